@@ -1,0 +1,131 @@
+"""Reading files inside the boundary: each once, decoded, bounded in size."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from iac_ec2lint.source import limits
+from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.source.span import Source
+
+_BOMS = (
+    (b"\xef\xbb\xbf", "utf-8"),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+)
+
+
+class Files:
+    """The files that a scan may read.
+
+    Args:
+        boundary: The folder outside which nothing is read, links resolved first.
+        working: The folder that messages name paths from.
+    """
+
+    def __init__(self, boundary: Path, working: Path) -> None:
+        self.boundary = Path(os.path.realpath(boundary))
+        self.working = Path(os.path.realpath(working))
+        self._given: dict[str, bytes] = {}
+        self._read: dict[str, Source | Diagnostic] = {}
+        self._names: dict[str, tuple[str, ...]] = {}
+        self._folders: dict[str, str] = {}
+
+    def give(self, path: Path, raw: bytes) -> None:
+        """Have a file read as ``raw``, whatever is on the disk (standard input)."""
+        self._given[os.path.normpath(path)] = raw
+
+    def display(self, path: Path | str) -> str:
+        """How messages name a path: relative to the working directory, with ``/``."""
+        return os.path.relpath(path, self.working).replace(os.sep, "/")
+
+    def inside(self, path: Path | str) -> bool:
+        """Whether a path lies inside the boundary once its links are resolved."""
+        folder, name = os.path.split(os.path.normpath(path))
+        real = self._folders.get(folder)
+        if real is None:
+            real = self._folders[folder] = os.path.realpath(folder)
+        # Many files share a folder, so only the last step is looked at for each.
+        real = f"{real.rstrip(os.sep)}{os.sep}{name}" if name else real
+        if Path(real).is_symlink():
+            real = os.path.realpath(real)
+        top = str(self.boundary)
+        return real == top or real.startswith(top.rstrip(os.sep) + os.sep)
+
+    def is_folder(self, path: Path | str) -> bool:
+        """Whether a folder is there, inside the boundary."""
+        return Path(path).is_dir() and self.inside(path)
+
+    def names(self, folder: Path | str) -> tuple[str, ...]:
+        """The names of the files (not folders) in a folder, sorted; none where it is not there."""
+        key = str(folder)
+        if key not in self._names:
+            try:
+                with os.scandir(folder) as entries:
+                    found = sorted(entry.name for entry in entries if not entry.is_dir())
+            except OSError:
+                found = []
+            given = {path.name for path in map(Path, self._given) if str(path.parent) == key}
+            self._names[key] = tuple(sorted(given.union(found)))
+        return self._names[key]
+
+    def read(self, path: Path | str, limit: int = limits.FILE_BYTES) -> Source | Diagnostic:
+        """The text of a file, or what keeps it from being read.
+
+        Args:
+            path: The file.
+            limit: The size in bytes over which it is not read.
+        """
+        key = os.path.normpath(path)
+        if key not in self._read:
+            self._read[key] = self._load(Path(key), limit)
+        return self._read[key]
+
+    def _load(self, path: Path, limit: int) -> Source | Diagnostic:
+        name = self.display(path)
+        raw = self.read_bytes(path, limit)
+        if isinstance(raw, Diagnostic):
+            return raw
+        text = decode(raw)
+        if text is None:
+            return Diagnostic.of_file(name, "it is neither UTF-8 nor UTF-16 with a byte order mark")
+        return Source(name, text)
+
+    def read_bytes(self, path: Path | str, limit: int = limits.FILE_BYTES) -> bytes | Diagnostic:
+        """The bytes of a file, or what keeps it from being read."""
+        name = self.display(path)
+        if (given := self._given.get(os.path.normpath(path))) is not None:
+            return given
+        if not self.inside(path):
+            return Diagnostic.of_file(
+                name, f"it lies outside the boundary {self.display(self.boundary)}"
+            )
+        try:
+            # Opened before it is looked at, so that what is looked at is what is read.
+            with open(path, "rb", opener=_open_without_waiting) as file:
+                status = os.fstat(file.fileno())
+                if not stat.S_ISREG(status.st_mode):
+                    return Diagnostic.of_file(name, "it is not a regular file")
+                if status.st_size > limit:
+                    return Diagnostic.of_file(
+                        name, f"it has {status.st_size} bytes; at most {limit} are read"
+                    )
+                return file.read(limit + 1)
+        except OSError as error:
+            return Diagnostic.of_file(name, f"it cannot be read: {error.strerror or error}")
+
+
+def decode(raw: bytes) -> str | None:
+    """The text of UTF-8 with or without a byte order mark, or UTF-16 with one; else ``None``."""
+    mark, encoding = next((bom for bom in _BOMS if raw.startswith(bom[0])), (b"", "utf-8"))
+    try:
+        return raw[len(mark) :].decode(encoding)
+    except UnicodeDecodeError:
+        return None
+
+
+def _open_without_waiting(path: str, flags: int) -> int:
+    # A named pipe without a writer would hold the scan up for ever.
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))

@@ -1,0 +1,27 @@
+"""Bounds on what one scan reads and expands, in one place. Hitting one is an error."""
+
+from typing import Final
+
+FILE_BYTES: Final = 5_000_000
+"""Size of a configuration or template file, in bytes."""
+
+PLAN_BYTES: Final = 200_000_000
+"""Size of a plan in JSON, in bytes."""
+
+NESTING: Final = 200
+"""Depth of nested brackets, blocks, mappings and sequences in one file."""
+
+ALIAS_NODES: Final = 1_000_000
+"""Nodes that a YAML document has once its aliases are followed."""
+
+MODULE_DEPTH: Final = 64
+"""Module calls, or nested stacks, inside one another."""
+
+EVALUATION_DEPTH: Final = 400
+"""References that an expression goes through, one leading to the next."""
+
+EXPANSION: Final = 100_000
+"""Instances that one count, for_each or dynamic block makes, and elements that one for visits."""
+
+STRING_LENGTH: Final = 5_000_000
+"""Code points in one string that an expression makes."""

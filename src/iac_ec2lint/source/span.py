@@ -1,0 +1,116 @@
+"""The text of a file, and places in it."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import NamedTuple
+
+
+class Source:
+    """The decoded text of one file.
+
+    Args:
+        path: How messages name the file: relative to the working directory, with ``/``.
+        text: Its text without a byte order mark; line endings as they stand in the file.
+    """
+
+    __slots__ = ("_starts", "path", "text")
+
+    def __init__(self, path: str, text: str) -> None:
+        self.path = path
+        self.text = text
+        self._starts: list[int] | None = None
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Line and column, both from 1, of the code point at ``offset``."""
+        starts = self._line_starts()
+        line = bisect_right(starts, offset)
+        return line, offset - starts[line - 1] + 1
+
+    def offset(self, line: int, column: int) -> int:
+        """The offset of a line and column, both from 1."""
+        return self._line_starts()[line - 1] + column - 1
+
+    def line(self, number: int) -> str:
+        """The text of one line (from 1) without its line ending; empty beyond the last."""
+        starts = self._line_starts()
+        if number > len(starts):
+            return ""
+        end = starts[number] - 1 if number < len(starts) else len(self.text)
+        return self.text[starts[number - 1] : end].rstrip("\r\n")
+
+    def span(self, start: int, end: int) -> Span:
+        """The span from ``start`` up to, not including, ``end`` (offsets in code points)."""
+        return Span(self, start, end)
+
+    def _line_starts(self) -> list[int]:
+        if self._starts is None:
+            starts = [0]
+            find = self.text.find
+            at = find("\n")
+            while at >= 0:
+                starts.append(at + 1)
+                at = find("\n", at + 1)
+            self._starts = starts
+        return self._starts
+
+    def __repr__(self) -> str:
+        return f"Source({self.path!r})"
+
+
+class Span(NamedTuple):
+    """A place in a file: offsets in code points, ``end`` exclusive.
+
+    Lines and columns are computed when asked for. Columns count code points from 1, a tab is
+    one, and ``end_column`` is exclusive (SARIF 2.1.0, 3.30, ``unicodeCodePoints``).
+    """
+
+    source: Source
+    start: int
+    end: int
+
+    @property
+    def path(self) -> str:
+        """The file's path, as messages name it."""
+        return self.source.path
+
+    @property
+    def line(self) -> int:
+        """The line of its first code point, from 1."""
+        return self.source.position(self.start)[0]
+
+    @property
+    def column(self) -> int:
+        """The column of its first code point, from 1."""
+        return self.source.position(self.start)[1]
+
+    @property
+    def end_line(self) -> int:
+        """The line on which it ends."""
+        return self.source.position(self.end)[0]
+
+    @property
+    def end_column(self) -> int:
+        """The column after its last code point."""
+        return self.source.position(self.end)[1]
+
+    @property
+    def text(self) -> str:
+        """What stands there."""
+        return self.source.text[self.start : self.end]
+
+    @property
+    def key(self) -> tuple[str, int, int]:
+        """What orders spans and tells them apart across processes."""
+        return self.source.path, self.start, self.end
+
+    def contains(self, other: Span) -> bool:
+        """Whether ``other`` lies in it, in the same file."""
+        return (
+            self.source.path == other.source.path
+            and self.start <= other.start
+            and other.end <= self.end
+        )
+
+    def __repr__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"

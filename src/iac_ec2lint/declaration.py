@@ -1,0 +1,247 @@
+"""What both languages become: a declared resource, its attributes still untyped and lazy.
+
+A front end makes a ``Declaration`` for each instance of each resource (and each data source) whose
+type ``resources/`` knows. Nothing inside is evaluated before it is asked for.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from iac_ec2lint.values import Step, Unknown, Val, Value
+
+if TYPE_CHECKING:
+    from iac_ec2lint.source.diagnostic import Diagnostic
+    from iac_ec2lint.source.span import Span
+    from iac_ec2lint.source.suppression import Suppression
+
+Language = Literal["terraform", "cloudformation"]
+
+
+class Presence:
+    """Whether something is certain to be there: a resource, or a block in one.
+
+    What is certainly absent is never declared, so presence has two states.
+
+    Attributes:
+        cause: The unknown that it hangs on; ``None`` where it is certain.
+        when: When it is there, in words (``condition "Open" is true``); empty where it is certain.
+        assumptions: The defaults that its being there rests on.
+    """
+
+    __slots__ = ("assumptions", "cause", "when")
+
+    def __init__(
+        self,
+        cause: Unknown | None = None,
+        when: str = "",
+        assumptions: tuple[Step, ...] = (),
+    ) -> None:
+        self.cause = cause
+        self.when = when
+        self.assumptions = assumptions
+
+    @property
+    def certain(self) -> bool:
+        """Whether it is there for sure."""
+        return self.cause is None
+
+    def within(self, outer: Presence) -> Presence:
+        """Its presence, given that it stands in something with the presence ``outer``."""
+        if outer is CERTAIN:
+            return self
+        if self is CERTAIN:
+            return outer
+        return Presence(
+            self.cause if outer.cause is None else outer.cause,
+            " and ".join(dict.fromkeys(w for w in (outer.when, self.when) if w)),
+            outer.assumptions + self.assumptions,
+        )
+
+
+CERTAIN = Presence()
+
+
+class Section(ABC):
+    """Attributes and nested blocks of a declaration: a block, a property's map, or the body.
+
+    Attributes:
+        span: Where it stands: the block's header, or the map.
+        path: Its place in the resource: empty for the body, else ``ingress[0]``.
+        presence: Whether it is certain to be there.
+    """
+
+    __slots__ = ("path", "presence", "span")
+
+    def __init__(self, span: Span, path: str, presence: Presence = CERTAIN) -> None:
+        self.span = span
+        self.path = path
+        self.presence = presence
+
+    @abstractmethod
+    def get(self, name: str) -> Val | None:
+        """What an attribute came to; ``None`` where it is not written, or is null."""
+
+    @abstractmethod
+    def sections(self, name: str) -> tuple[Section, ...]:
+        """The nested blocks of a type, in order; those that are only possible say so.
+
+        A map or a list of maps in an attribute counts as blocks, whichever way it was written.
+        An attribute of which nothing is known is one possible section of unknowns.
+        """
+
+    @abstractmethod
+    def names(self) -> tuple[str, ...]:
+        """The attributes and block types that are written, in order."""
+
+    def section(self, name: str) -> Section | None:
+        """The nested block of a type of which there can be one; ``None`` where it is absent."""
+        found = self.sections(name)
+        return found[0] if found else None
+
+    def join(self, name: str, index: int | None = None) -> str:
+        """The path of something in it."""
+        path = f"{self.path}.{name}" if self.path else name
+        return path if index is None else f"{path}[{index}]"
+
+
+class ValueSection(Section):
+    """A map that an expression or a template's property came to."""
+
+    __slots__ = ("_members",)
+
+    def __init__(self, value: Value, path: str, presence: Presence = CERTAIN) -> None:
+        super().__init__(value.span, path, presence)
+        self._members = value.items()
+
+    def get(self, name: str) -> Val | None:
+        """See ``Section``."""
+        member = self._members.get(name)
+        return None if member is None or member.is_null else member
+
+    def sections(self, name: str) -> tuple[Section, ...]:
+        """See ``Section``."""
+        member = self._members.get(name)
+        if member is None or member.is_null:
+            return ()
+        return sections_of(member, self.join(name), self.presence)
+
+    def names(self) -> tuple[str, ...]:
+        """See ``Section``."""
+        return tuple(name for name, member in self._members.items() if not member.is_null)
+
+
+class UnknownSection(Section):
+    """A block of which nothing is known but that it may be there."""
+
+    __slots__ = ("_unknown",)
+
+    def __init__(self, unknown: Unknown, path: str, presence: Presence | None = None) -> None:
+        super().__init__(unknown.span, path, presence or Presence(unknown))
+        self._unknown = unknown
+
+    def get(self, name: str) -> Val | None:  # noqa: ARG002 - the same for every name
+        """The unknown itself, whatever the name."""
+        return self._unknown
+
+    def sections(self, name: str) -> tuple[Section, ...]:
+        """One that is as unknown."""
+        return (UnknownSection(self._unknown, self.join(name), self.presence),)
+
+    def names(self) -> tuple[str, ...]:
+        """None that is known."""
+        return ()
+
+
+def sections_of(value: Val, path: str, presence: Presence = CERTAIN) -> tuple[Section, ...]:
+    """A map, or a list of maps, as sections.
+
+    Args:
+        value: The map or list, or an unknown in its place.
+        path: The attribute's path; elements of a list get their index.
+        presence: That of what it stands in.
+    """
+    if isinstance(value, Unknown):
+        return _possible(value, path, presence)
+    if isinstance(value.data, dict):
+        return (ValueSection(value, path, presence),)
+    found: list[Section] = []
+    for index, element in enumerate(value.elements()):
+        place = f"{path}[{index}]"
+        if isinstance(element, Unknown):
+            found.extend(_possible(element, place, presence))
+        elif isinstance(element.data, dict):
+            found.append(ValueSection(element, place, presence))
+        elif isinstance(element.data, tuple):
+            found.extend(sections_of(element, place, presence))
+    return tuple(found)
+
+
+def _possible(unknown: Unknown, path: str, presence: Presence) -> tuple[Section, ...]:
+    if not unknown.candidates:
+        return (UnknownSection(unknown, path, Presence(unknown).within(presence)),)
+    found: list[Section] = []
+    for candidate in unknown.candidates:
+        when = candidate.via[-1].words if candidate.via else ""
+        there = Presence(unknown, when).within(presence)
+        found.extend(sections_of(candidate, path, there))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """A resource or data source, one instance of it, evaluated on demand.
+
+    Attributes:
+        language: The language it is declared in.
+        type: ``aws_instance``, ``data.aws_ami`` or ``AWS::EC2::Instance``.
+        address: The full resource address with module path and instance key, or the logical ID,
+            after the names of the nested stacks it stands in (``Network/Vpc``).
+        span: Its header: type and labels, or the logical ID.
+        extent: All of it, to the closing brace or the last property.
+        body: Its attributes and blocks, or its properties.
+        presence: Whether it is certain to be there.
+        callers: The module calls or nested stacks that lead to it, the outermost first.
+        scope: What account-wide settings apply to it: the provider configuration it uses
+            (``aws``, ``aws.west``) or the stack. Equal strings, equal account and Region.
+        unit: The root module's folder or the template's file that it belongs to.
+        metadata: What CloudFormation's ``Metadata`` says of it.
+    """
+
+    language: Language
+    type: str
+    address: str
+    span: Span
+    extent: Span
+    body: Section
+    presence: Presence = CERTAIN
+    callers: tuple[Step, ...] = ()
+    scope: str = ""
+    unit: str = ""
+    metadata: Val | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What a front end makes of one root module or one stack.
+
+    Attributes:
+        path: The root module's folder, or the template's file, as messages name it.
+        kind: Which of the two it is.
+        declarations: Every instance of every resource and data source of the types asked for.
+        diagnostics: What kept a file, a module or an expression from being evaluated.
+        suppressions: The comments and metadata that accept findings.
+        files: The paths of the files it was read from, as messages name them, and whether each
+            was read in full (False: errors left a part of it out).
+        modules_unavailable: Modules that are not on the disk: their source as written, and where.
+    """
+
+    path: str
+    kind: Literal["root-module", "stack"]
+    declarations: list[Declaration] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    suppressions: list[Suppression] = field(default_factory=list)
+    files: dict[str, bool] = field(default_factory=dict)
+    modules_unavailable: dict[str, Span] = field(default_factory=dict)

@@ -1,0 +1,48 @@
+"""The comments of a file."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from iac_ec2lint.hcl import tree
+from iac_ec2lint.hcl.reader import BodyReader
+
+if TYPE_CHECKING:
+    from iac_ec2lint.source.span import Source
+
+_COMMENT: Final = re.compile(r"(?:#|//)[^\n]*|/\*.*?\*/", re.DOTALL)
+
+
+class CommentReader(BodyReader):
+    """Reads a file for what stands between its tokens."""
+
+    __slots__ = ("comments",)
+
+    def __init__(self, source: Source) -> None:
+        super().__init__(source, 0, len(source.text))
+        self.comments: dict[int, tree.Comment] = {}
+
+    def advance(self) -> None:
+        """Take the token at hand, and note the comments before the next one."""
+        at = self.stop
+        super().advance()
+        between = self.text[at : self.start]
+        if "#" in between or "/" in between:
+            for found in _COMMENT.finditer(between):
+                text = found[0]
+                value = text[2:-2] if text[1:2] == "*" else text[1 if text[0] == "#" else 2 :]
+                start, end = at + found.start(), at + found.end()
+                if text.endswith("\r"):
+                    end -= 1
+                    value = value[:-1]
+                self.comments[start] = tree.Comment(self.source, start, end, value)
+
+
+def read_comments(source: Source) -> tuple[tree.Comment, ...]:
+    """The comments of a file, in order; those in what a syntax error left out are left out too."""
+    if "#" not in source.text and "//" not in source.text and "/*" not in source.text:
+        return ()
+    reader = CommentReader(source)
+    reader.file()
+    return tuple(comment for _, comment in sorted(reader.comments.items()))

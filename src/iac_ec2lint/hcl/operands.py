@@ -1,0 +1,267 @@
+"""Reads expressions without operators: "HCL Native Syntax Specification", "Expression Terms"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NoReturn
+
+from iac_ec2lint.hcl import tree
+from iac_ec2lint.hcl.lexer import (
+    END,
+    IDENTIFIER,
+    NEWLINE,
+    Lexer,
+    SyntaxProblem,
+)
+from iac_ec2lint.hcl.strings import nfc, number
+from iac_ec2lint.source.limits import NESTING
+
+if TYPE_CHECKING:
+    from iac_ec2lint.hcl.tree import Expression, Template
+
+KEYWORDS: Final = {"true": True, "false": False, "null": None}
+
+
+class OperandReader(Lexer):
+    """Reads an operand at the token at hand; afterwards the token after it is at hand.
+
+    ``height`` is that of the last expression read: how many nodes stand above one another.
+    """
+
+    __slots__ = ("height",)
+
+    height: int
+
+    def expression(self) -> Expression:
+        """An expression of any kind."""
+        raise NotImplementedError
+
+    def quoted(self) -> Template:
+        """A quoted template; the opening quote is at hand."""
+        raise NotImplementedError
+
+    def heredoc(self) -> Template:
+        """A heredoc; its opening line is at hand."""
+        raise NotImplementedError
+
+    def name(self) -> Expression:
+        """A name, a keyword or a function call; an identifier is at hand."""
+        start = self.start
+        name = self.text[start : self.stop]
+        self.advance()
+        if self.kind == "(" or self.kind == "::":
+            return self.call(start, name)
+        self.height = 1
+        if name in KEYWORDS:
+            return tree.Literal(self.source, start, self.before, KEYWORDS[name])
+        return tree.Variable(self.source, start, self.before, name)
+
+    def string(self) -> Template:
+        """A quoted string without templates and escapes; it is at hand."""
+        start, end = self.start, self.stop
+        value = nfc(self.text[start + 1 : end - 1])
+        self.advance()
+        self.height = 1
+        parts = (tree.Text(self.source, start + 1, end - 1, value),) if value else ()
+        return tree.Template(self.source, start, end, parts)
+
+    def parentheses(self) -> Expression:
+        """``(expression)``; ``(`` is at hand."""
+        start = self.start
+        mode = self.open()
+        inner = self.expression()
+        if self.kind != ")":
+            self.fail_unclosed(")", "(", start)
+        self.height += 1
+        return tree.Parentheses(self.source, start, self.close(mode), inner)
+
+    def number(self) -> Expression:
+        """A number; it is at hand."""
+        start = self.start
+        text = self.text[start : self.stop]
+        value = number(text)
+        if value is None:
+            raise SyntaxProblem(start, f"'{text[:40]}' is no number")
+        self.advance()
+        self.height = 1
+        return tree.Literal(self.source, start, self.before, value)
+
+    def call(self, start: int, name: str) -> Expression:
+        """A function call; what follows the first part of its name is at hand."""
+        while self.kind == "::":
+            self.advance()
+            if self.kind != IDENTIFIER:
+                raise SyntaxProblem(self.start, self.expected("a function's name after '::'"))
+            name += "::" + self.text[self.start : self.stop]
+            self.advance()
+        if self.kind != "(":
+            raise SyntaxProblem(self.start, self.expected(f"'(' to call the function '{name}'"))
+        opener = self.start
+        mode = self.open()
+        arguments: list[Expression] = []
+        height = 0
+        expand = False
+        while self.kind != ")":
+            if self.kind == END and arguments:
+                self.fail_unclosed(")", "(", opener, at=start)
+            arguments.append(self.expression())
+            height = max(height, self.height)
+            if self.kind == ",":
+                self.advance()
+                continue
+            if self.kind == "...":
+                expand = True
+                self.advance()
+            if self.kind != ")":
+                self.fail_unclosed(")", "(", opener, "" if expand else "','", at=start)
+            break
+        self.height = height + 1
+        end = self.close(mode)
+        return tree.FunctionCall(self.source, start, end, name, tuple(arguments), expand)
+
+    def tuple_expression(self) -> Expression:
+        """A tuple; ``[`` is at hand."""
+        start = self.start
+        mode = self.open()
+        elements: list[Expression] = []
+        height = 0
+        while self.kind != "]":
+            if self.kind == END and elements:
+                self.fail_unclosed("]", "[", start)
+            elements.append(self.expression())
+            height = max(height, self.height)
+            if self.kind == ",":
+                self.advance()
+            elif self.kind != "]":
+                self.fail_unclosed("]", "[", start, "','")
+        self.height = height + 1
+        return tree.TupleExpression(self.source, start, self.close(mode), tuple(elements))
+
+    def object_expression(self) -> Expression:
+        """An object; ``{`` is at hand."""
+        start = self.start
+        mode = self.open_lines()
+        items: list[tree.ObjectItem] = []
+        height = 0
+        source = self.source
+        while self.kind != "}":
+            if self.kind == NEWLINE:
+                self.advance()
+                continue
+            if self.kind == END and items:
+                self.fail_unclosed("}", "{", start)
+            bare = self.kind == IDENTIFIER
+            key = self.expression()
+            height = max(height, self.height)
+            if bare and (
+                type(key) is tree.Variable or (type(key) is tree.Literal and key.value is not None)
+            ):
+                key = bare_key(key, self.text[key.start : key.end])
+            if self.kind != "=" and self.kind != ":":
+                if self.kind == END:
+                    self.fail_unclosed("}", "{", start)
+                raise SyntaxProblem(self.start, self.expected("'=' and a value after the key"))
+            self.advance()
+            value = self.expression()
+            height = max(height, self.height)
+            items.append(tree.ObjectItem(source, key.start, value.end, key, value))
+            if self.kind == "," or self.kind == NEWLINE:
+                self.advance()
+            elif self.kind != "}":
+                self.fail_unclosed("}", "{", start, "a comma, a new line")
+        self.height = height + 1
+        return tree.ObjectExpression(source, start, self.close(mode), tuple(items))
+
+    def for_expression(self) -> Expression:
+        """A ``for`` expression; its opening bracket is at hand."""
+        start = self.start
+        closer = "]" if self.kind == "[" else "}"
+        mode = self.open()
+        self.advance()
+        key, variable = self.for_names()
+        collection = self.expression()
+        height = self.height
+        if self.kind != ":":
+            raise SyntaxProblem(self.start, self.expected("':' after the collection"))
+        self.advance()
+        result = self.expression()
+        height = max(height, self.height)
+        key_result = condition = None
+        group = False
+        if self.kind == "=>" and closer == "}":
+            key_result = result
+            self.advance()
+            result = self.expression()
+            height = max(height, self.height)
+            if self.kind == "...":
+                group = True
+                self.advance()
+        elif closer == "}":
+            raise SyntaxProblem(self.start, self.expected("'=>' after the key of the new object"))
+        if self.kind == IDENTIFIER and self.text[self.start : self.stop] == "if":
+            self.advance()
+            condition = self.expression()
+            height = max(height, self.height)
+        if self.kind != closer:
+            self.fail_unclosed(closer, "[" if closer == "]" else "{", start)
+        self.height = height + 1
+        end = self.close(mode)
+        return tree.ForExpression(
+            self.source, start, end, key, variable, collection, key_result, result, condition, group
+        )
+
+    def for_names(self) -> tuple[str | None, str]:
+        """``key, variable in``, up to the collection; the first name is at hand."""
+        key = None
+        variable = self.for_name()
+        if self.kind == ",":
+            self.advance()
+            key = variable
+            variable = self.for_name()
+        if self.kind != IDENTIFIER or self.text[self.start : self.stop] != "in":
+            raise SyntaxProblem(self.start, self.expected("'in' and a collection"))
+        self.advance()
+        return key, variable
+
+    def for_name(self) -> str:
+        """A name that a ``for`` gives."""
+        if self.kind != IDENTIFIER:
+            raise SyntaxProblem(self.start, self.expected("a name for the element"))
+        name = self.text[self.start : self.stop]
+        self.advance()
+        return name
+
+    def expect_end(self) -> None:
+        """Refuse what stands after an expression that is all of the text."""
+        if self.kind != END:
+            raise SyntaxProblem(self.start, self.expected("the end of the expression"))
+
+    def check_height(self, offset: int) -> None:
+        """Refuse an expression that is nested deeper than is read."""
+        if self.height > NESTING:
+            self.fail_deep(offset)
+
+    def expected(self, what: str) -> str:
+        """The message for something else than ``what`` at hand."""
+        return f"expected {what}, found {self.found()}"
+
+    def fail_unclosed(
+        self, closer: str, opener: str, offset: int, before: str = "", at: int | None = None
+    ) -> NoReturn:
+        """A closing bracket is not there: at the end of the text that is the opener's fault."""
+        wanted = f"{before} or '{closer}'" if before else f"'{closer}'"
+        line = self.line_of(offset)
+        if self.kind == END:
+            at = offset if at is None else at
+            raise SyntaxProblem(
+                at, f"expected '{closer}' to close the '{opener}' opened at line {line}"
+            )
+        raise SyntaxProblem(
+            self.start,
+            f"expected {wanted} after the '{opener}' opened at line {line}, found {self.found()}",
+        )
+
+
+def bare_key(node: tree.Variable | tree.Literal, text: str) -> Template:
+    """The key of an object that is a bare identifier: a template of that text."""
+    part = tree.Text(node.source, node.start, node.end, nfc(text))
+    return tree.Template(node.source, node.start, node.end, (part,))

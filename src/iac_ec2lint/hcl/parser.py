@@ -1,0 +1,144 @@
+"""Text to syntax tree: the front door of ``hcl``.
+
+The reader of this package (``reader``) reads every file first: it is as strict as HCL, it says
+what is wrong, and it goes on after an error. Where it finds nothing wrong, the parser that was
+chosen gives the bodies. A syntax error never raises: it comes back as a ``Diagnostic`` beside
+what could be read.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final, Literal
+
+from iac_ec2lint.hcl import parser_treesitter, tree
+from iac_ec2lint.hcl.comments import read_comments
+from iac_ec2lint.hcl.lexer import SyntaxProblem
+from iac_ec2lint.hcl.reader import BodyReader
+from iac_ec2lint.source.diagnostic import Diagnostic
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from iac_ec2lint.source.span import Source
+
+    ReadBody = Callable[[Source, int, int], tree.Body]
+
+ParserName = Literal["tree-sitter", "python-hcl2", "built-in"]
+DEFAULT_PARSER: Final[ParserName] = "tree-sitter"
+
+# The same text is in many files of a repository (versions.tf, a module copied for each region).
+# What was read without an error once is known by its outline: type, labels, offsets.
+_Outline = tuple[tuple[str, tuple[str, ...], int, int, int], ...]
+_OUTLINES: dict[str, _Outline] = {}
+_OUTLINES_KEPT: Final = 1_000
+_OUTLINED_LENGTH: Final = 20_000
+
+
+def parse(
+    source: Source, parser: ParserName = DEFAULT_PARSER
+) -> tuple[tree.File, list[Diagnostic]]:
+    """The syntax tree of a file in native syntax, and its syntax errors in order.
+
+    Args:
+        source: The file.
+        parser: Which parser gives the bodies. All give the same tree. Where tree-sitter is not
+            installed or cannot read a text that is valid, the built-in reader's body stands;
+            what python-hcl2 cannot read is an error that says so.
+    """
+    text = source.text
+    outline = _OUTLINES.get(text)
+    if outline is None:
+        body, problems = read_body(source)
+        if problems:
+            return _file(source, body, problems)
+        if not body.attributes and len(text) < _OUTLINED_LENGTH:
+            outline = tuple(
+                (block.type, block.labels, block.start, block.end, block.header_end)
+                for block in body.blocks
+            )
+            if len(_OUTLINES) >= _OUTLINES_KEPT:
+                _OUTLINES.clear()
+            _OUTLINES[text] = outline
+    else:
+        body = _outlined(source, outline, read_block)
+    if parser == "python-hcl2":
+        return _parse_hcl2(source, body)
+    if parser == "tree-sitter" and outline is not None and parser_treesitter.c_parser():
+        body = _outlined(source, outline, parser_treesitter.lower_block)
+    return _file(source, body, [])
+
+
+def parse_expression(
+    source: Source, start: int, end: int
+) -> tuple[tree.Expression, list[Diagnostic]]:
+    """The expression that the text from ``start`` to ``end`` is; ``Broken`` with an error.
+
+    Newlines are space in it, as inside parentheses.
+    """
+    reader = BodyReader(source, start, end)
+    try:
+        reader.across_lines()
+        reader.advance()
+        expression = reader.expression()
+        reader.expect_end()
+    except SyntaxProblem as problem:
+        return tree.Broken(source, start, end), [_diagnostic(source, problem)]
+    return expression, []
+
+
+def parse_template(
+    source: Source, start: int, end: int
+) -> tuple[tree.Template | tree.Broken, list[Diagnostic]]:
+    """The template that the text from ``start`` to ``end`` is; ``Broken`` with an error.
+
+    It is the text of a template file: no quotes around it, and no escapes but ``$${`` and ``%%{``.
+    """
+    reader = BodyReader(source, start, end)
+    try:
+        return reader.bare(start), []
+    except SyntaxProblem as problem:
+        return tree.Broken(source, start, end), [_diagnostic(source, problem)]
+
+
+def read_body(source: Source) -> tuple[tree.Body, list[SyntaxProblem]]:
+    """The body of a file as the built-in reader reads it, and what is wrong in it."""
+    zero = source.text.find("\0")
+    if zero >= 0:
+        return tree.Body({}, ()), [SyntaxProblem(zero, "a NUL byte: this is not text")]
+    reader = BodyReader(source, 0, len(source.text))
+    body = reader.file()
+    return body, sorted(reader.problems, key=lambda problem: problem.offset)
+
+
+def read_block(source: Source, start: int, end: int) -> tree.Body:
+    """The body of the block that stands from ``start`` to ``end``, as the reader reads it."""
+    return BodyReader(source, start, end).file().blocks[0].body
+
+
+def _parse_hcl2(source: Source, body: tree.Body) -> tuple[tree.File, list[Diagnostic]]:
+    from iac_ec2lint.hcl import parser_hcl2
+
+    try:
+        return _file(source, parser_hcl2.lower_file(source), [])
+    except SyntaxProblem as problem:
+        return _file(source, body, [problem])
+
+
+def _outlined(source: Source, outline: _Outline, read: ReadBody) -> tree.Body:
+    blocks = [
+        tree.Block(source, start, end, name, labels, header_end, partial(read, source, start, end))
+        for name, labels, start, end, header_end in outline
+    ]
+    return tree.Body({}, tuple(blocks))
+
+
+def _file(
+    source: Source, body: tree.Body, problems: list[SyntaxProblem]
+) -> tuple[tree.File, list[Diagnostic]]:
+    file = tree.File(source, body, partial(read_comments, source), partial=bool(problems))
+    return file, [_diagnostic(source, problem) for problem in problems]
+
+
+def _diagnostic(source: Source, problem: SyntaxProblem) -> Diagnostic:
+    return Diagnostic.at(source.span(problem.offset, problem.offset), problem.message)

@@ -1,0 +1,1 @@
+"""CloudFormation templates, evaluated as a deployment would, into declarations."""

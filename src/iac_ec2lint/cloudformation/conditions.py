@@ -1,0 +1,330 @@
+"""Conditions, in three values, and what follows from one of them being true or false."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from iac_ec2lint.cloudformation.scope import Scope
+from iac_ec2lint.cloudformation.syntax import intrinsic, kind_of, text_of
+from iac_ec2lint.cloudformation.texts import combinations
+from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence
+from iac_ec2lint.values import (
+    NO,
+    YES,
+    Answer,
+    Reference,
+    Step,
+    Unknown,
+    Val,
+    Value,
+    all_of,
+    any_of,
+    as_text,
+    same,
+)
+
+if TYPE_CHECKING:
+    from iac_ec2lint.cloudformation.evaluator import Evaluator
+
+
+Scenario = dict[str, bool]
+"""What conditions are, by name, where they are so together."""
+
+SCENARIOS = 64
+"""In how many ways conditions may go together that are told apart."""
+
+# Conditions named by conditions, one leading to the next.
+_DEPTH = 100
+
+
+class Declared(NamedTuple):
+    """A condition's declaration: its name, its expression, and the loop's turn it stands in."""
+
+    key: Scalar
+    node: Node
+    scope: Scope
+
+
+class Conditions:
+    """The conditions of one stack.
+
+    Args:
+        evaluator: Evaluates what they compare.
+        declared: The conditions by name.
+    """
+
+    def __init__(self, evaluator: Evaluator, declared: dict[str, Declared]) -> None:
+        self._evaluator = evaluator
+        self._declared = declared
+        self._depth = 0
+
+    def decide(self, name: str, node: Node, scope: Scope) -> Answer:
+        """Whether the condition ``name``, named at ``node``, holds in ``scope``."""
+        assumed = scope.assumed.get(name)
+        if assumed is not None:
+            return YES if assumed else NO
+        if name in scope.answers:
+            answer = scope.answers[name]
+            if answer is not None:
+                return answer
+            return self._wrong(
+                self._declared[name].key, f'the condition "{name}" depends on itself'
+            )
+        declared = self._declared.get(name)
+        if declared is None:
+            if self._evaluator.template.has_macros:
+                made = Unknown(f'condition "{name}" is made by a macro', "module", node.span)
+                return Answer(None, (made,))
+            return self._wrong(node, f'there is no condition "{name}"')
+        if self._depth >= _DEPTH:
+            return self._wrong(node, f"more than {_DEPTH} conditions that name one another")
+        inner = scope
+        if declared.scope.bindings and declared.scope.bindings is not scope.bindings:
+            inner = Scope(scope.assumed, scope.pins, declared.scope.bindings)
+        scope.answers[name] = None
+        self._depth += 1
+        try:
+            answer = self.test(declared.node, inner)
+            scope.answers[name] = answer
+        finally:
+            self._depth -= 1
+            if scope.answers[name] is None:
+                del scope.answers[name]
+        return answer
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._declared
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all, in order."""
+        return tuple(self._declared)
+
+    def test(self, node: Node, scope: Scope) -> Answer:
+        """What a condition's expression says."""
+        call = intrinsic(node)
+        if call is None:
+            return self._test_plain(node, scope)
+        name, argument = call.name, call.argument
+        if name == "Condition":
+            return self._named(argument, scope)
+        if name == "Fn::Equals":
+            return self._equals(node, argument, scope)
+        if name == "Fn::Not":
+            (only,) = self._arguments(node, name, argument, 1, 1) or (None,)
+            return Answer(None, (self._error(node),)) if only is None else ~self.test(only, scope)
+        if name in ("Fn::And", "Fn::Or"):
+            members = self._arguments(node, name, argument, 2, 10)
+            if members is None:
+                return Answer(None, (self._error(node),))
+            answers = [self.test(member, scope) for member in members]
+            return all_of(answers) if name == "Fn::And" else any_of(answers)
+        return self._wrong(node, f"{name} is no function of conditions")
+
+    def _test_plain(self, node: Node, scope: Scope) -> Answer:
+        if isinstance(node, Mapping) and len(node.entries) == 1 and "Condition" in node.entries:
+            return self._named(node.entries["Condition"][1], scope)
+        if isinstance(node, Scalar) and isinstance(node.data, bool):
+            return YES if node.data else NO
+        if isinstance(node, Scalar) and node.text.lower() in ("true", "false"):
+            return YES if node.text.lower() == "true" else NO
+        return self._wrong(node, f"a condition is {kind_of(node)}; a function is expected")
+
+    def _named(self, argument: Node, scope: Scope) -> Answer:
+        name = text_of(argument)
+        if name is None:
+            return self._wrong(argument, f"a condition's name is {kind_of(argument)}")
+        return self.decide(self._resolved(name, scope), argument, scope)
+
+    def _resolved(self, name: str, scope: Scope) -> str:
+        return name if name in self._declared or not scope.bindings else scope.fill(name)
+
+    def _equals(self, node: Node, argument: Node, scope: Scope) -> Answer:
+        sides = self._arguments(node, "Fn::Equals", argument, 2, 2)
+        if sides is None:
+            return Answer(None, (self._error(node),))
+        left, right = (self._evaluator.evaluate(side, scope) for side in sides)
+        if left is None or right is None:
+            return self._wrong(node, "AWS::NoValue cannot be compared")
+        if isinstance(left, Value) and isinstance(right, Value):
+            assumptions = tuple(step for step in (*left.via, *right.via) if step.assumed)
+            return Answer(_equal(left, right), (), tuple(dict.fromkeys(assumptions)))
+        if (
+            isinstance(left, Reference)
+            and isinstance(right, Reference)
+            and (left.target, left.attribute) == (right.target, right.attribute)
+        ):
+            return YES
+        truths = {_equal(one, other) for one, other in combinations([left, right])}
+        if len(truths) == 1:
+            return Answer(truths.pop())
+        return Answer(None, tuple(side for side in (left, right) if isinstance(side, Unknown)))
+
+    def _arguments(
+        self, node: Node, name: str, argument: Node, least: int, most: int
+    ) -> list[Node] | None:
+        if isinstance(argument, Sequence) and least <= len(argument.items) <= most:
+            return argument.items
+        count = str(least) if least == most else f"{least} to {most}"
+        self._evaluator.fail(node, f"{name} takes a list of {count}")
+        return None
+
+    def _wrong(self, node: Node, message: str) -> Answer:
+        return Answer(None, (self._evaluator.fail(node, message),))
+
+    def _error(self, node: Node) -> Unknown:
+        return Unknown("the condition is not well-formed", "error", node.span)
+
+    # What follows from a condition's being true or false.
+
+    def step(self, name: str, truth: bool) -> Step:
+        """The step of what is there only where the condition is ``truth``."""
+        word = "true" if truth else "false"
+        declared = self._declared.get(name)
+        span = self._evaluator.template.root.span if declared is None else declared.key.span
+        return Step(span, f'condition "{name}" is {word}')
+
+    def assume(self, name: str, truth: bool, scope: Scope) -> Scope:
+        """``scope``, with the condition taken for ``truth``, and what follows from that."""
+        known = scope.children.get((name, truth))
+        if known is not None:
+            return known
+        inner = Scope(dict(scope.assumed), dict(scope.pins), scope.bindings)
+        pending: list[tuple[str, bool]] = [(name, truth)]
+        while pending:
+            condition, value = pending.pop()
+            if condition in inner.assumed:
+                continue
+            inner.assumed[condition] = value
+            declared = self._declared.get(condition)
+            if declared is not None:
+                self._follow(
+                    declared.node, value, inner, scope, pending, self.step(condition, value)
+                )
+        scope.children[name, truth] = inner
+        return inner
+
+    def scenarios(self, names: tuple[str, ...], node: Node, scope: Scope) -> list[Scenario]:
+        """The ways in which conditions can go together, as far as is known.
+
+        Args:
+            names: The conditions.
+            node: What is reported where one of them is not declared.
+            scope: What they are evaluated under.
+
+        Returns:
+            What each condition is in each of the ways; none where one cannot be evaluated, or
+            there are more than ``SCENARIOS``.
+        """
+        found: list[tuple[Scenario, Scope]] = [({}, scope)]
+        for name in names:
+            further: list[tuple[Scenario, Scope]] = []
+            for known, inner in found:
+                answer = self.decide(name, node, inner)
+                if any(cause.cause == "error" for cause in answer.causes):
+                    return []
+                if answer.truth is not None:
+                    further.append(({**known, name: answer.truth}, inner))
+                    continue
+                further.extend(
+                    ({**known, name: truth}, self.assume(name, truth, inner))
+                    for truth in (True, False)
+                )
+            if len(further) > SCENARIOS:
+                return []
+            found = further
+        return [known for known, _ in found]
+
+    def _follow(
+        self,
+        node: Node,
+        truth: bool,
+        inner: Scope,
+        outer: Scope,
+        pending: list[tuple[str, bool]],
+        step: Step,
+    ) -> None:
+        """Notes in ``inner`` what an expression's being ``truth`` says of its parts."""
+        call = intrinsic(node)
+        if call is None:
+            if isinstance(node, Mapping) and "Condition" in node.entries:
+                name = text_of(node.entries["Condition"][1])
+                if name is not None:
+                    pending.append((self._resolved(name, outer), truth))
+            return
+        name, argument = call.name, call.argument
+        if name == "Condition":
+            written = text_of(argument)
+            if written is not None:
+                pending.append((self._resolved(written, outer), truth))
+            return
+        if not isinstance(argument, Sequence):
+            return
+        members = argument.items
+        if name == "Fn::Not" and len(members) == 1:
+            self._follow(members[0], not truth, inner, outer, pending, step)
+        elif name in ("Fn::And", "Fn::Or"):
+            if truth is (name == "Fn::And"):
+                for member in members:
+                    self._follow(member, truth, inner, outer, pending, step)
+            else:
+                # All members but one are known not to decide it: so that one does.
+                neutral = not truth
+                left = [m for m in members if self.test(m, outer).truth is not neutral]
+                if len(left) == 1:
+                    self._follow(left[0], truth, inner, outer, pending, step)
+        elif name == "Fn::Equals" and len(members) == 2:
+            for one, other in (members, reversed(members)):
+                self._pin(one, other, truth, inner, outer, step)
+
+    def _pin(
+        self,
+        one: Node,
+        other: Node,
+        truth: bool,
+        inner: Scope,
+        outer: Scope,
+        step: Step,
+    ) -> None:
+        """Notes what a comparison says of a parameter that has no value."""
+        call = intrinsic(one)
+        name = text_of(call.argument) if call is not None and call.name == "Ref" else None
+        if name is None or name not in self._evaluator.template.parameters:
+            return
+        current = inner.pins.get(name)
+        if current is None:
+            current = self._evaluator.evaluate(one, outer)
+        compared = self._evaluator.evaluate(other, outer)
+        if not isinstance(current, Unknown) or not isinstance(compared, Value):
+            return
+        if truth:
+            inner.pins[name] = compared.after(step)
+            return
+        left = [c for c in current.candidates if not (isinstance(c, Value) and _equal(c, compared))]
+        if len(left) == 1:
+            inner.pins[name] = left[0].after(step)
+        elif left:
+            inner.pins[name] = Unknown(
+                current.reason,
+                current.cause,
+                current.span,
+                current.via,
+                candidates=tuple(left),
+                references=current.references,
+            )
+
+
+def _equal(left: Value, right: Value) -> bool:
+    """Whether two values are equal as CloudFormation compares them: scalars by their text."""
+    one, other = _comparable(left), _comparable(right)
+    return (
+        same(one.data, other.data)
+        if isinstance(one, Value) and isinstance(other, Value)
+        else (same(left.data, right.data))
+    )
+
+
+def _comparable(value: Value) -> Val:
+    if isinstance(value.data, tuple | dict):
+        return value
+    return as_text(value)

@@ -1,0 +1,57 @@
+"""Dynamic references: ``{{resolve:service:name}}`` in text.
+
+"Get values stored in other services using dynamic references", CloudFormation User Guide.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.values import Reference, Value
+
+if TYPE_CHECKING:
+    from iac_ec2lint.source.span import Span
+    from iac_ec2lint.values import Step, Val
+
+MARK = "{{resolve:"
+"""What every dynamic reference begins with."""
+
+SSM = "ssm:"
+"""What the target of a reference to an SSM parameter begins with; its path follows."""
+
+_DYNAMIC = re.compile(r"\{\{resolve:([^{}]*)\}\}")
+
+
+def parts_of(text: str, span: Span, via: tuple[Step, ...] = ()) -> list[Val]:
+    """Text with dynamic references as known pieces and references, in order.
+
+    Args:
+        text: The text.
+        span: Where it is written.
+        via: The steps it came through.
+    """
+    parts: list[Val] = []
+    at = 0
+    for found in _DYNAMIC.finditer(text):
+        if found.start() > at:
+            parts.append(Value(text[at : found.start()], span, via))
+        at = found.end()
+        parts.append(_reference(found[1], span, via))
+    if at < len(text):
+        parts.append(Value(text[at:], span, via))
+    return parts
+
+
+def ssm_value(name: str, span: Span, via: tuple[Step, ...] = ()) -> Reference:
+    """What the SSM parameter ``name`` holds: known to AWS only, but known which it is."""
+    reason = f'the SSM parameter "{name}" is read at deployment'
+    return Reference(SSM + name, "Value", span, via, reason=reason, cause="data-source")
+
+
+def _reference(written: str, span: Span, via: tuple[Step, ...]) -> Reference:
+    service, _, name = written.partition(":")
+    if service == "ssm":
+        return ssm_value(name, span, via)
+    reason = f"a value of {service} is read at deployment"
+    return Reference(written, "Value", span, via, reason=reason, cause="data-source")

@@ -1,0 +1,121 @@
+"""``Fn::ForEach`` of the language extensions: its turns, in every section that may have it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.cloudformation.conditions import Declared
+from iac_ec2lint.cloudformation.scope import Scope
+from iac_ec2lint.cloudformation.syntax import FOR_EACH, text_of
+from iac_ec2lint.cloudformation.template import read_resource
+from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence
+from iac_ec2lint.source import limits
+from iac_ec2lint.values import Unknown, Value, as_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iac_ec2lint.cloudformation.evaluator import Evaluator
+    from iac_ec2lint.cloudformation.template import Resource
+
+Turn = tuple[Scope, Mapping]
+
+
+class Loops:
+    """The loops of one stack's template.
+
+    Args:
+        evaluator: Evaluates what they run over.
+    """
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        self._evaluator = evaluator
+        self._made = 0
+
+    def turns(self, name: str, key: Scalar, node: Node, scope: Scope) -> list[Turn] | Unknown:
+        """The turns of a loop: the scope of each, and the mapping to evaluate in it.
+
+        Args:
+            name: Its key: ``Fn::ForEach::Name``.
+            key: Where that is written.
+            node: The list of identifier, collection and body behind it.
+            scope: What it stands in.
+        """
+        fail = self._evaluator.fail
+        if not name.startswith(FOR_EACH):
+            return fail(key, f"{name} stands beside other keys, where only a loop can")
+        if not self._evaluator.template.extended:
+            return fail(key, "Fn::ForEach needs the transform AWS::LanguageExtensions")
+        if not isinstance(node, Sequence) or len(node.items) != 3:
+            return fail(key, f"{name} takes an identifier, a collection and a mapping")
+        identifier, body = text_of(node.items[0]), node.items[2]
+        if identifier is None or not isinstance(body, Mapping):
+            return fail(key, f"{name} takes an identifier, a collection and a mapping")
+        over = self._evaluator.evaluate(node.items[1], scope)
+        if isinstance(over, Unknown):
+            return over
+        if over is None or not isinstance(over.data, tuple):
+            return fail(node.items[1], f"{name} takes a list to run over")
+        turns: list[Turn] = []
+        for element in over.elements():
+            if isinstance(element, Unknown):
+                return element
+            text = as_text(element)
+            if isinstance(text, Value) and text.text is not None:
+                turns.append((scope.bind(identifier, text), body))
+        self._made += len(turns)
+        if self._made > limits.EXPANSION:
+            fail(key, f"loops make more than {limits.EXPANSION} turns")
+            return Unknown("the loops make too many turns", "limit", key.span)
+        return turns
+
+    def entries(
+        self, section: Mapping, scope: Scope
+    ) -> Iterator[tuple[str, Scalar, Node, Scope, Unknown | None]]:
+        """The entries of a section, its loops run.
+
+        Yields:
+            Name, key, node and scope, and why it is not known how often it is there. A loop over
+            something unknown has one turn, whose identifier has no value.
+        """
+        pending: list[tuple[Mapping, Scope, Unknown | None]] = [(section, scope, None)]
+        while pending:
+            mapping, inner, cause = pending.pop(0)
+            for name, (key, node) in mapping.entries.items():
+                if not name.startswith(FOR_EACH):
+                    yield inner.fill(name) if inner.bindings else name, key, node, inner, cause
+                    continue
+                turns = self.turns(name, key, node, inner)
+                if not isinstance(turns, Unknown):
+                    pending.extend((body, turn, cause) for turn, body in turns)
+                elif isinstance(node, Sequence) and turns.cause != "error":
+                    identifier, body = text_of(node.items[0]), node.items[2]
+                    if identifier is not None and isinstance(body, Mapping):
+                        pending.append((body, inner.bind(identifier, turns), turns))
+
+    def conditions(self) -> dict[str, Declared]:
+        """The conditions by name."""
+        section = self._evaluator.template.conditions
+        if section is None:
+            return {}
+        return {
+            name: Declared(key, node, scope)
+            for name, key, node, scope, _ in self.entries(section, Scope())
+        }
+
+    def outputs(self) -> Iterator[tuple[str, Node, Scope]]:
+        """The outputs: name, declaration and scope."""
+        section = self._evaluator.template.outputs
+        if section is not None:
+            for name, _, node, scope, _ in self.entries(section, Scope()):
+                yield name, node, scope
+
+    def resources(self) -> Iterator[tuple[str, Resource, Scope, Unknown | None]]:
+        """The resources that loops make."""
+        template = self._evaluator.template
+        for name, key, node in template.loops:
+            section = Mapping(key.source, {name: (key, node)}, key.start, node.end)
+            for logical_id, place, body, scope, cause in self.entries(section, Scope()):
+                resource = read_resource(place, body, self._evaluator.fail)
+                if resource is not None:
+                    yield logical_id, resource, scope, cause

@@ -1,0 +1,28 @@
+"""What is given to an evaluation from outside the templates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from iac_ec2lint.values import Val
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a deployment is given beside its templates.
+
+    Attributes:
+        parameters: The values of parameters, and of pseudo parameters (``AWS::AccountId``), by
+            name: as text, as a deployment takes them, or as what they came to elsewhere. They are
+            for the templates that are evaluated, not for their nested stacks.
+        region: The Region (``eu-central-1``), where it is known.
+        exports: The values that other stacks export, by the export's name.
+    """
+
+    parameters: Mapping[str, str | Val] = field(default_factory=dict)
+    region: str | None = None
+    exports: Mapping[str, Val] = field(default_factory=dict)

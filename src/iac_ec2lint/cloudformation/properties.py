@@ -1,0 +1,153 @@
+"""A resource's properties as sections, each evaluated when it is asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.cloudformation.call import Call
+from iac_ec2lint.cloudformation.choices import branches
+from iac_ec2lint.cloudformation.syntax import intrinsic
+from iac_ec2lint.declaration import (
+    CERTAIN,
+    Presence,
+    Section,
+    UnknownSection,
+    ValueSection,
+    sections_of,
+)
+from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence
+from iac_ec2lint.values import Unknown, Val
+
+if TYPE_CHECKING:
+    from iac_ec2lint.cloudformation.evaluator import Evaluator
+    from iac_ec2lint.cloudformation.scope import Scope
+    from iac_ec2lint.source.span import Span
+
+
+class Properties(Section):
+    """A mapping of properties as it is written.
+
+    Args:
+        evaluator: Evaluates them.
+        node: The mapping; ``None`` where a resource has no properties.
+        scope: What they are evaluated under.
+        span: Where it stands.
+        path: Its place in the resource.
+        presence: Whether it is certain to be there.
+    """
+
+    __slots__ = ("_evaluator", "_node", "_scope")
+
+    def __init__(
+        self,
+        evaluator: Evaluator,
+        node: Mapping | None,
+        scope: Scope,
+        span: Span,
+        path: str = "",
+        presence: Presence = CERTAIN,
+    ) -> None:
+        super().__init__(span, path, presence)
+        self._evaluator = evaluator
+        self._node = node
+        self._scope = scope
+
+    def get(self, name: str) -> Val | None:
+        """See ``Section``."""
+        node = self._node.get(name) if self._node is not None else None
+        if node is None:
+            return None
+        value = self._evaluator.evaluate(node, self._scope)
+        return None if value is None or value.is_null else value
+
+    def sections(self, name: str) -> tuple[Section, ...]:
+        """See ``Section``."""
+        node = self._node.get(name) if self._node is not None else None
+        if node is None:
+            return ()
+        return sections_at(self._evaluator, node, self._scope, self.join(name), self.presence)
+
+    def names(self) -> tuple[str, ...]:
+        """See ``Section``."""
+        if self._node is None:
+            return ()
+        return tuple(name for name in self._node.entries if self.get(name) is not None)
+
+
+def sections_at(
+    evaluator: Evaluator, node: Node, scope: Scope, path: str, presence: Presence
+) -> tuple[Section, ...]:
+    """What stands at a node, as sections: a mapping, a list of them, or what a function gives.
+
+    Args:
+        evaluator: Evaluates it.
+        node: The node.
+        scope: What it is evaluated under.
+        path: Its place in the resource; elements of a list get their index.
+        presence: That of what it stands in.
+    """
+    if isinstance(node, Scalar):
+        value = evaluator.evaluate(node, scope)
+        return () if value is None else sections_of(value, path, presence)
+    call = intrinsic(node)
+    if call is None:
+        if isinstance(node, Mapping):
+            if not _has_functions(node):
+                return (Properties(evaluator, node, scope, node.span, path, presence),)
+        elif isinstance(node, Sequence):
+            found: list[Section] = []
+            for index, item in enumerate(node.items):
+                found.extend(sections_at(evaluator, item, scope, f"{path}[{index}]", presence))
+            return tuple(found)
+    elif call.name == "Fn::If":
+        return _arms(Call(evaluator, call.name, call.argument, node, scope), path, presence)
+    value = evaluator.evaluate(node, scope)
+    return () if value is None else sections_of(value, path, presence)
+
+
+def _arms(call: Call, path: str, presence: Presence) -> tuple[Section, ...]:
+    evaluator = call.evaluator
+    arms = branches(call)
+    if isinstance(arms, Unknown):
+        return (UnknownSection(arms, path, Presence(arms).within(presence)),)
+    if len(arms) == 1:
+        arm = arms[0]
+        there = Presence(None, "", arm.steps).within(presence) if arm.steps else presence
+        return sections_at(evaluator, arm.node, arm.scope, path, there)
+    # Whoever asks whether one of the arms is certain to be there compares the cause's candidates.
+    cause = evaluator.evaluate(call.node, call.scope)
+    if not isinstance(cause, Unknown):
+        return ()
+    found: list[Section] = []
+    for arm in arms:
+        there = Presence(cause, arm.steps[-1].words).within(presence)
+        found.extend(sections_at(evaluator, arm.node, arm.scope, path, there))
+    return tuple(found)
+
+
+def _has_functions(node: Mapping) -> bool:
+    """Whether a loop or a macro stands among the keys of a mapping."""
+    return any(name.startswith("Fn::") for name in node.entries)
+
+
+def body_of(evaluator: Evaluator, node: Node | None, scope: Scope, span: Span) -> Section:
+    """The properties of a resource.
+
+    Args:
+        evaluator: Evaluates them.
+        node: What stands behind ``Properties``, if anything does.
+        scope: What it is evaluated under.
+        span: The resource's logical ID.
+    """
+    if node is None:
+        return Properties(evaluator, None, scope, span)
+    if isinstance(node, Mapping) and intrinsic(node) is None and not _has_functions(node):
+        return Properties(evaluator, node, scope, span)
+    value = evaluator.evaluate(node, scope)
+    if value is None:
+        return Properties(evaluator, None, scope, span)
+    if isinstance(value, Unknown):
+        return UnknownSection(value, "", CERTAIN)
+    body = ValueSection(value, "")
+    body.span = span
+    return body

@@ -1,0 +1,72 @@
+"""Pseudo parameters ("Get AWS values using pseudo parameters", CloudFormation User Guide)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.values import Reference, Step, Val, Value
+
+if TYPE_CHECKING:
+    from iac_ec2lint.cloudformation.options import Options
+    from iac_ec2lint.source.span import Span
+
+NAMES = frozenset(
+    {
+        "AWS::AccountId",
+        "AWS::NoValue",
+        "AWS::NotificationARNs",
+        "AWS::Partition",
+        "AWS::Region",
+        "AWS::StackId",
+        "AWS::StackName",
+        "AWS::URLSuffix",
+    }
+)
+
+
+def value_of(name: str, options: Options, span: Span) -> Val:
+    """What a pseudo parameter but ``AWS::NoValue`` comes to.
+
+    Where it is not known it is a reference whose target is its name, so that two uses of
+    ``AWS::AccountId`` are known to be the same account.
+
+    Args:
+        name: Its name.
+        options: What the deployment is given.
+        span: Where it is referred to.
+    """
+    known = options.parameters.get(name)
+    if known is None:
+        known = _from_region(name, options)
+    if known is None:
+        return Reference(
+            name, "Ref", span, reason=f"{name} depends on the deployment", cause="parameter"
+        )
+    step = Step(span, f"value given to {name}")
+    if not isinstance(known, str):
+        return known.after(step)
+    if name == "AWS::NotificationARNs":
+        members = tuple(Value(part.strip(), span) for part in known.split(","))
+        return Value(members, span, (step,))
+    return Value(known, span, (step,))
+
+
+def _from_region(name: str, options: Options) -> str | None:
+    # "AWS::Partition", "AWS::URLSuffix": aws-cn and amazonaws.com.cn in the China Regions,
+    # aws-us-gov in the GovCloud Regions.
+    given = options.parameters.get("AWS::Region")
+    region = given if isinstance(given, str) else options.region
+    if region is None:
+        return None
+    china = region.startswith("cn-")
+    if name == "AWS::Region":
+        return region
+    if name == "AWS::Partition":
+        return "aws-cn" if china else "aws-us-gov" if region.startswith("us-gov-") else "aws"
+    if name == "AWS::URLSuffix" and (china or _is_commercial(region)):
+        return "amazonaws.com.cn" if china else "amazonaws.com"
+    return None
+
+
+def _is_commercial(region: str) -> bool:
+    return region[:3] in ("us-", "eu-", "ap-", "sa-", "ca-", "me-", "af-", "il-", "mx-")

@@ -1,0 +1,56 @@
+"""What an expression is evaluated under: conditions taken for decided, identifiers of loops."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.values import Value
+
+if TYPE_CHECKING:
+    from iac_ec2lint.values import Answer, Val
+
+
+class Scope:
+    """What holds where an expression stands.
+
+    Attributes:
+        assumed: Conditions that are decided here, because what stands here is there only then.
+        pins: What parameters without a value must be for that to be so.
+        bindings: The identifiers of the loops around it.
+        memo: What nodes came to, by their identity.
+        answers: What conditions came to.
+        children: The scopes inside, by what is decided in them.
+    """
+
+    __slots__ = ("answers", "assumed", "bindings", "children", "memo", "pins")
+
+    def __init__(
+        self,
+        assumed: dict[str, bool] | None = None,
+        pins: dict[str, Val] | None = None,
+        bindings: dict[str, Val] | None = None,
+    ) -> None:
+        self.assumed = assumed or {}
+        self.pins = pins or {}
+        self.bindings = bindings or {}
+        self.memo: dict[int, Val | None] = {}
+        self.answers: dict[str, Answer | None] = {}
+        self.children: dict[tuple[str, bool], Scope] = {}
+
+    def bind(self, name: str, value: Val) -> Scope:
+        """The scope of one turn of a loop."""
+        return Scope(self.assumed, self.pins, {**self.bindings, name: value})
+
+    def fill(self, text: str) -> str:
+        """Text with the identifiers of the loops around it replaced.
+
+        ``${Name}`` is replaced by the value, ``&{Name}`` by its letters and digits ("Fn::ForEach"
+        of the CloudFormation Template Reference). An identifier without a value stays.
+        """
+        for name, value in self.bindings.items():
+            if isinstance(value, Value) and value.text is not None and "{" in text:
+                text = text.replace("${" + name + "}", value.text)
+                if "&{" in text:
+                    bare = "".join(c for c in value.text if c.isascii() and c.isalnum())
+                    text = text.replace("&{" + name + "}", bare)
+        return text

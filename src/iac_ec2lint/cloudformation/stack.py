@@ -1,0 +1,389 @@
+"""One stack: a template with the values of its parameters, evaluated on demand."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Protocol
+
+from iac_ec2lint.cloudformation import dynamic, parameters, pseudo
+from iac_ec2lint.cloudformation.call import Call
+from iac_ec2lint.cloudformation.choices import undecided
+from iac_ec2lint.cloudformation.conditions import Conditions, Scenario
+from iac_ec2lint.cloudformation.evaluator import Evaluator
+from iac_ec2lint.cloudformation.functions import FUNCTIONS
+from iac_ec2lint.cloudformation.instance import Instance
+from iac_ec2lint.cloudformation.loops import Loops
+from iac_ec2lint.cloudformation.scope import Scope
+from iac_ec2lint.cloudformation.syntax import TRANSFORM, intrinsic
+from iac_ec2lint.cloudformation.template import MODULE, NESTED
+from iac_ec2lint.cloudformation.texts import concatenate
+from iac_ec2lint.declaration import CERTAIN, Presence
+from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence, Tagged
+from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.values import Answer, Reference, Step, Unknown, Val, Value
+
+if TYPE_CHECKING:
+    from iac_ec2lint.cloudformation.options import Options
+    from iac_ec2lint.cloudformation.template import Resource, Template
+
+# Evaluations inside one another. Each takes four Python frames at most, so that the interpreter's
+# limit of 1,000 is not reached from callers of ordinary depth.
+_DEPTH = 150
+
+# An identifier without a value in a logical ID, after re.escape.
+_LOOSE = re.compile(r"\\[$&]\\\{[^}]*\\\}")
+
+
+class Nest(Protocol):
+    """Finds the stacks that a stack declares inside it."""
+
+    def nested(self, stack: Stack, resource: Instance) -> Stack | None:
+        """The stack that a resource makes; ``None`` where its template is not on the disk."""
+
+    def missing(self, source: str, node: Node) -> None:
+        """Notes a template, macro or snippet that is not on the disk."""
+
+    def report(self, diagnostic: Diagnostic) -> None:
+        """Takes what is wrong; equal ones count once."""
+
+
+class Stack(Evaluator):
+    """One stack.
+
+    Args:
+        template: Its template.
+        options: What the deployment is given; its parameters are this stack's.
+        nest: Finds nested stacks, and takes what is found wrong whenever something is evaluated.
+        prefix: What its logical IDs have before them: the names of the stacks around it.
+        callers: Where those are declared, the outermost first.
+        presence: Whether the stack is certain to be there.
+    """
+
+    def __init__(
+        self,
+        template: Template,
+        options: Options,
+        nest: Nest,
+        prefix: str = "",
+        callers: tuple[Step, ...] = (),
+        presence: Presence = CERTAIN,
+    ) -> None:
+        self.template = template
+        self.options = options
+        self.prefix = prefix
+        self.callers = callers
+        self.presence = presence
+        self.scope = Scope()
+        self._nest = nest
+        self._depth = 0
+        self._deciding = 0  # secrets may be compared in conditions, and are hidden elsewhere
+        self._open: set[tuple[int, int]] = set()
+        self._loops = Loops(self)
+        self._conditions = Conditions(self, {})
+        self._conditions = Conditions(self, self._loops.conditions())
+        self._instances: dict[str, Instance] | None = None
+        self._nested: dict[str, Stack | None] = {}
+        self._outputs: list[tuple[str, Mapping, Scope]] | None = None
+
+    # The resources.
+
+    @property
+    def instances(self) -> dict[str, Instance]:
+        """The resources by logical ID, those of loops too, absent ones too."""
+        if self._instances is None:
+            self._instances = {}
+            for name, resource in self.template.resources.items():
+                self._instances[name] = self._instance(name, resource, self.scope)
+            for name, resource, scope, cause in self._loops.resources():
+                self._instances[name] = self._instance(name, resource, scope, cause)
+        return self._instances
+
+    def _instance(
+        self, name: str, resource: Resource, scope: Scope, cause: Unknown | None = None
+    ) -> Instance:
+        presence = self.presence if cause is None else Presence(cause).within(self.presence)
+        condition = resource.condition
+        if condition is None:
+            return Instance(name, resource, scope, presence, absent=False)
+        named = condition.text
+        if scope.bindings and named not in self._conditions:
+            named = scope.fill(named)
+        answer = self.decide(named, condition, scope)
+        if answer.truth is None:
+            unknown = undecided(named, answer.causes, condition.span)
+            if named in self._conditions:
+                scope = self.assume(named, True, scope)
+            there = Presence(unknown, f'condition "{named}" is true').within(presence)
+            return Instance(name, resource, scope, there, absent=False)
+        if answer.assumptions:
+            presence = Presence(None, "", answer.assumptions).within(presence)
+        return Instance(name, resource, scope, presence, absent=not answer.truth)
+
+    def nested(self, logical_id: str) -> Stack | None:
+        """The stack that a resource makes; ``None`` where there is none, or it is not known."""
+        if logical_id not in self._nested:
+            self._nested[logical_id] = None
+            instance = self.instances.get(logical_id)
+            if instance is not None and not instance.absent:
+                self._nested[logical_id] = self._nest.nested(self, instance)
+        return self._nested[logical_id]
+
+    def output(self, name: str) -> Val | None:
+        """The value of an output; ``None`` where there is no such output."""
+        for written, node, scope in self.outputs():
+            if written == name:
+                value = node.get("Value")
+                return None if value is None else self.evaluate(value, scope)
+        return None
+
+    def outputs(self) -> list[tuple[str, Mapping, Scope]]:
+        """The outputs that are not certain to be absent: name, declaration and scope."""
+        if self._outputs is None:
+            self._outputs = self._read_outputs()
+        return self._outputs
+
+    def _read_outputs(self) -> list[tuple[str, Mapping, Scope]]:
+        found: list[tuple[str, Mapping, Scope]] = []
+        for name, node, scope in self._loops.outputs():
+            if not isinstance(node, Mapping):
+                continue
+            condition = node.get("Condition")
+            inner = scope
+            if isinstance(condition, Scalar):
+                answer = self.decide(condition.text, condition, scope)
+                if answer.truth is False:
+                    continue
+                if answer.truth is None and condition.text in self._conditions:
+                    inner = self.assume(condition.text, True, scope)
+            found.append((name, node, inner))
+        return found
+
+    # Evaluation.
+
+    def evaluate(self, node: Node, scope: Scope) -> Val | None:
+        """See ``Evaluator``."""
+        if isinstance(node, Scalar):
+            return self._scalar(node, scope)
+        key = id(node)
+        memo = scope.memo
+        if key in memo:
+            return memo[key]
+        mark = (id(scope), key)
+        if mark in self._open:
+            return self.fail(node, "what is written here depends on itself")
+        if self._depth >= _DEPTH:
+            return self._too_deep(node)
+        self._open.add(mark)
+        self._depth += 1
+        try:
+            value = self._collection(node, scope)
+        except RecursionError:
+            if self._depth > 1:
+                raise
+            # Called from deep within, or a chain that the bound does not count.
+            value = self._too_deep(node)
+        finally:
+            self._depth -= 1
+            self._open.discard(mark)
+        memo[key] = value
+        return value
+
+    def _too_deep(self, node: Node) -> Unknown:
+        self.fail(node, f"more than {_DEPTH} evaluations inside one another")
+        return Unknown("it is nested too deeply", "limit", node.span)
+
+    def _scalar(self, node: Scalar, scope: Scope) -> Val:
+        text = node.text
+        if "{" in text:
+            filled = scope.fill(text) if scope.bindings else text
+            if dynamic.MARK in filled:
+                return concatenate(dynamic.parts_of(filled, node.span), node.span)
+            if filled != text:
+                return Value(filled, node.span)
+        return Value(node.data, node.span)
+
+    def _collection(self, node: Sequence | Mapping | Tagged, scope: Scope) -> Val | None:
+        call = intrinsic(node)
+        if call is not None:
+            function = FUNCTIONS.get(call.name)
+            if function is None:
+                if isinstance(node, Tagged):
+                    # Reported once for the whole template.
+                    return Unknown(f"{node.tag} is no function", "error", node.span)
+                return self.fail(node, f"{call.name} is no function of CloudFormation")
+            return function(Call(self, call.name, call.argument, call.node, scope))
+        if isinstance(node, Sequence):
+            members = []
+            for item in node.items:
+                value = self.evaluate(item, scope)
+                if value is not None:
+                    members.append(value)
+            return Value(tuple(members), node.span)
+        if isinstance(node, Mapping):
+            return self._mapping(node, scope)
+        raise TypeError(node)
+
+    def _mapping(self, node: Mapping, scope: Scope) -> Val | None:
+        members: dict[str, Val] = {}
+        for name, (key, child) in node.entries.items():
+            if name.startswith("Fn::"):
+                if name == TRANSFORM:
+                    return FUNCTIONS[name](Call(self, name, child, child, scope))
+                turns = self._loops.turns(name, key, child, scope)
+                if isinstance(turns, Unknown):
+                    return turns
+                for inner, body in turns:
+                    value = self.evaluate(body, inner)
+                    if isinstance(value, Unknown):
+                        return value
+                    if value is not None:
+                        members.update(value.items())
+                continue
+            value = self.evaluate(child, scope)
+            if value is not None:
+                members[scope.fill(name) if scope.bindings else name] = value
+        return Value(members, node.span)
+
+    # Names and attributes.
+
+    def name(self, name: str, node: Node, scope: Scope) -> Val | None:
+        """See ``Evaluator``."""
+        if scope.bindings:
+            bound = scope.bindings.get(name)
+            if bound is not None:
+                return bound
+            name = scope.fill(name)
+        if name.startswith("AWS::"):
+            if name == "AWS::NoValue":
+                return None
+            if name in pseudo.NAMES:
+                return pseudo.value_of(name, self.options, node.span)
+        parameter = self.template.parameters.get(name)
+        if parameter is not None:
+            return self._parameter(name, node, scope)
+        instance = self.instances.get(name)
+        if instance is None:
+            return self._nothing(name, "parameter or resource", node)
+        if instance.absent:
+            return self._absent(instance, node)
+        return Reference(self.prefix + name, "Ref", node.span)
+
+    def _parameter(self, name: str, node: Node, scope: Scope) -> Val:
+        parameter = self.template.parameters[name]
+        if parameter.no_echo and not self._deciding:
+            return parameters.hidden(parameter, node.span)
+        given = self.options.parameters.get(name)
+        if given is not None:
+            return parameters.given(parameter, given)
+        if parameter.default is not None:
+            return parameters.default(parameter, parameter.default)
+        pinned = scope.pins.get(name)
+        return parameters.without_value(parameter, node.span) if pinned is None else pinned
+
+    def _nothing(self, name: str, kind: str, node: Node) -> Unknown:
+        if self._may_be_made(name):
+            return Unknown(f'"{name}" is made by a macro or module', "module", node.span)
+        return self.fail(node, f'there is no {kind} "{name}"')
+
+    def _absent(self, instance: Instance, node: Node) -> Unknown:
+        condition = instance.resource.condition
+        why = f': its condition "{condition.text}" is false' if condition is not None else ""
+        return self.fail(node, f'the resource "{instance.logical_id}" is not created{why}')
+
+    def _may_be_made(self, name: str) -> bool:
+        """Whether something that is not evaluated here may declare a name."""
+        if self.template.has_macros or self.template.is_serverless:
+            return True
+        return any(
+            name.startswith(written)
+            if instance.resource.type.endswith(MODULE)
+            else "${" in written and re.fullmatch(_LOOSE.sub(".*", re.escape(written)), name)
+            for written, instance in self.instances.items()
+        )
+
+    def attribute(self, logical_id: str, attribute: str, node: Node, scope: Scope) -> Val | None:
+        """See ``Evaluator``."""
+        if scope.bindings:
+            logical_id = scope.fill(logical_id)
+            attribute = scope.fill(attribute)
+        instance = self.instances.get(logical_id)
+        if instance is None:
+            return self._nothing(logical_id, "resource", node)
+        if instance.absent:
+            return self._absent(instance, node)
+        reference = Reference(self.prefix + logical_id, attribute, node.span)
+        if instance.resource.type in NESTED and attribute.startswith("Outputs."):
+            return self._output_of(logical_id, attribute[len("Outputs.") :], reference, node)
+        resource = instance.resource
+        properties = resource.properties
+        if (
+            isinstance(properties, Mapping)
+            and attribute in properties.entries
+            and not resource.is_custom
+        ):
+            value = self.evaluate(properties.entries[attribute][1], instance.scope)
+            if isinstance(value, Value) and not value.is_null:
+                return value.read_from(reference)
+            if isinstance(value, Reference):
+                return value
+        return reference
+
+    def _output_of(
+        self, logical_id: str, output: str, reference: Reference, node: Node
+    ) -> Val | None:
+        stack = self.nested(logical_id)
+        if stack is None:
+            return Reference(
+                reference.target,
+                reference.attribute,
+                node.span,
+                reason=f'the template of the nested stack "{logical_id}" is not on the disk',
+                cause="module",
+            )
+        value = stack.output(output)
+        if value is None:
+            return self.fail(node, f'the nested stack "{logical_id}" has no output "{output}"')
+        return value.after(Step(node.span, f'output "{output}" of nested stack "{logical_id}"'))
+
+    # Conditions.
+
+    def decide(self, condition: str, node: Node, scope: Scope) -> Answer:
+        """See ``Evaluator``."""
+        self._deciding += 1
+        try:
+            return self._conditions.decide(condition, node, scope)
+        finally:
+            self._deciding -= 1
+
+    def has_condition(self, name: str) -> bool:
+        """See ``Evaluator``."""
+        return name in self._conditions
+
+    def assume(self, condition: str, truth: bool, scope: Scope) -> Scope:
+        """See ``Evaluator``."""
+        return self._conditions.assume(condition, truth, scope)
+
+    def step(self, condition: str, truth: bool) -> Step:
+        """See ``Evaluator``."""
+        return self._conditions.step(condition, truth)
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """The names of the conditions, in order."""
+        return self._conditions.names
+
+    def scenarios(self, *names: str) -> list[Scenario]:
+        """The ways in which conditions can go together; see ``Conditions.scenarios``."""
+        return self._conditions.scenarios(names, self.template.root, self.scope)
+
+    # What is wrong.
+
+    def fail(self, node: Node, message: str) -> Unknown:
+        """See ``Evaluator``."""
+        self._nest.report(Diagnostic.at(node.span, message))
+        return Unknown(message, "error", node.span)
+
+    def missing(self, node: Node, source: str, message: str) -> Unknown:
+        """See ``Evaluator``."""
+        self._nest.missing(source, node)
+        return Unknown(message, "module", node.span)

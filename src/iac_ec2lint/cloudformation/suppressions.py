@@ -1,0 +1,149 @@
+"""Suppressions in templates: comments in YAML, and ``Metadata`` in both languages."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.cloudformation.syntax import text_of
+from iac_ec2lint.cloudformation.template import extent
+from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence, Tagged, walk
+from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.source.span import Source, Span
+from iac_ec2lint.source.suppression import Suppression, parse_comment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MARK = "ec2lint"
+_KEYS = {"code", "codes", "reason", "until"}
+
+
+def in_comments(source: Source, root: Node, after: int = 0) -> list[Suppression]:
+    """The comments of one document that accept findings.
+
+    A comment counts for what begins on its line, or, where nothing does, for what begins on the
+    first line after it that is not empty and no comment: a resource with its logical ID, a
+    property, an element of a list. Text in a scalar, such as a script, is no comment.
+
+    Args:
+        source: The file's text.
+        root: The document's tree.
+        after: The offset from which on comments are its own: the end of the document before it.
+    """
+    text = source.text
+    at = text.find("ec2lint:ignore", after)
+    if at < 0:
+        return []
+    places = _Places(root)
+    found: list[Suppression] = []
+    while at >= 0:
+        line, _ = source.position(at)
+        start = source.offset(line, 1)
+        end = text.find("\n", at)
+        end = len(text) if end < 0 else end
+        opens = text.rfind("#", start, at)
+        if start > root.end:
+            break
+        if opens >= 0 and not places.in_scalar(at):
+            comment = Span(source, opens, end - (text[end - 1 : end] == "\r"))
+            parsed = parse_comment(comment.text)
+            if parsed is not None:
+                covers = places.covered(source, line) or comment
+                found.append(Suppression(*parsed, comment, covers))
+        at = text.find("ec2lint:ignore", end)
+    return found
+
+
+class _Places:
+    """Where things begin in a document, and where its scalars lie."""
+
+    def __init__(self, root: Node) -> None:
+        scalars: list[tuple[int, int]] = []
+        self.starts: dict[int, Span] = {}
+        for _, node in walk(root):
+            inner = node.node if isinstance(node, Tagged) else node
+            if isinstance(inner, Scalar):
+                scalars.append((inner.start, inner.end))
+            elif isinstance(inner, Mapping):
+                for key, value in inner.entries.values():
+                    scalars.append((key.start, key.end))
+                    self._add(extent(key, value))
+            elif isinstance(inner, Sequence):
+                for item in inner.items:
+                    if inner.start <= item.start <= inner.end:
+                        self._add(item.span)
+        scalars.sort()
+        self._scalars = scalars
+
+    def _add(self, span: Span) -> None:
+        line = span.line
+        known = self.starts.get(line)
+        if known is None or (span.start, -span.end) < (known.start, -known.end):
+            self.starts[line] = span
+
+    def in_scalar(self, offset: int) -> bool:
+        index = bisect_right(self._scalars, (offset, len(self._scalars) + offset)) - 1
+        # Scalars do not overlap, but for those reached through an alias too.
+        return index >= 0 and self._scalars[index][1] > offset
+
+    def covered(self, source: Source, line: int) -> Span | None:
+        found = self.starts.get(line)
+        if found is not None:
+            return found
+        last = source.position(len(source.text))[0]
+        for following in range(line + 1, last + 1):
+            words = source.line(following).strip()
+            if words and not words.startswith("#"):
+                return self.starts.get(following)
+        return None
+
+
+def in_metadata(key: Scalar, node: Mapping, report: list[Diagnostic]) -> Iterator[Suppression]:
+    """What the ``Metadata`` of a resource, or of a template, accepts.
+
+    It is written below ``ec2lint: ignore:`` as a code, a mapping with ``code`` (or ``codes``),
+    ``reason`` and ``until``, a mapping of codes to reasons, or a list of these.
+
+    Args:
+        key: The resource's logical ID; of a template its first key.
+        node: What is written of it.
+        report: Takes what is wrong.
+    """
+    metadata = node.get("Metadata")
+    ours = metadata.get(MARK) if isinstance(metadata, Mapping) else None
+    ignored = ours.get("ignore") if isinstance(ours, Mapping) else None
+    if ignored is None:
+        return
+    covers = extent(key, node)
+    for item in ignored.items if isinstance(ignored, Sequence) else [ignored]:
+        if isinstance(item, Scalar) and text_of(item):
+            codes = tuple(code.strip() for code in item.text.split(",") if code.strip())
+            yield Suppression(codes, "", None, item.span, covers)
+        elif isinstance(item, Mapping) and item.entries.keys() & {"code", "codes"}:
+            yield _of_mapping(item, covers)
+        elif isinstance(item, Mapping) and not item.entries.keys() & _KEYS:
+            for code, value in item.entries.values():
+                yield _of_code(code, value, covers)
+        else:
+            report.append(
+                Diagnostic.at(item.span, "a check's code, or a mapping with code, is expected here")
+            )
+
+
+def _of_mapping(node: Mapping, covers: Span) -> Suppression:
+    codes: list[str] = []
+    for name in ("code", "codes"):
+        written = node.get(name)
+        for item in written.items if isinstance(written, Sequence) else [written]:
+            codes.extend(code.strip() for code in (text_of(item) or "").split(",") if code.strip())
+    reason = text_of(node.get("reason")) or ""
+    return Suppression(tuple(codes), reason, text_of(node.get("until")), node.span, covers)
+
+
+def _of_code(code: Scalar, value: Node, covers: Span) -> Suppression:
+    if isinstance(value, Mapping):
+        reason, until = text_of(value.get("reason")) or "", text_of(value.get("until"))
+    else:
+        reason, until = text_of(value) or "", None
+    return Suppression((code.text,), reason, until, extent(code, value), covers)

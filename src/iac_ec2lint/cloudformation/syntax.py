@@ -1,0 +1,97 @@
+"""What in a template's tree is an intrinsic function, in both of its spellings."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence, Tagged
+
+# "Intrinsic function reference" of the CloudFormation User Guide, and the functions of Rules.
+SHORT_TAGS = frozenset(
+    {
+        "!And",
+        "!Base64",
+        "!Cidr",
+        "!Condition",
+        "!Contains",
+        "!EachMemberEquals",
+        "!EachMemberIn",
+        "!Equals",
+        "!FindInMap",
+        "!GetAZs",
+        "!GetAtt",
+        "!If",
+        "!ImportValue",
+        "!Join",
+        "!Length",
+        "!Not",
+        "!Or",
+        "!Ref",
+        "!RefAll",
+        "!Select",
+        "!Split",
+        "!Sub",
+        "!ToJsonString",
+        "!Transform",
+        "!ValueOf",
+        "!ValueOfAll",
+    }
+)
+
+FOR_EACH = "Fn::ForEach::"
+TRANSFORM = "Fn::Transform"
+
+
+class Intrinsic(NamedTuple):
+    """A call of an intrinsic function.
+
+    Attributes:
+        name: Its long name: ``Ref``, ``Condition`` or ``Fn::Sub``.
+        argument: What stands behind it.
+        node: All of it.
+    """
+
+    name: str
+    argument: Node
+    node: Node
+
+
+def intrinsic(node: Node) -> Intrinsic | None:
+    """The function call that a node is; ``None`` where it is data.
+
+    ``Condition`` is not among them in its long form: outside of conditions it is an ordinary key
+    (that of a policy's statement). Loops (``Fn::ForEach::Name``) are not either: they stand among
+    the keys of a mapping.
+    """
+    if isinstance(node, Tagged):
+        tag = node.tag
+        name = tag[1:] if tag in ("!Ref", "!Condition") else "Fn::" + tag[1:]
+        return Intrinsic(name, node.node, node)
+    if isinstance(node, Mapping) and len(node.entries) == 1:
+        name = next(iter(node.entries))
+        if name == "Ref" or (name.startswith("Fn::") and not name.startswith(FOR_EACH)):
+            return Intrinsic(name, node.entries[name][1], node)
+    return None
+
+
+def is_foreign(node: Node) -> bool:
+    """Whether a node has a tag of some other program; that is reported once for a template."""
+    return isinstance(node, Tagged) and node.tag not in SHORT_TAGS
+
+
+def text_of(node: Node | None) -> str | None:
+    """The text of a scalar that is data; ``None`` of anything else, and of null."""
+    if isinstance(node, Scalar) and not (node.plain and node.data is None):
+        return node.text
+    return None
+
+
+def kind_of(node: Node) -> str:
+    """What a node is, for messages: ``a list``."""
+    if isinstance(node, Sequence):
+        return "a list"
+    if isinstance(node, Mapping):
+        return "a mapping"
+    if isinstance(node, Tagged):
+        return f"the function {node.tag}"
+    return "empty" if node.plain and node.data is None else "plain text"

@@ -1,0 +1,285 @@
+"""The sections of one template: what is declared in it, not yet evaluated."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.cloudformation.syntax import (
+    FOR_EACH,
+    SHORT_TAGS,
+    TRANSFORM,
+    intrinsic,
+    is_foreign,
+    kind_of,
+    text_of,
+)
+from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence
+from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.source.span import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from iac_ec2lint.document.reading import Document
+    from iac_ec2lint.source.span import Source
+
+NESTED = {"AWS::CloudFormation::Stack": "TemplateURL", "AWS::Serverless::Application": "Location"}
+"""The types that make a nested stack, and the property that says where its template is."""
+
+MODULE = "::MODULE"
+"""What the types of the registry's modules end with."""
+
+LANGUAGE_EXTENSIONS = "AWS::LanguageExtensions"
+SERVERLESS = "AWS::Serverless-2016-10-31"
+_KNOWN_TRANSFORMS = {LANGUAGE_EXTENSIONS, SERVERLESS, "AWS::SecretsManager-2020-07-23"}
+
+
+class Parameter:
+    """A parameter's declaration.
+
+    Attributes:
+        key: Its name, where it is declared.
+        type: Its type as written; ``String`` where there is none.
+        default: Its default, if it has one.
+        allowed: Its allowed values, if they are restricted.
+        no_echo: Whether its value must not be shown.
+    """
+
+    __slots__ = ("allowed", "default", "key", "no_echo", "type")
+
+    def __init__(self, key: Scalar, node: Mapping) -> None:
+        self.key = key
+        self.type = text_of(node.get("Type")) or "String"
+        self.default = node.get("Default")
+        allowed = node.get("AllowedValues")
+        self.allowed: list[Node] = allowed.items if isinstance(allowed, Sequence) else []
+        hidden = node.get("NoEcho")
+        self.no_echo = isinstance(hidden, Scalar) and hidden.text.lower() == "true"
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return self.key.text
+
+
+class Resource:
+    """A resource as written in ``Resources``.
+
+    Attributes:
+        key: Its logical ID, where it is declared.
+        node: All that is said of it.
+        type: Its type.
+        properties: Its ``Properties``; ``None`` where it has none.
+        condition: The name of its condition, if it has one.
+    """
+
+    __slots__ = ("condition", "key", "node", "properties", "type")
+
+    def __init__(self, key: Scalar, node: Mapping, kind: str) -> None:
+        self.key = key
+        self.node = node
+        self.type = kind
+        self.properties = node.get("Properties")
+        self.condition: Scalar | None = None
+        condition = node.get("Condition")
+        if isinstance(condition, Scalar) and text_of(condition) is not None:
+            self.condition = condition
+
+    @property
+    def is_custom(self) -> bool:
+        """Whether a function of the user's makes it, so that its attributes can be anything."""
+        return self.type.startswith("Custom::") or self.type in (
+            "AWS::CloudFormation::CustomResource",
+            "AWS::CloudFormation::Macro",
+        )
+
+    @property
+    def extent(self) -> Span:
+        """All of it, from its logical ID on."""
+        return extent(self.key, self.node)
+
+
+class Template:
+    """What one template declares.
+
+    Args:
+        document: The file's text and its diagnostics, which are reported elsewhere.
+        root: The template's tree in it.
+    """
+
+    def __init__(self, document: Document, root: Mapping) -> None:
+        self.source: Source = document.source
+        self.root = root
+        self.diagnostics: list[Diagnostic] = []
+        self.transforms = dict(self._transforms())
+        self._foreign = False
+        self._check_tags(document)
+        self.parameters: dict[str, Parameter] = {}
+        self.resources: dict[str, Resource] = {}
+        self.loops: list[tuple[str, Scalar, Node]] = []
+        self.mappings = self._section("Mappings")
+        self.outputs = self._section("Outputs")
+        self._read_parameters()
+        self.conditions = self._section("Conditions")
+        self._read_resources()
+
+    @property
+    def extended(self) -> bool:
+        """Whether it is processed by the language extensions."""
+        return LANGUAGE_EXTENSIONS in self.transforms
+
+    @property
+    def has_macros(self) -> bool:
+        """Whether a macro, or another program's tag, may change any part of it."""
+        return self._foreign or bool(self.macros)
+
+    @property
+    def macros(self) -> dict[str, Node]:
+        """The transforms that are not evaluated here, and where they are named."""
+        known = _KNOWN_TRANSFORMS
+        return {name: node for name, node in self.transforms.items() if name not in known}
+
+    @property
+    def is_serverless(self) -> bool:
+        """Whether the SAM transform adds resources to it."""
+        return SERVERLESS in self.transforms
+
+    def report(self, node: Node, message: str) -> None:
+        """Adds a diagnostic at a node."""
+        self.diagnostics.append(Diagnostic.at(node.span, message))
+
+    def _transforms(self) -> Iterator[tuple[str, Node]]:
+        for key in ("Transform", "Transforms"):
+            node = self.root.get(key)
+            for item in node.items if isinstance(node, Sequence) else [node]:
+                if isinstance(item, Mapping):
+                    item = item.get("Name")  # noqa: PLW2901 - a transform with parameters
+                name = text_of(item)
+                if name and item is not None:
+                    yield name, item
+
+    def _check_tags(self, document: Document) -> None:
+        for tag, node in document.tags.items():
+            if tag not in SHORT_TAGS and self.root.start <= node.start <= self.root.end:
+                self._foreign = True
+                self.report(node, f"{tag} is no function of CloudFormation")
+
+    def _section(self, name: str) -> Mapping | None:
+        node = self.root.get(name)
+        if isinstance(node, Mapping):
+            self._foreign = self._foreign or TRANSFORM in node.entries
+            return node
+        if node is not None and not (isinstance(node, Scalar) and node.data is None):
+            self.report(node, f"{name} is {kind_of(node)}; a mapping is expected")
+        return None
+
+    def _read_parameters(self) -> None:
+        section = self._section("Parameters")
+        for key, node in section.entries.values() if section else ():
+            if isinstance(node, Mapping):
+                self.parameters[key.text] = Parameter(key, node)
+            elif not key.text.startswith(TRANSFORM):
+                self.report(
+                    key, f'the parameter "{key.text}" is {kind_of(node)}; a mapping is expected'
+                )
+
+    def _read_resources(self) -> None:
+        node = self.root.get("Resources")
+        if node is None:
+            if not self.has_macros:
+                self.diagnostics.append(
+                    Diagnostic.of_file(self.source.path, "the template has no Resources")
+                )
+            return
+        if not isinstance(node, Mapping):
+            if intrinsic(node) is None:
+                self.report(node, f"Resources is {kind_of(node)}; a mapping is expected")
+            return
+        self._foreign = self._foreign or TRANSFORM in node.entries
+        for name, (key, body) in node.entries.items():
+            if name.startswith(FOR_EACH):
+                self.loops.append((name, key, body))
+            elif name != TRANSFORM:
+                resource = read_resource(key, body, self.report)
+                if resource is not None:
+                    self.resources[name] = resource
+
+
+def read_resource(
+    key: Scalar, node: Node, report: Callable[[Node, str], object]
+) -> Resource | None:
+    """The resource that an entry of ``Resources`` declares.
+
+    Args:
+        key: Its logical ID.
+        node: What is written of it.
+        report: Takes what is wrong, and where.
+
+    Returns:
+        The resource; ``None`` where it is not one.
+    """
+    name = key.text
+    if not isinstance(node, Mapping):
+        report(key, f'the resource "{name}" is {kind_of(node)}; a mapping is expected')
+        return None
+    written = node.get("Type")
+    kind = text_of(written)
+    if kind is None:
+        if TRANSFORM not in node.entries and not (written is not None and is_foreign(written)):
+            said = "has no Type" if written is None else "has a Type that is no text"
+            report(key, f'the resource "{name}" {said}')
+        return None
+    resource = Resource(key, node, kind)
+    condition = node.get("Condition")
+    if condition is not None and text_of(condition) is None:
+        report(condition, f'the Condition of "{name}" is {kind_of(condition)}; a name is expected')
+    properties = resource.properties
+    if properties is not None and not isinstance(properties, Mapping):
+        if isinstance(properties, Scalar) and properties.data is None:
+            resource.properties = None
+        elif intrinsic(properties) is None:
+            report(
+                properties,
+                f'the Properties of "{name}" are {kind_of(properties)}; a mapping is expected',
+            )
+            return None
+    return resource
+
+
+def templates_in(document: Document) -> list[Mapping]:
+    """The trees of a file that are templates, by what is in them."""
+    return [
+        root for root in document.roots if isinstance(root, Mapping) and _is_template_root(root)
+    ]
+
+
+def is_template(document: Document) -> bool:
+    """Whether a file holds a template: content decides, not its name.
+
+    A template has ``AWSTemplateFormatVersion``, or ``Resources`` of which one has a type with
+    ``::`` in it, as all types that CloudFormation knows have, or is a loop.
+    """
+    return bool(templates_in(document))
+
+
+def _is_template_root(root: Mapping) -> bool:
+    if "AWSTemplateFormatVersion" in root.entries:
+        return True
+    resources = root.get("Resources")
+    if not isinstance(resources, Mapping):
+        return False
+    for key, node in resources.entries.values():
+        if key.text.startswith(FOR_EACH):
+            return True
+        if isinstance(node, Mapping):
+            kind = text_of(node.get("Type"))
+            if kind is not None and "::" in kind:
+                return True
+    return False
+
+
+def extent(key: Scalar, node: Node) -> Span:
+    """From a key to the end of its node; the key alone where that stands elsewhere (an alias)."""
+    if node.start < key.start or node.source is not key.source:
+        return key.span
+    return Span(key.source, key.start, max(node.end, key.end))

@@ -1,0 +1,1 @@
+"""YAML and JSON text as one tree with spans. Knows no template."""

@@ -1,0 +1,110 @@
+"""JSON text: whether it is JSON, in words, and a tree of what YAML's parser cannot read."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence
+from iac_ec2lint.source import limits
+from iac_ec2lint.source.diagnostic import Diagnostic
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from iac_ec2lint.source.span import Source
+
+_TOKEN = re.compile(r'[ \t\r\n]*("(?:[^"\\]|\\.)*"|[^\s"{}\[\],:]+|[{}\[\],:])')
+_TOO_DEEP = f"more than {limits.NESTING} levels of nesting are not read"
+
+
+def check(source: Source) -> Diagnostic | None:
+    """What keeps text from being JSON, or ``None``."""
+    text = source.text
+    try:
+        # Numbers are only looked at: a long one costs nothing, and is no error.
+        json.loads(text, parse_int=len, parse_float=len)
+    except json.JSONDecodeError as error:
+        offset, message = _word(text, error)
+        line, column = source.position(offset)
+        return Diagnostic(source.path, line, column, message)
+    except RecursionError:
+        # Whoever builds the tree finds the place.
+        return None
+    return None
+
+
+def _word(text: str, error: json.JSONDecodeError) -> tuple[int, str]:
+    """Where the text is wrong, and what is wrong with it."""
+    at = error.pos
+    while at < len(text) and text[at] in " \t\r\n":
+        at += 1
+    if not text.strip():
+        return 0, "the file is empty"
+    if text.startswith(("//", "/*", "#"), at):
+        return at, "JSON has no comments"
+    # Which side of the comma the parser stands on differs between Python's versions.
+    comma = at if text[at : at + 1] == "," else len(text[:at].rstrip()) - 1
+    closer = text[comma + 1 :].lstrip(" \t\r\n")[:1]
+    if comma >= 0 and text[comma] == "," and closer in ("}", "]"):
+        return comma, f'JSON allows no comma before "{closer}"'
+    if at >= len(text):
+        return at, "the JSON text ends too early: a bracket, a brace or a string is not closed"
+    words = {
+        "Expecting property name enclosed in double quotes": "a key in double quotes is expected",
+        "Expecting ',' delimiter": 'a "," or the closing bracket is expected',
+        "Expecting ':' delimiter": 'a ":" is expected after the key',
+        "Expecting value": "a value is expected",
+        "Extra data": "something follows the end of the JSON text",
+        "Unterminated string starting at": "the string is not closed",
+        "Invalid control character at": "a line break or control character in a string",
+    }
+    said = f"it is not JSON: {error.msg[:1].lower()}{error.msg[1:]}"
+    return at, words.get(error.msg, said)
+
+
+def build(
+    source: Source,
+    entries_of: Callable[[list[Any]], dict[str, tuple[Scalar, Node]]],
+    diagnostics: list[Diagnostic],
+) -> Node | None:
+    """The tree of text that ``check`` accepted.
+
+    Args:
+        source: The text.
+        entries_of: Makes a mapping's entries of its keys and nodes in turn.
+        diagnostics: Takes what is wrong.
+    """
+    text = source.text
+    match = _TOKEN.match
+    at = 0
+    current: list[Any] = []
+    opened: list[tuple[list[Any], Sequence | Mapping]] = []
+    while (found := match(text, at)) is not None:
+        token = found[1]
+        start, at = found.span(1)
+        first = token[0]
+        if first in "{[":
+            if len(opened) >= limits.NESTING:
+                diagnostics.append(Diagnostic(source.path, *source.position(start), _TOO_DEEP))
+                return None
+            node: Sequence | Mapping
+            if first == "[":
+                node = Sequence(source, [], start, -1)
+            else:
+                node = Mapping(source, {}, start, -1)
+            current.append(node)
+            opened.append((current, node))
+            current = node.items if isinstance(node, Sequence) else []
+        elif first in "}]":
+            parent, node = opened.pop()
+            node.end = at
+            if isinstance(node, Mapping):
+                node.entries = entries_of(current)
+            current = parent
+        elif first == '"':
+            current.append(Scalar(source, json.loads(token), start, at, plain=False))
+        elif first not in ",:":
+            current.append(Scalar(source, token, start, at, plain=True))
+    return current[0] if current else None

@@ -1,0 +1,343 @@
+"""Text to trees: YAML through PyYAML's events, JSON checked as JSON first.
+
+The tree is built from parser events rather than from PyYAML's composed nodes: it takes as long,
+needs no recursion (a composed node for each of 100,000 brackets overflows the C stack), and nesting
+and aliases are bounded while they are read.
+"""
+
+from __future__ import annotations
+
+import gc
+import re
+from typing import TYPE_CHECKING, Any
+
+import yaml
+from yaml.events import (
+    AliasEvent,
+    DocumentEndEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from iac_ec2lint.document import json_text, wording
+from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence, Tagged
+from iac_ec2lint.source import limits
+from iac_ec2lint.source.diagnostic import Diagnostic
+
+if TYPE_CHECKING:
+    from iac_ec2lint.source.span import Source
+
+_Loader: Any = getattr(yaml, "CLoader", yaml.Loader)
+_STANDARD = "tag:yaml.org,2002:"
+_COMMENT = re.compile(r"(?:^|[,{\[])[ \t]*(?://|/\*)", re.MULTILINE)
+
+
+class Document:
+    """What one file's text comes to.
+
+    Attributes:
+        source: The text.
+        roots: The tree of each document in it, as far as it could be read.
+        diagnostics: What is wrong with the text.
+        complete: Whether all of it could be read.
+        tags: The application tags in it (``!Sub``), each with the first node that has it.
+    """
+
+    __slots__ = ("complete", "diagnostics", "roots", "source", "tags")
+
+    def __init__(
+        self,
+        source: Source,
+        roots: list[Node],
+        diagnostics: list[Diagnostic],
+        tags: dict[str, Tagged] | None = None,
+        *,
+        complete: bool,
+    ) -> None:
+        self.source = source
+        self.roots = roots
+        self.diagnostics = diagnostics
+        self.complete = complete
+        self.tags = tags or {}
+
+
+def read(source: Source) -> Document:
+    """The trees of a file's text.
+
+    A file named ``.json``, and one that begins with ``{`` and is not named as YAML, is read as
+    JSON (RFC 8259); any other as YAML 1.1. Text that cannot be parsed gives no tree and one
+    diagnostic. A key that is written twice is a diagnostic too; the last one counts, as in
+    CloudFormation, so that the rest of the tree is still worth reading.
+    """
+    # A tree is made of many objects and no garbage: each of the collector's rounds over all of them
+    # finds nothing, and together they take three times as long as the reading.
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        return _read(source)
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _read(source: Source) -> Document:
+    if _is_json(source):
+        fault = json_text.check(source)
+        if fault is not None:
+            return Document(source, [], [fault], complete=False)
+        document = _Reader(source).read()
+        if not document.complete:
+            # JSON that YAML's parser rejects: escaped surrogates, keys over 1,024 characters.
+            return _read_json(source)
+        return document
+    return _Reader(source).read()
+
+
+def _is_json(source: Source) -> bool:
+    name = source.path.lower()
+    if name.endswith(".json"):
+        return True
+    if not source.text.lstrip().startswith("{"):
+        return False
+    if not name.endswith((".yaml", ".yml")):
+        return True
+    # A YAML flow mapping may have plain keys, or be JSON; with JSON's comments it is neither.
+    return json_text.check(source) is None or bool(_COMMENT.search(source.text))
+
+
+def _read_json(source: Source) -> Document:
+    builder = _Reader(source)
+    root = json_text.build(source, builder.mapping, builder.diagnostics)
+    roots = [] if root is None else [root]
+    return Document(source, roots, builder.diagnostics, complete=root is not None)
+
+
+class _StopError(Exception):
+    """Reading ends here; its diagnostic is the argument."""
+
+
+class _Reader:
+    """Builds the trees of one file."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.roots: list[Node] = []
+        self.diagnostics: list[Diagnostic] = []
+        self.complete = True
+        # Each anchor's node, and how many nodes and levels it has once its aliases are followed.
+        self.anchors: dict[str, tuple[Node, int, int]] = {}
+        self.weight = 0
+        self.tags: dict[str, Tagged] = {}
+
+    def read(self) -> Document:
+        try:
+            self._consume(_Loader(self.source.text))
+        except yaml.YAMLError as error:
+            self._fail(wording.of_yaml(self.source, error))
+        except UnicodeEncodeError as error:
+            self._fail(self.at(error.start, "half of a surrogate pair is no character"))
+        except _StopError as stop:
+            self._fail(stop.args[0])
+        return Document(
+            self.source, self.roots, self.diagnostics, self.tags, complete=self.complete
+        )
+
+    def _fail(self, diagnostic: Diagnostic) -> None:
+        self.roots = []
+        self.complete = False
+        self.diagnostics = [diagnostic]
+
+    def at(self, offset: int, message: str) -> Diagnostic:
+        line, column = self.source.position(offset)
+        return Diagnostic(self.source.path, line, column, message)
+
+    def _consume(self, loader: Any) -> None:
+        source = self.source
+        get_event = loader.get_event
+        current: list[Any] = []
+        # Of each open collection: the list it stands in, itself, its anchor, whether it is in
+        # flow style, the weight before it; and its height so far.
+        opened: list[tuple[list[Any], Sequence | Mapping, str | None, bool, int]] = []
+        heights = [0]
+        last = 0  # where the text of what was read last ends
+        while True:
+            event = get_event()
+            kind = type(event)
+            if kind is ScalarEvent:
+                self.weight += 1
+                scalar = self._scalar(event)
+                current.append(scalar)
+                last = scalar.end
+            elif kind is SequenceStartEvent or kind is MappingStartEvent:
+                if len(opened) >= limits.NESTING:
+                    raise _StopError(
+                        self.at(
+                            event.start_mark.index,
+                            f"more than {limits.NESTING} levels of nesting are not read",
+                        )
+                    )
+                start = event.start_mark.index
+                node: Sequence | Mapping
+                if kind is SequenceStartEvent:
+                    node = Sequence(source, [], start, -1)
+                else:
+                    node = Mapping(source, {}, start, -1)
+                tag = event.tag
+                anchor = event.anchor
+                current.append(node if tag is None else self._tagged(tag, node))
+                if anchor is not None:
+                    self.anchors[anchor] = (current[-1], 0, 0)
+                opened.append((current, node, anchor, event.flow_style, self.weight))
+                heights.append(0)
+                self.weight += 1
+                current = node.items if isinstance(node, Sequence) else []
+            elif kind is SequenceEndEvent or kind is MappingEndEvent:
+                parent, node, anchor, flow, before = opened.pop()
+                if flow:
+                    last = event.end_mark.index
+                # A block collection's mark is at the next thing, after comments not its own.
+                node.end = max(last, node.start)
+                if isinstance(node, Mapping):
+                    node.entries = self.mapping(current)
+                height = heights.pop() + 1
+                if height > heights[-1]:
+                    heights[-1] = height
+                if anchor is not None:
+                    self.anchors[anchor] = (parent[-1], self.weight - before, height)
+                current = parent
+            elif kind is AliasEvent:
+                current.append(self._alias(event, heights, len(opened)))
+                last = event.end_mark.index
+            elif kind is DocumentEndEvent:
+                self.roots.extend(current)
+                current.clear()
+                self.anchors.clear()
+            elif event is None:
+                return
+
+    def _scalar(self, event: Any) -> Scalar | Tagged:
+        style = event.style
+        start = event.start_mark.index
+        end = event.end_mark.index
+        if style in ("|", ">"):
+            # A block scalar's mark is at the next thing; what stands between is not its own.
+            text = self.source.text
+            while end > start and text[end - 1] in " \t\r\n":
+                end -= 1
+        scalar = Scalar(self.source, event.value, start, end, plain=not style)
+        node: Scalar | Tagged = scalar
+        tag = event.tag
+        if tag is not None:
+            node = self._tagged(tag, scalar)
+        if event.anchor is not None:
+            self.anchors[event.anchor] = (node, 1, 0)
+        return node
+
+    def _tagged(self, tag: str, node: Any) -> Any:
+        if not tag.startswith(_STANDARD):
+            if tag == "!":
+                if isinstance(node, Scalar):
+                    node.plain = False
+                return node
+            tagged = Tagged(tag, node)
+            self.tags.setdefault(tag, tagged)
+            return tagged
+        name = tag[len(_STANDARD) :]
+        if name in ("str", "map", "seq", "int", "float", "bool", "null"):
+            if isinstance(node, Scalar):
+                node.plain = name != "str"
+            return node
+        tagged = Tagged("!!" + name, node)
+        self.tags.setdefault(tagged.tag, tagged)
+        return tagged
+
+    def _alias(self, event: Any, heights: list[int], depth: int) -> Node:
+        start = event.start_mark.index
+        found = self.anchors.get(event.anchor)
+        if found is None:
+            raise _StopError(self.at(start, f"there is no anchor &{event.anchor} above this alias"))
+        node, weight, height = found
+        if node.end < 0:
+            raise _StopError(
+                self.at(start, f"the alias *{event.anchor} stands inside its own anchor")
+            )
+        self.weight += weight
+        if self.weight > limits.ALIAS_NODES:
+            raise _StopError(
+                self.at(
+                    start,
+                    f"more than {limits.ALIAS_NODES} nodes come of following aliases up to here",
+                )
+            )
+        if depth + height > limits.NESTING:
+            raise _StopError(
+                self.at(
+                    start,
+                    f"more than {limits.NESTING} levels of nesting come of following this alias",
+                )
+            )
+        if height > heights[-1]:
+            heights[-1] = height
+        return node
+
+    def mapping(self, flat: list[Any]) -> dict[str, tuple[Scalar, Node]]:
+        """The entries of keys and nodes in turn; what is wrong with them is reported."""
+        keys = flat[::2]
+        try:
+            entries = {key.text: (key, node) for key, node in zip(keys, flat[1::2], strict=True)}
+        except AttributeError:
+            entries = self._scalar_keys(flat)
+        if len(entries) != len(keys):
+            self._report_repeated(keys)
+        merge = entries.get("<<")
+        if merge is not None and merge[0].plain:
+            del entries["<<"]
+            entries = self._merged(entries, *merge)
+        return entries
+
+    def _scalar_keys(self, flat: list[Any]) -> dict[str, tuple[Scalar, Node]]:
+        entries: dict[str, tuple[Scalar, Node]] = {}
+        for key, node in zip(flat[::2], flat[1::2], strict=True):
+            if isinstance(key, Scalar):
+                entries[key.text] = (key, node)
+            else:
+                self.diagnostics.append(self.at(key.start, "a key that is not plain text"))
+        return entries
+
+    def _report_repeated(self, keys: list[Any]) -> None:
+        first: dict[str, Scalar] = {}
+        for key in keys:
+            if not isinstance(key, Scalar):
+                continue
+            if key.text in first and not (key.plain and key.text == "<<"):
+                line = self.source.position(first[key.text].start)[0]
+                self.diagnostics.append(
+                    self.at(
+                        key.start,
+                        f'the key "{wording.shorten(key.text)}" is written a second time; '
+                        f"the first is on line {line}",
+                    )
+                )
+            else:
+                first[key.text] = key
+
+    def _merged(
+        self, own: dict[str, tuple[Scalar, Node]], key: Scalar, merged: Node
+    ) -> dict[str, tuple[Scalar, Node]]:
+        # https://yaml.org/type/merge.html: own keys win, then the earlier of several mappings.
+        sources = merged.items if isinstance(merged, Sequence) else [merged]
+        entries: dict[str, tuple[Scalar, Node]] = {}
+        for node in reversed(sources):
+            if not isinstance(node, Mapping):
+                self.diagnostics.append(
+                    self.at(key.start, "what << merges is not a mapping or a list of mappings")
+                )
+                continue
+            if node.end < 0:
+                raise _StopError(self.at(key.start, "a mapping is merged into itself"))
+            entries.update(node.entries)
+        entries.update(own)
+        return entries

@@ -1,0 +1,205 @@
+"""The tree that YAML and JSON text become, every node with its place.
+
+Aliases are followed: an alias and its anchor are the same node, so a node's span is where its text
+is written. Merge keys (``<<``) are merged. Application tags (``!Sub``) are kept as ``Tagged``.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.source.span import Source, Span
+from iac_ec2lint.values import number_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,300})")
+_FRACTION = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+")
+
+# YAML 1.1's words (https://yaml.org/type/bool.html, without the single letters that no parser in
+# use takes for bools), and null (https://yaml.org/type/null.html).
+_WORDS: dict[str, bool | None] = {"": None, "~": None}
+for _truth, _names in ((True, ("true", "yes", "on")), (False, ("false", "no", "off"))):
+    for _name in _names:
+        for _spelling in (_name, _name.capitalize(), _name.upper()):
+            _WORDS[_spelling] = _truth
+for _spelling in ("null", "Null", "NULL"):
+    _WORDS[_spelling] = None
+
+Plain = str | int | Decimal | bool | None
+
+
+class Scalar:
+    """A single value, as text and how it was written.
+
+    Attributes:
+        source: The file's text.
+        text: What it says, escapes and folding resolved.
+        plain: Whether it was written without quotes, and so may be a number, a bool or null.
+        start: The offset of its first code point (its tag's or anchor's, where it has one).
+        end: The offset after its last one.
+    """
+
+    __slots__ = ("end", "plain", "source", "start", "text")
+
+    def __init__(self, source: Source, text: str, start: int, end: int, *, plain: bool) -> None:
+        self.source = source
+        self.text = text
+        self.plain = plain
+        self.start = start
+        self.end = end
+
+    @property
+    def span(self) -> Span:
+        """Where it is written."""
+        return Span(self.source, self.start, self.end)
+
+    @property
+    def data(self) -> Plain:
+        """Its text as YAML 1.1 and JSON resolve it, except where digits would be lost.
+
+        Numbers are numbers only where their text can be had back from them: ``8.0``, ``0644``,
+        ``012345678901`` and ``22:22`` stay strings.
+        """
+        if not self.plain:
+            return self.text
+        return resolve(self.text)
+
+    def __repr__(self) -> str:
+        return f"Scalar({self.text!r})"
+
+
+class Sequence:
+    """A list.
+
+    Attributes:
+        source: The file's text.
+        items: Its elements in order.
+        start: The offset of its first code point.
+        end: The offset after its last one.
+    """
+
+    __slots__ = ("end", "items", "source", "start")
+
+    def __init__(self, source: Source, items: list[Node], start: int, end: int) -> None:
+        self.source = source
+        self.items = items
+        self.start = start
+        self.end = end
+
+    @property
+    def span(self) -> Span:
+        """Where it is written."""
+        return Span(self.source, self.start, self.end)
+
+    def __repr__(self) -> str:
+        return f"Sequence({self.items!r})"
+
+
+class Mapping:
+    """A map from text to nodes, in the order written.
+
+    Attributes:
+        source: The file's text.
+        entries: Each key's text to the key and its node. Of equal keys the last counts.
+        start: The offset of its first code point.
+        end: The offset after its last one.
+    """
+
+    __slots__ = ("end", "entries", "source", "start")
+
+    def __init__(
+        self, source: Source, entries: dict[str, tuple[Scalar, Node]], start: int, end: int
+    ) -> None:
+        self.source = source
+        self.entries = entries
+        self.start = start
+        self.end = end
+
+    @property
+    def span(self) -> Span:
+        """Where it is written."""
+        return Span(self.source, self.start, self.end)
+
+    def get(self, key: str) -> Node | None:
+        """The node of a key; ``None`` where it has none."""
+        entry = self.entries.get(key)
+        return None if entry is None else entry[1]
+
+    def __repr__(self) -> str:
+        return f"Mapping({ {key: node for key, (_, node) in self.entries.items()}!r})"
+
+
+class Tagged:
+    """A node with an application's tag: ``!Sub "${A}-b"``.
+
+    Attributes:
+        tag: The tag as written, with its ``!``.
+        node: The node without it; its span is the whole, tag included.
+    """
+
+    __slots__ = ("node", "tag")
+
+    def __init__(self, tag: str, node: Scalar | Sequence | Mapping) -> None:
+        self.tag = tag
+        self.node = node
+
+    @property
+    def source(self) -> Source:
+        """The file's text."""
+        return self.node.source
+
+    @property
+    def start(self) -> int:
+        """The offset of its first code point."""
+        return self.node.start
+
+    @property
+    def end(self) -> int:
+        """The offset after its last one."""
+        return self.node.end
+
+    @property
+    def span(self) -> Span:
+        """Where it is written."""
+        return self.node.span
+
+    def __repr__(self) -> str:
+        return f"Tagged({self.tag!r}, {self.node!r})"
+
+
+Node = Scalar | Sequence | Mapping | Tagged
+
+
+def resolve(text: str) -> Plain:
+    """What text without quotes stands for; see ``Scalar.data``."""
+    if text in _WORDS:
+        return _WORDS[text]
+    first = text[0]
+    if first.isdigit() or first == "-":
+        if _INTEGER.fullmatch(text):
+            return int(text) if text != "-0" else text
+        if _FRACTION.fullmatch(text) and len(text) < 300:
+            number = Decimal(text)
+            return number if number_text(number) == text else text
+    return text
+
+
+def walk(node: Node) -> Iterator[tuple[Scalar | None, Node]]:
+    """Every node with the key it is the value of, if it is one, in order, each once."""
+    seen: set[int] = set()
+    stack: list[tuple[Scalar | None, Node]] = [(None, node)]
+    while stack:
+        key, current = stack.pop()
+        if id(current) in seen:
+            continue
+        seen.add(id(current))
+        yield key, current
+        inner = current.node if isinstance(current, Tagged) else current
+        if isinstance(inner, Mapping):
+            stack.extend(reversed(inner.entries.values()))
+        elif isinstance(inner, Sequence):
+            stack.extend((None, item) for item in reversed(inner.items))

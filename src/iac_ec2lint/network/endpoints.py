@@ -1,0 +1,96 @@
+"""VPC endpoints: the service behind one, and the policies that apply to it.
+
+Source: AWS PrivateLink Guide, "Control access to VPC endpoints using endpoint policies".
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.resources.part import Place, Resource
+from iac_ec2lint.resources.vpc_endpoint import VpcEndpoint, VpcEndpointPolicy
+from iac_ec2lint.values import NO, YES, Answer, Unknown, Val
+
+_AWS_SERVICE = re.compile(r"(?:com|cn\.com|aws)\.(?:amazonaws|sagemaker|api)\.[^.]+\.(.+)")
+_UNKNOWN_REGION = "\N{REPLACEMENT CHARACTER}"
+_FILE = Path(__file__).with_name("endpoint_services.json")
+
+
+class EndpointPolicy(NamedTuple):
+    """A policy that is written for an endpoint.
+
+    Attributes:
+        resource: The resource that declares it: the endpoint, or one of its own.
+        place: Where it is written.
+        value: What it came to.
+    """
+
+    resource: Resource
+    place: Place
+    value: Val
+
+
+def service_of(endpoint: VpcEndpoint) -> str | None:
+    """The service's name after the Region (``s3``, ``ec2messages``), if it is known.
+
+    ``None`` where nobody knows it, or where the endpoint leads to a service that is not AWS's.
+    """
+    match = _AWS_SERVICE.fullmatch(_service_name(endpoint.service_name) or "")
+    return match[1] if match else None
+
+
+def supports_policies(endpoint: VpcEndpoint) -> Answer:
+    """Whether an endpoint's service reads endpoint policies.
+
+    Gateway Load Balancer endpoints and those of partners' services do not.
+    """
+    kind = endpoint.endpoint_type.equals("Gateway", "Interface")
+    name = _service_name(endpoint.service_name)
+    if name is None:
+        missing = endpoint.service_name
+        causes = (missing,) if isinstance(missing, Unknown) else ()
+        return kind & Answer(None, causes)
+    service = service_of(endpoint)
+    if service is None:
+        return NO
+    return kind & (NO if service in _without_policies() else YES)
+
+
+def policies(graph: Graph, endpoint: VpcEndpoint) -> tuple[EndpointPolicy, ...]:
+    """The policies that are written for an endpoint, its own first."""
+    found: list[EndpointPolicy] = []
+    if endpoint.policy is not None:
+        found.append(EndpointPolicy(endpoint, endpoint.place("policy"), endpoint.policy))
+    for edge in graph.sources(endpoint, "vpc_endpoint"):
+        source = edge.source
+        if isinstance(source, VpcEndpointPolicy) and source.policy is not None:
+            found.append(EndpointPolicy(source, source.place("policy"), source.policy))
+    return tuple(found)
+
+
+def may_have_policy(graph: Graph) -> tuple[Unknown, ...]:
+    """The references of policies whose endpoint nobody knows: each may be any endpoint's."""
+    return tuple(
+        edge.value
+        for edge in graph.unresolved("vpc_endpoint")
+        if isinstance(edge.source, VpcEndpointPolicy) and isinstance(edge.value, Unknown)
+    )
+
+
+def _service_name(value: Val | None) -> str | None:
+    """The name of a service, with a mark for what is not known between its known parts."""
+    if value is None or value.text is not None:
+        return value.text if value is not None else None
+    parts = value.parts if isinstance(value, Unknown) else ()
+    known = [part if isinstance(part, str) else _UNKNOWN_REGION for part in parts]
+    return "".join(known) if known and known[-1] != _UNKNOWN_REGION else None
+
+
+@cache
+def _without_policies() -> frozenset[str]:
+    return frozenset(json.loads(_FILE.read_text("utf-8"))["without_policies"])

@@ -1,0 +1,357 @@
+"""The rules of security groups as traffic, wherever and however they are declared.
+
+Source of the rules: EC2 User Guide, "Security group rules"; semantics.md, A and B6.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+from typing import NamedTuple, cast
+
+from iac_ec2lint.declaration import CERTAIN
+from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.network.addresses import BROAD_SIZE, AddressSet, Family, parse_cidr
+from iac_ec2lint.network.ports import ALL, ALL_PORTS, NO_PORTS, PortSet, parse_protocol
+from iac_ec2lint.network.ports import rule_ports as ports_of
+from iac_ec2lint.network.traffic import Match
+from iac_ec2lint.resources.data_source import PrefixListDataSource
+from iac_ec2lint.resources.part import Place, Resource
+from iac_ec2lint.resources.prefix_list import PrefixList, PrefixListEntry, SeparatePrefixListEntry
+from iac_ec2lint.resources.security_group import (
+    InlineEgressRule,
+    SecurityGroup,
+    SecurityGroupRule,
+    SeparateSecurityGroupRule,
+)
+from iac_ec2lint.values import Data, Step, Unknown, Val, Value
+
+_ALTERNATIVES = 64
+"""Combinations of candidates that are looked at one by one; beyond, a rule is widened."""
+
+
+class Source(NamedTuple):
+    """One source of a rule (or destination, of an egress rule): a range or a prefix list.
+
+    Attributes:
+        place: Where it is written.
+        lower: The addresses that are surely in it.
+        upper: The addresses that may be in it.
+        causes: The unknowns that part the two.
+        most: It is one block of this many addresses, wherever that lies.
+        hops: The wide entries of a prefix list, where they are written.
+    """
+
+    place: Place
+    lower: tuple[AddressSet, ...]
+    upper: tuple[AddressSet, ...]
+    causes: tuple[Unknown, ...] = ()
+    most: int | None = None
+    hops: tuple[Step, ...] = ()
+
+
+class RuleTraffic(NamedTuple):
+    """A rule as traffic.
+
+    Attributes:
+        rule: The rule.
+        resource: The resource that declares it: the group, or its own.
+        lower: The ports that it surely covers, by protocol.
+        upper: The ports that it may cover, by protocol.
+        sources: The ranges and prefix lists that it names; other groups are edges of the graph.
+        causes: The unknowns in its protocol and ports.
+    """
+
+    rule: SecurityGroupRule
+    resource: Resource
+    lower: Mapping[int, PortSet]
+    upper: Mapping[int, PortSet]
+    sources: tuple[Source, ...]
+    causes: tuple[Unknown, ...]
+
+    @property
+    def when(self) -> str:
+        """What its being there hangs on, in words; empty where it is there as its group is."""
+        for presence in (self.rule.presence, self.resource.presence):
+            if presence.cause is not None:
+                return presence.when or presence.cause.reason
+        return ""
+
+    def matches(self) -> Iterator[Match]:
+        """The traffic that it surely speaks of."""
+        for protocol, ports in self.lower.items():
+            for source in self.sources:
+                for addresses in source.lower:
+                    yield Match(protocol, ports, addresses)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRules:
+    """A group and its rules of one direction, in source order."""
+
+    group: Resource
+    rules: tuple[RuleTraffic, ...]
+
+
+def group_rules(graph: Graph, direction: str) -> tuple[GroupRules, ...]:
+    """Every group with the rules of one direction, wherever they are declared.
+
+    Args:
+        graph: The graph.
+        direction: ``ingress`` or ``egress``.
+
+    Returns:
+        Declared groups; groups declared elsewhere that have rules here; and, for each rule whose
+        group nobody knows, a group of that rule alone, with the rule's resource in its place.
+    """
+    key = ("group_rules", direction)
+    found = graph.recall(key)
+    if found is None:
+        found = graph.remember(key, tuple(_group_rules(graph, direction)))
+    return cast("tuple[GroupRules, ...]", found)
+
+
+def _group_rules(graph: Graph, direction: str) -> Iterator[GroupRules]:
+    separate: dict[str, list[RuleTraffic]] = defaultdict(list)
+    alone: list[RuleTraffic] = []
+    holders: dict[str, Resource] = {}
+    for rule in graph.all(SeparateSecurityGroupRule):
+        meant = rule.direction.equals(direction)
+        if meant.truth is False:
+            continue
+        read = _read_rule(graph, rule, rule)
+        if meant.truth is None:
+            read = read._replace(lower={}, causes=(*read.causes, *meant.causes))
+        edges = graph.targets(rule, "security_group")
+        target = edges[0].target if len(edges) == 1 and edges[0].certain else None
+        if target is None:
+            alone.append(read)
+        else:
+            separate[target.address].append(read)
+            holders[target.address] = target
+    for group in graph.all(SecurityGroup):
+        inline = group.ingress if direction == "ingress" else group.egress
+        rules = [_read_rule(graph, rule, group) for rule in inline]
+        rules += separate.pop(group.address, [])
+        if direction == "egress" and group.keeps_default_egress:
+            rules.extend(_default_egress(group, rules))
+        yield GroupRules(group, _in_source_order(rules))
+    for address in sorted(separate):
+        yield GroupRules(holders[address], _in_source_order(separate[address]))
+    for read in alone:
+        yield GroupRules(read.resource, (read,))
+
+
+def _default_egress(group: SecurityGroup, rules: list[RuleTraffic]) -> Iterator[RuleTraffic]:
+    """The rule that AWS gives each group: everything out (B6, "Default egress").
+
+    It stays where no other egress rule is there; where all others hang on conditions, it may.
+    """
+    causes = [read.rule.presence.cause or read.resource.presence.cause for read in rules]
+    unknown = tuple(dict.fromkeys(cause for cause in causes if cause is not None))
+    if any(cause is None for cause in causes) or _one_is_there(rules):
+        return
+    place = Place(group.span, group.spelling("egress"), None, CERTAIN)
+    everywhere = tuple(AddressSet.everything(family) for family in Family)
+    every = {ALL: ALL_PORTS}
+    rule = InlineEgressRule((), group.span)
+    source = Source(place, everywhere, everywhere)
+    yield RuleTraffic(rule, group, {} if unknown else every, every, (source,), unknown)
+
+
+def _one_is_there(rules: list[RuleTraffic]) -> bool:
+    """Whether rules are all the arms of one condition, so that one of them is there."""
+    causes = {read.rule.presence.cause for read in rules}
+    arms = len({read.rule.presence.when for read in rules})
+    cause = next(iter(causes), None)
+    return len(causes) == 1 and cause is not None and 1 < len(cause.candidates) == arms
+
+
+def _in_source_order(rules: Iterable[RuleTraffic]) -> tuple[RuleTraffic, ...]:
+    return tuple(sorted(rules, key=lambda read: (*read.rule.span.key, read.resource.address)))
+
+
+def _read_rule(graph: Graph, rule: SecurityGroupRule, resource: Resource) -> RuleTraffic:
+    lower, upper, causes = _ports(rule)
+    sources = (*_ranges(rule), *_prefix_lists(graph, rule, resource))
+    return RuleTraffic(rule, resource, lower, upper, sources, causes)
+
+
+def _ports(
+    rule: SecurityGroupRule,
+) -> tuple[dict[int, PortSet], dict[int, PortSet], tuple[Unknown, ...]]:
+    """What a rule surely covers and may cover, by protocol, and the unknowns between the two."""
+    protocol, first, last = rule.protocol, rule.from_port, rule.to_port
+    if protocol is None:
+        return {}, {}, ()
+    causes = tuple(v for v in (protocol, first, last) if isinstance(v, Unknown))
+    protocols = _alternatives(protocol)
+    numbers = None if protocols is None else [parse_protocol(_word(p)) for p in protocols]
+    if numbers is None or None in numbers:
+        words = "the protocol is none that AWS knows"
+        flaw = () if numbers is None else (Unknown(words, "error", protocol.span, protocol.via),)
+        return {}, {ALL: ALL_PORTS}, causes + flaw
+    bounds = (_alternatives(first), _alternatives(last))
+    sets = {n: _port_sets(n, bounds) for n in numbers if n is not None}
+    upper = {number: _union(possible) for number, possible in sets.items()}
+    lower = {
+        number: _intersection(
+            ports
+            for other, possible in sets.items()
+            for ports in (possible if other in {number, ALL} else (NO_PORTS,))
+        )
+        for number in sets
+    }
+    return lower, upper, causes if lower != upper else ()
+
+
+def _word(data: Data) -> str | int:
+    return data if isinstance(data, str | int) else ""
+
+
+def _port_sets(
+    number: int, bounds: tuple[list[Data] | None, list[Data] | None]
+) -> tuple[PortSet, ...]:
+    """The sets of ports that a rule of a protocol may mean."""
+    firsts, lasts = bounds
+    if ports_of(number, None, None)[0] == ports_of(number, 1, 1)[0]:
+        return (ALL_PORTS,)  # AWS ignores the ports of this protocol
+    if firsts is None or lasts is None or len(firsts) * len(lasts) > _ALTERNATIVES:
+        return (ALL_PORTS, NO_PORTS)
+    return tuple(
+        ports_of(number, _integer(lo), _integer(hi))[0] for lo, hi in product(firsts, lasts)
+    )
+
+
+def _ranges(rule: SecurityGroupRule) -> Iterator[Source]:
+    for name, family in (("cidr_blocks", Family.IPV4), ("ipv6_cidr_blocks", Family.IPV6)):
+        for element in getattr(rule, name):
+            yield _range(rule.place(name, element), element, family)
+
+
+def _range(place: Place, element: Val, family: Family) -> Source:
+    """One address range as a source; one that cannot be read may be anything of its family."""
+    texts = _alternatives(element)
+    if texts is None:
+        unknown = (element,) if isinstance(element, Unknown) else ()
+        everything = (AddressSet.everything(family),)
+        return Source(place, (), everything, unknown, _block_size(element, family))
+    sets = []
+    for text in texts:
+        parsed = parse_cidr(text) if isinstance(text, str) else None
+        if parsed is None or parsed.family is not family:
+            words = f'"{text}" is not an {"IPv4" if family is Family.IPV4 else "IPv6"} range'
+            flaw = Unknown(words, "error", element.span, element.via)
+            return Source(place, (), (AddressSet.everything(family),), (flaw,))
+        sets.append(parsed.addresses)
+    lower, upper = sets[0], AddressSet.union(family, sets)
+    for other in sets[1:]:
+        lower &= other
+    causes = (element,) if isinstance(element, Unknown) else ()
+    return Source(place, (lower,), (upper,), causes)
+
+
+def _block_size(element: Val, family: Family) -> int | None:
+    """How many addresses an unknown block has whose prefix length is known."""
+    if not isinstance(element, Unknown) or not element.parts:
+        return None
+    last = element.parts[-1]
+    _, slash, digits = last.rpartition("/") if isinstance(last, str) else ("", "", "")
+    known = slash and digits.isascii() and digits.isdigit() and int(digits) <= family.bits
+    return 1 << (family.bits - int(digits)) if known else None
+
+
+def _prefix_lists(graph: Graph, rule: SecurityGroupRule, resource: Resource) -> Iterator[Source]:
+    for edge in graph.targets(resource, "prefix_lists"):
+        if edge.part is not rule:
+            continue
+        place = rule.place("prefix_lists", edge.value)
+        if isinstance(edge.target, PrefixList):
+            yield _entries(graph, place, edge.target)
+        elif isinstance(edge.target, PrefixListDataSource) and _is_aws_managed(edge.target):
+            yield Source(place, (), ())  # AWS's own services or its edge: not the internet
+        else:
+            words = "what the prefix list holds is not in the source"
+            unknown = (
+                edge.value
+                if isinstance(edge.value, Unknown) and edge.target is None
+                else Unknown(words, "external-id", edge.value.span, edge.value.via)
+            )
+            upper = tuple(AddressSet.everything(family) for family in Family)
+            yield Source(place, (), upper, (unknown,))
+
+
+def _entries(graph: Graph, place: Place, prefix_list: PrefixList) -> Source:
+    separate = (edge.source for edge in graph.sources(prefix_list, "prefix_list"))
+    entries: list[PrefixListEntry] = [
+        *prefix_list.entries,
+        *(source for source in separate if isinstance(source, SeparatePrefixListEntry)),
+    ]
+    lower: list[AddressSet] = []
+    upper: list[AddressSet] = []
+    causes: list[Unknown] = []
+    hops: list[Step] = []
+    ipv6 = prefix_list.address_family is not None and prefix_list.address_family.text == "IPv6"
+    for entry in entries:
+        if entry.cidr is None:
+            continue
+        text = entry.cidr.text
+        family = Family.IPV6 if (ipv6 if text is None else ":" in text) else Family.IPV4
+        read = _range(entry.place("cidr"), entry.cidr, family)
+        if any(addresses.size >= BROAD_SIZE[family] for addresses in read.lower):
+            hops.append(Step(read.place.span, f"{text} is in {prefix_list.address}"))
+        if entry.presence.certain:
+            lower.extend(read.lower)
+        elif entry.presence.cause is not None:
+            causes.append(entry.presence.cause)
+        upper.extend(read.upper)
+        causes.extend(read.causes)
+    return Source(place, tuple(lower), tuple(upper), tuple(causes), hops=tuple(hops))
+
+
+def _is_aws_managed(found: PrefixListDataSource) -> bool:
+    names = [found.name] if found.name is not None else []
+    for part in found.filters:
+        if part.name is not None and part.name.text == "prefix-list-name":
+            names.extend(part.values)
+    return any((name.text or _known_start(name)).startswith("com.amazonaws.") for name in names)
+
+
+def _known_start(value: Val) -> str:
+    parts = value.parts if isinstance(value, Unknown) else ()
+    return parts[0] if parts and isinstance(parts[0], str) else ""
+
+
+def _union(sets: Iterable[PortSet]) -> PortSet:
+    joined = NO_PORTS
+    for ports in sets:
+        joined |= ports
+    return joined
+
+
+def _intersection(sets: Iterable[PortSet]) -> PortSet:
+    shared = ALL_PORTS
+    for ports in sets:
+        shared &= ports
+    return shared
+
+
+def _alternatives(value: Val | None) -> list[Data] | None:
+    """What a value can be: its data, or its candidates'; ``None`` where nobody knows."""
+    if value is None:
+        return [None]
+    if isinstance(value, Value):
+        return [value.data]
+    found: list[Data] = []
+    for candidate in value.candidates:
+        inner = _alternatives(candidate)
+        if inner is None:
+            return None
+        found.extend(inner)
+    return found if 0 < len(found) <= _ALTERNATIVES else None
+
+
+def _integer(data: Data) -> int | None:
+    return data if isinstance(data, int) and not isinstance(data, bool) else None

@@ -1,0 +1,1 @@
+"""Policy documents, and what they come to: pure questions over values."""

@@ -1,0 +1,265 @@
+"""What policy documents come to as a whole, decided by probes and never by text.
+
+Sources: semantics.md, D2 (full access) and D3 (endpoint policies); Amazon EC2 User Guide,
+"Access Amazon EC2 using an interface VPC endpoint".
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final, Literal
+
+from iac_ec2lint.iam import probes
+from iac_ec2lint.iam.document import PolicyDocument, worlds
+from iac_ec2lint.iam.matching import Request, allows, over_worlds
+from iac_ec2lint.iam.strangers import Policy, Stranger
+from iac_ec2lint.values import NO, Answer, Unknown, Val, Value, all_of, any_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from iac_ec2lint.iam.conditions import Setting
+    from iac_ec2lint.iam.statement import Statement
+    from iac_ec2lint.source.span import Span
+
+SERVICE_FULL: Final = Fraction(9, 10)
+"""The share of a service's probes that full access to it means."""
+
+_MAKES_VOLUMES: Final = ("CreateVolume", "RunInstances")
+
+Verdict = Literal["full", "half", "restricted", "undecided"]
+
+
+def is_admin(
+    documents: Sequence[PolicyDocument], boundary: Sequence[PolicyDocument] | None = None
+) -> Answer:
+    """Whether ``documents`` together make an administrator: all admin probes are allowed."""
+    return _all_allowed(documents, probes.admin_probes(), boundary)
+
+
+def is_admin_equivalent(
+    documents: Sequence[PolicyDocument],
+    boundary: Sequence[PolicyDocument] | None = None,
+    holder: Val | None = None,
+) -> Answer:
+    """Whether ``documents`` let their holder become an administrator by one IAM action.
+
+    Args:
+        documents: The policies of a principal.
+        boundary: Its permissions boundary.
+        holder: Its ARN: an action on itself is enough.
+    """
+    answers: list[Answer] = []
+    for probe in probes.admin_equivalent_probes():
+        answers.append(allows(documents, _request(probe, documents), boundary))
+        if holder is not None:
+            answers.append(allows(documents, Request(probe.action, holder), boundary))
+    return any_of(answers)
+
+
+def is_full_access(
+    documents: Sequence[PolicyDocument],
+    service: str,
+    boundary: Sequence[PolicyDocument] | None = None,
+) -> Answer:
+    """Whether ``documents`` allow (nearly) everything of a service on arbitrary resources.
+
+    Args:
+        documents: The policies of a principal.
+        service: The prefix of its actions (``ec2``).
+        boundary: The permissions boundary.
+
+    Returns:
+        True where at least nine of ten of the service's probes are allowed.
+    """
+    listed = probes.service_probes(service) or (probes.probe_of(f"{service}:AnyAction"),)
+    answers = [allows(documents, _request(probe, documents), boundary) for probe in listed]
+    needed = SERVICE_FULL * len(answers)
+    sure = [answer for answer in answers if answer.truth]
+    possible = [answer for answer in answers if answer.may_be_true]
+    if len(possible) < needed:
+        return NO
+    assumptions = tuple(dict.fromkeys(step for answer in sure for step in answer.assumptions))
+    if len(sure) >= needed:
+        return Answer(True, (), assumptions)
+    return Answer(None, unique(c for answer in possible for c in answer.causes), assumptions)
+
+
+def _all_allowed(
+    documents: Sequence[PolicyDocument],
+    listed: Iterable[probes.Probe],
+    boundary: Sequence[PolicyDocument] | None,
+) -> Answer:
+    answer = all_of(allows(documents, _request(probe, documents), boundary) for probe in listed)
+    return Answer(answer.truth, unique(answer.causes), tuple(dict.fromkeys(answer.assumptions)))
+
+
+def _request(probe: probes.Probe, documents: Sequence[PolicyDocument]) -> Request:
+    # An account that no policy names: what is allowed there is allowed anywhere.
+    arn = probe.arn(probes.foreign_account())
+    return Request(probe.action, _at(documents, arn))
+
+
+def _at(documents: Sequence[PolicyDocument], text: str) -> Value | None:
+    return Value(text, documents[0].span) if documents else None
+
+
+class Access:
+    """What a policy gives to strangers: principals or resources of accounts that it names nowhere.
+
+    Attributes:
+        verdict: ``full`` (a stranger may reach a strange resource), ``half`` (only one side is
+            limited), ``restricted`` (both are) or ``undecided``.
+        limited_by: Which side is limited where it is ``half``.
+        full: Whether a strange principal may reach a strange resource.
+        foreign_principal: Whether a strange principal may do anything.
+        foreign_resource: Whether anybody may reach a strange resource.
+        statements: The Allows that decide the verdict, in order.
+        actions: The probed actions that decide it.
+        causes: What would decide an undecided verdict.
+    """
+
+    __slots__ = (
+        "actions",
+        "foreign_principal",
+        "foreign_resource",
+        "full",
+        "statements",
+    )
+
+    def __init__(
+        self,
+        full: Answer,
+        foreign_principal: Answer,
+        foreign_resource: Answer,
+        statements: tuple[Statement, ...],
+        actions: tuple[str, ...],
+    ) -> None:
+        self.full = full
+        self.foreign_principal = foreign_principal
+        self.foreign_resource = foreign_resource
+        self.statements = statements
+        self.actions = actions
+
+    @property
+    def verdict(self) -> Verdict:
+        """See the class."""
+        if self.full.truth:
+            return "full"
+        if self.full.truth is None or self.foreign_principal.truth is None:
+            return "undecided"
+        if self.foreign_principal.truth or self.foreign_resource.truth:
+            return "half"
+        return "undecided" if self.foreign_resource.truth is None else "restricted"
+
+    @property
+    def limited_by(self) -> Literal["resource", "principal"] | None:
+        """See the class."""
+        if self.verdict != "half":
+            return None
+        return "resource" if self.foreign_principal.truth else "principal"
+
+    @property
+    def causes(self) -> tuple[Unknown, ...]:
+        """See the class."""
+        if self.verdict != "undecided":
+            return ()
+        answers = (self.full, self.foreign_principal, self.foreign_resource)
+        return unique(cause for answer in answers for cause in answer.causes)
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """Where the deciding statements stand."""
+        return tuple(statement.span for statement in self.statements)
+
+    def __repr__(self) -> str:
+        return f"Access({self.verdict})"
+
+
+def endpoint_access(
+    document: PolicyDocument,
+    service: str | None = None,
+    trusted_accounts: Collection[str] = (),
+) -> Access:
+    """What the policy of a VPC endpoint gives to strangers.
+
+    ``aws:SourceVpc`` and ``aws:SourceVpce`` are the same for all that comes through the endpoint,
+    and restrict nothing in its policy.
+
+    Args:
+        document: The policy; ``PolicyDocument.full_access`` where there is none.
+        service: The prefix of the actions that the endpoint leads to
+            (``probes.service_of_endpoint``); all where it is not known.
+        trusted_accounts: Where given, a principal of an account that is not among them is a
+            stranger, even where it is named.
+    """
+    return stranger_access(document, "endpoint-policy", service, trusted_accounts)
+
+
+def stranger_access(
+    document: PolicyDocument,
+    setting: Setting,
+    service: str | None = None,
+    trusted_accounts: Collection[str] = (),
+) -> Access:
+    """What a policy gives to strangers; see ``endpoint_access``.
+
+    Of the policy of a resource or of a role's trust, ``foreign_principal`` is what matters: whether
+    it is public.
+    """
+    grids: list[dict[Stranger, Answer]] = []
+    found: dict[Stranger, tuple[list[Statement], list[str]]] = {}
+    for statements in worlds((document,)):
+        policy = Policy(statements, setting, service, trusted_accounts)
+        grid: dict[Stranger, Answer] = {}
+        for stranger in (Stranger.BOTH, Stranger.PRINCIPAL, Stranger.RESOURCE):
+            grants = policy.grants(stranger)
+            grid[stranger] = any_of(grant.answer for grant in grants)
+            deciding = [g for g in grants if g.answer.truth or grid[stranger].truth is None]
+            kept = found.setdefault(stranger, ([], []))
+            kept[0].extend(g.statement for g in deciding if g.statement not in kept[0])
+            kept[1].extend(g.action for g in deciding if g.action not in kept[1])
+        grids.append(grid)
+
+    def joined(stranger: Stranger) -> Answer:
+        answer = over_worlds([grid[stranger] for grid in grids], (document,))
+        return Answer(answer.truth, unique(answer.causes), tuple(dict.fromkeys(answer.assumptions)))
+
+    # Who may reach a strange resource may do something, and likewise for the resource.
+    full = joined(Stranger.BOTH)
+    principal = full | joined(Stranger.PRINCIPAL)
+    resource = full | joined(Stranger.RESOURCE)
+    if full.may_be_true:
+        shown = found[Stranger.BOTH]
+    elif principal.may_be_true:
+        shown = found[Stranger.PRINCIPAL]
+    else:
+        shown = found[Stranger.RESOURCE]
+    return Access(full, principal, resource, tuple(shown[0]), tuple(shown[1]))
+
+
+def permits_unencrypted_volumes(document: PolicyDocument) -> Answer:
+    """Whether the policy of an EC2 endpoint lets anybody create a volume without encryption.
+
+    That is where ``ec2:CreateVolume`` or ``ec2:RunInstances`` is allowed with ``ec2:Encrypted``
+    false (Amazon EC2 User Guide, "Create an endpoint policy").
+    """
+    context = {"ec2:encrypted": ("false",)}
+    volume = "arn:aws:ec2:us-east-1:{account}:volume/vol-0123456789abcdef0"
+    listed = [probes.Probe(f"ec2:{name}", volume, "volume/") for name in _MAKES_VOLUMES]
+    answers = [
+        any_of(
+            grant.answer
+            for grant in Policy(statements, "endpoint-policy", "ec2", (), context).grants(
+                Stranger.NEITHER, listed
+            )
+        )
+        for statements in worlds((document,))
+    ]
+    answer = over_worlds(answers, (document,))
+    return Answer(answer.truth, unique(answer.causes), tuple(dict.fromkeys(answer.assumptions)))
+
+
+def unique(causes: Iterable[Unknown]) -> tuple[Unknown, ...]:
+    """The unknowns, each once, in order."""
+    return tuple({(cause.reason, cause.span.key): cause for cause in causes}.values())

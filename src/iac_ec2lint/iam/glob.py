@@ -1,0 +1,331 @@
+"""Globs of policies: ``*`` and ``?`` over texts of which pieces may be unknown.
+
+Sources: IAM User Guide, "IAM JSON policy elements: Resource" (wildcards in ARN segments) and
+"IAM policy elements: Variables and tags" (``${...}``); semantics.md, D1.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from iac_ec2lint.values import Reference, Unknown, Val, number_text
+
+Pieces = tuple[str | Unknown, ...]
+"""A text as far as it is known: known text and unknown pieces, in order."""
+
+_VARIABLE = re.compile(r"\$\{([^}]*)\}")
+_WILD = re.compile(r"[*?]|\$\{")
+
+
+class _Mark:
+    """A symbol that stands for more than one character."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+_STAR = _Mark("*")
+_SEGMENT_STAR = _Mark("* without colons")
+_ONE = _Mark("?")
+_SEGMENT_ONE = _Mark("? without colon")
+_VARIABLE_HOLE = _Mark("${}")
+
+_Symbol = str | _Mark | Unknown
+
+
+def pieces_of(value: Val) -> Pieces | None:
+    """The pieces of a string (or number, or bool); ``None`` where it is null, a list or a map."""
+    if isinstance(value, Unknown):
+        return value.parts or (value,)
+    data = value.data
+    if isinstance(data, str):
+        return (data,)
+    if isinstance(data, bool):
+        return ("true" if data else "false",)
+    if data is None or isinstance(data, tuple | dict):
+        return None
+    return (number_text(data),)
+
+
+def has_wildcard(text: str) -> bool:
+    """Whether a text holds ``*``, ``?`` or a policy variable."""
+    return _WILD.search(text) is not None
+
+
+def is_everything(pattern: Val) -> bool:
+    """Whether a pattern is known and is ``*``, however often."""
+    text = pattern.text
+    return bool(text) and text is not None and not text.strip("*")
+
+
+def match_action(pattern: Val, action: str) -> bool | None:
+    """Whether an ``Action`` entry covers an action (``ec2:RunInstances``).
+
+    Case does not matter, and the service's prefix is required unless the entry is ``*`` (IAM UG,
+    "Action"). ``None`` where an unknown piece decides.
+    """
+    text = pattern.text
+    if text is not None:
+        if ":" not in text:
+            return is_everything(pattern)
+        return _glob(text.lower(), action.lower())
+    pieces = pieces_of(pattern)
+    if pieces is None:
+        return False
+    if len(pieces) == 1 and isinstance(pieces[0], Unknown):
+        return None
+    tokens = _pattern_tokens(_lower(pieces), arn=False, variables=False)
+    return _compare(tokens, tuple(action.lower()))
+
+
+def match_text(pattern: Val, subject: str, *, fold: bool = False) -> bool | None:
+    """Whether a condition's glob value (``StringLike``) covers a text.
+
+    Args:
+        pattern: The value, perhaps with policy variables.
+        subject: What the request has.
+        fold: Case does not matter.
+    """
+    pieces = pieces_of(pattern)
+    if pieces is None:
+        return False
+    if fold:
+        pieces = _lower(pieces)
+        subject = subject.lower()
+    if len(pieces) == 1 and isinstance(pieces[0], str) and "${" not in pieces[0]:
+        return _glob(pieces[0], subject)
+    return _compare(_pattern_tokens(pieces, arn=False, variables=True), tuple(subject))
+
+
+def equal_text(pattern: Val, subject: str, *, fold: bool = False) -> bool | None:
+    """Whether a condition's literal value (``StringEquals``) is a text; variables count."""
+    pieces = pieces_of(pattern)
+    if pieces is None:
+        return False
+    if fold:
+        pieces = _lower(pieces)
+        subject = subject.lower()
+    if len(pieces) == 1 and isinstance(pieces[0], str) and "${" not in pieces[0]:
+        return pieces[0] == subject
+    tokens = _pattern_tokens(pieces, arn=False, variables=True, wildcards=False)
+    return _compare(tokens, tuple(subject))
+
+
+def match_arn(pattern: Val, subject: Val, identity: Reference | None = None) -> bool | None:
+    """Whether a ``Resource`` entry or an ``ArnLike`` value covers an ARN.
+
+    Case matters. ``*`` crosses ``/``; it crosses ``:`` only where it is the last character of a
+    segment. A policy variable may match anything. A pattern with fewer than six segments never
+    matches for sure.
+
+    Args:
+        pattern: The entry.
+        subject: The ARN. Its unknown pieces stand for text without colons (an account, a name).
+        identity: The reference to the ARN of the very resource that ``subject`` is, where it is
+            declared: an entry that is a reference matches by identity.
+    """
+    if is_everything(pattern):
+        return True
+    if isinstance(pattern, Reference):
+        known = _match_identity(pattern, identity, subject)
+        if known is not None:
+            return known
+    pieces = pieces_of(pattern)
+    against = pieces_of(subject)
+    if pieces is None or against is None:
+        return False
+    if len(against) == 1 and isinstance(against[0], Unknown):
+        return None
+    text = pieces[0] if len(pieces) == 1 else None
+    if isinstance(text, str):
+        arn = against[0] if len(against) == 1 else None
+        if isinstance(arn, str) and "${" not in text and not _glob(text, arn):
+            # Without the rule for segments it would match more, never less.
+            return False
+        answer = _compare(_arn_tokens(text), _subject_tokens(against))
+        return None if answer and text.count(":") < 5 else answer
+    return _compare(_pattern_tokens(pieces, arn=True, variables=True), _subject_tokens(against))
+
+
+def _match_identity(pattern: Reference, identity: Reference | None, subject: Val) -> bool | None:
+    """By address, where both are the ARNs of declared resources."""
+    known = identity
+    if known is None:
+        known = subject if isinstance(subject, Reference) else subject.of
+    if known is None or known.attribute.lower() != "arn" or pattern.attribute.lower() != "arn":
+        return None
+    return pattern.target == known.target
+
+
+def _glob(pattern: str, subject: str) -> bool:
+    """A glob of which every ``*`` crosses everything; linear in each star, never exponential."""
+    if "*" not in pattern:
+        return _same_shape(pattern, subject)
+    first, *middle, last = pattern.split("*")
+    if len(subject) < len(first) + len(last):
+        return False
+    end = len(subject) - len(last)
+    if not _same_shape(first, subject[: len(first)]) or not _same_shape(last, subject[end:]):
+        return False
+    at = len(first)
+    for chunk in middle:
+        found = _find(chunk, subject, at, end)
+        if found < 0:
+            return False
+        at = found + len(chunk)
+    return True
+
+
+def _same_shape(pattern: str, text: str) -> bool:
+    if "?" not in pattern:
+        return pattern == text
+    return len(pattern) == len(text) and all(
+        p in {"?", c} for p, c in zip(pattern, text, strict=True)
+    )
+
+
+def _find(chunk: str, subject: str, start: int, end: int) -> int:
+    if "?" not in chunk:
+        return subject.find(chunk, start, end)
+    for at in range(start, end - len(chunk) + 1):
+        if _same_shape(chunk, subject[at : at + len(chunk)]):
+            return at
+    return -1
+
+
+def _lower(pieces: Pieces) -> Pieces:
+    return tuple(piece.lower() if isinstance(piece, str) else piece for piece in pieces)
+
+
+@lru_cache(maxsize=4096)
+def _arn_tokens(text: str) -> tuple[_Symbol, ...]:
+    return _pattern_tokens((text,), arn=True, variables=True)
+
+
+def _subject_tokens(pieces: Pieces) -> tuple[_Symbol, ...]:
+    tokens: list[_Symbol] = []
+    for piece in pieces:
+        if isinstance(piece, str):
+            tokens.extend(piece)
+        else:
+            tokens.append(piece)
+    return tuple(tokens)
+
+
+def _pattern_tokens(
+    pieces: Pieces, *, arn: bool, variables: bool, wildcards: bool = True
+) -> tuple[_Symbol, ...]:
+    tokens: list[_Symbol] = []
+    for index, piece in enumerate(pieces):
+        if isinstance(piece, Unknown):
+            tokens.append(piece)
+            continue
+        at = 0
+        while at < len(piece):
+            variable = _VARIABLE.match(piece, at) if variables and piece[at] == "$" else None
+            if variable is not None:
+                # ${*}, ${?} and ${$} are how the characters themselves are written.
+                escaped = variable[1] in {"*", "?", "$"}
+                tokens.append(variable[1] if escaped else _VARIABLE_HOLE)
+                at = variable.end()
+                continue
+            mark: _Symbol = piece[at]
+            at += 1
+            if wildcards and mark == "*":
+                ends_segment = piece[at : at + 1] == ":" or (
+                    at == len(piece) and index == len(pieces) - 1
+                )
+                mark = _STAR if ends_segment or not arn else _SEGMENT_STAR
+            elif wildcards and mark == "?":
+                mark = _SEGMENT_ONE if arn else _ONE
+            tokens.append(mark)
+    return tuple(tokens)
+
+
+def _compare(pattern: tuple[_Symbol, ...], subject: tuple[_Symbol, ...]) -> bool | None:
+    """True where it matches whatever the unknown pieces are, False where it cannot match."""
+    if not _accepts(pattern, subject, possible=True):
+        return False
+    whole = not any(_is_hole(symbol) for symbol in pattern + subject)
+    return True if whole or _accepts(pattern, subject, possible=False) else None
+
+
+def _is_hole(symbol: _Symbol) -> bool:
+    return symbol is _VARIABLE_HOLE or isinstance(symbol, Unknown)
+
+
+def _accepts(pattern: tuple[_Symbol, ...], subject: tuple[_Symbol, ...], *, possible: bool) -> bool:
+    """Runs the pattern as a nondeterministic automaton: its states are places in the pattern.
+
+    ``possible`` gives unknown pieces every text; otherwise they match only a star, which takes
+    them whole, or themselves.
+    """
+    states = _with_skips({0}, pattern, possible=possible)
+    for symbol in subject:
+        following: set[int] = set()
+        for state in states:
+            if isinstance(symbol, Unknown) and possible:
+                following.update(_reach(state, pattern))
+            elif state < len(pattern):
+                step = _step(pattern[state], symbol, possible=possible)
+                if step is not None:
+                    following.add(state + step)
+        states = _with_skips(following, pattern, possible=possible)
+        if not states:
+            return False
+    return len(pattern) in states
+
+
+def _step(expected: _Symbol, symbol: _Symbol, *, possible: bool) -> int | None:
+    """How far ``symbol`` moves the automaton: 0 stays at a star, 1 goes on, ``None`` is stuck."""
+    if expected is _STAR:
+        return 0
+    if expected is _SEGMENT_STAR:
+        return 0 if symbol != ":" else None
+    if _is_hole(expected):
+        if possible:
+            return 0
+        same = isinstance(symbol, Unknown) and _is_same_piece(expected, symbol)
+        return 1 if same else None
+    if isinstance(symbol, Unknown):
+        return None
+    if expected is _ONE or (expected is _SEGMENT_ONE and symbol != ":"):
+        return 1
+    return 1 if expected == symbol else None
+
+
+def _is_same_piece(expected: _Symbol, symbol: Unknown) -> bool:
+    return (
+        isinstance(expected, Reference)
+        and isinstance(symbol, Reference)
+        and (expected.target, expected.attribute) == (symbol.target, symbol.attribute)
+    )
+
+
+def _with_skips(states: set[int], pattern: tuple[_Symbol, ...], *, possible: bool) -> set[int]:
+    """The states, and those after stars (and holes) that match nothing."""
+    found = set(states)
+    for state in states:
+        at = state
+        while at < len(pattern) and (
+            pattern[at] is _STAR
+            or pattern[at] is _SEGMENT_STAR
+            or (possible and _is_hole(pattern[at]))
+        ):
+            at += 1
+            found.add(at)
+    return found
+
+
+def _reach(state: int, pattern: tuple[_Symbol, ...]) -> range:
+    """The states that some text without colons leads to."""
+    at = state
+    while at < len(pattern) and pattern[at] != ":":
+        at += 1
+    return range(state, at + 1)

@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.iam.policy_values import joined, reference, val, variable
+
+from iac_ec2lint.iam.glob import match_action, match_arn, match_text
+from iac_ec2lint.values import Val
+
+
+@pytest.mark.parametrize(
+    ("pattern", "action", "matches"),
+    [
+        ("*", "ec2:RunInstances", True),
+        ("*:*", "ec2:RunInstances", True),
+        ("ec2:*", "ec2:RunInstances", True),
+        ("EC2:runinstances", "ec2:RunInstances", True),
+        ("ec2:Run*", "ec2:RunInstances", True),
+        ("ec2:*Instances", "ec2:RunInstances", True),
+        ("ec2:Run?nstances", "ec2:RunInstances", True),
+        ("ec2:Describe*", "ec2:RunInstances", False),
+        ("s3:*", "ec2:RunInstances", False),
+        ("RunInstances", "ec2:RunInstances", False),
+        ("e*", "ec2:RunInstances", False),
+        ("", "ec2:RunInstances", False),
+    ],
+)
+def test_actions_match_in_any_case_and_need_a_service(
+    pattern: str, action: str, matches: bool
+) -> None:
+    assert match_action(val(pattern), action) is matches
+
+
+@pytest.mark.parametrize(
+    ("pattern", "arn", "matches"),
+    [
+        ("*", "arn:aws:s3:::b/k", True),
+        ("arn:aws:s3:::b/*", "arn:aws:s3:::b/x/y", True),
+        ("arn:aws:s3:::b/*", "arn:aws:s3:::B/x", False),
+        ("arn:aws:s3:::b", "arn:aws:s3:::b/x", False),
+        ("arn:aws:iam::*:role/x", "arn:aws:iam::123456789012:role/x", True),
+        ("arn:aws:iam::1*2:role/x", "arn:aws:iam::123456789012:role/x", True),
+        ("arn:aws:iam::1*:role/x", "arn:aws:iam::1:2:role/x", True),
+        ("arn:aws:iam::1*3:role/x", "arn:aws:iam::1:3:role/x", False),
+        ("arn:aws:logs:*:*:log-group:a*b", "arn:aws:logs:r:1:log-group:a:b", False),
+        ("arn:aws:logs:*:*:log-group:a*", "arn:aws:logs:r:1:log-group:a:b", True),
+        ("arn:aws:iam::?:role/x", "arn:aws:iam:::role/x", False),
+        ("arn:aws:s3:*", "arn:aws:s3:::b", None),
+        ("arn:*", "arn:aws:s3:::b", None),
+        ("arn:aws:ec2:*", "arn:aws:s3:::b", False),
+        ("b", "arn:aws:s3:::b", False),
+        ("arn:aws:s3:::${aws:username}/*", "arn:aws:s3:::joe/x", None),
+        ("arn:aws:s3:::${aws:username}/*", "arn:aws:ec2:::joe/x", False),
+        ("arn:aws:s3:::a${*}", "arn:aws:s3:::a*", True),
+        ("arn:aws:s3:::a${*}", "arn:aws:s3:::ab", False),
+    ],
+)
+def test_arns_match_by_segments(pattern: str, arn: str, matches: bool | None) -> None:
+    assert match_arn(val(pattern), val(arn)) is matches
+
+
+ROLE = joined("arn:", variable("p"), ":iam::", variable("account"), ":role/", "prod-admin")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "subject", "matches"),
+    [
+        (val("arn:aws:iam::*:role/prod-*"), ROLE, None),  # the partition may be another
+        (val("arn:*:iam::*:role/prod-*"), ROLE, True),
+        (val("arn:aws:iam::*:role/dev-*"), ROLE, False),
+        (val("arn:aws:iam::123456789012:role/prod-admin"), ROLE, None),
+        (val("*"), ROLE, True),
+        (variable(), ROLE, None),
+        (joined("arn:aws:iam::*:role/", variable()), ROLE, None),
+        (joined("arn:aws:s3:::", variable()), ROLE, False),
+        (reference("aws_iam_role.a"), reference("aws_iam_role.a"), True),
+        (reference("aws_iam_role.a"), reference("aws_iam_role.b"), False),
+        (reference("aws_iam_role.a", "id"), reference("aws_iam_role.a"), None),
+        (
+            joined(reference("aws_s3_bucket.b"), "/*"),
+            joined(reference("aws_s3_bucket.b"), "/key"),
+            True,
+        ),
+        (
+            joined(reference("aws_s3_bucket.b"), "/*"),
+            joined(reference("aws_s3_bucket.c"), "/key"),
+            None,
+        ),
+    ],
+)
+def test_unknown_pieces_decide_or_stay_undecided(
+    pattern: Val, subject: Val, matches: bool | None
+) -> None:
+    assert match_arn(pattern, subject) is matches
+
+
+def test_an_entry_that_references_the_resource_matches_it_by_identity() -> None:
+    role = reference("aws_iam_role.prod")
+    assert match_arn(role, ROLE, role) is True
+    assert match_arn(reference("aws_iam_role.dev"), ROLE, role) is False
+
+
+def _model(pattern: str, *, arn: bool) -> re.Pattern[str]:
+    found = ""
+    for at, character in enumerate(pattern):
+        if character == "*":
+            ends = at + 1 == len(pattern) or pattern[at + 1] == ":"
+            found += ".*" if ends or not arn else "[^:]*"
+        elif character == "?":
+            found += "[^:]" if arn else "."
+        else:
+            found += re.escape(character)
+    return re.compile(found, re.DOTALL)
+
+
+GLOBS = st.text(alphabet="ab:*?", max_size=8)
+TEXTS = st.text(alphabet="ab:", max_size=10)
+
+
+@given(GLOBS, TEXTS)
+def test_globs_are_what_a_regular_expression_says(pattern: str, subject: str) -> None:
+    expected = _model(pattern, arn=False).fullmatch(subject) is not None
+    assert match_text(val(pattern), subject) is expected
+
+
+@given(GLOBS, TEXTS)
+def test_arn_globs_are_what_a_regular_expression_says(pattern: str, subject: str) -> None:
+    whole = "arn:a:b:::" + pattern
+    expected = _model(whole, arn=True).fullmatch("arn:a:b:::" + subject) is not None
+    assert match_arn(val(whole), val("arn:a:b:::" + subject)) is expected
+
+
+@given(GLOBS, GLOBS, TEXTS, TEXTS)
+def test_an_undecided_match_is_decided_by_nothing_that_it_rules_out(
+    before: str, after: str, piece: str, subject: str
+) -> None:
+    known = match_text(val(before + piece + after), subject)
+    partly = match_text(joined(before, variable(), after), subject)
+    assert partly in {None, known}
+
+
+@given(GLOBS, st.text(alphabet="ab", max_size=4), TEXTS, TEXTS)
+def test_an_undecided_resource_is_decided_by_nothing_that_it_rules_out(
+    pattern: str, piece: str, before: str, after: str
+) -> None:
+    head = "arn:a:b:::"
+    known = match_arn(val(head + pattern), val(head + before + piece + after))
+    partly = match_arn(val(head + pattern), joined(head + before, variable(), after))
+    assert partly in {None, known}
+
+
+def test_many_stars_take_no_exponential_time() -> None:
+    assert match_text(val("*a" * 40 + "b"), "a" * 300) is False
+    assert match_arn(val("arn:a:b:::" + "*a" * 40 + "b"), val("arn:a:b:::" + "a" * 300)) is False

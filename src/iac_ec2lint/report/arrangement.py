@@ -1,0 +1,90 @@
+"""Which findings a reader is shown, in what order, and which are parts of which."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from iac_ec2lint.engine.finding import Finding, Severity, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from iac_ec2lint.engine.finding import Report
+
+_RANK = {severity: severity.rank for severity in Severity}
+_STANDING = {Status.FAIL: 0, Status.UNDECIDED: 1, Status.SUPPRESSED: 2}
+
+
+class Shown(NamedTuple):
+    """A finding, and those that are parts of it and are not shown on their own."""
+
+    finding: Finding
+    parts: tuple[Finding, ...]
+
+
+def arrange(report: Report, *, show_undecided: bool) -> list[Shown]:
+    """The findings to show, in the report's order: failing ones, and undecided ones if asked for.
+
+    A part is shown with its whole where that is shown and is at least as certain: a failure is
+    never hidden behind something undecided. Where parts name each other in a circle, each is shown.
+    """
+    findings = [
+        finding
+        for finding in report.findings
+        if finding.status is Status.FAIL or (show_undecided and finding.status is Status.UNDECIDED)
+    ]
+    wholes = _wholes(findings)
+    parts: dict[int, list[Finding]] = {}
+    hidden = set()
+    for index in wholes:
+        for top in _tops(index, wholes):
+            hidden.add(index)
+            parts.setdefault(top, []).append(findings[index])
+    return [
+        Shown(finding, tuple(parts.get(index, ())))
+        for index, finding in enumerate(findings)
+        if index not in hidden
+    ]
+
+
+def weight(finding: Finding) -> tuple[int, int]:
+    """What sorts the worst first: failing, undecided, suppressed; then by severity."""
+    return _STANDING[finding.status], _RANK[finding.severity]
+
+
+def count_by_severity(findings: Iterable[Finding]) -> dict[Severity, int]:
+    """How many failing findings there are of each severity, the worst first."""
+    counts = dict.fromkeys(Severity, 0)
+    for finding in findings:
+        if finding.status is Status.FAIL:
+            counts[finding.severity] += 1
+    return counts
+
+
+def _wholes(findings: Sequence[Finding]) -> dict[int, list[int]]:
+    by_fingerprint: dict[str, list[int]] = {}
+    for index, finding in enumerate(findings):
+        by_fingerprint.setdefault(finding.fingerprint, []).append(index)
+    wholes: dict[int, list[int]] = {}
+    for index, finding in enumerate(findings):
+        for fingerprint in finding.part_of:
+            for whole in by_fingerprint.get(fingerprint, ()):
+                if whole != index and findings[whole].status in (Status.FAIL, finding.status):
+                    wholes.setdefault(index, []).append(whole)
+    return wholes
+
+
+def _tops(index: int, wholes: dict[int, list[int]]) -> list[int]:
+    seen = {index}
+    waiting = [index]
+    tops = []
+    while waiting:
+        for whole in wholes[waiting.pop()]:
+            if whole in seen:
+                continue
+            seen.add(whole)
+            if whole in wholes:
+                waiting.append(whole)
+            else:
+                tops.append(whole)
+    return sorted(tops)

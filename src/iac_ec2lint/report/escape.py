@@ -1,0 +1,66 @@
+"""Text from scanned files, made harmless for the place it goes to."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+_RUNNER_PREFIX = "##["
+_RUNNER_COMMAND = re.compile(r"^(\s*):(?=:[A-Za-z-]+(?: .*)?::)")
+_MARKDOWN = re.compile(r"[\\`*_\[\]<>&|~$#@!:]|(?<=www)\.", re.IGNORECASE)
+
+
+def visible(text: str) -> str:
+    r"""Text as one line that a terminal or a build log shows and does not obey.
+
+    What is not printable (control characters, escape sequences, bidirectional controls, line
+    separators, lone surrogates) is written as Python would escape it: ``\x1b``, ``\u202e``.
+    ``##[`` is broken up, and a first ``::command::``, since GitHub's runner obeys the one anywhere
+    in a line and the other at its start (actions/runner, ActionCommand.cs).
+    """
+    if not text.isprintable():
+        text = "".join(
+            character if character.isprintable() else escaped(character) for character in text
+        )
+    if "::" in text:
+        text = _RUNNER_COMMAND.sub(r"\1\\x3a", text)
+    return text.replace(_RUNNER_PREFIX, r"##\x5b")
+
+
+def escaped(character: str) -> str:
+    """One character as Python writes it where it cannot be printed."""
+    return character.encode("unicode_escape").decode("ascii")
+
+
+def place(path: str, line: int = 0, column: int = 0) -> str:
+    """``path:line:column`` as the start of a line; line and column where they are not 0.
+
+    A path that begins with ``::`` gets ``./`` before it, so that no runner takes it for a command.
+    """
+    shown = visible(f"./{path}" if path.lstrip().startswith("::") else path)
+    return ":".join([shown, *(str(number) for number in (line, column) if number)])
+
+
+def command_data(text: str) -> str:
+    """Text as the message of a workflow command (actions/runner, ActionCommand.cs)."""
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def command_property(text: str) -> str:
+    """Text as the value of a workflow command's property."""
+    return command_data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def markdown(text: str) -> str:
+    """Text as one line of GitHub's Markdown that means only itself, in a table's cell and in HTML.
+
+    What Markdown, HTML, mathematics, mentions, references, emoji or automatic links are made of
+    becomes character references, which none of them can be made of (GFM 0.29, 6.2 and 6.9). What
+    only means something at the start of a line is left.
+    """
+    return _MARKDOWN.sub(lambda mark: f"&#{ord(mark.group())};", visible(text))
+
+
+def attribute(text: str) -> str:
+    """Text as the value of an attribute of an HTML tag in a table's cell."""
+    return escape(visible(text)).replace("|", "&#124;")

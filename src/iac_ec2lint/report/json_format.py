@@ -1,0 +1,137 @@
+"""For programs: all of a report, as ``findings.schema.json`` beside this file describes it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iac_ec2lint import __version__
+from iac_ec2lint.engine.finding import Status
+from iac_ec2lint.report.arrangement import count_by_severity
+from iac_ec2lint.report.serialisation import serialise
+
+if TYPE_CHECKING:
+    from iac_ec2lint.engine.finding import Acceptance, Edit, Evidence, Finding, Note, Report
+    from iac_ec2lint.report.options import Options
+    from iac_ec2lint.source.diagnostic import Diagnostic
+    from iac_ec2lint.source.span import Span
+
+ENDINGS = (".json",)
+
+
+def render(report: Report, options: Options) -> str:  # noqa: ARG001 - it is complete whatever is asked
+    """The report as JSON: every key always there, every finding whatever its status."""
+    return serialise(document(report))
+
+
+def document(report: Report) -> dict[str, object]:
+    """The report as the JSON's structure."""
+    return {
+        "version": 1,
+        "tool": {"name": "iac-ec2lint", "version": __version__},
+        "summary": _summary(report),
+        "findings": [_finding(finding) for finding in report.findings],
+        "notes": [_note(note) for note in report.notes],
+        "errors": [_error(error) for error in report.errors],
+    }
+
+
+def _summary(report: Report) -> dict[str, object]:
+    summary = report.summary
+    return {
+        "files": {
+            "found": summary.found,
+            "parsed": summary.parsed,
+            "partial": len(summary.partial),
+            "skipped": [
+                {"path": skipped.path, "reason": skipped.reason} for skipped in summary.skipped
+            ],
+        },
+        "units": summary.units,
+        "resources": summary.resources,
+        "modules_unavailable": list(summary.modules_unavailable),
+        "unknown_values": summary.unknown_values,
+        "findings": {
+            str(severity): number for severity, number in count_by_severity(report.findings).items()
+        },
+        "undecided": len(report.with_status(Status.UNDECIDED)),
+        "suppressed": len(report.with_status(Status.SUPPRESSED)),
+        "notes": len(report.notes),
+        "errors": len(report.errors),
+    }
+
+
+def _finding(finding: Finding) -> dict[str, object]:
+    return {
+        "check": finding.check.code,
+        "name": finding.check.name,
+        "severity": str(finding.severity),
+        "url": finding.check.url,
+        "status": str(finding.status),
+        "confidence": str(finding.confidence),
+        "resource": finding.resource,
+        "resources": list(finding.resources),
+        "subject": finding.subject,
+        "type": finding.type,
+        "language": finding.language,
+        "attribute": finding.attribute,
+        **_span(finding.span),
+        "message": finding.message,
+        "evidence": [_evidence(hop) for hop in finding.evidence],
+        "when": finding.when,
+        "missing": list(finding.missing),
+        "fingerprint": finding.fingerprint,
+        "part_of": list(finding.part_of),
+        "suppression": _suppression(finding.suppression),
+        "fix": _fix(finding.fix),
+    }
+
+
+def _span(span: Span) -> dict[str, object]:
+    return {
+        "path": span.path,
+        "line": span.line,
+        "column": span.column,
+        "end_line": span.end_line,
+        "end_column": span.end_column,
+    }
+
+
+def _evidence(hop: Evidence) -> dict[str, object]:
+    return {**_span(hop.span), "resource": hop.resource, "message": hop.message}
+
+
+def _suppression(acceptance: Acceptance | None) -> dict[str, object] | None:
+    if acceptance is None:
+        return None
+    return {
+        "reason": acceptance.reason,
+        "until": acceptance.until,
+        "path": acceptance.span.path,
+        "line": acceptance.span.line,
+    }
+
+
+def _fix(edits: tuple[Edit, ...]) -> dict[str, object] | None:
+    if not edits:
+        return None
+    return {"edits": [{**_span(edit.span), "text": edit.text} for edit in edits]}
+
+
+def _note(note: Note) -> dict[str, object]:
+    return {
+        "name": note.name,
+        "resource": note.resource,
+        "path": note.span.path,
+        "line": note.span.line,
+        "column": note.span.column,
+        "message": note.message,
+    }
+
+
+def _error(error: Diagnostic) -> dict[str, object]:
+    return {
+        "path": error.path,
+        "line": error.line,
+        "column": error.column,
+        "message": error.message,
+    }

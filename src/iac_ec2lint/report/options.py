@@ -1,0 +1,17 @@
+"""What a format is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a format is asked for; ``render`` in the package says what each means."""
+
+    colour: bool = False
+    quiet: bool = False
+    show_undecided: bool = False
+    show_notes: bool = False
+    width: int = 100
+    prefix: str = ""

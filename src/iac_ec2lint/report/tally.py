@@ -1,0 +1,124 @@
+"""What was looked at and what came of it, in words: the same for text, GitHub and its summary."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.engine.finding import Status
+from iac_ec2lint.report.arrangement import count_by_severity
+from iac_ec2lint.report.escape import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from iac_ec2lint.engine.finding import Finding, Report, Summary
+
+_NAMED = 3
+_REASONS = 8
+
+
+def count(number: int, noun: str, plural: str = "") -> str:
+    """``1 file``, ``2 files``."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def verdict(report: Report, failing: Sequence[Finding]) -> str:
+    """One line: what was found, in how much.
+
+    Args:
+        report: The report.
+        failing: The failing findings as they are shown, parts of others left out.
+    """
+    if not report.summary.found and not failing:
+        if report.errors:
+            return f"Nothing was scanned: {count(len(report.errors), 'error')}."
+        return "Nothing to scan: no Terraform or CloudFormation was found."
+    text = _findings(report, failing)
+    if report.errors:
+        joint = "and" if failing else "but"
+        text += f", {joint} the scan is incomplete ({count(len(report.errors), 'error')})"
+    return f"{text}: {_extent(report)}."
+
+
+def tally(
+    report: Report, *, show_undecided: bool, show_notes: bool
+) -> Iterator[tuple[str, list[str]]]:
+    """Labels, and the lines that stand beside each; none where the verdict says it all."""
+    rows = list(_remarks(report, show_undecided=show_undecided, show_notes=show_notes))
+    summary = report.summary
+    if rows or summary.partial or summary.skipped or report.with_status(Status.FAIL):
+        yield "files", _files(summary)
+        yield from rows
+
+
+def _findings(report: Report, failing: Sequence[Finding]) -> str:
+    if not failing:
+        return "No findings"
+    counts = count_by_severity(failing)
+    each = ", ".join(f"{number:,} {severity}" for severity, number in counts.items() if number)
+    text = f"{count(len(failing), 'finding')} ({each})"
+    if any(finding.severity.at_least(report.fail_on) for finding in failing):
+        return text
+    return f"{text}, none at or above {report.fail_on}"
+
+
+def _extent(report: Report) -> str:
+    summary = report.summary
+    return ", ".join(
+        (
+            count(summary.found, "file"),
+            count(summary.units, "root module or stack", "root modules and stacks"),
+            count(summary.resources, "resource"),
+            count(len(report.checks), "check"),
+        )
+    )
+
+
+def _files(summary: Summary) -> list[str]:
+    parts = [f"{summary.parsed:,} parsed"]
+    if summary.partial:
+        parts.append(f"{len(summary.partial):,} partly parsed")
+    if summary.skipped:
+        parts.append(f"{len(summary.skipped):,} skipped")
+    lines = [f"{summary.found:,} found: {', '.join(parts)}"]
+    if summary.partial:
+        lines.append(f"partly parsed: {_named(summary.partial)}")
+    by_reason: dict[str, list[str]] = {}
+    for skipped in summary.skipped:
+        by_reason.setdefault(skipped.reason, []).append(skipped.path)
+    reasons = list(by_reason.items())
+    lines += [f"skipped: {_named(paths)} ({visible(why)})" for why, paths in reasons[:_REASONS]]
+    left = sum(len(paths) for _, paths in reasons[_REASONS:])
+    if left:
+        lines.append(f"skipped: {left:,} more, for other reasons")
+    return lines
+
+
+def _remarks(
+    report: Report, *, show_undecided: bool, show_notes: bool
+) -> Iterator[tuple[str, list[str]]]:
+    summary = report.summary
+    if summary.modules_unavailable:
+        sources = summary.modules_unavailable
+        yield "modules", [f"{len(sources):,} not available: {_named(sources)}"]
+    if summary.unknown_values:
+        yield "values", [f"{summary.unknown_values:,} unknown"]
+    undecided = len(report.with_status(Status.UNDECIDED))
+    if undecided:
+        fails = ", which fail the run (--strict)" if report.strict else ""
+        hint = "" if show_undecided else " (--show-undecided lists them)"
+        yield "undecided", [f"{undecided:,}{fails}{hint}"]
+    suppressed = len(report.with_status(Status.SUPPRESSED))
+    if suppressed:
+        yield "suppressed", [f"{suppressed:,}"]
+    if report.notes:
+        hint = "" if show_notes else " (--show-notes lists them)"
+        yield "notes", [f"{len(report.notes):,}{hint}"]
+    if report.errors:
+        yield "errors", [f"{len(report.errors):,}"]
+
+
+def _named(names: Iterable[str]) -> str:
+    shown = [visible(name) for name in names]
+    more = len(shown) - _NAMED
+    return ", ".join(shown) if more <= 1 else f"{', '.join(shown[:_NAMED])} and {more:,} more"

@@ -1,0 +1,186 @@
+"""For people: each finding as a picture, then what was looked at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.engine.finding import Confidence, Status
+from iac_ec2lint.report.arrangement import arrange
+from iac_ec2lint.report.escape import place, visible
+from iac_ec2lint.report.excerpt import clipped, excerpt
+from iac_ec2lint.report.tally import tally, verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from iac_ec2lint.engine.finding import Evidence, Finding, Note, Report
+    from iac_ec2lint.report.arrangement import Shown
+    from iac_ec2lint.report.options import Options
+    from iac_ec2lint.source.diagnostic import Diagnostic
+
+    Paint = Callable[[str, str], str]
+
+ENDINGS = (".txt",)
+
+_MARGIN = 5
+_LABEL = 12
+_ADDRESSES = 5
+_COLOURS: dict[str, dict[str, object]] = {
+    "critical": {"fg": "magenta", "bold": True},
+    "high": {"fg": "red", "bold": True},
+    "medium": {"fg": "yellow", "bold": True},
+    "low": {"fg": "cyan", "bold": True},
+    "info": {"fg": "blue", "bold": True},
+    "undecided": {"fg": "cyan"},
+    "note": {"fg": "blue"},
+    "error": {"fg": "red", "bold": True},
+    "good": {"fg": "green", "bold": True},
+    "bad": {"bold": True},
+    "place": {"bold": True},
+    "faint": {"dim": True},
+}
+
+
+def render(report: Report, options: Options) -> str:
+    """The report for a terminal: findings, notes if asked for, errors, and the summary."""
+    paint = _painter(options.colour)
+    shown = arrange(report, show_undecided=options.show_undecided)
+    if options.quiet:
+        lines = [headline(each.finding, paint) for each in shown]
+    else:
+        lines = [line for each in shown for line in (*_finding(each, options.width, paint), "")]
+    notes = [_note(note, paint) for note in report.notes] if options.show_notes else []
+    errors = [_error(error, paint) for error in report.errors]
+    if options.quiet:
+        lines += notes + errors
+    else:
+        for section in (notes, errors):
+            lines += [*section, ""] if section else []
+        lines += _summary(report, [each.finding for each in shown], options, paint)
+    return "".join(f"{line}\n" for line in lines)
+
+
+def headline(finding: Finding, paint: Paint = lambda text, _: text) -> str:
+    """A finding in one line: place, severity, code, name and message."""
+    where = place(finding.span.path, finding.span.line, finding.span.column)
+    kind = _kind(finding)
+    check = finding.check
+    return (
+        f"{paint(where, 'place')}: {paint(kind, kind)} {paint(check.code, kind)} "
+        f"{visible(check.name)}: {visible(finding.message)}"
+    )
+
+
+def _kind(finding: Finding) -> str:
+    return "undecided" if finding.status is Status.UNDECIDED else str(finding.severity)
+
+
+def _finding(shown: Shown, width: int, paint: Paint) -> Iterator[str]:
+    finding = shown.finding
+    yield headline(finding, paint)
+    yield from _picture(finding, width, paint)
+    rows = {
+        "resource": _addresses(finding),
+        "subject": [] if _is_named(finding) else [visible(finding.subject)],
+        "because": _hops(finding, width - _MARGIN - _LABEL, paint),
+        "includes": [headline(part) for part in shown.parts],
+        "when": [] if finding.when is None else [visible(finding.when)],
+        "missing": [visible(reason) for reason in finding.missing],
+    }
+    if finding.status is Status.UNDECIDED:
+        rows["severity"] = [f"{finding.severity}, if it fails"]
+    elif finding.confidence is not Confidence.PROVEN:
+        rows["confidence"] = [str(finding.confidence)]
+    for label, lines in rows.items():
+        yield from _beside(label, lines, _MARGIN, paint)
+
+
+def _is_named(finding: Finding) -> bool:
+    """Whether the subject stands among the addresses already."""
+    return finding.subject in (finding.resource, *finding.resources)
+
+
+def _beside(label: str, lines: list[str], margin: int, paint: Paint) -> Iterator[str]:
+    """Lines beside a label, which stands at the first of them; nothing without lines."""
+    for number, line in enumerate(lines):
+        shown = paint(("" if number else label).ljust(_LABEL), "faint")
+        yield f"{' ' * margin}{shown}{line}"
+
+
+def _picture(finding: Finding, width: int, paint: Paint) -> Iterator[str]:
+    seen = excerpt(finding.span, width - _MARGIN - 3)
+    if seen is None:
+        return
+    number = f"{seen.number:>{_MARGIN}} | "
+    edge = " " * (len(number) - 2) + "| "
+    marks = paint("^" * seen.marks, _kind(finding))
+    on = f" ... to line {seen.last_line}" if seen.last_line > seen.number else ""
+    yield f"{paint(number, 'faint')}{seen.text}".rstrip()
+    yield f"{paint(edge, 'faint')}{' ' * seen.indent}{marks}{paint(on, 'faint') if on else ''}"
+
+
+def _addresses(finding: Finding) -> list[str]:
+    others = [address for address in finding.resources if address != finding.resource]
+    shown = [visible(finding.resource), *(visible(address) for address in others[:_ADDRESSES])]
+    if len(others) > _ADDRESSES:
+        shown.append(f"and {len(others) - _ADDRESSES} more")
+    return shown
+
+
+def _hops(finding: Finding, width: int, paint: Paint) -> list[str]:
+    lines = []
+    digits = len(str(len(finding.evidence)))
+    for number, hop in enumerate(finding.evidence, 1):
+        where = paint(place(hop.span.path, hop.span.line, hop.span.column), "place")
+        lines.append(f"{number:>{digits}}. {where}: {visible(hop.message)}")
+        source = _source(hop, finding)
+        if source:
+            lines.append(
+                f"{' ' * digits}  {paint('| ' + clipped(source, width - digits - 4), 'faint')}"
+            )
+    return lines
+
+
+def _source(hop: Evidence, finding: Finding) -> str:
+    """The line of a hop; empty where it is the one that the finding itself shows."""
+    if (hop.span.path, hop.span.line) == (finding.span.path, finding.span.line):
+        return ""
+    return hop.span.source.line(hop.span.line).strip()
+
+
+def _note(note: Note, paint: Paint) -> str:
+    where = place(note.span.path, note.span.line, note.span.column)
+    words = f"{visible(note.name)}: {visible(note.message)}"
+    return f"{paint(where, 'place')}: {paint('note', 'note')} {words}"
+
+
+def _error(error: Diagnostic, paint: Paint) -> str:
+    where = place(error.path, error.line, error.column)
+    at = f"{paint(where, 'place')}: " if error.path else ""
+    return f"{at}{paint('error', 'error')}: {visible(error.message)}"
+
+
+def _summary(report: Report, shown: list[Finding], options: Options, paint: Paint) -> Iterator[str]:
+    rows = list(tally(report, show_undecided=options.show_undecided, show_notes=options.show_notes))
+    for label, lines in rows:
+        yield from _beside(label, lines, 0, paint)
+    if rows:
+        yield ""
+    failing = [finding for finding in shown if finding.status is Status.FAIL]
+    good = not failing and report.exit_status == 0 and report.summary.found > 0
+    yield paint(verdict(report, failing), "good" if good else "bad")
+    if failing:
+        worst = min(failing, key=lambda finding: finding.severity.rank)
+        yield f"`iac-ec2lint explain {worst.check.code}` says why it matters and what passes."
+
+
+def _painter(colour: bool) -> Paint:
+    if not colour:
+        return lambda text, _: text
+    # Imported here: text without colour needs nothing of it.
+    from click import style
+
+    def paint(text: str, kind: str) -> str:
+        return style(text, **_COLOURS[kind])  # type: ignore[arg-type]  # a table of keyword arguments
+
+    return paint

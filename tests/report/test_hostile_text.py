@@ -1,0 +1,126 @@
+"""Any text in any field leaves every format's form as it is."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.report.sample_reports import SSH, finding, summary
+from tests.report.sample_reports import report as report_of
+from tests.report.test_github_format import commands
+from tests.report.test_sarif_format import sarif
+
+from iac_ec2lint import report
+from iac_ec2lint.engine.finding import Acceptance, Evidence, Note, Report, Skipped, Status
+from iac_ec2lint.report.step_summary import step_summary
+from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.source.span import Source
+
+PIECES = st.sampled_from(
+    [
+        *("\x1b[2J", "\n", "\r", "\u2028", "\x85", "\u202e", "\ud800", "\x00", "\x7f"),
+        *("::error::", "::set-output name=a::b", "##[", "%0A", "%", ",", ":"),
+        *("|", "</details>", "](", "[", "`", "\\", "$", "@a", "www.a.b", "http://a.b", "a"),
+    ]
+)
+TEXT = st.one_of(st.text(st.characters(), max_size=30), st.lists(PIECES, max_size=8).map("".join))
+
+COMMAND = re.compile(r"::[A-Za-z-]+(?: .*)?::")
+"""What GitHub's runner takes for a command, whatever its name."""
+
+
+@st.composite
+def reports(draw: st.DrawFn) -> Report:
+    """One finding of each status, a note and an error, with any text anywhere."""
+    source = Source(draw(TEXT) or "a.tf", draw(TEXT))
+    start = draw(st.integers(0, len(source.text)))
+    at = source.span(start, draw(st.integers(start, len(source.text))))
+    first = finding(
+        at,
+        replace(
+            SSH, documentation=draw(TEXT), summary=draw(TEXT), name=draw(TEXT), topic=draw(TEXT)
+        ),
+        resource=draw(TEXT),
+        resources=(draw(TEXT), draw(TEXT)),
+        subject=draw(TEXT),
+        type=draw(TEXT),
+        attribute=draw(TEXT),
+        message=draw(TEXT),
+        evidence=(Evidence(at, draw(TEXT), draw(TEXT)),),
+        when=draw(TEXT),
+    )
+    return report_of(
+        first,
+        replace(first, status=Status.UNDECIDED, missing=(draw(TEXT),), fingerprint="2"),
+        replace(
+            first,
+            status=Status.SUPPRESSED,
+            suppression=Acceptance(draw(TEXT), draw(TEXT), at),
+            fingerprint="3",
+        ),
+        notes=(Note(draw(TEXT), draw(TEXT), at, draw(TEXT)),),
+        errors=(Diagnostic(draw(TEXT), 1, 1, draw(TEXT)),),
+        summary=summary(
+            skipped=(Skipped(draw(TEXT), draw(TEXT)),),
+            partial=(draw(TEXT),),
+            modules_unavailable=(draw(TEXT),),
+        ),
+    )
+
+
+def is_harmless(text: str) -> bool:
+    """Whether a terminal only shows it and GitHub's runner takes no line of it for a command."""
+    lines = text.split("\n")
+    return (
+        all(line.isprintable() for line in lines)
+        and "##[" not in text
+        and not any(COMMAND.match(line.lstrip()) for line in lines)
+    )
+
+
+@given(reports())
+def test_text_is_only_shown(sample: Report) -> None:
+    assert is_harmless(report.render("text", sample, show_undecided=True, show_notes=True))
+
+
+@given(reports())
+def test_quiet_text_is_one_line_for_each(sample: Report) -> None:
+    text = report.render("text", sample, quiet=True, show_undecided=True, show_notes=True)
+    assert is_harmless(text)
+    assert len(text.splitlines()) == 4
+
+
+@given(reports())
+def test_each_annotation_is_one_command(sample: Report) -> None:
+    text = report.render("github", sample, quiet=True, show_undecided=True, show_notes=True)
+    assert all(line.isprintable() for line in text.split("\n"))
+    found = commands(text)
+    assert [kind for kind, _, _ in found] == ["error", "error", "notice", "notice"]
+    assert len(text.splitlines()) == 4
+    assert all("title" in properties for _, properties, _ in found)
+
+
+@given(reports())
+def test_json_is_json(sample: Report) -> None:
+    text = report.render("json", sample)
+    assert is_harmless(text.replace("::", ""))
+    loaded = json.loads(text)
+    assert len(loaded["findings"]) == 3
+    json.dumps(loaded, ensure_ascii=False).encode("utf-8")
+
+
+@given(reports())
+def test_sarif_is_valid(sample: Report) -> None:
+    run = sarif(sample, show_undecided=True)
+    assert [result["kind"] for result in run["results"]] == ["fail", "review", "fail"]
+
+
+@given(reports())
+def test_a_summary_keeps_its_table(sample: Report) -> None:
+    text = step_summary(sample, show_undecided=True, tree="https://example.org")
+    rows = [line for line in text.splitlines() if line.startswith(("| high", "| undecided |"))]
+    assert [row.count("|") for row in rows[:2]] == [5, 5]
+    assert text.count("<details>") == text.count("</details>") == 2

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from tests.report.sample_reports import (
+    SAMPLES,
+    open_group,
+    undecided,
+    whole_and_part,
+)
+from tests.report.sample_reports import report as report_of
+from tests.report.snapshots import assert_snapshot
+
+from iac_ec2lint import report
+from iac_ec2lint.engine.finding import Report, Status
+
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_what_people_see(sample: str) -> None:
+    assert_snapshot(f"{sample}.txt", report.render("text", SAMPLES[sample]))
+
+
+@pytest.mark.parametrize("sample", ["everything", "undecided", "hostile"])
+def test_what_people_see_who_ask_for_all(sample: str) -> None:
+    text = report.render("text", SAMPLES[sample], show_undecided=True, show_notes=True)
+    assert_snapshot(f"{sample}_all.txt", text)
+
+
+def test_what_people_see_in_quiet_mode() -> None:
+    text = report.render(
+        "text", SAMPLES["everything"], quiet=True, show_undecided=True, show_notes=True
+    )
+    assert_snapshot("everything_quiet.txt", text)
+
+
+def test_quiet_says_nothing_where_nothing_is_wrong() -> None:
+    assert report.render("text", SAMPLES["clean"], quiet=True) == ""
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_colour_adds_nothing_but_colour(sample: str) -> None:
+    plain = report.render("text", SAMPLES[sample], show_undecided=True, show_notes=True)
+    styled = report.render(
+        "text", SAMPLES[sample], show_undecided=True, show_notes=True, colour=True
+    )
+    assert "\x1b" in styled
+    assert "\x1b" not in plain
+    assert ANSI.sub("", styled) == plain
+
+
+def test_undecided_ones_are_listed_only_when_asked_for() -> None:
+    sample = report_of(undecided())
+    assert "IMDS001" not in report.render("text", sample)
+    assert "undecided   1 (--show-undecided lists them)" in report.render("text", sample)
+    assert "IMDS001" in report.render("text", sample, show_undecided=True)
+
+
+def test_a_part_is_counted_once_and_shown_with_its_whole() -> None:
+    text = report.render("text", whole_and_part())
+    assert "1 finding (1 critical)" in text
+    assert text.count("SG001") == 1
+
+
+def headlines(sample: Report, *, show_undecided: bool = False) -> list[str]:
+    text = report.render("text", sample, quiet=True, show_undecided=show_undecided)
+    return [line.split(": ")[1] for line in text.splitlines()]
+
+
+def test_a_part_whose_whole_is_not_shown_is_shown_itself() -> None:
+    whole, part = whole_and_part().findings
+    accepted = replace(whole, status=Status.SUPPRESSED)
+    assert headlines(report_of(accepted, part)) == ["high SG001 ssh-open-to-internet"]
+
+
+def test_a_failure_is_not_hidden_behind_something_undecided() -> None:
+    whole, part = whole_and_part().findings
+    unsure = replace(whole, status=Status.UNDECIDED)
+    assert headlines(report_of(unsure, part), show_undecided=True) == [
+        "undecided PATH001 instance-reachable-from-internet",
+        "high SG001 ssh-open-to-internet",
+    ]
+
+
+def test_parts_of_one_another_are_all_shown() -> None:
+    first = open_group(fingerprint="1", part_of=("2",))
+    second = open_group(fingerprint="2", part_of=("1",))
+    assert len(headlines(report_of(first, second))) == 2
+
+
+def test_a_part_of_a_part_is_shown_with_the_whole() -> None:
+    first = open_group(fingerprint="1", part_of=("2",))
+    second = open_group(fingerprint="2", part_of=("3",))
+    whole = open_group(fingerprint="3", message="the whole")
+    assert headlines(report_of(first, second, whole)) == ["high SG001 ssh-open-to-internet"]
+    assert report.render("text", report_of(first, second, whole)).count("SG001 ssh-") == 3
+
+
+def test_no_line_is_wider_than_asked_for_its_excerpt() -> None:
+    text = report.render("text", SAMPLES["tabs_and_wide_characters"], width=60)
+    excerpts = [line for line in text.splitlines() if re.match(r"\s+\d* \| ", line)]
+    assert len(excerpts) == 10
+    assert all(len(line) <= 60 for line in excerpts)

@@ -23,5 +23,8 @@ EVALUATION_DEPTH: Final = 400
 EXPANSION: Final = 100_000
 """Instances that one count, for_each or dynamic block makes, and elements that one for visits."""
 
+VALUE_NODES: Final = 1_000_000
+"""Elements and members, of all depths, of what one name in a configuration stands for."""
+
 STRING_LENGTH: Final = 5_000_000
 """Code points in one string that an expression makes."""

@@ -1,0 +1,1 @@
+"""Terraform and OpenTofu: from folders of ``.tf`` files to declarations."""

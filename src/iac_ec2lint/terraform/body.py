@@ -1,0 +1,240 @@
+"""The body of a resource, or a block in it, as a ``Section``: evaluated when it is asked.
+
+Source: "dynamic Blocks" and "Attributes as Blocks" of the Terraform language.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.declaration import CERTAIN, Presence, Section, sections_of
+from iac_ec2lint.source import limits
+from iac_ec2lint.terraform.containers import Lazy, OpenMap, Several
+from iac_ec2lint.terraform.scope import IN_PROGRESS, Scope
+from iac_ec2lint.terraform.syntax import reference_text
+from iac_ec2lint.terraform.traversal import pairs_of
+from iac_ec2lint.terraform.unknowns import assumed_steps, depend
+from iac_ec2lint.values import Unknown, Val, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iac_ec2lint.hcl import tree
+    from iac_ec2lint.source.span import Span
+
+META_ARGUMENTS = frozenset({"count", "for_each", "provider", "depends_on"})
+META_BLOCKS = frozenset({"lifecycle", "provisioner", "connection"})
+
+
+class BlockSection(Section):
+    """A block's attributes and nested blocks.
+
+    Args:
+        block: The block, or the ``content`` of a dynamic one.
+        scope: Where its expressions are evaluated.
+        span: Its header.
+        path: Its place in the resource.
+        presence: Whether it is certain to be there.
+        label: How messages name it.
+        hidden: Names in it that are Terraform's own.
+    """
+
+    __slots__ = ("_block", "_label", "_scope", "_sections", "_top", "_values")
+
+    def __init__(
+        self,
+        block: tree.Block,
+        scope: Scope,
+        span: Span,
+        path: str,
+        presence: Presence,
+        label: str,
+        *,
+        top: bool = False,
+    ) -> None:
+        super().__init__(span, path, presence)
+        self._block = block
+        self._scope = scope
+        self._label = label
+        self._top = top
+        self._values: dict[str, Val] = {}
+        self._sections: dict[str, tuple[Section, ...]] = {}
+
+    def get(self, name: str) -> Val | None:
+        """See ``Section``."""
+        value = self.evaluate(name)
+        return None if value is None or value.is_null else value
+
+    def evaluate(self, name: str) -> Val | None:
+        """What an attribute came to, null included; ``None`` where it is not written."""
+        value = self._values.get(name)
+        if value is not None and value is not IN_PROGRESS:
+            return value
+        attribute = self._block.body.attributes.get(name)
+        if attribute is None or (self._top and name in META_ARGUMENTS):
+            return None
+        scope = self._scope
+        constant = scope.constants.get(attribute.expression)
+        if constant is not None:
+            self._values[name] = constant
+            return constant
+        return scope.evaluation.hop(
+            self._values,
+            name,
+            f"{self._label}.{self.join(name)}",
+            attribute.span,
+            lambda: self._compute(attribute.expression),
+            doubtful=not self.presence.certain,
+        )
+
+    def _compute(self, expression: tree.Expression) -> Val:
+        value = self._scope.evaluate(expression)
+        return value.whole() if isinstance(value, Lazy) else value
+
+    def attribute_span(self, name: str) -> Span | None:
+        """Where an attribute is written."""
+        attribute = self._block.body.attributes.get(name)
+        return None if attribute is None else attribute.span
+
+    def sections(self, name: str) -> tuple[Section, ...]:
+        """See ``Section``."""
+        found = self._sections.get(name)
+        if found is None:
+            found = self._sections[name] = tuple(self._find(name))
+        return found
+
+    def _find(self, name: str) -> Iterator[Section]:
+        value = self.get(name)
+        if value is not None:
+            yield from sections_of(_known_elements(value), self.join(name), self.presence)
+            return
+        index = 0
+        for block in self._block.body.blocks:
+            if block.type == name:
+                yield self._nested(block, self._scope, name, index, CERTAIN)
+                index += 1
+            elif block.type == "dynamic" and block.labels == (name,):
+                for section in self._expand(block, name, index):
+                    yield section
+                    index += 1
+        dynamic = self._block.body.attributes.get("dynamic")
+        if dynamic is not None and not self._block.body.blocks:
+            return
+
+    def _nested(
+        self, block: tree.Block, scope: Scope, name: str, index: int, presence: Presence
+    ) -> BlockSection:
+        return BlockSection(
+            block,
+            scope,
+            block.header,
+            self.join(name, index),
+            presence.within(self.presence),
+            self._label,
+        )
+
+    def _expand(self, block: tree.Block, name: str, index: int) -> Iterator[Section]:
+        """The blocks that a dynamic block makes."""
+        body = block.body
+        content = next((b for b in body.blocks if b.type == "content"), None)
+        each = body.attributes.get("for_each")
+        if each is None or content is None:
+            what = "for_each" if each is None else "a content block"
+            self._scope.error(block.header, f'dynamic "{name}" needs {what}')
+            return
+        iterator = body.attributes.get("iterator")
+        bound = name if iterator is None else reference_text(iterator.expression)
+        memo: dict[str, Val] = {}
+        scope = self._scope
+        collection = scope.evaluation.hop(
+            memo,
+            "for_each",
+            f"{self._label} dynamic {name}",
+            each.span,
+            lambda: scope.evaluate(each.expression),
+        )
+        for key, element, presence in iterations(collection, each.expression.span, scope):
+            names = Value({"key": key, "value": element}, each.expression.span)
+            inner = scope.bind({bound: names})
+            section = self._nested(content, inner, name, index, presence)
+            section.span = block.header
+            yield section
+            index += 1
+
+    def names(self) -> tuple[str, ...]:
+        """See ``Section``."""
+        found: dict[str, None] = {}
+        for name in self._block.body.attributes:
+            if not (self._top and name in META_ARGUMENTS):
+                found[name] = None
+        for block in self._block.body.blocks:
+            kind = block.labels[0] if block.type == "dynamic" and block.labels else block.type
+            if not (self._top and kind in META_BLOCKS):
+                found[kind] = None
+        return tuple(found)
+
+
+def _known_elements(value: Val) -> Val:
+    """What is known of an open list stands in it as possible; so must it be for blocks."""
+    if isinstance(value, OpenMap):
+        return Unknown(
+            value.reason, value.cause, value.span, value.via, references=value.references
+        )
+    return value
+
+
+def iterations(collection: Val, span: Span, scope: Scope) -> list[tuple[Val, Val, Presence]]:
+    """Key, element and presence of each block that a dynamic block's ``for_each`` makes."""
+    if isinstance(collection, Lazy):
+        collection = collection.whole()
+    if isinstance(collection, Unknown):
+        return _unknown_iterations(collection, span, scope)
+    data = collection.data
+    if data is None:
+        scope.error(span, "for_each is null")
+        return []
+    if not isinstance(data, tuple | dict):
+        scope.error(span, "for_each needs a collection")
+        return []
+    if len(data) > limits.EXPANSION:
+        scope.error(span, f"for_each has {len(data)} elements; at most {limits.EXPANSION} are made")
+        return []
+    assumed = assumed_steps(collection)
+    certain = Presence(None, "", assumed) if assumed else CERTAIN
+    found: list[tuple[Val, Val, Presence]] = []
+    for key, element in pairs_of(collection):
+        if isinstance(element, Several):
+            why = depend(span, [element])
+            found.append((why, element.element, Presence(why, why.reason)))
+        else:
+            found.append((key, element, certain))
+    return found
+
+
+def _unknown_iterations(
+    collection: Unknown, span: Span, scope: Scope
+) -> list[tuple[Val, Val, Presence]]:
+    if isinstance(collection, OpenMap):
+        members = Value(dict(collection.known), collection.span)
+        found = iterations(members, span, scope)
+        found.append((depend(span, [collection]), collection.element, _possibly(collection)))
+        return found
+    if collection.candidates and all(
+        isinstance(c, Value) and isinstance(c.data, tuple | dict | None)
+        for c in collection.candidates
+    ):
+        found = []
+        for candidate in collection.candidates:
+            if candidate.is_null:
+                continue
+            words = candidate.via[-1].words if candidate.via else ""
+            there = Presence(collection, words.removeprefix("when ") or collection.reason)
+            for key, element, presence in iterations(candidate, span, scope):
+                found.append((key, element, presence.within(there)))
+        return found
+    unknown = depend(span, [collection])
+    return [(unknown, unknown, _possibly(collection))]
+
+
+def _possibly(unknown: Unknown) -> Presence:
+    return Presence(unknown, unknown.reason)

@@ -1,0 +1,202 @@
+"""Functions of maps and objects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.terraform.containers import (
+    List,
+    Map,
+    OpenMap,
+    Set,
+    make_list,
+    make_map,
+    type_of,
+)
+from iac_ec2lint.terraform.conversion import Mismatch, convert
+from iac_ec2lint.terraform.functions.registry import FunctionError, function
+from iac_ec2lint.terraform.functions.sequences import members_of, must_be_mapping, sequence
+from iac_ec2lint.terraform.types import ANY, STRING, ListOf, MapOf, ObjectOf, TupleOf, Type
+from iac_ec2lint.terraform.unknowns import choose, depend, join_steps
+from iac_ec2lint.values import Unknown, Val, Value
+
+if TYPE_CHECKING:
+    from iac_ec2lint.terraform.functions.registry import Call
+
+
+@function("keys", ANY, needs="none")
+def _keys(call: Call, mapping: Val) -> Val:
+    if isinstance(mapping, Unknown):
+        must_be_mapping(mapping)
+        kind = mapping.type
+        if isinstance(kind, ObjectOf):
+            return Value(tuple([Value(k, call.span) for k in sorted(kind.attributes)]), call.span)
+        return call.undecided(lambda values: _keys(call, *values), mapping)
+    members = members_of(mapping)
+    names: list[Val] = [Value(k, members[k].span, mapping.via) for k in sorted(members)]
+    if isinstance(mapping.data, Map):
+        return Value(make_list(names, STRING), call.span)
+    return Value(tuple(names), call.span)
+
+
+@function("values", ANY, needs="none")
+def _values(call: Call, mapping: Val) -> Val:
+    if isinstance(mapping, Unknown):
+        must_be_mapping(mapping)
+        if isinstance(mapping, OpenMap):
+            return _open_values(call, mapping)
+        return call.undecided(lambda values: _values(call, *values), mapping)
+    members = members_of(mapping)
+    found = [members[key] for key in sorted(members)]
+    if isinstance(mapping.data, Map):
+        return Value(make_list(found, mapping.data.element), call.span)
+    return Value(tuple(found), call.span)
+
+
+def _open_values(call: Call, mapping: OpenMap) -> Val:
+    from iac_ec2lint.terraform.containers import Several, make_open
+
+    known = [mapping.known[key] for key in sorted(mapping.known)]
+    return Value(make_open([*known, Several(mapping, mapping.element)]), call.span)
+
+
+@function("lookup", ANY, STRING, ANY, needs="none", optional=1, nulls=frozenset({2}))
+def _lookup(call: Call, mapping: Val, key: Val, default: Val | None = None) -> Val:
+    must_be_mapping(mapping)
+    if isinstance(mapping, Unknown):
+        return _lookup_in_unknown(call, mapping, key, default)
+    members = mapping.data
+    if not isinstance(members, dict):
+        raise FunctionError("a map or an object is required")
+    if default is not None:
+        default = _fit_default(members, default)
+    name = key.text
+    if name is None:
+        assert isinstance(key, Unknown)  # noqa: S101 - neither a string nor null
+        arms = [m.after(*mapping.via) for m in members.values()]
+        if default is not None:
+            arms.append(default)
+        return choose(call.span, key, arms) if arms else call.unknown(key)
+    member = members.get(name)
+    if member is not None:
+        steps = join_steps(mapping.via, tuple([s for s in key.via if s.assumed]))
+        return member.after(*steps) if steps else member
+    if default is None:
+        raise FunctionError(f'there is no element with the key "{name}", and no default')
+    return default
+
+
+def _fit_default(members: dict[str, Val], default: Val) -> Val:
+    if not isinstance(members, Map):
+        return default
+    try:
+        return convert(default, members.element)
+    except Mismatch as mismatch:
+        raise FunctionError(f"the default does not fit the map: {mismatch}") from None
+
+
+def _lookup_in_unknown(call: Call, mapping: Unknown, key: Val, default: Val | None) -> Val:
+    if isinstance(mapping, OpenMap) and key.text is not None:
+        known = mapping.known.get(key.text)
+        if known is not None:
+            return known
+        return choose(
+            call.span, mapping, [mapping.element, *([] if default is None else [default])]
+        )
+    if default is None:
+        return call.undecided(lambda v: _lookup(call, *v), mapping, key)
+    return call.undecided(lambda v: _lookup(call, *v, default), mapping, key)
+
+
+@function("merge", variadic=ANY, needs="none", nulls=True)
+def _merge(call: Call, *mappings: Val) -> Val:
+    given: list[Val] = []
+    for one in mappings:
+        must_be_mapping(one)
+        if isinstance(one, Value) and one.data is None:
+            continue
+        if isinstance(one, Value):
+            members_of(one)
+        given.append(one)
+    if not given:
+        return call.value({})
+    if any(isinstance(one, Unknown) for one in given):
+        return _merge_unknown(call, given)
+    kinds = [type_of(one) for one in given]
+    merged: dict[str, Val] = {}
+    for one in given:
+        merged.update(members_of(one))
+    if all(isinstance(kind, MapOf) for kind in kinds) and all(k == kinds[0] for k in kinds):
+        first = kinds[0]
+        assert isinstance(first, MapOf)  # noqa: S101 - tested above
+        return Value(make_map(merged, first.element), call.span)
+    return Value(merged, call.span)
+
+
+def _merge_unknown(call: Call, given: list[Val]) -> Val:
+    """What comes last wins: a member after the last unknown argument is certain."""
+    lifted = call.undecided(lambda values: _merge(call, *values), *given)
+    if lifted.candidates:
+        return lifted
+    known: dict[str, Val] = {}
+    why: list[Unknown] = []
+    for one in given:
+        if isinstance(one, Unknown):
+            why.append(one)
+            inner = one.known if isinstance(one, OpenMap) else {}
+            # Any member so far may be replaced by one of these.
+            known = {
+                key: choose(call.span, one, [member, depend(call.span, [one])])
+                for key, member in known.items()
+            }
+            known.update(inner)
+        else:
+            known.update(members_of(one))
+    return OpenMap(depend(call.span, why), known, depend(call.span, why))
+
+
+@function("transpose", MapOf(ListOf(STRING)), result=MapOf(ListOf(STRING)), needs="all")
+def _transpose(call: Call, mapping: Value) -> Val:
+    turned: dict[str, list[Val]] = {}
+    for key, member in sorted(members_of(mapping).items()):
+        if member.is_null:
+            raise FunctionError("an element is null")
+        for element in sequence(member):
+            if element.text is None:
+                raise FunctionError("an element is null")
+            turned.setdefault(element.text, []).append(Value(key, member.span, mapping.via))
+    members: dict[str, Val] = {
+        key: Value(make_list(values, STRING), call.span) for key, values in turned.items()
+    }
+    return Value(make_map(members, ListOf(STRING)), call.span)
+
+
+@function("zipmap", ListOf(STRING), ANY, needs="none")
+def _zipmap(call: Call, names: Val, values: Val) -> Val:
+    if isinstance(names, Unknown) or isinstance(values, Unknown):
+        return call.undecided(lambda v: _zipmap(call, *v), names, values, kind=_zipped_type(values))
+    keys, elements = sequence(names), sequence(values)
+    from iac_ec2lint.terraform.containers import is_open
+
+    if is_open(names.data) or is_open(values.data) or any(isinstance(k, Unknown) for k in keys):
+        return call.unknown(names, values)
+    if len(keys) != len(elements):
+        raise FunctionError("there must be as many keys as values")
+    members: dict[str, Val] = {}
+    for key, element in zip(keys, elements, strict=True):
+        if key.text is None:
+            raise FunctionError("a key is null")
+        members[key.text] = element
+    data = values.data
+    if isinstance(data, List | Set):
+        return Value(make_map(members, data.element), call.span)
+    return Value(members, call.span)
+
+
+def _zipped_type(values: Val) -> Type:
+    kind = type_of(values)
+    if isinstance(kind, ListOf):
+        return MapOf(kind.element)
+    if isinstance(kind, TupleOf) and not kind.elements:
+        return ObjectOf({})
+    return ANY

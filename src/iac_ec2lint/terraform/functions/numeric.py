@@ -1,0 +1,104 @@
+"""Numeric functions."""
+
+from __future__ import annotations
+
+import math
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.terraform.functions.registry import FunctionError, function, scalar, whole
+from iac_ec2lint.terraform.operators import exact
+from iac_ec2lint.terraform.types import NUMBER, STRING
+from iac_ec2lint.values import Val
+
+if TYPE_CHECKING:
+    from iac_ec2lint.terraform.functions.registry import Call
+
+Number = int | Decimal
+
+
+@scalar("abs", NUMBER, result=NUMBER)
+def _abs(number: Number) -> Number:
+    return number.copy_abs() if isinstance(number, Decimal) else abs(number)
+
+
+@scalar("ceil", NUMBER, result=NUMBER)
+def _ceil(number: Number) -> Number:
+    return int(Decimal(number).to_integral_value(ROUND_CEILING))
+
+
+@scalar("floor", NUMBER, result=NUMBER)
+def _floor(number: Number) -> Number:
+    return int(Decimal(number).to_integral_value(ROUND_FLOOR))
+
+
+@scalar("signum", NUMBER, result=NUMBER)
+def _signum(number: Number) -> Number:
+    return (number > 0) - (number < 0)
+
+
+def from_float(number: float) -> Number:
+    """The number that a double is, exactly.
+
+    Raises:
+        FunctionError: It is infinite or no number.
+    """
+    if math.isnan(number) or math.isinf(number):
+        raise FunctionError("the result is not a finite number")
+    return exact(Decimal(number))
+
+
+@scalar("log", NUMBER, NUMBER, result=NUMBER)
+def _log(number: Number, base: Number) -> Number:
+    try:
+        if not base and number > 0:
+            return 0  # Go divides by minus infinity
+        return from_float(math.log(number) / math.log(base))
+    except (ValueError, ZeroDivisionError, OverflowError):
+        raise FunctionError("there is no such logarithm") from None
+
+
+@scalar("pow", NUMBER, NUMBER, result=NUMBER)
+def _pow(number: Number, power: Number) -> Number:
+    try:
+        return from_float(math.pow(number, power))
+    except (ValueError, OverflowError):
+        raise FunctionError("the result is not a finite number") from None
+
+
+@function("max", NUMBER, variadic=NUMBER, result=NUMBER, needs="all")
+def _max(call: Call, *numbers: Val) -> Val:
+    return _extreme(call, numbers, largest=True)
+
+
+@function("min", NUMBER, variadic=NUMBER, result=NUMBER, needs="all")
+def _min(call: Call, *numbers: Val) -> Val:
+    return _extreme(call, numbers, largest=False)
+
+
+def _extreme(call: Call, numbers: tuple[Val, ...], *, largest: bool) -> Val:
+    found = [n.number for n in numbers if n.number is not None]
+    return call.value(max(found) if largest else min(found), *numbers)
+
+
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+@scalar("parseint", STRING, NUMBER, result=NUMBER)
+def _parseint(text: str, base: Number) -> Number:
+    radix = whole(base)
+    if not 2 <= radix <= 62:
+        raise FunctionError("the base must be between 2 and 62")
+    sign, digits = (text[:1], text[1:]) if text[:1] in ("-", "+") and text else ("", text)
+    if radix <= 36:
+        digits = digits.lower()
+    number = 0
+    for digit in digits:
+        place = _DIGITS.find(digit)
+        if place < 0 or place >= radix:
+            digits = ""
+            break
+        number = number * radix + place
+    if not digits:
+        raise FunctionError(f"the string is no whole number of base {radix}")
+    return -number if sign == "-" else number

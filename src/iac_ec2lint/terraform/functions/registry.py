@@ -1,0 +1,261 @@
+"""How functions are declared and called: parameters, nulls, unknown arguments."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from iac_ec2lint.source import limits
+from iac_ec2lint.terraform.containers import Lazy, is_open, normalize
+from iac_ec2lint.terraform.conversion import Mismatch, convert
+from iac_ec2lint.terraform.types import ANY, STRING, Type
+from iac_ec2lint.terraform.unknowns import depend_on, lift, steps_of, wholly_known
+from iac_ec2lint.values import Data, Unknown, Val, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from iac_ec2lint.hcl import tree
+    from iac_ec2lint.terraform.scope import Scope
+
+
+class FunctionError(Exception):
+    """A call that Terraform rejects; the message says why."""
+
+
+class Call:
+    """One call of a function.
+
+    Attributes:
+        span: The call.
+        scope: Where it is evaluated.
+        nodes: The argument expressions.
+    """
+
+    __slots__ = ("name", "nodes", "scope", "span")
+
+    def __init__(self, name: str, node: tree.FunctionCall, scope: Scope) -> None:
+        self.name = name
+        self.span = node.span
+        self.scope = scope
+        self.nodes = node.arguments
+
+    def value(self, data: Data, *arguments: Val) -> Value:
+        """A result made of ``arguments``: it came the way that they came."""
+        return Value(data, self.span, steps_of(*arguments))
+
+    def unknown(self, *arguments: Val, kind: Type = ANY) -> Unknown:
+        """A result that is unknown because of what is unknown in ``arguments``."""
+        return depend_on(self.span, arguments, kind)
+
+    def undecided(
+        self,
+        compute: Callable[[Sequence[Val]], Val | None],
+        *arguments: Val,
+        kind: Type = ANY,
+    ) -> Unknown:
+        """A result of unknown arguments: what it can only be, where they can only be a few."""
+
+        def attempt(values: Sequence[Val]) -> Val | None:
+            try:
+                return compute(values)
+            except (FunctionError, Mismatch) as error:
+                return self.error(str(error))
+
+        lifted = lift(self.scope.evaluation, self.span, arguments, attempt)
+        return lifted if lifted is not None else self.unknown(*arguments, kind=kind)
+
+    def error(self, message: str) -> Unknown:
+        """An error of this call."""
+        return self.scope.error(self.span, f"{self.name}(): {message}")
+
+    def limit(self, message: str) -> Unknown:
+        """A bound of this program that the call exceeds."""
+        return Unknown(self.error(message).reason, "limit", self.span)
+
+
+class Function:
+    """A function of Terraform's.
+
+    Args:
+        name: Its name.
+        compute: What it does; it gets the call and the arguments, converted.
+        parameters: The types of its parameters.
+        variadic: The type of any further arguments, if it takes any.
+        result: The type of what it returns, as far as it is always the same.
+        nulls: Whether arguments may be null: all, or those at the given positions.
+        needs: How much of the arguments must be known: "all" at any depth, "top" for containers
+            whose elements may be unknown, "none" where it deals with unknown ones itself.
+        optional: How many of the parameters may be left out, the last first.
+    """
+
+    __slots__ = (
+        "compute",
+        "name",
+        "needs",
+        "nulls",
+        "optional",
+        "parameters",
+        "result",
+        "variadic",
+    )
+
+    def __init__(
+        self,
+        name: str,
+        compute: Callable[..., Val],
+        parameters: tuple[Type, ...],
+        *,
+        variadic: Type | None,
+        result: Type,
+        nulls: bool | frozenset[int],
+        needs: str,
+        optional: int,
+    ) -> None:
+        self.name = name
+        self.compute = compute
+        self.parameters = parameters
+        self.variadic = variadic
+        self.result = result
+        self.nulls = nulls
+        self.needs = needs
+        self.optional = optional
+
+    def __call__(self, call: Call, arguments: Sequence[Val]) -> Val:
+        """What the function returns for evaluated arguments; errors are reported."""
+        problem = self._wrong_count(len(arguments))
+        if problem:
+            return call.error(problem)
+        converted: list[Val] = []
+        for position, argument in enumerate(arguments):
+            value = argument
+            if isinstance(value, Unknown):
+                if value.cause in {"error", "limit"}:
+                    return value
+                if isinstance(value, Lazy):
+                    value = value.whole()
+            elif value.data is None and not self._takes_null(position):
+                return call.error(f"argument {position + 1} must not be null")
+            kind = self._kind(position)
+            if kind is not ANY:
+                try:
+                    value = convert(value, kind)
+                except Mismatch as mismatch:
+                    return call.error(f"argument {position + 1}: {mismatch}")
+            converted.append(value)
+        if self.needs != "none" and not self._known_enough(converted):
+            return call.undecided(lambda values: self(call, values), *converted, kind=self.result)
+        return self._apply(call, converted)
+
+    def _apply(self, call: Call, arguments: Sequence[Val]) -> Val:
+        try:
+            result = self.compute(call, *arguments)
+        except (FunctionError, Mismatch) as error:
+            return call.error(str(error))
+        if isinstance(result, Value) and isinstance(result.data, tuple | dict):
+            length = len(result.data)
+            if length > limits.EXPANSION:
+                return call.limit(f"{length} elements; at most {limits.EXPANSION} are made")
+        return result
+
+    def _known_enough(self, arguments: list[Val]) -> bool:
+        if self.needs == "all":
+            return all(wholly_known(a) and not _open_inside(a) for a in arguments)
+        return not any(isinstance(a, Unknown) or is_open(a.data) for a in arguments)
+
+    def _wrong_count(self, count: int) -> str:
+        wanted = len(self.parameters)
+        if count < wanted - self.optional:
+            return f"it needs {wanted - self.optional} arguments or more, not {count}"
+        if self.variadic is None and count > wanted:
+            return f"it takes {wanted} arguments, not {count}"
+        return ""
+
+    def _kind(self, position: int) -> Type:
+        if position < len(self.parameters):
+            return self.parameters[position]
+        assert self.variadic is not None  # noqa: S101 - the count has been checked
+        return self.variadic
+
+    def _takes_null(self, position: int) -> bool:
+        return self.nulls if isinstance(self.nulls, bool) else position in self.nulls
+
+
+def _open_inside(value: Val) -> bool:
+    # An open list holds a Several, which is unknown; an open set may hold two unknowns.
+    return isinstance(value, Value) and is_open(value.data)
+
+
+FUNCTIONS: dict[str, Function] = {}
+
+
+def function(
+    name: str,
+    *parameters: Type,
+    variadic: Type | None = None,
+    result: Type = ANY,
+    nulls: bool | frozenset[int] = False,
+    needs: str = "top",
+    optional: int = 0,
+) -> Callable[[Callable[..., Val]], Callable[..., Val]]:
+    """Declare a function that works on values: see ``Function``."""
+
+    def declare(compute: Callable[..., Val]) -> Callable[..., Val]:
+        FUNCTIONS[name] = Function(
+            name,
+            compute,
+            parameters,
+            variadic=variadic,
+            result=result,
+            nulls=nulls,
+            needs=needs,
+            optional=optional,
+        )
+        return compute
+
+    return declare
+
+
+def scalar(
+    name: str,
+    *parameters: Type,
+    variadic: Type | None = None,
+    result: Type = STRING,
+    optional: int = 0,
+) -> Callable[[Callable[..., Data]], Callable[..., Data]]:
+    """Declare a function of strings, numbers and bools: it gets and returns plain data."""
+
+    def declare(compute: Callable[..., Data]) -> Callable[..., Data]:
+        def on_values(call: Call, *arguments: Value) -> Val:
+            data = compute(*[argument.data for argument in arguments])
+            if isinstance(data, str):
+                if len(data) > limits.STRING_LENGTH:
+                    return call.limit(
+                        f"a string of {len(data)} characters; "
+                        f"at most {limits.STRING_LENGTH} are made"
+                    )
+                data = normalize(data)
+            return call.value(data, *arguments)
+
+        function(
+            name,
+            *parameters,
+            variadic=variadic,
+            result=result,
+            needs="all",
+            optional=optional,
+        )(on_values)
+        return compute
+
+    return declare
+
+
+def whole(number: Any) -> int:
+    """A number that must be whole.
+
+    Raises:
+        FunctionError: It has a fraction.
+    """
+    if isinstance(number, Decimal):
+        raise FunctionError("a whole number is required")
+    return int(number)

@@ -1,0 +1,155 @@
+"""Functions that pick an element, a list or a value out of several."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.terraform.containers import (
+    Several,
+    is_open,
+    type_of,
+)
+from iac_ec2lint.terraform.conversion import convert
+from iac_ec2lint.terraform.functions.registry import FunctionError, function, whole
+from iac_ec2lint.terraform.functions.sequences import must_be_sequence, sequence
+from iac_ec2lint.terraform.operators import never_null
+from iac_ec2lint.terraform.types import (
+    ANY,
+    NUMBER,
+    ListOf,
+    SetOf,
+    TupleOf,
+    Type,
+    is_primitive,
+    unify,
+)
+from iac_ec2lint.terraform.unknowns import (
+    assumed_steps,
+    choose,
+    join_steps,
+)
+from iac_ec2lint.values import Items, Unknown, Val, Value
+
+if TYPE_CHECKING:
+    from iac_ec2lint.terraform.functions.registry import Call
+
+
+@function("element", ANY, NUMBER, needs="none")
+def _element(call: Call, collection: Val, index: Val) -> Val:
+    if isinstance(collection, Unknown):
+        return _element_of_unknown(call, collection, index)
+    elements = collection.data
+    if not isinstance(elements, tuple) or isinstance(elements, Items):
+        raise FunctionError("a list or tuple is required")
+    number = index.number
+    if number is None:
+        assert isinstance(index, Unknown)  # noqa: S101 - neither a number nor null
+        arms = [e.element if isinstance(e, Several) else e for e in collection.elements()]
+        return choose(call.span, index, arms) if arms else call.unknown(index)
+    position = whole(number)
+    if not -(2**63) <= position < 2**63:
+        raise FunctionError("the index is too large")
+    if is_open(elements):
+        if position == 0:
+            from iac_ec2lint.terraform.traversal import open_element
+
+            return open_element(collection, 0, call.span, call.scope)
+        arms = [e.element if isinstance(e, Several) else e for e in collection.elements()]
+        why = next(e for e in elements if isinstance(e, Several))
+        return arms[0] if len(arms) == 1 else choose(call.span, why, arms)
+    if not elements:
+        raise FunctionError("the list is empty")
+    found = elements[position % len(elements)]
+    steps = join_steps(collection.via, assumed_steps(index))
+    return found.after(*steps) if steps else found
+
+
+def _element_of_unknown(call: Call, collection: Unknown, index: Val) -> Val:
+    kind = collection.type
+    if isinstance(kind, Type) and kind is not ANY and not isinstance(kind, ListOf | TupleOf):
+        raise FunctionError("a list or tuple is required")
+    if isinstance(kind, TupleOf) and kind.elements and isinstance(index.number, int):
+        return call.unknown(collection, kind=kind.elements[index.number % len(kind.elements)])
+    element = kind.element if isinstance(kind, ListOf) else ANY
+    return call.undecided(lambda v: _element(call, *v), collection, index, kind=element)
+
+
+@function("one", ANY, needs="none", nulls=False)
+def _one(call: Call, collection: Val) -> Val:
+    if isinstance(collection, Unknown):
+        return _one_of_unknown(call, collection)
+    elements = sequence(collection)
+    if is_open(collection.data):
+        if len(elements) == 1 and isinstance(elements[0], Several):
+            several = elements[0]
+            return choose(call.span, several, [several.element, Value(None, call.span)])
+        return call.unknown(*elements)
+    if not elements:
+        return call.value(None, collection)
+    if len(elements) > 1:
+        raise FunctionError("there is more than one element")
+    return elements[0]
+
+
+def _one_of_unknown(call: Call, collection: Unknown) -> Val:
+    must_be_sequence(collection)
+    kind = collection.type
+    if isinstance(kind, TupleOf):
+        if len(kind.elements) > 1:
+            raise FunctionError("there is more than one element")
+        return call.unknown(collection, kind=kind.elements[0] if kind.elements else ANY)
+    element = kind.element if isinstance(kind, ListOf | SetOf) else ANY
+    return call.undecided(lambda v: _one(call, *v), collection, kind=element)
+
+
+@function("coalesce", variadic=ANY, needs="none", nulls=True)
+def _coalesce(call: Call, *values: Val) -> Val:
+    kinds = [type_of(v) for v in values if type_of(v) is not ANY]
+    unified = unify(kinds) if kinds else ANY
+    if unified is None:
+        raise FunctionError("all arguments must have the same type")
+    undecided: list[Unknown] = []
+    for given in values:
+        value = convert(given, unified) if is_primitive(unified) else given
+        if isinstance(value, Unknown):
+            if value.parts and any(isinstance(part, str) for part in value.parts):
+                return _after_undecided(call, undecided, value)
+            if never_null(value):
+                return _after_undecided(call, undecided, value)
+            undecided.append(value)
+            continue
+        if value.data is None or value.data == "":
+            continue
+        return _after_undecided(call, undecided, value)
+    if undecided:
+        return (
+            choose(call.span, undecided[0], undecided)
+            if len(undecided) > 1
+            else call.unknown(*undecided, kind=unified)
+        )
+    raise FunctionError("no argument is a value that is neither null nor empty")
+
+
+def _after_undecided(call: Call, undecided: list[Unknown], value: Val) -> Val:
+    if not undecided:
+        return value
+    return choose(call.span, undecided[0], [*undecided, value], type_of(value))
+
+
+@function("coalescelist", variadic=ANY, needs="none", nulls=True)
+def _coalescelist(call: Call, *lists: Val) -> Val:
+    if not lists:
+        raise FunctionError("it needs a list or more")
+    for one in lists:
+        if isinstance(one, Unknown):
+            return call.unknown(one)
+        if one.data is None:
+            continue
+        elements = one.data
+        if not isinstance(elements, tuple) or isinstance(elements, Items):
+            raise FunctionError("all arguments must be lists or tuples")
+        if is_open(elements) and all(isinstance(e, Several) for e in elements):
+            return call.unknown(*elements)
+        if elements:
+            return one
+    raise FunctionError("no list has an element")

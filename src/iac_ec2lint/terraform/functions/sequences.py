@@ -1,0 +1,405 @@
+"""Functions of lists, tuples and sets."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.source import limits
+from iac_ec2lint.terraform.containers import (
+    List,
+    Set,
+    Several,
+    identity,
+    is_open,
+    make_list,
+    make_open,
+    type_of,
+)
+from iac_ec2lint.terraform.conversion import Mismatch, convert, describe
+from iac_ec2lint.terraform.functions.graphemes import graphemes
+from iac_ec2lint.terraform.functions.registry import FunctionError, function, whole
+from iac_ec2lint.terraform.operators import add, equal, never_null
+from iac_ec2lint.terraform.types import (
+    ANY,
+    BOOL,
+    NUMBER,
+    STRING,
+    ListOf,
+    MapOf,
+    ObjectOf,
+    SetOf,
+    TupleOf,
+    Type,
+    unify,
+)
+from iac_ec2lint.terraform.unknowns import (
+    depend,
+    steps_of,
+    wholly_known,
+)
+from iac_ec2lint.values import Items, Unknown, Val, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from iac_ec2lint.terraform.functions.registry import Call
+
+
+def sequence(value: Val) -> tuple[Val, ...]:
+    """The elements of a list, tuple or set.
+
+    Raises:
+        FunctionError: It is none.
+    """
+    if isinstance(value, Value) and isinstance(value.data, tuple):
+        return value.elements()
+    raise FunctionError("a list, set or tuple is required")
+
+
+def must_be_sequence(value: Val) -> None:
+    """Check the type of a value that may be unknown.
+
+    Raises:
+        FunctionError: It is no list, set or tuple.
+    """
+    kind = type_of(value)
+    if kind is not ANY and not isinstance(kind, ListOf | SetOf | TupleOf):
+        raise FunctionError("a list, set or tuple is required")
+
+
+def like(value: Value, elements: Iterable[Val]) -> tuple[Val, ...]:
+    """Some elements of ``value``: a list of them if it is a list (or a set), else a tuple."""
+    data = value.data
+    if isinstance(data, List | Set):
+        return make_list(elements, data.element, is_open=data.open)
+    return make_open(list(elements))
+
+
+@function("length", ANY, result=NUMBER, needs="none")
+def _length(call: Call, value: Val) -> Val:
+    if isinstance(value, Unknown):
+        kind = value.type
+        if isinstance(kind, ObjectOf):
+            return call.value(len(kind.attributes))
+        if isinstance(kind, TupleOf):
+            return call.value(len(kind.elements))
+        if kind is NUMBER or kind is BOOL:
+            raise FunctionError("a string or a collection is required")
+        return call.undecided(lambda values: _length(call, *values), value, kind=NUMBER)
+    data = value.data
+    if isinstance(data, str):
+        return call.value(len(graphemes(data)), value)
+    if is_open(data):
+        return depend(call.span, [e for e in value.elements() if isinstance(e, Unknown)], NUMBER)
+    if isinstance(data, tuple | dict):
+        return call.value(len(data), value)
+    raise FunctionError("a string or a collection is required")
+
+
+@function("concat", variadic=ANY, needs="none")
+def _concat(call: Call, *lists: Val) -> Val:
+    if not lists:
+        raise FunctionError("it needs a list or more")
+    elements: list[Val] = []
+    typed = True
+    for one in lists:
+        if isinstance(one, Unknown):
+            must_be_sequence(one)
+            kind = one.type
+            element = depend(call.span, [one], kind.element) if isinstance(kind, ListOf) else None
+            elements.append(Several(one, element))
+            typed = typed and isinstance(kind, ListOf)
+        else:
+            elements.extend(sequence(one))
+            typed = typed and isinstance(one.data, List) and one.of is None
+    if typed:
+        unified = unify([kind.element for kind in map(type_of, lists) if isinstance(kind, ListOf)])
+        if unified is not None:
+            opened = any(isinstance(e, Several) for e in elements)
+            converted = [convert(element, unified) for element in elements]
+            return Value(make_list(converted, unified, is_open=opened), call.span)
+    return Value(make_open(elements), call.span)
+
+
+@function("flatten", ANY, needs="none")
+def _flatten(call: Call, value: Val) -> Val:
+    if isinstance(value, Unknown):
+        must_be_sequence(value)
+        return call.undecided(lambda values: _flatten(call, *values), value)
+    flat: list[Val] = []
+    stack = list(reversed(sequence(value)))
+    while stack:
+        element = stack.pop()
+        if isinstance(element, Value) and isinstance(element.data, tuple):
+            stack.extend(reversed(element.elements()))
+        elif isinstance(element, Several):
+            inner = element.element
+            if isinstance(inner, Value) and isinstance(inner.data, tuple):
+                # Nobody knows how often, but these are the elements.
+                flat.extend([Several(element, e) for e in inner.elements()])
+            else:
+                flat.append(element)
+        elif isinstance(element, Unknown) and not _is_one(element):
+            # It may be a list itself, of nobody knows how many elements.
+            flat.append(_spread(element))
+        else:
+            flat.append(element)
+        if len(flat) > limits.EXPANSION:
+            return call.limit(f"more than {limits.EXPANSION} elements")
+    return Value(make_open(flat), call.span)
+
+
+def _is_one(unknown: Unknown) -> bool:
+    """Whether an unknown is certain to be no list."""
+    from iac_ec2lint.values import Reference
+
+    kind = unknown.type
+    if isinstance(kind, Type) and kind is not ANY:
+        return not isinstance(kind, ListOf | SetOf | TupleOf)
+    return bool(unknown.parts) or (
+        isinstance(unknown, Reference) and unknown.attribute in ("id", "arn", "")
+    )
+
+
+def _spread(unknown: Unknown) -> Several:
+    kind = unknown.type
+    if isinstance(kind, ListOf | SetOf):
+        return Several(unknown, depend(unknown.span, [unknown], kind.element))
+    return Several(unknown)
+
+
+@function("contains", ANY, ANY, result=BOOL, needs="none", nulls=frozenset({1}))
+def _contains(call: Call, collection: Val, wanted: Val) -> Val:
+    if isinstance(collection, Unknown):
+        must_be_sequence(collection)
+        return call.undecided(lambda v: _contains(call, *v), collection, wanted, kind=BOOL)
+    undecided: list[Val] = []
+    for element in sequence(collection):
+        verdict = None if isinstance(element, Several) else equal(element, wanted)
+        if verdict:
+            return Value(True, call.span, steps_of(collection, wanted))
+        if verdict is None:
+            undecided.append(element)
+    if undecided:
+        if isinstance(wanted, Unknown) and wanted.candidates:
+            return call.undecided(lambda v: _contains(call, *v), collection, wanted, kind=BOOL)
+        return call.unknown(*undecided, wanted, kind=BOOL)
+    return Value(False, call.span, steps_of(collection, wanted))
+
+
+@function("compact", ListOf(STRING), result=ListOf(STRING), needs="none")
+def _compact(call: Call, strings: Val) -> Val:
+    if isinstance(strings, Unknown):
+        return call.undecided(lambda values: _compact(call, *values), strings, kind=ListOf(STRING))
+    kept: list[Val] = []
+    for element in sequence(strings):
+        if isinstance(element, Unknown):
+            certain = isinstance(element, Several) or never_null(element)
+            kept.append(element if certain else Several(element, element))
+        elif element.data is not None and element.data != "":
+            kept.append(element)
+    opened = any(isinstance(e, Several) for e in kept)
+    return Value(make_list(kept, STRING, is_open=opened), call.span)
+
+
+@function("distinct", ListOf(ANY), needs="none")
+def _distinct(call: Call, values: Val) -> Val:
+    if isinstance(values, Unknown):
+        return call.undecided(lambda v: _distinct(call, *v), values, kind=type_of(values))
+    seen: set[object] = set()
+    kept: list[Val] = []
+    unknown = [e for e in sequence(values) if not wholly_known(e)]
+    for element in sequence(values):
+        key = identity(element)
+        if key not in seen:
+            seen.add(key)
+            # Another unknown element may turn out to be equal to an unknown one.
+            maybe = isinstance(element, Unknown) and not isinstance(element, Several)
+            alone = len(unknown) == 1 and len(sequence(values)) == 1
+            kept.append(Several(element, element) if maybe and not alone else element)  # type: ignore[arg-type] # maybe says that it is Unknown
+    opened = any(isinstance(e, Several) for e in kept)
+    data = values.data
+    element_type = data.element if isinstance(data, List) else ANY
+    return Value(make_list(kept, element_type, is_open=opened), call.span)
+
+
+@function("reverse", ANY)
+def _reverse(call: Call, values: Value) -> Val:
+    return Value(like(values, reversed(sequence(values))), call.span)
+
+
+@function("slice", ANY, NUMBER, NUMBER)
+def _slice(call: Call, values: Value, start: Value, end: Value) -> Val:
+    if isinstance(values.data, Items):
+        raise FunctionError("a list or tuple is required, not a set")
+    elements = sequence(values)
+    first, last = whole(start.number), whole(end.number)
+    if not 0 <= first <= last <= len(elements):
+        raise FunctionError(f"from {first} to {last} is not within {len(elements)} elements")
+    return Value(like(values, elements[first:last]), call.span)
+
+
+@function("chunklist", ListOf(ANY), NUMBER)
+def _chunklist(call: Call, values: Value, size: Value) -> Val:
+    count = whole(size.number)
+    if count < 0:
+        raise FunctionError("the size must not be negative")
+    elements = sequence(values)
+    step = count or max(len(elements), 1)
+    kind = values.data.element if isinstance(values.data, List) else ANY
+    chunks: list[Val] = [
+        Value(make_list(elements[i : i + step], kind), call.span)
+        for i in range(0, len(elements), step)
+    ]
+    return Value(make_list(chunks, ListOf(kind)), call.span)
+
+
+@function("index", ANY, ANY, result=NUMBER, nulls=frozenset({1}))
+def _index(call: Call, values: Value, wanted: Value) -> Val:
+    if isinstance(values.data, Items) or not isinstance(values.data, tuple):
+        raise FunctionError("a list or tuple is required")
+    for position, element in enumerate(sequence(values)):
+        verdict = equal(element, wanted)
+        if verdict is None:
+            return call.unknown(element, wanted, kind=NUMBER)
+        if verdict:
+            return call.value(position, values, wanted)
+    raise FunctionError("the element is not in the list")
+
+
+@function("matchkeys", ListOf(ANY), ListOf(ANY), ListOf(ANY), needs="all")
+def _matchkeys(call: Call, values: Value, keys: Value, wanted: Value) -> Val:
+    elements, marks = sequence(values), sequence(keys)
+    if len(elements) != len(marks):
+        raise FunctionError("the two lists must have the same length")
+    kinds = type_of(keys), type_of(wanted)
+    unified = unify(kinds)
+    if unified is None:
+        raise FunctionError("keys and wanted keys must have the same type")
+    accepted = {identity(e) for e in sequence(convert(wanted, unified))}
+    converted = sequence(convert(keys, unified))
+    kept = [e for e, k in zip(elements, converted, strict=True) if identity(k) in accepted]
+    return Value(like(values, kept), call.span)
+
+
+@function("sort", ListOf(STRING), result=ListOf(STRING), needs="none")
+def _sort(call: Call, strings: Val) -> Val:
+    if isinstance(strings, Unknown):
+        return call.undecided(lambda values: _sort(call, *values), strings, kind=ListOf(STRING))
+    elements = sequence(strings)
+    if any(isinstance(e, Unknown) for e in elements):
+        if is_open(strings.data):
+            # In whatever order, these are its elements.
+            return Value(
+                make_list([_several(e) for e in elements], STRING, is_open=True), call.span
+            )
+        return Value(
+            make_list([call.unknown(strings, kind=STRING) for _ in elements], STRING), call.span
+        )
+    if any(e.is_null for e in elements):
+        raise FunctionError("an element is null")
+    return Value(make_list(sorted(elements, key=_text), STRING), call.span)
+
+
+def _several(element: Val) -> Val:
+    """An element whose place is not known."""
+    if isinstance(element, Several):
+        return element
+    why = Unknown("its place in the list is not known", "expression", element.span)
+    return Several(why, element)
+
+
+def _text(value: Val) -> str:
+    return value.text or ""
+
+
+@function("sum", ANY, result=NUMBER, needs="all")
+def _sum(call: Call, numbers: Value) -> Val:
+    elements = sequence(numbers)
+    if not elements:
+        raise FunctionError("the list is empty")
+    total: int | Decimal = 0
+    for element in elements:
+        if element.is_null:
+            raise FunctionError("an element is null")
+        try:
+            number = convert(element, NUMBER).number
+        except Mismatch as mismatch:
+            raise FunctionError(str(mismatch)) from None
+        total = add(total, number or 0) or 0
+    return call.value(total, numbers, *elements)
+
+
+@function("alltrue", ListOf(BOOL), result=BOOL, needs="none")
+def _alltrue(call: Call, values: Val) -> Val:
+    return _quantify(call, values, decisive=False)
+
+
+@function("anytrue", ListOf(BOOL), result=BOOL, needs="none")
+def _anytrue(call: Call, values: Val) -> Val:
+    return _quantify(call, values, decisive=True)
+
+
+def _quantify(call: Call, values: Val, *, decisive: bool) -> Val:
+    if isinstance(values, Unknown):
+        return call.undecided(lambda v: _quantify(call, *v, decisive=decisive), values, kind=BOOL)
+    undecided: list[Val] = []
+    for element in sequence(values):
+        if isinstance(element, Unknown):
+            undecided.append(element)
+        elif (element.boolean is True) is decisive:
+            return call.value(decisive, values, element)
+    if undecided:
+        return call.unknown(*undecided, kind=BOOL)
+    return call.value(not decisive, values, *sequence(values))
+
+
+@function("range", NUMBER, variadic=NUMBER, result=ListOf(NUMBER), needs="all")
+def _range(call: Call, *numbers: Value) -> Val:
+    given = [n.number or 0 for n in numbers]
+    if len(given) > 3:
+        raise FunctionError("it takes three arguments at most")
+    start: int | Decimal = 0
+    if len(given) == 1:
+        end = given[0]
+    else:
+        start, end = given[0], given[1]
+    step = given[2] if len(given) == 3 else (-1 if end < start else 1)
+    if not step or (step > 0 and end < start) or (step < 0 and end > start):
+        raise FunctionError("the step does not lead from the start to the end")
+    elements: list[Val] = []
+    current = start
+    while (current < end) if step > 0 else (current > end):
+        if len(elements) >= 1024:
+            raise FunctionError("more than 1024 elements")
+        elements.append(Value(current, call.span))
+        current = add(current, step) or 0
+    return Value(make_list(elements, NUMBER), call.span, steps_of(*numbers))
+
+
+def members_of(value: Val) -> dict[str, Val]:
+    """The members of a map or object.
+
+    Raises:
+        FunctionError: It is neither.
+    """
+    if isinstance(value, Value) and isinstance(value.data, dict):
+        return value.items()
+    raise FunctionError("a map or an object is required")
+
+
+def must_be_mapping(value: Val) -> None:
+    """Check the type of a value that may be unknown.
+
+    Raises:
+        FunctionError: It is neither a map nor an object.
+    """
+    kind = type_of(value)
+    if kind is not ANY and not isinstance(kind, MapOf | ObjectOf):
+        raise FunctionError(f"a map or an object is required, not {describe(kind)}")
+
+
+def unify_all(values: Sequence[Val]) -> Type | None:
+    """The type that all values can be converted to."""
+    return unify([type_of(value) for value in values])

@@ -1,0 +1,119 @@
+"""Functions of sets."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.source import limits
+from iac_ec2lint.terraform.containers import (
+    identity,
+    is_open,
+    make_list,
+    make_set,
+    type_of,
+)
+from iac_ec2lint.terraform.conversion import Mismatch, convert
+from iac_ec2lint.terraform.functions.registry import FunctionError, function
+from iac_ec2lint.terraform.functions.sequences import must_be_sequence, sequence
+from iac_ec2lint.terraform.types import ANY, ListOf, SetOf, TupleOf, Type, unify
+from iac_ec2lint.values import Unknown, Val, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from iac_ec2lint.terraform.functions.registry import Call
+
+
+def _as_sets(values: Sequence[Val]) -> tuple[list[Val], Type]:
+    """All of them as sets of one type, and that type; what is unknown stays so."""
+    sets: list[Val] = []
+    kinds: list[Type] = []
+    for value in values:
+        must_be_sequence(value)
+        try:
+            one = convert(value, SetOf(ANY))
+        except Mismatch as mismatch:
+            raise FunctionError(str(mismatch)) from None
+        sets.append(one)
+        kind = type_of(one)
+        empty = isinstance(one, Value) and not one.data
+        if isinstance(kind, SetOf) and not (empty and kind.element is ANY):
+            kinds.append(kind.element)
+    element = unify(kinds) if kinds else ANY
+    if element is None:
+        raise FunctionError("all sets must have elements of one type")
+    return [convert(one, SetOf(element)) for one in sets], element
+
+
+@function("setunion", ANY, variadic=ANY, needs="none")
+def _setunion(call: Call, *values: Val) -> Val:
+    sets, kind = _as_sets(values)
+    if any(isinstance(one, Unknown) for one in sets):
+        return call.undecided(lambda v: _setunion(call, *v), *sets, kind=SetOf(kind))
+    return Value(make_set([e for one in sets for e in sequence(one)], kind), call.span)
+
+
+@function("setintersection", ANY, variadic=ANY, needs="all")
+def _setintersection(call: Call, *values: Val) -> Val:
+    sets, kind = _as_sets(values)
+    common = set.intersection(*[{identity(e) for e in sequence(one)} for one in sets])
+    kept = [e for e in sequence(sets[0]) if identity(e) in common]
+    return Value(make_set(kept, kind), call.span)
+
+
+@function("setsubtract", ANY, ANY, needs="none")
+def _setsubtract(call: Call, minuend: Val, subtrahend: Val) -> Val:
+    from iac_ec2lint.terraform.unknowns import wholly_known
+
+    (first, second), kind = _as_sets((minuend, subtrahend))
+    if isinstance(first, Value) and not first.data:
+        return first
+    if not (wholly_known(first) and wholly_known(second)):
+        return call.undecided(lambda v: _setsubtract(call, *v), first, second, kind=SetOf(kind))
+    removed = {identity(e) for e in sequence(second)}
+    kept = [e for e in sequence(first) if identity(e) not in removed]
+    return Value(make_set(kept, kind), call.span)
+
+
+@function("setproduct", ANY, ANY, variadic=ANY, needs="none")
+def _setproduct(call: Call, *values: Val) -> Val:
+    kinds: list[Type] = []
+    ordered = False
+    for value in values:
+        must_be_sequence(value)
+        kind = type_of(value)
+        ordered = ordered or isinstance(kind, ListOf | TupleOf)
+        kinds.append(_element(kind))
+    pair = TupleOf(kinds)
+    known = [v for v in values if isinstance(v, Value)]
+    if any(not v.data for v in known):
+        data = make_list((), pair) if ordered else make_set((), pair)
+        return Value(data, call.span)
+    if len(known) < len(values) or any(is_open(v.data) for v in known):
+        return call.undecided(
+            lambda v: _setproduct(call, *v), *values, kind=ListOf(pair) if ordered else SetOf(pair)
+        )
+    total = 1
+    columns: list[tuple[Val, ...]] = []
+    for value, kind in zip(known, kinds, strict=True):
+        elements = sequence(value)
+        total *= len(elements)
+        columns.append(tuple([convert(e, kind) for e in elements]))
+    if total > limits.EXPANSION:
+        return call.limit(f"{total} elements; at most {limits.EXPANSION} are made")
+    rows: list[Val] = [Value(row, call.span) for row in product(*columns)]
+    if ordered:
+        return Value(make_list(rows, pair), call.span)
+    return Value(make_set(rows, pair), call.span)
+
+
+def _element(kind: Type) -> Type:
+    if isinstance(kind, ListOf | SetOf):
+        return kind.element
+    if isinstance(kind, TupleOf):
+        unified = unify(kind.elements) if kind.elements else ANY
+        if unified is None:
+            raise FunctionError("all elements of a list must have the same type")
+        return unified
+    return ANY

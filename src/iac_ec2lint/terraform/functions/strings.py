@@ -1,0 +1,213 @@
+"""String functions."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.terraform.containers import Several, is_open, make_list, normalize
+from iac_ec2lint.terraform.functions.graphemes import graphemes
+from iac_ec2lint.terraform.functions.registry import FunctionError, function, scalar, whole
+from iac_ec2lint.terraform.types import BOOL, NUMBER, STRING, ListOf
+from iac_ec2lint.values import Unknown, Val, Value
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from iac_ec2lint.terraform.functions.registry import Call
+
+_SPACE = " \t\n\v\f\r\u0085\u00a0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
+    map(chr, range(0x2000, 0x200B))
+)
+_FINAL_NEWLINES = re.compile(r"(?:\r\n|\r|\n)*\Z")
+
+
+@scalar("chomp", STRING)
+def _chomp(text: str) -> str:
+    return text[: _FINAL_NEWLINES.search(text).start()]  # type: ignore[union-attr] # it matches always
+
+
+@scalar("indent", NUMBER, STRING)
+def _indent(spaces: int | Decimal, text: str) -> str:
+    return text.replace("\n", "\n" + " " * max(whole(spaces), 0))
+
+
+def _one_to_one(changed: str, character: str) -> str:
+    # Go maps each character to one; Python may map one to several ("ß" to "SS").
+    return changed if len(changed) == 1 else character
+
+
+@scalar("lower", STRING)
+def _lower(text: str) -> str:
+    if text.isascii():
+        return text.lower()
+    return "".join([_one_to_one(c.lower(), c) for c in text])
+
+
+@scalar("upper", STRING)
+def _upper(text: str) -> str:
+    if text.isascii():
+        return text.upper()
+    return "".join([_one_to_one(c.upper(), c) for c in text])
+
+
+@scalar("title", STRING)
+def _title(text: str) -> str:
+    result: list[str] = []
+    inside = False
+    for character in text:
+        result.append(character if inside else _one_to_one(character.title(), character))
+        if character.isascii():
+            inside = character.isalnum() or character == "_"
+        else:
+            inside = character.isalnum() or not character.isspace()
+    return "".join(result)
+
+
+@scalar("strrev", STRING)
+def _strrev(text: str) -> str:
+    return "".join(reversed(graphemes(text)))
+
+
+@scalar("substr", STRING, NUMBER, NUMBER)
+def _substr(text: str, start: int | Decimal, length: int | Decimal) -> str:
+    offset, count = whole(start), whole(length)
+    pieces = graphemes(text)
+    if offset < 0:
+        offset = max(offset + len(pieces), 0)
+    return "".join(pieces[offset:] if count < 0 else pieces[offset : offset + count])
+
+
+@scalar("trim", STRING, STRING)
+def _trim(text: str, characters: str) -> str:
+    return text.strip(characters) if characters else text
+
+
+@scalar("trimprefix", STRING, STRING)
+def _trimprefix(text: str, prefix: str) -> str:
+    return text.removeprefix(prefix)
+
+
+@scalar("trimsuffix", STRING, STRING)
+def _trimsuffix(text: str, suffix: str) -> str:
+    return text.removesuffix(suffix)
+
+
+@scalar("trimspace", STRING)
+def _trimspace(text: str) -> str:
+    return text.strip(_SPACE)
+
+
+@scalar("strcontains", STRING, STRING, result=BOOL)
+def _strcontains(text: str, part: str) -> bool:
+    return part in text
+
+
+@function("startswith", STRING, STRING, result=BOOL, needs="none")
+def _startswith(call: Call, text: Val, prefix: Val) -> Val:
+    return _edge(call, text, prefix, first=True)
+
+
+@function("endswith", STRING, STRING, result=BOOL, needs="none")
+def _endswith(call: Call, text: Val, suffix: Val) -> Val:
+    return _edge(call, text, suffix, first=False)
+
+
+def _edge(call: Call, text: Val, edge: Val, *, first: bool) -> Val:
+    wanted = edge.text
+    if wanted == "":
+        return call.value(True, edge)
+    whole_text = text.text
+    if wanted is not None and whole_text is not None:
+        verdict = whole_text.startswith(wanted) if first else whole_text.endswith(wanted)
+        return call.value(verdict, text, edge)
+    if wanted is not None and isinstance(text, Unknown) and text.parts:
+        known = text.parts[0 if first else -1]
+        if isinstance(known, str):
+            size = min(len(known), len(wanted))
+            agrees = known[:size] == wanted[:size] if first else known[-size:] == wanted[-size:]
+            if not agrees or len(known) >= len(wanted):
+                return call.value(agrees, text, edge)
+    return call.unknown(text, edge, kind=BOOL)
+
+
+@scalar("replace", STRING, STRING, STRING)
+def _replace(text: str, pattern: str, replacement: str) -> str:
+    if len(pattern) > 1 and pattern.startswith("/") and pattern.endswith("/"):
+        from iac_ec2lint.terraform.functions.patterns import substitute
+
+        return substitute(pattern[1:-1], replacement, text)
+    return text.replace(pattern, replacement)
+
+
+@function("split", STRING, STRING, result=ListOf(STRING), needs="none")
+def _split(call: Call, separator: Val, text: Val) -> Val:
+    mark, whole_text = separator.text, text.text
+    if mark is not None and whole_text is not None:
+        pieces = _pieces(mark, whole_text)
+        elements = [Value(normalize(p), text.span) for p in pieces]
+        return Value(make_list(elements, STRING), call.span, call.value(None, separator, text).via)
+    if mark and isinstance(text, Unknown) and text.parts and not text.candidates:
+        return _split_parts(call, mark, text)
+    return call.undecided(
+        lambda values: _split(call, *values), separator, text, kind=ListOf(STRING)
+    )
+
+
+def _pieces(mark: str, text: str) -> list[str]:
+    return text.split(mark) if mark else list(text)
+
+
+def _split_parts(call: Call, mark: str, text: Unknown) -> Val:
+    """What lies before the first unknown part is known; after it, their number is not."""
+    first = text.parts[0]
+    if not isinstance(first, str):
+        return call.unknown(text, kind=ListOf(STRING))
+    known = first.split(mark)[:-1]
+    elements: list[Val] = [Value(piece, text.span) for piece in known]
+    rest = call.unknown(text, kind=STRING)
+    return Value(make_list([*elements, Several(rest, rest)], STRING, is_open=True), call.span)
+
+
+@function("join", STRING, variadic=ListOf(STRING), result=STRING, needs="none")
+def _join(call: Call, separator: Val, *lists: Val) -> Val:
+    if not lists:
+        raise FunctionError("it needs a list or more")
+    mark = separator.text
+    elements: list[Val] = []
+    for one in lists:
+        if isinstance(one, Unknown):
+            return _join_unknown(call, separator, lists)
+        elements.extend(one.elements())
+        if is_open(one.data):
+            return _join_open(call, separator, lists)
+    if mark is None:
+        return call.unknown(separator, *lists, kind=STRING)
+    pieces: list[Val] = []
+    for position, element in enumerate(elements):
+        if isinstance(element, Value) and element.data is None:
+            raise FunctionError("an element is null")
+        if position:
+            pieces.append(separator)
+        pieces.append(element)
+    from iac_ec2lint.terraform.templates import join_pieces
+
+    joined = join_pieces(call.span, pieces, call.scope)
+    via = call.value(None, separator, *lists).via
+    return joined.after(*via) if via and not joined.via else joined
+
+
+def _join_unknown(call: Call, separator: Val, lists: tuple[Val, ...]) -> Val:
+    return call.undecided(lambda values: _join(call, *values), separator, *lists, kind=STRING)
+
+
+def _join_open(call: Call, separator: Val, lists: tuple[Val, ...]) -> Val:
+    """``join("", aws_x.y[*].id)`` of a resource that may not be there: its id, or nothing."""
+    from iac_ec2lint.terraform.unknowns import choose
+
+    elements = [e for one in lists for e in one.elements()]
+    if len(elements) == 1 and isinstance(elements[0], Several):
+        several = elements[0]
+        nothing = Value("", call.span)
+        return choose(call.span, several, [several.element, nothing], STRING)
+    return call.unknown(separator, *lists, kind=STRING)

@@ -1,0 +1,389 @@
+"""One instance of a module: what its names come to.
+
+Source: "Modules", "Local Values", "Input Variables" and "Output Values" of the Terraform language.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.declaration import CERTAIN, Presence
+from iac_ec2lint.terraform.containers import Lazy
+from iac_ec2lint.terraform.conversion import Mismatch, convert
+from iac_ec2lint.terraform.module_calls import ModuleCall
+from iac_ec2lint.terraform.resources import Resource
+from iac_ec2lint.terraform.scope import IN_PROGRESS, Scope
+from iac_ec2lint.terraform.type_expressions import TypeProblem, variable_type
+from iac_ec2lint.terraform.types import ANY, Type
+from iac_ec2lint.values import Step, Unknown, Val, Value
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from iac_ec2lint.hcl import tree
+    from iac_ec2lint.source.span import Span
+    from iac_ec2lint.terraform.resources import ResourceInstance
+    from iac_ec2lint.terraform.syntax import ModuleSyntax
+    from iac_ec2lint.terraform.unit import UnitContext
+
+_BOUND_ELSEWHERE = {
+    "each": "each can be used only in a block with for_each",
+    "count": "count can be used only in a block with count",
+    "self": "self can be used only in provisioners and conditions",
+}
+
+
+class ModuleInstance:
+    """A root module, or one instance of a module that is called.
+
+    Args:
+        unit: What all modules of one root module share.
+        syntax: Its files.
+        address: ``module.web["a"]``; empty for the root module.
+        call: The instance of the call that makes it; ``None`` for the root module.
+        presence: Whether it is certain to be there.
+        callers: The calls that lead to it, the outermost first.
+    """
+
+    __slots__ = (
+        "_calls",
+        "_locals",
+        "_outputs",
+        "_resources",
+        "_variables",
+        "address",
+        "call",
+        "callers",
+        "depth",
+        "prefix",
+        "presence",
+        "providers",
+        "scope",
+        "syntax",
+        "unit",
+    )
+
+    depth: int
+    scope: Scope
+
+    def __init__(
+        self,
+        unit: UnitContext,
+        syntax: ModuleSyntax,
+        address: str = "",
+        call: CallSite | None = None,
+        presence: Presence = CERTAIN,
+        callers: tuple[Step, ...] = (),
+    ) -> None:
+        self.unit = unit
+        self.syntax = syntax
+        self.address = address
+        self.prefix = f"{address}." if address else ""
+        self.call = call
+        self.presence = presence
+        self.callers = callers
+        self.depth = 0 if call is None else call.module.depth + 1
+        self.scope = Scope(unit.evaluation, self, {})
+        self._variables: dict[str, Val] = {}
+        self._locals: dict[str, Val] = {}
+        self._outputs: dict[str, Val] = {}
+        self._resources: dict[tuple[str, str, str], Resource] = {}
+        self._calls: dict[str, ModuleCall] = {}
+        self.providers: dict[tuple[str, str], str] = {}
+
+    @property
+    def folder(self) -> Path:
+        """The module's folder."""
+        return self.syntax.folder
+
+    # What expressions refer to.
+
+    def resolve(self, root: str, name: str, node: tree.GetAttribute, scope: Scope) -> Val:
+        """``root.name``."""
+        if root == "var":
+            return self._used(self.variable(name, node), name, node)
+        if root == "local":
+            return self.local(name, node)
+        if root == "module":
+            call = self.module_call(name)
+            if call is None:
+                return self._undeclared(node, f'module "{name}"')
+            return call.value()
+        if root == "path":
+            return self.unit.path(self, name, node.span)
+        if root in ("terraform", "tofu"):
+            return self._terraform(name, node.span)
+        if root in _BOUND_ELSEWHERE:
+            return scope.error(node.span, _BOUND_ELSEWHERE[root])
+        if root in ("ephemeral", "action"):
+            return Unknown(f"{root}.{name} is never stored", "computed", node.span)
+        resource = self.resource("resource", root, name)
+        if resource is None:
+            return self._undeclared(node, f'resource "{root}" "{name}"')
+        return resource.value()
+
+    def resolve_data(
+        self,
+        kind: str,
+        name: str,
+        node: tree.GetAttribute,
+        scope: Scope,  # noqa: ARG002 - as resolve
+    ) -> Val:
+        """``data.kind.name``."""
+        resource = self.resource("data", kind, name)
+        if resource is None:
+            return self._undeclared(node, f'data source "{kind}" "{name}"')
+        return resource.value()
+
+    def resolve_root(self, node: tree.Variable, scope: Scope) -> Val:
+        """A root name that stands alone is no reference in Terraform."""
+        if node.name in _BOUND_ELSEWHERE:
+            return scope.error(node.span, _BOUND_ELSEWHERE[node.name])
+        return scope.error(
+            node.span, f'"{node.name}" is no reference: it has no attribute after it'
+        )
+
+    def _undeclared(self, node: tree.Node, what: str) -> Val:
+        where = f"module {self.address}" if self.address else "the root module"
+        message = f"{what} is not declared in {where}"
+        if self.syntax.partial:
+            # It may well stand in what could not be read, which has been reported.
+            return Unknown(message, "error", node.span)
+        return self.unit.evaluation.error(node.span, message)
+
+    def _terraform(self, name: str, span: Span) -> Val:
+        workspace = self.unit.evaluation.workspace
+        if name == "workspace":
+            if workspace is not None:
+                return Value(workspace, span)
+            return Unknown("the workspace is not given", "variable", span)
+        return self.unit.evaluation.error(span, f'there is no "terraform.{name}"')
+
+    # Variables, locals, outputs.
+
+    def variable(self, name: str, node: tree.Node | None = None) -> Val:
+        """``var.name``."""
+        known = self._variables.get(name)
+        if known is not None and known is not IN_PROGRESS:
+            return known
+        block = self.syntax.variables.get(name)
+        if block is None:
+            assert node is not None  # noqa: S101 - only references name undeclared ones
+            return self._undeclared(node, f'variable "{name}"')
+        return self.unit.evaluation.hop(
+            self._variables,
+            name,
+            f"{self.prefix}var.{name}",
+            block.header,
+            lambda: self._compute_variable(name, block),
+            doubtful=not self.presence.certain,
+        )
+
+    def _used(self, value: Val, name: str, node: tree.Node) -> Val:
+        """A variable where it is used: one that has no value is unknown there."""
+        if value.__class__ is Value:
+            return value
+        block = self.syntax.variables.get(name)
+        if block is None or not isinstance(value, Unknown) or value.span != block.header:
+            return value
+        unknown = value.after()
+        unknown.span = node.span
+        return unknown
+
+    def _compute_variable(self, name: str, block: tree.Block) -> Val:
+        kind, typed = self.variable_type(name, block)
+        given = self._given(name, kind, typed)
+        if given is not None and given.is_null and not self._nullable(block):
+            given = None
+        if given is None:
+            return self._default(name, block, kind)
+        try:
+            return convert(given, kind)
+        except Mismatch as mismatch:
+            where = f"{self.address}: " if self.address else ""
+            return self.unit.evaluation.error(
+                given.span, f'{where}the value of variable "{name}" does not fit: {mismatch}'
+            )
+
+    def _given(self, name: str, kind: Type, typed: bool) -> Val | None:
+        if self.call is None:
+            return self.unit.given.value(name, kind, typed)
+        attribute = self.call.block.body.attributes.get(name)
+        if attribute is None:
+            return None
+        value = self.call.scope.evaluate(attribute.expression)
+        return value.after(Step(attribute.span, f'argument "{name}" of {self.address}'))
+
+    def variable_type(self, name: str, block: tree.Block) -> tuple[Type, bool]:
+        """The type constraint of a variable, and whether it has one."""
+        key = ("type", name)
+        cached = self.syntax.calculated.get(key)
+        if cached is None:
+            cached = self.syntax.calculated[key] = self._read_type(block)
+        kind, typed, problem = cached
+        if problem is not None:
+            self.unit.evaluation.error(problem.node.span, str(problem))
+        return kind, typed
+
+    def _read_type(self, block: tree.Block) -> tuple[Type, bool, TypeProblem | None]:
+        attribute = block.body.attributes.get("type")
+        if attribute is None:
+            return ANY, False, None
+        try:
+            return variable_type(attribute.expression, self.unit.empty), True, None
+        except TypeProblem as problem:
+            return ANY, True, problem
+
+    def _nullable(self, block: tree.Block) -> bool:
+        if "nullable" not in block.body.attributes:
+            return True
+        nullable = self.unit.empty.evaluate(block.body.attributes["nullable"].expression)
+        return nullable.boolean is not False
+
+    def _default(self, name: str, block: tree.Block, kind: Type) -> Val:
+        cached = self.syntax.defaults.get(name)
+        if cached is not None:
+            return cached
+        attribute = block.body.attributes.get("default")
+        if attribute is None:
+            return self._missing(name, block, kind)
+        value = self.unit.empty.evaluate(attribute.expression)
+        if isinstance(value, Value):
+            value = value.after(Step(attribute.span, f'default of variable "{name}"', assumed=True))
+        try:
+            value = convert(value, kind)
+        except Mismatch as mismatch:
+            return self.unit.evaluation.error(
+                attribute.expression.span,
+                f'the default of variable "{name}" does not fit: {mismatch}',
+            )
+        if isinstance(value, Value):
+            self.syntax.defaults[name] = value
+        return value
+
+    def _missing(self, name: str, block: tree.Block, kind: Type) -> Val:
+        if self.call is not None:
+            message = f'{self.address} is called without its argument "{name}"'
+            return self.unit.evaluation.error(self.call.block.header, message)
+        unknown = Unknown(f"var.{name} has no value", "variable", block.header)
+        unknown.type = kind
+        return unknown
+
+    def local(self, name: str, node: tree.Node | None = None) -> Val:
+        """``local.name``."""
+        known = self._locals.get(name)
+        if known is not None and known is not IN_PROGRESS:
+            return known
+        attribute = self.syntax.locals.get(name)
+        if attribute is None:
+            assert node is not None  # noqa: S101 - only references name undeclared ones
+            return self._undeclared(node, f'local value "{name}"')
+        return self.unit.evaluation.hop(
+            self._locals,
+            name,
+            f"{self.prefix}local.{name}",
+            attribute.span,
+            lambda: self.scope.evaluate(attribute.expression).after(
+                Step(attribute.span, f"local.{name}")
+            ),
+            doubtful=not self.presence.certain,
+        )
+
+    def output(self, name: str) -> Val | None:
+        """An output value; ``None`` where there is none of that name."""
+        block = self.syntax.outputs.get(name)
+        if block is None:
+            return None
+        return self.unit.evaluation.hop(
+            self._outputs,
+            name,
+            f"{self.prefix}output.{name}",
+            block.header,
+            lambda: self._compute_output(name, block),
+            doubtful=not self.presence.certain,
+        )
+
+    def _compute_output(self, name: str, block: tree.Block) -> Val:
+        attribute = block.body.attributes.get("value")
+        if attribute is None:
+            if self.syntax.partial:
+                return Unknown(f'output "{name}" could not be read', "error", block.header)
+            return self.unit.evaluation.error(block.header, f'output "{name}" has no value')
+        value = self.scope.evaluate(attribute.expression)
+        where = f" of {self.address}" if self.address else ""
+        return value.after(Step(attribute.span, f'output "{name}"{where}'))
+
+    # Resources and calls.
+
+    def resource(self, mode: str, kind: str, name: str) -> Resource | None:
+        """A resource or data source; ``None`` where it is not declared."""
+        key = (mode, kind, name)
+        found = self._resources.get(key)
+        if found is None:
+            index = self.syntax.resources if mode == "resource" else self.syntax.data
+            block = index.get((kind, name))
+            if block is None:
+                return None
+            found = self._resources[key] = Resource(block, self, mode)
+        return found
+
+    def module_call(self, name: str) -> ModuleCall | None:
+        """A module call; ``None`` where it is not declared."""
+        found = self._calls.get(name)
+        if found is None:
+            block = self.syntax.calls.get(name)
+            if block is None:
+                return None
+            found = self._calls[name] = ModuleCall(name, block, self)
+        return found
+
+    def region_of(self, instance: ResourceInstance, name: str) -> Val | None:
+        """The Region that ``data.aws_region`` tells, where the provider's is known."""
+        if name not in ("name", "id", "region"):
+            return None
+        for argument in ("region", "name"):
+            written = instance.section.get(argument)
+            if written is not None:
+                return written
+        return self.unit.providers.region(self, instance)
+
+
+class CallSite:
+    """One instance of a module call: where its arguments are evaluated."""
+
+    __slots__ = ("block", "module", "scope")
+
+    def __init__(self, block: tree.Block, module: ModuleInstance, scope: Scope) -> None:
+        self.block = block
+        self.module = module
+        self.scope = scope
+
+
+class ModuleObject(Lazy):
+    """A module instance as a value: an object of its outputs."""
+
+    __slots__ = ("module",)
+
+    def __init__(self, module: ModuleInstance, span: Span, via: tuple[Step, ...] = ()) -> None:
+        super().__init__(f"{module.address} is a module", "expression", span, via)
+        self.module = module
+
+    def after(self, *steps: Step) -> ModuleObject:
+        """The same module, having come through ``steps`` as well."""
+        return ModuleObject(self.module, self.span, self.via + steps)
+
+    def member(self, name: str, span: Span) -> Val | None:
+        """See ``Lazy``."""
+        found = self.module.output(name)
+        if found is None and self.module.syntax.partial:
+            return Unknown(f'output "{name}" could not be read', "error", span)
+        return found
+
+    def whole(self) -> Val:
+        """All its outputs."""
+        members: dict[str, Val] = {}
+        for name in sorted(self.module.syntax.outputs):
+            value = self.module.output(name)
+            if value is not None:
+                members[name] = value
+        return Value(members, self.span, self.via)

@@ -1,0 +1,245 @@
+"""Module calls: where the module lies, and its instances.
+
+Source: "Modules" of the Terraform language; ``terraform init`` for ``.terraform/modules``.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.source import limits
+from iac_ec2lint.terraform.containers import Lazy, OpenMap, Several, make_list
+from iac_ec2lint.terraform.repetition import Repetition, key_text, repetition
+from iac_ec2lint.terraform.syntax import static_text
+from iac_ec2lint.terraform.types import ANY
+from iac_ec2lint.values import Step, Unknown, Val, Value
+
+if TYPE_CHECKING:
+    from iac_ec2lint.hcl import tree
+    from iac_ec2lint.source.span import Span
+    from iac_ec2lint.terraform.module import ModuleInstance
+
+META_ARGUMENTS = frozenset({"source", "version", "providers", "count", "for_each", "depends_on"})
+
+
+def is_local(source: str) -> bool:
+    """Whether a module's source is a path."""
+    return source.startswith(("./", "../", ".\\", "..\\")) or source in (".", "..")
+
+
+class ModuleCall:
+    """A ``module`` block in one instance of the module that holds it."""
+
+    __slots__ = ("_instances", "_repetition", "_value", "block", "module", "name", "unavailable")
+
+    def __init__(self, name: str, block: tree.Block, module: ModuleInstance) -> None:
+        self.name = name
+        self.block = block
+        self.module = module
+        self.unavailable: str = ""
+        self._repetition: Repetition | None = None
+        self._instances: list[ModuleInstance] | None = None
+        self._value: dict[str, Val] = {}
+
+    @property
+    def address(self) -> str:
+        """Its address, without an instance key."""
+        return f"{self.module.prefix}module.{self.name}"
+
+    @property
+    def repetition(self) -> Repetition:
+        """How often it is there."""
+        if self._repetition is None:
+            found: list[Repetition] = []
+
+            def compute() -> Val:
+                found.append(repetition(self.block, self.module.scope))
+                return Value(None, self.block.header)
+
+            stand_in = self.module.unit.evaluation.hop(
+                {},
+                self.address,
+                self.address,
+                self.block.header,
+                compute,
+                doubtful=not self.module.presence.certain,
+            )
+            if not found:
+                assert isinstance(stand_in, Unknown)  # noqa: S101 - a cycle, or a bound
+                made = Repetition("unknown", [None])
+                made.cause = stand_in
+                found.append(made)
+            self._repetition = found[0]
+        return self._repetition
+
+    @property
+    def instances(self) -> list[ModuleInstance]:
+        """The instances of the module; none where the module is not on the disk."""
+        if self._instances is None:
+            self._instances = self._make_instances()
+        return self._instances
+
+    def _make_instances(self) -> list[ModuleInstance]:
+        from iac_ec2lint.terraform.module import CallSite, ModuleInstance
+
+        folder = self._locate()
+        if folder is None:
+            return []
+        module = self.module
+        syntax = module.unit.modules.syntax(folder)
+        module.unit.use(syntax)
+        self._check_arguments(set(syntax.variables), partial=syntax.partial)
+        made = self.repetition
+        found: list[ModuleInstance] = []
+        step = Step(self.block.header, f"{self.address} is called here")
+        for position, key in enumerate(made.keys):
+            names = made.bindings(position, self.block.header)
+            scope = module.scope.bind(names) if names else module.scope
+            found.append(
+                ModuleInstance(
+                    module.unit,
+                    syntax,
+                    self.address + key_text(key),
+                    CallSite(self.block, module, scope),
+                    made.presence.within(module.presence),
+                    (*module.callers, step),
+                )
+            )
+        return found
+
+    def _check_arguments(self, declared: set[str], *, partial: bool) -> None:
+        if partial:
+            return
+        for name, attribute in self.block.body.attributes.items():
+            if name not in declared and name not in META_ARGUMENTS:
+                self.module.unit.evaluation.error(
+                    attribute.span, f'{self.address} has no variable "{name}"'
+                )
+
+    def _locate(self) -> Path | None:
+        """The folder of the module; ``None``, with a reason, where there is none to read."""
+        evaluation = self.module.unit.evaluation
+        attribute = self.block.body.attributes.get("source")
+        if attribute is None:
+            self.unavailable = f"{self.address} has no source"
+            if not self.module.syntax.partial:
+                evaluation.error(self.block.header, self.unavailable)
+            return None
+        source = static_text(attribute.expression)
+        if source is None:
+            value = self.module.scope.evaluate(attribute.expression)
+            source = value.text
+            if source is None:
+                self.unavailable = f"the source of {self.address} is not known"
+                return None
+        if is_local(source):
+            return self._local(source, attribute.expression.span)
+        return self._installed(source, attribute.expression.span)
+
+    def _local(self, source: str, span: Span) -> Path | None:
+        folder = Path(os.path.normpath(self.module.folder / source.replace("\\", "/")))
+        return folder if self._accept(folder, source, span) else None
+
+    def _accept(self, folder: Path, source: str, span: Span) -> bool:
+        module = self.module
+        files = module.unit.files
+        name = files.display(folder)
+        problem = ""
+        if not files.inside(folder):
+            problem = f"lies outside the boundary {files.display(files.boundary)}"
+        elif not folder.is_dir():
+            problem = "does not exist"
+        elif self._calls_itself(folder):
+            problem = "is the module itself, or one that calls it"
+        elif module.depth >= limits.MODULE_DEPTH:
+            problem = f"is more than {limits.MODULE_DEPTH} module calls deep"
+        if problem:
+            self.unavailable = f'the module "{source}" of {self.address}: {name} {problem}'
+            module.unit.evaluation.error(span, self.unavailable)
+        return not problem
+
+    def _calls_itself(self, folder: Path) -> bool:
+        real = os.path.realpath(folder)
+        current: ModuleInstance | None = self.module
+        while current is not None:
+            if os.path.realpath(current.folder) == real:
+                return True
+            current = None if current.call is None else current.call.module
+        return False
+
+    def _installed(self, source: str, span: Span) -> Path | None:
+        unit = self.module.unit
+        folder = unit.installed(self._key())
+        if folder is not None and unit.files.is_folder(folder) and not self._calls_itself(folder):
+            return folder if self.module.depth < limits.MODULE_DEPTH else None
+        version = self.block.body.attributes.get("version")
+        wanted = static_text(version.expression) if version is not None else None
+        named = f"{source} {wanted}" if wanted else source
+        unit.unit.modules_unavailable.setdefault(named, span)
+        self.unavailable = f"module {source} is not on the disk"
+        return None
+
+    def _key(self) -> str:
+        """Its key in ``modules.json``: the names of the calls that lead to it, without keys."""
+        names = [self.name]
+        current = self.module
+        while current.call is not None:
+            names.append(current.call.block.labels[0])
+            current = current.call.module
+        return ".".join(reversed(names))
+
+    def value(self) -> Val:
+        """What a reference to it comes to: an object of outputs, or a list or map of them."""
+        return self.module.unit.evaluation.hop(
+            self._value, "value", self.address, self.block.header, self._make_value
+        )
+
+    def _make_value(self) -> Val:
+        from iac_ec2lint.terraform.module import ModuleObject
+
+        instances = self.instances
+        span = self.block.header
+        if not instances and self.unavailable:
+            return MissingModule(self.address, self.unavailable, span)
+        made = self.repetition
+        objects = [ModuleObject(instance, span) for instance in instances]
+        if made.kind == "single":
+            return objects[0]
+        via = made.presence.assumptions
+        if made.kind == "count":
+            return Value(tuple(objects), span, via)
+        if made.kind == "each":
+            members: dict[str, Val] = {
+                str(key): one for key, one in zip(made.keys, objects, strict=True)
+            }
+            return Value(members, span, via)
+        assert made.cause is not None  # noqa: S101 - that of an unknown number
+        if made.cause.cause == "error":
+            return made.cause
+        if made.counted:
+            return Value(make_list([Several(made.cause, objects[0])], ANY, is_open=True), span)
+        return OpenMap(made.cause, {}, objects[0])
+
+
+class MissingModule(Lazy):
+    """A module that is not on the disk, as a value: each of its outputs is unknown."""
+
+    __slots__ = ("address",)
+
+    def __init__(self, address: str, reason: str, span: Span, via: tuple[Step, ...] = ()) -> None:
+        super().__init__(reason, "module", span, via)
+        self.address = address
+
+    def after(self, *steps: Step) -> MissingModule:
+        """The same module, having come through ``steps`` as well."""
+        return MissingModule(self.address, self.reason, self.span, self.via + steps)
+
+    def member(self, name: str, span: Span) -> Val:
+        """See ``Lazy``."""
+        return Unknown(f"{self.address}.{name}: {self.reason}", "module", span)
+
+    def whole(self) -> Val:
+        """Nothing is known of it as a whole."""
+        return Unknown(f"{self.address}: {self.reason}", "module", self.span, self.via)

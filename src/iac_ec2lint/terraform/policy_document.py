@@ -1,0 +1,355 @@
+"""``data.aws_iam_policy_document``, evaluated as the provider does.
+
+Source: "aws_iam_policy_document" of the AWS provider's documentation; semantics.md, D4.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.terraform.containers import Several, make_open
+from iac_ec2lint.terraform.functions.encodings import encode_json, read_json
+from iac_ec2lint.terraform.functions.registry import FunctionError
+from iac_ec2lint.terraform.unknowns import depend, depend_on, wholly_known
+from iac_ec2lint.values import Unknown, Val, Value, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from iac_ec2lint.declaration import Section
+    from iac_ec2lint.terraform.resources import ResourceInstance
+
+_LISTS = (
+    ("Action", "actions"),
+    ("NotAction", "not_actions"),
+    ("Resource", "resources"),
+    ("NotResource", "not_resources"),
+)
+_ORDER = (
+    "Sid",
+    "Effect",
+    "Action",
+    "NotAction",
+    "Resource",
+    "NotResource",
+    "Principal",
+    "NotPrincipal",
+    "Condition",
+)
+
+
+def read_attribute(instance: ResourceInstance, name: str) -> Val | None:
+    """``json`` or ``minified_json`` of a policy document; ``None`` for other attributes.
+
+    What it comes to has the policy's structure as ``decoded``, each part with the span where it is
+    written, and unknown parts where they are unknown.
+    """
+    if name not in ("json", "minified_json"):
+        return None
+    memo: dict[str, Val] = {}
+    module = instance.resource.module
+    span = instance.resource.block.header
+    return module.unit.evaluation.hop(
+        memo, name, f"{instance.address}.{name}", span, lambda: _Document(instance).text(name)
+    )
+
+
+class _Document:
+    """One document: its statements in the order of the provider."""
+
+    __slots__ = ("instance", "section", "span")
+
+    def __init__(self, instance: ResourceInstance) -> None:
+        self.instance = instance
+        self.section: Section = instance.section
+        self.span = instance.resource.block.header
+
+    def text(self, name: str) -> Val:
+        """The document as a string that remembers its structure."""
+        policy = self.structure()
+        reference = self.instance.reference(name, self.span)
+        if wholly_known(policy):
+            text = encode_json(_collapse(policy))
+            if name == "json":
+                text = json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+            return Value(text, self.span, of=reference, decoded=policy)
+        why = depend_on(self.span, [policy])
+        why.decoded = policy
+        reference.reason = why.reason
+        reference.cause = why.cause
+        reference.decoded = policy
+        reference.references = (reference, *why.references)
+        return reference
+
+    def structure(self) -> Value:
+        """``Version`` and ``Statement``, and ``Id`` where there is one."""
+        members: dict[str, Val] = {}
+        members["Version"] = _given(self.section, "version", "2012-10-17")
+        policy_id = self.section.get("policy_id")
+        if policy_id is not None:
+            members["Id"] = policy_id
+        members["Statement"] = Value(make_open(self.statements()), self.span)
+        return Value(members, self.span)
+
+    def statements(self) -> list[Val]:
+        """All statements: those of sources, its own, then those of overrides."""
+        merged: list[Val] = []
+        for document in self.documents("source_policy_documents", "source_json"):
+            for statement in document:
+                if _known_sid(statement) and _position(merged, statement) is not None:
+                    self.instance.scope.error(
+                        statement.span,
+                        f"{self.instance.address}: two sources have a statement with the sid "
+                        f'"{_known_sid(statement)}"',
+                    )
+                _put(merged, statement)
+        for section in self.section.sections("statement"):
+            _put(merged, self.statement(section))
+        for document in self.documents("override_policy_documents", "override_json"):
+            for statement in document:
+                _put(merged, statement)
+        return merged
+
+    def documents(self, listed: str, single: str) -> Iterable[list[Val]]:
+        """The statements of each document that an argument names, in order."""
+        given: list[Val] = []
+        one = self.section.get(single)
+        if one is not None:
+            given.append(one)
+        many = self.section.get(listed)
+        if many is not None:
+            given.extend(many.elements())
+        for document in given:
+            yield self.statements_of(document)
+
+    def statements_of(self, document: Val) -> list[Val]:
+        """The statements of a document in JSON; one unknown where it is unknown."""
+        decoded = document.decoded
+        if decoded is None and isinstance(document, Value):
+            if not document.text:
+                return []
+            try:
+                decoded = read_json(document.text, document.span)
+            except FunctionError:
+                self.instance.scope.error(
+                    document.span, f"{self.instance.address}: a policy document that is no JSON"
+                )
+                return [_some_statements(document)]
+        if not isinstance(decoded, Value) or not isinstance(decoded.data, dict):
+            return [_some_statements(document)]
+        members = decoded.items()
+        statements = members.get("Statement")
+        if statements is None:
+            return []
+        if isinstance(statements, Unknown):
+            return [_some_statements(statements)]
+        if isinstance(statements.data, dict):
+            return [statements]
+        return list(statements.elements())
+
+    def statement(self, section: Section) -> Val:
+        """A ``statement`` block as a statement."""
+        members: dict[str, Val] = {}
+        sid = section.get("sid")
+        if sid is not None and sid.text != "":
+            members["Sid"] = sid
+        members["Effect"] = _given(section, "effect", "Allow")
+        for key, name in _LISTS:
+            values = section.get(name)
+            if values is not None and not _empty(values):
+                members[key] = _with_variables(values) if "esource" in key else values
+        for key, name in (("Principal", "principals"), ("NotPrincipal", "not_principals")):
+            principals = self.principals(section, name)
+            if principals is not None:
+                members[key] = principals
+        condition = self.conditions(section)
+        if condition is not None:
+            members["Condition"] = condition
+        ordered = {key: members[key] for key in _ORDER if key in members}
+        statement = Value(ordered, section.span)
+        cause = section.presence.cause
+        if cause is None or _surely_in(section, self.section):
+            return statement
+        why = depend(section.span, [cause])
+        why.unset = True
+        return Several(why, statement)
+
+    def principals(self, statement: Section, name: str) -> Val | None:
+        """``principals`` blocks as ``Principal``."""
+        sections = statement.sections(name)
+        if not sections:
+            return None
+        gathered: dict[str, list[Val]] = {}
+        hidden: list[Val] = []
+        for section in sections:
+            kind = section.get("type")
+            identifiers = section.get("identifiers")
+            if kind is None or identifiers is None:
+                continue
+            if kind.text is None or not _surely_in(section, statement):
+                hidden.extend((kind, identifiers))
+                continue
+            gathered.setdefault(kind.text, []).extend(_with_variables(identifiers).elements())
+        if hidden:
+            return depend_on(sections[0].span, [*_causes(sections), *hidden])
+        if _is_everyone(gathered):
+            return Value("*", gathered["*"][0].span)
+        return Value(
+            {
+                kind: Value(make_open(values), sections[0].span)
+                for kind, values in sorted(gathered.items())
+            },
+            sections[0].span,
+        )
+
+    def conditions(self, statement: Section) -> Val | None:
+        """``condition`` blocks as ``Condition``; values of one test and variable are joined."""
+        sections = statement.sections("condition")
+        if not sections:
+            return None
+        tests: dict[str, dict[str, list[Val]]] = {}
+        hidden: list[Val] = []
+        for section in sections:
+            test = section.get("test")
+            variable = section.get("variable")
+            values = section.get("values")
+            if test is None or variable is None or values is None:
+                continue
+            if test.text is None or variable.text is None or not _surely_in(section, statement):
+                hidden.extend((test, variable, values))
+                continue
+            keys = tests.setdefault(test.text, {})
+            keys.setdefault(variable.text, []).extend(_with_variables(values).elements())
+        if hidden:
+            return depend_on(sections[0].span, [*_causes(sections), *hidden])
+        span = sections[0].span
+        return Value(
+            {
+                test: Value(
+                    {key: Value(make_open(values), span) for key, values in sorted(keys.items())},
+                    span,
+                )
+                for test, keys in sorted(tests.items())
+            },
+            span,
+        )
+
+
+def _given(section: Section, name: str, default: str) -> Val:
+    """An attribute, or what the provider takes where it is not written."""
+    value = section.get(name)
+    return value if value is not None else Value(default, section.span, implied=True)
+
+
+def _surely_in(section: Section, outer: Section) -> bool:
+    """Whether a block is there wherever the one around it is."""
+    return section.presence.cause is outer.presence.cause
+
+
+def _causes(sections: tuple[Section, ...]) -> list[Val]:
+    return [s.presence.cause for s in sections if s.presence.cause is not None]
+
+
+def _is_everyone(principals: dict[str, list[Val]]) -> bool:
+    # The provider writes principals { type = "*", identifiers = ["*"] } as "*".
+    stars = principals.get("*")
+    return len(principals) == 1 and stars is not None and [s.text for s in stars] == ["*"]
+
+
+def _empty(values: Val) -> bool:
+    return isinstance(values, Value) and values.data == ()
+
+
+def _some_statements(unknown: Val) -> Val:
+    why = unknown if isinstance(unknown, Unknown) else depend_on(unknown.span, [unknown])
+    return Several(why)
+
+
+def _known_sid(statement: Val) -> str:
+    if isinstance(statement, Value) and isinstance(statement.data, dict):
+        sid = statement.data.get("Sid")
+        return (sid.text or "") if sid is not None else ""
+    return ""
+
+
+def _position(statements: list[Val], statement: Val) -> int | None:
+    sid = _known_sid(statement)
+    for position, other in enumerate(statements):
+        if sid and _known_sid(other) == sid:
+            return position
+    return None
+
+
+def _put(statements: list[Val], statement: Val) -> None:
+    """Add a statement; one with the same sid is replaced."""
+    position = _position(statements, statement)
+    if position is None:
+        statements.append(statement)
+    else:
+        statements[position] = statement
+
+
+def _with_variables(values: Val) -> Val:
+    """IAM's variables, which are written ``&{...}`` so that Terraform lets them be."""
+    if not any(_mentions_variable(part) for part in walk(values)):
+        return values
+    if isinstance(values, Value) and isinstance(values.data, tuple):
+        elements = [_with_variables(element) for element in values.elements()]
+        return Value(make_open(elements), values.span)
+    return _replace(values)
+
+
+def _mentions_variable(value: Val) -> bool:
+    if isinstance(value, Value):
+        return "&{" in (value.text or "")
+    return any(isinstance(part, str) and "&{" in part for part in value.parts) or any(
+        _mentions_variable(candidate) for candidate in value.candidates
+    )
+
+
+def _replace(value: Val) -> Val:
+    if isinstance(value, Value):
+        text = value.text
+        if text is None or "&{" not in text:
+            return value
+        return Value(text.replace("&{", "${"), value.span, value.via, of=value.of)
+    moved = value.after()
+    moved.parts = tuple(
+        part.replace("&{", "${") if isinstance(part, str) else part for part in value.parts
+    )
+    moved.candidates = tuple(_replace(candidate) for candidate in value.candidates)
+    return moved
+
+
+def _collapse(value: Val) -> Val:
+    """A policy as the provider writes it: a list of one is its element, others are sorted."""
+    policy = value.data if isinstance(value, Value) else None
+    if not isinstance(policy, dict):
+        return value
+    members = dict(policy)
+    statements = members.get("Statement")
+    if statements is not None:
+        made = [_collapse_statement(s) for s in statements.elements()]
+        members["Statement"] = Value(tuple(made), statements.span)
+    return Value(members, value.span)
+
+
+def _collapse_statement(statement: Val) -> Val:
+    data = statement.data if isinstance(statement, Value) else None
+    if not isinstance(data, dict):
+        return statement
+    return Value({k: _collapse_field(k, v) for k, v in data.items()}, statement.span)
+
+
+def _collapse_field(key: str, value: Val) -> Val:
+    if key in ("Sid", "Effect") or not isinstance(value, Value):
+        return value
+    if isinstance(value.data, dict):
+        return Value({k: _collapse_field(k, v) for k, v in value.data.items()}, value.span)
+    if isinstance(value.data, tuple):
+        if len(value.data) == 1:
+            return value.data[0]
+        texts = sorted((e.text or "" for e in value.data), reverse=True)
+        return Value(tuple([Value(text, value.span) for text in texts]), value.span)
+    return value

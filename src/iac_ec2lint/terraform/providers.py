@@ -1,0 +1,141 @@
+"""Which provider configuration a resource uses, and its Region.
+
+Source: "Provider Configuration" and "Providers Within Modules" of the Terraform language.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.terraform.scope import Scope
+from iac_ec2lint.terraform.syntax import reference_text
+from iac_ec2lint.values import Val, Value
+
+if TYPE_CHECKING:
+    from iac_ec2lint.hcl import tree
+    from iac_ec2lint.terraform.module import ModuleInstance
+    from iac_ec2lint.terraform.resources import ResourceInstance
+
+
+class Providers:
+    """Resolves provider configurations of one root module, and of the modules that it calls.
+
+    Args:
+        region: The Region of the default configuration where it says none.
+    """
+
+    __slots__ = ("_region", "_regions")
+
+    def __init__(self, region: str | None) -> None:
+        self._region = region
+        self._regions: dict[str, Val | None] = {}
+
+    def scope_of(self, instance: ResourceInstance) -> str:
+        """The configuration that a resource uses: equal text, equal configuration."""
+        resource = instance.resource
+        module = resource.module
+        local, alias = self._wanted(resource.block, resource.type)
+        scope = self.resolve(module, local, alias)
+        block = resource.block
+        if "region" not in block.source.text[block.start : block.end]:
+            return scope
+        # Since version 6 of the provider a resource can say its own Region.
+        own = instance.section.get("region")
+        if own is None or own.text is None:
+            return scope
+        default = self._region_of(module, local, alias)
+        if default is not None and default.text == own.text:
+            return scope
+        return f"{scope}@{own.text}"
+
+    def _wanted(self, block: tree.Block, kind: str) -> tuple[str, str]:
+        attribute = block.body.attributes.get("provider") if _mentions_provider(block) else None
+        if attribute is None:
+            return kind.partition("_")[0], ""
+        return _split(reference_text(attribute.expression))
+
+    def resolve(self, module: ModuleInstance, local: str, alias: str) -> str:
+        """A configuration by its name in a module, as the root module knows it."""
+        key = (local, alias)
+        known = module.providers.get(key)
+        if known is None:
+            known = module.providers[key] = self._resolve(module, local, alias)
+        return known
+
+    def _resolve(self, module: ModuleInstance, local: str, alias: str) -> str:
+        name = f"{local}.{alias}" if alias else local
+        if module.call is None:
+            return name
+        if (local, alias) in module.syntax.providers:
+            return f"{module.prefix}{name}"
+        passed = self._passed(module, name)
+        caller = module.call.module
+        if passed is not None:
+            return self.resolve(caller, *_split(passed))
+        # Only the default configuration is inherited without being passed.
+        return f"{module.prefix}{name}" if alias else self.resolve(caller, local, "")
+
+    def _passed(self, module: ModuleInstance, name: str) -> str | None:
+        assert module.call is not None  # noqa: S101 - the root module is passed none
+        attribute = module.call.block.body.attributes.get("providers")
+        if attribute is None:
+            return None
+        items = getattr(attribute.expression, "items", ())
+        for item in items:
+            if _key(item.key) == name:
+                return reference_text(item.value)
+        return None
+
+    def region(self, module: ModuleInstance, instance: ResourceInstance) -> Val | None:
+        """The Region of the configuration that a resource uses, where it is known."""
+        local, alias = self._wanted(instance.resource.block, instance.resource.type)
+        return self._region_of(module, local, alias)
+
+    def _region_of(self, module: ModuleInstance, local: str, alias: str) -> Val | None:
+        name = self.resolve(module, local, alias)
+        if name not in self._regions:
+            self._regions[name] = self._read_region(module, local, alias)
+        return self._regions[name]
+
+    def _read_region(self, module: ModuleInstance, local: str, alias: str) -> Val | None:
+        current: ModuleInstance | None = module
+        while current is not None:
+            block = current.syntax.providers.get((local, alias))
+            if block is not None:
+                return self._written(block, current, alias)
+            if current.call is None:
+                break
+            passed = self._passed(current, f"{local}.{alias}" if alias else local)
+            if passed is not None:
+                local, alias = _split(passed)
+            current = current.call.module
+        return self._given(alias)
+
+    def _written(self, block: tree.Block, module: ModuleInstance, alias: str) -> Val | None:
+        attribute = block.body.attributes.get("region")
+        if attribute is None:
+            return self._given(alias)
+        value = Scope(module.unit.evaluation, module, {}).evaluate(attribute.expression)
+        return value if isinstance(value, Value) and value.text is not None else None
+
+    def _given(self, alias: str) -> Val | None:
+        if self._region is None or alias:
+            return None
+        from iac_ec2lint.source.span import Source
+
+        source = Source("--region", self._region)
+        return Value(self._region, source.span(0, len(self._region)))
+
+
+def _mentions_provider(block: tree.Block) -> bool:
+    return "provider" in block.source.text[block.start : block.end]
+
+
+def _split(name: str) -> tuple[str, str]:
+    local, _, alias = name.partition(".")
+    return local, alias
+
+
+def _key(node: tree.Expression) -> str:
+    text = reference_text(node)
+    return text.strip('"')

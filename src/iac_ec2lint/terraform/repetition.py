@@ -1,0 +1,219 @@
+"""``count`` and ``for_each``: how many instances of a block there are, or why nobody knows.
+
+Source: "The count Meta-Argument", "The for_each Meta-Argument" of the Terraform language.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.declaration import CERTAIN, Presence
+from iac_ec2lint.source import limits
+from iac_ec2lint.terraform.containers import Lazy, OpenMap, Set, is_open
+from iac_ec2lint.terraform.conversion import Mismatch, convert
+from iac_ec2lint.terraform.scope import Scope
+from iac_ec2lint.terraform.types import (
+    ANY,
+    NUMBER,
+    STRING,
+)
+from iac_ec2lint.terraform.unknowns import assumed_steps, depend, depend_on
+from iac_ec2lint.values import Unknown, Val, Value
+
+if TYPE_CHECKING:
+    from iac_ec2lint.hcl import tree
+    from iac_ec2lint.source.span import Span
+
+
+class Repetition:
+    """What ``count`` or ``for_each`` makes of a block: how many of it there are, or why not known.
+
+    Attributes:
+        kind: ``single``, ``count``, ``each``, or ``unknown``.
+        keys: The instance keys, in order: ``[None]`` for a single one.
+        values: What ``each.value`` is, for each key.
+        cause: Why the number of instances is unknown.
+        presence: What being there rests on; possible where the number is unknown.
+        names: ``each`` and ``count`` inside the one possible instance of an unknown number.
+        counted: Whether it was ``count`` that is unknown.
+    """
+
+    __slots__ = ("cause", "counted", "keys", "kind", "names", "presence", "values")
+
+    def __init__(self, kind: str, keys: list[str | int | None]) -> None:
+        self.kind = kind
+        self.keys = keys
+        self.values: list[Val] = []
+        self.presence = CERTAIN
+        self.cause: Unknown | None = None
+        self.counted = False
+        self.names: dict[str, Val] = {}
+
+    def bindings(self, position: int, span: Span) -> dict[str, Val]:
+        """``each`` or ``count`` for one instance."""
+        if self.kind == "single":
+            return {}
+        if self.kind == "unknown":
+            return self.names
+        key = self.keys[position]
+        if self.kind == "count":
+            return {"count": Value({"index": Value(key, span)}, span)}
+        value = self.values[position]
+        return {"each": Value({"key": Value(key, value.span), "value": value}, span)}
+
+
+_SINGLE = Repetition("single", [None])
+
+
+def repetition(block: tree.Block, scope: Scope) -> Repetition:
+    """How often a resource or module block is there."""
+    attributes = block.body.attributes
+    count = attributes.get("count")
+    each = attributes.get("for_each")
+    if count is not None and each is not None:
+        scope.error(each.span, "count and for_each exclude each other")
+    if count is not None:
+        return _count(count, scope)
+    return _SINGLE if each is None else _for_each(each, scope)
+
+
+def _count(attribute: tree.Attribute, scope: Scope) -> Repetition:
+    span = attribute.expression.span
+    value = scope.evaluate(attribute.expression)
+    if isinstance(value, Value) and value.data is None:
+        return unknown_count(scope.error(span, "count is null"), span)
+    try:
+        value = convert(value, NUMBER)
+    except Mismatch as mismatch:
+        return unknown_count(scope.error(span, f"count: {mismatch}"), span)
+    if isinstance(value, Unknown):
+        return unknown_count(value, span)
+    number = value.number or 0
+    if isinstance(number, Decimal) or number < 0:
+        return unknown_count(scope.error(span, "count must be a whole number, from 0"), span)
+    if number > limits.EXPANSION:
+        message = f"count is {number}; at most {limits.EXPANSION} instances are made"
+        unknown = Unknown(scope.error(span, message).reason, "limit", span)
+        return unknown_count(unknown, span)
+    made = Repetition("count", list(range(number)))
+    made.presence = _resting_on(value)
+    return made
+
+
+def _resting_on(value: Val) -> Presence:
+    assumed = assumed_steps(value)
+    return Presence(None, "", assumed) if assumed else CERTAIN
+
+
+def unknown_count(unknown: Unknown, span: Span) -> Repetition:
+    """One possible instance, since ``count``, written at ``span``, is unknown."""
+    made = Repetition("unknown", [None])
+    made.counted = True
+    made.cause = unknown
+    made.presence = Presence(unknown, _when(unknown))
+    most = [c.number for c in unknown.candidates]
+    if most and all(m is not None and m <= 1 for m in most):
+        index: Val = Value(0, span)
+    else:
+        index = depend(span, [unknown], NUMBER)
+    made.names = {"count": Value({"index": index}, span)}
+    return made
+
+
+def _when(unknown: Unknown) -> str:
+    """The switch that decides whether something is there, in words."""
+    present = [
+        c.via[-1].words.removeprefix("when ")
+        for c in unknown.candidates
+        if c.via and not _is_nothing(c)
+    ]
+    if len(present) == 1 and len(unknown.candidates) > 1:
+        return present[0]
+    return unknown.reason
+
+
+def _is_nothing(candidate: Val) -> bool:
+    if isinstance(candidate, Unknown):
+        return False
+    return candidate.data is None or candidate.data in (0, (), {})
+
+
+def _for_each(attribute: tree.Attribute, scope: Scope) -> Repetition:
+    span = attribute.expression.span
+    value = scope.evaluate(attribute.expression)
+    if isinstance(value, Lazy):
+        value = value.whole()
+    if isinstance(value, Unknown):
+        return _unknown_each(value, span)
+    data = value.data
+    if data is None:
+        return _unknown_each(scope.error(span, "for_each is null"), span)
+    if isinstance(data, tuple | dict) and len(data) > limits.EXPANSION:
+        message = f"for_each has {len(data)} elements; at most {limits.EXPANSION} are made"
+        return _unknown_each(Unknown(scope.error(span, message).reason, "limit", span), span)
+    if isinstance(data, dict):
+        made = Repetition("each", sorted(data))  # type: ignore[arg-type] # strings are keys
+        members = value.items()
+        made.values = [members[key] for key in sorted(data)]
+        made.presence = _resting_on(value)
+        return made
+    if not isinstance(data, Set):
+        message = "for_each needs a map, or a set of strings; toset() makes a set of a list"
+        return _unknown_each(scope.error(span, message), span)
+    return _each_of_set(value, data, span, scope)
+
+
+def _each_of_set(value: Value, data: Set, span: Span, scope: Scope) -> Repetition:
+    elements = value.elements()
+    unknown = next((e for e in elements if isinstance(e, Unknown)), None)
+    if is_open(data) or unknown is not None:
+        why = unknown if unknown is not None else depend_on(span, elements)
+        return _unknown_each(why, span)
+    if data and data.element is not STRING and data.element is not ANY:
+        return _unknown_each(scope.error(span, "the set of for_each must be of strings"), span)
+    if any(e.is_null for e in elements):
+        return _unknown_each(scope.error(span, "an element of for_each is null"), span)
+    made = Repetition("each", [e.text for e in elements])
+    made.values = list(elements)
+    made.presence = _resting_on(value)
+    return made
+
+
+def _unknown_each(unknown: Unknown, span: Span) -> Repetition:
+    made = Repetition("unknown", [None])
+    made.cause = unknown
+    made.presence = Presence(unknown, _when(unknown))
+    key: Val = depend(span, [unknown], STRING)
+    value: Val = depend(span, [unknown])
+    only = _only_element(unknown)
+    if only is not None:
+        key, value = only
+    elif isinstance(unknown, OpenMap) and not unknown.known:
+        value = unknown.element
+    made.names = {"each": Value({"key": key, "value": value}, span)}
+    return made
+
+
+def _only_element(unknown: Unknown) -> tuple[Val, Val] | None:
+    """The one element that is there or not, where that is all that is undecided."""
+    from iac_ec2lint.terraform.traversal import pairs_of
+
+    found: list[tuple[Val, Val]] = []
+    if not unknown.candidates:
+        return None
+    for candidate in unknown.candidates:
+        if not isinstance(candidate, Value) or is_open(candidate.data):
+            return None
+        found.extend(pairs_of(candidate))
+    return found[0] if len(found) == 1 else None
+
+
+def key_text(key: str | int | None) -> str:
+    """An instance key as addresses have it: ``[0]``, ``["a"]``, or nothing."""
+    if key is None:
+        return ""
+    if isinstance(key, int):
+        return f"[{key}]"
+    escaped = key.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'["{escaped}"]'

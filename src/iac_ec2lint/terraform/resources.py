@@ -1,0 +1,315 @@
+"""Resources and data sources of one module: their instances, and references to them.
+
+Source: "The count Meta-Argument", "The for_each Meta-Argument", "References to Values" of the
+Terraform language.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.declaration import Presence
+from iac_ec2lint.terraform.body import BlockSection
+from iac_ec2lint.terraform.containers import Lazy, OpenMap, Several, make_list
+from iac_ec2lint.terraform.repetition import Repetition, key_text, repetition, unknown_count
+from iac_ec2lint.terraform.scope import IN_PROGRESS, Scope
+from iac_ec2lint.terraform.types import (
+    ANY,
+)
+from iac_ec2lint.values import Reference, Step, Unknown, Val, Value
+
+if TYPE_CHECKING:
+    from iac_ec2lint.hcl import tree
+    from iac_ec2lint.source.span import Span
+    from iac_ec2lint.terraform.module import ModuleInstance
+
+
+class Resource:
+    """A resource or data source block in one instance of a module.
+
+    Attributes:
+        block: The block.
+        module: The module instance that it is in.
+        mode: ``resource`` or ``data``.
+        type: Its type, without ``data.``.
+        address: Its address, without an instance key.
+    """
+
+    __slots__ = (
+        "_instances",
+        "_repetition",
+        "_value",
+        "address",
+        "block",
+        "mode",
+        "module",
+        "type",
+    )
+
+    def __init__(self, block: tree.Block, module: ModuleInstance, mode: str) -> None:
+        self.block = block
+        self.module = module
+        self.mode = mode
+        self.type = block.labels[0]
+        name = f"{block.labels[0]}.{block.labels[1]}"
+        self.address = module.prefix + (f"data.{name}" if mode == "data" else name)
+        self._repetition: Repetition | None = None
+        self._instances: list[ResourceInstance] | None = None
+        self._value: dict[str, Val] = {}
+
+    @property
+    def repetition(self) -> Repetition:
+        """How often it is there."""
+        if self._repetition is None:
+            module = self.module
+            found: list[Repetition] = []
+            stand_in = module.unit.evaluation.hop(
+                {},
+                self.address,
+                self.address,
+                self.block.header,
+                lambda: _note(found, repetition(self.block, module.scope)),
+                doubtful=not module.presence.certain,
+            )
+            if not found:
+                assert isinstance(stand_in, Unknown)  # noqa: S101 - a cycle, or a bound
+                found.append(unknown_count(stand_in, self.block.header))
+            self._repetition = found[0]
+        return self._repetition
+
+    @property
+    def instances(self) -> list[ResourceInstance]:
+        """Its instances; one that is only possible where their number is unknown."""
+        if self._instances is None:
+            made = self.repetition
+            self._instances = [
+                ResourceInstance(self, key, made.bindings(position, self.block.header))
+                for position, key in enumerate(made.keys)
+            ]
+        return self._instances
+
+    def value(self) -> Val:
+        """What a reference to the whole of it comes to."""
+        known = self._value.get("value")
+        if known is not None and known is not IN_PROGRESS:
+            return known
+        return self.module.unit.evaluation.hop(
+            self._value, "value", self.address, self.block.header, self._make_value
+        )
+
+    def _make_value(self) -> Val:
+        made = self.repetition
+        span = self.block.header
+        wholes = [WholeResource(instance, span) for instance in self.instances]
+        if made.kind == "single":
+            return wholes[0]
+        via = made.presence.assumptions
+        if made.kind == "count":
+            return Value(tuple(wholes), span, via)
+        if made.kind == "each":
+            members: dict[str, Val] = {
+                str(key): whole for key, whole in zip(made.keys, wholes, strict=True)
+            }
+            return Value(members, span, via)
+        assert made.cause is not None  # noqa: S101 - that of an unknown number
+        if made.cause.cause == "error":
+            return made.cause
+        if made.counted:
+            return Value(make_list([Several(made.cause, wholes[0])], ANY, is_open=True), span)
+        return OpenMap(made.cause, {}, wholes[0])
+
+
+def _note(found: list[Repetition], made: Repetition) -> Val:
+    found.append(made)
+    return Value(None, None)  # type: ignore[arg-type] # nobody reads it
+
+
+def _place(kind: str) -> str:
+    return "from AWS" if kind.startswith("aws_") else "when it is planned"
+
+
+class ResourceInstance:
+    """One instance of a resource.
+
+    Attributes:
+        resource: The resource.
+        key: Its instance key.
+        address: Its full address.
+        scope: Where its arguments are evaluated.
+        section: Its body.
+    """
+
+    __slots__ = ("_reads", "_section", "address", "key", "resource", "scope")
+    scope: Scope
+
+    def __init__(self, resource: Resource, key: str | int | None, names: dict[str, Val]) -> None:
+        self.resource = resource
+        self.key = key
+        self.address = resource.address + key_text(key)
+        scope = resource.module.scope
+        self.scope = scope.bind(names) if names else scope
+        self._section: BlockSection | None = None
+        self._reads: dict[str, Val] = {}
+
+    @property
+    def presence(self) -> Presence:
+        """Whether it is certain to be there."""
+        return self.resource.repetition.presence.within(self.resource.module.presence)
+
+    @property
+    def section(self) -> BlockSection:
+        """Its body."""
+        if self._section is None:
+            block = self.resource.block
+            self._section = BlockSection(
+                block, self.scope, block.header, "", self.presence, self.address, top=True
+            )
+        return self._section
+
+    def read(self, name: str, span: Span) -> Val:
+        """What a reference to one of its attributes, at ``span``, comes to."""
+        found = self._reads.get(name)
+        if found is None:
+            found = self._reads[name] = self._read(name, span)
+        if isinstance(found, Reference) and found.span is not span:
+            return _at(found, span)
+        return found
+
+    def _read(self, name: str, span: Span) -> Val:
+        special = self._computed(name)
+        if special is not None:
+            return special
+        section = self.section
+        value = section.evaluate(name)
+        if value is not None and not value.is_null:
+            reference = self.reference(name, span)
+            if isinstance(value, Value):
+                return value.read_from(reference)
+            if value.cause == "error" or isinstance(value, Lazy):
+                return value
+            if isinstance(value, Reference):
+                return value
+            return Reference(
+                self.address,
+                name,
+                span,
+                value.via,
+                reason=value.reason,
+                cause=value.cause,
+                written=value,
+            )
+        blocks = section.sections(name) if value is None else ()
+        if blocks:
+            return self._blocks(name, blocks)
+        return self.reference(name, span)
+
+    def _blocks(self, name: str, blocks: tuple[object, ...]) -> Val:
+        elements: list[Val] = []
+        opened = False
+        for index, block in enumerate(blocks):
+            if not isinstance(block, BlockSection):
+                continue
+            one: Val = WholeBlock(self, f"{name}[{index}]", block)
+            cause = block.presence.cause
+            if cause is not None and cause is not self.section.presence.cause:
+                one = Several(cause, one)
+                opened = True
+            elements.append(one)
+        value = Value(make_list(elements, ANY, is_open=opened), self.section.span)
+        return value.read_from(self.reference(name, self.section.span))
+
+    def reference(self, name: str, span: Span) -> Reference:
+        """A reference to an attribute that nothing in the configuration tells."""
+        if self.resource.mode == "data":
+            return Reference(
+                self.address,
+                name,
+                span,
+                reason=f"{self.address}.{name} is read {_place(self.resource.type)}",
+                cause="data-source",
+            )
+        return Reference(self.address, name, span)
+
+    def _computed(self, name: str) -> Val | None:
+        """An attribute that this program works out, as the provider would."""
+        if self.resource.mode == "data":
+            if self.resource.type == "aws_iam_policy_document":
+                from iac_ec2lint.terraform.policy_document import read_attribute
+
+                return read_attribute(self, name)
+            if self.resource.type == "aws_region":
+                return self.resource.module.region_of(self, name)
+        elif self.resource.type == "terraform_data" and name == "output":
+            return self.section.evaluate("input")
+        return None
+
+
+def _at(reference: Reference, span: Span) -> Reference:
+    moved = reference.after()
+    moved.span = span
+    return moved
+
+
+class WholeResource(Reference, Lazy):
+    """A resource as a value: an object whose attributes are evaluated when they are asked for."""
+
+    __slots__ = ("instance",)
+
+    def __init__(self, instance: ResourceInstance, span: Span, via: tuple[Step, ...] = ()) -> None:
+        is_data = instance.resource.mode == "data"
+        super().__init__(
+            instance.address,
+            "",
+            span,
+            via,
+            reason=f"not all attributes of {instance.address} are known",
+            cause="data-source" if is_data else "computed",
+        )
+        self.instance = instance
+
+    def after(self, *steps: Step) -> WholeResource:
+        """The same resource, having come through ``steps`` as well."""
+        return WholeResource(self.instance, self.span, self.via + steps)
+
+    def member(self, name: str, span: Span) -> Val:
+        """See ``Lazy``."""
+        return self.instance.read(name, span)
+
+
+class WholeBlock(Reference, Lazy):
+    """A nested block of a resource as a value."""
+
+    __slots__ = ("instance", "section")
+
+    def __init__(
+        self,
+        instance: ResourceInstance,
+        path: str,
+        section: BlockSection,
+        via: tuple[Step, ...] = (),
+    ) -> None:
+        super().__init__(instance.address, path, section.span, via)
+        self.instance = instance
+        self.section = section
+
+    def after(self, *steps: Step) -> WholeBlock:
+        """The same block, having come through ``steps`` as well."""
+        return WholeBlock(self.instance, self.attribute, self.section, self.via + steps)
+
+    def member(self, name: str, span: Span) -> Val:
+        """See ``Lazy``."""
+        value = self.section.evaluate(name)
+        path = f"{self.attribute}.{name}"
+        if value is not None and not value.is_null:
+            if isinstance(value, Value):
+                return value.read_from(Reference(self.target, path, span))
+            return value
+        blocks = self.section.sections(name) if value is None else ()
+        if not blocks:
+            return Reference(self.target, path, span)
+        elements: list[Val] = [
+            WholeBlock(self.instance, f"{path}[{index}]", block)
+            for index, block in enumerate(blocks)
+            if isinstance(block, BlockSection)
+        ]
+        return Value(tuple(elements), self.span).read_from(Reference(self.target, path, span))

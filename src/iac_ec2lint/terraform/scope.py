@@ -1,0 +1,253 @@
+"""Where an expression is evaluated: the names it can use, and where its errors go."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any, Protocol
+
+from iac_ec2lint.source import limits
+from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.values import Unknown, Val, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from iac_ec2lint.hcl import tree
+    from iac_ec2lint.source.files import Files
+    from iac_ec2lint.source.span import Span
+
+    Handler = Callable[[Any, "Scope"], Val]
+
+IN_PROGRESS: Val = Value(None, None)  # type: ignore[arg-type] # it is only compared by identity
+
+_FRAMES = 20_000
+"""Python frames that evaluation may use. 400 references away from one another need some 5,000."""
+
+HANDLERS: dict[type, Handler] = {}
+"""What evaluates each class of node; ``expressions`` fills it."""
+
+
+class Names(Protocol):
+    """What a module gives its expressions to refer to."""
+
+    def resolve(self, root: str, name: str, node: tree.GetAttribute, scope: Scope) -> Val:
+        """``root.name``: ``var.x``, ``local.x``, ``module.x``, ``aws_vpc.x``, ``path.module``."""
+
+    def resolve_data(self, kind: str, name: str, node: tree.GetAttribute, scope: Scope) -> Val:
+        """``data.kind.name``."""
+
+    def resolve_root(self, node: tree.Variable, scope: Scope) -> Val:
+        """A root name that stands alone."""
+
+    @property
+    def folder(self) -> Path:
+        """The module's folder."""
+
+
+class Evaluation:
+    """What all expressions of one unit share.
+
+    Attributes:
+        files: The files that functions may read.
+        diagnostics: The errors so far, each once; messages come in the order of evaluation.
+        constants: What expressions without any reference came to, for all units; ``None`` for
+            those that vary.
+        trapped: Where errors go while ``try`` and its kin evaluate an argument.
+        doubts: How often something was evaluated that may turn out to be an error: an element of
+            a list of unknown length, an attribute of an unknown value.
+        depth: How many references the expression being evaluated is away from the first.
+        stack: What is being evaluated, outermost first: for naming cycles.
+    """
+
+    __slots__ = (
+        "_kept",
+        "_seen",
+        "_weights",
+        "constants",
+        "depth",
+        "diagnostics",
+        "doubts",
+        "files",
+        "root",
+        "stack",
+        "trapped",
+        "working",
+        "workspace",
+    )
+
+    def __init__(
+        self,
+        files: Files,
+        root: Path,
+        constants: dict[tree.Node, Val | None],
+        workspace: str | None = None,
+    ) -> None:
+        self.files = files
+        self.root = root
+        self.working = root
+        self.workspace = workspace
+        self.constants = constants
+        self.diagnostics: list[Diagnostic] = []
+        self.trapped: list[tuple[Span, str]] | None = None
+        self.depth = 0
+        self.doubts = 0
+        self.stack: list[tuple[str, Span]] = []
+        self._seen: set[Diagnostic] = set()
+        self._weights: dict[int, int] = {}
+        self._kept: list[Val] = []
+        # Calls from Python to Python take no C stack, so that this many are safe (CPython 3.11 on).
+        if sys.getrecursionlimit() < _FRAMES:
+            sys.setrecursionlimit(_FRAMES)
+
+    def report(self, diagnostic: Diagnostic) -> None:
+        """Note an error, once."""
+        if diagnostic not in self._seen:
+            self._seen.add(diagnostic)
+            self.diagnostics.append(diagnostic)
+
+    def error(self, span: Span, message: str) -> Unknown:
+        """An unknown in place of what cannot be evaluated; the error is reported, or trapped."""
+        if self.trapped is not None:
+            self.trapped.append((span, message))
+        else:
+            self.report(Diagnostic.at(span, message))
+        return Unknown(message, "error", span)
+
+    def hop(
+        self,
+        memo: dict[Any, Val],
+        key: object,
+        label: str,
+        span: Span,
+        compute: Callable[[], Val],
+        *,
+        doubtful: bool = False,
+    ) -> Val:
+        """What ``compute`` comes to, remembered; a cycle, or a chain too long, is an error.
+
+        Args:
+            memo: Where it is remembered, under ``key``.
+            key: What it is remembered under.
+            label: What is evaluated, in words: ``local.name``.
+            span: Where that is declared.
+            compute: Evaluates it.
+            doubtful: Whether it may not be there at all: an error in it is then none of this
+                deployment, and not reported.
+        """
+        value = memo.get(key)
+        if value is not None:
+            return value if value is not IN_PROGRESS else self._cycle(label, span)
+        if self.depth >= limits.EVALUATION_DEPTH:
+            return self._too_deep(label, span)
+        memo[key] = IN_PROGRESS
+        errors: list[tuple[Span, str]] | None = [] if doubtful else None
+        outer, self.trapped = self.trapped, errors
+        self.depth += 1
+        self.stack.append((label, span))
+        try:
+            value = compute()
+        except RecursionError:
+            value = self._too_deep(label, span)
+        finally:
+            self.stack.pop()
+            self.depth -= 1
+            self.trapped = outer
+            del memo[key]
+        if errors and isinstance(value, Unknown) and value.cause == "error":
+            value = Unknown(value.reason, "expression", value.span, value.via)
+        memo[key] = (
+            value if self._weight(value) <= limits.VALUE_NODES else self._heavy(value, label)
+        )
+        return memo[key]
+
+    def _weight(self, value: Val) -> int:
+        """How many elements a value has in all depths; one that is in it twice counts twice.
+
+        Values share what they have in common, so that names that double one another are small
+        here and endless for whoever walks them.
+        """
+        data = value.data if isinstance(value, Value) else None
+        if not isinstance(data, tuple | dict):
+            return 1
+        weight = self._weights.get(id(data))
+        if weight is None:
+            members = data.values() if isinstance(data, dict) else data
+            weight = 1 + sum(map(self._weight, members))
+            self._weights[id(data)] = weight
+        return weight
+
+    def _heavy(self, value: Val, label: str) -> Unknown:
+        self._kept.append(value)  # its parts have been weighed by identity
+        message = f"{label} has more than {limits.VALUE_NODES} elements in all depths"
+        self.report(Diagnostic.at(value.span, message))
+        return Unknown(message, "limit", value.span)
+
+    def _too_deep(self, label: str, span: Span) -> Unknown:
+        message = (
+            f"{label} is more than {limits.EVALUATION_DEPTH} references away from where it is used"
+        )
+        self.report(Diagnostic.at(span, message))
+        return Unknown(message, "limit", span)
+
+    def _cycle(self, label: str, span: Span) -> Unknown:
+        names = [name for name, _ in self.stack]
+        start = len(names) - 1 - names[::-1].index(label) if label in names else 0
+        cycle = self.stack[start:]
+        # Wherever the evaluation came in, the cycle is told from the same place.
+        first = min(range(len(cycle)), key=lambda i: cycle[i][1].key)
+        cycle = cycle[first:] + cycle[:first]
+        words = " -> ".join([*(name for name, _ in cycle), cycle[0][0]])
+        message = f"a cycle of references: {words}"
+        self.report(Diagnostic.at(cycle[0][1], message))
+        return Unknown(message, "error", span)
+
+    def release(self, errors: list[tuple[Span, str]]) -> None:
+        """Report errors that were trapped, or hand them to the trap around."""
+        if self.trapped is not None:
+            self.trapped.extend(errors)
+            return
+        for span, message in errors:
+            self.report(Diagnostic.at(span, message))
+
+
+class Scope:
+    """The names that an expression can use.
+
+    Args:
+        evaluation: What the unit's expressions share.
+        module: What the module gives to refer to.
+        names: Names bound around the expression: ``each``, ``count``, ``self``, the iterators of
+            dynamic blocks and the variables of ``for``.
+    """
+
+    __slots__ = ("constants", "evaluation", "module", "names")
+
+    def __init__(self, evaluation: Evaluation, module: Names, names: dict[str, Val]) -> None:
+        self.evaluation = evaluation
+        self.constants = evaluation.constants
+        self.module = module
+        self.names = names
+
+    def evaluate(self, node: tree.Expression) -> Val:
+        """What an expression comes to."""
+        return HANDLERS[node.__class__](node, self)
+
+    def bind(self, names: dict[str, Val]) -> Scope:
+        """This scope with more names, which hide those around."""
+        return Scope(self.evaluation, self.module, {**self.names, **names})
+
+    def error(self, span: Span, message: str) -> Unknown:
+        """See ``Evaluation.error``."""
+        return self.evaluation.error(span, message)
+
+    def trap(self, node: tree.Expression) -> tuple[Val, list[tuple[Span, str]]]:
+        """What an expression comes to, and the errors in it, which are not reported."""
+        evaluation = self.evaluation
+        outer = evaluation.trapped
+        errors: list[tuple[Span, str]] = []
+        evaluation.trapped = errors
+        try:
+            return HANDLERS[node.__class__](node, self), errors
+        finally:
+            evaluation.trapped = outer

@@ -1,0 +1,78 @@
+"""Comments that accept findings: ``# ec2lint:ignore=SG001 reason`` on or above what they cover."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.source.suppression import Suppression, parse_comment
+
+if TYPE_CHECKING:
+    from iac_ec2lint.hcl import tree
+    from iac_ec2lint.source.span import Span
+    from iac_ec2lint.terraform.syntax import ModuleSyntax
+
+_MARK = "ec2lint:ignore"
+
+
+def suppressions_of(syntax: ModuleSyntax) -> list[Suppression]:
+    """The suppressions in the files of a module."""
+    if syntax.suppressions is None:
+        syntax.suppressions = [
+            suppression
+            for file in syntax.files
+            if _MARK in file.source.text
+            for suppression in _read(file)
+        ]
+    return syntax.suppressions
+
+
+def _read(file: tree.File) -> list[Suppression]:
+    source = file.source
+    starts, extents = _items(file.body)
+    comment_lines: dict[int, int] = {}
+    for comment in file.comments:
+        if _alone(source.text, comment.start):
+            comment_lines[source.position(comment.start)[0]] = source.position(comment.end)[0]
+    found: list[Suppression] = []
+    for comment in file.comments:
+        parsed = parse_comment(comment.text)
+        if parsed is None:
+            continue
+        codes, reason, until = parsed
+        line, last = source.position(comment.start)[0], source.position(comment.end - 1)[0]
+        if line in comment_lines:
+            line = last + 1
+            while line in comment_lines:
+                line = comment_lines[line] + 1
+            covers = starts.get(line)
+        else:
+            covers = starts.get(line) or _innermost(extents, comment.start)
+        found.append(Suppression(codes, reason, until, comment.span, covers or comment.span))
+    return found
+
+
+def _alone(text: str, offset: int) -> bool:
+    """Whether nothing stands before the comment on its line."""
+    return not text[text.rfind("\n", 0, offset) + 1 : offset].strip()
+
+
+def _items(body: tree.Body) -> tuple[dict[int, Span], list[Span]]:
+    """The block or attribute that starts on each line, the outer one first; all attributes."""
+    starts: dict[int, Span] = {}
+    attributes: list[Span] = []
+    stack: list[tree.Body] = [body]
+    while stack:
+        current = stack.pop()
+        for block in current.blocks:
+            starts.setdefault(block.source.position(block.start)[0], block.span)
+            stack.append(block.body)
+        for attribute in current.attributes.values():
+            starts.setdefault(attribute.source.position(attribute.start)[0], attribute.span)
+            attributes.append(attribute.span)
+    return starts, attributes
+
+
+def _innermost(attributes: list[Span], offset: int) -> Span | None:
+    """The attribute in the middle of which a comment stands."""
+    around = [span for span in attributes if span.start <= offset < span.end]
+    return min(around, key=lambda span: span.end - span.start) if around else None

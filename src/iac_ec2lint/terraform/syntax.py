@@ -1,0 +1,300 @@
+"""The files of one module, parsed, and what they declare.
+
+Source: "Files and Directories", "Override Files" and "JSON Configuration Syntax" of the Terraform
+language; OpenTofu for ``.tofu`` files.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from iac_ec2lint.hcl import tree
+from iac_ec2lint.hcl.parser import parse
+from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.terraform.overrides import merge_blocks
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from iac_ec2lint.hcl.json_syntax import BlockTypes
+    from iac_ec2lint.hcl.parser import ParserName
+    from iac_ec2lint.source.files import Files
+    from iac_ec2lint.source.suppression import Suppression
+    from iac_ec2lint.values import Val
+
+_ENDINGS = (".tofu.json", ".tf.json", ".tofu", ".tf")
+
+_DYNAMIC: dict[str, Any] = {}
+_DYNAMIC["dynamic"] = (1, {"content": (0, _DYNAMIC)})
+_RESOURCE: dict[str, Any] = {
+    **_DYNAMIC,
+    "lifecycle": (0, {"precondition": (0, {}), "postcondition": (0, {})}),
+    "provisioner": (1, {"connection": (0, {})}),
+    "connection": (0, {}),
+}
+JSON_BLOCKS: BlockTypes = {
+    "terraform": (
+        0,
+        {
+            "required_providers": (0, {}),
+            "backend": (1, {}),
+            "cloud": (0, {}),
+            "provider_meta": (1, {}),
+        },
+    ),
+    "variable": (1, {"validation": (0, {})}),
+    "locals": (0, {}),
+    "output": (1, {"precondition": (0, {})}),
+    "module": (1, {}),
+    "provider": (1, {}),
+    "resource": (2, _RESOURCE),
+    "data": (2, _RESOURCE),
+    "ephemeral": (2, _RESOURCE),
+    "moved": (0, {}),
+    "removed": (0, {}),
+    "import": (0, {}),
+    "check": (1, {"data": (2, _RESOURCE), "assert": (0, {})}),
+}
+"""What is a block at the top of a Terraform file in JSON syntax."""
+
+
+class ModuleSyntax:
+    """What the files of one folder declare, before anything is evaluated.
+
+    Attributes:
+        folder: The folder.
+        files: Its parsed files, by path as messages name it.
+        variables: The ``variable`` blocks by name.
+        locals: The local values by name.
+        outputs: The ``output`` blocks by name.
+        resources: The ``resource`` blocks by type and name, in the order of files and lines.
+        data: The ``data`` blocks by type and name.
+        calls: The ``module`` blocks by name.
+        providers: The ``provider`` blocks by local name and alias (empty for the default one).
+        requirements: What ``required_providers`` says of each local name.
+        diagnostics: What is wrong with the files.
+        read: The paths as messages name them, and whether each was read in full.
+        defaults: Defaults of variables once they have been evaluated and converted.
+        calculated: Whatever else is worked out once for all calls of the module.
+    """
+
+    __slots__ = (
+        "calculated",
+        "calls",
+        "data",
+        "defaults",
+        "diagnostics",
+        "files",
+        "folder",
+        "locals",
+        "outputs",
+        "partial",
+        "providers",
+        "read",
+        "requirements",
+        "resources",
+        "suppressions",
+        "variables",
+    )
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.files: list[tree.File] = []
+        self.variables: dict[str, tree.Block] = {}
+        self.locals: dict[str, tree.Attribute] = {}
+        self.outputs: dict[str, tree.Block] = {}
+        self.resources: dict[tuple[str, str], tree.Block] = {}
+        self.data: dict[tuple[str, str], tree.Block] = {}
+        self.calls: dict[str, tree.Block] = {}
+        self.providers: dict[tuple[str, str], tree.Block] = {}
+        self.requirements: dict[str, tree.Attribute] = {}
+        self.diagnostics: list[Diagnostic] = []
+        self.read: dict[str, bool] = {}
+        self.partial = False
+        self.suppressions: list[Suppression] | None = None
+        self.defaults: dict[str, Val] = {}
+        self.calculated: dict[object, Any] = {}
+
+
+def module_files(files: Files, folder: Path) -> tuple[list[str], list[str]]:
+    """The names of a module's files, and those of its override files, in Terraform's order."""
+    names = [name for name in files.names(folder) if _is_module_file(name)]
+    present = set(names)
+    primary: list[str] = []
+    overrides: list[str] = []
+    for name in names:
+        base, ending = _split(name)
+        if ending.startswith(".tf") and base + ending.replace(".tf", ".tofu", 1) in present:
+            continue
+        is_override = base == "override" or base.endswith("_override")
+        (overrides if is_override else primary).append(name)
+    return primary, overrides
+
+
+def _split(name: str) -> tuple[str, str]:
+    for ending in _ENDINGS:
+        if name.endswith(ending):
+            return name[: -len(ending)], ending
+    return name, ""
+
+
+def _is_module_file(name: str) -> bool:
+    return (
+        name.endswith(_ENDINGS)
+        and not name.startswith(".")
+        and not (name.startswith("#") and name.endswith("#"))
+    )
+
+
+def read_module(files: Files, folder: Path, parser: ParserName) -> ModuleSyntax:
+    """Parse the files of a folder and index what they declare."""
+    syntax = ModuleSyntax(folder)
+    primary, overrides = module_files(files, folder)
+    for name in primary:
+        file = _read_file(files, folder / name, parser, syntax)
+        if file is not None:
+            _Indexing(syntax).add(file)
+    for name in overrides:
+        file = _read_file(files, folder / name, parser, syntax)
+        if file is not None:
+            _Indexing(syntax).override(file)
+    return syntax
+
+
+def _read_file(
+    files: Files, path: Path, parser: ParserName, syntax: ModuleSyntax
+) -> tree.File | None:
+    source = files.read(path)
+    if isinstance(source, Diagnostic):
+        syntax.diagnostics.append(source)
+        syntax.read[source.path] = False
+        syntax.partial = True
+        return None
+    if path.suffix == ".json":
+        from iac_ec2lint.hcl.json_syntax import parse_json  # rare: not on an ordinary run's way
+
+        file, problems = parse_json(source, JSON_BLOCKS)
+    else:
+        file, problems = parse(source, parser)
+    syntax.diagnostics.extend(problems)
+    syntax.read[source.path] = not problems
+    syntax.partial = syntax.partial or bool(problems)
+    syntax.files.append(file)
+    return file
+
+
+_ONE_LABEL = {"variable", "output", "module"}
+
+
+class _Indexing:
+    """Puts the blocks of one file into a module's index."""
+
+    __slots__ = ("syntax",)
+
+    def __init__(self, syntax: ModuleSyntax) -> None:
+        self.syntax = syntax
+
+    def add(self, file: tree.File) -> None:
+        for block in file.body.blocks:
+            self._add_block(block)
+
+    def override(self, file: tree.File) -> None:
+        for block in file.body.blocks:
+            self._override_block(block)
+
+    def _named(self, block: tree.Block) -> dict[str, tree.Block]:
+        syntax = self.syntax
+        if block.type == "variable":
+            return syntax.variables
+        return syntax.outputs if block.type == "output" else syntax.calls
+
+    def _add_block(self, block: tree.Block) -> None:
+        syntax = self.syntax
+        kind = block.type
+        if kind in ("resource", "data"):
+            if len(block.labels) == 2:
+                index = syntax.resources if kind == "resource" else syntax.data
+                self._declare(index, (block.labels[0], block.labels[1]), block)
+            else:
+                self._report(block, f"a {kind} block has two labels: its type and its name")
+        elif kind in _ONE_LABEL:
+            if len(block.labels) == 1:
+                self._declare(self._named(block), block.labels[0], block)
+            else:
+                self._report(block, f"a {kind} block has one label: its name")
+        elif kind == "locals":
+            for name, attribute in block.body.attributes.items():
+                self._declare(syntax.locals, name, attribute)
+        elif kind == "provider" and len(block.labels) == 1:
+            self._declare(syntax.providers, (block.labels[0], _alias(block)), block)
+        elif kind == "terraform":
+            for nested in block.body.blocks:
+                if nested.type == "required_providers":
+                    syntax.requirements.update(nested.body.attributes)
+
+    def _declare(self, index: dict[Any, Any], key: Any, node: tree.Node) -> None:
+        first = index.setdefault(key, node)
+        if first is not node:
+            place = first.span
+            name = ".".join(key) if isinstance(key, tuple) else key
+            self._report(
+                node, f'"{name.rstrip(".")}" is declared already, at {place.path}:{place.line}'
+            )
+
+    def _report(self, node: tree.Node, message: str) -> None:
+        self.syntax.diagnostics.append(Diagnostic.at(node.span, message))
+
+    def _override_block(self, block: tree.Block) -> None:
+        syntax = self.syntax
+        if block.type == "locals":
+            for name, attribute in block.body.attributes.items():
+                if name in syntax.locals:
+                    syntax.locals[name] = attribute
+                else:
+                    self._no_base(attribute, f'local value "{name}"')
+            return
+        index: dict[Any, tree.Block]
+        key: Any
+        if block.type in ("resource", "data") and len(block.labels) == 2:
+            index = syntax.resources if block.type == "resource" else syntax.data
+            key = (block.labels[0], block.labels[1])
+        elif block.type in _ONE_LABEL and len(block.labels) == 1:
+            index, key = self._named(block), block.labels[0]
+        elif block.type == "provider" and len(block.labels) == 1:
+            index, key = syntax.providers, (block.labels[0], _alias(block))
+            index.setdefault(key, block)
+        else:
+            self._add_block(block)
+            return
+        base = index.get(key)
+        if base is None:
+            self._no_base(block, f"{block.type} {' '.join(block.labels)}")
+        elif base is not block:
+            index[key] = merge_blocks(base, block)
+
+    def _no_base(self, node: tree.Node, what: str) -> None:
+        self._report(node, f"there is no {what} that this could override")
+
+
+def _alias(block: tree.Block) -> str:
+    if "alias" not in block.span.text:
+        return ""
+    attribute = block.body.attributes.get("alias")
+    return static_text(attribute.expression) or "" if attribute is not None else ""
+
+
+def static_text(expression: tree.Expression) -> str | None:
+    """The text of a string without interpolation; ``None`` where it is another expression."""
+    if isinstance(expression, tree.Template):
+        parts = expression.parts
+        if not parts:
+            return ""
+        if len(parts) == 1 and isinstance(parts[0], tree.Text):
+            return parts[0].value
+    return None
+
+
+def reference_text(expression: tree.Expression) -> str:
+    """A provider or resource as it is named: ``aws.west``, in quotes in JSON and old syntax."""
+    text = static_text(expression)
+    return text if text is not None else expression.span.text.strip()

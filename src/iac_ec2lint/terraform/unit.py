@@ -1,0 +1,320 @@
+"""A root module evaluated: from a folder to the declarations of all its modules.
+
+``evaluate`` is the front door. Parsed files are shared by all root modules of one scan through a
+``Modules``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.declaration import Declaration, Unit
+from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.terraform import expressions
+from iac_ec2lint.terraform.cycles import check_cycles
+from iac_ec2lint.terraform.module import ModuleInstance
+from iac_ec2lint.terraform.module_calls import META_ARGUMENTS, ModuleCall, is_local
+from iac_ec2lint.terraform.providers import Providers
+from iac_ec2lint.terraform.scope import Evaluation, Scope
+from iac_ec2lint.terraform.suppressions import suppressions_of
+from iac_ec2lint.terraform.syntax import ModuleSyntax, read_module, static_text
+from iac_ec2lint.terraform.variables import Given, automatic_files, environment_texts
+from iac_ec2lint.values import Reference, Unknown, Val, Value, walk
+
+if TYPE_CHECKING:
+    from iac_ec2lint.hcl import tree
+    from iac_ec2lint.hcl.parser import ParserName
+    from iac_ec2lint.source.files import Files
+    from iac_ec2lint.source.span import Span
+    from iac_ec2lint.terraform.resources import ResourceInstance
+
+__all__ = ["Modules", "Options", "UnitContext", "evaluate", "expressions", "open_unit"]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How root modules are evaluated.
+
+    Attributes:
+        var_files: Variable files that are given, in order.
+        variables: Variables that are given as text: name and text, in order.
+        environment: Environment variables, of which those named ``TF_VAR_...`` count.
+        workspace: The workspace's name; ``None`` where it is not known.
+        region: The Region of a default provider configuration that says none.
+        parser: The parser that reads the files.
+    """
+
+    var_files: tuple[Path, ...] = ()
+    variables: tuple[tuple[str, str], ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
+    workspace: str | None = None
+    region: str | None = None
+    parser: ParserName = "tree-sitter"
+
+
+class Modules:
+    """The modules of one scan: each folder is read once, whoever calls it.
+
+    Args:
+        files: The files that may be read.
+        options: How they are read and evaluated.
+    """
+
+    __slots__ = ("_installed", "_syntaxes", "constants", "files", "options")
+
+    def __init__(self, files: Files, options: Options) -> None:
+        self.files = files
+        self.options = options
+        self.constants: dict[tree.Node, Val | None] = {}
+        self._syntaxes: dict[str, ModuleSyntax] = {}
+        self._installed: dict[str, dict[str, Path]] = {}
+
+    def syntax(self, folder: Path) -> ModuleSyntax:
+        """What the files of a folder declare."""
+        key = os.path.realpath(folder)
+        found = self._syntaxes.get(key)
+        if found is None:
+            found = read_module(self.files, folder, self.options.parser)
+            self._syntaxes[key] = found
+        return found
+
+    def called(self, folder: Path) -> set[Path]:
+        """The folders that the module calls in a folder name, in so far as they are on the disk."""
+        found: set[Path] = set()
+        installed = self.installed(folder)
+        for name, block in self.syntax(folder).calls.items():
+            source = _source_of(block)
+            if source is not None and is_local(source):
+                found.add(Path(os.path.normpath(folder / source)))
+            elif name in installed:
+                found.add(installed[name])
+        return found
+
+    def installed(self, root: Path) -> dict[str, Path]:
+        """Where ``terraform init`` has put the modules of a root module, by their keys."""
+        key = os.path.normpath(root)
+        found = self._installed.get(key)
+        if found is None:
+            found = self._installed[key] = self._read_manifest(Path(key))
+        return found
+
+    def _read_manifest(self, root: Path) -> dict[str, Path]:
+        path = root / ".terraform" / "modules" / "modules.json"
+        if not path.is_file():
+            return {}
+        source = self.files.read(path)
+        if isinstance(source, Diagnostic):
+            return {}
+        try:
+            manifest = json.loads(source.text)
+        except (ValueError, RecursionError):
+            return {}
+        modules = manifest.get("Modules") if isinstance(manifest, dict) else None
+        found: dict[str, Path] = {}
+        for entry in modules if isinstance(modules, list) else []:
+            if not isinstance(entry, dict):
+                continue
+            key, folder = entry.get("Key"), entry.get("Dir")
+            if isinstance(key, str) and isinstance(folder, str) and key and "\0" not in folder:
+                place = Path(os.path.normpath(root / folder))
+                if self.files.inside(place):
+                    found[key] = place
+        return found
+
+
+_SOURCE = re.compile(r'(?<![\w.-])source[ \t]*=[ \t]*"([^"$%\\\n]*)"')
+
+
+def _source_of(block: tree.Block) -> str | None:
+    """The source of a module call, read off its text where that leaves no doubt."""
+    found = _SOURCE.findall(block.source.text, block.start, block.end)
+    if len(found) == 1 and isinstance(found[0], str):
+        return found[0]
+    attribute = block.body.attributes.get("source")
+    return static_text(attribute.expression) if attribute is not None else None
+
+
+def references_of(value: Val) -> tuple[Reference, ...]:
+    """The resources that a value depends on, or was read from."""
+    if isinstance(value, Unknown):
+        return value.references
+    return () if value.of is None else (value.of,)
+
+
+class UnitContext:
+    """What all modules of one root module share while it is evaluated.
+
+    Attributes:
+        unit: The result, which grows while attributes are evaluated.
+        modules: The modules of the scan.
+        evaluation: The state of evaluation.
+        empty: A scope without names.
+        given: The values that are given for the root module's variables.
+        providers: Resolves provider configurations.
+        root: The root module.
+    """
+
+    __slots__ = (
+        "_used",
+        "empty",
+        "evaluation",
+        "files",
+        "given",
+        "modules",
+        "providers",
+        "root",
+        "unit",
+    )
+
+    def __init__(self, folder: Path, modules: Modules, unit: Unit) -> None:
+        options = modules.options
+        self.unit = unit
+        self.modules = modules
+        self.files = modules.files
+        self.evaluation = Evaluation(modules.files, folder, modules.constants, options.workspace)
+        self.evaluation.diagnostics = unit.diagnostics
+        self.empty = Scope(self.evaluation, NoNames(folder), {})
+        self.given = Given(self.empty, options.parser)
+        self.providers = Providers(options.region)
+        self._used: set[int] = set()
+        syntax = modules.syntax(folder)
+        self.use(syntax)
+        self.root = ModuleInstance(self, syntax)
+        self._collect_variables(folder)
+
+    def _collect_variables(self, folder: Path) -> None:
+        options = self.modules.options
+        given = self.given
+        given.texts(environment_texts(options.environment), "TF_VAR_{}")
+        read = self.unit.files
+        given.files(automatic_files(self.files.names(folder), folder), read)
+        given.files(options.var_files, read)
+        given.texts(options.variables, "--var {}")
+
+    def use(self, syntax: ModuleSyntax) -> None:
+        """Note that a module's files belong to this unit, with all that is wrong in them."""
+        if id(syntax) in self._used:
+            return
+        self._used.add(id(syntax))
+        for diagnostic in syntax.diagnostics:
+            self.evaluation.report(diagnostic)
+        self.unit.files.update(syntax.read)
+        self.unit.suppressions.extend(suppressions_of(syntax))
+
+    def installed(self, key: str) -> Path | None:
+        """Where a module lies that ``terraform init`` has installed."""
+        return self.modules.installed(self.root.folder).get(key)
+
+    def path(self, module: ModuleInstance, name: str, span: Span) -> Val:
+        """``path.module``, ``path.root`` or ``path.cwd``."""
+        root = self.root.folder
+        if name == "module":
+            relative = os.path.relpath(module.folder, root).replace(os.sep, "/")
+            return Value(relative, span)
+        if name == "root":
+            return Value(".", span)
+        if name == "cwd":
+            return Unknown("path.cwd depends on the machine", "expression", span)
+        return self.evaluation.error(span, f'there is no "path.{name}"')
+
+    def declare(self, module: ModuleInstance, wanted: frozenset[str]) -> None:
+        """Add the declarations of a module and of those that it calls."""
+        syntax = module.syntax
+        for kind, name in syntax.resources:
+            if kind in wanted:
+                self._declare(module, "resource", kind, name)
+        for kind, name in syntax.data:
+            if f"data.{kind}" in wanted:
+                self._declare(module, "data", kind, name)
+        for name in syntax.calls:
+            call = module.module_call(name)
+            if call is not None:
+                for instance in call.instances:
+                    self.declare(instance, wanted)
+                if call.unavailable:
+                    self._note_escapes(call)
+
+    def _note_escapes(self, call: ModuleCall) -> None:
+        """The resources that a module gets of which nothing is known."""
+        for name, attribute in call.block.body.attributes.items():
+            if name in META_ARGUMENTS:
+                continue
+            value, _ = call.module.scope.trap(attribute.expression)
+            for part in walk(value):
+                for reference in references_of(part):
+                    self.unit.escaped.setdefault(reference.target, attribute.span)
+
+    def _declare(self, module: ModuleInstance, mode: str, kind: str, name: str) -> None:
+        resource = module.resource(mode, kind, name)
+        if resource is None:
+            return
+        for instance in resource.instances:
+            self.unit.declarations.append(self._declaration(instance))
+
+    def _declaration(self, instance: ResourceInstance) -> Declaration:
+        resource = instance.resource
+        block = resource.block
+        kind = f"data.{resource.type}" if resource.mode == "data" else resource.type
+        return Declaration(
+            language="terraform",
+            type=kind,
+            address=instance.address,
+            span=block.header,
+            extent=block.span,
+            body=instance.section,
+            presence=instance.presence,
+            callers=resource.module.callers,
+            scope=self.providers.scope_of(instance),
+            unit=self.unit.path,
+        )
+
+
+class NoNames:
+    """What may refer to nothing: defaults of variables, variable files."""
+
+    __slots__ = ("folder",)
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def resolve(self, root: str, name: str, node: tree.GetAttribute, scope: Scope) -> Val:
+        """An error."""
+        return scope.error(node.span, f"{root}.{name} cannot be referred to here")
+
+    def resolve_data(self, kind: str, name: str, node: tree.GetAttribute, scope: Scope) -> Val:
+        """An error."""
+        return scope.error(node.span, f"data.{kind}.{name} cannot be referred to here")
+
+    def resolve_root(self, node: tree.Variable, scope: Scope) -> Val:
+        """An error."""
+        return scope.error(node.span, f'"{node.name}" cannot be referred to here')
+
+
+def evaluate(folder: Path, modules: Modules, wanted: frozenset[str]) -> Unit:
+    """Evaluate the root module in a folder.
+
+    Args:
+        folder: The folder.
+        modules: The modules of the scan.
+        wanted: The types of resources (``aws_instance``) and data sources (``data.aws_ami``) that
+            become declarations.
+
+    Returns:
+        The unit. Its diagnostics grow while attributes of its declarations are evaluated.
+    """
+    return open_unit(folder, modules, wanted).unit
+
+
+def open_unit(folder: Path, modules: Modules, wanted: frozenset[str]) -> UnitContext:
+    """As ``evaluate``, with the module instances: any value can be asked by name of ``.root``."""
+    unit = Unit(modules.files.display(folder), "root-module")
+    context = UnitContext(folder, modules, unit)
+    context.declare(context.root, wanted)
+    check_cycles(context.root)
+    return context

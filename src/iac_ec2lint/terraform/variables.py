@@ -1,0 +1,119 @@
+"""Values of a root module's input variables: variable files, options, the environment.
+
+Source: "Input Variables" of the Terraform language, "Variable Definition Precedence".
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.hcl.parser import parse, parse_expression
+from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.source.span import Source
+from iac_ec2lint.terraform.types import Type, is_primitive
+from iac_ec2lint.values import Step, Val, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from iac_ec2lint.hcl import tree
+    from iac_ec2lint.hcl.parser import ParserName
+    from iac_ec2lint.terraform.scope import Scope
+
+
+class Given:
+    """Where the values of variables come from; what is said later wins.
+
+    Args:
+        scope: A scope without names, in which variable files are evaluated.
+        parser: The parser to read them with.
+    """
+
+    __slots__ = ("_parser", "_scope", "values")
+
+    def __init__(self, scope: Scope, parser: ParserName) -> None:
+        self._scope = scope
+        self._parser = parser
+        self.values: dict[str, _Source] = {}
+
+    def files(self, paths: Iterable[Path], read: dict[str, bool]) -> None:
+        """The variables that files of definitions set."""
+        for path in paths:
+            source = self._scope.evaluation.files.read(path)
+            if isinstance(source, Diagnostic):
+                self._scope.evaluation.report(source)
+                continue
+            if path.suffix == ".json":
+                from iac_ec2lint.hcl.json_syntax import parse_json  # rare
+
+                file, problems = parse_json(source, {})
+            else:
+                file, problems = parse(source, self._parser)
+            for problem in problems:
+                self._scope.evaluation.report(problem)
+            read[source.path] = not problems
+            for name, attribute in file.body.attributes.items():
+                self.values[name] = _Written(attribute, path.name)
+
+    def texts(self, pairs: Iterable[tuple[str, str]], words: str) -> None:
+        """Variables given as text: ``words`` says where, with ``{}`` for the name."""
+        for name, text in pairs:
+            self.values[name] = _Text(text, words.format(name))
+
+    def value(self, name: str, kind: Type, typed: bool) -> Val | None:
+        """The value that is given for a variable, not converted; ``None`` where none is."""
+        source = self.values.get(name)
+        return None if source is None else source.value(name, kind, typed, self._scope)
+
+
+class _Source:
+    __slots__ = ()
+
+    def value(self, name: str, kind: Type, typed: bool, scope: Scope) -> Val:
+        raise NotImplementedError
+
+
+class _Written(_Source):
+    __slots__ = ("attribute", "file")
+
+    def __init__(self, attribute: tree.Attribute, file: str) -> None:
+        self.attribute = attribute
+        self.file = file
+
+    def value(self, name: str, kind: Type, typed: bool, scope: Scope) -> Val:  # noqa: ARG002
+        value = scope.evaluate(self.attribute.expression)
+        return value.after(Step(self.attribute.span, f'variable "{name}" in {self.file}'))
+
+
+class _Text(_Source):
+    __slots__ = ("text", "words")
+
+    def __init__(self, text: str, words: str) -> None:
+        self.text = text
+        self.words = words
+
+    def value(self, name: str, kind: Type, typed: bool, scope: Scope) -> Val:
+        """A variable of a primitive type, or of none, takes the text as it is."""
+        source = Source(self.words, self.text)
+        span = source.span(0, len(self.text))
+        if not typed or is_primitive(kind):
+            return Value(self.text, span)
+        expression, problems = parse_expression(source, 0, len(self.text))
+        if problems:
+            message = f'variable "{name}": {problems[0].message}'
+            return scope.error(span, message)
+        return scope.evaluate(expression)
+
+
+def automatic_files(names: tuple[str, ...], folder: Path) -> list[Path]:
+    """The variable files that Terraform loads by itself, in their order."""
+    found = [folder / n for n in ("terraform.tfvars", "terraform.tfvars.json") if n in names]
+    found.extend(folder / n for n in names if n.endswith((".auto.tfvars", ".auto.tfvars.json")))
+    return found
+
+
+def environment_texts(environment: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The variables that ``TF_VAR_`` names set."""
+    prefix = "TF_VAR_"
+    return [(k[len(prefix) :], v) for k, v in sorted(environment.items()) if k.startswith(prefix)]

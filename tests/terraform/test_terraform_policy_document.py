@@ -1,0 +1,169 @@
+"""``data.aws_iam_policy_document`` as the provider makes it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tests.terraform.conftest import Workspace, plain, unknown
+
+from iac_ec2lint.values import Unknown, Value
+
+
+def document(workspace: Workspace, body: str, extra: str = "") -> Any:
+    workspace.evaluate(
+        f'data "aws_iam_policy_document" "d" {{\n{body}\n}}\n{extra}\n'
+        "locals { json = data.aws_iam_policy_document.d.json }"
+    )
+    return workspace.local("json")
+
+
+def test_a_document_is_written_as_the_provider_writes_it(workspace: Workspace) -> None:
+    value = document(
+        workspace,
+        """
+  statement {
+    sid       = "Read"
+    actions   = ["s3:Get*"]
+    resources = ["arn:aws:s3:::b/&{aws:username}", "arn:aws:s3:::a"]
+    principals {
+      type        = "AWS"
+      identifiers = ["*"]
+    }
+    condition {
+      test     = "StringEquals"
+      variable = "aws:PrincipalOrgID"
+      values   = ["o-1"]
+    }
+    condition {
+      test     = "StringEquals"
+      variable = "aws:PrincipalOrgID"
+      values   = ["o-2"]
+    }
+  }
+  statement {
+    effect      = "Deny"
+    not_actions = ["ec2:*"]
+    resources   = ["*"]
+  }
+""",
+    )
+    assert workspace.messages() == []
+    assert json.loads(plain(value)) == {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Sid": "Read",
+                "Effect": "Allow",
+                "Action": "s3:Get*",
+                "Resource": ["arn:aws:s3:::b/${aws:username}", "arn:aws:s3:::a"],
+                "Principal": {"AWS": "*"},
+                "Condition": {"StringEquals": {"aws:PrincipalOrgID": ["o-2", "o-1"]}},
+            },
+            {"Effect": "Deny", "NotAction": "ec2:*", "Resource": "*"},
+        ],
+    }
+    assert value.of is not None
+    assert value.of.target == "data.aws_iam_policy_document.d"
+
+
+def test_its_structure_knows_where_each_part_is_written(workspace: Workspace) -> None:
+    value = document(
+        workspace,
+        '  statement {\n    actions   = ["*"]\n    resources = [var.r]\n  }',
+        'variable "r" {}',
+    )
+    assert isinstance(value, Unknown)
+    assert isinstance(value.decoded, Value)
+    (statement,) = value.decoded.items()["Statement"].elements()
+    assert isinstance(statement, Value)
+    (action,) = statement.items()["Action"].elements()
+    assert (action.span.line, action.span.text) == (3, '"*"')
+    (resource,) = statement.items()["Resource"].elements()
+    assert unknown(resource).reason == "var.r has no value"
+    assert statement.items()["Effect"].implied
+
+
+def test_statements_of_sources_and_overrides_are_merged_by_sid(workspace: Workspace) -> None:
+    value = document(
+        workspace,
+        """
+  source_policy_documents   = [jsonencode({ Statement = [
+    { Sid = "A", Effect = "Allow", Action = "a:a", Resource = "*" },
+    { Effect = "Allow", Action = "a:blank", Resource = "*" },
+  ] })]
+  statement {
+    sid       = "A"
+    actions   = ["b:b"]
+    resources = ["*"]
+  }
+  statement {
+    sid       = "B"
+    actions   = ["b:c"]
+    resources = ["*"]
+  }
+  override_policy_documents = [data.aws_iam_policy_document.over.json]
+""",
+        """data "aws_iam_policy_document" "over" {
+          statement {
+            sid       = "B"
+            effect    = "Deny"
+            actions   = ["o:o"]
+            resources = ["*"]
+          }
+        }""",
+    )
+    statements = json.loads(plain(value))["Statement"]
+    assert [(s.get("Sid"), s["Effect"], s["Action"]) for s in statements] == [
+        ("A", "Allow", "b:b"),
+        (None, "Allow", "a:blank"),
+        ("B", "Deny", "o:o"),
+    ]
+
+
+def test_dynamic_statements_of_an_unknown_number_may_be_there(workspace: Workspace) -> None:
+    value = document(
+        workspace,
+        """
+  dynamic "statement" {
+    for_each = var.buckets
+    content {
+      actions   = ["s3:*"]
+      resources = [statement.value]
+    }
+  }
+  statement {
+    actions   = ["ec2:*"]
+    resources = ["*"]
+  }
+""",
+        'variable "buckets" { type = list(string) }',
+    )
+    decoded = unknown(value).decoded
+    assert isinstance(decoded, Value)
+    maybe, certain = decoded.items()["Statement"].elements()
+    assert unknown(maybe).reason == "var.buckets has no value"
+    assert plain(certain)["Action"] == ["ec2:*"]
+
+
+def test_principals_of_everyone(workspace: Workspace) -> None:
+    value = document(
+        workspace,
+        """
+  statement {
+    actions = ["s3:*"]
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+  }
+""",
+    )
+    assert json.loads(plain(value))["Statement"][0]["Principal"] == "*"
+
+
+def test_a_source_that_is_no_json_is_an_error(workspace: Workspace) -> None:
+    document(workspace, 'source_policy_documents = ["{"]')
+    assert workspace.messages() == [
+        "data.aws_iam_policy_document.d: a policy document that is no JSON"
+    ]

@@ -1,0 +1,1 @@
+"""Typed EC2 resources. One file a resource type: its fields, and how each language spells them."""

@@ -1,0 +1,54 @@
+"""Auto Scaling groups."""
+
+from iac_ec2lint.resources.field import number, part, parts, reference, references, text, texts
+from iac_ec2lint.resources.launch_settings import LaunchSettings
+from iac_ec2lint.resources.launch_template import LaunchTemplateReference
+from iac_ec2lint.resources.part import Resource
+
+_TEMPLATE = "launch_template_specification"
+_STACK_TEMPLATE = "LaunchTemplateSpecification"
+
+
+class InstanceOverride(LaunchSettings):
+    """An instance type of a mixed group, and the template of its own where it has one."""
+
+    template = part(LaunchTemplateReference, _TEMPLATE, _STACK_TEMPLATE)
+
+
+class AutoScalingGroup(Resource):
+    """An Auto Scaling group, launching from a template, several, or a launch configuration.
+
+    Attributes:
+        mixed_template: The template of a mixed instances policy.
+        overrides: The instance types of that policy.
+        subnets: Of the VPC's, those that it launches into.
+    """
+
+    terraform = ("aws_autoscaling_group",)
+    cloudformation = ("AWS::AutoScaling::AutoScalingGroup",)
+    names = ("name",)
+
+    availability_zones = texts("availability_zones", "AvailabilityZones")
+    desired_capacity = number("desired_capacity", "DesiredCapacity")
+    health_check_type = text("health_check_type", "HealthCheckType", implied="EC2")
+    launch_configuration = reference(
+        "launch_configuration", "LaunchConfigurationName", to=("LaunchConfiguration",)
+    )
+    launch_template = part(LaunchTemplateReference, "launch_template", "LaunchTemplate")
+    load_balancers = references("load_balancers", "LoadBalancerNames")
+    max_size = number("max_size", "MaxSize")
+    min_size = number("min_size", "MinSize")
+    mixed_template = part(
+        LaunchTemplateReference,
+        f"mixed_instances_policy.launch_template.{_TEMPLATE}",
+        f"MixedInstancesPolicy.LaunchTemplate.{_STACK_TEMPLATE}",
+    )
+    name = text("name", "AutoScalingGroupName")
+    overrides = parts(
+        InstanceOverride,
+        "mixed_instances_policy.launch_template.override",
+        "MixedInstancesPolicy.LaunchTemplate.Overrides",
+    )
+    source_instance = reference(None, "InstanceId", to=("Instance",))
+    subnets = references("vpc_zone_identifier", "VPCZoneIdentifier", to=("Subnet",))
+    target_groups = references("target_group_arns", "TargetGroupARNs")

@@ -1,0 +1,154 @@
+"""Data sources that look up networks, groups and templates, by what they look them up by."""
+
+from typing import ClassVar
+
+from iac_ec2lint.resources.field import boolean, parts, reference, text, texts
+from iac_ec2lint.resources.part import DataSource, Part
+
+
+class Filter(Part):
+    """A filter of a data source: the name of a field of the EC2 API, and its accepted values."""
+
+    name = text("name", None)
+    values = texts("values", None)
+
+
+class VpcDataSource(DataSource):
+    """A VPC looked up."""
+
+    terraform = ("data.aws_vpc",)
+    finds = "Vpc"
+    implicit: ClassVar = {
+        "default_security_group_id": ("default security group", "SecurityGroup"),
+        "default_network_acl_id": ("default network ACL", "NetworkAcl"),
+        "main_route_table_id": ("main route table", "RouteTable"),
+    }
+
+    cidr_block = text("cidr_block", None)
+    default = boolean("default", None, implied=False)
+    filters = parts(Filter, "filter", None)
+    id = text("id", None)
+    state = text("state", None)
+
+
+class SubnetDataSource(DataSource):
+    """A subnet looked up."""
+
+    terraform = ("data.aws_subnet",)
+    finds = "Subnet"
+
+    availability_zone = text("availability_zone", None)
+    cidr_block = text("cidr_block", None)
+    default_for_az = boolean("default_for_az", None)
+    filters = parts(Filter, "filter", None)
+    id = text("id", None)
+    vpc = reference("vpc_id", None, to=("Vpc",))
+
+
+class SubnetsDataSource(DataSource):
+    """Subnets looked up; each of its ids refers to it."""
+
+    terraform = ("data.aws_subnets", "data.aws_subnet_ids")
+    finds = "Subnet"
+
+    filters = parts(Filter, "filter", None)
+    vpc = reference({"data.aws_subnet_ids": "vpc_id", "": None}, None, to=("Vpc",))
+
+
+class SecurityGroupDataSource(DataSource):
+    """A security group looked up."""
+
+    terraform = ("data.aws_security_group",)
+    finds = "SecurityGroup"
+
+    filters = parts(Filter, "filter", None)
+    id = text("id", None)
+    name = text("name", None)
+    vpc = reference("vpc_id", None, to=("Vpc",))
+
+
+class SecurityGroupsDataSource(DataSource):
+    """Security groups looked up; each of its ids refers to it."""
+
+    terraform = ("data.aws_security_groups",)
+    finds = "SecurityGroup"
+
+    filters = parts(Filter, "filter", None)
+
+
+class LaunchTemplateDataSource(DataSource):
+    """A launch template looked up."""
+
+    terraform = ("data.aws_launch_template",)
+    finds = "LaunchTemplate"
+
+    filters = parts(Filter, "filter", None)
+    id = text("id", None)
+    name = text("name", None)
+
+
+class PrefixListDataSource(DataSource):
+    """A prefix list looked up: one of AWS's by its name, or a customer's."""
+
+    terraform = ("data.aws_ec2_managed_prefix_list", "data.aws_prefix_list")
+    finds = "PrefixList"
+
+    filters = parts(Filter, "filter", None)
+    id = text({"data.aws_prefix_list": "prefix_list_id", "": "id"}, None)
+    name = text("name", None)
+
+
+class InstanceProfileDataSource(DataSource):
+    """An instance profile looked up."""
+
+    terraform = ("data.aws_iam_instance_profile",)
+    finds = "InstanceProfile"
+
+    name = text("name", None)
+
+
+class RoleDataSource(DataSource):
+    """An IAM role looked up."""
+
+    terraform = ("data.aws_iam_role",)
+    finds = "Role"
+
+    name = text("name", None)
+
+
+class ManagedPolicyDataSource(DataSource):
+    """A managed policy looked up."""
+
+    terraform = ("data.aws_iam_policy",)
+    finds = "ManagedPolicy"
+
+    arn = text("arn", None)
+    name = text("name", None)
+
+
+class SnapshotDataSource(DataSource):
+    """An EBS snapshot looked up."""
+
+    terraform = ("data.aws_ebs_snapshot",)
+    finds = "Snapshot"
+
+    filters = parts(Filter, "filter", None)
+    owners = texts("owners", None)
+
+
+class VolumeDataSource(DataSource):
+    """An EBS volume looked up."""
+
+    terraform = ("data.aws_ebs_volume",)
+    finds = "Volume"
+
+    filters = parts(Filter, "filter", None)
+
+
+class SsmParameterDataSource(DataSource):
+    """A parameter of Systems Manager looked up, such as the id of one of AWS's public images."""
+
+    terraform = ("data.aws_ssm_parameter",)
+    finds = "Image"
+
+    name = text("name", None)

@@ -1,0 +1,314 @@
+"""The fields of typed resources: a table, each row with its two spellings.
+
+A resource type says what its fields are, how Terraform and how CloudFormation spell them, and what
+AWS does where they are absent::
+
+    class Volume(Resource):
+        terraform = ("aws_ebs_volume",)
+        cloudformation = ("AWS::EC2::Volume",)
+        encrypted = boolean("encrypted", "Encrypted", implied=False)
+        snapshot = reference("snapshot_id", "SnapshotId", to=("Snapshot",))
+
+A spelling is a path (``metadata_options.http_tokens``), several paths (``("id", "name")``: the
+first that is written counts, and lists add up), or a map from resource types to paths where types
+that are one class spell it differently; ``None`` where a language cannot say it. Fields are read
+when they are asked for and remembered. A field made by ``reference`` or ``references`` is a
+relation: the graph makes an edge of its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Generic, Self, TypeAlias, TypeVar, overload
+
+from iac_ec2lint.declaration import Presence
+from iac_ec2lint.resources.layer import (
+    Layer,
+    Steps,
+    alternatives,
+    either,
+    enclosing,
+    said,
+)
+from iac_ec2lint.values import Data, Unknown, Val, Value, as_boolean, as_number, as_text
+
+if TYPE_CHECKING:
+    from iac_ec2lint.resources.part import Part
+
+Path = str | tuple[str, ...]
+"""Steps with dots between them; of several paths the first that is written counts."""
+Spelling = Path | Mapping[str, Path | None] | None
+"""A path, or a path for each resource type (``""`` for all others), or no way to say it."""
+
+T = TypeVar("T")
+D = TypeVar("D", str, int, bool)
+P = TypeVar("P", bound="Part")
+
+Implied: TypeAlias = D | Mapping[str, D]
+"""What AWS does where a field is absent, or that for each resource type (``""`` for all others)."""
+
+
+class Field(Generic[T]):
+    """A field of a part: how it is spelled and read.
+
+    Args:
+        terraform: Terraform's spelling.
+        cloudformation: CloudFormation's spelling.
+        read: Reads it from a part, given itself.
+        kind: The class of the nested parts that it has, if it has any.
+    """
+
+    __slots__ = ("_paths", "_read", "cloudformation", "kind", "name", "terraform")
+
+    def __init__(
+        self,
+        terraform: Spelling,
+        cloudformation: Spelling,
+        read: Callable[[Part, Field[T]], T],
+        kind: type[Part] | None = None,
+    ) -> None:
+        self.terraform = terraform
+        self.cloudformation = cloudformation
+        self.name = ""
+        self.kind = kind
+        self._read = read
+        self._paths: dict[str, tuple[Steps, ...]] = {}
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    @overload
+    def __get__(self, part: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, part: Part, owner: type) -> T: ...
+    def __get__(self, part: Part | None, owner: type) -> T | Self:
+        if part is None:
+            return self
+        memory = part.memory
+        if self.name not in memory:
+            memory[self.name] = self._read(part, self)
+        found: T = memory[self.name]  # type: ignore[assignment]  # what _read put there
+        return found
+
+    def paths(self, type: str) -> tuple[Steps, ...]:  # noqa: A002 - a resource's type
+        """The steps of each of its spellings in a resource of ``type``; none where it has none."""
+        found = self._paths.get(type)
+        if found is None:
+            spelling = self.cloudformation if "::" in type else self.terraform
+            if isinstance(spelling, Mapping):
+                spelling = spelling[type] if type in spelling else spelling.get("")
+            written = (spelling,) if isinstance(spelling, str) else spelling or ()
+            found = self._paths[type] = tuple(tuple(path.split(".")) for path in written)
+        return found
+
+
+class Relation(Field[T]):
+    """A field that refers to other resources: an edge of its name in the graph.
+
+    Attributes:
+        to: The names of the classes of resources that it may refer to; empty where the type that
+            it refers to has no adapter, or it may be any.
+    """
+
+    __slots__ = ("to",)
+
+    def __init__(
+        self,
+        terraform: Spelling,
+        cloudformation: Spelling,
+        read: Callable[[Part, Field[T]], T],
+        to: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__(terraform, cloudformation, read)
+        self.to = to
+
+
+@overload
+def text(terraform: Spelling, cloudformation: Spelling) -> Field[Val | None]: ...
+@overload
+def text(terraform: Spelling, cloudformation: Spelling, *, implied: Implied[str]) -> Field[Val]: ...
+def text(
+    terraform: Spelling, cloudformation: Spelling, *, implied: Implied[str] | None = None
+) -> Field[Val | None] | Field[Val]:
+    """A string; ``implied`` where AWS has a default for it."""
+    return _scalar(terraform, cloudformation, as_text, implied)
+
+
+@overload
+def number(terraform: Spelling, cloudformation: Spelling) -> Field[Val | None]: ...
+@overload
+def number(
+    terraform: Spelling, cloudformation: Spelling, *, implied: Implied[int]
+) -> Field[Val]: ...
+def number(
+    terraform: Spelling, cloudformation: Spelling, *, implied: Implied[int] | None = None
+) -> Field[Val | None] | Field[Val]:
+    """A number; ``implied`` where AWS has a default for it."""
+    return _scalar(terraform, cloudformation, as_number, implied)
+
+
+@overload
+def boolean(terraform: Spelling, cloudformation: Spelling) -> Field[Val | None]: ...
+@overload
+def boolean(
+    terraform: Spelling, cloudformation: Spelling, *, implied: Implied[bool]
+) -> Field[Val]: ...
+def boolean(
+    terraform: Spelling, cloudformation: Spelling, *, implied: Implied[bool] | None = None
+) -> Field[Val | None] | Field[Val]:
+    """A bool; ``implied`` where AWS has a default for it."""
+    return _scalar(terraform, cloudformation, as_boolean, implied)
+
+
+def anything(terraform: Spelling, cloudformation: Spelling) -> Field[Val | None]:
+    """A value of whatever type, such as a policy document."""
+    return Field(terraform, cloudformation, _read)
+
+
+def texts(terraform: Spelling, cloudformation: Spelling) -> Field[tuple[Val, ...]]:
+    """A list of strings; a single one is a list of it; an unknown list is one unknown element."""
+    return Field(terraform, cloudformation, _read_texts)
+
+
+def reference(
+    terraform: Spelling, cloudformation: Spelling, *, to: tuple[str, ...] = ()
+) -> Relation[Val | None]:
+    """The id, ARN or name of another resource of one of the classes ``to``."""
+    return Relation(terraform, cloudformation, _read, to)
+
+
+def references(
+    terraform: Spelling, cloudformation: Spelling, *, to: tuple[str, ...] = ()
+) -> Relation[tuple[Val, ...]]:
+    """Ids, ARNs or names of other resources; an unknown list is one unknown element."""
+    return Relation(terraform, cloudformation, _read_references, to)
+
+
+def part(kind: type[P], terraform: Spelling, cloudformation: Spelling) -> Field[P]:
+    """A nested block of which there is at most one; empty where it is absent."""
+    return Field(
+        terraform, cloudformation, lambda whole, field: _read_part(whole, field, kind), kind
+    )
+
+
+def parts(kind: type[P], terraform: Spelling, cloudformation: Spelling) -> Field[tuple[P, ...]]:
+    """Nested blocks, in order, of the nearest layer that has any."""
+    return Field(
+        terraform, cloudformation, lambda whole, field: _read_parts(whole, field, kind), kind
+    )
+
+
+def _scalar(
+    terraform: Spelling,
+    cloudformation: Spelling,
+    convert: Callable[[Val], Val],
+    implied: Data | Mapping[str, Data],
+) -> Field[Val]:
+    by_type: Mapping[str, Data] = implied if isinstance(implied, Mapping) else {"": implied}  # type: ignore[assignment]  # a map is by type, as no default is a map
+
+    def default(part: Part) -> Val:
+        kind = part.resource_type
+        data = by_type.get(kind, by_type.get(""))
+        if data is None:
+            return Unknown("a required argument is not written", "error", part.span)
+        return Value(data, part.span, implied=True)
+
+    def read(part: Part, field: Field[Val]) -> Val:
+        found = part.read(field)
+        if found is None:
+            # Typed by the overloads above: None only where nothing is implied.
+            return None if implied is None else default(part)  # type: ignore[return-value]
+        if isinstance(found, Unknown) and found.unset and implied is not None:
+            return _or_implied(_convert(found, convert), default(part))
+        return _convert(found, convert)
+
+    return Field(terraform, cloudformation, read)
+
+
+def _convert(value: Val, convert: Callable[[Val], Val]) -> Val:
+    if isinstance(value, Unknown) and value.candidates:
+        converted = value.after()
+        converted.candidates = tuple(convert(candidate) for candidate in value.candidates)
+        return converted
+    return convert(value)
+
+
+def _read_texts(part: Part, field: Field[tuple[Val, ...]]) -> tuple[Val, ...]:
+    return tuple(_convert(element, as_text) for element in _read_elements(part, field))
+
+
+def _read_references(part: Part, field: Field[tuple[Val, ...]]) -> tuple[Val, ...]:
+    return tuple(element for element in _read_elements(part, field) if not is_blank(element))
+
+
+def _read_elements(part: Part, field: Field[tuple[Val, ...]]) -> tuple[Val, ...]:
+    """What the nearest layer lists at any of the paths, through any list on the way."""
+    possible: list[tuple[Val, Presence]] = []
+    for layer in part.layers:
+        sure: list[Val] = []
+        for steps in field.paths(layer.type):
+            inside = enclosing(layer.section, steps, every=True)
+            for value, presence in said(layer, inside, steps[-1]):
+                if presence.certain and not (isinstance(value, Unknown) and value.unset):
+                    sure.append(value)
+                else:
+                    possible.append((value, presence))
+        if sure:
+            found = [element for value in sure for element in value.elements()]
+            if possible:
+                found.extend(_maybe(possible))
+            return tuple(element for element in found if not element.is_null)
+    return tuple(_maybe(possible))
+
+
+def _maybe(possible: list[tuple[Val, Presence]]) -> Iterator[Val]:
+    """Elements that may be there: each an unknown that can only be what it was said to be."""
+    for value, presence in possible:
+        for element in value.elements():
+            if not element.is_null:
+                yield either([(element, presence)], None)
+
+
+def _read_part(whole: Part, field: Field[P], kind: type[P]) -> P:
+    layers: list[Layer] = []
+    for section, type_, there in whole.layers:
+        for steps in field.paths(type_):
+            inner = [s for outer in enclosing(section, steps) for s in outer.sections(steps[-1])]
+            layers.extend(
+                Layer(found, type_, there if found.presence is section.presence else found.presence)
+                for found in alternatives(inner, section.presence)
+            )
+    if layers:
+        return kind(tuple(layers), layers[0].section.span)
+    return kind((), whole.span, (whole, field.name), whole.resource_type)
+
+
+def _read_parts(whole: Part, field: Field[tuple[P, ...]], kind: type[P]) -> tuple[P, ...]:
+    for section, type_, _ in whole.layers:
+        found = tuple(
+            kind((Layer(inner, type_),), inner.span)
+            for steps in field.paths(type_)
+            for outer in enclosing(section, steps)
+            for inner in outer.sections(steps[-1])
+        )
+        if found:
+            return found
+    return ()
+
+
+def _or_implied(found: Val, implied: Val) -> Val:
+    if not isinstance(found, Unknown):
+        return found
+    result = found.after()
+    result.candidates = (*found.candidates, implied) if found.candidates else ()
+    result.unset = False
+    return result
+
+
+def is_blank(value: Val) -> bool:
+    """Whether a reference names nothing: both languages take an empty text for none at all."""
+    return isinstance(value, Value) and value.data == ""
+
+
+def _read(part: Part, field: Field[Val | None]) -> Val | None:
+    return part.read(field)

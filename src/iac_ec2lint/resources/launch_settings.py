@@ -1,0 +1,163 @@
+"""What instances are launched with: the same settings, wherever they are written.
+
+Instances, launch templates, launch configurations, and the specifications and overrides of fleets
+say the same things. One class reads them all, so that one can be laid over another.
+"""
+
+from iac_ec2lint.resources.block_device import BlockDevice
+from iac_ec2lint.resources.field import (
+    boolean,
+    number,
+    part,
+    parts,
+    reference,
+    references,
+    text,
+    texts,
+)
+from iac_ec2lint.resources.metadata_options import MetadataOptions
+from iac_ec2lint.resources.part import Part
+
+TEMPLATE = "aws_launch_template"
+CONFIGURATION = "aws_launch_configuration"
+SPOT_FLEET = "aws_spot_fleet_request"
+STACK_TEMPLATE = "AWS::EC2::LaunchTemplate"
+STACK_CONFIGURATION = "AWS::AutoScaling::LaunchConfiguration"
+STACK_SPOT_FLEET = "AWS::EC2::SpotFleet"
+
+
+def _data(*paths: str) -> dict[str, str | tuple[str, ...] | None]:
+    # CloudFormation's launch template has its settings one level down.
+    return {STACK_TEMPLATE: tuple(f"LaunchTemplateData.{path}" for path in paths), "": paths}
+
+
+class LaunchInterface(Part):
+    """A network interface that instances are launched with.
+
+    Attributes:
+        associate_public_ip_address: Of an instance of Terraform's it is a setting of its own.
+        network_interface: An interface declared on its own that is used in its place.
+    """
+
+    associate_carrier_ip_address = boolean(
+        "associate_carrier_ip_address", "AssociateCarrierIpAddress"
+    )
+    associate_public_ip_address = boolean("associate_public_ip_address", "AssociatePublicIpAddress")
+    device_index = number("device_index", "DeviceIndex")
+    ipv6_address_count = number("ipv6_address_count", "Ipv6AddressCount")
+    ipv6_addresses = texts("ipv6_addresses", "Ipv6Addresses.Ipv6Address")
+    ipv6_prefix_count = number("ipv6_prefix_count", "Ipv6PrefixCount")
+    network_card_index = number("network_card_index", "NetworkCardIndex")
+    network_interface = reference(
+        "network_interface_id", "NetworkInterfaceId", to=("NetworkInterface",)
+    )
+    primary_ipv6 = boolean("primary_ipv6", "PrimaryIpv6")
+    private_ips = texts(
+        ("private_ip_address", "ipv4_addresses"),
+        ("PrivateIpAddress", "PrivateIpAddresses.PrivateIpAddress"),
+    )
+    security_groups = references("security_groups", ("GroupSet", "Groups"), to=("SecurityGroup",))
+    subnet = reference("subnet_id", "SubnetId", to=("Subnet",))
+
+
+class LaunchSettings(Part):
+    """What instances are launched with (EC2 User Guide, "Launch templates").
+
+    Attributes:
+        block_devices: All mappings but the one that Terraform calls ``root_block_device``.
+        root_block_device: The volume that the instance starts from, where it has its own block.
+        security_groups: Groups of the primary interface, by id or by name.
+        user_data: As written in plain text.
+        user_data_base64: As written in base64.
+    """
+
+    associate_public_ip_address = boolean(
+        {TEMPLATE: None, "": "associate_public_ip_address"},
+        {STACK_CONFIGURATION: "AssociatePublicIpAddress", "": None},
+    )
+    availability_zone = text(
+        {TEMPLATE: "placement.availability_zone", "": "availability_zone"},
+        {
+            STACK_TEMPLATE: "LaunchTemplateData.Placement.AvailabilityZone",
+            STACK_SPOT_FLEET: "Placement.AvailabilityZone",
+            "": "AvailabilityZone",
+        },
+    )
+    block_devices = parts(
+        BlockDevice,
+        {TEMPLATE: "block_device_mappings", "": ("ebs_block_device", "ephemeral_block_device")},
+        _data("BlockDeviceMappings"),
+    )
+    disable_api_termination = boolean("disable_api_termination", _data("DisableApiTermination"))
+    ebs_optimized = boolean("ebs_optimized", _data("EbsOptimized"))
+    iam_instance_profile = reference(
+        {
+            TEMPLATE: ("iam_instance_profile.arn", "iam_instance_profile.name"),
+            SPOT_FLEET: ("iam_instance_profile_arn", "iam_instance_profile"),
+            "": "iam_instance_profile",
+        },
+        {
+            STACK_TEMPLATE: (
+                "LaunchTemplateData.IamInstanceProfile.Arn",
+                "LaunchTemplateData.IamInstanceProfile.Name",
+            ),
+            STACK_SPOT_FLEET: "IamInstanceProfile.Arn",
+            "": "IamInstanceProfile",
+        },
+        to=("InstanceProfile",),
+    )
+    image = reference(
+        {TEMPLATE: "image_id", CONFIGURATION: "image_id", "": "ami"},
+        _data("ImageId"),
+        to=("Image",),
+    )
+    instance_type = text("instance_type", _data("InstanceType"))
+    key_pair = reference("key_name", _data("KeyName"), to=("KeyPair",))
+    metadata_options = part(MetadataOptions, "metadata_options", _data("MetadataOptions"))
+    monitoring = boolean(
+        {TEMPLATE: "monitoring.enabled", CONFIGURATION: "enable_monitoring", "": "monitoring"},
+        {
+            STACK_TEMPLATE: "LaunchTemplateData.Monitoring.Enabled",
+            STACK_CONFIGURATION: "InstanceMonitoring",
+            STACK_SPOT_FLEET: "Monitoring.Enabled",
+            "": "Monitoring",
+        },
+    )
+    network_interfaces = parts(
+        LaunchInterface,
+        {TEMPLATE: "network_interfaces", "": ("network_interface", "primary_network_interface")},
+        _data("NetworkInterfaces"),
+    )
+    placement_tenancy = text(
+        {
+            TEMPLATE: "placement.tenancy",
+            CONFIGURATION: "placement_tenancy",
+            SPOT_FLEET: "placement_tenancy",
+            "": "tenancy",
+        },
+        {
+            STACK_TEMPLATE: "LaunchTemplateData.Placement.Tenancy",
+            STACK_CONFIGURATION: "PlacementTenancy",
+            STACK_SPOT_FLEET: "Placement.Tenancy",
+            "": "Tenancy",
+        },
+    )
+    root_block_device = part(BlockDevice, {TEMPLATE: None, "": "root_block_device"}, None)
+    security_groups = references(
+        {
+            TEMPLATE: ("vpc_security_group_ids", "security_group_names"),
+            "": ("vpc_security_group_ids", "security_groups"),
+        },
+        {
+            STACK_SPOT_FLEET: "SecurityGroups.GroupId",
+            STACK_TEMPLATE: (
+                "LaunchTemplateData.SecurityGroupIds",
+                "LaunchTemplateData.SecurityGroups",
+            ),
+            "": ("SecurityGroupIds", "SecurityGroups"),
+        },
+        to=("SecurityGroup",),
+    )
+    subnet = reference("subnet_id", {STACK_TEMPLATE: None, "": "SubnetId"}, to=("Subnet",))
+    user_data = text({TEMPLATE: None, "": "user_data"}, None)
+    user_data_base64 = text({TEMPLATE: "user_data", "": "user_data_base64"}, _data("UserData"))

@@ -1,0 +1,36 @@
+"""EC2 launch templates, and how others name them."""
+
+from iac_ec2lint.resources.field import boolean, reference, text
+from iac_ec2lint.resources.launch_settings import LaunchSettings
+from iac_ec2lint.resources.part import Part, Resource
+
+
+class LaunchTemplate(Resource, LaunchSettings):
+    """A launch template: what instances are launched with (EC2 User Guide, "Launch templates")."""
+
+    terraform = ("aws_launch_template",)
+    cloudformation = ("AWS::EC2::LaunchTemplate",)
+    names = ("name",)
+
+    default_version = text("default_version", None)
+    name = text("name", "LaunchTemplateName")
+    name_prefix = text("name_prefix", None)
+    update_default_version = boolean("update_default_version", None)
+
+
+class LaunchTemplateReference(Part):
+    """The launch template that something launches from, and which version of it."""
+
+    launch_template = reference(
+        {
+            "aws_ec2_fleet": ("launch_template_id", "launch_template_name"),
+            "": ("id", "name"),
+            "aws_autoscaling_group": ("id", "name", "launch_template_id", "launch_template_name"),
+        },
+        {
+            "AWS::EKS::Nodegroup": ("Id", "Name"),
+            "": ("LaunchTemplateId", "LaunchTemplateName"),
+        },
+        to=("LaunchTemplate",),
+    )
+    version = text("version", "Version")

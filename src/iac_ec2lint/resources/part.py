@@ -1,0 +1,273 @@
+"""Typed views of declared resources: parts with fields, the largest of which are resources."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, Self, TypeVar
+
+from iac_ec2lint.declaration import CERTAIN, Declaration, Presence, Section
+from iac_ec2lint.resources.field import Field, Relation, is_blank
+from iac_ec2lint.resources.layer import Layer, either, enclosing, exhaustive, said
+from iac_ec2lint.values import Unknown, Val, Value
+
+if TYPE_CHECKING:
+    from iac_ec2lint.source.span import Span
+
+T = TypeVar("T")
+P = TypeVar("P", bound="Part")
+
+
+class Place(NamedTuple):
+    """A field of a resource as findings point at it.
+
+    Attributes:
+        span: Where its value was written; where it is absent, what it is absent from.
+        attribute: Its path in the resource: ``metadata_options[0].http_tokens``.
+        value: What it came to; ``None`` where it is absent, or has no one value.
+        presence: Whether what it stands in is certain to be there.
+    """
+
+    span: Span
+    attribute: str
+    value: Val | None
+    presence: Presence
+
+
+class Part:
+    """A group of fields: a nested block, or a resource.
+
+    It reads from layers, the nearest first: an instance's block over its launch template's. What
+    no layer says is what AWS does by default, where the field knows.
+
+    Attributes:
+        layers: The sections that it reads from.
+        span: Where it is written; that of what it stands in, where it is absent.
+        within: What it stands in, and as which field of that; ``None`` where it stands alone.
+        resource_type: The type of the resource that it stands in.
+        memory: What its fields came to.
+    """
+
+    __slots__ = ("layers", "memory", "resource_type", "span", "within")
+
+    def __init__(
+        self,
+        layers: tuple[Layer, ...],
+        span: Span,
+        within: tuple[Part, str] | None = None,
+        resource_type: str = "",
+    ) -> None:
+        self.layers = layers
+        self.span = span
+        self.within = within
+        self.resource_type = layers[0].type if layers else resource_type
+        self.memory: dict[str, object] = {}
+
+    @property
+    def written(self) -> bool:
+        """Whether any of it is written."""
+        return bool(self.layers)
+
+    @property
+    def path(self) -> str:
+        """Its place in the resource: ``root_block_device[0]``; where it would be, if absent."""
+        if self.layers:
+            return self.layers[0].section.path
+        return self.within[0].spelling(self.within[1]) if self.within is not None else ""
+
+    @property
+    def presence(self) -> Presence:
+        """Whether it is certain to be there."""
+        if not self.layers:
+            return CERTAIN
+        found = (layer.section.presence for layer in self.layers)
+        return next((p for p in found if p.certain), self.layers[0].section.presence)
+
+    def over(self, *below: Part) -> Self:
+        """The same fields with what ``below`` says where this says nothing, field by field."""
+        stack: tuple[Part, ...] = (self, *below)
+        layers = tuple(layer for part in stack for layer in part.layers)
+        return view(
+            type(self),
+            layers,
+            next((part.span for part in stack if part.layers), self.span),
+            self.within,
+            self.resource_type,
+        )
+
+    def read(self, field: Field[T]) -> Val | None:
+        """What the nearest layer says of a field; ``None`` where no layer does.
+
+        Where the nearest may be absent, both what it says and what lies below are candidates.
+        """
+        possible: list[tuple[Val, Presence]] = []
+        for layer in self.layers:
+            for steps in field.paths(layer.type):
+                inside = enclosing(layer.section, steps)
+                for value, presence in said(layer, inside, steps[-1]):
+                    if isinstance(field, Relation) and is_blank(value):
+                        continue
+                    if presence.certain and not (isinstance(value, Unknown) and value.unset):
+                        return value if not possible else either(possible, value)
+                    possible.append((value, presence))
+            if possible and exhaustive(possible):
+                return either(possible, None, unset=False)
+        return either(possible, None) if possible else None
+
+    def decides(self, name: str) -> Layer | None:
+        """The nearest layer that says anything of a field."""
+        field: Field[object] = getattr(type(self), name)
+        for layer in self.layers:
+            for steps in field.paths(layer.type):
+                reached = enclosing(layer.section, steps)
+                if any(inside.get(steps[-1]) is not None for inside in reached):
+                    return layer
+        return None
+
+    def place(self, name: str, value: Val | None = None) -> Place:
+        """The place of a field, to point at.
+
+        Args:
+            name: The field.
+            value: Of a field with several elements the one meant.
+        """
+        found = value if value is not None else getattr(self, name)
+        if isinstance(found, tuple):
+            found = found[0] if found else None
+        if isinstance(found, Part):
+            return Place(found.span, self.spelling(name), None, found.presence)
+        span = self.span if found is None else found.span
+        return Place(span, self.spelling(name), found, self.presence)
+
+    def spelling(self, name: str) -> str:
+        """A field's path in the resource, as its language spells it where it is written."""
+        field: Field[object] = getattr(type(self), name)
+        layer = self.decides(name)
+        for section, kind, _ in (layer,) if layer is not None else self.layers:
+            for steps in field.paths(kind):
+                for inside in enclosing(section, steps):
+                    if layer is None or inside.get(steps[-1]) is not None:
+                        return inside.join(steps[-1])
+            paths = field.paths(kind)
+            if paths:
+                return section.join(".".join(paths[0]))
+        paths = field.paths(self.resource_type)
+        path, spelled = self.path, ".".join(paths[0]) if paths else name
+        return f"{path}.{spelled}" if path else spelled
+
+    @classmethod
+    def fields(cls) -> tuple[Field[object], ...]:
+        """Its fields, the base classes' first."""
+        found = _FIELDS.get(cls)
+        if found is None:
+            by_name = {
+                name: field
+                for base in reversed(cls.__mro__)
+                for name, field in vars(base).items()
+                if isinstance(field, Field)
+            }
+            found = _FIELDS[cls] = tuple(by_name.values())
+        return found
+
+
+_FIELDS: dict[type[Part], tuple[Field[object], ...]] = {}
+
+
+def view(
+    made: type[P],
+    layers: tuple[Layer, ...],
+    span: Span,
+    within: tuple[Part, str] | None = None,
+    resource_type: str = "",
+) -> P:
+    """A part of class ``made`` that reads from ``layers``: of a resource, its fields alone.
+
+    Args:
+        made: The class.
+        layers: The sections, the nearest first.
+        span: Where it is written.
+        within: See ``Part``.
+        resource_type: The type of the resource, where there are no layers.
+    """
+    part = made.__new__(made)
+    Part.__init__(part, layers, span, within, resource_type)
+    return part
+
+
+class Resource(Part):
+    """A declared resource: a part that is the whole of it, and a node of the graph.
+
+    Attributes:
+        terraform: The types that Terraform has for it (``data.aws_ami`` for a data source).
+        cloudformation: The types that CloudFormation has for it.
+        implicit: Attributes that name an object which AWS makes along with it: that object's name
+            in words, and the name of its class
+            (``default_security_group_id``: ``default security group``, ``SecurityGroup``).
+        names: The fields that say by what name others may refer to it.
+        adopts: Types that take over an implicit object: the relation to its owner, and the
+            object's name in words.
+        declared: The declaration that it is a view of.
+    """
+
+    __slots__ = ("declared",)
+    terraform: ClassVar[tuple[str, ...]] = ()
+    cloudformation: ClassVar[tuple[str, ...]] = ()
+    implicit: ClassVar[Mapping[str, tuple[str, str]]] = {}
+    names: ClassVar[tuple[str, ...]] = ()
+    adopts: ClassVar[Mapping[str, tuple[str, str]]] = {}
+
+    def __init__(self, declared: Declaration) -> None:
+        super().__init__((Layer(declared.body, declared.type),), declared.span)
+        self.declared = declared
+
+    @property
+    def address(self) -> str:
+        """Its full resource address, or its logical ID after those of the nested stacks."""
+        return self.declared.address
+
+    @property
+    def type(self) -> str:
+        """The type it is declared with."""
+        return self.declared.type
+
+    @property
+    def presence(self) -> Presence:
+        """Whether it is certain to be there."""
+        return self.declared.presence
+
+    @property
+    def scope(self) -> str:
+        """What account-wide settings apply to it; see ``Declaration.scope``."""
+        return self.declared.scope
+
+    @property
+    def tags(self) -> dict[str, Val]:
+        """Its tags whose keys are known: a map, ``Tags``'s list of pairs, or ``tag`` blocks."""
+        return _tags(self.declared.body)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.address})"
+
+
+class DataSource(Resource):
+    """What a data source looks up: declared elsewhere, known by what it was looked up by.
+
+    Attributes:
+        finds: The name of the class of what it looks up.
+    """
+
+    __slots__ = ()
+    finds: ClassVar[str] = ""
+
+
+def _tags(body: Section) -> dict[str, Val]:
+    written = body.get("tags")
+    if isinstance(written, Value):
+        return written.items()
+    pairs = [("Key", "Value", pair) for pair in body.sections("Tags")]
+    pairs += [("key", "value", pair) for pair in body.sections("tag")]
+    found: dict[str, Val] = {}
+    for key, value, pair in pairs:
+        name, said = pair.get(key), pair.get(value)
+        if isinstance(name, Value) and name.text is not None and said is not None:
+            found[name.text] = said
+    return found

@@ -1,0 +1,53 @@
+"""VPC endpoints and their policies."""
+
+from iac_ec2lint.resources.field import anything, boolean, reference, references, text
+from iac_ec2lint.resources.part import Resource
+
+
+class VpcEndpoint(Resource):
+    """A VPC endpoint: private access to a service (VPC User Guide, "AWS PrivateLink").
+
+    Without a policy, one that supports policies allows everything.
+    """
+
+    terraform = ("aws_vpc_endpoint",)
+    cloudformation = ("AWS::EC2::VPCEndpoint",)
+
+    policy = anything("policy", "PolicyDocument")
+    private_dns_enabled = boolean("private_dns_enabled", "PrivateDnsEnabled")
+    route_tables = references("route_table_ids", "RouteTableIds", to=("RouteTable",))
+    security_groups = references("security_group_ids", "SecurityGroupIds", to=("SecurityGroup",))
+    service_name = text("service_name", "ServiceName")
+    subnets = references(
+        ("subnet_ids", "subnet_configuration.subnet_id"), "SubnetIds", to=("Subnet",)
+    )
+    endpoint_type = text("vpc_endpoint_type", "VpcEndpointType", implied="Gateway")
+    vpc = reference("vpc_id", "VpcId", to=("Vpc",))
+
+
+class VpcEndpointPolicy(Resource):
+    """The policy of an endpoint, declared on its own."""
+
+    terraform = ("aws_vpc_endpoint_policy",)
+
+    policy = anything("policy", None)
+    vpc_endpoint = reference("vpc_endpoint_id", None, to=("VpcEndpoint",))
+
+
+class VpcEndpointGroup(Resource):
+    """One more security group for an interface endpoint."""
+
+    terraform = ("aws_vpc_endpoint_security_group_association",)
+
+    replace_default = boolean("replace_default_association", None, implied=False)
+    security_group = reference("security_group_id", None, to=("SecurityGroup",))
+    vpc_endpoint = reference("vpc_endpoint_id", None, to=("VpcEndpoint",))
+
+
+class VpcEndpointSubnet(Resource):
+    """One more subnet for an interface endpoint."""
+
+    terraform = ("aws_vpc_endpoint_subnet_association",)
+
+    subnet = reference("subnet_id", None, to=("Subnet",))
+    vpc_endpoint = reference("vpc_endpoint_id", None, to=("VpcEndpoint",))

@@ -1,0 +1,1 @@
+"""The graph of typed resources, and the questions to ask it. Knows no language."""

@@ -1,0 +1,112 @@
+"""Whether EBS volumes, snapshots and images are encrypted (semantics.md, G).
+
+What is said, the account's default for the Region and what a disk is made from each can encrypt it;
+none can undo another ("Amazon EBS encryption" in the EBS User Guide). Each answer comes with its
+reason in words, so that a check needs to know none of this.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.graph.devices import devices
+from iac_ec2lint.graph.launch import launches, launches_of, runs
+from iac_ec2lint.resources.eks_node_group import EksNodeGroup
+from iac_ec2lint.resources.image import Image
+from iac_ec2lint.resources.image_builder import (
+    ImageRecipe,
+)
+from iac_ec2lint.resources.part import Resource
+from iac_ec2lint.resources.snapshot import (
+    Snapshot,
+)
+from iac_ec2lint.resources.volume import Volume
+
+if TYPE_CHECKING:
+    from iac_ec2lint.graph.graph import Graph
+
+from iac_ec2lint.graph.disks import Confidence, Encryption, Judge
+
+__all__ = ["Confidence", "Encryption", "devices_of", "images", "snapshots", "volume", "volumes"]
+
+
+def volumes(graph: Graph, *, on_by_default: bool = False) -> tuple[Encryption, ...]:
+    """Every volume of the unit: those declared on their own, and those that launches make.
+
+    A mapping in a launch template that several hosts use is there once, for the host that is worst
+    off. Groups and fleets that can have no instance are left out.
+
+    Args:
+        graph: The graph.
+        on_by_default: Whether the account is known to encrypt by default where the unit does not
+            say (configuration may say so).
+    """
+    judge = _judge(graph, on_by_default)
+    found = [judge.volume(volume) for volume in graph.all(Volume)]
+    for launch in launches(graph):
+        own = isinstance(launch.host, EksNodeGroup) and launch.template is None
+        if runs(launch.host).truth is not False and not own:
+            found.extend(judge.device(device) for device in devices(graph, launch))
+    return _once(found)
+
+
+def volume(graph: Graph, one: Volume, *, on_by_default: bool = False) -> Encryption:
+    """Whether a volume declared on its own is encrypted."""
+    return _judge(graph, on_by_default).volume(one)
+
+
+def devices_of(
+    graph: Graph, host: Resource, *, on_by_default: bool = False
+) -> tuple[Encryption, ...]:
+    """The volumes that a host's instances are launched with, in all ways they are launched."""
+    judge = _judge(graph, on_by_default)
+    return tuple(
+        judge.device(device)
+        for launch in launches_of(graph, host)
+        for device in devices(graph, launch)
+    )
+
+
+def snapshots(graph: Graph, *, on_by_default: bool = False) -> tuple[Encryption, ...]:
+    """Every snapshot that is declared, by address."""
+    judge = _judge(graph, on_by_default)
+    return tuple(judge.snapshot(snapshot) for snapshot in graph.all(Snapshot))
+
+
+def images(graph: Graph, *, on_by_default: bool = False) -> tuple[Encryption, ...]:
+    """Every disk of every image that is registered, copied or built, by address.
+
+    A copy, and an image of an instance, are one answer each.
+    """
+    judge = _judge(graph, on_by_default)
+    found: list[Encryption] = []
+    for image in graph.all(Image):
+        found.extend(judge.image(image))
+    for recipe in graph.all(ImageRecipe):
+        found.extend(judge.recipe(recipe))
+    return tuple(found)
+
+
+def _judge(graph: Graph, on_by_default: bool) -> Judge:
+    key = (Judge, on_by_default)
+    found = graph.recall(key)
+    if isinstance(found, Judge):
+        return found
+    return graph.remember(key, Judge(graph, on_by_default=on_by_default))
+
+
+def _once(found: list[Encryption]) -> tuple[Encryption, ...]:
+    """One answer for each place, the worst of those that there are."""
+    by_place: dict[tuple[object, ...], Encryption] = {}
+    for one in found:
+        name = one.device.name if one.device is not None and not one.implicit else None
+        key = (one.resource, one.place.span, one.place.attribute, name)
+        other = by_place.get(key)
+        if other is None or _rank(one) < _rank(other):
+            by_place[key] = one
+    return tuple(by_place.values())
+
+
+def _rank(one: Encryption) -> int:
+    order = {False: 0, None: 1, True: 2}
+    return order[one.encrypted.truth]

@@ -1,0 +1,343 @@
+"""The graph: resources as nodes, their references as edges.
+
+An edge has the name of the relation that it comes from (``security_groups``). It is built
+generically: a resource type declares its relations as fields, and nothing here knows any type. The
+edges of a relation are built when somebody asks for them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from iac_ec2lint.graph.nodes import Edge, External, Implicit, external, implicit
+from iac_ec2lint.graph.relations import named_by_arn, relations, there, undecided, ways
+from iac_ec2lint.resources.field import Relation
+from iac_ec2lint.resources.part import DataSource, Part, Resource
+from iac_ec2lint.values import Reference, Val, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    import networkx as nx
+
+    from iac_ec2lint.source.span import Span
+
+__all__ = ["Edge", "External", "Graph", "Implicit"]
+
+R = TypeVar("R", bound=Resource)
+T = TypeVar("T")
+
+_IDENTITIES: Final = frozenset(
+    {"", "id", "arn", "name", "ids", "arns", "value", "Ref", "Arn", "Value"}
+)
+"""Attributes that stand for the resource itself, where no adapter says what its others are."""
+
+_ID = re.compile(
+    r"arn:|\d+(\.\d+){3}$"
+    r"|(acl|ami|eigw|eipalloc|eni|i|igw|lt|nat|pcx|pl|rtb|sg|snap|subnet|tgw|vgw|vol|vpc|vpce)"
+    r"-[0-9a-z]+$"
+)
+"""Texts that name one thing in AWS whatever its kind: ARNs, ids, addresses."""
+
+
+class _Edges:
+    """The edges of one relation, by source and by target."""
+
+    __slots__ = ("sources", "targets", "unresolved")
+
+    def __init__(self, edges: Iterable[Edge]) -> None:
+        self.targets: dict[Resource, list[Edge]] = defaultdict(list)
+        self.sources: dict[Resource, list[Edge]] = defaultdict(list)
+        self.unresolved: list[Edge] = []
+        for edge in edges:
+            self.targets[edge.source].append(edge)
+            if edge.target is None:
+                self.unresolved.append(edge)
+            else:
+                self.sources[edge.target].append(edge)
+
+
+class Graph:
+    """The resources of one unit and what they refer to.
+
+    Args:
+        resources: The typed resources, each with an address of its own.
+    """
+
+    def __init__(self, resources: Iterable[Resource]) -> None:
+        self._nodes: dict[str, Resource] = {}
+        self._by_class: dict[type[Resource], list[Resource]] = defaultdict(list)
+        self._edges: dict[str, _Edges] = {}
+        self._selected: dict[tuple[type[Resource], ...], list[Resource]] = {}
+        self._named: dict[str, dict[str, list[Resource]]] = {}
+        self._fits: dict[tuple[type[Resource], tuple[str, ...]], bool] = {}
+        self._adopters: dict[tuple[Resource, str], Resource] | None = None
+        self._answers: dict[object, object] = {}
+        self._network: nx.MultiDiGraph[str] | None = None
+        for resource in sorted(resources, key=lambda resource: resource.address):
+            self._add(resource)
+
+    def all(self, *kinds: type[R]) -> Iterator[R]:
+        """The resources of some classes and their subclasses, by address.
+
+        Externals and implicit ones are known once all edges are; asking for them builds those.
+        """
+        if any(issubclass(kind, External | Implicit) or kind is Resource for kind in kinds):
+            self._complete()
+        found = self._selected.get(kinds)
+        if found is None:
+            found = [
+                resource
+                for kind, resources in self._by_class.items()
+                if issubclass(kind, kinds)
+                for resource in resources
+            ]
+            found.sort(key=lambda resource: resource.address)
+            self._selected[kinds] = found
+        for resource in found:
+            if isinstance(resource, kinds):
+                yield resource
+
+    def get(self, address: str) -> Resource | None:
+        """The resource at an address; external and implicit ones too."""
+        if address not in self._nodes:
+            self._complete()
+        return self._nodes.get(address)
+
+    def targets(self, resource: Resource, *names: str) -> tuple[Edge, ...]:
+        """The edges that leave a resource, of some relations or all; with unknown targets too."""
+        return tuple(
+            edge
+            for name in names or relations(type(resource))
+            for edge in self._relation(name).targets.get(resource, ())
+        )
+
+    def sources(self, resource: Resource, *names: str) -> tuple[Edge, ...]:
+        """The edges that arrive at a resource, of some relations or of all."""
+        return tuple(
+            edge
+            for name in names or self._all_relations()
+            for edge in self._relation(name).sources.get(resource, ())
+        )
+
+    def unresolved(self, *names: str) -> tuple[Edge, ...]:
+        """The edges whose target nobody knows: each may lead to any resource of the right kind."""
+        return tuple(edge for name in names for edge in self._relation(name).unresolved)
+
+    def only(self, resource: Resource, relation: str, *kinds: type[R]) -> R | None:
+        """The resource of some classes that a relation certainly leads to, if there is one."""
+        for edge in self.targets(resource, relation):
+            if edge.certain and isinstance(edge.target, kinds):
+                return edge.target
+        return None
+
+    def follow(self, source: Resource, part: Part, relation: str) -> tuple[Edge, ...]:
+        """The edges of one field of one part, which may be laid over others (``Part.over``).
+
+        Args:
+            source: The resource that they are to leave.
+            part: The part that has the field.
+            relation: The field's name.
+        """
+        field = getattr(type(part), relation)
+        if not isinstance(field, Relation):
+            raise TypeError(f"{relation} is no relation of {type(part).__name__}")
+        return tuple(self._edges_of_field(source, part, field))
+
+    def resolve(self, value: Val, to: tuple[str, ...] = ()) -> tuple[Resource, ...]:
+        """The resources that a reference may mean; empty where that is unknown.
+
+        Args:
+            value: The reference, or a literal id, ARN or name.
+            to: The names of the classes that it can mean; empty for any.
+        """
+        if isinstance(value, Reference):
+            return (self._node(value, to),)
+        if value.of is not None:
+            node = self._declared(value.of, to)
+            if node is not None:
+                return (node,)
+        if isinstance(value, Value):
+            return self._literal(value.text, value.span, to) if value.text else ()
+        if value.candidates:
+            found = (node for one in value.candidates for node in self.resolve(one, to))
+            return tuple(dict.fromkeys(found))
+        named = named_by_arn(value)
+        return (self._node(named, to),) if named is not None else ()
+
+    def implicit(self, owner: Resource, words: str) -> Resource:
+        """What AWS makes along with a resource, or the resource that adopts it.
+
+        Args:
+            owner: The resource: a VPC.
+            words: What is made along with it: ``default security group``.
+        """
+        adopter = self._adopted().get((owner, words))
+        if adopter is not None:
+            return adopter
+        language = owner.declared.language
+        attribute, kind = next(
+            (attribute, kind)
+            for attribute, (made, kind) in type(owner).implicit.items()
+            if made == words and (language == "terraform") == attribute[0].islower()
+        )
+        address = f"{owner.address}.{attribute}"
+        found = self._nodes.get(address)
+        if found is None:
+            found = implicit(address, owner, words, kind)
+            self._add(found)
+        return found
+
+    @property
+    def network(self) -> nx.MultiDiGraph[str]:
+        """All of it for algorithms: addresses; ``resource`` of a node, ``edge`` of an edge."""
+        if self._network is None:
+            # networkx is imported here for start-up: it takes longer than all else.
+            import networkx as nx
+
+            self._complete()
+            self._network = nx.MultiDiGraph()
+            for address, resource in self._nodes.items():
+                self._network.add_node(address, resource=resource)
+            for name in self._all_relations():
+                for edges in self._relation(name).targets.values():
+                    for edge in edges:
+                        if edge.target is not None:
+                            ends = edge.source.address, edge.target.address
+                            self._network.add_edge(*ends, name, edge=edge)
+        return self._network
+
+    def remember(self, key: object, answer: T) -> T:
+        """Keep the answer to a question about this graph; see ``recall``."""
+        self._answers[key] = answer
+        return answer
+
+    def recall(self, key: object) -> object:
+        """The answer kept under a key, or ``None``."""
+        return self._answers.get(key)
+
+    def _add(self, resource: Resource) -> None:
+        self._nodes[resource.address] = resource
+        self._by_class[type(resource)].append(resource)
+        self._selected.clear()
+
+    def _all_relations(self) -> tuple[str, ...]:
+        names = {name for kind in tuple(self._by_class) for name in relations(kind)}
+        return tuple(sorted(names))
+
+    def _complete(self) -> None:
+        for name in self._all_relations():
+            self._relation(name)
+
+    def _relation(self, name: str) -> _Edges:
+        found = self._edges.get(name)
+        if found is None:
+            carriers = [kind for kind in tuple(self._by_class) if name in relations(kind)]
+            resources = [resource for kind in carriers for resource in self._by_class[kind]]
+            resources.sort(key=lambda resource: resource.address)
+            found = _Edges(edge for one in resources for edge in self._edges_of(one, name))
+            self._edges[name] = found
+        return found
+
+    def _edges_of(self, resource: Resource, name: str) -> Iterator[Edge]:
+        pending: list[Part] = [resource]
+        while pending:
+            part = pending.pop()
+            relation, nested = ways(type(part), name)
+            if relation is not None:
+                yield from self._edges_of_field(resource, part, relation)
+            inner: list[Part] = []
+            for field in nested:
+                found = getattr(part, field)
+                inner.extend(found if isinstance(found, tuple) else (found,))
+            pending.extend(reversed(inner))
+
+    def _edges_of_field(
+        self, source: Resource, part: Part, field: Relation[object]
+    ) -> Iterator[Edge]:
+        found = getattr(part, field.name)
+        for value in found if isinstance(found, tuple) else (found,):
+            if value is None or value.is_null:
+                continue
+            nodes = self.resolve(value, field.to)
+            if not nodes:
+                yield Edge(source, None, field.name, value, part, certain=False)
+            certain = len(nodes) == 1 and there(source, part) and not undecided(value)
+            for node in nodes:
+                yield Edge(source, node, field.name, value, part, certain=certain)
+
+    def _node(self, reference: Reference, to: tuple[str, ...]) -> Resource:
+        found = self._declared(reference, to)
+        if found is not None:
+            return found
+        address = reference.target
+        other = not isinstance(self._nodes.get(address), External | None)
+        if other or reference.attribute not in _IDENTITIES:
+            address = f"{address}.{reference.attribute}"
+        return self._external(address, None, reference.span, reference.reason)
+
+    def _declared(self, reference: Reference, to: tuple[str, ...]) -> Resource | None:
+        node = self._nodes.get(reference.target)
+        if node is None or isinstance(node, External):
+            return None
+        made = type(node).implicit.get(reference.attribute)
+        if made is not None:
+            words, kind = made
+            if not to or kind in to:
+                return self.implicit(node, words)
+        return node if self._fit(node, to) else None
+
+    def _fit(self, node: Resource, to: tuple[str, ...]) -> bool:
+        key = (type(node), to)
+        found = self._fits.get(key)
+        if found is None:
+            names = {base.__name__ for base in type(node).__mro__}
+            if isinstance(node, DataSource):
+                names.add(node.finds)
+            found = self._fits[key] = not to or not names.isdisjoint(to)
+        return found
+
+    def _literal(self, text: str, span: Span, to: tuple[str, ...]) -> tuple[Resource, ...]:
+        found = [node for kind in to for node in self._names(kind).get(text, ())]
+        if found:
+            return tuple(found)
+        address = text if _ID.match(text) else f'{to[0] if to else "external"} "{text}"'
+        return (self._external(address, text, span),)
+
+    def _names(self, kind: str) -> dict[str, list[Resource]]:
+        """The resources of a class by the names that they are known by."""
+        found = self._named.get(kind)
+        if found is None:
+            found = self._named[kind] = defaultdict(list)
+            for type_, resources in self._by_class.items():
+                if type_.names and any(base.__name__ == kind for base in type_.__mro__):
+                    for resource in resources:
+                        for field in type_.names:
+                            name = getattr(resource, field)
+                            if name is not None and name.text is not None:
+                                found[name.text].append(resource)
+        return found
+
+    def _adopted(self) -> dict[tuple[Resource, str], Resource]:
+        if self._adopters is None:
+            self._adopters = found = {}
+            for kind in [kind for kind in self._by_class if kind.adopts]:
+                for resource in self._by_class[kind]:
+                    relation, words = kind.adopts.get(resource.type, ("", ""))
+                    value = getattr(resource, relation) if relation else None
+                    if value is None:
+                        continue
+                    identity = value if isinstance(value, Reference) else value.of
+                    owner = self._nodes.get(identity.target) if identity is not None else None
+                    if owner is not None and words:
+                        found[owner, words] = resource
+        return self._adopters
+
+    def _external(self, address: str, text: str | None, span: Span, reason: str = "") -> Resource:
+        found = self._nodes.get(address)
+        if found is None:
+            found = external(address, text, span, reason)
+            self._add(found)
+        return found

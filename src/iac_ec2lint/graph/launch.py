@@ -1,0 +1,254 @@
+"""What instances are launched with: their own settings over those of their launch template.
+
+A launch template says nothing by itself; its consumers do (semantics.md, B10). What an instance or
+an override says wins, option by option; what neither says is left unset, and unknown where the
+template is declared elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+from iac_ec2lint.declaration import UnknownSection
+from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup
+from iac_ec2lint.resources.eks_node_group import EksNodeGroup
+from iac_ec2lint.resources.fleet import Ec2Fleet, FleetTemplate, SpotFleet
+from iac_ec2lint.resources.instance import Instance
+from iac_ec2lint.resources.launch_configuration import LaunchConfiguration
+from iac_ec2lint.resources.launch_settings import LaunchSettings
+from iac_ec2lint.resources.launch_template import LaunchTemplate, LaunchTemplateReference
+from iac_ec2lint.resources.layer import Layer
+from iac_ec2lint.resources.part import Part, Resource, view
+from iac_ec2lint.values import YES, Answer, Step, Unknown, Val
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iac_ec2lint.graph.graph import Edge, Graph
+
+Blueprint = LaunchTemplate | LaunchConfiguration
+
+
+class Launch(NamedTuple):
+    """One way in which a host's instances are launched.
+
+    Attributes:
+        host: An ``Instance``, ``AutoScalingGroup``, ``Ec2Fleet``, ``SpotFleet`` or
+            ``EksNodeGroup``; a template or configuration that nobody in the unit uses is its own.
+        settings: What the instances are launched with: the host's over the template's.
+        template: The declared template or configuration that it uses, if it uses one.
+        part: Where the host says so: a ``launch_template`` block, an override, or all of it.
+        certain: False where the template is one of several, or the part may be absent.
+        unused: Whether ``host`` is a template or configuration that nobody in the unit uses.
+        assumptions: What it rests on that another deployment may change.
+    """
+
+    host: Resource
+    settings: LaunchSettings
+    template: Blueprint | None
+    part: Part
+    certain: bool
+    unused: bool = False
+    assumptions: tuple[Step, ...] = ()
+
+    def resource_of(self, layer: Layer) -> Resource:
+        """The resource that a layer of the settings, or of a part of them, belongs to."""
+        if self.template is not None and layer.type == self.template.type:
+            return self.template
+        return self.host
+
+    @property
+    def blueprint(self) -> Resource:
+        """What says how to launch, where nothing is said: the template, else the host."""
+        return self.template or self.host
+
+
+class _Index:
+    """The launches of a graph, as they are asked for."""
+
+    __slots__ = ("by_blueprint", "by_host", "launches")
+
+    def __init__(self, launches: tuple[Launch, ...]) -> None:
+        self.launches = launches
+        self.by_host: dict[Resource, list[Launch]] = defaultdict(list)
+        self.by_blueprint: dict[Resource, list[Launch]] = defaultdict(list)
+        for launch in launches:
+            self.by_host[launch.host].append(launch)
+            if launch.template is not None and not launch.unused:
+                self.by_blueprint[launch.template].append(launch)
+
+
+def launches(graph: Graph) -> tuple[Launch, ...]:
+    """All ways in which instances of the unit are launched, by the hosts' addresses."""
+    return _index(graph).launches
+
+
+def launches_of(graph: Graph, host: Resource) -> tuple[Launch, ...]:
+    """The ways in which one host's instances are launched."""
+    return tuple(_index(graph).by_host.get(host, ()))
+
+
+def consumers(graph: Graph, blueprint: Blueprint) -> tuple[Launch, ...]:
+    """The launches that use a template or configuration; none where it is unused."""
+    return tuple(_index(graph).by_blueprint.get(blueprint, ()))
+
+
+def _index(graph: Graph) -> _Index:
+    found = graph.recall(_Index)
+    if isinstance(found, _Index):
+        return found
+    made: list[Launch] = []
+    for host in graph.all(*_HOSTS):
+        made.extend(_launches(graph, host))
+    used = {launch.template for launch in made}
+    blueprints: list[Blueprint] = [*graph.all(LaunchTemplate), *graph.all(LaunchConfiguration)]
+    for blueprint in blueprints:
+        if blueprint not in used:
+            settings = _settings(blueprint, blueprint.layers)
+            made.append(
+                Launch(blueprint, settings, blueprint, blueprint, certain=True, unused=True)
+            )
+    made.sort(key=lambda launch: launch.host.address)
+    return graph.remember(_Index, _Index(tuple(made)))
+
+
+def unused(graph: Graph) -> tuple[Launch, ...]:
+    """The templates and configurations that nobody in the unit launches from."""
+    return tuple(launch for launch in launches(graph) if launch.unused)
+
+
+def runs(host: Resource) -> Answer:
+    """Whether a host can have instances at all: false where its greatest size is 0."""
+    size: Val | None = None
+    if isinstance(host, AutoScalingGroup | EksNodeGroup):
+        size = host.max_size
+    elif isinstance(host, Ec2Fleet | SpotFleet):
+        size = host.target_capacity
+    return YES if size is None else ~size.equals(0)
+
+
+def _launches(graph: Graph, host: Resource) -> Iterator[Launch]:
+    if isinstance(host, Instance):
+        if host.launch_template.written:
+            yield from _from_template(graph, host, host.launch_template, host)
+        else:
+            yield Launch(host, _settings(host, host.layers), None, host, certain=True)
+    elif isinstance(host, AutoScalingGroup):
+        yield from _of_group(graph, host)
+    elif isinstance(host, EksNodeGroup):
+        if host.launch_template.written:
+            yield from _from_template(graph, host, host.launch_template)
+        else:
+            yield Launch(host, _settings(host, ()), None, host, certain=True)
+    elif isinstance(host, Ec2Fleet | SpotFleet):
+        if isinstance(host, SpotFleet):
+            for specification in host.launch_specifications:
+                certain = specification.presence.certain
+                yield Launch(host, specification, None, specification, certain)
+        for template in host.templates:
+            yield from _of_fleet(graph, host, template)
+
+
+def _of_group(graph: Graph, group: AutoScalingGroup) -> Iterator[Launch]:
+    if group.launch_template.written:
+        yield from _from_template(graph, group, group.launch_template)
+    own = [one for one in group.overrides if one.template.written]
+    if group.mixed_template.written and (len(own) < len(group.overrides) or not own):
+        yield from _from_template(graph, group, group.mixed_template)
+    for override in own:
+        yield from _from_template(graph, group, override.template, override)
+    if group.launch_configuration is not None:
+        edges = graph.targets(group, "launch_configuration")
+        yield from _over(group, edges, group, None, LaunchConfiguration)
+    if group.source_instance is not None:
+        for edge in graph.targets(group, "source_instance"):
+            if isinstance(edge.target, Instance):
+                settings = _settings(group, edge.target.layers)
+                yield Launch(group, settings, None, group, edge.certain)
+
+
+def _of_fleet(graph: Graph, fleet: Resource, config: FleetTemplate) -> Iterator[Launch]:
+    if not config.overrides:
+        yield from _from_template(graph, fleet, config.template)
+    for override in config.overrides:
+        yield from _from_template(graph, fleet, config.template, override)
+
+
+def _from_template(
+    graph: Graph, host: Resource, named: LaunchTemplateReference, over: Part | None = None
+) -> Iterator[Launch]:
+    """The launches from the template that a block names, with what lies over it.
+
+    Args:
+        graph: The graph.
+        host: What launches.
+        named: The block.
+        over: What the host itself says: an override, or all of an instance.
+    """
+    edges = graph.follow(host, named, "launch_template")
+    version = named.version
+    for launch in _over(host, edges, named, over, LaunchTemplate):
+        template = launch.template
+        if (
+            isinstance(template, LaunchTemplate)
+            and template.update_default_version is not None
+            and template.update_default_version.equals(False).truth is True
+            and (version is None or version.equals("$Default").truth is True)
+        ):
+            words = f"the default version of {template.address} is what is written"
+            place = template.update_default_version.span
+            yield launch._replace(assumptions=(Step(place, words, assumed=True),))
+        else:
+            yield launch
+
+
+def _over(
+    host: Resource,
+    edges: tuple[Edge, ...],
+    named: Part,
+    over: Part | None,
+    kind: type[Blueprint],
+) -> Iterator[Launch]:
+    above = over.layers if over is not None else ()
+    part = named if over is None or over is host else over
+    if not edges:
+        gap = Unknown("the launch template is not named", "expression", named.span, unset=True)
+        settings = _settings(host, (*above, _unknown_layer(host, gap)))
+        yield Launch(host, settings, None, part, certain=False)
+    for edge in edges:
+        if isinstance(edge.target, kind):
+            body, type_, _ = edge.target.layers[0]
+            # An optional block may be absent; then only what lies over it is said.
+            below = Layer(body, type_) if named is host else Layer(body, type_, named.presence)
+            yield Launch(
+                host, _settings(host, (*above, below)), edge.target, part, certain=edge.certain
+            )
+        else:
+            where = edge.target.address if edge.target is not None else ""
+            reason = f"{where} is declared elsewhere" if where else _reason(edge.value)
+            gap = Unknown(reason, "external-id", edge.value.span, unset=True)
+            settings = _settings(host, (*above, _unknown_layer(host, gap)))
+            yield Launch(host, settings, None, part, certain=False)
+
+
+def _reason(value: Val) -> str:
+    return value.reason if isinstance(value, Unknown) else "the launch template is unknown"
+
+
+def _unknown_layer(host: Resource, gap: Unknown) -> Layer:
+    kinds = LaunchTemplate.cloudformation if "::" in host.type else LaunchTemplate.terraform
+    return Layer(UnknownSection(gap, ""), kinds[0])
+
+
+def _settings(host: Resource, layers: tuple[Layer, ...]) -> LaunchSettings:
+    return view(LaunchSettings, layers, host.span, resource_type=host.type)
+
+
+_HOSTS: tuple[type[Resource], ...] = (
+    Instance,
+    AutoScalingGroup,
+    Ec2Fleet,
+    SpotFleet,
+    EksNodeGroup,
+)

@@ -1,0 +1,94 @@
+"""Nodes of the graph that nobody declared here, and the edges between nodes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from iac_ec2lint.declaration import Declaration, UnknownSection
+from iac_ec2lint.resources.part import Part, Resource
+from iac_ec2lint.values import Unknown, Val
+
+if TYPE_CHECKING:
+    from iac_ec2lint.source.span import Span
+
+
+class External(Resource):
+    """Something declared elsewhere: a literal id or name, or a resource without an adapter.
+
+    All its fields are unknown.
+
+    Attributes:
+        text: The literal that names it; ``None`` where it is a reference.
+    """
+
+    __slots__ = ("text",)
+
+    def __init__(self, declared: Declaration, text: str | None = None) -> None:
+        super().__init__(declared)
+        self.text = text
+
+
+class Implicit(Resource):
+    """Something that AWS makes along with a resource: a VPC's default security group.
+
+    Attributes:
+        owner: The resource that it is made along with.
+        words: What it is: ``default security group``.
+        kind: The name of the class that it would have: ``SecurityGroup``.
+    """
+
+    __slots__ = ("kind", "owner", "words")
+
+    def __init__(self, declared: Declaration, owner: Resource, words: str, kind: str) -> None:
+        super().__init__(declared)
+        self.owner = owner
+        self.words = words
+        self.kind = kind
+
+
+class Edge(NamedTuple):
+    """A reference from one resource to another.
+
+    Attributes:
+        source: The resource that refers.
+        target: The resource referred to; ``None`` where that is unknown.
+        relation: The name of the field that it comes from.
+        value: The reference itself: where it was written, and why it is unknown if it is.
+        part: The part of ``source`` in which the field stands: itself or a nested block.
+        certain: False where it is one of several candidates, or its part may be absent.
+    """
+
+    source: Resource
+    target: Resource | None
+    relation: str
+    value: Val
+    part: Part
+    certain: bool
+
+
+def external(address: str, text: str | None, span: Span, reason: str = "") -> External:
+    """The node of something declared elsewhere.
+
+    Args:
+        address: What it is known by.
+        text: The literal that names it, if one does.
+        span: Where it is first referred to.
+        reason: Why nothing is known of it.
+    """
+    gap = Unknown(reason or f"{address} is declared elsewhere", "external-id", span)
+    body = UnknownSection(gap, "")
+    return External(Declaration("terraform", "external", address, span, span, body), text)
+
+
+def implicit(address: str, owner: Resource, words: str, kind: str) -> Implicit:
+    """The node of something that AWS makes along with ``owner``; see ``Implicit``."""
+    gap = Unknown(f"the {words} of {owner.address} is not declared", "external-id", owner.span)
+    declared = Declaration(
+        owner.declared.language,
+        "implicit",
+        address,
+        owner.span,
+        owner.declared.extent,
+        UnknownSection(gap, ""),
+    )
+    return Implicit(declared, owner, words, kind)

@@ -184,7 +184,7 @@ def _possible(unknown: Unknown, path: str, presence: Presence) -> tuple[Section,
         return (UnknownSection(unknown, path, Presence(unknown).within(presence)),)
     found: list[Section] = []
     for candidate in unknown.candidates:
-        when = candidate.via[-1].words if candidate.via else ""
+        when = candidate.via[-1].words.removeprefix("when ") if candidate.via else ""
         there = Presence(unknown, when).within(presence)
         found.extend(sections_of(candidate, path, there))
     return tuple(found)
@@ -236,6 +236,8 @@ class Unit:
         files: The paths of the files it was read from, as messages name them, and whether each
             was read in full (False: errors left a part of it out).
         modules_unavailable: Modules that are not on the disk: their source as written, and where.
+        escaped: The resources that are handed to such a module, by address, and where: what it
+            does with them nobody knows (semantics.md, B0).
     """
 
     path: str
@@ -245,3 +247,4 @@ class Unit:
     suppressions: list[Suppression] = field(default_factory=list)
     files: dict[str, bool] = field(default_factory=dict)
     modules_unavailable: dict[str, Span] = field(default_factory=dict)
+    escaped: dict[str, Span] = field(default_factory=dict)

@@ -16,7 +16,12 @@ from iac_ec2lint.resources.part import Place, Resource
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpoint, VpcEndpointPolicy
 from iac_ec2lint.values import NO, YES, Answer, Unknown, Val
 
-_AWS_SERVICE = re.compile(r"(?:com|cn\.com|aws)\.(?:amazonaws|sagemaker|api)\.[^.]+\.(.+)")
+# An endpoint service of a customer's or a partner's has "vpce" in the place of the Region.
+_AWS_SERVICE = re.compile(
+    r"(?:com|cn\.com|aws)\.(?:amazonaws|sagemaker|api)\.(?!vpce\.)[^.]+\.(.+)"
+)
+_NEVER_NULL = frozenset({"computed", "data-source", "expression", "limit", "error"})
+"""Causes of unknowns that are not null all the same."""
 _UNKNOWN_REGION = "\N{REPLACEMENT CHARACTER}"
 _FILE = Path(__file__).with_name("endpoint_services.json")
 
@@ -47,11 +52,14 @@ def service_of(endpoint: VpcEndpoint) -> str | None:
 def supports_policies(endpoint: VpcEndpoint) -> Answer:
     """Whether an endpoint's service reads endpoint policies.
 
-    Gateway Load Balancer endpoints and those of partners' services do not.
+    Gateway Load Balancer endpoints and those of partners' services do not; a gateway endpoint
+    leads to S3 or DynamoDB, which do.
     """
     kind = endpoint.endpoint_type.equals("Gateway", "Interface")
     name = _service_name(endpoint.service_name)
     if name is None:
+        if endpoint.endpoint_type.equals("Gateway").truth is True:
+            return YES
         missing = endpoint.service_name
         causes = (missing,) if isinstance(missing, Unknown) else ()
         return kind & Answer(None, causes)
@@ -71,6 +79,17 @@ def policies(graph: Graph, endpoint: VpcEndpoint) -> tuple[EndpointPolicy, ...]:
         if isinstance(source, VpcEndpointPolicy) and source.policy is not None:
             found.append(EndpointPolicy(source, source.place("policy"), source.policy))
     return tuple(found)
+
+
+def may_be_unset(policy: EndpointPolicy) -> Answer:
+    """Whether what is written for a policy may come to nothing, which leaves the default one."""
+    value = policy.value
+    if not isinstance(value, Unknown):
+        return YES if value.is_null or value.text == "" else NO
+    known = value.decoded is not None or value.parts or value.candidates
+    if value.unset or not (known or value.cause in _NEVER_NULL):
+        return Answer(None, (value,))
+    return NO
 
 
 def may_have_policy(graph: Graph) -> tuple[Unknown, ...]:

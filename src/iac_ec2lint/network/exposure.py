@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar, cast
 
-from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.graph.graph import Graph, Implicit
 from iac_ec2lint.network.addresses import (
     WORLD_PERCENT,
     AddressSet,
@@ -25,7 +25,7 @@ from iac_ec2lint.network.rules import GroupRules, RuleTraffic, Source, group_rul
 from iac_ec2lint.network.traffic import approximate
 from iac_ec2lint.resources.part import Place, Resource
 from iac_ec2lint.resources.security_group import SecurityGroup, SecurityGroupRule
-from iac_ec2lint.resources.vpc import Vpc
+from iac_ec2lint.resources.vpc import Vpc, VpcCidrBlock
 from iac_ec2lint.values import Unknown
 
 T = TypeVar("T", "RuleTraffic", "Exposure")
@@ -100,11 +100,22 @@ def is_attached(graph: Graph, group: Resource) -> bool:
 def public_addresses(graph: Graph, group: Resource, family: Family) -> AddressSet:
     """The internet as seen from a group: without the blocks that its own VPC uses."""
     public = internet(family)
-    vpc = graph.only(group, "vpc", Vpc) if isinstance(group, SecurityGroup) else None
-    if vpc is not None and vpc.cidr_block is not None and vpc.cidr_block.text:
-        block = parse_cidr(vpc.cidr_block.text)
-        if block is not None and block.family is family:
-            return public - block.addresses
+    vpc: Resource | None = None
+    if isinstance(group, SecurityGroup):
+        vpc = graph.only(group, "vpc", Vpc)
+    elif isinstance(group, Implicit):
+        vpc = group.owner
+    if not isinstance(vpc, Vpc):
+        return public
+    more = (edge.source for edge in graph.sources(vpc, "vpc"))
+    blocks = [vpc.cidr_block, vpc.ipv6_cidr_block]
+    for block in more:
+        if isinstance(block, VpcCidrBlock):
+            blocks += [block.cidr_block, block.ipv6_cidr_block]
+    for written in blocks:
+        parsed = parse_cidr(written.text or "") if written is not None else None
+        if parsed is not None and parsed.family is family:
+            public -= parsed.addresses
     return public
 
 

@@ -9,15 +9,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
-from typing import NamedTuple, cast
+from typing import NamedTuple, TypeGuard, cast
 
 from iac_ec2lint.declaration import CERTAIN
-from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.graph.graph import External, Graph, Implicit
 from iac_ec2lint.network.addresses import BROAD_SIZE, AddressSet, Family, parse_cidr
 from iac_ec2lint.network.ports import ALL, ALL_PORTS, NO_PORTS, PortSet, parse_protocol
 from iac_ec2lint.network.ports import rule_ports as ports_of
 from iac_ec2lint.network.traffic import Match
-from iac_ec2lint.resources.data_source import PrefixListDataSource
+from iac_ec2lint.resources.data_source import PrefixListDataSource, SecurityGroupDataSource
 from iac_ec2lint.resources.part import Place, Resource
 from iac_ec2lint.resources.prefix_list import PrefixList, PrefixListEntry, SeparatePrefixListEntry
 from iac_ec2lint.resources.security_group import (
@@ -74,10 +74,15 @@ class RuleTraffic(NamedTuple):
     @property
     def when(self) -> str:
         """What its being there hangs on, in words; empty where it is there as its group is."""
-        for presence in (self.rule.presence, self.resource.presence):
-            if presence.cause is not None:
-                return presence.when or presence.cause.reason
-        return ""
+        cause = self.cause
+        words = self.rule.presence.when or self.resource.presence.when
+        return "" if cause is None else words or cause.reason
+
+    @property
+    def cause(self) -> Unknown | None:
+        """The unknown that its being there hangs on."""
+        own = self.rule.presence.cause
+        return self.resource.presence.cause if own is None else own
 
     def matches(self) -> Iterator[Match]:
         """The traffic that it surely speaks of."""
@@ -111,6 +116,21 @@ def group_rules(graph: Graph, direction: str) -> tuple[GroupRules, ...]:
     if found is None:
         found = graph.remember(key, tuple(_group_rules(graph, direction)))
     return cast("tuple[GroupRules, ...]", found)
+
+
+def is_default_group(group: Resource | None) -> TypeGuard[Resource]:
+    """Whether a group is a VPC's default one: adopted, made with a VPC, or known by its name."""
+    if isinstance(group, SecurityGroup):
+        return group.is_default
+    if isinstance(group, SecurityGroupDataSource):
+        names = [group.name] if group.name is not None else []
+        for part in group.filters:
+            if part.name is not None and part.name.equals("group-name").truth:
+                names.extend(part.values)
+        return bool(names) and all(name.equals("default").truth for name in names)
+    if isinstance(group, External):
+        return group.text == "default"
+    return isinstance(group, Implicit) and group.kind == "SecurityGroup"
 
 
 def _group_rules(graph: Graph, direction: str) -> Iterator[GroupRules]:
@@ -149,9 +169,8 @@ def _default_egress(group: SecurityGroup, rules: list[RuleTraffic]) -> Iterator[
 
     It stays where no other egress rule is there; where all others hang on conditions, it may.
     """
-    causes = [read.rule.presence.cause or read.resource.presence.cause for read in rules]
-    unknown = tuple(dict.fromkeys(cause for cause in causes if cause is not None))
-    if any(cause is None for cause in causes) or _one_is_there(rules):
+    unknown = tuple(dict.fromkeys(read.cause for read in rules if read.cause is not None))
+    if any(not read.when for read in rules) or _one_is_there(rules):
         return
     place = Place(group.span, group.spelling("egress"), None, CERTAIN)
     everywhere = tuple(AddressSet.everything(family) for family in Family)
@@ -264,9 +283,7 @@ def _block_size(element: Val, family: Family) -> int | None:
 
 
 def _prefix_lists(graph: Graph, rule: SecurityGroupRule, resource: Resource) -> Iterator[Source]:
-    for edge in graph.targets(resource, "prefix_lists"):
-        if edge.part is not rule:
-            continue
+    for edge in graph.follow(resource, rule, "prefix_lists"):
         place = rule.place("prefix_lists", edge.value)
         if isinstance(edge.target, PrefixList):
             yield _entries(graph, place, edge.target)

@@ -1,0 +1,315 @@
+"""All that a check may import: re-exports, nothing else.
+
+This is the contract with people who write checks of their own; what stands here keeps its meaning
+from one version to the next.
+"""
+
+from iac_ec2lint.declaration import Presence
+from iac_ec2lint.engine.check import Check, Remark, Verdict, require
+from iac_ec2lint.engine.finding import Confidence, Evidence, Severity
+from iac_ec2lint.engine.open_ports import (
+    every_port_of,
+    exposed,
+    listed,
+    ports_open_to_internet,
+    services_open_to_internet,
+)
+from iac_ec2lint.graph.boot_scripts import BootScript, boot_scripts
+from iac_ec2lint.graph.containers import is_container_host
+from iac_ec2lint.graph.encryption import Encryption
+from iac_ec2lint.graph.encryption import images as encryption_of_images
+from iac_ec2lint.graph.encryption import snapshots as encryption_of_snapshots
+from iac_ec2lint.graph.encryption import volumes as encryption_of_volumes
+from iac_ec2lint.graph.graph import Edge, External, Graph, Implicit
+from iac_ec2lint.graph.interfaces import HostInterface, interfaces
+from iac_ec2lint.graph.launch import Launch, launches, runs
+from iac_ec2lint.graph.metadata import Decision, HostMetadata, Setting, decisions, hosts
+from iac_ec2lint.graph.metadata_requests import MetadataRequest, request_without_token
+from iac_ec2lint.iam.access import Access, endpoint_access
+from iac_ec2lint.iam.document import PolicyDocument
+from iac_ec2lint.iam.probes import service_of_endpoint
+from iac_ec2lint.network.addresses import AddressSet, Family, Openness, openness, parse_cidr
+from iac_ec2lint.network.endpoints import may_be_unset as may_be_unset_endpoint_policy
+from iac_ec2lint.network.endpoints import may_have_policy as may_have_endpoint_policy
+from iac_ec2lint.network.endpoints import policies as endpoint_policies
+from iac_ec2lint.network.endpoints import supports_policies as supports_endpoint_policies
+from iac_ec2lint.network.exposure import (
+    Exposure,
+    coexisting,
+    exposures,
+    is_attached,
+    joined,
+    public_addresses,
+)
+from iac_ec2lint.network.port_classes import PortClass, port_classes
+from iac_ec2lint.network.ports import (
+    ALL,
+    ALL_PORTS,
+    ICMP,
+    ICMPV6,
+    NO_PORTS,
+    TCP,
+    UDP,
+    PortSet,
+    describe_ports,
+    parse_protocol,
+    protocol_name,
+)
+from iac_ec2lint.network.rules import (
+    GroupRules,
+    RuleTraffic,
+    Source,
+    group_rules,
+    is_default_group,
+)
+from iac_ec2lint.resources.account_default import DefaultKey, EncryptionByDefault, MetadataDefaults
+from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup
+from iac_ec2lint.resources.data_source import (
+    InstanceProfileDataSource,
+    LaunchTemplateDataSource,
+    ManagedPolicyDataSource,
+    PrefixListDataSource,
+    RoleDataSource,
+    SecurityGroupDataSource,
+    SecurityGroupsDataSource,
+    SnapshotDataSource,
+    SsmParameterDataSource,
+    SubnetDataSource,
+    SubnetsDataSource,
+    VolumeDataSource,
+    VpcDataSource,
+)
+from iac_ec2lint.resources.eks_node_group import EksNodeGroup
+from iac_ec2lint.resources.elastic_ip import ElasticIp, ElasticIpAssociation
+from iac_ec2lint.resources.fleet import Ec2Fleet, SpotFleet
+from iac_ec2lint.resources.gateway import (
+    EgressOnlyInternetGateway,
+    InternetGateway,
+    InternetGatewayAttachment,
+    NatGateway,
+    VpnGateway,
+)
+from iac_ec2lint.resources.iam_role import (
+    InstanceProfile,
+    ManagedPolicy,
+    PolicyAttachment,
+    Role,
+    RolePolicy,
+)
+from iac_ec2lint.resources.image import (
+    ImageCopy,
+    ImageDataSource,
+    ImageLaunchPermission,
+    InstanceImage,
+    RegisteredImage,
+    SnapshotPermission,
+)
+from iac_ec2lint.resources.image_builder import (
+    DistributionConfiguration,
+    ImageBuild,
+    ImageRecipe,
+    InfrastructureConfiguration,
+)
+from iac_ec2lint.resources.instance import Instance
+from iac_ec2lint.resources.key_pair import KeyPair
+from iac_ec2lint.resources.launch_configuration import LaunchConfiguration
+from iac_ec2lint.resources.launch_settings import LaunchSettings
+from iac_ec2lint.resources.launch_template import LaunchTemplate
+from iac_ec2lint.resources.network_acl import (
+    NetworkAcl,
+    NetworkAclAssociation,
+    SeparateNetworkAclEntry,
+)
+from iac_ec2lint.resources.network_interface import (
+    NetworkInterface,
+    NetworkInterfaceAttachment,
+    NetworkInterfaceGroup,
+)
+from iac_ec2lint.resources.part import Part, Place, Resource
+from iac_ec2lint.resources.prefix_list import PrefixList, SeparatePrefixListEntry
+from iac_ec2lint.resources.route import (
+    MainRouteTableAssociation,
+    RouteTable,
+    RouteTableAssociation,
+    SeparateRoute,
+)
+from iac_ec2lint.resources.security_group import (
+    SecurityGroup,
+    SecurityGroupRule,
+    SecurityGroupVpcAssociation,
+    SeparateSecurityGroupRule,
+)
+from iac_ec2lint.resources.snapshot import SnapshotCopy, SnapshotImport, VolumeSnapshot
+from iac_ec2lint.resources.subnet import Subnet, SubnetCidrBlock
+from iac_ec2lint.resources.volume import Volume, VolumeAttachment
+from iac_ec2lint.resources.vpc import Vpc, VpcCidrBlock
+from iac_ec2lint.resources.vpc_endpoint import (
+    VpcEndpoint,
+    VpcEndpointGroup,
+    VpcEndpointPolicy,
+    VpcEndpointSubnet,
+)
+from iac_ec2lint.values import NO, YES, Answer, Unknown, Val, Value, all_of, any_of
+
+__all__ = [
+    "ALL",
+    "ALL_PORTS",
+    "ICMP",
+    "ICMPV6",
+    "NO",
+    "NO_PORTS",
+    "TCP",
+    "UDP",
+    "YES",
+    "Access",
+    "AddressSet",
+    "Answer",
+    "AutoScalingGroup",
+    "BootScript",
+    "Check",
+    "Confidence",
+    "Decision",
+    "DefaultKey",
+    "DistributionConfiguration",
+    "Ec2Fleet",
+    "Edge",
+    "EgressOnlyInternetGateway",
+    "EksNodeGroup",
+    "ElasticIp",
+    "ElasticIpAssociation",
+    "Encryption",
+    "EncryptionByDefault",
+    "Evidence",
+    "Exposure",
+    "External",
+    "Family",
+    "Graph",
+    "GroupRules",
+    "HostInterface",
+    "HostMetadata",
+    "ImageBuild",
+    "ImageCopy",
+    "ImageDataSource",
+    "ImageLaunchPermission",
+    "ImageRecipe",
+    "Implicit",
+    "InfrastructureConfiguration",
+    "Instance",
+    "InstanceImage",
+    "InstanceProfile",
+    "InstanceProfileDataSource",
+    "InternetGateway",
+    "InternetGatewayAttachment",
+    "KeyPair",
+    "Launch",
+    "LaunchConfiguration",
+    "LaunchSettings",
+    "LaunchTemplate",
+    "LaunchTemplateDataSource",
+    "MainRouteTableAssociation",
+    "ManagedPolicy",
+    "ManagedPolicyDataSource",
+    "MetadataDefaults",
+    "MetadataRequest",
+    "NatGateway",
+    "NetworkAcl",
+    "NetworkAclAssociation",
+    "NetworkInterface",
+    "NetworkInterfaceAttachment",
+    "NetworkInterfaceGroup",
+    "Openness",
+    "Part",
+    "Place",
+    "PolicyAttachment",
+    "PolicyDocument",
+    "PortClass",
+    "PortSet",
+    "PrefixList",
+    "PrefixListDataSource",
+    "Presence",
+    "RegisteredImage",
+    "Remark",
+    "Resource",
+    "Role",
+    "RoleDataSource",
+    "RolePolicy",
+    "RouteTable",
+    "RouteTableAssociation",
+    "RuleTraffic",
+    "SecurityGroup",
+    "SecurityGroupDataSource",
+    "SecurityGroupRule",
+    "SecurityGroupVpcAssociation",
+    "SecurityGroupsDataSource",
+    "SeparateNetworkAclEntry",
+    "SeparatePrefixListEntry",
+    "SeparateRoute",
+    "SeparateSecurityGroupRule",
+    "Setting",
+    "Severity",
+    "SnapshotCopy",
+    "SnapshotDataSource",
+    "SnapshotImport",
+    "SnapshotPermission",
+    "Source",
+    "SpotFleet",
+    "SsmParameterDataSource",
+    "Subnet",
+    "SubnetCidrBlock",
+    "SubnetDataSource",
+    "SubnetsDataSource",
+    "Unknown",
+    "Val",
+    "Value",
+    "Verdict",
+    "Volume",
+    "VolumeAttachment",
+    "VolumeDataSource",
+    "VolumeSnapshot",
+    "Vpc",
+    "VpcCidrBlock",
+    "VpcDataSource",
+    "VpcEndpoint",
+    "VpcEndpointGroup",
+    "VpcEndpointPolicy",
+    "VpcEndpointSubnet",
+    "VpnGateway",
+    "all_of",
+    "any_of",
+    "boot_scripts",
+    "coexisting",
+    "decisions",
+    "describe_ports",
+    "encryption_of_images",
+    "encryption_of_snapshots",
+    "encryption_of_volumes",
+    "endpoint_access",
+    "endpoint_policies",
+    "every_port_of",
+    "exposed",
+    "exposures",
+    "group_rules",
+    "hosts",
+    "interfaces",
+    "is_attached",
+    "is_container_host",
+    "is_default_group",
+    "joined",
+    "launches",
+    "listed",
+    "may_be_unset_endpoint_policy",
+    "may_have_endpoint_policy",
+    "openness",
+    "parse_cidr",
+    "parse_protocol",
+    "port_classes",
+    "ports_open_to_internet",
+    "protocol_name",
+    "public_addresses",
+    "request_without_token",
+    "require",
+    "runs",
+    "service_of_endpoint",
+    "services_open_to_internet",
+    "supports_endpoint_policies",
+]

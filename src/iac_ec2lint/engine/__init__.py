@@ -1,0 +1,1 @@
+"""Checks and findings: what a check is, how checks are found and run, what becomes of verdicts."""

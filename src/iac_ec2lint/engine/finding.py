@@ -1,0 +1,264 @@
+"""Findings: facts about declared infrastructure that break, or may break, a check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from iac_ec2lint.source.diagnostic import Diagnostic
+    from iac_ec2lint.source.span import Span
+
+
+class Severity(StrEnum):
+    """How bad it is where a check fails, the worst first."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+    INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        """0 for the worst."""
+        return list(Severity).index(self)
+
+    def at_least(self, other: Severity) -> bool:
+        """Whether it is as bad as ``other``, or worse."""
+        return self.rank <= other.rank
+
+
+class Status(StrEnum):
+    """What a finding says; silence is a pass."""
+
+    FAIL = "fail"
+    UNDECIDED = "undecided"
+    SUPPRESSED = "suppressed"
+
+
+class Confidence(StrEnum):
+    """What a finding rests on, the firmest first (semantics.md, C4)."""
+
+    PROVEN = "proven"
+    CONDITIONAL = "conditional"
+    ASSUMED = "assumed"
+    LIKELY = "likely"
+    POSSIBLE = "possible"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInfo:
+    """What a finding, and a reader, need to know of a check.
+
+    Attributes:
+        code: ``SG001``.
+        name: ``ssh-open-to-internet``.
+        severity: The highest that it gives.
+        summary: The first line of its documentation.
+        documentation: All of it, in Markdown.
+        url: Its page.
+        family: The prefix of its code.
+        topic: The family's topic in words.
+        default: Whether it runs unless told not to.
+        supersedes: The codes whose findings at its own spans are parts of its findings.
+        path: The file that it was loaded from.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    summary: str
+    documentation: str
+    url: str
+    family: str
+    topic: str
+    default: bool
+    supersedes: tuple[str, ...]
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One hop of the proof: a place, in words.
+
+    Attributes:
+        span: The place.
+        message: What it says there.
+        resource: The address of the resource that it belongs to; empty where it is none's.
+    """
+
+    span: Span
+    message: str
+    resource: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """Why a finding is suppressed.
+
+    Attributes:
+        reason: As written; may be empty.
+        until: The last day on which it holds (ISO 8601), if it has one.
+        span: Where it is written.
+    """
+
+    reason: str
+    until: str | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A change of text that makes a finding go away: what stands at ``span`` becomes ``text``."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A fact about declared infrastructure that breaks, or may break, a check.
+
+    Attributes:
+        check: The check.
+        severity: How bad it is here; at most the check's.
+        status: Whether it fails, is undecided, or is suppressed.
+        confidence: What it rests on.
+        resource: The address of the resource that declares the span.
+        resources: The addresses of all that the one span stands for, sorted.
+        subject: The address of the resource that is judged: the group of a rule, the instance.
+        type: The type of ``resource`` as declared.
+        language: ``terraform`` or ``cloudformation``.
+        attribute: ``metadata_options.http_tokens``; empty where the whole resource is meant.
+        span: The tightest place whose edit changes the answer.
+        message: Readable alone: it is the one line that CI shows.
+        evidence: The hops that prove it, in order.
+        when: The switch or condition it hangs on, in words; ``None`` where it is always there.
+        missing: What would decide it; empty where it is decided.
+        fingerprint: Its identity: no file, no line, no message.
+        part_of: The fingerprints of the findings that say more about the same place.
+        suppression: Why it is suppressed.
+        fix: How to mend it.
+    """
+
+    check: CheckInfo
+    severity: Severity
+    status: Status
+    confidence: Confidence
+    resource: str
+    resources: tuple[str, ...]
+    subject: str
+    type: str
+    language: str
+    attribute: str
+    span: Span
+    message: str
+    evidence: tuple[Evidence, ...] = ()
+    when: str | None = None
+    missing: tuple[str, ...] = ()
+    fingerprint: str
+    part_of: tuple[str, ...] = ()
+    suppression: Acceptance | None = None
+    fix: tuple[Edit, ...] = ()
+
+    @property
+    def order(self) -> tuple[str, int, int, str, str]:
+        """What findings are sorted by: path, line, column, code."""
+        span = self.span
+        return span.path, span.line, span.column, self.check.code, self.fingerprint
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A remark about what is declared that is neither a failure nor undecided.
+
+    Attributes:
+        name: ``host-bits-in-cidr``.
+        resource: The address of the resource that it is about.
+        span: The place.
+        message: What is remarkable.
+    """
+
+    name: str
+    resource: str
+    span: Span
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that was found and not read, and why."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What was looked at, so that a green run means something.
+
+    Attributes:
+        found: Files found.
+        parsed: Files read in full.
+        partial: Paths of files of which errors left something out.
+        skipped: Files that were found and not read.
+        units: Root modules and stacks evaluated.
+        resources: Resources in their graphs.
+        modules_unavailable: Modules that are not on the disk, by source.
+        unknown_values: Values that checks met and nothing decided.
+    """
+
+    found: int = 0
+    parsed: int = 0
+    partial: tuple[str, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    units: int = 0
+    resources: int = 0
+    modules_unavailable: tuple[str, ...] = ()
+    unknown_values: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that a scan came to; formats render it and decide nothing.
+
+    Attributes:
+        findings: Failing, undecided and suppressed ones, sorted.
+        notes: Remarks, sorted.
+        errors: What kept a file, a module or a check from being evaluated, sorted.
+        summary: What was looked at.
+        checks: The checks that ran, by code.
+        fail_on: The severity from which a failing finding fails the run.
+        strict: Whether undecided findings fail the run as well.
+    """
+
+    findings: tuple[Finding, ...] = ()
+    notes: tuple[Note, ...] = ()
+    errors: tuple[Diagnostic, ...] = ()
+    summary: Summary = field(default_factory=Summary)
+    checks: tuple[CheckInfo, ...] = ()
+    fail_on: Severity = Severity.MEDIUM
+    strict: bool = False
+
+    def with_status(self, status: Status) -> tuple[Finding, ...]:
+        """The findings of one status."""
+        return tuple(finding for finding in self.findings if finding.status is status)
+
+    @property
+    def failing(self) -> tuple[Finding, ...]:
+        """The findings that fail the run: at or above ``fail_on``, undecided ones if strict."""
+        statuses = {Status.FAIL, Status.UNDECIDED} if self.strict else {Status.FAIL}
+        return tuple(
+            finding
+            for finding in self.findings
+            if finding.status in statuses and finding.severity.at_least(self.fail_on)
+        )
+
+    @property
+    def exit_status(self) -> int:
+        """0: nothing fails the run; 1: something does; 3: not everything was looked at."""
+        if self.errors:
+            return 3
+        return 1 if self.failing else 0

@@ -1,0 +1,130 @@
+"""From verdicts to findings: confidence, evidence and identity are stamped here, in one place."""
+
+from __future__ import annotations
+
+import re
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.engine.check import Remark, Verdict
+from iac_ec2lint.engine.finding import CheckInfo, Confidence, Evidence, Finding, Note, Status
+from iac_ec2lint.resources.part import Part, Place, Resource
+from iac_ec2lint.values import Unknown, Val, number_text
+
+if TYPE_CHECKING:
+    from iac_ec2lint.declaration import Presence
+    from iac_ec2lint.source.span import Span
+
+_INDEX = re.compile(r"\[\d+\]")
+
+
+def judge(check: CheckInfo, verdict: Verdict) -> Finding:
+    """The finding that a verdict comes to."""
+    place = _place(verdict.at)
+    declaring = verdict.resource or verdict.subject
+    presences = _presences(verdict, place, declaring)
+    when = " and ".join(dict.fromkeys(p.when for p in presences if p.when)) or None
+    return Finding(
+        check=check,
+        severity=max(verdict.severity or check.severity, check.severity, key=lambda s: s.rank),
+        status=Status.UNDECIDED if verdict.undecided else Status.FAIL,
+        confidence=_confidence(verdict, place, presences),
+        resource=declaring.address,
+        resources=(declaring.address,),
+        subject=verdict.subject.address,
+        type=declaring.type,
+        language=declaring.declared.language,
+        attribute=place.attribute,
+        span=place.span,
+        message=verdict.message,
+        evidence=_evidence(verdict, place, declaring),
+        when=when,
+        missing=_missing(verdict),
+        fingerprint=_fingerprint(check, verdict, place),
+    )
+
+
+def note(remark: Remark) -> Note:
+    """The note that a remark comes to."""
+    return Note(remark.name, remark.subject.address, _place(remark.at).span, remark.message)
+
+
+def _place(at: Place | Part) -> Place:
+    if isinstance(at, Place):
+        return at
+    return Place(at.span, at.path, None, at.presence)
+
+
+def _presences(verdict: Verdict, place: Place, declaring: Resource) -> list[Presence]:
+    return [verdict.subject.presence, declaring.presence, place.presence]
+
+
+def _confidence(verdict: Verdict, place: Place, presences: list[Presence]) -> Confidence:
+    if verdict.confidence is not None:
+        return verdict.confidence
+    if verdict.undecided:
+        return Confidence.POSSIBLE
+    if not all(presence.certain for presence in presences):
+        return Confidence.CONDITIONAL
+    value = place.value
+    assumed = (
+        verdict.assumed
+        or (value is not None and (value.implied or any(step.assumed for step in value.via)))
+        or any(step.assumed for presence in presences for step in presence.assumptions)
+    )
+    return Confidence.ASSUMED if assumed else Confidence.PROVEN
+
+
+def _evidence(verdict: Verdict, place: Place, declaring: Resource) -> tuple[Evidence, ...]:
+    """The way of the value from where it was written to the resource, then the check's hops."""
+    found: list[Evidence] = []
+    seen: set[tuple[str, int, int]] = {place.span.key}
+
+    def add(span: Span, words: str, resource: str) -> None:
+        if span.key not in seen:
+            seen.add(span.key)
+            found.append(Evidence(span, words, resource))
+
+    for step in place.value.via if place.value is not None else ():
+        if step.assumed:  # said even at the primary span: it is what the finding rests on
+            seen.discard(step.span.key)
+        add(step.span, step.words, "")
+    for step in declaring.declared.callers:
+        add(step.span, step.words, "")
+    if not declaring.declared.extent.contains(place.span):
+        add(declaring.span, f"{declaring.address} uses it", declaring.address)
+    if verdict.subject is not declaring:
+        add(verdict.subject.span, f"{verdict.subject.address} is judged", verdict.subject.address)
+    for hop in verdict.evidence:
+        add(hop.span, hop.message, hop.resource)
+    return tuple(found)
+
+
+def _missing(verdict: Verdict) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*(cause.reason for cause in verdict.causes), *verdict.missing)))
+
+
+def _fingerprint(check: CheckInfo, verdict: Verdict, place: Place) -> str:
+    value = verdict.value if verdict.value is not None else _normalised(place.value)
+    # Without the blocks' indexes: reordered blocks are the same blocks.
+    attribute = _INDEX.sub("[]", place.attribute)
+    parts = (check.code, verdict.subject.address, attribute, value)
+    return blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
+
+
+def _normalised(value: Val | None) -> str:
+    """A text of the value that is equal for equal data, whatever the language or the type."""
+    if value is None:
+        return ""
+    if isinstance(value, Unknown):
+        return "?"
+    data = value.data
+    if isinstance(data, dict):
+        return "{" + ",".join(f"{k}={_normalised(m)}" for k, m in sorted(data.items())) + "}"
+    if isinstance(data, tuple):
+        return "[" + ",".join(sorted(_normalised(element) for element in data)) + "]"
+    if isinstance(data, bool):
+        return "true" if data else "false"
+    if isinstance(data, str) or data is None:
+        return data or ""
+    return number_text(data)

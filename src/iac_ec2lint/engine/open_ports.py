@@ -1,0 +1,143 @@
+"""Verdicts about ports that security groups open to the internet: what several checks say alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+
+from iac_ec2lint.engine.check import Verdict
+from iac_ec2lint.engine.finding import Confidence, Evidence
+from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.network.exposure import Exposure, exposures, is_attached
+from iac_ec2lint.network.port_classes import PortClass
+from iac_ec2lint.network.ports import ALL, TCP, UDP, PortSet, describe_ports, protocol_name
+
+
+def services_open_to_internet(graph: Graph, services: PortClass) -> Iterator[Verdict]:
+    """A verdict for each rule, or rules together, that open a port of some services.
+
+    Args:
+        graph: The graph.
+        services: The services, with their ports and protocols.
+    """
+    for exposure in exposures(graph):
+        opened: dict[str, list[str]] = {}
+        ports: dict[int, PortSet] = {}
+        for protocol in (TCP, UDP):
+            hit = exposure.on(protocol) & services.ports(protocol)
+            if not hit:
+                continue
+            ports[protocol] = hit
+            for service in services.services_on(protocol, hit):
+                place = describe_ports(protocol, hit & service.ports)
+                opened.setdefault(service.name, []).append(place)
+        if ports:
+            words = [f"{name} ({', '.join(places)})" for name, places in opened.items()]
+            yield exposed(graph, exposure, listed(words), ports, plural=len(words) > 1)
+
+
+def ports_open_to_internet(
+    graph: Graph,
+    choose: Callable[[Exposure], Mapping[int, PortSet]],
+    *,
+    direction: str = "ingress",
+) -> Iterator[Verdict]:
+    """A verdict for each rule, or rules together, of which ``choose`` keeps some ports.
+
+    Args:
+        graph: The graph.
+        choose: The ports that count, by protocol; empty where an exposure does not.
+        direction: ``ingress``, or ``egress`` for destinations.
+    """
+    for exposure in exposures(graph, direction):
+        ports = choose(exposure)
+        if any(ports.values()):
+            words = listed(
+                [describe_ports(protocol, kept) for protocol, kept in ports.items() if kept]
+            )
+            yield exposed(graph, exposure, words, ports, direction=direction)
+
+
+def exposed(
+    graph: Graph,
+    exposure: Exposure,
+    what: str,
+    ports: Mapping[int, PortSet],
+    *,
+    plural: bool = False,
+    direction: str = "ingress",
+) -> Verdict:
+    """The verdict on one exposure.
+
+    Until reach is known, an open rule is ``possible`` where nothing carries its group, else
+    ``assumed``; where its being there is undecided, that says more.
+
+    Args:
+        graph: The graph.
+        exposure: The exposure.
+        what: What is open, in words.
+        ports: The ports that count, by protocol.
+        plural: Whether ``what`` is several things.
+        direction: ``ingress``, or ``egress`` for destinations.
+    """
+    verb = "are" if plural else "is"
+    undecided = bool(exposure.causes)
+    whom = exposure.describe_addresses()
+    where = "to" if direction == "ingress" else "towards"
+    switched = next((read for read in exposure.rules if read.when), None)
+    place = exposure.places[0]
+    if switched is not None and not switched.rule.presence.certain:
+        place = place._replace(presence=switched.rule.presence)
+    firm = switched is None and exposure.group.presence.certain
+    confidence = Confidence.ASSUMED if is_attached(graph, exposure.group) else Confidence.POSSIBLE
+    return Verdict(
+        subject=exposure.group,
+        resource=exposure.rule.resource,
+        at=place,
+        message=f"{what} may be open {where} the internet"
+        if undecided
+        else f"{what} {verb} open {where} {whom}",
+        causes=exposure.causes,
+        undecided=undecided,
+        evidence=_others(exposure),
+        confidence=confidence if firm and not undecided else None,
+        value=f"{_normalised(ports)} {whom}",
+    )
+
+
+def every_port_of(protocols: Collection[int]) -> str:
+    """All ports of some protocols, in words."""
+    if ALL in protocols:
+        return "every port of every protocol"
+    return f"every port of {listed([protocol_name(protocol) for protocol in sorted(protocols)])}"
+
+
+def listed(words: list[str]) -> str:
+    """Words as a list in a sentence; the fourth and later ones are counted."""
+    if len(words) > 4:
+        words = [*words[:3], f"{len(words) - 3} more"]
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _others(exposure: Exposure) -> tuple[Evidence, ...]:
+    """The places that open the ports together with the first, and what prefix lists hold."""
+    order = {place.span.key: index for index, place in enumerate(exposure.places)}
+    found: list[tuple[int, Evidence]] = []
+    for read in exposure.rules:
+        for source in read.sources:
+            index = order.get(source.place.span.key)
+            if index is None:
+                continue
+            if index:
+                words = f"{source.place.attribute} takes part"
+                place = Evidence(source.place.span, words, read.resource.address)
+                found.append((index, place))
+            found.extend((index, Evidence(hop.span, hop.words)) for hop in source.hops)
+    return tuple(dict.fromkeys(hop for _, hop in sorted(found, key=lambda each: each[0])))
+
+
+def _normalised(ports: Mapping[int, PortSet]) -> str:
+    return " ".join(
+        f"{protocol_name(protocol)}:{kept.describe()}" for protocol, kept in sorted(ports.items())
+    )

@@ -1,0 +1,201 @@
+"""Finding and loading checks: built-in ones, a user's and those of installed packages alike."""
+
+from __future__ import annotations
+
+import importlib.util
+import inspect
+import re
+import sys
+import traceback
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+import iac_ec2lint
+from iac_ec2lint.engine.check import TOPICS, Check
+from iac_ec2lint.engine.finding import CheckInfo, Severity
+from iac_ec2lint.source.diagnostic import Diagnostic
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from types import ModuleType
+
+ENTRY_POINT_GROUP = "iac_ec2lint.checks"
+"""Installed packages name a package of check files under this group."""
+
+_CODE = re.compile(r"[A-Z]{2,8}\d{3}")
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedCheck:
+    """A check that can run, and what there is to know of it."""
+
+    check: Check
+    info: CheckInfo
+
+
+def builtin_folder() -> Path:
+    """The folder of the built-in checks: in the package (wheel), else beside ``src`` (clone)."""
+    package = Path(iac_ec2lint.__file__).parent
+    inside = package / "checks"
+    return inside if inside.is_dir() else package.parents[1] / "checks"
+
+
+def installed_folders() -> tuple[tuple[Path, ...], tuple[Diagnostic, ...]]:
+    """The folders of check files that installed packages bring, and entry points without one."""
+    from importlib.metadata import entry_points  # costs start-up time where no check is loaded
+
+    found: list[Path] = []
+    problems: list[Diagnostic] = []
+    for entry in sorted(entry_points(group=ENTRY_POINT_GROUP), key=lambda e: e.value):
+        try:
+            spec = importlib.util.find_spec(entry.module)
+        except Exception as error:  # noqa: BLE001 - the package above it is run, and may raise anything
+            spec, why = None, f": {type(error).__name__}: {error}"
+        else:
+            why = ""
+        places = spec.submodule_search_locations if spec is not None else None
+        found.extend(Path(place) for place in places or ())
+        if not places:
+            message = f"the entry point {entry.name} of {entry.group} names no package{why}"
+            problems.append(Diagnostic.of_file(entry.value, message))
+    return tuple(found), tuple(problems)
+
+
+def load(folders: Iterable[Path]) -> tuple[tuple[LoadedCheck, ...], tuple[Diagnostic, ...]]:
+    """The checks of some folders, by code, and what kept others from being loaded.
+
+    Args:
+        folders: Every ``*.py`` below them, in any depth, is a file of checks. A code that an
+            earlier folder has is taken.
+    """
+    loaded: dict[str, LoadedCheck] = {}
+    names: set[str] = set()
+    problems: list[Diagnostic] = []
+    for folder in folders:
+        for file in sorted(folder.rglob("*.py")):
+            module = _module(folder, file)
+            if isinstance(module, Diagnostic):
+                problems.append(module)
+                continue
+            for kind in _checks_in(module):
+                problem = _flaw(kind, file) or _clash(kind, file, loaded, names)
+                if problem is not None:
+                    problems.append(problem)
+                    continue
+                loaded[kind.code] = LoadedCheck(kind(), describe(kind, file))
+                names.add(kind.name)
+    return tuple(loaded[code] for code in sorted(loaded)), tuple(problems)
+
+
+def describe(kind: type[Check], file: Path) -> CheckInfo:
+    """What a finding, and a reader, need to know of a check's class."""
+    documentation = inspect.cleandoc(kind.__doc__ or "")
+    family = kind.code.rstrip("0123456789")
+    return CheckInfo(
+        code=kind.code,
+        name=kind.name,
+        severity=kind.severity,
+        summary=documentation.split("\n", 1)[0],
+        documentation=documentation,
+        url=_page(kind.code) if file.is_relative_to(builtin_folder()) else "",
+        family=family,
+        topic=TOPICS.get(family, ""),
+        default=kind.default,
+        supersedes=kind.supersedes,
+        path=str(file),
+    )
+
+
+@cache
+def project_url() -> str:
+    """The project's address, as its package states it; empty where it is not installed."""
+    from importlib.metadata import PackageNotFoundError, metadata  # see installed_folders
+
+    try:
+        stated = metadata("iac-ec2lint").get_all("Project-URL") or []
+    except PackageNotFoundError:
+        return ""
+    addresses: dict[str, str] = dict(entry.split(", ", 1) for entry in stated)
+    return addresses.get("Homepage", "")
+
+
+def _page(code: str) -> str:
+    home = project_url()
+    return f"{home}/blob/main/docs/checks/{code}.md" if home else ""
+
+
+def _module(folder: Path, file: Path) -> ModuleType | Diagnostic:
+    relative = file.relative_to(folder).with_suffix("")
+    name = "_".join(("iac_ec2lint_checks", str(crc32(str(folder).encode())), *relative.parts))
+    if name in sys.modules:
+        return sys.modules[name]
+    spec = importlib.util.spec_from_file_location(name, file)
+    if spec is None or spec.loader is None:
+        return Diagnostic.of_file(str(file), "it cannot be loaded as a check")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except SyntaxError as error:
+        del sys.modules[name]
+        where = str(error.filename or file)
+        return Diagnostic(where, error.lineno or 0, error.offset or 0, f"syntax error: {error.msg}")
+    except Exception as error:  # noqa: BLE001 - a user's file may raise anything when it is loaded
+        del sys.modules[name]
+        own = str(file.absolute())
+        frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == own]
+        line = frames[-1].lineno if frames else 0
+        return Diagnostic(
+            str(file), line or 0, 1, f"the check cannot be loaded: {type(error).__name__}: {error}"
+        )
+    return module
+
+
+def _checks_in(module: ModuleType) -> Iterator[type[Check]]:
+    for kind in vars(module).values():
+        if (
+            isinstance(kind, type)
+            and issubclass(kind, Check)
+            and kind.__module__ == module.__name__
+            and not inspect.isabstract(kind)
+        ):
+            yield kind
+
+
+def _flaw(kind: type[Check], file: Path) -> Diagnostic | None:
+    """What a check's class lacks, at the line where the class begins."""
+    if not _CODE.fullmatch(str(getattr(kind, "code", ""))):
+        problem = "code must be a family's prefix and three digits, such as SG001"
+    elif not _NAME.fullmatch(str(getattr(kind, "name", ""))):
+        problem = "name must be lower case with hyphens, such as ssh-open-to-internet"
+    elif not isinstance(getattr(kind, "severity", None), Severity):
+        problem = "severity must be a Severity"
+    elif not isinstance(getattr(kind, "since", None), str):
+        problem = "since must be the version that first has it"
+    elif not kind.__doc__:
+        problem = "the class needs a docstring: it is the check's documentation"
+    else:
+        return None
+    return _problem(kind, file, problem)
+
+
+def _clash(
+    kind: type[Check], file: Path, loaded: dict[str, LoadedCheck], names: set[str]
+) -> Diagnostic | None:
+    if kind.code in loaded:
+        return _problem(kind, file, f"{kind.code} is taken by {loaded[kind.code].info.path}")
+    if kind.name in names:
+        return _problem(kind, file, f"the name {kind.name} is taken")
+    return None
+
+
+def _problem(kind: type[Check], file: Path, problem: str) -> Diagnostic:
+    try:
+        line = inspect.getsourcelines(kind)[1]
+    except (OSError, TypeError):
+        line = 1
+    return Diagnostic(str(file), line, 1, f"{kind.__name__}: {problem}")

@@ -1,0 +1,135 @@
+"""Running checks over one graph, and joining what several graphs came to."""
+
+from __future__ import annotations
+
+import traceback
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from iac_ec2lint.engine.check import Verdict
+from iac_ec2lint.engine.finding import Confidence, Evidence, Finding, Note, Status
+from iac_ec2lint.engine.judgement import judge, note
+from iac_ec2lint.engine.registry import LoadedCheck
+from iac_ec2lint.engine.suppression import Suppressions
+from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.source.span import Span
+
+EVIDENCE_LIMIT = 50
+"""Hops that one finding lists; instances beyond it are still counted in ``resources``."""
+
+MESSAGES_LIMIT = 4
+"""Things that the message of one finding says."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What the checks came to over one graph.
+
+    Attributes:
+        findings: One for each verdict, not yet joined.
+        notes: The remarks.
+        diagnostics: The checks that raised.
+        unknowns: The places of the unknowns that kept verdicts undecided.
+    """
+
+    findings: list[Finding] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    unknowns: set[tuple[str, int, int]] = field(default_factory=set)
+
+
+def examine(graph: Graph, checks: Iterable[LoadedCheck], suppressions: Suppressions) -> Outcome:
+    """Run checks over a graph. A check that raises is reported; the others run on."""
+    outcome = Outcome()
+    for loaded in checks:
+        try:
+            for verdict in loaded.check.examine(graph):
+                if isinstance(verdict, Verdict):
+                    finding = judge(loaded.info, verdict)
+                    outcome.findings.append(suppressions.apply(finding, _places(verdict, finding)))
+                    outcome.unknowns.update(cause.span.key for cause in verdict.causes)
+                else:
+                    outcome.notes.append(note(verdict))
+        except Exception as error:  # noqa: BLE001 - a bug in one check must not hide the others' findings
+            outcome.diagnostics.append(_bug(loaded, error))
+    return outcome
+
+
+def _places(verdict: Verdict, finding: Finding) -> Iterator[Span]:
+    """Where a suppression of a finding may stand, the nearest first."""
+    yield finding.span
+    for resource in (verdict.resource, verdict.subject):
+        if resource is not None:
+            yield resource.span
+            for call in reversed(resource.declared.callers):
+                yield call.span
+
+
+def join(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """One finding for each check and primary span, sorted, each knowing what it is a part of."""
+    groups: dict[tuple[str, tuple[str, int, int], bool], list[Finding]] = defaultdict(list)
+    for finding in findings:
+        suppressed = finding.status is Status.SUPPRESSED
+        groups[finding.check.code, finding.span.key, suppressed].append(finding)
+    joined = [_join_group(group) for group in groups.values()]
+    return tuple(sorted(_with_parts(joined), key=lambda finding: finding.order))
+
+
+def _join_group(group: Sequence[Finding]) -> Finding:
+    if len(group) == 1:
+        return group[0]
+    failing = [finding for finding in group if finding.status is Status.FAIL]
+    chosen = sorted(failing or group, key=lambda f: (f.severity.rank, f.subject, f.fingerprint))
+    first = chosen[0]
+    hops: dict[tuple[tuple[str, int, int], str], Evidence] = {}
+    for finding in chosen:
+        for hop in finding.evidence:
+            hops.setdefault((hop.span.key, hop.message), hop)
+    firmness = list(Confidence)
+    return replace(
+        first,
+        message=_join_messages([finding.message for finding in chosen]),
+        confidence=min((f.confidence for f in chosen), key=firmness.index),
+        resources=tuple(sorted({address for f in chosen for address in f.resources})),
+        evidence=tuple(hops.values())[:EVIDENCE_LIMIT],
+        when=first.when if all(f.when for f in chosen) else None,
+        missing=tuple(dict.fromkeys(reason for f in chosen for reason in f.missing)),
+    )
+
+
+def _join_messages(messages: Sequence[str]) -> str:
+    """What findings at one place say, each thing once."""
+    distinct = sorted(set(messages))
+    if len(distinct) > MESSAGES_LIMIT:
+        distinct[MESSAGES_LIMIT - 1 :] = [f"{len(distinct) - MESSAGES_LIMIT + 1} more like these"]
+    return "; ".join(distinct)
+
+
+def _with_parts(findings: Sequence[Finding]) -> Iterable[Finding]:
+    """State in each finding the fingerprints of those that supersede it."""
+    by_place: dict[tuple[str, tuple[str, int, int]], list[str]] = defaultdict(list)
+    for finding in findings:
+        if finding.status is not Status.FAIL:
+            continue
+        spans = {finding.span.key, *(hop.span.key for hop in finding.evidence)}
+        for code in finding.check.supersedes:
+            for span in spans:
+                by_place[code, span].append(finding.fingerprint)
+    for finding in findings:
+        wholes = by_place.get((finding.check.code, finding.span.key), ())
+        yield replace(finding, part_of=tuple(sorted(set(wholes)))) if wholes else finding
+
+
+def _bug(loaded: LoadedCheck, error: Exception) -> Diagnostic:
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if Path(frame.filename) == Path(loaded.info.path)]
+    where = own[-1] if own else frames[-1]
+    return Diagnostic(
+        where.filename,
+        where.lineno or 0,
+        1,
+        f"{loaded.info.code} failed, so its findings are missing: {type(error).__name__}: {error}",
+    )

@@ -48,7 +48,8 @@ class Found:
         variables: Files of variable values.
         documents: Files that may be templates or plans; their content decides.
         selected: The files that were given by name; empty where only folders were.
-        skipped: Links that are not followed, as messages name them, and why.
+        skipped: Links that are not followed and files named that are excluded, as messages name
+            them, and why.
         diagnostics: What could not be looked at.
     """
 
@@ -84,7 +85,8 @@ def discover(paths: Sequence[Path], files: Files, exclude: PathPatterns) -> Foun
     Args:
         paths: Absolute paths of files and folders.
         files: Says what lies inside the boundary.
-        exclude: Paths, relative to the working directory, that are left out.
+        exclude: Paths, relative to the working directory, that are left out, even where they are
+            given by name: what is found must not depend on how it was asked for.
     """
     found = Found()
     seen: set[str] = set()
@@ -94,6 +96,8 @@ def discover(paths: Sequence[Path], files: Files, exclude: PathPatterns) -> Foun
                 if (key := os.path.realpath(file)) not in seen:
                     seen.add(key)
                     found.add(file, named=False)
+        elif exclude.matches(files.display(path), folder=False):
+            found.skipped[files.display(path)] = "it is excluded"
         else:
             found.selected.append(path)
             if (key := os.path.realpath(path)) not in seen:

@@ -1,0 +1,61 @@
+"""The program: finds the command and runs it; what is no command's name is a path to scan."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+from iac_ec2lint import __version__
+
+COMMANDS = {
+    "scan": "Check Terraform and CloudFormation (the command that is meant where none is named).",
+    "checks": "List the checks.",
+    "explain": "Print a check's documentation.",
+}
+"""Each command and its line of help; ``command`` in the module of its name is the command."""
+
+
+class Program(click.Group):
+    """A group of commands that are imported when they are run."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """All commands, the main one first."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        """The command of a name, or ``None``."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"iac_ec2lint.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
+        """The commands, without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put ``scan`` before arguments that begin with no command and no option of the program."""
+        if args and args[0] not in {*COMMANDS, "--help", "-h", "--version"}:
+            args = ["scan", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(
+    cls=Program,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="A command's name wins over a folder's: ./checks is the folder.",
+)
+@click.version_option(__version__, prog_name="iac-ec2lint", message="%(prog)s %(version)s")
+def program() -> None:
+    """Check the EC2 resources that Terraform and CloudFormation declare.
+
+    iac-ec2lint PATH... is the same as iac-ec2lint scan PATH...
+    """
+
+
+def main() -> None:
+    """Run the program and leave with its exit status."""
+    program(prog_name="iac-ec2lint")

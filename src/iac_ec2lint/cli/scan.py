@@ -1,0 +1,338 @@
+"""``iac-ec2lint scan``: check files and folders."""
+
+from __future__ import annotations
+
+import gc
+import os
+import shutil
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from iac_ec2lint.cli.options import checks_option
+from iac_ec2lint.report import format_of, formats
+
+if TYPE_CHECKING:
+    from iac_ec2lint.engine.finding import Report
+    from iac_ec2lint.scan import Options
+
+    _ParamType = click.ParamType[tuple[str, Path]]
+else:
+    _ParamType = click.ParamType  # not generic before click 8.4
+
+SEVERITIES = ("critical", "high", "medium", "low", "info")
+_OBJECTS_BETWEEN_COLLECTIONS = 500_000
+_WIDTH = 100  # columns, where there is no terminal
+_EXIT_STATUS = """\b
+Exit status:
+  0  nothing at or above --fail-on
+  1  findings
+  2  wrong use of the program
+  3  the scan is incomplete: something could not be read or evaluated
+"""
+_PATIENCE = 1.5  # seconds before a progress bar appears
+
+
+class _Output(_ParamType):
+    """``[FORMAT=]FILE``."""
+
+    name = "[FORMAT=]FILE"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, Path]:
+        """The format and the file; without a format, the file's ending says it."""
+        text = str(value)
+        form, mark, file = text.partition("=")
+        if mark and form in formats():
+            return form, Path(file)
+        ending = format_of(text)
+        if ending is None:
+            known = ", ".join(formats())
+            self.fail(f"{text!r} does not say its format; write FORMAT=FILE ({known})", param, ctx)
+        return ending, Path(text)
+
+
+@click.command("scan", epilog=_EXIT_STATUS, context_settings={"max_content_width": 100})
+@click.argument("paths", nargs=-1, metavar="PATH...")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(formats()),
+    default="text",
+    show_default=True,
+    help="What standard output gets.",
+)
+@click.option(
+    "--output",
+    "outputs",
+    type=_Output(),
+    multiple=True,
+    help="Write a file too, in a format; may be given several times.",
+)
+@click.option("--quiet", is_flag=True, help="One line a finding, no summary.")
+@click.option("--show-undecided", is_flag=True, help="List what could not be decided, and why.")
+@click.option("--show-notes", is_flag=True, help="List remarks that are no findings.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(SEVERITIES),
+    default="medium",
+    show_default=True,
+    help="Exit with 1 from this severity on.",
+)
+@click.option("--strict", is_flag=True, help="Undecided findings fail the run as well.")
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever was found.")
+@click.option(
+    "--select",
+    multiple=True,
+    metavar="CODE[,CODE]",
+    help="Run only these checks: codes, names or families (SG).",
+)
+@click.option("--ignore", multiple=True, metavar="CODE[,CODE]", help="Do not run these checks.")
+@checks_option
+@click.option(
+    "--exclude",
+    multiple=True,
+    metavar="GLOB",
+    help="Leave out paths that match, in gitignore's syntax.",
+)
+@click.option(
+    "--boundary",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Read nothing outside this folder (default: the git work tree).",
+)
+@click.option(
+    "--var",
+    "variables",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Set a Terraform input variable.",
+)
+@click.option(
+    "--var-file",
+    "var_files",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Read Terraform input variables from a file.",
+)
+@click.option("--env-vars", is_flag=True, help="Take TF_VAR_* from the environment.")
+@click.option("--workspace", metavar="NAME", help="The Terraform workspace.")
+@click.option("--region", metavar="NAME", help="The AWS Region, where nothing else says it.")
+@click.option(
+    "--require-modules",
+    is_flag=True,
+    help="A module that is not on the disk makes the scan incomplete.",
+)
+@click.option("--allow-empty", is_flag=True, help="Nothing to scan is no error.")
+@click.option(
+    "--stdin-filename",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="What standard input (PATH -) stands for.",
+)
+@click.option(
+    "--hcl-parser",
+    type=click.Choice(("tree-sitter", "python-hcl2")),
+    default="tree-sitter",
+    show_default=True,
+    help="What reads HCL.",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(0),
+    default=0,
+    metavar="N",
+    help="Worker processes; 0 chooses by the amount of work.",
+)
+def command(
+    paths: tuple[str, ...],
+    form: str,
+    outputs: tuple[tuple[str, Path], ...],
+    quiet: bool,
+    show_undecided: bool,
+    show_notes: bool,
+    fail_on: str,
+    strict: bool,
+    exit_zero: bool,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    checks: tuple[Path, ...],
+    exclude: tuple[str, ...],
+    boundary: Path | None,
+    variables: tuple[str, ...],
+    var_files: tuple[Path, ...],
+    env_vars: bool,
+    workspace: str | None,
+    region: str | None,
+    require_modules: bool,
+    allow_empty: bool,
+    stdin_filename: Path | None,
+    hcl_parser: str,
+    jobs: int,
+) -> None:
+    """Check the files and folders at PATH...; - is standard input.
+
+    A folder is scanned as a whole. A file selects: it is read in its context (its folder, the
+    modules it calls and those that call it), and only findings that touch it are shown.
+    """
+    from iac_ec2lint.engine.finding import Severity  # heavy; only where a command runs
+    from iac_ec2lint.scan import Options
+
+    if not paths and not allow_empty:
+        raise click.UsageError("say which PATH to scan; . is this folder")
+    options = Options(
+        paths=_existing(paths),
+        working=Path.cwd(),
+        exclude=exclude,
+        boundary=boundary,
+        select=_words(select),
+        ignore=_words(ignore),
+        checks=checks,
+        fail_on=Severity(fail_on),
+        strict=strict,
+        require_modules=require_modules,
+        allow_empty=allow_empty,
+        variables=tuple(_assignment(text) for text in variables),
+        var_files=tuple(path.absolute() for path in var_files),
+        environment=tuple(sorted(os.environ.items())) if env_vars else (),
+        workspace=workspace,
+        region=region,
+        hcl_parser="python-hcl2" if hcl_parser == "python-hcl2" else "tree-sitter",
+        stdin=_standard_input(paths, stdin_filename),
+        jobs=jobs,
+    )
+    report = _scan(options)
+    _write(report, form, outputs, quiet=quiet, undecided=show_undecided, notes=show_notes)
+    raise SystemExit(0 if exit_zero else report.exit_status)
+
+
+def _existing(paths: tuple[str, ...]) -> tuple[Path, ...]:
+    found = []
+    for text in paths:
+        if text == "-":
+            continue
+        path = Path(os.path.normpath(Path.cwd() / text))
+        if not os.path.lexists(path):
+            raise click.UsageError(f"there is no file or folder {text!r}")
+        found.append(path)
+    return tuple(found)
+
+
+def _standard_input(paths: tuple[str, ...], name: Path | None) -> tuple[Path, bytes] | None:
+    if "-" not in paths:
+        return None
+    path = Path(os.path.normpath(Path.cwd() / (name or Path("stdin.tf"))))
+    return path, sys.stdin.buffer.read()
+
+
+def _words(lists: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(word.strip() for text in lists for word in text.split(",") if word.strip())
+
+
+def _assignment(text: str) -> tuple[str, str]:
+    name, mark, value = text.partition("=")
+    if not mark or name != name.strip() or not name:
+        raise click.UsageError(f"--var takes NAME=VALUE, not {text!r}")
+    return name, value
+
+
+def _scan(options: Options) -> Report:
+    from iac_ec2lint.scan import UsageError, scan  # heavy; only where a command runs
+
+    # Most of what is made lives as long as the program: looking for cycles in it is lost time.
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+    with _Progress() as progress:
+        try:
+            return scan(options, progress=progress)
+        except UsageError as error:
+            raise click.UsageError(str(error)) from error
+
+
+class _Progress:
+    """A progress bar on standard error, on a terminal, once work has gone on for a while."""
+
+    def __init__(self) -> None:
+        self._started = time.monotonic()
+        self._bar: click._termui_impl.ProgressBar[int] | None = None
+        self._done = 0
+
+    def __enter__(self) -> Callable[[int, int], None]:
+        return self._show if sys.stderr.isatty() else lambda done, total: None  # noqa: ARG005 - the same signature
+
+    def _show(self, done: int, total: int) -> None:
+        if self._bar is None:
+            if time.monotonic() - self._started < _PATIENCE or done >= total:
+                return
+            self._bar = click.progressbar(length=total, label="Checking", file=sys.stderr)
+            self._bar.__enter__()
+        self._bar.update(done - self._done)
+        self._done = done
+
+    def __exit__(self, *details: object) -> None:
+        if self._bar is not None:
+            self._bar.render_finish()
+
+
+def _write(
+    report: Report,
+    form: str,
+    outputs: tuple[tuple[str, Path], ...],
+    *,
+    quiet: bool,
+    undecided: bool,
+    notes: bool,
+) -> None:
+    from iac_ec2lint.report import render  # heavy; only where a command runs
+
+    prefix = ""
+    if os.environ.get("GITHUB_WORKSPACE"):
+        from iac_ec2lint.report.github_format import root_prefix  # heavy; only on GitHub
+
+        prefix = root_prefix(os.environ, str(Path.cwd()))
+
+    def rendered(name: str, *, colour: bool, width: int) -> str:
+        return render(
+            name,
+            report,
+            quiet=quiet,
+            show_undecided=undecided,
+            show_notes=notes,
+            colour=colour,
+            width=width,
+            prefix=prefix,
+        )
+
+    for name, file in outputs:
+        try:
+            file.write_text(rendered(name, colour=False, width=_WIDTH), "utf-8", newline="\n")
+        except OSError as error:
+            raise click.UsageError(f"{file} cannot be written: {error.strerror}") from error
+    terminal = sys.stdout.isatty()
+    width = shutil.get_terminal_size().columns if terminal else _WIDTH
+    colour = terminal and not os.environ.get("NO_COLOR")
+    click.echo(rendered(form, colour=colour, width=width), nl=False, color=True)
+    if form == "github":
+        _append_step_summary(report, prefix, undecided=undecided)
+
+
+def _append_step_summary(report: Report, prefix: str, *, undecided: bool) -> None:
+    target = os.environ.get("GITHUB_STEP_SUMMARY")
+    if not target:
+        return
+    from iac_ec2lint.report.step_summary import ROOM, step_summary, tree_url  # only for GitHub
+
+    with Path(target).open("a", encoding="utf-8", newline="\n") as file:
+        text = step_summary(
+            report,
+            show_undecided=undecided,
+            prefix=prefix,
+            tree=tree_url(os.environ),
+            room=ROOM - Path(target).stat().st_size,
+        )
+        file.write(text)

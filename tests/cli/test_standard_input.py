@@ -1,0 +1,73 @@
+"""``-`` with ``--stdin-filename``: text that is not, or not yet, on the disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.cli.program import PLAIN_VOLUME, PLAIN_VOLUME_TEMPLATE, SAFE_VOLUME, run, write
+
+
+def test_terraform_is_assumed(tmp_path: Path) -> None:
+    ended = run("-", "--format", "json", cwd=tmp_path, stdin=PLAIN_VOLUME.encode())
+    assert ended.found == [("DATA001", "stdin.tf", 4)]
+    assert ended.status == 1
+
+
+def test_the_name_says_the_language(tmp_path: Path) -> None:
+    ended = run(
+        "-",
+        "--stdin-filename",
+        "stacks/disk.yaml",
+        "--format",
+        "json",
+        cwd=tmp_path,
+        stdin=PLAIN_VOLUME_TEMPLATE.encode(),
+    )
+    assert ended.found == [("DATA001", "stacks/disk.yaml", 8)]
+
+
+def test_it_stands_for_the_file_on_the_disk_in_its_context(tmp_path: Path) -> None:
+    write(tmp_path, {"main.tf": SAFE_VOLUME, "names.tf": "locals {\n  on = false\n}\n"})
+    ended = run(
+        "-",
+        "--stdin-filename",
+        "main.tf",
+        "--format",
+        "json",
+        "--select",
+        "DATA001",
+        cwd=tmp_path,
+        stdin=SAFE_VOLUME.replace("true", "local.on").encode(),
+    )
+    [finding] = ended.report["findings"]
+    assert finding["status"] == "fail"
+    assert {finding["path"], *(hop["path"] for hop in finding["evidence"])} >= {"main.tf"}
+    assert ended.status == 1
+
+
+def test_what_is_not_named_is_not_shown(tmp_path: Path) -> None:
+    write(tmp_path, {"other.tf": PLAIN_VOLUME})
+    ended = run(
+        "-",
+        "--stdin-filename",
+        "main.tf",
+        "--format",
+        "json",
+        "--select",
+        "DATA001",
+        cwd=tmp_path,
+        stdin=SAFE_VOLUME.replace("plain", "safe").encode(),
+    )
+    assert ended.found == []
+    assert ended.status == 0
+
+
+def test_broken_text_is_an_error_at_its_place(tmp_path: Path) -> None:
+    ended = run("-", "--format", "json", cwd=tmp_path, stdin=b'locals {\n  a = "x\n}\n')
+    assert ended.status == 3
+    [error] = ended.errors
+    assert (error["path"], error["line"]) == ("stdin.tf", 2)
+
+
+def test_empty_text_is_a_file_without_resources(tmp_path: Path) -> None:
+    assert run("-", cwd=tmp_path, stdin=b"").status == 0

@@ -1,0 +1,65 @@
+"""What is imported when: start-up is part of the product, since it runs in a hook."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from tests.cli.program import PLAIN_VOLUME, environment, run_process, write
+
+HEAVY = frozenset(
+    {"networkx", "yaml", "tree_sitter", "tree_sitter_hcl", "jsonschema", "hcl2", "lark"}
+)
+_LISTING = """
+import sys
+from iac_ec2lint.cli.main import main
+sys.argv[0] = "iac-ec2lint"
+try:
+    main()
+except SystemExit as ended:
+    status = ended.code
+print("\\n" + " ".join([str(status), *sys.modules]))
+"""
+
+
+def imported(cwd: Path, *arguments: str) -> set[str]:
+    """The packages outside the standard library that a command imports."""
+    ended = run_process(*arguments, cwd=cwd, python=("-c", _LISTING))
+    assert ended.err == ""
+    status, *modules = ended.out.splitlines()[-1].split()
+    assert status in {"0", "1"}
+    return {name.partition(".")[0] for name in modules} - set(sys.stdlib_module_names)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("--version",), ("--help",), ("scan", "--help"), ("checks", "--help"), ("explain", "--help")],
+    ids=str,
+)
+def test_version_and_help_import_nothing_heavy(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    packages = imported(tmp_path, *arguments)
+    assert "click" in packages
+    assert not packages & HEAVY
+
+
+def test_a_scan_imports_neither_the_second_parser_nor_the_validator(tmp_path: Path) -> None:
+    write(tmp_path, {"main.tf": PLAIN_VOLUME})
+    packages = imported(tmp_path, "scan", "--format", "json", "--exit-zero", ".")
+    assert not packages & {"hcl2", "lark", "jsonschema"}
+
+
+def test_the_other_parser_is_used_on_request_and_finds_the_same(tmp_path: Path) -> None:
+    write(tmp_path, {"main.tf": PLAIN_VOLUME})
+    default = run_process("scan", "--format", "json", ".", cwd=tmp_path)
+    other = run_process(
+        "scan", "--format", "json", "--hcl-parser", "python-hcl2", ".", cwd=tmp_path
+    )
+    assert other.report == default.report
+    assert other.found
+
+
+def test_nothing_is_written_to_the_folder_that_is_scanned(tmp_path: Path) -> None:
+    write(tmp_path, {"main.tf": PLAIN_VOLUME})
+    run_process(".", cwd=tmp_path, env=environment({"HOME": str(tmp_path)}))
+    assert [path.name for path in tmp_path.rglob("*")] == ["main.tf"]

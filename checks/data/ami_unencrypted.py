@@ -1,0 +1,59 @@
+"""DATA005: an image has unencrypted volumes."""
+
+from collections.abc import Iterator
+
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, encryption_of_images
+
+
+class AmiUnencrypted(Check):
+    """A machine image is built, copied or distributed with unencrypted volumes.
+
+    ## Why it matters
+    The image's snapshots hold everything that was on the disk when it was made. Unencrypted, they
+    can be shared with any account; and each instance starts with an unencrypted volume.
+
+    ## Fails
+    ```hcl
+    resource "aws_ami_copy" "base" {
+      name              = "base"
+      source_ami_id     = "ami-0123456789abcdef0"
+      source_ami_region = "eu-west-1"
+    }
+    ```
+
+    ## Passes
+    ```hcl
+    resource "aws_ami_copy" "base" {
+      name              = "base"
+      source_ami_id     = "ami-0123456789abcdef0"
+      source_ami_region = "eu-west-1"
+      encrypted         = true
+    }
+    ```
+
+    ## How to mend it
+    Set `encrypted = true` where the image is registered, copied or distributed.
+
+    ## References
+    - [Use encryption with EBS-backed AMIs](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/AMIEncryption.html)
+    """
+
+    code = "DATA005"
+    name = "ami-unencrypted"
+    severity = Severity.HIGH
+    since = "0.1.0"
+
+    def examine(self, graph: Graph) -> Iterator[Verdict]:
+        """A verdict for each disk of an image that is, or may be, unencrypted."""
+        for image in encryption_of_images(graph):
+            if image.encrypted.truth is not True:
+                verb = "may not be" if image.encrypted.truth is None else "is not"
+                yield Verdict(
+                    subject=image.subject,
+                    resource=image.resource,
+                    at=image.place,
+                    message=f"the image {verb} encrypted: {image.words}",
+                    undecided=image.encrypted.truth is None,
+                    causes=image.encrypted.causes,
+                    assumed=image.confidence == "assumed" or bool(image.encrypted.assumptions),
+                )

@@ -1,0 +1,51 @@
+"""DATA002: EBS encryption by default is switched off."""
+
+from collections.abc import Iterator
+
+from iac_ec2lint.api import Check, EncryptionByDefault, Graph, Severity, Verdict, require
+
+
+class EbsDefaultEncryptionOff(Check):
+    """Account-level EBS encryption by default is switched off.
+
+    ## Why it matters
+    With it, each new volume and snapshot copy in the Region is encrypted, whoever makes it and
+    whatever they forget. Switched off, one forgotten flag is an unencrypted disk.
+
+    ## Fails
+    ```hcl
+    resource "aws_ebs_encryption_by_default" "region" {
+      enabled = false
+    }
+    ```
+
+    ## Passes
+    ```hcl
+    resource "aws_ebs_encryption_by_default" "region" {
+      enabled = true
+    }
+    ```
+
+    ## How to mend it
+    Set `enabled = true` in every Region that is used.
+
+    ## References
+    - [Enable Amazon EBS encryption by default](https://docs.aws.amazon.com/ebs/latest/userguide/encryption-by-default.html)
+    """
+
+    code = "DATA002"
+    name = "ebs-default-encryption-off"
+    severity = Severity.MEDIUM
+    since = "0.1.0"
+
+    def examine(self, graph: Graph) -> Iterator[Verdict]:
+        """A verdict for each declaration that switches it off."""
+        for setting in graph.all(EncryptionByDefault):
+            on = setting.enabled.is_true()
+            verb = "may be" if on.truth is None else "is"
+            yield from require(
+                on,
+                of=setting,
+                at=setting.place("enabled"),
+                otherwise=f"EBS encryption by default {verb} switched off",
+            )

@@ -1,0 +1,89 @@
+"""DATA001: an EBS volume is not encrypted."""
+
+from collections.abc import Iterator
+
+from iac_ec2lint.api import (
+    Check,
+    Confidence,
+    Encryption,
+    Graph,
+    Remark,
+    Severity,
+    Verdict,
+    encryption_of_volumes,
+)
+
+
+class EbsVolumeUnencrypted(Check):
+    """An EBS volume, standalone or created at launch, is not encrypted.
+
+    ## Why it matters
+    Snapshots of the volume, and images made of it, are unencrypted as well; whoever gets one reads
+    everything, and encryption cannot be added later without a copy.
+
+    What counts is what is in effect: the flag, the snapshot or image that the volume is made from,
+    and the account's default encryption where it is declared for the same Region. A root volume
+    that is not mentioned has its image's encryption, and public images are not encrypted.
+
+    ## Fails
+    ```hcl
+    resource "aws_ebs_volume" "data" {
+      availability_zone = "eu-west-1a"
+      size              = 100
+    }
+    ```
+
+    ## Passes
+    ```hcl
+    resource "aws_ebs_volume" "data" {
+      availability_zone = "eu-west-1a"
+      size              = 100
+      encrypted         = true
+    }
+    ```
+
+    ## How to mend it
+    Set `encrypted = true` on the volume and on every block device, or declare
+    `aws_ebs_encryption_by_default` for the Region.
+
+    ## References
+    - [Amazon EBS encryption](https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption.html)
+    - [Use encryption with EBS-backed AMIs](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/AMIEncryption.html)
+    """
+
+    code = "DATA001"
+    name = "ebs-volume-unencrypted"
+    severity = Severity.HIGH
+    since = "0.1.0"
+
+    def examine(self, graph: Graph) -> Iterator[Verdict | Remark]:
+        """A verdict for each volume that is, or may be, unencrypted."""
+        for volume in encryption_of_volumes(graph):
+            if volume.encrypted.truth is True:
+                if volume.overruled:
+                    words = "the account encrypts by default, so saying false has no effect"
+                    yield Remark("encrypted-anyway", volume.resource, volume.place, words)
+                continue
+            yield Verdict(
+                subject=volume.subject,
+                resource=volume.resource,
+                at=volume.place,
+                message=_words(volume),
+                undecided=volume.encrypted.truth is None,
+                causes=volume.encrypted.causes,
+                severity=Severity.MEDIUM if volume.implicit else None,
+                confidence=Confidence.POSSIBLE if volume.confidence == "possible" else None,
+                assumed=volume.confidence == "assumed" or bool(volume.encrypted.assumptions),
+            )
+
+
+def _words(volume: Encryption) -> str:
+    if volume.implicit:
+        return volume.words
+    name = "the volume"
+    if volume.device is not None and volume.device.root:
+        name = "the root volume"
+    elif volume.device is not None and volume.device.name is not None:
+        name = f"the volume {volume.device.name}"
+    verb = "may not be" if volume.encrypted.truth is None else "is not"
+    return f"{name} {verb} encrypted: {volume.words}"

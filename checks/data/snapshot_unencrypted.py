@@ -1,0 +1,68 @@
+"""DATA004: a snapshot is not encrypted."""
+
+from collections.abc import Iterator
+
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, encryption_of_snapshots
+
+
+class SnapshotUnencrypted(Check):
+    """An EBS snapshot holds unencrypted data.
+
+    ## Why it matters
+    An unencrypted snapshot can be shared with any account, or with everybody, and be read there.
+
+    A snapshot has its volume's encryption, a copy that of its source unless it is encrypted on
+    the way.
+
+    ## Fails
+    ```hcl
+    resource "aws_ebs_volume" "data" {
+      availability_zone = "eu-west-1a"
+      size              = 100
+    }
+
+    resource "aws_ebs_snapshot" "data" {
+      volume_id = aws_ebs_volume.data.id
+    }
+    ```
+
+    ## Passes
+    ```hcl
+    resource "aws_ebs_volume" "data" {
+      availability_zone = "eu-west-1a"
+      size              = 100
+      encrypted         = true
+    }
+
+    resource "aws_ebs_snapshot" "data" {
+      volume_id = aws_ebs_volume.data.id
+    }
+    ```
+
+    ## How to mend it
+    Encrypt the volume, or copy the snapshot with `encrypted = true`.
+
+    ## References
+    - [Amazon EBS encryption](https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption.html)
+    """
+
+    code = "DATA004"
+    name = "snapshot-unencrypted"
+    severity = Severity.HIGH
+    since = "0.1.0"
+
+    def examine(self, graph: Graph) -> Iterator[Verdict]:
+        """A verdict for each snapshot that is, or may be, unencrypted."""
+        for snapshot in encryption_of_snapshots(graph):
+            if snapshot.encrypted.truth is not True:
+                verb = "may not be" if snapshot.encrypted.truth is None else "is not"
+                yield Verdict(
+                    subject=snapshot.subject,
+                    resource=snapshot.resource,
+                    at=snapshot.place,
+                    message=f"the snapshot {verb} encrypted: {snapshot.words}",
+                    undecided=snapshot.encrypted.truth is None,
+                    causes=snapshot.encrypted.causes,
+                    assumed=snapshot.confidence == "assumed"
+                    or bool(snapshot.encrypted.assumptions),
+                )

@@ -1,0 +1,55 @@
+"""IMDS003: the Region's metadata defaults leave IMDSv1 on."""
+
+from collections.abc import Iterator
+
+from iac_ec2lint.api import NO, Check, Graph, MetadataDefaults, Severity, Verdict, require
+
+
+class AccountImdsDefaultNotV2(Check):
+    """The Region's metadata defaults leave IMDSv1 available to new instances.
+
+    ## Why it matters
+    The account's defaults apply to each instance that says nothing itself, whoever launches it.
+    Declared and left at `optional` or `no-preference`, they protect nothing.
+
+    ## Fails
+    ```hcl
+    resource "aws_ec2_instance_metadata_defaults" "region" {
+      http_tokens = "optional"
+    }
+    ```
+
+    ## Passes
+    ```hcl
+    resource "aws_ec2_instance_metadata_defaults" "region" {
+      http_tokens = "required"
+    }
+    ```
+
+    ## How to mend it
+    Set `http_tokens = "required"`.
+
+    ## References
+    - [Set IMDSv2 as the default for the account](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-IMDS-new-instances.html)
+    """
+
+    code = "IMDS003"
+    name = "account-imds-default-not-v2"
+    severity = Severity.MEDIUM
+    since = "0.1.0"
+
+    def examine(self, graph: Graph) -> Iterator[Verdict]:
+        """A verdict for each declaration of defaults that does not require tokens."""
+        for defaults in graph.all(MetadataDefaults):
+            tokens = defaults.http_tokens
+            safe = NO if tokens is None else tokens.equals("required")
+            said = "not set" if tokens is None else "not known"
+            if tokens is not None and tokens.text is not None:
+                said = f'"{tokens.text}"'
+            verb = "may leave" if safe.truth is None else "leave"
+            yield from require(
+                safe,
+                of=defaults,
+                at=defaults.place("http_tokens"),
+                otherwise=f"the defaults {verb} IMDSv1 available: http_tokens is {said}",
+            )

@@ -1,0 +1,106 @@
+"""IMDS002: metadata responses travel more than one hop."""
+
+from collections.abc import Iterator
+
+from iac_ec2lint.api import (
+    Check,
+    Evidence,
+    Graph,
+    HostMetadata,
+    Remark,
+    Severity,
+    Val,
+    Verdict,
+    decisions,
+    is_container_host,
+)
+
+
+class ImdsHopLimitAboveOne(Check):
+    """Metadata responses travel more than one network hop, so containers or proxies on the host can obtain role credentials.
+
+    ## Why it matters
+    With a limit of 1 the answer to a token request does not leave the host, so a container behind
+    a bridge, or a proxy that forwards requests, cannot fetch a token. A host of containers whose
+    tasks use the instance's role needs 2; such hosts (by their image or their boot script) may.
+
+    ## Fails
+    ```hcl
+    resource "aws_instance" "web" {
+      ami           = "ami-0123456789abcdef0"
+      instance_type = "t3.micro"
+
+      metadata_options {
+        http_tokens                 = "required"
+        http_put_response_hop_limit = 3
+      }
+    }
+    ```
+
+    ## Passes
+    ```hcl
+    resource "aws_instance" "web" {
+      ami           = "ami-0123456789abcdef0"
+      instance_type = "t3.micro"
+
+      metadata_options {
+        http_tokens                 = "required"
+        http_put_response_hop_limit = 1
+      }
+    }
+    ```
+
+    ## How to mend it
+    Set `http_put_response_hop_limit = 1`.
+
+    ## References
+    - [Instance metadata options](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-options.html)
+    - [Considerations for containers](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html)
+    """  # noqa: E501 - the summary is one line
+
+    code = "IMDS002"
+    name = "imds-hop-limit-above-one"
+    severity = Severity.MEDIUM
+    since = "0.1.0"
+    max_hops = 1
+    container_host_max_hops = 2
+
+    def examine(self, graph: Graph) -> Iterator[Verdict | Remark]:
+        """A verdict for each place that decides a limit that is too high for one of its hosts."""
+        for decision in decisions(graph, "http_put_response_hop_limit"):
+            for one in decision.hosts:
+                limit = self._limit(graph, one)
+                setting = one.hop_limit
+                safe = setting.equals(*range(limit + 1)) | ~one.enabled
+                if safe.truth is True:
+                    continue
+                if setting.source == "image":
+                    words = "the image requires IMDSv2, which raises the hop limit to 2"
+                    yield Remark("hop-limit-of-image", decision.resource, decision.place, words)
+                    continue
+                undecided = safe.truth is None
+                yield Verdict(
+                    subject=decision.resource,
+                    at=decision.place,
+                    message=_words(setting.value, limit, undecided=undecided),
+                    undecided=undecided,
+                    causes=safe.causes,
+                    evidence=tuple(
+                        Evidence(h.host.span, f"{h.host.address} has it", h.host.address)
+                        for h in decision.hosts
+                        if h.host is not decision.resource
+                    ),
+                )
+                break
+
+    def _limit(self, graph: Graph, one: HostMetadata) -> int:
+        contained = one.launch is not None and is_container_host(graph, one.launch)
+        return self.container_host_max_hops if contained else self.max_hops
+
+
+def _words(hops: Val, limit: int, *, undecided: bool) -> str:
+    if undecided:
+        return f"the hop limit may be above {limit}"
+    # Of several candidates that are all too high, none is the one.
+    number = f"{hops.number}, " if hops.number is not None else ""
+    return f"the hop limit is {number}above {limit}"

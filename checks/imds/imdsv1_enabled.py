@@ -1,0 +1,101 @@
+"""IMDS001: instances answer IMDSv1 requests."""
+
+from collections.abc import Iterator
+
+from iac_ec2lint.api import (
+    Check,
+    Decision,
+    Evidence,
+    Graph,
+    HostMetadata,
+    Severity,
+    Verdict,
+    decisions,
+)
+
+
+class Imdsv1Enabled(Check):
+    """Instances answer IMDSv1 requests, so a server-side request forgery can steal their role credentials.
+
+    ## Why it matters
+    A request forged through a web application is a plain GET, which IMDSv1 answers with the
+    credentials of the instance's role. IMDSv2 first asks for a token that such a request cannot
+    fetch.
+
+    What counts is what is in effect: the instance's options, then its launch template's, then the
+    account's defaults and the image's setting where they are declared. The finding is at the place
+    that decides: at the launch template, once, where that decides for many.
+
+    ## Fails
+    ```hcl
+    resource "aws_launch_template" "web" {
+      metadata_options {
+        http_tokens = "optional"
+      }
+    }
+    ```
+
+    ## Passes
+    ```hcl
+    resource "aws_launch_template" "web" {
+      metadata_options {
+        http_tokens = "required"
+      }
+    }
+    ```
+
+    ## How to mend it
+    Set `metadata_options { http_tokens = "required" }` (`MetadataOptions: {HttpTokens: required}`).
+
+    ## References
+    - [Instance metadata options](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-options.html)
+    """  # noqa: E501 - the summary is one line
+
+    code = "IMDS001"
+    name = "imdsv1-enabled"
+    severity = Severity.HIGH
+    since = "0.1.0"
+
+    def examine(self, graph: Graph) -> Iterator[Verdict]:
+        """A verdict for each place that decides whether tokens are required."""
+        for decision in decisions(graph, "http_tokens"):
+            worst = decision.worst
+            enforced = worst.imdsv2_enforced
+            if enforced.truth is True:
+                continue
+            undecided = enforced.truth is None
+            yield Verdict(
+                subject=decision.resource,
+                at=decision.place,
+                message=f"{_verdict(worst)}: {worst.explanation}",
+                causes=enforced.causes,
+                undecided=undecided,
+                severity=Severity.LOW if worst.required_by_family else None,
+                assumed=bool(enforced.assumptions),
+                evidence=tuple(_users(decision)),
+                value="?" if undecided else "optional",
+            )
+
+
+def _verdict(worst: HostMetadata) -> str:
+    """What the settings come to; how firmly hangs on what decides them."""
+    if worst.required_by_family:
+        return "only the image turns IMDSv1 off"
+    if worst.imdsv1_usable.truth is True:
+        return "IMDSv1 requests are answered"
+    if worst.imdsv2_enforced.truth is False:
+        return "IMDSv1 requests are answered unless the account or the image turns them off"
+    return "IMDSv1 requests may be answered"
+
+
+def _users(decision: Decision) -> Iterator[Evidence]:
+    """Where the value comes from, and the hosts that it decides for."""
+    worst = decision.worst.http_tokens
+    origin = worst.origin
+    if origin is not None:
+        source = "account's default" if worst.source == "account" else "image's setting"
+        yield Evidence(origin.span, f"the {source} decides")
+    for one in decision.hosts:
+        if one.host is not decision.resource:
+            address = one.host.address
+            yield Evidence(one.host.span, f"{address} is launched with it", address)

@@ -1,0 +1,84 @@
+"""SG012: a group lets its members connect anywhere."""
+
+from collections.abc import Iterator, Mapping
+
+from iac_ec2lint.api import (
+    ALL,
+    TCP,
+    UDP,
+    Check,
+    Exposure,
+    Graph,
+    PortSet,
+    Severity,
+    Verdict,
+    every_port_of,
+    exposed,
+    exposures,
+)
+
+_USABLE_PORTS = PortSet.of([(1, 65535)])
+
+
+class EgressUnrestricted(Check):
+    """A group lets its members connect anywhere.
+
+    ## Why it matters
+    A host that was broken into fetches its tools from the internet and sends data there. Where the
+    workload needs few destinations, the group can name them.
+
+    AWS adds a rule that allows everything to each group. Terraform removes it; CloudFormation keeps
+    it unless the template states an egress rule.
+
+    ## Fails
+    ```hcl
+    resource "aws_security_group" "open" {
+      egress {
+        protocol    = "-1"
+        from_port   = 0
+        to_port     = 0
+        cidr_blocks = ["0.0.0.0/0"]
+      }
+    }
+    ```
+
+    ## Passes
+    ```hcl
+    resource "aws_security_group" "closed" {
+      egress {
+        protocol    = "tcp"
+        from_port   = 443
+        to_port     = 443
+        cidr_blocks = ["10.0.0.0/16"]
+      }
+    }
+    ```
+
+    ## How to mend it
+    List the destinations and ports that the workload needs.
+
+    ## References
+    - [Security group rules](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-rules.html)
+    - [AWS::EC2::SecurityGroup](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-securitygroup.html)
+    """
+
+    code = "SG012"
+    name = "egress-unrestricted"
+    severity = Severity.LOW
+    since = "0.1.0"
+    default = False
+
+    def examine(self, graph: Graph) -> Iterator[Verdict]:
+        """A verdict for each egress rule, written or AWS's own, that allows all ports."""
+        for exposure in exposures(graph, "egress"):
+            ports = _all_ports(exposure)
+            if ports:
+                words = every_port_of(ports)
+                yield exposed(graph, exposure, words, ports, direction="egress")
+
+
+def _all_ports(exposure: Exposure) -> Mapping[int, PortSet]:
+    if ALL in exposure.ports:
+        return {ALL: exposure.ports[ALL]}
+    ports = {protocol: exposure.on(protocol) for protocol in (TCP, UDP)}
+    return {protocol: kept for protocol, kept in ports.items() if kept.covers(_USABLE_PORTS)}

@@ -1,0 +1,72 @@
+"""SG009: all ICMP types open to the internet."""
+
+from collections.abc import Iterator
+
+from iac_ec2lint.api import (
+    ICMP,
+    ICMPV6,
+    Check,
+    Graph,
+    Severity,
+    Unknown,
+    Verdict,
+    exposed,
+    exposures,
+    listed,
+    protocol_name,
+)
+
+
+class IcmpOpenToInternet(Check):
+    """All ICMP types are admitted from the internet.
+
+    ## Why it matters
+    Redirects, timestamps and address masks help to map a network and have no use across the
+    internet. What path MTU discovery and `ping` need can be admitted type by type.
+
+    ## Fails
+    ```hcl
+    resource "aws_security_group" "open" {
+      ingress {
+        protocol    = "icmp"
+        from_port   = -1
+        to_port     = -1
+        cidr_blocks = ["0.0.0.0/0"]
+      }
+    }
+    ```
+
+    ## Passes
+    ```hcl
+    resource "aws_security_group" "path_mtu" {
+      ingress {
+        protocol    = "icmp"
+        from_port   = 3
+        to_port     = 4
+        cidr_blocks = ["0.0.0.0/0"]
+      }
+    }
+    ```
+
+    ## How to mend it
+    Admit echo requests from your own ranges, and the path MTU types (3/4, ICMPv6 2), only.
+
+    ## References
+    - [Rules for path MTU discovery](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-rules-reference.html)
+    """
+
+    code = "SG009"
+    name = "icmp-open-to-internet"
+    severity = Severity.LOW
+    since = "0.1.0"
+    default = False
+
+    def examine(self, graph: Graph) -> Iterator[Verdict]:
+        """A verdict for each rule that names ICMP and admits all of it."""
+        for exposure in exposures(graph):
+            unknown = any(isinstance(read.rule.protocol, Unknown) for read in exposure.rules)
+            named = [p for p in (ICMP, ICMPV6) if p in exposure.ports or unknown]
+            every = {p: types for p in named if (types := exposure.on(p)).is_everything}
+            if every:
+                words = f"every type of {listed([protocol_name(protocol) for protocol in every])}"
+                yield exposed(graph, exposure, words, every)

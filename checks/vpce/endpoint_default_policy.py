@@ -1,0 +1,87 @@
+"""VPCE003: a VPC endpoint keeps the default policy."""
+
+from collections.abc import Iterator
+
+from iac_ec2lint.api import (
+    Answer,
+    Check,
+    Graph,
+    Severity,
+    Verdict,
+    VpcEndpoint,
+    all_of,
+    endpoint_policies,
+    may_be_unset_endpoint_policy,
+    may_have_endpoint_policy,
+    supports_endpoint_policies,
+)
+
+
+class EndpointDefaultPolicy(Check):
+    """A VPC endpoint keeps the default policy that allows every principal every action.
+
+    ## Why it matters
+    Whoever gets hold of a host in the VPC can use the endpoint with credentials of an account of
+    their own, and copy data to it. No other control sees that: the traffic never leaves AWS.
+
+    ## Fails
+    ```hcl
+    resource "aws_vpc_endpoint" "s3" {
+      vpc_id       = "vpc-0123456789abcdef0"
+      service_name = "com.amazonaws.eu-west-1.s3"
+    }
+    ```
+
+    ## Passes
+    ```hcl
+    resource "aws_vpc_endpoint" "s3" {
+      vpc_id       = "vpc-0123456789abcdef0"
+      service_name = "com.amazonaws.eu-west-1.s3"
+      policy = jsonencode({
+        Version = "2012-10-17"
+        Statement = [{
+          Effect    = "Allow"
+          Principal = "*"
+          Action    = "s3:GetObject"
+          Resource  = "arn:aws:s3:::releases/*"
+          Condition = { StringEquals = { "aws:PrincipalOrgID" = "o-a1b2c3d4e5" } }
+        }]
+      })
+    }
+    ```
+
+    ## How to mend it
+    Attach a policy that names the principals, actions and resources that the VPC needs.
+
+    ## References
+    - [Control access to VPC endpoints using endpoint policies](https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html)
+    """
+
+    code = "VPCE003"
+    name = "endpoint-default-policy"
+    severity = Severity.MEDIUM
+    since = "0.1.0"
+
+    def examine(self, graph: Graph) -> Iterator[Verdict]:
+        """A verdict for each endpoint that could have a policy and has none."""
+        elsewhere = may_have_endpoint_policy(graph)
+        for endpoint in graph.all(VpcEndpoint):
+            supported = supports_endpoint_policies(endpoint)
+            written = endpoint_policies(graph, endpoint)
+            absent = all_of(may_be_unset_endpoint_policy(policy) for policy in written)
+            if elsewhere:
+                absent = absent & Answer(None, elsewhere)
+            fails = supported & absent
+            if fails.truth is False:
+                continue
+            yield Verdict(
+                subject=endpoint,
+                resource=written[0].resource if written else None,
+                at=written[0].place if written else endpoint,
+                message="the endpoint may have no policy, and would then allow everybody everything"
+                if fails.truth is None
+                else "the endpoint has no policy, so it allows everybody everything",
+                undecided=fails.truth is None,
+                causes=fails.causes,
+                value="default policy",
+            )

@@ -1,0 +1,115 @@
+"""VPCE004: an endpoint policy admits principals of other accounts."""
+
+from collections.abc import Iterator
+
+from iac_ec2lint.api import (
+    Access,
+    Check,
+    Evidence,
+    Graph,
+    PolicyDocument,
+    Severity,
+    Verdict,
+    VpcEndpoint,
+    endpoint_access,
+    endpoint_policies,
+    service_of_endpoint,
+)
+
+
+class EndpointPolicyUntrustedPrincipal(Check):
+    """An explicit VPC endpoint policy admits principals outside the account or organisation.
+
+    ## Why it matters
+    With credentials of any AWS account, a host in the VPC can use the endpoint: data can be sent
+    to a bucket or a table of somebody else. Where the policy limits the resources as well as
+    nothing of the principals, foreign principals can still act on them.
+
+    The policy is evaluated, not read as text: two statements that together allow everything count
+    like `*`. `aws:SourceVpc` and `aws:SourceVpce` restrict nothing in the endpoint's own policy,
+    since all that comes through the endpoint has them.
+
+    ## Fails
+    ```hcl
+    resource "aws_vpc_endpoint" "s3" {
+      vpc_id       = "vpc-0123456789abcdef0"
+      service_name = "com.amazonaws.eu-west-1.s3"
+      policy = jsonencode({
+        Statement = [{ Effect = "Allow", Principal = "*", Action = "*", Resource = "*" }]
+      })
+    }
+    ```
+
+    ## Passes
+    ```hcl
+    resource "aws_vpc_endpoint" "s3" {
+      vpc_id       = "vpc-0123456789abcdef0"
+      service_name = "com.amazonaws.eu-west-1.s3"
+      policy = jsonencode({
+        Statement = [{
+          Effect    = "Allow"
+          Principal = "*"
+          Action    = "*"
+          Resource  = "*"
+          Condition = {
+            StringEquals = {
+              "aws:PrincipalOrgID" = "o-a1b2c3d4e5"
+              "aws:ResourceOrgID"  = "o-a1b2c3d4e5"
+            }
+          }
+        }]
+      })
+    }
+    ```
+
+    ## How to mend it
+    Add a condition on `aws:PrincipalOrgID` or `aws:PrincipalAccount`, or name the principals; limit
+    the resources in the same way with `aws:ResourceOrgID` or ARNs.
+
+    ## References
+    - [Control access to VPC endpoints using endpoint policies](https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html)
+    - [Interface VPC endpoints of Amazon EC2](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/interface-vpc-endpoints.html)
+    """
+
+    code = "VPCE004"
+    name = "endpoint-policy-untrusted-principal"
+    severity = Severity.HIGH
+    trusted_accounts: tuple[str, ...] = ()
+    since = "0.1.0"
+
+    def examine(self, graph: Graph) -> Iterator[Verdict]:
+        """A verdict for each policy that gives strangers something."""
+        for endpoint in graph.all(VpcEndpoint):
+            name = endpoint.service_name
+            prefix = service_of_endpoint(name) if name is not None else None
+            for policy in endpoint_policies(graph, endpoint):
+                document = PolicyDocument.read(policy.value)
+                access = endpoint_access(document, prefix, self.trusted_accounts)
+                admitted = access.foreign_principal
+                if admitted.truth is False:
+                    continue
+                # Sure of foreign principals and unsure of foreign resources is surely the lesser.
+                half = admitted.truth is True and access.full.truth is not True
+                yield Verdict(
+                    subject=endpoint,
+                    resource=policy.resource,
+                    at=policy.place,
+                    message=_words(access),
+                    undecided=admitted.truth is None,
+                    causes=admitted.causes,
+                    severity=Severity.LOW if half else None,
+                    evidence=tuple(
+                        Evidence(span, "this statement allows it", policy.resource.address)
+                        for span in access.spans
+                    ),
+                    value=f"{access.verdict} {' '.join(access.actions)}",
+                )
+
+
+def _words(access: Access) -> str:
+    verb = "admits" if access.foreign_principal.truth is True else "may admit"
+    where = "on the resources that it names"
+    if access.full.truth is not False:
+        sure = access.full.truth is True or access.foreign_principal.truth is None
+        where = "on resources of any account" if sure else "on resources that may be anybody's"
+    return f"the policy {verb} principals of any account, {where}"

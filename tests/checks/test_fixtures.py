@@ -1,0 +1,38 @@
+"""Each check finds what its fixtures mark, where they mark it, and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.checks.fixture_cases import Case, Mark, answers, as_mark, fixture_cases
+
+from iac_ec2lint.engine.finding import Finding, Note, Report
+
+
+@pytest.mark.parametrize("case", fixture_cases(), ids=str)
+def test_findings_are_where_they_are_expected(case: Case, tmp_path: Path) -> None:
+    report = case.scan(tmp_path)
+    marks = case.marks()
+    found: list[Finding | Note] = [*report.findings, *_notes(report, marks)]
+    expected = [mark._replace(words="", conditional=False) for mark in marks]
+    assert sorted(map(as_mark, found)) == sorted(m for m in expected if m.status != "todo")
+    assert not report.errors
+    for mark in marks:
+        assert mark.status == "todo" or any(answers(each, mark) for each in found), mark
+
+
+def _notes(report: Report, marks: list[Mark]) -> list[Note]:
+    """The notes of the names that a case has marks for: others are other cases' business."""
+    names = {mark.code for mark in marks if mark.status == "note"}
+    return [note for note in report.notes if note.name in names]
+
+
+@pytest.mark.parametrize("case", fixture_cases(), ids=str)
+def test_the_span_holds_what_the_finding_names(case: Case, tmp_path: Path) -> None:
+    for finding in case.scan(tmp_path).findings:
+        text = (tmp_path / finding.span.path).read_text("utf-8")
+        lines = text.split("\n")
+        first = lines[finding.span.line - 1][finding.span.column - 1 :]
+        assert first.startswith(finding.span.text.split("\n")[0])
+        assert finding.span.text.strip()

@@ -1,0 +1,265 @@
+"""Bad input: one clear error at its place, exit status 3, and all else is still analysed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from tests.cli.program import (
+    OPEN_SSH,
+    PLAIN_VOLUME,
+    PLAIN_VOLUME_TEMPLATE,
+    SAFE_VOLUME,
+    Run,
+    scan,
+    write,
+)
+
+HALF = OPEN_SSH[: len(OPEN_SSH) * 2 // 3]
+MENTIONING = SAFE_VOLUME.replace("plain", "mentioning")
+SECOND = PLAIN_VOLUME.replace("plain", "second")
+
+
+class Bad(NamedTuple):
+    """A bad input and the one error that it comes to.
+
+    Attributes:
+        files: The files, by path.
+        path: The path that the error names.
+        lines: The lines at one of which it may point; 0 means the whole file.
+        words: What its message says, among other things.
+    """
+
+    files: Mapping[str, str | bytes]
+    path: str
+    lines: tuple[int, ...]
+    words: str
+
+
+def in_file(name: str, content: str | bytes, lines: tuple[int, ...], words: str) -> Bad:
+    return Bad({name: content}, name, lines, words)
+
+
+def mentioned(expression: str) -> str:
+    """A volume whose encryption is an expression, so that it is evaluated."""
+    return MENTIONING.replace("true", expression)
+
+
+WHOLE_FILE = (0,)
+TEMPLATE_HEAD = 'AWSTemplateFormatVersion: "2010-09-09"\nResources:\n'
+
+HCL = {
+    "unclosed brace": in_file(
+        "bad.tf", 'resource "aws_vpc" "bad" {\n  cidr_block = "10.0.0.0/16"\n', (1, 2, 3), "}"
+    ),
+    "unclosed bracket": in_file("bad.tf", "locals {\n  a = [1, 2\n}\n", (2, 3), "]"),
+    "unclosed string": in_file("bad.tf", 'locals {\n  a = "text\n  b = 1\n}\n', (2,), '"'),
+    "unclosed interpolation": in_file("bad.tf", 'locals {\n  a = "${1 + "\n}\n', (2, 3), ""),
+    "unclosed heredoc": in_file("bad.tf", "locals {\n  a = <<EOT\ntext\n}\n", (2, 3, 4, 5), "EOT"),
+    "half a file": in_file("bad.tf", HALF, tuple(range(1, 9)), ""),
+    "brace too many": in_file("bad.tf", "locals {\n  a = 1\n}\n}\n", (4,), "}"),
+    "no expression": in_file("bad.tf", "locals {\n  a =\n}\n", (2,), ""),
+    "argument set twice": in_file("bad.tf", "locals {\n  a = 1\n  a = 2\n}\n", (3,), "a"),
+    "template in a label": in_file("bad.tf", 'resource "aws_vpc" "${1}" {\n}\n', (1,), "label"),
+    "NUL bytes": in_file("bad.tf", b"locals {\n  a = \x00 1\n}\n", (2,), ""),
+    "binary with a .tf name": in_file(
+        "bad.tf", b"\x7fELF\x02\x01\x01\x00\xff\xfe\x80", (0,), "UTF"
+    ),
+    "latin-1": in_file("bad.tf", "# café\n".encode("latin-1"), WHOLE_FILE, "UTF-8"),
+    "a directory named x.tf": Bad({"x.tf/notes.md": "notes"}, "x.tf", WHOLE_FILE, "folder"),
+    "a link to nothing": Bad({}, "bad.tf", WHOLE_FILE, "read"),
+}
+
+TERRAFORM_JSON = {
+    "JSON with comments": in_file(
+        "bad.tf.json", '{\n  // a comment\n  "locals": {}\n}\n', (2,), "comment"
+    ),
+    "JSON cut off": in_file("bad.tf.json", '{\n  "locals": {\n', (2, 3), ""),
+    "empty JSON": in_file("bad.tf.json", "", (0, 1), ""),
+    "JSON that is a number in a list": in_file("bad.tf.json", "[1]\n", (1,), ""),
+    "a key twice in JSON": in_file(
+        "bad.tf.json", '{\n  "locals": {\n    "a": 1,\n    "a": 2\n  }\n}\n', (4,), "a"
+    ),
+}
+
+TEMPLATES = {
+    "YAML with tabs": in_file(
+        "bad.yaml", TEMPLATE_HEAD + "\tA:\n\t\tType: AWS::EC2::VPC\n", (3,), "tab"
+    ),
+    "duplicate keys": in_file(
+        "bad.yaml",
+        TEMPLATE_HEAD + "  A:\n    Type: AWS::EC2::VPC\n    Type: AWS::EC2::VPC\n",
+        (5,),
+        "Type",
+    ),
+    "duplicate keys in JSON": in_file(
+        "bad.json",
+        '{"Resources": {"A": {\n  "Type": "AWS::EC2::VPC",\n  "Type": "AWS::EC2::VPC"\n}}}\n',
+        (3,),
+        "Type",
+    ),
+    "an unknown tag": in_file(
+        "bad.yaml",
+        TEMPLATE_HEAD
+        + "  A:\n    Type: AWS::EC2::VPC\n    Properties:\n      CidrBlock: !Nonsense x\n",
+        (6,),
+        "!Nonsense",
+    ),
+    "a cycle of aliases": in_file(
+        "bad.yaml",
+        TEMPLATE_HEAD + "  A: &a\n    Type: AWS::EC2::VPC\n    Properties: *a\n",
+        (3, 5),
+        "a",
+    ),
+    "JSON template with comments": in_file(
+        "bad.json",
+        '{\n  // a comment\n  "Resources": {"A": {"Type": "AWS::EC2::VPC"}}\n}\n',
+        (2,),
+        "comment",
+    ),
+    "JSON template cut off": in_file(
+        "bad.json", '{\n  "Resources": {\n    "A": {"Type": "AWS::EC2::VPC"\n', (3, 4), ""
+    ),
+    "no Resources": in_file(
+        "bad.yaml", 'AWSTemplateFormatVersion: "2010-09-09"\nOutputs: {}\n', (0, 1), "Resources"
+    ),
+    "Resources that are a list": in_file(
+        "bad.yaml", TEMPLATE_HEAD + "  - AWS::EC2::VPC\n", (2, 3), ""
+    ),
+    "a resource that is a list": in_file(
+        "bad.yaml", TEMPLATE_HEAD + "  A:\n    - Type: AWS::EC2::VPC\n", (3, 4), "A"
+    ),
+    "Type missing": in_file(
+        "bad.yaml", TEMPLATE_HEAD + "  A:\n    Properties:\n      CidrBlock: x\n", (3, 4), "Type"
+    ),
+    "NUL bytes in YAML": in_file("bad.yaml", TEMPLATE_HEAD.encode() + b"  A: \x00\n", (0, 3), ""),
+    "a Ref to nothing": in_file(
+        "bad.yaml",
+        TEMPLATE_HEAD
+        + "  A:\n    Type: AWS::EC2::Volume\n    Properties:\n      Encrypted: !Ref Nothing\n",
+        (6,),
+        "Nothing",
+    ),
+    "a cycle of conditions": in_file(
+        "bad.yaml",
+        "Conditions:\n  One: !Not [!Condition Two]\n  Two: !Not [!Condition One]\n"
+        "Resources:\n  A:\n    Type: AWS::EC2::Volume\n    Condition: One\n"
+        "    Properties:\n      Encrypted: true\n",
+        (2, 3),
+        "One",
+    ),
+}
+
+EVALUATION = {
+    "a cycle of locals": in_file(
+        "bad.tf",
+        "locals {\n  one = local.two\n  two = local.one\n}\n" + mentioned("local.one"),
+        (2, 3),
+        "local.",
+    ),
+    "a local that is itself": in_file(
+        "bad.tf", "locals {\n  one = local.one\n}\n" + mentioned("local.one"), (2,), "local.one"
+    ),
+    "a cycle of modules": Bad(
+        {
+            "bad.tf": 'module "a" {\n  source = "./disk"\n  on     = module.b.on\n}\n'
+            'module "b" {\n  source = "./disk"\n  on     = module.a.on\n}\n',
+            "disk/main.tf": 'variable "on" {}\noutput "on" {\n  value = var.on\n}\n'
+            + mentioned("var.on"),
+        },
+        "disk/main.tf",
+        (1,),
+        "module.b.output.on",
+    ),
+    "a variable of the wrong type": in_file(
+        "bad.tf",
+        'variable "on" {\n  type    = bool\n  default = "certainly"\n}\n' + mentioned("var.on"),
+        (3,),
+        "bool",
+    ),
+    "a local module that is not there": in_file(
+        "bad.tf", 'module "gone" {\n  source = "./gone"\n}\n', (2,), "./gone"
+    ),
+    "a local module outside the boundary": in_file(
+        "bad.tf", 'module "out" {\n  source = "../outside"\n}\n', (2,), "boundary"
+    ),
+    "a local module that calls itself": Bad(
+        {
+            "bad.tf": 'module "a" {\n  source = "./loop"\n}\n',
+            "loop/main.tf": 'module "again" {\n  source = "../loop"\n}\n' + SECOND,
+        },
+        "loop/main.tf",
+        (2,),
+        "loop",
+    ),
+    "a reference to nothing": in_file("bad.tf", mentioned("local.nothing"), (4,), "nothing"),
+}
+
+BAD = {**HCL, **TERRAFORM_JSON, **TEMPLATES, **EVALUATION}
+
+
+def scanned(folder: Path, name: str) -> Run:
+    """A scan of a folder with a bad input and good files beside it."""
+    write(folder.parent / "outside", {"main.tf": PLAIN_VOLUME})
+    write(folder, {"good.tf": PLAIN_VOLUME, "good.yaml": PLAIN_VOLUME_TEMPLATE})
+    write(folder, BAD[name].files)
+    if name == "a link to nothing":
+        (folder / "bad.tf").symlink_to(folder / "gone.tf")
+    return scan(".", "--boundary", ".", cwd=folder)
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_input_is_one_error_at_its_place(tmp_path: Path, name: str) -> None:
+    bad = BAD[name]
+    ended = scanned(tmp_path / "infra", name)
+    assert ended.status == 3
+    [error] = ended.errors
+    assert error["path"] == bad.path
+    assert error["line"] in bad.lines
+    assert (error["column"] > 0) == (error["line"] > 0)
+    assert bad.words in error["message"]
+    assert "\n" not in error["message"]
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_all_else_is_still_analysed(tmp_path: Path, name: str) -> None:
+    found = scanned(tmp_path / "infra", name).found
+    assert ("DATA001", "good.tf", 4) in found
+    assert ("DATA001", "good.yaml", 8) in found
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in HCL if name.startswith(("un", "half", "no", "arg", "brace"))]
+)
+def test_the_other_blocks_of_a_broken_file_are_analysed(tmp_path: Path, name: str) -> None:
+    content = HCL[name].files["bad.tf"]
+    assert isinstance(content, str)
+    write(tmp_path, {"bad.tf": SECOND + "\n" + content})
+    ended = scan(".", cwd=tmp_path)
+    assert ended.status == 3
+    assert ("DATA001", "bad.tf", 4) in ended.found
+    assert ended.report["summary"]["files"]["partial"] == 1
+
+
+@pytest.mark.parametrize(
+    "content", ["", "\n", "# nothing\n", "\ufeff", "\r\n\r\n", b"\xff\xfe"], ids=repr
+)
+def test_a_configuration_file_without_a_block_is_no_error(
+    tmp_path: Path, content: str | bytes
+) -> None:
+    write(tmp_path, {"good.tf": PLAIN_VOLUME, "empty.tf": content})
+    ended = scan(".", cwd=tmp_path)
+    assert ended.errors == []
+    assert ended.report["summary"]["files"]["parsed"] == 2
+
+
+@pytest.mark.parametrize("name", ["empty.yaml", "empty.json", "values.yaml", "list.json"])
+def test_a_document_that_is_no_template_is_no_error(tmp_path: Path, name: str) -> None:
+    contents = {"values.yaml": "a: [\n", "list.json": "[1,"}
+    write(tmp_path, {"good.tf": PLAIN_VOLUME, name: contents.get(name, "")})
+    assert scan(".", cwd=tmp_path).errors == []
+    by_name = scan(name, "good.tf", cwd=tmp_path)
+    assert by_name.errors == []
+    assert name in {skip["path"] for skip in by_name.report["summary"]["files"]["skipped"]}

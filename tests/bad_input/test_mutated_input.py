@@ -1,0 +1,112 @@
+"""Whatever becomes of a good file, the program says what is wrong and never raises."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.cli.program import (
+    OPEN_SSH,
+    PLAIN_VOLUME,
+    PLAIN_VOLUME_TEMPLATE,
+    REPOSITORY,
+    scan,
+    write,
+)
+
+_ENDINGS = {".tf", ".tofu", ".json", ".yaml", ".yml", ".template"}
+_LARGEST = 20_000
+
+
+def corpus() -> list[tuple[str, bytes]]:
+    """Names and contents of good files: the examples, and three of our own."""
+    own = [("a.tf", OPEN_SSH), ("b.tf", PLAIN_VOLUME), ("c.yaml", PLAIN_VOLUME_TEMPLATE)]
+    found = [(name, text.encode()) for name, text in own]
+    found.extend(
+        (path.name, path.read_bytes())
+        for path in sorted((REPOSITORY / "examples").rglob("*"))
+        if path.suffix in _ENDINGS and path.stat().st_size < _LARGEST
+    )
+    return found
+
+
+CORPUS = corpus()
+assert len(CORPUS) > 5, "the examples are not where they were"
+TOKENS = [
+    *(b"{", b"}", b"[", b"]", b"(", b")", b'"', b"'", b"\n", b"\r", b"\t", b" ", b"=", b":", b"-"),
+    *(
+        b"${",
+        b"%{",
+        b"<<EOT\n",
+        b"<<-X",
+        b"/*",
+        b"*/",
+        b"#",
+        b"//",
+        b"&a ",
+        b"*a",
+        b"!Ref ",
+        b"!If ",
+    ),
+    *(b"\x00", b"\xff", b"\xef\xbb\xbf", b"\xff\xfe", "\u2028".encode(), b"null", b"each.value"),
+    *(b"count = -1\n", b"for_each = {}\n", b'dynamic "x" {\n', b"[*]", b".0", b"...", b"\\u12"),
+    *(b"Fn::If", b"Ref", b"Type: []\n", b'"Fn::GetAtt"', b"<<: *a\n", b"? ", b"---\n", b"1e999"),
+]
+EDITS = st.lists(
+    st.tuples(
+        st.floats(0, 1, exclude_max=True),
+        st.integers(0, 60),
+        st.one_of(st.just(b""), st.sampled_from(TOKENS), st.binary(max_size=4)),
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+def edited(raw: bytes, edits: list[tuple[float, int, bytes]]) -> bytes:
+    """``raw`` with some pieces replaced: where (a share of its length), how many bytes, by what."""
+    for place, length, replacement in edits:
+        at = int(place * len(raw))
+        raw = raw[:at] + replacement + raw[at + length :]
+    return raw
+
+
+def judge(name: str, raw: bytes) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        top = write(Path(folder), {f"bad/{name}": raw, "good/main.tf": PLAIN_VOLUME})
+        ended = scan(".", cwd=top)
+    assert ended.status in {1, 3}
+    assert (ended.status == 3) == bool(ended.errors)
+    assert ("DATA001", "good/main.tf", 4) in ended.found
+    for error in ended.errors:
+        assert error["path"] == f"bad/{name}"
+        assert "Traceback" not in error["message"]
+        assert "failed, so its findings are missing" not in error["message"], error
+    for finding in ended.report["findings"]:
+        assert finding["line"] >= 1
+        assert finding["column"] >= 1
+
+
+@settings(max_examples=250, deadline=None)
+@given(st.sampled_from(CORPUS), EDITS)
+def test_edited_files(file: tuple[str, bytes], edits: list[tuple[float, int, bytes]]) -> None:
+    name, raw = file
+    judge(name, edited(raw, edits))
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.sampled_from(CORPUS), st.floats(0, 1))
+def test_files_cut_off(file: tuple[str, bytes], share: float) -> None:
+    name, raw = file
+    judge(name, raw[: int(len(raw) * share)])
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    st.sampled_from(["a.tf", "a.tf.json", "a.yaml", "a.json"]), st.lists(st.sampled_from(TOKENS))
+)
+def test_heaps_of_tokens(name: str, tokens: list[bytes]) -> None:
+    start = b"AWSTemplateFormatVersion: x\nResources:\n" if name == "a.yaml" else b""
+    judge(name, start + b" ".join(tokens))

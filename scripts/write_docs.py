@@ -36,10 +36,10 @@ def index(infos: list[CheckInfo]) -> str:
         "| Code | Name | Severity | By default | Finds |",
         "| --- | --- | --- | --- | --- |",
     ]
-    lines += [
-        f"| [{i.code}]({i.code}.md) | {i.name} | {i.severity} | {'on' if i.default else 'off'} | {i.summary} |"
-        for i in infos
-    ]
+    for info in infos:
+        state = "on" if info.default else "off"
+        cells = (f"[{info.code}]({info.code}.md)", info.name, info.severity, state, info.summary)
+        lines.append(f"| {' | '.join(cells)} |")
     return "\n".join([*lines, ""])
 
 

@@ -86,7 +86,9 @@ class ImdsHopLimitAboveOne(Check):
                     undecided=undecided,
                     causes=safe.causes,
                     evidence=tuple(
-                        Evidence(h.host.span, f"{h.host.address} has it", h.host.address)
+                        Evidence(
+                            h.host.span, f"{h.host.address} is launched with it", h.host.address
+                        )
                         for h in decision.hosts
                         if h.host is not decision.resource
                     ),

@@ -169,7 +169,6 @@ DOUBLING = {
     "a string with an unknown piece": doubling("var.unset", '"${%s}-${%s}"', '{} == "x"'),
     "a sum": doubling("1", "%s + %s", "{} < 1"),
     "a conditional": doubling("1", "var.unset == 1 ? %s : %s + 1", "{} < 1"),
-    "an object that nobody prints": doubling("1", "{ a = %s, b = %s }", "{} == null"),
 }
 
 
@@ -181,6 +180,20 @@ def test_what_doubles_and_is_small_in_the_end_is_evaluated(tmp_path: Path, name:
     assert ended.err == ""
     assert ("DATA001", "good.tf", 4) in ended.found
     assert ended.errors == []
+
+
+@pytest.mark.parametrize(
+    "made", ["{ a = %s, b = %s }", "[%s, %s]", "{ for k in [%s, %s] : 1 => k... }"]
+)
+@pytest.mark.parametrize(
+    "used", ["{} == null", "jsonencode({}) == null", "length(flatten([{}])) < 1"]
+)
+def test_what_doubles_without_end_is_an_error(tmp_path: Path, made: str, used: str) -> None:
+    write(tmp_path, {"good.tf": PLAIN_VOLUME, "bad.tf": doubling("1", made, used)})
+    ended = scan_bounded(tmp_path)
+    assert ended.err == ""
+    assert ("DATA001", "good.tf", 4) in ended.found
+    assert "has more than 1000000 elements" in ended.errors[0]["message"]
 
 
 def test_many_conditions_are_not_tried_in_every_combination(tmp_path: Path) -> None:

@@ -15,6 +15,8 @@ from iac_ec2lint.scan import Options, scan
 LOADED, PROBLEMS = load([builtin_folder()])
 INFOS = [entry.info for entry in LOADED]
 CATALOGUE = Path(__file__).parents[3] / "shared" / "catalogue.yaml"
+CANNOT_FAIL = {("DATA004", "cloudformation"): "a template cannot declare a snapshot"}
+"""What the catalogue lists a type for, although the language has no way to do it wrong."""
 _BLOCK = re.compile(r"```(hcl|yaml)\n(.*?)```", re.DOTALL)
 
 
@@ -60,6 +62,8 @@ def test_fixtures_cover_each_answer_in_each_language(info: CheckInfo) -> None:
     languages = _languages(info.code)
     cases = [case for case in fixture_cases() if case.code == info.code]
     for language in languages:
+        if (info.code, language) in CANNOT_FAIL:
+            continue
         of_language = [case for case in cases if language in case.languages]
         statuses = {mark.status for case in of_language for mark in case.marks()}
         assert {"fail", "undecided"} <= statuses, language

@@ -566,6 +566,12 @@ CASES: list[Case] = [
         },
     ),
     (
+        "aws_imagebuilder_component",
+        {"name": "n", "data": "phases: []"},
+        "AWS::ImageBuilder::Component",
+        {"Name": "n", "Data": "phases: []"},
+    ),
+    (
         "aws_imagebuilder_image_recipe",
         {
             "name": "n",

@@ -141,6 +141,7 @@ class Finding:
         part_of: The fingerprints of the findings that say more about the same place.
         suppression: Why it is suppressed.
         fix: How to mend it.
+        inner: The place itself, where ``span`` is what causes it from outside the module it is in.
     """
 
     check: CheckInfo
@@ -162,6 +163,7 @@ class Finding:
     part_of: tuple[str, ...] = ()
     suppression: Acceptance | None = None
     fix: tuple[Edit, ...] = ()
+    inner: Span | None = None
 
     @property
     def order(self) -> tuple[str, int, int, str, str]:

@@ -6,6 +6,7 @@ import re
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
+from iac_ec2lint.engine.attribution import own_span
 from iac_ec2lint.engine.check import Remark, Verdict
 from iac_ec2lint.engine.finding import CheckInfo, Confidence, Evidence, Finding, Note, Status
 from iac_ec2lint.resources.part import Part, Place, Resource
@@ -18,11 +19,18 @@ if TYPE_CHECKING:
 _INDEX = re.compile(r"\[\d+\]")
 
 
-def judge(check: CheckInfo, verdict: Verdict) -> Finding:
-    """The finding that a verdict comes to."""
-    place = _place(verdict.at)
+def judge(check: CheckInfo, verdict: Verdict, *, attribute: bool = True) -> Finding:
+    """The finding that a verdict comes to.
+
+    Args:
+        check: The check.
+        verdict: What it says.
+        attribute: Whether a finding in a module of others points to what causes it outside.
+    """
+    place = place_of(verdict.at)
     declaring = verdict.resource or verdict.subject
     presences = _presences(verdict, place, declaring)
+    span = own_span(place, declaring) if attribute else place.span
     when = " and ".join(dict.fromkeys(p.when for p in presences if p.when)) or None
     return Finding(
         check=check,
@@ -35,21 +43,25 @@ def judge(check: CheckInfo, verdict: Verdict) -> Finding:
         type=declaring.type,
         language=declaring.declared.language,
         attribute=place.attribute,
-        span=place.span,
+        span=span,
         message=verdict.message,
-        evidence=_evidence(verdict, place, declaring),
+        evidence=_evidence(verdict, place, declaring, span),
         when=when,
         missing=_missing(verdict),
         fingerprint=_fingerprint(check, verdict, place),
+        inner=None if span is place.span else place.span,
     )
 
 
-def note(remark: Remark) -> Note:
-    """The note that a remark comes to."""
-    return Note(remark.name, remark.subject.address, _place(remark.at).span, remark.message)
+def note(remark: Remark, *, attribute: bool = True) -> Note:
+    """The note that a remark comes to; see ``judge``."""
+    place = place_of(remark.at)
+    span = own_span(place, remark.subject) if attribute else place.span
+    return Note(remark.name, remark.subject.address, span, remark.message)
 
 
-def _place(at: Place | Part) -> Place:
+def place_of(at: Place | Part) -> Place:
+    """The place that a verdict is about."""
     if isinstance(at, Place):
         return at
     return Place(at.span, at.path, None, at.presence)
@@ -75,16 +87,21 @@ def _confidence(verdict: Verdict, place: Place, presences: list[Presence]) -> Co
     return Confidence.ASSUMED if assumed else Confidence.PROVEN
 
 
-def _evidence(verdict: Verdict, place: Place, declaring: Resource) -> tuple[Evidence, ...]:
+def _evidence(
+    verdict: Verdict, place: Place, declaring: Resource, primary: Span
+) -> tuple[Evidence, ...]:
     """The way of the value from where it was written to the resource, then the check's hops."""
     found: list[Evidence] = []
-    seen: set[tuple[str, int, int]] = {place.span.key}
+    seen: set[tuple[str, int, int]] = {primary.key}
 
     def add(span: Span, words: str, resource: str) -> None:
         if span.key not in seen:
             seen.add(span.key)
             found.append(Evidence(span, words, resource))
 
+    if primary is not place.span:
+        inside = f"{declaring.address}.{place.attribute}" if place.attribute else declaring.address
+        add(place.span, f"{inside} is written here", declaring.address)
     for step in place.value.via if place.value is not None else ():
         if step.assumed:  # said even at the primary span: it is what the finding rests on
             seen.discard(step.span.key)

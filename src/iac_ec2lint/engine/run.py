@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from iac_ec2lint.engine.attribution import ExternalModules, is_external
 from iac_ec2lint.engine.check import Verdict
 from iac_ec2lint.engine.finding import Confidence, Evidence, Finding, Note, Status
-from iac_ec2lint.engine.judgement import judge, note
+from iac_ec2lint.engine.judgement import judge, note, place_of
 from iac_ec2lint.engine.registry import LoadedCheck
 from iac_ec2lint.engine.suppression import Suppressions
 from iac_ec2lint.graph.graph import Graph
@@ -22,6 +24,10 @@ EVIDENCE_LIMIT = 50
 
 MESSAGES_LIMIT = 4
 """Things that the message of one finding says."""
+
+
+CONCEALED = "(sensitive value)"
+"""What stands in messages in place of a value that must not be shown."""
 
 
 @dataclass(slots=True)
@@ -41,26 +47,65 @@ class Outcome:
     unknowns: set[tuple[str, int, int]] = field(default_factory=set)
 
 
-def examine(graph: Graph, checks: Iterable[LoadedCheck], suppressions: Suppressions) -> Outcome:
-    """Run checks over a graph. A check that raises is reported; the others run on."""
+def examine(
+    graph: Graph,
+    checks: Iterable[LoadedCheck],
+    suppressions: Suppressions,
+    external: ExternalModules = "attribute",
+) -> Outcome:
+    """Run checks over a graph. A check that raises is reported; the others run on.
+
+    Args:
+        graph: The graph.
+        checks: The checks.
+        suppressions: What accepts findings.
+        external: What happens to findings inside modules that ``terraform init`` has installed.
+    """
     outcome = Outcome()
+    attribute = external == "attribute"
     for loaded in checks:
         try:
             for verdict in loaded.check.examine(graph):
+                if external == "ignore" and is_external(place_of(verdict.at).span):
+                    continue
                 if isinstance(verdict, Verdict):
-                    finding = judge(loaded.info, verdict)
+                    finding = judge(loaded.info, verdict, attribute=attribute)
                     outcome.findings.append(suppressions.apply(finding, _places(verdict, finding)))
                     outcome.unknowns.update(cause.span.key for cause in verdict.causes)
                 else:
-                    outcome.notes.append(note(verdict))
+                    outcome.notes.append(note(verdict, attribute=attribute))
         except Exception as error:  # noqa: BLE001 - a bug in one check must not hide the others' findings
             outcome.diagnostics.append(_bug(loaded, error))
     return outcome
 
 
+def conceal(outcome: Outcome, secrets: Collection[str]) -> None:
+    """Take sensitive texts out of all that is said."""
+    pattern = re.compile("|".join(map(re.escape, sorted(secrets, key=lambda s: (-len(s), s)))))
+
+    def hidden(text: str) -> str:
+        return pattern.sub(CONCEALED, text)
+
+    outcome.findings = [
+        replace(
+            finding,
+            message=hidden(finding.message),
+            when=None if finding.when is None else hidden(finding.when),
+            missing=tuple(map(hidden, finding.missing)),
+            evidence=tuple(
+                replace(hop, message=hidden(hop.message)) for hop in finding.evidence
+            ),
+        )
+        for finding in outcome.findings
+    ]
+    outcome.notes = [replace(note, message=hidden(note.message)) for note in outcome.notes]
+
+
 def _places(verdict: Verdict, finding: Finding) -> Iterator[Span]:
     """Where a suppression of a finding may stand, the nearest first."""
     yield finding.span
+    if finding.inner is not None:
+        yield finding.inner
     for resource in (verdict.resource, verdict.subject):
         if resource is not None:
             yield resource.span
@@ -119,7 +164,8 @@ def _with_parts(findings: Sequence[Finding]) -> Iterable[Finding]:
             for span in spans:
                 by_place[code, span].append(finding.fingerprint)
     for finding in findings:
-        wholes = by_place.get((finding.check.code, finding.span.key), ())
+        place = finding.inner or finding.span
+        wholes = by_place.get((finding.check.code, place.key), ())
         yield replace(finding, part_of=tuple(sorted(set(wholes)))) if wholes else finding
 
 

@@ -200,6 +200,8 @@ def _undecided(unknown: Unknown) -> Statement | Choice:
     options: list[tuple[Statement, ...]] = []
     for candidate in unknown.candidates:
         options.extend(_combinations(tuple(_items(candidate)), unknown))
+    if unknown.unset:
+        options.append(())
     return Choice(unknown, tuple(options))
 
 

@@ -99,17 +99,26 @@ def is_attached(graph: Graph, group: Resource) -> bool:
 
 def public_addresses(graph: Graph, group: Resource, family: Family) -> AddressSet:
     """The internet as seen from a group: without the blocks that its own VPC uses."""
-    public = internet(family)
     vpc: Resource | None = None
     if isinstance(group, SecurityGroup):
         vpc = graph.only(group, "vpc", Vpc)
     elif isinstance(group, Implicit):
         vpc = group.owner
     if not isinstance(vpc, Vpc):
-        return public
-    more = (edge.source for edge in graph.sources(vpc, "vpc"))
+        return internet(family)
+    key = ("public addresses", vpc, family)
+    found = graph.recall(key)
+    if found is None:
+        found = graph.remember(key, _outside(graph, vpc, family))
+    return cast("AddressSet", found)
+
+
+def _outside(graph: Graph, vpc: Vpc, family: Family) -> AddressSet:
+    """The internet without the blocks that a VPC uses."""
+    public = internet(family)
     blocks = [vpc.cidr_block, vpc.ipv6_cidr_block]
-    for block in more:
+    for edge in graph.sources(vpc, "vpc"):
+        block = edge.source
         if isinstance(block, VpcCidrBlock):
             blocks += [block.cidr_block, block.ipv6_cidr_block]
     for written in blocks:
@@ -121,13 +130,16 @@ def public_addresses(graph: Graph, group: Resource, family: Family) -> AddressSe
 
 def _exposures(graph: Graph, group: GroupRules) -> Iterator[Exposure]:
     public = {family: public_addresses(graph, group.group, family) for family in Family}
+    alone: list[Exposure] = []
     partial: list[RuleTraffic] = []
     for read in group.rules:
         world, some = _world(read, public)
         if world:
-            yield _exposure(group.group, (read,), read.lower, world)
+            alone.append(_exposure(group.group, (read,), read.lower, world))
         elif some:
             partial.append(read)
+    for exposure in alone:
+        yield _completed(exposure, partial, public)
     if len(partial) > 1:
         yield from _together(group.group, partial, public)
     for read in group.rules:
@@ -183,6 +195,37 @@ def _exposure(
     places = tuple(source.place for source, _ in world)
     addresses = tuple(dict.fromkeys(union for _, union in world))
     return Exposure(group, rules, ports, places, addresses)
+
+
+def _completed(
+    exposure: Exposure, partial: Iterable[RuleTraffic], public: Mapping[Family, AddressSet]
+) -> Exposure:
+    """An exposure with the rules that add a large part of the internet to it: the other half."""
+    covered = {family: AddressSet.nothing(family) for family in Family}
+    for addresses in exposure.addresses:
+        covered[addresses.family] |= addresses
+    rules, places, wider = [*exposure.rules], [*exposure.places], dict(covered)
+    for read in partial:
+        if read.when or not any(exposure.on(p).overlaps(read.lower[p]) for p in read.lower):
+            continue
+        for source in read.sources:
+            added = [a for a in source.lower if covered[a.family] and _is_large(a, covered, public)]
+            if added:
+                places.append(source.place)
+                rules += [read] if read not in rules else []
+            for addresses in added:
+                wider[addresses.family] |= addresses
+    if len(places) == len(exposure.places):
+        return exposure
+    unions = tuple(wider[family] for family in Family if wider[family])
+    return Exposure(exposure.group, tuple(rules), exposure.ports, tuple(places), unions)
+
+
+def _is_large(
+    addresses: AddressSet, covered: Mapping[Family, AddressSet], public: Mapping[Family, AddressSet]
+) -> bool:
+    fresh = addresses - covered[addresses.family]
+    return openness(fresh, public[addresses.family]) in {Openness.WORLD, Openness.BROAD}
 
 
 def _together(

@@ -6,18 +6,19 @@ Source: "aws_iam_policy_document" of the AWS provider's documentation; semantics
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from iac_ec2lint.terraform.containers import Several, make_open
 from iac_ec2lint.terraform.functions.encodings import encode_json, read_json
 from iac_ec2lint.terraform.functions.registry import FunctionError
 from iac_ec2lint.terraform.unknowns import depend, depend_on, wholly_known
-from iac_ec2lint.values import Unknown, Val, Value, walk
+from iac_ec2lint.values import Reference, Unknown, Val, Value, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from iac_ec2lint.declaration import Section
+    from iac_ec2lint.source.span import Span
     from iac_ec2lint.terraform.resources import ResourceInstance
 
 _LISTS = (
@@ -39,6 +40,32 @@ _ORDER = (
 )
 
 
+class Errors(Protocol):
+    """Where errors in a document go."""
+
+    def error(self, span: Span, message: str) -> object:
+        """Report an error at ``span``."""
+
+
+class PolicySource(Protocol):
+    """A data source that declares a policy document."""
+
+    @property
+    def address(self) -> str:
+        """Its full address."""
+
+    @property
+    def section(self) -> Section:
+        """Its body."""
+
+    @property
+    def scope(self) -> Errors:
+        """Where errors go."""
+
+    def reference(self, name: str, span: Span) -> Reference:
+        """A reference to one of its attributes."""
+
+
 def read_attribute(instance: ResourceInstance, name: str) -> Val | None:
     """``json`` or ``minified_json`` of a policy document; ``None`` for other attributes.
 
@@ -51,24 +78,29 @@ def read_attribute(instance: ResourceInstance, name: str) -> Val | None:
     module = instance.resource.module
     span = instance.resource.block.header
     return module.unit.evaluation.hop(
-        memo, name, f"{instance.address}.{name}", span, lambda: _Document(instance).text(name)
+        memo, name, f"{instance.address}.{name}", span, lambda: document_text(instance, name, span)
     )
+
+
+def document_text(source: PolicySource, name: str, span: Span) -> Val:
+    """``json`` or ``minified_json`` of a policy document whose block is at ``span``."""
+    return _Document(source, span).text(name)
 
 
 class _Document:
     """One document: its statements in the order of the provider."""
 
-    __slots__ = ("instance", "section", "span")
+    __slots__ = ("section", "source", "span")
 
-    def __init__(self, instance: ResourceInstance) -> None:
-        self.instance = instance
-        self.section: Section = instance.section
-        self.span = instance.resource.block.header
+    def __init__(self, source: PolicySource, span: Span) -> None:
+        self.source = source
+        self.section = source.section
+        self.span = span
 
     def text(self, name: str) -> Val:
         """The document as a string that remembers its structure."""
         policy = self.structure()
-        reference = self.instance.reference(name, self.span)
+        reference = self.source.reference(name, self.span)
         if wholly_known(policy):
             text = encode_json(_collapse(policy))
             if name == "json":
@@ -98,9 +130,9 @@ class _Document:
         for document in self.documents("source_policy_documents", "source_json"):
             for statement in document:
                 if _known_sid(statement) and _position(merged, statement) is not None:
-                    self.instance.scope.error(
+                    self.source.scope.error(
                         statement.span,
-                        f"{self.instance.address}: two sources have a statement with the sid "
+                        f"{self.source.address}: two sources have a statement with the sid "
                         f'"{_known_sid(statement)}"',
                     )
                 _put(merged, statement)
@@ -132,8 +164,8 @@ class _Document:
             try:
                 decoded = read_json(document.text, document.span)
             except FunctionError:
-                self.instance.scope.error(
-                    document.span, f"{self.instance.address}: a policy document that is no JSON"
+                self.source.scope.error(
+                    document.span, f"{self.source.address}: a policy document that is no JSON"
                 )
                 return [_some_statements(document)]
         if not isinstance(decoded, Value) or not isinstance(decoded.data, dict):

@@ -121,12 +121,11 @@ def _coalesce(call: Call, *values: Val) -> Val:
         if value.data is None or value.data == "":
             continue
         return _after_undecided(call, undecided, value)
+    if len(undecided) == 1:
+        # It is this one, or an error; as itself it keeps its identity.
+        return undecided[0]
     if undecided:
-        return (
-            choose(call.span, undecided[0], undecided)
-            if len(undecided) > 1
-            else call.unknown(*undecided, kind=unified)
-        )
+        return choose(call.span, undecided[0], undecided)
     raise FunctionError("no argument is a value that is neither null nor empty")
 
 

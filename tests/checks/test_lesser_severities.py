@@ -1,0 +1,57 @@
+"""Findings that are less severe, or less sure, than their check at its worst."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from iac_ec2lint.scan import Options, scan
+
+EXTERNAL = 'ami = "ami-0123456789abcdef0"'
+AL2023 = (
+    'image_id = "resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64"'
+)
+COPY = """
+resource "aws_ami_copy" "plain" {
+  name              = "copy"
+  source_ami_id     = "ami-0123456789abcdef0"
+  source_ami_region = "eu-west-1"
+}
+resource "aws_instance" "i" { ami = aws_ami_copy.plain.id }
+"""
+
+
+def endpoint(resource: str) -> str:
+    return f"""
+resource "aws_vpc_endpoint" "e" {{
+  vpc_id       = "vpc-0123456789abcdef0"
+  service_name = "com.amazonaws.eu-west-1.s3"
+  policy = jsonencode({{
+    Statement = [{{ Effect = "Allow", Principal = "*", Action = "s3:*", Resource = "{resource}" }}]
+  }})
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "severity", "confidence"),
+    [
+        ("DATA001", f'resource "aws_instance" "i" {{ {EXTERNAL} }}', "medium", "possible"),
+        ("DATA001", COPY, "medium", "assumed"),
+        ("DATA001", 'resource "aws_ebs_volume" "v" {}', "high", "assumed"),
+        ("DATA001", 'resource "aws_ebs_volume" "v" { encrypted = false }', "high", "proven"),
+        ("IMDS001", 'resource "aws_launch_template" "t" {}', "high", "assumed"),
+        ("IMDS001", f'resource "aws_launch_template" "t" {{ {AL2023} }}', "low", "assumed"),
+        ("VPCE004", endpoint("*"), "high", "proven"),
+        ("VPCE004", endpoint("arn:aws:s3:::releases/*"), "low", "proven"),
+    ],
+)
+def test_severity_and_confidence(
+    code: str, text: str, severity: str, confidence: str, tmp_path: Path
+) -> None:
+    (tmp_path / "main.tf").write_text(text, "utf-8")
+    report = scan(Options(paths=(tmp_path,), working=tmp_path, select=(code,)))
+    assert not report.errors
+    (finding,) = report.findings
+    assert (finding.severity.value, finding.confidence.value) == (severity, confidence)

@@ -1,0 +1,105 @@
+"""The corpus: every case of the fixtures, and the examples."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.invariance.projects import Project, scan_project
+
+from iac_ec2lint.engine.finding import Report
+
+REPOSITORY = Path(__file__).parents[2]
+FIXTURES = REPOSITORY / "tests" / "fixtures"
+EXAMPLES = REPOSITORY / "examples"
+_NATIVE = (".tf", ".tofu")
+_TEMPLATES = (".yaml", ".yml", ".json", ".template")
+
+
+class Case(NamedTuple):
+    """One case: a file or a folder."""
+
+    path: Path
+
+    def __str__(self) -> str:
+        return self.path.relative_to(REPOSITORY).as_posix()
+
+    @property
+    def project(self) -> Project:
+        """Its files."""
+        return _read(self.path)
+
+    @property
+    def text(self) -> str:
+        """That of its one file."""
+        [text] = self.project.values()
+        return text
+
+    @property
+    def report(self) -> Report:
+        """What is found in it as it is."""
+        return _scanned(self.path)
+
+    @property
+    def own_checks(self) -> tuple[str, ...]:
+        """The check whose fixture it is; none for an example."""
+        folder = self.path.parent
+        return (folder.name,) if folder.parent == FIXTURES else ()
+
+    @property
+    def own_report(self) -> Report:
+        """What its own check finds in it."""
+        return scan_project(self.project, select=self.own_checks)
+
+    @property
+    def is_native(self) -> bool:
+        """Whether all its configuration is in HCL's native syntax."""
+        names = list(self.project)
+        return any(name.endswith(_NATIVE) for name in names) and not any(
+            name.endswith((".tf.json", ".tofu.json", ".tfvars.json")) for name in names
+        )
+
+    @property
+    def is_template(self) -> bool:
+        """Whether it is one CloudFormation template."""
+        names = list(self.project)
+        return (
+            len(names) == 1
+            and names[0].endswith(_TEMPLATES)
+            and not names[0].endswith((".tf.json", ".tofu.json", ".tfvars.json"))
+        )
+
+
+def cases() -> list[Case]:
+    """All cases, by path."""
+    folders = [folder for folder in sorted(FIXTURES.iterdir()) if folder.is_dir()]
+    entries = [entry for folder in folders for entry in sorted(folder.iterdir())]
+    examples = [EXAMPLES / "three-tier", *sorted((EXAMPLES / "cloudformation").iterdir())]
+    return [Case(path) for path in (*entries, *examples) if not path.name.endswith(".expected")]
+
+
+def native_cases() -> list[Case]:
+    """The Terraform cases in native syntax."""
+    return [case for case in cases() if case.is_native]
+
+
+def template_cases() -> list[Case]:
+    """The CloudFormation cases."""
+    return [case for case in cases() if case.is_template]
+
+
+@cache
+def _read(path: Path) -> Project:
+    files = [path] if path.is_file() else sorted(path.rglob("*"))
+    top = path.parent if path.is_file() else path
+    return {
+        file.relative_to(top).as_posix(): file.read_text("utf-8")
+        for file in files
+        if file.is_file() and not file.name.endswith(".expected")
+    }
+
+
+@cache
+def _scanned(path: Path) -> Report:
+    return scan_project(_read(path))

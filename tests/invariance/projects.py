@@ -1,0 +1,154 @@
+"""Small projects as data: what is scanned, and what of a finding must survive a rewrite."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Container, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from iac_ec2lint.engine.finding import Finding, Report, Severity, Status
+from iac_ec2lint.scan import Options, scan
+
+Project = Mapping[str, str]
+"""The texts of files by their paths, relative to the project's top."""
+Restore = Callable[[str], str]
+
+
+class Identity(NamedTuple):
+    """What a finding says, without where it stands.
+
+    Attributes:
+        check: The check's code.
+        subject: The resource judged.
+        severity: How bad it is.
+        status: ``fail``, ``undecided`` or ``suppressed``.
+        words: The message, and what is open.
+    """
+
+    check: str
+    subject: str
+    severity: str
+    status: str
+    words: str
+
+
+def scan_project(
+    project: Project,
+    *,
+    select: tuple[str, ...] = (),
+    ignore: tuple[str, ...] = (),
+    variables: tuple[tuple[str, str], ...] = (),
+) -> Report:
+    """The report on a project that lies in an empty folder of its own."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for path, text in project.items():
+            file = folder / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(text.encode())
+        return scan(
+            Options(
+                paths=(folder,),
+                working=folder,
+                boundary=folder,
+                select=select,
+                ignore=ignore,
+                variables=variables,
+                fail_on=Severity.INFO,
+            )
+        )
+
+
+def same(text: str) -> str:
+    """The text as it is: for rewrites that change no name."""
+    return text
+
+
+def identity(finding: Finding, restore: Restore = same) -> Identity:
+    """A finding's identity.
+
+    Args:
+        finding: The finding.
+        restore: Undoes a renaming in a text.
+    """
+    return Identity(
+        finding.check.code,
+        restore(finding.subject),
+        finding.severity.value,
+        finding.status.value,
+        restore(" / ".join((finding.message, *finding.missing))),
+    )
+
+
+def identities(
+    report: Report,
+    restore: Restore = same,
+    *,
+    statuses: Container[Status] = frozenset(Status),
+    wordless: Container[str] = (),
+) -> Counter[Identity]:
+    """The identities of the findings of a report in which nothing went wrong.
+
+    Args:
+        report: The report.
+        restore: Undoes a renaming in a text.
+        statuses: Which findings count.
+        wordless: Checks whose words do not count.
+    """
+    assert not report.errors, [f"{e.path}:{e.line}: {e.message}" for e in report.errors]
+    found = [
+        identity(finding, restore) for finding in report.findings if finding.status in statuses
+    ]
+    return Counter(each._replace(words="") if each.check in wordless else each for each in found)
+
+
+def about(report: Report, restore: Restore = same) -> set[tuple[str, str, str]]:
+    """Check, status and resource of everything that findings stand for."""
+    assert not report.errors, [f"{e.path}:{e.line}: {e.message}" for e in report.errors]
+    return {
+        (finding.check.code, finding.status.value, restore(address))
+        for finding in report.findings
+        for address in finding.resources
+    }
+
+
+def same_findings(before: Counter[Identity], after: Counter[Identity]) -> str:
+    """What differs, in words; empty where nothing does."""
+    gone = [f"- {each}" for each in (before - after).elements()]
+    come = [f"+ {each}" for each in (after - before).elements()]
+    return "\n".join([*gone, *come])
+
+
+LEFT_TO_OTHERS = "SG010"
+"""It says nothing of ranges that make up the whole internet, which other checks judge by port."""
+
+
+def told(report: Report, *statuses: Status) -> set[tuple[str, str]]:
+    """The checks that have findings of some statuses, with the resources that they are about."""
+    return {
+        (finding.check.code, address)
+        for finding in report.findings
+        if finding.status in statuses
+        for address in (finding.subject, *finding.resources)
+    }
+
+
+def unsaid(report: Report, other: Report, *statuses: Status) -> set[str]:
+    """The checks with failures in a report on resources of which another says nothing.
+
+    Args:
+        report: Whose failures count.
+        other: Where they are looked for, by their subject or by the resource they stand in.
+        statuses: Those that count as saying something.
+    """
+    said = told(other, *statuses)
+    return {
+        finding.check.code
+        for finding in report.findings
+        if finding.status is Status.FAIL
+        and said.isdisjoint(
+            (finding.check.code, name) for name in (finding.subject, *finding.resources)
+        )
+    }

@@ -1,0 +1,176 @@
+"""Nothing changes under refactoring, for every fixture and example."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+from tests.invariance import literals, renaming, reordering, rule_spelling, wrapping
+from tests.invariance import template_spelling as templates
+from tests.invariance.corpus import Case, native_cases, template_cases
+from tests.invariance.json_spelling import in_json_syntax
+from tests.invariance.projects import (
+    LEFT_TO_OTHERS,
+    Restore,
+    about,
+    identities,
+    same,
+    same_findings,
+    scan_project,
+    unsaid,
+)
+
+from iac_ec2lint.engine.finding import Report, Status
+
+VARIANTS = 16
+"""Literals of a case that are looked at."""
+TAKEN_FOR_SOMETHING = {
+    *((name, "DATA001") for name in ("device_name", "no_device", "root_device_name")),
+    ("virtual_name", "DATA001"),
+    *((name, "IMDS002") for name in ("name", "values", "user_data")),
+    *((name, code) for name in ("max_size",) for code in ("IMDS001", "SG017")),
+    *((name, "SG001") for name in ("protocol", "ip_protocol", "from_port", "to_port", "type")),
+    *(("name", code) for code in ("SG016", "SG017")),
+    ("vpc_endpoint_type", "SG017"),
+    *((name, "VPCE004") for name in ("sid", "service_name")),
+}
+"""Arguments whose missing value a check takes for something: see test_missing_values.py."""
+
+native = pytest.mark.parametrize("case", native_cases(), ids=str)
+template = pytest.mark.parametrize("case", template_cases(), ids=str)
+
+
+@pytest.fixture
+def random(request: pytest.FixtureRequest) -> Random:
+    """Random numbers that are the same for each run of a test, and others for each test."""
+    return Random(request.node.name)  # noqa: S311 - not for secrets
+
+
+def assert_same(before: Report, after: Report, restore: Restore = same) -> None:
+    assert same_findings(identities(before), identities(after, restore)) == ""
+
+
+@native
+def test_renaming(case: Case, random: Random) -> None:
+    project, restore = renaming.renamed(case.project, random)
+    assert_same(case.report, scan_project(project), restore)
+
+
+@native
+def test_order_of_blocks_and_attributes(case: Case, random: Random) -> None:
+    assert_same(case.report, scan_project(reordering.reordered(case.project, random)))
+
+
+@native
+def test_files_in_which_blocks_stand(case: Case, random: Random) -> None:
+    assert_same(case.report, scan_project(reordering.redistributed(case.project, random)))
+
+
+@native
+def test_literals_as_variables_with_that_default(case: Case) -> None:
+    assert_same(case.report, scan_project(literals.as_variables(case.project)))
+
+
+@native
+def test_a_literal_as_an_unset_variable(case: Case) -> None:
+    """It adds no failure and turns no failure into silence."""
+    before = case.own_report
+    variants = list(literals.each_unset(case.project))
+    wrong: set[tuple[str, str]] = set()
+    for argument, project in variants[:: len(variants) // VARIANTS + 1]:
+        after = scan_project(project, select=case.own_checks)
+        assert not after.errors
+        added = unsaid(after, before, Status.FAIL) - {LEFT_TO_OTHERS}
+        silent = unsaid(before, after, *Status)
+        wrong |= {(argument, code) for code in added | silent}
+    assert wrong - TAKEN_FOR_SOMETHING == set()
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in native_cases() if wrapping.can_be_wrapped(case.project)], ids=str
+)
+def test_a_root_module_as_a_child_module(case: Case) -> None:
+    after = scan_project(wrapping.wrapped(case.project))
+    decided = (Status.FAIL, Status.SUPPRESSED)
+    assert (
+        same_findings(
+            identities(case.report, statuses=decided),
+            identities(after, wrapping.unwrapped, statuses=decided),
+        )
+        == ""
+    )
+    # A variable without a value stands at the call's argument, where several findings are one.
+    assert about(case.report) == about(after, wrapping.unwrapped)
+
+
+@native
+def test_json_syntax(case: Case) -> None:
+    # A suppression comment has no place in JSON.
+    project = {p: t.replace("ec2lint:ignore", "accepted") for p, t in case.project.items()}
+    assert_same(scan_project(project), scan_project(in_json_syntax(project)))
+
+
+@native
+def test_inline_rules_as_resources(case: Case) -> None:
+    project = rule_spelling.with_separate_rules(case.project, "rule")
+    assert_same_rules(case.report, scan_project(project))
+
+
+@native
+def test_resources_as_inline_rules(case: Case) -> None:
+    assert_same_rules(case.report, scan_project(rule_spelling.with_inline_rules(case.project)))
+
+
+@native
+def test_inline_rules_as_resources_of_one_source_each(case: Case) -> None:
+    """What was one rule of several sources may be several findings, each of one source."""
+    after = scan_project(rule_spelling.with_separate_rules(case.project, "vpc_rule"))
+    assert unsaid(case.report, after, Status.FAIL) == set()
+    assert unsaid(after, case.report, Status.FAIL) <= {LEFT_TO_OTHERS}
+
+
+def assert_same_rules(before: Report, after: Report) -> None:
+    """The same, but for words that tell how a rule is declared."""
+    spelled = {"SG016"}
+    assert (
+        same_findings(
+            identities(before, wordless=spelled),
+            identities(after, wordless=spelled),
+        )
+        == ""
+    )
+
+
+@template
+def test_ways_of_writing_a_template(case: Case) -> None:
+    [(path, text)] = case.project.items()
+    data = templates.data_of(text)
+    before = scan_project({path: text.replace("ec2lint:ignore", "accepted")})
+    for write in (templates.as_json, templates.as_long_yaml, templates.as_short_yaml):
+        name = path.rsplit(".", 1)[0] + (".json" if write is templates.as_json else ".yaml")
+        assert_same(before, scan_project({name: write(data)}))
+
+
+@template
+def test_renaming_a_template(case: Case, random: Random) -> None:
+    data = templates.data_of(case.text)
+    if templates.can_be_renamed(data):
+        before = scan_project({"template.json": templates.as_json(data)})
+        after, restore = templates.renamed(data, random)
+        assert_same(before, scan_project({"other.json": templates.as_json(after)}), restore)
+
+
+@template
+def test_order_in_a_template(case: Case, random: Random) -> None:
+    data = templates.data_of(case.text)
+    before = scan_project({"template.json": templates.as_json(data)})
+    shuffled = templates.reordered(data, random)
+    assert_same(before, scan_project({"template.json": templates.as_json(shuffled)}))
+
+
+@template
+def test_inline_rules_of_a_template_as_resources(case: Case) -> None:
+    data = templates.data_of(case.text)
+    before = scan_project({"template.json": templates.as_json(data)})
+    separate = templates.with_separate_rules(data)
+    assert_same_rules(before, scan_project({"template.json": templates.as_json(separate)}))

@@ -1,0 +1,82 @@
+"""A finding's fingerprint is its own: it outlives edits elsewhere and dies with its value."""
+
+from __future__ import annotations
+
+from collections import Counter
+from random import Random
+
+import pytest
+from tests.invariance import reordering
+from tests.invariance.corpus import Case, native_cases
+from tests.invariance.projects import Project, scan_project
+
+from iac_ec2lint.engine.finding import Report
+
+GROUP = """\
+resource "aws_security_group" "web" {
+  ingress {
+    protocol    = "tcp"
+    from_port   = 22
+    to_port     = 22
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+"""
+
+
+def fingerprints(report: Report) -> Counter[str]:
+    """Those of all findings, but for what several rules do together: it is at the first of them."""
+    return Counter(
+        finding.fingerprint
+        for finding in report.findings
+        if not any(hop.message.endswith("takes part") for hop in finding.evidence)
+    )
+
+
+def of(project: Project) -> set[str]:
+    return {finding.fingerprint for finding in scan_project(project).findings}
+
+
+def commented(text: str) -> str:
+    return "# more\n" * 100 + text
+
+
+native = pytest.mark.parametrize("case", native_cases(), ids=str)
+
+
+@native
+def test_comments_above(case: Case) -> None:
+    project = {
+        path: commented(text) if path.endswith((".tf", ".yaml")) else text
+        for path, text in case.project.items()
+    }
+    assert fingerprints(scan_project(project)) == fingerprints(case.report)
+
+
+@native
+def test_other_names_of_files_and_another_order_of_blocks(case: Case) -> None:
+    random = Random(str(case))  # noqa: S311 - not for secrets
+    project = reordering.redistributed(
+        reordering.reordered(case.project, random, inside=False), random
+    )
+    assert fingerprints(scan_project(project)) == fingerprints(case.report)
+
+
+def test_equal_resources_have_findings_of_their_own() -> None:
+    both = of({"main.tf": GROUP + GROUP.replace('"web"', '"api"')})
+    assert len(both) == 2 * len(of({"main.tf": GROUP}))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("22\n    to_port     = 22", "0\n    to_port     = 65535"),
+        ('["203.0.113.0/24"]', '["0.0.0.0/1"]'),
+        ('["0.0.0.0/1"]', '["0.0.0.0/0"]'),
+    ],
+)
+def test_a_value_that_gets_worse_is_found_anew(before: str, after: str) -> None:
+    text = GROUP if before in GROUP else GROUP.replace('["0.0.0.0/0"]', before)
+    assert before in text
+    worse = of({"main.tf": text.replace(before, after)})
+    assert worse - of({"main.tf": text})

@@ -1,0 +1,150 @@
+"""Where a finding can be accepted, how long that holds, and what becomes of it."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from tests.cli.program import PLAIN_VOLUME, PLAIN_VOLUME_TEMPLATE, run, write
+
+from iac_ec2lint.engine.finding import Status
+from iac_ec2lint.scan import Options, scan
+
+TEMPLATE = {
+    "Resources": {
+        "Plain": {
+            "Type": "AWS::EC2::Volume",
+            "Metadata": {"ec2lint": {"ignore": [{"code": "DATA001", "reason": "scratch"}]}},
+            "Properties": {"AvailabilityZone": "eu-west-1a", "Encrypted": False},
+        }
+    }
+}
+MODULE_CALL = 'module "disks" {\n  source = "./disks"\n}\n'
+COMMENT = "ec2lint:ignore=DATA001 scratch"
+
+
+def only(folder: Path, *arguments: str) -> tuple[str, str]:
+    """Status and reason of the one finding of DATA001."""
+    ended = run(".", "--format", "json", "--select", "DATA001", *arguments, cwd=folder)
+    [finding] = ended.report["findings"]
+    return finding["status"], (finding["suppression"] or {"reason": ""})["reason"]
+
+
+def test_metadata_in_json(tmp_path: Path) -> None:
+    write(tmp_path, {"stack.json": json.dumps(TEMPLATE, indent=2)})
+    assert only(tmp_path) == ("suppressed", "scratch")
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        f"# {COMMENT}\n{MODULE_CALL}",
+        f"// {COMMENT}\n{MODULE_CALL}",
+        MODULE_CALL.replace("{\n", f"{{ # {COMMENT}\n", 1),
+    ],
+    ids=["above it", "above it, with slashes", "on it"],
+)
+def test_a_module_call(tmp_path: Path, call: str) -> None:
+    write(tmp_path, {"main.tf": call, "disks/main.tf": PLAIN_VOLUME})
+    assert only(tmp_path) == ("suppressed", "scratch")
+
+
+def test_a_call_above_covers_what_a_module_in_the_module_declares(tmp_path: Path) -> None:
+    files = {
+        "main.tf": f"# {COMMENT}\n{MODULE_CALL}",
+        "disks/main.tf": MODULE_CALL.replace("./disks", "./one"),
+        "disks/one/main.tf": PLAIN_VOLUME,
+    }
+    write(tmp_path, dict(files))
+    assert only(tmp_path) == ("suppressed", "scratch")
+
+
+@pytest.mark.parametrize(
+    "codes",
+    ["DATA001", "ebs-volume-unencrypted", "SG001,DATA001", "ebs-volume-unencrypted,SG001"],
+)
+@pytest.mark.parametrize("mark", ["# ", "//", "# TODO: "])
+def test_codes_and_names_in_each_kind_of_comment(tmp_path: Path, codes: str, mark: str) -> None:
+    comment = f"{mark}ec2lint:ignore={codes} scratch"
+    write(tmp_path, {"main.tf": PLAIN_VOLUME.replace("false", f"false {comment}")})
+    assert only(tmp_path) == ("suppressed", "scratch")
+
+
+@pytest.mark.parametrize("codes", ["DATA001", "SG001,ebs-volume-unencrypted"])
+def test_a_comment_in_yaml(tmp_path: Path, codes: str) -> None:
+    comment = f"# ec2lint:ignore={codes} scratch"
+    text = PLAIN_VOLUME_TEMPLATE.replace("  Plain:", f"  {comment}\n  Plain:")
+    write(tmp_path, {"stack.yaml": text})
+    assert only(tmp_path) == ("suppressed", "scratch")
+
+
+@pytest.mark.parametrize(
+    ("today", "status"),
+    [
+        (date(2027, 6, 29), Status.SUPPRESSED),
+        (date(2027, 6, 30), Status.SUPPRESSED),
+        (date(2027, 7, 1), Status.FAIL),
+    ],
+)
+@pytest.mark.parametrize("language", ["terraform", "yaml", "metadata"])
+def test_until_ends_it(tmp_path: Path, today: date, status: Status, language: str) -> None:
+    comment = f"# {COMMENT} until=2027-06-30"
+    metadata = "{code: DATA001, reason: scratch, until: 2027-06-30}"
+    own = f"    Metadata: {{ec2lint: {{ignore: [{metadata}]}}}}\n    Properties:"
+    files: dict[str, str | bytes] = {
+        "terraform": {"main.tf": f"{comment}\n{PLAIN_VOLUME}"},
+        "yaml": {"a.yaml": PLAIN_VOLUME_TEMPLATE.replace("false", f"false {comment}")},
+        "metadata": {"a.yaml": PLAIN_VOLUME_TEMPLATE.replace("    Properties:", own)},
+    }[language]  # type: ignore[assignment] # mappings of text to text
+    write(tmp_path, files)
+    report = scan(Options(paths=(tmp_path,), working=tmp_path, select=("DATA001",), today=today))
+    assert [finding.status for finding in report.findings] == [status]
+
+
+def test_suppressed_findings_stay_in_json_and_sarif(tmp_path: Path) -> None:
+    write(tmp_path, {"main.tf": f"# {COMMENT} until=2999-01-01\n{PLAIN_VOLUME}"})
+    ended = run(
+        ".",
+        "--select",
+        "DATA001",
+        *("--format", "json", "--output", "sarif=a.sarif", "--output", "text=a.txt"),
+        cwd=tmp_path,
+    )
+    assert ended.status == 0
+    [finding] = ended.report["findings"]
+    assert finding["suppression"] == {
+        "reason": "scratch",
+        "until": "2999-01-01",
+        "path": "main.tf",
+        "line": 1,
+    }
+    [result] = json.loads((tmp_path / "a.sarif").read_text())["runs"][0]["results"]
+    [suppression] = result["suppressions"]
+    assert suppression["kind"] == "inSource"
+    assert "scratch" in suppression["justification"]
+    assert "DATA001" not in (tmp_path / "a.txt").read_text()
+
+
+@pytest.mark.parametrize(
+    ("files", "line"),
+    [
+        ({"main.tf": f"# {COMMENT}\n{PLAIN_VOLUME.replace('false', 'true')}"}, 1),
+        ({"main.tf": f"{PLAIN_VOLUME}# {COMMENT}\n"}, 6),
+        ({"a.yaml": f"# ec2lint:ignore=SG001 why\n{PLAIN_VOLUME_TEMPLATE}"}, 1),
+    ],
+    ids=["nothing to suppress", "nothing below it", "another check"],
+)
+def test_notes_tell_of_a_suppression_that_does_nothing(
+    tmp_path: Path, files: dict[str, str | bytes], line: int
+) -> None:
+    write(tmp_path, files)
+    [name] = files
+    words = "it suppresses nothing"
+    shown = run(".", "--show-notes", cwd=tmp_path).out
+    assert f"{name}:{line}" in shown
+    assert words in shown
+    assert words not in run(".", cwd=tmp_path).out
+    notes = run(".", "--format", "json", cwd=tmp_path).report["notes"]
+    assert (name, line, words) in [(n["path"], n["line"], n["message"]) for n in notes]

@@ -8,7 +8,7 @@ from tests.terraform.conftest import WANTED, Workspace, declared, plain, unknown
 
 from iac_ec2lint.source.files import Files
 from iac_ec2lint.terraform.unit import Modules, Options
-from iac_ec2lint.values import Reference, Value
+from iac_ec2lint.values import Reference, Unknown, Value, walk
 
 # Variables.
 
@@ -563,3 +563,111 @@ def test_what_is_handed_to_a_module_that_is_not_there_escapes(workspace: Workspa
         "  groups = { web = [aws_security_group.a.id] }\n}"
     )
     assert {k: v.line for k, v in unit.escaped.items()} == {"aws_security_group.a": 5}
+
+
+def test_blocks_that_declare_nothing_that_lasts_are_left_alone(workspace: Workspace) -> None:
+    unit = workspace.evaluate(
+        {
+            "main.tf": """
+terraform {
+  required_version = ">= 1.9"
+  backend "s3" {}
+}
+resource "aws_vpc" "a" {
+  cidr_block = "10.0.0.0/16"
+  lifecycle {
+    postcondition {
+      condition     = self.cidr_block != ""
+      error_message = "no"
+    }
+  }
+  provisioner "local-exec" {
+    command = "echo ${self.id}"
+  }
+}
+moved {
+  from = aws_vpc.old
+  to   = aws_vpc.a
+}
+removed {
+  from = aws_vpc.gone
+  lifecycle { destroy = false }
+}
+import {
+  to = aws_vpc.a
+  id = "vpc-1"
+}
+check "health" {
+  data "aws_vpc" "scoped" { id = aws_vpc.a.id }
+  assert {
+    condition     = data.aws_vpc.scoped.state == "available"
+    error_message = "no"
+  }
+}
+ephemeral "aws_secretsmanager_secret_version" "s" { secret_id = "x" }
+action "aws_lambda_invoke" "f" {}
+""",
+            "main.tftest.hcl": 'run "x" {\n  variables { a = undeclared.b }\n}',
+            "main.tofutest.hcl": "run {",
+            "x.tfmock.hcl": "mock {",
+            "tests/setup.tftest.json": "{",
+        }
+    )
+    assert [d.address for d in unit.declarations] == ["aws_vpc.a"]
+    assert sorted(unit.files) == ["main.tf"]
+    assert unit.diagnostics == []
+
+
+def test_override_files_are_read_last_in_every_syntax(workspace: Workspace) -> None:
+    unit = workspace.evaluate(
+        {
+            "override.tf": 'resource "aws_vpc" "a" { cidr_block = "10.1.0.0/16" }\n'
+            'locals { x = "first" }\nvariable "v" { default = 1 }',
+            "a_override.tf.json": '{"locals": {"x": "json"}, "variable": {"v": {"default": 2}}}',
+            "z_override.tofu": 'locals { x = "last" }',
+            "main.tf": 'resource "aws_vpc" "a" {\n  cidr_block = "10.0.0.0/16"\n'
+            '  tags = { a = "b" }\n}\nlocals { x = "base" }\nvariable "v" {\n  type = number\n}\n'
+            "locals { v = var.v }",
+        }
+    )
+    body = declared(unit, "aws_vpc.a").body
+    assert (plain(body.get("cidr_block")), plain(body.get("tags"))) == ("10.1.0.0/16", {"a": "b"})
+    assert workspace.plain("x") == "last"
+    assert workspace.plain("v") == 1
+    assert unit.diagnostics == []
+
+
+def test_what_a_for_visits_and_what_it_makes_is_bounded(workspace: Workspace) -> None:
+    many = "[for p in setproduct(range(1000), range(100)) : p[0]]"
+    unit = workspace.evaluate(
+        f"""locals {{
+          fine   = length([for i in {many} : i])
+          more   = [for i in concat({many}, ["one"]) : i]
+          nested = [for a in range(1000) : [for b in range(1001) : a]]
+          use    = [local.more, local.nested]
+        }}"""
+    )
+    assert workspace.plain("fine") == 100_000
+    met = [part.cause for part in walk(workspace.local("use")) if isinstance(part, Unknown)]
+    assert met == ["limit", "limit"]
+    assert sorted(d.message for d in unit.diagnostics) == [
+        "concat(): 100001 elements; at most 100000 are made",
+        "local.nested has more than 1000000 elements in all depths",
+    ]
+
+
+def test_a_chain_of_thirty_modules_hands_values_through(workspace: Workspace) -> None:
+    depth = 30
+    files = {
+        f"m{i}/main.tf": 'variable "x" {}\n'
+        f'module "next" {{\n  source = "../m{i + 1}"\n  x = [var.x]\n}}\n'
+        'output "x" { value = module.next.x }'
+        for i in range(depth)
+    }
+    files[f"m{depth}/main.tf"] = 'variable "x" {}\noutput "x" { value = var.x }'
+    files["main.tf"] = (
+        'module "m" {\n  source = "./m0"\n  x = "end"\n}\nlocals { x = flatten(module.m.x)[0] }'
+    )
+    workspace.evaluate(files)
+    assert workspace.plain("x") == "end"
+    assert workspace.messages() == []

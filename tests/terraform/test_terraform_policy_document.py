@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from tests.terraform.conftest import Workspace, plain, unknown
 
 from iac_ec2lint.values import Unknown, Value
@@ -167,3 +168,68 @@ def test_a_source_that_is_no_json_is_an_error(workspace: Workspace) -> None:
     assert workspace.messages() == [
         "data.aws_iam_policy_document.d: a policy document that is no JSON"
     ]
+
+
+def merged(workspace: Workspace, below: str, above: str) -> list[tuple[str, bool]]:
+    """Statements of a document and of one that is laid over it: actions, and whether certain.
+
+    Args:
+        workspace: Where it is evaluated.
+        below: The sid of the one as it is written, if it has one.
+        above: That of the other.
+    """
+
+    def statement(sid: str, action: str) -> str:
+        written = f"sid = {sid}" if sid else ""
+        return f'statement {{\n {written}\n actions = ["{action}"]\n resources = ["*"]\n }}'
+
+    over = "override_policy_documents = [data.aws_iam_policy_document.over.json]"
+    value = document(
+        workspace,
+        f"{statement(below, 'a:below')}\n{over}",
+        f'data "aws_iam_policy_document" "over" {{\n{statement(above, "a:above")}\n}}\n'
+        'variable "x" { type = string }',
+    )
+    found: list[tuple[str, bool]] = []
+    for one in value.decoded.items()["Statement"].elements():
+        known = one.candidates[0] if isinstance(one, Unknown) else one
+        (action,) = known.items()["Action"].elements()
+        found.append((action.text or "", isinstance(one, Value)))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("below", "above", "expected"),
+    [
+        ('"A"', '"A"', [("a:above", True)]),
+        ('"A"', '"B"', [("a:below", True), ("a:above", True)]),
+        ("var.x", '"B"', [("a:below", False), ("a:above", True)]),
+        ('"A"', "var.x", [("a:below", False), ("a:above", True)]),
+        ("var.x", "var.x", [("a:below", False), ("a:above", True)]),
+        ("var.x", "", [("a:below", True), ("a:above", True)]),
+        ("", "var.x", [("a:below", True), ("a:above", True)]),
+    ],
+)
+def test_a_statement_whose_sid_is_not_known_may_be_another(
+    workspace: Workspace, below: str, above: str, expected: list[tuple[str, bool]]
+) -> None:
+    assert merged(workspace, below, above) == expected
+
+
+def test_a_document_of_which_nothing_is_known_may_override(workspace: Workspace) -> None:
+    value = document(
+        workspace,
+        """
+  statement {
+    sid     = "A"
+    actions = ["a:a"]
+  }
+  statement {
+    actions = ["a:b"]
+  }
+  override_policy_documents = [var.x]
+""",
+        'variable "x" { type = string }',
+    )
+    found = value.decoded.items()["Statement"].elements()
+    assert [isinstance(one, Value) for one in found] == [False, True, False]

@@ -20,6 +20,9 @@ CONFIGURATION = (".tf", ".tofu", ".tf.json", ".tofu.json")
 VARIABLES = (".tfvars", ".tfvars.json")
 """Names of files of variable values end so."""
 
+TERRAGRUNT = ("terragrunt.hcl", "terragrunt.hcl.json", "terragrunt.stack.hcl")
+"""Names of Terragrunt's files."""
+
 SKIPPED_FOLDERS = frozenset(
     {".git", ".terraform", "node_modules", "__pycache__", ".terragrunt-cache"}
 )
@@ -47,6 +50,8 @@ class Found:
         modules: The folders that hold configuration files, each with their paths.
         variables: Files of variable values.
         documents: Files that may be templates or plans; their content decides.
+        terragrunt: Terragrunt's files, which nothing here evaluates.
+        plans: Those documents that are plans, once their content has been looked at.
         selected: The files that were given by name; empty where only folders were.
         skipped: Links that are not followed and files named that are excluded, as messages name
             them, and why.
@@ -56,6 +61,8 @@ class Found:
     modules: dict[Path, list[Path]] = field(default_factory=dict)
     variables: list[Path] = field(default_factory=list)
     documents: list[Path] = field(default_factory=list)
+    terragrunt: list[Path] = field(default_factory=list)
+    plans: list[Path] = field(default_factory=list)
     selected: list[Path] = field(default_factory=list)
     skipped: dict[str, str] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
@@ -72,6 +79,8 @@ class Found:
             self.modules.setdefault(path.parent, []).append(path)
         elif name.endswith(VARIABLES):
             self.variables.append(path)
+        elif name in TERRAGRUNT:
+            self.terragrunt.append(path)
         elif named or name.endswith(_TEMPLATES) or _may_be_template(path):
             self.documents.append(path)
 
@@ -105,6 +114,7 @@ def discover(paths: Sequence[Path], files: Files, exclude: PathPatterns) -> Foun
                 found.add(path, named=True)
     found.modules = {folder: sorted(found.modules[folder]) for folder in sorted(found.modules)}
     found.variables.sort()
+    found.terragrunt.sort()
     found.documents.sort()
     return found
 
@@ -159,7 +169,7 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 
 def _may_be_template(path: Path) -> bool:
-    """Whether a file without a usual ending begins as a template does."""
+    """Whether a file without a usual ending begins as a template or a plan does."""
     if path.suffix.lower() in _NEVER_TEMPLATES or path.name.startswith("."):
         return False
     try:
@@ -167,4 +177,10 @@ def _may_be_template(path: Path) -> bool:
             head = file.read(_SNIFFED_BYTES)
     except OSError:
         return False
-    return b"AWSTemplateFormatVersion" in head or (b"Resources" in head and b"AWS::" in head)
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        head = head.replace(b"\0", b"")
+    return (
+        b"AWSTemplateFormatVersion" in head
+        or (b"Resources" in head and b"AWS::" in head)
+        or b'"format_version"' in head
+    )

@@ -93,6 +93,18 @@ class Files:
             return Diagnostic.of_file(name, "it is neither UTF-8 nor UTF-16 with a byte order mark")
         return Source(name, text)
 
+    def read_head(self, path: Path | str, size: int) -> bytes:
+        """The first ``size`` bytes of a file; none of one that cannot be read."""
+        if (given := self._given.get(os.path.normpath(path))) is not None:
+            return given[:size]
+        try:
+            with open(path, "rb", opener=_open_without_waiting) as file:
+                if self.inside(path) and stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                    return file.read(size)
+        except OSError:
+            pass
+        return b""
+
     def read_bytes(self, path: Path | str, limit: int = limits.FILE_BYTES) -> bytes | Diagnostic:
         """The bytes of a file, or what keeps it from being read."""
         name = self.display(path)

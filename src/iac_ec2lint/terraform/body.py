@@ -39,7 +39,7 @@ class BlockSection(Section):
         hidden: Names in it that are Terraform's own.
     """
 
-    __slots__ = ("_block", "_label", "_scope", "_sections", "_top", "_values")
+    __slots__ = ("_attributes", "_block", "_label", "_scope", "_sections", "_top", "_values")
 
     def __init__(
         self,
@@ -57,6 +57,7 @@ class BlockSection(Section):
         self._scope = scope
         self._label = label
         self._top = top
+        self._attributes: dict[str, tree.Attribute] | None = None
         self._values: dict[str, Val] = {}
         self._sections: dict[str, tuple[Section, ...]] = {}
 
@@ -70,7 +71,10 @@ class BlockSection(Section):
         value = self._values.get(name)
         if value is not None and value is not IN_PROGRESS:
             return value
-        attribute = self._block.body.attributes.get(name)
+        attributes = self._attributes
+        if attributes is None:
+            attributes = self._attributes = self._block.body.attributes
+        attribute = attributes.get(name)
         if attribute is None or (self._top and name in META_ARGUMENTS):
             return None
         scope = self._scope

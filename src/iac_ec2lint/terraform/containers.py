@@ -12,6 +12,7 @@ from decimal import Decimal
 from functools import cmp_to_key
 from typing import TYPE_CHECKING
 
+from iac_ec2lint.terraform.identifiers import are_distinct
 from iac_ec2lint.terraform.types import (
     ANY,
     BOOL,
@@ -204,7 +205,8 @@ def make_set(elements: Iterable[Val], element: Type) -> Set:
     made = Set([*sort_elements(list(known.values())), *unknown])
     made.element = element
     # Two unknown elements may be equal to one another, or to a known one.
-    if several or (unknown and len(unknown) + len(known) > 1):
+    alone = len(unknown) + len(known) == 1 or (not known and are_distinct(unknown))
+    if several or (unknown and not alone):
         made.open = True
     return made
 

@@ -76,6 +76,9 @@ def _object(node: tree.ObjectExpression, scope: Scope) -> Val:
             if key.cause == "error":
                 return key
             hidden.append((key, value))
+            for name, member in members.items():
+                if _may_be(key, name):  # it would take its place
+                    members[name] = choose(node.span, key, [member, value])
         elif key.text is not None:
             members[key.text] = value
     if not hidden:
@@ -84,6 +87,17 @@ def _object(node: tree.ObjectExpression, scope: Scope) -> Val:
     if len(hidden) > 1:
         element = choose(node.span, unknown, [value for _, value in hidden])
     return OpenMap(depend(node.span, [key for key, _ in hidden]), members, element)
+
+
+def _may_be(key: Unknown, name: str) -> bool:
+    """Whether an unknown text may turn out to be ``name``."""
+    if key.candidates:
+        return any(c.text == name or c.text is None for c in key.candidates)
+    first, last = (key.parts[0], key.parts[-1]) if key.parts else (None, None)
+    return not (
+        (isinstance(first, str) and not name.startswith(first))
+        or (isinstance(last, str) and not name.endswith(last))
+    )
 
 
 def _object_key(node: tree.Expression, scope: Scope) -> Val:

@@ -13,6 +13,7 @@ from iac_ec2lint.terraform.conversion import Mismatch, convert
 from iac_ec2lint.terraform.module_calls import ModuleCall
 from iac_ec2lint.terraform.resources import Resource
 from iac_ec2lint.terraform.scope import IN_PROGRESS, Scope
+from iac_ec2lint.terraform.sensitivity import conceal, is_sensitive
 from iac_ec2lint.terraform.type_expressions import TypeProblem, variable_type
 from iac_ec2lint.terraform.types import ANY, Type
 from iac_ec2lint.values import Step, Unknown, Val, Value
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.hcl import tree
     from iac_ec2lint.source.span import Span
-    from iac_ec2lint.terraform.resources import ResourceInstance
     from iac_ec2lint.terraform.syntax import ModuleSyntax
     from iac_ec2lint.terraform.unit import UnitContext
 
@@ -180,30 +180,37 @@ class ModuleInstance:
         )
 
     def _used(self, value: Val, name: str, node: tree.Node) -> Val:
-        """A variable where it is used: one that has no value is unknown there."""
-        if value.__class__ is Value:
+        """A variable where it is used: one without a value written anywhere is told of there."""
+        if value.__class__ is Value and self.call is not None:
             return value
         block = self.syntax.variables.get(name)
-        if block is None or not isinstance(value, Unknown) or value.span != block.header:
+        if block is None or value.span != block.header:
             return value
-        unknown = value.after()
-        unknown.span = node.span
-        return unknown
+        moved = value.after()
+        moved.span = node.span
+        return moved
 
     def _compute_variable(self, name: str, block: tree.Block) -> Val:
+        value, kind = self._variable_value(name, block)
+        if self.unit.evaluation.conceals and is_sensitive(block, self.unit.empty):
+            return conceal(value, f"var.{name}", kind)
+        return value
+
+    def _variable_value(self, name: str, block: tree.Block) -> tuple[Val, Type]:
         kind, typed = self.variable_type(name, block)
         given = self._given(name, kind, typed)
         if given is not None and given.is_null and not self._nullable(block):
             given = None
         if given is None:
-            return self._default(name, block, kind)
+            return self._default(name, block, kind), kind
         try:
-            return convert(given, kind)
+            return convert(given, kind), kind
         except Mismatch as mismatch:
             where = f"{self.address}: " if self.address else ""
-            return self.unit.evaluation.error(
+            error = self.unit.evaluation.error(
                 given.span, f'{where}the value of variable "{name}" does not fit: {mismatch}'
             )
+            return error, kind
 
     def _given(self, name: str, kind: Type, typed: bool) -> Val | None:
         if self.call is None:
@@ -310,6 +317,8 @@ class ModuleInstance:
                 return Unknown(f'output "{name}" could not be read', "error", block.header)
             return self.unit.evaluation.error(block.header, f'output "{name}" has no value')
         value = self.scope.evaluate(attribute.expression)
+        if self.unit.evaluation.conceals and is_sensitive(block, self.unit.empty):
+            value = conceal(value, f"{self.prefix}output.{name}")
         where = f" of {self.address}" if self.address else ""
         return value.after(Step(attribute.span, f'output "{name}"{where}'))
 
@@ -336,16 +345,6 @@ class ModuleInstance:
                 return None
             found = self._calls[name] = ModuleCall(name, block, self)
         return found
-
-    def region_of(self, instance: ResourceInstance, name: str) -> Val | None:
-        """The Region that ``data.aws_region`` tells, where the provider's is known."""
-        if name not in ("name", "id", "region"):
-            return None
-        for argument in ("region", "name"):
-            written = instance.section.get(argument)
-            if written is not None:
-                return written
-        return self.unit.providers.region(self, instance)
 
 
 class CallSite:

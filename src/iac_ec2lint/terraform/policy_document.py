@@ -203,9 +203,7 @@ class _Document:
         cause = section.presence.cause
         if cause is None or _surely_in(section, self.section):
             return statement
-        why = depend(section.span, [cause])
-        why.unset = True
-        return Several(why, statement)
+        return _perhaps(statement, cause)
 
     def principals(self, statement: Section, name: str) -> Val | None:
         """``principals`` blocks as ``Principal``."""
@@ -298,11 +296,19 @@ def _some_statements(unknown: Val) -> Val:
     return Several(why)
 
 
+def _sid(statement: Val) -> Val | None:
+    """A statement's sid, if it has one; the unknown itself where nothing of it is known."""
+    if isinstance(statement, Several):
+        statement = statement.element
+    if isinstance(statement, Unknown):
+        return statement
+    sid = statement.items().get("Sid")
+    return None if sid is None or sid.is_null or sid.text == "" else sid
+
+
 def _known_sid(statement: Val) -> str:
-    if isinstance(statement, Value) and isinstance(statement.data, dict):
-        sid = statement.data.get("Sid")
-        return (sid.text or "") if sid is not None else ""
-    return ""
+    sid = _sid(statement)
+    return (sid.text or "") if sid is not None else ""
 
 
 def _position(statements: list[Val], statement: Val) -> int | None:
@@ -314,12 +320,35 @@ def _position(statements: list[Val], statement: Val) -> int | None:
 
 
 def _put(statements: list[Val], statement: Val) -> None:
-    """Add a statement; one with the same sid is replaced."""
-    position = _position(statements, statement)
-    if position is None:
+    """Add a statement; one with the same sid is replaced, one with perhaps the same perhaps."""
+    sid = _sid(statement)
+    for position, other in enumerate(statements):
+        cause = _perhaps_equal(sid, _sid(other))
+        if cause is not None:
+            statements[position] = _perhaps(other, cause)
+    found = _position(statements, statement)
+    if found is None:
         statements.append(statement)
     else:
-        statements[position] = statement
+        statements[found] = statement
+
+
+def _perhaps_equal(sid: Val | None, other: Val | None) -> Unknown | None:
+    """The unknown that hides whether two statements have one sid; ``None`` if that is known."""
+    for unknown, against in ((sid, other), (other, sid)):
+        if isinstance(unknown, Unknown) and against is not None:
+            known = against.text
+            return unknown if known is None or unknown.equals(known).truth is None else None
+    return None
+
+
+def _perhaps(statement: Val, cause: Unknown) -> Val:
+    """A statement that is there or not."""
+    if not isinstance(statement, Value):
+        return statement
+    why = depend(statement.span, [cause])
+    why.unset = True
+    return Several(why, statement)
 
 
 def _with_variables(values: Val) -> Val:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iac_ec2lint.declaration import CERTAIN
+from iac_ec2lint.terraform.body import BlockSection
 from iac_ec2lint.terraform.scope import Scope
 from iac_ec2lint.terraform.syntax import reference_text
 from iac_ec2lint.values import Val, Value
@@ -91,32 +93,47 @@ class Providers:
         local, alias = self._wanted(instance.resource.block, instance.resource.type)
         return self._region_of(module, local, alias)
 
+    def configuration(
+        self, module: ModuleInstance, instance: ResourceInstance
+    ) -> BlockSection | None:
+        """The configuration that a resource uses; ``None`` where none is written."""
+        local, alias = self._wanted(instance.resource.block, instance.resource.type)
+        return self._written(module, local, alias)[0]
+
     def _region_of(self, module: ModuleInstance, local: str, alias: str) -> Val | None:
         name = self.resolve(module, local, alias)
         if name not in self._regions:
+            # A configuration may ask for its own Region; none is then known.
+            self._regions[name] = None
             self._regions[name] = self._read_region(module, local, alias)
         return self._regions[name]
 
     def _read_region(self, module: ModuleInstance, local: str, alias: str) -> Val | None:
+        written, alias = self._written(module, local, alias)
+        value = written.get("region") if written is not None else None
+        if value is None:
+            return self._given(alias)
+        return value if value.text is not None else None
+
+    def _written(
+        self, module: ModuleInstance, local: str, alias: str
+    ) -> tuple[BlockSection | None, str]:
+        """A configuration by its name in a module, and its alias where it is written."""
         current: ModuleInstance | None = module
         while current is not None:
             block = current.syntax.providers.get((local, alias))
             if block is not None:
-                return self._written(block, current, alias)
+                label = f"{current.prefix}provider.{local}"
+                scope = Scope(current.unit.evaluation, current, {})
+                section = BlockSection(block, scope, block.header, "", CERTAIN, label)
+                return section, alias
             if current.call is None:
                 break
             passed = self._passed(current, f"{local}.{alias}" if alias else local)
             if passed is not None:
                 local, alias = _split(passed)
             current = current.call.module
-        return self._given(alias)
-
-    def _written(self, block: tree.Block, module: ModuleInstance, alias: str) -> Val | None:
-        attribute = block.body.attributes.get("region")
-        if attribute is None:
-            return self._given(alias)
-        value = Scope(module.unit.evaluation, module, {}).evaluate(attribute.expression)
-        return value if isinstance(value, Value) and value.text is not None else None
+        return None, alias
 
     def _given(self, alias: str) -> Val | None:
         if self._region is None or alias:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.declaration import Presence
 from iac_ec2lint.terraform.body import BlockSection
 from iac_ec2lint.terraform.containers import Lazy, OpenMap, Several, make_list
+from iac_ec2lint.terraform.data_sources import read_attribute
 from iac_ec2lint.terraform.repetition import Repetition, key_text, repetition, unknown_count
 from iac_ec2lint.terraform.scope import IN_PROGRESS, Scope
 from iac_ec2lint.terraform.types import (
@@ -176,7 +177,7 @@ class ResourceInstance:
         return found
 
     def _read(self, name: str, span: Span) -> Val:
-        special = self._computed(name)
+        special = self._computed(name, span)
         if special is not None:
             return special
         section = self.section
@@ -230,16 +231,11 @@ class ResourceInstance:
             )
         return Reference(self.address, name, span)
 
-    def _computed(self, name: str) -> Val | None:
+    def _computed(self, name: str, span: Span) -> Val | None:
         """An attribute that this program works out, as the provider would."""
         if self.resource.mode == "data":
-            if self.resource.type == "aws_iam_policy_document":
-                from iac_ec2lint.terraform.policy_document import read_attribute
-
-                return read_attribute(self, name)
-            if self.resource.type == "aws_region":
-                return self.resource.module.region_of(self, name)
-        elif self.resource.type == "terraform_data" and name == "output":
+            return read_attribute(self, name, span)
+        if self.resource.type == "terraform_data" and name == "output":
             return self.section.evaluate("input")
         return None
 

@@ -53,6 +53,7 @@ class Evaluation:
         diagnostics: The errors so far, each once; messages come in the order of evaluation.
         constants: What expressions without any reference came to, for all units; ``None`` for
             those that vary.
+        conceals: Whether sensitive values are unknown.
         trapped: Where errors go while ``try`` and its kin evaluate an argument.
         doubts: How often something was evaluated that may turn out to be an error: an element of
             a list of unknown length, an attribute of an unknown value.
@@ -64,6 +65,7 @@ class Evaluation:
         "_kept",
         "_seen",
         "_weights",
+        "conceals",
         "constants",
         "depth",
         "diagnostics",
@@ -87,6 +89,7 @@ class Evaluation:
         self.root = root
         self.working = root
         self.workspace = workspace
+        self.conceals = False
         self.constants = constants
         self.diagnostics: list[Diagnostic] = []
         self.trapped: list[tuple[Span, str]] | None = None

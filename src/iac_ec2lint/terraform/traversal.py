@@ -203,11 +203,18 @@ def open_element(value: Value, number: int, span: Span, scope: Scope) -> Val:
 
 
 def _deeper(reference: Reference, step: str, span: Span) -> Reference:
+    target = reference.target
+    attribute = f"{reference.attribute}{step}".lstrip(".")
+    reason = reference.reason
+    said = f"{target}.{reference.attribute} "
     return Reference(
-        reference.target,
-        f"{reference.attribute}{step}".lstrip("."),
+        target,
+        attribute,
         span,
         reference.via,
+        reason=f"{target}.{attribute} {reason.removeprefix(said)}"
+        if reason.startswith(said)
+        else "",
         cause=reference.cause,
     )
 

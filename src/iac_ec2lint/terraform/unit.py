@@ -20,12 +20,13 @@ from iac_ec2lint.terraform import expressions
 from iac_ec2lint.terraform.cycles import check_cycles
 from iac_ec2lint.terraform.module import ModuleInstance
 from iac_ec2lint.terraform.module_calls import META_ARGUMENTS, ModuleCall, is_local
+from iac_ec2lint.terraform.places import absolute
 from iac_ec2lint.terraform.providers import Providers
 from iac_ec2lint.terraform.scope import Evaluation, Scope
 from iac_ec2lint.terraform.suppressions import suppressions_of
 from iac_ec2lint.terraform.syntax import ModuleSyntax, read_module, static_text
 from iac_ec2lint.terraform.variables import Given, automatic_files, environment_texts
-from iac_ec2lint.values import Reference, Unknown, Val, Value, walk
+from iac_ec2lint.values import Reference, Step, Unknown, Val, Value, walk
 
 if TYPE_CHECKING:
     from iac_ec2lint.hcl import tree
@@ -48,6 +49,7 @@ class Options:
         workspace: The workspace's name; ``None`` where it is not known.
         region: The Region of a default provider configuration that says none.
         parser: The parser that reads the files.
+        conceal: Whether sensitive values are unknown, and with them what depends on them.
     """
 
     var_files: tuple[Path, ...] = ()
@@ -56,6 +58,7 @@ class Options:
     workspace: str | None = None
     region: str | None = None
     parser: ParserName = "tree-sitter"
+    conceal: bool = False
 
 
 class Modules:
@@ -179,6 +182,7 @@ class UnitContext:
         self.files = modules.files
         self.evaluation = Evaluation(modules.files, folder, modules.constants, options.workspace)
         self.evaluation.diagnostics = unit.diagnostics
+        self.evaluation.conceals = options.conceal
         self.empty = Scope(self.evaluation, NoNames(folder), {})
         self.given = Given(self.empty, options.parser)
         self.providers = Providers(options.region)
@@ -220,7 +224,9 @@ class UnitContext:
         if name == "root":
             return Value(".", span)
         if name == "cwd":
-            return Unknown("path.cwd depends on the machine", "expression", span)
+            words = "Terraform is run in the root module's folder"
+            place = absolute(root, self.files.boundary, span)
+            return place.after(Step(span, words, assumed=True))
         return self.evaluation.error(span, f'there is no "path.{name}"')
 
     def declare(self, module: ModuleInstance, wanted: frozenset[str]) -> None:

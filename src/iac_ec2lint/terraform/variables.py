@@ -61,6 +61,10 @@ class Given:
         for name, text in pairs:
             self.values[name] = _Text(text, words.format(name))
 
+    def set(self, name: str, value: Val) -> None:
+        """Give a variable a value, whatever else would."""
+        self.values[name] = _Known(value)
+
     def value(self, name: str, kind: Type, typed: bool) -> Val | None:
         """The value that is given for a variable, not converted; ``None`` where none is."""
         source = self.values.get(name)
@@ -84,6 +88,16 @@ class _Written(_Source):
     def value(self, name: str, kind: Type, typed: bool, scope: Scope) -> Val:  # noqa: ARG002
         value = scope.evaluate(self.attribute.expression)
         return value.after(Step(self.attribute.span, f'variable "{name}" in {self.file}'))
+
+
+class _Known(_Source):
+    __slots__ = ("known",)
+
+    def __init__(self, known: Val) -> None:
+        self.known = known
+
+    def value(self, name: str, kind: Type, typed: bool, scope: Scope) -> Val:  # noqa: ARG002
+        return self.known
 
 
 class _Text(_Source):

@@ -38,10 +38,8 @@ _GROUPS = {
     ),
     "dates": "formatdate plantimestamp timeadd timecmp timestamp",
     "networks": "cidrcontains cidrhost cidrnetmask cidrsubnet cidrsubnets",
-    "files": (
-        "abspath basename dirname file filebase64 fileexists fileset pathexpand templatefile "
-        "templatestring"
-    ),
+    "files": "file filebase64 fileexists fileset templatefile templatestring",
+    "paths": "abspath basename dirname pathexpand",
 }
 _HOME = {name: group for group, names in _GROUPS.items() for name in names.split()}
 

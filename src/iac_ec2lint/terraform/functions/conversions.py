@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.terraform.conversion import Mismatch, convert
 from iac_ec2lint.terraform.functions.registry import FunctionError, function
 from iac_ec2lint.terraform.operators import equal
+from iac_ec2lint.terraform.sensitivity import conceal, reveal
 from iac_ec2lint.terraform.types import ANY, BOOL, NUMBER, STRING, ListOf, MapOf, SetOf, Type
 from iac_ec2lint.values import Val, Value
 
@@ -32,13 +33,20 @@ _declare("tomap", MapOf(ANY))
 
 
 @function("sensitive", ANY, needs="none", nulls=True)
-def _sensitive(call: Call, value: Val) -> Val:  # noqa: ARG001 - as every function
-    return value
+def _sensitive(call: Call, value: Val) -> Val:
+    return conceal(value, "the value") if call.scope.evaluation.conceals else value
 
 
 @function("nonsensitive", ANY, needs="none", nulls=True)
-def _nonsensitive(call: Call, value: Val) -> Val:  # noqa: ARG001 - as every function
-    return value
+def _nonsensitive(call: Call, value: Val) -> Val:
+    from iac_ec2lint.hcl import tree
+
+    node = call.nodes[0] if call.nodes else None
+    # Behind anything else, a value that is not told may have been converted.
+    if isinstance(node, tree.FunctionCall):
+        return reveal(value) if node.name == "sensitive" else value
+    root = node.operand if isinstance(node, tree.GetAttribute) else None
+    return reveal(value) if isinstance(root, tree.Variable) and root.name == "var" else value
 
 
 @function("ephemeralasnull", ANY, needs="none", nulls=True)

@@ -7,12 +7,14 @@ import hashlib
 import uuid
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.terraform.functions.files import read_raw
+from iac_ec2lint.terraform.functions.files import on_file, read_raw
 from iac_ec2lint.terraform.functions.registry import FunctionError, function, scalar
 from iac_ec2lint.terraform.types import NUMBER, STRING
 from iac_ec2lint.values import Unknown, Val
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from iac_ec2lint.terraform.functions.registry import Call
 
 
@@ -21,9 +23,9 @@ def _declare(algorithm: str) -> None:
     def of_text(text: str) -> str:
         return hashlib.new(algorithm, text.encode(), usedforsecurity=False).hexdigest()
 
-    @function(f"file{algorithm}", STRING, result=STRING, needs="all")
-    def of_file(call: Call, path: Val) -> Val:
-        raw = read_raw(call, path)
+    @on_file(f"file{algorithm}")
+    def of_file(call: Call, place: Path, path: Val) -> Val:
+        raw = read_raw(call, place)
         if isinstance(raw, Unknown):
             return raw
         return call.value(hashlib.new(algorithm, raw, usedforsecurity=False).hexdigest(), path)
@@ -34,9 +36,9 @@ def _declare_base64(algorithm: str) -> None:
     def of_text(text: str) -> str:
         return base64.b64encode(hashlib.new(algorithm, text.encode()).digest()).decode()
 
-    @function(f"filebase64{algorithm}", STRING, result=STRING, needs="all")
-    def of_file(call: Call, path: Val) -> Val:
-        raw = read_raw(call, path)
+    @on_file(f"filebase64{algorithm}")
+    def of_file(call: Call, place: Path, path: Val) -> Val:
+        raw = read_raw(call, place)
         if isinstance(raw, Unknown):
             return raw
         return call.value(base64.b64encode(hashlib.new(algorithm, raw).digest()).decode(), path)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import os
-import posixpath
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,42 +15,73 @@ from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.files import decode
 from iac_ec2lint.source.span import Source
 from iac_ec2lint.terraform.containers import make_set, normalize
-from iac_ec2lint.terraform.functions.registry import FunctionError, function, scalar
-from iac_ec2lint.terraform.types import ANY, BOOL, STRING, SetOf
+from iac_ec2lint.terraform.functions.registry import FunctionError, function
+from iac_ec2lint.terraform.functions.rendering import render
+from iac_ec2lint.terraform.places import inside
+from iac_ec2lint.terraform.types import ANY, BOOL, STRING, SetOf, Type
 from iac_ec2lint.terraform.unknowns import steps_of
 from iac_ec2lint.values import Unknown, Val, Value
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from iac_ec2lint.terraform.functions.registry import Call
 
 _MAX_FILES = 20_000
 
 
-def _place(call: Call, path: str) -> Path | Unknown:
-    """Where a path leads: relative ones start at the root module's folder."""
-    if path.startswith("~"):
+def on_file(
+    name: str, *parameters: Type, result: Type = STRING
+) -> Callable[[Callable[..., Val]], Callable[..., Val]]:
+    """Declare a function whose first argument is a path: it gets the place that this leads to.
+
+    Relative paths start at the root module's folder. Of absolute ones that differ from machine to
+    machine those inside the boundary are found all the same.
+    """
+
+    def declare(compute: Callable[..., Val]) -> Callable[..., Val]:
+        @function(name, STRING, *parameters, result=result, needs="none")
+        def on_path(call: Call, path: Val, *arguments: Val) -> Val:
+            place = _place(call, path)
+            if place is None or any(isinstance(a, Unknown) for a in arguments):
+                return call.undecided(
+                    lambda values: on_path(call, *values), path, *arguments, kind=result
+                )
+            if isinstance(place, Unknown):
+                return place
+            return compute(call, place, path, *arguments)
+
+        return compute
+
+    return declare
+
+
+def _place(call: Call, path: Val) -> Path | Unknown | None:
+    """Where a path leads; ``None`` where that is not known."""
+    evaluation = call.scope.evaluation
+    text = path.text
+    if text is None:
+        return inside(path, evaluation.files.boundary)
+    if text.startswith("~"):
         return Unknown(
             "what lies in the home folder depends on who deploys", "expression", call.span
         )
-    if "\0" in path:
+    if "\0" in text:
         raise FunctionError("the path has a NUL character in it")
-    return Path(os.path.normpath(call.scope.evaluation.working / path))
+    return Path(os.path.normpath(evaluation.working / text))
 
 
-def read_raw(call: Call, path: Val) -> bytes | Unknown:
+def read_raw(call: Call, place: Path) -> bytes | Unknown:
     """The bytes of a file, or the error that it cannot be read."""
-    place = _place(call, path.text or "")
-    if isinstance(place, Unknown):
-        return place
     raw = call.scope.evaluation.files.read_bytes(place)
     if isinstance(raw, Diagnostic):
         return call.error(f"{raw.path}: {raw.message}")
     return raw
 
 
-def read_text(call: Call, path: Val) -> str | Unknown:
+def read_text(call: Call, place: Path) -> str | Unknown:
     """The text of a file, or the error that it cannot be read."""
-    raw = read_raw(call, path)
+    raw = read_raw(call, place)
     if isinstance(raw, Unknown):
         return raw
     text = decode(raw) if not raw.startswith((b"\xff\xfe", b"\xfe\xff")) else None
@@ -61,25 +91,22 @@ def read_text(call: Call, path: Val) -> str | Unknown:
     return text
 
 
-@function("file", STRING, result=STRING, needs="all")
-def _file(call: Call, path: Val) -> Val:
-    text = read_text(call, path)
+@on_file("file")
+def _file(call: Call, place: Path, path: Val) -> Val:
+    text = read_text(call, place)
     return text if isinstance(text, Unknown) else call.value(normalize(text), path)
 
 
-@function("filebase64", STRING, result=STRING, needs="all")
-def _filebase64(call: Call, path: Val) -> Val:
-    raw = read_raw(call, path)
+@on_file("filebase64")
+def _filebase64(call: Call, place: Path, path: Val) -> Val:
+    raw = read_raw(call, place)
     if isinstance(raw, Unknown):
         return raw
     return call.value(base64.b64encode(raw).decode(), path)
 
 
-@function("fileexists", STRING, result=BOOL, needs="all")
-def _fileexists(call: Call, path: Val) -> Val:
-    place = _place(call, path.text or "")
-    if isinstance(place, Unknown):
-        return place
+@on_file("fileexists", result=BOOL)
+def _fileexists(call: Call, place: Path, path: Val) -> Val:
     files = call.scope.evaluation.files
     if not files.inside(place):
         return call.error(f"{files.display(place)}: it lies outside the boundary")
@@ -88,48 +115,8 @@ def _fileexists(call: Call, path: Val) -> Val:
     return call.value(place.is_file(), path)
 
 
-@scalar("basename", STRING)
-def _basename(path: str) -> str:
-    if not path:
-        return "."
-    stripped = path.rstrip("/")
-    return stripped.rpartition("/")[2] if stripped else "/"
-
-
-@scalar("dirname", STRING)
-def _dirname(path: str) -> str:
-    return _clean(path[: path.rfind("/") + 1])
-
-
-def _clean(path: str) -> str:
-    """The shortest path that names the same place, as Go's ``path.Clean``."""
-    cleaned = posixpath.normpath(path) if path else "."
-    return cleaned[1:] if cleaned.startswith("//") else cleaned
-
-
-@function("abspath", STRING, result=STRING, needs="all")
-def _abspath(call: Call, path: Val) -> Val:
-    text = path.text or ""
-    if text.startswith("/"):
-        return call.value(_clean(text), path)
-    return Unknown("abspath() depends on the machine", "expression", call.span, type=STRING)
-
-
-@function("pathexpand", STRING, result=STRING, needs="all")
-def _pathexpand(call: Call, path: Val) -> Val:
-    text = path.text or ""
-    if text.startswith("~"):
-        return Unknown(
-            "the home folder depends on who deploys", "expression", call.span, type=STRING
-        )
-    return call.value(text, path)
-
-
-@function("fileset", STRING, STRING, result=SetOf(STRING), needs="all")
-def _fileset(call: Call, path: Val, pattern: Val) -> Val:
-    place = _place(call, path.text or "")
-    if isinstance(place, Unknown):
-        return place
+@on_file("fileset", STRING, result=SetOf(STRING))
+def _fileset(call: Call, place: Path, path: Val, pattern: Val) -> Val:
     files = call.scope.evaluation.files
     if not files.inside(place):
         return call.error(f"{files.display(place)}: it lies outside the boundary")
@@ -198,16 +185,16 @@ def _glob(pattern: str) -> re.Pattern[str]:
 
 @function("templatefile", STRING, ANY, needs="none")
 def _templatefile(call: Call, path: Val, names: Val) -> Val:
-    if isinstance(path, Unknown):
-        return call.unknown(path, kind=STRING)
-    text = read_text(call, path)
-    if isinstance(text, Unknown):
-        return text
-    place = _place(call, path.text or "")
+    place = _place(call, path)
+    if place is None:
+        return call.undecided(lambda values: _templatefile(call, *values, names), path, kind=STRING)
     if isinstance(place, Unknown):
         return place
+    text = read_text(call, place)
+    if isinstance(text, Unknown):
+        return text
     name = call.scope.evaluation.files.display(place)
-    return _render(call, Source(name, text), names, place)
+    return render(Source(name, text), names, call.span, call.scope, place)
 
 
 @function("templatestring", STRING, ANY, result=STRING, needs="none")
@@ -215,34 +202,4 @@ def _templatestring(call: Call, template: Val, names: Val) -> Val:
     text = template.text
     if text is None:
         return call.unknown(template, kind=STRING)
-    return _render(call, Source(template.span.path, text), names, None)
-
-
-def _render(call: Call, source: Source, names: Val, place: Path | None) -> Val:
-    from iac_ec2lint.hcl import tree
-    from iac_ec2lint.hcl.parser import parse_template
-    from iac_ec2lint.terraform.scope import Scope
-    from iac_ec2lint.terraform.template_names import TemplateNames
-    from iac_ec2lint.terraform.templates import evaluate_template
-
-    if isinstance(names, Unknown):
-        return call.unknown(names, kind=STRING)
-    members = names.data
-    if not isinstance(members, dict):
-        raise FunctionError("the variables must be a map or an object")
-    module = TemplateNames(call.scope.module, place)
-    if place is not None and module.is_nested(place):
-        raise FunctionError("a template cannot call templatefile() itself")
-    template, problems = parse_template(source, 0, len(source.text))
-    if problems or isinstance(template, tree.Broken):
-        first = problems[0] if problems else None
-        where = f"line {first.line}: {first.message}" if first else "a syntax error"
-        return call.error(f"{source.path}, {where}")
-    bound = names.items()
-    scope = Scope(call.scope.evaluation, module, dict(bound))
-    value = evaluate_template(template, scope)
-    if isinstance(value, Value):
-        return Value(value.data, call.span, value.via)
-    if value.cause != "error":
-        value.span = call.span
-    return value
+    return render(Source(template.span.path, text), names, call.span, call.scope)

@@ -14,7 +14,7 @@ from iac_ec2lint.terraform.containers import make_list
 from iac_ec2lint.terraform.functions.registry import FunctionError, function, scalar, whole
 from iac_ec2lint.terraform.types import BOOL, NUMBER, STRING, ListOf
 from iac_ec2lint.terraform.unknowns import steps_of
-from iac_ec2lint.values import Val, Value
+from iac_ec2lint.values import Unknown, Val, Value
 
 if TYPE_CHECKING:
     from iac_ec2lint.terraform.functions.registry import Call
@@ -120,12 +120,19 @@ def _cidrsubnet(text: str, more: Number, number: Number) -> str:
     return f"{prefix.at(prefix.network + (index << (prefix.bits - length)))}/{length}"
 
 
-@function("cidrsubnets", STRING, variadic=NUMBER, result=ListOf(STRING), needs="all")
-def _cidrsubnets(call: Call, given: Value, *lengths: Value) -> Val:
+@function("cidrsubnets", STRING, variadic=NUMBER, result=ListOf(STRING), needs="none")
+def _cidrsubnets(call: Call, given: Val, *lengths: Val) -> Val:
+    if isinstance(given, Unknown) and not given.candidates:
+        # How many there are does not hang on the addresses.
+        made: list[Val] = [call.unknown(given, kind=STRING) for _ in lengths]
+        return Value(make_list(made, STRING), call.span, steps_of(*lengths))
+    if isinstance(given, Unknown) or any(isinstance(one, Unknown) for one in lengths):
+        kind = ListOf(STRING)
+        return call.undecided(lambda v: _cidrsubnets(call, *v), given, *lengths, kind=kind)
     prefix = parse_prefix(given.text or "")
     end = prefix.network + (1 << (prefix.bits - prefix.length))
     current = prefix.network
-    made: list[Val] = []
+    made = []
     for one in lengths:
         new_bits = whole(one.number)
         length = prefix.length + new_bits

@@ -1,7 +1,6 @@
-r"""Regular expressions: RE2's syntax, translated to Python's.
+"""Regular expressions, with RE2's syntax and meaning.
 
-Source: "regex Function" of the Terraform language; RE2's syntax page. What RE2 has and Python has
-not (``\pL``, ``\Q...\E``, ``[[:alpha:]]``) is translated; what RE2 rejects is an error here too.
+Source: "regex Function" of the Terraform language; RE2's syntax page.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.terraform.containers import make_list, normalize
-from iac_ec2lint.terraform.functions.re2 import Untranslatable, translate
+from iac_ec2lint.terraform.functions.re2 import Expression, Found, NotMatched, read
 from iac_ec2lint.terraform.functions.registry import FunctionError, function
 from iac_ec2lint.terraform.types import STRING, ListOf, ObjectOf, TupleOf, Type
 from iac_ec2lint.values import Unknown, Val, Value
@@ -19,16 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from iac_ec2lint.terraform.functions.registry import Call
-
-
-def compiled(pattern: str) -> re.Pattern[str]:
-    """A pattern of RE2's as one of Python's.
-
-    Raises:
-        FunctionError: RE2 rejects it.
-        Untranslatable: Python cannot match it, or not in bounded time.
-    """
-    return translate(pattern)
 
 
 @function("regex", STRING, STRING, needs="none")
@@ -45,67 +34,67 @@ def _match(
     call: Call,
     pattern: Val,
     text: Val,
-    search: Callable[[Call, re.Pattern[str], Value], Val],
+    search: Callable[[Call, Expression, Value], Val],
     result: Callable[[Type], Type],
 ) -> Val:
     if pattern.text is None:
         return call.unknown(pattern, text)
     try:
-        expression = compiled(pattern.text)
-    except Untranslatable as problem:
-        return Unknown(f"{call.name}(): {problem}", "expression", call.span)
-    if not isinstance(text, Value):
-        return call.undecided(
-            lambda v: _match(call, pattern, v[0], search, result),
-            text,
-            kind=result(_result_type(expression)),
-        )
-    return search(call, expression, text)
+        expression = read(pattern.text)
+        kind = result(_result_type(expression))
+        if isinstance(text, Value):
+            return search(call, expression, text)
+    except NotMatched as problem:
+        return not_matched(call, problem)
+    return call.undecided(lambda v: _match(call, pattern, v[0], search, result), text, kind=kind)
 
 
-def _result_type(expression: re.Pattern[str]) -> Type:
-    if expression.groupindex:
-        return ObjectOf(dict.fromkeys(expression.groupindex, STRING))
-    return TupleOf([STRING] * expression.groups) if expression.groups else STRING
+def not_matched(call: Call, problem: NotMatched) -> Unknown:
+    """The result of a call whose pattern is not matched here."""
+    if problem.is_limit:
+        return call.limit(str(problem))
+    return Unknown(f"{call.name}(): {problem}", "expression", call.span, type=STRING)
 
 
-def _first(call: Call, expression: re.Pattern[str], text: Value) -> Val:
-    found = expression.search(text.text or "")
+def _result_type(expression: Expression) -> Type:
+    """The type of what one match comes to.
+
+    Raises:
+        FunctionError: Named and unnamed groups are mixed.
+    """
+    if not expression.names:
+        return TupleOf([STRING] * expression.count) if expression.count else STRING
+    if len(expression.names) < expression.count:
+        raise FunctionError("named and unnamed groups cannot be mixed")
+    return ObjectOf(dict.fromkeys(sorted(expression.names), STRING))
+
+
+def _first(call: Call, expression: Expression, text: Value) -> Val:
+    found = next(expression.matches(text.text or ""), None)
     if found is None:
         raise FunctionError("the pattern does not match")
-    return _captured(call, found, text)
+    return _captured(call, expression, found, text)
 
 
-def _every(call: Call, expression: re.Pattern[str], text: Value) -> Val:
-    found = [_captured(call, match, text) for match in _matches(expression, text.text or "")]
+def _every(call: Call, expression: Expression, text: Value) -> Val:
+    found = [
+        _captured(call, expression, match, text) for match in expression.matches(text.text or "")
+    ]
     return Value(make_list(found, _result_type(expression)), call.span, text.via)
 
 
-def _matches(expression: re.Pattern[str], text: str) -> list[re.Match[str]]:
-    """All matches as Go finds them: an empty one right after another match is left out."""
-    found: list[re.Match[str]] = []
-    end = -1
-    for match in expression.finditer(text):
-        if match.start() == match.end() == end:
-            continue
-        found.append(match)
-        end = match.end()
-    return found
-
-
-def _captured(call: Call, found: re.Match[str], text: Value) -> Val:
+def _captured(call: Call, expression: Expression, found: Found, text: Value) -> Val:
     def piece(part: str | None) -> Val:
         data = None if part is None else normalize(part)
         return Value(data, call.span, text.via)
 
-    names = found.re.groupindex
-    if names:
-        if len(names) < found.re.groups:
-            raise FunctionError("named and unnamed groups cannot be mixed")
-        return Value({name: piece(found[name]) for name in sorted(names)}, call.span)
-    if found.re.groups:
-        return Value(tuple([piece(part) for part in found.groups()]), call.span)
-    return piece(found[0])
+    if expression.names:
+        numbers = expression.names
+        members = {name: piece(found.groups[numbers[name] - 1]) for name in sorted(numbers)}
+        return Value(members, call.span)
+    if expression.count:
+        return Value(tuple([piece(part) for part in found.groups]), call.span)
+    return piece((text.text or "")[found.start : found.end])
 
 
 _TEMPLATE = re.compile(r"\$(?:\$|(\w+)|\{(\w+)\})", re.ASCII)
@@ -115,30 +104,28 @@ def substitute(pattern: str, replacement: str, text: str) -> str:
     """``text`` with every match replaced, as Go's ``ReplaceAllString`` does it.
 
     Raises:
-        FunctionError: The pattern is none, or cannot be matched here.
+        FunctionError: The pattern is none.
+        NotMatched: It is not matched here.
     """
-    try:
-        expression = compiled(pattern)
-    except Untranslatable as problem:
-        raise FunctionError(str(problem)) from None
+    expression = read(pattern)
     pieces: list[str] = []
     position = 0
-    for match in _matches(expression, text):
-        pieces.append(text[position : match.start()])
-        pieces.append(_expand(replacement, match))
-        position = match.end()
+    for match in expression.matches(text):
+        pieces.append(text[position : match.start])
+        pieces.append(_expand(replacement, expression, match, text))
+        position = match.end
     pieces.append(text[position:])
     return "".join(pieces)
 
 
-def _expand(replacement: str, match: re.Match[str]) -> str:
+def _expand(replacement: str, expression: Expression, match: Found, text: str) -> str:
     def group(found: re.Match[str]) -> str:
         name = found[1] or found[2]
         if name is None:
             return "$"
-        if name.isdigit():
-            number = int(name)
-            return (match[number] or "") if number <= match.re.groups else ""
-        return (match[name] or "") if name in match.re.groupindex else ""
+        number = int(name) if name.isdigit() else expression.names.get(name, -1)
+        if number == 0:
+            return text[match.start : match.end]
+        return (match.groups[number - 1] or "") if 0 < number <= expression.count else ""
 
     return _TEMPLATE.sub(group, replacement)

@@ -1,4 +1,4 @@
-"""Translating RE2's regular expressions to Python's.
+"""Reading RE2's regular expressions.
 
 Source: https://github.com/google/re2/wiki/Syntax, and Go's ``regexp/syntax``.
 """
@@ -7,12 +7,38 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from iac_ec2lint.source import limits
+from iac_ec2lint.terraform.functions.re2_machine import Machine, Spans, TooMuchWork, Work
+from iac_ec2lint.terraform.functions.re2_nodes import (
+    Alternation,
+    Assertion,
+    Character,
+    Empty,
+    Group,
+    Node,
+    Repetition,
+    Sequence,
+    children,
+    spelling,
+)
 from iac_ec2lint.terraform.functions.registry import FunctionError
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
-class Untranslatable(Exception):  # noqa: N818 - it is caught where it becomes an unknown
-    """A pattern that is right, but that Python cannot match as RE2 does."""
+
+class NotMatched(Exception):  # noqa: N818 - it is caught where it becomes an unknown
+    """A pattern that is right, but that is not matched here.
+
+    Attributes:
+        is_limit: Whether it is one of this program's bounds that keeps it from being matched.
+    """
+
+    def __init__(self, message: str, *, is_limit: bool = False) -> None:
+        super().__init__(message)
+        self.is_limit = is_limit
 
 
 _POSIX = {
@@ -34,54 +60,161 @@ _POSIX = {
 _PERL = {"d": "0-9", "w": "0-9A-Za-z_", "s": "\\t\\n\\f\\r "}
 _CONTROL = {"a": "\\x07", "f": "\\f", "t": "\\t", "n": "\\n", "r": "\\r", "v": "\\v"}
 _LONGEST_REPEAT = 1000
+_LONGEST_TOKEN = 200
+"""Characters of the pattern that are looked at to see what comes next."""
 
 
 @lru_cache(maxsize=256)
-def translate(pattern: str) -> re.Pattern[str]:
-    """A pattern of RE2's as one of Python's.
+def read(pattern: str) -> Expression:
+    """Read a pattern.
 
     Raises:
         FunctionError: RE2 rejects it.
-        Untranslatable: Python cannot match it, or not in bounded time.
+        NotMatched: It is not matched here.
     """
-    translation = _Translation(pattern)
-    text = translation.run()
-    try:
-        return re.compile(text)
-    except (re.error, OverflowError, RecursionError):
-        raise FunctionError("the pattern is no regular expression") from None
+    reading = _Reading(pattern)
+    return Expression(reading.run(), tuple(reading.names))
 
 
-class _Translation:
-    """Walks over a pattern once; groups keep their own flags and whether they repeat."""
+class Found(NamedTuple):
+    """A match.
+
+    Attributes:
+        start: Where it starts.
+        end: Where it ends.
+        groups: What each group captured, from number 1 on; ``None`` where one took no part.
+    """
+
+    start: int
+    end: int
+    groups: tuple[str | None, ...]
+
+
+class Expression:
+    """A regular expression.
+
+    Attributes:
+        node: Its syntax tree.
+        count: How many groups it captures.
+        names: The numbers of the groups that have names.
+    """
+
+    __slots__ = ("_backtracks", "_machine", "_python", "count", "names", "node")
+
+    def __init__(self, node: Node, names: tuple[str, ...]) -> None:
+        self.count: Final = len(names)
+        self.names: Final = {name: number for number, name in enumerate(names, 1) if name}
+        self.node: Final = node
+        self._python: re.Pattern[str] | None = None
+        self._machine: Machine | None = None
+        self._backtracks = _backtracking(node)
+
+    def matches(self, text: str) -> Iterator[Found]:
+        """All matches as Go finds them: an empty one right after another match is left out.
+
+        Raises:
+            NotMatched: Matching takes too many steps.
+        """
+        search = self._searcher(text)
+        start, last = 0, -1
+        while start <= len(text):
+            spans = search(start)
+            if spans is None:
+                return
+            begin, end = spans[0], spans[1]
+            start = end if end > begin else end + 1
+            if begin == end == last:
+                continue
+            last = end
+            groups = [
+                None if spans[at] < 0 else text[spans[at] : spans[at + 1]]
+                for at in range(2, len(spans), 2)
+            ]
+            yield Found(begin, end, tuple(groups))
+
+    def _searcher(self, text: str) -> Callable[[int], Spans | None]:
+        """What finds the leftmost match from a place in ``text`` on."""
+        # Python's matcher is the fast one; how long it takes at most is known for these.
+        power = self._backtracks
+        if power is not None and (len(text) + 1) ** (power + 1) <= limits.PATTERN_STEPS:
+            if self._python is None:
+                self._python = re.compile(spelling(self.node))
+            python = self._python
+            groups = range(self.count + 1)
+
+            def backtrack(start: int) -> Spans | None:
+                match = python.search(text, start)
+                return match and tuple([at for group in groups for at in match.span(group)])
+
+            return backtrack
+        work = Work()
+
+        def step(start: int) -> Spans | None:
+            try:
+                if self._machine is None:
+                    self._machine = Machine(self.node, self.count)
+                return self._machine.search(text, start, work)
+            except TooMuchWork:
+                message = f"the pattern takes more than {limits.PATTERN_STEPS} steps"
+                raise NotMatched(message, is_limit=True) from None
+
+        return step
+
+
+def _backtracking(node: Node) -> int | None:
+    """The power of the text's length that backtracking takes at most; ``None`` if there is none.
+
+    It is the number of repetitions, where none of them repeats something that can match in
+    several ways.
+    """
+    count = 0
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        stack.extend(children(current))
+        if isinstance(current, Repetition) and current.most != current.least:
+            count += 1
+        if isinstance(current, Repetition) and current.most != 1 and _has_choice(current.inner):
+            return None
+    return count
+
+
+def _has_choice(node: Node) -> bool:
+    if isinstance(node, Alternation):
+        return True
+    if isinstance(node, Repetition) and node.most != node.least:
+        return True
+    return any(_has_choice(part) for part in children(node))
+
+
+class _Reading:
+    """Walks over a pattern once."""
 
     def __init__(self, pattern: str) -> None:
         self.pattern = pattern
         self.position = 0
-        self.pieces: list[str] = []
-        # One entry for each open group: flags outside it, its first piece, whether it repeats.
-        self.groups: list[tuple[frozenset[str], int, bool]] = []
+        self.names: list[str] = []
         self.flags: frozenset[str] = frozenset()
-        self.atom: int | None = None
-        self.atom_repeats = False
-        self.repeats = False
+        self.open: list[_Open] = []
+        self.level = _Level()
         self.repeated = False
 
-    def run(self) -> str:
+    def run(self) -> Node:
         while self.position < len(self.pattern):
             self._step()
-        if self.groups:
+        if self.open:
             raise FunctionError("a group of the pattern is not closed")
-        return "".join(self.pieces)
+        return self.level.node()
 
     def _rest(self) -> str:
-        return self.pattern[self.position :]
+        return self.pattern[self.position : self.position + _LONGEST_TOKEN]
 
     def _emit(self, piece: str, consumed: int) -> None:
-        self.atom = len(self.pieces)
-        self.atom_repeats = False
+        self._append(Character(piece), consumed)
+
+    def _append(self, node: Node, consumed: int) -> None:
         self.repeated = False
-        self.pieces.append(piece)
+        self.level.parts.append(node)
         self.position += consumed
 
     def _step(self) -> None:
@@ -91,27 +224,26 @@ class _Translation:
         elif character == "[":
             self._class()
         elif character == "(":
-            self._open()
+            self._enter()
         elif character == ")":
             self._close()
         elif character in "*+?" or (character == "{" and self._braces()):
             self._repeat()
         elif character == "|":
-            self._emit("|", 1)
-            self.atom = None
+            self.level.next_arm()
+            self.repeated = False
+            self.position += 1
         elif character == "^":
-            self._assertion("^" if "m" in self.flags else "\\A")
+            self._assertion("(?:(?<=\\n)|\\A)" if "m" in self.flags else "\\A", 1)
         elif character == "$":
-            self._assertion("(?=\\n|\\Z)" if "m" in self.flags else "\\Z")
+            self._assertion("(?=\\n|\\Z)" if "m" in self.flags else "\\Z", 1)
         elif character == ".":
             self._emit("[\\s\\S]" if "s" in self.flags else "[^\\n]", 1)
         else:
             self._emit(self._literal(character), 1)
 
-    def _assertion(self, piece: str) -> None:
-        if piece == "^":
-            piece = "(?:(?<=\\n)|\\A)"
-        self._emit(f"(?:{piece})", 1)
+    def _assertion(self, pattern: str, consumed: int) -> None:
+        self._append(Assertion(f"(?:{pattern})"), consumed)
 
     def _literal(self, character: str) -> str:
         if "i" in self.flags and character.lower() != character.upper():
@@ -134,11 +266,11 @@ class _Translation:
             for character in quoted:
                 self._emit(self._literal(character), 0)
         elif mark == "A":
-            self._emit("(?:\\A)", 2)
+            self._assertion("\\A", 2)
         elif mark == "z":
-            self._emit("(?:\\Z)", 2)
+            self._assertion("\\Z", 2)
         elif mark in "bB":
-            self._emit(f"(?a:\\{mark})", 2)
+            self._assertion(f"(?a:\\{mark})", 2)
         elif mark in "dws":
             self._emit(f"[{_PERL[mark]}]", 2)
         elif mark in "DWS":
@@ -179,7 +311,6 @@ class _Translation:
         return ranges, negated, found.end()
 
     def _class(self) -> None:
-        start = self.position
         self.position += 1
         negated = self._rest().startswith("^")
         if negated:
@@ -196,7 +327,6 @@ class _Translation:
             first = False
             pieces.append(self._class_part(rest))
         inside = "".join(pieces)
-        del start
         self._emit(f"[{'^' if negated else ''}{inside}]", 0)
 
     def _class_part(self, rest: str) -> str:
@@ -254,43 +384,48 @@ class _Translation:
 
     # Groups.
 
-    def _open(self) -> None:
+    def _enter(self) -> None:
         rest = self._rest()
         named = re.match(r"\(\?P?<([A-Za-z_0-9]+)>", rest)
         flags = re.match(r"\(\?([imsU]*)(?:-([imsU]+))?([:)])", rest)
+        number = 0
+        outer = self.flags
         if named:
-            self._enter(f"(?P<{named[1]}>", named.end())
+            if named[1] in self.names:
+                raise FunctionError(f"the pattern has two groups named {named[1]}")
+            self.names.append(named[1])
+            number = len(self.names)
+            consumed = named.end()
         elif flags:
-            changed = self.flags | set(flags[1])
-            changed -= set(flags[2] or "")
+            self.flags = frozenset((self.flags | set(flags[1])) - set(flags[2] or ""))
+            consumed = flags.end()
             if flags[3] == ")":
-                self.flags = frozenset(changed)
-                self.position += flags.end()
+                self.position += consumed
                 return
-            self._enter("(?:", flags.end())
-            self.flags = frozenset(changed)
         elif rest.startswith("(?"):
             raise FunctionError("the pattern has a group of a kind that RE2 does not know")
         else:
-            self._enter("(", 1)
-
-    def _enter(self, piece: str, consumed: int) -> None:
-        self.groups.append((self.flags, len(self.pieces), self.repeats))
-        self.repeats = False
-        self.pieces.append(piece)
-        self.atom = None
+            self.names.append("")
+            number = len(self.names)
+            consumed = 1
+        if len(self.open) >= limits.NESTING:
+            message = f"the pattern nests deeper than {limits.NESTING}"
+            raise NotMatched(message, is_limit=True)
+        self.open.append(_Open(outer, number, self.level))
+        self.level = _Level()
+        self.repeated = False
         self.position += consumed
 
     def _close(self) -> None:
-        if not self.groups:
+        if not self.open:
             raise FunctionError("the pattern closes a group that is not open")
-        inside = self.repeats
-        self.flags, self.atom, outer = self.groups.pop()
-        self.pieces.append(")")
-        self.position += 1
-        self.repeated = False
-        self.atom_repeats = inside
-        self.repeats = outer or inside
+        opened = self.open.pop()
+        inner = self.level.node()
+        self.flags = opened.flags
+        self.level = opened.around
+        if opened.number:
+            inner = Group(inner, opened.number)
+        self._append(inner, 1)
 
     # Repetition.
 
@@ -298,32 +433,73 @@ class _Translation:
         return re.match(r"\{([0-9]+)(,([0-9]*))?\}", self._rest())
 
     def _repeat(self) -> None:
-        if self.atom is None:
+        if not self.level.parts:
             raise FunctionError("the pattern repeats nothing")
         if self.repeated:
             raise FunctionError("the pattern repeats a repetition")
         braces = self._braces()
+        least: int
+        most: int | None
         if braces:
-            low, high = int(braces[1]), int(braces[3] or 0)
-            if max(low, high) > _LONGEST_REPEAT or (braces[3] and high < low):
-                raise FunctionError("the pattern has a repetition out of range")
-            operator = braces[0]
-            unbounded = braces[2] == "," or high > 10
+            least = int(braces[1])
+            most = least if braces[2] is None else int(braces[3]) if braces[3] else None
+            self.position += braces.end()
         else:
-            operator = self._rest()[0]
-            unbounded = operator != "?"
-        self.position += len(operator)
-        if unbounded and self.atom_repeats:
-            # Python may take exponential time for these, RE2 never does.
-            raise Untranslatable("a repetition inside a repetition is not matched")
-        lazy = self._rest().startswith("?")
+            least, most = _OPERATORS[self.pattern[self.position]]
+            self.position += 1
+        lazy = self.pattern.startswith("?", self.position)
         if lazy:
             self.position += 1
-        if lazy != ("U" in self.flags):
-            operator += "?"
-        self.pieces.append(operator)
-        self.repeats = self.repeats or unbounded
+        inner = self.level.parts.pop()
+        if max(least, most or 0) * _copies(inner) > _LONGEST_REPEAT or (
+            most is not None and most < least
+        ):
+            raise FunctionError("the pattern has a repetition out of range")
+        self.level.parts.append(Repetition(inner, least, most, lazy=lazy != ("U" in self.flags)))
         self.repeated = True
+
+
+_OPERATORS: dict[str, tuple[int, int | None]] = {"*": (0, None), "+": (1, None), "?": (0, 1)}
+
+
+def _copies(node: Node) -> int:
+    """How many copies of a part there are where repetitions in it are written out."""
+    inner = max([_copies(part) for part in children(node)], default=1)
+    if isinstance(node, Repetition):
+        return max(node.least, node.most or 0, 1) * inner
+    return inner
+
+
+class _Level:
+    """What has been read of a group: its arms so far, and the parts of the one being read."""
+
+    __slots__ = ("arms", "parts")
+
+    def __init__(self) -> None:
+        self.arms: list[Node] = []
+        self.parts: list[Node] = []
+
+    def next_arm(self) -> None:
+        self.arms.append(_sequence(self.parts))
+        self.parts = []
+
+    def node(self) -> Node:
+        last = _sequence(self.parts)
+        return Alternation((*self.arms, last)) if self.arms else last
+
+
+def _sequence(parts: list[Node]) -> Node:
+    if len(parts) == 1:
+        return parts[0]
+    return Sequence(tuple(parts)) if parts else Empty()
+
+
+class _Open(NamedTuple):
+    """A group that is open: the flags outside it, its number (0: none), and what is around it."""
+
+    flags: frozenset[str]
+    number: int
+    around: _Level
 
 
 def _complement(inside: str) -> str:
@@ -357,7 +533,7 @@ def _unicode_class(name: str) -> str:
     import unicodedata
 
     if len(name) > 2:
-        raise Untranslatable(f"the script {name} is not known")
+        raise NotMatched(f"the script {name} is not known")
     ranges: list[str] = []
     start: int | None = None
     for code in range(sys.maxunicode + 1):

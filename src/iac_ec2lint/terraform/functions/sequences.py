@@ -19,6 +19,7 @@ from iac_ec2lint.terraform.containers import (
 from iac_ec2lint.terraform.conversion import Mismatch, convert, describe
 from iac_ec2lint.terraform.functions.graphemes import graphemes
 from iac_ec2lint.terraform.functions.registry import FunctionError, function, whole
+from iac_ec2lint.terraform.identifiers import are_distinct, is_plain
 from iac_ec2lint.terraform.operators import add, equal, never_null
 from iac_ec2lint.terraform.types import (
     ANY,
@@ -36,7 +37,6 @@ from iac_ec2lint.terraform.types import (
 from iac_ec2lint.terraform.unknowns import (
     depend,
     steps_of,
-    wholly_known,
 )
 from iac_ec2lint.values import Items, Unknown, Val, Value
 
@@ -44,6 +44,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from iac_ec2lint.terraform.functions.registry import Call
+
+_KEPT_ELEMENTS = 1_000
+"""Elements that are kept of an unknown list; of more, none is."""
 
 
 def sequence(value: Val) -> tuple[Val, ...]:
@@ -195,7 +198,7 @@ def _compact(call: Call, strings: Val) -> Val:
     kept: list[Val] = []
     for element in sequence(strings):
         if isinstance(element, Unknown):
-            certain = isinstance(element, Several) or never_null(element)
+            certain = isinstance(element, Several) or never_null(element) or is_plain(element)
             kept.append(element if certain else Several(element, element))
         elif element.data is not None and element.data != "":
             kept.append(element)
@@ -209,14 +212,14 @@ def _distinct(call: Call, values: Val) -> Val:
         return call.undecided(lambda v: _distinct(call, *v), values, kind=type_of(values))
     seen: set[object] = set()
     kept: list[Val] = []
-    unknown = [e for e in sequence(values) if not wholly_known(e)]
-    for element in sequence(values):
+    elements = sequence(values)
+    # Another element may turn out to be equal to an unknown one.
+    alone = len(elements) == 1 or are_distinct(elements)
+    for element in elements:
         key = identity(element)
         if key not in seen:
             seen.add(key)
-            # Another unknown element may turn out to be equal to an unknown one.
             maybe = isinstance(element, Unknown) and not isinstance(element, Several)
-            alone = len(unknown) == 1 and len(sequence(values)) == 1
             kept.append(Several(element, element) if maybe and not alone else element)  # type: ignore[arg-type] # maybe says that it is Unknown
     opened = any(isinstance(e, Several) for e in kept)
     data = values.data
@@ -229,15 +232,42 @@ def _reverse(call: Call, values: Value) -> Val:
     return Value(like(values, reversed(sequence(values))), call.span)
 
 
-@function("slice", ANY, NUMBER, NUMBER)
-def _slice(call: Call, values: Value, start: Value, end: Value) -> Val:
+@function("slice", ANY, NUMBER, NUMBER, needs="none")
+def _slice(call: Call, values: Val, start: Val, end: Val) -> Val:
+    if not isinstance(start, Value) or not isinstance(end, Value):
+        return call.undecided(lambda v: _slice(call, *v), values, start, end)
+    first, last = whole(start.number), whole(end.number)
+    if isinstance(values, Unknown):
+        return _slice_of_unknown(call, values, first, last, (start, end))
     if isinstance(values.data, Items):
         raise FunctionError("a list or tuple is required, not a set")
     elements = sequence(values)
-    first, last = whole(start.number), whole(end.number)
-    if not 0 <= first <= last <= len(elements):
+    if is_open(values.data):
+        certain = next((i for i, e in enumerate(elements) if isinstance(e, Several)), 0)
+        if not 0 <= first <= last <= certain:
+            return call.unknown(values)
+    elif not 0 <= first <= last <= len(elements):
         raise FunctionError(f"from {first} to {last} is not within {len(elements)} elements")
     return Value(like(values, elements[first:last]), call.span)
+
+
+def _slice_of_unknown(
+    call: Call, values: Unknown, first: int, last: int, bounds: tuple[Val, Val]
+) -> Val:
+    """So many elements, or an error: a list that is shorter is none that can be cut so."""
+    from iac_ec2lint.terraform.traversal import get_index
+
+    kind = values.type
+    if isinstance(kind, SetOf) or not 0 <= first <= last:
+        raise FunctionError("a list or tuple is required, and a start that is not after the end")
+    if values.candidates or values.unset or last - first > _KEPT_ELEMENTS:
+        return call.undecided(lambda v: _slice(call, *v), values, *bounds)
+    call.scope.evaluation.doubts += 1
+    found = [
+        get_index(values, Value(index, call.span), call.span, call.scope)
+        for index in range(first, last)
+    ]
+    return Value(make_list(found, kind.element if isinstance(kind, ListOf) else ANY), call.span)
 
 
 @function("chunklist", ListOf(ANY), NUMBER)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from iac_ec2lint.source import limits
 from iac_ec2lint.terraform.containers import Several, is_open, make_list, normalize
 from iac_ec2lint.terraform.functions.graphemes import graphemes
 from iac_ec2lint.terraform.functions.registry import FunctionError, function, scalar, whole
+from iac_ec2lint.terraform.identifiers import is_plain
 from iac_ec2lint.terraform.types import BOOL, NUMBER, STRING, ListOf
 from iac_ec2lint.values import Unknown, Val, Value
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 _SPACE = " \t\n\v\f\r\u0085\u00a0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
     map(chr, range(0x2000, 0x200B))
 )
+_SEPARATORS = frozenset({",", ";", " ", "\n", "|"})
 _FINAL_NEWLINES = re.compile(r"(?:\r\n|\r|\n)*\Z")
 
 
@@ -131,13 +134,25 @@ def _edge(call: Call, text: Val, edge: Val, *, first: bool) -> Val:
     return call.unknown(text, edge, kind=BOOL)
 
 
-@scalar("replace", STRING, STRING, STRING)
-def _replace(text: str, pattern: str, replacement: str) -> str:
-    if len(pattern) > 1 and pattern.startswith("/") and pattern.endswith("/"):
-        from iac_ec2lint.terraform.functions.patterns import substitute
+@function("replace", STRING, STRING, STRING, result=STRING, needs="all")
+def _replace(call: Call, text: Val, pattern: Val, replacement: Val) -> Val:
+    whole, wanted, given = text.text or "", pattern.text or "", replacement.text or ""
+    if len(wanted) > 1 and wanted.startswith("/") and wanted.endswith("/"):
+        # Rare: it reads RE2's syntax.
+        from iac_ec2lint.terraform.functions.patterns import not_matched, substitute
+        from iac_ec2lint.terraform.functions.re2 import NotMatched
 
-        return substitute(pattern[1:-1], replacement, text)
-    return text.replace(pattern, replacement)
+        try:
+            result = substitute(wanted[1:-1], given, whole)
+        except NotMatched as problem:
+            return not_matched(call, problem)
+    else:
+        result = whole.replace(wanted, given)
+    if len(result) > limits.STRING_LENGTH:
+        return call.limit(
+            f"a string of {len(result)} characters; at most {limits.STRING_LENGTH} are made"
+        )
+    return call.value(normalize(result), text, pattern, replacement)
 
 
 @function("split", STRING, STRING, result=ListOf(STRING), needs="none")
@@ -159,14 +174,35 @@ def _pieces(mark: str, text: str) -> list[str]:
 
 
 def _split_parts(call: Call, mark: str, text: Unknown) -> Val:
-    """What lies before the first unknown part is known; after it, their number is not."""
-    first = text.parts[0]
-    if not isinstance(first, str):
-        return call.unknown(text, kind=ListOf(STRING))
-    known = first.split(mark)[:-1]
-    elements: list[Val] = [Value(piece, text.span) for piece in known]
-    rest = call.unknown(text, kind=STRING)
-    return Value(make_list([*elements, Several(rest, rest)], STRING, is_open=True), call.span)
+    """Pieces that are known, or that have a name; from the first other one on nobody knows."""
+    elements: list[Val] = []
+    current: list[Val] = []
+    for part in text.parts:
+        if isinstance(part, str):
+            first, *more = part.split(mark)
+            current.append(Value(first, text.span))
+            for piece in more:
+                elements.append(_piece(call, current))
+                current = [Value(piece, text.span)]
+        elif is_plain(part) and mark in _SEPARATORS:
+            current.append(part)
+        elif elements:
+            rest = call.unknown(text, kind=STRING)
+            made = make_list([*elements, Several(rest, rest)], STRING, is_open=True)
+            return Value(made, call.span)
+        else:
+            return call.unknown(text, kind=ListOf(STRING))
+    return Value(make_list([*elements, _piece(call, current)], STRING), call.span)
+
+
+def _piece(call: Call, pieces: list[Val]) -> Val:
+    """One piece of a split text; as what it refers to, where that is all of it."""
+    from iac_ec2lint.terraform.templates import join_pieces
+
+    kept = [piece for piece in pieces if piece.text != ""]
+    if len(kept) == 1:
+        return kept[0]
+    return join_pieces(call.span, kept, call.scope)
 
 
 @function("join", STRING, variadic=ListOf(STRING), result=STRING, needs="none")

@@ -1,0 +1,206 @@
+"""What data sources tell for certain without asking AWS.
+
+Source: the AWS and Template providers' documentation of each data source; "Amazon Resource Names"
+of the AWS General Reference for partitions.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.source.span import Source
+from iac_ec2lint.terraform.templates import join_pieces
+from iac_ec2lint.terraform.unknowns import depend
+from iac_ec2lint.values import Reference, Unknown, Val, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from iac_ec2lint.source.span import Span
+    from iac_ec2lint.terraform.resources import ResourceInstance
+
+    Reader = Callable[[ResourceInstance, str, Span], Val | None]
+
+_PARTITIONS = {
+    "cn": ("aws-cn", "amazonaws.com.cn"),
+    "us-gov": ("aws-us-gov", "amazonaws.com"),
+    "us-iso": ("aws-iso", "c2s.ic.gov"),
+    "us-isob": ("aws-iso-b", "sc2s.sgov.gov"),
+    "eu-isoe": ("aws-iso-e", "cloud.adc-e.uk"),
+    "us-isof": ("aws-iso-f", "csp.hci.ic.gov"),
+    "eusc": ("aws-eusc", "amazonaws.eu"),
+    "eusc-de": ("aws-eusc", "amazonaws.eu"),
+}
+"""The partition and the suffix of its names, by what a Region's name has before its place."""
+_COMMERCIAL = ("aws", "amazonaws.com")
+_REGION = re.compile(r"([a-z]+(?:-gov|-iso[a-z]?|-de)?)-[a-z]+-[0-9]+")
+_ROLE = re.compile(r"arn:[^:]*:iam::([0-9]{12}):role/.*")
+
+
+def read_attribute(instance: ResourceInstance, name: str, span: Span) -> Val | None:
+    """What a reference to an attribute of a data source comes to.
+
+    Args:
+        instance: The data source.
+        name: The attribute.
+        span: Where it is referred to.
+
+    Returns:
+        ``None`` where nothing is certain but what is written in its body.
+    """
+    reader = _READERS.get(instance.resource.type)
+    return None if reader is None else reader(instance, name, span)
+
+
+def _policy_document(instance: ResourceInstance, name: str, span: Span) -> Val | None:  # noqa: ARG001 - a reader
+    from iac_ec2lint.terraform.policy_document import read_attribute  # only where there is one
+
+    return read_attribute(instance, name)
+
+
+def _region_of(instance: ResourceInstance) -> Val | None:
+    """The Region that a data source asks, where it is known."""
+    own = instance.section.get("region")
+    if own is not None:
+        return own
+    return instance.resource.module.unit.providers.region(instance.resource.module, instance)
+
+
+def _region(instance: ResourceInstance, name: str, span: Span) -> Val | None:  # noqa: ARG001 - a reader
+    if name not in ("name", "id", "region"):
+        return None
+    written = instance.section.get("name")
+    return written if written is not None and name != "region" else _region_of(instance)
+
+
+def _partition(instance: ResourceInstance, name: str, span: Span) -> Val | None:
+    region = _region_of(instance)
+    match = _REGION.fullmatch(region.text or "") if region is not None else None
+    if region is None or match is None:
+        return None
+    partition, suffix = _PARTITIONS.get(match[1], _COMMERCIAL)
+    told = {
+        "id": partition,
+        "partition": partition,
+        "dns_suffix": suffix,
+        "reverse_dns_prefix": ".".join(reversed(suffix.split("."))),
+    }.get(name)
+    return None if told is None else _told(instance, name, span, Value(told, span, region.via))
+
+
+def _service_principal(instance: ResourceInstance, name: str, span: Span) -> Val | None:
+    """The name of a service in policies; outside the commercial Regions it may be another."""
+    service = instance.section.get("service_name")
+    region = _region_of(instance)
+    match = _REGION.fullmatch(region.text or "") if region is not None else None
+    if match is None or match[1] in _PARTITIONS or service is None or region is None:
+        return None
+    if name == "suffix":
+        return _told(instance, name, span, Value(_COMMERCIAL[1], span, region.via))
+    if name != "name":
+        return None
+    pieces = [service, Value(f".{_COMMERCIAL[1]}", span, region.via)]
+    return _told(instance, name, span, join_pieces(span, pieces, instance.scope))
+
+
+def _caller_identity(instance: ResourceInstance, name: str, span: Span) -> Val | None:
+    """The account: that of the role which the provider assumes, or the only one it accepts."""
+    if name not in ("account_id", "id"):
+        return None
+    module = instance.resource.module
+    provider = module.unit.providers.configuration(module, instance)
+    if provider is None:
+        return None
+    role = provider.section("assume_role")
+    arn = role.get("role_arn") if role is not None else None
+    if arn is not None:
+        match = _ROLE.fullmatch(arn.text or "")
+        return _told(instance, name, span, Value(match[1], arn.span, arn.via)) if match else None
+    allowed = provider.get("allowed_account_ids")
+    accounts = allowed.elements() if allowed is not None else ()
+    only = accounts[0] if len(accounts) == 1 and accounts[0].text is not None else None
+    return None if only is None else _told(instance, name, span, only)
+
+
+def _endpoint_service(instance: ResourceInstance, name: str, span: Span) -> Val | None:
+    """The name of a service is made of its Region and what is asked for."""
+    section = instance.section
+    service = section.get("service")
+    if name != "service_name" or service is None or section.get("service_name") is not None:
+        return None
+    if service.text is not None and service.text.startswith("sagemaker."):
+        return None  # these have names of another make
+    region = _region_of(instance)
+    if region is None:
+        region = Unknown("the Region is not known", "data-source", span)
+    pieces = [Value("com.amazonaws.", span), region, Value(".", span), service]
+    return _told(instance, name, span, join_pieces(span, pieces, instance.scope))
+
+
+def _template_file(instance: ResourceInstance, name: str, span: Span) -> Val | None:
+    """The Template provider's own function of rendering, before there was ``templatefile``."""
+    template = instance.section.get("template")
+    if name != "rendered" or template is None:
+        return None
+    if not isinstance(template, Value) or template.text is None:
+        unknown = template if isinstance(template, Unknown) else None
+        return None if unknown is None else _told(instance, name, span, depend(span, [unknown]))
+    # Only where there is one: it reads templates.
+    from iac_ec2lint.terraform.functions.registry import FunctionError
+    from iac_ec2lint.terraform.functions.rendering import render
+
+    names = instance.section.get("vars")
+    given = names if names is not None else Value({}, instance.section.span)
+    source = Source(template.span.path, template.text)
+    try:
+        return _told(instance, name, span, render(source, given, span, instance.scope))
+    except FunctionError as problem:
+        return instance.scope.error(span, f"{instance.address}: {problem}")
+
+
+def _boot_script(instance: ResourceInstance, name: str, span: Span) -> Val | None:
+    """User data of several parts: how it is packed is not worked out, what it holds is kept."""
+    if name != "rendered":
+        return None
+    pieces: list[Val] = []
+    for part in instance.section.sections("part"):
+        content = part.get("content")
+        if content is not None:
+            cause = part.presence.cause
+            sure = cause is None or part.presence is instance.section.presence
+            pieces += [content if sure or cause is None else cause, Value("\n", span)]
+    reason = f"how {instance.address}.{name} is packed is not worked out"
+    packed = Unknown(reason, "data-source", span)
+    packed.decoded = join_pieces(span, pieces, instance.scope)
+    return _told(instance, name, span, packed)
+
+
+def _told(instance: ResourceInstance, name: str, span: Span, value: Val) -> Val:
+    """A value, known to be an attribute of the data source."""
+    if isinstance(value, Unknown) and value.cause in ("error", "limit"):
+        return value
+    written = value if isinstance(value, Unknown) else None
+    reference = Reference(
+        instance.address,
+        name,
+        span,
+        value.via,
+        reason="" if written is None else written.reason,
+        cause="data-source" if written is None else written.cause,
+        written=written,
+    )
+    return value.read_from(reference) if isinstance(value, Value) else reference
+
+
+_READERS: dict[str, Reader] = {
+    "aws_caller_identity": _caller_identity,
+    "aws_iam_policy_document": _policy_document,
+    "aws_partition": _partition,
+    "aws_region": _region,
+    "aws_service_principal": _service_principal,
+    "aws_vpc_endpoint_service": _endpoint_service,
+    "cloudinit_config": _boot_script,
+    "template_cloudinit_config": _boot_script,
+    "template_file": _template_file,
+}

@@ -1,0 +1,79 @@
+"""Functions of paths as text; what they say of absolute ones holds on any machine, or is unknown.
+
+Source: "Filesystem Functions" of the Terraform language.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.terraform.functions.registry import function
+from iac_ec2lint.terraform.places import absolute, inside
+from iac_ec2lint.terraform.types import STRING
+from iac_ec2lint.values import Unknown, Val, Value
+
+if TYPE_CHECKING:
+    from iac_ec2lint.terraform.functions.registry import Call
+
+
+@function("basename", STRING, result=STRING, needs="none")
+def _basename(call: Call, path: Val) -> Val:
+    if path.text is not None:
+        return call.value(_last(path.text), path)
+    if isinstance(path, Unknown) and path.parts and not path.candidates:
+        end = path.parts[-1]
+        if isinstance(end, str) and "/" in end.rstrip("/"):
+            return call.value(_last(end), path)
+    return call.undecided(lambda values: _basename(call, *values), path, kind=STRING)
+
+
+def _last(path: str) -> str:
+    if not path:
+        return "."
+    stripped = path.rstrip("/")
+    return stripped.rpartition("/")[2] if stripped else "/"
+
+
+@function("dirname", STRING, result=STRING, needs="none")
+def _dirname(call: Call, path: Val) -> Val:
+    if isinstance(path, Value):
+        assert path.text is not None  # noqa: S101 - it has been converted
+        return call.value(_clean(path.text[: path.text.rfind("/") + 1]), path)
+    boundary = call.scope.evaluation.files.boundary
+    place = inside(path, boundary)
+    if place is not None and path.parts and not str(path.parts[-1]).endswith("/"):
+        return absolute(place.parent, boundary, call.span, path.via)
+    return call.undecided(lambda values: _dirname(call, *values), path, kind=STRING)
+
+
+def _clean(path: str) -> str:
+    """The shortest path that names the same place, as Go's ``path.Clean``."""
+    cleaned = posixpath.normpath(path) if path else "."
+    return cleaned[1:] if cleaned.startswith("//") else cleaned
+
+
+@function("abspath", STRING, result=STRING, needs="none")
+def _abspath(call: Call, path: Val) -> Val:
+    evaluation = call.scope.evaluation
+    boundary = evaluation.files.boundary
+    text = path.text
+    if text is not None:
+        if text.startswith("/"):
+            return call.value(_clean(text), path)
+        via = call.value(None, path).via
+        return absolute(evaluation.working / text, boundary, call.span, via)
+    place = inside(path, boundary)
+    if place is not None:
+        return absolute(place, boundary, call.span, path.via)
+    return call.undecided(lambda values: _abspath(call, *values), path, kind=STRING)
+
+
+@function("pathexpand", STRING, result=STRING, needs="all")
+def _pathexpand(call: Call, path: Val) -> Val:
+    text = path.text or ""
+    if text.startswith("~"):
+        return Unknown(
+            "the home folder depends on who deploys", "expression", call.span, type=STRING
+        )
+    return call.value(text, path)

@@ -1,0 +1,56 @@
+"""Rendering templates: ``templatefile``, ``templatestring``, and what came before them.
+
+Source: "templatefile Function" of the Terraform language.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.hcl import tree
+from iac_ec2lint.hcl.parser import parse_template
+from iac_ec2lint.terraform.functions.registry import FunctionError
+from iac_ec2lint.terraform.scope import Scope
+from iac_ec2lint.terraform.template_names import TemplateNames
+from iac_ec2lint.terraform.templates import evaluate_template
+from iac_ec2lint.terraform.types import STRING
+from iac_ec2lint.terraform.unknowns import depend
+from iac_ec2lint.values import Unknown, Val, Value
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from iac_ec2lint.source.span import Source, Span
+
+
+def render(source: Source, names: Val, span: Span, scope: Scope, place: Path | None = None) -> Val:
+    """The string that a template makes.
+
+    Args:
+        source: The template.
+        names: The values of its variables, by name.
+        span: What the result stands for.
+        scope: Where it is called.
+        place: The template's file, if it is one.
+
+    Raises:
+        FunctionError: The template, or what it is given, is wrong.
+    """
+    if isinstance(names, Unknown):
+        return depend(span, [names], STRING)
+    if not isinstance(names.data, dict):
+        raise FunctionError("the variables must be a map or an object")
+    module = TemplateNames(scope.module, place)
+    if place is not None and module.is_nested(place):
+        raise FunctionError("a template cannot call templatefile() itself")
+    template, problems = parse_template(source, 0, len(source.text))
+    if problems or isinstance(template, tree.Broken):
+        first = problems[0] if problems else None
+        where = f"line {first.line}: {first.message}" if first else "a syntax error"
+        raise FunctionError(f"{source.path}, {where}")
+    value = evaluate_template(template, Scope(scope.evaluation, module, dict(names.items())))
+    if isinstance(value, Value):
+        return Value(value.data, span, value.via)
+    if value.cause != "error":
+        value.span = span
+    return value

@@ -1,0 +1,48 @@
+"""What is certain of the spelling of ids, ARNs and addresses that AWS gives."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.values import Reference, Unknown, Val
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# "id" of other types may be made of several names, with a comma between them.
+_WITH_PLAIN_ID = frozenset(
+    {
+        *("aws_ami", "aws_default_security_group", "aws_ebs_snapshot", "aws_ebs_volume"),
+        *("aws_ec2_managed_prefix_list", "aws_eip", "aws_instance", "aws_internet_gateway"),
+        *("aws_launch_template", "aws_nat_gateway", "aws_network_acl", "aws_network_interface"),
+        *("aws_prefix_list", "aws_route_table", "aws_security_group", "aws_subnet", "aws_vpc"),
+        "aws_vpc_endpoint",
+    }
+)
+_TARGET = re.compile(r"(?:.*\.)?(aws_\w+)\.[\w-]+(?:\[[^\]]*\])?")
+
+
+def is_plain(unknown: Unknown) -> bool:
+    """Whether a text, once it is known, is not empty and has no comma, space or the like in it."""
+    if not isinstance(unknown, Reference) or unknown.unset:
+        return False
+    match = _TARGET.fullmatch(unknown.target)
+    if match is None:
+        return False
+    if unknown.attribute == "cidr_block":  # a subnet need not have one
+        return match[1] in {"aws_default_vpc", "aws_vpc"}
+    return unknown.attribute == "id" and match[1] in _WITH_PLAIN_ID
+
+
+def are_distinct(unknowns: Sequence[Val]) -> bool:
+    """Whether unknown texts are certain to differ: ids of resources that are created one by one."""
+    targets: set[str] = set()
+    for unknown in unknowns:
+        if not isinstance(unknown, Reference) or not is_plain(unknown):
+            return False
+        is_created = unknown.attribute == "id" and "data." not in unknown.target
+        if not is_created or unknown.target in targets:
+            return False
+        targets.add(unknown.target)
+    return True

@@ -1,0 +1,368 @@
+"""Plans as JSON: ``terraform show -json PLAN`` and ``tofu show -json PLAN``, read from a file.
+
+Source: "JSON Output Format" of Terraform (format version 1.2) and of OpenTofu, which is the same.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import re
+import sys
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from iac_ec2lint.document import json_text
+from iac_ec2lint.source import limits
+from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.source.files import decode
+from iac_ec2lint.source.span import Source
+from iac_ec2lint.terraform.repetition import key_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from iac_ec2lint.source.files import Files
+
+Json = Any
+"""What ``json`` makes of a plan: nothing in it is sure to be there, or of the type it should be."""
+
+Key = str | int | None
+"""An instance key: of ``for_each``, of ``count``, or none."""
+
+HEAD_BYTES = 4096
+"""How much of a file says what it is, as Terraform writes it: the version comes first."""
+
+_MAJORS = ("0", "1")
+_FRAMES = 1000
+_STEP = re.compile(r'module\.([^.\[\]"]+)(?:\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\])?(?:\.|$)', re.DOTALL)
+_FIRST_KEY = re.compile(rb'\s*\{\s*"format_version"\s*:')
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+_GONE = frozenset({"delete", "forget"})
+
+
+class Instance(NamedTuple):
+    """A resource instance as it will be once the plan is applied.
+
+    Attributes:
+        address: Its full address.
+        module: The address of the module instance that it is in; empty for the root module.
+        mode: ``resource`` or ``data``.
+        type: Its type, without ``data.``.
+        name: Its name.
+        key: Its instance key.
+        values: What is known of its attributes and nested blocks.
+        unknown: The same shape, with ``True`` for what is known after apply.
+        sensitive: The same shape, with ``True`` for what must not be shown.
+        exists: Whether it is there already, so that attributes nobody wrote are known from AWS.
+        deferred: Whether the plan leaves it for a later one, and so does not know its number.
+    """
+
+    address: str
+    module: str
+    mode: str
+    type: str
+    name: str
+    key: Key
+    values: dict[str, Json]
+    unknown: Json
+    sensitive: Json
+    exists: bool
+    deferred: bool
+
+    @property
+    def kind(self) -> str:
+        """Its type as declarations have it: ``data.aws_ami`` for a data source."""
+        return f"data.{self.type}" if self.mode == "data" else self.type
+
+    @property
+    def block(self) -> str:
+        """The address of its block: without its own instance key."""
+        prefix = f"{self.module}." if self.module else ""
+        return f"{prefix}{self.kind}.{self.name}"
+
+
+class PlanFile:
+    """What is read of a plan.
+
+    Attributes:
+        path: The file, as messages name it.
+        text: Its text.
+        instances: The resource instances that will be there, by address.
+        configuration: The configuration that it was made from.
+        variables: The values of the root module's variables.
+        diagnostics: What is wrong with it.
+    """
+
+    __slots__ = ("configuration", "diagnostics", "instances", "path", "text", "variables")
+
+    def __init__(self, path: str, text: str, plan: dict[str, Json]) -> None:
+        self.path = path
+        self.text = text
+        self.configuration = mapping(plan.get("configuration"))
+        self.variables: dict[str, Json] = {
+            name: mapping(variable).get("value")
+            for name, variable in mapping(plan.get("variables")).items()
+        }
+        self.diagnostics: list[Diagnostic] = []
+        if plan.get("errored") is True:
+            message = "it is the plan of a run that failed, so resources may be missing from it"
+            self.diagnostics.append(Diagnostic.of_file(path, message))
+        self.instances = _instances(plan)
+
+
+def mapping(value: Json) -> dict[str, Json]:
+    """A JSON object; an empty one in place of anything else."""
+    return value if isinstance(value, dict) else {}
+
+
+def sequence(value: Json) -> list[Json]:
+    """A JSON array; an empty one in place of anything else."""
+    return value if isinstance(value, list) else []
+
+
+def string(value: Json) -> str:
+    """A JSON string; an empty one in place of anything else."""
+    return value if isinstance(value, str) else ""
+
+
+def looks_like_plan(head: bytes) -> bool:
+    """Whether a file that begins so is a plan, or another of Terraform's outputs like it."""
+    return _FIRST_KEY.match(_plain(head)) is not None
+
+
+def may_hold_plan(raw: bytes) -> bool:
+    """Whether JSON text might be a plan with its keys in another order."""
+    text = _plain(raw)
+    return b'"format_version"' in text and (
+        b'"resource_changes"' in text or b'"planned_values"' in text
+    )
+
+
+def _plain(raw: bytes) -> bytes:
+    """Bytes in which ASCII text can be searched for, whatever the encoding."""
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return raw[2:].replace(b"\0", b"")
+    return raw.removeprefix(b"\xef\xbb\xbf")
+
+
+def near_miss(head: bytes) -> str | None:
+    """What a file that begins so is in place of a plan, in words; ``None`` where it is none."""
+    text = _plain(head).lstrip()
+    if head.startswith(b"PK\x03\x04"):
+        return (
+            "it may be a plan as Terraform saves it; scan what `terraform show -json` makes of it"
+        )
+    if text.startswith(b'{"@level"'):
+        return (
+            "it is the log of `terraform plan -json`; scan what `terraform show -json PLAN` gives"
+        )
+    return None
+
+
+def read_plan(path: Path, files: Files) -> PlanFile | Diagnostic:
+    """Read a plan.
+
+    Args:
+        path: The file.
+        files: The files that may be read.
+
+    Returns:
+        The plan, or what keeps it from being read: it is too large, no JSON, cut off, of a version
+        of the format that is not supported, or something else than a plan.
+    """
+    raw = files.read_bytes(path, limits.PLAN_BYTES)
+    if isinstance(raw, Diagnostic):
+        return raw
+    name = files.display(path)
+    if len(raw) > limits.PLAN_BYTES:  # standard input has no size before it is read
+        message = f"it has {len(raw)} bytes; at most {limits.PLAN_BYTES} are read"
+        return Diagnostic.of_file(name, message)
+    text = decode(raw)
+    if text is None:
+        return Diagnostic.of_file(name, "it is neither UTF-8 nor UTF-16 with a byte order mark")
+    del raw
+    plan = _parse(name, text)
+    if isinstance(plan, Diagnostic):
+        return plan
+    problem = _problem(plan)
+    return Diagnostic.of_file(name, problem) if problem else PlanFile(name, text, plan)
+
+
+def _parse(name: str, text: str) -> Json:
+    collects = gc.isenabled()
+    gc.disable()  # nothing that is made here is garbage: looking for it takes most of the time
+    limit = sys.getrecursionlimit()
+    try:
+        # Evaluation allows more frames than a parser in C has stack for.
+        sys.setrecursionlimit(min(limit, _frames() + _FRAMES))
+        plan = json.loads(text, parse_float=Decimal)
+        return _without_halves(plan) if _HALF.search(text) else plan
+    except RecursionError:
+        message = f"more than {limits.NESTING} levels of nesting are not read"
+        return Diagnostic.of_file(name, message)
+    except ValueError:
+        # Only the error's way pays for finding out where it is.
+        fault = json_text.check(Source(name, text))
+        return fault or Diagnostic.of_file(name, "it is not JSON")
+    finally:
+        sys.setrecursionlimit(limit)
+        if collects:
+            gc.enable()
+
+
+def _without_halves(value: Json) -> Json:
+    """The same without halves of surrogate pairs, which cannot be written out again."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, list):
+        return [_without_halves(element) for element in value]
+    if isinstance(value, dict):
+        return {_without_halves(k): _without_halves(member) for k, member in value.items()}
+    return value
+
+
+def _frames() -> int:
+    """How many frames are in use."""
+    count = 0
+    frame = sys._getframe()  # noqa: SLF001 - the only cheap way to count them
+    while frame.f_back is not None:
+        frame = frame.f_back
+        count += 1
+    return count
+
+
+def _problem(plan: Json) -> str:
+    """What keeps JSON from being a plan that can be read; empty where nothing does."""
+    if not isinstance(plan, dict):
+        return "it is not a plan: it is no JSON object"
+    version = plan.get("format_version")
+    if not isinstance(version, str):
+        return 'it is not a plan: it has no "format_version"'
+    if version.partition(".")[0] not in _MAJORS:
+        return f'plans of format version "{version[:20]}" are not read; 1.x is'
+    if "planned_values" not in plan and "resource_changes" not in plan:
+        if "values" in plan or plan.keys() == {"format_version"}:
+            return "it is not a plan: it is Terraform's state"
+        if "provider_schemas" in plan:
+            return "it is not a plan: it is the schemas of providers"
+        if "configuration" not in plan:
+            return 'it is not a plan: it has neither "planned_values" nor "resource_changes"'
+    return ""
+
+
+def _instances(plan: dict[str, Json]) -> dict[str, Instance]:
+    """The resource instances that will be there: those that change, and those that stay."""
+    found: dict[str, Instance] = {}
+    gone: set[str] = set()
+    for change in sequence(plan.get("resource_changes")):
+        _add_change(mapping(change), found, gone, deferred=False)
+    for entry in sequence(plan.get("deferred_changes")):
+        change = mapping(mapping(entry).get("resource_change"))
+        _add_change(change, found, gone, deferred=True)
+    for resource, module in _state(mapping(plan.get("planned_values")).get("root_module")):
+        address = string(resource.get("address"))
+        if address and address not in found and address not in gone:
+            found[address] = _of_state(resource, address, module)
+    # Data sources that were read while planning stand in the state before, and nowhere else.
+    prior = mapping(mapping(plan.get("prior_state")).get("values"))
+    for resource, module in _state(prior.get("root_module")):
+        address = string(resource.get("address"))
+        if resource.get("mode") == "data" and address and address not in found:
+            found[address] = _of_state(resource, address, module)
+    return found
+
+
+def _add_change(
+    entry: dict[str, Json], found: dict[str, Instance], gone: set[str], *, deferred: bool
+) -> None:
+    change = mapping(entry.get("change"))
+    address = string(entry.get("address"))
+    if not address or "deposed" in entry:
+        return
+    actions = {string(action) for action in sequence(change.get("actions"))}
+    if actions and actions <= _GONE:
+        gone.add(address)
+        return
+    found.setdefault(
+        address,
+        Instance(
+            address,
+            string(entry.get("module_address")),
+            "data" if entry.get("mode") == "data" else "resource",
+            string(entry.get("type")),
+            string(entry.get("name")),
+            _key(entry.get("index")),
+            mapping(change.get("after")),
+            change.get("after_unknown"),
+            change.get("after_sensitive"),
+            isinstance(change.get("before"), dict),
+            deferred,
+        ),
+    )
+
+
+def _of_state(resource: dict[str, Json], address: str, module: str) -> Instance:
+    return Instance(
+        address,
+        module,
+        "data" if resource.get("mode") == "data" else "resource",
+        string(resource.get("type")),
+        string(resource.get("name")),
+        _key(resource.get("index")),
+        mapping(resource.get("values")),
+        None,
+        resource.get("sensitive_values"),
+        exists=True,
+        deferred=False,
+    )
+
+
+def _key(index: Json) -> Key:
+    return index if isinstance(index, str | int) and not isinstance(index, bool) else None
+
+
+def _state(root: Json) -> Iterator[tuple[dict[str, Json], str]]:
+    """Each resource of a module and those below, with the address of the module it is in."""
+    pending = [mapping(root)]
+    while pending:
+        module = pending.pop()
+        address = string(module.get("address"))
+        for resource in sequence(module.get("resources")):
+            yield mapping(resource), address
+        pending.extend(mapping(child) for child in reversed(sequence(module.get("child_modules"))))
+
+
+def module_steps(address: str) -> tuple[tuple[str, Key], ...] | None:
+    """The calls that a module instance's address names, each with its key; ``None`` if none."""
+    steps: list[tuple[str, Key]] = []
+    at = 0
+    while at < len(address):
+        found = _STEP.match(address, at)
+        if found is None:
+            return None
+        key: Key = None
+        if found[2] is not None:
+            key = unescape(found[2])
+        elif found[3] is not None:
+            key = int(found[3]) if len(found[3]) < 20 else None
+        steps.append((found[1], key))
+        at = found.end()
+    return tuple(steps)
+
+
+def module_address(steps: tuple[tuple[str, Key], ...]) -> str:
+    """The address of a module instance."""
+    return ".".join(f"module.{name}{key_text(key)}" for name, key in steps)
+
+
+def unescape(text: str) -> str:
+    """A string as Terraform writes it in an address, read."""
+    if "\\" not in text:
+        return text
+    try:
+        read = json.loads(f'"{text}"')
+    except ValueError:
+        return text
+    return read if isinstance(read, str) else text

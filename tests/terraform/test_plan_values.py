@@ -1,0 +1,341 @@
+"""What the resources of a plan come to, by its configuration alone and beside its sources."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from iac_ec2lint.declaration import Declaration, Section, Unit
+from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.resources.part import Resource
+from iac_ec2lint.resources.registry import typed, types
+from iac_ec2lint.scan import Options, scan
+from iac_ec2lint.source.files import Files
+from iac_ec2lint.terraform.plan import Plans
+from iac_ec2lint.terraform.unit import Modules
+from iac_ec2lint.terraform.unit import Options as ModuleOptions
+from iac_ec2lint.values import Reference, Unknown, Val, Value
+
+PLANS = Path(__file__).parents[1] / "plans"
+CASES = sorted(folder for folder in PLANS.iterdir() if folder.is_dir())
+
+
+def read(case: str) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads((PLANS / case / "plan.json").read_text("utf-8"))
+    return content
+
+
+def unit_of(plan: dict[str, Any], folder: Path, source_root: Path | None = None) -> Unit:
+    """What a plan comes to that stands alone in a folder."""
+    path = folder / "plan.json"
+    path.write_text(json.dumps(plan), "utf-8")
+    files = Files(Path("/"), folder)
+    return Plans(Modules(files, ModuleOptions()), source_root).evaluate(path, types())
+
+
+def declared(plan: dict[str, Any], folder: Path) -> dict[str, Declaration]:
+    unit = unit_of(plan, folder)
+    assert unit.diagnostics == []
+    return {one.address: one for one in unit.declarations}
+
+
+def change(plan: dict[str, Any], address: str) -> dict[str, Any]:
+    found: dict[str, Any] = next(
+        one for one in plan["resource_changes"] if one["address"] == address
+    )
+    return found
+
+
+def block(plan: dict[str, Any], address: str) -> dict[str, Any]:
+    root = plan["configuration"]["root_module"]
+    found: dict[str, Any] = next(one for one in root["resources"] if one["address"] == address)
+    return found
+
+
+def targets(value: Val | None) -> list[str]:
+    """What a value refers to, one by one."""
+    if isinstance(value, Value) and isinstance(value.data, tuple):
+        return [text for element in value.data for text in targets(element)]
+    if isinstance(value, Unknown) and value.candidates:
+        return ["or " + text for candidate in value.candidates for text in targets(candidate)]
+    if isinstance(value, Reference):
+        return [f"{value.target}.{value.attribute}".rstrip(".")]
+    return ["?"] if isinstance(value, Unknown) else []
+
+
+def test_references_lead_through_outputs_and_indexes(tmp_path: Path) -> None:
+    app = declared(read("absent_module"), tmp_path)["aws_instance.app"]
+    assert targets(app.body.get("subnet_id")) == ["module.network.aws_subnet.public[0]"]
+    assert targets(app.body.get("vpc_security_group_ids")) == [
+        "aws_security_group.app.id",
+        "module.network.aws_security_group.open.id",
+    ]
+
+
+def test_references_lead_through_arguments(tmp_path: Path) -> None:
+    found = declared(read("module_for_each"), tmp_path)
+    for key in ("inside", "outside"):
+        group = found[f'module.hosts["{key}"].aws_security_group.this']
+        assert targets(group.body.get("vpc_id")) == ["aws_vpc.main.id"]
+        rule = found[f'module.hosts["{key}"].aws_security_group_rule.ssh']
+        assert targets(rule.body.get("security_group_id")) == [f"{group.address}.id"]
+    rule = found["aws_vpc_security_group_ingress_rule.admin"]
+    assert targets(rule.body.get("security_group_id")) == [
+        'module.hosts["outside"].aws_security_group.this.id'
+    ]
+
+
+def test_an_index_that_both_blocks_count_is_followed(tmp_path: Path) -> None:
+    found = declared(read("count_and_dynamic"), tmp_path)
+    for index in (0, 1):
+        host = found[f"aws_instance.front[{index}]"]
+        assert targets(host.body.get("subnet_id")) == [f"aws_subnet.front[{index}]"]
+
+
+def test_an_index_into_a_block_of_another_number_may_mean_any(tmp_path: Path) -> None:
+    plan = read("count_and_dynamic")
+    third = copy.deepcopy(change(plan, "aws_instance.front[1]"))
+    third.update(address="aws_instance.front[2]", index=2)
+    plan["resource_changes"].append(third)
+    host = declared(plan, tmp_path)["aws_instance.front[1]"]
+    assert targets(host.body.get("subnet_id")) == [
+        "or aws_subnet.front[0]",
+        "or aws_subnet.front[1]",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("references", "expected"),
+    [
+        (["aws_subnet.a.id", "aws_subnet.a"], ["aws_subnet.a.id"]),
+        (["var.on", "aws_subnet.a.id", "aws_subnet.a"], ["aws_subnet.a.id"]),
+        (
+            ["var.on", "aws_subnet.a.id", "aws_subnet.a", "aws_vpc.b.id", "aws_vpc.b"],
+            ["or aws_subnet.a.id", "or aws_vpc.b.id"],
+        ),
+        (["local.subnet", "aws_subnet.a.id", "aws_subnet.a"], ["?"]),
+        (["local.subnet"], ["?"]),
+        (["data.aws_subnet.x.id", "data.aws_subnet.x"], ["data.aws_subnet.x.id"]),
+        (["aws_subnet.a", "]["], ["aws_subnet.a"]),
+        ([], ["?"]),
+    ],
+)
+def test_what_a_plan_tells_of_an_expression_and_no_more(
+    references: list[str], expected: list[str], tmp_path: Path
+) -> None:
+    plan = read("one_module")
+    block(plan, "aws_instance.web")["expressions"]["subnet_id"] = {"references": references}
+    host = declared(plan, tmp_path)["aws_instance.web"]
+    assert targets(host.body.get("subnet_id")) == expected
+
+
+def test_an_unknown_that_nobody_wrote_is_absent(tmp_path: Path) -> None:
+    host = declared(read("one_module"), tmp_path)["aws_instance.web"]
+    options = host.body.section("metadata_options")
+    assert options is not None
+    assert options.get("http_put_response_hop_limit") is None
+    assert host.body.sections("ebs_block_device") == ()
+    assert host.body.get("availability_zone") is None
+    assert set(options.names()) == {"http_endpoint", "http_tokens"}
+
+
+def test_known_ids_keep_their_identity(tmp_path: Path) -> None:
+    found = declared(read("changes"), tmp_path)
+    groups = found["aws_instance.running"].body.get("vpc_security_group_ids")
+    assert isinstance(groups, Value)
+    (group,) = groups.elements()
+    assert group.text == "sg-0aaaaaaaaaaaaaaa1"
+    assert group.of is not None
+    assert (group.of.target, group.of.attribute) == ("aws_security_group.stay", "id")
+
+
+def test_what_goes_is_left_out_and_what_stays_is_not(tmp_path: Path) -> None:
+    found = declared(read("changes"), tmp_path)
+    assert set(found) == {
+        "aws_ebs_volume.replaced",
+        "aws_instance.running",
+        "aws_security_group.stay",
+        "aws_security_group.update",
+        "aws_security_group_rule.https",
+        "aws_security_group_rule.ssh",
+    }
+    encrypted = found["aws_ebs_volume.replaced"].body.get("encrypted")
+    assert encrypted is not None
+    assert encrypted.boolean is True
+
+
+def test_rules_in_aws_count_unless_resources_of_their_own_say_them(tmp_path: Path) -> None:
+    plan = read("changes")
+    assert declared(plan, tmp_path)["aws_security_group.stay"].body.sections("ingress") == ()
+    plan["resource_changes"] = [
+        one for one in plan["resource_changes"] if one["type"] != "aws_security_group_rule"
+    ]
+    del plan["planned_values"]
+    kept = declared(plan, tmp_path)["aws_security_group.stay"].body.sections("ingress")
+    assert [str(rule.get("from_port")) for rule in kept] == ["Value(22)", "Value(443)"]
+
+
+def test_provider_configurations_are_told_apart(tmp_path: Path) -> None:
+    scopes = {a: one.scope for a, one in declared(read("providers"), tmp_path).items()}
+    assert scopes == {
+        "aws_ebs_encryption_by_default.west": "aws.west",
+        "aws_ebs_volume.east": "aws",
+        "aws_ebs_volume.west": "aws.west",
+        "module.copy.aws_ebs_volume.here": "aws",
+        "module.copy.aws_ebs_volume.there": "aws.west",
+        "module.copy.module.deep.aws_ebs_volume.this": "aws.west",
+    }
+
+
+def test_a_region_of_its_own_is_another_scope(tmp_path: Path) -> None:
+    plan = read("providers")
+    change(plan, "aws_ebs_volume.east")["change"]["after"]["region"] = "eu-west-1"
+    block(plan, "aws_ebs_volume.east")["expressions"]["region"] = {"constant_value": "eu-west-1"}
+    change(plan, "aws_ebs_volume.west")["change"]["after"]["region"] = "us-west-2"
+    found = declared(plan, tmp_path)
+    assert found["aws_ebs_volume.east"].scope == "aws@eu-west-1"
+    assert found["aws_ebs_volume.west"].scope == "aws.west"
+
+
+def test_a_policy_known_after_apply_is_known_in_part(tmp_path: Path) -> None:
+    endpoint = declared(read("data_sources"), tmp_path)["aws_vpc_endpoint.bucket"]
+    policy = endpoint.body.get("policy")
+    assert isinstance(policy, Reference)
+    assert policy.target == "data.aws_iam_policy_document.bucket"
+    assert isinstance(policy.decoded, Value)
+    (statement,) = policy.decoded.items()["Statement"].elements()
+    assert isinstance(statement, Value)
+    assert statement.items()["Principal"] == Value("*", statement.span)
+    resources = statement.items()["Resource"]
+    assert targets(resources) == ["aws_s3_bucket.store.arn"]
+
+
+def test_a_hash_of_user_data_is_not_taken_for_it(tmp_path: Path) -> None:
+    plan = read("changes")
+    running = change(plan, "aws_instance.running")["change"]["after"]
+    running["user_data"] = "da39a3ee5e6b4b0d3255bfef95601890afd80709"
+    block(plan, "aws_instance.running")["expressions"]["user_data"] = {}
+    host = declared(plan, tmp_path)["aws_instance.running"]
+    assert isinstance(host.body.get("user_data"), Unknown)
+    written = block(plan, "aws_instance.running")["expressions"]
+    written["user_data"] = {"constant_value": ""}
+    known = declared(plan, tmp_path)["aws_instance.running"].body.get("user_data")
+    assert known is not None
+    assert known.text == ""
+
+
+def test_deferred_resources_are_possible(tmp_path: Path) -> None:
+    plan = read("one_module")
+    moved = change(plan, "aws_ebs_volume.plain")
+    plan["resource_changes"].remove(moved)
+    del plan["planned_values"]
+    plan["deferred_changes"] = [{"reason": "instance_count_unknown", "resource_change": moved}]
+    assert not declared(plan, tmp_path)["aws_ebs_volume.plain"].presence.certain
+
+
+def test_sensitive_values_are_in_no_message(tmp_path: Path) -> None:
+    plan = read("opentofu")
+    (tmp_path / "plan.json").write_text(json.dumps(plan), "utf-8")
+    report = scan(Options(paths=(tmp_path,), working=tmp_path))
+    texts = [f.message for f in report.findings]
+    texts += [hop.message for f in report.findings for hop in f.evidence]
+    assert any("(sensitive value)" in text for text in texts)
+    assert not any("203.0" in text for text in texts)
+
+
+def test_lines_with_values_are_not_shown(tmp_path: Path) -> None:
+    (tmp_path / "plan.json").write_text(json.dumps(read("opentofu")), "utf-8")
+    report = scan(Options(paths=(tmp_path,), working=tmp_path))
+    assert {f.span.source.line(f.span.line) for f in report.findings} == {""}
+    (tmp_path / "plan.json").write_text(json.dumps(read("opentofu"), indent=1), "utf-8")
+    report = scan(Options(paths=(tmp_path,), working=tmp_path))
+    shown = {f.span.source.line(f.span.line).strip() for f in report.findings}
+    assert shown == {'"address": "aws_instance.jump",', '"address": "aws_security_group.jump",'}
+
+
+def test_callers_are_told_as_far_as_the_sources_go(tmp_path: Path) -> None:
+    unit = unit_of(read("absent_module"), tmp_path, PLANS / "absent_module")
+    steps = {one.address: [step.words for step in one.callers] for one in unit.declarations}
+    assert steps["module.network.aws_vpc.this[0]"] == ["module.network is called here"]
+    assert steps["aws_instance.app"] == []
+    assert unit.modules_unavailable == {}
+
+
+def test_a_plan_without_configuration_is_read(tmp_path: Path) -> None:
+    plan = read("one_module")
+    del plan["configuration"]
+    found = declared(plan, tmp_path)
+    rules = found["aws_security_group.web"].body.sections("ingress")
+    assert len(rules) == 2
+    assert isinstance(found["aws_instance.web"].body.get("subnet_id"), Unknown)
+
+
+def places(node: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """The paths of all parts of a plan."""
+    found = [path]
+    if isinstance(node, dict):
+        found += [one for key, inner in node.items() for one in places(inner, (*path, key))]
+    elif isinstance(node, list):
+        found += [one for at, inner in enumerate(node) for one in places(inner, (*path, at))]
+    return found
+
+
+def replaced(plan: Any, path: Sequence[Any], value: Any) -> Any:
+    changed = copy.deepcopy(plan)
+    if not path:
+        return value
+    node = changed
+    for key in path[:-1]:
+        node = node[key]
+    node[path[-1]] = value
+    return changed
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-3, 3)
+    | st.sampled_from(["", "x", "aws_vpc.main[", "1"]),
+    lambda inner: (
+        st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=2), inner, max_size=2)
+    ),
+    max_leaves=4,
+)
+
+
+def ask_everything(section: Section, depth: int = 0) -> None:
+    for name in (*section.names(), "nothing"):
+        section.get(name)
+        for inner in section.sections(name) if depth < 5 else ():
+            ask_everything(inner, depth + 1)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+@settings(
+    max_examples=20,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(data=st.data())
+def test_no_part_of_a_plan_is_taken_for_granted(
+    case: Path, data: st.DataObject, tmp_path: Path
+) -> None:
+    plan = read(case.name)
+    for _ in range(data.draw(st.integers(1, 3))):
+        every = places(plan)
+        chosen = data.draw(st.integers(1, max(len(every) - 1, 1)))
+        plan = replaced(plan, every[chosen], data.draw(JSON))
+    for root in (None, case):
+        unit = unit_of(plan, tmp_path, root)
+        for one in unit.declarations:
+            assert one.span.line >= 1
+            ask_everything(one.body)
+        graph = Graph(typed(one) for one in unit.declarations)
+        assert len(list(graph.all(Resource))) >= len(unit.declarations)

@@ -1,0 +1,103 @@
+"""As much as is certain: what is known of results though something in them is unknown."""
+
+from __future__ import annotations
+
+from tests.terraform.conftest import Workspace, plain, unknown
+
+from iac_ec2lint.values import Reference, Val, Value
+
+GROUPS = """
+variable "unset" {}
+resource "aws_security_group" "a" {}
+resource "aws_security_group" "b" {}
+resource "aws_vpc" "v" {}
+"""
+
+
+def targets(value: Val) -> list[str | None]:
+    assert isinstance(value, Value)
+    return [e.target if isinstance(e, Reference) else e.text for e in value.elements()]
+
+
+def test_ids_that_are_joined_and_split_again_are_the_same_ids(workspace: Workspace) -> None:
+    workspace.evaluate(
+        GROUPS
+        + """locals {
+          ids   = split(",", join(",", [aws_security_group.a.id, "sg-1", aws_security_group.b.id]))
+          kept  = compact(split(",", join(",", [aws_vpc.v.cidr_block])))
+          more  = split(",", "x,y-${aws_vpc.v.id},z")
+          other = split(",", "x,${var.unset},z")
+        }"""
+    )
+    assert targets(workspace.local("ids")) == [
+        "aws_security_group.a",
+        "sg-1",
+        "aws_security_group.b",
+    ]
+    assert targets(workspace.local("kept")) == ["aws_vpc.v"]
+    more = workspace.local("more")
+    assert isinstance(more, Value)
+    assert [plain(e) for e in more.elements()][::2] == ["x", "z"]
+    assert unknown(more.elements()[1]).parts[0] == "y-"
+    # An unset variable may hold a comma.
+    other = workspace.local("other")
+    assert isinstance(other, Value)
+    assert plain(other.elements()[0]) == "x"
+    assert len(other.elements()) == 2
+
+
+def test_ids_of_two_resources_are_two(workspace: Workspace) -> None:
+    workspace.evaluate(
+        GROUPS
+        + """locals {
+          list  = distinct(concat([aws_security_group.a.id], [aws_security_group.b.id]))
+          set   = length(toset([aws_security_group.a.id, aws_security_group.b.id]))
+          maybe = length(distinct([aws_security_group.a.id, var.unset]))
+          twice = length(distinct([aws_security_group.a.id, aws_security_group.a.id]))
+        }"""
+    )
+    assert targets(workspace.local("list")) == ["aws_security_group.a", "aws_security_group.b"]
+    assert workspace.plain("set") == 2
+    unknown(workspace.local("maybe"))
+    unknown(workspace.local("twice"))
+
+
+def test_the_number_of_subnets_does_not_hang_on_their_addresses(workspace: Workspace) -> None:
+    workspace.evaluate(
+        'variable "cidr" { type = string }\n'
+        "locals {\n  all = cidrsubnets(var.cidr, 4, 4, 8)\n  n = length(local.all)\n}"
+    )
+    assert workspace.plain("n") == 3
+
+
+def test_a_member_that_an_unknown_key_may_replace_is_not_certain(workspace: Workspace) -> None:
+    workspace.evaluate(
+        """variable "k" { type = string }
+        locals {
+          before = { a = 1, (var.k) = 2 }.a
+          after  = { (var.k) = 2, a = 1 }.a
+          other  = { a = 1, "x-${var.k}" = 2 }.a
+        }"""
+    )
+    assert [plain(c) for c in unknown(workspace.local("before")).candidates] == [1, 2]
+    assert workspace.plain("after") == 1
+    assert workspace.plain("other") == 1
+    assert workspace.messages() == []
+
+
+def test_an_argument_that_is_tried_keeps_its_identity(workspace: Workspace) -> None:
+    workspace.evaluate(
+        """variable "ami" { default = null }
+        data "aws_ssm_parameter" "p" {
+          count = 1
+          name  = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64"
+        }
+        locals {
+          ami = try(
+            coalesce(var.ami, try(nonsensitive(data.aws_ssm_parameter.p[0].value), null)), null)
+        }"""
+    )
+    value = unknown(workspace.local("ami"))
+    assert [(r.target, r.attribute) for r in value.references] == [
+        ("data.aws_ssm_parameter.p[0]", "value")
+    ]

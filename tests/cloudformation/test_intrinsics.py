@@ -451,3 +451,67 @@ class TestLanguageExtensions:
             """
         )
         assert found.messages == ["3:3 Fn::ForEach needs the transform AWS::LanguageExtensions"]
+
+
+class TestSplittingIds:
+    TEXT = """
+        Parameters: {Open: {Type: String}}
+        Resources:
+          A: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: a}}
+          B: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: b}}
+          C: {Type: Custom::Groups, Properties: {ServiceToken: arn}}
+          R: {Type: Test::A::B, Properties: {P: PLACE}}
+        """
+
+    @pytest.mark.parametrize(
+        ("written", "want"),
+        [
+            ("!Split [',', !GetAtt A.GroupId]", ["<A.GroupId>"]),
+            ("!Split [',', !Ref A]", ["<A.Ref>"]),
+            ("!Split [',', !Join [',', [!Ref A, !GetAtt B.GroupId]]]", ["<A.Ref>", "<B.GroupId>"]),
+            ("!Split [',', !Sub 'sg-1,${A},,${B}']", ["sg-1", "<A.Ref>", "", "<B.Ref>"]),
+            ("!Select [1, !Split ['|', !Sub '${A}|${B}']]", "<B.Ref>"),
+        ],
+    )
+    def test_an_id_has_no_comma(self, deploy: Deploy, written: str, want: object) -> None:
+        found = deploy(self.TEXT.replace("PLACE", written))
+        assert found.messages == []
+        assert plain(found.get("R", "P")) == want
+
+    @pytest.mark.parametrize(
+        "written",
+        [
+            "!Split ['-', !Ref A]",
+            "!Split [',', !Ref C]",
+            "!Split [',', !GetAtt C.GroupId]",
+            "!Split [',', !Sub '${A},${Open}']",
+            "!Split [',', !Ref AWS::StackName]",
+        ],
+    )
+    def test_other_text_may_have_one(self, deploy: Deploy, written: str) -> None:
+        assert isinstance(deploy(self.TEXT.replace("PLACE", written)).get("R", "P"), Unknown)
+
+    def test_a_list_of_ids_goes_into_a_nested_stack(self, deploy: Deploy) -> None:
+        inner = deploy(
+            """
+            Resources:
+              A: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: a}}
+              B: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: b}}
+              In:
+                Type: AWS::CloudFormation::Stack
+                Properties:
+                  TemplateURL: inner.yaml
+                  Parameters: {Groups: !Join [",", [!Ref A, !Ref B]]}
+              R: {Type: Test::A::B, Properties: {P: !Split [",", !GetAtt In.Outputs.Again]}}
+            """,
+            inner="""
+            Parameters: {Groups: {Type: List<AWS::EC2::SecurityGroup::Id>}}
+            Resources:
+              H: {Type: AWS::EC2::Instance, Properties: {SecurityGroupIds: !Ref Groups}}
+            Outputs:
+              Again: {Value: !Join [",", !Ref Groups]}
+            """,
+        )
+        assert inner.messages == []
+        assert plain(inner.get("In/H", "SecurityGroupIds")) == ["<A.Ref>", "<B.Ref>"]
+        assert plain(inner.get("R", "P")) == ["<A.Ref>", "<B.Ref>"]

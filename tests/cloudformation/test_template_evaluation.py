@@ -560,21 +560,63 @@ class TestMacros:
         found = deploy(
             """
             Resources:
-              A: {Type: !Rain::Module net.yaml}
+              A: {Type: !Module net.yaml}
               B:
                 Type: AWS::EC2::Instance
                 Properties:
                   SubnetId: !Ref ASubnet
-                  UserData: !Rain::Embed x
-                  X: {Fn::Sub: !Rain::Embed y}
+                  UserData: !Vault x
+                  X: {Fn::Sub: !Vault y}
             """
         )
         for name in ("SubnetId", "UserData", "X"):
             assert isinstance(found.get("B", name), Unknown)
         assert [d.message for d in found.unit.diagnostics] == [
-            "!Rain::Module is no function of CloudFormation",
-            "!Rain::Embed is no function of CloudFormation",
+            "!Module is no function of CloudFormation",
+            "!Vault is no function of CloudFormation",
         ]
+
+    @pytest.mark.parametrize(
+        ("name", "text"),
+        [
+            (
+                "template.yaml",
+                """
+                Resources:
+                  A: {Type: !Rain::Module net.yaml}
+                  B:
+                    Type: AWS::EC2::Instance
+                    Properties:
+                      SubnetId: !Ref ASubnet
+                      UserData: !Rain::Embed x
+                      X: {Fn::Sub: !Rain::Embed y}
+                """,
+            ),
+            (
+                "template.json",
+                """
+                {"Resources": {
+                  "A": {"Type": {"Rain::Module": "net.yaml"}},
+                  "B": {"Type": "AWS::EC2::Instance", "Properties": {
+                    "SubnetId": {"Ref": "ASubnet"},
+                    "UserData": {"Rain::Embed": "x"},
+                    "X": {"Fn::Sub": {"Rain::Embed": "y"}}
+                  }}
+                }}
+                """,
+            ),
+        ],
+    )
+    def test_what_a_preprocessor_replaces_is_listed(
+        self, deploy: Deploy, name: str, text: str
+    ) -> None:
+        found = deploy(text, name)
+        assert found.messages == []
+        for property_ in ("SubnetId", "UserData", "X"):
+            value = found.get("B", property_)
+            assert isinstance(value, Unknown)
+            assert value.cause == "module"
+        assert "Rain::Embed" in found.unit.modules_unavailable
 
 
 class TestSuppressions:
@@ -774,8 +816,39 @@ class TestBadTemplates:
         ("Resources: [a]\n", False),
         ("service: x\nresources: {Resources: {A: {Type: AWS::EC2::VPC}}}\n", False),
         ("- hosts: all\n", False),
+        ("- cloudformation: {template_body: {Resources: {A: {Type: AWS::EC2::VPC}}}}\n", False),
+        ("Resources: {A: {Type: AWS::EC2::VPC, Name: '${self:custom.name}'}}\n", False),
+        ("Resources: {A: {Type: AWS::EC2::VPC, Name: '${opt:stage}-${file(a.yml):b}'}}\n", False),
+        ("Resources: {A: {Type: AWS::EC2::VPC, Name: !Sub '${Selfie}-${opt}'}}\n", True),
         ("", False),
     ],
 )
 def test_what_is_a_template(text: str, answer: bool) -> None:
     assert is_template(read(Source("a.yaml", text))) is answer
+
+
+def test_sections_that_decide_nothing_here_are_passed_over(deploy: Deploy) -> None:
+    found = deploy(
+        """
+        Transform: AWS::LanguageExtensions
+        Metadata: {AWS::CloudFormation::Interface: {ParameterGroups: []}}
+        Parameters: {Keep: {Type: String, Default: Retain}}
+        Rules:
+          R:
+            RuleCondition: !Equals [!Ref Keep, Retain]
+            Assertions:
+              - Assert: !Contains [[Retain, Delete], !Ref Keep]
+                AssertDescription: !RefAll "AWS::EC2::VPC::Id"
+        Hooks: {H: {Type: "AWS::CodeDeploy::BlueGreen", Properties: {}}}
+        Resources:
+          A:
+            Type: AWS::EC2::Volume
+            DeletionPolicy: !Ref Keep
+            UpdateReplacePolicy: !FindInMap [No, such, map, {DefaultValue: Delete}]
+            Metadata: {a: {b: !Ref Keep}}
+        """
+    )
+    assert found.messages == []
+    metadata = found.declaration("A").metadata
+    assert metadata is not None
+    assert metadata.items()["a"].items()["b"].text == "Retain"

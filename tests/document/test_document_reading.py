@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iac_ec2lint.document import json_text, reading
+from iac_ec2lint.document.embedded import read_embedded
 from iac_ec2lint.document.reading import Document, read
-from iac_ec2lint.document.sniffing import sniff
+from iac_ec2lint.document.sniffing import looks_like_template, sniff
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence, Tagged, resolve, walk
 from iac_ec2lint.source.files import decode
 from iac_ec2lint.source.span import Source
@@ -344,3 +345,58 @@ def test_sniffing() -> None:
     assert sniff(b"Resources:\n  A:\n    Type: Custom::Thing\n")
     assert not sniff("apiVersion: v1\nkind: Pod\nspec: {}\n")
     assert not sniff("on: push\njobs: {}\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("AWSTemplateFormatVersion: 2010-09-09\nResources: {", True),
+        ("Resources:\n  A:\n   Type: AWS::EC2::VPC\n  B: [", True),
+        ('{"Resources": {"A": {"Type": "AWS::EC2::VPC"}', True),
+        ('{"a": 1, "Resources": {"A": {"Type": "AWS::EC2::VPC"}', True),
+        ("let x = Resources.*[ Type == 'AWS::EC2::VPC' ]\nrule a: b: c", False),
+        ("Resources:\n{% for x in y %}\n  A: {Type: AWS::EC2::VPC}\n{% endfor %}", False),
+        ("Resources:\n<% if a %>\n  A: {Type: AWS::EC2::VPC}", False),
+        ("Resources: [", False),
+    ],
+)
+def test_what_is_worth_an_error_where_it_is_broken(text: str, answer: bool) -> None:
+    assert looks_like_template(text.encode()) is answer
+    assert looks_like_template(b"\xff\xfe" + text.encode("utf-16-le")) is answer
+
+
+def test_a_literal_block_is_read_where_it_stands() -> None:
+    source = Source("a.yaml", "A: 1\nBody: |\n  é: [x,\n    y]\n  B: !Sub z\nC: 2\n")
+    (root,) = read(source).roots
+    assert isinstance(root, Mapping)
+    body = root.get("Body")
+    assert isinstance(body, Scalar)
+    document = read_embedded(body)
+    assert document is not None
+    assert document.diagnostics == []
+    (inner,) = document.roots
+    assert isinstance(inner, Mapping)
+    assert list(inner.entries) == ["é", "B"]
+    key, node = inner.entries["é"]
+    assert (key.span.line, key.span.column, node.span.text) == (3, 3, "[x,\n    y]")
+    assert inner.entries["B"][1].span.text == "!Sub z"
+
+
+@pytest.mark.parametrize("text", ['"A: 1"', "A b", ">\n  A: 1\n", "|"])
+def test_other_text_does_not_stand_in_the_file_as_it_is(text: str) -> None:
+    (root,) = read(Source("a.yaml", f"Body: {text}\n")).roots
+    assert isinstance(root, Mapping)
+    body = root.get("Body")
+    assert isinstance(body, Scalar)
+    assert read_embedded(body) is None
+
+
+def test_a_broken_block_is_an_error_at_its_place() -> None:
+    source = Source("a.yaml", "Body: |\n  A: 1\n  B: [\nC: 2\n")
+    (root,) = read(source).roots
+    assert isinstance(root, Mapping)
+    body = root.get("Body")
+    assert isinstance(body, Scalar)
+    document = read_embedded(body)
+    assert document is not None
+    assert [d.line for d in document.diagnostics] == [3]

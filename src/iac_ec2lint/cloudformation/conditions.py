@@ -95,6 +95,10 @@ class Conditions:
     def __contains__(self, name: str) -> bool:
         return name in self._declared
 
+    def key_of(self, name: str) -> Scalar:
+        """Where a condition is declared."""
+        return self._declared[name].key
+
     @property
     def names(self) -> tuple[str, ...]:
         """The names of all, in order."""

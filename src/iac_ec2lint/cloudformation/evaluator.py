@@ -43,6 +43,10 @@ class Evaluator(ABC):
         """What ``Fn::GetAtt`` gives for an attribute of a resource."""
 
     @abstractmethod
+    def imported(self, name: str, node: Node) -> Val:
+        """What ``Fn::ImportValue`` gives for the name of an export; ``node`` is the call."""
+
+    @abstractmethod
     def decide(self, condition: str, node: Node, scope: Scope) -> Answer:
         """Whether a condition holds; ``node`` is where it is named."""
 

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
+
+from iac_ec2lint.cloudformation.template import MODULE
+from iac_ec2lint.cloudformation.texts import ID
 
 if TYPE_CHECKING:
     from iac_ec2lint.cloudformation.scope import Scope
     from iac_ec2lint.cloudformation.template import Resource
     from iac_ec2lint.declaration import Presence
+
+# An identifier without a value in a logical ID, after re.escape.
+_LOOSE = re.compile(r"\\[$&]\\\{[^}]*\\\}")
 
 
 class Instance:
@@ -31,3 +38,18 @@ class Instance:
         self.scope = scope
         self.presence = presence
         self.absent = absent
+
+    def type_of(self, attribute: str) -> str | None:
+        """Of what type an attribute is: an id, or not known."""
+        kind = self.resource.type
+        if not kind.startswith("AWS::EC2::") or kind == "AWS::EC2::KeyPair":
+            return None
+        return ID if attribute == "Ref" or attribute.endswith("Id") else None
+
+    def may_make(self, name: str) -> bool:
+        """Whether a resource of that name may come of it: of a module, or of a loop's turn."""
+        if self.resource.type.endswith(MODULE):
+            return name.startswith(self.logical_id)
+        if "{" not in self.logical_id:
+            return False
+        return bool(re.fullmatch(_LOOSE.sub(".*", re.escape(self.logical_id)), name))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iac_ec2lint.cloudformation import texts
 from iac_ec2lint.cloudformation.syntax import text_of
 from iac_ec2lint.cloudformation.texts import CANDIDATES, concatenate, depending_on
 from iac_ec2lint.document.tree import Scalar
-from iac_ec2lint.values import Reference, Step, Unknown, Val, Value, as_number, as_text
+from iac_ec2lint.values import Reference, Step, Unknown, Val, Value, as_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,20 +62,15 @@ def split(call: Call) -> Val | None:
     if whole is None:
         return call.fail("Fn::Split takes text", items[1])
     if isinstance(whole, Unknown):
-        return _each(call, whole, lambda value: _split(value, delimiter))
+        known = texts.split(whole, delimiter)
+        if known is not None:
+            return known
+        return _each(call, whole, lambda value: texts.split(value, delimiter))
     if isinstance(whole.data, tuple) and call.evaluator.template.extended:
         # The language extensions see a list parameter as the text that it is given as.
         whole = Value(",".join(part.text or "" for part in whole.data), whole.span, whole.via)
-    parts = _split(whole, delimiter)
+    parts = texts.split(whole, delimiter)
     return parts if parts is not None else call.fail("Fn::Split takes text", items[1])
-
-
-def _split(value: Value, delimiter: str) -> Value | None:
-    text = as_text(value)
-    if not isinstance(text, Value) or text.text is None:
-        return None
-    parts = text.text.split(delimiter)
-    return Value(tuple(Value(part, value.span) for part in parts), value.span, value.via)
 
 
 def select(call: Call) -> Val | None:

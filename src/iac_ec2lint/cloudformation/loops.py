@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.cloudformation.conditions import Declared
 from iac_ec2lint.cloudformation.scope import Scope
 from iac_ec2lint.cloudformation.syntax import FOR_EACH, text_of
-from iac_ec2lint.cloudformation.template import read_resource
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence
 from iac_ec2lint.source import limits
 from iac_ec2lint.values import Unknown, Value, as_text
@@ -116,6 +115,6 @@ class Loops:
         for name, key, node in template.loops:
             section = Mapping(key.source, {name: (key, node)}, key.start, node.end)
             for logical_id, place, body, scope, cause in self.entries(section, Scope()):
-                resource = read_resource(place, body, self._evaluator.fail)
+                resource = template.resource(place, body, self._evaluator.fail)
                 if resource is not None:
                     yield logical_id, resource, scope, cause

@@ -5,10 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.cloudformation.substitution import substitute
-from iac_ec2lint.cloudformation.syntax import is_foreign, kind_of, text_of
+from iac_ec2lint.cloudformation.syntax import (
+    intrinsic,
+    is_directive,
+    is_foreign,
+    kind_of,
+    text_of,
+)
 from iac_ec2lint.cloudformation.texts import depending_on
 from iac_ec2lint.document.tree import Mapping, Scalar, Sequence
-from iac_ec2lint.values import Reference, Step, Unknown, Val, as_text
+from iac_ec2lint.values import Unknown, Val, as_text
 
 if TYPE_CHECKING:
     from iac_ec2lint.cloudformation.call import Call
@@ -61,7 +67,8 @@ def sub(call: Call) -> Val | None:
         if not isinstance(second, Mapping):
             return call.fail(f"Fn::Sub takes a mapping of names, not {kind_of(second)}")
         names = second
-    if is_foreign(argument):
+    inner = intrinsic(argument)
+    if is_foreign(argument) or (inner is not None and is_directive(inner.name)):
         return call.evaluate(argument)
     if not isinstance(argument, Scalar):
         return call.fail(f"Fn::Sub takes text, not {kind_of(argument)}")
@@ -78,14 +85,5 @@ def import_value(call: Call) -> Val | None:
     text = as_text(name).text
     if text is None:
         return call.fail("Fn::ImportValue takes the name of an export")
-    exported = call.evaluator.options.exports.get(text)
-    if exported is not None:
-        return exported.after(Step(call.span, f'import of "{text}"'))
-    return Reference(
-        f"export:{text}",
-        "Value",
-        call.span,
-        name.via,
-        reason=f'"{text}" is exported by another stack',
-        cause="external-id",
-    )
+    exported = call.evaluator.imported(text, call.node)
+    return exported.after(*name.via) if name.via else exported

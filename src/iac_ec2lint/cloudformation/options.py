@@ -20,9 +20,7 @@ class Options:
             name: as text, as a deployment takes them, or as what they came to elsewhere. They are
             for the templates that are evaluated, not for their nested stacks.
         region: The Region (``eu-central-1``), where it is known.
-        exports: The values that other stacks export, by the export's name.
     """
 
     parameters: Mapping[str, str | Val] = field(default_factory=dict)
     region: str | None = None
-    exports: Mapping[str, Val] = field(default_factory=dict)

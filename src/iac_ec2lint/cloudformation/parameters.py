@@ -5,15 +5,68 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.cloudformation.dynamic import ssm_value
-from iac_ec2lint.cloudformation.texts import CANDIDATES
+from iac_ec2lint.cloudformation.texts import CANDIDATES, split
 from iac_ec2lint.document.tree import Node, Scalar, Sequence
+from iac_ec2lint.document.wording import shorten
+from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.values import Step, Unknown, Val, Value, as_number, as_text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from iac_ec2lint.cloudformation.options import Options
     from iac_ec2lint.cloudformation.template import Parameter
     from iac_ec2lint.source.span import Span
 
 _SSM_VALUE = "AWS::SSM::Parameter::Value<"
+
+
+class ParameterValues:
+    """What the parameters of one stack come to.
+
+    Args:
+        options: What the deployment is given.
+        report: Takes what a deployment would not accept.
+    """
+
+    def __init__(self, options: Options, report: Callable[[Diagnostic], None]) -> None:
+        self._options = options
+        self._report = report
+        self._given: dict[str, Val] = {}
+
+    def value(self, parameter: Parameter, span: Span, pinned: Val | None, *, shown: bool) -> Val:
+        """What a parameter comes to.
+
+        Args:
+            parameter: The parameter.
+            span: Where it is referred to.
+            pinned: What it must be for what stands there to be there, if that is known.
+            shown: Whether a secret's value may be seen: to be compared, not to be told.
+        """
+        value = self.given(parameter)
+        if parameter.no_echo and not shown:
+            return hidden(parameter, span)
+        if value is not None:
+            return value
+        if parameter.default is not None:
+            return default(parameter, parameter.default)
+        return without_value(parameter, span) if pinned is None else pinned
+
+    def given(self, parameter: Parameter) -> Val | None:
+        """What the deployment gives it, if it does; a value that it cannot take is reported."""
+        name = parameter.name
+        if name not in self._given:
+            written = self._options.parameters.get(name)
+            if written is None:
+                return None
+            value = given(parameter, written)
+            why = refused(parameter, value)
+            if why:
+                place = value.via[-1].span if value.via else value.span
+                self._report(Diagnostic.at(place, why))
+                value = Unknown(why, "error", value.span)
+            self._given[name] = value
+        return self._given[name]
 
 
 def given(parameter: Parameter, value: str | Val) -> Val:
@@ -27,13 +80,40 @@ def given(parameter: Parameter, value: str | Val) -> Val:
     if isinstance(value, str):
         value = Value(value, span, (Step(span, f'value given to parameter "{parameter.name}"'),))
     if isinstance(value, Unknown):
-        return value
+        listed = split(value, ",") if _is_list(parameter.type) else None
+        return value if listed is None else listed
     return _typed(parameter.type, value)
 
 
+def refused(parameter: Parameter, value: Val) -> str:
+    """Why a deployment does not take the value of a parameter; empty where it may.
+
+    Args:
+        parameter: The parameter.
+        value: What ``given`` made of it.
+    """
+    if not parameter.allowed or not isinstance(value, Value):
+        return ""
+    if not all(isinstance(node, Scalar) for node in parameter.allowed):
+        return ""
+    allowed = {node.text for node in parameter.allowed if isinstance(node, Scalar)}
+    for element in value.elements():
+        text = as_text(element)
+        if isinstance(text, Value) and text.text not in allowed:
+            said = (
+                "the value that is given" if parameter.no_echo else f'"{shorten(text.text or "")}"'
+            )
+            return f'{said} is not an allowed value of parameter "{parameter.name}"'
+    return ""
+
+
 def default(parameter: Parameter, node: Node) -> Val:
-    """What a parameter's default comes to: an assumption, since a deployment may give another."""
-    step = Step(node.span, f'default of parameter "{parameter.name}"', assumed=True)
+    """What a parameter's default comes to: an assumption, since a deployment may give another.
+
+    Of a secret's default the parameter is shown in its place.
+    """
+    shown = parameter.key.span if parameter.no_echo else node.span
+    step = Step(shown, f'default of parameter "{parameter.name}"', assumed=True)
     value: Val
     if isinstance(node, Scalar):
         value = Value(node.data, node.span, (step,))
@@ -82,12 +162,16 @@ def _typed(kind: str, value: Value) -> Val:
         return ssm_value(name.text, name.span, name.via)
     if kind == "Number":
         return as_number(value)
-    if kind == "CommaDelimitedList" or kind.startswith("List<"):
+    if _is_list(kind):
         return _list(kind, value)
     if kind in ("Integer", "Boolean"):
         # No types of CloudFormation; what is written is the best there is.
         return value
     return as_text(value)
+
+
+def _is_list(kind: str) -> bool:
+    return kind == "CommaDelimitedList" or kind.startswith("List<")
 
 
 def _list(kind: str, value: Value) -> Val:

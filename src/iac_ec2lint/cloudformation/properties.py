@@ -92,7 +92,7 @@ def sections_at(
     call = intrinsic(node)
     if call is None:
         if isinstance(node, Mapping):
-            if not _has_functions(node):
+            if _as_written(node, scope):
                 return (Properties(evaluator, node, scope, node.span, path, presence),)
         elif isinstance(node, Sequence):
             found: list[Section] = []
@@ -125,9 +125,10 @@ def _arms(call: Call, path: str, presence: Presence) -> tuple[Section, ...]:
     return tuple(found)
 
 
-def _has_functions(node: Mapping) -> bool:
-    """Whether a loop or a macro stands among the keys of a mapping."""
-    return any(name.startswith("Fn::") for name in node.entries)
+def _as_written(node: Mapping, scope: Scope) -> bool:
+    """Whether a mapping has the keys that it is written with: no loop, macro or identifier."""
+    bound = bool(scope.bindings)
+    return not any(name.startswith("Fn::") or (bound and "{" in name) for name in node.entries)
 
 
 def body_of(evaluator: Evaluator, node: Node | None, scope: Scope, span: Span) -> Section:
@@ -141,7 +142,7 @@ def body_of(evaluator: Evaluator, node: Node | None, scope: Scope, span: Span) -
     """
     if node is None:
         return Properties(evaluator, None, scope, span)
-    if isinstance(node, Mapping) and intrinsic(node) is None and not _has_functions(node):
+    if isinstance(node, Mapping) and intrinsic(node) is None and _as_written(node, scope):
         return Properties(evaluator, node, scope, span)
     value = evaluator.evaluate(node, scope)
     if value is None:

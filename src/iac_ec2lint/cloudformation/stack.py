@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from iac_ec2lint.cloudformation import dynamic, parameters, pseudo
+from iac_ec2lint.cloudformation import dynamic, pseudo, serverless
 from iac_ec2lint.cloudformation.call import Call
 from iac_ec2lint.cloudformation.choices import undecided
 from iac_ec2lint.cloudformation.conditions import Conditions, Scenario
@@ -13,9 +12,11 @@ from iac_ec2lint.cloudformation.evaluator import Evaluator
 from iac_ec2lint.cloudformation.functions import FUNCTIONS
 from iac_ec2lint.cloudformation.instance import Instance
 from iac_ec2lint.cloudformation.loops import Loops
+from iac_ec2lint.cloudformation.nest import Nest, Place
+from iac_ec2lint.cloudformation.parameters import ParameterValues
 from iac_ec2lint.cloudformation.scope import Scope
-from iac_ec2lint.cloudformation.syntax import TRANSFORM, intrinsic
-from iac_ec2lint.cloudformation.template import MODULE, NESTED
+from iac_ec2lint.cloudformation.syntax import TRANSFORM, intrinsic, is_directive
+from iac_ec2lint.cloudformation.template import NESTED
 from iac_ec2lint.cloudformation.texts import concatenate
 from iac_ec2lint.declaration import CERTAIN, Presence
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence, Tagged
@@ -30,22 +31,6 @@ if TYPE_CHECKING:
 # limit of 1,000 is not reached from callers of ordinary depth.
 _DEPTH = 150
 
-# An identifier without a value in a logical ID, after re.escape.
-_LOOSE = re.compile(r"\\[$&]\\\{[^}]*\\\}")
-
-
-class Nest(Protocol):
-    """Finds the stacks that a stack declares inside it."""
-
-    def nested(self, stack: Stack, resource: Instance) -> Stack | None:
-        """The stack that a resource makes; ``None`` where its template is not on the disk."""
-
-    def missing(self, source: str, node: Node) -> None:
-        """Notes a template, macro or snippet that is not on the disk."""
-
-    def report(self, diagnostic: Diagnostic) -> None:
-        """Takes what is wrong; equal ones count once."""
-
 
 class Stack(Evaluator):
     """One stack.
@@ -57,6 +42,7 @@ class Stack(Evaluator):
         prefix: What its logical IDs have before them: the names of the stacks around it.
         callers: Where those are declared, the outermost first.
         presence: Whether the stack is certain to be there.
+        place: Where it belongs.
     """
 
     def __init__(
@@ -67,12 +53,14 @@ class Stack(Evaluator):
         prefix: str = "",
         callers: tuple[Step, ...] = (),
         presence: Presence = CERTAIN,
+        place: Place | None = None,
     ) -> None:
         self.template = template
         self.options = options
         self.prefix = prefix
         self.callers = callers
         self.presence = presence
+        self.place = place or Place(template.source.path, template.source.path, ())
         self.scope = Scope()
         self._nest = nest
         self._depth = 0
@@ -82,7 +70,9 @@ class Stack(Evaluator):
         self._conditions = Conditions(self, {})
         self._conditions = Conditions(self, self._loops.conditions())
         self._instances: dict[str, Instance] | None = None
+        self._roles: dict[str, Instance] | None = None
         self._nested: dict[str, Stack | None] = {}
+        self._parameters = ParameterValues(options, nest.report)
         self._outputs: list[tuple[str, Mapping, Scope]] | None = None
 
     # The resources.
@@ -97,6 +87,13 @@ class Stack(Evaluator):
             for name, resource, scope, cause in self._loops.resources():
                 self._instances[name] = self._instance(name, resource, scope, cause)
         return self._instances
+
+    @property
+    def roles(self) -> dict[str, Instance]:
+        """The roles that SAM makes, by logical ID, each with its function."""
+        if self._roles is None:
+            self._roles = serverless.made_roles(self.template, self.instances)
+        return self._roles
 
     def _instance(
         self, name: str, resource: Resource, scope: Scope, cause: Unknown | None = None
@@ -118,6 +115,11 @@ class Stack(Evaluator):
         if answer.assumptions:
             presence = Presence(None, "", answer.assumptions).within(presence)
         return Instance(name, resource, scope, presence, absent=not answer.truth)
+
+    def check_parameters(self) -> None:
+        """Report each value that is given and that a deployment would not take."""
+        for parameter in self.template.parameters.values():
+            self._parameters.given(parameter)
 
     def nested(self, logical_id: str) -> Stack | None:
         """The stack that a resource makes; ``None`` where there is none, or it is not known."""
@@ -164,7 +166,9 @@ class Stack(Evaluator):
         """See ``Evaluator``."""
         if isinstance(node, Scalar):
             return self._scalar(node, scope)
-        key = id(node)
+        # What a condition compares may be a secret, which is hidden where the same node, through
+        # an alias, is a property.
+        key = ~id(node) if self._deciding else id(node)
         memo = scope.memo
         if key in memo:
             return memo[key]
@@ -207,6 +211,9 @@ class Stack(Evaluator):
         if call is not None:
             function = FUNCTIONS.get(call.name)
             if function is None:
+                if is_directive(call.name):
+                    reason = f"{call.name} is replaced before the template is deployed"
+                    return self.missing(node, call.name, reason)
                 if isinstance(node, Tagged):
                     # Reported once for the whole template.
                     return Unknown(f"{node.tag} is no function", "error", node.span)
@@ -260,25 +267,18 @@ class Stack(Evaluator):
                 return pseudo.value_of(name, self.options, node.span)
         parameter = self.template.parameters.get(name)
         if parameter is not None:
-            return self._parameter(name, node, scope)
+            pinned = scope.pins.get(name)
+            return self._parameters.value(parameter, node.span, pinned, shown=self._deciding > 0)
         instance = self.instances.get(name)
         if instance is None:
+            if name in self.roles:
+                return Reference(self.prefix + name, "Ref", node.span)
             return self._nothing(name, "parameter or resource", node)
         if instance.absent:
             return self._absent(instance, node)
-        return Reference(self.prefix + name, "Ref", node.span)
-
-    def _parameter(self, name: str, node: Node, scope: Scope) -> Val:
-        parameter = self.template.parameters[name]
-        if parameter.no_echo and not self._deciding:
-            return parameters.hidden(parameter, node.span)
-        given = self.options.parameters.get(name)
-        if given is not None:
-            return parameters.given(parameter, given)
-        if parameter.default is not None:
-            return parameters.default(parameter, parameter.default)
-        pinned = scope.pins.get(name)
-        return parameters.without_value(parameter, node.span) if pinned is None else pinned
+        reference = Reference(self.prefix + name, "Ref", node.span)
+        reference.type = instance.type_of("Ref")
+        return reference
 
     def _nothing(self, name: str, kind: str, node: Node) -> Unknown:
         if self._may_be_made(name):
@@ -294,12 +294,7 @@ class Stack(Evaluator):
         """Whether something that is not evaluated here may declare a name."""
         if self.template.has_macros or self.template.is_serverless:
             return True
-        return any(
-            name.startswith(written)
-            if instance.resource.type.endswith(MODULE)
-            else "${" in written and re.fullmatch(_LOOSE.sub(".*", re.escape(written)), name)
-            for written, instance in self.instances.items()
-        )
+        return any(instance.may_make(name) for instance in self.instances.values())
 
     def attribute(self, logical_id: str, attribute: str, node: Node, scope: Scope) -> Val | None:
         """See ``Evaluator``."""
@@ -308,10 +303,13 @@ class Stack(Evaluator):
             attribute = scope.fill(attribute)
         instance = self.instances.get(logical_id)
         if instance is None:
+            if logical_id in self.roles:
+                return Reference(self.prefix + logical_id, attribute, node.span)
             return self._nothing(logical_id, "resource", node)
         if instance.absent:
             return self._absent(instance, node)
         reference = Reference(self.prefix + logical_id, attribute, node.span)
+        reference.type = instance.type_of(attribute)
         if instance.resource.type in NESTED and attribute.startswith("Outputs."):
             return self._output_of(logical_id, attribute[len("Outputs.") :], reference, node)
         resource = instance.resource
@@ -345,6 +343,19 @@ class Stack(Evaluator):
             return self.fail(node, f'the nested stack "{logical_id}" has no output "{output}"')
         return value.after(Step(node.span, f'output "{output}" of nested stack "{logical_id}"'))
 
+    def imported(self, name: str, node: Node) -> Val:
+        """See ``Evaluator``."""
+        exported = self._nest.exported(self, name, node)
+        if exported is not None:
+            return exported
+        return Reference(
+            f"export:{name}",
+            "Value",
+            node.span,
+            reason=f'"{name}" is exported by another stack',
+            cause="external-id",
+        )
+
     # Conditions.
 
     def decide(self, condition: str, node: Node, scope: Scope) -> Answer:
@@ -371,6 +382,10 @@ class Stack(Evaluator):
     def conditions(self) -> tuple[str, ...]:
         """The names of the conditions, in order."""
         return self._conditions.names
+
+    def condition_key(self, name: str) -> Scalar:
+        """Where one of its conditions is declared."""
+        return self._conditions.key_of(name)
 
     def scenarios(self, *names: str) -> list[Scenario]:
         """The ways in which conditions can go together; see ``Conditions.scenarios``."""

@@ -61,8 +61,11 @@ class _Places:
     def __init__(self, root: Node) -> None:
         scalars: list[tuple[int, int]] = []
         self.starts: dict[int, Span] = {}
+        source = root.source
         for _, node in walk(root):
             inner = node.node if isinstance(node, Tagged) else node
+            if inner.source is not source:
+                continue  # of a snippet in another file
             if isinstance(inner, Scalar):
                 scalars.append((inner.start, inner.end))
             elif isinstance(inner, Mapping):

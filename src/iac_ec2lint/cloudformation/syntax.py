@@ -38,6 +38,9 @@ SHORT_TAGS = frozenset(
     }
 )
 
+DIRECTIVE = "Rain::"
+"""What the directives of Rain begin with, which it replaces before a template is deployed."""
+
 FOR_EACH = "Fn::ForEach::"
 TRANSFORM = "Fn::Transform"
 
@@ -65,13 +68,23 @@ def intrinsic(node: Node) -> Intrinsic | None:
     """
     if isinstance(node, Tagged):
         tag = node.tag
-        name = tag[1:] if tag in ("!Ref", "!Condition") else "Fn::" + tag[1:]
+        plain = tag in ("!Ref", "!Condition") or is_directive(tag[1:])
+        name = tag[1:] if plain else "Fn::" + tag[1:]
         return Intrinsic(name, node.node, node)
     if isinstance(node, Mapping) and len(node.entries) == 1:
         name = next(iter(node.entries))
-        if name == "Ref" or (name.startswith("Fn::") and not name.startswith(FOR_EACH)):
+        if (
+            name == "Ref"
+            or (name.startswith("Fn::") and not name.startswith(FOR_EACH))
+            or is_directive(name)
+        ):
             return Intrinsic(name, node.entries[name][1], node)
     return None
+
+
+def is_directive(name: str) -> bool:
+    """Whether a name is that of a directive that a preprocessor replaces."""
+    return name.startswith(DIRECTIVE)
 
 
 def is_foreign(node: Node) -> bool:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from iac_ec2lint.cloudformation import serverless
 from iac_ec2lint.cloudformation.syntax import (
+    DIRECTIVE,
     FOR_EACH,
     SHORT_TAGS,
     TRANSFORM,
     intrinsic,
+    is_directive,
     is_foreign,
     kind_of,
     text_of,
@@ -20,14 +24,23 @@ from iac_ec2lint.source.span import Span
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from iac_ec2lint.cloudformation.includes import Includes
     from iac_ec2lint.document.reading import Document
     from iac_ec2lint.source.span import Source
 
-NESTED = {"AWS::CloudFormation::Stack": "TemplateURL", "AWS::Serverless::Application": "Location"}
-"""The types that make a nested stack, and the property that says where its template is."""
+STACK_SET = "AWS::CloudFormation::StackSet"
+NESTED = {
+    "AWS::CloudFormation::Stack": "TemplateURL",
+    "AWS::Serverless::Application": "Location",
+    STACK_SET: "TemplateURL",
+}
+"""The types that make stacks, and the property that says where their template is."""
 
 MODULE = "::MODULE"
 """What the types of the registry's modules end with."""
+
+# A variable of the Serverless Framework, whose files hold resources that it puts into its template.
+_SERVERLESS_FRAMEWORK = re.compile(r"\$\{(?:self|opt|sls|file|param)[:(]")
 
 LANGUAGE_EXTENSIONS = "AWS::LanguageExtensions"
 SERVERLESS = "AWS::Serverless-2016-10-31"
@@ -105,12 +118,22 @@ class Template:
     Args:
         document: The file's text and its diagnostics, which are reported elsewhere.
         root: The template's tree in it.
+        includes: What put the snippets in, if there are any.
+
+    Attributes:
+        snippets: The snippets of other files in it.
+        imports: Whether anything in it may import what other stacks export.
+        directives: What a preprocessor would replace (``Rain::Embed``), each with its first place.
     """
 
-    def __init__(self, document: Document, root: Mapping) -> None:
+    def __init__(self, document: Document, root: Mapping, includes: Includes | None = None) -> None:
         self.source: Source = document.source
         self.root = root
-        self.diagnostics: list[Diagnostic] = []
+        self.diagnostics: list[Diagnostic] = [] if includes is None else [*includes.diagnostics]
+        self.snippets = () if includes is None else tuple(includes.documents)
+        self.directives: dict[str, Node] = {}
+        sources = (document.source, *(snippet.source for snippet in self.snippets))
+        self.imports = any("ImportValue" in source.text for source in sources)
         self.transforms = dict(self._transforms())
         self._foreign = False
         self._check_tags(document)
@@ -159,10 +182,18 @@ class Template:
                     yield name, item
 
     def _check_tags(self, document: Document) -> None:
-        for tag, node in document.tags.items():
-            if tag not in SHORT_TAGS and self.root.start <= node.start <= self.root.end:
+        for found in (document, *self.snippets):
+            for tag, node in found.tags.items():
+                inside = found is not document or self.root.start <= node.start <= self.root.end
+                if tag in SHORT_TAGS or not inside:
+                    continue
                 self._foreign = True
-                self.report(node, f"{tag} is no function of CloudFormation")
+                if is_directive(tag[1:]):
+                    self.directives.setdefault(tag[1:], node)
+                else:
+                    self.report(node, f"{tag} is no function of CloudFormation")
+        if f'"{DIRECTIVE}' in self.source.text:
+            self._foreign = True
 
     def _section(self, name: str) -> Mapping | None:
         node = self.root.get(name)
@@ -200,9 +231,19 @@ class Template:
             if name.startswith(FOR_EACH):
                 self.loops.append((name, key, body))
             elif name != TRANSFORM:
-                resource = read_resource(key, body, self.report)
+                resource = self.resource(key, body, self.report)
                 if resource is not None:
                     self.resources[name] = resource
+
+    def resource(
+        self, key: Scalar, node: Node, report: Callable[[Node, str], object]
+    ) -> Resource | None:
+        """The resource that an entry of ``Resources`` declares; see ``read_resource``."""
+        found = read_resource(key, node, report)
+        if found is not None and self.is_serverless and found.type.startswith(serverless.PREFIX):
+            properties = found.properties
+            found.properties = serverless.with_globals(found.type, key, properties, self.root)
+        return found
 
 
 def read_resource(
@@ -225,6 +266,9 @@ def read_resource(
     written = node.get("Type")
     kind = text_of(written)
     if kind is None:
+        call = intrinsic(written) if written is not None else None
+        if call is not None and is_directive(call.name):
+            return None
         if TRANSFORM not in node.entries and not (written is not None and is_foreign(written)):
             said = "has no Type" if written is None else "has a Type that is no text"
             report(key, f'the resource "{name}" {said}')
@@ -265,6 +309,8 @@ def is_template(document: Document) -> bool:
 def _is_template_root(root: Mapping) -> bool:
     if "AWSTemplateFormatVersion" in root.entries:
         return True
+    if _SERVERLESS_FRAMEWORK.search(root.span.text):
+        return False
     resources = root.get("Resources")
     if not isinstance(resources, Mapping):
         return False

@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.values import Reference, Step, Val
 
+ID = "id"
+"""The type of a reference whose text is one id of EC2 (``sg-0abc...``)."""
+
+_NEVER_IN_IDS = frozenset(",;| ")
+
 CANDIDATES = 64
 """How many candidates an unknown made of several unknowns may have."""
 
@@ -57,6 +62,43 @@ def _partly_known(texts: list[Val], span: Span) -> Unknown:
             pieces.append(piece)
     unknowns = [text for text in texts if isinstance(text, Unknown)]
     return depending_on(unknowns, span, candidates=_combinations(texts, span), parts=tuple(pieces))
+
+
+def split(value: Val, delimiter: str) -> Value | None:
+    """The parts of text between delimiters, where those are known to be all.
+
+    Args:
+        value: Text, or an unknown of which parts are known. A reference to an id has no delimiter.
+        delimiter: What stands between the parts.
+
+    Returns:
+        The parts; ``None`` where an unknown piece may have a delimiter in it.
+    """
+    if isinstance(value, Value):
+        text = as_text(value)
+        if not isinstance(text, Value) or text.text is None:
+            return None
+        found = tuple(Value(part, value.span) for part in text.text.split(delimiter))
+        return Value(found, value.span, value.via)
+    pieces = value.parts or (value,)
+    if any(
+        not isinstance(piece, str) and not (piece.type == ID and delimiter in _NEVER_IN_IDS)
+        for piece in pieces
+    ):
+        return None
+    groups: list[list[Val]] = [[]]
+    for piece in pieces:
+        if not isinstance(piece, str):
+            groups[-1].append(piece)
+            continue
+        first, *rest = piece.split(delimiter)
+        if first:
+            groups[-1].append(Value(first, value.span))
+        groups.extend([Value(part, value.span)] if part else [] for part in rest)
+    members = tuple(
+        concatenate(group, value.span) if group else Value("", value.span) for group in groups
+    )
+    return Value(members, value.span, value.via)
 
 
 def depending_on(

@@ -64,20 +64,25 @@ class Document:
         self.tags = tags or {}
 
 
-def read(source: Source) -> Document:
+def read(source: Source, text: str | None = None) -> Document:
     """The trees of a file's text.
 
     A file named ``.json``, and one that begins with ``{`` and is not named as YAML, is read as
     JSON (RFC 8259); any other as YAML 1.1. Text that cannot be parsed gives no tree and one
     diagnostic. A key that is written twice is a diagnostic too; the last one counts, as in
     CloudFormation, so that the rest of the tree is still worth reading.
+
+    Args:
+        source: The file's text.
+        text: YAML to read in its place, whose code points stand where they do in the file; what
+            of the file does not belong to it is blank in it.
     """
     # A tree is made of many objects and no garbage: each of the collector's rounds over all of them
     # finds nothing, and together they take three times as long as the reading.
     collects = gc.isenabled()
     gc.disable()
     try:
-        return _read(source)
+        return _read(source) if text is None else _Reader(source, text).read()
     finally:
         if collects:
             gc.enable()
@@ -122,8 +127,9 @@ class _StopError(Exception):
 class _Reader:
     """Builds the trees of one file."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, text: str | None = None) -> None:
         self.source = source
+        self.text = source.text if text is None else text
         self.roots: list[Node] = []
         self.diagnostics: list[Diagnostic] = []
         self.complete = True
@@ -134,7 +140,7 @@ class _Reader:
 
     def read(self) -> Document:
         try:
-            self._consume(_Loader(self.source.text))
+            self._consume(_Loader(self.text))
         except yaml.YAMLError as error:
             self._fail(wording.of_yaml(self.source, error))
         except UnicodeEncodeError as error:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 
 def sniff(raw: str | bytes) -> bool:
     """Whether text might be a CloudFormation template: cheap, and never no for one.
@@ -16,6 +18,30 @@ def sniff(raw: str | bytes) -> bool:
     return ("Resources" in raw and ("AWS::" in raw or "Type" in raw)) or (
         "AWSTemplateFormatVersion" in raw
     )
+
+
+# A template's keys in text that cannot be parsed, at the beginning of a line.
+_KEYS = re.compile(
+    rb"^[ \t{]*[\"']?(?:AWSTemplateFormatVersion|Resources)[\"']?[ \t]*:", re.MULTILINE
+)
+_TAGS = (b"{%", b"<%")
+
+
+def looks_like_template(raw: bytes) -> bool:
+    """Whether a file that cannot be parsed is worth an error: it is meant as a template.
+
+    A text from which some other program makes a template (Jinja, ERB) is not.
+
+    Args:
+        raw: The file's bytes in UTF-8 or UTF-16.
+    """
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raw = raw[2:].replace(b"\0", b"")
+    if any(tag in raw for tag in _TAGS):
+        return False
+    if b"AWSTemplateFormatVersion" not in raw and b"AWS::" not in raw:
+        return False
+    return bool(_KEYS.search(raw)) or b'"Resources"' in raw
 
 
 def _has_type(raw: bytes) -> bool:

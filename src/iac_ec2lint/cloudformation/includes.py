@@ -1,0 +1,150 @@
+"""``AWS::Include``: snippets from local files, put in before a template is looked at.
+
+"AWS::Include transform", CloudFormation Template Reference: at the top of a template, among the
+keys of a section or resource, and in place of a value. Locations are those that ``aws
+cloudformation package`` uploads: paths relative to the template.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.cloudformation.syntax import TRANSFORM, intrinsic, text_of
+from iac_ec2lint.document.reading import Document
+from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence, Tagged
+from iac_ec2lint.source import limits
+from iac_ec2lint.source.diagnostic import Diagnostic
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+NAME = "AWS::Include"
+
+
+class Includes:
+    """Puts snippets into the trees of one file.
+
+    Args:
+        path: The file, which locations are relative to.
+        read: The trees of another file, or what keeps it from being read.
+
+    Attributes:
+        documents: The snippets that were put in.
+        diagnostics: What is wrong.
+    """
+
+    def __init__(self, path: Path, read: Callable[[Path], Document | Diagnostic]) -> None:
+        self.documents: list[Document] = []
+        self.diagnostics: list[Diagnostic] = []
+        self._path = path
+        self._read = read
+        self._inside: list[str] = [os.path.realpath(path)]
+
+    def expand(self, root: Mapping) -> None:
+        """Put in every snippet whose location is a local path, in place."""
+        self._expand_top(root)
+        self._visit(root, self._path)
+
+    def _expand_top(self, root: Mapping) -> None:
+        written = root.get("Transform")
+        kept: list[Node] = []
+        snippets: list[Node] = []
+        for item in written.items if isinstance(written, Sequence) else [written]:
+            place = _location(item)
+            (kept if place is None or not _is_local(place) else snippets).append(item or root)
+        if written is None or not snippets:
+            return
+        if isinstance(written, Sequence):
+            written.items[:] = kept
+        else:
+            del root.entries["Transform"]
+        for item in snippets:
+            self._merge(item, root, self._path)
+
+    def _visit(self, node: Node, path: Path) -> Node:
+        """What stands in place of a node once the snippets below it are put in."""
+        if isinstance(node, Scalar):
+            return node
+        call = intrinsic(node)
+        if call is not None and call.name == TRANSFORM:
+            place = _location(call.argument)
+            if place is not None and _is_local(place):
+                found = self._snippet(place, path)
+                return node if found is None else found
+        inner = node.node if isinstance(node, Tagged) else node
+        if isinstance(inner, Sequence):
+            inner.items[:] = [self._visit(item, path) for item in inner.items]
+        elif isinstance(inner, Mapping):
+            self._visit_entries(inner, path)
+        return node
+
+    def _visit_entries(self, node: Mapping, path: Path) -> None:
+        for name, (key, child) in list(node.entries.items()):
+            if name == TRANSFORM and len(node.entries) > 1:
+                calls = child.items if isinstance(child, Sequence) else [child]
+                if all((at := _location(c)) is not None and _is_local(at) for c in calls):
+                    del node.entries[name]
+                    for call in calls:
+                        self._merge(call, node, path)
+                continue
+            found = self._visit(child, path)
+            if found is not child:
+                node.entries[name] = (key, found)
+
+    def _merge(self, call: Node, into: Mapping, path: Path) -> None:
+        """Put the entries of a snippet among those of a mapping; what is written there counts."""
+        place = _location(call)
+        found = self._snippet(place, path) if place is not None else None
+        if isinstance(found, Mapping):
+            for name, entry in found.entries.items():
+                present = into.get(name)
+                if isinstance(present, Mapping) and isinstance(entry[1], Mapping):
+                    # The top of a template: sections come together.
+                    for inner, inner_entry in entry[1].entries.items():
+                        present.entries.setdefault(inner, inner_entry)
+                else:
+                    into.entries.setdefault(name, entry)
+        elif found is not None and place is not None:
+            self.diagnostics.append(
+                Diagnostic.at(place.span, f'the snippet "{place.text}" is no mapping')
+            )
+
+    def _snippet(self, place: Scalar, path: Path) -> Node | None:
+        target = Path(os.path.normpath(path.parent / place.text.removeprefix("file://")))
+        real = os.path.realpath(target)
+        fault = ""
+        if real in self._inside:
+            fault = f'the snippet "{place.text}" contains itself'
+        elif len(self._inside) > limits.MODULE_DEPTH:
+            fault = f"more than {limits.MODULE_DEPTH} snippets inside one another"
+        document = None if fault else self._read(target)
+        if isinstance(document, Diagnostic):
+            fault = f'the snippet "{place.text}" cannot be read: {document.message}'
+        if document is None or isinstance(document, Diagnostic):
+            self.diagnostics.append(Diagnostic.at(place.span, fault))
+            return None
+        if all(document is not known for known in self.documents):
+            self.documents.append(document)
+            self.diagnostics.extend(document.diagnostics)
+        if not document.roots:
+            return None
+        self._inside.append(real)
+        try:
+            return self._visit(document.roots[0], target)
+        finally:
+            self._inside.pop()
+
+
+def _location(node: Node | None) -> Scalar | None:
+    """Where the snippet of an ``AWS::Include`` is, where that is written as text."""
+    if not isinstance(node, Mapping) or text_of(node.get("Name")) != NAME:
+        return None
+    parameters = node.get("Parameters")
+    place = parameters.get("Location") if isinstance(parameters, Mapping) else None
+    return place if isinstance(place, Scalar) and text_of(place) else None
+
+
+def _is_local(place: Scalar) -> bool:
+    return "://" not in place.text.removeprefix("file://") and "${" not in place.text

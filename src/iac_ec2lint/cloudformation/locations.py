@@ -1,0 +1,106 @@
+"""Where the template of a nested stack is: a path that is written, or a file that CDK uploads."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.cloudformation.syntax import text_of
+from iac_ec2lint.cloudformation.template import NESTED
+from iac_ec2lint.document.tree import Mapping
+from iac_ec2lint.source.diagnostic import Diagnostic
+
+if TYPE_CHECKING:
+    from iac_ec2lint.cloudformation.template import Resource
+    from iac_ec2lint.source.files import Files
+
+# The name of an uploaded template is the hash of its content.
+_HASH = re.compile(r"\b([0-9a-f]{64})\.json\b")
+_MANIFEST = ".assets.json"
+
+
+def is_local(location: str) -> bool:
+    """Whether the location of a template is a path of the disk."""
+    return "://" not in location.removeprefix("file://") and not location.startswith("s3:")
+
+
+def literal_location(resource: Resource) -> str | None:
+    """The path of a nested stack's template, where it is written as text."""
+    name = NESTED.get(resource.type)
+    properties = resource.properties
+    if name is None or not isinstance(properties, Mapping):
+        return None
+    text = text_of(properties.get(name))
+    return text.removeprefix("file://") if text and is_local(text) else None
+
+
+class Assets:
+    """The files of cloud assemblies (``cdk.out``) that CDK uploads.
+
+    Args:
+        files: The files that may be read.
+    """
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+        self._known: dict[Path, dict[str, str]] = {}
+
+    def file(self, resource: Resource, path: Path) -> str | None:
+        """The file that becomes the template of a nested stack, relative to its own template.
+
+        The resource's Metadata names it (``aws:asset:path`` for the property
+        ``aws:asset:property``); where that is turned off, the assembly's asset manifests say which
+        file has the hash that the URL ends in.
+
+        Args:
+            resource: What makes the nested stack.
+            path: The file that it is declared in.
+
+        Returns:
+            The file, if it is there; else ``None``.
+        """
+        name = NESTED[resource.type]
+        found = self._named(resource, name)
+        properties = resource.properties
+        written = properties.get(name) if isinstance(properties, Mapping) else None
+        if found is None and written is not None:
+            hashed = _HASH.search(written.span.text)
+            if hashed is not None:
+                found = self._manifests(path.parent).get(hashed[1])
+        return found if found is not None and (path.parent / found).is_file() else None
+
+    def _named(self, resource: Resource, name: str) -> str | None:
+        metadata = resource.node.get("Metadata")
+        if not isinstance(metadata, Mapping):
+            return None
+        if text_of(metadata.get("aws:asset:property")) != name:
+            return None
+        return text_of(metadata.get("aws:asset:path"))
+
+    def _manifests(self, folder: Path) -> dict[str, str]:
+        if folder not in self._known:
+            found: dict[str, str] = {}
+            for name in self._files.names(folder):
+                if name.endswith(_MANIFEST):
+                    found.update(self._manifest(folder / name))
+            self._known[folder] = found
+        return self._known[folder]
+
+    def _manifest(self, path: Path) -> dict[str, str]:
+        source = self._files.read(path)
+        if isinstance(source, Diagnostic):
+            return {}
+        try:
+            manifest = json.loads(source.text)
+        except (ValueError, RecursionError):
+            return {}
+        files = manifest.get("files") if isinstance(manifest, dict) else None
+        found: dict[str, str] = {}
+        for asset, entry in files.items() if isinstance(files, dict) else ():
+            origin = entry.get("source") if isinstance(entry, dict) else None
+            place = origin.get("path") if isinstance(origin, dict) else None
+            if isinstance(place, str):
+                found[asset] = place
+        return found

@@ -1,0 +1,176 @@
+"""SAM: what the transform ``AWS::Serverless-2016-10-31`` makes of a template, where EC2 sees it.
+
+Globals are merged into the resources of their type ("Globals section of the AWS SAM template"), and
+a function without a role gets one ("AWS::Serverless::Function", Role and Policies). What else the
+transform makes (APIs, event sources, aliases) is left out: a name of it is unknown.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.cloudformation.syntax import intrinsic
+from iac_ec2lint.declaration import ValueSection
+from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence
+from iac_ec2lint.values import Unknown, Val, Value
+
+if TYPE_CHECKING:
+    from iac_ec2lint.cloudformation.instance import Instance
+    from iac_ec2lint.cloudformation.stack import Stack
+    from iac_ec2lint.cloudformation.template import Template
+    from iac_ec2lint.declaration import Section
+    from iac_ec2lint.source.span import Span
+
+FUNCTION = "AWS::Serverless::Function"
+PREFIX = "AWS::Serverless::"
+
+_BASIC = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
+_PATHS = ("", "service-role/", "job-function/", "aws-service-role/")
+_IN_VPC = "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole"
+
+
+def with_globals(kind: str, key: Scalar, properties: Node | None, root: Mapping) -> Node | None:
+    """The properties of a resource with the template's Globals for its type.
+
+    Lists are put together, the globals' elements first; maps are merged; else what the resource
+    says counts. A function without a role refers to the one that is made for it.
+
+    Args:
+        kind: The resource's type.
+        key: Its logical ID.
+        properties: What is written behind ``Properties``.
+        root: The template.
+    """
+    section = root.get("Globals")
+    shared = section.get(kind.removeprefix(PREFIX)) if isinstance(section, Mapping) else None
+    made = properties
+    if isinstance(shared, Mapping) and kind.startswith(PREFIX):
+        if properties is None:
+            made = Mapping(key.source, dict(shared.entries), key.start, key.end)
+        else:
+            made = _merged(shared, properties)
+    if kind != FUNCTION or not isinstance(made, Mapping | None):
+        return made
+    if isinstance(made, Mapping) and ("Role" in made.entries or intrinsic(made) is not None):
+        return made
+    names = [_text(key, role_of(key.text)), _text(key, "Arn")]
+    arn = Sequence(key.source, list(names), key.start, key.end)
+    name = _text(key, "Fn::GetAtt")
+    role = Mapping(key.source, {name.text: (name, arn)}, key.start, key.end)
+    entries = dict(made.entries) if made is not None else {}
+    entries["Role"] = (_text(key, "Role"), role)
+    whole = made or key
+    return Mapping(key.source, entries, whole.start, whole.end)
+
+
+def _text(key: Scalar, text: str) -> Scalar:
+    return Scalar(key.source, text, key.start, key.end, plain=False)
+
+
+def _merged(shared: Node, own: Node) -> Node:
+    if intrinsic(shared) is not None or intrinsic(own) is not None:
+        return own
+    if isinstance(shared, Mapping) and isinstance(own, Mapping):
+        entries = dict(shared.entries)
+        for name, (key, node) in own.entries.items():
+            below = shared.get(name)
+            entries[name] = (key, node if below is None else _merged(below, node))
+        return Mapping(own.source, entries, own.start, own.end)
+    if isinstance(shared, Sequence) and isinstance(own, Sequence):
+        return Sequence(own.source, [*shared.items, *own.items], own.start, own.end)
+    return own
+
+
+def role_of(logical_id: str) -> str:
+    """The logical ID of the role that is made for a function."""
+    return f"{logical_id}Role"
+
+
+def makes_role(instance: Instance) -> bool:
+    """Whether a role is made for a function: none is written."""
+    resource = instance.resource
+    if resource.type != FUNCTION or not isinstance(resource.properties, Mapping):
+        return False
+    role = resource.properties.entries.get("Role")
+    return role is not None and role[1].start == resource.key.start
+
+
+def made_roles(template: Template, instances: dict[str, Instance]) -> dict[str, Instance]:
+    """The roles that are made for a template's functions, by logical ID, each with its function."""
+    if not template.is_serverless:
+        return {}
+    return {
+        role_of(name): instance
+        for name, instance in instances.items()
+        if not instance.absent and makes_role(instance)
+    }
+
+
+def role_body(stack: Stack, instance: Instance) -> Section:
+    """The properties of the role that is made for a function.
+
+    Policy templates of SAM (``S3ReadPolicy``) are policies of unknown content.
+    """
+    span = instance.resource.key.span
+    properties = instance.resource.properties
+    written = properties if isinstance(properties, Mapping) else None
+
+    def property_(name: str) -> Val | None:
+        node = written.get(name) if written is not None else None
+        return None if node is None else stack.evaluate(node, instance.scope)
+
+    managed: list[Val] = [Value(_BASIC if property_("VpcConfig") is None else _IN_VPC, span)]
+    inline: list[Val] = []
+    policies = property_("Policies")
+    for policy in policies.elements() if policies is not None else ():
+        _sort_policy(policy, f"{role_of(instance.logical_id)}Policy{len(inline)}", managed, inline)
+    members: dict[str, Val] = {
+        "ManagedPolicyArns": Value(tuple(managed), span),
+        "AssumeRolePolicyDocument": property_("AssumeRolePolicyDocument") or _trust(span),
+        "Policies": Value(tuple(inline), span),
+    }
+    for name, role_name in (("PermissionsBoundary", "PermissionsBoundary"), ("RolePath", "Path")):
+        value = property_(name)
+        if value is not None:
+            members[role_name] = value
+    body = ValueSection(Value(members, span), "")
+    body.span = span
+    return body
+
+
+def _sort_policy(policy: Val, name: str, managed: list[Val], inline: list[Val]) -> None:
+    if isinstance(policy, Value) and isinstance(policy.data, dict):
+        document: Val = policy
+        if "Statement" not in policy.data:
+            template = next(iter(policy.data), "")
+            reason = f'the SAM policy template "{template}" is not evaluated'
+            document = Unknown(reason, "expression", policy.span, policy.via)
+        members: dict[str, Val] = {
+            "PolicyName": Value(name, policy.span),
+            "PolicyDocument": document,
+        }
+        inline.append(Value(members, policy.span, policy.via))
+    elif isinstance(policy, Value) and policy.text and not policy.text.startswith("arn:"):
+        # SAM looks for the ARN of a name among all managed policies, of which some have a path.
+        reason = f'the path of the managed policy "{policy.text}" is found by SAM'
+        arns = tuple(
+            Value(f"arn:aws:iam::aws:policy/{path}{policy.text}", policy.span, policy.via)
+            for path in _PATHS
+        )
+        managed.append(Unknown(reason, "expression", policy.span, policy.via, candidates=arns))
+    else:
+        managed.append(policy)
+
+
+def _trust(span: Span) -> Value:
+    def of(data: str | dict[str, Val] | tuple[Val, ...]) -> Value:
+        return Value(data, span)
+
+    statement = of(
+        {
+            "Effect": of("Allow"),
+            "Principal": of({"Service": of((of("lambda.amazonaws.com"),))}),
+            "Action": of((of("sts:AssumeRole"),)),
+        }
+    )
+    return of({"Version": of("2012-10-17"), "Statement": of((statement,))})

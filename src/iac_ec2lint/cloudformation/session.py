@@ -1,0 +1,341 @@
+"""The evaluation of one unit: a root stack with the stacks nested in it, and what it imports."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.cloudformation import serverless, suppressions
+from iac_ec2lint.cloudformation.inputs import Inputs
+from iac_ec2lint.cloudformation.locations import is_local
+from iac_ec2lint.cloudformation.nest import Place
+from iac_ec2lint.cloudformation.options import Options
+from iac_ec2lint.cloudformation.properties import body_of
+from iac_ec2lint.cloudformation.stack import Stack
+from iac_ec2lint.cloudformation.syntax import intrinsic
+from iac_ec2lint.cloudformation.template import MODULE, NESTED, STACK_SET
+from iac_ec2lint.declaration import Declaration, Unit
+from iac_ec2lint.document.tree import Mapping, Node, Scalar, walk
+from iac_ec2lint.document.wording import shorten
+from iac_ec2lint.source import limits
+from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.values import Step, Unknown, Val, Value
+
+if TYPE_CHECKING:
+    from iac_ec2lint.cloudformation.exports import Export
+    from iac_ec2lint.cloudformation.instance import Instance
+    from iac_ec2lint.cloudformation.template import Template
+    from iac_ec2lint.cloudformation.templates import Templates
+    from iac_ec2lint.declaration import Section
+
+IMPORT = "Fn::ImportValue"
+_ROLE = "AWS::IAM::Role"
+
+
+class Session:
+    """The evaluation of one unit.
+
+    Args:
+        templates: The templates it reads.
+        path: The root stack's file.
+
+    Attributes:
+        roots: Its root stacks: one for each template in the file.
+        imported: The files of other root stacks whose exports it imports.
+    """
+
+    def __init__(self, templates: Templates, path: Path) -> None:
+        self._templates = templates
+        self._path = path
+        name = templates.files.display(path)
+        self._unit = Unit(name, "stack")
+        self._reported: set[Diagnostic] = set()
+        self._read: dict[str, set[str]] = {}
+        self._foreign: dict[Path, list[Stack]] = {}
+        self.imported: set[Path] = set()
+        self.roots: list[Stack] = self._make_roots(path, "")
+        if not self.roots and self._unit.files.get(name):
+            self.report(Diagnostic.of_file(name, "it holds no CloudFormation template"))
+
+    def _make_roots(self, path: Path, prefix: str) -> list[Stack]:
+        """The root stacks of a file: of this unit, or, with a prefix, of another one."""
+        unit = self._templates.files.display(path)
+        found = self._open(path, unit)
+        roots: list[Stack] = []
+        for index, template in enumerate(found):
+            before = f"{prefix}document{index + 1}/" if index else prefix
+            # Exports are those of one account and Region: what is imported lies in them too.
+            place = Place(unit, self._unit.path, (path,))
+            options = self._templates.options
+            roots.append(Stack(template, options, self, before, place=place))
+        return roots
+
+    def _open(self, path: Path, unit: str) -> list[Template]:
+        """The templates of a file that belongs to a unit; what is wrong with it is noted."""
+        document = self._templates.document(path)
+        if isinstance(document, Diagnostic):
+            self._unit.files[document.path] = False
+            self.report(document)
+            return []
+        name = document.source.path
+        templates = self._templates.templates(path)
+        new = name not in self._read
+        self._read.setdefault(name, set()).add(unit)
+        if new:
+            faults = [d for template in templates for d in template.diagnostics]
+            self._unit.files[name] = document.complete and not document.diagnostics and not faults
+            for fault in (*document.diagnostics, *faults):
+                self.report(fault)
+            after = 0
+            for template in templates:
+                self._note(template, after)
+                after = template.root.end
+        return templates
+
+    def _note(self, template: Template, after: int = 0) -> None:
+        """Notes a template's suppressions, macros and snippets, once."""
+        self._accept(template, after)
+        for source, node in (*template.macros.items(), *template.directives.items()):
+            self.missing(source, node)
+        for snippet in template.snippets:
+            self._unit.files[snippet.source.path] = not snippet.diagnostics
+
+    def _accept(self, template: Template, after: int) -> None:
+        """Notes a template's suppressions: the comments from the offset ``after`` on."""
+        found = self._unit.suppressions
+        found.extend(suppressions.in_comments(template.source, template.root, after))
+        if suppressions.MARK not in template.source.text:
+            return
+        faults: list[Diagnostic] = []
+        first = next(iter(template.root.entries.values()), None)
+        if first is not None:
+            found.extend(suppressions.in_metadata(first[0], template.root, faults))
+        for resource in template.resources.values():
+            found.extend(suppressions.in_metadata(resource.key, resource.node, faults))
+        for fault in faults:
+            self.report(fault)
+
+    def unit(self, wanted: frozenset[str] | None) -> Unit:
+        """The declarations of all its stacks, and of those whose exports it imports.
+
+        Args:
+            wanted: The resource types to declare; all, where it is ``None``.
+        """
+        for stack in self.roots:
+            stack.check_parameters()
+            self._declare_all(stack, wanted)
+        done: set[Path] = set()
+        while len(done) < len(self._foreign):
+            for path, roots in list(self._foreign.items()):
+                if path not in done:
+                    done.add(path)
+                    for stack in roots:
+                        self._declare_all(stack, wanted)
+        own = self._unit.path
+        self._unit.imported.update(name for name, units in self._read.items() if own not in units)
+        return self._unit
+
+    def _declare_all(self, root: Stack, wanted: frozenset[str] | None) -> None:
+        pending = [root]
+        while pending:
+            stack = pending.pop(0)
+            for name in stack.conditions:
+                stack.decide(name, stack.template.root, stack.scope)
+            for logical_id, instance in stack.instances.items():
+                if instance.absent:
+                    continue
+                kind = instance.resource.type
+                if wanted is None or kind in wanted:
+                    self._unit.declarations.append(self._declare(stack, instance))
+                    self._follow_imports(stack, instance)
+                if kind.endswith(MODULE):
+                    self.missing(kind, instance.resource.key)
+                if kind in NESTED:
+                    self._follow_imports(stack, instance)
+                    inner = stack.nested(logical_id)
+                    if inner is not None:
+                        pending.append(inner)
+            if wanted is None or _ROLE in wanted:
+                for name, function in stack.roles.items():
+                    self._unit.declarations.append(self._declare_role(stack, name, function))
+
+    def _follow_imports(self, stack: Stack, instance: Instance) -> None:
+        """Evaluates what a resource imports, so that the exporting stacks are declared too."""
+        if not stack.template.imports:
+            return
+        for _, node in walk(instance.resource.node):
+            call = intrinsic(node)
+            if call is not None and call.name == IMPORT:
+                stack.evaluate(node, instance.scope)
+
+    def _declare(self, stack: Stack, instance: Instance) -> Declaration:
+        resource = instance.resource
+        metadata = resource.node.get("Metadata")
+        said: Val | None = None
+        if metadata is not None:
+            said = stack.evaluate(metadata, instance.scope)
+        callers = stack.callers
+        construct = said.items().get("aws:cdk:path") if said is not None else None
+        if construct is not None and construct.text:
+            step = Step(construct.span, f'CDK construct "{construct.text}"')
+            callers = (*callers, step)
+        body = body_of(stack, resource.properties, instance.scope, resource.key.span)
+        address = stack.prefix + instance.logical_id
+        return self._declaration(stack, instance, resource.type, address, body, callers, said)
+
+    def _declare_role(self, stack: Stack, name: str, function: Instance) -> Declaration:
+        """The role that SAM makes for a function."""
+        body = serverless.role_body(stack, function)
+        address = stack.prefix + name
+        return self._declaration(stack, function, _ROLE, address, body, stack.callers, None)
+
+    def _declaration(
+        self,
+        stack: Stack,
+        instance: Instance,
+        kind: str,
+        address: str,
+        body: Section,
+        callers: tuple[Step, ...],
+        metadata: Val | None,
+    ) -> Declaration:
+        resource = instance.resource
+        return Declaration(
+            language="cloudformation",
+            type=kind,
+            address=address,
+            span=resource.key.span,
+            extent=resource.extent,
+            body=body,
+            presence=instance.presence,
+            callers=callers,
+            scope=stack.place.account,
+            unit=stack.place.unit,
+            metadata=metadata,
+        )
+
+    # What the stacks ask for.
+
+    def report(self, diagnostic: Diagnostic) -> None:
+        """See ``nest.Nest``."""
+        if diagnostic not in self._reported:
+            self._reported.add(diagnostic)
+            self._unit.diagnostics.append(diagnostic)
+
+    def missing(self, source: str, node: Node) -> None:
+        """See ``nest.Nest``."""
+        self._unit.modules_unavailable.setdefault(source, node.span)
+
+    def exported(self, stack: Stack, name: str, node: Node) -> Val | None:
+        """See ``nest.Nest``."""
+        found = self._templates.exports.find(name)
+        step = Step(node.span, f'import of "{name}"')
+        if len(found) > 1:
+            # Copies of one set of stacks, for several accounts: those of a folder belong together.
+            folder = stack.place.files[0].parent
+            near = [export for export in found if export.path.parent == folder]
+            if len(near) != 1:
+                names = ", ".join(self._templates.files.display(e.path) for e in found)
+                reason = f'"{name}" is exported by several templates: {names}'
+                return Unknown(reason, "external-id", node.span)
+            found = near
+            step = step._replace(assumed=True)
+        if not found:
+            return None
+        exporter = self._exporter(found[0])
+        value = exporter.output(found[0].output) if exporter is not None else None
+        return None if value is None else value.after(step)
+
+    def _exporter(self, export: Export) -> Stack | None:
+        """The stack that exports something: one of this unit, or of another, opened here."""
+        if export.path == self._path:
+            roots = self.roots
+        else:
+            self.imported.add(export.path)
+            if export.path not in self._foreign:
+                relative = os.path.relpath(export.path, self._path.parent).replace(os.sep, "/")
+                prefix = f"{relative}:"
+                self._unit.foreign.append(prefix)
+                self._foreign[export.path] = []
+                self._foreign[export.path] = self._make_roots(export.path, prefix)
+            roots = self._foreign[export.path]
+        found = roots[export.document] if export.document < len(roots) else None
+        for logical_id in export.stacks:
+            found = found.nested(logical_id) if found is not None else None
+        return found
+
+    def nested(self, stack: Stack, instance: Instance) -> Stack | None:
+        """See ``nest.Nest``."""
+        resource = instance.resource
+        name = NESTED.get(resource.type)
+        properties = resource.properties
+        if name is None or not isinstance(properties, Mapping):
+            return None
+        written = properties.get(name)
+        asset = self._templates.asset(resource, stack.place.files[-1])
+        if asset is not None and written is not None:
+            return self._nested_in_file(stack, instance, asset, written)
+        if written is None:
+            body = properties.get("TemplateBody")
+            return None if body is None else self._nested_in_text(stack, instance, body)
+        location = stack.evaluate(written, instance.scope)
+        text = location.text if isinstance(location, Value) else None
+        if text is None or not is_local(text):
+            self.missing(text or shorten(written.span.text), written)
+            return None
+        return self._nested_in_file(stack, instance, text.removeprefix("file://"), written)
+
+    def _nested_in_text(self, stack: Stack, instance: Instance, body: Node) -> Stack | None:
+        """The stack whose template is written in the resource itself."""
+        found = self._templates.embedded(body) if isinstance(body, Scalar) else None
+        if not found:
+            self.missing(f"TemplateBody of {stack.prefix}{instance.logical_id}", body)
+            return None
+        for fault in found[0].diagnostics:
+            self.report(fault)
+        self._note(found[0])
+        return self._make_nested(stack, instance, found[0], stack.place.files[-1])
+
+    def _nested_in_file(
+        self, stack: Stack, instance: Instance, text: str, written: Node
+    ) -> Stack | None:
+        """The stack whose template is in a file."""
+        place = stack.place
+        path = Path(os.path.normpath(place.files[-1].parent / text))
+        if os.path.realpath(path) in {os.path.realpath(file) for file in place.files}:
+            stack.fail(written, f'the nested stack "{text}" contains itself')
+            return None
+        if len(place.files) >= limits.MODULE_DEPTH:
+            stack.fail(written, f"more than {limits.MODULE_DEPTH} stacks inside one another")
+            return None
+        document = self._templates.document(path)
+        if isinstance(document, Diagnostic):
+            stack.fail(written, f'the template "{text}" cannot be read: {document.message}')
+            return None
+        found = self._open(path, place.unit)
+        if not found:
+            stack.fail(written, f'"{text}" holds no CloudFormation template')
+            return None
+        return self._make_nested(stack, instance, found[0], path)
+
+    def _make_nested(
+        self, stack: Stack, instance: Instance, template: Template, path: Path
+    ) -> Stack:
+        place = stack.place
+        kind = "nested stack"
+        account = place.account
+        region = self._templates.options.region
+        if instance.resource.type == STACK_SET:
+            # Its stacks are in accounts and Regions that the set's own stack says nothing of.
+            kind, account, region = "stack set", f"{account}#{instance.logical_id}", None
+        step = Step(instance.resource.key.span, f'{kind} "{instance.logical_id}"')
+        return Stack(
+            template,
+            Options(Inputs(stack, instance, step), region),
+            self,
+            f"{stack.prefix}{instance.logical_id}/",
+            (*stack.callers, step),
+            instance.presence,
+            Place(place.unit, account, (*place.files, path)),
+        )

@@ -1,0 +1,247 @@
+"""References across stacks: what one exports, another imports, where both are scanned."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.cli.program import Run, scan, write
+
+from iac_ec2lint.cloudformation.options import Options
+from iac_ec2lint.cloudformation.templates import Templates
+from iac_ec2lint.source.files import Files
+from iac_ec2lint.values import Reference, Unknown, Val, Value
+
+NETWORK = """\
+AWSTemplateFormatVersion: "2010-09-09"
+Resources:
+  Vpc:
+    Type: AWS::EC2::VPC
+    Properties: {CidrBlock: 10.0.0.0/16}
+  Admin:
+    Type: AWS::EC2::SecurityGroup
+    Properties:
+      GroupDescription: for administration
+      VpcId: !Ref Vpc
+      SecurityGroupIngress:
+        - {IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: 0.0.0.0/0}
+Outputs:
+  Group: {Value: !GetAtt Admin.GroupId, Export: {Name: net-admin}}
+  Vpc: {Value: !Ref Vpc, Export: {Name: !Sub "net-${Kind}"}}
+  Range: {Value: !GetAtt Vpc.CidrBlock, Export: {Name: net-range}}
+Parameters:
+  Kind: {Type: String, Default: vpc}
+"""
+APP = """\
+AWSTemplateFormatVersion: "2010-09-09"
+Resources:
+  Host:
+    Type: AWS::EC2::Instance
+    Properties:
+      ImageId: ami-0123456789abcdef0
+      SecurityGroupIds: [!ImportValue net-admin]
+  Other:
+    Type: AWS::EC2::SecurityGroup
+    Properties:
+      GroupDescription: of the application
+      VpcId: {"Fn::ImportValue": !Sub "net-vpc"}
+      SecurityGroupIngress:
+        - {IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: !ImportValue net-range}
+"""
+RULE = """\
+AWSTemplateFormatVersion: "2010-09-09"
+Resources:
+  Wide:
+    Type: AWS::EC2::SecurityGroupIngress
+    Properties:
+      GroupId: !ImportValue net-admin
+      IpProtocol: tcp
+      FromPort: 3389
+      ToPort: 3389
+      CidrIp: 0.0.0.0/0
+"""
+
+
+class Scanned:
+    """The templates of a folder, of which each may import from the others."""
+
+    def __init__(self, folder: Path, files: dict[str, str]) -> None:
+        write(folder, files)
+        paths = [folder / name for name in files]
+        self.folder = folder
+        self.templates = Templates(Files(folder, folder), Options(), lambda: paths)
+
+    def get(self, name: str, address: str, key: str) -> Val:
+        unit = self.templates.evaluate(self.folder / name)
+        (declared,) = [d for d in unit.declarations if d.address == address]
+        value = declared.body.get(key)
+        assert value is not None
+        return value
+
+
+def test_a_reference_leads_to_the_exporting_stacks_resource(tmp_path: Path) -> None:
+    scanned = Scanned(tmp_path, {"net.yaml": NETWORK, "app.yaml": APP})
+    group = scanned.get("app.yaml", "Host", "SecurityGroupIds").elements()[0]
+    assert isinstance(group, Reference)
+    assert (group.target, group.attribute) == ("net.yaml:Admin", "GroupId")
+    assert group.span.path == "net.yaml"
+    assert [step.words for step in group.via] == ['import of "net-admin"']
+    vpc = scanned.get("app.yaml", "Other", "VpcId")
+    assert isinstance(vpc, Reference)
+    assert vpc.target == "net.yaml:Vpc"
+
+
+def test_the_exporting_stack_is_declared_too(tmp_path: Path) -> None:
+    scanned = Scanned(tmp_path, {"a/net.yaml": NETWORK, "b/app.yaml": APP})
+    unit = scanned.templates.evaluate(tmp_path / "b/app.yaml")
+    assert [d.address for d in unit.declarations] == [
+        "Host",
+        "Other",
+        "../a/net.yaml:Vpc",
+        "../a/net.yaml:Admin",
+    ]
+    assert [d.unit for d in unit.declarations] == ["b/app.yaml"] * 2 + ["a/net.yaml"] * 2
+    assert {d.scope for d in unit.declarations} == {"b/app.yaml"}
+    assert unit.imported == {"a/net.yaml"}
+    alone = scanned.templates.evaluate(tmp_path / "a/net.yaml")
+    assert (alone.imported, alone.foreign) == (set(), [])
+
+
+def test_a_known_value_is_imported_with_its_place(tmp_path: Path) -> None:
+    scanned = Scanned(tmp_path, {"net.yaml": NETWORK, "app.yaml": APP})
+    (rule,) = scanned.get("app.yaml", "Other", "SecurityGroupIngress").elements()
+    source = rule.items()["CidrIp"]
+    assert isinstance(source, Value)
+    assert source.data == "10.0.0.0/16"
+    assert source.span.path == "net.yaml"
+
+
+def test_what_nobody_exports_is_external(tmp_path: Path) -> None:
+    scanned = Scanned(tmp_path, {"app.yaml": APP})
+    vpc = scanned.get("app.yaml", "Other", "VpcId")
+    assert isinstance(vpc, Reference)
+    assert (vpc.target, vpc.cause) == ("export:net-vpc", "external-id")
+
+
+def test_a_chain_of_imports(tmp_path: Path) -> None:
+    middle = """
+Resources:
+  Topic: {Type: AWS::SNS::Topic}
+Outputs:
+  Again: {Value: !ImportValue net-admin, Export: {Name: again}}
+"""
+    last = APP.replace("net-admin", "again")
+    files = {"net.yaml": NETWORK, "middle.yaml": middle, "last.yaml": last}
+    scanned = Scanned(tmp_path, files)
+    group = scanned.get("last.yaml", "Host", "SecurityGroupIds").elements()[0]
+    assert isinstance(group, Reference)
+    assert group.target == "net.yaml:Admin"
+    unit = scanned.templates.evaluate(tmp_path / "last.yaml", frozenset({"AWS::EC2::Instance"}))
+    assert unit.imported == {"net.yaml", "middle.yaml"}
+
+
+def test_stacks_that_import_from_each_other(tmp_path: Path) -> None:
+    def text(own: str, other: str) -> str:
+        return f"""
+Resources:
+  A: {{Type: AWS::EC2::Volume, Properties: {{Name: !ImportValue {other}}}}}
+Outputs:
+  O: {{Value: !ImportValue {other}, Export: {{Name: {own}}}}}
+"""
+
+    scanned = Scanned(tmp_path, {"a.yaml": text("a", "b"), "b.yaml": text("b", "a")})
+    assert isinstance(scanned.get("a.yaml", "A", "Name"), Unknown)
+    assert scanned.templates.evaluate(tmp_path / "b.yaml").declarations
+
+
+def test_a_nested_stack_exports_too(tmp_path: Path) -> None:
+    parent = """
+Resources:
+  Net:
+    Type: AWS::CloudFormation::Stack
+    Properties: {TemplateURL: net.yaml, Parameters: {Kind: x}}
+  Own:
+    Type: AWS::EC2::Instance
+    Properties: {SecurityGroupIds: [!ImportValue net-admin]}
+"""
+    write(tmp_path, {"net.yaml": NETWORK})
+    app = APP.replace("net-vpc", "net-x")
+    scanned = Scanned(tmp_path, {"parent.yaml": parent, "app.yaml": app})
+    vpc = scanned.get("app.yaml", "Other", "VpcId")
+    assert isinstance(vpc, Reference)
+    assert vpc.target == "parent.yaml:Net/Vpc"
+    group = scanned.get("parent.yaml", "Own", "SecurityGroupIds").elements()[0]
+    assert isinstance(group, Reference)
+    assert group.target == "Net/Admin"
+
+
+class TestOneNameTwice:
+    def test_copies_in_folders_belong_together(self, tmp_path: Path) -> None:
+        files = {
+            f"{env}/{name}": text
+            for env in ("dev", "prod")
+            for name, text in (("net.yaml", NETWORK), ("app.yaml", APP))
+        }
+        scanned = Scanned(tmp_path, files)
+        vpc = scanned.get("prod/app.yaml", "Other", "VpcId")
+        assert isinstance(vpc, Reference)
+        assert vpc.target == "net.yaml:Vpc"
+        assert vpc.span.path == "prod/net.yaml"
+        assert any(step.assumed for step in vpc.via)
+
+    def test_else_it_is_undecided_which(self, tmp_path: Path) -> None:
+        scanned = Scanned(tmp_path, {"a/n.yaml": NETWORK, "b/n.yaml": NETWORK, "app.yaml": APP})
+        vpc = scanned.get("app.yaml", "Other", "VpcId")
+        assert isinstance(vpc, Unknown)
+        assert not isinstance(vpc, Reference)
+        assert vpc.reason == '"net-vpc" is exported by several templates: a/n.yaml, b/n.yaml'
+
+
+def findings(done: Run) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = done.report["findings"]
+    return found
+
+
+class TestScan:
+    def test_a_finding_is_the_exporting_units_own(self, tmp_path: Path) -> None:
+        write(tmp_path, {"net.yaml": NETWORK, "app.yaml": APP})
+        (found,) = findings(scan(".", "--select", "SG001", cwd=tmp_path))
+        assert (found["path"], found["line"], found["subject"]) == ("net.yaml", 12, "Admin")
+        assert found["resources"] == ["Admin"]
+        # That something carries the group is known of the unit that imports it.
+        assert found["confidence"] == "assumed"
+        (tmp_path / "app.yaml").unlink()
+        (alone,) = findings(scan(".", "--select", "SG001", cwd=tmp_path))
+        assert alone["confidence"] == "possible"
+        assert alone["fingerprint"] == found["fingerprint"]
+
+    def test_resources_are_counted_once(self, tmp_path: Path) -> None:
+        write(tmp_path, {"net.yaml": NETWORK, "app.yaml": APP})
+        assert scan(".", cwd=tmp_path).report["summary"]["resources"] == 4
+
+    def test_a_rule_for_an_imported_group_is_this_units(self, tmp_path: Path) -> None:
+        write(tmp_path, {"net.yaml": NETWORK, "rule.yaml": RULE})
+        done = scan(".", "--select", "SG002", cwd=tmp_path)
+        (found,) = findings(done)
+        assert (found["path"], found["resource"]) == ("rule.yaml", "Wide")
+        assert found["subject"] == "net.yaml:Admin"
+
+    @pytest.mark.parametrize("name", ["net.yaml", "app.yaml"])
+    def test_one_file_has_the_findings_that_it_has_among_all(
+        self, tmp_path: Path, name: str
+    ) -> None:
+        write(tmp_path, {".git/HEAD": "", "net.yaml": NETWORK, "app.yaml": APP})
+        every = [f for f in findings(scan(".", cwd=tmp_path)) if f["path"] == name]
+        assert every
+        shown = [f for f in findings(scan(name, cwd=tmp_path)) if f["path"] == name]
+        assert shown == every
+
+    def test_a_suppression_in_the_exporting_file_is_not_told_unused(self, tmp_path: Path) -> None:
+        text = NETWORK.replace(
+            "        - {Ip", "        # ec2lint:ignore=SG001 bastion\n        - {Ip"
+        )
+        write(tmp_path, {"net.yaml": text, "app.yaml": APP})
+        done = scan(".", "--select", "SG001", cwd=tmp_path)
+        assert [f["status"] for f in findings(done)] == ["suppressed"]
+        assert done.report["notes"] == []

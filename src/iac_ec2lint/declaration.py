@@ -228,23 +228,32 @@ class Unit:
     """What a front end makes of one root module or one stack.
 
     Attributes:
-        path: The root module's folder, or the template's file, as messages name it.
-        kind: Which of the two it is.
+        path: The root module's folder, or the template's or plan's file, as messages name it.
+        kind: Which of them it is.
         declarations: Every instance of every resource and data source of the types asked for.
         diagnostics: What kept a file, a module or an expression from being evaluated.
         suppressions: The comments and metadata that accept findings.
         files: The paths of the files it was read from, as messages name them, and whether each
             was read in full (False: errors left a part of it out).
         modules_unavailable: Modules that are not on the disk: their source as written, and where.
+        imported: The files of other units that it was read from: what they export is used here.
+        foreign: What the addresses of those units' resources begin with.
         escaped: The resources that are handed to such a module, by address, and where: what it
             does with them nobody knows (semantics.md, B0).
+        sources: Files that are not read for themselves, and places of findings all the same: those
+            that a plan was made from.
+        secrets: Texts that no message may quote.
     """
 
     path: str
-    kind: Literal["root-module", "stack"]
+    kind: Literal["root-module", "stack", "plan"]
     declarations: list[Declaration] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     suppressions: list[Suppression] = field(default_factory=list)
     files: dict[str, bool] = field(default_factory=dict)
     modules_unavailable: dict[str, Span] = field(default_factory=dict)
+    imported: set[str] = field(default_factory=set)
+    foreign: list[str] = field(default_factory=list)
     escaped: dict[str, Span] = field(default_factory=dict)
+    sources: list[str] = field(default_factory=list)
+    secrets: set[str] = field(default_factory=set)

@@ -336,6 +336,7 @@ class Reference(Unknown):
             written=self,
         )
         moved.references = (moved, *self.references[1:])
+        moved.type = self.type
         return moved
 
     def __repr__(self) -> str:

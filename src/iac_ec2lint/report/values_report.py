@@ -1,0 +1,75 @@
+"""What everything came to, as ``iac-ec2lint values`` tells it, and its JSON.
+
+``values.schema.json`` beside this file describes the JSON. The text is ``values_text``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from iac_ec2lint.report.serialisation import serialise
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from iac_ec2lint.source.diagnostic import Diagnostic
+
+Shown = dict[str, object]
+"""``value``, or ``unknown`` and ``candidates``, or ``error``; with ``path`` and ``line``."""
+
+
+class Entry(NamedTuple):
+    """One name and what it came to."""
+
+    name: str
+    """``local.cidr``, ``module.web.aws_instance.this[0].ami``, ``Web.ImageId``."""
+    shown: Shown
+    when: str = ""
+    """When it is there, in words; empty where it is there for certain."""
+    asked: bool = True
+    """Whether it was asked for by its address, where addresses were given."""
+
+
+class UnitValues(NamedTuple):
+    """The names of one root module, stack or plan."""
+
+    path: str
+    """The root module's folder, or the template's or plan's file, as messages name it."""
+    kind: Literal["root-module", "stack", "plan"]
+    entries: tuple[Entry, ...]
+
+
+class Valuation(NamedTuple):
+    """What everything came to.
+
+    Attributes:
+        units: The root modules and the stacks.
+        errors: What kept something from being read or evaluated.
+        unmatched: The addresses that were asked for and name nothing.
+        names: All names there are: for saying what may have been meant.
+    """
+
+    units: tuple[UnitValues, ...]
+    errors: tuple[Diagnostic, ...]
+    unmatched: tuple[str, ...]
+    names: tuple[str, ...]
+
+
+def document(units: Sequence[UnitValues]) -> dict[str, object]:
+    """The JSON's structure."""
+    return {
+        "version": 1,
+        "units": [
+            {
+                "path": unit.path,
+                "kind": unit.kind,
+                "values": {entry.name: entry.shown for entry in unit.entries},
+            }
+            for unit in units
+        ],
+    }
+
+
+def render(units: Sequence[UnitValues]) -> str:
+    """The JSON."""
+    return serialise(document(units))

@@ -1,0 +1,274 @@
+"""What a command is given, and the units of evaluation that are found in it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from iac_ec2lint.cloudformation.given import given_values
+from iac_ec2lint.cloudformation.options import Options as TemplateOptions
+from iac_ec2lint.cloudformation.templates import Templates
+from iac_ec2lint.source.boundary import find_boundary, work_tree
+from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.source.discovery import discover
+from iac_ec2lint.source.files import Files
+from iac_ec2lint.source.patterns import PathPatterns
+from iac_ec2lint.terraform.plan import Plans
+from iac_ec2lint.terraform.unit import Modules
+from iac_ec2lint.terraform.unit import Options as TerraformOptions
+
+if TYPE_CHECKING:
+    from iac_ec2lint.source.discovery import Found
+    from iac_ec2lint.source.span import Span
+
+Parser = Literal["tree-sitter", "python-hcl2"]
+
+
+class UsageError(Exception):
+    """The program is used wrongly; the message names the culprit and what is accepted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """What is read, and what it is evaluated with.
+
+    Attributes:
+        paths: Absolute paths of files and folders. A folder is read as a whole; a file selects.
+        working: The folder that messages name paths from.
+        exclude: Paths that are left out, in gitignore's syntax, relative to ``working``.
+        boundary: The folder outside which nothing is read; found where it is not given.
+        variables: Terraform input variables, as text.
+        var_files: Files of Terraform input variables.
+        parameters: Files of values for CloudFormation's parameters, and ``Key=Value``.
+        environment: Where ``TF_VAR_*`` are taken from.
+        workspace: The Terraform workspace.
+        region: The AWS Region, where nothing else says it.
+        hcl_parser: What reads HCL.
+        stdin: A path, and the bytes that stand for its content.
+        source_root: The root module that plans were made from; that beside each if not given.
+    """
+
+    paths: tuple[Path, ...]
+    working: Path = field(default_factory=Path.cwd)
+    exclude: tuple[str, ...] = ()
+    boundary: Path | None = None
+    variables: tuple[tuple[str, str], ...] = ()
+    var_files: tuple[Path, ...] = ()
+    parameters: tuple[str, ...] = ()
+    environment: tuple[tuple[str, str], ...] = ()
+    workspace: str | None = None
+    region: str | None = None
+    hcl_parser: Parser = "tree-sitter"
+    stdin: tuple[Path, bytes] | None = None
+    source_root: Path | None = None
+
+
+class Job(NamedTuple):
+    """A unit to evaluate: a root module's folder, a template's file or a plan's."""
+
+    kind: Literal["root-module", "stack", "plan"]
+    path: Path
+
+
+class Survey:
+    """The files of one run, as far as they have been read, and the units in them.
+
+    Args:
+        inputs: What is read, and what it is evaluated with.
+        conceal: Whether sensitive values are evaluated as unknown.
+    """
+
+    def __init__(self, inputs: Inputs, *, conceal: bool = False) -> None:
+        paths = list(inputs.paths)
+        if inputs.stdin is not None:
+            paths.append(inputs.stdin[0])
+        self.paths = tuple(paths)
+        given = [*paths, inputs.source_root] if inputs.source_root is not None else paths
+        boundary = inputs.boundary or find_boundary(
+            [Path(os.path.realpath(path)) for path in given] or [inputs.working],
+            Path(os.path.realpath(inputs.working)),
+        )
+        self.files = Files(boundary, inputs.working)
+        if inputs.stdin is not None:
+            self.files.give(*inputs.stdin)
+        self._exclude = PathPatterns(inputs.exclude)
+        self.modules = Modules(
+            self.files,
+            TerraformOptions(
+                var_files=inputs.var_files,
+                variables=inputs.variables,
+                environment=dict(inputs.environment),
+                workspace=inputs.workspace,
+                region=inputs.region,
+                parser=inputs.hcl_parser,
+                conceal=conceal,
+            ),
+        )
+        self.plans = Plans(self.modules, inputs.source_root)
+        self._given = given_values(inputs.parameters, inputs.working)
+        if (fault := self._given.fault) is not None:
+            where = f"{fault.path}:{fault.line}: " if fault.line else ""
+            raise UsageError(f"--parameters: {where}{fault.message}")
+        self.templates = Templates(
+            self.files, TemplateOptions(self._given.values, inputs.region), self._root_stacks
+        )
+        self._roots: list[Path] | None = None
+
+    def find(self) -> Found:
+        """The files that may hold something.
+
+        Raises:
+            UsageError: A path lies outside the boundary.
+        """
+        root = self.plans.source_root
+        for path in self.paths if root is None else (*self.paths, root):
+            if not self.files.inside(path):
+                name = self.files.display(path)
+                raise UsageError(f"{name} lies outside the boundary {self.files.boundary}")
+        return discover(self.paths, self.files, self._exclude)
+
+    def units(self, found: Found) -> list[Job]:
+        """The root modules, the stacks and the plans in what was found, each sort by path."""
+        plans = list(self._plans(found))
+        return [*self._root_modules(found), *self._stacks(found), *plans]
+
+    def nothing_found(self) -> Iterator[Diagnostic]:
+        """What to say of each path where there is no unit and no file."""
+        for path in self.paths:
+            yield Diagnostic.of_file(
+                self.files.display(path),
+                "there is nothing to scan: no Terraform and no CloudFormation",
+            )
+
+    def _plans(self, found: Found) -> Iterator[Job]:
+        """The plans, which are documents of no other kind then."""
+        named = {*found.selected}
+        others: set[Path] = set()
+        for path in found.documents:
+            if self.plans.is_plan(path):
+                if path not in named and self.plans.is_other_output(path):
+                    found.skipped[self.files.display(path)] = "it is Terraform's, and no plan"
+                    others.add(path)
+                    continue
+                found.plans.append(path)
+                yield Job("plan", path)
+            elif path in named and (problem := self.plans.near_miss(path)) is not None:
+                found.diagnostics.append(problem)
+        others.update(found.plans)
+        found.documents = [path for path in found.documents if path not in others]
+
+    def _is_template(self, path: Path) -> bool:
+        return not self.plans.is_plan(path) and self.templates.is_template(path)
+
+    def _root_modules(self, found: Found) -> Iterator[Job]:
+        """The root modules: the folders that nobody in the scanned paths calls."""
+        named = {*found.selected}
+        selected = {
+            path.parent
+            for path in found.selected
+            if path.parent in found.modules or path in found.variables
+        }
+        whole = {f for f, files in found.modules.items() if not named.issuperset(files)}
+        folders = set(found.modules)
+        if selected:
+            folders |= {folder for around in self._around(found) for folder in around.modules}
+        for root in _roots(folders, self.modules.called, selected | whole):
+            yield Job("root-module", root)
+
+    def _stacks(self, found: Found) -> Iterator[Job]:
+        """The templates that no other template nests by a local path."""
+        templates = [path for path in found.documents if self._is_template(path)]
+        named = {*found.selected}
+        for path in found.documents:
+            if path in named and path not in templates:
+                found.skipped[self.files.display(path)] = "it is neither template nor plan"
+        found.documents = templates
+        every = set(templates)
+        if named & every:
+            every |= {
+                path
+                for around in self._around(found)
+                for path in around.documents
+                if self._is_template(path)
+            }
+        self._roots = list(_roots(every, self.templates.nested, every))
+        wanted = {*_roots(every, self.templates.nested, set(templates))}
+        # What imports from one of them may find something in it that it cannot say itself.
+        rest = [path for path in self._roots if path not in wanted]
+        wanted.update(p for p in rest if not wanted.isdisjoint(self.templates.imported(p)))
+        for path in sorted(wanted):
+            yield Job("stack", path)
+
+    def _root_stacks(self) -> list[Path]:
+        """The files of all root stacks that may export something to another."""
+        if self._roots is None:
+            for _ in self._stacks(self.find()):
+                pass
+        return self._roots or []
+
+    @property
+    def parameter_files(self) -> set[str]:
+        """The files that give values to parameters, as messages name them."""
+        return {place.path for place in self._given.places.values()}
+
+    def undeclared(self) -> Iterator[tuple[str, Span]]:
+        """The parameters that are given and that no template declares, and where they are given."""
+        templates = [t for path in self._root_stacks() for t in self.templates.templates(path)]
+        declared = {name for template in templates for name in template.parameters}
+        for name, place in self._given.places.items():
+            if templates and name not in declared and not name.startswith("AWS::"):
+                yield name, place
+
+    def _around(self, found: Found) -> Iterator[Found]:
+        """What lies around files given by name: their work trees, or their folders."""
+        tops = {work_tree(path) or path.parent for path in found.selected}
+        for top in sorted(tops):
+            if self.files.inside(top):
+                yield discover([top], self.files, self._exclude)
+
+
+def _roots(
+    every: set[Path], calls: Callable[[Path], set[Path]], wanted: set[Path]
+) -> Iterator[Path]:
+    """Those of ``every`` that no other calls and that have a part of ``wanted`` in them.
+
+    With them come those that share a part with one of them: what is said of a shared line names
+    all its users, so it must not hang on what was wanted.
+    """
+    order = sorted(every)
+    direct: dict[Path, set[Path]] = {}
+    reach = {path: _reachable(path, calls, direct) for path in order}
+    inner = {below for path in order for below in reach[path] if below != path}
+    roots = [path for path in order if path not in inner]
+    covered = {below for root in roots for below in reach[root]}
+    for path in order:  # those that only call one another in a circle
+        if path not in covered:
+            roots.append(path)
+            covered |= reach[path]
+    touched = set(wanted)
+    size = -1
+    while size != len(touched):
+        size = len(touched)
+        for root in roots:
+            if not reach[root].isdisjoint(touched):
+                touched |= reach[root]
+    yield from (root for root in roots if not reach[root].isdisjoint(touched))
+
+
+def _reachable(
+    start: Path, calls: Callable[[Path], set[Path]], direct: dict[Path, set[Path]]
+) -> set[Path]:
+    """All that is called from ``start``, itself included; ``direct`` remembers each one's calls."""
+    found = {start}
+    pending = [start]
+    while pending:
+        path = pending.pop()
+        if path not in direct:
+            direct[path] = calls(path)
+        for inner in direct[path] - found:
+            found.add(inner)
+            pending.append(inner)
+    return found

@@ -1,0 +1,100 @@
+"""The arguments of what a plan makes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.declaration import Unit
+from iac_ec2lint.report.values_report import Entry
+from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.terraform.plan_evaluation import Evaluation
+from iac_ec2lint.terraform.plan_file import read_plan
+from iac_ec2lint.valuation.encoding import shown
+from iac_ec2lint.values import Unknown, Val, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from iac_ec2lint.declaration import Declaration, Section
+    from iac_ec2lint.terraform.plan import Plans
+    from iac_ec2lint.terraform.plan_file import Json
+    from iac_ec2lint.valuation.addresses import Wanted
+
+
+def entries(path: Path, plans: Plans, wanted: Wanted) -> tuple[Unit, list[Entry]]:
+    """The plan in a file, and what its resources' arguments came to where they are asked for.
+
+    Args:
+        path: The plan's file.
+        plans: The plans of the run.
+        wanted: Which resources are asked for.
+    """
+    files = plans.modules.files
+    name = files.display(path)
+    unit = Unit(name, "plan")
+    plan = read_plan(path, files)
+    if isinstance(plan, Diagnostic):
+        unit.diagnostics.append(plan)
+        return unit, []
+    unit.diagnostics.extend(plan.diagnostics)
+    evaluation = Evaluation(plan, unit, plans.modules, plans.source_root or path.parent)
+    evaluation.declare(frozenset(one.kind for one in plan.instances.values()))
+    found: list[Entry] = []
+    for declared in unit.declarations:
+        if wanted.covers(declared.address):
+            marks = plan.instances[declared.address].sensitive
+            found.extend(_arguments(declared, marks, wanted))
+    return unit, found
+
+
+def _arguments(declared: Declaration, marks: Json, wanted: Wanted) -> Iterator[Entry]:
+    when = declared.presence.cause.reason if declared.presence.cause is not None else ""
+    body = _block(declared.body)
+    members = body.items() or {"": body}
+    for name, value in members.items():
+        address = f"{declared.address}.{name}" if name else declared.address
+        mark = marks.get(name) if isinstance(marks, dict) else marks
+        concealed = _conceal(value, mark)
+        parts = wanted.parts(address, concealed)
+        for part, inside in parts:
+            yield Entry(part, shown(inside), when)
+        if wanted.everything and not any(part == address for part, _ in parts):
+            yield Entry(address, shown(concealed), when, asked=False)
+
+
+def _block(section: Section) -> Value:
+    """What is planned of a block, its nested blocks as lists of objects."""
+    members: dict[str, Val] = {}
+    for name in section.names():
+        value = section.get(name)
+        if value is None:
+            blocks = section.sections(name)
+            value = Value(tuple(_one_of(block, section) for block in blocks), section.span)
+        members[name] = value
+    return Value(members, section.span)
+
+
+def _one_of(block: Section, around: Section) -> Val:
+    cause = block.presence.cause
+    if cause is None or cause is around.presence.cause:
+        return _block(block)
+    reason = f"such a block may be there: {cause.reason}"
+    return Unknown(reason, cause.cause, block.span)
+
+
+def _conceal(value: Val, mark: Json) -> Val:
+    """A value without what is marked as sensitive; marks have its shape."""
+    if mark is True:
+        return Unknown("the plan marks it as sensitive", "expression", value.span)
+    if not mark or isinstance(value, Unknown):
+        return value
+    data = value.data
+    if isinstance(data, dict) and isinstance(mark, dict):
+        kept = {name: _conceal(member, mark.get(name)) for name, member in data.items()}
+        return Value(kept, value.span, value.via)
+    if isinstance(data, tuple) and isinstance(mark, list) and len(mark) == len(data):
+        pairs = zip(data, mark, strict=True)
+        return Value(tuple(_conceal(element, inner) for element, inner in pairs), value.span)
+    # Marks of another shape: something in it is sensitive.
+    return Unknown("the plan marks a part of it as sensitive", "expression", value.span)

@@ -105,6 +105,57 @@ ACL_PORTS_CFN: dict[str, Plain] = {
     "NetworkAclId": ref("acl"),
 }
 
+ATTACHMENTS: list[Case] = [
+    (
+        "aws_ec2_transit_gateway_vpc_attachment",
+        {
+            "transit_gateway_id": ref("tgw"),
+            "vpc_id": ref("vpc"),
+            "subnet_ids": [ref("subnet")],
+            "security_group_referencing_support": "enable",
+        },
+        kind,
+        {
+            "TransitGatewayId": ref("tgw"),
+            "VpcId": ref("vpc"),
+            "SubnetIds": [ref("subnet")],
+            "Options": {"SecurityGroupReferencingSupport": "enable"},
+        },
+    )
+    for kind in ("AWS::EC2::TransitGatewayAttachment", "AWS::EC2::TransitGatewayVpcAttachment")
+]
+
+TABLES_OF_ATTACHMENTS: list[Case] = [
+    (
+        f"aws_ec2_transit_gateway_route_table_{word.lower()}",
+        {
+            "transit_gateway_attachment_id": ref("attachment"),
+            "transit_gateway_route_table_id": ref("rt"),
+        },
+        f"AWS::EC2::TransitGatewayRouteTable{word}",
+        {
+            "TransitGatewayAttachmentId": ref("attachment"),
+            "TransitGatewayRouteTableId": ref("rt"),
+        },
+    )
+    for word in ("Association", "Propagation")
+]
+
+SEARCH_DOMAINS: list[Case] = [
+    (
+        terraform,
+        {
+            "vpc_options": [{"subnet_ids": [ref("subnet")], "security_group_ids": [GROUP]}],
+        },
+        cloudformation,
+        {"VPCOptions": {"SubnetIds": [ref("subnet")], "SecurityGroupIds": [GROUP]}},
+    )
+    for terraform, cloudformation in (
+        ("aws_opensearch_domain", "AWS::OpenSearchService::Domain"),
+        ("aws_elasticsearch_domain", "AWS::Elasticsearch::Domain"),
+    )
+]
+
 CASES: list[Case] = [
     ("aws_vpc", {"cidr_block": "10.0.0.0/16"}, "AWS::EC2::VPC", {"CidrBlock": "10.0.0.0/16"}),
     ("aws_vpc", {}, "AWS::EC2::VPC", {}),
@@ -621,6 +672,474 @@ CASES: list[Case] = [
             "DistributionConfigurationArn": ref("dist", "Arn"),
         },
     ),
+    (
+        "aws_vpn_gateway_route_propagation",
+        {"vpn_gateway_id": ref("vgw"), "route_table_id": ref("rt")},
+        "AWS::EC2::VPNGatewayRoutePropagation",
+        {"VpnGatewayId": ref("vgw"), "RouteTableIds": [ref("rt")]},
+    ),
+    (
+        "aws_lb",
+        {
+            "name": "lb",
+            "internal": True,
+            "load_balancer_type": "network",
+            "ip_address_type": "dualstack",
+            "security_groups": [GROUP],
+            "subnets": [ref("subnet")],
+            "subnet_mapping": [
+                {
+                    "subnet_id": ref("other"),
+                    "allocation_id": ref("eip"),
+                    "private_ipv4_address": "10.0.0.5",
+                }
+            ],
+            "enforce_security_group_inbound_rules_on_private_link_traffic": "off",
+        },
+        "AWS::ElasticLoadBalancingV2::LoadBalancer",
+        {
+            "Name": "lb",
+            "Scheme": "internal",
+            "Type": "network",
+            "IpAddressType": "dualstack",
+            "SecurityGroups": [GROUP],
+            "Subnets": [ref("subnet")],
+            "SubnetMappings": [
+                {
+                    "SubnetId": ref("other"),
+                    "AllocationId": ref("eip"),
+                    "PrivateIPv4Address": "10.0.0.5",
+                }
+            ],
+            "EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic": "off",
+        },
+    ),
+    (
+        "aws_alb_listener",
+        {
+            "load_balancer_arn": ref("lb", "arn"),
+            "port": 443,
+            "protocol": "TLS",
+            "default_action": [
+                {
+                    "type": "forward",
+                    "order": 1,
+                    "target_group_arn": ref("tg", "arn"),
+                    "forward": [{"target_group": [{"arn": ref("tg", "arn"), "weight": 3}]}],
+                }
+            ],
+        },
+        "AWS::ElasticLoadBalancingV2::Listener",
+        {
+            "LoadBalancerArn": ref("lb", "Ref"),
+            "Port": 443,
+            "Protocol": "TLS",
+            "DefaultActions": [
+                {
+                    "Type": "forward",
+                    "Order": 1,
+                    "TargetGroupArn": ref("tg", "Ref"),
+                    "ForwardConfig": {
+                        "TargetGroups": [{"TargetGroupArn": ref("tg", "Ref"), "Weight": 3}]
+                    },
+                }
+            ],
+        },
+    ),
+    (
+        "aws_lb_listener_rule",
+        {
+            "listener_arn": ref("listener", "arn"),
+            "priority": 5,
+            "action": [{"type": "redirect"}],
+        },
+        "AWS::ElasticLoadBalancingV2::ListenerRule",
+        {"ListenerArn": ref("listener", "Ref"), "Priority": 5, "Actions": [{"Type": "redirect"}]},
+    ),
+    (
+        "aws_lb_target_group",
+        {
+            "name": "tg",
+            "port": 22,
+            "protocol": "TCP",
+            "target_type": "ip",
+            "vpc_id": ref("vpc"),
+            "preserve_client_ip": "true",
+        },
+        "AWS::ElasticLoadBalancingV2::TargetGroup",
+        {
+            "Name": "tg",
+            "Port": 22,
+            "Protocol": "TCP",
+            "TargetType": "ip",
+            "VpcId": ref("vpc"),
+            "Targets": [{"Id": ref("i"), "Port": 23, "AvailabilityZone": "all"}],
+            "TargetGroupAttributes": [{"Key": "preserve_client_ip.enabled", "Value": "true"}],
+        },
+    ),
+    (
+        "aws_elb",
+        {
+            "name": "lb",
+            "internal": True,
+            "subnets": [ref("subnet")],
+            "availability_zones": ["eu-west-1a"],
+            "security_groups": [GROUP],
+            "instances": [ref("i")],
+            "listener": [
+                {
+                    "lb_port": 22,
+                    "lb_protocol": "tcp",
+                    "instance_port": 23,
+                    "instance_protocol": "tcp",
+                }
+            ],
+        },
+        "AWS::ElasticLoadBalancing::LoadBalancer",
+        {
+            "LoadBalancerName": "lb",
+            "Scheme": "internal",
+            "Subnets": [ref("subnet")],
+            "AvailabilityZones": ["eu-west-1a"],
+            "SecurityGroups": [GROUP],
+            "Instances": [ref("i")],
+            "Listeners": [
+                {
+                    "LoadBalancerPort": 22,
+                    "Protocol": "tcp",
+                    "InstancePort": 23,
+                    "InstanceProtocol": "tcp",
+                }
+            ],
+        },
+    ),
+    (
+        "aws_vpc_peering_connection",
+        {
+            "vpc_id": ref("vpc"),
+            "peer_vpc_id": ref("peer"),
+            "peer_owner_id": "123456789012",
+            "peer_region": "eu-west-2",
+        },
+        "AWS::EC2::VPCPeeringConnection",
+        {
+            "VpcId": ref("vpc"),
+            "PeerVpcId": ref("peer"),
+            "PeerOwnerId": "123456789012",
+            "PeerRegion": "eu-west-2",
+        },
+    ),
+    (
+        "aws_ec2_transit_gateway",
+        {
+            "default_route_table_association": "disable",
+            "default_route_table_propagation": "disable",
+            "auto_accept_shared_attachments": "enable",
+            "security_group_referencing_support": "enable",
+        },
+        "AWS::EC2::TransitGateway",
+        {
+            "DefaultRouteTableAssociation": "disable",
+            "DefaultRouteTablePropagation": "disable",
+            "AutoAcceptSharedAttachments": "enable",
+            "SecurityGroupReferencingSupport": "enable",
+        },
+    ),
+    *ATTACHMENTS,
+    (
+        "aws_ec2_transit_gateway_peering_attachment",
+        {"transit_gateway_id": ref("tgw"), "peer_transit_gateway_id": ref("peer")},
+        "AWS::EC2::TransitGatewayPeeringAttachment",
+        {"TransitGatewayId": ref("tgw"), "PeerTransitGatewayId": ref("peer")},
+    ),
+    (
+        "aws_ec2_transit_gateway_route_table",
+        {"transit_gateway_id": ref("tgw")},
+        "AWS::EC2::TransitGatewayRouteTable",
+        {"TransitGatewayId": ref("tgw")},
+    ),
+    (
+        "aws_ec2_transit_gateway_route",
+        {
+            "destination_cidr_block": "10.0.0.0/8",
+            "blackhole": True,
+            "transit_gateway_attachment_id": ref("attachment"),
+            "transit_gateway_route_table_id": ref("rt"),
+        },
+        "AWS::EC2::TransitGatewayRoute",
+        {
+            "DestinationCidrBlock": "10.0.0.0/8",
+            "Blackhole": True,
+            "TransitGatewayAttachmentId": ref("attachment"),
+            "TransitGatewayRouteTableId": ref("rt"),
+        },
+    ),
+    *TABLES_OF_ATTACHMENTS,
+    (
+        "aws_vpc_endpoint_service",
+        {
+            "acceptance_required": False,
+            "network_load_balancer_arns": [ref("lb", "arn")],
+            "gateway_load_balancer_arns": [ref("gwlb", "arn")],
+        },
+        "AWS::EC2::VPCEndpointService",
+        {
+            "AcceptanceRequired": False,
+            "NetworkLoadBalancerArns": [ref("lb", "Ref")],
+            "GatewayLoadBalancerArns": [ref("gwlb", "Ref")],
+        },
+    ),
+    (
+        "aws_vpc_endpoint_service_allowed_principal",
+        {"vpc_endpoint_service_id": ref("service"), "principal_arn": "*"},
+        "AWS::EC2::VPCEndpointServicePermissions",
+        {"ServiceId": ref("service"), "AllowedPrincipals": ["*"]},
+    ),
+    (
+        "aws_ec2_instance_connect_endpoint",
+        {
+            "subnet_id": ref("subnet"),
+            "security_group_ids": [GROUP],
+            "preserve_client_ip": False,
+        },
+        "AWS::EC2::InstanceConnectEndpoint",
+        {"SubnetId": ref("subnet"), "SecurityGroupIds": [GROUP], "PreserveClientIp": False},
+    ),
+    (
+        "aws_vpc_block_public_access_options",
+        {"internet_gateway_block_mode": "block-ingress"},
+        "AWS::EC2::VPCBlockPublicAccessOptions",
+        {"InternetGatewayBlockMode": "block-ingress"},
+    ),
+    (
+        "aws_vpc_block_public_access_exclusion",
+        {
+            "internet_gateway_exclusion_mode": "allow-egress",
+            "vpc_id": ref("vpc"),
+            "subnet_id": ref("subnet"),
+        },
+        "AWS::EC2::VPCBlockPublicAccessExclusion",
+        {
+            "InternetGatewayExclusionMode": "allow-egress",
+            "VpcId": ref("vpc"),
+            "SubnetId": ref("subnet"),
+        },
+    ),
+    (
+        "aws_globalaccelerator_listener",
+        {
+            "accelerator_arn": ref("accelerator", "arn"),
+            "protocol": "TCP",
+            "port_range": [{"from_port": 80, "to_port": 81}],
+        },
+        "AWS::GlobalAccelerator::Listener",
+        {
+            "AcceleratorArn": ref("accelerator", "Ref"),
+            "Protocol": "TCP",
+            "PortRanges": [{"FromPort": 80, "ToPort": 81}],
+        },
+    ),
+    (
+        "aws_globalaccelerator_endpoint_group",
+        {
+            "listener_arn": ref("listener", "arn"),
+            "endpoint_configuration": [
+                {
+                    "endpoint_id": ref("i"),
+                    "client_ip_preservation_enabled": True,
+                    "weight": 10,
+                }
+            ],
+            "port_override": [{"listener_port": 80, "endpoint_port": 8080}],
+        },
+        "AWS::GlobalAccelerator::EndpointGroup",
+        {
+            "ListenerArn": ref("listener", "Ref"),
+            "EndpointConfigurations": [
+                {"EndpointId": ref("i"), "ClientIPPreservationEnabled": True, "Weight": 10}
+            ],
+            "PortOverrides": [{"ListenerPort": 80, "EndpointPort": 8080}],
+        },
+    ),
+    (
+        "aws_cloudfront_vpc_origin",
+        {
+            "vpc_origin_endpoint_config": [
+                {"arn": ref("lb", "arn"), "http_port": 80, "https_port": 443}
+            ]
+        },
+        "AWS::CloudFront::VpcOrigin",
+        {"VpcOriginEndpointConfig": {"Arn": ref("lb", "Ref"), "HTTPPort": 80, "HTTPSPort": 443}},
+    ),
+    (
+        "aws_api_gateway_vpc_link",
+        {"target_arns": [ref("lb", "arn")]},
+        "AWS::ApiGateway::VpcLink",
+        {"TargetArns": [ref("lb", "Ref")]},
+    ),
+    (
+        "aws_apigatewayv2_vpc_link",
+        {"subnet_ids": [ref("subnet")], "security_group_ids": [GROUP]},
+        "AWS::ApiGatewayV2::VpcLink",
+        {"SubnetIds": [ref("subnet")], "SecurityGroupIds": [GROUP]},
+    ),
+    (
+        "aws_db_subnet_group",
+        {"name": "g", "subnet_ids": [ref("subnet")]},
+        "AWS::RDS::DBSubnetGroup",
+        {"DBSubnetGroupName": "g", "SubnetIds": [ref("subnet")]},
+    ),
+    (
+        "aws_elasticache_subnet_group",
+        {"name": "g", "subnet_ids": [ref("subnet")]},
+        "AWS::ElastiCache::SubnetGroup",
+        {"CacheSubnetGroupName": "g", "SubnetIds": [ref("subnet")]},
+    ),
+    (
+        "aws_redshift_subnet_group",
+        {"subnet_ids": [ref("subnet")]},
+        "AWS::Redshift::ClusterSubnetGroup",
+        {"SubnetIds": [ref("subnet")]},
+    ),
+    (
+        "aws_db_instance",
+        {
+            "identifier": "db",
+            "engine": "postgres",
+            "port": 5432,
+            "publicly_accessible": True,
+            "vpc_security_group_ids": [GROUP],
+            "db_subnet_group_name": ref("group", "name"),
+        },
+        "AWS::RDS::DBInstance",
+        {
+            "DBInstanceIdentifier": "db",
+            "Engine": "postgres",
+            "Port": "5432",
+            "PubliclyAccessible": True,
+            "VPCSecurityGroups": [GROUP],
+            "DBSubnetGroupName": ref("group", "Ref"),
+        },
+    ),
+    (
+        "aws_rds_cluster_instance",
+        {
+            "identifier": "db",
+            "engine": "aurora-mysql",
+            "cluster_identifier": ref("cluster"),
+            "publicly_accessible": True,
+            "db_subnet_group_name": ref("group", "name"),
+        },
+        "AWS::RDS::DBInstance",
+        {
+            "DBInstanceIdentifier": "db",
+            "Engine": "aurora-mysql",
+            "DBClusterIdentifier": ref("cluster", "Ref"),
+            "PubliclyAccessible": True,
+            "DBSubnetGroupName": ref("group", "Ref"),
+        },
+    ),
+    (
+        "aws_docdb_cluster_instance",
+        {"identifier": "db", "cluster_identifier": ref("cluster")},
+        "AWS::DocDB::DBInstance",
+        {"DBInstanceIdentifier": "db", "DBClusterIdentifier": ref("cluster", "Ref")},
+    ),
+    (
+        "aws_neptune_cluster_instance",
+        {
+            "identifier": "db",
+            "cluster_identifier": ref("cluster"),
+            "neptune_subnet_group_name": ref("group", "name"),
+        },
+        "AWS::Neptune::DBInstance",
+        {
+            "DBInstanceIdentifier": "db",
+            "DBClusterIdentifier": ref("cluster", "Ref"),
+            "DBSubnetGroupName": ref("group", "Ref"),
+        },
+    ),
+    (
+        "aws_rds_cluster",
+        {
+            "cluster_identifier": "c",
+            "engine": "aurora-mysql",
+            "port": 3306,
+            "vpc_security_group_ids": [GROUP],
+            "db_subnet_group_name": ref("group", "name"),
+        },
+        "AWS::RDS::DBCluster",
+        {
+            "DBClusterIdentifier": "c",
+            "Engine": "aurora-mysql",
+            "Port": 3306,
+            "VpcSecurityGroupIds": [GROUP],
+            "DBSubnetGroupName": ref("group", "Ref"),
+        },
+    ),
+    (
+        "aws_neptune_cluster",
+        {
+            "port": 8182,
+            "vpc_security_group_ids": [GROUP],
+            "neptune_subnet_group_name": ref("group", "name"),
+        },
+        "AWS::Neptune::DBCluster",
+        {
+            "DBPort": 8182,
+            "VpcSecurityGroupIds": [GROUP],
+            "DBSubnetGroupName": ref("group", "Ref"),
+        },
+    ),
+    (
+        "aws_elasticache_cluster",
+        {
+            "engine": "redis",
+            "port": 6379,
+            "security_group_ids": [GROUP],
+            "subnet_group_name": ref("group", "name"),
+        },
+        "AWS::ElastiCache::CacheCluster",
+        {
+            "Engine": "redis",
+            "Port": 6379,
+            "VpcSecurityGroupIds": [GROUP],
+            "CacheSubnetGroupName": ref("group", "Ref"),
+        },
+    ),
+    (
+        "aws_elasticache_replication_group",
+        {
+            "engine": "redis",
+            "port": 6379,
+            "security_group_ids": [GROUP],
+            "subnet_group_name": ref("group", "name"),
+        },
+        "AWS::ElastiCache::ReplicationGroup",
+        {
+            "Engine": "redis",
+            "Port": 6379,
+            "SecurityGroupIds": [GROUP],
+            "CacheSubnetGroupName": ref("group", "Ref"),
+        },
+    ),
+    (
+        "aws_redshift_cluster",
+        {
+            "port": 5440,
+            "publicly_accessible": True,
+            "vpc_security_group_ids": [GROUP],
+            "cluster_subnet_group_name": ref("group", "name"),
+        },
+        "AWS::Redshift::Cluster",
+        {
+            "Port": 5440,
+            "PubliclyAccessible": True,
+            "VpcSecurityGroupIds": [GROUP],
+            "ClusterSubnetGroupName": ref("group", "Ref"),
+        },
+    ),
+    *SEARCH_DOMAINS,
 ]
 
 

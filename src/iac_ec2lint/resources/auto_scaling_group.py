@@ -35,7 +35,7 @@ class AutoScalingGroup(Resource):
         "launch_configuration", "LaunchConfigurationName", to=("LaunchConfiguration",)
     )
     launch_template = part(LaunchTemplateReference, "launch_template", "LaunchTemplate")
-    load_balancers = references("load_balancers", "LoadBalancerNames")
+    load_balancers = references("load_balancers", "LoadBalancerNames", to=("ClassicLoadBalancer",))
     max_size = number("max_size", "MaxSize")
     min_size = number("min_size", "MinSize")
     mixed_template = part(
@@ -51,4 +51,9 @@ class AutoScalingGroup(Resource):
     )
     source_instance = reference(None, "InstanceId", to=("Instance",))
     subnets = references("vpc_zone_identifier", "VPCZoneIdentifier", to=("Subnet",))
-    target_groups = references("target_group_arns", "TargetGroupARNs")
+    target_groups = references("target_group_arns", "TargetGroupARNs", to=("TargetGroup",))
+    traffic_sources = references(
+        "traffic_source.identifier",
+        "TrafficSources.Identifier",
+        to=("TargetGroup", "ClassicLoadBalancer"),
+    )

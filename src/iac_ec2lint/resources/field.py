@@ -85,9 +85,10 @@ class Field(Generic[T]):
         if part is None:
             return self
         memory = part.memory
-        if self.name not in memory:
-            memory[self.name] = self._read(part, self)
-        found: T = memory[self.name]  # type: ignore[assignment]  # what _read put there
+        name = self.name
+        if name in memory:
+            return memory[name]  # type: ignore[return-value]  # what _read put there
+        found = memory[name] = self._read(part, self)
         return found
 
     def paths(self, type: str) -> tuple[Steps, ...]:  # noqa: A002 - a resource's type

@@ -1,6 +1,6 @@
 """Gateways of VPCs: internet, egress-only internet and NAT."""
 
-from iac_ec2lint.resources.field import reference, text
+from iac_ec2lint.resources.field import reference, references, text
 from iac_ec2lint.resources.part import Resource
 
 
@@ -60,3 +60,13 @@ class VpnGateway(Resource):
     cloudformation = ("AWS::EC2::VPNGateway",)
 
     vpc = reference("vpc_id", None, to=("Vpc",))
+
+
+class VpnRoutePropagation(Resource):
+    """Route tables that learn the routes of a virtual private gateway."""
+
+    terraform = ("aws_vpn_gateway_route_propagation",)
+    cloudformation = ("AWS::EC2::VPNGatewayRoutePropagation",)
+
+    propagating_gateway = reference("vpn_gateway_id", "VpnGatewayId", to=("VpnGateway",))
+    route_tables = references("route_table_id", "RouteTableIds", to=("RouteTable",))

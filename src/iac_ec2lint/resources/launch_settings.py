@@ -90,6 +90,15 @@ class LaunchSettings(Part):
     )
     disable_api_termination = boolean("disable_api_termination", _data("DisableApiTermination"))
     ebs_optimized = boolean("ebs_optimized", _data("EbsOptimized"))
+    enclave_enabled = boolean(
+        {CONFIGURATION: None, SPOT_FLEET: None, "": "enclave_options.enabled"},
+        {
+            STACK_CONFIGURATION: None,
+            STACK_SPOT_FLEET: None,
+            STACK_TEMPLATE: "LaunchTemplateData.EnclaveOptions.Enabled",
+            "": "EnclaveOptions.Enabled",
+        },
+    )
     iam_instance_profile = reference(
         {
             TEMPLATE: ("iam_instance_profile.arn", "iam_instance_profile.name"),

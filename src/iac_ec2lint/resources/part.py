@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple, Self, TypeVar
 
 from iac_ec2lint.declaration import CERTAIN, Declaration, Presence, Section
 from iac_ec2lint.resources.field import Field, Relation, is_blank
-from iac_ec2lint.resources.layer import Layer, either, enclosing, exhaustive, said
+from iac_ec2lint.resources.layer import Layer, Steps, either, enclosing, exhaustive, said
 from iac_ec2lint.values import Unknown, Val, Value
 
 if TYPE_CHECKING:
@@ -102,8 +102,7 @@ class Part:
         possible: list[tuple[Val, Presence]] = []
         for layer in self.layers:
             for steps in field.paths(layer.type):
-                inside = enclosing(layer.section, steps)
-                for value, presence in said(layer, inside, steps[-1]):
+                for value, presence in _said(layer, steps):
                     if isinstance(field, Relation) and is_blank(value):
                         continue
                     if presence.certain and not (isinstance(value, Unknown) and value.unset):
@@ -167,6 +166,14 @@ class Part:
             }
             found = _FIELDS[cls] = tuple(by_name.values())
         return found
+
+
+def _said(layer: Layer, steps: Steps) -> list[tuple[Val, Presence]]:
+    """What a layer says at the end of a path, and whether that counts for certain."""
+    if len(steps) == 1:  # the ordinary case: an attribute of the section itself
+        value = layer.section.get(steps[0])
+        return [] if value is None else [(value, layer.presence)]
+    return said(layer, enclosing(layer.section, steps), steps[-1])
 
 
 _FIELDS: dict[type[Part], tuple[Field[object], ...]] = {}

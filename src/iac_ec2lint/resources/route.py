@@ -32,11 +32,15 @@ class Route(Part):
     network_interface = reference(
         "network_interface_id", "NetworkInterfaceId", to=("NetworkInterface",)
     )
-    peering_connection = reference("vpc_peering_connection_id", "VpcPeeringConnectionId")
+    peering_connection = reference(
+        "vpc_peering_connection_id",
+        "VpcPeeringConnectionId",
+        to=("VpcPeeringConnection", "VpcPeeringConnectionAccepter"),
+    )
     prefix_list = reference(
         "destination_prefix_list_id", "DestinationPrefixListId", to=("PrefixList",)
     )
-    transit_gateway = reference("transit_gateway_id", "TransitGatewayId")
+    transit_gateway = reference("transit_gateway_id", "TransitGatewayId", to=("TransitGateway",))
     vpc_endpoint = reference("vpc_endpoint_id", "VpcEndpointId", to=("VpcEndpoint",))
 
 

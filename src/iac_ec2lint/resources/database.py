@@ -1,0 +1,162 @@
+"""Managed data stores: where they stand, who may connect, and on which port."""
+
+from iac_ec2lint.resources.field import boolean, number, reference, references, text
+from iac_ec2lint.resources.part import Resource
+
+
+class SubnetGroup(Resource):
+    """Subnets for a managed data store, under a name."""
+
+    terraform = (
+        "aws_db_subnet_group",
+        "aws_docdb_subnet_group",
+        "aws_neptune_subnet_group",
+        "aws_elasticache_subnet_group",
+        "aws_redshift_subnet_group",
+    )
+    cloudformation = (
+        "AWS::RDS::DBSubnetGroup",
+        "AWS::DocDB::DBSubnetGroup",
+        "AWS::Neptune::DBSubnetGroup",
+        "AWS::ElastiCache::SubnetGroup",
+        "AWS::Redshift::ClusterSubnetGroup",
+    )
+    names = ("name",)
+
+    name = text(
+        "name",
+        {
+            "AWS::ElastiCache::SubnetGroup": "CacheSubnetGroupName",
+            "AWS::Redshift::ClusterSubnetGroup": None,
+            "": "DBSubnetGroupName",
+        },
+    )
+    subnets = references("subnet_ids", "SubnetIds", to=("Subnet",))
+
+
+class DatabaseCluster(Resource):
+    """A cluster of RDS, DocumentDB or Neptune; its instances are declared on their own."""
+
+    terraform = ("aws_rds_cluster", "aws_docdb_cluster", "aws_neptune_cluster")
+    cloudformation = (
+        "AWS::RDS::DBCluster",
+        "AWS::DocDB::DBCluster",
+        "AWS::Neptune::DBCluster",
+    )
+    names = ("identifier",)
+
+    engine = text(
+        {"aws_rds_cluster": "engine", "": None}, {"AWS::RDS::DBCluster": "Engine", "": None}
+    )
+    identifier = text("cluster_identifier", "DBClusterIdentifier")
+    port = number(
+        "port", {"AWS::RDS::DBCluster": "Port", "AWS::DocDB::DBCluster": "Port", "": "DBPort"}
+    )
+    publicly_accessible = boolean(None, {"AWS::RDS::DBCluster": "PubliclyAccessible", "": None})
+    security_groups = references(
+        "vpc_security_group_ids", "VpcSecurityGroupIds", to=("SecurityGroup",)
+    )
+    subnet_group = reference(
+        {
+            "aws_neptune_cluster": "neptune_subnet_group_name",
+            "": "db_subnet_group_name",
+        },
+        "DBSubnetGroupName",
+        to=("SubnetGroup",),
+    )
+
+
+class Database(Resource):
+    """An instance of RDS, DocumentDB or Neptune, alone or in a cluster.
+
+    Attributes:
+        publicly_accessible: Whether it gets a public address. Where CloudFormation does not say,
+            its subnets decide (AWS::RDS::DBInstance, PubliclyAccessible).
+        security_groups: Where it stands in a cluster, those of the cluster count.
+    """
+
+    terraform = (
+        "aws_db_instance",
+        "aws_rds_cluster_instance",
+        "aws_docdb_cluster_instance",
+        "aws_neptune_cluster_instance",
+    )
+    cloudformation = ("AWS::RDS::DBInstance", "AWS::DocDB::DBInstance", "AWS::Neptune::DBInstance")
+    names = ("identifier",)
+
+    cluster = reference(
+        {"aws_db_instance": None, "": "cluster_identifier"},
+        "DBClusterIdentifier",
+        to=("DatabaseCluster",),
+    )
+    engine = text("engine", {"AWS::RDS::DBInstance": "Engine", "": None})
+    identifier = text("identifier", "DBInstanceIdentifier")
+    port = number(
+        {"aws_db_instance": "port", "aws_neptune_cluster_instance": "port", "": None},
+        {"AWS::RDS::DBInstance": "Port", "": None},
+    )
+    publicly_accessible = boolean(
+        {"aws_docdb_cluster_instance": None, "": "publicly_accessible"},
+        {"AWS::RDS::DBInstance": "PubliclyAccessible", "": None},
+    )
+    security_groups = references(
+        {"aws_db_instance": "vpc_security_group_ids", "": None},
+        {"AWS::RDS::DBInstance": "VPCSecurityGroups", "": None},
+        to=("SecurityGroup",),
+    )
+    subnet_group = reference(
+        {
+            "aws_docdb_cluster_instance": None,
+            "aws_neptune_cluster_instance": "neptune_subnet_group_name",
+            "": "db_subnet_group_name",
+        },
+        {"AWS::DocDB::DBInstance": None, "": "DBSubnetGroupName"},
+        to=("SubnetGroup",),
+    )
+
+
+class Cache(Resource):
+    """A cluster or a replication group of ElastiCache: never on the internet by itself."""
+
+    terraform = ("aws_elasticache_cluster", "aws_elasticache_replication_group")
+    cloudformation = ("AWS::ElastiCache::CacheCluster", "AWS::ElastiCache::ReplicationGroup")
+
+    engine = text("engine", "Engine")
+    port = number("port", "Port")
+    replication_group = reference(
+        {"aws_elasticache_cluster": "replication_group_id", "": None}, None, to=("Cache",)
+    )
+    security_groups = references(
+        "security_group_ids",
+        {"AWS::ElastiCache::CacheCluster": "VpcSecurityGroupIds", "": "SecurityGroupIds"},
+        to=("SecurityGroup",),
+    )
+    subnet_group = reference("subnet_group_name", "CacheSubnetGroupName", to=("SubnetGroup",))
+
+
+class Warehouse(Resource):
+    """A cluster of Redshift."""
+
+    terraform = ("aws_redshift_cluster",)
+    cloudformation = ("AWS::Redshift::Cluster",)
+
+    port = number("port", "Port", implied=5439)
+    publicly_accessible = boolean("publicly_accessible", "PubliclyAccessible", implied=False)
+    security_groups = references(
+        "vpc_security_group_ids", "VpcSecurityGroupIds", to=("SecurityGroup",)
+    )
+    subnet_group = reference(
+        "cluster_subnet_group_name", "ClusterSubnetGroupName", to=("SubnetGroup",)
+    )
+
+
+class SearchDomain(Resource):
+    """A domain of OpenSearch or Elasticsearch; without a VPC its access policy alone guards it."""
+
+    terraform = ("aws_opensearch_domain", "aws_elasticsearch_domain")
+    cloudformation = ("AWS::OpenSearchService::Domain", "AWS::Elasticsearch::Domain")
+
+    security_groups = references(
+        "vpc_options.security_group_ids", "VPCOptions.SecurityGroupIds", to=("SecurityGroup",)
+    )
+    subnets = references("vpc_options.subnet_ids", "VPCOptions.SubnetIds", to=("Subnet",))

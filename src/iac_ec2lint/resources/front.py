@@ -1,0 +1,84 @@
+"""Services that lead clients into a VPC: Global Accelerator, CloudFront, API Gateway."""
+
+from iac_ec2lint.resources.field import boolean, number, parts, reference, references, text
+from iac_ec2lint.resources.part import Part, Resource
+
+_ENDPOINTS = ("Instance", "LoadBalancer", "ElasticIp")
+
+
+class PortRange(Part):
+    """Consecutive ports."""
+
+    from_port = number("from_port", "FromPort")
+    to_port = number("to_port", "ToPort")
+
+
+class AcceleratorListener(Resource):
+    """Ports of an accelerator (Global Accelerator Guide, "Listeners")."""
+
+    terraform = ("aws_globalaccelerator_listener",)
+    cloudformation = ("AWS::GlobalAccelerator::Listener",)
+
+    accelerator = reference("accelerator_arn", "AcceleratorArn")
+    port_ranges = parts(PortRange, "port_range", "PortRanges")
+    protocol = text("protocol", "Protocol")
+
+
+class AcceleratorEndpoint(Part):
+    """An instance, a load balancer or an address behind an accelerator."""
+
+    endpoint = reference("endpoint_id", "EndpointId", to=_ENDPOINTS)
+    preserves_client_ip = boolean("client_ip_preservation_enabled", "ClientIPPreservationEnabled")
+    weight = number("weight", "Weight")
+
+
+class PortOverride(Part):
+    """A listener's port that comes out as another one."""
+
+    endpoint_port = number("endpoint_port", "EndpointPort")
+    listener_port = number("listener_port", "ListenerPort")
+
+
+class AcceleratorEndpointGroup(Resource):
+    """Endpoints of one Region behind an accelerator: reached without a public address."""
+
+    terraform = ("aws_globalaccelerator_endpoint_group",)
+    cloudformation = ("AWS::GlobalAccelerator::EndpointGroup",)
+
+    endpoints = parts(AcceleratorEndpoint, "endpoint_configuration", "EndpointConfigurations")
+    listener = reference("listener_arn", "ListenerArn", to=("AcceleratorListener",))
+    port_overrides = parts(PortOverride, "port_override", "PortOverrides")
+
+
+class CloudFrontVpcOrigin(Resource):
+    """A private load balancer or instance that a CloudFront distribution fetches from."""
+
+    terraform = ("aws_cloudfront_vpc_origin",)
+    cloudformation = ("AWS::CloudFront::VpcOrigin",)
+
+    endpoint = reference(
+        "vpc_origin_endpoint_config.arn", "VpcOriginEndpointConfig.Arn", to=_ENDPOINTS
+    )
+    http_port = number("vpc_origin_endpoint_config.http_port", "VpcOriginEndpointConfig.HTTPPort")
+    https_port = number(
+        "vpc_origin_endpoint_config.https_port", "VpcOriginEndpointConfig.HTTPSPort"
+    )
+
+
+class ApiGatewayVpcLink(Resource):
+    """Network Load Balancers that a REST API leads to."""
+
+    terraform = ("aws_api_gateway_vpc_link",)
+    cloudformation = ("AWS::ApiGateway::VpcLink",)
+
+    targets = references("target_arns", "TargetArns", to=("LoadBalancer",))
+
+
+class ApiGatewayV2VpcLink(Resource):
+    """Interfaces in subnets from which an HTTP API leads on."""
+
+    terraform = ("aws_apigatewayv2_vpc_link",)
+    cloudformation = ("AWS::ApiGatewayV2::VpcLink",)
+
+    security_groups = references("security_group_ids", "SecurityGroupIds", to=("SecurityGroup",))
+    subnets = references("subnet_ids", "SubnetIds", to=("Subnet",))

@@ -1,0 +1,19 @@
+"""Lambda functions, as far as they stand in a VPC: carriers of security groups."""
+
+from iac_ec2lint.resources.field import reference, references, text
+from iac_ec2lint.resources.part import Resource
+
+
+class LambdaFunction(Resource):
+    """A function; in a VPC its interfaces carry security groups and are reached by nobody."""
+
+    terraform = ("aws_lambda_function",)
+    cloudformation = ("AWS::Lambda::Function", "AWS::Serverless::Function")
+    names = ("name",)
+
+    name = text("function_name", "FunctionName")
+    role = reference("role", "Role", to=("Role",))
+    security_groups = references(
+        "vpc_config.security_group_ids", "VpcConfig.SecurityGroupIds", to=("SecurityGroup",)
+    )
+    subnets = references("vpc_config.subnet_ids", "VpcConfig.SubnetIds", to=("Subnet",))

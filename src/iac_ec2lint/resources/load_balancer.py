@@ -1,0 +1,211 @@
+"""Load balancers, their listeners, and the targets that these forward to."""
+
+from __future__ import annotations
+
+from iac_ec2lint.resources.field import (
+    boolean,
+    number,
+    parts,
+    reference,
+    references,
+    text,
+    texts,
+)
+from iac_ec2lint.resources.part import Part, Resource
+from iac_ec2lint.values import Answer, Val, as_boolean
+
+_TARGETS = ("Instance", "NetworkInterface", "LoadBalancer")
+
+
+class _Facing(Resource):
+    """What stands between clients and targets, on the internet's side or inside.
+
+    Attributes:
+        internal: Terraform's word for it.
+        scheme: CloudFormation's word for it.
+    """
+
+    internal = boolean("internal", None, implied=False)
+    scheme = text(None, "Scheme", implied="internet-facing")
+
+    @property
+    def is_internal(self) -> Answer:
+        """Whether its addresses are private ones."""
+        if self.declared.language == "terraform":
+            return self.internal.is_true()
+        return self.scheme.equals("internal")
+
+
+class LoadBalancer(_Facing):
+    """An Application, Network or Gateway Load Balancer (Elastic Load Balancing User Guide).
+
+    Without groups an Application Load Balancer has its VPC's default one, a Network Load Balancer
+    none at all, which filters nothing.
+    """
+
+    terraform = ("aws_lb", "aws_alb")
+    cloudformation = ("AWS::ElasticLoadBalancingV2::LoadBalancer",)
+    names = ("name",)
+
+    elastic_ips = references(
+        "subnet_mapping.allocation_id", "SubnetMappings.AllocationId", to=("ElasticIp",)
+    )
+    enforces_groups_on_private_link = text(
+        "enforce_security_group_inbound_rules_on_private_link_traffic",
+        "EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic",
+    )
+    ip_address_type = text("ip_address_type", "IpAddressType", implied="ipv4")
+    kind = text("load_balancer_type", "Type", implied="application")
+    name = text("name", "Name")
+    private_ips = texts("subnet_mapping.private_ipv4_address", "SubnetMappings.PrivateIPv4Address")
+    security_groups = references("security_groups", "SecurityGroups", to=("SecurityGroup",))
+    subnets = references(
+        ("subnets", "subnet_mapping.subnet_id"),
+        ("Subnets", "SubnetMappings.SubnetId"),
+        to=("Subnet",),
+    )
+
+
+class ClassicListener(Part):
+    """A port of a Classic Load Balancer, and the port of the instances that it leads to."""
+
+    instance_port = number("instance_port", "InstancePort")
+    instance_protocol = text("instance_protocol", "InstanceProtocol")
+    port = number("lb_port", "LoadBalancerPort")
+    protocol = text("lb_protocol", "Protocol")
+
+
+class ClassicLoadBalancer(_Facing):
+    """A Classic Load Balancer."""
+
+    terraform = ("aws_elb",)
+    cloudformation = ("AWS::ElasticLoadBalancing::LoadBalancer",)
+    names = ("name",)
+
+    availability_zones = texts("availability_zones", "AvailabilityZones")
+    instances = references("instances", "Instances", to=("Instance",))
+    listeners = parts(ClassicListener, "listener", "Listeners")
+    name = text("name", "LoadBalancerName")
+    security_groups = references("security_groups", "SecurityGroups", to=("SecurityGroup",))
+    subnets = references("subnets", "Subnets", to=("Subnet",))
+
+
+class ClassicLoadBalancerAttachment(Resource):
+    """An instance behind a Classic Load Balancer."""
+
+    terraform = ("aws_elb_attachment",)
+
+    instance = reference("instance", None, to=("Instance",))
+    load_balancer = reference("elb", None, to=("ClassicLoadBalancer",))
+
+
+class WeightedTargetGroup(Part):
+    """One of several target groups that an action forwards to, and its share."""
+
+    target_group = reference("arn", "TargetGroupArn", to=("TargetGroup",))
+    weight = number("weight", "Weight")
+
+
+class ListenerAction(Part):
+    """What is done with a request: forward, redirect, fixed-response, authenticate-*."""
+
+    kind = text("type", "Type")
+    order = number("order", "Order")
+    target_group = reference("target_group_arn", "TargetGroupArn", to=("TargetGroup",))
+    weighted = parts(WeightedTargetGroup, "forward.target_group", "ForwardConfig.TargetGroups")
+
+
+class Listener(Resource):
+    """A listener of an Application, Network or Gateway Load Balancer, and its default action."""
+
+    terraform = ("aws_lb_listener", "aws_alb_listener")
+    cloudformation = ("AWS::ElasticLoadBalancingV2::Listener",)
+
+    actions = parts(ListenerAction, "default_action", "DefaultActions")
+    load_balancer = reference("load_balancer_arn", "LoadBalancerArn", to=("LoadBalancer",))
+    port = number("port", "Port")
+    protocol = text("protocol", "Protocol")
+
+
+class ListenerRule(Resource):
+    """What a listener does with some requests."""
+
+    terraform = ("aws_lb_listener_rule", "aws_alb_listener_rule")
+    cloudformation = ("AWS::ElasticLoadBalancingV2::ListenerRule",)
+
+    actions = parts(ListenerAction, "action", "Actions")
+    listener = reference("listener_arn", "ListenerArn", to=("Listener",))
+    priority = number("priority", "Priority")
+
+
+class InlineTarget(Part):
+    """A target that CloudFormation registers in the target group's own properties."""
+
+    availability_zone = text(None, "AvailabilityZone")
+    port = number(None, "Port")
+    target = reference(None, "Id", to=_TARGETS)
+
+
+class TargetGroupAttribute(Part):
+    """An attribute of a target group as CloudFormation has it: a key and a text."""
+
+    key = text(None, "Key")
+    value = text(None, "Value")
+
+
+class TargetGroup(Resource):
+    """A target group: instances, addresses, a function or a load balancer, and a port."""
+
+    terraform = ("aws_lb_target_group", "aws_alb_target_group")
+    cloudformation = ("AWS::ElasticLoadBalancingV2::TargetGroup",)
+    names = ("name",)
+
+    attributes = parts(TargetGroupAttribute, None, "TargetGroupAttributes")
+    name = text("name", "Name")
+    port = number("port", "Port")
+    preserve_client_ip = boolean("preserve_client_ip", None)
+    protocol = text("protocol", "Protocol")
+    target_type = text("target_type", "TargetType", implied="instance")
+    targets = parts(InlineTarget, None, "Targets")
+    vpc = reference("vpc_id", "VpcId", to=("Vpc",))
+
+    @property
+    def preserves_client_ip(self) -> Val | None:
+        """What is said of whether targets see the client's address; ``None``: nothing."""
+        if self.preserve_client_ip is not None:
+            return self.preserve_client_ip
+        for attribute in self.attributes:
+            key = attribute.key
+            if key is not None and key.equals("preserve_client_ip.enabled").truth:
+                return None if attribute.value is None else as_boolean(attribute.value)
+        return None
+
+
+class TargetGroupAttachment(Resource):
+    """A target in a target group, on the group's port or one of its own."""
+
+    terraform = ("aws_lb_target_group_attachment", "aws_alb_target_group_attachment")
+
+    availability_zone = text("availability_zone", None)
+    port = number("port", None)
+    target = reference("target_id", None, to=_TARGETS)
+    target_group = reference("target_group_arn", None, to=("TargetGroup",))
+
+
+class AutoScalingAttachment(Resource):
+    """An Auto Scaling group behind a load balancer."""
+
+    terraform = ("aws_autoscaling_attachment", "aws_autoscaling_traffic_source_attachment")
+
+    auto_scaling_group = reference("autoscaling_group_name", None, to=("AutoScalingGroup",))
+    load_balancer = reference(
+        {"aws_autoscaling_attachment": "elb", "": None}, None, to=("ClassicLoadBalancer",)
+    )
+    target_group = reference(
+        {
+            "aws_autoscaling_attachment": ("lb_target_group_arn", "alb_target_group_arn"),
+            "": "traffic_source.identifier",
+        },
+        None,
+        to=("TargetGroup", "ClassicLoadBalancer"),
+    )

@@ -10,10 +10,10 @@ from iac_ec2lint.graph.launch import launches_of
 from iac_ec2lint.resources.part import Resource
 
 
-def runs_containers(host: Resource, *others: Resource) -> bool:
+def runs_containers(host: Resource, *others: Resource) -> bool | None:
     graph = graph_of(host, *others)
     (launch,) = launches_of(graph, host)
-    return is_container_host(graph, launch)
+    return is_container_host(graph, launch).truth
 
 
 def looked_up(name: str) -> Resource:
@@ -70,8 +70,50 @@ def test_by_the_boot_script(script: str, truth: bool) -> None:
     assert runs_containers(tf("aws_instance.i", {"user_data": script})) is truth
 
 
-def test_an_unknown_script_says_nothing() -> None:
-    assert runs_containers(tf("aws_instance.i", {"user_data": unknown()})) is False
+WITH_ECS = "echo ECS_CLUSTER=main"
+EKS = "amazon-eks-node-1.29-v*"
+
+
+@pytest.mark.parametrize(
+    ("body", "truth"),
+    [
+        ({"user_data": unknown()}, None),
+        ({"user_data": unknown("b", "condition", WITH_ECS, "yum install -y httpd")}, None),
+        ({"user_data": unknown("b", "condition", WITH_ECS, f"{WITH_ECS} && reboot")}, True),
+        ({"user_data": unknown("b", "condition", "reboot", "yum install -y httpd")}, False),
+        ({"user_data": unknown("b", "condition", WITH_ECS, unset=True)}, None),
+        ({"user_data": unknown(parts=(f"{WITH_ECS} ", unknown()))}, True),
+        ({"user_data": unknown(parts=("echo ", unknown()))}, None),
+        ({"user_data": unknown(parts=("echo ", ref("aws_s3_bucket.b")))}, False),
+        ({"ami": unknown()}, None),
+        ({"ami": unknown(), "user_data": WITH_ECS}, True),
+        ({"ami": "ami-1"}, False),
+        ({"ami": unknown("b", "condition", "ami-1", "ami-2")}, False),
+        ({"ami": unknown("b", "condition", "ami-1", "resolve:ssm:/aws/service/ecs/a")}, None),
+        ({"ami": unknown(parts=("resolve:ssm:/aws/service/ecs/", unknown()))}, True),
+        ({"ami": ref("ssm:/aws/service/ecs/a", "")}, True),
+        ({}, False),
+    ],
+)
+def test_what_is_not_known_is_undecided(body: dict[str, Plain], truth: bool | None) -> None:
+    assert runs_containers(tf("aws_instance.i", body)) is truth
+
+
+@pytest.mark.parametrize(
+    ("filters", "truth"),
+    [
+        ([{"name": "name", "values": [unknown()]}], None),
+        ([{"name": "name", "values": [unknown(), EKS]}], True),
+        ([{"name": unknown(), "values": [EKS]}], None),
+        ([{"name": "name", "values": unknown()}], None),
+        ([{"name": "owner-id", "values": [unknown()]}], False),
+    ],
+)
+def test_an_image_that_is_looked_up_by_what_is_not_known(
+    filters: list[Plain], truth: bool | None
+) -> None:
+    host = tf("aws_instance.i", {"ami": ref("data.aws_ami.a")})
+    assert runs_containers(host, tf("data.aws_ami.a", {"filter": filters})) is truth
 
 
 @pytest.mark.parametrize("kind", ["aws_eks_node_group", "AWS::EKS::Nodegroup"])

@@ -178,7 +178,43 @@ ROOTS: list[tuple[str, list[Resource], bool | None, str, bool]] = [
      [tf(TEMPLATE, {"image_id": "ami-1", "block_device_mappings": [
          {"device_name": unknown(), "ebs": [{"encrypted": True}]}]}),
       instance(launch_template=FROM_TEMPLATE)],
+     None, "", False),
+    ("a mapping whose name may be any but the root's",
+     [tf(TEMPLATE, {"image_id": "ami-1", "block_device_mappings": [
+         {"device_name": unknown("b", "variable", "/dev/sdf", "/dev/sdg"),
+          "ebs": [{"encrypted": True}]}]}),
+      instance(launch_template=FROM_TEMPLATE)],
+     False, "possible", False),
+    ("a mapping with the name that the image has for it",
+     [lookup("amazon"),
+      tf(TEMPLATE, {"image_id": LOOKED_UP, "block_device_mappings": [
+          {"device_name": ref("data.aws_ami.a", "root_device_name"),
+           "ebs": [{"encrypted": True}]}]}),
+      instance(launch_template=FROM_TEMPLATE)],
      True, "", True),
+    ("a mapping that may be over the root's",
+     [tf(TEMPLATE, {"image_id": "ami-1",
+                    "block_device_mappings": [mapping("/dev/xvda", encrypted=False)]}),
+      instance(launch_template=FROM_TEMPLATE, ebs_block_device=[
+          {"device_name": unknown(), "encrypted": True}])],
+     None, "", True),
+    ("a mapping that may be over the root's and mends nothing",
+     [tf(TEMPLATE, {"image_id": "ami-1",
+                    "block_device_mappings": [mapping("/dev/xvda", encrypted=False)]}),
+      instance(launch_template=FROM_TEMPLATE, ebs_block_device=[
+          {"device_name": unknown(), "volume_size": 8}])],
+     False, "assumed", True),
+    ("a mapping beside the block of the root",
+     [instance(ami="ami-1", root_block_device=[{"encrypted": False}], ebs_block_device=[
+         {"device_name": unknown(), "encrypted": True}])],
+     False, "assumed", True),
+    ("the image's root device has a name that nobody knows",
+     [tf("aws_ami.a", {"root_device_name": unknown(), "ebs_block_device": [
+         {"device_name": "/dev/sdz"}]}),
+      tf(TEMPLATE, {"image_id": AMI,
+                    "block_device_mappings": [mapping("/dev/xvda", encrypted=True)]}),
+      instance(launch_template=FROM_TEMPLATE)],
+     None, "", False),
     ("in a template's mapping",
      [declare("AWS::EC2::Instance", HOST, {"ImageId": "ami-1", "BlockDeviceMappings": [
          {"DeviceName": "/dev/sda1", "Ebs": {"Encrypted": True}}]})],
@@ -226,7 +262,7 @@ def test_devices_are_merged_by_name() -> None:
     found = {e.device.name: e for e in devices_of(graph, host) if e.device is not None}
     assert found["/dev/sdb"].encrypted.truth is True
     assert found["/dev/sdc"].encrypted.truth is False
-    assert found["/dev/sdb"].resource.address == TEMPLATE
+    assert found["/dev/sdb"].subject.address == TEMPLATE
 
 
 @pytest.mark.parametrize(
@@ -266,13 +302,115 @@ def test_a_device_is_suppressed_as_each_language_does(
     assert (("/dev/sdb", False) not in names(graph_of(made))) is gone
 
 
+# name, the mapping in the template, the one in the instance, the answers for both
+PAIRS: list[tuple[str, dict[str, Plain], dict[str, Plain], list[bool | None]]] = [
+    ("the one may be the other, which mends it",
+     {"device_name": "/dev/sdf", "ebs": [{"encrypted": False}]},
+     {"device_name": unknown(), "encrypted": True}, [None, True]),
+    ("the one may be the other, which is fine",
+     {"device_name": "/dev/sdf", "ebs": [{"encrypted": True}]},
+     {"device_name": unknown(), "volume_size": 8}, [True, None]),
+    ("the one may be the other, which is no better",
+     {"device_name": "/dev/sdf", "ebs": [{"volume_size": 8}]},
+     {"device_name": unknown(), "encrypted": False}, [False, False]),
+    ("the one is not the other",
+     {"device_name": "/dev/sdf", "ebs": [{"encrypted": False}]},
+     {"device_name": unknown("b", "variable", "/dev/sdg"), "encrypted": True}, [False, True]),
+    ("the template's may be the instance's",
+     {"device_name": unknown(), "ebs": [{"encrypted": False}]},
+     {"device_name": "/dev/sdf", "encrypted": True}, [None, True]),
+    ("both may be one",
+     {"device_name": unknown(), "ebs": [{"encrypted": False}]},
+     {"device_name": unknown(), "encrypted": True}, [None, True]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("row", PAIRS, ids=lambda row: row[0])
+def test_devices_whose_names_are_not_known(
+    row: tuple[str, dict[str, Plain], dict[str, Plain], list[bool | None]],
+) -> None:
+    _, below, above, expected = row
+    graph = graph_of(
+        tf(TEMPLATE, {"image_id": "ami-1", "block_device_mappings": [below]}),
+        instance(launch_template=FROM_TEMPLATE, root_block_device=ROOT, ebs_block_device=[above]),
+    )
+    host = graph.get(HOST)
+    assert host is not None
+    found = [e for e in devices_of(graph, host) if e.device is not None and not e.device.root]
+    # The places tell them apart, wherever they stand in the list.
+    by_owner = {one.place.attribute.split("[")[0]: one.encrypted.truth for one in found}
+    assert [by_owner["block_device_mappings"], by_owner["ebs_block_device"]] == expected
+
+
+@pytest.mark.parametrize(
+    ("suppressed", "truth"),
+    [
+        ({"no_device": unknown()}, None),
+        ({"virtual_name": unknown()}, None),
+        ({"no_device": unknown("b", "variable", "false", "")}, False),
+        ({"no_device": unknown("b", "variable", "true", "")}, None),
+        ({"virtual_name": unknown("b", "variable", "ephemeral0", unset=True)}, None),
+    ],
+)
+def test_what_may_be_no_volume_is_undecided(suppressed: dict[str, Plain], truth: bool) -> None:
+    mappings: Plain = [{"device_name": "/dev/sdb", "ebs": [{"encrypted": False}], **suppressed}]
+    graph = graph_of(tf(TEMPLATE, {"image_id": "ami-1", "block_device_mappings": mappings}))
+    (found,) = [one for one in volumes(graph) if not one.implicit]
+    assert found.encrypted.truth is truth
+    image = tf("aws_ami.a", {"ebs_block_device": [{"device_name": "/dev/sdb", **suppressed}]})
+    (disk,) = images(graph_of(image))
+    assert disk.encrypted.truth is truth
+
+
+def test_a_disk_of_an_image_whose_name_is_not_known() -> None:
+    def of(name: Plain, device: Plain) -> bool | None:
+        body: Plain = [{"device_name": name, "encrypted": True}]
+        graph = graph_of(
+            tf("aws_ami.a", {"ebs_block_device": body}),
+            instance(ami=AMI, ebs_block_device=[{"device_name": device, "volume_size": 8}]),
+        )
+        (found,) = [one for one in volumes(graph) if not one.implicit]
+        return found.encrypted.truth
+
+    assert of("/dev/sdf", "/dev/sdf") is True
+    assert of("/dev/sdf", "/dev/sdg") is False
+    assert of(unknown(), "/dev/sdg") is None
+    assert of("/dev/sdf", unknown()) is None
+
+
+def test_a_group_that_may_run_nothing_has_volumes_under_a_condition() -> None:
+    def of(*sizes: Plain) -> Encryption:
+        template = tf(
+            TEMPLATE, {"image_id": "ami-1", "block_device_mappings": [mapping("/dev/sda1")]}
+        )
+        groups = [
+            tf(f"aws_autoscaling_group.g{n}", {"max_size": size, "launch_template": FROM_TEMPLATE})
+            for n, size in enumerate(sizes)
+        ]
+        (found,) = volumes(graph_of(template, *groups))
+        return found
+
+    alone = of(unknown())
+    assert alone.subject.address == TEMPLATE
+    assert alone.encrypted.truth is False
+    assert "var.x has no value" in alone.place.presence.when
+    assert of(3).place.presence.certain
+    beside = of(unknown(), 3)
+    assert beside.place.presence.certain
+    assert [host.address for host in beside.hosts] == [
+        "aws_autoscaling_group.g0",
+        "aws_autoscaling_group.g1",
+    ]
+
+
 def test_a_template_that_decides_for_many_is_one_answer() -> None:
     made = [
         tf(TEMPLATE, {"image_id": "ami-1", "block_device_mappings": [mapping("/dev/xvda")]}),
         *(tf(f"aws_instance.{name}", {"launch_template": FROM_TEMPLATE}) for name in "abc"),
     ]
     (found,) = volumes(graph_of(*made))
-    assert found.resource.address == TEMPLATE
+    assert found.subject.address == TEMPLATE
+    assert [host.address for host in found.hosts] == [f"aws_instance.{name}" for name in "abc"]
     assert found.place.attribute == "block_device_mappings[0].ebs[0].encrypted"
     assert found.encrypted.truth is False
 

@@ -129,6 +129,23 @@ def test_the_size_of_an_unknown_block_is_its_prefix_lengths(
     assert read(**{name: [element]}).sources[0].most == most
 
 
+@pytest.mark.parametrize(
+    ("target", "attribute", "name", "most"),
+    [
+        ("module.a.aws_vpc.this[0]", "cidr_block", "cidr_blocks", 1 << 16),
+        ("data.aws_vpc.default", "cidr_block", "cidr_blocks", 1 << 16),
+        ("aws_default_subnet.a", "ipv6_cidr_block", "ipv6_cidr_blocks", 1 << 84),
+        ("Network/Vpc", "CidrBlock", "cidr_blocks", 1 << 16),
+        ("aws_vpc.a", "tags", "cidr_blocks", None),
+        ("aws_network_acl_rule.a", "cidr_block", "cidr_blocks", None),
+    ],
+)
+def test_the_block_of_a_vpc_or_subnet_is_never_the_internet(
+    target: str, attribute: str, name: str, most: int | None
+) -> None:
+    assert read(**{name: [ref(target, attribute)]}).sources[0].most == most
+
+
 def prefix_list(**more: Plain) -> Resource:
     return tf("aws_ec2_managed_prefix_list.l", {"address_family": "IPv4", **more})
 

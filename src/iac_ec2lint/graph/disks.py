@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from iac_ec2lint.graph.devices import Device, devices, is_volume
+from iac_ec2lint.graph.devices import Device, devices, is_volume, may_be_named
 from iac_ec2lint.graph.images import ImageFacts, image_at
-from iac_ec2lint.graph.launch import launches_of
+from iac_ec2lint.graph.launch import launches_of, running
 from iac_ec2lint.resources.account_default import DefaultKey, EncryptionByDefault
 from iac_ec2lint.resources.block_device import BlockDevice
 from iac_ec2lint.resources.image import Image, ImageCopy, InstanceImage, RegisteredImage
@@ -43,9 +43,9 @@ class Encryption(NamedTuple):
     """Whether one disk, snapshot or image is encrypted.
 
     Attributes:
-        subject: Whose it is: the volume, snapshot or image, or the host that is launched with it.
-        resource: The resource to report: the subject, or its launch template.
-        place: The place in that resource: the ``encrypted`` that decides or is missing.
+        subject: Whose it is: the volume, snapshot or image; of a device, the host or the launch
+            template that says the nearest of it.
+        place: The place in it: the ``encrypted`` that decides or is missing.
         encrypted: Whether it is.
         words: Why it is not, or why that is not known.
         confidence: What it rests on where it is not.
@@ -53,10 +53,10 @@ class Encryption(NamedTuple):
         overruled: Whether it says ``false`` and is encrypted all the same by default.
         key: The key that it names, or the Region's default one; ``None``: AWS's own.
         device: The device of a launch that it is, if it is one.
+        hosts: The hosts that are launched with that device, by address.
     """
 
     subject: Resource
-    resource: Resource
     place: Place
     encrypted: Answer
     words: str
@@ -65,6 +65,7 @@ class Encryption(NamedTuple):
     overruled: bool = False
     key: Val | None = None
     device: Device | None = None
+    hosts: tuple[Resource, ...] = ()
 
 
 class _State(NamedTuple):
@@ -96,34 +97,52 @@ class Judge:
             source = self._snapshot_state(self._graph.targets(volume, "snapshot"), volume.encrypted)
             place = volume.place("encrypted")
             self._memory[volume] = (
-                self._judged(volume, volume, place, volume.encrypted, source, volume.kms_key),
+                self._judged(volume, place, volume.encrypted, source, volume.kms_key),
             )
         return self._memory[volume][0]
 
     def device(self, device: Device) -> Encryption:
         """The answer for a volume that instances are launched with."""
+        host = device.launch.host
+        found = self._said(device) if device.own else self._of_image_alone(device)
+        if found.encrypted.truth is False:
+            found = _if_volume(found, device.volume)
+        if found.encrypted.truth is False:
+            found = self._unless_instead(found, device)
+        there = running(host)
+        place = found.place._replace(presence=found.place.presence.within(there))
+        return found._replace(place=place, device=device, hosts=(host,))
+
+    def _said(self, device: Device) -> Encryption:
+        """A volume of which the host or its template says something."""
         launch, part = device.launch, device.part
-        if not device.own:
-            return self._of_image_alone(device)
         edges = self._graph.follow(launch.host, part, "snapshot")
         source = self._snapshot_state(edges, part.encrypted)
         if not edges:
             source = self._image_state(device)
+        place = part.place("encrypted")
         found = self._judged(
-            launch.host,
-            device.resource,
-            part.place("encrypted"),
-            part.encrypted,
-            source,
-            part.kms_key,
+            device.resource, place, part.encrypted, source, part.kms_key, launch.host
         )
-        cause = part.presence.cause
+        there = part.presence
+        cause = there.cause if there is not device.resource.declared.body.presence else None
         if device.root and cause is not None and found.encrypted.truth is True:
             # Where the mapping is absent, the image alone decides.
             alone = self._of_image_alone(device)
             if alone.encrypted.truth is not True:
                 found = found._replace(encrypted=Answer(None, (cause,)), words=cause.reason)
-        return found._replace(device=device)
+        return found
+
+    def _unless_instead(self, found: Encryption, device: Device) -> Encryption:
+        """Undecided where a device may be another, or another may be it, that is encrypted."""
+        for cause, part, root in device.instead:
+            other = device._replace(part=part, root=root, own=True)
+            is_none = is_volume(part).truth is False
+            # What nothing is said of is the image's, and may have a mapping after all.
+            if is_none or not device.own or self._said(other).encrypted.may_be_true:
+                words = f"which device is mapped is not known, because {cause.reason}"
+                return found._replace(encrypted=Answer(None, (cause,)), words=words)
+        return found
 
     def snapshot(self, snapshot: Snapshot) -> Encryption:
         """The answer for a snapshot."""
@@ -137,14 +156,13 @@ class Judge:
         """The answers for the mappings of an image recipe."""
         found: list[Encryption] = []
         again = self._encrypted_again(recipe)
-        for part in filter(is_volume, recipe.block_devices):
+        for part in _volumes(recipe.block_devices):
             said = part.encrypted
             edges = self._graph.follow(recipe, part, "snapshot")
             source = self._snapshot_state(edges, said)
-            judged = self._judged(
-                recipe, recipe, part.place("encrypted"), said, source, part.kms_key
-            )
-            found.append(judged._replace(encrypted=judged.encrypted | again))
+            judged = self._judged(recipe, part.place("encrypted"), said, source, part.kms_key)
+            judged = judged._replace(encrypted=judged.encrypted | again)
+            found.append(_if_volume(judged, is_volume(part)))
         return tuple(found)
 
     def _follow(self, one: Resource) -> tuple[Encryption, ...]:
@@ -155,7 +173,7 @@ class Judge:
         if one in self._open or len(self._open) >= _CHAIN:
             words = f"what {one.address} is made from is not followed further"
             gap = Answer(None, (Unknown(words, "limit", one.span),))
-            return (Encryption(one, one, Place(one.span, "", None, one.presence), gap, words),)
+            return (Encryption(one, Place(one.span, "", None, one.presence), gap, words),)
         self._open.add(one)
         try:
             found = self._made(one)
@@ -174,7 +192,10 @@ class Judge:
         if isinstance(one, SnapshotImport):
             return (self._flagged(one, one.encrypted, _NOTHING, one.kms_key),)
         if isinstance(one, RegisteredImage):
-            return tuple(self._registered(one, part) for part in _volumes(one))
+            return tuple(
+                _if_volume(self._registered(one, part), is_volume(part))
+                for part in _volumes(one.block_devices)
+            )
         if isinstance(one, ImageCopy):
             facts = image_at(self._graph.targets(one, "source_image"))
             source = self._of_facts(facts, alone=True)
@@ -186,45 +207,56 @@ class Judge:
     def _flagged(
         self, one: Resource, said: Val | None, source: _State, key: Val | None
     ) -> Encryption:
-        return self._judged(one, one, one.place("encrypted"), said, source, key)
+        return self._judged(one, one.place("encrypted"), said, source, key)
 
     def _inherited(self, one: Resource, relation: str, source: _State) -> Encryption:
         """What is just as encrypted as what it is made from."""
         confidence: Confidence = "proven" if source.certain else "assumed"
         words = "" if source.encrypted.truth is True else source.words
-        return Encryption(one, one, one.place(relation), source.encrypted, words, confidence)
+        return Encryption(one, one.place(relation), source.encrypted, words, confidence)
 
     def _registered(self, image: RegisteredImage, part: BlockDevice) -> Encryption:
         edges = self._graph.follow(image, part, "snapshot")
         if not edges:
             place = part.place("encrypted")
-            return self._judged(image, image, place, part.encrypted, _NOTHING, None)
+            return self._judged(image, place, part.encrypted, _NOTHING, None)
         # A snapshot stays what it is: nothing is encrypted by registering it.
         source = self._snapshot_state(edges, part.encrypted)
         said = part.encrypted.is_true() if part.encrypted is not None else NO
         encrypted = said | source.encrypted
         words = source.words or "its snapshot is not encrypted"
         words = "" if encrypted.truth is True else words
-        return Encryption(image, image, part.place("snapshot"), encrypted, words)
+        return Encryption(image, part.place("snapshot"), encrypted, words)
 
     def _judged(
         self,
         subject: Resource,
-        resource: Resource,
         place: Place,
         said: Val | None,
         source: _State,
         key: Val | None,
+        host: Resource | None = None,
     ) -> Encryption:
-        flag = "Encrypted" if "::" in resource.type else "encrypted"
+        """What is said, what the account does by default and what the disk is made from together.
+
+        Args:
+            subject: Whose it is.
+            place: Where it is said.
+            said: What is said.
+            source: What the disk is made from.
+            key: The key that is named.
+            host: Whose account it is, where that is not the subject's.
+        """
+        flag = "Encrypted" if "::" in subject.type else "encrypted"
         explicit = said.is_true() if said is not None else NO
-        default = self._default(subject)
+        owner = subject if host is None else host
+        default = self._default(owner)
         encrypted = any_of((explicit, NO if default is None else default, source.encrypted))
         if key is None:
-            key = self._key(subject)
+            key = self._key(owner)
         if encrypted.truth is True:
             overruled = explicit.truth is False and said is not None
-            return Encryption(subject, resource, place, encrypted, "", overruled=overruled, key=key)
+            return Encryption(subject, place, encrypted, "", overruled=overruled, key=key)
         if encrypted.truth is None:
             if explicit.truth is None:
                 words = f"{flag} is not known, because {explicit.causes[0].reason}"
@@ -232,10 +264,10 @@ class Judge:
                 words = f"encryption by default is not known, because {default.causes[0].reason}"
             else:
                 words = source.words
-            return Encryption(subject, resource, place, encrypted, words, key=key)
+            return Encryption(subject, place, encrypted, words, key=key)
         if said is not None:
             words = f"{flag} is false"
-        elif key is not None and key is not self._key(subject):
+        elif key is not None and key is not self._key(owner):
             words = f"a key is named, but {flag} is not set"
         elif default is None:
             words = f"{flag} is not set, and nothing here turns on encryption by default"
@@ -248,7 +280,7 @@ class Judge:
             confidence = "assumed"
             step = Step(place.span, words, assumed=True)
             encrypted = Answer(False, (), (*encrypted.assumptions, step))
-        return Encryption(subject, resource, place, encrypted, words, confidence, key=key)
+        return Encryption(subject, place, encrypted, words, confidence, key=key)
 
     def _key(self, one: Resource) -> Val | None:
         """The Region's default key, where the unit sets one."""
@@ -268,14 +300,11 @@ class Judge:
 
     def _of_image_alone(self, device: Device) -> Encryption:
         """The root volume of which neither the host nor its template says anything."""
-        subject, resource = device.launch.host, device.resource
-        place = Place(resource.span, "", None, resource.presence)
+        subject = device.resource
+        place = Place(subject.span, "", None, subject.presence)
         facts = device.image
-        if device.doubt is not None:
-            state = _State(Answer(None, (device.doubt,)), device.doubt.reason)
-        else:
-            state = self._of_facts(facts, alone=True)
-        default = self._default(subject)
+        state = self._of_facts(facts, alone=True)
+        default = self._default(device.launch.host)
         encrypted = (NO if default is None else default) | state.encrypted
         words = f"nothing is said of the root volume, and {state.words}"
         if encrypted.truth is True:
@@ -285,33 +314,32 @@ class Judge:
         public = facts.origin in {"public", "external"}
         return Encryption(
             subject,
-            resource,
             place,
             encrypted,
             words,
             "possible" if public else "assumed",
             implicit=True,
-            device=device,
         )
 
     def _image_state(self, device: Device) -> _State:
         """What the volume of a mapping without a snapshot is made from."""
         facts = device.image
-        if facts.origin == "unit" and isinstance(facts.resource, RegisteredImage):
-            parts = _volumes(facts.resource)
-            same = [
-                found
-                for found, part in zip(self._follow(facts.resource), parts, strict=True)
-                if device.name is not None
-                and part.device_name is not None
-                and part.device_name.text == device.name
-            ]
-            if same:
-                encrypted = same[0].encrypted
-                words = f"the image {facts.resource.address} {_verb(encrypted)} encrypted"
-                return _State(encrypted, words)
-            return self._of_facts(facts) if device.root else _NOTHING
-        return self._of_facts(facts) if device.root else _NOTHING
+        base = self._of_facts(facts) if device.root else _NOTHING
+        if facts.origin != "unit" or not isinstance(facts.resource, RegisteredImage):
+            return base
+        address = facts.resource.address
+        name = device.device_name
+        parts = _volumes(facts.resource.block_devices)
+        for found, part in zip(self._follow(facts.resource), parts, strict=False):
+            said = part.device_name
+            if name is not None and said is not None and said.text == name.text is not None:
+                words = f"the image {address} {_verb(found.encrypted)} encrypted"
+                return _State(found.encrypted, words)
+            cause = may_be_named(name, said)
+            if cause is not None and found.encrypted.may_be_true and not base.encrypted.may_be_true:
+                words = f"whether it is a disk of the image {address} is not known"
+                base = _State(Answer(None, (cause,)), words)
+        return base
 
     def _of_facts(self, facts: ImageFacts, *, alone: bool = False) -> _State:
         """Whether the disks of an image are encrypted.
@@ -411,8 +439,17 @@ class Judge:
         return all_of(answers) if answers else NO
 
 
-def _volumes(image: RegisteredImage) -> tuple[BlockDevice, ...]:
-    return tuple(filter(is_volume, image.block_devices))
+def _volumes(mappings: Iterable[BlockDevice]) -> tuple[BlockDevice, ...]:
+    """Those that are, or may be, volumes."""
+    return tuple(part for part in mappings if is_volume(part).may_be_true)
+
+
+def _if_volume(found: Encryption, volume: Answer) -> Encryption:
+    """The answer for what may be no volume."""
+    if volume.truth is not None or found.encrypted.truth is not False:
+        return found
+    words = f"whether it is a volume is not known, because {volume.causes[0].reason}"
+    return found._replace(encrypted=Answer(None, volume.causes), words=words)
 
 
 def _verb(encrypted: Answer) -> str:

@@ -33,8 +33,8 @@ __all__ = ["Confidence", "Encryption", "devices_of", "images", "snapshots", "vol
 def volumes(graph: Graph, *, on_by_default: bool = False) -> tuple[Encryption, ...]:
     """Every volume of the unit: those declared on their own, and those that launches make.
 
-    A mapping in a launch template that several hosts use is there once, for the host that is worst
-    off. Groups and fleets that can have no instance are left out.
+    A mapping in a launch template that several hosts use is there once, as it is for the host that
+    is worst off. Groups and fleets that can have no instance are left out.
 
     Args:
         graph: The graph.
@@ -96,17 +96,23 @@ def _judge(graph: Graph, on_by_default: bool) -> Judge:
 
 
 def _once(found: list[Encryption]) -> tuple[Encryption, ...]:
-    """One answer for each place, the worst of those that there are."""
-    by_place: dict[tuple[object, ...], Encryption] = {}
+    """One answer for each place, the worst of those that there are, with all hosts."""
+    by_place: dict[tuple[object, ...], list[Encryption]] = {}
     for one in found:
         name = one.device.name if one.device is not None and not one.implicit else None
-        key = (one.resource, one.place.span, one.place.attribute, name)
-        other = by_place.get(key)
-        if other is None or _rank(one) < _rank(other):
-            by_place[key] = one
-    return tuple(by_place.values())
+        key = (one.subject, one.place.span, one.place.attribute, name)
+        by_place.setdefault(key, []).append(one)
+    return tuple(_worst(same) for same in by_place.values())
 
 
-def _rank(one: Encryption) -> int:
+def _worst(same: list[Encryption]) -> Encryption:
+    """The worst of the answers for one place; of several, the one that hangs on least."""
+    if len(same) == 1:
+        return same[0]
     order = {False: 0, None: 1, True: 2}
-    return order[one.encrypted.truth]
+    worst = min(
+        same,
+        key=lambda one: (order[one.encrypted.truth], not one.place.presence.certain, one.words),
+    )
+    hosts = {host.address: host for one in same for host in one.hosts}
+    return worst._replace(hosts=tuple(hosts[address] for address in sorted(hosts)))

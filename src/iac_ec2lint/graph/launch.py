@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from iac_ec2lint.declaration import UnknownSection
+from iac_ec2lint.declaration import CERTAIN, Presence, UnknownSection
 from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.fleet import Ec2Fleet, FleetTemplate, SpotFleet
@@ -120,12 +120,29 @@ def unused(graph: Graph) -> tuple[Launch, ...]:
 
 def runs(host: Resource) -> Answer:
     """Whether a host can have instances at all: false where its greatest size is 0."""
-    size: Val | None = None
-    if isinstance(host, AutoScalingGroup | EksNodeGroup):
-        size = host.max_size
-    elif isinstance(host, Ec2Fleet | SpotFleet):
-        size = host.target_capacity
+    size = _size(host)
     return YES if size is None else ~size.equals(0)
+
+
+def running(host: Resource) -> Presence:
+    """Whether a host's instances are there wherever it is: certain, or what that hangs on.
+
+    It must be one that can have some; see ``runs``.
+    """
+    answer = runs(host)
+    if answer.truth is not None:
+        return CERTAIN
+    cause = answer.causes[0]
+    whens = [c.via[-1].words for c in cause.candidates if c.via and not c.equals(0).truth]
+    if len(whens) == 1 and len(cause.candidates) > 1:
+        return Presence(cause, whens[0].removeprefix("when "))
+    return Presence(cause, f"{host.address} can have instances ({cause.reason})")
+
+
+def _size(host: Resource) -> Val | None:
+    if isinstance(host, AutoScalingGroup | EksNodeGroup):
+        return host.max_size
+    return host.target_capacity if isinstance(host, Ec2Fleet | SpotFleet) else None
 
 
 def _launches(graph: Graph, host: Resource) -> Iterator[Launch]:

@@ -10,8 +10,9 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
+from iac_ec2lint.declaration import CERTAIN, Presence
 from iac_ec2lint.graph.images import image_of
-from iac_ec2lint.graph.launch import launches, launches_of, runs
+from iac_ec2lint.graph.launch import launches, launches_of, running, runs
 from iac_ec2lint.resources.account_default import MetadataDefaults
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.image import ImageCopy, InstanceImage, RegisteredImage
@@ -98,6 +99,11 @@ class HostMetadata:
         self.launch = launch
         self._graph = graph
         self._settings: dict[str, Setting] = {}
+
+    @property
+    def running(self) -> Presence:
+        """Whether the host's instances are there wherever it is."""
+        return CERTAIN if self.launch is None else running(self.host)
 
     @property
     def http_endpoint(self) -> Setting:
@@ -271,7 +277,8 @@ class Decision(NamedTuple):
     Attributes:
         resource: The resource to report.
         place: The place in it.
-        hosts: The hosts; those that are worst off first, else by address.
+        hosts: The hosts; those that are worst off first, of these those that certainly have
+            instances, else by address.
     """
 
     resource: Resource
@@ -282,6 +289,10 @@ class Decision(NamedTuple):
     def worst(self) -> HostMetadata:
         """The host that is worst off."""
         return self.hosts[0]
+
+    def place_for(self, host: HostMetadata) -> Place:
+        """The place, as it is there for one of the hosts: it may have no instances."""
+        return self.place._replace(presence=self.place.presence.within(host.running))
 
 
 def hosts(graph: Graph) -> tuple[HostMetadata, ...]:
@@ -332,7 +343,15 @@ def decisions(graph: Graph, option: Option = "http_tokens") -> tuple[Decision, .
             grouped[key].append(one)
     found: list[Decision] = []
     for key in sorted(grouped):
-        ones = sorted(grouped[key], key=lambda one: (_rank(one), one.host.address))
+        ones = sorted(
+            grouped[key],
+            key=lambda one: (
+                _rank(one),
+                not one.running.certain,
+                one.explanation,
+                one.host.address,
+            ),
+        )
         setting = ones[0].option(option)
         found.append(Decision(setting.resource, setting.place, tuple(ones)))
     return tuple(found)

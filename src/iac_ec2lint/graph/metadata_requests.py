@@ -57,10 +57,10 @@ def request_without_token(script: str) -> MetadataRequest | None:
     may_ask = False
     known: dict[str, str] = {}
     lines = script.splitlines()
-    for number, (first, whole) in enumerate(_logical_lines(lines)):
+    for first, whole in _logical_lines(lines):
         if _COMMENT.match(whole):
             continue
-        if whole == UNKNOWN_PIECE and number:
+        if whole == UNKNOWN_PIECE:
             may_ask = True
         for written in _commands(whole):
             command = _expanded(written, known)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import Enum
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -71,7 +72,8 @@ class AddressSet(RangeSet):
     @classmethod
     def union(cls, family: Family, sets: Iterable[AddressSet]) -> Self:
         """What is in any of ``sets``, all of the family: one sort for all of them."""
-        return cls(family, merged([pair for addresses in sets for pair in addresses.ranges]))
+        pairs = [pair for addresses in sets for pair in addresses.ranges]
+        return cls(family, merged(pairs) if len(pairs) > 1 else tuple(pairs))
 
     def _like(self, ranges: Ranges) -> Self:
         return type(self)(self.family, ranges)
@@ -130,6 +132,7 @@ _NUMBERS: Final = {str(number): number for number in range(256)}
 _GROUP: Final = re.compile("[0-9A-Fa-f]{1,4}")
 
 
+@lru_cache(maxsize=4096)
 def parse_cidr(text: str) -> ParsedCidr | None:
     """Reads a CIDR block or a bare address, which is a block of one.
 
@@ -267,8 +270,13 @@ def openness(sources: AddressSet, public: AddressSet | None = None) -> Openness:
         public: The internet as seen from there: ``internet`` of the family, less the public blocks
             that a VPC and its peers use as their own; ``internet`` of the family where it is None.
     """
-    if public is None:
-        public = internet(sources.family)
+    if not sources.ranges:
+        return Openness.NONE
+    return _openness(sources, public if public is not None else internet(sources.family))
+
+
+@lru_cache(maxsize=4096)  # the same few ranges are in many rules
+def _openness(sources: AddressSet, public: AddressSet) -> Openness:
     size = (sources & public).size
     if not size:
         return Openness.NONE

@@ -6,9 +6,8 @@ a rule may be open and its group attached to nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TypeVar, cast
+from collections.abc import Iterable, Iterator, Mapping
+from typing import cast
 
 from iac_ec2lint.graph.graph import Graph, Implicit
 from iac_ec2lint.network.addresses import (
@@ -20,54 +19,28 @@ from iac_ec2lint.network.addresses import (
     openness,
     parse_cidr,
 )
+from iac_ec2lint.network.joint_exposure import (
+    Exposure,
+    causes_of,
+    coexisting,
+    joined,
+    perhaps_together,
+    together,
+)
 from iac_ec2lint.network.ports import ALL, ICMP, ICMPV6, NO_PORTS, PortSet
 from iac_ec2lint.network.rules import GroupRules, RuleTraffic, Source, group_rules
-from iac_ec2lint.network.traffic import approximate
-from iac_ec2lint.resources.part import Place, Resource
+from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.security_group import SecurityGroup, SecurityGroupRule
 from iac_ec2lint.resources.vpc import Vpc, VpcCidrBlock
-from iac_ec2lint.values import Unknown
 
-T = TypeVar("T", "RuleTraffic", "Exposure")
-
-
-@dataclass(frozen=True, slots=True)
-class Exposure:
-    """Ports that rules of one group open to the internet, or may open.
-
-    Attributes:
-        group: The group; the rule's resource where nobody knows its group.
-        rules: The rules that open them, in source order: one, or several that do so together.
-        ports: The ports by protocol.
-        places: The sources that make it so, in source order.
-        addresses: Those of the internet that get in.
-        causes: What keeps it from being certain; empty where it is.
-    """
-
-    group: Resource
-    rules: tuple[RuleTraffic, ...]
-    ports: Mapping[int, PortSet]
-    places: tuple[Place, ...]
-    addresses: tuple[AddressSet, ...]
-    causes: tuple[Unknown, ...] = ()
-
-    @property
-    def rule(self) -> RuleTraffic:
-        """The rule that a finding points at."""
-        return self.rules[0]
-
-    def on(self, protocol: int) -> PortSet:
-        """The ports of one protocol."""
-        return self.ports.get(protocol, self.ports.get(ALL, NO_PORTS))
-
-    @property
-    def when(self) -> str:
-        """What it hangs on, in words; empty where it is there as its group is."""
-        return next((read.when for read in self.rules if read.when), "")
-
-    def describe_addresses(self) -> str:
-        """The addresses for people, both families."""
-        return ", ".join(dict.fromkeys(a.describe() for a in self.addresses)) or "the internet"
+__all__ = [
+    "Exposure",
+    "coexisting",
+    "exposures",
+    "is_attached",
+    "joined",
+    "public_addresses",
+]
 
 
 def exposures(graph: Graph, direction: str = "ingress") -> tuple[Exposure, ...]:
@@ -138,12 +111,14 @@ def _exposures(graph: Graph, group: GroupRules) -> Iterator[Exposure]:
             alone.append(_exposure(group.group, (read,), read.lower, world))
         elif some:
             partial.append(read)
-    for exposure in alone:
-        yield _completed(exposure, partial, public)
+    found = [_completed(exposure, partial, public) for exposure in alone]
     if len(partial) > 1:
-        yield from _together(group.group, partial, public)
+        found.extend(together(group.group, partial, public))
     for read in group.rules:
-        yield from _undecided(group.group, read, public)
+        found.extend(_undecided(group.group, read, public))
+    yield from found
+    if any(causes_of(read) for read in group.rules):
+        yield from perhaps_together(group, found, public)
 
 
 def _world(
@@ -228,58 +203,6 @@ def _is_large(
     return openness(fresh, public[addresses.family]) in {Openness.WORLD, Openness.BROAD}
 
 
-def _together(
-    group: Resource,
-    partial: list[RuleTraffic],
-    public: Mapping[Family, AddressSet],
-) -> Iterator[Exposure]:
-    """What rules open only together."""
-    for rules in coexisting(partial):
-        if len(rules) < 2:
-            continue
-        ports: dict[int, PortSet] = {}
-        unions: list[AddressSet] = []
-        for family in Family:
-            traffic = approximate(family, (m for read in rules for m in read.matches())).lower
-            for protocol in (ALL, *traffic.protocols):
-                world = traffic.ports_open(
-                    protocol,
-                    lambda sources, family=family: (  # type: ignore[misc]  # a default binds it
-                        openness(sources, public[family]) is Openness.WORLD
-                    ),
-                )
-                if world:
-                    ports[protocol] = ports.get(protocol, NO_PORTS) | world
-                    unions.append(traffic.sources(protocol, world.ranges[0][0]))
-        if ports:
-            yield _joint(group, rules, ports, unions, public)
-
-
-def _joint(
-    group: Resource,
-    rules: list[RuleTraffic],
-    ports: Mapping[int, PortSet],
-    unions: list[AddressSet],
-    public: Mapping[Family, AddressSet],
-) -> Exposure:
-    taking_part = tuple(
-        read
-        for read in rules
-        if any(
-            covered.overlaps(ports.get(protocol, ports.get(ALL, NO_PORTS)))
-            or (protocol == ALL and bool(covered))
-            for protocol, covered in read.lower.items()
-        )
-    )
-    places = tuple(
-        source.place
-        for read in taking_part
-        for source in read.sources
-        if any(a.overlaps(public[a.family]) for a in source.lower)
-    )
-    return Exposure(group, taking_part, ports, places, tuple(dict.fromkeys(unions)))
-
-
 def _undecided(
     group: Resource, read: RuleTraffic, public: Mapping[Family, AddressSet]
 ) -> Iterator[Exposure]:
@@ -292,7 +215,7 @@ def _undecided(
     }
     if not ports or not (sources := _may_be_world(read, public)):
         return
-    causes = tuple(dict.fromkeys((*read.causes, *(cause for s in sources for cause in s.causes))))
+    causes = causes_of(read, sources)
     if causes:
         yield Exposure(group, (read,), ports, tuple(s.place for s in sources), (), causes)
 
@@ -313,44 +236,3 @@ def _may_be_world(read: RuleTraffic, public: Mapping[Family, AddressSet]) -> lis
                 if not s.causes and s not in found and any(a.family is family for a in s.upper)
             )
     return found
-
-
-def _sum(left: Mapping[int, PortSet], right: Mapping[int, PortSet]) -> dict[int, PortSet]:
-    """The ports of both, by protocol; what covers all protocols covers each of them."""
-    every = left.get(ALL, NO_PORTS) | right.get(ALL, NO_PORTS)
-    return {
-        protocol: left.get(protocol, NO_PORTS) | right.get(protocol, NO_PORTS) | every
-        for protocol in left.keys() | right.keys()
-    }
-
-
-def coexisting(items: Sequence[T]) -> Iterator[list[T]]:
-    """Rules, or exposures, that are there together: those that always are, with each condition's.
-
-    Those of two conditions are not put together: they may be the arms of one.
-    """
-    always = [item for item in items if not item.when]
-    if always:
-        yield always
-    for when in dict.fromkeys(item.when for item in items if item.when):
-        yield [item for item in items if item.when in {"", when}]
-
-
-def joined(parts: Iterable[Exposure]) -> Exposure:
-    """Exposures of one group as one: what their rules open in all.
-
-    Args:
-        parts: At least one; all of one group.
-    """
-    every = tuple(parts)
-    ports: dict[int, PortSet] = {}
-    for part in every:
-        ports = _sum(ports, part.ports)
-    return Exposure(
-        every[0].group,
-        tuple({id(read): read for part in every for read in part.rules}.values()),
-        ports,
-        tuple({place.span.key: place for part in every for place in part.places}.values()),
-        tuple(dict.fromkeys(a for part in every for a in part.addresses)),
-        tuple(cause for part in every for cause in part.causes),
-    )

@@ -43,11 +43,12 @@ class PortClass:
         services: Its services, in the file's order.
     """
 
-    __slots__ = ("name", "services")
+    __slots__ = ("_ports", "name", "services")
 
     def __init__(self, name: str, services: tuple[Service, ...]) -> None:
         self.name: Final = name
         self.services: Final = services
+        self._ports: dict[int, PortSet] = {}
 
     def __repr__(self) -> str:
         return f"<{self.name} {self.services}>"
@@ -67,10 +68,13 @@ class PortClass:
 
     def ports(self, protocol: int) -> PortSet:
         """All ports of its services on a protocol."""
-        ports = NO_PORTS
-        for service in self.services:
-            if protocol in service.protocols:
-                ports |= service.ports
+        ports = self._ports.get(protocol)
+        if ports is None:
+            ports = NO_PORTS
+            for service in self.services:
+                if protocol in service.protocols:
+                    ports |= service.ports
+            self._ports[protocol] = ports
         return ports
 
     def services_on(self, protocol: int, ports: PortSet) -> tuple[Service, ...]:

@@ -5,11 +5,12 @@ Source of the rules: EC2 User Guide, "Security group rules"; semantics.md, A and
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
-from typing import NamedTuple, TypeGuard, cast
+from typing import NamedTuple, cast
 
 from iac_ec2lint.declaration import CERTAIN
 from iac_ec2lint.graph.graph import External, Graph, Implicit
@@ -26,10 +27,13 @@ from iac_ec2lint.resources.security_group import (
     SecurityGroupRule,
     SeparateSecurityGroupRule,
 )
-from iac_ec2lint.values import Data, Step, Unknown, Val, Value
+from iac_ec2lint.values import NO, Answer, Data, Reference, Step, Unknown, Val, Value, all_of
 
 _ALTERNATIVES = 64
 """Combinations of candidates that are looked at one by one; beyond, a rule is widened."""
+_NETWORK = re.compile(r"(?:.*\.)?(?:data\.)?aws_(?:default_)?(?:vpc|subnet)\.[^.]+")
+_SHORTEST_OWN_PREFIX = {Family.IPV4: 16, Family.IPV6: 44}
+"""The largest blocks that a VPC or a subnet can have (VPC User Guide, "VPC CIDR blocks")."""
 
 
 class Source(NamedTuple):
@@ -118,19 +122,26 @@ def group_rules(graph: Graph, direction: str) -> tuple[GroupRules, ...]:
     return cast("tuple[GroupRules, ...]", found)
 
 
-def is_default_group(group: Resource | None) -> TypeGuard[Resource]:
+def is_default_group(group: Resource | None) -> Answer:
     """Whether a group is a VPC's default one: adopted, made with a VPC, or known by its name."""
     if isinstance(group, SecurityGroup):
-        return group.is_default
+        return Answer(group.is_default)
     if isinstance(group, SecurityGroupDataSource):
-        names = [group.name] if group.name is not None else []
-        for part in group.filters:
-            if part.name is not None and part.name.equals("group-name").truth:
-                names.extend(part.values)
-        return bool(names) and all(name.equals("default").truth for name in names)
+        return _is_default_by_name(group)
     if isinstance(group, External):
-        return group.text == "default"
-    return isinstance(group, Implicit) and group.kind == "SecurityGroup"
+        return Answer(group.text == "default")
+    return Answer(isinstance(group, Implicit) and group.kind == "SecurityGroup")
+
+
+def _is_default_by_name(group: SecurityGroupDataSource) -> Answer:
+    names = [group.name] if group.name is not None else []
+    for part in group.filters:
+        named = part.name.equals("group-name") if part.name is not None else NO
+        if named.truth:
+            names.extend(part.values)
+        elif named.truth is None and all(v.equals("default").may_be_true for v in part.values):
+            return named
+    return all_of(name.equals("default") for name in names) if names else NO
 
 
 def _group_rules(graph: Graph, direction: str) -> Iterator[GroupRules]:
@@ -273,13 +284,24 @@ def _range(place: Place, element: Val, family: Family) -> Source:
 
 
 def _block_size(element: Val, family: Family) -> int | None:
-    """How many addresses an unknown block has whose prefix length is known."""
-    if not isinstance(element, Unknown) or not element.parts:
+    """How many addresses an unknown block has at most, where that is known all the same."""
+    if not isinstance(element, Unknown):
         return None
-    last = element.parts[-1]
+    last = element.parts[-1] if element.parts else None
     _, slash, digits = last.rpartition("/") if isinstance(last, str) else ("", "", "")
-    known = slash and digits.isascii() and digits.isdigit() and int(digits) <= family.bits
-    return 1 << (family.bits - int(digits)) if known else None
+    if slash and digits.isascii() and digits.isdigit() and int(digits) <= family.bits:
+        return 1 << (family.bits - int(digits))
+    if isinstance(element, Reference) and _is_own_block(element):
+        return 1 << (family.bits - _SHORTEST_OWN_PREFIX[family])
+    return None
+
+
+def _is_own_block(reference: Reference) -> bool:
+    """Whether it is the block of a VPC or a subnet."""
+    if reference.attribute == "CidrBlock":  # GetAtt of these two alone has it
+        return True
+    of_network = _NETWORK.fullmatch(reference.target) is not None
+    return of_network and reference.attribute in {"cidr_block", "ipv6_cidr_block"}
 
 
 def _prefix_lists(graph: Graph, rule: SecurityGroupRule, resource: Resource) -> Iterator[Source]:

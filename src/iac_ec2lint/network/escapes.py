@@ -1,0 +1,35 @@
+"""What is handed to modules and nested stacks of which nothing is known (semantics.md, B0).
+
+Such a module may add rules to a group, attach a gateway to a VPC or associate a subnet with a route
+table: what is closed in the source is then not closed for certain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import cast
+
+from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.resources.part import Resource
+from iac_ec2lint.source.span import Span
+from iac_ec2lint.values import Unknown
+
+
+def note_escapes(graph: Graph, escaped: Mapping[str, Span]) -> None:
+    """Tell a graph, before it is asked anything, which of its resources are handed out.
+
+    Args:
+        graph: The graph.
+        escaped: Where, by address; see ``Unit.escaped``.
+    """
+    graph.remember(note_escapes, escaped)
+
+
+def escape_of(graph: Graph, resource: Resource | None) -> Unknown | None:
+    """Why nobody knows what is done with a resource; ``None`` where it is not handed out."""
+    escaped = cast("Mapping[str, Span] | None", graph.recall(note_escapes))
+    span = escaped.get(resource.address) if escaped and resource is not None else None
+    if resource is None or span is None:
+        return None
+    reason = f"{resource.address} is handed to a module that is not on the disk"
+    return Unknown(reason, "module", span)

@@ -1,0 +1,146 @@
+"""Who reaches what, as ``iac-ec2lint reach`` tells it, and its JSON.
+
+``reach.schema.json`` beside this file describes the JSON. The text is ``reach_text``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from iac_ec2lint.network.ports import ALL, ICMP, ICMPV6, PortSet, protocol_name
+from iac_ec2lint.report.escape import place
+from iac_ec2lint.report.serialisation import serialise
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from iac_ec2lint.network.evidence import Hop
+    from iac_ec2lint.network.reach import Reach
+    from iac_ec2lint.source.diagnostic import Diagnostic
+    from iac_ec2lint.values import Step, Unknown
+
+
+class Row(NamedTuple):
+    """An answer, and the unit that it is about.
+
+    Attributes:
+        unit: The root module's folder, or the template's file, as messages name it.
+        reach: The answer.
+        asked: The port that was asked for, of ICMP the type; ``None`` where none was.
+    """
+
+    unit: str
+    reach: Reach
+    asked: int | None = None
+
+
+class Reachability(NamedTuple):
+    """All answers.
+
+    Attributes:
+        rows: Unit by unit, workload by workload.
+        errors: What kept something from being read or evaluated.
+        addresses: The workloads and load balancers that there are.
+        unmatched: The addresses that were asked for and name none of them.
+    """
+
+    rows: tuple[Row, ...]
+    errors: tuple[Diagnostic, ...]
+    addresses: tuple[str, ...]
+    unmatched: tuple[str, ...] = ()
+
+
+def render(rows: Sequence[Row]) -> str:
+    """The JSON."""
+    return serialise(document(rows))
+
+
+def document(rows: Sequence[Row]) -> dict[str, object]:
+    """The JSON's structure."""
+    return {"version": 1, "workloads": [_row(row) for row in rows]}
+
+
+def port_text(protocol: int, ports: PortSet) -> str:
+    """Ports as text: ``22, 80-443``; of ICMP types, with a code where not all are meant."""
+    if protocol not in (ICMP, ICMPV6):
+        return ports.describe()
+    return ", ".join(_types(ports))
+
+
+def protocol_text(protocol: int) -> str:
+    """A protocol as text: ``tcp``, ``all``, a number where it has no name."""
+    if protocol == ALL:
+        return "all"
+    return protocol_name(protocol).removeprefix("protocol ")
+
+
+def missing_texts(missing: Iterable[Unknown]) -> list[str]:
+    """What is missing, each once, with where it is asked for."""
+    found: dict[str, str] = {}
+    for gap in missing:
+        where = place(gap.span.path, gap.span.line)
+        found.setdefault(gap.reason, f"{gap.reason} ({where})")
+    return list(found.values())
+
+
+def assumption_texts(assumptions: Iterable[Step]) -> list[str]:
+    """What an answer rests on, each once, with where it is written."""
+    found: dict[str, str] = {}
+    for step in assumptions:
+        found.setdefault(step.words, f"{step.words} ({place(step.span.path, step.span.line)})")
+    return list(found.values())
+
+
+def _row(row: Row) -> dict[str, object]:
+    reach = row.reach
+    port: dict[str, object] = (
+        {"port": row.asked}
+        if row.asked is not None
+        else {"ports": port_text(reach.protocol, reach.ports)}
+    )
+    return {
+        "unit": row.unit,
+        "resource": reach.resource.address,
+        "protocol": protocol_text(reach.protocol),
+        **port,
+        "family": [family.value for family in reach.families],
+        "verdict": reach.verdict,
+        "confidence": reach.confidence,
+        "via": reach.via,
+        "evidence": [_hop(hop) for hop in reach.evidence],
+        "blocked_by": [_hop(hop) for hop in reach.blocked_by],
+        "missing": missing_texts(reach.missing),
+        "assumptions": assumption_texts(reach.assumptions),
+        "reachable_from": [cidr for clients in reach.clients for cidr in clients.cidrs()],
+    }
+
+
+def _hop(hop: Hop) -> dict[str, object]:
+    span = hop.span
+    return {
+        "kind": hop.kind,
+        "resource": hop.resource.address,
+        "path": span.path,
+        "line": span.line,
+        "column": span.column,
+        "end_line": span.end_line,
+        "end_column": span.end_column,
+        "message": hop.fact,
+        "origin": hop.origin,
+    }
+
+
+def _types(ports: PortSet) -> Iterator[str]:
+    for first, last in ports.ranges:
+        at = first
+        while at <= last:
+            kind, code = divmod(at, 256)
+            whole = (last + 1) // 256 - 1
+            if code or whole < kind:
+                end = min(last, kind * 256 + 255)
+                codes = f"{code}" if end == at else f"{code}-{end % 256}"
+                yield f"{kind} code {codes}"
+            else:
+                end = whole * 256 + 255
+                yield f"{kind}" if whole == kind else f"{kind}-{whole}"
+            at = end + 1

@@ -1,0 +1,134 @@
+"""Who reaches what, for people: the way in hop by hop, or what blocks it."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.network.admitting import port_words
+from iac_ec2lint.network.ports import ALL, ICMP, ICMPV6, describe_ports
+from iac_ec2lint.report.escape import place, visible
+from iac_ec2lint.report.reach_report import assumption_texts, missing_texts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from iac_ec2lint.network.evidence import Hop
+    from iac_ec2lint.network.reach import Reach
+    from iac_ec2lint.report.reach_report import Row
+
+    Paint = Callable[[str, str], str]
+
+_COLOURS: dict[str, dict[str, object]] = {
+    "unit": {"bold": True},
+    "reachable": {"fg": "red", "bold": True},
+    "unreachable": {"fg": "green"},
+    "undecided": {"fg": "yellow", "bold": True},
+    "place": {"bold": True},
+    "faint": {"dim": True},
+}
+_FAMILIES = {"ipv4": "IPv4", "ipv6": "IPv6"}
+_SHOWN = 5
+"""Addresses that are listed before the rest is counted."""
+
+
+def render(rows: Sequence[Row], source: str = "the internet", *, colour: bool = False) -> str:
+    """The answers, unit by unit.
+
+    Args:
+        rows: The answers.
+        source: Who wants to get in, in words.
+        colour: Whether it is styled for a terminal.
+    """
+    paint = _painter(colour=colour)
+    lines: list[str] = []
+    several = len({row.unit for row in rows}) > 1
+    for unit, group in groupby(rows, lambda row: row.unit):
+        if several:
+            lines += [paint(place(unit), "unit"), ""]
+        for row in group:
+            lines += [*_row(row, source, paint), ""]
+    if not rows:
+        return "There is no workload and no load balancer here.\n"
+    lines.append(_summary(rows, source))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _row(row: Row, source: str, paint: Paint) -> Iterator[str]:
+    reach = row.reach
+    name = paint(visible(reach.resource.address), "place")
+    verdict = paint(reach.verdict, reach.verdict)
+    yield f"{name}: {_ports(row)} {verdict} from {source}{_how(reach)}"
+    if reach.truth is True:
+        yield from _listed(_hops(reach.evidence, paint), "way in", paint, numbered=True)
+        yield from _listed(assumption_texts(reach.assumptions), "assumed", paint)
+    elif reach.truth is None:
+        yield from _listed(missing_texts(reach.missing), "missing", paint)
+        yield from _listed(_hops(reach.evidence, paint), "known", paint)
+    else:
+        yield from _listed(_hops(reach.blocked_by, paint), "blocked by", paint)
+        for clients in reach.clients:
+            yield from _listed([clients.describe()], "only from", paint)
+
+
+def _ports(row: Row) -> str:
+    reach = row.reach
+    if row.asked is not None and reach.protocol in (ICMP, ICMPV6):
+        return port_words((reach.protocol, row.asked * 256))
+    if reach.protocol == ALL:
+        return "all ports" if reach.ports.is_everything else f"ports {reach.ports.describe()}"
+    return describe_ports(reach.protocol, reach.ports)
+
+
+def _how(reach: Reach) -> str:
+    words = [" and ".join(_FAMILIES[family.value] for family in reach.families)]
+    if reach.via != "direct":
+        words.append(f"through {visible(reach.via)}")
+    if reach.truth is not False and reach.confidence != "proven":
+        words.append(reach.confidence)
+    said = [word for word in words if word]
+    return f" ({', '.join(said)})" if reach.truth is not False and said else ""
+
+
+def _hops(hops: Sequence[Hop], paint: Paint) -> list[str]:
+    found = []
+    for hop in hops:
+        where = paint(place(hop.span.path, hop.span.line), "place")
+        # What a default comes from is told where it blocks; on a way in it is one line too many.
+        fact = hop.fact.partition("; ")[0] if hop.verdict and hop.origin == "default" else hop.fact
+        found.append(f"{where}: {visible(fact)}")
+    return found
+
+
+def _listed(
+    lines: Sequence[str], label: str, paint: Paint, *, numbered: bool = False
+) -> Iterator[str]:
+    for number, line in enumerate(lines, 1):
+        shown = paint(("" if number > 1 else label).rjust(12), "faint")
+        mark = f"{number}. " if numbered else ""
+        yield f"{shown}  {mark}{line}"
+
+
+def _summary(rows: Sequence[Row], source: str) -> str:
+    addresses: dict[tuple[str, str], set[str]] = {}
+    for row in rows:
+        addresses.setdefault((row.unit, row.reach.resource.address), set()).add(row.reach.verdict)
+    reachable = sum("reachable" in verdicts for verdicts in addresses.values())
+    undecided = sum(
+        "undecided" in verdicts and "reachable" not in verdicts for verdicts in addresses.values()
+    )
+    total = len(addresses)
+    what = "1 workload or load balancer" if total == 1 else f"{total} workloads and load balancers"
+    return f"{what}: {reachable} reachable from {source}, {undecided} undecided."
+
+
+def _painter(*, colour: bool) -> Paint:
+    if not colour:
+        return lambda text, _: text
+    # Imported here: text without colour needs nothing of it.
+    from click import style
+
+    def paint(text: str, kind: str) -> str:
+        return style(text, **_COLOURS[kind])  # type: ignore[arg-type]  # a table of keyword arguments
+
+    return paint

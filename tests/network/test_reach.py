@@ -1,0 +1,103 @@
+"""Who reaches what: the worked examples of the semantics, and the traps, in both languages."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.network.reach_tables import LANGUAGES, Expectation, ReachCase, cases
+
+from iac_ec2lint.connectivity import connect
+from iac_ec2lint.network.addresses import parse_cidr
+from iac_ec2lint.network.gates import INTERNET, Asked
+from iac_ec2lint.network.ports import parse_protocol
+from iac_ec2lint.report.reach_report import document
+from iac_ec2lint.units import Inputs
+
+NAMES = {"terraform": "main.tf", "cloudformation": "main.yaml"}
+CONFIDENCES = {"proven", "conditional", "assumed", "likely", "possible"}
+TABLE = [
+    pytest.param(case, language, id=f"{case.file}: {case.name} ({language})")
+    for case in cases()
+    for language in LANGUAGES
+    if language in case.texts
+]
+
+
+def test_no_two_cases_have_one_name() -> None:
+    names = [case.name for case in cases()]
+    assert len(names) == len(set(names))
+
+
+def test_all_worked_examples_are_there() -> None:
+    names = {case.name.split()[0] for case in cases() if case.file == "worked_examples"}
+    assert names >= {f"H{number}" for number in range(1, 29)}
+
+
+@pytest.mark.parametrize(("case", "language"), TABLE)
+def test_verdicts_and_what_they_rest_on(case: ReachCase, language: str, tmp_path: Path) -> None:
+    (tmp_path / NAMES[language]).write_text(case.text(language), "utf-8")
+    ports = tuple(dict.fromkeys(_port(each.port) for each in case.expectations))
+    asked: Asked | str = INTERNET
+    if case.source != "internet":
+        parsed = parse_cidr(case.source)
+        names = case.source.split("|")
+        asked = (
+            Asked((parsed.addresses,))
+            if parsed
+            else names[min(LANGUAGES.index(language), len(names) - 1)]
+        )
+    found = connect(Inputs(paths=(tmp_path,), working=tmp_path), ports, asked=asked)
+    assert [error.message for error in found.errors] == []
+    rows: Any = document(found.rows)["workloads"]
+    by_key = {(row["resource"], f"{row['protocol']}/{row['port']}"): row for row in rows}
+    assert len(by_key) == len(rows), "one row for each workload and port"
+    known = {each.resource[language] for each in case.expectations if each.verdict != "absent"}
+    assert {row["resource"] for row in rows} == known, "each workload has an expectation"
+    for expected in case.expectations:
+        row = by_key[expected.resource[language], expected.port]
+        _check(expected, row, case.labels(language), LANGUAGES.index(language))
+
+
+def _check(
+    expected: Expectation, row: dict[str, Any], labels: dict[int, str], language: int
+) -> None:
+    what = f"{row['resource']} {expected.port}: {row}"
+    assert row["verdict"] == expected.verdict, what
+    for word in expected.words:
+        name, mark, value = word.partition("=")
+        value = value.strip('"')
+        if word in CONFIDENCES:
+            assert row["confidence"] == word, what
+        elif word in {"ipv4", "ipv6"}:
+            assert row["family"] == [word], what
+        elif mark and name == "via":
+            assert row["via"] == value.split("|")[min(language, value.count("|"))], what
+        elif mark and name == "from":
+            assert row["reachable_from"] == value.split(","), what
+        elif mark and name == "missing":
+            assert any(value in text for text in row["missing"]), what
+        elif mark and name == "says":
+            hops = row["evidence"] + row["blocked_by"]
+            assert any(value in hop["message"] for hop in hops), what
+        else:
+            raise AssertionError(f"{word} is no word of an expectation")
+    if expected.verdict == "undecided":
+        assert row["missing"], what
+        assert not row["blocked_by"], what
+    else:
+        assert not row["missing"], what
+    if expected.hops is not None:
+        hops = row["blocked_by"] if expected.verdict == "unreachable" else row["evidence"]
+        lines = [labels.get(hop["line"], f"line {hop['line']}") for hop in hops]
+        shown = "\n".join(f"{hop['line']}: {hop['message']}" for hop in hops)
+        assert [label for label, _ in groupby(lines)] == list(expected.hops), shown
+
+
+def _port(text: str) -> tuple[int, int]:
+    name, _, number = text.partition("/")
+    protocol = parse_protocol(name)
+    assert protocol is not None
+    return protocol, int(number)

@@ -1,0 +1,210 @@
+"""``iac-ec2lint graph``: the graph, or what one resource or one finding touches, as a picture."""
+
+from __future__ import annotations
+
+import gc
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from iac_ec2lint.cli.options import checks_option, input_options, inputs
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from iac_ec2lint.cli.options import Arguments, Given
+    from iac_ec2lint.drawing.model import Drawn
+    from iac_ec2lint.engine.finding import Finding, Report
+
+_OBJECTS_BETWEEN_COLLECTIONS = 500_000
+_FORMATS = ("mermaid", "dot", "graphml", "json", "svg")
+_ENDINGS = {
+    ".dot": "dot",
+    ".graphml": "graphml",
+    ".gv": "dot",
+    ".json": "json",
+    ".mermaid": "mermaid",
+    ".mmd": "mermaid",
+    ".svg": "svg",
+}
+_CAPPED = frozenset({"mermaid", "svg"})
+_MOST = 150
+_WITHOUT_BOUND = 10**9
+_SHORTEST = 8
+"""The characters of a fingerprint that are enough."""
+
+_EPILOG = """\b
+Exit status:
+  0  everything was read
+  2  wrong use of the program, or an ADDRESS or finding that names nothing
+  3  something could not be read or evaluated: it is on standard error
+"""
+
+
+@click.command("graph", epilog=_EPILOG, context_settings={"max_content_width": 100})
+@click.argument("path", metavar="PATH")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(_FORMATS),
+    help="The format; by default what FILE's ending says, else mermaid.",
+)
+@click.option(
+    "--output",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write this file in place of standard output.",
+)
+@click.option(
+    "--around",
+    multiple=True,
+    metavar="ADDRESS",
+    help="Only this resource and what lies around it; may be given several times.",
+)
+@click.option(
+    "--depth",
+    type=click.IntRange(0),
+    metavar="N",
+    help="How many references away things still count (default: 1 from an ADDRESS, 0 from a"
+    " finding).",
+)
+@click.option(
+    "--finding",
+    "findings",
+    multiple=True,
+    metavar="FINGERPRINT|CODE",
+    help="Only what this finding touches, or the findings of this check; may be given several"
+    " times.",
+)
+@checks_option
+@input_options
+def command(
+    path: str,
+    form: str | None,
+    output: Path | None,
+    around: tuple[str, ...],
+    depth: int | None,
+    findings: tuple[str, ...],
+    checks: tuple[Path, ...],
+    **given: Unpack[Given],
+) -> None:
+    """Draw the graph of what lies below PATH, and what of it the internet reaches.
+
+    Pictures (mermaid, dot, svg) show gateways, load balancers, subnets with what runs in them,
+    security groups and roles, and say what they leave out: mermaid and svg have at most 150 nodes.
+    The data (json, graphml) has every resource, every reference and every verdict.
+    """
+    from iac_ec2lint.topology import Asked, draw  # heavy; only where a command runs
+    from iac_ec2lint.units import Inputs, UsageError
+
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+    form = form or _ENDINGS.get("" if output is None else output.suffix.lower(), "mermaid")
+    arguments = inputs((path,), given)
+    cap = _MOST if form in _CAPPED else _WITHOUT_BOUND
+    try:
+        report = _scan(arguments, findings, checks) if findings else None
+        found = None if report is None else _found(report, findings)
+        drawn = draw(Inputs(**arguments), Asked(around, found, depth, cap))
+    except UsageError as error:
+        raise click.UsageError(str(error)) from error
+    if report is not None:
+        # A check that failed may have kept a finding from being there.
+        drawn = drawn._replace(errors=tuple(sorted({*drawn.errors, *report.errors})))
+    if drawn.unmatched and not drawn.errors:
+        raise click.UsageError(_unmatched(drawn))
+    _write(_rendered(drawn, form), output)
+    _complain(drawn, form)
+    raise SystemExit(3 if drawn.errors else 0)
+
+
+def _scan(arguments: Arguments, wanted: tuple[str, ...], checks: tuple[Path, ...]) -> Report:
+    """A scan with the checks that are asked for: with all of them where a fingerprint is."""
+    from iac_ec2lint.scan import Options, load_checks, scan  # only where asked for
+
+    loaded, _ = load_checks(checks)
+    words = {w.lower() for entry in loaded for w in (entry.info.code, entry.info.name)}
+    known = all(word.lower() in words for word in wanted)
+    every = tuple(entry.info.code for entry in loaded)
+    return scan(Options(**arguments, select=wanted if known else every, checks=checks))
+
+
+def _found(report: Report, wanted: tuple[str, ...]) -> tuple[Finding, ...]:
+    """The findings that are asked for.
+
+    Raises:
+        UsageError: One of the words means no check and no finding.
+    """
+    from iac_ec2lint.units import UsageError  # heavy; only where a command runs
+
+    checks = {w.lower() for info in report.checks for w in (info.code, info.name)}
+    found: list[Finding] = []
+    for word in (text.lower() for text in wanted):
+        meant = [
+            finding
+            for finding in report.findings
+            if word in (finding.check.code.lower(), finding.check.name, finding.fingerprint)
+            or (len(word) >= _SHORTEST and finding.fingerprint.startswith(word))
+        ]
+        if not meant and word not in checks:
+            raise UsageError(f"no check and no finding's fingerprint is {word!r}")
+        if not meant:
+            click.echo(f"there is no finding of {word.upper()}", err=True)
+        found += meant
+    return tuple(found)
+
+
+def _rendered(drawn: Drawn, form: str) -> str:
+    # One of them; imported where a command runs.
+    if form == "json":
+        from iac_ec2lint.drawing import graph_json
+
+        return graph_json.render(drawn.sections)
+    if form == "graphml":
+        from iac_ec2lint.drawing import graphml
+
+        return graphml.render(drawn.sections)
+    if form == "dot":
+        from iac_ec2lint.drawing import dot
+
+        return dot.render(drawn.pictures)
+    if form == "svg":
+        from iac_ec2lint.drawing import svg
+
+        return svg.render(drawn.pictures)
+    from iac_ec2lint.drawing import mermaid
+
+    return mermaid.render(drawn.pictures)
+
+
+def _write(text: str, output: Path | None) -> None:
+    if output is None:
+        click.echo(text.encode("utf-8"), nl=False)
+        return
+    try:
+        output.write_text(text, "utf-8", newline="\n")
+    except OSError as error:
+        raise click.UsageError(f"{output} cannot be written: {error.strerror}") from error
+
+
+def _complain(drawn: Drawn, form: str) -> None:
+    """Errors, and what a picture leaves out, on standard error."""
+    from iac_ec2lint.drawing.legend import omitted  # heavy; only where a command runs
+    from iac_ec2lint.report.escape import place, visible
+
+    for error in drawn.errors:
+        where = place(error.path, error.line, error.column)
+        click.echo(f"{where}: {visible(error.message)}", err=True)
+    if drawn.unmatched:
+        click.echo(visible(_unmatched(drawn)), err=True)
+    for picture in drawn.pictures if form not in ("json", "graphml") else ():
+        if words := omitted(picture):
+            click.echo(f"{place(picture.title)}: {words}", err=True)
+
+
+def _unmatched(drawn: Drawn) -> str:
+    address = drawn.unmatched[0]
+    near = get_close_matches(address, drawn.addresses, n=3)
+    hint = f"; did you mean {' or '.join(near)}?" if near else ""
+    return f"nothing is called {address!r}{hint}"

@@ -1,0 +1,59 @@
+"""The graph as JSON; ``graph.schema.json`` beside this file describes it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.drawing.model import REACHES, identities
+from iac_ec2lint.report.serialisation import serialise
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from iac_ec2lint.drawing.model import Edge, Node, Section
+
+
+def render(sections: Sequence[Section]) -> str:
+    """The JSON."""
+    return serialise(document(sections))
+
+
+def document(sections: Sequence[Section]) -> dict[str, object]:
+    """The JSON's structure."""
+    started = list(zip(sections, identities(sections), strict=True))
+    return {
+        "version": 1,
+        "units": [{"path": section.unit, "kind": section.kind} for section in sections],
+        "nodes": [
+            _node(node, section.unit, start) for section, start in started for node in section.nodes
+        ],
+        "edges": [_edge(edge, start) for section, start in started for edge in section.edges],
+    }
+
+
+def _node(node: Node, unit: str, start: str) -> dict[str, object]:
+    return {
+        "id": f"{start}{node.address}",
+        "unit": unit,
+        "address": node.address,
+        "type": node.type,
+        "label": node.label,
+        "kind": node.kind,
+        "path": node.path or None,
+        "line": node.line or None,
+    }
+
+
+def _edge(edge: Edge, start: str) -> dict[str, object]:
+    found: dict[str, object] = {
+        "source": f"{start}{edge.source}",
+        "target": f"{start}{edge.target}",
+        "relation": edge.relation,
+        "path": edge.path,
+        "line": edge.line,
+        "certain": edge.certain,
+    }
+    if edge.relation == REACHES:
+        found["ports"] = list(edge.ports)
+        found["confidence"] = edge.confidence
+    return found

@@ -1,0 +1,120 @@
+"""The graph of a unit as nodes and edges, with the verdicts of the network's rules as edges."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.drawing.model import INTERNET, REACHES, Edge, Node, Section, port_words
+from iac_ec2lint.graph.nodes import External, Implicit
+from iac_ec2lint.network.balancers import balancers
+from iac_ec2lint.network.hosts import workloads
+from iac_ec2lint.network.load_balancing import listened
+from iac_ec2lint.network.reach import asked_of_balancer, open_ports
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iac_ec2lint.declaration import Unit
+    from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.network.evidence import Hop
+    from iac_ec2lint.network.hosts import Workload
+    from iac_ec2lint.network.ports import PortSet
+    from iac_ec2lint.network.reach import Reach
+    from iac_ec2lint.resources.part import Resource
+
+_ADDRESS_TYPE = re.compile(r"(?:^|(?<=[.\]]))(?:data\.)?(?:aws|awscc)_[a-z0-9_]+\.")
+"""A resource type in a Terraform address, which says what it is and not which one."""
+
+
+def section_of(graph: Graph, unit: Unit) -> Section:
+    """The graph of a unit.
+
+    Args:
+        graph: The graph of its resources.
+        unit: The unit.
+    """
+    edges = [*_references(graph), *_verdicts(graph)]
+    nodes = {node.address: node for node in map(node_of, _resources(graph))}
+    for edge in edges:
+        if INTERNET in (edge.source, edge.target):
+            nodes[INTERNET] = Node(INTERNET, "internet", "the internet", "external")
+    edges.sort(key=lambda edge: (edge.source, edge.target, edge.relation, edge.path, edge.line))
+    ordered = tuple(nodes[address] for address in sorted(nodes))
+    return Section(unit.path, unit.kind, ordered, tuple(edges))
+
+
+def node_of(resource: Resource) -> Node:
+    """A resource as a node."""
+    address, kind = resource.address, resource.type
+    if isinstance(resource, Implicit):
+        path, line = resource.owner.span.path, resource.owner.span.line
+        return Node(address, resource.kind, resource.words, "implicit", path, line)
+    path, line = resource.span.path, resource.span.line
+    if isinstance(resource, External):
+        return Node(address, "external", label_of(address), "external", path, line)
+    return Node(address, kind, label_of(address), "declared", path, line)
+
+
+def label_of(address: str) -> str:
+    """An address without what repeats its type: ``web["a"]``, ``network.public``."""
+    return _ADDRESS_TYPE.sub("", address).replace("module.", "") or address
+
+
+def _resources(graph: Graph) -> Iterator[Resource]:
+    for _, resource in graph.network.nodes(data="resource"):
+        yield resource
+
+
+def _references(graph: Graph) -> Iterator[Edge]:
+    for source, target, edge in graph.network.edges(data="edge"):
+        span = edge.value.span
+        yield Edge(source, target, edge.relation, span.path, span.line, edge.certain)
+
+
+def _verdicts(graph: Graph) -> Iterator[Edge]:
+    """Who is reached, or may be: one edge for each way in and answer."""
+    for balancer in balancers(graph):
+        answers = [asked_of_balancer(graph, balancer, port) for port in listened(balancer)]
+        yield from _joined(answers)
+    for workload in workloads(graph):
+        yield from verdicts_on(graph, workload)
+
+
+def verdicts_on(graph: Graph, workload: Workload) -> Iterator[Edge]:
+    """Who reaches a workload, or may: one edge for each way in and answer."""
+    yield from _joined(open_ports(graph, workload))
+
+
+def _joined(answers: list[Reach] | tuple[Reach, ...]) -> Iterator[Edge]:
+    together: dict[tuple[str, bool, str], list[Reach]] = {}
+    for answer in answers:
+        if answer.truth is not False:
+            key = (answer.via, answer.truth is True, answer.confidence)
+            together.setdefault(key, []).append(answer)
+    for (via, certain, confidence), alike in together.items():
+        ports: dict[int, PortSet] = {}
+        for answer in alike:
+            known = ports.get(answer.protocol)
+            ports[answer.protocol] = answer.ports if known is None else known | answer.ports
+        hops = [hop for answer in alike for hop in answer.evidence]
+        first = alike[0]
+        span = _place(hops, first.resource)
+        yield Edge(
+            INTERNET if via == "direct" else via,
+            first.resource.address,
+            REACHES,
+            *span,
+            certain,
+            port_words(ports),
+            confidence,
+            tuple(dict.fromkeys(hop.resource.address for hop in hops)),
+        )
+
+
+def _place(hops: list[Hop], resource: Resource) -> tuple[str, int]:
+    """The rule that lets clients in, which is what people look for; else the resource itself."""
+    for hop in hops:
+        if hop.kind == "security group":
+            return hop.span.path, hop.span.line
+    return resource.span.path, resource.span.line

@@ -1,0 +1,112 @@
+"""The graph of what lies below some paths, or part of it: joins front ends and drawing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from iac_ec2lint.drawing.composition import compose
+from iac_ec2lint.drawing.concealment import Concealment
+from iac_ec2lint.drawing.model import Drawn
+from iac_ec2lint.drawing.section import section_of
+from iac_ec2lint.drawing.selection import Wanted, around, matched, narrow
+from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.resources.registry import typed, types
+from iac_ec2lint.terraform.unit import evaluate as evaluate_root_module
+from iac_ec2lint.units import Inputs, Job, Survey
+
+if TYPE_CHECKING:
+    from iac_ec2lint.declaration import Unit
+    from iac_ec2lint.drawing.model import Section
+    from iac_ec2lint.drawing.picture import Picture
+    from iac_ec2lint.engine.finding import Finding
+    from iac_ec2lint.source.diagnostic import Diagnostic
+
+__all__ = ["Asked", "draw"]
+
+_MOST = 150
+
+
+class Asked(NamedTuple):
+    """What a picture is to show; all where neither addresses nor findings are given.
+
+    Attributes:
+        addresses: Addresses of resources; of those, what lies around is shown too.
+        findings: Findings; ``None``: not asked for any.
+        depth: How many references away from these things still count; ``None``: one from an
+            address, none from a finding.
+        cap: How many nodes a picture may have.
+    """
+
+    addresses: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] | None = None
+    depth: int | None = None
+    cap: int = _MOST
+
+
+def draw(inputs: Inputs, asked: Asked) -> Drawn:
+    """The graph of each unit below some paths, and a picture of it.
+
+    Args:
+        inputs: What is read, and what it is evaluated with.
+        asked: What is shown.
+
+    Raises:
+        UsageError: A path lies outside the boundary.
+    """
+    survey = Survey(inputs)
+    found = survey.find()
+    jobs = survey.units(found)
+    errors: set[Diagnostic] = {*found.diagnostics}
+    sections: list[Section] = []
+    pictures: list[Picture] = []
+    addresses: list[str] = []
+    met: set[str] = set()
+    cap = asked.cap
+    for job in jobs:
+        unit = _evaluate(survey, job)
+        graph = Graph(typed(declared) for declared in unit.declarations)
+        section = section_of(graph, unit)
+        addresses += [node.address for node in section.nodes]
+        met |= matched(section, asked.addresses)
+        wanted = _wanted(asked, unit)
+        chosen = None if wanted is None else around(section, wanted)
+        picture = compose(graph, section, chosen, cap)
+        cap -= len(picture.items)
+        hide = Concealment(unit.secrets)
+        sections.append(hide.section(section if chosen is None else narrow(section, chosen)))
+        pictures.append(hide.picture(picture))
+        # The front ends evaluate on demand, so what they met is complete only here.
+        errors.update(unit.diagnostics)
+    if not jobs and not errors:
+        errors.update(survey.nothing_found())
+    return Drawn(
+        tuple(sections),
+        tuple(pictures),
+        tuple(sorted(errors)),
+        tuple(addresses),
+        tuple(one for one in asked.addresses if one not in met),
+    )
+
+
+def _wanted(asked: Asked, unit: Unit) -> tuple[Wanted, ...] | None:
+    if not asked.addresses and asked.findings is None:
+        return None
+    wanted = []
+    if asked.addresses:
+        wanted.append(Wanted(asked.addresses, 1 if asked.depth is None else asked.depth))
+    for finding in asked.findings or ():
+        files = {finding.span.path, *(hop.span.path for hop in finding.evidence)}
+        if files.isdisjoint((*unit.files, *unit.sources, unit.path)):
+            continue
+        judged = tuple(dict.fromkeys((finding.resource, *finding.resources, finding.subject)))
+        proof = tuple(hop.resource for hop in finding.evidence if hop.resource)
+        wanted.append(Wanted(judged, asked.depth or 0, proof))
+    return tuple(wanted)
+
+
+def _evaluate(survey: Survey, job: Job) -> Unit:
+    if job.kind == "root-module":
+        return evaluate_root_module(job.path, survey.modules, types())
+    if job.kind == "plan":
+        return survey.plans.evaluate(job.path, types())
+    return survey.templates.evaluate(job.path, types())

@@ -50,7 +50,6 @@ class AmiUnencrypted(Check):
                 verb = "may not be" if image.encrypted.truth is None else "is not"
                 yield Verdict(
                     subject=image.subject,
-                    resource=image.resource,
                     at=image.place,
                     message=f"the image {verb} encrypted: {image.words}",
                     undecided=image.encrypted.truth is None,

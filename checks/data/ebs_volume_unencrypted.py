@@ -6,6 +6,7 @@ from iac_ec2lint.api import (
     Check,
     Confidence,
     Encryption,
+    Evidence,
     Graph,
     Remark,
     Severity,
@@ -62,11 +63,10 @@ class EbsVolumeUnencrypted(Check):
             if volume.encrypted.truth is True:
                 if volume.overruled:
                     words = "the account encrypts by default, so saying false has no effect"
-                    yield Remark("encrypted-anyway", volume.resource, volume.place, words)
+                    yield Remark("encrypted-anyway", volume.subject, volume.place, words)
                 continue
             yield Verdict(
                 subject=volume.subject,
-                resource=volume.resource,
                 at=volume.place,
                 message=_words(volume),
                 undecided=volume.encrypted.truth is None,
@@ -74,6 +74,11 @@ class EbsVolumeUnencrypted(Check):
                 severity=Severity.MEDIUM if volume.implicit else None,
                 confidence=Confidence.POSSIBLE if volume.confidence == "possible" else None,
                 assumed=volume.confidence == "assumed" or bool(volume.encrypted.assumptions),
+                evidence=tuple(
+                    Evidence(host.span, f"{host.address} is launched with it", host.address)
+                    for host in volume.hosts
+                    if host is not volume.subject
+                ),
             )
 
 

@@ -58,7 +58,6 @@ class SnapshotUnencrypted(Check):
                 verb = "may not be" if snapshot.encrypted.truth is None else "is not"
                 yield Verdict(
                     subject=snapshot.subject,
-                    resource=snapshot.resource,
                     at=snapshot.place,
                     message=f"the snapshot {verb} encrypted: {snapshot.words}",
                     undecided=snapshot.encrypted.truth is None,

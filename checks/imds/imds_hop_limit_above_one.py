@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 from iac_ec2lint.api import (
+    NO,
+    Answer,
     Check,
     Evidence,
     Graph,
@@ -68,21 +70,24 @@ class ImdsHopLimitAboveOne(Check):
     def examine(self, graph: Graph) -> Iterator[Verdict | Remark]:
         """A verdict for each place that decides a limit that is too high for one of its hosts."""
         for decision in decisions(graph, "http_put_response_hop_limit"):
+            unsafe: list[tuple[bool, bool, str, HostMetadata, Answer]] = []
             for one in decision.hosts:
-                limit = self._limit(graph, one)
-                setting = one.hop_limit
-                safe = setting.equals(*range(limit + 1)) | ~one.enabled
+                contained = _contained(graph, one)
+                safe = self._safe(one, contained)
                 if safe.truth is True:
                     continue
-                if setting.source == "image":
+                if one.hop_limit.source == "image":
                     words = "the image requires IMDSv2, which raises the hop limit to 2"
                     yield Remark("hop-limit-of-image", decision.resource, decision.place, words)
                     continue
-                undecided = safe.truth is None
+                words = self._words(one.hop_limit.value, contained, safe)
+                unsafe.append((safe.truth is None, not one.running.certain, words, one, safe))
+            if unsafe:
+                undecided, _, words, worst, safe = min(unsafe, key=lambda each: each[:3])
                 yield Verdict(
                     subject=decision.resource,
-                    at=decision.place,
-                    message=_words(setting.value, limit, undecided=undecided),
+                    at=decision.place_for(worst),
+                    message=words,
                     undecided=undecided,
                     causes=safe.causes,
                     evidence=tuple(
@@ -93,16 +98,23 @@ class ImdsHopLimitAboveOne(Check):
                         if h.host is not decision.resource
                     ),
                 )
-                break
 
-    def _limit(self, graph: Graph, one: HostMetadata) -> int:
-        contained = one.launch is not None and is_container_host(graph, one.launch)
-        return self.container_host_max_hops if contained else self.max_hops
+    def _safe(self, one: HostMetadata, contained: Answer) -> Answer:
+        """Whether the limit is low enough for a host, or nothing answers at all."""
+        limit = one.hop_limit
+        for_containers = contained & limit.equals(*range(self.container_host_max_hops + 1))
+        return limit.equals(*range(self.max_hops + 1)) | for_containers | ~one.enabled
 
-
-def _words(hops: Val, limit: int, *, undecided: bool) -> str:
-    if undecided:
+    def _words(self, hops: Val, contained: Answer, safe: Answer) -> str:
+        limit = self.container_host_max_hops if contained.truth is True else self.max_hops
+        # Of several candidates that are all too high, none is the one.
+        number = f"{hops.number}, " if hops.number is not None else ""
+        if safe.truth is False:
+            return f"the hop limit is {number}above {limit}"
+        if number and contained.truth is None:
+            return f"the hop limit is {number}above {limit}, which only a container host needs"
         return f"the hop limit may be above {limit}"
-    # Of several candidates that are all too high, none is the one.
-    number = f"{hops.number}, " if hops.number is not None else ""
-    return f"the hop limit is {number}above {limit}"
+
+
+def _contained(graph: Graph, one: HostMetadata) -> Answer:
+    return NO if one.launch is None else is_container_host(graph, one.launch)

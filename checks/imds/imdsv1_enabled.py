@@ -66,7 +66,7 @@ class Imdsv1Enabled(Check):
             undecided = enforced.truth is None
             yield Verdict(
                 subject=decision.resource,
-                at=decision.place,
+                at=decision.place_for(worst),
                 message=f"{_verdict(worst)}: {worst.explanation}",
                 causes=enforced.causes,
                 undecided=undecided,

@@ -79,16 +79,30 @@ class AllPortsOpenToInternet(Check):
             parts = list(of_group)
             certain = [part for part in parts if not part.causes]
             alone = [part for part in parts if _all_ports(part)]
-            for part in alone:
+            opened = [
+                joined(each)
+                for each in coexisting(certain)
+                if not any(part in alone for part in each) and _all_ports(joined(each))
+            ]
+            for part in (*alone, *opened):
                 yield _verdict(graph, part)
-            for each in coexisting(certain):
-                if not any(part in alone for part in each) and _all_ports(joined(each)):
-                    yield _verdict(graph, joined(each))
-            for part in parts:
-                if part.causes and part not in alone:
-                    with_part = joined([part, *(c for c in certain if c.when in {"", part.when})])
-                    if _all_ports(with_part):
-                        yield _verdict(graph, with_part)
+            if not any(not part.causes and not part.when for part in (*alone, *opened)):
+                for part in _perhaps(certain, [p for p in parts if p.causes and p not in alone]):
+                    yield _verdict(graph, part)
+
+
+def _perhaps(certain: list[Exposure], possible: list[Exposure]) -> list[Exposure]:
+    """What may open all beside what is certainly open: each by itself, else several together."""
+
+    def beside(parts: list[Exposure]) -> Exposure:
+        when = max(part.when for part in parts)
+        return joined([*parts, *(part for part in certain if part.when in {"", when})])
+
+    found = [whole for part in possible if _all_ports(whole := beside([part]))]
+    if not found and len(possible) > 1:
+        every = (beside(parts) for parts in coexisting(possible))
+        found = [whole for whole in every if _all_ports(whole)][:1]
+    return found
 
 
 def _all_ports(exposure: Exposure) -> Mapping[int, PortSet]:

@@ -74,10 +74,17 @@ class DefaultGroupNotRestricted(Check):
                 )
         for separate in graph.all(SeparateSecurityGroupRule):
             edges = graph.targets(separate, "security_group")
-            default = [target for edge in edges if is_default_group(target := edge.target)]
+            answers = [(edge, is_default_group(edge.target)) for edge in edges]
+            default = [
+                edge.target
+                for edge, answer in answers
+                if edge.target is not None and answer.may_be_true
+            ]
             if default:
-                certain = len(default) == len(edges)
-                causes = (edge.value for edge in edges if isinstance(edge.value, Unknown))
+                certain = all(answer.truth for _, answer in answers)
+                causes = [cause for _, answer in answers for cause in answer.causes] or [
+                    edge.value for edge in edges if isinstance(edge.value, Unknown)
+                ]
                 yield Verdict(
                     subject=default[0],
                     resource=separate,

@@ -16,6 +16,7 @@ from iac_ec2lint.api import (
     NetworkInterface,
     NetworkInterfaceGroup,
     Part,
+    Place,
     Resource,
     Severity,
     Unknown,
@@ -25,6 +26,7 @@ from iac_ec2lint.api import (
     interfaces,
     is_default_group,
     launches,
+    running,
     runs,
 )
 
@@ -86,8 +88,13 @@ class InstanceUsesDefaultGroup(Check):
                     groups += graph.targets(edge.source, "security_group")
             yield from _judge(declared, declared, groups, declared)
         for endpoint in graph.all(VpcEndpoint):
-            if endpoint.endpoint_type.equals("Interface").truth:
-                yield from _of_endpoint(graph, endpoint)
+            placed = endpoint.endpoint_type.equals("Interface")
+            for verdict in _of_endpoint(graph, endpoint) if placed.may_be_true else ():
+                if placed.truth is None:
+                    causes = (*verdict.causes, *placed.causes)
+                    yield replace(verdict, undecided=True, causes=causes)
+                else:
+                    yield verdict
 
 
 def _of_host(launch: Launch, interface: HostInterface) -> Iterator[Verdict]:
@@ -101,10 +108,8 @@ def _of_host(launch: Launch, interface: HostInterface) -> Iterator[Verdict]:
         where = launch.part
     owner = launch.resource_of(where.layers[0]) if where.layers else launch.blueprint
     for verdict in _judge(launch.host, owner, interface.security_groups, where):
-        if launch.certain:
-            yield verdict
-        else:
-            yield _perhaps(verdict, launch)
+        placed = _where_it_runs(verdict, launch.host)
+        yield placed if launch.certain else _perhaps(placed, launch)
 
 
 def _of_endpoint(graph: Graph, endpoint: VpcEndpoint) -> Iterator[Verdict]:
@@ -119,22 +124,22 @@ def _of_endpoint(graph: Graph, endpoint: VpcEndpoint) -> Iterator[Verdict]:
 
 
 def _judge(
-    subject: Resource, owner: Resource, groups: Iterable[Edge], where: Part
+    user: Resource, owner: Resource, groups: Iterable[Edge], where: Part
 ) -> Iterator[Verdict]:
     """The verdicts on the groups of one interface.
 
     Args:
-        subject: What is in the groups.
-        owner: What declares them, or could.
+        user: What is in the groups.
+        owner: What declares them, or could: a launch template decides for all that use it.
         groups: The groups; none means the default one.
         where: What they are missing from.
     """
     every = tuple(groups)
-    used = () if subject is owner else (Evidence(subject.span, f"{subject.address} uses it"),)
+    words = f"{user.address} uses it"
+    used = () if user is owner else (Evidence(user.span, words, user.address),)
     if not every:
         yield Verdict(
-            subject=subject,
-            resource=owner,
+            subject=owner,
             at=where.place("security_groups") if hasattr(where, "security_groups") else where,
             message="no security group is named, so that the VPC's default one is used",
             evidence=used,
@@ -142,20 +147,31 @@ def _judge(
         )
     for edge in every:
         default = is_default_group(edge.target)
-        if not default and edge.target is not None:
+        if default.truth is False and edge.target is not None:
             continue
-        certain = default and edge.certain
+        certain = default.truth is True and edge.certain
         value = edge.value
+        causes = default.causes or ((value,) if isinstance(value, Unknown) else ())
         yield Verdict(
-            subject=subject,
-            resource=edge.source if edge.source is not subject else owner,
+            subject=owner,
+            resource=edge.source if edge.source is not user else owner,
             at=edge.part.place(edge.relation, value),
             message=f"the VPC's default security group {'is' if certain else 'may be'} used",
             undecided=not certain,
-            causes=(value,) if not certain and isinstance(value, Unknown) else (),
+            causes=() if certain else causes,
             evidence=used,
             value="default",
         )
+
+
+def _where_it_runs(verdict: Verdict, host: Resource) -> Verdict:
+    """What holds where a host has instances."""
+    there = running(host)
+    if there.certain:
+        return verdict
+    at = verdict.at
+    place = at if isinstance(at, Place) else Place(at.span, at.path, None, at.presence)
+    return replace(verdict, at=place._replace(presence=place.presence.within(there)))
 
 
 def _perhaps(verdict: Verdict, launch: Launch) -> Verdict:

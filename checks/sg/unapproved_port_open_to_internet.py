@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 
 from iac_ec2lint.api import (
-    ALL,
     ICMP,
     ICMPV6,
+    NO_PORTS,
     TCP,
     UDP,
     Check,
@@ -68,10 +68,26 @@ class UnapprovedPortOpenToInternet(Check):
         yield from ports_open_to_internet(graph, self._unapproved)
 
     def _unapproved(self, exposure: Exposure) -> Mapping[int, PortSet]:
-        if exposure.ports.keys() - {TCP, UDP, ICMP, ICMPV6} or ALL in exposure.ports:
-            return {}  # SG003 reports it
-        for name in ("administration", "data store", "legacy"):
-            for protocol in (TCP, UDP):
-                if port_classes()[name].ports(protocol).overlaps(exposure.on(protocol)):
-                    return {}
-        return {p: exposure.on(p) - self.allowed_ports for p in (TCP, UDP)}
+        opened = {p: exposure.on(p) - self.allowed_ports for p in (TCP, UDP)}
+        if not exposure.causes:
+            return {} if _is_left(exposure.ports) else opened
+        # Of what is not known, the approved ports and those of other checks are parts.
+        if all(_is_left(read.lower) for read in exposure.rules):
+            return {}
+        specific = {p: _specific(p) for p in opened}
+        return opened if any(opened[p] - specific[p] for p in opened) else {}
+
+
+def _is_left(ports: Mapping[int, PortSet]) -> bool:
+    """Whether a more specific check reports what opens these ports."""
+    if any(covered and p not in {TCP, UDP, ICMP, ICMPV6} for p, covered in ports.items()):
+        return True  # SG003
+    return any(_specific(p).overlaps(ports.get(p, NO_PORTS)) for p in (TCP, UDP))
+
+
+def _specific(protocol: int) -> PortSet:
+    """The ports that more specific checks report."""
+    ports = NO_PORTS
+    for name in ("administration", "data store", "legacy"):
+        ports |= port_classes()[name].ports(protocol)
+    return ports

@@ -9,9 +9,12 @@ from iac_ec2lint.api import (
     Graph,
     PolicyDocument,
     Severity,
+    Unknown,
+    Val,
     Verdict,
     VpcEndpoint,
     endpoint_access,
+    endpoint_access_of_any,
     endpoint_policies,
     service_of_endpoint,
 )
@@ -81,10 +84,9 @@ class EndpointPolicyUntrustedPrincipal(Check):
         """A verdict for each policy that gives strangers something."""
         for endpoint in graph.all(VpcEndpoint):
             name = endpoint.service_name
-            prefix = service_of_endpoint(name) if name is not None else None
             for policy in endpoint_policies(graph, endpoint):
                 document = PolicyDocument.read(policy.value)
-                access = endpoint_access(document, prefix, self.trusted_accounts)
+                access = self._access(document, name)
                 admitted = access.foreign_principal
                 if admitted.truth is False:
                     continue
@@ -104,6 +106,13 @@ class EndpointPolicyUntrustedPrincipal(Check):
                     ),
                     value=f"{access.verdict} {' '.join(access.actions)}",
                 )
+
+    def _access(self, document: PolicyDocument, name: Val | None) -> Access:
+        """What a policy gives by an endpoint for the service of a name."""
+        prefix = service_of_endpoint(name) if name is not None else None
+        if prefix is None and isinstance(name, Unknown):
+            return endpoint_access_of_any(document, name, self.trusted_accounts)
+        return endpoint_access(document, prefix, self.trusted_accounts)
 
 
 def _words(access: Access) -> str:

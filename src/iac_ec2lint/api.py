@@ -5,8 +5,33 @@ from one version to the next.
 """
 
 from iac_ec2lint.declaration import Presence
+from iac_ec2lint.engine.bypass import bypasses
 from iac_ec2lint.engine.check import Check, Remark, Verdict, require
+from iac_ec2lint.engine.credentials import (
+    Holding,
+    Metadata,
+    beginnings,
+    by_container,
+    by_forged_container,
+    by_forged_request,
+    by_login,
+    holdings,
+    path_verdict,
+    preferred,
+    through,
+    ways_in,
+)
+from iac_ec2lint.engine.enclaves import exposed_enclaves
 from iac_ec2lint.engine.finding import Confidence, Evidence, Severity
+from iac_ec2lint.engine.grant_evidence import (
+    allowance,
+    allowed,
+    conditional,
+    place_of_allowance,
+    privileged_by,
+    trusted_by,
+    whole,
+)
 from iac_ec2lint.engine.open_ports import (
     every_port_of,
     exposed,
@@ -14,6 +39,13 @@ from iac_ec2lint.engine.open_ports import (
     ports_open_to_internet,
     services_open_to_internet,
 )
+from iac_ec2lint.engine.open_services import open_services
+from iac_ec2lint.engine.paths import Entry, entries, reached, services_in, store_entries
+from iac_ec2lint.engine.paths import describe as describe_open_ports
+from iac_ec2lint.engine.pivots import pivots
+from iac_ec2lint.engine.script_secrets import ScriptSecret, script_secrets
+from iac_ec2lint.engine.shared_keys import shared_keys
+from iac_ec2lint.engine.takeover import Takeover, takeovers
 from iac_ec2lint.graph.boot_scripts import BootScript, boot_scripts
 from iac_ec2lint.graph.containers import is_container_host
 from iac_ec2lint.graph.encryption import Encryption
@@ -22,12 +54,19 @@ from iac_ec2lint.graph.encryption import snapshots as encryption_of_snapshots
 from iac_ec2lint.graph.encryption import volumes as encryption_of_volumes
 from iac_ec2lint.graph.graph import Edge, External, Graph, Implicit
 from iac_ec2lint.graph.interfaces import HostInterface, interfaces
-from iac_ec2lint.graph.launch import Launch, launches, runs
+from iac_ec2lint.graph.launch import Launch, launches, running, runs
 from iac_ec2lint.graph.metadata import Decision, HostMetadata, Setting, decisions, hosts
 from iac_ec2lint.graph.metadata_requests import MetadataRequest, request_without_token
-from iac_ec2lint.iam.access import Access, endpoint_access
+from iac_ec2lint.iam.access import Access, endpoint_access, endpoint_access_of_any
 from iac_ec2lint.iam.document import PolicyDocument
+from iac_ec2lint.iam.escalation import Step as EscalationStep
+from iac_ec2lint.iam.escalation import assumes, exfiltration_edges, launch_edges
+from iac_ec2lint.iam.grants import may
+from iac_ec2lint.iam.principals import Principal as IamPrincipal
+from iac_ec2lint.iam.principals import principal_of, principals
+from iac_ec2lint.iam.privilege import Privilege, grants_beyond, privilege, reads_data
 from iac_ec2lint.iam.probes import service_of_endpoint
+from iac_ec2lint.iam.trust import ForeignTrust, foreign_trust
 from iac_ec2lint.network.addresses import AddressSet, Family, Openness, openness, parse_cidr
 from iac_ec2lint.network.endpoints import may_be_unset as may_be_unset_endpoint_policy
 from iac_ec2lint.network.endpoints import may_have_policy as may_have_endpoint_policy
@@ -55,6 +94,7 @@ from iac_ec2lint.network.ports import (
     parse_protocol,
     protocol_name,
 )
+from iac_ec2lint.network.private_ways import EndpointWay, confined, endpoint_ways
 from iac_ec2lint.network.rules import (
     GroupRules,
     RuleTraffic,
@@ -89,6 +129,8 @@ from iac_ec2lint.resources.gateway import (
     NatGateway,
     VpnGateway,
 )
+from iac_ec2lint.resources.iam_principal import Group as IamGroup
+from iac_ec2lint.resources.iam_principal import User as IamUser
 from iac_ec2lint.resources.iam_role import (
     InstanceProfile,
     ManagedPolicy,
@@ -179,14 +221,22 @@ __all__ = [
     "ElasticIpAssociation",
     "Encryption",
     "EncryptionByDefault",
+    "EndpointWay",
+    "Entry",
+    "EscalationStep",
     "Evidence",
     "Exposure",
     "External",
     "Family",
+    "ForeignTrust",
     "Graph",
     "GroupRules",
+    "Holding",
     "HostInterface",
     "HostMetadata",
+    "IamGroup",
+    "IamPrincipal",
+    "IamUser",
     "ImageBuild",
     "ImageCopy",
     "ImageDataSource",
@@ -209,6 +259,7 @@ __all__ = [
     "MainRouteTableAssociation",
     "ManagedPolicy",
     "ManagedPolicyDataSource",
+    "Metadata",
     "MetadataDefaults",
     "MetadataRequest",
     "NatGateway",
@@ -227,6 +278,7 @@ __all__ = [
     "PrefixList",
     "PrefixListDataSource",
     "Presence",
+    "Privilege",
     "RegisteredImage",
     "Remark",
     "Resource",
@@ -236,6 +288,7 @@ __all__ = [
     "RouteTable",
     "RouteTableAssociation",
     "RuleTraffic",
+    "ScriptSecret",
     "SecurityGroup",
     "SecurityGroupDataSource",
     "SecurityGroupRule",
@@ -258,6 +311,7 @@ __all__ = [
     "SubnetCidrBlock",
     "SubnetDataSource",
     "SubnetsDataSource",
+    "Takeover",
     "Unknown",
     "Val",
     "Value",
@@ -275,41 +329,84 @@ __all__ = [
     "VpcEndpointSubnet",
     "VpnGateway",
     "all_of",
+    "allowance",
+    "allowed",
     "any_of",
+    "assumes",
+    "beginnings",
     "boot_scripts",
+    "by_container",
+    "by_forged_container",
+    "by_forged_request",
+    "by_login",
+    "bypasses",
     "coexisting",
+    "conditional",
+    "confined",
     "decisions",
+    "describe_open_ports",
     "describe_ports",
     "encryption_of_images",
     "encryption_of_snapshots",
     "encryption_of_volumes",
     "endpoint_access",
+    "endpoint_access_of_any",
     "endpoint_policies",
+    "endpoint_ways",
+    "entries",
     "every_port_of",
+    "exfiltration_edges",
     "exposed",
+    "exposed_enclaves",
     "exposures",
+    "foreign_trust",
+    "grants_beyond",
     "group_rules",
+    "holdings",
     "hosts",
     "interfaces",
     "is_attached",
     "is_container_host",
     "is_default_group",
     "joined",
+    "launch_edges",
     "launches",
     "listed",
+    "may",
     "may_be_unset_endpoint_policy",
     "may_have_endpoint_policy",
+    "open_services",
     "openness",
     "parse_cidr",
     "parse_protocol",
+    "path_verdict",
+    "pivots",
+    "place_of_allowance",
     "port_classes",
     "ports_open_to_internet",
+    "preferred",
+    "principal_of",
+    "principals",
+    "privilege",
+    "privileged_by",
     "protocol_name",
     "public_addresses",
+    "reached",
+    "reads_data",
     "request_without_token",
     "require",
+    "running",
     "runs",
+    "script_secrets",
     "service_of_endpoint",
+    "services_in",
     "services_open_to_internet",
+    "shared_keys",
+    "store_entries",
     "supports_endpoint_policies",
+    "takeovers",
+    "through",
+    "trusted_by",
+    "ways_in",
+    "whole",
 ]

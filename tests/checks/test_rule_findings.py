@@ -47,6 +47,115 @@ def test_an_open_group_that_a_host_carries_is_assumed(tmp_path: Path) -> None:
     assert (finding.severity, finding.confidence) == ("high", Confidence.ASSUMED)
 
 
+NETWORK = """resource "aws_vpc" "v" {
+  cidr_block = "10.0.0.0/16"
+}
+resource "aws_internet_gateway" "i" {
+  vpc_id = aws_vpc.v.id
+}
+resource "aws_subnet" "s" {
+  vpc_id     = aws_vpc.v.id
+  cidr_block = "10.0.1.0/24"
+}
+resource "aws_route_table" "t" {
+  vpc_id = aws_vpc.v.id
+  route {
+    cidr_block = "0.0.0.0/0"
+    gateway_id = aws_internet_gateway.i.id
+  }
+}
+resource "aws_route_table_association" "a" {
+  subnet_id      = aws_subnet.s.id
+  route_table_id = aws_route_table.t.id
+}
+"""
+
+
+def placed(public: str, more: str = "", subnet: str = "aws_subnet.s.id") -> str:
+    """The open group with a host in a subnet."""
+    return (
+        NETWORK
+        + GROUP.replace("{\n  ingress", "{\n  vpc_id = aws_vpc.v.id\n  ingress", 1)
+        + f"""resource "aws_instance" "web" {{
+  subnet_id                   = {subnet}
+  associate_public_ip_address = {public}
+  vpc_security_group_ids      = [aws_security_group.web.id]
+  {more}
+}}
+variable "unset" {{}}
+"""
+    )
+
+
+def test_an_open_group_of_a_host_that_is_reached_is_proven(tmp_path: Path) -> None:
+    (finding,) = found(tmp_path, placed("true"), "SG001")
+    assert (finding.severity, finding.confidence) == ("high", Confidence.PROVEN)
+
+
+def test_an_open_group_of_a_host_in_an_unknown_subnet(tmp_path: Path) -> None:
+    (finding,) = found(tmp_path, placed("true", subnet="var.unset"), "SG001")
+    assert (finding.severity, finding.confidence) == ("high", Confidence.LIKELY)
+
+
+def test_an_open_group_of_a_host_that_hangs_on_a_switch(tmp_path: Path) -> None:
+    text = placed("true", "count = var.unset ? 1 : 0")
+    (finding,) = found(tmp_path, text, "SG001")
+    assert (finding.severity, finding.confidence) == ("high", Confidence.CONDITIONAL)
+    assert finding.when == "var.unset is true"
+
+
+def test_an_open_group_that_reaches_nothing_is_low_and_says_why(tmp_path: Path) -> None:
+    (finding,) = found(tmp_path, placed("false"), "SG001")
+    assert (finding.status, finding.severity) == ("fail", "low")
+    assert "but nothing is reached: associate_public_ip_address" in finding.message
+    assert "associate_public_ip_address" in finding.evidence[0].message
+
+
+def test_one_carrier_that_is_reached_is_enough(tmp_path: Path) -> None:
+    other = """resource "aws_instance" "other" {
+  subnet_id                   = aws_subnet.s.id
+  associate_public_ip_address = true
+  vpc_security_group_ids      = [aws_security_group.web.id]
+}
+"""
+    (finding,) = found(tmp_path, placed("false") + other, "SG001")
+    assert (finding.severity, finding.confidence) == ("high", Confidence.PROVEN)
+
+
+def test_a_carrier_of_which_nothing_is_known_keeps_the_severity(tmp_path: Path) -> None:
+    function = """resource "aws_lambda_function" "f" {
+  vpc_config {
+    subnet_ids         = [aws_subnet.s.id]
+    security_group_ids = [aws_security_group.web.id]
+  }
+}
+"""
+    (finding,) = found(tmp_path, placed("false") + function, "SG001")
+    assert (finding.severity, finding.confidence) == ("high", Confidence.POSSIBLE)
+
+
+def test_the_rule_is_a_part_of_the_path(tmp_path: Path) -> None:
+    by_code = {f.check.code: f for f in found(tmp_path, placed("true"), "SG001", "PATH001")}
+    path, rule = by_code["PATH001"], by_code["SG001"]
+    assert rule.part_of == (path.fingerprint,)
+    assert (path.subject, path.resource) == ("aws_instance.web", "aws_security_group.web")
+    assert (path.severity, path.confidence) == ("critical", Confidence.PROVEN)
+    hops = [hop.message for hop in path.evidence]
+    assert "aws_security_group.web admits tcp 22 from 0.0.0.0/0" in hops
+    assert hops[-3] == "to break it: admit tcp 22 from known addresses only"
+
+
+def test_severity_of_paths_in_unknown_places(tmp_path: Path) -> None:
+    (likely,) = found(tmp_path, placed("true", subnet="var.unset"), "PATH001")
+    (possible,) = found(tmp_path, placed("null", subnet="var.unset"), "PATH001")
+    assert (likely.status, likely.severity, likely.confidence) == ("undecided", "high", "likely")
+    assert (possible.status, possible.severity, possible.confidence) == (
+        "undecided",
+        "medium",
+        "possible",
+    )
+
+
 def test_a_rule_that_hangs_on_a_switch_is_conditional(tmp_path: Path) -> None:
     text = 'variable "on" {\n  type = bool\n}\n' + SEPARATE.replace(
         'type = "ingress"', 'type = "ingress"\n  count = var.on ? 1 : 0'

@@ -90,3 +90,11 @@ def test_an_unknown_document_says_which_policy_it_is() -> None:
     answer = is_admin(policy("AmazonBraketFullAccess"))
     assert "AmazonBraketFullAccess" in answer.causes[0].reason
     assert answer.causes[0].span == SPAN
+
+
+def test_an_arn_in_nested_pieces_names_a_policy() -> None:
+    prefix = joined("arn:", reference("data.aws_partition.x", "partition"), ":iam::aws:policy")
+    found = managed_policy(joined(prefix, "/AmazonEKSWorkerNodePolicy"))
+    assert found is not None
+    assert found.standing == "expected"
+    assert managed_policy(joined(prefix, variable())) is None

@@ -23,6 +23,7 @@ from tests.iam.policy_values import (
 from iac_ec2lint.iam import probes
 from iac_ec2lint.iam.access import (
     endpoint_access,
+    endpoint_access_of_any,
     is_admin,
     is_admin_equivalent,
     is_full_access,
@@ -497,3 +498,38 @@ def test_hiding_a_statement_never_turns_a_verdict_into_another(policy: list[Any]
 )
 def test_an_endpoint_leads_to_a_service(name: Any, service: str | None) -> None:
     assert probes.service_of_endpoint(name) == service
+
+
+@pytest.mark.parametrize(
+    ("statements", "truth"),
+    [
+        ([to_all()], True),
+        ([to_all("s3:*")], None),
+        ([to_all("s*:*")], None),
+        ([to_all("s3:*"), to_all("sqs:*")], None),
+        ([to_all(), deny("s3:*", Principal="*")], None),
+        ([{"Effect": "Allow", "NotAction": "s3:*", "Resource": "*", "Principal": "*"}], None),
+        ([to_all(), deny(Principal="*")], False),
+        ([to_all(StringEquals=ORG)], False),
+        ([], False),
+    ],
+)
+def test_an_endpoint_whose_service_nobody_knows(
+    statements: list[dict[str, Any]], truth: bool | None
+) -> None:
+    access = endpoint_access_of_any(document(*statements), variable())
+    assert access.foreign_principal.truth is truth
+    if truth is None:
+        assert "var.x has no value" in {c.reason for c in access.foreign_principal.causes}
+
+
+@pytest.mark.parametrize(
+    ("services", "truth"),
+    [(("s3", "sqs"), None), (("sqs", "ec2"), False), (("s3", "s3"), True)],
+)
+def test_an_endpoint_for_one_of_several_services(
+    services: tuple[str, ...], truth: bool | None
+) -> None:
+    name = either(*(f"com.amazonaws.eu-west-1.{service}" for service in services))
+    access = endpoint_access_of_any(document(to_all("s3:*")), name)
+    assert access.foreign_principal.truth is truth

@@ -71,6 +71,8 @@ class Verdict:
         assumed: Whether it rests on a default that nobody wrote.
         missing: What would decide it, where the causes do not say it.
         value: What is offending, normalised, where the place's own value does not say it.
+        in_full: Whether the evidence is a way of which every hop is said, also where something
+            else is said of the same place.
     """
 
     subject: Resource
@@ -85,6 +87,7 @@ class Verdict:
     assumed: bool = False
     missing: tuple[str, ...] = ()
     value: str | None = None
+    in_full: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,8 +110,10 @@ def _evidence(
         add(step.span, step.words, "")
     if not declaring.declared.extent.contains(place.span):
         add(declaring.span, f"{declaring.address} uses it", declaring.address)
-    if verdict.subject is not declaring:
+    if verdict.subject is not declaring and not verdict.in_full:
         add(verdict.subject.span, f"{verdict.subject.address} is judged", verdict.subject.address)
+    if verdict.in_full:
+        return tuple(dict.fromkeys((*found, *verdict.evidence)))
     for hop in verdict.evidence:
         add(hop.span, hop.message, hop.resource)
     return tuple(found)
@@ -124,7 +126,8 @@ def _missing(verdict: Verdict) -> tuple[str, ...]:
 def _fingerprint(check: CheckInfo, verdict: Verdict, place: Place) -> str:
     value = verdict.value if verdict.value is not None else _normalised(place.value)
     # Without the blocks' indexes: reordered blocks are the same blocks.
-    attribute = _INDEX.sub("[]", place.attribute)
+    # Of a path the hops count, and none of them more than another because of the file it is in.
+    attribute = "" if verdict.in_full else _INDEX.sub("[]", place.attribute)
     parts = (check.code, verdict.subject.address, attribute, value)
     return blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
 

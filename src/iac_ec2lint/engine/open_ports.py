@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from iac_ec2lint.engine.check import Verdict
-from iac_ec2lint.engine.finding import Confidence, Evidence
+from iac_ec2lint.engine.finding import Confidence, Evidence, Severity
 from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.network.consequence import Consequence, consequence
+from iac_ec2lint.network.evidence import Hop
 from iac_ec2lint.network.exposure import Exposure, exposures, is_attached
 from iac_ec2lint.network.port_classes import PortClass
 from iac_ec2lint.network.ports import ALL, TCP, UDP, PortSet, describe_ports, protocol_name
@@ -19,20 +21,33 @@ def services_open_to_internet(graph: Graph, services: PortClass) -> Iterator[Ver
         graph: The graph.
         services: The services, with their ports and protocols.
     """
+    # Many rules open the same ports.
+    known: dict[tuple[PortSet, PortSet], tuple[dict[int, PortSet], list[str]]] = {}
     for exposure in exposures(graph):
-        opened: dict[str, list[str]] = {}
-        ports: dict[int, PortSet] = {}
-        for protocol in (TCP, UDP):
-            hit = exposure.on(protocol) & services.ports(protocol)
-            if not hit:
-                continue
-            ports[protocol] = hit
-            for service in services.services_on(protocol, hit):
-                place = describe_ports(protocol, hit & service.ports)
-                opened.setdefault(service.name, []).append(place)
+        tcp, udp = exposure.on(TCP), exposure.on(UDP)
+        found = known.get((tcp, udp))
+        if found is None:
+            found = known[tcp, udp] = _services(services, {TCP: tcp, UDP: udp})
+        ports, words = found
         if ports:
-            words = [f"{name} ({', '.join(places)})" for name, places in opened.items()]
             yield exposed(graph, exposure, listed(words), ports, plural=len(words) > 1)
+
+
+def _services(
+    services: PortClass, opened: Mapping[int, PortSet]
+) -> tuple[dict[int, PortSet], list[str]]:
+    """The ports of services among those that are open, and the services in words."""
+    places: dict[str, list[str]] = {}
+    ports: dict[int, PortSet] = {}
+    for protocol, every in opened.items():
+        hit = every & services.ports(protocol)
+        if not hit:
+            continue
+        ports[protocol] = hit
+        for service in services.services_on(protocol, hit):
+            place = describe_ports(protocol, hit & service.ports)
+            places.setdefault(service.name, []).append(place)
+    return ports, [f"{name} ({', '.join(where)})" for name, where in places.items()]
 
 
 def ports_open_to_internet(
@@ -68,8 +83,9 @@ def exposed(
 ) -> Verdict:
     """The verdict on one exposure.
 
-    Until reach is known, an open rule is ``possible`` where nothing carries its group, else
-    ``assumed``; where its being there is undecided, that says more.
+    Its confidence is what reach says of all that has the group: ``possible`` where nothing has it.
+    Where the internet provably reaches none of them, it is less severe and says what blocks
+    (semantics.md, C4). Where the rule's own being there is undecided, that says more.
 
     Args:
         graph: The graph.
@@ -88,20 +104,43 @@ def exposed(
     if switched is not None and not switched.rule.presence.certain:
         place = place._replace(presence=switched.rule.presence)
     firm = switched is None and exposure.group.presence.certain
-    confidence = Confidence.ASSUMED if is_attached(graph, exposure.group) else Confidence.POSSIBLE
+    come = _comes_to(graph, exposure, ports, direction)
+    if firm and not come.switch.certain:
+        place = place._replace(presence=come.switch)
+    reached = come.truth is not False or undecided
+    because = "" if reached else _blocked(come.blockers)
     return Verdict(
         subject=exposure.group,
         resource=exposure.rule.resource,
         at=place,
         message=f"{what} may be open {where} the internet"
         if undecided
-        else f"{what} {verb} open {where} {whom}",
+        else f"{what} {verb} open {where} {whom}{because}",
         causes=exposure.causes,
         undecided=undecided,
-        evidence=_others(exposure),
-        confidence=confidence if firm and not undecided else None,
+        evidence=(*_others(exposure), *(() if reached else _evidence(come.blockers))),
+        severity=None if reached else Severity.LOW,
+        confidence=Confidence(come.confidence) if firm and not undecided else None,
         value=f"{_normalised(ports)} {whom}",
     )
+
+
+def _comes_to(
+    graph: Graph, exposure: Exposure, ports: Mapping[int, PortSet], direction: str
+) -> Consequence:
+    if direction == "ingress" and not exposure.causes:
+        return consequence(graph, exposure.group, {p: own for p, own in ports.items() if own})
+    return Consequence(None, "assumed" if is_attached(graph, exposure.group) else "possible")
+
+
+def _blocked(blockers: Sequence[Hop]) -> str:
+    """What keeps the internet out, in words; what the groups themselves say is said already."""
+    told = next((hop for hop in blockers if hop.kind != "security group"), None)
+    return ", but nothing is reached" + (f": {told.fact}" if told is not None else "")
+
+
+def _evidence(blockers: Sequence[Hop]) -> Iterator[Evidence]:
+    return (Evidence(hop.span, hop.fact, hop.resource.address) for hop in blockers)
 
 
 def every_port_of(protocols: Collection[int]) -> str:

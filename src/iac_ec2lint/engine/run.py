@@ -92,9 +92,7 @@ def conceal(outcome: Outcome, secrets: Collection[str]) -> None:
             message=hidden(finding.message),
             when=None if finding.when is None else hidden(finding.when),
             missing=tuple(map(hidden, finding.missing)),
-            evidence=tuple(
-                replace(hop, message=hidden(hop.message)) for hop in finding.evidence
-            ),
+            evidence=tuple(replace(hop, message=hidden(hop.message)) for hop in finding.evidence),
         )
         for finding in outcome.findings
     ]

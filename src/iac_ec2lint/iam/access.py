@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final, Literal
 from iac_ec2lint.iam import probes
 from iac_ec2lint.iam.document import PolicyDocument, worlds
 from iac_ec2lint.iam.matching import Request, allows, over_worlds
-from iac_ec2lint.iam.strangers import Policy, Stranger
+from iac_ec2lint.iam.operators import agree
+from iac_ec2lint.iam.strangers import Policy, Stranger, texts
 from iac_ec2lint.values import NO, Answer, Unknown, Val, Value, all_of, any_of
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 SERVICE_FULL: Final = Fraction(9, 10)
 """The share of a service's probes that full access to it means."""
 
+_ANY_SERVICE: Final = "any-service"
+"""Stands for a service that a policy does not name."""
 _MAKES_VOLUMES: Final = ("CreateVolume", "RunInstances")
 
 Verdict = Literal["full", "half", "restricted", "undecided"]
@@ -194,6 +197,42 @@ def endpoint_access(
             stranger, even where it is named.
     """
     return stranger_access(document, "endpoint-policy", service, trusted_accounts)
+
+
+def endpoint_access_of_any(
+    document: PolicyDocument, name: Unknown, trusted_accounts: Collection[str] = ()
+) -> Access:
+    """What the policy of an endpoint whose service nobody knows gives to strangers.
+
+    Only what it gives whatever the service is, is sure.
+
+    Args:
+        document: The policy.
+        name: The name of the service.
+        trusted_accounts: See ``endpoint_access``.
+    """
+    prefixes: list[str | None] = [probes.service_of_endpoint(one) for one in name.candidates]
+    if not name.candidates:
+        prefixes = [None, *sorted(_services_named(document)), _ANY_SERVICE]
+    found = [endpoint_access(document, prefix, trusted_accounts) for prefix in prefixes]
+    return Access(
+        agree([access.full for access in found], name),
+        agree([access.foreign_principal for access in found], name),
+        agree([access.foreign_resource for access in found], name),
+        found[0].statements,
+        found[0].actions,
+    )
+
+
+def _services_named(document: PolicyDocument) -> set[str]:
+    """The prefixes of the services that a policy speaks of, in lower case."""
+    return {
+        text.partition(":")[0].replace("*", "").lower()
+        for statement in document.statements
+        for entry in (*(statement.actions or ()), *(statement.not_actions or ()))
+        for text in texts(entry)
+        if ":" in text
+    } - {""}
 
 
 def stranger_access(

@@ -61,12 +61,26 @@ def managed_policy(arn: Val) -> ManagedPolicy | None:
     Returns:
         ``None`` where it is known to name none of AWS's, or where its name is not known.
     """
-    pieces = pieces_of(arn)
-    last = pieces[-1] if pieces else None
-    if not isinstance(last, str) or _OWNER not in last:
+    last = _known_end(arn)
+    if _OWNER not in last:
         return None
     name = last.rpartition("/")[2]
     return ManagedPolicy(name, _standings().get(name, "unknown"))
+
+
+def _known_end(value: Val) -> str:
+    """The end of a text as far as it is known, through pieces that are partly known themselves."""
+    end = ""
+    pending = list(pieces_of(value) or ())
+    while pending:
+        piece = pending.pop()
+        if isinstance(piece, str):
+            end = piece + end
+        elif piece.parts:
+            pending.extend(piece.parts)
+        else:
+            break
+    return end
 
 
 def document_of(policy: ManagedPolicy, arn: Val) -> PolicyDocument:

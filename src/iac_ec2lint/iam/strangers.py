@@ -173,7 +173,7 @@ class Policy:
         if self._service is not None and not listed:
             yield probes.probe_of(f"{self._service}:AnyAction")
         for entry in statement.actions or ():
-            for text in _texts(entry):
+            for text in texts(entry):
                 service, _, name = text.partition(":")
                 if not name or has_wildcard(service):
                     continue
@@ -184,15 +184,16 @@ class Policy:
                     yield probes.probe_of(f"{service}:{_filled(name)}")
 
 
-def _texts(entry: Val) -> Iterator[str]:
+def texts(entry: Val) -> Iterator[str]:
+    """The texts that an entry of a statement's element is, or may be."""
     if isinstance(entry, Unknown):
         for candidate in entry.candidates:
-            yield from _texts(candidate)
+            yield from texts(candidate)
     elif entry.text is not None:
         yield entry.text
     elif isinstance(entry.data, tuple):
         for element in entry.elements():
-            yield from _texts(element)
+            yield from texts(element)
 
 
 def _includes_everyone(

@@ -1,0 +1,191 @@
+"""PATH014: a secret in user data is within reach."""
+
+from collections.abc import Iterator
+
+from iac_ec2lint.api import (
+    NO_PORTS,
+    TCP,
+    Check,
+    Evidence,
+    Graph,
+    IamPrincipal,
+    PortSet,
+    ScriptSecret,
+    Severity,
+    Verdict,
+    allowed,
+    by_forged_request,
+    conditional,
+    may,
+    path_verdict,
+    preferred,
+    principals,
+    privilege,
+    script_secrets,
+    through,
+    ways_in,
+)
+
+_READS = ("ec2:DescribeInstanceAttribute", "ec2:DescribeLaunchTemplateVersions")
+
+
+class BootScriptSecretWithinReach(Check):
+    """A secret in user data can be read by whoever reaches the host or may describe its attributes (E PATH-09).
+
+    ## Why it matters
+    User data is no place for secrets: the metadata service hands it to any process of the host, and
+    the EC2 API to whoever may describe the instance or its launch template. Where IMDSv1 is
+    answered, one forged request to an application has it.
+
+    It is reported where the internet reaches the host and IMDSv1 is answered, or where a principal
+    of the unit that is no administrator may describe the attributes of every instance. What the
+    secret says is never part of the message.
+
+    ## Fails
+    ```hcl
+    resource "aws_default_vpc" "this" {}
+    resource "aws_security_group" "web" {
+      vpc_id = aws_default_vpc.this.id
+      ingress {
+        protocol    = "tcp"
+        from_port   = 443
+        to_port     = 443
+        cidr_blocks = ["0.0.0.0/0"]
+      }
+    }
+    resource "aws_instance" "web" {
+      ami                    = "ami-0123456789abcdef0"
+      instance_type          = "t3.micro"
+      vpc_security_group_ids = [aws_security_group.web.id]
+      user_data              = <<-EOT
+        #!/bin/sh
+        export DB_PASSWORD=correcthorsebattery
+      EOT
+      metadata_options {
+        http_tokens = "optional"
+      }
+    }
+    ```
+
+    ## Passes
+    ```hcl
+    resource "aws_default_vpc" "this" {}
+    resource "aws_security_group" "web" {
+      vpc_id = aws_default_vpc.this.id
+      ingress {
+        protocol    = "tcp"
+        from_port   = 443
+        to_port     = 443
+        cidr_blocks = ["0.0.0.0/0"]
+      }
+    }
+    resource "aws_instance" "web" {
+      ami                    = "ami-0123456789abcdef0"
+      instance_type          = "t3.micro"
+      vpc_security_group_ids = [aws_security_group.web.id]
+      user_data              = <<-EOT
+        #!/bin/sh
+        export DB_PASSWORD=$(aws ssm get-parameter --name db --with-decryption)
+      EOT
+      metadata_options {
+        http_tokens = "optional"
+      }
+    }
+    ```
+
+    ## How to mend it
+    Move the secret to Secrets Manager or Parameter Store, let the script fetch it with the
+    instance's role, and require IMDSv2.
+
+    ## References
+    - [Data protection in Amazon EC2](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/data-protection.html)
+    - [Run commands at launch with user data](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html)
+    """  # noqa: E501 - the summary is one line
+
+    code = "PATH014"
+    name = "boot-script-secret-within-reach"
+    severity = Severity.HIGH
+    supersedes = ("DATA007",)
+    since = "0.1.0"
+
+    def examine(self, graph: Graph) -> Iterator[Verdict]:
+        """A verdict for each script that holds a secret which is within reach."""
+        found: dict[tuple[str, ...], Verdict] = {}
+        for secret in script_secrets(graph):
+            key = (secret.resource.address, secret.place.attribute)
+            for verdict in _from_outside(graph, secret):
+                preferred(found, key, verdict)
+            known = found.get(key)
+            if secret.answer.truth and (known is None or known.undecided):
+                for principal in principals(graph):
+                    inside = _from_inside(graph, principal, secret)
+                    if inside is not None:
+                        preferred(found, key, inside)
+        yield from found.values()
+
+
+def _any_tcp(protocol: int, ports: PortSet) -> PortSet:
+    return ports if protocol == TCP else NO_PORTS
+
+
+def _from_outside(graph: Graph, secret: ScriptSecret) -> Iterator[Verdict]:
+    """The paths from the internet, through a forged request."""
+    means = by_forged_request(graph, secret.launch)
+    answer = means.answer & secret.answer
+    if answer.truth is False:
+        return
+    host = secret.launch.host
+    fact = f"the user data of {secret.resource.address} holds {secret.words}"
+    for entry in ways_in(graph, _any_tcp, balanced=True):
+        if entry.resource is host:
+            verdict = path_verdict(
+                graph,
+                entry,
+                f"anyone on the internet can read {secret.words} in the user data of "
+                f"{host.address} {means.words}{through(entry)}",
+                answer,
+                severity=Severity.HIGH,
+                hops=(means.hop, Evidence(secret.place.span, fact, secret.resource.address)),
+                edits=(
+                    Evidence(
+                        secret.place.span, "fetch the secret at run time", secret.resource.address
+                    ),
+                    means.edit,
+                ),
+                target=secret.place.attribute,
+                likely=means.likely and secret.answer.truth is True,
+                at=(secret.place, secret.resource),
+            )
+            yield verdict
+
+
+def _from_inside(graph: Graph, principal: IamPrincipal, secret: ScriptSecret) -> Verdict | None:
+    """The path of a principal that may describe whatever instance."""
+    if privilege(graph, principal).administers:
+        return None
+    action = _READS[1] if secret.launch.template is secret.resource else _READS[0]
+    answer = may(principal, action)
+    if answer.truth is False:
+        return None
+    undecided = answer.truth is None
+    verb = "may be able to" if undecided else "can"
+    address = secret.resource.address
+    return Verdict(
+        subject=secret.launch.host,
+        resource=secret.resource,
+        at=secret.place,
+        message=f"{principal.name} {verb} read {secret.words} in the user data of {address}",
+        undecided=undecided,
+        causes=answer.causes,
+        confidence=None if undecided else conditional(principal.resource),
+        evidence=(
+            *allowed(principal, (action,)),
+            Evidence(
+                secret.place.span,
+                "to break it: fetch the secret at run time",
+                address,
+            ),
+        ),
+        value=f"{principal.resource.address} {action}",
+        in_full=True,
+    )

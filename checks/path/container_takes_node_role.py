@@ -1,0 +1,171 @@
+"""PATH016: containers on an exposed host can obtain the node's privileged role."""
+
+from collections.abc import Iterator
+
+from iac_ec2lint.api import (
+    NO_PORTS,
+    TCP,
+    Check,
+    Entry,
+    Evidence,
+    Graph,
+    Holding,
+    Metadata,
+    PortSet,
+    Severity,
+    Verdict,
+    by_container,
+    by_forged_container,
+    holdings,
+    path_verdict,
+    preferred,
+    privilege,
+    privileged_by,
+    through,
+    ways_in,
+)
+
+
+class ContainerTakesNodeRole(Check):
+    """Containers on an exposed host can obtain a privileged node role through the metadata service (E PATH-12).
+
+    ## Why it matters
+    What runs in a container should have a role of its own, or none. Where responses of the metadata
+    service reach containers (a hop limit of 2 or more, or IMDSv1), each container has the role of
+    the node as well, and so has whoever gets in to one of them.
+
+    It is reported for hosts of containers that the internet reaches, directly or through a load
+    balancer, whose role does more than AWS expects of nodes and is privileged.
+
+    ## Fails
+    ```hcl
+    resource "aws_default_vpc" "this" {}
+    resource "aws_security_group" "web" {
+      vpc_id = aws_default_vpc.this.id
+      ingress {
+        protocol    = "tcp"
+        from_port   = 443
+        to_port     = 443
+        cidr_blocks = ["0.0.0.0/0"]
+      }
+    }
+    resource "aws_iam_role" "node" {
+      assume_role_policy = jsonencode({
+        Statement = [{
+          Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ec2.amazonaws.com" }
+        }]
+      })
+      managed_policy_arns = ["arn:aws:iam::aws:policy/AmazonS3FullAccess"]
+    }
+    resource "aws_iam_instance_profile" "node" {
+      role = aws_iam_role.node.name
+    }
+    resource "aws_instance" "node" {
+      ami                    = "ami-0123456789abcdef0"
+      instance_type          = "t3.micro"
+      iam_instance_profile   = aws_iam_instance_profile.node.name
+      vpc_security_group_ids = [aws_security_group.web.id]
+      user_data              = "ECS_CLUSTER=web"
+      metadata_options {
+        http_tokens                 = "required"
+        http_put_response_hop_limit = 2
+      }
+    }
+    ```
+
+    ## Passes
+    ```hcl
+    resource "aws_default_vpc" "this" {}
+    resource "aws_security_group" "web" {
+      vpc_id = aws_default_vpc.this.id
+      ingress {
+        protocol    = "tcp"
+        from_port   = 443
+        to_port     = 443
+        cidr_blocks = ["0.0.0.0/0"]
+      }
+    }
+    resource "aws_iam_role" "node" {
+      assume_role_policy = jsonencode({
+        Statement = [{
+          Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ec2.amazonaws.com" }
+        }]
+      })
+      managed_policy_arns = ["arn:aws:iam::aws:policy/AmazonS3FullAccess"]
+    }
+    resource "aws_iam_instance_profile" "node" {
+      role = aws_iam_role.node.name
+    }
+    resource "aws_instance" "node" {
+      ami                    = "ami-0123456789abcdef0"
+      instance_type          = "t3.micro"
+      iam_instance_profile   = aws_iam_instance_profile.node.name
+      vpc_security_group_ids = [aws_security_group.web.id]
+      user_data              = "ECS_CLUSTER=web"
+      metadata_options {
+        http_tokens                 = "required"
+        http_put_response_hop_limit = 1
+      }
+    }
+    ```
+
+    ## How to mend it
+    Give pods or tasks roles of their own, and set the hop limit to 1 with tokens required.
+
+    ## References
+    - [Identity and access management for Amazon EC2](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-iam.html)
+    - [Instance metadata options](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-options.html)
+    """  # noqa: E501 - the summary is one line
+
+    code = "PATH016"
+    name = "container-takes-node-role"
+    severity = Severity.HIGH
+    supersedes = ("IMDS002",)
+    since = "0.1.0"
+
+    def examine(self, graph: Graph) -> Iterator[Verdict]:
+        """A verdict for each way in to a host of containers and each privileged role of it."""
+        found: dict[tuple[str, ...], Verdict] = {}
+        for entry in ways_in(graph, _any_tcp, balanced=True):
+            for held in holdings(graph, entry.resource):
+                for means in (
+                    by_container(graph, held.launch),
+                    by_forged_container(graph, held.launch),
+                ):
+                    verdict = _verdict(graph, entry, held, means)
+                    if verdict is not None:
+                        key = (
+                            entry.resource.address,
+                            entry.entrance.via,
+                            held.role.resource.address,
+                        )
+                        preferred(found, key, verdict)
+        yield from found.values()
+
+
+def _any_tcp(protocol: int, ports: PortSet) -> PortSet:
+    return ports if protocol == TCP else NO_PORTS
+
+
+def _verdict(graph: Graph, entry: Entry, held: Holding, means: Metadata) -> Verdict | None:
+    gain = privilege(graph, held.role)
+    answer = held.answer & gain.answer & means.answer
+    if answer.truth is False:
+        return None
+    role = held.role.resource
+    return path_verdict(
+        graph,
+        entry,
+        f"containers on {entry.resource.address}, which the internet reaches{through(entry)}, "
+        f"can obtain the credentials of role {role.address} ({gain.words})",
+        answer,
+        severity=Severity.HIGH,
+        hops=(means.hop, *held.hops, privileged_by(gain)),
+        edits=(
+            means.edit,
+            Evidence(role.span, "give tasks and pods roles of their own", role.address),
+        ),
+        target=role.address,
+        likely=means.likely and (held.answer & gain.answer).truth is True,
+        also=(role,),
+    )

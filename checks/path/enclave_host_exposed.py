@@ -1,0 +1,108 @@
+"""PATH012: the parent of an enclave is exposed."""
+
+from collections.abc import Iterator
+
+from iac_ec2lint.api import Check, Graph, PortSet, Severity, Verdict, exposed_enclaves
+
+
+class EnclaveHostExposed(Check):
+    """The parent instance of a Nitro Enclave is exposed to the internet.
+
+    ## Why it matters
+    An enclave has no network of its own: all that comes to it comes through its parent instance.
+    Hosts of confidential workloads therefore belong where the internet has no way to them at all:
+    no public address, no route to an internet gateway, no rule that admits the internet. Each of
+    these fails by itself, since one change of another would complete the way. Open ports on which
+    vsock proxies usually listen, `vsock_ports` (5000, 8000-8090, 9000), are named.
+
+    ## Fails
+    ```hcl
+    resource "aws_vpc" "main" {
+      cidr_block = "10.0.0.0/16"
+    }
+    resource "aws_internet_gateway" "main" {
+      vpc_id = aws_vpc.main.id
+    }
+    resource "aws_route_table" "public" {
+      vpc_id = aws_vpc.main.id
+      route {
+        cidr_block = "0.0.0.0/0"
+        gateway_id = aws_internet_gateway.main.id
+      }
+    }
+    resource "aws_subnet" "public" {
+      vpc_id     = aws_vpc.main.id
+      cidr_block = "10.0.1.0/24"
+    }
+    resource "aws_route_table_association" "public" {
+      subnet_id      = aws_subnet.public.id
+      route_table_id = aws_route_table.public.id
+    }
+    resource "aws_security_group" "enclave" {
+      vpc_id = aws_vpc.main.id
+      ingress {
+        protocol    = "tcp"
+        from_port   = 5000
+        to_port     = 5000
+        cidr_blocks = ["0.0.0.0/0"]
+      }
+    }
+    resource "aws_instance" "enclave" {
+      ami                         = "ami-0123456789abcdef0"
+      instance_type               = "m5.xlarge"
+      subnet_id                   = aws_subnet.public.id
+      associate_public_ip_address = true
+      vpc_security_group_ids      = [aws_security_group.enclave.id]
+      enclave_options {
+        enabled = true
+      }
+    }
+    ```
+
+    ## Passes
+    ```hcl
+    resource "aws_vpc" "main" {
+      cidr_block = "10.0.0.0/16"
+    }
+    resource "aws_subnet" "private" {
+      vpc_id     = aws_vpc.main.id
+      cidr_block = "10.0.1.0/24"
+    }
+    resource "aws_security_group" "enclave" {
+      vpc_id = aws_vpc.main.id
+      ingress {
+        protocol    = "tcp"
+        from_port   = 5000
+        to_port     = 5000
+        cidr_blocks = ["10.0.0.0/16"]
+      }
+    }
+    resource "aws_instance" "enclave" {
+      ami                         = "ami-0123456789abcdef0"
+      instance_type               = "m5.xlarge"
+      subnet_id                   = aws_subnet.private.id
+      associate_public_ip_address = false
+      vpc_security_group_ids      = [aws_security_group.enclave.id]
+      enclave_options {
+        enabled = true
+      }
+    }
+    ```
+
+    ## How to mend it
+    Keep enclave hosts in private subnets behind a load balancer.
+
+    ## References
+    - [AWS Nitro Enclaves concepts](https://docs.aws.amazon.com/enclaves/latest/user/nitro-enclave-concepts.html)
+    - [Infrastructure security in Amazon EC2](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/infrastructure-security.html)
+    """
+
+    code = "PATH012"
+    name = "enclave-host-exposed"
+    severity = Severity.HIGH
+    since = "0.1.0"
+    vsock_ports = PortSet.of([(5000, 5000), (8000, 8090), (9000, 9000)])
+
+    def examine(self, graph: Graph) -> Iterator[Verdict]:
+        """A verdict for each launch of hosts of enclaves."""
+        yield from exposed_enclaves(graph, self.severity, self.vsock_ports)

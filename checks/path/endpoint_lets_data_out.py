@@ -1,0 +1,374 @@
+"""PATH017: an exposed host can send data to foreign accounts through a VPC endpoint."""
+
+from collections.abc import Iterator
+
+from iac_ec2lint.api import (
+    NO_PORTS,
+    TCP,
+    Answer,
+    Check,
+    EndpointWay,
+    Entry,
+    Evidence,
+    Graph,
+    Holding,
+    PolicyDocument,
+    PortSet,
+    Severity,
+    Verdict,
+    all_of,
+    confined,
+    endpoint_access,
+    endpoint_policies,
+    endpoint_ways,
+    holdings,
+    may_be_unset_endpoint_policy,
+    may_have_endpoint_policy,
+    path_verdict,
+    reads_data,
+    service_of_endpoint,
+    supports_endpoint_policies,
+    through,
+    ways_in,
+)
+
+
+class EndpointLetsDataOut(Check):
+    """An exposed host without another way out can send data to foreign accounts through an endpoint with full access (E PATH-13).
+
+    ## Why it matters
+    A host in a private subnet without a NAT gateway seems unable to send anything out. A VPC
+    endpoint whose policy lets everybody do everything is a way all the same: to a bucket or a
+    table of somebody else, with credentials of somebody else.
+
+    It is reported for hosts that the internet reaches through a load balancer, that have no route
+    to the internet of their own, and whose role reads data. A policy that limits the principals
+    alone, or the resources alone, passes here. Interface endpoints are undecided.
+
+    ## Fails
+    ```hcl
+    resource "aws_vpc" "this" {
+      cidr_block = "10.0.0.0/16"
+    }
+    resource "aws_internet_gateway" "this" {
+      vpc_id = aws_vpc.this.id
+    }
+    resource "aws_subnet" "public" {
+      vpc_id     = aws_vpc.this.id
+      cidr_block = "10.0.0.0/24"
+    }
+    resource "aws_route_table" "public" {
+      vpc_id = aws_vpc.this.id
+      route {
+        cidr_block = "0.0.0.0/0"
+        gateway_id = aws_internet_gateway.this.id
+      }
+    }
+    resource "aws_route_table_association" "public" {
+      subnet_id      = aws_subnet.public.id
+      route_table_id = aws_route_table.public.id
+    }
+    resource "aws_subnet" "private" {
+      vpc_id     = aws_vpc.this.id
+      cidr_block = "10.0.9.0/24"
+    }
+    resource "aws_route_table" "private" {
+      vpc_id = aws_vpc.this.id
+    }
+    resource "aws_route_table_association" "private" {
+      subnet_id      = aws_subnet.private.id
+      route_table_id = aws_route_table.private.id
+    }
+    resource "aws_security_group" "front" {
+      vpc_id = aws_vpc.this.id
+      ingress {
+        protocol    = "tcp"
+        from_port   = 443
+        to_port     = 443
+        cidr_blocks = ["0.0.0.0/0"]
+      }
+      egress {
+        protocol    = "-1"
+        from_port   = 0
+        to_port     = 0
+        cidr_blocks = ["0.0.0.0/0"]
+      }
+    }
+    resource "aws_lb" "web" {
+      load_balancer_type = "application"
+      subnets            = [aws_subnet.public.id]
+      security_groups    = [aws_security_group.front.id]
+    }
+    resource "aws_lb_target_group" "app" {
+      vpc_id   = aws_vpc.this.id
+      port     = 8080
+      protocol = "HTTP"
+    }
+    resource "aws_lb_listener" "https" {
+      load_balancer_arn = aws_lb.web.arn
+      port              = 443
+      protocol          = "HTTPS"
+      default_action {
+        type             = "forward"
+        target_group_arn = aws_lb_target_group.app.arn
+      }
+    }
+    resource "aws_lb_target_group_attachment" "app" {
+      target_group_arn = aws_lb_target_group.app.arn
+      target_id        = aws_instance.app.id
+    }
+    resource "aws_security_group" "app" {
+      vpc_id = aws_vpc.this.id
+      ingress {
+        protocol        = "tcp"
+        from_port       = 8080
+        to_port         = 8080
+        security_groups = [aws_security_group.front.id]
+      }
+      egress {
+        protocol    = "tcp"
+        from_port   = 443
+        to_port     = 443
+        cidr_blocks = ["0.0.0.0/0"]
+      }
+    }
+    resource "aws_iam_role" "app" {
+      assume_role_policy = jsonencode({
+        Statement = [{
+          Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ec2.amazonaws.com" }
+        }]
+      })
+      managed_policy_arns = ["arn:aws:iam::aws:policy/AmazonS3FullAccess"]
+    }
+    resource "aws_iam_instance_profile" "app" {
+      role = aws_iam_role.app.name
+    }
+    resource "aws_instance" "app" {
+      ami                    = "ami-0123456789abcdef0"
+      instance_type          = "t3.micro"
+      subnet_id              = aws_subnet.private.id
+      iam_instance_profile   = aws_iam_instance_profile.app.name
+      vpc_security_group_ids = [aws_security_group.app.id]
+    }
+    resource "aws_vpc_endpoint" "s3" {
+      vpc_id          = aws_vpc.this.id
+      service_name    = "com.amazonaws.eu-west-1.s3"
+      route_table_ids = [aws_route_table.private.id]
+    }
+    ```
+
+    ## Passes
+    ```hcl
+    resource "aws_vpc" "this" {
+      cidr_block = "10.0.0.0/16"
+    }
+    resource "aws_internet_gateway" "this" {
+      vpc_id = aws_vpc.this.id
+    }
+    resource "aws_subnet" "public" {
+      vpc_id     = aws_vpc.this.id
+      cidr_block = "10.0.0.0/24"
+    }
+    resource "aws_route_table" "public" {
+      vpc_id = aws_vpc.this.id
+      route {
+        cidr_block = "0.0.0.0/0"
+        gateway_id = aws_internet_gateway.this.id
+      }
+    }
+    resource "aws_route_table_association" "public" {
+      subnet_id      = aws_subnet.public.id
+      route_table_id = aws_route_table.public.id
+    }
+    resource "aws_subnet" "private" {
+      vpc_id     = aws_vpc.this.id
+      cidr_block = "10.0.9.0/24"
+    }
+    resource "aws_route_table" "private" {
+      vpc_id = aws_vpc.this.id
+    }
+    resource "aws_route_table_association" "private" {
+      subnet_id      = aws_subnet.private.id
+      route_table_id = aws_route_table.private.id
+    }
+    resource "aws_security_group" "front" {
+      vpc_id = aws_vpc.this.id
+      ingress {
+        protocol    = "tcp"
+        from_port   = 443
+        to_port     = 443
+        cidr_blocks = ["0.0.0.0/0"]
+      }
+      egress {
+        protocol    = "-1"
+        from_port   = 0
+        to_port     = 0
+        cidr_blocks = ["0.0.0.0/0"]
+      }
+    }
+    resource "aws_lb" "web" {
+      load_balancer_type = "application"
+      subnets            = [aws_subnet.public.id]
+      security_groups    = [aws_security_group.front.id]
+    }
+    resource "aws_lb_target_group" "app" {
+      vpc_id   = aws_vpc.this.id
+      port     = 8080
+      protocol = "HTTP"
+    }
+    resource "aws_lb_listener" "https" {
+      load_balancer_arn = aws_lb.web.arn
+      port              = 443
+      protocol          = "HTTPS"
+      default_action {
+        type             = "forward"
+        target_group_arn = aws_lb_target_group.app.arn
+      }
+    }
+    resource "aws_lb_target_group_attachment" "app" {
+      target_group_arn = aws_lb_target_group.app.arn
+      target_id        = aws_instance.app.id
+    }
+    resource "aws_security_group" "app" {
+      vpc_id = aws_vpc.this.id
+      ingress {
+        protocol        = "tcp"
+        from_port       = 8080
+        to_port         = 8080
+        security_groups = [aws_security_group.front.id]
+      }
+      egress {
+        protocol    = "tcp"
+        from_port   = 443
+        to_port     = 443
+        cidr_blocks = ["0.0.0.0/0"]
+      }
+    }
+    resource "aws_iam_role" "app" {
+      assume_role_policy = jsonencode({
+        Statement = [{
+          Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ec2.amazonaws.com" }
+        }]
+      })
+      managed_policy_arns = ["arn:aws:iam::aws:policy/AmazonS3FullAccess"]
+    }
+    resource "aws_iam_instance_profile" "app" {
+      role = aws_iam_role.app.name
+    }
+    resource "aws_instance" "app" {
+      ami                    = "ami-0123456789abcdef0"
+      instance_type          = "t3.micro"
+      subnet_id              = aws_subnet.private.id
+      iam_instance_profile   = aws_iam_instance_profile.app.name
+      vpc_security_group_ids = [aws_security_group.app.id]
+    }
+    resource "aws_vpc_endpoint" "s3" {
+      vpc_id          = aws_vpc.this.id
+      service_name    = "com.amazonaws.eu-west-1.s3"
+      route_table_ids = [aws_route_table.private.id]
+      policy = jsonencode({
+        Statement = [{
+          Effect    = "Allow"
+          Principal = "*"
+          Action    = "*"
+          Resource  = "*"
+          Condition = {
+            StringEquals = {
+              "aws:PrincipalOrgID" = "o-a1b2c3d4e5"
+              "aws:ResourceOrgID"  = "o-a1b2c3d4e5"
+            }
+          }
+        }]
+      })
+    }
+    ```
+
+    ## How to mend it
+    Limit the endpoint's policy to your organisation's principals and resources
+    (`aws:PrincipalOrgID` and `aws:ResourceOrgID`).
+
+    ## References
+    - [Interface VPC endpoints of Amazon EC2](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/interface-vpc-endpoints.html)
+    - [Control access to VPC endpoints using endpoint policies](https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html)
+    """  # noqa: E501 - the summary is one line
+
+    code = "PATH017"
+    name = "endpoint-lets-data-out"
+    severity = Severity.MEDIUM
+    since = "0.1.0"
+
+    def examine(self, graph: Graph) -> Iterator[Verdict]:
+        """A verdict for each host behind a load balancer and each endpoint that lets data out."""
+        seen: set[tuple[str, str]] = set()
+        for entry in ways_in(graph, _any_tcp, balanced=True):
+            if entry.entrance.balancer is None:
+                continue
+            alone = confined(graph, entry.entrance.workload)
+            if alone.truth is False:
+                continue
+            for held in holdings(graph, entry.resource):
+                for way in endpoint_ways(graph, entry.entrance.workload):
+                    key = (entry.resource.address, way.endpoint.address)
+                    answer = alone & held.answer & reads_data(held.role) & way.answer
+                    answer = answer & _is_full(graph, way)
+                    if answer.truth is not False and key not in seen:
+                        seen.add(key)
+                        yield _verdict(graph, entry, held, way, answer)
+
+
+def _any_tcp(protocol: int, ports: PortSet) -> PortSet:
+    return ports if protocol == TCP else NO_PORTS
+
+
+def _is_full(graph: Graph, way: EndpointWay) -> Answer:
+    """Whether strangers may do something to strange resources through the endpoint."""
+    endpoint = way.endpoint
+    name = endpoint.service_name
+    service = service_of_endpoint(name) if name is not None else None
+    written = endpoint_policies(graph, endpoint)
+    elsewhere = may_have_endpoint_policy(graph)
+    absent = all_of(may_be_unset_endpoint_policy(policy) for policy in written)
+    if elsewhere:
+        absent = absent & Answer(None, elsewhere)
+    full = absent
+    for policy in written:
+        default = PolicyDocument.full_access(endpoint.span)
+        document = PolicyDocument.read(policy.value, default)
+        full = full | endpoint_access(document, service).full
+    return supports_endpoint_policies(endpoint) & full
+
+
+def _verdict(
+    graph: Graph, entry: Entry, held: Holding, way: EndpointWay, answer: Answer
+) -> Verdict:
+    endpoint = way.endpoint
+    policies = endpoint_policies(graph, endpoint)
+    place = policies[0].place.span if policies else endpoint.span
+    return path_verdict(
+        graph,
+        entry,
+        f"{entry.resource.address}, which the internet reaches{through(entry)}, can send what role "
+        f"{held.role.resource.address} reads to foreign accounts through {endpoint.address}, its "
+        "only way out",
+        answer,
+        severity=Severity.MEDIUM,
+        hops=(
+            *held.hops,
+            Evidence(way.hop.span, way.hop.fact, endpoint.address),
+            Evidence(
+                place,
+                f"the policy of {endpoint.address} lets everybody act on everybody's resources",
+                endpoint.address,
+            ),
+        ),
+        edits=(
+            Evidence(
+                place,
+                "limit the endpoint's policy to your organisation's principals and resources",
+                endpoint.address,
+            ),
+        ),
+        target=endpoint.address,
+        also=(endpoint, held.role.resource),
+        at=(endpoint.place("service_name"), endpoint),
+    )

@@ -1,0 +1,193 @@
+"""PATH007: exposed hosts reach the data tier, or what is inside over administration ports."""
+
+from collections.abc import Iterator
+
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, pivots
+
+
+class ExposedHostReachesDataTier(Check):
+    """From an internet-reachable host an attacker can go straight to the data tier, or on to it over administration ports.
+
+    ## Why it matters
+    A host that the internet reaches is taken over sooner or later. What counts then is what it
+    reaches: group references, ranges, network ACLs and routes are followed from it, over peering
+    connections too, to hosts and managed data stores that are not exposed themselves.
+
+    It fails where an exposed host gets on to a data store's port directly, or to anything on an
+    administration port or on all ports; further on, in at most `max_hops` steps, where the chain
+    ends at the data tier and some step of it is such a one. What stands behind an application load
+    balancer alone, each step limited to its service's port, passes.
+
+    ## Fails
+    ```hcl
+    resource "aws_vpc" "main" {
+      cidr_block = "10.0.0.0/16"
+    }
+    resource "aws_internet_gateway" "main" {
+      vpc_id = aws_vpc.main.id
+    }
+    resource "aws_route_table" "public" {
+      vpc_id = aws_vpc.main.id
+      route {
+        cidr_block = "0.0.0.0/0"
+        gateway_id = aws_internet_gateway.main.id
+      }
+    }
+    resource "aws_subnet" "public" {
+      vpc_id     = aws_vpc.main.id
+      cidr_block = "10.0.1.0/24"
+    }
+    resource "aws_route_table_association" "public" {
+      subnet_id      = aws_subnet.public.id
+      route_table_id = aws_route_table.public.id
+    }
+    resource "aws_subnet" "private" {
+      vpc_id     = aws_vpc.main.id
+      cidr_block = "10.0.2.0/24"
+    }
+    resource "aws_security_group" "bastion" {
+      vpc_id = aws_vpc.main.id
+      ingress {
+        protocol    = "tcp"
+        from_port   = 22
+        to_port     = 22
+        cidr_blocks = ["0.0.0.0/0"]
+      }
+      egress {
+        protocol    = "-1"
+        from_port   = 0
+        to_port     = 0
+        cidr_blocks = ["0.0.0.0/0"]
+      }
+    }
+    resource "aws_instance" "bastion" {
+      ami                         = "ami-0123456789abcdef0"
+      instance_type               = "t3.micro"
+      subnet_id                   = aws_subnet.public.id
+      associate_public_ip_address = true
+      vpc_security_group_ids      = [aws_security_group.bastion.id]
+    }
+    resource "aws_security_group" "database" {
+      vpc_id = aws_vpc.main.id
+      ingress {
+        protocol        = "tcp"
+        from_port       = 5432
+        to_port         = 5432
+        security_groups = [aws_security_group.bastion.id]
+      }
+    }
+    resource "aws_instance" "database" {
+      ami                         = "ami-0123456789abcdef0"
+      instance_type               = "t3.micro"
+      subnet_id                   = aws_subnet.private.id
+      associate_public_ip_address = false
+      vpc_security_group_ids      = [aws_security_group.database.id]
+    }
+    ```
+
+    ## Passes
+    ```hcl
+    resource "aws_vpc" "main" {
+      cidr_block = "10.0.0.0/16"
+    }
+    resource "aws_internet_gateway" "main" {
+      vpc_id = aws_vpc.main.id
+    }
+    resource "aws_route_table" "public" {
+      vpc_id = aws_vpc.main.id
+      route {
+        cidr_block = "0.0.0.0/0"
+        gateway_id = aws_internet_gateway.main.id
+      }
+    }
+    resource "aws_subnet" "public" {
+      vpc_id     = aws_vpc.main.id
+      cidr_block = "10.0.1.0/24"
+    }
+    resource "aws_route_table_association" "public" {
+      subnet_id      = aws_subnet.public.id
+      route_table_id = aws_route_table.public.id
+    }
+    resource "aws_subnet" "private" {
+      vpc_id     = aws_vpc.main.id
+      cidr_block = "10.0.2.0/24"
+    }
+    resource "aws_security_group" "web" {
+      vpc_id = aws_vpc.main.id
+      ingress {
+        protocol    = "tcp"
+        from_port   = 443
+        to_port     = 443
+        cidr_blocks = ["0.0.0.0/0"]
+      }
+      egress {
+        protocol    = "-1"
+        from_port   = 0
+        to_port     = 0
+        cidr_blocks = ["0.0.0.0/0"]
+      }
+    }
+    resource "aws_instance" "web" {
+      ami                         = "ami-0123456789abcdef0"
+      instance_type               = "t3.micro"
+      subnet_id                   = aws_subnet.public.id
+      associate_public_ip_address = true
+      vpc_security_group_ids      = [aws_security_group.web.id]
+    }
+    resource "aws_security_group" "app" {
+      vpc_id = aws_vpc.main.id
+      ingress {
+        protocol        = "tcp"
+        from_port       = 8080
+        to_port         = 8080
+        security_groups = [aws_security_group.web.id]
+      }
+      egress {
+        protocol    = "-1"
+        from_port   = 0
+        to_port     = 0
+        cidr_blocks = ["0.0.0.0/0"]
+      }
+    }
+    resource "aws_instance" "app" {
+      ami                         = "ami-0123456789abcdef0"
+      instance_type               = "t3.micro"
+      subnet_id                   = aws_subnet.private.id
+      associate_public_ip_address = false
+      vpc_security_group_ids      = [aws_security_group.app.id]
+    }
+    resource "aws_security_group" "database" {
+      vpc_id = aws_vpc.main.id
+      ingress {
+        protocol        = "tcp"
+        from_port       = 5432
+        to_port         = 5432
+        security_groups = [aws_security_group.app.id]
+      }
+    }
+    resource "aws_instance" "database" {
+      ami                         = "ami-0123456789abcdef0"
+      instance_type               = "t3.micro"
+      subnet_id                   = aws_subnet.private.id
+      associate_public_ip_address = false
+      vpc_security_group_ids      = [aws_security_group.database.id]
+    }
+    ```
+
+    ## How to mend it
+    Insert an application tier, and limit each hop to its service's port by group reference.
+
+    ## References
+    - [Security group rules](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-rules.html)
+    - [Amazon EC2 security groups](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-security-groups.html)
+    """  # noqa: E501 - the summary is one line
+
+    code = "PATH007"
+    name = "exposed-host-reaches-data-tier"
+    severity = Severity.HIGH
+    since = "0.1.0"
+    max_hops = 3
+
+    def examine(self, graph: Graph) -> Iterator[Verdict]:
+        """A verdict for each exposed host and what it gets on to."""
+        yield from pivots(graph, self.severity, self.max_hops)

@@ -1,0 +1,127 @@
+"""PATH005: an instance that the internet reaches has a role."""
+
+from collections.abc import Iterator
+
+from iac_ec2lint.api import (
+    NO_PORTS,
+    TCP,
+    UDP,
+    Check,
+    Evidence,
+    Graph,
+    PortSet,
+    Severity,
+    Verdict,
+    grants_beyond,
+    holdings,
+    path_verdict,
+    through,
+    ways_in,
+)
+
+_EXPECTED = ("AmazonSSMManagedInstanceCore", "CloudWatchAgentServerPolicy")
+
+
+class ExposedInstanceHasRole(Check):
+    """An internet-reachable instance carries an IAM role.
+
+    ## Why it matters
+    Whoever gets in to the instance can obtain the credentials of its role, and use them from
+    anywhere until they expire. A role that grants no more than the core of Systems Manager and what
+    the CloudWatch agent writes passes. Web ports (`web_ports`) do not count; what a privileged role
+    comes to there is PATH004's.
+
+    ## Fails
+    ```hcl
+    resource "aws_default_vpc" "this" {}
+    resource "aws_security_group" "ssh" {
+      vpc_id = aws_default_vpc.this.id
+      ingress {
+        protocol    = "tcp"
+        from_port   = 22
+        to_port     = 22
+        cidr_blocks = ["0.0.0.0/0"]
+      }
+    }
+    resource "aws_iam_role" "host" {
+      assume_role_policy = jsonencode({
+        Statement = [{
+          Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ec2.amazonaws.com" }
+        }]
+      })
+      inline_policy {
+        name   = "queue"
+        policy = jsonencode({
+          Statement = [{ Effect = "Allow", Action = "sqs:*", Resource = "*" }]
+        })
+      }
+    }
+    resource "aws_iam_instance_profile" "host" {
+      role = aws_iam_role.host.name
+    }
+    resource "aws_instance" "host" {
+      ami                    = "ami-0123456789abcdef0"
+      instance_type          = "t3.micro"
+      iam_instance_profile   = aws_iam_instance_profile.host.name
+      vpc_security_group_ids = [aws_security_group.ssh.id]
+    }
+    ```
+
+    ## Passes
+    ```hcl
+    resource "aws_default_vpc" "this" {}
+    resource "aws_security_group" "ssh" {
+      vpc_id = aws_default_vpc.this.id
+      ingress {
+        protocol    = "tcp"
+        from_port   = 22
+        to_port     = 22
+        cidr_blocks = ["0.0.0.0/0"]
+      }
+    }
+    resource "aws_instance" "host" {
+      ami                    = "ami-0123456789abcdef0"
+      instance_type          = "t3.micro"
+      vpc_security_group_ids = [aws_security_group.ssh.id]
+    }
+    ```
+
+    ## How to mend it
+    Remove the role, or keep in it only the actions that an edge host needs; or close the way in.
+
+    ## References
+    - [IAM roles for Amazon EC2](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/iam-roles-for-amazon-ec2.html)
+    """
+
+    code = "PATH005"
+    name = "exposed-instance-has-role"
+    severity = Severity.MEDIUM
+    web_ports = PortSet.of([(80, 80), (443, 443)])
+    since = "0.1.0"
+
+    def examine(self, graph: Graph) -> Iterator[Verdict]:
+        """A verdict for each way in and each role behind it."""
+        for entry in ways_in(graph, self._counts, balanced=False):
+            host = entry.resource.address
+            for held in holdings(graph, entry.resource):
+                answer = held.answer & grants_beyond(held.role, _EXPECTED)
+                if answer.truth is False:
+                    continue
+                role = held.role.resource
+                yield path_verdict(
+                    graph,
+                    entry,
+                    f"anyone on the internet can reach {host}, which has {held.role.name}"
+                    + through(entry),
+                    answer,
+                    severity=self.severity,
+                    hops=held.hops,
+                    edits=(Evidence(role.span, "take from the role what it does not need"),),
+                    target=role.address,
+                    also=(role,),
+                )
+
+    def _counts(self, protocol: int, ports: PortSet) -> PortSet:
+        if protocol == TCP:
+            return ports - self.web_ports
+        return ports if protocol == UDP else NO_PORTS

@@ -1,0 +1,150 @@
+"""PATH004: an instance that the internet reaches yields the credentials of a privileged role."""
+
+from collections.abc import Iterator
+
+from iac_ec2lint.api import (
+    Check,
+    Entry,
+    Evidence,
+    Graph,
+    Holding,
+    Metadata,
+    Severity,
+    Verdict,
+    beginnings,
+    path_verdict,
+    preferred,
+    privilege,
+    privileged_by,
+    through,
+)
+
+
+class ExposedInstanceYieldsPrivilegedRole(Check):
+    """A reachable instance yields the credentials of a privileged role, through IMDSv1 by one request-forgery flaw, or through an administration port.
+
+    ## Why it matters
+    An application that can be made to fetch a URL hands out the credentials of the instance's role
+    where IMDSv1 is answered: nothing else is needed. Whoever gets in by an administration port has
+    them whatever the tokens, and what runs in a container has them where token responses travel
+    more than one hop.
+
+    A role counts as privileged where it is an administrator or can make itself one, has full access
+    to a service, changes security groups or shares snapshots, passes any role, or reads all
+    objects, secrets or keys. What AWS expects on instances never counts. Instances behind an
+    internet-facing load balancer are reachable too, for a request of an application's own.
+
+    ## Fails
+    ```hcl
+    resource "aws_default_vpc" "this" {}
+    resource "aws_security_group" "web" {
+      vpc_id = aws_default_vpc.this.id
+      ingress {
+        protocol    = "tcp"
+        from_port   = 443
+        to_port     = 443
+        cidr_blocks = ["0.0.0.0/0"]
+      }
+    }
+    resource "aws_iam_role" "web" {
+      assume_role_policy = jsonencode({
+        Statement = [{
+          Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ec2.amazonaws.com" }
+        }]
+      })
+      managed_policy_arns = ["arn:aws:iam::aws:policy/AdministratorAccess"]
+    }
+    resource "aws_iam_instance_profile" "web" {
+      role = aws_iam_role.web.name
+    }
+    resource "aws_instance" "web" {
+      ami                    = "ami-0123456789abcdef0"
+      instance_type          = "t3.micro"
+      iam_instance_profile   = aws_iam_instance_profile.web.name
+      vpc_security_group_ids = [aws_security_group.web.id]
+      metadata_options {
+        http_tokens = "optional"
+      }
+    }
+    ```
+
+    ## Passes
+    ```hcl
+    resource "aws_default_vpc" "this" {}
+    resource "aws_security_group" "web" {
+      vpc_id = aws_default_vpc.this.id
+      ingress {
+        protocol    = "tcp"
+        from_port   = 443
+        to_port     = 443
+        cidr_blocks = ["0.0.0.0/0"]
+      }
+    }
+    resource "aws_iam_role" "web" {
+      assume_role_policy = jsonencode({
+        Statement = [{
+          Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ec2.amazonaws.com" }
+        }]
+      })
+      managed_policy_arns = ["arn:aws:iam::aws:policy/AdministratorAccess"]
+    }
+    resource "aws_iam_instance_profile" "web" {
+      role = aws_iam_role.web.name
+    }
+    resource "aws_instance" "web" {
+      ami                    = "ami-0123456789abcdef0"
+      instance_type          = "t3.micro"
+      iam_instance_profile   = aws_iam_instance_profile.web.name
+      vpc_security_group_ids = [aws_security_group.web.id]
+      metadata_options {
+        http_tokens = "required"
+      }
+    }
+    ```
+
+    ## How to mend it
+    Require IMDSv2 first (`http_tokens = "required"`), then cut the role down to what the host does.
+    Close administration ports: use Session Manager.
+
+    ## References
+    - [Configure the instance metadata service options](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-service.html)
+    - [IAM roles for Amazon EC2](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/iam-roles-for-amazon-ec2.html)
+    """  # noqa: E501 - the summary is one line
+
+    code = "PATH004"
+    name = "exposed-instance-yields-privileged-role"
+    severity = Severity.CRITICAL
+    supersedes = ("IMDS001", "PATH005")
+    since = "0.1.0"
+
+    def examine(self, graph: Graph) -> Iterator[Verdict]:
+        """A verdict for each way in to a host and each privileged role of it: the worst means."""
+        found: dict[tuple[str, ...], Verdict] = {}
+        for entry, held, means in beginnings(graph):
+            verdict = _verdict(graph, entry, held, means)
+            if verdict is not None:
+                key = (entry.resource.address, entry.entrance.via, held.role.resource.address)
+                preferred(found, key, verdict)
+        yield from found.values()
+
+
+def _verdict(graph: Graph, entry: Entry, held: Holding, means: Metadata) -> Verdict | None:
+    gain = privilege(graph, held.role)
+    answer = held.answer & gain.answer & means.answer
+    if answer.truth is False:
+        return None
+    role = held.role.resource
+    severity = Severity.CRITICAL if gain.administers or means.login else Severity.HIGH
+    return path_verdict(
+        graph,
+        entry,
+        f"anyone on the internet can obtain the credentials of role {role.address} "
+        f"({gain.words}) {means.words}: {entry.resource.address} is reachable{through(entry)}",
+        answer,
+        severity=severity,
+        hops=(means.hop, *held.hops, privileged_by(gain)),
+        edits=(means.edit, Evidence(role.span, "take from the role what it does not need")),
+        target=f"{role.address} {means.words}",
+        likely=means.likely and (held.answer & gain.answer).truth is True,
+        also=(role,),
+    )

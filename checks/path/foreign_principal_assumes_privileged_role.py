@@ -1,0 +1,115 @@
+"""PATH018: a principal of any account can assume a privileged role."""
+
+from collections.abc import Iterator
+
+from iac_ec2lint.api import (
+    Check,
+    Evidence,
+    ForeignTrust,
+    Graph,
+    Privilege,
+    Role,
+    Severity,
+    Verdict,
+    conditional,
+    foreign_trust,
+    principals,
+    privilege,
+    privileged_by,
+)
+
+
+class ForeignPrincipalAssumesPrivilegedRole(Check):
+    """A principal of any, or of an unknown, account can assume a privileged role of this unit (E PATH-14).
+
+    ## Why it matters
+    A role whose trust policy admits everyone gives all that it may do to whoever learns its ARN.
+    A condition on something that callers choose themselves, such as a tag of their own principal or
+    an external id that is no secret, keeps nobody out.
+
+    A role that trusts one account by its number is medium, and only where that account is not the
+    unit's own: list your accounts in `trusted_accounts`. Until then it is undecided. With a
+    condition on `sts:ExternalId` it passes. Roles that are not privileged pass.
+
+    ## Fails
+    ```hcl
+    resource "aws_iam_role" "admin" {
+      assume_role_policy = jsonencode({
+        Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { AWS = "*" } }]
+      })
+      managed_policy_arns = ["arn:aws:iam::aws:policy/AdministratorAccess"]
+    }
+    ```
+
+    ## Passes
+    ```hcl
+    resource "aws_iam_role" "admin" {
+      assume_role_policy = jsonencode({
+        Statement = [{
+          Effect    = "Allow"
+          Action    = "sts:AssumeRole"
+          Principal = { AWS = "*" }
+          Condition = { StringEquals = { "aws:PrincipalOrgID" = "o-a1b2c3d4e5" } }
+        }]
+      })
+      managed_policy_arns = ["arn:aws:iam::aws:policy/AdministratorAccess"]
+    }
+    ```
+
+    ## How to mend it
+    Name the principals that may assume the role, or add a condition on `aws:PrincipalOrgID` or
+    `aws:PrincipalArn`; require `sts:ExternalId` from a third party's account.
+
+    ## References
+    - [IAM roles for Amazon EC2](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/iam-roles-for-amazon-ec2.html)
+    - [The confused deputy problem](https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html)
+    """  # noqa: E501 - the summary is one line
+
+    code = "PATH018"
+    name = "foreign-principal-assumes-privileged-role"
+    severity = Severity.CRITICAL
+    trusted_accounts: tuple[str, ...] = ()
+    since = "0.1.0"
+
+    def examine(self, graph: Graph) -> Iterator[Verdict]:
+        """A verdict for each privileged role that strangers can assume."""
+        for principal in principals(graph):
+            role = principal.resource
+            if not isinstance(role, Role):
+                continue
+            for trust in foreign_trust(role, self.trusted_accounts):
+                gain = privilege(graph, principal)
+                if gain.answer.truth is not False:
+                    yield _verdict(role, trust, gain)
+
+
+def _verdict(role: Role, trust: ForeignTrust, gain: Privilege) -> Verdict:
+    answer = trust.answer & gain.answer
+    undecided = answer.truth is None
+    verb = "may be able to assume" if undecided else "can assume"
+    return Verdict(
+        subject=role,
+        at=role.place("trust_policy")._replace(span=trust.statement.span),
+        message=f"{trust.who} {verb} role {role.address} ({gain.words})",
+        undecided=undecided,
+        causes=answer.causes,
+        severity=None if trust.account is None else Severity.MEDIUM,
+        confidence=None if undecided else conditional(role),
+        assumed=bool(answer.assumptions),
+        evidence=(
+            Evidence(
+                trust.statement.span,
+                f"the trust policy of {role.address} admits {trust.who}",
+                role.address,
+            ),
+            privileged_by(gain),
+            Evidence(
+                trust.statement.span,
+                "to break it: name the principals, or add a condition on "
+                + ("aws:PrincipalOrgID" if trust.account is None else "sts:ExternalId"),
+                role.address,
+            ),
+        ),
+        value=f"{trust.account or '*'}",
+        in_full=True,
+    )

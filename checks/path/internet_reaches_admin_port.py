@@ -1,0 +1,122 @@
+"""PATH001: the internet reaches an administration port."""
+
+from collections.abc import Iterator
+
+from iac_ec2lint.api import (
+    Check,
+    Graph,
+    PortSet,
+    Severity,
+    Verdict,
+    entries,
+    port_classes,
+    reached,
+    services_in,
+)
+
+
+class InternetReachesAdminPort(Check):
+    """The internet can reach an administration port of an instance, shown hop by hop.
+
+    ## Why it matters
+    An open rule alone may reach nothing. Here every hop lets the internet through: the address, the
+    attached internet gateway, the route, the network ACL both ways, the groups, and Block Public
+    Access. Whoever holds a stolen key, guesses a password or knows a flaw of the service gets in.
+
+    IPv4 and IPv6 are judged apart, so that a "private" instance with an IPv6 address counts. Ways
+    through Network Load Balancers count like direct ones. There is one finding for each workload
+    and way in; the other ports that are open there are listed in it. It ends with the changes that
+    break the path. Where only the placement is unknown, it is undecided and less severe.
+
+    ## Fails
+    ```hcl
+    resource "aws_vpc" "main" {
+      cidr_block = "10.0.0.0/16"
+    }
+    resource "aws_internet_gateway" "main" {
+      vpc_id = aws_vpc.main.id
+    }
+    resource "aws_route_table" "public" {
+      vpc_id = aws_vpc.main.id
+      route {
+        cidr_block = "0.0.0.0/0"
+        gateway_id = aws_internet_gateway.main.id
+      }
+    }
+    resource "aws_subnet" "public" {
+      vpc_id     = aws_vpc.main.id
+      cidr_block = "10.0.1.0/24"
+    }
+    resource "aws_route_table_association" "public" {
+      subnet_id      = aws_subnet.public.id
+      route_table_id = aws_route_table.public.id
+    }
+    resource "aws_security_group" "ssh" {
+      vpc_id = aws_vpc.main.id
+      ingress {
+        protocol    = "tcp"
+        from_port   = 22
+        to_port     = 22
+        cidr_blocks = ["0.0.0.0/0"]
+      }
+    }
+    resource "aws_instance" "bastion" {
+      ami                         = "ami-0123456789abcdef0"
+      instance_type               = "t3.micro"
+      subnet_id                   = aws_subnet.public.id
+      associate_public_ip_address = true
+      vpc_security_group_ids      = [aws_security_group.ssh.id]
+    }
+    ```
+
+    ## Passes
+    ```hcl
+    resource "aws_vpc" "main" {
+      cidr_block = "10.0.0.0/16"
+    }
+    resource "aws_subnet" "private" {
+      vpc_id     = aws_vpc.main.id
+      cidr_block = "10.0.1.0/24"
+    }
+    resource "aws_security_group" "ssh" {
+      vpc_id = aws_vpc.main.id
+      ingress {
+        protocol    = "tcp"
+        from_port   = 22
+        to_port     = 22
+        cidr_blocks = ["10.0.0.0/16"]
+      }
+    }
+    resource "aws_instance" "host" {
+      ami                    = "ami-0123456789abcdef0"
+      instance_type          = "t3.micro"
+      subnet_id              = aws_subnet.private.id
+      vpc_security_group_ids = [aws_security_group.ssh.id]
+    }
+    ```
+
+    ## How to mend it
+    Break the path at the group: remove the internet source, and reach the host through Session
+    Manager or an Instance Connect endpoint, which need no open port.
+
+    ## References
+    - [Infrastructure security in Amazon EC2](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/infrastructure-security.html)
+    - [Internet access with an internet gateway](https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html)
+    """
+
+    code = "PATH001"
+    name = "internet-reaches-admin-port"
+    severity = Severity.CRITICAL
+    since = "0.1.0"
+    supersedes = ("SG001", "SG002", "SG003", "SG006", "SG007", "NET001", "PATH002", "PATH003")
+
+    def examine(self, graph: Graph) -> Iterator[Verdict]:
+        """A verdict for each workload and way in whose administration ports are open."""
+        services = port_classes()["administration"]
+
+        def counts(protocol: int, ports: PortSet) -> PortSet:
+            return ports & services.ports(protocol)
+
+        for entry in entries(graph, counts):
+            what = f"{services_in(entry.ports, services)} of {entry.resource.address}"
+            yield reached(graph, entry, self.severity, what)

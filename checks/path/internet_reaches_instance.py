@@ -1,0 +1,143 @@
+"""PATH003: the internet reaches an instance."""
+
+from collections.abc import Iterator
+
+from iac_ec2lint.api import (
+    ICMP,
+    ICMPV6,
+    NO_PORTS,
+    TCP,
+    Check,
+    Graph,
+    PortSet,
+    Severity,
+    Verdict,
+    describe_open_ports,
+    entries,
+    port_classes,
+    reached,
+)
+
+
+class InternetReachesInstance(Check):
+    """An instance is reachable from the internet on some port, shown hop by hop.
+
+    ## Why it matters
+    Whatever listens on a reachable port, a flaw in it is the attacker's first foothold.
+
+    The hops are judged as PATH001 does it. Ports of administration and of data stores are left to
+    PATH001 and PATH002, and the web's own ports, `web_ports` (80 and 443), to PATH004, which asks
+    what can be had from there. ICMP is no port. Hosts that carry the tag that `edge_tag` names are
+    meant to be at the edge and pass.
+
+    ## Fails
+    ```hcl
+    resource "aws_vpc" "main" {
+      cidr_block = "10.0.0.0/16"
+    }
+    resource "aws_internet_gateway" "main" {
+      vpc_id = aws_vpc.main.id
+    }
+    resource "aws_route_table" "public" {
+      vpc_id = aws_vpc.main.id
+      route {
+        cidr_block = "0.0.0.0/0"
+        gateway_id = aws_internet_gateway.main.id
+      }
+    }
+    resource "aws_subnet" "public" {
+      vpc_id     = aws_vpc.main.id
+      cidr_block = "10.0.1.0/24"
+    }
+    resource "aws_route_table_association" "public" {
+      subnet_id      = aws_subnet.public.id
+      route_table_id = aws_route_table.public.id
+    }
+    resource "aws_security_group" "game" {
+      vpc_id = aws_vpc.main.id
+      ingress {
+        protocol    = "tcp"
+        from_port   = 7777
+        to_port     = 7777
+        cidr_blocks = ["0.0.0.0/0"]
+      }
+    }
+    resource "aws_instance" "game" {
+      ami                         = "ami-0123456789abcdef0"
+      instance_type               = "t3.micro"
+      subnet_id                   = aws_subnet.public.id
+      associate_public_ip_address = true
+      vpc_security_group_ids      = [aws_security_group.game.id]
+    }
+    ```
+
+    ## Passes
+    ```hcl
+    resource "aws_vpc" "main" {
+      cidr_block = "10.0.0.0/16"
+    }
+    resource "aws_internet_gateway" "main" {
+      vpc_id = aws_vpc.main.id
+    }
+    resource "aws_route_table" "public" {
+      vpc_id = aws_vpc.main.id
+      route {
+        cidr_block = "0.0.0.0/0"
+        gateway_id = aws_internet_gateway.main.id
+      }
+    }
+    resource "aws_subnet" "public" {
+      vpc_id     = aws_vpc.main.id
+      cidr_block = "10.0.1.0/24"
+    }
+    resource "aws_route_table_association" "public" {
+      subnet_id      = aws_subnet.public.id
+      route_table_id = aws_route_table.public.id
+    }
+    resource "aws_security_group" "web" {
+      vpc_id = aws_vpc.main.id
+      ingress {
+        protocol    = "tcp"
+        from_port   = 443
+        to_port     = 443
+        cidr_blocks = ["0.0.0.0/0"]
+      }
+    }
+    resource "aws_instance" "web" {
+      ami                         = "ami-0123456789abcdef0"
+      instance_type               = "t3.micro"
+      subnet_id                   = aws_subnet.public.id
+      associate_public_ip_address = true
+      vpc_security_group_ids      = [aws_security_group.web.id]
+    }
+    ```
+
+    ## How to mend it
+    Put a load balancer in front and move the instance to a private subnet, or limit the source.
+
+    ## References
+    - [Infrastructure security in Amazon EC2](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/infrastructure-security.html)
+    - [Internet access with an internet gateway](https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html)
+    """
+
+    code = "PATH003"
+    name = "internet-reaches-instance"
+    severity = Severity.MEDIUM
+    since = "0.1.0"
+    supersedes = ("NET001", "SG003", "SG004", "SG006")
+    web_ports = PortSet.of([(80, 80), (443, 443)])
+    edge_tag = ""
+
+    def examine(self, graph: Graph) -> Iterator[Verdict]:
+        """A verdict for each workload and way in that is open on any other port."""
+        for entry in entries(graph, self._counts):
+            if not self.edge_tag or self.edge_tag not in entry.resource.tags:
+                what = f"{describe_open_ports(entry.ports)} of {entry.resource.address}"
+                yield reached(graph, entry, self.severity, what)
+
+    def _counts(self, protocol: int, ports: PortSet) -> PortSet:
+        if protocol in (ICMP, ICMPV6):
+            return NO_PORTS
+        for name in ("administration", "data store"):
+            ports -= port_classes()[name].ports(protocol)
+        return ports - self.web_ports if protocol == TCP else ports

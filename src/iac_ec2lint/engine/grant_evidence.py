@@ -1,0 +1,120 @@
+"""What policies allow, as places and hops of findings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.engine.finding import Confidence, Evidence
+from iac_ec2lint.iam.grants import Allowance, allowances
+from iac_ec2lint.iam.privilege import Privilege
+from iac_ec2lint.resources.iam_role import InstanceProfile, Role
+from iac_ec2lint.resources.part import Place, Resource
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.iam.principals import Principal
+    from iac_ec2lint.values import Reference, Val
+
+
+def allowance(
+    principal: Principal,
+    action: str,
+    resource: Val | None = None,
+    identity: Reference | None = None,
+) -> Allowance | None:
+    """The statement that allows a principal something, the first that surely does."""
+    return next(allowances(principal, action, resource, identity), None)
+
+
+def place_of_allowance(found: Allowance) -> Place:
+    """The statement as the place of a finding."""
+    grant = found.grant
+    place = grant.place
+    return Place(found.statement.span, place.attribute, place.value, place.presence)
+
+
+def allowed(
+    principal: Principal,
+    actions: Iterable[str],
+    resource: Val | None = None,
+    identity: Reference | None = None,
+) -> Iterator[Evidence]:
+    """A hop for each statement that allows some of the actions.
+
+    Args:
+        principal: Who has them.
+        actions: The actions.
+        resource: What they are about; see ``may``.
+        identity: The reference to it, where it is declared.
+    """
+    by_span: dict[tuple[str, int, int], tuple[Allowance, list[str]]] = {}
+    for action in actions:
+        found = allowance(principal, action, resource, identity)
+        if found is not None:
+            by_span.setdefault(found.statement.span.key, (found, []))[1].append(action)
+    for found, names in by_span.values():
+        source = found.grant.resource
+        group = found.grant.group
+        of = f" to {group.address}, of which it is a member," if group is not None else ""
+        words = f"{source.address} allows{of} {' and '.join(names)}"
+        if found.grant.managed is not None:
+            words += f" ({found.grant.managed.name})"
+        yield Evidence(found.statement.span, words, source.address)
+
+
+def privileged_by(privilege: Privilege) -> Evidence:
+    """The hop that says why a principal is privileged."""
+    principal = privilege.principal
+    worst = privilege.worst
+    place: tuple[Resource, Place] = (principal.resource, whole(principal.resource))
+    for grant in principal.grants:
+        if worst is None or (grant.managed is not None and grant.managed.standing == "expected"):
+            continue
+        by_name = grant.managed is not None and grant.managed.name in worst.words
+        admin = grant.managed is not None and grant.managed.standing.startswith("admin")
+        if by_name or (admin and worst.level.startswith("administrator")):
+            place = grant.resource, grant.place
+            break
+    else:
+        for action in worst.actions if worst is not None else ():
+            found = allowance(principal, action)
+            if found is not None:
+                place = found.grant.resource, place_of_allowance(found)
+                break
+        else:
+            if principal.grants and worst is not None:
+                grant = next(
+                    (g for g in principal.grants if g.managed is None), principal.grants[0]
+                )
+                place = grant.resource, grant.place
+    verb = "is" if privilege.answer.truth else "may be"
+    words = f"{principal.resource.address} {verb} privileged: {privilege.words}"
+    return Evidence(place[1].span, words, place[0].address)
+
+
+def whole(resource: Resource) -> Place:
+    """A resource as a place."""
+    return Place(resource.span, "", None, resource.presence)
+
+
+def trusted_by(graph: Graph, principal: Principal) -> Iterator[Evidence]:
+    """The hops that say that instances can have a role: its trust policy and its profile."""
+    role = principal.resource
+    if not isinstance(role, Role) or role.trust_policy is None:
+        return
+    yield Evidence(role.trust_policy.span, f"{role.address} trusts EC2", role.address)
+    for edge in graph.sources(role, "roles"):
+        if isinstance(edge.source, InstanceProfile):
+            profile = edge.source
+            words = f"{profile.address} gives instances {role.address}"
+            yield Evidence(profile.span, words, profile.address)
+            break
+
+
+def conditional(*resources: Resource) -> Confidence | None:
+    """``conditional`` where one of the resources may be absent; ``None`` leaves it to the rest."""
+    if all(resource.presence.certain for resource in resources):
+        return None
+    return Confidence.CONDITIONAL

@@ -1,0 +1,163 @@
+"""Endpoint services that let any AWS account in on what is inside: PATH015.
+
+Source: AWS PrivateLink Guide, "Manage permissions" and "Accept or reject connection requests". What
+comes through an endpoint reaches targets from the addresses of the load balancer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from iac_ec2lint.engine.check import Verdict
+from iac_ec2lint.engine.finding import Confidence, Evidence, Severity
+from iac_ec2lint.engine.paths import evidence_of
+from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.network.balancers import balancers
+from iac_ec2lint.network.behind import target_port
+from iac_ec2lint.network.hosts import Workload, workloads
+from iac_ec2lint.network.lateral import LateralWay, lateral_ways, stands_of, stands_of_balancer
+from iac_ec2lint.network.load_balancing import Aimed, aimed_at
+from iac_ec2lint.network.port_classes import port_classes
+from iac_ec2lint.network.ports import TCP, PortSet, describe_ports
+from iac_ec2lint.network.ways import Truth, conjunction, disjunction
+from iac_ec2lint.resources.endpoint_service import EndpointService, EndpointServicePrincipal
+from iac_ec2lint.resources.part import Resource
+from iac_ec2lint.values import Answer, Unknown, Val
+
+
+class _Opening(NamedTuple):
+    """Who may make endpoints to a service: anyone, or perhaps anyone."""
+
+    truth: Truth
+    value: Val
+    declaring: Resource
+    name: str
+
+
+def open_services(graph: Graph, base: Severity) -> Iterator[Verdict]:
+    """The services through which any account reaches an administration or data-store port.
+
+    Args:
+        graph: The graph.
+        base: The severity of a failure.
+    """
+    by_address = {balancer.resource: balancer for balancer in balancers(graph)}
+    for service in graph.all(EndpointService):
+        opening = _opening(graph, service)
+        acceptance = service.acceptance_required
+        if opening is None or acceptance is None:
+            continue  # a request waits for somebody unless the service says otherwise
+        free = ~acceptance.is_true()
+        for edge in graph.targets(service, "load_balancers"):
+            balancer = by_address.get(edge.target) if edge.target is not None else None  # type: ignore[call-overload]  # other nodes are simply not among them
+            if balancer is None:
+                continue
+            for workload in workloads(graph):
+                for aim in aimed_at(graph, workload):
+                    if aim.balancer is balancer:
+                        yield from _through(graph, service, opening, workload, aim, free, base)
+
+
+def _through(
+    graph: Graph,
+    service: EndpointService,
+    opening: _Opening,
+    workload: Workload,
+    aim: Aimed,
+    free: Answer,
+    base: Severity,
+) -> Iterator[Verdict]:
+    number = target_port(aim)
+    known = number is not None
+    if number is None:
+        number = 22
+    elif not _counts(number):
+        return
+    sources = stands_of_balancer(graph, aim.balancer)
+    ways = list(lateral_ways(graph, sources, stands_of(graph, workload), (TCP, number)))
+    reached = disjunction(way.truth for way in ways)
+    truth = conjunction((opening.truth, free.truth, reached, True if known else None))
+    if truth is False:
+        return
+    gaps = (*free.causes, *_unknown(opening.value))
+    way = next(way for way in ways if way.truth is reached)
+    yield _verdict(service, opening, workload, aim, way, truth, gaps, base)
+
+
+def _verdict(
+    service: EndpointService,
+    opening: _Opening,
+    workload: Workload,
+    aim: Aimed,
+    way: LateralWay,
+    truth: Truth,
+    gaps: tuple[Unknown, ...],
+    base: Severity,
+) -> Verdict:
+    number = target_port(aim)
+    what = "a port" if number is None else describe_ports(TCP, PortSet(((number, number),)))
+    verb = "can" if truth else "may"
+    front = aim.balancer.resource.address
+    acceptance = service.place("acceptance_required")
+    how = way.explain()
+    causes = (*gaps, *(how.missing if way.truth is None else ()))
+    port = aim.target.port if aim.target.port is not None else aim.listener.port
+    return Verdict(
+        subject=service,
+        resource=opening.declaring,
+        at=opening.declaring.place(opening.name, opening.value),
+        message=f"any AWS account {verb} reach {what} of {workload.resource.address}"
+        f" through {service.address} and {front}",
+        causes=() if truth else tuple(dict.fromkeys((*causes, *_unknown(port)))),
+        undecided=truth is None,
+        evidence=(
+            Evidence(
+                opening.value.span, f"{service.address} is open to any account", service.address
+            ),
+            Evidence(acceptance.span, "nobody has to accept a request", service.address),
+            *evidence_of((aim.listener.hop, aim.target.hop, *how.hops)),
+            *(
+                (
+                    Evidence(
+                        opening.value.span,
+                        "to break it: name the principals",
+                        opening.declaring.address,
+                    ),
+                    Evidence(acceptance.span, "or: require acceptance", service.address),
+                )
+                if truth
+                else ()
+            ),
+        ),
+        severity=base,
+        confidence=Confidence(how.confidence) if truth else Confidence.POSSIBLE,
+        value=f"{front} {workload.resource.address} {what}",
+        in_full=True,
+    )
+
+
+def _opening(graph: Graph, service: EndpointService) -> _Opening | None:
+    """What lets any account make endpoints to a service, or may."""
+    written: list[tuple[Val, Resource, str]] = [
+        (value, service, "allowed_principals") for value in service.allowed_principals
+    ]
+    for edge in graph.sources(service, "endpoint_service"):
+        if isinstance(edge.source, EndpointServicePrincipal):
+            written += [(value, edge.source, "principals") for value in edge.source.principals]
+    for truth in (True, None):
+        for value, declaring, name in written:
+            if value.equals("*").truth is truth:
+                return _Opening(truth, value, declaring, name)
+    return None
+
+
+def _counts(number: int) -> bool:
+    classes = port_classes()
+    return any(
+        classes[name].ports(TCP).contains(number) for name in ("administration", "data store")
+    )
+
+
+def _unknown(value: Val) -> tuple[Unknown, ...]:
+    return (value,) if isinstance(value, Unknown) else ()

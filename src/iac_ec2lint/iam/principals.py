@@ -1,0 +1,325 @@
+"""The declared roles, users and groups, and every policy that applies to each of them.
+
+Sources: semantics.md, D1 (boundaries, symbolic ARNs), D4 (where policies are written) and D5
+(managed policies by name).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
+
+from iac_ec2lint.iam.document import PolicyDocument
+from iac_ec2lint.iam.managed import ManagedPolicy as AwsPolicy
+from iac_ec2lint.iam.managed import document_of, managed_policy
+from iac_ec2lint.iam.statement import Statement
+from iac_ec2lint.resources.data_source import ManagedPolicyDataSource
+from iac_ec2lint.resources.iam_principal import (
+    Group,
+    GroupMembership,
+    PrincipalPolicy,
+    PrincipalPolicyAttachment,
+    User,
+)
+from iac_ec2lint.resources.iam_role import ManagedPolicy, PolicyAttachment, Role, RolePolicy
+from iac_ec2lint.values import Reference, Unknown, Val, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from iac_ec2lint.graph.graph import Edge, Graph
+    from iac_ec2lint.resources.part import Place, Resource
+
+Grantee = Role | User | Group
+"""A declared principal, or a group of them."""
+
+_RELATIONS: Final[dict[type[Resource], str]] = {Role: "roles", User: "users", Group: "groups"}
+_KINDS: Final[dict[type[Resource], str]] = {Role: "role", User: "user", Group: "group"}
+_WITH_DOCUMENT = (RolePolicy, PrincipalPolicy, ManagedPolicy)
+_ATTACHING = (PolicyAttachment, PrincipalPolicyAttachment)
+
+
+class Grant(NamedTuple):
+    """One policy of a principal.
+
+    Attributes:
+        document: What it says; where it may not apply its statements are uncertain.
+        resource: The resource that holds or attaches it.
+        place: Where that says so.
+        managed: The AWS managed policy that it is, if it is one.
+        group: The group that the user has it from, if it has.
+        certain: Whether it surely applies.
+    """
+
+    document: PolicyDocument
+    resource: Resource
+    place: Place
+    managed: AwsPolicy | None = None
+    group: Group | None = None
+    certain: bool = True
+
+
+class Principal(NamedTuple):
+    """A declared role, user or group with all that applies to it.
+
+    Attributes:
+        resource: The role, user or group.
+        grants: Its policies: inline, attached, and a user's groups' too.
+        boundary: Its permissions boundary; ``None`` where it has none.
+        arn: Its ARN, of which partition and account may be unknown.
+        identity: The reference to it.
+        groups: The groups that a user is in for sure.
+    """
+
+    resource: Grantee
+    grants: tuple[Grant, ...]
+    boundary: tuple[PolicyDocument, ...] | None
+    arn: Val
+    identity: Reference
+    groups: tuple[Group, ...] = ()
+
+    @property
+    def documents(self) -> tuple[PolicyDocument, ...]:
+        """What its policies say."""
+        return tuple(grant.document for grant in self.grants)
+
+    @property
+    def kind(self) -> str:
+        """``role``, ``user`` or ``group``."""
+        return _KINDS[type(self.resource)]
+
+    @property
+    def account(self) -> Unknown:
+        """The account that all of the unit is in; its id is not known."""
+        return _account(self.resource)
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+        return f"{self.kind} {self.resource.address}"
+
+
+def principals(graph: Graph) -> tuple[Principal, ...]:
+    """All roles, users and groups of the unit, by address."""
+    return tuple(_index(graph).values())
+
+
+def principal_of(graph: Graph, resource: Grantee) -> Principal:
+    """One role, user or group with all that applies to it."""
+    return _index(graph)[resource]
+
+
+def _index(graph: Graph) -> dict[Grantee, Principal]:
+    found = graph.recall(Principal)
+    if found is None:
+        floating = {name: tuple(_floating(graph, name)) for name in _RELATIONS.values()}
+        made: dict[Grantee, Principal] = {}
+        for resource in _grantees(graph):
+            own = tuple(_own_grants(graph, resource, floating[_RELATIONS[type(resource)]]))
+            made[resource] = Principal(
+                resource,
+                own,
+                _boundary(graph, resource),
+                symbolic_arn(resource),
+                Reference(resource.address, "arn", resource.span),
+            )
+        for resource, one in made.items():
+            if isinstance(resource, User):
+                made[resource] = _with_groups(graph, resource, one, made)
+        found = graph.remember(Principal, made)
+    return cast("dict[Grantee, Principal]", found)
+
+
+def _grantees(graph: Graph) -> Iterator[Grantee]:
+    everyone: list[Grantee] = [*graph.all(Role), *graph.all(User), *graph.all(Group)]
+    yield from sorted(everyone, key=lambda one: one.address)
+
+
+def symbolic_arn(resource: Grantee) -> Val:
+    """``arn:aws:iam::<account>:role/<path><name>``, as far as it is known (semantics.md, D1).
+
+    The partition is taken to be ``aws``.
+    """
+    name = resource.name
+    if name is None:
+        name = Unknown("its name is known after it is created", "computed", resource.span)
+    path = resource.iam_path
+    pieces: list[str | Unknown] = ["arn:aws:iam::", _account(resource)]
+    known_path = path.text if path.text is not None else "/"
+    pieces.append(f":{_KINDS[type(resource)]}{known_path}")
+    if isinstance(path, Unknown):
+        pieces.append(path)
+    pieces.extend((name.parts or (name,)) if isinstance(name, Unknown) else (name.text or "",))
+    first = next(piece for piece in pieces if isinstance(piece, Unknown))
+    return Unknown(first.reason, first.cause, resource.span, parts=tuple(_merged(pieces)))
+
+
+def _merged(pieces: Iterable[str | Unknown]) -> Iterator[str | Unknown]:
+    text = ""
+    for piece in pieces:
+        if isinstance(piece, str):
+            text += piece
+            continue
+        if text:
+            yield text
+        yield piece
+        text = ""
+    if text:
+        yield text
+
+
+def _account(resource: Resource) -> Unknown:
+    words = "the account that the unit is deployed to is not known"
+    return Unknown(words, "external-id", resource.span)
+
+
+def _own_grants(graph: Graph, resource: Grantee, floating: tuple[Grant, ...]) -> Iterator[Grant]:
+    for part in resource.inline_policies:
+        if part.document is not None:
+            document = PolicyDocument.read(part.document)
+            yield Grant(document, resource, part.place("document"))
+    yield from _attached(graph, resource)
+    for edge in graph.sources(resource, _RELATIONS[type(resource)]):
+        source = edge.source
+        if not isinstance(source, _WITH_DOCUMENT + _ATTACHING):
+            continue
+        why = _doubt(edge)
+        if why is source.presence.cause and _together(source, resource):
+            why = None
+        for grant in _of_source(graph, source):
+            yield grant if why is None else _possible(grant, why)
+    yield from floating
+
+
+def _together(one: Resource, other: Resource) -> bool:
+    """Whether two resources hang on the same switch: where one is, the other is too."""
+    when = one.presence.when
+    return bool(when) and when == other.presence.when
+
+
+def _of_source(graph: Graph, source: Resource) -> Iterator[Grant]:
+    if isinstance(source, _WITH_DOCUMENT):
+        if source.document is not None:
+            yield Grant(PolicyDocument.read(source.document), source, source.place("document"))
+    else:
+        yield from _attached(graph, source)
+
+
+def _attached(graph: Graph, holder: Resource) -> Iterator[Grant]:
+    """The managed policies that a resource lists."""
+    relation = "policies" if isinstance(holder, _ATTACHING) else "managed_policies"
+    for edge in graph.targets(holder, relation):
+        document, policy = _managed(edge)
+        grant = Grant(document, holder, holder.place(relation, edge.value), policy)
+        # A partly known ARN that names one of AWS's policies is as good as a known one.
+        named = policy is not None and bool(getattr(edge.value, "parts", ()))
+        why = None if edge.certain or named else _doubt(edge)
+        yield grant if why is None else _possible(grant, why)
+
+
+def _managed(edge: Edge) -> tuple[PolicyDocument, AwsPolicy | None]:
+    """The document of a managed policy that an edge leads to, and its name where it is AWS's."""
+    target = edge.target
+    if isinstance(target, ManagedPolicy):
+        if target.document is None:
+            return PolicyDocument((), target.span), None
+        return PolicyDocument.read(target.document), None
+    arn = edge.value
+    if isinstance(target, ManagedPolicyDataSource):
+        known = _looked_up(target)
+        arn = arn if known is None else known
+    elif isinstance(arn, Unknown) and target is not None:
+        text = getattr(target, "text", None)
+        if isinstance(text, str):
+            arn = Value(text, arn.span, arn.via)
+    policy = managed_policy(arn)
+    if policy is not None:
+        return document_of(policy, arn), policy
+    name = arn.text or (target.address if target is not None else "a managed policy")
+    why = Unknown(f"{name} is declared elsewhere", "external-id", edge.value.span)
+    return PolicyDocument((Statement.unknown(why),), edge.value.span), None
+
+
+def _looked_up(source: ManagedPolicyDataSource) -> Val | None:
+    """The ARN of a policy that is looked up; one that is looked up by an AWS name is AWS's."""
+    if source.arn is not None:
+        return source.arn
+    name = source.name.text if source.name is not None else None
+    if name is None or source.name is None:
+        return None
+    found = Value(f"arn:aws:iam::aws:policy/{name}", source.name.span)
+    policy = managed_policy(found)
+    return found if policy is not None and policy.standing != "unknown" else None
+
+
+def _doubt(edge: Edge) -> Unknown | None:
+    """Why a policy may not apply to what it is attached to."""
+    if edge.certain:
+        return edge.source.presence.cause
+    if isinstance(edge.value, Unknown):
+        return edge.value
+    return Unknown("whether it is attached is not known", "condition", edge.value.span)
+
+
+def _possible(grant: Grant, why: Unknown) -> Grant:
+    statements = tuple(statement.possible(why) for statement in grant.document.statements)
+    document = PolicyDocument(statements, grant.document.span, grant.document.problems)
+    return grant._replace(document=document, certain=False)
+
+
+def _floating(graph: Graph, relation: str) -> Iterator[Grant]:
+    """Policies attached to nobody knows whom.
+
+    A variable cannot name what its own unit creates when that is first deployed, and is left out.
+    """
+    for edge in graph.unresolved(relation):
+        value = edge.value
+        if not isinstance(value, Unknown) or value.cause in {"variable", "parameter"}:
+            continue
+        if isinstance(edge.source, _WITH_DOCUMENT + _ATTACHING):
+            why = Unknown(value.reason, "may-attach", value.span, value.via)
+            for grant in _of_source(graph, edge.source):
+                yield _possible(grant, why)
+
+
+def _boundary(graph: Graph, resource: Grantee) -> tuple[PolicyDocument, ...] | None:
+    if isinstance(resource, Group):
+        return None
+    found: list[PolicyDocument] = []
+    for edge in graph.targets(resource, "permissions_boundary"):
+        document, _ = _managed(edge)
+        if not edge.certain:
+            # Which one counts, or whether any does, is not known.
+            why = _doubt(edge)
+            if why is None:
+                why = Unknown("the boundary is not known", "condition", edge.value.span)
+            document = PolicyDocument((Statement.unknown(why),), edge.value.span)
+        found.append(document)
+    return tuple(found) or None
+
+
+def _with_groups(
+    graph: Graph, user: User, own: Principal, everyone: dict[Grantee, Principal]
+) -> Principal:
+    """A user with what its groups give it."""
+    edges = [*graph.targets(user, "groups")]
+    sure: dict[Group, None] = {}
+    doubts: dict[Group, Unknown] = {}
+    for joining in graph.sources(user, "users"):
+        if isinstance(joining.source, GroupMembership):
+            edges.extend(
+                edge._replace(certain=edge.certain and joining.certain)
+                for edge in graph.targets(joining.source, "groups")
+            )
+    for edge in edges:
+        if isinstance(edge.target, Group):
+            why = _doubt(edge)
+            if why is None:
+                sure[edge.target] = None
+            else:
+                doubts[edge.target] = why
+    grants = list(own.grants)
+    for group in (*sure, *(one for one in doubts if one not in sure)):
+        for grant in everyone[group].grants:
+            given = grant._replace(group=group)
+            grants.append(given if group in sure else _possible(given, doubts[group]))
+    return own._replace(grants=tuple(grants), groups=tuple(sure))

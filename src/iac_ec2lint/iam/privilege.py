@@ -1,0 +1,208 @@
+"""How privileged a role or user is: what attack paths take for a gain (semantics.md, D2 and E).
+
+AWS managed policies that instances are expected to have never count.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, cast
+
+from iac_ec2lint.iam import probes
+from iac_ec2lint.iam.access import is_admin, is_admin_equivalent, is_full_access, unique
+from iac_ec2lint.iam.grants import in_the_terms_of, may, may_somewhere
+from iac_ec2lint.iam.matching import Request, applies
+from iac_ec2lint.values import YES, Answer, Unknown, all_of, any_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.iam.principals import Principal
+
+Level = Literal["administrator", "administrator-equivalent", "broad", "data-read"]
+
+SERVICES: Final = ("ec2", "s3", "ssm", "secretsmanager", "kms", "dynamodb", "rds", "lambda")
+"""The services of which full access makes a role privileged, as far as they have probes."""
+
+_READS: Final = (
+    ("s3:GetObject", "reads every S3 object"),
+    ("secretsmanager:GetSecretValue", "reads every secret"),
+    ("ssm:GetParameter", "reads every SSM parameter"),
+    ("dynamodb:GetItem", "reads every DynamoDB table"),
+    ("kms:Decrypt", "decrypts with every key"),
+)
+_CHANGES: Final = (
+    ("changes security groups", ("ec2:AuthorizeSecurityGroupIngress",)),
+    ("shares snapshots", ("ec2:ModifySnapshotAttribute",)),
+    ("passes any role to an instance", ("iam:PassRole", "ec2:RunInstances")),
+)
+
+
+class Power(NamedTuple):
+    """One thing that makes a principal privileged.
+
+    Attributes:
+        level: How bad it is.
+        words: What it is: ``administrator``, ``full access to ec2``, ``reads every secret``.
+        answer: Whether the principal has it.
+        actions: The actions that show it.
+    """
+
+    level: Level
+    words: str
+    answer: Answer
+    actions: tuple[str, ...] = ()
+
+
+class Privilege(NamedTuple):
+    """What a principal's policies come to.
+
+    Attributes:
+        principal: Whose they are.
+        powers: What it surely or possibly has, the worst first; only that of an administrator,
+            where it is one.
+    """
+
+    principal: Principal
+    powers: tuple[Power, ...]
+
+    @property
+    def answer(self) -> Answer:
+        """Whether it is privileged at all."""
+        answer = any_of(power.answer for power in self.powers)
+        return Answer(answer.truth, unique(answer.causes), tuple(dict.fromkeys(answer.assumptions)))
+
+    @property
+    def worst(self) -> Power | None:
+        """The worst that it surely has, else the worst that it may have."""
+        sure = (power for power in self.powers if power.answer.truth)
+        return next(sure, self.powers[0] if self.powers else None)
+
+    @property
+    def administers(self) -> bool:
+        """Whether it surely is an administrator, or can make itself one."""
+        worst = self.worst
+        return (
+            worst is not None
+            and worst.answer.truth is True
+            and worst.level in {"administrator", "administrator-equivalent"}
+        )
+
+    @property
+    def words(self) -> str:
+        """What it is, in a few words, the worst first."""
+        sure = [power.words for power in self.powers if power.answer.truth]
+        if not sure:
+            return f"perhaps {self.powers[0].words}" if self.powers else "not privileged"
+        return ", ".join(sure[:2]) + (f" and {len(sure) - 2} more" if len(sure) > 2 else "")
+
+    def has(self, power: Power) -> Answer:
+        """Whether its holder has a power already: administrators have all."""
+        return any_of(
+            own.answer
+            for own in self.powers
+            if own.words == power.words
+            or own.level in {"administrator", "administrator-equivalent"}
+        )
+
+    def beyond(self, other: Privilege) -> Answer:
+        """Whether this gives something that ``other`` does not have already."""
+        return any_of(power.answer & ~other.has(power) for power in self.powers)
+
+
+def privilege(graph: Graph, principal: Principal) -> Privilege:
+    """What the policies of a principal come to."""
+    key = (Privilege, principal.resource.address)
+    found = graph.recall(key)
+    if found is None:
+        found = graph.remember(key, _privilege(principal))
+    return cast("Privilege", found)
+
+
+def grants_beyond(principal: Principal, expected: Collection[str]) -> Answer:
+    """Whether a role allows anything by another policy than some AWS managed ones.
+
+    Args:
+        principal: The role.
+        expected: The names of these.
+    """
+    answers = [
+        statement.allows
+        for grant in principal.grants
+        if grant.managed is None or grant.managed.name not in expected
+        for statement in grant.document.statements
+        if statement.effect.text != "Deny"
+    ]
+    return any_of(answers)
+
+
+def reads_data(principal: Principal) -> Answer:
+    """Whether a role reads any data at all: objects, secrets, parameters, tables."""
+    requests = [Request(action) for action, _ in _READS]
+    answers = [
+        statement.allows & applies(statement, request)
+        for grant in principal.grants
+        if grant.managed is None or grant.managed.standing != "expected"
+        for statement in grant.document.statements
+        if statement.effect.text != "Deny"
+        for request in requests
+    ]
+    answer = any_of(answers)
+    return Answer(answer.truth, unique(answer.causes), tuple(dict.fromkeys(answer.assumptions)))
+
+
+def _privilege(principal: Principal) -> Privilege:
+    counted = tuple(
+        grant
+        for grant in principal.grants
+        if grant.managed is None or grant.managed.standing != "expected"
+    )
+    judged = principal._replace(grants=counted)
+    if not any(s.effect.text != "Deny" for d in judged.documents for s in d.statements):
+        return Privilege(principal, ())
+    admin = is_admin(judged.documents, judged.boundary)
+    if admin.truth:
+        return Privilege(principal, (Power("administrator", "administrator", admin),))
+    found = [Power("administrator", "administrator", admin), *_powers(judged)]
+    return Privilege(principal, tuple(power for power in found if power.answer.may_be_true))
+
+
+def _powers(principal: Principal) -> Iterator[Power]:
+    documents, boundary = principal.documents, principal.boundary
+    holder = in_the_terms_of(principal, principal.arn)
+    names = tuple(probe.action for probe in probes.admin_equivalent_probes())
+    if any(may_somewhere(principal, action) for action in names):
+        equivalent = is_admin_equivalent(documents, boundary, holder)
+        yield Power("administrator-equivalent", "can make itself administrator", equivalent, names)
+    yield from _by_name(principal)
+    for service in SERVICES:
+        if probes.service_probes(service):
+            full = is_full_access(documents, service, boundary)
+            yield Power("broad", f"full access to {service}", full)
+    for words, actions in _CHANGES:
+        if all(may_somewhere(principal, action) for action in actions):
+            answer = all_of(may(principal, action) for action in actions)
+            yield Power("broad", words, answer, actions)
+    for action, words in _READS:
+        if may_somewhere(principal, action):
+            yield Power("data-read", words, may(principal, action), (action,))
+
+
+def _by_name(principal: Principal) -> Iterator[Power]:
+    """The managed policies that are known to be broad."""
+    for grant in principal.grants:
+        if grant.managed is None or grant.managed.standing != "broad":
+            continue
+        answer = YES
+        if not grant.certain:
+            causes = tuple(
+                statement.uncertain
+                for statement in grant.document.statements
+                if statement.uncertain is not None
+            )
+            answer = Answer(None, causes[:1])
+        if principal.boundary is not None:
+            words = "what the permissions boundary leaves of it is not known"
+            gap = Unknown(words, "expression", principal.resource.span)
+            answer = answer & Answer(None, (gap,))
+        yield Power("broad", grant.managed.name, answer)

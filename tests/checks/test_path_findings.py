@@ -1,0 +1,158 @@
+"""What findings about paths from the internet say beside their place (semantics.md, C4, E, H)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.checks.test_rule_findings import NETWORK, found
+
+OUT = """  egress {
+    protocol    = "-1"
+    from_port   = 0
+    to_port     = 0
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+"""
+PRIVATE = """resource "aws_subnet" "inside" {
+  vpc_id     = aws_vpc.v.id
+  cidr_block = "10.0.2.0/24"
+}
+variable "unset" {}
+"""
+
+
+def group(name: str, *rules: tuple[int, str]) -> str:
+    """A group with rules: a port, and a range or a group's name."""
+    text = f'resource "aws_security_group" "{name}" {{\n  vpc_id = aws_vpc.v.id\n{OUT}'
+    for port, source in rules:
+        said = f'cidr_blocks = ["{source}"]'
+        if "/" not in source:
+            said = f"security_groups = [aws_security_group.{source}.id]"
+        text += f"""  ingress {{
+    protocol  = "tcp"
+    from_port = {port}
+    to_port   = {port}
+    {said}
+  }}
+"""
+    return text + "}\n"
+
+
+def host(name: str, public: str, subnet: str = "aws_subnet.inside.id") -> str:
+    """An instance with the group of its name."""
+    return f"""resource "aws_instance" "{name}" {{
+  subnet_id                   = {subnet}
+  associate_public_ip_address = {public}
+  vpc_security_group_ids      = [aws_security_group.{name}.id]
+}}
+"""
+
+
+PUBLIC = "aws_subnet.s.id"
+ANY = "0.0.0.0/0"
+
+
+def front(kind: str, port: int, target: int, protocol: str) -> str:
+    """A load balancer in the public subnet with the host ``web`` behind it."""
+    groups = "  security_groups    = [aws_security_group.front.id]\n"
+    return f"""resource "aws_lb" "front" {{
+  load_balancer_type = "{kind}"
+  subnets            = [aws_subnet.s.id]
+{groups if kind == "application" else ""}}}
+resource "aws_lb_target_group" "front" {{
+  port     = {target}
+  protocol = "{protocol}"
+  vpc_id   = aws_vpc.v.id
+}}
+resource "aws_lb_listener" "front" {{
+  load_balancer_arn = aws_lb.front.arn
+  port              = {port}
+  protocol          = "{protocol}"
+  default_action {{
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.front.arn
+  }}
+}}
+resource "aws_lb_target_group_attachment" "front" {{
+  target_group_arn = aws_lb_target_group.front.arn
+  target_id        = aws_instance.web.id
+}}
+"""
+
+
+def test_behind_a_network_load_balancer_the_port_is_exposed(tmp_path: Path) -> None:
+    text = NETWORK + PRIVATE + group("web", (22, ANY)) + host("web", "false")
+    (finding,) = found(tmp_path, text + front("network", 22, 22, "TCP"), "PATH001")
+    assert finding.message.endswith("of aws_instance.web through aws_lb.front")
+
+
+def test_behind_an_application_load_balancer_no_port_is(tmp_path: Path) -> None:
+    text = NETWORK + PRIVATE + group("front", (443, ANY)) + group("web", (8080, "front"))
+    text += host("web", "false") + front("application", 443, 8080, "HTTP")
+    assert not found(tmp_path, text, "PATH001", "PATH003", "PATH006")
+
+
+def test_all_ports_of_a_host_are_listed_once(tmp_path: Path) -> None:
+    text = NETWORK + PRIVATE + group("web", (22, ANY), (80, ANY), (3389, ANY), (5432, ANY))
+    by_code = {f.check.code: f for f in found(tmp_path, text + host("web", "true", PUBLIC), "PATH")}
+    whole = by_code["PATH001"]
+    assert whole.message == (
+        "anyone on the internet can reach tcp 22 (SSH) and tcp 3389 (RDP) of aws_instance.web"
+        " (open in all: tcp 22, 80, 3389, 5432)"
+    )
+    assert by_code["PATH002"].part_of == (whole.fingerprint,)
+
+
+@pytest.mark.parametrize(("sizes", "count"), [("max_size = 0", 0), ("max_size = 3", 1)])
+def test_a_group_of_hosts_in_unknown_subnets(sizes: str, count: int, tmp_path: Path) -> None:
+    text = NETWORK + PRIVATE + group("web", (22, ANY))
+    text += f"""resource "aws_launch_template" "t" {{
+  network_interfaces {{
+    associate_public_ip_address = "true"
+    security_groups             = [aws_security_group.web.id]
+  }}
+}}
+resource "aws_autoscaling_group" "g" {{
+  {sizes}
+  min_size            = 0
+  vpc_zone_identifier = var.unset
+  launch_template {{
+    id = aws_launch_template.t.id
+  }}
+}}
+"""
+    findings = found(tmp_path, text, "PATH001")
+    assert [(f.status, f.severity, f.confidence) for f in findings] == [
+        ("undecided", "high", "likely")
+    ] * count
+
+
+@pytest.mark.parametrize(
+    ("rules", "severity"),
+    [([(443, "front")], None), ([(443, "front"), (22, ANY)], "high"), ([(443, ANY)], "medium")],
+)
+def test_on_to_the_data_tier(
+    rules: list[tuple[int, str]], severity: str | None, tmp_path: Path
+) -> None:
+    text = NETWORK + PRIVATE + group("front", (443, ANY)) + group("web", *rules)
+    text += host("web", "true", PUBLIC) + front("application", 443, 443, "HTTPS")
+    text += group("app", (5432, "web")) + host("app", "false")
+    findings = found(tmp_path, text, "PATH007")
+    assert [finding.severity.value for finding in findings] == ([severity] if severity else [])
+
+
+def test_a_path_is_broken_by_each_of_its_last_lines(tmp_path: Path) -> None:
+    text = NETWORK + PRIVATE + group("web", (22, ANY)) + host("web", "true", PUBLIC)
+    (finding,) = found(tmp_path, text, "PATH001")
+    assert [hop.message for hop in finding.evidence[-3:]] == [
+        "to break it: admit tcp 22 from known addresses only",
+        "or: give it no public address",
+        "or: route to a NAT gateway in place of the internet gateway",
+    ]
+    for hop in finding.evidence[-3:]:
+        assert hop.span.text in text
+    assert not found(
+        tmp_path, text.replace('"0.0.0.0/0"]\n  }\n}', '"10.0.0.0/8"]\n  }\n}'), "PATH"
+    )
+    assert not found(tmp_path, text.replace("ip_address = true", "ip_address = false"), "PATH")

@@ -7,96 +7,68 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING
 
-from iac_ec2lint.cloudformation.options import Options as TemplateOptions
-from iac_ec2lint.cloudformation.templates import Templates
+from iac_ec2lint.engine.attribution import ExternalModules
 from iac_ec2lint.engine.finding import Evidence, Finding, Note, Report, Severity, Skipped, Summary
+from iac_ec2lint.engine.foreign import firmed, leave_to_others
 from iac_ec2lint.engine.registry import LoadedCheck, builtin_folder, installed_folders, load
-from iac_ec2lint.engine.run import Outcome, examine, join
+from iac_ec2lint.engine.run import Outcome, conceal, examine, join
 from iac_ec2lint.engine.suppression import Suppressions
 from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.network.escapes import note_escapes
 from iac_ec2lint.resources.registry import typed, types
-from iac_ec2lint.source.boundary import find_boundary, work_tree
 from iac_ec2lint.source.diagnostic import Diagnostic
-from iac_ec2lint.source.discovery import Found, discover
-from iac_ec2lint.source.files import Files
-from iac_ec2lint.source.patterns import PathPatterns
-from iac_ec2lint.terraform.unit import Modules
-from iac_ec2lint.terraform.unit import Options as TerraformOptions
 from iac_ec2lint.terraform.unit import evaluate as evaluate_root_module
+from iac_ec2lint.units import Inputs, Job, Survey, UsageError
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from iac_ec2lint.declaration import Unit
+    from iac_ec2lint.source.discovery import Found
+    from iac_ec2lint.source.files import Files
 
-Parser = Literal["tree-sitter", "python-hcl2"]
+__all__ = ["Job", "Options", "Scan", "UsageError", "choose", "load_checks", "scan"]
+
 Progress = Callable[[int, int], None]
 """Told how many units are done, and how many there are."""
 
+_TERRAGRUNT = (
+    "what Terragrunt adds is not evaluated: inputs, generated files, dependencies;"
+    " a plan as JSON has it"
+)
 _POOL_BYTES = 6_000_000
 """Text of configuration and templates from which a pool of workers pays: about 2 s of work."""
 
 
-class UsageError(Exception):
-    """The program is used wrongly; the message names the culprit and what is accepted."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
-    """What to scan and how.
+class Options(Inputs):
+    """What to scan and how: what is read, and what is looked for in it.
 
     Attributes:
-        paths: Absolute paths of files and folders. A folder is scanned as a whole; a file selects.
-        working: The folder that messages name paths from.
-        exclude: Paths that are left out, in gitignore's syntax, relative to ``working``.
-        boundary: The folder outside which nothing is read; found where it is not given.
         select: Codes, names or families of the checks to run; all that are on by default if empty.
         ignore: Codes, names or families of checks not to run.
         checks: Folders of further checks.
         fail_on: The severity from which a finding fails the run.
         strict: Whether undecided findings fail it as well.
         require_modules: Whether a module that is not on the disk is an error.
+        external_modules: What happens to findings inside modules that ``terraform init`` installed.
         allow_empty: Whether there may be nothing to scan.
-        variables: Terraform input variables, as text.
-        var_files: Files of Terraform input variables.
-        environment: Where ``TF_VAR_*`` are taken from.
-        workspace: The Terraform workspace.
-        region: The AWS Region, where nothing else says it.
-        hcl_parser: What reads HCL.
-        stdin: A path, and the bytes that stand for its content.
         jobs: Worker processes; 0 chooses by the amount of work.
         today: The day on which suppressions end or hold.
     """
 
-    paths: tuple[Path, ...]
-    working: Path = field(default_factory=Path.cwd)
-    exclude: tuple[str, ...] = ()
-    boundary: Path | None = None
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     checks: tuple[Path, ...] = ()
     fail_on: Severity = Severity.MEDIUM
     strict: bool = False
     require_modules: bool = False
+    external_modules: ExternalModules = "attribute"
     allow_empty: bool = False
-    variables: tuple[tuple[str, str], ...] = ()
-    var_files: tuple[Path, ...] = ()
-    environment: tuple[tuple[str, str], ...] = ()
-    workspace: str | None = None
-    region: str | None = None
-    hcl_parser: Parser = "tree-sitter"
-    stdin: tuple[Path, bytes] | None = None
     jobs: int = 0
     today: date = field(default_factory=date.today)
-
-
-class Job(NamedTuple):
-    """A unit to evaluate: a root module's folder or a template's file."""
-
-    kind: Literal["root-module", "stack"]
-    path: Path
 
 
 @dataclass(slots=True)
@@ -107,6 +79,8 @@ class UnitResult:
     resources: int
     files: dict[str, bool]
     modules_unavailable: dict[str, Diagnostic]
+    sources: tuple[str, ...] = ()
+    elsewhere: list[Finding] = field(default_factory=list)
 
 
 def load_checks(
@@ -178,42 +152,16 @@ class Scan:
 
     def __init__(self, options: Options) -> None:
         self.options = options
-        paths = list(options.paths)
-        if options.stdin is not None:
-            paths.append(options.stdin[0])
-        self.paths = tuple(paths)
-        boundary = options.boundary or find_boundary(
-            [Path(os.path.realpath(path)) for path in paths] or [options.working],
-            Path(os.path.realpath(options.working)),
-        )
-        self.files = Files(boundary, options.working)
-        if options.stdin is not None:
-            self.files.give(*options.stdin)
-        self.exclude = PathPatterns(options.exclude)
-        self.modules = Modules(
-            self.files,
-            TerraformOptions(
-                var_files=options.var_files,
-                variables=options.variables,
-                environment=dict(options.environment),
-                workspace=options.workspace,
-                region=options.region,
-                parser=options.hcl_parser,
-            ),
-        )
-        self.templates = Templates(self.files, TemplateOptions(region=options.region))
+        self.survey = Survey(options)
+        self.files = self.survey.files
         self.loaded, self.load_problems = load_checks(options.checks)
         self.checks = choose(self.loaded, options.select, options.ignore)
         self.wanted = types()
 
     def run(self, executor: Executor | None, progress: Progress) -> Report:
         """Do it."""
-        for path in self.paths:
-            if not self.files.inside(path):
-                name = self.files.display(path)
-                raise UsageError(f"{name} lies outside the boundary {self.files.boundary}")
-        found = discover(self.paths, self.files, self.exclude)
-        jobs = [*self._root_modules(found), *self._stacks(found)]
+        found = self.survey.find()
+        jobs = self.survey.units(found)
         results = list(self._evaluate(jobs, executor, progress))
         return self._report(found, jobs, results)
 
@@ -221,62 +169,30 @@ class Scan:
         """Evaluate one unit and run the checks over it."""
         unit = self._unit(job)
         graph = Graph(typed(declared) for declared in unit.declarations)
+        note_escapes(graph, unit.escaped)
         suppressions = Suppressions(unit.suppressions, self.options.today)
-        outcome = examine(graph, self.checks, suppressions)
-        outcome.notes.extend(suppressions.notes(entry.info for entry in self.loaded))
+        outcome = examine(graph, self.checks, suppressions, self.options.external_modules)
+        if job.kind != "plan":  # the sources' own unit tells what is wrong with their comments
+            outcome.notes.extend(suppressions.notes(entry.info for entry in self.loaded))
+        if unit.secrets:
+            conceal(outcome, unit.secrets)
+        elsewhere = leave_to_others(outcome, unit)
         # The front ends evaluate on demand, so what they met is complete only now.
         outcome.diagnostics.extend(unit.diagnostics)
         unavailable = {
             source: Diagnostic.at(span, f"the module {source} is not on the disk")
             for source, span in unit.modules_unavailable.items()
         }
-        return UnitResult(outcome, len(unit.declarations), unit.files, unavailable)
+        resources = sum(declared.unit == unit.path for declared in unit.declarations)
+        sources = tuple(unit.sources)
+        return UnitResult(outcome, resources, unit.files, unavailable, sources, elsewhere)
 
     def _unit(self, job: Job) -> Unit:
         if job.kind == "root-module":
-            return evaluate_root_module(job.path, self.modules, self.wanted)
-        return self.templates.evaluate(job.path, self.wanted)
-
-    def _root_modules(self, found: Found) -> Iterator[Job]:
-        """The root modules: the folders that nobody in the scanned paths calls."""
-        named = {*found.selected}
-        selected = {
-            path.parent
-            for path in found.selected
-            if path.parent in found.modules or path in found.variables
-        }
-        whole = {f for f, files in found.modules.items() if not named.issuperset(files)}
-        folders = set(found.modules)
-        if selected:
-            folders |= {folder for around in self._around(found) for folder in around.modules}
-        for root in _roots(folders, self.modules.called, selected | whole):
-            yield Job("root-module", root)
-
-    def _stacks(self, found: Found) -> Iterator[Job]:
-        """The templates that no other template nests by a local path."""
-        templates = [path for path in found.documents if self.templates.is_template(path)]
-        named = {*found.selected}
-        for path in found.documents:
-            if path in named and path not in templates:
-                found.skipped[self.files.display(path)] = "it is not a CloudFormation template"
-        found.documents = templates
-        every = set(templates)
-        if named & every:
-            every |= {
-                path
-                for around in self._around(found)
-                for path in around.documents
-                if self.templates.is_template(path)
-            }
-        for path in _roots(every, self.templates.nested, set(templates)):
-            yield Job("stack", path)
-
-    def _around(self, found: Found) -> Iterator[Found]:
-        """What lies around files given by name: their work trees, or their folders."""
-        tops = {work_tree(path) or path.parent for path in found.selected}
-        for top in sorted(tops):
-            if self.files.inside(top):
-                yield discover([top], self.files, self.exclude)
+            return evaluate_root_module(job.path, self.survey.modules, self.wanted)
+        if job.kind == "plan":
+            return self.survey.plans.evaluate(job.path, self.wanted)
+        return self.survey.templates.evaluate(job.path, self.wanted)
 
     def _evaluate(
         self, jobs: Sequence[Job], executor: Executor | None, progress: Progress
@@ -300,15 +216,30 @@ class Scan:
                 files[name] = files.get(name, True) and whole
             for note in result.outcome.notes:
                 notes[note.name, note.span.key, note.message] = note
+        for name, place in self.survey.undeclared():
+            message = f'no template that is read declares the parameter "{name}"'
+            notes["parameter", place.key, message] = Note("parameter", "", place, message)
         if self.options.require_modules:
             errors.update(unavailable.values())
-        findings = join(f for result in results for f in result.outcome.findings)
-        keep = _Selection(found, self.files)
+        own = [finding for result in results for finding in result.outcome.findings]
+        findings = join(firmed(own, (f for result in results for f in result.elsewhere)))
+        named = {*found.selected}
+        keep = _Selection(
+            found,
+            self.files,
+            {
+                source
+                for job, result in zip(jobs, results, strict=True)
+                if job.path in named
+                for source in result.sources
+            },
+        )
         summary = self._summary(
             found, files, unavailable, len(jobs), results, len(unknowns), errors
         )
-        errors.update(self._nothing_found(summary))
-        shown = {error for error in errors if keep.error(error)}
+        errors.update(self._nothing_found(found, summary))
+        given = self.survey.parameter_files
+        shown = {error for error in errors if keep.error(error) or error.path in given}
         return Report(
             findings=tuple(finding for finding in findings if keep.finding(finding)),
             notes=tuple(
@@ -342,9 +273,10 @@ class Scan:
         unread = {error.path: error.message for error in errors if not error.line}
         skipped = {name: why for name, why in unread.items() if not files.get(name, True)}
         skipped |= found.skipped
+        skipped |= {self.files.display(path): _TERRAGRUNT for path in found.terragrunt}
         files = {name: whole for name, whole in files.items() if name not in skipped}
         configuration = [path for paths in found.modules.values() for path in paths]
-        for path in (*configuration, *found.documents, *found.variables):
+        for path in (*configuration, *found.documents, *found.plans, *found.variables):
             name = self.files.display(path)
             if name not in files and name not in skipped:
                 skipped[name] = (
@@ -363,25 +295,28 @@ class Scan:
             unknown_values=unknowns,
         )
 
-    def _nothing_found(self, summary: Summary) -> Iterator[Diagnostic]:
-        if summary.units or self.options.allow_empty or summary.found:
+    def _nothing_found(self, found: Found, summary: Summary) -> Iterator[Diagnostic]:
+        read = summary.found > len(found.terragrunt)
+        if summary.units or self.options.allow_empty or read:
             return
-        for path in self.paths:
-            yield Diagnostic.of_file(
-                self.files.display(path),
-                "there is nothing to scan: no Terraform and no CloudFormation",
-            )
+        yield from self.survey.nothing_found()
 
 
 class _Selection:
-    """What of a report is shown: all, or what touches the files that were given by name."""
+    """What of a report is shown: all, or what touches the files that were given by name.
 
-    def __init__(self, found: Found, files: Files) -> None:
+    Args:
+        found: What was found.
+        files: Names paths.
+        sources: The sources of plans that were given by name, which are meant with them.
+    """
+
+    def __init__(self, found: Found, files: Files, sources: set[str]) -> None:
         self._paths: set[str] | None = None
         if found.selected:
             given = [path for paths in found.modules.values() for path in paths]
             shown = (*given, *found.documents, *found.variables, *found.selected)
-            self._paths = {files.display(path) for path in shown}
+            self._paths = {files.display(path) for path in shown} | sources
 
     def path(self, path: str) -> bool:
         """Whether a file is among them."""
@@ -451,52 +386,8 @@ def examine_elsewhere(options: Options, job: Job) -> UnitResult:
 
 def _size(job: Job) -> int:
     try:
-        if job.kind == "stack":
+        if job.kind != "root-module":
             return job.path.stat().st_size
         return sum(entry.stat().st_size for entry in os.scandir(job.path) if entry.is_file())
     except OSError:
         return 0
-
-
-def _roots(
-    every: set[Path], calls: Callable[[Path], set[Path]], wanted: set[Path]
-) -> Iterator[Path]:
-    """Those of ``every`` that no other calls and that have a part of ``wanted`` in them.
-
-    With them come those that share a part with one of them: what is said of a shared line names
-    all its users, so it must not hang on what was wanted.
-    """
-    order = sorted(every)
-    direct: dict[Path, set[Path]] = {}
-    reach = {path: _reachable(path, calls, direct) for path in order}
-    inner = {below for path in order for below in reach[path] if below != path}
-    roots = [path for path in order if path not in inner]
-    covered = {below for root in roots for below in reach[root]}
-    for path in order:  # those that only call one another in a circle
-        if path not in covered:
-            roots.append(path)
-            covered |= reach[path]
-    touched = set(wanted)
-    size = -1
-    while size != len(touched):
-        size = len(touched)
-        for root in roots:
-            if not reach[root].isdisjoint(touched):
-                touched |= reach[root]
-    yield from (root for root in roots if not reach[root].isdisjoint(touched))
-
-
-def _reachable(
-    start: Path, calls: Callable[[Path], set[Path]], direct: dict[Path, set[Path]]
-) -> set[Path]:
-    """All that is called from ``start``, itself included; ``direct`` remembers each one's calls."""
-    found = {start}
-    pending = [start]
-    while pending:
-        path = pending.pop()
-        if path not in direct:
-            direct[path] = calls(path)
-        for inner in direct[path] - found:
-            found.add(inner)
-            pending.append(inner)
-    return found

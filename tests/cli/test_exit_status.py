@@ -201,3 +201,18 @@ def test_the_text_summary_says_that_the_scan_is_incomplete(tmp_path: Path) -> No
     ended = run(".", cwd=tmp_path)
     assert ended.status == 3
     assert "broken.tf" in ended.out
+
+
+def test_a_terragrunt_folder_is_listed_with_what_is_not_evaluated(tmp_path: Path) -> None:
+    write(tmp_path, {"main.tf": SAFE_VOLUME, "live/terragrunt.hcl": "inputs = {}\n"})
+    ended = scan(".", "--select", "DATA001", cwd=tmp_path)
+    assert ended.status == 0
+    (skipped,) = ended.report["summary"]["files"]["skipped"]
+    assert skipped["path"] == "live/terragrunt.hcl"
+    assert "inputs" in skipped["reason"]
+
+
+def test_nothing_but_terragrunt_is_3(tmp_path: Path) -> None:
+    write(tmp_path, {"terragrunt.hcl": "inputs = {}\n"})
+    assert run(".", cwd=tmp_path).status == 3
+    assert run(".", "--allow-empty", cwd=tmp_path).status == 0

@@ -34,7 +34,11 @@ def imported(cwd: Path, *arguments: str) -> set[str]:
 
 @pytest.mark.parametrize(
     "arguments",
-    [("--version",), ("--help",), ("scan", "--help"), ("checks", "--help"), ("explain", "--help")],
+    [
+        ("--version",),
+        ("--help",),
+        *((name, "--help") for name in ("scan", "values", "checks", "explain")),
+    ],
     ids=str,
 )
 def test_version_and_help_import_nothing_heavy(tmp_path: Path, arguments: tuple[str, ...]) -> None:

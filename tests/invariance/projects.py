@@ -73,12 +73,15 @@ def identity(finding: Finding, restore: Restore = same) -> Identity:
         finding: The finding.
         restore: Undoes a renaming in a text.
     """
+    words = restore(" / ".join((finding.message, *finding.missing)))
+    # Of many messages at one place the first few by the alphabet are told, which names decide.
+    cut = finding.message.endswith("more like these")
     return Identity(
         finding.check.code,
         restore(finding.subject),
         finding.severity.value,
         finding.status.value,
-        restore(" / ".join((finding.message, *finding.missing))),
+        "" if cut else words,
     )
 
 
@@ -135,19 +138,21 @@ def told(report: Report, *statuses: Status) -> set[tuple[str, str]]:
     }
 
 
-def unsaid(report: Report, other: Report, *statuses: Status) -> set[str]:
+def unsaid(report: Report, other: Report, *statuses: Status, hanging_on: str = "") -> set[str]:
     """The checks with failures in a report on resources of which another says nothing.
 
     Args:
         report: Whose failures count.
         other: Where they are looked for, by their subject or by the resource they stand in.
         statuses: Those that count as saying something.
+        hanging_on: What a failure may be conditional on, and then counts for none.
     """
     said = told(other, *statuses)
     return {
         finding.check.code
         for finding in report.findings
         if finding.status is Status.FAIL
+        and not (hanging_on and hanging_on in (finding.when or ""))
         and said.isdisjoint(
             (finding.check.code, name) for name in (finding.subject, *finding.resources)
         )

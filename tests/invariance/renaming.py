@@ -31,7 +31,7 @@ class _Renaming:
         self.modules = found
         self.random = random
         self.names: dict[Key, str] = {}
-        # One prefix for all: a place that stands for several resources shows the first by address.
+        # One prefix for all: of many messages at one place, the first few in order are told.
         self.prefix = f"{random.choice('abzQ')}qx{random.randrange(100)}_"
         for folder, module in found.items():
             for key in _declared(folder, module):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.invariance.projects import scan_project, unsaid
 
-from iac_ec2lint.engine.finding import Status
+from iac_ec2lint.engine.finding import Confidence, Status
 
 _DEVICE = """\
 resource "aws_instance" "web" {
@@ -52,6 +52,7 @@ resource "aws_instance" "web" {
 """
 _NEVER = """\
 resource "aws_launch_template" "web" {
+  image_id = "ami-0123456789abcdef0"
   metadata_options {
     http_tokens = "optional"
   }
@@ -77,6 +78,58 @@ resource "aws_security_group" "web" {
     from_port   = 22
     to_port     = 22
     cidr_blocks = ["64.0.0.0/2"]
+  }
+}
+"""
+_TOGETHER_BY_TYPE = """\
+resource "aws_security_group" "web" {}
+resource "aws_security_group_rule" "one" {
+  security_group_id = aws_security_group.web.id
+  type              = "ingress"
+  protocol          = "tcp"
+  from_port         = 22
+  to_port           = 22
+  cidr_blocks       = ["0.0.0.0/2"]
+}
+resource "aws_security_group_rule" "other" {
+  security_group_id = aws_security_group.web.id
+  type              = VALUE
+  protocol          = "tcp"
+  from_port         = 22
+  to_port           = 22
+  cidr_blocks       = ["64.0.0.0/2"]
+}
+"""
+_DEFAULT_GROUP = """\
+data "aws_security_group" "shared" {
+  name = VALUE
+}
+resource "aws_security_group_rule" "web" {
+  security_group_id = data.aws_security_group.shared.id
+  type              = "ingress"
+  protocol          = "tcp"
+  from_port         = 443
+  to_port           = 443
+  cidr_blocks       = ["10.0.0.0/8"]
+}
+resource "aws_instance" "web" {
+  ami                    = "ami-0123456789abcdef0"
+  vpc_security_group_ids = [data.aws_security_group.shared.id]
+}
+"""
+_CONTAINER_IMAGE = """\
+data "aws_ami" "nodes" {
+  owners = ["amazon"]
+  filter {
+    name   = "name"
+    values = [VALUE]
+  }
+}
+resource "aws_instance" "web" {
+  ami = data.aws_ami.nodes.id
+  metadata_options {
+    http_tokens                 = "required"
+    http_put_response_hop_limit = 2
   }
 }
 """
@@ -166,37 +219,50 @@ resource "aws_security_group" "web" {
 """
 
 
-def wrong(reason: str, *case: str) -> object:
-    """A case that is known to be wrong; it fails on the day on which it is right."""
-    return pytest.param(*case, marks=pytest.mark.xfail(reason=reason, strict=True))
-
-
 @pytest.mark.parametrize(
     ("code", "text", "literal"),
     [
         ("SG001", _SSH, '"0.0.0.0/0"'),
         ("SG001", _SSH, '"10.0.0.0/8"'),
-        wrong("only known ports are put together", "SG001", _TOGETHER, "22"),
-        wrong("it may be the root, so nothing is said of that", "DATA001", _DEVICE, '"/dev/sdf"'),
-        wrong("taken for absent", "DATA001", _TEMPLATE.replace("ARGUMENT", "no_device"), '"true"'),
-        wrong(
-            "taken for absent",
-            "DATA001",
-            _TEMPLATE.replace("ARGUMENT", "virtual_name"),
-            '"ephemeral0"',
+        ("SG001", _TOGETHER, "22"),
+        ("SG001", _TOGETHER_BY_TYPE, '"ingress"'),
+        (
+            "SG003",
+            _TOGETHER.replace("22", "0", 1).replace("22", "0", 1).replace("22", "65535"),
+            "65535",
         ),
+        (
+            "SG004",
+            _SSH.replace("22", "8443", 1)
+            .replace("22", "VALUE")
+            .replace("[VALUE]", '["0.0.0.0/0"]'),
+            "8443",
+        ),
+        (
+            "SG004",
+            _SSH.replace("[VALUE]", '["0.0.0.0/0"]')
+            .replace('"tcp"', "VALUE")
+            .replace("22", "8443"),
+            '"tcp"',
+        ),
+        ("SG016", _DEFAULT_GROUP, '"default"'),
+        ("SG017", _DEFAULT_GROUP, '"default"'),
+        ("DATA001", _DEVICE, '"/dev/sdf"'),
+        ("DATA001", _TEMPLATE.replace("ARGUMENT", "no_device"), '"true"'),
+        ("DATA001", _TEMPLATE.replace("ARGUMENT", "virtual_name"), '"ephemeral0"'),
         ("DATA001", _ROOT, '"/dev/sdz"'),
-        wrong("taken for another device", "DATA001", _MENDED, '"/dev/sdf"'),
-        wrong("taken for more than 0", "IMDS001", _NEVER, "0"),
-        wrong("taken for a host without containers", "IMDS002", _CONTAINERS, '"ECS_CLUSTER=main"'),
-        wrong("taken for a gateway endpoint", "SG017", _ENDPOINT, '"Interface"'),
-        wrong(
-            "taken for the service of the actions",
-            "VPCE004",
-            _SERVICE,
-            '"com.amazonaws.eu-west-1.sqs"',
-        ),
-        wrong("taken for another statement", "VPCE004", _OVERRIDE, '"own"'),
+        ("DATA001", _MENDED, '"/dev/sdf"'),
+        ("DATA001", _NEVER, "0"),
+        ("IMDS001", _NEVER, "0"),
+        ("SG017", _NEVER, "0"),
+        ("IMDS002", _CONTAINERS, '"ECS_CLUSTER=main"'),
+        ("IMDS002", _CONTAINERS, '"echo"'),
+        ("IMDS002", _CONTAINER_IMAGE, '"amazon-eks-node-1.29-v*"'),
+        ("SG017", _ENDPOINT, '"Interface"'),
+        ("VPCE004", _SERVICE, '"com.amazonaws.eu-west-1.sqs"'),
+        ("VPCE004", _SERVICE, '"com.amazonaws.eu-west-1.s3"'),
+        ("VPCE004", _OVERRIDE, '"own"'),
+        ("VPCE004", _OVERRIDE, '"other"'),
     ],
     ids=lambda value: value if "\n" not in value else "",
 )
@@ -206,5 +272,24 @@ def test_a_missing_value(code: str, text: str, literal: str) -> None:
     unknown = scan_project({"main.tf": missing}, select=(code,))
     assert not known.errors
     assert not unknown.errors
-    assert unsaid(unknown, known, Status.FAIL) == set(), "no failure is added"
+    added = unsaid(unknown, known, Status.FAIL, hanging_on="var.missing")
+    assert added == set(), "no failure is added"
     assert unsaid(known, unknown, *Status) == set(), "no failure falls silent"
+
+
+@pytest.mark.parametrize("code", ["DATA001", "IMDS001", "SG017"])
+def test_a_group_of_which_nobody_knows_the_size_fails_under_that_condition(code: str) -> None:
+    text = 'variable "missing" {}\n' + _NEVER.replace("VALUE", "var.missing")
+    for finding in scan_project({"main.tf": text}, select=(code,)).findings:
+        assert finding.status is Status.FAIL
+        assert finding.confidence in {Confidence.CONDITIONAL, Confidence.POSSIBLE}
+        assert (
+            finding.when
+            == "aws_autoscaling_group.web can have instances (var.missing has no value)"
+        )
+
+
+def test_what_fails_whatever_the_value_is_stays_a_failure() -> None:
+    open_to_all = _SERVICE.replace("s3:*", "*").replace("VALUE", "var.missing")
+    report = scan_project({"main.tf": 'variable "missing" {}\n' + open_to_all}, select=("VPCE004",))
+    assert [finding.status for finding in report.findings] == [Status.FAIL]

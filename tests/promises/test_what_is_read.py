@@ -102,7 +102,7 @@ def test_modules_where_terraform_init_put_them(tmp_path: Path) -> None:
         },
     )
     ended = run(".", "--format", "json", "--select", "DATA001", cwd=tmp_path)
-    assert ended.found == [("DATA001", ".terraform/modules/disk/main.tf", 4)]
+    assert ended.found == [("DATA001", "main.tf", 1)]  # at the call, --external-modules=attribute
     assert ended.report["findings"][0]["resource"] == "module.disk.aws_ebs_volume.plain"
     assert ended.report["summary"]["modules_unavailable"] == []
 

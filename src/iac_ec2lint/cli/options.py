@@ -1,10 +1,19 @@
-"""Options that several commands share."""
+"""Options that several commands share, and what is made of them."""
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from iac_ec2lint.units import Parser
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
 
 checks_option = click.option(
     "--checks",
@@ -13,3 +22,161 @@ checks_option = click.option(
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Load the checks in this folder too; may be given several times.",
 )
+
+_INPUT_OPTIONS = (
+    click.option(
+        "--exclude",
+        multiple=True,
+        metavar="GLOB",
+        help="Leave out paths that match, in gitignore's syntax.",
+    ),
+    click.option(
+        "--boundary",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        metavar="DIR",
+        help="Read nothing outside this folder (default: the git work tree).",
+    ),
+    click.option(
+        "--var",
+        "variables",
+        multiple=True,
+        metavar="NAME=VALUE",
+        help="Set a Terraform input variable.",
+    ),
+    click.option(
+        "--var-file",
+        "var_files",
+        multiple=True,
+        metavar="FILE",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        help="Read Terraform input variables from a file.",
+    ),
+    click.option(
+        "--parameters",
+        "parameters",
+        multiple=True,
+        metavar="FILE|KEY=VALUE",
+        help="Give CloudFormation parameters: a file of the AWS CLI or CodePipeline, or one value.",
+    ),
+    click.option("--env-vars", is_flag=True, help="Take TF_VAR_* from the environment."),
+    click.option("--workspace", metavar="NAME", help="The Terraform workspace."),
+    click.option("--region", metavar="NAME", help="The AWS Region, where nothing else says it."),
+    click.option(
+        "--stdin-filename",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="What standard input (PATH -) stands for.",
+    ),
+    click.option(
+        "--source-root",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        metavar="DIR",
+        help="The root module that plans were made from (default: beside each).",
+    ),
+    click.option(
+        "--hcl-parser",
+        type=click.Choice(("tree-sitter", "python-hcl2")),
+        default="tree-sitter",
+        show_default=True,
+        help="What reads HCL.",
+    ),
+)
+
+
+class Given(TypedDict):
+    """What the input options are given, by parameter."""
+
+    exclude: tuple[str, ...]
+    boundary: Path | None
+    variables: tuple[str, ...]
+    var_files: tuple[Path, ...]
+    parameters: tuple[str, ...]
+    env_vars: bool
+    workspace: str | None
+    region: str | None
+    stdin_filename: Path | None
+    source_root: Path | None
+    hcl_parser: str
+
+
+class Arguments(TypedDict):
+    """The same, as ``units.Inputs`` takes it."""
+
+    paths: tuple[Path, ...]
+    working: Path
+    exclude: tuple[str, ...]
+    boundary: Path | None
+    variables: tuple[tuple[str, str], ...]
+    var_files: tuple[Path, ...]
+    parameters: tuple[str, ...]
+    environment: tuple[tuple[str, str], ...]
+    workspace: str | None
+    region: str | None
+    hcl_parser: Parser
+    stdin: tuple[Path, bytes] | None
+    source_root: Path | None
+
+
+def input_options(command: _Command) -> _Command:
+    """Give a command the options that say what is read, and what it is evaluated with."""
+    for option in reversed(_INPUT_OPTIONS):
+        command = option(command)
+    return command
+
+
+def inputs(paths: tuple[str, ...], given: Given) -> Arguments:
+    """What is read.
+
+    Args:
+        paths: Files and folders as written; ``-`` is standard input.
+        given: What the input options are given.
+
+    Raises:
+        click.UsageError: A path or an assignment is wrong.
+    """
+    root = given["source_root"]
+    return {
+        "paths": _existing(paths),
+        "working": Path.cwd(),
+        "exclude": given["exclude"],
+        "boundary": given["boundary"],
+        "variables": tuple(_assignment(text) for text in given["variables"]),
+        "var_files": tuple(path.absolute() for path in given["var_files"]),
+        "parameters": given["parameters"],
+        "environment": tuple(sorted(os.environ.items())) if given["env_vars"] else (),
+        "workspace": given["workspace"],
+        "region": given["region"],
+        "hcl_parser": "python-hcl2" if given["hcl_parser"] == "python-hcl2" else "tree-sitter",
+        "stdin": _standard_input(paths, given["stdin_filename"]),
+        "source_root": None if root is None else Path(os.path.normpath(Path.cwd() / root)),
+    }
+
+
+def _existing(paths: tuple[str, ...]) -> tuple[Path, ...]:
+    found = []
+    for text in paths:
+        if text == "-":
+            continue
+        path = Path(os.path.normpath(Path.cwd() / text))
+        if not os.path.lexists(path):
+            raise click.UsageError(f"there is no file or folder {text!r}")
+        found.append(path)
+    return tuple(found)
+
+
+def _standard_input(paths: tuple[str, ...], name: Path | None) -> tuple[Path, bytes] | None:
+    if "-" not in paths:
+        return None
+    raw = sys.stdin.buffer.read()
+    if name is None:
+        from iac_ec2lint.terraform.plan_file import looks_like_plan  # heavy; rarely needed
+
+        name = Path("stdin.json" if looks_like_plan(raw[:4096]) else "stdin.tf")
+    return Path(os.path.normpath(Path.cwd() / name)), raw
+
+
+def _assignment(text: str) -> tuple[str, str]:
+    name, mark, value = text.partition("=")
+    if not mark or name != name.strip() or not name:
+        raise click.UsageError(f"--var takes NAME=VALUE, not {text!r}")
+    return name, value

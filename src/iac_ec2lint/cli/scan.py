@@ -13,10 +13,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from iac_ec2lint.cli.options import checks_option
+from iac_ec2lint.cli.options import checks_option, input_options, inputs
 from iac_ec2lint.report import format_of, formats
 
 if TYPE_CHECKING:
+    from typing import Unpack
+
+    from iac_ec2lint.cli.options import Given
+    from iac_ec2lint.engine.attribution import ExternalModules
     from iac_ec2lint.engine.finding import Report
     from iac_ec2lint.scan import Options
 
@@ -25,7 +29,7 @@ else:
     _ParamType = click.ParamType  # not generic before click 8.4
 
 SEVERITIES = ("critical", "high", "medium", "low", "info")
-_OBJECTS_BETWEEN_COLLECTIONS = 500_000
+_OBJECTS_BETWEEN_COLLECTIONS = 2_000_000
 _WIDTH = 100  # columns, where there is no terminal
 _EXIT_STATUS = """\b
 Exit status:
@@ -94,55 +98,21 @@ class _Output(_ParamType):
 )
 @click.option("--ignore", multiple=True, metavar="CODE[,CODE]", help="Do not run these checks.")
 @checks_option
-@click.option(
-    "--exclude",
-    multiple=True,
-    metavar="GLOB",
-    help="Leave out paths that match, in gitignore's syntax.",
-)
-@click.option(
-    "--boundary",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    metavar="DIR",
-    help="Read nothing outside this folder (default: the git work tree).",
-)
-@click.option(
-    "--var",
-    "variables",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="Set a Terraform input variable.",
-)
-@click.option(
-    "--var-file",
-    "var_files",
-    multiple=True,
-    metavar="FILE",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Read Terraform input variables from a file.",
-)
-@click.option("--env-vars", is_flag=True, help="Take TF_VAR_* from the environment.")
-@click.option("--workspace", metavar="NAME", help="The Terraform workspace.")
-@click.option("--region", metavar="NAME", help="The AWS Region, where nothing else says it.")
+@input_options
 @click.option(
     "--require-modules",
     is_flag=True,
     help="A module that is not on the disk makes the scan incomplete.",
 )
-@click.option("--allow-empty", is_flag=True, help="Nothing to scan is no error.")
 @click.option(
-    "--stdin-filename",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="What standard input (PATH -) stands for.",
-)
-@click.option(
-    "--hcl-parser",
-    type=click.Choice(("tree-sitter", "python-hcl2")),
-    default="tree-sitter",
+    "--external-modules",
+    type=click.Choice(("report", "attribute", "ignore")),
+    default="attribute",
     show_default=True,
-    help="What reads HCL.",
+    help="Findings inside modules under .terraform/modules: report them there, attribute them to"
+    " the module call that causes them, or leave them out.",
 )
+@click.option("--allow-empty", is_flag=True, help="Nothing to scan is no error.")
 @click.option(
     "--jobs",
     type=click.IntRange(0),
@@ -163,18 +133,11 @@ def command(
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     checks: tuple[Path, ...],
-    exclude: tuple[str, ...],
-    boundary: Path | None,
-    variables: tuple[str, ...],
-    var_files: tuple[Path, ...],
-    env_vars: bool,
-    workspace: str | None,
-    region: str | None,
     require_modules: bool,
+    external_modules: ExternalModules,
     allow_empty: bool,
-    stdin_filename: Path | None,
-    hcl_parser: str,
     jobs: int,
+    **given: Unpack[Given],
 ) -> None:
     """Check the files and folders at PATH...; - is standard input.
 
@@ -187,24 +150,15 @@ def command(
     if not paths and not allow_empty:
         raise click.UsageError("say which PATH to scan; . is this folder")
     options = Options(
-        paths=_existing(paths),
-        working=Path.cwd(),
-        exclude=exclude,
-        boundary=boundary,
+        **inputs(paths, given),
         select=_words(select),
         ignore=_words(ignore),
         checks=checks,
         fail_on=Severity(fail_on),
         strict=strict,
         require_modules=require_modules,
+        external_modules=external_modules,
         allow_empty=allow_empty,
-        variables=tuple(_assignment(text) for text in variables),
-        var_files=tuple(path.absolute() for path in var_files),
-        environment=tuple(sorted(os.environ.items())) if env_vars else (),
-        workspace=workspace,
-        region=region,
-        hcl_parser="python-hcl2" if hcl_parser == "python-hcl2" else "tree-sitter",
-        stdin=_standard_input(paths, stdin_filename),
         jobs=jobs,
     )
     report = _scan(options)
@@ -212,34 +166,8 @@ def command(
     raise SystemExit(0 if exit_zero else report.exit_status)
 
 
-def _existing(paths: tuple[str, ...]) -> tuple[Path, ...]:
-    found = []
-    for text in paths:
-        if text == "-":
-            continue
-        path = Path(os.path.normpath(Path.cwd() / text))
-        if not os.path.lexists(path):
-            raise click.UsageError(f"there is no file or folder {text!r}")
-        found.append(path)
-    return tuple(found)
-
-
-def _standard_input(paths: tuple[str, ...], name: Path | None) -> tuple[Path, bytes] | None:
-    if "-" not in paths:
-        return None
-    path = Path(os.path.normpath(Path.cwd() / (name or Path("stdin.tf"))))
-    return path, sys.stdin.buffer.read()
-
-
 def _words(lists: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(word.strip() for text in lists for word in text.split(",") if word.strip())
-
-
-def _assignment(text: str) -> tuple[str, str]:
-    name, mark, value = text.partition("=")
-    if not mark or name != name.strip() or not name:
-        raise click.UsageError(f"--var takes NAME=VALUE, not {text!r}")
-    return name, value
 
 
 def _scan(options: Options) -> Report:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import json
+from collections import Counter
 from typing import Any
 
 from hypothesis import given, settings
@@ -216,7 +217,13 @@ def test_one_template_as_nested_stacks(template: Template, data: st.DataObject) 
             text = text.replace(f"Of{name}/", "")
         return text
 
-    assert same_findings(before, identities(report, restored)) == ""
+    # A path points at the placement where the rule is in another file (semantics.md, C3), so that
+    # hosts of one rule are one finding in one template and several in several.
+    sides = [
+        Counter({each: n for each, n in side.items() if not each.check.startswith("PATH")})
+        for side in (before, identities(report, restored))
+    ]
+    assert same_findings(*sides) == ""
 
 
 def target(data: Any) -> str:

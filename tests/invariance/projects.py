@@ -73,7 +73,7 @@ def identity(finding: Finding, restore: Restore = same) -> Identity:
         finding: The finding.
         restore: Undoes a renaming in a text.
     """
-    words = restore(" / ".join((finding.message, *finding.missing)))
+    words = restore(" / ".join((finding.message, *sorted(finding.missing))))
     # Of many messages at one place the first few by the alphabet are told, which names decide.
     cut = finding.message.endswith("more like these")
     return Identity(

@@ -13,6 +13,7 @@ from iac_ec2lint.declaration import CERTAIN, Presence
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.balancers import Balancer
 from iac_ec2lint.network.behind import BalancedWay
+from iac_ec2lint.network.closed import is_closed
 from iac_ec2lint.network.gates import INTERNET
 from iac_ec2lint.network.hosts import Workload, workloads
 from iac_ec2lint.network.port_classes import port_classes
@@ -132,6 +133,8 @@ def switch_of(reach: Reach) -> Presence:
 
 
 def _entrances_of(graph: Graph, workload: Workload) -> Iterator[Entrance]:
+    if is_closed(graph, workload):
+        return
     rows: dict[tuple[str, int | None], list[Row]] = {}
     balancers: dict[str, Balancer] = {}
     ranges = port_ranges(graph, workload)

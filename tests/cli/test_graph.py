@@ -243,7 +243,8 @@ def test_graphml_says_what_json_says(network: Path) -> None:
     found = graph(".", cwd=network)
     assert set(read.nodes) == addresses(found)
     edges = Counter((e["source"], e["target"], e["relation"]) for e in found["edges"])
-    assert Counter((s, t, r) for s, t, r in read.edges(data="relation")) == edges
+    told = Counter((s, t, data["relation"]) for s, t, data in read.edges(data=True))
+    assert told == edges
     assert read.nodes["aws_instance.bastion"]["line"] > 1
 
 

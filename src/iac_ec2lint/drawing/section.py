@@ -62,12 +62,13 @@ def label_of(address: str) -> str:
 
 
 def _resources(graph: Graph) -> Iterator[Resource]:
-    for _, resource in graph.network.nodes(data="resource"):
-        yield resource
+    for _, attributes in graph.network.nodes(data=True):
+        yield attributes["resource"]
 
 
 def _references(graph: Graph) -> Iterator[Edge]:
-    for source, target, edge in graph.network.edges(data="edge"):
+    for source, target, attributes in graph.network.edges(data=True):
+        edge = attributes["edge"]
         span = edge.value.span
         yield Edge(source, target, edge.relation, span.path, span.line, edge.certain)
 

@@ -54,13 +54,22 @@ def holders(graph: Graph) -> dict[Resource, list[Holding]]:
     return cast("dict[Resource, list[Holding]]", found)
 
 
-def takeovers(graph: Graph, principal: Principal) -> Iterator[Takeover]:
+def takeovers(graph: Graph, principal: Principal) -> tuple[Takeover, ...]:
     """What a principal gains from instances that are there: the best way for each role."""
+    key = (takeovers, principal.resource)
+    found = graph.recall(key)
+    if found is None:
+        found = graph.remember(key, tuple(_takeovers(graph, principal)))
+    return cast("tuple[Takeover, ...]", found)
+
+
+def _takeovers(graph: Graph, principal: Principal) -> Iterator[Takeover]:
+    others = {role: h for role, h in holders(graph).items() if role is not principal.resource}
+    if not others:
+        return
     own = privilege(graph, principal)
     named = resources_named(principal)
-    for role, every in holders(graph).items():
-        if role is principal.resource:
-            continue
+    for every in others.values():
         gain = privilege(graph, every[0].role)
         beyond = gain.beyond(own)
         if beyond.truth is False:

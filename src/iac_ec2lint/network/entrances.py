@@ -117,8 +117,12 @@ def explained(graph: Graph, entrance: Entrance, port: tuple[int, int]) -> Reach:
         entrance: The way in.
         port: The protocol and the port.
     """
-    ways = _by_way_in(graph, entrance.workload, port)[entrance.via, entrance.listener]
-    return verdict(entrance.workload.resource, port, ways)
+    key = (explained, entrance.workload.resource, entrance.via, entrance.listener, port)
+    found = graph.recall(key)
+    if found is None:
+        ways = _by_way_in(graph, entrance.workload, port)[entrance.via, entrance.listener]
+        found = graph.remember(key, verdict(entrance.workload.resource, port, ways))
+    return cast("Reach", found)
 
 
 def switch_of(reach: Reach) -> Presence:

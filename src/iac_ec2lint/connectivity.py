@@ -23,14 +23,12 @@ from iac_ec2lint.network.reach import (
 )
 from iac_ec2lint.report.reach_report import Reachability, Row
 from iac_ec2lint.resources.registry import typed, types
-from iac_ec2lint.terraform.unit import evaluate as evaluate_root_module
-from iac_ec2lint.units import Inputs, Job, Survey
+from iac_ec2lint.units import Inputs, Survey
 from iac_ec2lint.values import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from iac_ec2lint.declaration import Unit
     from iac_ec2lint.source.diagnostic import Diagnostic
 
 __all__ = ["Asked", "connect"]
@@ -61,7 +59,7 @@ def connect(
     addresses: list[str] = []
     matched: set[str] = set()
     for job in jobs:
-        unit = _evaluate(survey, job)
+        unit = survey.evaluate(job, types())
         graph = Graph(typed(declared) for declared in unit.declarations)
         note_escapes(graph, unit.escaped)
         here = _Unit(unit.path, graph, ports, asked)
@@ -167,11 +165,3 @@ class _Unit:
         if workload is not None:
             return stands_of(self._graph, workload)
         return stands_of_balancer(self._graph, self._balancers[address])
-
-
-def _evaluate(survey: Survey, job: Job) -> Unit:
-    if job.kind == "root-module":
-        return evaluate_root_module(job.path, survey.modules, types())
-    if job.kind == "plan":
-        return survey.plans.evaluate(job.path, types())
-    return survey.templates.evaluate(job.path, types())

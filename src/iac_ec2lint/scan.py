@@ -19,13 +19,11 @@ from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.escapes import note_escapes
 from iac_ec2lint.resources.registry import typed, types
 from iac_ec2lint.source.diagnostic import Diagnostic
-from iac_ec2lint.terraform.unit import evaluate as evaluate_root_module
 from iac_ec2lint.units import Inputs, Job, Survey, UsageError
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from iac_ec2lint.declaration import Unit
     from iac_ec2lint.source.discovery import Found
     from iac_ec2lint.source.files import Files
 
@@ -167,7 +165,7 @@ class Scan:
 
     def examine(self, job: Job) -> UnitResult:
         """Evaluate one unit and run the checks over it."""
-        unit = self._unit(job)
+        unit = self.survey.evaluate(job, self.wanted)
         graph = Graph(typed(declared) for declared in unit.declarations)
         note_escapes(graph, unit.escaped)
         suppressions = Suppressions(unit.suppressions, self.options.today)
@@ -186,13 +184,6 @@ class Scan:
         resources = sum(declared.unit == unit.path for declared in unit.declarations)
         sources = tuple(unit.sources)
         return UnitResult(outcome, resources, unit.files, unavailable, sources, elsewhere)
-
-    def _unit(self, job: Job) -> Unit:
-        if job.kind == "root-module":
-            return evaluate_root_module(job.path, self.survey.modules, self.wanted)
-        if job.kind == "plan":
-            return self.survey.plans.evaluate(job.path, self.wanted)
-        return self.survey.templates.evaluate(job.path, self.wanted)
 
     def _evaluate(
         self, jobs: Sequence[Job], executor: Executor | None, progress: Progress

@@ -11,8 +11,7 @@ from iac_ec2lint.drawing.section import section_of
 from iac_ec2lint.drawing.selection import Wanted, around, matched, narrow
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.resources.registry import typed, types
-from iac_ec2lint.terraform.unit import evaluate as evaluate_root_module
-from iac_ec2lint.units import Inputs, Job, Survey
+from iac_ec2lint.units import Inputs, Survey
 
 if TYPE_CHECKING:
     from iac_ec2lint.declaration import Unit
@@ -63,7 +62,7 @@ def draw(inputs: Inputs, asked: Asked) -> Drawn:
     met: set[str] = set()
     cap = asked.cap
     for job in jobs:
-        unit = _evaluate(survey, job)
+        unit = survey.evaluate(job, types())
         graph = Graph(typed(declared) for declared in unit.declarations)
         section = section_of(graph, unit)
         addresses += [node.address for node in section.nodes]
@@ -102,11 +101,3 @@ def _wanted(asked: Asked, unit: Unit) -> tuple[Wanted, ...] | None:
         proof = tuple(hop.resource for hop in finding.evidence if hop.resource)
         wanted.append(Wanted(judged, asked.depth or 0, proof))
     return tuple(wanted)
-
-
-def _evaluate(survey: Survey, job: Job) -> Unit:
-    if job.kind == "root-module":
-        return evaluate_root_module(job.path, survey.modules, types())
-    if job.kind == "plan":
-        return survey.plans.evaluate(job.path, types())
-    return survey.templates.evaluate(job.path, types())

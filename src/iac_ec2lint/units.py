@@ -17,10 +17,11 @@ from iac_ec2lint.source.discovery import discover
 from iac_ec2lint.source.files import Files
 from iac_ec2lint.source.patterns import PathPatterns
 from iac_ec2lint.terraform.plan import Plans
-from iac_ec2lint.terraform.unit import Modules
+from iac_ec2lint.terraform.unit import Modules, evaluate
 from iac_ec2lint.terraform.unit import Options as TerraformOptions
 
 if TYPE_CHECKING:
+    from iac_ec2lint.declaration import Unit
     from iac_ec2lint.source.discovery import Found
     from iac_ec2lint.source.span import Span
 
@@ -116,6 +117,19 @@ class Survey:
             self.files, TemplateOptions(self._given.values, inputs.region), self._root_stacks
         )
         self._roots: list[Path] | None = None
+
+    def evaluate(self, job: Job, wanted: frozenset[str]) -> Unit:
+        """What one unit declares.
+
+        Args:
+            job: The unit.
+            wanted: The types of resources and data sources to declare.
+        """
+        if job.kind == "root-module":
+            return evaluate(job.path, self.modules, wanted)
+        if job.kind == "plan":
+            return self.plans.evaluate(job.path, wanted)
+        return self.templates.evaluate(job.path, wanted)
 
     def find(self) -> Found:
         """The files that may hold something.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from iac_ec2lint.declaration import means
 from iac_ec2lint.engine.run import CONCEALED
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.balancers import balancers
@@ -64,8 +65,8 @@ def connect(
         note_escapes(graph, unit.escaped)
         here = _Unit(unit.path, graph, ports, asked)
         addresses += here.addresses
-        wanted = [a for a in here.addresses if not to or any(names(one, a) for one in to)]
-        matched.update(one for one in to if any(names(one, a) for a in wanted))
+        wanted = [a for a in here.addresses if not to or any(means(one, a) for one in to)]
+        matched.update(one for one in to if any(means(one, a) for a in wanted))
         told = here.rows(set(wanted))
         rows += concealed(told, unit.secrets) if unit.secrets else told
         # The front ends evaluate on demand, so what they met is complete only here.
@@ -74,7 +75,7 @@ def connect(
         errors.update(survey.nothing_found())
     if isinstance(asked, str):
         to = (*to, asked)
-        matched.update(a for a in (asked,) if any(names(asked, one) for one in addresses))
+        matched.update(a for a in (asked,) if any(means(asked, one) for one in addresses))
     unmatched = tuple(one for one in to if one not in matched)
     return Reachability(tuple(rows), tuple(sorted(errors)), tuple(addresses), unmatched)
 
@@ -102,13 +103,6 @@ def concealed(rows: Iterable[Row], secrets: Collection[str]) -> Iterator[Row]:
         )
 
 
-def names(asked: str, address: str) -> bool:
-    """Whether an address that is asked for means a resource: it, its instances, what is in it."""
-    if not address.startswith(asked):
-        return False
-    return address == asked or address[len(asked)] in "[./"
-
-
 class _Unit:
     """The answers about one unit."""
 
@@ -127,7 +121,7 @@ class _Unit:
         self._asked = INTERNET if isinstance(asked, str) else asked
         self._sources: list[Stand] | None = None
         if isinstance(asked, str):
-            named = (address for address in self.addresses if names(asked, address))
+            named = (address for address in self.addresses if means(asked, address))
             self._sources = [stand for address in named for stand in self._stands(address)]
 
     def rows(self, wanted: set[str]) -> Iterator[Row]:

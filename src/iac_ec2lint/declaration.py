@@ -257,3 +257,10 @@ class Unit:
     escaped: dict[str, Span] = field(default_factory=dict)
     sources: list[str] = field(default_factory=list)
     secrets: set[str] = field(default_factory=set)
+
+
+def means(asked: str, address: str) -> bool:
+    """Whether an address that is asked for means a resource: it, its instances, what is in it."""
+    if not address.startswith(asked):
+        return False
+    return address == asked or address[len(asked)] in "[./"

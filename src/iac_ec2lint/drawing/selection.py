@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
+from iac_ec2lint.declaration import means
 from iac_ec2lint.drawing.model import INTERNET, REACHES, Section
 
 if TYPE_CHECKING:
@@ -26,13 +27,6 @@ class Wanted(NamedTuple):
     addresses: tuple[str, ...]
     depth: int
     also: tuple[str, ...] = ()
-
-
-def means(asked: str, address: str) -> bool:
-    """Whether an address that is asked for means a resource: it, its instances, what is in it."""
-    if not address.startswith(asked):
-        return False
-    return address == asked or address[len(asked)] in "[./"
 
 
 def matched(section: Section, asked: Iterable[str]) -> set[str]:

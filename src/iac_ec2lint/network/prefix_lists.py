@@ -36,8 +36,13 @@ class ListedBlock(NamedTuple):
     cause: Unknown | None
 
 
-def listed_blocks(graph: Graph, prefix_list: PrefixList, family: Family) -> Iterator[ListedBlock]:
-    """The blocks of one family in a declared prefix list, its own entries and separate ones."""
+def listed_entries(
+    graph: Graph, prefix_list: PrefixList
+) -> Iterator[tuple[PrefixListEntry, Val, Family]]:
+    """The entries of a declared prefix list, its own and separate ones.
+
+    Each comes with its range and the family of that.
+    """
     separate = (edge.source for edge in graph.sources(prefix_list, "prefix_list"))
     entries: list[PrefixListEntry] = [
         *prefix_list.entries,
@@ -46,12 +51,21 @@ def listed_blocks(graph: Graph, prefix_list: PrefixList, family: Family) -> Iter
     named = prefix_list.address_family
     whole = Family.IPV6 if named is not None and named.text == "IPv6" else Family.IPV4
     for entry in entries:
-        if entry.cidr is None:
-            continue
-        text = entry.cidr.text
-        own = whole if text is None else Family.IPV6 if ":" in text else Family.IPV4
+        cidr = entry.cidr
+        if cidr is not None:
+            text = cidr.text
+            yield (
+                entry,
+                cidr,
+                whole if text is None else Family.IPV6 if ":" in text else Family.IPV4,
+            )
+
+
+def listed_blocks(graph: Graph, prefix_list: PrefixList, family: Family) -> Iterator[ListedBlock]:
+    """The blocks of one family in a declared prefix list."""
+    for entry, cidr, own in listed_entries(graph, prefix_list):
         if own is family:
-            yield ListedBlock(entry, read_block(entry.cidr, family), entry.presence.cause)
+            yield ListedBlock(entry, read_block(cidr, family), entry.presence.cause)
 
 
 def is_aws_managed(prefix_list: Resource | None) -> bool:

@@ -17,10 +17,11 @@ from iac_ec2lint.graph.graph import External, Graph, Implicit
 from iac_ec2lint.network.addresses import BROAD_SIZE, AddressSet, Family, parse_cidr
 from iac_ec2lint.network.ports import ALL, ALL_PORTS, NO_PORTS, PortSet, parse_protocol
 from iac_ec2lint.network.ports import rule_ports as ports_of
+from iac_ec2lint.network.prefix_lists import is_aws_managed, listed_entries
 from iac_ec2lint.network.traffic import Match
-from iac_ec2lint.resources.data_source import PrefixListDataSource, SecurityGroupDataSource
+from iac_ec2lint.resources.data_source import SecurityGroupDataSource
 from iac_ec2lint.resources.part import Place, Resource
-from iac_ec2lint.resources.prefix_list import PrefixList, PrefixListEntry, SeparatePrefixListEntry
+from iac_ec2lint.resources.prefix_list import PrefixList
 from iac_ec2lint.resources.security_group import (
     InlineEgressRule,
     SecurityGroup,
@@ -309,7 +310,7 @@ def _prefix_lists(graph: Graph, rule: SecurityGroupRule, resource: Resource) -> 
         place = rule.place("prefix_lists", edge.value)
         if isinstance(edge.target, PrefixList):
             yield _entries(graph, place, edge.target)
-        elif isinstance(edge.target, PrefixListDataSource) and _is_aws_managed(edge.target):
+        elif is_aws_managed(edge.target):
             yield Source(place, (), ())  # AWS's own services or its edge: not the internet
         else:
             words = "what the prefix list holds is not in the source"
@@ -323,24 +324,14 @@ def _prefix_lists(graph: Graph, rule: SecurityGroupRule, resource: Resource) -> 
 
 
 def _entries(graph: Graph, place: Place, prefix_list: PrefixList) -> Source:
-    separate = (edge.source for edge in graph.sources(prefix_list, "prefix_list"))
-    entries: list[PrefixListEntry] = [
-        *prefix_list.entries,
-        *(source for source in separate if isinstance(source, SeparatePrefixListEntry)),
-    ]
     lower: list[AddressSet] = []
     upper: list[AddressSet] = []
     causes: list[Unknown] = []
     hops: list[Step] = []
-    ipv6 = prefix_list.address_family is not None and prefix_list.address_family.text == "IPv6"
-    for entry in entries:
-        if entry.cidr is None:
-            continue
-        text = entry.cidr.text
-        family = Family.IPV6 if (ipv6 if text is None else ":" in text) else Family.IPV4
-        read = _range(entry.place("cidr"), entry.cidr, family)
+    for entry, cidr, family in listed_entries(graph, prefix_list):
+        read = _range(entry.place("cidr"), cidr, family)
         if any(addresses.size >= BROAD_SIZE[family] for addresses in read.lower):
-            hops.append(Step(read.place.span, f"{text} is in {prefix_list.address}"))
+            hops.append(Step(read.place.span, f"{cidr.text} is in {prefix_list.address}"))
         if entry.presence.certain:
             lower.extend(read.lower)
         elif entry.presence.cause is not None:
@@ -348,19 +339,6 @@ def _entries(graph: Graph, place: Place, prefix_list: PrefixList) -> Source:
         upper.extend(read.upper)
         causes.extend(read.causes)
     return Source(place, tuple(lower), tuple(upper), tuple(causes), hops=tuple(hops))
-
-
-def _is_aws_managed(found: PrefixListDataSource) -> bool:
-    names = [found.name] if found.name is not None else []
-    for part in found.filters:
-        if part.name is not None and part.name.text == "prefix-list-name":
-            names.extend(part.values)
-    return any((name.text or _known_start(name)).startswith("com.amazonaws.") for name in names)
-
-
-def _known_start(value: Val) -> str:
-    parts = value.parts if isinstance(value, Unknown) else ()
-    return parts[0] if parts and isinstance(parts[0], str) else ""
 
 
 def _union(sets: Iterable[PortSet]) -> PortSet:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.declaration import means
-from iac_ec2lint.engine.run import CONCEALED
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.balancers import balancers
 from iac_ec2lint.network.escapes import note_escapes
@@ -24,11 +22,12 @@ from iac_ec2lint.network.reach import (
 )
 from iac_ec2lint.report.reach_report import Reachability, Row
 from iac_ec2lint.resources.registry import typed, types
+from iac_ec2lint.source.concealment import Cover
 from iac_ec2lint.units import Inputs, Survey
 from iac_ec2lint.values import Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from iac_ec2lint.source.diagnostic import Diagnostic
 
@@ -67,10 +66,11 @@ def connect(
         addresses += here.addresses
         wanted = [a for a in here.addresses if not to or any(means(one, a) for one in to)]
         matched.update(one for one in to if any(means(one, a) for a in wanted))
-        told = here.rows(set(wanted))
-        rows += concealed(told, unit.secrets) if unit.secrets else told
+        told = list(here.rows(set(wanted)))
         # The front ends evaluate on demand, so what they met is complete only here.
-        errors.update(unit.diagnostics)
+        cover = Cover(unit.secrets)
+        rows += concealed(told, cover) if cover else told
+        errors.update(map(cover.diagnostic, unit.diagnostics))
     if not jobs and not errors:
         errors.update(survey.nothing_found())
     if isinstance(asked, str):
@@ -80,13 +80,9 @@ def connect(
     return Reachability(tuple(rows), tuple(sorted(errors)), tuple(addresses), unmatched)
 
 
-def concealed(rows: Iterable[Row], secrets: Collection[str]) -> Iterator[Row]:
+def concealed(rows: Iterable[Row], cover: Cover) -> Iterator[Row]:
     """Answers without the texts that no message may quote."""
-    pattern = re.compile("|".join(map(re.escape, sorted(secrets, key=lambda s: (-len(s), s)))))
-
-    def hidden(text: str) -> str:
-        return pattern.sub(CONCEALED, text)
-
+    hidden = cover.text
     for row in rows:
         reach = row.reach
         yield row._replace(
@@ -129,13 +125,15 @@ class _Unit:
         for address in self.addresses:
             if address not in wanted or self._sources == []:
                 continue
-            ports = self._ports
-            if address in self._balancers and not ports:
-                ports = listened(self._balancers[address])
-            for port in ports:
-                answer = self._answer(address, port)
-                yield Row(self._path, answer, port[1] if self._ports else None)
-            if not self._ports and address in self._workloads:
+            for port in self._ports:
+                yield Row(self._path, self._answer(address, port), port[1])
+            if self._ports:
+                continue
+            if address in self._balancers:
+                for protocol, ports in listened(self._graph, self._balancers[address]):
+                    answer = self._answer(address, (protocol, ports.ranges[0][0]))
+                    yield Row(self._path, answer._replace(ports=ports))
+            else:
                 for answer in self._open(self._workloads[address]):
                     yield Row(self._path, answer)
 

@@ -13,11 +13,13 @@ from iac_ec2lint.engine.attribution import ExternalModules
 from iac_ec2lint.engine.finding import Evidence, Finding, Note, Report, Severity, Skipped, Summary
 from iac_ec2lint.engine.foreign import firmed, leave_to_others
 from iac_ec2lint.engine.registry import LoadedCheck, builtin_folder, installed_folders, load
-from iac_ec2lint.engine.run import Outcome, conceal, examine, join
+from iac_ec2lint.engine.run import Outcome, conceal, examine, join, remark
 from iac_ec2lint.engine.suppression import Suppressions
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.escapes import note_escapes
+from iac_ec2lint.notes import FAMILIES
 from iac_ec2lint.resources.registry import typed, types
+from iac_ec2lint.source.concealment import Cover
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.units import Inputs, Job, Survey, UsageError
 
@@ -170,13 +172,14 @@ class Scan:
         note_escapes(graph, unit.escaped)
         suppressions = Suppressions(unit.suppressions, self.options.today)
         outcome = examine(graph, self.checks, suppressions, self.options.external_modules)
+        remark(graph, FAMILIES, outcome, self.options.external_modules)
         if job.kind != "plan":  # the sources' own unit tells what is wrong with their comments
             outcome.notes.extend(suppressions.notes(entry.info for entry in self.loaded))
-        if unit.secrets:
-            conceal(outcome, unit.secrets)
-        elsewhere = leave_to_others(outcome, unit)
         # The front ends evaluate on demand, so what they met is complete only now.
         outcome.diagnostics.extend(unit.diagnostics)
+        if unit.secrets:
+            conceal(outcome, Cover(unit.secrets))
+        elsewhere = leave_to_others(outcome, unit)
         unavailable = {
             source: Diagnostic.at(span, f"the module {source} is not on the disk")
             for source, span in unit.modules_unavailable.items()

@@ -11,6 +11,7 @@ from iac_ec2lint.drawing.section import section_of
 from iac_ec2lint.drawing.selection import Wanted, around, matched, narrow
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.resources.registry import typed, types
+from iac_ec2lint.source.concealment import Cover
 from iac_ec2lint.units import Inputs, Survey
 
 if TYPE_CHECKING:
@@ -71,11 +72,12 @@ def draw(inputs: Inputs, asked: Asked) -> Drawn:
         chosen = None if wanted is None else around(section, wanted)
         picture = compose(graph, section, chosen, cap)
         cap -= len(picture.items)
-        hide = Concealment(unit.secrets)
+        cover = Cover(unit.secrets)
+        hide = Concealment(cover)
         sections.append(hide.section(section if chosen is None else narrow(section, chosen)))
         pictures.append(hide.picture(picture))
         # The front ends evaluate on demand, so what they met is complete only here.
-        errors.update(unit.diagnostics)
+        errors.update(map(cover.diagnostic, unit.diagnostics))
     if not jobs and not errors:
         errors.update(survey.nothing_found())
     return Drawn(

@@ -79,10 +79,9 @@ class Survey:
 
     Args:
         inputs: What is read, and what it is evaluated with.
-        conceal: Whether sensitive values are evaluated as unknown.
     """
 
-    def __init__(self, inputs: Inputs, *, conceal: bool = False) -> None:
+    def __init__(self, inputs: Inputs) -> None:
         paths = list(inputs.paths)
         if inputs.stdin is not None:
             paths.append(inputs.stdin[0])
@@ -105,7 +104,6 @@ class Survey:
                 workspace=inputs.workspace,
                 region=inputs.region,
                 parser=inputs.hcl_parser,
-                conceal=conceal,
             ),
         )
         self.plans = Plans(self.modules, inputs.source_root)

@@ -31,6 +31,18 @@ Cause = Literal[
 ]
 """Why something is unknown (semantics.md, A4)."""
 
+Mark = Literal[
+    "sensitive",  # Terraform's, of a variable, an output or ``sensitive()``
+    "ephemeral",  # Terraform's, of what is never stored
+    "withheld",  # made of what is marked where Terraform loses the mark: not told all the same
+]
+"""What is said of a value beside what it is; whatever is made of it is marked so too."""
+
+Marks = frozenset[Mark]
+
+UNMARKED: Marks = frozenset()
+"""No mark: all but a few values have none, and share this."""
+
 
 class Step(NamedTuple):
     """A place that a value came through on its way to where it is used."""
@@ -72,9 +84,10 @@ class Value(Undecidable):
         of: The resource's attribute that it was read from, so that identity survives where a
             name or an ARN is known (``aws_security_group.web.name``).
         decoded: The structure that a string encodes, where it was made by ``jsonencode`` and kin.
+        marks: What is said of it as a whole; what is in it can have marks of its own.
     """
 
-    __slots__ = ("data", "decoded", "implied", "of", "span", "via")
+    __slots__ = ("data", "decoded", "implied", "marks", "of", "span", "via")
 
     def __init__(
         self,
@@ -85,6 +98,7 @@ class Value(Undecidable):
         implied: bool = False,
         of: Reference | None = None,
         decoded: Val | None = None,
+        marks: Marks = UNMARKED,
     ) -> None:
         self.data = data
         self.span = span
@@ -92,6 +106,7 @@ class Value(Undecidable):
         self.implied = implied
         self.of = of
         self.decoded = decoded
+        self.marks = marks
 
     def after(self, *steps: Step) -> Value:
         """The same data, having come through ``steps`` as well."""
@@ -102,6 +117,7 @@ class Value(Undecidable):
             implied=self.implied,
             of=self.of,
             decoded=self.decoded,
+            marks=self.marks,
         )
 
     def read_from(self, reference: Reference) -> Value:
@@ -113,7 +129,16 @@ class Value(Undecidable):
             implied=self.implied,
             of=reference,
             decoded=self.decoded,
+            marks=self.marks,
         )
+
+    def marked(self, marks: Marks) -> Value:
+        """The same data with ``marks`` beside those that it has."""
+        if marks <= self.marks:
+            return self
+        moved = self.after()
+        moved.marks = self.marks | marks
+        return moved
 
     @property
     def text(self) -> str | None:
@@ -189,12 +214,14 @@ class Unknown(Undecidable):
         decoded: The structure that a partly known string encodes (``jsonencode``).
         unset: It may be null, so that a default may apply in its place.
         type: What type it will have, in the terms of its language, where that is known.
+        marks: What is said of it, whatever it turns out to be.
     """
 
     __slots__ = (
         "candidates",
         "cause",
         "decoded",
+        "marks",
         "parts",
         "reason",
         "references",
@@ -217,6 +244,7 @@ class Unknown(Undecidable):
         decoded: Val | None = None,
         unset: bool = False,
         type: object = None,  # noqa: A002 - both languages' own word
+        marks: Marks = UNMARKED,
     ) -> None:
         self.reason = reason
         self.cause = cause
@@ -228,6 +256,7 @@ class Unknown(Undecidable):
         self.decoded = decoded
         self.unset = unset
         self.type = type
+        self.marks = marks
 
     text = None
     number = None
@@ -249,7 +278,16 @@ class Unknown(Undecidable):
             decoded=self.decoded,
             unset=self.unset,
             type=self.type,
+            marks=self.marks,
         )
+
+    def marked(self, marks: Marks) -> Unknown:
+        """The same unknown with ``marks`` beside those that it has."""
+        if marks <= self.marks:
+            return self
+        moved = self.after()
+        moved.marks = self.marks | marks
+        return moved
 
     def elements(self) -> tuple[Val, ...]:
         """Itself: some elements, of which none is known."""
@@ -321,6 +359,7 @@ class Reference(Unknown):
             self.decoded = written.decoded
             self.unset = written.unset
             self.references = (self, *written.references)
+            self.marks = written.marks
         self.target = target
         self.attribute = attribute
 
@@ -492,11 +531,24 @@ def walk(value: Val) -> Iterator[Val]:
                 stack.extend(reversed(current.data.values()))
 
 
+def references_of(value: Val) -> tuple[Reference, ...]:
+    """The resources that a value depends on, or was read from."""
+    if isinstance(value, Unknown):
+        return value.references
+    return () if value.of is None else (value.of,)
+
+
 def _replace(value: Val, data: Data) -> Value:
     return Value(
-        data, value.span, value.via, implied=value.implied, of=value.of, decoded=value.decoded
+        data,
+        value.span,
+        value.via,
+        implied=value.implied,
+        of=value.of,
+        decoded=value.decoded,
+        marks=value.marks,
     )
 
 
 def _mismatch(value: Val, wanted: str) -> Unknown:
-    return Unknown(f"the value is not {wanted}", "error", value.span, value.via)
+    return Unknown(f"the value is not {wanted}", "error", value.span, value.via, marks=value.marks)

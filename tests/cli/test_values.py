@@ -238,6 +238,7 @@ def test_what_no_echo_hides_is_not_printed(tmp_path: Path) -> None:
         assert "secret" in done.out
 
 
+SENSITIVE = {"$concealed": "(sensitive value)"}
 SECRETS = """\
 variable "password" {
   sensitive = true
@@ -299,11 +300,11 @@ output "url" {
         assert "hunter2" not in done.out + done.err
     found = values(".", "--all", cwd=tmp_path, status=3)
     for name in ("var.password", "local.url", "local.chosen", "aws_instance.web.user_data"):
-        assert found[name]["unknown"] == "var.password is sensitive"
-    assert found["module.db.var.password"]["unknown"] == "var.password is sensitive"
-    assert found["output.password"]["unknown"] == "output.password is sensitive"
-    assert "unknown" in found["output.db"]
-    assert "unknown" in found["local.marked"]
+        assert found[name]["value"] == SENSITIVE, name
+    assert found["module.db.var.password"]["value"] == SENSITIVE
+    assert found["output.password"]["value"] == SENSITIVE
+    assert found["output.db"]["value"] == SENSITIVE
+    assert found["local.marked"]["value"] == SENSITIVE
     assert found["local.told"]["value"] == "known"
     assert "error" in found["var.port"]
 
@@ -336,7 +337,7 @@ def test_a_plan_that_is_named_is_told_without_what_it_marks(tmp_path: Path) -> N
     found = values("plan.json", "--all", cwd=tmp_path)
     assert found["aws_instance.web.ami"]["value"] == "ami-1"
     assert found["aws_instance.web.metadata_options"]["value"] == [{"http_tokens": "x"}]
-    assert found["aws_instance.web.user_data"]["unknown"] == "the plan marks it as sensitive"
+    assert found["aws_instance.web.user_data"]["value"] == SENSITIVE
     # Beside its sources, it would say the same once more.
     assert set(values(".", "--all", cwd=tmp_path)) == {"local.x"}
 

@@ -202,6 +202,8 @@ def test_a_region_of_its_own_is_another_scope(tmp_path: Path) -> None:
     found = declared(plan, tmp_path)
     assert found["aws_ebs_volume.east"].scope == "aws@eu-west-1"
     assert found["aws_ebs_volume.west"].scope == "aws.west"
+    assert found["aws_ebs_volume.east"].region == "eu-west-1"
+    assert found["aws_ebs_volume.west"].region == "us-west-2"
 
 
 def test_a_policy_known_after_apply_is_known_in_part(tmp_path: Path) -> None:
@@ -248,6 +250,82 @@ def test_sensitive_values_are_in_no_message(tmp_path: Path) -> None:
     texts += [hop.message for f in report.findings for hop in f.evidence]
     assert any("(sensitive value)" in text for text in texts)
     assert not any("203.0" in text for text in texts)
+
+
+def marks(value: Val | None) -> Any:
+    """Whether a value is marked, and which of its parts are."""
+    assert value is not None
+    if value.marks:
+        assert value.marks == {"sensitive"}
+        return True
+    data = value.data if isinstance(value, Value) else None
+    if isinstance(data, dict):
+        return {name: marks(member) for name, member in data.items()}
+    return [marks(element) for element in data] if isinstance(data, tuple) else False
+
+
+SENSITIVE: list[tuple[dict[str, Any], dict[str, Any], Any]] = [
+    ({"ami": "ami-1"}, {}, {"ami": False}),
+    ({"ami": "ami-1", "tags": {"a": "b"}}, {"ami": True}, {"ami": True, "tags": {"a": False}}),
+    ({"tags": {"a": "b", "c": "d"}}, {"tags": {"a": True}}, {"tags": {"a": True, "c": False}}),
+    ({"tags": {"a": "b"}}, {"tags": True}, {"tags": True}),
+    ({"ipv6_addresses": ["x", "y"]}, {"ipv6_addresses": [False, True]},
+     {"ipv6_addresses": [False, True]}),
+    # Marks of another shape than the value has: all of it, rather than too little.
+    ({"ipv6_addresses": ["x", "y"]}, {"ipv6_addresses": [True]}, {"ipv6_addresses": True}),
+    ({"tags": {"a": "b"}}, {"tags": [True]}, {"tags": True}),
+    ({"tags": {"a": "b"}}, {"tags": [False, {}]}, {"tags": {"a": False}}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("after", "sensitive", "want"), SENSITIVE)
+@pytest.mark.parametrize("where", ["changes", "planned values"])
+def test_values_have_the_marks_that_the_plan_says(
+    tmp_path: Path, after: dict[str, Any], sensitive: dict[str, Any], want: Any, where: str
+) -> None:
+    plan = read("one_module")
+    del plan["configuration"]
+    address = "aws_instance.app"
+    for key in ("resource_changes", "planned_values"):
+        plan.pop(key, None)
+    one: dict[str, Any] = {"address": address, "mode": "managed", "type": "aws_instance"}
+    one["name"] = "app"
+    if where == "changes":
+        one["change"] = {"actions": ["create"], "after": after, "after_sensitive": sensitive}
+        plan["resource_changes"] = [one]
+    else:
+        one.update(values=after, sensitive_values=sensitive)
+        plan["planned_values"] = {"root_module": {"resources": [one]}}
+    body = declared(plan, tmp_path)[address].body
+    assert {name: marks(body.get(name)) for name in after} == want
+
+
+def test_blocks_of_a_plan_are_marked_one_by_one(tmp_path: Path) -> None:
+    plan = read("one_module")
+    rules = [{"from_port": 22, "cidr_blocks": ["10.0.0.0/8"]}, {"from_port": 80}]
+    made = change(plan, "aws_security_group.web")["change"]
+    made["after"] = {"name": "web", "ingress": rules, "egress": [{"from_port": 0}]}
+    made["after_unknown"] = {}
+    made["after_sensitive"] = {"ingress": [{"cidr_blocks": [True]}, True], "egress": True}
+    body = declared(plan, tmp_path)["aws_security_group.web"].body
+    first, second = body.sections("ingress")
+    assert marks(first.get("from_port")) is False
+    assert marks(first.get("cidr_blocks")) == [True]
+    assert marks(second.get("from_port")) is True
+    assert marks(body.sections("egress")[0].get("from_port")) is True
+
+
+def test_what_a_variable_or_an_output_hides_is_quoted_nowhere(tmp_path: Path) -> None:
+    plan = read("one_module")
+    root = plan["configuration"]["root_module"]
+    root["variables"] = {"a": {"sensitive": True}, "b": {}, "c": {"ephemeral": True}}
+    root["outputs"] = {"x": {"sensitive": True}, "y": {}}
+    plan["variables"] = {"a": {"value": ["hunter2", 4711]}, "b": {"value": "plain"}}
+    plan["variables"]["c"] = {"value": {"k": "passing"}}
+    plan["planned_values"]["outputs"] = {"x": {"value": "secret"}, "y": {"value": "known"}}
+    secrets = unit_of(plan, tmp_path).secrets
+    assert {"hunter2", "4711", "passing", "secret"} <= secrets
+    assert secrets.isdisjoint({"plain", "known"})
 
 
 def test_lines_with_values_are_not_shown(tmp_path: Path) -> None:

@@ -112,6 +112,12 @@ def test_jsonencode_remembers_what_it_encodes(workspace: Workspace) -> None:
     assert plain(part.decoded)["B"] == 1
 
 
+def test_base64encode_remembers_what_is_known_of_its_text(workspace: Workspace) -> None:
+    workspace.evaluate(UNSET + 'locals {\n  x = base64encode("echo ${var.unset}")\n}')
+    script = unknown(unknown(workspace.local("x")).decoded)
+    assert [p if isinstance(p, str) else "?" for p in script.parts] == ["echo ", "?"]
+
+
 def test_try_turns_errors_into_the_fallback(workspace: Workspace) -> None:
     workspace.evaluate(
         """locals {

@@ -376,6 +376,14 @@ def test_providers_are_followed_through_modules(workspace: Workspace) -> None:
         "module.n.aws_vpc.a": "aws",
         "module.n.aws_vpc.r": "aws@us-east-1",
     }
+    assert {d.address: d.region for d in unit.declarations} == {
+        "aws_vpc.a": "eu-west-1",
+        "aws_vpc.b": "us-west-2",
+        "module.m.aws_vpc.a": "us-west-2",
+        "module.m.aws_vpc.b": "eu-west-1",
+        "module.n.aws_vpc.a": "eu-west-1",
+        "module.n.aws_vpc.r": "us-east-1",
+    }
     assert workspace.plain("region") == "us-west-2"
 
 

@@ -59,7 +59,7 @@ def test_a_document_is_written_as_the_provider_writes_it(workspace: Workspace) -
                 "Action": "s3:Get*",
                 "Resource": ["arn:aws:s3:::b/${aws:username}", "arn:aws:s3:::a"],
                 "Principal": {"AWS": "*"},
-                "Condition": {"StringEquals": {"aws:PrincipalOrgID": ["o-2", "o-1"]}},
+                "Condition": {"StringEquals": {"aws:PrincipalOrgID": ["o-1", "o-2"]}},
             },
             {"Effect": "Deny", "NotAction": "ec2:*", "Resource": "*"},
         ],

@@ -56,7 +56,7 @@ def command(
     part of one (aws_instance.web.metadata_options[0].http_tokens, Web.ImageId), a module or nested
     stack (module.network, Network). Text then shows what was asked for; JSON has the rest too.
 
-    Sensitive variables and outputs, and NoEcho parameters, are not shown, nor what is made of them.
+    Sensitive and ephemeral values, and NoEcho parameters, are not shown, nor what is made of them.
     """
     from iac_ec2lint.units import Inputs, UsageError  # heavy; only where a command runs
     from iac_ec2lint.valuation import evaluate

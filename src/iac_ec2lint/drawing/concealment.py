@@ -2,39 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.drawing.model import INTERNET
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from iac_ec2lint.drawing.model import Section
     from iac_ec2lint.drawing.picture import Picture
-
-_CONCEALED = "(sensitive)"
+    from iac_ec2lint.source.concealment import Cover
 
 
 class Concealment:
     """Takes sensitive texts out.
 
     Args:
-        secrets: The texts.
+        cover: Takes them out of one.
     """
 
-    def __init__(self, secrets: Collection[str]) -> None:
-        longest_first = sorted(secrets, key=lambda text: (-len(text), text))
-        parts = [re.escape(text) for text in longest_first if text]
-        self._pattern = re.compile("|".join(parts)) if parts else None
-
-    def text(self, text: str) -> str:
-        """A text without them."""
-        return text if self._pattern is None else self._pattern.sub(_CONCEALED, text)
+    def __init__(self, cover: Cover) -> None:
+        self._cover = cover
+        self.text = cover.text
 
     def section(self, section: Section) -> Section:
         """A graph in whose literals none of them stands; declared addresses are no secret."""
-        if self._pattern is None:
+        if not self._cover:
             return section
         names = {
             node.address: self.text(node.address)
@@ -57,7 +48,7 @@ class Concealment:
 
     def picture(self, picture: Picture) -> Picture:
         """A picture in which none of them stands."""
-        if self._pattern is None:
+        if not self._cover:
             return picture
         items = tuple(
             item._replace(

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 import traceback
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from iac_ec2lint.engine.attribution import ExternalModules, is_external
-from iac_ec2lint.engine.check import Verdict
+from iac_ec2lint.engine.check import Remark, Verdict
 from iac_ec2lint.engine.finding import Confidence, Evidence, Finding, Note, Status
 from iac_ec2lint.engine.judgement import judge, note, place_of
 from iac_ec2lint.engine.registry import LoadedCheck
 from iac_ec2lint.engine.suppression import Suppressions
 from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.source.concealment import Cover
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.span import Span
 
@@ -24,10 +24,6 @@ EVIDENCE_LIMIT = 50
 
 MESSAGES_LIMIT = 4
 """Things that the message of one finding says."""
-
-
-CONCEALED = "(sensitive value)"
-"""What stands in messages in place of a value that must not be shown."""
 
 
 @dataclass(slots=True)
@@ -75,28 +71,52 @@ def examine(
                 else:
                     outcome.notes.append(note(verdict, attribute=attribute))
         except Exception as error:  # noqa: BLE001 - a bug in one check must not hide the others' findings
-            outcome.diagnostics.append(_bug(loaded, error))
+            outcome.diagnostics.append(_bug(loaded.info.code, loaded.info.path, error))
     return outcome
 
 
-def conceal(outcome: Outcome, secrets: Collection[str]) -> None:
-    """Take sensitive texts out of all that is said."""
-    pattern = re.compile("|".join(map(re.escape, sorted(secrets, key=lambda s: (-len(s), s)))))
+def remark(
+    graph: Graph,
+    families: Iterable[Callable[[Graph], Iterable[Remark]]],
+    outcome: Outcome,
+    external: ExternalModules = "attribute",
+) -> None:
+    """Add the notes that no check makes. A family of them that raises is reported, as a check is.
 
-    def hidden(text: str) -> str:
-        return pattern.sub(CONCEALED, text)
+    Args:
+        graph: The graph.
+        families: What makes them.
+        outcome: What the checks came to over the graph.
+        external: See ``examine``.
+    """
+    for family in families:
+        try:
+            for found in family(graph):
+                if external != "ignore" or not is_external(place_of(found.at).span):
+                    outcome.notes.append(note(found, attribute=external == "attribute"))
+        except Exception as error:  # noqa: BLE001 - a bug in one family must not hide the findings
+            outcome.diagnostics.append(_bug(family.__module__, "", error))
 
+
+def conceal(outcome: Outcome, cover: Cover) -> None:
+    """Take sensitive texts out of all that is said, and out of the lines that are shown."""
+    hidden = cover.text
     outcome.findings = [
         replace(
             finding,
             message=hidden(finding.message),
+            span=cover.span(finding.span),
             when=None if finding.when is None else hidden(finding.when),
             missing=tuple(map(hidden, finding.missing)),
-            evidence=tuple(replace(hop, message=hidden(hop.message)) for hop in finding.evidence),
+            evidence=tuple(
+                replace(hop, message=hidden(hop.message), span=cover.span(hop.span))
+                for hop in finding.evidence
+            ),
         )
         for finding in outcome.findings
     ]
     outcome.notes = [replace(note, message=hidden(note.message)) for note in outcome.notes]
+    outcome.diagnostics = list(map(cover.diagnostic, outcome.diagnostics))
 
 
 def _places(verdict: Verdict, finding: Finding) -> Iterator[Span]:
@@ -167,13 +187,15 @@ def _with_parts(findings: Sequence[Finding]) -> Iterable[Finding]:
         yield replace(finding, part_of=tuple(sorted(set(wholes)))) if wholes else finding
 
 
-def _bug(loaded: LoadedCheck, error: Exception) -> Diagnostic:
+def _bug(name: str, path: str, error: Exception) -> Diagnostic:
+    """A bug in a check or in notes, at the last line of the file ``path`` that it came through."""
     frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if Path(frame.filename) == Path(loaded.info.path)]
+    own = [frame for frame in frames if path and Path(frame.filename) == Path(path)]
     where = own[-1] if own else frames[-1]
+    what = "findings" if path else "notes"
     return Diagnostic(
         where.filename,
         where.lineno or 0,
         1,
-        f"{loaded.info.code} failed, so its findings are missing: {type(error).__name__}: {error}",
+        f"{name} failed, so its {what} are missing: {type(error).__name__}: {error}",
     )

@@ -114,12 +114,14 @@ class _Table:
         return _scalar(data)
 
     def _special(self, data: object) -> str | None:
-        """An unknown, a reference or a large number."""
+        """What is unknown or concealed, a reference or a large number."""
         if not isinstance(data, dict):
             return None
         keys = set(data)
         if keys == {"$unknown"}:
             return f"(unknown: {visible(str(data['$unknown']))})"
+        if keys == {"$concealed"}:
+            return str(data["$concealed"])
         if keys == {"$number"}:
             return str(data["$number"])
         if keys == {"$resource", "attribute"}:

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.declaration import CERTAIN, Presence, Section, sections_of
 from iac_ec2lint.source import limits
 from iac_ec2lint.terraform.containers import Lazy, OpenMap, Several
+from iac_ec2lint.terraform.marks import keep_secret
 from iac_ec2lint.terraform.scope import IN_PROGRESS, Scope
 from iac_ec2lint.terraform.syntax import reference_text
 from iac_ec2lint.terraform.traversal import pairs_of
 from iac_ec2lint.terraform.unknowns import assumed_steps, depend
-from iac_ec2lint.values import Unknown, Val, Value
+from iac_ec2lint.values import UNMARKED, Marks, Unknown, Val, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,9 +38,19 @@ class BlockSection(Section):
         presence: Whether it is certain to be there.
         label: How messages name it.
         hidden: Names in it that are Terraform's own.
+        marks: Those of the dynamic block that makes it: all that is in it has them.
     """
 
-    __slots__ = ("_attributes", "_block", "_label", "_scope", "_sections", "_top", "_values")
+    __slots__ = (
+        "_attributes",
+        "_block",
+        "_label",
+        "_scope",
+        "_sections",
+        "_top",
+        "_values",
+        "marks",
+    )
 
     def __init__(
         self,
@@ -51,8 +62,10 @@ class BlockSection(Section):
         label: str,
         *,
         top: bool = False,
+        marks: Marks = UNMARKED,
     ) -> None:
         super().__init__(span, path, presence)
+        self.marks = marks
         self._block = block
         self._scope = scope
         self._label = label
@@ -79,7 +92,7 @@ class BlockSection(Section):
             return None
         scope = self._scope
         constant = scope.constants.get(attribute.expression)
-        if constant is not None:
+        if constant is not None and not self.marks:
             self._values[name] = constant
             return constant
         return scope.evaluation.hop(
@@ -93,7 +106,14 @@ class BlockSection(Section):
 
     def _compute(self, expression: tree.Expression) -> Val:
         value = self._scope.evaluate(expression)
-        return value.whole() if isinstance(value, Lazy) else value
+        if isinstance(value, Lazy):
+            value = value.whole()
+        evaluation = self._scope.evaluation
+        if evaluation.marked:
+            if self.marks:
+                value = value.marked(self.marks)
+            keep_secret(evaluation, value)
+        return value
 
     def attribute_span(self, name: str) -> Span | None:
         """Where an attribute is written."""
@@ -135,6 +155,7 @@ class BlockSection(Section):
             self.join(name, index),
             presence.within(self.presence),
             self._label,
+            marks=self.marks,
         )
 
     def _expand(self, block: tree.Block, name: str, index: int) -> Iterator[Section]:
@@ -162,6 +183,8 @@ class BlockSection(Section):
             inner = scope.bind({bound: names})
             section = self._nested(content, inner, name, index, presence)
             section.span = block.header
+            if collection.marks:
+                section.marks = section.marks | collection.marks
             yield section
             index += 1
 

@@ -12,6 +12,7 @@ from iac_ec2lint.terraform.constants import constant
 from iac_ec2lint.terraform.containers import Lazy, Several, is_open
 from iac_ec2lint.terraform.functions import find
 from iac_ec2lint.terraform.functions.registry import Call
+from iac_ec2lint.terraform.marks import marks_in
 from iac_ec2lint.terraform.scope import HANDLERS, Scope
 from iac_ec2lint.terraform.types import BOOL
 from iac_ec2lint.terraform.unknowns import choose, depend, depend_on, wholly_known
@@ -29,7 +30,10 @@ def _call(node: tree.FunctionCall, scope: Scope) -> Val:
     if name == "can":
         return _can(node, scope)
     if name.startswith("provider::"):
-        return Unknown(f"{name}() is a function of a provider", "expression", node.span)
+        unknown = Unknown(f"{name}() is a function of a provider", "expression", node.span)
+        if scope.evaluation.may_mark:
+            return unknown.marked(marks_in([scope.peek(argument) for argument in node.arguments]))
+        return unknown
     function = find(name)
     if function is None:
         return scope.error(node.span, f"there is no function {name}()")
@@ -52,7 +56,10 @@ def _expand(node: tree.FunctionCall, final: Val, scope: Scope) -> Sequence[Val] 
         return scope.error(node.arguments[-1].span, '"..." needs a list, a set or a tuple')
     if is_open(final.data) and node.name not in ("concat", "merge", "flatten"):
         return depend_on(node.span, [final])
-    return [e.element if isinstance(e, Several) else e for e in final.elements()]
+    arguments = [e.element if isinstance(e, Several) else e for e in final.elements()]
+    if final.marks:
+        return [argument.marked(final.marks) for argument in arguments]
+    return arguments
 
 
 def _try(node: tree.FunctionCall, scope: Scope) -> Val:

@@ -32,6 +32,7 @@ IMPURE = frozenset(
         "filesha512",
         "pathexpand",
         "plantimestamp",
+        "sensitive",
         "templatefile",
         "templatestring",
         "timestamp",

@@ -66,7 +66,9 @@ class NullOf(Value):
 
     def after(self, *steps: Step) -> NullOf:
         """The same null, having come through ``steps`` as well."""
-        return NullOf(self.type, self.span, self.via + steps)
+        moved = NullOf(self.type, self.span, self.via + steps)
+        moved.marks = self.marks
+        return moved
 
 
 class Lazy(Unknown):
@@ -103,6 +105,7 @@ class Several(Unknown):
             candidates=known.candidates if known is not None else _blocks(unknown, element),
             references=join_references(unknown, element),
             unset=unknown.unset,
+            marks=unknown.marks,
         )
         self.element: Val = element if element is not None else unknown
 
@@ -140,6 +143,7 @@ class OpenMap(Unknown):
             unknown.span,
             unknown.via,
             references=join_references(unknown, element),
+            marks=unknown.marks,
         )
         self.known = known or {}
         self.element: Val = element if element is not None else unknown
@@ -279,11 +283,11 @@ def type_of(value: Val) -> Type:
     """The type of a value, as exactly as it is known.
 
     What was read from a resource has an unknown type: the provider's schema decides it, not what
-    is written. So has a null.
+    is written. So has a null, and so has an error.
     """
     if isinstance(value, Unknown):
         kind = value.type
-        return kind if isinstance(kind, Type) else ANY
+        return kind if isinstance(kind, Type) and value.cause != "error" else ANY
     if value.data is None:
         return value.type if isinstance(value, NullOf) else ANY
     return ANY if value.of is not None else type_of_data(value.data)

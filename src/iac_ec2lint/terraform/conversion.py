@@ -21,6 +21,7 @@ from iac_ec2lint.terraform.containers import (
     make_set,
     type_of,
 )
+from iac_ec2lint.terraform.marks import marks_in, unmarked
 from iac_ec2lint.terraform.types import (
     ANY,
     NUMBER,
@@ -81,13 +82,21 @@ def _convert_null(value: Value, kind: Type) -> Val:
         return value
     if not convertible(source, kind):
         raise Mismatch(f"{describe(kind)} required")
-    return NullOf(kind, value.span, value.via)
+    null = NullOf(kind, value.span, value.via)
+    null.marks = value.marks
+    return null
 
 
 def with_data(value: Value, data: Data) -> Value:
     """Other data in the same place."""
     return Value(
-        data, value.span, value.via, implied=value.implied, of=value.of, decoded=value.decoded
+        data,
+        value.span,
+        value.via,
+        implied=value.implied,
+        of=value.of,
+        decoded=value.decoded,
+        marks=value.marks,
     )
 
 
@@ -182,7 +191,12 @@ def _convert_set(value: Value, kind: SetOf) -> Val:
     elements, element = _convert_elements(data, kind.element)
     if not data and isinstance(data, List | Set) and element is ANY:
         element = data.element
-    return with_data(value, make_set(elements, element))
+    # A set is marked as a whole: its elements are told apart by what they are.
+    marks = marks_in(elements)
+    if marks:
+        elements = [unmarked(one) for one in elements]
+    made = with_data(value, make_set(elements, element))
+    return made.marked(marks) if marks else made
 
 
 def _convert_map(value: Value, kind: MapOf) -> Val:
@@ -234,7 +248,8 @@ def _convert_tuple(value: Value, kind: TupleOf) -> Val:
         raise Mismatch("tuple required")
     if isinstance(data, List):
         if data.open:
-            return Unknown("its length is not known", "expression", value.span, value.via)
+            why = "its length is not known"
+            return Unknown(why, "expression", value.span, value.via, marks=value.marks)
         if value.of is None:
             raise Mismatch("tuple required")
     if len(data) != len(kind.elements):
@@ -257,7 +272,7 @@ def _convert_unknown(value: Unknown, kind: Type) -> Val:
         return _typed(OpenMap(value, known, convert(value.element, kind.element)), kind)
     if isinstance(value, OpenMap) and isinstance(kind, ObjectOf):
         members = {name: value.known.get(name, value.element) for name in kind.attributes}
-        return convert(Value(members, value.span, value.via), kind)
+        return convert(Value(members, value.span, value.via, marks=value.marks), kind)
     moved = _typed(value.after(), kind)
     if value.candidates:
         moved.candidates = tuple([convert(candidate, kind) for candidate in value.candidates])
@@ -280,7 +295,7 @@ def _convert_lazy(value: Lazy, kind: Type) -> Val:
                 default = kind.optional[name]
                 given = default if default is not None else Value(None, value.span)
             attributes[name] = convert(given, wanted)
-        return Value(attributes, value.span, value.via)
+        return Value(attributes, value.span, value.via, marks=value.marks)
     whole = value.whole()
     if whole is not value:
         return convert(whole, kind)

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.source.span import Source
+from iac_ec2lint.terraform.marks import WITHHELD, marks_in
 from iac_ec2lint.terraform.templates import join_pieces
 from iac_ec2lint.terraform.unknowns import depend
 from iac_ec2lint.values import Reference, Unknown, Val, Value
@@ -17,6 +18,7 @@ from iac_ec2lint.values import Reference, Unknown, Val, Value
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from iac_ec2lint.declaration import Section
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.terraform.resources import ResourceInstance
 
@@ -35,7 +37,14 @@ _PARTITIONS = {
 """The partition and the suffix of its names, by what a Region's name has before its place."""
 _COMMERCIAL = ("aws", "amazonaws.com")
 _REGION = re.compile(r"([a-z]+(?:-gov|-iso[a-z]?|-de)?)-[a-z]+-[0-9]+")
+_DATA = re.compile(r"(?:^|\.)data\.([\w-]+)\.[\w-]+(?:\[[^\]]*\])?$")
 _ROLE = re.compile(r"arn:[^:]*:iam::([0-9]{12}):role/.*")
+
+
+def worked_out(address: str) -> bool:
+    """Whether an address is one of a data source of which this program tells what AWS would."""
+    found = _DATA.search(address)
+    return found is not None and found[1] in _READERS
 
 
 def read_attribute(instance: ResourceInstance, name: str, span: Span) -> Val | None:
@@ -56,7 +65,21 @@ def read_attribute(instance: ResourceInstance, name: str, span: Span) -> Val | N
 def _policy_document(instance: ResourceInstance, name: str, span: Span) -> Val | None:  # noqa: ARG001 - a reader
     from iac_ec2lint.terraform.policy_document import read_attribute  # only where there is one
 
-    return read_attribute(instance, name)
+    document = read_attribute(instance, name)
+    if document is None or not instance.scope.evaluation.marked:
+        return document
+    return document.marked(WITHHELD) if _holds_marks(instance.section) else document
+
+
+def _holds_marks(section: Section) -> bool:
+    """Whether anything that is written in a block is marked."""
+    for name in section.names():
+        value = section.get(name)
+        if value is not None and marks_in((value,)):
+            return True
+        if value is None and any(map(_holds_marks, section.sections(name))):
+            return True
+    return False
 
 
 def _region_of(instance: ResourceInstance) -> Val | None:
@@ -86,7 +109,9 @@ def _partition(instance: ResourceInstance, name: str, span: Span) -> Val | None:
         "dns_suffix": suffix,
         "reverse_dns_prefix": ".".join(reversed(suffix.split("."))),
     }.get(name)
-    return None if told is None else _told(instance, name, span, Value(told, span, region.via))
+    if told is None:
+        return None
+    return _told(instance, name, span, Value(told, span, region.via, marks=region.marks))
 
 
 def _service_principal(instance: ResourceInstance, name: str, span: Span) -> Val | None:
@@ -116,11 +141,16 @@ def _caller_identity(instance: ResourceInstance, name: str, span: Span) -> Val |
     arn = role.get("role_arn") if role is not None else None
     if arn is not None:
         match = _ROLE.fullmatch(arn.text or "")
-        return _told(instance, name, span, Value(match[1], arn.span, arn.via)) if match else None
+        if match is None:
+            return None
+        account = Value(match[1], arn.span, arn.via, marks=arn.marks)
+        return _told(instance, name, span, account)
     allowed = provider.get("allowed_account_ids")
     accounts = allowed.elements() if allowed is not None else ()
     only = accounts[0] if len(accounts) == 1 and accounts[0].text is not None else None
-    return None if only is None else _told(instance, name, span, only)
+    if only is None or allowed is None:
+        return None
+    return _told(instance, name, span, only.marked(allowed.marks))
 
 
 def _endpoint_service(instance: ResourceInstance, name: str, span: Span) -> Val | None:
@@ -154,7 +184,8 @@ def _template_file(instance: ResourceInstance, name: str, span: Span) -> Val | N
     given = names if names is not None else Value({}, instance.section.span)
     source = Source(template.span.path, template.text)
     try:
-        return _told(instance, name, span, render(source, given, span, instance.scope))
+        rendered = render(source, given, span, instance.scope)
+        return _told(instance, name, span, rendered.marked(template.marks | given.marks))
     except FunctionError as problem:
         return instance.scope.error(span, f"{instance.address}: {problem}")
 
@@ -177,7 +208,13 @@ def _boot_script(instance: ResourceInstance, name: str, span: Span) -> Val | Non
 
 
 def _told(instance: ResourceInstance, name: str, span: Span, value: Val) -> Val:
-    """A value, known to be an attribute of the data source."""
+    """A value, known to be an attribute of the data source.
+
+    Terraform does not mark what a provider makes of a marked argument; it is not told all the same.
+    """
+    if value.marks:
+        value = value.after()
+        value.marks = WITHHELD
     if isinstance(value, Unknown) and value.cause in ("error", "limit"):
         return value
     written = value if isinstance(value, Unknown) else None

@@ -21,6 +21,7 @@ from iac_ec2lint.terraform.containers import (
 )
 from iac_ec2lint.terraform.conversion import Mismatch, convert
 from iac_ec2lint.terraform.for_expressions import string_key
+from iac_ec2lint.terraform.marks import marks_of
 from iac_ec2lint.terraform.scope import HANDLERS, Scope
 from iac_ec2lint.terraform.types import (
     ANY,
@@ -36,7 +37,7 @@ from iac_ec2lint.terraform.unknowns import (
     depend,
     settle,
 )
-from iac_ec2lint.values import Step, Unknown, Val, Value
+from iac_ec2lint.values import UNMARKED, Step, Unknown, Val, Value
 
 if TYPE_CHECKING:
     pass
@@ -69,9 +70,12 @@ def _tuple(node: tree.TupleExpression, scope: Scope) -> Val:
 def _object(node: tree.ObjectExpression, scope: Scope) -> Val:
     members: dict[str, Val] = {}
     hidden: list[tuple[Unknown, Val]] = []
+    marks = UNMARKED
     for item in node.items:
         key = _object_key(item.key, scope)
         value = HANDLERS[item.value.__class__](item.value, scope)
+        if key.marks:
+            marks = marks | key.marks
         if isinstance(key, Unknown):
             if key.cause == "error":
                 return key
@@ -82,11 +86,12 @@ def _object(node: tree.ObjectExpression, scope: Scope) -> Val:
         elif key.text is not None:
             members[key.text] = value
     if not hidden:
-        return Value(members, node.span)
+        return Value(members, node.span, marks=marks)
     unknown, element = hidden[0]
     if len(hidden) > 1:
         element = choose(node.span, unknown, [value for _, value in hidden])
-    return OpenMap(depend(node.span, [key for key, _ in hidden]), members, element)
+    made = OpenMap(depend(node.span, [key for key, _ in hidden]), members, element)
+    return made.marked(marks)
 
 
 def _may_be(key: Unknown, name: str) -> bool:
@@ -124,6 +129,9 @@ def _conditional(node: tree.Conditional, scope: Scope) -> Val:
     chosen = HANDLERS[chosen_node.__class__](chosen_node, scope)
     other, _ = scope.trap(other_node)
     result = _conform(node, chosen, other, scope)
+    if condition.marks or chosen.marks or other.marks:
+        # Whichever is chosen: that it was this one tells something of the others.
+        result = result.marked(condition.marks | chosen.marks | other.marks)
     assumed = assumed_steps(condition)
     if assumed and not set(assumed) <= set(result.via):
         return result.after(*assumed)
@@ -184,7 +192,8 @@ def _undecided(node: tree.Conditional, condition: Val, scope: Scope) -> Val:
         return depend(node.span, [condition])
     settled = settle(arms)
     if settled is not None:
-        return Value(settled.data, settled.span, condition.via)
+        marks = condition.marks | settled.marks
+        return Value(settled.data, settled.span, condition.via, marks=marks)
     if isinstance(unified, ListOf) and len(arms) == 2:
         merged = _merge_lists(node, condition, arms)
         if merged is not None:
@@ -200,11 +209,13 @@ def _merge_lists(node: tree.Conditional, condition: Unknown, arms: list[Val]) ->
     elements: list[Val] = []
     for pair in zip(*[arm.elements() for arm in arms], strict=True):
         settled = settle(pair)
-        undecided = settled is None
-        elements.append(
-            choose(node.span, condition, pair, data[0].element) if undecided else pair[0]
-        )
-    return Value(make_list(elements, data[0].element), node.span, assumed_steps(condition))
+        if settled is None:
+            elements.append(choose(node.span, condition, pair, data[0].element))
+        else:
+            elements.append(pair[0].marked(settled.marks))
+    marks = condition.marks | marks_of(arms)
+    data_of_both = make_list(elements, data[0].element)
+    return Value(data_of_both, node.span, assumed_steps(condition), marks=marks)
 
 
 HANDLERS[tree.Literal] = _literal

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.source import limits
+from iac_ec2lint.source.concealment import CONCEALED
 from iac_ec2lint.terraform.containers import (
     Lazy,
     OpenMap,
@@ -32,7 +33,7 @@ from iac_ec2lint.terraform.unknowns import (
     choose,
     depend,
 )
-from iac_ec2lint.values import Step, Unknown, Val, Value
+from iac_ec2lint.values import UNMARKED, Marks, Step, Unknown, Val, Value
 
 if TYPE_CHECKING:
     pass
@@ -91,14 +92,20 @@ def _element_kind(kind: object) -> Type:
 
 
 class _Result:
-    """What one iteration came to: an element, its key in an object, and whether it is there."""
+    """What one iteration came to: an element, its key in an object, and whether it is there.
 
-    __slots__ = ("key", "maybe", "value")
+    ``marks`` are those of the condition and the key: what they decide is the whole's shape.
+    """
 
-    def __init__(self, key: Val | None, value: Val, maybe: Unknown | None) -> None:
+    __slots__ = ("key", "marks", "maybe", "value")
+
+    def __init__(
+        self, key: Val | None, value: Val, maybe: Unknown | None, marks: Marks = UNMARKED
+    ) -> None:
         self.key = key
         self.value = value
         self.maybe = maybe
+        self.marks = marks
 
 
 def _iterate(node: tree.ForExpression, collection: Val, scope: Scope) -> Val:
@@ -142,19 +149,23 @@ def _one(
         bound[node.key] = key
     inner = Scope(scope.evaluation, scope.module, {**scope.names, **bound})
     maybe = several
+    marks = UNMARKED
     if node.condition is not None:
         condition = HANDLERS[node.condition.__class__](node.condition, inner)
+        marks = condition.marks
         truth = _filter(node, condition, scope)
         if isinstance(truth, Unknown):
             if truth.cause == "error":
                 return _Result(None, truth, truth)
             maybe = truth if maybe is None else maybe
         elif not truth.boolean:
-            return _Result(None, _SKIPPED, None)
+            return _Result(None, _SKIPPED, None, marks)
     result_key: Val | None = None
     if node.key_result is not None:
         result_key = string_key(node.key_result, inner.evaluate(node.key_result), scope)
-    return _Result(result_key, inner.evaluate(node.value_result), maybe)
+        if result_key.marks:
+            marks = marks | result_key.marks
+    return _Result(result_key, inner.evaluate(node.value_result), maybe, marks)
 
 
 def _filter(node: tree.ForExpression, condition: Val, scope: Scope) -> Val:
@@ -175,7 +186,17 @@ def _assemble(
         for part in (result.key, result.maybe):
             if isinstance(part, Unknown) and part.cause == "error":
                 return part
-    via = assumed_steps(collection)
+    made = _gather(node, kept, assumed_steps(collection), scope)
+    marks = collection.marks
+    for result in results:
+        if result.marks:
+            marks = marks | result.marks
+    return made.marked(marks) if marks else made
+
+
+def _gather(
+    node: tree.ForExpression, kept: list[_Result], via: tuple[Step, ...], scope: Scope
+) -> Val:
     if node.key_result is None:
         elements = [
             r.value if r.maybe is None else Several(depend(node.span, [r.maybe]), r.value)
@@ -200,7 +221,8 @@ def _assemble_object(
             hidden.append(result.value)
             continue
         if text in members and not node.group:
-            return scope.error(node.span, f'two elements have the key "{text}"; "..." groups them')
+            named = CONCEALED if key.marks else f'"{text}"'
+            return scope.error(node.span, f'two elements have the key {named}; "..." groups them')
         members.setdefault(text, []).append(result.value)
     made: dict[str, Val] = {}
     for key_text in sorted(members):

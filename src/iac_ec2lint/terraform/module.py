@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.declaration import CERTAIN, Presence
 from iac_ec2lint.terraform.containers import Lazy
 from iac_ec2lint.terraform.conversion import Mismatch, convert
+from iac_ec2lint.terraform.marks import EPHEMERAL, declared_marks, mark
 from iac_ec2lint.terraform.module_calls import ModuleCall
 from iac_ec2lint.terraform.resources import Resource
 from iac_ec2lint.terraform.scope import IN_PROGRESS, Scope
-from iac_ec2lint.terraform.sensitivity import conceal, is_sensitive
 from iac_ec2lint.terraform.type_expressions import TypeProblem, variable_type
-from iac_ec2lint.terraform.types import ANY, Type
-from iac_ec2lint.values import Step, Unknown, Val, Value
+from iac_ec2lint.terraform.types import ANY, BOOL, Type
+from iac_ec2lint.values import Marks, Step, Unknown, Val, Value
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -116,7 +116,8 @@ class ModuleInstance:
         if root in _BOUND_ELSEWHERE:
             return scope.error(node.span, _BOUND_ELSEWHERE[root])
         if root in ("ephemeral", "action"):
-            return Unknown(f"{root}.{name} is never stored", "computed", node.span)
+            unknown = Unknown(f"{root}.{name} is never stored", "computed", node.span)
+            return self._marked(unknown, EPHEMERAL) if root == "ephemeral" else unknown
         resource = self.resource("resource", root, name)
         if resource is None:
             return self._undeclared(node, f'resource "{root}" "{name}"')
@@ -157,6 +158,9 @@ class ModuleInstance:
             if workspace is not None:
                 return Value(workspace, span)
             return Unknown("the workspace is not given", "variable", span)
+        if name == "applying":
+            why = "it is true while the plan is applied, and false before"
+            return self._marked(Unknown(why, "computed", span, type=BOOL), EPHEMERAL)
         return self.unit.evaluation.error(span, f'there is no "terraform.{name}"')
 
     # Variables, locals, outputs.
@@ -191,26 +195,26 @@ class ModuleInstance:
         return moved
 
     def _compute_variable(self, name: str, block: tree.Block) -> Val:
-        value, kind = self._variable_value(name, block)
-        if self.unit.evaluation.conceals and is_sensitive(block, self.unit.empty):
-            return conceal(value, f"var.{name}", kind)
-        return value
+        value = self._variable_value(name, block)
+        return self._marked(value, declared_marks(block, self.unit.empty))
 
-    def _variable_value(self, name: str, block: tree.Block) -> tuple[Val, Type]:
+    def _marked(self, value: Val, marks: Marks) -> Val:
+        return mark(self.unit.evaluation, value, marks)
+
+    def _variable_value(self, name: str, block: tree.Block) -> Val:
         kind, typed = self.variable_type(name, block)
         given = self._given(name, kind, typed)
         if given is not None and given.is_null and not self._nullable(block):
             given = None
         if given is None:
-            return self._default(name, block, kind), kind
+            return self._default(name, block, kind)
         try:
-            return convert(given, kind), kind
+            return convert(given, kind)
         except Mismatch as mismatch:
             where = f"{self.address}: " if self.address else ""
-            error = self.unit.evaluation.error(
+            return self.unit.evaluation.error(
                 given.span, f'{where}the value of variable "{name}" does not fit: {mismatch}'
             )
-            return error, kind
 
     def _given(self, name: str, kind: Type, typed: bool) -> Val | None:
         if self.call is None:
@@ -317,8 +321,7 @@ class ModuleInstance:
                 return Unknown(f'output "{name}" could not be read', "error", block.header)
             return self.unit.evaluation.error(block.header, f'output "{name}" has no value')
         value = self.scope.evaluate(attribute.expression)
-        if self.unit.evaluation.conceals and is_sensitive(block, self.unit.empty):
-            value = conceal(value, f"{self.prefix}output.{name}")
+        value = self._marked(value, declared_marks(block, self.unit.empty))
         where = f" of {self.address}" if self.address else ""
         return value.after(Step(attribute.span, f'output "{name}"{where}'))
 
@@ -369,7 +372,9 @@ class ModuleObject(Lazy):
 
     def after(self, *steps: Step) -> ModuleObject:
         """The same module, having come through ``steps`` as well."""
-        return ModuleObject(self.module, self.span, self.via + steps)
+        moved = ModuleObject(self.module, self.span, self.via + steps)
+        moved.marks = self.marks
+        return moved
 
     def member(self, name: str, span: Span) -> Val | None:
         """See ``Lazy``."""
@@ -385,4 +390,4 @@ class ModuleObject(Lazy):
             value = self.module.output(name)
             if value is not None:
                 members[name] = value
-        return Value(members, self.span, self.via)
+        return Value(members, self.span, self.via, marks=self.marks)

@@ -234,7 +234,9 @@ class MissingModule(Lazy):
 
     def after(self, *steps: Step) -> MissingModule:
         """The same module, having come through ``steps`` as well."""
-        return MissingModule(self.address, self.reason, self.span, self.via + steps)
+        moved = MissingModule(self.address, self.reason, self.span, self.via + steps)
+        moved.marks = self.marks
+        return moved
 
     def member(self, name: str, span: Span) -> Val:
         """See ``Lazy``."""
@@ -242,4 +244,5 @@ class MissingModule(Lazy):
 
     def whole(self) -> Val:
         """Nothing is known of it as a whole."""
-        return Unknown(f"{self.address}: {self.reason}", "module", self.span, self.via)
+        reason = f"{self.address}: {self.reason}"
+        return Unknown(reason, "module", self.span, self.via, marks=self.marks)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.terraform.containers import Lazy, is_open, type_of
 from iac_ec2lint.terraform.conversion import Mismatch, convert
+from iac_ec2lint.terraform.marks import marks_in
 from iac_ec2lint.terraform.scope import HANDLERS, Scope
 from iac_ec2lint.terraform.types import ANY, BOOL, NUMBER, Type, has_any, is_primitive
 from iac_ec2lint.terraform.unknowns import depend, lift, settle, steps_of
@@ -126,13 +127,15 @@ def _numeric(node: tree.BinaryOperation, left: Val, right: Val, scope: Scope) ->
         return _calculate(node, values[0], values[1], scope)
 
     result = compute(operands)
-    if result is not None:
-        return result
-    kind = NUMBER if node.operator in _ARITHMETIC else BOOL
-    lifted = lift(scope.evaluation, node.span, operands, compute)
-    if lifted is not None:
-        return lifted
-    return depend(node.span, [o for o in operands if isinstance(o, Unknown)], kind)
+    if result is None:
+        kind = NUMBER if node.operator in _ARITHMETIC else BOOL
+        result = lift(scope.evaluation, node.span, operands, compute)
+        if result is None:
+            result = depend(node.span, [o for o in operands if isinstance(o, Unknown)], kind)
+    left, right = operands
+    if left.marks or right.marks:
+        return result.marked(left.marks | right.marks)
+    return result
 
 
 def _calculate(node: tree.BinaryOperation, left: Val, right: Val, scope: Scope) -> Val | None:
@@ -169,22 +172,27 @@ def _logic(node: tree.BinaryOperation, scope: Scope) -> Val:
     left = _as_bool(node.left, left, scope)
     if left.boolean is decisive:
         scope.evaluation.release(left_errors)
+        marks = left.marks
         if node.right.__class__ in (tree.Literal, tree.Template):
             right = _as_bool(node.right, scope.evaluate(node.right), scope)
             if isinstance(right, Unknown) and right.cause == "error":
                 return right
-        return left if left.boolean is None else Value(decisive, node.span, left.via)
+            marks = marks | right.marks
+        elif scope.evaluation.may_mark:
+            marks = marks | scope.peek(node.right).marks
+        return Value(decisive, node.span, left.via, marks=marks)
     right, right_errors = scope.trap(node.right)
     right = _as_bool(node.right, right, scope)
     if right.boolean is decisive:
-        return Value(decisive, node.span, right.via)
+        return Value(decisive, node.span, right.via, marks=left.marks | right.marks)
     scope.evaluation.release(left_errors)
     scope.evaluation.release(right_errors)
     unknowns = [side for side in (left, right) if isinstance(side, Unknown)]
     if not unknowns:
-        return Value(not decisive, node.span, steps_of(left, right))
+        marks = left.marks | right.marks
+        return Value(not decisive, node.span, steps_of(left, right), marks=marks)
     errors = [u for u in unknowns if u.cause == "error"]
-    return depend(node.span, errors or unknowns, BOOL)
+    return depend(node.span, errors or unknowns, BOOL).marked(left.marks | right.marks)
 
 
 def _as_bool(side: tree.Expression, value: Val, scope: Scope) -> Val:
@@ -202,21 +210,30 @@ def _equality(node: tree.BinaryOperation, left: Val, right: Val, scope: Scope) -
         return Value(truth, node.span, steps_of(values[0], values[1]))
 
     result = compute((left, right))
-    if result is not None:
-        return result
-    lifted = lift(scope.evaluation, node.span, (left, right), compute)
+    if result is None:
+        result = _undecided_equality(node.span, left, right, scope, compute)
+    if scope.evaluation.marked:
+        marks = marks_in((left, right))
+        return result.marked(marks) if marks else result
+    return result
+
+
+def _undecided_equality(
+    span: Span,
+    left: Val,
+    right: Val,
+    scope: Scope,
+    compute: Callable[[Sequence[Val]], Val | None],
+) -> Val:
+    from iac_ec2lint.terraform.unknowns import unknowns_in
+
+    lifted = lift(scope.evaluation, span, (left, right), compute)
     if lifted is not None:
         settled = settle(lifted.candidates) if lifted.candidates else None
         return settled if settled is not None else lifted
     unknowns = [side for side in (left, right) if isinstance(side, Unknown)]
     if unknowns:
-        return depend(node.span, unknowns, BOOL)
-    return _undecided_equality(node.span, left, right)
-
-
-def _undecided_equality(span: Span, left: Val, right: Val) -> Unknown:
-    from iac_ec2lint.terraform.unknowns import unknowns_in
-
+        return depend(span, unknowns, BOOL)
     inside = unknowns_in((left, right))
     if inside:
         return depend(span, inside, BOOL)
@@ -355,9 +372,13 @@ def _unary(node: tree.UnaryOperation, scope: Scope) -> Val:
         value = values[0]
         if kind is BOOL:
             truth = value.boolean
-            return None if truth is None else Value(not truth, node.span, value.via)
+            if truth is None:
+                return None
+            return Value(not truth, node.span, value.via, marks=value.marks)
         number = value.number
-        return None if number is None else Value(negate(number), node.span, value.via)
+        if number is None:
+            return None
+        return Value(negate(number), node.span, value.via, marks=value.marks)
 
     result = compute((operand,))
     if result is not None:

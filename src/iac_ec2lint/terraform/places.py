@@ -28,7 +28,9 @@ class BoundaryPath(Unknown):
 
     def after(self, *steps: Step) -> BoundaryPath:
         """The same path, having come through ``steps`` as well."""
-        return BoundaryPath(self.span, self.via + steps)
+        moved = BoundaryPath(self.span, self.via + steps)
+        moved.marks = self.marks
+        return moved
 
 
 def absolute(place: Path, boundary: Path, span: Span, via: tuple[Step, ...] = ()) -> Unknown:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.declaration import CERTAIN, Declaration, Presence
@@ -14,7 +15,7 @@ from iac_ec2lint.terraform.plan_sources import find_sources, value_of
 from iac_ec2lint.terraform.plan_values import Overlay
 from iac_ec2lint.terraform.policy_document import document_text
 from iac_ec2lint.terraform.unknowns import MAX_CANDIDATES
-from iac_ec2lint.values import Reference, Unknown, Val, Value
+from iac_ec2lint.values import Reference, Unknown, Val, Value, number_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,9 +31,6 @@ if TYPE_CHECKING:
 _POLICY = "data.aws_iam_policy_document"
 _REFERENCES = 100
 """References that one unknown carries; beyond, it says no more."""
-
-_SECRET_LENGTH = 4
-"""Shorter texts are found in words that have nothing to do with them."""
 
 _NO_PLURALS = frozenset({"vpc_zone_identifier"})
 """Lists of references whose names are no plurals."""
@@ -51,10 +49,12 @@ class Evaluation:
         self._policies: dict[str, Val] = {}
         for instance in plan.instances.values():
             self._index(instance)
-        self.sources = find_sources(folder, modules, plan.variables, self.configuration)
+        self.sources = find_sources(
+            folder, modules, plan.variables, self.configuration, unit.secrets
+        )
         headers = self.sources.headers if self.sources is not None else frozenset()
         self.overlay = Overlay(self._identities, headers, self.attribute)
-        self._sensitive_variables(plan)
+        self._note_secrets(plan)
         self._places: Places | None = None
         self._plan = plan
 
@@ -125,6 +125,7 @@ class Evaluation:
             callers=self.sources.callers(steps) if self.sources is not None else (),
             scope=self._scope(instance, steps, source),
             unit=self.unit.path,
+            region=self._region(instance, steps, source),
         )
 
     def section(
@@ -145,6 +146,7 @@ class Evaluation:
             body,
             instance.values,
             instance.unknown,
+            instance.sensitive,
             source.section if source is not None else None,
             configured,
             span,
@@ -178,11 +180,23 @@ class Evaluation:
         # Since version 6 of the provider a resource can say its own Region.
         return scope if region == self.configuration.region(scope) else f"{scope}@{region}"
 
-    def _sensitive_variables(self, plan: PlanFile) -> None:
+    def _region(self, instance: Instance, steps: Steps, source: ResourceInstance | None) -> str:
+        """The Region that a resource is deployed to; empty where that is unknown."""
+        own = string(instance.values.get("region"))
+        if own:
+            return own  # since version 6 of the provider each resource has one
+        if source is not None and self.sources is not None:
+            return self.sources.context.providers.region_of(source)
+        block = self._block(instance, steps)
+        return self.configuration.region(self.configuration.scope(steps, block, instance.type))
+
+    def _note_secrets(self, plan: PlanFile) -> None:
+        """The texts of sensitive variables and outputs: they are part of other values too."""
         root = mapping(plan.configuration.get("root_module"))
-        for name, variable in mapping(root.get("variables")).items():
-            if mapping(variable).get("sensitive") is True:
-                self.unit.secrets.update(_secrets(plan.variables.get(name), marks=True))
+        for kind, values in (("variables", plan.variables), ("outputs", plan.outputs)):
+            for name, declared in mapping(root.get(kind)).items():
+                if {mapping(declared).get(mark) for mark in ("sensitive", "ephemeral")} & {True}:
+                    self.unit.secrets.update(_secrets(values.get(name), marks=True))
 
     # Expressions of the plan's configuration.
 
@@ -272,8 +286,11 @@ def _secrets(values: Json, marks: Json) -> Iterator[str]:
     while stack:
         value, mark = stack.pop()
         if isinstance(value, str):
-            if mark is True and len(value) >= _SECRET_LENGTH:
+            if mark is True:
                 yield value
+        elif isinstance(value, int | Decimal) and not isinstance(value, bool):
+            if mark is True:
+                yield number_text(value)
         elif isinstance(value, dict):
             if mark is True:
                 stack.extend((member, True) for member in value.values())

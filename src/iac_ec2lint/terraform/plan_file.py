@@ -92,10 +92,19 @@ class PlanFile:
         instances: The resource instances that will be there, by address.
         configuration: The configuration that it was made from.
         variables: The values of the root module's variables.
+        outputs: Those of its outputs, as far as they are known.
         diagnostics: What is wrong with it.
     """
 
-    __slots__ = ("configuration", "diagnostics", "instances", "path", "text", "variables")
+    __slots__ = (
+        "configuration",
+        "diagnostics",
+        "instances",
+        "outputs",
+        "path",
+        "text",
+        "variables",
+    )
 
     def __init__(self, path: str, text: str, plan: dict[str, Json]) -> None:
         self.path = path
@@ -104,6 +113,11 @@ class PlanFile:
         self.variables: dict[str, Json] = {
             name: mapping(variable).get("value")
             for name, variable in mapping(plan.get("variables")).items()
+        }
+        planned = mapping(plan.get("planned_values"))
+        self.outputs: dict[str, Json] = {
+            name: mapping(output).get("value")
+            for name, output in mapping(planned.get("outputs")).items()
         }
         self.diagnostics: list[Diagnostic] = []
         if plan.get("errored") is True:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from iac_ec2lint.declaration import CERTAIN, Section, UnknownSection, sections_of
 from iac_ec2lint.terraform.body import BlockSection
+from iac_ec2lint.terraform.plan_marks import marks_inside, with_marks
 from iac_ec2lint.terraform.plan_values import has_unknown, loosely_equal
 from iac_ec2lint.values import Unknown, Val, Value
 
@@ -120,19 +121,30 @@ class PlannedSection(Section):
         body: What the resource's sections share.
         values: What is known.
         unknown: What is known after apply, in the same shape.
+        sensitive: What must not be shown, in the same shape.
         written: The block in the sources, where they are there.
         configured: The block in the plan's configuration, where it has it.
         span: Where it stands.
         path: Its place in the resource.
     """
 
-    __slots__ = ("_body", "_configured", "_read", "_sections", "_unknown", "_values", "_written")
+    __slots__ = (
+        "_body",
+        "_configured",
+        "_read",
+        "_sections",
+        "_sensitive",
+        "_unknown",
+        "_values",
+        "_written",
+    )
 
     def __init__(
         self,
         body: Body,
         values: dict[str, Json],
         unknown: Json,
+        sensitive: Json,
         written: Section | None,
         configured: Section | None,
         span: Span,
@@ -142,6 +154,7 @@ class PlannedSection(Section):
         self._body = body
         self._values = values
         self._unknown = unknown if isinstance(unknown, dict) else {}
+        self._sensitive = sensitive
         self._written = written
         self._configured = configured
         self._read: dict[str, Val | None] = {}
@@ -151,7 +164,10 @@ class PlannedSection(Section):
         """See ``Section``."""
         if name not in self._read:
             value = self._compute(name)
-            self._read[name] = None if value is None or value.is_null else value
+            if value is None or value.is_null:
+                self._read[name] = None
+            else:
+                self._read[name] = with_marks(value, marks_inside(self._sensitive, name))
         return self._read[name]
 
     def _compute(self, name: str) -> Val | None:
@@ -225,6 +241,7 @@ class PlannedSection(Section):
             return ()
         items = planned if isinstance(planned, list) else [planned]
         marks = unknown if isinstance(unknown, list) else [unknown]
+        sensitive = marks_inside(self._sensitive, name)
         in_sources, in_plan = paired(items, written), paired(items, configured)
         return tuple(
             section
@@ -234,6 +251,7 @@ class PlannedSection(Section):
                 index,
                 item,
                 marks[index] if index < len(marks) else None,
+                marks_inside(sensitive, index),
                 in_sources[index],
                 in_plan[index],
             )
@@ -245,12 +263,13 @@ class PlannedSection(Section):
         index: int,
         item: Json,
         unknown: Json,
+        sensitive: Json,
         written: Section | None,
         configured: Section | None,
     ) -> tuple[Section, ...]:
         if isinstance(item, list):
             value = self._body.overlay.join(item, unknown, None, lambda: None, self.span)
-            return sections_of(value, self.join(name, index))
+            return sections_of(with_marks(value, sensitive), self.join(name, index))
         if unknown is True or not isinstance(item, dict):
             known = [section for section in (written, configured) if section is not None]
             return tuple(known[:1]) or self._unknown_blocks(name, (), ())
@@ -260,6 +279,7 @@ class PlannedSection(Section):
                 self._body,
                 item,
                 unknown,
+                sensitive,
                 written,
                 configured,
                 written.span if written is not None else self.span,

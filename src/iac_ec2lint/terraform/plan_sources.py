@@ -31,9 +31,11 @@ class Sources:
         headers: The places of variables that are given from outside.
     """
 
-    def __init__(self, folder: Path, modules: Modules, variables: dict[str, Json]) -> None:
+    def __init__(
+        self, folder: Path, modules: Modules, variables: dict[str, Json], secrets: set[str]
+    ) -> None:
         # What is wrong in the sources is told when they are scanned: here they give places.
-        self._unit = Unit(modules.files.display(folder), "root-module")
+        self._unit = Unit(modules.files.display(folder), "root-module", secrets=secrets)
         self.context = UnitContext(folder, modules, self._unit)
         self.headers = frozenset(self._give(variables))
         self._modules: dict[Steps, ModuleInstance | None] = {(): self.context.root}
@@ -118,7 +120,11 @@ def _possible(resource: Resource) -> ResourceInstance | None:
 
 
 def find_sources(
-    folder: Path, modules: Modules, variables: dict[str, Json], configuration: Configuration
+    folder: Path,
+    modules: Modules,
+    variables: dict[str, Json],
+    configuration: Configuration,
+    secrets: set[str],
 ) -> Sources | None:
     """The sources in a folder, if they are those of a plan.
 
@@ -127,6 +133,7 @@ def find_sources(
         modules: The modules of the scan.
         variables: The plan's variables.
         configuration: The plan's configuration: something of it must be declared in the folder.
+        secrets: Takes the texts that no message may quote.
     """
     if not modules.files.is_folder(folder):
         return None
@@ -137,7 +144,7 @@ def find_sources(
         syntax.calls
     ):
         return None
-    return Sources(folder, modules, variables)
+    return Sources(folder, modules, variables, secrets)
 
 
 def value_of(data: Json, span: Span, depth: int = 0) -> Val:

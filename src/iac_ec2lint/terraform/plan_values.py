@@ -14,7 +14,17 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.source import limits
 from iac_ec2lint.terraform.containers import Lazy, Several
-from iac_ec2lint.values import Items, Reference, Step, Unknown, Val, Value, number_text
+from iac_ec2lint.values import (
+    UNMARKED,
+    Items,
+    Marks,
+    Reference,
+    Step,
+    Unknown,
+    Val,
+    Value,
+    number_text,
+)
 
 if TYPE_CHECKING:
     from iac_ec2lint.source.span import Span
@@ -125,6 +135,7 @@ class Overlay:
             tuple([fill.get(id(element), element) for element in elements]),
             written.span,
             settled(written.via),
+            marks=written.marks,
         )
 
     def _scalar(
@@ -136,8 +147,9 @@ class Overlay:
     ) -> Val:
         alike = _agreeing(planned, written)
         place, via = self.place(alike if alike is not None else written, span)
+        marks = _marks_of(written)
         if planned is None:
-            return Value(None, place, via)
+            return Value(None, place, via, marks=marks)
         of: Reference | None = None
         decoded: Val | None = None
         data = planned
@@ -156,7 +168,7 @@ class Overlay:
                 of = found
         if decoded is None and written is not None and isinstance(planned, str):
             decoded = self._decoded(planned, written.decoded, place)
-        return Value(data, place, via, of=of, decoded=decoded)
+        return Value(data, place, via, of=of, decoded=decoded, marks=marks)
 
     def _identity(self, text: str, span: Span) -> Reference | None:
         found = self._identities.get(text) if _IDENTITY.match(text) else None
@@ -197,7 +209,7 @@ class Overlay:
             )
             for name in (*planned, *(name for name in inner if name not in planned))
         }
-        return Value(found, place, via, of=_of(written))
+        return Value(found, place, via, of=_of(written), marks=_marks_of(written))
 
     def _list(
         self,
@@ -224,7 +236,8 @@ class Overlay:
         made = (
             Items(found) if isinstance(written, Value) and isinstance(written.data, Items) else None
         )
-        return Value(made if made is not None else tuple(found), place, via, of=_of(written))
+        data = made if made is not None else tuple(found)
+        return Value(data, place, via, of=_of(written), marks=_marks_of(written))
 
 
 def settled(via: tuple[Step, ...]) -> tuple[Step, ...]:
@@ -359,8 +372,9 @@ def _placed(value: Val, span: Span, via: tuple[Step, ...]) -> Val:
     if isinstance(value, Value):
         data = value.data
         if isinstance(data, tuple):
-            return Value(tuple([_placed(element, span, ()) for element in data]), span, via)
-        return Value(data, span, via, of=value.of, decoded=value.decoded)
+            data = tuple([_placed(element, span, ()) for element in data])
+            return Value(data, span, via, marks=value.marks)
+        return Value(data, span, via, of=value.of, decoded=value.decoded, marks=value.marks)
     moved = value.after()
     moved.span = span
     moved.via = via
@@ -381,6 +395,10 @@ def _of(written: Val | None) -> Reference | None:
     if isinstance(written, Reference):
         return written
     return written.of if isinstance(written, Value) else None
+
+
+def _marks_of(written: Val | None) -> Marks:
+    return UNMARKED if written is None else written.marks
 
 
 def _nothing() -> None:

@@ -5,18 +5,16 @@ Source: "aws_iam_policy_document" of the AWS provider's documentation; semantics
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Protocol
 
 from iac_ec2lint.terraform.containers import Several, make_open
-from iac_ec2lint.terraform.functions.encodings import encode_json, read_json
+from iac_ec2lint.terraform.functions.encodings import read_json
 from iac_ec2lint.terraform.functions.registry import FunctionError
+from iac_ec2lint.terraform.policy_text import STATEMENT, StatementBlock, policy_text
 from iac_ec2lint.terraform.unknowns import depend, depend_on, wholly_known
 from iac_ec2lint.values import Reference, Unknown, Val, Value, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from iac_ec2lint.declaration import Section
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.terraform.resources import ResourceInstance
@@ -26,17 +24,6 @@ _LISTS = (
     ("NotAction", "not_actions"),
     ("Resource", "resources"),
     ("NotResource", "not_resources"),
-)
-_ORDER = (
-    "Sid",
-    "Effect",
-    "Action",
-    "NotAction",
-    "Resource",
-    "NotResource",
-    "Principal",
-    "NotPrincipal",
-    "Condition",
 )
 
 
@@ -102,9 +89,7 @@ class _Document:
         policy = self.structure()
         reference = self.source.reference(name, self.span)
         if wholly_known(policy):
-            text = encode_json(_collapse(policy))
-            if name == "json":
-                text = json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+            text = policy_text(policy, minified=name == "minified_json")
             return Value(text, self.span, of=reference, decoded=policy)
         why = depend_on(self.span, [policy])
         why.decoded = policy
@@ -116,19 +101,29 @@ class _Document:
 
     def structure(self) -> Value:
         """``Version`` and ``Statement``, and ``Id`` where there is one."""
-        members: dict[str, Val] = {}
-        members["Version"] = _given(self.section, "version", "2012-10-17")
-        policy_id = self.section.get("policy_id")
-        if policy_id is not None:
-            members["Id"] = policy_id
-        members["Statement"] = Value(make_open(self.statements()), self.span)
+        sources = self.documents("source_policy_documents", "source_json")
+        overrides = self.documents("override_policy_documents", "override_json")
+        members: dict[str, Val] = {"Version": self.version([*sources, *overrides])}
+        own = self.section.get("policy_id")
+        ids = [*_named(sources, "Id"), *([] if own is None else [own]), *_named(overrides, "Id")]
+        if ids:
+            members["Id"] = ids[-1]
+        members["Statement"] = Value(make_open(self.statements(sources, overrides)), self.span)
         return Value(members, self.span)
 
-    def statements(self) -> list[Val]:
+    def version(self, others: list[Val]) -> Val:
+        """The version: the newest of its own and those of the documents merged with it."""
+        newest = _given(self.section, "version", "2012-10-17")
+        for version in _named(others, "Version"):
+            if newest.text is not None and (version.text or "") > newest.text:
+                newest = version
+        return newest
+
+    def statements(self, sources: list[Val], overrides: list[Val]) -> list[Val]:
         """All statements: those of sources, its own, then those of overrides."""
         merged: list[Val] = []
-        for document in self.documents("source_policy_documents", "source_json"):
-            for statement in document:
+        for document in sources:
+            for statement in _statements_of(document):
                 if _known_sid(statement) and _position(merged, statement) is not None:
                     self.source.scope.error(
                         statement.span,
@@ -138,13 +133,13 @@ class _Document:
                 _put(merged, statement)
         for section in self.section.sections("statement"):
             _put(merged, self.statement(section))
-        for document in self.documents("override_policy_documents", "override_json"):
-            for statement in document:
+        for document in overrides:
+            for statement in _statements_of(document):
                 _put(merged, statement)
         return merged
 
-    def documents(self, listed: str, single: str) -> Iterable[list[Val]]:
-        """The statements of each document that an argument names, in order."""
+    def documents(self, listed: str, single: str) -> list[Val]:
+        """What each document that an argument names encodes, in order."""
         given: list[Val] = []
         one = self.section.get(single)
         if one is not None:
@@ -152,33 +147,23 @@ class _Document:
         many = self.section.get(listed)
         if many is not None:
             given.extend(many.elements())
-        for document in given:
-            yield self.statements_of(document)
+        return [self.decoded(document) for document in given]
 
-    def statements_of(self, document: Val) -> list[Val]:
-        """The statements of a document in JSON; one unknown where it is unknown."""
-        decoded = document.decoded
-        if decoded is None and isinstance(document, Value):
+    def decoded(self, document: Val) -> Val:
+        """The structure of a document in JSON; an unknown where it is unknown, or no policy."""
+        found = document.decoded
+        if found is None and isinstance(document, Value):
             if not document.text:
-                return []
+                return Value({}, document.span)
             try:
-                decoded = read_json(document.text, document.span)
+                found = read_json(document.text, document.span)
             except FunctionError:
                 self.source.scope.error(
                     document.span, f"{self.source.address}: a policy document that is no JSON"
                 )
-                return [_some_statements(document)]
-        if not isinstance(decoded, Value) or not isinstance(decoded.data, dict):
-            return [_some_statements(document)]
-        members = decoded.items()
-        statements = members.get("Statement")
-        if statements is None:
-            return []
-        if isinstance(statements, Unknown):
-            return [_some_statements(statements)]
-        if isinstance(statements.data, dict):
-            return [statements]
-        return list(statements.elements())
+        if isinstance(found, Value) and isinstance(found.data, dict):
+            return found
+        return document if isinstance(document, Unknown) else depend_on(document.span, [document])
 
     def statement(self, section: Section) -> Val:
         """A ``statement`` block as a statement."""
@@ -198,8 +183,8 @@ class _Document:
         condition = self.conditions(section)
         if condition is not None:
             members["Condition"] = condition
-        ordered = {key: members[key] for key in _ORDER if key in members}
-        statement = Value(ordered, section.span)
+        ordered = {key: members[key] for key in STATEMENT if key in members}
+        statement = StatementBlock(ordered, section.span)
         cause = section.presence.cause
         if cause is None or _surely_in(section, self.section):
             return statement
@@ -291,9 +276,24 @@ def _empty(values: Val) -> bool:
     return isinstance(values, Value) and values.data == ()
 
 
-def _some_statements(unknown: Val) -> Val:
-    why = unknown if isinstance(unknown, Unknown) else depend_on(unknown.span, [unknown])
-    return Several(why)
+def _named(documents: list[Val], name: str) -> list[Val]:
+    """What known documents have as ``Version`` or ``Id``."""
+    found = [document.items().get(name) for document in documents]
+    return [member for member in found if member is not None and member.text]
+
+
+def _statements_of(document: Val) -> list[Val]:
+    """The statements of a document; some of which nothing is known where it is unknown."""
+    if isinstance(document, Unknown):
+        return [Several(document)]
+    statements = document.items().get("Statement")
+    if statements is None:
+        return []
+    if isinstance(statements, Unknown):
+        return [Several(statements)]
+    if isinstance(statements.data, dict):
+        return [statements]
+    return list(statements.elements())
 
 
 def _sid(statement: Val) -> Val | None:
@@ -381,36 +381,3 @@ def _replace(value: Val) -> Val:
     )
     moved.candidates = tuple(_replace(candidate) for candidate in value.candidates)
     return moved
-
-
-def _collapse(value: Val) -> Val:
-    """A policy as the provider writes it: a list of one is its element, others are sorted."""
-    policy = value.data if isinstance(value, Value) else None
-    if not isinstance(policy, dict):
-        return value
-    members = dict(policy)
-    statements = members.get("Statement")
-    if statements is not None:
-        made = [_collapse_statement(s) for s in statements.elements()]
-        members["Statement"] = Value(tuple(made), statements.span)
-    return Value(members, value.span)
-
-
-def _collapse_statement(statement: Val) -> Val:
-    data = statement.data if isinstance(statement, Value) else None
-    if not isinstance(data, dict):
-        return statement
-    return Value({k: _collapse_field(k, v) for k, v in data.items()}, statement.span)
-
-
-def _collapse_field(key: str, value: Val) -> Val:
-    if key in ("Sid", "Effect") or not isinstance(value, Value):
-        return value
-    if isinstance(value.data, dict):
-        return Value({k: _collapse_field(k, v) for k, v in value.data.items()}, value.span)
-    if isinstance(value.data, tuple):
-        if len(value.data) == 1:
-            return value.data[0]
-        texts = sorted((e.text or "" for e in value.data), reverse=True)
-        return Value(tuple([Value(text, value.span) for text in texts]), value.span)
-    return value

@@ -38,17 +38,27 @@ class Providers:
         module = resource.module
         local, alias = self._wanted(resource.block, resource.type)
         scope = self.resolve(module, local, alias)
-        block = resource.block
-        if "region" not in block.source.text[block.start : block.end]:
-            return scope
-        # Since version 6 of the provider a resource can say its own Region.
-        own = instance.section.get("region")
+        own = self._own_region(instance)
         if own is None or own.text is None:
             return scope
         default = self._region_of(module, local, alias)
         if default is not None and default.text == own.text:
             return scope
         return f"{scope}@{own.text}"
+
+    def region_of(self, instance: ResourceInstance) -> str:
+        """The Region that a resource is deployed to; empty where that is unknown."""
+        resource = instance.resource
+        own = self._own_region(instance)
+        value = self.region(resource.module, instance) if own is None else own
+        return "" if value is None else value.text or ""
+
+    def _own_region(self, instance: ResourceInstance) -> Val | None:
+        """The Region that a resource says itself, as it can since version 6 of the provider."""
+        block = instance.resource.block
+        if "region" not in block.source.text[block.start : block.end]:
+            return None
+        return instance.section.get("region")
 
     def _wanted(self, block: tree.Block, kind: str) -> tuple[str, str]:
         attribute = block.body.attributes.get("provider") if _mentions_provider(block) else None

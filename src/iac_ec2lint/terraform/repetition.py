@@ -19,7 +19,7 @@ from iac_ec2lint.terraform.types import (
     STRING,
 )
 from iac_ec2lint.terraform.unknowns import assumed_steps, depend, depend_on
-from iac_ec2lint.values import Unknown, Val, Value
+from iac_ec2lint.values import UNMARKED, Unknown, Val, Value
 
 if TYPE_CHECKING:
     from iac_ec2lint.hcl import tree
@@ -37,9 +37,10 @@ class Repetition:
         presence: What being there rests on; possible where the number is unknown.
         names: ``each`` and ``count`` inside the one possible instance of an unknown number.
         counted: Whether it was ``count`` that is unknown.
+        marks: Those of ``for_each`` as a whole.
     """
 
-    __slots__ = ("cause", "counted", "keys", "kind", "names", "presence", "values")
+    __slots__ = ("cause", "counted", "keys", "kind", "marks", "names", "presence", "values")
 
     def __init__(self, kind: str, keys: list[str | int | None]) -> None:
         self.kind = kind
@@ -48,6 +49,7 @@ class Repetition:
         self.presence = CERTAIN
         self.cause: Unknown | None = None
         self.counted = False
+        self.marks = UNMARKED
         self.names: dict[str, Val] = {}
 
     def bindings(self, position: int, span: Span) -> dict[str, Val]:
@@ -60,7 +62,10 @@ class Repetition:
         if self.kind == "count":
             return {"count": Value({"index": Value(key, span)}, span)}
         value = self.values[position]
-        return {"each": Value({"key": Value(key, value.span), "value": value}, span)}
+        if self.marks:
+            value = value.marked(self.marks)
+        key_value = Value(key, value.span, marks=self.marks)
+        return {"each": Value({"key": key_value, "value": value}, span)}
 
 
 _SINGLE = Repetition("single", [None])
@@ -156,6 +161,7 @@ def _for_each(attribute: tree.Attribute, scope: Scope) -> Repetition:
         made = Repetition("each", sorted(data))  # type: ignore[arg-type] # strings are keys
         members = value.items()
         made.values = [members[key] for key in sorted(data)]
+        made.marks = value.marks
         made.presence = _resting_on(value)
         return made
     if not isinstance(data, Set):
@@ -176,6 +182,7 @@ def _each_of_set(value: Value, data: Set, span: Span, scope: Scope) -> Repetitio
         return _unknown_each(scope.error(span, "an element of for_each is null"), span)
     made = Repetition("each", [e.text for e in elements])
     made.values = list(elements)
+    made.marks = value.marks
     made.presence = _resting_on(value)
     return made
 
@@ -191,6 +198,7 @@ def _unknown_each(unknown: Unknown, span: Span) -> Repetition:
         key, value = only
     elif isinstance(unknown, OpenMap) and not unknown.known:
         value = unknown.element
+    key, value = key.marked(unknown.marks), value.marked(unknown.marks)
     made.names = {"each": Value({"key": key, "value": value}, span)}
     return made
 

@@ -265,7 +265,9 @@ class WholeResource(Reference, Lazy):
 
     def after(self, *steps: Step) -> WholeResource:
         """The same resource, having come through ``steps`` as well."""
-        return WholeResource(self.instance, self.span, self.via + steps)
+        moved = WholeResource(self.instance, self.span, self.via + steps)
+        moved.marks = self.marks
+        return moved
 
     def member(self, name: str, span: Span) -> Val:
         """See ``Lazy``."""
@@ -290,7 +292,9 @@ class WholeBlock(Reference, Lazy):
 
     def after(self, *steps: Step) -> WholeBlock:
         """The same block, having come through ``steps`` as well."""
-        return WholeBlock(self.instance, self.attribute, self.section, self.via + steps)
+        moved = WholeBlock(self.instance, self.attribute, self.section, self.via + steps)
+        moved.marks = self.marks
+        return moved
 
     def member(self, name: str, span: Span) -> Val:
         """See ``Lazy``."""

@@ -53,7 +53,9 @@ class Evaluation:
         diagnostics: The errors so far, each once; messages come in the order of evaluation.
         constants: What expressions without any reference came to, for all units; ``None`` for
             those that vary.
-        conceals: Whether sensitive values are unknown.
+        marked: Whether a value has been marked so far.
+        may_mark: Whether one may be yet, so that what else is not evaluated must be for its marks.
+        secrets: The texts of marked values, which no message may quote.
         trapped: Where errors go while ``try`` and its kin evaluate an argument.
         doubts: How often something was evaluated that may turn out to be an error: an element of
             a list of unknown length, an attribute of an unknown value.
@@ -65,13 +67,15 @@ class Evaluation:
         "_kept",
         "_seen",
         "_weights",
-        "conceals",
         "constants",
         "depth",
         "diagnostics",
         "doubts",
         "files",
+        "marked",
+        "may_mark",
         "root",
+        "secrets",
         "stack",
         "trapped",
         "working",
@@ -89,7 +93,9 @@ class Evaluation:
         self.root = root
         self.working = root
         self.workspace = workspace
-        self.conceals = False
+        self.marked = False
+        self.may_mark = True
+        self.secrets: set[str] = set()
         self.constants = constants
         self.diagnostics: list[Diagnostic] = []
         self.trapped: list[tuple[Span, str]] | None = None
@@ -158,7 +164,7 @@ class Evaluation:
             self.trapped = outer
             del memo[key]
         if errors and isinstance(value, Unknown) and value.cause == "error":
-            value = Unknown(value.reason, "expression", value.span, value.via)
+            value = Unknown(value.reason, "expression", value.span, value.via, marks=value.marks)
         memo[key] = (
             value if self._weight(value) <= limits.VALUE_NODES else self._heavy(value, label)
         )
@@ -184,7 +190,7 @@ class Evaluation:
         self._kept.append(value)  # its parts have been weighed by identity
         message = f"{label} has more than {limits.VALUE_NODES} elements in all depths"
         self.report(Diagnostic.at(value.span, message))
-        return Unknown(message, "limit", value.span)
+        return Unknown(message, "limit", value.span, marks=value.marks)
 
     def _too_deep(self, label: str, span: Span) -> Unknown:
         message = (
@@ -254,3 +260,10 @@ class Scope:
             return HANDLERS[node.__class__](node, self), errors
         finally:
             evaluation.trapped = outer
+
+    def peek(self, node: tree.Expression) -> Val:
+        """What an expression comes to whose marks count and whose value does not."""
+        doubts = self.evaluation.doubts
+        value, _ = self.trap(node)
+        self.evaluation.doubts = doubts
+        return value

@@ -47,9 +47,9 @@ def _splat(node: tree.Splat, scope: Scope) -> Val:
     if data is None:
         if isinstance(operand, NullOf) and isinstance(operand.type, ListOf | SetOf | TupleOf):
             return scope.error(node.operand.span, "a splat of a null list")
-        return Value((), node.span, operand.via)
+        return Value((), node.span, operand.via, marks=operand.marks)
     if not isinstance(data, tuple):
-        return Value((_each(node, operand, scope),), node.span)
+        return Value((_each(node, operand, scope),), node.span, marks=operand.marks)
     elements = [element for _, element in pairs_of(operand)]
     results = [
         Several(e, _each(node, e.element, scope))
@@ -59,8 +59,9 @@ def _splat(node: tree.Splat, scope: Scope) -> Val:
     ]
     via = assumed_steps(operand)
     if isinstance(data, List | Set) and not is_open(data):
-        return _splat_list(node, data, results, via, scope)
-    return Value(make_open(results), node.span, via)
+        made = _splat_list(node, data, results, via, scope)
+        return made.marked(operand.marks) if operand.marks else made
+    return Value(make_open(results), node.span, via, marks=operand.marks)
 
 
 def _splat_list(
@@ -91,7 +92,7 @@ def _splat_unknown(node: tree.Splat, operand: Unknown, scope: Scope) -> Val:
     if isinstance(operand, Lazy) or isinstance(kind, ObjectOf):
         # One object that is there is a list of one.
         if isinstance(operand, Lazy):
-            return Value((_each(node, operand, scope),), node.span)
+            return Value((_each(node, operand, scope),), node.span, marks=operand.marks)
         return depend(node.span, [operand])
     if operand.candidates:
         arms: list[Val] = []
@@ -107,7 +108,8 @@ def _splat_unknown(node: tree.Splat, operand: Unknown, scope: Scope) -> Val:
         return depend(node.span, [operand])
     if isinstance(kind, ListOf | SetOf):
         element = depend(node.span, [operand], kind.element)
-        return Value(make_open([Several(operand, _each(node, element, scope))]), node.span)
+        several = make_open([Several(operand, _each(node, element, scope))])
+        return Value(several, node.span, marks=operand.marks)
     return depend(node.span, [operand])
 
 

@@ -6,6 +6,7 @@ language; OpenTofu for ``.tofu`` files.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from iac_ec2lint.hcl import tree
@@ -23,6 +24,15 @@ if TYPE_CHECKING:
     from iac_ec2lint.values import Val
 
 _ENDINGS = (".tofu.json", ".tf.json", ".tofu", ".tf")
+
+_MARKING = re.compile(
+    r"""
+    \b (?: sensitive | ephemeral ) "? \s* (?: \( | " | [=:] (?! \s* "? false ) )
+    | \b terraform \s* \. \s* applying \b
+    """,
+    re.VERBOSE,
+)
+"""What marks values: an argument that is not ``false``, a call, a block."""
 
 _DYNAMIC: dict[str, Any] = {}
 _DYNAMIC["dynamic"] = (1, {"content": (0, _DYNAMIC)})
@@ -76,6 +86,7 @@ class ModuleSyntax:
         read: The paths as messages name them, and whether each was read in full.
         defaults: Defaults of variables once they have been evaluated and converted.
         calculated: Whatever else is worked out once for all calls of the module.
+        mentions_marks: Whether its files speak of sensitive or ephemeral values.
     """
 
     __slots__ = (
@@ -87,6 +98,7 @@ class ModuleSyntax:
         "files",
         "folder",
         "locals",
+        "mentions_marks",
         "outputs",
         "partial",
         "providers",
@@ -111,6 +123,7 @@ class ModuleSyntax:
         self.diagnostics: list[Diagnostic] = []
         self.read: dict[str, bool] = {}
         self.partial = False
+        self.mentions_marks = False
         self.suppressions: list[Suppression] | None = None
         self.defaults: dict[str, Val] = {}
         self.calculated: dict[object, Any] = {}
@@ -176,11 +189,19 @@ def _read_file(
         file, problems = parse_json(source, JSON_BLOCKS)
     else:
         file, problems = parse(source, parser)
+    syntax.mentions_marks = syntax.mentions_marks or _mentions_marks(source.text)
     syntax.diagnostics.extend(problems)
     syntax.read[source.path] = not problems
     syntax.partial = syntax.partial or bool(problems)
     syntax.files.append(file)
     return file
+
+
+def _mentions_marks(text: str) -> bool:
+    # Nearly all files have none of these words, and finding that out is cheap.
+    if "sensitive" not in text and "ephemeral" not in text and "applying" not in text:
+        return False
+    return _MARKING.search(text) is not None
 
 
 _ONE_LABEL = {"variable", "output", "module"}

@@ -12,11 +12,12 @@ from iac_ec2lint.source import limits
 from iac_ec2lint.terraform.constants import constant
 from iac_ec2lint.terraform.containers import Lazy, Several, normalize
 from iac_ec2lint.terraform.conversion import Mismatch, convert
+from iac_ec2lint.terraform.marks import marks_of
 from iac_ec2lint.terraform.scope import HANDLERS, Scope
 from iac_ec2lint.terraform.traversal import pairs_of
 from iac_ec2lint.terraform.types import BOOL, STRING
 from iac_ec2lint.terraform.unknowns import choose, depend, lift, steps_of
-from iac_ec2lint.values import Step, Unknown, Val, Value
+from iac_ec2lint.values import Marks, Step, Unknown, Val, Value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,6 +72,14 @@ def _interpolation(part: tree.Interpolation, scope: Scope) -> Val:
 
 def join_pieces(span: Span, pieces: Sequence[Val], scope: Scope) -> Val:
     """The string that ``pieces`` make, one after the other; unknown with parts where one is."""
+    if scope.evaluation.marked:
+        joined = _join(span, pieces, scope)
+        marks = marks_of(pieces)
+        return joined.marked(marks) if marks else joined
+    return _join(span, pieces, scope)
+
+
+def _join(span: Span, pieces: Sequence[Val], scope: Scope) -> Val:
     if any(isinstance(piece, Unknown) for piece in pieces):
         return _join_unknown(span, pieces, scope)
     text = "".join([piece.text or "" for piece in pieces])
@@ -121,8 +130,12 @@ def _if(part: tree.TemplateIf, scope: Scope) -> Val:
     except Mismatch:
         return scope.error(part.condition.span, "the condition must be true or false")
     if isinstance(condition, Value):
-        chosen = part.then if condition.boolean else part.otherwise
+        chosen, other = part.then, part.otherwise
+        if not condition.boolean:
+            chosen, other = other, chosen
         joined = join_pieces(part.span, _pieces(chosen, scope), scope)
+        if scope.evaluation.may_mark:
+            joined = joined.marked(condition.marks | _trapped_marks(other, scope))
         return joined.after(*condition.via) if condition.via else joined
     if condition.cause == "error":
         return condition
@@ -134,6 +147,17 @@ def _if(part: tree.TemplateIf, scope: Scope) -> Val:
         for inner, truth in ((part.then, "true"), (part.otherwise, "false"))
     ]
     return choose(part.span, condition, arms, STRING)
+
+
+def _trapped_marks(parts: Sequence[tree.TemplatePart], scope: Scope) -> Marks:
+    """The marks of an arm that is not the one chosen."""
+    evaluation = scope.evaluation
+    outer, doubts = evaluation.trapped, evaluation.doubts
+    evaluation.trapped = []
+    try:
+        return marks_of(_pieces(parts, scope))
+    finally:
+        evaluation.trapped, evaluation.doubts = outer, doubts
 
 
 def _for(part: tree.TemplateFor, scope: Scope) -> Val:
@@ -160,7 +184,8 @@ def _for(part: tree.TemplateFor, scope: Scope) -> Val:
             bound[part.key] = key
         inner = Scope(scope.evaluation, scope.module, {**scope.names, **bound})
         pieces.extend(_pieces(part.body, inner))
-    return join_pieces(part.span, pieces, scope)
+    joined = join_pieces(part.span, pieces, scope)
+    return joined.marked(collection.marks) if collection.marks else joined
 
 
 def evaluate_template(node: tree.Template, scope: Scope) -> Val:

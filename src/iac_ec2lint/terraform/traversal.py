@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.hcl import tree
+from iac_ec2lint.source.concealment import CONCEALED
 from iac_ec2lint.terraform.containers import Lazy, Map, OpenMap, Set, Several, is_open
 from iac_ec2lint.terraform.conversion import Mismatch, convert, primitive_text
 from iac_ec2lint.terraform.scope import HANDLERS, Scope
@@ -25,7 +26,7 @@ from iac_ec2lint.terraform.types import (
     is_primitive,
 )
 from iac_ec2lint.terraform.unknowns import assumed_steps, choose, depend, depend_on
-from iac_ec2lint.values import Reference, Unknown, Val, Value
+from iac_ec2lint.values import UNMARKED, Marks, Reference, Unknown, Val, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,20 +82,30 @@ def get_attribute(value: Val, name: str, span: Span, scope: Scope) -> Val:
         if member is not None:
             return _member(value, member, f".{name}", span)
         if value.of is not None:
-            return _deeper(value.of, f".{name}", span)
+            return _deeper(value.of, f".{name}", span, value.marks)
         what = "map has no element" if isinstance(data, Map) else "object has no attribute"
         return scope.error(span, f'this {what} "{name}"')
     if data is None:
         return scope.error(span, f'attribute "{name}" of a null value')
     if value.of is not None:
-        return _deeper(value.of, f".{name}", span)
+        return _deeper(value.of, f".{name}", span, value.marks)
     return scope.error(span, f'this value has no attributes, so none is "{name}"')
 
 
 def get_index(value: Val, key: Val, span: Span, scope: Scope) -> Val:
     """``value[key]``."""
     if isinstance(value, Lazy):
+        if isinstance(value, Reference) and key.text is not None:
+            return get_attribute(value, key.text, span, scope)  # of a resource, or of a block in it
         value = value.whole()
+    found = _get_index(value, key, span, scope)
+    # The attributes of an object are not told apart by a key's marks: they are in its type.
+    plain = isinstance(value, Value) and value.data.__class__ is dict
+    marks = value.marks if plain else value.marks | key.marks
+    return found.marked(marks) if marks else found
+
+
+def _get_index(value: Val, key: Val, span: Span, scope: Scope) -> Val:
     if isinstance(key, Value) and key.data is None:
         return scope.error(span, "the index is null")
     if isinstance(value, Unknown):
@@ -132,6 +143,8 @@ def _element(value: Value, key: Val, span: Span, scope: Scope) -> Val:
         return open_element(value, number, span, scope)
     if number >= len(data):
         length = len(data)
+        if value.marks or key.marks:
+            return scope.error(span, "the index is out of range")
         return scope.error(span, f"index {number} is out of range: there are {length} elements")
     return _keyed(_member(value, data[number], f"[{number}]", span), key)
 
@@ -152,12 +165,15 @@ def _entry(value: Value, key: Val, span: Span, scope: Scope) -> Val:
         return _keyed(_member(value, member, f'["{text}"]', span), key)
     if value.of is not None:
         return _deeper(value.of, f'["{text}"]', span)
-    return scope.error(span, f'there is no element with the key "{text}"')
+    named = CONCEALED if key.marks else f'"{text}"'
+    return scope.error(span, f"there is no element with the key {named}")
 
 
 def _member(value: Value, member: Val, step: str, span: Span) -> Val:
     if value.via:
         member = member.after(*value.via)
+    if value.marks:
+        member = member.marked(value.marks)
     if value.of is not None and isinstance(member, Value):
         return member.read_from(_deeper(value.of, step, span))
     return member
@@ -202,12 +218,12 @@ def open_element(value: Value, number: int, span: Span, scope: Scope) -> Val:
     return choose(span, several, later)
 
 
-def _deeper(reference: Reference, step: str, span: Span) -> Reference:
+def _deeper(reference: Reference, step: str, span: Span, marks: Marks = UNMARKED) -> Reference:
     target = reference.target
     attribute = f"{reference.attribute}{step}".lstrip(".")
     reason = reference.reason
     said = f"{target}.{reference.attribute} "
-    return Reference(
+    deeper = Reference(
         target,
         attribute,
         span,
@@ -217,9 +233,16 @@ def _deeper(reference: Reference, step: str, span: Span) -> Reference:
         else "",
         cause=reference.cause,
     )
+    deeper.marks = marks
+    return deeper
 
 
 def _attribute_of_unknown(value: Unknown, name: str, span: Span, scope: Scope) -> Val:
+    found = _attribute_so_far(value, name, span, scope)
+    return found.marked(value.marks) if value.marks else found
+
+
+def _attribute_so_far(value: Unknown, name: str, span: Span, scope: Scope) -> Val:
     if isinstance(value, Lazy):
         found = value.member(name, span)
         if found is None:

@@ -26,7 +26,7 @@ from iac_ec2lint.terraform.scope import Evaluation, Scope
 from iac_ec2lint.terraform.suppressions import suppressions_of
 from iac_ec2lint.terraform.syntax import ModuleSyntax, read_module, static_text
 from iac_ec2lint.terraform.variables import Given, automatic_files, environment_texts
-from iac_ec2lint.values import Reference, Step, Unknown, Val, Value, walk
+from iac_ec2lint.values import Step, Val, Value, references_of, walk
 
 if TYPE_CHECKING:
     from iac_ec2lint.hcl import tree
@@ -49,7 +49,6 @@ class Options:
         workspace: The workspace's name; ``None`` where it is not known.
         region: The Region of a default provider configuration that says none.
         parser: The parser that reads the files.
-        conceal: Whether sensitive values are unknown, and with them what depends on them.
     """
 
     var_files: tuple[Path, ...] = ()
@@ -58,7 +57,6 @@ class Options:
     workspace: str | None = None
     region: str | None = None
     parser: ParserName = "tree-sitter"
-    conceal: bool = False
 
 
 class Modules:
@@ -69,22 +67,28 @@ class Modules:
         options: How they are read and evaluated.
     """
 
-    __slots__ = ("_installed", "_syntaxes", "constants", "files", "options")
+    __slots__ = ("_installed", "_marking", "_named", "_syntaxes", "constants", "files", "options")
 
     def __init__(self, files: Files, options: Options) -> None:
         self.files = files
         self.options = options
         self.constants: dict[tree.Node, Val | None] = {}
         self._syntaxes: dict[str, ModuleSyntax] = {}
+        self._named: dict[Path, ModuleSyntax] = {}
         self._installed: dict[str, dict[str, Path]] = {}
+        self._marking: dict[Path, tuple[bool, set[Path]]] = {}
 
     def syntax(self, folder: Path) -> ModuleSyntax:
         """What the files of a folder declare."""
+        named = self._named.get(folder)
+        if named is not None:
+            return named
         key = os.path.realpath(folder)
         found = self._syntaxes.get(key)
         if found is None:
             found = read_module(self.files, folder, self.options.parser)
             self._syntaxes[key] = found
+        self._named[folder] = found
         return found
 
     def called(self, folder: Path) -> set[Path]:
@@ -98,6 +102,24 @@ class Modules:
             elif name in installed:
                 found.add(installed[name])
         return found
+
+    def may_mark(self, root: Path) -> bool:
+        """Whether a value of a root module can be marked, by it or by a module that it calls."""
+        pending = [root, *self.installed(root).values()]
+        seen: set[Path] = set()
+        while pending:
+            folder = pending.pop()
+            if folder in seen:
+                continue
+            seen.add(folder)
+            known = self._marking.get(folder)
+            if known is None:
+                mentions = self.syntax(folder).mentions_marks
+                known = self._marking[folder] = (mentions, self.called(folder))
+            if known[0]:
+                return True
+            pending.extend(known[1])
+        return False
 
     def installed(self, root: Path) -> dict[str, Path]:
         """Where ``terraform init`` has put the modules of a root module, by their keys."""
@@ -143,13 +165,6 @@ def _source_of(block: tree.Block) -> str | None:
     return static_text(attribute.expression) if attribute is not None else None
 
 
-def references_of(value: Val) -> tuple[Reference, ...]:
-    """The resources that a value depends on, or was read from."""
-    if isinstance(value, Unknown):
-        return value.references
-    return () if value.of is None else (value.of,)
-
-
 class UnitContext:
     """What all modules of one root module share while it is evaluated.
 
@@ -182,7 +197,8 @@ class UnitContext:
         self.files = modules.files
         self.evaluation = Evaluation(modules.files, folder, modules.constants, options.workspace)
         self.evaluation.diagnostics = unit.diagnostics
-        self.evaluation.conceals = options.conceal
+        self.evaluation.secrets = unit.secrets
+        self.evaluation.may_mark = modules.may_mark(folder)
         self.empty = Scope(self.evaluation, NoNames(folder), {})
         self.given = Given(self.empty, options.parser)
         self.providers = Providers(options.region)
@@ -278,6 +294,7 @@ class UnitContext:
             callers=resource.module.callers,
             scope=self.providers.scope_of(instance),
             unit=self.unit.path,
+            region=self.providers.region_of(instance),
         )
 
 

@@ -53,6 +53,7 @@ def depend(span: Span, unknowns: Sequence[Unknown], kind: Type = ANY) -> Unknown
     first = unknowns[0]
     if len(unknowns) == 1:
         result = Unknown(first.reason, first.cause, span, first.via, references=first.references)
+        result.marks = first.marks
     else:
         reasons = list(dict.fromkeys(u.reason for u in unknowns))
         words = " and ".join(reasons[:_MAX_REASONS])
@@ -61,6 +62,9 @@ def depend(span: Span, unknowns: Sequence[Unknown], kind: Type = ANY) -> Unknown
         result = Unknown(
             words, first.cause, span, steps_of(*unknowns), references=join_references(*unknowns)
         )
+        for unknown in unknowns:
+            if unknown.marks:
+                result.marks = result.marks | unknown.marks
     result.type = kind
     return result
 
@@ -118,6 +122,11 @@ def choose(
         unset=any(c.is_null or (isinstance(c, Unknown) and c.unset) for c in candidates),
     )
     result.type = kind
+    marks = why.marks
+    for arm in arms:
+        if arm.marks:
+            marks = marks | arm.marks
+    result.marks = marks
     return result
 
 
@@ -134,6 +143,7 @@ def _under_both(candidate: Val, arm: Unknown) -> Val:
 def settle(arms: Sequence[Val]) -> Value | None:
     """What all ``arms`` are, where they are all the same and wholly known."""
     first = arms[0]
+    marks = first.marks
     if not isinstance(first, Value) or not wholly_known(first):
         return None
     for other in arms[1:]:
@@ -141,7 +151,8 @@ def settle(arms: Sequence[Val]) -> Value | None:
             return None
         if first.data != other.data:
             return None
-    return first
+        marks = marks | other.marks
+    return first.marked(marks)
 
 
 def lift(

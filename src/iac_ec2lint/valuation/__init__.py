@@ -9,9 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.report.values_report import UnitValues, Valuation
+from iac_ec2lint.source.concealment import Cover
 from iac_ec2lint.units import Inputs, Survey
 from iac_ec2lint.valuation import root_module, stack
 from iac_ec2lint.valuation.addresses import Wanted
+from iac_ec2lint.valuation.encoding import reasoned
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,8 +29,8 @@ def evaluate(
     """What the names in the units below some paths came to.
 
     Variables, local values, outputs, parameters and conditions are always there; arguments and
-    properties of resources where they are asked for. Sensitive values and ``NoEcho`` parameters
-    are unknown here, and so is what depends on them.
+    properties of resources where they are asked for. Sensitive and ephemeral values are not told,
+    nor what is made of them; ``NoEcho`` parameters are unknown.
 
     Args:
         inputs: What is read, and what it is evaluated with.
@@ -39,7 +41,7 @@ def evaluate(
     Raises:
         UsageError: A path lies outside the boundary.
     """
-    survey = Survey(inputs, conceal=True)
+    survey = Survey(inputs)
     found = survey.find()
     jobs = survey.units(found)
     wanted = Wanted(addresses, everything=everything)
@@ -58,8 +60,11 @@ def evaluate(
             unit, entries = plan.entries(job.path, survey.plans, wanted)
         else:
             unit, entries = stack.entries(job.path, survey.templates, wanted)
+        cover = Cover(unit.secrets)
+        if cover:
+            entries = [reasoned(entry, cover) for entry in entries]
         units.append(UnitValues(unit.path, job.kind, tuple(entries)))
-        errors.update(unit.diagnostics)
+        errors.update(map(cover.diagnostic, unit.diagnostics))
     if not jobs and not errors:
         errors.update(survey.nothing_found())
     return Valuation(

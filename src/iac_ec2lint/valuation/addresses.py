@@ -75,7 +75,7 @@ def dig(value: Val, path: Sequence[Step]) -> Val | None:
             part = value.data[step]
         if part is None:
             return None
-        value = part
+        value = part.marked(value.marks)
     return value
 
 

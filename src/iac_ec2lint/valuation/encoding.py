@@ -6,16 +6,21 @@ from bisect import bisect_left, insort
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from iac_ec2lint.source.concealment import CONCEALED
 from iac_ec2lint.terraform.containers import Lazy, is_open
+from iac_ec2lint.terraform.marks import EPHEMERAL
 from iac_ec2lint.terraform.unknowns import depend_on
 from iac_ec2lint.values import Items, Reference, Unknown, Val, walk
 
 if TYPE_CHECKING:
-    from iac_ec2lint.report.values_report import Shown
+    from iac_ec2lint.report.values_report import Entry, Shown
+    from iac_ec2lint.source.concealment import Cover
     from iac_ec2lint.source.diagnostic import Diagnostic
     from iac_ec2lint.source.span import Span
 
 _CREATED = frozenset({"computed", "data-source"})
+_EPHEMERAL = "(ephemeral value)"
+_REASONS = frozenset({"$unknown"})
 _DIGITS = 4000  # of a number; beyond them it is written with an exponent
 
 
@@ -34,7 +39,7 @@ def shown(value: Val, error: str | None = None) -> Shown:
         if value.cause == "error":
             return {"error": value.reason, **place}
         candidates: list[object] = []
-        for candidate in value.candidates:
+        for candidate in () if value.marks else value.candidates:
             data = encode(candidate)
             if data not in candidates:
                 candidates.append(data)
@@ -59,6 +64,8 @@ def encode(value: Val) -> object:
         if isinstance(value, Reference) and _is_identity(value):
             return {"$resource": value.target, "attribute": value.attribute}
         return {"$unknown": value.reason}
+    if value.marks:
+        return {"$concealed": _EPHEMERAL if value.marks == EPHEMERAL else CONCEALED}
     data = value.data
     if isinstance(data, tuple):
         elements = [encode(element) for element in data]
@@ -70,13 +77,30 @@ def encode(value: Val) -> object:
     return data
 
 
+def reasoned(entry: Entry, cover: Cover) -> Entry:
+    """A name and what it came to, without the texts that no reason may quote."""
+
+    def hidden(data: object, *, is_reason: bool = False) -> object:
+        if isinstance(data, dict):
+            return {k: hidden(d, is_reason=k in _REASONS) for k, d in data.items()}
+        if isinstance(data, list):
+            return [hidden(element) for element in data]
+        return cover.text(data) if is_reason and isinstance(data, str) else data
+
+    shown = {
+        key: hidden(data, is_reason=key in ("unknown", "error"))
+        for key, data in entry.shown.items()
+    }
+    return entry._replace(shown=shown, when=cover.text(entry.when))
+
+
 def _settled(value: Val) -> Val:
     """A value whose insides are evaluated; a list of unknown length is an unknown."""
     if isinstance(value, Lazy):
         value = value.whole()
     if not isinstance(value, Unknown) and is_open(value.data):
         assert isinstance(value.data, tuple)  # noqa: S101 - nothing else can be open
-        return depend_on(value.span, value.data)
+        return depend_on(value.span, value.data).marked(value.marks)
     return value
 
 

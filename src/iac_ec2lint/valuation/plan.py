@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.declaration import Declaration, Section
     from iac_ec2lint.terraform.plan import Plans
-    from iac_ec2lint.terraform.plan_file import Json
     from iac_ec2lint.valuation.addresses import Wanted
 
 
@@ -43,24 +42,21 @@ def entries(path: Path, plans: Plans, wanted: Wanted) -> tuple[Unit, list[Entry]
     found: list[Entry] = []
     for declared in unit.declarations:
         if wanted.covers(declared.address):
-            marks = plan.instances[declared.address].sensitive
-            found.extend(_arguments(declared, marks, wanted))
+            found.extend(_arguments(declared, wanted))
     return unit, found
 
 
-def _arguments(declared: Declaration, marks: Json, wanted: Wanted) -> Iterator[Entry]:
+def _arguments(declared: Declaration, wanted: Wanted) -> Iterator[Entry]:
     when = declared.presence.cause.reason if declared.presence.cause is not None else ""
     body = _block(declared.body)
     members = body.items() or {"": body}
     for name, value in members.items():
         address = f"{declared.address}.{name}" if name else declared.address
-        mark = marks.get(name) if isinstance(marks, dict) else marks
-        concealed = _conceal(value, mark)
-        parts = wanted.parts(address, concealed)
+        parts = wanted.parts(address, value)
         for part, inside in parts:
             yield Entry(part, shown(inside), when)
         if wanted.everything and not any(part == address for part, _ in parts):
-            yield Entry(address, shown(concealed), when, asked=False)
+            yield Entry(address, shown(value), when, asked=False)
 
 
 def _block(section: Section) -> Value:
@@ -81,20 +77,3 @@ def _one_of(block: Section, around: Section) -> Val:
         return _block(block)
     reason = f"such a block may be there: {cause.reason}"
     return Unknown(reason, cause.cause, block.span)
-
-
-def _conceal(value: Val, mark: Json) -> Val:
-    """A value without what is marked as sensitive; marks have its shape."""
-    if mark is True:
-        return Unknown("the plan marks it as sensitive", "expression", value.span)
-    if not mark or isinstance(value, Unknown):
-        return value
-    data = value.data
-    if isinstance(data, dict) and isinstance(mark, dict):
-        kept = {name: _conceal(member, mark.get(name)) for name, member in data.items()}
-        return Value(kept, value.span, value.via)
-    if isinstance(data, tuple) and isinstance(mark, list) and len(mark) == len(data):
-        pairs = zip(data, mark, strict=True)
-        return Value(tuple(_conceal(element, inner) for element, inner in pairs), value.span)
-    # Marks of another shape: something in it is sensitive.
-    return Unknown("the plan marks a part of it as sensitive", "expression", value.span)

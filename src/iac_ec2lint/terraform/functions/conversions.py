@@ -4,19 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.terraform.conversion import Mismatch, convert
+from iac_ec2lint.terraform.containers import Lazy, NullOf, OpenMap, Several, is_open, type_of
+from iac_ec2lint.terraform.conversion import Mismatch, convert, with_data
 from iac_ec2lint.terraform.functions.registry import FunctionError, function
+from iac_ec2lint.terraform.marks import (
+    EPHEMERAL,
+    SENSITIVE,
+    WITHHELD,
+    mark,
+    marks_in,
+    with_elements,
+    with_members,
+)
 from iac_ec2lint.terraform.operators import equal
-from iac_ec2lint.terraform.sensitivity import conceal, reveal
 from iac_ec2lint.terraform.types import ANY, BOOL, NUMBER, STRING, ListOf, MapOf, SetOf, Type
-from iac_ec2lint.values import Val, Value
+from iac_ec2lint.values import Marks, Reference, Unknown, Val, Value
 
 if TYPE_CHECKING:
     from iac_ec2lint.terraform.functions.registry import Call
 
 
 def _declare(name: str, kind: Type) -> None:
-    @function(name, ANY, result=kind, needs="none", nulls=True)
+    @function(name, ANY, result=kind, needs="none", nulls=True, marks="own")
     def to_type(call: Call, value: Val) -> Val:  # noqa: ARG001 - as every function
         try:
             return convert(value, kind)
@@ -32,39 +41,91 @@ _declare("toset", SetOf(ANY))
 _declare("tomap", MapOf(ANY))
 
 
-@function("sensitive", ANY, needs="none", nulls=True)
+@function("sensitive", ANY, needs="none", nulls=True, marks="own")
 def _sensitive(call: Call, value: Val) -> Val:
-    return conceal(value, "the value") if call.scope.evaluation.conceals else value
+    return mark(call.scope.evaluation, value, SENSITIVE)
 
 
-@function("nonsensitive", ANY, needs="none", nulls=True)
-def _nonsensitive(call: Call, value: Val) -> Val:
-    from iac_ec2lint.hcl import tree
-
-    node = call.nodes[0] if call.nodes else None
-    # Behind anything else, a value that is not told may have been converted.
-    if isinstance(node, tree.FunctionCall):
-        return reveal(value) if node.name == "sensitive" else value
-    root = node.operand if isinstance(node, tree.GetAttribute) else None
-    return reveal(value) if isinstance(root, tree.Variable) and root.name == "var" else value
+@function("nonsensitive", ANY, needs="none", nulls=True, marks="own")
+def _nonsensitive(call: Call, value: Val) -> Val:  # noqa: ARG001 - as every function
+    return _without(value, SENSITIVE | WITHHELD)
 
 
-@function("ephemeralasnull", ANY, needs="none", nulls=True)
+def _without(value: Val, marks: Marks) -> Val:
+    """A value without some marks of its own."""
+    if not value.marks & marks:
+        return value
+    moved = value.after()
+    moved.marks = value.marks - marks
+    return moved
+
+
+@function("ephemeralasnull", ANY, needs="none", nulls=True, marks="own")
 def _ephemeralasnull(call: Call, value: Val) -> Val:  # noqa: ARG001 - as every function
+    return _stored(value)
+
+
+def _stored(value: Val) -> Val:
+    """What may be stored of a value: null in place of what is ephemeral in it."""
+    if "ephemeral" in value.marks:
+        marks = value.marks - EPHEMERAL
+        if isinstance(value, Unknown):
+            return Unknown(
+                value.reason, value.cause, value.span, value.via, type=value.type, marks=marks
+            )
+        return NullOf(type_of(value), value.span, value.via).marked(marks)
+    if isinstance(value, OpenMap):
+        known = {key: _stored(member) for key, member in value.known.items()}
+        return OpenMap(value, known, _stored(value.element))
+    if isinstance(value, Several):
+        return Several(value, _stored(value.element))
+    if isinstance(value, Unknown) or "ephemeral" not in marks_in((value,)):
+        return value
+    data = value.data
+    if isinstance(data, tuple):
+        return with_data(value, with_elements(data, map(_stored, data)))
+    if isinstance(data, dict):
+        members = {key: _stored(member) for key, member in data.items()}
+        return with_data(value, with_members(data, members))
     return value
 
 
-@function("issensitive", ANY, result=BOOL, needs="none", nulls=True)
+@function("issensitive", ANY, result=BOOL, needs="none", nulls=True, marks="own")
 def _issensitive(call: Call, value: Val) -> Val:
-    for node in call.nodes:
-        from iac_ec2lint.hcl import tree
+    if "sensitive" in value.marks:
+        return Value(True, call.span)
+    if isinstance(value, Unknown) and not isinstance(value, Lazy) and not _is_given(value):
+        # A provider can say that an attribute of a resource is sensitive.
+        return call.unknown(value, kind=BOOL)
+    if isinstance(value, Value) and is_open(value.data):
+        return call.unknown(value, kind=BOOL)
+    if isinstance(value, Value) and value.of is not None and not _is_worked_out(value.of):
+        name = f"{value.of.target}.{value.of.attribute}"
+        why = f"whether the provider says that {name} is sensitive is not known"
+        return Unknown(why, "expression", call.span, type=BOOL)
+    return Value(False, call.span)
 
-        if isinstance(node, tree.FunctionCall) and node.name in ("sensitive", "nonsensitive"):
-            return call.value(node.name == "sensitive", value)
-    return call.unknown(value, kind=BOOL)
+
+def _is_worked_out(reference: Reference) -> bool:
+    """Whether it is an attribute that this program works out: none of these is sensitive."""
+    from iac_ec2lint.terraform.data_sources import worked_out
+
+    return worked_out(reference.target)
 
 
-@function("assumeequal", ANY, ANY, needs="none", nulls=True)
+def _is_given(value: Val) -> bool:
+    """Whether it is no more than an input variable, of a value that is not given here.
+
+    Whoever gives the value of a root module's variable cannot mark it.
+    """
+    if isinstance(value, Value):
+        return value.of is None
+    if value.cause != "variable" or value.references or " and " in value.reason:
+        return False
+    return all(map(_is_given, value.candidates))
+
+
+@function("assumeequal", ANY, ANY, needs="none", nulls=True, marks="top")
 def _assumeequal(call: Call, value: Val, other: Val) -> Val:  # noqa: ARG001 - as every function
     verdict = equal(value, other)
     if verdict is False:
@@ -72,7 +133,7 @@ def _assumeequal(call: Call, value: Val, other: Val) -> Val:  # noqa: ARG001 - a
     return other if isinstance(other, Value) else value
 
 
-@function("assumenotnull", ANY, needs="none", nulls=True)
+@function("assumenotnull", ANY, needs="none", nulls=True, marks="top")
 def _assumenotnull(call: Call, value: Val) -> Val:  # noqa: ARG001 - as every function
     if value.is_null:
         raise FunctionError("the value is null")
@@ -89,15 +150,15 @@ def _declare_length(word: str, kind: Type) -> None:
                 raise FunctionError("the length is not as assumed")
         return value
 
-    @function(f"assume{word}length", kind, NUMBER, NUMBER, needs="none")
+    @function(f"assume{word}length", kind, NUMBER, NUMBER, needs="none", marks="top")
     def between(call: Call, value: Val, least: Val, most: Val) -> Val:  # noqa: ARG001 - as all
         return check(value, least, most)
 
-    @function(f"assume{word}lengthmin", kind, NUMBER, needs="none")
+    @function(f"assume{word}lengthmin", kind, NUMBER, needs="none", marks="top")
     def at_least(call: Call, value: Val, least: Val) -> Val:  # noqa: ARG001 - as all
         return check(value, least, None)
 
-    @function(f"assume{word}lengthmax", kind, NUMBER, needs="none")
+    @function(f"assume{word}lengthmax", kind, NUMBER, needs="none", marks="top")
     def at_most(call: Call, value: Val, most: Val) -> Val:  # noqa: ARG001 - as all
         return check(value, None, most)
 

@@ -160,9 +160,19 @@ def plain(value: Val) -> Val:
     return value
 
 
-@scalar("base64encode", STRING)
-def _base64encode(text: str) -> str:
-    return base64.b64encode(text.encode()).decode()
+@function("base64encode", STRING, result=STRING, needs="none")
+def _base64encode(call: Call, text: Val) -> Val:
+    """What is only partly known is kept, as a boot script is."""
+    if isinstance(text, Unknown):
+        unknown = call.undecided(lambda v: _base64encode(call, *v), text, kind=STRING)
+        unknown.decoded = text
+        return unknown
+    data = base64.b64encode((text.text or "").encode()).decode()
+    if len(data) > limits.STRING_LENGTH:
+        return call.limit(
+            f"a string of {len(data)} characters; at most {limits.STRING_LENGTH} are made"
+        )
+    return call.value(data, text)
 
 
 @function("base64decode", STRING, result=STRING, needs="all")

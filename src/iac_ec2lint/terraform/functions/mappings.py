@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.terraform.containers import (
+    Lazy,
     List,
     Map,
     OpenMap,
@@ -16,15 +17,16 @@ from iac_ec2lint.terraform.containers import (
 from iac_ec2lint.terraform.conversion import Mismatch, convert
 from iac_ec2lint.terraform.functions.registry import FunctionError, function
 from iac_ec2lint.terraform.functions.sequences import members_of, must_be_mapping, sequence
+from iac_ec2lint.terraform.marks import marks_of
 from iac_ec2lint.terraform.types import ANY, STRING, ListOf, MapOf, ObjectOf, TupleOf, Type
-from iac_ec2lint.terraform.unknowns import choose, depend, join_steps
+from iac_ec2lint.terraform.unknowns import choose, depend, join_steps, settle
 from iac_ec2lint.values import Unknown, Val, Value
 
 if TYPE_CHECKING:
     from iac_ec2lint.terraform.functions.registry import Call
 
 
-@function("keys", ANY, needs="none")
+@function("keys", ANY, needs="none", marks="top")
 def _keys(call: Call, mapping: Val) -> Val:
     if isinstance(mapping, Unknown):
         must_be_mapping(mapping)
@@ -39,7 +41,7 @@ def _keys(call: Call, mapping: Val) -> Val:
     return Value(tuple(names), call.span)
 
 
-@function("values", ANY, needs="none")
+@function("values", ANY, needs="none", marks="top")
 def _values(call: Call, mapping: Val) -> Val:
     if isinstance(mapping, Unknown):
         must_be_mapping(mapping)
@@ -60,8 +62,14 @@ def _open_values(call: Call, mapping: OpenMap) -> Val:
     return Value(make_open([*known, Several(mapping, mapping.element)]), call.span)
 
 
-@function("lookup", ANY, STRING, ANY, needs="none", optional=1, nulls=frozenset({2}))
+@function("lookup", ANY, STRING, ANY, needs="none", optional=1, nulls=frozenset({2}), marks="own")
 def _lookup(call: Call, mapping: Val, key: Val, default: Val | None = None) -> Val:
+    found = _look_up(call, mapping, key, default)
+    # Not those of a default that is not needed.
+    return found.marked(mapping.marks | key.marks) if call.is_marked else found
+
+
+def _look_up(call: Call, mapping: Val, key: Val, default: Val | None) -> Val:
     must_be_mapping(mapping)
     if isinstance(mapping, Unknown):
         return _lookup_in_unknown(call, mapping, key, default)
@@ -76,7 +84,10 @@ def _lookup(call: Call, mapping: Val, key: Val, default: Val | None = None) -> V
         arms = [m.after(*mapping.via) for m in members.values()]
         if default is not None:
             arms.append(default)
-        return choose(call.span, key, arms) if arms else call.unknown(key)
+        if not arms:
+            return call.unknown(key)
+        settled = settle(arms) if default is not None else None
+        return settled if settled is not None else choose(call.span, key, arms)
     member = members.get(name)
     if member is not None:
         steps = join_steps(mapping.via, tuple([s for s in key.via if s.assumed]))
@@ -96,6 +107,12 @@ def _fit_default(members: dict[str, Val], default: Val) -> Val:
 
 
 def _lookup_in_unknown(call: Call, mapping: Unknown, key: Val, default: Val | None) -> Val:
+    if isinstance(mapping, Lazy) and key.text is not None:
+        member = mapping.member(key.text, call.span)
+        if member is not None:  # of a resource, or of a block in it
+            if default is None or isinstance(member, Value):
+                return member
+            return choose(call.span, member, [member, default])
     if isinstance(mapping, OpenMap) and key.text is not None:
         known = mapping.known.get(key.text)
         if known is not None:
@@ -108,7 +125,7 @@ def _lookup_in_unknown(call: Call, mapping: Unknown, key: Val, default: Val | No
     return call.undecided(lambda v: _lookup(call, *v, default), mapping, key)
 
 
-@function("merge", variadic=ANY, needs="none", nulls=True)
+@function("merge", variadic=ANY, needs="none", nulls=True, marks="top")
 def _merge(call: Call, *mappings: Val) -> Val:
     given: list[Val] = []
     for one in mappings:
@@ -171,7 +188,7 @@ def _transpose(call: Call, mapping: Value) -> Val:
     return Value(make_map(members, ListOf(STRING)), call.span)
 
 
-@function("zipmap", ListOf(STRING), ANY, needs="none")
+@function("zipmap", ListOf(STRING), ANY, needs="none", marks="top")
 def _zipmap(call: Call, names: Val, values: Val) -> Val:
     if isinstance(names, Unknown) or isinstance(values, Unknown):
         return call.undecided(lambda v: _zipmap(call, *v), names, values, kind=_zipped_type(values))
@@ -189,8 +206,8 @@ def _zipmap(call: Call, names: Val, values: Val) -> Val:
         members[key.text] = element
     data = values.data
     if isinstance(data, List | Set):
-        return Value(make_map(members, data.element), call.span)
-    return Value(members, call.span)
+        return Value(make_map(members, data.element), call.span, marks=marks_of(keys))
+    return Value(members, call.span, marks=marks_of(keys))
 
 
 def _zipped_type(values: Val) -> Type:

@@ -6,8 +6,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from iac_ec2lint.source import limits
+from iac_ec2lint.source.concealment import CONCEALED
 from iac_ec2lint.terraform.containers import Lazy, is_open, normalize
 from iac_ec2lint.terraform.conversion import Mismatch, convert
+from iac_ec2lint.terraform.marks import marks_in, marks_of, unmarked
 from iac_ec2lint.terraform.types import ANY, STRING, Type
 from iac_ec2lint.terraform.unknowns import depend_on, lift, steps_of, wholly_known
 from iac_ec2lint.values import Data, Unknown, Val, Value
@@ -30,15 +32,17 @@ class Call:
         span: The call.
         scope: Where it is evaluated.
         nodes: The argument expressions.
+        is_marked: Whether it gets marked arguments, of which no message may tell anything.
     """
 
-    __slots__ = ("name", "nodes", "scope", "span")
+    __slots__ = ("is_marked", "name", "nodes", "scope", "span")
 
     def __init__(self, name: str, node: tree.FunctionCall, scope: Scope) -> None:
         self.name = name
         self.span = node.span
         self.scope = scope
         self.nodes = node.arguments
+        self.is_marked = False
 
     def value(self, data: Data, *arguments: Val) -> Value:
         """A result made of ``arguments``: it came the way that they came."""
@@ -67,6 +71,8 @@ class Call:
 
     def error(self, message: str) -> Unknown:
         """An error of this call."""
+        if self.is_marked:
+            message = f"it does not take the {CONCEALED} that it is given"
         return self.scope.error(self.span, f"{self.name}(): {message}")
 
     def limit(self, message: str) -> Unknown:
@@ -87,10 +93,15 @@ class Function:
         needs: How much of the arguments must be known: "all" at any depth, "top" for containers
             whose elements may be unknown, "none" where it deals with unknown ones itself.
         optional: How many of the parameters may be left out, the last first.
+        marks: What becomes of marks (go-cty, ``function.Parameter.AllowMarked``): "deep" where the
+            result gets all that are in the arguments, which come without any; "top" where it gets
+            those of the arguments themselves, and what is in them keeps its own; "own" where the
+            function deals with them itself.
     """
 
     __slots__ = (
         "compute",
+        "marks",
         "name",
         "needs",
         "nulls",
@@ -111,6 +122,7 @@ class Function:
         nulls: bool | frozenset[int],
         needs: str,
         optional: int,
+        marks: str,
     ) -> None:
         self.name = name
         self.compute = compute
@@ -120,12 +132,22 @@ class Function:
         self.nulls = nulls
         self.needs = needs
         self.optional = optional
+        self.marks = marks
 
     def __call__(self, call: Call, arguments: Sequence[Val]) -> Val:
         """What the function returns for evaluated arguments; errors are reported."""
+        if not call.scope.evaluation.marked or not (inside := marks_in(arguments)):
+            return self._evaluate(call, arguments)
+        call.is_marked = True
+        if self.marks == "deep":
+            return self._evaluate(call, [unmarked(a) for a in arguments]).marked(inside)
+        result = self._evaluate(call, arguments)
+        return result.marked(marks_of(arguments)) if self.marks == "top" else result
+
+    def _evaluate(self, call: Call, arguments: Sequence[Val]) -> Val:
         problem = self._wrong_count(len(arguments))
-        if problem:
-            return call.error(problem)
+        if problem:  # which tells nothing of the arguments
+            return call.scope.error(call.span, f"{call.name}(): {problem}")
         converted: list[Val] = []
         for position, argument in enumerate(arguments):
             value = argument
@@ -197,6 +219,7 @@ def function(
     nulls: bool | frozenset[int] = False,
     needs: str = "top",
     optional: int = 0,
+    marks: str = "deep",
 ) -> Callable[[Callable[..., Val]], Callable[..., Val]]:
     """Declare a function that works on values: see ``Function``."""
 
@@ -210,6 +233,7 @@ def function(
             nulls=nulls,
             needs=needs,
             optional=optional,
+            marks=marks,
         )
         return compute
 

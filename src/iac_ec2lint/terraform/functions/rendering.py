@@ -50,7 +50,7 @@ def render(source: Source, names: Val, span: Span, scope: Scope, place: Path | N
         raise FunctionError(f"{source.path}, {where}")
     value = evaluate_template(template, Scope(scope.evaluation, module, dict(names.items())))
     if isinstance(value, Value):
-        return Value(value.data, span, value.via)
+        return Value(value.data, span, value.via, marks=value.marks)
     if value.cause != "error":
         value.span = span
     return value

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.terraform.functions.registry import Call
 
 
-@function("element", ANY, NUMBER, needs="none")
+@function("element", ANY, NUMBER, needs="none", marks="top")
 def _element(call: Call, collection: Val, index: Val) -> Val:
     if isinstance(collection, Unknown):
         return _element_of_unknown(call, collection, index)

@@ -38,7 +38,7 @@ from iac_ec2lint.terraform.unknowns import (
     depend,
     steps_of,
 )
-from iac_ec2lint.values import Items, Unknown, Val, Value
+from iac_ec2lint.values import UNMARKED, Items, Unknown, Val, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -79,7 +79,7 @@ def like(value: Value, elements: Iterable[Val]) -> tuple[Val, ...]:
     return make_open(list(elements))
 
 
-@function("length", ANY, result=NUMBER, needs="none")
+@function("length", ANY, result=NUMBER, needs="none", marks="top")
 def _length(call: Call, value: Val) -> Val:
     if isinstance(value, Unknown):
         kind = value.type
@@ -100,7 +100,7 @@ def _length(call: Call, value: Val) -> Val:
     raise FunctionError("a string or a collection is required")
 
 
-@function("concat", variadic=ANY, needs="none")
+@function("concat", variadic=ANY, needs="none", marks="top")
 def _concat(call: Call, *lists: Val) -> Val:
     if not lists:
         raise FunctionError("it needs a list or more")
@@ -125,16 +125,18 @@ def _concat(call: Call, *lists: Val) -> Val:
     return Value(make_open(elements), call.span)
 
 
-@function("flatten", ANY, needs="none")
+@function("flatten", ANY, needs="none", marks="top")
 def _flatten(call: Call, value: Val) -> Val:
     if isinstance(value, Unknown):
         must_be_sequence(value)
         return call.undecided(lambda values: _flatten(call, *values), value)
     flat: list[Val] = []
+    marks = UNMARKED
     stack = list(reversed(sequence(value)))
     while stack:
         element = stack.pop()
         if isinstance(element, Value) and isinstance(element.data, tuple):
+            marks = marks | element.marks
             stack.extend(reversed(element.elements()))
         elif isinstance(element, Several):
             inner = element.element
@@ -150,7 +152,7 @@ def _flatten(call: Call, value: Val) -> Val:
             flat.append(element)
         if len(flat) > limits.EXPANSION:
             return call.limit(f"more than {limits.EXPANSION} elements")
-    return Value(make_open(flat), call.span)
+    return Value(make_open(flat), call.span, marks=marks)
 
 
 def _is_one(unknown: Unknown) -> bool:
@@ -227,12 +229,12 @@ def _distinct(call: Call, values: Val) -> Val:
     return Value(make_list(kept, element_type, is_open=opened), call.span)
 
 
-@function("reverse", ANY)
+@function("reverse", ANY, marks="top")
 def _reverse(call: Call, values: Value) -> Val:
     return Value(like(values, reversed(sequence(values))), call.span)
 
 
-@function("slice", ANY, NUMBER, NUMBER, needs="none")
+@function("slice", ANY, NUMBER, NUMBER, needs="none", marks="top")
 def _slice(call: Call, values: Val, start: Val, end: Val) -> Val:
     if not isinstance(start, Value) or not isinstance(end, Value):
         return call.undecided(lambda v: _slice(call, *v), values, start, end)
@@ -270,7 +272,7 @@ def _slice_of_unknown(
     return Value(make_list(found, kind.element if isinstance(kind, ListOf) else ANY), call.span)
 
 
-@function("chunklist", ListOf(ANY), NUMBER)
+@function("chunklist", ListOf(ANY), NUMBER, marks="top")
 def _chunklist(call: Call, values: Value, size: Value) -> Val:
     count = whole(size.number)
     if count < 0:

@@ -16,8 +16,9 @@ from iac_ec2lint.terraform.containers import (
 from iac_ec2lint.terraform.conversion import Mismatch, convert
 from iac_ec2lint.terraform.functions.registry import FunctionError, function
 from iac_ec2lint.terraform.functions.sequences import must_be_sequence, sequence
+from iac_ec2lint.terraform.marks import marks_in, unmarked
 from iac_ec2lint.terraform.types import ANY, ListOf, SetOf, TupleOf, Type, unify
-from iac_ec2lint.values import Unknown, Val, Value
+from iac_ec2lint.values import UNMARKED, Unknown, Val, Value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,15 +77,17 @@ def _setsubtract(call: Call, minuend: Val, subtrahend: Val) -> Val:
     return Value(make_set(kept, kind), call.span)
 
 
-@function("setproduct", ANY, ANY, variadic=ANY, needs="none")
+@function("setproduct", ANY, ANY, variadic=ANY, needs="none", marks="top")
 def _setproduct(call: Call, *values: Val) -> Val:
     kinds: list[Type] = []
-    ordered = False
+    has_list = has_set = False
     for value in values:
         must_be_sequence(value)
         kind = type_of(value)
-        ordered = ordered or isinstance(kind, ListOf | TupleOf)
+        has_list = has_list or isinstance(kind, ListOf | TupleOf)
+        has_set = has_set or isinstance(kind, SetOf)
         kinds.append(_element(kind))
+    ordered = has_list and not has_set
     pair = TupleOf(kinds)
     known = [v for v in values if isinstance(v, Value)]
     if any(not v.data for v in known):
@@ -105,7 +108,10 @@ def _setproduct(call: Call, *values: Val) -> Val:
     rows: list[Val] = [Value(row, call.span) for row in product(*columns)]
     if ordered:
         return Value(make_list(rows, pair), call.span)
-    return Value(make_set(rows, pair), call.span)
+    marks = marks_in(rows) if call.is_marked else UNMARKED
+    if marks:
+        rows = [unmarked(row) for row in rows]
+    return Value(make_set(rows, pair), call.span, marks=marks)
 
 
 def _element(kind: Type) -> Type:

@@ -1,0 +1,88 @@
+"""Texts that nobody may quote: what is hidden, and what is left as it is."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from iac_ec2lint.source.concealment import CONCEALED, Cover
+from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.source.span import Source
+
+HIDDEN = [
+    ("hunter2", "the password is hunter2", f"the password is {CONCEALED}"),
+    ("hunter22", "xhunter22y", f"x{CONCEALED}y"),
+    ("22", "tcp/22, 22-80", f"tcp/{CONCEALED}, {CONCEALED}-80"),
+    ("0.0.0.0/0", "open to 0.0.0.0/0 and 10.0.0.0/0", f"open to {CONCEALED} and 10.0.0.0/0"),
+    ("10.1.2.3/8", "open to 10.0.0.0/8", f"open to {CONCEALED}"),
+    ("2001:DB8::/32", "open to 2001:db8::/32", f"open to {CONCEALED}"),
+    ("-1", "the protocol -1.", f"the protocol {CONCEALED}."),
+    ("a.b+c(d)", "a.b+c(d) a.b+cd", f"{CONCEALED} a.b+cd"),
+]
+
+
+@pytest.mark.parametrize(("secret", "text", "want"), HIDDEN)
+def test_a_text_is_hidden_however_it_is_written(secret: str, text: str, want: str) -> None:
+    assert Cover({secret}).text(text) == want
+
+
+KEPT = [
+    ("ssh", "sshd is ssh-like_ssh2"),
+    ("22", "10.22.0.0/16 2022 22nd"),
+    ("1", "1 subnet of 1"),
+    ("true", "when it is true"),
+    ("", "anything"),
+    ("  ", "two  spaces"),
+    ("999.1.1.1/99", "10.0.0.0/8"),
+]
+
+
+@pytest.mark.parametrize(("secret", "text"), KEPT)
+def test_what_says_nothing_is_kept(secret: str, text: str) -> None:
+    hidden = Cover({secret}).text(text)
+    assert hidden in (text, text.replace("ssh-like", f"{CONCEALED}-like"))
+
+
+def test_the_longest_text_is_hidden_first() -> None:
+    assert Cover({"hunter2", "hunter2-and-more"}).text("hunter2-and-more") == CONCEALED
+
+
+def test_nothing_is_hidden_where_there_is_no_secret() -> None:
+    cover = Cover(())
+    assert not cover
+    assert cover.text("x") == "x"
+    span = Source("main.tf", "x = 1\n").span(0, 5)
+    assert cover.span(span) is span
+
+
+def test_a_diagnostic_quotes_no_secret() -> None:
+    cover = Cover({"hunter2"})
+    told = Diagnostic("main.tf", 3, 4, "hunter2 is no number")
+    assert cover.diagnostic(told) == Diagnostic("main.tf", 3, 4, f"{CONCEALED} is no number")
+    other = Diagnostic("main.tf", 3, 4, "it is no number")
+    assert cover.diagnostic(other) is other
+
+
+@given(
+    st.text(alphabet="ab \n\r\"='", max_size=60), st.text(alphabet="ab\n", min_size=2, max_size=5)
+)
+def test_a_masked_line_has_the_shape_of_the_line(text: str, secret: str) -> None:
+    source = Source("main.tf", text)
+    span = source.span(0, len(text))
+    masked = Cover({secret}).span(span)
+    assert masked.key == span.key
+    assert (masked.end_line, masked.end_column) == (span.end_line, span.end_column)
+    assert len(masked.text) == len(text)
+    for number in range(1, text.count("\n") + 2):
+        pairs = zip(masked.source.line(number), source.line(number), strict=True)
+        assert all(shown in (written, "*") for shown, written in pairs)
+
+
+def test_a_line_that_holds_a_secret_is_shown_without_it() -> None:
+    source = Source("main.tf", 'default = "hunter2"\nother = 1\n')
+    cover = Cover({"hunter2"})
+    masked = cover.span(source.span(10, 19))
+    assert masked.source.line(1) == 'default = "*******"'
+    assert masked.source.line(2) == "other = 1"
+    assert cover.span(source.span(0, 7)).source is masked.source

@@ -9,7 +9,7 @@ import base64
 import binascii
 import re
 import zlib
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from iac_ec2lint.graph.launch import launches
 from iac_ec2lint.resources.image_builder import Component, ImageRecipe
@@ -71,6 +71,9 @@ def boot_scripts(graph: Graph) -> tuple[BootScript, ...]:
 
     The documents of Image Builder's components are scripts too: of the build's instances.
     """
+    known = graph.recall(BootScript)
+    if known is not None:
+        return cast("tuple[BootScript, ...]", known)
     found: dict[object, BootScript] = {}
 
     def add(resource: Resource, place: Place, value: Val | None) -> None:
@@ -88,7 +91,7 @@ def boot_scripts(graph: Graph) -> tuple[BootScript, ...]:
             layer = settings.decides(name)
             if layer is not None:
                 add(launch.resource_of(layer), settings.place(name), getattr(settings, name))
-    return tuple(found[key] for key in sorted(found, key=repr))
+    return graph.remember(BootScript, tuple(found[key] for key in sorted(found, key=repr)))
 
 
 def read_script(value: Val) -> tuple[str | None, tuple[Unknown, ...]]:

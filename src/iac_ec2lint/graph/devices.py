@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.declaration import UnknownSection
 from iac_ec2lint.graph.images import ImageFacts, image_of
+from iac_ec2lint.graph.launch import launches_of
 from iac_ec2lint.resources.block_device import BlockDevice
 from iac_ec2lint.resources.image import RegisteredImage
+from iac_ec2lint.resources.instance import Instance
 from iac_ec2lint.resources.part import view
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val, Value
 
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 
 _ROOTS: Final = ("/dev/xvda", "/dev/sda1", "/dev/sda")
 """What images call their root device, almost all of them."""
+
+_BLOCKS: Final = frozenset({"root_block_device", "ebs_block_device"})
+"""The attributes of an instance that have its devices."""
 
 
 class Instead(NamedTuple):
@@ -116,6 +121,23 @@ def devices(graph: Graph, launch: Launch) -> tuple[Device, ...]:
         instead = tuple(_instead(mapping, root, others))
         found.append(_device(launch, facts, mapping, instead, is_volume(mapping.part), root=False))
     return tuple(device for device in found if device.volume.truth is not False)
+
+
+def devices_referred_to(graph: Graph, value: Val) -> tuple[Device, ...]:
+    """The devices that a reference to a part of an instance may mean.
+
+    ``aws_instance.web.root_block_device[0].volume_id`` is the root volume; the other devices are a
+    set, so that of several each may be meant. Empty where it refers to nothing of the kind.
+    """
+    references = value.references if isinstance(value, Unknown) else ()
+    found: list[Device] = []
+    for reference in references:
+        block = reference.attribute.partition("[")[0]
+        host = graph.get(reference.target) if block in _BLOCKS else None
+        for launch in launches_of(graph, host) if isinstance(host, Instance) else ():
+            root = block == "root_block_device"
+            found += [device for device in devices(graph, launch) if device.root is root]
+    return tuple(found)
 
 
 def removed(part: BlockDevice) -> Answer:

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from iac_ec2lint.graph.devices import Device, devices, is_volume, may_be_named
-from iac_ec2lint.graph.images import ImageFacts, image_at
+from iac_ec2lint.graph.devices import (
+    Device,
+    devices,
+    devices_referred_to,
+    is_volume,
+    may_be_named,
+)
+from iac_ec2lint.graph.images import ImageFacts, image_at, image_of_snapshot
 from iac_ec2lint.graph.launch import launches_of, running
 from iac_ec2lint.resources.account_default import DefaultKey, EncryptionByDefault
 from iac_ec2lint.resources.block_device import BlockDevice
@@ -384,6 +390,11 @@ class Judge:
             found = self._follow(target)[0]
             words = f"the snapshot {target.address} {_verb(found.encrypted)} encrypted"
             return _State(found.encrypted, words)
+        image = image_of_snapshot(self._graph, edge.value)
+        if image is not None:
+            encrypted = all_of(one.encrypted for one in self._follow(image))
+            words = f"the image {image.address} {_verb(encrypted)} encrypted"
+            return _State(encrypted, words)
         if said is not None and said.equals(False).truth is True:
             return _State(NO, certain=False)
         name = target.address if target is not None else "the snapshot"
@@ -399,6 +410,13 @@ class Judge:
                 verb = _verb(found.encrypted)
                 words = f"the volume {edge.target.address} {verb} encrypted: {found.words}"
                 return _State(found.encrypted, words, certain=found.confidence == "proven")
+            named = [self.device(one) for one in devices_referred_to(self._graph, edge.value)]
+            if len(named) == 1:
+                host, disk = named[0].hosts[0], named[0]
+                words = (
+                    f"the disk of {host.address} {_verb(disk.encrypted)} encrypted: {disk.words}"
+                )
+                return _State(disk.encrypted, words, certain=disk.confidence == "proven")
         words = "the volume is declared elsewhere"
         return _State(Answer(None, (Unknown(words, "external-id", snapshot.span),)), words)
 

@@ -27,7 +27,16 @@ if TYPE_CHECKING:
 
 from iac_ec2lint.graph.disks import Confidence, Encryption, Judge
 
-__all__ = ["Confidence", "Encryption", "devices_of", "images", "snapshots", "volume", "volumes"]
+__all__ = [
+    "Confidence",
+    "Encryption",
+    "devices_of",
+    "images",
+    "judge",
+    "snapshots",
+    "volume",
+    "volumes",
+]
 
 
 def volumes(graph: Graph, *, on_by_default: bool = False) -> tuple[Encryption, ...]:
@@ -41,27 +50,27 @@ def volumes(graph: Graph, *, on_by_default: bool = False) -> tuple[Encryption, .
         on_by_default: Whether the account is known to encrypt by default where the unit does not
             say (configuration may say so).
     """
-    judge = _judge(graph, on_by_default)
-    found = [judge.volume(volume) for volume in graph.all(Volume)]
+    answers = judge(graph, on_by_default=on_by_default)
+    found = [answers.volume(volume) for volume in graph.all(Volume)]
     for launch in launches(graph):
         own = isinstance(launch.host, EksNodeGroup) and launch.template is None
         if runs(launch.host).truth is not False and not own:
-            found.extend(judge.device(device) for device in devices(graph, launch))
+            found.extend(answers.device(device) for device in devices(graph, launch))
     return _once(found)
 
 
 def volume(graph: Graph, one: Volume, *, on_by_default: bool = False) -> Encryption:
     """Whether a volume declared on its own is encrypted."""
-    return _judge(graph, on_by_default).volume(one)
+    return judge(graph, on_by_default=on_by_default).volume(one)
 
 
 def devices_of(
     graph: Graph, host: Resource, *, on_by_default: bool = False
 ) -> tuple[Encryption, ...]:
     """The volumes that a host's instances are launched with, in all ways they are launched."""
-    judge = _judge(graph, on_by_default)
+    answers = judge(graph, on_by_default=on_by_default)
     return tuple(
-        judge.device(device)
+        answers.device(device)
         for launch in launches_of(graph, host)
         for device in devices(graph, launch)
     )
@@ -69,8 +78,8 @@ def devices_of(
 
 def snapshots(graph: Graph, *, on_by_default: bool = False) -> tuple[Encryption, ...]:
     """Every snapshot that is declared, by address."""
-    judge = _judge(graph, on_by_default)
-    return tuple(judge.snapshot(snapshot) for snapshot in graph.all(Snapshot))
+    answers = judge(graph, on_by_default=on_by_default)
+    return tuple(answers.snapshot(snapshot) for snapshot in graph.all(Snapshot))
 
 
 def images(graph: Graph, *, on_by_default: bool = False) -> tuple[Encryption, ...]:
@@ -78,16 +87,17 @@ def images(graph: Graph, *, on_by_default: bool = False) -> tuple[Encryption, ..
 
     A copy, and an image of an instance, are one answer each.
     """
-    judge = _judge(graph, on_by_default)
+    answers = judge(graph, on_by_default=on_by_default)
     found: list[Encryption] = []
     for image in graph.all(Image):
-        found.extend(judge.image(image))
+        found.extend(answers.image(image))
     for recipe in graph.all(ImageRecipe):
-        found.extend(judge.recipe(recipe))
+        found.extend(answers.recipe(recipe))
     return tuple(found)
 
 
-def _judge(graph: Graph, on_by_default: bool) -> Judge:
+def judge(graph: Graph, *, on_by_default: bool = False) -> Judge:
+    """What answers for each disk, snapshot and image of a graph; see ``volumes``."""
     key = (Judge, on_by_default)
     found = graph.recall(key)
     if isinstance(found, Judge):

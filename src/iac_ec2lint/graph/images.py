@@ -42,6 +42,9 @@ _PUBLIC: Final = frozenset(
 )
 """Owners that publish images for everybody: aliases and accounts."""
 
+_BUILT_BY_AWS: Final = re.compile(r"arn:[^:]*:imagebuilder:[^:]*:aws:image/[^/]+")
+"""What Image Builder has for everybody: ``arn:aws:imagebuilder:...:aws:image/ubuntu-server``."""
+
 _FAMILIES: Final = (
     (re.compile(r"(^|/)al2023-ami|(^|/)al2023-|/amazon-linux-2023(/|$)"), "al2023"),
     (re.compile(r"(^|/)amzn2-ami|/amazon-linux-2(/|$)"), "amzn2"),
@@ -101,6 +104,18 @@ def image_at(edges: tuple[Edge, ...]) -> ImageFacts:
     )
 
 
+def image_of_snapshot(graph: Graph, value: Val) -> Image | None:
+    """The image whose own snapshot a reference means, which is no resource of its own."""
+    references = value.references if isinstance(value, Unknown) else ()
+    if len({reference.target for reference in references}) != 1:
+        return None
+    attribute = references[0].attribute
+    if attribute != "root_snapshot_id" and not attribute.startswith("ebs_block_device["):
+        return None
+    image = graph.get(references[0].target)
+    return image if isinstance(image, Image) else None
+
+
 def _uncertain(edge: Edge) -> ImageFacts:
     value = edge.value
     cause = value if isinstance(value, Unknown) else edge.part.presence.cause
@@ -111,6 +126,9 @@ def _uncertain(edge: Edge) -> ImageFacts:
 def _facts(edge: Edge) -> ImageFacts:
     target = edge.target
     cause = (edge.value,) if isinstance(edge.value, Unknown) else ()
+    built = _BUILT_BY_AWS.match(_known_text(edge.value))
+    if built is not None:
+        return ImageFacts("public", target, None, f'"{built[0]}"')
     if target is None:
         return _uncertain(edge)
     if isinstance(target, Image):
@@ -130,6 +148,13 @@ def _facts(edge: Edge) -> ImageFacts:
             return ImageFacts("external", target, None, f'"{target.text}"')
     causes = cause or (Unknown(f"{target.address} is not known", "external-id", target.span),)
     return ImageFacts("unknown", target, None, target.address, causes)
+
+
+def _known_text(value: Val) -> str:
+    """A text without the pieces of it that are unknown."""
+    if isinstance(value, Value):
+        return value.text or ""
+    return "".join(part for part in value.parts if isinstance(part, str))
 
 
 def names_looked_up(source: ImageDataSource) -> tuple[Val, ...]:

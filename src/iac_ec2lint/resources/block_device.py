@@ -25,6 +25,7 @@ class BlockDevice(Part):
     kms_key = reference(_ebs("kms_key_id"), "Ebs.KmsKeyId")
     no_device = anything("no_device", "NoDevice")
     snapshot = reference(_ebs("snapshot_id"), "Ebs.SnapshotId", to=("Snapshot",))
+    tags = anything("tags", None)
     virtual_name = text("virtual_name", "VirtualName")
     volume_size = number(_ebs("volume_size"), "Ebs.VolumeSize")
     volume_type = text(_ebs("volume_type"), "Ebs.VolumeType")

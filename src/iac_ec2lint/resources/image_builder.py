@@ -1,7 +1,7 @@
 """EC2 Image Builder: what images are built from, on what, and where they go."""
 
 from iac_ec2lint.resources.block_device import BlockDevice
-from iac_ec2lint.resources.field import part, parts, reference, references, text
+from iac_ec2lint.resources.field import part, parts, reference, references, text, texts
 from iac_ec2lint.resources.metadata_options import MetadataOptions
 from iac_ec2lint.resources.part import Part, Resource
 
@@ -46,12 +46,29 @@ class Component(Resource):
 
 
 class Distribution(Part):
-    """Where an image is copied to in one Region, and with which key."""
+    """Where an image is copied to in one Region, with which key, and who may launch it.
+
+    Attributes:
+        target_accounts: Accounts that get copies of their own.
+        user_groups: ``all``, for every account.
+    """
 
     kms_key = reference(
         "ami_distribution_configuration.kms_key_id", "AmiDistributionConfiguration.KmsKeyId"
     )
     region = text("region", "Region")
+    target_accounts = texts(
+        "ami_distribution_configuration.target_account_ids",
+        "AmiDistributionConfiguration.TargetAccountIds",
+    )
+    user_groups = texts(
+        "ami_distribution_configuration.launch_permission.user_groups",
+        "AmiDistributionConfiguration.LaunchPermissionConfiguration.UserGroups",
+    )
+    user_ids = texts(
+        "ami_distribution_configuration.launch_permission.user_ids",
+        "AmiDistributionConfiguration.LaunchPermissionConfiguration.UserIds",
+    )
 
 
 class DistributionConfiguration(Resource):

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from iac_ec2lint.resources.field import boolean, number, part, parts, reference, texts
+from iac_ec2lint.resources.field import anything, boolean, number, part, parts, reference, texts
 from iac_ec2lint.resources.launch_settings import LaunchSettings
 from iac_ec2lint.resources.launch_template import LaunchTemplateReference
 from iac_ec2lint.resources.part import Part, Resource
@@ -33,4 +33,5 @@ class Instance(Resource, LaunchSettings):
     launch_template = part(LaunchTemplateReference, "launch_template", "LaunchTemplate")
     private_ip = texts(("private_ip", "secondary_private_ips"), "PrivateIpAddress")
     source_dest_check = boolean("source_dest_check", "SourceDestCheck")
+    volume_tags = anything("volume_tags", None)
     volumes = parts(InlineVolume, None, "Volumes")

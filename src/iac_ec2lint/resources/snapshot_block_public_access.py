@@ -1,0 +1,19 @@
+"""Block public access for EBS snapshots: an account's setting for a Region."""
+
+from iac_ec2lint.resources.field import text
+from iac_ec2lint.resources.part import Resource
+
+
+class SnapshotBlockPublicAccess(Resource):
+    """The setting (EBS User Guide, "Block public access for Amazon EBS snapshots").
+
+    It says nothing of images, which have a setting of their own.
+
+    Attributes:
+        state: ``block-all-sharing``, ``block-new-sharing`` or ``unblocked``.
+    """
+
+    terraform = ("aws_ebs_snapshot_block_public_access",)
+    cloudformation = ("AWS::EC2::SnapshotBlockPublicAccess",)
+
+    state = text("state", "State")

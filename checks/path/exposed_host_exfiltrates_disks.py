@@ -3,29 +3,25 @@
 from collections.abc import Iterator
 
 from iac_ec2lint.api import (
-    YES,
     Answer,
     Check,
-    Encryption,
     Entry,
     EscalationStep,
     Evidence,
     Graph,
     Holding,
-    IamPrincipal,
     Metadata,
+    Readable,
     Severity,
     Verdict,
-    all_of,
-    allowed,
+    allowed_by,
     beginnings,
-    encryption_of_images,
-    encryption_of_snapshots,
-    encryption_of_volumes,
     exfiltration_edges,
-    may,
+    has_instance,
+    improves,
     path_verdict,
     preferred,
+    readable_disk,
     through,
 )
 
@@ -35,12 +31,16 @@ class ExposedHostExfiltratesDisks(Check):
 
     ## Why it matters
     A snapshot of any disk can be shared with another account, or read block by block, with two
-    permissions. A role that has them on every disk gives all of an account's data to whoever
-    obtains its credentials.
+    permissions; a copy of it, or the disk itself, can be attached to the host and read there. A role
+    that has them on every disk gives all of an account's data to whoever obtains its credentials.
 
     It is reported where the credentials can be had (an administration port, or IMDSv1), the role
-    may do it to any snapshot or image, and the unit declares a volume, a snapshot or an image that is
-    not encrypted, or whose key the role may use.
+    may do it to any snapshot, volume or image, and the unit declares one that is not encrypted, or
+    whose key the role may use. What is encrypted with AWS's own key (`aws/ebs`) cannot be shared
+    before it is copied under another key, and keeps out nobody of the account who attaches a copy.
+    To take a disk from the host that has it (`ec2:DetachVolume` with `ec2:AttachVolume`) is medium.
+    Somebody who has only the credentials must control another instance, or start one, to read disks
+    there.
 
     ## Fails
     ```hcl
@@ -145,24 +145,27 @@ class ExposedHostExfiltratesDisks(Check):
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each way in to a host and each role of it that may copy disks."""
         found: dict[tuple[str, ...], Verdict] = {}
-        # What a role may do, and which disk it can use, is the same for all of its hosts.
-        roles: dict[str, tuple[tuple[EscalationStep, ...], tuple[Encryption, Answer] | None]] = {}
-        disks: tuple[Encryption, ...] | None = None
+        # What a role may do is the same for all of its hosts.
+        roles: dict[str, tuple[EscalationStep, ...]] = {}
         for entry, held, means in beginnings(graph):
             if (held.answer & means.answer).truth is False:
                 continue
             role = held.role.resource.address
             if role not in roles:
-                steps = tuple(exfiltration_edges(held.role))
-                if steps and disks is None:
-                    disks = _disks(graph)
-                roles[role] = steps, _readable(disks or (), held.role) if steps else None
-            steps, goal = roles[role]
-            for step in steps:
+                roles[role] = tuple(exfiltration_edges(held.role))
+            key = (entry.resource.address, entry.entrance.via, role)
+            for step in roles[role]:
+                goal = readable_disk(graph, held.role, step, held.host)
                 if goal is None:
-                    break
-                verdict = _verdict(graph, entry, held, means, step, goal)
-                preferred(found, (entry.resource.address, entry.entrance.via, role), verdict)
+                    continue
+                answer = held.answer & step.answer & goal.answer
+                if step.kind.needs == "instance" and not means.login:
+                    answer = answer & has_instance(held.role)
+                severity = Severity.MEDIUM if step.kind.name == "disk-read" else Severity.HIGH
+                reached = answer & means.answer
+                if answer.may_be_true and improves(found.get(key), entry, reached, severity):
+                    verdict = _verdict(graph, entry, held, means, step, goal, answer, severity)
+                    preferred(found, key, verdict)
         yield from found.values()
 
 
@@ -172,75 +175,32 @@ def _verdict(
     held: Holding,
     means: Metadata,
     step: EscalationStep,
-    goal: tuple[Encryption, Answer],
+    goal: Readable,
+    beyond: Answer,
+    severity: Severity,
 ) -> Verdict:
-    disk, readable = goal
     role = held.role.resource
     actions = " and ".join(step.actions)
+    disk = goal.disk
     name = disk.subject.address
+    allowed = tuple(allowed_by(held.role, (*step.asked, *goal.asked)))
     return path_verdict(
         graph,
         entry,
         f"anyone on the internet can obtain the credentials of role {role.address} {means.words} "
         f"and {step.kind.words}, among them that of {name}: "
         f"{entry.resource.address} is reachable{through(entry)}",
-        held.answer & means.answer & step.answer & readable,
-        severity=Severity.HIGH,
-        hops=(
-            means.hop,
-            *held.hops,
-            *allowed(held.role, step.actions),
-            Evidence(disk.place.span, _fact(disk), name),
-        ),
+        beyond & means.answer,
+        severity=severity,
+        hops=(means.hop, *held.hops, *allowed, Evidence(disk.place.span, goal.words, name)),
         edits=(
             means.edit,
             *(
                 Evidence(hop.span, f"limit {actions} to tagged resources", hop.resource)
-                for hop in list(allowed(held.role, step.actions))[:1]
+                for hop in allowed[:1]
             ),
         ),
         target=f"{role.address} {step.kind.name}",
-        likely=means.likely and (held.answer & step.answer & readable).truth is True,
+        likely=means.likely and beyond.truth is True,
         also=(role, disk.subject),
     )
-
-
-def _disks(graph: Graph) -> tuple[Encryption, ...]:
-    return (
-        *encryption_of_volumes(graph),
-        *encryption_of_snapshots(graph),
-        *encryption_of_images(graph),
-    )
-
-
-def _readable(
-    disks: tuple[Encryption, ...], role: IamPrincipal
-) -> tuple[Encryption, Answer] | None:
-    """A disk that the role can use elsewhere: one that is surely so, else one that may be."""
-    possible: tuple[Encryption, Answer] | None = None
-    keys: Answer | None = None
-    for disk in disks:
-        answer = ~disk.encrypted
-        if disk.confidence == "possible" and answer.truth:
-            answer = Answer(None, disk.encrypted.causes)
-        if answer.truth is not True:
-            keys = _uses_keys(role) if keys is None else keys
-            answer = answer | keys
-        if answer.truth:
-            return disk, answer
-        if possible is None and answer.truth is None:
-            possible = disk, answer
-    return possible
-
-
-def _uses_keys(role: IamPrincipal) -> Answer:
-    """Whether a role may use any key, and so share what is encrypted with one."""
-    needed = ("kms:Decrypt", "kms:CreateGrant", "ec2:CopySnapshot")
-    return all_of((YES, *(may(role, action) for action in needed)))
-
-
-def _fact(disk: Encryption) -> str:
-    if disk.encrypted.truth is True:
-        return f"{disk.subject.address} is encrypted, and the role may use every key"
-    verb = "is not" if disk.encrypted.truth is False else "may not be"
-    return f"{disk.subject.address} {verb} encrypted: {disk.words}"

@@ -4,22 +4,16 @@ from collections.abc import Iterator
 
 from iac_ec2lint.api import (
     Check,
+    Escalation,
     Evidence,
     Graph,
     IamGroup,
-    IamPrincipal,
-    Role,
     Severity,
     Verdict,
-    allowance,
-    allowed,
     conditional,
-    launch_edges,
+    escalations,
     place_of_allowance,
     principals,
-    privilege,
-    privileged_by,
-    trusted_by,
 )
 
 
@@ -29,12 +23,20 @@ class PassroleReachesPrivilegedRole(Check):
     ## Why it matters
     Whoever may pass a role to an instance, and start that instance, can obtain the role's
     credentials from the instance's metadata. So `iam:PassRole` together with `ec2:RunInstances`
-    gives all that the role may do.
+    gives all that the role may do. So it does with fleets, Auto Scaling groups and other profiles,
+    and with what other services run with a role: functions, stacks, tasks, jobs, builds, notebooks,
+    automations and state machines. A new version of a launch template that an Auto Scaling group
+    follows (`$Latest`, `$Default`) needs no `iam:PassRole` at all.
+
+    Other ways to what is stronger count as well: to change the code of a function that runs with a
+    role, to change who may assume a role, to assume a role and write its policies, to make
+    credentials of a user, and to join a group.
 
     All policies of a principal are evaluated together: inline and attached ones, those of its
-    groups, its permissions boundary, explicit denies, and conditions. The role must trust EC2, have
-    an instance profile (or the principal may make one), and be able to do something that the
-    principal cannot. What hangs on a condition that cannot be decided is undecided.
+    groups, its permissions boundary, explicit denies, and conditions. The role must trust the
+    service; for EC2 it must have an instance profile (or the principal may make one); and it must
+    be able to do something that the principal cannot. What hangs on a condition that cannot be
+    decided is undecided. Control of instances that are there is PATH009's.
 
     ## Fails
     ```hcl
@@ -95,11 +97,13 @@ class PassroleReachesPrivilegedRole(Check):
 
     ## How to mend it
     Name in `iam:PassRole` the roles that may be passed, by ARN or path, and only ones that are no
-    stronger than the principal; or take away the action that starts instances.
+    stronger than the principal; or take away the action that starts what runs with them. Name in
+    actions of IAM the roles, users and groups that they are meant for.
 
     ## References
     - [IAM roles for Amazon EC2](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/iam-roles-for-amazon-ec2.html)
     - [Grant permissions to pass a role to a service](https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html)
+    - [Control Amazon EC2 launch template usage in Auto Scaling groups](https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-launch-template-permissions.html)
     """  # noqa: E501 - the summary is one line
 
     code = "PATH008"
@@ -109,64 +113,46 @@ class PassroleReachesPrivilegedRole(Check):
     since = "0.1.0"
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
-        """A verdict for each principal and each stronger role that it can use."""
-        everyone = principals(graph)
+        """A verdict for each principal and each stronger one that it can use."""
         reached: set[tuple[str, str]] = set()
         # Groups first: what a group can do is not said again of each of its members.
-        for holder in sorted(everyone, key=lambda one: not isinstance(one.resource, IamGroup)):
-            for target in everyone:
-                if not isinstance(target.resource, Role) or target is holder:
-                    continue
-                verdict = _verdict(graph, holder, target)
-                if verdict is None:
-                    continue
-                goal = target.resource.address
+        for holder in sorted(principals(graph), key=lambda o: not isinstance(o.resource, IamGroup)):
+            for escalation in escalations(graph, holder):
+                goal = escalation.target.resource.address
                 known = any((group.address, goal) in reached for group in holder.groups)
-                if not verdict.undecided:
+                if escalation.answer.truth:
                     reached.add((holder.resource.address, goal))
                 if not known:
-                    yield verdict
+                    yield _verdict(escalation)
 
 
-def _verdict(graph: Graph, holder: IamPrincipal, target: IamPrincipal) -> Verdict | None:
-    edges = list(launch_edges(graph, holder, target))
-    passes = allowance(holder, "iam:PassRole", target.arn, target.identity)
-    if not edges or passes is None:
-        return None
-    gain = privilege(graph, target)
-    beyond = gain.beyond(privilege(graph, holder))
-    if beyond.truth is False:
-        return None
-    edge = next((edge for edge in edges if edge.answer.truth), edges[0])
-    answer = edge.answer & beyond
+def _verdict(escalation: Escalation) -> Verdict:
+    holder, target = escalation.principal, escalation.target
+    answer = escalation.answer
     undecided = answer.truth is None
     verb, has = ("may be able to", "may have") if undecided else ("can", "has")
+    allowed = escalation.allowed
     return Verdict(
         subject=holder.resource,
-        resource=passes.grant.resource,
-        at=place_of_allowance(passes),
+        resource=allowed.grant.resource,
+        at=place_of_allowance(allowed),
         message=(
-            f"{holder.name} {verb} {edge.kind.words} with {target.name} ({gain.words}): "
-            f"it {has} iam:PassRole and {' and '.join(edge.actions)}"
+            f"{holder.name} {verb} {escalation.words} ({escalation.gain.words}): "
+            f"it {has} {escalation.has}"
         ),
         undecided=undecided,
         causes=answer.causes,
         confidence=None if undecided else conditional(target.resource),
         assumed=bool(answer.assumptions),
         evidence=(
-            *allowed(holder, edge.actions),
-            *trusted_by(graph, target),
-            privileged_by(gain),
-            Evidence(
-                passes.statement.span,
-                f"to break it: allow iam:PassRole on roles no stronger than {holder.name} alone",
-                passes.grant.resource.address,
-            ),
+            *escalation.hops,
             *(
-                Evidence(hop.span, f"or: take {' and '.join(edge.actions)} away", hop.resource)
-                for hop in list(allowed(holder, edge.actions))[:1]
+                Evidence(
+                    edit.span, f"{'or' if n else 'to break it'}: {edit.message}", edit.resource
+                )
+                for n, edit in enumerate(escalation.edits)
             ),
         ),
-        value=f"{target.resource.address} {edge.kind.name}",
+        value=f"{target.resource.address} {escalation.step.kind.name}",
         in_full=True,
     )

@@ -78,6 +78,21 @@ def test_what_is_known_of_their_documents() -> None:
     assert is_admin(policy("AmazonBraketFullAccess")).truth is None
 
 
+@pytest.mark.parametrize(
+    ("name", "truth"),
+    [
+        ("PowerUserAccess", False),
+        ("AmazonEC2FullAccess", False),
+        ("AmazonS3FullAccess", False),
+        ("SystemAdministrator", None),
+        ("ReadOnlyAccess", None),
+    ],
+)
+def test_some_are_known_to_allow_no_more(name: str, truth: bool | None) -> None:
+    role = val("arn:aws:iam::111122223333:role/r")
+    assert allows(policy(name), Request("iam:PassRole", role)).truth is truth
+
+
 def test_expected_policies_grant_what_makes_a_host_managed_and_no_more() -> None:
     core = policy("AmazonSSMManagedInstanceCore")
     instance = val("arn:aws:ec2:us-east-1:111122223333:instance/i-1")

@@ -31,6 +31,7 @@ from iac_ec2lint.iam.access import (
     stranger_access,
 )
 from iac_ec2lint.iam.document import PolicyDocument
+from iac_ec2lint.iam.matching import Request
 from iac_ec2lint.source.span import Source, Span
 from iac_ec2lint.values import Value
 
@@ -87,10 +88,11 @@ def test_documents_make_an_administrator_together_unless_a_boundary_limits_them(
 def test_one_action_of_iam_is_as_good_as_all() -> None:
     me = "arn:aws:iam::111122223333:role/me"
     own = [document(allow("iam:PutRolePolicy", me))]
+    written = [Request("iam:PutRolePolicy", val(me))]
     assert is_admin_equivalent([document(allow("iam:AttachUserPolicy"))]).truth is True
     assert is_admin_equivalent([document(allow(["iam:Get*", "iam:PassRole"]))]).truth is False
     assert is_admin_equivalent(own).truth is False
-    assert is_admin_equivalent(own, holder=val(me)).truth is True
+    assert is_admin_equivalent(own, own=written).truth is True
     assert is_admin_equivalent([document(allow("iam:*"), deny("iam:*"))]).truth is False
 
 

@@ -97,6 +97,35 @@ def test_unknown_pieces_decide_or_stay_undecided(
     assert match_arn(pattern, subject) is matches
 
 
+def of_template(target: str, attribute: str = "id", kind: str = "launch-template/") -> Val:
+    return joined("arn:aws:ec2:*:*:" + kind, reference(target, attribute))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "matches"),
+    [
+        (of_template("aws_launch_template.a"), True),
+        # Two resources of one kind have two ids.
+        (of_template("aws_launch_template.b"), False),
+        (of_template("aws_launch_template.a[0]"), None),
+        (of_template("aws_launch_template.b", "name"), None),
+        (of_template("aws_launch_template.b", kind="*/"), None),
+        (of_template("aws_instance.b", kind="instance/"), False),
+    ],
+)
+def test_the_ids_of_two_resources_differ(pattern: Val, matches: bool | None) -> None:
+    account = reference("data.aws_caller_identity.c", "account_id")
+    named = reference("aws_launch_template.a", "id")
+    subject = joined("arn:aws:ec2:", variable("r"), ":", account, ":launch-template/", named)
+    assert match_arn(pattern, subject) is matches
+
+
+def test_of_instances_of_one_block_each_has_its_own_id() -> None:
+    first, second = (of_template(f"aws_launch_template.a[{n}]") for n in (0, 1))
+    assert match_arn(first, first) is True
+    assert match_arn(first, second) is False
+
+
 def test_an_entry_that_references_the_resource_matches_it_by_identity() -> None:
     role = reference("aws_iam_role.prod")
     assert match_arn(role, ROLE, role) is True

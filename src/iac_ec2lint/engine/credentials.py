@@ -18,16 +18,19 @@ from iac_ec2lint.engine.paths import (
     breaking,
     entry_of,
     evidence_of,
+    exposed_entry,
     identity,
     lowered,
     primary,
+    switched,
 )
 from iac_ec2lint.graph.containers import is_container_host
 from iac_ec2lint.graph.graph import Graph
-from iac_ec2lint.graph.launch import Launch, launches_of
+from iac_ec2lint.graph.launch import Launch, launches, launches_of, runs
 from iac_ec2lint.graph.metadata import of_launch
 from iac_ec2lint.iam.principals import Principal, principal_of
-from iac_ec2lint.network.entrances import entrances
+from iac_ec2lint.network.entrances import entrances_of
+from iac_ec2lint.network.hosts import origin_of, parts_of, workloads
 from iac_ec2lint.network.port_classes import port_classes
 from iac_ec2lint.network.ports import NO_PORTS, TCP, PortSet
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
@@ -62,12 +65,32 @@ def holdings(graph: Graph, host: Resource) -> tuple[Holding, ...]:
 
     Of a profile or a role that is declared elsewhere nothing is known, and no path leads there.
     """
+    return tuple({one.role.resource: one for one in _holdings(graph, host)}.values())
+
+
+def _holdings(graph: Graph, host: Resource) -> tuple[Holding, ...]:
+    """The same, one for each role and each thing that the instances are launched from."""
     key = (Holding, host)
     found = graph.recall(key)
     if found is None:
         every = [one for launch in launches_of(graph, host) for one in _held(graph, launch)]
-        found = graph.remember(key, tuple({one.role.resource: one for one in every}.values()))
+        by_origin = {(one.role.resource, origin_of(one.launch)): one for one in every}
+        found = graph.remember(key, tuple(by_origin.values()))
     return cast("tuple[Holding, ...]", found)
+
+
+def holders(graph: Graph) -> dict[Resource, list[Holding]]:
+    """The roles that instances of the unit have, each with its hosts."""
+    found = graph.recall(holders)
+    if found is None:
+        made: dict[Resource, list[Holding]] = {}
+        hosts = dict.fromkeys(launch.host for launch in launches(graph) if not launch.unused)
+        for host in hosts:
+            if runs(host).truth is not False:
+                for held in holdings(graph, host):
+                    made.setdefault(held.role.resource, []).append(held)
+        found = graph.remember(holders, made)
+    return cast("dict[Resource, list[Holding]]", found)
 
 
 def _held(graph: Graph, launch: Launch) -> Iterator[Holding]:
@@ -116,11 +139,29 @@ def ways_in(graph: Graph, choose: PortChoice, *, balanced: bool) -> Iterator[Ent
         choose: Of the open ports of a protocol those that count.
         balanced: Whether what comes through any load balancer counts, also to an application alone.
     """
-    for entrance in entrances(graph):
-        if balanced or entrance.exposes:
-            entry = entry_of(graph, entrance, choose)
-            if entry is not None:
-                yield entry
+    judge = entry_of if balanced else exposed_entry
+    for workload in workloads(graph):
+        for part in parts_of(workload):
+            for entrance in entrances_of(graph, part):
+                entry = judge(graph, entrance, choose)
+                if entry is not None:
+                    yield entry
+
+
+def leads_to(entry: Entry, launch: Launch) -> bool:
+    """Whether what an entry leads to are instances of a launch, and not of another of the host's.
+
+    Args:
+        entry: One of ``ways_in``, to the launch's host.
+        launch: The launch.
+    """
+    origin = entry.entrance.workload.origin
+    return origin is None or origin is origin_of(launch)
+
+
+def held_by(graph: Graph, entry: Entry) -> Iterator[Holding]:
+    """The roles of the instances that an entry leads to, of those that the unit declares."""
+    return (one for one in _holdings(graph, entry.resource) if leads_to(entry, one.launch))
 
 
 class Metadata(NamedTuple):
@@ -206,21 +247,21 @@ def beginnings(graph: Graph) -> Iterator[tuple[Entry, Holding, Metadata]]:
     By an administration port to whoever logs in, whatever the tokens; by any TCP port, or through
     a load balancer, to a forged request and to what runs in containers.
     """
-    administration = port_classes()["administration"]
-
-    def admin(protocol: int, ports: PortSet) -> PortSet:
-        return ports & administration.ports(protocol)
-
-    def any_tcp(protocol: int, ports: PortSet) -> PortSet:
-        return ports if protocol == TCP else NO_PORTS
-
-    for entry in ways_in(graph, admin, balanced=False):
-        for held in holdings(graph, entry.resource):
+    for entry in ways_in(graph, _administration, balanced=False):
+        for held in held_by(graph, entry):
             yield entry, held, by_login(graph, held.launch)
-    for entry in ways_in(graph, any_tcp, balanced=True):
-        for held in holdings(graph, entry.resource):
+    for entry in ways_in(graph, _any_tcp, balanced=True):
+        for held in held_by(graph, entry):
             yield entry, held, by_forged_request(graph, held.launch)
             yield entry, held, by_container(graph, held.launch)
+
+
+def _administration(protocol: int, ports: PortSet) -> PortSet:
+    return ports & port_classes()["administration"].ports(protocol)
+
+
+def _any_tcp(protocol: int, ports: PortSet) -> PortSet:
+    return ports if protocol == TCP else NO_PORTS
 
 
 def path_verdict(
@@ -236,6 +277,7 @@ def path_verdict(
     likely: bool = False,
     also: Sequence[Resource] = (),
     at: tuple[Place, Resource] | None = None,
+    quotable: bool = True,
 ) -> Verdict:
     """The verdict on a path that begins at an entry.
 
@@ -251,9 +293,12 @@ def path_verdict(
         likely: Whether it is undecided in the metadata's default alone.
         also: Resources whose presence the path hangs on.
         at: The place to point at and what declares it, where that is not the way in.
+        quotable: See ``Verdict``.
     """
     way = entry.hops
     place, declaring = primary(graph, entry, way) if at is None else at
+    if answer.truth:
+        place = switched(entry, place)
     undecided = entry.undecided or answer.truth is None
     confidence: Confidence | None = entry.confidence
     level = entry.lowered(severity)
@@ -275,12 +320,13 @@ def path_verdict(
         evidence=(
             *evidence_of(way, entry.reaches),
             *hops,
-            *breaking(way, entry.ports, edits),
+            *breaking(entry, way, edits),
         ),
         severity=level,
         confidence=confidence if confidence is not None else Confidence.PROVEN,
         value=f"{target} {identity(entry, way)}",
         in_full=True,
+        quotable=quotable,
     )
 
 
@@ -294,6 +340,21 @@ def preferred(found: dict[tuple[str, ...], Verdict], key: tuple[str, ...], one: 
     known = found.get(key)
     if known is None or _rank(one) < _rank(known):
         found[key] = one
+
+
+def improves(known: Verdict | None, entry: Entry, answer: Answer, severity: Severity) -> bool:
+    """Whether a verdict that begins at an entry may be worse than the one that is known.
+
+    Args:
+        known: The one that is known.
+        entry: The beginning.
+        answer: Whether all beyond the entry holds.
+        severity: Where all is certain.
+    """
+    if known is None:
+        return True
+    undecided = entry.undecided or answer.truth is None
+    return (undecided, entry.lowered(severity).rank) < _rank(known)
 
 
 def _rank(verdict: Verdict) -> tuple[bool, int]:

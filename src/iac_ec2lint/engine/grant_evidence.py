@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.engine.finding import Confidence, Evidence
+from iac_ec2lint.iam.escalation_table import EC2, SERVICE_NAMES
 from iac_ec2lint.iam.grants import Allowance, allowances
 from iac_ec2lint.iam.privilege import Privilege
+from iac_ec2lint.iam.steps import Asked
 from iac_ec2lint.resources.iam_role import InstanceProfile, Role
 from iac_ec2lint.resources.part import Place, Resource
 
@@ -49,19 +51,41 @@ def allowed(
         resource: What they are about; see ``may``.
         identity: The reference to it, where it is declared.
     """
-    by_span: dict[tuple[str, int, int], tuple[Allowance, list[str]]] = {}
-    for action in actions:
-        found = allowance(principal, action, resource, identity)
+    return allowed_by(principal, [Asked(action, resource, identity) for action in actions])
+
+
+def allowance_of(principal: Principal, asked: Asked) -> Allowance | None:
+    """The statement that allows a principal what it is asked for, the first that surely does."""
+    return next(allowances(principal, *asked), None)
+
+
+def allowed_by(principal: Principal, asked: Iterable[Asked]) -> Iterator[Evidence]:
+    """A hop for each statement that allows some of what a principal is asked for."""
+    by_span: dict[tuple[str, int, int], tuple[Allowance, dict[str, None]]] = {}
+    for one in asked:
+        found = allowance_of(principal, one)
         if found is not None:
-            by_span.setdefault(found.statement.span.key, (found, []))[1].append(action)
+            by_span.setdefault(found.statement.span.key, (found, {}))[1][one.action] = None
     for found, names in by_span.values():
-        source = found.grant.resource
-        group = found.grant.group
-        of = f" to {group.address}, of which it is a member," if group is not None else ""
-        words = f"{source.address} allows{of} {' and '.join(names)}"
-        if found.grant.managed is not None:
-            words += f" ({found.grant.managed.name})"
-        yield Evidence(found.statement.span, words, source.address)
+        yield _allows(found, names)
+
+
+def _allows(found: Allowance, names: Iterable[str]) -> Evidence:
+    source = found.grant.resource
+    group = found.grant.group
+    of = f" to {group.address}, of which it is a member," if group is not None else ""
+    words = f"{source.address} allows{of} {' and '.join(names)}"
+    if found.grant.managed is not None:
+        words += f" ({found.grant.managed.name})"
+    return Evidence(found.statement.span, words, source.address)
+
+
+def limited_to_less(principal: Principal, asked: Asked) -> Iterator[Evidence]:
+    """The change that takes from a principal what it is asked for, or most of it."""
+    found = allowance_of(principal, asked)
+    if found is not None:
+        words = f"limit {asked.action} by ARN or tag"
+        yield Evidence(found.statement.span, words, found.grant.resource.address)
 
 
 def privileged_by(privilege: Privilege) -> Evidence:
@@ -73,8 +97,8 @@ def privileged_by(privilege: Privilege) -> Evidence:
         if worst is None or (grant.managed is not None and grant.managed.standing == "expected"):
             continue
         by_name = grant.managed is not None and grant.managed.name in worst.words
-        admin = grant.managed is not None and grant.managed.standing.startswith("admin")
-        if by_name or (admin and worst.level.startswith("administrator")):
+        standing = grant.managed.standing if grant.managed is not None else ""
+        if by_name or standing == worst.level.replace("administrator", "admin"):
             place = grant.resource, grant.place
             break
     else:
@@ -99,13 +123,20 @@ def whole(resource: Resource) -> Place:
     return Place(resource.span, "", None, resource.presence)
 
 
-def trusted_by(graph: Graph, principal: Principal) -> Iterator[Evidence]:
-    """The hops that say that instances can have a role: its trust policy and its profile."""
+def trusted_by(graph: Graph, principal: Principal, service: str = EC2[0]) -> Iterator[Evidence]:
+    """The hops that say that a service can have a role: its trust policy; for EC2 its profile.
+
+    Args:
+        graph: The graph.
+        principal: The role.
+        service: The service.
+    """
     role = principal.resource
     if not isinstance(role, Role) or role.trust_policy is None:
         return
-    yield Evidence(role.trust_policy.span, f"{role.address} trusts EC2", role.address)
-    for edge in graph.sources(role, "roles"):
+    words = f"{role.address} trusts {SERVICE_NAMES.get(service, service)}"
+    yield Evidence(role.trust_policy.span, words, role.address)
+    for edge in graph.sources(role, "roles") if service == EC2[0] else ():
         if isinstance(edge.source, InstanceProfile):
             profile = edge.source
             words = f"{profile.address} gives instances {role.address}"

@@ -14,7 +14,7 @@ from iac_ec2lint.iam.document import PolicyDocument, worlds
 from iac_ec2lint.iam.matching import Request, allows, over_worlds
 from iac_ec2lint.iam.operators import agree
 from iac_ec2lint.iam.strangers import Policy, Stranger, texts
-from iac_ec2lint.values import NO, Answer, Unknown, Val, Value, all_of, any_of
+from iac_ec2lint.values import NO, Answer, Reference, Unknown, Value, all_of, any_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -43,21 +43,17 @@ def is_admin(
 def is_admin_equivalent(
     documents: Sequence[PolicyDocument],
     boundary: Sequence[PolicyDocument] | None = None,
-    holder: Val | None = None,
+    own: Iterable[Request] = (),
 ) -> Answer:
     """Whether ``documents`` let their holder become an administrator by one IAM action.
 
     Args:
         documents: The policies of a principal.
         boundary: Its permissions boundary.
-        holder: Its ARN: an action on itself is enough.
+        own: The requests that would write a policy of its own: one is enough.
     """
-    answers: list[Answer] = []
-    for probe in probes.admin_equivalent_probes():
-        answers.append(allows(documents, _request(probe, documents), boundary))
-        if holder is not None:
-            answers.append(allows(documents, Request(probe.action, holder), boundary))
-    return any_of(answers)
+    requests = [_request(probe, documents) for probe in probes.admin_equivalent_probes()]
+    return any_of(allows(documents, request, boundary) for request in (*requests, *own))
 
 
 def is_full_access(
@@ -98,13 +94,12 @@ def _all_allowed(
 
 
 def _request(probe: probes.Probe, documents: Sequence[PolicyDocument]) -> Request:
-    # An account that no policy names: what is allowed there is allowed anywhere.
-    arn = probe.arn(probes.foreign_account())
-    return Request(probe.action, _at(documents, arn))
-
-
-def _at(documents: Sequence[PolicyDocument], text: str) -> Value | None:
-    return Value(text, documents[0].span) if documents else None
+    # An account that no policy names: what is allowed there is allowed anywhere. Nor does one refer
+    # to what is there.
+    if not documents:
+        return Request(probe.action)
+    arn = Value(probe.arn(probes.foreign_account()), documents[0].span)
+    return Request(probe.action, arn, identity=Reference("nobody", "arn", arn.span))
 
 
 class Access:

@@ -27,10 +27,17 @@ UNKNOWN_KEY = "${unknown "
 
 
 class Problem(NamedTuple):
-    """Something in a policy that AWS would refuse, or that has no effect."""
+    """Something in a policy that AWS would refuse, or that has no effect.
+
+    Attributes:
+        span: Where it stands.
+        message: What it is, in words.
+        name: What notes about it are called.
+    """
 
     span: Span
     message: str
+    name: str = "policy-refused"
 
 
 def parse_text(text: str, at: Val) -> Value | Problem:

@@ -148,9 +148,40 @@ def match_arn(pattern: Val, subject: Val, identity: Reference | None = None) -> 
         if isinstance(arn, str) and "${" not in text and not _glob(text, arn):
             # Without the rule for segments it would match more, never less.
             return False
+        if arn is None and _begin_apart(text, against[0]):
+            return False
         answer = _compare(_arn_tokens(text), _subject_tokens(against))
         return None if answer and text.count(":") < 5 else answer
+    if _end_apart(pieces, against):
+        return False
     return _compare(_pattern_tokens(pieces, arn=True, variables=True), _subject_tokens(against))
+
+
+def _begin_apart(text: str, start: str | Unknown) -> bool:
+    """Whether what stands before the first wildcard is not how an ARN begins."""
+    if not isinstance(start, str):
+        return False
+    wild = _WILD.search(text)
+    known = text if wild is None else text[: wild.start()]
+    length = min(len(known), len(start))
+    return known[:length] != start[:length]
+
+
+def _end_apart(pieces: Pieces, against: Pieces) -> bool:
+    """Whether two ARNs of one kind end with the ids, or the names, of two declared resources."""
+    if len(pieces) < 2 or len(against) < 2:
+        return False
+    (kind, last), (other_kind, other) = pieces[-2:], against[-2:]
+    if not isinstance(last, Reference) or not isinstance(other, Reference):
+        return False
+    if not isinstance(kind, str) or not isinstance(other_kind, str):
+        return False
+    bases = [reference.target.partition("[")[0] for reference in (last, other)]
+    apart = bases[0] != bases[1] or (
+        last.target != other.target and "[" in last.target and "[" in other.target
+    )
+    alike = kind.rpartition(":")[2] == other_kind.rpartition(":")[2]
+    return alike and apart and last.attribute == other.attribute
 
 
 def _match_identity(pattern: Reference, identity: Reference | None, subject: Val) -> bool | None:

@@ -6,14 +6,17 @@ Partition and account of the unit are one: what a policy writes for them as
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from iac_ec2lint.iam import probes
 from iac_ec2lint.iam.access import unique
+from iac_ec2lint.iam.arns import OWN_REGION
 from iac_ec2lint.iam.document import PolicyDocument
 from iac_ec2lint.iam.glob import pieces_of
 from iac_ec2lint.iam.matching import Principal as Caller
-from iac_ec2lint.iam.matching import Request, allows, applies
+from iac_ec2lint.iam.matching import Request, allows, applies, covers_action
+from iac_ec2lint.iam.statement import PrincipalEntry, Statement
 from iac_ec2lint.resources.iam_role import Role
 from iac_ec2lint.values import NO, Answer, Reference, Unknown, Val, Value, any_of
 
@@ -21,10 +24,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from iac_ec2lint.iam.principals import Grant, Principal
-    from iac_ec2lint.iam.statement import Statement
 
-_PARTITIONS: Final = ("data.aws_partition.", "AWS::Partition")
-_ACCOUNTS: Final = ("data.aws_caller_identity.", "AWS::AccountId")
+_PARTITION: Final = re.compile(r"(^|.*[./])(data\.aws_partition\..*|AWS::Partition)")
+_ACCOUNT: Final = re.compile(r"(^|.*[./])(data\.aws_caller_identity\..*|AWS::AccountId)")
+_REGION: Final = re.compile(r"(^|.*[./])(data\.aws_region\..*|AWS::Region)")
+"""What is the unit's own, in whatever module or nested stack it is read."""
+
+_ROOT: Final = ":root"
 
 
 class Allowance(NamedTuple):
@@ -56,21 +62,69 @@ def may(
         identity: The reference to the resource's ARN, where it is declared.
         context: The condition keys that are known.
     """
+    key = (may, action) if resource is None and context is None else None
+    known = principal.memory.get(key) if key is not None else None
+    if isinstance(known, Answer):
+        return known
     subject = resource if resource is not None else _anything(action, principal)
     subject = in_the_terms_of(principal, subject)
-    answer = allows(
-        principal.documents, Request(action, subject, None, context, identity), principal.boundary
+    if resource is None:
+        # No policy refers to what is nobody's in particular.
+        identity = Reference("nobody", "arn", principal.resource.span)
+    policies = _about(principal, action)
+    request = Request(action, subject, None, context, identity)
+    answer = allows(policies.documents, request, policies.boundary)
+    answer = Answer(answer.truth, unique(answer.causes), tuple(dict.fromkeys(answer.assumptions)))
+    if key is not None:
+        principal.memory[key] = answer
+    return answer
+
+
+class _About(NamedTuple):
+    """What of a principal's policies may speak of one action.
+
+    Attributes:
+        documents: What is left of its documents.
+        boundary: What is left of its boundary.
+        somewhere: Whether a statement may allow it on whatever resource.
+    """
+
+    documents: tuple[PolicyDocument, ...]
+    boundary: tuple[PolicyDocument, ...] | None
+    somewhere: bool
+
+
+def _about(principal: Principal, action: str) -> _About:
+    """What of a principal's policies may speak of an action; found once."""
+    key = (_about, action)
+    found = principal.memory.get(key)
+    if found is None:
+        documents = tuple(_speaking(document, action) for document in principal.documents)
+        boundary = principal.boundary
+        if boundary is not None:
+            boundary = tuple(_speaking(document, action) for document in boundary)
+        somewhere = any(
+            statement.effect.text != "Deny" and applies(statement, Request(action)).may_be_true
+            for document in documents
+            for statement in document.statements
+        )
+        found = principal.memory[key] = _About(documents, boundary, somewhere)
+    return cast("_About", found)
+
+
+def _speaking(document: PolicyDocument, action: str) -> PolicyDocument:
+    """A document without the statements that are about other actions."""
+    items = tuple(
+        item
+        for item in document.items
+        if not isinstance(item, Statement) or covers_action(item, action).may_be_true
     )
-    return Answer(answer.truth, unique(answer.causes), tuple(dict.fromkeys(answer.assumptions)))
+    return PolicyDocument(items, document.span)
 
 
 def may_somewhere(principal: Principal, action: str) -> bool:
     """Whether any statement may allow an action on whatever resource: a cheap first question."""
-    return any(
-        statement.effect.text != "Deny" and applies(statement, Request(action)).may_be_true
-        for document in principal.documents
-        for statement in document.statements
-    )
+    return _about(principal, action).somewhere
 
 
 def allowances(
@@ -78,10 +132,12 @@ def allowances(
     action: str,
     resource: Val | None = None,
     identity: Reference | None = None,
+    context: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Iterator[Allowance]:
     """The statements that allow something, those that surely do first."""
     subject = resource if resource is not None else _anything(action, principal)
-    request = Request(action, in_the_terms_of(principal, subject), identity=identity)
+    subject = in_the_terms_of(principal, subject)
+    request = Request(action, subject, None, context, identity)
     possible: list[Allowance] = []
     for grant in principal.grants:
         for statement in grant.document.statements:
@@ -128,6 +184,53 @@ def trusts(role: Role, principal: Principal) -> Answer:
     return allows((document,), Request("sts:AssumeRole", None, caller))
 
 
+def trusts_account(role: Role, principal: Principal) -> Answer:
+    """Whether the trust policy of a role leaves it to the unit's own account whom it admits.
+
+    That is where it names the account as ``data.aws_caller_identity`` or ``AWS::AccountId``.
+    """
+    if role.trust_policy is None:
+        return NO
+    document = trust_of(role)
+    caller = Caller("AWS", in_the_terms((document,), principal.arn), principal.identity)
+    request = Request("sts:AssumeRole", None, caller)
+    allowed = denied = NO
+    for statement in document.statements:
+        if statement.effect.text == "Deny":
+            denied = denied | (statement.denies & applies(statement, request))
+        elif any(_is_own_account(entry) for entry in statement.principals or ()):
+            asked = Request("sts:AssumeRole")
+            allowed = allowed | (statement.allows & applies(statement, asked))
+    return allowed & ~denied
+
+
+def _is_own_account(entry: PrincipalEntry) -> bool:
+    """Whether an entry is the unit's own account as a whole."""
+    pieces = pieces_of(entry.value) if entry.kind == "AWS" else None
+    if pieces is None:
+        return False
+    *_, account = (piece for piece in (None, *pieces) if not isinstance(piece, str))
+    own = isinstance(account, Reference) and _ACCOUNT.fullmatch(account.target) is not None
+    return own and (len(pieces) == 1 or pieces[-1] == _ROOT)
+
+
+def is_denied(
+    principal: Principal, action: str, resource: Val | None, identity: Reference | None
+) -> Answer:
+    """Whether a policy denies something explicitly, or the boundary leaves none of it."""
+    subject = resource if resource is not None else _anything(action, principal)
+    request = Request(action, in_the_terms_of(principal, subject), identity=identity)
+    answer = any_of(
+        statement.denies & applies(statement, request)
+        for document in principal.documents
+        for statement in document.statements
+        if statement.effect.text != "Allow"
+    )
+    if principal.boundary is None:
+        return answer
+    return answer | ~allows(principal.boundary, request)
+
+
 def trust_of(role: Role) -> PolicyDocument:
     """The trust policy of a role; without statements where nothing is written."""
     if role.trust_policy is None:
@@ -137,50 +240,71 @@ def trust_of(role: Role) -> PolicyDocument:
 
 def in_the_terms_of(principal: Principal, arn: Val) -> Val:
     """An ARN with partition and account as the policies of a principal write the unit's own."""
-    return in_the_terms(principal.documents, arn)
+    own = principal.memory.get(_Terms)
+    if own is None:
+        own = principal.memory[_Terms] = _own_terms(principal.documents)
+    return _written(arn, cast("_Terms", own))
 
 
 def in_the_terms(documents: tuple[PolicyDocument, ...], arn: Val) -> Val:
-    """An ARN with partition and account as some policies write the unit's own."""
+    """An ARN with partition, Region and account as some policies write the unit's own."""
+    return _written(arn, _own_terms(documents))
+
+
+def _written(arn: Val, own: _Terms) -> Val:
     pieces = pieces_of(arn)
     if pieces is None or len(pieces) < 2 or not isinstance(pieces[0], str):
         return arn
-    partition, account = _own_terms(documents)
+    if own.partition is None and own.account is None and own.region is None:
+        return arn
     written: list[str | Unknown] = []
     for piece in pieces:
-        if isinstance(piece, Unknown) and piece.cause == "external-id" and account is not None:
-            written.append(account)
+        if isinstance(piece, Unknown) and piece.cause == "external-id" and own.account is not None:
+            written.append(own.account)
+        elif isinstance(piece, Unknown) and piece.reason == OWN_REGION and own.region is not None:
+            written.append(own.region)
         else:
             written.append(piece)
     first = written[0]
-    if isinstance(first, str) and first.startswith("arn:aws:") and partition is not None:
-        if isinstance(partition, str):
-            written[0] = f"arn:{partition}:{first[8:]}"
+    if isinstance(first, str) and first.startswith("arn:aws:") and own.partition is not None:
+        if isinstance(own.partition, str):
+            written[0] = f"arn:{own.partition}:{first[8:]}"
         else:
-            written[:1] = ["arn:", partition, first[7:]]
+            written[:1] = ["arn:", own.partition, first[7:]]
     unknown = next(piece for piece in written if isinstance(piece, Unknown))
     return Unknown(unknown.reason, unknown.cause, arn.span, parts=tuple(written))
 
 
-_Terms = tuple[str | Reference | None, Reference | None]
+class _Terms(NamedTuple):
+    """What some policies write for the unit's own partition, account and Region."""
+
+    partition: str | Reference | None = None
+    account: Reference | None = None
+    region: Reference | None = None
 
 
 def _own_terms(documents: tuple[PolicyDocument, ...]) -> _Terms:
-    partition: str | Reference | None = None
-    account: Reference | None = None
+    found = _Terms()
     for document in documents:
         for statement in document.statements:
-            for entry in (*(statement.resources or ()), *(statement.not_resources or ())):
+            named = [entry.value for entry in statement.principals or ()]
+            for entry in (
+                *(statement.resources or ()),
+                *(statement.not_resources or ()),
+                *named,
+            ):
                 for piece in pieces_of(entry) or ():
                     if isinstance(piece, str):
                         if piece.startswith(("arn:aws-cn:", "arn:aws-us-gov:")):
-                            partition = piece.split(":")[1]
+                            found = found._replace(partition=piece.split(":")[1])
                     elif isinstance(piece, Reference):
-                        if piece.target.startswith(_PARTITIONS):
-                            partition = piece
-                        elif piece.target.startswith(_ACCOUNTS):
-                            account = piece
-    return partition, account
+                        if _PARTITION.fullmatch(piece.target):
+                            found = found._replace(partition=piece)
+                        elif _ACCOUNT.fullmatch(piece.target):
+                            found = found._replace(account=piece)
+                        elif _REGION.fullmatch(piece.target):
+                            found = found._replace(region=piece)
+    return found
 
 
 def _anything(action: str, principal: Principal) -> Val:

@@ -88,7 +88,8 @@ def document_of(policy: ManagedPolicy, arn: Val) -> PolicyDocument:
 
     An expected policy allows what the table says and, as far as anything here asks, nothing else.
     A broad one allows that for sure, and perhaps more, but none of the actions that make an
-    administrator of its holder. Of an unknown one nothing is known.
+    administrator of its holder; of some the table has all that anything here asks about. Of an
+    unknown one nothing is known.
     """
     why = Unknown(
         f"the document of the AWS managed policy {policy.name} is not in the source",
@@ -104,7 +105,7 @@ def document_of(policy: ManagedPolicy, arn: Val) -> PolicyDocument:
         statements.append(_allow(arn, actions=known["allow"]))
     if "allow_except" in known:
         statements.append(_allow(arn, not_actions=known["allow_except"]))
-    if policy.standing == "broad":
+    if policy.standing == "broad" and policy.name not in _table()["whole"]:
         refused = [probe.action for probe in probes.admin_equivalent_probes()]
         statements.append(_allow(arn, not_actions=refused).possible(why))
     return PolicyDocument(tuple(statements), arn.span)

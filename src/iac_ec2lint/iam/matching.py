@@ -286,8 +286,6 @@ def _may_be(value: Val, principal: Principal) -> bool | None:
     pieces = pieces_of(value)
     if pieces is None:
         return False
-    if len(pieces) == 1 or not isinstance(principal.value, Value):
-        return None
-    if isinstance(pieces[-1], str) and pieces[-1].endswith(":root"):
+    if len(pieces) == 1 or (isinstance(pieces[-1], str) and pieces[-1].endswith(":root")):
         return None
     return match_arn(value, principal.value, principal.identity)

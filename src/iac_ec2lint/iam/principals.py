@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
+from iac_ec2lint.iam.arns import joined, own_account
 from iac_ec2lint.iam.document import PolicyDocument
 from iac_ec2lint.iam.managed import ManagedPolicy as AwsPolicy
 from iac_ec2lint.iam.managed import document_of, managed_policy
@@ -24,7 +25,7 @@ from iac_ec2lint.resources.iam_role import ManagedPolicy, PolicyAttachment, Role
 from iac_ec2lint.values import Reference, Unknown, Val, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from iac_ec2lint.graph.graph import Edge, Graph
     from iac_ec2lint.resources.part import Place, Resource
@@ -33,7 +34,12 @@ Grantee = Role | User | Group
 """A declared principal, or a group of them."""
 
 _RELATIONS: Final[dict[type[Resource], str]] = {Role: "roles", User: "users", Group: "groups"}
-_KINDS: Final[dict[type[Resource], str]] = {Role: "role", User: "user", Group: "group"}
+_KINDS: Final[dict[type[Resource], str]] = {
+    Role: "role",
+    User: "user",
+    Group: "group",
+    ManagedPolicy: "policy",
+}
 _WITH_DOCUMENT = (RolePolicy, PrincipalPolicy, ManagedPolicy)
 _ATTACHING = (PolicyAttachment, PrincipalPolicyAttachment)
 
@@ -48,6 +54,7 @@ class Grant(NamedTuple):
         managed: The AWS managed policy that it is, if it is one.
         group: The group that the user has it from, if it has.
         certain: Whether it surely applies.
+        declared: The managed policy that it is, where the unit declares it.
     """
 
     document: PolicyDocument
@@ -56,6 +63,7 @@ class Grant(NamedTuple):
     managed: AwsPolicy | None = None
     group: Group | None = None
     certain: bool = True
+    declared: ManagedPolicy | None = None
 
 
 class Principal(NamedTuple):
@@ -67,6 +75,7 @@ class Principal(NamedTuple):
         boundary: Its permissions boundary; ``None`` where it has none.
         arn: Its ARN, of which partition and account may be unknown.
         identity: The reference to it.
+        memory: Answers to questions about its policies.
         groups: The groups that a user is in for sure.
     """
 
@@ -75,6 +84,7 @@ class Principal(NamedTuple):
     boundary: tuple[PolicyDocument, ...] | None
     arn: Val
     identity: Reference
+    memory: dict[object, object]
     groups: tuple[Group, ...] = ()
 
     @property
@@ -90,7 +100,7 @@ class Principal(NamedTuple):
     @property
     def account(self) -> Unknown:
         """The account that all of the unit is in; its id is not known."""
-        return _account(self.resource)
+        return own_account(self.resource.span)
 
     @property
     def name(self) -> str:
@@ -121,6 +131,7 @@ def _index(graph: Graph) -> dict[Grantee, Principal]:
                 _boundary(graph, resource),
                 symbolic_arn(resource),
                 Reference(resource.address, "arn", resource.span),
+                {},
             )
         for resource, one in made.items():
             if isinstance(resource, User):
@@ -134,42 +145,24 @@ def _grantees(graph: Graph) -> Iterator[Grantee]:
     yield from sorted(everyone, key=lambda one: one.address)
 
 
-def symbolic_arn(resource: Grantee) -> Val:
+def symbolic_arn(resource: Grantee | ManagedPolicy) -> Val:
     """``arn:aws:iam::<account>:role/<path><name>``, as far as it is known (semantics.md, D1).
 
     The partition is taken to be ``aws``.
     """
     name = resource.name
     if name is None:
-        name = Unknown("its name is known after it is created", "computed", resource.span)
+        attribute = "Ref" if resource.declared.language == "cloudformation" else "name"
+        words = "its name is known after it is created"
+        name = Reference(resource.address, attribute, resource.span, reason=words)
     path = resource.iam_path
-    pieces: list[str | Unknown] = ["arn:aws:iam::", _account(resource)]
+    pieces: list[str | Unknown] = ["arn:aws:iam::", own_account(resource.span)]
     known_path = path.text if path.text is not None else "/"
     pieces.append(f":{_KINDS[type(resource)]}{known_path}")
     if isinstance(path, Unknown):
         pieces.append(path)
     pieces.extend((name.parts or (name,)) if isinstance(name, Unknown) else (name.text or "",))
-    first = next(piece for piece in pieces if isinstance(piece, Unknown))
-    return Unknown(first.reason, first.cause, resource.span, parts=tuple(_merged(pieces)))
-
-
-def _merged(pieces: Iterable[str | Unknown]) -> Iterator[str | Unknown]:
-    text = ""
-    for piece in pieces:
-        if isinstance(piece, str):
-            text += piece
-            continue
-        if text:
-            yield text
-        yield piece
-        text = ""
-    if text:
-        yield text
-
-
-def _account(resource: Resource) -> Unknown:
-    words = "the account that the unit is deployed to is not known"
-    return Unknown(words, "external-id", resource.span)
+    return joined(pieces, resource.span)
 
 
 def _own_grants(graph: Graph, resource: Grantee, floating: tuple[Grant, ...]) -> Iterator[Grant]:
@@ -199,7 +192,9 @@ def _together(one: Resource, other: Resource) -> bool:
 def _of_source(graph: Graph, source: Resource) -> Iterator[Grant]:
     if isinstance(source, _WITH_DOCUMENT):
         if source.document is not None:
-            yield Grant(PolicyDocument.read(source.document), source, source.place("document"))
+            document = PolicyDocument.read(source.document)
+            declared = source if isinstance(source, ManagedPolicy) else None
+            yield Grant(document, source, source.place("document"), declared=declared)
     else:
         yield from _attached(graph, source)
 
@@ -209,7 +204,9 @@ def _attached(graph: Graph, holder: Resource) -> Iterator[Grant]:
     relation = "policies" if isinstance(holder, _ATTACHING) else "managed_policies"
     for edge in graph.targets(holder, relation):
         document, policy = _managed(edge)
-        grant = Grant(document, holder, holder.place(relation, edge.value), policy)
+        declared = edge.target if isinstance(edge.target, ManagedPolicy) else None
+        place = holder.place(relation, edge.value)
+        grant = Grant(document, holder, place, policy, declared=declared)
         # A partly known ARN that names one of AWS's policies is as good as a known one.
         named = policy is not None and bool(getattr(edge.value, "parts", ()))
         why = None if edge.certain or named else _doubt(edge)
@@ -322,4 +319,4 @@ def _with_groups(
         for grant in everyone[group].grants:
             given = grant._replace(group=group)
             grants.append(given if group in sure else _possible(given, doubts[group]))
-    return own._replace(grants=tuple(grants), groups=tuple(sure))
+    return own._replace(grants=tuple(grants), memory={}, groups=tuple(sure))

@@ -11,7 +11,8 @@ from iac_ec2lint.iam import probes
 from iac_ec2lint.iam.access import is_admin, is_admin_equivalent, is_full_access, unique
 from iac_ec2lint.iam.grants import in_the_terms_of, may, may_somewhere
 from iac_ec2lint.iam.matching import Request, applies
-from iac_ec2lint.values import YES, Answer, Unknown, all_of, any_of
+from iac_ec2lint.iam.principals import symbolic_arn
+from iac_ec2lint.values import YES, Answer, Reference, Unknown, all_of, any_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -110,6 +111,12 @@ class Privilege(NamedTuple):
         return any_of(power.answer & ~other.has(power) for power in self.powers)
 
 
+def as_administrator(principal: Principal, answer: Answer) -> Privilege:
+    """What a principal comes to once somebody has given it a policy of an administrator's."""
+    power = Power("administrator-equivalent", "administrator once changed", answer)
+    return Privilege(principal, (power,))
+
+
 def privilege(graph: Graph, principal: Principal) -> Privilege:
     """What the policies of a principal come to."""
     key = (Privilege, principal.resource.address)
@@ -157,7 +164,7 @@ def _privilege(principal: Principal) -> Privilege:
         for grant in principal.grants
         if grant.managed is None or grant.managed.standing != "expected"
     )
-    judged = principal._replace(grants=counted)
+    judged = principal._replace(grants=counted, memory={})
     if not any(s.effect.text != "Deny" for d in judged.documents for s in d.statements):
         return Privilege(principal, ())
     admin = is_admin(judged.documents, judged.boundary)
@@ -169,10 +176,9 @@ def _privilege(principal: Principal) -> Privilege:
 
 def _powers(principal: Principal) -> Iterator[Power]:
     documents, boundary = principal.documents, principal.boundary
-    holder = in_the_terms_of(principal, principal.arn)
     names = tuple(probe.action for probe in probes.admin_equivalent_probes())
     if any(may_somewhere(principal, action) for action in names):
-        equivalent = is_admin_equivalent(documents, boundary, holder)
+        equivalent = is_admin_equivalent(documents, boundary, _own_policies(principal))
         yield Power("administrator-equivalent", "can make itself administrator", equivalent, names)
     yield from _by_name(principal)
     for service in SERVICES:
@@ -189,6 +195,27 @@ def _powers(principal: Principal) -> Iterator[Power]:
     for action, words in _READS:
         if may_somewhere(principal, action):
             yield Power("data-read", words, may(principal, action), (action,))
+
+
+def _own_policies(principal: Principal) -> Iterator[Request]:
+    """What writes policies that apply to a principal: its own, its groups', and managed ones.
+
+    New credentials of its own, or others in its trust policy, give it nothing that it has not.
+    """
+    owners = [(principal.kind.title(), principal.arn, principal.identity)]
+    for group in principal.groups:
+        identity = Reference(group.address, "arn", group.span)
+        owners.append(("Group", symbolic_arn(group), identity))
+    for kind, arn, identity in owners:
+        for verb in ("Put", "Attach"):
+            subject = in_the_terms_of(principal, arn)
+            yield Request(f"iam:{verb}{kind}Policy", subject, identity=identity)
+    for policy in dict.fromkeys(grant.declared for grant in principal.grants if grant.certain):
+        if policy is not None:
+            arn = in_the_terms_of(principal, symbolic_arn(policy))
+            identity = Reference(policy.address, "arn", policy.span)
+            for action in ("iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion"):
+                yield Request(action, arn, identity=identity)
 
 
 def _by_name(principal: Principal) -> Iterator[Power]:

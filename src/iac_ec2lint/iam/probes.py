@@ -45,6 +45,7 @@ class _Table(TypedDict):
     own_account: str
     admin: list[str]
     admin_equivalent: list[str]
+    others: list[_Group]
     endpoints: dict[str, str]
     services: dict[str, list[_Group]]
 
@@ -84,10 +85,18 @@ def service_probes(service: str) -> tuple[Probe, ...]:
 
 
 @cache
+def _other_probes() -> tuple[Probe, ...]:
+    """Those of actions that no measure of a whole service counts."""
+    return tuple(
+        Probe(action, group["arn"]) for group in _table()["others"] for action in group["actions"]
+    )
+
+
+@cache
 def probe_of(action: str) -> Probe:
     """The probe of an action: its own, or one on a resource of its service."""
     service = action.partition(":")[0].lower()
-    for probe in service_probes(service):
+    for probe in (*_other_probes(), *service_probes(service)):
         if probe.action.lower() == action.lower():
             return probe
     return Probe(action, f"arn:aws:{service}:us-east-1:{{account}}:anything/anything")

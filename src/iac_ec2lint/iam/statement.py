@@ -383,4 +383,4 @@ def _note_problems(statement: Statement, problems: list[Problem]) -> None:
         text = entry.value.text
         if entry.kind != "*" and text is not None and ("*" in text or "?" in text):
             words = f'the principal "{text}" matches nothing: it may not hold wildcards'
-            problems.append(Problem(entry.value.span, words))
+            problems.append(Problem(entry.value.span, words, "principal-with-wildcard"))

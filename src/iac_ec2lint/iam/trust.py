@@ -6,18 +6,20 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.iam.access import stranger_access
+from iac_ec2lint.iam.conditions import narrows
 from iac_ec2lint.iam.grants import trust_of
 from iac_ec2lint.iam.matching import covers_action
-from iac_ec2lint.values import Answer, Unknown, Value
+from iac_ec2lint.values import Answer, Step, Unknown, Value
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from iac_ec2lint.iam.statement import PrincipalEntry, Statement
+    from iac_ec2lint.iam.statement import Statement
     from iac_ec2lint.resources.iam_role import Role
 
-_ACCOUNT: Final = re.compile(r"\d{12}")
-_ARN: Final = re.compile(r"arn:[^:]+:(?:iam|sts)::(\d{12}):.+")
+_ACCOUNT: Final = re.compile(
+    r"(?P<number>\d{12})|arn:[^:]+:(?:iam|sts)::(?P<account>\d{12}):(?P<name>.+)"
+)
 _EXTERNAL_ID: Final = "sts:externalid"
 _ASSUMES: Final = "sts:AssumeRole"
 
@@ -27,7 +29,7 @@ class ForeignTrust(NamedTuple):
 
     Attributes:
         who: Who, in words: ``any AWS principal``, ``account 123456789012``.
-        account: The account, where it is one; ``None`` for everyone.
+        account: The account, where it is one; ``None`` for everyone; empty where nobody knows it.
         statement: The statement that admits it.
         answer: Whether it does, and is foreign.
     """
@@ -43,8 +45,9 @@ def foreign_trust(role: Role, trusted_accounts: Collection[str] = ()) -> Iterato
 
     Args:
         role: The role.
-        trusted_accounts: The accounts that are one's own or trusted. Without any, whether an
-            account that is named by its number is foreign is not known.
+        trusted_accounts: The accounts that are one's own or trusted. Without any, an account that
+            is named by its number is taken to be another's, and whether that of one named
+            principal is, is not known.
     """
     document = trust_of(role)
     if role.trust_policy is None or not document.valid:
@@ -56,42 +59,65 @@ def foreign_trust(role: Role, trusted_accounts: Collection[str] = ()) -> Iterato
     if public.truth:
         return
     for statement in document.statements:
-        if statement.effect.text != "Allow" or not _lets_accounts_in(statement):
+        if statement.effect.text == "Deny" or not _lets_accounts_in(statement):
             continue
-        for account in dict.fromkeys(_accounts(statement)):
+        admitted = statement.allows & covers_action(statement, _ASSUMES)
+        for condition in statement.conditions:
+            admitted = admitted & ~narrows(condition, "principal", "trust-policy", trusted_accounts)
+        for account, whole in _accounts(statement).items():
             if account in trusted_accounts:
                 continue
-            answer = statement.allows & covers_action(statement, _ASSUMES)
+            answer = admitted
             if not trusted_accounts:
-                reason = f"whether account {account} is your own is not known"
-                gap = Unknown(reason, "external-id", statement.span)
-                answer = answer & Answer(None, (gap,))
+                answer = answer & _is_foreign(account, statement, whole=whole)
             if answer.may_be_true:
                 yield ForeignTrust(f"account {account}", account, statement, answer)
+        unknown = _unknown_accounts(statement) if public.truth is False else ()
+        answer = admitted & Answer(None, tuple(unknown))
+        if unknown and answer.may_be_true:
+            yield ForeignTrust("an account that is not known", "", statement, answer)
+
+
+def _is_foreign(account: str, statement: Statement, *, whole: bool) -> Answer:
+    """Whether an account is another's: one's own is seldom trusted as a whole, by its number."""
+    if whole:
+        words = f"account {account} is taken to be another's than your own"
+        return Answer(True, (), (Step(statement.span, words, assumed=True),))
+    reason = f"whether account {account} is your own is not known"
+    return Answer(None, (Unknown(reason, "external-id", statement.span),))
 
 
 def _lets_accounts_in(statement: Statement) -> bool:
-    """Whether it asks for no external id, nor limits its principals further."""
+    """Whether it asks for no external id."""
     return not any(
         condition.key.lower() == _EXTERNAL_ID and not condition.negated and not condition.if_exists
         for condition in statement.conditions
     )
 
 
-def _accounts(statement: Statement) -> Iterator[str]:
+def _accounts(statement: Statement) -> dict[str, bool]:
+    """The accounts that it names by their numbers, and whether it admits each as a whole."""
+    found: dict[str, bool] = {}
     for entry in statement.principals or ():
-        account = _account_of(entry)
-        if account is not None:
-            yield account
+        text = entry.value.text
+        # What is read from a resource of the unit, or from who deploys it, is the unit's own.
+        own = isinstance(entry.value, Value) and entry.value.of is not None
+        if entry.kind != "AWS" or text is None or own:
+            continue
+        match = _ACCOUNT.fullmatch(text)
+        if match is not None:
+            account = match["number"] or match["account"]
+            found[account] = found.get(account, False) or match["name"] in {None, "root"}
+    return found
 
 
-def _account_of(entry: PrincipalEntry) -> str | None:
-    text = entry.value.text
-    # What is read from a resource of the unit, or from who deploys it, is the unit's own.
-    own = isinstance(entry.value, Value) and entry.value.of is not None
-    if entry.kind != "AWS" or text is None or own:
-        return None
-    if _ACCOUNT.fullmatch(text):
-        return text
-    match = _ARN.fullmatch(text)
-    return match[1] if match else None
+def _unknown_accounts(statement: Statement) -> list[Unknown]:
+    """What names accounts that nobody knows, but for the unit's own and those of its resources."""
+    found: list[Unknown] = []
+    for entry in statement.principals or ():
+        value = entry.value
+        if entry.kind != "AWS" or not isinstance(value, Unknown) or value.references:
+            continue
+        pieces = value.parts or (value,)
+        found += [piece for piece in pieces if isinstance(piece, Unknown)][:1]
+    return found

@@ -1,0 +1,122 @@
+"""ARNs of the unit's resources, of which account, Region and ids are known after deployment.
+
+Source: semantics.md, D1 ("Symbolic ARNs"). The partition is taken to be ``aws``.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from iac_ec2lint.iam import probes
+from iac_ec2lint.values import Reference, Unknown, Val
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from iac_ec2lint.iam.principals import Principal
+    from iac_ec2lint.resources.part import Resource
+    from iac_ec2lint.source.span import Span
+
+OWN_REGION: Final = "the Region that the unit is deployed to is not known"
+"""The reason of the piece that stands for it."""
+
+_NAME: Final = re.compile(
+    r"anything|anyone|[0-9a-f]{8}-[0-9a-f-]{27}|(?:[a-z]+-)?0123456789abcdef0?"
+)
+"""What stands for a name or an id in the ARNs of probes."""
+
+
+def own_account(span: Span) -> Unknown:
+    """The account that all of the unit is in; its id is not known."""
+    words = "the account that the unit is deployed to is not known"
+    return Unknown(words, "external-id", span)
+
+
+def own_region(span: Span) -> Unknown:
+    """The Region that what is asked about is in."""
+    return Unknown(OWN_REGION, "computed", span)
+
+
+def arn_in(
+    span: Span,
+    service: str,
+    kind: str,
+    name: Val | None = None,
+    *,
+    region: bool = True,
+    account: bool = True,
+) -> Unknown:
+    """``arn:aws:<service>:<region>:<account>:<kind><name>`` in the unit's account.
+
+    Args:
+        span: Of what it is about.
+        service: ``ec2``.
+        kind: The kind of the resource, with what follows it: ``instance/``.
+        name: Its name or id; by default one that is not known.
+        region: Whether the ARN has a Region.
+        account: Whether it has an account.
+    """
+    if name is None:
+        name = Unknown(f"the {kind.rstrip('/:')} is not known", "computed", span)
+    pieces: list[str | Unknown] = [f"arn:aws:{service}:"]
+    pieces += [own_region(span), ":"] if region else [":"]
+    pieces += [own_account(span), f":{kind}"] if account else [f":{kind}"]
+    if isinstance(name, Reference) or (isinstance(name, Unknown) and not name.parts):
+        pieces.append(name)
+    elif isinstance(name, Unknown):
+        pieces.extend(name.parts)
+    else:
+        pieces.append(name.text or "")
+    return joined(pieces, span)
+
+
+def instance_arn(host: Resource) -> Unknown:
+    """``arn:aws:ec2:<region>:<account>:instance/<id>`` of an instance of the unit.
+
+    Of what starts instances the id of none is known.
+    """
+    if host.type not in {"aws_instance", "AWS::EC2::Instance"}:
+        return arn_in(host.span, "ec2", "instance/")
+    attribute = "Ref" if host.declared.language == "cloudformation" else "id"
+    return arn_in(host.span, "ec2", "instance/", Reference(host.address, attribute, host.span))
+
+
+def somewhere(action: str, principal: Principal) -> Unknown:
+    """The ARN of some resource that an action is about, in the unit's account."""
+    span = principal.resource.span
+    prefix, _, rest = probes.probe_of(action).template.partition("arn:aws:")
+    if prefix or not rest:
+        return arn_in(span, action.partition(":")[0], "")
+    service, region, account, resource = rest.split(":", 3)
+    pieces: list[str | Unknown] = [f"arn:aws:{service}:"]
+    pieces += [own_region(span), ":"] if region else [":"]
+    pieces += [own_account(span), ":"] if account else [":"]
+    at = 0
+    for match in _NAME.finditer(resource):
+        pieces.append(resource[at : match.start()])
+        pieces.append(Unknown("the resource is not known", "computed", span))
+        at = match.end()
+    pieces.append(resource[at:])
+    return joined(pieces, span)
+
+
+def joined(pieces: Iterable[str | Unknown], span: Span) -> Unknown:
+    """A text of pieces of which some are unknown."""
+    merged = tuple(_merged(pieces))
+    first = next((piece for piece in merged if isinstance(piece, Unknown)), own_account(span))
+    return Unknown(first.reason, first.cause, span, parts=merged)
+
+
+def _merged(pieces: Iterable[str | Unknown]) -> Iterator[str | Unknown]:
+    text = ""
+    for piece in pieces:
+        if isinstance(piece, str):
+            text += piece
+            continue
+        if text:
+            yield text
+        yield piece
+        text = ""
+    if text:
+        yield text

@@ -1,0 +1,389 @@
+"""The ways from a principal to another role, as a table: each row with what it needs.
+
+Source: semantics.md, D6. Where AWS documents more than that says, the documentation counts:
+
+- ``asg``: a group that starts from a launch template needs ``ec2:RunInstances`` too (Amazon EC2
+  Auto Scaling User Guide, "Amazon EC2 Auto Scaling API permissions").
+- ``template-version``: when a group that follows ``$Latest`` or ``$Default`` starts instances from
+  a new version, nobody asks what the author of that version may pass (same guide, "Control Amazon
+  EC2 launch template usage in Auto Scaling groups"), so no ``iam:PassRole`` is needed.
+- ``spot``: a fleet request has to name a launch template, and a Spot Fleet request a fleet role of
+  its own (Amazon EC2 User Guide, "EC2 Fleet prerequisites" and "Spot Fleet permissions").
+- ``ssm-command``: an automation does what the one who starts it may do, unless a role is passed to
+  it (AWS Systems Manager User Guide, "Setting up Automation"), so it is a row among the launches.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal, NamedTuple
+
+EC2: Final = ("ec2.amazonaws.com", "ec2.amazonaws.com.cn")
+
+MANAGED_BY: Final = ("ssmmessages:CreateControlChannel", "ssm:UpdateInstanceInformation")
+"""What a role needs for Systems Manager to manage its instances: one of these."""
+
+_READS_EVENTS: Final = ("sqs:ReceiveMessage", "kinesis:GetRecords", "dynamodb:GetRecords")
+"""What a function's role needs for an event source to start the function: one of these."""
+
+Need = Literal["", "instance", "template", "own template", "configuration", "fleet role", "version"]
+"""What else there must be, besides actions: an instance that the principal controls or can start;
+a launch template of the unit, or one that starts instances with the role; such a launch
+configuration; a role for a Spot Fleet; a group that follows the versions of a template."""
+
+Guard = Literal["", "ssh", "password", "console", "metadata"]
+"""What else must hold of an instance: that the principal reaches its port 22; that its password can
+be decrypted and used; that the account has the serial console on; that the internet reaches it and
+IMDSv1 is all that is missing."""
+
+
+class EdgeKind(NamedTuple):
+    """A row of the table.
+
+    Attributes:
+        name: Its name in the table.
+        actions: What the principal needs: all actions of one of the sets.
+        words: What these do: completes "<principal> can ...", before the role or the instance.
+        services: The names of the service that must be trusted by the role that it is given, the
+            value of ``iam:PassedToService`` first; empty where no role is.
+        passes: Whether the principal must be allowed to pass the role.
+        profile: Whether the role needs an instance profile.
+        target: What the role itself must be allowed: one of these; empty for nothing.
+        needs: What else there must be.
+        guard: What else must hold of the instance.
+        lifts: Whether the role becomes an administrator by it, whatever it was before.
+        risk: Whether it opens a way to the role's credentials, and does not walk it.
+    """
+
+    name: str
+    actions: tuple[tuple[str, ...], ...]
+    words: str
+    services: tuple[str, ...] = ()
+    passes: bool = True
+    profile: bool = False
+    target: tuple[str, ...] = ()
+    needs: Need = ""
+    guard: Guard = ""
+    lifts: bool = False
+    risk: bool = False
+
+
+def _on_ec2(
+    name: str, words: str, *actions: tuple[str, ...], needs: Need = "", passes: bool = True
+) -> EdgeKind:
+    return EdgeKind(name, actions, words, EC2, passes, profile=True, needs=needs)
+
+
+_START_SPOT: Final = "start a fleet"
+_START_GROUP: Final = "start an Auto Scaling group"
+_GROUP: Final = "autoscaling:CreateAutoScalingGroup"
+
+LAUNCHES: Final = (
+    _on_ec2("run-instance", "start an instance", ("ec2:RunInstances",)),
+    _on_ec2("spot", "start Spot Instances", ("ec2:RequestSpotInstances",)),
+    _on_ec2("spot", _START_SPOT, ("ec2:CreateFleet", "ec2:CreateLaunchTemplate")),
+    _on_ec2(
+        "spot",
+        _START_SPOT,
+        ("ec2:CreateFleet", "ec2:CreateLaunchTemplateVersion"),
+        needs="template",
+    ),
+    _on_ec2("spot", _START_SPOT, ("ec2:CreateFleet",), needs="own template"),
+    _on_ec2("spot", _START_SPOT, ("ec2:RequestSpotFleet",), needs="fleet role"),
+    _on_ec2(
+        "swap-profile",
+        "give an instance another profile",
+        ("ec2:AssociateIamInstanceProfile",),
+        ("ec2:ReplaceIamInstanceProfileAssociation",),
+        needs="instance",
+    ),
+    _on_ec2(
+        "asg",
+        _START_GROUP,
+        (_GROUP, "autoscaling:CreateLaunchConfiguration"),
+        (_GROUP, "ec2:CreateLaunchTemplate", "ec2:RunInstances"),
+    ),
+    _on_ec2("asg", _START_GROUP, (_GROUP, "ec2:RunInstances"), needs="own template"),
+    _on_ec2("asg", _START_GROUP, (_GROUP,), needs="configuration"),
+    _on_ec2(
+        "template-version",
+        "change what an Auto Scaling group starts, to instances",
+        ("ec2:CreateLaunchTemplateVersion",),
+        ("ec2:CreateLaunchTemplateVersion", "ec2:ModifyLaunchTemplate"),
+        needs="version",
+        passes=False,
+    ),
+    EdgeKind(
+        "lambda",
+        (
+            ("lambda:CreateFunction", "lambda:InvokeFunction"),
+            ("lambda:CreateFunction", "lambda:AddPermission"),
+        ),
+        "run a function",
+        ("lambda.amazonaws.com",),
+    ),
+    EdgeKind(
+        "lambda",
+        (("lambda:CreateFunction", "lambda:CreateEventSourceMapping"),),
+        "run a function",
+        ("lambda.amazonaws.com",),
+        target=_READS_EVENTS,
+    ),
+    EdgeKind(
+        "cloudformation",
+        (
+            ("cloudformation:CreateStack",),
+            ("cloudformation:CreateChangeSet", "cloudformation:ExecuteChangeSet"),
+        ),
+        "deploy a stack",
+        ("cloudformation.amazonaws.com",),
+    ),
+    EdgeKind(
+        "ecs",
+        (
+            ("ecs:RegisterTaskDefinition", "ecs:RunTask"),
+            ("ecs:RegisterTaskDefinition", "ecs:StartTask"),
+            ("ecs:RegisterTaskDefinition", "ecs:CreateService"),
+            ("ecs:RegisterTaskDefinition", "ecs:UpdateService"),
+        ),
+        "run a task",
+        ("ecs-tasks.amazonaws.com",),
+    ),
+    EdgeKind(
+        "glue",
+        (
+            ("glue:CreateDevEndpoint",),
+            ("glue:CreateJob", "glue:StartJobRun"),
+            ("glue:CreateJob", "glue:CreateTrigger"),
+            ("glue:UpdateJob", "glue:StartJobRun"),
+            ("glue:UpdateJob", "glue:CreateTrigger"),
+            ("glue:CreateSession", "glue:RunStatement"),
+        ),
+        "run a Glue job",
+        ("glue.amazonaws.com",),
+    ),
+    EdgeKind(
+        "codebuild",
+        (
+            ("codebuild:CreateProject", "codebuild:StartBuild"),
+            ("codebuild:CreateProject", "codebuild:StartBuildBatch"),
+        ),
+        "run a build",
+        ("codebuild.amazonaws.com",),
+    ),
+    EdgeKind(
+        "sagemaker",
+        (
+            (
+                "sagemaker:CreateNotebookInstance",
+                "sagemaker:CreatePresignedNotebookInstanceUrl",
+            ),
+            ("sagemaker:CreateTrainingJob",),
+            ("sagemaker:CreateProcessingJob",),
+        ),
+        "run a SageMaker job or notebook",
+        ("sagemaker.amazonaws.com",),
+    ),
+    EdgeKind(
+        "ssm-automation",
+        (("ssm:CreateDocument", "ssm:StartAutomationExecution"),),
+        "run an automation of its own",
+        ("ssm.amazonaws.com",),
+    ),
+    EdgeKind(
+        "states",
+        (
+            ("states:CreateStateMachine", "states:StartExecution"),
+            ("states:CreateStateMachine", "states:StartSyncExecution"),
+        ),
+        "run a state machine",
+        ("states.amazonaws.com",),
+    ),
+)
+"""The edges that start something with a role of the principal's choice, or change it to that."""
+
+FUNCTION_CODE: Final = EdgeKind(
+    "function-code", (("lambda:UpdateFunctionCode",),), "change the code of"
+)
+"""The edge that takes over a function that is there, with its role."""
+
+CONTROLS: Final = (
+    EdgeKind(
+        "ssm-command",
+        (("ssm:SendCommand",), ("ssm:CreateAssociation",)),
+        "run commands on",
+        target=MANAGED_BY,
+    ),
+    EdgeKind(
+        "ssm-session",
+        (("ssm:StartSession",), ("ssm:ResumeSession",)),
+        "open a session on",
+        target=MANAGED_BY,
+    ),
+    EdgeKind(
+        "user-data",
+        (("ec2:ModifyInstanceAttribute", "ec2:StopInstances", "ec2:StartInstances"),),
+        "change the user data of",
+    ),
+    EdgeKind(
+        "root-volume",
+        (("ec2:CreateReplaceRootVolumeTask",),),
+        "replace the root volume of",
+    ),
+    EdgeKind(
+        "root-volume",
+        (
+            (
+                "ec2:StopInstances",
+                "ec2:DetachVolume",
+                "ec2:CreateVolume",
+                "ec2:AttachVolume",
+                "ec2:StartInstances",
+            ),
+        ),
+        "replace the root volume of",
+    ),
+    EdgeKind(
+        "root-volume",
+        (("ec2:StopInstances", "ec2:DetachVolume", "ec2:AttachVolume", "ec2:StartInstances"),),
+        "rewrite the root volume of",
+        needs="instance",
+    ),
+    EdgeKind(
+        "serial",
+        (
+            (
+                "ec2-instance-connect:SendSerialConsoleSSHPublicKey",
+                "ec2:EnableSerialConsoleAccess",
+            ),
+        ),
+        "log in to the serial console of",
+    ),
+    EdgeKind(
+        "serial",
+        (("ec2-instance-connect:SendSerialConsoleSSHPublicKey",),),
+        "log in to the serial console of",
+        guard="console",
+    ),
+    EdgeKind(
+        "eic-key",
+        (("ec2-instance-connect:SendSSHPublicKey",),),
+        "log in by SSH to",
+        guard="ssh",
+    ),
+    EdgeKind(
+        "win-password",
+        (("ec2:GetPasswordData",),),
+        "read the administrator's password of",
+        guard="password",
+    ),
+    EdgeKind(
+        "imds-weaken",
+        (("ec2:ModifyInstanceMetadataOptions",),),
+        "let IMDSv1 be answered on",
+        guard="metadata",
+        risk=True,
+    ),
+)
+"""The edges that take control of an instance that is there; the risk comes last."""
+
+REPLACES: Final = EdgeKind(
+    "template-version",
+    (
+        ("ec2:CreateLaunchTemplateVersion",),
+        ("ec2:CreateLaunchTemplateVersion", "ec2:ModifyLaunchTemplate"),
+    ),
+    "change what is started by",
+)
+"""The edge that takes over the instances that a group starts next, with their role."""
+
+EXPOSES: Final = (
+    ("ec2:AuthorizeSecurityGroupIngress",),
+    ("ec2:ModifyInstanceAttribute", "ec2:AuthorizeSecurityGroupIngress"),
+    ("ec2:AssociateAddress",),
+)
+"""The row ``expose``: opens a group of an instance; gives it another group, which it opens; gives
+it a public address."""
+
+EXFILTRATION: Final = (
+    EdgeKind(
+        "snapshot-exfil",
+        (
+            ("ec2:CreateSnapshot", "ec2:ModifySnapshotAttribute"),
+            ("ec2:CreateSnapshots", "ec2:ModifySnapshotAttribute"),
+            ("ebs:ListSnapshotBlocks", "ebs:GetSnapshotBlock"),
+        ),
+        "copy disks out of the account",
+    ),
+    EdgeKind(
+        "image-exfil",
+        (("ec2:CreateImage", "ec2:ModifyImageAttribute"),),
+        "copy images out of the account",
+    ),
+    EdgeKind(
+        "snapshot-exfil",
+        (
+            ("ec2:CreateSnapshot", "ec2:CreateVolume", "ec2:AttachVolume"),
+            ("ec2:CreateSnapshots", "ec2:CreateVolume", "ec2:AttachVolume"),
+        ),
+        "read copies of disks on an instance of its own",
+        needs="instance",
+    ),
+    EdgeKind(
+        "disk-read",
+        (("ec2:DetachVolume", "ec2:AttachVolume"),),
+        "read disks on an instance of its own",
+        needs="instance",
+    ),
+)
+"""The edges that take data out of disks."""
+
+UPDATE_TRUST: Final = EdgeKind(
+    "update-trust", (("iam:UpdateAssumeRolePolicy",),), "change who may assume"
+)
+ROLE_POLICY: Final = EdgeKind(
+    "role-policy",
+    (("iam:PutRolePolicy",), ("iam:AttachRolePolicy",)),
+    "assume, and make an administrator of,",
+    lifts=True,
+)
+POLICY_VERSION: Final = EdgeKind(
+    "policy-version",
+    (("iam:CreatePolicyVersion",),),
+    "assume, and make an administrator of,",
+    lifts=True,
+)
+CREDENTIALS: Final = EdgeKind(
+    "credentials",
+    (("iam:CreateAccessKey",), ("iam:CreateLoginProfile",), ("iam:UpdateLoginProfile",)),
+    "make credentials of",
+)
+JOIN_GROUP: Final = EdgeKind("join-group", (("iam:AddUserToGroup",),), "join")
+
+SERVICE_NAMES: Final = {
+    "ec2.amazonaws.com": "EC2",
+    "lambda.amazonaws.com": "Lambda",
+    "cloudformation.amazonaws.com": "CloudFormation",
+    "ecs-tasks.amazonaws.com": "ECS",
+    "glue.amazonaws.com": "Glue",
+    "codebuild.amazonaws.com": "CodeBuild",
+    "sagemaker.amazonaws.com": "SageMaker",
+    "ssm.amazonaws.com": "Systems Manager",
+    "states.amazonaws.com": "Step Functions",
+}
+"""What messages call the services that roles are given to."""
+
+ABOUT: Final = {
+    "ec2:EnableSerialConsoleAccess": ("*",),
+    "ec2:AttachVolume": ("instance", "volume"),
+    "ec2:DetachVolume": ("instance", "volume"),
+    "ec2:CreateVolume": ("volume",),
+    "ec2:AuthorizeSecurityGroupIngress": ("security-group",),
+    "ssm:SendCommand": ("instance", "shell"),
+    "ssm:CreateAssociation": ("instance", "shell"),
+    "ssm:ResumeSession": ("session",),
+}
+"""What must be allowed for an action on an instance: on which kinds of resources, where not on the
+instance alone; ``shell``: a document that runs commands."""
+
+SHELL_DOCUMENTS: Final = ("AWS-RunShellScript", "AWS-RunPowerShellScript")
+"""AWS's documents that run commands on instances."""

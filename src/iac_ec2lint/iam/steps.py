@@ -1,0 +1,100 @@
+"""Steps from a principal to what it gains: what its policies are asked for, and the answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from iac_ec2lint.iam.access import unique
+from iac_ec2lint.iam.arns import somewhere
+from iac_ec2lint.iam.grants import may, may_somewhere
+from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val, all_of, any_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from iac_ec2lint.iam.escalation_table import EdgeKind
+    from iac_ec2lint.iam.principals import Principal
+    from iac_ec2lint.resources.part import Resource
+
+_CONTROLS_INSTANCES: Final = (
+    ("ec2:RunInstances",),
+    ("ssm:SendCommand",),
+    ("ssm:StartSession",),
+    ("ec2-instance-connect:SendSSHPublicKey",),
+)
+
+
+class Asked(NamedTuple):
+    """An action that was asked for, and what it is about.
+
+    Attributes:
+        action: The action.
+        resource: The ARN; ``None`` for one of nobody in particular.
+        identity: The reference to the ARN, where it is declared.
+        context: The condition keys that are known.
+    """
+
+    action: str
+    resource: Val | None = None
+    identity: Reference | None = None
+    context: Mapping[str, tuple[str, ...]] | None = None
+
+
+class Step(NamedTuple):
+    """An edge that holds, or may.
+
+    Attributes:
+        kind: Its row.
+        actions: The set of actions that holds.
+        answer: Whether all that it needs is there.
+        asked: What the principal must be allowed for it, in order.
+        about: What is changed by it, where that is neither the role nor the instance.
+    """
+
+    kind: EdgeKind
+    actions: tuple[str, ...]
+    answer: Answer
+    asked: tuple[Asked, ...] = ()
+    about: Resource | None = None
+
+
+def allowed_to(principal: Principal, asked: Iterable[Asked]) -> Answer:
+    """Whether a principal may do all that is asked for."""
+    return all_of(may(principal, *one) for one in asked)
+
+
+def allowed_somewhere(principal: Principal, actions: tuple[str, ...]) -> Answer:
+    """Whether all actions are allowed on some resource of the unit's account; found once."""
+    key = (allowed_somewhere, actions)
+    found = principal.memory.get(key)
+    if not isinstance(found, Answer):
+        found = NO
+        if all(may_somewhere(principal, action) for action in actions):
+            found = allowed_to(
+                principal, [Asked(one, somewhere(one, principal)) for one in actions]
+            )
+        principal.memory[key] = found
+    return found
+
+
+def has_instance(principal: Principal) -> Answer:
+    """Whether a principal controls some instance, or can start one."""
+    return any_of(allowed_somewhere(principal, actions) for actions in _CONTROLS_INSTANCES)
+
+
+def sure(certain: bool, value: object) -> Answer:
+    """Whether something holds that is certain, or hangs on a value."""
+    if certain:
+        return YES
+    return Answer(None, (value,)) if isinstance(value, Unknown) else Answer(None)
+
+
+def own_id(resource: Resource) -> Reference:
+    """The id of a resource, or what it is named by, as policies refer to it."""
+    attribute = "Ref" if resource.declared.language == "cloudformation" else "id"
+    return Reference(resource.address, attribute, resource.span)
+
+
+def tidy(answer: Answer) -> Answer:
+    """An answer with each cause and assumption once."""
+    return Answer(answer.truth, unique(answer.causes), tuple(dict.fromkeys(answer.assumptions)))

@@ -1,0 +1,391 @@
+"""The rows of the table that give a role to something that is started, one by one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from tests.iam.grantees import EC2, ELSEWHERE, TAGGED, allow, best, by_name, each, role
+from tests.network.infrastructure import graph
+
+from iac_ec2lint.iam.escalation import function_edges, launch_edges
+from iac_ec2lint.iam.escalation_table import LAUNCHES
+
+PASSING = "iam:PassRole"
+
+TEMPLATE = """
+resource "aws_launch_template" "t" {
+  name = "t"
+  iam_instance_profile { name = aws_iam_instance_profile.b.name }
+}
+"""
+PLAIN_TEMPLATE = 'resource "aws_launch_template" "t" { name = "t" }\n'
+CONFIGURATION = """
+resource "aws_launch_configuration" "c" {
+  image_id             = "ami-0123456789abcdef0"
+  iam_instance_profile = aws_iam_instance_profile.b.name
+}
+"""
+FLEET_ROLE = """
+resource "aws_iam_role" "fleet" {
+  name = "fleet"
+  assume_role_policy = jsonencode({
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "spotfleet.amazonaws.com" }
+    }]
+  })
+}
+"""
+
+
+def follower(version: str) -> str:
+    """A group that starts instances from a version of a template."""
+    named = f'version = "{version}"' if version else ""
+    return (
+        PLAIN_TEMPLATE
+        + f"""
+resource "aws_autoscaling_group" "g" {{
+  min_size = 1
+  max_size = 2
+  launch_template {{
+    id = aws_launch_template.t.id
+    {named}
+  }}
+}}
+"""
+    )
+
+
+class Row(NamedTuple):
+    """A set of actions of a row, and what it needs besides."""
+
+    name: str
+    actions: tuple[str, ...]
+    service: str = "ec2.amazonaws.com"
+    infrastructure: str = ""
+    more: tuple[str, ...] = ()
+    passes: bool = True
+
+    def __str__(self) -> str:
+        return f"{self.name} {' '.join(one.partition(':')[2] for one in self.actions)}"
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        return (PASSING, *self.actions) if self.passes else self.actions
+
+
+GROUP = "autoscaling:CreateAutoScalingGroup"
+VERSION = "ec2:CreateLaunchTemplateVersion"
+NOTEBOOK = "sagemaker:CreateNotebookInstance"
+LAMBDA = "lambda.amazonaws.com"
+
+ROWS = [
+    Row("run-instance", ("ec2:RunInstances",)),
+    Row("spot", ("ec2:RequestSpotInstances",)),
+    Row("spot", ("ec2:CreateFleet", "ec2:CreateLaunchTemplate")),
+    Row("spot", ("ec2:CreateFleet", VERSION), infrastructure=PLAIN_TEMPLATE),
+    Row("spot", ("ec2:CreateFleet",), infrastructure=TEMPLATE),
+    Row("spot", ("ec2:RequestSpotFleet",), infrastructure=FLEET_ROLE),
+    Row("swap-profile", ("ec2:AssociateIamInstanceProfile",), more=("ssm:StartSession",)),
+    Row("swap-profile", ("ec2:ReplaceIamInstanceProfileAssociation",), more=("ssm:SendCommand",)),
+    Row("asg", (GROUP, "autoscaling:CreateLaunchConfiguration")),
+    Row("asg", (GROUP, "ec2:CreateLaunchTemplate", "ec2:RunInstances")),
+    Row("asg", (GROUP, "ec2:RunInstances"), infrastructure=TEMPLATE),
+    Row("asg", (GROUP,), infrastructure=CONFIGURATION),
+    Row("template-version", (VERSION,), infrastructure=follower("$Latest"), passes=False),
+    Row(
+        "template-version",
+        (VERSION, "ec2:ModifyLaunchTemplate"),
+        infrastructure=follower(""),
+        passes=False,
+    ),
+    Row("lambda", ("lambda:CreateFunction", "lambda:InvokeFunction"), LAMBDA),
+    Row("lambda", ("lambda:CreateFunction", "lambda:AddPermission"), LAMBDA),
+    Row("lambda", ("lambda:CreateFunction", "lambda:CreateEventSourceMapping"), LAMBDA),
+    Row("cloudformation", ("cloudformation:CreateStack",), "cloudformation.amazonaws.com"),
+    Row(
+        "cloudformation",
+        ("cloudformation:CreateChangeSet", "cloudformation:ExecuteChangeSet"),
+        "cloudformation.amazonaws.com",
+    ),
+    *(
+        Row("ecs", ("ecs:RegisterTaskDefinition", f"ecs:{verb}"), "ecs-tasks.amazonaws.com")
+        for verb in ("RunTask", "StartTask", "CreateService", "UpdateService")
+    ),
+    Row("glue", ("glue:CreateDevEndpoint",), "glue.amazonaws.com"),
+    *(
+        Row("glue", (f"glue:{first}", f"glue:{then}"), "glue.amazonaws.com")
+        for first, then in (
+            ("CreateJob", "StartJobRun"),
+            ("CreateJob", "CreateTrigger"),
+            ("UpdateJob", "StartJobRun"),
+            ("UpdateJob", "CreateTrigger"),
+            ("CreateSession", "RunStatement"),
+        )
+    ),
+    *(
+        Row(
+            "codebuild", ("codebuild:CreateProject", f"codebuild:{verb}"), "codebuild.amazonaws.com"
+        )
+        for verb in ("StartBuild", "StartBuildBatch")
+    ),
+    Row(
+        "sagemaker",
+        (NOTEBOOK, "sagemaker:CreatePresignedNotebookInstanceUrl"),
+        "sagemaker.amazonaws.com",
+    ),
+    Row("sagemaker", ("sagemaker:CreateTrainingJob",), "sagemaker.amazonaws.com"),
+    Row("sagemaker", ("sagemaker:CreateProcessingJob",), "sagemaker.amazonaws.com"),
+    Row(
+        "ssm-automation",
+        ("ssm:CreateDocument", "ssm:StartAutomationExecution"),
+        "ssm.amazonaws.com",
+    ),
+    *(
+        Row("states", ("states:CreateStateMachine", f"states:{verb}"), "states.amazonaws.com")
+        for verb in ("StartExecution", "StartSyncExecution")
+    ),
+]
+with_row = pytest.mark.parametrize("row", ROWS, ids=str)
+
+
+def verdict(row: Row, statements: list[str], folder: Path, service: str = "") -> str:
+    """What the row's own set of actions comes to, for a holder of some statements."""
+    trust = f'{{ Service = "{service or row.service}" }}'
+    text = role("a", *statements, *each(row.more)) + role("b", allow('"*"'), trust=trust)
+    made = graph(text + row.infrastructure, folder)
+    edges = launch_edges(made, by_name(made, "a"), by_name(made, "b"))
+    return best(
+        edge.answer.truth
+        for edge in edges
+        if (edge.kind.name, edge.actions) == (row.name, row.actions)
+    )
+
+
+def test_every_set_of_actions_has_a_row_here() -> None:
+    written = {(kind.name, actions) for kind in LAUNCHES for actions in kind.actions}
+    assert {(row.name, row.actions) for row in ROWS} == written
+
+
+@with_row
+def test_the_row_holds(row: Row, tmp_path: Path) -> None:
+    assert verdict(row, each(row.needed), tmp_path) == "yes"
+
+
+@with_row
+def test_without_one_of_its_actions_it_does_not(row: Row, tmp_path: Path) -> None:
+    for number, missing in enumerate(row.needed):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        rest = [action for action in row.needed if action != missing]
+        assert verdict(row, each(rest), folder) == "no", missing
+
+
+@with_row
+def test_the_role_must_trust_the_service(row: Row, tmp_path: Path) -> None:
+    other = "lambda.amazonaws.com" if row.service == "ec2.amazonaws.com" else "ec2.amazonaws.com"
+    assert verdict(row, each(row.needed), tmp_path, other) == "no"
+
+
+@with_row
+def test_the_role_may_be_passed_to_that_service_alone(row: Row, tmp_path: Path) -> None:
+    def passing(*services: str) -> list[str]:
+        listed = ", ".join(f'"{service}"' for service in services)
+        only = f'{{ StringEquals = {{ "iam:PassedToService" = [{listed}] }} }}'
+        return [allow(f'"{PASSING}"', condition=only), *each(row.actions)]
+
+    spot_fleet = "spotfleet.amazonaws.com"
+    right, wrong = tmp_path / "right", tmp_path / "wrong"
+    right.mkdir()
+    wrong.mkdir()
+    assert verdict(row, passing(row.service, spot_fleet), right) == "yes"
+    # Who follows a template's versions passes nothing.
+    expected = "no" if row.passes else "yes"
+    assert verdict(row, passing("batch.amazonaws.com", spot_fleet), wrong) == expected
+
+
+@with_row
+def test_another_role_may_be_passed(row: Row, tmp_path: Path) -> None:
+    statements = [allow(f'"{PASSING}"', '"arn:aws:iam::*:role/c*"'), *each(row.actions)]
+    assert verdict(row, statements, tmp_path) == ("no" if row.passes else "yes")
+
+
+@with_row
+def test_an_action_on_other_resources_is_none(row: Row, tmp_path: Path) -> None:
+    for number, action in enumerate(row.actions):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        rest = [one for one in row.needed if one != action]
+        statements = [*each(rest), *each([action], ELSEWHERE)]
+        assert verdict(row, statements, folder) == "no", action
+
+
+@with_row
+def test_a_tag_leaves_it_undecided(row: Row, tmp_path: Path) -> None:
+    for number, action in enumerate(row.actions):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        rest = [one for one in row.needed if one != action]
+        statements = [*each(rest), *each([action], condition=TAGGED)]
+        assert verdict(row, statements, folder) == "maybe", action
+
+
+@with_row
+def test_a_role_of_unknown_trust_is_undecided(row: Row, tmp_path: Path) -> None:
+    trust = "{ Service = var.unset }"
+    text = role("a", *each(row.needed), *each(row.more)) + role("b", allow('"*"'), trust=trust)
+    made = graph(text + row.infrastructure + 'variable "unset" {}\n', tmp_path)
+    edges = launch_edges(made, by_name(made, "a"), by_name(made, "b"))
+    assert best(e.answer.truth for e in edges if e.actions == row.actions) == "maybe"
+
+
+# What rows need besides actions.
+
+
+@pytest.mark.parametrize(
+    ("row", "infrastructure", "expected"),
+    [
+        # A fleet needs a launch template; one that is declared elsewhere may have the role.
+        (ROWS[3], "", "no"),
+        (ROWS[4], "", "maybe"),
+        (ROWS[4], PLAIN_TEMPLATE, "maybe"),
+        # A Spot Fleet needs a role of its own.
+        (ROWS[5], "", "yes"),
+        (ROWS[10], "", "maybe"),
+        (ROWS[11], "", "no"),
+        # A version of a template that nobody follows starts nothing.
+        (ROWS[12], PLAIN_TEMPLATE, "no"),
+        (ROWS[12], follower("3"), "no"),
+        (ROWS[12], follower("${aws_launch_template.t.latest_version}"), "no"),
+        (ROWS[12], follower("${var.unset}") + 'variable "unset" {}\n', "maybe"),
+        (ROWS[12], follower(""), "no"),
+        (ROWS[13], follower("$Default"), "yes"),
+        (ROWS[13], follower("$Latest"), "no"),
+        (ROWS[12], follower("$Latest").replace("max_size = 2", "max_size = 0"), "no"),
+    ],
+)
+def test_what_else_there_must_be(
+    row: Row, infrastructure: str, expected: str, tmp_path: Path
+) -> None:
+    row = row._replace(infrastructure=infrastructure)
+    assert verdict(row, each(row.needed), tmp_path) == expected
+
+
+def test_a_spot_fleet_is_started_with_a_fleet_role_that_may_be_passed(tmp_path: Path) -> None:
+    statements = [allow(f'"{PASSING}"', "aws_iam_role.b.arn"), allow('"ec2:RequestSpotFleet"')]
+    assert verdict(ROWS[5], statements, tmp_path) == "no"
+    both = "[aws_iam_role.b.arn, aws_iam_role.fleet.arn]"
+    (tmp_path / "both").mkdir()
+    statements[0] = allow(f'"{PASSING}"', both)
+    assert verdict(ROWS[5], statements, tmp_path / "both") == "yes"
+
+
+@pytest.mark.parametrize("row", [ROWS[6], ROWS[7]], ids=str)
+def test_a_profile_is_swapped_on_an_instance_that_is_controlled(row: Row, tmp_path: Path) -> None:
+    assert verdict(row._replace(more=()), each(row.needed), tmp_path) == "no"
+
+
+@pytest.mark.parametrize(
+    ("actions", "expected"),
+    [
+        ((), "no"),
+        (("iam:CreateInstanceProfile",), "no"),
+        (("iam:CreateInstanceProfile", "iam:AddRoleToInstanceProfile"), "yes"),
+    ],
+)
+def test_a_role_without_a_profile_needs_one(
+    actions: tuple[str, ...], expected: str, tmp_path: Path
+) -> None:
+    text = role("a", *each((PASSING, "ec2:RunInstances", *actions)))
+    text += role("b", allow('"*"')).partition('resource "aws_iam_instance_profile"')[0]
+    made = graph(text, tmp_path)
+    edges = launch_edges(made, by_name(made, "a"), by_name(made, "b"))
+    assert best(edge.answer.truth for edge in edges) == expected
+
+
+@pytest.mark.parametrize(
+    ("own", "expected"), [('"sqs:ReceiveMessage"', "yes"), ('"s3:GetObject"', "no")]
+)
+def test_an_event_source_starts_a_function_that_may_read_it(
+    own: str, expected: str, tmp_path: Path
+) -> None:
+    actions = (PASSING, "lambda:CreateFunction", "lambda:CreateEventSourceMapping")
+    text = role("a", *each(actions))
+    text += role("b", allow(own), trust='{ Service = "lambda.amazonaws.com" }')
+    made = graph(text, tmp_path)
+    edges = launch_edges(made, by_name(made, "a"), by_name(made, "b"))
+    assert best(edge.answer.truth for edge in edges) == expected
+
+
+def test_a_version_of_another_template_changes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "own").mkdir()
+    text = follower("$Latest") + 'resource "aws_launch_template" "u" { name = "u" }\n'
+    row = ROWS[12]._replace(infrastructure=text)
+    other = each(row.actions, "aws_launch_template.u.arn")
+    assert verdict(row, other, tmp_path) == "no"
+    own = each(row.actions, "aws_launch_template.t.arn")
+    assert verdict(row, own, tmp_path / "own") == "yes"
+
+
+def test_a_role_is_taken_from_a_mixed_group_as_well(tmp_path: Path) -> None:
+    text = (
+        PLAIN_TEMPLATE
+        + """
+resource "aws_autoscaling_group" "g" {
+  min_size = 1
+  max_size = 2
+  mixed_instances_policy {
+    launch_template {
+      launch_template_specification {
+        launch_template_id = aws_launch_template.t.id
+        version            = "$Latest"
+      }
+      override { instance_type = "t3.micro" }
+    }
+  }
+}
+"""
+    )
+    row = ROWS[12]._replace(infrastructure=text)
+    assert verdict(row, each(row.actions), tmp_path) == "yes"
+
+
+# Functions that are there.
+
+FUNCTION = """
+resource "aws_lambda_function" "f" {
+  function_name = "worker"
+  role          = aws_iam_role.b.arn
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        (allow('"lambda:UpdateFunctionCode"'), "yes"),
+        (allow('"lambda:UpdateFunctionCode"', "aws_lambda_function.f.arn"), "yes"),
+        (allow('"lambda:UpdateFunctionCode"', '"arn:aws:lambda:*:*:function:worker"'), "yes"),
+        (allow('"lambda:UpdateFunctionCode"', '"arn:aws:lambda:*:*:function:other"'), "no"),
+        (allow('"lambda:UpdateFunctionCode"', condition=TAGGED), "maybe"),
+        (allow('"lambda:InvokeFunction"'), "no"),
+    ],
+)
+def test_the_code_of_a_function_runs_with_its_role(
+    statement: str, expected: str, tmp_path: Path
+) -> None:
+    text = role("a", statement) + role(
+        "b", allow('"*"'), trust='{ Service = "lambda.amazonaws.com" }'
+    )
+    made = graph(text + FUNCTION, tmp_path)
+    edges = function_edges(made, by_name(made, "a"), by_name(made, "b"))
+    assert best(edge.answer.truth for edge in edges) == expected
+
+
+def test_no_function_runs_with_the_role(tmp_path: Path) -> None:
+    text = role("a", allow('"lambda:UpdateFunctionCode"')) + role("b", allow('"*"'), trust=EC2)
+    made = graph(text, tmp_path)
+    assert not list(function_edges(made, by_name(made, "a"), by_name(made, "b")))

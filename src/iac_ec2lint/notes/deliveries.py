@@ -1,0 +1,101 @@
+"""Datagrams from the internet that are delivered although no answer gets back.
+
+UDP and ICMP do their work without one. No finding says so, for nothing is reachable in the sense
+of semantics.md, C1, without N3 and N8.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from iac_ec2lint.engine.check import Remark
+from iac_ec2lint.engine.paths import describe
+from iac_ec2lint.network.addresses import Family, internet
+from iac_ec2lint.network.addressing import public_address
+from iac_ec2lint.network.direct import admission_of
+from iac_ec2lint.network.gated import enough
+from iac_ec2lint.network.gates import INTERNET, gate_of, opening_of
+from iac_ec2lint.network.hosts import workloads
+from iac_ec2lint.network.ports import ALL, ICMP, ICMPV6, UDP, PortSet
+from iac_ec2lint.network.rules import group_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.network.evidence import Hop
+    from iac_ec2lint.network.gates import Gate
+    from iac_ec2lint.network.hosts import Eni
+
+_DATAGRAMS: Final = {Family.IPV4: (UDP, ICMP), Family.IPV6: (UDP, ICMPV6)}
+_PROTOCOLS: Final = frozenset({ALL, UDP, ICMP, ICMPV6})
+
+
+def remarks(graph: Graph) -> Iterator[Remark]:
+    """A note for each workload and family: what is delivered, and what keeps answers back."""
+    if not _lets_datagrams_in(graph):
+        return  # without asking what runs where, which takes long
+    for workload in workloads(graph):
+        if workload.exists.truth is not True or not workload.resource.presence.certain:
+            continue
+        for eni in workload.enis:
+            if not (eni.site.certain and eni.launch.certain):
+                continue
+            for family in Family:
+                # The subnet's facts are shared by all that stands in it, and are asked for first.
+                gate = gate_of(graph, eni.site.subnet, family)
+                held_back = _held_back(gate)
+                if held_back:
+                    yield from _delivered(graph, eni, gate, held_back)
+
+
+def _lets_datagrams_in(graph: Graph) -> bool:
+    """Whether any rule surely admits UDP or ICMP from addresses of the internet."""
+    return any(
+        addresses & internet(addresses.family)
+        for group in group_rules(graph, "ingress")
+        for read in group.rules
+        if not read.lower.keys().isdisjoint(_PROTOCOLS)
+        for source in read.sources
+        for addresses in source.lower
+    )
+
+
+def _held_back(gate: Gate) -> dict[int, str]:
+    """The protocols of which nothing gets back from a subnet that lets them in, and why."""
+    if not (gate.gateway.truth and gate.access.truth and gate.inspected.truth):
+        return {}
+    if enough(gate.routes.addresses, gate, INTERNET) is False:
+        return dict.fromkeys(_DATAGRAMS[gate.family], _fact(gate.routes.hops, "route"))
+    answers = {protocol: gate.replies(protocol).clients for protocol in _DATAGRAMS[gate.family]}
+    return {
+        protocol: _fact(clients.hops, "network ACL")
+        for protocol, clients in answers.items()
+        if enough(clients.addresses, gate, INTERNET) is False
+    }
+
+
+def _delivered(graph: Graph, eni: Eni, gate: Gate, held_back: dict[int, str]) -> Iterator[Remark]:
+    if public_address(graph, eni, gate.family).verdict is not True:
+        return
+    admitted = opening_of(graph, gate, admission_of(graph, eni)).traffic.lower
+    opened: dict[int, PortSet] = {}
+    for protocol in held_back:
+        ports = PortSet.of(
+            (band.lo, band.hi)
+            for band in admitted.bands(protocol)
+            if INTERNET.enough(band.sources & gate.public, gate.public)
+        )
+        if ports:
+            opened[protocol] = ports
+    if opened:
+        why = "; ".join(dict.fromkeys(held_back[protocol] for protocol in opened))
+        words = (
+            f"anyone on the internet can send it {describe(opened)}, but no answer gets back: {why}"
+        )
+        yield Remark("delivered-one-way", eni.host, eni.host, words)
+
+
+def _fact(hops: tuple[Hop, ...], kind: str) -> str:
+    """What the first hop of a kind says: it decides; the others say why it applies."""
+    return next((hop.fact for hop in hops if hop.kind == kind), hops[-1].fact)

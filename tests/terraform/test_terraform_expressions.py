@@ -176,6 +176,27 @@ def test_what_terraform_rejects_is_one_error_with_its_place(
     assert [(d.path, d.line, d.message) for d in unit.diagnostics] == [("main.tf", 2, message)]
 
 
+@pytest.mark.parametrize("expression", ["aws_vpc.a[0].id", 'data.aws_vpc.a["id"]'])
+def test_a_resource_without_count_takes_no_instance_key(
+    workspace: Workspace, expression: str
+) -> None:
+    unit = workspace.evaluate(
+        f'resource "aws_vpc" "a" {{}}\ndata "aws_vpc" "a" {{}}\nlocals {{\n  x = {expression}\n}}\n'
+    )
+    assert unknown(workspace.local("x")).cause == "error"
+    address = expression.partition("[")[0]
+    words = f"{address} has neither count nor for_each, so it takes no instance key"
+    assert [(d.line, d.message) for d in unit.diagnostics] == [(4, words)]
+
+
+def test_a_value_made_of_a_resource_is_an_object(workspace: Workspace) -> None:
+    workspace.evaluate(
+        'resource "aws_vpc" "a" { cidr_block = "10.0.0.0/8" }\n'
+        'locals {\n  all = aws_vpc.a\n  x = local.all["cidr_block"]\n}\n'
+    )
+    assert workspace.plain("x") == "10.0.0.0/8"
+
+
 def test_a_value_read_from_a_resource_may_have_another_type_there(workspace: Workspace) -> None:
     workspace.evaluate(
         """resource "aws_security_group_rule" "a" { from_port = "22" }

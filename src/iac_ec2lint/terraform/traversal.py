@@ -6,7 +6,7 @@ Source: "References to Named Values" and "Expressions: Types and Values" of the 
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.source.concealment import CONCEALED
@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from iac_ec2lint.source.span import Span
 
 
+_VALUE_ROOTS: Final = frozenset({"count", "each", "local", "module", "path", "self", "var"})
+"""The first names of what is no resource (``terraform`` has no elements)."""
+
+
 def _variable(node: tree.Variable, scope: Scope) -> Val:
     bound = scope.names.get(node.name)
     return bound if bound is not None else scope.module.resolve_root(node, scope)
@@ -57,8 +61,25 @@ def _get_attribute(node: tree.GetAttribute, scope: Scope) -> Val:
 def _index(node: tree.Index, scope: Scope) -> Val:
     operand = node.operand
     value = HANDLERS[operand.__class__](operand, scope)
+    if isinstance(value, Lazy) and isinstance(value, Reference) and _is_resource(operand, scope):
+        words = f"{value.target} has neither count nor for_each, so it takes no instance key"
+        return scope.error(node.span, words)
     key = HANDLERS[node.key.__class__](node.key, scope)
     return get_index(value, key, node.span, scope)
+
+
+def _is_resource(node: tree.Expression, scope: Scope) -> bool:
+    """Whether an expression names a resource or a data source, and no value that is made of one."""
+    if not isinstance(node, tree.GetAttribute):
+        return False
+    root = node.operand
+    if isinstance(root, tree.GetAttribute):
+        root, is_data = root.operand, True
+    else:
+        is_data = False
+    if not isinstance(root, tree.Variable) or root.name in scope.names:
+        return False
+    return root.name == "data" if is_data else root.name not in _VALUE_ROOTS
 
 
 def _splat_item(node: tree.SplatItem, scope: Scope) -> Val:  # noqa: ARG001 - a handler

@@ -1,21 +1,25 @@
 """PATH014: a secret in user data is within reach."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from iac_ec2lint.api import (
     NO_PORTS,
     TCP,
+    Answer,
     Check,
+    Entry,
     Evidence,
     Graph,
     IamPrincipal,
     PortSet,
+    Resource,
     ScriptSecret,
     Severity,
     Verdict,
     allowed,
     by_forged_request,
     conditional,
+    leads_to,
     may,
     path_verdict,
     preferred,
@@ -38,8 +42,9 @@ class BootScriptSecretWithinReach(Check):
     answered, one forged request to an application has it.
 
     It is reported where the internet reaches the host and IMDSv1 is answered, or where a principal
-    of the unit that is no administrator may describe the attributes of every instance. What the
-    secret says is never part of the message.
+    of the unit that is no administrator may describe the attributes of every instance. What is put
+    into the script at deployment counts as well, such as a generated password; where nobody knows
+    what that is, it is undecided. Reports quote nothing of the script.
 
     ## Fails
     ```hcl
@@ -111,16 +116,23 @@ class BootScriptSecretWithinReach(Check):
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each script that holds a secret which is within reach."""
         found: dict[tuple[str, ...], Verdict] = {}
+        ways: dict[Resource, list[Entry]] = {}
+        for entry in ways_in(graph, _any_tcp, balanced=True):
+            ways.setdefault(entry.resource, []).append(entry)
+        readers: dict[str, list[tuple[IamPrincipal, Answer]]] = {}
         for secret in script_secrets(graph):
             key = (secret.resource.address, secret.place.attribute)
-            for verdict in _from_outside(graph, secret):
+            own = [e for e in ways.get(secret.launch.host, ()) if leads_to(e, secret.launch)]
+            for verdict in _from_outside(graph, secret, own):
                 preferred(found, key, verdict)
             known = found.get(key)
-            if secret.answer.truth and (known is None or known.undecided):
-                for principal in principals(graph):
-                    inside = _from_inside(graph, principal, secret)
-                    if inside is not None:
-                        preferred(found, key, inside)
+            if known is None or known.undecided:
+                of_template = secret.launch.template is secret.resource
+                action = _READS[1] if of_template else _READS[0]
+                if action not in readers:
+                    readers[action] = list(_readers(graph, action))
+                for principal, answer in readers[action]:
+                    preferred(found, key, _from_inside(principal, action, answer, secret))
         yield from found.values()
 
 
@@ -128,45 +140,55 @@ def _any_tcp(protocol: int, ports: PortSet) -> PortSet:
     return ports if protocol == TCP else NO_PORTS
 
 
-def _from_outside(graph: Graph, secret: ScriptSecret) -> Iterator[Verdict]:
+def _from_outside(graph: Graph, secret: ScriptSecret, ways: Iterable[Entry]) -> Iterator[Verdict]:
     """The paths from the internet, through a forged request."""
+    if not ways:
+        return
     means = by_forged_request(graph, secret.launch)
     answer = means.answer & secret.answer
     if answer.truth is False:
         return
-    host = secret.launch.host
-    fact = f"the user data of {secret.resource.address} holds {secret.words}"
-    for entry in ways_in(graph, _any_tcp, balanced=True):
-        if entry.resource is host:
-            verdict = path_verdict(
-                graph,
-                entry,
-                f"anyone on the internet can read {secret.words} in the user data of "
-                f"{host.address} {means.words}{through(entry)}",
-                answer,
-                severity=Severity.HIGH,
-                hops=(means.hop, Evidence(secret.place.span, fact, secret.resource.address)),
-                edits=(
-                    Evidence(
-                        secret.place.span, "fetch the secret at run time", secret.resource.address
-                    ),
-                    means.edit,
-                ),
-                target=secret.place.attribute,
-                likely=means.likely and secret.answer.truth is True,
-                at=(secret.place, secret.resource),
-            )
-            yield verdict
+    host, address = secret.launch.host, secret.resource.address
+    holds = "holds" if secret.answer.truth else "may hold"
+    fact = f"the user data of {address} {holds} {secret.words}"
+    for entry in ways:
+        yield path_verdict(
+            graph,
+            entry,
+            f"anyone on the internet can read {secret.words} in the user data of "
+            f"{host.address} {means.words}{through(entry)}",
+            answer,
+            severity=Severity.HIGH,
+            hops=(means.hop, Evidence(secret.place.span, fact, address, quotable=False)),
+            edits=(_fetch(secret), means.edit),
+            target=secret.place.attribute,
+            likely=means.likely and secret.answer.truth is True,
+            at=(secret.place, secret.resource),
+            quotable=False,
+        )
 
 
-def _from_inside(graph: Graph, principal: IamPrincipal, secret: ScriptSecret) -> Verdict | None:
+def _fetch(secret: ScriptSecret, start: str = "") -> Evidence:
+    words = f"{start}fetch the secret at run time"
+    return Evidence(secret.place.span, words, secret.resource.address, quotable=False)
+
+
+def _readers(graph: Graph, action: str) -> Iterator[tuple[IamPrincipal, Answer]]:
+    """The principals that may describe whatever instance or template, and whether they surely do.
+
+    An administrator reads everything anyway.
+    """
+    for principal in principals(graph):
+        answer = may(principal, action)
+        if answer.truth is not False and not privilege(graph, principal).administers_alone:
+            yield principal, answer
+
+
+def _from_inside(
+    principal: IamPrincipal, action: str, reads: Answer, secret: ScriptSecret
+) -> Verdict:
     """The path of a principal that may describe whatever instance."""
-    if privilege(graph, principal).administers:
-        return None
-    action = _READS[1] if secret.launch.template is secret.resource else _READS[0]
-    answer = may(principal, action)
-    if answer.truth is False:
-        return None
+    answer = reads & secret.answer
     undecided = answer.truth is None
     verb = "may be able to" if undecided else "can"
     address = secret.resource.address
@@ -180,12 +202,9 @@ def _from_inside(graph: Graph, principal: IamPrincipal, secret: ScriptSecret) ->
         confidence=None if undecided else conditional(principal.resource),
         evidence=(
             *allowed(principal, (action,)),
-            Evidence(
-                secret.place.span,
-                "to break it: fetch the secret at run time",
-                address,
-            ),
+            _fetch(secret, "to break it: "),
         ),
         value=f"{principal.resource.address} {action}",
         in_full=True,
+        quotable=False,
     )

@@ -48,6 +48,8 @@ MANAGED = "arn:aws:iam::aws:policy"
         (allow('"ec2:AuthorizeSecurityGroupIngress"'), "broad"),
         (allow('"secretsmanager:GetSecretValue"'), "data-read"),
         (allow('"s3:GetObject"', '"arn:aws:s3:::*"'), "data-read"),
+        (allow('"ssm:GetParameters"'), "data-read"),
+        (allow('"dynamodb:Scan"'), "data-read"),
         (allow('"s3:GetObject"', '"arn:aws:s3:::one/*"'), None),
         (allow('"sqs:*"'), None),
     ],

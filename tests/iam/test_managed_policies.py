@@ -1,13 +1,45 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from tests.iam.policy_values import SPAN, joined, reference, val, variable
 
 from iac_ec2lint.iam.access import is_admin, is_admin_equivalent, is_full_access
-from iac_ec2lint.iam.managed import ManagedPolicy, document_of, managed_policy
+from iac_ec2lint.iam.escalation_table import (
+    CONTROLS,
+    EXFILTRATION,
+    FUNCTION_CODE,
+    LAUNCHES,
+    REPLACES,
+)
+from iac_ec2lint.iam.managed import ManagedPolicy, document_of, managed_policy, services
 from iac_ec2lint.iam.matching import Request, allows
+from iac_ec2lint.iam.privilege import SERVICES
+from iac_ec2lint.iam.probes import admin_equivalent_probes, admin_probes, probe_of
+
+BROAD = (
+    "PowerUserAccess",
+    "SystemAdministrator",
+    "AWSCloudFormationFullAccess",
+    "AWSLambda_FullAccess",
+    "AmazonEC2FullAccess",
+    "AmazonVPCFullAccess",
+    "AmazonSSMFullAccess",
+    "AmazonSSMAutomationRole",
+    "AmazonS3FullAccess",
+    "SecretsManagerReadWrite",
+    "AmazonRDSFullAccess",
+    "AmazonDynamoDBFullAccess",
+    "AmazonECS_FullAccess",
+    "AWSKeyManagementServicePowerUser",
+    "AutoScalingFullAccess",
+    "AmazonEC2RoleforSSM",
+    "ReadOnlyAccess",
+)
+PASSING = ("SystemAdministrator", "AWSLambda_FullAccess", "AmazonDynamoDBFullAccess")
+"""Those that pass roles to some services; ECS's passes none of this name to EC2."""
 
 
 @pytest.mark.parametrize(
@@ -74,23 +106,93 @@ def test_what_is_known_of_their_documents() -> None:
         assert is_admin_equivalent(policy(name)).truth is False
     assert is_full_access(policy("AmazonEC2FullAccess"), "ec2").truth is True
     assert is_full_access(policy("PowerUserAccess"), "s3").truth is True
-    assert is_full_access(policy("SystemAdministrator"), "s3").truth is None
+    assert is_full_access(policy("SystemAdministrator"), "s3").truth is True
+    assert is_full_access(policy("AmazonVPCFullAccess"), "ec2").truth is False
+    assert is_full_access(policy("AmazonSSMAutomationRole"), "ssm").truth is True
     assert is_admin(policy("AmazonBraketFullAccess")).truth is None
 
 
+def passes(name: str, role: str, service: str) -> bool | None:
+    arn = val(f"arn:aws:iam::111122223333:role/{role}")
+    context = {"iam:PassedToService": (service,)}
+    return allows(policy(name), Request("iam:PassRole", arn, None, context)).truth
+
+
+@pytest.mark.parametrize("name", [name for name in BROAD if name not in PASSING])
+def test_most_pass_no_role_and_are_known_not_to(name: str) -> None:
+    assert passes(name, "ec2-sysadmin-x", "ec2.amazonaws.com") is False
+    assert may_become_administrator(name) is False
+
+
 @pytest.mark.parametrize(
-    ("name", "truth"),
+    ("name", "role", "service", "truth"),
     [
-        ("PowerUserAccess", False),
-        ("AmazonEC2FullAccess", False),
-        ("AmazonS3FullAccess", False),
-        ("SystemAdministrator", None),
-        ("ReadOnlyAccess", None),
+        ("AWSLambda_FullAccess", "r", "lambda.amazonaws.com", True),
+        ("AWSLambda_FullAccess", "r", "ec2.amazonaws.com", False),
+        ("AmazonECS_FullAccess", "r", "ecs-tasks.amazonaws.com", True),
+        ("AmazonECS_FullAccess", "r", "ec2.amazonaws.com", False),
+        ("AmazonECS_FullAccess", "ecsInstanceRole-1", "ec2.amazonaws.com", True),
+        ("AmazonDynamoDBFullAccess", "r", "dax.amazonaws.com", True),
+        ("AmazonDynamoDBFullAccess", "r", "lambda.amazonaws.com", False),
+        ("SystemAdministrator", "ec2-sysadmin-x", "ec2.amazonaws.com", True),
+        ("SystemAdministrator", "r", "ec2.amazonaws.com", False),
     ],
 )
-def test_some_are_known_to_allow_no_more(name: str, truth: bool | None) -> None:
-    role = val("arn:aws:iam::111122223333:role/r")
-    assert allows(policy(name), Request("iam:PassRole", role)).truth is truth
+def test_some_pass_some_roles_to_some_services(
+    name: str, role: str, service: str, truth: bool
+) -> None:
+    assert passes(name, role, service) is truth
+    assert may_become_administrator(name) is False
+
+
+def may_become_administrator(name: str) -> bool:
+    found = policy(name)
+    return is_admin(found).may_be_true or is_admin_equivalent(found).may_be_true
+
+
+@pytest.mark.parametrize(
+    ("name", "action", "truth"),
+    [
+        ("AmazonEC2RoleforSSM", "ssm:GetParameters", True),
+        ("AmazonEC2RoleforSSM", "ssm:GetParameter", False),
+        ("AmazonEC2RoleforSSM", "s3:GetObject", True),
+        ("AmazonEC2RoleforSSM", "s3:DeleteObject", False),
+        ("AmazonS3FullAccess", "ec2:RunInstances", False),
+        ("AmazonVPCFullAccess", "ec2:AuthorizeSecurityGroupIngress", True),
+        ("AmazonVPCFullAccess", "ec2:RunInstances", False),
+        ("AmazonRDSFullAccess", "ec2:CreateSnapshot", False),
+        ("SecretsManagerReadWrite", "lambda:UpdateFunctionCode", False),
+        ("ReadOnlyAccess", "s3:GetObject", True),
+        ("ReadOnlyAccess", "dynamodb:GetItem", True),
+        ("ReadOnlyAccess", "secretsmanager:GetSecretValue", False),
+        ("ReadOnlyAccess", "kms:Decrypt", False),
+        ("ReadOnlyAccess", "ec2:DescribeInstanceAttribute", True),
+        ("ReadOnlyAccess", "ec2:GetPasswordData", True),
+        ("AWSKeyManagementServicePowerUser", "kms:Decrypt", False),
+        ("PowerUserAccess", "iam:ListRoles", True),
+        ("PowerUserAccess", "iam:PassRole", False),
+    ],
+)
+def test_what_single_policies_allow(name: str, action: str, truth: bool) -> None:
+    resource = val(probe_of(action).arn("111122223333"))
+    assert allows(policy(name), Request(action, resource)).truth is truth
+
+
+def asked_for() -> Iterator[str]:
+    """The actions that some answer about a principal rests on."""
+    for probe in (*admin_probes(), *admin_equivalent_probes()):
+        yield probe.action
+    for kind in (*LAUNCHES, FUNCTION_CODE, *CONTROLS, REPLACES, *EXFILTRATION):
+        yield from kind.target
+        for actions in kind.actions:
+            yield from actions
+    for service in SERVICES:
+        yield f"{service}:Anything"
+
+
+@pytest.mark.parametrize("service", sorted({one.partition(":")[0] for one in asked_for()}))
+def test_the_table_has_what_is_asked_about_a_service(service: str) -> None:
+    assert service in services()
 
 
 def test_expected_policies_grant_what_makes_a_host_managed_and_no_more() -> None:

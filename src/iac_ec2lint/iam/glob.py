@@ -148,7 +148,7 @@ def match_arn(pattern: Val, subject: Val, identity: Reference | None = None) -> 
         if isinstance(arn, str) and "${" not in text and not _glob(text, arn):
             # Without the rule for segments it would match more, never less.
             return False
-        if arn is None and _begin_apart(text, against[0]):
+        if arn is None and (_begin_apart(text, against[0]) or _close_apart(text, against[-1])):
             return False
         answer = _compare(_arn_tokens(text), _subject_tokens(against))
         return None if answer and text.count(":") < 5 else answer
@@ -165,6 +165,15 @@ def _begin_apart(text: str, start: str | Unknown) -> bool:
     known = text if wild is None else text[: wild.start()]
     length = min(len(known), len(start))
     return known[:length] != start[:length]
+
+
+def _close_apart(text: str, end: str | Unknown) -> bool:
+    """Whether what stands after the last wildcard is not how an ARN ends."""
+    if not isinstance(end, str) or "${" in text:
+        return False
+    known = text[max(text.rfind("*"), text.rfind("?")) + 1 :]
+    length = min(len(known), len(end))
+    return length > 0 and known[-length:] != end[-length:]
 
 
 def _end_apart(pieces: Pieces, against: Pieces) -> bool:

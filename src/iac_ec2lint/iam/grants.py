@@ -31,6 +31,9 @@ _REGION: Final = re.compile(r"(^|.*[./])(data\.aws_region\..*|AWS::Region)")
 """What is the unit's own, in whatever module or nested stack it is read."""
 
 _ROOT: Final = ":root"
+_TRUST: Final = "trust policy, read"
+_OTHERS: Final = frozenset({"Service", "Federated", "CanonicalUser"})
+"""The kinds of principals that are no roles, users or groups."""
 
 
 class Allowance(NamedTuple):
@@ -232,10 +235,26 @@ def is_denied(
 
 
 def trust_of(role: Role) -> PolicyDocument:
-    """The trust policy of a role; without statements where nothing is written."""
-    if role.trust_policy is None:
-        return PolicyDocument((), role.span)
-    return PolicyDocument.read(role.trust_policy)
+    """The trust policy of a role, read once; without statements where nothing is written."""
+    found = role.memory.get(_TRUST)
+    if found is None:
+        written = role.trust_policy
+        empty = PolicyDocument((), role.span)
+        found = role.memory[_TRUST] = empty if written is None else PolicyDocument.read(written)
+    return cast("PolicyDocument", found)
+
+
+def is_for_services(role: Role) -> bool:
+    """Whether a trust policy admits nobody but services, and who is federated."""
+    return all(
+        statement.effect.text == "Deny"
+        or (
+            statement.not_principals is None
+            and statement.principals is not None
+            and all(entry.kind in _OTHERS for entry in statement.principals)
+        )
+        for statement in trust_of(role).statements
+    )
 
 
 def in_the_terms_of(principal: Principal, arn: Val) -> Val:

@@ -1,7 +1,10 @@
 """AWS managed policies by name: what is known of them without their text (semantics.md, D5).
 
-The table is data (``managed_policies.json``), loaded when it is first asked for. Sources: AWS
-Managed Policy Reference Guide; Amazon EC2 User Guide, "AWS managed policies for Amazon EC2".
+The table is data (``managed_policies.json``), loaded when it is first asked for. It has what the
+policies allowed on the day that it names (``read``), in the versions that it names, of the services
+that anything here asks about (``services``), but for service-linked roles and for what a tag
+decides. Sources: AWS Managed Policy Reference Guide; Amazon EC2 User Guide, "AWS managed policies
+for Amazon EC2".
 """
 
 from __future__ import annotations
@@ -9,16 +12,12 @@ from __future__ import annotations
 import json
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import Literal, NamedTuple, TypedDict
 
-from iac_ec2lint.iam import probes
 from iac_ec2lint.iam.document import PolicyDocument
 from iac_ec2lint.iam.glob import pieces_of
-from iac_ec2lint.iam.statement import Statement
+from iac_ec2lint.iam.statement import Condition, Statement
 from iac_ec2lint.values import Unknown, Val, Value
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 Standing = Literal["admin", "admin-equivalent", "broad", "expected", "unknown"]
 
@@ -38,17 +37,42 @@ class ManagedPolicy(NamedTuple):
     standing: Standing
 
 
+class _Allow(TypedDict, total=False):
+    """A statement: actions, or all but some; on which ARNs, by default all; passing to whom."""
+
+    allow: list[str]
+    allow_except: list[str]
+    on: list[str]
+    passed_to: list[str]
+
+
+class _Policy(TypedDict, total=False):
+    version: str
+    statements: list[_Allow]
+
+
+class _Table(TypedDict):
+    read: str
+    services: list[str]
+    policies: dict[Standing, dict[str, _Policy]]
+
+
 @cache
-def _table() -> dict[str, dict[str, dict[str, list[str]]]]:
+def _table() -> _Table:
     text = Path(__file__).with_name("managed_policies.json").read_text(encoding="utf-8")
-    table: dict[str, dict[str, dict[str, list[str]]]] = json.loads(text)
+    table: _Table = json.loads(text)
     return table
+
+
+def services() -> frozenset[str]:
+    """The prefixes of the services of which the table has all that the policies allow."""
+    return frozenset(_table()["services"])
 
 
 @cache
 def _standings() -> dict[str, Standing]:
-    standings: tuple[Standing, ...] = ("admin", "admin-equivalent", "broad", "expected")
-    return {name: standing for standing in standings for name in _table()[standing]}
+    policies = _table()["policies"]
+    return {name: standing for standing, named in policies.items() for name in named}
 
 
 def managed_policy(arn: Val) -> ManagedPolicy | None:
@@ -86,41 +110,35 @@ def _known_end(value: Val) -> str:
 def document_of(policy: ManagedPolicy, arn: Val) -> PolicyDocument:
     """What is known of a managed policy's document, at the span of the ARN that names it.
 
-    An expected policy allows what the table says and, as far as anything here asks, nothing else.
-    A broad one allows that for sure, and perhaps more, but none of the actions that make an
-    administrator of its holder; of some the table has all that anything here asks about. Of an
-    unknown one nothing is known.
+    A policy of the table allows what the table says and, as far as anything here asks, nothing
+    else. Of an unknown one nothing is known.
     """
-    why = Unknown(
-        f"the document of the AWS managed policy {policy.name} is not in the source",
-        "external-id",
-        arn.span,
-        arn.via,
-    )
     if policy.standing == "unknown":
+        why = Unknown(
+            f"the document of the AWS managed policy {policy.name} is not in the source",
+            "external-id",
+            arn.span,
+            arn.via,
+        )
         return PolicyDocument((Statement.unknown(why),), arn.span)
-    known = _table()[policy.standing][policy.name]
-    statements: list[Statement] = []
-    if "allow" in known:
-        statements.append(_allow(arn, actions=known["allow"]))
-    if "allow_except" in known:
-        statements.append(_allow(arn, not_actions=known["allow_except"]))
-    if policy.standing == "broad" and policy.name not in _table()["whole"]:
-        refused = [probe.action for probe in probes.admin_equivalent_probes()]
-        statements.append(_allow(arn, not_actions=refused).possible(why))
-    return PolicyDocument(tuple(statements), arn.span)
+    known = _table()["policies"][policy.standing][policy.name]
+    statements = tuple(_statement(one, arn) for one in known.get("statements", ()))
+    return PolicyDocument(statements, arn.span)
 
 
-def _allow(
-    arn: Val, actions: Iterable[str] | None = None, not_actions: Iterable[str] | None = None
-) -> Statement:
-    def entries(texts: Iterable[str] | None) -> tuple[Val, ...] | None:
-        return None if texts is None else tuple(Value(t, arn.span, arn.via) for t in texts)
+def _statement(allow: _Allow, arn: Val) -> Statement:
+    def entries(texts: list[str]) -> tuple[Val, ...]:
+        return tuple(Value(text, arn.span, arn.via) for text in texts)
 
+    conditions: tuple[Condition, ...] = ()
+    if "passed_to" in allow:
+        named = entries(allow["passed_to"])
+        conditions = (Condition("StringLike", "iam:PassedToService", named, arn.span),)
     return Statement(
         arn.span,
         Value("Allow", arn.span, arn.via),
-        actions=entries(actions),
-        not_actions=entries(not_actions),
-        resources=(Value("*", arn.span),),
+        actions=entries(allow["allow"]) if "allow" in allow else None,
+        not_actions=entries(allow["allow_except"]) if "allow_except" in allow else None,
+        resources=entries(allow["on"]) if "on" in allow else (Value("*", arn.span),),
+        conditions=conditions,
     )

@@ -9,10 +9,14 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple, cast
 
 from iac_ec2lint.iam import probes
 from iac_ec2lint.iam.access import is_admin, is_admin_equivalent, is_full_access, unique
+from iac_ec2lint.iam.arns import arn_in
+from iac_ec2lint.iam.escalation import launch_edges
+from iac_ec2lint.iam.escalation_table import LAUNCHES
 from iac_ec2lint.iam.grants import in_the_terms_of, may, may_somewhere
 from iac_ec2lint.iam.matching import Request, applies
-from iac_ec2lint.iam.principals import symbolic_arn
-from iac_ec2lint.values import YES, Answer, Reference, Unknown, all_of, any_of
+from iac_ec2lint.iam.principals import principal_of, symbolic_arn
+from iac_ec2lint.resources.iam_role import Role
+from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Value, all_of, any_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -22,16 +26,26 @@ if TYPE_CHECKING:
 
 Level = Literal["administrator", "administrator-equivalent", "broad", "data-read"]
 
+_ADMINISTRATORS: Final = frozenset({"administrator", "administrator-equivalent"})
+_PASSES: Final = "iam:PassRole"
+
 SERVICES: Final = ("ec2", "s3", "ssm", "secretsmanager", "kms", "dynamodb", "rds", "lambda")
 """The services of which full access makes a role privileged, as far as they have probes."""
 
-_READS: Final = (
-    ("s3:GetObject", "reads every S3 object"),
-    ("secretsmanager:GetSecretValue", "reads every secret"),
-    ("ssm:GetParameter", "reads every SSM parameter"),
-    ("dynamodb:GetItem", "reads every DynamoDB table"),
-    ("kms:Decrypt", "decrypts with every key"),
+_READS: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
+    (("s3:GetObject",), "reads every S3 object"),
+    (("secretsmanager:GetSecretValue",), "reads every secret"),
+    (
+        ("ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath"),
+        "reads every SSM parameter",
+    ),
+    (
+        ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:Scan"),
+        "reads every DynamoDB table",
+    ),
+    (("kms:Decrypt",), "decrypts with every key"),
 )
+"""What reads data: each action alone does."""
 _CHANGES: Final = (
     ("changes security groups", ("ec2:AuthorizeSecurityGroupIngress",)),
     ("shares snapshots", ("ec2:ModifySnapshotAttribute",)),
@@ -47,12 +61,14 @@ class Power(NamedTuple):
         words: What it is: ``administrator``, ``full access to ec2``, ``reads every secret``.
         answer: Whether the principal has it.
         actions: The actions that show it.
+        through: The address of the role that it takes, where it is not the principal's own.
     """
 
     level: Level
     words: str
     answer: Answer
     actions: tuple[str, ...] = ()
+    through: str = ""
 
 
 class Privilege(NamedTuple):
@@ -83,10 +99,14 @@ class Privilege(NamedTuple):
     def administers(self) -> bool:
         """Whether it surely is an administrator, or can make itself one."""
         worst = self.worst
-        return (
-            worst is not None
-            and worst.answer.truth is True
-            and worst.level in {"administrator", "administrator-equivalent"}
+        return worst is not None and worst.answer.truth is True and worst.level in _ADMINISTRATORS
+
+    @property
+    def administers_alone(self) -> bool:
+        """Whether it surely does without another role to pass."""
+        return any(
+            power.answer.truth is True and power.level in _ADMINISTRATORS and not power.through
+            for power in self.powers
         )
 
     @property
@@ -98,12 +118,16 @@ class Privilege(NamedTuple):
         return ", ".join(sure[:2]) + (f" and {len(sure) - 2} more" if len(sure) > 2 else "")
 
     def has(self, power: Power) -> Answer:
-        """Whether its holder has a power already: administrators have all."""
+        """Whether its holder has a power already: administrators have all.
+
+        Who can pass an administrator's role has what others have who can; that the role has more is
+        what the way to it is worth.
+        """
         return any_of(
             own.answer
             for own in self.powers
-            if own.words == power.words
-            or own.level in {"administrator", "administrator-equivalent"}
+            if (bool(power.through) if own.through else own.level in _ADMINISTRATORS)
+            or own.words == power.words
         )
 
     def beyond(self, other: Privilege) -> Answer:
@@ -118,12 +142,90 @@ def as_administrator(principal: Principal, answer: Answer) -> Privilege:
 
 
 def privilege(graph: Graph, principal: Principal) -> Privilege:
-    """What the policies of a principal come to."""
-    key = (Privilege, principal.resource.address)
+    """What the policies of a principal come to, with the roles that they let it pass."""
+    key = (privilege, principal.resource)
+    found = graph.recall(key)
+    if found is None:
+        alone = _alone(graph, principal)
+        found = graph.remember(key, _with_reach(graph, principal, alone))
+    return cast("Privilege", found)
+
+
+def _alone(graph: Graph, principal: Principal) -> Privilege:
+    """What the policies of a principal come to by themselves; found once."""
+    key = (_alone, principal.resource)
     found = graph.recall(key)
     if found is None:
         found = graph.remember(key, _privilege(principal))
     return cast("Privilege", found)
+
+
+def _with_reach(graph: Graph, principal: Principal, alone: Privilege) -> Privilege:
+    """A privilege, with that of an administrator whose role the principal can pass (D2)."""
+    if alone.administers or not may_somewhere(principal, _PASSES):
+        return alone
+    worse = sum(power.level in _ADMINISTRATORS for power in alone.powers)
+    passing = _passing(principal)
+    if worse:
+        # That it may be one is said already.
+        passing = {services: answer for services, answer in passing.items() if answer.truth}
+    found: Power | None = None
+    for role in _administrators(graph) if passing else ():
+        power = _reach(graph, principal, role, passing)
+        if power is not None and (found is None or power.answer.truth):
+            found = power
+        if found is not None and found.answer.truth:
+            break
+    if found is None:
+        return alone
+    return alone._replace(powers=(*alone.powers[:worse], found, *alone.powers[worse:]))
+
+
+def _reach(
+    graph: Graph, principal: Principal, role: Principal, passing: dict[tuple[str, ...], Answer]
+) -> Power | None:
+    """What a principal is by the role of an administrator that it can pass: the surest way."""
+    if role.resource is principal.resource:
+        return None
+    found: Power | None = None
+    for step in launch_edges(graph, principal, role):
+        kind = step.kind
+        answer = step.answer & passing.get(kind.services, NO) if kind.passes else NO
+        if answer.truth or (found is None and answer.truth is None):
+            words = f"can {kind.words} with {role.name}, an administrator"
+            actions = (_PASSES, *step.actions)
+            address = role.resource.address
+            found = Power("administrator-equivalent", words, answer, actions, address)
+        if answer.truth:
+            break
+    return found
+
+
+def _administrators(graph: Graph) -> tuple[Principal, ...]:
+    """The roles that surely administer by their own policies; found once."""
+    found = graph.recall(_administrators)
+    if found is None:
+        made = (principal_of(graph, role) for role in graph.all(Role))
+        sure = tuple(one for one in made if _alone(graph, one).administers)
+        found = graph.remember(_administrators, sure)
+    return cast("tuple[Principal, ...]", found)
+
+
+def _passing(principal: Principal) -> dict[tuple[str, ...], Answer]:
+    """The services to which a principal may pass whatever role of the account, as rows name them.
+
+    Whether it may is asked of a role of no name in particular.
+    """
+    span = principal.resource.span
+    whatever = arn_in(span, "iam", "role/", Value("anything", span), region=False)
+    nobody = Reference("nobody", "arn", span)
+    found: dict[tuple[str, ...], Answer] = {}
+    for services in dict.fromkeys(kind.services for kind in LAUNCHES if kind.passes):
+        context = {"iam:passedtoservice": services[:1]}
+        answer = may(principal, _PASSES, whatever, nobody, context)
+        if answer.truth is not False:
+            found[services] = answer
+    return found
 
 
 def grants_beyond(principal: Principal, expected: Collection[str]) -> Answer:
@@ -145,7 +247,7 @@ def grants_beyond(principal: Principal, expected: Collection[str]) -> Answer:
 
 def reads_data(principal: Principal) -> Answer:
     """Whether a role reads any data at all: objects, secrets, parameters, tables."""
-    requests = [Request(action) for action, _ in _READS]
+    requests = [Request(action) for actions, _ in _READS for action in actions]
     answers = [
         statement.allows & applies(statement, request)
         for grant in principal.grants
@@ -192,9 +294,17 @@ def _powers(principal: Principal) -> Iterator[Power]:
         if all(may_somewhere(principal, action) for action in actions):
             answer = all_of(may(principal, action) for action in actions)
             yield Power("broad", words, answer, actions)
-    for action, words in _READS:
-        if may_somewhere(principal, action):
-            yield Power("data-read", words, may(principal, action), (action,))
+    for readers, words in _READS:
+        held = [action for action in readers if may_somewhere(principal, action)]
+        answers = {action: may(principal, action) for action in held}
+        if answers:
+            # One action is enough, and the firmest is the one to name.
+            action = max(answers, key=lambda name: _firmness(answers[name]))
+            yield Power("data-read", words, answers[action], (action,))
+
+
+def _firmness(answer: Answer) -> int:
+    return 2 if answer.truth else 1 if answer.may_be_true else 0
 
 
 def _own_policies(principal: Principal) -> Iterator[Request]:

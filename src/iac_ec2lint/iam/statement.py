@@ -294,9 +294,21 @@ def principal_entries(value: Val) -> tuple[PrincipalEntry, ...]:
 
 
 def _entry(kind: str, value: Val) -> PrincipalEntry:
+    value = _as_name(value)
     if kind in {"AWS", "*"} and is_everything(value):
         return PrincipalEntry("*", value)
     return PrincipalEntry("AWS" if kind == "*" else kind, value)
+
+
+def _as_name(value: Val) -> Val:
+    """A principal as text: an account may be written as a number."""
+    if isinstance(value, Unknown) and any(one.number is not None for one in value.candidates):
+        named = value.after()
+        named.candidates = tuple(_as_name(one) for one in value.candidates)
+        return named
+    if isinstance(value, Value) and value.number is not None:
+        return as_text(value)
+    return value
 
 
 def _optional_principals(value: Val | None) -> tuple[PrincipalEntry, ...] | None:

@@ -11,7 +11,8 @@ class ExposedHostReachesDataTier(Check):
     ## Why it matters
     A host that the internet reaches is taken over sooner or later. What counts then is what it
     reaches: group references, ranges, network ACLs and routes are followed from it, over peering
-    connections too, to hosts and managed data stores that are not exposed themselves.
+    connections and through transit gateways too, to hosts and managed data stores that are not
+    exposed themselves.
 
     It fails where an exposed host gets on to a data store's port directly, or to anything on an
     administration port or on all ports; further on, in at most `max_hops` steps, where the chain

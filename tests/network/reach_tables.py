@@ -47,20 +47,21 @@ class ReachCase:
     source: str = "internet"
     expectations: list[Expectation] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
+    folder: Path = FOLDER
 
     def text(self, language: str) -> str:
         """All of the configuration."""
         ending = "tf" if language == "terraform" else "yaml"
         own = "".join(
-            _read(f"{line[1:].strip()}.{ending}") if line.startswith("@") else line
+            self._read(f"{line[1:].strip()}.{ending}") if line.startswith("@") else line
             for line in self.texts[language].splitlines(keepends=True)
         )
         if language == "terraform":
-            return (_read("std.tf") if self.standard else "") + own
+            return (self._read("std.tf") if self.standard else "") + own
         head, mark, resources = own.partition("Resources:\n")
         if not mark:
             head, resources = "", own
-        return head + (_read("std.yaml") if self.standard else "Resources:\n") + resources
+        return head + (self._read("std.yaml") if self.standard else "Resources:\n") + resources
 
     def labels(self, language: str) -> dict[int, str]:
         """The labels of the lines that have one."""
@@ -71,15 +72,20 @@ class ReachCase:
                 found[number] = match[1]
         return found
 
+    def _read(self, name: str) -> str:
+        """A file beside the cases, or one that is for all of them."""
+        own = self.folder / name
+        return (own if own.exists() else FOLDER / name).read_text("utf-8")
 
-def cases() -> list[ReachCase]:
-    """All cases of all files."""
+
+def cases(folder: Path = FOLDER) -> list[ReachCase]:
+    """All cases of all files in a folder."""
     found: list[ReachCase] = []
-    for path in sorted(FOLDER.glob("*.txt")):
+    for path in sorted(folder.glob("*.txt")):
         language = ""
         for line in path.read_text("utf-8").splitlines():
             if line.startswith("=== "):
-                found.append(ReachCase(line[4:].strip(), path.stem))
+                found.append(ReachCase(line[4:].strip(), path.stem, folder=folder))
                 language = ""
             elif line.startswith("--- "):
                 language = line[4:].strip()
@@ -111,7 +117,3 @@ def _expectation(line: str) -> Expectation:
     return Expectation(
         resource, words[1], words[2], tuple(words[3:]), None if hops is None else tuple(hops)
     )
-
-
-def _read(name: str) -> str:
-    return (FOLDER / name).read_text("utf-8")

@@ -6,6 +6,7 @@ import pytest
 from tests.graph.declarations import Plain, declare, graph_of, ref, tf, unknown
 
 from iac_ec2lint.network.endpoints import (
+    carries_data,
     may_be_unset,
     may_have_policy,
     policies,
@@ -44,6 +45,31 @@ def endpoint(**body: Plain) -> VpcEndpoint:
 )
 def test_the_service_is_what_stands_after_the_region(name: Plain, service: str | None) -> None:
     assert service_of(endpoint(service_name=name)) == service
+
+
+@pytest.mark.parametrize(
+    ("name", "truth"),
+    [
+        ("com.amazonaws.eu-west-1.sqs", True),
+        ("com.amazonaws.eu-west-1.ecr.dkr", True),
+        ("com.amazonaws.eu-west-1.ssmmessages", True),
+        ("com.amazonaws.eu-west-1.sts", False),
+        ("com.amazonaws.us-east-1.kms-fips", False),
+        ("com.amazonaws.eu-west-1.textract", None),
+        (PARTNER, False),
+        (IN_A_REGION, True),
+        (IN_NO_SERVICE, None),
+        (unknown(), None),
+    ],
+)
+def test_which_services_take_data(name: Plain, truth: bool | None) -> None:
+    answer = carries_data(endpoint(service_name=name, vpc_endpoint_type="Interface"))
+    assert answer.truth is truth
+    assert bool(answer.causes) is (truth is None)
+
+
+def test_a_gateway_leads_to_a_store_of_data() -> None:
+    assert carries_data(endpoint(service_name=unknown())).truth is True
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from iac_ec2lint.connectivity import connect
 from iac_ec2lint.network.addresses import parse_cidr
 from iac_ec2lint.network.gates import INTERNET, Asked
 from iac_ec2lint.network.ports import parse_protocol
-from iac_ec2lint.report.reach_report import document
+from iac_ec2lint.report.reach_report import render
 from iac_ec2lint.units import Inputs
 
 NAMES = {"terraform": "main.tf", "cloudformation": "main.yaml"}
@@ -51,7 +52,7 @@ def test_verdicts_and_what_they_rest_on(case: ReachCase, language: str, tmp_path
         )
     found = connect(Inputs(paths=(tmp_path,), working=tmp_path), ports, asked=asked)
     assert [error.message for error in found.errors] == []
-    rows: Any = document(found.rows)["workloads"]
+    rows: Any = json.loads(render(found.rows))["workloads"]
     by_key = {(row["resource"], f"{row['protocol']}/{row['port']}"): row for row in rows}
     assert len(by_key) == len(rows), "one row for each workload and port"
     known = {each.resource[language] for each in case.expectations if each.verdict != "absent"}
@@ -75,6 +76,8 @@ def _check(
             assert row["family"] == [word], what
         elif mark and name == "via":
             assert row["via"] == value.split("|")[min(language, value.count("|"))], what
+        elif mark and name == "authenticated":
+            assert row["authenticated"] == [value.split("|")[language]], what
         elif mark and name == "from":
             assert row["reachable_from"] == value.split(","), what
         elif mark and name == "missing":

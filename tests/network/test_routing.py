@@ -25,7 +25,9 @@ from tests.network.infrastructure import (
 )
 
 from iac_ec2lint.network.addresses import INTERNET4, AddressSet, Family, parse_cidr
-from iac_ec2lint.network.routing import inspection, internet_clients, legs, tables_of, toward
+from iac_ec2lint.network.middleboxes import inspection
+from iac_ec2lint.network.route_tables import tables_of
+from iac_ec2lint.network.routing import internet_clients, legs, toward
 from iac_ec2lint.network.subnets import default_subnet
 
 

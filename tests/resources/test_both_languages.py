@@ -112,14 +112,15 @@ ATTACHMENTS: list[Case] = [
             "transit_gateway_id": ref("tgw"),
             "vpc_id": ref("vpc"),
             "subnet_ids": [ref("subnet")],
-            "security_group_referencing_support": "enable",
+            "ipv6_support": "enable",
+            "security_group_referencing_support": "disable",
         },
         kind,
         {
             "TransitGatewayId": ref("tgw"),
             "VpcId": ref("vpc"),
             "SubnetIds": [ref("subnet")],
-            "Options": {"SecurityGroupReferencingSupport": "enable"},
+            "Options": {"Ipv6Support": "enable", "SecurityGroupReferencingSupport": "disable"},
         },
     )
     for kind in ("AWS::EC2::TransitGatewayAttachment", "AWS::EC2::TransitGatewayVpcAttachment")
@@ -643,7 +644,15 @@ CASES: list[Case] = [
             "distribution": [
                 {
                     "region": "eu-west-1",
-                    "ami_distribution_configuration": [{"kms_key_id": ref("key", "arn")}],
+                    "ami_distribution_configuration": [
+                        {
+                            "kms_key_id": ref("key", "arn"),
+                            "target_account_ids": ["111122223333"],
+                            "launch_permission": [
+                                {"user_groups": ["all"], "user_ids": ["444455556666"]}
+                            ],
+                        }
+                    ],
                 }
             ],
         },
@@ -653,9 +662,44 @@ CASES: list[Case] = [
             "Distributions": [
                 {
                     "Region": "eu-west-1",
-                    "AmiDistributionConfiguration": {"KmsKeyId": ref("key", "Arn")},
+                    "AmiDistributionConfiguration": {
+                        "KmsKeyId": ref("key", "Arn"),
+                        "TargetAccountIds": ["111122223333"],
+                        "LaunchPermissionConfiguration": {
+                            "UserGroups": ["all"],
+                            "UserIds": ["444455556666"],
+                        },
+                    },
                 }
             ],
+        },
+    ),
+    (
+        "aws_ebs_snapshot_block_public_access",
+        {"state": "block-all-sharing"},
+        "AWS::EC2::SnapshotBlockPublicAccess",
+        {"State": "block-all-sharing"},
+    ),
+    (
+        "aws_dlm_lifecycle_policy",
+        {
+            "state": "ENABLED",
+            "policy_details": [
+                {
+                    "policy_type": "EBS_SNAPSHOT_MANAGEMENT",
+                    "resource_types": ["VOLUME"],
+                    "schedule": [{"share_rule": [{"target_accounts": ["111122223333"]}]}],
+                }
+            ],
+        },
+        "AWS::DLM::LifecyclePolicy",
+        {
+            "State": "ENABLED",
+            "PolicyDetails": {
+                "PolicyType": "EBS_SNAPSHOT_MANAGEMENT",
+                "ResourceTypes": ["VOLUME"],
+                "Schedules": [{"ShareRules": [{"TargetAccounts": ["111122223333"]}]}],
+            },
         },
     ),
     (

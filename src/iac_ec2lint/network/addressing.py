@@ -181,7 +181,7 @@ def _by_subnet(graph: Graph, eni: Eni) -> Hop:
 
 
 def _assuming(answer: Answer, resource: Resource, what: str) -> Answer:
-    step = Step(resource.span, f"the {what} is as AWS creates it", assumed=True)
+    step = Step(resource.span, f"the {what} is as AWS created it", assumed=True)
     return Answer(answer.truth, answer.causes, (*answer.assumptions, step))
 
 

@@ -48,12 +48,14 @@ class GroupRule(NamedTuple):
         read: The rule as traffic.
         firm: Whether it surely counts: the rule is there and the group is carried.
         cause: What it hangs on, where it is not firm.
+        named: The groups that it names, where something other than the rule itself names them.
     """
 
     group: Resource
     read: RuleTraffic
     firm: bool
     cause: Unknown | None = None
+    named: tuple[Edge, ...] = ()
 
 
 class Peer(NamedTuple):
@@ -252,7 +254,7 @@ class Admission:
         if self_.may_be_true and rule.group in peer.groups:
             may, must = True, self_.truth is True
             why.extend(self_.causes)
-        for edge in self._graph.follow(rule.read.resource, rule.read.rule, "groups"):
+        for edge in groups_named(self._graph, rule):
             if edge.target is None or (isinstance(edge.target, External) and peer.more):
                 may = True
                 why.append(_cause(edge.value))
@@ -292,6 +294,11 @@ class Admission:
                 words = f"{read.resource.address} may belong to {group.address}"
                 why = Unknown(words, "may-attach", read.resource.span)
                 self.rules.append(GroupRule(group, read, firm=False, cause=why))
+
+
+def groups_named(graph: Graph, rule: GroupRule) -> Iterable[Edge]:
+    """The groups that a rule names as its sources (or destinations)."""
+    return rule.named or graph.follow(rule.read.resource, rule.read.rule, "groups")
 
 
 class _Index:

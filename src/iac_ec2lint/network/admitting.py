@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from iac_ec2lint.graph.graph import Graph, Implicit
 from iac_ec2lint.network.addresses import AddressSet, Family
-from iac_ec2lint.network.admission import Admission, Carried, GroupRule
+from iac_ec2lint.network.admission import Admission, Carried, GroupRule, groups_named
 from iac_ec2lint.network.evidence import Hop
 from iac_ec2lint.network.gates import Asked, Gate
 from iac_ec2lint.network.hosts import Eni
@@ -97,7 +97,11 @@ def rule_words(rule: GroupRule, source: Source, protocol: int, verb: str = "admi
 
 
 def through_rules(
-    graph: Graph, rules: Iterable[GroupRule], port: tuple[int, int], side: str
+    graph: Graph,
+    rules: Iterable[GroupRule],
+    port: tuple[int, int],
+    side: str,
+    of: AddressSet | None = None,
 ) -> Iterator[Hop]:
     """The rules that let something inside through, by its group or by its address.
 
@@ -106,15 +110,17 @@ def through_rules(
         rules: The rules.
         port: The protocol and the port.
         side: ``in from`` or ``out to``.
+        of: Its addresses, where they are known.
     """
     for rule in rules:
         read = rule.read
         if not _on(read.lower, port[0]).contains(port[1]):
             continue
-        edges = graph.follow(read.resource, read.rule, "groups")
+        edges = tuple(groups_named(graph, rule))
         fact = f"{rule.group.address} lets {port_words(port)} {side}"
-        if read.sources:
-            source = read.sources[0]
+        speaking = [one for one in read.sources if of is None or _speaks_of(one, of)]
+        if speaking or (read.sources and not edges):
+            source = (*speaking, *read.sources)[0]
             place = source.place.span
             yield Hop(_KIND, read.resource, place, f"{fact} {source_words(source)}")
         elif edges:
@@ -123,6 +129,10 @@ def through_rules(
             yield Hop(_KIND, read.resource, edges[0].value.span, f"{fact} {name}")
         else:
             yield Hop(_KIND, read.resource, read.rule.span, f"{fact} itself")
+
+
+def _speaks_of(source: Source, addresses: AddressSet) -> bool:
+    return any(a.family is addresses.family and a.overlaps(addresses) for a in source.lower)
 
 
 def source_words(source: Source) -> str:
@@ -217,9 +227,9 @@ def _refuses(
     if not carrier.groups:
         host = carrier.resource
         if isinstance(host, EksNodeGroup):
-            words = (
-                f"the cluster's own group, which admits only itself, is all that {host.address} has"
-            )
+            words = f"the cluster's own group of {host.address} admits only itself"
+            if host.key_pair is not None and host.source_security_groups:
+                words += ", and its remote access only the groups that it names"
         else:
             words = "the default security group of the default VPC admits only itself"
         step = Step(host.span, "that group is as AWS creates it", assumed=True)
@@ -261,6 +271,8 @@ def _silent(
             fact = f"{group.address} admits {what} from security groups only"
         return Hop(_KIND, rule.read.resource, read.span, fact, verdict=False)
     words = f"no rule of {group.address} admits {what}"
+    if port[0] == ALL and any(rule.group is group for rule in admitted.rules):
+        words = f"no rule of {group.address} admits these clients on any port"
     return Hop(_KIND, group, group.span, words, "default", False)
 
 

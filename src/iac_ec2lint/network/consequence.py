@@ -136,9 +136,9 @@ def _of_balancers(
 ) -> Iterator[Reach]:
     for balancer in own:
         heard = [
-            (protocol, number)
-            for protocol, number in listened(balancer)
-            if ports.get(protocol, ports.get(ALL, NO_PORTS)).contains(number)
+            (protocol, shared.ranges[0][0])
+            for protocol, own in listened(graph, balancer)
+            if (shared := own & ports.get(protocol, ports.get(ALL, NO_PORTS)))
         ]
         for port in heard or (_first(ports),):
             yield asked_of_balancer(graph, balancer, port)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+from typing import Protocol, TypeVar
 
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.addresses import Family
@@ -14,10 +15,14 @@ from iac_ec2lint.network.evidence import Hop, Origin
 from iac_ec2lint.network.fronts import fronted_gate, fronts_of
 from iac_ec2lint.network.gated import GatedWay
 from iac_ec2lint.network.gates import Asked, Opening, gate_of, opening_of
-from iac_ec2lint.network.hosts import Eni, Workload
+from iac_ec2lint.network.hosts import Eni, Workload, is_unused
 from iac_ec2lint.network.node_access import with_remote_access
+from iac_ec2lint.network.traffic import foreign_to
+from iac_ec2lint.network.ways import Truth
 from iac_ec2lint.resources.subnet import Subnet
 from iac_ec2lint.values import Unknown
+
+P = TypeVar("P", bound="Placed")
 
 
 def direct_ways(
@@ -43,14 +48,36 @@ def direct_ways(
     either: dict[tuple[int, Family], list[tuple[Eni, GatedWay]]] = {}
     for eni in workload.enis:
         for opening in openings(graph, eni):
+            if port[0] == foreign_to(opening.gate.family):
+                continue  # what no such packet can carry is blocked by nothing
             way = _way(graph, eni, opening, port, asked, there)
             if eni.site.certain:
                 yield way
             else:
                 key = (id(eni.interface), way.family)
                 either.setdefault(key, []).append((eni, way))
-    for alternatives in either.values():
-        # It stands in one of these subnets: open where all are, closed where none is.
+    yield from one_stands(either.values())
+
+
+class Placed(Protocol):
+    """A way to an interface that may stand in one of several subnets."""
+
+    there: tuple[Hop, ...]
+
+    @property
+    def truth(self) -> Truth:
+        """Whether it is open."""
+
+
+def one_stands(either: Iterable[Sequence[tuple[Eni, P]]]) -> Iterator[P]:
+    """The ways to an interface that stands in one of several subnets, nobody knows which.
+
+    It is open where all of them are, and closed where none is.
+
+    Args:
+        either: For each interface the ways by subnet, each with the interface as it stands there.
+    """
+    for alternatives in either:
         agreed = len(alternatives) > 1 and all(way.truth is True for _, way in alternatives)
         for eni, way in alternatives:
             if not agreed:
@@ -80,6 +107,8 @@ def presence_hops(workload: Workload) -> tuple[Hop, ...]:
         fact = f"{host.address} has no instances: its greatest size is 0"
     elif exists.truth is True:
         fact = f"{host.address} is there by {exists.assumptions[0].words}"
+    elif is_unused(host):
+        fact = f"nothing in the unit launches from {host.address}"
     else:
         fact = f"{host.address} is there only when {workload.why}"
     origin: Origin = "unknown" if exists.truth is None else "explicit"
@@ -105,14 +134,12 @@ def _way(
     asked: Asked,
     there: tuple[Hop, ...],
 ) -> GatedWay:
-    if not eni.launch.certain or eni.launch.assumptions:
-        there = (*there, _launched(eni))
     return GatedWay(
         opening,
         port,
         asked,
         public_address(graph, eni, opening.gate.family),
-        there,
+        (*there, *launch_hops(eni)),
         partial(admitting, carrier_of(eni), opening.admission, opening.gate, port, asked),
         looks_public=not isinstance(eni.site.subnet, Subnet) and looks_public(eni.site.value),
         gap=eni.site.gap,
@@ -120,25 +147,27 @@ def _way(
     )
 
 
-def _launched(eni: Eni) -> Hop:
-    """What says whether instances are launched this way."""
+def launch_hops(eni: Eni) -> tuple[Hop, ...]:
+    """What says whether instances are launched this way, where that is not plain."""
     launch = eni.launch
     place = launch.part.span
     if launch.certain:
-        fact = launch.assumptions[0].words
-        return Hop(
-            "launch template",
-            launch.blueprint,
-            place,
-            fact,
-            "assumed",
-            True,
-            (),
-            launch.assumptions,
+        return tuple(
+            Hop(
+                "launch template",
+                launch.blueprint,
+                place,
+                step.words,
+                "assumed",
+                True,
+                (),
+                launch.assumptions,
+            )
+            for step in launch.assumptions[:1]
         )
     fact = f"{eni.host.address} may be launched otherwise"
     gap = Unknown(f"how {eni.host.address} is launched is undecided", "expression", place)
-    return Hop("placement", eni.host, place, fact, "unknown", None, (gap,))
+    return (Hop("placement", eni.host, place, fact, "unknown", None, (gap,)),)
 
 
 def _elsewhere(eni: Eni) -> Hop:

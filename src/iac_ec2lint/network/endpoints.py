@@ -1,6 +1,7 @@
-"""VPC endpoints: the service behind one, and the policies that apply to it.
+"""VPC endpoints: the service behind one, what it takes, and the policies that apply to it.
 
-Source: AWS PrivateLink Guide, "Control access to VPC endpoints using endpoint policies".
+Source: AWS PrivateLink Guide, "Control access to VPC endpoints using endpoint policies". Which
+services read policies, and which take data, is in ``endpoint_services.json``, with its date.
 """
 
 from __future__ import annotations
@@ -66,7 +67,30 @@ def supports_policies(endpoint: VpcEndpoint) -> Answer:
     service = service_of(endpoint)
     if service is None:
         return NO
-    return kind & (NO if service in _without_policies() else YES)
+    return kind & (NO if service in _listed("without_policies") else YES)
+
+
+def carries_data(endpoint: VpcEndpoint) -> Answer:
+    """Whether a service takes data that its caller may leave in another account.
+
+    Such a service stores what it is sent, or hands it on: objects, messages, log lines, parameters,
+    the arguments of a function. Those that give out credentials, use keys or manage resources do
+    not. Whether one does that is in neither list is not known.
+    """
+    if endpoint.endpoint_type.equals("Gateway").truth is True:
+        return YES  # S3 or DynamoDB
+    service = service_of(endpoint)
+    name = endpoint.service_name
+    if service is None:
+        return Answer(None, (name,)) if isinstance(name, Unknown) else NO
+    plain = service.replace("-fips", "")
+    if plain in _listed("carries_data"):
+        return YES
+    if plain in _listed("carries_no_data"):
+        return NO
+    reason = f"whether {service} takes data that may be left in other accounts is not known"
+    span = endpoint.span if name is None else name.span
+    return Answer(None, (Unknown(reason, "limit", span),))
 
 
 def policies(graph: Graph, endpoint: VpcEndpoint) -> tuple[EndpointPolicy, ...]:
@@ -111,5 +135,5 @@ def _service_name(value: Val | None) -> str | None:
 
 
 @cache
-def _without_policies() -> frozenset[str]:
-    return frozenset(json.loads(_FILE.read_text("utf-8"))["without_policies"])
+def _listed(name: str) -> frozenset[str]:
+    return frozenset(json.loads(_FILE.read_text("utf-8"))[name])

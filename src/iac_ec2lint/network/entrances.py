@@ -11,16 +11,18 @@ from typing import NamedTuple, cast
 
 from iac_ec2lint.declaration import CERTAIN, Presence
 from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.graph.launch import running
+from iac_ec2lint.network.balanced import BalancedWay
 from iac_ec2lint.network.balancers import Balancer
-from iac_ec2lint.network.behind import BalancedWay
 from iac_ec2lint.network.closed import is_closed
 from iac_ec2lint.network.gates import INTERNET
-from iac_ec2lint.network.hosts import Workload, workloads
+from iac_ec2lint.network.hosts import Workload, is_unused, workloads
 from iac_ec2lint.network.port_classes import port_classes
 from iac_ec2lint.network.ports import ALL, NO_PORTS, TCP, UDP, PortSet
 from iac_ec2lint.network.reach import Reach, port_ranges, verdict, ways_to
 from iac_ec2lint.network.ways import DIRECT, Truth, Way, disjunction
 from iac_ec2lint.resources.load_balancer import ClassicLoadBalancer
+from iac_ec2lint.values import NO, YES, Answer
 
 
 class Row(NamedTuple):
@@ -57,7 +59,7 @@ class Entrance(NamedTuple):
     told_apart: frozenset[int]
 
     @property
-    def exposes(self) -> bool:
+    def hands_on(self) -> Answer:
         """Whether it hands connections on as they are, for what listens there to answer.
 
         What comes through an Application Load Balancer, or a web port of any, is an application's
@@ -65,14 +67,14 @@ class Entrance(NamedTuple):
         """
         balancer = self.balancer
         if balancer is None:
-            return True
-        classic = isinstance(balancer.resource, ClassicLoadBalancer)
-        if not classic and balancer.is_network.truth is not True:
-            return False
+            return YES
         web = port_classes()["web"]
-        return self.listener is None or not any(
+        if self.listener is not None and any(
             web.ports(protocol).contains(self.listener) for protocol in (TCP, UDP)
-        )
+        ):
+            return NO
+        classic = isinstance(balancer.resource, ClassicLoadBalancer)
+        return YES if classic else balancer.is_network
 
     def on(self, protocol: int) -> Iterator[Row]:
         """The rows that speak of a protocol."""
@@ -102,7 +104,7 @@ def entrances(graph: Graph) -> tuple[Entrance, ...]:
 
 def entrances_of(graph: Graph, workload: Workload) -> tuple[Entrance, ...]:
     """The ways from the internet to one workload that are open on some port, or may be."""
-    key = (Entrance, workload.resource)
+    key = (Entrance, workload.resource, workload.origin)
     found = graph.recall(key)
     if found is None:
         found = graph.remember(key, tuple(_entrances_of(graph, workload)))
@@ -117,11 +119,12 @@ def explained(graph: Graph, entrance: Entrance, port: tuple[int, int]) -> Reach:
         entrance: The way in.
         port: The protocol and the port.
     """
-    key = (explained, entrance.workload.resource, entrance.via, entrance.listener, port)
+    of = entrance.workload
+    key = (explained, of.resource, of.origin, entrance.via, entrance.listener, port)
     found = graph.recall(key)
     if found is None:
-        ways = _by_way_in(graph, entrance.workload, port)[entrance.via, entrance.listener]
-        found = graph.remember(key, verdict(entrance.workload.resource, port, ways))
+        ways = _by_way_in(graph, of, port)[entrance.via, entrance.listener]
+        found = graph.remember(key, verdict(of.resource, port, ways))
     return cast("Reach", found)
 
 
@@ -129,10 +132,14 @@ def switch_of(reach: Reach) -> Presence:
     """What something hangs on that is open whenever it is there at all (``conditional``)."""
     for hop in reach.unsettled:
         presence = hop.resource.presence
+        if presence.certain and hop.causes and is_unused(hop.resource):
+            return Presence(hop.causes[0], f"something is launched from {hop.resource.address}")
+        if presence.certain:
+            presence = running(hop.resource)
         if not presence.certain:
             return presence
         if hop.causes:
-            return Presence(hop.causes[0], f"{hop.resource.address} has instances")
+            return Presence(hop.causes[0], hop.causes[0].reason)
     return CERTAIN
 
 
@@ -151,7 +158,7 @@ def _entrances_of(graph: Graph, workload: Workload) -> Iterator[Entrance]:
                 rows.setdefault(key, []).append(Row(protocol, PortSet(((lo, hi),)), truth))
                 for way in ways:
                     if isinstance(way, BalancedWay):
-                        balancers[way.via] = way.aimed.balancer
+                        balancers[way.via] = way.forwarding.balancer
     told_apart = frozenset(ranges)
     for via, listener in sorted(rows, key=lambda key: (key[0] != DIRECT, key[0], key[1] or 0)):
         own = tuple(rows[via, listener])
@@ -168,7 +175,4 @@ def _by_way_in(
 
 
 def _listener(way: Way) -> int | None:
-    if not isinstance(way, BalancedWay):
-        return None
-    number = way.aimed.listener.port.number
-    return None if number is None else int(number)
+    return way.listener if isinstance(way, BalancedWay) else None

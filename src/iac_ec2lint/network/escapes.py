@@ -31,5 +31,6 @@ def escape_of(graph: Graph, resource: Resource | None) -> Unknown | None:
     span = escaped.get(resource.address) if escaped and resource is not None else None
     if resource is None or span is None:
         return None
-    reason = f"{resource.address} is handed to a module that is not on the disk"
+    what = "stack" if "::" in resource.type else "module"
+    reason = f"{resource.address} is handed to a {what} that is not on the disk"
     return Unknown(reason, "module", span)

@@ -17,7 +17,6 @@ from iac_ec2lint.network.addresses import (
     Openness,
     internet,
     openness,
-    parse_cidr,
 )
 from iac_ec2lint.network.joint_exposure import (
     Exposure,
@@ -27,11 +26,13 @@ from iac_ec2lint.network.joint_exposure import (
     perhaps_together,
     together,
 )
-from iac_ec2lint.network.ports import ALL, ICMP, ICMPV6, NO_PORTS, PortSet
+from iac_ec2lint.network.ports import ALL, NO_PORTS, PortSet
 from iac_ec2lint.network.rules import GroupRules, RuleTraffic, Source, group_rules
+from iac_ec2lint.network.subnets import inner_addresses
+from iac_ec2lint.network.traffic import foreign_to
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.security_group import SecurityGroup, SecurityGroupRule
-from iac_ec2lint.resources.vpc import Vpc, VpcCidrBlock
+from iac_ec2lint.resources.vpc import Vpc
 
 __all__ = [
     "Exposure",
@@ -71,7 +72,7 @@ def is_attached(graph: Graph, group: Resource) -> bool:
 
 
 def public_addresses(graph: Graph, group: Resource, family: Family) -> AddressSet:
-    """The internet as seen from a group: without the blocks that its own VPC uses."""
+    """The internet as seen from a group: without the blocks that its VPC and the peers use."""
     vpc: Resource | None = None
     if isinstance(group, SecurityGroup):
         vpc = graph.only(group, "vpc", Vpc)
@@ -79,26 +80,7 @@ def public_addresses(graph: Graph, group: Resource, family: Family) -> AddressSe
         vpc = group.owner
     if not isinstance(vpc, Vpc):
         return internet(family)
-    key = ("public addresses", vpc, family)
-    found = graph.recall(key)
-    if found is None:
-        found = graph.remember(key, _outside(graph, vpc, family))
-    return cast("AddressSet", found)
-
-
-def _outside(graph: Graph, vpc: Vpc, family: Family) -> AddressSet:
-    """The internet without the blocks that a VPC uses."""
-    public = internet(family)
-    blocks = [vpc.cidr_block, vpc.ipv6_cidr_block]
-    for edge in graph.sources(vpc, "vpc"):
-        block = edge.source
-        if isinstance(block, VpcCidrBlock):
-            blocks += [block.cidr_block, block.ipv6_cidr_block]
-    for written in blocks:
-        parsed = parse_cidr(written.text or "") if written is not None else None
-        if parsed is not None and parsed.family is family:
-            public -= parsed.addresses
-    return public
+    return internet(family) - inner_addresses(graph, vpc, family)
 
 
 def _exposures(graph: Graph, group: GroupRules) -> Iterator[Exposure]:
@@ -142,7 +124,7 @@ def _world(
 def _families(ports: Mapping[int, PortSet]) -> Iterator[Family]:
     """The families in which ports carry anything: ICMP is IPv4's alone, ICMPv6 IPv6's alone."""
     for family in Family:
-        foreign = ICMPV6 if family is Family.IPV4 else ICMP
+        foreign = foreign_to(family)
         if any(covered for protocol, covered in ports.items() if protocol != foreign):
             yield family
 

@@ -7,7 +7,7 @@ their groups let in, and in what must be there.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from iac_ec2lint.network.addresses import AddressSet, Family
 from iac_ec2lint.network.approximation import Approximation
@@ -19,6 +19,7 @@ from iac_ec2lint.network.ways import (
     Confidence,
     Explanation,
     Truth,
+    Way,
     conjunction,
     firmest,
     judged,
@@ -26,6 +27,31 @@ from iac_ec2lint.network.ways import (
 from iac_ec2lint.values import Unknown
 
 _CLIENT_PORTS = PortSet(((1, 65535),))
+
+
+class WayIn(Way, Protocol):
+    """A way that something may lie behind: one to a listener of a load balancer.
+
+    Attributes:
+        there: What must be there besides (N0), in order.
+    """
+
+    there: tuple[Hop, ...]
+
+    @property
+    def port(self) -> tuple[int, int]:
+        """The protocol and the port."""
+
+    @property
+    def asked(self) -> Asked:
+        """Who wants to get in."""
+
+    @property
+    def gate(self) -> Gate:
+        """Where the internet comes in."""
+
+    def enough(self, clients: Approximation[AddressSet]) -> Truth:
+        """Whether clients are enough to say that it is open."""
 
 
 class GatedWay:
@@ -88,6 +114,11 @@ class GatedWay:
         return self.opening.gate.family
 
     @property
+    def gate(self) -> Gate:
+        """See ``WayIn``."""
+        return self.opening.gate
+
+    @property
     def idle(self) -> bool:
         """See ``Way``."""
         return self._idle
@@ -109,21 +140,22 @@ class GatedWay:
         return False if known is False else conjunction((known, self._passage.through))
 
     def enough(self, clients: Approximation[AddressSet]) -> Truth:
-        """Whether clients are enough to say that it is open."""
+        """See ``WayIn``."""
         return enough(clients, self.opening.gate, self.asked)
 
     def explain(self) -> Explanation:
         """See ``Way``."""
         passage = self._passage
+        admitting = tuple(self._admitting(passage.let_in))
         hops = (
             *self._placed(passage.before),
             self.address,
-            *self._admitting(passage.let_in),
+            *admitting,
             *self.there,
             *self._placed(passage.after),
         )
         if passage.apart:
-            hops = (*hops, self._apart())
+            hops = (*hops, apart((*admitting, self.address)[0]))
         if self.truth is None:
             return Explanation(hops, self._confidence())
         return Explanation(hops, firmest(step for hop in hops for step in hop.assumptions))
@@ -149,10 +181,6 @@ class GatedWay:
         yield gate.access.truth
         yield gate.inspected.truth
 
-    def _apart(self) -> Hop:
-        fact = "no wide range of clients passes the routes, network ACLs and groups together"
-        return Hop("clients", self.address.resource, self.address.span, fact, verdict=False)
-
     def _confidence(self) -> Confidence:
         """The confidence of an undecided way, by the table of semantics.md, C4."""
         gate, passage = self.opening.gate, self._passage
@@ -167,6 +195,16 @@ class GatedWay:
         if passage.routes is None and causes and all(cause == "may-attach" for cause in causes):
             return "possible"
         return "likely" if self.address.verdict is True or self._looks_public else "possible"
+
+
+def apart(at: Hop) -> Hop:
+    """What says that all filters let clients through, and none of them the same ones.
+
+    Args:
+        at: One of the filters: a rule of a group where there is one.
+    """
+    fact = "no wide range of clients passes the routes, network ACLs and groups together"
+    return Hop("clients", at.resource, at.span, fact, verdict=False, attribute=at.attribute)
 
 
 class Passage(NamedTuple):

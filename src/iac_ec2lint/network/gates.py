@@ -16,8 +16,9 @@ from iac_ec2lint.network.approximation import Approximation
 from iac_ec2lint.network.escapes import escape_of
 from iac_ec2lint.network.evidence import Clients, Fact
 from iac_ec2lint.network.gateways import internet_gateway, public_access
-from iac_ec2lint.network.routing import inspection, internet_clients
-from iac_ec2lint.network.subnets import vpc_addresses, vpc_of
+from iac_ec2lint.network.middleboxes import inspection
+from iac_ec2lint.network.routing import internet_clients
+from iac_ec2lint.network.subnets import inner_addresses, vpc_of
 from iac_ec2lint.network.traffic import Bands, TrafficSet
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.values import Unknown
@@ -78,7 +79,7 @@ class Gate:
         self.family = family
         vpc = vpc_of(graph, subnet)
         public = internet(family)
-        self.public = public if vpc is None else public - vpc_addresses(graph, vpc, family).lower
+        self.public = public if vpc is None else public - inner_addresses(graph, vpc, family)
         self.gateway: Fact = _loosened(internet_gateway(graph, vpc), escape_of(graph, vpc))
         self.access: Fact = public_access(graph, subnet)
         self.inspected: Fact = inspection(graph, subnet, family)

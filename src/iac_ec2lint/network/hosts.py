@@ -1,26 +1,32 @@
 """Workloads: what runs instances, and their interfaces in each subnet that they may stand in.
 
 An Auto Scaling group, a fleet or a node group is one workload with an interface for each subnet
-that its instances may be launched into (semantics.md, B6, B7 and B10).
+that its instances may be launched into (semantics.md, B6, B7 and B10). A launch template that
+nobody in the unit uses is one too, for what may be launched from it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple, cast
+from typing import Final, NamedTuple, cast
 
 from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.graph.interfaces import HostInterface, interfaces
-from iac_ec2lint.graph.launch import Launch, launches, runs
+from iac_ec2lint.graph.launch import Launch, launches, running, runs
 from iac_ec2lint.graph.nodes import external
 from iac_ec2lint.network.admission import Carried, carried_by
+from iac_ec2lint.network.escapes import escape_of
 from iac_ec2lint.network.subnets import default_subnet, is_default_vpc, vpc_of
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
+from iac_ec2lint.resources.launch_configuration import LaunchConfiguration
+from iac_ec2lint.resources.launch_template import LaunchTemplate
 from iac_ec2lint.resources.part import Part, Resource
 from iac_ec2lint.resources.security_group import SecurityGroup
 from iac_ec2lint.resources.vpc import Vpc
 from iac_ec2lint.source.span import Span
 from iac_ec2lint.values import Answer, Unknown, Val
+
+_UNUSED: Final = "nothing in the unit launches from it"
 
 
 class Site(NamedTuple):
@@ -94,50 +100,96 @@ class Workload(NamedTuple):
     """Something that has instances, and the interfaces of these.
 
     Attributes:
-        resource: The instance, group, fleet or node group.
+        resource: The instance, group, fleet or node group, or the template that nobody uses.
         exists: Whether it has instances at all (semantics.md, C1, N0).
         why: What ``exists`` rests on where it is not simply true, in words.
         enis: Its interfaces, one for each subnet.
+        origin: What these instances are launched from, where others of the host's are launched
+            from something else; see ``origin_of``.
     """
 
     resource: Resource
     exists: Answer
     why: str
     enis: tuple[Eni, ...]
+    origin: Part | None = None
 
 
 def workloads(graph: Graph) -> tuple[Workload, ...]:
     """The workloads of a unit, by address.
 
-    Launch templates and configurations that nobody uses are none: they are judged by what is
-    launched from them.
+    Launch templates and configurations are judged by what is launched from them. One that nobody
+    uses stands for itself, and nobody knows where what is launched from it will stand.
     """
     found = graph.recall(Workload)
     if found is None:
         by_host: dict[Resource, list[Launch]] = {}
         for launch in launches(graph):
-            if not launch.unused:
+            if not launch.unused or _is_blueprint(graph, launch):
                 by_host.setdefault(launch.host, []).append(launch)
         made = (_workload(graph, host, ways) for host, ways in by_host.items())
         found = graph.remember(Workload, tuple(sorted(made, key=lambda w: w.resource.address)))
     return cast("tuple[Workload, ...]", found)
 
 
+def origin_of(launch: Launch) -> Part:
+    """What tells the instances of one launch from those of others: the template, else all of it.
+
+    What a fleet or a group lays over a template changes neither groups nor role nor metadata.
+    """
+    return launch.part if launch.template is None else launch.template
+
+
+def parts_of(workload: Workload) -> tuple[Workload, ...]:
+    """A workload for each thing that its instances are launched from: itself where that is one.
+
+    What holds of instances from one template, and something else of those from another, makes no
+    path together.
+    """
+    by_origin: dict[Part, list[Eni]] = {}
+    for eni in workload.enis:
+        by_origin.setdefault(origin_of(eni.launch), []).append(eni)
+    if len(by_origin) < 2:
+        return (workload,)
+    return tuple(
+        workload._replace(enis=tuple(enis), origin=origin) for origin, enis in by_origin.items()
+    )
+
+
 def _workload(graph: Graph, host: Resource, ways: list[Launch]) -> Workload:
-    exists, why = _exists(host)
     enis = tuple(eni for launch in ways for eni in _enis(graph, launch))
+    exists, why = _exists(host)
+    if is_unused(host):
+        unplaced = (eni.site.gap for eni in enis if eni.site.gap is not None)
+        gap = next(unplaced, Unknown(_UNUSED, "external-id", host.span))
+        why = why or "something is launched from it"
+        return Workload(host, exists & Answer(None, (gap,)), why, enis)
     return Workload(host, exists, why, enis)
 
 
+def is_unused(host: Resource) -> bool:
+    """Whether a workload is a template or configuration, from which nothing is launched here."""
+    return isinstance(host, LaunchTemplate | LaunchConfiguration)
+
+
+def _is_blueprint(graph: Graph, launch: Launch) -> bool:
+    """Whether it is certain that nothing in the unit names an unused template or configuration."""
+    host, relation = launch.host, "launch_template"
+    if isinstance(host, LaunchConfiguration):
+        relation = "launch_configuration"
+    named = graph.sources(host, relation) or graph.unresolved(relation)
+    return not named and escape_of(graph, host) is None
+
+
 def _exists(host: Resource) -> tuple[Answer, str]:
-    running = runs(host)
+    answer = runs(host)
     presence = host.presence
-    if running.truth is False:
-        return running, "it is declared with no instances"
+    if answer.truth is False:
+        return answer, "it is declared with no instances"
     if presence.cause is not None:
-        return Answer(None, (presence.cause,)) & running, presence.when or presence.cause.reason
+        return Answer(None, (presence.cause,)) & answer, presence.when or presence.cause.reason
     there = Answer(True, (), presence.assumptions)
-    return there & running, "" if running.truth else "how many instances it has is unknown"
+    return there & answer, "" if answer.truth else running(host).when
 
 
 def _enis(graph: Graph, launch: Launch) -> Iterator[Eni]:
@@ -145,12 +197,23 @@ def _enis(graph: Graph, launch: Launch) -> Iterator[Eni]:
     made = [one for one in found if one.declared is None]
     for one in found:
         first = one.declared is None and one.primary
-        for site in sites(graph, launch.host, one.subnets):
+        nowhere = launch.unused and not one.subnets
+        placed = (_nowhere(launch),) if nowhere else sites(graph, launch.host, one.subnets)
+        for site in placed:
             groups = carried_by(one.security_groups)
             if not groups and not isinstance(launch.host, EksNodeGroup):
                 groups = default_groups(graph, site)
             # A node group without groups has EKS's own, the cluster's: it admits itself alone.
             yield Eni(launch.host, launch, one, site, groups, first, len(made) > 1)
+
+
+def _nowhere(launch: Launch) -> Site:
+    """The site of what is launched from a template that nobody in the unit uses."""
+    host = launch.host
+    reason = f"{_UNUSED}: its subnet is not known"
+    subnet = external(f"the subnet of {host.address}", None, host.span, reason)
+    gap = Unknown(reason, "external-id", host.span)
+    return Site(subnet, certain=True, span=host.span, value=gap, unknown=True)
 
 
 def sites(graph: Graph, host: Resource, subnets: tuple[Edge, ...]) -> Iterator[Site]:

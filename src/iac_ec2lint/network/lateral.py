@@ -1,124 +1,111 @@
-"""Whether something inside reaches something else inside, over private IPv4 addresses.
+"""Whether something inside reaches something else inside, over private addresses.
+
+In each family: both ends have addresses, the groups of both let the flow through, the routes lead
+there and back (``network.crossings``: within a VPC, over a peering connection, through a transit
+gateway), and the network ACLs on the way let the flow and its answers through. Appliances, other
+gateways and what lies in other accounts are told as undecided, by name. Load balancers and managed
+data stores are judged over IPv4.
 
 Source: EC2 User Guide, "Security group rules"; VPC User Guide, "Network ACLs"; semantics.md, C1
-("Lateral") and B12. Transit gateways and appliances between are told as undecided.
+("Lateral") and B12.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Literal, cast
 
-from iac_ec2lint.graph.graph import Graph
-from iac_ec2lint.network.acl import acl_filter, replies
-from iac_ec2lint.network.addresses import AddressSet, Family, parse_cidr
-from iac_ec2lint.network.admission import Admission, Peer, admission, unfiltered
-from iac_ec2lint.network.admitting import Carrier, carrier_of, port_words, through_rules
+from iac_ec2lint.network.acl_points import acl_hops
+from iac_ec2lint.network.addresses import AddressSet, Family
+from iac_ec2lint.network.admission import Admission, Peer, Ports, groups_named
+from iac_ec2lint.network.admitting import port_words, through_rules
 from iac_ec2lint.network.approximation import Approximation
-from iac_ec2lint.network.balancers import Balancer
-from iac_ec2lint.network.direct import admission_of, presence_hops
-from iac_ec2lint.network.evidence import Clients, Hop
-from iac_ec2lint.network.hosts import Site, Workload
-from iac_ec2lint.network.load_balancing import balancer_sites
-from iac_ec2lint.network.routing import Leg, toward
-from iac_ec2lint.network.subnets import same_vpc, subnet_addresses, vpc_of
-from iac_ec2lint.network.ways import DIRECT, Explanation, Truth, conjunction, firmest, judged
-from iac_ec2lint.resources.part import Resource
-from iac_ec2lint.resources.peering import VpcPeeringConnection, VpcPeeringConnectionAccepter
-from iac_ec2lint.values import Unknown, Val
-
-_IPV4 = Family.IPV4
-_UNDECIDED_TARGETS = frozenset(
-    {"transit gateway", "virtual private gateway", "VPC endpoint", "network interface", "instance"}
-    | {"core network", "local gateway", "carrier gateway", "unknown"}
+from iac_ec2lint.network.crossings import Crossing, crossing, is_one_vpc
+from iac_ec2lint.network.evidence import Fact, Hop
+from iac_ec2lint.network.hosts import Site
+from iac_ec2lint.network.ports import (
+    ICMP,
+    ICMPV6,
+    NO_PORTS,
+    PortSet,
 )
+from iac_ec2lint.network.stands import (
+    Stand,
+    stands_of,
+    stands_of_balancer,
+    stands_of_store,
+)
+from iac_ec2lint.network.subnets import vpc_of
+from iac_ec2lint.network.ways import DIRECT, Explanation, Truth, conjunction, firmest
+from iac_ec2lint.values import Unknown
 
+if TYPE_CHECKING:
+    from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.resources.part import Resource
 
-class Stand(NamedTuple):
-    """An interface inside: of a workload, or of a load balancer.
-
-    Attributes:
-        carrier: What has it, with its groups.
-        site: Its subnet.
-        addresses: The private addresses that it may have.
-        ingress: What its groups let in.
-        egress: What they let out.
-        there: What must be there.
-    """
-
-    carrier: Carrier
-    site: Site
-    addresses: AddressSet
-    ingress: Admission
-    egress: Admission
-    there: tuple[Hop, ...]
-
-    @property
-    def peer(self) -> Peer:
-        """It as the other end of a flow."""
-        groups = self.carrier.groups
-        known = frozenset(g.group for g in groups if g.group is not None and g.certain)
-        return Peer(_IPV4, self.addresses, known, more=len(known) < len(groups))
-
-
-def stands_of(graph: Graph, workload: Workload) -> tuple[Stand, ...]:
-    """The interfaces of a workload, one for each subnet."""
-    found = []
-    for eni in workload.enis:
-        given = eni.host.presence.when
-        addresses = _addresses(graph, eni.site, _private_ips(eni.part, eni.host, first=eni.first))
-        egress = admission(graph, eni.groups, "egress", given)
-        ingress = admission_of(graph, eni)
-        there = presence_hops(workload)
-        found.append(Stand(carrier_of(eni), eni.site, addresses, ingress, egress, there))
-    return tuple(found)
-
-
-def stands_of_balancer(graph: Graph, balancer: Balancer) -> tuple[Stand, ...]:
-    """The interfaces of a load balancer, one for each subnet."""
-    found = []
-    for site, groups in balancer_sites(graph, balancer):
-        carrier = Carrier(balancer.resource.address, balancer.resource, groups)
-        addresses = _addresses(graph, site, ())
-        both = [
-            admission(graph, groups, "ingress") if groups else unfiltered(graph, "ingress"),
-            admission(graph, groups, "egress") if groups else unfiltered(graph, "egress"),
-        ]
-        found.append(Stand(carrier, site, addresses, both[0], both[1], ()))
-    return tuple(found)
+__all__ = [
+    "LateralWay",
+    "Stand",
+    "crossing_of",
+    "lateral_ports",
+    "lateral_ways",
+    "let_through",
+    "spoken_of",
+    "stands_of",
+    "stands_of_balancer",
+    "stands_of_store",
+]
 
 
 class LateralWay:
-    """A way from one interface inside to another, for one port.
+    """A way from one interface inside to another, for one port and one family.
 
     Args:
         graph: The graph.
         source: Where it begins.
         target: Where it ends.
         port: The protocol and the port of the target.
+        family: The family of the addresses.
     """
 
     via = DIRECT
     idle = False
-    aside = False
-    family = _IPV4
 
-    def __init__(self, graph: Graph, source: Stand, target: Stand, port: tuple[int, int]) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        source: Stand,
+        target: Stand,
+        port: tuple[int, int],
+        family: Family = Family.IPV4,
+    ) -> None:
         self._graph = graph
         self._source = source
         self._target = target
         self.port = port
+        self.family = family
         self._hops: tuple[Hop, ...] | None = None
+        self._truth: Truth | Literal["unasked"] = "unasked"
+
+    @property
+    def aside(self) -> bool:
+        """See ``Way``: whether nobody knows that both ends have addresses of the family."""
+        ends = (self._source.placed(self.family).hop, self._target.placed(self.family).hop)
+        return any(hop is not None and hop.verdict is None for hop in ends)
 
     @property
     def clients(self) -> Approximation[AddressSet]:
         """See ``Way``: none of the internet's."""
-        return Approximation.exactly(AddressSet.nothing(_IPV4))
+        return Approximation.exactly(AddressSet.nothing(self.family))
 
     @property
     def truth(self) -> Truth:
-        """See ``Way``."""
-        return conjunction(hop.verdict for hop in self._all())
+        """See ``Way``: what the hops say, told without them, which takes a tenth of the time."""
+        if self._truth == "unasked":
+            told = self._hops
+            known = self._verdicts() if told is None else (hop.verdict for hop in told)
+            self._truth = conjunction(known)
+        return self._truth
 
     def explain(self) -> Explanation:
         """See ``Way``."""
@@ -131,33 +118,96 @@ class LateralWay:
 
     def _all(self) -> tuple[Hop, ...]:
         if self._hops is None:
+            source, target = self._source, self._target
+            crossed = crossing_of(self._graph, source, target, self.family)
             self._hops = (
-                *self._source.there,
-                *self._groups(self._source, self._target, "out to"),
-                *self._on_the_way(),
-                *self._groups(self._target, self._source, "in from"),
-                *self._target.there,
+                *source.there,
+                *(one for one in (source.placed(self.family).hop,) if one is not None),
+                *self._groups(source, target, "out to", crossed.outward),
+                *self._routes(crossed),
+                *acl_hops(self._graph, crossed.points, self.port),
+                *self._groups(target, source, "in from", crossed.inward, crossed.seen_as),
+                *(one for one in (target.placed(self.family).hop,) if one is not None),
+                *target.there,
             )
         return self._hops
 
-    def _groups(self, own: Stand, other: Stand, side: str) -> Iterator[Hop]:
-        """What an interface's groups say of the other end."""
+    def _groups(
+        self,
+        own: Stand,
+        other: Stand,
+        side: str,
+        known: Fact,
+        seen_as: AddressSet | None = None,
+    ) -> Iterator[Hop]:
+        """What an interface's groups say of the other end.
+
+        Args:
+            own: The interface.
+            other: The other end.
+            side: ``in from`` or ``out to``.
+            known: Whether its rules may refer to the other end's groups.
+            seen_as: The addresses that the other end seems to have; ``None``: its own.
+        """
+        ports, peer, shown = self._weighed(own, other, side, known, seen_as)
+        yield from shown
+        yield from self._said(own, other, ports, side, peer)
+
+    def _weighed(
+        self, own: Stand, other: Stand, side: str, known: Fact, seen_as: AddressSet | None
+    ) -> tuple[Ports, Peer, tuple[Hop, ...]]:
+        """What an interface's groups let through, for whom, and the hops that limit it."""
         admitted = own.egress if side == "out to" else own.ingress
         protocol, number = self.port
-        ports = admitted.ports_from(other.peer, protocol)
+        peer = other.peer(self.family, seen_as)
+        ports = ports_from(self._graph, admitted, peer, protocol)
+        if ports.upper.contains(number) and (known.truth is not True or known.hops):
+            # Without the other end's groups only its addresses speak for it.
+            bare = Peer(peer.family, peer.addresses, frozenset())
+            alone = ports_from(self._graph, admitted, bare, protocol)
+            if alone.lower.contains(number) or known.truth is False:
+                ports = alone
+            if not ports.upper.contains(number) or ports is not alone:
+                return ports, peer, known.hops
+        return ports, peer, ()
+
+    def _verdicts(self) -> Iterator[Truth]:
+        """The verdicts of all hops, in some order."""
+        source, target, graph = self._source, self._target, self._graph
+        crossed = crossing_of(graph, source, target, self.family)
+        yield crossed.truth
+        if source.site.subnet is not target.site.subnet and (
+            vpc_of(graph, source.site.subnet) is None or vpc_of(graph, target.site.subnet) is None
+        ):
+            yield None
+        for stand in (source, target):
+            yield from (hop.verdict for hop in stand.there)
+            placed = stand.placed(self.family).hop
+            if placed is not None:
+                yield placed.verdict
+        for own, other, side, known, seen_as in (
+            (target, source, "in from", crossed.inward, crossed.seen_as),
+            (source, target, "out to", crossed.outward, None),
+        ):
+            ports, _, shown = self._weighed(own, other, side, known, seen_as)
+            yield from (hop.verdict for hop in shown)
+            yield _holds(ports, self.port[1])
+        yield from (hop.verdict for hop in acl_hops(graph, crossed.points, self.port))
+
+    def _said(self, own: Stand, other: Stand, ports: Ports, side: str, peer: Peer) -> Iterator[Hop]:
+        number = self.port[1]
         carrier = own.carrier
         span = next(
             (g.value.span for g in carrier.groups if g.value is not None), carrier.resource.span
         )
         what = f"{port_words(self.port)} {side} {other.carrier.name}"
         if ports.lower.contains(number):
-            shown = tuple(through_rules(self._graph, ports.rules, self.port, side))
+            rules, of = ports.rules, peer.addresses
+            shown = tuple(through_rules(self._graph, rules, self.port, side, of))
             fact = f"the groups of {carrier.name} let {what}"
             yield from shown or (Hop("security group", carrier.resource, span, fact, "default"),)
         elif ports.upper.contains(number):
-            where = other.addresses.describe()
-            reason = f"which address in {where} {other.carrier.name} has is known after creation"
-            causes = ports.causes or (Unknown(reason, "computed", other.site.span),)
+            causes = ports.causes or (_which(other, peer.addresses),)
             fact = f"the groups of {carrier.name} may let {what}"
             yield Hop("security group", carrier.resource, span, fact, "unknown", None, causes)
         else:
@@ -167,23 +217,10 @@ class LateralWay:
             fact = f"no rule of {' or '.join(names) or carrier.name} lets {what}"
             yield Hop("security group", at, at.span, fact, verdict=False)
 
-    def _on_the_way(self) -> Iterator[Hop]:
-        near, far = self._source.site.subnet, self._target.site.subnet
-        if near is far:
-            return
-        yield from self._routes()
-        here, there = self._source.addresses, self._target.addresses
-        protocol, number = self.port
-        graph = self._graph
-        out = acl_filter(graph, near, _IPV4, "egress").clients(protocol, number, there)
-        into = acl_filter(graph, far, _IPV4, "ingress").clients(protocol, number, here)
-        yield from _covering(out, there, self._target.site)
-        yield from _covering(into, here, self._source.site)
-        back = replies(graph, far, _IPV4, protocol, here).clients
-        yield from _covering(back, here, self._source.site)
-
-    def _routes(self) -> Iterator[Hop]:
+    def _routes(self, crossed: Crossing) -> Iterator[Hop]:
         near, far = self._source, self._target
+        if near.site.subnet is far.site.subnet:
+            return
         own, other = vpc_of(self._graph, near.site.subnet), vpc_of(self._graph, far.site.subnet)
         name = f"{near.carrier.name} and {far.carrier.name}"
         resource, span = near.site.subnet, near.site.span
@@ -193,41 +230,31 @@ class LateralWay:
             )
             fact = f"nobody knows whether {name} stand in one VPC"
             yield Hop("route", resource, span, fact, "unknown", None, gaps)
-        elif other in same_vpc(self._graph, own) or own in same_vpc(self._graph, other):
+        elif is_one_vpc(self._graph, own, other):
             yield Hop("route", resource, span, f"{name} stand in {own.address}", "default")
-        else:
-            yield from self._between(near, far)
-            yield from self._between(far, near)
+        yield from crossed.hops
 
-    def _between(self, near: Stand, far: Stand) -> Iterator[Hop]:
-        """What the routes of one VPC say of addresses of another."""
-        subnet = near.site.subnet
-        legs = toward(self._graph, subnet, _IPV4, far.addresses)
-        known = [leg for leg in legs if leg.target.kind == "peering connection"]
-        lower = AddressSet.union(_IPV4, (leg.addresses.lower for leg in known))
-        if lower.covers(far.addresses) and known:
-            for leg in known:
-                yield leg.hop._replace(verdict=True)
-                yield from _accepted(self._graph, leg)
-            return
-        maybe = [leg for leg in legs if leg.target.kind in _UNDECIDED_TARGETS] + known
-        if maybe:
-            reason = f"what lies behind {maybe[0].hop.fact} is not judged"
-            for leg in maybe:
-                gaps = leg.hop.causes or (Unknown(reason, "expression", leg.hop.span),)
-                yield leg.hop._replace(verdict=None, causes=gaps, origin="unknown")
-            return
-        fact = f"no route of {subnet.address} leads to {far.carrier.name}"
-        yield Hop("route", subnet, subnet.span, fact, "default", False)
+
+def crossing_of(graph: Graph, source: Stand, target: Stand, family: Family) -> Crossing:
+    """The way from the subnet of one interface to that of another, in a family."""
+    here, there = source.placed(family).addresses, target.placed(family).addresses
+    return crossing(graph, source.site.subnet, target.site.subnet, here, there)
 
 
 def lateral_ways(
     graph: Graph, sources: Sequence[Stand], targets: Sequence[Stand], port: tuple[int, int]
 ) -> Iterator[LateralWay]:
-    """The ways from some interfaces to others on one port."""
+    """The ways from some interfaces to others on one port: over IPv4, and IPv6 where both have it.
+
+    ICMP is of the one family, ICMPv6 of the other.
+    """
     for source in sources:
         for target in targets:
-            yield LateralWay(graph, source, target, port)
+            both = source.ipv6 is not None and target.ipv6 is not None and port[0] != ICMP
+            if not both or port[0] != ICMPV6:
+                yield LateralWay(graph, source, target, port)
+            if both:
+                yield LateralWay(graph, source, target, port, Family.IPV6)
 
 
 def lateral_ports(
@@ -238,63 +265,88 @@ def lateral_ports(
     for target in targets:
         protocols = {-1, *(p for rule in target.ingress.rules for p in rule.read.upper)}
         for protocol in protocols:
+            ranges = found.setdefault(protocol, [])
             for source in sources:
-                ports = target.ingress.ports_from(source.peer, protocol)
-                ranges = found.setdefault(protocol, [])
-                ranges += [*ports.lower.ranges, *ports.upper.ranges]
+                for family in Family:
+                    if family is Family.IPV4 or source.ipv6 is not None:
+                        ports = target.ingress.ports_from(source.peer(family), protocol)
+                        ranges += [*ports.lower.ranges, *ports.upper.ranges]
     return {protocol: ranges for protocol, ranges in sorted(found.items()) if ranges}
 
 
-def _addresses(graph: Graph, site: Site, written: Sequence[Val]) -> AddressSet:
-    """The private addresses that an interface may have: what is written, else its subnet's."""
-    parsed = [parse_cidr(value.text) for value in written if value.text is not None]
-    blocks = [block.addresses for block in parsed if block is not None and block.family is _IPV4]
-    if written and len(blocks) == len(written):
-        return AddressSet.union(_IPV4, blocks)
-    return subnet_addresses(graph, site.subnet, _IPV4).upper
+def let_through(
+    graph: Graph,
+    source: Stand,
+    target: Stand,
+    protocol: int,
+    family: Family,
+    crossed: Crossing,
+) -> tuple[PortSet, PortSet]:
+    """The ports that the groups of both ends surely let a flow through on, and perhaps do."""
+    peer = source.peer(family, crossed.seen_as)
+    inward = _ports_across(graph, target.ingress, peer, protocol, crossed.inward)
+    if not inward[1]:
+        return NO_PORTS, NO_PORTS
+    outward = _ports_across(graph, source.egress, target.peer(family), protocol, crossed.outward)
+    return inward[0] & outward[0], inward[1] & outward[1]
 
 
-def _private_ips(part: object, host: object, *, first: bool) -> tuple[Val, ...]:
-    own: tuple[Val, ...] = getattr(part, "private_ips", ())
-    return (*own, *getattr(host, "private_ip", ())) if first else own
+def _ports_across(
+    graph: Graph, admitted: Admission, peer: Peer, protocol: int, known: Fact
+) -> tuple[PortSet, PortSet]:
+    ports = ports_from(graph, admitted, peer, protocol)
+    if known.truth is True or not ports.upper:
+        return ports.lower, ports.upper
+    bare = Peer(peer.family, peer.addresses, frozenset())
+    alone = ports_from(graph, admitted, bare, protocol)
+    return alone.lower, alone.upper if known.truth is False else ports.upper
 
 
-def _covering(clients: Clients, addresses: AddressSet, site: Site) -> Iterator[Hop]:
-    """Whether a network ACL lets all of some addresses through, or may let one of them through."""
-    truth: Truth = False
-    if clients.addresses.lower.covers(addresses):
-        truth = True
-    elif clients.addresses.upper.overlaps(addresses):
-        truth = None
-    reason = f"which address in {addresses.describe()} is meant is known after creation"
-    for hop in judged(clients.hops, truth):
-        if hop.verdict is None and not hop.causes:
-            yield hop._replace(causes=(Unknown(reason, "computed", site.span),))
-        else:
-            yield hop
+def ports_from(graph: Graph, admitted: Admission, peer: Peer, protocol: int) -> Ports:
+    """See ``Admission.ports_from``; computed once for all peers that are alike to the rules."""
+    if peer.groups:
+        peer = peer._replace(groups=peer.groups & _told_apart(graph, admitted))
+    key = (ports_from, admitted, peer, protocol)
+    found = graph.recall(key)
+    if found is None:
+        found = graph.remember(key, admitted.ports_from(peer, protocol))
+    return cast("Ports", found)
 
 
-def _accepted(graph: Graph, leg: Leg) -> Iterator[Hop]:
-    """What says that a peering connection is in use."""
-    node: Resource | None = leg.target.node
-    if isinstance(node, VpcPeeringConnectionAccepter):
-        node = graph.only(node, "peering_connection", VpcPeeringConnection) or node
-    kind = "peering connection"
-    if isinstance(node, VpcPeeringConnection):
-        accepters = [
-            edge.source
-            for edge in graph.sources(node, "peering_connection")
-            if isinstance(edge.source, VpcPeeringConnectionAccepter)
-        ]
-        stack = node.declared.language == "cloudformation" and node.peer_owner is None
-        if stack or accepters or node.auto_accept.is_true().truth is True:
-            yield Hop(kind, node, node.span, f"{node.address} is accepted")
-            return
-    where = node.span if node is not None else leg.hop.span
-    name = node.address if node is not None else "the peering connection"
-    gap = Unknown(f"whether {name} is accepted is not in the source", "external-id", where)
-    resource = node if node is not None else leg.hop.resource
-    yield Hop(kind, resource, where, f"{name} may be accepted", "unknown", None, (gap,))
+def _told_apart(graph: Graph, admitted: Admission) -> frozenset[Resource]:
+    """The groups by which rules tell peers apart: those that they name, and themselves."""
+    key = (_told_apart, admitted)
+    found = graph.recall(key)
+    if found is None:
+        own = (rule.group for rule in admitted.rules if rule.read.rule.self_.is_true().may_be_true)
+        found = graph.remember(key, spoken_of(graph, admitted).union(admitted.defaults, own))
+    return cast("frozenset[Resource]", found)
+
+
+def spoken_of(graph: Graph, admitted: Admission) -> frozenset[Resource]:
+    """The groups that rules name; computed once."""
+    key = (spoken_of, admitted)
+    found = graph.recall(key)
+    if found is None:
+        edges = (edge for rule in admitted.rules for edge in groups_named(graph, rule))
+        found = graph.remember(key, frozenset(e.target for e in edges if e.target is not None))
+    return cast("frozenset[Resource]", found)
+
+
+def _holds(ports: Ports, number: int) -> Truth:
+    """Whether a port is among those that are let through."""
+    if ports.lower.contains(number):
+        return True
+    return None if ports.upper.contains(number) else False
+
+
+def _which(stand: Stand, addresses: AddressSet | None) -> Unknown:
+    """Why nobody knows which address an interface has."""
+    where = ""
+    if addresses is not None and not addresses.is_everything:
+        where = f" in {addresses.describe()}"
+    reason = f"which address{where} {stand.carrier.name} has is known after creation"
+    return Unknown(reason, "computed", stand.site.span)
 
 
 def _gap(site: Site) -> Unknown:

@@ -21,12 +21,24 @@ from iac_ec2lint.network.admission import (
     unfiltered,
 )
 from iac_ec2lint.network.admitting import Carrier, admitting, port_words
-from iac_ec2lint.network.balancers import Balancer, Port, Target, balancers
+from iac_ec2lint.network.balancers import Balancer, Port, balancers
 from iac_ec2lint.network.evidence import Hop, Origin
 from iac_ec2lint.network.fronts import fronted_gate, fronts_of
-from iac_ec2lint.network.gated import GatedWay
-from iac_ec2lint.network.gates import Asked, gate_of, opening_of
-from iac_ec2lint.network.hosts import Eni, Site, Workload, default_groups, sites, workloads
+from iac_ec2lint.network.gated import GatedWay, WayIn
+from iac_ec2lint.network.gates import Asked, Gate, Opening, gate_of, opening_of
+from iac_ec2lint.network.hosts import (
+    Eni,
+    Site,
+    Workload,
+    default_groups,
+    origin_of,
+    sites,
+    workloads,
+)
+from iac_ec2lint.network.ports import PortSet
+from iac_ec2lint.network.targets import Target
+from iac_ec2lint.network.traffic import alike_ports
+from iac_ec2lint.network.ways import DIRECT
 from iac_ec2lint.resources.load_balancer import ClassicLoadBalancer
 from iac_ec2lint.values import Answer, Unknown, Val
 
@@ -35,53 +47,163 @@ class Entry(NamedTuple):
     """A way to a listener, and the subnet of the load balancer that it leads to.
 
     Attributes:
-        way: The way.
+        way: The way: from an internet gateway, or through another load balancer.
         site: The subnet.
         admission: What the load balancer's groups let in.
         carrier: The load balancer with its groups there.
     """
 
-    way: GatedWay
+    way: WayIn
     site: Site
     admission: Admission
     carrier: Carrier
 
 
-class Aimed(NamedTuple):
-    """A listener that forwards to an interface.
+class Forwarding(NamedTuple):
+    """A listener, and something that it forwards to.
 
     Attributes:
         balancer: The load balancer.
         listener: The listener.
         target: What it forwards to.
-        eni: The interface of that.
     """
 
     balancer: Balancer
     listener: Port
     target: Target
+
+    @property
+    def port(self) -> Val:
+        """The port of the target: its own, else the listener's."""
+        return self.listener.port if self.target.port is None else self.target.port
+
+
+class Aimed(NamedTuple):
+    """A listener that forwards to an interface of a workload.
+
+    Attributes:
+        forwarding: The listener, and what it forwards to.
+        eni: The interface of that.
+    """
+
+    forwarding: Forwarding
     eni: Eni
 
+    @property
+    def balancer(self) -> Balancer:
+        """The load balancer."""
+        return self.forwarding.balancer
 
-def entries(graph: Graph, balancer: Balancer, listener: Port, asked: Asked) -> Iterator[Entry]:
-    """The ways to a listener: one for each subnet, protocol and family.
+    @property
+    def listener(self) -> Port:
+        """The listener."""
+        return self.forwarding.listener
+
+    @property
+    def target(self) -> Target:
+        """What it forwards to."""
+        return self.forwarding.target
+
+    @property
+    def port(self) -> Val:
+        """The port of the target: its own, else the listener's."""
+        return self.forwarding.port
+
+
+def entries(
+    graph: Graph, balancer: Balancer, listener: Port, asked: Asked, number: int | None = None
+) -> Iterator[Entry]:
+    """The ways to a listener: one for each subnet, protocol, family and port that it may have.
+
+    Those through another load balancer are ``relays``'.
 
     Args:
         graph: The graph.
         balancer: The load balancer.
-        listener: Its listener; its port must be known.
+        listener: Its listener.
         asked: Who wants to get in.
+        number: The port that is asked for; ``None``: whatever the listener listens on.
     """
-    number = listener.port.number
-    if number is None:
-        return
     for protocol in listener.protocols:
-        port = (protocol, int(number))
         for site in _sites(graph, balancer):
             for family in Family:
-                yield _entry(graph, balancer, (listener.hop,), site, family, port, asked)
+                gate = gate_of(graph, site.subnet, family)
+                own = _Listening(graph, balancer, listener, site, gate, protocol, asked)
+                yield from own.entries(number, _facing(balancer, family))
             for front in fronts_of(graph, balancer.resource):
-                yield _fronted(graph, balancer, listener.hop, site, port, asked, front)
+                gate = fronted_gate(graph, site.subnet, Family.IPV4, front)
+                own = _Listening(graph, balancer, listener, site, gate, protocol, asked)
+                yield from own.entries(number, front, front.resource.address)
+
+
+class _Listening(NamedTuple):
+    """A listener in one subnet, for one protocol, behind one gate."""
+
+    graph: Graph
+    balancer: Balancer
+    listener: Port
+    site: Site
+    gate: Gate
+    protocol: int
+    asked: Asked
+
+    def entries(self, number: int | None, address: Hop, via: str = DIRECT) -> Iterator[Entry]:
+        """The ways to it, on the port that is asked for or on all that it may listen on."""
+        known = self.listener.numbers
+        if number is not None:
+            if known is None or number in known:
+                yield self._entry(number, number, address, via)
+            return
+        if known is None:
+            yield self._entry(self._some_port(), None, address, via)
+            return
+        either = [self._entry(one, one, address, via) for one in known]
+        if len(either) > 1:
+            # One of these ports it listens on: all is decided where all of them agree.
+            plain = (*_present(self.balancer), self.listener.hop)
+            doubts = [entry.way.there for entry in either]
+            for entry in either:
+                entry.way.there = plain
+            if self.listener.doubt is not None or not all(entry.way.truth for entry in either):
+                for entry, there in zip(either, doubts, strict=True):
+                    entry.way.there = there
+        yield from either
+
+    def _entry(self, port: int, heard: int | None, address: Hop, via: str) -> Entry:
+        there = there_is(self.balancer, self.listener, heard)
+        return _entry(
+            self.graph,
+            self.balancer,
+            there,
+            self.site,
+            self.gate,
+            (self.protocol, port),
+            self.asked,
+            address,
+            via,
+        )
+
+    def _some_port(self) -> int:
+        carrier = _carrier(self.graph, self.balancer, self.site)
+        admitted = _admission(self.graph, self.balancer, carrier)
+        return some_port(opening_of(self.graph, self.gate, admitted), self.protocol)
+
+
+def some_port(opening: Opening, protocol: int) -> int:
+    """Of all ports of a protocol one that a load balancer's groups let most clients in on."""
+    lower, upper = opening.bands(protocol)
+    best = max((*lower, *upper), key=lambda band: band.sources.size, default=None)
+    return 0 if best is None else best.lo
+
+
+def there_is(balancer: Balancer, listener: Port, number: int | None) -> tuple[Hop, ...]:
+    """What says that a load balancer is there and listens; see ``Port.heard``."""
+    return (*_present(balancer), *listener.heard(number))
+
+
+def _carrier(graph: Graph, balancer: Balancer, site: Site) -> Carrier:
+    resource = balancer.resource
+    return Carrier(resource.address, resource, _groups(graph, balancer, site))
 
 
 def _entry(
@@ -89,54 +211,38 @@ def _entry(
     balancer: Balancer,
     there: tuple[Hop, ...],
     site: Site,
-    family: Family,
+    gate: Gate,
     port: tuple[int, int],
     asked: Asked,
+    address: Hop,
+    via: str = DIRECT,
 ) -> Entry:
-    resource = balancer.resource
-    carrier = Carrier(resource.address, resource, _groups(graph, balancer, site))
+    carrier = _carrier(graph, balancer, site)
     admitted = _admission(graph, balancer, carrier)
-    gate = gate_of(graph, site.subnet, family)
     way = GatedWay(
         opening_of(graph, gate, admitted),
         port,
         asked,
-        _facing(balancer, family),
-        (*_present(balancer), *there),
+        address,
+        there,
         partial(admitting, carrier, admitted, gate, port, asked),
+        via=via,
         gap=site.gap,
-        idle=family is Family.IPV6 and not _dual_stack(balancer),
+        idle=gate.family is Family.IPV6 and not _dual_stack(balancer),
     )
     return Entry(way, site, admitted, carrier)
-
-
-def _fronted(
-    graph: Graph,
-    balancer: Balancer,
-    listens: Hop,
-    site: Site,
-    port: tuple[int, int],
-    asked: Asked,
-    front: Hop,
-) -> Entry:
-    """The way to a listener by something that leads clients to the load balancer."""
-    plain = _entry(graph, balancer, (listens,), site, Family.IPV4, port, asked)
-    gate = fronted_gate(graph, site.subnet, Family.IPV4, front)
-    way = GatedWay(
-        opening_of(graph, gate, plain.admission),
-        port,
-        asked,
-        front,
-        plain.way.there,
-        partial(admitting, plain.carrier, plain.admission, gate, port, asked),
-        via=front.resource.address,
-    )
-    return plain._replace(way=way)
 
 
 def _sites(graph: Graph, balancer: Balancer) -> tuple[Site, ...]:
     resource = balancer.resource
     return tuple(sites(graph, resource, graph.targets(resource, "subnets")))
+
+
+def stances(graph: Graph, balancer: Balancer) -> Iterator[tuple[Site, Carrier, Admission]]:
+    """A load balancer in each of its subnets, with its groups and what these let in."""
+    for site in _sites(graph, balancer):
+        carrier = _carrier(graph, balancer, site)
+        yield site, carrier, _admission(graph, balancer, carrier)
 
 
 def balancer_sites(graph: Graph, balancer: Balancer) -> Iterator[tuple[Site, tuple[Carried, ...]]]:
@@ -213,10 +319,10 @@ def _present(balancer: Balancer) -> tuple[Hop, ...]:
     return (Hop("load balancer", resource, resource.span, fact, "unknown", None, gaps),)
 
 
-def balancer_ways(
+def unheard_ways(
     graph: Graph, balancer: Balancer, port: tuple[int, int], asked: Asked
-) -> Iterator[GatedWay]:
-    """The ways to a load balancer on one port: those to its listeners there, else none that opens.
+) -> Iterator[WayIn]:
+    """The ways to a load balancer on a port on which it has no listener: none opens.
 
     Args:
         graph: The graph.
@@ -224,45 +330,51 @@ def balancer_ways(
         port: The protocol and the port.
         asked: Who wants to get in.
     """
-    found = False
-    for listener in balancer.listeners:
-        for entry in entries(graph, balancer, listener, asked):
-            if entry.way.port == port:
-                found = True
-                yield entry.way
-    if found:
-        return
+    there = (*_present(balancer), _unheard(balancer, port))
     for site in _sites(graph, balancer):
         for family in Family:
-            hop = _unheard(balancer, port)
-            yield _entry(graph, balancer, (hop,), site, family, port, asked).way
+            gate = gate_of(graph, site.subnet, family)
+            address = _facing(balancer, family)
+            yield _entry(graph, balancer, there, site, gate, port, asked, address).way
 
 
 def _unheard(balancer: Balancer, port: tuple[int, int]) -> Hop:
-    """What says that nothing listens on a port, as far as is known."""
+    """What says that nothing listens on a port."""
     resource = balancer.resource
-    unknown = [
-        listener.port
-        for listener in balancer.listeners
-        if isinstance(listener.port, Unknown) and port[0] in listener.protocols
-    ]
-    what = port_words(port)
-    if unknown:
-        fact = f"a listener of {resource.address} may listen on {what}"
-        return Hop("listener", resource, unknown[0].span, fact, "unknown", None, tuple(unknown))
-    fact = f"no listener of {resource.address} listens on {what}"
+    fact = f"no listener of {resource.address} listens on {port_words(port)}"
     return Hop("listener", resource, resource.span, fact, "default", False)
 
 
-def listened(balancer: Balancer) -> tuple[tuple[int, int], ...]:
-    """The protocols and ports that a load balancer listens on, as far as they are known."""
-    return tuple(
-        dict.fromkeys(
-            (protocol, int(number))
-            for listener in balancer.listeners
-            if (number := listener.port.number) is not None
-            for protocol in listener.protocols
-        )
+def listened(graph: Graph, balancer: Balancer) -> tuple[tuple[int, PortSet], ...]:
+    """The protocols and ports that a load balancer listens on, or may, each range once.
+
+    Of a listener whose port nobody knows those count that the load balancer's groups may let
+    anybody in on.
+    """
+    found: dict[tuple[int, int, int], None] = {}
+    for listener in balancer.listeners:
+        for protocol in listener.protocols:
+            found.update(dict.fromkeys((protocol, n, n) for n in listener.numbers or ()))
+    heard = [(protocol, PortSet(((lo, hi),))) for protocol, lo, hi in found]
+    for listener in balancer.listeners:
+        for protocol in listener.protocols if listener.numbers is None else ():
+            for lo, hi in _let_in(graph, balancer, protocol):
+                rest = PortSet(((lo, hi),))
+                for own, ports in heard:
+                    rest = rest - ports if own == protocol else rest
+                found.update(dict.fromkeys((protocol, *pair) for pair in rest.ranges))
+    return tuple((protocol, PortSet(((lo, hi),))) for protocol, lo, hi in found)
+
+
+def _let_in(graph: Graph, balancer: Balancer, protocol: int) -> list[tuple[int, int]]:
+    """The port ranges that a load balancer's groups may let anybody in on."""
+    return alike_ports(
+        band
+        for site in _sites(graph, balancer)
+        for family in Family
+        for band in _admission(graph, balancer, _carrier(graph, balancer, site))
+        .traffic(family)
+        .upper.bands(protocol)
     )
 
 
@@ -271,7 +383,10 @@ def aimed_at(graph: Graph, workload: Workload) -> Sequence[Aimed]:
     found = graph.recall(Aimed)
     if found is None:
         found = graph.remember(Aimed, _aims(graph))
-    return cast("dict[str, list[Aimed]]", found).get(workload.resource.address, ())
+    aims = cast("dict[str, list[Aimed]]", found).get(workload.resource.address, ())
+    if workload.origin is None:
+        return aims
+    return [aim for aim in aims if origin_of(aim.eni.launch) is workload.origin]
 
 
 def _aims(graph: Graph) -> dict[str, list[Aimed]]:
@@ -289,7 +404,7 @@ def _aims(graph: Graph) -> dict[str, list[Aimed]]:
         for listener in balancer.listeners:
             for target in listener.targets:
                 for workload, eni in by_node.get(target.node or target.address, ()):
-                    aim = Aimed(balancer, listener, target, eni)
+                    aim = Aimed(Forwarding(balancer, listener, target), eni)
                     aims[workload.resource.address].append(aim)
     return aims
 

@@ -1,7 +1,7 @@
 """What EKS opens on the nodes of a managed node group that has a key pair for remote access.
 
-Source: EKS API reference, RemoteAccessConfig: with a key and no source groups, SSH (on Windows RDP)
-is open to 0.0.0.0/0; semantics.md, B10.
+Source: EKS API reference, RemoteAccessConfig: with a key, SSH (on Windows RDP) is open to the source
+groups, without any to 0.0.0.0/0; semantics.md, B10.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ _SSH, _RDP = PortSet(((22, 22),)), PortSet(((3389, 3389),))
 def with_remote_access(graph: Graph, eni: Eni, admitted: Admission) -> Admission:
     """What groups let in, and what EKS opens besides where the host is a node group."""
     host = eni.host
-    if not isinstance(host, EksNodeGroup) or host.key_pair is None or host.source_security_groups:
+    if not isinstance(host, EksNodeGroup) or host.key_pair is None:
         return admitted
     if host.launch_template.written:
         return admitted  # EKS takes no key of its own where a template is named
     key = ("remote access", host, admitted)
     found = graph.recall(key)
     if found is None:
-        found = graph.remember(key, admitted.with_rule(_rule(host, host.key_pair)))
+        found = graph.remember(key, admitted.with_rule(_rule(graph, host, host.key_pair)))
     return cast("Admission", found)
 
 
-def _rule(host: EksNodeGroup, key_pair: Val) -> GroupRule:
+def _rule(graph: Graph, host: EksNodeGroup, key_pair: Val) -> GroupRule:
     everywhere = AddressSet.everything(Family.IPV4)
     place = Place(key_pair.span, host.spelling("key_pair"), None, CERTAIN)
     unset = key_pair if isinstance(key_pair, Unknown) and key_pair.unset else None
@@ -49,5 +49,6 @@ def _rule(host: EksNodeGroup, key_pair: Val) -> GroupRule:
     causes = (host.ami_type,) if isinstance(host.ami_type, Unknown) else ()
     source = Source(place, (everywhere,), (everywhere,))
     rule = InlineIngressRule((), key_pair.span, None, host.type)
-    read = RuleTraffic(rule, host, lower, upper, (source,), causes)
-    return GroupRule(host, read, unset is None, unset)
+    named = tuple(graph.targets(host, "source_security_groups"))
+    read = RuleTraffic(rule, host, lower, upper, () if named else (source,), causes)
+    return GroupRule(host, read, unset is None, unset, named)

@@ -6,23 +6,34 @@ VPC endpoints" (by address, in the VPC).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from itertools import chain
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, cast
 
 from iac_ec2lint.network.addresses import AddressSet, Family, Openness, internet, openness
-from iac_ec2lint.network.admission import admission
+from iac_ec2lint.network.admission import admission, carried_by, unfiltered
+from iac_ec2lint.network.admitting import Carrier
+from iac_ec2lint.network.crossings import is_one_vpc, may_lead_out
 from iac_ec2lint.network.evidence import Hop
+from iac_ec2lint.network.hosts import default_groups, sites
+from iac_ec2lint.network.lateral import lateral_ways
 from iac_ec2lint.network.ports import ALL, TCP
 from iac_ec2lint.network.route_tables import tables_of
 from iac_ec2lint.network.routing import toward
-from iac_ec2lint.network.subnets import certain_vpc, vpc_of
-from iac_ec2lint.resources.vpc_endpoint import VpcEndpoint
+from iac_ec2lint.network.stands import Placed, Stand, stands_of
+from iac_ec2lint.network.subnets import subnet_addresses, vpc_of
+from iac_ec2lint.resources.vpc_endpoint import (
+    VpcEndpoint,
+    VpcEndpointGroup,
+    VpcEndpointRouteTable,
+    VpcEndpointSubnet,
+)
 from iac_ec2lint.values import NO, YES, Answer, Unknown, all_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.network.hosts import Eni, Workload
+    from iac_ec2lint.graph.graph import Edge, Graph
+    from iac_ec2lint.network.hosts import Eni, Site, Workload
     from iac_ec2lint.resources.part import Resource
 
 _NO_WAY_OUT: Final = frozenset({"local", "nothing", "VPC endpoint"})
@@ -37,12 +48,12 @@ class EndpointWay(NamedTuple):
     Attributes:
         endpoint: The endpoint.
         answer: Whether the workload reaches it.
-        hop: What says so.
+        hops: What says so, in order.
     """
 
     endpoint: VpcEndpoint
     answer: Answer
-    hop: Hop
+    hops: tuple[Hop, ...]
 
 
 def confined(graph: Graph, workload: Workload) -> Answer:
@@ -74,15 +85,73 @@ def _is_wide(addresses: AddressSet, public: AddressSet) -> bool:
 
 
 def endpoint_ways(graph: Graph, workload: Workload) -> Iterator[EndpointWay]:
-    """The endpoints that a workload reaches, or may."""
-    for endpoint in graph.all(VpcEndpoint):
-        for eni in workload.enis:
-            way = _way(graph, endpoint, eni.site.subnet)
-            if way is not None:
-                answer = way.answer & _lets_https_out(graph, eni)
-                if answer.truth is not False:
-                    yield way._replace(answer=answer)
-                    break
+    """The endpoints that a workload reaches, or may; of each the surest way."""
+    for endpoint in _near(graph, workload):
+        possible: EndpointWay | None = None
+        ways = (_by_tables(graph, endpoint, workload), _by_address(graph, endpoint, workload))
+        for way in chain(*ways):
+            if way.answer.truth:
+                yield way
+                break
+            if possible is None and way.answer.truth is None:
+                possible = way
+        else:
+            if possible is not None:
+                yield possible
+
+
+def _near(graph: Graph, workload: Workload) -> tuple[VpcEndpoint, ...]:
+    """The endpoints that a workload may reach by its subnets; found once for each set of these."""
+    stands = stands_of(graph, workload)
+    subnets = tuple(dict.fromkeys(stand.site.subnet for stand in stands))
+    key = (_near, subnets)
+    found = graph.recall(key)
+    if found is None:
+        tables = {choice.table for subnet in subnets for choice in tables_of(graph, subnet)}
+        reached = {
+            endpoint
+            for (vpc, addresses), endpoints in _by_vpc(graph).items()
+            if any(_may_reach(graph, subnet, vpc, addresses) for subnet in subnets)
+            for endpoint in endpoints
+        }
+        found = graph.remember(
+            key,
+            tuple(
+                endpoint
+                for endpoint in graph.all(VpcEndpoint)
+                if endpoint in reached
+                or any(edge.target in tables for edge in _tables(graph, endpoint))
+            ),
+        )
+    return cast("tuple[VpcEndpoint, ...]", found)
+
+
+def _may_reach(graph: Graph, subnet: Resource, vpc: Resource | None, addresses: AddressSet) -> bool:
+    own = vpc_of(graph, subnet)
+    if own is None or vpc is None or is_one_vpc(graph, own, vpc):
+        return True
+    return may_lead_out(graph, subnet, addresses)
+
+
+_ByVpc: TypeAlias = "dict[tuple[Resource | None, AddressSet], list[VpcEndpoint]]"
+
+
+def _by_vpc(graph: Graph) -> _ByVpc:
+    """The endpoints with interfaces, by the VPCs that these stand in and all their addresses."""
+    found = graph.recall(_by_vpc)
+    if found is None:
+        in_vpc: dict[Resource | None, dict[VpcEndpoint, list[AddressSet]]] = {}
+        for endpoint in graph.all(VpcEndpoint):
+            for stand in _stands(graph, endpoint):
+                vpc = vpc_of(graph, stand.site.subnet)
+                there = in_vpc.setdefault(vpc, {})
+                there.setdefault(endpoint, []).append(stand.ipv4.addresses)
+        made: _ByVpc = {}
+        for vpc, endpoints in in_vpc.items():
+            every = (addresses for own in endpoints.values() for addresses in own)
+            made[vpc, AddressSet.union(Family.IPV4, every)] = list(endpoints)
+        found = graph.remember(_by_vpc, made)
+    return cast("_ByVpc", found)
 
 
 def _lets_https_out(graph: Graph, eni: Eni) -> Answer:
@@ -110,32 +179,102 @@ def _lets_https_out(graph: Graph, eni: Eni) -> Answer:
     return Answer(None, causes or (Unknown(words, "expression", eni.host.span),))
 
 
-def _way(graph: Graph, endpoint: VpcEndpoint, subnet: Resource) -> EndpointWay | None:
-    if endpoint.endpoint_type.equals("Gateway").truth is True:
-        return _by_table(graph, endpoint, subnet)
-    if endpoint.endpoint_type.equals("Interface").truth is not True:
-        return None
-    vpc = vpc_of(graph, subnet)
-    if vpc is None or certain_vpc(graph, endpoint) is not vpc:
-        return None
-    words = f"{endpoint.address} stands in {vpc.address}, as {subnet.address} does"
-    reason = f"whether the security groups of {endpoint.address} admit it is not judged"
-    gap = Unknown(reason, "limit", endpoint.span)
-    hop = Hop("VPC endpoint", endpoint, endpoint.span, words, verdict=None, causes=(gap,))
-    return EndpointWay(endpoint, Answer(None, (gap,)), hop)
-
-
-def _by_table(graph: Graph, endpoint: VpcEndpoint, subnet: Resource) -> EndpointWay | None:
+def _by_tables(graph: Graph, endpoint: VpcEndpoint, workload: Workload) -> Iterator[EndpointWay]:
     """A gateway endpoint is reached by the subnets of the route tables that it is given."""
-    choices = {choice.table: choice for choice in tables_of(graph, subnet)}
-    for edge in graph.targets(endpoint, "route_tables"):
-        choice = choices.get(edge.target) if edge.target is not None else None
-        if choice is None:
-            continue
-        sure = edge.certain and choice.certain
-        causes = choice.why.causes
-        answer = YES if sure else Answer(None, causes)
-        words = f"{endpoint.address} has a route in the table of {subnet.address}"
-        hop = Hop("VPC endpoint", endpoint, edge.value.span, words, verdict=answer.truth)
-        return EndpointWay(endpoint, answer, hop)
-    return None
+    gateway = endpoint.endpoint_type.equals("Gateway")
+    if gateway.truth is False:
+        return
+    for eni in workload.enis:
+        choices = {choice.table: choice for choice in tables_of(graph, eni.site.subnet)}
+        for edge in _tables(graph, endpoint):
+            choice = choices.get(edge.target) if edge.target is not None else None
+            if choice is None:
+                continue
+            answer = gateway & _sure(edge) & (YES if choice.certain else _open(choice.why.causes))
+            words = f"{endpoint.address} has a route in the table of {eni.site.subnet.address}"
+            hop = Hop("VPC endpoint", endpoint, edge.value.span, words, verdict=answer.truth)
+            yield EndpointWay(endpoint, answer & _lets_https_out(graph, eni), (hop,))
+
+
+def _tables(graph: Graph, endpoint: VpcEndpoint) -> Iterator[Edge]:
+    yield from graph.targets(endpoint, "route_tables")
+    for edge in graph.sources(endpoint, "vpc_endpoint"):
+        if isinstance(edge.source, VpcEndpointRouteTable):
+            yield from graph.targets(edge.source, "route_table")
+
+
+def _by_address(graph: Graph, endpoint: VpcEndpoint, workload: Workload) -> Iterator[EndpointWay]:
+    """An interface endpoint is reached like anything else inside, on HTTPS.
+
+    Private DNS is no condition: each endpoint has names of its own.
+    """
+    interface = endpoint.endpoint_type.equals("Interface")
+    if interface.truth is False:
+        return
+    targets = _stands(graph, endpoint)
+    # Whether the workload is there at all is the way in's business.
+    sources = [stand._replace(there=()) for stand in stands_of(graph, workload)]
+    for way in lateral_ways(graph, sources, targets, (TCP, _HTTPS)):
+        truth = way.truth
+        if truth is not False:
+            how = way.explain()
+            answer = Answer(truth, how.missing, how.assumptions)
+            yield EndpointWay(endpoint, interface & answer, how.hops)
+
+
+def _stands(graph: Graph, endpoint: VpcEndpoint) -> tuple[Stand, ...]:
+    """The interfaces of an interface endpoint, one for each subnet; computed once."""
+    key = (_stands, endpoint)
+    found = graph.recall(key)
+    if found is None:
+        found = graph.remember(key, tuple(_made_stands(graph, endpoint)))
+    return cast("tuple[Stand, ...]", found)
+
+
+def _made_stands(graph: Graph, endpoint: VpcEndpoint) -> Iterator[Stand]:
+    edges = list(graph.targets(endpoint, "subnets"))
+    groups = list(graph.targets(endpoint, "security_groups"))
+    keeps_default = not groups
+    for more in graph.sources(endpoint, "vpc_endpoint"):
+        if isinstance(more.source, VpcEndpointSubnet):
+            edges += graph.targets(more.source, "subnet")
+        elif isinstance(more.source, VpcEndpointGroup):
+            groups += graph.targets(more.source, "security_group")
+            keeps_default = keeps_default and not more.source.replace_default.is_true().truth
+    for site in sites(graph, endpoint, tuple(edges)) if edges else ():
+        carried = carried_by(groups)
+        if keeps_default:
+            carried = (*default_groups(graph, site), *carried)
+        yield Stand(
+            Carrier(endpoint.address, endpoint, carried),
+            site,
+            Placed(subnet_addresses(graph, site.subnet, Family.IPV4).upper),
+            None,
+            admission(graph, carried, "ingress", endpoint.presence.when),
+            unfiltered(graph, "egress"),
+            tuple(_placed(endpoint, site)),
+        )
+
+
+def _placed(endpoint: VpcEndpoint, site: Site) -> Iterator[Hop]:
+    """What says that an endpoint stands in a subnet."""
+    fact = f"{endpoint.address} has an interface in {site.subnet.address}"
+    hop = Hop("VPC endpoint", endpoint, site.span, fact)
+    gap = site.gap
+    if gap is None and not site.certain:
+        known = isinstance(site.value, Unknown)
+        gap = site.value if known else Unknown(f"{fact}, or not", "expression", site.span)  # type: ignore[assignment]  # mypy does not narrow by the flag
+    yield hop if gap is None else hop._replace(origin="unknown", verdict=None, causes=(gap,))
+
+
+def _sure(edge: Edge) -> Answer:
+    cause = edge.source.presence.cause
+    if isinstance(edge.source, VpcEndpointRouteTable) and cause is not None:
+        return _open((cause,))
+    if edge.certain:
+        return YES
+    return _open((edge.value,) if isinstance(edge.value, Unknown) else ())
+
+
+def _open(causes: tuple[Unknown, ...]) -> Answer:
+    return Answer(None, causes)

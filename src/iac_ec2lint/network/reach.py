@@ -8,7 +8,6 @@ health of targets.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from iac_ec2lint.graph.graph import Graph
@@ -16,13 +15,14 @@ from iac_ec2lint.network.addresses import AddressSet, Family
 from iac_ec2lint.network.balancers import Balancer
 from iac_ec2lint.network.behind import balanced_ways, target_ports
 from iac_ec2lint.network.direct import direct_ways, openings
-from iac_ec2lint.network.evidence import Hop
+from iac_ec2lint.network.evidence import Hop, causes_of
 from iac_ec2lint.network.gates import INTERNET, Asked
 from iac_ec2lint.network.hosts import Workload
 from iac_ec2lint.network.lateral import Stand, lateral_ports, lateral_ways
-from iac_ec2lint.network.load_balancing import balancer_ways
-from iac_ec2lint.network.ports import ICMP, ICMPV6, TOP_PORT, PortSet
-from iac_ec2lint.network.traffic import Band, Bands
+from iac_ec2lint.network.ports import ALL, ICMP, ICMPV6, TOP_PORT, PortSet
+from iac_ec2lint.network.relays import balancer_ways
+from iac_ec2lint.network.targets import AUTHENTICATION
+from iac_ec2lint.network.traffic import Band, alike_ports
 from iac_ec2lint.network.ways import RANK, Confidence, Explanation, Truth, Way, disjunction
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.values import Step, Unknown
@@ -48,6 +48,8 @@ class Reach(NamedTuple):
         missing: What would decide it, where it is undecided.
         assumptions: What it rests on that another deployment may change.
         clients: Who surely gets in, where that is not the internet.
+        authenticated: The load balancers through which whoever signs in gets in, where others
+            do not.
     """
 
     resource: Resource
@@ -63,6 +65,7 @@ class Reach(NamedTuple):
     assumptions: tuple[Step, ...] = ()
     clients: tuple[AddressSet, ...] = ()
     unsettled: tuple[Hop, ...] = ()
+    authenticated: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> Words:
@@ -111,8 +114,9 @@ def verdict(resource: Resource, port: tuple[int, int], ways: Sequence[Way]) -> R
     explained = [(way, way.explain()) for way in _best(chosen, truth)]
     first, how = min(explained, key=lambda each: RANK[each[1].confidence])
     together = [each for each in explained if each[0].via == first.via]
-    shown = [one for _, one in together] if truth else [how]
+    shown = [one for _, one in together] if truth else _of_families(together, how)
     hops = _once(hop for one in shown for hop in one.evidence)
+    unsettled = () if truth else _once(h for one in shown for h in one.hops if h.verdict is None)
     return Reach(
         resource,
         protocol,
@@ -122,9 +126,9 @@ def verdict(resource: Resource, port: tuple[int, int], ways: Sequence[Way]) -> R
         first.via,
         how.confidence,
         evidence=hops,
-        missing=() if truth else how.missing,
+        missing=causes_of(unsettled),
         assumptions=how.assumptions if truth else (),
-        unsettled=() if truth else tuple(hop for hop in how.hops if hop.verdict is None),
+        unsettled=unsettled,
     )
 
 
@@ -135,6 +139,20 @@ def _best(ways: Sequence[Way], truth: Truth) -> Iterator[Way]:
         if truth is None or (way.via, way.family) not in seen:
             seen.add((way.via, way.family))
             yield way
+
+
+def _of_families(
+    undecided: Iterable[tuple[Way, Explanation]], firmest: Explanation
+) -> list[Explanation]:
+    """What says of each family why nobody knows: the firmest way of all, then that of the other.
+
+    What hangs on nothing but a switch is not told with what is unknown otherwise.
+    """
+    found = {way.family: one for way, one in undecided if one is firmest}
+    for way, one in sorted(undecided, key=lambda each: RANK[each[1].confidence]):
+        if (one.confidence == "conditional") is (firmest.confidence == "conditional"):
+            found.setdefault(way.family, one)
+    return list(found.values())
 
 
 def _closed(resource: Resource, protocol: int, ports: PortSet, ways: Sequence[Way]) -> Reach:
@@ -159,6 +177,9 @@ def _closed(resource: Resource, protocol: int, ports: PortSet, ways: Sequence[Wa
         confidence,
         blocked_by=_once(hop for one in explained for hop in one.blockers),
         clients=tuple(addresses for addresses in joined if addresses),
+        authenticated=tuple(
+            dict.fromkeys(way.via for way, one in answers if _is_open_to_users(one))
+        ),
     )
 
 
@@ -168,6 +189,11 @@ def _passes(explained: Explanation) -> bool:
         hop.verdict is True or hop.kind in {"security group", "network ACL", "route", "clients"}
         for hop in explained.hops
     )
+
+
+def _is_open_to_users(explained: Explanation) -> bool:
+    """Whether a way is closed by nothing but that clients must sign in."""
+    return all(hop.verdict is True or hop.kind == AUTHENTICATION for hop in explained.hops)
 
 
 def _rests(explained: Explanation) -> bool:
@@ -191,50 +217,65 @@ def _once(hops: Iterable[Hop]) -> tuple[Hop, ...]:
 def open_ports(graph: Graph, workload: Workload, asked: Asked = INTERNET) -> tuple[Reach, ...]:
     """The ports on which clients reach a workload, or may: ranges that are alike in one answer.
 
-    Where there are none, one answer that says what blocks all ports.
+    Where there are none, one answer that says what blocks all ports. Last come the ports that are
+    open to who signs in.
     """
     found: list[Reach] = []
+    to_users: list[Reach] = []
     for protocol, edges in port_ranges(graph, workload).items():
         row: Reach | None = None
         for lo, hi in edges:
             answer = reach(graph, workload, (protocol, lo), asked)
-            if answer.truth is False:
-                continue
             answer = answer._replace(ports=PortSet(((lo, hi),)))
+            if answer.truth is False:
+                to_users += [answer] if answer.authenticated else []
+                continue
             if row is not None and _alike(row, answer):
                 row = found[-1] = row._replace(ports=row.ports | answer.ports)
             else:
                 found.append(answer)
                 row = answer
     if found:
-        return tuple(found)
-    closed = reach(graph, workload, (-1, 0), asked)
-    return (closed._replace(ports=PortSet(((0, TOP_PORT),))),)
+        return (*found, *to_users)
+    return (closed_reach(graph, workload, asked), *to_users)
+
+
+def closed_reach(graph: Graph, workload: Workload, asked: Asked = INTERNET) -> Reach:
+    """What blocks all ports of a workload that no port is open of, in one answer.
+
+    Where its groups let these clients in on some port, that one is asked about: what else blocks it
+    is what counts.
+    """
+    answer = reach(graph, workload, _let_in(graph, workload, asked), asked)
+    return answer._replace(protocol=ALL, ports=PortSet(((0, TOP_PORT),)))
+
+
+def _let_in(graph: Graph, workload: Workload, asked: Asked) -> tuple[int, int]:
+    """A port that the groups of a workload let clients in on, or all protocols."""
+    for eni in workload.enis:
+        for opening in openings(graph, eni):
+            public = opening.gate.public
+            wanted = asked.clients(public)
+            admitted = opening.admission.traffic(opening.gate.family).lower
+            for protocol in admitted.protocols:
+                for band in admitted.bands(protocol):
+                    if asked.enough(band.sources & wanted, public):
+                        return protocol, band.lo
+    return ALL, 0
 
 
 def port_ranges(graph: Graph, workload: Workload) -> dict[int, list[tuple[int, int]]]:
     """The port ranges of each protocol within which nothing changes and something may be open."""
-    marks: dict[int, list[Bands]] = {}
+    marks: dict[int, list[Band]] = {}
     all_openings = [opening for eni in workload.enis for opening in openings(graph, eni)]
     protocols = {p for opening in all_openings for p in opening.protocols()}
     for protocol in sorted(protocols):
         for opening in all_openings:
-            marks.setdefault(protocol, []).extend(opening.bands(protocol))
-    for protocol, number in target_ports(graph, workload):
-        marks.setdefault(protocol, []).append(
-            (Band(number, number, AddressSet.nothing(Family.IPV4)),)
-        )
-    return {protocol: _between(bands) for protocol, bands in sorted(marks.items())}
-
-
-def _between(many: Iterable[Bands]) -> list[tuple[int, int]]:
-    bands = [band for each in many for band in each]
-    cuts = sorted({edge for band in bands for edge in (band.lo, band.hi + 1)})
-    return [
-        (lo, after - 1)
-        for lo, after in pairwise(cuts)
-        if any(band.lo <= lo <= band.hi for band in bands)
-    ]
+            for bands in opening.bands(protocol):
+                marks.setdefault(protocol, []).extend(bands)
+    for protocol, lo, hi in target_ports(graph, workload):
+        marks.setdefault(protocol, []).append(Band(lo, hi, AddressSet.nothing(Family.IPV4)))
+    return {protocol: alike_ports(bands) for protocol, bands in sorted(marks.items())}
 
 
 def _alike(row: Reach, answer: Reach) -> bool:
@@ -304,8 +345,8 @@ def open_inside(
     """The port ranges on which something inside reaches something else, or may; see ``inside``."""
     found: list[Reach] = []
     for protocol, ranges in lateral_ports(sources, targets).items():
-        bands = tuple(Band(lo, hi, AddressSet.nothing(Family.IPV4)) for lo, hi in ranges)
-        for lo, hi in _between([bands]):
+        bands = (Band(lo, hi, AddressSet.nothing(Family.IPV4)) for lo, hi in ranges)
+        for lo, hi in alike_ports(bands):
             ways = list(lateral_ways(graph, sources, targets, (protocol, lo)))
             answer = verdict(resource, (protocol, lo), ways)
             if answer.truth is not False:

@@ -6,21 +6,20 @@ B4.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from iac_ec2lint.graph.nodes import External, Implicit
+from iac_ec2lint.graph.nodes import Implicit
 from iac_ec2lint.network.addresses import AddressSet, Family, internet
 from iac_ec2lint.network.blocks import Block, read_block
-from iac_ec2lint.network.conditions import conditions, doubt, doubts, part_doubt
-from iac_ec2lint.network.evidence import Fact
-from iac_ec2lint.network.gateways import attached, default_gateway
+from iac_ec2lint.network.conditions import conditions, doubts, part_doubt
+from iac_ec2lint.network.gateways import default_gateway
 from iac_ec2lint.network.prefix_lists import is_aws_managed, listed_blocks
 from iac_ec2lint.network.route_tables import may_have_more_routes
+from iac_ec2lint.network.route_targets import Target, aim_of
 from iac_ec2lint.network.subnets import as_created, certain_vpc, is_default_vpc, vpc_addresses
 from iac_ec2lint.resources.gateway import InternetGateway, NatGateway, VpnGateway
 from iac_ec2lint.resources.prefix_list import PrefixList
-from iac_ec2lint.resources.route import TARGETS, Route, RouteTable, SeparateRoute
-from iac_ec2lint.resources.vpc_endpoint import VpcEndpoint
+from iac_ec2lint.resources.route import Route, RouteTable, SeparateRoute
 from iac_ec2lint.values import Step, Unknown, Value
 
 if TYPE_CHECKING:
@@ -32,40 +31,6 @@ if TYPE_CHECKING:
     from iac_ec2lint.resources.part import Resource
     from iac_ec2lint.source.span import Span
 
-TargetKind = Literal[
-    "internet gateway",
-    "egress-only internet gateway",
-    "NAT gateway",
-    "virtual private gateway",
-    "peering connection",
-    "transit gateway",
-    "VPC endpoint",
-    "network interface",
-    "instance",
-    "local",
-    "carrier gateway",
-    "local gateway",
-    "core network",
-    "nothing",
-    "unknown",
-]
-"""Where a route leads. ``nothing``: a blackhole, because its target is absent or detached."""
-
-_KINDS: Final[dict[str, TargetKind]] = {
-    "nat_gateway": "NAT gateway",
-    "egress_only_gateway": "egress-only internet gateway",
-    "network_interface": "network interface",
-    "instance": "instance",
-    "transit_gateway": "transit gateway",
-    "peering_connection": "peering connection",
-    "vpc_endpoint": "VPC endpoint",
-    "carrier_gateway": "carrier gateway",
-    "local_gateway": "local gateway",
-    "core_network": "core network",
-}
-"""What the relations of a route lead to; ``gateway`` may be one of several things."""
-
-
 LOCAL: Final = -1
 STATIC: Final = 0
 LISTED: Final = 1
@@ -73,19 +38,9 @@ PROPAGATED: Final = 2
 AS_CREATED: Final = 3
 """Ranks of routes with equally long prefixes; the smaller one wins."""
 
-
-class Target(NamedTuple):
-    """Where a route leads.
-
-    Attributes:
-        kind: What it is.
-        node: The resource; ``None`` for ``local`` and ``unknown``.
-        certain: Whether it is surely this one, and there.
-    """
-
-    kind: TargetKind
-    node: Resource | None
-    certain: bool
+SMALL: Final = {Family.IPV4: 1 << 16, Family.IPV6: 1 << 84}
+"""An IPv4 /16 and an IPv6 /44, the largest blocks that a VPC has. An unknown block of that size is
+not held against a route: nothing that is world or broad hangs on it."""
 
 
 class TableRoute(NamedTuple):
@@ -124,6 +79,13 @@ class TableRoute(NamedTuple):
         return not self.causes and self.block.is_known
 
     @property
+    def is_negligible(self) -> bool:
+        """Whether what it may take is too little for a verdict to hang on."""
+        if self.rank == PROPAGATED:
+            return True  # ranges behind a gateway, of which none is on the internet
+        return not self.block.is_known and self.block.most <= SMALL[self.block.upper.family]
+
+    @property
     def words(self) -> str:
         """It for people."""
         kind, node = self.target.kind, self.target.node
@@ -133,7 +95,9 @@ class TableRoute(NamedTuple):
             "nothing": "nothing",
         }.get(kind, f"the {kind}")
         if node is not None:
-            where = node.address if kind in {"unknown", "nothing"} else f"{where} {node.address}"
+            # What AWS makes is called by what it is: "the internet gateway of ...".
+            named = kind in {"unknown", "nothing"} or node.address.startswith(where)
+            where = node.address if named else f"{where} {node.address}"
         return f"{self.table.address} routes {self.destination} to {where}"
 
 
@@ -189,7 +153,7 @@ def _read(
     destinations = list(_destinations(reader, resource, route))
     if not destinations:
         return
-    target, more, attachment = _target(reader, resource, route)
+    aim = aim_of(reader.graph, resource, route, reader.vpc, reader.given)
     separate = isinstance(route, SeparateRoute)
     for words, block, doubtful, assumptions, rank in destinations:
         yield TableRoute(
@@ -199,10 +163,10 @@ def _read(
             "" if separate else route.path,
             words,
             block,
-            target,
-            tuple(dict.fromkeys((*causes, *more, *doubtful))),
+            aim.target,
+            tuple(dict.fromkeys((*causes, *aim.causes, *doubtful))),
             assumptions,
-            attachment,
+            aim.attachment,
             rank,
         )
 
@@ -235,82 +199,6 @@ def _destinations(reader: _Reader, resource: Resource, route: Route) -> Iterator
             text = entry.cidr.text if entry.cidr is not None else None
             words = f"{text or 'an unknown block'} of {edge.target.address}"
             yield words, block, (*doubtful, *doubts(edge, given=reader.given)), (), LISTED
-
-
-def _target(
-    reader: _Reader, resource: Resource, route: Route
-) -> tuple[Target, tuple[Unknown, ...], tuple[Hop, ...]]:
-    """Where a route leads, what that hangs on, and what says that a gateway is attached."""
-    edges = [
-        edge for relation in TARGETS for edge in reader.graph.follow(resource, route, relation)
-    ]
-    if not edges:
-        return Target("nothing", None, certain=True), (), ()
-    if len(edges) > 1:
-        kinds = {_classified(reader, edge)[0].kind for edge in edges}
-        kind = kinds.pop() if len(kinds) == 1 else "unknown"
-        nodes = {edge.target for edge in edges}
-        node = nodes.pop() if len(nodes) == 1 else None
-        causes = tuple(
-            dict.fromkeys(edge.value for edge in edges if isinstance(edge.value, Unknown))
-        )
-        return Target(kind, node, certain=False), causes, ()
-    edge = edges[0]
-    target, attachment = _classified(reader, edge)
-    causes = doubts(edge, given=reader.given)
-    if target.node is not None:
-        cause = doubt(target.node.presence, reader.given)
-        causes = causes if cause is None else (*causes, cause)
-    if target.kind == "unknown" and isinstance(edge.value, Unknown):
-        causes = tuple(dict.fromkeys((*causes, edge.value)))
-    causes = tuple(dict.fromkeys((*causes, *attachment.causes)))
-    return target._replace(certain=not causes), causes, attachment.hops
-
-
-def _classified(reader: _Reader, edge: Edge) -> tuple[Target, Fact]:
-    """What one reference leads to, as far as it is known, and whether that is attached."""
-    node = edge.target
-    fact = Fact(True)
-    kind: TargetKind = _KINDS.get(edge.relation, "unknown")
-    if node is not None and edge.relation == "gateway":
-        kind = _gateway_kind(node)
-        if kind == "internet gateway":
-            fact = attached(reader.graph, node, reader.vpc, reader.given)
-        if fact.truth is False:
-            kind = "nothing"
-    if kind == "local":
-        node = None
-    return Target(kind, node, certain=True), fact
-
-
-def _gateway_kind(node: Resource) -> TargetKind:
-    """What ``gateway_id`` or ``GatewayId`` leads to."""
-    if isinstance(node, InternetGateway):
-        return "internet gateway"
-    if isinstance(node, VpnGateway):
-        return "virtual private gateway"
-    if isinstance(node, VpcEndpoint):
-        return "VPC endpoint"
-    if isinstance(node, Implicit):
-        return "internet gateway" if node.kind == "InternetGateway" else "unknown"
-    if isinstance(node, External):
-        if node.text == "local":
-            return "local"
-        name = node.text or node.address
-        for start, kind in _NAMED.items():
-            if name.startswith(start):
-                return kind
-    return "unknown"
-
-
-_NAMED: Final[dict[str, TargetKind]] = {
-    "igw-": "internet gateway",
-    "vgw-": "virtual private gateway",
-    "vpce-": "VPC endpoint",
-    "data.aws_internet_gateway.": "internet gateway",
-    "data.aws_vpn_gateway.": "virtual private gateway",
-}
-"""How the names of gateways begin that are declared elsewhere."""
 
 
 def _loose(reader: _Reader, edge: Edge, route: SeparateRoute) -> Iterator[TableRoute]:
@@ -361,7 +249,7 @@ def _propagated(reader: _Reader) -> Iterator[TableRoute]:
         )
 
 
-_LOCAL_LENGTHS: Final = {Family.IPV4: 16, Family.IPV6: 44}
+LOCAL_LENGTHS: Final = {Family.IPV4: 16, Family.IPV6: 44}
 """The shortest prefix of a block that a VPC can have (VPC User Guide, "VPC CIDR blocks")."""
 
 
@@ -379,7 +267,7 @@ def _local(reader: _Reader) -> Iterator[TableRoute]:
         words = f"the ranges of {vpc.address} are not all in the source"
         cause = Unknown(words, "external-id", vpc.span)
         nothing = AddressSet.nothing(family)
-        block = Block(nothing, addresses.upper, (_LOCAL_LENGTHS[family],), (cause,))
+        block = Block(nothing, addresses.upper, (LOCAL_LENGTHS[family],), (cause,))
         words = "ranges that are unknown"
         yield TableRoute(table, vpc, vpc.span, "", words, block, target, rank=LOCAL)
 

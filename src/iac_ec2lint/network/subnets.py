@@ -17,6 +17,7 @@ from iac_ec2lint.resources.data_source import (
     SubnetsDataSource,
     VpcDataSource,
 )
+from iac_ec2lint.resources.peering import VpcPeeringConnection
 from iac_ec2lint.resources.subnet import Subnet, SubnetCidrBlock
 from iac_ec2lint.resources.vpc import Vpc, VpcCidrBlock
 from iac_ec2lint.values import Step, Value
@@ -109,6 +110,16 @@ def vpc_addresses(graph: Graph, vpc: Resource, family: Family) -> Approximation[
     return cast("Approximation[AddressSet]", found)
 
 
+def inner_addresses(graph: Graph, vpc: Resource, family: Family) -> AddressSet:
+    """The addresses that a VPC and its peers surely use, which are none of the internet's."""
+    key = ("inner addresses", vpc, family)
+    found = graph.recall(key)
+    if found is None:
+        used = [vpc_addresses(graph, one, family).lower for one in (vpc, *_peers(graph, vpc))]
+        found = graph.remember(key, AddressSet.union(family, used))
+    return cast("AddressSet", found)
+
+
 def subnet_addresses(graph: Graph, subnet: Resource, family: Family) -> Approximation[AddressSet]:
     """The addresses that something in a subnet may have; within its VPC's where unknown."""
     key = ("subnet addresses", subnet, family)
@@ -140,6 +151,18 @@ def _subnet_addresses(graph: Graph, subnet: Resource, family: Family) -> Approxi
         return within
     around = vpc_addresses(graph, vpc, family).upper
     return Approximation(within.lower, within.upper & around | within.lower)
+
+
+def _peers(graph: Graph, vpc: Resource) -> Iterator[Resource]:
+    """The VPCs that are surely peered with one."""
+    for node in same_vpc(graph, vpc):
+        for near, far in (("vpc", "peer_vpc"), ("peer_vpc", "vpc")):
+            for edge in graph.sources(node, near):
+                peering = edge.source
+                if isinstance(peering, VpcPeeringConnection) and peering.presence.certain:
+                    yield from (
+                        e.target for e in graph.targets(peering, far) if e.target and e.certain
+                    )
 
 
 def _vpc_blocks(graph: Graph, vpc: Resource, family: Family) -> tuple[list[Val], bool]:
@@ -213,7 +236,9 @@ def _default_vpc(graph: Graph, resource: Resource) -> Resource:
     key = ("default VPC", scope)
     found = graph.recall(key)
     if found is None:
-        made = implicit(f"the default VPC {scope}".strip(), resource, "default VPC", "Vpc")
+        # One of several needs telling apart.
+        which = f" of {scope}" if len(graph.scopes) > 1 else ""
+        made = implicit(f"the default VPC{which}", resource, "default VPC", "Vpc")
         found = graph.remember(key, made)
     return cast("Resource", found)
 

@@ -20,6 +20,11 @@ RANGE_LIMIT: Final = 20_000
 """Address ranges in the bands of one protocol. Beyond it an approximation is widened."""
 
 
+def foreign_to(family: Family) -> int:
+    """The protocol that a family never carries: ICMP is IPv4's alone, ICMPv6 IPv6's alone (A2)."""
+    return ICMPV6 if family is Family.IPV4 else ICMP
+
+
 class Match(NamedTuple):
     """The traffic that one rule speaks of.
 
@@ -69,7 +74,7 @@ class TrafficSet:
 
     def __init__(self, family: Family, bands: dict[int, Bands]) -> None:
         others = bands.get(ALL, ())
-        foreign = ICMPV6 if family is Family.IPV4 else ICMP
+        foreign = foreign_to(family)
         self.family: Final = family
         self._bands: Final = {ALL: others} | {
             protocol: own
@@ -160,7 +165,7 @@ class TrafficSet:
 
     def bands(self, protocol: int) -> Bands:
         """The bands of a protocol; of ``ALL``, those of each protocol not in ``protocols``."""
-        if protocol == (ICMPV6 if self.family is Family.IPV4 else ICMP):
+        if protocol == foreign_to(self.family):
             return ()
         return self._bands.get(protocol, self._bands[ALL])
 
@@ -192,6 +197,17 @@ class TrafficSet:
         return type(self)(
             self.family, {protocol: _hull(bands) for protocol, bands in self._bands.items()}
         )
+
+
+def alike_ports(bands: Iterable[Band]) -> list[tuple[int, int]]:
+    """The port ranges that bands cover, cut wherever one of them begins or ends; ascending."""
+    given = list(bands)
+    cuts = sorted({edge for band in given for edge in (band.lo, band.hi + 1)})
+    return [
+        (lo, after - 1)
+        for lo, after in pairwise(cuts)
+        if any(band.lo <= lo <= band.hi for band in given)
+    ]
 
 
 def _hull(bands: Bands) -> Bands:

@@ -23,6 +23,7 @@ class LaunchTemplateReference(Part):
 
     launch_template = reference(
         {
+            "aws_batch_compute_environment": ("launch_template_id", "launch_template_name"),
             "aws_ec2_fleet": ("launch_template_id", "launch_template_name"),
             "": ("id", "name"),
             "aws_autoscaling_group": ("id", "name", "launch_template_id", "launch_template_name"),

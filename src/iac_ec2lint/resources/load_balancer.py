@@ -107,9 +107,24 @@ class WeightedTargetGroup(Part):
 
 
 class ListenerAction(Part):
-    """What is done with a request: forward, redirect, fixed-response, authenticate-*."""
+    """What is done with a request: forward, redirect, fixed-response, authenticate-*.
+
+    Attributes:
+        on_unauthenticated: What an ``authenticate-*`` action does with a request of somebody who
+            has not signed in: ``authenticate`` (the default), ``deny`` or ``allow``.
+    """
 
     kind = text("type", "Type")
+    on_unauthenticated = text(
+        (
+            "authenticate_cognito.on_unauthenticated_request",
+            "authenticate_oidc.on_unauthenticated_request",
+        ),
+        (
+            "AuthenticateCognitoConfig.OnUnauthenticatedRequest",
+            "AuthenticateOidcConfig.OnUnauthenticatedRequest",
+        ),
+    )
     order = number("order", "Order")
     target_group = reference("target_group_arn", "TargetGroupArn", to=("TargetGroup",))
     weighted = parts(WeightedTargetGroup, "forward.target_group", "ForwardConfig.TargetGroups")

@@ -251,6 +251,12 @@ class Resource(Part):
         """Its tags whose keys are known: a map, ``Tags``'s list of pairs, or ``tag`` blocks."""
         return _tags(self.declared.body)
 
+    @property
+    def unknown_tags(self) -> Unknown | None:
+        """Why none of its tags is known, where that is so."""
+        written = self.declared.body.get("Tags" if "::" in self.type else "tags")
+        return written if isinstance(written, Unknown) else None
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.address})"
 

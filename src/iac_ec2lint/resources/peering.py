@@ -10,6 +10,7 @@ class VpcPeeringConnection(Resource):
     Attributes:
         peer_owner: The account of the other VPC; this one where it is not written.
         peer_region: The Region of the other VPC; this one where it is not written.
+        peer_role: The role in another account by which CloudFormation accepts the connection.
     """
 
     terraform = ("aws_vpc_peering_connection",)
@@ -18,6 +19,7 @@ class VpcPeeringConnection(Resource):
     auto_accept = boolean("auto_accept", None, implied=False)
     peer_owner = text("peer_owner_id", "PeerOwnerId")
     peer_region = text("peer_region", "PeerRegion")
+    peer_role = reference(None, "PeerRoleArn")
     peer_vpc = reference("peer_vpc_id", "PeerVpcId", to=("Vpc",))
     vpc = reference("vpc_id", "VpcId", to=("Vpc",))
 

@@ -8,6 +8,7 @@ from iac_ec2lint.resources.part import Resource
 _ATTACHMENTS = (
     "TransitGatewayAttachment",
     "TransitGatewayPeeringAttachment",
+    "TransitGatewayPeeringAccepter",
     "TransitGatewayAttachmentAccepter",
 )
 
@@ -16,8 +17,12 @@ class TransitGateway(Resource):
     """A transit gateway (Transit Gateways Guide). Its default tables are on unless disabled.
 
     Attributes:
+        association_table: The table that attachments get by default, where one is named.
+        auto_accept_shared_attachments: ``enable`` or ``disable``: whether attachments of other
+            accounts need nobody's consent.
         default_association: ``enable`` or ``disable``: whether attachments get the default table.
         default_propagation: ``enable`` or ``disable``: whether attachments announce to it.
+        propagation_table: The table that attachments announce to by default, where one is named.
         references_groups: ``enable`` or ``disable``: whether rules may refer to groups across it.
     """
 
@@ -30,6 +35,9 @@ class TransitGateway(Resource):
         "PropagationDefaultRouteTableId": ("default route table", "TransitGatewayRouteTable"),
     }
 
+    association_table = reference(
+        None, "AssociationDefaultRouteTableId", to=("TransitGatewayRouteTable",)
+    )
     auto_accept_shared_attachments = text(
         "auto_accept_shared_attachments", "AutoAcceptSharedAttachments", implied="disable"
     )
@@ -39,13 +47,20 @@ class TransitGateway(Resource):
     default_propagation = text(
         "default_route_table_propagation", "DefaultRouteTablePropagation", implied="enable"
     )
+    propagation_table = reference(
+        None, "PropagationDefaultRouteTableId", to=("TransitGatewayRouteTable",)
+    )
     references_groups = text(
         "security_group_referencing_support", "SecurityGroupReferencingSupport", implied="disable"
     )
 
 
 class TransitGatewayAttachment(Resource):
-    """A VPC at a transit gateway, with a subnet in each zone that it serves."""
+    """A VPC at a transit gateway, with a subnet in each zone that it serves.
+
+    That rules may refer to groups across it is on by default, as it is not at the gateway (EC2 API
+    reference, CreateTransitGatewayVpcAttachmentRequestOptions).
+    """
 
     terraform = ("aws_ec2_transit_gateway_vpc_attachment",)
     cloudformation = ("AWS::EC2::TransitGatewayAttachment", "AWS::EC2::TransitGatewayVpcAttachment")
@@ -56,8 +71,11 @@ class TransitGatewayAttachment(Resource):
     default_propagation = boolean(
         "transit_gateway_default_route_table_propagation", None, implied=True
     )
+    ipv6_support = text("ipv6_support", "Options.Ipv6Support", implied="disable")
     references_groups = text(
-        "security_group_referencing_support", "Options.SecurityGroupReferencingSupport"
+        "security_group_referencing_support",
+        "Options.SecurityGroupReferencingSupport",
+        implied="enable",
     )
     subnets = references("subnet_ids", "SubnetIds", to=("Subnet",))
     transit_gateway = reference("transit_gateway_id", "TransitGatewayId", to=("TransitGateway",))
@@ -79,7 +97,7 @@ class TransitGatewayAttachmentAccepter(Resource):
 
 
 class TransitGatewayPeeringAttachment(Resource):
-    """Two transit gateways at each other."""
+    """Two transit gateways at each other; routes over it are static (Transit Gateways Guide)."""
 
     terraform = ("aws_ec2_transit_gateway_peering_attachment",)
     cloudformation = ("AWS::EC2::TransitGatewayPeeringAttachment",)
@@ -88,6 +106,38 @@ class TransitGatewayPeeringAttachment(Resource):
         "peer_transit_gateway_id", "PeerTransitGatewayId", to=("TransitGateway",)
     )
     transit_gateway = reference("transit_gateway_id", "TransitGatewayId", to=("TransitGateway",))
+
+
+class TransitGatewayPeeringAccepter(Resource):
+    """The other side of two transit gateways at each other; its id is the attachment's."""
+
+    terraform = ("aws_ec2_transit_gateway_peering_attachment_accepter",)
+
+    attachment = reference(
+        "transit_gateway_attachment_id", None, to=("TransitGatewayPeeringAttachment",)
+    )
+
+
+class TransitGatewayDefaultAssociation(Resource):
+    """The route table that a transit gateway's attachments get by default, in place of its own."""
+
+    terraform = ("aws_ec2_transit_gateway_default_route_table_association",)
+
+    route_table = reference(
+        "transit_gateway_route_table_id", None, to=("TransitGatewayRouteTable",)
+    )
+    transit_gateway = reference("transit_gateway_id", None, to=("TransitGateway",))
+
+
+class TransitGatewayDefaultPropagation(Resource):
+    """The route table that attachments announce to by default, in place of the gateway's own."""
+
+    terraform = ("aws_ec2_transit_gateway_default_route_table_propagation",)
+
+    route_table = reference(
+        "transit_gateway_route_table_id", None, to=("TransitGatewayRouteTable",)
+    )
+    transit_gateway = reference("transit_gateway_id", None, to=("TransitGateway",))
 
 
 class TransitGatewayRouteTable(Resource):

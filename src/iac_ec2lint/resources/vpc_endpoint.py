@@ -51,3 +51,12 @@ class VpcEndpointSubnet(Resource):
 
     subnet = reference("subnet_id", None, to=("Subnet",))
     vpc_endpoint = reference("vpc_endpoint_id", None, to=("VpcEndpoint",))
+
+
+class VpcEndpointRouteTable(Resource):
+    """One more route table for a gateway endpoint."""
+
+    terraform = ("aws_vpc_endpoint_route_table_association",)
+
+    route_table = reference("route_table_id", None, to=("RouteTable",))
+    vpc_endpoint = reference("vpc_endpoint_id", None, to=("VpcEndpoint",))

@@ -13,9 +13,9 @@ resource "aws_instance" "app" {
 }
 resource "aws_lb_listener" "web" {
   load_balancer_arn = aws_lb.front.arn
-  port              = 80
+  port              = 80 #: listener
   default_action {
     type             = "forward"
-    target_group_arn = aws_lb_target_group.app.arn
+    target_group_arn = aws_lb_target_group.app.arn #: forward
   }
 }

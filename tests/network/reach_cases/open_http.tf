@@ -4,15 +4,15 @@ resource "aws_security_group" "front" {
     from_port   = 80
     to_port     = 80
     protocol    = "tcp"
-    cidr_blocks = ["0.0.0.0/0"]
+    cidr_blocks = ["0.0.0.0/0"] #: rule
   }
 }
-resource "aws_security_group" "app" {
+resource "aws_security_group" "app" { #: group
   vpc_id = aws_vpc.main.id
   ingress {
     from_port       = 80
     to_port         = 80
     protocol        = "tcp"
-    security_groups = [aws_security_group.front.id]
+    security_groups = [aws_security_group.front.id] #: rule2
   }
 }

@@ -1,5 +1,5 @@
 resource "aws_vpc" "main" { #: vpc
-  cidr_block = "10.0.0.0/16"
+  cidr_block = "10.0.0.0/16" #: block
 }
 resource "aws_internet_gateway" "main" {
   vpc_id = aws_vpc.main.id #: igw

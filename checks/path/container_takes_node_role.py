@@ -16,7 +16,7 @@ from iac_ec2lint.api import (
     Verdict,
     by_container,
     by_forged_container,
-    holdings,
+    held_by,
     path_verdict,
     preferred,
     privilege,
@@ -127,7 +127,7 @@ class ContainerTakesNodeRole(Check):
         """A verdict for each way in to a host of containers and each privileged role of it."""
         found: dict[tuple[str, ...], Verdict] = {}
         for entry in ways_in(graph, _any_tcp, balanced=True):
-            for held in holdings(graph, entry.resource):
+            for held in held_by(graph, entry):
                 for means in (
                     by_container(graph, held.launch),
                     by_forged_container(graph, held.launch),

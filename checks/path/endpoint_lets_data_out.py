@@ -17,14 +17,17 @@ from iac_ec2lint.api import (
     Severity,
     Verdict,
     all_of,
+    carries_data,
     confined,
     endpoint_access,
     endpoint_policies,
     endpoint_ways,
-    holdings,
+    evidence_of,
+    held_by,
     may_be_unset_endpoint_policy,
     may_have_endpoint_policy,
     path_verdict,
+    preferred,
     reads_data,
     service_of_endpoint,
     supports_endpoint_policies,
@@ -43,7 +46,10 @@ class EndpointLetsDataOut(Check):
 
     It is reported for hosts that the internet reaches through a load balancer, that have no route
     to the internet of their own, and whose role reads data. A policy that limits the principals
-    alone, or the resources alone, passes here. Interface endpoints are undecided.
+    alone, or the resources alone, passes here. So does an endpoint of a service that takes no data
+    which its caller could leave in another account, such as STS or KMS. An interface endpoint
+    counts where its security groups, and the host's, let HTTPS through; whether it has private DNS
+    does not matter, since it has names of its own.
 
     ## Fails
     ```hcl
@@ -299,21 +305,23 @@ class EndpointLetsDataOut(Check):
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each host behind a load balancer and each endpoint that lets data out."""
-        seen: set[tuple[str, str]] = set()
+        found: dict[tuple[str, ...], Verdict] = {}
         for entry in ways_in(graph, _any_tcp, balanced=True):
             if entry.entrance.balancer is None:
                 continue
             alone = confined(graph, entry.entrance.workload)
             if alone.truth is False:
                 continue
-            for held in holdings(graph, entry.resource):
+            for held in held_by(graph, entry):
+                reads = alone & held.answer & reads_data(held.role)
+                if reads.truth is False:
+                    continue
                 for way in endpoint_ways(graph, entry.entrance.workload):
-                    key = (entry.resource.address, way.endpoint.address)
-                    answer = alone & held.answer & reads_data(held.role) & way.answer
-                    answer = answer & _is_full(graph, way)
-                    if answer.truth is not False and key not in seen:
-                        seen.add(key)
-                        yield _verdict(graph, entry, held, way, answer)
+                    answer = reads & way.answer & carries_data(way.endpoint) & _is_full(graph, way)
+                    if answer.truth is not False:
+                        key = (entry.resource.address, way.endpoint.address)
+                        preferred(found, key, _verdict(graph, entry, held, way, answer))
+        yield from found.values()
 
 
 def _any_tcp(protocol: int, ports: PortSet) -> PortSet:
@@ -348,13 +356,13 @@ def _verdict(
         graph,
         entry,
         f"{entry.resource.address}, which the internet reaches{through(entry)}, can send what role "
-        f"{held.role.resource.address} reads to foreign accounts through {endpoint.address}, its "
-        "only way out",
+        f"{held.role.resource.address} reads to foreign accounts through {endpoint.address}, "
+        "though it has no route to the internet",
         answer,
         severity=Severity.MEDIUM,
         hops=(
             *held.hops,
-            Evidence(way.hop.span, way.hop.fact, endpoint.address),
+            *evidence_of(way.hops),
             Evidence(
                 place,
                 f"the policy of {endpoint.address} lets everybody act on everybody's resources",

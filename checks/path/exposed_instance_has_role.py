@@ -13,7 +13,7 @@ from iac_ec2lint.api import (
     Severity,
     Verdict,
     grants_beyond,
-    holdings,
+    held_by,
     path_verdict,
     through,
     ways_in,
@@ -103,7 +103,7 @@ class ExposedInstanceHasRole(Check):
         """A verdict for each way in and each role behind it."""
         for entry in ways_in(graph, self._counts, balanced=False):
             host = entry.resource.address
-            for held in holdings(graph, entry.resource):
+            for held in held_by(graph, entry):
                 answer = held.answer & grants_beyond(held.role, _EXPECTED)
                 if answer.truth is False:
                     continue

@@ -27,9 +27,11 @@ class ForeignPrincipalAssumesPrivilegedRole(Check):
     A condition on something that callers choose themselves, such as a tag of their own principal or
     an external id that is no secret, keeps nobody out.
 
-    A role that trusts one account by its number is medium, and only where that account is not the
-    unit's own: list your accounts in `trusted_accounts`. Until then it is undecided. With a
-    condition on `sts:ExternalId` it passes. Roles that are not privileged pass.
+    A role that trusts an account by its number is medium, unless a condition asks for
+    `sts:ExternalId` or limits who that is (`aws:PrincipalOrgID`, `aws:PrincipalArn`). Such an
+    account is taken to be another's: list those that are yours, or that you trust, in
+    `trusted_accounts`. Until then a role that trusts one principal of such an account, and not all
+    of it, is undecided. Roles that are not privileged pass.
 
     ## Fails
     ```hcl
@@ -102,6 +104,7 @@ def _verdict(role: Role, trust: ForeignTrust, gain: Privilege) -> Verdict:
                 f"the trust policy of {role.address} admits {trust.who}",
                 role.address,
             ),
+            *(Evidence(step.span, step.words) for step in trust.answer.assumptions),
             privileged_by(gain),
             Evidence(
                 trust.statement.span,
@@ -110,6 +113,6 @@ def _verdict(role: Role, trust: ForeignTrust, gain: Privilege) -> Verdict:
                 role.address,
             ),
         ),
-        value=f"{trust.account or '*'}",
+        value="*" if trust.account is None else trust.account or "?",
         in_full=True,
     )

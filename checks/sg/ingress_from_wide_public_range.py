@@ -9,7 +9,6 @@ from iac_ec2lint.api import (
     Family,
     Graph,
     Openness,
-    Remark,
     Resource,
     RuleTraffic,
     Severity,
@@ -18,7 +17,6 @@ from iac_ec2lint.api import (
     exposures,
     group_rules,
     openness,
-    parse_cidr,
     public_addresses,
 )
 
@@ -72,7 +70,7 @@ class IngressFromWidePublicRange(Check):
     severity = Severity.MEDIUM
     since = "0.1.0"
 
-    def examine(self, graph: Graph) -> Iterator[Verdict | Remark]:
+    def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each source that is wide, public and not the whole internet."""
         for direction, verb in (("ingress", "admitted"), ("egress", "allowed as a destination")):
             together = {
@@ -84,7 +82,6 @@ class IngressFromWidePublicRange(Check):
             for group in group_rules(graph, direction):
                 public = {f: public_addresses(graph, group.group, f) for f in Family}
                 for read in group.rules:
-                    yield from _host_bits(read)
                     for source in _sources(read, public):
                         if source.place.span.key not in together:
                             yield from _examine(group.group, read, source, public, verb)
@@ -139,13 +136,3 @@ def _wide(sets: Iterable[AddressSet], public: Mapping[Family, AddressSet]) -> li
     """The public part of those sets that have a wide range in it."""
     found = [addresses & public[addresses.family] for addresses in sets]
     return [a for a in found if any(hi - lo + 1 >= _LEAST[a.family] for lo, hi in a.ranges)]
-
-
-def _host_bits(read: RuleTraffic) -> Iterator[Remark]:
-    for name in ("cidr_blocks", "ipv6_cidr_blocks"):
-        for element in getattr(read.rule, name):
-            parsed = parse_cidr(element.text or "")
-            if parsed is not None and parsed.host_bits:
-                words = f'AWS reads "{element.text}" as {parsed.text}'
-                place = read.rule.place(name, element)
-                yield Remark("host-bits-in-cidr", read.resource, place, words)

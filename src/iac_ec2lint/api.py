@@ -15,18 +15,25 @@ from iac_ec2lint.engine.credentials import (
     by_forged_container,
     by_forged_request,
     by_login,
-    holdings,
+    held_by,
+    improves,
+    leads_to,
     path_verdict,
     preferred,
     through,
     ways_in,
 )
+from iac_ec2lint.engine.disk_access import Readable, readable_disk
 from iac_ec2lint.engine.enclaves import exposed_enclaves
+from iac_ec2lint.engine.escalations import Assumption, Escalation, assumptions, escalations
 from iac_ec2lint.engine.finding import Confidence, Evidence, Severity
 from iac_ec2lint.engine.grant_evidence import (
     allowance,
+    allowance_of,
     allowed,
+    allowed_by,
     conditional,
+    limited_to_less,
     place_of_allowance,
     privileged_by,
     trusted_by,
@@ -40,12 +47,20 @@ from iac_ec2lint.engine.open_ports import (
     services_open_to_internet,
 )
 from iac_ec2lint.engine.open_services import open_services
-from iac_ec2lint.engine.paths import Entry, entries, reached, services_in, store_entries
+from iac_ec2lint.engine.paths import (
+    Entry,
+    entries,
+    evidence_of,
+    reached,
+    services_in,
+    store_entries,
+)
 from iac_ec2lint.engine.paths import describe as describe_open_ports
 from iac_ec2lint.engine.pivots import pivots
+from iac_ec2lint.engine.published_disks import published_disks
 from iac_ec2lint.engine.script_secrets import ScriptSecret, script_secrets
 from iac_ec2lint.engine.shared_keys import shared_keys
-from iac_ec2lint.engine.takeover import Takeover, takeovers
+from iac_ec2lint.engine.takeover import Exposable, Takeover, exposable, takeovers
 from iac_ec2lint.graph.boot_scripts import BootScript, boot_scripts
 from iac_ec2lint.graph.containers import is_container_host
 from iac_ec2lint.graph.encryption import Encryption
@@ -60,7 +75,7 @@ from iac_ec2lint.graph.metadata_requests import MetadataRequest, request_without
 from iac_ec2lint.iam.access import Access, endpoint_access, endpoint_access_of_any
 from iac_ec2lint.iam.document import PolicyDocument
 from iac_ec2lint.iam.escalation import Step as EscalationStep
-from iac_ec2lint.iam.escalation import assumes, exfiltration_edges, launch_edges
+from iac_ec2lint.iam.escalation import assumes, exfiltration_edges, has_instance, launch_edges
 from iac_ec2lint.iam.grants import may
 from iac_ec2lint.iam.principals import Principal as IamPrincipal
 from iac_ec2lint.iam.principals import principal_of, principals
@@ -68,6 +83,7 @@ from iac_ec2lint.iam.privilege import Privilege, grants_beyond, privilege, reads
 from iac_ec2lint.iam.probes import service_of_endpoint
 from iac_ec2lint.iam.trust import ForeignTrust, foreign_trust
 from iac_ec2lint.network.addresses import AddressSet, Family, Openness, openness, parse_cidr
+from iac_ec2lint.network.endpoints import carries_data
 from iac_ec2lint.network.endpoints import may_be_unset as may_be_unset_endpoint_policy
 from iac_ec2lint.network.endpoints import may_have_policy as may_have_endpoint_policy
 from iac_ec2lint.network.endpoints import policies as endpoint_policies
@@ -206,6 +222,7 @@ __all__ = [
     "Access",
     "AddressSet",
     "Answer",
+    "Assumption",
     "AutoScalingGroup",
     "BootScript",
     "Check",
@@ -223,8 +240,10 @@ __all__ = [
     "EncryptionByDefault",
     "EndpointWay",
     "Entry",
+    "Escalation",
     "EscalationStep",
     "Evidence",
+    "Exposable",
     "Exposure",
     "External",
     "Family",
@@ -279,6 +298,7 @@ __all__ = [
     "PrefixListDataSource",
     "Presence",
     "Privilege",
+    "Readable",
     "RegisteredImage",
     "Remark",
     "Resource",
@@ -330,9 +350,12 @@ __all__ = [
     "VpnGateway",
     "all_of",
     "allowance",
+    "allowance_of",
     "allowed",
+    "allowed_by",
     "any_of",
     "assumes",
+    "assumptions",
     "beginnings",
     "boot_scripts",
     "by_container",
@@ -340,6 +363,7 @@ __all__ = [
     "by_forged_request",
     "by_login",
     "bypasses",
+    "carries_data",
     "coexisting",
     "conditional",
     "confined",
@@ -354,16 +378,21 @@ __all__ = [
     "endpoint_policies",
     "endpoint_ways",
     "entries",
+    "escalations",
     "every_port_of",
+    "evidence_of",
     "exfiltration_edges",
+    "exposable",
     "exposed",
     "exposed_enclaves",
     "exposures",
     "foreign_trust",
     "grants_beyond",
     "group_rules",
-    "holdings",
+    "has_instance",
+    "held_by",
     "hosts",
+    "improves",
     "interfaces",
     "is_attached",
     "is_container_host",
@@ -371,6 +400,8 @@ __all__ = [
     "joined",
     "launch_edges",
     "launches",
+    "leads_to",
+    "limited_to_less",
     "listed",
     "may",
     "may_be_unset_endpoint_policy",
@@ -391,7 +422,9 @@ __all__ = [
     "privileged_by",
     "protocol_name",
     "public_addresses",
+    "published_disks",
     "reached",
+    "readable_disk",
     "reads_data",
     "request_without_token",
     "require",

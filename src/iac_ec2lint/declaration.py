@@ -207,6 +207,7 @@ class Declaration:
         scope: What account-wide settings apply to it: the provider configuration it uses
             (``aws``, ``aws.west``) or the stack. Equal strings, equal account and Region.
         unit: The root module's folder or the template's file that it belongs to.
+        region: The Region that it is deployed to; empty where that is unknown.
         metadata: What CloudFormation's ``Metadata`` says of it.
     """
 
@@ -220,6 +221,7 @@ class Declaration:
     callers: tuple[Step, ...] = ()
     scope: str = ""
     unit: str = ""
+    region: str = ""
     metadata: Val | None = None
 
 

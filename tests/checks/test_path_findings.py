@@ -156,3 +156,50 @@ def test_a_path_is_broken_by_each_of_its_last_lines(tmp_path: Path) -> None:
         tmp_path, text.replace('"0.0.0.0/0"]\n  }\n}', '"10.0.0.0/8"]\n  }\n}'), "PATH"
     )
     assert not found(tmp_path, text.replace("ip_address = true", "ip_address = false"), "PATH")
+
+
+ROLE = """resource "aws_iam_role" "web" {
+  assume_role_policy = jsonencode({
+    Statement = [{
+      Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ec2.amazonaws.com" }
+    }]
+  })
+  managed_policy_arns = ["arn:aws:iam::aws:policy/AdministratorAccess"]
+}
+resource "aws_iam_instance_profile" "web" {
+  role = aws_iam_role.web.name
+}
+"""
+IMDSV1 = """  iam_instance_profile        = aws_iam_instance_profile.web.name
+  metadata_options {
+    http_tokens = "optional"
+  }
+}
+"""
+
+
+def test_behind_an_application_load_balancer_its_group_is_to_admit_the_listener_s_port(
+    tmp_path: Path,
+) -> None:
+    text = NETWORK + PRIVATE + group("front", (443, ANY)) + group("web", (8080, "front")) + ROLE
+    text += host("web", "false").removesuffix("}\n") + IMDSV1
+    (finding,) = found(tmp_path, text + front("application", 443, 8080, "HTTP"), "PATH004")
+    edits = [hop for hop in finding.evidence if "from known addresses only" in hop.message]
+    assert [(hop.resource, hop.message) for hop in edits] == [
+        ("aws_security_group.front", "to break it: admit tcp 443 from known addresses only")
+    ]
+
+
+def test_behind_a_network_load_balancer_each_group_is_to_admit_its_own_port(
+    tmp_path: Path,
+) -> None:
+    text = NETWORK + PRIVATE + group("front", (2222, ANY)) + group("web", (22, ANY))
+    balancer = front("network", 2222, 22, "TCP").replace(
+        "  subnets  ", "  security_groups    = [aws_security_group.front.id]\n  subnets  "
+    )
+    (finding,) = found(tmp_path, text + host("web", "false") + balancer, "PATH001")
+    edits = [hop for hop in finding.evidence if "from known addresses only" in hop.message]
+    assert [(hop.resource, hop.message) for hop in edits] == [
+        ("aws_security_group.front", "to break it: admit tcp 2222 from known addresses only"),
+        ("aws_security_group.web", "or: admit tcp 22 from known addresses only"),
+    ]

@@ -302,6 +302,26 @@ def test_alike_instances_are_drawn_once(tmp_path: Path) -> None:
     assert "instances" not in done.err
 
 
+def test_a_template_that_nobody_uses_stands_in_the_network_of_its_groups(tmp_path: Path) -> None:
+    template = """
+resource "aws_launch_template" "unused" {
+  vpc_security_group_ids = [aws_security_group.open.id]
+}
+"""
+    write(tmp_path, {"main.tf": NETWORK + template})
+    edges = graph(".", cwd=tmp_path)["edges"]
+    (edge,) = [
+        e
+        for e in edges
+        if e["relation"] == "reaches" and e["target"] == "aws_launch_template.unused"
+    ]
+    assert (edge["certain"], edge["ports"]) == (False, ["tcp 22"])
+    drawn = run("graph", ".", "--format", "mermaid", cwd=tmp_path).out
+    assert "unused<br/>launch template<br/>perhaps open: tcp 22" in drawn
+    assert "not known here" not in drawn
+    assert "subnet, declared elsewhere" not in drawn
+
+
 @pytest.mark.parametrize("form", _FORMATS)
 def test_nothing_to_draw(form: str, tmp_path: Path) -> None:
     write(tmp_path, {"main.tf": 'variable "x" {}\n'})

@@ -39,6 +39,7 @@ def test_a_template_in_a_file(deploy: Deploy) -> None:
     # The set's own Region says nothing of where its stacks are.
     assert isinstance(found.get("Set/Vpc", "Name"), Reference)
     assert vpc.scope != found.declaration("Set").scope
+    assert (vpc.region, found.declaration("Set").region) == ("", "eu-west-1")
     assert [step.words for step in vpc.callers] == ['stack set "Set"']
 
 

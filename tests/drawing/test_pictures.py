@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from iac_ec2lint.declaration import means
 from iac_ec2lint.drawing import dot, graphml, mermaid, svg
 from iac_ec2lint.drawing.choice import kept, stacked
 from iac_ec2lint.drawing.layout import Frame, lay_out
@@ -17,7 +18,6 @@ from iac_ec2lint.drawing.lettering import clipped, width
 from iac_ec2lint.drawing.model import Edge, Node, Section
 from iac_ec2lint.drawing.picture import Box, Item, Link, Picture, Shape, Tone
 from iac_ec2lint.drawing.routing import path_between
-from iac_ec2lint.drawing.selection import means
 from iac_ec2lint.drawing.words import counted, kind_words
 
 HOSTILE = (
@@ -223,4 +223,5 @@ def test_words() -> None:
     assert counted(1, "volume") == "1 volume"
     assert counted(3, "role policy") == "3 role policies"
     assert counted(2, "NAT gateway") == "2 NAT gateways"
+    assert counted(2, "private key") == "2 private keys"
     assert counted(2, "IAM address") == "2 IAM addresses"

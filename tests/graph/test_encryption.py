@@ -597,3 +597,18 @@ def test_a_long_chain_of_copies_is_undecided() -> None:
     ]
     found = {one.subject.address: one.encrypted.truth for one in snapshots(graph_of(*chain))}
     assert found["aws_ebs_snapshot_copy.c0"] is None
+
+
+@pytest.mark.parametrize("encrypted", [True, False])
+def test_a_snapshot_of_a_disk_of_an_instance_is_as_it_is(encrypted: bool) -> None:
+    host = instance(ami="ami-0123456789abcdef0", root_block_device=[{"encrypted": encrypted}])
+    part = ref(HOST, "root_block_device[0].volume_id")
+    (found,) = snapshots(graph_of(host, tf("aws_ebs_snapshot.s", {"volume_id": part})))
+    assert found.encrypted.truth is encrypted
+
+
+@pytest.mark.parametrize("encrypted", [True, False])
+def test_a_volume_of_the_snapshot_of_an_image_is_as_the_image_is(encrypted: bool) -> None:
+    made = volume(snapshot_id=ref("aws_ami.a", "root_snapshot_id"))
+    (found,) = volumes(graph_of(made, image(encrypted)))
+    assert found.encrypted.truth is encrypted

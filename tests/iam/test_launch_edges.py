@@ -294,6 +294,8 @@ def test_a_profile_is_swapped_on_an_instance_that_is_controlled(row: Row, tmp_pa
         ((), "no"),
         (("iam:CreateInstanceProfile",), "no"),
         (("iam:CreateInstanceProfile", "iam:AddRoleToInstanceProfile"), "yes"),
+        (("iam:AddRoleToInstanceProfile",), "no"),
+        (("iam:RemoveRoleFromInstanceProfile", "iam:AddRoleToInstanceProfile"), "yes"),
     ],
 )
 def test_a_role_without_a_profile_needs_one(

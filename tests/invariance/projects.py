@@ -128,17 +128,38 @@ LEFT_TO_OTHERS = "SG010"
 """It says nothing of ranges that make up the whole internet, which other checks judge by port."""
 
 
-def told(report: Report, *statuses: Status) -> set[tuple[str, str]]:
-    """The checks that have findings of some statuses, with the resources that they are about."""
+def told(report: Report, *statuses: Status, on_paths: bool = False) -> set[tuple[str, str]]:
+    """The checks that have findings of some statuses, with the resources that they are about.
+
+    Args:
+        report: The report.
+        statuses: The statuses.
+        on_paths: Whether what lies on a path is told as well: what a longer path says of it, no
+            shorter one says again.
+    """
     return {
         (finding.check.code, address)
         for finding in report.findings
         if finding.status in statuses
-        for address in (finding.subject, *finding.resources)
+        for address in (
+            finding.subject,
+            *finding.resources,
+            *(
+                hop.resource
+                for hop in finding.evidence
+                if on_paths and finding.check.family == "PATH"
+            ),
+        )
     }
 
 
-def unsaid(report: Report, other: Report, *statuses: Status, hanging_on: str = "") -> set[str]:
+def unsaid(
+    report: Report,
+    other: Report,
+    *statuses: Status,
+    hanging_on: str = "",
+    on_paths: bool = False,
+) -> set[str]:
     """The checks with failures in a report on resources of which another says nothing.
 
     Args:
@@ -146,8 +167,9 @@ def unsaid(report: Report, other: Report, *statuses: Status, hanging_on: str = "
         other: Where they are looked for, by their subject or by the resource they stand in.
         statuses: Those that count as saying something.
         hanging_on: What a failure may be conditional on, and then counts for none.
+        on_paths: See ``told``.
     """
-    said = told(other, *statuses)
+    said = told(other, *statuses, on_paths=on_paths)
     return {
         finding.check.code
         for finding in report.findings

@@ -22,15 +22,6 @@ from tests.invariance.projects import (
 
 from iac_ec2lint.engine.finding import Report, Status
 
-SILENCED = {
-    "tests/fixtures/PATH004/load_balancer.tf": {("port", "PATH004")},
-    "tests/fixtures/PATH009/exposed.tf": {("to_port", "PATH009")},
-    "tests/fixtures/PATH014/principals.tf": {("user_data", "PATH014")},
-    "tests/fixtures/PATH017/private.tf": {("port", "PATH017")},
-}
-"""Known misses: an unset argument, and the check that then says nothing where it should be
-undecided."""
-
 VARIANTS = 16
 """Literals of a case that are looked at."""
 
@@ -78,12 +69,11 @@ def test_a_literal_as_an_unset_variable(case: Case) -> None:
     for argument, project in variants[:: len(variants) // VARIANTS + 1]:
         after = scan_project(project, select=case.own_checks)
         assert not after.errors
-        added = unsaid(after, before, Status.FAIL, hanging_on="var.unset_literal")
+        added = unsaid(after, before, Status.FAIL, hanging_on="var.unset_literal", on_paths=True)
         added -= {LEFT_TO_OTHERS}
         silent = unsaid(before, after, *Status)
         wrong |= {(argument, code) for code in added | silent}
-    # Strict: an entry that no longer shows must go.
-    assert wrong == SILENCED.get(str(case), set())
+    assert wrong == set()
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from importlib import import_module
 
 import click
@@ -61,4 +62,9 @@ def program() -> None:
 
 def main() -> None:
     """Run the program and leave with its exit status."""
-    program(prog_name="iac-ec2lint")
+    try:
+        program(prog_name="iac-ec2lint")
+    finally:
+        # What is left goes with the process. To look for cycles in it first, as the interpreter
+        # does when it ends, takes a fifth of the time of a large scan.
+        gc.freeze()

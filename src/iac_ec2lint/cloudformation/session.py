@@ -20,7 +20,8 @@ from iac_ec2lint.document.tree import Mapping, Node, Scalar, walk
 from iac_ec2lint.document.wording import shorten
 from iac_ec2lint.source import limits
 from iac_ec2lint.source.diagnostic import Diagnostic
-from iac_ec2lint.values import Step, Unknown, Val, Value
+from iac_ec2lint.values import Step, Unknown, Val, Value, references_of
+from iac_ec2lint.values import walk as inside
 
 if TYPE_CHECKING:
     from iac_ec2lint.cloudformation.exports import Export
@@ -151,14 +152,29 @@ class Session:
                     self._follow_imports(stack, instance)
                 if kind.endswith(MODULE):
                     self.missing(kind, instance.resource.key)
+                    self._note_escapes(stack, instance, instance.resource.properties)
                 if kind in NESTED:
                     self._follow_imports(stack, instance)
                     inner = stack.nested(logical_id)
                     if inner is not None:
                         pending.append(inner)
+                    elif isinstance(instance.resource.properties, Mapping):
+                        given = instance.resource.properties.get("Parameters")
+                        self._note_escapes(stack, instance, given)
             if wanted is None or _ROLE in wanted:
                 for name, function in stack.roles.items():
                     self._unit.declarations.append(self._declare_role(stack, name, function))
+
+    def _note_escapes(self, stack: Stack, instance: Instance, given: Node | None) -> None:
+        """The resources that a stack or a module gets of which nothing is known."""
+        if not isinstance(given, Mapping):
+            return
+        for name in given.entries:
+            node = given.get(name)
+            value = stack.evaluate(node, instance.scope) if node is not None else None
+            for part in inside(value) if value is not None else ():
+                for reference in references_of(part):
+                    self._unit.escaped.setdefault(reference.target, reference.span)
 
     def _follow_imports(self, stack: Stack, instance: Instance) -> None:
         """Evaluates what a resource imports, so that the exporting stacks are declared too."""
@@ -201,6 +217,7 @@ class Session:
         metadata: Val | None,
     ) -> Declaration:
         resource = instance.resource
+        region = stack.options.parameters.get("AWS::Region")
         return Declaration(
             language="cloudformation",
             type=kind,
@@ -212,6 +229,7 @@ class Session:
             callers=callers,
             scope=stack.place.account,
             unit=stack.place.unit,
+            region=region if isinstance(region, str) else stack.options.region or "",
             metadata=metadata,
         )
 

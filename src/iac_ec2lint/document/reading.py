@@ -11,17 +11,6 @@ import gc
 import re
 from typing import TYPE_CHECKING, Any
 
-import yaml
-from yaml.events import (
-    AliasEvent,
-    DocumentEndEvent,
-    MappingEndEvent,
-    MappingStartEvent,
-    ScalarEvent,
-    SequenceEndEvent,
-    SequenceStartEvent,
-)
-
 from iac_ec2lint.document import json_text, wording
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence, Tagged
 from iac_ec2lint.source import limits
@@ -30,7 +19,6 @@ from iac_ec2lint.source.diagnostic import Diagnostic
 if TYPE_CHECKING:
     from iac_ec2lint.source.span import Source
 
-_Loader: Any = getattr(yaml, "CLoader", yaml.Loader)
 _STANDARD = "tag:yaml.org,2002:"
 _COMMENT = re.compile(r"(?:^|[,{\[])[ \t]*(?://|/\*)", re.MULTILINE)
 
@@ -139,8 +127,11 @@ class _Reader:
         self.tags: dict[str, Tagged] = {}
 
     def read(self) -> Document:
+        import yaml  # costs start-up time, and Terraform alone needs none
+
+        loader: Any = getattr(yaml, "CLoader", yaml.Loader)
         try:
-            self._consume(_Loader(self.text))
+            self._consume(loader(self.text))
         except yaml.YAMLError as error:
             self._fail(wording.of_yaml(self.source, error))
         except UnicodeEncodeError as error:
@@ -161,6 +152,16 @@ class _Reader:
         return Diagnostic(self.source.path, line, column, message)
 
     def _consume(self, loader: Any) -> None:
+        from yaml.events import (  # see read
+            AliasEvent,
+            DocumentEndEvent,
+            MappingEndEvent,
+            MappingStartEvent,
+            ScalarEvent,
+            SequenceEndEvent,
+            SequenceStartEvent,
+        )
+
         source = self.source
         get_event = loader.get_event
         current: list[Any] = []

@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from yaml import MarkedYAMLError, YAMLError
-from yaml.reader import ReaderError
-
 from iac_ec2lint.source import limits
 from iac_ec2lint.source.diagnostic import Diagnostic
 
 if TYPE_CHECKING:
+    from yaml import MarkedYAMLError, YAMLError
+
     from iac_ec2lint.source.span import Source
 
 # What YAML's reader takes for no character (YAML 1.1, 5.1).
-_CONTROL = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_CONTROL = r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 _WORDS = {
     "mapping values are not allowed": (
@@ -48,8 +47,11 @@ _CONTEXTS = {
 
 def of_yaml(source: Source, error: YAMLError) -> Diagnostic:
     """A diagnostic of what YAML's parser raised."""
+    from yaml import MarkedYAMLError  # see reading
+    from yaml.reader import ReaderError
+
     if isinstance(error, ReaderError):
-        found = _CONTROL.search(source.text)
+        found = re.search(_CONTROL, source.text)  # compiled only here: that takes 3 ms
         offset = found.start() if found else 0
         code = f"U+{ord(source.text[offset]):04X}" if found else "an unknown one"
         return _at(source, offset, f"the character {code} is not allowed in YAML")

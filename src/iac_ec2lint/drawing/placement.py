@@ -12,7 +12,7 @@ from iac_ec2lint.drawing.words import kind_words
 from iac_ec2lint.graph.nodes import External, Implicit
 from iac_ec2lint.network.balancers import balancers
 from iac_ec2lint.network.exposure import exposures
-from iac_ec2lint.network.hosts import workloads
+from iac_ec2lint.network.hosts import is_unused, workloads
 from iac_ec2lint.network.subnets import certain_vpc, is_default_vpc, vpc_of
 from iac_ec2lint.report.escape import place
 from iac_ec2lint.resources.database import Cache, Database, DatabaseCluster, SearchDomain, Warehouse
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.drawing.model import Edge, Section
     from iac_ec2lint.drawing.picture import Bond, Shape, Tone
     from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.network.hosts import Workload
+    from iac_ec2lint.network.hosts import Eni, Workload
     from iac_ec2lint.network.ports import PortSet
     from iac_ec2lint.resources.part import Resource
 
@@ -87,10 +87,16 @@ class Placement:
             if not self._wanted(workload.resource):
                 continue
             for eni in workload.enis:
-                box = self._subnet_box(eni.site.subnet)
-                self._add(workload.resource, "workload", box)
+                self._add(workload.resource, "workload", self._box_of(eni))
             if not workload.enis:
                 self._add(workload.resource, "workload", self._vpc_box(None))
+
+    def _box_of(self, eni: Eni) -> str:
+        """Where an interface is drawn: in its subnet, or in the VPC of its groups without one."""
+        if not (eni.site.unknown and is_unused(eni.host)):
+            return self._subnet_box(eni.site.subnet)
+        vpcs = (certain_vpc(self._graph, each.group) for each in eni.groups if each.group)
+        return self._vpc_box(next((vpc for vpc in vpcs if vpc is not None), None))
 
     def _place_balancers(self) -> None:
         for balancer in self._balancers:
@@ -170,8 +176,8 @@ class Placement:
 
     def _carry(self, workload: Workload, open_to_all: dict[str, tuple[str, ...]]) -> None:
         for eni in workload.enis:
-            box = self._outermost(self._subnet_box(eni.site.subnet))
-            key = self._key(workload.resource, self._subnet_box(eni.site.subnet))
+            own = self._box_of(eni)
+            box, key = self._outermost(own), self._key(workload.resource, own)
             for carried in eni.groups:
                 if carried.group is not None and self._group(carried.group, box, open_to_all):
                     self._link(key, f"group {carried.group.address}", "carries")

@@ -76,7 +76,10 @@ def _references(graph: Graph) -> Iterator[Edge]:
 def _verdicts(graph: Graph) -> Iterator[Edge]:
     """Who is reached, or may be: one edge for each way in and answer."""
     for balancer in balancers(graph):
-        answers = [asked_of_balancer(graph, balancer, port) for port in listened(balancer)]
+        answers = [
+            asked_of_balancer(graph, balancer, (protocol, ports.ranges[0][0]))._replace(ports=ports)
+            for protocol, ports in listened(graph, balancer)
+        ]
         yield from _joined(answers)
     for workload in workloads(graph):
         yield from verdicts_on(graph, workload)

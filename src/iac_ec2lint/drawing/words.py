@@ -42,7 +42,7 @@ def counted(number: int, words: str) -> str:
     """A number of things: ``1 volume``, ``3 security groups``, ``2 policies``."""
     if number == 1 or words == "declared elsewhere":
         return f"{number} {words}"
-    if words.endswith("y") and not words.endswith("ay"):
+    if words.endswith("y") and words[-2] not in "aeiou":
         return f"{number} {words[:-1]}ies"
     if words.endswith(("s", "x")):
         return f"{number} {words}es"

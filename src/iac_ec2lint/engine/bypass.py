@@ -27,7 +27,7 @@ from iac_ec2lint.network.ports import ALL, NO_PORTS, TCP, UDP, PortSet
 from iac_ec2lint.network.rules import Source
 from iac_ec2lint.network.subnets import vpc_addresses, vpc_of
 from iac_ec2lint.resources.part import Place
-from iac_ec2lint.values import Unknown
+from iac_ec2lint.values import Answer, Unknown
 
 _IPV4 = Family.IPV4
 
@@ -76,7 +76,8 @@ def _inside(
     """The rules that open a target's port to all of the VPC, or to the internet."""
     seen: set[tuple[tuple[str, int, int], str]] = set()
     for aim in aims:
-        if preserves_client(aim.balancer, aim.target.group).truth is not False:
+        hidden = ~preserves_client(aim.balancer, aim.target.group)
+        if hidden.truth is False:
             continue  # where targets see clients' addresses their groups must let these in
         subnet = aim.eni.site.subnet
         vpc = vpc_of(graph, subnet)
@@ -88,7 +89,7 @@ def _inside(
                 if key not in seen:
                     seen.add(key)
                     severity = Severity.MEDIUM if private else base
-                    yield _open_inside(workload, aim, port, rule, source, own, severity)
+                    yield _open_inside(workload, aim, port, rule, source, own, severity, hidden)
 
 
 def _ports(graph: Graph, aim: Aimed) -> Iterator[tuple[int, int]]:
@@ -113,10 +114,11 @@ def _open_inside(
     source: Source,
     own: AddressSet,
     severity: Severity,
+    hidden: Answer,
 ) -> Verdict:
     read, hop, front = rule.read, aim.target.hop, aim.balancer.resource.address
     unknown = aim.target.port if isinstance(aim.target.port, Unknown) else None
-    sure = rule.firm and _is_wide(source.lower, own) and unknown is None
+    sure = rule.firm and _is_wide(source.lower, own) and unknown is None and hidden.truth is True
     verb = "is" if sure else "may be"
     place = source.place
     if not read.resource.declared.extent.contains(place.span):
@@ -125,7 +127,7 @@ def _open_inside(
     said = rule_words(rule, source, port[0], "admits" if sure else "may admit")
     mend = f"to break it: admit the security group of {front} in place of addresses"
     what = "the target port" if unknown is not None else port_words(port)
-    causes = () if sure else _causes(rule, source, unknown)
+    causes = () if sure else (*_causes(rule, source, unknown), *hidden.causes)
     return Verdict(
         subject=workload.resource,
         resource=read.resource,

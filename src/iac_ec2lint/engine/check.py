@@ -73,6 +73,7 @@ class Verdict:
         value: What is offending, normalised, where the place's own value does not say it.
         in_full: Whether the evidence is a way of which every hop is said, also where something
             else is said of the same place.
+        quotable: Whether reports may show what stands at the place: not where it is a secret.
     """
 
     subject: Resource
@@ -88,6 +89,7 @@ class Verdict:
     missing: tuple[str, ...] = ()
     value: str | None = None
     in_full: bool = False
+    quotable: bool = True
 
 
 @dataclass(frozen=True, slots=True)

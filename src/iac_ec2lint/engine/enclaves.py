@@ -21,6 +21,7 @@ from iac_ec2lint.network.joint_exposure import Exposure
 from iac_ec2lint.network.ports import ALL, TCP, PortSet, describe_ports
 from iac_ec2lint.network.ways import conjunction, disjunction, judged
 from iac_ec2lint.resources.part import Resource
+from iac_ec2lint.values import Answer
 
 
 def exposed_enclaves(graph: Graph, severity: Severity, vsock: PortSet) -> Iterator[Verdict]:
@@ -57,7 +58,7 @@ def exposed_enclaves(graph: Graph, severity: Severity, vsock: PortSet) -> Iterat
                 subject=workload.resource,
                 resource=declaring,
                 at=place,
-                message=_message(workload, kept, truth, _proxies(own, open_groups, vsock)),
+                message=_message(workload, kept, enabled, truth, _proxies(own, open_groups, vsock)),
                 causes=() if truth else tuple(dict.fromkeys(causes)),
                 undecided=truth is None,
                 evidence=tuple(Evidence(h.span, h.fact, h.resource.address) for h in kept),
@@ -68,7 +69,9 @@ def exposed_enclaves(graph: Graph, severity: Severity, vsock: PortSet) -> Iterat
             )
 
 
-def _message(workload: Workload, hops: list[Hop], truth: bool | None, proxies: str) -> str:
+def _message(
+    workload: Workload, hops: list[Hop], enabled: Answer, truth: bool | None, proxies: str
+) -> str:
     words = {
         "address": "a public address",
         "route": "a route to the internet gateway",
@@ -76,7 +79,10 @@ def _message(workload: Workload, hops: list[Hop], truth: bool | None, proxies: s
     }
     has = " and ".join(text for kind, text in words.items() if any(h.kind == kind for h in hops))
     verb = "has" if truth else "may have"
-    return f"{workload.resource.address}, the parent of a Nitro Enclave, {verb} {has}{proxies}"
+    parent = (
+        "the parent of a Nitro Enclave" if enabled.truth else "perhaps a Nitro Enclave's parent"
+    )
+    return f"{workload.resource.address}, {parent}, {verb} {has}{proxies}"
 
 
 def _facts(

@@ -20,11 +20,13 @@ from iac_ec2lint.engine.grant_evidence import (
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.iam.blueprints import versions_in_use
 from iac_ec2lint.iam.escalation import Step, assumes, function_edges, launch_edges
-from iac_ec2lint.iam.grants import Allowance
+from iac_ec2lint.iam.escalation_table import FUNCTION_CODE, LAUNCHES
+from iac_ec2lint.iam.grants import Allowance, is_for_services, may_somewhere
 from iac_ec2lint.iam.principals import Principal, principals
 from iac_ec2lint.iam.privilege import Privilege, as_administrator, privilege
 from iac_ec2lint.iam.steps import Asked
-from iac_ec2lint.iam.writes import write_edges
+from iac_ec2lint.iam.writes import WRITES, write_edges
+from iac_ec2lint.resources.iam_role import Role
 from iac_ec2lint.values import NO, Answer
 
 
@@ -105,7 +107,7 @@ def assumptions(graph: Graph, principal: Principal) -> tuple[Assumption, ...]:
 
 def _assumptions(graph: Graph, principal: Principal) -> Iterator[Assumption]:
     own = privilege(graph, principal)
-    for target in principals(graph):
+    for target in _assumable(graph):
         if target.resource is principal.resource:
             continue
         assumed = assumes(principal, target)
@@ -118,9 +120,22 @@ def _assumptions(graph: Graph, principal: Principal) -> Iterator[Assumption]:
             yield Assumption(target, answer, gain, asked)
 
 
+def _assumable(graph: Graph) -> tuple[Principal, ...]:
+    """The roles that trust others than services: most trust services alone."""
+    found = graph.recall(_assumable)
+    if found is None:
+        made = (
+            one
+            for one in principals(graph)
+            if isinstance(one.resource, Role) and not is_for_services(one.resource)
+        )
+        found = graph.remember(_assumable, tuple(made))
+    return cast("tuple[Principal, ...]", found)
+
+
 def _escalations(graph: Graph, principal: Principal) -> Iterator[Escalation]:
     own = privilege(graph, principal)
-    if own.administers:
+    if own.administers_alone or not _may_escalate(principal):
         return
     for target in principals(graph):
         if target.resource is principal.resource:
@@ -140,6 +155,17 @@ def _escalations(graph: Graph, principal: Principal) -> Iterator[Escalation]:
             made = _made(graph, principal, target, *best)
             if made is not None:
                 yield made
+
+
+def _may_escalate(principal: Principal) -> bool:
+    """Whether a principal may do anything at all that some edge to another needs."""
+    passing = may_somewhere(principal, "iam:PassRole")
+    kinds = (kind for kind in LAUNCHES if passing or not kind.passes)
+    return any(
+        all(may_somewhere(principal, action) for action in actions)
+        for kind in (*kinds, FUNCTION_CODE, *WRITES)
+        for actions in kind.actions
+    )
 
 
 def _steps(

@@ -90,11 +90,13 @@ class Evidence:
         span: The place.
         message: What it says there.
         resource: The address of the resource that it belongs to; empty where it is none's.
+        quotable: Whether reports may show what stands there: not where it is a secret.
     """
 
     span: Span
     message: str
     resource: str = ""
+    quotable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,7 @@ class Finding:
         suppression: Why it is suppressed.
         fix: How to mend it.
         inner: The place itself, where ``span`` is what causes it from outside the module it is in.
+        quotable: Whether reports may show what stands at ``span``: not where it is a secret.
     """
 
     check: CheckInfo
@@ -167,6 +170,7 @@ class Finding:
     suppression: Acceptance | None = None
     fix: tuple[Edit, ...] = ()
     inner: Span | None = None
+    quotable: bool = True
 
     @property
     def order(self) -> tuple[str, int, int, str, str]:

@@ -50,6 +50,7 @@ def judge(check: CheckInfo, verdict: Verdict, *, attribute: bool = True) -> Find
         missing=_missing(verdict),
         fingerprint=_fingerprint(check, verdict, place),
         inner=None if span is place.span else place.span,
+        quotable=verdict.quotable,
     )
 
 
@@ -94,20 +95,21 @@ def _evidence(
     found: list[Evidence] = []
     seen: set[tuple[str, int, int]] = {primary.key}
 
-    def add(span: Span, words: str, resource: str) -> None:
+    def add(span: Span, words: str, resource: str, *, quotable: bool = True) -> None:
         if span.key not in seen:
             seen.add(span.key)
-            found.append(Evidence(span, words, resource))
+            found.append(Evidence(span, words, resource, quotable))
 
     if primary is not place.span:
         inside = f"{declaring.address}.{place.attribute}" if place.attribute else declaring.address
-        add(place.span, f"{inside} is written here", declaring.address)
+        words = f"{inside} is written here"
+        add(place.span, words, declaring.address, quotable=verdict.quotable)
     for step in place.value.via if place.value is not None else ():
         if step.assumed:  # said even at the primary span: it is what the finding rests on
             seen.discard(step.span.key)
-        add(step.span, step.words, "")
+        add(step.span, step.words, "", quotable=verdict.quotable)
     for step in declaring.declared.callers:
-        add(step.span, step.words, "")
+        add(step.span, step.words, "", quotable=verdict.quotable)
     if not declaring.declared.extent.contains(place.span):
         add(declaring.span, f"{declaring.address} uses it", declaring.address)
     if verdict.subject is not declaring and not verdict.in_full:
@@ -115,7 +117,7 @@ def _evidence(
     if verdict.in_full:
         return tuple(dict.fromkeys((*found, *verdict.evidence)))
     for hop in verdict.evidence:
-        add(hop.span, hop.message, hop.resource)
+        add(hop.span, hop.message, hop.resource, quotable=hop.quotable)
     return tuple(found)
 
 

@@ -7,13 +7,13 @@ comes through an endpoint reaches targets from the addresses of the load balance
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from iac_ec2lint.engine.check import Verdict
 from iac_ec2lint.engine.finding import Confidence, Evidence, Severity
 from iac_ec2lint.engine.paths import evidence_of
 from iac_ec2lint.graph.graph import Graph
-from iac_ec2lint.network.balancers import balancers
+from iac_ec2lint.network.balancers import balancers, possible_ports
 from iac_ec2lint.network.behind import target_port
 from iac_ec2lint.network.hosts import Workload, workloads
 from iac_ec2lint.network.lateral import LateralWay, lateral_ways, stands_of, stands_of_balancer
@@ -24,6 +24,9 @@ from iac_ec2lint.network.ways import Truth, conjunction, disjunction
 from iac_ec2lint.resources.endpoint_service import EndpointService, EndpointServicePrincipal
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.values import Answer, Unknown, Val
+
+_COUNTED: Final = ("administration", "data store")
+"""The classes of ports that count."""
 
 
 class _Opening(NamedTuple):
@@ -69,20 +72,25 @@ def _through(
     base: Severity,
 ) -> Iterator[Verdict]:
     number = target_port(aim)
-    known = number is not None
-    if number is None:
-        number = 22
-    elif not _counts(number):
-        return
+    numbers = (number,) if number is not None else possible_ports(aim.port) or _every_port()
+    counted = [one for one in numbers if _counts(one)]
     sources = stands_of_balancer(graph, aim.balancer)
-    ways = list(lateral_ways(graph, sources, stands_of(graph, workload), (TCP, number)))
+    targets = stands_of(graph, workload)
+    ways = [way for one in counted for way in lateral_ways(graph, sources, targets, (TCP, one))]
     reached = disjunction(way.truth for way in ways)
+    known = len(counted) == len(numbers) == 1
     truth = conjunction((opening.truth, free.truth, reached, True if known else None))
     if truth is False:
         return
     gaps = (*free.causes, *_unknown(opening.value))
     way = next(way for way in ways if way.truth is reached)
     yield _verdict(service, opening, workload, aim, way, truth, gaps, base)
+
+
+def _every_port() -> tuple[int, ...]:
+    """The administration and data-store ports: those that a port which nobody knows may be."""
+    ranges = (pair for name in _COUNTED for pair in port_classes()[name].ports(TCP).ranges)
+    return tuple(number for lo, hi in ranges for number in range(lo, hi + 1))
 
 
 def _verdict(
@@ -102,14 +110,13 @@ def _verdict(
     acceptance = service.place("acceptance_required")
     how = way.explain()
     causes = (*gaps, *(how.missing if way.truth is None else ()))
-    port = aim.target.port if aim.target.port is not None else aim.listener.port
     return Verdict(
         subject=service,
         resource=opening.declaring,
         at=opening.declaring.place(opening.name, opening.value),
         message=f"any AWS account {verb} reach {what} of {workload.resource.address}"
         f" through {service.address} and {front}",
-        causes=() if truth else tuple(dict.fromkeys((*causes, *_unknown(port)))),
+        causes=() if truth else tuple(dict.fromkeys((*causes, *_unknown(aim.port)))),
         undecided=truth is None,
         evidence=(
             Evidence(
@@ -153,10 +160,7 @@ def _opening(graph: Graph, service: EndpointService) -> _Opening | None:
 
 
 def _counts(number: int) -> bool:
-    classes = port_classes()
-    return any(
-        classes[name].ports(TCP).contains(number) for name in ("administration", "data store")
-    )
+    return any(port_classes()[name].ports(TCP).contains(number) for name in _COUNTED)
 
 
 def _unknown(value: Val) -> tuple[Unknown, ...]:

@@ -7,7 +7,6 @@ confidence are those of semantics.md, C4; its place is the rule that lets the in
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import islice
 from typing import NamedTuple, cast
 
@@ -40,9 +39,12 @@ from iac_ec2lint.values import YES, Unknown
 
 GROUP, ADDRESS, ROUTE, CARRIES = "security group", "address", "route", "workload"
 """The kinds of hops that can be changed to break a path, and the one that places a host."""
+LISTENER = "listener"
+"""The kind of the hop at which a load balancer ends and its targets begin."""
 
 PortChoice = Callable[[int, PortSet], PortSet]
 """Of the open ports of a protocol those that count."""
+_Chosen = tuple[tuple[int, PortSet], ...]
 
 
 class Entry(NamedTuple):
@@ -56,6 +58,7 @@ class Entry(NamedTuple):
         confidence: What it rests on.
         undecided: Whether it only may be open.
         opaque: Whether that is so because nobody knows what its groups let in.
+        doubts: What keeps it undecided besides.
     """
 
     entrance: Entrance
@@ -65,6 +68,7 @@ class Entry(NamedTuple):
     confidence: Confidence
     undecided: bool
     opaque: bool
+    doubts: tuple[Unknown, ...] = ()
 
     @property
     def resource(self) -> Resource:
@@ -74,7 +78,7 @@ class Entry(NamedTuple):
     @property
     def causes(self) -> tuple[Unknown, ...]:
         """What keeps it undecided; of one that hangs on a switch, the switch."""
-        return self.reaches[0].missing
+        return (*self.doubts, *self.reaches[0].missing)
 
     @property
     def hops(self) -> tuple[Hop, ...]:
@@ -117,20 +121,41 @@ def entries(graph: Graph, choose: PortChoice) -> Iterator[Entry]:
         choose: Of the open ports of a protocol those that count.
     """
     for entrance in entrances(graph):
-        if entrance.exposes:
-            entry = entry_of(graph, entrance, choose)
-            if entry is not None:
-                yield entry
+        entry = exposed_entry(graph, entrance, choose)
+        if entry is not None:
+            yield entry
+
+
+def exposed_entry(graph: Graph, entrance: Entrance, choose: PortChoice) -> Entry | None:
+    """``entry_of`` where connections are handed on as they are; undecided where they may be."""
+    handed = entrance.hands_on
+    entry = entry_of(graph, entrance, choose) if handed.may_be_true else None
+    if entry is None or handed.truth:
+        return entry
+    return entry._replace(
+        undecided=True, confidence=Confidence.POSSIBLE, doubts=handed.causes, others=()
+    )
 
 
 def entry_of(graph: Graph, entrance: Entrance, choose: PortChoice) -> Entry | None:
     """The beginning of paths by one way in; ``None`` where no open port of it counts."""
+    chosen = _chosen(graph, entrance, choose)
+    if not chosen:
+        return None
+    # Most choices come to the same ports, and what says that these are open is long.
+    of = entrance.workload
+    key = (Entry, of.resource, of.origin, entrance.via, entrance.listener, chosen)
+    found = graph.recall(key)
+    if found is None:
+        found = graph.remember(key, _entry(graph, entrance, chosen))
+    return cast("Entry", found)
+
+
+def _entry(graph: Graph, entrance: Entrance, chosen: _Chosen) -> Entry:
     found = [
         (protocol, ports, explained(graph, entrance, (protocol, ports.ranges[0][0])))
-        for protocol, ports in _chosen(entrance, choose)
+        for protocol, ports in chosen
     ]
-    if not found:
-        return None
     firm = [each for each in found if _is_firm(each[2])]
     kept = sorted(firm or found, key=lambda each: RANK[each[2].confidence])
     ports: dict[int, PortSet] = {}
@@ -141,7 +166,7 @@ def entry_of(graph: Graph, entrance: Entrance, choose: PortChoice) -> Entry | No
         entrance,
         dict(sorted(ports.items())),
         reaches,
-        tuple(_beside(graph, entrance, choose)) if firm else (),
+        tuple(_beside(graph, entrance, chosen)) if firm else (),
         Confidence(reaches[0].confidence),
         undecided=not firm,
         opaque=not firm and any(hop.kind == GROUP for hop in reaches[0].unsettled),
@@ -173,19 +198,28 @@ def store_entries(graph: Graph) -> Iterator[Entry]:
         )
 
 
-def _chosen(entrance: Entrance, choose: PortChoice) -> Iterator[tuple[int, PortSet]]:
-    protocols = dict.fromkeys((TCP, UDP, *sorted(entrance.told_apart)))
-    for protocol in protocols:
-        for row in entrance.on(protocol):
-            ports = choose(protocol, row.ports)
-            if ports:
-                yield protocol, ports
+def _chosen(graph: Graph, entrance: Entrance, choose: PortChoice) -> _Chosen:
+    """The ports that count, row by row; the same for all entrances that are open alike."""
+    key = (_chosen, choose, entrance.rows, entrance.told_apart)
+    found = graph.recall(key)
+    if found is None:
+        made = []
+        for protocol in dict.fromkeys((TCP, UDP, *sorted(entrance.told_apart))):
+            for row in entrance.on(protocol):
+                ports = choose(protocol, row.ports)
+                if ports:
+                    made.append((protocol, ports))
+        found = graph.remember(key, tuple(made))
+    return cast("_Chosen", found)
 
 
-def _beside(graph: Graph, entrance: Entrance, choose: PortChoice) -> Iterator[Reach]:
+def _beside(graph: Graph, entrance: Entrance, chosen: _Chosen) -> Iterator[Reach]:
     """What opens the ports that do not count."""
     for row in entrance.rows:
-        rest = row.ports - choose(row.protocol, row.ports)
+        rest = row.ports
+        for protocol, ports in chosen:
+            if protocol == row.protocol:
+                rest -= ports
         if row.truth is True and rest:
             yield explained(graph, entrance, (row.protocol, rest.ranges[0][0]))
 
@@ -216,8 +250,7 @@ def reached(
     """
     hops = entry.hops
     place, declaring = primary(graph, entry, hops)
-    if entry.confidence is Confidence.CONDITIONAL and place.presence.certain:
-        place = place._replace(presence=switch_of(entry.reaches[0]))
+    place = switched(entry, place)
     through = "" if entry.entrance.balancer is None else f" through {entry.entrance.via}"
     verb = "may reach" if entry.undecided else "can reach"
     beside = _others(entry)
@@ -231,13 +264,46 @@ def reached(
         evidence=(
             *evidence_of(hops, entry.reaches),
             *further,
-            *(() if entry.undecided else breaking(hops, entry.ports, edits)),
+            *(() if entry.undecided else breaking(entry, hops, edits)),
         ),
         severity=entry.lowered(base),
         confidence=entry.confidence,
         value=identity(entry, hops),
         in_full=True,
     )
+
+
+class Beginning(NamedTuple):
+    """What the verdicts on all paths that begin at one entry have in common.
+
+    Attributes:
+        hops: The hops of the way in.
+        place: The place of findings.
+        declaring: What declares it.
+        evidence: The hops as evidence.
+        identity: What tells the way in from others.
+    """
+
+    hops: tuple[Hop, ...]
+    place: Place
+    declaring: Resource
+    evidence: tuple[Evidence, ...]
+    identity: str
+
+
+def beginning(graph: Graph, entry: Entry) -> Beginning:
+    """What the verdicts on all paths that begin at an entry have in common."""
+    hops = entry.hops
+    place, declaring = primary(graph, entry, hops)
+    evidence = evidence_of(hops, entry.reaches)
+    return Beginning(hops, place, declaring, evidence, identity(entry, hops))
+
+
+def switched(entry: Entry, place: Place) -> Place:
+    """A place with what the path hangs on, where it is certain and the entry is conditional."""
+    if entry.confidence is Confidence.CONDITIONAL and place.presence.certain:
+        return place._replace(presence=switch_of(entry.reaches[0]))
+    return place
 
 
 def primary(graph: Graph, entry: Entry, hops: Sequence[Hop]) -> tuple[Place, Resource]:
@@ -293,30 +359,49 @@ def evidence_of(hops: Iterable[Hop], reaches: Iterable[Reach] = ()) -> tuple[Evi
 
 
 def breaking(
-    hops: Sequence[Hop], ports: Mapping[int, PortSet], more: Sequence[Evidence] = ()
+    entry: Entry, hops: Sequence[Hop], more: Sequence[Evidence] = ()
 ) -> Iterator[Evidence]:
     """The cheapest changes that break a path, one for each hop that can be changed.
 
     Args:
+        entry: The beginning of the path.
         hops: The hops of the way in.
-        ports: The ports that are open by it.
-        more: Changes further along the path, which come after that of the rule.
+        more: Changes further along the path, which come after that of the rules.
     """
-    balanced = any(hop.kind == "listener" for hop in hops)
+    balanced = entry.entrance.balancer is not None
+    found = [Evidence(h.span, what, h.resource.address) for h, what in _narrower(entry, hops)]
+    found += more
     words = {
-        GROUP: f"admit {describe(ports)} from known addresses only",
         ADDRESS: "make it internal" if balanced else "give it no public address",
         ROUTE: "route to a NAT gateway in place of the internet gateway",
     }
-    found: list[Evidence] = []
     for kind, what in words.items():
         chosen = (hop for hop in hops if hop.kind == kind and hop.origin != "default")
         found += [Evidence(h.span, what, h.resource.address) for h in islice(chosen, 1)]
-        if kind == GROUP:
-            found += more
     for number, edit in enumerate(found):
         start = "or" if number else "to break it"
-        yield replace(edit, message=f"{start}: {edit.message}")
+        yield Evidence(edit.span, f"{start}: {edit.message}", edit.resource, edit.quotable)
+
+
+def _narrower(entry: Entry, hops: Sequence[Hop]) -> Iterator[tuple[Hop, str]]:
+    """The rules that let the internet in, and what each should say: the load balancer's first.
+
+    Of a target that lets the load balancer in, and not the internet, nothing is to be said.
+    """
+    front = next((at for at, hop in enumerate(hops) if hop.kind == LISTENER), 0)
+    for part, ports in ((hops[:front], _listened(entry)), (hops[front:], describe(entry.ports))):
+        for hop in part:
+            if hop.kind == GROUP and hop.origin != "default" and hop.attribute:
+                yield hop, f"admit {ports} from known addresses only"
+                break
+
+
+def _listened(entry: Entry) -> str:
+    """What the load balancer on the way listens on, in words."""
+    number = entry.entrance.listener
+    if number is None:
+        return "the listener's port"
+    return describe({protocol: PortSet(((number, number),)) for protocol in entry.ports})
 
 
 def describe(ports: Mapping[int, PortSet]) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import importlib.util
 import inspect
+import os
 import re
 import sys
 import traceback
 from dataclasses import dataclass
 from functools import cache
+from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zlib import crc32
@@ -46,7 +48,9 @@ def builtin_folder() -> Path:
 
 def installed_folders() -> tuple[tuple[Path, ...], tuple[Diagnostic, ...]]:
     """The folders of check files that installed packages bring, and entry points without one."""
-    from importlib.metadata import entry_points  # costs start-up time where no check is loaded
+    if not _may_be_named():
+        return (), ()
+    from importlib.metadata import entry_points  # see _metadata_folders
 
     found: list[Path] = []
     problems: list[Diagnostic] = []
@@ -63,6 +67,45 @@ def installed_folders() -> tuple[tuple[Path, ...], tuple[Diagnostic, ...]]:
             message = f"the entry point {entry.name} of {entry.group} names no package{why}"
             problems.append(Diagnostic.of_file(entry.value, message))
     return tuple(found), tuple(problems)
+
+
+def _may_be_named() -> bool:
+    """Whether any installed package may have entry points of the group."""
+    folders = _metadata_folders()
+    if folders is None:
+        return True
+    group = ENTRY_POINT_GROUP.encode()
+    for folder in folders:
+        try:
+            if group in (folder / "entry_points.txt").read_bytes():
+                return True
+        except OSError:
+            continue
+    return False
+
+
+def _metadata_folders() -> list[Path] | None:
+    """The folders in which installed packages describe themselves.
+
+    ``importlib.metadata`` finds and reads them as well, and to import it takes a fifth of the time
+    that loading all checks does. ``None`` where it knows more: of archives, and by the finders of
+    other tools (Python Packaging User Guide, "Recording installed projects").
+    """
+    finders = [one for one in sys.meta_path if hasattr(one, "find_distributions")]
+    if finders != [PathFinder]:
+        return None
+    found: list[Path] = []
+    for place in sys.path:
+        try:
+            names = os.listdir(place or ".")  # noqa: PTH208 - names alone are needed, of hundreds
+        except NotADirectoryError:
+            return None
+        except OSError:
+            continue
+        if any(name.endswith(".egg") for name in names):
+            return None
+        found += [Path(place, n) for n in names if n.endswith((".dist-info", ".egg-info"))]
+    return found
 
 
 def load(folders: Iterable[Path]) -> tuple[tuple[LoadedCheck, ...], tuple[Diagnostic, ...]]:
@@ -113,14 +156,36 @@ def describe(kind: type[Check], file: Path) -> CheckInfo:
 @cache
 def project_url() -> str:
     """The project's address, as its package states it; empty where it is not installed."""
-    from importlib.metadata import PackageNotFoundError, metadata  # see installed_folders
-
-    try:
-        stated = metadata("iac-ec2lint").get_all("Project-URL") or []
-    except PackageNotFoundError:
-        return ""
+    stated = _stated_addresses()
     addresses: dict[str, str] = dict(entry.split(", ", 1) for entry in stated)
     return addresses.get("Homepage", "")
+
+
+def _stated_addresses() -> list[str]:
+    """The entries of ``Project-URL`` in the package's metadata (Core metadata specifications)."""
+    folders = _metadata_folders()
+    if folders is not None:
+        own = [folder for folder in folders if folder.name.startswith("iac_ec2lint")]
+        if not own:
+            return []
+        text = _text_of(own[0] / "METADATA")
+        if text is not None:
+            head = text.partition("\n\n")[0].splitlines()
+            mark = "Project-URL: "
+            return [line.removeprefix(mark) for line in head if line.startswith(mark)]
+    from importlib.metadata import PackageNotFoundError, metadata  # see _metadata_folders
+
+    try:
+        return metadata("iac-ec2lint").get_all("Project-URL") or []
+    except PackageNotFoundError:
+        return []
+
+
+def _text_of(file: Path) -> str | None:
+    try:
+        return file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
 
 
 def _page(code: str) -> str:

@@ -25,6 +25,10 @@ EVIDENCE_LIMIT = 50
 MESSAGES_LIMIT = 4
 """Things that the message of one finding says."""
 
+_KEPT = 2 * EVIDENCE_LIMIT
+"""Hops that are kept of findings at one place until they are joined: some may come to be the same
+once sensitive texts are taken out of them."""
+
 
 @dataclass(slots=True)
 class Outcome:
@@ -60,6 +64,7 @@ def examine(
     outcome = Outcome()
     attribute = external == "attribute"
     for loaded in checks:
+        start = len(outcome.findings)
         try:
             for verdict in loaded.check.examine(graph):
                 if external == "ignore" and is_external(place_of(verdict.at).span):
@@ -72,7 +77,28 @@ def examine(
                     outcome.notes.append(note(verdict, attribute=attribute))
         except Exception as error:  # noqa: BLE001 - a bug in one check must not hide the others' findings
             outcome.diagnostics.append(_bug(loaded.info.code, loaded.info.path, error))
+        outcome.findings[start:] = _without_surplus(outcome.findings[start:])
     return outcome
+
+
+def _without_surplus(findings: list[Finding]) -> list[Finding]:
+    """Findings of one check without the evidence that ``join`` leaves out: it takes most room.
+
+    A rule that thousands of instances share comes to as many findings at one place.
+    """
+    groups: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for at, finding in enumerate(findings):
+        groups[finding.span.key, finding.status, finding.severity].append(at)
+    for places in groups.values():
+        if len(places) <= EVIDENCE_LIMIT:
+            continue
+        hops: set[tuple[tuple[str, int, int], str]] = set()
+        for at in sorted(places, key=lambda at: _order(findings[at])):
+            if len(hops) >= _KEPT:
+                findings[at] = replace(findings[at], evidence=())
+            else:
+                hops.update((hop.span.key, hop.message) for hop in findings[at].evidence)
+    return findings
 
 
 def remark(
@@ -145,10 +171,12 @@ def _join_group(group: Sequence[Finding]) -> Finding:
     if len(group) == 1:
         return group[0]
     failing = [finding for finding in group if finding.status is Status.FAIL]
-    chosen = sorted(failing or group, key=lambda f: (f.severity.rank, f.subject, f.fingerprint))
+    chosen = sorted(failing or group, key=_order)
     first = chosen[0]
     hops: dict[tuple[tuple[str, int, int], str], Evidence] = {}
     for finding in chosen:
+        if len(hops) >= EVIDENCE_LIMIT:
+            break
         for hop in finding.evidence:
             hops.setdefault((hop.span.key, hop.message), hop)
     firmness = list(Confidence)
@@ -163,6 +191,11 @@ def _join_group(group: Sequence[Finding]) -> Finding:
     )
 
 
+def _order(finding: Finding) -> tuple[int, str, str]:
+    """What is said first of findings at one place."""
+    return finding.severity.rank, finding.subject, finding.fingerprint
+
+
 def _join_messages(messages: Sequence[str]) -> str:
     """What findings at one place say, each thing once."""
     distinct = sorted(set(messages))
@@ -175,7 +208,7 @@ def _with_parts(findings: Sequence[Finding]) -> Iterable[Finding]:
     """State in each finding the fingerprints of those that supersede it."""
     by_place: dict[tuple[str, tuple[str, int, int]], list[str]] = defaultdict(list)
     for finding in findings:
-        if finding.status is not Status.FAIL:
+        if finding.status is not Status.FAIL or not finding.check.supersedes:
             continue
         spans = {finding.span.key, *(hop.span.key for hop in finding.evidence)}
         for code in finding.check.supersedes:

@@ -13,7 +13,8 @@ from iac_ec2lint.engine.check import Verdict
 from iac_ec2lint.engine.finding import Confidence, Evidence, Severity
 from iac_ec2lint.engine.open_ports import listed
 from iac_ec2lint.engine.paths import Entry, breaking, entries, evidence_of, identity, primary
-from iac_ec2lint.engine.pivots import signature, tiers_of
+from iac_ec2lint.engine.signatures import signature
+from iac_ec2lint.engine.tiers import tiers_of
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.entrances import entrances
 from iac_ec2lint.network.hosts import Workload, workloads
@@ -107,7 +108,7 @@ def _verdict(
             *evidence_of(hops, entry.reaches),
             key.place,
             *told,
-            *(() if undecided else breaking(hops, entry.ports, (own_key,))),
+            *(() if undecided else breaking(entry, hops, (own_key,))),
         ),
         severity=entry.lowered(base),
         confidence=confidence,

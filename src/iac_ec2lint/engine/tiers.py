@@ -114,7 +114,6 @@ class Tiers:
         self._neighbours = neighbours(graph)
         self._in_range: dict[tuple[Resource, AddressSet, AddressSet, bool], tuple[Tier, ...]] = {}
         self._onward: dict[int, tuple[Tier, ...]] = {}
-        self._steps: dict[tuple[int, int], Step | None] = {}
         self._judged: dict[tuple[int, int, tuple[int, ...]], _Judged | None] = {}
         self._outlooks: dict[tuple[int, str], int] = {}
         self._numbers: dict[Hashable, int] = {}
@@ -198,14 +197,10 @@ class Tiers:
         return found
 
     def step(self, graph: Graph, source: Tier, target: Tier) -> Step | None:
-        """The step from one tier to another that says most; ``None`` where there is none."""
-        key = (id(source), id(target))
-        if key not in self._steps:
-            self._steps[key] = self._step(graph, source, target)
-        return self._steps[key]
+        """The step from one tier to another that says most; ``None`` where there is none.
 
-    def _step(self, graph: Graph, source: Tier, target: Tier) -> Step | None:
-        """The step, judged once for all tiers that are alike to each other's rules."""
+        It is judged once for all tiers that are alike to each other's rules.
+        """
         begin, end = self._outlook(graph, source, "egress"), self._outlook(graph, target, "ingress")
         key = (begin, end, target.ports)
         if key not in self._judged:

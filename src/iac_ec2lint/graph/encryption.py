@@ -7,7 +7,7 @@ reason in words, so that a check needs to know none of this.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from iac_ec2lint.graph.devices import devices
 from iac_ec2lint.graph.launch import launches, launches_of, runs
@@ -50,6 +50,14 @@ def volumes(graph: Graph, *, on_by_default: bool = False) -> tuple[Encryption, .
         on_by_default: Whether the account is known to encrypt by default where the unit does not
             say (configuration may say so).
     """
+    key = (volumes, on_by_default)
+    known = graph.recall(key)
+    if known is None:
+        known = graph.remember(key, _volumes(graph, on_by_default=on_by_default))
+    return cast("tuple[Encryption, ...]", known)
+
+
+def _volumes(graph: Graph, *, on_by_default: bool) -> tuple[Encryption, ...]:
     answers = judge(graph, on_by_default=on_by_default)
     found = [answers.volume(volume) for volume in graph.all(Volume)]
     for launch in launches(graph):

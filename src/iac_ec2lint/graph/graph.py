@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from iac_ec2lint.graph.nodes import Edge, External, Implicit, external, implicit
 from iac_ec2lint.graph.relations import named_by_arn, relations, there, undecided, ways
@@ -99,6 +99,16 @@ class Graph:
         for resource in found:
             if isinstance(resource, kinds):
                 yield resource
+
+    @property
+    def scopes(self) -> frozenset[str]:
+        """The scopes of what is declared: see ``Declaration.scope``."""
+        found = self.recall("scopes")
+        if found is None:
+            nodes = self._nodes.values()
+            scopes = {n.scope for n in nodes if n.scope and not isinstance(n, External | Implicit)}
+            found = self.remember("scopes", frozenset(scopes))
+        return cast("frozenset[str]", found)
 
     def get(self, address: str) -> Resource | None:
         """The resource at an address; external and implicit ones too."""

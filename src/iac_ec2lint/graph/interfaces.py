@@ -6,8 +6,9 @@ count and not the instance's (semantics.md, B7).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from iac_ec2lint.declaration import UnknownSection
 from iac_ec2lint.graph.graph import Implicit
 from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
     from iac_ec2lint.graph.launch import Launch
     from iac_ec2lint.resources.part import Part, Resource
     from iac_ec2lint.values import Val
+
+
+_OF_ONE_INTERFACE: Final = ("associate_public_ip_address", "security_groups", "subnet")
+"""What settings say of the only interface, where none is written as a block of its own."""
 
 
 class HostInterface(NamedTuple):
@@ -56,7 +61,7 @@ class HostInterface(NamedTuple):
 
 def interfaces(graph: Graph, launch: Launch) -> tuple[HostInterface, ...]:
     """The interfaces that a launch gives each instance, and those that are attached to it."""
-    written = launch.settings.network_interfaces
+    written = () if _said_by_host(launch) else launch.settings.network_interfaces
     found = [_written(graph, launch, part, len(written)) for part in written]
     if not found:
         groups = graph.follow(launch.host, launch.settings, "security_groups")
@@ -83,6 +88,21 @@ def interfaces(graph: Graph, launch: Launch) -> tuple[HostInterface, ...]:
         if interface is not None and interface not in named:
             found.append(_declared(graph, launch, interface, index, primary=False))
     return tuple(found)
+
+
+def _said_by_host(launch: Launch) -> bool:
+    """Whether the host says what only an interface that its template does not write can have.
+
+    EC2 refuses a subnet, groups or a public address of the instance beside interfaces of its
+    launch template: of a template that is declared elsewhere, such an instance launches with none.
+    """
+    written = launch.settings.network_interfaces
+    if not written or not isinstance(launch.host, Instance):
+        return False
+    if not all(isinstance(part.layers[0].section, UnknownSection) for part in written):
+        return False
+    own = launch.host.layers
+    return any(launch.settings.decides(name) in own for name in _OF_ONE_INTERFACE)
 
 
 def placement(graph: Graph, launch: Launch) -> tuple[Edge, ...]:

@@ -74,6 +74,7 @@ __all__ = [
 
 _PASSES: Final = "iam:PassRole"
 _MAKES_PROFILES: Final = ("iam:CreateInstanceProfile", "iam:AddRoleToInstanceProfile")
+_REFILLS_PROFILES: Final = ("iam:RemoveRoleFromInstanceProfile", "iam:AddRoleToInstanceProfile")
 _SPOT_FLEET: Final = "spotfleet.amazonaws.com"
 _FLEET_ROLE: Final = "aws-ec2-spot-fleet-tagging-role"
 """The role that the console makes for Spot Fleets (EC2 User Guide, "Spot Fleet permissions")."""
@@ -204,7 +205,12 @@ def _has_profile(graph: Graph, principal: Principal, role: Role) -> Answer:
     answer = has_ec2_role(graph, role)
     if answer.truth:
         return answer
-    return answer | allowed_somewhere(principal, _MAKES_PROFILES)
+    # One of its own, or another role's, which holds one role at a time.
+    profiles = any_of(
+        sure(one.presence.certain, one.presence.cause) for one in graph.all(InstanceProfile)
+    )
+    refilled = profiles & allowed_somewhere(principal, _REFILLS_PROFILES)
+    return answer | allowed_somewhere(principal, _MAKES_PROFILES) | refilled
 
 
 def _needed(graph: Graph, principal: Principal, role: Role, kind: EdgeKind) -> Answer:

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.iam.principals import Principal
 
+WRITES: Final = (UPDATE_TRUST, ROLE_POLICY, POLICY_VERSION, CREDENTIALS, JOIN_GROUP)
+"""The edges of ``write_edges``."""
+
 _OWN_NAME: Final = "${aws:username}"
 
 

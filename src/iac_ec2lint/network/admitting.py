@@ -16,7 +16,7 @@ from iac_ec2lint.network.rules import Source
 from iac_ec2lint.network.ways import Truth
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.part import Resource
-from iac_ec2lint.values import Step, Unknown, Val
+from iac_ec2lint.values import Reference, Step, Unknown, Val
 
 _KIND = "security group"
 _FAMILY_NAMES = {Family.IPV4: "IPv4", Family.IPV6: "IPv6"}
@@ -142,6 +142,8 @@ def source_words(source: Source) -> str:
         return value.text
     if source.lower:
         return ", ".join(addresses.describe() for addresses in source.lower)
+    if isinstance(value, Reference) and not source.upper:
+        return value.target  # a prefix list, empty or AWS's own
     if isinstance(value, Unknown) and value.text is None:
         return f"something unknown ({value.reason})"
     return "something unknown"

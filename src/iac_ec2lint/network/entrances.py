@@ -7,7 +7,7 @@ known for all; what says so is put together for what is shown.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple, cast
+from typing import Final, NamedTuple, cast
 
 from iac_ec2lint.declaration import CERTAIN, Presence
 from iac_ec2lint.graph.graph import Graph
@@ -23,6 +23,9 @@ from iac_ec2lint.network.reach import Reach, port_ranges, verdict, ways_to
 from iac_ec2lint.network.ways import DIRECT, Truth, Way, disjunction
 from iac_ec2lint.resources.load_balancer import ClassicLoadBalancer
 from iac_ec2lint.values import NO, YES, Answer
+
+_APPLICATIONS: Final = PortSet(((3000, 3000), (5000, 5000), (8000, 9999)))
+"""Ports that applications listen on behind a load balancer, whatever else does."""
 
 
 class Row(NamedTuple):
@@ -63,7 +66,8 @@ class Entrance(NamedTuple):
         """Whether it hands connections on as they are, for what listens there to answer.
 
         What comes through an Application Load Balancer, or a web port of any, is an application's
-        exposure and no port's (semantics.md, H 20).
+        exposure and no port's (semantics.md, H 20), unless a Network Load Balancer sends what comes
+        to its web port on to one that no application has (B11).
         """
         balancer = self.balancer
         if balancer is None:
@@ -72,9 +76,15 @@ class Entrance(NamedTuple):
         if self.listener is not None and any(
             web.ports(protocol).contains(self.listener) for protocol in (TCP, UDP)
         ):
-            return NO
+            return balancer.is_network if self._is_disguised() else NO
         classic = isinstance(balancer.resource, ClassicLoadBalancer)
         return YES if classic else balancer.is_network
+
+    def _is_disguised(self) -> bool:
+        """Whether an administration or data port stands behind it, and no application's."""
+        own = self.ports(TCP) | self.ports(TCP, None)
+        classes = (port_classes()[name].ports(TCP) for name in ("administration", "data store"))
+        return any((own - _APPLICATIONS).overlaps(ports) for ports in classes)
 
     def on(self, protocol: int) -> Iterator[Row]:
         """The rows that speak of a protocol."""

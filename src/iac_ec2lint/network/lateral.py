@@ -24,6 +24,7 @@ from iac_ec2lint.network.crossings import Crossing, crossing, is_one_vpc
 from iac_ec2lint.network.evidence import Fact, Hop
 from iac_ec2lint.network.hosts import Site
 from iac_ec2lint.network.ports import (
+    ALL,
     ICMP,
     ICMPV6,
     NO_PORTS,
@@ -196,16 +197,18 @@ class LateralWay:
 
     def _said(self, own: Stand, other: Stand, ports: Ports, side: str, peer: Peer) -> Iterator[Hop]:
         number = self.port[1]
+        shown = self._through(ports, side, peer) if ports.lower.contains(number) else ()
+        if shown:
+            yield from shown
+            return
         carrier = own.carrier
         span = next(
             (g.value.span for g in carrier.groups if g.value is not None), carrier.resource.span
         )
         what = f"{port_words(self.port)} {side} {other.carrier.name}"
         if ports.lower.contains(number):
-            rules, of = ports.rules, peer.addresses
-            shown = tuple(through_rules(self._graph, rules, self.port, side, of))
             fact = f"the groups of {carrier.name} let {what}"
-            yield from shown or (Hop("security group", carrier.resource, span, fact, "default"),)
+            yield Hop("security group", carrier.resource, span, fact, "default")
         elif ports.upper.contains(number):
             causes = ports.causes or (_which(other, peer.addresses),)
             fact = f"the groups of {carrier.name} may let {what}"
@@ -214,8 +217,20 @@ class LateralWay:
             names = [g.group.address for g in carrier.groups if g.group is not None]
             group = next((g.group for g in carrier.groups if g.group is not None), None)
             at = group or carrier.resource
+            if self.port[0] == ALL and not (own.ingress if side == "in from" else own.egress).rules:
+                what = f"anything {side} {other.carrier.name}"
             fact = f"no rule of {' or '.join(names) or carrier.name} lets {what}"
             yield Hop("security group", at, at.span, fact, verdict=False)
+
+    def _through(self, ports: Ports, side: str, peer: Peer) -> tuple[Hop, ...]:
+        """The rules that let a flow through; told once for all ends that are alike to them."""
+        key = (through_rules, id(ports), self.port, side, peer.addresses)
+        found = self._graph.recall(key)
+        if found is None:
+            told = through_rules(self._graph, ports.rules, self.port, side, peer.addresses)
+            # The ports are kept with the answer, so that no others get their identity.
+            found = self._graph.remember(key, (tuple(told), ports))
+        return cast("tuple[tuple[Hop, ...], Ports]", found)[0]
 
     def _routes(self, crossed: Crossing) -> Iterator[Hop]:
         near, far = self._source, self._target

@@ -269,11 +269,14 @@ def port_ranges(graph: Graph, workload: Workload) -> dict[int, list[tuple[int, i
     marks: dict[int, list[Band]] = {}
     all_openings = [opening for eni in workload.enis for opening in openings(graph, eni)]
     protocols = {p for opening in all_openings for p in opening.protocols()}
+    targets = tuple(target_ports(graph, workload))
+    # A protocol that a load balancer uses is told apart, and has what is open of all besides.
+    protocols.update(protocol for protocol, *_ in targets)
     for protocol in sorted(protocols):
         for opening in all_openings:
             for bands in opening.bands(protocol):
                 marks.setdefault(protocol, []).extend(bands)
-    for protocol, lo, hi in target_ports(graph, workload):
+    for protocol, lo, hi in targets:
         marks.setdefault(protocol, []).append(Band(lo, hi, AddressSet.nothing(Family.IPV4)))
     return {protocol: alike_ports(bands) for protocol, bands in sorted(marks.items())}
 
@@ -342,8 +345,13 @@ def inside(
 def open_inside(
     graph: Graph, sources: Sequence[Stand], resource: Resource, targets: Sequence[Stand]
 ) -> tuple[Reach, ...]:
-    """The port ranges on which something inside reaches something else, or may; see ``inside``."""
+    """The port ranges on which something inside reaches something else, or may; see ``inside``.
+
+    Where there are none, one answer that says what blocks all ports: that of the port which the
+    least blocks.
+    """
     found: list[Reach] = []
+    closed: list[Reach] = []
     for protocol, ranges in lateral_ports(sources, targets).items():
         bands = (Band(lo, hi, AddressSet.nothing(Family.IPV4)) for lo, hi in ranges)
         for lo, hi in alike_ports(bands):
@@ -351,7 +359,13 @@ def open_inside(
             answer = verdict(resource, (protocol, lo), ways)
             if answer.truth is not False:
                 found.append(answer._replace(ports=PortSet(((lo, hi),))))
+            else:
+                closed.append(answer)
     if found:
         return tuple(found)
-    closed = verdict(resource, (-1, 0), list(lateral_ways(graph, sources, targets, (-1, 0))))
-    return (closed._replace(ports=PortSet(((0, TOP_PORT),))),)
+    if not closed:
+        closed = [
+            verdict(resource, (ALL, 0), list(lateral_ways(graph, sources, targets, (ALL, 0))))
+        ]
+    firmest = min(closed, key=lambda answer: len(answer.blocked_by))
+    return (firmest._replace(protocol=ALL, ports=PortSet(((0, TOP_PORT),))),)

@@ -46,7 +46,7 @@ def remarks(graph: Graph) -> Iterator[Remark]:
     separate: dict[RouteTable, list[SeparateRoute]] = {}
     for route in graph.all(SeparateRoute):
         if surely_there(route):
-            table = graph.only(route, "route_table", RouteTable)
+            table = _table_of(graph, route)
             if table is not None:
                 separate.setdefault(table, []).append(route)
     for table in graph.all(RouteTable):
@@ -59,6 +59,13 @@ def remarks(graph: Graph) -> Iterator[Remark]:
         yield from _twice(graph, table, (*own, *others))
         if own:
             yield from _in_two_places(table, others)
+
+
+def _table_of(graph: Graph, route: SeparateRoute) -> RouteTable | None:
+    """The table that a route is certainly in; what else refers to tables is not looked at."""
+    edges = graph.follow(route, route, "route_table")
+    table = edges[0].target if len(edges) == 1 and edges[0].certain else None
+    return table if isinstance(table, RouteTable) else None
 
 
 def _to_gateway(graph: Graph, table: RouteTable, written: _Written) -> Iterator[Remark]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.report.escape import escaped
@@ -9,6 +10,8 @@ from iac_ec2lint.report.escape import escaped
 if TYPE_CHECKING:
     from iac_ec2lint.source.span import Span
 
+_WITHHELD = "(not shown)"
+_KEY = re.compile(r"\s*(?:- )?[\"']?[\w.:-]+[\"']?\s*[=:]\s+")
 _TAB = "    "
 _CLIPPED = "..."
 
@@ -31,12 +34,13 @@ class Excerpt(NamedTuple):
     last_line: int
 
 
-def excerpt(span: Span, width: int) -> Excerpt | None:
+def excerpt(span: Span, width: int, *, quotable: bool = True) -> Excerpt | None:
     """The first line of a span; ``None`` where there is nothing on it to see.
 
     Args:
         span: What to mark.
         width: How many columns the line may take; wide characters take two, tabs four.
+        quotable: Whether what stands there may be shown; else the name before it is, at most.
     """
     number, column = span.source.position(span.start)
     last_line, end_column = span.source.position(span.end)
@@ -48,6 +52,9 @@ def excerpt(span: Span, width: int) -> Excerpt | None:
         end_column = len(line) + 1 if last_line == number else 0
     start = column - 1
     end = end_column - 1 if last_line == number else len(line.rstrip())
+    if not quotable:
+        line = withheld(span)
+        start, end = len(line) - len(_WITHHELD), len(line)
     low, high = _window(line, start, end, width)
     before = sum(_width(line, index) for index in range(low, min(start, high)))
     marks = sum(_width(line, index) for index in range(start, min(end, high)))
@@ -56,6 +63,15 @@ def excerpt(span: Span, width: int) -> Excerpt | None:
     return Excerpt(
         number, f"{lead}{shown}{tail}".rstrip(), len(lead) + before, max(marks, 1), last_line
     )
+
+
+def withheld(span: Span) -> str:
+    """The first line of a span without what stands there: with the name before it, at most."""
+    line = span.source.line(span.line)
+    key = _KEY.match(line)
+    if key is not None and key.end() < span.column:
+        return key[0] + _WITHHELD
+    return line[: len(line) - len(line.lstrip())] + _WITHHELD
 
 
 def clipped(text: str, width: int) -> str:

@@ -52,12 +52,8 @@ class Reachability(NamedTuple):
 
 def render(rows: Sequence[Row]) -> str:
     """The JSON."""
-    return serialise(document(rows))
-
-
-def document(rows: Sequence[Row]) -> dict[str, object]:
-    """The JSON's structure."""
-    return {"version": 1, "workloads": [_row(row) for row in rows]}
+    # One row after another: all of them as dictionaries take more room than the text.
+    return serialise({"version": 1, "workloads": map(_row, rows)})
 
 
 def port_text(protocol: int, ports: PortSet) -> str:
@@ -111,6 +107,7 @@ def _row(row: Row) -> dict[str, object]:
         "blocked_by": [_hop(hop) for hop in reach.blocked_by],
         "missing": missing_texts(reach.missing),
         "assumptions": assumption_texts(reach.assumptions),
+        "authenticated": list(reach.authenticated),
         "reachable_from": [cidr for clients in reach.clients for cidr in clients.cidrs()],
     }
 

@@ -69,6 +69,8 @@ def _row(row: Row, source: str, paint: Paint) -> Iterator[str]:
         yield from _listed(_hops(reach.blocked_by, paint), "blocked by", paint)
         for clients in reach.clients:
             yield from _listed([clients.describe()], "only from", paint)
+        fronts = [f"whoever signs in, through {visible(via)}" for via in reach.authenticated]
+        yield from _listed(fronts, "but for", paint)
 
 
 def _ports(row: Row) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.engine.finding import Confidence, Status
 from iac_ec2lint.report.arrangement import arrange
 from iac_ec2lint.report.escape import place, visible
-from iac_ec2lint.report.excerpt import clipped, excerpt
+from iac_ec2lint.report.excerpt import clipped, excerpt, withheld
 from iac_ec2lint.report.tally import tally, verdict
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.report.arrangement import Shown
     from iac_ec2lint.report.options import Options
     from iac_ec2lint.source.diagnostic import Diagnostic
+    from iac_ec2lint.source.span import Span
 
     Paint = Callable[[str, str], str]
 
@@ -108,7 +109,7 @@ def _beside(label: str, lines: list[str], margin: int, paint: Paint) -> Iterator
 
 
 def _picture(finding: Finding, width: int, paint: Paint) -> Iterator[str]:
-    seen = excerpt(finding.span, width - _MARGIN - 3)
+    seen = excerpt(finding.span, width - _MARGIN - 3, quotable=finding.quotable)
     if seen is None:
         return
     number = f"{seen.number:>{_MARGIN}} | "
@@ -145,7 +146,23 @@ def _source(hop: Evidence, finding: Finding) -> str:
     """The line of a hop; empty where it is the one that the finding itself shows."""
     if (hop.span.path, hop.span.line) == (finding.span.path, finding.span.line):
         return ""
+    if not hop.quotable:
+        return withheld(hop.span)
+    if any(_shares_line(hop.span, secret) for secret in _secrets(finding)):
+        return ""
     return hop.span.source.line(hop.span.line).strip()
+
+
+def _secrets(finding: Finding) -> Iterator[Span]:
+    """The places of a finding that must not be quoted."""
+    if not finding.quotable:
+        yield finding.span
+    yield from (hop.span for hop in finding.evidence if not hop.quotable)
+
+
+def _shares_line(span: Span, other: Span) -> bool:
+    """Whether a span begins on one of the lines of another."""
+    return span.path == other.path and other.line <= span.line <= other.end_line
 
 
 def _note(note: Note, paint: Paint) -> str:

@@ -1,0 +1,47 @@
+"""Indented JSON as Python's own library writes it, whatever is in it."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from iac_ec2lint.report.serialisation import serialise
+
+PLAIN = st.text(st.characters(codec="ascii", exclude_characters="\x7f")).filter(
+    lambda text: "##[" not in text
+)
+DOCUMENTS = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | PLAIN,
+    lambda inner: st.lists(inner) | st.dictionaries(PLAIN, inner) | st.tuples(inner, inner),
+    max_leaves=20,
+)
+
+
+class Colour(StrEnum):
+    RED = "red"
+
+
+@given(DOCUMENTS)
+def test_the_text_is_that_of_the_standard_library(document: object) -> None:
+    assert serialise(document) == json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+@given(st.lists(DOCUMENTS))
+def test_an_iterator_is_written_as_a_list(elements: list[object]) -> None:
+    assert serialise({"all": iter(elements)}) == serialise({"all": elements})
+
+
+@given(st.text())
+def test_any_text_comes_back_in_ascii(text: str) -> None:
+    written = serialise([text])
+    assert written.isascii()
+    assert "\x7f" not in written
+    assert "##[" not in written
+    assert json.loads(written) == [text]
+
+
+def test_a_word_of_an_enumeration_is_a_text() -> None:
+    assert serialise({"colour": Colour.RED}) == '{\n  "colour": "red"\n}\n'

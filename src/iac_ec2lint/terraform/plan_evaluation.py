@@ -195,7 +195,8 @@ class Evaluation:
         root = mapping(plan.configuration.get("root_module"))
         for kind, values in (("variables", plan.variables), ("outputs", plan.outputs)):
             for name, declared in mapping(root.get(kind)).items():
-                if {mapping(declared).get(mark) for mark in ("sensitive", "ephemeral")} & {True}:
+                said = mapping(declared)
+                if any(said.get(mark) is True for mark in ("sensitive", "ephemeral")):
                     self.unit.secrets.update(_secrets(values.get(name), marks=True))
 
     # Expressions of the plan's configuration.

@@ -93,7 +93,8 @@ def _as_set(values: object) -> object:
     """Elements of a set, the last first; one alone is written without the list."""
     if not isinstance(values, list):
         return values
-    texts = _descending(list(dict.fromkeys(values)))
+    # A plan may hold anything here, so that elements need not be strings.
+    texts = _descending(list({json.dumps(value): value for value in values}.values()))
     return texts[0] if len(texts) == 1 else texts
 
 

@@ -122,7 +122,8 @@ def judge(points: Sequence[Point], starts: dict[str, float]) -> bool:
         }
         wrong = [name for name, is_over in over.items() if is_over]
         fine = fine and not wrong
-        figures = f"{cost.cpu:7.2f} s {cost.memory / 1e6:6.0f} MB {grows:11.2f}"
+        growth = "not asked" if math.isnan(grows) else f"{grows:.2f}"
+        figures = f"{cost.cpu:7.2f} s {cost.memory / 1e6:6.0f} MB {growth:>11}"
         print(f"{large.name} {figures}   {'OVER: ' + ', '.join(wrong) if wrong else 'fine'}")
     bounds = f"{_SECONDS:.0f} s of processor time, {_BYTES / 1e6:.0f} MB, exponent {_EXPONENT}"
     print(f"bounds: {bounds}")

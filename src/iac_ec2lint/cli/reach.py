@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.network.gates import Asked
     from iac_ec2lint.report.reach_report import Reachability
 
-_OBJECTS_BETWEEN_COLLECTIONS = 500_000
+_OBJECTS_BETWEEN_COLLECTIONS = 2_000_000
 _EPILOG = """\b
 Exit status:
   0  everything was read

@@ -6,8 +6,9 @@ comes through an endpoint reaches targets from the addresses of the load balance
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
 from iac_ec2lint.engine.check import Verdict
 from iac_ec2lint.engine.finding import Confidence, Evidence, Severity
@@ -56,10 +57,20 @@ def open_services(graph: Graph, base: Severity) -> Iterator[Verdict]:
             balancer = by_address.get(edge.target) if edge.target is not None else None  # type: ignore[call-overload]  # other nodes are simply not among them
             if balancer is None:
                 continue
-            for workload in workloads(graph):
-                for aim in aimed_at(graph, workload):
-                    if aim.balancer is balancer:
-                        yield from _through(graph, service, opening, workload, aim, free, base)
+            for workload, aim in _behind(graph).get(balancer.resource, ()):
+                yield from _through(graph, service, opening, workload, aim, free, base)
+
+
+def _behind(graph: Graph) -> dict[Resource, list[tuple[Workload, Aimed]]]:
+    """The workloads behind each load balancer, and how it forwards to them."""
+    found = graph.recall(_behind)
+    if found is None:
+        made: dict[Resource, list[tuple[Workload, Aimed]]] = defaultdict(list)
+        for workload in workloads(graph):
+            for aim in aimed_at(graph, workload):
+                made[aim.balancer.resource].append((workload, aim))
+        found = graph.remember(_behind, made)
+    return cast("dict[Resource, list[tuple[Workload, Aimed]]]", found)
 
 
 def _through(

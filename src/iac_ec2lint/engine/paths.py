@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import NamedTuple, cast
+from typing import NamedTuple, TypeAlias, cast
 
 from iac_ec2lint.declaration import CERTAIN
 from iac_ec2lint.engine.check import Verdict
@@ -277,18 +277,18 @@ class Beginning(NamedTuple):
     """What the verdicts on all paths that begin at one entry have in common.
 
     Attributes:
-        hops: The hops of the way in.
         place: The place of findings.
         declaring: What declares it.
         evidence: The hops as evidence.
         identity: What tells the way in from others.
+        changes: What breaks the way in.
     """
 
-    hops: tuple[Hop, ...]
     place: Place
     declaring: Resource
     evidence: tuple[Evidence, ...]
     identity: str
+    changes: Changes
 
 
 def beginning(graph: Graph, entry: Entry) -> Beginning:
@@ -296,7 +296,7 @@ def beginning(graph: Graph, entry: Entry) -> Beginning:
     hops = entry.hops
     place, declaring = primary(graph, entry, hops)
     evidence = evidence_of(hops, entry.reaches)
-    return Beginning(hops, place, declaring, evidence, identity(entry, hops))
+    return Beginning(place, declaring, evidence, identity(entry, hops), changes(entry, hops))
 
 
 def switched(entry: Entry, place: Place) -> Place:
@@ -368,17 +368,31 @@ def breaking(
         hops: The hops of the way in.
         more: Changes further along the path, which come after that of the rules.
     """
+    yield from in_turn(changes(entry, hops), more)
+
+
+Changes: TypeAlias = "tuple[tuple[Evidence, ...], tuple[Evidence, ...]]"
+"""What breaks a way in: changes of its rules, and those that come after changes further along."""
+
+
+def changes(entry: Entry, hops: Sequence[Hop]) -> Changes:
+    """What breaks a way in, whatever follows it."""
+    rules = tuple(Evidence(h.span, what, h.resource.address) for h, what in _narrower(entry, hops))
     balanced = entry.entrance.balancer is not None
-    found = [Evidence(h.span, what, h.resource.address) for h, what in _narrower(entry, hops)]
-    found += more
     words = {
         ADDRESS: "make it internal" if balanced else "give it no public address",
         ROUTE: "route to a NAT gateway in place of the internet gateway",
     }
+    others: list[Evidence] = []
     for kind, what in words.items():
         chosen = (hop for hop in hops if hop.kind == kind and hop.origin != "default")
-        found += [Evidence(h.span, what, h.resource.address) for h in islice(chosen, 1)]
-    for number, edit in enumerate(found):
+        others += [Evidence(h.span, what, h.resource.address) for h in islice(chosen, 1)]
+    return rules, tuple(others)
+
+
+def in_turn(changed: Changes, more: Sequence[Evidence]) -> Iterator[Evidence]:
+    """Changes that break a path as one list, each with how it relates to those before it."""
+    for number, edit in enumerate((*changed[0], *more, *changed[1])):
         start = "or" if number else "to break it"
         yield Evidence(edit.span, f"{start}: {edit.message}", edit.resource, edit.quotable)
 

@@ -13,8 +13,8 @@ from iac_ec2lint.engine.paths import (
     Beginning,
     Entry,
     beginning,
-    breaking,
     evidence_of,
+    in_turn,
     lowered,
 )
 from iac_ec2lint.engine.tiers import CONSOLE, Step, Tier, Tiers, tiers_of
@@ -89,7 +89,7 @@ def _verdict(
         evidence=(
             *begin.evidence,
             *evidence_of(inner),
-            *(() if undecided else breaking(entry, begin.hops, tuple(_edits(chain, inner)))),
+            *(() if undecided else in_turn(begin.changes, tuple(_edits(chain, inner)))),
         ),
         severity=_severity(entry, base, undecided=undecided),
         confidence=confidence,

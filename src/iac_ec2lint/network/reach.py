@@ -8,7 +8,7 @@ health of targets.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, cast
 
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.addresses import AddressSet, Family
@@ -16,7 +16,7 @@ from iac_ec2lint.network.balancers import Balancer
 from iac_ec2lint.network.behind import balanced_ways, target_ports
 from iac_ec2lint.network.direct import direct_ways, openings
 from iac_ec2lint.network.evidence import Hop, causes_of
-from iac_ec2lint.network.gates import INTERNET, Asked
+from iac_ec2lint.network.gates import INTERNET, Asked, Opening
 from iac_ec2lint.network.hosts import Workload
 from iac_ec2lint.network.lateral import Stand, lateral_ports, lateral_ways
 from iac_ec2lint.network.ports import ALL, ICMP, ICMPV6, TOP_PORT, PortSet
@@ -265,15 +265,28 @@ def _let_in(graph: Graph, workload: Workload, asked: Asked) -> tuple[int, int]:
 
 
 def port_ranges(graph: Graph, workload: Workload) -> dict[int, list[tuple[int, int]]]:
-    """The port ranges of each protocol within which nothing changes and something may be open."""
-    marks: dict[int, list[Band]] = {}
-    all_openings = [opening for eni in workload.enis for opening in openings(graph, eni)]
-    protocols = {p for opening in all_openings for p in opening.protocols()}
+    """The port ranges of each protocol within which nothing changes and something may be open.
+
+    Computed once for all workloads that the same gates and groups let something through to.
+    """
+    every = tuple(opening for eni in workload.enis for opening in openings(graph, eni))
     targets = tuple(target_ports(graph, workload))
+    key = (port_ranges, every, targets)
+    found = graph.recall(key)
+    if found is None:
+        found = graph.remember(key, _port_ranges(every, targets))
+    return cast("dict[int, list[tuple[int, int]]]", found)
+
+
+def _port_ranges(
+    every: Sequence[Opening], targets: Sequence[tuple[int, int, int]]
+) -> dict[int, list[tuple[int, int]]]:
+    marks: dict[int, list[Band]] = {}
+    protocols = {p for opening in every for p in opening.protocols()}
     # A protocol that a load balancer uses is told apart, and has what is open of all besides.
     protocols.update(protocol for protocol, *_ in targets)
     for protocol in sorted(protocols):
-        for opening in all_openings:
+        for opening in every:
             for bands in opening.bands(protocol):
                 marks.setdefault(protocol, []).extend(bands)
     for protocol, lo, hi in targets:

@@ -201,13 +201,17 @@ class TrafficSet:
 
 def alike_ports(bands: Iterable[Band]) -> list[tuple[int, int]]:
     """The port ranges that bands cover, cut wherever one of them begins or ends; ascending."""
-    given = list(bands)
-    cuts = sorted({edge for band in given for edge in (band.lo, band.hi + 1)})
-    return [
-        (lo, after - 1)
-        for lo, after in pairwise(cuts)
-        if any(band.lo <= lo <= band.hi for band in given)
-    ]
+    change: dict[int, int] = {}
+    for lo, hi, _ in bands:
+        change[lo] = change.get(lo, 0) + 1
+        change[hi + 1] = change.get(hi + 1, 0) - 1
+    found: list[tuple[int, int]] = []
+    over = 0
+    for lo, after in pairwise(sorted(change)):
+        over += change[lo]
+        if over:
+            found.append((lo, after - 1))
+    return found
 
 
 def _hull(bands: Bands) -> Bands:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.graph.declarations import declare, graph_of, ref, tf
 
 from iac_ec2lint.graph.graph import Edge, Graph
-from iac_ec2lint.graph.interfaces import HostInterface, default_group, interfaces, is_default
+from iac_ec2lint.graph.interfaces import HostInterface, interfaces
 from iac_ec2lint.graph.launch import launches_of
 
 GROUP, OTHER = ref("aws_security_group.a"), ref("aws_security_group.b")
@@ -51,21 +51,6 @@ def test_an_instance_without_groups_has_the_default_one_of_its_vpc() -> None:
     )
     (one,) = of(graph, "aws_instance.i")
     assert one.security_groups == ()
-    (group,) = default_group(graph, one)
-    assert is_default(group)
-
-
-def test_the_default_group_is_the_resource_that_adopts_it() -> None:
-    graph = graph_of(
-        tf("aws_vpc.v"),
-        tf("aws_default_security_group.d", {"vpc_id": ref("aws_vpc.v")}),
-        tf("aws_subnet.s", {"vpc_id": ref("aws_vpc.v")}),
-        tf("aws_instance.i", {"subnet_id": ref("aws_subnet.s")}),
-    )
-    (one,) = of(graph, "aws_instance.i")
-    assert [group.address for group in default_group(graph, one)] == [
-        "aws_default_security_group.d"
-    ]
 
 
 def test_interfaces_of_a_template_have_their_own_groups() -> None:

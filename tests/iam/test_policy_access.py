@@ -27,7 +27,6 @@ from iac_ec2lint.iam.access import (
     is_admin,
     is_admin_equivalent,
     is_full_access,
-    permits_unencrypted_volumes,
     stranger_access,
 )
 from iac_ec2lint.iam.document import PolicyDocument
@@ -412,36 +411,6 @@ def test_a_trust_policy_is_public(
 
 
 VOLUME = "arn:aws:ec2:*:*:volume/*"
-
-
-@pytest.mark.parametrize(
-    ("statements", "truth"),
-    [
-        ([to_all()], True),
-        ([to_all(), deny(["ec2:CreateVolume", "ec2:RunInstances"], Condition=UNENCRYPTED)], False),
-        ([to_all(), deny("ec2:CreateVolume", Condition=UNENCRYPTED)], True),
-        ([to_all(), deny(["ec2:*"], VOLUME, Condition=UNENCRYPTED)], False),
-        ([to_all(), deny(["ec2:*"], Principal={"AWS": "1" * 12}, Condition=UNENCRYPTED)], True),
-        ([to_all(Bool={"ec2:Encrypted": "true"})], False),
-        ([to_all(Bool={"ec2:Encrypted": "false"})], True),
-        ([to_all("ec2:Describe*")], False),
-        ([to_all("ec2:RunInstances", "arn:aws:ec2:*:*:instance/*")], False),
-        ([to_all("ec2:CreateVolume", "arn:aws:ec2:us-east-1:111122223333:volume/*")], True),
-        ([to_all(), deny(["ec2:*"], Condition={"Bool": {"ec2:Encrypted": variable()}})], None),
-        ([variable()], None),
-        (
-            [
-                to_all(StringEquals=ORG),
-                deny(["ec2:CreateVolume", "ec2:RunInstances"], Condition=UNENCRYPTED),
-            ],
-            False,
-        ),
-    ],
-)
-def test_volumes_without_encryption_are_permitted(
-    statements: list[Any], truth: bool | None
-) -> None:
-    assert permits_unencrypted_volumes(document(*statements)).truth is truth
 
 
 STATEMENTS = st.lists(

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.declaration import UnknownSection
-from iac_ec2lint.graph.graph import Implicit
 from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.instance import Instance
@@ -19,8 +18,6 @@ from iac_ec2lint.resources.network_interface import (
     NetworkInterfaceAttachment,
     NetworkInterfaceGroup,
 )
-from iac_ec2lint.resources.subnet import Subnet
-from iac_ec2lint.resources.vpc import Vpc
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -113,21 +110,6 @@ def placement(graph: Graph, launch: Launch) -> tuple[Edge, ...]:
     return graph.follow(host, launch.settings, "subnet")
 
 
-def default_group(graph: Graph, interface: HostInterface) -> tuple[Resource, ...]:
-    """The default security groups of the VPCs that an interface may stand in.
-
-    They are what counts where ``security_groups`` is empty: implicit ones, or the ones that adopt
-    them. Empty where the VPC is not declared.
-    """
-    found: dict[Resource, None] = {}
-    for edge in interface.subnets:
-        if isinstance(edge.target, Subnet):
-            vpc = graph.only(edge.target, "vpc", Vpc)
-            if vpc is not None:
-                found[graph.implicit(vpc, "default security group")] = None
-    return tuple(found)
-
-
 def _written(graph: Graph, launch: Launch, part: LaunchInterface, count: int) -> HostInterface:
     host = launch.host
     index = part.device_index
@@ -177,8 +159,3 @@ def _attached(graph: Graph, host: Resource) -> Iterator[Edge]:
     for edge in graph.sources(host, "instance"):
         if isinstance(edge.source, NetworkInterface | NetworkInterfaceAttachment):
             yield edge
-
-
-def is_default(group: Resource) -> bool:
-    """Whether a security group is the one that a VPC is made with, not adopted by anything."""
-    return isinstance(group, Implicit) and group.kind == "SecurityGroup"

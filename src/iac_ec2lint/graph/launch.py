@@ -67,16 +67,13 @@ class Launch(NamedTuple):
 class _Index:
     """The launches of a graph, as they are asked for."""
 
-    __slots__ = ("by_blueprint", "by_host", "launches")
+    __slots__ = ("by_host", "launches")
 
     def __init__(self, launches: tuple[Launch, ...]) -> None:
         self.launches = launches
         self.by_host: dict[Resource, list[Launch]] = defaultdict(list)
-        self.by_blueprint: dict[Resource, list[Launch]] = defaultdict(list)
         for launch in launches:
             self.by_host[launch.host].append(launch)
-            if launch.template is not None and not launch.unused:
-                self.by_blueprint[launch.template].append(launch)
 
 
 def launches(graph: Graph) -> tuple[Launch, ...]:
@@ -87,11 +84,6 @@ def launches(graph: Graph) -> tuple[Launch, ...]:
 def launches_of(graph: Graph, host: Resource) -> tuple[Launch, ...]:
     """The ways in which one host's instances are launched."""
     return tuple(_index(graph).by_host.get(host, ()))
-
-
-def consumers(graph: Graph, blueprint: Blueprint) -> tuple[Launch, ...]:
-    """The launches that use a template or configuration; none where it is unused."""
-    return tuple(_index(graph).by_blueprint.get(blueprint, ()))
 
 
 def _index(graph: Graph) -> _Index:

@@ -28,7 +28,6 @@ SERVICE_FULL: Final = Fraction(9, 10)
 
 _ANY_SERVICE: Final = "any-service"
 """Stands for a service that a policy does not name."""
-_MAKES_VOLUMES: Final = ("CreateVolume", "RunInstances")
 
 Verdict = Literal["full", "half", "restricted", "undecided"]
 
@@ -270,28 +269,6 @@ def stranger_access(
     else:
         shown = found[Stranger.RESOURCE]
     return Access(full, principal, resource, tuple(shown[0]), tuple(shown[1]))
-
-
-def permits_unencrypted_volumes(document: PolicyDocument) -> Answer:
-    """Whether the policy of an EC2 endpoint lets anybody create a volume without encryption.
-
-    That is where ``ec2:CreateVolume`` or ``ec2:RunInstances`` is allowed with ``ec2:Encrypted``
-    false (Amazon EC2 User Guide, "Create an endpoint policy").
-    """
-    context = {"ec2:encrypted": ("false",)}
-    volume = "arn:aws:ec2:us-east-1:{account}:volume/vol-0123456789abcdef0"
-    listed = [probes.Probe(f"ec2:{name}", volume, "volume/") for name in _MAKES_VOLUMES]
-    answers = [
-        any_of(
-            grant.answer
-            for grant in Policy(statements, "endpoint-policy", "ec2", (), context).grants(
-                Stranger.NEITHER, listed
-            )
-        )
-        for statements in worlds((document,))
-    ]
-    answer = over_worlds(answers, (document,))
-    return Answer(answer.truth, unique(answer.causes), tuple(dict.fromkeys(answer.assumptions)))
 
 
 def unique(causes: Iterable[Unknown]) -> tuple[Unknown, ...]:

@@ -36,7 +36,6 @@ class Stranger(Enum):
     BOTH = ("principal", "resource")
     PRINCIPAL = ("principal",)
     RESOURCE = ("resource",)
-    NEITHER = ()
 
     sides: tuple[Side, ...]
 

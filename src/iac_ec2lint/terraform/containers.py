@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from iac_ec2lint.source.span import Span
-    from iac_ec2lint.values import Cause, Reference
+    from iac_ec2lint.values import Reference
 
 
 class List(tuple[Val, ...]):
@@ -317,12 +317,3 @@ def type_of_data(data: Data) -> Type:
 def normalize(text: str) -> str:
     """A string as Terraform keeps it: in Unicode's normal form C."""
     return text if text.isascii() else unicodedata.normalize("NFC", text)
-
-
-def unknown_of(
-    reason: str, cause: Cause, span: Span, kind: Type = ANY, via: tuple[Step, ...] = ()
-) -> Unknown:
-    """An unknown whose type is known."""
-    unknown = Unknown(reason, cause, span, via)
-    unknown.type = kind
-    return unknown

@@ -20,9 +20,9 @@ from measuring import measure, own_environment
 _LOADING = """
 import time
 started = time.perf_counter()
-import iac_ec2lint.scan
+import iac_ec2lint.answers.scan
 imported = time.perf_counter()
-loaded, problems = iac_ec2lint.scan.load_checks()
+loaded, problems = iac_ec2lint.answers.scan.load_checks()
 print(imported - started, time.perf_counter() - imported, len(loaded), len(problems))
 """
 
@@ -79,7 +79,7 @@ def _print_loading(runs: int) -> None:
     imports, loading, count, problems = (
         statistics.median(column) for column in zip(*rows, strict=True)
     )
-    print(f"{'importing iac_ec2lint.scan':40} {imports * 1000:5.0f} ms")
+    print(f"{'importing iac_ec2lint.answers.scan':40} {imports * 1000:5.0f} ms")
     print(f"{f'loading {count:.0f} checks':40} {loading * 1000:5.0f} ms")
     if problems:
         print(f"  {problems:.0f} problems while loading them")

@@ -4,10 +4,8 @@ This is the contract with people who write checks of their own; what stands here
 from one version to the next.
 """
 
-from iac_ec2lint.declaration import Presence
-from iac_ec2lint.engine.bypass import bypasses
-from iac_ec2lint.engine.check import Check, Remark, Verdict, require
-from iac_ec2lint.engine.credentials import (
+from iac_ec2lint.attack.bypass import bypasses
+from iac_ec2lint.attack.credentials import (
     Holding,
     Metadata,
     beginnings,
@@ -23,11 +21,19 @@ from iac_ec2lint.engine.credentials import (
     through,
     ways_in,
 )
-from iac_ec2lint.engine.disk_access import Readable, readable_disk
-from iac_ec2lint.engine.enclaves import exposed_enclaves
-from iac_ec2lint.engine.escalations import Assumption, Escalation, assumptions, escalations
-from iac_ec2lint.engine.finding import Confidence, Evidence, Severity
-from iac_ec2lint.engine.grant_evidence import (
+from iac_ec2lint.attack.disk_access import Readable, readable_disk
+from iac_ec2lint.attack.enclaves import exposed_enclaves
+from iac_ec2lint.attack.entries import (
+    Entry,
+    entries,
+    evidence_of,
+    reached,
+    services_in,
+    store_entries,
+)
+from iac_ec2lint.attack.entries import describe as describe_open_ports
+from iac_ec2lint.attack.escalations import Assumption, Escalation, assumptions, escalations
+from iac_ec2lint.attack.grant_evidence import (
     allowance,
     allowance_of,
     allowed,
@@ -39,56 +45,44 @@ from iac_ec2lint.engine.grant_evidence import (
     trusted_by,
     whole,
 )
-from iac_ec2lint.engine.open_ports import (
+from iac_ec2lint.attack.open_ports import (
     every_port_of,
     exposed,
     listed,
     ports_open_to_internet,
     services_open_to_internet,
 )
-from iac_ec2lint.engine.open_services import open_services
-from iac_ec2lint.engine.paths import (
-    Entry,
-    entries,
-    evidence_of,
-    reached,
-    services_in,
-    store_entries,
-)
-from iac_ec2lint.engine.paths import describe as describe_open_ports
-from iac_ec2lint.engine.pivots import pivots
-from iac_ec2lint.engine.published_disks import published_disks
-from iac_ec2lint.engine.script_secrets import ScriptSecret, script_secrets
-from iac_ec2lint.engine.shared_keys import shared_keys
-from iac_ec2lint.engine.takeover import Exposable, Takeover, exposable, takeovers
-from iac_ec2lint.graph.boot_scripts import BootScript, boot_scripts
-from iac_ec2lint.graph.containers import is_container_host
-from iac_ec2lint.graph.encryption import Encryption
-from iac_ec2lint.graph.encryption import images as encryption_of_images
-from iac_ec2lint.graph.encryption import snapshots as encryption_of_snapshots
-from iac_ec2lint.graph.encryption import volumes as encryption_of_volumes
+from iac_ec2lint.attack.open_services import open_services
+from iac_ec2lint.attack.pivots import pivots
+from iac_ec2lint.attack.published_disks import published_disks
+from iac_ec2lint.attack.script_secrets import ScriptSecret, script_secrets
+from iac_ec2lint.attack.shared_keys import shared_keys
+from iac_ec2lint.attack.takeover import Exposable, Takeover, exposable, takeovers
+from iac_ec2lint.compute.boot_scripts import BootScript, boot_scripts
+from iac_ec2lint.compute.containers import is_container_host
+from iac_ec2lint.compute.encryption import Encryption
+from iac_ec2lint.compute.encryption import images as encryption_of_images
+from iac_ec2lint.compute.encryption import snapshots as encryption_of_snapshots
+from iac_ec2lint.compute.encryption import volumes as encryption_of_volumes
+from iac_ec2lint.compute.interfaces import HostInterface, interfaces
+from iac_ec2lint.compute.launch import Launch, launches, running, runs
+from iac_ec2lint.compute.metadata import Decision, HostMetadata, Setting, decisions, hosts
+from iac_ec2lint.compute.metadata_requests import MetadataRequest, request_without_token
+from iac_ec2lint.declaration import Presence
+from iac_ec2lint.engine.check import Check, Remark, Verdict, require
+from iac_ec2lint.engine.finding import Confidence, Evidence, Severity
 from iac_ec2lint.graph.graph import Edge, External, Graph, Implicit
-from iac_ec2lint.graph.interfaces import HostInterface, interfaces
-from iac_ec2lint.graph.launch import Launch, launches, running, runs
-from iac_ec2lint.graph.metadata import Decision, HostMetadata, Setting, decisions, hosts
-from iac_ec2lint.graph.metadata_requests import MetadataRequest, request_without_token
 from iac_ec2lint.iam.access import Access, endpoint_access, endpoint_access_of_any
-from iac_ec2lint.iam.document import PolicyDocument
 from iac_ec2lint.iam.escalation import Step as EscalationStep
 from iac_ec2lint.iam.escalation import assumes, exfiltration_edges, has_instance, launch_edges
 from iac_ec2lint.iam.grants import may
+from iac_ec2lint.iam.policy.document import PolicyDocument
+from iac_ec2lint.iam.policy.probes import service_of_endpoint
 from iac_ec2lint.iam.principals import Principal as IamPrincipal
 from iac_ec2lint.iam.principals import principal_of, principals
 from iac_ec2lint.iam.privilege import Privilege, grants_beyond, privilege, reads_data
-from iac_ec2lint.iam.probes import service_of_endpoint
 from iac_ec2lint.iam.trust import ForeignTrust, foreign_trust
-from iac_ec2lint.network.addresses import AddressSet, Family, Openness, openness, parse_cidr
-from iac_ec2lint.network.endpoints import carries_data
-from iac_ec2lint.network.endpoints import may_be_unset as may_be_unset_endpoint_policy
-from iac_ec2lint.network.endpoints import may_have_policy as may_have_endpoint_policy
-from iac_ec2lint.network.endpoints import policies as endpoint_policies
-from iac_ec2lint.network.endpoints import supports_policies as supports_endpoint_policies
-from iac_ec2lint.network.exposure import (
+from iac_ec2lint.network.filters.exposure import (
     Exposure,
     coexisting,
     exposures,
@@ -96,8 +90,22 @@ from iac_ec2lint.network.exposure import (
     joined,
     public_addresses,
 )
-from iac_ec2lint.network.port_classes import PortClass, port_classes
-from iac_ec2lint.network.ports import (
+from iac_ec2lint.network.filters.group_rules import (
+    GroupRules,
+    RuleTraffic,
+    Source,
+    group_rules,
+    is_default_group,
+)
+from iac_ec2lint.network.hosts.endpoints import carries_data
+from iac_ec2lint.network.hosts.endpoints import may_be_unset as may_be_unset_endpoint_policy
+from iac_ec2lint.network.hosts.endpoints import may_have_policy as may_have_endpoint_policy
+from iac_ec2lint.network.hosts.endpoints import policies as endpoint_policies
+from iac_ec2lint.network.hosts.endpoints import supports_policies as supports_endpoint_policies
+from iac_ec2lint.network.inside.private_ways import EndpointWay, confined, endpoint_ways
+from iac_ec2lint.network.sets.addresses import AddressSet, Family, Openness, openness, parse_cidr
+from iac_ec2lint.network.sets.port_classes import PortClass, port_classes
+from iac_ec2lint.network.sets.ports import (
     ALL,
     ALL_PORTS,
     ICMP,
@@ -109,14 +117,6 @@ from iac_ec2lint.network.ports import (
     describe_ports,
     parse_protocol,
     protocol_name,
-)
-from iac_ec2lint.network.private_ways import EndpointWay, confined, endpoint_ways
-from iac_ec2lint.network.rules import (
-    GroupRules,
-    RuleTraffic,
-    Source,
-    group_rules,
-    is_default_group,
 )
 from iac_ec2lint.resources.account_default import DefaultKey, EncryptionByDefault, MetadataDefaults
 from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup

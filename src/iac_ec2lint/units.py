@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from iac_ec2lint.cloudformation.given import given_values
 from iac_ec2lint.cloudformation.options import Options as TemplateOptions
+from iac_ec2lint.cloudformation.parameters.given import given_values
 from iac_ec2lint.cloudformation.templates import Templates
 from iac_ec2lint.source.boundary import find_boundary, work_tree
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.discovery import discover
 from iac_ec2lint.source.files import Files
 from iac_ec2lint.source.patterns import PathPatterns
-from iac_ec2lint.terraform.plan import Plans
+from iac_ec2lint.terraform.plan.unit import Plans
 from iac_ec2lint.terraform.unit import Modules, evaluate
 from iac_ec2lint.terraform.unit import Options as TerraformOptions
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from tests.cli.program import REPOSITORY
 
-from iac_ec2lint.connectivity import connect
+from iac_ec2lint.answers.reach import connect
+from iac_ec2lint.answers.scan import Options, scan
 from iac_ec2lint.report.reach_report import Reachability
-from iac_ec2lint.scan import Options, scan
 from iac_ec2lint.units import Inputs
 
 PROGRAM = REPOSITORY / "benchmarks" / "scale.py"

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from iac_ec2lint.answers.scan import Options, scan
 from iac_ec2lint.engine.finding import Finding, Note, Report, Severity
 from iac_ec2lint.hcl.parser import parse
-from iac_ec2lint.scan import Options, scan
 from iac_ec2lint.source.span import Source
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from iac_ec2lint.scan import Options, scan
+from iac_ec2lint.answers.scan import Options, scan
 
 EXTERNAL = 'ami = "ami-0123456789abcdef0"'
 AL2023 = (

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from tests.graph.declarations import Plain, graph_of, ref, tf, unknown
 
+from iac_ec2lint.attack.private_data import CLASSIFICATION_KEYS, PRIVATE_CLASSES
+from iac_ec2lint.attack.published_disks import published_disks
 from iac_ec2lint.declaration import Presence
 from iac_ec2lint.engine.check import Verdict
 from iac_ec2lint.engine.finding import Severity
-from iac_ec2lint.engine.private_data import CLASSIFICATION_KEYS, PRIVATE_CLASSES
-from iac_ec2lint.engine.published_disks import published_disks
 from iac_ec2lint.resources.part import Resource
 
 ACCOUNT, OWN = "111122223333", "444455556666"

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from tests.checks.fixture_cases import Case, fixture_cases
 
+from iac_ec2lint.answers.scan import Options, scan
 from iac_ec2lint.engine.finding import CheckInfo, Status
 from iac_ec2lint.engine.registry import builtin_folder, load
-from iac_ec2lint.scan import Options, scan
 
 LOADED, PROBLEMS = load([builtin_folder()])
 INFOS = [entry.info for entry in LOADED]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from iac_ec2lint.answers.scan import Options, scan
 from iac_ec2lint.engine.finding import Confidence, Finding
-from iac_ec2lint.scan import Options, scan
 
 RULE = """
     protocol    = "tcp"

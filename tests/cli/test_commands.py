@@ -10,8 +10,8 @@ import pytest
 from tests.cli.program import OPEN_SSH, PLAIN_VOLUME, run, run_process, write
 
 import iac_ec2lint
+from iac_ec2lint.answers.scan import load_checks
 from iac_ec2lint.cli.main import COMMANDS
-from iac_ec2lint.scan import load_checks
 
 
 def test_version(tmp_path: Path) -> None:

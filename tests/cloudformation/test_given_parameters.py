@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.cli.program import run, scan, write
 
-from iac_ec2lint.cloudformation.given import GivenValues, given_values
+from iac_ec2lint.cloudformation.parameters.given import GivenValues, given_values
 from iac_ec2lint.values import Unknown, Value
 
 if TYPE_CHECKING:

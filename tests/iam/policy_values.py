@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from iac_ec2lint.iam.document import PolicyDocument
+from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.source.span import Source, Span
 from iac_ec2lint.values import Cause, Reference, Unknown, Val, Value
 

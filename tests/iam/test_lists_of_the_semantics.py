@@ -6,7 +6,7 @@ import pytest
 from tests.iam.policy_values import allow, deny, document, val
 
 from iac_ec2lint.iam.access import is_admin, is_admin_equivalent
-from iac_ec2lint.iam.managed import managed_policy
+from iac_ec2lint.iam.policy.managed import managed_policy
 
 ADMIN = ("AdministratorAccess",)
 EQUIVALENT = ("IAMFullAccess",)

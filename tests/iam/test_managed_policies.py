@@ -14,10 +14,10 @@ from iac_ec2lint.iam.escalation_table import (
     LAUNCHES,
     REPLACES,
 )
-from iac_ec2lint.iam.managed import ManagedPolicy, document_of, managed_policy, services
-from iac_ec2lint.iam.matching import Request, allows
+from iac_ec2lint.iam.policy.managed import ManagedPolicy, document_of, managed_policy, services
+from iac_ec2lint.iam.policy.matching import Request, allows
+from iac_ec2lint.iam.policy.probes import admin_equivalent_probes, admin_probes, probe_of
 from iac_ec2lint.iam.privilege import SERVICES
-from iac_ec2lint.iam.probes import admin_equivalent_probes, admin_probes, probe_of
 
 BROAD = (
     "PowerUserAccess",

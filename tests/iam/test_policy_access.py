@@ -20,7 +20,6 @@ from tests.iam.policy_values import (
     variable,
 )
 
-from iac_ec2lint.iam import probes
 from iac_ec2lint.iam.access import (
     endpoint_access,
     endpoint_access_of_any,
@@ -29,8 +28,9 @@ from iac_ec2lint.iam.access import (
     is_full_access,
     stranger_access,
 )
-from iac_ec2lint.iam.document import PolicyDocument
-from iac_ec2lint.iam.matching import Request
+from iac_ec2lint.iam.policy import probes
+from iac_ec2lint.iam.policy.document import PolicyDocument
+from iac_ec2lint.iam.policy.matching import Request
 from iac_ec2lint.source.span import Source, Span
 from iac_ec2lint.values import Value
 

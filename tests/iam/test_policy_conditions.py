@@ -17,9 +17,9 @@ from tests.iam.policy_values import (
     variable,
 )
 
-from iac_ec2lint.iam.addresses import address_range, are_wide
-from iac_ec2lint.iam.conditions import Setting, restricts_principal, restricts_resource
-from iac_ec2lint.network.addresses import AddressSet, Family, Openness, openness, parse_cidr
+from iac_ec2lint.iam.policy.outsiders import Setting, restricts_principal, restricts_resource
+from iac_ec2lint.iam.policy.source_addresses import address_range, are_wide
+from iac_ec2lint.network.sets.addresses import AddressSet, Family, Openness, openness, parse_cidr
 
 ORG = "o-a1b2c3d4e5"
 ARN = "arn:aws:sns:us-east-1:111122223333:topic"

@@ -19,9 +19,9 @@ from tests.iam.policy_values import (
     variable,
 )
 
-from iac_ec2lint.iam.document import Choice, PolicyDocument
-from iac_ec2lint.iam.matching import Request, allows
-from iac_ec2lint.iam.statement import Statement
+from iac_ec2lint.iam.policy.document import Choice, PolicyDocument
+from iac_ec2lint.iam.policy.matching import Request, allows
+from iac_ec2lint.iam.policy.statement import Statement
 from iac_ec2lint.source.span import Source, Span
 from iac_ec2lint.values import Step, Unknown, Val, Value
 

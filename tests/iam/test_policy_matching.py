@@ -17,8 +17,8 @@ from tests.iam.policy_values import (
     variable,
 )
 
-from iac_ec2lint.iam.document import PolicyDocument
-from iac_ec2lint.iam.matching import Principal, PrincipalKind, Request, allows
+from iac_ec2lint.iam.policy.document import PolicyDocument
+from iac_ec2lint.iam.policy.matching import Principal, PrincipalKind, Request, allows
 from iac_ec2lint.values import Val
 
 OBJECT = "arn:aws:s3:::b/k"

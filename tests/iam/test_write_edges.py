@@ -9,8 +9,8 @@ from tests.iam.grantees import ELSEWHERE, TAGGED, allow, best, by_name, each, gr
 from tests.network.infrastructure import graph
 
 from iac_ec2lint.iam.escalation import assumes
+from iac_ec2lint.iam.identity_changes import write_edges
 from iac_ec2lint.iam.privilege import privilege
-from iac_ec2lint.iam.writes import write_edges
 
 ADMIN = allow('"*"')
 ASSUMED = "{ AWS = aws_iam_user.a.arn }"

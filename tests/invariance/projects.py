@@ -8,8 +8,8 @@ from collections.abc import Callable, Container, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from iac_ec2lint.answers.scan import Options, scan
 from iac_ec2lint.engine.finding import Finding, Report, Severity, Status
-from iac_ec2lint.scan import Options, scan
 
 Project = Mapping[str, str]
 """The texts of files by their paths, relative to the project's top."""

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.cloudformation.templates import Templates
 from iac_ec2lint.graph.graph import Graph
-from iac_ec2lint.network.addresses import AddressSet, Openness, openness
+from iac_ec2lint.network.sets.addresses import AddressSet, Openness, openness
 from iac_ec2lint.resources.registry import typed, types
 from iac_ec2lint.source.files import Files
 from iac_ec2lint.terraform.unit import Modules, Options, evaluate
 
 if TYPE_CHECKING:
     from iac_ec2lint.declaration import Unit
-    from iac_ec2lint.network.approximation import Approximation
-    from iac_ec2lint.network.evidence import Clients, Fact
+    from iac_ec2lint.network.sets.approximation import Approximation
+    from iac_ec2lint.network.verdicts.evidence import Clients, Fact
     from iac_ec2lint.resources.part import Resource
 
 TF_VPC = """

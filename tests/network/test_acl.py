@@ -20,10 +20,10 @@ from tests.network.infrastructure import (
 
 from iac_ec2lint.declaration import CERTAIN, Presence
 from iac_ec2lint.graph.graph import Graph
-from iac_ec2lint.network.acl import Direction, acl_filter, acls_of, replies
-from iac_ec2lint.network.addresses import INTERNET4, AddressSet, Family, internet, parse_cidr
-from iac_ec2lint.network.ports import ICMP, TCP, UDP, PortSet
-from iac_ec2lint.network.subnets import default_subnet
+from iac_ec2lint.network.filters.network_acl import Direction, acl_filter, acls_of, replies
+from iac_ec2lint.network.sets.addresses import INTERNET4, AddressSet, Family, internet, parse_cidr
+from iac_ec2lint.network.sets.ports import ICMP, TCP, UDP, PortSet
+from iac_ec2lint.network.vpc.subnets import default_subnet
 
 WORLD = "0.0.0.0/0"
 

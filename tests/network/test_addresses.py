@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iac_ec2lint.network.addresses import (
+from iac_ec2lint.network.sets.addresses import (
     INTERNET4,
     INTERNET6,
     AddressSet,

@@ -5,10 +5,10 @@ from typing import TypeAlias
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iac_ec2lint.network.addresses import AddressSet, Family
-from iac_ec2lint.network.approximation import Approximation
-from iac_ec2lint.network.ports import ALL_PORTS, TCP, PortSet
-from iac_ec2lint.network.traffic import Match, TrafficSet, approximate
+from iac_ec2lint.network.sets.addresses import AddressSet, Family
+from iac_ec2lint.network.sets.approximation import Approximation
+from iac_ec2lint.network.sets.ports import ALL_PORTS, TCP, PortSet
+from iac_ec2lint.network.sets.traffic import Match, TrafficSet, approximate
 
 Ports: TypeAlias = frozenset[int]
 Known: TypeAlias = tuple[Ports, Ports, Ports]

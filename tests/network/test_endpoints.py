@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.graph.declarations import Plain, declare, graph_of, ref, tf, unknown
 
-from iac_ec2lint.network.endpoints import (
+from iac_ec2lint.network.hosts.endpoints import (
     carries_data,
     may_be_unset,
     may_have_policy,

@@ -18,8 +18,8 @@ from tests.network.rule_spellings import (
 )
 
 from iac_ec2lint.graph.graph import Graph
-from iac_ec2lint.network.exposure import exposures
-from iac_ec2lint.network.ports import ICMP, ICMPV6, NO_PORTS, TCP, UDP, PortSet
+from iac_ec2lint.network.filters.exposure import exposures
+from iac_ec2lint.network.sets.ports import ICMP, ICMPV6, NO_PORTS, TCP, UDP, PortSet
 
 WORLD = ("0.0.0.0/0",)
 

@@ -16,8 +16,8 @@ from tests.network.infrastructure import (
     verdict,
 )
 
-from iac_ec2lint.network.gateways import internet_gateway, public_access
-from iac_ec2lint.network.subnets import default_subnet, vpc_of
+from iac_ec2lint.network.vpc.gateways import internet_gateway, public_access
+from iac_ec2lint.network.vpc.subnets import default_subnet, vpc_of
 
 VARIABLE = 'variable "x" {}\n'
 BARE = 'resource "aws_internet_gateway" "i" {}\n'

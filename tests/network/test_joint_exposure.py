@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.graph.declarations import Plain, graph_of, tf, unknown
 
-from iac_ec2lint.network.exposure import exposures
-from iac_ec2lint.network.ports import TCP, PortSet
+from iac_ec2lint.network.filters.exposure import exposures
+from iac_ec2lint.network.sets.ports import TCP, PortSet
 from iac_ec2lint.resources.part import Resource
 
 SSH = PortSet.of([(22, 22)])

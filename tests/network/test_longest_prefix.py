@@ -8,9 +8,9 @@ from typing import NamedTuple
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iac_ec2lint.network.addresses import AddressSet, Family
-from iac_ec2lint.network.blocks import Block
-from iac_ec2lint.network.longest_prefix import priority, winning
+from iac_ec2lint.network.sets.addresses import AddressSet, Family
+from iac_ec2lint.network.sets.blocks import Block
+from iac_ec2lint.network.vpc.longest_prefix import priority, winning
 from iac_ec2lint.source.span import Source
 from iac_ec2lint.values import Unknown
 

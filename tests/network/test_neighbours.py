@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.network.infrastructure import graph
 
-from iac_ec2lint.network.neighbours import neighbours
+from iac_ec2lint.network.vpc.neighbours import neighbours
 
 VPCS = "".join(
     f'resource "aws_vpc" "{name}" {{ cidr_block = "10.{number}.0.0/16" }}\n'

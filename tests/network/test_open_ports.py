@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from tests.network.infrastructure import TF_PUBLIC, graph
 
-from iac_ec2lint.network.balancers import balancers
-from iac_ec2lint.network.hosts import workloads
-from iac_ec2lint.network.load_balancing import listened
-from iac_ec2lint.network.ports import TCP, describe_ports
-from iac_ec2lint.network.reach import open_ports
+from iac_ec2lint.network.entry.listeners import listened
+from iac_ec2lint.network.hosts.balancers import balancers
+from iac_ec2lint.network.hosts.workloads import workloads
+from iac_ec2lint.network.reachability.reach import open_ports
+from iac_ec2lint.network.sets.ports import TCP, describe_ports
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from iac_ec2lint.network.port_classes import port_classes
-from iac_ec2lint.network.ports import ALL_PORTS, TCP, UDP, PortSet
+from iac_ec2lint.network.sets.port_classes import port_classes
+from iac_ec2lint.network.sets.ports import ALL_PORTS, TCP, UDP, PortSet
 
 
 def test_there_are_four_classes() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iac_ec2lint.network.ports import (
+from iac_ec2lint.network.sets.ports import (
     ALL,
     ALL_PORTS,
     ICMP,

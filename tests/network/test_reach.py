@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from tests.network.reach_tables import LANGUAGES, Expectation, ReachCase, cases
 
-from iac_ec2lint.connectivity import connect
-from iac_ec2lint.network.addresses import parse_cidr
-from iac_ec2lint.network.gates import INTERNET, Asked
-from iac_ec2lint.network.ports import parse_protocol
+from iac_ec2lint.answers.reach import connect
+from iac_ec2lint.network.entry.internet_paths import INTERNET, Asked
+from iac_ec2lint.network.sets.addresses import parse_cidr
+from iac_ec2lint.network.sets.ports import parse_protocol
 from iac_ec2lint.report.reach_report import render
 from iac_ec2lint.units import Inputs
 

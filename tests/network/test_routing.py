@@ -24,11 +24,11 @@ from tests.network.infrastructure import (
     verdict,
 )
 
-from iac_ec2lint.network.addresses import INTERNET4, AddressSet, Family, parse_cidr
-from iac_ec2lint.network.middleboxes import inspection
-from iac_ec2lint.network.route_tables import tables_of
-from iac_ec2lint.network.routing import internet_clients, legs, toward
-from iac_ec2lint.network.subnets import default_subnet
+from iac_ec2lint.network.routing.middleboxes import inspection
+from iac_ec2lint.network.routing.routing import internet_clients, legs, toward
+from iac_ec2lint.network.sets.addresses import INTERNET4, AddressSet, Family, parse_cidr
+from iac_ec2lint.network.vpc.route_tables import tables_of
+from iac_ec2lint.network.vpc.subnets import default_subnet
 
 
 class Case(NamedTuple):

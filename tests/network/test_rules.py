@@ -6,10 +6,10 @@ import pytest
 from tests.graph.declarations import Plain, declare, graph_of, ref, tf, unknown, value
 
 from iac_ec2lint.declaration import Presence
-from iac_ec2lint.network.addresses import Family
-from iac_ec2lint.network.exposure import exposures, is_attached, public_addresses
-from iac_ec2lint.network.ports import ALL, ALL_PORTS, NO_PORTS, TCP, UDP, PortSet
-from iac_ec2lint.network.rules import GroupRules, RuleTraffic, group_rules
+from iac_ec2lint.network.filters.exposure import exposures, is_attached, public_addresses
+from iac_ec2lint.network.filters.group_rules import GroupRules, RuleTraffic, group_rules
+from iac_ec2lint.network.sets.addresses import Family
+from iac_ec2lint.network.sets.ports import ALL, ALL_PORTS, NO_PORTS, TCP, UDP, PortSet
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.values import Unknown
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iac_ec2lint.network.addresses import AddressSet, Family, Openness, openness, parse_cidr
-from iac_ec2lint.network.approximation import TooManyRangesError
-from iac_ec2lint.network.ports import ALL, ALL_PORTS, ICMP, ICMPV6, TCP, UDP, PortSet
-from iac_ec2lint.network.traffic import RANGE_LIMIT, Match, TrafficSet, approximate
+from iac_ec2lint.network.sets.addresses import AddressSet, Family, Openness, openness, parse_cidr
+from iac_ec2lint.network.sets.approximation import TooManyRangesError
+from iac_ec2lint.network.sets.ports import ALL, ALL_PORTS, ICMP, ICMPV6, TCP, UDP, PortSet
+from iac_ec2lint.network.sets.traffic import RANGE_LIMIT, Match, TrafficSet, approximate
 
 Drawn: TypeAlias = tuple[int, list[tuple[int, int]], list[tuple[int, int]]]
 Point: TypeAlias = tuple[int, int, int]

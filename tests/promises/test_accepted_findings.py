@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from tests.cli.program import PLAIN_VOLUME, PLAIN_VOLUME_TEMPLATE, run, write
 
+from iac_ec2lint.answers.scan import Options, scan
 from iac_ec2lint.engine.finding import Status
-from iac_ec2lint.scan import Options, scan
 
 TEMPLATE = {
     "Resources": {

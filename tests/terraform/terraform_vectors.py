@@ -11,13 +11,13 @@ from iac_ec2lint.declaration import Declaration, Section
 from iac_ec2lint.hcl.parser import parse_expression, parse_template
 from iac_ec2lint.source.files import Files
 from iac_ec2lint.source.span import Source, Span
-from iac_ec2lint.terraform import expressions
-from iac_ec2lint.terraform.containers import List, Set
-from iac_ec2lint.terraform.conversion import Mismatch, convert
-from iac_ec2lint.terraform.scope import Evaluation, Scope
-from iac_ec2lint.terraform.templates import evaluate_template
-from iac_ec2lint.terraform.type_expressions import TypeProblem, parse_type
-from iac_ec2lint.terraform.types import ANY, ObjectOf, SetOf, Type
+from iac_ec2lint.terraform.language import expressions
+from iac_ec2lint.terraform.language.containers import List, Set
+from iac_ec2lint.terraform.language.conversion import Mismatch, convert
+from iac_ec2lint.terraform.language.scope import Evaluation, Scope
+from iac_ec2lint.terraform.language.templates import evaluate_template
+from iac_ec2lint.terraform.language.type_expressions import TypeProblem, parse_type
+from iac_ec2lint.terraform.language.types import ANY, ObjectOf, SetOf, Type
 from iac_ec2lint.terraform.unit import Modules, NoNames, Options, open_unit
 from iac_ec2lint.values import Unknown, Val, Value
 

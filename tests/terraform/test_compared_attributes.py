@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 import pytest
 from tests.terraform.conftest import Workspace
 
+from iac_ec2lint.answers.values.encoding import encode
 from iac_ec2lint.terraform.body import BlockSection
-from iac_ec2lint.valuation.encoding import encode
 
 
 class Case(NamedTuple):

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from tests.terraform.conftest import Workspace, plain, unknown
 
-from iac_ec2lint.terraform.containers import List, Map, Set
-from iac_ec2lint.terraform.marks import EPHEMERAL, SENSITIVE, marks_in, unmarked
+from iac_ec2lint.terraform.language.containers import List, Map, Set
+from iac_ec2lint.terraform.language.marks import EPHEMERAL, SENSITIVE, marks_in, unmarked
 from iac_ec2lint.values import UNMARKED, Data, Marks, Unknown, Val, Value
 
 VARIABLES = """

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from tests.cli.program import run, write
 
+from iac_ec2lint.answers.scan import Options, scan
 from iac_ec2lint.engine.finding import Finding, Report
-from iac_ec2lint.scan import Options, scan
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 FORMATS = ("text", "json", "sarif", "github")

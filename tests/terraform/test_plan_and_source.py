@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from iac_ec2lint.answers.scan import Options, scan
 from iac_ec2lint.engine.finding import Finding, Report, Severity
-from iac_ec2lint.scan import Options, scan
 
 PLANS = Path(__file__).parents[1] / "plans"
 CASES = sorted(folder for folder in PLANS.iterdir() if folder.is_dir())

@@ -12,13 +12,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from iac_ec2lint.answers.scan import Options, scan
 from iac_ec2lint.declaration import Declaration, Section, Unit
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.registry import typed, types
-from iac_ec2lint.scan import Options, scan
 from iac_ec2lint.source.files import Files
-from iac_ec2lint.terraform.plan import Plans
+from iac_ec2lint.terraform.plan.unit import Plans
 from iac_ec2lint.terraform.unit import Modules
 from iac_ec2lint.terraform.unit import Options as ModuleOptions
 from iac_ec2lint.values import Reference, Unknown, Val, Value

@@ -8,16 +8,16 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from iac_ec2lint.answers.values import evaluate
 from iac_ec2lint.hcl.parser import parse_expression
 from iac_ec2lint.report.values_report import render
 from iac_ec2lint.source.files import Files
 from iac_ec2lint.source.span import Source
-from iac_ec2lint.terraform.scope import Evaluation, Scope
-from iac_ec2lint.terraform.type_expressions import parse_type
-from iac_ec2lint.terraform.types import ObjectOf, Type
+from iac_ec2lint.terraform.language.scope import Evaluation, Scope
+from iac_ec2lint.terraform.language.type_expressions import parse_type
+from iac_ec2lint.terraform.language.types import ObjectOf, Type
 from iac_ec2lint.terraform.unit import NoNames
 from iac_ec2lint.units import Inputs
-from iac_ec2lint.valuation import evaluate
 
 Case = dict[str, Any]
 UNKNOWN = {"$unknown": True}

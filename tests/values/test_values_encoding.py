@@ -9,11 +9,11 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from iac_ec2lint.answers.values.addresses import dig, path_text, rest_of, steps
+from iac_ec2lint.answers.values.encoding import Faults, encode
 from iac_ec2lint.report.serialisation import serialise
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.span import Source
-from iac_ec2lint.valuation.addresses import dig, path_text, rest_of, steps
-from iac_ec2lint.valuation.encoding import Faults, encode
 from iac_ec2lint.values import Items, Val, Value
 
 SPAN = Source("main.tf", "x = 1\ny = 2\n").span(0, 5)

@@ -15,16 +15,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 from tests.iam.policy_values import val
 
-from iac_ec2lint.connectivity import connect
-from iac_ec2lint.engine.credentials import holdings
+from iac_ec2lint.answers.reach import connect
+from iac_ec2lint.answers.scan import Options, scan
+from iac_ec2lint.answers.values import evaluate
+from iac_ec2lint.attack.credentials import holdings
+from iac_ec2lint.attack.grant_evidence import allowed, privileged_by
+from iac_ec2lint.compute.encryption import Encryption, devices_of, images, snapshots, volumes
+from iac_ec2lint.compute.launch import launches
+from iac_ec2lint.compute.metadata import HostMetadata, Option, of_host
 from iac_ec2lint.engine.finding import Finding, Report, Severity, Status
-from iac_ec2lint.engine.grant_evidence import allowed, privileged_by
-from iac_ec2lint.graph.encryption import Encryption, devices_of, images, snapshots, volumes
 from iac_ec2lint.graph.graph import Graph
-from iac_ec2lint.graph.launch import launches
-from iac_ec2lint.graph.metadata import HostMetadata, Option, of_host
 from iac_ec2lint.iam.access import endpoint_access, endpoint_access_of_any, stranger_access
-from iac_ec2lint.iam.document import PolicyDocument
 from iac_ec2lint.iam.escalation import (
     Step,
     assumes,
@@ -32,20 +33,19 @@ from iac_ec2lint.iam.escalation import (
     exfiltration_edges,
     launch_edges,
 )
+from iac_ec2lint.iam.policy.document import PolicyDocument
+from iac_ec2lint.iam.policy.probes import service_of_endpoint
 from iac_ec2lint.iam.principals import Principal, principals
 from iac_ec2lint.iam.privilege import privilege
-from iac_ec2lint.iam.probes import service_of_endpoint
 from iac_ec2lint.iam.trust import foreign_trust
-from iac_ec2lint.network.endpoints import policies
-from iac_ec2lint.network.escapes import note_escapes
-from iac_ec2lint.network.ports import parse_protocol
+from iac_ec2lint.network.hosts.endpoints import policies
+from iac_ec2lint.network.sets.ports import parse_protocol
+from iac_ec2lint.network.verdicts.unknown_modules import note_escapes
 from iac_ec2lint.report.reach_report import render
 from iac_ec2lint.resources.iam_role import Role
 from iac_ec2lint.resources.registry import typed, types
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpoint
-from iac_ec2lint.scan import Options, scan
 from iac_ec2lint.units import Inputs, Survey
-from iac_ec2lint.valuation import evaluate
 from iac_ec2lint.values import NO, Answer, Unknown
 
 if TYPE_CHECKING:

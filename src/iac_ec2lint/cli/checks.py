@@ -13,7 +13,7 @@ from iac_ec2lint.cli.options import checks_option
 @checks_option
 def command(checks: tuple[Path, ...]) -> None:
     """List the checks: code, severity, name and what each finds; those that are off say so."""
-    from iac_ec2lint.scan import load_checks  # heavy; only where a command runs
+    from iac_ec2lint.answers.scan import load_checks  # heavy; only where a command runs
 
     loaded, problems = load_checks(checks)
     width = max((len(entry.info.name) for entry in loaded), default=0)

@@ -15,7 +15,7 @@ from iac_ec2lint.cli.options import checks_option
 @checks_option
 def command(code: str, checks: tuple[Path, ...]) -> None:
     """Print the documentation of a check, by its CODE (SG001) or name (ssh-open-to-internet)."""
-    from iac_ec2lint.scan import load_checks  # heavy; only where a command runs
+    from iac_ec2lint.answers.scan import load_checks  # heavy; only where a command runs
 
     loaded, _ = load_checks(checks)
     wanted = code.lower()

@@ -96,7 +96,7 @@ def command(
     security groups and roles, and say what they leave out: mermaid and svg have at most 150 nodes.
     The data (json, graphml) has every resource, every reference and every verdict.
     """
-    from iac_ec2lint.topology import Asked, draw  # heavy; only where a command runs
+    from iac_ec2lint.answers.graph import Asked, draw  # heavy; only where a command runs
     from iac_ec2lint.units import Inputs, UsageError
 
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
@@ -121,7 +121,7 @@ def command(
 
 def _scan(arguments: Arguments, wanted: tuple[str, ...], checks: tuple[Path, ...]) -> Report:
     """A scan with the checks that are asked for: with all of them where a fingerprint is."""
-    from iac_ec2lint.scan import Options, load_checks, scan  # only where asked for
+    from iac_ec2lint.answers.scan import Options, load_checks, scan  # only where asked for
 
     loaded, _ = load_checks(checks)
     words = {w.lower() for entry in loaded for w in (entry.info.code, entry.info.name)}

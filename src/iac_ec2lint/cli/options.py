@@ -169,7 +169,7 @@ def _standard_input(paths: tuple[str, ...], name: Path | None) -> tuple[Path, by
         return None
     raw = sys.stdin.buffer.read()
     if name is None:
-        from iac_ec2lint.terraform.plan_file import looks_like_plan  # heavy; rarely needed
+        from iac_ec2lint.terraform.plan.file import looks_like_plan  # heavy; rarely needed
 
         name = Path("stdin.json" if looks_like_plan(raw[:4096]) else "stdin.tf")
     return Path(os.path.normpath(Path.cwd() / name)), raw

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from iac_ec2lint.cli.options import Given
-    from iac_ec2lint.network.gates import Asked
+    from iac_ec2lint.network.entry.internet_paths import Asked
     from iac_ec2lint.report.reach_report import Reachability
 
 _OBJECTS_BETWEEN_COLLECTIONS = 2_000_000
@@ -76,7 +76,7 @@ def command(
     Not modelled: firewalls on hosts, whether anything listens, service control policies, DNS, the
     health of targets.
     """
-    from iac_ec2lint.connectivity import connect  # heavy; only where a command runs
+    from iac_ec2lint.answers.reach import connect  # heavy; only where a command runs
     from iac_ec2lint.units import Inputs, UsageError
 
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
@@ -95,7 +95,7 @@ def command(
 
 
 def _port(text: str) -> tuple[int, int]:
-    from iac_ec2lint.network.ports import ALL, ICMP, ICMPV6, TOP_PORT, parse_protocol
+    from iac_ec2lint.network.sets.ports import ALL, ICMP, ICMPV6, TOP_PORT, parse_protocol
 
     name, mark, digits = text.partition("/")
     protocol = parse_protocol(name)
@@ -108,8 +108,8 @@ def _port(text: str) -> tuple[int, int]:
 
 
 def _asked(source: str) -> Asked | str:
-    from iac_ec2lint.network.addresses import internet, parse_cidr
-    from iac_ec2lint.network.gates import INTERNET, Asked
+    from iac_ec2lint.network.entry.internet_paths import INTERNET, Asked
+    from iac_ec2lint.network.sets.addresses import internet, parse_cidr
 
     if source == "internet":
         return INTERNET

@@ -19,10 +19,10 @@ from iac_ec2lint.report import format_of, formats
 if TYPE_CHECKING:
     from typing import Unpack
 
+    from iac_ec2lint.answers.scan import Options
     from iac_ec2lint.cli.options import Given
     from iac_ec2lint.engine.attribution import ExternalModules
     from iac_ec2lint.engine.finding import Report
-    from iac_ec2lint.scan import Options
 
     _ParamType = click.ParamType[tuple[str, Path]]
 else:
@@ -144,8 +144,8 @@ def command(
     A folder is scanned as a whole. A file selects: it is read in its context (its folder, the
     modules it calls and those that call it), and only findings that touch it are shown.
     """
+    from iac_ec2lint.answers.scan import Options
     from iac_ec2lint.engine.finding import Severity  # heavy; only where a command runs
-    from iac_ec2lint.scan import Options
 
     if not paths and not allow_empty:
         raise click.UsageError("say which PATH to scan; . is this folder")
@@ -171,7 +171,7 @@ def _words(lists: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _scan(options: Options) -> Report:
-    from iac_ec2lint.scan import UsageError, scan  # heavy; only where a command runs
+    from iac_ec2lint.answers.scan import UsageError, scan  # heavy; only where a command runs
 
     # Most of what is made lives as long as the program: looking for cycles in it is lost time.
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)

@@ -58,8 +58,8 @@ def command(
 
     Sensitive and ephemeral values, and NoEcho parameters, are not shown, nor what is made of them.
     """
+    from iac_ec2lint.answers.values import evaluate
     from iac_ec2lint.units import Inputs, UsageError  # heavy; only where a command runs
-    from iac_ec2lint.valuation import evaluate
 
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     read = Inputs(**inputs((path,), given))

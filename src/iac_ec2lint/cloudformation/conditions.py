@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from iac_ec2lint.cloudformation.functions.texts import combinations
 from iac_ec2lint.cloudformation.scope import Scope
 from iac_ec2lint.cloudformation.syntax import intrinsic, kind_of, text_of
-from iac_ec2lint.cloudformation.texts import combinations
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence
 from iac_ec2lint.values import (
     NO,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.cloudformation.call import Call
-from iac_ec2lint.cloudformation.choices import branches
+from iac_ec2lint.cloudformation.functions.call import Call
+from iac_ec2lint.cloudformation.functions.choices import branches
 from iac_ec2lint.cloudformation.syntax import intrinsic
 from iac_ec2lint.declaration import (
     CERTAIN,

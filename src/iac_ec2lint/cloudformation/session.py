@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.cloudformation import serverless, suppressions
-from iac_ec2lint.cloudformation.inputs import Inputs
 from iac_ec2lint.cloudformation.locations import is_local
 from iac_ec2lint.cloudformation.nest import Place
 from iac_ec2lint.cloudformation.options import Options
+from iac_ec2lint.cloudformation.parameters.nested import Inputs
 from iac_ec2lint.cloudformation.properties import body_of
 from iac_ec2lint.cloudformation.stack import Stack
 from iac_ec2lint.cloudformation.syntax import intrinsic

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.cloudformation import dynamic, pseudo, serverless
-from iac_ec2lint.cloudformation.call import Call
-from iac_ec2lint.cloudformation.choices import undecided
+from iac_ec2lint.cloudformation import serverless
 from iac_ec2lint.cloudformation.conditions import Conditions, Scenario
 from iac_ec2lint.cloudformation.evaluator import Evaluator
-from iac_ec2lint.cloudformation.functions import FUNCTIONS
+from iac_ec2lint.cloudformation.functions.call import Call
+from iac_ec2lint.cloudformation.functions.choices import undecided
+from iac_ec2lint.cloudformation.functions.loops import Loops
+from iac_ec2lint.cloudformation.functions import dynamic
+from iac_ec2lint.cloudformation.functions.table import FUNCTIONS
+from iac_ec2lint.cloudformation.functions.texts import concatenate
 from iac_ec2lint.cloudformation.instance import Instance
-from iac_ec2lint.cloudformation.loops import Loops
 from iac_ec2lint.cloudformation.nest import Nest, Place
-from iac_ec2lint.cloudformation.parameters import ParameterValues
+from iac_ec2lint.cloudformation.parameters import pseudo
+from iac_ec2lint.cloudformation.parameters.values import ParameterValues
 from iac_ec2lint.cloudformation.scope import Scope
 from iac_ec2lint.cloudformation.syntax import TRANSFORM, intrinsic, is_directive
 from iac_ec2lint.cloudformation.template import NESTED
-from iac_ec2lint.cloudformation.texts import concatenate
 from iac_ec2lint.declaration import CERTAIN, Presence
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence, Tagged
 from iac_ec2lint.source.diagnostic import Diagnostic

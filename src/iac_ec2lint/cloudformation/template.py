@@ -24,7 +24,7 @@ from iac_ec2lint.source.span import Span
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from iac_ec2lint.cloudformation.includes import Includes
+    from iac_ec2lint.cloudformation.functions.includes import Includes
     from iac_ec2lint.document.reading import Document
     from iac_ec2lint.source.span import Source
 

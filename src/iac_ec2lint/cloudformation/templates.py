@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.cloudformation.exports import Exports
-from iac_ec2lint.cloudformation.includes import NAME as INCLUDE
-from iac_ec2lint.cloudformation.includes import Includes
+from iac_ec2lint.cloudformation.functions.includes import NAME as INCLUDE
+from iac_ec2lint.cloudformation.functions.includes import Includes
 from iac_ec2lint.cloudformation.locations import Assets, literal_location
 from iac_ec2lint.cloudformation.options import Options
 from iac_ec2lint.cloudformation.session import Session

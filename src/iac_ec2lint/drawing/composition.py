@@ -12,7 +12,7 @@ from iac_ec2lint.drawing.placement import Placement
 from iac_ec2lint.drawing.section import label_of, verdicts_on
 from iac_ec2lint.drawing.words import counted, kind_words
 from iac_ec2lint.graph.nodes import External, Implicit
-from iac_ec2lint.network.rules import group_rules
+from iac_ec2lint.network.filters.group_rules import group_rules
 from iac_ec2lint.resources.subnet import Subnet
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from iac_ec2lint.network.ports import ALL, PortSet, describe_ports
+from iac_ec2lint.network.sets.ports import ALL, PortSet, describe_ports
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -10,10 +10,10 @@ from iac_ec2lint.drawing.picture import Box, Item, Link
 from iac_ec2lint.drawing.section import label_of
 from iac_ec2lint.drawing.words import kind_words
 from iac_ec2lint.graph.nodes import External, Implicit
-from iac_ec2lint.network.balancers import balancers
-from iac_ec2lint.network.exposure import exposures
-from iac_ec2lint.network.hosts import is_unused, workloads
-from iac_ec2lint.network.subnets import certain_vpc, is_default_vpc, vpc_of
+from iac_ec2lint.network.filters.exposure import exposures
+from iac_ec2lint.network.hosts.balancers import balancers
+from iac_ec2lint.network.hosts.workloads import is_unused, workloads
+from iac_ec2lint.network.vpc.subnets import certain_vpc, is_default_vpc, vpc_of
 from iac_ec2lint.report.escape import place
 from iac_ec2lint.resources.database import Cache, Database, DatabaseCluster, SearchDomain, Warehouse
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from iac_ec2lint.drawing.model import Edge, Section
     from iac_ec2lint.drawing.picture import Bond, Shape, Tone
     from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.network.hosts import Eni, Workload
-    from iac_ec2lint.network.ports import PortSet
+    from iac_ec2lint.network.hosts.workloads import Eni, Workload
+    from iac_ec2lint.network.sets.ports import PortSet
     from iac_ec2lint.resources.part import Resource
 
 _OUTER = (InternetGateway, EgressOnlyInternetGateway, VpnGateway, VpcPeeringConnection)

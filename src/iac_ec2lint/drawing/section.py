@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.drawing.model import INTERNET, REACHES, Edge, Node, Section, port_words
 from iac_ec2lint.graph.nodes import External, Implicit
-from iac_ec2lint.network.balancers import balancers
-from iac_ec2lint.network.hosts import workloads
-from iac_ec2lint.network.load_balancing import listened
-from iac_ec2lint.network.reach import asked_of_balancer, open_ports
+from iac_ec2lint.network.entry.listeners import listened
+from iac_ec2lint.network.hosts.balancers import balancers
+from iac_ec2lint.network.hosts.workloads import workloads
+from iac_ec2lint.network.reachability.reach import asked_of_balancer, open_ports
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iac_ec2lint.declaration import Unit
     from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.network.evidence import Hop
-    from iac_ec2lint.network.hosts import Workload
-    from iac_ec2lint.network.ports import PortSet
-    from iac_ec2lint.network.reach import Reach
+    from iac_ec2lint.network.hosts.workloads import Workload
+    from iac_ec2lint.network.reachability.reach import Reach
+    from iac_ec2lint.network.sets.ports import PortSet
+    from iac_ec2lint.network.verdicts.evidence import Hop
     from iac_ec2lint.resources.part import Resource
 
 _ADDRESS_TYPE = re.compile(r"(?:^|(?<=[.\]]))(?:data\.)?(?:aws|awscc)_[a-z0-9_]+\.")

@@ -9,18 +9,18 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, Literal
 
-from iac_ec2lint.iam import probes
-from iac_ec2lint.iam.document import PolicyDocument, worlds
-from iac_ec2lint.iam.matching import Request, allows, over_worlds
-from iac_ec2lint.iam.operators import agree
-from iac_ec2lint.iam.strangers import Policy, Stranger, texts
+from iac_ec2lint.iam.outside_access import Policy, Stranger, texts
+from iac_ec2lint.iam.policy import probes
+from iac_ec2lint.iam.policy.document import PolicyDocument, worlds
+from iac_ec2lint.iam.policy.matching import Request, allows, over_worlds
+from iac_ec2lint.iam.policy.operators import agree
 from iac_ec2lint.values import NO, Answer, Reference, Unknown, Value, all_of, any_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
-    from iac_ec2lint.iam.conditions import Setting
-    from iac_ec2lint.iam.statement import Statement
+    from iac_ec2lint.iam.policy.outsiders import Setting
+    from iac_ec2lint.iam.policy.statement import Statement
     from iac_ec2lint.source.span import Span
 
 SERVICE_FULL: Final = Fraction(9, 10)

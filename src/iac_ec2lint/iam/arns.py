@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from iac_ec2lint.iam import probes
+from iac_ec2lint.iam.policy import probes
 from iac_ec2lint.values import Reference, Unknown, Val
 
 if TYPE_CHECKING:

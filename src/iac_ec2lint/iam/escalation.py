@@ -8,14 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.iam.arns import arn_in, somewhere
-from iac_ec2lint.iam.blueprints import named_by_blueprint, versions_in_use
-from iac_ec2lint.iam.control import (
-    control_edges,
-    may_control,
-    resources_named,
-    template_edges,
-    version_edges,
-)
 from iac_ec2lint.iam.escalation_table import (
     EXFILTRATION,
     FUNCTION_CODE,
@@ -31,6 +23,14 @@ from iac_ec2lint.iam.grants import (
     trusts_account,
     trusts_service,
 )
+from iac_ec2lint.iam.instance_control import (
+    control_edges,
+    may_control,
+    resources_named,
+    template_edges,
+    version_edges,
+)
+from iac_ec2lint.iam.launch_sources import named_by_blueprint, versions_in_use
 from iac_ec2lint.iam.principals import principal_of
 from iac_ec2lint.iam.steps import (
     Asked,

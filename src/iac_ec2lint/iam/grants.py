@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
-from iac_ec2lint.iam import probes
 from iac_ec2lint.iam.access import unique
 from iac_ec2lint.iam.arns import OWN_REGION
-from iac_ec2lint.iam.document import PolicyDocument
-from iac_ec2lint.iam.glob import pieces_of
-from iac_ec2lint.iam.matching import Principal as Caller
-from iac_ec2lint.iam.matching import Request, allows, applies, covers_action
-from iac_ec2lint.iam.statement import PrincipalEntry, Statement
+from iac_ec2lint.iam.policy import probes
+from iac_ec2lint.iam.policy.document import PolicyDocument
+from iac_ec2lint.iam.policy.glob import pieces_of
+from iac_ec2lint.iam.policy.matching import Principal as Caller
+from iac_ec2lint.iam.policy.matching import Request, allows, applies, covers_action
+from iac_ec2lint.iam.policy.statement import PrincipalEntry, Statement
 from iac_ec2lint.resources.iam_role import Role
 from iac_ec2lint.values import NO, Answer, Reference, Unknown, Val, Value, any_of
 

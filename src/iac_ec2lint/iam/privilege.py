@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, cast
 
-from iac_ec2lint.iam import probes
 from iac_ec2lint.iam.access import is_admin, is_admin_equivalent, is_full_access, unique
 from iac_ec2lint.iam.arns import arn_in
 from iac_ec2lint.iam.escalation import launch_edges
 from iac_ec2lint.iam.escalation_table import LAUNCHES
 from iac_ec2lint.iam.grants import in_the_terms_of, may, may_somewhere
-from iac_ec2lint.iam.matching import Request, applies
+from iac_ec2lint.iam.policy import probes
+from iac_ec2lint.iam.policy.matching import Request, applies
 from iac_ec2lint.iam.principals import principal_of, symbolic_arn
 from iac_ec2lint.resources.iam_role import Role
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Value, all_of, any_of

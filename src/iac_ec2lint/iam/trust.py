@@ -6,15 +6,15 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.iam.access import stranger_access
-from iac_ec2lint.iam.conditions import narrows
 from iac_ec2lint.iam.grants import trust_of
-from iac_ec2lint.iam.matching import covers_action
+from iac_ec2lint.iam.policy.matching import covers_action
+from iac_ec2lint.iam.policy.outsiders import narrows
 from iac_ec2lint.values import Answer, Step, Unknown, Value
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from iac_ec2lint.iam.statement import Statement
+    from iac_ec2lint.iam.policy.statement import Statement
     from iac_ec2lint.resources.iam_role import Role
 
 _ACCOUNT: Final = re.compile(

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.engine.check import Remark
-from iac_ec2lint.network.addresses import Family, parse_cidr
+from iac_ec2lint.network.sets.addresses import Family, parse_cidr
 from iac_ec2lint.notes.certainty import surely_there
 from iac_ec2lint.resources.network_acl import NetworkAcl, SeparateNetworkAclEntry
 from iac_ec2lint.resources.prefix_list import PrefixList, SeparatePrefixListEntry

@@ -8,24 +8,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from iac_ec2lint.attack.entries import describe
 from iac_ec2lint.engine.check import Remark
-from iac_ec2lint.engine.paths import describe
-from iac_ec2lint.network.addresses import Family, internet
-from iac_ec2lint.network.addressing import public_address
-from iac_ec2lint.network.direct import admission_of
-from iac_ec2lint.network.gated import enough
-from iac_ec2lint.network.gates import INTERNET, gate_of, opening_of
-from iac_ec2lint.network.hosts import workloads
-from iac_ec2lint.network.ports import ALL, ICMP, ICMPV6, UDP, PortSet
-from iac_ec2lint.network.rules import group_rules
+from iac_ec2lint.network.entry.gateway_ways import enough
+from iac_ec2lint.network.entry.internet_paths import INTERNET, gate_of, opening_of
+from iac_ec2lint.network.entry.public_interfaces import admission_of
+from iac_ec2lint.network.filters.group_rules import group_rules
+from iac_ec2lint.network.hosts.addressing import public_address
+from iac_ec2lint.network.hosts.workloads import workloads
+from iac_ec2lint.network.sets.addresses import Family, internet
+from iac_ec2lint.network.sets.ports import ALL, ICMP, ICMPV6, UDP, PortSet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.network.evidence import Hop
-    from iac_ec2lint.network.gates import Gate
-    from iac_ec2lint.network.hosts import Eni
+    from iac_ec2lint.network.entry.internet_paths import Gate
+    from iac_ec2lint.network.hosts.workloads import Eni
+    from iac_ec2lint.network.verdicts.evidence import Hop
 
 _DATAGRAMS: Final = {Family.IPV4: (UDP, ICMP), Family.IPV6: (UDP, ICMPV6)}
 _PROTOCOLS: Final = frozenset({ALL, UDP, ICMP, ICMPV6})

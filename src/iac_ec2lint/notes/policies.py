@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.engine.check import Remark
-from iac_ec2lint.iam.document import PolicyDocument
-from iac_ec2lint.iam.statement import Statement
+from iac_ec2lint.iam.policy.document import PolicyDocument
+from iac_ec2lint.iam.policy.statement import Statement
 from iac_ec2lint.notes.certainty import surely_there
 from iac_ec2lint.resources.iam_principal import Group, PrincipalPolicy, User
 from iac_ec2lint.resources.iam_role import ManagedPolicy, Role, RolePolicy
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.iam.embedded import Problem
+    from iac_ec2lint.iam.policy.embedded import Problem
     from iac_ec2lint.resources.part import Part, Resource
 
 _HOLDERS: Final[dict[type[Resource], str]] = {

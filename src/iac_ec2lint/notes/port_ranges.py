@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.engine.check import Remark
-from iac_ec2lint.network.ports import (
+from iac_ec2lint.network.sets.ports import (
     ICMP,
     ICMPV6,
     TCP,

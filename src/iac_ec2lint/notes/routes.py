@@ -10,10 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.engine.check import Remark
-from iac_ec2lint.network.addresses import parse_cidr
-from iac_ec2lint.network.escapes import escape_of
-from iac_ec2lint.network.gateways import attached
-from iac_ec2lint.network.subnets import certain_vpc
+from iac_ec2lint.network.sets.addresses import parse_cidr
+from iac_ec2lint.network.verdicts.unknown_modules import escape_of
+from iac_ec2lint.network.vpc.gateways import attached
+from iac_ec2lint.network.vpc.subnets import certain_vpc
 from iac_ec2lint.notes.certainty import surely_there
 from iac_ec2lint.resources.gateway import InternetGateway
 from iac_ec2lint.resources.route import RouteTable, SeparateRoute

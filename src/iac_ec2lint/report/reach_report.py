@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from iac_ec2lint.network.ports import ALL, ICMP, ICMPV6, PortSet, protocol_name
+from iac_ec2lint.network.sets.ports import ALL, ICMP, ICMPV6, PortSet, protocol_name
 from iac_ec2lint.report.escape import place
 from iac_ec2lint.report.serialisation import serialise
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from iac_ec2lint.network.evidence import Hop
-    from iac_ec2lint.network.reach import Reach
+    from iac_ec2lint.network.reachability.reach import Reach
+    from iac_ec2lint.network.verdicts.evidence import Hop
     from iac_ec2lint.source.diagnostic import Diagnostic
     from iac_ec2lint.values import Step, Unknown
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.network.admitting import port_words
-from iac_ec2lint.network.ports import ALL, ICMP, ICMPV6, describe_ports
+from iac_ec2lint.network.entry.group_hops import port_words
+from iac_ec2lint.network.sets.ports import ALL, ICMP, ICMPV6, describe_ports
 from iac_ec2lint.report.escape import place, visible
 from iac_ec2lint.report.reach_report import assumption_texts, missing_texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from iac_ec2lint.network.evidence import Hop
-    from iac_ec2lint.network.reach import Reach
+    from iac_ec2lint.network.reachability.reach import Reach
+    from iac_ec2lint.network.verdicts.evidence import Hop
     from iac_ec2lint.report.reach_report import Row
 
     Paint = Callable[[str, str], str]

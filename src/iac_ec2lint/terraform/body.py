@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.declaration import CERTAIN, Presence, Section, sections_of
 from iac_ec2lint.source import limits
-from iac_ec2lint.terraform.containers import Lazy, OpenMap, Several
-from iac_ec2lint.terraform.marks import keep_secret
-from iac_ec2lint.terraform.scope import IN_PROGRESS, Scope
+from iac_ec2lint.terraform.language.containers import Lazy, OpenMap, Several
+from iac_ec2lint.terraform.language.marks import keep_secret
+from iac_ec2lint.terraform.language.scope import IN_PROGRESS, Scope
+from iac_ec2lint.terraform.language.traversal import pairs_of
+from iac_ec2lint.terraform.language.unknowns import assumed_steps, depend
 from iac_ec2lint.terraform.syntax import reference_text
-from iac_ec2lint.terraform.traversal import pairs_of
-from iac_ec2lint.terraform.unknowns import assumed_steps, depend
 from iac_ec2lint.values import UNMARKED, Marks, Unknown, Val, Value
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ import re
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.source.span import Source
-from iac_ec2lint.terraform.marks import WITHHELD, marks_in
-from iac_ec2lint.terraform.templates import join_pieces
-from iac_ec2lint.terraform.unknowns import depend
+from iac_ec2lint.terraform.language.marks import WITHHELD, marks_in
+from iac_ec2lint.terraform.language.templates import join_pieces
+from iac_ec2lint.terraform.language.unknowns import depend
 from iac_ec2lint.values import Reference, Unknown, Val, Value
 
 if TYPE_CHECKING:

@@ -8,14 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.declaration import CERTAIN, Presence
-from iac_ec2lint.terraform.containers import Lazy
-from iac_ec2lint.terraform.conversion import Mismatch, convert
-from iac_ec2lint.terraform.marks import EPHEMERAL, declared_marks, mark
+from iac_ec2lint.terraform.language.containers import Lazy
+from iac_ec2lint.terraform.language.conversion import Mismatch, convert
+from iac_ec2lint.terraform.language.marks import EPHEMERAL, declared_marks, mark
+from iac_ec2lint.terraform.language.scope import IN_PROGRESS, Scope
+from iac_ec2lint.terraform.language.type_expressions import TypeProblem, variable_type
+from iac_ec2lint.terraform.language.types import ANY, BOOL, Type
 from iac_ec2lint.terraform.module_calls import ModuleCall
 from iac_ec2lint.terraform.resources import Resource
-from iac_ec2lint.terraform.scope import IN_PROGRESS, Scope
-from iac_ec2lint.terraform.type_expressions import TypeProblem, variable_type
-from iac_ec2lint.terraform.types import ANY, BOOL, Type
 from iac_ec2lint.values import Marks, Step, Unknown, Val, Value
 
 if TYPE_CHECKING:

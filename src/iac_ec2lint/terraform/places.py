@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.terraform.types import STRING
+from iac_ec2lint.terraform.language.types import STRING
 from iac_ec2lint.values import Step, Unknown, Val
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from iac_ec2lint.terraform.containers import Several, make_open
 from iac_ec2lint.terraform.functions.encodings import read_json
 from iac_ec2lint.terraform.functions.registry import FunctionError
+from iac_ec2lint.terraform.language.containers import Several, make_open
+from iac_ec2lint.terraform.language.unknowns import depend, depend_on, wholly_known
 from iac_ec2lint.terraform.policy_text import STATEMENT, StatementBlock, policy_text
-from iac_ec2lint.terraform.unknowns import depend, depend_on, wholly_known
 from iac_ec2lint.values import Reference, Unknown, Val, Value, walk
 
 if TYPE_CHECKING:

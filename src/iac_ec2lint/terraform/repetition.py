@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.declaration import CERTAIN, Presence
 from iac_ec2lint.source import limits
-from iac_ec2lint.terraform.containers import Lazy, OpenMap, Set, is_open
-from iac_ec2lint.terraform.conversion import Mismatch, convert
-from iac_ec2lint.terraform.scope import Scope
-from iac_ec2lint.terraform.types import (
+from iac_ec2lint.terraform.language.containers import Lazy, OpenMap, Set, is_open
+from iac_ec2lint.terraform.language.conversion import Mismatch, convert
+from iac_ec2lint.terraform.language.scope import Scope
+from iac_ec2lint.terraform.language.types import (
     ANY,
     NUMBER,
     STRING,
 )
-from iac_ec2lint.terraform.unknowns import assumed_steps, depend, depend_on
+from iac_ec2lint.terraform.language.unknowns import assumed_steps, depend, depend_on
 from iac_ec2lint.values import UNMARKED, Unknown, Val, Value
 
 if TYPE_CHECKING:
@@ -205,7 +205,7 @@ def _unknown_each(unknown: Unknown, span: Span) -> Repetition:
 
 def _only_element(unknown: Unknown) -> tuple[Val, Val] | None:
     """The one element that is there or not, where that is all that is undecided."""
-    from iac_ec2lint.terraform.traversal import pairs_of
+    from iac_ec2lint.terraform.language.traversal import pairs_of
 
     found: list[tuple[Val, Val]] = []
     if not unknown.candidates:

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.declaration import Presence
 from iac_ec2lint.terraform.body import BlockSection
-from iac_ec2lint.terraform.containers import Lazy, OpenMap, Several, make_list
 from iac_ec2lint.terraform.data_sources import read_attribute
-from iac_ec2lint.terraform.repetition import Repetition, key_text, repetition, unknown_count
-from iac_ec2lint.terraform.scope import IN_PROGRESS, Scope
-from iac_ec2lint.terraform.types import (
+from iac_ec2lint.terraform.language.containers import Lazy, OpenMap, Several, make_list
+from iac_ec2lint.terraform.language.scope import IN_PROGRESS, Scope
+from iac_ec2lint.terraform.language.types import (
     ANY,
 )
+from iac_ec2lint.terraform.repetition import Repetition, key_text, repetition, unknown_count
 from iac_ec2lint.values import Reference, Step, Unknown, Val, Value
 
 if TYPE_CHECKING:

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.declaration import Declaration, Unit
 from iac_ec2lint.source.diagnostic import Diagnostic
-from iac_ec2lint.terraform import expressions
 from iac_ec2lint.terraform.cycles import check_cycles
+from iac_ec2lint.terraform.language import expressions
+from iac_ec2lint.terraform.language.scope import Evaluation, Scope
 from iac_ec2lint.terraform.module import ModuleInstance
 from iac_ec2lint.terraform.module_calls import META_ARGUMENTS, ModuleCall, is_local
 from iac_ec2lint.terraform.places import absolute
 from iac_ec2lint.terraform.providers import Providers
-from iac_ec2lint.terraform.scope import Evaluation, Scope
 from iac_ec2lint.terraform.suppressions import suppressions_of
 from iac_ec2lint.terraform.syntax import ModuleSyntax, read_module, static_text
 from iac_ec2lint.terraform.variables import Given, automatic_files, environment_texts

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.hcl.parser import parse, parse_expression
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.span import Source
-from iac_ec2lint.terraform.types import Type, is_primitive
+from iac_ec2lint.terraform.language.types import Type, is_primitive
 from iac_ec2lint.values import Step, Val, Value
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.hcl import tree
     from iac_ec2lint.hcl.parser import ParserName
-    from iac_ec2lint.terraform.scope import Scope
+    from iac_ec2lint.terraform.language.scope import Scope
 
 
 class Given:

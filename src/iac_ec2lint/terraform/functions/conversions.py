@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.terraform.containers import Lazy, NullOf, OpenMap, Several, is_open, type_of
-from iac_ec2lint.terraform.conversion import Mismatch, convert, with_data
 from iac_ec2lint.terraform.functions.registry import FunctionError, function
-from iac_ec2lint.terraform.marks import (
+from iac_ec2lint.terraform.language.containers import (
+    Lazy,
+    NullOf,
+    OpenMap,
+    Several,
+    is_open,
+    type_of,
+)
+from iac_ec2lint.terraform.language.conversion import Mismatch, convert, with_data
+from iac_ec2lint.terraform.language.marks import (
     EPHEMERAL,
     SENSITIVE,
     WITHHELD,
@@ -16,8 +23,17 @@ from iac_ec2lint.terraform.marks import (
     with_elements,
     with_members,
 )
-from iac_ec2lint.terraform.operators import equal
-from iac_ec2lint.terraform.types import ANY, BOOL, NUMBER, STRING, ListOf, MapOf, SetOf, Type
+from iac_ec2lint.terraform.language.operators import equal
+from iac_ec2lint.terraform.language.types import (
+    ANY,
+    BOOL,
+    NUMBER,
+    STRING,
+    ListOf,
+    MapOf,
+    SetOf,
+    Type,
+)
 from iac_ec2lint.values import Marks, Reference, Unknown, Val, Value
 
 if TYPE_CHECKING:

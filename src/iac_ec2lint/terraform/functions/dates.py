@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.terraform.functions.registry import FunctionError, function, scalar
-from iac_ec2lint.terraform.types import NUMBER, STRING
+from iac_ec2lint.terraform.language.types import NUMBER, STRING
 from iac_ec2lint.values import Unknown, Val
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.terraform.functions.files import on_file, read_raw
 from iac_ec2lint.terraform.functions.registry import FunctionError, function, scalar
-from iac_ec2lint.terraform.types import NUMBER, STRING
+from iac_ec2lint.terraform.language.types import NUMBER, STRING
 from iac_ec2lint.values import Unknown, Val
 
 if TYPE_CHECKING:

@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus
 
 from iac_ec2lint.source import limits
-from iac_ec2lint.terraform.containers import (
+from iac_ec2lint.terraform.functions.registry import FunctionError, function, scalar
+from iac_ec2lint.terraform.language.containers import (
     Several,
     is_open,
     make_list,
     normalize,
 )
-from iac_ec2lint.terraform.functions.registry import FunctionError, function, scalar
-from iac_ec2lint.terraform.types import ANY, STRING, ObjectOf
-from iac_ec2lint.terraform.unknowns import steps_of, wholly_known
+from iac_ec2lint.terraform.language.types import ANY, STRING, ObjectOf
+from iac_ec2lint.terraform.language.unknowns import steps_of, wholly_known
 from iac_ec2lint.values import Unknown, Val, Value, number_text
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def _from_python(parsed: Any, span: Span) -> Val:
     if isinstance(parsed, list):
         return Value(tuple([_from_python(element, span) for element in parsed]), span)
     if isinstance(parsed, Decimal):
-        from iac_ec2lint.terraform.operators import exact
+        from iac_ec2lint.terraform.language.operators import exact
 
         return Value(exact(parsed), span)
     return Value(normalize(parsed) if isinstance(parsed, str) else parsed, span)

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.files import decode
 from iac_ec2lint.source.span import Source
-from iac_ec2lint.terraform.containers import make_set, normalize
 from iac_ec2lint.terraform.functions.registry import FunctionError, function
 from iac_ec2lint.terraform.functions.rendering import render
+from iac_ec2lint.terraform.language.containers import make_set, normalize
+from iac_ec2lint.terraform.language.types import ANY, BOOL, STRING, SetOf, Type
+from iac_ec2lint.terraform.language.unknowns import steps_of
 from iac_ec2lint.terraform.places import inside
-from iac_ec2lint.terraform.types import ANY, BOOL, STRING, SetOf, Type
-from iac_ec2lint.terraform.unknowns import steps_of
 from iac_ec2lint.values import Unknown, Val, Value
 
 if TYPE_CHECKING:

@@ -10,14 +10,23 @@ import re
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.terraform.containers import Several, is_open, make_list
-from iac_ec2lint.terraform.conversion import Mismatch, convert, primitive_text
 from iac_ec2lint.terraform.functions.encodings import encode_json, json_string
 from iac_ec2lint.terraform.functions.graphemes import graphemes
 from iac_ec2lint.terraform.functions.registry import FunctionError, function
-from iac_ec2lint.terraform.operators import CONTEXT, negate
-from iac_ec2lint.terraform.types import ANY, BOOL, NUMBER, STRING, ListOf, SetOf, TupleOf, Type
-from iac_ec2lint.terraform.unknowns import wholly_known
+from iac_ec2lint.terraform.language.containers import Several, is_open, make_list
+from iac_ec2lint.terraform.language.conversion import Mismatch, convert, primitive_text
+from iac_ec2lint.terraform.language.operators import CONTEXT, negate
+from iac_ec2lint.terraform.language.types import (
+    ANY,
+    BOOL,
+    NUMBER,
+    STRING,
+    ListOf,
+    SetOf,
+    TupleOf,
+    Type,
+)
+from iac_ec2lint.terraform.language.unknowns import wholly_known
 from iac_ec2lint.values import Unknown, Val, Value
 
 if TYPE_CHECKING:
@@ -57,7 +66,7 @@ def _format(call: Call, template: Val, *arguments: Val) -> Val:
     text = template.text
     if text is None:
         return call.undecided(lambda v: _format(call, *v), template, *arguments, kind=STRING)
-    from iac_ec2lint.terraform.templates import join_pieces
+    from iac_ec2lint.terraform.language.templates import join_pieces
 
     pieces = format_pieces(call, text, arguments)
     return join_pieces(call.span, [*pieces, Value("", call.span, template.via)], call.scope)
@@ -283,7 +292,7 @@ def _opaque(argument: Val) -> bool:
         )
     if is_open(argument.data):
         return True
-    from iac_ec2lint.terraform.containers import Set
+    from iac_ec2lint.terraform.language.containers import Set
 
     return isinstance(argument.data, Set) and not wholly_known(argument)
 

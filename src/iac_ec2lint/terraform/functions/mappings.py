@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.terraform.containers import (
+from iac_ec2lint.terraform.functions.registry import FunctionError, function
+from iac_ec2lint.terraform.functions.sequences import members_of, must_be_mapping, sequence
+from iac_ec2lint.terraform.language.containers import (
     Lazy,
     List,
     Map,
@@ -14,12 +16,10 @@ from iac_ec2lint.terraform.containers import (
     make_map,
     type_of,
 )
-from iac_ec2lint.terraform.conversion import Mismatch, convert
-from iac_ec2lint.terraform.functions.registry import FunctionError, function
-from iac_ec2lint.terraform.functions.sequences import members_of, must_be_mapping, sequence
-from iac_ec2lint.terraform.marks import marks_of
-from iac_ec2lint.terraform.types import ANY, STRING, ListOf, MapOf, ObjectOf, TupleOf, Type
-from iac_ec2lint.terraform.unknowns import choose, depend, join_steps, settle
+from iac_ec2lint.terraform.language.conversion import Mismatch, convert
+from iac_ec2lint.terraform.language.marks import marks_of
+from iac_ec2lint.terraform.language.types import ANY, STRING, ListOf, MapOf, ObjectOf, TupleOf, Type
+from iac_ec2lint.terraform.language.unknowns import choose, depend, join_steps, settle
 from iac_ec2lint.values import Unknown, Val, Value
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def _values(call: Call, mapping: Val) -> Val:
 
 
 def _open_values(call: Call, mapping: OpenMap) -> Val:
-    from iac_ec2lint.terraform.containers import Several, make_open
+    from iac_ec2lint.terraform.language.containers import Several, make_open
 
     known = [mapping.known[key] for key in sorted(mapping.known)]
     return Value(make_open([*known, Several(mapping, mapping.element)]), call.span)
@@ -193,7 +193,7 @@ def _zipmap(call: Call, names: Val, values: Val) -> Val:
     if isinstance(names, Unknown) or isinstance(values, Unknown):
         return call.undecided(lambda v: _zipmap(call, *v), names, values, kind=_zipped_type(values))
     keys, elements = sequence(names), sequence(values)
-    from iac_ec2lint.terraform.containers import is_open
+    from iac_ec2lint.terraform.language.containers import is_open
 
     if is_open(names.data) or is_open(values.data) or any(isinstance(k, Unknown) for k in keys):
         return call.unknown(names, values)

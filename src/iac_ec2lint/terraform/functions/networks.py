@@ -10,10 +10,10 @@ import ipaddress
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.terraform.containers import make_list
 from iac_ec2lint.terraform.functions.registry import FunctionError, function, scalar, whole
-from iac_ec2lint.terraform.types import BOOL, NUMBER, STRING, ListOf
-from iac_ec2lint.terraform.unknowns import steps_of
+from iac_ec2lint.terraform.language.containers import make_list
+from iac_ec2lint.terraform.language.types import BOOL, NUMBER, STRING, ListOf
+from iac_ec2lint.terraform.language.unknowns import steps_of
 from iac_ec2lint.values import Unknown, Val, Value
 
 if TYPE_CHECKING:

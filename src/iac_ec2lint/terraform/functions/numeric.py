@@ -7,8 +7,8 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.terraform.functions.registry import FunctionError, function, scalar, whole
-from iac_ec2lint.terraform.operators import exact
-from iac_ec2lint.terraform.types import NUMBER, STRING
+from iac_ec2lint.terraform.language.operators import exact
+from iac_ec2lint.terraform.language.types import NUMBER, STRING
 from iac_ec2lint.values import Val
 
 if TYPE_CHECKING:

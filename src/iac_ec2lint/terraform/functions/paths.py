@@ -9,8 +9,8 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.terraform.functions.registry import function
+from iac_ec2lint.terraform.language.types import STRING
 from iac_ec2lint.terraform.places import absolute, inside
-from iac_ec2lint.terraform.types import STRING
 from iac_ec2lint.values import Unknown, Val, Value
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.terraform.containers import make_list, normalize
-from iac_ec2lint.terraform.functions.re2 import Expression, Found, NotMatched, read
+from iac_ec2lint.terraform.functions.re2.parser import Expression, Found, NotMatched, read
 from iac_ec2lint.terraform.functions.registry import FunctionError, function
-from iac_ec2lint.terraform.types import STRING, ListOf, ObjectOf, TupleOf, Type
+from iac_ec2lint.terraform.language.containers import make_list, normalize
+from iac_ec2lint.terraform.language.types import STRING, ListOf, ObjectOf, TupleOf, Type
 from iac_ec2lint.values import Unknown, Val, Value
 
 if TYPE_CHECKING:

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from iac_ec2lint.source import limits
 from iac_ec2lint.source.concealment import CONCEALED
-from iac_ec2lint.terraform.containers import Lazy, is_open, normalize
-from iac_ec2lint.terraform.conversion import Mismatch, convert
-from iac_ec2lint.terraform.marks import marks_in, marks_of, unmarked
-from iac_ec2lint.terraform.types import ANY, STRING, Type
-from iac_ec2lint.terraform.unknowns import depend_on, lift, steps_of, wholly_known
+from iac_ec2lint.terraform.language.containers import Lazy, is_open, normalize
+from iac_ec2lint.terraform.language.conversion import Mismatch, convert
+from iac_ec2lint.terraform.language.marks import marks_in, marks_of, unmarked
+from iac_ec2lint.terraform.language.types import ANY, STRING, Type
+from iac_ec2lint.terraform.language.unknowns import depend_on, lift, steps_of, wholly_known
 from iac_ec2lint.values import Data, Unknown, Val, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from iac_ec2lint.hcl import tree
-    from iac_ec2lint.terraform.scope import Scope
+    from iac_ec2lint.terraform.language.scope import Scope
 
 
 class FunctionError(Exception):

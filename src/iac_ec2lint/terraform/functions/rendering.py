@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.hcl.parser import parse_template
 from iac_ec2lint.terraform.functions.registry import FunctionError
-from iac_ec2lint.terraform.scope import Scope
-from iac_ec2lint.terraform.template_names import TemplateNames
-from iac_ec2lint.terraform.templates import evaluate_template
-from iac_ec2lint.terraform.types import STRING
-from iac_ec2lint.terraform.unknowns import depend
+from iac_ec2lint.terraform.language.scope import Scope
+from iac_ec2lint.terraform.language.template_names import TemplateNames
+from iac_ec2lint.terraform.language.templates import evaluate_template
+from iac_ec2lint.terraform.language.types import STRING
+from iac_ec2lint.terraform.language.unknowns import depend
 from iac_ec2lint.values import Unknown, Val, Value
 
 if TYPE_CHECKING:

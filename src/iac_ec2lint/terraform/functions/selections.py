@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.terraform.containers import (
+from iac_ec2lint.terraform.functions.registry import FunctionError, function, whole
+from iac_ec2lint.terraform.functions.sequences import must_be_sequence, sequence
+from iac_ec2lint.terraform.language.containers import (
     Several,
     is_open,
     type_of,
 )
-from iac_ec2lint.terraform.conversion import convert
-from iac_ec2lint.terraform.functions.registry import FunctionError, function, whole
-from iac_ec2lint.terraform.functions.sequences import must_be_sequence, sequence
-from iac_ec2lint.terraform.operators import never_null
-from iac_ec2lint.terraform.types import (
+from iac_ec2lint.terraform.language.conversion import convert
+from iac_ec2lint.terraform.language.operators import never_null
+from iac_ec2lint.terraform.language.types import (
     ANY,
     NUMBER,
     ListOf,
@@ -23,7 +23,7 @@ from iac_ec2lint.terraform.types import (
     is_primitive,
     unify,
 )
-from iac_ec2lint.terraform.unknowns import (
+from iac_ec2lint.terraform.language.unknowns import (
     assumed_steps,
     choose,
     join_steps,
@@ -51,7 +51,7 @@ def _element(call: Call, collection: Val, index: Val) -> Val:
         raise FunctionError("the index is too large")
     if is_open(elements):
         if position == 0:
-            from iac_ec2lint.terraform.traversal import open_element
+            from iac_ec2lint.terraform.language.traversal import open_element
 
             return open_element(collection, 0, call.span, call.scope)
         arms = [e.element if isinstance(e, Several) else e for e in collection.elements()]

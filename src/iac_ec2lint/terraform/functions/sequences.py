@@ -6,7 +6,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.source import limits
-from iac_ec2lint.terraform.containers import (
+from iac_ec2lint.terraform.functions.graphemes import graphemes
+from iac_ec2lint.terraform.functions.registry import FunctionError, function, whole
+from iac_ec2lint.terraform.identifiers import are_distinct, is_plain
+from iac_ec2lint.terraform.language.containers import (
     List,
     Set,
     Several,
@@ -16,12 +19,9 @@ from iac_ec2lint.terraform.containers import (
     make_open,
     type_of,
 )
-from iac_ec2lint.terraform.conversion import Mismatch, convert, describe
-from iac_ec2lint.terraform.functions.graphemes import graphemes
-from iac_ec2lint.terraform.functions.registry import FunctionError, function, whole
-from iac_ec2lint.terraform.identifiers import are_distinct, is_plain
-from iac_ec2lint.terraform.operators import add, equal, never_null
-from iac_ec2lint.terraform.types import (
+from iac_ec2lint.terraform.language.conversion import Mismatch, convert, describe
+from iac_ec2lint.terraform.language.operators import add, equal, never_null
+from iac_ec2lint.terraform.language.types import (
     ANY,
     BOOL,
     NUMBER,
@@ -34,7 +34,7 @@ from iac_ec2lint.terraform.types import (
     Type,
     unify,
 )
-from iac_ec2lint.terraform.unknowns import (
+from iac_ec2lint.terraform.language.unknowns import (
     depend,
     steps_of,
 )
@@ -257,7 +257,7 @@ def _slice_of_unknown(
     call: Call, values: Unknown, first: int, last: int, bounds: tuple[Val, Val]
 ) -> Val:
     """So many elements, or an error: a list that is shorter is none that can be cut so."""
-    from iac_ec2lint.terraform.traversal import get_index
+    from iac_ec2lint.terraform.language.traversal import get_index
 
     kind = values.type
     if isinstance(kind, SetOf) or not 0 <= first <= last:

@@ -6,18 +6,18 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.source import limits
-from iac_ec2lint.terraform.containers import (
+from iac_ec2lint.terraform.functions.registry import FunctionError, function
+from iac_ec2lint.terraform.functions.sequences import must_be_sequence, sequence
+from iac_ec2lint.terraform.language.containers import (
     identity,
     is_open,
     make_list,
     make_set,
     type_of,
 )
-from iac_ec2lint.terraform.conversion import Mismatch, convert
-from iac_ec2lint.terraform.functions.registry import FunctionError, function
-from iac_ec2lint.terraform.functions.sequences import must_be_sequence, sequence
-from iac_ec2lint.terraform.marks import marks_in, unmarked
-from iac_ec2lint.terraform.types import ANY, ListOf, SetOf, TupleOf, Type, unify
+from iac_ec2lint.terraform.language.conversion import Mismatch, convert
+from iac_ec2lint.terraform.language.marks import marks_in, unmarked
+from iac_ec2lint.terraform.language.types import ANY, ListOf, SetOf, TupleOf, Type, unify
 from iac_ec2lint.values import UNMARKED, Unknown, Val, Value
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def _setintersection(call: Call, *values: Val) -> Val:
 
 @function("setsubtract", ANY, ANY, needs="none")
 def _setsubtract(call: Call, minuend: Val, subtrahend: Val) -> Val:
-    from iac_ec2lint.terraform.unknowns import wholly_known
+    from iac_ec2lint.terraform.language.unknowns import wholly_known
 
     (first, second), kind = _as_sets((minuend, subtrahend))
     if isinstance(first, Value) and not first.data:

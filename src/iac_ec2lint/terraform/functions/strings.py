@@ -6,11 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.source import limits
-from iac_ec2lint.terraform.containers import Several, is_open, make_list, normalize
 from iac_ec2lint.terraform.functions.graphemes import graphemes
 from iac_ec2lint.terraform.functions.registry import FunctionError, function, scalar, whole
 from iac_ec2lint.terraform.identifiers import is_plain
-from iac_ec2lint.terraform.types import BOOL, NUMBER, STRING, ListOf
+from iac_ec2lint.terraform.language.containers import Several, is_open, make_list, normalize
+from iac_ec2lint.terraform.language.types import BOOL, NUMBER, STRING, ListOf
 from iac_ec2lint.values import Unknown, Val, Value
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ def _replace(call: Call, text: Val, pattern: Val, replacement: Val) -> Val:
     if len(wanted) > 1 and wanted.startswith("/") and wanted.endswith("/"):
         # Rare: it reads RE2's syntax.
         from iac_ec2lint.terraform.functions.patterns import not_matched, substitute
-        from iac_ec2lint.terraform.functions.re2 import NotMatched
+        from iac_ec2lint.terraform.functions.re2.parser import NotMatched
 
         try:
             result = substitute(wanted[1:-1], given, whole)
@@ -197,7 +197,7 @@ def _split_parts(call: Call, mark: str, text: Unknown) -> Val:
 
 def _piece(call: Call, pieces: list[Val]) -> Val:
     """One piece of a split text; as what it refers to, where that is all of it."""
-    from iac_ec2lint.terraform.templates import join_pieces
+    from iac_ec2lint.terraform.language.templates import join_pieces
 
     kept = [piece for piece in pieces if piece.text != ""]
     if len(kept) == 1:
@@ -226,7 +226,7 @@ def _join(call: Call, separator: Val, *lists: Val) -> Val:
         if position:
             pieces.append(separator)
         pieces.append(element)
-    from iac_ec2lint.terraform.templates import join_pieces
+    from iac_ec2lint.terraform.language.templates import join_pieces
 
     joined = join_pieces(call.span, pieces, call.scope)
     via = call.value(None, separator, *lists).via
@@ -239,7 +239,7 @@ def _join_unknown(call: Call, separator: Val, lists: tuple[Val, ...]) -> Val:
 
 def _join_open(call: Call, separator: Val, lists: tuple[Val, ...]) -> Val:
     """``join("", aws_x.y[*].id)`` of a resource that may not be there: its id, or nothing."""
-    from iac_ec2lint.terraform.unknowns import choose
+    from iac_ec2lint.terraform.language.unknowns import choose
 
     elements = [e for one in lists for e in one.elements()]
     if len(elements) == 1 and isinstance(elements[0], Several):

@@ -11,10 +11,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from iac_ec2lint.source import limits
-from iac_ec2lint.terraform.containers import normalize
 from iac_ec2lint.terraform.functions.registry import FunctionError, function
-from iac_ec2lint.terraform.types import ANY, STRING
-from iac_ec2lint.terraform.unknowns import wholly_known
+from iac_ec2lint.terraform.language.containers import normalize
+from iac_ec2lint.terraform.language.types import ANY, STRING
+from iac_ec2lint.terraform.language.unknowns import wholly_known
 from iac_ec2lint.values import Data, Unknown, Val, Value, number_text, parse_number
 
 if TYPE_CHECKING:

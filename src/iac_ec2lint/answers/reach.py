@@ -1,0 +1,159 @@
+"""Who reaches what below some paths: joins the front ends, the graph and the network's verdicts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.declaration import means
+from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.network.entry.internet_paths import INTERNET, Asked
+from iac_ec2lint.network.entry.listeners import listened
+from iac_ec2lint.network.hosts.balancers import balancers
+from iac_ec2lint.network.hosts.workloads import Workload, workloads
+from iac_ec2lint.network.inside.lateral import Stand, stands_of, stands_of_balancer
+from iac_ec2lint.network.reachability.reach import (
+    Reach,
+    asked_of_balancer,
+    asked_port,
+    inside,
+    open_inside,
+    open_ports,
+)
+from iac_ec2lint.network.verdicts.unknown_modules import note_escapes
+from iac_ec2lint.report.reach_report import Reachability, Row
+from iac_ec2lint.resources.registry import typed, types
+from iac_ec2lint.source.concealment import Cover
+from iac_ec2lint.units import Inputs, Survey
+from iac_ec2lint.values import Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from iac_ec2lint.source.diagnostic import Diagnostic
+
+__all__ = ["Asked", "connect"]
+
+
+def connect(
+    inputs: Inputs,
+    ports: Sequence[tuple[int, int]] = (),
+    to: Sequence[str] = (),
+    asked: Asked | str = INTERNET,
+) -> Reachability:
+    """Whether clients reach each workload and each load balancer below some paths.
+
+    Args:
+        inputs: What is read, and what it is evaluated with.
+        ports: Protocols and ports, of ICMP types; none for the ranges that are open.
+        to: Addresses of workloads and load balancers, without a key all instances; none for all.
+        asked: Who wants to get in; the address of a workload or load balancer for what is inside.
+
+    Raises:
+        UsageError: A path lies outside the boundary.
+    """
+    survey = Survey(inputs)
+    found = survey.find()
+    jobs = survey.units(found)
+    errors: set[Diagnostic] = {*found.diagnostics}
+    rows: list[Row] = []
+    addresses: list[str] = []
+    matched: set[str] = set()
+    for job in jobs:
+        unit = survey.evaluate(job, types())
+        graph = Graph(typed(declared) for declared in unit.declarations)
+        note_escapes(graph, unit.escaped)
+        here = _Unit(unit.path, graph, ports, asked)
+        addresses += here.addresses
+        wanted = [a for a in here.addresses if not to or any(means(one, a) for one in to)]
+        matched.update(one for one in to if any(means(one, a) for a in wanted))
+        told = list(here.rows(set(wanted)))
+        # The front ends evaluate on demand, so what they met is complete only here.
+        cover = Cover(unit.secrets)
+        rows += concealed(told, cover) if cover else told
+        errors.update(map(cover.diagnostic, unit.diagnostics))
+    if not jobs and not errors:
+        errors.update(survey.nothing_found())
+    if isinstance(asked, str):
+        to = (*to, asked)
+        matched.update(a for a in (asked,) if any(means(asked, one) for one in addresses))
+    unmatched = tuple(one for one in to if one not in matched)
+    return Reachability(tuple(rows), tuple(sorted(errors)), tuple(addresses), unmatched)
+
+
+def concealed(rows: Iterable[Row], cover: Cover) -> Iterator[Row]:
+    """Answers without the texts that no message may quote."""
+    hidden = cover.text
+    for row in rows:
+        reach = row.reach
+        yield row._replace(
+            reach=reach._replace(
+                evidence=tuple(h._replace(fact=hidden(h.fact)) for h in reach.evidence),
+                blocked_by=tuple(h._replace(fact=hidden(h.fact)) for h in reach.blocked_by),
+                missing=tuple(
+                    Unknown(hidden(gap.reason), gap.cause, gap.span) for gap in reach.missing
+                ),
+                assumptions=tuple(
+                    step._replace(words=hidden(step.words)) for step in reach.assumptions
+                ),
+            )
+        )
+
+
+class _Unit:
+    """The answers about one unit."""
+
+    def __init__(
+        self, path: str, graph: Graph, ports: Sequence[tuple[int, int]], asked: Asked | str
+    ) -> None:
+        self._path = path
+        self._graph = graph
+        self._ports = ports
+        self._workloads = {w.resource.address: w for w in workloads(graph)}
+        self._balancers = {b.resource.address: b for b in balancers(graph)}
+        # What an exporting stack declares is answered in its own unit.
+        every = [workload.resource for workload in self._workloads.values()]
+        every += [balancer.resource for balancer in self._balancers.values()]
+        self.addresses = sorted(one.address for one in every if one.declared.unit == path)
+        self._asked = INTERNET if isinstance(asked, str) else asked
+        self._sources: list[Stand] | None = None
+        if isinstance(asked, str):
+            named = (address for address in self.addresses if means(asked, address))
+            self._sources = [stand for address in named for stand in self._stands(address)]
+
+    def rows(self, wanted: set[str]) -> Iterator[Row]:
+        """The answers about some addresses, in order."""
+        for address in self.addresses:
+            if address not in wanted or self._sources == []:
+                continue
+            for port in self._ports:
+                yield Row(self._path, self._answer(address, port), port[1])
+            if self._ports:
+                continue
+            if address in self._balancers:
+                for protocol, ports in listened(self._graph, self._balancers[address]):
+                    answer = self._answer(address, (protocol, ports.ranges[0][0]))
+                    yield Row(self._path, answer._replace(ports=ports))
+            else:
+                for answer in self._open(self._workloads[address]):
+                    yield Row(self._path, answer)
+
+    def _answer(self, address: str, port: tuple[int, int]) -> Reach:
+        graph, workload = self._graph, self._workloads.get(address)
+        if self._sources is not None:
+            resource = (workload or self._balancers[address]).resource
+            return inside(graph, self._sources, resource, self._stands(address), port)
+        if workload is None:
+            return asked_of_balancer(graph, self._balancers[address], port, self._asked)
+        return asked_port(graph, workload, port, self._asked)
+
+    def _open(self, workload: Workload) -> tuple[Reach, ...]:
+        if self._sources is None:
+            return open_ports(self._graph, workload, self._asked)
+        targets = self._stands(workload.resource.address)
+        return open_inside(self._graph, self._sources, workload.resource, targets)
+
+    def _stands(self, address: str) -> tuple[Stand, ...]:
+        workload = self._workloads.get(address)
+        if workload is not None:
+            return stands_of(self._graph, workload)
+        return stands_of_balancer(self._graph, self._balancers[address])

@@ -1,0 +1,387 @@
+"""One scan: from paths and options to a report. Joins the front ends, the graph and the checks."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.engine.attribution import ExternalModules
+from iac_ec2lint.engine.external_modules import firmed, leave_to_others
+from iac_ec2lint.engine.finding import Evidence, Finding, Note, Report, Severity, Skipped, Summary
+from iac_ec2lint.engine.joining import Outcome, conceal, examine, join, remark
+from iac_ec2lint.engine.registry import LoadedCheck, builtin_folder, installed_folders, load
+from iac_ec2lint.engine.suppression import Suppressions
+from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.network.verdicts.unknown_modules import note_escapes
+from iac_ec2lint.notes import FAMILIES
+from iac_ec2lint.resources.registry import typed, types
+from iac_ec2lint.source.concealment import Cover
+from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.units import Inputs, Job, Survey, UsageError
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from iac_ec2lint.source.discovery import Found
+    from iac_ec2lint.source.files import Files
+
+__all__ = ["Job", "Options", "Scan", "UsageError", "choose", "load_checks", "scan"]
+
+Progress = Callable[[int, int], None]
+"""Told how many units are done, and how many there are."""
+
+_TERRAGRUNT = (
+    "what Terragrunt adds is not evaluated: inputs, generated files, dependencies;"
+    " a plan as JSON has it"
+)
+_POOL_BYTES = 6_000_000
+"""Text of configuration and templates from which a pool of workers pays: about 2 s of work."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options(Inputs):
+    """What to scan and how: what is read, and what is looked for in it.
+
+    Attributes:
+        select: Codes, names or families of the checks to run; all that are on by default if empty.
+        ignore: Codes, names or families of checks not to run.
+        checks: Folders of further checks.
+        fail_on: The severity from which a finding fails the run.
+        strict: Whether undecided findings fail it as well.
+        require_modules: Whether a module that is not on the disk is an error.
+        external_modules: What happens to findings inside modules that ``terraform init`` installed.
+        allow_empty: Whether there may be nothing to scan.
+        jobs: Worker processes; 0 chooses by the amount of work.
+        today: The day on which suppressions end or hold.
+    """
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    checks: tuple[Path, ...] = ()
+    fail_on: Severity = Severity.MEDIUM
+    strict: bool = False
+    require_modules: bool = False
+    external_modules: ExternalModules = "attribute"
+    allow_empty: bool = False
+    jobs: int = 0
+    today: date = field(default_factory=date.today)
+
+
+@dataclass(slots=True)
+class UnitResult:
+    """What one unit came to, fit to be sent from a worker."""
+
+    outcome: Outcome
+    resources: int
+    files: dict[str, bool]
+    modules_unavailable: dict[str, Diagnostic]
+    sources: tuple[str, ...] = ()
+    elsewhere: list[Finding] = field(default_factory=list)
+
+
+def load_checks(
+    folders: Sequence[Path] = (),
+) -> tuple[tuple[LoadedCheck, ...], tuple[Diagnostic, ...]]:
+    """The built-in checks, those of installed packages and those of ``folders``, by code."""
+    installed, problems = installed_folders()
+    own = [folder.absolute() for folder in folders]
+    loaded, more = load((builtin_folder(), *installed, *own))
+    return loaded, problems + more
+
+
+def choose(
+    loaded: Sequence[LoadedCheck], select: Sequence[str], ignore: Sequence[str]
+) -> tuple[LoadedCheck, ...]:
+    """The checks that run.
+
+    Args:
+        loaded: All that there are.
+        select: Codes, names or families; those that are on by default if empty.
+        ignore: Codes, names or families that do not run.
+
+    Raises:
+        UsageError: A word is no check's.
+    """
+    by_word: dict[str, set[str]] = {}
+    for entry in loaded:
+        for word in (entry.info.code, entry.info.name, entry.info.family):
+            by_word.setdefault(word.lower(), set()).add(entry.info.code)
+
+    def codes(words: Sequence[str]) -> set[str]:
+        found: set[str] = set()
+        for word in words:
+            if word.lower() not in by_word:
+                raise UsageError(f"no check or family is called {word!r}; see 'iac-ec2lint checks'")
+            found |= by_word[word.lower()]
+        return found
+
+    wanted = codes(select) if select else {e.info.code for e in loaded if e.info.default}
+    wanted -= codes(ignore)
+    return tuple(entry for entry in loaded if entry.info.code in wanted)
+
+
+def scan(
+    options: Options, *, executor: Executor | None = None, progress: Progress | None = None
+) -> Report:
+    """Scan files and folders.
+
+    Args:
+        options: What to scan and how.
+        executor: Where units are evaluated; made here, where it pays, if it is not given.
+        progress: Told as units are done.
+
+    Returns:
+        All that was found; equal input, equal report.
+
+    Raises:
+        UsageError: A check is selected that there is not, or a path lies outside the boundary.
+    """
+    return Scan(options).run(executor, progress or (lambda done, total: None))  # noqa: ARG005 - named by the callers
+
+
+class Scan:
+    """A scan under way: what was read and evaluated so far.
+
+    Args:
+        options: What to scan and how.
+    """
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.survey = Survey(options)
+        self.files = self.survey.files
+        self.loaded, self.load_problems = load_checks(options.checks)
+        self.checks = choose(self.loaded, options.select, options.ignore)
+        self.wanted = types()
+
+    def run(self, executor: Executor | None, progress: Progress) -> Report:
+        """Do it."""
+        found = self.survey.find()
+        jobs = self.survey.units(found)
+        results = list(self._evaluate(jobs, executor, progress))
+        return self._report(found, jobs, results)
+
+    def examine(self, job: Job) -> UnitResult:
+        """Evaluate one unit and run the checks over it."""
+        unit = self.survey.evaluate(job, self.wanted)
+        graph = Graph(typed(declared) for declared in unit.declarations)
+        note_escapes(graph, unit.escaped)
+        suppressions = Suppressions(unit.suppressions, self.options.today)
+        outcome = examine(graph, self.checks, suppressions, self.options.external_modules)
+        remark(graph, FAMILIES, outcome, self.options.external_modules)
+        if job.kind != "plan":  # the sources' own unit tells what is wrong with their comments
+            outcome.notes.extend(suppressions.notes(entry.info for entry in self.loaded))
+        # The front ends evaluate on demand, so what they met is complete only now.
+        outcome.diagnostics.extend(unit.diagnostics)
+        if unit.secrets:
+            conceal(outcome, Cover(unit.secrets))
+        elsewhere = leave_to_others(outcome, unit)
+        unavailable = {
+            source: Diagnostic.at(span, f"the module {source} is not on the disk")
+            for source, span in unit.modules_unavailable.items()
+        }
+        resources = sum(declared.unit == unit.path for declared in unit.declarations)
+        sources = tuple(unit.sources)
+        return UnitResult(outcome, resources, unit.files, unavailable, sources, elsewhere)
+
+    def _evaluate(
+        self, jobs: Sequence[Job], executor: Executor | None, progress: Progress
+    ) -> Iterator[UnitResult]:
+        with _Workers(self, jobs, executor) as evaluate:
+            for done, result in enumerate(evaluate, 1):
+                progress(done, len(jobs))
+                yield result
+
+    def _report(self, found: Found, jobs: Sequence[Job], results: Sequence[UnitResult]) -> Report:
+        errors = {*found.diagnostics}
+        notes: dict[tuple[object, ...], Note] = {}
+        unknowns: set[tuple[str, int, int]] = set()
+        files: dict[str, bool] = {}
+        unavailable: dict[str, Diagnostic] = {}
+        for result in results:
+            errors.update(result.outcome.diagnostics)
+            unknowns |= result.outcome.unknowns
+            unavailable.update(result.modules_unavailable)
+            for name, whole in result.files.items():
+                files[name] = files.get(name, True) and whole
+            for note in result.outcome.notes:
+                notes[note.name, note.span.key, note.message] = note
+        for name, place in self.survey.undeclared():
+            message = f'no template that is read declares the parameter "{name}"'
+            notes["parameter", place.key, message] = Note("parameter", "", place, message)
+        if self.options.require_modules:
+            errors.update(unavailable.values())
+        own = [finding for result in results for finding in result.outcome.findings]
+        findings = join(firmed(own, (f for result in results for f in result.elsewhere)))
+        named = {*found.selected}
+        keep = _Selection(
+            found,
+            self.files,
+            {
+                source
+                for job, result in zip(jobs, results, strict=True)
+                if job.path in named
+                for source in result.sources
+            },
+        )
+        summary = self._summary(
+            found, files, unavailable, len(jobs), results, len(unknowns), errors
+        )
+        errors.update(self._nothing_found(found, summary))
+        given = self.survey.parameter_files
+        shown = {error for error in errors if keep.error(error) or error.path in given}
+        return Report(
+            findings=tuple(finding for finding in findings if keep.finding(finding)),
+            notes=tuple(
+                note
+                for note in sorted(notes.values(), key=lambda n: (*n.span.key, n.name, n.message))
+                if keep.path(note.span.path)
+            ),
+            errors=tuple(sorted(self._named(error) for error in (*self.load_problems, *shown))),
+            summary=summary,
+            checks=tuple(entry.info for entry in self.checks),
+            fail_on=self.options.fail_on,
+            strict=self.options.strict,
+        )
+
+    def _named(self, error: Diagnostic) -> Diagnostic:
+        """An error with its path named from the working directory: checks lie anywhere."""
+        if not Path(error.path).is_absolute():
+            return error
+        return replace(error, path=self.files.display(error.path))
+
+    def _summary(
+        self,
+        found: Found,
+        files: Mapping[str, bool],
+        unavailable: Mapping[str, Diagnostic],
+        units: int,
+        results: Iterable[UnitResult],
+        unknowns: int,
+        errors: Iterable[Diagnostic],
+    ) -> Summary:
+        unread = {error.path: error.message for error in errors if not error.line}
+        skipped = {name: why for name, why in unread.items() if not files.get(name, True)}
+        skipped |= found.skipped
+        skipped |= {self.files.display(path): _TERRAGRUNT for path in found.terragrunt}
+        files = {name: whole for name, whole in files.items() if name not in skipped}
+        configuration = [path for paths in found.modules.values() for path in paths]
+        for path in (*configuration, *found.documents, *found.plans, *found.variables):
+            name = self.files.display(path)
+            if name not in files and name not in skipped:
+                skipped[name] = (
+                    "no root module reads it of itself; name it with --var-file"
+                    if path in found.variables
+                    else "nothing refers to it"
+                )
+        return Summary(
+            found=len(files) + len(skipped),
+            parsed=sum(files.values()),
+            partial=tuple(sorted(name for name, whole in files.items() if not whole)),
+            skipped=tuple(Skipped(name, why) for name, why in sorted(skipped.items())),
+            units=units,
+            resources=sum(result.resources for result in results),
+            modules_unavailable=tuple(sorted(unavailable)),
+            unknown_values=unknowns,
+        )
+
+    def _nothing_found(self, found: Found, summary: Summary) -> Iterator[Diagnostic]:
+        read = summary.found > len(found.terragrunt)
+        if summary.units or self.options.allow_empty or read:
+            return
+        yield from self.survey.nothing_found()
+
+
+class _Selection:
+    """What of a report is shown: all, or what touches the files that were given by name.
+
+    Args:
+        found: What was found.
+        files: Names paths.
+        sources: The sources of plans that were given by name, which are meant with them.
+    """
+
+    def __init__(self, found: Found, files: Files, sources: set[str]) -> None:
+        self._paths: set[str] | None = None
+        if found.selected:
+            given = [path for paths in found.modules.values() for path in paths]
+            shown = (*given, *found.documents, *found.variables, *found.selected)
+            self._paths = {files.display(path) for path in shown} | sources
+
+    def path(self, path: str) -> bool:
+        """Whether a file is among them."""
+        return self._paths is None or path in self._paths
+
+    def finding(self, finding: Finding) -> bool:
+        """Whether a finding's span, or a hop of its proof, is in one of them."""
+        return self.path(finding.span.path) or any(self._hop(hop) for hop in finding.evidence)
+
+    def error(self, error: Diagnostic) -> bool:
+        """Whether an error is about one of them, or about no scanned file (a check's)."""
+        return self.path(error.path) or error.path.endswith(".py")
+
+    def _hop(self, hop: Evidence) -> bool:
+        return self.path(hop.span.path)
+
+
+class _Workers:
+    """Evaluates units: in this process, in an executor that was given, or in a pool of its own."""
+
+    def __init__(self, current: Scan, jobs: Sequence[Job], executor: Executor | None) -> None:
+        self._scan = current
+        self._jobs = jobs
+        self._given = executor
+        self._own: Executor | None = None
+
+    def __enter__(self) -> Iterator[UnitResult]:
+        count = self._count()
+        if self._given is None and count <= 1:
+            return map(self._scan.examine, self._jobs)
+        executor = self._given or self._pool(count)
+        options = [self._scan.options] * len(self._jobs)
+        return iter(executor.map(examine_elsewhere, options, self._jobs))
+
+    def __exit__(self, *details: object) -> None:
+        if self._own is not None:
+            self._own.shutdown(cancel_futures=True)
+
+    def _count(self) -> int:
+        if self._scan.options.jobs:
+            return min(self._scan.options.jobs, len(self._jobs))
+        size = sum(_size(job) for job in self._jobs)
+        return 1 if size < _POOL_BYTES else min(os.cpu_count() or 1, len(self._jobs))
+
+    def _pool(self, count: int) -> Executor:
+        # Forked workers have the checks and the parsed modules already; see examine_elsewhere.
+        from concurrent.futures import ProcessPoolExecutor  # costs start-up time where none is used
+        from multiprocessing import get_all_start_methods, get_context
+
+        method = "fork" if "fork" in get_all_start_methods() else "spawn"
+        _CURRENT[self._scan.options] = self._scan
+        self._own = ProcessPoolExecutor(count, mp_context=get_context(method))
+        return self._own
+
+
+_CURRENT: dict[Options, Scan] = {}
+"""The scan that this process, or the one that it was forked from, works for."""
+
+
+def examine_elsewhere(options: Options, job: Job) -> UnitResult:
+    """Evaluate one unit in a worker, which reads files and loads checks itself, once."""
+    if options not in _CURRENT:
+        _CURRENT.clear()
+        _CURRENT[options] = Scan(options)
+    return _CURRENT[options].examine(job)
+
+
+def _size(job: Job) -> int:
+    try:
+        if job.kind != "root-module":
+            return job.path.stat().st_size
+        return sum(entry.stat().st_size for entry in os.scandir(job.path) if entry.is_file())
+    except OSError:
+        return 0

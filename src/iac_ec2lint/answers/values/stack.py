@@ -1,0 +1,123 @@
+"""The names of a stack, and of the stacks nested in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.answers.values.encoding import shown
+from iac_ec2lint.cloudformation.functions.choices import undecided
+from iac_ec2lint.cloudformation.properties import body_of
+from iac_ec2lint.cloudformation.template import NESTED
+from iac_ec2lint.declaration import UnknownSection
+from iac_ec2lint.document.tree import Scalar
+from iac_ec2lint.report.values_report import Entry
+from iac_ec2lint.values import Val, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from iac_ec2lint.answers.values.addresses import Wanted
+    from iac_ec2lint.cloudformation.instance import Instance
+    from iac_ec2lint.cloudformation.stack import Stack
+    from iac_ec2lint.cloudformation.templates import Templates
+    from iac_ec2lint.declaration import Presence, Unit
+
+
+def entries(path: Path, templates: Templates, wanted: Wanted) -> tuple[Unit, list[Entry]]:
+    """The stack of a file, and what its names came to.
+
+    Args:
+        path: The template's file.
+        templates: The templates of the run.
+        wanted: Which resources are asked for.
+    """
+    session = templates.session(path)
+    unit = session.unit(frozenset())
+    pending = list(session.roots)
+    found: list[Entry] = []
+    while pending:
+        stack = pending.pop(0)
+        found.extend(_named(stack, wanted))
+        inner: list[Stack] = []
+        for logical_id, instance in stack.instances.items():
+            if instance.absent:
+                continue
+            found.extend(_properties(stack, instance, wanted))
+            if instance.resource.type in NESTED:
+                nested = stack.nested(logical_id)
+                if nested is not None:
+                    inner.append(nested)
+        pending = inner + pending
+    return unit, found
+
+
+def _entry(
+    name: str, value: Val, wanted: Wanted, when: str = "", *, resource: bool = False
+) -> Iterator[Entry]:
+    parts = wanted.parts(name, value)
+    for part, inside in parts:
+        yield Entry(part, shown(inside), when)
+    if not any(part == name for part, _ in parts) and (wanted.everything or not resource):
+        yield Entry(name, shown(value), when, asked=False)
+
+
+def _named(stack: Stack, wanted: Wanted) -> Iterator[Entry]:
+    """Its parameters, conditions and outputs."""
+    around = _when(stack.presence)
+    for name, parameter in stack.template.parameters.items():
+        value = stack.name(name, parameter.key, stack.scope)
+        if value is not None:
+            yield from _entry(f"{stack.prefix}Parameters.{name}", value, wanted, around)
+    for name in stack.conditions:
+        yield from _entry(
+            f"{stack.prefix}Conditions.{name}", _condition(stack, name), wanted, around
+        )
+    for name, node, scope in stack.outputs():
+        written = node.get("Value")
+        value = None if written is None else stack.evaluate(written, scope)
+        if value is not None:
+            condition = node.get("Condition")
+            when = around
+            if isinstance(condition, Scalar):
+                answer = stack.decide(condition.text, condition, stack.scope)
+                if answer.truth is None:
+                    own = f'condition "{condition.text}" is true'
+                    when = f"{around} and {own}" if around else own
+            yield from _entry(f"{stack.prefix}Outputs.{name}", value, wanted, when)
+
+
+def _condition(stack: Stack, name: str) -> Val:
+    key = stack.condition_key(name)
+    answer = stack.decide(name, key, stack.scope)
+    if answer.truth is not None:
+        return Value(answer.truth, key.span)
+    return undecided(name, answer.causes, key.span)
+
+
+def _properties(stack: Stack, instance: Instance, wanted: Wanted) -> Iterator[Entry]:
+    """The properties of a resource, where they are asked for."""
+    name = stack.prefix + instance.logical_id
+    if not wanted.covers(name):
+        return
+    resource = instance.resource
+    when = _when(instance.presence)
+    body = body_of(stack, resource.properties, instance.scope, resource.key.span)
+    if isinstance(body, UnknownSection):
+        unknown = body.get("")
+        if unknown is not None:
+            yield from _entry(name, unknown, wanted, when, resource=True)
+        return
+    properties = body.names()
+    for key in properties:
+        value = body.get(key)
+        if value is not None:
+            yield from _entry(f"{name}.{key}", value, wanted, when, resource=True)
+    if not properties:  # it is there all the same
+        yield from _entry(name, Value({}, resource.key.span), wanted, when, resource=True)
+
+
+def _when(presence: Presence) -> str:
+    if presence.cause is None:
+        return ""
+    return presence.when or presence.cause.reason

@@ -1,0 +1,209 @@
+"""Which disks of the unit a principal gets at, by what it may do to snapshots and volumes: PATH013.
+
+A disk without encryption is open to whoever has a copy. One under AWS's own key cannot be shared,
+but keeps out nobody of the account who works through EC2; one under a key of the account's asks for
+permissions on that key (Amazon EBS User Guide, "Share an Amazon EBS snapshot" and "Requirements for
+Amazon EBS encryption"; semantics.md, D6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple, cast
+
+from iac_ec2lint.compute.encryption import Encryption, images, snapshots, volumes
+from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.iam.arns import arn_in
+from iac_ec2lint.iam.principals import Principal
+from iac_ec2lint.iam.steps import Asked, Step, allowed_to
+from iac_ec2lint.resources.part import Resource
+from iac_ec2lint.resources.volume import Volume, VolumeAttachment
+from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown
+
+_OF_AWS = "alias/aws/ebs"
+_Context = Mapping[str, tuple[str, ...]]
+_BY_EC2: _Context = {"kms:grantisforawsresource": ("true",)}
+_BY_ITSELF: _Context = {"kms:grantisforawsresource": ("false",)}
+
+
+class Readable(NamedTuple):
+    """A disk that a principal gets at.
+
+    Attributes:
+        disk: The disk.
+        answer: Whether it does.
+        words: Why encryption does not keep it out.
+        asked: What the principal must be allowed beyond the step itself.
+    """
+
+    disk: Encryption
+    answer: Answer
+    words: str
+    asked: tuple[Asked, ...] = ()
+
+
+def readable_disk(
+    graph: Graph, principal: Principal, step: Step, host: Resource
+) -> Readable | None:
+    """A disk that a step gives a principal: one that it surely does, else one that it may.
+
+    Args:
+        graph: The graph.
+        principal: Who.
+        step: How: a row of ``EXFILTRATION``.
+        host: Where the principal is; a disk that only this host has is no gain there.
+    """
+    inside = step.kind.needs == "instance"
+    for one in _candidates(graph, principal, step):
+        if not inside or _owners(graph, one.disk) != {host}:
+            return one
+    return None
+
+
+def _candidates(graph: Graph, principal: Principal, step: Step) -> tuple[Readable, ...]:
+    """The disks that speak for all, those that a step surely gives first; found once.
+
+    Two of each kind are enough, where they are of different hosts.
+    """
+    key = (_candidates, principal.resource, step.kind.name, step.actions)
+    found = graph.recall(key)
+    if found is None:
+        kept: dict[bool | None, list[Readable]] = {True: [], None: []}
+        for disk in _disks(graph, step):
+            one = _readable(principal, step, disk)
+            same = kept.get(one.answer.truth)
+            if same is None or len(same) > 1:
+                continue
+            if not same or _owners(graph, same[0].disk) != _owners(graph, disk):
+                same.append(one)
+            if len(kept[True]) > 1:
+                break
+        found = graph.remember(key, (*kept[True], *kept[None]))
+    return cast("tuple[Readable, ...]", found)
+
+
+def _disks(graph: Graph, step: Step) -> tuple[Encryption, ...]:
+    """What a step can be about: to take a disk from another host, it must be a volume.
+
+    Of disks that are encrypted alike two are enough, where they are of different hosts.
+    """
+    alone = step.kind.name == "disk-read"
+    key = (_disks, alone)
+    found = graph.recall(key)
+    if found is None:
+        every = volumes(graph) if alone else (*volumes(graph), *snapshots(graph), *images(graph))
+        alike: dict[object, list[Encryption]] = {}
+        for disk in every:
+            same = alike.setdefault(_mark(disk), [])
+            if not same or (len(same) == 1 and _owners(graph, same[0]) != _owners(graph, disk)):
+                same.append(disk)
+        found = graph.remember(key, tuple(disk for same in alike.values() for disk in same))
+    return cast("tuple[Encryption, ...]", found)
+
+
+def _mark(disk: Encryption) -> object:
+    """What disks that are encrypted alike have in common."""
+    key = disk.key
+    name: object = None if key is None else key.text or key
+    if isinstance(key, Reference):
+        name = (key.target, key.attribute)
+    return disk.encrypted.truth, disk.confidence, name, _is_made_from_nothing(disk)
+
+
+def _owners(graph: Graph, disk: Encryption) -> set[Resource]:
+    """The hosts that have a disk, as far as that is known."""
+    hosts = {*disk.hosts}
+    if isinstance(disk.subject, Volume):
+        for edge in graph.sources(disk.subject, "volume"):
+            if isinstance(edge.source, VolumeAttachment):
+                targets = graph.targets(edge.source, "instance")
+                hosts.update(to.target for to in targets if to.target is not None)
+    return hosts
+
+
+def _readable(principal: Principal, step: Step, disk: Encryption) -> Readable:
+    """Whether encryption keeps a principal from a disk."""
+    name = disk.subject.address
+    plain = ~disk.encrypted
+    if disk.confidence == "possible" and plain.truth:
+        plain = Answer(None, disk.encrypted.causes)
+    if plain.truth:
+        return Readable(disk, plain, f"{name} is not encrypted: {disk.words}")
+    known = disk.encrypted.truth is True
+    keyed, words, asked = _by_key(principal, step, disk)
+    if not known:
+        words = f"{name} may not be encrypted: {disk.words}" if keyed.truth is not True else words
+    return Readable(disk, plain | keyed, f"{name} {words}" if known else words, asked)
+
+
+def _by_key(
+    principal: Principal, step: Step, disk: Encryption
+) -> tuple[Answer, str, tuple[Asked, ...]]:
+    """Whether a principal gets at an encrypted disk, why, and what it must be allowed for it."""
+    own = _is_own(disk)
+    if step.kind.needs == "instance":
+        if own.truth is False:
+            return YES, "is encrypted with AWS's own key, which keeps out nobody here", ()
+        asked = (
+            _on_key(disk, "kms:CreateGrant", _BY_EC2),
+            _on_key(disk, "kms:Decrypt"),
+        )
+        given = allowed_to(principal, asked)
+        return (
+            given if own.truth else given | ~own,
+            "is encrypted with a key that it may use",
+            asked,
+        )
+    if "ebs:GetSnapshotBlock" in step.actions:
+        decrypts = (_on_key(disk, "kms:Decrypt"),)
+        return allowed_to(principal, decrypts), "is encrypted with a key that it may use", decrypts
+    shared = (_on_key(disk, "kms:CreateGrant", _BY_ITSELF),)
+    granted = own & allowed_to(principal, shared) if own.may_be_true else NO
+    if granted.truth:
+        return granted, "is encrypted with a key that it may share", shared
+    copies = "ec2:CopyImage" if step.kind.name == "image-exfil" else "ec2:CopySnapshot"
+    again: tuple[Asked, ...] = (
+        Asked(copies),
+        Asked("kms:CreateGrant", None, None, _BY_EC2),
+        Asked("kms:ReEncryptTo"),
+    )
+    if own.may_be_true:
+        again = (*again, _on_key(disk, "kms:ReEncryptFrom"))
+    words = "is encrypted, and it may encrypt a copy with another key"
+    return granted | allowed_to(principal, again), words, again
+
+
+def _is_own(disk: Encryption) -> Answer:
+    """Whether a disk is encrypted with a key of the account's, and not with AWS's own."""
+    key = disk.key
+    if key is None:
+        if _is_made_from_nothing(disk):
+            return NO
+        words = f"which key encrypts {disk.subject.address} is not written"
+        return Answer(None, (Unknown(words, "external-id", disk.place.span),))
+    if key.text is not None:
+        return NO if key.text.endswith(_OF_AWS) else YES
+    if isinstance(key, Reference) and not key.target.startswith("data."):
+        return YES
+    return Answer(None, (key,) if isinstance(key, Unknown) else ())
+
+
+def _is_made_from_nothing(disk: Encryption) -> bool:
+    """Whether nothing that a disk is made from can bring a key along: then AWS's own is used."""
+    if disk.device is not None:
+        public = disk.device.image.origin in {"public", "external"}
+        return disk.device.part.snapshot is None and (public or not disk.device.root)
+    return isinstance(disk.subject, Volume) and disk.subject.snapshot is None
+
+
+def _on_key(disk: Encryption, action: str, context: _Context | None = None) -> Asked:
+    """An action on the key of a disk, as far as that is known."""
+    key = disk.key
+    span = disk.place.span
+    if isinstance(key, Reference):
+        name = Reference(key.target, key.attribute, key.span)
+        identity = Reference(key.target, "arn", key.span)
+        return Asked(action, arn_in(span, "kms", "key/", name), identity, context)
+    if key is not None and key.text is not None and key.text.startswith("arn:"):
+        return Asked(action, key, None, context)
+    return Asked(action, arn_in(span, "kms", "key/"), None, context)

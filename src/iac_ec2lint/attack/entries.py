@@ -1,0 +1,461 @@
+"""Verdicts about what the internet reaches: the beginning of every attack path.
+
+One verdict speaks of one workload and one way in, with all ports that count. Its severity and its
+confidence are those of semantics.md, C4; its place is the rule that lets the internet in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import NamedTuple, TypeAlias, cast
+
+from iac_ec2lint.attack.open_ports import listed
+from iac_ec2lint.declaration import CERTAIN
+from iac_ec2lint.engine.check import Verdict
+from iac_ec2lint.engine.finding import Confidence, Evidence, Severity
+from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.network.entry.data_stores import data_stores, settled, store_ways
+from iac_ec2lint.network.filters.group_rules import group_rules
+from iac_ec2lint.network.hosts.workloads import Workload
+from iac_ec2lint.network.reachability.entrances import (
+    Entrance,
+    Row,
+    entrances,
+    explained,
+    switch_of,
+)
+from iac_ec2lint.network.reachability.reach import Reach, verdict
+from iac_ec2lint.network.sets.port_classes import PortClass
+from iac_ec2lint.network.sets.ports import (
+    ALL,
+    ICMP,
+    ICMPV6,
+    NO_PORTS,
+    TCP,
+    UDP,
+    PortSet,
+    describe_ports,
+    protocol_name,
+)
+from iac_ec2lint.network.verdicts.evidence import Hop
+from iac_ec2lint.network.verdicts.ways import DIRECT, RANK
+from iac_ec2lint.resources.part import Place, Resource
+from iac_ec2lint.values import YES, Unknown
+
+GROUP, ADDRESS, ROUTE, CARRIES = "security group", "address", "route", "workload"
+"""The kinds of hops that can be changed to break a path, and the one that places a host."""
+LISTENER = "listener"
+"""The kind of the hop at which a load balancer ends and its targets begin."""
+
+PortChoice = Callable[[int, PortSet], PortSet]
+"""Of the open ports of a protocol those that count."""
+_Chosen = tuple[tuple[int, PortSet], ...]
+
+
+class Entry(NamedTuple):
+    """The beginning of a path: the internet at some ports of a workload.
+
+    Attributes:
+        entrance: The way in.
+        ports: The ports that count, by protocol.
+        reaches: What says that each range of them is open, the firmest first.
+        others: What says so of the ports that do not count.
+        confidence: What it rests on.
+        undecided: Whether it only may be open.
+        opaque: Whether that is so because nobody knows what its groups let in.
+        doubts: What keeps it undecided besides.
+    """
+
+    entrance: Entrance
+    ports: Mapping[int, PortSet]
+    reaches: tuple[Reach, ...]
+    others: tuple[Reach, ...]
+    confidence: Confidence
+    undecided: bool
+    opaque: bool
+    doubts: tuple[Unknown, ...] = ()
+
+    @property
+    def resource(self) -> Resource:
+        """The workload."""
+        return self.entrance.workload.resource
+
+    @property
+    def causes(self) -> tuple[Unknown, ...]:
+        """What keeps it undecided; of one that hangs on a switch, the switch."""
+        return (*self.doubts, *self.reaches[0].missing)
+
+    @property
+    def hops(self) -> tuple[Hop, ...]:
+        """The hops of the way in, in order; rules that open other ports stand at the first's."""
+        first, *more = self.reaches
+        hops = [*first.evidence, *first.unsettled]
+        seen = {hop.span.key for hop in hops}
+        at = max((i for i, hop in enumerate(hops) if hop.kind == GROUP), default=len(hops) - 1)
+        for reach in (*more, *self.others):
+            for hop in (*reach.evidence, *reach.unsettled):
+                if hop.kind == GROUP and hop.span.key not in seen:
+                    seen.add(hop.span.key)
+                    at += 1
+                    hops.insert(at, hop)
+        return tuple(hops)
+
+    def lowered(self, base: Severity) -> Severity:
+        """The severity of it, of a finding that is ``base`` where all is certain (C4)."""
+        if not self.undecided:
+            return base
+        if self.opaque:
+            return Severity.INFO
+        return lowered(base, 1 if self.confidence is Confidence.LIKELY else 2)
+
+
+def lowered(severity: Severity, steps: int) -> Severity:
+    """A severity some steps less bad; low at the least."""
+    order = list(Severity)
+    at = order.index(severity)
+    return order[max(at, min(at + steps, order.index(Severity.LOW)))]
+
+
+def entries(graph: Graph, choose: PortChoice) -> Iterator[Entry]:
+    """The beginnings of paths at the ports that count, one for each workload and way in.
+
+    Where some of these ports are surely open, those that only may be are left out.
+
+    Args:
+        graph: The graph.
+        choose: Of the open ports of a protocol those that count.
+    """
+    for entrance in entrances(graph):
+        entry = exposed_entry(graph, entrance, choose)
+        if entry is not None:
+            yield entry
+
+
+def exposed_entry(graph: Graph, entrance: Entrance, choose: PortChoice) -> Entry | None:
+    """``entry_of`` where connections are handed on as they are; undecided where they may be."""
+    handed = entrance.hands_on
+    entry = entry_of(graph, entrance, choose) if handed.may_be_true else None
+    if entry is None or handed.truth:
+        return entry
+    return entry._replace(
+        undecided=True, confidence=Confidence.POSSIBLE, doubts=handed.causes, others=()
+    )
+
+
+def entry_of(graph: Graph, entrance: Entrance, choose: PortChoice) -> Entry | None:
+    """The beginning of paths by one way in; ``None`` where no open port of it counts."""
+    chosen = _chosen(graph, entrance, choose)
+    if not chosen:
+        return None
+    # Most choices come to the same ports, and what says that these are open is long.
+    of = entrance.workload
+    key = (Entry, of.resource, of.origin, entrance.via, entrance.listener, chosen)
+    found = graph.recall(key)
+    if found is None:
+        found = graph.remember(key, _entry(graph, entrance, chosen))
+    return cast("Entry", found)
+
+
+def _entry(graph: Graph, entrance: Entrance, chosen: _Chosen) -> Entry:
+    found = [
+        (protocol, ports, explained(graph, entrance, (protocol, ports.ranges[0][0])))
+        for protocol, ports in chosen
+    ]
+    firm = [each for each in found if _is_firm(each[2])]
+    kept = sorted(firm or found, key=lambda each: RANK[each[2].confidence])
+    ports: dict[int, PortSet] = {}
+    for protocol, own, _ in kept:
+        ports[protocol] = ports.get(protocol, NO_PORTS) | own
+    reaches = tuple(reach for *_, reach in kept)
+    return Entry(
+        entrance,
+        dict(sorted(ports.items())),
+        reaches,
+        tuple(_beside(graph, entrance, chosen)) if firm else (),
+        Confidence(reaches[0].confidence),
+        undecided=not firm,
+        opaque=not firm and any(hop.kind == GROUP for hop in reaches[0].unsettled),
+    )
+
+
+def store_entries(graph: Graph) -> Iterator[Entry]:
+    """The beginnings of paths at managed data stores, one for each."""
+    for store in data_stores(graph):
+        found = [
+            (port, verdict(store.resource, (TCP, port), settled([*store_ways(graph, store, port)])))
+            for port in store.ports
+        ]
+        found = [(port, reach) for port, reach in found if reach.truth is not False]
+        if not found:
+            continue
+        reaches = tuple(reach for _, reach in sorted(found, key=lambda f: RANK[f[1].confidence]))
+        host = Workload(store.resource, YES, "", ())
+        rows = tuple(Row(TCP, PortSet(((p, p),)), reach.truth) for p, reach in found)
+        first = reaches[0]
+        yield Entry(
+            Entrance(host, DIRECT, None, None, rows, frozenset((TCP,))),
+            {TCP: PortSet.of((port, port) for port, _ in found)},
+            reaches,
+            (),
+            Confidence(first.confidence),
+            undecided=not _is_firm(first),
+            opaque=not _is_firm(first) and any(hop.kind == GROUP for hop in first.unsettled),
+        )
+
+
+def _chosen(graph: Graph, entrance: Entrance, choose: PortChoice) -> _Chosen:
+    """The ports that count, row by row; the same for all entrances that are open alike."""
+    key = (_chosen, choose, entrance.rows, entrance.told_apart)
+    found = graph.recall(key)
+    if found is None:
+        made = []
+        for protocol in dict.fromkeys((TCP, UDP, *sorted(entrance.told_apart))):
+            for row in entrance.on(protocol):
+                ports = choose(protocol, row.ports)
+                if ports:
+                    made.append((protocol, ports))
+        found = graph.remember(key, tuple(made))
+    return cast("_Chosen", found)
+
+
+def _beside(graph: Graph, entrance: Entrance, chosen: _Chosen) -> Iterator[Reach]:
+    """What opens the ports that do not count."""
+    for row in entrance.rows:
+        rest = row.ports
+        for protocol, ports in chosen:
+            if protocol == row.protocol:
+                rest -= ports
+        if row.truth is True and rest:
+            yield explained(graph, entrance, (row.protocol, rest.ranges[0][0]))
+
+
+def _is_firm(reach: Reach) -> bool:
+    """Whether it fails: it is open, or open whenever the workload is there at all."""
+    return reach.truth is True or reach.confidence == "conditional"
+
+
+def reached(
+    graph: Graph,
+    entry: Entry,
+    base: Severity,
+    what: str,
+    *,
+    further: Sequence[Evidence] = (),
+    edits: Sequence[Evidence] = (),
+) -> Verdict:
+    """The verdict that the internet reaches some ports of a workload.
+
+    Args:
+        graph: The graph.
+        entry: The beginning of the path.
+        base: The severity where all is certain.
+        what: What is reached, in words: ``tcp 22 (SSH) of aws_instance.web``.
+        further: Hops beyond the entry.
+        edits: What else breaks the path.
+    """
+    hops = entry.hops
+    place, declaring = primary(graph, entry, hops)
+    place = switched(entry, place)
+    through = "" if entry.entrance.balancer is None else f" through {entry.entrance.via}"
+    verb = "may reach" if entry.undecided else "can reach"
+    beside = _others(entry)
+    return Verdict(
+        subject=entry.resource,
+        resource=declaring,
+        at=place,
+        message=f"anyone on the internet {verb} {what}{through}{beside}",
+        causes=entry.causes if entry.undecided else (),
+        undecided=entry.undecided,
+        evidence=(
+            *evidence_of(hops, entry.reaches),
+            *further,
+            *(() if entry.undecided else breaking(entry, hops, edits)),
+        ),
+        severity=entry.lowered(base),
+        confidence=entry.confidence,
+        value=identity(entry, hops),
+        in_full=True,
+    )
+
+
+class Beginning(NamedTuple):
+    """What the verdicts on all paths that begin at one entry have in common.
+
+    Attributes:
+        place: The place of findings.
+        declaring: What declares it.
+        evidence: The hops as evidence.
+        identity: What tells the way in from others.
+        changes: What breaks the way in.
+    """
+
+    place: Place
+    declaring: Resource
+    evidence: tuple[Evidence, ...]
+    identity: str
+    changes: Changes
+
+
+def beginning(graph: Graph, entry: Entry) -> Beginning:
+    """What the verdicts on all paths that begin at an entry have in common."""
+    hops = entry.hops
+    place, declaring = primary(graph, entry, hops)
+    evidence = evidence_of(hops, entry.reaches)
+    return Beginning(place, declaring, evidence, identity(entry, hops), changes(entry, hops))
+
+
+def switched(entry: Entry, place: Place) -> Place:
+    """A place with what the path hangs on, where it is certain and the entry is conditional."""
+    if entry.confidence is Confidence.CONDITIONAL and place.presence.certain:
+        return place._replace(presence=switch_of(entry.reaches[0]))
+    return place
+
+
+def primary(graph: Graph, entry: Entry, hops: Sequence[Hop]) -> tuple[Place, Resource]:
+    """The place of a finding: the rule that lets the internet in, and what declares it.
+
+    Where that is in another file than the workload, what gives the workload the rule's group.
+    """
+    host = entry.resource
+    spoken = [hop for hop in hops if hop.kind == GROUP and hop.origin != "default"]
+    # Of a way that may be open what is unknown; else the first rule that lets the internet in.
+    spoken.sort(key=lambda hop: entry.opaque and hop.verdict is True)
+    carried = [hop for hop in hops if hop.kind == CARRIES and hop.resource is host]
+    for hop in (*spoken, *carried):
+        placed = _placement(entry, hop)
+        if placed is not None:
+            return placed
+        if hop.kind == GROUP and hop.resource.span.path == host.span.path:
+            return _place(graph, hop), hop.resource
+    return Place(host.span, "", None, CERTAIN), host
+
+
+def _placement(entry: Entry, hop: Hop) -> tuple[Place, Resource] | None:
+    """The argument that gives the workload a group, and what it is written in."""
+    for eni in entry.entrance.workload.enis:
+        for edge in eni.interface.security_groups:
+            if edge.value.span.key == hop.span.key and hop.resource is entry.resource:
+                return edge.part.place(edge.relation, edge.value), edge.source
+    return None
+
+
+def _place(graph: Graph, hop: Hop) -> Place:
+    """The place of a rule's source, with its value where it is a range."""
+    key = "places of sources"
+    found = graph.recall(key)
+    if found is None:
+        places: dict[tuple[object, str], Place] = {
+            (source.place.span.key, read.resource.address): source.place
+            for group in group_rules(graph, "ingress")
+            for read in group.rules
+            for source in read.sources
+        }
+        found = graph.remember(key, places)
+    known = cast("dict[tuple[object, str], Place]", found).get((hop.span.key, hop.resource.address))
+    return known or Place(hop.span, hop.attribute, None, hop.resource.presence)
+
+
+def evidence_of(hops: Iterable[Hop], reaches: Iterable[Reach] = ()) -> tuple[Evidence, ...]:
+    """Hops as evidence, and behind them the defaults that they rest on."""
+    found = [Evidence(hop.span, hop.fact, hop.resource.address) for hop in hops]
+    for reach in reaches:
+        found += [Evidence(step.span, step.words) for step in reach.assumptions]
+    return tuple(dict.fromkeys(found))
+
+
+def breaking(
+    entry: Entry, hops: Sequence[Hop], more: Sequence[Evidence] = ()
+) -> Iterator[Evidence]:
+    """The cheapest changes that break a path, one for each hop that can be changed.
+
+    Args:
+        entry: The beginning of the path.
+        hops: The hops of the way in.
+        more: Changes further along the path, which come after that of the rules.
+    """
+    yield from in_turn(changes(entry, hops), more)
+
+
+Changes: TypeAlias = "tuple[tuple[Evidence, ...], tuple[Evidence, ...]]"
+"""What breaks a way in: changes of its rules, and those that come after changes further along."""
+
+
+def changes(entry: Entry, hops: Sequence[Hop]) -> Changes:
+    """What breaks a way in, whatever follows it."""
+    rules = tuple(Evidence(h.span, what, h.resource.address) for h, what in _narrower(entry, hops))
+    balanced = entry.entrance.balancer is not None
+    words = {
+        ADDRESS: "make it internal" if balanced else "give it no public address",
+        ROUTE: "route to a NAT gateway in place of the internet gateway",
+    }
+    others: list[Evidence] = []
+    for kind, what in words.items():
+        chosen = (hop for hop in hops if hop.kind == kind and hop.origin != "default")
+        others += [Evidence(h.span, what, h.resource.address) for h in islice(chosen, 1)]
+    return rules, tuple(others)
+
+
+def in_turn(changed: Changes, more: Sequence[Evidence]) -> Iterator[Evidence]:
+    """Changes that break a path as one list, each with how it relates to those before it."""
+    for number, edit in enumerate((*changed[0], *more, *changed[1])):
+        start = "or" if number else "to break it"
+        yield Evidence(edit.span, f"{start}: {edit.message}", edit.resource, edit.quotable)
+
+
+def _narrower(entry: Entry, hops: Sequence[Hop]) -> Iterator[tuple[Hop, str]]:
+    """The rules that let the internet in, and what each should say: the load balancer's first.
+
+    Of a target that lets the load balancer in, and not the internet, nothing is to be said.
+    """
+    front = next((at for at, hop in enumerate(hops) if hop.kind == LISTENER), 0)
+    for part, ports in ((hops[:front], _listened(entry)), (hops[front:], describe(entry.ports))):
+        for hop in part:
+            if hop.kind == GROUP and hop.origin != "default" and hop.attribute:
+                yield hop, f"admit {ports} from known addresses only"
+                break
+
+
+def _listened(entry: Entry) -> str:
+    """What the load balancer on the way listens on, in words."""
+    number = entry.entrance.listener
+    if number is None:
+        return "the listener's port"
+    return describe({protocol: PortSet(((number, number),)) for protocol in entry.ports})
+
+
+def describe(ports: Mapping[int, PortSet]) -> str:
+    """Ports for people, protocol by protocol."""
+    if ports.get(ALL, NO_PORTS).is_everything:
+        return "all ports"
+    return listed([describe_ports(protocol, own) for protocol, own in ports.items() if own])
+
+
+def services_in(ports: Mapping[int, PortSet], services: PortClass) -> str:
+    """Ports with the services that listen there: ``tcp 22 (SSH) and tcp 3389 (RDP)``."""
+    words = [
+        f"{describe_ports(protocol, own & service.ports)} ({service.name})"
+        for protocol, own in ports.items()
+        for service in services.services_on(protocol, own)
+    ]
+    return listed(words)
+
+
+def identity(entry: Entry, hops: Iterable[Hop]) -> str:
+    """What tells a path from others, wherever it is written: its ports and its hops' addresses."""
+    opened = " ".join(f"{protocol_name(p)}:{own.describe()}" for p, own in entry.ports.items())
+    passed = " ".join(sorted({hop.resource.address for hop in hops}))
+    return f"{entry.entrance.via} {opened} {passed}"
+
+
+def _others(entry: Entry) -> str:
+    """All ports that are open by the same way, in words, where some of them do not count."""
+    opened: dict[int, PortSet] = {}
+    more = False
+    for protocol in dict.fromkeys((TCP, UDP, *sorted(entry.entrance.told_apart))):
+        every = entry.entrance.ports(protocol)
+        if every and protocol not in (ALL, ICMP, ICMPV6):
+            opened[protocol] = every
+            counted = entry.ports.get(protocol, entry.ports.get(ALL, NO_PORTS))
+            more = more or bool(every - counted)
+    return f" (open in all: {describe(opened)})" if more and not entry.undecided else ""

@@ -1,0 +1,314 @@
+"""Who reaches a port of a host: joins the network and what principals may do.
+
+A principal reaches what the internet reaches, what an Instance Connect Endpoint leads to that it
+may use, what its own hosts reach inside, and what it may open itself (semantics.md, D6 and B12).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import NamedTuple, cast
+
+from iac_ec2lint.attack.credentials import holders
+from iac_ec2lint.attack.entries import GROUP, evidence_of
+from iac_ec2lint.engine.finding import Evidence
+from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.iam.arns import arn_in, somewhere
+from iac_ec2lint.iam.grants import may_somewhere
+from iac_ec2lint.iam.instance_control import on_instance
+from iac_ec2lint.iam.principals import Principal
+from iac_ec2lint.iam.steps import Asked, allowed_somewhere, allowed_to
+from iac_ec2lint.network.entry.group_hops import Carrier
+from iac_ec2lint.network.entry.internet_paths import INTERNET
+from iac_ec2lint.network.entry.public_interfaces import direct_ways
+from iac_ec2lint.network.filters.admission import admission, carried_by
+from iac_ec2lint.network.hosts.workloads import Workload, default_groups, sites, workloads
+from iac_ec2lint.network.inside.interfaces import Placed
+from iac_ec2lint.network.inside.lateral import LateralWay, Stand, lateral_ways, stands_of
+from iac_ec2lint.network.reachability.entrances import Entrance, entrances, explained
+from iac_ec2lint.network.sets.addresses import Family
+from iac_ec2lint.network.sets.ports import TCP
+from iac_ec2lint.network.vpc.subnets import subnet_addresses
+from iac_ec2lint.resources.instance_connect_endpoint import InstanceConnectEndpoint
+from iac_ec2lint.resources.part import Resource
+from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown
+
+_TUNNEL = "ec2-instance-connect:OpenTunnel"
+_OPENS = "ec2:AuthorizeSecurityGroupIngress"
+_MOVES = "ec2:ModifyInstanceAttribute"
+_ADDRESSES = "ec2:AssociateAddress"
+_ADDRESS = "address"
+_OWN_HOSTS = 8
+"""How many hosts of one role, of different groups or subnets, are asked whether they reach another
+inside."""
+
+
+class Access(NamedTuple):
+    """Whether somebody gets at something, and by what.
+
+    Attributes:
+        answer: Whether.
+        hops: What says so.
+        asked: What the principal must be allowed for it.
+    """
+
+    answer: Answer
+    hops: tuple[Evidence, ...] = ()
+    asked: tuple[Asked, ...] = ()
+
+
+CLOSED = Access(NO)
+
+
+def reaches(graph: Graph, principal: Principal, host: Resource, port: int) -> Access:
+    """Whether a principal reaches a TCP port of a host, by whatever way."""
+    key = (reaches, principal.resource, host, port)
+    found = graph.recall(key)
+    if found is None:
+        workload = _workloads(graph).get(host)
+        ways = _ways(graph, principal, workload, port) if workload is not None else ()
+        found = graph.remember(key, best_of(ways))
+    return cast("Access", found)
+
+
+def best_of(ways: Iterable[Access]) -> Access:
+    """The first way that is surely open, else the first that may be."""
+    possible = CLOSED
+    for way in ways:
+        if way.answer.truth:
+            return way
+        if way.answer.truth is None and possible is CLOSED:
+            possible = way
+    return possible
+
+
+def _ways(graph: Graph, principal: Principal, workload: Workload, port: int) -> Iterator[Access]:
+    yield from _from_internet(graph, workload.resource, port)
+    yield from _by_tunnel(graph, principal, workload, port)
+    yield from _from_own_hosts(graph, principal, workload, port)
+    yield openable(graph, principal, workload.resource, port)
+
+
+def entrances_to(graph: Graph, host: Resource) -> tuple[Entrance, ...]:
+    """The ways in from the internet to one host."""
+    found = graph.recall(entrances_to)
+    if found is None:
+        made: dict[Resource, tuple[Entrance, ...]] = {}
+        for entrance in entrances(graph):
+            resource = entrance.workload.resource
+            made[resource] = (*made.get(resource, ()), entrance)
+        found = graph.remember(entrances_to, made)
+    return cast("dict[Resource, tuple[Entrance, ...]]", found).get(host, ())
+
+
+def _workloads(graph: Graph) -> dict[Resource, Workload]:
+    found = graph.recall(_workloads)
+    if found is None:
+        made = {workload.resource: workload for workload in workloads(graph)}
+        found = graph.remember(_workloads, made)
+    return cast("dict[Resource, Workload]", found)
+
+
+def _from_internet(graph: Graph, host: Resource, port: int) -> Iterator[Access]:
+    for entrance in entrances_to(graph, host):
+        for truth in (True, None):
+            if entrance.ports(TCP, truth).contains(port):
+                reach = explained(graph, entrance, (TCP, port))
+                hops = [hop for hop in (*reach.evidence, *reach.unsettled) if hop.kind == GROUP]
+                yield Access(Answer(truth, reach.missing), evidence_of(hops))
+
+
+def _by_tunnel(
+    graph: Graph, principal: Principal, workload: Workload, port: int
+) -> Iterator[Access]:
+    """Through the Instance Connect Endpoints of the unit."""
+    if not may_somewhere(principal, _TUNNEL):
+        return
+    for endpoint in graph.all(InstanceConnectEndpoint):
+        led = _leads(graph, endpoint, workload, port)
+        if led.answer.truth is False:
+            continue
+        attribute = "Ref" if endpoint.declared.language == "cloudformation" else "id"
+        name = Reference(endpoint.address, attribute, endpoint.span)
+        arn = arn_in(endpoint.span, "ec2", "instance-connect-endpoint/", name)
+        asked = (Asked(_TUNNEL, arn, Reference(endpoint.address, "arn", endpoint.span)),)
+        yield Access(led.answer & allowed_to(principal, asked), led.hops, asked)
+
+
+def _leads(
+    graph: Graph, endpoint: InstanceConnectEndpoint, workload: Workload, port: int
+) -> Access:
+    """Whether an endpoint leads to a port of a host, whoever uses it; computed once.
+
+    A rule that names the endpoint's group admits what comes through it. One that names addresses
+    does where the endpoint does not keep the client's (EC2 User Guide, "Security groups for EC2
+    Instance Connect Endpoint").
+    """
+    key = (_leads, endpoint, workload.resource, port)
+    found = graph.recall(key)
+    if found is None:
+        found = graph.remember(key, _led(graph, endpoint, workload, port))
+    return cast("Access", found)
+
+
+def _led(graph: Graph, endpoint: InstanceConnectEndpoint, workload: Workload, port: int) -> Access:
+    there = endpoint.presence.cause
+    given = YES if there is None else Answer(None, (there,))
+    fact = f"{endpoint.address} leads to tcp {port} of {workload.resource.address}"
+    hop = Evidence(endpoint.span, fact, endpoint.address)
+    found: list[Access] = []
+    for stand in _stands_of_endpoint(graph, endpoint):
+        peer = stand.peer(Family.IPV4)
+        for target in stands_of(graph, workload):
+            way = LateralWay(graph, stand, target, (TCP, port))
+            if way.truth is False:
+                continue
+            answer = given & _answer(way)
+            if not target.ingress.ports_from_groups(peer, TCP).lower.contains(port):
+                answer = answer & ~_keeps_addresses(endpoint)
+            found.append(Access(answer, (hop, *_group_hops(way))))
+    return best_of(found)
+
+
+def _keeps_addresses(endpoint: InstanceConnectEndpoint) -> Answer:
+    """Whether hosts see the client's address; the tools have not agreed on a default."""
+    kept = endpoint.preserve_client_ip
+    if kept is not None:
+        return kept.is_true()
+    words = f"whether {endpoint.address} keeps the client's address is not written"
+    return Answer(None, (Unknown(words, "computed", endpoint.span),))
+
+
+def _stands_of_endpoint(graph: Graph, endpoint: InstanceConnectEndpoint) -> tuple[Stand, ...]:
+    """The interface of an endpoint, as the beginning of ways inside."""
+    found: list[Stand] = []
+    for site in sites(graph, endpoint, graph.targets(endpoint, "subnet")):
+        groups = carried_by(graph.targets(endpoint, "security_groups"))
+        groups = groups or default_groups(graph, site)
+        carrier = Carrier(endpoint.address, endpoint, groups)
+        ipv4 = Placed(subnet_addresses(graph, site.subnet, Family.IPV4).upper)
+        inward, outward = admission(graph, groups, "ingress"), admission(graph, groups, "egress")
+        found.append(Stand(carrier, site, ipv4, None, inward, outward, ()))
+    return tuple(found)
+
+
+def _from_own_hosts(
+    graph: Graph, principal: Principal, workload: Workload, port: int
+) -> Iterator[Access]:
+    """From the hosts that have the principal's role."""
+    known = _workloads(graph)
+    held = holders(graph).get(principal.resource, ())
+    own = [known[one.host] for one in held if one.host in known]
+    alike = {placement(each): each for each in own if each.resource is not workload.resource}
+    targets = stands_of(graph, workload) if alike else ()
+    for each in islice(alike.values(), _OWN_HOSTS):
+        for way in lateral_ways(graph, stands_of(graph, each), targets, (TCP, port)):
+            if way.truth is not False:
+                fact = f"{each.resource.address} reaches tcp {port} of {workload.resource.address}"
+                hop = Evidence(each.resource.span, fact, each.resource.address)
+                yield Access(_answer(way), (hop, *_group_hops(way)))
+
+
+def placement(workload: Workload) -> object:
+    """What hosts have in common that stand in the same subnets with the same groups."""
+    return tuple(
+        (
+            eni.site.subnet.address if eni.site.value is not None else "",
+            tuple(sorted(c.group.address if c.group is not None else "" for c in eni.groups)),
+        )
+        for eni in workload.enis
+    )
+
+
+def placements(graph: Graph, hosts: Iterable[Resource]) -> dict[Resource, object]:
+    """The placements of some hosts."""
+    known = _workloads(graph)
+    return {host: placement(known[host]) for host in hosts if host in known}
+
+
+def openable(graph: Graph, principal: Principal, host: Resource, port: int) -> Access:
+    """Whether a principal may open a TCP port of a host to the internet (D6, ``expose``).
+
+    That is where nothing is in the way but its groups, or a public address that it lacks, and the
+    principal may change that.
+    """
+    if not any(may_somewhere(principal, action) for action in (_OPENS, _ADDRESSES)):
+        return CLOSED
+    found: list[Access] = []
+    for kinds, missing in _obstacles(graph, host, port):
+        answer = YES if not missing else Answer(None, missing)
+        asked: tuple[Asked, ...] = ()
+        if GROUP in kinds:
+            opened = best_of(_opened(graph, principal, host))
+            answer, asked = answer & opened.answer, opened.asked
+        if _ADDRESS in kinds:
+            given, allowed = on_instance(principal, _ADDRESSES, host)
+            answer, asked = answer & allowed, (*asked, given)
+        words = " and ".join(
+            word
+            for kind, word in ((GROUP, "its groups"), (_ADDRESS, "a public address it lacks"))
+            if kind in kinds
+        )
+        fact = f"nothing but {words} keeps the internet from tcp {port} of {host.address}"
+        found.append(Access(answer, (Evidence(host.span, fact, host.address),), asked))
+    return best_of(found)
+
+
+def _opened(graph: Graph, principal: Principal, host: Resource) -> Iterator[Access]:
+    """The ways in which a principal opens the groups of a host, or gives it one that is open."""
+    workload = _workloads(graph)[host]
+    for group in dict.fromkeys(c.group for eni in workload.enis for c in eni.groups if c.group):
+        yield _opens(principal, group)
+    moved, may_move = on_instance(principal, _MOVES, host)
+    other = Asked(_OPENS, somewhere(_OPENS, principal))
+    yield Access(may_move & allowed_somewhere(principal, (_OPENS,)), (), (moved, other))
+
+
+def _opens(principal: Principal, group: Resource) -> Access:
+    """Whether a principal may open a group; found once."""
+    key = (_opens, group)
+    found = principal.memory.get(key)
+    if found is None:
+        attribute = "GroupId" if group.declared.language == "cloudformation" else "id"
+        name = Reference(group.address, attribute, group.span)
+        arn = arn_in(group.span, "ec2", "security-group/", name)
+        asked = Asked(_OPENS, arn, Reference(group.address, "arn", group.span))
+        found = principal.memory[key] = Access(allowed_to(principal, (asked,)), (), (asked,))
+    return cast("Access", found)
+
+
+_Obstacles = tuple[tuple[frozenset[str], tuple[Unknown, ...]], ...]
+
+
+def _obstacles(graph: Graph, host: Resource, port: int) -> _Obstacles:
+    """What is in the way of the internet, way by way, where groups and address are all that is."""
+    key = (_obstacles, host, port)
+    found = graph.recall(key)
+    if found is None:
+        workload = _workloads(graph).get(host)
+        made = dict.fromkeys(_closing(graph, workload, port)) if workload is not None else ()
+        found = graph.remember(key, tuple(made))
+    return cast("_Obstacles", found)
+
+
+def _closing(
+    graph: Graph, workload: Workload, port: int
+) -> Iterator[tuple[frozenset[str], tuple[Unknown, ...]]]:
+    for way in direct_ways(graph, workload, (TCP, port), INTERNET):
+        if way.idle or way.truth is not False:
+            continue
+        how = way.explain()
+        kinds = frozenset(hop.kind for hop in how.blockers)
+        allowed = {GROUP, _ADDRESS} if way.family is Family.IPV4 else {GROUP}
+        if kinds and kinds <= allowed:
+            yield kinds, how.missing
+
+
+def _answer(way: LateralWay) -> Answer:
+    how = way.explain()
+    return Answer(way.truth, how.missing if way.truth is None else (), how.assumptions)
+
+
+def _group_hops(way: LateralWay) -> tuple[Evidence, ...]:
+    return evidence_of(hop for hop in way.explain().hops if hop.kind == GROUP)

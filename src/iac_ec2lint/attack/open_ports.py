@@ -1,0 +1,182 @@
+"""Verdicts about ports that security groups open to the internet: what several checks say alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+
+from iac_ec2lint.engine.check import Verdict
+from iac_ec2lint.engine.finding import Confidence, Evidence, Severity
+from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.network.filters.exposure import Exposure, exposures, is_attached
+from iac_ec2lint.network.reachability.open_rules import Consequence, consequence
+from iac_ec2lint.network.sets.port_classes import PortClass
+from iac_ec2lint.network.sets.ports import ALL, TCP, UDP, PortSet, describe_ports, protocol_name
+from iac_ec2lint.network.verdicts.evidence import Hop
+
+
+def services_open_to_internet(graph: Graph, services: PortClass) -> Iterator[Verdict]:
+    """A verdict for each rule, or rules together, that open a port of some services.
+
+    Args:
+        graph: The graph.
+        services: The services, with their ports and protocols.
+    """
+    # Many rules open the same ports.
+    known: dict[tuple[PortSet, PortSet], tuple[dict[int, PortSet], list[str]]] = {}
+    for exposure in exposures(graph):
+        tcp, udp = exposure.on(TCP), exposure.on(UDP)
+        found = known.get((tcp, udp))
+        if found is None:
+            found = known[tcp, udp] = _services(services, {TCP: tcp, UDP: udp})
+        ports, words = found
+        if ports:
+            yield exposed(graph, exposure, listed(words), ports, plural=len(words) > 1)
+
+
+def _services(
+    services: PortClass, opened: Mapping[int, PortSet]
+) -> tuple[dict[int, PortSet], list[str]]:
+    """The ports of services among those that are open, and the services in words."""
+    places: dict[str, list[str]] = {}
+    ports: dict[int, PortSet] = {}
+    for protocol, every in opened.items():
+        hit = every & services.ports(protocol)
+        if not hit:
+            continue
+        ports[protocol] = hit
+        for service in services.services_on(protocol, hit):
+            place = describe_ports(protocol, hit & service.ports)
+            places.setdefault(service.name, []).append(place)
+    return ports, [f"{name} ({', '.join(where)})" for name, where in places.items()]
+
+
+def ports_open_to_internet(
+    graph: Graph,
+    choose: Callable[[Exposure], Mapping[int, PortSet]],
+    *,
+    direction: str = "ingress",
+) -> Iterator[Verdict]:
+    """A verdict for each rule, or rules together, of which ``choose`` keeps some ports.
+
+    Args:
+        graph: The graph.
+        choose: The ports that count, by protocol; empty where an exposure does not.
+        direction: ``ingress``, or ``egress`` for destinations.
+    """
+    for exposure in exposures(graph, direction):
+        ports = choose(exposure)
+        if any(ports.values()):
+            words = listed(
+                [describe_ports(protocol, kept) for protocol, kept in ports.items() if kept]
+            )
+            yield exposed(graph, exposure, words, ports, direction=direction)
+
+
+def exposed(
+    graph: Graph,
+    exposure: Exposure,
+    what: str,
+    ports: Mapping[int, PortSet],
+    *,
+    plural: bool = False,
+    direction: str = "ingress",
+) -> Verdict:
+    """The verdict on one exposure.
+
+    Its confidence is what reach says of all that has the group: ``possible`` where nothing has it.
+    Where the internet provably reaches none of them, it is less severe and says what blocks
+    (semantics.md, C4). Where the rule's own being there is undecided, that says more.
+
+    Args:
+        graph: The graph.
+        exposure: The exposure.
+        what: What is open, in words.
+        ports: The ports that count, by protocol.
+        plural: Whether ``what`` is several things.
+        direction: ``ingress``, or ``egress`` for destinations.
+    """
+    verb = "are" if plural else "is"
+    undecided = bool(exposure.causes)
+    whom = exposure.describe_addresses()
+    where = "to" if direction == "ingress" else "towards"
+    switched = next((read for read in exposure.rules if read.when), None)
+    place = exposure.places[0]
+    if switched is not None and not switched.rule.presence.certain:
+        place = place._replace(presence=switched.rule.presence)
+    firm = switched is None and exposure.group.presence.certain
+    come = _comes_to(graph, exposure, ports, direction)
+    if firm and not come.switch.certain:
+        place = place._replace(presence=come.switch)
+    reached = come.truth is not False or undecided
+    because = "" if reached else _blocked(come.blockers)
+    return Verdict(
+        subject=exposure.group,
+        resource=exposure.rule.resource,
+        at=place,
+        message=f"{what} may be open {where} the internet"
+        if undecided
+        else f"{what} {verb} open {where} {whom}{because}",
+        causes=exposure.causes,
+        undecided=undecided,
+        evidence=(*_others(exposure), *(() if reached else _evidence(come.blockers))),
+        severity=None if reached else Severity.LOW,
+        confidence=Confidence(come.confidence) if firm and not undecided else None,
+        value=f"{_normalised(ports)} {whom}",
+    )
+
+
+def _comes_to(
+    graph: Graph, exposure: Exposure, ports: Mapping[int, PortSet], direction: str
+) -> Consequence:
+    if direction == "ingress" and not exposure.causes:
+        return consequence(graph, exposure.group, {p: own for p, own in ports.items() if own})
+    return Consequence(None, "assumed" if is_attached(graph, exposure.group) else "possible")
+
+
+def _blocked(blockers: Sequence[Hop]) -> str:
+    """What keeps the internet out, in words; what the groups themselves say is said already."""
+    told = next((hop for hop in blockers if hop.kind != "security group"), None)
+    return ", but nothing is reached" + (f": {told.fact}" if told is not None else "")
+
+
+def _evidence(blockers: Sequence[Hop]) -> Iterator[Evidence]:
+    return (Evidence(hop.span, hop.fact, hop.resource.address) for hop in blockers)
+
+
+def every_port_of(protocols: Collection[int]) -> str:
+    """All ports of some protocols, in words."""
+    if ALL in protocols:
+        return "every port of every protocol"
+    return f"every port of {listed([protocol_name(protocol) for protocol in sorted(protocols)])}"
+
+
+def listed(words: list[str]) -> str:
+    """Words as a list in a sentence; the fourth and later ones are counted."""
+    if len(words) > 4:
+        words = [*words[:3], f"{len(words) - 3} more"]
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _others(exposure: Exposure) -> tuple[Evidence, ...]:
+    """The places that open the ports together with the first, and what prefix lists hold."""
+    order = {place.span.key: index for index, place in enumerate(exposure.places)}
+    found: list[tuple[int, Evidence]] = []
+    for read in exposure.rules:
+        for source in read.sources:
+            index = order.get(source.place.span.key)
+            if index is None:
+                continue
+            if index:
+                words = f"{source.place.attribute} takes part"
+                place = Evidence(source.place.span, words, read.resource.address)
+                found.append((index, place))
+            found.extend((index, Evidence(hop.span, hop.words)) for hop in source.hops)
+    return tuple(dict.fromkeys(hop for _, hop in sorted(found, key=lambda each: each[0])))
+
+
+def _normalised(ports: Mapping[int, PortSet]) -> str:
+    return " ".join(
+        f"{protocol_name(protocol)}:{kept.describe()}" for protocol, kept in sorted(ports.items())
+    )

@@ -1,0 +1,167 @@
+"""Key pairs of exposed hosts that open hosts inside as well: PATH011.
+
+Whoever takes over the first host finds the private key there more often than one would like, in an
+agent or a file: the second then asks for nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from iac_ec2lint.attack.alike_hosts import signature
+from iac_ec2lint.attack.entries import Entry, breaking, entries, evidence_of, identity, primary
+from iac_ec2lint.attack.open_ports import listed
+from iac_ec2lint.attack.tiers import tiers_of
+from iac_ec2lint.engine.check import Verdict
+from iac_ec2lint.engine.finding import Confidence, Evidence, Severity
+from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.network.hosts.workloads import Workload, workloads
+from iac_ec2lint.network.inside.lateral import LateralWay, lateral_ways, stands_of
+from iac_ec2lint.network.reachability.entrances import entrances
+from iac_ec2lint.network.sets.ports import NO_PORTS, TCP, PortSet
+from iac_ec2lint.network.verdicts.ways import Truth, conjunction, disjunction
+from iac_ec2lint.resources.key_pair import KeyPair
+from iac_ec2lint.values import Unknown, Val
+
+_SSH = PortSet(((22, 22),))
+
+
+class _Key(NamedTuple):
+    """A key pair as a host is given it: what is known of it, and what is not."""
+
+    names: frozenset[str]
+    unknown: Unknown | None
+    place: Evidence
+
+
+class _Opened(NamedTuple):
+    """A host inside that a key opens."""
+
+    workload: Workload
+    truth: Truth
+    way: LateralWay
+    place: Evidence
+    causes: tuple[Unknown, ...]
+
+
+def shared_keys(graph: Graph, base: Severity) -> Iterator[Verdict]:
+    """The exposed hosts whose key pair opens hosts that are not exposed.
+
+    Args:
+        graph: The graph.
+        base: The severity where all is certain.
+    """
+    exposed = {e.workload.resource for e in entrances(graph)}
+    tiers = tiers_of(graph)
+    inner: dict[int, dict[object, tuple[Workload, _Key]]] = {}
+    for workload in workloads(graph):
+        if workload.resource not in exposed and workload.exists.truth is not False:
+            for key in _keys(graph, workload):
+                tier = inner.setdefault(id(tiers.of.get(workload.resource.address)), {})
+                tier.setdefault((key.names, key.unknown), (workload, key))
+    done: set[object] = set()
+    for entry in entries(graph, _ssh):
+        own = entry.entrance.workload
+        for key in _keys(graph, own):
+            mark = (signature(own), key.names, key.unknown, entry.entrance.via)
+            if mark in done:
+                continue
+            done.add(mark)
+            found = [
+                opened
+                for tier in tiers.near(graph, tiers.of[own.resource.address])
+                for other, theirs in inner.get(id(tier), {}).values()
+                if (opened := _opened(graph, own, key, other, theirs)) is not None
+            ]
+            firm = [opened for opened in found if opened.truth is True]
+            if found:
+                yield _verdict(graph, entry, key, firm or found, base)
+
+
+def _verdict(
+    graph: Graph, entry: Entry, key: _Key, found: list[_Opened], base: Severity
+) -> Verdict:
+    hops = entry.hops
+    place, declaring = primary(graph, entry, hops)
+    undecided = entry.undecided or found[0].truth is None
+    names = listed([opened.workload.resource.address for opened in found])
+    verb = "may also open" if undecided else "also opens"
+    causes = entry.causes if entry.undecided else ()
+    causes += tuple(cause for opened in found for cause in opened.causes)
+    own_key = Evidence(key.place.span, "give it a key pair of its own", key.place.resource)
+    told = [
+        hop
+        for opened in found[:4]
+        for hop in (opened.place, *evidence_of(opened.way.explain().hops))
+    ]
+    confidence = Confidence.POSSIBLE if undecided else entry.confidence
+    return Verdict(
+        subject=entry.resource,
+        resource=declaring,
+        at=place,
+        message=f"the key pair of {entry.resource.address}, which anyone on the internet can reach"
+        f" over SSH, {verb} {names}",
+        causes=tuple(dict.fromkeys(causes)) if undecided else (),
+        undecided=undecided,
+        evidence=(
+            *evidence_of(hops, entry.reaches),
+            key.place,
+            *told,
+            *(() if undecided else breaking(entry, hops, (own_key,))),
+        ),
+        severity=entry.lowered(base),
+        confidence=confidence,
+        value=f"{identity(entry, hops)} {names}",
+        in_full=True,
+    )
+
+
+def _opened(
+    graph: Graph, own: Workload, key: _Key, other: Workload, theirs: _Key
+) -> _Opened | None:
+    """What says that a key opens another host, which the first one reaches over SSH."""
+    gaps = tuple(gap for gap in (key.unknown, theirs.unknown) if gap is not None)
+    same: Truth = True if key.names & theirs.names else None if gaps else False
+    if same is False:
+        return None
+    ways = list(lateral_ways(graph, stands_of(graph, own), stands_of(graph, other), (TCP, 22)))
+    reached = disjunction(way.truth for way in ways)
+    if reached is False:
+        return None
+    way = next(way for way in ways if way.truth is reached)
+    truth = conjunction((same, reached))
+    missing = way.explain().missing if reached is None else ()
+    causes = () if truth else (*(gaps if same is None else ()), *missing)
+    return _Opened(other, truth, way, theirs.place, causes)
+
+
+def _keys(graph: Graph, workload: Workload) -> Iterator[_Key]:
+    """The key pairs that a host's instances are launched with."""
+    host = workload.resource
+    for launch in {id(eni.launch): eni.launch for eni in workload.enis}.values():
+        value = launch.settings.key_pair
+        if value is None:
+            continue
+        place = Evidence(value.span, f"{host.address} is launched with this key pair", host.address)
+        names: set[str] = set()
+        unknown: Unknown | None = None
+        for edge in graph.follow(host, launch.settings, "key_pair"):
+            if edge.target is None:
+                unknown = edge.value if isinstance(edge.value, Unknown) else unknown
+                continue
+            names.add(edge.target.address)
+            public: Val | None = (
+                edge.target.public_key if isinstance(edge.target, KeyPair) else None
+            )
+            if isinstance(public, Unknown):
+                unknown = public
+            elif public is not None and public.text:
+                # The comment at its end is no part of the key.
+                names.add(" ".join(public.text.split()[:2]))
+        if names or unknown is not None:
+            yield _Key(frozenset(names), unknown, place)
+
+
+def _ssh(protocol: int, ports: PortSet) -> PortSet:
+    return ports & _SSH if protocol == TCP else NO_PORTS

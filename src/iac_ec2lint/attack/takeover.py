@@ -1,0 +1,295 @@
+"""Who takes control of which instances, and gains their roles: joins IAM, the graph and network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from itertools import islice
+from typing import NamedTuple, cast
+
+from iac_ec2lint.attack.credentials import Holding, holders
+from iac_ec2lint.attack.entries import GROUP, evidence_of
+from iac_ec2lint.attack.escalations import follows, gained
+from iac_ec2lint.attack.host_access import (
+    CLOSED,
+    Access,
+    best_of,
+    entrances_to,
+    openable,
+    placements,
+    reaches,
+)
+from iac_ec2lint.attack.windows_password import reads_password
+from iac_ec2lint.compute.metadata import of_launch
+from iac_ec2lint.engine.finding import Evidence
+from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.iam.escalation import (
+    Step,
+    control_edges,
+    may_control,
+    resources_named,
+    template_edges,
+)
+from iac_ec2lint.iam.escalation_table import CONTROLS, EXPOSES, REPLACES, Guard
+from iac_ec2lint.iam.grants import may_somewhere
+from iac_ec2lint.iam.launch_sources import InUse, versions_in_use
+from iac_ec2lint.iam.principals import Principal
+from iac_ec2lint.iam.privilege import Privilege, privilege
+from iac_ec2lint.network.reachability.entrances import explained
+from iac_ec2lint.network.sets.ports import TCP, PortSet
+from iac_ec2lint.resources.part import Resource
+from iac_ec2lint.resources.serial_console import SerialConsoleAccess
+from iac_ec2lint.values import YES, Answer
+
+__all__ = ["Exposable", "Takeover", "exposable", "takeovers"]
+
+_SSH = 22
+_LOGINS = (22, 3389)
+_APPLICATIONS = PortSet(((80, 80), (443, 443), (8000, 9999)))
+"""Where applications listen that can be made to forge requests (semantics.md, E, PATH-01)."""
+_GUARDED = tuple(kind for kind in CONTROLS if kind.guard)
+_PLACES = 32
+"""How many hosts of one role, of different placement, a principal is asked to reach."""
+
+
+class Takeover(NamedTuple):
+    """A principal that gains a role by controlling an instance that has it.
+
+    Attributes:
+        principal: Who.
+        held: The role, and the host that has it.
+        step: How it takes control.
+        answer: Whether all of it holds, and gains something.
+        gain: What the role comes to.
+        hops: What says that it gets at the host, where that is not plain.
+    """
+
+    principal: Principal
+    held: Holding
+    step: Step
+    answer: Answer
+    gain: Privilege
+    hops: tuple[Evidence, ...] = ()
+
+
+class Exposable(NamedTuple):
+    """A host that a principal may open to the internet.
+
+    Attributes:
+        held: The host, and a role that it has.
+        port: The TCP port that is open then.
+        access: Whether it may, and by what.
+    """
+
+    held: Holding
+    port: int
+    access: Access
+
+
+def takeovers(graph: Graph, principal: Principal) -> tuple[Takeover, ...]:
+    """What a principal gains from instances that are there: the best way for each role."""
+    key = (takeovers, principal.resource)
+    found = graph.recall(key)
+    if found is None:
+        found = graph.remember(key, tuple(_takeovers(graph, principal)))
+    return cast("tuple[Takeover, ...]", found)
+
+
+def _takeovers(graph: Graph, principal: Principal) -> Iterator[Takeover]:
+    if not may_control(principal):
+        return
+    own = privilege(graph, principal)
+    for role, every in holders(graph).items():
+        if role is principal.resource:
+            continue
+        gain = privilege(graph, every[0].role)
+        beyond = gain.beyond(own)
+        if beyond.truth is False:
+            continue
+        best: Takeover | None = None
+        for held, step, hops in _steps(graph, principal, role, every):
+            answer = gained(step.answer, gain, own) & held.answer
+            if answer.truth or (best is None and answer.truth is None):
+                best = Takeover(principal, held, step, answer, gain, hops)
+            if answer.truth:
+                break
+        if best is not None:
+            yield best
+
+
+_Found = tuple[Holding, Step, tuple[Evidence, ...]]
+
+
+def _steps(
+    graph: Graph, principal: Principal, role: Resource, every: list[Holding]
+) -> Iterator[_Found]:
+    """The ways to the hosts of one role, the risks after all others."""
+    risks: list[_Found] = []
+    for held, guarded in _asked_of(graph, principal, role, every):
+        for found in _on_host(graph, principal, held, guarded=guarded):
+            if found[1].kind.risk:
+                risks.append(found)
+            else:
+                yield found
+    if any(may_somewhere(principal, action) for actions in REPLACES.actions for action in actions):
+        by_host = {held.host: held for held in every}
+        for in_use in _followed(graph, principal):
+            if in_use.group in by_host:
+                for step in template_edges(principal, in_use):
+                    yield by_host[in_use.group], step, tuple(follows(graph, step))
+    yield from risks
+
+
+def _asked_of(
+    graph: Graph, principal: Principal, role: Resource, every: list[Holding]
+) -> Iterator[tuple[Holding, bool]]:
+    """The hosts that may differ: those that a policy refers to, and one of the others.
+
+    Where it matters how a host is reached, one of each placement, for those ways alone.
+    """
+    named = resources_named(principal)
+    others = (held for held in every if held.host.address not in named)
+    first = next(others, None)
+    if first is not None:
+        yield first, False
+    if named:
+        yield from ((held, False) for held in every if held.host.address in named)
+    guarded = any(
+        all(may_somewhere(principal, action) for action in actions)
+        for kind in _GUARDED
+        for actions in kind.actions
+    )
+    if guarded:
+        yield from ((held, True) for held in islice(_placed(graph, role, every), _PLACES))
+
+
+def _placed(graph: Graph, role: Resource, every: list[Holding]) -> tuple[Holding, ...]:
+    """One host of a role for each placement and way to be launched; computed once."""
+    key = (_placed, role)
+    found = graph.recall(key)
+    if found is None:
+        where = placements(graph, (held.host for held in every))
+        alike: dict[object, Holding] = {}
+        for held in every:
+            settings = held.launch.settings
+            tokens, pair = settings.metadata_options.http_tokens, settings.key_pair
+            mark = (
+                where.get(held.host),
+                bool(entrances_to(graph, held.host)),
+                tokens.text if tokens is not None else None,
+                pair.text or repr(pair) if pair is not None else None,
+            )
+            alike.setdefault(mark, held)
+        found = graph.remember(key, tuple(alike.values()))
+    return cast("tuple[Holding, ...]", found)
+
+
+def _on_host(
+    graph: Graph, principal: Principal, held: Holding, *, guarded: bool
+) -> Iterator[_Found]:
+    seen: dict[Guard, Access] = {}
+    logs_in = may_somewhere(principal, "ec2-instance-connect:SendSSHPublicKey")
+    seen["ssh"] = reaches(graph, principal, held.host, _SSH) if logs_in else CLOSED
+    ask = partial(_guarded, graph, principal, held, seen)
+    reached = seen["ssh"].answer
+    for step in control_edges(principal, held.host, held.role, reached, ask, guarded=guarded):
+        access = seen.get(step.kind.guard, CLOSED)
+        yield held, step._replace(asked=(*step.asked, *access.asked)), access.hops
+
+
+def _guarded(
+    graph: Graph, principal: Principal, held: Holding, seen: dict[Guard, Access], guard: Guard
+) -> Answer:
+    """Whether what else must hold of a host does; what says so is kept."""
+    if guard not in seen:
+        if guard == "password":
+            seen[guard] = reads_password(graph, principal, held)
+        elif guard == "console":
+            seen[guard] = best_of(_consoles(graph, held.host))
+        else:
+            seen[guard] = _without_tokens(graph, held)
+    return seen[guard].answer
+
+
+def _consoles(graph: Graph, host: Resource) -> Iterator[Access]:
+    """What turns the serial console on for the account."""
+    for one in graph.all(SerialConsoleAccess):
+        if one.scope == host.scope:
+            cause = one.presence.cause
+            there = YES if cause is None else Answer(None, (cause,))
+            fact = f"{one.address} lets the account use the serial console"
+            yield Access(there & one.enabled.is_true(), (Evidence(one.span, fact, one.address),))
+
+
+def _without_tokens(graph: Graph, held: Holding) -> Access:
+    """Whether a host is one forged request away from its credentials, but for tokens.
+
+    Where IMDSv1 is answered already there is nothing to weaken.
+    """
+    metadata = of_launch(graph, held.launch)
+    if metadata.imdsv1_usable.truth is True:
+        return CLOSED
+    host = held.host.address
+    setting = metadata.http_tokens
+    verb = "does not" if metadata.imdsv1_usable.truth is False else "may not"
+    fact = f"{host} {verb} answer IMDSv1: {metadata.explanation}"
+    closed = Evidence(setting.place.span, fact, setting.resource.address)
+    return best_of(_entered(graph, held.host, closed))
+
+
+def _entered(graph: Graph, host: Resource, closed: Evidence) -> Iterator[Access]:
+    """The ways by which the internet comes to an application on a host."""
+    for entrance in entrances_to(graph, host):
+        for truth in (True, None):
+            ports = entrance.ports(TCP, truth)
+            if entrance.balancer is None:
+                ports &= _APPLICATIONS
+            if ports:
+                reach = explained(graph, entrance, (TCP, ports.ranges[0][0]))
+                hops = [hop for hop in (*reach.evidence, *reach.unsettled) if hop.kind == GROUP]
+                answer = Answer(truth, () if truth else reach.missing)
+                yield Access(answer, (*evidence_of(hops), closed))
+
+
+def _followed(graph: Graph, principal: Principal) -> Iterator[InUse]:
+    """The templates in use that may differ: those that a policy refers to, and the first others."""
+    named = resources_named(principal)
+    seen: set[object] = set()
+    for in_use in versions_in_use(graph):
+        if in_use.template.address in named:
+            yield in_use
+            continue
+        mark = in_use.latest.truth, in_use.default.truth, _roles(graph, in_use)
+        if mark not in seen:
+            seen.add(mark)
+            yield in_use
+
+
+def _roles(graph: Graph, in_use: InUse) -> object:
+    found = graph.recall(_roles)
+    if found is None:
+        made: dict[Resource, tuple[Resource, ...]] = {}
+        for role, every in holders(graph).items():
+            for held in every:
+                made[held.host] = (*made.get(held.host, ()), role)
+        found = graph.remember(_roles, made)
+    return cast("dict[Resource, tuple[Resource, ...]]", found).get(in_use.group, ())
+
+
+def exposable(graph: Graph, principal: Principal) -> Exposable | None:
+    """The first host with a stronger role that a principal may surely open to the internet."""
+    actions = {action for actions in EXPOSES for action in actions}
+    if not any(may_somewhere(principal, action) for action in actions):
+        return None
+    own = privilege(graph, principal)
+    for role, every in holders(graph).items():
+        if role is principal.resource:
+            continue
+        if privilege(graph, every[0].role).beyond(own).truth is not True:
+            continue
+        for held in islice(_placed(graph, role, every), _PLACES):
+            for port in _LOGINS:
+                access = openable(graph, principal, held.host, port)
+                if access.answer.truth and held.answer.truth:
+                    return Exposable(held, port, access)
+    return None

@@ -1,0 +1,363 @@
+"""Tiers: hosts and data stores that are alike, and the steps from one to another.
+
+Hosts of one signature, the same groups in the same subnets, are alike and judged once. A step from
+one to another is a way inside (``network.lateral``). Which tiers come into question is looked up by
+the groups and the ranges that their rules name, in the VPCs that exchange traffic.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterator, Set
+from functools import cache
+from itertools import islice
+from typing import Final, NamedTuple, TypeAlias, cast
+
+from iac_ec2lint.attack.alike_hosts import signature
+from iac_ec2lint.attack.alike_interfaces import outlook
+from iac_ec2lint.attack.entries import Entry, entry_of
+from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.network.entry.data_stores import data_stores
+from iac_ec2lint.network.filters.admission import Admission, Direction
+from iac_ec2lint.network.hosts.workloads import Workload, workloads
+from iac_ec2lint.network.inside.lateral import (
+    LateralWay,
+    Stand,
+    crossing_of,
+    lateral_ways,
+    let_through,
+    spoken_of,
+    stands_of,
+    stands_of_store,
+)
+from iac_ec2lint.network.reachability.entrances import entrances
+from iac_ec2lint.network.sets.addresses import AddressSet, Family
+from iac_ec2lint.network.sets.port_classes import port_classes
+from iac_ec2lint.network.sets.ports import NO_PORTS, TCP, UDP, PortSet, describe_ports
+from iac_ec2lint.network.verdicts.ways import disjunction
+from iac_ec2lint.network.vpc.neighbours import Mark, mark_of, neighbours
+from iac_ec2lint.network.vpc.subnets import vpc_of
+from iac_ec2lint.resources.part import Resource
+
+CONSOLE = "Jenkins or an application console"
+"""Its ports are those of applications, which speak to each other on them."""
+
+_HANDED: Final[dict[bool | None, int]] = {True: 0, None: 1, False: 2}
+"""The order of ways in: by whether they hand connections on as they are."""
+
+_Ranges: TypeAlias = "tuple[AddressSet, AddressSet]"
+"""The addresses that rules name, of each family."""
+
+
+class Tier(NamedTuple):
+    """Hosts, or a data store, of one signature.
+
+    Attributes:
+        resource: The first of them.
+        stands: Its interfaces.
+        ports: Of a data store the ports that it may listen on; empty for hosts.
+        groups: The addresses of its groups.
+    """
+
+    resource: Resource
+    stands: tuple[Stand, ...]
+    ports: tuple[int, ...]
+    groups: frozenset[str]
+
+
+class Step(NamedTuple):
+    """A step from one tier to another.
+
+    Attributes:
+        source: Where it begins.
+        target: Where it ends.
+        port: The TCP port.
+        kinds: What it is open on: ``all`` ports, ``administration``, ``data``, ``service``.
+        way: The way itself.
+    """
+
+    source: Tier
+    target: Tier
+    port: int
+    kinds: frozenset[str]
+    way: LateralWay
+
+    @property
+    def words(self) -> str:
+        """What is reached: ``tcp 5432 of aws_db_instance.main``."""
+        what = "all ports" if "all" in self.kinds else describe_ports(TCP, _only(self.port))
+        return f"{what} of {self.target.resource.address}"
+
+
+class _Judged(NamedTuple):
+    """A step as it is for all tiers that are alike: see ``Step``.
+
+    Attributes:
+        port: The TCP port.
+        kinds: What it is open on.
+        way: The number of the way among those from one to the other.
+    """
+
+    port: int
+    kinds: frozenset[str]
+    way: int
+
+
+class Tiers:
+    """All tiers of a unit, and which of them may step to which."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.tiers: list[Tier] = []
+        self.of: dict[str, Tier] = {}
+        self._by_source: dict[Resource, list[Tier]] = defaultdict(list)
+        self._by_range: dict[Mark, dict[_Ranges, list[Tier]]] = defaultdict(dict)
+        self._neighbours = neighbours(graph)
+        self._in_range: dict[tuple[Resource, AddressSet, AddressSet, bool], tuple[Tier, ...]] = {}
+        self._onward: dict[int, tuple[Tier, ...]] = {}
+        self._judged: dict[tuple[int, int, tuple[int, ...]], _Judged | None] = {}
+        self._outlooks: dict[tuple[int, str], int] = {}
+        self._numbers: dict[Hashable, int] = {}
+        self._reached: set[int] | None = None
+        known: dict[object, Tier] = {}
+        for workload in workloads(graph):
+            if workload.exists.truth is False or not workload.enis:
+                continue
+            mark = signature(workload)
+            tier = known.get(mark)
+            if tier is None:
+                tier = Tier(workload.resource, stands_of(graph, workload), (), _groups(workload))
+                known[mark] = tier
+                self._add(graph, tier)
+            self.of[workload.resource.address] = tier
+        for store in data_stores(graph):
+            groups = frozenset(g.group.address for g in store.groups if g.group is not None)
+            if store.certain:
+                stands = stands_of_store(graph, store)
+                self._add(graph, Tier(store.resource, stands, store.ports, groups))
+        self._named = frozenset(
+            group
+            for tier in self.tiers
+            for stand in tier.stands
+            for admitted in (stand.ingress, stand.egress)
+            for group in spoken_of(graph, admitted)
+        )
+
+    def _add(self, graph: Graph, tier: Tier) -> None:
+        self.tiers.append(tier)
+        named: dict[Resource, None] = {}
+        ranges: dict[tuple[Mark, _Ranges], None] = {}
+        for stand in tier.stands:
+            named.update(dict.fromkeys(spoken_of(graph, stand.ingress)))
+            own = _ranges_of(graph, stand.ingress)
+            if own is not None:
+                ranges[_mark(graph, stand), own] = None
+        for group in named:
+            self._by_source[group].append(tier)
+        for mark, own in ranges:
+            self._by_range[mark].setdefault(own, []).append(tier)
+
+    def exposed(self, graph: Graph) -> Iterator[tuple[Tier, list[Entry]]]:
+        """The tiers that the internet reaches, each with its ways in, the firmest first."""
+        found: dict[int, tuple[Tier, list[Entry]]] = {}
+        for entrance in entrances(graph):
+            tier = self.of.get(entrance.workload.resource.address)
+            if tier is None or tier.resource is not entrance.workload.resource:
+                continue
+            entry = entry_of(graph, entrance, _any_port)
+            if entry is not None:
+                found.setdefault(id(tier), (tier, []))[1].append(entry)
+        for tier, entries in found.values():
+            # What can be talked to directly says more than what an application stands before.
+            entries.sort(key=lambda e: (e.undecided, _HANDED[e.entrance.hands_on.truth]))
+            yield tier, entries
+
+    def reached(self, graph: Graph) -> set[int]:
+        """The identities of the tiers that the internet surely reaches."""
+        if self._reached is None:
+            self._reached = {
+                id(self.of[entrance.workload.resource.address])
+                for entrance in entrances(graph)
+                if entrance.workload.resource.address in self.of
+                and any(row.truth is True for row in entrance.rows)
+            }
+        return self._reached
+
+    def onward(self, graph: Graph, source: Tier) -> tuple[Tier, ...]:
+        """The tiers that one may step to, which the internet does not surely reach itself."""
+        found = self._onward.get(id(source))
+        if found is None:
+            exposed = self.reached(graph)
+            found = self._onward[id(source)] = tuple(
+                target
+                for target in self.near(graph, source, but=exposed)
+                if id(target) not in exposed
+                and target is not source
+                and not (target.groups and target.groups == source.groups)
+            )
+        return found
+
+    def step(self, graph: Graph, source: Tier, target: Tier) -> Step | None:
+        """The step from one tier to another that says most; ``None`` where there is none.
+
+        It is judged once for all tiers that are alike to each other's rules.
+        """
+        begin, end = self._outlook(graph, source, "egress"), self._outlook(graph, target, "ingress")
+        key = (begin, end, target.ports)
+        if key not in self._judged:
+            self._judged[key] = _judged(graph, source, target)
+        found = self._judged[key]
+        if found is None:
+            return None
+        ways = lateral_ways(graph, source.stands, target.stands, (TCP, found.port))
+        way = next(islice(ways, found.way, None))
+        return Step(source, target, found.port, found.kinds, way)
+
+    def _outlook(self, graph: Graph, tier: Tier, direction: Direction) -> int:
+        """A number for what decides about flows from a tier, or to it: see ``outlooks``."""
+        key = (id(tier), direction)
+        found = self._outlooks.get(key)
+        if found is None:
+            content = outlook(graph, tier.stands, direction, self._named)
+            found = self._outlooks[key] = self._numbers.setdefault(content, len(self._numbers))
+        return found
+
+    def near(self, graph: Graph, source: Tier, but: Set[int] = frozenset()) -> list[Tier]:
+        """The tiers whose rules may speak of a tier: by its groups, or by ranges it may be in.
+
+        Args:
+            graph: The graph.
+            source: The tier.
+            but: The identities of tiers that need not be among them.
+        """
+        candidates: dict[int, Tier] = {}
+        for stand in source.stands:
+            for carried in stand.carrier.groups:
+                if carried.group is not None:
+                    candidates.update((id(t), t) for t in self._by_source.get(carried.group, ()))
+            found = self._ranged(graph, stand, but)
+            candidates.update((id(tier), tier) for tier in found)
+        return sorted(candidates.values(), key=lambda tier: tier.resource.address)
+
+    def _ranged(self, graph: Graph, stand: Stand, but: Set[int]) -> tuple[Tier, ...]:
+        """The tiers whose rules name ranges that an interface may be in, where it may get to.
+
+        What it may get to is looked up once for all that stand where it does.
+        """
+        own = stand.ipv4.addresses, stand.placed(Family.IPV6).addresses
+        key = (stand.site.subnet, *own, bool(but))
+        found = self._in_range.get(key)
+        if found is None:
+            mark = _mark(graph, stand)
+            found = self._in_range[key] = tuple(
+                tier
+                for other in sorted(self._neighbours.reach(mark, self._by_range))
+                for named, tiers in self._by_range.get(other, {}).items()
+                if named[0].overlaps(own[0]) or named[1].overlaps(own[1])
+                for tier in tiers
+                if id(tier) not in but
+                and (other == mark or any(_meets(graph, stand, one) for one in tier.stands))
+            )
+        return found
+
+
+def _meets(graph: Graph, one: Stand, other: Stand) -> bool:
+    """Whether routes may lead from one interface to another, and back."""
+    if crossing_of(graph, one, other, Family.IPV4).truth is not False:
+        return True
+    if one.ipv6 is None or other.ipv6 is None:
+        return False
+    return crossing_of(graph, one, other, Family.IPV6).truth is not False
+
+
+def _ranges_of(graph: Graph, admitted: Admission) -> _Ranges | None:
+    """The ranges that rules name; ``None`` where they name none."""
+    key = (_ranges_of, admitted)
+    found = graph.recall(key)
+    if found is None:
+        sources = [source for rule in admitted.rules for source in rule.read.sources]
+        every = [addresses for source in sources for addresses in source.upper]
+        union = tuple(
+            AddressSet.union(family, (one for one in every if one.family is family))
+            for family in Family
+        )
+        found = graph.remember(key, (union if sources else None,))
+    return cast("tuple[_Ranges | None]", found)[0]
+
+
+def tiers_of(graph: Graph) -> Tiers:
+    """The tiers of a unit; computed once."""
+    found = graph.recall(Tiers)
+    if found is None:
+        found = graph.remember(Tiers, Tiers(graph))
+    return cast("Tiers", found)
+
+
+def _judged(graph: Graph, source: Tier, target: Tier) -> _Judged | None:
+    lower = upper = NO_PORTS
+    for one in source.stands:
+        for other in target.stands:
+            for family in Family:
+                if family is Family.IPV6 and (one.ipv6 is None or other.ipv6 is None):
+                    continue
+                crossed = crossing_of(graph, one, other, family)
+                if crossed.truth is not False:
+                    sure, possible = let_through(graph, one, other, TCP, family, crossed)
+                    lower |= sure
+                    upper |= possible
+    for ports in (lower, upper):
+        for kinds, number in _choices(ports, target):
+            ways = list(lateral_ways(graph, source.stands, target.stands, (TCP, number)))
+            truth = disjunction(way.truth for way in ways)
+            if truth is not False:
+                first = next(at for at, way in enumerate(ways) if way.truth is truth)
+                return _Judged(number, kinds, first)
+    return None
+
+
+def _choices(ports: PortSet, target: Tier) -> Iterator[tuple[frozenset[str], int]]:
+    """What a step is open on, and a port of that; what says most comes first."""
+    if not ports:
+        return
+    if target.ports:
+        for port in target.ports:
+            if ports.contains(port):
+                yield frozenset({"data", "all"} if ports.is_everything else {"data"}), port
+        return
+    administration, data = _classes()
+    hits = {
+        "all": ports if ports.is_everything else NO_PORTS,
+        "administration": ports & administration,
+        "data": ports & data,
+        "service": ports,
+    }
+    kinds = [kind for kind, hit in hits.items() if hit]
+    for number, kind in enumerate(kinds):
+        # What is open on all ports is open on those of a service too, which says nothing more.
+        rest = kinds[number:]
+        named = frozenset(rest if len(rest) == 1 else rest[:-1])
+        yield named, 22 if kind == "all" else hits[kind].ranges[0][0]
+
+
+@cache
+def _classes() -> tuple[PortSet, PortSet]:
+    """The TCP ports of administration and of data stores."""
+    classes = port_classes()
+    administration = classes["administration"].without(CONSOLE).ports(TCP)
+    return administration, classes["data store"].ports(TCP)
+
+
+def _any_port(protocol: int, ports: PortSet) -> PortSet:
+    return ports if protocol in (TCP, UDP) else NO_PORTS
+
+
+def _groups(workload: Workload) -> frozenset[str]:
+    return frozenset(g.group.address for e in workload.enis for g in e.groups if g.group)
+
+
+def _mark(graph: Graph, stand: Stand) -> Mark:
+    """What stands for the VPC of an interface."""
+    return mark_of(vpc_of(graph, stand.site.subnet))
+
+
+def _only(port: int) -> PortSet:
+    return PortSet(((port, port),))

@@ -1,0 +1,107 @@
+"""``Fn::If``: one of two values, or both where nothing decides."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from iac_ec2lint.cloudformation.syntax import kind_of, text_of
+from iac_ec2lint.document.tree import Node
+from iac_ec2lint.values import Step, Unknown, Val, Value
+
+if TYPE_CHECKING:
+    from iac_ec2lint.cloudformation.functions.call import Call
+    from iac_ec2lint.cloudformation.scope import Scope
+    from iac_ec2lint.source.span import Span
+
+
+def if_(call: Call) -> Val | None:
+    """``Fn::If``: one of two values; both are candidates where the condition is undecided."""
+    arms = branches(call)
+    if isinstance(arms, Unknown):
+        return arms
+    if len(arms) == 1:
+        arm = arms[0]
+        value = call.evaluator.evaluate(arm.node, arm.scope)
+        return value.after(*arm.steps) if value is not None and arm.steps else value
+    candidates: list[Val] = []
+    unset = False
+    for arm in arms:
+        value = call.evaluator.evaluate(arm.node, arm.scope)
+        if value is None:
+            # It is removed: an arm that is null, as an unset property is.
+            candidates.append(Value(None, arm.node.span, arm.steps))
+            unset = True
+        else:
+            unset = unset or (isinstance(value, Unknown) and value.unset)
+            candidates.append(value.after(*arm.steps))
+    if all(isinstance(candidate, Value) and candidate.is_null for candidate in candidates):
+        return None
+    cause = arms[0].cause
+    references = [r for c in candidates if isinstance(c, Unknown) for r in c.references]
+    return Unknown(
+        cause.reason,
+        cause.cause,
+        call.span,
+        candidates=tuple(candidates),
+        references=tuple(references),
+        unset=unset,
+    )
+
+
+class Arm(NamedTuple):
+    """One of the values that ``Fn::If`` may give.
+
+    Attributes:
+        node: Its expression.
+        scope: What it is evaluated under.
+        steps: What it came through: the defaults that decide the condition, or which way an
+            undecided condition goes.
+        cause: Why the condition is undecided; it says nothing where there is only one arm.
+    """
+
+    node: Node
+    scope: Scope
+    steps: tuple[Step, ...]
+    cause: Unknown
+
+
+def branches(call: Call) -> list[Arm] | Unknown:
+    """The arms of ``Fn::If`` that are possible: one where its condition is decided, else two."""
+    items = call.items(3, 3, "the name of a condition and two values")
+    if items is None:
+        return call.malformed()
+    name = text_of(items[0])
+    if name is None:
+        return call.fail(f"Fn::If takes the name of a condition, not {kind_of(items[0])}", items[0])
+    evaluator, scope = call.evaluator, call.scope
+    if scope.bindings and not evaluator.has_condition(name):
+        name = scope.fill(name)
+    answer = evaluator.decide(name, items[0], scope)
+    if answer.truth is not None:
+        chosen = items[1] if answer.truth else items[2]
+        return [Arm(chosen, scope, answer.assumptions, Unknown("", "condition", call.span))]
+    cause = undecided(name, answer.causes, call.span)
+    if cause.cause == "error":
+        return cause
+    return [
+        Arm(
+            node,
+            evaluator.assume(name, truth, scope),
+            (evaluator.step(name, truth),),
+            cause,
+        )
+        for truth, node in ((True, items[1]), (False, items[2]))
+    ]
+
+
+def undecided(name: str, causes: tuple[Unknown, ...], span: Span) -> Unknown:
+    """Why something hangs on a condition that nothing decides."""
+    if any(cause.cause == "error" for cause in causes):
+        return Unknown(f'the condition "{name}" cannot be evaluated', "error", span)
+    reasons = "; ".join(dict.fromkeys(cause.reason for cause in causes))
+    return Unknown(
+        f'condition "{name}" is undecided: {reasons}',
+        "condition",
+        span,
+        references=tuple(reference for cause in causes for reference in cause.references),
+    )

@@ -1,0 +1,58 @@
+"""The functions of the network: Cidr and GetAZs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.cloudformation.functions.texts import depending_on, steps_of
+from iac_ec2lint.values import Unknown, Val, Value, as_number
+
+if TYPE_CHECKING:
+    from iac_ec2lint.cloudformation.functions.call import Call
+
+
+def cidr(call: Call) -> Val | None:
+    """``Fn::Cidr``: address ranges inside a range, each with a number of host bits."""
+    import ipaddress
+
+    items = call.items(2, 3, "an address range, a count and a number of bits")
+    if items is None:
+        return call.malformed()
+    values = [call.evaluate(item) for item in items]
+    unknowns = [value for value in values if isinstance(value, Unknown)]
+    if unknowns:
+        return depending_on(unknowns, call.span)
+    known = [value for value in values if isinstance(value, Value)]
+    if len(known) < len(items):
+        return call.fail("Fn::Cidr takes no AWS::NoValue")
+    if len(known) == 2:
+        return Unknown("Fn::Cidr is given no number of bits", "expression", call.span)
+    numbers = [as_number(value) for value in known[1:]]
+    count, bits = (number.number if isinstance(number, Value) else None for number in numbers)
+    try:
+        network = ipaddress.ip_network(known[0].text or "", strict=False)
+    except ValueError:
+        return call.fail(f'"{known[0].text}" is no address range', items[0])
+    if not isinstance(count, int) or not 1 <= count <= 256:
+        return call.fail("Fn::Cidr makes 1 to 256 address ranges", items[1])
+    width = network.max_prefixlen
+    if not isinstance(bits, int) or not 1 <= bits <= width - network.prefixlen:
+        return call.fail(f'the number of bits does not fit into "{known[0].text}"', items[2])
+    if count > 1 << (width - network.prefixlen - bits):
+        return call.fail(f'"{known[0].text}" has no room for {count} such ranges', items[1])
+    base = int(network.network_address)
+    made = (
+        f"{type(network.network_address)(base + (index << bits))}/{width - bits}"
+        for index in range(count)
+    )
+    return Value(tuple(Value(text, call.span) for text in made), call.span, steps_of(list(known)))
+
+
+def get_azs(call: Call) -> Val | None:
+    """``Fn::GetAZs``: the Availability Zones of a Region, which only AWS knows."""
+    value = call.evaluate(call.argument)
+    if isinstance(value, Value) and not isinstance(value.data, str | None):
+        return call.fail("Fn::GetAZs takes the name of a Region")
+    return Unknown(
+        "the Region's Availability Zones are known to AWS only", "data-source", call.span
+    )

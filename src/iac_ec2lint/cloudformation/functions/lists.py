@@ -1,0 +1,160 @@
+"""The functions of lists: Join, Split, Select and Length."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.cloudformation.functions import texts
+from iac_ec2lint.cloudformation.functions.texts import CANDIDATES, concatenate, depending_on
+from iac_ec2lint.cloudformation.syntax import text_of
+from iac_ec2lint.document.tree import Scalar
+from iac_ec2lint.values import Reference, Step, Unknown, Val, Value, as_number
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from iac_ec2lint.cloudformation.functions.call import Call
+    from iac_ec2lint.source.span import Span
+
+
+def join(call: Call) -> Val | None:
+    """``Fn::Join``: the elements of a list with a delimiter between them."""
+    items = call.items(2, 2, "a delimiter and a list")
+    if items is None:
+        return call.malformed()
+    delimiter = text_of(items[0]) if isinstance(items[0], Scalar) else None
+    if isinstance(items[0], Scalar) and items[0].text == "":
+        delimiter = ""
+    if delimiter is None:
+        return call.fail("the delimiter of Fn::Join is no text", items[0])
+    values = call.evaluate(items[1])
+    if values is None:
+        return call.fail("Fn::Join takes a delimiter and a list", items[1])
+    if isinstance(values, Unknown):
+        return depending_on([values], call.span)
+    if not isinstance(values.data, tuple):
+        return call.fail("Fn::Join takes a delimiter and a list", items[1])
+    parts: list[Val] = []
+    for element in values.elements():
+        if isinstance(element, Value) and (
+            element.is_null or isinstance(element.data, tuple | dict)
+        ):
+            return call.fail("Fn::Join joins text only", items[1])
+        if isinstance(element, Unknown) and element.unset:
+            # Whether its delimiter is there is not known either.
+            return depending_on([element], call.span)
+        if parts and delimiter:
+            parts.append(Value(delimiter, items[0].span))
+        parts.append(element)
+    joined = concatenate(parts, call.span)
+    return joined.after(*(step for step in values.via if step not in joined.via))
+
+
+def split(call: Call) -> Val | None:
+    """``Fn::Split``: the parts of text between delimiters."""
+    items = call.items(2, 2, "a delimiter and text")
+    if items is None:
+        return call.malformed()
+    delimiter = items[0].text if isinstance(items[0], Scalar) else ""
+    if not isinstance(items[0], Scalar) or not delimiter or not isinstance(items[0].data, str):
+        return call.fail("the delimiter of Fn::Split is no text", items[0])
+    whole = call.evaluate(items[1])
+    if whole is None:
+        return call.fail("Fn::Split takes text", items[1])
+    if isinstance(whole, Unknown):
+        known = texts.split(whole, delimiter)
+        if known is not None:
+            return known
+        return _each(call, whole, lambda value: texts.split(value, delimiter))
+    if isinstance(whole.data, tuple) and call.evaluator.template.extended:
+        # The language extensions see a list parameter as the text that it is given as.
+        whole = Value(",".join(part.text or "" for part in whole.data), whole.span, whole.via)
+    parts = texts.split(whole, delimiter)
+    return parts if parts is not None else call.fail("Fn::Split takes text", items[1])
+
+
+def select(call: Call) -> Val | None:
+    """``Fn::Select``: one element of a list, by its index from 0."""
+    items = call.items(2, 2, "an index and a list")
+    if items is None:
+        return call.malformed()
+    index = call.evaluate(items[0])
+    values = call.evaluate(items[1])
+    if index is None or values is None:
+        return call.fail("Fn::Select takes an index and a list")
+    if isinstance(index, Value):
+        number = as_number(index)
+        position = number.number if isinstance(number, Value) else None
+        if not isinstance(position, int) or position < 0:
+            return call.fail("the index of Fn::Select is no whole number from 0", items[0])
+        if isinstance(values, Value):
+            return _selected(call, values, position, index.via)
+        return _each(call, values, lambda value: _element(value, position), suffix=f"[{position}]")
+    found = [index] if isinstance(values, Value) else [index, values]
+    candidates = values.elements() if isinstance(values, Value) else ()
+    few = len(candidates) <= CANDIDATES
+    return depending_on(found, call.span, candidates=candidates if few else ())
+
+
+def _selected(call: Call, values: Value, position: int, via: tuple[Step, ...]) -> Val:
+    if not isinstance(values.data, tuple):
+        return call.fail("Fn::Select takes an index and a list")
+    elements = values.elements()
+    # An element that may be removed moves those after it.
+    doubtful = next(
+        (e for e in elements[: position + 1] if isinstance(e, Unknown) and e.unset), None
+    )
+    if doubtful is not None:
+        return depending_on([doubtful], call.span)
+    if position >= len(elements):
+        return call.fail(f"Fn::Select asks for element {position} of a list of {len(elements)}")
+    return elements[position].after(*via) if via else elements[position]
+
+
+def _element(value: Value, position: int) -> Val | None:
+    elements = value.elements() if isinstance(value.data, tuple) else ()
+    return elements[position] if position < len(elements) else None
+
+
+def _each(
+    call: Call, unknown: Unknown, change: Callable[[Value], Val | None], suffix: str = ""
+) -> Unknown:
+    """What a function gives of an unknown: of each of its candidates, where they are known."""
+    if isinstance(unknown, Reference) and suffix:
+        return Reference(
+            unknown.target,
+            unknown.attribute + suffix,
+            unknown.span,
+            unknown.via,
+            reason=unknown.reason,
+            cause=unknown.cause,
+        )
+    found: list[Val] = []
+    for candidate in unknown.candidates:
+        changed = change(candidate) if isinstance(candidate, Value) else None
+        if changed is None:
+            found = []
+            break
+        found.append(changed)
+    return depending_on([unknown], call.span, candidates=tuple(found))
+
+
+def length(call: Call) -> Val | None:
+    """``Fn::Length``: the number of elements of a list, or of entries of a mapping."""
+    value = call.evaluate(call.argument)
+    if value is None:
+        return call.fail("Fn::Length takes a list")
+    if isinstance(value, Unknown):
+        return _each(call, value, lambda known: _length(known, call.span))
+    counted = _length(value, call.span)
+    return counted if counted is not None else call.fail("Fn::Length takes a list")
+
+
+def _length(value: Value, span: Span) -> Val | None:
+    if not isinstance(value.data, tuple | dict):
+        return None
+    members = value.data if isinstance(value.data, tuple) else tuple(value.data.values())
+    doubtful = [m for m in members if isinstance(m, Unknown) and m.unset]
+    if doubtful:
+        return depending_on(doubtful, span)
+    return Value(len(members), span, value.via)

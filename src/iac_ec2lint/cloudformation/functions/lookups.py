@@ -1,0 +1,126 @@
+"""``Fn::FindInMap``: entries of the template's mappings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.cloudformation.functions.texts import (
+    CANDIDATES,
+    combinations,
+    depending_on,
+    steps_of,
+)
+from iac_ec2lint.cloudformation.syntax import TRANSFORM, kind_of
+from iac_ec2lint.document.tree import Mapping, Node, Scalar
+from iac_ec2lint.values import Step, Unknown, Val, Value, as_text
+
+if TYPE_CHECKING:
+    from iac_ec2lint.cloudformation.functions.call import Call
+
+
+def find_in_map(call: Call) -> Val | None:
+    """``Fn::FindInMap``: an entry of a mapping, or the default value given."""
+    items = call.items(3, 4, "the name of a mapping and two keys")
+    if items is None:
+        return call.malformed()
+    default = _default(call, items[3]) if len(items) == 4 else None
+    if len(items) == 4 and default is None:
+        return call.malformed()
+    keys = [call.evaluate(item) for item in items[:3]]
+    for key, item in zip(keys, items, strict=False):
+        if key is None or (isinstance(key, Value) and isinstance(key.data, tuple | dict | None)):
+            return call.fail("the keys of Fn::FindInMap are text", item)
+    texts = [as_text(key) for key in keys if key is not None]
+    return _Lookup(call, default, items).find(texts)
+
+
+def _default(call: Call, node: Node) -> Node | None:
+    if isinstance(node, Mapping) and list(node.entries) == ["DefaultValue"]:
+        return node.entries["DefaultValue"][1]
+    call.fail("the fourth argument of Fn::FindInMap is a mapping with DefaultValue", node)
+    return None
+
+
+class _Lookup:
+    """One search in the mappings."""
+
+    def __init__(self, call: Call, default: Node | None, items: list[Node]) -> None:
+        self.call = call
+        self.default = default
+        self.items = items
+
+    def find(self, keys: list[Val]) -> Val | None:
+        """The entry at three keys, of which some may be unknown."""
+        name = keys[0]
+        mappings = self.call.evaluator.template.mappings
+        if isinstance(name, Unknown):
+            return self._undecided([k for k in keys if isinstance(k, Unknown)], ())
+        node: Node | None = mappings.get(name.text or "") if mappings is not None else None
+        if node is None and mappings is not None and TRANSFORM in mappings.entries:
+            return self._changed(mappings.entries[TRANSFORM][0])
+        if node is None:
+            return self._absent(f'there is no mapping "{name.text}"', self.items[0])
+        found = self._level(node, keys[1:], 1, steps_of([name]))
+        unknowns = [key for key in keys if isinstance(key, Unknown)]
+        if not unknowns:
+            return found[0] if found else None
+        values = tuple(value for value in found if value is not None)
+        if self.default is not None:
+            default = self.call.evaluate(self.default)
+            values += (default,) if default is not None else ()
+        return self._undecided(unknowns, values)
+
+    def _level(
+        self, node: Node, keys: list[Val], depth: int, via: tuple[Step, ...]
+    ) -> list[Val | None]:
+        """What the entries at ``keys`` below ``node`` come to: all that match, where unknown."""
+        if not keys:
+            value = self.call.evaluate(node)
+            return [value.after(*via) if value is not None and via else value]
+        if not isinstance(node, Mapping):
+            return [self.call.fail(f"a mapping has two levels of keys, not {kind_of(node)}")]
+        if TRANSFORM in node.entries:
+            return [self._changed(node.entries[TRANSFORM][0])]
+        key = keys[0]
+        if isinstance(key, Value):
+            entry = node.get(key.text or "")
+            if entry is None:
+                return [
+                    self._absent(f'there is no key "{key.text}" in the mapping', self.items[depth])
+                ]
+            return self._level(entry, keys[1:], depth + 1, (*via, *key.via))
+        return self._all(node, key, keys[1:], depth, via)
+
+    def _all(
+        self, node: Mapping, key: Unknown, rest: list[Val], depth: int, via: tuple[Step, ...]
+    ) -> list[Val | None]:
+        accepted = {text.text for (text,) in combinations([key])}
+        found: list[Val | None] = []
+        for name, (place, entry) in node.entries.items():
+            if accepted and name not in accepted:
+                continue
+            second = rest[0] if rest else None
+            if (
+                isinstance(second, Value)
+                and isinstance(entry, Mapping)
+                and (second.text or "") not in entry.entries
+            ):
+                # A deployment fails where the second key is not there: that is not what it is.
+                continue
+            step = Step(place.span, f'the key is "{name}"')
+            found.extend(self._level(entry, rest, depth + 1, (*via, step)))
+        return found
+
+    def _undecided(self, unknowns: list[Unknown], found: tuple[Val, ...]) -> Unknown:
+        candidates = found if len(found) <= CANDIDATES else ()
+        return depending_on(unknowns, self.call.span, candidates=candidates)
+
+    def _absent(self, message: str, node: Node) -> Val | None:
+        if self.default is not None:
+            return self.call.evaluate(self.default)
+        return self.call.fail(message, node)
+
+    def _changed(self, place: Scalar) -> Unknown:
+        return self.call.evaluator.missing(
+            place, TRANSFORM, "a macro makes this part of the mappings"
+        )

@@ -1,0 +1,89 @@
+"""The functions that read something by its name: Ref, GetAtt, Sub and ImportValue."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.cloudformation.functions.substitution import substitute
+from iac_ec2lint.cloudformation.functions.texts import depending_on
+from iac_ec2lint.cloudformation.syntax import (
+    intrinsic,
+    is_directive,
+    is_foreign,
+    kind_of,
+    text_of,
+)
+from iac_ec2lint.document.tree import Mapping, Scalar, Sequence
+from iac_ec2lint.values import Unknown, Val, as_text
+
+if TYPE_CHECKING:
+    from iac_ec2lint.cloudformation.functions.call import Call
+
+
+def ref(call: Call) -> Val | None:
+    """``Ref``: the value of a parameter, or what identifies a resource."""
+    name = text_of(call.argument)
+    if name is None and call.evaluator.template.extended:
+        value = call.evaluate(call.argument)
+        if isinstance(value, Unknown):
+            return depending_on([value], call.span)
+        name = value.text if value is not None else None
+    if name is None:
+        return call.fail(
+            f"Ref takes the name of a parameter or resource, not {kind_of(call.argument)}"
+        )
+    return call.evaluator.name(name, call.node, call.scope)
+
+
+def get_att(call: Call) -> Val | None:
+    """``Fn::GetAtt``: an attribute of a resource, as ``A.B`` or as a list of two."""
+    takes = "a logical ID and the name of an attribute"
+    argument = call.argument
+    if isinstance(argument, Scalar):
+        logical_id, _, attribute = argument.text.partition(".")
+    else:
+        items = call.items(2, 2, takes)
+        if items is None:
+            return call.malformed()
+        parts = [call.evaluate(item) for item in items]
+        unknowns = [part for part in parts if isinstance(part, Unknown)]
+        if unknowns:
+            return depending_on(unknowns, call.span)
+        logical_id, attribute = ("" if part is None else part.text or "" for part in parts)
+    if not logical_id or not attribute:
+        return call.fail(f"Fn::GetAtt takes {takes}")
+    return call.evaluator.attribute(logical_id, attribute, call.node, call.scope)
+
+
+def sub(call: Call) -> Val | None:
+    """``Fn::Sub``: text with ``${Name}`` replaced, alone or with a map of values."""
+    argument = call.argument
+    names: Mapping | None = None
+    if isinstance(argument, Sequence):
+        items = call.items(2, 2, "text, or a list of text and a mapping")
+        if items is None:
+            return call.malformed()
+        argument, second = items
+        if not isinstance(second, Mapping):
+            return call.fail(f"Fn::Sub takes a mapping of names, not {kind_of(second)}")
+        names = second
+    inner = intrinsic(argument)
+    if is_foreign(argument) or (inner is not None and is_directive(inner.name)):
+        return call.evaluate(argument)
+    if not isinstance(argument, Scalar):
+        return call.fail(f"Fn::Sub takes text, not {kind_of(argument)}")
+    return substitute(call.evaluator, argument, names, call.node, call.scope)
+
+
+def import_value(call: Call) -> Val | None:
+    """``Fn::ImportValue``: what another stack exports."""
+    name = call.evaluate(call.argument)
+    if name is None:
+        return call.fail("Fn::ImportValue takes the name of an export")
+    if isinstance(name, Unknown):
+        return depending_on([name], call.span, parts=())
+    text = as_text(name).text
+    if text is None:
+        return call.fail("Fn::ImportValue takes the name of an export")
+    exported = call.evaluator.imported(text, call.node)
+    return exported.after(*name.via) if name.via else exported

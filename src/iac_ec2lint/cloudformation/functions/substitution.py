@@ -1,0 +1,69 @@
+"""``Fn::Sub``: the placeholders in text, and what they come to."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.cloudformation.functions.texts import concatenate
+from iac_ec2lint.document.wording import shorten
+from iac_ec2lint.values import Value
+
+if TYPE_CHECKING:
+    from iac_ec2lint.cloudformation.evaluator import Evaluator
+    from iac_ec2lint.cloudformation.scope import Scope
+    from iac_ec2lint.document.tree import Mapping, Node, Scalar
+    from iac_ec2lint.values import Val
+
+_PLACEHOLDER = re.compile(r"\$\{([^}]*)\}")
+_NAME = re.compile(r"[A-Za-z0-9_.:]+")
+
+
+def substitute(
+    evaluator: Evaluator, text: Scalar, names: Mapping | None, node: Node, scope: Scope
+) -> Val | None:
+    """Text with its placeholders replaced.
+
+    Args:
+        evaluator: Evaluates what the placeholders name.
+        text: The text, with ``${Name}``, ``${Name.Attribute}`` and ``${!Literal}``.
+        names: Names and their values that only this text knows, if there are any.
+        node: The whole call.
+        scope: What it is evaluated under.
+    """
+    written = scope.fill(text.text) if scope.bindings else text.text
+    parts: list[Val] = []
+    at = 0
+    for found in _PLACEHOLDER.finditer(written):
+        if found.start() > at:
+            parts.append(Value(written[at : found.start()], text.span))
+        at = found.end()
+        name = found[1]
+        if name.startswith("!"):
+            parts.append(Value("${" + name[1:] + "}", text.span))
+            continue
+        part = _part(evaluator, name, names, text, scope)
+        if part is not None:
+            parts.append(part)
+    if at < len(written):
+        parts.append(Value(written[at:], text.span))
+    return concatenate(parts, node.span)
+
+
+def _part(
+    evaluator: Evaluator, name: str, names: Mapping | None, text: Scalar, scope: Scope
+) -> Val | None:
+    stripped = name.strip()
+    own = names.get(stripped) if names is not None else None
+    if own is not None:
+        value = evaluator.evaluate(own, scope)
+    elif not _NAME.fullmatch(stripped):
+        return evaluator.fail(text, f'"${{{shorten(name)}}}" in Fn::Sub is no name')
+    elif "." in stripped and stripped not in scope.bindings:
+        logical_id, _, attribute = stripped.partition(".")
+        value = evaluator.attribute(logical_id, attribute, text, scope)
+    else:
+        value = evaluator.name(stripped, text, scope)
+    if isinstance(value, Value) and (value.is_null or isinstance(value.data, tuple | dict)):
+        return evaluator.fail(text, f'"${{{shorten(name)}}}" in Fn::Sub is no text')
+    return value

@@ -1,0 +1,173 @@
+"""Strings made of parts, of which some may be unknown."""
+
+from __future__ import annotations
+
+from itertools import product
+from math import prod
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.cloudformation.functions import dynamic
+from iac_ec2lint.source import limits
+from iac_ec2lint.values import Unknown, Value, as_text
+
+if TYPE_CHECKING:
+    from iac_ec2lint.source.span import Span
+    from iac_ec2lint.values import Reference, Step, Val
+
+ID = "id"
+"""The type of a reference whose text is one id of EC2 (``sg-0abc...``)."""
+
+_NEVER_IN_IDS = frozenset(",;| ")
+
+CANDIDATES = 64
+"""How many candidates an unknown made of several unknowns may have."""
+
+
+def concatenate(parts: list[Val], span: Span) -> Val:
+    """The string that parts make, one after the other.
+
+    Args:
+        parts: Scalars and unknowns.
+        span: Where the string is written.
+
+    Returns:
+        A string, or an unknown with the known text and the unknown pieces in order, and with all
+        strings that it can be, where those are known and few.
+    """
+    texts = [as_text(part) for part in parts]
+    if len(texts) == 1 and (texts[0].via or isinstance(texts[0], Unknown)):
+        # Nothing but one value: it is written where that value is, and keeps its identity.
+        return texts[0]
+    if all(isinstance(text, Value) for text in texts):
+        joined = "".join(text.text or "" for text in texts)
+        if len(joined) > limits.STRING_LENGTH:
+            return Unknown(
+                f"a string of more than {limits.STRING_LENGTH} characters", "limit", span
+            )
+        if dynamic.MARK in joined:
+            texts = dynamic.parts_of(joined, span, steps_of(texts))
+            if any(isinstance(text, Unknown) for text in texts):
+                return concatenate(texts, span)
+        return Value(joined, span, steps_of(texts))
+    return _partly_known(texts, span)
+
+
+def _partly_known(texts: list[Val], span: Span) -> Unknown:
+    pieces: list[str | Unknown] = []
+    for text in texts:
+        piece = text if isinstance(text, Unknown) else text.text or ""
+        if isinstance(piece, str) and pieces and isinstance(pieces[-1], str):
+            pieces[-1] += piece
+        elif piece != "":
+            pieces.append(piece)
+    unknowns = [text for text in texts if isinstance(text, Unknown)]
+    return depending_on(unknowns, span, candidates=_combinations(texts, span), parts=tuple(pieces))
+
+
+def split(value: Val, delimiter: str) -> Value | None:
+    """The parts of text between delimiters, where those are known to be all.
+
+    Args:
+        value: Text, or an unknown of which parts are known. A reference to an id has no delimiter.
+        delimiter: What stands between the parts.
+
+    Returns:
+        The parts; ``None`` where an unknown piece may have a delimiter in it.
+    """
+    if isinstance(value, Value):
+        text = as_text(value)
+        if not isinstance(text, Value) or text.text is None:
+            return None
+        found = tuple(Value(part, value.span) for part in text.text.split(delimiter))
+        return Value(found, value.span, value.via)
+    pieces = value.parts or (value,)
+    if any(
+        not isinstance(piece, str) and not (piece.type == ID and delimiter in _NEVER_IN_IDS)
+        for piece in pieces
+    ):
+        return None
+    groups: list[list[Val]] = [[]]
+    for piece in pieces:
+        if not isinstance(piece, str):
+            groups[-1].append(piece)
+            continue
+        first, *rest = piece.split(delimiter)
+        if first:
+            groups[-1].append(Value(first, value.span))
+        groups.extend([Value(part, value.span)] if part else [] for part in rest)
+    members = tuple(
+        concatenate(group, value.span) if group else Value("", value.span) for group in groups
+    )
+    return Value(members, value.span, value.via)
+
+
+def depending_on(
+    unknowns: list[Unknown],
+    span: Span,
+    *,
+    candidates: tuple[Val, ...] = (),
+    parts: tuple[str | Unknown, ...] = (),
+) -> Unknown:
+    """An unknown that is so because of others.
+
+    Args:
+        unknowns: Those others, at least one.
+        span: Where the expression is written.
+        candidates: What it can be.
+        parts: The string that it is, as far as it is known.
+    """
+    reasons = list(dict.fromkeys(unknown.reason for unknown in unknowns))
+    references: dict[tuple[str, str], Reference] = {}
+    for unknown in unknowns:
+        for reference in unknown.references:
+            references.setdefault((reference.target, reference.attribute), reference)
+    return Unknown(
+        "; ".join(reasons[:3]),
+        unknowns[0].cause,
+        span,
+        steps_of(list(unknowns)),
+        candidates=candidates,
+        parts=parts,
+        references=tuple(references.values()),
+    )
+
+
+def alternatives(value: Val) -> tuple[Val, ...]:
+    """What a value can be: itself, or an unknown's candidates; none where those are not known."""
+    return value.candidates if isinstance(value, Unknown) else (value,)
+
+
+def combinations(values: list[Val]) -> list[tuple[Value, ...]]:
+    """All that several values can be together; none where that is not known, or is too much."""
+    choices = [_known(value) for value in values]
+    if prod(len(choice) for choice in choices) > CANDIDATES:
+        return []
+    return list(product(*choices))
+
+
+def _known(value: Val) -> list[Value]:
+    found = alternatives(value)
+    known = [choice for choice in found if isinstance(choice, Value)]
+    return known if len(known) == len(found) and not _may_be_unset(value) else []
+
+
+def _may_be_unset(value: Val) -> bool:
+    return isinstance(value, Unknown) and value.unset
+
+
+def _combinations(texts: list[Val], span: Span) -> tuple[Val, ...]:
+    found: list[Val] = []
+    for chosen in combinations(texts):
+        strings = [as_text(choice) for choice in chosen]
+        if not all(isinstance(string, Value) for string in strings):
+            return ()
+        text = "".join(string.text or "" for string in strings)
+        found.append(Value(text, span, steps_of(strings)))
+    return tuple(found)
+
+
+def steps_of(values: list[Val]) -> tuple[Step, ...]:
+    """The steps that several values came through, each once."""
+    if not any(value.via for value in values):
+        return ()
+    return tuple(dict.fromkeys(step for value in values for step in value.via))

@@ -1,0 +1,1 @@
+"""Parameters and pseudo parameters: what is given, and what it comes to."""

@@ -1,0 +1,107 @@
+"""The parameters that a nested stack is given by the stack around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.cloudformation.parameters.pseudo import NAMES
+from iac_ec2lint.cloudformation.syntax import text_of
+from iac_ec2lint.cloudformation.template import STACK_SET
+from iac_ec2lint.document.tree import Mapping as MappingNode
+from iac_ec2lint.document.tree import Node, Sequence
+from iac_ec2lint.values import Step, Unknown, Val, Value, as_text
+
+if TYPE_CHECKING:
+    from iac_ec2lint.cloudformation.instance import Instance
+    from iac_ec2lint.cloudformation.stack import Stack
+
+_OWN = {"AWS::StackName", "AWS::StackId", "AWS::NoValue"}
+_OWN_OF_SETS = _OWN | {"AWS::AccountId", "AWS::Region", "AWS::Partition", "AWS::URLSuffix"}
+
+
+class Inputs(Mapping[str, "str | Val"]):
+    """The values that a stack's resource gives to the parameters of the stack that it makes.
+
+    Each is evaluated when it is asked for. Pseudo parameters that hold for the whole deployment
+    are handed down.
+
+    Args:
+        outer: The stack around it.
+        instance: The resource that makes the nested stack.
+        step: Where that is declared.
+    """
+
+    def __init__(self, outer: Stack, instance: Instance, step: Step) -> None:
+        self._outer = outer
+        self._instance = instance
+        self._step = step
+        properties = instance.resource.properties
+        written = properties.get("Parameters") if isinstance(properties, MappingNode) else None
+        self._own = _OWN
+        self._written: dict[str, Node] | None = None
+        if isinstance(written, MappingNode):
+            self._written = {name: node for name, (_, node) in written.entries.items()}
+        elif instance.resource.type == STACK_SET:
+            self._own = _OWN_OF_SETS
+            self._written = _pairs(written)
+        self._unknown = None
+        if written is not None and self._written is None:
+            value = outer.evaluate(written, instance.scope)
+            self._unknown = value if isinstance(value, Unknown) else None
+        self._known: dict[str, str | Val] = {}
+
+    def __getitem__(self, name: str) -> str | Val:
+        """The value of a parameter.
+
+        Raises:
+            KeyError: It is given none.
+        """
+        if name not in self._known:
+            self._known[name] = self._find(name)
+        return self._known[name]
+
+    def _find(self, name: str) -> str | Val:
+        if name.startswith("AWS::"):
+            if name in self._own or name not in NAMES:
+                raise KeyError(name)
+            return self._outer.options.parameters[name]
+        if self._unknown is not None:
+            return self._unknown
+        node = (self._written or {}).get(name)
+        value = self._outer.evaluate(node, self._instance.scope) if node is not None else None
+        if value is None or node is None:
+            raise KeyError(name)
+        step = Step(node.span, f'parameter "{name}" of {self._step.words}')
+        return _joined(value).after(step)
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._written or ()
+
+    def __len__(self) -> int:
+        return len(self._written or ())
+
+
+def _pairs(written: Node | None) -> dict[str, Node] | None:
+    """The values in a stack set's list of ``ParameterKey`` and ``ParameterValue``."""
+    if written is None:
+        return {}
+    if not isinstance(written, Sequence):
+        return None
+    found: dict[str, Node] = {}
+    for item in written.items:
+        key = text_of(item.get("ParameterKey")) if isinstance(item, MappingNode) else None
+        value = item.get("ParameterValue") if isinstance(item, MappingNode) else None
+        if key is None:
+            return None
+        if value is not None:
+            found[key] = value
+    return found
+
+
+def _joined(value: Val) -> Val:
+    """A list as the text with commas that a parameter takes; an unknown in it stays one."""
+    if not isinstance(value, Value) or not isinstance(value.data, tuple):
+        return value
+    members = tuple(as_text(member) for member in value.data)
+    return Value(members, value.span, value.via)

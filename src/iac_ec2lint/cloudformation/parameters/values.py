@@ -1,0 +1,186 @@
+"""What a parameter's value comes to, by its type."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.cloudformation.functions.dynamic import ssm_value
+from iac_ec2lint.cloudformation.functions.texts import CANDIDATES, split
+from iac_ec2lint.document.tree import Node, Scalar, Sequence
+from iac_ec2lint.document.wording import shorten
+from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.values import Step, Unknown, Val, Value, as_number, as_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from iac_ec2lint.cloudformation.options import Options
+    from iac_ec2lint.cloudformation.template import Parameter
+    from iac_ec2lint.source.span import Span
+
+_SSM_VALUE = "AWS::SSM::Parameter::Value<"
+
+
+class ParameterValues:
+    """What the parameters of one stack come to.
+
+    Args:
+        options: What the deployment is given.
+        report: Takes what a deployment would not accept.
+    """
+
+    def __init__(self, options: Options, report: Callable[[Diagnostic], None]) -> None:
+        self._options = options
+        self._report = report
+        self._given: dict[str, Val] = {}
+
+    def value(self, parameter: Parameter, span: Span, pinned: Val | None, *, shown: bool) -> Val:
+        """What a parameter comes to.
+
+        Args:
+            parameter: The parameter.
+            span: Where it is referred to.
+            pinned: What it must be for what stands there to be there, if that is known.
+            shown: Whether a secret's value may be seen: to be compared, not to be told.
+        """
+        value = self.given(parameter)
+        if parameter.no_echo and not shown:
+            return hidden(parameter, span)
+        if value is not None:
+            return value
+        if parameter.default is not None:
+            return default(parameter, parameter.default)
+        return without_value(parameter, span) if pinned is None else pinned
+
+    def given(self, parameter: Parameter) -> Val | None:
+        """What the deployment gives it, if it does; a value that it cannot take is reported."""
+        name = parameter.name
+        if name not in self._given:
+            written = self._options.parameters.get(name)
+            if written is None:
+                return None
+            value = given(parameter, written)
+            why = refused(parameter, value)
+            if why:
+                place = value.via[-1].span if value.via else value.span
+                self._report(Diagnostic.at(place, why))
+                value = Unknown(why, "error", value.span)
+            self._given[name] = value
+        return self._given[name]
+
+
+def given(parameter: Parameter, value: str | Val) -> Val:
+    """What a parameter comes to that a deployment, or a parent stack, gives a value.
+
+    Args:
+        parameter: The parameter.
+        value: The value, as text or as what it came to elsewhere.
+    """
+    span = parameter.key.span
+    if isinstance(value, str):
+        value = Value(value, span, (Step(span, f'value given to parameter "{parameter.name}"'),))
+    if isinstance(value, Unknown):
+        listed = split(value, ",") if _is_list(parameter.type) else None
+        return value if listed is None else listed
+    return _typed(parameter.type, value)
+
+
+def refused(parameter: Parameter, value: Val) -> str:
+    """Why a deployment does not take the value of a parameter; empty where it may.
+
+    Args:
+        parameter: The parameter.
+        value: What ``given`` made of it.
+    """
+    if not parameter.allowed or not isinstance(value, Value):
+        return ""
+    if not all(isinstance(node, Scalar) for node in parameter.allowed):
+        return ""
+    allowed = {node.text for node in parameter.allowed if isinstance(node, Scalar)}
+    for element in value.elements():
+        text = as_text(element)
+        if isinstance(text, Value) and text.text not in allowed:
+            said = (
+                "the value that is given" if parameter.no_echo else f'"{shorten(text.text or "")}"'
+            )
+            return f'{said} is not an allowed value of parameter "{parameter.name}"'
+    return ""
+
+
+def default(parameter: Parameter, node: Node) -> Val:
+    """What a parameter's default comes to: an assumption, since a deployment may give another.
+
+    Of a secret's default the parameter is shown in its place.
+    """
+    shown = parameter.key.span if parameter.no_echo else node.span
+    step = Step(shown, f'default of parameter "{parameter.name}"', assumed=True)
+    value: Val
+    if isinstance(node, Scalar):
+        value = Value(node.data, node.span, (step,))
+    elif isinstance(node, Sequence):
+        members = [item for item in node.items if isinstance(item, Scalar)]
+        texts = tuple(as_text(Value(item.data, item.span)) for item in members)
+        return Value(texts, node.span, (step,))
+    else:
+        return Unknown(
+            f'the default of parameter "{parameter.name}" is no text', "error", node.span
+        )
+    return _typed(parameter.type, value)
+
+
+def without_value(parameter: Parameter, span: Span) -> Unknown:
+    """What a parameter comes to that has neither: one of its allowed values, if it has those.
+
+    Args:
+        parameter: The parameter.
+        span: Where it is referred to.
+    """
+    candidates: list[Val] = []
+    for node in parameter.allowed:
+        if isinstance(node, Scalar):
+            step = Step(node.span, f'parameter "{parameter.name}" is "{node.text}"')
+            candidates.append(_typed(parameter.type, Value(node.data, node.span, (step,))))
+    few = len(candidates) <= CANDIDATES and len(candidates) == len(parameter.allowed)
+    return Unknown(
+        f'parameter "{parameter.name}" has no value',
+        "parameter",
+        span,
+        candidates=tuple(candidates) if few else (),
+    )
+
+
+def hidden(parameter: Parameter, span: Span) -> Unknown:
+    """What a parameter comes to whose value must not be shown (``NoEcho``)."""
+    return Unknown(f'the value of parameter "{parameter.name}" is secret', "parameter", span)
+
+
+def _typed(kind: str, value: Value) -> Val:
+    if kind.startswith(_SSM_VALUE):
+        name = as_text(value)
+        if not isinstance(name, Value) or name.text is None:
+            return name
+        return ssm_value(name.text, name.span, name.via)
+    if kind == "Number":
+        return as_number(value)
+    if _is_list(kind):
+        return _list(kind, value)
+    if kind in ("Integer", "Boolean"):
+        # No types of CloudFormation; what is written is the best there is.
+        return value
+    return as_text(value)
+
+
+def _is_list(kind: str) -> bool:
+    return kind == "CommaDelimitedList" or kind.startswith("List<")
+
+
+def _list(kind: str, value: Value) -> Val:
+    if isinstance(value.data, tuple):
+        return value
+    text = as_text(value)
+    if not isinstance(text, Value) or text.text is None:
+        return text
+    members = [Value(part.strip(), value.span) for part in text.text.split(",")]
+    if kind == "List<Number>":
+        return Value(tuple(as_number(member) for member in members), value.span, value.via)
+    return Value(tuple(members), value.span, value.via)

@@ -1,0 +1,135 @@
+"""The scripts that instances run at launch: their user data, decoded.
+
+Source: EC2 User Guide, "Run commands when you launch an EC2 instance with user data input".
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import zlib
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
+
+from iac_ec2lint.compute.launch import launches
+from iac_ec2lint.resources.image_builder import Component, ImageRecipe
+from iac_ec2lint.values import Unknown, Val, Value
+
+if TYPE_CHECKING:
+    from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.resources.part import Place, Resource
+    from iac_ec2lint.source.span import Span
+
+_GZIP: Final = b"\x1f\x8b"
+_UNPACKED_BYTES: Final = 1_000_000
+"""EC2 takes 16 KB of user data; what unpacks to more than this is not read on."""
+
+UNKNOWN_PIECE: Final = "\N{REPLACEMENT CHARACTER}"
+"""Stands in a script for a piece that nobody knows."""
+
+
+class BootScript(NamedTuple):
+    """A script, and whose it is.
+
+    Attributes:
+        resource: The resource that has it: the host or its launch template.
+        place: Where it is written.
+        text: The script, with ``UNKNOWN_PIECE`` for what is not known in it; ``None`` where
+            nothing of it is.
+        causes: What is not known.
+    """
+
+    resource: Resource
+    place: Place
+    text: str | None
+    causes: tuple[Unknown, ...]
+
+    def span_of(self, *texts: str) -> Span:
+        """Where the first of some texts stands that is written in the file; else the whole.
+
+        Of several places it is the one where the text begins a line, if there is one: the others
+        are in comments.
+        """
+        span = self.place.span
+        whole = span.source.text
+        for text in filter(None, texts):
+            places = [
+                span.start + match.start()
+                for match in re.finditer(re.escape(text), whole[span.start : span.end])
+            ]
+            for at in places:
+                before = whole[whole.rfind("\n", 0, at) + 1 : at]
+                if not before.strip(" \t\"'-"):
+                    return span.source.span(at, at + len(text))
+            if places:
+                return span.source.span(places[0], places[0] + len(text))
+        return span
+
+
+def boot_scripts(graph: Graph) -> tuple[BootScript, ...]:
+    """Every script of the unit once, wherever it is used, by resource and place.
+
+    The documents of Image Builder's components are scripts too: of the build's instances.
+    """
+    known = graph.recall(BootScript)
+    if known is not None:
+        return cast("tuple[BootScript, ...]", known)
+    found: dict[object, BootScript] = {}
+
+    def add(resource: Resource, place: Place, value: Val | None) -> None:
+        if value is not None:
+            script = BootScript(resource, place, *read_script(value))
+            found.setdefault((resource.address, place.span.key), script)
+
+    for component in graph.all(Component):
+        add(component, component.place("data"), component.data)
+    for recipe in graph.all(ImageRecipe):
+        add(recipe, recipe.place("user_data_base64"), recipe.user_data_base64)
+    for launch in launches(graph):
+        settings = launch.settings
+        for name in ("user_data", "user_data_base64"):
+            layer = settings.decides(name)
+            if layer is not None:
+                add(launch.resource_of(layer), settings.place(name), getattr(settings, name))
+    return graph.remember(BootScript, tuple(found[key] for key in sorted(found, key=repr)))
+
+
+def read_script(value: Val) -> tuple[str | None, tuple[Unknown, ...]]:
+    """The text of user data and what is unknown in it; Base64 and gzip are undone."""
+    while value.decoded is not None and (value.decoded.text is not None or _parts(value.decoded)):
+        value = value.decoded
+    if isinstance(value, Value):
+        return (_unpack(value.text), ()) if value.text is not None else (None, ())
+    parts = _parts(value)
+    if parts:
+        pieces = [part if isinstance(part, str) else UNKNOWN_PIECE for part in parts]
+        unknown = tuple(part for part in parts if isinstance(part, Unknown))
+        return "".join(pieces), unknown
+    return None, (value,)
+
+
+def _parts(value: Val) -> tuple[str | Unknown, ...]:
+    return value.parts if isinstance(value, Unknown) else ()
+
+
+def _unpack(text: str) -> str:
+    """The script in plain text, however it was packed; as it is where it was not."""
+    raw = _from_base64(text)
+    if raw is None:
+        return text
+    if raw.startswith(_GZIP):
+        try:
+            raw = zlib.decompressobj(wbits=31).decompress(raw, _UNPACKED_BYTES)
+        except zlib.error:
+            return text
+    return raw.decode("utf-8", "replace")
+
+
+def _from_base64(text: str) -> bytes | None:
+    packed = "".join(text.split())
+    if len(packed) < 16 or len(packed) % 4:
+        return None
+    try:
+        return base64.b64decode(packed, validate=True)
+    except binascii.Error:
+        return None

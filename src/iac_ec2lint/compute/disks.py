@@ -1,0 +1,478 @@
+"""Each disk, snapshot and image: what is said of it, and what it is made from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+from iac_ec2lint.compute.devices import (
+    Device,
+    devices,
+    devices_referred_to,
+    is_volume,
+    may_be_named,
+)
+from iac_ec2lint.compute.images import ImageFacts, image_at, image_of_snapshot
+from iac_ec2lint.compute.launch import launches_of, running
+from iac_ec2lint.resources.account_default import DefaultKey, EncryptionByDefault
+from iac_ec2lint.resources.block_device import BlockDevice
+from iac_ec2lint.resources.image import Image, ImageCopy, InstanceImage, RegisteredImage
+from iac_ec2lint.resources.image_builder import (
+    DistributionConfiguration,
+    ImageBuild,
+    ImageRecipe,
+)
+from iac_ec2lint.resources.instance import Instance
+from iac_ec2lint.resources.part import Part, Place, Resource
+from iac_ec2lint.resources.snapshot import (
+    Snapshot,
+    SnapshotCopy,
+    SnapshotImport,
+    VolumeSnapshot,
+)
+from iac_ec2lint.resources.volume import Volume
+from iac_ec2lint.values import NO, YES, Answer, Step, Unknown, Val, all_of, any_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from iac_ec2lint.graph.graph import Edge, Graph
+
+Confidence = Literal["proven", "assumed", "possible"]
+"""What a false answer rests on: what is written, what AWS does by default, or also on what an image
+declared elsewhere is like."""
+
+_CHAIN: Final = 64
+"""Disks that are followed, one made from the other."""
+
+
+class Encryption(NamedTuple):
+    """Whether one disk, snapshot or image is encrypted.
+
+    Attributes:
+        subject: Whose it is: the volume, snapshot or image; of a device, the host or the launch
+            template that says the nearest of it.
+        place: The place in it: the ``encrypted`` that decides or is missing.
+        encrypted: Whether it is.
+        words: Why it is not, or why that is not known.
+        confidence: What it rests on where it is not.
+        implicit: Whether nothing is said of the disk at all: the root volume of an image.
+        overruled: Whether it says ``false`` and is encrypted all the same by default.
+        key: The key that it names, or the Region's default one; ``None``: AWS's own.
+        device: The device of a launch that it is, if it is one.
+        hosts: The hosts that are launched with that device, by address.
+    """
+
+    subject: Resource
+    place: Place
+    encrypted: Answer
+    words: str
+    confidence: Confidence = "proven"
+    implicit: bool = False
+    overruled: bool = False
+    key: Val | None = None
+    device: Device | None = None
+    hosts: tuple[Resource, ...] = ()
+
+
+class _State(NamedTuple):
+    """What a disk is made from."""
+
+    encrypted: Answer
+    words: str = ""
+    certain: bool = True
+    """Whether a false answer is known, and not only taken to be so."""
+
+
+_NOTHING = _State(NO)
+
+
+class Judge:
+    """Answers for one graph, each remembered."""
+
+    def __init__(self, graph: Graph, *, on_by_default: bool) -> None:
+        self._graph = graph
+        self._assumed = on_by_default
+        self._memory: dict[Resource, tuple[Encryption, ...]] = {}
+        self._open: set[Resource] = set()
+        self._defaults = {one.scope: one for one in graph.all(EncryptionByDefault)}
+        self._keys = {one.scope: one for one in graph.all(DefaultKey)}
+
+    def volume(self, volume: Volume) -> Encryption:
+        """The answer for a volume declared on its own."""
+        if volume not in self._memory:
+            source = self._snapshot_state(self._graph.targets(volume, "snapshot"), volume.encrypted)
+            place = volume.place("encrypted")
+            self._memory[volume] = (
+                self._judged(volume, place, volume.encrypted, source, volume.kms_key),
+            )
+        return self._memory[volume][0]
+
+    def device(self, device: Device) -> Encryption:
+        """The answer for a volume that instances are launched with."""
+        host = device.launch.host
+        found = self._said(device) if device.own else self._of_image_alone(device)
+        if found.encrypted.truth is False:
+            found = _if_volume(found, device.volume)
+        if found.encrypted.truth is False:
+            found = self._unless_instead(found, device)
+        there = running(host)
+        place = found.place._replace(presence=found.place.presence.within(there))
+        return found._replace(place=place, device=device, hosts=(host,))
+
+    def _said(self, device: Device) -> Encryption:
+        """A volume of which the host or its template says something."""
+        launch, part = device.launch, device.part
+        edges = self._graph.follow(launch.host, part, "snapshot")
+        source = self._snapshot_state(edges, part.encrypted)
+        if not edges:
+            source = self._image_state(device)
+        place = part.place("encrypted")
+        found = self._judged(
+            device.resource, place, part.encrypted, source, part.kms_key, launch.host
+        )
+        there = part.presence
+        cause = there.cause if there is not device.resource.declared.body.presence else None
+        if device.root and cause is not None and found.encrypted.truth is True:
+            # Where the mapping is absent, the image alone decides.
+            alone = self._of_image_alone(device)
+            if alone.encrypted.truth is not True:
+                found = found._replace(encrypted=Answer(None, (cause,)), words=cause.reason)
+        return found
+
+    def _unless_instead(self, found: Encryption, device: Device) -> Encryption:
+        """Undecided where a device may be another, or another may be it, that is encrypted."""
+        for cause, part, root in device.instead:
+            other = device._replace(part=part, root=root, own=True)
+            is_none = is_volume(part).truth is False
+            # What nothing is said of is the image's, and may have a mapping after all.
+            if is_none or not device.own or self._said(other).encrypted.may_be_true:
+                words = f"which device is mapped is not known, because {cause.reason}"
+                return found._replace(encrypted=Answer(None, (cause,)), words=words)
+        return found
+
+    def snapshot(self, snapshot: Snapshot) -> Encryption:
+        """The answer for a snapshot."""
+        return self._follow(snapshot)[0]
+
+    def image(self, image: Image) -> tuple[Encryption, ...]:
+        """The answers for the disks of an image; of a copy, one."""
+        return self._follow(image)
+
+    def recipe(self, recipe: ImageRecipe) -> tuple[Encryption, ...]:
+        """The answers for the mappings of an image recipe."""
+        found: list[Encryption] = []
+        again = self._encrypted_again(recipe)
+        for part in _volumes(recipe.block_devices):
+            said = part.encrypted
+            edges = self._graph.follow(recipe, part, "snapshot")
+            source = self._snapshot_state(edges, said)
+            judged = self._judged(recipe, part.place("encrypted"), said, source, part.kms_key)
+            judged = judged._replace(encrypted=judged.encrypted | again)
+            found.append(_if_volume(judged, is_volume(part)))
+        return tuple(found)
+
+    def _follow(self, one: Resource) -> tuple[Encryption, ...]:
+        """The answers for a snapshot or image, which may be made from another, and so on."""
+        found = self._memory.get(one)
+        if found is not None:
+            return found
+        if one in self._open or len(self._open) >= _CHAIN:
+            words = f"what {one.address} is made from is not followed further"
+            gap = Answer(None, (Unknown(words, "limit", one.span),))
+            return (Encryption(one, Place(one.span, "", None, one.presence), gap, words),)
+        self._open.add(one)
+        try:
+            found = self._made(one)
+        finally:
+            self._open.discard(one)
+        self._memory[one] = found
+        return found
+
+    def _made(self, one: Resource) -> tuple[Encryption, ...]:
+        if isinstance(one, VolumeSnapshot):
+            return (self._inherited(one, "volume", self._volume_state(one)),)
+        if isinstance(one, SnapshotCopy):
+            edges = self._graph.targets(one, "source_snapshot")
+            source = self._snapshot_state(edges, None)
+            return (self._flagged(one, one.encrypted, source, one.kms_key),)
+        if isinstance(one, SnapshotImport):
+            return (self._flagged(one, one.encrypted, _NOTHING, one.kms_key),)
+        if isinstance(one, RegisteredImage):
+            return tuple(
+                _if_volume(self._registered(one, part), is_volume(part))
+                for part in _volumes(one.block_devices)
+            )
+        if isinstance(one, ImageCopy):
+            facts = image_at(self._graph.targets(one, "source_image"))
+            source = self._of_facts(facts, alone=True)
+            return (self._flagged(one, one.encrypted, source, one.kms_key),)
+        if isinstance(one, InstanceImage):
+            return (self._inherited(one, "source_instance", self._instance_state(one)),)
+        return ()
+
+    def _flagged(
+        self, one: Resource, said: Val | None, source: _State, key: Val | None
+    ) -> Encryption:
+        return self._judged(one, one.place("encrypted"), said, source, key)
+
+    def _inherited(self, one: Resource, relation: str, source: _State) -> Encryption:
+        """What is just as encrypted as what it is made from."""
+        confidence: Confidence = "proven" if source.certain else "assumed"
+        words = "" if source.encrypted.truth is True else source.words
+        return Encryption(one, one.place(relation), source.encrypted, words, confidence)
+
+    def _registered(self, image: RegisteredImage, part: BlockDevice) -> Encryption:
+        edges = self._graph.follow(image, part, "snapshot")
+        if not edges:
+            place = part.place("encrypted")
+            return self._judged(image, place, part.encrypted, _NOTHING, None)
+        # A snapshot stays what it is: nothing is encrypted by registering it.
+        source = self._snapshot_state(edges, part.encrypted)
+        said = part.encrypted.is_true() if part.encrypted is not None else NO
+        encrypted = said | source.encrypted
+        words = source.words or "its snapshot is not encrypted"
+        words = "" if encrypted.truth is True else words
+        return Encryption(image, part.place("snapshot"), encrypted, words)
+
+    def _judged(
+        self,
+        subject: Resource,
+        place: Place,
+        said: Val | None,
+        source: _State,
+        key: Val | None,
+        host: Resource | None = None,
+    ) -> Encryption:
+        """What is said, what the account does by default and what the disk is made from together.
+
+        Args:
+            subject: Whose it is.
+            place: Where it is said.
+            said: What is said.
+            source: What the disk is made from.
+            key: The key that is named.
+            host: Whose account it is, where that is not the subject's.
+        """
+        flag = "Encrypted" if "::" in subject.type else "encrypted"
+        explicit = said.is_true() if said is not None else NO
+        owner = subject if host is None else host
+        default = self._default(owner)
+        encrypted = any_of((explicit, NO if default is None else default, source.encrypted))
+        if key is None:
+            key = self._key(owner)
+        if encrypted.truth is True:
+            overruled = explicit.truth is False and said is not None
+            return Encryption(subject, place, encrypted, "", overruled=overruled, key=key)
+        if encrypted.truth is None:
+            if explicit.truth is None:
+                words = f"{flag} is not known, because {explicit.causes[0].reason}"
+            elif default is not None and default.truth is None:
+                words = f"encryption by default is not known, because {default.causes[0].reason}"
+            else:
+                words = source.words
+            return Encryption(subject, place, encrypted, words, key=key)
+        if said is not None:
+            words = f"{flag} is false"
+        elif key is not None and key is not self._key(owner):
+            words = f"a key is named, but {flag} is not set"
+        elif default is None:
+            words = f"{flag} is not set, and nothing here turns on encryption by default"
+        else:
+            words = f"{flag} is not set, and encryption by default is off"
+        if source.words:
+            words = f"{words}; {source.words}"
+        confidence: Confidence = "proven"
+        if (said is None and default is None) or not source.certain:
+            confidence = "assumed"
+            step = Step(place.span, words, assumed=True)
+            encrypted = Answer(False, (), (*encrypted.assumptions, step))
+        return Encryption(subject, place, encrypted, words, confidence, key=key)
+
+    def _key(self, one: Resource) -> Val | None:
+        """The Region's default key, where the unit sets one."""
+        found = self._keys.get(one.scope)
+        return found.kms_key if found is not None else None
+
+    def _default(self, one: Resource) -> Answer | None:
+        """Whether the account encrypts by default; ``None`` where the unit does not say."""
+        found = self._defaults.get(one.scope)
+        if found is None:
+            return YES if self._assumed else None
+        there = found.presence.cause
+        enabled = found.enabled.is_true()
+        if there is not None and enabled.truth is True:
+            return YES if self._assumed else Answer(None, (there,))
+        return enabled
+
+    def _of_image_alone(self, device: Device) -> Encryption:
+        """The root volume of which neither the host nor its template says anything."""
+        subject = device.resource
+        place = Place(subject.span, "", None, subject.presence)
+        facts = device.image
+        state = self._of_facts(facts, alone=True)
+        default = self._default(device.launch.host)
+        encrypted = (NO if default is None else default) | state.encrypted
+        words = f"nothing is said of the root volume, and {state.words}"
+        if encrypted.truth is True:
+            words = ""
+        elif encrypted.truth is False and facts.origin in {"public", "external"}:
+            encrypted = Answer(False, (), (Step(place.span, words, assumed=True),))
+        public = facts.origin in {"public", "external"}
+        return Encryption(
+            subject,
+            place,
+            encrypted,
+            words,
+            "possible" if public else "assumed",
+            implicit=True,
+        )
+
+    def _image_state(self, device: Device) -> _State:
+        """What the volume of a mapping without a snapshot is made from."""
+        facts = device.image
+        base = self._of_facts(facts) if device.root else _NOTHING
+        if facts.origin != "unit" or not isinstance(facts.resource, RegisteredImage):
+            return base
+        address = facts.resource.address
+        name = device.device_name
+        parts = _volumes(facts.resource.block_devices)
+        for found, part in zip(self._follow(facts.resource), parts, strict=False):
+            said = part.device_name
+            if name is not None and said is not None and said.text == name.text is not None:
+                words = f"the image {address} {_verb(found.encrypted)} encrypted"
+                return _State(found.encrypted, words)
+            cause = may_be_named(name, said)
+            if cause is not None and found.encrypted.may_be_true and not base.encrypted.may_be_true:
+                words = f"whether it is a disk of the image {address} is not known"
+                base = _State(Answer(None, (cause,)), words)
+        return base
+
+    def _of_facts(self, facts: ImageFacts, *, alone: bool = False) -> _State:
+        """Whether the disks of an image are encrypted.
+
+        Args:
+            facts: What is known of the image.
+            alone: Whether nothing else decides, so that an image that nobody knows leaves it open.
+        """
+        if facts.origin == "unit" and isinstance(facts.resource, Image):
+            found = self._follow(facts.resource)
+            address = facts.resource.address
+            if not found:
+                words = f"the image {address} describes no volume"
+                return _State(NO, words, certain=False)
+            encrypted = all_of(one.encrypted for one in found)
+            return _State(encrypted, f"the image {address} {_verb(encrypted)} encrypted")
+        if facts.origin in {"public", "external"}:
+            kind = "a public one is" if facts.origin == "external" else "public images are"
+            return _State(NO, f"the image is {facts.words}; {kind} not encrypted", certain=False)
+        if facts.origin == "own" or alone or facts.resource is not None:
+            words = f"whether the image is encrypted is not known: {facts.words}"
+            where = facts.causes or (_gap(words, facts.resource),)
+            return _State(Answer(None, tuple(c for c in where if c is not None)), words)
+        return _State(NO, certain=False)
+
+    def _snapshot_state(self, edges: Iterable[Edge], said: Val | None) -> _State:
+        """Whether the snapshot that a disk is made from is encrypted."""
+        states = [self._of_snapshot(edge, said) for edge in edges]
+        if not states:
+            return _NOTHING
+        if len(states) == 1:
+            return states[0]
+        truths = {state.encrypted.truth for state in states}
+        if len(truths) == 1:
+            return states[0]
+        causes = tuple(cause for state in states for cause in state.encrypted.causes)
+        return _State(Answer(None, causes), "it is made from one of several snapshots")
+
+    def _of_snapshot(self, edge: Edge, said: Val | None) -> _State:
+        target = edge.target
+        if isinstance(target, Snapshot):
+            found = self._follow(target)[0]
+            words = f"the snapshot {target.address} {_verb(found.encrypted)} encrypted"
+            return _State(found.encrypted, words)
+        image = image_of_snapshot(self._graph, edge.value)
+        if image is not None:
+            encrypted = all_of(one.encrypted for one in self._follow(image))
+            words = f"the image {image.address} {_verb(encrypted)} encrypted"
+            return _State(encrypted, words)
+        if said is not None and said.equals(False).truth is True:
+            return _State(NO, certain=False)
+        name = target.address if target is not None else "the snapshot"
+        words = f"whether {name} is encrypted is not known"
+        cause = edge.value if isinstance(edge.value, Unknown) else None
+        gap = cause if cause is not None else Unknown(words, "external-id", edge.value.span)
+        return _State(Answer(None, (gap,)), words)
+
+    def _volume_state(self, snapshot: VolumeSnapshot) -> _State:
+        for edge in self._graph.targets(snapshot, "volume"):
+            if isinstance(edge.target, Volume) and edge.certain:
+                found = self.volume(edge.target)
+                verb = _verb(found.encrypted)
+                words = f"the volume {edge.target.address} {verb} encrypted: {found.words}"
+                return _State(found.encrypted, words, certain=found.confidence == "proven")
+            named = [self.device(one) for one in devices_referred_to(self._graph, edge.value)]
+            if len(named) == 1:
+                host, disk = named[0].hosts[0], named[0]
+                words = (
+                    f"the disk of {host.address} {_verb(disk.encrypted)} encrypted: {disk.words}"
+                )
+                return _State(disk.encrypted, words, certain=disk.confidence == "proven")
+        words = "the volume is declared elsewhere"
+        return _State(Answer(None, (Unknown(words, "external-id", snapshot.span),)), words)
+
+    def _instance_state(self, image: InstanceImage) -> _State:
+        instance = self._graph.only(image, "source_instance", Instance)
+        if instance is None:
+            words = "the instance is declared elsewhere"
+            return _State(Answer(None, (Unknown(words, "external-id", image.span),)), words)
+        found = [
+            self.device(device)
+            for launch in launches_of(self._graph, instance)
+            for device in devices(self._graph, launch)
+        ]
+        worst = [one for one in found if one.encrypted.truth is False] or [
+            one for one in found if one.encrypted.truth is None
+        ]
+        words = f"{instance.address}: {worst[0].words}" if worst else ""
+        certain = bool(worst) and worst[0].confidence == "proven"
+        return _State(all_of(one.encrypted for one in found), words, certain)
+
+    def _encrypted_again(self, recipe: ImageRecipe) -> Answer:
+        """Whether every distribution of what a recipe builds encrypts it with a key."""
+        answers: list[Answer] = []
+        for edge in self._graph.sources(recipe, "image_recipe"):
+            if not isinstance(edge.source, ImageBuild):
+                continue
+            targets = self._graph.targets(edge.source, "distribution_configuration")
+            configuration = targets[0].target if targets else None
+            if isinstance(configuration, DistributionConfiguration):
+                keys = [one.kms_key for one in configuration.distributions]
+                answers.append(YES if keys and None not in keys else NO)
+            elif targets:
+                words = "the distribution is declared elsewhere"
+                gap = Unknown(words, "external-id", targets[0].value.span)
+                answers.append(Answer(None, (gap,)))
+            else:
+                answers.append(NO)
+        return all_of(answers) if answers else NO
+
+
+def _volumes(mappings: Iterable[BlockDevice]) -> tuple[BlockDevice, ...]:
+    """Those that are, or may be, volumes."""
+    return tuple(part for part in mappings if is_volume(part).may_be_true)
+
+
+def _if_volume(found: Encryption, volume: Answer) -> Encryption:
+    """The answer for what may be no volume."""
+    if volume.truth is not None or found.encrypted.truth is not False:
+        return found
+    words = f"whether it is a volume is not known, because {volume.causes[0].reason}"
+    return found._replace(encrypted=Answer(None, volume.causes), words=words)
+
+
+def _verb(encrypted: Answer) -> str:
+    return "is not" if encrypted.truth is False else "may not be"
+
+
+def _gap(words: str, resource: Part | None) -> Unknown | None:
+    return Unknown(words, "external-id", resource.span) if resource is not None else None

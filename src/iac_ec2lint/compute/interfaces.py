@@ -1,0 +1,161 @@
+"""The network interfaces of instances, and the security groups and subnets on them.
+
+With an interface declared on its own in place of the first one, that interface's groups and subnet
+count and not the instance's (semantics.md, B7).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from iac_ec2lint.declaration import UnknownSection
+from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup
+from iac_ec2lint.resources.eks_node_group import EksNodeGroup
+from iac_ec2lint.resources.instance import Instance
+from iac_ec2lint.resources.launch_settings import LaunchInterface
+from iac_ec2lint.resources.network_interface import (
+    NetworkInterface,
+    NetworkInterfaceAttachment,
+    NetworkInterfaceGroup,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iac_ec2lint.compute.launch import Launch
+    from iac_ec2lint.graph.graph import Edge, Graph
+    from iac_ec2lint.resources.part import Part, Resource
+    from iac_ec2lint.values import Val
+
+
+_OF_ONE_INTERFACE: Final = ("associate_public_ip_address", "security_groups", "subnet")
+"""What settings say of the only interface, where none is written as a block of its own."""
+
+
+class HostInterface(NamedTuple):
+    """A network interface that a host's instances have.
+
+    Attributes:
+        launch: The launch that it belongs to.
+        part: Where it is written: a block, the host's own settings, or the interface's resource.
+        declared: The interface declared on its own that it is, if it is one.
+        device_index: Its index; ``None`` where it is not said. The first has 0.
+        primary: Whether it is the first one, as far as is said: the only one is.
+        security_groups: What its groups come to; none means the VPC's default group.
+        subnets: What it may stand in; none means a default subnet of the default VPC.
+        associate_public_ip_address: What is said of it; ``None``: its subnet decides.
+    """
+
+    launch: Launch
+    part: Part
+    declared: NetworkInterface | None
+    device_index: Val | None
+    primary: bool
+    security_groups: tuple[Edge, ...]
+    subnets: tuple[Edge, ...]
+    associate_public_ip_address: Val | None
+
+
+def interfaces(graph: Graph, launch: Launch) -> tuple[HostInterface, ...]:
+    """The interfaces that a launch gives each instance, and those that are attached to it."""
+    written = () if _said_by_host(launch) else launch.settings.network_interfaces
+    found = [_written(graph, launch, part, len(written)) for part in written]
+    if not found:
+        groups = graph.follow(launch.host, launch.settings, "security_groups")
+        public = launch.settings.associate_public_ip_address
+        more = _more_groups(graph, _primary(graph, launch.host))
+        found.append(
+            HostInterface(
+                launch,
+                launch.settings,
+                None,
+                None,
+                primary=True,
+                security_groups=(*groups, *more),
+                subnets=placement(graph, launch),
+                associate_public_ip_address=public,
+            )
+        )
+    named = {interface.declared for interface in found}
+    for edge in _attached(graph, launch.host):
+        interface = edge.source if isinstance(edge.source, NetworkInterface) else None
+        index: Val | None = getattr(edge.part, "device_index", None)
+        if isinstance(edge.source, NetworkInterfaceAttachment):
+            interface = graph.only(edge.source, "network_interface", NetworkInterface)
+        if interface is not None and interface not in named:
+            found.append(_declared(graph, launch, interface, index, primary=False))
+    return tuple(found)
+
+
+def _said_by_host(launch: Launch) -> bool:
+    """Whether the host says what only an interface that its template does not write can have.
+
+    EC2 refuses a subnet, groups or a public address of the instance beside interfaces of its
+    launch template: of a template that is declared elsewhere, such an instance launches with none.
+    """
+    written = launch.settings.network_interfaces
+    if not written or not isinstance(launch.host, Instance):
+        return False
+    if not all(isinstance(part.layers[0].section, UnknownSection) for part in written):
+        return False
+    own = launch.host.layers
+    return any(launch.settings.decides(name) in own for name in _OF_ONE_INTERFACE)
+
+
+def placement(graph: Graph, launch: Launch) -> tuple[Edge, ...]:
+    """The subnets that a launch puts its instances into; none means the default VPC's."""
+    host = launch.host
+    if isinstance(host, AutoScalingGroup | EksNodeGroup) and host.subnets:
+        return graph.targets(host, "subnets")
+    return graph.follow(host, launch.settings, "subnet")
+
+
+def _written(graph: Graph, launch: Launch, part: LaunchInterface, count: int) -> HostInterface:
+    host = launch.host
+    index = part.device_index
+    primary = count == 1 if index is None else index.equals(0).truth is True
+    if part.network_interface is not None:
+        for edge in graph.follow(host, part, "network_interface"):
+            if isinstance(edge.target, NetworkInterface) and edge.certain:
+                return _declared(graph, launch, edge.target, index, primary=primary)
+    groups = graph.follow(host, part, "security_groups")
+    if not groups:
+        groups = graph.follow(host, launch.settings, "security_groups")
+    subnets = placement(graph, launch) if primary or count == 1 else ()
+    if not subnets or not isinstance(host, AutoScalingGroup | EksNodeGroup):
+        subnets = graph.follow(host, part, "subnet") or placement(graph, launch)
+    public = part.associate_public_ip_address
+    if public is None and primary:
+        public = launch.settings.associate_public_ip_address
+    if part.network_interface is not None:
+        # An interface declared elsewhere: its own groups and subnet count, and nobody knows them.
+        groups = subnets = graph.follow(host, part, "network_interface")
+    return HostInterface(launch, part, None, index, primary, groups, subnets, public)
+
+
+def _declared(
+    graph: Graph, launch: Launch, interface: NetworkInterface, index: Val | None, *, primary: bool
+) -> HostInterface:
+    groups = (*graph.targets(interface, "security_groups"), *_more_groups(graph, (interface,)))
+    subnets = graph.targets(interface, "subnet")
+    return HostInterface(launch, interface, interface, index, primary, groups, subnets, None)
+
+
+def _primary(graph: Graph, host: Resource) -> tuple[Resource, ...]:
+    """The first interface of an instance as others refer to it, if any does."""
+    if not isinstance(host, Instance) or host.declared.language != "terraform":
+        return ()
+    return (graph.implicit(host, "primary network interface"),)
+
+
+def _more_groups(graph: Graph, interfaces: tuple[Resource, ...]) -> Iterator[Edge]:
+    for interface in interfaces:
+        for edge in graph.sources(interface, "network_interface"):
+            if isinstance(edge.source, NetworkInterfaceGroup):
+                yield from graph.targets(edge.source, "security_group")
+
+
+def _attached(graph: Graph, host: Resource) -> Iterator[Edge]:
+    for edge in graph.sources(host, "instance"):
+        if isinstance(edge.source, NetworkInterface | NetworkInterfaceAttachment):
+            yield edge

@@ -1,0 +1,452 @@
+"""What instances' metadata options come to, option by option, and what decides each.
+
+The order is semantics.md's, F: the instance, its launch template, the account's defaults for the
+Region, the image, the platform ("Configure the instance metadata options" in the EC2 User Guide).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+from iac_ec2lint.compute.images import image_of
+from iac_ec2lint.compute.launch import launches, launches_of, running, runs
+from iac_ec2lint.declaration import CERTAIN, Presence
+from iac_ec2lint.resources.account_default import MetadataDefaults
+from iac_ec2lint.resources.eks_node_group import EksNodeGroup
+from iac_ec2lint.resources.image import ImageCopy, InstanceImage, RegisteredImage
+from iac_ec2lint.resources.image_builder import InfrastructureConfiguration
+from iac_ec2lint.resources.instance import Instance
+from iac_ec2lint.resources.launch_settings import LaunchSettings
+from iac_ec2lint.resources.part import Place, Resource
+from iac_ec2lint.values import NO, Answer, Data, Step, Unknown, Val, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iac_ec2lint.compute.images import ImageFacts
+    from iac_ec2lint.compute.launch import Launch
+    from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.resources.metadata_options import MetadataOptions
+
+Source = Literal["host", "template", "service", "account", "image", "platform"]
+"""What decides an option: the host itself, its launch template, EKS, the account's defaults for the
+Region, the image, or what EC2 does where nobody says anything."""
+
+Option = Literal[
+    "http_endpoint",
+    "http_tokens",
+    "http_put_response_hop_limit",
+    "http_protocol_ipv6",
+    "instance_metadata_tags",
+]
+
+_PLATFORM: Final[dict[str, str | int]] = {
+    "http_endpoint": "enabled",
+    "http_tokens": "optional",
+    "http_put_response_hop_limit": 1,
+    "http_protocol_ipv6": "disabled",
+    "instance_metadata_tags": "disabled",
+}
+_IMAGE: Final[dict[str, str | int]] = {"http_tokens": "required", "http_put_response_hop_limit": 2}
+"""What an image whose ``ImdsSupport`` is ``v2.0`` sets."""
+_NODES: Final[dict[str, dict[str, str | int]]] = {
+    "al2023": {"http_tokens": "required", "http_put_response_hop_limit": 1},
+    "amzn2": {"http_tokens": "optional", "http_put_response_hop_limit": 2},
+}
+"""What EKS's own launch template sets, by the family of the node group's image."""
+_NO_PREFERENCE: Final = ("no-preference", -1)
+
+
+class Setting(NamedTuple):
+    """What one option comes to.
+
+    Attributes:
+        value: What it comes to.
+        source: What decides it.
+        resource: The resource whose edit changes it: the launch template where there is one and
+            nobody said anything, else the host.
+        place: The place in that resource, to point at.
+        origin: The place that it comes from, where that is not ``place``: an account's default, or
+            the image's ``imds_support``.
+        assumptions: What the value is taken from that need not be so.
+    """
+
+    value: Val
+    source: Source
+    resource: Resource
+    place: Place
+    origin: Place | None = None
+    assumptions: tuple[Step, ...] = ()
+
+    def equals(self, *accepted: Data) -> Answer:
+        """Whether it is one of ``accepted``, and what that rests on."""
+        return _resting(self.value.equals(*accepted), self.assumptions)
+
+
+class HostMetadata:
+    """What the metadata options of a host's instances come to.
+
+    Attributes:
+        host: The host; a launch template or configuration that nobody in the unit uses, and an
+            Image Builder infrastructure, are hosts too.
+        launch: The launch that it is about; ``None`` for Image Builder.
+    """
+
+    def __init__(self, graph: Graph, host: Resource, launch: Launch | None) -> None:
+        self.host = host
+        self.launch = launch
+        self._graph = graph
+        self._settings: dict[str, Setting] = {}
+
+    @property
+    def running(self) -> Presence:
+        """Whether the host's instances are there wherever it is."""
+        return CERTAIN if self.launch is None else running(self.host)
+
+    @property
+    def http_endpoint(self) -> Setting:
+        """``enabled`` or ``disabled``."""
+        return self.option("http_endpoint")
+
+    @property
+    def http_tokens(self) -> Setting:
+        """``optional`` or ``required``."""
+        return self.option("http_tokens")
+
+    @property
+    def hop_limit(self) -> Setting:
+        """How many network hops a response to a token request may take."""
+        return self.option("http_put_response_hop_limit")
+
+    def option(self, name: Option) -> Setting:
+        """What an option comes to, and what decides it."""
+        if name not in self._settings:
+            self._settings[name] = self._decide(name)
+        return self._settings[name]
+
+    @property
+    def enabled(self) -> Answer:
+        """Whether the service answers at all."""
+        return self.http_endpoint.equals("enabled")
+
+    @cached_property
+    def imdsv1_usable(self) -> Answer:
+        """Whether requests without a token are answered (semantics.md, F): what attack paths ask.
+
+        Undecided, not true, where nobody says anything: an image or a newer instance type may
+        require tokens.
+        """
+        tokens = self.http_tokens
+        if tokens.source == "platform" and not tokens.assumptions:
+            words = "http_tokens is not set, and what the account and the image say is not known"
+            silent = Answer(None, (Unknown(words, "external-id", tokens.place.span),))
+            return self.enabled & silent
+        return self.enabled & tokens.equals("optional")
+
+    @cached_property
+    def imdsv2_enforced(self) -> Answer:
+        """Whether what is declared makes tokens required, or turns the service off.
+
+        Where nothing is declared it is false, resting on what EC2 does then. That an image's
+        family requires tokens enforces nothing either; see ``required_by_family``.
+        """
+        off = self.http_endpoint.equals("disabled")
+        tokens = self.http_tokens
+        if tokens.source == "platform" or self.required_by_family:
+            words = "http_tokens is not set, so the account and the image decide"
+            steps = tokens.assumptions or (Step(tokens.place.span, words, assumed=True),)
+            return off | _resting(NO, steps)
+        return off | tokens.equals("required")
+
+    @property
+    def required_by_family(self) -> bool:
+        """Whether tokens are required by nothing but the family of the image, by its name."""
+        tokens = self.http_tokens
+        return tokens.source == "image" and bool(tokens.assumptions)
+
+    @property
+    def explanation(self) -> str:
+        """Why IMDSv1 is or is not answered, in words: ``http_tokens is "optional"``."""
+        if self.http_endpoint.equals("disabled").truth is True:
+            return 'http_endpoint is "disabled"'
+        tokens = self.http_tokens
+        name = "HttpTokens" if "::" in tokens.resource.type else "http_tokens"
+        said = tokens.value.text
+        if tokens.source in {"host", "template"}:
+            return f'{name} is "{said}"' if said is not None else f"{name} is not known"
+        if tokens.source == "account":
+            default = f'"{said}"' if said is not None else "not known"
+            return f"{name} is not set, and the account's default is {default}"
+        if tokens.assumptions:
+            return f"{name} is not set, and {tokens.assumptions[0].words}"
+        if tokens.source == "image":
+            requires = "requires tokens" if said is not None else "may require tokens"
+            return f"{name} is not set, and the image {requires}"
+        if tokens.source == "service":
+            return f"{name} is what EKS sets"
+        return f"{name} is not set"
+
+    def _options(self) -> MetadataOptions:
+        if self.launch is not None:
+            return self.launch.settings.metadata_options
+        if not isinstance(self.host, InfrastructureConfiguration):
+            raise TypeError(f"{self.host} has no metadata options")
+        return self.host.metadata_options
+
+    def _decide(self, name: Option) -> Setting:
+        options = self._options()
+        value: Val | None = getattr(options, name)
+        if value is None:
+            return self._below(name)
+        layer = options.decides(name)
+        resource = self.host
+        if self.launch is not None and layer is not None:
+            resource = self.launch.resource_of(layer)
+        source: Source = "host" if resource is self.host else "template"
+        place = options.place(name)
+        if isinstance(value, Unknown) and value.unset:
+            value = _or_below(value, self._below(name))
+        return Setting(value, source, resource, place)
+
+    def _below(self, name: Option) -> Setting:
+        """What it comes to where neither the host nor its template says anything."""
+        resource, place = self._silent(name)
+        if self.launch is not None and _launched_by_eks(self.launch):
+            return self._by_eks(self.launch, name, resource, place)
+        defaults = _defaults(self._graph).get(self.host.scope)
+        if defaults is not None:
+            value: Val | None = getattr(defaults, name)
+            if value is not None and value.equals(*_NO_PREFERENCE).truth is not True:
+                origin = defaults.place(name)
+                there = defaults.presence.cause
+                if there is not None:
+                    # Its candidates are those of a count or a switch, not of the option.
+                    value = Unknown(there.reason, there.cause, there.span, there.via)
+                return Setting(value, "account", resource, place, origin)
+        if self.launch is not None and name in _IMAGE:
+            found = self._by_image(self.launch, name, resource, place)
+            if found is not None:
+                return found
+        return Setting(_implied(_PLATFORM[name], place), "platform", resource, place)
+
+    def _silent(self, name: Option) -> tuple[Resource, Place]:
+        """Where an option would best be said that nobody says."""
+        resource = self.launch.blueprint if self.launch is not None else self.host
+        if isinstance(resource, LaunchSettings | InfrastructureConfiguration):
+            return resource, resource.metadata_options.place(name)
+        part = self.launch.part if self.launch is not None else resource
+        return resource, Place(part.span, part.path, None, part.presence)
+
+    def _by_eks(self, launch: Launch, name: Option, resource: Resource, place: Place) -> Setting:
+        facts = image_of(self._graph, launch)
+        if name not in _IMAGE:
+            return Setting(_implied(_PLATFORM[name], place), "service", resource, place)
+        said = _NODES.get(facts.family or "")
+        if said is not None:
+            return Setting(_implied(said[name], place), "service", resource, place)
+        reason = f"what EKS sets for {facts.words} is not known"
+        return Setting(Unknown(reason, "external-id", place.span), "service", resource, place)
+
+    def _by_image(
+        self, launch: Launch, name: Option, resource: Resource, place: Place
+    ) -> Setting | None:
+        facts = image_of(self._graph, launch)
+        if facts.origin == "unit" and facts.resource is not None:
+            registered = _registered(self._graph, facts.resource)
+            if registered is not None:
+                return _by_registered(registered, name, resource, place)
+        where = facts.resource.span if facts.resource is not None else place.span
+        if facts.family == "al2023":
+            words = f"{facts.words} is of the family al2023, which requires tokens"
+            step = Step(where, words, assumed=True)
+            return Setting(_implied(_IMAGE[name], place), "image", resource, place, None, (step,))
+        if facts.family is not None:
+            words = f"{facts.words} is of the family {facts.family}, which requires no tokens"
+            step = Step(where, words, assumed=True)
+            return Setting(
+                _implied(_PLATFORM[name], place), "platform", resource, place, None, (step,)
+            )
+        return None
+
+
+class Decision(NamedTuple):
+    """A place that decides an option, and all hosts that it decides it for.
+
+    Attributes:
+        resource: The resource to report.
+        place: The place in it.
+        hosts: The hosts; those that are worst off first, of these those that certainly have
+            instances, else by address.
+    """
+
+    resource: Resource
+    place: Place
+    hosts: tuple[HostMetadata, ...]
+
+    @property
+    def worst(self) -> HostMetadata:
+        """The host that is worst off."""
+        return self.hosts[0]
+
+    def place_for(self, host: HostMetadata) -> Place:
+        """The place, as it is there for one of the hosts: it may have no instances."""
+        return self.place._replace(presence=self.place.presence.within(host.running))
+
+
+def hosts(graph: Graph) -> tuple[HostMetadata, ...]:
+    """The metadata options of everything that has instances, or would have, by address.
+
+    Groups and fleets that can have no instance are left out.
+    """
+    found = graph.recall(HostMetadata)
+    if isinstance(found, tuple):
+        return found
+    made = [
+        HostMetadata(graph, launch.host, launch)
+        for launch in launches(graph)
+        if runs(launch.host).truth is not False
+    ]
+    made.extend(
+        HostMetadata(graph, configuration, None)
+        for configuration in graph.all(InfrastructureConfiguration)
+    )
+    made.sort(key=lambda one: one.host.address)
+    return graph.remember(HostMetadata, tuple(made))
+
+
+def of_host(graph: Graph, host: Resource) -> tuple[HostMetadata, ...]:
+    """The metadata options of one host, one for each way in which its instances are launched."""
+    return tuple(one for one in _by_host(graph).get(host, ()))
+
+
+def of_launch(graph: Graph, launch: Launch) -> HostMetadata:
+    """The metadata options of one launch."""
+    for one in of_host(graph, launch.host):
+        if one.launch is launch:
+            return one
+    return HostMetadata(graph, launch.host, launch)
+
+
+def decisions(graph: Graph, option: Option = "http_tokens") -> tuple[Decision, ...]:
+    """The places that decide an option, each with the hosts that it decides it for.
+
+    A launch template that decides for many is one decision. Node groups that EKS launches from a
+    template of its own are left out: nothing that can be edited decides there.
+    """
+    grouped: dict[tuple[str, tuple[str, int, int], str], list[HostMetadata]] = defaultdict(list)
+    for one in hosts(graph):
+        setting = one.option(option)
+        if setting.source != "service":
+            key = setting.resource.address, setting.place.span.key, setting.place.attribute
+            grouped[key].append(one)
+    found: list[Decision] = []
+    for key in sorted(grouped):
+        ones = sorted(
+            grouped[key],
+            key=lambda one: (
+                _rank(one),
+                not one.running.certain,
+                one.explanation,
+                one.host.address,
+            ),
+        )
+        setting = ones[0].option(option)
+        found.append(Decision(setting.resource, setting.place, tuple(ones)))
+    return tuple(found)
+
+
+def _rank(one: HostMetadata) -> int:
+    truth = one.imdsv2_enforced.truth
+    return 3 if truth is True else 2 if truth is None else 1 if one.required_by_family else 0
+
+
+def _by_host(graph: Graph) -> dict[Resource, list[HostMetadata]]:
+    found: dict[Resource, list[HostMetadata]] = defaultdict(list)
+    memory = graph.recall(_by_host)
+    if isinstance(memory, dict):
+        return memory
+    for one in hosts(graph):
+        found[one.host].append(one)
+    return graph.remember(_by_host, found)
+
+
+def _defaults(graph: Graph) -> dict[str, MetadataDefaults]:
+    """The account's defaults, by the provider configuration that they are set with."""
+    memory = graph.recall(MetadataDefaults)
+    if isinstance(memory, dict):
+        return memory
+    found = {one.scope: one for one in graph.all(MetadataDefaults)}
+    return graph.remember(MetadataDefaults, found)
+
+
+def _launched_by_eks(launch: Launch) -> bool:
+    return isinstance(launch.host, EksNodeGroup) and not launch.host.launch_template.written
+
+
+def _registered(graph: Graph, image: Resource) -> RegisteredImage | None:
+    """The image that an image was first registered as: copies keep its ``ImdsSupport``."""
+    for _ in range(_COPIES):
+        if isinstance(image, RegisteredImage):
+            return image
+        source = None
+        if isinstance(image, ImageCopy):
+            source = next(_certain(graph, image, "source_image"), None)
+        elif isinstance(image, InstanceImage):
+            instance = graph.only(image, "source_instance", Instance)
+            for launch in launches_of(graph, instance) if instance is not None else ():
+                facts: ImageFacts = image_of(graph, launch)
+                source = facts.resource if facts.origin == "unit" else None
+        if source is None:
+            return None
+        image = source
+    return None
+
+
+_COPIES: Final = 16
+"""Images that are followed from copy to copy; a cycle of them is an error of Terraform's."""
+
+
+def _certain(graph: Graph, source: Resource, relation: str) -> Iterator[Resource]:
+    for edge in graph.targets(source, relation):
+        if edge.certain and edge.target is not None:
+            yield edge.target
+
+
+def _by_registered(
+    image: RegisteredImage, name: Option, resource: Resource, place: Place
+) -> Setting:
+    support = image.imds_support
+    origin = image.place("imds_support")
+    answer = support.equals("v2.0") if support is not None else NO
+    if answer.truth is True:
+        value = _implied(_IMAGE[name], place)
+        return Setting(value, "image", resource, place, origin)
+    if answer.truth is None:
+        cause = answer.causes[0]
+        return Setting(cause, "image", resource, place, origin)
+    words = f'the imds_support of {image.address} is not "v2.0"'
+    step = Step(origin.span, words, assumed=True)
+    value = _implied(_PLATFORM[name], place)
+    return Setting(value, "platform", resource, place, origin, (step,))
+
+
+def _implied(data: str | int, place: Place) -> Value:
+    return Value(data, place.span, implied=True)
+
+
+def _or_below(value: Unknown, below: Setting) -> Unknown:
+    """What may be said, or else what lies below it."""
+    result = value.after()
+    silent = below.source == "platform" and not below.assumptions
+    if not value.candidates or silent or not isinstance(below.value, Value):
+        result.candidates = ()
+    else:
+        result.candidates = (*value.candidates, below.value)
+    result.unset = False
+    return result
+
+
+def _resting(answer: Answer, steps: tuple[Step, ...]) -> Answer:
+    return Answer(answer.truth, answer.causes, answer.assumptions + steps) if steps else answer

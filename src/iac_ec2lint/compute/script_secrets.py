@@ -1,0 +1,148 @@
+"""Secrets that are written in scripts: what they are and where, never what they say.
+
+A value that is read from somewhere at run time, such as a shell variable, the output of a command
+or a dynamic reference, is none. What is put into a script at deployment is one if it is made to be:
+a generated password, a private key. Of other pieces that nobody knows, names and ids are none.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from iac_ec2lint.compute.boot_scripts import UNKNOWN_PIECE
+from iac_ec2lint.values import Reference, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_PATTERNS: Final = (
+    ("an AWS access key", re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b")),
+    (
+        "an AWS secret access key",
+        re.compile(r"(?i)aws_?secret_?access_?key[\"']?\s*[=:]\s*[\"']?[A-Za-z0-9/+]{40}\b"),
+    ),
+    ("a private key", re.compile(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----")),
+    ("a GitHub token", re.compile(r"\bgh[pousr]_[A-Za-z0-9]{36,}\b")),
+    ("a Slack token", re.compile(r"\bxox[abprs]-[A-Za-z0-9-]{10,}")),
+    (
+        "a password in a URL",
+        re.compile(rf"\b[a-z][a-z0-9+]*://[^\s:/@$\"']+:[^\s/@${{<{UNKNOWN_PIECE}\"']{{3,}}@"),
+    ),
+    (
+        "a password",
+        re.compile(
+            rf"(?i)\b\w*(?:password|passwd|secret|api_?key|auth_?token)\w*[\"']?\s*[=:]\s*"
+            rf"(?P<quote>[\"']?)(?P<value>[^\s\"'$`{{<(,;{UNKNOWN_PIECE}]{{6,}})(?P=quote)"
+        ),
+    ),
+)
+_ASSIGNED: Final = re.compile(
+    rf"(?i)\b\w*(?:password|passwd|secret|api_?key|auth_?token)\w*[\"']?\s*[=:]\s*[\"']?"
+    rf"{UNKNOWN_PIECE}|://[^\s:/@]*:[^\s/@]*{UNKNOWN_PIECE}"
+)
+"""A piece that nobody knows where a password stands."""
+_MADE_SECRET: Final = re.compile(
+    r"(?i).*(?:password(?:_v4)?|secret(?:_?string|_?access_?key)?|private_?key(?:_[a-z0-9]+)?"
+    r"|auth_?token)"
+)
+"""Attributes that are secrets, of whatever resource."""
+_NAMES: Final = frozenset({"arn", "id", "name", "version"})
+"""Attributes that never are, of whatever resource."""
+_READ_SECRETS: Final = (
+    "ssm_parameter",
+    "secret",
+    "kms_",
+    "s3_object",
+    "s3_bucket_object",
+    "lambda",
+)
+"""Parts of the types of AWS's data sources that may read one."""
+_HARMLESS: Final = re.compile(
+    r"(?i)^(?:true|false|none|null|x+|\*+|example.*|arn:.*|/.*|https?:.*)$"
+)
+
+
+class Secret(NamedTuple):
+    """A secret in a script, or what may be one.
+
+    Attributes:
+        kind: What it is, in words.
+        line: The line of the script that it is on, from 1.
+        causes: What keeps it from being certain.
+    """
+
+    kind: str
+    line: int
+    causes: tuple[Unknown, ...] = ()
+
+
+def secrets_in(script: str) -> Iterator[Secret]:
+    """The secrets that a script holds, each line's first, in order."""
+    for number, line in enumerate(script.splitlines(), 1):
+        for kind, pattern in _PATTERNS:
+            match = pattern.search(line)
+            if match is None:
+                continue
+            value = match.groupdict().get("value")
+            if value is None or not _HARMLESS.match(value):
+                yield Secret(kind, number)
+                break
+
+
+def secrets_put_in(script: str, pieces: Sequence[Unknown]) -> Iterator[Secret]:
+    """What of a script's unknown pieces is a secret, or may be one: the likeliest first.
+
+    Args:
+        script: The script.
+        pieces: What stands at each ``UNKNOWN_PIECE`` in it, in order.
+    """
+    found: list[tuple[int, Secret]] = []
+    left = list(pieces)
+    for number, line in enumerate(script.splitlines(), 1):
+        for _ in range(line.count(UNKNOWN_PIECE)):
+            piece = left.pop(0) if left else None
+            truth = None if piece is None else _is_secret(piece)
+            if piece is None or truth is False:
+                continue
+            if truth and isinstance(piece, Reference):
+                words = f"the secret {piece.target}.{piece.attribute}"
+                found.append((0, Secret(words, number)))
+            elif _ASSIGNED.search(line):
+                found.append((1, Secret("what may be a password", number, (piece,))))
+            else:
+                found.append((2, Secret("what may be a secret", number, (piece,))))
+    yield from (secret for _, secret in sorted(found, key=lambda each: each[0]))
+
+
+def _is_secret(piece: Unknown) -> bool | None:
+    """Whether a piece of a script that nobody knows is a secret; false of a name or an id."""
+    if isinstance(piece, Reference):
+        return _holds_secret(piece)
+    if piece.references and piece.cause == "computed":
+        # Made from these: of a secret it may be no more than a hash.
+        held = {_holds_secret(reference) for reference in piece.references}
+        return False if held == {False} else None
+    return None
+
+
+def _holds_secret(reference: Reference) -> bool | None:
+    kind, attribute = _type_of(reference.target), reference.attribute
+    if kind == "random_password":
+        return attribute == "result"
+    if attribute in _NAMES:
+        return False
+    if _MADE_SECRET.fullmatch(attribute):
+        return True
+    if reference.cause == "data-source":
+        aws = kind.startswith("aws_") and not any(part in kind for part in _READ_SECRETS)
+        return False if aws else None
+    # A parameter's value may be one, and whatever a module on no disk gives back.
+    open_ = reference.cause == "module" or (kind == "aws_ssm_parameter" and "value" in attribute)
+    return None if open_ else False
+
+
+def _type_of(target: str) -> str:
+    """The resource type of an address without that of a data source; a logical ID as it is."""
+    parts = re.sub(r"\[[^]]*\]", "", target).split(".")
+    return parts[-2] if len(parts) > 1 else parts[-1]

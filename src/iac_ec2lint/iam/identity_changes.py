@@ -1,0 +1,103 @@
+"""The ways from a principal to another through IAM itself: who may change the other, and use it.
+
+What makes a principal an administrator by itself is ``privilege``'s; here it is about one role,
+user or group that is named. Source: semantics.md, D2 and D6; IAM User Guide, "Policies and
+permissions in IAM".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from iac_ec2lint.iam.escalation import assumes
+from iac_ec2lint.iam.escalation_table import (
+    CREDENTIALS,
+    JOIN_GROUP,
+    POLICY_VERSION,
+    ROLE_POLICY,
+    UPDATE_TRUST,
+    EdgeKind,
+)
+from iac_ec2lint.iam.grants import in_the_terms_of, may_somewhere
+from iac_ec2lint.iam.policy.glob import match_arn, pieces_of
+from iac_ec2lint.iam.policy.matching import covers_action
+from iac_ec2lint.iam.principals import symbolic_arn
+from iac_ec2lint.iam.steps import Asked, Step, allowed_to, tidy
+from iac_ec2lint.resources.iam_principal import User
+from iac_ec2lint.resources.iam_role import Role
+from iac_ec2lint.values import YES, Answer, Reference, Val
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iac_ec2lint.iam.principals import Principal
+
+WRITES: Final = (UPDATE_TRUST, ROLE_POLICY, POLICY_VERSION, CREDENTIALS, JOIN_GROUP)
+"""The edges of ``write_edges``."""
+
+_OWN_NAME: Final = "${aws:username}"
+
+
+def write_edges(principal: Principal, target: Principal) -> Iterator[Step]:
+    """The ways in which a principal makes another its own by changing it.
+
+    A role whose trust policy it may write lets it in; a user gets credentials that it knows; a
+    group takes users in, itself among them. A role that it may assume becomes an administrator
+    where it may write the role's policies.
+    """
+    resource = target.resource
+    if isinstance(resource, Role):
+        yield from _on(principal, UPDATE_TRUST, target.arn, target.identity)
+        yield from _on_policies(principal, target)
+    elif isinstance(resource, User):
+        for step in _on(principal, CREDENTIALS, target.arn, target.identity):
+            if _names_others(principal, step.actions[0], target):
+                yield step
+    elif not isinstance(principal.resource, Role) and resource not in principal.groups:
+        yield from _on(principal, JOIN_GROUP, target.arn, target.identity)
+
+
+def _names_others(principal: Principal, action: str, user: Principal) -> bool:
+    """Whether an action is allowed on a user by more than the name of whoever asks."""
+    arn = in_the_terms_of(principal, user.arn)
+    return any(
+        statement.resources is None
+        or any(
+            not _is_own_name(entry) and match_arn(entry, arn, user.identity) is not False
+            for entry in statement.resources
+        )
+        for document in principal.documents
+        for statement in document.statements
+        if statement.effect.text != "Deny" and covers_action(statement, action).may_be_true
+    )
+
+
+def _is_own_name(entry: Val) -> bool:
+    return any(isinstance(p, str) and _OWN_NAME in p for p in pieces_of(entry) or ())
+
+
+def _on_policies(principal: Principal, target: Principal) -> Iterator[Step]:
+    """Its policies, where the principal may assume the role."""
+    kinds = (ROLE_POLICY, POLICY_VERSION)
+    if not any(may_somewhere(principal, one) for kind in kinds for (one,) in kind.actions):
+        return
+    taken = assumes(principal, target)
+    if taken.truth is False:
+        return
+    yield from _on(principal, ROLE_POLICY, target.arn, target.identity, taken)
+    for policy in dict.fromkeys(grant.declared for grant in target.grants if grant.certain):
+        if policy is not None:
+            identity = Reference(policy.address, "arn", policy.span)
+            yield from _on(principal, POLICY_VERSION, symbolic_arn(policy), identity, taken)
+
+
+def _on(
+    principal: Principal, kind: EdgeKind, arn: Val, identity: Reference, given: Answer = YES
+) -> Iterator[Step]:
+    for actions in kind.actions:
+        if not all(may_somewhere(principal, action) for action in actions):
+            continue
+        asked = tuple(Asked(action, arn, identity) for action in actions)
+        answer = given & allowed_to(principal, asked)
+        if answer.truth is not False:
+            yield Step(kind, actions, tidy(answer), asked)

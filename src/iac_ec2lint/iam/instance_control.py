@@ -1,0 +1,189 @@
+"""The ways in which a principal takes control of instances that are there: rows of the table.
+
+Source: semantics.md, D6; Service Authorization Reference (which resources an action is about).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, cast
+
+from iac_ec2lint.iam.arns import arn_in, instance_arn
+from iac_ec2lint.iam.escalation_table import (
+    ABOUT,
+    CONTROLS,
+    REPLACES,
+    SHELL_DOCUMENTS,
+    EdgeKind,
+    Guard,
+)
+from iac_ec2lint.iam.grants import may, may_somewhere
+from iac_ec2lint.iam.steps import Asked, Step, allowed_to, has_instance, own_id, tidy
+from iac_ec2lint.values import NO, Answer, Reference, Unknown, Value, any_of
+
+if TYPE_CHECKING:
+    from iac_ec2lint.iam.launch_sources import InUse
+    from iac_ec2lint.iam.principals import Principal
+    from iac_ec2lint.resources.part import Resource
+    from iac_ec2lint.source.span import Span
+
+
+def _never(_: Guard) -> Answer:
+    return NO
+
+
+def control_edges(
+    principal: Principal,
+    host: Resource,
+    target: Principal,
+    reachable: Answer,
+    guard: Callable[[Guard], Answer] = _never,
+    *,
+    guarded: bool = False,
+) -> Iterator[Step]:
+    """The ways in which a principal takes control of an instance that has a role.
+
+    Args:
+        principal: Who.
+        host: The instance, or what starts it.
+        target: The instance's role.
+        reachable: Whether the principal reaches the instance's port 22.
+        guard: Whether what else must hold of the instance does.
+        guarded: Whether only ways are asked for of which something else must hold.
+    """
+    for step in _rights(principal, host):
+        kind, answer = step.kind, step.answer
+        if guarded and not kind.guard:
+            continue
+        if kind.target:
+            answer = answer & any_of(may(target, action) for action in kind.target)
+        if kind.needs == "instance" and answer.truth is not False:
+            answer = answer & has_instance(principal)
+        if kind.guard and answer.truth is not False:
+            answer = answer & (reachable if kind.guard == "ssh" else guard(kind.guard))
+        if answer.truth is not False:
+            yield step._replace(answer=tidy(answer))
+
+
+def template_edges(principal: Principal, in_use: InUse) -> Iterator[Step]:
+    """The ways in which a principal takes over the instances that a group starts next."""
+    yield from version_edges(principal, REPLACES, in_use)
+
+
+def version_edges(principal: Principal, kind: EdgeKind, in_use: InUse) -> Iterator[Step]:
+    """The ways in which a principal puts a version of a template in use: a row's two sets."""
+    template = in_use.template
+    arn = arn_in(template.span, "ec2", "launch-template/", own_id(template))
+    identity = Reference(template.address, "arn", template.span)
+    for actions, used in zip(kind.actions, (in_use.latest, in_use.default), strict=True):
+        if used.truth is False or not all(may_somewhere(principal, one) for one in actions):
+            continue
+        asked = tuple(Asked(action, arn, identity) for action in actions)
+        answer = used & allowed_to(principal, asked)
+        if answer.truth is not False:
+            yield Step(kind, actions, tidy(answer), asked, in_use.group)
+
+
+def may_control(principal: Principal) -> bool:
+    """Whether a principal may do anything at all that some edge to an instance needs."""
+    return any(
+        all(may_somewhere(principal, action) for action in actions)
+        for kind in (*CONTROLS, REPLACES)
+        for actions in kind.actions
+    )
+
+
+def resources_named(principal: Principal) -> frozenset[str]:
+    """The addresses of the resources that the policies of a principal refer to; found once."""
+    found = principal.memory.get(resources_named)
+    if found is None:
+        found = principal.memory[resources_named] = frozenset(
+            reference.target
+            for document in principal.documents
+            for statement in document.statements
+            for entry in (*(statement.resources or ()), *(statement.not_resources or ()))
+            if isinstance(entry, Unknown)
+            for reference in entry.references
+        )
+    return cast("frozenset[str]", found)
+
+
+def on_instance(principal: Principal, action: str, host: Resource) -> tuple[Asked, Answer]:
+    """Whether an action is allowed on an instance, and what was asked for; see ``_rights``."""
+    named = host.address in resources_named(principal)
+    key = (on_instance, action, host if named else None)
+    found = principal.memory.get(key)
+    if found is None:
+        asked = _on_host(principal, action, host if named else None)
+        found = principal.memory[key] = asked, allowed_to(principal, (asked,))
+    return cast("tuple[Asked, Answer]", found)
+
+
+def _rights(principal: Principal, host: Resource) -> tuple[Step, ...]:
+    """What the policies of a principal allow on an instance.
+
+    Instances that no policy refers to are alike, and answered for once.
+    """
+    named = host.address in resources_named(principal)
+    key = (_rights, host if named else None)
+    found = principal.memory.get(key)
+    if found is None:
+        found = tuple(_allowed(principal, host if named else None))
+        principal.memory[key] = found
+    return cast("tuple[Step, ...]", found)
+
+
+def _allowed(principal: Principal, host: Resource | None) -> Iterator[Step]:
+    span = principal.resource.span if host is None else host.span
+    for kind in CONTROLS:
+        for actions in kind.actions:
+            if not all(may_somewhere(principal, action) for action in actions):
+                continue
+            asked = tuple(one for a in actions for one in _about(principal, a, host))
+            answer = allowed_to(principal, asked)
+            if any("shell" in ABOUT.get(action, ()) for action in actions):
+                answer = answer & _runs_commands(principal, actions[0], span)
+            if answer.truth is not False:
+                yield Step(kind, actions, answer, asked)
+
+
+def _of_any(principal: Principal) -> Unknown:
+    """The ARN of an instance that no policy of a principal refers to: those refer to others."""
+    span = principal.resource.span
+    attribute = "Ref" if principal.resource.declared.language == "cloudformation" else "id"
+    words = "the instance's id is known after it is created"
+    return arn_in(span, "ec2", "instance/", Reference("nobody", attribute, span, reason=words))
+
+
+def _on_host(principal: Principal, action: str, host: Resource | None) -> Asked:
+    if host is not None:
+        return Asked(action, instance_arn(host), Reference(host.address, "arn", host.span))
+    nobody = Reference("nobody", "arn", principal.resource.span)
+    return Asked(action, _of_any(principal), nobody)
+
+
+def _about(principal: Principal, action: str, host: Resource | None) -> Iterator[Asked]:
+    """What must be allowed for an action on an instance; documents are asked for apart."""
+    span = principal.resource.span
+    for kind in ABOUT.get(action, ("instance",)):
+        if kind == "instance":
+            yield _on_host(principal, action, host)
+        elif kind == "*":
+            yield Asked(action, Value("*", span))
+        elif kind != "shell":
+            yield Asked(action, arn_in(span, "ssm" if kind == "session" else "ec2", f"{kind}/"))
+
+
+def _runs_commands(principal: Principal, action: str, span: Span) -> Answer:
+    """Whether a principal may use a document of Systems Manager that runs commands.
+
+    What a document of the account's own does is not known.
+    """
+    names = [Value(name, span) for name in SHELL_DOCUMENTS]
+    documents = [arn_in(span, "ssm", "document/", name, account=False) for name in names]
+    answer = any_of(may(principal, action, document) for document in documents)
+    if answer.truth is False:
+        other = may(principal, action, arn_in(span, "ssm", "document/"))
+        gap = Unknown("what the documents that it may use do is not known", "expression", span)
+        answer = other & Answer(None, (gap,))
+    return answer

@@ -1,0 +1,1 @@
+"""Policy documents and their statements: what they match, in three values."""

@@ -1,0 +1,240 @@
+"""Policy documents, in whichever form they arrive.
+
+A document is known, known in parts, or one of several; in any case it is made of statements, of
+which the uncertain ones say why (semantics.md, D4).
+"""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.iam.policy.embedded import Problem, parse_pieces, parse_text
+from iac_ec2lint.iam.policy.statement import Statement
+from iac_ec2lint.values import NO, YES, Answer, Unknown, Val, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from iac_ec2lint.source.span import Span
+
+WORLDS = 64
+"""Combinations of alternatives that are told apart; beyond, each statement is only possible."""
+
+
+class Choice:
+    """Statements of which one set is there, and nobody knows which.
+
+    Attributes:
+        cause: What would decide it.
+        options: The sets.
+    """
+
+    __slots__ = ("cause", "options")
+
+    def __init__(self, cause: Unknown, options: tuple[tuple[Statement, ...], ...]) -> None:
+        self.cause = cause
+        self.options = options
+
+
+class PolicyDocument:
+    """What a policy says.
+
+    Attributes:
+        items: Its statements and choices, in order.
+        span: Where it stands.
+        problems: What AWS would refuse in it, or what has no effect; those of its statements too.
+        valid: Whether it could be read. One that could not is a single unknown statement.
+        implied: Whether it is what AWS applies where no policy is given.
+    """
+
+    __slots__ = ("implied", "items", "problems", "span", "valid")
+
+    def __init__(
+        self,
+        items: tuple[Statement | Choice, ...],
+        span: Span,
+        problems: tuple[Problem, ...] = (),
+        *,
+        valid: bool = True,
+        implied: Answer = NO,
+    ) -> None:
+        self.items = items
+        self.span = span
+        self.problems = problems
+        self.valid = valid
+        self.implied = implied
+
+    @classmethod
+    def full_access(cls, span: Span) -> PolicyDocument:
+        """The default policy of a VPC endpoint, at the span of the endpoint."""
+        return cls((Statement.full_access(span),), span, implied=YES)
+
+    @classmethod
+    def read(cls, value: Val, if_null: PolicyDocument | None = None) -> PolicyDocument:
+        """The document that a value comes to; it never raises.
+
+        Args:
+            value: A JSON string; a map; a value or an unknown that encodes one (``decoded``); a
+                partly known string; an unknown with candidates. A list is read as statements.
+            if_null: What applies in place of null or of an empty string; by default a document
+                without statements.
+        """
+        return _read(value, if_null)
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """All statements in order; those of a choice are uncertain."""
+        found: list[Statement] = []
+        for item in self.items:
+            if isinstance(item, Statement):
+                found.append(item)
+            else:
+                for option in item.options:
+                    found.extend(statement.possible(item.cause) for statement in option)
+        return tuple(found)
+
+    def __repr__(self) -> str:
+        return f"PolicyDocument({self.items!r})"
+
+
+def worlds(documents: Iterable[PolicyDocument]) -> Iterator[tuple[Statement, ...]]:
+    """Every combination of the alternatives in ``documents``: the statements of all of them.
+
+    There is one where nothing is undecided. Choices beyond ``WORLDS`` combinations are given as
+    uncertain statements.
+    """
+    items = [item for document in documents for item in document.items]
+    fixed = [item for item in items if isinstance(item, Statement)]
+    choices: list[Choice] = []
+    count = 1
+    for item in items:
+        if isinstance(item, Choice):
+            if count * len(item.options) > WORLDS:
+                fixed.extend(s.possible(item.cause) for option in item.options for s in option)
+            else:
+                count *= len(item.options)
+                choices.append(item)
+    for picked in product(*(choice.options for choice in choices)):
+        yield (*fixed, *(statement for option in picked for statement in option))
+
+
+def choices_of(documents: Iterable[PolicyDocument]) -> tuple[Unknown, ...]:
+    """What would decide between the alternatives in ``documents``."""
+    return tuple(
+        item.cause for document in documents for item in document.items if isinstance(item, Choice)
+    )
+
+
+def _read(value: Val, if_null: PolicyDocument | None) -> PolicyDocument:
+    if value.decoded is not None:
+        return _read_structure(value.decoded.after(*value.via), value)
+    if isinstance(value, Unknown):
+        if value.candidates:
+            return _read_candidates(value, if_null)
+        if len(value.parts) > 1:
+            return _read_embedded(parse_pieces(value.parts, value), value)
+        return _unknown_document(value)
+    if value.is_null or (value.text is not None and not value.text.strip()):
+        return if_null or PolicyDocument((), value.span)
+    if value.text is not None:
+        return _read_embedded(parse_text(value.text, value), value)
+    return _read_structure(value, value)
+
+
+def _read_embedded(parsed: Value | Problem, value: Val) -> PolicyDocument:
+    if isinstance(parsed, Value):
+        return _read_structure(parsed, value)
+    if isinstance(value, Unknown):
+        # Its unknown pieces may be what makes JSON of it.
+        return _unknown_document(value)
+    return _invalid_document(parsed, value)
+
+
+def _read_structure(structure: Val, value: Val) -> PolicyDocument:
+    if isinstance(structure, Unknown):
+        if structure is value or structure.decoded is None:
+            return _read_candidates(structure, None)
+        return _read(structure, None)
+    if isinstance(structure.data, dict):
+        members = {name.lower(): member for name, member in structure.items().items()}
+        listed = members.get("statement")
+        if listed is None or listed.is_null:
+            return _invalid_document(Problem(value.span, "the policy has no Statement"), value)
+    elif isinstance(structure.data, tuple):
+        listed = structure
+    else:
+        problem = Problem(value.span, "the policy is neither a JSON text nor a map")
+        return _invalid_document(problem, value)
+    items = tuple(_items(listed))
+    problems = tuple(
+        problem
+        for item in items
+        for statement in ((item,) if isinstance(item, Statement) else sum(item.options, ()))
+        for problem in statement.problems
+    )
+    return PolicyDocument(items, value.span, problems)
+
+
+def _items(listed: Val) -> Iterator[Statement | Choice]:
+    """The statements of a list; one that is undecided, or a whole list, is a choice."""
+    if isinstance(listed, Unknown):
+        yield _undecided(listed)
+        return
+    if isinstance(listed.data, tuple):
+        for element in listed.elements():
+            yield from _items(element)
+        return
+    if isinstance(listed.data, dict):
+        yield Statement.read(listed)
+    elif not listed.is_null:
+        why = Unknown("a statement is not a map", "error", listed.span, listed.via)
+        statement = Statement.unknown(why)
+        statement.problems = (Problem(listed.span, why.reason),)
+        yield statement
+
+
+def _undecided(unknown: Unknown) -> Statement | Choice:
+    if not unknown.candidates:
+        return Statement.unknown(unknown)
+    options: list[tuple[Statement, ...]] = []
+    for candidate in unknown.candidates:
+        options.extend(_combinations(tuple(_items(candidate)), unknown))
+    if unknown.unset:
+        options.append(())
+    return Choice(unknown, tuple(options))
+
+
+def _combinations(
+    items: tuple[Statement | Choice, ...], cause: Unknown
+) -> list[tuple[Statement, ...]]:
+    """What the items of one option come to, where it holds choices of its own."""
+    nested = PolicyDocument(items, cause.span)
+    return list(worlds((nested,)))
+
+
+def _read_candidates(unknown: Unknown, if_null: PolicyDocument | None) -> PolicyDocument:
+    if not unknown.candidates:
+        return _unknown_document(unknown)
+    documents = [_read(candidate, if_null) for candidate in unknown.candidates]
+    options = [
+        option for document in documents for option in _combinations(document.items, unknown)
+    ]
+    implied = {document.implied.truth for document in documents}
+    return PolicyDocument(
+        (Choice(unknown, tuple(options)),),
+        unknown.span,
+        tuple(problem for document in documents for problem in document.problems),
+        valid=all(document.valid for document in documents),
+        implied=Answer(implied.pop()) if len(implied) == 1 else Answer(None, (unknown,)),
+    )
+
+
+def _unknown_document(why: Unknown) -> PolicyDocument:
+    implied = Answer(None, (why,)) if why.unset else NO
+    return PolicyDocument((Statement.unknown(why),), why.span, implied=implied)
+
+
+def _invalid_document(problem: Problem, value: Val) -> PolicyDocument:
+    why = Unknown(problem.message, "error", problem.span, value.via)
+    return PolicyDocument((Statement.unknown(why),), value.span, (problem,), valid=False)

@@ -1,0 +1,291 @@
+"""Whether policy documents allow a request, in three values.
+
+The answer is true where the request is in the lower decision set (unconditional, known Allows
+without every Deny that may apply), false where it is not in the upper one, else undecided.
+Sources: IAM User Guide, "Policy evaluation logic"; semantics.md, D1. Service and resource control
+policies and session policies are not visible here.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Literal
+
+from iac_ec2lint.iam.policy.document import PolicyDocument, choices_of, worlds
+from iac_ec2lint.iam.policy.glob import match_action, match_arn, pieces_of
+from iac_ec2lint.iam.policy.operators import agree, evaluate, three_valued
+from iac_ec2lint.iam.policy.statement import PrincipalEntry, Statement, principal_entries
+from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val, Value, any_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+PrincipalKind = Literal["AWS", "Service", "Federated", "CanonicalUser"]
+
+_ACCOUNT = re.compile(r"\d{12}")
+_ROOT = re.compile(r"arn:[^:]+:iam::(\d{12}):root")
+_UNIQUE_ID = re.compile(r"A[A-Z]{3}[A-Z0-9]{12,}")
+
+
+class Principal:
+    """Who makes a request.
+
+    Args:
+        kind: What it is.
+        value: Its ARN, service (``ec2.amazonaws.com``), provider or canonical id. Unknown pieces
+            stand for text without colons.
+        identity: The reference to its ARN, where it is declared.
+    """
+
+    __slots__ = ("identity", "kind", "value")
+
+    def __init__(self, kind: PrincipalKind, value: Val, identity: Reference | None = None) -> None:
+        self.kind = kind
+        self.value = value
+        self.identity = identity
+
+    @property
+    def account(self) -> str | None:
+        """The account of an ARN, where it is known."""
+        pieces = pieces_of(self.value)
+        first = pieces[0] if pieces else None
+        segments = first.split(":") if isinstance(first, str) else []
+        complete = len(segments) > 5
+        return segments[4] if complete and segments[0] == "arn" else None
+
+
+class Request:
+    """What somebody asks of AWS.
+
+    Args:
+        action: ``ec2:RunInstances``.
+        resource: The ARN that it is about, or ``*`` for an action without resources; unknown
+            pieces stand for text without colons. ``None``: statements are not asked about it.
+        principal: Who asks. ``None``: whoever the policy is attached to; statements are not asked
+            about it.
+        context: The condition keys of the request with their values: no values says that the
+            request has no such key. Of keys that are not listed nothing is known.
+        identity: The reference to the resource's ARN, where it is declared.
+    """
+
+    __slots__ = ("action", "context", "identity", "principal", "resource")
+
+    def __init__(
+        self,
+        action: str,
+        resource: Val | None = None,
+        principal: Principal | None = None,
+        context: Mapping[str, tuple[str, ...]] | None = None,
+        identity: Reference | None = None,
+    ) -> None:
+        self.action = action
+        self.resource = resource
+        self.principal = principal
+        self.context = {key.lower(): values for key, values in (context or {}).items()}
+        self.identity = identity
+
+
+def allows(
+    documents: Sequence[PolicyDocument],
+    request: Request,
+    boundary: Sequence[PolicyDocument] | None = None,
+) -> Answer:
+    """Whether ``documents`` together allow ``request``; an explicit Deny wins.
+
+    Args:
+        documents: All policies that apply to the principal, or the one of the resource.
+        request: What is asked.
+        boundary: The permissions boundary, which must allow it as well; ``None`` where there is
+            none. One that is declared elsewhere is an unknown document.
+    """
+    answers = [_decide(statements, request) for statements in worlds(documents)]
+    answer = over_worlds(answers, documents)
+    return answer if boundary is None else answer & allows(boundary, request)
+
+
+def over_worlds(answers: list[Answer], documents: Sequence[PolicyDocument]) -> Answer:
+    """What the answers in all combinations of alternatives come to."""
+    if len(answers) == 1:
+        return answers[0]
+    truths = {answer.truth for answer in answers}
+    assumptions = tuple(step for answer in answers for step in answer.assumptions)
+    if len(truths) == 1 and None not in truths:
+        return Answer(truths.pop(), (), assumptions)
+    causes = tuple(cause for answer in answers for cause in answer.causes)
+    return Answer(None, choices_of(documents) + causes, assumptions)
+
+
+def _decide(statements: Iterable[Statement], request: Request) -> Answer:
+    allowed = denied = NO
+    for statement in statements:
+        effect = statement.effect.text
+        if effect != "Deny" and allowed.truth is not True:
+            allowed = allowed | _applies_as(statement.allows, statement, request)
+        if effect != "Allow":
+            denied = denied | _applies_as(statement.denies, statement, request)
+            if denied.truth:
+                return NO
+    return allowed & ~denied
+
+
+def _applies_as(effect: Answer, statement: Statement, request: Request) -> Answer:
+    return NO if effect.truth is False else effect & applies(statement, request)
+
+
+def applies(statement: Statement, request: Request) -> Answer:
+    """Whether all elements of a statement match a request, and its conditions hold."""
+    answer = covers_action(statement, request.action)
+    if answer.truth is False:
+        return NO
+    if request.principal is not None:
+        answer = answer & covers_principal(statement, request.principal)
+    if request.resource is not None and answer.truth is not False:
+        answer = answer & covers_resource(statement, request.resource, request.identity)
+    for condition in statement.conditions:
+        if answer.truth is False:
+            return NO
+        answer = answer & evaluate(condition, request.context)
+    return answer
+
+
+def covers_action(statement: Statement, action: str) -> Answer:
+    """Whether ``Action`` or ``NotAction`` covers an action; nothing is covered without either."""
+    if statement.actions is None and statement.not_actions is None:
+        return NO
+    return _covers(
+        statement.actions, statement.not_actions, lambda entry: match_action(entry, action)
+    )
+
+
+def covers_resource(
+    statement: Statement, resource: Val, identity: Reference | None = None
+) -> Answer:
+    """Whether ``Resource`` or ``NotResource`` covers an ARN; all are covered without either.
+
+    Trust policies have no ``Resource``: theirs is the role.
+    """
+    return _covers(
+        statement.resources,
+        statement.not_resources,
+        lambda entry: match_arn(entry, resource, identity),
+    )
+
+
+def covers_principal(statement: Statement, principal: Principal) -> Answer:
+    """Whether ``Principal`` or ``NotPrincipal`` covers who asks; all are without either."""
+    answer = YES
+    if statement.principals is not None:
+        answer = any_of(_covers_entry(entry, principal) for entry in statement.principals)
+    if statement.not_principals is not None:
+        excluded = any_of(_covers_entry(entry, principal) for entry in statement.not_principals)
+        answer = answer & ~excluded
+    return answer
+
+
+def _covers(
+    entries: tuple[Val, ...] | None,
+    excluded: tuple[Val, ...] | None,
+    match: Callable[[Val], bool | None],
+) -> Answer:
+    answer = YES if entries is None else _any_entry(entries, match)
+    return answer if excluded is None else answer & ~_any_entry(excluded, match)
+
+
+def _any_entry(entries: tuple[Val, ...], match: Callable[[Val], bool | None]) -> Answer:
+    answer = NO
+    for entry in entries:
+        answer = answer | answer_for(entry, match)
+        if answer.truth:
+            break
+    return answer
+
+
+def answer_for(entry: Val, match: Callable[[Val], bool | None]) -> Answer:
+    """What ``match`` says of an entry; of one with candidates, where they agree.
+
+    A candidate may be a list: one of its elements must match.
+    """
+    if isinstance(entry, Unknown) and entry.candidates:
+        return agree([answer_for(candidate, match) for candidate in entry.candidates], entry)
+    if isinstance(entry, Value) and isinstance(entry.data, tuple):
+        return any_of(answer_for(element, match) for element in entry.elements())
+    return three_valued(match(entry), entry)
+
+
+def _covers_entry(entry: PrincipalEntry, principal: Principal) -> Answer:
+    if entry.kind == "*":
+        return YES
+    value = entry.value
+    if not entry.kind:
+        if isinstance(value, Unknown) and value.candidates:
+            return agree(
+                [
+                    any_of(_covers_entry(e, principal) for e in principal_entries(candidate))
+                    for candidate in value.candidates
+                ],
+                value,
+            )
+        return three_valued(None, value)
+    if entry.kind != principal.kind:
+        return _may_cover_everyone(entry)
+    if principal.kind == "AWS":
+        return answer_for(value, lambda one: _is_principal(one, principal))
+    return answer_for(value, lambda one: _is_same(one, principal))
+
+
+def _may_cover_everyone(entry: PrincipalEntry) -> Answer:
+    """An unknown entry under ``AWS`` may be ``*``, which is everyone."""
+    if entry.kind != "AWS":
+        return NO
+    return answer_for(
+        entry.value,
+        lambda one: None if isinstance(one, Unknown) and not one.parts else one.text == "*",
+    )
+
+
+def _is_same(value: Val, principal: Principal) -> bool | None:
+    if isinstance(value, Unknown) or isinstance(principal.value, Unknown):
+        known = _by_identity(value, principal)
+        return known if known is not None else None
+    return value.text == principal.value.text
+
+
+def _is_principal(value: Val, principal: Principal) -> bool | None:
+    """Whether an entry under ``AWS`` is a principal, or its account (IAM UG, "Principal")."""
+    text = value.text
+    known = _by_identity(value, principal)
+    if known is not None:
+        return known
+    if text is None:
+        return _may_be(value, principal)
+    if text == "*":
+        return True
+    if "*" in text or "?" in text:
+        return False
+    account = text if _ACCOUNT.fullmatch(text) else None
+    root = _ROOT.fullmatch(text)
+    if account is not None or root is not None:
+        wanted = account or (root[1] if root else "")
+        return None if principal.account is None else principal.account == wanted
+    if _UNIQUE_ID.fullmatch(text):
+        return None
+    return match_arn(value, principal.value, principal.identity)
+
+
+def _by_identity(value: Val, principal: Principal) -> bool | None:
+    identity = principal.identity
+    if identity is None or not isinstance(value, Reference):
+        return None
+    if value.attribute.lower() != "arn" or identity.attribute.lower() != "arn":
+        return None
+    return value.target == identity.target
+
+
+def _may_be(value: Val, principal: Principal) -> bool | None:
+    """A partly known entry: false where no completion of it is the principal or its account."""
+    pieces = pieces_of(value)
+    if pieces is None:
+        return False
+    if len(pieces) == 1 or (isinstance(pieces[-1], str) and pieces[-1].endswith(":root")):
+        return None
+    return match_arn(value, principal.value, principal.identity)

@@ -1,0 +1,180 @@
+"""Condition operators, evaluated in three values against the keys of a request.
+
+Sources: IAM User Guide, "IAM JSON policy elements: Condition operators" and "Set operators for
+multivalued context keys"; semantics.md, D1.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.iam.policy.glob import equal_text, match_arn, match_text
+from iac_ec2lint.iam.policy.source_addresses import address_range
+from iac_ec2lint.values import (
+    NO,
+    YES,
+    Answer,
+    Unknown,
+    Val,
+    Value,
+    all_of,
+    any_of,
+    parse_number,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from iac_ec2lint.iam.policy.statement import Condition
+
+
+def evaluate(condition: Condition, context: Mapping[str, tuple[str, ...]]) -> Answer:
+    """Whether a condition holds.
+
+    Args:
+        condition: The condition.
+        context: The request's condition keys, in lower case, with their values. A key with no
+            values is absent from the request; of a key that is not listed nothing is known.
+    """
+    if condition.unknown is not None:
+        return Answer(None, (condition.unknown,))
+    present = context.get(condition.key.lower())
+    if present is None:
+        reason = f"the condition on {condition.key} depends on the request"
+        return Answer(None, (Unknown(reason, "condition", condition.span),))
+    if condition.positive == "Null":
+        wanted = "false" if present else "true"
+        return any_of(_compare("Bool", value, wanted) for value in condition.values)
+    if not present:
+        return _evaluate_absent(condition)
+    each = (_evaluate_one(condition, value) for value in present)
+    if condition.qualifier == "ForAllValues":
+        return all_of(each)
+    if condition.qualifier == "ForAnyValue" or not condition.negated:
+        return any_of(each)
+    return all_of(each)
+
+
+def _evaluate_absent(condition: Condition) -> Answer:
+    """A set operator decides alone; otherwise, a negated operator holds without the key."""
+    if condition.if_exists or condition.qualifier == "ForAllValues":
+        return YES
+    if condition.qualifier == "ForAnyValue":
+        return NO
+    return YES if condition.negated else NO
+
+
+def _evaluate_one(condition: Condition, present: str) -> Answer:
+    """One value of the request against all of the policy's: any of them, or none."""
+    found = any_of(_compare(condition.positive, value, present) for value in condition.values)
+    return ~found if condition.negated else found
+
+
+def _compare(operator: str, wanted: Val, present: str) -> Answer:
+    """Whether the value of a request compares with one value of the policy."""
+    if isinstance(wanted, Unknown) and wanted.candidates:
+        answers = [_compare(operator, candidate, present) for candidate in wanted.candidates]
+        return agree(answers, wanted)
+    if isinstance(wanted, Value) and isinstance(wanted.data, tuple):
+        return any_of(_compare(operator, element, present) for element in wanted.elements())
+    return three_valued(_COMPARISONS[operator](wanted, present), wanted)
+
+
+def agree(answers: list[Answer], cause: Unknown) -> Answer:
+    """What all ``answers`` say; undecided because of ``cause`` where they differ."""
+    truths = {answer.truth for answer in answers}
+    if len(truths) == 1 and None not in truths:
+        return Answer(truths.pop(), (), tuple(s for a in answers for s in a.assumptions))
+    return Answer(None, (cause, *(c for answer in answers for c in answer.causes)))
+
+
+def three_valued(truth: bool | None, value: Val) -> Answer:
+    """The answer that a comparison with ``value`` gave; an undecided one names its unknown."""
+    if truth is None:
+        return Answer(None, (_undecided_by(value),))
+    return Answer(truth, (), tuple(step for step in value.via if step.assumed))
+
+
+def _undecided_by(value: Val) -> Unknown:
+    if isinstance(value, Unknown):
+        return value
+    return Unknown(f'"{value.text}" depends on the request', "condition", value.span, value.via)
+
+
+def _is_text(wanted: Val, present: str) -> bool | None:
+    return equal_text(wanted, present)
+
+
+def _is_text_in_any_case(wanted: Val, present: str) -> bool | None:
+    return equal_text(wanted, present, fold=True)
+
+
+def _is_like(wanted: Val, present: str) -> bool | None:
+    return match_text(wanted, present)
+
+
+def _is_arn_like(wanted: Val, present: str) -> bool | None:
+    return match_arn(wanted, Value(present, wanted.span))
+
+
+def _orders(
+    read: Callable[[str], Decimal | None], test: Callable[[Decimal, Decimal], bool]
+) -> Callable[[Val, str], bool | None]:
+    def compare(wanted: Val, present: str) -> bool | None:
+        if wanted.text is None or "${" in wanted.text:
+            return None
+        bound, number = read(wanted.text), read(present)
+        # What is no number, or no date, compares with nothing.
+        return False if bound is None or number is None else test(number, bound)
+
+    return compare
+
+
+def _number(text: str) -> Decimal | None:
+    number = parse_number(text)
+    return None if number is None else Decimal(number)
+
+
+def _instant(text: str) -> Decimal | None:
+    """Seconds since 1970 of an ISO 8601 date (W3C profile) or of a number of seconds."""
+    number = _number(text)
+    if number is not None:
+        return number
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return Decimal(str(moment.timestamp()))
+
+
+def _is_in_network(wanted: Val, present: str) -> bool | None:
+    if wanted.text is None or "${" in wanted.text:
+        return None
+    network, address = address_range(wanted.text), address_range(present)
+    if network is None or address is None or network[0] != address[0]:
+        return False
+    return network[1] <= address[1] and address[2] <= network[2]
+
+
+_COMPARISONS: dict[str, Callable[[Val, str], bool | None]] = {
+    "StringEquals": _is_text,
+    "StringEqualsIgnoreCase": _is_text_in_any_case,
+    "StringLike": _is_like,
+    "ArnLike": _is_arn_like,
+    "Bool": _is_text_in_any_case,
+    "IpAddress": _is_in_network,
+    "NumericEquals": _orders(_number, lambda a, b: a == b),
+    "NumericLessThan": _orders(_number, lambda a, b: a < b),
+    "NumericLessThanEquals": _orders(_number, lambda a, b: a <= b),
+    "NumericGreaterThan": _orders(_number, lambda a, b: a > b),
+    "NumericGreaterThanEquals": _orders(_number, lambda a, b: a >= b),
+    "DateEquals": _orders(_instant, lambda a, b: a == b),
+    "DateLessThan": _orders(_instant, lambda a, b: a < b),
+    "DateLessThanEquals": _orders(_instant, lambda a, b: a <= b),
+    "DateGreaterThan": _orders(_instant, lambda a, b: a > b),
+    "DateGreaterThanEquals": _orders(_instant, lambda a, b: a >= b),
+}

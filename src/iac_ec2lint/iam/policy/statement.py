@@ -1,0 +1,398 @@
+"""One statement of a policy document: its elements, each of which may be unknown.
+
+Source: IAM User Guide, "Grammar of the IAM JSON policy language".
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Literal
+
+from iac_ec2lint.iam.policy.embedded import UNKNOWN_KEY, Problem
+from iac_ec2lint.iam.policy.glob import is_everything
+from iac_ec2lint.values import YES, Answer, Unknown, Val, Value, as_text
+
+if TYPE_CHECKING:
+    from iac_ec2lint.source.span import Span
+
+Qualifier = Literal["", "ForAllValues", "ForAnyValue"]
+
+OPERATORS: dict[str, tuple[str, bool]] = {
+    "StringEquals": ("StringEquals", False),
+    "StringNotEquals": ("StringEquals", True),
+    "StringEqualsIgnoreCase": ("StringEqualsIgnoreCase", False),
+    "StringNotEqualsIgnoreCase": ("StringEqualsIgnoreCase", True),
+    "StringLike": ("StringLike", False),
+    "StringNotLike": ("StringLike", True),
+    "ArnEquals": ("ArnLike", False),
+    "ArnNotEquals": ("ArnLike", True),
+    "ArnLike": ("ArnLike", False),
+    "ArnNotLike": ("ArnLike", True),
+    "NumericEquals": ("NumericEquals", False),
+    "NumericNotEquals": ("NumericEquals", True),
+    "NumericLessThan": ("NumericLessThan", False),
+    "NumericLessThanEquals": ("NumericLessThanEquals", False),
+    "NumericGreaterThan": ("NumericGreaterThan", False),
+    "NumericGreaterThanEquals": ("NumericGreaterThanEquals", False),
+    "DateEquals": ("DateEquals", False),
+    "DateNotEquals": ("DateEquals", True),
+    "DateLessThan": ("DateLessThan", False),
+    "DateLessThanEquals": ("DateLessThanEquals", False),
+    "DateGreaterThan": ("DateGreaterThan", False),
+    "DateGreaterThanEquals": ("DateGreaterThanEquals", False),
+    "Bool": ("Bool", False),
+    "BinaryEquals": ("StringEquals", False),
+    "IpAddress": ("IpAddress", False),
+    "NotIpAddress": ("IpAddress", True),
+    "Null": ("Null", False),
+}
+"""Each condition operator, the positive one it is made of, and whether it negates that.
+
+``ArnEquals`` and ``ArnLike`` behave identically (IAM UG, "Condition operators").
+"""
+
+_CANONICAL = {name.lower(): name for name in OPERATORS}
+_OPERATOR = re.compile(r"(?:(ForAllValues|ForAnyValue):)?([A-Za-z]+?)(IfExists)?", re.IGNORECASE)
+_QUALIFIERS: dict[str, Qualifier] = {
+    "": "",
+    "forallvalues": "ForAllValues",
+    "foranyvalue": "ForAnyValue",
+}
+
+
+class Condition:
+    """One key of a condition block, compared by one operator.
+
+    Attributes:
+        operator: Without qualifier and ``IfExists``: a key of ``OPERATORS``.
+        qualifier: ``ForAllValues``, ``ForAnyValue`` or nothing.
+        if_exists: Whether it also holds where the request has no such key.
+        key: The condition key as written (``aws:PrincipalOrgID``).
+        values: What the key is compared with.
+        span: Where it stands.
+        unknown: Why it cannot be evaluated; ``None`` where it can.
+    """
+
+    __slots__ = ("if_exists", "key", "operator", "qualifier", "span", "unknown", "values")
+
+    def __init__(
+        self,
+        operator: str,
+        key: str,
+        values: tuple[Val, ...],
+        span: Span,
+        *,
+        qualifier: Qualifier = "",
+        if_exists: bool = False,
+        unknown: Unknown | None = None,
+    ) -> None:
+        self.operator = operator
+        self.key = key
+        self.values = values
+        self.span = span
+        self.qualifier = qualifier
+        self.if_exists = if_exists
+        self.unknown = unknown
+
+    @property
+    def positive(self) -> str:
+        """The positive operator that it is made of (``StringEquals`` of ``StringNotEquals``)."""
+        return OPERATORS[self.operator][0]
+
+    @property
+    def negated(self) -> bool:
+        """Whether its operator is the negation of another."""
+        return OPERATORS[self.operator][1]
+
+    def __repr__(self) -> str:
+        return f"Condition({self.operator} {self.key} {self.values!r})"
+
+
+class PrincipalEntry:
+    """One principal that a statement names.
+
+    Attributes:
+        kind: ``*`` (everyone), ``AWS``, ``Service``, ``Federated`` or ``CanonicalUser``; empty
+            where the whole element is unknown.
+        value: The account, ARN, service or provider.
+    """
+
+    __slots__ = ("kind", "value")
+
+    def __init__(self, kind: str, value: Val) -> None:
+        self.kind = kind
+        self.value = value
+
+    def __repr__(self) -> str:
+        return f"PrincipalEntry({self.kind} {self.value!r})"
+
+
+class Statement:
+    """One statement. An element that is absent is ``None``; an empty one is an empty tuple.
+
+    Attributes:
+        sid: Its identifier.
+        effect: ``Allow`` or ``Deny``.
+        actions: The entries of ``Action``; each may be unknown, or an undecided list.
+        not_actions: Those of ``NotAction``.
+        resources: Those of ``Resource``.
+        not_resources: Those of ``NotResource``.
+        principals: Those of ``Principal``.
+        not_principals: Those of ``NotPrincipal``.
+        conditions: All of them must hold.
+        span: Where it stands.
+        uncertain: Why it may not be there; ``None`` where it is there for sure.
+        problems: What AWS would refuse in it, or what has no effect.
+    """
+
+    __slots__ = (
+        "actions",
+        "conditions",
+        "effect",
+        "not_actions",
+        "not_principals",
+        "not_resources",
+        "principals",
+        "problems",
+        "resources",
+        "sid",
+        "span",
+        "uncertain",
+    )
+
+    def __init__(
+        self,
+        span: Span,
+        effect: Val,
+        *,
+        sid: Val | None = None,
+        actions: tuple[Val, ...] | None = None,
+        not_actions: tuple[Val, ...] | None = None,
+        resources: tuple[Val, ...] | None = None,
+        not_resources: tuple[Val, ...] | None = None,
+        principals: tuple[PrincipalEntry, ...] | None = None,
+        not_principals: tuple[PrincipalEntry, ...] | None = None,
+        conditions: tuple[Condition, ...] = (),
+        uncertain: Unknown | None = None,
+        problems: tuple[Problem, ...] = (),
+    ) -> None:
+        self.span = span
+        self.effect = effect
+        self.sid = sid
+        self.actions = actions
+        self.not_actions = not_actions
+        self.resources = resources
+        self.not_resources = not_resources
+        self.principals = principals
+        self.not_principals = not_principals
+        self.conditions = conditions
+        self.uncertain = uncertain
+        self.problems = problems
+
+    @classmethod
+    def unknown(cls, why: Unknown) -> Statement:
+        """A statement of which nothing is known, not even whether it allows or denies."""
+        # The known text of a whole document says nothing about an action or a resource.
+        anything = Unknown(why.reason, why.cause, why.span, why.via)
+        return cls(
+            why.span,
+            anything,
+            actions=(anything,),
+            resources=(anything,),
+            principals=(PrincipalEntry("", anything),),
+            uncertain=anything,
+        )
+
+    @classmethod
+    def full_access(cls, span: Span) -> Statement:
+        """Everyone may do everything: the default policy of a VPC endpoint."""
+        everything = Value("*", span, implied=True)
+        return cls(
+            span,
+            Value("Allow", span, implied=True),
+            actions=(everything,),
+            resources=(everything,),
+            principals=(PrincipalEntry("*", everything),),
+        )
+
+    @classmethod
+    def read(cls, value: Value) -> Statement:
+        """The statement that a map spells.
+
+        Element names are read in any case. What AWS would refuse becomes a problem; an element
+        that cannot be read matches nothing.
+        """
+        members = {name.lower(): member for name, member in value.items().items()}
+        problems: list[Problem] = []
+        statement = cls(
+            value.span,
+            _effect(members.get("effect"), value, problems),
+            sid=members.get("sid"),
+            actions=_entries(members.get("action")),
+            not_actions=_entries(members.get("notaction")),
+            resources=_entries(members.get("resource")),
+            not_resources=_entries(members.get("notresource")),
+            principals=_optional_principals(members.get("principal")),
+            not_principals=_optional_principals(members.get("notprincipal")),
+            conditions=_conditions(members.get("condition"), problems),
+        )
+        _note_problems(statement, problems)
+        statement.problems = tuple(problems)
+        return statement
+
+    def possible(self, cause: Unknown) -> Statement:
+        """The same statement, which may not be there."""
+        return Statement(
+            self.span,
+            self.effect,
+            sid=self.sid,
+            actions=self.actions,
+            not_actions=self.not_actions,
+            resources=self.resources,
+            not_resources=self.not_resources,
+            principals=self.principals,
+            not_principals=self.not_principals,
+            conditions=self.conditions,
+            uncertain=cause if self.uncertain is None else self.uncertain,
+            problems=self.problems,
+        )
+
+    @property
+    def presence(self) -> Answer:
+        """Whether it is there."""
+        return YES if self.uncertain is None else Answer(None, (self.uncertain,))
+
+    @property
+    def allows(self) -> Answer:
+        """Whether it is there and is an Allow."""
+        return self.presence & self.effect.equals("Allow")
+
+    @property
+    def denies(self) -> Answer:
+        """Whether it is there and is a Deny."""
+        return self.presence & self.effect.equals("Deny")
+
+    def __repr__(self) -> str:
+        return f"Statement({self.effect!r} at {self.span!r})"
+
+
+def principal_entries(value: Val) -> tuple[PrincipalEntry, ...]:
+    """The principals that a ``Principal`` element names.
+
+    ``"*"`` is the same as ``{"AWS": "*"}``; a map has a string or a list for each type.
+    """
+    if isinstance(value, Unknown):
+        return (PrincipalEntry("", value),)
+    members = value.items()
+    if not members:
+        return tuple(_entry("AWS", element) for element in value.elements())
+    return tuple(
+        _entry(kind, element)
+        for kind, named in members.items()
+        for element in (named.elements() if isinstance(named, Value) else (named,))
+    )
+
+
+def _entry(kind: str, value: Val) -> PrincipalEntry:
+    value = _as_name(value)
+    if kind in {"AWS", "*"} and is_everything(value):
+        return PrincipalEntry("*", value)
+    return PrincipalEntry("AWS" if kind == "*" else kind, value)
+
+
+def _as_name(value: Val) -> Val:
+    """A principal as text: an account may be written as a number."""
+    if isinstance(value, Unknown) and any(one.number is not None for one in value.candidates):
+        named = value.after()
+        named.candidates = tuple(_as_name(one) for one in value.candidates)
+        return named
+    if isinstance(value, Value) and value.number is not None:
+        return as_text(value)
+    return value
+
+
+def _optional_principals(value: Val | None) -> tuple[PrincipalEntry, ...] | None:
+    return None if value is None or value.is_null else principal_entries(value)
+
+
+def _entries(value: Val | None) -> tuple[Val, ...] | None:
+    if value is None or value.is_null:
+        return None
+    return tuple(element for element in value.elements() if not element.is_null)
+
+
+def _effect(value: Val | None, statement: Value, problems: list[Problem]) -> Val:
+    if value is None or value.is_null:
+        problems.append(Problem(statement.span, "the statement has no Effect"))
+        return Value(None, statement.span, statement.via)
+    if isinstance(value, Value) and value.data not in ("Allow", "Deny"):
+        problems.append(Problem(value.span, "Effect is neither Allow nor Deny"))
+    return value
+
+
+def _conditions(value: Val | None, problems: list[Problem]) -> tuple[Condition, ...]:
+    if value is None or value.is_null:
+        return ()
+    if isinstance(value, Unknown):
+        return (_unknown_condition(value),)
+    found: list[Condition] = []
+    for written, keys in value.items().items():
+        if isinstance(keys, Unknown):
+            found.append(_unknown_condition(keys))
+            continue
+        for key, values in keys.items().items():
+            condition = _condition(written, key, values)
+            found.append(condition)
+            if condition.unknown is not None and condition.unknown.cause == "error":
+                problems.append(Problem(values.span, condition.unknown.reason))
+    return tuple(found)
+
+
+def _condition(written: str, key: str, values: Val) -> Condition:
+    match = _OPERATOR.fullmatch(written)
+    operator = _CANONICAL.get(match[2].lower(), "") if match else ""
+    if match is None or not operator:
+        why = Unknown(f'"{written}" is no condition operator', "error", values.span, values.via)
+        return _unknown_condition(why)
+    unknown = None
+    if key.startswith(UNKNOWN_KEY):
+        unknown = Unknown("a condition key is unknown", "expression", values.span, values.via)
+    return Condition(
+        operator,
+        key,
+        tuple(as_text(element) for element in _flat(values)),
+        values.span,
+        qualifier=_QUALIFIERS[(match[1] or "").lower()],
+        if_exists=match[3] is not None,
+        unknown=unknown,
+    )
+
+
+def _flat(value: Val) -> tuple[Val, ...]:
+    return value.elements() if isinstance(value, Value) else (value,)
+
+
+def _unknown_condition(why: Unknown) -> Condition:
+    return Condition("StringEquals", "", (why,), why.span, unknown=why)
+
+
+def _note_problems(statement: Statement, problems: list[Problem]) -> None:
+    if statement.actions is None and statement.not_actions is None:
+        problems.append(Problem(statement.span, "the statement has neither Action nor NotAction"))
+    for pair in (
+        (statement.actions, statement.not_actions, "Action"),
+        (statement.resources, statement.not_resources, "Resource"),
+        (statement.principals, statement.not_principals, "Principal"),
+    ):
+        if pair[0] is not None and pair[1] is not None:
+            words = f"the statement has both {pair[2]} and Not{pair[2]}"
+            problems.append(Problem(statement.span, words))
+    for action in (*(statement.actions or ()), *(statement.not_actions or ())):
+        text = action.text
+        if text is not None and ":" not in text and not is_everything(action):
+            problems.append(Problem(action.span, f'the action "{text}" names no service'))
+    for entry in (*(statement.principals or ()), *(statement.not_principals or ())):
+        text = entry.value.text
+        if entry.kind != "*" and text is not None and ("*" in text or "?" in text):
+            words = f'the principal "{text}" matches nothing: it may not hold wildcards'
+            problems.append(Problem(entry.value.span, words, "principal-with-wildcard"))

@@ -1,0 +1,1 @@
+"""Ways from an internet gateway to an interface."""

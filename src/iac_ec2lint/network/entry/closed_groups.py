@@ -1,0 +1,72 @@
+"""Which workloads nothing of the internet gets into, seen without looking at any port.
+
+Most workloads are closed by their groups alone. For those the sources of all their rules are
+enough: where they hold too little of the internet together, no port of them is open (A1).
+"""
+
+from __future__ import annotations
+
+from typing import cast
+
+from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.network.entry.edge_services import fronts_of
+from iac_ec2lint.network.entry.listeners import aimed_at
+from iac_ec2lint.network.filters.group_rules import group_rules
+from iac_ec2lint.network.hosts.workloads import Workload
+from iac_ec2lint.network.sets.addresses import AddressSet, Family, Openness, internet, openness
+from iac_ec2lint.network.verdicts.unknown_modules import escape_of
+from iac_ec2lint.resources.eks_node_group import EksNodeGroup
+from iac_ec2lint.resources.part import Resource
+from iac_ec2lint.resources.security_group import SecurityGroup, SeparateSecurityGroupRule
+
+_TOO_LITTLE = frozenset({Openness.NONE, Openness.LIMITED})
+_Sources = dict[Resource, tuple[AddressSet, ...]]
+
+
+def is_closed(graph: Graph, workload: Workload) -> bool:
+    """Whether the groups of a workload are known and admit too little of the internet on any port.
+
+    False says nothing: it may be closed all the same. Rules that may belong to any group, what is
+    handed to unknown modules, load balancers and other fronts are looked at in full.
+    """
+    sources = _sources(graph)
+    if sources is None or isinstance(workload.resource, EksNodeGroup):
+        return False
+    for eni in workload.enis:
+        groups = [carried.group for carried in eni.groups if carried.certain]
+        if not groups or len(groups) < len(eni.groups):
+            return False
+        for family in Family:
+            admitted = AddressSet.nothing(family)
+            for group in groups:
+                if group not in sources or escape_of(graph, group) is not None:
+                    return False
+                admitted |= sources[group][family is Family.IPV6]
+            if openness(admitted, internet(family)) not in _TOO_LITTLE:
+                return False
+    return not any(aimed_at(graph, workload)) and not any(fronts_of(graph, workload.resource))
+
+
+def _sources(graph: Graph) -> _Sources | None:
+    """What the rules of each declared group may admit, of each family, on whatever port.
+
+    ``None`` where there are rules of which nobody knows the group.
+    """
+    found = graph.recall(_sources)
+    if found is None:
+        found = graph.remember(_sources, (_read_sources(graph),))
+    return cast("tuple[_Sources | None]", found)[0]
+
+
+def _read_sources(graph: Graph) -> _Sources | None:
+    found: _Sources = {}
+    for each in group_rules(graph, "ingress"):
+        if isinstance(each.group, SeparateSecurityGroupRule):
+            return None
+        if isinstance(each.group, SecurityGroup):
+            every = [a for read in each.rules for source in read.sources for a in source.upper]
+            found[each.group] = tuple(
+                AddressSet.union(family, (a for a in every if a.family is family))
+                for family in (Family.IPV4, Family.IPV6)
+            )
+    return found

@@ -1,0 +1,249 @@
+"""Managed data stores as ends of paths: their subnets, groups and ports, and the ways in.
+
+Sources: RDS User Guide, "Hiding a DB instance in a VPC from the internet"; the engines' default
+ports as the RDS and Redshift API references state them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import Final, NamedTuple, cast
+
+from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.network.entry.gateway_ways import GatedWay
+from iac_ec2lint.network.entry.group_hops import Carrier, admitting
+from iac_ec2lint.network.entry.internet_paths import INTERNET, gate_of, opening_of
+from iac_ec2lint.network.filters.admission import Carried, admission, carried_by
+from iac_ec2lint.network.hosts.workloads import Site, default_groups, sites
+from iac_ec2lint.network.sets.addresses import Family
+from iac_ec2lint.network.sets.ports import TCP
+from iac_ec2lint.network.verdicts.evidence import Hop
+from iac_ec2lint.resources.database import (
+    Cache,
+    Database,
+    DatabaseCluster,
+    SearchDomain,
+    SubnetGroup,
+    Warehouse,
+)
+from iac_ec2lint.resources.part import Resource
+from iac_ec2lint.values import Answer, Unknown, Val, Value
+
+_ENGINE_PORTS: Final = (
+    ("mysql", 3306),
+    ("mariadb", 3306),
+    ("aurora-postgresql", 5432),
+    ("aurora", 3306),
+    ("postgres", 5432),
+    ("oracle", 1521),
+    ("custom-oracle", 1521),
+    ("sqlserver", 1433),
+    ("custom-sqlserver", 1433),
+    ("db2", 50000),
+    ("memcached", 11211),
+    ("redis", 6379),
+    ("valkey", 6379),
+)
+"""By the beginning of an engine's name."""
+_TYPE_PORTS: Final = {
+    "docdb": 27017,
+    "neptune": 8182,
+    "redshift": 5439,
+    "elasticache": 6379,
+    "opensearch": 443,
+    "elasticsearch": 443,
+}
+
+
+class DataStore(NamedTuple):
+    """A managed data store inside a VPC.
+
+    Attributes:
+        resource: It.
+        sites: The subnets that it may stand in.
+        groups: Its security groups.
+        ports: The TCP ports on which it may listen: one, where that is known.
+        certain: Whether it surely listens there.
+        gap: What keeps the port from being known.
+        public: Whether it has a public address, as a hop.
+    """
+
+    resource: Resource
+    sites: tuple[Site, ...]
+    groups: tuple[Carried, ...]
+    ports: tuple[int, ...]
+    certain: bool
+    gap: Unknown | None
+    public: Hop
+
+
+def data_stores(graph: Graph) -> tuple[DataStore, ...]:
+    """The managed data stores of a unit, by address.
+
+    A cluster of which instances are declared is none itself: an address is an instance's.
+    """
+    found = graph.recall(DataStore)
+    if found is None:
+        found = graph.remember(DataStore, tuple(_data_stores(graph)))
+    return cast("tuple[DataStore, ...]", found)
+
+
+def store_ways(graph: Graph, store: DataStore, port: int) -> Iterator[GatedWay]:
+    """The ways from the internet to a data store on a TCP port, one for each subnet and family.
+
+    Args:
+        graph: The graph.
+        store: The data store.
+        port: The port.
+    """
+    carrier = Carrier(store.resource.address, store.resource, store.groups)
+    admitted = admission(graph, store.groups, "ingress", store.resource.presence.when)
+    there = tuple(_there(store))
+    for site in store.sites:
+        elsewhere = () if len(store.sites) < 2 else (_elsewhere(store, site),)
+        for family in Family:
+            gate = gate_of(graph, site.subnet, family)
+            yield GatedWay(
+                opening_of(graph, gate, admitted),
+                (TCP, port),
+                INTERNET,
+                store.public,
+                (*there, *elsewhere),
+                partial(admitting, carrier, admitted, gate, (TCP, port), INTERNET),
+                idle=family is Family.IPV6,
+                gap=site.gap,
+            )
+
+
+def settled(ways: Sequence[GatedWay]) -> Sequence[GatedWay]:
+    """Ways without the doubt in which subnet it stands, where each subnet's way is open."""
+    for family in Family:
+        own = [way for way in ways if way.family is family]
+        bare = [tuple(hop for hop in way.there if hop.kind != "placement") for way in own]
+        kept = [way.there for way in own]
+        for way, there in zip(own, bare, strict=True):
+            way.there = there
+        if not all(way.truth is True for way in own):
+            for way, there in zip(own, kept, strict=True):
+                way.there = there
+    return ways
+
+
+def _there(store: DataStore) -> Iterator[Hop]:
+    resource = store.resource
+    presence = resource.presence
+    if presence.cause is not None:
+        fact = f"{resource.address} is there only when {presence.when or presence.cause.reason}"
+        gaps = (presence.cause,)
+        yield Hop("workload", resource, resource.span, fact, "unknown", None, gaps)
+    if store.gap is not None:
+        fact = f"the port of {resource.address} is unknown"
+        yield Hop("placement", resource, store.gap.span, fact, "unknown", None, (store.gap,))
+
+
+def _elsewhere(store: DataStore, site: Site) -> Hop:
+    fact = f"{store.resource.address} stands in {site.subnet.address}, or in another subnet"
+    gap = Unknown(fact, "expression", site.span)
+    return Hop("placement", store.resource, site.span, fact, "unknown", None, (gap,))
+
+
+def _data_stores(graph: Graph) -> Iterator[DataStore]:
+    members = {
+        cluster
+        for database in graph.all(Database)
+        if (cluster := graph.only(database, "cluster", DatabaseCluster)) is not None
+    }
+    for resource in graph.all(Database, DatabaseCluster, Cache, Warehouse, SearchDomain):
+        if resource in members:
+            continue
+        cluster = graph.only(resource, "cluster", DatabaseCluster)
+        placed: Resource = resource
+        if cluster is not None and not graph.targets(resource, "subnet_group"):
+            placed = cluster
+        if isinstance(resource, SearchDomain) and not graph.targets(resource, "subnets"):
+            continue  # it has no place in a VPC
+        where = tuple(_sites(graph, placed))
+        edges = graph.targets(resource, "security_groups")
+        if not edges and cluster is not None:
+            edges = graph.targets(cluster, "security_groups")
+        groups = carried_by(edges) or (default_groups(graph, where[0]) if where else ())
+        ports, certain, gap = _ports(resource, cluster)
+        yield DataStore(resource, where, groups, ports, certain, gap, _public(resource))
+
+
+def _sites(graph: Graph, resource: Resource) -> Iterator[Site]:
+    if isinstance(resource, SearchDomain):
+        yield from sites(graph, resource, graph.targets(resource, "subnets"))
+        return
+    edges = graph.targets(resource, "subnet_group")
+    if not edges:
+        yield from sites(graph, resource, ())
+    for edge in edges:
+        if isinstance(edge.target, SubnetGroup):
+            yield from sites(graph, resource, graph.targets(edge.target, "subnets"))
+        else:
+            yield from sites(graph, resource, (edge._replace(target=None),))
+
+
+def _ports(
+    resource: Resource, cluster: DatabaseCluster | None
+) -> tuple[tuple[int, ...], bool, Unknown | None]:
+    written: Val | None = getattr(resource, "port", None)
+    if written is None and cluster is not None:
+        written = cluster.port
+    number = written.number if written is not None else None
+    if number is not None:
+        return (int(number),), True, None
+    gap = written if isinstance(written, Unknown) else None
+    engine: Val | None = getattr(resource, "engine", None)
+    if engine is None and cluster is not None:
+        engine = cluster.engine
+    for part, port in _TYPE_PORTS.items():
+        if part in resource.type.lower() and not (isinstance(engine, Value) and engine.text):
+            return (port,), gap is None, gap
+    name = engine.text if engine is not None else None
+    if name is not None:
+        for start, port in _ENGINE_PORTS:
+            if name.lower().startswith(start):
+                return (port,), gap is None, gap
+    every = tuple(sorted({port for _, port in _ENGINE_PORTS}))
+    if gap is None:
+        span = resource.span if engine is None else engine.span
+        gap = Unknown("the engine's default port is not known", "expression", span)
+        if isinstance(engine, Unknown):
+            gap = engine
+    return every, False, gap
+
+
+def _public(resource: Resource) -> Hop:
+    """Whether a data store has a public address (N1)."""
+    flag: Val | None = getattr(resource, "publicly_accessible", None)
+    name = resource.address
+    if isinstance(resource, Cache | SearchDomain) or "docdb" in resource.type.lower():
+        fact = f"{name} is of a kind that never has a public address"
+        return Hop("address", resource, resource.span, fact, "default", False)
+    if flag is None and resource.declared.language == "terraform":
+        fact = f"{name} is not publicly accessible: nothing says so"
+        return Hop("address", resource, resource.span, fact, "default", False)
+    if flag is None:
+        # CloudFormation leaves it to the VPC: with an internet gateway the instance is public.
+        fact = f"{name} does not say whether it is publicly accessible, so its VPC decides"
+        return Hop("address", resource, resource.span, fact, "default", True)
+    answer: Answer = flag.is_true()
+    fact = {
+        True: f"{name} is publicly accessible",
+        False: f"{name} is not publicly accessible",
+        None: f"{name} may be publicly accessible",
+    }[answer.truth]
+    origin = "unknown" if answer.truth is None else "default" if flag.implied else "explicit"
+    return Hop(
+        "address",
+        resource,
+        flag.span,
+        fact,
+        origin,  # type: ignore[arg-type]  # mypy joins the three literals to a str
+        answer.truth,
+        answer.causes,
+        answer.assumptions,
+    )

@@ -1,0 +1,52 @@
+"""What leads clients to something without a public address of its own (semantics.md, B11).
+
+Global Accelerator, CloudFront VPC origins and API Gateway's VPC links are not judged any further:
+where one of them leads to something, a way in is undecided that would else be closed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import cast
+
+from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.network.entry.internet_paths import Gate, gate_of
+from iac_ec2lint.network.sets.addresses import Family
+from iac_ec2lint.network.sets.approximation import Approximation
+from iac_ec2lint.network.verdicts.evidence import Clients, Fact, Hop
+from iac_ec2lint.resources.front import (
+    AcceleratorEndpointGroup,
+    ApiGatewayVpcLink,
+    CloudFrontVpcOrigin,
+)
+from iac_ec2lint.resources.part import Resource
+from iac_ec2lint.values import Unknown
+
+_FRONTS = AcceleratorEndpointGroup | ApiGatewayVpcLink | CloudFrontVpcOrigin
+
+
+def fronts_of(graph: Graph, resource: Resource) -> Iterator[Hop]:
+    """What leads clients to an instance or a load balancer."""
+    for edge in graph.sources(resource, "endpoint", "targets"):
+        front = edge.source
+        if isinstance(front, _FRONTS):
+            fact = f"{front.address} leads to {resource.address}"
+            gap = Unknown(
+                f"whom {front.address} lets through is not judged", "expression", front.span
+            )
+            yield Hop("front", front, edge.value.span, fact, "unknown", None, (gap,))
+
+
+def fronted_gate(graph: Graph, subnet: Resource, family: Family, front: Hop) -> Gate:
+    """The way to a subnet by what leads there: neither routes nor public addresses count."""
+    key = (fronted_gate, subnet, family, front.resource)
+    found = graph.recall(key)
+    if found is None:
+        plain = gate_of(graph, subnet, family)
+        gate = Gate.__new__(Gate)
+        gate.__dict__.update(plain.__dict__)
+        gate.gateway = Fact(None, (front,))
+        gate.access = Fact(True)
+        gate.routes = Clients(Approximation.at_most(plain.public), (front,))
+        found = graph.remember(key, gate)
+    return cast("Gate", found)

@@ -1,0 +1,308 @@
+"""A way that begins at an internet gateway: to an interface of an instance, or of a load balancer.
+
+Both are judged alike (semantics.md, B11 and C1). They differ in what gives them an address, in what
+their groups let in, and in what must be there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple, Protocol
+
+from iac_ec2lint.network.entry.internet_paths import Asked, Gate, Opening
+from iac_ec2lint.network.sets.addresses import AddressSet, Family
+from iac_ec2lint.network.sets.approximation import Approximation
+from iac_ec2lint.network.sets.ports import ICMP, ICMPV6, PortSet
+from iac_ec2lint.network.verdicts.evidence import Fact, Hop
+from iac_ec2lint.network.verdicts.ways import (
+    DIRECT,
+    Confidence,
+    Explanation,
+    Truth,
+    Way,
+    conjunction,
+    firmest,
+    judged,
+)
+from iac_ec2lint.values import Unknown
+
+_CLIENT_PORTS = PortSet(((1, 65535),))
+
+
+class WayIn(Way, Protocol):
+    """A way that something may lie behind: one to a listener of a load balancer.
+
+    Attributes:
+        there: What must be there besides (N0), in order.
+    """
+
+    there: tuple[Hop, ...]
+
+    @property
+    def port(self) -> tuple[int, int]:
+        """The protocol and the port."""
+
+    @property
+    def asked(self) -> Asked:
+        """Who wants to get in."""
+
+    @property
+    def gate(self) -> Gate:
+        """Where the internet comes in."""
+
+    def enough(self, clients: Approximation[AddressSet]) -> Truth:
+        """Whether clients are enough to say that it is open."""
+
+
+class GatedWay:
+    """A way from the internet to one interface, for one port.
+
+    Args:
+        opening: What routes, network ACLs and groups let through.
+        port: The protocol and the port.
+        asked: Who wants to get in.
+        address: What says whether the interface has an address (N1).
+        there: What must be there besides (N0), in order.
+        admitting: What says of the groups what they come to on the port.
+        via: See ``Way``.
+        looks_public: Whether the subnet's name hints that it is public.
+        idle: Whether the family is not in use there.
+        gap: Why nobody knows the subnet, where nobody does: all that follows from it is no news.
+    """
+
+    __slots__ = (
+        "_admitting",
+        "_gap",
+        "_idle",
+        "_looks_public",
+        "address",
+        "asked",
+        "opening",
+        "port",
+        "there",
+        "via",
+    )
+
+    def __init__(
+        self,
+        opening: Opening,
+        port: tuple[int, int],
+        asked: Asked,
+        address: Hop,
+        there: tuple[Hop, ...],
+        admitting: Callable[[Truth], Iterator[Hop]],
+        *,
+        via: str = DIRECT,
+        looks_public: bool = False,
+        idle: bool = False,
+        gap: Unknown | None = None,
+    ) -> None:
+        self.opening = opening
+        self.port = port
+        self.asked = asked
+        self.address = address
+        self.there = there
+        self.via = via
+        self._admitting = admitting
+        self._looks_public = looks_public
+        self._idle = idle
+        self._gap = gap
+
+    @property
+    def family(self) -> Family:
+        """See ``Way``."""
+        return self.opening.gate.family
+
+    @property
+    def gate(self) -> Gate:
+        """See ``WayIn``."""
+        return self.opening.gate
+
+    @property
+    def idle(self) -> bool:
+        """See ``Way``."""
+        return self._idle
+
+    @property
+    def aside(self) -> bool:
+        """See ``Way``."""
+        return self.address.verdict is not True and self._passage.let_in is False
+
+    @property
+    def clients(self) -> Approximation[AddressSet]:
+        """See ``Way``."""
+        return self._passage.clients
+
+    @property
+    def truth(self) -> Truth:
+        """See ``Way``."""
+        known = conjunction(self._scalars())
+        return False if known is False else conjunction((known, self._passage.through))
+
+    def enough(self, clients: Approximation[AddressSet]) -> Truth:
+        """See ``WayIn``."""
+        return enough(clients, self.opening.gate, self.asked)
+
+    def explain(self) -> Explanation:
+        """See ``Way``."""
+        passage = self._passage
+        admitting = tuple(self._admitting(passage.let_in))
+        hops = (
+            *self._placed(passage.before),
+            self.address,
+            *admitting,
+            *self.there,
+            *self._placed(passage.after),
+        )
+        if passage.apart:
+            hops = (*hops, apart((*admitting, self.address)[0]))
+        if self.truth is None:
+            return Explanation(hops, self._confidence())
+        return Explanation(hops, firmest(step for hop in hops for step in hop.assumptions))
+
+    def _placed(self, hops: Iterable[Hop]) -> Iterator[Hop]:
+        """Hops of the subnet, of which an unknown one says that it is unknown and nothing else."""
+        for hop in hops:
+            if self._gap is not None and hop.verdict is None:
+                yield hop._replace(causes=(self._gap,))
+            else:
+                yield hop
+
+    @property
+    def _passage(self) -> Passage:
+        return passage_of(self.opening, self.port, self.asked)
+
+    def _scalars(self) -> Iterator[Truth]:
+        gate = self.opening.gate
+        yield self.address.verdict
+        for hop in self.there:
+            yield hop.verdict
+        yield gate.gateway.truth
+        yield gate.access.truth
+        yield gate.inspected.truth
+
+    def _confidence(self) -> Confidence:
+        """The confidence of an undecided way, by the table of semantics.md, C4."""
+        gate, passage = self.opening.gate, self._passage
+        if passage.let_in is not True:
+            return "possible"
+        facts = (gate.gateway.truth, gate.access.truth, gate.inspected.truth)
+        sets = (passage.routes, passage.entered, passage.answered)
+        if all((*facts, *sets, self.address.verdict)):
+            certain = all(hop.kind != "placement" for hop in self.there)
+            return "conditional" if certain else "possible"
+        causes = [cause.cause for hop in gate.routes.hops for cause in hop.causes]
+        if passage.routes is None and causes and all(cause == "may-attach" for cause in causes):
+            return "possible"
+        return "likely" if self.address.verdict is True or self._looks_public else "possible"
+
+
+def apart(at: Hop) -> Hop:
+    """What says that all filters let clients through, and none of them the same ones.
+
+    Args:
+        at: One of the filters: a rule of a group where there is one.
+    """
+    fact = "no wide range of clients passes the routes, network ACLs and groups together"
+    return Hop("clients", at.resource, at.span, fact, verdict=False, attribute=at.attribute)
+
+
+class Passage(NamedTuple):
+    """What an opening comes to on one port: the same for all interfaces that share it.
+
+    Attributes:
+        clients: The clients that get through.
+        routes: Whether those are enough whose answers the routes send back (N3).
+        entered: Whether those are enough that the network ACL lets in (N6).
+        answered: Whether those are enough that it lets answers out to (N8).
+        let_in: Whether those are enough that the groups let in (N7).
+        through: Whether those are enough that all of these let through.
+        before: The hops up to the interface.
+        after: The hops of the answers.
+    """
+
+    clients: Approximation[AddressSet]
+    routes: Truth
+    entered: Truth
+    answered: Truth
+    let_in: Truth
+    through: Truth
+    before: tuple[Hop, ...]
+    after: tuple[Hop, ...]
+
+    @property
+    def apart(self) -> bool:
+        """Whether each lets enough clients through, and all together do not."""
+        stages = (self.routes, self.entered, self.answered, self.let_in)
+        return self.through is False and False not in stages
+
+
+def passage_of(opening: Opening, port: tuple[int, int], asked: Asked) -> Passage:
+    """What an opening comes to on one port; computed once."""
+    key = (port, asked)
+    found = opening.memory.get(key)
+    if not isinstance(found, Passage):
+        found = opening.memory[key] = _passage(opening, port, asked)
+    return found
+
+
+def _passage(opening: Opening, port: tuple[int, int], asked: Asked) -> Passage:
+    gate = opening.gate
+    wanted = asked.clients(gate.public)
+    inbound = gate.inbound.clients(*port, wanted)
+    answers = gate.replies(port[0])
+    traffic = opening.admission.traffic(gate.family)
+    admitted = Approximation(traffic.lower.sources(*port), traffic.upper.sources(*port))
+    clients = among(opening.clients(*port), wanted)
+
+    def suffice(some: Approximation[AddressSet]) -> Truth:
+        return enough(among(some, wanted), gate, asked)
+
+    routes, entered = suffice(gate.routes.addresses), suffice(inbound.addresses)
+    answered = suffice(answers.clients.addresses)
+    back = tuple(_answers(answers.clients.hops, answers.ports, port[0]))
+    before = (
+        *_of(gate.gateway),
+        *_of(gate.access),
+        *judged(gate.routes.hops, routes),
+        *_of(gate.inspected),
+        *judged(inbound.hops, entered),
+    )
+    return Passage(
+        clients,
+        routes,
+        entered,
+        answered,
+        suffice(admitted),
+        enough(clients, gate, asked),
+        before,
+        tuple(judged(back, answered)),
+    )
+
+
+def enough(clients: Approximation[AddressSet], gate: Gate, asked: Asked) -> Truth:
+    """Whether clients are enough to say that they reach something behind a gate."""
+    if asked.enough(clients.lower, gate.public):
+        return True
+    return None if asked.enough(clients.upper, gate.public) else False
+
+
+def among(clients: Approximation[AddressSet], wanted: AddressSet) -> Approximation[AddressSet]:
+    """Those of some clients that are wanted."""
+    return Approximation(clients.lower & wanted, clients.upper & wanted)
+
+
+def _of(fact: Fact) -> Iterator[Hop]:
+    return judged(fact.hops, fact.truth)
+
+
+def _answers(hops: tuple[Hop, ...], ports: PortSet, protocol: int) -> Iterator[Hop]:
+    """The hops of answers; the last says to which client ports they get where not to all."""
+    narrow = bool(ports) and protocol not in (ICMP, ICMPV6) and not ports.covers(_CLIENT_PORTS)
+    for number, hop in enumerate(hops, 1):
+        if narrow and number == len(hops):
+            plural = "s" if ports.size > 1 else ""
+            fact = f"{hop.fact}: it returns to client port{plural} {ports.describe()} only"
+            yield hop._replace(fact=fact)
+        else:
+            yield hop

@@ -1,0 +1,316 @@
+"""What an interface's groups say of a port, rule by rule: the hops of condition N7."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from iac_ec2lint.graph.graph import Graph, Implicit
+from iac_ec2lint.network.entry.internet_paths import Asked, Gate
+from iac_ec2lint.network.filters.admission import Admission, Carried, GroupRule, groups_named
+from iac_ec2lint.network.filters.group_rules import Source
+from iac_ec2lint.network.hosts.workloads import Eni
+from iac_ec2lint.network.sets.addresses import AddressSet, Family
+from iac_ec2lint.network.sets.ports import ALL, ICMP, ICMPV6, NO_PORTS, PortSet, describe_ports
+from iac_ec2lint.network.verdicts.evidence import Hop
+from iac_ec2lint.network.verdicts.ways import Truth
+from iac_ec2lint.resources.eks_node_group import EksNodeGroup
+from iac_ec2lint.resources.part import Resource
+from iac_ec2lint.values import Reference, Step, Unknown, Val
+
+_KIND = "security group"
+_FAMILY_NAMES = {Family.IPV4: "IPv4", Family.IPV6: "IPv6"}
+
+
+class Carrier(NamedTuple):
+    """What carries groups, as messages speak of it.
+
+    Attributes:
+        name: What messages call it.
+        resource: The resource.
+        groups: The groups.
+    """
+
+    name: str
+    resource: Resource
+    groups: tuple[Carried, ...]
+
+
+def carrier_of(eni: Eni) -> Carrier:
+    """An interface as a carrier of groups."""
+    return Carrier(eni.name, eni.host, eni.groups)
+
+
+def admitting(
+    carrier: Carrier,
+    admitted: Admission,
+    gate: Gate,
+    port: tuple[int, int],
+    asked: Asked,
+    truth: Truth,
+) -> Iterator[Hop]:
+    """What says that the groups let clients in on a port, that they do not, or why that is open.
+
+    Args:
+        carrier: What carries the groups.
+        admitted: What they let in.
+        gate: The way to its subnet.
+        port: The protocol and the port.
+        asked: Who wants to get in.
+        truth: Whether they are let in.
+    """
+    wanted = asked.clients(gate.public)
+    if truth is True and admitted.unfiltered:
+        resource = carrier.resource
+        fact = f"{resource.address} has no security groups, so none filters"
+        yield Hop(_KIND, resource, resource.span, fact, "default")
+    elif truth is True:
+        yield from _admits(carrier, admitted, gate, port, asked, wanted)
+    elif truth is None:
+        yield from _may_admit(carrier, admitted, gate, port, wanted)
+    else:
+        yield from _refuses(carrier, admitted, port, wanted)
+
+
+def port_words(port: tuple[int, int]) -> str:
+    """A protocol and a port for people: ``tcp 22``, ``icmp type 8``, ``all protocols``."""
+    protocol, number = port
+    if protocol == ALL:
+        return "all protocols"
+    if protocol in (ICMP, ICMPV6):
+        kind = number // 256
+        return describe_ports(protocol, PortSet(((kind * 256, kind * 256 + 255),)))
+    return describe_ports(protocol, PortSet(((number, number),)))
+
+
+def rule_words(rule: GroupRule, source: Source, protocol: int, verb: str = "admits") -> str:
+    """A rule as a clause: ``aws_security_group.web admits tcp 22 from 0.0.0.0/0``."""
+    read = rule.read
+    ports = read.lower if rule.firm else read.upper
+    covered = ports.get(protocol)
+    shown = protocol
+    if covered is None:
+        covered, shown = ports.get(ALL, NO_PORTS), ALL
+    into = "" if read.resource is rule.group else f" to {rule.group.address}"
+    what = describe_ports(shown, covered)
+    return f"{read.resource.address} {verb} {what} from {source_words(source)}{into}"
+
+
+def through_rules(
+    graph: Graph,
+    rules: Iterable[GroupRule],
+    port: tuple[int, int],
+    side: str,
+    of: AddressSet | None = None,
+) -> Iterator[Hop]:
+    """The rules that let something inside through, by its group or by its address.
+
+    Args:
+        graph: The graph.
+        rules: The rules.
+        port: The protocol and the port.
+        side: ``in from`` or ``out to``.
+        of: Its addresses, where they are known.
+    """
+    for rule in rules:
+        read = rule.read
+        if not _on(read.lower, port[0]).contains(port[1]):
+            continue
+        edges = tuple(groups_named(graph, rule))
+        fact = f"{rule.group.address} lets {port_words(port)} {side}"
+        speaking = [one for one in read.sources if of is None or _speaks_of(one, of)]
+        if speaking or (read.sources and not edges):
+            source = (*speaking, *read.sources)[0]
+            place = source.place.span
+            yield Hop(_KIND, read.resource, place, f"{fact} {source_words(source)}")
+        elif edges:
+            target = edges[0].target
+            name = target.address if target is not None else "another group"
+            yield Hop(_KIND, read.resource, edges[0].value.span, f"{fact} {name}")
+        else:
+            yield Hop(_KIND, read.resource, read.rule.span, f"{fact} itself")
+
+
+def _speaks_of(source: Source, addresses: AddressSet) -> bool:
+    return any(a.family is addresses.family and a.overlaps(addresses) for a in source.lower)
+
+
+def source_words(source: Source) -> str:
+    """A source for people: the range as written, or what a list or an unknown comes to."""
+    value = source.place.value
+    if value is not None and value.text is not None:
+        return value.text
+    if source.lower:
+        return ", ".join(addresses.describe() for addresses in source.lower)
+    if isinstance(value, Reference) and not source.upper:
+        return value.target  # a prefix list, empty or AWS's own
+    if isinstance(value, Unknown) and value.text is None:
+        return f"something unknown ({value.reason})"
+    return "something unknown"
+
+
+def assumed_by(rule: GroupRule, source: Source) -> tuple[Step, ...]:
+    """The defaults that a rule rests on: those of its protocol, ports and source."""
+    read = rule.read.rule
+    values = (read.protocol, read.from_port, read.to_port, source.place.value)
+    steps = [step for value in values if value is not None for step in _assumed(value)]
+    return tuple(dict.fromkeys((*read.presence.assumptions, *steps)))
+
+
+def _assumed(value: Val) -> Iterator[Step]:
+    yield from (step for step in value.via if step.assumed)
+
+
+def _admits(
+    carrier: Carrier,
+    admitted: Admission,
+    gate: Gate,
+    port: tuple[int, int],
+    asked: Asked,
+    wanted: AddressSet,
+) -> Iterator[Hop]:
+    deciding = admitted.deciding(*port, wanted)
+    alone = [
+        (rule, source)
+        for rule, source in deciding
+        if asked.enough(_of(source, gate) & wanted, gate.public)
+    ]
+    admitting_groups: dict[Resource, None] = {}
+    for rule, source in alone or deciding:
+        fact = rule_words(rule, source, port[0])
+        yield _hop(rule, source, fact, True, assumptions=assumed_by(rule, source))
+        admitting_groups[rule.group] = None
+    for carried in carrier.groups:
+        if carried.group in admitting_groups:
+            span = carrier.resource.span if carried.value is None else carried.value.span
+            fact = f"{carrier.name} carries {carried.group.address}"
+            yield Hop("workload", carrier.resource, span, fact)
+
+
+def _of(source: Source, gate: Gate) -> AddressSet:
+    family = gate.family
+    return AddressSet.union(family, (a for a in source.lower if a.family is family))
+
+
+def _may_admit(
+    carrier: Carrier, admitted: Admission, gate: Gate, port: tuple[int, int], wanted: AddressSet
+) -> Iterator[Hop]:
+    causes = admitted.causes(gate.family, *port)
+    shown = False
+    for rule, source in admitted.deciding(*port, wanted, firm=False):
+        why = [*rule.read.causes, *source.causes]
+        if rule.cause is not None:
+            why.append(rule.cause)
+        if why:
+            shown = True
+            fact = rule_words(rule, source, port[0], "may admit")
+            yield _hop(rule, source, fact, None, causes=tuple(dict.fromkeys(why)))
+    if admitted.gaps or not shown:
+        span = next(
+            (c.value.span for c in carrier.groups if c.value is not None), carrier.resource.span
+        )
+        gaps = tuple(admitted.gaps) or causes
+        words = f"{carrier.name} has security groups that are not all known"
+        yield Hop(_KIND, carrier.resource, span, words, "unknown", None, gaps)
+
+
+def _refuses(
+    carrier: Carrier, admitted: Admission, port: tuple[int, int], wanted: AddressSet
+) -> Iterator[Hop]:
+    limited = admitted.deciding(*port, wanted)
+    for rule, source in limited:
+        fact = rule_words(rule, source, port[0], "admits")
+        fact += ", which is not the internet" if source.lower else ""
+        yield _hop(rule, source, fact, False, assumptions=assumed_by(rule, source))
+    speaking = {rule.group for rule, _ in limited}
+    for carried in carrier.groups:
+        if carried.group is not None and carried.group not in speaking:
+            yield _silent(carrier, admitted, carried, port, wanted)
+    if not carrier.groups:
+        host = carrier.resource
+        if isinstance(host, EksNodeGroup):
+            words = f"the cluster's own group of {host.address} admits only itself"
+            if host.key_pair is not None and host.source_security_groups:
+                words += ", and its remote access only the groups that it names"
+        else:
+            words = "the default security group of the default VPC admits only itself"
+        step = Step(host.span, "that group is as AWS creates it", assumed=True)
+        yield Hop(_KIND, host, host.span, words, "assumed", False, assumptions=(step,))
+
+
+def _silent(
+    carrier: Carrier,
+    admitted: Admission,
+    carried: Carried,
+    port: tuple[int, int],
+    wanted: AddressSet,
+) -> Hop:
+    """A group that lets nobody of those who ask in on a port."""
+    group, what = carried.group, port_words(port)
+    if group is None:
+        raise TypeError("a group that nobody knows is never silent")
+    if isinstance(group, Implicit):
+        words = f"the {group.words} of {group.owner.address} admits only itself"
+        return Hop(_KIND, carrier.resource, carrier.resource.span, words, "default", False)
+    others = [
+        (rule, source)
+        for rule in admitted.rules
+        if rule.group is group and _covers(rule, port)
+        for source in rule.read.sources
+    ]
+    if others:
+        rule, source = others[0]
+        fact = rule_words(rule, source, port[0])
+        more = f", and {len(others) - 1} more" if len(others) > 1 else ""
+        fact += f"{more}: {_why_not(source, wanted)}"
+        return _hop(rule, source, fact, False, assumptions=assumed_by(rule, source))
+    for rule in admitted.rules:
+        read = rule.read.rule
+        if rule.group is not group or not _covers(rule, port):
+            continue
+        fact = f"{group.address} admits {what} from no source at all"
+        if read.groups or read.self_.is_true().may_be_true:
+            fact = f"{group.address} admits {what} from security groups only"
+        return Hop(_KIND, rule.read.resource, read.span, fact, verdict=False)
+    words = f"no rule of {group.address} admits {what}"
+    if port[0] == ALL and any(rule.group is group for rule in admitted.rules):
+        words = f"no rule of {group.address} admits these clients on any port"
+    return Hop(_KIND, group, group.span, words, "default", False)
+
+
+def _why_not(source: Source, wanted: AddressSet) -> str:
+    families = {addresses.family for addresses in source.upper}
+    if families and wanted.family not in families:
+        return f"no {_FAMILY_NAMES[wanted.family]} address"
+    return "not from the internet"
+
+
+def _covers(rule: GroupRule, port: tuple[int, int]) -> bool:
+    return _on(rule.read.upper, port[0]).contains(port[1])
+
+
+def _on(ports: Mapping[int, PortSet], protocol: int) -> PortSet:
+    return ports.get(protocol, ports.get(ALL, NO_PORTS))
+
+
+def _hop(
+    rule: GroupRule,
+    source: Source,
+    fact: str,
+    verdict: Truth,
+    *,
+    causes: tuple[Unknown, ...] = (),
+    assumptions: tuple[Step, ...] = (),
+) -> Hop:
+    resource: Resource = rule.read.resource
+    return Hop(
+        _KIND,
+        resource,
+        source.place.span,
+        fact,
+        "unknown" if verdict is None else "explicit",
+        verdict,
+        causes,
+        assumptions,
+        source.place.attribute,
+    )

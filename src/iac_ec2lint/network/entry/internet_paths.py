@@ -1,0 +1,202 @@
+"""What lies between the internet and the interfaces of a subnet, as facts and as sets of clients.
+
+All of it is the subnet's and the groups', none of it one interface's: it is computed once for each
+subnet, and once for each set of groups in it (semantics.md, A5), however many interfaces share it.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, cast
+
+from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.network.filters.admission import Admission
+from iac_ec2lint.network.filters.network_acl import AclFilter, Replies, acl_filter, replies
+from iac_ec2lint.network.routing.middleboxes import inspection
+from iac_ec2lint.network.routing.routing import internet_clients
+from iac_ec2lint.network.sets.addresses import AddressSet, Family, Openness, internet, openness
+from iac_ec2lint.network.sets.approximation import Approximation
+from iac_ec2lint.network.sets.traffic import Bands, TrafficSet
+from iac_ec2lint.network.verdicts.evidence import Clients, Fact
+from iac_ec2lint.network.verdicts.unknown_modules import escape_of
+from iac_ec2lint.network.vpc.gateways import internet_gateway, public_access
+from iac_ec2lint.network.vpc.subnets import inner_addresses, vpc_of
+from iac_ec2lint.resources.part import Resource
+from iac_ec2lint.values import Unknown
+
+_OPEN = frozenset({Openness.WORLD, Openness.BROAD})
+
+
+class Asked(NamedTuple):
+    """Who wants to get in.
+
+    Attributes:
+        sources: The addresses, by family; ``None``: the internet.
+    """
+
+    sources: tuple[AddressSet, ...] | None = None
+
+    def clients(self, public: AddressSet) -> AddressSet:
+        """Those of the internet as seen from a subnet that ask."""
+        if self.sources is None:
+            return public
+        own = AddressSet.nothing(public.family)
+        for addresses in self.sources:
+            if addresses.family is public.family:
+                own |= addresses
+        return own & internet(public.family)
+
+    def enough(self, clients: AddressSet, public: AddressSet) -> bool:
+        """Whether these clients make something reachable: of the internet a wide part of it.
+
+        Of a block that is asked for, any address of it is enough.
+        """
+        if self.sources is None:
+            return bool(clients) and openness(clients, public) in _OPEN
+        return bool(clients)
+
+
+INTERNET = Asked()
+
+
+class Gate:
+    """The internet's way to a subnet, in one family.
+
+    Attributes:
+        subnet: The subnet.
+        family: The family.
+        public: The internet as seen from the subnet.
+        gateway: N2: an internet gateway is attached to the VPC.
+        access: N4: Block Public Access does not block.
+        inspected: N5: nothing inspects the traffic.
+        routes: N3: the clients whose answers go out by the gateway.
+        inbound: N6: what the network ACL lets in.
+        outbound: What it lets out.
+    """
+
+    def __init__(self, graph: Graph, subnet: Resource, family: Family) -> None:
+        self._graph = graph
+        self.subnet = subnet
+        self.family = family
+        vpc = vpc_of(graph, subnet)
+        public = internet(family)
+        self.public = public if vpc is None else public - inner_addresses(graph, vpc, family)
+        self.gateway: Fact = _loosened(internet_gateway(graph, vpc), escape_of(graph, vpc))
+        self.access: Fact = public_access(graph, subnet)
+        self.inspected: Fact = inspection(graph, subnet, family)
+        self.routes: Clients = _rerouted(
+            internet_clients(graph, subnet, family), escape_of(graph, subnet), public
+        )
+        self.inbound: AclFilter = acl_filter(graph, subnet, family, "ingress")
+        self.outbound: AclFilter = acl_filter(graph, subnet, family, "egress")
+        self._replies: dict[int, Replies] = {}
+
+    def replies(self, protocol: int) -> Replies:
+        """N8: the clients that can be answered in a protocol."""
+        found = self._replies.get(protocol)
+        if found is None:
+            found = replies(self._graph, self.subnet, self.family, protocol, self.public)
+            self._replies[protocol] = found
+        return found
+
+
+class Opening:
+    """The clients that get through routes, network ACLs and groups: S of C1 but for the interface.
+
+    Attributes:
+        gate: The way to the subnet.
+        admission: What the groups let in.
+        memory: What it came to, question by question.
+    """
+
+    def __init__(self, gate: Gate, admission: Admission) -> None:
+        self.gate = gate
+        self.admission = admission
+        self.memory: dict[object, object] = {}
+        self._traffic: Approximation[TrafficSet] | None = None
+        self._bands: dict[int, tuple[Bands, Bands]] = {}
+
+    @property
+    def traffic(self) -> Approximation[TrafficSet]:
+        """What groups and the network ACL let in."""
+        if self._traffic is None:
+            admitted = self.admission.traffic(self.gate.family)
+            self._traffic = admitted & self.gate.inbound.traffic
+        return self._traffic
+
+    def protocols(self) -> tuple[int, ...]:
+        """The protocols that are told apart, in either direction."""
+        lower, upper = self.traffic.lower, self.traffic.upper
+        out = self.gate.outbound.traffic.upper
+        return tuple(dict.fromkeys((*lower.protocols, *upper.protocols, *out.protocols)))
+
+    def bands(self, protocol: int) -> tuple[Bands, Bands]:
+        """The clients that surely and that possibly get through, by port."""
+        found = self._bands.get(protocol)
+        if found is None:
+            gate = self.gate
+            answered = gate.replies(protocol).clients.addresses
+            way = gate.routes.addresses & answered
+            found = (
+                _narrowed(self.traffic.lower.bands(protocol), way.lower & gate.public),
+                _narrowed(self.traffic.upper.bands(protocol), way.upper & gate.public),
+            )
+            self._bands[protocol] = found
+        return found
+
+    def clients(self, protocol: int, port: int) -> Approximation[AddressSet]:
+        """The clients that get through to one port."""
+        lower, upper = self.bands(protocol)
+        family = self.gate.family
+        return Approximation(_at(lower, port, family), _at(upper, port, family))
+
+
+def _loosened(fact: Fact, escape: Unknown | None) -> Fact:
+    """A fact that something unknown may make true."""
+    if escape is None or fact.truth is not False:
+        return fact
+    hops = (hop._replace(verdict=None, causes=(escape,), origin="unknown") for hop in fact.hops)
+    return Fact(None, tuple(hops))
+
+
+def _rerouted(routes: Clients, escape: Unknown | None, public: AddressSet) -> Clients:
+    """Routes of a subnet that something unknown may associate with another table.
+
+    A subnet has one association at most, so that one that is written cannot be replaced.
+    """
+    own = any(hop.kind == "route table" and hop.origin == "explicit" for hop in routes.hops)
+    if escape is None or own:
+        return routes
+    hops = (hop._replace(verdict=None, causes=(escape,), origin="unknown") for hop in routes.hops)
+    lower = routes.addresses.lower
+    return Clients(Approximation(lower, routes.addresses.upper | public), tuple(hops))
+
+
+def gate_of(graph: Graph, subnet: Resource, family: Family) -> Gate:
+    """The internet's way to a subnet; computed once."""
+    key = (Gate, subnet, family)
+    found = graph.recall(key)
+    if found is None:
+        found = graph.remember(key, Gate(graph, subnet, family))
+    return cast("Gate", found)
+
+
+def opening_of(graph: Graph, gate: Gate, admission: Admission) -> Opening:
+    """What a gate and groups let through; computed once for each pair."""
+    key = (Opening, gate, admission)
+    found = graph.recall(key)
+    if found is None:
+        found = graph.remember(key, Opening(gate, admission))
+    return cast("Opening", found)
+
+
+def _narrowed(bands: Bands, to: AddressSet) -> Bands:
+    """Bands with the sources among ``to`` alone; those without any left out."""
+    narrowed = (band._replace(sources=band.sources & to) for band in bands)
+    return tuple(band for band in narrowed if band.sources)
+
+
+def _at(bands: Bands, port: int, family: Family) -> AddressSet:
+    for band in bands:
+        if band.lo <= port <= band.hi:
+            return band.sources
+    return AddressSet.nothing(family)

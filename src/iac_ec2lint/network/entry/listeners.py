@@ -1,0 +1,419 @@
+"""Ways in through load balancers: to their listeners, and on to their targets.
+
+Source: Elastic Load Balancing User Guide; semantics.md, B11. A Network Load Balancer may keep the
+client's address: then the target's groups and network ACLs see the client, else the load balancer.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import NamedTuple, cast
+
+from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.network.entry.edge_services import fronted_gate, fronts_of
+from iac_ec2lint.network.entry.gateway_ways import GatedWay, WayIn
+from iac_ec2lint.network.entry.group_hops import Carrier, admitting, port_words
+from iac_ec2lint.network.entry.internet_paths import Asked, Gate, Opening, gate_of, opening_of
+from iac_ec2lint.network.filters.admission import (
+    Admission,
+    Carried,
+    admission,
+    carried_by,
+    unfiltered,
+)
+from iac_ec2lint.network.hosts.balancers import Balancer, Port, balancers
+from iac_ec2lint.network.hosts.targets import Target
+from iac_ec2lint.network.hosts.workloads import (
+    Eni,
+    Site,
+    Workload,
+    default_groups,
+    origin_of,
+    sites,
+    workloads,
+)
+from iac_ec2lint.network.sets.addresses import Family
+from iac_ec2lint.network.sets.ports import PortSet
+from iac_ec2lint.network.sets.traffic import alike_ports
+from iac_ec2lint.network.verdicts.evidence import Hop, Origin
+from iac_ec2lint.network.verdicts.ways import DIRECT
+from iac_ec2lint.resources.load_balancer import ClassicLoadBalancer
+from iac_ec2lint.values import Answer, Unknown, Val
+
+
+class Entry(NamedTuple):
+    """A way to a listener, and the subnet of the load balancer that it leads to.
+
+    Attributes:
+        way: The way: from an internet gateway, or through another load balancer.
+        site: The subnet.
+        admission: What the load balancer's groups let in.
+        carrier: The load balancer with its groups there.
+    """
+
+    way: WayIn
+    site: Site
+    admission: Admission
+    carrier: Carrier
+
+
+class Forwarding(NamedTuple):
+    """A listener, and something that it forwards to.
+
+    Attributes:
+        balancer: The load balancer.
+        listener: The listener.
+        target: What it forwards to.
+    """
+
+    balancer: Balancer
+    listener: Port
+    target: Target
+
+    @property
+    def port(self) -> Val:
+        """The port of the target: its own, else the listener's."""
+        return self.listener.port if self.target.port is None else self.target.port
+
+
+class Aimed(NamedTuple):
+    """A listener that forwards to an interface of a workload.
+
+    Attributes:
+        forwarding: The listener, and what it forwards to.
+        eni: The interface of that.
+    """
+
+    forwarding: Forwarding
+    eni: Eni
+
+    @property
+    def balancer(self) -> Balancer:
+        """The load balancer."""
+        return self.forwarding.balancer
+
+    @property
+    def listener(self) -> Port:
+        """The listener."""
+        return self.forwarding.listener
+
+    @property
+    def target(self) -> Target:
+        """What it forwards to."""
+        return self.forwarding.target
+
+    @property
+    def port(self) -> Val:
+        """The port of the target: its own, else the listener's."""
+        return self.forwarding.port
+
+
+def entries(
+    graph: Graph, balancer: Balancer, listener: Port, asked: Asked, number: int | None = None
+) -> Iterator[Entry]:
+    """The ways to a listener: one for each subnet, protocol, family and port that it may have.
+
+    Those through another load balancer are ``relays``'.
+
+    Args:
+        graph: The graph.
+        balancer: The load balancer.
+        listener: Its listener.
+        asked: Who wants to get in.
+        number: The port that is asked for; ``None``: whatever the listener listens on.
+    """
+    for protocol in listener.protocols:
+        for site in _sites(graph, balancer):
+            for family in Family:
+                gate = gate_of(graph, site.subnet, family)
+                own = _Listening(graph, balancer, listener, site, gate, protocol, asked)
+                yield from own.entries(number, _facing(balancer, family))
+            for front in fronts_of(graph, balancer.resource):
+                gate = fronted_gate(graph, site.subnet, Family.IPV4, front)
+                own = _Listening(graph, balancer, listener, site, gate, protocol, asked)
+                yield from own.entries(number, front, front.resource.address)
+
+
+class _Listening(NamedTuple):
+    """A listener in one subnet, for one protocol, behind one gate."""
+
+    graph: Graph
+    balancer: Balancer
+    listener: Port
+    site: Site
+    gate: Gate
+    protocol: int
+    asked: Asked
+
+    def entries(self, number: int | None, address: Hop, via: str = DIRECT) -> Iterator[Entry]:
+        """The ways to it, on the port that is asked for or on all that it may listen on."""
+        known = self.listener.numbers
+        if number is not None:
+            if known is None or number in known:
+                yield self._entry(number, number, address, via)
+            return
+        if known is None:
+            yield self._entry(self._some_port(), None, address, via)
+            return
+        either = [self._entry(one, one, address, via) for one in known]
+        if len(either) > 1:
+            # One of these ports it listens on: all is decided where all of them agree.
+            plain = (*_present(self.balancer), self.listener.hop)
+            doubts = [entry.way.there for entry in either]
+            for entry in either:
+                entry.way.there = plain
+            if self.listener.doubt is not None or not all(entry.way.truth for entry in either):
+                for entry, there in zip(either, doubts, strict=True):
+                    entry.way.there = there
+        yield from either
+
+    def _entry(self, port: int, heard: int | None, address: Hop, via: str) -> Entry:
+        there = there_is(self.balancer, self.listener, heard)
+        return _entry(
+            self.graph,
+            self.balancer,
+            there,
+            self.site,
+            self.gate,
+            (self.protocol, port),
+            self.asked,
+            address,
+            via,
+        )
+
+    def _some_port(self) -> int:
+        carrier = _carrier(self.graph, self.balancer, self.site)
+        admitted = _admission(self.graph, self.balancer, carrier)
+        return some_port(opening_of(self.graph, self.gate, admitted), self.protocol)
+
+
+def some_port(opening: Opening, protocol: int) -> int:
+    """Of all ports of a protocol one that a load balancer's groups let most clients in on."""
+    lower, upper = opening.bands(protocol)
+    best = max((*lower, *upper), key=lambda band: band.sources.size, default=None)
+    return 0 if best is None else best.lo
+
+
+def there_is(balancer: Balancer, listener: Port, number: int | None) -> tuple[Hop, ...]:
+    """What says that a load balancer is there and listens; see ``Port.heard``."""
+    return (*_present(balancer), *listener.heard(number))
+
+
+def _carrier(graph: Graph, balancer: Balancer, site: Site) -> Carrier:
+    resource = balancer.resource
+    return Carrier(resource.address, resource, _groups(graph, balancer, site))
+
+
+def _entry(
+    graph: Graph,
+    balancer: Balancer,
+    there: tuple[Hop, ...],
+    site: Site,
+    gate: Gate,
+    port: tuple[int, int],
+    asked: Asked,
+    address: Hop,
+    via: str = DIRECT,
+) -> Entry:
+    carrier = _carrier(graph, balancer, site)
+    admitted = _admission(graph, balancer, carrier)
+    way = GatedWay(
+        opening_of(graph, gate, admitted),
+        port,
+        asked,
+        address,
+        there,
+        partial(admitting, carrier, admitted, gate, port, asked),
+        via=via,
+        gap=site.gap,
+        idle=gate.family is Family.IPV6 and not _dual_stack(balancer),
+    )
+    return Entry(way, site, admitted, carrier)
+
+
+def _sites(graph: Graph, balancer: Balancer) -> tuple[Site, ...]:
+    resource = balancer.resource
+    return tuple(sites(graph, resource, graph.targets(resource, "subnets")))
+
+
+def stances(graph: Graph, balancer: Balancer) -> Iterator[tuple[Site, Carrier, Admission]]:
+    """A load balancer in each of its subnets, with its groups and what these let in."""
+    for site in _sites(graph, balancer):
+        carrier = _carrier(graph, balancer, site)
+        yield site, carrier, _admission(graph, balancer, carrier)
+
+
+def balancer_sites(graph: Graph, balancer: Balancer) -> Iterator[tuple[Site, tuple[Carried, ...]]]:
+    """The subnets of a load balancer, and the groups that it carries in each."""
+    for site in _sites(graph, balancer):
+        yield site, _groups(graph, balancer, site)
+
+
+def _groups(graph: Graph, balancer: Balancer, site: Site) -> tuple[Carried, ...]:
+    carried = carried_by(graph.targets(balancer.resource, "security_groups"))
+    if carried or balancer.is_network.truth is True:
+        return carried
+    return default_groups(graph, site)
+
+
+def _admission(graph: Graph, balancer: Balancer, carrier: Carrier) -> Admission:
+    network = balancer.is_network
+    written = graph.targets(balancer.resource, "security_groups")
+    if not written and network.truth is True:
+        return unfiltered(graph, "ingress")
+    if not written and network.truth is None:
+        gap = Carried(None, certain=False, value=_gap(network, balancer))
+        return admission(graph, (gap,), "ingress")
+    return admission(graph, carrier.groups, "ingress", balancer.resource.presence.when)
+
+
+def _gap(network: Answer, balancer: Balancer) -> Unknown:
+    if network.causes:
+        return network.causes[0]
+    return Unknown("the load balancer's type is unknown", "expression", balancer.resource.span)
+
+
+def _facing(balancer: Balancer, family: Family) -> Hop:
+    """Whether a load balancer has addresses of the internet (N1)."""
+    resource = balancer.resource
+    internal = resource.is_internal
+    terraform = resource.declared.language == "terraform"
+    place = resource.place("internal" if terraform else "scheme")
+    origin: Origin = "default" if place.value is not None and place.value.implied else "explicit"
+    name = resource.address
+    facts = {True: "is internal", False: "is internet-facing", None: "may be internal"}
+    facing = ~internal
+    fact = f"{name} {facts[internal.truth]}"
+    if family is Family.IPV6 and facing.truth is not False and not _dual_stack(balancer):
+        return Hop(
+            "address", resource, resource.span, f"{name} has no IPv6 addresses", "default", False
+        )
+    return Hop(
+        "address",
+        resource,
+        place.span,
+        fact,
+        "unknown" if facing.truth is None else origin,
+        facing.truth,
+        facing.causes,
+        facing.assumptions,
+    )
+
+
+def _dual_stack(balancer: Balancer) -> bool:
+    """Whether a load balancer may have IPv6 addresses."""
+    if isinstance(balancer.resource, ClassicLoadBalancer):
+        return False
+    return balancer.resource.ip_address_type.equals("ipv4").truth is not True
+
+
+def _present(balancer: Balancer) -> tuple[Hop, ...]:
+    resource = balancer.resource
+    presence = resource.presence
+    if presence.cause is None:
+        return ()
+    fact = f"{resource.address} is there only when {presence.when or presence.cause.reason}"
+    gaps = (presence.cause,)
+    return (Hop("load balancer", resource, resource.span, fact, "unknown", None, gaps),)
+
+
+def unheard_ways(
+    graph: Graph, balancer: Balancer, port: tuple[int, int], asked: Asked
+) -> Iterator[WayIn]:
+    """The ways to a load balancer on a port on which it has no listener: none opens.
+
+    Args:
+        graph: The graph.
+        balancer: The load balancer.
+        port: The protocol and the port.
+        asked: Who wants to get in.
+    """
+    there = (*_present(balancer), _unheard(balancer, port))
+    for site in _sites(graph, balancer):
+        for family in Family:
+            gate = gate_of(graph, site.subnet, family)
+            address = _facing(balancer, family)
+            yield _entry(graph, balancer, there, site, gate, port, asked, address).way
+
+
+def _unheard(balancer: Balancer, port: tuple[int, int]) -> Hop:
+    """What says that nothing listens on a port."""
+    resource = balancer.resource
+    fact = f"no listener of {resource.address} listens on {port_words(port)}"
+    return Hop("listener", resource, resource.span, fact, "default", False)
+
+
+def listened(graph: Graph, balancer: Balancer) -> tuple[tuple[int, PortSet], ...]:
+    """The protocols and ports that a load balancer listens on, or may, each range once.
+
+    Of a listener whose port nobody knows those count that the load balancer's groups may let
+    anybody in on.
+    """
+    found: dict[tuple[int, int, int], None] = {}
+    for listener in balancer.listeners:
+        for protocol in listener.protocols:
+            found.update(dict.fromkeys((protocol, n, n) for n in listener.numbers or ()))
+    heard = [(protocol, PortSet(((lo, hi),))) for protocol, lo, hi in found]
+    for listener in balancer.listeners:
+        for protocol in listener.protocols if listener.numbers is None else ():
+            for lo, hi in _let_in(graph, balancer, protocol):
+                rest = PortSet(((lo, hi),))
+                for own, ports in heard:
+                    rest = rest - ports if own == protocol else rest
+                found.update(dict.fromkeys((protocol, *pair) for pair in rest.ranges))
+    return tuple((protocol, PortSet(((lo, hi),))) for protocol, lo, hi in found)
+
+
+def _let_in(graph: Graph, balancer: Balancer, protocol: int) -> list[tuple[int, int]]:
+    """The port ranges that a load balancer's groups may let anybody in on."""
+    return alike_ports(
+        band
+        for site in _sites(graph, balancer)
+        for family in Family
+        for band in _admission(graph, balancer, _carrier(graph, balancer, site))
+        .traffic(family)
+        .upper.bands(protocol)
+    )
+
+
+def aimed_at(graph: Graph, workload: Workload) -> Sequence[Aimed]:
+    """The listeners that forward to a workload."""
+    found = graph.recall(Aimed)
+    if found is None:
+        found = graph.remember(Aimed, _aims(graph))
+    aims = cast("dict[str, list[Aimed]]", found).get(workload.resource.address, ())
+    if workload.origin is None:
+        return aims
+    return [aim for aim in aims if origin_of(aim.eni.launch) is workload.origin]
+
+
+def _aims(graph: Graph) -> dict[str, list[Aimed]]:
+    by_node: dict[object, list[tuple[Workload, Eni]]] = defaultdict(list)
+    for workload in workloads(graph):
+        for eni in workload.enis:
+            if eni.interface.declared is not None:
+                by_node[eni.interface.declared].append((workload, eni))
+            if eni.interface.primary:
+                by_node[workload.resource].append((workload, eni))
+            for address in _private_ips(eni):
+                by_node[address].append((workload, eni))
+    aims: dict[str, list[Aimed]] = defaultdict(list)
+    for balancer in balancers(graph):
+        for listener in balancer.listeners:
+            for target in listener.targets:
+                for workload, eni in by_node.get(target.node or target.address, ()):
+                    aim = Aimed(Forwarding(balancer, listener, target), eni)
+                    aims[workload.resource.address].append(aim)
+    return aims
+
+
+def _private_ips(eni: Eni) -> Iterator[str]:
+    """The private addresses that are written for an interface."""
+    listed: list[Val] = list(getattr(eni.part, "private_ips", ()))
+    if eni.first:
+        listed += getattr(eni.host, "private_ip", ())
+    for address in listed:
+        if address.text is not None:
+            yield address.text

@@ -1,0 +1,178 @@
+"""The direct ways in: from an internet gateway to an interface's own address (semantics.md, C1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from typing import Protocol, TypeVar
+
+from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.network.entry.edge_services import fronted_gate, fronts_of
+from iac_ec2lint.network.entry.gateway_ways import GatedWay
+from iac_ec2lint.network.entry.group_hops import admitting, carrier_of
+from iac_ec2lint.network.entry.internet_paths import Asked, Opening, gate_of, opening_of
+from iac_ec2lint.network.filters.admission import Admission, admission
+from iac_ec2lint.network.hosts.addressing import looks_public, public_address, uses_ipv6
+from iac_ec2lint.network.hosts.eks_node_access import with_remote_access
+from iac_ec2lint.network.hosts.workloads import Eni, Workload, is_unused
+from iac_ec2lint.network.sets.addresses import Family
+from iac_ec2lint.network.sets.traffic import foreign_to
+from iac_ec2lint.network.verdicts.evidence import Hop, Origin
+from iac_ec2lint.network.verdicts.ways import Truth
+from iac_ec2lint.resources.subnet import Subnet
+from iac_ec2lint.values import Unknown
+
+P = TypeVar("P", bound="Placed")
+
+
+def direct_ways(
+    graph: Graph, workload: Workload, port: tuple[int, int], asked: Asked
+) -> Iterator[GatedWay]:
+    """The direct ways to a workload on one port, those of each interface and family.
+
+    Args:
+        graph: The graph.
+        workload: The workload.
+        port: The protocol and the port.
+        asked: Who wants to get in.
+    """
+    there = presence_hops(workload)
+    for front in fronts_of(graph, workload.resource):
+        for eni in workload.enis:
+            if eni.interface.primary:
+                gate = fronted_gate(graph, eni.site.subnet, Family.IPV4, front)
+                opening = opening_of(graph, gate, admission_of(graph, eni))
+                way = _way(graph, eni, opening, port, asked, there)
+                way.address, way.via = front, front.resource.address
+                yield way
+    either: dict[tuple[int, Family], list[tuple[Eni, GatedWay]]] = {}
+    for eni in workload.enis:
+        for opening in openings(graph, eni):
+            if port[0] == foreign_to(opening.gate.family):
+                continue  # what no such packet can carry is blocked by nothing
+            way = _way(graph, eni, opening, port, asked, there)
+            if eni.site.certain:
+                yield way
+            else:
+                key = (id(eni.interface), way.family)
+                either.setdefault(key, []).append((eni, way))
+    yield from one_stands(either.values())
+
+
+class Placed(Protocol):
+    """A way to an interface that may stand in one of several subnets."""
+
+    there: tuple[Hop, ...]
+
+    @property
+    def truth(self) -> Truth:
+        """Whether it is open."""
+
+
+def one_stands(either: Iterable[Sequence[tuple[Eni, P]]]) -> Iterator[P]:
+    """The ways to an interface that stands in one of several subnets, nobody knows which.
+
+    It is open where all of them are, and closed where none is.
+
+    Args:
+        either: For each interface the ways by subnet, each with the interface as it stands there.
+    """
+    for alternatives in either:
+        agreed = len(alternatives) > 1 and all(way.truth is True for _, way in alternatives)
+        for eni, way in alternatives:
+            if not agreed:
+                way.there = (*way.there, _elsewhere(eni))
+            yield way
+
+
+def openings(graph: Graph, eni: Eni) -> Iterator[Opening]:
+    """What lets clients through to an interface, in each family."""
+    admitted = admission_of(graph, eni)
+    for family in Family:
+        yield opening_of(graph, gate_of(graph, eni.site.subnet, family), admitted)
+
+
+def admission_of(graph: Graph, eni: Eni) -> Admission:
+    """What an interface's groups let in."""
+    given = eni.host.presence.when
+    return with_remote_access(graph, eni, admission(graph, eni.groups, "ingress", given))
+
+
+def presence_hops(workload: Workload) -> tuple[Hop, ...]:
+    """What says whether a workload has instances, where that is not plain (N0)."""
+    host, exists = workload.resource, workload.exists
+    if exists.truth is True and not exists.assumptions:
+        return ()
+    if exists.truth is False:
+        fact = f"{host.address} has no instances: its greatest size is 0"
+    elif exists.truth is True:
+        fact = f"{host.address} is there by {exists.assumptions[0].words}"
+    elif is_unused(host):
+        fact = f"nothing in the unit launches from {host.address}"
+    else:
+        fact = f"{host.address} is there only when {workload.why}"
+    origin: Origin = "unknown" if exists.truth is None else "explicit"
+    return (
+        Hop(
+            "workload",
+            host,
+            host.span,
+            fact,
+            origin,
+            exists.truth,
+            exists.causes,
+            exists.assumptions,
+        ),
+    )
+
+
+def _way(
+    graph: Graph,
+    eni: Eni,
+    opening: Opening,
+    port: tuple[int, int],
+    asked: Asked,
+    there: tuple[Hop, ...],
+) -> GatedWay:
+    return GatedWay(
+        opening,
+        port,
+        asked,
+        public_address(graph, eni, opening.gate.family),
+        (*there, *launch_hops(eni)),
+        partial(admitting, carrier_of(eni), opening.admission, opening.gate, port, asked),
+        looks_public=not isinstance(eni.site.subnet, Subnet) and looks_public(eni.site.value),
+        gap=eni.site.gap,
+        idle=opening.gate.family is Family.IPV6 and not uses_ipv6(graph, eni),
+    )
+
+
+def launch_hops(eni: Eni) -> tuple[Hop, ...]:
+    """What says whether instances are launched this way, where that is not plain."""
+    launch = eni.launch
+    place = launch.part.span
+    if launch.certain:
+        return tuple(
+            Hop(
+                "launch template",
+                launch.blueprint,
+                place,
+                step.words,
+                "assumed",
+                True,
+                (),
+                launch.assumptions,
+            )
+            for step in launch.assumptions[:1]
+        )
+    fact = f"{eni.host.address} may be launched otherwise"
+    gap = Unknown(f"how {eni.host.address} is launched is undecided", "expression", place)
+    return (Hop("placement", eni.host, place, fact, "unknown", None, (gap,)),)
+
+
+def _elsewhere(eni: Eni) -> Hop:
+    """What says that an interface may stand in another subnet."""
+    value = eni.site.value
+    fact = f"{eni.name} stands in {eni.site.subnet.address}, or in another subnet"
+    gap = value if isinstance(value, Unknown) else Unknown(fact, "expression", eni.site.span)
+    return Hop("placement", eni.host, eni.site.span, fact, "unknown", None, (gap,))

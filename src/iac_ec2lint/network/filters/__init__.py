@@ -1,0 +1,1 @@
+"""Security group rules and network ACLs as sets of traffic."""

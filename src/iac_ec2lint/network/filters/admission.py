@@ -1,0 +1,410 @@
+"""What the security groups of an interface let through together: the union of their rules.
+
+Groups are permissive, without order, and stateful (semantics.md, B6), so that one direction of them
+is a set of traffic. Here it is approximated, and the rules that decide a part of it can be asked
+for. Sources that are groups are no addresses: they admit the private addresses of the interfaces
+that carry them, and are asked for by ``ports_from``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Literal, NamedTuple, cast
+
+from iac_ec2lint.graph.graph import Edge, External, Graph, Implicit
+from iac_ec2lint.graph.relations import there
+from iac_ec2lint.network.filters.group_rules import GroupRules, RuleTraffic, Source, group_rules
+from iac_ec2lint.network.sets.addresses import AddressSet, Family
+from iac_ec2lint.network.sets.approximation import Approximation
+from iac_ec2lint.network.sets.ports import ALL, ALL_PORTS, NO_PORTS, PortSet
+from iac_ec2lint.network.sets.traffic import Match, TrafficSet, approximate
+from iac_ec2lint.network.verdicts.unknown_modules import escape_of
+from iac_ec2lint.resources.part import Resource
+from iac_ec2lint.resources.security_group import SeparateSecurityGroupRule
+from iac_ec2lint.values import Unknown, Val, Value
+
+Direction = Literal["ingress", "egress"]
+
+
+class Carried(NamedTuple):
+    """A security group that an interface carries, or may carry.
+
+    Attributes:
+        group: The group; ``None`` where nobody knows it.
+        certain: Whether it is surely carried.
+        value: Where the interface says so; ``None`` where nobody says it: a default group.
+    """
+
+    group: Resource | None
+    certain: bool
+    value: Val | None = None
+
+
+class GroupRule(NamedTuple):
+    """A rule of a group that is carried.
+
+    Attributes:
+        group: The group.
+        read: The rule as traffic.
+        firm: Whether it surely counts: the rule is there and the group is carried.
+        cause: What it hangs on, where it is not firm.
+        named: The groups that it names, where something other than the rule itself names them.
+    """
+
+    group: Resource
+    read: RuleTraffic
+    firm: bool
+    cause: Unknown | None = None
+    named: tuple[Edge, ...] = ()
+
+
+class Peer(NamedTuple):
+    """The other end of a flow inside AWS.
+
+    Attributes:
+        family: The family of the flow.
+        addresses: Its address is one of these, nobody knows which; ``None``: any.
+        groups: The groups that it carries for certain.
+        more: Whether it may carry others.
+    """
+
+    family: Family
+    addresses: AddressSet | None
+    groups: frozenset[Resource]
+    more: bool = False
+
+
+class Ports(NamedTuple):
+    """The ports that are open to a peer.
+
+    Attributes:
+        lower: Those that surely are.
+        upper: Those that may be.
+        rules: The rules that decide it.
+        causes: What parts the two.
+    """
+
+    lower: PortSet
+    upper: PortSet
+    rules: tuple[GroupRule, ...] = ()
+    causes: tuple[Unknown, ...] = ()
+
+
+class Admission:
+    """What the groups of an interface let through in one direction.
+
+    Attributes:
+        carried: The groups.
+        rules: Their rules, in the groups' order.
+        gaps: Why more may be let through than any rule says: groups that nobody knows.
+        unfiltered: Whether there are no groups at all, so that all is let through.
+        defaults: The default groups among them that nothing adopts: all from themselves, all out.
+    """
+
+    def __init__(
+        self, graph: Graph, carried: tuple[Carried, ...], direction: Direction, given: str
+    ) -> None:
+        self.carried = carried
+        self.direction: Direction = direction
+        self.gaps: list[Unknown] = []
+        self.rules: list[GroupRule] = []
+        self.defaults: list[Resource] = []
+        self.unfiltered = False
+        self._graph = graph
+        self._traffic: dict[Family, Approximation[TrafficSet]] = {}
+        index = _index(graph, direction)
+        for each in carried:
+            self._add(each, index, given)
+
+    def traffic(self, family: Family) -> Approximation[TrafficSet]:
+        """The traffic from (or to) addresses of a family that is let through."""
+        found = self._traffic.get(family)
+        if found is None:
+            certain = [m for rule in self.rules if rule.firm for m in rule.read.matches()]
+            possible = [m for rule in self.rules for m in _possible(rule)]
+            every = AddressSet.everything(family)
+            if self.gaps:
+                possible.append(Match(ALL, ALL_PORTS, every))
+            if self.unfiltered or (self.defaults and self.direction == "egress"):
+                certain.append(Match(ALL, ALL_PORTS, every))
+            found = self._traffic[family] = approximate(family, certain, possible)
+        return found
+
+    def with_rule(self, rule: GroupRule) -> Admission:
+        """The same and one rule more, of a group that nobody declares."""
+        more = Admission(self._graph, (), self.direction, "")
+        more.carried, more.gaps = self.carried, self.gaps
+        more.rules, more.defaults = [*self.rules, rule], self.defaults
+        return more
+
+    def deciding(
+        self, protocol: int, port: int, clients: AddressSet, *, firm: bool = True
+    ) -> tuple[tuple[GroupRule, Source], ...]:
+        """The rules that let some of ``clients`` in on a port, each with the source that does.
+
+        Args:
+            protocol: The protocol.
+            port: The port.
+            clients: The addresses that matter.
+            firm: Whether only what surely counts is asked for.
+        """
+        found: list[tuple[GroupRule, Source]] = []
+        for rule in self.rules:
+            if firm and not rule.firm:
+                continue
+            ports = rule.read.lower if firm else rule.read.upper
+            if not _on(ports, protocol).contains(port):
+                continue
+            for source in rule.read.sources:
+                addresses = source.lower if firm else source.upper
+                if any(a.family is clients.family and a.overlaps(clients) for a in addresses):
+                    found.append((rule, source))
+        return tuple(found)
+
+    def causes(self, family: Family, protocol: int, port: int) -> tuple[Unknown, ...]:
+        """Why more may be let through on a port than surely is."""
+        found: dict[Unknown, None] = {}
+        for rule in self.rules:
+            read = rule.read
+            if not _on(read.upper, protocol).contains(port):
+                continue
+            sure = rule.firm and _on(read.lower, protocol).contains(port)
+            for source in read.sources:
+                if not any(a.family is family for a in source.upper):
+                    continue
+                if not sure:
+                    found.update(dict.fromkeys(read.causes))
+                    if rule.cause is not None:
+                        found[rule.cause] = None
+                found.update(dict.fromkeys(source.causes))
+        found.update(dict.fromkeys(self.gaps))
+        return tuple(found)
+
+    def ports_from(self, peer: Peer, protocol: int) -> Ports:
+        """The ports on which a peer is let in (ingress), or may be reached (egress).
+
+        A rule that names a group admits the private addresses of what carries it; one that names
+        addresses admits a peer that can have no others.
+        """
+        own = self.ports_from_groups(peer, protocol)
+        other = self._from_addresses(peer, protocol)
+        lower = own.lower | other.lower
+        upper = own.upper | other.upper | lower
+        rules = (*own.rules, *(rule for rule in other.rules if rule not in own.rules))
+        causes = tuple(dict.fromkeys((*own.causes, *other.causes)))
+        return Ports(lower, upper, rules, causes if upper - lower else ())
+
+    def ports_from_groups(self, peer: Peer, protocol: int) -> Ports:
+        """The same by rules that name groups alone, whatever address the peer has."""
+        if self.unfiltered or any(group in peer.groups for group in self.defaults):
+            return Ports(ALL_PORTS, ALL_PORTS)
+        lower = upper = NO_PORTS
+        rules: list[GroupRule] = []
+        causes: dict[Unknown, None] = dict.fromkeys(self.gaps)
+        if self.gaps:
+            upper = ALL_PORTS
+        for rule in self.rules:
+            may, must, why = self._from_groups(rule, peer)
+            covered, possible = _on(rule.read.lower, protocol), _on(rule.read.upper, protocol)
+            if must and rule.firm and covered:
+                lower |= covered
+                rules.append(rule)
+            if may and possible:
+                upper |= possible
+                if not must or not rule.firm:
+                    causes.update(dict.fromkeys((*why, *rule.read.causes)))
+                    if rule.cause is not None:
+                        causes[rule.cause] = None
+        upper |= lower
+        return Ports(lower, upper, tuple(rules), tuple(causes) if upper - lower else ())
+
+    def _from_addresses(self, peer: Peer, protocol: int) -> Ports:
+        traffic = self.traffic(peer.family)
+        where = peer.addresses
+        if where is None:
+            return Ports(
+                traffic.lower.ports_open(protocol, lambda a: a.is_everything),
+                traffic.upper.ports_open(protocol, bool),
+                (),
+                (),
+            )
+        lower = traffic.lower.ports_open(protocol, lambda sources: sources.covers(where))
+        upper = traffic.upper.ports_open(protocol, lambda sources: sources.overlaps(where))
+        rules = [
+            rule
+            for rule in self.rules
+            if rule.firm
+            and _on(rule.read.lower, protocol).overlaps(lower)
+            and any(
+                a.family is peer.family and a.overlaps(where)
+                for s in rule.read.sources
+                for a in s.lower
+            )
+        ]
+        causes: dict[Unknown, None] = {}
+        for lo, _ in (upper - lower).ranges:
+            causes.update(dict.fromkeys(self.causes(peer.family, protocol, lo)))
+        return Ports(lower, upper, tuple(rules), tuple(causes))
+
+    def _from_groups(self, rule: GroupRule, peer: Peer) -> tuple[bool, bool, list[Unknown]]:
+        """Whether a rule's groups may, and surely do, admit a peer; and why that is not sure."""
+        may = must = False
+        why: list[Unknown] = []
+        self_ = rule.read.rule.self_.is_true()
+        if self_.may_be_true and rule.group in peer.groups:
+            may, must = True, self_.truth is True
+            why.extend(self_.causes)
+        for edge in groups_named(self._graph, rule):
+            if edge.target is None or (isinstance(edge.target, External) and peer.more):
+                may = True
+                why.append(_cause(edge.value))
+            elif edge.target in peer.groups:
+                may = True
+                must = must or edge.certain
+                if not edge.certain:
+                    why.append(_cause(edge.value))
+        return may, must, why
+
+    def _add(self, carried: Carried, index: _Index, given: str) -> None:
+        group = carried.group
+        if group is None:
+            self.gaps.append(_cause(carried.value))
+            return
+        cause = None if carried.certain else _cause(carried.value)
+        known = True
+        if isinstance(group, Implicit):
+            self.defaults.append(group)
+        elif group.address not in index.declared:
+            # Declared elsewhere: it has other rules than those that are added to it here.
+            known = False
+        for read in index.rules.get(group.address, ()):
+            own = _own_cause(read, given)
+            why = cause if own is None else own
+            self.rules.append(GroupRule(group, read, why is None, why))
+        if not known:
+            words = f"the rules of {group.address} are not in the source"
+            span = group.span if carried.value is None else carried.value.span
+            self.gaps.append(Unknown(words, "external-id", span))
+            return
+        escape = escape_of(self._graph, group)
+        if escape is not None:
+            self.gaps.append(escape)
+        for read, candidates in index.floating:
+            if not candidates or group in candidates:
+                words = f"{read.resource.address} may belong to {group.address}"
+                why = Unknown(words, "may-attach", read.resource.span)
+                self.rules.append(GroupRule(group, read, firm=False, cause=why))
+
+
+def groups_named(graph: Graph, rule: GroupRule) -> Iterable[Edge]:
+    """The groups that a rule names as its sources (or destinations)."""
+    return rule.named or graph.follow(rule.read.resource, rule.read.rule, "groups")
+
+
+class _Index:
+    """The rules of one direction, by the address of their group."""
+
+    __slots__ = ("declared", "floating", "rules")
+
+    def __init__(self, graph: Graph, every: Iterable[GroupRules]) -> None:
+        self.rules: dict[str, tuple[RuleTraffic, ...]] = {}
+        self.floating: list[tuple[RuleTraffic, frozenset[Resource]]] = []
+        self.declared: set[str] = set()
+        for group in every:
+            resource = group.group
+            if isinstance(resource, SeparateSecurityGroupRule):
+                for read in group.rules:
+                    edges = graph.targets(resource, "security_group")
+                    known = [edge.target for edge in edges if edge.target is not None]
+                    whole = len(known) == len(edges)
+                    self.floating.append((read, frozenset(known if whole else ())))
+                continue
+            self.rules[resource.address] = group.rules
+            if not isinstance(resource, External) and resource.declared.type[:5] != "data.":
+                self.declared.add(resource.address)
+
+
+def admission(
+    graph: Graph, carried: tuple[Carried, ...], direction: Direction, given: str = ""
+) -> Admission:
+    """What groups let through together; computed once for each set of groups.
+
+    Args:
+        graph: The graph.
+        carried: The groups.
+        direction: ``ingress`` or ``egress``.
+        given: What the interface itself hangs on, in words: a rule that hangs on the same is there
+            whenever the interface is.
+    """
+    key = (Admission, direction, given, tuple(_key(each) for each in carried))
+    found = graph.recall(key)
+    if found is None:
+        found = graph.remember(key, Admission(graph, carried, direction, given))
+    return cast("Admission", found)
+
+
+def unfiltered(graph: Graph, direction: Direction) -> Admission:
+    """What an interface lets through that carries no groups and needs none."""
+    key = (unfiltered, direction)
+    found = graph.recall(key)
+    if found is None:
+        made = Admission(graph, (), direction, "")
+        made.unfiltered = True
+        found = graph.remember(key, made)
+    return cast("Admission", found)
+
+
+def _key(carried: Carried) -> tuple[object, ...]:
+    if carried.group is None:
+        return "?", carried.value.span.key if carried.value is not None else ()
+    return carried.group.address, carried.certain
+
+
+def _index(graph: Graph, direction: Direction) -> _Index:
+    key = (_Index, direction)
+    found = graph.recall(key)
+    if found is None:
+        found = graph.remember(key, _Index(graph, group_rules(graph, direction)))
+    return cast("_Index", found)
+
+
+def _own_cause(read: RuleTraffic, given: str) -> Unknown | None:
+    """What a rule's being there hangs on, given its group and what the interface hangs on."""
+    rule, resource = read.rule, read.resource
+    inline = not isinstance(rule, SeparateSecurityGroupRule)
+    if inline and there(resource, rule):
+        return None
+    presence = rule.presence
+    if presence.certain or (given and presence.when == given):
+        return None
+    return presence.cause
+
+
+def _possible(rule: GroupRule) -> Iterator[Match]:
+    """What a rule may let through, where that is more than it surely does."""
+    read = rule.read
+    exact = rule.firm and read.lower == read.upper
+    for source in read.sources:
+        if exact and source.lower == source.upper:
+            continue
+        for protocol, ports in read.upper.items():
+            for addresses in source.upper:
+                yield Match(protocol, ports, addresses)
+
+
+def _on(ports: Mapping[int, PortSet], protocol: int) -> PortSet:
+    every = ports.get(ALL, NO_PORTS)
+    return every | ports[protocol] if protocol in ports else every
+
+
+def _cause(value: Val | None) -> Unknown:
+    if isinstance(value, Unknown):
+        return value
+    if isinstance(value, Value):
+        return Unknown("it is one of several", "expression", value.span, value.via)
+    raise TypeError("an unknown group is said by somebody")
+
+
+def carried_by(edges: Iterable[Edge]) -> tuple[Carried, ...]:
+    """The groups that edges lead to."""
+    return tuple(Carried(edge.target, edge.certain, edge.value) for edge in edges)

@@ -1,0 +1,220 @@
+"""What the rules of security groups open to the internet, or may open.
+
+A source is the internet where it comes to ``world`` (semantics.md, A1). Reach is not judged here:
+a rule may be open and its group attached to nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import cast
+
+from iac_ec2lint.graph.graph import Graph, Implicit
+from iac_ec2lint.network.filters.group_rules import GroupRules, RuleTraffic, Source, group_rules
+from iac_ec2lint.network.filters.joint_exposure import (
+    Exposure,
+    causes_of,
+    coexisting,
+    joined,
+    perhaps_together,
+    together,
+)
+from iac_ec2lint.network.sets.addresses import (
+    WORLD_PERCENT,
+    AddressSet,
+    Family,
+    Openness,
+    internet,
+    openness,
+)
+from iac_ec2lint.network.sets.ports import ALL, NO_PORTS, PortSet
+from iac_ec2lint.network.sets.traffic import foreign_to
+from iac_ec2lint.network.vpc.subnets import inner_addresses
+from iac_ec2lint.resources.part import Resource
+from iac_ec2lint.resources.security_group import SecurityGroup, SecurityGroupRule
+from iac_ec2lint.resources.vpc import Vpc
+
+__all__ = [
+    "Exposure",
+    "coexisting",
+    "exposures",
+    "is_attached",
+    "joined",
+    "public_addresses",
+]
+
+
+def exposures(graph: Graph, direction: str = "ingress") -> tuple[Exposure, ...]:
+    """What rules open to the internet, or may open, group by group.
+
+    A source is the internet where it comes to ``world`` (semantics.md, A1). Each rule that opens
+    ports by itself is one exposure; where only several do so together, they are one.
+
+    Args:
+        graph: The graph.
+        direction: ``ingress``, or ``egress`` for destinations.
+    """
+    key = ("exposures", direction)
+    found = graph.recall(key)
+    if found is None:
+        exposed = [e for group in group_rules(graph, direction) for e in _exposures(graph, group)]
+        found = graph.remember(key, tuple(exposed))
+    return cast("tuple[Exposure, ...]", found)
+
+
+def is_attached(graph: Graph, group: Resource) -> bool:
+    """Whether anything in the graph certainly carries a group: an instance, an interface, ..."""
+    return any(
+        not isinstance(edge.part, SecurityGroupRule)
+        and edge.relation not in {"security_group", "prefix_list"}
+        for edge in graph.sources(group)
+    )
+
+
+def public_addresses(graph: Graph, group: Resource, family: Family) -> AddressSet:
+    """The internet as seen from a group: without the blocks that its VPC and the peers use."""
+    vpc: Resource | None = None
+    if isinstance(group, SecurityGroup):
+        vpc = graph.only(group, "vpc", Vpc)
+    elif isinstance(group, Implicit):
+        vpc = group.owner
+    if not isinstance(vpc, Vpc):
+        return internet(family)
+    return internet(family) - inner_addresses(graph, vpc, family)
+
+
+def _exposures(graph: Graph, group: GroupRules) -> Iterator[Exposure]:
+    public = {family: public_addresses(graph, group.group, family) for family in Family}
+    alone: list[Exposure] = []
+    partial: list[RuleTraffic] = []
+    for read in group.rules:
+        world, some = _world(read, public)
+        if world:
+            alone.append(_exposure(group.group, (read,), read.lower, world))
+        elif some:
+            partial.append(read)
+    found = [_completed(exposure, partial, public) for exposure in alone]
+    if len(partial) > 1:
+        found.extend(together(group.group, partial, public))
+    for read in group.rules:
+        found.extend(_undecided(group.group, read, public))
+    yield from found
+    if any(causes_of(read) for read in group.rules):
+        yield from perhaps_together(group, found, public)
+
+
+def _world(
+    read: RuleTraffic, public: Mapping[Family, AddressSet]
+) -> tuple[list[tuple[Source, AddressSet]], bool]:
+    """The sources that make a rule open to the internet, and whether it admits a part of it."""
+    found: list[tuple[Source, AddressSet]] = []
+    some = False
+    for family in _families(read.lower):
+        sources = [s for s in read.sources if any(a.family is family for a in s.lower)]
+        union = AddressSet.union(
+            family, (a for s in sources for a in s.lower if a.family is family)
+        )
+        how = openness(union, public[family])
+        some = some or how is not Openness.NONE
+        if how is Openness.WORLD:
+            found.extend((s, union) for s in _decisive(sources, family, public[family]))
+    return found, some
+
+
+def _families(ports: Mapping[int, PortSet]) -> Iterator[Family]:
+    """The families in which ports carry anything: ICMP is IPv4's alone, ICMPv6 IPv6's alone."""
+    for family in Family:
+        foreign = foreign_to(family)
+        if any(covered for protocol, covered in ports.items() if protocol != foreign):
+            yield family
+
+
+def _decisive(sources: Iterable[Source], family: Family, public: AddressSet) -> Iterator[Source]:
+    """The sources that are the internet by themselves, else all that have a part of it."""
+    parts = []
+    alone = []
+    for source in sources:
+        own = AddressSet.union(family, (a for a in source.lower if a.family is family))
+        how = openness(own, public)
+        if how is not Openness.NONE:
+            parts.append(source)
+        if how is Openness.WORLD:
+            alone.append(source)
+    yield from alone or parts
+
+
+def _exposure(
+    group: Resource,
+    rules: tuple[RuleTraffic, ...],
+    ports: Mapping[int, PortSet],
+    world: list[tuple[Source, AddressSet]],
+) -> Exposure:
+    places = tuple(source.place for source, _ in world)
+    addresses = tuple(dict.fromkeys(union for _, union in world))
+    return Exposure(group, rules, ports, places, addresses)
+
+
+def _completed(
+    exposure: Exposure, partial: Iterable[RuleTraffic], public: Mapping[Family, AddressSet]
+) -> Exposure:
+    """An exposure with the rules that add a large part of the internet to it: the other half."""
+    covered = {family: AddressSet.nothing(family) for family in Family}
+    for addresses in exposure.addresses:
+        covered[addresses.family] |= addresses
+    rules, places, wider = [*exposure.rules], [*exposure.places], dict(covered)
+    for read in partial:
+        if read.when or not any(exposure.on(p).overlaps(read.lower[p]) for p in read.lower):
+            continue
+        for source in read.sources:
+            added = [a for a in source.lower if covered[a.family] and _is_large(a, covered, public)]
+            if added:
+                places.append(source.place)
+                rules += [read] if read not in rules else []
+            for addresses in added:
+                wider[addresses.family] |= addresses
+    if len(places) == len(exposure.places):
+        return exposure
+    unions = tuple(wider[family] for family in Family if wider[family])
+    return Exposure(exposure.group, tuple(rules), exposure.ports, tuple(places), unions)
+
+
+def _is_large(
+    addresses: AddressSet, covered: Mapping[Family, AddressSet], public: Mapping[Family, AddressSet]
+) -> bool:
+    fresh = addresses - covered[addresses.family]
+    return openness(fresh, public[addresses.family]) in {Openness.WORLD, Openness.BROAD}
+
+
+def _undecided(
+    group: Resource, read: RuleTraffic, public: Mapping[Family, AddressSet]
+) -> Iterator[Exposure]:
+    """What a rule may open beyond what it certainly opens."""
+    already = read.lower if _world(read, public)[0] else {}
+    ports = {
+        protocol: fresh
+        for protocol, covered in read.upper.items()
+        if (fresh := covered - already.get(protocol, already.get(ALL, NO_PORTS)))
+    }
+    if not ports or not (sources := _may_be_world(read, public)):
+        return
+    causes = causes_of(read, sources)
+    if causes:
+        yield Exposure(group, (read,), ports, tuple(s.place for s in sources), (), causes)
+
+
+def _may_be_world(read: RuleTraffic, public: Mapping[Family, AddressSet]) -> list[Source]:
+    found: list[Source] = []
+    for family in _families(read.upper):
+        half = public[family].size * WORLD_PERCENT // 100
+        sources = [s for s in read.sources if s.most is None or s.most > half]
+        union = AddressSet.union(
+            family, (a for s in sources for a in s.upper if a.family is family)
+        )
+        if openness(union, public[family]) is Openness.WORLD:
+            found.extend(s for s in sources if s.causes and s not in found)
+            found.extend(
+                s
+                for s in sources
+                if not s.causes and s not in found and any(a.family is family for a in s.upper)
+            )
+    return found

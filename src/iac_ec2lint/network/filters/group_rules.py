@@ -1,0 +1,374 @@
+"""The rules of security groups as traffic, wherever and however they are declared.
+
+Source of the rules: EC2 User Guide, "Security group rules"; semantics.md, A and B6.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+from typing import NamedTuple, cast
+
+from iac_ec2lint.declaration import CERTAIN
+from iac_ec2lint.graph.graph import External, Graph, Implicit
+from iac_ec2lint.network.sets.addresses import BROAD_SIZE, AddressSet, Family, parse_cidr
+from iac_ec2lint.network.sets.ports import ALL, ALL_PORTS, NO_PORTS, PortSet, parse_protocol
+from iac_ec2lint.network.sets.ports import rule_ports as ports_of
+from iac_ec2lint.network.sets.traffic import Match
+from iac_ec2lint.network.vpc.prefix_lists import is_aws_managed, listed_entries
+from iac_ec2lint.resources.data_source import SecurityGroupDataSource
+from iac_ec2lint.resources.part import Place, Resource
+from iac_ec2lint.resources.prefix_list import PrefixList
+from iac_ec2lint.resources.security_group import (
+    InlineEgressRule,
+    SecurityGroup,
+    SecurityGroupRule,
+    SeparateSecurityGroupRule,
+)
+from iac_ec2lint.values import NO, Answer, Data, Reference, Step, Unknown, Val, Value, all_of
+
+_ALTERNATIVES = 64
+"""Combinations of candidates that are looked at one by one; beyond, a rule is widened."""
+_NETWORK = re.compile(r"(?:.*\.)?(?:data\.)?aws_(?:default_)?(?:vpc|subnet)\.[^.]+")
+_SHORTEST_OWN_PREFIX = {Family.IPV4: 16, Family.IPV6: 44}
+"""The largest blocks that a VPC or a subnet can have (VPC User Guide, "VPC CIDR blocks")."""
+
+
+class Source(NamedTuple):
+    """One source of a rule (or destination, of an egress rule): a range or a prefix list.
+
+    Attributes:
+        place: Where it is written.
+        lower: The addresses that are surely in it.
+        upper: The addresses that may be in it.
+        causes: The unknowns that part the two.
+        most: It is one block of this many addresses, wherever that lies.
+        hops: The wide entries of a prefix list, where they are written.
+    """
+
+    place: Place
+    lower: tuple[AddressSet, ...]
+    upper: tuple[AddressSet, ...]
+    causes: tuple[Unknown, ...] = ()
+    most: int | None = None
+    hops: tuple[Step, ...] = ()
+
+
+class RuleTraffic(NamedTuple):
+    """A rule as traffic.
+
+    Attributes:
+        rule: The rule.
+        resource: The resource that declares it: the group, or its own.
+        lower: The ports that it surely covers, by protocol.
+        upper: The ports that it may cover, by protocol.
+        sources: The ranges and prefix lists that it names; other groups are edges of the graph.
+        causes: The unknowns in its protocol and ports.
+    """
+
+    rule: SecurityGroupRule
+    resource: Resource
+    lower: Mapping[int, PortSet]
+    upper: Mapping[int, PortSet]
+    sources: tuple[Source, ...]
+    causes: tuple[Unknown, ...]
+
+    @property
+    def when(self) -> str:
+        """What its being there hangs on, in words; empty where it is there as its group is."""
+        cause = self.cause
+        words = self.rule.presence.when or self.resource.presence.when
+        return "" if cause is None else words or cause.reason
+
+    @property
+    def cause(self) -> Unknown | None:
+        """The unknown that its being there hangs on."""
+        own = self.rule.presence.cause
+        return self.resource.presence.cause if own is None else own
+
+    def matches(self) -> Iterator[Match]:
+        """The traffic that it surely speaks of."""
+        for protocol, ports in self.lower.items():
+            for source in self.sources:
+                for addresses in source.lower:
+                    yield Match(protocol, ports, addresses)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRules:
+    """A group and its rules of one direction, in source order."""
+
+    group: Resource
+    rules: tuple[RuleTraffic, ...]
+
+
+def group_rules(graph: Graph, direction: str) -> tuple[GroupRules, ...]:
+    """Every group with the rules of one direction, wherever they are declared.
+
+    Args:
+        graph: The graph.
+        direction: ``ingress`` or ``egress``.
+
+    Returns:
+        Declared groups; groups declared elsewhere that have rules here; and, for each rule whose
+        group nobody knows, a group of that rule alone, with the rule's resource in its place.
+    """
+    key = ("group_rules", direction)
+    found = graph.recall(key)
+    if found is None:
+        found = graph.remember(key, tuple(_group_rules(graph, direction)))
+    return cast("tuple[GroupRules, ...]", found)
+
+
+def is_default_group(group: Resource | None) -> Answer:
+    """Whether a group is a VPC's default one: adopted, made with a VPC, or known by its name."""
+    if isinstance(group, SecurityGroup):
+        return Answer(group.is_default)
+    if isinstance(group, SecurityGroupDataSource):
+        return _is_default_by_name(group)
+    if isinstance(group, External):
+        return Answer(group.text == "default")
+    return Answer(isinstance(group, Implicit) and group.kind == "SecurityGroup")
+
+
+def _is_default_by_name(group: SecurityGroupDataSource) -> Answer:
+    names = [group.name] if group.name is not None else []
+    for part in group.filters:
+        named = part.name.equals("group-name") if part.name is not None else NO
+        if named.truth:
+            names.extend(part.values)
+        elif named.truth is None and all(v.equals("default").may_be_true for v in part.values):
+            return named
+    return all_of(name.equals("default") for name in names) if names else NO
+
+
+def _group_rules(graph: Graph, direction: str) -> Iterator[GroupRules]:
+    separate: dict[str, list[RuleTraffic]] = defaultdict(list)
+    alone: list[RuleTraffic] = []
+    holders: dict[str, Resource] = {}
+    for rule in graph.all(SeparateSecurityGroupRule):
+        meant = rule.direction.equals(direction)
+        if meant.truth is False:
+            continue
+        read = _read_rule(graph, rule, rule)
+        if meant.truth is None:
+            read = read._replace(lower={}, causes=(*read.causes, *meant.causes))
+        edges = graph.targets(rule, "security_group")
+        target = edges[0].target if len(edges) == 1 and edges[0].certain else None
+        if target is None:
+            alone.append(read)
+        else:
+            separate[target.address].append(read)
+            holders[target.address] = target
+    for group in graph.all(SecurityGroup):
+        inline = group.ingress if direction == "ingress" else group.egress
+        rules = [_read_rule(graph, rule, group) for rule in inline]
+        rules += separate.pop(group.address, [])
+        if direction == "egress" and group.keeps_default_egress:
+            rules.extend(_default_egress(group, rules))
+        yield GroupRules(group, _in_source_order(rules))
+    for address in sorted(separate):
+        yield GroupRules(holders[address], _in_source_order(separate[address]))
+    for read in alone:
+        yield GroupRules(read.resource, (read,))
+
+
+def _default_egress(group: SecurityGroup, rules: list[RuleTraffic]) -> Iterator[RuleTraffic]:
+    """The rule that AWS gives each group: everything out (B6, "Default egress").
+
+    It stays where no other egress rule is there; where all others hang on conditions, it may.
+    """
+    unknown = tuple(dict.fromkeys(read.cause for read in rules if read.cause is not None))
+    if any(not read.when for read in rules) or _one_is_there(rules):
+        return
+    place = Place(group.span, group.spelling("egress"), None, CERTAIN)
+    everywhere = tuple(AddressSet.everything(family) for family in Family)
+    every = {ALL: ALL_PORTS}
+    rule = InlineEgressRule((), group.span)
+    source = Source(place, everywhere, everywhere)
+    yield RuleTraffic(rule, group, {} if unknown else every, every, (source,), unknown)
+
+
+def _one_is_there(rules: list[RuleTraffic]) -> bool:
+    """Whether rules are all the arms of one condition, so that one of them is there."""
+    causes = {read.rule.presence.cause for read in rules}
+    arms = len({read.rule.presence.when for read in rules})
+    cause = next(iter(causes), None)
+    return len(causes) == 1 and cause is not None and 1 < len(cause.candidates) == arms
+
+
+def _in_source_order(rules: Iterable[RuleTraffic]) -> tuple[RuleTraffic, ...]:
+    return tuple(sorted(rules, key=lambda read: (*read.rule.span.key, read.resource.address)))
+
+
+def _read_rule(graph: Graph, rule: SecurityGroupRule, resource: Resource) -> RuleTraffic:
+    lower, upper, causes = _ports(rule)
+    sources = (*_ranges(rule), *_prefix_lists(graph, rule, resource))
+    return RuleTraffic(rule, resource, lower, upper, sources, causes)
+
+
+def _ports(
+    rule: SecurityGroupRule,
+) -> tuple[dict[int, PortSet], dict[int, PortSet], tuple[Unknown, ...]]:
+    """What a rule surely covers and may cover, by protocol, and the unknowns between the two."""
+    protocol, first, last = rule.protocol, rule.from_port, rule.to_port
+    if protocol is None:
+        return {}, {}, ()
+    causes = tuple(v for v in (protocol, first, last) if isinstance(v, Unknown))
+    protocols = _alternatives(protocol)
+    numbers = None if protocols is None else [parse_protocol(_word(p)) for p in protocols]
+    if numbers is None or None in numbers:
+        words = "the protocol is none that AWS knows"
+        flaw = () if numbers is None else (Unknown(words, "error", protocol.span, protocol.via),)
+        return {}, {ALL: ALL_PORTS}, causes + flaw
+    bounds = (_alternatives(first), _alternatives(last))
+    sets = {n: _port_sets(n, bounds) for n in numbers if n is not None}
+    upper = {number: _union(possible) for number, possible in sets.items()}
+    lower = {
+        number: _intersection(
+            ports
+            for other, possible in sets.items()
+            for ports in (possible if other in {number, ALL} else (NO_PORTS,))
+        )
+        for number in sets
+    }
+    return lower, upper, causes if lower != upper else ()
+
+
+def _word(data: Data) -> str | int:
+    return data if isinstance(data, str | int) else ""
+
+
+def _port_sets(
+    number: int, bounds: tuple[list[Data] | None, list[Data] | None]
+) -> tuple[PortSet, ...]:
+    """The sets of ports that a rule of a protocol may mean."""
+    firsts, lasts = bounds
+    if ports_of(number, None, None)[0] == ports_of(number, 1, 1)[0]:
+        return (ALL_PORTS,)  # AWS ignores the ports of this protocol
+    if firsts is None or lasts is None or len(firsts) * len(lasts) > _ALTERNATIVES:
+        return (ALL_PORTS, NO_PORTS)
+    return tuple(
+        ports_of(number, _integer(lo), _integer(hi))[0] for lo, hi in product(firsts, lasts)
+    )
+
+
+def _ranges(rule: SecurityGroupRule) -> Iterator[Source]:
+    for name, family in (("cidr_blocks", Family.IPV4), ("ipv6_cidr_blocks", Family.IPV6)):
+        for element in getattr(rule, name):
+            yield _range(rule.place(name, element), element, family)
+
+
+def _range(place: Place, element: Val, family: Family) -> Source:
+    """One address range as a source; one that cannot be read may be anything of its family."""
+    texts = _alternatives(element)
+    if texts is None:
+        unknown = (element,) if isinstance(element, Unknown) else ()
+        everything = (AddressSet.everything(family),)
+        return Source(place, (), everything, unknown, _block_size(element, family))
+    sets = []
+    for text in texts:
+        parsed = parse_cidr(text) if isinstance(text, str) else None
+        if parsed is None or parsed.family is not family:
+            words = f'"{text}" is not an {"IPv4" if family is Family.IPV4 else "IPv6"} range'
+            flaw = Unknown(words, "error", element.span, element.via)
+            return Source(place, (), (AddressSet.everything(family),), (flaw,))
+        sets.append(parsed.addresses)
+    lower, upper = sets[0], AddressSet.union(family, sets)
+    for other in sets[1:]:
+        lower &= other
+    causes = (element,) if isinstance(element, Unknown) else ()
+    return Source(place, (lower,), (upper,), causes)
+
+
+def _block_size(element: Val, family: Family) -> int | None:
+    """How many addresses an unknown block has at most, where that is known all the same."""
+    if not isinstance(element, Unknown):
+        return None
+    last = element.parts[-1] if element.parts else None
+    _, slash, digits = last.rpartition("/") if isinstance(last, str) else ("", "", "")
+    if slash and digits.isascii() and digits.isdigit() and int(digits) <= family.bits:
+        return 1 << (family.bits - int(digits))
+    if isinstance(element, Reference) and _is_own_block(element):
+        return 1 << (family.bits - _SHORTEST_OWN_PREFIX[family])
+    return None
+
+
+def _is_own_block(reference: Reference) -> bool:
+    """Whether it is the block of a VPC or a subnet."""
+    if reference.attribute == "CidrBlock":  # GetAtt of these two alone has it
+        return True
+    of_network = _NETWORK.fullmatch(reference.target) is not None
+    return of_network and reference.attribute in {"cidr_block", "ipv6_cidr_block"}
+
+
+def _prefix_lists(graph: Graph, rule: SecurityGroupRule, resource: Resource) -> Iterator[Source]:
+    for edge in graph.follow(resource, rule, "prefix_lists"):
+        place = rule.place("prefix_lists", edge.value)
+        if isinstance(edge.target, PrefixList):
+            yield _entries(graph, place, edge.target)
+        elif is_aws_managed(edge.target):
+            yield Source(place, (), ())  # AWS's own services or its edge: not the internet
+        else:
+            words = "what the prefix list holds is not in the source"
+            unknown = (
+                edge.value
+                if isinstance(edge.value, Unknown) and edge.target is None
+                else Unknown(words, "external-id", edge.value.span, edge.value.via)
+            )
+            upper = tuple(AddressSet.everything(family) for family in Family)
+            yield Source(place, (), upper, (unknown,))
+
+
+def _entries(graph: Graph, place: Place, prefix_list: PrefixList) -> Source:
+    lower: list[AddressSet] = []
+    upper: list[AddressSet] = []
+    causes: list[Unknown] = []
+    hops: list[Step] = []
+    for entry, cidr, family in listed_entries(graph, prefix_list):
+        read = _range(entry.place("cidr"), cidr, family)
+        if any(addresses.size >= BROAD_SIZE[family] for addresses in read.lower):
+            hops.append(Step(read.place.span, f"{cidr.text} is in {prefix_list.address}"))
+        if entry.presence.certain:
+            lower.extend(read.lower)
+        elif entry.presence.cause is not None:
+            causes.append(entry.presence.cause)
+        upper.extend(read.upper)
+        causes.extend(read.causes)
+    return Source(place, tuple(lower), tuple(upper), tuple(causes), hops=tuple(hops))
+
+
+def _union(sets: Iterable[PortSet]) -> PortSet:
+    joined = NO_PORTS
+    for ports in sets:
+        joined |= ports
+    return joined
+
+
+def _intersection(sets: Iterable[PortSet]) -> PortSet:
+    shared = ALL_PORTS
+    for ports in sets:
+        shared &= ports
+    return shared
+
+
+def _alternatives(value: Val | None) -> list[Data] | None:
+    """What a value can be: its data, or its candidates'; ``None`` where nobody knows."""
+    if value is None:
+        return [None]
+    if isinstance(value, Value):
+        return [value.data]
+    found: list[Data] = []
+    for candidate in value.candidates:
+        inner = _alternatives(candidate)
+        if inner is None:
+            return None
+        found.extend(inner)
+    return found if 0 < len(found) <= _ALTERNATIVES else None
+
+
+def _integer(data: Data) -> int | None:
+    return data if isinstance(data, int) and not isinstance(data, bool) else None

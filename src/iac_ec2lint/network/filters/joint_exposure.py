@@ -1,0 +1,238 @@
+"""Ports that rules of one group open to the internet: one of them, or several only together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from iac_ec2lint.network.filters.group_rules import GroupRules, RuleTraffic, Source
+from iac_ec2lint.network.sets.addresses import AddressSet, Family, Openness, openness
+from iac_ec2lint.network.sets.ports import ALL, NO_PORTS, PortSet
+from iac_ec2lint.network.sets.traffic import Match, approximate
+from iac_ec2lint.resources.part import Place, Resource
+from iac_ec2lint.values import Unknown
+
+T = TypeVar("T", "RuleTraffic", "Exposure")
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """Ports that rules of one group open to the internet, or may open.
+
+    Attributes:
+        group: The group; the rule's resource where nobody knows its group.
+        rules: The rules that open them, in source order: one, or several that do so together.
+        ports: The ports by protocol.
+        places: The sources that make it so, in source order.
+        addresses: Those of the internet that get in.
+        causes: What keeps it from being certain; empty where it is.
+    """
+
+    group: Resource
+    rules: tuple[RuleTraffic, ...]
+    ports: Mapping[int, PortSet]
+    places: tuple[Place, ...]
+    addresses: tuple[AddressSet, ...]
+    causes: tuple[Unknown, ...] = ()
+
+    @property
+    def rule(self) -> RuleTraffic:
+        """The rule that a finding points at."""
+        return self.rules[0]
+
+    def on(self, protocol: int) -> PortSet:
+        """The ports of one protocol."""
+        return self.ports.get(protocol, self.ports.get(ALL, NO_PORTS))
+
+    @property
+    def when(self) -> str:
+        """What it hangs on, in words; empty where it is there as its group is."""
+        return next((read.when for read in self.rules if read.when), "")
+
+    def describe_addresses(self) -> str:
+        """The addresses for people, both families."""
+        return ", ".join(dict.fromkeys(a.describe() for a in self.addresses)) or "the internet"
+
+
+def coexisting(items: Sequence[T]) -> Iterator[list[T]]:
+    """Rules, or exposures, that are there together: those that always are, with each condition's.
+
+    Those of two conditions are not put together: they may be the arms of one.
+    """
+    always = [item for item in items if not item.when]
+    if always:
+        yield always
+    for when in dict.fromkeys(item.when for item in items if item.when):
+        yield [item for item in items if item.when in {"", when}]
+
+
+def joined(parts: Iterable[Exposure]) -> Exposure:
+    """Exposures of one group as one: what their rules open in all.
+
+    Args:
+        parts: At least one; all of one group.
+    """
+    every = tuple(parts)
+    ports: dict[int, PortSet] = {}
+    for part in every:
+        ports = _sum(ports, part.ports)
+    return Exposure(
+        every[0].group,
+        tuple({id(read): read for part in every for read in part.rules}.values()),
+        ports,
+        tuple({place.span.key: place for part in every for place in part.places}.values()),
+        tuple(dict.fromkeys(a for part in every for a in part.addresses)),
+        tuple(cause for part in every for cause in part.causes),
+    )
+
+
+def _sum(left: Mapping[int, PortSet], right: Mapping[int, PortSet]) -> dict[int, PortSet]:
+    """The ports of both, by protocol; what covers all protocols covers each of them."""
+    every = left.get(ALL, NO_PORTS) | right.get(ALL, NO_PORTS)
+    return {
+        protocol: left.get(protocol, NO_PORTS) | right.get(protocol, NO_PORTS) | every
+        for protocol in left.keys() | right.keys()
+    }
+
+
+def causes_of(read: RuleTraffic, sources: Sequence[Source] | None = None) -> tuple[Unknown, ...]:
+    """What is unknown of a rule, of some of its sources or of all of them."""
+    listed = read.sources if sources is None else sources
+    return tuple(dict.fromkeys((*read.causes, *(cause for s in listed for cause in s.causes))))
+
+
+def together(
+    group: Resource,
+    partial: list[RuleTraffic],
+    public: Mapping[Family, AddressSet],
+) -> Iterator[Exposure]:
+    """What rules open only together."""
+    for rules in coexisting(partial):
+        if len(rules) < 2:
+            continue
+        ports: dict[int, PortSet] = {}
+        unions: list[AddressSet] = []
+        for family in Family:
+            traffic = approximate(family, (m for read in rules for m in read.matches())).lower
+            for protocol in (ALL, *traffic.protocols):
+                world = traffic.ports_open(
+                    protocol,
+                    lambda sources, family=family: (  # type: ignore[misc]  # a default binds it
+                        openness(sources, public[family]) is Openness.WORLD
+                    ),
+                )
+                if world:
+                    ports[protocol] = ports.get(protocol, NO_PORTS) | world
+                    unions.append(traffic.sources(protocol, world.ranges[0][0]))
+        if ports:
+            yield _joint(group, rules, ports, unions, public)
+
+
+def _covers_any(covered: Mapping[int, PortSet], ports: Mapping[int, PortSet]) -> bool:
+    """Whether a rule that covers some ports by protocol covers any of ``ports``."""
+    return any(
+        own.overlaps(ports.get(protocol, ports.get(ALL, NO_PORTS)))
+        or (protocol == ALL and bool(own))
+        for protocol, own in covered.items()
+    )
+
+
+def _joint(
+    group: Resource,
+    rules: list[RuleTraffic],
+    ports: Mapping[int, PortSet],
+    unions: list[AddressSet],
+    public: Mapping[Family, AddressSet],
+) -> Exposure:
+    taking_part = tuple(read for read in rules if _covers_any(read.lower, ports))
+    places = tuple(
+        source.place
+        for read in taking_part
+        for source in read.sources
+        if any(a.overlaps(public[a.family]) for a in source.lower)
+    )
+    return Exposure(group, taking_part, ports, places, tuple(dict.fromkeys(unions)))
+
+
+def perhaps_together(
+    group: GroupRules, found: Sequence[Exposure], public: Mapping[Family, AddressSet]
+) -> Iterator[Exposure]:
+    """What rules may open together beyond what is found of them."""
+    possible = [read for read in group.rules if read.upper and read.sources]
+    for rules in coexisting(possible):
+        if len(rules) < 2 or not any(causes_of(read) for read in rules):
+            continue
+        known: dict[int, PortSet] = {}
+        for exposure in found:
+            if exposure.when in {"", *(read.when for read in rules)}:
+                known = _sum(known, exposure.ports)
+        ports: dict[int, PortSet] = {}
+        for family in Family:
+            for protocol, opened in _perhaps_open(rules, family, public[family]).items():
+                fresh = opened - known.get(protocol, known.get(ALL, NO_PORTS))
+                if fresh:
+                    ports[protocol] = ports.get(protocol, NO_PORTS) | fresh
+        if ports:
+            yield from _joint_perhaps(group.group, rules, ports, public)
+
+
+def _perhaps_open(
+    rules: Sequence[RuleTraffic], family: Family, public: AddressSet
+) -> Mapping[int, PortSet]:
+    """The ports that rules may open to the internet together, by protocol."""
+    reads = [(read, source) for read in rules for source in read.sources]
+    wide = [
+        a & public
+        for _, source in reads
+        if source.most is None
+        for a in source.upper
+        if a.family is family
+    ]
+    free = public - AddressSet.union(family, wide)
+    matches: list[Match] = []
+    for read, source in reads:
+        upper = [a for a in source.upper if a.family is family]
+        if upper and source.most is not None:
+            # One block of a known size: worst of all where no other source is.
+            upper = [_first(free, source.most) if free.size >= source.most else public]
+            free -= upper[0]
+        matches.extend(
+            Match(protocol, ports, a) for a in upper for protocol, ports in read.upper.items()
+        )
+    if openness(AddressSet.union(family, (m.sources for m in matches)), public) is Openness.WORLD:
+        traffic = approximate(family, matches).upper
+        return {
+            protocol: traffic.ports_open(protocol, lambda a: openness(a, public) is Openness.WORLD)
+            for protocol in (ALL, *traffic.protocols)
+        }
+    return {}
+
+
+def _first(addresses: AddressSet, size: int) -> AddressSet:
+    """The lowest so many of some addresses."""
+    pairs: list[tuple[int, int]] = []
+    for lo, hi in addresses.ranges:
+        if size <= 0:
+            break
+        pairs.append((lo, min(hi, lo + size - 1)))
+        size -= hi - lo + 1
+    return AddressSet.of(addresses.family, pairs)
+
+
+def _joint_perhaps(
+    group: Resource,
+    rules: Sequence[RuleTraffic],
+    ports: Mapping[int, PortSet],
+    public: Mapping[Family, AddressSet],
+) -> Iterator[Exposure]:
+    taking_part = tuple(read for read in rules if _covers_any(read.upper, ports))
+    places = tuple(
+        source.place
+        for read in taking_part
+        for source in read.sources
+        if any(a.overlaps(public[a.family]) for a in source.upper)
+    )
+    causes = tuple(dict.fromkeys(cause for read in taking_part for cause in causes_of(read)))
+    if causes:
+        yield Exposure(group, taking_part, ports, places, (), causes)

@@ -1,0 +1,351 @@
+"""The rules of network ACLs, and what they let through when read in order.
+
+Source: VPC User Guide, "Network ACL rules"; EC2 API reference, CreateNetworkAclEntry; semantics.md,
+B5.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+from iac_ec2lint.graph.nodes import Implicit
+from iac_ec2lint.network.sets.addresses import AddressSet, Family
+from iac_ec2lint.network.sets.approximation import Approximation, TooManyRangesError
+from iac_ec2lint.network.sets.blocks import read_block
+from iac_ec2lint.network.sets.ports import (
+    ALL,
+    ALL_PORTS,
+    ICMP,
+    ICMPV6,
+    NO_PORTS,
+    PortSet,
+    parse_protocol,
+    rule_ports,
+)
+from iac_ec2lint.network.sets.traffic import Match, TrafficSet
+from iac_ec2lint.network.verdicts.conditional_presence import doubts, part_doubt
+from iac_ec2lint.resources.network_acl import (
+    NetworkAcl,
+    NetworkAclEntry,
+    SeparateNetworkAclEntry,
+)
+from iac_ec2lint.values import Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from iac_ec2lint.declaration import Presence
+    from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.network.verdicts.evidence import Origin
+    from iac_ec2lint.resources.part import Resource
+    from iac_ec2lint.source.span import Span
+    from iac_ec2lint.values import Step, Val
+
+Direction = Literal["ingress", "egress"]
+
+_INLINE: Final = ("aws_network_acl", "aws_default_network_acl")
+"""Where an ICMP type and code that are not written are 0 and not all (the provider's default)."""
+
+DEFAULT_RULE: Final = 100
+"""The number of the rule by which a default network ACL allows everything."""
+
+
+class AclEntry(NamedTuple):
+    """A rule of a network ACL, for one family.
+
+    Attributes:
+        number: Its number; ``None`` where it is unknown, and with it its place in the order.
+        allows: Whether it allows; ``None`` where that is unknown.
+        lower: What it surely speaks of.
+        upper: What it may speak of.
+        resource: The resource that declares it: the ACL, or its own.
+        span: Where it is written.
+        attribute: Its path in that resource.
+        causes: The unknowns in it, and those that its being there hangs on.
+        origin: Whether it is written, or AWS made it.
+        assumptions: What it rests on that another deployment may change.
+    """
+
+    number: int | None
+    allows: bool | None
+    lower: tuple[Match, ...]
+    upper: tuple[Match, ...]
+    resource: Resource
+    span: Span
+    attribute: str
+    causes: tuple[Unknown, ...] = ()
+    origin: Origin = "explicit"
+    assumptions: tuple[Step, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """It for people."""
+        if self.origin == "default":
+            return f"the rule that it is made with ({self.number})"
+        return f"rule {self.number}" if self.number is not None else "a rule of unknown number"
+
+
+class Decided(NamedTuple):
+    """What decides about some traffic.
+
+    Attributes:
+        addresses: The remote addresses that pass on some of its ports.
+        passes: Whether some of it passes; ``None`` where that is unknown.
+        entries: The rules that let it pass, or keep it from passing, in order.
+        causes: The unknowns that it hangs on.
+    """
+
+    addresses: Approximation[AddressSet]
+    passes: bool | None
+    entries: tuple[AclEntry, ...]
+    causes: tuple[Unknown, ...]
+
+
+class AclRules:
+    """The rules of a network ACL for one direction and family.
+
+    Args:
+        family: The family.
+        entries: The rules, in order.
+        traffic: What they let through.
+    """
+
+    __slots__ = ("_decided", "entries", "family", "traffic")
+
+    def __init__(
+        self, family: Family, entries: tuple[AclEntry, ...], traffic: Approximation[TrafficSet]
+    ) -> None:
+        self.family = family
+        self.entries = entries
+        self.traffic = traffic
+        self._decided: dict[Match, Decided] = {}
+
+    def decide(self, asked: Match) -> Decided:
+        """The rules that decide whether some of the traffic asked about passes."""
+        found = self._decided.get(asked)
+        if found is None:
+            found = self._decided[asked] = self._decide(asked)
+        return found
+
+    def _decide(self, asked: Match) -> Decided:
+        rest = whole = TrafficSet.of(self.family, [asked])
+        allowing: list[AclEntry] = []
+        denying: list[AclEntry] = []
+        for entry in self.entries:
+            # One of unknown number may come before all others.
+            left = whole if entry.number is None else rest
+            if not (TrafficSet.of(self.family, entry.upper) & left):
+                continue
+            (denying if entry.allows is False else allowing).append(entry)
+            if entry.number is not None:
+                rest -= TrafficSet.of(self.family, entry.lower)
+        passes = self.traffic.mapped(
+            lambda traffic: traffic.sources_on_some(asked.protocol, asked.ports) & asked.sources
+        )
+        entries = tuple(allowing if passes.upper else denying)
+        if passes.is_exact:
+            return Decided(passes, bool(passes.upper), entries, ())
+        causes = tuple(dict.fromkeys(c for e in (*allowing, *denying) for c in e.causes))
+        return Decided(passes, None if causes else bool(passes.lower), entries, causes)
+
+
+def acl_entries(
+    graph: Graph, acl: Resource, family: Family, direction: Direction, given: Presence
+) -> tuple[AclEntry, ...]:
+    """The rules of a network ACL for one family and direction, in order; unknown numbers last.
+
+    Args:
+        graph: The graph.
+        acl: A ``NetworkAcl``, or a VPC's implicit default one, which allows everything.
+        family: The address family.
+        direction: ``ingress`` or ``egress``.
+        given: The presence of the subnet, which is taken to be there.
+    """
+    found: list[AclEntry] = []
+    if isinstance(acl, NetworkAcl):
+        for entry in acl.ingress if direction == "ingress" else acl.egress:
+            cause = part_doubt(acl, entry, given)
+            found.extend(_read(acl, entry, family, () if cause is None else (cause,)))
+    else:
+        found.append(_allow_all(acl, family))
+    for edge in graph.sources(acl, "network_acl"):
+        if isinstance(edge.source, SeparateNetworkAclEntry):
+            causes = doubts(edge, edge.source, given=given)
+            found.extend(_separate(edge.source, family, direction, causes))
+    for edge in graph.unresolved("network_acl"):
+        if isinstance(edge.source, SeparateNetworkAclEntry):
+            reason = edge.value.reason if isinstance(edge.value, Unknown) else "its ACL is unknown"
+            words = f"{edge.source.address} may be a rule of {acl.address}: {reason}"
+            cause = Unknown(words, "may-attach", edge.value.span, edge.value.via)
+            found.extend(_separate(edge.source, family, direction, (cause,)))
+    found.sort(key=_order)
+    return tuple(found)
+
+
+def let_through(entries: Iterable[AclEntry], family: Family) -> Approximation[TrafficSet]:
+    """What rules let through: the first that speaks of a packet decides, and at last it is denied.
+
+    Rules of unknown number come first where they deny and last where they allow in the lower set,
+    and the other way round in the upper set.
+    """
+    listed = sorted(entries, key=_order)
+    loose = [entry for entry in listed if entry.number is None]
+    known = [entry for entry in listed if entry.number is not None]
+    denying = [entry for entry in loose if entry.allows is not True]
+    allowing = [entry for entry in loose if entry.allows is not False]
+    truncated = False
+    try:
+        lower = _lower([*denying, *known, *(e for e in loose if e.allows is True)], family)
+    except TooManyRangesError:
+        lower, truncated = TrafficSet.nothing(family), True
+    exact = not loose and all(e.lower == e.upper and e.allows is not None for e in known)
+    if exact and not truncated:
+        return Approximation.exactly(lower)
+    try:
+        upper = _upper([*allowing, *known, *(e for e in loose if e.allows is False)], family)
+    except TooManyRangesError:
+        upper, truncated = TrafficSet.everything(AddressSet.everything(family)), True
+    return Approximation(lower, upper, truncated=truncated)
+
+
+def _lower(entries: Iterable[AclEntry], family: Family) -> TrafficSet:
+    """What is surely let through: certain allows, without all that may be denied before."""
+    passed = TrafficSet.nothing(family)
+    rest = TrafficSet.everything(AddressSet.everything(family))
+    for entry in entries:
+        if entry.allows is True:
+            passed |= TrafficSet.of(family, entry.lower) & rest
+        else:
+            rest -= TrafficSet.of(family, entry.upper)
+    return passed
+
+
+def _upper(entries: Iterable[AclEntry], family: Family) -> TrafficSet:
+    """What may be let through: all that may be allowed, without what is surely denied before."""
+    passed = TrafficSet.nothing(family)
+    rest = TrafficSet.everything(AddressSet.everything(family))
+    for entry in entries:
+        if entry.allows is False:
+            rest -= TrafficSet.of(family, entry.lower)
+        else:
+            passed |= TrafficSet.of(family, entry.upper) & rest
+    return passed
+
+
+def _order(entry: AclEntry) -> tuple[bool, int, str, tuple[object, ...]]:
+    number = entry.number
+    return (number is None, number or 0, entry.resource.address, entry.span.key)
+
+
+def _separate(
+    entry: SeparateNetworkAclEntry,
+    family: Family,
+    direction: Direction,
+    causes: tuple[Unknown, ...],
+) -> Iterator[AclEntry]:
+    outward = entry.egress.is_true()
+    if outward.truth is (direction == "ingress"):
+        return
+    yield from _read(entry, entry, family, (*causes, *outward.causes))
+
+
+def _read(
+    resource: Resource, entry: NetworkAclEntry, family: Family, causes: tuple[Unknown, ...]
+) -> Iterator[AclEntry]:
+    """A rule as what it matches; nothing where it is of the other family."""
+    written = entry.cidr_block if family is Family.IPV4 else entry.ipv6_cidr_block
+    if written is None or written.is_null or written.text == "":
+        return
+    block = read_block(written, family)
+    lower_ports, upper_ports, gaps = _ports(entry)
+    action = _action(entry.action)
+    number = entry.rule_number.number if entry.rule_number is not None else None
+    unknowns = [*causes, *gaps, *block.causes]
+    unknowns.extend(v for v in (entry.action, entry.rule_number) if isinstance(v, Unknown))
+    certain = not causes
+    lower = tuple(
+        Match(protocol, ports, block.lower)
+        for protocol, ports in lower_ports.items()
+        if certain and ports and block.lower
+    )
+    upper = tuple(
+        Match(protocol, ports, block.upper)
+        for protocol, ports in upper_ports.items()
+        if ports and block.upper
+    )
+    yield AclEntry(
+        int(number) if number is not None else None,
+        action,
+        lower,
+        upper,
+        resource,
+        entry.span,
+        "" if isinstance(entry, SeparateNetworkAclEntry) else entry.path,
+        tuple(dict.fromkeys(unknowns)),
+        assumptions=tuple(step for step in written.via if step.assumed),
+    )
+
+
+def _action(value: Val | None) -> bool | None:
+    if value is None:
+        return None
+    allows = value.test(lambda data: isinstance(data, str) and data.lower() == "allow").truth
+    denies = value.test(lambda data: isinstance(data, str) and data.lower() == "deny").truth
+    if allows is True:
+        return True
+    return False if denies is True else None
+
+
+def _ports(
+    entry: NetworkAclEntry,
+) -> tuple[Mapping[int, PortSet], Mapping[int, PortSet], tuple[Unknown, ...]]:
+    """What a rule surely covers and may cover, by protocol, and the unknowns between the two."""
+    written = entry.protocol
+    protocol = None if written is None or written.text is None else parse_protocol(written.text)
+    if protocol is None:
+        gap: tuple[Unknown, ...] = (written,) if isinstance(written, Unknown) else ()
+        if not gap:
+            span = entry.span if written is None else written.span
+            gap = (Unknown("the protocol is none that AWS knows", "error", span),)
+        return {}, {ALL: ALL_PORTS}, gap
+    if protocol in (ICMP, ICMPV6):
+        first, last = entry.icmp_type, entry.icmp_code
+    else:
+        first, last = entry.from_port, entry.to_port
+    if rule_ports(protocol, None, None)[0] == rule_ports(protocol, 1, 1)[0]:
+        return {protocol: ALL_PORTS}, {protocol: ALL_PORTS}, ()  # AWS ignores the ports
+    unset = 0 if protocol in (ICMP, ICMPV6) and entry.resource_type in _INLINE else None
+    gaps = tuple(value for value in (first, last) if isinstance(value, Unknown))
+    sets = [
+        rule_ports(protocol, low, high)[0]
+        for low, high in product(_bounds(first, unset), _bounds(last, unset))
+    ]
+    if protocol in (ICMP, ICMPV6) and any(not value.candidates for value in gaps):
+        sets = [ALL_PORTS, NO_PORTS]  # a type or a code alone bounds nothing
+    lower, upper = sets[0], sets[0]
+    for ports in sets[1:]:
+        lower, upper = lower & ports, upper | ports
+    if any(not value.candidates for value in gaps):
+        lower = NO_PORTS
+    return {protocol: lower}, {protocol: upper}, gaps if lower != upper else ()
+
+
+def _bounds(value: Val | None, unset: int | None) -> list[int | None]:
+    """What a bound of a range can be; of one that is unknown, the bound of the widest range."""
+    if isinstance(value, Unknown):
+        return [_whole(candidate, unset) for candidate in value.candidates] or [None]
+    return [_whole(value, unset)]
+
+
+def _whole(value: Val | None, unset: int | None) -> int | None:
+    number = value.number if value is not None else None
+    return unset if number is None else int(number)
+
+
+def _allow_all(acl: Resource, family: Family) -> AclEntry:
+    """The rule that a default network ACL is made with."""
+    everything = (Match(ALL, ALL_PORTS, AddressSet.everything(family)),)
+    span = acl.owner.span if isinstance(acl, Implicit) else acl.span
+    owner = acl.owner if isinstance(acl, Implicit) else acl
+    return AclEntry(DEFAULT_RULE, True, everything, everything, owner, span, "", origin="default")

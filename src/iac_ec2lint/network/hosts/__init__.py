@@ -1,0 +1,1 @@
+"""Workloads, load balancers and endpoints, with their interfaces and addresses."""

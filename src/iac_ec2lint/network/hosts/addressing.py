@@ -1,0 +1,297 @@
+"""Whether an interface has a public IPv4 address, or an IPv6 address.
+
+Source: EC2 User Guide, "Amazon EC2 instance IP addressing"; semantics.md, B8 and B9 (condition
+N1 of C1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, cast
+
+from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.network.hosts.workloads import Eni
+from iac_ec2lint.network.sets.addresses import Family
+from iac_ec2lint.network.verdicts.evidence import Hop, Origin
+from iac_ec2lint.network.vpc.subnets import is_default_vpc, vpc_of
+from iac_ec2lint.resources.elastic_ip import ElasticIp, ElasticIpAssociation
+from iac_ec2lint.resources.instance import Instance
+from iac_ec2lint.resources.part import Resource
+from iac_ec2lint.resources.subnet import Subnet, SubnetCidrBlock
+from iac_ec2lint.source.span import Span
+from iac_ec2lint.values import NO, YES, Answer, Step, Unknown, Val, any_of
+
+_NEVER_NULL = frozenset({"computed", "data-source", "expression"})
+"""Causes of unknowns that have a value all the same once they are created."""
+
+
+def public_address(graph: Graph, eni: Eni, family: Family) -> Hop:
+    """Whether an interface has an address of a family that the internet can send to (N1).
+
+    Of IPv4 an Elastic IP address decides first. Without one, only an interface that is made as the
+    only one of a launch can get an address: what the launch says goes before what its subnet does.
+    """
+    return _ipv4(graph, eni) if family is Family.IPV4 else _ipv6(graph, eni)
+
+
+def uses_ipv6(graph: Graph, eni: Eni) -> bool:
+    """Whether IPv6 comes into question: the subnet may have addresses of it."""
+    return _ipv6_block(graph, eni).verdict is not False
+
+
+def looks_public(value: Val | None) -> bool:
+    """Whether the name of what names a subnet hints that it is public: no proof (B0)."""
+    if not isinstance(value, Unknown):
+        return False
+    return "public" in f"{value.reason} {value.span.text}".lower()
+
+
+def _hop(
+    answer: Answer, resource: Resource, span: Span, fact: str, origin: Origin = "explicit"
+) -> Hop:
+    if answer.truth is None:
+        origin = "unknown"
+    return Hop(
+        "address", resource, span, fact, origin, answer.truth, answer.causes, answer.assumptions
+    )
+
+
+def _ipv4(graph: Graph, eni: Eni) -> Hop:
+    subnet = eni.site.subnet
+    if isinstance(subnet, Subnet) and subnet.ipv6_native.is_true().truth is True:
+        span = subnet.place("ipv6_native").span
+        return _hop(NO, subnet, span, f"{subnet.address} has no IPv4 addresses")
+    elastic = _elastic(graph, eni)
+    if elastic is not None and elastic.verdict is True:
+        return elastic
+    own = _at_launch(graph, eni)
+    if elastic is None or own.verdict is True:
+        return own
+    return elastic._replace(causes=(*elastic.causes, *own.causes))
+
+
+def _elastic(graph: Graph, eni: Eni) -> Hop | None:
+    """The Elastic IP address of an interface, if it has one or may have one."""
+    possible: Hop | None = None
+    for holder in _associations(graph, eni):
+        fact = f"{holder.address} gives {eni.name} an Elastic IP address"
+        cause = holder.presence.cause
+        if cause is None or holder.presence.when == eni.host.presence.when:
+            return _hop(YES, holder, holder.span, fact)
+        fact = f"{holder.address} may give {eni.name} an Elastic IP address"
+        possible = _hop(Answer(None, (cause,)), holder, holder.span, fact)
+    if possible is not None:
+        return possible
+    for holder in _floating(graph):
+        fact = f"{holder.address} may be associated with {eni.name}"
+        gap = Unknown(
+            f"{holder.address} is associated with something unknown", "may-attach", holder.span
+        )
+        return _hop(Answer(None, (gap,)), holder, holder.span, fact)
+    return None
+
+
+def _associations(graph: Graph, eni: Eni) -> Iterator[Resource]:
+    """The Elastic IP addresses, or their associations, that name an interface or its instance."""
+    named: list[Resource] = []
+    interface, host = eni.interface, eni.host
+    if interface.declared is not None:
+        named.append(interface.declared)
+    if interface.primary and isinstance(host, Instance):
+        named.append(host)
+        if interface.declared is None and host.declared.language == "terraform":
+            named.append(graph.implicit(host, "primary network interface"))
+    for target in named:
+        for edge in graph.sources(target, "instance", "network_interface"):
+            if isinstance(edge.source, ElasticIp | ElasticIpAssociation) and edge.certain:
+                yield edge.source
+
+
+def _floating(graph: Graph) -> tuple[Resource, ...]:
+    """Associations of Elastic IP addresses with something that nobody knows."""
+    found = graph.recall(_floating)
+    if found is None:
+        kinds = ElasticIp | ElasticIpAssociation
+        edges = graph.unresolved("instance", "network_interface")
+        holders = dict.fromkeys(edge.source for edge in edges if isinstance(edge.source, kinds))
+        found = graph.remember(_floating, tuple(holders))
+    return cast("tuple[Resource, ...]", found)
+
+
+def _at_launch(graph: Graph, eni: Eni) -> Hop:
+    declared = eni.interface.declared
+    if declared is not None:
+        fact = f"{declared.address} has no Elastic IP address, and gets no other public address"
+        return _hop(NO, declared, declared.span, fact, "default")
+    if not eni.first:
+        fact = "an interface that is not the first gets no public address at launch"
+        return _hop(NO, eni.resource, eni.part.span, fact)
+    if eni.several:
+        fact = "instances with several interfaces get no public address at launch"
+        return _hop(NO, eni.resource, eni.part.span, fact)
+    flag = eni.interface.associate_public_ip_address
+    if flag is None:
+        return _by_subnet(graph, eni)
+    if isinstance(flag, Unknown) and flag.unset:
+        below = _by_subnet(graph, eni)
+        agree = (
+            below.verdict is not None
+            and flag.candidates
+            and all(c.is_null or c.is_true().truth is below.verdict for c in flag.candidates)
+        )
+        return below if agree else _flag(eni, flag, Answer(None, (flag,)))
+    return _flag(eni, flag, flag.is_true())
+
+
+def _flag(eni: Eni, flag: Val, answer: Answer) -> Hop:
+    name = eni.part.place("associate_public_ip_address").attribute.rpartition(".")[2]
+    if answer.truth is None:
+        reason = flag.reason if isinstance(flag, Unknown) else "it is no bool"
+        fact = f"{name} of {eni.name} is undecided: {reason}"
+    else:
+        fact = f"{name} of {eni.name} is {str(answer.truth).lower()}"
+        if not answer.truth:
+            fact += ", and it has no Elastic IP address"
+    return _hop(answer, eni.resource, flag.span, fact)
+
+
+def _by_subnet(graph: Graph, eni: Eni) -> Hop:
+    subnet = eni.site.subnet
+    if isinstance(subnet, Subnet):
+        place = subnet.place("map_public_ip_on_launch")
+        flag = subnet.map_public_ip_on_launch
+        answer = flag.is_true()
+        if flag.implied and subnet.is_default:
+            answer = _assuming(answer, subnet, "default subnet")
+            fact = f"{subnet.address} is a default subnet, which gives instances public addresses"
+            return _hop(answer, subnet, place.span, fact, "assumed")
+        if answer.truth is False:  # alike whether it is written or AWS's default, as plans write it
+            fact = f"{subnet.address} gives no public addresses, and {eni.name} has none of its own"
+        else:
+            said = "unknown" if answer.truth is None else "true"
+            fact = f"{subnet.address} has {place.attribute} {said}"
+        return _hop(answer, subnet, place.span, fact, "default" if flag.implied else "explicit")
+    if is_default_vpc(vpc_of(graph, subnet)):
+        answer = _assuming(YES, eni.host, "default VPC")
+        fact = f"{eni.name} stands in a default subnet, which gives instances public addresses"
+        return _hop(answer, eni.resource, eni.site.span, fact, "assumed")
+    gap = _gap(eni)
+    fact = f"{eni.name} asks for no public address, and its subnet is unknown: {gap.reason}"
+    return _hop(Answer(None, (gap,)), eni.resource, gap.span, fact)
+
+
+def _assuming(answer: Answer, resource: Resource, what: str) -> Answer:
+    step = Step(resource.span, f"the {what} is as AWS created it", assumed=True)
+    return Answer(answer.truth, answer.causes, (*answer.assumptions, step))
+
+
+def _ipv6(graph: Graph, eni: Eni) -> Hop:
+    blocks = _ipv6_block(graph, eni)
+    if blocks.verdict is False:
+        return blocks
+    given = _ipv6_given(eni)
+    if blocks.verdict is True or given.verdict is False:
+        return given
+    return blocks
+
+
+def _ipv6_block(graph: Graph, eni: Eni) -> Hop:
+    """Whether an interface's subnet has IPv6 addresses."""
+    subnet = eni.site.subnet
+    if isinstance(subnet, Subnet):
+        key = ("IPv6 addresses of", subnet)
+        known = graph.recall(key)
+        if known is None:
+            known = graph.remember(key, _ipv6_of_subnet(graph, subnet))
+        return cast("Hop", known)
+    if is_default_vpc(vpc_of(graph, subnet)):
+        answer = _assuming(NO, eni.resource, "default VPC")
+        fact = "default subnets have no IPv6 addresses"
+        return _hop(answer, eni.resource, eni.site.span, fact, "assumed")
+    gap = _gap(eni)
+    fact = f"whether the subnet of {eni.name} has IPv6 addresses is unknown: {gap.reason}"
+    return _hop(Answer(None, (gap,)), eni.resource, gap.span, fact)
+
+
+def _ipv6_of_subnet(graph: Graph, subnet: Subnet) -> Hop:
+    blocks = list(_blocks(graph, subnet))
+    found = any_of(answer for _, _, answer in blocks)
+    if found.truth is False:
+        fact = f"{subnet.address} has no IPv6 addresses"
+        return _hop(NO, subnet, subnet.span, fact, "default")
+    span, resource, _ = next(block for block in blocks if block[2].truth is found.truth)
+    return _hop(found, resource, span, f"{subnet.address} has IPv6 addresses")
+
+
+def _blocks(graph: Graph, subnet: Subnet) -> Iterator[tuple[Span, Resource, Answer]]:
+    """The IPv6 ranges of a subnet: where each is given, by what, and whether it is."""
+    native = subnet.ipv6_native
+    yield native.span, subnet, native.is_true()
+    for block in (subnet.ipv6_cidr_block, subnet.ipv6_ipam_pool):
+        if block is not None:
+            yield block.span, subnet, _given(block)
+    for edge in graph.sources(subnet, "subnet"):
+        if isinstance(edge.source, SubnetCidrBlock):
+            cause = edge.source.presence.cause
+            yield edge.value.span, edge.source, YES if cause is None else Answer(None, (cause,))
+
+
+def _given(value: Val) -> Answer:
+    """Whether something is given at all; what is only known later is never nothing."""
+    if not isinstance(value, Unknown):
+        return NO if value.is_null else YES
+    if value.candidates:
+        return ~value.equals(None)
+    return YES if value.cause in _NEVER_NULL and not value.unset else Answer(None, (value,))
+
+
+def _ipv6_given(eni: Eni) -> Hop:
+    """Whether an interface is given an IPv6 address where its subnet has some."""
+    asked = list(_ipv6_asked(eni))
+    own = any_of(answer for _, answer in asked)
+    if own.truth is True:
+        span = next(span for span, answer in asked if answer.truth is True)
+        return _hop(own, eni.resource, span, f"{eni.name} asks for an IPv6 address")
+    subnet = eni.site.subnet
+    if not isinstance(subnet, Subnet):
+        gap = _gap(eni)
+        fact = f"whether {eni.name} gets an IPv6 address is up to its subnet: {gap.reason}"
+        return _hop(Answer(None, (gap,)), eni.resource, gap.span, fact)
+    flag = subnet.assign_ipv6_address_on_creation
+    place = subnet.place("assign_ipv6_address_on_creation")
+    answer = own | flag.is_true() | subnet.ipv6_native.is_true()
+    if answer.truth is True:
+        return _hop(answer, subnet, place.span, f"{subnet.address} assigns IPv6 addresses")
+    if answer.truth is None and own.truth is None:
+        fact = f"whether {eni.name} asks for an IPv6 address is unknown"
+        return _hop(answer, eni.resource, asked[0][0], fact)
+    if answer.truth is None:
+        return _hop(answer, subnet, place.span, f"{place.attribute} of {subnet.address} is unknown")
+    fact = f"{subnet.address} assigns no IPv6 addresses, and {eni.name} asks for none"
+    return _hop(answer, subnet, place.span, fact, "default" if flag.implied else "explicit")
+
+
+def _ipv6_asked(eni: Eni) -> Iterator[tuple[Span, Answer]]:
+    """Where an interface asks for IPv6 addresses, and whether it does."""
+    # The three kinds of parts that an interface is written as share these names, none has all.
+    parts: list[Any] = [eni.part]
+    if eni.first and isinstance(eni.host, Instance):
+        parts.append(eni.host)
+    for part in dict.fromkeys(parts):
+        for name in ("ipv6_address_count", "ipv6_prefix_count"):
+            count = getattr(part, name, None)
+            if count is not None:
+                yield count.span, ~count.equals(0)
+        for name in ("ipv6_addresses", "ipv6_prefixes"):
+            for element in getattr(part, name, ()):
+                yield element.span, _given(element)
+        primary = getattr(part, "primary_ipv6", None)
+        if primary is not None:
+            yield primary.span, primary.is_true()
+
+
+def _gap(eni: Eni) -> Unknown:
+    """Why nothing is known of an interface's subnet."""
+    if isinstance(eni.site.value, Unknown) and eni.site.unknown:
+        return eni.site.value
+    return Unknown(f"{eni.site.subnet.address} is declared elsewhere", "external-id", eni.site.span)

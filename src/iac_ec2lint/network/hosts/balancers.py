@@ -1,0 +1,242 @@
+"""Load balancers and their listeners; what these forward to is ``targets``.
+
+Source: Elastic Load Balancing User Guide; semantics.md, B11.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple, cast
+
+from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.network.hosts.targets import Target, forwarded, there
+from iac_ec2lint.network.sets.ports import TCP, UDP
+from iac_ec2lint.network.verdicts.evidence import Hop
+from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup
+from iac_ec2lint.resources.fleet import SpotFleet
+from iac_ec2lint.resources.load_balancer import (
+    AutoScalingAttachment,
+    ClassicLoadBalancer,
+    ClassicLoadBalancerAttachment,
+    Listener,
+    LoadBalancer,
+    TargetGroup,
+)
+from iac_ec2lint.resources.part import Resource
+from iac_ec2lint.source.span import Span
+from iac_ec2lint.values import NO, Answer, Unknown, Val, Value
+
+_PROTOCOLS: Final = {
+    "HTTP": (TCP,),
+    "HTTPS": (TCP,),
+    "QUIC": (UDP,),
+    "SSL": (TCP,),
+    "TCP": (TCP,),
+    "TCP_QUIC": (TCP, UDP),
+    "TCP_UDP": (TCP, UDP),
+    "TLS": (TCP,),
+    "UDP": (UDP,),
+}
+_ALWAYS_PRESERVED: Final = ("UDP", "TCP_UDP", "QUIC", "TCP_QUIC")
+
+
+class Port(NamedTuple):
+    """A listener.
+
+    Attributes:
+        balancer: Its load balancer.
+        protocols: The protocols that it listens on, or may.
+        port: Its port.
+        hop: What says that it listens.
+        targets: What it forwards to.
+        doubt: Why nobody knows on which of the protocols.
+    """
+
+    balancer: Resource
+    protocols: tuple[int, ...]
+    port: Val
+    hop: Hop
+    targets: tuple[Target, ...]
+    doubt: Unknown | None = None
+
+    @property
+    def numbers(self) -> tuple[int, ...] | None:
+        """The ports that it can only listen on: one where that is known; ``None``: any."""
+        return possible_ports(self.port)
+
+    def heard(self, number: int | None) -> tuple[Hop, ...]:
+        """What says that it listens on a port, or on some port that nobody knows.
+
+        Args:
+            number: One of ``numbers``, or any where these are not known; ``None``: some port.
+        """
+        hops = [self.hop]
+        name = self.hop.resource.address
+        gaps = (self.port,) if isinstance(self.port, Unknown) else ()
+        if gaps:
+            fact = f"{name} may listen on port {number}"
+            if number is None:
+                fact = f"which port {name} listens on is not known"
+            hops.append(_doubt(self.hop.resource, self.port.span, fact, gaps))
+        if self.doubt is not None:
+            fact = f"which protocol {name} speaks is not known"
+            hops.append(_doubt(self.hop.resource, self.doubt.span, fact, (self.doubt,)))
+        return tuple(hops)
+
+
+class Balancer(NamedTuple):
+    """A load balancer and its listeners.
+
+    Attributes:
+        resource: It.
+        listeners: Its listeners, in source order.
+    """
+
+    resource: LoadBalancer | ClassicLoadBalancer
+    listeners: tuple[Port, ...]
+
+    @property
+    def is_network(self) -> Answer:
+        """Whether it is a Network Load Balancer."""
+        if isinstance(self.resource, ClassicLoadBalancer):
+            return NO
+        return self.resource.kind.equals("network")
+
+
+def balancers(graph: Graph) -> tuple[Balancer, ...]:
+    """The load balancers of a unit, by address; Gateway Load Balancers are none in this sense."""
+    found = graph.recall(Balancer)
+    if found is None:
+        made = [
+            Balancer(classic, tuple(_classic_listeners(graph, classic)))
+            for classic in graph.all(ClassicLoadBalancer)
+        ]
+        made += [
+            Balancer(resource, tuple(_listeners(graph, resource)))
+            for resource in graph.all(LoadBalancer)
+            if resource.kind.equals("gateway").truth is not True
+        ]
+        made.sort(key=lambda balancer: balancer.resource.address)
+        found = graph.remember(Balancer, tuple(made))
+    return cast("tuple[Balancer, ...]", found)
+
+
+def possible_ports(value: Val) -> tuple[int, ...] | None:
+    """The ports that a value can be; ``None`` where it can be any.
+
+    Args:
+        value: A number, or what may become one.
+    """
+    if isinstance(value, Value):
+        number = value.number
+        return None if number is None else (int(number),)
+    found: list[int] = []
+    for candidate in value.candidates:
+        own = possible_ports(candidate)
+        if own is None:
+            return None
+        found += own
+    return tuple(dict.fromkeys(found)) or None
+
+
+def _doubt(resource: Resource, span: Span, fact: str, gaps: tuple[Unknown, ...]) -> Hop:
+    return Hop("placement", resource, span, fact, "unknown", None, gaps)
+
+
+def preserves_client(balancer: Balancer, group: TargetGroup | None) -> Answer:
+    """Whether targets see the client's address in place of the load balancer's (B11)."""
+    network = balancer.is_network
+    if group is None or network.truth is False:
+        return NO
+    protocol = group.protocol
+    always = protocol.equals(*_ALWAYS_PRESERVED) if protocol is not None else NO
+    said = group.preserves_client_ip
+    chosen = group.target_type.equals("instance", "alb") if said is None else said.is_true()
+    return network & (always | chosen)
+
+
+def _listeners(graph: Graph, balancer: LoadBalancer) -> Iterator[Port]:
+    listeners = [
+        edge
+        for edge in graph.sources(balancer, "load_balancer")
+        if isinstance(edge.source, Listener)
+    ]
+    for edge in sorted(listeners, key=lambda e: (*e.source.span.key, e.source.address)):
+        listener = edge.source
+        if not isinstance(listener, Listener) or listener.port is None:
+            continue
+        protocols, doubt = _protocols(listener.protocol, balancer)
+        fact = f"{listener.address} listens on {_shown(listener.port)} of {balancer.address}"
+        hop = there("listener", listener, listener.port.span, fact, edge)
+        targets = tuple(forwarded(graph, listener))
+        yield Port(balancer, protocols, listener.port, hop, targets, doubt)
+
+
+def _protocols(
+    protocol: Val | None, balancer: LoadBalancer | ClassicLoadBalancer
+) -> tuple[tuple[int, ...], Unknown | None]:
+    """The protocols that a listener may listen on, and why nobody knows on which of them."""
+    if isinstance(balancer, ClassicLoadBalancer) or balancer.kind.equals("application").truth:
+        return (TCP,), None
+    if protocol is None:
+        return _PROTOCOLS["HTTP"], None
+    found = {_PROTOCOLS.get((one.text or "").upper(), ()) for one in _alternatives(protocol)}
+    if len(found) == 1 and () not in found:
+        return found.pop(), None
+    if isinstance(protocol, Unknown):
+        return (TCP, UDP), protocol
+    words = f"{protocol.text} is no protocol of a listener"
+    return (TCP, UDP), Unknown(words, "error", protocol.span, protocol.via)
+
+
+def _alternatives(value: Val) -> Iterator[Val]:
+    """What a value can be: itself, or its candidates."""
+    if isinstance(value, Unknown) and value.candidates:
+        for candidate in value.candidates:
+            yield from _alternatives(candidate)
+    else:
+        yield value
+
+
+def _classic_listeners(graph: Graph, balancer: ClassicLoadBalancer) -> Iterator[Port]:
+    targets = list(_classic_targets(graph, balancer))
+    for listener in balancer.listeners:
+        if listener.port is None:
+            continue
+        fact = f"{balancer.address} listens on {_shown(listener.port)}"
+        cause = listener.presence.cause
+        hop = Hop("listener", balancer, listener.port.span, fact)
+        if cause is not None:
+            hop = hop._replace(verdict=None, causes=(cause,), origin="unknown")
+        own = tuple(target._replace(port=listener.instance_port) for target in targets)
+        protocols, doubt = _protocols(listener.protocol, balancer)
+        yield Port(balancer, protocols, listener.port, hop, own, doubt)
+
+
+def _classic_targets(graph: Graph, balancer: ClassicLoadBalancer) -> Iterator[Target]:
+    edges = list(graph.targets(balancer, "instances"))
+    for edge in graph.sources(balancer, "load_balancer", "load_balancers", "target_group"):
+        source = edge.source
+        if isinstance(source, ClassicLoadBalancerAttachment):
+            edges += graph.targets(source, "instance")
+        elif isinstance(source, AutoScalingAttachment):
+            edges += graph.targets(source, "auto_scaling_group")
+        elif isinstance(source, AutoScalingGroup | SpotFleet):
+            fact = f"{balancer.address} has {source.address} as a target"
+            hop = there("target", source, edge.value.span, fact, edge)
+            yield Target(source, "", None, hop, None)
+    for edge in graph.sources(balancer, "traffic_sources"):
+        fact = f"{balancer.address} has {edge.source.address} as a target"
+        hop = there("target", edge.source, edge.value.span, fact, edge)
+        yield Target(edge.source, "", None, hop, None)
+    for edge in edges:
+        if edge.target is not None:
+            fact = f"{balancer.address} has {edge.target.address} as a target"
+            hop = there("target", edge.source, edge.value.span, fact, edge)
+            yield Target(edge.target, "", None, hop, None)
+
+
+def _shown(value: Val) -> str:
+    if isinstance(value, Value):
+        return f"port {value.data}"
+    return f"a port that is not known ({value.reason})"

@@ -1,0 +1,54 @@
+"""What EKS opens on the nodes of a managed node group that has a key pair for remote access.
+
+Source: EKS API reference, RemoteAccessConfig: with a key, SSH (on Windows RDP) is open to the
+groups that it names, and to 0.0.0.0/0 where it names none; semantics.md, B10.
+"""
+
+from __future__ import annotations
+
+from typing import cast
+
+from iac_ec2lint.declaration import CERTAIN
+from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.network.filters.admission import Admission, GroupRule
+from iac_ec2lint.network.filters.group_rules import RuleTraffic, Source
+from iac_ec2lint.network.hosts.workloads import Eni
+from iac_ec2lint.network.sets.addresses import AddressSet, Family
+from iac_ec2lint.network.sets.ports import TCP, PortSet
+from iac_ec2lint.resources.eks_node_group import EksNodeGroup
+from iac_ec2lint.resources.part import Place
+from iac_ec2lint.resources.security_group import InlineIngressRule
+from iac_ec2lint.values import Unknown, Val
+
+_SSH, _RDP = PortSet(((22, 22),)), PortSet(((3389, 3389),))
+
+
+def with_remote_access(graph: Graph, eni: Eni, admitted: Admission) -> Admission:
+    """What groups let in, and what EKS opens besides where the host is a node group."""
+    host = eni.host
+    if not isinstance(host, EksNodeGroup) or host.key_pair is None:
+        return admitted
+    if host.launch_template.written:
+        return admitted  # EKS takes no key of its own where a template is named
+    key = ("remote access", host, admitted)
+    found = graph.recall(key)
+    if found is None:
+        found = graph.remember(key, admitted.with_rule(_rule(graph, host, host.key_pair)))
+    return cast("Admission", found)
+
+
+def _rule(graph: Graph, host: EksNodeGroup, key_pair: Val) -> GroupRule:
+    everywhere = AddressSet.everything(Family.IPV4)
+    place = Place(key_pair.span, host.spelling("key_pair"), None, CERTAIN)
+    unset = key_pair if isinstance(key_pair, Unknown) and key_pair.unset else None
+    windows = host.ami_type.text if host.ami_type is not None else ""
+    ports = _RDP if (windows or "").upper().startswith("WINDOWS") else _SSH
+    known = host.ami_type is None or not isinstance(host.ami_type, Unknown)
+    upper = {TCP: ports if known else _SSH | _RDP}
+    lower = {TCP: ports} if known else {}
+    causes = (host.ami_type,) if isinstance(host.ami_type, Unknown) else ()
+    source = Source(place, (everywhere,), (everywhere,))
+    rule = InlineIngressRule((), key_pair.span, None, host.type)
+    named = tuple(graph.targets(host, "source_security_groups"))
+    read = RuleTraffic(rule, host, lower, upper, () if named else (source,), causes)
+    return GroupRule(host, read, unset is None, unset, named)

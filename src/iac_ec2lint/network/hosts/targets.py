@@ -1,0 +1,219 @@
+"""What the listeners of Application and Network Load Balancers forward to, and on which condition.
+
+Only the actions that forward lead anywhere, and some only after authentication. Source: Elastic
+Load Balancing User Guide; semantics.md, B11.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Final, NamedTuple, cast
+
+from iac_ec2lint.graph.graph import Edge, External, Graph
+from iac_ec2lint.network.verdicts.evidence import Hop
+from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup
+from iac_ec2lint.resources.fleet import SpotFleet
+from iac_ec2lint.resources.load_balancer import (
+    AutoScalingAttachment,
+    InlineTarget,
+    Listener,
+    ListenerAction,
+    ListenerRule,
+    TargetGroup,
+    TargetGroupAttachment,
+)
+from iac_ec2lint.resources.part import Resource
+from iac_ec2lint.source.span import Span
+from iac_ec2lint.values import NO, YES, Answer, Data, Unknown, Val
+
+AUTHENTICATION: Final = "authentication"
+"""The kind of the hop that only clients pass who have signed in."""
+
+
+class Target(NamedTuple):
+    """Something that a listener forwards to.
+
+    Attributes:
+        node: The instance, interface, group or load balancer; ``None`` where it is an address.
+        address: The address, where it is one.
+        port: The port of the target; ``None``: each on the listener's.
+        hop: What says that it is one.
+        group: The target group; ``None`` behind a Classic Load Balancer.
+        guard: What says that a client must sign in first, where one must.
+    """
+
+    node: Resource | None
+    address: str
+    port: Val | None
+    hop: Hop
+    group: TargetGroup | None
+    guard: Hop | None = None
+
+
+def forwarded(graph: Graph, listener: Listener) -> Iterator[Target]:
+    """What a listener's default action and its rules forward to."""
+    for action_of, actions in _all_actions(graph, listener):
+        guard = _guard(action_of, actions)
+        for action in actions:
+            forwards = YES if action.kind is None else action.kind.equals("forward")
+            if forwards.truth is False:
+                continue
+            for edge in _groups(graph, action_of, action):
+                fact = f"{action_of.address} forwards to {_name(edge)}"
+                hop = there("listener", action_of, edge.value.span, fact, edge)
+                gaps = _gaps(action, forwards)
+                if gaps:
+                    causes = (*hop.causes, *gaps)
+                    hop = hop._replace(verdict=None, causes=causes, origin="unknown")
+                if isinstance(edge.target, TargetGroup):
+                    for target in _targets(graph, edge.target, hop):
+                        yield target._replace(guard=guard)
+
+
+def _gaps(action: ListenerAction, forwards: Answer) -> tuple[Unknown, ...]:
+    """What keeps an action that forwards from being certain."""
+    cause = action.presence.cause
+    return forwards.causes if cause is None else (cause, *forwards.causes)
+
+
+def _guard(action_of: Resource, actions: tuple[ListenerAction, ...]) -> Hop | None:
+    """What says that only clients who have signed in get on; ``None`` where all do.
+
+    The action that forwards is always the last (Elastic Load Balancing User Guide).
+    """
+    for action in actions:
+        stops = _stops_strangers(action)
+        if stops.truth is False:
+            continue
+        kind = action.kind
+        span = action.span if kind is None else kind.span
+        how = kind.text if kind is not None and kind.text else "how is not known"
+        verb = "forwards" if stops.truth else "may forward"
+        fact = f"{action_of.address} {verb} only after authentication ({how})"
+        hop = Hop(AUTHENTICATION, action_of, span, fact, verdict=False)
+        if stops.truth:
+            return hop
+        return hop._replace(verdict=None, causes=stops.causes, origin="unknown")
+    return None
+
+
+def _stops_strangers(action: ListenerAction) -> Answer:
+    """Whether an action lets nobody on who has not signed in."""
+    kind = action.kind
+    asks = NO if kind is None else kind.test(_authenticates)
+    said = action.on_unauthenticated
+    answer = asks if said is None else asks & ~said.equals("allow")
+    cause = action.presence.cause
+    return answer if cause is None else answer & Answer(None, (cause,))
+
+
+def _authenticates(kind: Data) -> bool:
+    return isinstance(kind, str) and kind.startswith(("authenticate-", "jwt-validation"))
+
+
+def _all_actions(
+    graph: Graph, listener: Listener
+) -> Iterator[tuple[Resource, tuple[ListenerAction, ...]]]:
+    yield listener, listener.actions
+    for edge in graph.sources(listener, "listener"):
+        if isinstance(edge.source, ListenerRule):
+            yield edge.source, edge.source.actions
+
+
+def _groups(graph: Graph, source: Resource, action: ListenerAction) -> Iterator[Edge]:
+    yield from graph.follow(source, action, "target_group")
+    for weighted in action.weighted:
+        if weighted.weight is not None and weighted.weight.equals(0).truth is True:
+            continue
+        yield from graph.follow(source, weighted, "target_group")
+
+
+def _name(edge: Edge) -> str:
+    return "a target group that is unknown" if edge.target is None else edge.target.address
+
+
+def _targets(graph: Graph, group: TargetGroup, forwards: Hop) -> Iterator[Target]:
+    for target in _index(graph).get(group, ()):
+        yield target._replace(hop=_joined(forwards, target.hop))
+
+
+def _joined(forwards: Hop, registered: Hop) -> Hop:
+    """One hop of two: the forwarding one, and what is registered as its target."""
+    open_ = [hop for hop in (forwards, registered) if hop.verdict is None]
+    # It stands at what is undecided of the two, or else where the listener forwards.
+    first = open_[0] if open_ else forwards
+    causes = tuple(dict.fromkeys((*forwards.causes, *registered.causes)))
+    fact = f"{forwards.fact}, which has {registered.fact}"
+    return first._replace(kind=forwards.kind, fact=fact, causes=causes)
+
+
+def _index(graph: Graph) -> dict[Resource, list[Target]]:
+    """The targets of each target group."""
+    found = graph.recall(_index)
+    if found is None:
+        made: dict[Resource, list[Target]] = defaultdict(list)
+        for group, target in _registered(graph):
+            made[group].append(target)
+        found = graph.remember(_index, made)
+    return cast("dict[Resource, list[Target]]", found)
+
+
+def _registered(graph: Graph) -> Iterator[tuple[TargetGroup, Target]]:
+    for group in graph.all(TargetGroup):
+        for inline in group.targets:
+            yield from _one(
+                graph, group, group, inline, group.port if inline.port is None else inline.port
+            )
+    for attachment in graph.all(TargetGroupAttachment):
+        for edge in graph.targets(attachment, "target_group"):
+            if isinstance(edge.target, TargetGroup):
+                port = edge.target.port if attachment.port is None else attachment.port
+                yield from _one(graph, edge.target, attachment, attachment, port)
+    for host in graph.all(AutoScalingGroup, SpotFleet):
+        for edge in graph.targets(host, "target_groups", "traffic_sources"):
+            if isinstance(edge.target, TargetGroup):
+                fact = f"{host.address} as a target"
+                hop = there("target", host, edge.value.span, fact, edge)
+                yield edge.target, Target(host, "", edge.target.port, hop, edge.target)
+    for joint in graph.all(AutoScalingAttachment):
+        hosts = graph.targets(joint, "auto_scaling_group")
+        for edge in graph.targets(joint, "target_group"):
+            for host_edge in hosts:
+                if isinstance(edge.target, TargetGroup) and host_edge.target is not None:
+                    fact = f"{host_edge.target.address} as a target"
+                    hop = there("target", joint, host_edge.value.span, fact, host_edge)
+                    group = edge.target
+                    yield group, Target(host_edge.target, "", group.port, hop, group)
+
+
+def _one(
+    graph: Graph,
+    group: TargetGroup,
+    source: Resource,
+    part: InlineTarget | TargetGroupAttachment,
+    port: Val | None,
+) -> Iterator[tuple[TargetGroup, Target]]:
+    for edge in graph.follow(source, part, "target"):
+        if edge.target is None:
+            continue
+        address = edge.target.text or "" if isinstance(edge.target, External) else ""
+        fact = f"{address or edge.target.address} as a target"
+        hop = there("target", source, edge.value.span, fact, edge)
+        node = None if address else edge.target
+        yield group, Target(node, address, port, hop, group)
+
+
+def there(kind: str, resource: Resource, span: Span, fact: str, edge: Edge) -> Hop:
+    """A hop that an edge makes, undecided where the edge or its resource is."""
+    cause = edge.source.presence.cause
+    if cause is None and not edge.certain:
+        cause = (
+            edge.value
+            if isinstance(edge.value, Unknown)
+            else Unknown(f"{fact} is not certain", "expression", span)
+        )
+    hop = Hop(kind, resource, span, fact)
+    if cause is None:
+        return hop
+    return hop._replace(verdict=None, causes=(cause,), origin="unknown")

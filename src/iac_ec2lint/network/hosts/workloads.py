@@ -1,0 +1,266 @@
+"""Workloads: what runs instances, and their interfaces in each subnet that they may stand in.
+
+An Auto Scaling group, a fleet or a node group is one workload with an interface for each subnet
+that its instances may be launched into (semantics.md, B6, B7 and B10). A launch template that
+nobody in the unit uses is one too, for what may be launched from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple, cast
+
+from iac_ec2lint.compute.interfaces import HostInterface, interfaces
+from iac_ec2lint.compute.launch import Launch, launches, running, runs
+from iac_ec2lint.graph.graph import Edge, Graph
+from iac_ec2lint.graph.nodes import external
+from iac_ec2lint.network.filters.admission import Carried, carried_by
+from iac_ec2lint.network.verdicts.unknown_modules import escape_of
+from iac_ec2lint.network.vpc.subnets import default_subnet, is_default_vpc, vpc_of
+from iac_ec2lint.resources.eks_node_group import EksNodeGroup
+from iac_ec2lint.resources.launch_configuration import LaunchConfiguration
+from iac_ec2lint.resources.launch_template import LaunchTemplate
+from iac_ec2lint.resources.part import Part, Resource
+from iac_ec2lint.resources.security_group import SecurityGroup
+from iac_ec2lint.resources.vpc import Vpc
+from iac_ec2lint.source.span import Span
+from iac_ec2lint.values import Answer, Unknown, Val
+
+_UNUSED: Final = "nothing in the unit launches from it"
+
+
+class Site(NamedTuple):
+    """The subnet of an interface.
+
+    Attributes:
+        subnet: The subnet, or what stands for one that nobody names (``default_subnet``) or that
+            nobody knows.
+        certain: Whether the interface surely stands there, where it is there at all.
+        span: Where the subnet is named; of an unnamed one where the workload is.
+        value: What names it; ``None`` where nobody does.
+        unknown: Whether nobody knows which subnet it is.
+    """
+
+    subnet: Resource
+    certain: bool
+    span: Span
+    value: Val | None = None
+    unknown: bool = False
+
+    @property
+    def gap(self) -> Unknown | None:
+        """Why nobody knows which subnet it is."""
+        return self.value if self.unknown and isinstance(self.value, Unknown) else None
+
+
+class Eni(NamedTuple):
+    """A network interface of a workload in one of the subnets that it may stand in.
+
+    Attributes:
+        host: The workload's resource.
+        launch: The launch that makes it.
+        interface: Where it is written, and what is written there.
+        site: Its subnet.
+        groups: The security groups that it carries.
+        first: Whether it is the one that the instance is launched with, and that one is made then.
+        several: Whether instances are launched with more than one.
+    """
+
+    host: Resource
+    launch: Launch
+    interface: HostInterface
+    site: Site
+    groups: tuple[Carried, ...]
+    first: bool
+    several: bool
+
+    @property
+    def part(self) -> Part:
+        """Where it is written: a block, the host's settings, or the interface's own resource."""
+        return self.interface.part
+
+    @property
+    def name(self) -> str:
+        """What messages call it: the interface where it has a name of its own, else the host."""
+        declared = self.interface.declared
+        return self.host.address if declared is None else declared.address
+
+    @property
+    def resource(self) -> Resource:
+        """The resource that it is written in: the interface's own, the template's, the host's."""
+        if self.interface.declared is not None:
+            return self.interface.declared
+        if self.part is self.launch.settings:
+            return self.host
+        layer = self.part.layers[0] if self.part.layers else None
+        return self.launch.resource_of(layer) if layer is not None else self.host
+
+
+class Workload(NamedTuple):
+    """Something that has instances, and the interfaces of these.
+
+    Attributes:
+        resource: The instance, group, fleet or node group, or the template that nobody uses.
+        exists: Whether it has instances at all (semantics.md, C1, N0).
+        why: What ``exists`` rests on where it is not simply true, in words.
+        enis: Its interfaces, one for each subnet.
+        origin: What these instances are launched from, where others of the host's are launched
+            from something else; see ``origin_of``.
+    """
+
+    resource: Resource
+    exists: Answer
+    why: str
+    enis: tuple[Eni, ...]
+    origin: Part | None = None
+
+
+def workloads(graph: Graph) -> tuple[Workload, ...]:
+    """The workloads of a unit, by address.
+
+    Launch templates and configurations are judged by what is launched from them. One that nobody
+    uses stands for itself, and nobody knows where what is launched from it will stand.
+    """
+    found = graph.recall(Workload)
+    if found is None:
+        by_host: dict[Resource, list[Launch]] = {}
+        for launch in launches(graph):
+            if not launch.unused or _is_blueprint(graph, launch):
+                by_host.setdefault(launch.host, []).append(launch)
+        made = (_workload(graph, host, ways) for host, ways in by_host.items())
+        found = graph.remember(Workload, tuple(sorted(made, key=lambda w: w.resource.address)))
+    return cast("tuple[Workload, ...]", found)
+
+
+def origin_of(launch: Launch) -> Part:
+    """What tells the instances of one launch from those of others: the template, else all of it.
+
+    What a fleet or a group lays over a template changes neither groups nor role nor metadata.
+    """
+    return launch.part if launch.template is None else launch.template
+
+
+def parts_of(workload: Workload) -> tuple[Workload, ...]:
+    """A workload for each thing that its instances are launched from: itself where that is one.
+
+    What holds of instances from one template, and something else of those from another, makes no
+    path together.
+    """
+    by_origin: dict[Part, list[Eni]] = {}
+    for eni in workload.enis:
+        by_origin.setdefault(origin_of(eni.launch), []).append(eni)
+    if len(by_origin) < 2:
+        return (workload,)
+    return tuple(
+        workload._replace(enis=tuple(enis), origin=origin) for origin, enis in by_origin.items()
+    )
+
+
+def _workload(graph: Graph, host: Resource, ways: list[Launch]) -> Workload:
+    enis = tuple(eni for launch in ways for eni in _enis(graph, launch))
+    exists, why = _exists(host)
+    if is_unused(host):
+        unplaced = (eni.site.gap for eni in enis if eni.site.gap is not None)
+        gap = next(unplaced, Unknown(_UNUSED, "external-id", host.span))
+        why = why or "something is launched from it"
+        return Workload(host, exists & Answer(None, (gap,)), why, enis)
+    return Workload(host, exists, why, enis)
+
+
+def is_unused(host: Resource) -> bool:
+    """Whether a workload is a template or configuration, from which nothing is launched here."""
+    return isinstance(host, LaunchTemplate | LaunchConfiguration)
+
+
+def _is_blueprint(graph: Graph, launch: Launch) -> bool:
+    """Whether it is certain that nothing in the unit names an unused template or configuration."""
+    host, relation = launch.host, "launch_template"
+    if isinstance(host, LaunchConfiguration):
+        relation = "launch_configuration"
+    named = graph.sources(host, relation) or graph.unresolved(relation)
+    return not named and escape_of(graph, host) is None
+
+
+def _exists(host: Resource) -> tuple[Answer, str]:
+    answer = runs(host)
+    presence = host.presence
+    if answer.truth is False:
+        return answer, "it is declared with no instances"
+    if presence.cause is not None:
+        return Answer(None, (presence.cause,)) & answer, presence.when or presence.cause.reason
+    there = Answer(True, (), presence.assumptions)
+    return there & answer, "" if answer.truth else running(host).when
+
+
+def _enis(graph: Graph, launch: Launch) -> Iterator[Eni]:
+    found = interfaces(graph, launch)
+    made = [one for one in found if one.declared is None]
+    for one in found:
+        first = one.declared is None and one.primary
+        nowhere = launch.unused and not one.subnets
+        placed = (_nowhere(launch),) if nowhere else sites(graph, launch.host, one.subnets)
+        for site in placed:
+            groups = carried_by(one.security_groups)
+            if not groups and not isinstance(launch.host, EksNodeGroup):
+                groups = default_groups(graph, site)
+            # A node group without groups has EKS's own, the cluster's: it admits itself alone.
+            yield Eni(launch.host, launch, one, site, groups, first, len(made) > 1)
+
+
+def _nowhere(launch: Launch) -> Site:
+    """The site of what is launched from a template that nobody in the unit uses."""
+    host = launch.host
+    reason = f"{_UNUSED}: its subnet is not known"
+    subnet = external(f"the subnet of {host.address}", None, host.span, reason)
+    gap = Unknown(reason, "external-id", host.span)
+    return Site(subnet, certain=True, span=host.span, value=gap, unknown=True)
+
+
+def sites(graph: Graph, host: Resource, subnets: tuple[Edge, ...]) -> Iterator[Site]:
+    """The subnets that edges lead to; without any, a default one of the default VPC.
+
+    Args:
+        graph: The graph.
+        host: What stands in them.
+        subnets: The edges.
+    """
+    if not subnets:
+        yield Site(default_subnet(graph, host), certain=True, span=host.span)
+    # Of several subnets each gets instances: a group spreads over them.
+    for edge in subnets:
+        value = edge.value
+        if edge.target is not None:
+            yield Site(edge.target, edge.certain, value.span, value)
+            continue
+        reason = value.reason if isinstance(value, Unknown) else "it is not known"
+        subnet = external(f"the subnet of {host.address}", None, value.span, reason)
+        yield Site(subnet, certain=True, span=value.span, value=value, unknown=True)
+
+
+def default_groups(graph: Graph, site: Site) -> tuple[Carried, ...]:
+    """What an interface carries where nobody names a group: its VPC's default group.
+
+    Empty where that is one that nothing in the unit touches: it admits itself alone.
+    """
+    vpc = vpc_of(graph, site.subnet)
+    if is_default_vpc(vpc):
+        adopted = _adopted_default_group(graph)
+        if adopted is not None:
+            return (Carried(adopted, certain=True),)
+        if not isinstance(vpc, Vpc):
+            return ()
+    if isinstance(vpc, Vpc):
+        return (Carried(graph.implicit(vpc, "default security group"), certain=True),)
+    reason = "it has the default security group of a VPC that is declared elsewhere"
+    gap = Unknown(reason, "external-id", site.span)
+    return (Carried(None, certain=False, value=gap),)
+
+
+def _adopted_default_group(graph: Graph) -> SecurityGroup | None:
+    """The default group of the default VPC where Terraform adopts it."""
+    for group in graph.all(SecurityGroup):
+        if group.is_default:
+            edges = graph.targets(group, "vpc")
+            if not edges or (edges[0].certain and is_default_vpc(edges[0].target)):
+                return group
+    return None

@@ -1,0 +1,1 @@
+"""Ways from one interface to another inside networks."""

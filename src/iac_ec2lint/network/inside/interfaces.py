@@ -1,0 +1,164 @@
+"""Interfaces inside, as ends of flows: their subnets, addresses and groups.
+
+Source: EC2 User Guide, "Amazon EC2 instance IP addressing"; semantics.md, B9 and C1 ("Lateral"). An
+interface without a written private address may have any of its subnet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from iac_ec2lint.network.entry.group_hops import Carrier, carrier_of
+from iac_ec2lint.network.entry.listeners import balancer_sites
+from iac_ec2lint.network.entry.public_interfaces import admission_of, presence_hops
+from iac_ec2lint.network.filters.admission import Admission, Peer, admission, unfiltered
+from iac_ec2lint.network.hosts.addressing import public_address, uses_ipv6
+from iac_ec2lint.network.hosts.workloads import Eni, Site, Workload
+from iac_ec2lint.network.sets.addresses import AddressSet, Family, parse_cidr
+from iac_ec2lint.network.verdicts.evidence import Hop
+from iac_ec2lint.network.vpc.subnets import subnet_addresses
+from iac_ec2lint.resources.instance import Instance
+from iac_ec2lint.resources.subnet import Subnet
+from iac_ec2lint.values import Val
+
+if TYPE_CHECKING:
+    from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.network.entry.data_stores import DataStore
+    from iac_ec2lint.network.hosts.balancers import Balancer
+
+
+class Placed(NamedTuple):
+    """The addresses of one family that an interface may have.
+
+    Attributes:
+        addresses: The addresses.
+        hop: What says that it has one; ``None`` where that is plain.
+    """
+
+    addresses: AddressSet
+    hop: Hop | None = None
+
+
+class Stand(NamedTuple):
+    """An interface inside: of a workload, of a load balancer or of a data store.
+
+    Attributes:
+        carrier: What has it, with its groups.
+        site: Its subnet.
+        ipv4: Its IPv4 addresses.
+        ipv6: Its IPv6 addresses; ``None`` where it has none.
+        ingress: What its groups let in.
+        egress: What they let out.
+        there: What must be there.
+    """
+
+    carrier: Carrier
+    site: Site
+    ipv4: Placed
+    ipv6: Placed | None
+    ingress: Admission
+    egress: Admission
+    there: tuple[Hop, ...]
+
+    def placed(self, family: Family) -> Placed:
+        """Its addresses of a family."""
+        if family is Family.IPV4:
+            return self.ipv4
+        return self.ipv6 or Placed(AddressSet.nothing(family))
+
+    def peer(self, family: Family, seen_as: AddressSet | None = None) -> Peer:
+        """It as the other end of a flow.
+
+        Args:
+            family: The family of the flow.
+            seen_as: The addresses that it seems to have; ``None``: its own.
+        """
+        groups = self.carrier.groups
+        known = frozenset(g.group for g in groups if g.group is not None and g.certain)
+        addresses = self.placed(family).addresses if seen_as is None else seen_as
+        return Peer(family, addresses, known, more=len(known) < len(groups))
+
+
+def stands_of(graph: Graph, workload: Workload) -> tuple[Stand, ...]:
+    """The interfaces of a workload, one for each subnet; computed once."""
+    key = (stands_of, workload.resource, workload.origin)
+    found = graph.recall(key)
+    if found is None:
+        there = presence_hops(workload)
+        made = tuple(_stand(graph, eni, there) for eni in workload.enis)
+        found = graph.remember(key, made)
+    return cast("tuple[Stand, ...]", found)
+
+
+def _stand(graph: Graph, eni: Eni, there: tuple[Hop, ...]) -> Stand:
+    given = eni.host.presence.when
+    egress = admission(graph, eni.groups, "egress", given)
+    ipv4, ipv6 = _ipv4(graph, eni), _ipv6(graph, eni)
+    return Stand(carrier_of(eni), eni.site, ipv4, ipv6, admission_of(graph, eni), egress, there)
+
+
+def stands_of_balancer(graph: Graph, balancer: Balancer) -> tuple[Stand, ...]:
+    """The interfaces of a load balancer, one for each subnet, with their IPv4 addresses."""
+    found = []
+    for site, groups in balancer_sites(graph, balancer):
+        carrier = Carrier(balancer.resource.address, balancer.resource, groups)
+        ipv4 = Placed(subnet_addresses(graph, site.subnet, Family.IPV4).upper)
+        both = [
+            admission(graph, groups, "ingress") if groups else unfiltered(graph, "ingress"),
+            admission(graph, groups, "egress") if groups else unfiltered(graph, "egress"),
+        ]
+        found.append(Stand(carrier, site, ipv4, None, both[0], both[1], ()))
+    return tuple(found)
+
+
+def stands_of_store(graph: Graph, store: DataStore) -> tuple[Stand, ...]:
+    """The interfaces of a managed data store, one for each subnet, with their IPv4 addresses."""
+    carrier = Carrier(store.resource.address, store.resource, store.groups)
+    inward = admission(graph, store.groups, "ingress")
+    outward = admission(graph, store.groups, "egress")
+    return tuple(
+        Stand(
+            carrier,
+            site,
+            Placed(subnet_addresses(graph, site.subnet, Family.IPV4).upper),
+            None,
+            inward,
+            outward,
+            (),
+        )
+        for site in store.sites
+    )
+
+
+def _ipv4(graph: Graph, eni: Eni) -> Placed:
+    subnet, family = eni.site.subnet, Family.IPV4
+    if isinstance(subnet, Subnet) and subnet.ipv6_native.is_true().truth is True:
+        span = subnet.place("ipv6_native").span
+        fact = f"{subnet.address} has no IPv4 addresses"
+        return Placed(AddressSet.nothing(family), Hop("address", subnet, span, fact, verdict=False))
+    written = tuple(getattr(eni.part, "private_ips", ()))
+    if eni.first:
+        written += tuple(getattr(eni.host, "private_ip", ()))
+    return Placed(_addresses(graph, eni.site, family, written))
+
+
+def _ipv6(graph: Graph, eni: Eni) -> Placed | None:
+    if not uses_ipv6(graph, eni):
+        return None
+    hop = public_address(graph, eni, Family.IPV6)
+    if hop.verdict is False:
+        return None
+    written = tuple(getattr(eni.part, "ipv6_addresses", ()))
+    if eni.first and isinstance(eni.host, Instance) and eni.part is not eni.host:
+        written += eni.host.ipv6_addresses
+    return Placed(_addresses(graph, eni.site, Family.IPV6, written), hop)
+
+
+def _addresses(graph: Graph, site: Site, family: Family, written: Sequence[Val]) -> AddressSet:
+    """The addresses that an interface may have: what is written, else its subnet's."""
+    parsed = [parse_cidr(value.text) for value in written if value.text is not None]
+    blocks = [block.addresses for block in parsed if block is not None and block.family is family]
+    if written and len(blocks) == len(written):
+        return AddressSet.union(family, blocks)
+    return subnet_addresses(graph, site.subnet, family).upper

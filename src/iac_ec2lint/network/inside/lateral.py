@@ -1,0 +1,370 @@
+"""Whether something inside reaches something else inside, over private addresses.
+
+In each family: both ends have addresses, the groups of both let the flow through, the routes lead
+there and back (``network.crossings``: within a VPC, over a peering connection, through a transit
+gateway), and the network ACLs on the way let the flow and its answers through. Appliances, other
+gateways and what lies in other accounts are told as undecided, by name. Load balancers and managed
+data stores are judged over IPv4.
+
+Source: EC2 User Guide, "Security group rules"; VPC User Guide, "Network ACLs"; semantics.md, C1
+("Lateral") and B12.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Literal, cast
+
+from iac_ec2lint.network.entry.group_hops import port_words, through_rules
+from iac_ec2lint.network.filters.admission import Admission, Peer, Ports, groups_named
+from iac_ec2lint.network.hosts.workloads import Site
+from iac_ec2lint.network.inside.interfaces import (
+    Stand,
+    stands_of,
+    stands_of_balancer,
+    stands_of_store,
+)
+from iac_ec2lint.network.routing.crossings import Crossing, crossing, is_one_vpc
+from iac_ec2lint.network.routing.network_acl_crossings import acl_hops
+from iac_ec2lint.network.sets.addresses import AddressSet, Family
+from iac_ec2lint.network.sets.approximation import Approximation
+from iac_ec2lint.network.sets.ports import (
+    ALL,
+    ICMP,
+    ICMPV6,
+    NO_PORTS,
+    PortSet,
+)
+from iac_ec2lint.network.verdicts.evidence import Fact, Hop
+from iac_ec2lint.network.verdicts.ways import DIRECT, Explanation, Truth, conjunction, firmest
+from iac_ec2lint.network.vpc.subnets import vpc_of
+from iac_ec2lint.values import Unknown
+
+if TYPE_CHECKING:
+    from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.resources.part import Resource
+
+__all__ = [
+    "LateralWay",
+    "Stand",
+    "crossing_of",
+    "lateral_ports",
+    "lateral_ways",
+    "let_through",
+    "spoken_of",
+    "stands_of",
+    "stands_of_balancer",
+    "stands_of_store",
+]
+
+
+class LateralWay:
+    """A way from one interface inside to another, for one port and one family.
+
+    Args:
+        graph: The graph.
+        source: Where it begins.
+        target: Where it ends.
+        port: The protocol and the port of the target.
+        family: The family of the addresses.
+    """
+
+    via = DIRECT
+    idle = False
+
+    def __init__(
+        self,
+        graph: Graph,
+        source: Stand,
+        target: Stand,
+        port: tuple[int, int],
+        family: Family = Family.IPV4,
+    ) -> None:
+        self._graph = graph
+        self._source = source
+        self._target = target
+        self.port = port
+        self.family = family
+        self._hops: tuple[Hop, ...] | None = None
+        self._truth: Truth | Literal["unasked"] = "unasked"
+
+    @property
+    def aside(self) -> bool:
+        """See ``Way``: whether nobody knows that both ends have addresses of the family."""
+        ends = (self._source.placed(self.family).hop, self._target.placed(self.family).hop)
+        return any(hop is not None and hop.verdict is None for hop in ends)
+
+    @property
+    def clients(self) -> Approximation[AddressSet]:
+        """See ``Way``: none of the internet's."""
+        return Approximation.exactly(AddressSet.nothing(self.family))
+
+    @property
+    def truth(self) -> Truth:
+        """See ``Way``: what the hops say, told without them, which takes a tenth of the time."""
+        if self._truth == "unasked":
+            told = self._hops
+            known = self._verdicts() if told is None else (hop.verdict for hop in told)
+            self._truth = conjunction(known)
+        return self._truth
+
+    def explain(self) -> Explanation:
+        """See ``Way``."""
+        hops = self._all()
+        if self.truth is not None:
+            return Explanation(hops, firmest(step for hop in hops for step in hop.assumptions))
+        open_ = [hop for hop in hops if hop.verdict is None]
+        switched = all(hop.kind == "workload" for hop in open_)
+        return Explanation(hops, "conditional" if switched else "possible")
+
+    def _all(self) -> tuple[Hop, ...]:
+        if self._hops is None:
+            source, target = self._source, self._target
+            crossed = crossing_of(self._graph, source, target, self.family)
+            self._hops = (
+                *source.there,
+                *(one for one in (source.placed(self.family).hop,) if one is not None),
+                *self._groups(source, target, "out to", crossed.outward),
+                *self._routes(crossed),
+                *acl_hops(self._graph, crossed.points, self.port),
+                *self._groups(target, source, "in from", crossed.inward, crossed.seen_as),
+                *(one for one in (target.placed(self.family).hop,) if one is not None),
+                *target.there,
+            )
+        return self._hops
+
+    def _groups(
+        self,
+        own: Stand,
+        other: Stand,
+        side: str,
+        known: Fact,
+        seen_as: AddressSet | None = None,
+    ) -> Iterator[Hop]:
+        """What an interface's groups say of the other end.
+
+        Args:
+            own: The interface.
+            other: The other end.
+            side: ``in from`` or ``out to``.
+            known: Whether its rules may refer to the other end's groups.
+            seen_as: The addresses that the other end seems to have; ``None``: its own.
+        """
+        ports, peer, shown = self._weighed(own, other, side, known, seen_as)
+        yield from shown
+        yield from self._said(own, other, ports, side, peer)
+
+    def _weighed(
+        self, own: Stand, other: Stand, side: str, known: Fact, seen_as: AddressSet | None
+    ) -> tuple[Ports, Peer, tuple[Hop, ...]]:
+        """What an interface's groups let through, for whom, and the hops that limit it."""
+        admitted = own.egress if side == "out to" else own.ingress
+        protocol, number = self.port
+        peer = other.peer(self.family, seen_as)
+        ports = ports_from(self._graph, admitted, peer, protocol)
+        if ports.upper.contains(number) and (known.truth is not True or known.hops):
+            # Without the other end's groups only its addresses speak for it.
+            bare = Peer(peer.family, peer.addresses, frozenset())
+            alone = ports_from(self._graph, admitted, bare, protocol)
+            if alone.lower.contains(number) or known.truth is False:
+                ports = alone
+            if not ports.upper.contains(number) or ports is not alone:
+                return ports, peer, known.hops
+        return ports, peer, ()
+
+    def _verdicts(self) -> Iterator[Truth]:
+        """The verdicts of all hops, in some order."""
+        source, target, graph = self._source, self._target, self._graph
+        crossed = crossing_of(graph, source, target, self.family)
+        yield crossed.truth
+        if source.site.subnet is not target.site.subnet and (
+            vpc_of(graph, source.site.subnet) is None or vpc_of(graph, target.site.subnet) is None
+        ):
+            yield None
+        for stand in (source, target):
+            yield from (hop.verdict for hop in stand.there)
+            placed = stand.placed(self.family).hop
+            if placed is not None:
+                yield placed.verdict
+        for own, other, side, known, seen_as in (
+            (target, source, "in from", crossed.inward, crossed.seen_as),
+            (source, target, "out to", crossed.outward, None),
+        ):
+            ports, _, shown = self._weighed(own, other, side, known, seen_as)
+            yield from (hop.verdict for hop in shown)
+            yield _holds(ports, self.port[1])
+        yield from (hop.verdict for hop in acl_hops(graph, crossed.points, self.port))
+
+    def _said(self, own: Stand, other: Stand, ports: Ports, side: str, peer: Peer) -> Iterator[Hop]:
+        number = self.port[1]
+        shown = self._through(ports, side, peer) if ports.lower.contains(number) else ()
+        if shown:
+            yield from shown
+            return
+        carrier = own.carrier
+        span = next(
+            (g.value.span for g in carrier.groups if g.value is not None), carrier.resource.span
+        )
+        what = f"{port_words(self.port)} {side} {other.carrier.name}"
+        if ports.lower.contains(number):
+            fact = f"the groups of {carrier.name} let {what}"
+            yield Hop("security group", carrier.resource, span, fact, "default")
+        elif ports.upper.contains(number):
+            causes = ports.causes or (_which(other, peer.addresses),)
+            fact = f"the groups of {carrier.name} may let {what}"
+            yield Hop("security group", carrier.resource, span, fact, "unknown", None, causes)
+        else:
+            names = [g.group.address for g in carrier.groups if g.group is not None]
+            group = next((g.group for g in carrier.groups if g.group is not None), None)
+            at = group or carrier.resource
+            if self.port[0] == ALL and not (own.ingress if side == "in from" else own.egress).rules:
+                what = f"anything {side} {other.carrier.name}"
+            fact = f"no rule of {' or '.join(names) or carrier.name} lets {what}"
+            yield Hop("security group", at, at.span, fact, verdict=False)
+
+    def _through(self, ports: Ports, side: str, peer: Peer) -> tuple[Hop, ...]:
+        """The rules that let a flow through; told once for all ends that are alike to them."""
+        key = (through_rules, id(ports), self.port, side, peer.addresses)
+        found = self._graph.recall(key)
+        if found is None:
+            told = through_rules(self._graph, ports.rules, self.port, side, peer.addresses)
+            # The ports are kept with the answer, so that no others get their identity.
+            found = self._graph.remember(key, (tuple(told), ports))
+        return cast("tuple[tuple[Hop, ...], Ports]", found)[0]
+
+    def _routes(self, crossed: Crossing) -> Iterator[Hop]:
+        near, far = self._source, self._target
+        if near.site.subnet is far.site.subnet:
+            return
+        own, other = vpc_of(self._graph, near.site.subnet), vpc_of(self._graph, far.site.subnet)
+        name = f"{near.carrier.name} and {far.carrier.name}"
+        resource, span = near.site.subnet, near.site.span
+        if own is None or other is None:
+            gaps = tuple(
+                _gap(stand.site) for stand, vpc in ((near, own), (far, other)) if vpc is None
+            )
+            fact = f"nobody knows whether {name} stand in one VPC"
+            yield Hop("route", resource, span, fact, "unknown", None, gaps)
+        elif is_one_vpc(self._graph, own, other):
+            yield Hop("route", resource, span, f"{name} stand in {own.address}", "default")
+        yield from crossed.hops
+
+
+def crossing_of(graph: Graph, source: Stand, target: Stand, family: Family) -> Crossing:
+    """The way from the subnet of one interface to that of another, in a family."""
+    here, there = source.placed(family).addresses, target.placed(family).addresses
+    return crossing(graph, source.site.subnet, target.site.subnet, here, there)
+
+
+def lateral_ways(
+    graph: Graph, sources: Sequence[Stand], targets: Sequence[Stand], port: tuple[int, int]
+) -> Iterator[LateralWay]:
+    """The ways from some interfaces to others on one port: over IPv4, and IPv6 where both have it.
+
+    ICMP is of the one family, ICMPv6 of the other.
+    """
+    for source in sources:
+        for target in targets:
+            both = source.ipv6 is not None and target.ipv6 is not None and port[0] != ICMP
+            if not both or port[0] != ICMPV6:
+                yield LateralWay(graph, source, target, port)
+            if both:
+                yield LateralWay(graph, source, target, port, Family.IPV6)
+
+
+def lateral_ports(
+    sources: Sequence[Stand], targets: Sequence[Stand]
+) -> dict[int, list[tuple[int, int]]]:
+    """The port ranges of each protocol that the targets' groups may let the sources in on."""
+    found: dict[int, list[tuple[int, int]]] = {}
+    for target in targets:
+        protocols = {-1, *(p for rule in target.ingress.rules for p in rule.read.upper)}
+        for protocol in protocols:
+            ranges = found.setdefault(protocol, [])
+            for source in sources:
+                for family in Family:
+                    if family is Family.IPV4 or source.ipv6 is not None:
+                        ports = target.ingress.ports_from(source.peer(family), protocol)
+                        ranges += [*ports.lower.ranges, *ports.upper.ranges]
+    return {protocol: ranges for protocol, ranges in sorted(found.items()) if ranges}
+
+
+def let_through(
+    graph: Graph,
+    source: Stand,
+    target: Stand,
+    protocol: int,
+    family: Family,
+    crossed: Crossing,
+) -> tuple[PortSet, PortSet]:
+    """The ports that the groups of both ends surely let a flow through on, and perhaps do."""
+    peer = source.peer(family, crossed.seen_as)
+    inward = _ports_across(graph, target.ingress, peer, protocol, crossed.inward)
+    if not inward[1]:
+        return NO_PORTS, NO_PORTS
+    outward = _ports_across(graph, source.egress, target.peer(family), protocol, crossed.outward)
+    return inward[0] & outward[0], inward[1] & outward[1]
+
+
+def _ports_across(
+    graph: Graph, admitted: Admission, peer: Peer, protocol: int, known: Fact
+) -> tuple[PortSet, PortSet]:
+    ports = ports_from(graph, admitted, peer, protocol)
+    if known.truth is True or not ports.upper:
+        return ports.lower, ports.upper
+    bare = Peer(peer.family, peer.addresses, frozenset())
+    alone = ports_from(graph, admitted, bare, protocol)
+    return alone.lower, alone.upper if known.truth is False else ports.upper
+
+
+def ports_from(graph: Graph, admitted: Admission, peer: Peer, protocol: int) -> Ports:
+    """See ``Admission.ports_from``; computed once for all peers that are alike to the rules."""
+    if peer.groups:
+        peer = peer._replace(groups=peer.groups & _told_apart(graph, admitted))
+    key = (ports_from, admitted, peer, protocol)
+    found = graph.recall(key)
+    if found is None:
+        found = graph.remember(key, admitted.ports_from(peer, protocol))
+    return cast("Ports", found)
+
+
+def _told_apart(graph: Graph, admitted: Admission) -> frozenset[Resource]:
+    """The groups by which rules tell peers apart: those that they name, and themselves."""
+    key = (_told_apart, admitted)
+    found = graph.recall(key)
+    if found is None:
+        own = (rule.group for rule in admitted.rules if rule.read.rule.self_.is_true().may_be_true)
+        found = graph.remember(key, spoken_of(graph, admitted).union(admitted.defaults, own))
+    return cast("frozenset[Resource]", found)
+
+
+def spoken_of(graph: Graph, admitted: Admission) -> frozenset[Resource]:
+    """The groups that rules name; computed once."""
+    key = (spoken_of, admitted)
+    found = graph.recall(key)
+    if found is None:
+        edges = (edge for rule in admitted.rules for edge in groups_named(graph, rule))
+        found = graph.remember(key, frozenset(e.target for e in edges if e.target is not None))
+    return cast("frozenset[Resource]", found)
+
+
+def _holds(ports: Ports, number: int) -> Truth:
+    """Whether a port is among those that are let through."""
+    if ports.lower.contains(number):
+        return True
+    return None if ports.upper.contains(number) else False
+
+
+def _which(stand: Stand, addresses: AddressSet | None) -> Unknown:
+    """Why nobody knows which address an interface has."""
+    where = ""
+    if addresses is not None and not addresses.is_everything:
+        where = f" in {addresses.describe()}"
+    reason = f"which address{where} {stand.carrier.name} has is known after creation"
+    return Unknown(reason, "computed", stand.site.span)
+
+
+def _gap(site: Site) -> Unknown:
+    if site.gap is not None:
+        return site.gap
+    return Unknown(f"{site.subnet.address} is declared elsewhere", "external-id", site.span)

@@ -1,0 +1,280 @@
+"""Ways out of a subnet that need no internet: VPC endpoints, where there is no other way out.
+
+Source: VPC User Guide, "Gateway endpoints" (by route table) and AWS PrivateLink Guide, "Interface
+VPC endpoints" (by address, in the VPC).
+"""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, cast
+
+from iac_ec2lint.network.entry.group_hops import Carrier
+from iac_ec2lint.network.filters.admission import admission, carried_by, unfiltered
+from iac_ec2lint.network.hosts.workloads import default_groups, sites
+from iac_ec2lint.network.inside.interfaces import Placed, Stand, stands_of
+from iac_ec2lint.network.inside.lateral import lateral_ways
+from iac_ec2lint.network.routing.crossings import is_one_vpc, may_lead_out
+from iac_ec2lint.network.routing.routing import toward
+from iac_ec2lint.network.sets.addresses import AddressSet, Family, Openness, internet, openness
+from iac_ec2lint.network.sets.ports import ALL, TCP
+from iac_ec2lint.network.verdicts.evidence import Hop
+from iac_ec2lint.network.vpc.route_tables import tables_of
+from iac_ec2lint.network.vpc.subnets import subnet_addresses, vpc_of
+from iac_ec2lint.resources.vpc_endpoint import (
+    VpcEndpoint,
+    VpcEndpointGroup,
+    VpcEndpointRouteTable,
+    VpcEndpointSubnet,
+)
+from iac_ec2lint.values import NO, YES, Answer, Unknown, all_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iac_ec2lint.graph.graph import Edge, Graph
+    from iac_ec2lint.network.hosts.workloads import Eni, Site, Workload
+    from iac_ec2lint.resources.part import Resource
+
+_NO_WAY_OUT: Final = frozenset({"local", "nothing", "VPC endpoint"})
+"""Where routes lead that take nothing to the internet."""
+
+_HTTPS: Final = 443
+
+
+class EndpointWay(NamedTuple):
+    """An endpoint that a workload's traffic may leave by.
+
+    Attributes:
+        endpoint: The endpoint.
+        answer: Whether the workload reaches it.
+        hops: What says so, in order.
+    """
+
+    endpoint: VpcEndpoint
+    answer: Answer
+    hops: tuple[Hop, ...]
+
+
+def confined(graph: Graph, workload: Workload) -> Answer:
+    """Whether none of a workload's subnets has a route that takes traffic to the internet."""
+    subnets = {eni.site.subnet: eni.site for eni in workload.enis}
+    answers = []
+    for subnet, site in subnets.items():
+        if site.gap is not None:
+            return Answer(None, (site.gap,))
+        answers.append(_is_confined(graph, subnet))
+    return all_of(answers) if answers else NO
+
+
+def _is_confined(graph: Graph, subnet: Resource) -> Answer:
+    answer = YES
+    for family in Family:
+        public = internet(family)
+        for leg in toward(graph, subnet, family, public):
+            if leg.target.kind in _NO_WAY_OUT or not _is_wide(leg.addresses.upper, public):
+                continue
+            causes = leg.hop.causes
+            sure = leg.target.certain and _is_wide(leg.addresses.lower, public)
+            answer = answer & (NO if sure else Answer(None, causes))
+    return answer
+
+
+def _is_wide(addresses: AddressSet, public: AddressSet) -> bool:
+    return openness(addresses, public) in {Openness.WORLD, Openness.BROAD}
+
+
+def endpoint_ways(graph: Graph, workload: Workload) -> Iterator[EndpointWay]:
+    """The endpoints that a workload reaches, or may; of each the surest way."""
+    for endpoint in _near(graph, workload):
+        possible: EndpointWay | None = None
+        ways = (_by_tables(graph, endpoint, workload), _by_address(graph, endpoint, workload))
+        for way in chain(*ways):
+            if way.answer.truth:
+                yield way
+                break
+            if possible is None and way.answer.truth is None:
+                possible = way
+        else:
+            if possible is not None:
+                yield possible
+
+
+def _near(graph: Graph, workload: Workload) -> tuple[VpcEndpoint, ...]:
+    """The endpoints that a workload may reach by its subnets; found once for each set of these."""
+    stands = stands_of(graph, workload)
+    subnets = tuple(dict.fromkeys(stand.site.subnet for stand in stands))
+    key = (_near, subnets)
+    found = graph.recall(key)
+    if found is None:
+        tables = {choice.table for subnet in subnets for choice in tables_of(graph, subnet)}
+        reached = {
+            endpoint
+            for (vpc, addresses), endpoints in _by_vpc(graph).items()
+            if any(_may_reach(graph, subnet, vpc, addresses) for subnet in subnets)
+            for endpoint in endpoints
+        }
+        found = graph.remember(
+            key,
+            tuple(
+                endpoint
+                for endpoint in graph.all(VpcEndpoint)
+                if endpoint in reached
+                or any(edge.target in tables for edge in _tables(graph, endpoint))
+            ),
+        )
+    return cast("tuple[VpcEndpoint, ...]", found)
+
+
+def _may_reach(graph: Graph, subnet: Resource, vpc: Resource | None, addresses: AddressSet) -> bool:
+    own = vpc_of(graph, subnet)
+    if own is None or vpc is None or is_one_vpc(graph, own, vpc):
+        return True
+    return may_lead_out(graph, subnet, addresses)
+
+
+_ByVpc: TypeAlias = "dict[tuple[Resource | None, AddressSet], list[VpcEndpoint]]"
+
+
+def _by_vpc(graph: Graph) -> _ByVpc:
+    """The endpoints with interfaces, by the VPCs that these stand in and all their addresses."""
+    found = graph.recall(_by_vpc)
+    if found is None:
+        in_vpc: dict[Resource | None, dict[VpcEndpoint, list[AddressSet]]] = {}
+        for endpoint in graph.all(VpcEndpoint):
+            for stand in _stands(graph, endpoint):
+                vpc = vpc_of(graph, stand.site.subnet)
+                there = in_vpc.setdefault(vpc, {})
+                there.setdefault(endpoint, []).append(stand.ipv4.addresses)
+        made: _ByVpc = {}
+        for vpc, endpoints in in_vpc.items():
+            every = (addresses for own in endpoints.values() for addresses in own)
+            made[vpc, AddressSet.union(Family.IPV4, every)] = list(endpoints)
+        found = graph.remember(_by_vpc, made)
+    return cast("_ByVpc", found)
+
+
+def _lets_https_out(graph: Graph, eni: Eni) -> Answer:
+    """Whether the groups of an interface let HTTPS out to whatever address.
+
+    Without that the endpoint's prefix list may be what is let out to, which is undecided.
+    """
+    egress = admission(graph, eni.groups, "egress", eni.host.presence.when)
+    if egress.unfiltered or egress.defaults:
+        return YES
+    public = internet(Family.IPV4)
+    for _, source in egress.deciding(TCP, _HTTPS, public):
+        if any(a.family is Family.IPV4 and _is_wide(a, public) for a in source.lower):
+            return YES
+    causes = egress.causes(Family.IPV4, TCP, _HTTPS)
+    ruled = any(
+        ports.contains(_HTTPS)
+        for rule in egress.rules
+        for protocol, ports in rule.read.upper.items()
+        if protocol in (TCP, ALL)
+    )
+    if not ruled and not causes:
+        return NO
+    words = f"whether the groups of {eni.host.address} let HTTPS out to the endpoint is not known"
+    return Answer(None, causes or (Unknown(words, "expression", eni.host.span),))
+
+
+def _by_tables(graph: Graph, endpoint: VpcEndpoint, workload: Workload) -> Iterator[EndpointWay]:
+    """A gateway endpoint is reached by the subnets of the route tables that it is given."""
+    gateway = endpoint.endpoint_type.equals("Gateway")
+    if gateway.truth is False:
+        return
+    for eni in workload.enis:
+        choices = {choice.table: choice for choice in tables_of(graph, eni.site.subnet)}
+        for edge in _tables(graph, endpoint):
+            choice = choices.get(edge.target) if edge.target is not None else None
+            if choice is None:
+                continue
+            answer = gateway & _sure(edge) & (YES if choice.certain else _open(choice.why.causes))
+            words = f"{endpoint.address} has a route in the table of {eni.site.subnet.address}"
+            hop = Hop("VPC endpoint", endpoint, edge.value.span, words, verdict=answer.truth)
+            yield EndpointWay(endpoint, answer & _lets_https_out(graph, eni), (hop,))
+
+
+def _tables(graph: Graph, endpoint: VpcEndpoint) -> Iterator[Edge]:
+    yield from graph.targets(endpoint, "route_tables")
+    for edge in graph.sources(endpoint, "vpc_endpoint"):
+        if isinstance(edge.source, VpcEndpointRouteTable):
+            yield from graph.targets(edge.source, "route_table")
+
+
+def _by_address(graph: Graph, endpoint: VpcEndpoint, workload: Workload) -> Iterator[EndpointWay]:
+    """An interface endpoint is reached like anything else inside, on HTTPS.
+
+    Private DNS is no condition: each endpoint has names of its own.
+    """
+    interface = endpoint.endpoint_type.equals("Interface")
+    if interface.truth is False:
+        return
+    targets = _stands(graph, endpoint)
+    # Whether the workload is there at all is the way in's business.
+    sources = [stand._replace(there=()) for stand in stands_of(graph, workload)]
+    for way in lateral_ways(graph, sources, targets, (TCP, _HTTPS)):
+        truth = way.truth
+        if truth is not False:
+            how = way.explain()
+            answer = Answer(truth, how.missing, how.assumptions)
+            yield EndpointWay(endpoint, interface & answer, how.hops)
+
+
+def _stands(graph: Graph, endpoint: VpcEndpoint) -> tuple[Stand, ...]:
+    """The interfaces of an interface endpoint, one for each subnet; computed once."""
+    key = (_stands, endpoint)
+    found = graph.recall(key)
+    if found is None:
+        found = graph.remember(key, tuple(_made_stands(graph, endpoint)))
+    return cast("tuple[Stand, ...]", found)
+
+
+def _made_stands(graph: Graph, endpoint: VpcEndpoint) -> Iterator[Stand]:
+    edges = list(graph.targets(endpoint, "subnets"))
+    groups = list(graph.targets(endpoint, "security_groups"))
+    keeps_default = not groups
+    for more in graph.sources(endpoint, "vpc_endpoint"):
+        if isinstance(more.source, VpcEndpointSubnet):
+            edges += graph.targets(more.source, "subnet")
+        elif isinstance(more.source, VpcEndpointGroup):
+            groups += graph.targets(more.source, "security_group")
+            keeps_default = keeps_default and not more.source.replace_default.is_true().truth
+    for site in sites(graph, endpoint, tuple(edges)) if edges else ():
+        carried = carried_by(groups)
+        if keeps_default:
+            carried = (*default_groups(graph, site), *carried)
+        yield Stand(
+            Carrier(endpoint.address, endpoint, carried),
+            site,
+            Placed(subnet_addresses(graph, site.subnet, Family.IPV4).upper),
+            None,
+            admission(graph, carried, "ingress", endpoint.presence.when),
+            unfiltered(graph, "egress"),
+            tuple(_placed(endpoint, site)),
+        )
+
+
+def _placed(endpoint: VpcEndpoint, site: Site) -> Iterator[Hop]:
+    """What says that an endpoint stands in a subnet."""
+    fact = f"{endpoint.address} has an interface in {site.subnet.address}"
+    hop = Hop("VPC endpoint", endpoint, site.span, fact)
+    gap = site.gap
+    if gap is None and not site.certain:
+        known = isinstance(site.value, Unknown)
+        gap = site.value if known else Unknown(f"{fact}, or not", "expression", site.span)  # type: ignore[assignment]  # mypy does not narrow by the flag
+    yield hop if gap is None else hop._replace(origin="unknown", verdict=None, causes=(gap,))
+
+
+def _sure(edge: Edge) -> Answer:
+    cause = edge.source.presence.cause
+    if isinstance(edge.source, VpcEndpointRouteTable) and cause is not None:
+        return _open((cause,))
+    if edge.certain:
+        return YES
+    return _open((edge.value,) if isinstance(edge.value, Unknown) else ())
+
+
+def _open(causes: tuple[Unknown, ...]) -> Answer:
+    return Answer(None, causes)

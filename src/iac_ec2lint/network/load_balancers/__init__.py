@@ -1,0 +1,1 @@
+"""Ways through load balancers to their targets."""

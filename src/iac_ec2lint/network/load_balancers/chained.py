@@ -1,0 +1,137 @@
+"""Ways to the listeners of load balancers, also to those that stand behind another one.
+
+A Network Load Balancer forwards to an Application Load Balancer by a target group of the type
+``alb``, and keeps the client's address unless it is told not to. Source: Elastic Load Balancing
+User Guide, "Use an Application Load Balancer as a target of a Network Load Balancer"; semantics.md,
+B11.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import cast
+
+from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.network.entry.gateway_ways import WayIn
+from iac_ec2lint.network.entry.internet_paths import Asked, opening_of
+from iac_ec2lint.network.entry.listeners import (
+    Entry,
+    Forwarding,
+    entries,
+    some_port,
+    stances,
+    there_is,
+    unheard_ways,
+)
+from iac_ec2lint.network.hosts.balancers import Balancer, Port, balancers, possible_ports
+from iac_ec2lint.network.load_balancers.ways import BalancedWay, Receiver
+from iac_ec2lint.network.sets.ports import TCP
+from iac_ec2lint.resources.part import Resource
+
+
+def balancer_ways(
+    graph: Graph, balancer: Balancer, port: tuple[int, int], asked: Asked
+) -> Iterator[WayIn]:
+    """The ways to a load balancer on one port: those to its listeners there, else none that opens.
+
+    Args:
+        graph: The graph.
+        balancer: The load balancer.
+        port: The protocol and the port.
+        asked: Who wants to get in.
+    """
+    found = False
+    for listener in balancer.listeners:
+        for entry in all_entries(graph, balancer, listener, asked, port[1]):
+            if entry.way.port == port:
+                found = True
+                yield entry.way
+    if not found:
+        yield from unheard_ways(graph, balancer, port, asked)
+
+
+def all_entries(
+    graph: Graph, balancer: Balancer, listener: Port, asked: Asked, number: int | None = None
+) -> tuple[Entry, ...]:
+    """The ways to a listener: from an internet gateway, and through another load balancer.
+
+    Args:
+        graph: The graph.
+        balancer: The load balancer.
+        listener: Its listener.
+        asked: Who wants to get in.
+        number: The port that is asked for; ``None``: whatever the listener listens on.
+    """
+    # Many targets are behind one listener. It is kept with the answer, and so is its identity.
+    key = (all_entries, balancer.resource, id(listener), asked, number)
+    found = graph.recall(key)
+    if found is None:
+        every = tuple(_all_entries(graph, balancer, listener, asked, number))
+        found = graph.remember(key, (every, listener))
+    return cast("tuple[tuple[Entry, ...], Port]", found)[0]
+
+
+def _all_entries(
+    graph: Graph, balancer: Balancer, listener: Port, asked: Asked, number: int | None
+) -> Iterator[Entry]:
+    yield from entries(graph, balancer, listener, asked, number)
+    if TCP not in listener.protocols:
+        return
+    for relay in _relays(graph).get(balancer.resource, ()):
+        for entry in entries(graph, relay.balancer, relay.listener, asked):
+            if entry.way.port[0] == TCP and not entry.way.idle:
+                yield from _relayed(graph, balancer, listener, relay, entry, number)
+
+
+def _relayed(
+    graph: Graph,
+    balancer: Balancer,
+    listener: Port,
+    relay: Forwarding,
+    entry: Entry,
+    number: int | None,
+) -> Iterator[Entry]:
+    """The ways to a listener that begin with a way to a listener in front of it."""
+    heard = _shared(listener.numbers, possible_ports(relay.port))
+    for site, carrier, admitted in stances(graph, balancer):
+        if heard is None:
+            some = some_port(opening_of(graph, entry.way.gate, admitted), TCP)
+            ports: list[tuple[int, int | None]]
+            ports = [(number, number) if number is not None else (some, None)]
+        else:
+            ports = [(one, one) for one in heard if number in (None, one)]
+        for port, known in ports:
+            there = there_is(balancer, listener, known)
+            receiver = Receiver(carrier, site, admitted, there)
+            way = BalancedWay(graph, relay, receiver, entry, (TCP, port))
+            yield Entry(way, site, admitted, carrier)
+
+
+def _shared(
+    heard: tuple[int, ...] | None, forwarded: tuple[int, ...] | None
+) -> tuple[int, ...] | None:
+    """The ports that are both listened on and forwarded to; ``None``: any."""
+    if heard is None or forwarded is None:
+        return forwarded if heard is None else heard
+    return tuple(number for number in heard if number in forwarded)
+
+
+def _relays(graph: Graph) -> dict[Resource, list[Forwarding]]:
+    """What forwards to each load balancer, as far as it may be a Network Load Balancer."""
+    found = graph.recall(_relays)
+    if found is None:
+        made: dict[Resource, list[Forwarding]] = defaultdict(list)
+        own = {balancer.resource for balancer in balancers(graph)}
+        for outer in balancers(graph):
+            if outer.is_network.truth is False:
+                continue
+            for listener in outer.listeners:
+                for target in listener.targets:
+                    group, inner = target.group, target.node
+                    if inner is None or group is None or inner not in own:
+                        continue
+                    if group.target_type.equals("alb").may_be_true and inner is not outer.resource:
+                        made[inner].append(Forwarding(outer, listener, target))
+        found = graph.remember(_relays, made)
+    return cast("dict[Resource, list[Forwarding]]", found)

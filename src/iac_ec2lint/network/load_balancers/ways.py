@@ -1,0 +1,374 @@
+"""A way through a load balancer to one of its targets, or to a load balancer behind it.
+
+Source: Elastic Load Balancing User Guide; semantics.md, B11. The security groups of the load
+balancer are not asked whether they let connections to targets out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.network.entry.gateway_ways import apart
+from iac_ec2lint.network.entry.group_hops import Carrier, admitting, port_words, through_rules
+from iac_ec2lint.network.entry.internet_paths import Asked, Gate
+from iac_ec2lint.network.entry.listeners import Entry, Forwarding
+from iac_ec2lint.network.filters.admission import Admission, Carried, Peer, Ports
+from iac_ec2lint.network.filters.network_acl import AclFilter, acl_filter, replies
+from iac_ec2lint.network.hosts.balancers import preserves_client
+from iac_ec2lint.network.hosts.workloads import Site
+from iac_ec2lint.network.inside.lateral import ports_from
+from iac_ec2lint.network.sets.addresses import AddressSet, Family
+from iac_ec2lint.network.sets.approximation import Approximation
+from iac_ec2lint.network.sets.ports import PortSet
+from iac_ec2lint.network.verdicts.evidence import Clients, Hop
+from iac_ec2lint.network.verdicts.ways import (
+    Confidence,
+    Explanation,
+    Truth,
+    conjunction,
+    firmest,
+    judged,
+)
+from iac_ec2lint.network.vpc.subnets import subnet_addresses
+from iac_ec2lint.resources.subnet import Subnet
+from iac_ec2lint.values import Unknown
+
+if TYPE_CHECKING:
+    from iac_ec2lint.resources.part import Resource
+
+_IPV4 = Family.IPV4
+"""Load balancers speak to their targets in IPv4; IPv6 target groups are taken to be alike."""
+
+
+class Receiver(NamedTuple):
+    """The interface that a way ends at: of a workload, or of a load balancer.
+
+    Attributes:
+        carrier: What has it, with its groups.
+        site: Its subnet.
+        admission: What its groups let in.
+        there: What must be there.
+    """
+
+    carrier: Carrier
+    site: Site
+    admission: Admission
+    there: tuple[Hop, ...]
+
+
+class _Judged(NamedTuple):
+    """Whether one filter on the way lets a connection of the load balancer's through."""
+
+    truth: Truth
+    hops: tuple[Hop, ...]
+
+
+class BalancedWay:
+    """A way from the internet through a listener to one interface of a target.
+
+    Args:
+        graph: The graph.
+        forwarding: The listener, and what it forwards to.
+        receiver: The interface of that.
+        entry: The way to the listener.
+        port: The protocol and the port of the target.
+    """
+
+    idle = False
+    aside = False
+
+    def __init__(
+        self,
+        graph: Graph,
+        forwarding: Forwarding,
+        receiver: Receiver,
+        entry: Entry,
+        port: tuple[int, int],
+    ) -> None:
+        self._graph = graph
+        self._receiver = receiver
+        self._entry = entry
+        self.forwarding = forwarding
+        self.port = port
+        self.there = receiver.there
+        self._subnet = receiver.site.subnet
+        self._near = entry.site.subnet is self._subnet
+        self._passed: Approximation[AddressSet] | None = None
+        preserved = preserves_client(forwarding.balancer, forwarding.target.group)
+        # A client's IPv6 address never comes to a target that has IPv4 addresses alone.
+        self._preserved: Truth = False if self.family is Family.IPV6 else preserved.truth
+
+    @property
+    def via(self) -> str:
+        """See ``Way``."""
+        return self.forwarding.balancer.resource.address
+
+    @property
+    def listener(self) -> int | None:
+        """The port that the listener listens on; ``None`` where it is unknown."""
+        number = self.forwarding.listener.port.number
+        return None if number is None else int(number)
+
+    @property
+    def family(self) -> Family:
+        """See ``Way``."""
+        return self._entry.way.family
+
+    @property
+    def asked(self) -> Asked:
+        """See ``WayIn``."""
+        return self._entry.way.asked
+
+    @property
+    def gate(self) -> Gate:
+        """See ``WayIn``."""
+        return self._entry.way.gate
+
+    def enough(self, clients: Approximation[AddressSet]) -> Truth:
+        """See ``WayIn``."""
+        return self._entry.way.enough(clients)
+
+    @property
+    def clients(self) -> Approximation[AddressSet]:
+        """See ``Way``."""
+        return self._entry.way.clients & self._let_on()
+
+    @property
+    def truth(self) -> Truth:
+        """See ``Way``."""
+        scalars = conjunction((self._entry.way.truth, *(hop.verdict for hop in self._scalars())))
+        if scalars is False:
+            return False
+        return conjunction((scalars, self._entry.way.enough(self.clients)))
+
+    def explain(self) -> Explanation:
+        """See ``Way``."""
+        entry = _explained(self._graph, self._entry)
+        rest = (*self._scalars(), *self._on_the_way())
+        hops = (*entry.hops, *rest)
+        if self.truth is False and all(hop.verdict is True for hop in hops):
+            groups = [hop for hop in hops if hop.kind == "security group"]
+            hops = (*hops, apart((*groups, hops[-1])[0]))
+        if self.truth is None:
+            return Explanation(hops, self._confidence(entry, rest))
+        return Explanation(hops, firmest(step for hop in hops for step in hop.assumptions))
+
+    def _confidence(self, entry: Explanation, rest: tuple[Hop, ...]) -> Confidence:
+        """The confidence where it is undecided: that of the way in, unless more is behind it."""
+        open_ = [hop for hop in rest if hop.verdict is None]
+        if not all(map(_is_switch, open_)):
+            return "possible"
+        if self._entry.way.truth is None:
+            return entry.confidence
+        return "conditional" if open_ else "possible"
+
+    def _scalars(self) -> Iterator[Hop]:
+        target = self.forwarding.target
+        yield target.hop
+        if target.guard is not None:
+            yield target.guard
+        yield from self._forwarded_port()
+        yield from self._zone()
+        yield from self.there
+
+    def _forwarded_port(self) -> Iterator[Hop]:
+        """What says that nobody knows the port of the target."""
+        port, where = self.forwarding.port, self.forwarding.target.hop.resource
+        if isinstance(port, Unknown):
+            fact = f"which port {where.address} forwards to is not known"
+            yield Hop("placement", where, port.span, fact, "unknown", None, (port,))
+
+    def _zone(self) -> Iterator[Hop]:
+        """What says that no node of the load balancer stands in the target's zone."""
+        group, subnet = self.forwarding.target.group, self._subnet
+        if group is None or group.target_type.equals("instance").truth is not True:
+            return
+        zone = subnet.availability_zone if isinstance(subnet, Subnet) else None
+        covered = [
+            edge.target.availability_zone if isinstance(edge.target, Subnet) else None
+            for edge in self._graph.targets(self.forwarding.balancer.resource, "subnets")
+        ]
+        texts = [each.text if each is not None else None for each in covered]
+        if zone is None or zone.text is None or None in texts or zone.text in texts or not texts:
+            return
+        fact = f"{self.via} has no subnet in {zone.text}, the zone of {subnet.address}"
+        yield Hop("placement", subnet, zone.span, fact, verdict=False)
+
+    def _let_on(self) -> Approximation[AddressSet]:
+        """The clients whose connections come through to the target."""
+        if self._passed is None:
+            self._passed = self._passing()
+        return self._passed
+
+    def _passing(self) -> Approximation[AddressSet]:
+        if self._preserved is True:
+            return self._of_clients()
+        every = AddressSet.everything(self.family)
+        nothing = AddressSet.nothing(self.family)
+        truth = conjunction(each.truth for each in self._of_balancer())
+        own = Approximation(
+            every if truth is True else nothing, nothing if truth is False else every
+        )
+        return own if self._preserved is False else Approximation.one_of(own, self._of_clients())
+
+    def _on_the_way(self) -> Iterator[Hop]:
+        if self._preserved is False:
+            for each in self._of_balancer():
+                yield from each.hops
+            return
+        way = self._entry.way
+        gate = way.gate
+        truth = way.enough(self._let_on())
+        by_group = self._by_group()
+        if by_group.rules and by_group.lower.contains(self.port[1]):
+            yield from through_rules(self._graph, by_group.rules, self.port, "in from")
+        else:
+            traffic = self._receiver.admission.traffic(self.family)
+            admitted = Approximation(
+                traffic.lower.sources(*self.port), traffic.upper.sources(*self.port)
+            )
+            let_in = way.enough(admitted)
+            to = self._receiver
+            yield from admitting(to.carrier, to.admission, gate, self.port, way.asked, let_in)
+        if not self._near:
+            inbound, outbound = self._acl_of_clients()
+            yield from judged(inbound.hops, way.enough(inbound.addresses))
+            yield from judged(outbound.hops, way.enough(outbound.addresses))
+        if self._preserved is None:
+            group = self.forwarding.target.group or self.forwarding.balancer.resource
+            fact = f"whether {group.address} keeps the client's address is unknown"
+            gap = Unknown(fact, "expression", group.span)
+            verdict = True if truth is True else None
+            yield Hop("target group", group, group.span, fact, "unknown", verdict, (gap,))
+
+    # Where the target sees the client's address.
+
+    def _of_clients(self) -> Approximation[AddressSet]:
+        traffic = self._receiver.admission.traffic(self.family)
+        by_group = self._by_group()
+        every, port = AddressSet.everything(self.family), self.port[1]
+        sets = Approximation(
+            every if by_group.lower.contains(port) else traffic.lower.sources(*self.port),
+            every if by_group.upper.contains(port) else traffic.upper.sources(*self.port),
+        )
+        if self._near:
+            return sets
+        inbound, outbound = self._acl_of_clients()
+        return sets & inbound.addresses & outbound.addresses
+
+    def _by_group(self) -> Ports:
+        """The ports that are open to all that the load balancer's groups let in."""
+        nowhere = AddressSet.nothing(self.family)
+        peer = self._peer(self.family, nowhere)
+        if not peer.groups and not peer.more:
+            return Ports(PortSet(()), PortSet(()))
+        return self._receiver.admission.ports_from_groups(peer, self.port[0])
+
+    def _acl_of_clients(self) -> tuple[Clients, Clients]:
+        """What the network ACL of the target's subnet lets in and out; computed once for all."""
+        graph, public = self._graph, self._entry.way.gate.public
+        key = ("network ACL for clients", self._subnet, self.family, self.port, public)
+        found = graph.recall(key)
+        if found is None:
+            inbound = acl_filter(graph, self._subnet, self.family, "ingress")
+            back = replies(graph, self._subnet, self.family, self.port[0], public)
+            found = graph.remember(key, (inbound.clients(*self.port, public), back.clients))
+        return cast("tuple[Clients, Clients]", found)
+
+    # Where the target sees the load balancer's address.
+
+    def _peer(self, family: Family, addresses: AddressSet) -> Peer:
+        return peer_of(self._entry.carrier.groups, family, addresses)
+
+    def _of_balancer(self) -> Iterator[_Judged]:
+        near, far = self._entry.site.subnet, self._subnet
+        here = subnet_addresses(self._graph, near, _IPV4).upper
+        yield self._groups_of_target(here)
+        if self._near:
+            return
+        # The same for all targets in one subnet.
+        key = ("network ACLs between", near, far, self.port, self._entry.site.span)
+        found = self._graph.recall(key)
+        if found is None:
+            found = self._graph.remember(key, tuple(self._acls(near, far, here)))
+        yield from cast("tuple[_Judged, ...]", found)
+
+    def _acls(self, near: Resource, far: Resource, here: AddressSet) -> Iterator[_Judged]:
+        graph = self._graph
+        there = subnet_addresses(graph, far, _IPV4).upper
+        protocol, number = self.port
+        yield self._filtered(acl_filter(graph, near, _IPV4, "egress"), there, number)
+        yield self._filtered(acl_filter(graph, far, _IPV4, "ingress"), here, number)
+        yield self._covering(replies(graph, far, _IPV4, protocol, here).clients, here)
+
+    def _groups_of_target(self, addresses: AddressSet) -> _Judged:
+        peer = self._peer(_IPV4, addresses)
+        ports = ports_from(self._graph, self._receiver.admission, peer, self.port[0])
+        number = self.port[1]
+        carrier = self._receiver.carrier
+        if ports.lower.contains(number):
+            return _Judged(
+                True, tuple(through_rules(self._graph, ports.rules, self.port, "in from"))
+            )
+        what = f"{port_words(self.port)} from {self.via}"
+        span = next(
+            (g.value.span for g in carrier.groups if g.value is not None), carrier.resource.span
+        )
+        if ports.upper.contains(number):
+            fact = f"the groups of {carrier.name} may admit {what}"
+            causes = ports.causes or (self._somewhere(addresses),)
+            hop = Hop("security group", carrier.resource, span, fact, "unknown", None, causes)
+            return _Judged(None, (hop,))
+        names = [g.group.address for g in carrier.groups if g.group is not None]
+        fact = f"no rule of {' or '.join(names) or carrier.name} admits {what}"
+        group = next((g.group for g in carrier.groups if g.group is not None), None)
+        at = group or carrier.resource
+        return _Judged(False, (Hop("security group", at, at.span, fact, verdict=False),))
+
+    def _filtered(self, acl: AclFilter, addresses: AddressSet, number: int) -> _Judged:
+        return self._covering(acl.clients(self.port[0], number, addresses), addresses)
+
+    def _covering(self, clients: Clients, addresses: AddressSet) -> _Judged:
+        """Whether a filter lets all of some addresses through, or may let one of them through."""
+        truth: Truth = False
+        if clients.addresses.lower.covers(addresses):
+            truth = True
+        elif clients.addresses.upper.overlaps(addresses):
+            truth = None
+        hops = tuple(judged(clients.hops, truth))
+        if truth is None and not any(hop.causes for hop in hops):
+            gap = (self._somewhere(addresses),)
+            hops = tuple(hop._replace(verdict=None, causes=gap) for hop in hops)
+        return _Judged(truth, hops)
+
+    def _somewhere(self, addresses: AddressSet) -> Unknown:
+        """Why a filter that lets a part of some addresses through decides nothing."""
+        reason = f"which address in {addresses.describe()} is meant is known after creation"
+        return Unknown(reason, "computed", self._entry.site.span)
+
+
+def _explained(graph: Graph, entry: Entry) -> Explanation:
+    """What says whether a listener is reached; put together once for all that is behind it."""
+    key = (_explained, id(entry.way))
+    found = graph.recall(key)
+    if found is None:
+        found = graph.remember(key, (entry.way.explain(), entry.way))
+    return cast("tuple[Explanation, object]", found)[0]
+
+
+def _is_switch(hop: Hop) -> bool:
+    """Whether an undecided hop hangs on nothing but something's being there (N0)."""
+    switch = hop.resource.presence.cause
+    if hop.kind == "workload":
+        return True
+    return switch is not None and {cause.reason for cause in hop.causes} == {switch.reason}
+
+
+def peer_of(
+    groups: tuple[Carried, ...], family: Family, addresses: AddressSet | None = None
+) -> Peer:
+    """A load balancer as the other end of a flow, by the groups that it carries."""
+    known = frozenset(g.group for g in groups if g.group is not None and g.certain)
+    return Peer(family, addresses, known, more=len(known) < len(groups))

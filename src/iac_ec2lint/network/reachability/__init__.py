@@ -1,0 +1,1 @@
+"""The questions that commands and checks ask: who reaches what."""

@@ -1,0 +1,188 @@
+"""Where the internet comes in: the ports of each workload that it reaches, way in by way in.
+
+A way in is the workload's own address, or a listener of a load balancer. Whether a port is open is
+known for all; what says so is put together for what is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple, cast
+
+from iac_ec2lint.compute.launch import running
+from iac_ec2lint.declaration import CERTAIN, Presence
+from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.network.entry.closed_groups import is_closed
+from iac_ec2lint.network.entry.internet_paths import INTERNET
+from iac_ec2lint.network.hosts.balancers import Balancer
+from iac_ec2lint.network.hosts.workloads import Workload, is_unused, workloads
+from iac_ec2lint.network.load_balancers.ways import BalancedWay
+from iac_ec2lint.network.reachability.reach import Reach, port_ranges, verdict, ways_to
+from iac_ec2lint.network.sets.port_classes import port_classes
+from iac_ec2lint.network.sets.ports import ALL, NO_PORTS, TCP, UDP, PortSet
+from iac_ec2lint.network.verdicts.ways import DIRECT, Truth, Way, disjunction
+from iac_ec2lint.resources.load_balancer import ClassicLoadBalancer
+from iac_ec2lint.values import NO, YES, Answer
+
+_APPLICATIONS: Final = PortSet(((3000, 3000), (5000, 5000), (8000, 9999)))
+"""Ports that applications listen on behind a load balancer, whatever else does."""
+
+
+class Row(NamedTuple):
+    """A range of ports that are alike.
+
+    Attributes:
+        protocol: The protocol's number; ``ALL``: those that are not told apart.
+        ports: The ports.
+        truth: ``True``: the internet reaches them; ``None``: it may.
+    """
+
+    protocol: int
+    ports: PortSet
+    truth: Truth
+
+
+class Entrance(NamedTuple):
+    """A way in to a workload, with the ports that are open by it, or may be.
+
+    Attributes:
+        workload: The workload.
+        via: ``direct``, or the address of the load balancer.
+        balancer: The load balancer; ``None`` where it is direct.
+        listener: The port that the load balancer listens on; ``None`` where it is direct.
+        rows: The ports, in order.
+        told_apart: The protocols that have rows of their own, or none because they are closed.
+    """
+
+    workload: Workload
+    via: str
+    balancer: Balancer | None
+    listener: int | None
+    rows: tuple[Row, ...]
+    told_apart: frozenset[int]
+
+    @property
+    def hands_on(self) -> Answer:
+        """Whether it hands connections on as they are, for what listens there to answer.
+
+        What comes through an Application Load Balancer, or a web port of any, is an application's
+        exposure and no port's (semantics.md, H 20), unless a Network Load Balancer sends what comes
+        to its web port on to one that no application has (B11).
+        """
+        balancer = self.balancer
+        if balancer is None:
+            return YES
+        web = port_classes()["web"]
+        if self.listener is not None and any(
+            web.ports(protocol).contains(self.listener) for protocol in (TCP, UDP)
+        ):
+            return balancer.is_network if self._is_disguised() else NO
+        classic = isinstance(balancer.resource, ClassicLoadBalancer)
+        return YES if classic else balancer.is_network
+
+    def _is_disguised(self) -> bool:
+        """Whether an administration or data port stands behind it, and no application's."""
+        own = self.ports(TCP) | self.ports(TCP, None)
+        classes = (port_classes()[name].ports(TCP) for name in ("administration", "data store"))
+        return any((own - _APPLICATIONS).overlaps(ports) for ports in classes)
+
+    def on(self, protocol: int) -> Iterator[Row]:
+        """The rows that speak of a protocol."""
+        own = protocol if protocol in self.told_apart else ALL
+        return (row for row in self.rows if row.protocol == own)
+
+    def ports(self, protocol: int, truth: Truth = True) -> PortSet:
+        """The ports of a protocol that are open, or those that may be (``None``)."""
+        found = NO_PORTS
+        for row in self.on(protocol):
+            if row.truth is truth:
+                found |= row.ports
+        return found
+
+
+def entrances(graph: Graph) -> tuple[Entrance, ...]:
+    """All ways from the internet to workloads that are open on some port, or may be.
+
+    In the order of the workloads' addresses; of one workload the direct way comes first.
+    """
+    found = graph.recall(Entrance)
+    if found is None:
+        every = [entrance for w in workloads(graph) for entrance in entrances_of(graph, w)]
+        found = graph.remember(Entrance, tuple(every))
+    return cast("tuple[Entrance, ...]", found)
+
+
+def entrances_of(graph: Graph, workload: Workload) -> tuple[Entrance, ...]:
+    """The ways from the internet to one workload that are open on some port, or may be."""
+    key = (Entrance, workload.resource, workload.origin)
+    found = graph.recall(key)
+    if found is None:
+        found = graph.remember(key, tuple(_entrances_of(graph, workload)))
+    return cast("tuple[Entrance, ...]", found)
+
+
+def explained(graph: Graph, entrance: Entrance, port: tuple[int, int]) -> Reach:
+    """What says that a port is open by a way in, or may be.
+
+    Args:
+        graph: The graph.
+        entrance: The way in.
+        port: The protocol and the port.
+    """
+    of = entrance.workload
+    key = (explained, of.resource, of.origin, entrance.via, entrance.listener, port)
+    found = graph.recall(key)
+    if found is None:
+        ways = _by_way_in(graph, of, port)[entrance.via, entrance.listener]
+        found = graph.remember(key, verdict(of.resource, port, ways))
+    return cast("Reach", found)
+
+
+def switch_of(reach: Reach) -> Presence:
+    """What something hangs on that is open whenever it is there at all (``conditional``)."""
+    for hop in reach.unsettled:
+        presence = hop.resource.presence
+        if presence.certain and hop.causes and is_unused(hop.resource):
+            return Presence(hop.causes[0], f"something is launched from {hop.resource.address}")
+        if presence.certain:
+            presence = running(hop.resource)
+        if not presence.certain:
+            return presence
+        if hop.causes:
+            return Presence(hop.causes[0], hop.causes[0].reason)
+    return CERTAIN
+
+
+def _entrances_of(graph: Graph, workload: Workload) -> Iterator[Entrance]:
+    if is_closed(graph, workload):
+        return
+    rows: dict[tuple[str, int | None], list[Row]] = {}
+    balancers: dict[str, Balancer] = {}
+    ranges = port_ranges(graph, workload)
+    for protocol, edges in ranges.items():
+        for lo, hi in edges:
+            for key, ways in _by_way_in(graph, workload, (protocol, lo)).items():
+                truth = disjunction(way.truth for way in ways)
+                if truth is False:
+                    continue
+                rows.setdefault(key, []).append(Row(protocol, PortSet(((lo, hi),)), truth))
+                for way in ways:
+                    if isinstance(way, BalancedWay):
+                        balancers[way.via] = way.forwarding.balancer
+    told_apart = frozenset(ranges)
+    for via, listener in sorted(rows, key=lambda key: (key[0] != DIRECT, key[0], key[1] or 0)):
+        own = tuple(rows[via, listener])
+        yield Entrance(workload, via, balancers.get(via), listener, own, told_apart)
+
+
+def _by_way_in(
+    graph: Graph, workload: Workload, port: tuple[int, int]
+) -> dict[tuple[str, int | None], list[Way]]:
+    found: dict[tuple[str, int | None], list[Way]] = {}
+    for way in ways_to(graph, workload, port, INTERNET):
+        found.setdefault((way.via, _listener(way)), []).append(way)
+    return found
+
+
+def _listener(way: Way) -> int | None:
+    return way.listener if isinstance(way, BalancedWay) else None

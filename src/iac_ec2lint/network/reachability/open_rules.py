@@ -1,0 +1,195 @@
+"""What an open rule comes to: whether the internet really reaches anything that has its group.
+
+Source: semantics.md, C4. A rule may be open and reach nothing: no public address, no route, a
+network ACL in between. Then it is wider than used, and no more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple, cast
+
+from iac_ec2lint.declaration import CERTAIN, Presence
+from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.network.entry.data_stores import DataStore, data_stores, settled, store_ways
+from iac_ec2lint.network.entry.listeners import listened
+from iac_ec2lint.network.filters.exposure import is_attached
+from iac_ec2lint.network.filters.group_rules import is_default_group
+from iac_ec2lint.network.hosts.balancers import Balancer, balancers
+from iac_ec2lint.network.hosts.workloads import Workload, workloads
+from iac_ec2lint.network.reachability.entrances import entrances_of, explained, switch_of
+from iac_ec2lint.network.reachability.reach import Reach, asked_of_balancer, reach, verdict
+from iac_ec2lint.network.sets.ports import ALL, NO_PORTS, TCP, PortSet
+from iac_ec2lint.network.verdicts.evidence import Hop
+from iac_ec2lint.network.verdicts.ways import RANK, Confidence, Truth
+from iac_ec2lint.resources.part import Resource
+from iac_ec2lint.resources.security_group import SecurityGroupRule
+from iac_ec2lint.source.span import Span
+
+_EXPLAINED = 8
+"""How many carriers are asked why they may be, or cannot be, reached; the others are alike."""
+
+
+class Consequence(NamedTuple):
+    """What an open rule comes to.
+
+    Attributes:
+        truth: Whether the internet reaches something through it; ``None``: it may.
+        confidence: What that rests on.
+        blockers: What blocks all that has the group, where nothing is reached.
+        switch: What it hangs on, where it is ``conditional``.
+    """
+
+    truth: Truth
+    confidence: Confidence
+    blockers: tuple[Hop, ...] = ()
+    switch: Presence = CERTAIN
+
+
+class _Carriers:
+    """What has a group."""
+
+    __slots__ = ("balancers", "known", "stores", "workloads")
+
+    def __init__(self) -> None:
+        self.workloads: dict[str, Workload] = {}
+        self.balancers: list[Balancer] = []
+        self.stores: list[DataStore] = []
+        self.known: set[tuple[str, int, int]] = set()
+        """The places that give them the group."""
+
+
+def consequence(graph: Graph, group: Resource, ports: Mapping[int, PortSet]) -> Consequence:
+    """What opening some ports of a group to the internet comes to.
+
+    Args:
+        graph: The graph.
+        group: The group.
+        ports: The ports by protocol.
+    """
+    attached = is_attached(graph, group)
+    if not attached and not is_default_group(group).may_be_true:
+        return Consequence(None, "possible")
+    own = _carriers(graph).get(group)
+    if own is None:
+        return Consequence(None, "possible")
+    open_: list[Reach] = []
+    doubtful: list[Reach] = []
+    blockers: list[Hop] = []
+    for answer in _answers(graph, own, ports):
+        if answer.truth is True:
+            open_.append(answer)
+            if answer.confidence == "proven":
+                break
+        elif answer.truth is None:
+            doubtful.append(answer)
+        else:
+            blockers += answer.blocked_by
+    if open_:
+        return Consequence(True, min(open_, key=_rank).confidence)
+    if doubtful:
+        firmest = min(doubtful, key=_rank)
+        switch = switch_of(firmest) if firmest.confidence == "conditional" else CERTAIN
+        return Consequence(None, firmest.confidence, (), switch)
+    if any(span.key not in own.known for span in _placed(graph, group)):
+        return Consequence(None, "possible")  # something else has it, of which nothing is known
+    rests = bool(blockers) and all(hop.assumptions for hop in blockers)
+    return Consequence(False, "assumed" if rests else "proven", tuple(dict.fromkeys(blockers)))
+
+
+def _answers(graph: Graph, own: _Carriers, ports: Mapping[int, PortSet]) -> Iterator[Reach]:
+    refused: list[Workload] = []
+    doubtful = 0
+    for workload in own.workloads.values():
+        firmest: Reach | None = None
+        for entrance in entrances_of(graph, workload):
+            for protocol, wanted in ports.items():
+                rows = entrance.rows if protocol == ALL else entrance.on(protocol)
+                hits = [row for row in rows if row.ports.overlaps(wanted)]
+                for row in hits:
+                    if row.truth is None and doubtful >= _EXPLAINED:
+                        continue
+                    doubtful += row.truth is None
+                    port = (row.ports & wanted).ranges[0][0]
+                    told = row.protocol if protocol == ALL else protocol
+                    answer = explained(graph, entrance, (told, port))
+                    if firmest is None or _rank(answer) < _rank(firmest):
+                        firmest = answer
+                    if firmest.truth is True:
+                        break
+        if firmest is not None:
+            yield firmest
+        else:
+            refused.append(workload)
+    for workload in refused[:_EXPLAINED]:
+        yield reach(graph, workload, _first(ports))
+    yield from _of_balancers(graph, own.balancers, ports)
+    for store in own.stores:
+        for number in store.ports:
+            if ports.get(TCP, ports.get(ALL, NO_PORTS)).contains(number):
+                ways = settled([*store_ways(graph, store, number)])
+                yield verdict(store.resource, (TCP, number), ways)
+
+
+def _of_balancers(
+    graph: Graph, own: Iterable[Balancer], ports: Mapping[int, PortSet]
+) -> Iterator[Reach]:
+    for balancer in own:
+        heard = [
+            (protocol, shared.ranges[0][0])
+            for protocol, own in listened(graph, balancer)
+            if (shared := own & ports.get(protocol, ports.get(ALL, NO_PORTS)))
+        ]
+        for port in heard or (_first(ports),):
+            yield asked_of_balancer(graph, balancer, port)
+
+
+def _first(ports: Mapping[int, PortSet]) -> tuple[int, int]:
+    return next((p, own.ranges[0][0]) for p, own in ports.items() if own)
+
+
+def _rank(answer: Reach) -> tuple[bool, int]:
+    return answer.truth is not True, RANK[answer.confidence]
+
+
+def _carriers(graph: Graph) -> dict[Resource, _Carriers]:
+    found = graph.recall(_Carriers)
+    if found is None:
+        found = graph.remember(_Carriers, _all_carriers(graph))
+    return cast("dict[Resource, _Carriers]", found)
+
+
+def _all_carriers(graph: Graph) -> dict[Resource, _Carriers]:
+    every: dict[Resource, _Carriers] = {}
+    for workload in workloads(graph):
+        for eni in workload.enis:
+            for carried in eni.groups:
+                if carried.group is not None:
+                    own = every.setdefault(carried.group, _Carriers())
+                    own.workloads[workload.resource.address] = workload
+                    if carried.value is not None:
+                        own.known.add(carried.value.span.key)
+    for balancer in balancers(graph):
+        for edge in graph.targets(balancer.resource, "security_groups"):
+            if edge.target is not None:
+                own = every.setdefault(edge.target, _Carriers())
+                own.balancers.append(balancer)
+                own.known.add(edge.value.span.key)
+    for store in data_stores(graph):
+        for carried in store.groups:
+            if carried.group is not None:
+                own = every.setdefault(carried.group, _Carriers())
+                own.stores.append(store)
+                if carried.value is not None:
+                    own.known.add(carried.value.span.key)
+    return every
+
+
+def _placed(graph: Graph, group: Resource) -> Iterator[Span]:
+    """The places that give the group to anything."""
+    for edge in graph.sources(group):
+        if not isinstance(edge.part, SecurityGroupRule) and edge.relation not in {
+            "security_group",
+            "prefix_list",
+        }:
+            yield edge.value.span

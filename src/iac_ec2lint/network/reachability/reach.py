@@ -1,0 +1,384 @@
+"""Who can reach what: the verdict on each workload and load balancer, port by port.
+
+The verdict is Kleene's OR over interfaces, subnets, families and ways in (semantics.md, C1 and C2).
+Not modelled: firewalls on hosts, whether anything listens, service control policies, DNS, the
+health of targets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal, NamedTuple, cast
+
+from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.network.entry.internet_paths import INTERNET, Asked, Opening
+from iac_ec2lint.network.entry.public_interfaces import direct_ways, openings
+from iac_ec2lint.network.hosts.balancers import Balancer
+from iac_ec2lint.network.hosts.targets import AUTHENTICATION
+from iac_ec2lint.network.hosts.workloads import Workload
+from iac_ec2lint.network.inside.lateral import Stand, lateral_ports, lateral_ways
+from iac_ec2lint.network.load_balancers.chained import balancer_ways
+from iac_ec2lint.network.load_balancers.to_workloads import balanced_ways, target_ports
+from iac_ec2lint.network.sets.addresses import AddressSet, Family
+from iac_ec2lint.network.sets.ports import ALL, ICMP, ICMPV6, TOP_PORT, PortSet
+from iac_ec2lint.network.sets.traffic import Band, alike_ports
+from iac_ec2lint.network.verdicts.evidence import Hop, causes_of
+from iac_ec2lint.network.verdicts.ways import RANK, Confidence, Explanation, Truth, Way, disjunction
+from iac_ec2lint.resources.part import Resource
+from iac_ec2lint.values import Step, Unknown
+
+Words = Literal["reachable", "unreachable", "undecided"]
+_WORDS: dict[Truth, Words] = {True: "reachable", False: "unreachable", None: "undecided"}
+
+
+class Reach(NamedTuple):
+    """Whether clients reach one workload on one port, or on ports that are alike.
+
+    Attributes:
+        resource: The workload or load balancer.
+        protocol: The protocol's number, or ``ALL``.
+        ports: The ports; of ICMP types and codes (type * 256 + code).
+        truth: Whether they do; ``None``: undecided.
+        families: The families in which they do, or may.
+        via: ``direct``, or the address of the load balancer that they come through.
+        confidence: What it rests on.
+        evidence: The hops of the way in, in order.
+        unsettled: The hops of which nobody knows whether they hold, where it is undecided.
+        blocked_by: All that blocks, where they do not.
+        missing: What would decide it, where it is undecided.
+        assumptions: What it rests on that another deployment may change.
+        clients: Who surely gets in, where that is not the internet.
+        authenticated: The load balancers through which whoever signs in gets in, where others
+            do not.
+    """
+
+    resource: Resource
+    protocol: int
+    ports: PortSet
+    truth: Truth
+    families: tuple[Family, ...]
+    via: str
+    confidence: Confidence
+    evidence: tuple[Hop, ...] = ()
+    blocked_by: tuple[Hop, ...] = ()
+    missing: tuple[Unknown, ...] = ()
+    assumptions: tuple[Step, ...] = ()
+    clients: tuple[AddressSet, ...] = ()
+    unsettled: tuple[Hop, ...] = ()
+    authenticated: tuple[str, ...] = ()
+
+    @property
+    def verdict(self) -> Words:
+        """The verdict in a word."""
+        return _WORDS[self.truth]
+
+
+def reach(
+    graph: Graph,
+    workload: Workload,
+    port: tuple[int, int],
+    asked: Asked = INTERNET,
+) -> Reach:
+    """Whether clients reach a workload on one port, by whatever way.
+
+    Args:
+        graph: The graph.
+        workload: The workload.
+        port: The protocol and the port; of ICMP type * 256 + code.
+        asked: Who wants to get in.
+    """
+    return verdict(workload.resource, port, list(ways_to(graph, workload, port, asked)))
+
+
+def ways_to(graph: Graph, workload: Workload, port: tuple[int, int], asked: Asked) -> Iterator[Way]:
+    """All ways to a workload on one port."""
+    yield from direct_ways(graph, workload, port, asked)
+    yield from balanced_ways(graph, workload, port, asked)
+
+
+def verdict(resource: Resource, port: tuple[int, int], ways: Sequence[Way]) -> Reach:
+    """What the ways to something on one port come to together.
+
+    Args:
+        resource: The workload or load balancer.
+        port: The protocol and the port.
+        ways: All ways to it.
+    """
+    truths = [way.truth for way in ways]
+    protocol, number = port
+    ports = PortSet(((number, number),))
+    truth = disjunction(truths)
+    if truth is False:
+        return _closed(resource, protocol, ports, ways)
+    chosen = [way for way, own in zip(ways, truths, strict=True) if own is truth]
+    explained = [(way, way.explain()) for way in _best(chosen, truth)]
+    first, how = min(explained, key=lambda each: RANK[each[1].confidence])
+    together = [each for each in explained if each[0].via == first.via]
+    shown = [one for _, one in together] if truth else _of_families(together, how)
+    hops = _once(hop for one in shown for hop in one.evidence)
+    unsettled = () if truth else _once(h for one in shown for h in one.hops if h.verdict is None)
+    return Reach(
+        resource,
+        protocol,
+        ports,
+        truth,
+        _families(way for way in chosen if way.via == first.via),
+        first.via,
+        how.confidence,
+        evidence=hops,
+        missing=causes_of(unsettled),
+        assumptions=how.assumptions if truth else (),
+        unsettled=unsettled,
+    )
+
+
+def _best(ways: Sequence[Way], truth: Truth) -> Iterator[Way]:
+    """The ways that are worth explaining: of one entry and family the first."""
+    seen: set[tuple[str, Family]] = set()
+    for way in ways:
+        if truth is None or (way.via, way.family) not in seen:
+            seen.add((way.via, way.family))
+            yield way
+
+
+def _of_families(
+    undecided: Iterable[tuple[Way, Explanation]], firmest: Explanation
+) -> list[Explanation]:
+    """What says of each family why nobody knows: the firmest way of all, then that of the other.
+
+    What hangs on nothing but a switch is not told with what is unknown otherwise.
+    """
+    found = {way.family: one for way, one in undecided if one is firmest}
+    for way, one in sorted(undecided, key=lambda each: RANK[each[1].confidence]):
+        if (one.confidence == "conditional") is (firmest.confidence == "conditional"):
+            found.setdefault(way.family, one)
+    return list(found.values())
+
+
+def _closed(resource: Resource, protocol: int, ports: PortSet, ways: Sequence[Way]) -> Reach:
+    used = [way for way in ways if not way.idle] or list(ways)
+    used = [way for way in used if not way.aside] or used
+    answers = [(way, way.explain()) for way in used]
+    explained = [one for _, one in answers]
+    confidence: Confidence = "proven"
+    if explained and all(_rests(one) for one in explained):
+        confidence = "assumed"
+    clients = [way.clients.lower for way, one in answers if _passes(one)]
+    joined = (
+        AddressSet.union(family, (c for c in clients if c.family is family)) for family in Family
+    )
+    return Reach(
+        resource,
+        protocol,
+        ports,
+        False,
+        _families(used),
+        used[0].via if used else "direct",
+        confidence,
+        blocked_by=_once(hop for one in explained for hop in one.blockers),
+        clients=tuple(addresses for addresses in joined if addresses),
+        authenticated=tuple(
+            dict.fromkeys(way.via for way, one in answers if _is_open_to_users(one))
+        ),
+    )
+
+
+def _passes(explained: Explanation) -> bool:
+    """Whether a way is closed by nothing but who may come."""
+    return all(
+        hop.verdict is True or hop.kind in {"security group", "network ACL", "route", "clients"}
+        for hop in explained.hops
+    )
+
+
+def _is_open_to_users(explained: Explanation) -> bool:
+    """Whether a way is closed by nothing but that clients must sign in."""
+    return all(hop.verdict is True or hop.kind == AUTHENTICATION for hop in explained.hops)
+
+
+def _rests(explained: Explanation) -> bool:
+    """Whether all that blocks a way rests on what another deployment may change."""
+    return all(hop.assumptions for hop in explained.blockers)
+
+
+def _families(ways: Iterable[Way]) -> tuple[Family, ...]:
+    found = {way.family for way in ways}
+    return tuple(family for family in Family if family in found)
+
+
+def _once(hops: Iterable[Hop]) -> tuple[Hop, ...]:
+    """Hops, each once."""
+    found: dict[tuple[object, ...], Hop] = {}
+    for hop in hops:
+        found.setdefault((hop.resource.address, hop.span.key, hop.fact), hop)
+    return tuple(found.values())
+
+
+def open_ports(graph: Graph, workload: Workload, asked: Asked = INTERNET) -> tuple[Reach, ...]:
+    """The ports on which clients reach a workload, or may: ranges that are alike in one answer.
+
+    Where there are none, one answer that says what blocks all ports. Last come the ports that are
+    open to who signs in.
+    """
+    found: list[Reach] = []
+    to_users: list[Reach] = []
+    for protocol, edges in port_ranges(graph, workload).items():
+        row: Reach | None = None
+        for lo, hi in edges:
+            answer = reach(graph, workload, (protocol, lo), asked)
+            answer = answer._replace(ports=PortSet(((lo, hi),)))
+            if answer.truth is False:
+                to_users += [answer] if answer.authenticated else []
+                continue
+            if row is not None and _alike(row, answer):
+                row = found[-1] = row._replace(ports=row.ports | answer.ports)
+            else:
+                found.append(answer)
+                row = answer
+    if found:
+        return (*found, *to_users)
+    return (closed_reach(graph, workload, asked), *to_users)
+
+
+def closed_reach(graph: Graph, workload: Workload, asked: Asked = INTERNET) -> Reach:
+    """What blocks all ports of a workload that no port is open of, in one answer.
+
+    Where its groups let these clients in on some port, that one is asked about: what else blocks it
+    is what counts.
+    """
+    answer = reach(graph, workload, _let_in(graph, workload, asked), asked)
+    return answer._replace(protocol=ALL, ports=PortSet(((0, TOP_PORT),)))
+
+
+def _let_in(graph: Graph, workload: Workload, asked: Asked) -> tuple[int, int]:
+    """A port that the groups of a workload let clients in on, or all protocols."""
+    for eni in workload.enis:
+        for opening in openings(graph, eni):
+            public = opening.gate.public
+            wanted = asked.clients(public)
+            admitted = opening.admission.traffic(opening.gate.family).lower
+            for protocol in admitted.protocols:
+                for band in admitted.bands(protocol):
+                    if asked.enough(band.sources & wanted, public):
+                        return protocol, band.lo
+    return ALL, 0
+
+
+def port_ranges(graph: Graph, workload: Workload) -> dict[int, list[tuple[int, int]]]:
+    """The port ranges of each protocol within which nothing changes and something may be open.
+
+    Computed once for all workloads that the same gates and groups let something through to.
+    """
+    every = tuple(opening for eni in workload.enis for opening in openings(graph, eni))
+    targets = tuple(target_ports(graph, workload))
+    key = (port_ranges, every, targets)
+    found = graph.recall(key)
+    if found is None:
+        found = graph.remember(key, _port_ranges(every, targets))
+    return cast("dict[int, list[tuple[int, int]]]", found)
+
+
+def _port_ranges(
+    every: Sequence[Opening], targets: Sequence[tuple[int, int, int]]
+) -> dict[int, list[tuple[int, int]]]:
+    marks: dict[int, list[Band]] = {}
+    protocols = {p for opening in every for p in opening.protocols()}
+    # A protocol that a load balancer uses is told apart, and has what is open of all besides.
+    protocols.update(protocol for protocol, *_ in targets)
+    for protocol in sorted(protocols):
+        for opening in every:
+            for bands in opening.bands(protocol):
+                marks.setdefault(protocol, []).extend(bands)
+    for protocol, lo, hi in targets:
+        marks.setdefault(protocol, []).append(Band(lo, hi, AddressSet.nothing(Family.IPV4)))
+    return {protocol: alike_ports(bands) for protocol, bands in sorted(marks.items())}
+
+
+def _alike(row: Reach, answer: Reach) -> bool:
+    """Whether two answers differ in their ports alone."""
+    return row._replace(ports=answer.ports) == answer
+
+
+def icmp_answers(graph: Graph, workload: Workload, protocol: int, kind: int, asked: Asked) -> Reach:
+    """Whether clients reach a workload with some ICMP message of one type, whatever its code."""
+    numbers = dict.fromkeys([kind * 256])
+    span = PortSet(((kind * 256, kind * 256 + 255),))
+    for eni in workload.enis:
+        for opening in openings(graph, eni):
+            for bands in opening.bands(protocol):
+                for band in bands:
+                    inside = span & PortSet(((band.lo, band.hi),))
+                    numbers.update(dict.fromkeys(lo for lo, _ in inside.ranges))
+    answers = [reach(graph, workload, (protocol, number), asked) for number in numbers]
+    for truth in (True, None):
+        for answer in answers:
+            if answer.truth is truth:
+                return answer._replace(ports=span)
+    return answers[0]._replace(ports=span)
+
+
+def asked_port(graph: Graph, workload: Workload, port: tuple[int, int], asked: Asked) -> Reach:
+    """The answer for a port as a person asks for it: of ICMP the port is a type."""
+    protocol, number = port
+    if protocol in (ICMP, ICMPV6):
+        return icmp_answers(graph, workload, protocol, number, asked)
+    return reach(graph, workload, port, asked)
+
+
+def asked_of_balancer(
+    graph: Graph, balancer: Balancer, port: tuple[int, int], asked: Asked = INTERNET
+) -> Reach:
+    """Whether clients reach a load balancer on one port, of ICMP a type, which none answers."""
+    if port[0] in (ICMP, ICMPV6):
+        port = (port[0], port[1] * 256)
+    return verdict(balancer.resource, port, list(balancer_ways(graph, balancer, port, asked)))
+
+
+def inside(
+    graph: Graph,
+    sources: Sequence[Stand],
+    resource: Resource,
+    targets: Sequence[Stand],
+    port: tuple[int, int],
+) -> Reach:
+    """Whether something inside reaches something else inside on one port, of ICMP a type.
+
+    Args:
+        graph: The graph.
+        sources: The interfaces where it begins.
+        resource: What is to be reached.
+        targets: The interfaces of that.
+        port: The protocol and the port.
+    """
+    if port[0] in (ICMP, ICMPV6):
+        port = (port[0], port[1] * 256)
+    return verdict(resource, port, list(lateral_ways(graph, sources, targets, port)))
+
+
+def open_inside(
+    graph: Graph, sources: Sequence[Stand], resource: Resource, targets: Sequence[Stand]
+) -> tuple[Reach, ...]:
+    """The port ranges on which something inside reaches something else, or may; see ``inside``.
+
+    Where there are none, one answer that says what blocks all ports: that of the port which the
+    least blocks.
+    """
+    found: list[Reach] = []
+    closed: list[Reach] = []
+    for protocol, ranges in lateral_ports(sources, targets).items():
+        bands = (Band(lo, hi, AddressSet.nothing(Family.IPV4)) for lo, hi in ranges)
+        for lo, hi in alike_ports(bands):
+            ways = list(lateral_ways(graph, sources, targets, (protocol, lo)))
+            answer = verdict(resource, (protocol, lo), ways)
+            if answer.truth is not False:
+                found.append(answer._replace(ports=PortSet(((lo, hi),))))
+            else:
+                closed.append(answer)
+    if found:
+        return tuple(found)
+    if not closed:
+        closed = [
+            verdict(resource, (ALL, 0), list(lateral_ways(graph, sources, targets, (ALL, 0))))
+        ]
+    firmest = min(closed, key=lambda answer: len(answer.blocked_by))
+    return (firmest._replace(protocol=ALL, ports=PortSet(((0, TOP_PORT),))),)

@@ -1,0 +1,1 @@
+"""Where routes lead, in both directions, and what stands on the way."""

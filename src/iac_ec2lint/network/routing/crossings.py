@@ -1,0 +1,385 @@
+"""From one subnet to another: the routes both ways, and the network ACLs on the way.
+
+Within a VPC traffic is local, unless a route that is more specific leads through an appliance. To
+another VPC it takes a peering connection or a transit gateway, and the answers take one back. A NAT
+gateway on the way gives traffic its own address, so that no rule knows the sender's groups.
+
+Source: VPC User Guide, "Route tables", "Network ACLs" and "NAT gateways"; Transit Gateways Guide,
+"How network ACLs work with transit gateways"; semantics.md, B4, B6, B12 and C1 ("Lateral").
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
+
+from iac_ec2lint.network.filters.network_acl import Direction
+from iac_ec2lint.network.routing.middleboxes import APPLIANCES, forwarded
+from iac_ec2lint.network.routing.routing import Leg, given_by, legs, toward
+from iac_ec2lint.network.routing.transit_gateways import transited
+from iac_ec2lint.network.sets.addresses import AddressSet, Family
+from iac_ec2lint.network.verdicts.evidence import Fact, Hop
+from iac_ec2lint.network.verdicts.ways import Truth, conjunction
+from iac_ec2lint.network.vpc.passages import End, Passage, somewhere
+from iac_ec2lint.network.vpc.peerings import connection_of, one_region, peered
+from iac_ec2lint.network.vpc.subnets import same_vpc, subnet_addresses, vpc_addresses, vpc_of
+from iac_ec2lint.resources.gateway import NatGateway
+from iac_ec2lint.values import Reference, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.resources.part import Resource
+
+_ASIDE: Final = frozenset(
+    {"local", "internet gateway", "egress-only internet gateway", "NAT gateway"}
+)
+"""Where routes lead that take nothing into another VPC."""
+_KNOWN: Final = Fact(True)
+"""That rules may refer to groups of the other end."""
+
+
+class Point(NamedTuple):
+    """A network ACL that a flow passes.
+
+    Attributes:
+        subnets: The subnet that it guards; several where it is one of them.
+        direction: ``ingress`` or ``egress``.
+        remote: The addresses at the other end.
+        answers: Whether it is the answers that pass, to some port of the client's.
+    """
+
+    subnets: tuple[Resource, ...]
+    direction: Direction
+    remote: AddressSet
+    answers: bool = False
+
+
+class Crossing(NamedTuple):
+    """The way of a flow from one subnet to another, and of its answers.
+
+    Attributes:
+        hops: What says whether the routes lead there and back; empty where all is local.
+        points: The network ACLs that it passes, in order.
+        inward: Whether rules of the far end that let in may refer to groups of the near end.
+        outward: Whether rules of the near end that let out may refer to groups of the far end.
+        seen_as: The addresses that the far end takes it to come from.
+    """
+
+    hops: tuple[Hop, ...]
+    points: tuple[Point, ...]
+    inward: Fact
+    outward: Fact
+    seen_as: AddressSet
+
+    @property
+    def truth(self) -> Truth:
+        """Whether the routes lead there and back."""
+        return conjunction(hop.verdict for hop in self.hops)
+
+
+def crossing(
+    graph: Graph,
+    near: Resource,
+    far: Resource,
+    here: AddressSet,
+    there: AddressSet,
+) -> Crossing:
+    """The way from one subnet to another; computed once.
+
+    Args:
+        graph: The graph.
+        near: The subnet where a flow begins.
+        far: The subnet that it is to get to.
+        here: The addresses that it may come from.
+        there: The addresses that it may be for, of the same family.
+    """
+    key = (crossing, near, far, here, there)
+    found = graph.recall(key)
+    if found is None:
+        found = graph.remember(key, _crossing(graph, near, far, here, there))
+    return cast("Crossing", found)
+
+
+def _crossing(
+    graph: Graph, near: Resource, far: Resource, here: AddressSet, there: AddressSet
+) -> Crossing:
+    own, other = vpc_of(graph, near), vpc_of(graph, far)
+    if near is far:
+        return Crossing((), (), _KNOWN, _KNOWN, here)
+    if own is None or other is None:
+        return _local((), near, far, here, there)
+    begin, end = End(near, own, here), End(far, other, there)
+    if is_one_vpc(graph, own, other):
+        return _inside(graph, begin, end)
+    return _between(graph, begin, end)
+
+
+def may_lead_out(graph: Graph, subnet: Resource, addresses: AddressSet) -> bool:
+    """Whether routes may take anything from a subnet to addresses of another VPC.
+
+    A wide net: where it is false no crossing leads there.
+    """
+    for leg in toward(graph, subnet, addresses.family, addresses):
+        if leg.target.kind not in _ASIDE:
+            return True
+        if isinstance(leg.target.node, NatGateway):
+            behind = (edge.target for edge in graph.targets(leg.target.node, "subnet"))
+            for one in behind:
+                if one is not None and any(
+                    further.target.kind not in _ASIDE
+                    for further in toward(graph, one, addresses.family, addresses)
+                ):
+                    return True
+    return False
+
+
+def is_one_vpc(graph: Graph, own: Resource, other: Resource) -> bool:
+    """Whether two nodes stand for one VPC."""
+    return other in same_vpc(graph, own) or own in same_vpc(graph, other)
+
+
+def _local(
+    hops: tuple[Hop, ...],
+    near: Resource,
+    far: Resource,
+    here: AddressSet,
+    there: AddressSet,
+    known: Fact = _KNOWN,
+) -> Crossing:
+    points = (
+        Point((near,), "egress", there),
+        Point((far,), "ingress", here),
+        Point((far,), "egress", here, answers=True),
+        Point((near,), "ingress", there, answers=True),
+    )
+    return Crossing(hops, points, known, known, here)
+
+
+def _unseen(hops: Iterable[Hop], truth: Truth = False) -> Fact:
+    """That rules cannot refer to groups beyond something, or that they may not be able to."""
+    words = "beyond which rules cannot refer to security groups"
+    return Fact(
+        truth,
+        tuple(
+            hop._replace(
+                fact=f"{hop.fact}, {words}",
+                verdict=truth,
+                causes=() if truth is False else hop.causes,
+            )
+            for hop in hops
+        ),
+    )
+
+
+def _inside(graph: Graph, begin: End, end: End) -> Crossing:
+    """Within one VPC: appliances that routes lead through."""
+    hops: list[Hop] = []
+    whole = False
+    for one, other in ((begin, end), (end, begin)):
+        for leg in _detours(graph, one.subnet, one.addresses.family):
+            if leg.addresses.upper.overlaps(other.addresses):
+                hops.append(_detour(leg, other))
+                whole = whole or leg.addresses.lower.covers(other.addresses)
+    known = _unseen(hops, False if whole else None) if hops else _KNOWN
+    near, far = begin.subnet, end.subnet
+    return _local(tuple(hops), near, far, begin.addresses, end.addresses, known)
+
+
+def _detours(graph: Graph, subnet: Resource, family: Family) -> tuple[Leg, ...]:
+    """The legs of a subnet that take some addresses of its own VPC somewhere else."""
+    key = (_detours, subnet, family)
+    found = graph.recall(key)
+    if found is None:
+        vpc = vpc_of(graph, subnet)
+        own = AddressSet.nothing(family)
+        if vpc is not None:
+            own = vpc_addresses(graph, vpc, family).lower
+        made = tuple(
+            leg
+            for leg in legs(graph, subnet, family)
+            if leg.target.kind != "local" and leg.addresses.lower.overlaps(own)
+        )
+        found = graph.remember(key, made)
+    return cast("tuple[Leg, ...]", found)
+
+
+def _detour(leg: Leg, end: End) -> Hop:
+    if leg.target.kind == "nothing" and leg.addresses.lower.covers(end.addresses):
+        return leg.hop._replace(verdict=False)
+    hop = forwarded(leg)
+    if hop.verdict is False and not leg.addresses.lower.covers(end.addresses):
+        return hop._replace(verdict=None, causes=(somewhere(end.addresses, end.subnet),))
+    return hop
+
+
+def _between(graph: Graph, begin: End, end: End) -> Crossing:
+    """From one VPC to another, through a NAT gateway where the routes lead there first."""
+    sender, translated, before = _translated(graph, begin, end)
+    forth = _passage(graph, sender, end)
+    back = _passage(graph, end, sender)
+    hops = (*translated, *forth.hops, *back.hops)
+    near, far, here, there = begin.subnet, end.subnet, begin.addresses, end.addresses
+    seen = sender.addresses
+    points = (
+        Point((near,), "egress", there),
+        *before,
+        *_gate(forth.leaving, "ingress", seen),
+        *_gate(forth.arriving, "egress", there),
+        *(() if forth.bypasses else (Point((far,), "ingress", seen),)),
+        Point((far,), "egress", seen, answers=True),
+        *_gate(back.leaving, "ingress", there, answers=True),
+        *_gate(back.arriving, "egress", seen, answers=True),
+        *(() if back.bypasses else (Point((sender.subnet,), "ingress", there, answers=True),)),
+    )
+    if not translated:
+        return Crossing(hops, points, forth.inward, forth.outward, seen)
+    after = (
+        Point((sender.subnet,), "egress", here, answers=True),
+        Point((near,), "ingress", there, answers=True),
+    )
+    points += after if near is not sender.subnet else ()
+    unseen = _unseen(translated)
+    return Crossing((*hops, *_undocumented(forth)), points, unseen, unseen, seen)
+
+
+def _gate(
+    subnets: tuple[Resource, ...],
+    direction: Direction,
+    remote: AddressSet,
+    *,
+    answers: bool = False,
+) -> Iterator[Point]:
+    """The network ACL of the subnet in which a transit gateway stands, if that is another one."""
+    if subnets:
+        yield Point(subnets, direction, remote, answers)
+
+
+def _undocumented(forth: Passage) -> Iterator[Hop]:
+    """Why a way from a NAT gateway through a peering connection is open."""
+    for hop in forth.hops:
+        if hop.kind == "peering connection" and hop.verdict is True:
+            reason = "AWS says of transit gateways and virtual private gateways alone that traffic"
+            gap = Unknown(f"{reason} of a NAT gateway can be routed to them", "limit", hop.span)
+            fact = f"{hop.resource.address} may take what a NAT gateway sends"
+            yield hop._replace(fact=fact, verdict=None, causes=(gap,), origin="unknown")
+            return
+
+
+def _translated(
+    graph: Graph, begin: End, end: End
+) -> tuple[End, tuple[Hop, ...], tuple[Point, ...]]:
+    """Who sends what leaves a VPC: the sender itself, or a NAT gateway that its routes lead to."""
+    wanted = end.addresses
+    found = toward(graph, begin.subnet, wanted.family, wanted)
+    if len(found) != 1 or found[0].target.kind != "NAT gateway" or wanted.family is Family.IPV6:
+        return begin, (), ()
+    leg = found[0]
+    gateway = leg.target.node
+    if not isinstance(gateway, NatGateway) or not leg.addresses.lower.covers(wanted):
+        return begin, (), ()
+    edges = graph.targets(gateway, "subnet")
+    subnet = edges[0].target if len(edges) == 1 and edges[0].certain else None
+    vpc = vpc_of(graph, subnet) if subnet is not None else None
+    if subnet is None or vpc is None or not is_one_vpc(graph, begin.vpc, vpc):
+        return begin, (), ()
+    addresses = subnet_addresses(graph, subnet, wanted.family).upper
+    hop = leg.hop
+    gives = hop._replace(fact=f"{hop.fact}, which gives traffic its own address")
+    before = (Point((subnet,), "ingress", begin.addresses), Point((subnet,), "egress", wanted))
+    return End(subnet, vpc, addresses), (gives,), before if subnet is not begin.subnet else ()
+
+
+def _passage(graph: Graph, near: End, far: End) -> Passage:
+    """What the routes of one VPC do with traffic for another: all that comes into question."""
+    found = toward(graph, near.subnet, far.addresses.family, far.addresses)
+    ways = [(leg, _led(graph, leg, near, far)) for leg in found if leg.target.kind not in _ASIDE]
+    sure = [(leg, way) for leg, way in ways if way.truth is True]
+    for leg, way in sure:
+        if _names(graph, leg, far.vpc):
+            return way
+    lower = (leg.addresses.lower for leg, _ in sure)
+    if sure and AddressSet.union(far.addresses.family, lower).covers(far.addresses):
+        return _joined(way for _, way in sure)
+    closed = [way for _, way in ways if way.truth is False]
+    if len(closed) == len(ways):
+        return Passage(tuple(h for way in closed for h in way.hops) or (_no_route(near, far),))
+    return _joined(_loosened(leg, way, far) for leg, way in ways if way.truth is not False)
+
+
+def _names(graph: Graph, leg: Leg, vpc: Resource) -> bool:
+    """Whether a route is for the range of a VPC, whichever that is: IPv6 ranges are AWS's."""
+    route = leg.route
+    if route is None or route.causes or leg.why.causes or len(route.block.causes) != 1:
+        return False
+    value = route.block.causes[0]
+    nodes = {node.address for node in same_vpc(graph, vpc)}
+    return (
+        isinstance(value, Reference)
+        and value.target in nodes
+        and value.attribute in {"cidr_block", "ipv6_cidr_block"}
+    )
+
+
+def _no_route(near: End, far: End) -> Hop:
+    fact = f"no route of {near.subnet.address} leads to {far.subnet.address}"
+    return Hop("route", near.subnet, near.subnet.span, fact, "default", verdict=False)
+
+
+def _loosened(leg: Leg, way: Passage, far: End) -> Passage:
+    """A passage for some of the addresses alone, or for addresses that are unknown."""
+    if way.truth is None:
+        return way
+    hop = leg.hop
+    causes = (*hop.causes, *leg.why.causes) or (somewhere(far.addresses, far.subnet),)
+    open_ = hop._replace(verdict=None, causes=causes, origin="unknown")
+    return way._replace(hops=(open_, *way.hops[1:]))
+
+
+def _joined(passages: Iterable[Passage]) -> Passage:
+    """Passages that take parts of the addresses."""
+    every = list(passages)
+    if len(every) == 1:
+        return every[0]
+    return Passage(
+        tuple(dict.fromkeys(hop for one in every for hop in one.hops)),
+        _all(one.inward for one in every),
+        _all(one.outward for one in every),
+        tuple(dict.fromkeys(subnet for one in every for subnet in one.leaving)),
+        tuple(dict.fromkeys(subnet for one in every for subnet in one.arriving)),
+        all(one.bypasses for one in every),
+    )
+
+
+def _all(facts: Iterable[Fact]) -> Fact:
+    every = list(facts)
+    truth = conjunction(fact.truth for fact in every)
+    return Fact(truth, tuple(h for fact in every if fact.truth is truth for h in fact.hops))
+
+
+def _led(graph: Graph, leg: Leg, near: End, far: End) -> Passage:
+    """What a route to another VPC leads through; its own hop comes first."""
+    kind, node = leg.target.kind, leg.target.node
+    given = given_by(near.subnet)
+    hop = leg.hop
+    if leg.target.certain:
+        origin = "explicit" if hop.origin == "unknown" else hop.origin
+        hop = hop._replace(verdict=True, causes=(), origin=origin)
+    if kind == "peering connection" and node is not None:
+        connection = connection_of(graph, node) or node
+        fact = peered(graph, connection, near.vpc, far.vpc, given)
+        region = one_region(graph, connection)
+        return Passage((hop, *fact.hops), region, region)
+    if kind == "transit gateway" and node is not None:
+        way = transited(graph, node, near, far, far.addresses.family, given)
+        return way._replace(hops=(hop, *way.hops))
+    if kind in APPLIANCES:
+        box = forwarded(leg)
+        unseen = _unseen((box,))
+        return Passage((box,), unseen, unseen)
+    if kind == "nothing":
+        return Passage((leg.hop._replace(verdict=False),))
+    name = "it" if node is None else node.address
+    gap = Unknown(f"what lies behind {name} is not in the source", "external-id", hop.span)
+    causes = leg.hop.causes or (gap,)
+    return Passage((hop._replace(verdict=None, causes=causes, origin="unknown"),))

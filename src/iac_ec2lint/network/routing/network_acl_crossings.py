@@ -1,0 +1,112 @@
+"""What the network ACLs on a way inside say of a flow and of its answers.
+
+Source: VPC User Guide, "Network ACLs"; semantics.md, B5 and C1 ("Lateral"). They are stateless: the
+flow passes each by its own port, the answers by some port of the client's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from iac_ec2lint.network.filters.network_acl import acl_filter, replies
+from iac_ec2lint.network.sets.ports import ALL_PORTS, TCP, TOP_PORT, UDP, PortSet
+from iac_ec2lint.network.verdicts.evidence import Hop
+from iac_ec2lint.network.verdicts.ways import Truth, judged
+from iac_ec2lint.network.vpc.passages import somewhere
+from iac_ec2lint.values import Unknown
+
+if TYPE_CHECKING:
+    from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.network.routing.crossings import Point
+    from iac_ec2lint.resources.part import Resource
+
+_CLIENT_PORTS = PortSet(((1, TOP_PORT),))
+"""The ports that a client can be bound to, and is answered on (semantics.md, N8)."""
+
+
+def acl_hops(graph: Graph, points: tuple[Point, ...], port: tuple[int, int]) -> tuple[Hop, ...]:
+    """What the network ACLs on a way say of a flow, and of its answers; computed once.
+
+    Args:
+        graph: The graph.
+        points: The network ACLs, in order.
+        port: The protocol and the port of the receiver. The client picks the one that it is
+            answered on: one that all of them let through.
+    """
+    if not points:
+        return ()
+    key = (acl_hops, points, port)
+    found = graph.recall(key)
+    if found is None:
+        found = graph.remember(key, tuple(_acl_hops(graph, points, port)))
+    return cast("tuple[Hop, ...]", found)
+
+
+def _acl_hops(graph: Graph, points: Iterable[Point], port: tuple[int, int]) -> Iterator[Hop]:
+    common = answers = _CLIENT_PORTS if port[0] in (TCP, UDP) else ALL_PORTS
+    back: list[Resource] = []
+    silent = False
+    for point in points:
+        asked = answers if point.answers else PortSet(((port[1], port[1]),))
+        found = [_passed(graph, point, one, port[0], asked) for one in point.subnets]
+        yield from _either(found)
+        if point.answers:
+            let = reduce(or_, (passed.ports for passed in found))
+            silent = silent or not let  # it has said itself that it lets no answer through
+            common &= let
+            back += point.subnets
+    if back and not common and not silent:
+        names = " and ".join(dict.fromkeys(subnet.address for subnet in back))
+        fact = f"the network ACLs of {names} have no client port in common to answer on"
+        yield Hop("network ACL", back[0], back[0].span, fact, "default", verdict=False)
+
+
+class _Passed(NamedTuple):
+    """What the network ACL of one subnet says.
+
+    Attributes:
+        truth: Whether it lets all through, or may let some through.
+        hops: What says so.
+        ports: The ports on which it may let something through.
+    """
+
+    truth: Truth
+    hops: tuple[Hop, ...]
+    ports: PortSet
+
+
+def _passed(graph: Graph, point: Point, subnet: Resource, protocol: int, asked: PortSet) -> _Passed:
+    remote = point.remote
+    ruled = acl_filter(graph, subnet, remote.family, point.direction)
+    ports = ruled.traffic.upper.ports_open(protocol, remote.overlaps) & asked
+    if point.answers and point.direction == "egress":
+        clients = replies(graph, subnet, remote.family, protocol, remote).clients
+    else:
+        clients = ruled.some_port(protocol, asked, remote)
+    truth: Truth = False
+    if clients.addresses.lower.covers(remote):
+        truth = True
+    elif clients.addresses.upper.overlaps(remote):
+        truth = None
+    gap = somewhere(remote, subnet)
+    hops = tuple(
+        hop._replace(causes=(gap,)) if hop.verdict is None and not hop.causes else hop
+        for hop in judged(clients.hops, truth)
+    )
+    return _Passed(truth, hops, ports)
+
+
+def _either(found: Sequence[_Passed]) -> Iterator[Hop]:
+    """What the network ACLs of subnets say of which one is passed."""
+    truths = {passed.truth for passed in found}
+    for passed in found:
+        for hop in passed.hops:
+            if len(truths) == 1 or hop.verdict is None:
+                yield hop
+            else:
+                reason = "which subnet of the transit gateway's attachment is passed is not known"
+                gap = Unknown(reason, "computed", hop.span)
+                yield hop._replace(verdict=None, causes=(gap,), origin="unknown")

@@ -1,0 +1,186 @@
+"""Where a route leads, and what that hangs on.
+
+Source: VPC User Guide, "Route tables"; semantics.md, B4.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+from iac_ec2lint.declaration import UnknownSection
+from iac_ec2lint.graph.nodes import External, Implicit
+from iac_ec2lint.network.verdicts.conditional_presence import doubt, doubts
+from iac_ec2lint.network.verdicts.evidence import Fact
+from iac_ec2lint.network.vpc.gateways import attached
+from iac_ec2lint.resources.gateway import InternetGateway, VpnGateway
+from iac_ec2lint.resources.route import TARGETS, Route
+from iac_ec2lint.resources.vpc_endpoint import VpcEndpoint
+from iac_ec2lint.values import Unknown
+
+if TYPE_CHECKING:
+    from iac_ec2lint.declaration import Presence
+    from iac_ec2lint.graph.graph import Edge, Graph
+    from iac_ec2lint.network.verdicts.evidence import Hop
+    from iac_ec2lint.resources.part import Resource
+
+TargetKind = Literal[
+    "internet gateway",
+    "egress-only internet gateway",
+    "NAT gateway",
+    "virtual private gateway",
+    "peering connection",
+    "transit gateway",
+    "VPC endpoint",
+    "network interface",
+    "instance",
+    "local",
+    "carrier gateway",
+    "local gateway",
+    "core network",
+    "nothing",
+    "unknown",
+]
+"""Where a route leads. ``nothing``: a blackhole, because its target is absent or detached."""
+
+_KINDS: Final[dict[str, TargetKind]] = {
+    "nat_gateway": "NAT gateway",
+    "egress_only_gateway": "egress-only internet gateway",
+    "network_interface": "network interface",
+    "instance": "instance",
+    "transit_gateway": "transit gateway",
+    "peering_connection": "peering connection",
+    "vpc_endpoint": "VPC endpoint",
+    "carrier_gateway": "carrier gateway",
+    "local_gateway": "local gateway",
+    "core_network": "core network",
+}
+"""What the relations of a route lead to; ``gateway`` may be one of several things."""
+
+
+class Target(NamedTuple):
+    """Where a route leads.
+
+    Attributes:
+        kind: What it is.
+        node: The resource; ``None`` for ``local`` and ``unknown``.
+        certain: Whether it is surely this one, and there.
+    """
+
+    kind: TargetKind
+    node: Resource | None
+    certain: bool
+
+
+class Aim(NamedTuple):
+    """Where a route leads, with reasons.
+
+    Attributes:
+        target: Where it leads.
+        causes: The unknowns that this hangs on.
+        attachment: What says that a gateway is attached to the VPC, or is not.
+    """
+
+    target: Target
+    causes: tuple[Unknown, ...] = ()
+    attachment: tuple[Hop, ...] = ()
+
+
+def aim_of(
+    graph: Graph, resource: Resource, route: Route, vpc: Resource | None, given: Presence
+) -> Aim:
+    """Where a route leads, and what says so.
+
+    Args:
+        graph: The graph.
+        resource: The resource that declares the route.
+        route: The route.
+        vpc: The VPC that its table is used in; ``None`` where unknown.
+        given: The presence of the subnet, which is taken to be there.
+    """
+    edges = [edge for name in _written(route) for edge in graph.follow(resource, route, name)]
+    if not edges:
+        return Aim(Target("nothing", None, certain=True))
+    if len(edges) > 1:
+        kinds = {_classified(graph, edge, vpc, given)[0].kind for edge in edges}
+        kind = kinds.pop() if len(kinds) == 1 else "unknown"
+        nodes = {edge.target for edge in edges}
+        node = nodes.pop() if len(nodes) == 1 else None
+        causes = tuple(
+            dict.fromkeys(edge.value for edge in edges if isinstance(edge.value, Unknown))
+        )
+        return Aim(Target(kind, node, certain=False), causes)
+    edge = edges[0]
+    target, attachment = _classified(graph, edge, vpc, given)
+    causes = doubts(edge, given=given)
+    if target.node is not None:
+        cause = doubt(target.node.presence, given)
+        causes = causes if cause is None else (*causes, cause)
+    if target.kind == "unknown" and isinstance(edge.value, Unknown):
+        causes = tuple(dict.fromkeys((*causes, edge.value)))
+    causes = tuple(dict.fromkeys((*causes, *attachment.causes)))
+    return Aim(target._replace(certain=not causes), causes, attachment.hops)
+
+
+def _written(route: Route) -> tuple[str, ...]:
+    """The relations to targets that are written, or may be: asking for all of them takes time."""
+    if len(route.layers) != 1 or isinstance(route.layers[0].section, UnknownSection):
+        return TARGETS
+    spelled = _spellings(route.layers[0].type)
+    names = set(route.layers[0].section.names())
+    return tuple(relation for relation in TARGETS if not names.isdisjoint(spelled[relation]))
+
+
+@cache
+def _spellings(kind: str) -> dict[str, tuple[str, ...]]:
+    """How a type of resource spells the relations of its routes to their targets."""
+    fields = {relation: getattr(Route, relation) for relation in TARGETS}
+    return {name: tuple(steps[0] for steps in field.paths(kind)) for name, field in fields.items()}
+
+
+def _classified(
+    graph: Graph, edge: Edge, vpc: Resource | None, given: Presence
+) -> tuple[Target, Fact]:
+    """What one reference leads to, as far as it is known, and whether that is attached."""
+    node = edge.target
+    fact = Fact(True)
+    kind: TargetKind = _KINDS.get(edge.relation, "unknown")
+    if node is not None and edge.relation == "gateway":
+        kind = _gateway_kind(node)
+        if kind == "internet gateway":
+            fact = attached(graph, node, vpc, given)
+        if fact.truth is False:
+            kind = "nothing"
+    if kind == "local":
+        node = None
+    return Target(kind, node, certain=True), fact
+
+
+def _gateway_kind(node: Resource) -> TargetKind:
+    """What ``gateway_id`` or ``GatewayId`` leads to."""
+    if isinstance(node, InternetGateway):
+        return "internet gateway"
+    if isinstance(node, VpnGateway):
+        return "virtual private gateway"
+    if isinstance(node, VpcEndpoint):
+        return "VPC endpoint"
+    if isinstance(node, Implicit):
+        return "internet gateway" if node.kind == "InternetGateway" else "unknown"
+    if isinstance(node, External):
+        if node.text == "local":
+            return "local"
+        name = node.text or node.address
+        for start, kind in _NAMED.items():
+            if name.startswith(start):
+                return kind
+    return "unknown"
+
+
+_NAMED: Final[dict[str, TargetKind]] = {
+    "igw-": "internet gateway",
+    "vgw-": "virtual private gateway",
+    "vpce-": "VPC endpoint",
+    "data.aws_internet_gateway.": "internet gateway",
+    "data.aws_vpn_gateway.": "virtual private gateway",
+}
+"""How the names of gateways begin that are declared elsewhere."""

@@ -1,0 +1,304 @@
+"""Routes at work: what each takes, and which clients get their answers back.
+
+Source: VPC User Guide, "Route priority"; semantics.md, B4 (condition N3 of C1).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from iac_ec2lint.declaration import CERTAIN, Presence
+from iac_ec2lint.graph.nodes import Implicit
+from iac_ec2lint.network.routing.route_targets import Target
+from iac_ec2lint.network.routing.routes import (
+    AS_CREATED,
+    LOCAL,
+    PROPAGATED,
+    TableRoute,
+    table_routes,
+)
+from iac_ec2lint.network.sets.addresses import AddressSet, Family, internet
+from iac_ec2lint.network.sets.approximation import Approximation
+from iac_ec2lint.network.verdicts.conditional_presence import condition
+from iac_ec2lint.network.verdicts.evidence import Clients, Hop, Origin
+from iac_ec2lint.network.vpc.longest_prefix import equals, priority, winning
+from iac_ec2lint.network.vpc.route_tables import TableChoice, tables_of
+from iac_ec2lint.network.vpc.subnets import vpc_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.resources.part import Resource
+
+
+class Leg(NamedTuple):
+    """What one route of a subnet takes: the addresses for which it is the most specific one.
+
+    Attributes:
+        target: Where they are sent.
+        addresses: Remote addresses, of one family.
+        route: The route; ``None`` where nobody knows the table.
+        why: The hop that says why its table is the subnet's.
+    """
+
+    target: Target
+    addresses: Approximation[AddressSet]
+    route: TableRoute | None
+    why: Hop
+
+    @property
+    def hop(self) -> Hop:
+        """The route: its table, destination and target; why ``addresses`` is not exact."""
+        route = self.route
+        if route is None:
+            return self.why
+        return _hop(route, None if route.causes or route.block.causes else True)
+
+
+def legs(graph: Graph, subnet: Resource, family: Family) -> tuple[Leg, ...]:
+    """Where a subnet's traffic goes, longest prefix first; with several tables, the legs of all.
+
+    Args:
+        graph: The graph.
+        subnet: A subnet, or what stands for one (``default_subnet``).
+        family: The address family.
+    """
+    key = ("legs", subnet, family)
+    found = graph.recall(key)
+    if found is None:
+        found = graph.remember(key, tuple(_legs(graph, subnet, family)))
+    return cast("tuple[Leg, ...]", found)
+
+
+def toward(
+    graph: Graph, subnet: Resource, family: Family, addresses: AddressSet
+) -> tuple[Leg, ...]:
+    """The legs that take some of ``addresses``, narrowed to them: for lateral hops."""
+    if not addresses:
+        return ()
+    wanted = Approximation.exactly(addresses)
+    first, last = addresses.ranges[0][0], addresses.ranges[-1][1]
+    narrowed = (
+        leg._replace(addresses=leg.addresses & wanted)
+        for lo, hi, leg in _hulls(graph, subnet, family)
+        if lo <= last and first <= hi
+    )
+    return tuple(leg for leg in narrowed if leg.addresses.upper)
+
+
+def _hulls(graph: Graph, subnet: Resource, family: Family) -> tuple[tuple[int, int, Leg], ...]:
+    """The legs of a subnet with the first and the last address that each may take."""
+    key = (_hulls, subnet, family)
+    found = graph.recall(key)
+    if found is None:
+        made = []
+        for leg in legs(graph, subnet, family):
+            ranges = leg.addresses.upper.ranges
+            if ranges:
+                made.append((ranges[0][0], ranges[-1][1], leg))
+        found = graph.remember(key, tuple(made))
+    return cast("tuple[tuple[int, int, Leg], ...]", found)
+
+
+def internet_clients(graph: Graph, subnet: Resource, family: Family) -> Clients:
+    """R of C1: the clients whose answers go out by an internet gateway of the subnet's VPC (N3).
+
+    Where it is empty its hops are what blocks: the table, and where its widest route leads.
+    """
+    key = ("internet clients", subnet, family)
+    found = graph.recall(key)
+    if found is None:
+        found = graph.remember(key, _internet_clients(graph, subnet, family))
+    return cast("Clients", found)
+
+
+def given_by(subnet: Resource) -> Presence:
+    """The presence that is taken for granted where a subnet is asked about: its own."""
+    return CERTAIN if isinstance(subnet, Implicit) else subnet.presence
+
+
+def ranked_routes(
+    graph: Graph, table: Resource, vpc: Resource | None, family: Family, given: Presence
+) -> tuple[TableRoute, ...]:
+    """The routes of a table, the most specific first (``TableRoute.rank`` among equals).
+
+    Blocks that are unknown come first: they may be the most specific ones.
+    """
+    key = ("routes", table, vpc, family, condition(given))
+    found = graph.recall(key)
+    if found is None:
+        routes = list(table_routes(graph, table, vpc, family, given))
+        taken = {
+            route.block.upper for route in routes if route.is_known and route.rank < PROPAGATED
+        }
+        routes = [
+            route
+            for route in routes
+            # A table has one route a destination: one that may be added cannot have a taken one.
+            if not (_is_loose(route) and route.block.is_known and route.block.upper in taken)
+        ]
+        routes.sort(key=lambda route: (*priority(route), route.resource.address, *route.span.key))
+        found = graph.remember(key, tuple(routes))
+    return cast("tuple[TableRoute, ...]", found)
+
+
+def _is_loose(route: TableRoute) -> bool:
+    return any(cause.cause == "may-attach" for cause in route.causes)
+
+
+def _legs(graph: Graph, subnet: Resource, family: Family) -> Iterator[Leg]:
+    vpc = vpc_of(graph, subnet)
+    for choice in tables_of(graph, subnet):
+        if choice.table is None:
+            everything = Approximation.at_most(AddressSet.everything(family))
+            yield Leg(Target("unknown", None, certain=False), everything, None, choice.why)
+            continue
+        for leg in _table_legs(graph, choice, vpc, family, given_by(subnet)):
+            if choice.certain:
+                yield leg._replace(why=choice.why)
+            else:
+                possible = Approximation.at_most(leg.addresses.upper)
+                yield leg._replace(addresses=possible, why=choice.why)
+
+
+def _table_legs(
+    graph: Graph, choice: TableChoice, vpc: Resource | None, family: Family, given: Presence
+) -> tuple[Leg, ...]:
+    """The legs of a table, for whatever subnet has it."""
+    if choice.table is None:
+        return ()
+    key = ("legs of a table", choice.table, vpc, family, condition(given))
+    found = graph.recall(key)
+    if found is None:
+        routes = ranked_routes(graph, choice.table, vpc, family, given)
+        made = tuple(
+            Leg(route.target, addresses, route, choice.why)
+            for route, addresses in winning(routes, family)
+            if addresses.upper
+        )
+        found = graph.remember(key, made)
+    return cast("tuple[Leg, ...]", found)
+
+
+def _hop(route: TableRoute, verdict: bool | None, more: str = "") -> Hop:
+    causes = () if verdict is not None else (*route.causes, *route.block.causes)
+    origin: Origin = "explicit"
+    if verdict is None and causes:
+        origin = "unknown"
+    elif route.rank in {LOCAL, AS_CREATED}:
+        origin = "assumed" if route.assumptions else "default"
+    return Hop(
+        "route",
+        route.resource,
+        route.span,
+        route.words + more,
+        origin,
+        verdict,
+        tuple(dict.fromkeys(causes)),
+        route.assumptions,
+        route.attribute,
+    )
+
+
+def _internet_clients(graph: Graph, subnet: Resource, family: Family) -> Clients:
+    vpc = vpc_of(graph, subnet)
+    choices = tables_of(graph, subnet)
+    found: list[Clients] = []
+    for choice in choices:
+        if choice.table is None:
+            nobody = Approximation.at_most(AddressSet.everything(family))
+            found.append(Clients(nobody, (choice.why,)))
+            continue
+        own = _table_clients(graph, choice.table, vpc, family, given_by(subnet))
+        addresses = own.addresses
+        if not choice.certain and len(choices) == 1:
+            addresses = Approximation.at_most(addresses.upper)
+        found.append(Clients(addresses, (choice.why, *own.hops)))
+    joint = Approximation.one_of(*(clients.addresses for clients in found))
+    hops = tuple(dict.fromkeys(hop for clients in found for hop in clients.hops))
+    if joint.is_exact:
+        # Whichever table it is, the answer is the same.
+        verdict = bool(joint.upper & internet(family))
+        hops = tuple(
+            hop._replace(verdict=verdict, causes=()) if hop.verdict is None else hop for hop in hops
+        )
+    return Clients(joint, hops)
+
+
+def _table_clients(
+    graph: Graph, table: Resource, vpc: Resource | None, family: Family, given: Presence
+) -> Clients:
+    """The clients that a table answers by an internet gateway, and what of it says so."""
+    key = ("clients of a table", table, vpc, family, condition(given))
+    found = graph.recall(key)
+    if found is None:
+        routes = ranked_routes(graph, table, vpc, family, given)
+        found = graph.remember(key, _answered(table, routes, family))
+    return cast("Clients", found)
+
+
+def _answered(table: Resource, routes: tuple[TableRoute, ...], family: Family) -> Clients:
+    public = internet(family)
+    lower: list[AddressSet] = []
+    upper: list[AddressSet] = []
+    surely = perhaps = AddressSet.nothing(family)
+    for group in equals(routes):
+        ways_out = [route for route in group if _is_way_out(route)]
+        others = [route for route in group if not _is_way_out(route)] if ways_out else group
+        lower += [route.block.lower - perhaps for route in ways_out if route.is_known]
+        upper += [route.block.upper - surely for route in ways_out]
+        upper += [r.block.upper - surely for r in others if r.target.kind == "unknown"]
+        known = [r.block.lower for r in others if r.is_known and r.target.kind != "unknown"]
+        # Where a route by the gateway is absent, those that are less specific count.
+        taking = [r.block.upper for r in others if not r.is_negligible]
+        taking += [r.block.upper for r in ways_out if not (_is_attached(r) or r.is_negligible)]
+        same = surely is perhaps and known == taking
+        surely |= AddressSet.union(family, known)
+        perhaps = surely if same else perhaps | AddressSet.union(family, taking)
+    low = AddressSet.union(family, lower)
+    high = AddressSet.union(family, (low, *upper))
+    addresses = Approximation(low, low if high == low else high)
+    if not (addresses.upper & public):
+        return Clients(addresses, _blocking(table, routes, family))
+    hops: list[Hop] = []
+    exact = addresses.is_exact or not ((addresses.upper - addresses.lower) & public)
+    for route in routes:
+        known_out = _is_way_out(route) and route.is_known
+        open_ = not exact and not route.is_known and not route.is_negligible
+        if (known_out or open_) and route.block.upper & public:
+            hops += [_hop(route, True if known_out else None), *route.attachment]
+    return Clients(addresses, tuple(dict.fromkeys(hops)))
+
+
+def _is_way_out(route: TableRoute) -> bool:
+    return route.target.kind == "internet gateway"
+
+
+def _is_attached(route: TableRoute) -> bool:
+    return all(hop.verdict is True for hop in route.attachment)
+
+
+def _blocking(table: Resource, routes: tuple[TableRoute, ...], family: Family) -> tuple[Hop, ...]:
+    """Why a table answers no client on the internet: where its widest routes lead."""
+    public = internet(family)
+    out = [route for route in routes if route.block.upper & public and route.rank != LOCAL]
+    if not out:
+        version = "IPv4" if family is Family.IPV4 else "IPv6"
+        words = f"{table.address} has no route to the internet over {version}"
+        return (Hop("route", table, table.span, words, "default", verdict=False),)
+    # A route by a gateway answers nobody where others take all that it has: these block.
+    blocking = [route for route in out if not _is_way_out(route)] or out
+    overruled = len(blocking) < len(out)
+    blocking.sort(key=lambda route: -(route.block.upper & public).size)
+    hops: list[Hop] = []
+    taken = AddressSet.nothing(family)
+    for route in blocking if overruled else blocking[:1]:
+        if not (route.block.upper & public) - taken:
+            continue
+        taken |= route.block.upper
+        words = ""
+        if route.target.kind not in {"nothing", "unknown"} and not _is_way_out(route):
+            words = ", which lets no connections in from the internet"
+        hops += [_hop(route, verdict=False, more=words), *route.attachment]
+    return tuple(hops)

@@ -1,0 +1,1 @@
+"""Sets of addresses, ports and traffic; knows no graph."""

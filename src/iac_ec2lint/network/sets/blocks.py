@@ -1,0 +1,100 @@
+"""Address blocks as they are written, known, one of several, or known in part."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from iac_ec2lint.network.sets.addresses import AddressSet, Family, parse_cidr
+from iac_ec2lint.values import Unknown, Val, Value
+
+
+class Block(NamedTuple):
+    """What a written block comes to.
+
+    Attributes:
+        lower: The addresses that are surely in it.
+        upper: The addresses that may be in it.
+        lengths: The prefix lengths that it may have, ascending; empty where nobody knows.
+        causes: The unknowns that part the two.
+    """
+
+    lower: AddressSet
+    upper: AddressSet
+    lengths: tuple[int, ...]
+    causes: tuple[Unknown, ...]
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it is one block that is known."""
+        return not self.causes
+
+    @property
+    def most(self) -> int:
+        """How many addresses it has at most."""
+        if not self.lengths:
+            return self.upper.size
+        return min(self.upper.size, 1 << (self.upper.family.bits - self.lengths[0]))
+
+
+def read_block(value: Val, family: Family) -> Block:
+    """A block of one family, or a bare address.
+
+    What cannot be read, or is of the other family, may be anything of this one
+    (semantics.md, A1).
+    """
+    known = value.candidates if isinstance(value, Unknown) else (value,)
+    absent = isinstance(value, Unknown) and value.unset
+    sets: list[AddressSet] = []
+    lengths: set[int] = set()
+    for candidate in known:
+        if candidate.is_null:
+            absent = True
+            continue
+        text = candidate.text if isinstance(candidate, Value) else None
+        parsed = parse_cidr(text) if text is not None else None
+        if parsed is None or parsed.family is not family:
+            return _anything(value, family)
+        sets.append(parsed.addresses)
+        lengths.add(family.bits - (parsed.addresses.size.bit_length() - 1))
+    if not sets:
+        return _anything(value, family)
+    lower, upper = sets[0], AddressSet.union(family, sets)
+    for other in sets[1:]:
+        lower &= other
+    if absent:
+        lower = AddressSet.nothing(family)
+    causes = (value,) if isinstance(value, Unknown) and lower != upper else ()
+    return Block(lower, upper, tuple(sorted(lengths)), causes)
+
+
+def _anything(value: Val, family: Family) -> Block:
+    nothing = AddressSet.nothing(family)
+    if not isinstance(value, Unknown):
+        words = f'"{value.text}" is not an {"IPv4" if family is Family.IPV4 else "IPv6"} block'
+        cause = Unknown(words, "error", value.span, value.via)
+        return Block(nothing, AddressSet.everything(family), (), (cause,))
+    length = _length(value, family)
+    upper = _around(value, family) or AddressSet.everything(family)
+    return Block(nothing, upper, () if length is None else (length,), (value,))
+
+
+def _length(value: Unknown, family: Family) -> int | None:
+    """The prefix length of a block of which that is known."""
+    last = value.parts[-1] if value.parts else None
+    _, slash, digits = last.rpartition("/") if isinstance(last, str) else ("", "", "")
+    if slash and digits.isascii() and digits.isdigit() and int(digits) <= family.bits:
+        return int(digits)
+    return None
+
+
+def _around(value: Unknown, family: Family) -> AddressSet | None:
+    """The smallest block of whole octets around an IPv4 block whose first octets are known."""
+    first = value.parts[0] if value.parts else None
+    if family is not Family.IPV4 or not isinstance(first, str):
+        return None
+    octets = first.split(".")[:-1]  # the last one may go on
+    if not 0 < len(octets) < 4:
+        return None
+    filled = ".".join([*octets, *("0" * (4 - len(octets)))])
+    parsed = parse_cidr(f"{filled}/{8 * len(octets)}")
+    return parsed.addresses if parsed is not None else None

@@ -1,0 +1,104 @@
+"""What a verdict on reachability rests on: hops, judged facts, and sets of clients.
+
+Source of the form: semantics.md, C2 and C3.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from iac_ec2lint.network.sets.addresses import AddressSet
+    from iac_ec2lint.network.sets.approximation import Approximation
+    from iac_ec2lint.resources.part import Resource
+    from iac_ec2lint.source.span import Span
+    from iac_ec2lint.values import Step, Unknown
+
+Origin = Literal["explicit", "default", "assumed", "unknown"]
+"""Where a fact comes from: written, what AWS does where nothing is, taken to be, or nowhere."""
+
+
+class Hop(NamedTuple):
+    """One fact on the way of traffic.
+
+    Attributes:
+        kind: What speaks: ``internet gateway``, ``route``, ``route table``, ``network ACL``,
+            ``block public access``, ``middlebox``, ...
+        resource: The resource that says so; of a default the one that lacks the attribute.
+        span: Where it is written; of a default, where it is not.
+        fact: What it says: a clause in the present tense that names the resource, without a full
+            stop.
+        origin: Where it comes from.
+        verdict: Whether traffic passes; ``None``: undecided.
+        causes: The unknowns that keep it undecided.
+        assumptions: What it rests on that another deployment may change.
+        attribute: The path in the resource that says so, where one does: ``route[0]``.
+    """
+
+    kind: str
+    resource: Resource
+    span: Span
+    fact: str
+    origin: Origin = "explicit"
+    verdict: bool | None = True
+    causes: tuple[Unknown, ...] = ()
+    assumptions: tuple[Step, ...] = ()
+    attribute: str = ""
+
+
+class Fact(NamedTuple):
+    """One condition of a verdict (semantics.md, C1), judged.
+
+    Attributes:
+        truth: Whether it holds; ``None``: undecided.
+        hops: What says so. Where it is false these are what blocks.
+    """
+
+    truth: bool | None
+    hops: tuple[Hop, ...] = ()
+
+    @property
+    def causes(self) -> tuple[Unknown, ...]:
+        """The unknowns that keep it undecided, each once."""
+        return causes_of(self.hops)
+
+    @property
+    def assumptions(self) -> tuple[Step, ...]:
+        """What it rests on that another deployment may change, each once."""
+        return assumptions_of(self.hops)
+
+
+@dataclass(frozen=True, slots=True)
+class Clients:
+    """The clients for whom one condition of a verdict holds.
+
+    Attributes:
+        addresses: Their addresses, of one family.
+        hops: What says so. Where the set is empty these are what blocks.
+    """
+
+    addresses: Approximation[AddressSet]
+    hops: tuple[Hop, ...] = ()
+
+    @property
+    def causes(self) -> tuple[Unknown, ...]:
+        """The unknowns between the lower and the upper set, each once."""
+        return causes_of(self.hops)
+
+    @property
+    def assumptions(self) -> tuple[Step, ...]:
+        """What it rests on that another deployment may change, each once."""
+        return assumptions_of(self.hops)
+
+
+def causes_of(hops: Iterable[Hop]) -> tuple[Unknown, ...]:
+    """The unknowns that keep hops undecided, each once."""
+    return tuple(dict.fromkeys(cause for hop in hops for cause in hop.causes))
+
+
+def assumptions_of(hops: Iterable[Hop]) -> tuple[Step, ...]:
+    """What hops rest on that another deployment may change, each once."""
+    return tuple(dict.fromkeys(step for hop in hops for step in hop.assumptions))

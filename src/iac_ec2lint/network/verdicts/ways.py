@@ -1,0 +1,143 @@
+"""Ways into a workload: each one judged, and explained hop by hop.
+
+A way is one interface in one subnet, one address family and one kind of entry. Whether it is open
+is a set computation (semantics.md, C1); what says so is put together for the ways that are shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Literal, NamedTuple, Protocol
+
+from iac_ec2lint.network.sets.addresses import AddressSet, Family
+from iac_ec2lint.network.sets.approximation import Approximation
+from iac_ec2lint.network.verdicts.evidence import Hop, assumptions_of, causes_of
+from iac_ec2lint.values import Step, Unknown
+
+Truth = bool | None
+
+Confidence = Literal["proven", "conditional", "assumed", "likely", "possible"]
+"""What a verdict rests on, the firmest first (semantics.md, C4)."""
+
+RANK: dict[Confidence, int] = {
+    "proven": 0,
+    "conditional": 1,
+    "assumed": 2,
+    "likely": 3,
+    "possible": 4,
+}
+
+DIRECT = "direct"
+
+
+class Way(Protocol):
+    """A way in, judged."""
+
+    @property
+    def truth(self) -> Truth:
+        """Whether it is open; ``None``: undecided."""
+
+    @property
+    def family(self) -> Family:
+        """The family of the client's address."""
+
+    @property
+    def via(self) -> str:
+        """``direct``, or the address of the load balancer that it leads through."""
+
+    @property
+    def clients(self) -> Approximation[AddressSet]:
+        """Whom it lets in, were it there for certain."""
+
+    @property
+    def idle(self) -> bool:
+        """Whether it is closed because its family is not in use there: nothing worth saying."""
+
+    @property
+    def aside(self) -> bool:
+        """Whether nothing speaks for it: no address that is certain, and no rule of its family."""
+
+    def explain(self) -> Explanation:
+        """What says so."""
+
+
+class Explanation(NamedTuple):
+    """What says whether a way is open.
+
+    Attributes:
+        hops: The hops in order, from the internet to the workload and back.
+        confidence: What it rests on.
+        likely: Of an undecided one: whether only its placement is open.
+    """
+
+    hops: tuple[Hop, ...]
+    confidence: Confidence
+
+    @property
+    def evidence(self) -> tuple[Hop, ...]:
+        """The hops that hold."""
+        return tuple(hop for hop in self.hops if hop.verdict is True)
+
+    @property
+    def blockers(self) -> tuple[Hop, ...]:
+        """The hops that block, all of them."""
+        return tuple(hop for hop in self.hops if hop.verdict is False)
+
+    @property
+    def missing(self) -> tuple[Unknown, ...]:
+        """The unknowns that keep it undecided."""
+        return causes_of(hop for hop in self.hops if hop.verdict is None)
+
+    @property
+    def assumptions(self) -> tuple[Step, ...]:
+        """What it rests on that another deployment may change."""
+        return assumptions_of(self.hops)
+
+
+def conjunction(truths: Iterable[Truth]) -> Truth:
+    """Kleene's AND."""
+    result: Truth = True
+    for truth in truths:
+        if truth is False:
+            return False
+        if truth is None:
+            result = None
+    return result
+
+
+def disjunction(truths: Iterable[Truth]) -> Truth:
+    """Kleene's OR."""
+    result: Truth = False
+    for truth in truths:
+        if truth is True:
+            return True
+        if truth is None:
+            result = None
+    return result
+
+
+def judged(hops: Iterable[Hop], truth: Truth) -> Iterator[Hop]:
+    """Hops of one condition, with what the condition comes to.
+
+    Where it fails those block that say so, with the defaults that led to them, or else all of
+    them; where it is undecided those are undecided that have causes, or all of them.
+    """
+    given = tuple(hops)
+    if truth is False and any(hop.verdict is False for hop in given):
+        for hop in given:
+            blocks = hop.verdict is False or hop.origin == "default"
+            yield hop._replace(verdict=not blocks)
+        return
+    some = any(hop.causes for hop in given)
+    for hop in given:
+        if truth is None and some and not hop.causes:
+            yield hop if hop.verdict is not None else hop._replace(verdict=True)
+        elif hop.verdict is not truth:
+            yield hop._replace(verdict=truth)
+        else:
+            yield hop
+
+
+def firmest(assumptions: Iterable[Step]) -> Confidence:
+    """The confidence of a verdict that is decided."""
+    return "assumed" if tuple(assumptions) else "proven"

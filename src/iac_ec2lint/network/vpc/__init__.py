@@ -1,0 +1,1 @@
+"""VPCs, subnets, gateways and route tables, each by itself."""

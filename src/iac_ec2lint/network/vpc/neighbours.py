@@ -1,0 +1,88 @@
+"""Which VPCs may send traffic to which: those with a peering connection or a transit gateway.
+
+A wide net: what is caught here is judged by ``network.crossings``.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from iac_ec2lint.network.vpc.subnets import is_default_vpc
+from iac_ec2lint.resources.peering import VpcPeeringConnection
+from iac_ec2lint.resources.transit_gateway import (
+    TransitGatewayAttachment,
+    TransitGatewayPeeringAttachment,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.resources.part import Resource
+
+Mark = str
+"""What stands for a VPC: its address; empty for the default one, which has several nodes."""
+
+
+class Neighbours(NamedTuple):
+    """The VPCs that a VPC may exchange traffic with.
+
+    Attributes:
+        of: By the mark of a VPC those of the others.
+        anywhere: The marks of VPCs that may be connected with any other: to what is unknown.
+    """
+
+    of: dict[Mark, frozenset[Mark]]
+    anywhere: frozenset[Mark]
+
+    def reach(self, vpc: Mark, every: Iterable[Mark]) -> frozenset[Mark]:
+        """Those of ``every`` VPC that one may exchange traffic with; itself among them."""
+        if vpc in self.anywhere:
+            return frozenset(every)
+        return self.of.get(vpc, frozenset()) | self.anywhere | {vpc}
+
+
+def mark_of(vpc: Resource | None) -> Mark:
+    """What stands for a VPC; for one that is unknown what stands for the default one."""
+    return "" if vpc is None or is_default_vpc(vpc) else vpc.address
+
+
+def neighbours(graph: Graph) -> Neighbours:
+    """The VPCs that may exchange traffic; computed once."""
+    found = graph.recall(neighbours)
+    if found is None:
+        found = graph.remember(neighbours, _neighbours(graph))
+    return cast("Neighbours", found)
+
+
+def _neighbours(graph: Graph) -> Neighbours:
+    pairs: list[set[Resource | None]] = [
+        {edge.target for edge in graph.targets(connection, "vpc", "peer_vpc")}
+        for connection in graph.all(VpcPeeringConnection)
+    ]
+    pairs += _clusters(graph)
+    links: dict[Mark, set[Mark]] = defaultdict(set)
+    anywhere: set[Mark] = set()
+    for vpcs in pairs:
+        marks = {mark_of(vpc) for vpc in vpcs if vpc is not None}
+        if None in vpcs:
+            anywhere |= marks
+        for mark in marks:
+            links[mark] |= marks
+    return Neighbours({mark: frozenset(to) for mark, to in links.items()}, frozenset(anywhere))
+
+
+def _clusters(graph: Graph) -> list[set[Resource | None]]:
+    """The VPCs at each transit gateway; at gateways that are peered, and unknown ones, together."""
+    at: dict[Resource | None, set[Resource | None]] = defaultdict(set)
+    for attachment in graph.all(TransitGatewayAttachment):
+        vpcs = {edge.target for edge in graph.targets(attachment, "vpc")}
+        for edge in graph.targets(attachment, "transit_gateway"):
+            at[edge.target] |= vpcs
+    for peering in graph.all(TransitGatewayPeeringAttachment):
+        ends = [e.target for e in graph.targets(peering, "transit_gateway", "peer_transit_gateway")]
+        joined: set[Resource | None] = set().union(*(at[end] for end in ends))
+        for end in ends:
+            at[end] = joined
+    return list(at.values())

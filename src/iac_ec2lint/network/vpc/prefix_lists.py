@@ -1,0 +1,84 @@
+"""Prefix lists as address blocks: declared ones by their entries, AWS's own by their names.
+
+Source: VPC User Guide, "Managed prefix lists" and "AWS-managed prefix lists"; semantics.md, B6.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from iac_ec2lint.network.sets.addresses import Family
+from iac_ec2lint.network.sets.blocks import Block, read_block
+from iac_ec2lint.resources.data_source import PrefixListDataSource
+from iac_ec2lint.resources.prefix_list import PrefixListEntry, SeparatePrefixListEntry
+from iac_ec2lint.values import Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.resources.part import Resource
+    from iac_ec2lint.resources.prefix_list import PrefixList
+    from iac_ec2lint.values import Val
+
+
+class ListedBlock(NamedTuple):
+    """An entry of a prefix list.
+
+    Attributes:
+        entry: The entry.
+        block: Its block.
+        cause: The unknown that its being there hangs on.
+    """
+
+    entry: PrefixListEntry
+    block: Block
+    cause: Unknown | None
+
+
+def listed_entries(
+    graph: Graph, prefix_list: PrefixList
+) -> Iterator[tuple[PrefixListEntry, Val, Family]]:
+    """The entries of a declared prefix list, its own and separate ones.
+
+    Each comes with its range and the family of that.
+    """
+    separate = (edge.source for edge in graph.sources(prefix_list, "prefix_list"))
+    entries: list[PrefixListEntry] = [
+        *prefix_list.entries,
+        *(source for source in separate if isinstance(source, SeparatePrefixListEntry)),
+    ]
+    named = prefix_list.address_family
+    whole = Family.IPV6 if named is not None and named.text == "IPv6" else Family.IPV4
+    for entry in entries:
+        cidr = entry.cidr
+        if cidr is not None:
+            text = cidr.text
+            yield (
+                entry,
+                cidr,
+                whole if text is None else Family.IPV6 if ":" in text else Family.IPV4,
+            )
+
+
+def listed_blocks(graph: Graph, prefix_list: PrefixList, family: Family) -> Iterator[ListedBlock]:
+    """The blocks of one family in a declared prefix list."""
+    for entry, cidr, own in listed_entries(graph, prefix_list):
+        if own is family:
+            yield ListedBlock(entry, read_block(cidr, family), entry.presence.cause)
+
+
+def is_aws_managed(prefix_list: Resource | None) -> bool:
+    """Whether a prefix list is one of AWS's own, looked up by its name (``com.amazonaws...``)."""
+    if not isinstance(prefix_list, PrefixListDataSource):
+        return False
+    names = [prefix_list.name] if prefix_list.name is not None else []
+    for part in prefix_list.filters:
+        if part.name is not None and part.name.text == "prefix-list-name":
+            names.extend(part.values)
+    return any((name.text or _known_start(name)).startswith("com.amazonaws.") for name in names)
+
+
+def _known_start(value: Val) -> str:
+    parts = value.parts if isinstance(value, Unknown) else ()
+    return parts[0] if parts and isinstance(parts[0], str) else ""

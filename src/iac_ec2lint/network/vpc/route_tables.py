@@ -1,0 +1,259 @@
+"""Which route table a subnet has, and why.
+
+Source: VPC User Guide, "Route table concepts"; semantics.md, B4.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from iac_ec2lint.graph.nodes import External, Implicit, implicit
+from iac_ec2lint.network.verdicts.conditional_presence import conditions, doubts
+from iac_ec2lint.network.verdicts.evidence import Hop
+from iac_ec2lint.network.vpc.subnets import (
+    as_created,
+    certain_vpc,
+    is_default_vpc,
+    same_vpc,
+    vpc_of,
+)
+from iac_ec2lint.resources.data_source import VpcDataSource
+from iac_ec2lint.resources.route import (
+    MainRouteTableAssociation,
+    RouteTable,
+    RouteTableAssociation,
+)
+from iac_ec2lint.resources.subnet import Subnet
+from iac_ec2lint.resources.vpc import Vpc
+from iac_ec2lint.values import Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iac_ec2lint.graph.graph import Edge, Graph
+    from iac_ec2lint.resources.part import Resource
+
+_KIND = "route table"
+_MAIN = "main route table"
+
+
+class TableChoice(NamedTuple):
+    """A route table that a subnet may have.
+
+    Attributes:
+        table: A ``RouteTable``, the VPC's implicit main one, or one declared elsewhere; ``None``
+            where nobody knows it.
+        certain: Whether it is the only one that comes into question.
+        why: The hop that says why this one: an association, the main table, ...
+    """
+
+    table: Resource | None
+    certain: bool
+    why: Hop
+
+
+def tables_of(graph: Graph, subnet: Resource) -> tuple[TableChoice, ...]:
+    """The route tables that a subnet may have: one where it is certain; never none."""
+    key = ("route tables", subnet)
+    found = graph.recall(key)
+    if found is None:
+        found = graph.remember(key, _tables_of(graph, subnet))
+    return cast("tuple[TableChoice, ...]", found)
+
+
+def may_have_more_routes(table: Resource) -> bool:
+    """Whether a table is declared elsewhere, so that what is written here is not all of it."""
+    if isinstance(table, Implicit):
+        return not (isinstance(table.owner, Vpc) or is_default_vpc(table.owner))
+    return not isinstance(table, RouteTable)
+
+
+def main_table(graph: Graph, vpc: Resource) -> Resource | None:
+    """The route table that a VPC was made with, or what adopts it; ``None`` where unknown."""
+    nodes = [node for node in same_vpc(graph, vpc) if isinstance(node, Vpc | VpcDataSource)]
+    # In CloudFormation nothing names it, so that nothing can change it either.
+    named = [node for node in nodes if node.declared.language == "terraform"]
+    tables = [graph.implicit(node, _MAIN) for node in named]
+    if tables:
+        return next((table for table in tables if isinstance(table, RouteTable)), tables[0])
+    if not nodes and not is_default_vpc(vpc):
+        return None
+    key = (_MAIN, vpc)
+    found = graph.recall(key)
+    if found is None:
+        made = implicit(f"the main route table of {vpc.address}", vpc, _MAIN, "RouteTable")
+        found = graph.remember(key, made)
+    return cast("Resource", found)
+
+
+def _tables_of(graph: Graph, subnet: Resource) -> tuple[TableChoice, ...]:
+    certain: list[TableChoice] = []
+    possible: list[TableChoice] = []
+    for edge in graph.sources(subnet, "subnet"):
+        if isinstance(edge.source, RouteTableAssociation):
+            causes = doubts(edge, edge.source, given=subnet.presence)
+            choices = _named(graph, edge.source, subnet, edge, causes)
+            (possible if causes else certain).extend(choices)
+    if certain:
+        # A subnet has one explicit association: no other can be its own.
+        return _settled(certain)
+    vpc = vpc_of(graph, subnet)
+    possible.extend(_loose(graph, subnet, vpc))
+    return _settled([*possible, *_main_choices(graph, subnet, vpc)])
+
+
+def _settled(choices: list[TableChoice]) -> tuple[TableChoice, ...]:
+    if len({choice.table for choice in choices}) == 1:
+        sure = next((choice for choice in choices if choice.certain), None)
+        if sure is not None:
+            return (sure,)
+    if len(choices) == 1:
+        return tuple(choices)
+    return tuple(choice._replace(certain=False) for choice in choices)
+
+
+def _named(
+    graph: Graph,
+    association: Resource,
+    subject: Resource,
+    edge: Edge,
+    causes: tuple[Unknown, ...],
+) -> Iterator[TableChoice]:
+    """The tables that an association names."""
+    for named in graph.targets(association, "route_table"):
+        more = (*causes, *doubts(named, given=subject.presence))
+        if named.target is None:
+            words = f"nobody knows the route table that {association.address} names"
+        else:
+            words = f"{named.target.address} is associated with {subject.address}"
+        if more:
+            words = f"{words} on a condition ({conditions(more)})"
+        verdict = None if more else True
+        hop = Hop(
+            _KIND,
+            association,
+            named.value.span,
+            words,
+            "unknown" if more else "explicit",
+            verdict,
+            more,
+            tuple(step for step in (*named.value.via, *edge.value.via) if step.assumed),
+        )
+        yield TableChoice(named.target, not more, hop)
+
+
+def _loose(graph: Graph, subnet: Resource, vpc: Resource | None) -> Iterator[TableChoice]:
+    """Associations of subnets that nobody knows: each may be this one's."""
+    for edge in graph.unresolved("subnet"):
+        association = edge.source
+        if not isinstance(association, RouteTableAssociation):
+            continue
+        for named in graph.targets(association, "route_table"):
+            table = named.target
+            if table is not None and vpc is not None and not isinstance(table, External):
+                other = certain_vpc(graph, table)
+                if other is not None and other is not vpc:
+                    continue
+            yield _may_be_associated(edge, association, subnet, table)
+
+
+def _may_be_associated(
+    edge: Edge, association: Resource, subject: Resource, table: Resource | None
+) -> TableChoice:
+    name = "a route table" if table is None else table.address
+    words = f"{association.address} may associate {name} with {subject.address}"
+    reason = edge.value.reason if isinstance(edge.value, Unknown) else "its subnet is unknown"
+    cause = Unknown(f"{words}: {reason}", "may-attach", edge.value.span, edge.value.via)
+    hop = Hop(_KIND, association, edge.value.span, words, "unknown", None, (cause,))
+    return TableChoice(table, certain=False, why=hop)
+
+
+def _main_choices(graph: Graph, subnet: Resource, vpc: Resource | None) -> Iterator[TableChoice]:
+    """The main tables that a subnet without an association may have."""
+    if not isinstance(subnet, Subnet) and not is_default_vpc(vpc):
+        yield _unknown_choice(subnet, f"the route table of {subnet.address} is not in the source")
+        return
+    if vpc is None:
+        yield _unknown_choice(subnet, f"the VPC of {subnet.address} is unknown")
+        return
+    certain: list[TableChoice] = []
+    possible: list[TableChoice] = []
+    replaced = _replaced_main_tables(graph)
+    for node in same_vpc(graph, vpc):
+        for edge in replaced.get(node, ()):
+            causes = doubts(edge, edge.source, given=subnet.presence)
+            choices = _named_main(graph, edge.source, subnet, vpc, causes)
+            (possible if causes else certain).extend(choices)
+    if certain:
+        yield from certain
+        return
+    yield from possible
+    for edge in replaced.get(None, ()):
+        for named in graph.targets(edge.source, "route_table"):
+            yield _may_be_associated(edge, edge.source, vpc, named.target)
+    yield _made_with(graph, subnet, vpc)
+
+
+def _replaced_main_tables(graph: Graph) -> dict[Resource | None, list[Edge]]:
+    """The associations that replace main tables, by VPC; those of unknown VPCs by ``None``."""
+    found = graph.recall(_replaced_main_tables)
+    if found is None:
+        by_vpc: dict[Resource | None, list[Edge]] = {}
+        for association in graph.all(MainRouteTableAssociation):
+            for edge in graph.targets(association, "vpc"):
+                by_vpc.setdefault(edge.target, []).append(edge)
+        found = graph.remember(_replaced_main_tables, by_vpc)
+    return cast("dict[Resource | None, list[Edge]]", found)
+
+
+def _named_main(
+    graph: Graph,
+    association: Resource,
+    subnet: Resource,
+    vpc: Resource,
+    causes: tuple[Unknown, ...],
+) -> Iterator[TableChoice]:
+    for named in graph.targets(association, "route_table"):
+        more = (*causes, *doubts(named, given=subnet.presence))
+        name = "a table that nobody knows" if named.target is None else named.target.address
+        words = (
+            f"{subnet.address} has no association of its own, so the main route table of "
+            f"{vpc.address} applies, and that is {name}"
+        )
+        if more:
+            words = f"{words} on a condition ({conditions(more)})"
+        hop = Hop(
+            _KIND,
+            association,
+            named.value.span,
+            words,
+            "unknown" if more else "explicit",
+            None if more else True,
+            more,
+        )
+        yield TableChoice(named.target, not more, hop)
+
+
+def _made_with(graph: Graph, subnet: Resource, vpc: Resource) -> TableChoice:
+    table = main_table(graph, vpc)
+    if table is None or may_have_more_routes(table):
+        words = f"the main route table of {vpc.address} is not in the source"
+        return _unknown_choice(subnet, words, table)
+    words = (
+        f"{subnet.address} has no route table association, so the main route table of "
+        f"{vpc.address} applies"
+    )
+    if isinstance(table, RouteTable):
+        hop = Hop(_KIND, table, table.span, f"{words}, and that is {table.address}")
+    elif is_default_vpc(vpc):
+        step = as_created(subnet.span)
+        hop = Hop(_KIND, subnet, subnet.span, words, "assumed", True, (), (step,))
+    else:
+        hop = Hop(_KIND, subnet, subnet.span, words, "default")
+    return TableChoice(table, certain=True, why=hop)
+
+
+def _unknown_choice(subnet: Resource, words: str, table: Resource | None = None) -> TableChoice:
+    cause = Unknown(words, "external-id", subnet.span)
+    hop = Hop(_KIND, subnet, subnet.span, words, "unknown", None, (cause,))
+    return TableChoice(table, certain=False, why=hop)

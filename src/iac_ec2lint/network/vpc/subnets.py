@@ -1,0 +1,256 @@
+"""Where things stand: the VPC of a subnet, the default VPC, and the addresses of both.
+
+Source: VPC User Guide, "Default VPCs"; semantics.md, B1, B2 and B10.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, TypeGuard, cast
+
+from iac_ec2lint.graph.nodes import Implicit, implicit
+from iac_ec2lint.network.sets.addresses import AddressSet, Family
+from iac_ec2lint.network.sets.approximation import Approximation
+from iac_ec2lint.network.sets.blocks import read_block
+from iac_ec2lint.resources.data_source import (
+    Filter,
+    SubnetDataSource,
+    SubnetsDataSource,
+    VpcDataSource,
+)
+from iac_ec2lint.resources.peering import VpcPeeringConnection
+from iac_ec2lint.resources.subnet import Subnet, SubnetCidrBlock
+from iac_ec2lint.resources.vpc import Vpc, VpcCidrBlock
+from iac_ec2lint.values import Step, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.resources.part import Resource
+    from iac_ec2lint.source.span import Span
+    from iac_ec2lint.values import Val
+
+DEFAULT_VPC_BLOCK: Final = "172.31.0.0/16"
+"""The address range of each default VPC (VPC User Guide, "Default VPC components")."""
+
+
+def default_subnet(graph: Graph, host: Resource) -> Implicit:
+    """What a host stands in that names no subnet: one of the default VPC's.
+
+    It is no node of the graph, but all functions of ``network`` take it for a subnet.
+    """
+    key = ("default subnet", host)
+    found = graph.recall(key)
+    if found is None:
+        address = f"a default subnet for {host.address}"
+        made = implicit(address, host, "subnet of the default VPC", "Subnet")
+        found = graph.remember(key, made)
+    return cast("Implicit", found)
+
+
+def vpc_of(graph: Graph, subnet: Resource) -> Resource | None:
+    """The VPC of a subnet: declared, external, or the default one; ``None`` where unknown."""
+    key = ("VPC of", subnet)
+    found = graph.recall(key)
+    if found is None:
+        found = graph.remember(key, (_vpc_of(graph, subnet),))
+    return cast("tuple[Resource | None]", found)[0]
+
+
+def _vpc_of(graph: Graph, subnet: Resource) -> Resource | None:
+    if isinstance(subnet, Implicit):
+        return _default_vpc(graph, subnet.owner)
+    if isinstance(subnet, Subnet) and subnet.is_default:
+        return _default_vpc(graph, subnet)
+    if isinstance(subnet, SubnetDataSource | SubnetsDataSource):
+        return _vpc_looked_up(graph, subnet)
+    return certain_vpc(graph, subnet)
+
+
+def certain_vpc(graph: Graph, resource: Resource) -> Resource | None:
+    """The VPC that a resource names as its own; ``None`` where that is unknown or not written."""
+    edges = graph.targets(resource, "vpc")
+    if len(edges) != 1 or not edges[0].certain:
+        return None
+    vpc = edges[0].target
+    return _default_vpc(graph, vpc) if is_default_vpc(vpc) else vpc
+
+
+def is_default_vpc(vpc: Resource | None) -> TypeGuard[Resource]:
+    """Whether it is the Region's default VPC: adopted, looked up, or meant where none is named.
+
+    It is taken to be as AWS made it (assumption ``default-vpc-as-created``).
+    """
+    if isinstance(vpc, Vpc):
+        return vpc.is_default
+    if isinstance(vpc, VpcDataSource):
+        return vpc.default.is_true().truth is True
+    return isinstance(vpc, Implicit) and vpc.kind == "Vpc"
+
+
+def same_vpc(graph: Graph, vpc: Resource) -> tuple[Resource, ...]:
+    """The nodes that stand for one VPC: itself, or all that mean the same default one."""
+    if not is_default_vpc(vpc) or isinstance(vpc, Implicit):
+        return (vpc,)
+    return tuple(dict.fromkeys((vpc, *_defaults(graph).get(vpc.scope, ()))))
+
+
+def as_created(span: Span) -> Step:
+    """The assumption that the default VPC is as AWS made it."""
+    return Step(span, "the default VPC is as AWS created it", assumed=True)
+
+
+def vpc_addresses(graph: Graph, vpc: Resource, family: Family) -> Approximation[AddressSet]:
+    """The addresses of a VPC; of blocks that are unknown, the upper set has all of the family."""
+    key = ("VPC addresses", vpc, family)
+    found = graph.recall(key)
+    if found is None:
+        blocks, known = _vpc_blocks(graph, vpc, family)
+        found = graph.remember(key, _union(family, blocks, known=known))
+    return cast("Approximation[AddressSet]", found)
+
+
+def inner_addresses(graph: Graph, vpc: Resource, family: Family) -> AddressSet:
+    """The addresses that a VPC and its peers surely use, which are none of the internet's."""
+    key = ("inner addresses", vpc, family)
+    found = graph.recall(key)
+    if found is None:
+        used = [vpc_addresses(graph, one, family).lower for one in (vpc, *_peers(graph, vpc))]
+        found = graph.remember(key, AddressSet.union(family, used))
+    return cast("AddressSet", found)
+
+
+def subnet_addresses(graph: Graph, subnet: Resource, family: Family) -> Approximation[AddressSet]:
+    """The addresses that something in a subnet may have; within its VPC's where unknown."""
+    key = ("subnet addresses", subnet, family)
+    found = graph.recall(key)
+    if found is None:
+        found = graph.remember(key, _subnet_addresses(graph, subnet, family))
+    return cast("Approximation[AddressSet]", found)
+
+
+def _subnet_addresses(graph: Graph, subnet: Resource, family: Family) -> Approximation[AddressSet]:
+    blocks: list[Val] = []
+    known = False
+    if isinstance(subnet, Subnet):
+        written = subnet.cidr_block if family is Family.IPV4 else subnet.ipv6_cidr_block
+        blocks = [] if written is None else [written]
+        known = subnet.ipv4_ipam_pool is None and not subnet.is_default
+        if family is Family.IPV6:
+            known = subnet.ipv6_ipam_pool is None and not subnet.is_default
+            for edge in graph.sources(subnet, "subnet"):
+                if isinstance(edge.source, SubnetCidrBlock):
+                    blocks += _written(edge.source.ipv6_cidr_block)
+                    known = known and edge.source.ipv6_ipam_pool is None
+    elif isinstance(subnet, SubnetDataSource) and family is Family.IPV4:
+        blocks = _written(subnet.cidr_block)
+        known = bool(blocks)
+    within = _union(family, blocks, known=known)
+    vpc = vpc_of(graph, subnet)
+    if within.is_exact or vpc is None:
+        return within
+    around = vpc_addresses(graph, vpc, family).upper
+    return Approximation(within.lower, within.upper & around | within.lower)
+
+
+def _peers(graph: Graph, vpc: Resource) -> Iterator[Resource]:
+    """The VPCs that are surely peered with one."""
+    for node in same_vpc(graph, vpc):
+        for near, far in (("vpc", "peer_vpc"), ("peer_vpc", "vpc")):
+            for edge in graph.sources(node, near):
+                peering = edge.source
+                if isinstance(peering, VpcPeeringConnection) and peering.presence.certain:
+                    yield from (
+                        e.target for e in graph.targets(peering, far) if e.target and e.certain
+                    )
+
+
+def _vpc_blocks(graph: Graph, vpc: Resource, family: Family) -> tuple[list[Val], bool]:
+    """The blocks of a VPC, and whether there are no others."""
+    ipv4 = family is Family.IPV4
+    blocks: list[Val] = []
+    known = True
+    if is_default_vpc(vpc):
+        if ipv4:
+            blocks.append(Value(DEFAULT_VPC_BLOCK, vpc.span, implied=True))
+        known = ipv4
+    elif isinstance(vpc, Vpc):
+        blocks += _written(vpc.cidr_block if ipv4 else vpc.ipv6_cidr_block)
+        pool = vpc.ipv4_ipam_pool if ipv4 else vpc.ipv6_ipam_pool
+        known = pool is None and (ipv4 or vpc.generates_ipv6_cidr_block.is_true().truth is False)
+    elif isinstance(vpc, VpcDataSource):
+        blocks += _written(vpc.cidr_block) if ipv4 else []
+        known = False  # others may have been added
+    else:
+        known = False
+    for node in same_vpc(graph, vpc):
+        for edge in graph.sources(node, "vpc"):
+            if isinstance(edge.source, VpcCidrBlock):
+                more = edge.source
+                blocks += _written(more.cidr_block if ipv4 else more.ipv6_cidr_block)
+                pool = more.ipv4_ipam_pool if ipv4 else more.ipv6_ipam_pool
+                given = not ipv4 and more.generates_ipv6_cidr_block.is_true().truth is not False
+                known = known and pool is None and not given
+    return blocks, known
+
+
+def _written(value: Val | None) -> list[Val]:
+    return [] if value is None else [value]
+
+
+def _union(family: Family, values: Iterable[Val], *, known: bool) -> Approximation[AddressSet]:
+    blocks = [read_block(value, family) for value in values]
+    lower = AddressSet.union(family, (block.lower for block in blocks))
+    if not known:
+        return Approximation(lower, AddressSet.everything(family))
+    return Approximation(lower, AddressSet.union(family, (block.upper for block in blocks)))
+
+
+def _vpc_looked_up(graph: Graph, subnet: SubnetDataSource | SubnetsDataSource) -> Resource | None:
+    if isinstance(subnet, SubnetDataSource):
+        asked = subnet.default_for_az
+        if asked is not None and asked.is_true().truth is True:
+            return _default_vpc(graph, subnet)
+    if any(value.text == "true" for value in _filtered(subnet.filters, "default-for-az")):
+        return _default_vpc(graph, subnet)
+    named = certain_vpc(graph, subnet)
+    ids = tuple(_filtered(subnet.filters, "vpc-id"))
+    if named is None and len(ids) == 1:
+        found = graph.resolve(ids[0], ("Vpc",))
+        named = found[0] if len(found) == 1 else None
+    return _default_vpc(graph, subnet) if is_default_vpc(named) else named
+
+
+def _filtered(filters: tuple[Filter, ...], name: str) -> Iterator[Val]:
+    for part in filters:
+        if part.name is not None and part.name.text == name:
+            yield from part.values
+
+
+def _default_vpc(graph: Graph, resource: Resource) -> Resource:
+    """The one node that stands for the default VPC where a resource is: adopted, else made up."""
+    scope = resource.scope
+    known = _defaults(graph).get(scope, ())
+    if known:
+        return known[0]
+    key = ("default VPC", scope)
+    found = graph.recall(key)
+    if found is None:
+        # One of several needs telling apart.
+        which = f" of {scope}" if len(graph.scopes) > 1 else ""
+        made = implicit(f"the default VPC{which}", resource, "default VPC", "Vpc")
+        found = graph.remember(key, made)
+    return cast("Resource", found)
+
+
+def _defaults(graph: Graph) -> dict[str, list[Resource]]:
+    """The nodes that mean the default VPC, by scope; an adopted one first."""
+    found = graph.recall("default VPCs")
+    if found is None:
+        by_scope: dict[str, list[Resource]] = {}
+        nodes: list[Resource] = [*graph.all(Vpc), *graph.all(VpcDataSource)]
+        for node in nodes:
+            if is_default_vpc(node):
+                by_scope.setdefault(node.scope, []).append(node)
+        found = graph.remember("default VPCs", by_scope)
+    return cast("dict[str, list[Resource]]", found)

@@ -1,0 +1,112 @@
+"""Function calls, ``try`` and ``can`` among them.
+
+Source: "Function Calls" of the Terraform language.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.hcl import tree
+from iac_ec2lint.terraform.functions import find
+from iac_ec2lint.terraform.functions.registry import Call
+from iac_ec2lint.terraform.language.constants import constant
+from iac_ec2lint.terraform.language.containers import Lazy, Several, is_open
+from iac_ec2lint.terraform.language.marks import marks_in
+from iac_ec2lint.terraform.language.scope import HANDLERS, Scope
+from iac_ec2lint.terraform.language.types import BOOL
+from iac_ec2lint.terraform.language.unknowns import choose, depend, depend_on, wholly_known
+from iac_ec2lint.values import Unknown, Val, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@constant
+def _call(node: tree.FunctionCall, scope: Scope) -> Val:
+    name = node.name.removeprefix("core::")
+    if name == "try":
+        return _try(node, scope)
+    if name == "can":
+        return _can(node, scope)
+    if name.startswith("provider::"):
+        unknown = Unknown(f"{name}() is a function of a provider", "expression", node.span)
+        if scope.evaluation.may_mark:
+            return unknown.marked(marks_in([scope.peek(argument) for argument in node.arguments]))
+        return unknown
+    function = find(name)
+    if function is None:
+        return scope.error(node.span, f"there is no function {name}()")
+    arguments = [HANDLERS[argument.__class__](argument, scope) for argument in node.arguments]
+    if node.expand_final and arguments:
+        expanded = _expand(node, arguments[-1], scope)
+        if isinstance(expanded, Unknown):
+            return expanded
+        arguments[-1:] = expanded
+    return function(Call(name, node, scope), arguments)
+
+
+def _expand(node: tree.FunctionCall, final: Val, scope: Scope) -> Sequence[Val] | Unknown:
+    """The arguments that ``final...`` stands for."""
+    if isinstance(final, Lazy):
+        final = final.whole()
+    if isinstance(final, Unknown):
+        return final if final.cause == "error" else depend(node.span, [final])
+    if not isinstance(final.data, tuple):
+        return scope.error(node.arguments[-1].span, '"..." needs a list, a set or a tuple')
+    if is_open(final.data) and node.name not in ("concat", "merge", "flatten"):
+        return depend_on(node.span, [final])
+    arguments = [e.element if isinstance(e, Several) else e for e in final.elements()]
+    if final.marks:
+        return [argument.marked(final.marks) for argument in arguments]
+    return arguments
+
+
+def _try(node: tree.FunctionCall, scope: Scope) -> Val:
+    if not node.arguments:
+        return scope.error(node.span, "try(): it needs an argument or more")
+    failures: list[str] = []
+    possible: list[Val] = []
+    evaluation = scope.evaluation
+    for argument in node.arguments:
+        doubts = evaluation.doubts
+        value, errors = scope.trap(argument)
+        if errors:
+            failures.extend(message for _, message in errors)
+            continue
+        possible.append(value)
+        if evaluation.doubts == doubts or not _may_fail(value):
+            break
+    # Should the last one fail too, Terraform would stop.
+    if possible:
+        return _any_of(node, possible)
+    return scope.error(node.span, f"try(): no argument could be evaluated: {'; '.join(failures)}")
+
+
+def _may_fail(value: Val) -> bool:
+    """Whether what was evaluated with a doubt may be an error yet: nothing is known of it."""
+    return not wholly_known(value)
+
+
+def _any_of(node: tree.FunctionCall, possible: list[Val]) -> Val:
+    """The first of the arguments that turns out to be no error."""
+    if len(possible) == 1:
+        return possible[0]
+    unknowns = [part for part in possible if isinstance(part, Unknown)]
+    why = unknowns[0] if unknowns else depend_on(node.span, possible)
+    return choose(node.span, why, possible)
+
+
+def _can(node: tree.FunctionCall, scope: Scope) -> Val:
+    if len(node.arguments) != 1:
+        return scope.error(node.span, "can(): it takes one argument")
+    value, errors = scope.trap(node.arguments[0])
+    if errors:
+        return Value(False, node.span)
+    if not wholly_known(value):
+        # What is unknown before apply exists then; whether more than that holds, nobody knows.
+        return depend_on(node.span, [value], BOOL)
+    return Value(True, node.span)
+
+
+HANDLERS[tree.FunctionCall] = _call

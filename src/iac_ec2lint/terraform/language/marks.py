@@ -1,0 +1,165 @@
+"""Marks of values: what is sensitive or ephemeral, and with it what is made of it.
+
+Values are evaluated as if there were no marks. Source: "Suppressing Values in CLI Output" and
+"Ephemeral Values" of the Terraform language; go-cty, ``cty/marks.go``.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+from iac_ec2lint.terraform.language.containers import List, Map, OpenMap, Set, Several
+from iac_ec2lint.values import UNMARKED, Data, Mark, Marks, Unknown, Val, Value, number_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from iac_ec2lint.hcl import tree
+    from iac_ec2lint.terraform.language.scope import Evaluation, Scope
+
+SENSITIVE: Final[Marks] = frozenset({"sensitive"})
+EPHEMERAL: Final[Marks] = frozenset({"ephemeral"})
+WITHHELD: Final[Marks] = frozenset({"withheld"})
+
+_ARGUMENTS: Final[tuple[Mark, ...]] = ("sensitive", "ephemeral")
+
+
+def marks_of(values: Iterable[Val]) -> Marks:
+    """The marks of ``values`` themselves, whatever is in them."""
+    found = UNMARKED
+    for value in values:
+        if value.marks:
+            found = found | value.marks
+    return found
+
+
+def marks_in(values: Iterable[Val]) -> Marks:
+    """The marks of ``values`` and of all that is in them."""
+    found = UNMARKED
+    stack = list(values)
+    seen: set[int] = set()
+    while stack:
+        value = stack.pop()
+        if value.marks:
+            found = found | value.marks
+        if value.__class__ is Value and value.data.__class__ is str:
+            continue
+        inner = _insides(value)
+        if inner and id(value) not in seen:
+            seen.add(id(value))
+            stack.extend(inner)
+    return found
+
+
+def _parts(values: Iterable[Val]) -> Iterator[Val]:
+    """Values and what is in them, that of what is known in part too; what is shared once."""
+    stack = list(values)
+    seen: set[int] = set()
+    while stack:
+        value = stack.pop()
+        yield value
+        inner = _insides(value)
+        if inner and id(value) not in seen:
+            seen.add(id(value))
+            stack.extend(inner)
+
+
+def _insides(value: Val) -> Iterable[Val]:
+    if isinstance(value, Value):
+        data = value.data
+        if isinstance(data, tuple):
+            return data
+        return data.values() if isinstance(data, dict) else ()
+    if isinstance(value, OpenMap):
+        return (*value.known.values(), value.element)
+    if isinstance(value, Several):
+        return (value.element, *value.candidates)
+    return value.candidates
+
+
+def unmarked(value: Val) -> Val:
+    """A value without marks, in it or of its own."""
+    if not marks_in((value,)):
+        return value
+    bare = value.after()
+    bare.marks = UNMARKED
+    if isinstance(bare, Value):
+        bare.data = _unmarked_data(bare.data)
+    elif isinstance(bare, OpenMap):
+        bare.known = {key: unmarked(member) for key, member in bare.known.items()}
+        bare.element = unmarked(bare.element)
+    elif isinstance(bare, Several):
+        bare.element = unmarked(bare.element)
+    bare_candidates = tuple(map(unmarked, bare.candidates)) if isinstance(bare, Unknown) else ()
+    if isinstance(bare, Unknown) and bare_candidates:
+        bare.candidates = bare_candidates
+    return bare
+
+
+def _unmarked_data(data: Data) -> Data:
+    if isinstance(data, tuple):
+        return with_elements(data, map(unmarked, data))
+    if isinstance(data, dict):
+        members = {key: unmarked(member) for key, member in data.items()}
+        return with_members(data, members)
+    return data
+
+
+def with_elements(data: tuple[Val, ...], elements: Iterable[Val]) -> tuple[Val, ...]:
+    """A list, set or tuple like ``data`` with other elements, in the same order."""
+    if not isinstance(data, List | Set):
+        return tuple(elements)
+    made = type(data)(elements)
+    made.element = data.element
+    made.open = data.open
+    return made
+
+
+def with_members(data: dict[str, Val], members: dict[str, Val]) -> dict[str, Val]:
+    """A map or object like ``data`` with other members, in the same order."""
+    if not isinstance(data, Map):
+        return members
+    made = Map(members)
+    made.element = data.element
+    return made
+
+
+def mark(evaluation: Evaluation, value: Val, marks: Marks) -> Val:
+    """``value`` with ``marks`` that are first given to it here: no message may quote it."""
+    if not marks:
+        return value
+    evaluation.marked = True
+    evaluation.secrets.update(texts_in(value))
+    return value.marked(marks)
+
+
+def keep_secret(evaluation: Evaluation, value: Val) -> None:
+    """Note the texts of what is marked, in ``value`` or as a whole."""
+    if value.marks:
+        evaluation.secrets.update(texts_in(value))
+        return
+    for part in _parts((value,)):
+        if part.marks:
+            evaluation.secrets.update(texts_in(part))
+
+
+def texts_in(value: Val) -> Iterator[str]:
+    """The texts of a value, numbers among them, at any depth."""
+    for part in _parts((value,)):
+        data = part.data if isinstance(part, Value) else None
+        if isinstance(data, str):
+            yield data
+        elif isinstance(data, int | Decimal) and not isinstance(data, bool):
+            yield number_text(data)
+
+
+def declared_marks(block: tree.Block, scope: Scope) -> Marks:
+    """What a variable or an output says of its value."""
+    found = UNMARKED
+    attributes = block.body.attributes
+    for name in _ARGUMENTS:
+        attribute = attributes.get(name)
+        if attribute is not None and scope.evaluate(attribute.expression).boolean is not False:
+            found = found | {name}
+    return found

@@ -1,0 +1,196 @@
+"""Templates: quoted strings, heredocs, template files.
+
+Source: "Strings and Templates" of the Terraform language.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.hcl import tree
+from iac_ec2lint.source import limits
+from iac_ec2lint.terraform.language.constants import constant
+from iac_ec2lint.terraform.language.containers import Lazy, Several, normalize
+from iac_ec2lint.terraform.language.conversion import Mismatch, convert
+from iac_ec2lint.terraform.language.marks import marks_of
+from iac_ec2lint.terraform.language.scope import HANDLERS, Scope
+from iac_ec2lint.terraform.language.traversal import pairs_of
+from iac_ec2lint.terraform.language.types import BOOL, STRING
+from iac_ec2lint.terraform.language.unknowns import choose, depend, lift, steps_of
+from iac_ec2lint.values import Marks, Step, Unknown, Val, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from iac_ec2lint.source.span import Span
+
+_PARTS_KEPT = 1_000
+"""Known and unknown pieces of one string; of one with more, none is known."""
+
+
+@constant
+def _template(node: tree.Template, scope: Scope) -> Val:
+    parts = node.parts
+    if len(parts) == 1:
+        part = parts[0]
+        if isinstance(part, tree.Text):
+            return Value(normalize(part.value), node.span)
+        if isinstance(part, tree.Interpolation):
+            # "${x}" alone is x itself, of whatever type it is.
+            return HANDLERS[part.expression.__class__](part.expression, scope)
+    if not parts:
+        return Value("", node.span)
+    return join_pieces(node.span, _pieces(parts, scope), scope)
+
+
+def _pieces(parts: Sequence[tree.TemplatePart], scope: Scope) -> list[Val]:
+    pieces: list[Val] = []
+    for part in parts:
+        if isinstance(part, tree.Text):
+            cached = scope.constants.get(part)
+            if cached is None:
+                cached = scope.constants[part] = Value(normalize(part.value), part.span)
+            pieces.append(cached)
+        elif isinstance(part, tree.Interpolation):
+            pieces.append(_interpolation(part, scope))
+        elif isinstance(part, tree.TemplateIf):
+            pieces.append(_if(part, scope))
+        else:
+            pieces.append(_for(part, scope))
+    return pieces
+
+
+def _interpolation(part: tree.Interpolation, scope: Scope) -> Val:
+    value = HANDLERS[part.expression.__class__](part.expression, scope)
+    if isinstance(value, Value) and value.data is None:
+        return scope.error(part.span, "a null value cannot be put into a string")
+    try:
+        return convert(value, STRING)
+    except Mismatch:
+        return scope.error(part.span, "this value cannot be put into a string")
+
+
+def join_pieces(span: Span, pieces: Sequence[Val], scope: Scope) -> Val:
+    """The string that ``pieces`` make, one after the other; unknown with parts where one is."""
+    if scope.evaluation.marked:
+        joined = _join(span, pieces, scope)
+        marks = marks_of(pieces)
+        return joined.marked(marks) if marks else joined
+    return _join(span, pieces, scope)
+
+
+def _join(span: Span, pieces: Sequence[Val], scope: Scope) -> Val:
+    if any(isinstance(piece, Unknown) for piece in pieces):
+        return _join_unknown(span, pieces, scope)
+    text = "".join([piece.text or "" for piece in pieces])
+    if len(text) > limits.STRING_LENGTH:
+        message = f"a string of {len(text)} characters; at most {limits.STRING_LENGTH} are made"
+        return Unknown(scope.error(span, message).reason, "limit", span)
+    return Value(normalize(text), span, steps_of(*pieces))
+
+
+def _join_unknown(span: Span, pieces: Sequence[Val], scope: Scope) -> Unknown:
+    errors = [p for p in pieces if isinstance(p, Unknown) and p.cause in {"error", "limit"}]
+    if errors:
+        return errors[0]
+    lifted = lift(
+        scope.evaluation, span, pieces, lambda combination: join_pieces(span, combination, scope)
+    )
+    unknowns = [p for p in pieces if isinstance(p, Unknown)]
+    result = lifted if lifted is not None else depend(span, unknowns, STRING)
+    result.type = STRING
+    result.parts = _merge_parts(pieces)
+    return result
+
+
+def _merge_parts(pieces: Sequence[Val]) -> tuple[str | Unknown, ...]:
+    parts: list[str | Unknown] = []
+    for piece in pieces:
+        if isinstance(piece, Unknown):
+            inner: tuple[str | Unknown, ...] = piece.parts or (piece,)
+        else:
+            inner = (piece.text or "",)
+        for part in inner:
+            last = parts[-1] if parts else None
+            if isinstance(part, str) and isinstance(last, str):
+                parts[-1] = last + part
+            elif part != "":
+                parts.append(part)
+        if len(parts) > _PARTS_KEPT:
+            return ()
+    return tuple(parts)
+
+
+def _if(part: tree.TemplateIf, scope: Scope) -> Val:
+    condition = HANDLERS[part.condition.__class__](part.condition, scope)
+    if isinstance(condition, Value) and condition.data is None:
+        return scope.error(part.condition.span, "the condition is null")
+    try:
+        condition = convert(condition, BOOL)
+    except Mismatch:
+        return scope.error(part.condition.span, "the condition must be true or false")
+    if isinstance(condition, Value):
+        chosen, other = part.then, part.otherwise
+        if not condition.boolean:
+            chosen, other = other, chosen
+        joined = join_pieces(part.span, _pieces(chosen, scope), scope)
+        if scope.evaluation.may_mark:
+            joined = joined.marked(condition.marks | _trapped_marks(other, scope))
+        return joined.after(*condition.via) if condition.via else joined
+    if condition.cause == "error":
+        return condition
+    words = " ".join(part.condition.span.text.split())
+    arms = [
+        join_pieces(part.span, _pieces(inner, scope), scope).after(
+            Step(part.condition.span, f"when {words} is {truth}")
+        )
+        for inner, truth in ((part.then, "true"), (part.otherwise, "false"))
+    ]
+    return choose(part.span, condition, arms, STRING)
+
+
+def _trapped_marks(parts: Sequence[tree.TemplatePart], scope: Scope) -> Marks:
+    """The marks of an arm that is not the one chosen."""
+    evaluation = scope.evaluation
+    outer, doubts = evaluation.trapped, evaluation.doubts
+    evaluation.trapped = []
+    try:
+        return marks_of(_pieces(parts, scope))
+    finally:
+        evaluation.trapped, evaluation.doubts = outer, doubts
+
+
+def _for(part: tree.TemplateFor, scope: Scope) -> Val:
+    collection = HANDLERS[part.collection.__class__](part.collection, scope)
+    if isinstance(collection, Lazy):
+        collection = collection.whole()
+    if isinstance(collection, Unknown):
+        return (
+            collection if collection.cause == "error" else depend(part.span, [collection], STRING)
+        )
+    data = collection.data
+    if not isinstance(data, tuple | dict):
+        return scope.error(part.collection.span, "for needs a collection that is not null")
+    if len(data) > limits.EXPANSION:
+        message = f"for over {len(data)} elements; at most {limits.EXPANSION} are visited"
+        return Unknown(scope.error(part.collection.span, message).reason, "limit", part.span)
+    pieces: list[Val] = []
+    for key, element in pairs_of(collection):
+        if isinstance(element, Several):
+            pieces.append(depend(part.span, [element], STRING))
+            continue
+        bound = {part.variable: element}
+        if part.key is not None:
+            bound[part.key] = key
+        inner = Scope(scope.evaluation, scope.module, {**scope.names, **bound})
+        pieces.extend(_pieces(part.body, inner))
+    joined = join_pieces(part.span, pieces, scope)
+    return joined.marked(collection.marks) if collection.marks else joined
+
+
+def evaluate_template(node: tree.Template, scope: Scope) -> Val:
+    """The string that the text of a template file makes: never anything but a string."""
+    return join_pieces(node.span, _pieces(node.parts, scope), scope)
+
+
+HANDLERS[tree.Template] = _template

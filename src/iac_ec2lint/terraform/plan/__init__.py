@@ -1,0 +1,1 @@
+"""Plans as JSON: from what terraform show prints to declarations."""

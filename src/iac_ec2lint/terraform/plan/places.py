@@ -1,0 +1,110 @@
+"""Where resources stand in a plan's text, found without a tree of it.
+
+A plan can have a hundred megabytes on one line, so that neither its text nor its lines are kept.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.source.span import Source, Span
+from iac_ec2lint.terraform.plan.file import unescape
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
+    from iac_ec2lint.terraform.plan.file import PlanFile
+
+_ADDRESS = re.compile(r'"address"\s*:\s*("((?:[^"\\]|\\.)*)")')
+_CHANGES = re.compile(r'"resource_changes"\s*:\s*\[')
+_ALONE = re.compile(r'\s*"address"\s*:\s*"(?:[^"\\]|\\.)*"\s*,?\s*')
+_SHOWN = 1000
+
+
+class PlanSource(Source):
+    """The file of a plan of which only some places are known.
+
+    Args:
+        path: How messages name it.
+    """
+
+    __slots__ = ("_lines", "_positions")
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path, "")
+        self._positions: dict[int, tuple[int, int]] = {}
+        self._lines: dict[int, str] = {}
+
+    def note(self, offset: int, line: int, column: int) -> None:
+        """Note the line and column of an offset."""
+        self._positions[offset] = line, column
+
+    def keep(self, number: int, text: str) -> None:
+        """Keep the text of a line."""
+        self._lines[number] = text
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """See ``Source``; the start of the file for an offset that was not noted."""
+        return self._positions.get(offset, (1, 1))
+
+    def line(self, number: int) -> str:
+        """The text of a line that holds an address alone: others hold values, maybe secret ones."""
+        return self._lines.get(number, "")
+
+
+class Places:
+    """The places of addresses in a plan.
+
+    Args:
+        plan: The plan.
+        wanted: The addresses that are looked for, when the first of them is asked for.
+    """
+
+    def __init__(self, plan: PlanFile, wanted: AbstractSet[str]) -> None:
+        self._plan = plan
+        self._wanted = wanted
+        self._spans: dict[str, Span] | None = None
+        self.source = PlanSource(plan.path)
+        self._top = Span(self.source, 0, 0)
+
+    def of(self, address: str) -> Span:
+        """The address as it stands in the file; its start where it does not."""
+        if self._spans is None:
+            self._spans = self._find()
+        return self._spans.get(address, self._top)
+
+    def _find(self) -> dict[str, Span]:
+        text = self._plan.text
+        self._plan.text = ""  # nobody else needs it
+        changes = _CHANGES.search(text)
+        # A resource stands in the file several times; where it changes, most is told of it.
+        start = changes.start() if changes else 0
+        found: dict[str, tuple[int, int]] = {}
+        earlier: dict[str, tuple[int, int]] = {}
+        for match in _ADDRESS.finditer(text):
+            place = match.span(1)
+            into = found if place[0] >= start else earlier
+            into.setdefault(unescape(match[2]), place)
+        chosen = {
+            address: found.get(address) or earlier[address]
+            for address in self._wanted
+            if address in found or address in earlier
+        }
+        self._note(text, chosen)
+        return {address: Span(self.source, *place) for address, place in chosen.items()}
+
+    def _note(self, text: str, chosen: dict[str, tuple[int, int]]) -> None:
+        line, first, at = 1, 0, 0
+        for start, end in sorted(chosen.values()):
+            # Each character is looked at once: all of a plan can stand on one line.
+            line += text.count("\n", at, start)
+            first = text.rfind("\n", at, start) + 1 or first
+            at = start
+            self.source.note(start, line, start - first + 1)
+            self.source.note(end, line, end - first + 1)
+            if end - first < _SHOWN:
+                last = text.find("\n", end, end + _SHOWN)
+                whole = text[first : last if last >= 0 else end + _SHOWN]
+                if _ALONE.fullmatch(whole):
+                    self.source.keep(line, whole.rstrip("\r"))

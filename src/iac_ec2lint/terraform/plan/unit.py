@@ -1,0 +1,101 @@
+"""Plans as JSON: from ``terraform show -json`` to the declarations that a root module comes to.
+
+The plan tells what everything will be. Where it is written, and what refers to what, its sources
+tell where they are on the disk; else the plan's own configuration does, which knows less.
+
+Source: "JSON Output Format" of the Terraform documentation, and OpenTofu's.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.declaration import Unit
+from iac_ec2lint.source import limits
+from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.terraform.plan.file import (
+    HEAD_BYTES,
+    looks_like_plan,
+    may_hold_plan,
+    near_miss,
+    read_plan,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from iac_ec2lint.terraform.unit import Modules
+
+
+class Plans:
+    """The plans of one scan.
+
+    Args:
+        modules: The modules of the scan, for the sources.
+        source_root: The root module that the plans were made from; that beside each if not given.
+    """
+
+    def __init__(self, modules: Modules, source_root: Path | None = None) -> None:
+        self.modules = modules
+        self.source_root = source_root
+        self._seen: dict[str, bool] = {}
+
+    def is_plan(self, path: Path) -> bool:
+        """Whether a file is a plan, or meant to be one, by its content."""
+        key = os.path.normpath(path)
+        if key not in self._seen:
+            self._seen[key] = self._sniff(path)
+        return self._seen[key]
+
+    def _sniff(self, path: Path) -> bool:
+        files = self.modules.files
+        head = self._head(path)
+        if looks_like_plan(head):
+            return True
+        if path.suffix != ".json" or len(head) < HEAD_BYTES:
+            return may_hold_plan(head) and not isinstance(read_plan(path, files), Diagnostic)
+        raw = files.read_bytes(path, limits.PLAN_BYTES)
+        if isinstance(raw, Diagnostic) or not may_hold_plan(raw):
+            return False
+        # The keys stand in another order: only reading it tells whether they are those of a plan.
+        return not isinstance(read_plan(path, files), Diagnostic)
+
+    def is_other_output(self, path: Path) -> bool:
+        """Whether a file looks like a plan and is another of Terraform's outputs: a state."""
+        raw = self.modules.files.read_bytes(path, limits.PLAN_BYTES)
+        return not isinstance(raw, Diagnostic) and not may_hold_plan(raw)
+
+    def near_miss(self, path: Path) -> Diagnostic | None:
+        """What to say of a file that was named and is nearly a plan."""
+        words = near_miss(self._head(path))
+        return Diagnostic.of_file(self.modules.files.display(path), words) if words else None
+
+    def _head(self, path: Path) -> bytes:
+        return self.modules.files.read_head(path, HEAD_BYTES)
+
+    def evaluate(self, path: Path, wanted: frozenset[str]) -> Unit:
+        """What the root module of a plan comes to once the plan is applied.
+
+        Args:
+            path: The plan's file.
+            wanted: The types of resources and data sources that become declarations.
+
+        Returns:
+            The unit; that of a plan that cannot be read has nothing but the reason.
+        """
+        from iac_ec2lint.terraform.plan.evaluation import Evaluation  # only where there is a plan
+
+        files = self.modules.files
+        name = files.display(path)
+        unit = Unit(name, "plan")
+        plan = read_plan(path, files)
+        if isinstance(plan, Diagnostic):
+            unit.diagnostics.append(plan)
+            unit.files[name] = False
+            return unit
+        unit.diagnostics.extend(plan.diagnostics)
+        unit.files[name] = not plan.diagnostics
+        folder = self.source_root or path.parent
+        Evaluation(plan, unit, self.modules, folder).declare(wanted)
+        return unit

@@ -6,8 +6,8 @@ from iac_ec2lint.api import (
     NO_PORTS,
     TCP,
     Answer,
+    AttackEntry,
     Check,
-    Entry,
     Evidence,
     Graph,
     IamPrincipal,
@@ -19,14 +19,14 @@ from iac_ec2lint.api import (
     allowed,
     by_forged_request,
     conditional,
+    is_allowed,
     leads_to,
-    may,
     path_verdict,
     preferred,
     principals,
     privilege,
     script_secrets,
-    through,
+    via_words,
     ways_in,
 )
 
@@ -116,7 +116,7 @@ class BootScriptSecretWithinReach(Check):
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each script that holds a secret which is within reach."""
         found: dict[tuple[str, ...], Verdict] = {}
-        ways: dict[Resource, list[Entry]] = {}
+        ways: dict[Resource, list[AttackEntry]] = {}
         for entry in ways_in(graph, _any_tcp, balanced=True):
             ways.setdefault(entry.resource, []).append(entry)
         readers: dict[str, list[tuple[IamPrincipal, Answer]]] = {}
@@ -140,7 +140,9 @@ def _any_tcp(protocol: int, ports: PortSet) -> PortSet:
     return ports if protocol == TCP else NO_PORTS
 
 
-def _from_outside(graph: Graph, secret: ScriptSecret, ways: Iterable[Entry]) -> Iterator[Verdict]:
+def _from_outside(
+    graph: Graph, secret: ScriptSecret, ways: Iterable[AttackEntry]
+) -> Iterator[Verdict]:
     """The paths from the internet, through a forged request."""
     if not ways:
         return
@@ -156,7 +158,7 @@ def _from_outside(graph: Graph, secret: ScriptSecret, ways: Iterable[Entry]) -> 
             graph,
             entry,
             f"anyone on the internet can read {secret.words} in the user data of "
-            f"{host.address} {means.words}{through(entry)}",
+            f"{host.address} {means.words}{via_words(entry)}",
             answer,
             severity=Severity.HIGH,
             hops=(means.hop, Evidence(secret.place.span, fact, address, quotable=False)),
@@ -179,7 +181,7 @@ def _readers(graph: Graph, action: str) -> Iterator[tuple[IamPrincipal, Answer]]
     An administrator reads everything anyway.
     """
     for principal in principals(graph):
-        answer = may(principal, action)
+        answer = is_allowed(principal, action)
         if answer.truth is not False and not privilege(graph, principal).administers_alone:
             yield principal, answer
 

@@ -5,23 +5,23 @@ from collections.abc import Iterator
 from iac_ec2lint.api import (
     NO_PORTS,
     TCP,
+    AttackEntry,
     Check,
-    Entry,
+    CredentialAccess,
     Evidence,
     Graph,
-    Holding,
-    Metadata,
+    InstanceRole,
     PortSet,
     Severity,
     Verdict,
     by_container,
     by_forged_container,
-    held_by,
     path_verdict,
     preferred,
     privilege,
     privileged_by,
-    through,
+    roles_behind,
+    via_words,
     ways_in,
 )
 
@@ -127,7 +127,7 @@ class ContainerTakesNodeRole(Check):
         """A verdict for each way in to a host of containers and each privileged role of it."""
         found: dict[tuple[str, ...], Verdict] = {}
         for entry in ways_in(graph, _any_tcp, balanced=True):
-            for held in held_by(graph, entry):
+            for held in roles_behind(graph, entry):
                 for means in (
                     by_container(graph, held.launch),
                     by_forged_container(graph, held.launch),
@@ -147,7 +147,9 @@ def _any_tcp(protocol: int, ports: PortSet) -> PortSet:
     return ports if protocol == TCP else NO_PORTS
 
 
-def _verdict(graph: Graph, entry: Entry, held: Holding, means: Metadata) -> Verdict | None:
+def _verdict(
+    graph: Graph, entry: AttackEntry, held: InstanceRole, means: CredentialAccess
+) -> Verdict | None:
     gain = privilege(graph, held.role)
     answer = held.answer & gain.answer & means.answer
     if answer.truth is False:
@@ -156,7 +158,7 @@ def _verdict(graph: Graph, entry: Entry, held: Holding, means: Metadata) -> Verd
     return path_verdict(
         graph,
         entry,
-        f"containers on {entry.resource.address}, which the internet reaches{through(entry)}, "
+        f"containers on {entry.resource.address}, which the internet reaches{via_words(entry)}, "
         f"can obtain the credentials of role {role.address} ({gain.words})",
         answer,
         severity=Severity.HIGH,

@@ -6,12 +6,12 @@ from iac_ec2lint.api import (
     NO_PORTS,
     TCP,
     Answer,
+    AttackEntry,
     Check,
     EndpointWay,
-    Entry,
     Evidence,
     Graph,
-    Holding,
+    InstanceRole,
     PolicyDocument,
     PortSet,
     Severity,
@@ -23,15 +23,15 @@ from iac_ec2lint.api import (
     endpoint_policies,
     endpoint_ways,
     evidence_of,
-    held_by,
     may_be_unset_endpoint_policy,
     may_have_endpoint_policy,
     path_verdict,
     preferred,
     reads_data,
+    roles_behind,
     service_of_endpoint,
     supports_endpoint_policies,
-    through,
+    via_words,
     ways_in,
 )
 
@@ -312,7 +312,7 @@ class EndpointLetsDataOut(Check):
             alone = confined(graph, entry.entrance.workload)
             if alone.truth is False:
                 continue
-            for held in held_by(graph, entry):
+            for held in roles_behind(graph, entry):
                 reads = alone & held.answer & reads_data(held.role)
                 if reads.truth is False:
                     continue
@@ -347,7 +347,7 @@ def _is_full(graph: Graph, way: EndpointWay) -> Answer:
 
 
 def _verdict(
-    graph: Graph, entry: Entry, held: Holding, way: EndpointWay, answer: Answer
+    graph: Graph, entry: AttackEntry, held: InstanceRole, way: EndpointWay, answer: Answer
 ) -> Verdict:
     endpoint = way.endpoint
     policies = endpoint_policies(graph, endpoint)
@@ -355,8 +355,8 @@ def _verdict(
     return path_verdict(
         graph,
         entry,
-        f"{entry.resource.address}, which the internet reaches{through(entry)}, can send what role "
-        f"{held.role.resource.address} reads to foreign accounts through {endpoint.address}, "
+        f"{entry.resource.address}, which the internet reaches{via_words(entry)}, can send what "
+        f"role {held.role.resource.address} reads to foreign accounts through {endpoint.address}, "
         "though it has no route to the internet",
         answer,
         severity=Severity.MEDIUM,

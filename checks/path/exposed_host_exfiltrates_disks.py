@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from iac_ec2lint.api import (
     Answer,
+    AttackEntry,
     Check,
-    Entry,
+    CredentialAccess,
     EscalationStep,
     Evidence,
     Graph,
-    Holding,
-    Metadata,
+    InstanceRole,
     Readable,
     Severity,
     Verdict,
@@ -22,7 +22,7 @@ from iac_ec2lint.api import (
     path_verdict,
     preferred,
     readable_disk,
-    through,
+    via_words,
 )
 
 
@@ -171,9 +171,9 @@ class ExposedHostExfiltratesDisks(Check):
 
 def _verdict(
     graph: Graph,
-    entry: Entry,
-    held: Holding,
-    means: Metadata,
+    entry: AttackEntry,
+    held: InstanceRole,
+    means: CredentialAccess,
     step: EscalationStep,
     goal: Readable,
     beyond: Answer,
@@ -189,7 +189,7 @@ def _verdict(
         entry,
         f"anyone on the internet can obtain the credentials of role {role.address} {means.words} "
         f"and {step.kind.words}, among them that of {name}: "
-        f"{entry.resource.address} is reachable{through(entry)}",
+        f"{entry.resource.address} is reachable{via_words(entry)}",
         beyond & means.answer,
         severity=severity,
         hops=(means.hop, *held.hops, *allowed, Evidence(disk.place.span, goal.words, name)),

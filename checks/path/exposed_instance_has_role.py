@@ -13,9 +13,9 @@ from iac_ec2lint.api import (
     Severity,
     Verdict,
     grants_beyond,
-    held_by,
     path_verdict,
-    through,
+    roles_behind,
+    via_words,
     ways_in,
 )
 
@@ -103,7 +103,7 @@ class ExposedInstanceHasRole(Check):
         """A verdict for each way in and each role behind it."""
         for entry in ways_in(graph, self._counts, balanced=False):
             host = entry.resource.address
-            for held in held_by(graph, entry):
+            for held in roles_behind(graph, entry):
                 answer = held.answer & grants_beyond(held.role, _EXPECTED)
                 if answer.truth is False:
                     continue
@@ -112,7 +112,7 @@ class ExposedInstanceHasRole(Check):
                     graph,
                     entry,
                     f"anyone on the internet can reach {host}, which has {held.role.name}"
-                    + through(entry),
+                    + via_words(entry),
                     answer,
                     severity=self.severity,
                     hops=held.hops,

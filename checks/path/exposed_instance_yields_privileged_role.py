@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from iac_ec2lint.api import (
+    AttackEntry,
     Check,
-    Entry,
+    CredentialAccess,
     Evidence,
     Graph,
-    Holding,
-    Metadata,
+    InstanceRole,
     Severity,
     Verdict,
     beginnings,
@@ -16,7 +16,7 @@ from iac_ec2lint.api import (
     preferred,
     privilege,
     privileged_by,
-    through,
+    via_words,
 )
 
 
@@ -128,7 +128,9 @@ class ExposedInstanceYieldsPrivilegedRole(Check):
         yield from found.values()
 
 
-def _verdict(graph: Graph, entry: Entry, held: Holding, means: Metadata) -> Verdict | None:
+def _verdict(
+    graph: Graph, entry: AttackEntry, held: InstanceRole, means: CredentialAccess
+) -> Verdict | None:
     gain = privilege(graph, held.role)
     answer = held.answer & gain.answer & means.answer
     if answer.truth is False:
@@ -139,7 +141,7 @@ def _verdict(graph: Graph, entry: Entry, held: Holding, means: Metadata) -> Verd
         graph,
         entry,
         f"anyone on the internet can obtain the credentials of role {role.address} "
-        f"({gain.words}) {means.words}: {entry.resource.address} is reachable{through(entry)}",
+        f"({gain.words}) {means.words}: {entry.resource.address} is reachable{via_words(entry)}",
         answer,
         severity=severity,
         hops=(means.hop, *held.hops, privileged_by(gain)),

@@ -6,16 +6,16 @@ from functools import partial
 from iac_ec2lint.api import (
     Answer,
     Assumption,
+    AttackEntry,
     Check,
-    Entry,
+    CredentialAccess,
     Escalation,
     Evidence,
     Exposable,
     Graph,
-    Holding,
     IamGroup,
     IamPrincipal,
-    Metadata,
+    InstanceRole,
     Remark,
     Severity,
     Takeover,
@@ -36,7 +36,7 @@ from iac_ec2lint.api import (
     privilege,
     privileged_by,
     takeovers,
-    through,
+    via_words,
 )
 
 
@@ -229,7 +229,9 @@ def _remark(graph: Graph, principal: IamPrincipal, risk: Exposable) -> Iterator[
         yield Remark("stronger-host-can-be-opened", found.grant.resource, place, words)
 
 
-_Gain = tuple[str, Answer, Severity, Callable[[Graph, Entry, Holding, Metadata], Verdict]]
+_Gain = tuple[
+    str, Answer, Severity, Callable[[Graph, AttackEntry, InstanceRole, CredentialAccess], Verdict]
+]
 """Whom a role gains, whether, how bad that is, and what says it of an exposed host."""
 
 
@@ -250,9 +252,9 @@ def _by_control(
     takeover: Takeover,
     severity: Severity,
     graph: Graph,
-    entry: Entry,
-    held: Holding,
-    means: Metadata,
+    entry: AttackEntry,
+    held: InstanceRole,
+    means: CredentialAccess,
 ) -> Verdict:
     step, role = takeover.step, takeover.held.role
     words = f"{step.kind.words} {takeover.held.host.address}"
@@ -277,7 +279,11 @@ def _by_control(
 
 
 def _by_escalation(
-    escalation: Escalation, graph: Graph, entry: Entry, held: Holding, means: Metadata
+    escalation: Escalation,
+    graph: Graph,
+    entry: AttackEntry,
+    held: InstanceRole,
+    means: CredentialAccess,
 ) -> Verdict:
     target, step = escalation.target, escalation.step
     return path_verdict(
@@ -299,7 +305,11 @@ def _by_escalation(
 
 
 def _by_assuming(
-    assumed: Assumption, graph: Graph, entry: Entry, held: Holding, means: Metadata
+    assumed: Assumption,
+    graph: Graph,
+    entry: AttackEntry,
+    held: InstanceRole,
+    means: CredentialAccess,
 ) -> Verdict:
     own, role = held.role.resource, assumed.target.resource
     place = role.place("trust_policy")
@@ -323,10 +333,15 @@ def _by_assuming(
 
 
 def _message(
-    entry: Entry, held: Holding, means: Metadata, target: str, gained: str, words: str
+    entry: AttackEntry,
+    held: InstanceRole,
+    means: CredentialAccess,
+    target: str,
+    gained: str,
+    words: str,
 ) -> str:
     return (
         f"anyone on the internet can obtain the credentials of {target} ({gained}): "
-        f"{entry.resource.address} is reachable{through(entry)} and yields role "
+        f"{entry.resource.address} is reachable{via_words(entry)} and yields role "
         f"{held.role.resource.address} {means.words}, which is allowed to {words}"
     )

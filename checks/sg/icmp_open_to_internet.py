@@ -12,7 +12,7 @@ from iac_ec2lint.api import (
     Verdict,
     exposed,
     exposures,
-    listed,
+    join_words,
     protocol_name,
 )
 
@@ -68,5 +68,7 @@ class IcmpOpenToInternet(Check):
             named = [p for p in (ICMP, ICMPV6) if p in exposure.ports or unknown]
             every = {p: types for p in named if (types := exposure.on(p)).is_everything}
             if every:
-                words = f"every type of {listed([protocol_name(protocol) for protocol in every])}"
+                words = (
+                    f"every type of {join_words([protocol_name(protocol) for protocol in every])}"
+                )
                 yield exposed(graph, exposure, words, every)

@@ -10,9 +10,9 @@ from iac_ec2lint.api import (
     Graph,
     Openness,
     Resource,
+    RuleSource,
     RuleTraffic,
     Severity,
-    Source,
     Verdict,
     exposures,
     group_rules,
@@ -87,7 +87,7 @@ class IngressFromWidePublicRange(Check):
                             yield from _examine(group.group, read, source, public, verb)
 
 
-def _sources(read: RuleTraffic, public: Mapping[Family, AddressSet]) -> Iterator[Source]:
+def _sources(read: RuleTraffic, public: Mapping[Family, AddressSet]) -> Iterator[RuleSource]:
     """The sources of a rule, without the families that it opens to the internet as a whole."""
     if not any(read.upper.values()):
         return
@@ -105,7 +105,7 @@ def _sources(read: RuleTraffic, public: Mapping[Family, AddressSet]) -> Iterator
 def _examine(
     group: Resource,
     read: RuleTraffic,
-    source: Source,
+    source: RuleSource,
     public: Mapping[Family, AddressSet],
     verb: str,
 ) -> Iterator[Verdict]:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from iac_ec2lint.api import (
-    Access,
     Check,
     Evidence,
     Graph,
+    OutsideAccess,
     PolicyDocument,
     Severity,
     Unknown,
@@ -107,7 +107,7 @@ class EndpointPolicyUntrustedPrincipal(Check):
                     value=f"{access.verdict} {' '.join(access.actions)}",
                 )
 
-    def _access(self, document: PolicyDocument, name: Val | None) -> Access:
+    def _access(self, document: PolicyDocument, name: Val | None) -> OutsideAccess:
         """What a policy gives by an endpoint for the service of a name."""
         prefix = service_of_endpoint(name) if name is not None else None
         if prefix is None and isinstance(name, Unknown):
@@ -115,7 +115,7 @@ class EndpointPolicyUntrustedPrincipal(Check):
         return endpoint_access(document, prefix, self.trusted_accounts)
 
 
-def _words(access: Access) -> str:
+def _words(access: OutsideAccess) -> str:
     verb = "admits" if access.foreign_principal.truth is True else "may admit"
     where = "on the resources that it names"
     if access.full.truth is not False:

@@ -6,25 +6,25 @@ from one version to the next.
 
 from iac_ec2lint.attack.bypass import bypasses
 from iac_ec2lint.attack.credentials import (
-    Holding,
-    Metadata,
+    CredentialAccess,
+    InstanceRole,
     beginnings,
     by_container,
     by_forged_container,
     by_forged_request,
     by_login,
-    held_by,
     improves,
     leads_to,
     path_verdict,
     preferred,
-    through,
+    roles_behind,
+    via_words,
     ways_in,
 )
 from iac_ec2lint.attack.disk_access import Readable, readable_disk
 from iac_ec2lint.attack.enclaves import exposed_enclaves
 from iac_ec2lint.attack.entries import (
-    Entry,
+    AttackEntry,
     entries,
     evidence_of,
     reached,
@@ -43,12 +43,12 @@ from iac_ec2lint.attack.grant_evidence import (
     place_of_allowance,
     privileged_by,
     trusted_by,
-    whole,
+    whole_resource,
 )
 from iac_ec2lint.attack.open_ports import (
     every_port_of,
     exposed,
-    listed,
+    join_words,
     ports_open_to_internet,
     services_open_to_internet,
 )
@@ -72,10 +72,10 @@ from iac_ec2lint.declaration import Presence
 from iac_ec2lint.engine.check import Check, Remark, Verdict, require
 from iac_ec2lint.engine.finding import Confidence, Evidence, Severity
 from iac_ec2lint.graph.graph import Edge, External, Graph, Implicit
-from iac_ec2lint.iam.access import Access, endpoint_access, endpoint_access_of_any
-from iac_ec2lint.iam.escalation import Step as EscalationStep
+from iac_ec2lint.iam.access import OutsideAccess, endpoint_access, endpoint_access_of_any
+from iac_ec2lint.iam.escalation import PrivilegeStep as EscalationStep
 from iac_ec2lint.iam.escalation import assumes, exfiltration_edges, has_instance, launch_edges
-from iac_ec2lint.iam.grants import may
+from iac_ec2lint.iam.grants import is_allowed
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.probes import service_of_endpoint
 from iac_ec2lint.iam.principals import Principal as IamPrincipal
@@ -92,8 +92,8 @@ from iac_ec2lint.network.filters.exposure import (
 )
 from iac_ec2lint.network.filters.group_rules import (
     GroupRules,
+    RuleSource,
     RuleTraffic,
-    Source,
     group_rules,
     is_default_group,
 )
@@ -219,14 +219,15 @@ __all__ = [
     "TCP",
     "UDP",
     "YES",
-    "Access",
     "AddressSet",
     "Answer",
     "Assumption",
+    "AttackEntry",
     "AutoScalingGroup",
     "BootScript",
     "Check",
     "Confidence",
+    "CredentialAccess",
     "Decision",
     "DefaultKey",
     "DistributionConfiguration",
@@ -239,7 +240,6 @@ __all__ = [
     "Encryption",
     "EncryptionByDefault",
     "EndpointWay",
-    "Entry",
     "Escalation",
     "EscalationStep",
     "Evidence",
@@ -250,7 +250,6 @@ __all__ = [
     "ForeignTrust",
     "Graph",
     "GroupRules",
-    "Holding",
     "HostInterface",
     "HostMetadata",
     "IamGroup",
@@ -267,6 +266,7 @@ __all__ = [
     "InstanceImage",
     "InstanceProfile",
     "InstanceProfileDataSource",
+    "InstanceRole",
     "InternetGateway",
     "InternetGatewayAttachment",
     "KeyPair",
@@ -278,7 +278,6 @@ __all__ = [
     "MainRouteTableAssociation",
     "ManagedPolicy",
     "ManagedPolicyDataSource",
-    "Metadata",
     "MetadataDefaults",
     "MetadataRequest",
     "NatGateway",
@@ -288,6 +287,7 @@ __all__ = [
     "NetworkInterfaceAttachment",
     "NetworkInterfaceGroup",
     "Openness",
+    "OutsideAccess",
     "Part",
     "Place",
     "PolicyAttachment",
@@ -307,6 +307,7 @@ __all__ = [
     "RolePolicy",
     "RouteTable",
     "RouteTableAssociation",
+    "RuleSource",
     "RuleTraffic",
     "ScriptSecret",
     "SecurityGroup",
@@ -324,7 +325,6 @@ __all__ = [
     "SnapshotDataSource",
     "SnapshotImport",
     "SnapshotPermission",
-    "Source",
     "SpotFleet",
     "SsmParameterDataSource",
     "Subnet",
@@ -390,20 +390,19 @@ __all__ = [
     "grants_beyond",
     "group_rules",
     "has_instance",
-    "held_by",
     "hosts",
     "improves",
     "interfaces",
+    "is_allowed",
     "is_attached",
     "is_container_host",
     "is_default_group",
+    "join_words",
     "joined",
     "launch_edges",
     "launches",
     "leads_to",
     "limited_to_less",
-    "listed",
-    "may",
     "may_be_unset_endpoint_policy",
     "may_have_endpoint_policy",
     "open_services",
@@ -428,6 +427,7 @@ __all__ = [
     "reads_data",
     "request_without_token",
     "require",
+    "roles_behind",
     "running",
     "runs",
     "script_secrets",
@@ -438,8 +438,8 @@ __all__ = [
     "store_entries",
     "supports_endpoint_policies",
     "takeovers",
-    "through",
     "trusted_by",
+    "via_words",
     "ways_in",
-    "whole",
+    "whole_resource",
 ]

@@ -261,7 +261,7 @@ class Unit:
     secrets: set[str] = field(default_factory=set)
 
 
-def means(asked: str, address: str) -> bool:
+def address_matches(asked: str, address: str) -> bool:
     """Whether an address that is asked for means a resource: it, its instances, what is in it."""
     if not address.startswith(asked):
         return False

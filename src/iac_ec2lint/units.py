@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from iac_ec2lint.cloudformation.options import Options as TemplateOptions
+from iac_ec2lint.cloudformation.options import StackOptions as TemplateOptions
 from iac_ec2lint.cloudformation.parameters.given import given_values
 from iac_ec2lint.cloudformation.templates import Templates
 from iac_ec2lint.source.boundary import find_boundary, work_tree
@@ -18,11 +18,11 @@ from iac_ec2lint.source.files import Files
 from iac_ec2lint.source.patterns import PathPatterns
 from iac_ec2lint.terraform.plan.unit import Plans
 from iac_ec2lint.terraform.unit import Modules, evaluate
-from iac_ec2lint.terraform.unit import Options as TerraformOptions
+from iac_ec2lint.terraform.unit import RootModuleOptions as TerraformOptions
 
 if TYPE_CHECKING:
     from iac_ec2lint.declaration import Unit
-    from iac_ec2lint.source.discovery import Found
+    from iac_ec2lint.source.discovery import Discovered
     from iac_ec2lint.source.span import Span
 
 Parser = Literal["tree-sitter", "python-hcl2"]
@@ -129,7 +129,7 @@ class Survey:
             return self.plans.evaluate(job.path, wanted)
         return self.templates.evaluate(job.path, wanted)
 
-    def find(self) -> Found:
+    def find(self) -> Discovered:
         """The files that may hold something.
 
         Raises:
@@ -142,7 +142,7 @@ class Survey:
                 raise UsageError(f"{name} lies outside the boundary {self.files.boundary}")
         return discover(self.paths, self.files, self._exclude)
 
-    def units(self, found: Found) -> list[Job]:
+    def units(self, found: Discovered) -> list[Job]:
         """The root modules, the stacks and the plans in what was found, each sort by path."""
         plans = list(self._plans(found))
         return [*self._root_modules(found), *self._stacks(found), *plans]
@@ -155,7 +155,7 @@ class Survey:
                 "there is nothing to scan: no Terraform and no CloudFormation",
             )
 
-    def _plans(self, found: Found) -> Iterator[Job]:
+    def _plans(self, found: Discovered) -> Iterator[Job]:
         """The plans, which are documents of no other kind then."""
         named = {*found.selected}
         others: set[Path] = set()
@@ -175,7 +175,7 @@ class Survey:
     def _is_template(self, path: Path) -> bool:
         return not self.plans.is_plan(path) and self.templates.is_template(path)
 
-    def _root_modules(self, found: Found) -> Iterator[Job]:
+    def _root_modules(self, found: Discovered) -> Iterator[Job]:
         """The root modules: the folders that nobody in the scanned paths calls."""
         named = {*found.selected}
         selected = {
@@ -190,7 +190,7 @@ class Survey:
         for root in _roots(folders, self.modules.called, selected | whole):
             yield Job("root-module", root)
 
-    def _stacks(self, found: Found) -> Iterator[Job]:
+    def _stacks(self, found: Discovered) -> Iterator[Job]:
         """The templates that no other template nests by a local path."""
         templates = [path for path in found.documents if self._is_template(path)]
         named = {*found.selected}
@@ -234,7 +234,7 @@ class Survey:
             if templates and name not in declared and not name.startswith("AWS::"):
                 yield name, place
 
-    def _around(self, found: Found) -> Iterator[Found]:
+    def _around(self, found: Discovered) -> Iterator[Discovered]:
         """What lies around files given by name: their work trees, or their folders."""
         tops = {work_tree(path) or path.parent for path in found.selected}
         for top in sorted(tops):

@@ -11,7 +11,7 @@ import pytest
 from tests.cli.program import REPOSITORY
 
 from iac_ec2lint.answers.reach import connect
-from iac_ec2lint.answers.scan import Options, scan
+from iac_ec2lint.answers.scan import ScanOptions, scan
 from iac_ec2lint.report.reach_report import Reachability
 from iac_ec2lint.units import Inputs
 
@@ -56,7 +56,7 @@ def test_a_generated_infrastructure_is_read_without_errors(
     written: Path, shape: str, form: str
 ) -> None:
     folder = written / f"{shape}-{form}-{INSTANCES}"
-    report = scan(Options(paths=(folder,), working=folder, boundary=folder, jobs=1))
+    report = scan(ScanOptions(paths=(folder,), working=folder, boundary=folder, jobs=1))
     assert not report.errors
     assert not report.summary.partial
 
@@ -72,7 +72,9 @@ def test_an_infrastructure_is_the_same_in_all_forms(written: Path, shape: str) -
 @pytest.mark.parametrize("form", FORMS)
 def test_peered_networks_reach_each_other(written: Path, form: str) -> None:
     folder = written / f"peered-{form}-{MORE_THAN_A_VPC}"
-    options = Options(paths=(folder,), working=folder, boundary=folder, jobs=1, select=("PATH007",))
+    options = ScanOptions(
+        paths=(folder,), working=folder, boundary=folder, jobs=1, select=("PATH007",)
+    )
     report = scan(options)
     assert not report.errors
     hops = [hop.message for finding in report.findings for hop in finding.evidence]

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from iac_ec2lint.answers.scan import Options, scan
+from iac_ec2lint.answers.scan import ScanOptions, scan
 from iac_ec2lint.engine.finding import Finding, Note, Report, Severity
 from iac_ec2lint.hcl.parser import parse
-from iac_ec2lint.source.span import Source
+from iac_ec2lint.source.span import SourceText
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 _MARK = re.compile(r'expect(-[a-z]+)?:\s*([A-Z]+\d{3}|[a-z-]+)(?:\s+"([^"]*)")?')
@@ -83,7 +83,7 @@ class Case:
         for sidecar in folder.rglob("*.expected"):
             sidecar.unlink()
         return scan(
-            Options(
+            ScanOptions(
                 paths=(folder,),
                 working=folder,
                 boundary=folder,
@@ -151,7 +151,7 @@ def _target(lines: list[str], line: int) -> int:
 
 def _comments(file: Path, text: str) -> list[tuple[int, str]]:
     if file.name.endswith((".tf", ".tofu")):
-        source = Source(file.name, text)
+        source = SourceText(file.name, text)
         tree, _ = parse(source)
         return [(comment.span.line, comment.text) for comment in tree.comments]
     return [

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from iac_ec2lint.answers.scan import Options, scan
+from iac_ec2lint.answers.scan import ScanOptions, scan
 
 EXTERNAL = 'ami = "ami-0123456789abcdef0"'
 AL2023 = (
@@ -51,7 +51,7 @@ def test_severity_and_confidence(
     code: str, text: str, severity: str, confidence: str, tmp_path: Path
 ) -> None:
     (tmp_path / "main.tf").write_text(text, "utf-8")
-    report = scan(Options(paths=(tmp_path,), working=tmp_path, select=(code,)))
+    report = scan(ScanOptions(paths=(tmp_path,), working=tmp_path, select=(code,)))
     assert not report.errors
     (finding,) = report.findings
     assert (finding.severity.value, finding.confidence.value) == (severity, confidence)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.checks.fixture_cases import Case, fixture_cases
 
-from iac_ec2lint.answers.scan import Options, scan
+from iac_ec2lint.answers.scan import ScanOptions, scan
 from iac_ec2lint.engine.finding import CheckInfo, Status
 from iac_ec2lint.engine.registry import builtin_folder, load
 
@@ -47,7 +47,7 @@ def test_examples_in_the_documentation_do_as_they_say(
         folder = tmp_path / str(number)
         folder.mkdir()
         (folder / ("main.tf" if language == "hcl" else "template.yaml")).write_text(text, "utf-8")
-        report = scan(Options(paths=(folder,), working=folder, select=(info.code,)))
+        report = scan(ScanOptions(paths=(folder,), working=folder, select=(info.code,)))
         failing = report.with_status(Status.FAIL)
         assert not report.errors
         assert bool(failing) is (part == "Fails")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from iac_ec2lint.answers.scan import Options, scan
+from iac_ec2lint.answers.scan import ScanOptions, scan
 from iac_ec2lint.engine.finding import Confidence, Finding
 
 RULE = """
@@ -32,7 +32,7 @@ HOST = """resource "aws_instance" "web" {
 
 def found(folder: Path, text: str, *checks: str, name: str = "main.tf") -> tuple[Finding, ...]:
     (folder / name).write_text(text, "utf-8")
-    report = scan(Options(paths=(folder,), working=folder, boundary=folder, select=checks))
+    report = scan(ScanOptions(paths=(folder,), working=folder, boundary=folder, select=checks))
     assert not report.errors
     return report.findings
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from iac_ec2lint.cloudformation.options import Options
+from iac_ec2lint.cloudformation.options import StackOptions
 from iac_ec2lint.cloudformation.templates import Session, Templates
 from iac_ec2lint.declaration import Declaration, Unit
 from iac_ec2lint.source.files import Files
@@ -16,7 +16,7 @@ from iac_ec2lint.values import Val
 class Deployed:
     """A template written for a test, and what it comes to."""
 
-    def __init__(self, folder: Path, name: str, options: Options) -> None:
+    def __init__(self, folder: Path, name: str, options: StackOptions) -> None:
         self.templates = Templates(Files(folder, folder), options)
         self.session = Session(self.templates, folder / name)
         self.unit: Unit = self.session.unit(None)
@@ -62,6 +62,6 @@ def deploy(tmp_path: Path) -> Deploy:
             path = path.with_name(path.name + ".yaml")
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(textwrap.dedent(content), encoding="utf-8")
-        return Deployed(tmp_path, name, Options(parameters or {}, region))
+        return Deployed(tmp_path, name, StackOptions(parameters or {}, region))
 
     return run

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from iac_ec2lint.cloudformation.options import Options
+from iac_ec2lint.cloudformation.options import StackOptions
 from iac_ec2lint.cloudformation.stack import Stack
 from iac_ec2lint.cloudformation.templates import Session, Templates
 from iac_ec2lint.source.files import Files
@@ -47,7 +47,7 @@ class Judge:
             for key, value in given.items()
         }
         files = Files(folder, folder)
-        self.session = Session(Templates(files, Options(parameters)), folder / name)
+        self.session = Session(Templates(files, StackOptions(parameters)), folder / name)
         self.unit = self.session.unit(None)
         self.stack: Stack | None = self.session.roots[0] if self.session.roots else None
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tests.cli.program import Run, scan, write
 
-from iac_ec2lint.cloudformation.options import Options
+from iac_ec2lint.cloudformation.options import StackOptions
 from iac_ec2lint.cloudformation.templates import Templates
 from iac_ec2lint.source.files import Files
 from iac_ec2lint.values import Reference, Unknown, Val, Value
@@ -70,7 +70,7 @@ class Scanned:
         write(folder, files)
         paths = [folder / name for name in files]
         self.folder = folder
-        self.templates = Templates(Files(folder, folder), Options(), lambda: paths)
+        self.templates = Templates(Files(folder, folder), StackOptions(), lambda: paths)
 
     def get(self, name: str, address: str, key: str) -> Val:
         unit = self.templates.evaluate(self.folder / name)

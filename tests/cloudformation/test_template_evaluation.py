@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from iac_ec2lint.cloudformation.options import Options
+from iac_ec2lint.cloudformation.options import StackOptions
 from iac_ec2lint.cloudformation.template import is_template
 from iac_ec2lint.cloudformation.templates import Templates, evaluate
 from iac_ec2lint.document.reading import read
 from iac_ec2lint.source.files import Files
-from iac_ec2lint.source.span import Source
+from iac_ec2lint.source.span import SourceText
 from iac_ec2lint.values import Reference, Unknown, Value
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class TestDeclarations:
         deploy(self.TEXT)
         files = Files(tmp_path, tmp_path)
         unit = evaluate(
-            tmp_path / "template.yaml", files, Options(), frozenset({"AWS::EC2::Subnet"})
+            tmp_path / "template.yaml", files, StackOptions(), frozenset({"AWS::EC2::Subnet"})
         )
         assert [d.address for d in unit.declarations] == ["Subnet"]
         assert unit.kind == "stack"
@@ -799,7 +799,7 @@ class TestBadTemplates:
         assert deploy("kind: Pod\n").messages == ["0:0 it holds no CloudFormation template"]
 
     def test_a_file_that_is_not_there(self, tmp_path: Path) -> None:
-        unit = evaluate(tmp_path / "no.yaml", Files(tmp_path, tmp_path), Options())
+        unit = evaluate(tmp_path / "no.yaml", Files(tmp_path, tmp_path), StackOptions())
         assert [d.message[:17] for d in unit.diagnostics] == ["it cannot be read"]
         assert unit.files == {"no.yaml": False}
 
@@ -824,7 +824,7 @@ class TestBadTemplates:
     ],
 )
 def test_what_is_a_template(text: str, answer: bool) -> None:
-    assert is_template(read(Source("a.yaml", text))) is answer
+    assert is_template(read(SourceText("a.yaml", text))) is answer
 
 
 def test_sections_that_decide_nothing_here_are_passed_over(deploy: Deploy) -> None:

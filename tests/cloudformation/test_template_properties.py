@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from iac_ec2lint.cloudformation.options import Options
+from iac_ec2lint.cloudformation.options import StackOptions
 from iac_ec2lint.cloudformation.templates import Session, Templates
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence, Tagged
 from iac_ec2lint.source.files import Files
@@ -116,7 +116,7 @@ def evaluated(text: str, name: str) -> tuple[Any, list[str]]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / name
         path.write_bytes(text.encode("utf-8", "surrogatepass"))
-        session = Session(Templates(Files(Path(folder), Path(folder)), Options()), path)
+        session = Session(Templates(Files(Path(folder), Path(folder)), StackOptions()), path)
         unit = session.unit(None)
         found: dict[str, Any] = {}
         for declared in unit.declarations:

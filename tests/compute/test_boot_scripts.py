@@ -10,11 +10,11 @@ from tests.graph.declarations import Plain, declare, graph_of, ref, tf, unknown
 
 from iac_ec2lint.compute.boot_scripts import UNKNOWN_PIECE, BootScript, boot_scripts, read_script
 from iac_ec2lint.resources.part import Place
-from iac_ec2lint.source.span import Source, Span
+from iac_ec2lint.source.span import SourceText, Span
 from iac_ec2lint.values import Val, Value
 
 SCRIPT = "#!/bin/bash\necho hello\n"
-SOURCE = Source("main.tf", "")
+SOURCE = SourceText("main.tf", "")
 SPAN = Span(SOURCE, 0, 0)
 
 
@@ -28,7 +28,7 @@ def packed(raw: bytes) -> str:
         (SCRIPT, SCRIPT),
         ("", ""),
         (packed(SCRIPT.encode()), SCRIPT),
-        (packed(gzip.compress(SCRIPT.encode())), SCRIPT),
+        (packed(gzip.compress(SCRIPT.encode(), mtime=0)), SCRIPT),
         ("\n".join([packed(SCRIPT.encode())[:20], packed(SCRIPT.encode())[20:]]), SCRIPT),
         # What looks like base64 and unpacks to nothing is left as it is.
         (packed(b"\x1f\x8bnot gzip at all"), packed(b"\x1f\x8bnot gzip at all")),
@@ -130,7 +130,7 @@ WRITTEN = "user_data = <<EOT\n  # curl x\n  curl x\n  id=$(curl y)\nEOT\n"
     ],
 )
 def test_a_line_is_found_where_it_is_written(texts: tuple[str, ...], at: int) -> None:
-    source = Source("main.tf", WRITTEN)
+    source = SourceText("main.tf", WRITTEN)
     resource = tf("aws_instance.a", {})
     place = Place(Span(source, 0, len(WRITTEN)), "user_data", None, resource.presence)
     assert BootScript(resource, place, "", ()).span_of(*texts).start == at

@@ -6,10 +6,10 @@ import pytest
 
 from iac_ec2lint.compute.boot_scripts import UNKNOWN_PIECE
 from iac_ec2lint.compute.script_secrets import Secret, secrets_in, secrets_put_in
-from iac_ec2lint.source.span import Source, Span
+from iac_ec2lint.source.span import SourceText, Span
 from iac_ec2lint.values import Cause, Reference, Unknown
 
-SPAN: Span = Source("main.tf", "x").span(0, 1)
+SPAN: Span = SourceText("main.tf", "x").span(0, 1)
 
 
 @pytest.mark.parametrize(

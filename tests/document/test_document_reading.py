@@ -14,11 +14,11 @@ from iac_ec2lint.document.reading import Document, read
 from iac_ec2lint.document.sniffing import looks_like_template, sniff
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence, Tagged, resolve, walk
 from iac_ec2lint.source.files import decode
-from iac_ec2lint.source.span import Source
+from iac_ec2lint.source.span import SourceText
 
 
 def document(text: str, name: str = "a.yaml") -> Document:
-    return read(Source(name, text))
+    return read(SourceText(name, text))
 
 
 def root(text: str, name: str = "a.yaml") -> Node:
@@ -299,7 +299,7 @@ DATA = st.recursive(
 def test_json_comes_to_its_data_by_either_way(data: object) -> None:
     text = json.dumps(data)
     assert plain(root(text, "a.json")) == data
-    source = Source("a.json", text)
+    source = SourceText("a.json", text)
     built = json_text.build(source, reading._Reader(source).mapping, [])
     assert built is not None
     assert plain(built) == data
@@ -366,7 +366,7 @@ def test_what_is_worth_an_error_where_it_is_broken(text: str, answer: bool) -> N
 
 
 def test_a_literal_block_is_read_where_it_stands() -> None:
-    source = Source("a.yaml", "A: 1\nBody: |\n  é: [x,\n    y]\n  B: !Sub z\nC: 2\n")
+    source = SourceText("a.yaml", "A: 1\nBody: |\n  é: [x,\n    y]\n  B: !Sub z\nC: 2\n")
     (root,) = read(source).roots
     assert isinstance(root, Mapping)
     body = root.get("Body")
@@ -384,7 +384,7 @@ def test_a_literal_block_is_read_where_it_stands() -> None:
 
 @pytest.mark.parametrize("text", ['"A: 1"', "A b", ">\n  A: 1\n", "|"])
 def test_other_text_does_not_stand_in_the_file_as_it_is(text: str) -> None:
-    (root,) = read(Source("a.yaml", f"Body: {text}\n")).roots
+    (root,) = read(SourceText("a.yaml", f"Body: {text}\n")).roots
     assert isinstance(root, Mapping)
     body = root.get("Body")
     assert isinstance(body, Scalar)
@@ -392,7 +392,7 @@ def test_other_text_does_not_stand_in_the_file_as_it_is(text: str) -> None:
 
 
 def test_a_broken_block_is_an_error_at_its_place() -> None:
-    source = Source("a.yaml", "Body: |\n  A: 1\n  B: [\nC: 2\n")
+    source = SourceText("a.yaml", "Body: |\n  A: 1\n  B: [\nC: 2\n")
     (root,) = read(source).roots
     assert isinstance(root, Mapping)
     body = root.get("Body")

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iac_ec2lint.declaration import means
+from iac_ec2lint.declaration import address_matches
 from iac_ec2lint.drawing import dot, graphml, mermaid, svg
 from iac_ec2lint.drawing.choice import kept, stacked
 from iac_ec2lint.drawing.layout import Frame, lay_out
 from iac_ec2lint.drawing.lettering import clipped, width
-from iac_ec2lint.drawing.model import Edge, Node, Section
-from iac_ec2lint.drawing.picture import Box, Item, Link, Picture, Shape, Tone
+from iac_ec2lint.drawing.model import DrawnEdge, DrawnNode, DrawnSection
+from iac_ec2lint.drawing.picture import Box, Item, Picture, PictureEdge, Shape, Tone
 from iac_ec2lint.drawing.routing import path_between
 from iac_ec2lint.drawing.words import counted, kind_words
 
@@ -81,13 +81,13 @@ def picture(text: str, count: int = 4) -> Picture:
         item("o", "other", "", text=text),
     )
     links = (
-        Link("i", "g", "reaches"),
-        Link("g", "b", "reaches", text),
-        *(Link("g", f"w{n}", "may reach", text) for n in range(count)),
-        *(Link(f"w{n}", "p", "carries") for n in range(count)),
-        Link("b", "q", "carries"),
-        Link("q", "p", "admits", text),
-        Link("w0", "r", "assumes"),
+        PictureEdge("i", "g", "reaches"),
+        PictureEdge("g", "b", "reaches", text),
+        *(PictureEdge("g", f"w{n}", "may reach", text) for n in range(count)),
+        *(PictureEdge(f"w{n}", "p", "carries") for n in range(count)),
+        PictureEdge("b", "q", "carries"),
+        PictureEdge("q", "p", "admits", text),
+        PictureEdge("w0", "r", "assumes"),
     )
     return Picture(text, items, boxes, links, (count, count, 0), (text,), 7)
 
@@ -126,9 +126,9 @@ def test_dot_is_nothing_but_its_tokens(text: str) -> None:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_graphml_is_well_formed_whatever_names_say(text: str) -> None:
-    nodes = (Node(text, text, text, "external", text, 1), Node("b", "t", "l", "declared"))
-    edges = (Edge(text, "b", "relation", text, 1, True, (text,), "proven"),)
-    out = graphml.render([Section(text, "stack", nodes, edges)])
+    nodes = (DrawnNode(text, text, text, "external", text, 1), DrawnNode("b", "t", "l", "declared"))
+    edges = (DrawnEdge(text, "b", "relation", text, 1, True, (text,), "proven"),)
+    out = graphml.render([DrawnSection(text, "stack", nodes, edges)])
     root = ElementTree.fromstring(out)  # noqa: S314 - our own output
     assert len(root.findall(".//{*}node")) == 2
     assert len(root.findall(".//{*}edge")) == 1
@@ -179,10 +179,10 @@ def test_a_link_goes_around_what_stands_on_its_way() -> None:
 def test_alike_instances_become_one_item() -> None:
     several = [item(f"aws_instance.a[{n}]", notes=("tcp 22",), tone="exposed") for n in range(9)]
     other = item("aws_instance.a[9]")
-    links = [Link("g", each.key, "reaches", "tcp 22") for each in several]
+    links = [PictureEdge("g", each.key, "reaches", "tcp 22") for each in several]
     items, joined, stands_for = stacked([item("g", "gateway"), *several, other], links)
     assert set(items) == {"g", "aws_instance.a[0]", "aws_instance.a[9]"}
-    assert list(joined) == [Link("g", "aws_instance.a[0]", "reaches", "tcp 22")]
+    assert list(joined) == [PictureEdge("g", "aws_instance.a[0]", "reaches", "tcp 22")]
     assert len(stands_for["aws_instance.a[0]"]) == 9
 
 
@@ -190,7 +190,11 @@ def test_what_is_exposed_is_kept_with_what_it_touches() -> None:
     plain = {f"w{n}": item(f"w{n}") for n in range(50)}
     open_ = item("z", tone="exposed")
     around = {"i": item("i", "internet", ""), "g": item("g", "gateway"), "p": item("p", "group")}
-    links = [Link("i", "g", "reaches"), Link("g", "z", "reaches"), Link("z", "p", "carries")]
+    links = [
+        PictureEdge("i", "g", "reaches"),
+        PictureEdge("g", "z", "reaches"),
+        PictureEdge("z", "p", "carries"),
+    ]
     found = kept({**plain, "z": open_, **around}, links, 6)
     assert len(found) <= 6
     assert {"z", "g", "p", "i"} <= set(found)
@@ -213,7 +217,7 @@ def test_mermaid_keeps_below_the_number_of_edges_that_it_refuses() -> None:
     ],
 )
 def test_what_an_address_means(asked: str, address: str, *, expected: bool) -> None:
-    assert means(asked, address) is expected
+    assert address_matches(asked, address) is expected
 
 
 def test_words() -> None:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.declaration import CERTAIN, Declaration, Language, Presence, ValueSection
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.resources.registry import typed
-from iac_ec2lint.source.span import Source, Span
+from iac_ec2lint.source.span import SourceText, Span
 from iac_ec2lint.values import Cause, Reference, Unknown, Val, Value
 
 if TYPE_CHECKING:
     from iac_ec2lint.resources.part import Resource
 
-_SOURCE = Source("main.tf", "")
+_SOURCE = SourceText("main.tf", "")
 _OFFSETS = count()
 
 Plain = object

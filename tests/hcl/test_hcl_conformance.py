@@ -12,7 +12,7 @@ from iac_ec2lint.hcl import tree
 from iac_ec2lint.hcl.json_syntax import parse_json
 from iac_ec2lint.hcl.parser import parse, parse_expression, parse_template
 from iac_ec2lint.source.diagnostic import Diagnostic
-from iac_ec2lint.source.span import Source
+from iac_ec2lint.source.span import SourceText
 
 VECTORS = Path(__file__).parents[3] / "shared" / "conformance"
 
@@ -41,9 +41,9 @@ def read(case: dict[str, Any]) -> tuple[list[tree.File], list[Diagnostic]]:
     problems: list[Diagnostic] = []
     for name, text in texts.items():
         if name.endswith(".json"):
-            file, found = parse_json(Source(name, text), {})
+            file, found = parse_json(SourceText(name, text), {})
         elif name.endswith(".tf"):
-            file, found = parse(Source(name, text))
+            file, found = parse(SourceText(name, text))
         else:
             continue
         files.append(file)
@@ -98,8 +98,8 @@ def test_expressions_and_templates_that_have_a_value_parse(case: dict[str, Any])
     if case.get("want_error"):
         return
     if case["kind"] == "template":
-        source = Source("a.tftpl", case["expr"])
+        source = SourceText("a.tftpl", case["expr"])
         assert parse_template(source, 0, len(source.text))[1] == []
     elif case["kind"] == "expr":
-        source = Source("a.tf", case["expr"] + "\n")
+        source = SourceText("a.tf", case["expr"] + "\n")
         assert parse_expression(source, 0, len(source.text))[1] == []

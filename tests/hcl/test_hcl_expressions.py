@@ -8,7 +8,7 @@ import pytest
 
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.hcl.parser import ParserName, parse, parse_expression, parse_template
-from iac_ec2lint.source.span import Source
+from iac_ec2lint.source.span import SourceText
 
 PARSERS: list[ParserName] = ["built-in", "tree-sitter", "python-hcl2"]
 
@@ -64,7 +64,7 @@ def show(node: object) -> str:
 
 
 def expression(text: str, parser: ParserName = "built-in") -> tree.Expression:
-    file, problems = parse(Source("main.tf", f"b {{\n  a = {text}\n}}\n"), parser)
+    file, problems = parse(SourceText("main.tf", f"b {{\n  a = {text}\n}}\n"), parser)
     assert problems == []
     return file.body.blocks[0].body.attributes["a"].expression
 
@@ -150,7 +150,7 @@ def test_numbers_are_exact(text: str, value: int | Decimal) -> None:
 
 @pytest.mark.parametrize("text", ["1.2.3", "1e99999999999999999999", "0x1F", "1_000", "--", "a b"])
 def test_what_is_no_expression(text: str) -> None:
-    _, problems = parse(Source("main.tf", f"a = {text}\n"))
+    _, problems = parse(SourceText("main.tf", f"a = {text}\n"))
     assert [problem.line for problem in problems] == [1]
 
 
@@ -158,12 +158,12 @@ def test_what_is_no_expression(text: str) -> None:
     "text", ["a = b\n  ? c : d\n", "a = b\n  + c\n", "a =\n  1\n", "a = f\n(b)\n", "a\n= 1\n"]
 )
 def test_an_argument_ends_with_its_line(text: str) -> None:
-    assert parse(Source("main.tf", text))[1] != []
+    assert parse(SourceText("main.tf", text))[1] != []
 
 
 def test_spans() -> None:
     text = 'b "x" {\n  a = f(c.d[0].*.e, "g${h}", -1)\n}\n'
-    source = Source("main.tf", text)
+    source = SourceText("main.tf", text)
     file, _ = parse(source)
     block = file.body.blocks[0]
     assert (block.span.text, block.header.text) == (text.strip(), 'b "x"')
@@ -183,7 +183,7 @@ def test_spans() -> None:
 def test_spans_count_code_points() -> None:
     text = 'b {\n  é = "😀${π}" # ü\n  c = "x"\n}\n'
     for parser in ("built-in", "tree-sitter"):
-        file, _ = parse(Source("main.tf", text), parser)
+        file, _ = parse(SourceText("main.tf", text), parser)
         body = file.body.blocks[0].body
         assert body.attributes["é"].span.text == 'é = "😀${π}"'
         assert (body.attributes["c"].span.text, body.attributes["c"].span.column) == ('c = "x"', 3)
@@ -191,7 +191,7 @@ def test_spans_count_code_points() -> None:
 
 def test_comments() -> None:
     text = '# a\nb = "# no" // c\r\nd = <<E\n# no\nE\n/* e\n f */ g = [ # h\n "${i /* j */}"]\n'
-    file, _ = parse(Source("main.tf", text))
+    file, _ = parse(SourceText("main.tf", text))
     assert [(c.text, c.span.line, c.span.column) for c in file.comments] == [
         (" a", 1, 1),
         (" c", 2, 12),
@@ -203,7 +203,7 @@ def test_comments() -> None:
 
 
 def test_parse_expression_within_a_text() -> None:
-    source = Source("main.tf", "xx aws_vpc.main\n.id yy")
+    source = SourceText("main.tf", "xx aws_vpc.main\n.id yy")
     found, problems = parse_expression(source, 3, 19)
     assert (show(found), found.span.text, problems) == ("aws_vpc.main.id", "aws_vpc.main\n.id", [])
     found, problems = parse_expression(source, 3, 22)
@@ -216,21 +216,21 @@ def test_parse_expression_within_a_text() -> None:
 
 def test_parse_template_has_no_quotes_and_no_backslash_escapes() -> None:
     text = '#!/bin/sh\necho "$${x} \\n" $y\n%{ for a in b ~}\n${a.c}\n%{ endfor ~}\n'
-    source = Source("user_data.tftpl", text)
+    source = SourceText("user_data.tftpl", text)
     found, problems = parse_template(source, 0, len(text))
     assert problems == []
     assert show(found) == (
         "<'#!/bin/sh\\necho \"${x} \\\\n\" $y\\n' for(None, a in b; '' ${a.c} '\\n') ''>"
     )
     assert found.span.text == text
-    found, problems = parse_template(Source("a.tftpl", "a\n${b"), 0, 5)
+    found, problems = parse_template(SourceText("a.tftpl", "a\n${b"), 0, 5)
     assert isinstance(found, tree.Broken)
     assert [(p.line, p.column) for p in problems] == [(2, 1)]
 
 
 def test_equal_texts_are_read_once_and_have_their_own_sources() -> None:
     text = 'resource "a" "b" {\n  c = [1, "d${e}"]\n}\n'
-    first, second = Source("1.tf", text), Source("2.tf", text)
+    first, second = SourceText("1.tf", text), SourceText("2.tf", text)
     for parser in PARSERS:
         one, two = parse(first, parser)[0], parse(second, parser)[0]
         assert one.body == two.body

@@ -6,7 +6,7 @@ import pytest
 
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.hcl.json_syntax import BlockTypes, parse_json
-from iac_ec2lint.source.span import Source
+from iac_ec2lint.source.span import SourceText
 
 LIFECYCLE: BlockTypes = {"lifecycle": (0, {}), "ingress": (0, {}), "dynamic": (1, {})}
 TYPES: BlockTypes = {"resource": (2, LIFECYCLE), "variable": (1, {}), "locals": (0, {})}
@@ -19,13 +19,13 @@ TOO_LARGE = "'1e99999999999999999999' is beyond what a number can be"
 
 
 def read(text: str) -> tree.File:
-    file, problems = parse_json(Source("main.tf.json", text), TYPES)
+    file, problems = parse_json(SourceText("main.tf.json", text), TYPES)
     assert problems == []
     return file
 
 
 def problems(text: str) -> list[tuple[int, int, str]]:
-    file, found = parse_json(Source("main.tf.json", text), TYPES)
+    file, found = parse_json(SourceText("main.tf.json", text), TYPES)
     assert file.partial == bool(found)
     return [(p.line, p.column, p.message) for p in found]
 
@@ -159,7 +159,8 @@ def test_errors(text: str, expected: tuple[int, int, str]) -> None:
 
 def test_an_error_in_a_template_leaves_the_rest() -> None:
     file, found = parse_json(
-        Source("main.tf.json", '{"locals": {"a": "${", "b": "${c}"}, "variable": {"v": {}}}'), TYPES
+        SourceText("main.tf.json", '{"locals": {"a": "${", "b": "${c}"}, "variable": {"v": {}}}'),
+        TYPES,
     )
     assert [(p.line, p.column) for p in found] == [(1, 21)]
     attributes = file.body.blocks[0].body.attributes

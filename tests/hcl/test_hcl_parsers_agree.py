@@ -10,7 +10,7 @@ import pytest
 
 from iac_ec2lint.hcl import parser_treesitter
 from iac_ec2lint.hcl.parser import ParserName, parse
-from iac_ec2lint.source.span import Source
+from iac_ec2lint.source.span import SourceText
 
 ROOT = Path(__file__).parents[2]
 VECTORS = ROOT.parent / "shared" / "conformance"
@@ -95,10 +95,10 @@ def vectors() -> Iterator[tuple[str, str]]:
 
 
 def assert_agree(name: str, text: str, parser: ParserName) -> None:
-    reference, problems = parse(Source(name, text), "built-in")
+    reference, problems = parse(SourceText(name, text), "built-in")
     if problems:
         return
-    other, problems = parse(Source(name, text), parser)
+    other, problems = parse(SourceText(name, text), parser)
     if parser == "python-hcl2" and not text.isascii() and problems:
         return  # it knows no names beyond ASCII
     assert problems == []
@@ -109,7 +109,7 @@ def assert_agree(name: str, text: str, parser: ParserName) -> None:
 @pytest.mark.parametrize("text", SNIPPETS)
 def test_snippets(text: str, parser: ParserName) -> None:
     for wrapped in (text, f"w {{\n{text}}}\n"):
-        reference, problems = parse(Source("a.tf", wrapped), "built-in")
+        reference, problems = parse(SourceText("a.tf", wrapped), "built-in")
         assert problems == []
         assert reference.body.attributes or reference.body.blocks
         assert_agree("a.tf", wrapped, parser)
@@ -129,8 +129,8 @@ def test_conformance_vectors(parser: ParserName) -> None:
 
 @pytest.mark.parametrize("text", UNREAD_BY_PYTHON_HCL2)
 def test_what_python_hcl2_cannot_read_is_an_error_that_says_so(text: str) -> None:
-    assert parse(Source("a.tf", text), "built-in")[1] == []
-    file, problems = parse(Source("a.tf", text), "python-hcl2")
+    assert parse(SourceText("a.tf", text), "built-in")[1] == []
+    file, problems = parse(SourceText("a.tf", text), "python-hcl2")
     assert [(p.line, "python-hcl2 cannot read this" in p.message) for p in problems] == [(1, True)]
     assert file.body.attributes or file.body.blocks
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.hcl.json_syntax import BlockTypes, parse_json
 from iac_ec2lint.hcl.parser import parse, parse_expression, parse_template
-from iac_ec2lint.source.span import Source
+from iac_ec2lint.source.span import SourceText
 
 VALID = """
 terraform {
@@ -122,13 +122,13 @@ def assert_spans_are_true(file: tree.File) -> None:
 
 
 def test_the_text_under_edit_is_valid() -> None:
-    file, problems = parse(Source("main.tf", VALID), "built-in")
+    file, problems = parse(SourceText("main.tf", VALID), "built-in")
     assert problems == []
     assert_spans_are_true(file)
     assert {type(node) for node in walk(file.body)} >= {
         tree.Conditional, tree.Splat, tree.ForExpression, tree.TemplateFor, tree.FunctionCall,
     }  # fmt: skip
-    assert parse(Source("main.tf", VALID), "tree-sitter")[0].body == file.body
+    assert parse(SourceText("main.tf", VALID), "tree-sitter")[0].body == file.body
 
 
 @settings(max_examples=400, deadline=None)
@@ -138,14 +138,14 @@ def test_edited_text_is_read_or_reported_and_spans_are_true(
     changes: list[tuple[str, float, int, str]],
 ) -> None:
     text = edited(VALID, changes)
-    file, problems = parse(Source("main.tf", text), "built-in")
+    file, problems = parse(SourceText("main.tf", text), "built-in")
     assert_spans_are_true(file)
     assert file.partial == bool(problems)
     assert len(problems) <= 10
     for problem in problems:
         assert 1 <= problem.line <= text.count("\n") + 1
         assert "\n" not in problem.message
-    other, others = parse(Source("main.tf", text), "tree-sitter")
+    other, others = parse(SourceText("main.tf", text), "tree-sitter")
     assert (other.body, others) == (file.body, problems)
 
 
@@ -154,7 +154,7 @@ def test_edited_text_is_read_or_reported_and_spans_are_true(
 def test_edited_json_is_read_or_reported(changes: list[tuple[str, float, int, str]]) -> None:
     text = edited(VALID_JSON, changes)
     types: BlockTypes = {"resource": (2, {"lifecycle": (0, {})}), "locals": (0, {})}
-    file, problems = parse_json(Source("main.tf.json", text), types)
+    file, problems = parse_json(SourceText("main.tf.json", text), types)
     assert file.partial == bool(problems)
     for node in walk(file.body):
         assert 0 <= node.start <= node.end <= len(text)
@@ -167,7 +167,7 @@ def test_edited_json_is_read_or_reported(changes: list[tuple[str, float, int, st
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.sampled_from([*TOKENS, "a", " ", "1"]), max_size=12).map("".join))
 def test_any_tokens_as_expression_and_template(text: str) -> None:
-    source = Source("a", f"<{text}>")
+    source = SourceText("a", f"<{text}>")
     for parse_part in (parse_expression, parse_template):
         node, problems = parse_part(source, 1, 1 + len(text))
         assert isinstance(node, tree.Broken) == bool(problems)
@@ -182,7 +182,7 @@ def test_a_string_is_what_was_written(value: str) -> None:
         return
     if "\\u" in escaped or "\ud800" <= max(value, default="") <= "\udfff":
         return
-    file, problems = parse(Source("main.tf", f"a = {escaped}\n"), "built-in")
+    file, problems = parse(SourceText("main.tf", f"a = {escaped}\n"), "built-in")
     assert problems == []
     template = file.body.attributes["a"].expression
     assert isinstance(template, tree.Template)
@@ -194,5 +194,5 @@ def test_the_corpus_has_true_spans() -> None:
     root = Path(__file__).parents[2]
     for folder in ("tests/fixtures", "examples"):
         for path in sorted((root / folder).rglob("*.tf")):
-            source = Source(path.name, path.read_bytes().decode("utf-8-sig"))
+            source = SourceText(path.name, path.read_bytes().decode("utf-8-sig"))
             assert_spans_are_true(parse(source)[0])

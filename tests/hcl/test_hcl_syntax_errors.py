@@ -8,19 +8,19 @@ import pytest
 
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.hcl.parser import parse
-from iac_ec2lint.source.span import Source
+from iac_ec2lint.source.span import SourceText
 
 GOOD = 'resource "aws_vpc" "good" {\n  cidr_block = "10.0.0.0/16"\n}\n'
 
 
 def problems(text: str) -> list[tuple[int, int, str]]:
-    found = parse(Source("main.tf", text))[1]
+    found = parse(SourceText("main.tf", text))[1]
     assert all(p.path == "main.tf" for p in found)
     return [(p.line, p.column, p.message) for p in found]
 
 
 def labels(text: str) -> list[str]:
-    file, _ = parse(Source("main.tf", text))
+    file, _ = parse(SourceText("main.tf", text))
     return [".".join(block.labels) for block in file.body.blocks]
 
 
@@ -131,12 +131,12 @@ def test_one_error_and_the_other_blocks_are_read(name: str) -> None:
     read = labels(GOOD + text + GOOD)
     assert (read[0], read[-1]) == ("aws_vpc.good", "aws_vpc.good")
     if "z = 3" in text:
-        file, _ = parse(Source("main.tf", text))
+        file, _ = parse(SourceText("main.tf", text))
         assert "z" in file.body.blocks[0].body.attributes, "what follows the error is read"
 
 
 def test_a_broken_value_is_in_the_tree() -> None:
-    file, _ = parse(Source("main.tf", 'a "b" {\n  c = [1 2]\n  d = 3\n}\n'))
+    file, _ = parse(SourceText("main.tf", 'a "b" {\n  c = [1 2]\n  d = 3\n}\n'))
     body = file.body.blocks[0].body
     assert file.partial
     assert isinstance(body.attributes["c"].expression, tree.Broken)
@@ -144,7 +144,7 @@ def test_a_broken_value_is_in_the_tree() -> None:
 
 
 def test_the_first_of_two_settings_stands() -> None:
-    file, _ = parse(Source("main.tf", "a = 1\na = 2\n"))
+    file, _ = parse(SourceText("main.tf", "a = 1\na = 2\n"))
     assert isinstance(value := file.body.attributes["a"].expression, tree.Literal)
     assert value.value == 1
 
@@ -180,7 +180,7 @@ def test_100_000_steps_in_a_row_are_one_error_about_depth(step: str) -> None:
 def test_190_levels_are_read_whatever_they_are_of(opener: str, closer: str) -> None:
     text = f"b {{\n  a = {opener * 190}1{closer * 190}\n}}\n"
     limit = sys.getrecursionlimit()
-    file, found = parse(Source("main.tf", text))
+    file, found = parse(SourceText("main.tf", text))
     assert (found, sys.getrecursionlimit()) == ([], limit)
     assert file.body.blocks[0].body.attributes["a"].end == len(text) - 3
 
@@ -205,7 +205,7 @@ def test_spaces_before_what_is_no_item() -> None:
 
 @pytest.mark.parametrize("text", ["", "\n", "# only a comment", "  \r\n\t", "/* c */"])
 def test_nothing_is_a_file(text: str) -> None:
-    file, found = parse(Source("main.tf", text))
+    file, found = parse(SourceText("main.tf", text))
     assert (found, file.body, file.partial) == ([], tree.Body({}, ()), False)
 
 

@@ -6,10 +6,10 @@ import json
 from typing import Any
 
 from iac_ec2lint.iam.policy.document import PolicyDocument
-from iac_ec2lint.source.span import Source, Span
+from iac_ec2lint.source.span import SourceText, Span
 from iac_ec2lint.values import Cause, Reference, Unknown, Val, Value
 
-SPAN = Span(Source("main.tf", "policy = somewhere"), 0, 18)
+SPAN = Span(SourceText("main.tf", "policy = somewhere"), 0, 18)
 
 
 def val(plain: Any) -> Val:

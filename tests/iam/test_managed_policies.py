@@ -14,7 +14,7 @@ from iac_ec2lint.iam.escalation_table import (
     LAUNCHES,
     REPLACES,
 )
-from iac_ec2lint.iam.policy.managed import ManagedPolicy, document_of, managed_policy, services
+from iac_ec2lint.iam.policy.managed import KnownManagedPolicy, document_of, managed_policy, services
 from iac_ec2lint.iam.policy.matching import Request, allows
 from iac_ec2lint.iam.policy.probes import admin_equivalent_probes, admin_probes, probe_of
 from iac_ec2lint.iam.privilege import SERVICES
@@ -72,7 +72,7 @@ PASSING = ("SystemAdministrator", "AWSLambda_FullAccess", "AmazonDynamoDBFullAcc
     ],
 )
 def test_managed_policies_are_known_by_name(arn: Any, name: str, standing: str) -> None:
-    assert managed_policy(val(arn)) == ManagedPolicy(name, standing)  # type: ignore[arg-type] # a literal's text
+    assert managed_policy(val(arn)) == KnownManagedPolicy(name, standing)  # type: ignore[arg-type] # a literal's text
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ from iac_ec2lint.iam.access import (
 from iac_ec2lint.iam.policy import probes
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.matching import Request
-from iac_ec2lint.source.span import Source, Span
+from iac_ec2lint.source.span import SourceText, Span
 from iac_ec2lint.values import Value
 
 ORG = {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}
@@ -369,7 +369,7 @@ def test_a_stranger_that_is_sure_is_told_from_one_that_may_reach_more() -> None:
 def test_the_deciding_statements_are_shown() -> None:
     first = json.dumps(to_all())
     written = f'{{"Statement": [{first}, {json.dumps(deny("iam:*", Principal="*"))}]}}'
-    span = Span(Source("p.json", written), 0, len(written))
+    span = Span(SourceText("p.json", written), 0, len(written))
     access = endpoint_access(PolicyDocument.read(Value(written, span)), "ec2")
     assert [found.text for found in access.spans] == [first]
     assert "ec2:RunInstances" in access.actions

@@ -22,7 +22,7 @@ from tests.iam.policy_values import (
 from iac_ec2lint.iam.policy.document import Choice, PolicyDocument
 from iac_ec2lint.iam.policy.matching import Request, allows
 from iac_ec2lint.iam.policy.statement import Statement
-from iac_ec2lint.source.span import Source, Span
+from iac_ec2lint.source.span import SourceText, Span
 from iac_ec2lint.values import Step, Unknown, Val, Value
 
 
@@ -150,11 +150,11 @@ def test_statements_of_literal_text_have_spans_of_their_own() -> None:
     first = '{"Effect": "Allow", "Action": "*", "Resource": "*"}'
     second = '{"Effect":"Deny","Action":"iam:*","Resource":"*"}'
     written = '{\n  "Statement" : [\n ' + first + ",\n " + second + "]\n}"
-    source = Source("a.tf", f"policy = <<EOF\n{written}\nEOF\n")
+    source = SourceText("a.tf", f"policy = <<EOF\n{written}\nEOF\n")
     span = Span(source, 9, len(source.text))
     read = PolicyDocument.read(Value(written, span))
     assert [statement.span.text for statement in read.statements] == [first, second]
-    alone = Source("b.tf", '{"Statement": ' + first + "}")
+    alone = SourceText("b.tf", '{"Statement": ' + first + "}")
     single = PolicyDocument.read(Value(alone.text, Span(alone, 0, len(alone.text))))
     assert [statement.span.text for statement in single.statements] == [first]
 

@@ -18,7 +18,7 @@ from tests.iam.policy_values import (
 )
 
 from iac_ec2lint.iam.policy.document import PolicyDocument
-from iac_ec2lint.iam.policy.matching import Principal, PrincipalKind, Request, allows
+from iac_ec2lint.iam.policy.matching import PrincipalKind, Request, RequestPrincipal, allows
 from iac_ec2lint.values import Val
 
 OBJECT = "arn:aws:s3:::b/k"
@@ -195,7 +195,7 @@ PRINCIPALS: list[tuple[Any, PrincipalKind, str, bool | None]] = [
 
 @pytest.mark.parametrize(("element", "kind", "who", "truth"), PRINCIPALS)
 def test_principals_match(element: Any, kind: PrincipalKind, who: str, truth: bool | None) -> None:
-    request = Request("sts:AssumeRole", None, Principal(kind, val(who)))
+    request = Request("sts:AssumeRole", None, RequestPrincipal(kind, val(who)))
     policy = document({"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": element})
     inverse = document({"Effect": "Allow", "Action": "sts:AssumeRole", "NotPrincipal": element})
     assert allows([policy], request).truth is truth
@@ -204,10 +204,12 @@ def test_principals_match(element: Any, kind: PrincipalKind, who: str, truth: bo
 
 def test_a_declared_principal_matches_by_identity() -> None:
     arn = reference("aws_iam_role.a")
-    who = Principal("AWS", joined("arn:aws:iam::", variable("account"), ":role/app"), arn)
+    who = RequestPrincipal("AWS", joined("arn:aws:iam::", variable("account"), ":role/app"), arn)
 
     def trusts(principal: Val) -> bool | None:
-        trust = document({"Effect": "Allow", "Action": "sts:*", "Principal": {"AWS": principal}})
+        trust = document(
+            {"Effect": "Allow", "Action": "sts:*", "Principal": {"AWS": principal}}
+        )
         return allows([trust], Request("sts:AssumeRole", None, who)).truth
 
     assert trusts(reference("aws_iam_role.a")) is True

@@ -11,7 +11,7 @@ from tests.invariance.syntax import source_text
 
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.hcl.parser import parse
-from iac_ec2lint.source.span import Source
+from iac_ec2lint.source.span import SourceText
 
 _PLAIN = frozenset(
     {"depends_on", "provider", "providers", "ignore_changes", "replace_triggered_by"}
@@ -25,7 +25,7 @@ def in_json_syntax(project: Project) -> Project:
     after: dict[str, str] = {}
     for path, text in project.items():
         if path.endswith(".tf"):
-            file, _ = parse(Source(path, text))
+            file, _ = parse(SourceText(path, text))
             after[path + ".json"] = json.dumps(_file(file.body), indent=2, ensure_ascii=False)
         else:
             after[path] = text

@@ -10,7 +10,7 @@ from tests.invariance.syntax import META_ARGUMENTS, Edit, edited, source_text
 
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.hcl.parser import parse
-from iac_ec2lint.source.span import Source
+from iac_ec2lint.source.span import SourceText
 
 _CONSTANT = META_ARGUMENTS - {"count", "for_each"}
 """Arguments in which Terraform allows no variables."""
@@ -27,7 +27,7 @@ def as_variables(project: Project) -> Project:
         declared: list[str] = []
         edits: list[Edit] = []
         stem = posixpath.basename(path).replace(".", "_").replace("-", "_")
-        for _, node in _literals(parse(Source(path, text))[0].body, presence=True):
+        for _, node in _literals(parse(SourceText(path, text))[0].body, presence=True):
             name = f"literal_{stem}_{len(declared)}"
             declared.append(f'variable "{name}" {{\n  default = {source_text(node)}\n}}\n')
             edits.append(Edit(node.start, node.end, f"var.{name}"))
@@ -50,7 +50,7 @@ def each_unset(project: Project) -> Iterator[tuple[str, Project]]:
     for path, text in project.items():
         if not path.endswith(".tf") or path.endswith("override.tf") or "/" in path:
             continue  # whoever calls a child module has to set its variables
-        for argument, node in _literals(parse(Source(path, text))[0].body, presence=False):
+        for argument, node in _literals(parse(SourceText(path, text))[0].body, presence=False):
             after = edited(text, [Edit(node.start, node.end, "var.unset_literal")])
             yield argument, {**project, path: f'{after}\nvariable "unset_literal" {{}}\n'}
 

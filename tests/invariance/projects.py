@@ -8,7 +8,7 @@ from collections.abc import Callable, Container, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from iac_ec2lint.answers.scan import Options, scan
+from iac_ec2lint.answers.scan import ScanOptions, scan
 from iac_ec2lint.engine.finding import Finding, Report, Severity, Status
 
 Project = Mapping[str, str]
@@ -49,7 +49,7 @@ def scan_project(
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(text.encode())
         return scan(
-            Options(
+            ScanOptions(
                 paths=(folder,),
                 working=folder,
                 boundary=folder,

@@ -11,7 +11,7 @@ from tests.invariance.syntax import META_ARGUMENTS, Edit, Module, edited, label_
 
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.hcl.parser import parse
-from iac_ec2lint.source.span import Source
+from iac_ec2lint.source.span import SourceText
 
 Key = tuple[str, str, str, str]
 """Folder, kind (``resource``, ``data``, ``var``, ``local``, ``module``), type, name."""
@@ -49,7 +49,7 @@ class _Renaming:
     def edits(self, path: str, text: str) -> Iterator[Edit]:
         folder = posixpath.dirname(path) or "."
         if path.endswith(".tfvars"):
-            file, _ = parse(Source(path, text))
+            file, _ = parse(SourceText(path, text))
             for attribute in file.body.attributes.values():
                 yield from self.name_edit((folder, "var", "", attribute.name), attribute.start)
         elif path.endswith((".tf", ".tofu")):

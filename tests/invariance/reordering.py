@@ -10,7 +10,7 @@ from tests.invariance.syntax import Edit, edited
 
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.hcl.parser import parse
-from iac_ec2lint.source.span import Source
+from iac_ec2lint.source.span import SourceText
 
 UNORDERED = frozenset(
     {"ingress", "egress", "route", "ebs_block_device", "block_device_mappings", "statement"}
@@ -35,7 +35,7 @@ def redistributed(project: Project, random: Random) -> Project:
         if not path.endswith(".tf") or name.endswith("override.tf"):
             after[path] = text
             continue
-        body = parse(Source(path, text))[0].body
+        body = parse(SourceText(path, text))[0].body
         parts = _parts(text, [*body.blocks], 0, len(text))
         if parts is None:
             after[path] = text
@@ -48,12 +48,12 @@ def redistributed(project: Project, random: Random) -> Project:
 
 
 def _shuffled(path: str, text: str, random: Random, *, inside: bool) -> str:
-    source = Source(path, text)
+    source = SourceText(path, text)
     body = parse(source)[0].body
     if inside:
         edits = [edit for block in body.blocks for edit in _inside(text, block, random)]
         text = edited(text, edits)
-        body = parse(Source(path, text))[0].body
+        body = parse(SourceText(path, text))[0].body
     parts = _parts(text, [*body.blocks], 0, len(text))
     if parts is None:
         return text

@@ -11,7 +11,7 @@ from tests.invariance.projects import Project
 
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.hcl.parser import parse
-from iac_ec2lint.source.span import Source
+from iac_ec2lint.source.span import SourceText
 
 META_ARGUMENTS = frozenset(
     {"source", "version", "count", "for_each", "providers", "provider", "depends_on"}
@@ -66,7 +66,7 @@ def modules(project: Project) -> dict[str, Module]:
     for path, text in project.items():
         if path.endswith((".tf", ".tofu")):
             folder = posixpath.dirname(path) or "."
-            file, problems = parse(Source(path, text))
+            file, problems = parse(SourceText(path, text))
             assert not problems
             found.setdefault(folder, Module(folder)).files[path] = file
     return found

@@ -13,7 +13,7 @@ import yaml
 
 from iac_ec2lint.document import tree
 from iac_ec2lint.document.reading import read
-from iac_ec2lint.source.span import Source
+from iac_ec2lint.source.span import SourceText
 
 Data = Any
 """What JSON can say, functions in their long form."""
@@ -25,7 +25,7 @@ _SUBSTITUTED = re.compile(r"\$\{([A-Za-z0-9]+)(?=[.}])")
 
 def data_of(text: str) -> Data:
     """A template's text as data."""
-    document = read(Source("template.yaml", text))
+    document = read(SourceText("template.yaml", text))
     assert not document.diagnostics
     return _plain(document.roots[0])
 

@@ -9,7 +9,7 @@ from tests.invariance.syntax import literal_text, modules, source_text, walk
 
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.hcl.parser import parse
-from iac_ec2lint.source.span import Source
+from iac_ec2lint.source.span import SourceText
 
 PREFIX = "module.inner."
 
@@ -53,7 +53,7 @@ def wrapped(project: Project) -> Project:
             continue
         moved = text
         if path.endswith((".tf", ".tofu")) and posixpath.dirname(path) == "":
-            body = parse(Source(path, text))[0].body
+            body = parse(SourceText(path, text))[0].body
             for block in reversed(body.blocks):
                 if block.type == "provider":
                     root.append(source_text(block))
@@ -84,7 +84,7 @@ def _given(project: Project) -> set[str]:
         name
         for path, text in project.items()
         if path.endswith(".tfvars")
-        for name in parse(Source(path, text))[0].body.attributes
+        for name in parse(SourceText(path, text))[0].body.attributes
     }
 
 

@@ -10,7 +10,7 @@ from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.sets.addresses import AddressSet, Openness, openness
 from iac_ec2lint.resources.registry import typed, types
 from iac_ec2lint.source.files import Files
-from iac_ec2lint.terraform.unit import Modules, Options, evaluate
+from iac_ec2lint.terraform.unit import Modules, RootModuleOptions, evaluate
 
 if TYPE_CHECKING:
     from iac_ec2lint.declaration import Unit
@@ -89,7 +89,7 @@ def graph(text: str, folder: Path) -> Graph:
     if template:
         unit = Templates(files).evaluate(folder / name, types())
     else:
-        unit = evaluate(folder, Modules(files, Options()), types())
+        unit = evaluate(folder, Modules(files, RootModuleOptions()), types())
     assert not unit.diagnostics, unit.diagnostics
     return Graph(typed(declared) for declared in unit.declarations)
 

@@ -11,7 +11,7 @@ from iac_ec2lint.cloudformation.templates import Templates
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.resources.registry import typed, types
 from iac_ec2lint.source.files import Files
-from iac_ec2lint.terraform.unit import Modules, Options, evaluate
+from iac_ec2lint.terraform.unit import Modules, RootModuleOptions, evaluate
 
 if TYPE_CHECKING:
     from iac_ec2lint.declaration import Unit
@@ -285,7 +285,7 @@ def evaluated(text: str, name: str, folder: Path) -> Graph:
     files = Files(folder, folder)
     unit: Unit
     if name.endswith(".tf"):
-        unit = evaluate(folder, Modules(files, Options()), types())
+        unit = evaluate(folder, Modules(files, RootModuleOptions()), types())
     else:
         unit = Templates(files).evaluate(folder / name, types())
     assert not unit.diagnostics, unit.diagnostics

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iac_ec2lint.network.sets.addresses import AddressSet, Family
-from iac_ec2lint.network.sets.blocks import Block
+from iac_ec2lint.network.sets.blocks import AddressBlock
 from iac_ec2lint.network.vpc.longest_prefix import priority, winning
-from iac_ec2lint.source.span import Source
+from iac_ec2lint.source.span import SourceText
 from iac_ec2lint.values import Unknown
 
-SPAN = Source("x.tf", "x").span(0, 1)
+SPAN = SourceText("x.tf", "x").span(0, 1)
 GAP = Unknown("it is unknown", "variable", SPAN)
 TALLEST = 4
 """The longest prefix of these tests: one address of each of the 16 blocks of that size counts."""
@@ -29,11 +29,11 @@ class Route(NamedTuple):
     certain: bool
 
     @property
-    def block(self) -> Block:
+    def block(self) -> AddressBlock:
         size = 1 << (32 - self.length)
         start = (self.first << (32 - TALLEST)) & ~(size - 1)
         addresses = AddressSet(Family.IPV4, ((start, start + size - 1),))
-        return Block(addresses, addresses, (self.length,), ())
+        return AddressBlock(addresses, addresses, (self.length,), ())
 
     @property
     def is_known(self) -> bool:
@@ -98,14 +98,14 @@ def test_where_all_is_known_each_address_is_won_once(routes: list[Route]) -> Non
 
 def test_an_unknown_block_may_take_from_all_others() -> None:
     class Anywhere(NamedTuple):
-        block: Block
+        block: AddressBlock
         rank: int = 0
         is_known: bool = False
         is_negligible: bool = False
 
     everything = AddressSet.everything(Family.IPV4)
-    unknown = Anywhere(Block(AddressSet.nothing(Family.IPV4), everything, (), (GAP,)))
-    default = Anywhere(Block(everything, everything, (0,), ()), is_known=True)
+    unknown = Anywhere(AddressBlock(AddressSet.nothing(Family.IPV4), everything, (), (GAP,)))
+    default = Anywhere(AddressBlock(everything, everything, (0,), ()), is_known=True)
     ranked = tuple(sorted((default, unknown), key=priority))
     assert ranked[0] is unknown
     found = dict(winning(ranked, Family.IPV4))

@@ -11,7 +11,7 @@ import pytest
 from tests.network.reach_tables import LANGUAGES, Expectation, ReachCase, cases
 
 from iac_ec2lint.answers.reach import connect
-from iac_ec2lint.network.entry.internet_paths import INTERNET, Asked
+from iac_ec2lint.network.entry.internet_paths import INTERNET, ClientQuery
 from iac_ec2lint.network.sets.addresses import parse_cidr
 from iac_ec2lint.network.sets.ports import parse_protocol
 from iac_ec2lint.report.reach_report import render
@@ -41,12 +41,12 @@ def test_all_worked_examples_are_there() -> None:
 def test_verdicts_and_what_they_rest_on(case: ReachCase, language: str, tmp_path: Path) -> None:
     (tmp_path / NAMES[language]).write_text(case.text(language), "utf-8")
     ports = tuple(dict.fromkeys(_port(each.port) for each in case.expectations))
-    asked: Asked | str = INTERNET
+    asked: ClientQuery | str = INTERNET
     if case.source != "internet":
         parsed = parse_cidr(case.source)
         names = case.source.split("|")
         asked = (
-            Asked((parsed.addresses,))
+            ClientQuery((parsed.addresses,))
             if parsed
             else names[min(LANGUAGES.index(language), len(names) - 1)]
         )

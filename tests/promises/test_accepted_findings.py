@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.cli.program import PLAIN_VOLUME, PLAIN_VOLUME_TEMPLATE, run, write
 
-from iac_ec2lint.answers.scan import Options, scan
+from iac_ec2lint.answers.scan import ScanOptions, scan
 from iac_ec2lint.engine.finding import Status
 
 TEMPLATE = {
@@ -99,7 +99,9 @@ def test_until_ends_it(tmp_path: Path, today: date, status: Status, language: st
         "metadata": {"a.yaml": PLAIN_VOLUME_TEMPLATE.replace("    Properties:", own)},
     }[language]  # type: ignore[assignment] # mappings of text to text
     write(tmp_path, files)
-    report = scan(Options(paths=(tmp_path,), working=tmp_path, select=("DATA001",), today=today))
+    report = scan(
+        ScanOptions(paths=(tmp_path,), working=tmp_path, select=("DATA001",), today=today)
+    )
     assert [finding.status for finding in report.findings] == [status]
 
 

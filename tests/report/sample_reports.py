@@ -19,7 +19,7 @@ from iac_ec2lint.engine.finding import (
     Summary,
 )
 from iac_ec2lint.source.diagnostic import Diagnostic
-from iac_ec2lint.source.span import Source, Span
+from iac_ec2lint.source.span import SourceText, Span
 
 SSH = CheckInfo(
     code="SG001",
@@ -61,7 +61,7 @@ TOKENS = replace(
 )
 CHECKS = (TOKENS, REACHED, SSH)
 
-MAIN = Source(
+MAIN = SourceText(
     "envs/prod/main.tf",
     """\
 module "web" {
@@ -76,7 +76,7 @@ resource "aws_launch_template" "web" {
 }
 """,
 )
-GROUP = Source(
+GROUP = SourceText(
     "modules/web/group.tf",
     """\
 resource "aws_security_group" "this" {
@@ -89,7 +89,7 @@ resource "aws_security_group" "this" {
 )
 
 
-def span(source: Source, text: str, occurrence: int = 0) -> Span:
+def span(source: SourceText, text: str, occurrence: int = 0) -> Span:
     """Where a text stands in a source."""
     start = -1
     for _ in range(occurrence + 1):
@@ -246,7 +246,7 @@ HOSTILE = (
 
 def hostile() -> Report:
     """A report in which every text that comes from scanned files is out to do harm."""
-    source = Source("::set-output name=a::b,line=1\x1b[2J|</details>.tf", f"cidr = {HOSTILE}\n")
+    source = SourceText("::set-output name=a::b,line=1\x1b[2J|</details>.tf", f"cidr = {HOSTILE}\n")
     at = source.span(0, 12)
     bad = finding(
         at,
@@ -281,7 +281,7 @@ def hostile() -> Report:
 
 def tabs_and_wide_characters() -> Report:
     """Places on lines that are not one column a character."""
-    source = Source(
+    source = SourceText(
         "ünï.tf",
         '\tname\t= "端口" # here\n'
         f'x = [{"a, " * 200}"0.0.0.0/0"{", b" * 200}]\n'

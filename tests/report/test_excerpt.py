@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iac_ec2lint.report.excerpt import excerpt
-from iac_ec2lint.source.span import Source
+from iac_ec2lint.source.span import SourceText
 
 PRINTABLE = st.text(st.sampled_from('ab c端é="0'), min_size=1, max_size=300)
 
@@ -26,7 +26,7 @@ def test_the_marks_stand_under_what_is_meant(line: str, data: st.DataObject) -> 
     start = data.draw(st.integers(0, len(line) - 1))
     end = data.draw(st.integers(start + 1, len(line)))
     width = data.draw(st.integers(30, 120))
-    seen = excerpt(Source("a.tf", f"first\n{line}\n").span(6 + start, 6 + end), width)
+    seen = excerpt(SourceText("a.tf", f"first\n{line}\n").span(6 + start, 6 + end), width)
     if seen is None:
         assert not line.strip()
         return
@@ -42,7 +42,7 @@ def test_the_marks_stand_under_what_is_meant(line: str, data: st.DataObject) -> 
 def test_any_text_gives_a_printable_line(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, len(text)))
-    seen = excerpt(Source("a.tf", text).span(start, end), 60)
+    seen = excerpt(SourceText("a.tf", text).span(start, end), 60)
     if seen is not None:
         assert seen.text.isprintable()
         assert seen.marks >= 1
@@ -51,18 +51,18 @@ def test_any_text_gives_a_printable_line(text: str, data: st.DataObject) -> None
 
 def test_a_line_of_millions_of_characters_is_clipped_around_the_span() -> None:
     text = "x" * 4_000_000 + "HERE" + "\u0301" * 1_000_000
-    seen = excerpt(Source("a.json", text).span(4_000_000, 4_000_004), 80)
+    seen = excerpt(SourceText("a.json", text).span(4_000_000, 4_000_004), 80)
     assert seen is not None
     assert len(seen.text) < 300
     assert seen.text[seen.indent : seen.indent + seen.marks] == "HERE"
 
 
 def test_a_span_that_ends_with_its_line_is_on_one_line() -> None:
-    seen = excerpt(Source("a.tf", "one\r\ntwo\r\n").span(0, 5), 80)
+    seen = excerpt(SourceText("a.tf", "one\r\ntwo\r\n").span(0, 5), 80)
     assert seen is not None
     assert (seen.text, seen.marks, seen.last_line) == ("one", 3, 1)
 
 
 def test_nothing_is_shown_of_a_blank_line_or_a_file_without_text() -> None:
-    assert excerpt(Source("plan.json", "").span(0, 0), 80) is None
-    assert excerpt(Source("a.tf", "a\n \nb\n").span(2, 3), 80) is None
+    assert excerpt(SourceText("plan.json", "").span(0, 0), 80) is None
+    assert excerpt(SourceText("a.tf", "a\n \nb\n").span(2, 3), 80) is None

@@ -12,7 +12,7 @@ from iac_ec2lint import report
 from iac_ec2lint.engine.finding import Report, Severity
 from iac_ec2lint.report.github_format import root_prefix
 from iac_ec2lint.source.diagnostic import Diagnostic
-from iac_ec2lint.source.span import Source
+from iac_ec2lint.source.span import SourceText
 
 COMMAND = re.compile(r"::(error|warning|notice) ([^:]*)::(.*)")
 
@@ -131,7 +131,7 @@ def test_undecided_ones_and_notes_are_annotated_when_asked_for() -> None:
 
 
 def test_paths_are_those_of_the_repository() -> None:
-    outer = finding(Source("../a.tf", "x").span(0, 1))
+    outer = finding(SourceText("../a.tf", "x").span(0, 1))
     text = report.render("github", report_of(finding(span(MAIN, "open")), outer), prefix="infra/")
     paths = [properties["file"] for _, properties, _ in commands(text)]
     assert paths == ["infra/envs/prod/main.tf", "a.tf"]

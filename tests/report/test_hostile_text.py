@@ -17,7 +17,7 @@ from iac_ec2lint import report
 from iac_ec2lint.engine.finding import Acceptance, Evidence, Note, Report, Skipped, Status
 from iac_ec2lint.report.step_summary import step_summary
 from iac_ec2lint.source.diagnostic import Diagnostic
-from iac_ec2lint.source.span import Source
+from iac_ec2lint.source.span import SourceText
 
 PIECES = st.sampled_from(
     [
@@ -35,7 +35,7 @@ COMMAND = re.compile(r"::[A-Za-z-]+(?: .*)?::")
 @st.composite
 def reports(draw: st.DrawFn) -> Report:
     """One finding of each status, a note and an error, with any text anywhere."""
-    source = Source(draw(TEXT) or "a.tf", draw(TEXT))
+    source = SourceText(draw(TEXT) or "a.tf", draw(TEXT))
     start = draw(st.integers(0, len(source.text)))
     at = source.span(start, draw(st.integers(start, len(source.text))))
     first = finding(

@@ -26,7 +26,7 @@ from tests.report.snapshots import assert_snapshot
 from iac_ec2lint import report
 from iac_ec2lint.engine.finding import Evidence, Report, Severity
 from iac_ec2lint.report import sarif_format
-from iac_ec2lint.source.span import Source
+from iac_ec2lint.source.span import SourceText
 
 
 @cache
@@ -118,7 +118,7 @@ def test_text_of_others_makes_no_link() -> None:
 
 
 def test_a_region_counts_code_points_from_one_with_an_exclusive_end() -> None:
-    source = Source("a.tf", 'a\n\t"端口" = 1\n')
+    source = SourceText("a.tf", 'a\n\t"端口" = 1\n')
     run = sarif(report_of(finding(span(source, '"端口"'))))
     assert run["columnKind"] == "unicodeCodePoints"
     region = run["results"][0]["locations"][0]["physicalLocation"]["region"]
@@ -138,14 +138,14 @@ def test_a_region_counts_code_points_from_one_with_an_exclusive_end() -> None:
     ],
 )
 def test_paths_are_relative_references(path: str, prefix: str, uri: str) -> None:
-    (result,) = results(report_of(finding(Source(path, "x").span(0, 1))), prefix=prefix)
+    (result,) = results(report_of(finding(SourceText(path, "x").span(0, 1))), prefix=prefix)
     artifact = result["locations"][0]["physicalLocation"]["artifactLocation"]
     assert artifact == {"uri": uri, "uriBaseId": "%SRCROOT%"}
 
 
 @pytest.mark.parametrize("path", ["/srv/a b.tf", "C:/srv/a.tf"])
 def test_absolute_paths_are_file_addresses(path: str) -> None:
-    (result,) = results(report_of(finding(Source(path, "x").span(0, 1))))
+    (result,) = results(report_of(finding(SourceText(path, "x").span(0, 1))))
     artifact = result["locations"][0]["physicalLocation"]["artifactLocation"]
     assert "uriBaseId" not in artifact
     assert unquote(urlsplit(artifact["uri"]).path).endswith(path)

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iac_ec2lint.source.concealment import CONCEALED, Cover
+from iac_ec2lint.source.concealment import CONCEALED, Redactor
 from iac_ec2lint.source.diagnostic import Diagnostic
-from iac_ec2lint.source.span import Source
+from iac_ec2lint.source.span import SourceText
 
 HIDDEN = [
     ("hunter2", "the password is hunter2", f"the password is {CONCEALED}"),
@@ -24,7 +24,7 @@ HIDDEN = [
 
 @pytest.mark.parametrize(("secret", "text", "want"), HIDDEN)
 def test_a_text_is_hidden_however_it_is_written(secret: str, text: str, want: str) -> None:
-    assert Cover({secret}).text(text) == want
+    assert Redactor({secret}).text(text) == want
 
 
 KEPT = [
@@ -40,24 +40,24 @@ KEPT = [
 
 @pytest.mark.parametrize(("secret", "text"), KEPT)
 def test_what_says_nothing_is_kept(secret: str, text: str) -> None:
-    hidden = Cover({secret}).text(text)
+    hidden = Redactor({secret}).text(text)
     assert hidden in (text, text.replace("ssh-like", f"{CONCEALED}-like"))
 
 
 def test_the_longest_text_is_hidden_first() -> None:
-    assert Cover({"hunter2", "hunter2-and-more"}).text("hunter2-and-more") == CONCEALED
+    assert Redactor({"hunter2", "hunter2-and-more"}).text("hunter2-and-more") == CONCEALED
 
 
 def test_nothing_is_hidden_where_there_is_no_secret() -> None:
-    cover = Cover(())
+    cover = Redactor(())
     assert not cover
     assert cover.text("x") == "x"
-    span = Source("main.tf", "x = 1\n").span(0, 5)
+    span = SourceText("main.tf", "x = 1\n").span(0, 5)
     assert cover.span(span) is span
 
 
 def test_a_diagnostic_quotes_no_secret() -> None:
-    cover = Cover({"hunter2"})
+    cover = Redactor({"hunter2"})
     told = Diagnostic("main.tf", 3, 4, "hunter2 is no number")
     assert cover.diagnostic(told) == Diagnostic("main.tf", 3, 4, f"{CONCEALED} is no number")
     other = Diagnostic("main.tf", 3, 4, "it is no number")
@@ -68,9 +68,9 @@ def test_a_diagnostic_quotes_no_secret() -> None:
     st.text(alphabet="ab \n\r\"='", max_size=60), st.text(alphabet="ab\n", min_size=2, max_size=5)
 )
 def test_a_masked_line_has_the_shape_of_the_line(text: str, secret: str) -> None:
-    source = Source("main.tf", text)
+    source = SourceText("main.tf", text)
     span = source.span(0, len(text))
-    masked = Cover({secret}).span(span)
+    masked = Redactor({secret}).span(span)
     assert masked.key == span.key
     assert (masked.end_line, masked.end_column) == (span.end_line, span.end_column)
     assert len(masked.text) == len(text)
@@ -80,8 +80,8 @@ def test_a_masked_line_has_the_shape_of_the_line(text: str, secret: str) -> None
 
 
 def test_a_line_that_holds_a_secret_is_shown_without_it() -> None:
-    source = Source("main.tf", 'default = "hunter2"\nother = 1\n')
-    cover = Cover({"hunter2"})
+    source = SourceText("main.tf", 'default = "hunter2"\nother = 1\n')
+    cover = Redactor({"hunter2"})
     masked = cover.span(source.span(10, 19))
     assert masked.source.line(1) == 'default = "*******"'
     assert masked.source.line(2) == "other = 1"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from iac_ec2lint.source.discovery import Found, discover
+from iac_ec2lint.source.discovery import Discovered, discover
 from iac_ec2lint.source.files import Files
 from iac_ec2lint.source.patterns import PathPatterns
 
@@ -28,11 +28,11 @@ def tree(top: Path, *names: str, text: str = "") -> Path:
 
 def look(
     top: Path, *paths: Path, exclude: tuple[str, ...] = (), boundary: Path | None = None
-) -> Found:
+) -> Discovered:
     return discover(paths or (top,), Files(boundary or top, top), PathPatterns(exclude))
 
 
-def names(found: Found, top: Path) -> set[str]:
+def names(found: Discovered, top: Path) -> set[str]:
     """All that was found, as paths below ``top``."""
     every = [path for paths in found.modules.values() for path in paths]
     every += [*found.variables, *found.documents]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.files import Files, decode
-from iac_ec2lint.source.span import Source
+from iac_ec2lint.source.span import SourceText
 
 TEXT = "# caf\u00e9 \U0001f600\r\n\tx = 1\n"
 
@@ -24,12 +24,12 @@ ENCODINGS = {
 }
 
 
-def text_of(source: Source | Diagnostic) -> str:
-    assert isinstance(source, Source), source
+def text_of(source: SourceText | Diagnostic) -> str:
+    assert isinstance(source, SourceText), source
     return source.text
 
 
-def problem_of(source: Source | Diagnostic | bytes) -> str:
+def problem_of(source: SourceText | Diagnostic | bytes) -> str:
     assert isinstance(source, Diagnostic), source
     assert (source.line, source.column) == (0, 0)
     return source.message
@@ -45,7 +45,7 @@ def test_text_is_decoded_and_line_endings_stay(tmp_path: Path, files: Files, enc
     (tmp_path / "a.tf").write_bytes(ENCODINGS[encoding])
     source = files.read(tmp_path / "a.tf")
     assert text_of(source) == TEXT
-    assert isinstance(source, Source)
+    assert isinstance(source, SourceText)
     assert source.path == "a.tf"
 
 

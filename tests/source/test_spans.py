@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iac_ec2lint.source.span import Source
+from iac_ec2lint.source.span import SourceText
 
 TEXTS = st.text(
     alphabet=st.sampled_from("ab \t\r\n\u00e9\u4e2d\U0001f600\u0301\u2028\x0b\x85"), max_size=60
@@ -15,7 +15,7 @@ TEXTS = st.text(
 
 @given(TEXTS)
 def test_positions_and_offsets_are_inverse(text: str) -> None:
-    source = Source("a.tf", text)
+    source = SourceText("a.tf", text)
     for offset in range(len(text) + 1):
         line, column = source.position(offset)
         assert line >= 1
@@ -25,21 +25,21 @@ def test_positions_and_offsets_are_inverse(text: str) -> None:
 
 @given(TEXTS)
 def test_only_a_line_feed_begins_a_line(text: str) -> None:
-    source = Source("a.tf", text)
+    source = SourceText("a.tf", text)
     for offset in range(len(text) + 1):
         assert source.position(offset)[0] == text.count("\n", 0, offset) + 1
 
 
 @given(TEXTS)
 def test_columns_count_code_points(text: str) -> None:
-    source = Source("a.tf", text)
+    source = SourceText("a.tf", text)
     for offset in range(len(text) + 1):
         assert source.position(offset)[1] == offset - text.rfind("\n", 0, offset)
 
 
 @given(TEXTS)
 def test_lines_put_together_are_the_text(text: str) -> None:
-    source = Source("a.tf", text)
+    source = SourceText("a.tf", text)
     count = text.count("\n") + 1
     lines = [source.line(number) for number in range(1, count + 1)]
     assert lines == [line.rstrip("\r") for line in text.split("\n")]
@@ -50,7 +50,7 @@ def test_lines_put_together_are_the_text(text: str) -> None:
 def test_a_span_reads_back_what_it_covers(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, len(text)))
-    source = Source("a.tf", text)
+    source = SourceText("a.tf", text)
     span = source.span(start, end)
     assert span.text == text[start:end]
     assert source.offset(span.line, span.column) == start
@@ -70,7 +70,7 @@ def test_a_span_reads_back_what_it_covers(text: str, data: st.DataObject) -> Non
 )
 def test_columns(text: str, column: int) -> None:
     for before in ("", "\n", "\r\n", "first\r\n"):
-        source = Source("a.tf", before + text)
+        source = SourceText("a.tf", before + text)
         start = source.text.index("here")
         span = source.span(start, start + 4)
         assert (span.line, span.column) == (before.count("\n") + 1, column)
@@ -79,9 +79,9 @@ def test_columns(text: str, column: int) -> None:
 
 def test_a_span_contains_what_lies_in_it_in_its_file() -> None:
     text = "0123456789"
-    outer = Source("a.tf", text).span(2, 8)
-    assert outer.contains(Source("a.tf", text).span(2, 8))
-    assert outer.contains(Source("a.tf", text).span(5, 5))
-    assert not outer.contains(Source("a.tf", text).span(1, 8))
-    assert not outer.contains(Source("a.tf", text).span(2, 9))
-    assert not outer.contains(Source("b.tf", text).span(3, 4))
+    outer = SourceText("a.tf", text).span(2, 8)
+    assert outer.contains(SourceText("a.tf", text).span(2, 8))
+    assert outer.contains(SourceText("a.tf", text).span(5, 5))
+    assert not outer.contains(SourceText("a.tf", text).span(1, 8))
+    assert not outer.contains(SourceText("a.tf", text).span(2, 9))
+    assert not outer.contains(SourceText("b.tf", text).span(3, 4))

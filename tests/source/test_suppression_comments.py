@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iac_ec2lint.source.span import Source
+from iac_ec2lint.source.span import SourceText
 from iac_ec2lint.source.suppression import Suppression, parse_comment
 
 
@@ -57,5 +57,5 @@ def test_no_comment_raises(text: str) -> None:
     [(None, None), ("2026-12-31", date(2026, 12, 31)), ("someday", None), ("2026-13-01", None)],
 )
 def test_the_last_day(until: str | None, day: date | None) -> None:
-    span = Source("a.tf", "").span(0, 0)
+    span = SourceText("a.tf", "").span(0, 0)
     assert Suppression(("SG001",), "", until, span, span).last_day == day

@@ -11,7 +11,7 @@ import pytest
 
 from iac_ec2lint.declaration import Declaration, Unit
 from iac_ec2lint.source.files import Files
-from iac_ec2lint.terraform.unit import Modules, Options, UnitContext, open_unit
+from iac_ec2lint.terraform.unit import Modules, RootModuleOptions, UnitContext, open_unit
 from iac_ec2lint.values import Unknown, Val, Value
 
 
@@ -33,14 +33,15 @@ class Workspace:
         files: dict[str, str] | str | None = None,
         *,
         root: str = ".",
-        options: Options | None = None,
+        options: RootModuleOptions | None = None,
         boundary: str = ".",
     ) -> Unit:
         if isinstance(files, str):
             files = {"main.tf": files}
         self.write(files or {})
         modules = Modules(
-            Files(self.folder / boundary, self.folder), Options() if options is None else options
+            Files(self.folder / boundary, self.folder),
+            RootModuleOptions() if options is None else options,
         )
         self.context = open_unit((self.folder / root).resolve(), modules, WANTED)
         return self.context.unit

@@ -10,7 +10,7 @@ from typing import Any
 from iac_ec2lint.declaration import Declaration, Section
 from iac_ec2lint.hcl.parser import parse_expression, parse_template
 from iac_ec2lint.source.files import Files
-from iac_ec2lint.source.span import Source, Span
+from iac_ec2lint.source.span import SourceText, Span
 from iac_ec2lint.terraform.language import expressions
 from iac_ec2lint.terraform.language.containers import List, Set
 from iac_ec2lint.terraform.language.conversion import Mismatch, convert
@@ -18,7 +18,7 @@ from iac_ec2lint.terraform.language.scope import Evaluation, Scope
 from iac_ec2lint.terraform.language.templates import evaluate_template
 from iac_ec2lint.terraform.language.type_expressions import TypeProblem, parse_type
 from iac_ec2lint.terraform.language.types import ANY, ObjectOf, SetOf, Type
-from iac_ec2lint.terraform.unit import Modules, NoNames, Options, open_unit
+from iac_ec2lint.terraform.unit import Modules, NoNames, RootModuleOptions, open_unit
 from iac_ec2lint.values import Unknown, Val, Value
 
 Case = dict[str, Any]
@@ -27,7 +27,7 @@ assert expressions
 
 
 def span() -> Span:
-    return Source("vars", "x").span(0, 1)
+    return SourceText("vars", "x").span(0, 1)
 
 
 def from_json(data: Any) -> Val:
@@ -137,14 +137,14 @@ class Runner:
 
     @staticmethod
     def read_type(text: str, scope: Scope) -> Type:
-        source = Source("type", text)
+        source = SourceText("type", text)
         node, problems = parse_expression(source, 0, len(text))
         assert not problems, problems
         return parse_type(node, scope)
 
     def type(self, case: Case) -> tuple[str, Any]:
         scope = self.scope(case)
-        source = Source("expr", case["expr"])
+        source = SourceText("expr", case["expr"])
         node, problems = parse_expression(source, 0, len(source.text))
         got: str | None = None
         if not problems:
@@ -159,7 +159,7 @@ class Runner:
 
     def expression(self, case: Case) -> tuple[str, Any]:
         scope = self.scope(case)
-        source = Source("expr", case["expr"])
+        source = SourceText("expr", case["expr"])
         if case["kind"] == "template":
             template, problems = parse_template(source, 0, len(source.text))
             if problems:
@@ -188,7 +188,7 @@ class Runner:
         root = place / case.get("root", ".")
         types = set(case["instances"]) | {"aws_instance"}
         wanted = frozenset(types)
-        options = Options(variables=tuple((case.get("variables") or {}).items()))
+        options = RootModuleOptions(variables=tuple((case.get("variables") or {}).items()))
         context = open_unit(root, Modules(Files(place, place), options), wanted)
         unit = context.unit
         for kind, count in case["instances"].items():

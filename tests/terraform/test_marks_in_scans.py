@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from tests.cli.program import run, write
 
-from iac_ec2lint.answers.scan import Options, scan
+from iac_ec2lint.answers.scan import ScanOptions, scan
 from iac_ec2lint.engine.finding import Finding, Report
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
@@ -147,7 +147,7 @@ resource "aws_instance" "web" {
 def report_of(folder: Path, text: str) -> Report:
     folder.mkdir()
     (folder / "main.tf").write_text(text, encoding="utf-8")
-    return scan(Options(paths=(folder,), working=folder, boundary=folder))
+    return scan(ScanOptions(paths=(folder,), working=folder, boundary=folder))
 
 
 def identity(finding: Finding) -> tuple[Any, ...]:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from iac_ec2lint.answers.scan import Options, scan
+from iac_ec2lint.answers.scan import ScanOptions, scan
 from iac_ec2lint.engine.finding import Finding, Report, Severity
 
 PLANS = Path(__file__).parents[1] / "plans"
@@ -42,7 +42,7 @@ def told(finding: Finding) -> Told:
 
 
 def scanned(path: Path, working: Path, **options: Any) -> Report:
-    report = scan(Options(paths=(path,), working=working, fail_on=Severity.INFO, **options))
+    report = scan(ScanOptions(paths=(path,), working=working, fail_on=Severity.INFO, **options))
     assert report.errors == ()
     return report
 

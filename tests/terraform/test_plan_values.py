@@ -12,15 +12,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from iac_ec2lint.answers.scan import Options, scan
+from iac_ec2lint.answers.scan import ScanOptions, scan
 from iac_ec2lint.declaration import Declaration, Section, Unit
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.registry import typed, types
 from iac_ec2lint.source.files import Files
 from iac_ec2lint.terraform.plan.unit import Plans
-from iac_ec2lint.terraform.unit import Modules
-from iac_ec2lint.terraform.unit import Options as ModuleOptions
+from iac_ec2lint.terraform.unit import Modules, RootModuleOptions
 from iac_ec2lint.values import Reference, Unknown, Val, Value
 
 PLANS = Path(__file__).parents[1] / "plans"
@@ -37,7 +36,7 @@ def unit_of(plan: dict[str, Any], folder: Path, source_root: Path | None = None)
     path = folder / "plan.json"
     path.write_text(json.dumps(plan), "utf-8")
     files = Files(Path("/"), folder)
-    return Plans(Modules(files, ModuleOptions()), source_root).evaluate(path, types())
+    return Plans(Modules(files, RootModuleOptions()), source_root).evaluate(path, types())
 
 
 def declared(plan: dict[str, Any], folder: Path) -> dict[str, Declaration]:
@@ -245,7 +244,7 @@ def test_deferred_resources_are_possible(tmp_path: Path) -> None:
 def test_sensitive_values_are_in_no_message(tmp_path: Path) -> None:
     plan = read("opentofu")
     (tmp_path / "plan.json").write_text(json.dumps(plan), "utf-8")
-    report = scan(Options(paths=(tmp_path,), working=tmp_path))
+    report = scan(ScanOptions(paths=(tmp_path,), working=tmp_path))
     texts = [f.message for f in report.findings]
     texts += [hop.message for f in report.findings for hop in f.evidence]
     assert any("(sensitive value)" in text for text in texts)
@@ -330,10 +329,10 @@ def test_what_a_variable_or_an_output_hides_is_quoted_nowhere(tmp_path: Path) ->
 
 def test_lines_with_values_are_not_shown(tmp_path: Path) -> None:
     (tmp_path / "plan.json").write_text(json.dumps(read("opentofu")), "utf-8")
-    report = scan(Options(paths=(tmp_path,), working=tmp_path))
+    report = scan(ScanOptions(paths=(tmp_path,), working=tmp_path))
     assert {f.span.source.line(f.span.line) for f in report.findings} == {""}
     (tmp_path / "plan.json").write_text(json.dumps(read("opentofu"), indent=1), "utf-8")
-    report = scan(Options(paths=(tmp_path,), working=tmp_path))
+    report = scan(ScanOptions(paths=(tmp_path,), working=tmp_path))
     shown = {f.span.source.line(f.span.line).strip() for f in report.findings}
     assert shown == {'"address": "aws_instance.jump",', '"address": "aws_security_group.jump",'}
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.terraform.conftest import Workspace
 
 from iac_ec2lint.hcl.parser import parse_expression
-from iac_ec2lint.source.span import Source
+from iac_ec2lint.source.span import SourceText
 from iac_ec2lint.terraform.functions import _HOME
 from iac_ec2lint.terraform.unit import UnitContext
 from iac_ec2lint.values import Unknown, Value, walk
@@ -103,7 +103,7 @@ CONTEXT = context()
 @settings(max_examples=300, deadline=None)
 @given(expressions())
 def test_any_expression_comes_to_a_value_or_an_unknown(text: str) -> None:
-    source = Source("expression", text)
+    source = SourceText("expression", text)
     node, problems = parse_expression(source, 0, len(text))
     if problems:
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.terraform.conftest import Workspace, plain, unknown
 
-from iac_ec2lint.terraform.unit import Options
+from iac_ec2lint.terraform.unit import RootModuleOptions
 from iac_ec2lint.values import Reference, Value
 
 PROVIDERS = """
@@ -231,7 +231,7 @@ def test_the_workspace_is_what_is_given(workspace: Workspace) -> None:
     text = 'locals { x = terraform.workspace == "prod" ? "a" : "b" }'
     workspace.evaluate(text)
     assert [plain(c) for c in unknown(workspace.local("x")).candidates] == ["a", "b"]
-    workspace.evaluate(text, options=Options(workspace="prod"))
+    workspace.evaluate(text, options=RootModuleOptions(workspace="prod"))
     assert workspace.plain("x") == "a"
 
 

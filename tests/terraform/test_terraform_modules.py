@@ -7,7 +7,7 @@ import json
 from tests.terraform.conftest import WANTED, Workspace, declared, plain, unknown
 
 from iac_ec2lint.source.files import Files
-from iac_ec2lint.terraform.unit import Modules, Options
+from iac_ec2lint.terraform.unit import Modules, RootModuleOptions
 from iac_ec2lint.values import Reference, Unknown, Value, walk
 
 # Variables.
@@ -24,7 +24,7 @@ def test_variables_come_from_the_nearest_source(workspace: Workspace) -> None:
     }
     workspace.evaluate(
         files,
-        options=Options(
+        options=RootModuleOptions(
             var_files=(workspace.folder / "given.tfvars",),
             variables=(("f", "text"),),
             environment={"TF_VAR_g": "environment", "TF_VAR_b": "environment"},
@@ -527,7 +527,7 @@ def test_called_folders_are_told_without_evaluation(workspace: Workspace) -> Non
             'module "c" { source = "x/c/aws" }\n',
         }
     )
-    modules = Modules(Files(workspace.folder, workspace.folder), Options())
+    modules = Modules(Files(workspace.folder, workspace.folder), RootModuleOptions())
     folder = workspace.folder.resolve()
     assert modules.called(folder) == {folder / "modules" / "a", folder / "modules" / "b"}
 
@@ -536,7 +536,7 @@ def test_a_module_is_parsed_once_for_all_that_call_it(workspace: Workspace) -> N
     workspace.write({"m/main.tf": 'resource "aws_vpc" "a" {}'})
     for name in "xy":
         workspace.write({f"{name}/main.tf": 'module "m" { source = "../m" }'})
-    modules = Modules(Files(workspace.folder, workspace.folder), Options())
+    modules = Modules(Files(workspace.folder, workspace.folder), RootModuleOptions())
     from iac_ec2lint.terraform.unit import evaluate
 
     units = [evaluate(workspace.folder / name, modules, WANTED) for name in "xy"]

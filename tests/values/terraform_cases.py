@@ -12,7 +12,7 @@ from iac_ec2lint.answers.values import evaluate
 from iac_ec2lint.hcl.parser import parse_expression
 from iac_ec2lint.report.values_report import render
 from iac_ec2lint.source.files import Files
-from iac_ec2lint.source.span import Source
+from iac_ec2lint.source.span import SourceText
 from iac_ec2lint.terraform.language.scope import Evaluation, Scope
 from iac_ec2lint.terraform.language.type_expressions import parse_type
 from iac_ec2lint.terraform.language.types import ObjectOf, Type
@@ -92,7 +92,7 @@ class Folder:
     def type(self, text: str | None) -> Type | None:
         if text is None:
             return None
-        source = Source("type", text)
+        source = SourceText("type", text)
         node, problems = parse_expression(source, 0, len(text))
         assert not problems
         files = Files(self.place, self.place)

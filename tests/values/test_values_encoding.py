@@ -13,10 +13,10 @@ from iac_ec2lint.answers.values.addresses import dig, path_text, rest_of, steps
 from iac_ec2lint.answers.values.encoding import Faults, encode
 from iac_ec2lint.report.serialisation import serialise
 from iac_ec2lint.source.diagnostic import Diagnostic
-from iac_ec2lint.source.span import Source
+from iac_ec2lint.source.span import SourceText
 from iac_ec2lint.values import Items, Val, Value
 
-SPAN = Source("main.tf", "x = 1\ny = 2\n").span(0, 5)
+SPAN = SourceText("main.tf", "x = 1\ny = 2\n").span(0, 5)
 NUMBERS = st.integers() | st.decimals(allow_nan=False, allow_infinity=False)
 NAMES = st.from_regex(r"[A-Za-z_][A-Za-z0-9_-]{0,8}", fullmatch=True)
 KEYS = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
@@ -99,7 +99,7 @@ def test_a_part_is_found_by_its_path() -> None:
 
 
 def test_errors_are_found_by_their_place() -> None:
-    source = Source("main.tf", "x = 1\ny = 2\n")
+    source = SourceText("main.tf", "x = 1\ny = 2\n")
     reported: list[Diagnostic] = []
     faults = Faults(reported)
     assert faults.within(source.span(0, 5)) is None

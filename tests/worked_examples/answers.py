@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 from tests.iam.policy_values import val
 
 from iac_ec2lint.answers.reach import connect
-from iac_ec2lint.answers.scan import Options, scan
+from iac_ec2lint.answers.scan import ScanOptions, scan
 from iac_ec2lint.answers.values import evaluate
 from iac_ec2lint.attack.credentials import holdings
 from iac_ec2lint.attack.grant_evidence import allowed, privileged_by
@@ -27,7 +27,7 @@ from iac_ec2lint.engine.finding import Finding, Report, Severity, Status
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.iam.access import endpoint_access, endpoint_access_of_any, stranger_access
 from iac_ec2lint.iam.escalation import (
-    Step,
+    PrivilegeStep,
     assumes,
     control_edges,
     exfiltration_edges,
@@ -92,7 +92,7 @@ class Unit:
     def scan(self, *codes: str) -> Report:
         """What checks find."""
         return scan(
-            Options(
+            ScanOptions(
                 paths=self._inputs.paths,
                 working=self._inputs.working,
                 select=codes,
@@ -155,7 +155,7 @@ class Unit:
         return Told(_TRUTHS[access.foreign_principal.truth])
 
     def _edge(self, holder: Principal, to: str | None) -> Told:
-        steps: list[Step] = []
+        steps: list[PrivilegeStep] = []
         answer = NO
         if to is None:
             steps += exfiltration_edges(holder)

@@ -8,25 +8,25 @@ from iac_ec2lint.drawing.composition import compose
 from iac_ec2lint.drawing.concealment import Concealment
 from iac_ec2lint.drawing.model import Drawn
 from iac_ec2lint.drawing.section import section_of
-from iac_ec2lint.drawing.selection import Wanted, around, matched, narrow
+from iac_ec2lint.drawing.selection import Selection, around, matched, narrow
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.resources.registry import typed, types
-from iac_ec2lint.source.concealment import Cover
+from iac_ec2lint.source.concealment import Redactor
 from iac_ec2lint.units import Inputs, Survey
 
 if TYPE_CHECKING:
     from iac_ec2lint.declaration import Unit
-    from iac_ec2lint.drawing.model import Section
+    from iac_ec2lint.drawing.model import DrawnSection
     from iac_ec2lint.drawing.picture import Picture
     from iac_ec2lint.engine.finding import Finding
     from iac_ec2lint.source.diagnostic import Diagnostic
 
-__all__ = ["Asked", "draw"]
+__all__ = ["PictureRequest", "draw"]
 
 _MOST = 150
 
 
-class Asked(NamedTuple):
+class PictureRequest(NamedTuple):
     """What a picture is to show; all where neither addresses nor findings are given.
 
     Attributes:
@@ -43,7 +43,7 @@ class Asked(NamedTuple):
     cap: int = _MOST
 
 
-def draw(inputs: Inputs, asked: Asked) -> Drawn:
+def draw(inputs: Inputs, asked: PictureRequest) -> Drawn:
     """The graph of each unit below some paths, and a picture of it.
 
     Args:
@@ -57,7 +57,7 @@ def draw(inputs: Inputs, asked: Asked) -> Drawn:
     found = survey.find()
     jobs = survey.units(found)
     errors: set[Diagnostic] = {*found.diagnostics}
-    sections: list[Section] = []
+    sections: list[DrawnSection] = []
     pictures: list[Picture] = []
     addresses: list[str] = []
     met: set[str] = set()
@@ -72,7 +72,7 @@ def draw(inputs: Inputs, asked: Asked) -> Drawn:
         chosen = None if wanted is None else around(section, wanted)
         picture = compose(graph, section, chosen, cap)
         cap -= len(picture.items)
-        cover = Cover(unit.secrets)
+        cover = Redactor(unit.secrets)
         hide = Concealment(cover)
         sections.append(hide.section(section if chosen is None else narrow(section, chosen)))
         pictures.append(hide.picture(picture))
@@ -89,17 +89,17 @@ def draw(inputs: Inputs, asked: Asked) -> Drawn:
     )
 
 
-def _wanted(asked: Asked, unit: Unit) -> tuple[Wanted, ...] | None:
+def _wanted(asked: PictureRequest, unit: Unit) -> tuple[Selection, ...] | None:
     if not asked.addresses and asked.findings is None:
         return None
     wanted = []
     if asked.addresses:
-        wanted.append(Wanted(asked.addresses, 1 if asked.depth is None else asked.depth))
+        wanted.append(Selection(asked.addresses, 1 if asked.depth is None else asked.depth))
     for finding in asked.findings or ():
         files = {finding.span.path, *(hop.span.path for hop in finding.evidence)}
         if files.isdisjoint((*unit.files, *unit.sources, unit.path)):
             continue
         judged = tuple(dict.fromkeys((finding.resource, *finding.resources, finding.subject)))
         proof = tuple(hop.resource for hop in finding.evidence if hop.resource)
-        wanted.append(Wanted(judged, asked.depth or 0, proof))
+        wanted.append(Selection(judged, asked.depth or 0, proof))
     return tuple(wanted)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.declaration import means
+from iac_ec2lint.declaration import address_matches
 from iac_ec2lint.graph.graph import Graph
-from iac_ec2lint.network.entry.internet_paths import INTERNET, Asked
+from iac_ec2lint.network.entry.internet_paths import INTERNET, ClientQuery
 from iac_ec2lint.network.entry.listeners import listened
 from iac_ec2lint.network.hosts.balancers import balancers
 from iac_ec2lint.network.hosts.workloads import Workload, workloads
-from iac_ec2lint.network.inside.lateral import Stand, stands_of, stands_of_balancer
+from iac_ec2lint.network.inside.lateral import FlowEnd, stands_of, stands_of_balancer
 from iac_ec2lint.network.reachability.reach import (
     Reach,
     asked_of_balancer,
@@ -20,9 +20,9 @@ from iac_ec2lint.network.reachability.reach import (
     open_ports,
 )
 from iac_ec2lint.network.verdicts.unknown_modules import note_escapes
-from iac_ec2lint.report.reach_report import Reachability, Row
+from iac_ec2lint.report.reach_report import Reachability, ReachRow
 from iac_ec2lint.resources.registry import typed, types
-from iac_ec2lint.source.concealment import Cover
+from iac_ec2lint.source.concealment import Redactor
 from iac_ec2lint.units import Inputs, Survey
 from iac_ec2lint.values import Unknown
 
@@ -31,14 +31,14 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.source.diagnostic import Diagnostic
 
-__all__ = ["Asked", "connect"]
+__all__ = ["ClientQuery", "connect"]
 
 
 def connect(
     inputs: Inputs,
     ports: Sequence[tuple[int, int]] = (),
     to: Sequence[str] = (),
-    asked: Asked | str = INTERNET,
+    asked: ClientQuery | str = INTERNET,
 ) -> Reachability:
     """Whether clients reach each workload and each load balancer below some paths.
 
@@ -55,7 +55,7 @@ def connect(
     found = survey.find()
     jobs = survey.units(found)
     errors: set[Diagnostic] = {*found.diagnostics}
-    rows: list[Row] = []
+    rows: list[ReachRow] = []
     addresses: list[str] = []
     matched: set[str] = set()
     for job in jobs:
@@ -64,23 +64,23 @@ def connect(
         note_escapes(graph, unit.escaped)
         here = _Unit(unit.path, graph, ports, asked)
         addresses += here.addresses
-        wanted = [a for a in here.addresses if not to or any(means(one, a) for one in to)]
-        matched.update(one for one in to if any(means(one, a) for a in wanted))
+        wanted = [a for a in here.addresses if not to or any(address_matches(one, a) for one in to)]
+        matched.update(one for one in to if any(address_matches(one, a) for a in wanted))
         told = list(here.rows(set(wanted)))
         # The front ends evaluate on demand, so what they met is complete only here.
-        cover = Cover(unit.secrets)
+        cover = Redactor(unit.secrets)
         rows += concealed(told, cover) if cover else told
         errors.update(map(cover.diagnostic, unit.diagnostics))
     if not jobs and not errors:
         errors.update(survey.nothing_found())
     if isinstance(asked, str):
         to = (*to, asked)
-        matched.update(a for a in (asked,) if any(means(asked, one) for one in addresses))
+        matched.update(a for a in (asked,) if any(address_matches(asked, one) for one in addresses))
     unmatched = tuple(one for one in to if one not in matched)
     return Reachability(tuple(rows), tuple(sorted(errors)), tuple(addresses), unmatched)
 
 
-def concealed(rows: Iterable[Row], cover: Cover) -> Iterator[Row]:
+def concealed(rows: Iterable[ReachRow], cover: Redactor) -> Iterator[ReachRow]:
     """Answers without the texts that no message may quote."""
     hidden = cover.text
     for row in rows:
@@ -103,7 +103,7 @@ class _Unit:
     """The answers about one unit."""
 
     def __init__(
-        self, path: str, graph: Graph, ports: Sequence[tuple[int, int]], asked: Asked | str
+        self, path: str, graph: Graph, ports: Sequence[tuple[int, int]], asked: ClientQuery | str
     ) -> None:
         self._path = path
         self._graph = graph
@@ -115,27 +115,27 @@ class _Unit:
         every += [balancer.resource for balancer in self._balancers.values()]
         self.addresses = sorted(one.address for one in every if one.declared.unit == path)
         self._asked = INTERNET if isinstance(asked, str) else asked
-        self._sources: list[Stand] | None = None
+        self._sources: list[FlowEnd] | None = None
         if isinstance(asked, str):
-            named = (address for address in self.addresses if means(asked, address))
+            named = (address for address in self.addresses if address_matches(asked, address))
             self._sources = [stand for address in named for stand in self._stands(address)]
 
-    def rows(self, wanted: set[str]) -> Iterator[Row]:
+    def rows(self, wanted: set[str]) -> Iterator[ReachRow]:
         """The answers about some addresses, in order."""
         for address in self.addresses:
             if address not in wanted or self._sources == []:
                 continue
             for port in self._ports:
-                yield Row(self._path, self._answer(address, port), port[1])
+                yield ReachRow(self._path, self._answer(address, port), port[1])
             if self._ports:
                 continue
             if address in self._balancers:
                 for protocol, ports in listened(self._graph, self._balancers[address]):
                     answer = self._answer(address, (protocol, ports.ranges[0][0]))
-                    yield Row(self._path, answer._replace(ports=ports))
+                    yield ReachRow(self._path, answer._replace(ports=ports))
             else:
                 for answer in self._open(self._workloads[address]):
-                    yield Row(self._path, answer)
+                    yield ReachRow(self._path, answer)
 
     def _answer(self, address: str, port: tuple[int, int]) -> Reach:
         graph, workload = self._graph, self._workloads.get(address)
@@ -152,7 +152,7 @@ class _Unit:
         targets = self._stands(workload.resource.address)
         return open_inside(self._graph, self._sources, workload.resource, targets)
 
-    def _stands(self, address: str) -> tuple[Stand, ...]:
+    def _stands(self, address: str) -> tuple[FlowEnd, ...]:
         workload = self._workloads.get(address)
         if workload is not None:
             return stands_of(self._graph, workload)

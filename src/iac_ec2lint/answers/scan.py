@@ -19,17 +19,17 @@ from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.verdicts.unknown_modules import note_escapes
 from iac_ec2lint.notes import FAMILIES
 from iac_ec2lint.resources.registry import typed, types
-from iac_ec2lint.source.concealment import Cover
+from iac_ec2lint.source.concealment import Redactor
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.units import Inputs, Job, Survey, UsageError
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from iac_ec2lint.source.discovery import Found
+    from iac_ec2lint.source.discovery import Discovered
     from iac_ec2lint.source.files import Files
 
-__all__ = ["Job", "Options", "Scan", "UsageError", "choose", "load_checks", "scan"]
+__all__ = ["Job", "Scan", "ScanOptions", "UsageError", "choose", "load_checks", "scan"]
 
 Progress = Callable[[int, int], None]
 """Told how many units are done, and how many there are."""
@@ -43,7 +43,7 @@ _POOL_BYTES = 6_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Options(Inputs):
+class ScanOptions(Inputs):
     """What to scan and how: what is read, and what is looked for in it.
 
     Attributes:
@@ -125,7 +125,7 @@ def choose(
 
 
 def scan(
-    options: Options, *, executor: Executor | None = None, progress: Progress | None = None
+    options: ScanOptions, *, executor: Executor | None = None, progress: Progress | None = None
 ) -> Report:
     """Scan files and folders.
 
@@ -150,7 +150,7 @@ class Scan:
         options: What to scan and how.
     """
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: ScanOptions) -> None:
         self.options = options
         self.survey = Survey(options)
         self.files = self.survey.files
@@ -178,7 +178,7 @@ class Scan:
         # The front ends evaluate on demand, so what they met is complete only now.
         outcome.diagnostics.extend(unit.diagnostics)
         if unit.secrets:
-            conceal(outcome, Cover(unit.secrets))
+            conceal(outcome, Redactor(unit.secrets))
         elsewhere = leave_to_others(outcome, unit)
         unavailable = {
             source: Diagnostic.at(span, f"the module {source} is not on the disk")
@@ -196,7 +196,9 @@ class Scan:
                 progress(done, len(jobs))
                 yield result
 
-    def _report(self, found: Found, jobs: Sequence[Job], results: Sequence[UnitResult]) -> Report:
+    def _report(
+        self, found: Discovered, jobs: Sequence[Job], results: Sequence[UnitResult]
+    ) -> Report:
         errors = {*found.diagnostics}
         notes: dict[tuple[object, ...], Note] = {}
         unknowns: set[tuple[str, int, int]] = set()
@@ -256,7 +258,7 @@ class Scan:
 
     def _summary(
         self,
-        found: Found,
+        found: Discovered,
         files: Mapping[str, bool],
         unavailable: Mapping[str, Diagnostic],
         units: int,
@@ -289,7 +291,7 @@ class Scan:
             unknown_values=unknowns,
         )
 
-    def _nothing_found(self, found: Found, summary: Summary) -> Iterator[Diagnostic]:
+    def _nothing_found(self, found: Discovered, summary: Summary) -> Iterator[Diagnostic]:
         read = summary.found > len(found.terragrunt)
         if summary.units or self.options.allow_empty or read:
             return
@@ -305,7 +307,7 @@ class _Selection:
         sources: The sources of plans that were given by name, which are meant with them.
     """
 
-    def __init__(self, found: Found, files: Files, sources: set[str]) -> None:
+    def __init__(self, found: Discovered, files: Files, sources: set[str]) -> None:
         self._paths: set[str] | None = None
         if found.selected:
             given = [path for paths in found.modules.values() for path in paths]
@@ -366,11 +368,11 @@ class _Workers:
         return self._own
 
 
-_CURRENT: dict[Options, Scan] = {}
+_CURRENT: dict[ScanOptions, Scan] = {}
 """The scan that this process, or the one that it was forked from, works for."""
 
 
-def examine_elsewhere(options: Options, job: Job) -> UnitResult:
+def examine_elsewhere(options: ScanOptions, job: Job) -> UnitResult:
     """Evaluate one unit in a worker, which reads files and loads checks itself, once."""
     if options not in _CURRENT:
         _CURRENT.clear()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.resources.subnet import Subnet
 
 if TYPE_CHECKING:
-    from iac_ec2lint.network.filters.admission import Carried
+    from iac_ec2lint.network.filters.admission import AttachedGroup
     from iac_ec2lint.network.hosts.workloads import Eni, Workload
     from iac_ec2lint.resources.part import Part
 
@@ -21,7 +21,7 @@ def signature(workload: Workload) -> object:
     return enis, workload.exists.truth, workload.resource.presence.when
 
 
-def _carried(carried: Carried) -> object:
+def _carried(carried: AttachedGroup) -> object:
     if carried.group is not None:
         return carried.group, carried.certain
     return carried.value.span.key if carried.value is not None else ()

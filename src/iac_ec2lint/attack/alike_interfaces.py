@@ -11,13 +11,13 @@ from typing import cast
 
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.filters.admission import Admission, Direction, groups_named
-from iac_ec2lint.network.inside.interfaces import Placed, Stand
+from iac_ec2lint.network.inside.interfaces import FlowEnd, PlacedAddresses
 from iac_ec2lint.network.sets.addresses import Family
 from iac_ec2lint.resources.part import Resource
 
 
 def outlook(
-    graph: Graph, stands: Sequence[Stand], direction: Direction, named: frozenset[Resource]
+    graph: Graph, stands: Sequence[FlowEnd], direction: Direction, named: frozenset[Resource]
 ) -> Hashable:
     """What decides about flows from some interfaces (``egress``), or to them (``ingress``).
 
@@ -33,7 +33,7 @@ def outlook(
 
 
 def _outlook(
-    graph: Graph, stand: Stand, direction: Direction, named: frozenset[Resource]
+    graph: Graph, stand: FlowEnd, direction: Direction, named: frozenset[Resource]
 ) -> Hashable:
     admitted = stand.egress if direction == "egress" else stand.ingress
     groups = stand.carrier.groups
@@ -49,7 +49,7 @@ def _outlook(
     )
 
 
-def _addresses(placed: Placed) -> Hashable:
+def _addresses(placed: PlacedAddresses) -> Hashable:
     return placed.addresses, True if placed.hop is None else placed.hop.verdict
 
 

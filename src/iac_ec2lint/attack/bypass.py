@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from iac_ec2lint.attack.entries import describe, entry_of, reached
-from iac_ec2lint.attack.open_ports import listed
+from iac_ec2lint.attack.open_ports import join_words
 from iac_ec2lint.engine.check import Verdict
 from iac_ec2lint.engine.finding import Confidence, Evidence, Severity
 from iac_ec2lint.graph.graph import Graph
@@ -18,7 +18,7 @@ from iac_ec2lint.network.entry.internet_paths import gate_of
 from iac_ec2lint.network.entry.listeners import Aimed, aimed_at
 from iac_ec2lint.network.entry.public_interfaces import admission_of
 from iac_ec2lint.network.filters.admission import GroupRule
-from iac_ec2lint.network.filters.group_rules import Source
+from iac_ec2lint.network.filters.group_rules import RuleSource
 from iac_ec2lint.network.hosts.balancers import preserves_client
 from iac_ec2lint.network.hosts.workloads import Workload, workloads
 from iac_ec2lint.network.load_balancers.to_workloads import target_port
@@ -52,7 +52,7 @@ def bypasses(graph: Graph, base: Severity) -> Iterator[Verdict]:
 def _direct(
     graph: Graph, workload: Workload, aims: Sequence[Aimed], base: Severity
 ) -> Iterator[Verdict]:
-    fronts = listed(list(dict.fromkeys(aim.balancer.resource.address for aim in aims)))
+    fronts = join_words(list(dict.fromkeys(aim.balancer.resource.address for aim in aims)))
     for entrance in entrances_of(graph, workload):
         if entrance.balancer is not None:
             continue
@@ -111,7 +111,7 @@ def _open_inside(
     aim: Aimed,
     port: tuple[int, int],
     rule: GroupRule,
-    source: Source,
+    source: RuleSource,
     own: AddressSet,
     severity: Severity,
     hidden: Answer,
@@ -150,7 +150,7 @@ def _open_inside(
 
 def _wide(
     graph: Graph, aim: Aimed, port: tuple[int, int], own: AddressSet
-) -> Iterator[tuple[GroupRule, Source]]:
+) -> Iterator[tuple[GroupRule, RuleSource]]:
     admitted = admission_of(graph, aim.eni)
     everyone = AddressSet.everything(_IPV4)
     for rule, source in admitted.deciding(*port, everyone, firm=False):
@@ -166,12 +166,12 @@ def _is_wide(sets: tuple[AddressSet, ...], own: AddressSet) -> bool:
     return openness(addresses) in {Openness.WORLD, Openness.BROAD}
 
 
-def _causes(rule: GroupRule, source: Source, port: Unknown | None) -> tuple[Unknown, ...]:
+def _causes(rule: GroupRule, source: RuleSource, port: Unknown | None) -> tuple[Unknown, ...]:
     own = tuple(cause for cause in (rule.cause, port) if cause is not None)
     return tuple(dict.fromkeys((*rule.read.causes, *own, *source.causes)))
 
 
-def _whom(source: Source, own: AddressSet) -> str:
+def _whom(source: RuleSource, own: AddressSet) -> str:
     addresses = AddressSet.union(_IPV4, (a for a in source.lower if a.family is _IPV4))
     if openness(addresses) in {Openness.WORLD, Openness.BROAD}:
         return "any address"

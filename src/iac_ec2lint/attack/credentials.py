@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple, cast
 
 from iac_ec2lint.attack.entries import (
-    Entry,
+    AttackEntry,
     PortChoice,
     breaking,
     entry_of,
@@ -39,7 +39,7 @@ from iac_ec2lint.resources.part import Place, Resource
 from iac_ec2lint.values import YES, Answer, Unknown
 
 
-class Holding(NamedTuple):
+class InstanceRole(NamedTuple):
     """A role that the instances of a host have.
 
     Attributes:
@@ -60,7 +60,7 @@ class Holding(NamedTuple):
         return self.launch.host
 
 
-def holdings(graph: Graph, host: Resource) -> tuple[Holding, ...]:
+def holdings(graph: Graph, host: Resource) -> tuple[InstanceRole, ...]:
     """The roles of a host's instances that the unit declares.
 
     Of a profile or a role that is declared elsewhere nothing is known, and no path leads there.
@@ -68,32 +68,32 @@ def holdings(graph: Graph, host: Resource) -> tuple[Holding, ...]:
     return tuple({one.role.resource: one for one in _holdings(graph, host)}.values())
 
 
-def _holdings(graph: Graph, host: Resource) -> tuple[Holding, ...]:
+def _holdings(graph: Graph, host: Resource) -> tuple[InstanceRole, ...]:
     """The same, one for each role and each thing that the instances are launched from."""
-    key = (Holding, host)
+    key = (InstanceRole, host)
     found = graph.recall(key)
     if found is None:
         every = [one for launch in launches_of(graph, host) for one in _held(graph, launch)]
         by_origin = {(one.role.resource, origin_of(one.launch)): one for one in every}
         found = graph.remember(key, tuple(by_origin.values()))
-    return cast("tuple[Holding, ...]", found)
+    return cast("tuple[InstanceRole, ...]", found)
 
 
-def holders(graph: Graph) -> dict[Resource, list[Holding]]:
+def instance_roles(graph: Graph) -> dict[Resource, list[InstanceRole]]:
     """The roles that instances of the unit have, each with its hosts."""
-    found = graph.recall(holders)
+    found = graph.recall(instance_roles)
     if found is None:
-        made: dict[Resource, list[Holding]] = {}
+        made: dict[Resource, list[InstanceRole]] = {}
         hosts = dict.fromkeys(launch.host for launch in launches(graph) if not launch.unused)
         for host in hosts:
             if runs(host).truth is not False:
                 for held in holdings(graph, host):
                     made.setdefault(held.role.resource, []).append(held)
-        found = graph.remember(holders, made)
-    return cast("dict[Resource, list[Holding]]", found)
+        found = graph.remember(instance_roles, made)
+    return cast("dict[Resource, list[InstanceRole]]", found)
 
 
-def _held(graph: Graph, launch: Launch) -> Iterator[Holding]:
+def _held(graph: Graph, launch: Launch) -> Iterator[InstanceRole]:
     host = launch.host
     if isinstance(host, EksNodeGroup):
         for edge in graph.targets(host, "node_role"):
@@ -101,7 +101,7 @@ def _held(graph: Graph, launch: Launch) -> Iterator[Holding]:
                 words = f"{host.address} gives its nodes {edge.target.address}"
                 hop = Evidence(edge.value.span, words, host.address)
                 answer = _sure(edge.certain, edge.value)
-                yield Holding(launch, principal_of(graph, edge.target), answer, (hop,))
+                yield InstanceRole(launch, principal_of(graph, edge.target), answer, (hop,))
         return
     for edge in graph.follow(host, launch.settings, "iam_instance_profile"):
         profile = edge.target
@@ -117,7 +117,7 @@ def _held(graph: Graph, launch: Launch) -> Iterator[Holding]:
                 second = Evidence(profile.span, words, profile.address)
                 answer = _sure(edge.certain, edge.value) & _sure(to.certain, to.value)
                 role = principal_of(graph, to.target)
-                yield Holding(launch, role, answer & _chosen(launch), (first, second))
+                yield InstanceRole(launch, role, answer & _chosen(launch), (first, second))
 
 
 def _sure(certain: bool, value: object) -> Answer:
@@ -131,7 +131,7 @@ def _chosen(launch: Launch) -> Answer:
     return Answer(True if launch.certain else None, (), launch.assumptions)
 
 
-def ways_in(graph: Graph, choose: PortChoice, *, balanced: bool) -> Iterator[Entry]:
+def ways_in(graph: Graph, choose: PortChoice, *, balanced: bool) -> Iterator[AttackEntry]:
     """The beginnings of paths to hosts, one for each workload and way in.
 
     Args:
@@ -148,7 +148,7 @@ def ways_in(graph: Graph, choose: PortChoice, *, balanced: bool) -> Iterator[Ent
                     yield entry
 
 
-def leads_to(entry: Entry, launch: Launch) -> bool:
+def leads_to(entry: AttackEntry, launch: Launch) -> bool:
     """Whether what an entry leads to are instances of a launch, and not of another of the host's.
 
     Args:
@@ -159,12 +159,12 @@ def leads_to(entry: Entry, launch: Launch) -> bool:
     return origin is None or origin is origin_of(launch)
 
 
-def held_by(graph: Graph, entry: Entry) -> Iterator[Holding]:
+def roles_behind(graph: Graph, entry: AttackEntry) -> Iterator[InstanceRole]:
     """The roles of the instances that an entry leads to, of those that the unit declares."""
     return (one for one in _holdings(graph, entry.resource) if leads_to(entry, one.launch))
 
 
-class Metadata(NamedTuple):
+class CredentialAccess(NamedTuple):
     """How the credentials of an instance can be had from its metadata service.
 
     Attributes:
@@ -184,7 +184,7 @@ class Metadata(NamedTuple):
     login: bool = False
 
 
-def by_forged_request(graph: Graph, launch: Launch) -> Metadata:
+def by_forged_request(graph: Graph, launch: Launch) -> CredentialAccess:
     """Whether a request without a token, made by an application, has the credentials."""
     host = of_launch(graph, launch)
     setting = host.http_tokens
@@ -192,7 +192,7 @@ def by_forged_request(graph: Graph, launch: Launch) -> Metadata:
     address = setting.resource.address
     verb = "answers" if usable.truth else "may answer"
     fact = f"{launch.host.address} {verb} IMDSv1 requests: {host.explanation}"
-    return Metadata(
+    return CredentialAccess(
         usable,
         "by one forged request (IMDSv1)",
         Evidence(setting.place.span, fact, address),
@@ -201,7 +201,7 @@ def by_forged_request(graph: Graph, launch: Launch) -> Metadata:
     )
 
 
-def by_container(graph: Graph, launch: Launch) -> Metadata:
+def by_container(graph: Graph, launch: Launch) -> CredentialAccess:
     """Whether containers on the host have the credentials: responses travel more than one hop."""
     host = of_launch(graph, launch)
     setting = host.hop_limit
@@ -213,7 +213,7 @@ def by_container(graph: Graph, launch: Launch) -> Metadata:
         f"{number if number is not None else 'an unknown number of'} hops"
     )
     address = setting.resource.address
-    return Metadata(
+    return CredentialAccess(
         answer,
         "from its containers",
         Evidence(setting.place.span, fact, address),
@@ -221,18 +221,18 @@ def by_container(graph: Graph, launch: Launch) -> Metadata:
     )
 
 
-def by_forged_container(graph: Graph, launch: Launch) -> Metadata:
+def by_forged_container(graph: Graph, launch: Launch) -> CredentialAccess:
     """Whether containers on the host have the credentials by IMDSv1, which has no hop limit."""
     found = by_forged_request(graph, launch)
     return found._replace(answer=found.answer & is_container_host(graph, launch))
 
 
-def by_login(graph: Graph, launch: Launch) -> Metadata:
+def by_login(graph: Graph, launch: Launch) -> CredentialAccess:
     """Whether whoever is on the host has the credentials: its metadata service is on."""
     host = of_launch(graph, launch)
     setting = host.http_endpoint
     address = setting.resource.address
-    return Metadata(
+    return CredentialAccess(
         host.enabled,
         "once on the host",
         Evidence(setting.place.span, f"{launch.host.address} has instance metadata", address),
@@ -241,17 +241,17 @@ def by_login(graph: Graph, launch: Launch) -> Metadata:
     )
 
 
-def beginnings(graph: Graph) -> Iterator[tuple[Entry, Holding, Metadata]]:
+def beginnings(graph: Graph) -> Iterator[tuple[AttackEntry, InstanceRole, CredentialAccess]]:
     """Every way from the internet to the credentials of a role that the unit declares.
 
     By an administration port to whoever logs in, whatever the tokens; by any TCP port, or through
     a load balancer, to a forged request and to what runs in containers.
     """
     for entry in ways_in(graph, _administration, balanced=False):
-        for held in held_by(graph, entry):
+        for held in roles_behind(graph, entry):
             yield entry, held, by_login(graph, held.launch)
     for entry in ways_in(graph, _any_tcp, balanced=True):
-        for held in held_by(graph, entry):
+        for held in roles_behind(graph, entry):
             yield entry, held, by_forged_request(graph, held.launch)
             yield entry, held, by_container(graph, held.launch)
 
@@ -266,7 +266,7 @@ def _any_tcp(protocol: int, ports: PortSet) -> PortSet:
 
 def path_verdict(
     graph: Graph,
-    entry: Entry,
+    entry: AttackEntry,
     message: str,
     answer: Answer,
     *,
@@ -330,7 +330,7 @@ def path_verdict(
     )
 
 
-def through(entry: Entry) -> str:
+def via_words(entry: AttackEntry) -> str:
     """How an entry leads in, in words: through which load balancer."""
     return "" if entry.entrance.balancer is None else f" through {entry.entrance.via}"
 
@@ -342,7 +342,7 @@ def preferred(found: dict[tuple[str, ...], Verdict], key: tuple[str, ...], one: 
         found[key] = one
 
 
-def improves(known: Verdict | None, entry: Entry, answer: Answer, severity: Severity) -> bool:
+def improves(known: Verdict | None, entry: AttackEntry, answer: Answer, severity: Severity) -> bool:
     """Whether a verdict that begins at an entry may be worse than the one that is known.
 
     Args:

@@ -15,7 +15,7 @@ from iac_ec2lint.compute.encryption import Encryption, images, snapshots, volume
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.iam.arns import arn_in
 from iac_ec2lint.iam.principals import Principal
-from iac_ec2lint.iam.steps import Asked, Step, allowed_to
+from iac_ec2lint.iam.steps import ActionRequest, PrivilegeStep, allowed_to
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.volume import Volume, VolumeAttachment
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown
@@ -39,11 +39,11 @@ class Readable(NamedTuple):
     disk: Encryption
     answer: Answer
     words: str
-    asked: tuple[Asked, ...] = ()
+    asked: tuple[ActionRequest, ...] = ()
 
 
 def readable_disk(
-    graph: Graph, principal: Principal, step: Step, host: Resource
+    graph: Graph, principal: Principal, step: PrivilegeStep, host: Resource
 ) -> Readable | None:
     """A disk that a step gives a principal: one that it surely does, else one that it may.
 
@@ -60,7 +60,7 @@ def readable_disk(
     return None
 
 
-def _candidates(graph: Graph, principal: Principal, step: Step) -> tuple[Readable, ...]:
+def _candidates(graph: Graph, principal: Principal, step: PrivilegeStep) -> tuple[Readable, ...]:
     """The disks that speak for all, those that a step surely gives first; found once.
 
     Two of each kind are enough, where they are of different hosts.
@@ -82,7 +82,7 @@ def _candidates(graph: Graph, principal: Principal, step: Step) -> tuple[Readabl
     return cast("tuple[Readable, ...]", found)
 
 
-def _disks(graph: Graph, step: Step) -> tuple[Encryption, ...]:
+def _disks(graph: Graph, step: PrivilegeStep) -> tuple[Encryption, ...]:
     """What a step can be about: to take a disk from another host, it must be a volume.
 
     Of disks that are encrypted alike two are enough, where they are of different hosts.
@@ -121,7 +121,7 @@ def _owners(graph: Graph, disk: Encryption) -> set[Resource]:
     return hosts
 
 
-def _readable(principal: Principal, step: Step, disk: Encryption) -> Readable:
+def _readable(principal: Principal, step: PrivilegeStep, disk: Encryption) -> Readable:
     """Whether encryption keeps a principal from a disk."""
     name = disk.subject.address
     plain = ~disk.encrypted
@@ -137,8 +137,8 @@ def _readable(principal: Principal, step: Step, disk: Encryption) -> Readable:
 
 
 def _by_key(
-    principal: Principal, step: Step, disk: Encryption
-) -> tuple[Answer, str, tuple[Asked, ...]]:
+    principal: Principal, step: PrivilegeStep, disk: Encryption
+) -> tuple[Answer, str, tuple[ActionRequest, ...]]:
     """Whether a principal gets at an encrypted disk, why, and what it must be allowed for it."""
     own = _is_own(disk)
     if step.kind.needs == "instance":
@@ -162,10 +162,10 @@ def _by_key(
     if granted.truth:
         return granted, "is encrypted with a key that it may share", shared
     copies = "ec2:CopyImage" if step.kind.name == "image-exfil" else "ec2:CopySnapshot"
-    again: tuple[Asked, ...] = (
-        Asked(copies),
-        Asked("kms:CreateGrant", None, None, _BY_EC2),
-        Asked("kms:ReEncryptTo"),
+    again: tuple[ActionRequest, ...] = (
+        ActionRequest(copies),
+        ActionRequest("kms:CreateGrant", None, None, _BY_EC2),
+        ActionRequest("kms:ReEncryptTo"),
     )
     if own.may_be_true:
         again = (*again, _on_key(disk, "kms:ReEncryptFrom"))
@@ -196,14 +196,14 @@ def _is_made_from_nothing(disk: Encryption) -> bool:
     return isinstance(disk.subject, Volume) and disk.subject.snapshot is None
 
 
-def _on_key(disk: Encryption, action: str, context: _Context | None = None) -> Asked:
+def _on_key(disk: Encryption, action: str, context: _Context | None = None) -> ActionRequest:
     """An action on the key of a disk, as far as that is known."""
     key = disk.key
     span = disk.place.span
     if isinstance(key, Reference):
         name = Reference(key.target, key.attribute, key.span)
         identity = Reference(key.target, "arn", key.span)
-        return Asked(action, arn_in(span, "kms", "key/", name), identity, context)
+        return ActionRequest(action, arn_in(span, "kms", "key/", name), identity, context)
     if key is not None and key.text is not None and key.text.startswith("arn:"):
-        return Asked(action, key, None, context)
-    return Asked(action, arn_in(span, "kms", "key/"), None, context)
+        return ActionRequest(action, key, None, context)
+    return ActionRequest(action, arn_in(span, "kms", "key/"), None, context)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple, TypeAlias, cast
 
-from iac_ec2lint.attack.open_ports import listed
+from iac_ec2lint.attack.open_ports import join_words
 from iac_ec2lint.declaration import CERTAIN
 from iac_ec2lint.engine.check import Verdict
 from iac_ec2lint.engine.finding import Confidence, Evidence, Severity
@@ -19,8 +19,8 @@ from iac_ec2lint.network.entry.data_stores import data_stores, settled, store_wa
 from iac_ec2lint.network.filters.group_rules import group_rules
 from iac_ec2lint.network.hosts.workloads import Workload
 from iac_ec2lint.network.reachability.entrances import (
-    Entrance,
-    Row,
+    ExposedPort,
+    ExposedPorts,
     entrances,
     explained,
     switch_of,
@@ -53,7 +53,7 @@ PortChoice = Callable[[int, PortSet], PortSet]
 _Chosen = tuple[tuple[int, PortSet], ...]
 
 
-class Entry(NamedTuple):
+class AttackEntry(NamedTuple):
     """The beginning of a path: the internet at some ports of a workload.
 
     Attributes:
@@ -67,7 +67,7 @@ class Entry(NamedTuple):
         doubts: What keeps it undecided besides.
     """
 
-    entrance: Entrance
+    entrance: ExposedPorts
     ports: Mapping[int, PortSet]
     reaches: tuple[Reach, ...]
     others: tuple[Reach, ...]
@@ -117,7 +117,7 @@ def lowered(severity: Severity, steps: int) -> Severity:
     return order[max(at, min(at + steps, order.index(Severity.LOW)))]
 
 
-def entries(graph: Graph, choose: PortChoice) -> Iterator[Entry]:
+def entries(graph: Graph, choose: PortChoice) -> Iterator[AttackEntry]:
     """The beginnings of paths at the ports that count, one for each workload and way in.
 
     Where some of these ports are surely open, those that only may be are left out.
@@ -132,7 +132,7 @@ def entries(graph: Graph, choose: PortChoice) -> Iterator[Entry]:
             yield entry
 
 
-def exposed_entry(graph: Graph, entrance: Entrance, choose: PortChoice) -> Entry | None:
+def exposed_entry(graph: Graph, entrance: ExposedPorts, choose: PortChoice) -> AttackEntry | None:
     """``entry_of`` where connections are handed on as they are; undecided where they may be."""
     handed = entrance.hands_on
     entry = entry_of(graph, entrance, choose) if handed.may_be_true else None
@@ -143,21 +143,21 @@ def exposed_entry(graph: Graph, entrance: Entrance, choose: PortChoice) -> Entry
     )
 
 
-def entry_of(graph: Graph, entrance: Entrance, choose: PortChoice) -> Entry | None:
+def entry_of(graph: Graph, entrance: ExposedPorts, choose: PortChoice) -> AttackEntry | None:
     """The beginning of paths by one way in; ``None`` where no open port of it counts."""
     chosen = _chosen(graph, entrance, choose)
     if not chosen:
         return None
     # Most choices come to the same ports, and what says that these are open is long.
     of = entrance.workload
-    key = (Entry, of.resource, of.origin, entrance.via, entrance.listener, chosen)
+    key = (AttackEntry, of.resource, of.origin, entrance.via, entrance.listener, chosen)
     found = graph.recall(key)
     if found is None:
         found = graph.remember(key, _entry(graph, entrance, chosen))
-    return cast("Entry", found)
+    return cast("AttackEntry", found)
 
 
-def _entry(graph: Graph, entrance: Entrance, chosen: _Chosen) -> Entry:
+def _entry(graph: Graph, entrance: ExposedPorts, chosen: _Chosen) -> AttackEntry:
     found = [
         (protocol, ports, explained(graph, entrance, (protocol, ports.ranges[0][0])))
         for protocol, ports in chosen
@@ -168,7 +168,7 @@ def _entry(graph: Graph, entrance: Entrance, chosen: _Chosen) -> Entry:
     for protocol, own, _ in kept:
         ports[protocol] = ports.get(protocol, NO_PORTS) | own
     reaches = tuple(reach for *_, reach in kept)
-    return Entry(
+    return AttackEntry(
         entrance,
         dict(sorted(ports.items())),
         reaches,
@@ -179,7 +179,7 @@ def _entry(graph: Graph, entrance: Entrance, chosen: _Chosen) -> Entry:
     )
 
 
-def store_entries(graph: Graph) -> Iterator[Entry]:
+def store_entries(graph: Graph) -> Iterator[AttackEntry]:
     """The beginnings of paths at managed data stores, one for each."""
     for store in data_stores(graph):
         found = [
@@ -191,10 +191,10 @@ def store_entries(graph: Graph) -> Iterator[Entry]:
             continue
         reaches = tuple(reach for _, reach in sorted(found, key=lambda f: RANK[f[1].confidence]))
         host = Workload(store.resource, YES, "", ())
-        rows = tuple(Row(TCP, PortSet(((p, p),)), reach.truth) for p, reach in found)
+        rows = tuple(ExposedPort(TCP, PortSet(((p, p),)), reach.truth) for p, reach in found)
         first = reaches[0]
-        yield Entry(
-            Entrance(host, DIRECT, None, None, rows, frozenset((TCP,))),
+        yield AttackEntry(
+            ExposedPorts(host, DIRECT, None, None, rows, frozenset((TCP,))),
             {TCP: PortSet.of((port, port) for port, _ in found)},
             reaches,
             (),
@@ -204,7 +204,7 @@ def store_entries(graph: Graph) -> Iterator[Entry]:
         )
 
 
-def _chosen(graph: Graph, entrance: Entrance, choose: PortChoice) -> _Chosen:
+def _chosen(graph: Graph, entrance: ExposedPorts, choose: PortChoice) -> _Chosen:
     """The ports that count, row by row; the same for all entrances that are open alike."""
     key = (_chosen, choose, entrance.rows, entrance.told_apart)
     found = graph.recall(key)
@@ -219,7 +219,7 @@ def _chosen(graph: Graph, entrance: Entrance, choose: PortChoice) -> _Chosen:
     return cast("_Chosen", found)
 
 
-def _beside(graph: Graph, entrance: Entrance, chosen: _Chosen) -> Iterator[Reach]:
+def _beside(graph: Graph, entrance: ExposedPorts, chosen: _Chosen) -> Iterator[Reach]:
     """What opens the ports that do not count."""
     for row in entrance.rows:
         rest = row.ports
@@ -237,7 +237,7 @@ def _is_firm(reach: Reach) -> bool:
 
 def reached(
     graph: Graph,
-    entry: Entry,
+    entry: AttackEntry,
     base: Severity,
     what: str,
     *,
@@ -297,7 +297,7 @@ class Beginning(NamedTuple):
     changes: Changes
 
 
-def beginning(graph: Graph, entry: Entry) -> Beginning:
+def beginning(graph: Graph, entry: AttackEntry) -> Beginning:
     """What the verdicts on all paths that begin at an entry have in common."""
     hops = entry.hops
     place, declaring = primary(graph, entry, hops)
@@ -305,14 +305,14 @@ def beginning(graph: Graph, entry: Entry) -> Beginning:
     return Beginning(place, declaring, evidence, identity(entry, hops), changes(entry, hops))
 
 
-def switched(entry: Entry, place: Place) -> Place:
+def switched(entry: AttackEntry, place: Place) -> Place:
     """A place with what the path hangs on, where it is certain and the entry is conditional."""
     if entry.confidence is Confidence.CONDITIONAL and place.presence.certain:
         return place._replace(presence=switch_of(entry.reaches[0]))
     return place
 
 
-def primary(graph: Graph, entry: Entry, hops: Sequence[Hop]) -> tuple[Place, Resource]:
+def primary(graph: Graph, entry: AttackEntry, hops: Sequence[Hop]) -> tuple[Place, Resource]:
     """The place of a finding: the rule that lets the internet in, and what declares it.
 
     Where that is in another file than the workload, what gives the workload the rule's group.
@@ -331,7 +331,7 @@ def primary(graph: Graph, entry: Entry, hops: Sequence[Hop]) -> tuple[Place, Res
     return Place(host.span, "", None, CERTAIN), host
 
 
-def _placement(entry: Entry, hop: Hop) -> tuple[Place, Resource] | None:
+def _placement(entry: AttackEntry, hop: Hop) -> tuple[Place, Resource] | None:
     """The argument that gives the workload a group, and what it is written in."""
     for eni in entry.entrance.workload.enis:
         for edge in eni.interface.security_groups:
@@ -365,7 +365,7 @@ def evidence_of(hops: Iterable[Hop], reaches: Iterable[Reach] = ()) -> tuple[Evi
 
 
 def breaking(
-    entry: Entry, hops: Sequence[Hop], more: Sequence[Evidence] = ()
+    entry: AttackEntry, hops: Sequence[Hop], more: Sequence[Evidence] = ()
 ) -> Iterator[Evidence]:
     """The cheapest changes that break a path, one for each hop that can be changed.
 
@@ -381,7 +381,7 @@ Changes: TypeAlias = "tuple[tuple[Evidence, ...], tuple[Evidence, ...]]"
 """What breaks a way in: changes of its rules, and those that come after changes further along."""
 
 
-def changes(entry: Entry, hops: Sequence[Hop]) -> Changes:
+def changes(entry: AttackEntry, hops: Sequence[Hop]) -> Changes:
     """What breaks a way in, whatever follows it."""
     rules = tuple(Evidence(h.span, what, h.resource.address) for h, what in _narrower(entry, hops))
     balanced = entry.entrance.balancer is not None
@@ -403,7 +403,7 @@ def in_turn(changed: Changes, more: Sequence[Evidence]) -> Iterator[Evidence]:
         yield Evidence(edit.span, f"{start}: {edit.message}", edit.resource, edit.quotable)
 
 
-def _narrower(entry: Entry, hops: Sequence[Hop]) -> Iterator[tuple[Hop, str]]:
+def _narrower(entry: AttackEntry, hops: Sequence[Hop]) -> Iterator[tuple[Hop, str]]:
     """The rules that let the internet in, and what each should say: the load balancer's first.
 
     Of a target that lets the load balancer in, and not the internet, nothing is to be said.
@@ -416,7 +416,7 @@ def _narrower(entry: Entry, hops: Sequence[Hop]) -> Iterator[tuple[Hop, str]]:
                 break
 
 
-def _listened(entry: Entry) -> str:
+def _listened(entry: AttackEntry) -> str:
     """What the load balancer on the way listens on, in words."""
     number = entry.entrance.listener
     if number is None:
@@ -428,7 +428,7 @@ def describe(ports: Mapping[int, PortSet]) -> str:
     """Ports for people, protocol by protocol."""
     if ports.get(ALL, NO_PORTS).is_everything:
         return "all ports"
-    return listed([describe_ports(protocol, own) for protocol, own in ports.items() if own])
+    return join_words([describe_ports(protocol, own) for protocol, own in ports.items() if own])
 
 
 def services_in(ports: Mapping[int, PortSet], services: PortClass) -> str:
@@ -438,17 +438,17 @@ def services_in(ports: Mapping[int, PortSet], services: PortClass) -> str:
         for protocol, own in ports.items()
         for service in services.services_on(protocol, own)
     ]
-    return listed(words)
+    return join_words(words)
 
 
-def identity(entry: Entry, hops: Iterable[Hop]) -> str:
+def identity(entry: AttackEntry, hops: Iterable[Hop]) -> str:
     """What tells a path from others, wherever it is written: its ports and its hops' addresses."""
     opened = " ".join(f"{protocol_name(p)}:{own.describe()}" for p, own in entry.ports.items())
     passed = " ".join(sorted({hop.resource.address for hop in hops}))
     return f"{entry.entrance.via} {opened} {passed}"
 
 
-def _others(entry: Entry) -> str:
+def _others(entry: AttackEntry) -> str:
     """All ports that are open by the same way, in words, where some of them do not count."""
     opened: dict[int, PortSet] = {}
     more = False

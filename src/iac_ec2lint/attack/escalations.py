@@ -18,14 +18,14 @@ from iac_ec2lint.attack.grant_evidence import (
 )
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Graph
-from iac_ec2lint.iam.escalation import Step, assumes, function_edges, launch_edges
+from iac_ec2lint.iam.escalation import PrivilegeStep, assumes, function_edges, launch_edges
 from iac_ec2lint.iam.escalation_table import FUNCTION_CODE, LAUNCHES
 from iac_ec2lint.iam.grants import Allowance, is_for_services, may_somewhere
 from iac_ec2lint.iam.identity_changes import WRITES, write_edges
 from iac_ec2lint.iam.launch_sources import versions_in_use
 from iac_ec2lint.iam.principals import Principal, principals
 from iac_ec2lint.iam.privilege import Privilege, as_administrator, privilege
-from iac_ec2lint.iam.steps import Asked
+from iac_ec2lint.iam.steps import ActionRequest
 from iac_ec2lint.resources.iam_role import Role
 from iac_ec2lint.values import NO, Answer
 
@@ -57,7 +57,7 @@ class Escalation(NamedTuple):
 
     principal: Principal
     target: Principal
-    step: Step
+    step: PrivilegeStep
     answer: Answer
     gain: Privilege
     words: str
@@ -93,7 +93,7 @@ class Assumption(NamedTuple):
     target: Principal
     answer: Answer
     gain: Privilege
-    asked: Asked
+    asked: ActionRequest
 
 
 def assumptions(graph: Graph, principal: Principal) -> tuple[Assumption, ...]:
@@ -116,7 +116,7 @@ def _assumptions(graph: Graph, principal: Principal) -> Iterator[Assumption]:
         gain = privilege(graph, target)
         answer = gained(assumed, gain, own)
         if answer.truth is not False:
-            asked = Asked("sts:AssumeRole", target.arn, target.identity)
+            asked = ActionRequest("sts:AssumeRole", target.arn, target.identity)
             yield Assumption(target, answer, gain, asked)
 
 
@@ -142,7 +142,7 @@ def _escalations(graph: Graph, principal: Principal) -> Iterator[Escalation]:
             continue
         gain = privilege(graph, target)
         beyond = gain.beyond(own)
-        best: tuple[Step, Answer, Privilege] | None = None
+        best: tuple[PrivilegeStep, Answer, Privilege] | None = None
         for step in _steps(graph, principal, target, lifting=beyond.truth is False):
             won, answer = gain, gained(step.answer, gain, own)
             if step.kind.lifts:
@@ -170,7 +170,7 @@ def _may_escalate(principal: Principal) -> bool:
 
 def _steps(
     graph: Graph, principal: Principal, target: Principal, *, lifting: bool
-) -> Iterator[Step]:
+) -> Iterator[PrivilegeStep]:
     """The ways to another; where that is no stronger, those that make it so."""
     if lifting:
         yield from (step for step in write_edges(principal, target) if step.kind.lifts)
@@ -180,7 +180,7 @@ def _steps(
     yield from write_edges(principal, target)
 
 
-def follows(graph: Graph, step: Step) -> Iterator[Evidence]:
+def follows(graph: Graph, step: PrivilegeStep) -> Iterator[Evidence]:
     """The hop that says whose versions a group follows, where a step is about that."""
     for in_use in versions_in_use(graph):
         if in_use.group is step.about:
@@ -196,7 +196,7 @@ def _made(
     graph: Graph,
     principal: Principal,
     target: Principal,
-    step: Step,
+    step: PrivilegeStep,
     answer: Answer,
     gain: Privilege,
 ) -> Escalation | None:

@@ -8,7 +8,7 @@ from iac_ec2lint.engine.finding import Confidence, Evidence
 from iac_ec2lint.iam.escalation_table import EC2, SERVICE_NAMES
 from iac_ec2lint.iam.grants import Allowance, allowances
 from iac_ec2lint.iam.privilege import Privilege
-from iac_ec2lint.iam.steps import Asked
+from iac_ec2lint.iam.steps import ActionRequest
 from iac_ec2lint.resources.iam_role import InstanceProfile, Role
 from iac_ec2lint.resources.part import Place, Resource
 
@@ -51,15 +51,15 @@ def allowed(
         resource: What they are about; see ``may``.
         identity: The reference to it, where it is declared.
     """
-    return allowed_by(principal, [Asked(action, resource, identity) for action in actions])
+    return allowed_by(principal, [ActionRequest(action, resource, identity) for action in actions])
 
 
-def allowance_of(principal: Principal, asked: Asked) -> Allowance | None:
+def allowance_of(principal: Principal, asked: ActionRequest) -> Allowance | None:
     """The statement that allows a principal what it is asked for, the first that surely does."""
     return next(allowances(principal, *asked), None)
 
 
-def allowed_by(principal: Principal, asked: Iterable[Asked]) -> Iterator[Evidence]:
+def allowed_by(principal: Principal, asked: Iterable[ActionRequest]) -> Iterator[Evidence]:
     """A hop for each statement that allows some of what a principal is asked for."""
     by_span: dict[tuple[str, int, int], tuple[Allowance, dict[str, None]]] = {}
     for one in asked:
@@ -80,7 +80,7 @@ def _allows(found: Allowance, names: Iterable[str]) -> Evidence:
     return Evidence(found.statement.span, words, source.address)
 
 
-def limited_to_less(principal: Principal, asked: Asked) -> Iterator[Evidence]:
+def limited_to_less(principal: Principal, asked: ActionRequest) -> Iterator[Evidence]:
     """The change that takes from a principal what it is asked for, or most of it."""
     found = allowance_of(principal, asked)
     if found is not None:
@@ -92,7 +92,7 @@ def privileged_by(privilege: Privilege) -> Evidence:
     """The hop that says why a principal is privileged."""
     principal = privilege.principal
     worst = privilege.worst
-    place: tuple[Resource, Place] = (principal.resource, whole(principal.resource))
+    place: tuple[Resource, Place] = (principal.resource, whole_resource(principal.resource))
     for grant in principal.grants:
         if worst is None or (grant.managed is not None and grant.managed.standing == "expected"):
             continue
@@ -118,7 +118,7 @@ def privileged_by(privilege: Privilege) -> Evidence:
     return Evidence(place[1].span, words, place[0].address)
 
 
-def whole(resource: Resource) -> Place:
+def whole_resource(resource: Resource) -> Place:
     """A resource as a place."""
     return Place(resource.span, "", None, resource.presence)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple, cast
 
-from iac_ec2lint.attack.credentials import holders
+from iac_ec2lint.attack.credentials import instance_roles
 from iac_ec2lint.attack.entries import GROUP, evidence_of
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Graph
@@ -18,15 +18,15 @@ from iac_ec2lint.iam.arns import arn_in, somewhere
 from iac_ec2lint.iam.grants import may_somewhere
 from iac_ec2lint.iam.instance_control import on_instance
 from iac_ec2lint.iam.principals import Principal
-from iac_ec2lint.iam.steps import Asked, allowed_somewhere, allowed_to
-from iac_ec2lint.network.entry.group_hops import Carrier
+from iac_ec2lint.iam.steps import ActionRequest, allowed_somewhere, allowed_to
+from iac_ec2lint.network.entry.group_hops import GroupHolder
 from iac_ec2lint.network.entry.internet_paths import INTERNET
 from iac_ec2lint.network.entry.public_interfaces import direct_ways
 from iac_ec2lint.network.filters.admission import admission, carried_by
 from iac_ec2lint.network.hosts.workloads import Workload, default_groups, sites, workloads
-from iac_ec2lint.network.inside.interfaces import Placed
-from iac_ec2lint.network.inside.lateral import LateralWay, Stand, lateral_ways, stands_of
-from iac_ec2lint.network.reachability.entrances import Entrance, entrances, explained
+from iac_ec2lint.network.inside.interfaces import PlacedAddresses
+from iac_ec2lint.network.inside.lateral import FlowEnd, LateralWay, lateral_ways, stands_of
+from iac_ec2lint.network.reachability.entrances import ExposedPorts, entrances, explained
 from iac_ec2lint.network.sets.addresses import Family
 from iac_ec2lint.network.sets.ports import TCP
 from iac_ec2lint.network.vpc.subnets import subnet_addresses
@@ -44,7 +44,7 @@ _OWN_HOSTS = 8
 inside."""
 
 
-class Access(NamedTuple):
+class HostControl(NamedTuple):
     """Whether somebody gets at something, and by what.
 
     Attributes:
@@ -55,13 +55,13 @@ class Access(NamedTuple):
 
     answer: Answer
     hops: tuple[Evidence, ...] = ()
-    asked: tuple[Asked, ...] = ()
+    asked: tuple[ActionRequest, ...] = ()
 
 
-CLOSED = Access(NO)
+CLOSED = HostControl(NO)
 
 
-def reaches(graph: Graph, principal: Principal, host: Resource, port: int) -> Access:
+def reaches(graph: Graph, principal: Principal, host: Resource, port: int) -> HostControl:
     """Whether a principal reaches a TCP port of a host, by whatever way."""
     key = (reaches, principal.resource, host, port)
     found = graph.recall(key)
@@ -69,10 +69,10 @@ def reaches(graph: Graph, principal: Principal, host: Resource, port: int) -> Ac
         workload = _workloads(graph).get(host)
         ways = _ways(graph, principal, workload, port) if workload is not None else ()
         found = graph.remember(key, best_of(ways))
-    return cast("Access", found)
+    return cast("HostControl", found)
 
 
-def best_of(ways: Iterable[Access]) -> Access:
+def best_of(ways: Iterable[HostControl]) -> HostControl:
     """The first way that is surely open, else the first that may be."""
     possible = CLOSED
     for way in ways:
@@ -83,23 +83,25 @@ def best_of(ways: Iterable[Access]) -> Access:
     return possible
 
 
-def _ways(graph: Graph, principal: Principal, workload: Workload, port: int) -> Iterator[Access]:
+def _ways(
+    graph: Graph, principal: Principal, workload: Workload, port: int
+) -> Iterator[HostControl]:
     yield from _from_internet(graph, workload.resource, port)
     yield from _by_tunnel(graph, principal, workload, port)
     yield from _from_own_hosts(graph, principal, workload, port)
     yield openable(graph, principal, workload.resource, port)
 
 
-def entrances_to(graph: Graph, host: Resource) -> tuple[Entrance, ...]:
+def entrances_to(graph: Graph, host: Resource) -> tuple[ExposedPorts, ...]:
     """The ways in from the internet to one host."""
     found = graph.recall(entrances_to)
     if found is None:
-        made: dict[Resource, tuple[Entrance, ...]] = {}
+        made: dict[Resource, tuple[ExposedPorts, ...]] = {}
         for entrance in entrances(graph):
             resource = entrance.workload.resource
             made[resource] = (*made.get(resource, ()), entrance)
         found = graph.remember(entrances_to, made)
-    return cast("dict[Resource, tuple[Entrance, ...]]", found).get(host, ())
+    return cast("dict[Resource, tuple[ExposedPorts, ...]]", found).get(host, ())
 
 
 def _workloads(graph: Graph) -> dict[Resource, Workload]:
@@ -110,18 +112,18 @@ def _workloads(graph: Graph) -> dict[Resource, Workload]:
     return cast("dict[Resource, Workload]", found)
 
 
-def _from_internet(graph: Graph, host: Resource, port: int) -> Iterator[Access]:
+def _from_internet(graph: Graph, host: Resource, port: int) -> Iterator[HostControl]:
     for entrance in entrances_to(graph, host):
         for truth in (True, None):
             if entrance.ports(TCP, truth).contains(port):
                 reach = explained(graph, entrance, (TCP, port))
                 hops = [hop for hop in (*reach.evidence, *reach.unsettled) if hop.kind == GROUP]
-                yield Access(Answer(truth, reach.missing), evidence_of(hops))
+                yield HostControl(Answer(truth, reach.missing), evidence_of(hops))
 
 
 def _by_tunnel(
     graph: Graph, principal: Principal, workload: Workload, port: int
-) -> Iterator[Access]:
+) -> Iterator[HostControl]:
     """Through the Instance Connect Endpoints of the unit."""
     if not may_somewhere(principal, _TUNNEL):
         return
@@ -132,13 +134,13 @@ def _by_tunnel(
         attribute = "Ref" if endpoint.declared.language == "cloudformation" else "id"
         name = Reference(endpoint.address, attribute, endpoint.span)
         arn = arn_in(endpoint.span, "ec2", "instance-connect-endpoint/", name)
-        asked = (Asked(_TUNNEL, arn, Reference(endpoint.address, "arn", endpoint.span)),)
-        yield Access(led.answer & allowed_to(principal, asked), led.hops, asked)
+        asked = (ActionRequest(_TUNNEL, arn, Reference(endpoint.address, "arn", endpoint.span)),)
+        yield HostControl(led.answer & allowed_to(principal, asked), led.hops, asked)
 
 
 def _leads(
     graph: Graph, endpoint: InstanceConnectEndpoint, workload: Workload, port: int
-) -> Access:
+) -> HostControl:
     """Whether an endpoint leads to a port of a host, whoever uses it; computed once.
 
     A rule that names the endpoint's group admits what comes through it. One that names addresses
@@ -149,15 +151,17 @@ def _leads(
     found = graph.recall(key)
     if found is None:
         found = graph.remember(key, _led(graph, endpoint, workload, port))
-    return cast("Access", found)
+    return cast("HostControl", found)
 
 
-def _led(graph: Graph, endpoint: InstanceConnectEndpoint, workload: Workload, port: int) -> Access:
+def _led(
+    graph: Graph, endpoint: InstanceConnectEndpoint, workload: Workload, port: int
+) -> HostControl:
     there = endpoint.presence.cause
     given = YES if there is None else Answer(None, (there,))
     fact = f"{endpoint.address} leads to tcp {port} of {workload.resource.address}"
     hop = Evidence(endpoint.span, fact, endpoint.address)
-    found: list[Access] = []
+    found: list[HostControl] = []
     for stand in _stands_of_endpoint(graph, endpoint):
         peer = stand.peer(Family.IPV4)
         for target in stands_of(graph, workload):
@@ -167,7 +171,7 @@ def _led(graph: Graph, endpoint: InstanceConnectEndpoint, workload: Workload, po
             answer = given & _answer(way)
             if not target.ingress.ports_from_groups(peer, TCP).lower.contains(port):
                 answer = answer & ~_keeps_addresses(endpoint)
-            found.append(Access(answer, (hop, *_group_hops(way))))
+            found.append(HostControl(answer, (hop, *_group_hops(way))))
     return best_of(found)
 
 
@@ -180,25 +184,25 @@ def _keeps_addresses(endpoint: InstanceConnectEndpoint) -> Answer:
     return Answer(None, (Unknown(words, "computed", endpoint.span),))
 
 
-def _stands_of_endpoint(graph: Graph, endpoint: InstanceConnectEndpoint) -> tuple[Stand, ...]:
+def _stands_of_endpoint(graph: Graph, endpoint: InstanceConnectEndpoint) -> tuple[FlowEnd, ...]:
     """The interface of an endpoint, as the beginning of ways inside."""
-    found: list[Stand] = []
+    found: list[FlowEnd] = []
     for site in sites(graph, endpoint, graph.targets(endpoint, "subnet")):
         groups = carried_by(graph.targets(endpoint, "security_groups"))
         groups = groups or default_groups(graph, site)
-        carrier = Carrier(endpoint.address, endpoint, groups)
-        ipv4 = Placed(subnet_addresses(graph, site.subnet, Family.IPV4).upper)
+        carrier = GroupHolder(endpoint.address, endpoint, groups)
+        ipv4 = PlacedAddresses(subnet_addresses(graph, site.subnet, Family.IPV4).upper)
         inward, outward = admission(graph, groups, "ingress"), admission(graph, groups, "egress")
-        found.append(Stand(carrier, site, ipv4, None, inward, outward, ()))
+        found.append(FlowEnd(carrier, site, ipv4, None, inward, outward, ()))
     return tuple(found)
 
 
 def _from_own_hosts(
     graph: Graph, principal: Principal, workload: Workload, port: int
-) -> Iterator[Access]:
+) -> Iterator[HostControl]:
     """From the hosts that have the principal's role."""
     known = _workloads(graph)
-    held = holders(graph).get(principal.resource, ())
+    held = instance_roles(graph).get(principal.resource, ())
     own = [known[one.host] for one in held if one.host in known]
     alike = {placement(each): each for each in own if each.resource is not workload.resource}
     targets = stands_of(graph, workload) if alike else ()
@@ -207,7 +211,7 @@ def _from_own_hosts(
             if way.truth is not False:
                 fact = f"{each.resource.address} reaches tcp {port} of {workload.resource.address}"
                 hop = Evidence(each.resource.span, fact, each.resource.address)
-                yield Access(_answer(way), (hop, *_group_hops(way)))
+                yield HostControl(_answer(way), (hop, *_group_hops(way)))
 
 
 def placement(workload: Workload) -> object:
@@ -227,7 +231,7 @@ def placements(graph: Graph, hosts: Iterable[Resource]) -> dict[Resource, object
     return {host: placement(known[host]) for host in hosts if host in known}
 
 
-def openable(graph: Graph, principal: Principal, host: Resource, port: int) -> Access:
+def openable(graph: Graph, principal: Principal, host: Resource, port: int) -> HostControl:
     """Whether a principal may open a TCP port of a host to the internet (D6, ``expose``).
 
     That is where nothing is in the way but its groups, or a public address that it lacks, and the
@@ -235,10 +239,10 @@ def openable(graph: Graph, principal: Principal, host: Resource, port: int) -> A
     """
     if not any(may_somewhere(principal, action) for action in (_OPENS, _ADDRESSES)):
         return CLOSED
-    found: list[Access] = []
+    found: list[HostControl] = []
     for kinds, missing in _obstacles(graph, host, port):
         answer = YES if not missing else Answer(None, missing)
-        asked: tuple[Asked, ...] = ()
+        asked: tuple[ActionRequest, ...] = ()
         if GROUP in kinds:
             opened = best_of(_opened(graph, principal, host))
             answer, asked = answer & opened.answer, opened.asked
@@ -251,21 +255,21 @@ def openable(graph: Graph, principal: Principal, host: Resource, port: int) -> A
             if kind in kinds
         )
         fact = f"nothing but {words} keeps the internet from tcp {port} of {host.address}"
-        found.append(Access(answer, (Evidence(host.span, fact, host.address),), asked))
+        found.append(HostControl(answer, (Evidence(host.span, fact, host.address),), asked))
     return best_of(found)
 
 
-def _opened(graph: Graph, principal: Principal, host: Resource) -> Iterator[Access]:
+def _opened(graph: Graph, principal: Principal, host: Resource) -> Iterator[HostControl]:
     """The ways in which a principal opens the groups of a host, or gives it one that is open."""
     workload = _workloads(graph)[host]
     for group in dict.fromkeys(c.group for eni in workload.enis for c in eni.groups if c.group):
         yield _opens(principal, group)
     moved, may_move = on_instance(principal, _MOVES, host)
-    other = Asked(_OPENS, somewhere(_OPENS, principal))
-    yield Access(may_move & allowed_somewhere(principal, (_OPENS,)), (), (moved, other))
+    other = ActionRequest(_OPENS, somewhere(_OPENS, principal))
+    yield HostControl(may_move & allowed_somewhere(principal, (_OPENS,)), (), (moved, other))
 
 
-def _opens(principal: Principal, group: Resource) -> Access:
+def _opens(principal: Principal, group: Resource) -> HostControl:
     """Whether a principal may open a group; found once."""
     key = (_opens, group)
     found = principal.memory.get(key)
@@ -273,9 +277,9 @@ def _opens(principal: Principal, group: Resource) -> Access:
         attribute = "GroupId" if group.declared.language == "cloudformation" else "id"
         name = Reference(group.address, attribute, group.span)
         arn = arn_in(group.span, "ec2", "security-group/", name)
-        asked = Asked(_OPENS, arn, Reference(group.address, "arn", group.span))
-        found = principal.memory[key] = Access(allowed_to(principal, (asked,)), (), (asked,))
-    return cast("Access", found)
+        asked = ActionRequest(_OPENS, arn, Reference(group.address, "arn", group.span))
+        found = principal.memory[key] = HostControl(allowed_to(principal, (asked,)), (), (asked,))
+    return cast("HostControl", found)
 
 
 _Obstacles = tuple[tuple[frozenset[str], tuple[Unknown, ...]], ...]

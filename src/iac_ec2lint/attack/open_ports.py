@@ -30,7 +30,7 @@ def services_open_to_internet(graph: Graph, services: PortClass) -> Iterator[Ver
             found = known[tcp, udp] = _services(services, {TCP: tcp, UDP: udp})
         ports, words = found
         if ports:
-            yield exposed(graph, exposure, listed(words), ports, plural=len(words) > 1)
+            yield exposed(graph, exposure, join_words(words), ports, plural=len(words) > 1)
 
 
 def _services(
@@ -66,7 +66,7 @@ def ports_open_to_internet(
     for exposure in exposures(graph, direction):
         ports = choose(exposure)
         if any(ports.values()):
-            words = listed(
+            words = join_words(
                 [describe_ports(protocol, kept) for protocol, kept in ports.items() if kept]
             )
             yield exposed(graph, exposure, words, ports, direction=direction)
@@ -147,10 +147,12 @@ def every_port_of(protocols: Collection[int]) -> str:
     """All ports of some protocols, in words."""
     if ALL in protocols:
         return "every port of every protocol"
-    return f"every port of {listed([protocol_name(protocol) for protocol in sorted(protocols)])}"
+    return (
+        f"every port of {join_words([protocol_name(protocol) for protocol in sorted(protocols)])}"
+    )
 
 
-def listed(words: list[str]) -> str:
+def join_words(words: list[str]) -> str:
     """Words as a list in a sentence; the fourth and later ones are counted."""
     if len(words) > 4:
         words = [*words[:3], f"{len(words) - 3} more"]

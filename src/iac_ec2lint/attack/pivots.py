@@ -8,18 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from iac_ec2lint.attack.entries import (
+    AttackEntry,
     Beginning,
-    Entry,
     beginning,
     evidence_of,
     in_turn,
     lowered,
 )
-from iac_ec2lint.attack.tiers import CONSOLE, Step, Tier, Tiers, tiers_of
+from iac_ec2lint.attack.tiers import CONSOLE, Tier, Tiers, TierStep, tiers_of
 from iac_ec2lint.engine.check import Verdict
 from iac_ec2lint.engine.finding import Confidence, Evidence, Severity
 from iac_ec2lint.graph.graph import Graph
-from iac_ec2lint.network.reachability.entrances import Entrance
+from iac_ec2lint.network.reachability.entrances import ExposedPorts
 from iac_ec2lint.network.sets.port_classes import port_classes
 from iac_ec2lint.network.sets.ports import TCP
 from iac_ec2lint.network.verdicts.evidence import Hop
@@ -55,9 +55,9 @@ def pivots(graph: Graph, base: Severity, longest: int) -> Iterator[Verdict]:
 
 
 def _verdict(
-    entry: Entry,
+    entry: AttackEntry,
     begin: Beginning,
-    chain: tuple[Step, ...],
+    chain: tuple[TierStep, ...],
     counts: Answer,
     base: Severity,
     doubts: Mapping[int, tuple[Unknown, ...]],
@@ -98,13 +98,13 @@ def _verdict(
     )
 
 
-def _severity(entry: Entry, base: Severity, *, undecided: bool) -> Severity:
+def _severity(entry: AttackEntry, base: Severity, *, undecided: bool) -> Severity:
     if entry.undecided:
         return entry.lowered(base)
     return lowered(base, 1) if undecided else base
 
 
-def _edits(chain: tuple[Step, ...], hops: list[Hop]) -> Iterator[Evidence]:
+def _edits(chain: tuple[TierStep, ...], hops: list[Hop]) -> Iterator[Evidence]:
     """What breaks the steps: the rules that let them in."""
     target = chain[-1].target
     for hop in reversed(hops):
@@ -114,15 +114,17 @@ def _edits(chain: tuple[Step, ...], hops: list[Hop]) -> Iterator[Evidence]:
             return
 
 
-def _chains(graph: Graph, tiers: Tiers, start: Tier, longest: int) -> Iterator[tuple[Step, ...]]:
+def _chains(
+    graph: Graph, tiers: Tiers, start: Tier, longest: int
+) -> Iterator[tuple[TierStep, ...]]:
     """The shortest chains of steps that end at what is not exposed itself, breadth first.
 
     A chain of more than one step ends at the data tier.
     """
     seen = {id(start)}
-    waiting: list[tuple[Step, ...]] = [()]
+    waiting: list[tuple[TierStep, ...]] = [()]
     for length in range(1, longest + 1):
-        further: list[tuple[Step, ...]] = []
+        further: list[tuple[TierStep, ...]] = []
         for chain in waiting:
             at = chain[-1].target if chain else start
             for target in tiers.onward(graph, at):
@@ -138,6 +140,6 @@ def _chains(graph: Graph, tiers: Tiers, start: Tier, longest: int) -> Iterator[t
         waiting = further
 
 
-def _administers(entrance: Entrance) -> bool:
+def _administers(entrance: ExposedPorts) -> bool:
     ports = port_classes()["administration"].without(CONSOLE).ports(TCP)
     return entrance.hands_on.truth is True and entrance.ports(TCP).overlaps(ports)

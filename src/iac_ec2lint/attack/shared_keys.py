@@ -10,8 +10,15 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from iac_ec2lint.attack.alike_hosts import signature
-from iac_ec2lint.attack.entries import Entry, breaking, entries, evidence_of, identity, primary
-from iac_ec2lint.attack.open_ports import listed
+from iac_ec2lint.attack.entries import (
+    AttackEntry,
+    breaking,
+    entries,
+    evidence_of,
+    identity,
+    primary,
+)
+from iac_ec2lint.attack.open_ports import join_words
 from iac_ec2lint.attack.tiers import tiers_of
 from iac_ec2lint.engine.check import Verdict
 from iac_ec2lint.engine.finding import Confidence, Evidence, Severity
@@ -80,12 +87,12 @@ def shared_keys(graph: Graph, base: Severity) -> Iterator[Verdict]:
 
 
 def _verdict(
-    graph: Graph, entry: Entry, key: _Key, found: list[_Opened], base: Severity
+    graph: Graph, entry: AttackEntry, key: _Key, found: list[_Opened], base: Severity
 ) -> Verdict:
     hops = entry.hops
     place, declaring = primary(graph, entry, hops)
     undecided = entry.undecided or found[0].truth is None
-    names = listed([opened.workload.resource.address for opened in found])
+    names = join_words([opened.workload.resource.address for opened in found])
     verb = "may also open" if undecided else "also opens"
     causes = entry.causes if entry.undecided else ()
     causes += tuple(cause for opened in found for cause in opened.causes)

@@ -7,12 +7,12 @@ from functools import partial
 from itertools import islice
 from typing import NamedTuple, cast
 
-from iac_ec2lint.attack.credentials import Holding, holders
+from iac_ec2lint.attack.credentials import InstanceRole, instance_roles
 from iac_ec2lint.attack.entries import GROUP, evidence_of
 from iac_ec2lint.attack.escalations import follows, gained
 from iac_ec2lint.attack.host_access import (
     CLOSED,
-    Access,
+    HostControl,
     best_of,
     entrances_to,
     openable,
@@ -24,7 +24,7 @@ from iac_ec2lint.compute.metadata import of_launch
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.iam.escalation import (
-    Step,
+    PrivilegeStep,
     control_edges,
     may_control,
     resources_named,
@@ -65,8 +65,8 @@ class Takeover(NamedTuple):
     """
 
     principal: Principal
-    held: Holding
-    step: Step
+    held: InstanceRole
+    step: PrivilegeStep
     answer: Answer
     gain: Privilege
     hops: tuple[Evidence, ...] = ()
@@ -81,9 +81,9 @@ class Exposable(NamedTuple):
         access: Whether it may, and by what.
     """
 
-    held: Holding
+    held: InstanceRole
     port: int
-    access: Access
+    access: HostControl
 
 
 def takeovers(graph: Graph, principal: Principal) -> tuple[Takeover, ...]:
@@ -99,7 +99,7 @@ def _takeovers(graph: Graph, principal: Principal) -> Iterator[Takeover]:
     if not may_control(principal):
         return
     own = privilege(graph, principal)
-    for role, every in holders(graph).items():
+    for role, every in instance_roles(graph).items():
         if role is principal.resource:
             continue
         gain = privilege(graph, every[0].role)
@@ -117,11 +117,11 @@ def _takeovers(graph: Graph, principal: Principal) -> Iterator[Takeover]:
             yield best
 
 
-_Found = tuple[Holding, Step, tuple[Evidence, ...]]
+_Found = tuple[InstanceRole, PrivilegeStep, tuple[Evidence, ...]]
 
 
 def _steps(
-    graph: Graph, principal: Principal, role: Resource, every: list[Holding]
+    graph: Graph, principal: Principal, role: Resource, every: list[InstanceRole]
 ) -> Iterator[_Found]:
     """The ways to the hosts of one role, the risks after all others."""
     risks: list[_Found] = []
@@ -141,8 +141,8 @@ def _steps(
 
 
 def _asked_of(
-    graph: Graph, principal: Principal, role: Resource, every: list[Holding]
-) -> Iterator[tuple[Holding, bool]]:
+    graph: Graph, principal: Principal, role: Resource, every: list[InstanceRole]
+) -> Iterator[tuple[InstanceRole, bool]]:
     """The hosts that may differ: those that a policy refers to, and one of the others.
 
     Where it matters how a host is reached, one of each placement, for those ways alone.
@@ -163,13 +163,13 @@ def _asked_of(
         yield from ((held, True) for held in islice(_placed(graph, role, every), _PLACES))
 
 
-def _placed(graph: Graph, role: Resource, every: list[Holding]) -> tuple[Holding, ...]:
+def _placed(graph: Graph, role: Resource, every: list[InstanceRole]) -> tuple[InstanceRole, ...]:
     """One host of a role for each placement and way to be launched; computed once."""
     key = (_placed, role)
     found = graph.recall(key)
     if found is None:
         where = placements(graph, (held.host for held in every))
-        alike: dict[object, Holding] = {}
+        alike: dict[object, InstanceRole] = {}
         for held in every:
             settings = held.launch.settings
             tokens, pair = settings.metadata_options.http_tokens, settings.key_pair
@@ -181,13 +181,13 @@ def _placed(graph: Graph, role: Resource, every: list[Holding]) -> tuple[Holding
             )
             alike.setdefault(mark, held)
         found = graph.remember(key, tuple(alike.values()))
-    return cast("tuple[Holding, ...]", found)
+    return cast("tuple[InstanceRole, ...]", found)
 
 
 def _on_host(
-    graph: Graph, principal: Principal, held: Holding, *, guarded: bool
+    graph: Graph, principal: Principal, held: InstanceRole, *, guarded: bool
 ) -> Iterator[_Found]:
-    seen: dict[Guard, Access] = {}
+    seen: dict[Guard, HostControl] = {}
     logs_in = may_somewhere(principal, "ec2-instance-connect:SendSSHPublicKey")
     seen["ssh"] = reaches(graph, principal, held.host, _SSH) if logs_in else CLOSED
     ask = partial(_guarded, graph, principal, held, seen)
@@ -198,7 +198,11 @@ def _on_host(
 
 
 def _guarded(
-    graph: Graph, principal: Principal, held: Holding, seen: dict[Guard, Access], guard: Guard
+    graph: Graph,
+    principal: Principal,
+    held: InstanceRole,
+    seen: dict[Guard, HostControl],
+    guard: Guard,
 ) -> Answer:
     """Whether what else must hold of a host does; what says so is kept."""
     if guard not in seen:
@@ -211,17 +215,19 @@ def _guarded(
     return seen[guard].answer
 
 
-def _consoles(graph: Graph, host: Resource) -> Iterator[Access]:
+def _consoles(graph: Graph, host: Resource) -> Iterator[HostControl]:
     """What turns the serial console on for the account."""
     for one in graph.all(SerialConsoleAccess):
         if one.scope == host.scope:
             cause = one.presence.cause
             there = YES if cause is None else Answer(None, (cause,))
             fact = f"{one.address} lets the account use the serial console"
-            yield Access(there & one.enabled.is_true(), (Evidence(one.span, fact, one.address),))
+            yield HostControl(
+                there & one.enabled.is_true(), (Evidence(one.span, fact, one.address),)
+            )
 
 
-def _without_tokens(graph: Graph, held: Holding) -> Access:
+def _without_tokens(graph: Graph, held: InstanceRole) -> HostControl:
     """Whether a host is one forged request away from its credentials, but for tokens.
 
     Where IMDSv1 is answered already there is nothing to weaken.
@@ -237,7 +243,7 @@ def _without_tokens(graph: Graph, held: Holding) -> Access:
     return best_of(_entered(graph, held.host, closed))
 
 
-def _entered(graph: Graph, host: Resource, closed: Evidence) -> Iterator[Access]:
+def _entered(graph: Graph, host: Resource, closed: Evidence) -> Iterator[HostControl]:
     """The ways by which the internet comes to an application on a host."""
     for entrance in entrances_to(graph, host):
         for truth in (True, None):
@@ -248,7 +254,7 @@ def _entered(graph: Graph, host: Resource, closed: Evidence) -> Iterator[Access]
                 reach = explained(graph, entrance, (TCP, ports.ranges[0][0]))
                 hops = [hop for hop in (*reach.evidence, *reach.unsettled) if hop.kind == GROUP]
                 answer = Answer(truth, () if truth else reach.missing)
-                yield Access(answer, (*evidence_of(hops), closed))
+                yield HostControl(answer, (*evidence_of(hops), closed))
 
 
 def _followed(graph: Graph, principal: Principal) -> Iterator[InUse]:
@@ -269,7 +275,7 @@ def _roles(graph: Graph, in_use: InUse) -> object:
     found = graph.recall(_roles)
     if found is None:
         made: dict[Resource, tuple[Resource, ...]] = {}
-        for role, every in holders(graph).items():
+        for role, every in instance_roles(graph).items():
             for held in every:
                 made[held.host] = (*made.get(held.host, ()), role)
         found = graph.remember(_roles, made)
@@ -282,7 +288,7 @@ def exposable(graph: Graph, principal: Principal) -> Exposable | None:
     if not any(may_somewhere(principal, action) for action in actions):
         return None
     own = privilege(graph, principal)
-    for role, every in holders(graph).items():
+    for role, every in instance_roles(graph).items():
         if role is principal.resource:
             continue
         if privilege(graph, every[0].role).beyond(own).truth is not True:

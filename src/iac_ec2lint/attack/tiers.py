@@ -15,14 +15,14 @@ from typing import Final, NamedTuple, TypeAlias, cast
 
 from iac_ec2lint.attack.alike_hosts import signature
 from iac_ec2lint.attack.alike_interfaces import outlook
-from iac_ec2lint.attack.entries import Entry, entry_of
+from iac_ec2lint.attack.entries import AttackEntry, entry_of
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.entry.data_stores import data_stores
 from iac_ec2lint.network.filters.admission import Admission, Direction
 from iac_ec2lint.network.hosts.workloads import Workload, workloads
 from iac_ec2lint.network.inside.lateral import (
+    FlowEnd,
     LateralWay,
-    Stand,
     crossing_of,
     lateral_ways,
     let_through,
@@ -60,12 +60,12 @@ class Tier(NamedTuple):
     """
 
     resource: Resource
-    stands: tuple[Stand, ...]
+    stands: tuple[FlowEnd, ...]
     ports: tuple[int, ...]
     groups: frozenset[str]
 
 
-class Step(NamedTuple):
+class TierStep(NamedTuple):
     """A step from one tier to another.
 
     Attributes:
@@ -90,7 +90,7 @@ class Step(NamedTuple):
 
 
 class _Judged(NamedTuple):
-    """A step as it is for all tiers that are alike: see ``Step``.
+    """A step as it is for all tiers that are alike: see ``TierStep``.
 
     Attributes:
         port: The TCP port.
@@ -156,9 +156,9 @@ class Tiers:
         for mark, own in ranges:
             self._by_range[mark].setdefault(own, []).append(tier)
 
-    def exposed(self, graph: Graph) -> Iterator[tuple[Tier, list[Entry]]]:
+    def exposed(self, graph: Graph) -> Iterator[tuple[Tier, list[AttackEntry]]]:
         """The tiers that the internet reaches, each with its ways in, the firmest first."""
-        found: dict[int, tuple[Tier, list[Entry]]] = {}
+        found: dict[int, tuple[Tier, list[AttackEntry]]] = {}
         for entrance in entrances(graph):
             tier = self.of.get(entrance.workload.resource.address)
             if tier is None or tier.resource is not entrance.workload.resource:
@@ -196,7 +196,7 @@ class Tiers:
             )
         return found
 
-    def step(self, graph: Graph, source: Tier, target: Tier) -> Step | None:
+    def step(self, graph: Graph, source: Tier, target: Tier) -> TierStep | None:
         """The step from one tier to another that says most; ``None`` where there is none.
 
         It is judged once for all tiers that are alike to each other's rules.
@@ -210,7 +210,7 @@ class Tiers:
             return None
         ways = lateral_ways(graph, source.stands, target.stands, (TCP, found.port))
         way = next(islice(ways, found.way, None))
-        return Step(source, target, found.port, found.kinds, way)
+        return TierStep(source, target, found.port, found.kinds, way)
 
     def _outlook(self, graph: Graph, tier: Tier, direction: Direction) -> int:
         """A number for what decides about flows from a tier, or to it: see ``outlooks``."""
@@ -238,7 +238,7 @@ class Tiers:
             candidates.update((id(tier), tier) for tier in found)
         return sorted(candidates.values(), key=lambda tier: tier.resource.address)
 
-    def _ranged(self, graph: Graph, stand: Stand, but: Set[int]) -> tuple[Tier, ...]:
+    def _ranged(self, graph: Graph, stand: FlowEnd, but: Set[int]) -> tuple[Tier, ...]:
         """The tiers whose rules name ranges that an interface may be in, where it may get to.
 
         What it may get to is looked up once for all that stand where it does.
@@ -260,7 +260,7 @@ class Tiers:
         return found
 
 
-def _meets(graph: Graph, one: Stand, other: Stand) -> bool:
+def _meets(graph: Graph, one: FlowEnd, other: FlowEnd) -> bool:
     """Whether routes may lead from one interface to another, and back."""
     if crossing_of(graph, one, other, Family.IPV4).truth is not False:
         return True
@@ -354,7 +354,7 @@ def _groups(workload: Workload) -> frozenset[str]:
     return frozenset(g.group.address for e in workload.enis for g in e.groups if g.group)
 
 
-def _mark(graph: Graph, stand: Stand) -> Mark:
+def _mark(graph: Graph, stand: FlowEnd) -> Mark:
     """What stands for the VPC of an interface."""
     return mark_of(vpc_of(graph, stand.site.subnet))
 

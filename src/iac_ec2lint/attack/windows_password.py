@@ -10,15 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from iac_ec2lint.attack.credentials import Holding
-from iac_ec2lint.attack.host_access import CLOSED, Access, best_of, reaches
+from iac_ec2lint.attack.credentials import InstanceRole
+from iac_ec2lint.attack.host_access import CLOSED, HostControl, best_of, reaches
 from iac_ec2lint.compute.images import image_of, names_looked_up
 from iac_ec2lint.compute.launch import Launch
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.iam.arns import arn_in
 from iac_ec2lint.iam.principals import Principal
-from iac_ec2lint.iam.steps import Asked, allowed_to
+from iac_ec2lint.iam.steps import ActionRequest, allowed_to
 from iac_ec2lint.resources.image import Image, ImageDataSource
 from iac_ec2lint.resources.key_pair import KeyPair
 from iac_ec2lint.resources.private_key import PrivateKey
@@ -33,7 +33,7 @@ _LINUX = re.compile(
 )
 
 
-def reads_password(graph: Graph, principal: Principal, held: Holding) -> Access:
+def reads_password(graph: Graph, principal: Principal, held: InstanceRole) -> HostControl:
     """Whether a principal can decrypt and use the password of a host, once it has the data."""
     windows = _is_windows(graph, held.launch)
     if windows.truth is False:
@@ -43,10 +43,10 @@ def reads_password(graph: Graph, principal: Principal, held: Holding) -> Access:
         return CLOSED
     way = reaches(graph, principal, held.host, _RDP)
     answer = windows & key.answer & way.answer
-    return Access(answer, (*key.hops, *way.hops), (*key.asked, *way.asked))
+    return HostControl(answer, (*key.hops, *way.hops), (*key.asked, *way.asked))
 
 
-def _keys(graph: Graph, principal: Principal, launch: Launch) -> Iterator[Access]:
+def _keys(graph: Graph, principal: Principal, launch: Launch) -> Iterator[HostControl]:
     """Where the private key of a launch's key pair is kept, as far as the unit makes it."""
     for edge in graph.follow(launch.host, launch.settings, "key_pair"):
         pair = edge.target
@@ -61,15 +61,15 @@ def _keys(graph: Graph, principal: Principal, launch: Launch) -> Iterator[Access
         if key is not None:
             words = f"whoever reads Terraform's state has the private key of {key.address}"
             resting = Answer(True, (), (Step(key.span, words, assumed=True),))
-            yield Access(there & resting, (Evidence(key.span, words, key.address),))
+            yield HostControl(there & resting, (Evidence(key.span, words, key.address),))
 
 
-def _in_parameter_store(principal: Principal, pair: KeyPair, there: Answer) -> Access:
+def _in_parameter_store(principal: Principal, pair: KeyPair, there: Answer) -> HostControl:
     """CloudFormation keeps the private key that it makes as a parameter, named by the pair's id."""
-    asked = (Asked("ssm:GetParameter", arn_in(pair.span, "ssm", "parameter/ec2/keypair/")),)
+    asked = (ActionRequest("ssm:GetParameter", arn_in(pair.span, "ssm", "parameter/ec2/keypair/")),)
     fact = f"the private key of {pair.address} is kept in Parameter Store"
     hop = Evidence(pair.span, fact, pair.address)
-    return Access(there & allowed_to(principal, asked), (hop,), asked)
+    return HostControl(there & allowed_to(principal, asked), (hop,), asked)
 
 
 def _private_key(graph: Graph, pair: KeyPair) -> PrivateKey | None:

@@ -14,7 +14,7 @@ from iac_ec2lint.cli.options import checks_option, input_options, inputs
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from iac_ec2lint.cli.options import Arguments, Given
+    from iac_ec2lint.cli.options import Arguments, GivenOptions
     from iac_ec2lint.drawing.model import Drawn
     from iac_ec2lint.engine.finding import Finding, Report
 
@@ -88,7 +88,7 @@ def command(
     depth: int | None,
     findings: tuple[str, ...],
     checks: tuple[Path, ...],
-    **given: Unpack[Given],
+    **given: Unpack[GivenOptions],
 ) -> None:
     """Draw the graph of what lies below PATH, and what of it the internet reaches.
 
@@ -96,7 +96,7 @@ def command(
     security groups and roles, and say what they leave out: mermaid and svg have at most 150 nodes.
     The data (json, graphml) has every resource, every reference and every verdict.
     """
-    from iac_ec2lint.answers.graph import Asked, draw  # heavy; only where a command runs
+    from iac_ec2lint.answers.graph import PictureRequest, draw  # heavy; only where a command runs
     from iac_ec2lint.units import Inputs, UsageError
 
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
@@ -106,7 +106,7 @@ def command(
     try:
         report = _scan(arguments, findings, checks) if findings else None
         found = None if report is None else _found(report, findings)
-        drawn = draw(Inputs(**arguments), Asked(around, found, depth, cap))
+        drawn = draw(Inputs(**arguments), PictureRequest(around, found, depth, cap))
     except UsageError as error:
         raise click.UsageError(str(error)) from error
     if report is not None:
@@ -121,13 +121,13 @@ def command(
 
 def _scan(arguments: Arguments, wanted: tuple[str, ...], checks: tuple[Path, ...]) -> Report:
     """A scan with the checks that are asked for: with all of them where a fingerprint is."""
-    from iac_ec2lint.answers.scan import Options, load_checks, scan  # only where asked for
+    from iac_ec2lint.answers.scan import ScanOptions, load_checks, scan  # only where asked for
 
     loaded, _ = load_checks(checks)
     words = {w.lower() for entry in loaded for w in (entry.info.code, entry.info.name)}
     known = all(word.lower() in words for word in wanted)
     every = tuple(entry.info.code for entry in loaded)
-    return scan(Options(**arguments, select=wanted if known else every, checks=checks))
+    return scan(ScanOptions(**arguments, select=wanted if known else every, checks=checks))
 
 
 def _found(report: Report, wanted: tuple[str, ...]) -> tuple[Finding, ...]:

@@ -83,7 +83,7 @@ _INPUT_OPTIONS = (
 )
 
 
-class Given(TypedDict):
+class GivenOptions(TypedDict):
     """What the input options are given, by parameter."""
 
     exclude: tuple[str, ...]
@@ -124,7 +124,7 @@ def input_options(command: _Command) -> _Command:
     return command
 
 
-def inputs(paths: tuple[str, ...], given: Given) -> Arguments:
+def inputs(paths: tuple[str, ...], given: GivenOptions) -> Arguments:
     """What is read.
 
     Args:

@@ -15,8 +15,8 @@ from iac_ec2lint.cli.options import input_options, inputs
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from iac_ec2lint.cli.options import Given
-    from iac_ec2lint.network.entry.internet_paths import Asked
+    from iac_ec2lint.cli.options import GivenOptions
+    from iac_ec2lint.network.entry.internet_paths import ClientQuery
     from iac_ec2lint.report.reach_report import Reachability
 
 _OBJECTS_BETWEEN_COLLECTIONS = 2_000_000
@@ -66,7 +66,7 @@ def command(
     source: str,
     to: tuple[str, ...],
     form: str,
-    **given: Unpack[Given],
+    **given: Unpack[GivenOptions],
 ) -> None:
     """Print who can reach the workloads and load balancers below PATH.
 
@@ -107,8 +107,8 @@ def _port(text: str) -> tuple[int, int]:
     return (protocol or 0), int(digits)
 
 
-def _asked(source: str) -> Asked | str:
-    from iac_ec2lint.network.entry.internet_paths import INTERNET, Asked
+def _asked(source: str) -> ClientQuery | str:
+    from iac_ec2lint.network.entry.internet_paths import INTERNET, ClientQuery
     from iac_ec2lint.network.sets.addresses import internet, parse_cidr
 
     if source == "internet":
@@ -123,7 +123,7 @@ def _asked(source: str) -> Asked | str:
     if not parsed.addresses.overlaps(internet(parsed.family)):
         message = f"--from {source} has no address of the internet; name a workload inside"
         raise click.UsageError(message)
-    return Asked((parsed.addresses,))
+    return ClientQuery((parsed.addresses,))
 
 
 def _rendered(found: Reachability, form: str, source: str) -> str:

@@ -19,8 +19,8 @@ from iac_ec2lint.report import format_of, formats
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from iac_ec2lint.answers.scan import Options
-    from iac_ec2lint.cli.options import Given
+    from iac_ec2lint.answers.scan import ScanOptions
+    from iac_ec2lint.cli.options import GivenOptions
     from iac_ec2lint.engine.attribution import ExternalModules
     from iac_ec2lint.engine.finding import Report
 
@@ -137,19 +137,19 @@ def command(
     external_modules: ExternalModules,
     allow_empty: bool,
     jobs: int,
-    **given: Unpack[Given],
+    **given: Unpack[GivenOptions],
 ) -> None:
     """Check the files and folders at PATH...; - is standard input.
 
     A folder is scanned as a whole. A file selects: it is read in its context (its folder, the
     modules it calls and those that call it), and only findings that touch it are shown.
     """
-    from iac_ec2lint.answers.scan import Options
+    from iac_ec2lint.answers.scan import ScanOptions
     from iac_ec2lint.engine.finding import Severity  # heavy; only where a command runs
 
     if not paths and not allow_empty:
         raise click.UsageError("say which PATH to scan; . is this folder")
-    options = Options(
+    options = ScanOptions(
         **inputs(paths, given),
         select=_words(select),
         ignore=_words(ignore),
@@ -170,7 +170,7 @@ def _words(lists: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(word.strip() for text in lists for word in text.split(",") if word.strip())
 
 
-def _scan(options: Options) -> Report:
+def _scan(options: ScanOptions) -> Report:
     from iac_ec2lint.answers.scan import UsageError, scan  # heavy; only where a command runs
 
     # Most of what is made lives as long as the program: looking for cycles in it is lost time.

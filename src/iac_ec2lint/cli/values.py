@@ -16,7 +16,7 @@ from iac_ec2lint.cli.options import input_options, inputs
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from iac_ec2lint.cli.options import Given
+    from iac_ec2lint.cli.options import GivenOptions
     from iac_ec2lint.report.values_report import Valuation
 
 _OBJECTS_BETWEEN_COLLECTIONS = 500_000
@@ -47,7 +47,7 @@ def command(
     addresses: tuple[str, ...],
     everything: bool,
     form: str,
-    **given: Unpack[Given],
+    **given: Unpack[GivenOptions],
 ) -> None:
     """Print what everything below PATH came to, where it was written, or why it is unknown.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.cloudformation.functions.texts import combinations
-from iac_ec2lint.cloudformation.scope import Scope
+from iac_ec2lint.cloudformation.scope import StackScope
 from iac_ec2lint.cloudformation.syntax import intrinsic, kind_of, text_of
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence
 from iac_ec2lint.values import (
@@ -42,7 +42,7 @@ class Declared(NamedTuple):
 
     key: Scalar
     node: Node
-    scope: Scope
+    scope: StackScope
 
 
 class Conditions:
@@ -58,7 +58,7 @@ class Conditions:
         self._declared = declared
         self._depth = 0
 
-    def decide(self, name: str, node: Node, scope: Scope) -> Answer:
+    def decide(self, name: str, node: Node, scope: StackScope) -> Answer:
         """Whether the condition ``name``, named at ``node``, holds in ``scope``."""
         assumed = scope.assumed.get(name)
         if assumed is not None:
@@ -80,7 +80,7 @@ class Conditions:
             return self._wrong(node, f"more than {_DEPTH} conditions that name one another")
         inner = scope
         if declared.scope.bindings and declared.scope.bindings is not scope.bindings:
-            inner = Scope(scope.assumed, scope.pins, declared.scope.bindings)
+            inner = StackScope(scope.assumed, scope.pins, declared.scope.bindings)
         scope.answers[name] = None
         self._depth += 1
         try:
@@ -104,7 +104,7 @@ class Conditions:
         """The names of all, in order."""
         return tuple(self._declared)
 
-    def test(self, node: Node, scope: Scope) -> Answer:
+    def test(self, node: Node, scope: StackScope) -> Answer:
         """What a condition's expression says."""
         call = intrinsic(node)
         if call is None:
@@ -125,7 +125,7 @@ class Conditions:
             return all_of(answers) if name == "Fn::And" else any_of(answers)
         return self._wrong(node, f"{name} is no function of conditions")
 
-    def _test_plain(self, node: Node, scope: Scope) -> Answer:
+    def _test_plain(self, node: Node, scope: StackScope) -> Answer:
         if isinstance(node, Mapping) and len(node.entries) == 1 and "Condition" in node.entries:
             return self._named(node.entries["Condition"][1], scope)
         if isinstance(node, Scalar) and isinstance(node.data, bool):
@@ -134,16 +134,16 @@ class Conditions:
             return YES if node.text.lower() == "true" else NO
         return self._wrong(node, f"a condition is {kind_of(node)}; a function is expected")
 
-    def _named(self, argument: Node, scope: Scope) -> Answer:
+    def _named(self, argument: Node, scope: StackScope) -> Answer:
         name = text_of(argument)
         if name is None:
             return self._wrong(argument, f"a condition's name is {kind_of(argument)}")
         return self.decide(self._resolved(name, scope), argument, scope)
 
-    def _resolved(self, name: str, scope: Scope) -> str:
+    def _resolved(self, name: str, scope: StackScope) -> str:
         return name if name in self._declared or not scope.bindings else scope.fill(name)
 
-    def _equals(self, node: Node, argument: Node, scope: Scope) -> Answer:
+    def _equals(self, node: Node, argument: Node, scope: StackScope) -> Answer:
         sides = self._arguments(node, "Fn::Equals", argument, 2, 2)
         if sides is None:
             return Answer(None, (self._error(node),))
@@ -188,12 +188,12 @@ class Conditions:
         span = self._evaluator.template.root.span if declared is None else declared.key.span
         return Step(span, f'condition "{name}" is {word}')
 
-    def assume(self, name: str, truth: bool, scope: Scope) -> Scope:
+    def assume(self, name: str, truth: bool, scope: StackScope) -> StackScope:
         """``scope``, with the condition taken for ``truth``, and what follows from that."""
         known = scope.children.get((name, truth))
         if known is not None:
             return known
-        inner = Scope(dict(scope.assumed), dict(scope.pins), scope.bindings)
+        inner = StackScope(dict(scope.assumed), dict(scope.pins), scope.bindings)
         pending: list[tuple[str, bool]] = [(name, truth)]
         while pending:
             condition, value = pending.pop()
@@ -208,7 +208,7 @@ class Conditions:
         scope.children[name, truth] = inner
         return inner
 
-    def scenarios(self, names: tuple[str, ...], node: Node, scope: Scope) -> list[Scenario]:
+    def scenarios(self, names: tuple[str, ...], node: Node, scope: StackScope) -> list[Scenario]:
         """The ways in which conditions can go together, as far as is known.
 
         Args:
@@ -220,9 +220,9 @@ class Conditions:
             What each condition is in each of the ways; none where one cannot be evaluated, or
             there are more than ``SCENARIOS``.
         """
-        found: list[tuple[Scenario, Scope]] = [({}, scope)]
+        found: list[tuple[Scenario, StackScope]] = [({}, scope)]
         for name in names:
-            further: list[tuple[Scenario, Scope]] = []
+            further: list[tuple[Scenario, StackScope]] = []
             for known, inner in found:
                 answer = self.decide(name, node, inner)
                 if any(cause.cause == "error" for cause in answer.causes):
@@ -243,8 +243,8 @@ class Conditions:
         self,
         node: Node,
         truth: bool,
-        inner: Scope,
-        outer: Scope,
+        inner: StackScope,
+        outer: StackScope,
         pending: list[tuple[str, bool]],
         step: Step,
     ) -> None:
@@ -286,8 +286,8 @@ class Conditions:
         one: Node,
         other: Node,
         truth: bool,
-        inner: Scope,
-        outer: Scope,
+        inner: StackScope,
+        outer: StackScope,
         step: Step,
     ) -> None:
         """Notes what a comparison says of a parameter that has no value."""

@@ -6,8 +6,8 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from iac_ec2lint.cloudformation.options import Options
-    from iac_ec2lint.cloudformation.scope import Scope
+    from iac_ec2lint.cloudformation.options import StackOptions
+    from iac_ec2lint.cloudformation.scope import StackScope
     from iac_ec2lint.cloudformation.template import Template
     from iac_ec2lint.document.tree import Node
     from iac_ec2lint.values import Answer, Step, Unknown, Val
@@ -22,14 +22,14 @@ class Evaluator(ABC):
     """
 
     template: Template
-    options: Options
+    options: StackOptions
 
     @abstractmethod
-    def evaluate(self, node: Node, scope: Scope) -> Val | None:
+    def evaluate(self, node: Node, scope: StackScope) -> Val | None:
         """What a node comes to; ``None`` where it is removed (``AWS::NoValue``)."""
 
     @abstractmethod
-    def name(self, name: str, node: Node, scope: Scope) -> Val | None:
+    def name(self, name: str, node: Node, scope: StackScope) -> Val | None:
         """What ``Ref`` gives for a name.
 
         Args:
@@ -39,7 +39,9 @@ class Evaluator(ABC):
         """
 
     @abstractmethod
-    def attribute(self, logical_id: str, attribute: str, node: Node, scope: Scope) -> Val | None:
+    def attribute(
+        self, logical_id: str, attribute: str, node: Node, scope: StackScope
+    ) -> Val | None:
         """What ``Fn::GetAtt`` gives for an attribute of a resource."""
 
     @abstractmethod
@@ -47,7 +49,7 @@ class Evaluator(ABC):
         """What ``Fn::ImportValue`` gives for the name of an export; ``node`` is the call."""
 
     @abstractmethod
-    def decide(self, condition: str, node: Node, scope: Scope) -> Answer:
+    def decide(self, condition: str, node: Node, scope: StackScope) -> Answer:
         """Whether a condition holds; ``node`` is where it is named."""
 
     @abstractmethod
@@ -55,7 +57,7 @@ class Evaluator(ABC):
         """Whether a condition of that name is declared."""
 
     @abstractmethod
-    def assume(self, condition: str, truth: bool, scope: Scope) -> Scope:
+    def assume(self, condition: str, truth: bool, scope: StackScope) -> StackScope:
         """The scope of what is there only where a condition is true, or false."""
 
     @abstractmethod

@@ -9,15 +9,15 @@ from iac_ec2lint.cloudformation.functions.texts import ID
 from iac_ec2lint.cloudformation.template import MODULE
 
 if TYPE_CHECKING:
-    from iac_ec2lint.cloudformation.scope import Scope
-    from iac_ec2lint.cloudformation.template import Resource
+    from iac_ec2lint.cloudformation.scope import StackScope
+    from iac_ec2lint.cloudformation.template import TemplateResource
     from iac_ec2lint.declaration import Presence
 
 # An identifier without a value in a logical ID, after re.escape.
 _LOOSE = re.compile(r"\\[$&]\\\{[^}]*\\\}")
 
 
-class Instance:
+class StackResource:
     """A resource of a stack; of a loop, one for each turn.
 
     Attributes:
@@ -31,7 +31,13 @@ class Instance:
     __slots__ = ("absent", "logical_id", "presence", "resource", "scope")
 
     def __init__(
-        self, logical_id: str, resource: Resource, scope: Scope, presence: Presence, *, absent: bool
+        self,
+        logical_id: str,
+        resource: TemplateResource,
+        scope: StackScope,
+        presence: Presence,
+        *,
+        absent: bool,
     ) -> None:
         self.logical_id = logical_id
         self.resource = resource

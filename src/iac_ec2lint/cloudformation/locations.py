@@ -13,7 +13,7 @@ from iac_ec2lint.document.tree import Mapping
 from iac_ec2lint.source.diagnostic import Diagnostic
 
 if TYPE_CHECKING:
-    from iac_ec2lint.cloudformation.template import Resource
+    from iac_ec2lint.cloudformation.template import TemplateResource
     from iac_ec2lint.source.files import Files
 
 # The name of an uploaded template is the hash of its content.
@@ -26,7 +26,7 @@ def is_local(location: str) -> bool:
     return "://" not in location.removeprefix("file://") and not location.startswith("s3:")
 
 
-def literal_location(resource: Resource) -> str | None:
+def literal_location(resource: TemplateResource) -> str | None:
     """The path of a nested stack's template, where it is written as text."""
     name = NESTED.get(resource.type)
     properties = resource.properties
@@ -47,7 +47,7 @@ class Assets:
         self._files = files
         self._known: dict[Path, dict[str, str]] = {}
 
-    def file(self, resource: Resource, path: Path) -> str | None:
+    def file(self, resource: TemplateResource, path: Path) -> str | None:
         """The file that becomes the template of a nested stack, relative to its own template.
 
         The resource's Metadata names it (``aws:asset:path`` for the property
@@ -71,7 +71,7 @@ class Assets:
                 found = self._manifests(path.parent).get(hashed[1])
         return found if found is not None and (path.parent / found).is_file() else None
 
-    def _named(self, resource: Resource, name: str) -> str | None:
+    def _named(self, resource: TemplateResource, name: str) -> str | None:
         metadata = resource.node.get("Metadata")
         if not isinstance(metadata, Mapping):
             return None

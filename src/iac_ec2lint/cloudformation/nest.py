@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from iac_ec2lint.cloudformation.instance import Instance
+    from iac_ec2lint.cloudformation.instance import StackResource
     from iac_ec2lint.cloudformation.stack import Stack
     from iac_ec2lint.document.tree import Node
     from iac_ec2lint.source.diagnostic import Diagnostic
     from iac_ec2lint.values import Val
 
 
-class Place(NamedTuple):
+class StackPlace(NamedTuple):
     """Where a stack belongs.
 
     Attributes:
@@ -31,7 +31,7 @@ class Place(NamedTuple):
 class Nest(Protocol):
     """Finds the stacks that a stack declares inside it."""
 
-    def nested(self, stack: Stack, resource: Instance) -> Stack | None:
+    def nested(self, stack: Stack, resource: StackResource) -> Stack | None:
         """The stack that a resource makes; ``None`` where its template is not on the disk."""
 
     def exported(self, stack: Stack, name: str, node: Node) -> Val | None:

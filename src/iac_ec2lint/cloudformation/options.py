@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class StackOptions:
     """What a deployment is given beside its templates.
 
     Attributes:

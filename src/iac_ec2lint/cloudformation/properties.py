@@ -20,7 +20,7 @@ from iac_ec2lint.values import Unknown, Val
 
 if TYPE_CHECKING:
     from iac_ec2lint.cloudformation.evaluator import Evaluator
-    from iac_ec2lint.cloudformation.scope import Scope
+    from iac_ec2lint.cloudformation.scope import StackScope
     from iac_ec2lint.source.span import Span
 
 
@@ -42,7 +42,7 @@ class Properties(Section):
         self,
         evaluator: Evaluator,
         node: Mapping | None,
-        scope: Scope,
+        scope: StackScope,
         span: Span,
         path: str = "",
         presence: Presence = CERTAIN,
@@ -75,7 +75,7 @@ class Properties(Section):
 
 
 def sections_at(
-    evaluator: Evaluator, node: Node, scope: Scope, path: str, presence: Presence
+    evaluator: Evaluator, node: Node, scope: StackScope, path: str, presence: Presence
 ) -> tuple[Section, ...]:
     """What stands at a node, as sections: a mapping, a list of them, or what a function gives.
 
@@ -125,13 +125,13 @@ def _arms(call: Call, path: str, presence: Presence) -> tuple[Section, ...]:
     return tuple(found)
 
 
-def _as_written(node: Mapping, scope: Scope) -> bool:
+def _as_written(node: Mapping, scope: StackScope) -> bool:
     """Whether a mapping has the keys that it is written with: no loop, macro or identifier."""
     bound = bool(scope.bindings)
     return not any(name.startswith("Fn::") or (bound and "{" in name) for name in node.entries)
 
 
-def body_of(evaluator: Evaluator, node: Node | None, scope: Scope, span: Span) -> Section:
+def body_of(evaluator: Evaluator, node: Node | None, scope: StackScope, span: Span) -> Section:
     """The properties of a resource.
 
     Args:

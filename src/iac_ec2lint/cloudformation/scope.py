@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.values import Answer, Val
 
 
-class Scope:
+class StackScope:
     """What holds where an expression stands.
 
     Attributes:
@@ -35,11 +35,11 @@ class Scope:
         self.bindings = bindings or {}
         self.memo: dict[int, Val | None] = {}
         self.answers: dict[str, Answer | None] = {}
-        self.children: dict[tuple[str, bool], Scope] = {}
+        self.children: dict[tuple[str, bool], StackScope] = {}
 
-    def bind(self, name: str, value: Val) -> Scope:
+    def bind(self, name: str, value: Val) -> StackScope:
         """The scope of one turn of a loop."""
-        return Scope(self.assumed, self.pins, {**self.bindings, name: value})
+        return StackScope(self.assumed, self.pins, {**self.bindings, name: value})
 
     def fill(self, text: str) -> str:
         """Text with the identifiers of the loops around it replaced.

@@ -15,7 +15,7 @@ from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence
 from iac_ec2lint.values import Unknown, Val, Value
 
 if TYPE_CHECKING:
-    from iac_ec2lint.cloudformation.instance import Instance
+    from iac_ec2lint.cloudformation.instance import StackResource
     from iac_ec2lint.cloudformation.stack import Stack
     from iac_ec2lint.cloudformation.template import Template
     from iac_ec2lint.declaration import Section
@@ -86,7 +86,7 @@ def role_of(logical_id: str) -> str:
     return f"{logical_id}Role"
 
 
-def makes_role(instance: Instance) -> bool:
+def makes_role(instance: StackResource) -> bool:
     """Whether a role is made for a function: none is written."""
     resource = instance.resource
     if resource.type != FUNCTION or not isinstance(resource.properties, Mapping):
@@ -95,7 +95,7 @@ def makes_role(instance: Instance) -> bool:
     return role is not None and role[1].start == resource.key.start
 
 
-def made_roles(template: Template, instances: dict[str, Instance]) -> dict[str, Instance]:
+def made_roles(template: Template, instances: dict[str, StackResource]) -> dict[str, StackResource]:
     """The roles that are made for a template's functions, by logical ID, each with its function."""
     if not template.is_serverless:
         return {}
@@ -106,7 +106,7 @@ def made_roles(template: Template, instances: dict[str, Instance]) -> dict[str, 
     }
 
 
-def role_body(stack: Stack, instance: Instance) -> Section:
+def role_body(stack: Stack, instance: StackResource) -> Section:
     """The properties of the role that is made for a function.
 
     Policy templates of SAM (``S3ReadPolicy``) are policies of unknown content.

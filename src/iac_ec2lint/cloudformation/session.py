@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.cloudformation import serverless, suppressions
 from iac_ec2lint.cloudformation.locations import is_local
-from iac_ec2lint.cloudformation.nest import Place
-from iac_ec2lint.cloudformation.options import Options
-from iac_ec2lint.cloudformation.parameters.nested import Inputs
+from iac_ec2lint.cloudformation.nest import StackPlace
+from iac_ec2lint.cloudformation.options import StackOptions
+from iac_ec2lint.cloudformation.parameters.nested import NestedInputs
 from iac_ec2lint.cloudformation.properties import body_of
 from iac_ec2lint.cloudformation.stack import Stack
 from iac_ec2lint.cloudformation.syntax import intrinsic
@@ -25,7 +25,7 @@ from iac_ec2lint.values import walk as inside
 
 if TYPE_CHECKING:
     from iac_ec2lint.cloudformation.exports import Export
-    from iac_ec2lint.cloudformation.instance import Instance
+    from iac_ec2lint.cloudformation.instance import StackResource
     from iac_ec2lint.cloudformation.template import Template
     from iac_ec2lint.cloudformation.templates import Templates
     from iac_ec2lint.declaration import Section
@@ -67,7 +67,7 @@ class Session:
         for index, template in enumerate(found):
             before = f"{prefix}document{index + 1}/" if index else prefix
             # Exports are those of one account and Region: what is imported lies in them too.
-            place = Place(unit, self._unit.path, (path,))
+            place = StackPlace(unit, self._unit.path, (path,))
             options = self._templates.options
             roots.append(Stack(template, options, self, before, place=place))
         return roots
@@ -165,7 +165,7 @@ class Session:
                 for name, function in stack.roles.items():
                     self._unit.declarations.append(self._declare_role(stack, name, function))
 
-    def _note_escapes(self, stack: Stack, instance: Instance, given: Node | None) -> None:
+    def _note_escapes(self, stack: Stack, instance: StackResource, given: Node | None) -> None:
         """The resources that a stack or a module gets of which nothing is known."""
         if not isinstance(given, Mapping):
             return
@@ -176,7 +176,7 @@ class Session:
                 for reference in references_of(part):
                     self._unit.escaped.setdefault(reference.target, reference.span)
 
-    def _follow_imports(self, stack: Stack, instance: Instance) -> None:
+    def _follow_imports(self, stack: Stack, instance: StackResource) -> None:
         """Evaluates what a resource imports, so that the exporting stacks are declared too."""
         if not stack.template.imports:
             return
@@ -185,7 +185,7 @@ class Session:
             if call is not None and call.name == IMPORT:
                 stack.evaluate(node, instance.scope)
 
-    def _declare(self, stack: Stack, instance: Instance) -> Declaration:
+    def _declare(self, stack: Stack, instance: StackResource) -> Declaration:
         resource = instance.resource
         metadata = resource.node.get("Metadata")
         said: Val | None = None
@@ -200,7 +200,7 @@ class Session:
         address = stack.prefix + instance.logical_id
         return self._declaration(stack, instance, resource.type, address, body, callers, said)
 
-    def _declare_role(self, stack: Stack, name: str, function: Instance) -> Declaration:
+    def _declare_role(self, stack: Stack, name: str, function: StackResource) -> Declaration:
         """The role that SAM makes for a function."""
         body = serverless.role_body(stack, function)
         address = stack.prefix + name
@@ -209,7 +209,7 @@ class Session:
     def _declaration(
         self,
         stack: Stack,
-        instance: Instance,
+        instance: StackResource,
         kind: str,
         address: str,
         body: Section,
@@ -283,7 +283,7 @@ class Session:
             found = found.nested(logical_id) if found is not None else None
         return found
 
-    def nested(self, stack: Stack, instance: Instance) -> Stack | None:
+    def nested(self, stack: Stack, instance: StackResource) -> Stack | None:
         """See ``nest.Nest``."""
         resource = instance.resource
         name = NESTED.get(resource.type)
@@ -304,7 +304,7 @@ class Session:
             return None
         return self._nested_in_file(stack, instance, text.removeprefix("file://"), written)
 
-    def _nested_in_text(self, stack: Stack, instance: Instance, body: Node) -> Stack | None:
+    def _nested_in_text(self, stack: Stack, instance: StackResource, body: Node) -> Stack | None:
         """The stack whose template is written in the resource itself."""
         found = self._templates.embedded(body) if isinstance(body, Scalar) else None
         if not found:
@@ -316,7 +316,7 @@ class Session:
         return self._make_nested(stack, instance, found[0], stack.place.files[-1])
 
     def _nested_in_file(
-        self, stack: Stack, instance: Instance, text: str, written: Node
+        self, stack: Stack, instance: StackResource, text: str, written: Node
     ) -> Stack | None:
         """The stack whose template is in a file."""
         place = stack.place
@@ -338,7 +338,7 @@ class Session:
         return self._make_nested(stack, instance, found[0], path)
 
     def _make_nested(
-        self, stack: Stack, instance: Instance, template: Template, path: Path
+        self, stack: Stack, instance: StackResource, template: Template, path: Path
     ) -> Stack:
         place = stack.place
         kind = "nested stack"
@@ -350,10 +350,10 @@ class Session:
         step = Step(instance.resource.key.span, f'{kind} "{instance.logical_id}"')
         return Stack(
             template,
-            Options(Inputs(stack, instance, step), region),
+            StackOptions(NestedInputs(stack, instance, step), region),
             self,
             f"{stack.prefix}{instance.logical_id}/",
             (*stack.callers, step),
             instance.presence,
-            Place(place.unit, account, (*place.files, path)),
+            StackPlace(place.unit, account, (*place.files, path)),
         )

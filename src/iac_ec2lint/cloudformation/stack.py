@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.cloudformation import serverless
 from iac_ec2lint.cloudformation.conditions import Conditions, Scenario
 from iac_ec2lint.cloudformation.evaluator import Evaluator
+from iac_ec2lint.cloudformation.functions import dynamic
 from iac_ec2lint.cloudformation.functions.call import Call
 from iac_ec2lint.cloudformation.functions.choices import undecided
 from iac_ec2lint.cloudformation.functions.loops import Loops
-from iac_ec2lint.cloudformation.functions import dynamic
 from iac_ec2lint.cloudformation.functions.table import FUNCTIONS
 from iac_ec2lint.cloudformation.functions.texts import concatenate
-from iac_ec2lint.cloudformation.instance import Instance
-from iac_ec2lint.cloudformation.nest import Nest, Place
+from iac_ec2lint.cloudformation.instance import StackResource
+from iac_ec2lint.cloudformation.nest import Nest, StackPlace
 from iac_ec2lint.cloudformation.parameters import pseudo
 from iac_ec2lint.cloudformation.parameters.values import ParameterValues
-from iac_ec2lint.cloudformation.scope import Scope
+from iac_ec2lint.cloudformation.scope import StackScope
 from iac_ec2lint.cloudformation.syntax import TRANSFORM, intrinsic, is_directive
 from iac_ec2lint.cloudformation.template import NESTED
 from iac_ec2lint.declaration import CERTAIN, Presence
@@ -26,8 +26,8 @@ from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.values import Answer, Reference, Step, Unknown, Val, Value
 
 if TYPE_CHECKING:
-    from iac_ec2lint.cloudformation.options import Options
-    from iac_ec2lint.cloudformation.template import Resource, Template
+    from iac_ec2lint.cloudformation.options import StackOptions
+    from iac_ec2lint.cloudformation.template import Template, TemplateResource
 
 # Evaluations inside one another. Each takes four Python frames at most, so that the interpreter's
 # limit of 1,000 is not reached from callers of ordinary depth.
@@ -50,20 +50,20 @@ class Stack(Evaluator):
     def __init__(
         self,
         template: Template,
-        options: Options,
+        options: StackOptions,
         nest: Nest,
         prefix: str = "",
         callers: tuple[Step, ...] = (),
         presence: Presence = CERTAIN,
-        place: Place | None = None,
+        place: StackPlace | None = None,
     ) -> None:
         self.template = template
         self.options = options
         self.prefix = prefix
         self.callers = callers
         self.presence = presence
-        self.place = place or Place(template.source.path, template.source.path, ())
-        self.scope = Scope()
+        self.place = place or StackPlace(template.source.path, template.source.path, ())
+        self.scope = StackScope()
         self._nest = nest
         self._depth = 0
         self._deciding = 0  # secrets may be compared in conditions, and are hidden elsewhere
@@ -71,16 +71,16 @@ class Stack(Evaluator):
         self._loops = Loops(self)
         self._conditions = Conditions(self, {})
         self._conditions = Conditions(self, self._loops.conditions())
-        self._instances: dict[str, Instance] | None = None
-        self._roles: dict[str, Instance] | None = None
+        self._instances: dict[str, StackResource] | None = None
+        self._roles: dict[str, StackResource] | None = None
         self._nested: dict[str, Stack | None] = {}
         self._parameters = ParameterValues(options, nest.report)
-        self._outputs: list[tuple[str, Mapping, Scope]] | None = None
+        self._outputs: list[tuple[str, Mapping, StackScope]] | None = None
 
     # The resources.
 
     @property
-    def instances(self) -> dict[str, Instance]:
+    def instances(self) -> dict[str, StackResource]:
         """The resources by logical ID, those of loops too, absent ones too."""
         if self._instances is None:
             self._instances = {}
@@ -91,19 +91,19 @@ class Stack(Evaluator):
         return self._instances
 
     @property
-    def roles(self) -> dict[str, Instance]:
+    def roles(self) -> dict[str, StackResource]:
         """The roles that SAM makes, by logical ID, each with its function."""
         if self._roles is None:
             self._roles = serverless.made_roles(self.template, self.instances)
         return self._roles
 
     def _instance(
-        self, name: str, resource: Resource, scope: Scope, cause: Unknown | None = None
-    ) -> Instance:
+        self, name: str, resource: TemplateResource, scope: StackScope, cause: Unknown | None = None
+    ) -> StackResource:
         presence = self.presence if cause is None else Presence(cause).within(self.presence)
         condition = resource.condition
         if condition is None:
-            return Instance(name, resource, scope, presence, absent=False)
+            return StackResource(name, resource, scope, presence, absent=False)
         named = condition.text
         if scope.bindings and named not in self._conditions:
             named = scope.fill(named)
@@ -113,10 +113,10 @@ class Stack(Evaluator):
             if named in self._conditions:
                 scope = self.assume(named, True, scope)
             there = Presence(unknown, f'condition "{named}" is true').within(presence)
-            return Instance(name, resource, scope, there, absent=False)
+            return StackResource(name, resource, scope, there, absent=False)
         if answer.assumptions:
             presence = Presence(None, "", answer.assumptions).within(presence)
-        return Instance(name, resource, scope, presence, absent=not answer.truth)
+        return StackResource(name, resource, scope, presence, absent=not answer.truth)
 
     def check_parameters(self) -> None:
         """Report each value that is given and that a deployment would not take."""
@@ -140,14 +140,14 @@ class Stack(Evaluator):
                 return None if value is None else self.evaluate(value, scope)
         return None
 
-    def outputs(self) -> list[tuple[str, Mapping, Scope]]:
+    def outputs(self) -> list[tuple[str, Mapping, StackScope]]:
         """The outputs that are not certain to be absent: name, declaration and scope."""
         if self._outputs is None:
             self._outputs = self._read_outputs()
         return self._outputs
 
-    def _read_outputs(self) -> list[tuple[str, Mapping, Scope]]:
-        found: list[tuple[str, Mapping, Scope]] = []
+    def _read_outputs(self) -> list[tuple[str, Mapping, StackScope]]:
+        found: list[tuple[str, Mapping, StackScope]] = []
         for name, node, scope in self._loops.outputs():
             if not isinstance(node, Mapping):
                 continue
@@ -164,7 +164,7 @@ class Stack(Evaluator):
 
     # Evaluation.
 
-    def evaluate(self, node: Node, scope: Scope) -> Val | None:
+    def evaluate(self, node: Node, scope: StackScope) -> Val | None:
         """See ``Evaluator``."""
         if isinstance(node, Scalar):
             return self._scalar(node, scope)
@@ -198,7 +198,7 @@ class Stack(Evaluator):
         self.fail(node, f"more than {_DEPTH} evaluations inside one another")
         return Unknown("it is nested too deeply", "limit", node.span)
 
-    def _scalar(self, node: Scalar, scope: Scope) -> Val:
+    def _scalar(self, node: Scalar, scope: StackScope) -> Val:
         text = node.text
         if "{" in text:
             filled = scope.fill(text) if scope.bindings else text
@@ -208,7 +208,7 @@ class Stack(Evaluator):
                 return Value(filled, node.span)
         return Value(node.data, node.span)
 
-    def _collection(self, node: Sequence | Mapping | Tagged, scope: Scope) -> Val | None:
+    def _collection(self, node: Sequence | Mapping | Tagged, scope: StackScope) -> Val | None:
         call = intrinsic(node)
         if call is not None:
             function = FUNCTIONS.get(call.name)
@@ -232,7 +232,7 @@ class Stack(Evaluator):
             return self._mapping(node, scope)
         raise TypeError(node)
 
-    def _mapping(self, node: Mapping, scope: Scope) -> Val | None:
+    def _mapping(self, node: Mapping, scope: StackScope) -> Val | None:
         members: dict[str, Val] = {}
         for name, (key, child) in node.entries.items():
             if name.startswith("Fn::"):
@@ -255,7 +255,7 @@ class Stack(Evaluator):
 
     # Names and attributes.
 
-    def name(self, name: str, node: Node, scope: Scope) -> Val | None:
+    def name(self, name: str, node: Node, scope: StackScope) -> Val | None:
         """See ``Evaluator``."""
         if scope.bindings:
             bound = scope.bindings.get(name)
@@ -287,7 +287,7 @@ class Stack(Evaluator):
             return Unknown(f'"{name}" is made by a macro or module', "module", node.span)
         return self.fail(node, f'there is no {kind} "{name}"')
 
-    def _absent(self, instance: Instance, node: Node) -> Unknown:
+    def _absent(self, instance: StackResource, node: Node) -> Unknown:
         condition = instance.resource.condition
         why = f': its condition "{condition.text}" is false' if condition is not None else ""
         return self.fail(node, f'the resource "{instance.logical_id}" is not created{why}')
@@ -298,7 +298,9 @@ class Stack(Evaluator):
             return True
         return any(instance.may_make(name) for instance in self.instances.values())
 
-    def attribute(self, logical_id: str, attribute: str, node: Node, scope: Scope) -> Val | None:
+    def attribute(
+        self, logical_id: str, attribute: str, node: Node, scope: StackScope
+    ) -> Val | None:
         """See ``Evaluator``."""
         if scope.bindings:
             logical_id = scope.fill(logical_id)
@@ -360,7 +362,7 @@ class Stack(Evaluator):
 
     # Conditions.
 
-    def decide(self, condition: str, node: Node, scope: Scope) -> Answer:
+    def decide(self, condition: str, node: Node, scope: StackScope) -> Answer:
         """See ``Evaluator``."""
         self._deciding += 1
         try:
@@ -372,7 +374,7 @@ class Stack(Evaluator):
         """See ``Evaluator``."""
         return name in self._conditions
 
-    def assume(self, condition: str, truth: bool, scope: Scope) -> Scope:
+    def assume(self, condition: str, truth: bool, scope: StackScope) -> StackScope:
         """See ``Evaluator``."""
         return self._conditions.assume(condition, truth, scope)
 

@@ -9,7 +9,7 @@ from iac_ec2lint.cloudformation.syntax import text_of
 from iac_ec2lint.cloudformation.template import extent
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence, Tagged, walk
 from iac_ec2lint.source.diagnostic import Diagnostic
-from iac_ec2lint.source.span import Source, Span
+from iac_ec2lint.source.span import SourceText, Span
 from iac_ec2lint.source.suppression import Suppression, parse_comment
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ MARK = "ec2lint"
 _KEYS = {"code", "codes", "reason", "until"}
 
 
-def in_comments(source: Source, root: Node, after: int = 0) -> list[Suppression]:
+def in_comments(source: SourceText, root: Node, after: int = 0) -> list[Suppression]:
     """The comments of one document that accept findings.
 
     A comment counts for what begins on its line, or, where nothing does, for what begins on the
@@ -90,7 +90,7 @@ class _Places:
         # Scalars do not overlap, but for those reached through an alias too.
         return index >= 0 and self._scalars[index][1] > offset
 
-    def covered(self, source: Source, line: int) -> Span | None:
+    def covered(self, source: SourceText, line: int) -> Span | None:
         found = self.starts.get(line)
         if found is not None:
             return found

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.cloudformation.functions.includes import Includes
     from iac_ec2lint.document.reading import Document
-    from iac_ec2lint.source.span import Source
+    from iac_ec2lint.source.span import SourceText
 
 STACK_SET = "AWS::CloudFormation::StackSet"
 NESTED = {
@@ -75,7 +75,7 @@ class Parameter:
         return self.key.text
 
 
-class Resource:
+class TemplateResource:
     """A resource as written in ``Resources``.
 
     Attributes:
@@ -127,7 +127,7 @@ class Template:
     """
 
     def __init__(self, document: Document, root: Mapping, includes: Includes | None = None) -> None:
-        self.source: Source = document.source
+        self.source: SourceText = document.source
         self.root = root
         self.diagnostics: list[Diagnostic] = [] if includes is None else [*includes.diagnostics]
         self.snippets = () if includes is None else tuple(includes.documents)
@@ -138,7 +138,7 @@ class Template:
         self._foreign = False
         self._check_tags(document)
         self.parameters: dict[str, Parameter] = {}
-        self.resources: dict[str, Resource] = {}
+        self.resources: dict[str, TemplateResource] = {}
         self.loops: list[tuple[str, Scalar, Node]] = []
         self.mappings = self._section("Mappings")
         self.outputs = self._section("Outputs")
@@ -237,7 +237,7 @@ class Template:
 
     def resource(
         self, key: Scalar, node: Node, report: Callable[[Node, str], object]
-    ) -> Resource | None:
+    ) -> TemplateResource | None:
         """The resource that an entry of ``Resources`` declares; see ``read_resource``."""
         found = read_resource(key, node, report)
         if found is not None and self.is_serverless and found.type.startswith(serverless.PREFIX):
@@ -248,7 +248,7 @@ class Template:
 
 def read_resource(
     key: Scalar, node: Node, report: Callable[[Node, str], object]
-) -> Resource | None:
+) -> TemplateResource | None:
     """The resource that an entry of ``Resources`` declares.
 
     Args:
@@ -273,7 +273,7 @@ def read_resource(
             said = "has no Type" if written is None else "has a Type that is no text"
             report(key, f'the resource "{name}" {said}')
         return None
-    resource = Resource(key, node, kind)
+    resource = TemplateResource(key, node, kind)
     condition = node.get("Condition")
     if condition is not None and text_of(condition) is None:
         report(condition, f'the Condition of "{name}" is {kind_of(condition)}; a name is expected')

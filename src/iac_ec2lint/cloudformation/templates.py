@@ -10,7 +10,7 @@ from iac_ec2lint.cloudformation.exports import Exports
 from iac_ec2lint.cloudformation.functions.includes import NAME as INCLUDE
 from iac_ec2lint.cloudformation.functions.includes import Includes
 from iac_ec2lint.cloudformation.locations import Assets, literal_location
-from iac_ec2lint.cloudformation.options import Options
+from iac_ec2lint.cloudformation.options import StackOptions
 from iac_ec2lint.cloudformation.session import Session
 from iac_ec2lint.cloudformation.template import NESTED, Template, templates_in
 from iac_ec2lint.document.embedded import read_embedded
@@ -22,7 +22,7 @@ from iac_ec2lint.source.diagnostic import Diagnostic
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from iac_ec2lint.cloudformation.template import Resource
+    from iac_ec2lint.cloudformation.template import TemplateResource
     from iac_ec2lint.declaration import Unit
     from iac_ec2lint.document.tree import Mapping, Scalar
     from iac_ec2lint.source.files import Files
@@ -42,11 +42,11 @@ class Templates:
     def __init__(
         self,
         files: Files,
-        options: Options | None = None,
+        options: StackOptions | None = None,
         stacks: Callable[[], Iterable[Path]] = lambda: (),
     ) -> None:
         self.files = files
-        self.options = options or Options()
+        self.options = options or StackOptions()
         self.exports = Exports(self, stacks)
         self._assets = Assets(files)
         self._documents: dict[str, Document | Diagnostic] = {}
@@ -117,7 +117,7 @@ class Templates:
                         found.add(Path(os.path.normpath(place)))
         return found
 
-    def asset(self, resource: Resource, path: Path) -> str | None:
+    def asset(self, resource: TemplateResource, path: Path) -> str | None:
         """The file that CDK uploads as a nested stack's template; see ``locations.Assets``."""
         if resource.type not in NESTED:
             return None
@@ -150,7 +150,7 @@ class Templates:
 
 
 def evaluate(
-    path: Path, files: Files, options: Options, wanted: frozenset[str] | None = None
+    path: Path, files: Files, options: StackOptions, wanted: frozenset[str] | None = None
 ) -> Unit:
     """What the stack of one file declares; see ``Templates.evaluate``."""
     return Templates(files, options).evaluate(path, wanted)

@@ -86,7 +86,7 @@ class _State(NamedTuple):
 _NOTHING = _State(NO)
 
 
-class Judge:
+class EncryptionResolver:
     """Answers for one graph, each remembered."""
 
     def __init__(self, graph: Graph, *, on_by_default: bool) -> None:

@@ -25,7 +25,7 @@ from iac_ec2lint.resources.volume import Volume
 if TYPE_CHECKING:
     from iac_ec2lint.graph.graph import Graph
 
-from iac_ec2lint.compute.disks import Confidence, Encryption, Judge
+from iac_ec2lint.compute.disks import Confidence, Encryption, EncryptionResolver
 
 __all__ = [
     "Confidence",
@@ -104,13 +104,13 @@ def images(graph: Graph, *, on_by_default: bool = False) -> tuple[Encryption, ..
     return tuple(found)
 
 
-def judge(graph: Graph, *, on_by_default: bool = False) -> Judge:
+def judge(graph: Graph, *, on_by_default: bool = False) -> EncryptionResolver:
     """What answers for each disk, snapshot and image of a graph; see ``volumes``."""
-    key = (Judge, on_by_default)
+    key = (EncryptionResolver, on_by_default)
     found = graph.recall(key)
-    if isinstance(found, Judge):
+    if isinstance(found, EncryptionResolver):
         return found
-    return graph.remember(key, Judge(graph, on_by_default=on_by_default))
+    return graph.remember(key, EncryptionResolver(graph, on_by_default=on_by_default))
 
 
 def _once(found: list[Encryption]) -> tuple[Encryption, ...]:

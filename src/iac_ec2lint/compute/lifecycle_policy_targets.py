@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _KINDS: Final[dict[str, type[Volume | Instance]]] = {"VOLUME": Volume, "INSTANCE": Instance}
 
 
-class Target(NamedTuple):
+class SnapshotTarget(NamedTuple):
     """A volume or an instance that a policy targets, or may.
 
     Attributes:
@@ -36,7 +36,7 @@ class Target(NamedTuple):
     answer: Answer
 
 
-def targets_of(graph: Graph, policy: LifecyclePolicy) -> Iterator[Target]:
+def targets_of(graph: Graph, policy: LifecyclePolicy) -> Iterator[SnapshotTarget]:
     """What a policy takes snapshots of: volumes, or all volumes of instances."""
     state, kind = policy.state, policy.policy_type
     active = state.equals("ENABLED") if state is not None else YES
@@ -47,11 +47,13 @@ def targets_of(graph: Graph, policy: LifecyclePolicy) -> Iterator[Target]:
         for resource in graph.all(made) if meant.may_be_true else ():
             tags = resource.tags
             if resource.unknown_tags is not None:
-                yield Target(resource, "as is not known", meant & _open(resource.unknown_tags))
+                yield SnapshotTarget(
+                    resource, "as is not known", meant & _open(resource.unknown_tags)
+                )
             for key, wanted in policy.targets:
                 answer = meant & _equal(tags[key], wanted) if key in tags else NO
                 if answer.may_be_true:
-                    yield Target(resource, f'{key} = "{wanted.text or "?"}"', answer)
+                    yield SnapshotTarget(resource, f'{key} = "{wanted.text or "?"}"', answer)
                     break
 
 

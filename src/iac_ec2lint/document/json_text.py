@@ -13,13 +13,13 @@ from iac_ec2lint.source.diagnostic import Diagnostic
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from iac_ec2lint.source.span import Source
+    from iac_ec2lint.source.span import SourceText
 
 _TOKEN = re.compile(r'[ \t\r\n]*("(?:[^"\\]|\\.)*"|[^\s"{}\[\],:]+|[{}\[\],:])')
 _TOO_DEEP = f"more than {limits.NESTING} levels of nesting are not read"
 
 
-def check(source: Source) -> Diagnostic | None:
+def check(source: SourceText) -> Diagnostic | None:
     """What keeps text from being JSON, or ``None``."""
     text = source.text
     try:
@@ -65,7 +65,7 @@ def _word(text: str, error: json.JSONDecodeError) -> tuple[int, str]:
 
 
 def build(
-    source: Source,
+    source: SourceText,
     entries_of: Callable[[list[Any]], dict[str, tuple[Scalar, Node]]],
     diagnostics: list[Diagnostic],
 ) -> Node | None:

@@ -17,7 +17,7 @@ from iac_ec2lint.source import limits
 from iac_ec2lint.source.diagnostic import Diagnostic
 
 if TYPE_CHECKING:
-    from iac_ec2lint.source.span import Source
+    from iac_ec2lint.source.span import SourceText
 
 _STANDARD = "tag:yaml.org,2002:"
 _COMMENT = re.compile(r"(?:^|[,{\[])[ \t]*(?://|/\*)", re.MULTILINE)
@@ -38,7 +38,7 @@ class Document:
 
     def __init__(
         self,
-        source: Source,
+        source: SourceText,
         roots: list[Node],
         diagnostics: list[Diagnostic],
         tags: dict[str, Tagged] | None = None,
@@ -52,7 +52,7 @@ class Document:
         self.tags = tags or {}
 
 
-def read(source: Source, text: str | None = None) -> Document:
+def read(source: SourceText, text: str | None = None) -> Document:
     """The trees of a file's text.
 
     A file named ``.json``, and one that begins with ``{`` and is not named as YAML, is read as
@@ -76,7 +76,7 @@ def read(source: Source, text: str | None = None) -> Document:
             gc.enable()
 
 
-def _read(source: Source) -> Document:
+def _read(source: SourceText) -> Document:
     if _is_json(source):
         fault = json_text.check(source)
         if fault is not None:
@@ -89,7 +89,7 @@ def _read(source: Source) -> Document:
     return _Reader(source).read()
 
 
-def _is_json(source: Source) -> bool:
+def _is_json(source: SourceText) -> bool:
     name = source.path.lower()
     if name.endswith(".json"):
         return True
@@ -101,7 +101,7 @@ def _is_json(source: Source) -> bool:
     return json_text.check(source) is None or bool(_COMMENT.search(source.text))
 
 
-def _read_json(source: Source) -> Document:
+def _read_json(source: SourceText) -> Document:
     builder = _Reader(source)
     root = json_text.build(source, builder.mapping, builder.diagnostics)
     roots = [] if root is None else [root]
@@ -115,7 +115,7 @@ class _StopError(Exception):
 class _Reader:
     """Builds the trees of one file."""
 
-    def __init__(self, source: Source, text: str | None = None) -> None:
+    def __init__(self, source: SourceText, text: str | None = None) -> None:
         self.source = source
         self.text = source.text if text is None else text
         self.roots: list[Node] = []

@@ -10,7 +10,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.source.span import Source, Span
+from iac_ec2lint.source.span import SourceText, Span
 from iac_ec2lint.values import number_text
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Scalar:
 
     __slots__ = ("end", "plain", "source", "start", "text")
 
-    def __init__(self, source: Source, text: str, start: int, end: int, *, plain: bool) -> None:
+    def __init__(self, source: SourceText, text: str, start: int, end: int, *, plain: bool) -> None:
         self.source = source
         self.text = text
         self.plain = plain
@@ -84,7 +84,7 @@ class Sequence:
 
     __slots__ = ("end", "items", "source", "start")
 
-    def __init__(self, source: Source, items: list[Node], start: int, end: int) -> None:
+    def __init__(self, source: SourceText, items: list[Node], start: int, end: int) -> None:
         self.source = source
         self.items = items
         self.start = start
@@ -112,7 +112,7 @@ class Mapping:
     __slots__ = ("end", "entries", "source", "start")
 
     def __init__(
-        self, source: Source, entries: dict[str, tuple[Scalar, Node]], start: int, end: int
+        self, source: SourceText, entries: dict[str, tuple[Scalar, Node]], start: int, end: int
     ) -> None:
         self.source = source
         self.entries = entries
@@ -148,7 +148,7 @@ class Tagged:
         self.node = node
 
     @property
-    def source(self) -> Source:
+    def source(self) -> SourceText:
         """The file's text."""
         return self.node.source
 

@@ -11,7 +11,7 @@ from iac_ec2lint.source.diagnostic import Diagnostic
 if TYPE_CHECKING:
     from yaml import MarkedYAMLError, YAMLError
 
-    from iac_ec2lint.source.span import Source
+    from iac_ec2lint.source.span import SourceText
 
 # What YAML's reader takes for no character (YAML 1.1, 5.1).
 _CONTROL = r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
@@ -45,7 +45,7 @@ _CONTEXTS = {
 }
 
 
-def of_yaml(source: Source, error: YAMLError) -> Diagnostic:
+def of_yaml(source: SourceText, error: YAMLError) -> Diagnostic:
     """A diagnostic of what YAML's parser raised."""
     from yaml import MarkedYAMLError  # see reading
     from yaml.reader import ReaderError
@@ -60,7 +60,7 @@ def of_yaml(source: Source, error: YAMLError) -> Diagnostic:
     return _of_mark(source, error)
 
 
-def _of_mark(source: Source, error: MarkedYAMLError) -> Diagnostic:
+def _of_mark(source: SourceText, error: MarkedYAMLError) -> Diagnostic:
     mark = error.problem_mark or error.context_mark
     offset = min(mark.index, len(source.text)) if mark is not None else 0
     problem = error.problem or ""
@@ -82,7 +82,7 @@ def _of_mark(source: Source, error: MarkedYAMLError) -> Diagnostic:
     return _at(source, offset, message or f"it is not YAML: {problem}")
 
 
-def _at(source: Source, offset: int, message: str) -> Diagnostic:
+def _at(source: SourceText, offset: int, message: str) -> Diagnostic:
     line, column = source.position(offset)
     return Diagnostic(source.path, line, column, message)
 

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.drawing.picture import Link
+from iac_ec2lint.drawing.picture import PictureEdge
 from iac_ec2lint.drawing.words import counted
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ _KEYS = re.compile(r"\[(\d+|\"(?:[^\"\\]|\\.)*\")\]$")
 
 
 def stacked(
-    items: Iterable[Item], links: Iterable[Link]
-) -> tuple[dict[str, Item], dict[Link, None], dict[str, tuple[str, ...]]]:
+    items: Iterable[Item], links: Iterable[PictureEdge]
+) -> tuple[dict[str, Item], dict[PictureEdge, None], dict[str, tuple[str, ...]]]:
     """Instances of one block that stand, are reached and are linked alike, as one item.
 
     Args:
@@ -72,13 +72,13 @@ def stacked(
         stands_for[first.key] = tuple(item.address for item in group)
         now.update((item.key, first.key) for item in group)
     moved = (
-        Link(now.get(link.source, link.source), now.get(link.target, link.target), *link[2:])
+        PictureEdge(now.get(link.source, link.source), now.get(link.target, link.target), *link[2:])
         for link in joined
     )
     return made, dict.fromkeys(moved), stands_for
 
 
-def kept(items: dict[str, Item], links: Iterable[Link], cap: int) -> dict[str, Item]:
+def kept(items: dict[str, Item], links: Iterable[PictureEdge], cap: int) -> dict[str, Item]:
     """The most important items, by shape and address: what is exposed with all that it touches.
 
     Args:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.drawing.choice import kept, stacked
 from iac_ec2lint.drawing.model import INTERNET, port_words
-from iac_ec2lint.drawing.picture import Box, Item, Link, Picture
+from iac_ec2lint.drawing.picture import Box, Item, Picture, PictureEdge
 from iac_ec2lint.drawing.placement import Placement
 from iac_ec2lint.drawing.section import label_of, verdicts_on
 from iac_ec2lint.drawing.words import counted, kind_words
@@ -18,7 +18,7 @@ from iac_ec2lint.resources.subnet import Subnet
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from iac_ec2lint.drawing.model import Edge, Section
+    from iac_ec2lint.drawing.model import DrawnEdge, DrawnSection
     from iac_ec2lint.drawing.picture import Bond, Tone
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.resources.part import Resource
@@ -36,7 +36,9 @@ _ENTRANCES: tuple[tuple[int, Bond, bool], ...] = (
 """How subnets are ordered: by what comes in, and whether it comes straight from a gateway."""
 
 
-def compose(graph: Graph, section: Section, chosen: Collection[str] | None, cap: int) -> Picture:
+def compose(
+    graph: Graph, section: DrawnSection, chosen: Collection[str] | None, cap: int
+) -> Picture:
     """What is drawn of a unit.
 
     Args:
@@ -115,7 +117,7 @@ class _Composition(Placement):
                     for source in self._entries(edge, key):
                         self._link(source, key, bond, label)
 
-    def _here(self, address: str, key: str, edges: list[Edge]) -> list[Edge]:
+    def _here(self, address: str, key: str, edges: list[DrawnEdge]) -> list[DrawnEdge]:
         """The verdicts on what stands in one of several subnets: not all may be reached."""
         workload = self._by_address.get(address)
         if workload is None or len(self._keys[address]) < 2:
@@ -133,7 +135,7 @@ class _Composition(Placement):
                 for target in self._keys.get(node.address, ()):
                     self._link(source, target, "forwards")
 
-    def _entries(self, edge: Edge, key: str) -> Iterator[str]:
+    def _entries(self, edge: DrawnEdge, key: str) -> Iterator[str]:
         """What the last stretch of a way starts at; a gateway gets its own stretch before it."""
         if edge.source != INTERNET:
             yield from self._keys.get(edge.source, ())
@@ -145,14 +147,14 @@ class _Composition(Placement):
             ways = list(here)
         for way in ways:
             bond: Bond = "reaches" if edge.certain else "may reach"
-            if not edge.certain and Link(INTERNET, way, "reaches") in self._links:
+            if not edge.certain and PictureEdge(INTERNET, way, "reaches") in self._links:
                 bond = "reaches"
             elif edge.certain:
-                self._links.pop(Link(INTERNET, way, "may reach"), None)
+                self._links.pop(PictureEdge(INTERNET, way, "may reach"), None)
             self._link(INTERNET, way, bond)
         yield from ways or (INTERNET,)
 
-    def _mark(self, key: str, edges: list[Edge]) -> None:
+    def _mark(self, key: str, edges: list[DrawnEdge]) -> None:
         certain = [edge for edge in edges if edge.certain]
         tone: Tone = "exposed" if certain else "undecided"
         notes = dict.fromkeys(

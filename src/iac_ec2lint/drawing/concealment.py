@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.drawing.model import INTERNET
 
 if TYPE_CHECKING:
-    from iac_ec2lint.drawing.model import Section
+    from iac_ec2lint.drawing.model import DrawnSection
     from iac_ec2lint.drawing.picture import Picture
-    from iac_ec2lint.source.concealment import Cover
+    from iac_ec2lint.source.concealment import Redactor
 
 
 class Concealment:
@@ -19,11 +19,11 @@ class Concealment:
         cover: Takes them out of one.
     """
 
-    def __init__(self, cover: Cover) -> None:
+    def __init__(self, cover: Redactor) -> None:
         self._cover = cover
         self.text = cover.text
 
-    def section(self, section: Section) -> Section:
+    def section(self, section: DrawnSection) -> DrawnSection:
         """A graph in whose literals none of them stands; declared addresses are no secret."""
         if not self._cover:
             return section

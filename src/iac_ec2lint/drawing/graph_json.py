@@ -10,15 +10,15 @@ from iac_ec2lint.report.serialisation import serialise
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from iac_ec2lint.drawing.model import Edge, Node, Section
+    from iac_ec2lint.drawing.model import DrawnEdge, DrawnNode, DrawnSection
 
 
-def render(sections: Sequence[Section]) -> str:
+def render(sections: Sequence[DrawnSection]) -> str:
     """The JSON."""
     return serialise(document(sections))
 
 
-def document(sections: Sequence[Section]) -> dict[str, object]:
+def document(sections: Sequence[DrawnSection]) -> dict[str, object]:
     """The JSON's structure."""
     started = list(zip(sections, identities(sections), strict=True))
     return {
@@ -31,7 +31,7 @@ def document(sections: Sequence[Section]) -> dict[str, object]:
     }
 
 
-def _node(node: Node, unit: str, start: str) -> dict[str, object]:
+def _node(node: DrawnNode, unit: str, start: str) -> dict[str, object]:
     return {
         "id": f"{start}{node.address}",
         "unit": unit,
@@ -44,7 +44,7 @@ def _node(node: Node, unit: str, start: str) -> dict[str, object]:
     }
 
 
-def _edge(edge: Edge, start: str) -> dict[str, object]:
+def _edge(edge: DrawnEdge, start: str) -> dict[str, object]:
     found: dict[str, object] = {
         "source": f"{start}{edge.source}",
         "target": f"{start}{edge.target}",

@@ -10,10 +10,10 @@ from iac_ec2lint.report.escape import visible
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from iac_ec2lint.drawing.model import Section
+    from iac_ec2lint.drawing.model import DrawnSection
 
 
-def render(sections: Sequence[Section]) -> str:
+def render(sections: Sequence[DrawnSection]) -> str:
     """The document: all nodes and edges, with what is known of each as data."""
     # Heavy, and imported where a graph is there already.
     import networkx as nx

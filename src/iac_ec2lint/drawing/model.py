@@ -22,7 +22,7 @@ Kind = Literal["declared", "implicit", "external"]
 Verdict = Literal["reachable", "undecided"]
 
 
-class Node(NamedTuple):
+class DrawnNode(NamedTuple):
     """A resource.
 
     Attributes:
@@ -42,7 +42,7 @@ class Node(NamedTuple):
     line: int = 0
 
 
-class Edge(NamedTuple):
+class DrawnEdge(NamedTuple):
     """A reference from one resource to another, or a verdict (``REACHES``).
 
     Attributes:
@@ -68,7 +68,7 @@ class Edge(NamedTuple):
     through: tuple[str, ...] = ()
 
 
-class Section(NamedTuple):
+class DrawnSection(NamedTuple):
     """The graph of one unit.
 
     Attributes:
@@ -80,8 +80,8 @@ class Section(NamedTuple):
 
     unit: str
     kind: str
-    nodes: tuple[Node, ...]
-    edges: tuple[Edge, ...]
+    nodes: tuple[DrawnNode, ...]
+    edges: tuple[DrawnEdge, ...]
 
 
 class Drawn(NamedTuple):
@@ -95,14 +95,14 @@ class Drawn(NamedTuple):
         unmatched: The addresses that were asked for and name nothing.
     """
 
-    sections: tuple[Section, ...]
+    sections: tuple[DrawnSection, ...]
     pictures: tuple[Picture, ...]
     errors: tuple[Diagnostic, ...] = ()
     addresses: tuple[str, ...] = ()
     unmatched: tuple[str, ...] = ()
 
 
-def identities(sections: Iterable[Section]) -> tuple[str, ...]:
+def identities(sections: Iterable[DrawnSection]) -> tuple[str, ...]:
     """What the ids of each section's nodes begin with: nothing where there is one section."""
     units = [section.unit for section in sections]
     return tuple(f"{unit}#" if len(units) > 1 else "" for unit in units)

@@ -75,7 +75,7 @@ class Box(NamedTuple):
     address: str
 
 
-class Link(NamedTuple):
+class PictureEdge(NamedTuple):
     """Something drawn between two items.
 
     Attributes:
@@ -108,7 +108,7 @@ class Picture(NamedTuple):
     title: str
     items: tuple[Item, ...]
     boxes: tuple[Box, ...]
-    links: tuple[Link, ...]
+    links: tuple[PictureEdge, ...]
     counts: tuple[int, int, int]
     left_out: tuple[str, ...] = ()
     capped: int = 0

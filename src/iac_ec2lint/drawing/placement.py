@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.drawing.model import REACHES, port_words
-from iac_ec2lint.drawing.picture import Box, Item, Link
+from iac_ec2lint.drawing.picture import Box, Item, PictureEdge
 from iac_ec2lint.drawing.section import label_of
 from iac_ec2lint.drawing.words import kind_words
 from iac_ec2lint.graph.nodes import External, Implicit
@@ -34,7 +34,7 @@ from iac_ec2lint.resources.vpc_endpoint import VpcEndpoint
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-    from iac_ec2lint.drawing.model import Edge, Section
+    from iac_ec2lint.drawing.model import DrawnEdge, DrawnSection
     from iac_ec2lint.drawing.picture import Bond, Shape, Tone
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.network.hosts.workloads import Eni, Workload
@@ -55,11 +55,11 @@ class Placement:
         chosen: The addresses that are asked for; ``None``: all.
     """
 
-    def __init__(self, graph: Graph, section: Section, chosen: Collection[str] | None) -> None:
+    def __init__(self, graph: Graph, section: DrawnSection, chosen: Collection[str] | None) -> None:
         self._graph = graph
         self._section = section
         self._chosen = chosen
-        self._verdicts: dict[str, list[Edge]] = defaultdict(list)
+        self._verdicts: dict[str, list[DrawnEdge]] = defaultdict(list)
         for edge in section.edges:
             if edge.relation == REACHES:
                 self._verdicts[edge.target].append(edge)
@@ -69,7 +69,7 @@ class Placement:
         self._items: dict[str, Item] = {}
         self._keys: dict[str, list[str]] = defaultdict(list)
         self._boxes: dict[str, Box] = {}
-        self._links: dict[Link, None] = {}
+        self._links: dict[PictureEdge, None] = {}
         self._doors: dict[str, str] = {}
         """The gateways by what evidence names: themselves, or what attaches them."""
 
@@ -302,7 +302,7 @@ class Placement:
         self._keys[resource.address].append(key)
 
     def _link(self, source: str, target: str, bond: Bond, label: str = "") -> None:
-        self._links.setdefault(Link(source, target, bond, label))
+        self._links.setdefault(PictureEdge(source, target, bond, label))
 
     def _outermost(self, key: str) -> str:
         while key and self._boxes[key].parent:

@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.drawing.model import INTERNET, REACHES, Edge, Node, Section, port_words
+from iac_ec2lint.drawing.model import (
+    INTERNET,
+    REACHES,
+    DrawnEdge,
+    DrawnNode,
+    DrawnSection,
+    port_words,
+)
 from iac_ec2lint.graph.nodes import External, Implicit
 from iac_ec2lint.network.entry.listeners import listened
 from iac_ec2lint.network.hosts.balancers import balancers
@@ -27,7 +34,7 @@ _ADDRESS_TYPE = re.compile(r"(?:^|(?<=[.\]]))(?:data\.)?(?:aws|awscc)_[a-z0-9_]+
 """A resource type in a Terraform address, which says what it is and not which one."""
 
 
-def section_of(graph: Graph, unit: Unit) -> Section:
+def section_of(graph: Graph, unit: Unit) -> DrawnSection:
     """The graph of a unit.
 
     Args:
@@ -38,22 +45,22 @@ def section_of(graph: Graph, unit: Unit) -> Section:
     nodes = {node.address: node for node in map(node_of, _resources(graph))}
     for edge in edges:
         if INTERNET in (edge.source, edge.target):
-            nodes[INTERNET] = Node(INTERNET, "internet", "the internet", "external")
+            nodes[INTERNET] = DrawnNode(INTERNET, "internet", "the internet", "external")
     edges.sort(key=lambda edge: (edge.source, edge.target, edge.relation, edge.path, edge.line))
     ordered = tuple(nodes[address] for address in sorted(nodes))
-    return Section(unit.path, unit.kind, ordered, tuple(edges))
+    return DrawnSection(unit.path, unit.kind, ordered, tuple(edges))
 
 
-def node_of(resource: Resource) -> Node:
+def node_of(resource: Resource) -> DrawnNode:
     """A resource as a node."""
     address, kind = resource.address, resource.type
     if isinstance(resource, Implicit):
         path, line = resource.owner.span.path, resource.owner.span.line
-        return Node(address, resource.kind, resource.words, "implicit", path, line)
+        return DrawnNode(address, resource.kind, resource.words, "implicit", path, line)
     path, line = resource.span.path, resource.span.line
     if isinstance(resource, External):
-        return Node(address, "external", label_of(address), "external", path, line)
-    return Node(address, kind, label_of(address), "declared", path, line)
+        return DrawnNode(address, "external", label_of(address), "external", path, line)
+    return DrawnNode(address, kind, label_of(address), "declared", path, line)
 
 
 def label_of(address: str) -> str:
@@ -66,14 +73,14 @@ def _resources(graph: Graph) -> Iterator[Resource]:
         yield attributes["resource"]
 
 
-def _references(graph: Graph) -> Iterator[Edge]:
+def _references(graph: Graph) -> Iterator[DrawnEdge]:
     for source, target, attributes in graph.network.edges(data=True):
         edge = attributes["edge"]
         span = edge.value.span
-        yield Edge(source, target, edge.relation, span.path, span.line, edge.certain)
+        yield DrawnEdge(source, target, edge.relation, span.path, span.line, edge.certain)
 
 
-def _verdicts(graph: Graph) -> Iterator[Edge]:
+def _verdicts(graph: Graph) -> Iterator[DrawnEdge]:
     """Who is reached, or may be: one edge for each way in and answer."""
     for balancer in balancers(graph):
         answers = [
@@ -85,12 +92,12 @@ def _verdicts(graph: Graph) -> Iterator[Edge]:
         yield from verdicts_on(graph, workload)
 
 
-def verdicts_on(graph: Graph, workload: Workload) -> Iterator[Edge]:
+def verdicts_on(graph: Graph, workload: Workload) -> Iterator[DrawnEdge]:
     """Who reaches a workload, or may: one edge for each way in and answer."""
     yield from _joined(open_ports(graph, workload))
 
 
-def _joined(answers: list[Reach] | tuple[Reach, ...]) -> Iterator[Edge]:
+def _joined(answers: list[Reach] | tuple[Reach, ...]) -> Iterator[DrawnEdge]:
     together: dict[tuple[str, bool, str], list[Reach]] = {}
     for answer in answers:
         if answer.truth is not False:
@@ -104,7 +111,7 @@ def _joined(answers: list[Reach] | tuple[Reach, ...]) -> Iterator[Edge]:
         hops = [hop for answer in alike for hop in answer.evidence]
         first = alike[0]
         span = _place(hops, first.resource)
-        yield Edge(
+        yield DrawnEdge(
             INTERNET if via == "direct" else via,
             first.resource.address,
             REACHES,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from iac_ec2lint.declaration import means
-from iac_ec2lint.drawing.model import INTERNET, REACHES, Section
+from iac_ec2lint.declaration import address_matches
+from iac_ec2lint.drawing.model import INTERNET, REACHES, DrawnSection
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -15,7 +15,7 @@ _CROSSROADS = frozenset({"aws_vpc", "aws_default_vpc", "data.aws_vpc", "AWS::EC2
 """Types that everything refers to: what lies beyond them is not around."""
 
 
-class Wanted(NamedTuple):
+class Selection(NamedTuple):
     """What is asked for.
 
     Attributes:
@@ -29,12 +29,14 @@ class Wanted(NamedTuple):
     also: tuple[str, ...] = ()
 
 
-def matched(section: Section, asked: Iterable[str]) -> set[str]:
+def matched(section: DrawnSection, asked: Iterable[str]) -> set[str]:
     """Those of the addresses asked for that mean something in a section."""
-    return {one for one in asked if any(means(one, node.address) for node in section.nodes)}
+    return {
+        one for one in asked if any(address_matches(one, node.address) for node in section.nodes)
+    }
 
 
-def around(section: Section, wanted: Sequence[Wanted]) -> set[str]:
+def around(section: DrawnSection, wanted: Sequence[Selection]) -> set[str]:
     """The addresses of what is asked for and lies around that.
 
     What the internet reaches, or reaches others through, brings the way in with it.
@@ -45,7 +47,7 @@ def around(section: Section, wanted: Sequence[Wanted]) -> set[str]:
     return chosen
 
 
-def narrow(section: Section, chosen: Collection[str]) -> Section:
+def narrow(section: DrawnSection, chosen: Collection[str]) -> DrawnSection:
     """A section with some of its nodes, and the edges between them."""
     return section._replace(
         nodes=tuple(node for node in section.nodes if node.address in chosen),
@@ -55,9 +57,9 @@ def narrow(section: Section, chosen: Collection[str]) -> Section:
     )
 
 
-def _around(section: Section, wanted: Wanted) -> set[str]:
+def _around(section: DrawnSection, wanted: Selection) -> set[str]:
     types = {node.address: node.type for node in section.nodes}
-    starts = {a for a in types if any(means(one, a) for one in wanted.addresses)}
+    starts = {a for a in types if any(address_matches(one, a) for one in wanted.addresses)}
     neighbours: dict[str, set[str]] = defaultdict(set)
     for edge in section.edges:
         if edge.relation != REACHES:
@@ -79,7 +81,7 @@ def _around(section: Section, wanted: Wanted) -> set[str]:
     return _with_ways(section, found)
 
 
-def _with_ways(section: Section, found: set[str]) -> set[str]:
+def _with_ways(section: DrawnSection, found: set[str]) -> set[str]:
     """The same with the load balancers and the internet that traffic to them comes from."""
     size = -1
     while size != len(found):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from iac_ec2lint.drawing.layout import Layout
-    from iac_ec2lint.drawing.picture import Bond, Box, Item, Link, Picture
+    from iac_ec2lint.drawing.picture import Bond, Box, Item, Picture, PictureEdge
 
 _MARGIN = 28
 _LEGEND = 26
@@ -154,7 +154,7 @@ _SIGNS = {
 """What a node's ports begin with, and how they are written."""
 
 
-def _link(link: Link, frames: dict[str, Frame], obstacles: Sequence[Frame]) -> str:
+def _link(link: PictureEdge, frames: dict[str, Frame], obstacles: Sequence[Frame]) -> str:
     start, end = frames[link.source], frames[link.target]
     colour, thick, dashes = _STROKES[link.bond]
     path = path_between(start, end, obstacles)

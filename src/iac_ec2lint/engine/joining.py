@@ -15,7 +15,7 @@ from iac_ec2lint.engine.judgement import judge, note, place_of
 from iac_ec2lint.engine.registry import LoadedCheck
 from iac_ec2lint.engine.suppression import Suppressions
 from iac_ec2lint.graph.graph import Graph
-from iac_ec2lint.source.concealment import Cover
+from iac_ec2lint.source.concealment import Redactor
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.span import Span
 
@@ -124,7 +124,7 @@ def remark(
             outcome.diagnostics.append(_bug(family.__module__, "", error))
 
 
-def conceal(outcome: Outcome, cover: Cover) -> None:
+def conceal(outcome: Outcome, cover: Redactor) -> None:
     """Take sensitive texts out of all that is said, and out of the lines that are shown."""
     hidden = cover.text
     outcome.findings = [

@@ -9,7 +9,7 @@ from iac_ec2lint.hcl import tree
 from iac_ec2lint.hcl.reader import BodyReader
 
 if TYPE_CHECKING:
-    from iac_ec2lint.source.span import Source
+    from iac_ec2lint.source.span import SourceText
 
 _COMMENT: Final = re.compile(r"(?:#|//)[^\n]*|/\*.*?\*/", re.DOTALL)
 
@@ -19,7 +19,7 @@ class CommentReader(BodyReader):
 
     __slots__ = ("comments",)
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: SourceText) -> None:
         super().__init__(source, 0, len(source.text))
         self.comments: dict[int, tree.Comment] = {}
 
@@ -39,7 +39,7 @@ class CommentReader(BodyReader):
                 self.comments[start] = tree.Comment(self.source, start, end, value)
 
 
-def read_comments(source: Source) -> tuple[tree.Comment, ...]:
+def read_comments(source: SourceText) -> tuple[tree.Comment, ...]:
     """The comments of a file, in order; those in what a syntax error left out are left out too."""
     if "#" not in source.text and "//" not in source.text and "/*" not in source.text:
         return ()

@@ -25,13 +25,13 @@ from iac_ec2lint.source.diagnostic import Diagnostic
 
 if TYPE_CHECKING:
     from iac_ec2lint.hcl.tree import Attribute, Block, Body, Expression
-    from iac_ec2lint.source.span import Source
+    from iac_ec2lint.source.span import SourceText
 
 BlockTypes = Mapping[str, tuple[int, "BlockTypes"]]
 """The block types that a body may hold: name to number of labels, and its own block types."""
 
 
-def parse_json(source: Source, block_types: BlockTypes) -> tuple[tree.File, list[Diagnostic]]:
+def parse_json(source: SourceText, block_types: BlockTypes) -> tuple[tree.File, list[Diagnostic]]:
     """The file that a text in JSON syntax is, and its errors.
 
     Args:
@@ -59,7 +59,7 @@ class _Lowering:
 
     __slots__ = ("comments", "problems", "source")
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: SourceText) -> None:
         self.source = source
         self.comments: list[tree.Comment] = []
         self.problems: list[SyntaxProblem] = []
@@ -185,7 +185,7 @@ class _StringReader(TemplateReader):
 
     __slots__ = ("offsets",)
 
-    def __init__(self, source: Source, value: JsonString) -> None:
+    def __init__(self, source: SourceText, value: JsonString) -> None:
         self.offsets = value.offsets
         if value.offsets is None:
             super().__init__(source, value.start + 1, value.end - 1)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 from iac_ec2lint.source.limits import NESTING
 
 if TYPE_CHECKING:
-    from iac_ec2lint.source.span import Source
+    from iac_ec2lint.source.span import SourceText
 
 IDENTIFIER: Final = "identifier"
 NUMBER: Final = "number"
@@ -73,7 +73,7 @@ class Lexer:
 
     __slots__ = ("before", "end", "kind", "level", "match", "source", "start", "stop", "text")
 
-    def __init__(self, source: Source, start: int, end: int, text: str | None = None) -> None:
+    def __init__(self, source: SourceText, start: int, end: int, text: str | None = None) -> None:
         self.source = source
         self.text = source.text if text is None else text
         self.end = end

@@ -20,9 +20,9 @@ from iac_ec2lint.source.diagnostic import Diagnostic
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from iac_ec2lint.source.span import Source
+    from iac_ec2lint.source.span import SourceText
 
-    ReadBody = Callable[[Source, int, int], tree.Body]
+    ReadBody = Callable[[SourceText, int, int], tree.Body]
 
 ParserName = Literal["tree-sitter", "python-hcl2", "built-in"]
 DEFAULT_PARSER: Final[ParserName] = "tree-sitter"
@@ -36,7 +36,7 @@ _OUTLINED_LENGTH: Final = 20_000
 
 
 def parse(
-    source: Source, parser: ParserName = DEFAULT_PARSER
+    source: SourceText, parser: ParserName = DEFAULT_PARSER
 ) -> tuple[tree.File, list[Diagnostic]]:
     """The syntax tree of a file in native syntax, and its syntax errors in order.
 
@@ -70,7 +70,7 @@ def parse(
 
 
 def parse_expression(
-    source: Source, start: int, end: int
+    source: SourceText, start: int, end: int
 ) -> tuple[tree.Expression, list[Diagnostic]]:
     """The expression that the text from ``start`` to ``end`` is; ``Broken`` with an error.
 
@@ -88,7 +88,7 @@ def parse_expression(
 
 
 def parse_template(
-    source: Source, start: int, end: int
+    source: SourceText, start: int, end: int
 ) -> tuple[tree.Template | tree.Broken, list[Diagnostic]]:
     """The template that the text from ``start`` to ``end`` is; ``Broken`` with an error.
 
@@ -101,7 +101,7 @@ def parse_template(
         return tree.Broken(source, start, end), [_diagnostic(source, problem)]
 
 
-def read_body(source: Source) -> tuple[tree.Body, list[SyntaxProblem]]:
+def read_body(source: SourceText) -> tuple[tree.Body, list[SyntaxProblem]]:
     """The body of a file as the built-in reader reads it, and what is wrong in it."""
     zero = source.text.find("\0")
     if zero >= 0:
@@ -111,12 +111,12 @@ def read_body(source: Source) -> tuple[tree.Body, list[SyntaxProblem]]:
     return body, sorted(reader.problems, key=lambda problem: problem.offset)
 
 
-def read_block(source: Source, start: int, end: int) -> tree.Body:
+def read_block(source: SourceText, start: int, end: int) -> tree.Body:
     """The body of the block that stands from ``start`` to ``end``, as the reader reads it."""
     return BodyReader(source, start, end).file().blocks[0].body
 
 
-def _parse_hcl2(source: Source, body: tree.Body) -> tuple[tree.File, list[Diagnostic]]:
+def _parse_hcl2(source: SourceText, body: tree.Body) -> tuple[tree.File, list[Diagnostic]]:
     from iac_ec2lint.hcl import parser_hcl2
 
     try:
@@ -125,7 +125,7 @@ def _parse_hcl2(source: Source, body: tree.Body) -> tuple[tree.File, list[Diagno
         return _file(source, body, [problem])
 
 
-def _outlined(source: Source, outline: _Outline, read: ReadBody) -> tree.Body:
+def _outlined(source: SourceText, outline: _Outline, read: ReadBody) -> tree.Body:
     blocks = [
         tree.Block(source, start, end, name, labels, header_end, partial(read, source, start, end))
         for name, labels, start, end, header_end in outline
@@ -134,11 +134,11 @@ def _outlined(source: Source, outline: _Outline, read: ReadBody) -> tree.Body:
 
 
 def _file(
-    source: Source, body: tree.Body, problems: list[SyntaxProblem]
+    source: SourceText, body: tree.Body, problems: list[SyntaxProblem]
 ) -> tuple[tree.File, list[Diagnostic]]:
     file = tree.File(source, body, partial(read_comments, source), partial=bool(problems))
     return file, [_diagnostic(source, problem) for problem in problems]
 
 
-def _diagnostic(source: Source, problem: SyntaxProblem) -> Diagnostic:
+def _diagnostic(source: SourceText, problem: SyntaxProblem) -> Diagnostic:
     return Diagnostic.at(source.span(problem.offset, problem.offset), problem.message)

@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from iac_ec2lint.hcl.tree import Attribute, BinaryOperator, Block, Body, Expression
-    from iac_ec2lint.source.span import Source
+    from iac_ec2lint.source.span import SourceText
 
     # Lark has no types of its own: ``Tree`` and ``Token``.
     Rule = Any
     Handler = Callable[["Lowering", Rule], Expression]
 
 
-def lower_file(source: Source) -> Body:
+def lower_file(source: SourceText) -> Body:
     """The body of a file.
 
     Raises:
@@ -44,7 +44,7 @@ def lower_file(source: Source) -> Body:
     return Lowering(source).body(start.children[0])
 
 
-def _problem(source: Source, error: Exception) -> SyntaxProblem:
+def _problem(source: SourceText, error: Exception) -> SyntaxProblem:
     offset = getattr(error, "pos_in_stream", None)
     offset = len(source.text) if not isinstance(offset, int) or offset < 0 else offset
     offset = min(offset, len(source.text))
@@ -58,7 +58,7 @@ class Lowering:
 
     __slots__ = ("source", "text")
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: SourceText) -> None:
         self.source = source
         self.text = source.text
 

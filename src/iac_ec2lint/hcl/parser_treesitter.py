@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tree_sitter import Parser
 
     from iac_ec2lint.hcl.tree import Attribute, BinaryOperator, Block, Body, Expression
-    from iac_ec2lint.source.span import Source
+    from iac_ec2lint.source.span import SourceText
 
     Handler = Callable[["Lowering", CNode], Expression]
 
@@ -46,7 +46,7 @@ def c_parser() -> Parser | None:
     return tree_sitter.Parser(tree_sitter.Language(tree_sitter_hcl.language()))
 
 
-def lower_block(source: Source, start: int, end: int) -> Body:
+def lower_block(source: SourceText, start: int, end: int) -> Body:
     """The body of the block that stands from ``start`` to ``end``.
 
     What the C parser cannot read, or not in bounded time, the reader of this package reads.
@@ -73,7 +73,7 @@ class Lowering:
 
     __slots__ = ("base", "encoded", "source", "text", "wide")
 
-    def __init__(self, source: Source, start: int, end: int) -> None:
+    def __init__(self, source: SourceText, start: int, end: int) -> None:
         self.source = source
         self.text = source.text
         self.base = start

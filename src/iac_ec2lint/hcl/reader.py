@@ -14,7 +14,7 @@ from iac_ec2lint.hcl.templates import TemplateReader
 
 if TYPE_CHECKING:
     from iac_ec2lint.hcl.tree import Attribute, Block, Body
-    from iac_ec2lint.source.span import Source
+    from iac_ec2lint.source.span import SourceText
 
 ERRORS: Final = 10
 """Syntax errors after which a file is read no further: it is no HCL, or one error shifts all."""
@@ -37,7 +37,7 @@ class BodyReader(TemplateReader):
 
     __slots__ = ("blamed", "cut", "limit", "piecewise", "problems", "reported", "unclosed")
 
-    def __init__(self, source: Source, start: int, end: int, text: str | None = None) -> None:
+    def __init__(self, source: SourceText, start: int, end: int, text: str | None = None) -> None:
         super().__init__(source, start, end, text)
         self.limit = end
         self.cut = -1

@@ -18,7 +18,7 @@ from iac_ec2lint.hcl.strings import WHITESPACE, nfc, unescape_bare, unescape_quo
 
 if TYPE_CHECKING:
     from iac_ec2lint.hcl.tree import Expression, Template, TemplatePart
-    from iac_ec2lint.source.span import Source
+    from iac_ec2lint.source.span import SourceText
 
 _QUOTED: Final = re.compile(r'(?:[^"\\$%\r\n]+|\\[^\r\n]|(?:\$\$|%%)\{|[$%](?!\{))++')
 _BARE: Final = re.compile(r"(?:[^$%\n]+|(?:\$\$|%%)\{|[$%](?!\{))*+\n?")
@@ -148,7 +148,7 @@ class TemplateReader(ExpressionReader):
         raise SyntaxProblem(start, f"expected a line with '{marker}' alone to close the heredoc")
 
 
-def read_template(source: Source, start: int) -> Template:
+def read_template(source: SourceText, start: int) -> Template:
     """The quoted template or heredoc that begins at ``start``.
 
     Raises:

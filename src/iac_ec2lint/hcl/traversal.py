@@ -8,7 +8,7 @@ from iac_ec2lint.hcl import tree
 
 if TYPE_CHECKING:
     from iac_ec2lint.hcl.tree import Expression
-    from iac_ec2lint.source.span import Source
+    from iac_ec2lint.source.span import SourceText
 
 
 class Traversal:
@@ -20,7 +20,7 @@ class Traversal:
 
     __slots__ = ("_attribute_splat", "_full_splats", "_source", "node")
 
-    def __init__(self, source: Source, operand: Expression) -> None:
+    def __init__(self, source: SourceText, operand: Expression) -> None:
         self._source = source
         self.node = operand
         self._attribute_splat: Expression | None = None

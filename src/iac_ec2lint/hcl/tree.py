@@ -12,7 +12,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Literal as OneOf
 
-from iac_ec2lint.source.span import Source, Span
+from iac_ec2lint.source.span import SourceText, Span
 
 
 class Node:
@@ -23,7 +23,7 @@ class Node:
 
     __slots__ = ("end", "source", "start")
 
-    def __init__(self, source: Source, start: int, end: int) -> None:
+    def __init__(self, source: SourceText, start: int, end: int) -> None:
         self.source = source
         self.start = start
         self.end = end
@@ -58,7 +58,7 @@ class Literal(Node):
     __slots__ = ("value",)
 
     def __init__(
-        self, source: Source, start: int, end: int, value: int | Decimal | bool | None
+        self, source: SourceText, start: int, end: int, value: int | Decimal | bool | None
     ) -> None:
         super().__init__(source, start, end)
         self.value = value
@@ -76,7 +76,7 @@ class Text(Node):
 
     __slots__ = ("value",)
 
-    def __init__(self, source: Source, start: int, end: int, value: str) -> None:
+    def __init__(self, source: SourceText, start: int, end: int, value: str) -> None:
         super().__init__(source, start, end)
         self.value = value
 
@@ -86,7 +86,7 @@ class Interpolation(Node):
 
     __slots__ = ("expression",)
 
-    def __init__(self, source: Source, start: int, end: int, expression: Expression) -> None:
+    def __init__(self, source: SourceText, start: int, end: int, expression: Expression) -> None:
         super().__init__(source, start, end)
         self.expression = expression
 
@@ -98,7 +98,7 @@ class TemplateIf(Node):
 
     def __init__(
         self,
-        source: Source,
+        source: SourceText,
         start: int,
         end: int,
         condition: Expression,
@@ -118,7 +118,7 @@ class TemplateFor(Node):
 
     def __init__(
         self,
-        source: Source,
+        source: SourceText,
         start: int,
         end: int,
         key: str | None,
@@ -146,7 +146,7 @@ class Template(Node):
 
     def __init__(
         self,
-        source: Source,
+        source: SourceText,
         start: int,
         end: int,
         parts: tuple[TemplatePart, ...],
@@ -163,7 +163,7 @@ class TupleExpression(Node):
     __slots__ = ("elements",)
 
     def __init__(
-        self, source: Source, start: int, end: int, elements: tuple[Expression, ...]
+        self, source: SourceText, start: int, end: int, elements: tuple[Expression, ...]
     ) -> None:
         super().__init__(source, start, end)
         self.elements = elements
@@ -179,7 +179,7 @@ class ObjectItem(Node):
     __slots__ = ("key", "value")
 
     def __init__(
-        self, source: Source, start: int, end: int, key: Expression, value: Expression
+        self, source: SourceText, start: int, end: int, key: Expression, value: Expression
     ) -> None:
         super().__init__(source, start, end)
         self.key = key
@@ -191,7 +191,9 @@ class ObjectExpression(Node):
 
     __slots__ = ("items",)
 
-    def __init__(self, source: Source, start: int, end: int, items: tuple[ObjectItem, ...]) -> None:
+    def __init__(
+        self, source: SourceText, start: int, end: int, items: tuple[ObjectItem, ...]
+    ) -> None:
         super().__init__(source, start, end)
         self.items = items
 
@@ -203,7 +205,7 @@ class FunctionCall(Node):
 
     def __init__(
         self,
-        source: Source,
+        source: SourceText,
         start: int,
         end: int,
         name: str,
@@ -234,7 +236,7 @@ class ForExpression(Node):
 
     def __init__(
         self,
-        source: Source,
+        source: SourceText,
         start: int,
         end: int,
         key: str | None,
@@ -262,7 +264,7 @@ class Conditional(Node):
 
     def __init__(
         self,
-        source: Source,
+        source: SourceText,
         start: int,
         end: int,
         condition: Expression,
@@ -285,7 +287,7 @@ class BinaryOperation(Node):
 
     def __init__(
         self,
-        source: Source,
+        source: SourceText,
         start: int,
         end: int,
         operator: BinaryOperator,
@@ -304,7 +306,12 @@ class UnaryOperation(Node):
     __slots__ = ("operand", "operator")
 
     def __init__(
-        self, source: Source, start: int, end: int, operator: OneOf["-", "!"], operand: Expression
+        self,
+        source: SourceText,
+        start: int,
+        end: int,
+        operator: OneOf["-", "!"],
+        operand: Expression,
     ) -> None:
         super().__init__(source, start, end)
         self.operator = operator
@@ -316,7 +323,7 @@ class Parentheses(Node):
 
     __slots__ = ("expression",)
 
-    def __init__(self, source: Source, start: int, end: int, expression: Expression) -> None:
+    def __init__(self, source: SourceText, start: int, end: int, expression: Expression) -> None:
         super().__init__(source, start, end)
         self.expression = expression
 
@@ -326,7 +333,7 @@ class Variable(Node):
 
     __slots__ = ("name",)
 
-    def __init__(self, source: Source, start: int, end: int, name: str) -> None:
+    def __init__(self, source: SourceText, start: int, end: int, name: str) -> None:
         super().__init__(source, start, end)
         self.name = name
 
@@ -337,7 +344,7 @@ class GetAttribute(Node):
     __slots__ = ("name", "operand")
 
     def __init__(
-        self, source: Source, start: int, end: int, operand: Expression, name: str
+        self, source: SourceText, start: int, end: int, operand: Expression, name: str
     ) -> None:
         super().__init__(source, start, end)
         self.operand = operand
@@ -350,7 +357,7 @@ class Index(Node):
     __slots__ = ("key", "operand")
 
     def __init__(
-        self, source: Source, start: int, end: int, operand: Expression, key: Expression
+        self, source: SourceText, start: int, end: int, operand: Expression, key: Expression
     ) -> None:
         super().__init__(source, start, end)
         self.operand = operand
@@ -377,7 +384,7 @@ class Splat(Node):
 
     def __init__(
         self,
-        source: Source,
+        source: SourceText,
         start: int,
         end: int,
         operand: Expression,
@@ -402,7 +409,13 @@ class Attribute(Node):
     __slots__ = ("expression", "name", "name_end")
 
     def __init__(
-        self, source: Source, start: int, end: int, name: str, name_end: int, expression: Expression
+        self,
+        source: SourceText,
+        start: int,
+        end: int,
+        name: str,
+        name_end: int,
+        expression: Expression,
     ) -> None:
         super().__init__(source, start, end)
         self.name = name
@@ -443,7 +456,7 @@ class Block(Node):
 
     def __init__(
         self,
-        source: Source,
+        source: SourceText,
         start: int,
         end: int,
         type: str,  # noqa: A002 - HCL's own word
@@ -479,7 +492,7 @@ class Comment(Node):
 
     __slots__ = ("text",)
 
-    def __init__(self, source: Source, start: int, end: int, text: str) -> None:
+    def __init__(self, source: SourceText, start: int, end: int, text: str) -> None:
         super().__init__(source, start, end)
         self.text = text
 
@@ -495,7 +508,7 @@ class File:
 
     def __init__(
         self,
-        source: Source,
+        source: SourceText,
         body: Body,
         comments: tuple[Comment, ...] | Callable[[], tuple[Comment, ...]],
         *,

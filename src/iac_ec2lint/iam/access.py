@@ -101,7 +101,7 @@ def _request(probe: probes.Probe, documents: Sequence[PolicyDocument]) -> Reques
     return Request(probe.action, arn, identity=Reference("nobody", "arn", arn.span))
 
 
-class Access:
+class OutsideAccess:
     """What a policy gives to strangers: principals or resources of accounts that it names nowhere.
 
     Attributes:
@@ -177,7 +177,7 @@ def endpoint_access(
     document: PolicyDocument,
     service: str | None = None,
     trusted_accounts: Collection[str] = (),
-) -> Access:
+) -> OutsideAccess:
     """What the policy of a VPC endpoint gives to strangers.
 
     ``aws:SourceVpc`` and ``aws:SourceVpce`` are the same for all that comes through the endpoint,
@@ -195,7 +195,7 @@ def endpoint_access(
 
 def endpoint_access_of_any(
     document: PolicyDocument, name: Unknown, trusted_accounts: Collection[str] = ()
-) -> Access:
+) -> OutsideAccess:
     """What the policy of an endpoint whose service nobody knows gives to strangers.
 
     Only what it gives whatever the service is, is sure.
@@ -209,7 +209,7 @@ def endpoint_access_of_any(
     if not name.candidates:
         prefixes = [None, *sorted(_services_named(document)), _ANY_SERVICE]
     found = [endpoint_access(document, prefix, trusted_accounts) for prefix in prefixes]
-    return Access(
+    return OutsideAccess(
         agree([access.full for access in found], name),
         agree([access.foreign_principal for access in found], name),
         agree([access.foreign_resource for access in found], name),
@@ -234,7 +234,7 @@ def stranger_access(
     setting: Setting,
     service: str | None = None,
     trusted_accounts: Collection[str] = (),
-) -> Access:
+) -> OutsideAccess:
     """What a policy gives to strangers; see ``endpoint_access``.
 
     Of the policy of a resource or of a role's trust, ``foreign_principal`` is what matters: whether
@@ -268,7 +268,7 @@ def stranger_access(
         shown = found[Stranger.PRINCIPAL]
     else:
         shown = found[Stranger.RESOURCE]
-    return Access(full, principal, resource, tuple(shown[0]), tuple(shown[1]))
+    return OutsideAccess(full, principal, resource, tuple(shown[0]), tuple(shown[1]))
 
 
 def unique(causes: Iterable[Unknown]) -> tuple[Unknown, ...]:

@@ -16,8 +16,8 @@ from iac_ec2lint.iam.escalation_table import (
     EdgeKind,
 )
 from iac_ec2lint.iam.grants import (
+    is_allowed,
     is_denied,
-    may,
     may_somewhere,
     trusts,
     trusts_account,
@@ -33,8 +33,8 @@ from iac_ec2lint.iam.instance_control import (
 from iac_ec2lint.iam.launch_sources import named_by_blueprint, versions_in_use
 from iac_ec2lint.iam.principals import principal_of
 from iac_ec2lint.iam.steps import (
-    Asked,
-    Step,
+    ActionRequest,
+    PrivilegeStep,
     allowed_somewhere,
     allowed_to,
     has_instance,
@@ -56,9 +56,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "MANAGED_BY",
-    "Asked",
+    "ActionRequest",
     "EdgeKind",
-    "Step",
+    "PrivilegeStep",
     "assumes",
     "control_edges",
     "exfiltration_edges",
@@ -80,7 +80,7 @@ _FLEET_ROLE: Final = "aws-ec2-spot-fleet-tagging-role"
 """The role that the console makes for Spot Fleets (EC2 User Guide, "Spot Fleet permissions")."""
 
 
-def launch_edges(graph: Graph, principal: Principal, target: Principal) -> Iterator[Step]:
+def launch_edges(graph: Graph, principal: Principal, target: Principal) -> Iterator[PrivilegeStep]:
     """The ways in which a principal starts or changes something with a role of its choice."""
     role = target.resource
     if not isinstance(role, Role):
@@ -95,17 +95,17 @@ def launch_edges(graph: Graph, principal: Principal, target: Principal) -> Itera
             if allowed_somewhere(principal, actions).truth is not False
         ]
         given = _trusts(graph, role, kind.services) if possible else NO
-        asked: tuple[Asked, ...] = ()
+        asked: tuple[ActionRequest, ...] = ()
         if kind.passes and given.truth is not False:
             context = {"iam:passedtoservice": kind.services[:1]}
-            asked = (Asked(_PASSES, target.arn, target.identity, context),)
+            asked = (ActionRequest(_PASSES, target.arn, target.identity, context),)
             given = given & allowed_to(principal, asked)
         if given.truth is False:
             continue
         if kind.profile:
             given = given & _has_profile(graph, principal, role)
         if kind.target:
-            given = given & any_of(may(target, action) for action in kind.target)
+            given = given & any_of(is_allowed(target, action) for action in kind.target)
         if kind.needs == "version":
             for in_use in versions_in_use(graph):
                 for step in version_edges(principal, kind, in_use):
@@ -117,11 +117,13 @@ def launch_edges(graph: Graph, principal: Principal, target: Principal) -> Itera
         for actions in possible if given.truth is not False else ():
             answer = given & allowed_somewhere(principal, actions)
             if answer.truth is not False:
-                more = tuple(Asked(one, somewhere(one, principal)) for one in actions)
-                yield Step(kind, actions, tidy(answer), (*asked, *more))
+                more = tuple(ActionRequest(one, somewhere(one, principal)) for one in actions)
+                yield PrivilegeStep(kind, actions, tidy(answer), (*asked, *more))
 
 
-def function_edges(graph: Graph, principal: Principal, target: Principal) -> Iterator[Step]:
+def function_edges(
+    graph: Graph, principal: Principal, target: Principal
+) -> Iterator[PrivilegeStep]:
     """The ways in which a principal takes over a function that runs with a role."""
     role = target.resource
     (action,) = FUNCTION_CODE.actions[0]
@@ -132,13 +134,13 @@ def function_edges(graph: Graph, principal: Principal, target: Principal) -> Ite
         if isinstance(function, LambdaFunction):
             name = function.name if function.name is not None else own_id(function)
             arn = arn_in(function.span, "lambda", "function:", name)
-            asked = (Asked(action, arn, Reference(function.address, "arn", function.span)),)
+            asked = (ActionRequest(action, arn, Reference(function.address, "arn", function.span)),)
             answer = sure(edge.certain, edge.value) & allowed_to(principal, asked)
             if answer.truth is not False:
-                yield Step(FUNCTION_CODE, (action,), tidy(answer), asked, function)
+                yield PrivilegeStep(FUNCTION_CODE, (action,), tidy(answer), asked, function)
 
 
-def exfiltration_edges(principal: Principal) -> Iterator[Step]:
+def exfiltration_edges(principal: Principal) -> Iterator[PrivilegeStep]:
     """The ways in which a principal takes data out of disks and images of whatever name.
 
     That it has an instance to read them on, where it needs one, is not asked.
@@ -147,10 +149,10 @@ def exfiltration_edges(principal: Principal) -> Iterator[Step]:
         for actions in kind.actions:
             if not all(may_somewhere(principal, action) for action in actions):
                 continue
-            asked = tuple(Asked(action) for action in actions)
+            asked = tuple(ActionRequest(action) for action in actions)
             answer = allowed_to(principal, asked)
             if answer.truth is not False:
-                yield Step(kind, actions, tidy(answer), asked)
+                yield PrivilegeStep(kind, actions, tidy(answer), asked)
 
 
 def assumes(principal: Principal, target: Principal) -> Answer:
@@ -166,7 +168,7 @@ def assumes(principal: Principal, target: Principal) -> Answer:
     whole = trusts_account(role, principal)
     if named.truth is False and whole.truth is False:
         return NO
-    asked = Asked("sts:AssumeRole", target.arn, target.identity)
+    asked = ActionRequest("sts:AssumeRole", target.arn, target.identity)
     answer = NO
     if named.truth is True:
         answer = named & ~is_denied(principal, *asked[:3])
@@ -178,7 +180,7 @@ def assumes(principal: Principal, target: Principal) -> Answer:
 
 def is_managed(role: Principal) -> Answer:
     """Whether Systems Manager manages the instances of a role."""
-    return any_of(may(role, action) for action in MANAGED_BY)
+    return any_of(is_allowed(role, action) for action in MANAGED_BY)
 
 
 def has_ec2_role(graph: Graph, role: Role) -> Answer:
@@ -242,12 +244,12 @@ def _passes_fleet_role(graph: Graph, principal: Principal) -> Answer:
     usual = arn_in(principal.resource.span, "iam", "role/", name, region=False)
     # It is none of the unit's: a policy that refers to one of those does not mean it.
     elsewhere = Reference(f"role {_FLEET_ROLE}", "arn", principal.resource.span)
-    answer = may(principal, _PASSES, usual, elsewhere, context)
+    answer = is_allowed(principal, _PASSES, usual, elsewhere, context)
     for role in graph.all(Role) if answer.truth is not True else ():
         trusted = _trusts(graph, role, (_SPOT_FLEET,))
         if trusted.truth is not False:
             one = principal_of(graph, role)
-            passed = may(principal, _PASSES, one.arn, one.identity, context)
+            passed = is_allowed(principal, _PASSES, one.arn, one.identity, context)
             answer = answer | (trusted & passed)
     principal.memory[_passes_fleet_role] = answer
     return answer

@@ -14,8 +14,8 @@ from iac_ec2lint.iam.arns import OWN_REGION
 from iac_ec2lint.iam.policy import probes
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.glob import pieces_of
-from iac_ec2lint.iam.policy.matching import Principal as Caller
 from iac_ec2lint.iam.policy.matching import Request, allows, applies, covers_action
+from iac_ec2lint.iam.policy.matching import RequestPrincipal as Caller
 from iac_ec2lint.iam.policy.statement import PrincipalEntry, Statement
 from iac_ec2lint.resources.iam_role import Role
 from iac_ec2lint.values import NO, Answer, Reference, Unknown, Val, Value, any_of
@@ -48,7 +48,7 @@ class Allowance(NamedTuple):
     statement: Statement
 
 
-def may(
+def is_allowed(
     principal: Principal,
     action: str,
     resource: Val | None = None,
@@ -65,7 +65,7 @@ def may(
         identity: The reference to the resource's ARN, where it is declared.
         context: The condition keys that are known.
     """
-    key = (may, action) if resource is None and context is None else None
+    key = (is_allowed, action) if resource is None and context is None else None
     known = principal.memory.get(key) if key is not None else None
     if isinstance(known, Answer):
         return known

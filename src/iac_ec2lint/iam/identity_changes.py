@@ -22,7 +22,7 @@ from iac_ec2lint.iam.grants import in_the_terms_of, may_somewhere
 from iac_ec2lint.iam.policy.glob import match_arn, pieces_of
 from iac_ec2lint.iam.policy.matching import covers_action
 from iac_ec2lint.iam.principals import symbolic_arn
-from iac_ec2lint.iam.steps import Asked, Step, allowed_to, tidy
+from iac_ec2lint.iam.steps import ActionRequest, PrivilegeStep, allowed_to, tidy
 from iac_ec2lint.resources.iam_principal import User
 from iac_ec2lint.resources.iam_role import Role
 from iac_ec2lint.values import YES, Answer, Reference, Val
@@ -38,7 +38,7 @@ WRITES: Final = (UPDATE_TRUST, ROLE_POLICY, POLICY_VERSION, CREDENTIALS, JOIN_GR
 _OWN_NAME: Final = "${aws:username}"
 
 
-def write_edges(principal: Principal, target: Principal) -> Iterator[Step]:
+def write_edges(principal: Principal, target: Principal) -> Iterator[PrivilegeStep]:
     """The ways in which a principal makes another its own by changing it.
 
     A role whose trust policy it may write lets it in; a user gets credentials that it knows; a
@@ -76,7 +76,7 @@ def _is_own_name(entry: Val) -> bool:
     return any(isinstance(p, str) and _OWN_NAME in p for p in pieces_of(entry) or ())
 
 
-def _on_policies(principal: Principal, target: Principal) -> Iterator[Step]:
+def _on_policies(principal: Principal, target: Principal) -> Iterator[PrivilegeStep]:
     """Its policies, where the principal may assume the role."""
     kinds = (ROLE_POLICY, POLICY_VERSION)
     if not any(may_somewhere(principal, one) for kind in kinds for (one,) in kind.actions):
@@ -93,11 +93,11 @@ def _on_policies(principal: Principal, target: Principal) -> Iterator[Step]:
 
 def _on(
     principal: Principal, kind: EdgeKind, arn: Val, identity: Reference, given: Answer = YES
-) -> Iterator[Step]:
+) -> Iterator[PrivilegeStep]:
     for actions in kind.actions:
         if not all(may_somewhere(principal, action) for action in actions):
             continue
-        asked = tuple(Asked(action, arn, identity) for action in actions)
+        asked = tuple(ActionRequest(action, arn, identity) for action in actions)
         answer = given & allowed_to(principal, asked)
         if answer.truth is not False:
-            yield Step(kind, actions, tidy(answer), asked)
+            yield PrivilegeStep(kind, actions, tidy(answer), asked)

@@ -17,8 +17,15 @@ from iac_ec2lint.iam.escalation_table import (
     EdgeKind,
     Guard,
 )
-from iac_ec2lint.iam.grants import may, may_somewhere
-from iac_ec2lint.iam.steps import Asked, Step, allowed_to, has_instance, own_id, tidy
+from iac_ec2lint.iam.grants import is_allowed, may_somewhere
+from iac_ec2lint.iam.steps import (
+    ActionRequest,
+    PrivilegeStep,
+    allowed_to,
+    has_instance,
+    own_id,
+    tidy,
+)
 from iac_ec2lint.values import NO, Answer, Reference, Unknown, Value, any_of
 
 if TYPE_CHECKING:
@@ -40,7 +47,7 @@ def control_edges(
     guard: Callable[[Guard], Answer] = _never,
     *,
     guarded: bool = False,
-) -> Iterator[Step]:
+) -> Iterator[PrivilegeStep]:
     """The ways in which a principal takes control of an instance that has a role.
 
     Args:
@@ -56,7 +63,7 @@ def control_edges(
         if guarded and not kind.guard:
             continue
         if kind.target:
-            answer = answer & any_of(may(target, action) for action in kind.target)
+            answer = answer & any_of(is_allowed(target, action) for action in kind.target)
         if kind.needs == "instance" and answer.truth is not False:
             answer = answer & has_instance(principal)
         if kind.guard and answer.truth is not False:
@@ -65,12 +72,12 @@ def control_edges(
             yield step._replace(answer=tidy(answer))
 
 
-def template_edges(principal: Principal, in_use: InUse) -> Iterator[Step]:
+def template_edges(principal: Principal, in_use: InUse) -> Iterator[PrivilegeStep]:
     """The ways in which a principal takes over the instances that a group starts next."""
     yield from version_edges(principal, REPLACES, in_use)
 
 
-def version_edges(principal: Principal, kind: EdgeKind, in_use: InUse) -> Iterator[Step]:
+def version_edges(principal: Principal, kind: EdgeKind, in_use: InUse) -> Iterator[PrivilegeStep]:
     """The ways in which a principal puts a version of a template in use: a row's two sets."""
     template = in_use.template
     arn = arn_in(template.span, "ec2", "launch-template/", own_id(template))
@@ -78,10 +85,10 @@ def version_edges(principal: Principal, kind: EdgeKind, in_use: InUse) -> Iterat
     for actions, used in zip(kind.actions, (in_use.latest, in_use.default), strict=True):
         if used.truth is False or not all(may_somewhere(principal, one) for one in actions):
             continue
-        asked = tuple(Asked(action, arn, identity) for action in actions)
+        asked = tuple(ActionRequest(action, arn, identity) for action in actions)
         answer = used & allowed_to(principal, asked)
         if answer.truth is not False:
-            yield Step(kind, actions, tidy(answer), asked, in_use.group)
+            yield PrivilegeStep(kind, actions, tidy(answer), asked, in_use.group)
 
 
 def may_control(principal: Principal) -> bool:
@@ -108,7 +115,7 @@ def resources_named(principal: Principal) -> frozenset[str]:
     return cast("frozenset[str]", found)
 
 
-def on_instance(principal: Principal, action: str, host: Resource) -> tuple[Asked, Answer]:
+def on_instance(principal: Principal, action: str, host: Resource) -> tuple[ActionRequest, Answer]:
     """Whether an action is allowed on an instance, and what was asked for; see ``_rights``."""
     named = host.address in resources_named(principal)
     key = (on_instance, action, host if named else None)
@@ -116,10 +123,10 @@ def on_instance(principal: Principal, action: str, host: Resource) -> tuple[Aske
     if found is None:
         asked = _on_host(principal, action, host if named else None)
         found = principal.memory[key] = asked, allowed_to(principal, (asked,))
-    return cast("tuple[Asked, Answer]", found)
+    return cast("tuple[ActionRequest, Answer]", found)
 
 
-def _rights(principal: Principal, host: Resource) -> tuple[Step, ...]:
+def _rights(principal: Principal, host: Resource) -> tuple[PrivilegeStep, ...]:
     """What the policies of a principal allow on an instance.
 
     Instances that no policy refers to are alike, and answered for once.
@@ -130,10 +137,10 @@ def _rights(principal: Principal, host: Resource) -> tuple[Step, ...]:
     if found is None:
         found = tuple(_allowed(principal, host if named else None))
         principal.memory[key] = found
-    return cast("tuple[Step, ...]", found)
+    return cast("tuple[PrivilegeStep, ...]", found)
 
 
-def _allowed(principal: Principal, host: Resource | None) -> Iterator[Step]:
+def _allowed(principal: Principal, host: Resource | None) -> Iterator[PrivilegeStep]:
     span = principal.resource.span if host is None else host.span
     for kind in CONTROLS:
         for actions in kind.actions:
@@ -144,7 +151,7 @@ def _allowed(principal: Principal, host: Resource | None) -> Iterator[Step]:
             if any("shell" in ABOUT.get(action, ()) for action in actions):
                 answer = answer & _runs_commands(principal, actions[0], span)
             if answer.truth is not False:
-                yield Step(kind, actions, answer, asked)
+                yield PrivilegeStep(kind, actions, answer, asked)
 
 
 def _of_any(principal: Principal) -> Unknown:
@@ -155,23 +162,25 @@ def _of_any(principal: Principal) -> Unknown:
     return arn_in(span, "ec2", "instance/", Reference("nobody", attribute, span, reason=words))
 
 
-def _on_host(principal: Principal, action: str, host: Resource | None) -> Asked:
+def _on_host(principal: Principal, action: str, host: Resource | None) -> ActionRequest:
     if host is not None:
-        return Asked(action, instance_arn(host), Reference(host.address, "arn", host.span))
+        return ActionRequest(action, instance_arn(host), Reference(host.address, "arn", host.span))
     nobody = Reference("nobody", "arn", principal.resource.span)
-    return Asked(action, _of_any(principal), nobody)
+    return ActionRequest(action, _of_any(principal), nobody)
 
 
-def _about(principal: Principal, action: str, host: Resource | None) -> Iterator[Asked]:
+def _about(principal: Principal, action: str, host: Resource | None) -> Iterator[ActionRequest]:
     """What must be allowed for an action on an instance; documents are asked for apart."""
     span = principal.resource.span
     for kind in ABOUT.get(action, ("instance",)):
         if kind == "instance":
             yield _on_host(principal, action, host)
         elif kind == "*":
-            yield Asked(action, Value("*", span))
+            yield ActionRequest(action, Value("*", span))
         elif kind != "shell":
-            yield Asked(action, arn_in(span, "ssm" if kind == "session" else "ec2", f"{kind}/"))
+            yield ActionRequest(
+                action, arn_in(span, "ssm" if kind == "session" else "ec2", f"{kind}/")
+            )
 
 
 def _runs_commands(principal: Principal, action: str, span: Span) -> Answer:
@@ -181,9 +190,9 @@ def _runs_commands(principal: Principal, action: str, span: Span) -> Answer:
     """
     names = [Value(name, span) for name in SHELL_DOCUMENTS]
     documents = [arn_in(span, "ssm", "document/", name, account=False) for name in names]
-    answer = any_of(may(principal, action, document) for document in documents)
+    answer = any_of(is_allowed(principal, action, document) for document in documents)
     if answer.truth is False:
-        other = may(principal, action, arn_in(span, "ssm", "document/"))
+        other = is_allowed(principal, action, arn_in(span, "ssm", "document/"))
         gap = Unknown("what the documents that it may use do is not known", "expression", span)
         answer = other & Answer(None, (gap,))
     return answer

@@ -43,7 +43,7 @@ class Stranger(Enum):
         self.sides = sides
 
 
-class Grant(NamedTuple):
+class OutsideGrant(NamedTuple):
     """Whether one Allow, after all Denies, gives one action to a stranger."""
 
     statement: Statement
@@ -89,7 +89,7 @@ class Policy:
 
     def grants(
         self, stranger: Stranger, listed: Sequence[probes.Probe] | None = None
-    ) -> list[Grant]:
+    ) -> list[OutsideGrant]:
         """What each Allow gives that is not certainly nothing.
 
         Args:
@@ -97,7 +97,7 @@ class Policy:
             listed: What to probe; by default the probes of the service, and the actions that the
                 statement names.
         """
-        found: list[Grant] = []
+        found: list[OutsideGrant] = []
         for statement in self._allows:
             admitted = self._admits(statement, stranger)
             if admitted.truth is False:
@@ -108,7 +108,7 @@ class Policy:
                     continue
                 answer = answer & self._reaches(statement, stranger, probe)
                 if answer.truth is not False:
-                    found.append(Grant(statement, probe.action, answer))
+                    found.append(OutsideGrant(statement, probe.action, answer))
         return found
 
     def _admits(self, statement: Statement, stranger: Stranger) -> Answer:

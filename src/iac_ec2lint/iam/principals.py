@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from iac_ec2lint.iam.arns import joined, own_account
 from iac_ec2lint.iam.policy.document import PolicyDocument
-from iac_ec2lint.iam.policy.managed import ManagedPolicy as AwsPolicy
+from iac_ec2lint.iam.policy.managed import KnownManagedPolicy as AwsPolicy
 from iac_ec2lint.iam.policy.managed import document_of, managed_policy
 from iac_ec2lint.iam.policy.statement import Statement
 from iac_ec2lint.resources.data_source import ManagedPolicyDataSource

@@ -11,7 +11,7 @@ from iac_ec2lint.iam.access import is_admin, is_admin_equivalent, is_full_access
 from iac_ec2lint.iam.arns import arn_in
 from iac_ec2lint.iam.escalation import launch_edges
 from iac_ec2lint.iam.escalation_table import LAUNCHES
-from iac_ec2lint.iam.grants import in_the_terms_of, may, may_somewhere
+from iac_ec2lint.iam.grants import in_the_terms_of, is_allowed, may_somewhere
 from iac_ec2lint.iam.policy import probes
 from iac_ec2lint.iam.policy.matching import Request, applies
 from iac_ec2lint.iam.principals import principal_of, symbolic_arn
@@ -222,7 +222,7 @@ def _passing(principal: Principal) -> dict[tuple[str, ...], Answer]:
     found: dict[tuple[str, ...], Answer] = {}
     for services in dict.fromkeys(kind.services for kind in LAUNCHES if kind.passes):
         context = {"iam:passedtoservice": services[:1]}
-        answer = may(principal, _PASSES, whatever, nobody, context)
+        answer = is_allowed(principal, _PASSES, whatever, nobody, context)
         if answer.truth is not False:
             found[services] = answer
     return found
@@ -292,11 +292,11 @@ def _powers(principal: Principal) -> Iterator[Power]:
             yield Power("broad", f"full access to {service}", full)
     for words, actions in _CHANGES:
         if all(may_somewhere(principal, action) for action in actions):
-            answer = all_of(may(principal, action) for action in actions)
+            answer = all_of(is_allowed(principal, action) for action in actions)
             yield Power("broad", words, answer, actions)
     for readers, words in _READS:
         held = [action for action in readers if may_somewhere(principal, action)]
-        answers = {action: may(principal, action) for action in held}
+        answers = {action: is_allowed(principal, action) for action in held}
         if answers:
             # One action is enough, and the firmest is the one to name.
             action = max(answers, key=lambda name: _firmness(answers[name]))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.iam.access import unique
 from iac_ec2lint.iam.arns import somewhere
-from iac_ec2lint.iam.grants import may, may_somewhere
+from iac_ec2lint.iam.grants import is_allowed, may_somewhere
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val, all_of, any_of
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _CONTROLS_INSTANCES: Final = (
 )
 
 
-class Asked(NamedTuple):
+class ActionRequest(NamedTuple):
     """An action that was asked for, and what it is about.
 
     Attributes:
@@ -40,7 +40,7 @@ class Asked(NamedTuple):
     context: Mapping[str, tuple[str, ...]] | None = None
 
 
-class Step(NamedTuple):
+class PrivilegeStep(NamedTuple):
     """An edge that holds, or may.
 
     Attributes:
@@ -54,13 +54,13 @@ class Step(NamedTuple):
     kind: EdgeKind
     actions: tuple[str, ...]
     answer: Answer
-    asked: tuple[Asked, ...] = ()
+    asked: tuple[ActionRequest, ...] = ()
     about: Resource | None = None
 
 
-def allowed_to(principal: Principal, asked: Iterable[Asked]) -> Answer:
+def allowed_to(principal: Principal, asked: Iterable[ActionRequest]) -> Answer:
     """Whether a principal may do all that is asked for."""
-    return all_of(may(principal, *one) for one in asked)
+    return all_of(is_allowed(principal, *one) for one in asked)
 
 
 def allowed_somewhere(principal: Principal, actions: tuple[str, ...]) -> Answer:
@@ -71,7 +71,7 @@ def allowed_somewhere(principal: Principal, actions: tuple[str, ...]) -> Answer:
         found = NO
         if all(may_somewhere(principal, action) for action in actions):
             found = allowed_to(
-                principal, [Asked(one, somewhere(one, principal)) for one in actions]
+                principal, [ActionRequest(one, somewhere(one, principal)) for one in actions]
             )
         principal.memory[key] = found
     return found

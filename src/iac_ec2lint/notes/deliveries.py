@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.network.entry.internet_paths import Gate
+    from iac_ec2lint.network.entry.internet_paths import InternetPath
     from iac_ec2lint.network.hosts.workloads import Eni
     from iac_ec2lint.network.verdicts.evidence import Hop
 
@@ -61,7 +61,7 @@ def _lets_datagrams_in(graph: Graph) -> bool:
     )
 
 
-def _held_back(gate: Gate) -> dict[int, str]:
+def _held_back(gate: InternetPath) -> dict[int, str]:
     """The protocols of which nothing gets back from a subnet that lets them in, and why."""
     if not (gate.gateway.truth and gate.access.truth and gate.inspected.truth):
         return {}
@@ -75,7 +75,9 @@ def _held_back(gate: Gate) -> dict[int, str]:
     }
 
 
-def _delivered(graph: Graph, eni: Eni, gate: Gate, held_back: dict[int, str]) -> Iterator[Remark]:
+def _delivered(
+    graph: Graph, eni: Eni, gate: InternetPath, held_back: dict[int, str]
+) -> Iterator[Remark]:
     if public_address(graph, eni, gate.family).verdict is not True:
         return
     admitted = opening_of(graph, gate, admission_of(graph, eni)).traffic.lower

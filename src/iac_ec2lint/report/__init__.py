@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 if TYPE_CHECKING:
     from iac_ec2lint.engine.finding import Report
-    from iac_ec2lint.report.options import Options
+    from iac_ec2lint.report.options import ReportOptions
 
 _SUFFIX = "_format"
 
@@ -20,7 +20,7 @@ _SUFFIX = "_format"
 class _Format(Protocol):
     ENDINGS: tuple[str, ...]
 
-    def render(self, report: Report, options: Options) -> str: ...
+    def render(self, report: Report, options: ReportOptions) -> str: ...
 
 
 def formats() -> tuple[str, ...]:
@@ -72,11 +72,11 @@ def render(
         ValueError: There is no such format.
     """
     # Imported here so that asking for the formats' names costs nothing.
-    from iac_ec2lint.report.options import Options
+    from iac_ec2lint.report.options import ReportOptions
 
     if name not in formats():
         raise ValueError(f"there is no format {name!r}; there are {', '.join(formats())}")
-    options = Options(
+    options = ReportOptions(
         colour=colour,
         quiet=quiet,
         show_undecided=show_undecided,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.engine.finding import Note, Report
     from iac_ec2lint.report.arrangement import Shown
-    from iac_ec2lint.report.options import Options
+    from iac_ec2lint.report.options import ReportOptions
     from iac_ec2lint.source.diagnostic import Diagnostic
     from iac_ec2lint.source.span import Span
 
@@ -42,7 +42,7 @@ class _Annotation(NamedTuple):
     line: str
 
 
-def render(report: Report, options: Options) -> str:
+def render(report: Report, options: ReportOptions) -> str:
     """The report as workflow commands, then the verdict as a plain line."""
     shown = arrange(report, show_undecided=options.show_undecided)
     shown.sort(key=lambda each: weight(each.finding))

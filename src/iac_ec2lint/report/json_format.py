@@ -11,14 +11,14 @@ from iac_ec2lint.report.serialisation import serialise
 
 if TYPE_CHECKING:
     from iac_ec2lint.engine.finding import Acceptance, Edit, Evidence, Finding, Note, Report
-    from iac_ec2lint.report.options import Options
+    from iac_ec2lint.report.options import ReportOptions
     from iac_ec2lint.source.diagnostic import Diagnostic
     from iac_ec2lint.source.span import Span
 
 ENDINGS = (".json",)
 
 
-def render(report: Report, options: Options) -> str:  # noqa: ARG001 - it is complete whatever is asked
+def render(report: Report, options: ReportOptions) -> str:  # noqa: ARG001 - it is complete whatever is asked
     """The report as JSON: every key always there, every finding whatever its status."""
     return serialise(document(report))
 

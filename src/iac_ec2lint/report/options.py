@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class ReportOptions:
     """What a format is asked for; ``render`` in the package says what each means."""
 
     colour: bool = False

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.values import Step, Unknown
 
 
-class Row(NamedTuple):
+class ReachRow(NamedTuple):
     """An answer, and the unit that it is about.
 
     Attributes:
@@ -44,13 +44,13 @@ class Reachability(NamedTuple):
         unmatched: The addresses that were asked for and name none of them.
     """
 
-    rows: tuple[Row, ...]
+    rows: tuple[ReachRow, ...]
     errors: tuple[Diagnostic, ...]
     addresses: tuple[str, ...]
     unmatched: tuple[str, ...] = ()
 
 
-def render(rows: Sequence[Row]) -> str:
+def render(rows: Sequence[ReachRow]) -> str:
     """The JSON."""
     # One row after another: all of them as dictionaries take more room than the text.
     return serialise({"version": 1, "workloads": map(_row, rows)})
@@ -87,7 +87,7 @@ def assumption_texts(assumptions: Iterable[Step]) -> list[str]:
     return list(found.values())
 
 
-def _row(row: Row) -> dict[str, object]:
+def _row(row: ReachRow) -> dict[str, object]:
     reach = row.reach
     port: dict[str, object] = (
         {"port": row.asked}

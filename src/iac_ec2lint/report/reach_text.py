@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.network.reachability.reach import Reach
     from iac_ec2lint.network.verdicts.evidence import Hop
-    from iac_ec2lint.report.reach_report import Row
+    from iac_ec2lint.report.reach_report import ReachRow
 
     Paint = Callable[[str, str], str]
 
@@ -32,7 +32,7 @@ _SHOWN = 5
 """Addresses that are listed before the rest is counted."""
 
 
-def render(rows: Sequence[Row], source: str = "the internet", *, colour: bool = False) -> str:
+def render(rows: Sequence[ReachRow], source: str = "the internet", *, colour: bool = False) -> str:
     """The answers, unit by unit.
 
     Args:
@@ -54,7 +54,7 @@ def render(rows: Sequence[Row], source: str = "the internet", *, colour: bool = 
     return "".join(f"{line}\n" for line in lines)
 
 
-def _row(row: Row, source: str, paint: Paint) -> Iterator[str]:
+def _row(row: ReachRow, source: str, paint: Paint) -> Iterator[str]:
     reach = row.reach
     name = paint(visible(reach.resource.address), "place")
     verdict = paint(reach.verdict, reach.verdict)
@@ -73,7 +73,7 @@ def _row(row: Row, source: str, paint: Paint) -> Iterator[str]:
         yield from _listed(fronts, "but for", paint)
 
 
-def _ports(row: Row) -> str:
+def _ports(row: ReachRow) -> str:
     reach = row.reach
     if row.asked is not None and reach.protocol in (ICMP, ICMPV6):
         return port_words((reach.protocol, row.asked * 256))
@@ -111,7 +111,7 @@ def _listed(
         yield f"{shown}  {mark}{line}"
 
 
-def _summary(rows: Sequence[Row], source: str) -> str:
+def _summary(rows: Sequence[ReachRow], source: str) -> str:
     addresses: dict[tuple[str, str], set[str]] = {}
     for row in rows:
         addresses.setdefault((row.unit, row.reach.resource.address), set()).add(row.reach.verdict)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from iac_ec2lint.engine.finding import CheckInfo, Edit, Evidence, Finding, Report
-    from iac_ec2lint.report.options import Options
+    from iac_ec2lint.report.options import ReportOptions
     from iac_ec2lint.source.diagnostic import Diagnostic
     from iac_ec2lint.source.span import Span
 
@@ -59,7 +59,7 @@ _DRIVE = re.compile(r"[A-Za-z]:[/\\]")
 _HEADING = re.compile(r"^#+ .*$", re.MULTILINE)
 
 
-def render(report: Report, options: Options) -> str:
+def render(report: Report, options: ReportOptions) -> str:
     """The report as one run. Suppressed findings are results with their suppression.
 
     Undecided ones are results of the kind ``review`` where they are asked for: GitHub opens an
@@ -82,7 +82,7 @@ def render(report: Report, options: Options) -> str:
     return serialise({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
-def _selected(report: Report, options: Options) -> tuple[list[Finding], int]:
+def _selected(report: Report, options: ReportOptions) -> tuple[list[Finding], int]:
     """The findings that become results, and how many are too many for one run."""
     findings = [
         finding

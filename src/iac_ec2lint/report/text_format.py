@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.engine.finding import Evidence, Finding, Note, Report
     from iac_ec2lint.report.arrangement import Shown
-    from iac_ec2lint.report.options import Options
+    from iac_ec2lint.report.options import ReportOptions
     from iac_ec2lint.source.diagnostic import Diagnostic
     from iac_ec2lint.source.span import Span
 
@@ -42,7 +42,7 @@ _COLOURS: dict[str, dict[str, object]] = {
 }
 
 
-def render(report: Report, options: Options) -> str:
+def render(report: Report, options: ReportOptions) -> str:
     """The report for a terminal: findings, notes if asked for, errors, and the summary."""
     paint = _painter(options.colour)
     shown = arrange(report, show_undecided=options.show_undecided)
@@ -177,7 +177,9 @@ def _error(error: Diagnostic, paint: Paint) -> str:
     return f"{at}{paint('error', 'error')}: {visible(error.message)}"
 
 
-def _summary(report: Report, shown: list[Finding], options: Options, paint: Paint) -> Iterator[str]:
+def _summary(
+    report: Report, shown: list[Finding], options: ReportOptions, paint: Paint
+) -> Iterator[str]:
     rows = list(tally(report, show_undecided=options.show_undecided, show_notes=options.show_notes))
     for label, lines in rows:
         yield from _beside(label, lines, 0, paint)

@@ -18,7 +18,7 @@ Shown = dict[str, object]
 """``value``, or ``unknown`` and ``candidates``, or ``error``; with ``path`` and ``line``."""
 
 
-class Entry(NamedTuple):
+class NamedValue(NamedTuple):
     """One name and what it came to."""
 
     name: str
@@ -36,7 +36,7 @@ class UnitValues(NamedTuple):
     path: str
     """The root module's folder, or the template's or plan's file, as messages name it."""
     kind: Literal["root-module", "stack", "plan"]
-    entries: tuple[Entry, ...]
+    entries: tuple[NamedValue, ...]
 
 
 class Valuation(NamedTuple):

@@ -11,7 +11,7 @@ from iac_ec2lint.report.escape import place, visible
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from iac_ec2lint.report.values_report import Entry, UnitValues
+    from iac_ec2lint.report.values_report import NamedValue, UnitValues
 
 _KINDS = {"root-module": "root module", "stack": "stack", "plan": "plan"}
 _NAME = 48  # columns to which names are padded, at most
@@ -44,7 +44,7 @@ def render(units: Sequence[UnitValues], *, width: int = 100, colour: bool = Fals
     return "".join(f"{line}\n" for line in lines[1:])
 
 
-def _owner(entry: Entry) -> str:
+def _owner(entry: NamedValue) -> str:
     """What a name belongs to: the resource of an argument, ``local`` of a local value."""
     return entry.name.rpartition(".")[0]
 
@@ -52,7 +52,9 @@ def _owner(entry: Entry) -> str:
 class _Table:
     """The names that belong together, one below the other."""
 
-    def __init__(self, entries: Sequence[Entry], width: int, *, colour: bool, kind: str) -> None:
+    def __init__(
+        self, entries: Sequence[NamedValue], width: int, *, colour: bool, kind: str
+    ) -> None:
         self._entries = entries
         self._width = width
         self._colour = colour
@@ -71,19 +73,19 @@ class _Table:
             for text in texts[1:]:
                 yield f"  {text}"
 
-    def _place(self, entry: Entry) -> str:
+    def _place(self, entry: NamedValue) -> str:
         path, line = str(entry.shown["path"]), entry.shown["line"]
         where = place(path, line if isinstance(line, int) else 0)
         when = f", when {visible(entry.when)}" if entry.when else ""
         return _paint(f"# {where}{when}", "place", colour=self._colour)
 
-    def _painted(self, entry: Entry, text: str) -> str:
+    def _painted(self, entry: NamedValue, text: str) -> str:
         for kind in ("unknown", "error"):
             if kind in entry.shown:
                 return _paint(text, kind, colour=self._colour)
         return text
 
-    def _texts(self, entry: Entry) -> list[str]:
+    def _texts(self, entry: NamedValue) -> list[str]:
         """The lines that a value takes."""
         shown = entry.shown
         if "error" in shown:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.source.diagnostic import Diagnostic
-from iac_ec2lint.source.span import Source, Span
+from iac_ec2lint.source.span import SourceText, Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -22,7 +22,7 @@ _NUMBERS = re.compile(r"[-+0-9A-Fa-f:./]+")
 _BLOCK = re.compile(r"[0-9A-Fa-f:.]{2,45}/[0-9]{1,3}")
 
 
-class Cover:
+class Redactor:
     """Takes texts out of others. There may be thousands: each instance can have its own.
 
     Args:
@@ -46,7 +46,7 @@ class Cover:
             "".join(sorted({re.escape(key[at]) for key in groups})) for at in range(_KEY)
         )
         self._starts = re.compile(f"[{first}](?=[{second}])") if groups else None
-        self._masked: dict[int, tuple[Source, Source]] = {}
+        self._masked: dict[int, tuple[SourceText, SourceText]] = {}
 
     def __bool__(self) -> bool:
         """Whether there is anything to hide."""
@@ -71,7 +71,7 @@ class Cover:
         known = self._masked.get(id(source))
         if known is None:
             text = self._without(source.text, _asterisks)
-            masked = source if text == source.text else Source(source.path, text)
+            masked = source if text == source.text else SourceText(source.path, text)
             known = self._masked[id(source)] = (source, masked)  # the first one keeps its id taken
         return span if known[1] is source else Span(known[1], span.start, span.end)
 

@@ -43,7 +43,7 @@ _SNIFFED_BYTES = 4096
 
 
 @dataclass(slots=True)
-class Found:
+class Discovered:
     """What lies below the given paths.
 
     Attributes:
@@ -85,7 +85,7 @@ class Found:
             self.documents.append(path)
 
 
-def discover(paths: Sequence[Path], files: Files, exclude: PathPatterns) -> Found:
+def discover(paths: Sequence[Path], files: Files, exclude: PathPatterns) -> Discovered:
     """The files below folders, and files given by name, sorted.
 
     Symbolic links are followed inside the boundary, each folder once; folders that hold nothing of
@@ -97,7 +97,7 @@ def discover(paths: Sequence[Path], files: Files, exclude: PathPatterns) -> Foun
         exclude: Paths, relative to the working directory, that are left out, even where they are
             given by name: what is found must not depend on how it was asked for.
     """
-    found = Found()
+    found = Discovered()
     seen: set[str] = set()
     for path in paths:
         if path.is_dir():
@@ -119,7 +119,7 @@ def discover(paths: Sequence[Path], files: Files, exclude: PathPatterns) -> Foun
     return found
 
 
-def _walk(top: Path, files: Files, exclude: PathPatterns, found: Found) -> Iterator[Path]:
+def _walk(top: Path, files: Files, exclude: PathPatterns, found: Discovered) -> Iterator[Path]:
     pending = [top]
     visited: set[str] = set()
     while pending:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from iac_ec2lint.source import limits
 from iac_ec2lint.source.diagnostic import Diagnostic
-from iac_ec2lint.source.span import Source
+from iac_ec2lint.source.span import SourceText
 
 _BOMS = (
     (b"\xef\xbb\xbf", "utf-8"),
@@ -29,7 +29,7 @@ class Files:
         self.boundary = Path(os.path.realpath(boundary))
         self.working = Path(os.path.realpath(working))
         self._given: dict[str, bytes] = {}
-        self._read: dict[str, Source | Diagnostic] = {}
+        self._read: dict[str, SourceText | Diagnostic] = {}
         self._names: dict[str, tuple[str, ...]] = {}
         self._folders: dict[str, str] = {}
 
@@ -71,7 +71,7 @@ class Files:
             self._names[key] = tuple(sorted(given.union(found)))
         return self._names[key]
 
-    def read(self, path: Path | str, limit: int = limits.FILE_BYTES) -> Source | Diagnostic:
+    def read(self, path: Path | str, limit: int = limits.FILE_BYTES) -> SourceText | Diagnostic:
         """The text of a file, or what keeps it from being read.
 
         Args:
@@ -83,7 +83,7 @@ class Files:
             self._read[key] = self._load(Path(key), limit)
         return self._read[key]
 
-    def _load(self, path: Path, limit: int) -> Source | Diagnostic:
+    def _load(self, path: Path, limit: int) -> SourceText | Diagnostic:
         name = self.display(path)
         raw = self.read_bytes(path, limit)
         if isinstance(raw, Diagnostic):
@@ -91,7 +91,7 @@ class Files:
         text = decode(raw)
         if text is None:
             return Diagnostic.of_file(name, "it is neither UTF-8 nor UTF-16 with a byte order mark")
-        return Source(name, text)
+        return SourceText(name, text)
 
     def read_head(self, path: Path | str, size: int) -> bytes:
         """The first ``size`` bytes of a file; none of one that cannot be read."""

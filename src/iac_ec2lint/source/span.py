@@ -6,7 +6,7 @@ from bisect import bisect_right
 from typing import NamedTuple
 
 
-class Source:
+class SourceText:
     """The decoded text of one file.
 
     Args:
@@ -65,7 +65,7 @@ class Span(NamedTuple):
     one, and ``end_column`` is exclusive (SARIF 2.1.0, 3.30, ``unicodeCodePoints``).
     """
 
-    source: Source
+    source: SourceText
     start: int
     end: int
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.source.span import Source
+from iac_ec2lint.source.span import SourceText
 from iac_ec2lint.terraform.language.marks import WITHHELD, marks_in
 from iac_ec2lint.terraform.language.templates import join_pieces
 from iac_ec2lint.terraform.language.unknowns import depend
@@ -182,7 +182,7 @@ def _template_file(instance: ResourceInstance, name: str, span: Span) -> Val | N
 
     names = instance.section.get("vars")
     given = names if names is not None else Value({}, instance.section.span)
-    source = Source(template.span.path, template.text)
+    source = SourceText(template.span.path, template.text)
     try:
         rendered = render(source, given, span, instance.scope)
         return _told(instance, name, span, rendered.marked(template.marks | given.marks))

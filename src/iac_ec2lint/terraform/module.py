@@ -15,7 +15,7 @@ from iac_ec2lint.terraform.language.scope import IN_PROGRESS, Scope
 from iac_ec2lint.terraform.language.type_expressions import TypeProblem, variable_type
 from iac_ec2lint.terraform.language.types import ANY, BOOL, Type
 from iac_ec2lint.terraform.module_calls import ModuleCall
-from iac_ec2lint.terraform.resources import Resource
+from iac_ec2lint.terraform.resources import ModuleResource
 from iac_ec2lint.values import Marks, Step, Unknown, Val, Value
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class ModuleInstance:
         self._variables: dict[str, Val] = {}
         self._locals: dict[str, Val] = {}
         self._outputs: dict[str, Val] = {}
-        self._resources: dict[tuple[str, str, str], Resource] = {}
+        self._resources: dict[tuple[str, str, str], ModuleResource] = {}
         self._calls: dict[str, ModuleCall] = {}
         self.providers: dict[tuple[str, str], str] = {}
 
@@ -327,7 +327,7 @@ class ModuleInstance:
 
     # Resources and calls.
 
-    def resource(self, mode: str, kind: str, name: str) -> Resource | None:
+    def resource(self, mode: str, kind: str, name: str) -> ModuleResource | None:
         """A resource or data source; ``None`` where it is not declared."""
         key = (mode, kind, name)
         found = self._resources.get(key)
@@ -336,7 +336,7 @@ class ModuleInstance:
             block = index.get((kind, name))
             if block is None:
                 return None
-            found = self._resources[key] = Resource(block, self, mode)
+            found = self._resources[key] = ModuleResource(block, self, mode)
         return found
 
     def module_call(self, name: str) -> ModuleCall | None:

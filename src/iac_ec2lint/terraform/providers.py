@@ -148,9 +148,9 @@ class Providers:
     def _given(self, alias: str) -> Val | None:
         if self._region is None or alias:
             return None
-        from iac_ec2lint.source.span import Source
+        from iac_ec2lint.source.span import SourceText
 
-        source = Source("--region", self._region)
+        source = SourceText("--region", self._region)
         return Value(self._region, source.span(0, len(self._region)))
 
 

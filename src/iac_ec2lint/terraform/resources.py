@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.terraform.module import ModuleInstance
 
 
-class Resource:
+class ModuleResource:
     """A resource or data source block in one instance of a module.
 
     Attributes:
@@ -143,7 +143,9 @@ class ResourceInstance:
     __slots__ = ("_reads", "_section", "address", "key", "resource", "scope")
     scope: Scope
 
-    def __init__(self, resource: Resource, key: str | int | None, names: dict[str, Val]) -> None:
+    def __init__(
+        self, resource: ModuleResource, key: str | int | None, names: dict[str, Val]
+    ) -> None:
         self.resource = resource
         self.key = key
         self.address = resource.address + key_text(key)

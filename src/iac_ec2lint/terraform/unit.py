@@ -35,11 +35,11 @@ if TYPE_CHECKING:
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.terraform.resources import ResourceInstance
 
-__all__ = ["Modules", "Options", "UnitContext", "evaluate", "expressions", "open_unit"]
+__all__ = ["Modules", "RootModuleOptions", "UnitContext", "evaluate", "expressions", "open_unit"]
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class RootModuleOptions:
     """How root modules are evaluated.
 
     Attributes:
@@ -69,7 +69,7 @@ class Modules:
 
     __slots__ = ("_installed", "_marking", "_named", "_syntaxes", "constants", "files", "options")
 
-    def __init__(self, files: Files, options: Options) -> None:
+    def __init__(self, files: Files, options: RootModuleOptions) -> None:
         self.files = files
         self.options = options
         self.constants: dict[tree.Node, Val | None] = {}

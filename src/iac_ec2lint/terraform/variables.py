@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.hcl.parser import parse, parse_expression
 from iac_ec2lint.source.diagnostic import Diagnostic
-from iac_ec2lint.source.span import Source
+from iac_ec2lint.source.span import SourceText
 from iac_ec2lint.terraform.language.types import Type, is_primitive
 from iac_ec2lint.values import Step, Val, Value
 
@@ -109,7 +109,7 @@ class _Text(_Source):
 
     def value(self, name: str, kind: Type, typed: bool, scope: Scope) -> Val:
         """A variable of a primitive type, or of none, takes the text as it is."""
-        source = Source(self.words, self.text)
+        source = SourceText(self.words, self.text)
         span = source.span(0, len(self.text))
         if not typed or is_primitive(kind):
             return Value(self.text, span)

@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.answers.values import root_module, stack
-from iac_ec2lint.answers.values.addresses import Wanted
+from iac_ec2lint.answers.values.addresses import RequestedNames
 from iac_ec2lint.answers.values.encoding import reasoned
 from iac_ec2lint.report.values_report import UnitValues, Valuation
-from iac_ec2lint.source.concealment import Cover
+from iac_ec2lint.source.concealment import Redactor
 from iac_ec2lint.units import Inputs, Survey
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def evaluate(
     survey = Survey(inputs)
     found = survey.find()
     jobs = survey.units(found)
-    wanted = Wanted(addresses, everything=everything)
+    wanted = RequestedNames(addresses, everything=everything)
     errors: set[Diagnostic] = {*found.diagnostics}
     units: list[UnitValues] = []
     # A plan that lies beside sources says the same of them once more.
@@ -60,7 +60,7 @@ def evaluate(
             unit, entries = plan.entries(job.path, survey.plans, wanted)
         else:
             unit, entries = stack.entries(job.path, survey.templates, wanted)
-        cover = Cover(unit.secrets)
+        cover = Redactor(unit.secrets)
         if cover:
             entries = [reasoned(entry, cover) for entry in entries]
         units.append(UnitValues(unit.path, job.kind, tuple(entries)))

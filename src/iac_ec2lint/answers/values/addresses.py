@@ -93,7 +93,7 @@ def path_text(path: Sequence[Step]) -> str:
     return "".join(texts)
 
 
-class Wanted:
+class RequestedNames:
     """What is asked for; it notes which addresses name something.
 
     Args:

@@ -13,8 +13,8 @@ from iac_ec2lint.terraform.language.unknowns import depend_on
 from iac_ec2lint.values import Items, Reference, Unknown, Val, walk
 
 if TYPE_CHECKING:
-    from iac_ec2lint.report.values_report import Entry, Shown
-    from iac_ec2lint.source.concealment import Cover
+    from iac_ec2lint.report.values_report import NamedValue, Shown
+    from iac_ec2lint.source.concealment import Redactor
     from iac_ec2lint.source.diagnostic import Diagnostic
     from iac_ec2lint.source.span import Span
 
@@ -77,7 +77,7 @@ def encode(value: Val) -> object:
     return data
 
 
-def reasoned(entry: Entry, cover: Cover) -> Entry:
+def reasoned(entry: NamedValue, cover: Redactor) -> NamedValue:
     """A name and what it came to, without the texts that no reason may quote."""
 
     def hidden(data: object, *, is_reason: bool = False) -> object:

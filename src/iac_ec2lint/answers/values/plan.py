@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.answers.values.encoding import shown
 from iac_ec2lint.declaration import Unit
-from iac_ec2lint.report.values_report import Entry
+from iac_ec2lint.report.values_report import NamedValue
 from iac_ec2lint.source.diagnostic import Diagnostic
-from iac_ec2lint.terraform.plan.evaluation import Evaluation
+from iac_ec2lint.terraform.plan.evaluation import PlanEvaluation
 from iac_ec2lint.terraform.plan.file import read_plan
 from iac_ec2lint.values import Unknown, Val, Value
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from iac_ec2lint.answers.values.addresses import Wanted
+    from iac_ec2lint.answers.values.addresses import RequestedNames
     from iac_ec2lint.declaration import Declaration, Section
     from iac_ec2lint.terraform.plan.unit import Plans
 
 
-def entries(path: Path, plans: Plans, wanted: Wanted) -> tuple[Unit, list[Entry]]:
+def entries(path: Path, plans: Plans, wanted: RequestedNames) -> tuple[Unit, list[NamedValue]]:
     """The plan in a file, and what its resources' arguments came to where they are asked for.
 
     Args:
@@ -37,16 +37,16 @@ def entries(path: Path, plans: Plans, wanted: Wanted) -> tuple[Unit, list[Entry]
         unit.diagnostics.append(plan)
         return unit, []
     unit.diagnostics.extend(plan.diagnostics)
-    evaluation = Evaluation(plan, unit, plans.modules, plans.source_root or path.parent)
+    evaluation = PlanEvaluation(plan, unit, plans.modules, plans.source_root or path.parent)
     evaluation.declare(frozenset(one.kind for one in plan.instances.values()))
-    found: list[Entry] = []
+    found: list[NamedValue] = []
     for declared in unit.declarations:
         if wanted.covers(declared.address):
             found.extend(_arguments(declared, wanted))
     return unit, found
 
 
-def _arguments(declared: Declaration, wanted: Wanted) -> Iterator[Entry]:
+def _arguments(declared: Declaration, wanted: RequestedNames) -> Iterator[NamedValue]:
     when = declared.presence.cause.reason if declared.presence.cause is not None else ""
     body = _block(declared.body)
     members = body.items() or {"": body}
@@ -54,9 +54,9 @@ def _arguments(declared: Declaration, wanted: Wanted) -> Iterator[Entry]:
         address = f"{declared.address}.{name}" if name else declared.address
         parts = wanted.parts(address, value)
         for part, inside in parts:
-            yield Entry(part, shown(inside), when)
+            yield NamedValue(part, shown(inside), when)
         if wanted.everything and not any(part == address for part, _ in parts):
-            yield Entry(address, shown(value), when, asked=False)
+            yield NamedValue(address, shown(value), when, asked=False)
 
 
 def _block(section: Section) -> Value:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.answers.values.encoding import Faults, error_in, shown
-from iac_ec2lint.report.values_report import Entry
+from iac_ec2lint.report.values_report import NamedValue
 from iac_ec2lint.terraform.body import BlockSection
 from iac_ec2lint.terraform.unit import open_unit
 from iac_ec2lint.values import Unknown, Val, Value
@@ -14,15 +14,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from iac_ec2lint.answers.values.addresses import Wanted
+    from iac_ec2lint.answers.values.addresses import RequestedNames
     from iac_ec2lint.declaration import Presence, Section, Unit
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.terraform.module import ModuleInstance
-    from iac_ec2lint.terraform.resources import Resource, ResourceInstance
+    from iac_ec2lint.terraform.resources import ModuleResource, ResourceInstance
     from iac_ec2lint.terraform.unit import Modules
 
 
-def entries(folder: Path, modules: Modules, wanted: Wanted) -> tuple[Unit, list[Entry]]:
+def entries(
+    folder: Path, modules: Modules, wanted: RequestedNames
+) -> tuple[Unit, list[NamedValue]]:
     """The root module in a folder, and what its names came to.
 
     Args:
@@ -33,7 +35,7 @@ def entries(folder: Path, modules: Modules, wanted: Wanted) -> tuple[Unit, list[
     context = open_unit(folder, modules, frozenset())
     reading = _Reading(wanted, Faults(context.unit.diagnostics))
     pending = [context.root]
-    found: list[Entry] = []
+    found: list[NamedValue] = []
     while pending:
         module = pending.pop(0)
         found.extend(reading.named(module))
@@ -54,7 +56,7 @@ def entries(folder: Path, modules: Modules, wanted: Wanted) -> tuple[Unit, list[
 class _Reading:
     """Evaluates names, in the order in which they are declared."""
 
-    def __init__(self, wanted: Wanted, faults: Faults) -> None:
+    def __init__(self, wanted: RequestedNames, faults: Faults) -> None:
         self._wanted = wanted
         self._faults = faults
 
@@ -67,7 +69,7 @@ class _Reading:
         *,
         resource: bool = False,
         blocks: bool = False,
-    ) -> Iterator[Entry]:
+    ) -> Iterator[NamedValue]:
         """What a name came to, and the parts of it that are asked for.
 
         Args:
@@ -81,11 +83,11 @@ class _Reading:
         error = None if blocks else self._faults.within(span) or error_in(value)
         parts = self._wanted.parts(name, value)
         for part, inside in parts:
-            yield Entry(part, shown(inside, error), _when(presence))
+            yield NamedValue(part, shown(inside, error), _when(presence))
         if not any(part == name for part, _ in parts) and (self._wanted.everything or not resource):
-            yield Entry(name, shown(value, error), _when(presence), asked=False)
+            yield NamedValue(name, shown(value, error), _when(presence), asked=False)
 
-    def named(self, module: ModuleInstance) -> Iterator[Entry]:
+    def named(self, module: ModuleInstance) -> Iterator[NamedValue]:
         """Its variables, local values and outputs."""
         presence = module.presence
         for name, block in module.syntax.variables.items():
@@ -99,7 +101,7 @@ class _Reading:
             if output is not None:
                 yield from self.entry(f"{module.prefix}output.{name}", output, block.span, presence)
 
-    def resources(self, module: ModuleInstance) -> Iterator[Entry]:
+    def resources(self, module: ModuleInstance) -> Iterator[NamedValue]:
         """The arguments of its resources and data sources, where they are asked for."""
         for mode, index in (("resource", module.syntax.resources), ("data", module.syntax.data)):
             for kind, name in index:
@@ -107,14 +109,14 @@ class _Reading:
                 if resource is not None:
                     yield from self._resource(resource)
 
-    def _resource(self, resource: Resource) -> Iterator[Entry]:
+    def _resource(self, resource: ModuleResource) -> Iterator[NamedValue]:
         if not self._wanted.covers(resource.address):
             return
         for instance in resource.instances:
             if self._wanted.covers(instance.address):
                 yield from self._arguments(instance)
 
-    def _arguments(self, instance: ResourceInstance) -> Iterator[Entry]:
+    def _arguments(self, instance: ResourceInstance) -> Iterator[NamedValue]:
         section = instance.section
         names = section.names()
         for name in names:

@@ -10,21 +10,23 @@ from iac_ec2lint.cloudformation.properties import body_of
 from iac_ec2lint.cloudformation.template import NESTED
 from iac_ec2lint.declaration import UnknownSection
 from iac_ec2lint.document.tree import Scalar
-from iac_ec2lint.report.values_report import Entry
+from iac_ec2lint.report.values_report import NamedValue
 from iac_ec2lint.values import Val, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from iac_ec2lint.answers.values.addresses import Wanted
-    from iac_ec2lint.cloudformation.instance import Instance
+    from iac_ec2lint.answers.values.addresses import RequestedNames
+    from iac_ec2lint.cloudformation.instance import StackResource
     from iac_ec2lint.cloudformation.stack import Stack
     from iac_ec2lint.cloudformation.templates import Templates
     from iac_ec2lint.declaration import Presence, Unit
 
 
-def entries(path: Path, templates: Templates, wanted: Wanted) -> tuple[Unit, list[Entry]]:
+def entries(
+    path: Path, templates: Templates, wanted: RequestedNames
+) -> tuple[Unit, list[NamedValue]]:
     """The stack of a file, and what its names came to.
 
     Args:
@@ -35,7 +37,7 @@ def entries(path: Path, templates: Templates, wanted: Wanted) -> tuple[Unit, lis
     session = templates.session(path)
     unit = session.unit(frozenset())
     pending = list(session.roots)
-    found: list[Entry] = []
+    found: list[NamedValue] = []
     while pending:
         stack = pending.pop(0)
         found.extend(_named(stack, wanted))
@@ -53,16 +55,16 @@ def entries(path: Path, templates: Templates, wanted: Wanted) -> tuple[Unit, lis
 
 
 def _entry(
-    name: str, value: Val, wanted: Wanted, when: str = "", *, resource: bool = False
-) -> Iterator[Entry]:
+    name: str, value: Val, wanted: RequestedNames, when: str = "", *, resource: bool = False
+) -> Iterator[NamedValue]:
     parts = wanted.parts(name, value)
     for part, inside in parts:
-        yield Entry(part, shown(inside), when)
+        yield NamedValue(part, shown(inside), when)
     if not any(part == name for part, _ in parts) and (wanted.everything or not resource):
-        yield Entry(name, shown(value), when, asked=False)
+        yield NamedValue(name, shown(value), when, asked=False)
 
 
-def _named(stack: Stack, wanted: Wanted) -> Iterator[Entry]:
+def _named(stack: Stack, wanted: RequestedNames) -> Iterator[NamedValue]:
     """Its parameters, conditions and outputs."""
     around = _when(stack.presence)
     for name, parameter in stack.template.parameters.items():
@@ -95,7 +97,9 @@ def _condition(stack: Stack, name: str) -> Val:
     return undecided(name, answer.causes, key.span)
 
 
-def _properties(stack: Stack, instance: Instance, wanted: Wanted) -> Iterator[Entry]:
+def _properties(
+    stack: Stack, instance: StackResource, wanted: RequestedNames
+) -> Iterator[NamedValue]:
     """The properties of a resource, where they are asked for."""
     name = stack.prefix + instance.logical_id
     if not wanted.covers(name):

@@ -9,7 +9,7 @@ from iac_ec2lint.values import Unknown
 
 if TYPE_CHECKING:
     from iac_ec2lint.cloudformation.evaluator import Evaluator
-    from iac_ec2lint.cloudformation.scope import Scope
+    from iac_ec2lint.cloudformation.scope import StackScope
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.values import Val
 
@@ -21,7 +21,7 @@ class Call(NamedTuple):
     name: str
     argument: Node
     node: Node
-    scope: Scope
+    scope: StackScope
 
     @property
     def span(self) -> Span:

@@ -10,7 +10,7 @@ from iac_ec2lint.values import Step, Unknown, Val, Value
 
 if TYPE_CHECKING:
     from iac_ec2lint.cloudformation.functions.call import Call
-    from iac_ec2lint.cloudformation.scope import Scope
+    from iac_ec2lint.cloudformation.scope import StackScope
     from iac_ec2lint.source.span import Span
 
 
@@ -60,7 +60,7 @@ class Arm(NamedTuple):
     """
 
     node: Node
-    scope: Scope
+    scope: StackScope
     steps: tuple[Step, ...]
     cause: Unknown
 

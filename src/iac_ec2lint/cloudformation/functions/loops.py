@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.cloudformation.conditions import Declared
-from iac_ec2lint.cloudformation.scope import Scope
+from iac_ec2lint.cloudformation.scope import StackScope
 from iac_ec2lint.cloudformation.syntax import FOR_EACH, text_of
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence
 from iac_ec2lint.source import limits
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iac_ec2lint.cloudformation.evaluator import Evaluator
-    from iac_ec2lint.cloudformation.template import Resource
+    from iac_ec2lint.cloudformation.template import TemplateResource
 
-Turn = tuple[Scope, Mapping]
+Turn = tuple[StackScope, Mapping]
 
 
 class Loops:
@@ -31,7 +31,7 @@ class Loops:
         self._evaluator = evaluator
         self._made = 0
 
-    def turns(self, name: str, key: Scalar, node: Node, scope: Scope) -> list[Turn] | Unknown:
+    def turns(self, name: str, key: Scalar, node: Node, scope: StackScope) -> list[Turn] | Unknown:
         """The turns of a loop: the scope of each, and the mapping to evaluate in it.
 
         Args:
@@ -69,15 +69,15 @@ class Loops:
         return turns
 
     def entries(
-        self, section: Mapping, scope: Scope
-    ) -> Iterator[tuple[str, Scalar, Node, Scope, Unknown | None]]:
+        self, section: Mapping, scope: StackScope
+    ) -> Iterator[tuple[str, Scalar, Node, StackScope, Unknown | None]]:
         """The entries of a section, its loops run.
 
         Yields:
             Name, key, node and scope, and why it is not known how often it is there. A loop over
             something unknown has one turn, whose identifier has no value.
         """
-        pending: list[tuple[Mapping, Scope, Unknown | None]] = [(section, scope, None)]
+        pending: list[tuple[Mapping, StackScope, Unknown | None]] = [(section, scope, None)]
         while pending:
             mapping, inner, cause = pending.pop(0)
             for name, (key, node) in mapping.entries.items():
@@ -99,22 +99,22 @@ class Loops:
             return {}
         return {
             name: Declared(key, node, scope)
-            for name, key, node, scope, _ in self.entries(section, Scope())
+            for name, key, node, scope, _ in self.entries(section, StackScope())
         }
 
-    def outputs(self) -> Iterator[tuple[str, Node, Scope]]:
+    def outputs(self) -> Iterator[tuple[str, Node, StackScope]]:
         """The outputs: name, declaration and scope."""
         section = self._evaluator.template.outputs
         if section is not None:
-            for name, _, node, scope, _ in self.entries(section, Scope()):
+            for name, _, node, scope, _ in self.entries(section, StackScope()):
                 yield name, node, scope
 
-    def resources(self) -> Iterator[tuple[str, Resource, Scope, Unknown | None]]:
+    def resources(self) -> Iterator[tuple[str, TemplateResource, StackScope, Unknown | None]]:
         """The resources that loops make."""
         template = self._evaluator.template
         for name, key, node in template.loops:
             section = Mapping(key.source, {name: (key, node)}, key.start, node.end)
-            for logical_id, place, body, scope, cause in self.entries(section, Scope()):
+            for logical_id, place, body, scope, cause in self.entries(section, StackScope()):
                 resource = template.resource(place, body, self._evaluator.fail)
                 if resource is not None:
                     yield logical_id, resource, scope, cause

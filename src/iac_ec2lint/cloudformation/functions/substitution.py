@@ -11,7 +11,7 @@ from iac_ec2lint.values import Value
 
 if TYPE_CHECKING:
     from iac_ec2lint.cloudformation.evaluator import Evaluator
-    from iac_ec2lint.cloudformation.scope import Scope
+    from iac_ec2lint.cloudformation.scope import StackScope
     from iac_ec2lint.document.tree import Mapping, Node, Scalar
     from iac_ec2lint.values import Val
 
@@ -20,7 +20,7 @@ _NAME = re.compile(r"[A-Za-z0-9_.:]+")
 
 
 def substitute(
-    evaluator: Evaluator, text: Scalar, names: Mapping | None, node: Node, scope: Scope
+    evaluator: Evaluator, text: Scalar, names: Mapping | None, node: Node, scope: StackScope
 ) -> Val | None:
     """Text with its placeholders replaced.
 
@@ -51,7 +51,7 @@ def substitute(
 
 
 def _part(
-    evaluator: Evaluator, name: str, names: Mapping | None, text: Scalar, scope: Scope
+    evaluator: Evaluator, name: str, names: Mapping | None, text: Scalar, scope: StackScope
 ) -> Val | None:
     stripped = name.strip()
     own = names.get(stripped) if names is not None else None

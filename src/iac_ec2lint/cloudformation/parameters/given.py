@@ -19,7 +19,7 @@ from iac_ec2lint.document.reading import read
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.files import Files
-from iac_ec2lint.source.span import Source, Span
+from iac_ec2lint.source.span import SourceText, Span
 from iac_ec2lint.values import Step, Unknown, Val, Value
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def given_values(arguments: Iterable[str], working: Path) -> GivenValues:
         if path.is_file():
             _read_file(path, working, found)
         else:
-            place = Source(ON_THE_COMMAND_LINE, argument).span(0, len(argument))
+            place = SourceText(ON_THE_COMMAND_LINE, argument).span(0, len(argument))
             pair = _pair(argument)
             if pair is None:
                 found.fail(place, f'"{argument}" is neither a file that is there nor Key=Value')
@@ -127,7 +127,7 @@ def _read_file(path: Path, working: Path, found: GivenValues) -> None:
     _read_root(document.roots[0], found)
 
 
-def _read_lines(source: Source, found: GivenValues) -> bool:
+def _read_lines(source: SourceText, found: GivenValues) -> bool:
     """Take lines of ``Key=Value``; False where the text is something else."""
     spans: list[tuple[int, int]] = []
     at = 0

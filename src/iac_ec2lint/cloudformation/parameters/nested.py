@@ -13,14 +13,14 @@ from iac_ec2lint.document.tree import Node, Sequence
 from iac_ec2lint.values import Step, Unknown, Val, Value, as_text
 
 if TYPE_CHECKING:
-    from iac_ec2lint.cloudformation.instance import Instance
+    from iac_ec2lint.cloudformation.instance import StackResource
     from iac_ec2lint.cloudformation.stack import Stack
 
 _OWN = {"AWS::StackName", "AWS::StackId", "AWS::NoValue"}
 _OWN_OF_SETS = _OWN | {"AWS::AccountId", "AWS::Region", "AWS::Partition", "AWS::URLSuffix"}
 
 
-class Inputs(Mapping[str, "str | Val"]):
+class NestedInputs(Mapping[str, "str | Val"]):
     """The values that a stack's resource gives to the parameters of the stack that it makes.
 
     Each is evaluated when it is asked for. Pseudo parameters that hold for the whole deployment
@@ -32,7 +32,7 @@ class Inputs(Mapping[str, "str | Val"]):
         step: Where that is declared.
     """
 
-    def __init__(self, outer: Stack, instance: Instance, step: Step) -> None:
+    def __init__(self, outer: Stack, instance: StackResource, step: Step) -> None:
         self._outer = outer
         self._instance = instance
         self._step = step

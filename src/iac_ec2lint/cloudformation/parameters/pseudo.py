@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.values import Reference, Step, Val, Value
 
 if TYPE_CHECKING:
-    from iac_ec2lint.cloudformation.options import Options
+    from iac_ec2lint.cloudformation.options import StackOptions
     from iac_ec2lint.source.span import Span
 
 NAMES = frozenset(
@@ -24,7 +24,7 @@ NAMES = frozenset(
 )
 
 
-def value_of(name: str, options: Options, span: Span) -> Val:
+def value_of(name: str, options: StackOptions, span: Span) -> Val:
     """What a pseudo parameter but ``AWS::NoValue`` comes to.
 
     Where it is not known it is a reference whose target is its name, so that two uses of
@@ -51,7 +51,7 @@ def value_of(name: str, options: Options, span: Span) -> Val:
     return Value(known, span, (step,))
 
 
-def _from_region(name: str, options: Options) -> str | None:
+def _from_region(name: str, options: StackOptions) -> str | None:
     # "AWS::Partition", "AWS::URLSuffix": aws-cn and amazonaws.com.cn in the China Regions,
     # aws-us-gov in the GovCloud Regions.
     given = options.parameters.get("AWS::Region")

@@ -14,7 +14,7 @@ from iac_ec2lint.values import Step, Unknown, Val, Value, as_number, as_text
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from iac_ec2lint.cloudformation.options import Options
+    from iac_ec2lint.cloudformation.options import StackOptions
     from iac_ec2lint.cloudformation.template import Parameter
     from iac_ec2lint.source.span import Span
 
@@ -29,7 +29,7 @@ class ParameterValues:
         report: Takes what a deployment would not accept.
     """
 
-    def __init__(self, options: Options, report: Callable[[Diagnostic], None]) -> None:
+    def __init__(self, options: StackOptions, report: Callable[[Diagnostic], None]) -> None:
         self._options = options
         self._report = report
         self._given: dict[str, Val] = {}

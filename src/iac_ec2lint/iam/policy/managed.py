@@ -24,7 +24,7 @@ Standing = Literal["admin", "admin-equivalent", "broad", "expected", "unknown"]
 _OWNER = ":iam::aws:policy/"
 
 
-class ManagedPolicy(NamedTuple):
+class KnownManagedPolicy(NamedTuple):
     """An AWS managed policy.
 
     Attributes:
@@ -75,7 +75,7 @@ def _standings() -> dict[str, Standing]:
     return {name: standing for standing, named in policies.items() for name in named}
 
 
-def managed_policy(arn: Val) -> ManagedPolicy | None:
+def managed_policy(arn: Val) -> KnownManagedPolicy | None:
     """The AWS managed policy that an ARN names, whatever its partition and path.
 
     Args:
@@ -89,7 +89,7 @@ def managed_policy(arn: Val) -> ManagedPolicy | None:
     if _OWNER not in last:
         return None
     name = last.rpartition("/")[2]
-    return ManagedPolicy(name, _standings().get(name, "unknown"))
+    return KnownManagedPolicy(name, _standings().get(name, "unknown"))
 
 
 def _known_end(value: Val) -> str:
@@ -107,7 +107,7 @@ def _known_end(value: Val) -> str:
     return end
 
 
-def document_of(policy: ManagedPolicy, arn: Val) -> PolicyDocument:
+def document_of(policy: KnownManagedPolicy, arn: Val) -> PolicyDocument:
     """What is known of a managed policy's document, at the span of the ARN that names it.
 
     A policy of the table allows what the table says and, as far as anything here asks, nothing

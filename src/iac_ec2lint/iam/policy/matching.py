@@ -27,7 +27,7 @@ _ROOT = re.compile(r"arn:[^:]+:iam::(\d{12}):root")
 _UNIQUE_ID = re.compile(r"A[A-Z]{3}[A-Z0-9]{12,}")
 
 
-class Principal:
+class RequestPrincipal:
     """Who makes a request.
 
     Args:
@@ -74,7 +74,7 @@ class Request:
         self,
         action: str,
         resource: Val | None = None,
-        principal: Principal | None = None,
+        principal: RequestPrincipal | None = None,
         context: Mapping[str, tuple[str, ...]] | None = None,
         identity: Reference | None = None,
     ) -> None:
@@ -171,7 +171,7 @@ def covers_resource(
     )
 
 
-def covers_principal(statement: Statement, principal: Principal) -> Answer:
+def covers_principal(statement: Statement, principal: RequestPrincipal) -> Answer:
     """Whether ``Principal`` or ``NotPrincipal`` covers who asks; all are without either."""
     answer = YES
     if statement.principals is not None:
@@ -212,7 +212,7 @@ def answer_for(entry: Val, match: Callable[[Val], bool | None]) -> Answer:
     return three_valued(match(entry), entry)
 
 
-def _covers_entry(entry: PrincipalEntry, principal: Principal) -> Answer:
+def _covers_entry(entry: PrincipalEntry, principal: RequestPrincipal) -> Answer:
     if entry.kind == "*":
         return YES
     value = entry.value
@@ -243,14 +243,14 @@ def _may_cover_everyone(entry: PrincipalEntry) -> Answer:
     )
 
 
-def _is_same(value: Val, principal: Principal) -> bool | None:
+def _is_same(value: Val, principal: RequestPrincipal) -> bool | None:
     if isinstance(value, Unknown) or isinstance(principal.value, Unknown):
         known = _by_identity(value, principal)
         return known if known is not None else None
     return value.text == principal.value.text
 
 
-def _is_principal(value: Val, principal: Principal) -> bool | None:
+def _is_principal(value: Val, principal: RequestPrincipal) -> bool | None:
     """Whether an entry under ``AWS`` is a principal, or its account (IAM UG, "Principal")."""
     text = value.text
     known = _by_identity(value, principal)
@@ -272,7 +272,7 @@ def _is_principal(value: Val, principal: Principal) -> bool | None:
     return match_arn(value, principal.value, principal.identity)
 
 
-def _by_identity(value: Val, principal: Principal) -> bool | None:
+def _by_identity(value: Val, principal: RequestPrincipal) -> bool | None:
     identity = principal.identity
     if identity is None or not isinstance(value, Reference):
         return None
@@ -281,7 +281,7 @@ def _by_identity(value: Val, principal: Principal) -> bool | None:
     return value.target == identity.target
 
 
-def _may_be(value: Val, principal: Principal) -> bool | None:
+def _may_be(value: Val, principal: RequestPrincipal) -> bool | None:
     """A partly known entry: false where no completion of it is the principal or its account."""
     pieces = pieces_of(value)
     if pieces is None:

@@ -12,10 +12,10 @@ from typing import Final, NamedTuple, cast
 
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.entry.gateway_ways import GatedWay
-from iac_ec2lint.network.entry.group_hops import Carrier, admitting
+from iac_ec2lint.network.entry.group_hops import GroupHolder, admitting
 from iac_ec2lint.network.entry.internet_paths import INTERNET, gate_of, opening_of
-from iac_ec2lint.network.filters.admission import Carried, admission, carried_by
-from iac_ec2lint.network.hosts.workloads import Site, default_groups, sites
+from iac_ec2lint.network.filters.admission import AttachedGroup, admission, carried_by
+from iac_ec2lint.network.hosts.workloads import Placement, default_groups, sites
 from iac_ec2lint.network.sets.addresses import Family
 from iac_ec2lint.network.sets.ports import TCP
 from iac_ec2lint.network.verdicts.evidence import Hop
@@ -70,8 +70,8 @@ class DataStore(NamedTuple):
     """
 
     resource: Resource
-    sites: tuple[Site, ...]
-    groups: tuple[Carried, ...]
+    sites: tuple[Placement, ...]
+    groups: tuple[AttachedGroup, ...]
     ports: tuple[int, ...]
     certain: bool
     gap: Unknown | None
@@ -97,7 +97,7 @@ def store_ways(graph: Graph, store: DataStore, port: int) -> Iterator[GatedWay]:
         store: The data store.
         port: The port.
     """
-    carrier = Carrier(store.resource.address, store.resource, store.groups)
+    carrier = GroupHolder(store.resource.address, store.resource, store.groups)
     admitted = admission(graph, store.groups, "ingress", store.resource.presence.when)
     there = tuple(_there(store))
     for site in store.sites:
@@ -142,7 +142,7 @@ def _there(store: DataStore) -> Iterator[Hop]:
         yield Hop("placement", resource, store.gap.span, fact, "unknown", None, (store.gap,))
 
 
-def _elsewhere(store: DataStore, site: Site) -> Hop:
+def _elsewhere(store: DataStore, site: Placement) -> Hop:
     fact = f"{store.resource.address} stands in {site.subnet.address}, or in another subnet"
     gap = Unknown(fact, "expression", site.span)
     return Hop("placement", store.resource, site.span, fact, "unknown", None, (gap,))
@@ -172,7 +172,7 @@ def _data_stores(graph: Graph) -> Iterator[DataStore]:
         yield DataStore(resource, where, groups, ports, certain, gap, _public(resource))
 
 
-def _sites(graph: Graph, resource: Resource) -> Iterator[Site]:
+def _sites(graph: Graph, resource: Resource) -> Iterator[Placement]:
     if isinstance(resource, SearchDomain):
         yield from sites(graph, resource, graph.targets(resource, "subnets"))
         return

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import cast
 
 from iac_ec2lint.graph.graph import Graph
-from iac_ec2lint.network.entry.internet_paths import Gate, gate_of
+from iac_ec2lint.network.entry.internet_paths import InternetPath, gate_of
 from iac_ec2lint.network.sets.addresses import Family
 from iac_ec2lint.network.sets.approximation import Approximation
 from iac_ec2lint.network.verdicts.evidence import Clients, Fact, Hop
@@ -37,16 +37,16 @@ def fronts_of(graph: Graph, resource: Resource) -> Iterator[Hop]:
             yield Hop("front", front, edge.value.span, fact, "unknown", None, (gap,))
 
 
-def fronted_gate(graph: Graph, subnet: Resource, family: Family, front: Hop) -> Gate:
+def fronted_gate(graph: Graph, subnet: Resource, family: Family, front: Hop) -> InternetPath:
     """The way to a subnet by what leads there: neither routes nor public addresses count."""
     key = (fronted_gate, subnet, family, front.resource)
     found = graph.recall(key)
     if found is None:
         plain = gate_of(graph, subnet, family)
-        gate = Gate.__new__(Gate)
+        gate = InternetPath.__new__(InternetPath)
         gate.__dict__.update(plain.__dict__)
         gate.gateway = Fact(None, (front,))
         gate.access = Fact(True)
         gate.routes = Clients(Approximation.at_most(plain.public), (front,))
         found = graph.remember(key, gate)
-    return cast("Gate", found)
+    return cast("InternetPath", found)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple, Protocol
 
-from iac_ec2lint.network.entry.internet_paths import Asked, Gate, Opening
+from iac_ec2lint.network.entry.internet_paths import ClientQuery, InternetAdmission, InternetPath
 from iac_ec2lint.network.sets.addresses import AddressSet, Family
 from iac_ec2lint.network.sets.approximation import Approximation
 from iac_ec2lint.network.sets.ports import ICMP, ICMPV6, PortSet
@@ -43,11 +43,11 @@ class WayIn(Way, Protocol):
         """The protocol and the port."""
 
     @property
-    def asked(self) -> Asked:
+    def asked(self) -> ClientQuery:
         """Who wants to get in."""
 
     @property
-    def gate(self) -> Gate:
+    def gate(self) -> InternetPath:
         """Where the internet comes in."""
 
     def enough(self, clients: Approximation[AddressSet]) -> Truth:
@@ -85,9 +85,9 @@ class GatedWay:
 
     def __init__(
         self,
-        opening: Opening,
+        opening: InternetAdmission,
         port: tuple[int, int],
-        asked: Asked,
+        asked: ClientQuery,
         address: Hop,
         there: tuple[Hop, ...],
         admitting: Callable[[Truth], Iterator[Hop]],
@@ -114,7 +114,7 @@ class GatedWay:
         return self.opening.gate.family
 
     @property
-    def gate(self) -> Gate:
+    def gate(self) -> InternetPath:
         """See ``WayIn``."""
         return self.opening.gate
 
@@ -169,7 +169,7 @@ class GatedWay:
                 yield hop
 
     @property
-    def _passage(self) -> Passage:
+    def _passage(self) -> GatewayPassage:
         return passage_of(self.opening, self.port, self.asked)
 
     def _scalars(self) -> Iterator[Truth]:
@@ -207,7 +207,7 @@ def apart(at: Hop) -> Hop:
     return Hop("clients", at.resource, at.span, fact, verdict=False, attribute=at.attribute)
 
 
-class Passage(NamedTuple):
+class GatewayPassage(NamedTuple):
     """What an opening comes to on one port: the same for all interfaces that share it.
 
     Attributes:
@@ -237,16 +237,20 @@ class Passage(NamedTuple):
         return self.through is False and False not in stages
 
 
-def passage_of(opening: Opening, port: tuple[int, int], asked: Asked) -> Passage:
+def passage_of(
+    opening: InternetAdmission, port: tuple[int, int], asked: ClientQuery
+) -> GatewayPassage:
     """What an opening comes to on one port; computed once."""
     key = (port, asked)
     found = opening.memory.get(key)
-    if not isinstance(found, Passage):
+    if not isinstance(found, GatewayPassage):
         found = opening.memory[key] = _passage(opening, port, asked)
     return found
 
 
-def _passage(opening: Opening, port: tuple[int, int], asked: Asked) -> Passage:
+def _passage(
+    opening: InternetAdmission, port: tuple[int, int], asked: ClientQuery
+) -> GatewayPassage:
     gate = opening.gate
     wanted = asked.clients(gate.public)
     inbound = gate.inbound.clients(*port, wanted)
@@ -268,7 +272,7 @@ def _passage(opening: Opening, port: tuple[int, int], asked: Asked) -> Passage:
         *_of(gate.inspected),
         *judged(inbound.hops, entered),
     )
-    return Passage(
+    return GatewayPassage(
         clients,
         routes,
         entered,
@@ -280,7 +284,7 @@ def _passage(opening: Opening, port: tuple[int, int], asked: Asked) -> Passage:
     )
 
 
-def enough(clients: Approximation[AddressSet], gate: Gate, asked: Asked) -> Truth:
+def enough(clients: Approximation[AddressSet], gate: InternetPath, asked: ClientQuery) -> Truth:
     """Whether clients are enough to say that they reach something behind a gate."""
     if asked.enough(clients.lower, gate.public):
         return True

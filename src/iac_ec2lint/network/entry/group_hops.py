@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from iac_ec2lint.graph.graph import Graph, Implicit
-from iac_ec2lint.network.entry.internet_paths import Asked, Gate
-from iac_ec2lint.network.filters.admission import Admission, Carried, GroupRule, groups_named
-from iac_ec2lint.network.filters.group_rules import Source
+from iac_ec2lint.network.entry.internet_paths import ClientQuery, InternetPath
+from iac_ec2lint.network.filters.admission import Admission, AttachedGroup, GroupRule, groups_named
+from iac_ec2lint.network.filters.group_rules import RuleSource
 from iac_ec2lint.network.hosts.workloads import Eni
 from iac_ec2lint.network.sets.addresses import AddressSet, Family
 from iac_ec2lint.network.sets.ports import ALL, ICMP, ICMPV6, NO_PORTS, PortSet, describe_ports
@@ -22,7 +22,7 @@ _KIND = "security group"
 _FAMILY_NAMES = {Family.IPV4: "IPv4", Family.IPV6: "IPv6"}
 
 
-class Carrier(NamedTuple):
+class GroupHolder(NamedTuple):
     """What carries groups, as messages speak of it.
 
     Attributes:
@@ -33,20 +33,20 @@ class Carrier(NamedTuple):
 
     name: str
     resource: Resource
-    groups: tuple[Carried, ...]
+    groups: tuple[AttachedGroup, ...]
 
 
-def carrier_of(eni: Eni) -> Carrier:
+def carrier_of(eni: Eni) -> GroupHolder:
     """An interface as a carrier of groups."""
-    return Carrier(eni.name, eni.host, eni.groups)
+    return GroupHolder(eni.name, eni.host, eni.groups)
 
 
 def admitting(
-    carrier: Carrier,
+    carrier: GroupHolder,
     admitted: Admission,
-    gate: Gate,
+    gate: InternetPath,
     port: tuple[int, int],
-    asked: Asked,
+    asked: ClientQuery,
     truth: Truth,
 ) -> Iterator[Hop]:
     """What says that the groups let clients in on a port, that they do not, or why that is open.
@@ -83,7 +83,7 @@ def port_words(port: tuple[int, int]) -> str:
     return describe_ports(protocol, PortSet(((number, number),)))
 
 
-def rule_words(rule: GroupRule, source: Source, protocol: int, verb: str = "admits") -> str:
+def rule_words(rule: GroupRule, source: RuleSource, protocol: int, verb: str = "admits") -> str:
     """A rule as a clause: ``aws_security_group.web admits tcp 22 from 0.0.0.0/0``."""
     read = rule.read
     ports = read.lower if rule.firm else read.upper
@@ -131,11 +131,11 @@ def through_rules(
             yield Hop(_KIND, read.resource, read.rule.span, f"{fact} itself")
 
 
-def _speaks_of(source: Source, addresses: AddressSet) -> bool:
+def _speaks_of(source: RuleSource, addresses: AddressSet) -> bool:
     return any(a.family is addresses.family and a.overlaps(addresses) for a in source.lower)
 
 
-def source_words(source: Source) -> str:
+def source_words(source: RuleSource) -> str:
     """A source for people: the range as written, or what a list or an unknown comes to."""
     value = source.place.value
     if value is not None and value.text is not None:
@@ -149,7 +149,7 @@ def source_words(source: Source) -> str:
     return "something unknown"
 
 
-def assumed_by(rule: GroupRule, source: Source) -> tuple[Step, ...]:
+def assumed_by(rule: GroupRule, source: RuleSource) -> tuple[Step, ...]:
     """The defaults that a rule rests on: those of its protocol, ports and source."""
     read = rule.read.rule
     values = (read.protocol, read.from_port, read.to_port, source.place.value)
@@ -162,11 +162,11 @@ def _assumed(value: Val) -> Iterator[Step]:
 
 
 def _admits(
-    carrier: Carrier,
+    carrier: GroupHolder,
     admitted: Admission,
-    gate: Gate,
+    gate: InternetPath,
     port: tuple[int, int],
-    asked: Asked,
+    asked: ClientQuery,
     wanted: AddressSet,
 ) -> Iterator[Hop]:
     deciding = admitted.deciding(*port, wanted)
@@ -187,13 +187,17 @@ def _admits(
             yield Hop("workload", carrier.resource, span, fact)
 
 
-def _of(source: Source, gate: Gate) -> AddressSet:
+def _of(source: RuleSource, gate: InternetPath) -> AddressSet:
     family = gate.family
     return AddressSet.union(family, (a for a in source.lower if a.family is family))
 
 
 def _may_admit(
-    carrier: Carrier, admitted: Admission, gate: Gate, port: tuple[int, int], wanted: AddressSet
+    carrier: GroupHolder,
+    admitted: Admission,
+    gate: InternetPath,
+    port: tuple[int, int],
+    wanted: AddressSet,
 ) -> Iterator[Hop]:
     causes = admitted.causes(gate.family, *port)
     shown = False
@@ -215,7 +219,7 @@ def _may_admit(
 
 
 def _refuses(
-    carrier: Carrier, admitted: Admission, port: tuple[int, int], wanted: AddressSet
+    carrier: GroupHolder, admitted: Admission, port: tuple[int, int], wanted: AddressSet
 ) -> Iterator[Hop]:
     limited = admitted.deciding(*port, wanted)
     for rule, source in limited:
@@ -239,9 +243,9 @@ def _refuses(
 
 
 def _silent(
-    carrier: Carrier,
+    carrier: GroupHolder,
     admitted: Admission,
-    carried: Carried,
+    carried: AttachedGroup,
     port: tuple[int, int],
     wanted: AddressSet,
 ) -> Hop:
@@ -278,7 +282,7 @@ def _silent(
     return Hop(_KIND, group, group.span, words, "default", False)
 
 
-def _why_not(source: Source, wanted: AddressSet) -> str:
+def _why_not(source: RuleSource, wanted: AddressSet) -> str:
     families = {addresses.family for addresses in source.upper}
     if families and wanted.family not in families:
         return f"no {_FAMILY_NAMES[wanted.family]} address"
@@ -295,7 +299,7 @@ def _on(ports: Mapping[int, PortSet], protocol: int) -> PortSet:
 
 def _hop(
     rule: GroupRule,
-    source: Source,
+    source: RuleSource,
     fact: str,
     verdict: Truth,
     *,

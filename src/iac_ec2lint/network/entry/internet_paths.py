@@ -26,7 +26,7 @@ from iac_ec2lint.values import Unknown
 _OPEN = frozenset({Openness.WORLD, Openness.BROAD})
 
 
-class Asked(NamedTuple):
+class ClientQuery(NamedTuple):
     """Who wants to get in.
 
     Attributes:
@@ -55,10 +55,10 @@ class Asked(NamedTuple):
         return bool(clients)
 
 
-INTERNET = Asked()
+INTERNET = ClientQuery()
 
 
-class Gate:
+class InternetPath:
     """The internet's way to a subnet, in one family.
 
     Attributes:
@@ -99,7 +99,7 @@ class Gate:
         return found
 
 
-class Opening:
+class InternetAdmission:
     """The clients that get through routes, network ACLs and groups: S of C1 but for the interface.
 
     Attributes:
@@ -108,7 +108,7 @@ class Opening:
         memory: What it came to, question by question.
     """
 
-    def __init__(self, gate: Gate, admission: Admission) -> None:
+    def __init__(self, gate: InternetPath, admission: Admission) -> None:
         self.gate = gate
         self.admission = admission
         self.memory: dict[object, object] = {}
@@ -171,22 +171,22 @@ def _rerouted(routes: Clients, escape: Unknown | None, public: AddressSet) -> Cl
     return Clients(Approximation(lower, routes.addresses.upper | public), tuple(hops))
 
 
-def gate_of(graph: Graph, subnet: Resource, family: Family) -> Gate:
+def gate_of(graph: Graph, subnet: Resource, family: Family) -> InternetPath:
     """The internet's way to a subnet; computed once."""
-    key = (Gate, subnet, family)
+    key = (InternetPath, subnet, family)
     found = graph.recall(key)
     if found is None:
-        found = graph.remember(key, Gate(graph, subnet, family))
-    return cast("Gate", found)
+        found = graph.remember(key, InternetPath(graph, subnet, family))
+    return cast("InternetPath", found)
 
 
-def opening_of(graph: Graph, gate: Gate, admission: Admission) -> Opening:
+def opening_of(graph: Graph, gate: InternetPath, admission: Admission) -> InternetAdmission:
     """What a gate and groups let through; computed once for each pair."""
-    key = (Opening, gate, admission)
+    key = (InternetAdmission, gate, admission)
     found = graph.recall(key)
     if found is None:
-        found = graph.remember(key, Opening(gate, admission))
-    return cast("Opening", found)
+        found = graph.remember(key, InternetAdmission(gate, admission))
+    return cast("InternetAdmission", found)
 
 
 def _narrowed(bands: Bands, to: AddressSet) -> Bands:

@@ -14,20 +14,26 @@ from typing import NamedTuple, cast
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.entry.edge_services import fronted_gate, fronts_of
 from iac_ec2lint.network.entry.gateway_ways import GatedWay, WayIn
-from iac_ec2lint.network.entry.group_hops import Carrier, admitting, port_words
-from iac_ec2lint.network.entry.internet_paths import Asked, Gate, Opening, gate_of, opening_of
+from iac_ec2lint.network.entry.group_hops import GroupHolder, admitting, port_words
+from iac_ec2lint.network.entry.internet_paths import (
+    ClientQuery,
+    InternetAdmission,
+    InternetPath,
+    gate_of,
+    opening_of,
+)
 from iac_ec2lint.network.filters.admission import (
     Admission,
-    Carried,
+    AttachedGroup,
     admission,
     carried_by,
     unfiltered,
 )
 from iac_ec2lint.network.hosts.balancers import Balancer, Port, balancers
-from iac_ec2lint.network.hosts.targets import Target
+from iac_ec2lint.network.hosts.targets import BalancerTarget
 from iac_ec2lint.network.hosts.workloads import (
     Eni,
-    Site,
+    Placement,
     Workload,
     default_groups,
     origin_of,
@@ -43,7 +49,7 @@ from iac_ec2lint.resources.load_balancer import ClassicLoadBalancer
 from iac_ec2lint.values import Answer, Unknown, Val
 
 
-class Entry(NamedTuple):
+class ListenerEntry(NamedTuple):
     """A way to a listener, and the subnet of the load balancer that it leads to.
 
     Attributes:
@@ -54,9 +60,9 @@ class Entry(NamedTuple):
     """
 
     way: WayIn
-    site: Site
+    site: Placement
     admission: Admission
-    carrier: Carrier
+    carrier: GroupHolder
 
 
 class Forwarding(NamedTuple):
@@ -70,7 +76,7 @@ class Forwarding(NamedTuple):
 
     balancer: Balancer
     listener: Port
-    target: Target
+    target: BalancerTarget
 
     @property
     def port(self) -> Val:
@@ -100,7 +106,7 @@ class Aimed(NamedTuple):
         return self.forwarding.listener
 
     @property
-    def target(self) -> Target:
+    def target(self) -> BalancerTarget:
         """What it forwards to."""
         return self.forwarding.target
 
@@ -111,8 +117,8 @@ class Aimed(NamedTuple):
 
 
 def entries(
-    graph: Graph, balancer: Balancer, listener: Port, asked: Asked, number: int | None = None
-) -> Iterator[Entry]:
+    graph: Graph, balancer: Balancer, listener: Port, asked: ClientQuery, number: int | None = None
+) -> Iterator[ListenerEntry]:
     """The ways to a listener: one for each subnet, protocol, family and port that it may have.
 
     Those through another load balancer are ``relays``'.
@@ -142,12 +148,14 @@ class _Listening(NamedTuple):
     graph: Graph
     balancer: Balancer
     listener: Port
-    site: Site
-    gate: Gate
+    site: Placement
+    gate: InternetPath
     protocol: int
-    asked: Asked
+    asked: ClientQuery
 
-    def entries(self, number: int | None, address: Hop, via: str = DIRECT) -> Iterator[Entry]:
+    def entries(
+        self, number: int | None, address: Hop, via: str = DIRECT
+    ) -> Iterator[ListenerEntry]:
         """The ways to it, on the port that is asked for or on all that it may listen on."""
         known = self.listener.numbers
         if number is not None:
@@ -169,7 +177,7 @@ class _Listening(NamedTuple):
                     entry.way.there = there
         yield from either
 
-    def _entry(self, port: int, heard: int | None, address: Hop, via: str) -> Entry:
+    def _entry(self, port: int, heard: int | None, address: Hop, via: str) -> ListenerEntry:
         there = there_is(self.balancer, self.listener, heard)
         return _entry(
             self.graph,
@@ -189,7 +197,7 @@ class _Listening(NamedTuple):
         return some_port(opening_of(self.graph, self.gate, admitted), self.protocol)
 
 
-def some_port(opening: Opening, protocol: int) -> int:
+def some_port(opening: InternetAdmission, protocol: int) -> int:
     """Of all ports of a protocol one that a load balancer's groups let most clients in on."""
     lower, upper = opening.bands(protocol)
     best = max((*lower, *upper), key=lambda band: band.sources.size, default=None)
@@ -201,22 +209,22 @@ def there_is(balancer: Balancer, listener: Port, number: int | None) -> tuple[Ho
     return (*_present(balancer), *listener.heard(number))
 
 
-def _carrier(graph: Graph, balancer: Balancer, site: Site) -> Carrier:
+def _carrier(graph: Graph, balancer: Balancer, site: Placement) -> GroupHolder:
     resource = balancer.resource
-    return Carrier(resource.address, resource, _groups(graph, balancer, site))
+    return GroupHolder(resource.address, resource, _groups(graph, balancer, site))
 
 
 def _entry(
     graph: Graph,
     balancer: Balancer,
     there: tuple[Hop, ...],
-    site: Site,
-    gate: Gate,
+    site: Placement,
+    gate: InternetPath,
     port: tuple[int, int],
-    asked: Asked,
+    asked: ClientQuery,
     address: Hop,
     via: str = DIRECT,
-) -> Entry:
+) -> ListenerEntry:
     carrier = _carrier(graph, balancer, site)
     admitted = _admission(graph, balancer, carrier)
     way = GatedWay(
@@ -230,41 +238,43 @@ def _entry(
         gap=site.gap,
         idle=gate.family is Family.IPV6 and not _dual_stack(balancer),
     )
-    return Entry(way, site, admitted, carrier)
+    return ListenerEntry(way, site, admitted, carrier)
 
 
-def _sites(graph: Graph, balancer: Balancer) -> tuple[Site, ...]:
+def _sites(graph: Graph, balancer: Balancer) -> tuple[Placement, ...]:
     resource = balancer.resource
     return tuple(sites(graph, resource, graph.targets(resource, "subnets")))
 
 
-def stances(graph: Graph, balancer: Balancer) -> Iterator[tuple[Site, Carrier, Admission]]:
+def stances(graph: Graph, balancer: Balancer) -> Iterator[tuple[Placement, GroupHolder, Admission]]:
     """A load balancer in each of its subnets, with its groups and what these let in."""
     for site in _sites(graph, balancer):
         carrier = _carrier(graph, balancer, site)
         yield site, carrier, _admission(graph, balancer, carrier)
 
 
-def balancer_sites(graph: Graph, balancer: Balancer) -> Iterator[tuple[Site, tuple[Carried, ...]]]:
+def balancer_sites(
+    graph: Graph, balancer: Balancer
+) -> Iterator[tuple[Placement, tuple[AttachedGroup, ...]]]:
     """The subnets of a load balancer, and the groups that it carries in each."""
     for site in _sites(graph, balancer):
         yield site, _groups(graph, balancer, site)
 
 
-def _groups(graph: Graph, balancer: Balancer, site: Site) -> tuple[Carried, ...]:
+def _groups(graph: Graph, balancer: Balancer, site: Placement) -> tuple[AttachedGroup, ...]:
     carried = carried_by(graph.targets(balancer.resource, "security_groups"))
     if carried or balancer.is_network.truth is True:
         return carried
     return default_groups(graph, site)
 
 
-def _admission(graph: Graph, balancer: Balancer, carrier: Carrier) -> Admission:
+def _admission(graph: Graph, balancer: Balancer, carrier: GroupHolder) -> Admission:
     network = balancer.is_network
     written = graph.targets(balancer.resource, "security_groups")
     if not written and network.truth is True:
         return unfiltered(graph, "ingress")
     if not written and network.truth is None:
-        gap = Carried(None, certain=False, value=_gap(network, balancer))
+        gap = AttachedGroup(None, certain=False, value=_gap(network, balancer))
         return admission(graph, (gap,), "ingress")
     return admission(graph, carrier.groups, "ingress", balancer.resource.presence.when)
 
@@ -320,7 +330,7 @@ def _present(balancer: Balancer) -> tuple[Hop, ...]:
 
 
 def unheard_ways(
-    graph: Graph, balancer: Balancer, port: tuple[int, int], asked: Asked
+    graph: Graph, balancer: Balancer, port: tuple[int, int], asked: ClientQuery
 ) -> Iterator[WayIn]:
     """The ways to a load balancer on a port on which it has no listener: none opens.
 

@@ -10,7 +10,12 @@ from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.entry.edge_services import fronted_gate, fronts_of
 from iac_ec2lint.network.entry.gateway_ways import GatedWay
 from iac_ec2lint.network.entry.group_hops import admitting, carrier_of
-from iac_ec2lint.network.entry.internet_paths import Asked, Opening, gate_of, opening_of
+from iac_ec2lint.network.entry.internet_paths import (
+    ClientQuery,
+    InternetAdmission,
+    gate_of,
+    opening_of,
+)
 from iac_ec2lint.network.filters.admission import Admission, admission
 from iac_ec2lint.network.hosts.addressing import looks_public, public_address, uses_ipv6
 from iac_ec2lint.network.hosts.eks_node_access import with_remote_access
@@ -22,11 +27,11 @@ from iac_ec2lint.network.verdicts.ways import Truth
 from iac_ec2lint.resources.subnet import Subnet
 from iac_ec2lint.values import Unknown
 
-P = TypeVar("P", bound="Placed")
+P = TypeVar("P", bound="PlacedInterface")
 
 
 def direct_ways(
-    graph: Graph, workload: Workload, port: tuple[int, int], asked: Asked
+    graph: Graph, workload: Workload, port: tuple[int, int], asked: ClientQuery
 ) -> Iterator[GatedWay]:
     """The direct ways to a workload on one port, those of each interface and family.
 
@@ -59,7 +64,7 @@ def direct_ways(
     yield from one_stands(either.values())
 
 
-class Placed(Protocol):
+class PlacedInterface(Protocol):
     """A way to an interface that may stand in one of several subnets."""
 
     there: tuple[Hop, ...]
@@ -85,7 +90,7 @@ def one_stands(either: Iterable[Sequence[tuple[Eni, P]]]) -> Iterator[P]:
             yield way
 
 
-def openings(graph: Graph, eni: Eni) -> Iterator[Opening]:
+def openings(graph: Graph, eni: Eni) -> Iterator[InternetAdmission]:
     """What lets clients through to an interface, in each family."""
     admitted = admission_of(graph, eni)
     for family in Family:
@@ -129,9 +134,9 @@ def presence_hops(workload: Workload) -> tuple[Hop, ...]:
 def _way(
     graph: Graph,
     eni: Eni,
-    opening: Opening,
+    opening: InternetAdmission,
     port: tuple[int, int],
-    asked: Asked,
+    asked: ClientQuery,
     there: tuple[Hop, ...],
 ) -> GatedWay:
     return GatedWay(

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple, cast
 
 from iac_ec2lint.graph.graph import Edge, External, Graph, Implicit
 from iac_ec2lint.graph.relations import there
-from iac_ec2lint.network.filters.group_rules import GroupRules, RuleTraffic, Source, group_rules
+from iac_ec2lint.network.filters.group_rules import GroupRules, RuleSource, RuleTraffic, group_rules
 from iac_ec2lint.network.sets.addresses import AddressSet, Family
 from iac_ec2lint.network.sets.approximation import Approximation
 from iac_ec2lint.network.sets.ports import ALL, ALL_PORTS, NO_PORTS, PortSet
@@ -26,7 +26,7 @@ from iac_ec2lint.values import Unknown, Val, Value
 Direction = Literal["ingress", "egress"]
 
 
-class Carried(NamedTuple):
+class AttachedGroup(NamedTuple):
     """A security group that an interface carries, or may carry.
 
     Attributes:
@@ -102,7 +102,7 @@ class Admission:
     """
 
     def __init__(
-        self, graph: Graph, carried: tuple[Carried, ...], direction: Direction, given: str
+        self, graph: Graph, carried: tuple[AttachedGroup, ...], direction: Direction, given: str
     ) -> None:
         self.carried = carried
         self.direction: Direction = direction
@@ -139,7 +139,7 @@ class Admission:
 
     def deciding(
         self, protocol: int, port: int, clients: AddressSet, *, firm: bool = True
-    ) -> tuple[tuple[GroupRule, Source], ...]:
+    ) -> tuple[tuple[GroupRule, RuleSource], ...]:
         """The rules that let some of ``clients`` in on a port, each with the source that does.
 
         Args:
@@ -148,7 +148,7 @@ class Admission:
             clients: The addresses that matter.
             firm: Whether only what surely counts is asked for.
         """
-        found: list[tuple[GroupRule, Source]] = []
+        found: list[tuple[GroupRule, RuleSource]] = []
         for rule in self.rules:
             if firm and not rule.firm:
                 continue
@@ -265,7 +265,7 @@ class Admission:
                     why.append(_cause(edge.value))
         return may, must, why
 
-    def _add(self, carried: Carried, index: _Index, given: str) -> None:
+    def _add(self, carried: AttachedGroup, index: _Index, given: str) -> None:
         group = carried.group
         if group is None:
             self.gaps.append(_cause(carried.value))
@@ -325,7 +325,7 @@ class _Index:
 
 
 def admission(
-    graph: Graph, carried: tuple[Carried, ...], direction: Direction, given: str = ""
+    graph: Graph, carried: tuple[AttachedGroup, ...], direction: Direction, given: str = ""
 ) -> Admission:
     """What groups let through together; computed once for each set of groups.
 
@@ -354,7 +354,7 @@ def unfiltered(graph: Graph, direction: Direction) -> Admission:
     return cast("Admission", found)
 
 
-def _key(carried: Carried) -> tuple[object, ...]:
+def _key(carried: AttachedGroup) -> tuple[object, ...]:
     if carried.group is None:
         return "?", carried.value.span.key if carried.value is not None else ()
     return carried.group.address, carried.certain
@@ -405,6 +405,6 @@ def _cause(value: Val | None) -> Unknown:
     raise TypeError("an unknown group is said by somebody")
 
 
-def carried_by(edges: Iterable[Edge]) -> tuple[Carried, ...]:
+def carried_by(edges: Iterable[Edge]) -> tuple[AttachedGroup, ...]:
     """The groups that edges lead to."""
-    return tuple(Carried(edge.target, edge.certain, edge.value) for edge in edges)
+    return tuple(AttachedGroup(edge.target, edge.certain, edge.value) for edge in edges)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import cast
 
 from iac_ec2lint.graph.graph import Graph, Implicit
-from iac_ec2lint.network.filters.group_rules import GroupRules, RuleTraffic, Source, group_rules
+from iac_ec2lint.network.filters.group_rules import GroupRules, RuleSource, RuleTraffic, group_rules
 from iac_ec2lint.network.filters.joint_exposure import (
     Exposure,
     causes_of,
@@ -105,9 +105,9 @@ def _exposures(graph: Graph, group: GroupRules) -> Iterator[Exposure]:
 
 def _world(
     read: RuleTraffic, public: Mapping[Family, AddressSet]
-) -> tuple[list[tuple[Source, AddressSet]], bool]:
+) -> tuple[list[tuple[RuleSource, AddressSet]], bool]:
     """The sources that make a rule open to the internet, and whether it admits a part of it."""
-    found: list[tuple[Source, AddressSet]] = []
+    found: list[tuple[RuleSource, AddressSet]] = []
     some = False
     for family in _families(read.lower):
         sources = [s for s in read.sources if any(a.family is family for a in s.lower)]
@@ -129,7 +129,9 @@ def _families(ports: Mapping[int, PortSet]) -> Iterator[Family]:
             yield family
 
 
-def _decisive(sources: Iterable[Source], family: Family, public: AddressSet) -> Iterator[Source]:
+def _decisive(
+    sources: Iterable[RuleSource], family: Family, public: AddressSet
+) -> Iterator[RuleSource]:
     """The sources that are the internet by themselves, else all that have a part of it."""
     parts = []
     alone = []
@@ -147,7 +149,7 @@ def _exposure(
     group: Resource,
     rules: tuple[RuleTraffic, ...],
     ports: Mapping[int, PortSet],
-    world: list[tuple[Source, AddressSet]],
+    world: list[tuple[RuleSource, AddressSet]],
 ) -> Exposure:
     places = tuple(source.place for source, _ in world)
     addresses = tuple(dict.fromkeys(union for _, union in world))
@@ -202,8 +204,8 @@ def _undecided(
         yield Exposure(group, (read,), ports, tuple(s.place for s in sources), (), causes)
 
 
-def _may_be_world(read: RuleTraffic, public: Mapping[Family, AddressSet]) -> list[Source]:
-    found: list[Source] = []
+def _may_be_world(read: RuleTraffic, public: Mapping[Family, AddressSet]) -> list[RuleSource]:
+    found: list[RuleSource] = []
     for family in _families(read.upper):
         half = public[family].size * WORLD_PERCENT // 100
         sources = [s for s in read.sources if s.most is None or s.most > half]

@@ -37,7 +37,7 @@ _SHORTEST_OWN_PREFIX = {Family.IPV4: 16, Family.IPV6: 44}
 """The largest blocks that a VPC or a subnet can have (VPC User Guide, "VPC CIDR blocks")."""
 
 
-class Source(NamedTuple):
+class RuleSource(NamedTuple):
     """One source of a rule (or destination, of an egress rule): a range or a prefix list.
 
     Attributes:
@@ -73,7 +73,7 @@ class RuleTraffic(NamedTuple):
     resource: Resource
     lower: Mapping[int, PortSet]
     upper: Mapping[int, PortSet]
-    sources: tuple[Source, ...]
+    sources: tuple[RuleSource, ...]
     causes: tuple[Unknown, ...]
 
     @property
@@ -188,7 +188,7 @@ def _default_egress(group: SecurityGroup, rules: list[RuleTraffic]) -> Iterator[
     everywhere = tuple(AddressSet.everything(family) for family in Family)
     every = {ALL: ALL_PORTS}
     rule = InlineEgressRule((), group.span)
-    source = Source(place, everywhere, everywhere)
+    source = RuleSource(place, everywhere, everywhere)
     yield RuleTraffic(rule, group, {} if unknown else every, every, (source,), unknown)
 
 
@@ -256,32 +256,32 @@ def _port_sets(
     )
 
 
-def _ranges(rule: SecurityGroupRule) -> Iterator[Source]:
+def _ranges(rule: SecurityGroupRule) -> Iterator[RuleSource]:
     for name, family in (("cidr_blocks", Family.IPV4), ("ipv6_cidr_blocks", Family.IPV6)):
         for element in getattr(rule, name):
             yield _range(rule.place(name, element), element, family)
 
 
-def _range(place: Place, element: Val, family: Family) -> Source:
+def _range(place: Place, element: Val, family: Family) -> RuleSource:
     """One address range as a source; one that cannot be read may be anything of its family."""
     texts = _alternatives(element)
     if texts is None:
         unknown = (element,) if isinstance(element, Unknown) else ()
         everything = (AddressSet.everything(family),)
-        return Source(place, (), everything, unknown, _block_size(element, family))
+        return RuleSource(place, (), everything, unknown, _block_size(element, family))
     sets = []
     for text in texts:
         parsed = parse_cidr(text) if isinstance(text, str) else None
         if parsed is None or parsed.family is not family:
             words = f'"{text}" is not an {"IPv4" if family is Family.IPV4 else "IPv6"} range'
             flaw = Unknown(words, "error", element.span, element.via)
-            return Source(place, (), (AddressSet.everything(family),), (flaw,))
+            return RuleSource(place, (), (AddressSet.everything(family),), (flaw,))
         sets.append(parsed.addresses)
     lower, upper = sets[0], AddressSet.union(family, sets)
     for other in sets[1:]:
         lower &= other
     causes = (element,) if isinstance(element, Unknown) else ()
-    return Source(place, (lower,), (upper,), causes)
+    return RuleSource(place, (lower,), (upper,), causes)
 
 
 def _block_size(element: Val, family: Family) -> int | None:
@@ -305,13 +305,15 @@ def _is_own_block(reference: Reference) -> bool:
     return of_network and reference.attribute in {"cidr_block", "ipv6_cidr_block"}
 
 
-def _prefix_lists(graph: Graph, rule: SecurityGroupRule, resource: Resource) -> Iterator[Source]:
+def _prefix_lists(
+    graph: Graph, rule: SecurityGroupRule, resource: Resource
+) -> Iterator[RuleSource]:
     for edge in graph.follow(resource, rule, "prefix_lists"):
         place = rule.place("prefix_lists", edge.value)
         if isinstance(edge.target, PrefixList):
             yield _entries(graph, place, edge.target)
         elif is_aws_managed(edge.target):
-            yield Source(place, (), ())  # AWS's own services or its edge: not the internet
+            yield RuleSource(place, (), ())  # AWS's own services or its edge: not the internet
         else:
             words = "what the prefix list holds is not in the source"
             unknown = (
@@ -320,10 +322,10 @@ def _prefix_lists(graph: Graph, rule: SecurityGroupRule, resource: Resource) -> 
                 else Unknown(words, "external-id", edge.value.span, edge.value.via)
             )
             upper = tuple(AddressSet.everything(family) for family in Family)
-            yield Source(place, (), upper, (unknown,))
+            yield RuleSource(place, (), upper, (unknown,))
 
 
-def _entries(graph: Graph, place: Place, prefix_list: PrefixList) -> Source:
+def _entries(graph: Graph, place: Place, prefix_list: PrefixList) -> RuleSource:
     lower: list[AddressSet] = []
     upper: list[AddressSet] = []
     causes: list[Unknown] = []
@@ -338,7 +340,7 @@ def _entries(graph: Graph, place: Place, prefix_list: PrefixList) -> Source:
             causes.append(entry.presence.cause)
         upper.extend(read.upper)
         causes.extend(read.causes)
-    return Source(place, tuple(lower), tuple(upper), tuple(causes), hops=tuple(hops))
+    return RuleSource(place, tuple(lower), tuple(upper), tuple(causes), hops=tuple(hops))
 
 
 def _union(sets: Iterable[PortSet]) -> PortSet:

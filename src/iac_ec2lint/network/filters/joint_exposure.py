@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from iac_ec2lint.network.filters.group_rules import GroupRules, RuleTraffic, Source
+from iac_ec2lint.network.filters.group_rules import GroupRules, RuleSource, RuleTraffic
 from iac_ec2lint.network.sets.addresses import AddressSet, Family, Openness, openness
 from iac_ec2lint.network.sets.ports import ALL, NO_PORTS, PortSet
 from iac_ec2lint.network.sets.traffic import Match, approximate
@@ -96,7 +96,9 @@ def _sum(left: Mapping[int, PortSet], right: Mapping[int, PortSet]) -> dict[int,
     }
 
 
-def causes_of(read: RuleTraffic, sources: Sequence[Source] | None = None) -> tuple[Unknown, ...]:
+def causes_of(
+    read: RuleTraffic, sources: Sequence[RuleSource] | None = None
+) -> tuple[Unknown, ...]:
     """What is unknown of a rule, of some of its sources or of all of them."""
     listed = read.sources if sources is None else sources
     return tuple(dict.fromkeys((*read.causes, *(cause for s in listed for cause in s.causes))))

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple, cast
 
 from iac_ec2lint.graph.graph import Graph
-from iac_ec2lint.network.hosts.targets import Target, forwarded, there
+from iac_ec2lint.network.hosts.targets import BalancerTarget, forwarded, there
 from iac_ec2lint.network.sets.ports import TCP, UDP
 from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup
@@ -56,7 +56,7 @@ class Port(NamedTuple):
     protocols: tuple[int, ...]
     port: Val
     hop: Hop
-    targets: tuple[Target, ...]
+    targets: tuple[BalancerTarget, ...]
     doubt: Unknown | None = None
 
     @property
@@ -213,7 +213,7 @@ def _classic_listeners(graph: Graph, balancer: ClassicLoadBalancer) -> Iterator[
         yield Port(balancer, protocols, listener.port, hop, own, doubt)
 
 
-def _classic_targets(graph: Graph, balancer: ClassicLoadBalancer) -> Iterator[Target]:
+def _classic_targets(graph: Graph, balancer: ClassicLoadBalancer) -> Iterator[BalancerTarget]:
     edges = list(graph.targets(balancer, "instances"))
     for edge in graph.sources(balancer, "load_balancer", "load_balancers", "target_group"):
         source = edge.source
@@ -224,16 +224,16 @@ def _classic_targets(graph: Graph, balancer: ClassicLoadBalancer) -> Iterator[Ta
         elif isinstance(source, AutoScalingGroup | SpotFleet):
             fact = f"{balancer.address} has {source.address} as a target"
             hop = there("target", source, edge.value.span, fact, edge)
-            yield Target(source, "", None, hop, None)
+            yield BalancerTarget(source, "", None, hop, None)
     for edge in graph.sources(balancer, "traffic_sources"):
         fact = f"{balancer.address} has {edge.source.address} as a target"
         hop = there("target", edge.source, edge.value.span, fact, edge)
-        yield Target(edge.source, "", None, hop, None)
+        yield BalancerTarget(edge.source, "", None, hop, None)
     for edge in edges:
         if edge.target is not None:
             fact = f"{balancer.address} has {edge.target.address} as a target"
             hop = there("target", edge.source, edge.value.span, fact, edge)
-            yield Target(edge.target, "", None, hop, None)
+            yield BalancerTarget(edge.target, "", None, hop, None)
 
 
 def _shown(value: Val) -> str:

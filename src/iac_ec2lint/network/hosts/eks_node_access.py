@@ -11,7 +11,7 @@ from typing import cast
 from iac_ec2lint.declaration import CERTAIN
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.filters.admission import Admission, GroupRule
-from iac_ec2lint.network.filters.group_rules import RuleTraffic, Source
+from iac_ec2lint.network.filters.group_rules import RuleSource, RuleTraffic
 from iac_ec2lint.network.hosts.workloads import Eni
 from iac_ec2lint.network.sets.addresses import AddressSet, Family
 from iac_ec2lint.network.sets.ports import TCP, PortSet
@@ -47,7 +47,7 @@ def _rule(graph: Graph, host: EksNodeGroup, key_pair: Val) -> GroupRule:
     upper = {TCP: ports if known else _SSH | _RDP}
     lower = {TCP: ports} if known else {}
     causes = (host.ami_type,) if isinstance(host.ami_type, Unknown) else ()
-    source = Source(place, (everywhere,), (everywhere,))
+    source = RuleSource(place, (everywhere,), (everywhere,))
     rule = InlineIngressRule((), key_pair.span, None, host.type)
     named = tuple(graph.targets(host, "source_security_groups"))
     read = RuleTraffic(rule, host, lower, upper, () if named else (source,), causes)

@@ -31,7 +31,7 @@ AUTHENTICATION: Final = "authentication"
 """The kind of the hop that only clients pass who have signed in."""
 
 
-class Target(NamedTuple):
+class BalancerTarget(NamedTuple):
     """Something that a listener forwards to.
 
     Attributes:
@@ -51,7 +51,7 @@ class Target(NamedTuple):
     guard: Hop | None = None
 
 
-def forwarded(graph: Graph, listener: Listener) -> Iterator[Target]:
+def forwarded(graph: Graph, listener: Listener) -> Iterator[BalancerTarget]:
     """What a listener's default action and its rules forward to."""
     for action_of, actions in _all_actions(graph, listener):
         guard = _guard(action_of, actions)
@@ -133,7 +133,7 @@ def _name(edge: Edge) -> str:
     return "a target group that is unknown" if edge.target is None else edge.target.address
 
 
-def _targets(graph: Graph, group: TargetGroup, forwards: Hop) -> Iterator[Target]:
+def _targets(graph: Graph, group: TargetGroup, forwards: Hop) -> Iterator[BalancerTarget]:
     for target in _index(graph).get(group, ()):
         yield target._replace(hop=_joined(forwards, target.hop))
 
@@ -148,18 +148,18 @@ def _joined(forwards: Hop, registered: Hop) -> Hop:
     return first._replace(kind=forwards.kind, fact=fact, causes=causes)
 
 
-def _index(graph: Graph) -> dict[Resource, list[Target]]:
+def _index(graph: Graph) -> dict[Resource, list[BalancerTarget]]:
     """The targets of each target group."""
     found = graph.recall(_index)
     if found is None:
-        made: dict[Resource, list[Target]] = defaultdict(list)
+        made: dict[Resource, list[BalancerTarget]] = defaultdict(list)
         for group, target in _registered(graph):
             made[group].append(target)
         found = graph.remember(_index, made)
-    return cast("dict[Resource, list[Target]]", found)
+    return cast("dict[Resource, list[BalancerTarget]]", found)
 
 
-def _registered(graph: Graph) -> Iterator[tuple[TargetGroup, Target]]:
+def _registered(graph: Graph) -> Iterator[tuple[TargetGroup, BalancerTarget]]:
     for group in graph.all(TargetGroup):
         for inline in group.targets:
             yield from _one(
@@ -175,7 +175,7 @@ def _registered(graph: Graph) -> Iterator[tuple[TargetGroup, Target]]:
             if isinstance(edge.target, TargetGroup):
                 fact = f"{host.address} as a target"
                 hop = there("target", host, edge.value.span, fact, edge)
-                yield edge.target, Target(host, "", edge.target.port, hop, edge.target)
+                yield edge.target, BalancerTarget(host, "", edge.target.port, hop, edge.target)
     for joint in graph.all(AutoScalingAttachment):
         hosts = graph.targets(joint, "auto_scaling_group")
         for edge in graph.targets(joint, "target_group"):
@@ -184,7 +184,7 @@ def _registered(graph: Graph) -> Iterator[tuple[TargetGroup, Target]]:
                     fact = f"{host_edge.target.address} as a target"
                     hop = there("target", joint, host_edge.value.span, fact, host_edge)
                     group = edge.target
-                    yield group, Target(host_edge.target, "", group.port, hop, group)
+                    yield group, BalancerTarget(host_edge.target, "", group.port, hop, group)
 
 
 def _one(
@@ -193,7 +193,7 @@ def _one(
     source: Resource,
     part: InlineTarget | TargetGroupAttachment,
     port: Val | None,
-) -> Iterator[tuple[TargetGroup, Target]]:
+) -> Iterator[tuple[TargetGroup, BalancerTarget]]:
     for edge in graph.follow(source, part, "target"):
         if edge.target is None:
             continue
@@ -201,7 +201,7 @@ def _one(
         fact = f"{address or edge.target.address} as a target"
         hop = there("target", source, edge.value.span, fact, edge)
         node = None if address else edge.target
-        yield group, Target(node, address, port, hop, group)
+        yield group, BalancerTarget(node, address, port, hop, group)
 
 
 def there(kind: str, resource: Resource, span: Span, fact: str, edge: Edge) -> Hop:

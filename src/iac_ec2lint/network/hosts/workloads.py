@@ -14,7 +14,7 @@ from iac_ec2lint.compute.interfaces import HostInterface, interfaces
 from iac_ec2lint.compute.launch import Launch, launches, running, runs
 from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.graph.nodes import external
-from iac_ec2lint.network.filters.admission import Carried, carried_by
+from iac_ec2lint.network.filters.admission import AttachedGroup, carried_by
 from iac_ec2lint.network.verdicts.unknown_modules import escape_of
 from iac_ec2lint.network.vpc.subnets import default_subnet, is_default_vpc, vpc_of
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
@@ -29,7 +29,7 @@ from iac_ec2lint.values import Answer, Unknown, Val
 _UNUSED: Final = "nothing in the unit launches from it"
 
 
-class Site(NamedTuple):
+class Placement(NamedTuple):
     """The subnet of an interface.
 
     Attributes:
@@ -69,8 +69,8 @@ class Eni(NamedTuple):
     host: Resource
     launch: Launch
     interface: HostInterface
-    site: Site
-    groups: tuple[Carried, ...]
+    site: Placement
+    groups: tuple[AttachedGroup, ...]
     first: bool
     several: bool
 
@@ -207,16 +207,16 @@ def _enis(graph: Graph, launch: Launch) -> Iterator[Eni]:
             yield Eni(launch.host, launch, one, site, groups, first, len(made) > 1)
 
 
-def _nowhere(launch: Launch) -> Site:
+def _nowhere(launch: Launch) -> Placement:
     """The site of what is launched from a template that nobody in the unit uses."""
     host = launch.host
     reason = f"{_UNUSED}: its subnet is not known"
     subnet = external(f"the subnet of {host.address}", None, host.span, reason)
     gap = Unknown(reason, "external-id", host.span)
-    return Site(subnet, certain=True, span=host.span, value=gap, unknown=True)
+    return Placement(subnet, certain=True, span=host.span, value=gap, unknown=True)
 
 
-def sites(graph: Graph, host: Resource, subnets: tuple[Edge, ...]) -> Iterator[Site]:
+def sites(graph: Graph, host: Resource, subnets: tuple[Edge, ...]) -> Iterator[Placement]:
     """The subnets that edges lead to; without any, a default one of the default VPC.
 
     Args:
@@ -225,19 +225,19 @@ def sites(graph: Graph, host: Resource, subnets: tuple[Edge, ...]) -> Iterator[S
         subnets: The edges.
     """
     if not subnets:
-        yield Site(default_subnet(graph, host), certain=True, span=host.span)
+        yield Placement(default_subnet(graph, host), certain=True, span=host.span)
     # Of several subnets each gets instances: a group spreads over them.
     for edge in subnets:
         value = edge.value
         if edge.target is not None:
-            yield Site(edge.target, edge.certain, value.span, value)
+            yield Placement(edge.target, edge.certain, value.span, value)
             continue
         reason = value.reason if isinstance(value, Unknown) else "it is not known"
         subnet = external(f"the subnet of {host.address}", None, value.span, reason)
-        yield Site(subnet, certain=True, span=value.span, value=value, unknown=True)
+        yield Placement(subnet, certain=True, span=value.span, value=value, unknown=True)
 
 
-def default_groups(graph: Graph, site: Site) -> tuple[Carried, ...]:
+def default_groups(graph: Graph, site: Placement) -> tuple[AttachedGroup, ...]:
     """What an interface carries where nobody names a group: its VPC's default group.
 
     Empty where that is one that nothing in the unit touches: it admits itself alone.
@@ -246,14 +246,14 @@ def default_groups(graph: Graph, site: Site) -> tuple[Carried, ...]:
     if is_default_vpc(vpc):
         adopted = _adopted_default_group(graph)
         if adopted is not None:
-            return (Carried(adopted, certain=True),)
+            return (AttachedGroup(adopted, certain=True),)
         if not isinstance(vpc, Vpc):
             return ()
     if isinstance(vpc, Vpc):
-        return (Carried(graph.implicit(vpc, "default security group"), certain=True),)
+        return (AttachedGroup(graph.implicit(vpc, "default security group"), certain=True),)
     reason = "it has the default security group of a VPC that is declared elsewhere"
     gap = Unknown(reason, "external-id", site.span)
-    return (Carried(None, certain=False, value=gap),)
+    return (AttachedGroup(None, certain=False, value=gap),)
 
 
 def _adopted_default_group(graph: Graph) -> SecurityGroup | None:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from iac_ec2lint.network.entry.group_hops import Carrier, carrier_of
+from iac_ec2lint.network.entry.group_hops import GroupHolder, carrier_of
 from iac_ec2lint.network.entry.listeners import balancer_sites
 from iac_ec2lint.network.entry.public_interfaces import admission_of, presence_hops
 from iac_ec2lint.network.filters.admission import Admission, Peer, admission, unfiltered
 from iac_ec2lint.network.hosts.addressing import public_address, uses_ipv6
-from iac_ec2lint.network.hosts.workloads import Eni, Site, Workload
+from iac_ec2lint.network.hosts.workloads import Eni, Placement, Workload
 from iac_ec2lint.network.sets.addresses import AddressSet, Family, parse_cidr
 from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.network.vpc.subnets import subnet_addresses
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.network.hosts.balancers import Balancer
 
 
-class Placed(NamedTuple):
+class PlacedAddresses(NamedTuple):
     """The addresses of one family that an interface may have.
 
     Attributes:
@@ -40,7 +40,7 @@ class Placed(NamedTuple):
     hop: Hop | None = None
 
 
-class Stand(NamedTuple):
+class FlowEnd(NamedTuple):
     """An interface inside: of a workload, of a load balancer or of a data store.
 
     Attributes:
@@ -53,19 +53,19 @@ class Stand(NamedTuple):
         there: What must be there.
     """
 
-    carrier: Carrier
-    site: Site
-    ipv4: Placed
-    ipv6: Placed | None
+    carrier: GroupHolder
+    site: Placement
+    ipv4: PlacedAddresses
+    ipv6: PlacedAddresses | None
     ingress: Admission
     egress: Admission
     there: tuple[Hop, ...]
 
-    def placed(self, family: Family) -> Placed:
+    def placed(self, family: Family) -> PlacedAddresses:
         """Its addresses of a family."""
         if family is Family.IPV4:
             return self.ipv4
-        return self.ipv6 or Placed(AddressSet.nothing(family))
+        return self.ipv6 or PlacedAddresses(AddressSet.nothing(family))
 
     def peer(self, family: Family, seen_as: AddressSet | None = None) -> Peer:
         """It as the other end of a flow.
@@ -80,7 +80,7 @@ class Stand(NamedTuple):
         return Peer(family, addresses, known, more=len(known) < len(groups))
 
 
-def stands_of(graph: Graph, workload: Workload) -> tuple[Stand, ...]:
+def stands_of(graph: Graph, workload: Workload) -> tuple[FlowEnd, ...]:
     """The interfaces of a workload, one for each subnet; computed once."""
     key = (stands_of, workload.resource, workload.origin)
     found = graph.recall(key)
@@ -88,40 +88,40 @@ def stands_of(graph: Graph, workload: Workload) -> tuple[Stand, ...]:
         there = presence_hops(workload)
         made = tuple(_stand(graph, eni, there) for eni in workload.enis)
         found = graph.remember(key, made)
-    return cast("tuple[Stand, ...]", found)
+    return cast("tuple[FlowEnd, ...]", found)
 
 
-def _stand(graph: Graph, eni: Eni, there: tuple[Hop, ...]) -> Stand:
+def _stand(graph: Graph, eni: Eni, there: tuple[Hop, ...]) -> FlowEnd:
     given = eni.host.presence.when
     egress = admission(graph, eni.groups, "egress", given)
     ipv4, ipv6 = _ipv4(graph, eni), _ipv6(graph, eni)
-    return Stand(carrier_of(eni), eni.site, ipv4, ipv6, admission_of(graph, eni), egress, there)
+    return FlowEnd(carrier_of(eni), eni.site, ipv4, ipv6, admission_of(graph, eni), egress, there)
 
 
-def stands_of_balancer(graph: Graph, balancer: Balancer) -> tuple[Stand, ...]:
+def stands_of_balancer(graph: Graph, balancer: Balancer) -> tuple[FlowEnd, ...]:
     """The interfaces of a load balancer, one for each subnet, with their IPv4 addresses."""
     found = []
     for site, groups in balancer_sites(graph, balancer):
-        carrier = Carrier(balancer.resource.address, balancer.resource, groups)
-        ipv4 = Placed(subnet_addresses(graph, site.subnet, Family.IPV4).upper)
+        carrier = GroupHolder(balancer.resource.address, balancer.resource, groups)
+        ipv4 = PlacedAddresses(subnet_addresses(graph, site.subnet, Family.IPV4).upper)
         both = [
             admission(graph, groups, "ingress") if groups else unfiltered(graph, "ingress"),
             admission(graph, groups, "egress") if groups else unfiltered(graph, "egress"),
         ]
-        found.append(Stand(carrier, site, ipv4, None, both[0], both[1], ()))
+        found.append(FlowEnd(carrier, site, ipv4, None, both[0], both[1], ()))
     return tuple(found)
 
 
-def stands_of_store(graph: Graph, store: DataStore) -> tuple[Stand, ...]:
+def stands_of_store(graph: Graph, store: DataStore) -> tuple[FlowEnd, ...]:
     """The interfaces of a managed data store, one for each subnet, with their IPv4 addresses."""
-    carrier = Carrier(store.resource.address, store.resource, store.groups)
+    carrier = GroupHolder(store.resource.address, store.resource, store.groups)
     inward = admission(graph, store.groups, "ingress")
     outward = admission(graph, store.groups, "egress")
     return tuple(
-        Stand(
+        FlowEnd(
             carrier,
             site,
-            Placed(subnet_addresses(graph, site.subnet, Family.IPV4).upper),
+            PlacedAddresses(subnet_addresses(graph, site.subnet, Family.IPV4).upper),
             None,
             inward,
             outward,
@@ -131,19 +131,21 @@ def stands_of_store(graph: Graph, store: DataStore) -> tuple[Stand, ...]:
     )
 
 
-def _ipv4(graph: Graph, eni: Eni) -> Placed:
+def _ipv4(graph: Graph, eni: Eni) -> PlacedAddresses:
     subnet, family = eni.site.subnet, Family.IPV4
     if isinstance(subnet, Subnet) and subnet.ipv6_native.is_true().truth is True:
         span = subnet.place("ipv6_native").span
         fact = f"{subnet.address} has no IPv4 addresses"
-        return Placed(AddressSet.nothing(family), Hop("address", subnet, span, fact, verdict=False))
+        return PlacedAddresses(
+            AddressSet.nothing(family), Hop("address", subnet, span, fact, verdict=False)
+        )
     written = tuple(getattr(eni.part, "private_ips", ()))
     if eni.first:
         written += tuple(getattr(eni.host, "private_ip", ()))
-    return Placed(_addresses(graph, eni.site, family, written))
+    return PlacedAddresses(_addresses(graph, eni.site, family, written))
 
 
-def _ipv6(graph: Graph, eni: Eni) -> Placed | None:
+def _ipv6(graph: Graph, eni: Eni) -> PlacedAddresses | None:
     if not uses_ipv6(graph, eni):
         return None
     hop = public_address(graph, eni, Family.IPV6)
@@ -152,10 +154,10 @@ def _ipv6(graph: Graph, eni: Eni) -> Placed | None:
     written = tuple(getattr(eni.part, "ipv6_addresses", ()))
     if eni.first and isinstance(eni.host, Instance) and eni.part is not eni.host:
         written += eni.host.ipv6_addresses
-    return Placed(_addresses(graph, eni.site, Family.IPV6, written), hop)
+    return PlacedAddresses(_addresses(graph, eni.site, Family.IPV6, written), hop)
 
 
-def _addresses(graph: Graph, site: Site, family: Family, written: Sequence[Val]) -> AddressSet:
+def _addresses(graph: Graph, site: Placement, family: Family, written: Sequence[Val]) -> AddressSet:
     """The addresses that an interface may have: what is written, else its subnet's."""
     parsed = [parse_cidr(value.text) for value in written if value.text is not None]
     blocks = [block.addresses for block in parsed if block is not None and block.family is family]

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from iac_ec2lint.network.entry.group_hops import port_words, through_rules
 from iac_ec2lint.network.filters.admission import Admission, Peer, Ports, groups_named
-from iac_ec2lint.network.hosts.workloads import Site
+from iac_ec2lint.network.hosts.workloads import Placement
 from iac_ec2lint.network.inside.interfaces import (
-    Stand,
+    FlowEnd,
     stands_of,
     stands_of_balancer,
     stands_of_store,
@@ -45,8 +45,8 @@ if TYPE_CHECKING:
     from iac_ec2lint.resources.part import Resource
 
 __all__ = [
+    "FlowEnd",
     "LateralWay",
-    "Stand",
     "crossing_of",
     "lateral_ports",
     "lateral_ways",
@@ -75,8 +75,8 @@ class LateralWay:
     def __init__(
         self,
         graph: Graph,
-        source: Stand,
-        target: Stand,
+        source: FlowEnd,
+        target: FlowEnd,
         port: tuple[int, int],
         family: Family = Family.IPV4,
     ) -> None:
@@ -135,8 +135,8 @@ class LateralWay:
 
     def _groups(
         self,
-        own: Stand,
-        other: Stand,
+        own: FlowEnd,
+        other: FlowEnd,
         side: str,
         known: Fact,
         seen_as: AddressSet | None = None,
@@ -155,7 +155,7 @@ class LateralWay:
         yield from self._said(own, other, ports, side, peer)
 
     def _weighed(
-        self, own: Stand, other: Stand, side: str, known: Fact, seen_as: AddressSet | None
+        self, own: FlowEnd, other: FlowEnd, side: str, known: Fact, seen_as: AddressSet | None
     ) -> tuple[Ports, Peer, tuple[Hop, ...]]:
         """What an interface's groups let through, for whom, and the hops that limit it."""
         admitted = own.egress if side == "out to" else own.ingress
@@ -195,7 +195,9 @@ class LateralWay:
             yield _holds(ports, self.port[1])
         yield from (hop.verdict for hop in acl_hops(graph, crossed.points, self.port))
 
-    def _said(self, own: Stand, other: Stand, ports: Ports, side: str, peer: Peer) -> Iterator[Hop]:
+    def _said(
+        self, own: FlowEnd, other: FlowEnd, ports: Ports, side: str, peer: Peer
+    ) -> Iterator[Hop]:
         number = self.port[1]
         shown = self._through(ports, side, peer) if ports.lower.contains(number) else ()
         if shown:
@@ -250,14 +252,14 @@ class LateralWay:
         yield from crossed.hops
 
 
-def crossing_of(graph: Graph, source: Stand, target: Stand, family: Family) -> Crossing:
+def crossing_of(graph: Graph, source: FlowEnd, target: FlowEnd, family: Family) -> Crossing:
     """The way from the subnet of one interface to that of another, in a family."""
     here, there = source.placed(family).addresses, target.placed(family).addresses
     return crossing(graph, source.site.subnet, target.site.subnet, here, there)
 
 
 def lateral_ways(
-    graph: Graph, sources: Sequence[Stand], targets: Sequence[Stand], port: tuple[int, int]
+    graph: Graph, sources: Sequence[FlowEnd], targets: Sequence[FlowEnd], port: tuple[int, int]
 ) -> Iterator[LateralWay]:
     """The ways from some interfaces to others on one port: over IPv4, and IPv6 where both have it.
 
@@ -273,7 +275,7 @@ def lateral_ways(
 
 
 def lateral_ports(
-    sources: Sequence[Stand], targets: Sequence[Stand]
+    sources: Sequence[FlowEnd], targets: Sequence[FlowEnd]
 ) -> dict[int, list[tuple[int, int]]]:
     """The port ranges of each protocol that the targets' groups may let the sources in on."""
     found: dict[int, list[tuple[int, int]]] = {}
@@ -291,8 +293,8 @@ def lateral_ports(
 
 def let_through(
     graph: Graph,
-    source: Stand,
-    target: Stand,
+    source: FlowEnd,
+    target: FlowEnd,
     protocol: int,
     family: Family,
     crossed: Crossing,
@@ -355,7 +357,7 @@ def _holds(ports: Ports, number: int) -> Truth:
     return None if ports.upper.contains(number) else False
 
 
-def _which(stand: Stand, addresses: AddressSet | None) -> Unknown:
+def _which(stand: FlowEnd, addresses: AddressSet | None) -> Unknown:
     """Why nobody knows which address an interface has."""
     where = ""
     if addresses is not None and not addresses.is_everything:
@@ -364,7 +366,7 @@ def _which(stand: Stand, addresses: AddressSet | None) -> Unknown:
     return Unknown(reason, "computed", stand.site.span)
 
 
-def _gap(site: Site) -> Unknown:
+def _gap(site: Placement) -> Unknown:
     if site.gap is not None:
         return site.gap
     return Unknown(f"{site.subnet.address} is declared elsewhere", "external-id", site.span)

@@ -9,10 +9,10 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, cast
 
-from iac_ec2lint.network.entry.group_hops import Carrier
+from iac_ec2lint.network.entry.group_hops import GroupHolder
 from iac_ec2lint.network.filters.admission import admission, carried_by, unfiltered
 from iac_ec2lint.network.hosts.workloads import default_groups, sites
-from iac_ec2lint.network.inside.interfaces import Placed, Stand, stands_of
+from iac_ec2lint.network.inside.interfaces import FlowEnd, PlacedAddresses, stands_of
 from iac_ec2lint.network.inside.lateral import lateral_ways
 from iac_ec2lint.network.routing.crossings import is_one_vpc, may_lead_out
 from iac_ec2lint.network.routing.routing import toward
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iac_ec2lint.graph.graph import Edge, Graph
-    from iac_ec2lint.network.hosts.workloads import Eni, Site, Workload
+    from iac_ec2lint.network.hosts.workloads import Eni, Placement, Workload
     from iac_ec2lint.resources.part import Resource
 
 _NO_WAY_OUT: Final = frozenset({"local", "nothing", "VPC endpoint"})
@@ -222,16 +222,16 @@ def _by_address(graph: Graph, endpoint: VpcEndpoint, workload: Workload) -> Iter
             yield EndpointWay(endpoint, interface & answer, how.hops)
 
 
-def _stands(graph: Graph, endpoint: VpcEndpoint) -> tuple[Stand, ...]:
+def _stands(graph: Graph, endpoint: VpcEndpoint) -> tuple[FlowEnd, ...]:
     """The interfaces of an interface endpoint, one for each subnet; computed once."""
     key = (_stands, endpoint)
     found = graph.recall(key)
     if found is None:
         found = graph.remember(key, tuple(_made_stands(graph, endpoint)))
-    return cast("tuple[Stand, ...]", found)
+    return cast("tuple[FlowEnd, ...]", found)
 
 
-def _made_stands(graph: Graph, endpoint: VpcEndpoint) -> Iterator[Stand]:
+def _made_stands(graph: Graph, endpoint: VpcEndpoint) -> Iterator[FlowEnd]:
     edges = list(graph.targets(endpoint, "subnets"))
     groups = list(graph.targets(endpoint, "security_groups"))
     keeps_default = not groups
@@ -245,10 +245,10 @@ def _made_stands(graph: Graph, endpoint: VpcEndpoint) -> Iterator[Stand]:
         carried = carried_by(groups)
         if keeps_default:
             carried = (*default_groups(graph, site), *carried)
-        yield Stand(
-            Carrier(endpoint.address, endpoint, carried),
+        yield FlowEnd(
+            GroupHolder(endpoint.address, endpoint, carried),
             site,
-            Placed(subnet_addresses(graph, site.subnet, Family.IPV4).upper),
+            PlacedAddresses(subnet_addresses(graph, site.subnet, Family.IPV4).upper),
             None,
             admission(graph, carried, "ingress", endpoint.presence.when),
             unfiltered(graph, "egress"),
@@ -256,7 +256,7 @@ def _made_stands(graph: Graph, endpoint: VpcEndpoint) -> Iterator[Stand]:
         )
 
 
-def _placed(endpoint: VpcEndpoint, site: Site) -> Iterator[Hop]:
+def _placed(endpoint: VpcEndpoint, site: Placement) -> Iterator[Hop]:
     """What says that an endpoint stands in a subnet."""
     fact = f"{endpoint.address} has an interface in {site.subnet.address}"
     hop = Hop("VPC endpoint", endpoint, site.span, fact)

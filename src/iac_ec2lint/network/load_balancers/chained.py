@@ -14,10 +14,10 @@ from typing import cast
 
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.entry.gateway_ways import WayIn
-from iac_ec2lint.network.entry.internet_paths import Asked, opening_of
+from iac_ec2lint.network.entry.internet_paths import ClientQuery, opening_of
 from iac_ec2lint.network.entry.listeners import (
-    Entry,
     Forwarding,
+    ListenerEntry,
     entries,
     some_port,
     stances,
@@ -31,7 +31,7 @@ from iac_ec2lint.resources.part import Resource
 
 
 def balancer_ways(
-    graph: Graph, balancer: Balancer, port: tuple[int, int], asked: Asked
+    graph: Graph, balancer: Balancer, port: tuple[int, int], asked: ClientQuery
 ) -> Iterator[WayIn]:
     """The ways to a load balancer on one port: those to its listeners there, else none that opens.
 
@@ -52,8 +52,8 @@ def balancer_ways(
 
 
 def all_entries(
-    graph: Graph, balancer: Balancer, listener: Port, asked: Asked, number: int | None = None
-) -> tuple[Entry, ...]:
+    graph: Graph, balancer: Balancer, listener: Port, asked: ClientQuery, number: int | None = None
+) -> tuple[ListenerEntry, ...]:
     """The ways to a listener: from an internet gateway, and through another load balancer.
 
     Args:
@@ -69,12 +69,12 @@ def all_entries(
     if found is None:
         every = tuple(_all_entries(graph, balancer, listener, asked, number))
         found = graph.remember(key, (every, listener))
-    return cast("tuple[tuple[Entry, ...], Port]", found)[0]
+    return cast("tuple[tuple[ListenerEntry, ...], Port]", found)[0]
 
 
 def _all_entries(
-    graph: Graph, balancer: Balancer, listener: Port, asked: Asked, number: int | None
-) -> Iterator[Entry]:
+    graph: Graph, balancer: Balancer, listener: Port, asked: ClientQuery, number: int | None
+) -> Iterator[ListenerEntry]:
     yield from entries(graph, balancer, listener, asked, number)
     if TCP not in listener.protocols:
         return
@@ -89,9 +89,9 @@ def _relayed(
     balancer: Balancer,
     listener: Port,
     relay: Forwarding,
-    entry: Entry,
+    entry: ListenerEntry,
     number: int | None,
-) -> Iterator[Entry]:
+) -> Iterator[ListenerEntry]:
     """The ways to a listener that begin with a way to a listener in front of it."""
     heard = _shared(listener.numbers, possible_ports(relay.port))
     for site, carrier, admitted in stances(graph, balancer):
@@ -105,7 +105,7 @@ def _relayed(
             there = there_is(balancer, listener, known)
             receiver = Receiver(carrier, site, admitted, there)
             way = BalancedWay(graph, relay, receiver, entry, (TCP, port))
-            yield Entry(way, site, admitted, carrier)
+            yield ListenerEntry(way, site, admitted, carrier)
 
 
 def _shared(

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.entry.group_hops import carrier_of
-from iac_ec2lint.network.entry.internet_paths import Asked
+from iac_ec2lint.network.entry.internet_paths import ClientQuery
 from iac_ec2lint.network.entry.listeners import Aimed, aimed_at, balancer_sites
 from iac_ec2lint.network.entry.public_interfaces import (
     admission_of,
@@ -25,7 +25,7 @@ from iac_ec2lint.network.sets.addresses import Family
 
 
 def balanced_ways(
-    graph: Graph, workload: Workload, port: tuple[int, int], asked: Asked
+    graph: Graph, workload: Workload, port: tuple[int, int], asked: ClientQuery
 ) -> Iterator[BalancedWay]:
     """The ways to a workload on one of its ports through load balancers.
 

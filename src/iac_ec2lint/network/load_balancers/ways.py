@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.entry.gateway_ways import apart
-from iac_ec2lint.network.entry.group_hops import Carrier, admitting, port_words, through_rules
-from iac_ec2lint.network.entry.internet_paths import Asked, Gate
-from iac_ec2lint.network.entry.listeners import Entry, Forwarding
-from iac_ec2lint.network.filters.admission import Admission, Carried, Peer, Ports
+from iac_ec2lint.network.entry.group_hops import GroupHolder, admitting, port_words, through_rules
+from iac_ec2lint.network.entry.internet_paths import ClientQuery, InternetPath
+from iac_ec2lint.network.entry.listeners import Forwarding, ListenerEntry
+from iac_ec2lint.network.filters.admission import Admission, AttachedGroup, Peer, Ports
 from iac_ec2lint.network.filters.network_acl import AclFilter, acl_filter, replies
 from iac_ec2lint.network.hosts.balancers import preserves_client
-from iac_ec2lint.network.hosts.workloads import Site
+from iac_ec2lint.network.hosts.workloads import Placement
 from iac_ec2lint.network.inside.lateral import ports_from
 from iac_ec2lint.network.sets.addresses import AddressSet, Family
 from iac_ec2lint.network.sets.approximation import Approximation
@@ -52,8 +52,8 @@ class Receiver(NamedTuple):
         there: What must be there.
     """
 
-    carrier: Carrier
-    site: Site
+    carrier: GroupHolder
+    site: Placement
     admission: Admission
     there: tuple[Hop, ...]
 
@@ -84,7 +84,7 @@ class BalancedWay:
         graph: Graph,
         forwarding: Forwarding,
         receiver: Receiver,
-        entry: Entry,
+        entry: ListenerEntry,
         port: tuple[int, int],
     ) -> None:
         self._graph = graph
@@ -117,12 +117,12 @@ class BalancedWay:
         return self._entry.way.family
 
     @property
-    def asked(self) -> Asked:
+    def asked(self) -> ClientQuery:
         """See ``WayIn``."""
         return self._entry.way.asked
 
     @property
-    def gate(self) -> Gate:
+    def gate(self) -> InternetPath:
         """See ``WayIn``."""
         return self._entry.way.gate
 
@@ -349,7 +349,7 @@ class BalancedWay:
         return Unknown(reason, "computed", self._entry.site.span)
 
 
-def _explained(graph: Graph, entry: Entry) -> Explanation:
+def _explained(graph: Graph, entry: ListenerEntry) -> Explanation:
     """What says whether a listener is reached; put together once for all that is behind it."""
     key = (_explained, id(entry.way))
     found = graph.recall(key)
@@ -367,7 +367,7 @@ def _is_switch(hop: Hop) -> bool:
 
 
 def peer_of(
-    groups: tuple[Carried, ...], family: Family, addresses: AddressSet | None = None
+    groups: tuple[AttachedGroup, ...], family: Family, addresses: AddressSet | None = None
 ) -> Peer:
     """A load balancer as the other end of a flow, by the groups that it carries."""
     known = frozenset(g.group for g in groups if g.group is not None and g.certain)

@@ -28,7 +28,7 @@ _APPLICATIONS: Final = PortSet(((3000, 3000), (5000, 5000), (8000, 9999)))
 """Ports that applications listen on behind a load balancer, whatever else does."""
 
 
-class Row(NamedTuple):
+class ExposedPort(NamedTuple):
     """A range of ports that are alike.
 
     Attributes:
@@ -42,7 +42,7 @@ class Row(NamedTuple):
     truth: Truth
 
 
-class Entrance(NamedTuple):
+class ExposedPorts(NamedTuple):
     """A way in to a workload, with the ports that are open by it, or may be.
 
     Attributes:
@@ -58,7 +58,7 @@ class Entrance(NamedTuple):
     via: str
     balancer: Balancer | None
     listener: int | None
-    rows: tuple[Row, ...]
+    rows: tuple[ExposedPort, ...]
     told_apart: frozenset[int]
 
     @property
@@ -86,7 +86,7 @@ class Entrance(NamedTuple):
         classes = (port_classes()[name].ports(TCP) for name in ("administration", "data store"))
         return any((own - _APPLICATIONS).overlaps(ports) for ports in classes)
 
-    def on(self, protocol: int) -> Iterator[Row]:
+    def on(self, protocol: int) -> Iterator[ExposedPort]:
         """The rows that speak of a protocol."""
         own = protocol if protocol in self.told_apart else ALL
         return (row for row in self.rows if row.protocol == own)
@@ -100,28 +100,28 @@ class Entrance(NamedTuple):
         return found
 
 
-def entrances(graph: Graph) -> tuple[Entrance, ...]:
+def entrances(graph: Graph) -> tuple[ExposedPorts, ...]:
     """All ways from the internet to workloads that are open on some port, or may be.
 
     In the order of the workloads' addresses; of one workload the direct way comes first.
     """
-    found = graph.recall(Entrance)
+    found = graph.recall(ExposedPorts)
     if found is None:
         every = [entrance for w in workloads(graph) for entrance in entrances_of(graph, w)]
-        found = graph.remember(Entrance, tuple(every))
-    return cast("tuple[Entrance, ...]", found)
+        found = graph.remember(ExposedPorts, tuple(every))
+    return cast("tuple[ExposedPorts, ...]", found)
 
 
-def entrances_of(graph: Graph, workload: Workload) -> tuple[Entrance, ...]:
+def entrances_of(graph: Graph, workload: Workload) -> tuple[ExposedPorts, ...]:
     """The ways from the internet to one workload that are open on some port, or may be."""
-    key = (Entrance, workload.resource, workload.origin)
+    key = (ExposedPorts, workload.resource, workload.origin)
     found = graph.recall(key)
     if found is None:
         found = graph.remember(key, tuple(_entrances_of(graph, workload)))
-    return cast("tuple[Entrance, ...]", found)
+    return cast("tuple[ExposedPorts, ...]", found)
 
 
-def explained(graph: Graph, entrance: Entrance, port: tuple[int, int]) -> Reach:
+def explained(graph: Graph, entrance: ExposedPorts, port: tuple[int, int]) -> Reach:
     """What says that a port is open by a way in, or may be.
 
     Args:
@@ -153,10 +153,10 @@ def switch_of(reach: Reach) -> Presence:
     return CERTAIN
 
 
-def _entrances_of(graph: Graph, workload: Workload) -> Iterator[Entrance]:
+def _entrances_of(graph: Graph, workload: Workload) -> Iterator[ExposedPorts]:
     if is_closed(graph, workload):
         return
-    rows: dict[tuple[str, int | None], list[Row]] = {}
+    rows: dict[tuple[str, int | None], list[ExposedPort]] = {}
     balancers: dict[str, Balancer] = {}
     ranges = port_ranges(graph, workload)
     for protocol, edges in ranges.items():
@@ -165,14 +165,14 @@ def _entrances_of(graph: Graph, workload: Workload) -> Iterator[Entrance]:
                 truth = disjunction(way.truth for way in ways)
                 if truth is False:
                     continue
-                rows.setdefault(key, []).append(Row(protocol, PortSet(((lo, hi),)), truth))
+                rows.setdefault(key, []).append(ExposedPort(protocol, PortSet(((lo, hi),)), truth))
                 for way in ways:
                     if isinstance(way, BalancedWay):
                         balancers[way.via] = way.forwarding.balancer
     told_apart = frozenset(ranges)
     for via, listener in sorted(rows, key=lambda key: (key[0] != DIRECT, key[0], key[1] or 0)):
         own = tuple(rows[via, listener])
-        yield Entrance(workload, via, balancers.get(via), listener, own, told_apart)
+        yield ExposedPorts(workload, via, balancers.get(via), listener, own, told_apart)
 
 
 def _by_way_in(

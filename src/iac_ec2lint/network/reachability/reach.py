@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple, cast
 
 from iac_ec2lint.graph.graph import Graph
-from iac_ec2lint.network.entry.internet_paths import INTERNET, Asked, Opening
+from iac_ec2lint.network.entry.internet_paths import INTERNET, ClientQuery, InternetAdmission
 from iac_ec2lint.network.entry.public_interfaces import direct_ways, openings
 from iac_ec2lint.network.hosts.balancers import Balancer
 from iac_ec2lint.network.hosts.targets import AUTHENTICATION
 from iac_ec2lint.network.hosts.workloads import Workload
-from iac_ec2lint.network.inside.lateral import Stand, lateral_ports, lateral_ways
+from iac_ec2lint.network.inside.lateral import FlowEnd, lateral_ports, lateral_ways
 from iac_ec2lint.network.load_balancers.chained import balancer_ways
 from iac_ec2lint.network.load_balancers.to_workloads import balanced_ways, target_ports
 from iac_ec2lint.network.sets.addresses import AddressSet, Family
@@ -77,7 +77,7 @@ def reach(
     graph: Graph,
     workload: Workload,
     port: tuple[int, int],
-    asked: Asked = INTERNET,
+    asked: ClientQuery = INTERNET,
 ) -> Reach:
     """Whether clients reach a workload on one port, by whatever way.
 
@@ -90,7 +90,9 @@ def reach(
     return verdict(workload.resource, port, list(ways_to(graph, workload, port, asked)))
 
 
-def ways_to(graph: Graph, workload: Workload, port: tuple[int, int], asked: Asked) -> Iterator[Way]:
+def ways_to(
+    graph: Graph, workload: Workload, port: tuple[int, int], asked: ClientQuery
+) -> Iterator[Way]:
     """All ways to a workload on one port."""
     yield from direct_ways(graph, workload, port, asked)
     yield from balanced_ways(graph, workload, port, asked)
@@ -214,7 +216,9 @@ def _once(hops: Iterable[Hop]) -> tuple[Hop, ...]:
     return tuple(found.values())
 
 
-def open_ports(graph: Graph, workload: Workload, asked: Asked = INTERNET) -> tuple[Reach, ...]:
+def open_ports(
+    graph: Graph, workload: Workload, asked: ClientQuery = INTERNET
+) -> tuple[Reach, ...]:
     """The ports on which clients reach a workload, or may: ranges that are alike in one answer.
 
     Where there are none, one answer that says what blocks all ports. Last come the ports that are
@@ -240,7 +244,7 @@ def open_ports(graph: Graph, workload: Workload, asked: Asked = INTERNET) -> tup
     return (closed_reach(graph, workload, asked), *to_users)
 
 
-def closed_reach(graph: Graph, workload: Workload, asked: Asked = INTERNET) -> Reach:
+def closed_reach(graph: Graph, workload: Workload, asked: ClientQuery = INTERNET) -> Reach:
     """What blocks all ports of a workload that no port is open of, in one answer.
 
     Where its groups let these clients in on some port, that one is asked about: what else blocks it
@@ -250,7 +254,7 @@ def closed_reach(graph: Graph, workload: Workload, asked: Asked = INTERNET) -> R
     return answer._replace(protocol=ALL, ports=PortSet(((0, TOP_PORT),)))
 
 
-def _let_in(graph: Graph, workload: Workload, asked: Asked) -> tuple[int, int]:
+def _let_in(graph: Graph, workload: Workload, asked: ClientQuery) -> tuple[int, int]:
     """A port that the groups of a workload let clients in on, or all protocols."""
     for eni in workload.enis:
         for opening in openings(graph, eni):
@@ -279,7 +283,7 @@ def port_ranges(graph: Graph, workload: Workload) -> dict[int, list[tuple[int, i
 
 
 def _port_ranges(
-    every: Sequence[Opening], targets: Sequence[tuple[int, int, int]]
+    every: Sequence[InternetAdmission], targets: Sequence[tuple[int, int, int]]
 ) -> dict[int, list[tuple[int, int]]]:
     marks: dict[int, list[Band]] = {}
     protocols = {p for opening in every for p in opening.protocols()}
@@ -299,7 +303,9 @@ def _alike(row: Reach, answer: Reach) -> bool:
     return row._replace(ports=answer.ports) == answer
 
 
-def icmp_answers(graph: Graph, workload: Workload, protocol: int, kind: int, asked: Asked) -> Reach:
+def icmp_answers(
+    graph: Graph, workload: Workload, protocol: int, kind: int, asked: ClientQuery
+) -> Reach:
     """Whether clients reach a workload with some ICMP message of one type, whatever its code."""
     numbers = dict.fromkeys([kind * 256])
     span = PortSet(((kind * 256, kind * 256 + 255),))
@@ -317,7 +323,9 @@ def icmp_answers(graph: Graph, workload: Workload, protocol: int, kind: int, ask
     return answers[0]._replace(ports=span)
 
 
-def asked_port(graph: Graph, workload: Workload, port: tuple[int, int], asked: Asked) -> Reach:
+def asked_port(
+    graph: Graph, workload: Workload, port: tuple[int, int], asked: ClientQuery
+) -> Reach:
     """The answer for a port as a person asks for it: of ICMP the port is a type."""
     protocol, number = port
     if protocol in (ICMP, ICMPV6):
@@ -326,7 +334,7 @@ def asked_port(graph: Graph, workload: Workload, port: tuple[int, int], asked: A
 
 
 def asked_of_balancer(
-    graph: Graph, balancer: Balancer, port: tuple[int, int], asked: Asked = INTERNET
+    graph: Graph, balancer: Balancer, port: tuple[int, int], asked: ClientQuery = INTERNET
 ) -> Reach:
     """Whether clients reach a load balancer on one port, of ICMP a type, which none answers."""
     if port[0] in (ICMP, ICMPV6):
@@ -336,9 +344,9 @@ def asked_of_balancer(
 
 def inside(
     graph: Graph,
-    sources: Sequence[Stand],
+    sources: Sequence[FlowEnd],
     resource: Resource,
-    targets: Sequence[Stand],
+    targets: Sequence[FlowEnd],
     port: tuple[int, int],
 ) -> Reach:
     """Whether something inside reaches something else inside on one port, of ICMP a type.
@@ -356,7 +364,7 @@ def inside(
 
 
 def open_inside(
-    graph: Graph, sources: Sequence[Stand], resource: Resource, targets: Sequence[Stand]
+    graph: Graph, sources: Sequence[FlowEnd], resource: Resource, targets: Sequence[FlowEnd]
 ) -> tuple[Reach, ...]:
     """The port ranges on which something inside reaches something else, or may; see ``inside``.
 

@@ -19,7 +19,7 @@ from iac_ec2lint.network.routing.transit_gateways import transited
 from iac_ec2lint.network.sets.addresses import AddressSet, Family
 from iac_ec2lint.network.verdicts.evidence import Fact, Hop
 from iac_ec2lint.network.verdicts.ways import Truth, conjunction
-from iac_ec2lint.network.vpc.passages import End, Passage, somewhere
+from iac_ec2lint.network.vpc.passages import End, NetworkLink, somewhere
 from iac_ec2lint.network.vpc.peerings import connection_of, one_region, peered
 from iac_ec2lint.network.vpc.subnets import same_vpc, subnet_addresses, vpc_addresses, vpc_of
 from iac_ec2lint.resources.gateway import NatGateway
@@ -255,7 +255,7 @@ def _gate(
         yield Point(subnets, direction, remote, answers)
 
 
-def _undocumented(forth: Passage) -> Iterator[Hop]:
+def _undocumented(forth: NetworkLink) -> Iterator[Hop]:
     """Why a way from a NAT gateway through a peering connection is open."""
     for hop in forth.hops:
         if hop.kind == "peering connection" and hop.verdict is True:
@@ -290,7 +290,7 @@ def _translated(
     return End(subnet, vpc, addresses), (gives,), before if subnet is not begin.subnet else ()
 
 
-def _passage(graph: Graph, near: End, far: End) -> Passage:
+def _passage(graph: Graph, near: End, far: End) -> NetworkLink:
     """What the routes of one VPC do with traffic for another: all that comes into question."""
     found = toward(graph, near.subnet, far.addresses.family, far.addresses)
     ways = [(leg, _led(graph, leg, near, far)) for leg in found if leg.target.kind not in _ASIDE]
@@ -303,7 +303,7 @@ def _passage(graph: Graph, near: End, far: End) -> Passage:
         return _joined(way for _, way in sure)
     closed = [way for _, way in ways if way.truth is False]
     if len(closed) == len(ways):
-        return Passage(tuple(h for way in closed for h in way.hops) or (_no_route(near, far),))
+        return NetworkLink(tuple(h for way in closed for h in way.hops) or (_no_route(near, far),))
     return _joined(_loosened(leg, way, far) for leg, way in ways if way.truth is not False)
 
 
@@ -326,7 +326,7 @@ def _no_route(near: End, far: End) -> Hop:
     return Hop("route", near.subnet, near.subnet.span, fact, "default", verdict=False)
 
 
-def _loosened(leg: Leg, way: Passage, far: End) -> Passage:
+def _loosened(leg: Leg, way: NetworkLink, far: End) -> NetworkLink:
     """A passage for some of the addresses alone, or for addresses that are unknown."""
     if way.truth is None:
         return way
@@ -336,12 +336,12 @@ def _loosened(leg: Leg, way: Passage, far: End) -> Passage:
     return way._replace(hops=(open_, *way.hops[1:]))
 
 
-def _joined(passages: Iterable[Passage]) -> Passage:
+def _joined(passages: Iterable[NetworkLink]) -> NetworkLink:
     """Passages that take parts of the addresses."""
     every = list(passages)
     if len(every) == 1:
         return every[0]
-    return Passage(
+    return NetworkLink(
         tuple(dict.fromkeys(hop for one in every for hop in one.hops)),
         _all(one.inward for one in every),
         _all(one.outward for one in every),
@@ -357,7 +357,7 @@ def _all(facts: Iterable[Fact]) -> Fact:
     return Fact(truth, tuple(h for fact in every if fact.truth is truth for h in fact.hops))
 
 
-def _led(graph: Graph, leg: Leg, near: End, far: End) -> Passage:
+def _led(graph: Graph, leg: Leg, near: End, far: End) -> NetworkLink:
     """What a route to another VPC leads through; its own hop comes first."""
     kind, node = leg.target.kind, leg.target.node
     given = given_by(near.subnet)
@@ -369,17 +369,17 @@ def _led(graph: Graph, leg: Leg, near: End, far: End) -> Passage:
         connection = connection_of(graph, node) or node
         fact = peered(graph, connection, near.vpc, far.vpc, given)
         region = one_region(graph, connection)
-        return Passage((hop, *fact.hops), region, region)
+        return NetworkLink((hop, *fact.hops), region, region)
     if kind == "transit gateway" and node is not None:
         way = transited(graph, node, near, far, far.addresses.family, given)
         return way._replace(hops=(hop, *way.hops))
     if kind in APPLIANCES:
         box = forwarded(leg)
         unseen = _unseen((box,))
-        return Passage((box,), unseen, unseen)
+        return NetworkLink((box,), unseen, unseen)
     if kind == "nothing":
-        return Passage((leg.hop._replace(verdict=False),))
+        return NetworkLink((leg.hop._replace(verdict=False),))
     name = "it" if node is None else node.address
     gap = Unknown(f"what lies behind {name} is not in the source", "external-id", hop.span)
     causes = leg.hop.causes or (gap,)
-    return Passage((hop._replace(verdict=None, causes=causes, origin="unknown"),))
+    return NetworkLink((hop._replace(verdict=None, causes=causes, origin="unknown"),))

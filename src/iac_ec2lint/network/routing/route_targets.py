@@ -58,7 +58,7 @@ _KINDS: Final[dict[str, TargetKind]] = {
 """What the relations of a route lead to; ``gateway`` may be one of several things."""
 
 
-class Target(NamedTuple):
+class RouteTarget(NamedTuple):
     """Where a route leads.
 
     Attributes:
@@ -81,7 +81,7 @@ class Aim(NamedTuple):
         attachment: What says that a gateway is attached to the VPC, or is not.
     """
 
-    target: Target
+    target: RouteTarget
     causes: tuple[Unknown, ...] = ()
     attachment: tuple[Hop, ...] = ()
 
@@ -100,7 +100,7 @@ def aim_of(
     """
     edges = [edge for name in _written(route) for edge in graph.follow(resource, route, name)]
     if not edges:
-        return Aim(Target("nothing", None, certain=True))
+        return Aim(RouteTarget("nothing", None, certain=True))
     if len(edges) > 1:
         kinds = {_classified(graph, edge, vpc, given)[0].kind for edge in edges}
         kind = kinds.pop() if len(kinds) == 1 else "unknown"
@@ -109,7 +109,7 @@ def aim_of(
         causes = tuple(
             dict.fromkeys(edge.value for edge in edges if isinstance(edge.value, Unknown))
         )
-        return Aim(Target(kind, node, certain=False), causes)
+        return Aim(RouteTarget(kind, node, certain=False), causes)
     edge = edges[0]
     target, attachment = _classified(graph, edge, vpc, given)
     causes = doubts(edge, given=given)
@@ -140,7 +140,7 @@ def _spellings(kind: str) -> dict[str, tuple[str, ...]]:
 
 def _classified(
     graph: Graph, edge: Edge, vpc: Resource | None, given: Presence
-) -> tuple[Target, Fact]:
+) -> tuple[RouteTarget, Fact]:
     """What one reference leads to, as far as it is known, and whether that is attached."""
     node = edge.target
     fact = Fact(True)
@@ -153,7 +153,7 @@ def _classified(
             kind = "nothing"
     if kind == "local":
         node = None
-    return Target(kind, node, certain=True), fact
+    return RouteTarget(kind, node, certain=True), fact
 
 
 def _gateway_kind(node: Resource) -> TargetKind:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.graph.nodes import Implicit
-from iac_ec2lint.network.routing.route_targets import Target, aim_of
+from iac_ec2lint.network.routing.route_targets import RouteTarget, aim_of
 from iac_ec2lint.network.sets.addresses import AddressSet, Family, internet
-from iac_ec2lint.network.sets.blocks import Block, read_block
+from iac_ec2lint.network.sets.blocks import AddressBlock, read_block
 from iac_ec2lint.network.verdicts.conditional_presence import conditions, doubts, part_doubt
 from iac_ec2lint.network.vpc.gateways import default_gateway
 from iac_ec2lint.network.vpc.prefix_lists import is_aws_managed, listed_blocks
@@ -66,8 +66,8 @@ class TableRoute(NamedTuple):
     span: Span
     attribute: str
     destination: str
-    block: Block
-    target: Target
+    block: AddressBlock
+    target: RouteTarget
     causes: tuple[Unknown, ...] = ()
     assumptions: tuple[Step, ...] = ()
     attachment: tuple[Hop, ...] = ()
@@ -171,7 +171,7 @@ def _read(
         )
 
 
-_Destination = tuple[str, Block, tuple[Unknown, ...], tuple[Step, ...], int]
+_Destination = tuple[str, AddressBlock, tuple[Unknown, ...], tuple[Step, ...], int]
 
 
 def _destinations(reader: _Reader, resource: Resource, route: Route) -> Iterator[_Destination]:
@@ -192,7 +192,7 @@ def _destinations(reader: _Reader, resource: Resource, route: Route) -> Iterator
                 cause = Unknown(words, "external-id", edge.value.span, edge.value.via)
             nothing = AddressSet.nothing(family)
             everything = AddressSet.everything(family)
-            yield words, Block(nothing, everything, (), (cause,)), (), (), LISTED
+            yield words, AddressBlock(nothing, everything, (), (cause,)), (), (), LISTED
             continue
         for entry, block, cause_ in listed_blocks(reader.graph, edge.target, family):
             doubtful = () if cause_ is None else (cause_,)
@@ -235,8 +235,8 @@ def _propagated(reader: _Reader) -> Iterator[TableRoute]:
     for edge, gateway in edges:
         words = "the ranges behind it are not in the source"
         cause = Unknown(words, "external-id", edge.value.span, edge.value.via)
-        block = Block(AddressSet.nothing(family), ~internet(family), (), (cause,))
-        target = Target("virtual private gateway", gateway, edge.certain)
+        block = AddressBlock(AddressSet.nothing(family), ~internet(family), (), (cause,))
+        target = RouteTarget("virtual private gateway", gateway, edge.certain)
         yield TableRoute(
             table,
             edge.source,
@@ -258,7 +258,7 @@ def _local(reader: _Reader) -> Iterator[TableRoute]:
     table, vpc, family = reader.table, reader.vpc, reader.family
     if vpc is None:
         return
-    target = Target("local", None, certain=True)
+    target = RouteTarget("local", None, certain=True)
     addresses = vpc_addresses(reader.graph, vpc, family)
     for text in addresses.lower.cidrs():
         block = read_block(Value(text, vpc.span, implied=True), family)
@@ -267,7 +267,7 @@ def _local(reader: _Reader) -> Iterator[TableRoute]:
         words = f"the ranges of {vpc.address} are not all in the source"
         cause = Unknown(words, "external-id", vpc.span)
         nothing = AddressSet.nothing(family)
-        block = Block(nothing, addresses.upper, (LOCAL_LENGTHS[family],), (cause,))
+        block = AddressBlock(nothing, addresses.upper, (LOCAL_LENGTHS[family],), (cause,))
         words = "ranges that are unknown"
         yield TableRoute(table, vpc, vpc.span, "", words, block, target, rank=LOCAL)
 
@@ -275,9 +275,9 @@ def _local(reader: _Reader) -> Iterator[TableRoute]:
 def _as_created(graph: Graph, table: Resource, vpc: Resource, family: Family) -> TableRoute:
     """The route to the internet in the main table of the default VPC."""
     everywhere = AddressSet.everything(family)
-    target = Target("internet gateway", default_gateway(graph, vpc), certain=True)
+    target = RouteTarget("internet gateway", default_gateway(graph, vpc), certain=True)
     step = as_created(vpc.span)
-    block = Block(everywhere, everywhere, (0,), ())
+    block = AddressBlock(everywhere, everywhere, (0,), ())
     # Last among equals: a route that is written replaces it.
     return TableRoute(
         table, vpc, vpc.span, "", "0.0.0.0/0", block, target, assumptions=(step,), rank=AS_CREATED
@@ -288,8 +288,8 @@ def _elsewhere(table: Resource, family: Family) -> TableRoute:
     """What a table that is declared elsewhere may have besides what is written here."""
     words = f"the routes of {table.address} are not in the source"
     cause = Unknown(words, "external-id", table.span)
-    block = Block(AddressSet.nothing(family), AddressSet.everything(family), (), (cause,))
-    target = Target("unknown", None, certain=False)
+    block = AddressBlock(AddressSet.nothing(family), AddressSet.everything(family), (), (cause,))
+    target = RouteTarget("unknown", None, certain=False)
     return TableRoute(
         table, table, table.span, "", "addresses that are unknown", block, target, (cause,)
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from iac_ec2lint.declaration import CERTAIN, Presence
 from iac_ec2lint.graph.nodes import Implicit
-from iac_ec2lint.network.routing.route_targets import Target
+from iac_ec2lint.network.routing.route_targets import RouteTarget
 from iac_ec2lint.network.routing.routes import (
     AS_CREATED,
     LOCAL,
@@ -42,7 +42,7 @@ class Leg(NamedTuple):
         why: The hop that says why its table is the subnet's.
     """
 
-    target: Target
+    target: RouteTarget
     addresses: Approximation[AddressSet]
     route: TableRoute | None
     why: Hop
@@ -152,7 +152,7 @@ def _legs(graph: Graph, subnet: Resource, family: Family) -> Iterator[Leg]:
     for choice in tables_of(graph, subnet):
         if choice.table is None:
             everything = Approximation.at_most(AddressSet.everything(family))
-            yield Leg(Target("unknown", None, certain=False), everything, None, choice.why)
+            yield Leg(RouteTarget("unknown", None, certain=False), everything, None, choice.why)
             continue
         for leg in _table_legs(graph, choice, vpc, family, given_by(subnet)):
             if choice.certain:

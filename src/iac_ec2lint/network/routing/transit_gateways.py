@@ -21,7 +21,7 @@ from iac_ec2lint.network.verdicts.conditional_presence import condition, conditi
 from iac_ec2lint.network.verdicts.evidence import Fact, Hop
 from iac_ec2lint.network.verdicts.unknown_modules import escape_of
 from iac_ec2lint.network.verdicts.ways import conjunction, disjunction
-from iac_ec2lint.network.vpc.passages import End, Passage
+from iac_ec2lint.network.vpc.passages import End, NetworkLink
 from iac_ec2lint.network.vpc.subnets import same_vpc
 from iac_ec2lint.resources.subnet import Subnet
 from iac_ec2lint.resources.transit_gateway import (
@@ -56,7 +56,7 @@ class _Door(NamedTuple):
 
 def transited(
     graph: Graph, gateway: Resource, near: End, far: End, family: Family, given: Presence
-) -> Passage:
+) -> NetworkLink:
     """Whether a transit gateway takes what is sent to it from one VPC to another.
 
     Args:
@@ -71,7 +71,7 @@ def transited(
     there = _door(graph, gateway, far.vpc, given)
     if here.attachment is None:
         shut = [door.hop for door in (here, there) if door.hop.verdict is False]
-        return Passage(tuple(shut) or (here.hop,))
+        return NetworkLink(tuple(shut) or (here.hop,))
     zone, leaving = _zone(graph, here.attachment, near.subnet)
     ways = [
         TransitWay(graph, gateway, table, there.attachment, far, given)
@@ -82,12 +82,12 @@ def transited(
     if there.attachment is None:
         led = tuple(_led(ways)) if through is None else ()
         if not led or there.hop.verdict is None:
-            return Passage((there.hop,))
+            return NetworkLink((there.hop,))
         unknown = _beyond(gateway)
-        return Passage((*hops, *led), unknown, unknown, leaving)
+        return NetworkLink((*hops, *led), unknown, unknown, leaving)
     _, arriving = _zone(graph, there.attachment, far.subnet)
     own = far.subnet in arriving
-    return Passage(
+    return NetworkLink(
         (*hops, *_led(ways), there.hop),
         _beyond(gateway)
         if all(way.is_detour for way in ways)

@@ -17,7 +17,7 @@ from iac_ec2lint.network.routing.transit_tables import (
     table_name,
 )
 from iac_ec2lint.network.sets.addresses import AddressSet, Family
-from iac_ec2lint.network.sets.blocks import Block, read_block
+from iac_ec2lint.network.sets.blocks import AddressBlock, read_block
 from iac_ec2lint.network.verdicts.conditional_presence import condition, doubts
 from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.network.verdicts.unknown_modules import escape_of
@@ -72,7 +72,7 @@ class TransitRoute(NamedTuple):
     resource: Resource
     span: Span
     destination: str
-    block: Block
+    block: AddressBlock
     rank: int
     attachment: Resource | None
     drops: bool = False
@@ -179,7 +179,7 @@ def _unseen(
 ) -> TransitRoute:
     """What a table may have besides what is written."""
     nothing, everything = AddressSet.nothing(family), AddressSet.everything(family)
-    block = Block(nothing, everything, lengths, (cause,))
+    block = AddressBlock(nothing, everything, lengths, (cause,))
     words = "addresses that are unknown"
     return TransitRoute(table, table, table.span, words, block, _STATIC, None, causes=(cause,))
 
@@ -235,7 +235,9 @@ class _Reader(NamedTuple):
                 tuple(dict.fromkeys((*causes, *why))),
             )
 
-    def _destinations(self, source: Resource) -> Iterator[tuple[str, Block, tuple[Unknown, ...]]]:
+    def _destinations(
+        self, source: Resource
+    ) -> Iterator[tuple[str, AddressBlock, tuple[Unknown, ...]]]:
         family = self.family
         if isinstance(source, TransitGatewayRoute):
             written = source.cidr_block
@@ -255,7 +257,7 @@ class _Reader(NamedTuple):
             words = "a prefix list that is not in the source"
             gap = Unknown(words, "external-id", edge.value.span, edge.value.via)
             nothing, everything = AddressSet.nothing(family), AddressSet.everything(family)
-            yield words, Block(nothing, everything, (), (gap,)), ()
+            yield words, AddressBlock(nothing, everything, (), (gap,)), ()
 
     def learned(
         self,
@@ -279,7 +281,9 @@ class _Reader(NamedTuple):
                 self.table, source, span, words, block, _LEARNED, attachment, False, causes, True
             )
 
-    def _ranges(self, attachment: Resource | None, span: Span) -> Iterator[tuple[str, Block]]:
+    def _ranges(
+        self, attachment: Resource | None, span: Span
+    ) -> Iterator[tuple[str, AddressBlock]]:
         """The ranges of the VPC of an attachment, in words too."""
         family = self.family
         vpc = certain_vpc(self.graph, attachment) if attachment is not None else None
@@ -294,4 +298,7 @@ class _Reader(NamedTuple):
             upper = ranges.upper
         gap = Unknown(f"the ranges of {name} are not all in the source", "external-id", span)
         nothing = AddressSet.nothing(family)
-        yield f"the ranges of {name}", Block(nothing, upper, (LOCAL_LENGTHS[family],), (gap,))
+        yield (
+            f"the ranges of {name}",
+            AddressBlock(nothing, upper, (LOCAL_LENGTHS[family],), (gap,)),
+        )

@@ -8,7 +8,7 @@ from iac_ec2lint.network.sets.addresses import AddressSet, Family, parse_cidr
 from iac_ec2lint.values import Unknown, Val, Value
 
 
-class Block(NamedTuple):
+class AddressBlock(NamedTuple):
     """What a written block comes to.
 
     Attributes:
@@ -36,7 +36,7 @@ class Block(NamedTuple):
         return min(self.upper.size, 1 << (self.upper.family.bits - self.lengths[0]))
 
 
-def read_block(value: Val, family: Family) -> Block:
+def read_block(value: Val, family: Family) -> AddressBlock:
     """A block of one family, or a bare address.
 
     What cannot be read, or is of the other family, may be anything of this one
@@ -64,18 +64,18 @@ def read_block(value: Val, family: Family) -> Block:
     if absent:
         lower = AddressSet.nothing(family)
     causes = (value,) if isinstance(value, Unknown) and lower != upper else ()
-    return Block(lower, upper, tuple(sorted(lengths)), causes)
+    return AddressBlock(lower, upper, tuple(sorted(lengths)), causes)
 
 
-def _anything(value: Val, family: Family) -> Block:
+def _anything(value: Val, family: Family) -> AddressBlock:
     nothing = AddressSet.nothing(family)
     if not isinstance(value, Unknown):
         words = f'"{value.text}" is not an {"IPv4" if family is Family.IPV4 else "IPv6"} block'
         cause = Unknown(words, "error", value.span, value.via)
-        return Block(nothing, AddressSet.everything(family), (), (cause,))
+        return AddressBlock(nothing, AddressSet.everything(family), (), (cause,))
     length = _length(value, family)
     upper = _around(value, family) or AddressSet.everything(family)
-    return Block(nothing, upper, () if length is None else (length,), (value,))
+    return AddressBlock(nothing, upper, () if length is None else (length,), (value,))
 
 
 def _length(value: Unknown, family: Family) -> int | None:

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iac_ec2lint.network.sets.addresses import Family
-    from iac_ec2lint.network.sets.blocks import Block
+    from iac_ec2lint.network.sets.blocks import AddressBlock
 
 
 class Prefixed(Protocol):
     """A route for one block of addresses."""
 
     @property
-    def block(self) -> Block:
+    def block(self) -> AddressBlock:
         """The addresses that it is for."""
 
     @property

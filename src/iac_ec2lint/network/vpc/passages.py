@@ -29,7 +29,7 @@ class End(NamedTuple):
     addresses: AddressSet
 
 
-class Passage(NamedTuple):
+class NetworkLink(NamedTuple):
     """One direction of a flow between VPCs.
 
     Attributes:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.network.sets.addresses import Family
-from iac_ec2lint.network.sets.blocks import Block, read_block
+from iac_ec2lint.network.sets.blocks import AddressBlock, read_block
 from iac_ec2lint.resources.data_source import PrefixListDataSource
 from iac_ec2lint.resources.prefix_list import PrefixListEntry, SeparatePrefixListEntry
 from iac_ec2lint.values import Unknown
@@ -32,7 +32,7 @@ class ListedBlock(NamedTuple):
     """
 
     entry: PrefixListEntry
-    block: Block
+    block: AddressBlock
     cause: Unknown | None
 
 

@@ -37,12 +37,12 @@ from iac_ec2lint.terraform.language.types import (
 from iac_ec2lint.values import Marks, Reference, Unknown, Val, Value
 
 if TYPE_CHECKING:
-    from iac_ec2lint.terraform.functions.registry import Call
+    from iac_ec2lint.terraform.functions.registry import FunctionCall
 
 
 def _declare(name: str, kind: Type) -> None:
     @function(name, ANY, result=kind, needs="none", nulls=True, marks="own")
-    def to_type(call: Call, value: Val) -> Val:  # noqa: ARG001 - as every function
+    def to_type(call: FunctionCall, value: Val) -> Val:  # noqa: ARG001 - as every function
         try:
             return convert(value, kind)
         except Mismatch as mismatch:
@@ -58,12 +58,12 @@ _declare("tomap", MapOf(ANY))
 
 
 @function("sensitive", ANY, needs="none", nulls=True, marks="own")
-def _sensitive(call: Call, value: Val) -> Val:
+def _sensitive(call: FunctionCall, value: Val) -> Val:
     return mark(call.scope.evaluation, value, SENSITIVE)
 
 
 @function("nonsensitive", ANY, needs="none", nulls=True, marks="own")
-def _nonsensitive(call: Call, value: Val) -> Val:  # noqa: ARG001 - as every function
+def _nonsensitive(call: FunctionCall, value: Val) -> Val:  # noqa: ARG001 - as every function
     return _without(value, SENSITIVE | WITHHELD)
 
 
@@ -77,7 +77,7 @@ def _without(value: Val, marks: Marks) -> Val:
 
 
 @function("ephemeralasnull", ANY, needs="none", nulls=True, marks="own")
-def _ephemeralasnull(call: Call, value: Val) -> Val:  # noqa: ARG001 - as every function
+def _ephemeralasnull(call: FunctionCall, value: Val) -> Val:  # noqa: ARG001 - as every function
     return _stored(value)
 
 
@@ -107,7 +107,7 @@ def _stored(value: Val) -> Val:
 
 
 @function("issensitive", ANY, result=BOOL, needs="none", nulls=True, marks="own")
-def _issensitive(call: Call, value: Val) -> Val:
+def _issensitive(call: FunctionCall, value: Val) -> Val:
     if "sensitive" in value.marks:
         return Value(True, call.span)
     if isinstance(value, Unknown) and not isinstance(value, Lazy) and not _is_given(value):
@@ -142,7 +142,7 @@ def _is_given(value: Val) -> bool:
 
 
 @function("assumeequal", ANY, ANY, needs="none", nulls=True, marks="top")
-def _assumeequal(call: Call, value: Val, other: Val) -> Val:  # noqa: ARG001 - as every function
+def _assumeequal(call: FunctionCall, value: Val, other: Val) -> Val:  # noqa: ARG001 - as every function
     verdict = equal(value, other)
     if verdict is False:
         raise FunctionError("the two values are not equal")
@@ -150,7 +150,7 @@ def _assumeequal(call: Call, value: Val, other: Val) -> Val:  # noqa: ARG001 - a
 
 
 @function("assumenotnull", ANY, needs="none", nulls=True, marks="top")
-def _assumenotnull(call: Call, value: Val) -> Val:  # noqa: ARG001 - as every function
+def _assumenotnull(call: FunctionCall, value: Val) -> Val:  # noqa: ARG001 - as every function
     if value.is_null:
         raise FunctionError("the value is null")
     return value
@@ -167,15 +167,15 @@ def _declare_length(word: str, kind: Type) -> None:
         return value
 
     @function(f"assume{word}length", kind, NUMBER, NUMBER, needs="none", marks="top")
-    def between(call: Call, value: Val, least: Val, most: Val) -> Val:  # noqa: ARG001 - as all
+    def between(call: FunctionCall, value: Val, least: Val, most: Val) -> Val:  # noqa: ARG001 - as all
         return check(value, least, most)
 
     @function(f"assume{word}lengthmin", kind, NUMBER, needs="none", marks="top")
-    def at_least(call: Call, value: Val, least: Val) -> Val:  # noqa: ARG001 - as all
+    def at_least(call: FunctionCall, value: Val, least: Val) -> Val:  # noqa: ARG001 - as all
         return check(value, least, None)
 
     @function(f"assume{word}lengthmax", kind, NUMBER, needs="none", marks="top")
-    def at_most(call: Call, value: Val, most: Val) -> Val:  # noqa: ARG001 - as all
+    def at_most(call: FunctionCall, value: Val, most: Val) -> Val:  # noqa: ARG001 - as all
         return check(value, None, most)
 
 

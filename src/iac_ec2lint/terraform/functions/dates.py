@@ -14,7 +14,7 @@ from iac_ec2lint.terraform.language.types import NUMBER, STRING
 from iac_ec2lint.values import Unknown, Val
 
 if TYPE_CHECKING:
-    from iac_ec2lint.terraform.functions.registry import Call
+    from iac_ec2lint.terraform.functions.registry import FunctionCall
 
 _RFC3339 = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII
@@ -69,12 +69,12 @@ def _offset(zone: str) -> timezone:
 
 
 @function("timestamp", result=STRING)
-def _timestamp(call: Call) -> Val:
+def _timestamp(call: FunctionCall) -> Val:
     return Unknown("timestamp() is the time of the apply", "computed", call.span, type=STRING)
 
 
 @function("plantimestamp", result=STRING)
-def _plantimestamp(call: Call) -> Val:
+def _plantimestamp(call: FunctionCall) -> Val:
     return Unknown("plantimestamp() is the time of the plan", "computed", call.span, type=STRING)
 
 

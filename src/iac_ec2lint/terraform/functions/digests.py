@@ -15,7 +15,7 @@ from iac_ec2lint.values import Unknown, Val
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from iac_ec2lint.terraform.functions.registry import Call
+    from iac_ec2lint.terraform.functions.registry import FunctionCall
 
 
 def _declare(algorithm: str) -> None:
@@ -24,7 +24,7 @@ def _declare(algorithm: str) -> None:
         return hashlib.new(algorithm, text.encode(), usedforsecurity=False).hexdigest()
 
     @on_file(f"file{algorithm}")
-    def of_file(call: Call, place: Path, path: Val) -> Val:
+    def of_file(call: FunctionCall, place: Path, path: Val) -> Val:
         raw = read_raw(call, place)
         if isinstance(raw, Unknown):
             return raw
@@ -37,7 +37,7 @@ def _declare_base64(algorithm: str) -> None:
         return base64.b64encode(hashlib.new(algorithm, text.encode()).digest()).decode()
 
     @on_file(f"filebase64{algorithm}")
-    def of_file(call: Call, place: Path, path: Val) -> Val:
+    def of_file(call: FunctionCall, place: Path, path: Val) -> Val:
         raw = read_raw(call, place)
         if isinstance(raw, Unknown):
             return raw
@@ -51,17 +51,17 @@ for _algorithm in ("sha256", "sha512"):
 
 
 @function("bcrypt", STRING, variadic=NUMBER, result=STRING, needs="none")
-def _bcrypt(call: Call, *arguments: Val) -> Val:  # noqa: ARG001 - as every function
+def _bcrypt(call: FunctionCall, *arguments: Val) -> Val:  # noqa: ARG001 - as every function
     return Unknown("bcrypt() has another result each time", "computed", call.span, type=STRING)
 
 
 @function("rsadecrypt", STRING, STRING, result=STRING, needs="none")
-def _rsadecrypt(call: Call, *arguments: Val) -> Val:  # noqa: ARG001 - as every function
+def _rsadecrypt(call: FunctionCall, *arguments: Val) -> Val:  # noqa: ARG001 - as every function
     return Unknown("rsadecrypt() is not evaluated", "expression", call.span, type=STRING)
 
 
 @function("uuid", result=STRING)
-def _uuid(call: Call) -> Val:
+def _uuid(call: FunctionCall) -> Val:
     return Unknown("uuid() has another result each time", "computed", call.span, type=STRING)
 
 

@@ -27,7 +27,7 @@ from iac_ec2lint.values import Unknown, Val, Value, number_text
 
 if TYPE_CHECKING:
     from iac_ec2lint.source.span import Span
-    from iac_ec2lint.terraform.functions.registry import Call
+    from iac_ec2lint.terraform.functions.registry import FunctionCall
 
 _ESCAPES = {
     "<": "\\u003c",
@@ -83,7 +83,7 @@ def _write(value: Val, pieces: list[str]) -> None:
 
 
 @function("jsonencode", ANY, result=STRING, needs="none", nulls=True)
-def _jsonencode(call: Call, value: Val) -> Val:
+def _jsonencode(call: FunctionCall, value: Val) -> Val:
     if isinstance(value, Value) and wholly_known(value) and not is_open(value.data):
         text = encode_json(value)
         if len(text) > limits.STRING_LENGTH:
@@ -135,7 +135,7 @@ def _from_python(parsed: Any, span: Span) -> Val:
 
 
 @function("jsondecode", STRING, needs="none")
-def _jsondecode(call: Call, text: Val) -> Val:
+def _jsondecode(call: FunctionCall, text: Val) -> Val:
     decoded = text.decoded
     if decoded is not None and isinstance(text, Unknown):
         return plain(decoded)
@@ -161,7 +161,7 @@ def plain(value: Val) -> Val:
 
 
 @function("base64encode", STRING, result=STRING, needs="none")
-def _base64encode(call: Call, text: Val) -> Val:
+def _base64encode(call: FunctionCall, text: Val) -> Val:
     """What is only partly known is kept, as a boot script is."""
     if isinstance(text, Unknown):
         unknown = call.undecided(lambda v: _base64encode(call, *v), text, kind=STRING)
@@ -176,7 +176,7 @@ def _base64encode(call: Call, text: Val) -> Val:
 
 
 @function("base64decode", STRING, result=STRING, needs="all")
-def _base64decode(call: Call, text: Value) -> Val:
+def _base64decode(call: FunctionCall, text: Value) -> Val:
     return call.value(normalize(_utf8(decode_base64(text.text or ""))), text)
 
 
@@ -201,7 +201,7 @@ def _utf8(raw: bytes) -> str:
 
 
 @function("base64gzip", STRING, result=STRING, needs="none")
-def _base64gzip(call: Call, text: Val) -> Val:
+def _base64gzip(call: FunctionCall, text: Val) -> Val:
     """What is compressed is kept; the bytes are not, since they depend on Go's compressor."""
     if isinstance(text, Unknown):
         result = call.unknown(text, kind=STRING)
@@ -282,7 +282,7 @@ def _textdecodebase64(text: str, encoding: str) -> str:
 
 
 @function("csvdecode", STRING, needs="all")
-def _csvdecode(call: Call, text: Value) -> Val:
+def _csvdecode(call: FunctionCall, text: Value) -> Val:
     rows = _read_csv(text.text or "")
     if not rows:
         raise FunctionError("there is no header line")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.files import decode
-from iac_ec2lint.source.span import Source
+from iac_ec2lint.source.span import SourceText
 from iac_ec2lint.terraform.functions.registry import FunctionError, function
 from iac_ec2lint.terraform.functions.rendering import render
 from iac_ec2lint.terraform.language.containers import make_set, normalize
@@ -25,7 +25,7 @@ from iac_ec2lint.values import Unknown, Val, Value
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from iac_ec2lint.terraform.functions.registry import Call
+    from iac_ec2lint.terraform.functions.registry import FunctionCall
 
 _MAX_FILES = 20_000
 
@@ -41,7 +41,7 @@ def on_file(
 
     def declare(compute: Callable[..., Val]) -> Callable[..., Val]:
         @function(name, STRING, *parameters, result=result, needs="none")
-        def on_path(call: Call, path: Val, *arguments: Val) -> Val:
+        def on_path(call: FunctionCall, path: Val, *arguments: Val) -> Val:
             place = _place(call, path)
             if place is None or any(isinstance(a, Unknown) for a in arguments):
                 return call.undecided(
@@ -56,7 +56,7 @@ def on_file(
     return declare
 
 
-def _place(call: Call, path: Val) -> Path | Unknown | None:
+def _place(call: FunctionCall, path: Val) -> Path | Unknown | None:
     """Where a path leads; ``None`` where that is not known."""
     evaluation = call.scope.evaluation
     text = path.text
@@ -71,7 +71,7 @@ def _place(call: Call, path: Val) -> Path | Unknown | None:
     return Path(os.path.normpath(evaluation.working / text))
 
 
-def read_raw(call: Call, place: Path) -> bytes | Unknown:
+def read_raw(call: FunctionCall, place: Path) -> bytes | Unknown:
     """The bytes of a file, or the error that it cannot be read."""
     raw = call.scope.evaluation.files.read_bytes(place)
     if isinstance(raw, Diagnostic):
@@ -79,7 +79,7 @@ def read_raw(call: Call, place: Path) -> bytes | Unknown:
     return raw
 
 
-def read_text(call: Call, place: Path) -> str | Unknown:
+def read_text(call: FunctionCall, place: Path) -> str | Unknown:
     """The text of a file, or the error that it cannot be read."""
     raw = read_raw(call, place)
     if isinstance(raw, Unknown):
@@ -92,13 +92,13 @@ def read_text(call: Call, place: Path) -> str | Unknown:
 
 
 @on_file("file")
-def _file(call: Call, place: Path, path: Val) -> Val:
+def _file(call: FunctionCall, place: Path, path: Val) -> Val:
     text = read_text(call, place)
     return text if isinstance(text, Unknown) else call.value(normalize(text), path)
 
 
 @on_file("filebase64")
-def _filebase64(call: Call, place: Path, path: Val) -> Val:
+def _filebase64(call: FunctionCall, place: Path, path: Val) -> Val:
     raw = read_raw(call, place)
     if isinstance(raw, Unknown):
         return raw
@@ -106,7 +106,7 @@ def _filebase64(call: Call, place: Path, path: Val) -> Val:
 
 
 @on_file("fileexists", result=BOOL)
-def _fileexists(call: Call, place: Path, path: Val) -> Val:
+def _fileexists(call: FunctionCall, place: Path, path: Val) -> Val:
     files = call.scope.evaluation.files
     if not files.inside(place):
         return call.error(f"{files.display(place)}: it lies outside the boundary")
@@ -116,7 +116,7 @@ def _fileexists(call: Call, place: Path, path: Val) -> Val:
 
 
 @on_file("fileset", STRING, result=SetOf(STRING))
-def _fileset(call: Call, place: Path, path: Val, pattern: Val) -> Val:
+def _fileset(call: FunctionCall, place: Path, path: Val, pattern: Val) -> Val:
     files = call.scope.evaluation.files
     if not files.inside(place):
         return call.error(f"{files.display(place)}: it lies outside the boundary")
@@ -184,7 +184,7 @@ def _glob(pattern: str) -> re.Pattern[str]:
 
 
 @function("templatefile", STRING, ANY, needs="none")
-def _templatefile(call: Call, path: Val, names: Val) -> Val:
+def _templatefile(call: FunctionCall, path: Val, names: Val) -> Val:
     place = _place(call, path)
     if place is None:
         return call.undecided(lambda values: _templatefile(call, *values, names), path, kind=STRING)
@@ -194,12 +194,12 @@ def _templatefile(call: Call, path: Val, names: Val) -> Val:
     if isinstance(text, Unknown):
         return text
     name = call.scope.evaluation.files.display(place)
-    return render(Source(name, text), names, call.span, call.scope, place)
+    return render(SourceText(name, text), names, call.span, call.scope, place)
 
 
 @function("templatestring", STRING, ANY, result=STRING, needs="none")
-def _templatestring(call: Call, template: Val, names: Val) -> Val:
+def _templatestring(call: FunctionCall, template: Val, names: Val) -> Val:
     text = template.text
     if text is None:
         return call.unknown(template, kind=STRING)
-    return render(Source(template.span.path, text), names, call.span, call.scope)
+    return render(SourceText(template.span.path, text), names, call.span, call.scope)

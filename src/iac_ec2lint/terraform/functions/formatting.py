@@ -32,7 +32,7 @@ from iac_ec2lint.values import Unknown, Val, Value
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from iac_ec2lint.terraform.functions.registry import Call
+    from iac_ec2lint.terraform.functions.registry import FunctionCall
 
 _VERB = re.compile(
     r"%(?P<flags>[ +\-0#]*)(?P<width>[1-9][0-9]*)?(?:\.(?P<precision>[0-9]*))?"
@@ -62,7 +62,7 @@ class _Verb:
 @function(
     "format", STRING, variadic=ANY, result=STRING, needs="none", nulls=frozenset(range(1, 99))
 )
-def _format(call: Call, template: Val, *arguments: Val) -> Val:
+def _format(call: FunctionCall, template: Val, *arguments: Val) -> Val:
     text = template.text
     if text is None:
         return call.undecided(lambda v: _format(call, *v), template, *arguments, kind=STRING)
@@ -72,7 +72,7 @@ def _format(call: Call, template: Val, *arguments: Val) -> Val:
     return join_pieces(call.span, [*pieces, Value("", call.span, template.via)], call.scope)
 
 
-def format_pieces(call: Call, text: str, arguments: Sequence[Val]) -> list[Val]:
+def format_pieces(call: FunctionCall, text: str, arguments: Sequence[Val]) -> list[Val]:
     """The text of a format string with its arguments put in, piece by piece.
 
     Raises:
@@ -119,7 +119,7 @@ _MODES: dict[str, Type] = {
 }
 
 
-def _piece(call: Call, verb: _Verb, argument: Val) -> Val:
+def _piece(call: FunctionCall, verb: _Verb, argument: Val) -> Val:
     kind = _MODES.get(verb.mode)
     if kind is None:
         raise FunctionError(f"there is no verb {verb.text}")
@@ -135,7 +135,7 @@ def _piece(call: Call, verb: _Verb, argument: Val) -> Val:
     return Value(_render(verb, value), value.span, value.via)
 
 
-def _unknown_piece(call: Call, verb: _Verb, value: Val) -> Val:
+def _unknown_piece(call: FunctionCall, verb: _Verb, value: Val) -> Val:
     if isinstance(value, Unknown):
         plain = not (verb.width or verb.flags or verb.precision is not None)
         if plain and verb.mode in "sv" and (value.parts or value.type is STRING):
@@ -256,7 +256,7 @@ def _general(number: Decimal, precision: int | None, letter: str) -> str:
     needs="none",
     nulls=frozenset(range(1, 99)),
 )
-def _formatlist(call: Call, template: Val, *arguments: Val) -> Val:
+def _formatlist(call: FunctionCall, template: Val, *arguments: Val) -> Val:
     length = _common_length(arguments)
     if length is None or template.text is None or any(_opaque(a) for a in arguments):
         return call.undecided(

@@ -23,11 +23,11 @@ from iac_ec2lint.terraform.language.unknowns import choose, depend, join_steps, 
 from iac_ec2lint.values import Unknown, Val, Value
 
 if TYPE_CHECKING:
-    from iac_ec2lint.terraform.functions.registry import Call
+    from iac_ec2lint.terraform.functions.registry import FunctionCall
 
 
 @function("keys", ANY, needs="none", marks="top")
-def _keys(call: Call, mapping: Val) -> Val:
+def _keys(call: FunctionCall, mapping: Val) -> Val:
     if isinstance(mapping, Unknown):
         must_be_mapping(mapping)
         kind = mapping.type
@@ -42,7 +42,7 @@ def _keys(call: Call, mapping: Val) -> Val:
 
 
 @function("values", ANY, needs="none", marks="top")
-def _values(call: Call, mapping: Val) -> Val:
+def _values(call: FunctionCall, mapping: Val) -> Val:
     if isinstance(mapping, Unknown):
         must_be_mapping(mapping)
         if isinstance(mapping, OpenMap):
@@ -55,7 +55,7 @@ def _values(call: Call, mapping: Val) -> Val:
     return Value(tuple(found), call.span)
 
 
-def _open_values(call: Call, mapping: OpenMap) -> Val:
+def _open_values(call: FunctionCall, mapping: OpenMap) -> Val:
     from iac_ec2lint.terraform.language.containers import Several, make_open
 
     known = [mapping.known[key] for key in sorted(mapping.known)]
@@ -63,13 +63,13 @@ def _open_values(call: Call, mapping: OpenMap) -> Val:
 
 
 @function("lookup", ANY, STRING, ANY, needs="none", optional=1, nulls=frozenset({2}), marks="own")
-def _lookup(call: Call, mapping: Val, key: Val, default: Val | None = None) -> Val:
+def _lookup(call: FunctionCall, mapping: Val, key: Val, default: Val | None = None) -> Val:
     found = _look_up(call, mapping, key, default)
     # Not those of a default that is not needed.
     return found.marked(mapping.marks | key.marks) if call.is_marked else found
 
 
-def _look_up(call: Call, mapping: Val, key: Val, default: Val | None) -> Val:
+def _look_up(call: FunctionCall, mapping: Val, key: Val, default: Val | None) -> Val:
     must_be_mapping(mapping)
     if isinstance(mapping, Unknown):
         return _lookup_in_unknown(call, mapping, key, default)
@@ -106,7 +106,7 @@ def _fit_default(members: dict[str, Val], default: Val) -> Val:
         raise FunctionError(f"the default does not fit the map: {mismatch}") from None
 
 
-def _lookup_in_unknown(call: Call, mapping: Unknown, key: Val, default: Val | None) -> Val:
+def _lookup_in_unknown(call: FunctionCall, mapping: Unknown, key: Val, default: Val | None) -> Val:
     if isinstance(mapping, Lazy) and key.text is not None:
         member = mapping.member(key.text, call.span)
         if member is not None:  # of a resource, or of a block in it
@@ -126,7 +126,7 @@ def _lookup_in_unknown(call: Call, mapping: Unknown, key: Val, default: Val | No
 
 
 @function("merge", variadic=ANY, needs="none", nulls=True, marks="top")
-def _merge(call: Call, *mappings: Val) -> Val:
+def _merge(call: FunctionCall, *mappings: Val) -> Val:
     given: list[Val] = []
     for one in mappings:
         must_be_mapping(one)
@@ -150,7 +150,7 @@ def _merge(call: Call, *mappings: Val) -> Val:
     return Value(merged, call.span)
 
 
-def _merge_unknown(call: Call, given: list[Val]) -> Val:
+def _merge_unknown(call: FunctionCall, given: list[Val]) -> Val:
     """What comes last wins: a member after the last unknown argument is certain."""
     lifted = call.undecided(lambda values: _merge(call, *values), *given)
     if lifted.candidates:
@@ -173,7 +173,7 @@ def _merge_unknown(call: Call, given: list[Val]) -> Val:
 
 
 @function("transpose", MapOf(ListOf(STRING)), result=MapOf(ListOf(STRING)), needs="all")
-def _transpose(call: Call, mapping: Value) -> Val:
+def _transpose(call: FunctionCall, mapping: Value) -> Val:
     turned: dict[str, list[Val]] = {}
     for key, member in sorted(members_of(mapping).items()):
         if member.is_null:
@@ -189,7 +189,7 @@ def _transpose(call: Call, mapping: Value) -> Val:
 
 
 @function("zipmap", ListOf(STRING), ANY, needs="none", marks="top")
-def _zipmap(call: Call, names: Val, values: Val) -> Val:
+def _zipmap(call: FunctionCall, names: Val, values: Val) -> Val:
     if isinstance(names, Unknown) or isinstance(values, Unknown):
         return call.undecided(lambda v: _zipmap(call, *v), names, values, kind=_zipped_type(values))
     keys, elements = sequence(names), sequence(values)

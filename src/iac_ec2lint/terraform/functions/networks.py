@@ -17,7 +17,7 @@ from iac_ec2lint.terraform.language.unknowns import steps_of
 from iac_ec2lint.values import Unknown, Val, Value
 
 if TYPE_CHECKING:
-    from iac_ec2lint.terraform.functions.registry import Call
+    from iac_ec2lint.terraform.functions.registry import FunctionCall
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Number = int | Decimal
@@ -121,7 +121,7 @@ def _cidrsubnet(text: str, more: Number, number: Number) -> str:
 
 
 @function("cidrsubnets", STRING, variadic=NUMBER, result=ListOf(STRING), needs="none")
-def _cidrsubnets(call: Call, given: Val, *lengths: Val) -> Val:
+def _cidrsubnets(call: FunctionCall, given: Val, *lengths: Val) -> Val:
     if isinstance(given, Unknown) and not given.candidates:
         # How many there are does not hang on the addresses.
         made: list[Val] = [call.unknown(given, kind=STRING) for _ in lengths]

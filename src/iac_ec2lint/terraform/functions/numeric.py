@@ -12,7 +12,7 @@ from iac_ec2lint.terraform.language.types import NUMBER, STRING
 from iac_ec2lint.values import Val
 
 if TYPE_CHECKING:
-    from iac_ec2lint.terraform.functions.registry import Call
+    from iac_ec2lint.terraform.functions.registry import FunctionCall
 
 Number = int | Decimal
 
@@ -67,16 +67,16 @@ def _pow(number: Number, power: Number) -> Number:
 
 
 @function("max", NUMBER, variadic=NUMBER, result=NUMBER, needs="all")
-def _max(call: Call, *numbers: Val) -> Val:
+def _max(call: FunctionCall, *numbers: Val) -> Val:
     return _extreme(call, numbers, largest=True)
 
 
 @function("min", NUMBER, variadic=NUMBER, result=NUMBER, needs="all")
-def _min(call: Call, *numbers: Val) -> Val:
+def _min(call: FunctionCall, *numbers: Val) -> Val:
     return _extreme(call, numbers, largest=False)
 
 
-def _extreme(call: Call, numbers: tuple[Val, ...], *, largest: bool) -> Val:
+def _extreme(call: FunctionCall, numbers: tuple[Val, ...], *, largest: bool) -> Val:
     found = [n.number for n in numbers if n.number is not None]
     return call.value(max(found) if largest else min(found), *numbers)
 

@@ -14,11 +14,11 @@ from iac_ec2lint.terraform.places import absolute, inside
 from iac_ec2lint.values import Unknown, Val, Value
 
 if TYPE_CHECKING:
-    from iac_ec2lint.terraform.functions.registry import Call
+    from iac_ec2lint.terraform.functions.registry import FunctionCall
 
 
 @function("basename", STRING, result=STRING, needs="none")
-def _basename(call: Call, path: Val) -> Val:
+def _basename(call: FunctionCall, path: Val) -> Val:
     if path.text is not None:
         return call.value(_last(path.text), path)
     if isinstance(path, Unknown) and path.parts and not path.candidates:
@@ -36,7 +36,7 @@ def _last(path: str) -> str:
 
 
 @function("dirname", STRING, result=STRING, needs="none")
-def _dirname(call: Call, path: Val) -> Val:
+def _dirname(call: FunctionCall, path: Val) -> Val:
     if isinstance(path, Value):
         assert path.text is not None  # noqa: S101 - it has been converted
         return call.value(_clean(path.text[: path.text.rfind("/") + 1]), path)
@@ -54,7 +54,7 @@ def _clean(path: str) -> str:
 
 
 @function("abspath", STRING, result=STRING, needs="none")
-def _abspath(call: Call, path: Val) -> Val:
+def _abspath(call: FunctionCall, path: Val) -> Val:
     evaluation = call.scope.evaluation
     boundary = evaluation.files.boundary
     text = path.text
@@ -70,7 +70,7 @@ def _abspath(call: Call, path: Val) -> Val:
 
 
 @function("pathexpand", STRING, result=STRING, needs="all")
-def _pathexpand(call: Call, path: Val) -> Val:
+def _pathexpand(call: FunctionCall, path: Val) -> Val:
     text = path.text or ""
     if text.startswith("~"):
         return Unknown(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.terraform.functions.re2.parser import Expression, Found, NotMatched, read
+from iac_ec2lint.terraform.functions.re2.parser import Expression, Match, NotMatched, read
 from iac_ec2lint.terraform.functions.registry import FunctionError, function
 from iac_ec2lint.terraform.language.containers import make_list, normalize
 from iac_ec2lint.terraform.language.types import STRING, ListOf, ObjectOf, TupleOf, Type
@@ -17,24 +17,24 @@ from iac_ec2lint.values import Unknown, Val, Value
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from iac_ec2lint.terraform.functions.registry import Call
+    from iac_ec2lint.terraform.functions.registry import FunctionCall
 
 
 @function("regex", STRING, STRING, needs="none")
-def _regex(call: Call, pattern: Val, text: Val) -> Val:
+def _regex(call: FunctionCall, pattern: Val, text: Val) -> Val:
     return _match(call, pattern, text, _first, lambda kind: kind)
 
 
 @function("regexall", STRING, STRING, needs="none")
-def _regexall(call: Call, pattern: Val, text: Val) -> Val:
+def _regexall(call: FunctionCall, pattern: Val, text: Val) -> Val:
     return _match(call, pattern, text, _every, ListOf)
 
 
 def _match(
-    call: Call,
+    call: FunctionCall,
     pattern: Val,
     text: Val,
-    search: Callable[[Call, Expression, Value], Val],
+    search: Callable[[FunctionCall, Expression, Value], Val],
     result: Callable[[Type], Type],
 ) -> Val:
     if pattern.text is None:
@@ -49,7 +49,7 @@ def _match(
     return call.undecided(lambda v: _match(call, pattern, v[0], search, result), text, kind=kind)
 
 
-def not_matched(call: Call, problem: NotMatched) -> Unknown:
+def not_matched(call: FunctionCall, problem: NotMatched) -> Unknown:
     """The result of a call whose pattern is not matched here."""
     if problem.is_limit:
         return call.limit(str(problem))
@@ -69,21 +69,21 @@ def _result_type(expression: Expression) -> Type:
     return ObjectOf(dict.fromkeys(sorted(expression.names), STRING))
 
 
-def _first(call: Call, expression: Expression, text: Value) -> Val:
+def _first(call: FunctionCall, expression: Expression, text: Value) -> Val:
     found = next(expression.matches(text.text or ""), None)
     if found is None:
         raise FunctionError("the pattern does not match")
     return _captured(call, expression, found, text)
 
 
-def _every(call: Call, expression: Expression, text: Value) -> Val:
+def _every(call: FunctionCall, expression: Expression, text: Value) -> Val:
     found = [
         _captured(call, expression, match, text) for match in expression.matches(text.text or "")
     ]
     return Value(make_list(found, _result_type(expression)), call.span, text.via)
 
 
-def _captured(call: Call, expression: Expression, found: Found, text: Value) -> Val:
+def _captured(call: FunctionCall, expression: Expression, found: Match, text: Value) -> Val:
     def piece(part: str | None) -> Val:
         data = None if part is None else normalize(part)
         return Value(data, call.span, text.via)
@@ -118,7 +118,7 @@ def substitute(pattern: str, replacement: str, text: str) -> str:
     return "".join(pieces)
 
 
-def _expand(replacement: str, expression: Expression, match: Found, text: str) -> str:
+def _expand(replacement: str, expression: Expression, match: Match, text: str) -> str:
     def group(found: re.Match[str]) -> str:
         name = found[1] or found[2]
         if name is None:

@@ -25,7 +25,7 @@ class FunctionError(Exception):
     """A call that Terraform rejects; the message says why."""
 
 
-class Call:
+class FunctionCall:
     """One call of a function.
 
     Attributes:
@@ -134,7 +134,7 @@ class Function:
         self.optional = optional
         self.marks = marks
 
-    def __call__(self, call: Call, arguments: Sequence[Val]) -> Val:
+    def __call__(self, call: FunctionCall, arguments: Sequence[Val]) -> Val:
         """What the function returns for evaluated arguments; errors are reported."""
         if not call.scope.evaluation.marked or not (inside := marks_in(arguments)):
             return self._evaluate(call, arguments)
@@ -144,7 +144,7 @@ class Function:
         result = self._evaluate(call, arguments)
         return result.marked(marks_of(arguments)) if self.marks == "top" else result
 
-    def _evaluate(self, call: Call, arguments: Sequence[Val]) -> Val:
+    def _evaluate(self, call: FunctionCall, arguments: Sequence[Val]) -> Val:
         problem = self._wrong_count(len(arguments))
         if problem:  # which tells nothing of the arguments
             return call.scope.error(call.span, f"{call.name}(): {problem}")
@@ -169,7 +169,7 @@ class Function:
             return call.undecided(lambda values: self(call, values), *converted, kind=self.result)
         return self._apply(call, converted)
 
-    def _apply(self, call: Call, arguments: Sequence[Val]) -> Val:
+    def _apply(self, call: FunctionCall, arguments: Sequence[Val]) -> Val:
         try:
             result = self.compute(call, *arguments)
         except (FunctionError, Mismatch) as error:
@@ -250,7 +250,7 @@ def scalar(
     """Declare a function of strings, numbers and bools: it gets and returns plain data."""
 
     def declare(compute: Callable[..., Data]) -> Callable[..., Data]:
-        def on_values(call: Call, *arguments: Value) -> Val:
+        def on_values(call: FunctionCall, *arguments: Value) -> Val:
             data = compute(*[argument.data for argument in arguments])
             if isinstance(data, str):
                 if len(data) > limits.STRING_LENGTH:

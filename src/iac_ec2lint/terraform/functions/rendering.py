@@ -20,10 +20,12 @@ from iac_ec2lint.values import Unknown, Val, Value
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from iac_ec2lint.source.span import Source, Span
+    from iac_ec2lint.source.span import SourceText, Span
 
 
-def render(source: Source, names: Val, span: Span, scope: Scope, place: Path | None = None) -> Val:
+def render(
+    source: SourceText, names: Val, span: Span, scope: Scope, place: Path | None = None
+) -> Val:
     """The string that a template makes.
 
     Args:

@@ -31,11 +31,11 @@ from iac_ec2lint.terraform.language.unknowns import (
 from iac_ec2lint.values import Items, Unknown, Val, Value
 
 if TYPE_CHECKING:
-    from iac_ec2lint.terraform.functions.registry import Call
+    from iac_ec2lint.terraform.functions.registry import FunctionCall
 
 
 @function("element", ANY, NUMBER, needs="none", marks="top")
-def _element(call: Call, collection: Val, index: Val) -> Val:
+def _element(call: FunctionCall, collection: Val, index: Val) -> Val:
     if isinstance(collection, Unknown):
         return _element_of_unknown(call, collection, index)
     elements = collection.data
@@ -64,7 +64,7 @@ def _element(call: Call, collection: Val, index: Val) -> Val:
     return found.after(*steps) if steps else found
 
 
-def _element_of_unknown(call: Call, collection: Unknown, index: Val) -> Val:
+def _element_of_unknown(call: FunctionCall, collection: Unknown, index: Val) -> Val:
     kind = collection.type
     if isinstance(kind, Type) and kind is not ANY and not isinstance(kind, ListOf | TupleOf):
         raise FunctionError("a list or tuple is required")
@@ -75,7 +75,7 @@ def _element_of_unknown(call: Call, collection: Unknown, index: Val) -> Val:
 
 
 @function("one", ANY, needs="none", nulls=False)
-def _one(call: Call, collection: Val) -> Val:
+def _one(call: FunctionCall, collection: Val) -> Val:
     if isinstance(collection, Unknown):
         return _one_of_unknown(call, collection)
     elements = sequence(collection)
@@ -91,7 +91,7 @@ def _one(call: Call, collection: Val) -> Val:
     return elements[0]
 
 
-def _one_of_unknown(call: Call, collection: Unknown) -> Val:
+def _one_of_unknown(call: FunctionCall, collection: Unknown) -> Val:
     must_be_sequence(collection)
     kind = collection.type
     if isinstance(kind, TupleOf):
@@ -103,7 +103,7 @@ def _one_of_unknown(call: Call, collection: Unknown) -> Val:
 
 
 @function("coalesce", variadic=ANY, needs="none", nulls=True)
-def _coalesce(call: Call, *values: Val) -> Val:
+def _coalesce(call: FunctionCall, *values: Val) -> Val:
     kinds = [type_of(v) for v in values if type_of(v) is not ANY]
     unified = unify(kinds) if kinds else ANY
     if unified is None:
@@ -129,14 +129,14 @@ def _coalesce(call: Call, *values: Val) -> Val:
     raise FunctionError("no argument is a value that is neither null nor empty")
 
 
-def _after_undecided(call: Call, undecided: list[Unknown], value: Val) -> Val:
+def _after_undecided(call: FunctionCall, undecided: list[Unknown], value: Val) -> Val:
     if not undecided:
         return value
     return choose(call.span, undecided[0], [*undecided, value], type_of(value))
 
 
 @function("coalescelist", variadic=ANY, needs="none", nulls=True)
-def _coalescelist(call: Call, *lists: Val) -> Val:
+def _coalescelist(call: FunctionCall, *lists: Val) -> Val:
     if not lists:
         raise FunctionError("it needs a list or more")
     for one in lists:

@@ -43,7 +43,7 @@ from iac_ec2lint.values import UNMARKED, Items, Unknown, Val, Value
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from iac_ec2lint.terraform.functions.registry import Call
+    from iac_ec2lint.terraform.functions.registry import FunctionCall
 
 _KEPT_ELEMENTS = 1_000
 """Elements that are kept of an unknown list; of more, none is."""
@@ -80,7 +80,7 @@ def like(value: Value, elements: Iterable[Val]) -> tuple[Val, ...]:
 
 
 @function("length", ANY, result=NUMBER, needs="none", marks="top")
-def _length(call: Call, value: Val) -> Val:
+def _length(call: FunctionCall, value: Val) -> Val:
     if isinstance(value, Unknown):
         kind = value.type
         if isinstance(kind, ObjectOf):
@@ -101,7 +101,7 @@ def _length(call: Call, value: Val) -> Val:
 
 
 @function("concat", variadic=ANY, needs="none", marks="top")
-def _concat(call: Call, *lists: Val) -> Val:
+def _concat(call: FunctionCall, *lists: Val) -> Val:
     if not lists:
         raise FunctionError("it needs a list or more")
     elements: list[Val] = []
@@ -126,7 +126,7 @@ def _concat(call: Call, *lists: Val) -> Val:
 
 
 @function("flatten", ANY, needs="none", marks="top")
-def _flatten(call: Call, value: Val) -> Val:
+def _flatten(call: FunctionCall, value: Val) -> Val:
     if isinstance(value, Unknown):
         must_be_sequence(value)
         return call.undecided(lambda values: _flatten(call, *values), value)
@@ -175,7 +175,7 @@ def _spread(unknown: Unknown) -> Several:
 
 
 @function("contains", ANY, ANY, result=BOOL, needs="none", nulls=frozenset({1}))
-def _contains(call: Call, collection: Val, wanted: Val) -> Val:
+def _contains(call: FunctionCall, collection: Val, wanted: Val) -> Val:
     if isinstance(collection, Unknown):
         must_be_sequence(collection)
         return call.undecided(lambda v: _contains(call, *v), collection, wanted, kind=BOOL)
@@ -194,7 +194,7 @@ def _contains(call: Call, collection: Val, wanted: Val) -> Val:
 
 
 @function("compact", ListOf(STRING), result=ListOf(STRING), needs="none")
-def _compact(call: Call, strings: Val) -> Val:
+def _compact(call: FunctionCall, strings: Val) -> Val:
     if isinstance(strings, Unknown):
         return call.undecided(lambda values: _compact(call, *values), strings, kind=ListOf(STRING))
     kept: list[Val] = []
@@ -209,7 +209,7 @@ def _compact(call: Call, strings: Val) -> Val:
 
 
 @function("distinct", ListOf(ANY), needs="none")
-def _distinct(call: Call, values: Val) -> Val:
+def _distinct(call: FunctionCall, values: Val) -> Val:
     if isinstance(values, Unknown):
         return call.undecided(lambda v: _distinct(call, *v), values, kind=type_of(values))
     seen: set[object] = set()
@@ -230,12 +230,12 @@ def _distinct(call: Call, values: Val) -> Val:
 
 
 @function("reverse", ANY, marks="top")
-def _reverse(call: Call, values: Value) -> Val:
+def _reverse(call: FunctionCall, values: Value) -> Val:
     return Value(like(values, reversed(sequence(values))), call.span)
 
 
 @function("slice", ANY, NUMBER, NUMBER, needs="none", marks="top")
-def _slice(call: Call, values: Val, start: Val, end: Val) -> Val:
+def _slice(call: FunctionCall, values: Val, start: Val, end: Val) -> Val:
     if not isinstance(start, Value) or not isinstance(end, Value):
         return call.undecided(lambda v: _slice(call, *v), values, start, end)
     first, last = whole(start.number), whole(end.number)
@@ -254,7 +254,7 @@ def _slice(call: Call, values: Val, start: Val, end: Val) -> Val:
 
 
 def _slice_of_unknown(
-    call: Call, values: Unknown, first: int, last: int, bounds: tuple[Val, Val]
+    call: FunctionCall, values: Unknown, first: int, last: int, bounds: tuple[Val, Val]
 ) -> Val:
     """So many elements, or an error: a list that is shorter is none that can be cut so."""
     from iac_ec2lint.terraform.language.traversal import get_index
@@ -273,7 +273,7 @@ def _slice_of_unknown(
 
 
 @function("chunklist", ListOf(ANY), NUMBER, marks="top")
-def _chunklist(call: Call, values: Value, size: Value) -> Val:
+def _chunklist(call: FunctionCall, values: Value, size: Value) -> Val:
     count = whole(size.number)
     if count < 0:
         raise FunctionError("the size must not be negative")
@@ -288,7 +288,7 @@ def _chunklist(call: Call, values: Value, size: Value) -> Val:
 
 
 @function("index", ANY, ANY, result=NUMBER, nulls=frozenset({1}))
-def _index(call: Call, values: Value, wanted: Value) -> Val:
+def _index(call: FunctionCall, values: Value, wanted: Value) -> Val:
     if isinstance(values.data, Items) or not isinstance(values.data, tuple):
         raise FunctionError("a list or tuple is required")
     for position, element in enumerate(sequence(values)):
@@ -301,7 +301,7 @@ def _index(call: Call, values: Value, wanted: Value) -> Val:
 
 
 @function("matchkeys", ListOf(ANY), ListOf(ANY), ListOf(ANY), needs="all")
-def _matchkeys(call: Call, values: Value, keys: Value, wanted: Value) -> Val:
+def _matchkeys(call: FunctionCall, values: Value, keys: Value, wanted: Value) -> Val:
     elements, marks = sequence(values), sequence(keys)
     if len(elements) != len(marks):
         raise FunctionError("the two lists must have the same length")
@@ -316,7 +316,7 @@ def _matchkeys(call: Call, values: Value, keys: Value, wanted: Value) -> Val:
 
 
 @function("sort", ListOf(STRING), result=ListOf(STRING), needs="none")
-def _sort(call: Call, strings: Val) -> Val:
+def _sort(call: FunctionCall, strings: Val) -> Val:
     if isinstance(strings, Unknown):
         return call.undecided(lambda values: _sort(call, *values), strings, kind=ListOf(STRING))
     elements = sequence(strings)
@@ -347,7 +347,7 @@ def _text(value: Val) -> str:
 
 
 @function("sum", ANY, result=NUMBER, needs="all")
-def _sum(call: Call, numbers: Value) -> Val:
+def _sum(call: FunctionCall, numbers: Value) -> Val:
     elements = sequence(numbers)
     if not elements:
         raise FunctionError("the list is empty")
@@ -364,16 +364,16 @@ def _sum(call: Call, numbers: Value) -> Val:
 
 
 @function("alltrue", ListOf(BOOL), result=BOOL, needs="none")
-def _alltrue(call: Call, values: Val) -> Val:
+def _alltrue(call: FunctionCall, values: Val) -> Val:
     return _quantify(call, values, decisive=False)
 
 
 @function("anytrue", ListOf(BOOL), result=BOOL, needs="none")
-def _anytrue(call: Call, values: Val) -> Val:
+def _anytrue(call: FunctionCall, values: Val) -> Val:
     return _quantify(call, values, decisive=True)
 
 
-def _quantify(call: Call, values: Val, *, decisive: bool) -> Val:
+def _quantify(call: FunctionCall, values: Val, *, decisive: bool) -> Val:
     if isinstance(values, Unknown):
         return call.undecided(lambda v: _quantify(call, *v, decisive=decisive), values, kind=BOOL)
     undecided: list[Val] = []
@@ -388,7 +388,7 @@ def _quantify(call: Call, values: Val, *, decisive: bool) -> Val:
 
 
 @function("range", NUMBER, variadic=NUMBER, result=ListOf(NUMBER), needs="all")
-def _range(call: Call, *numbers: Value) -> Val:
+def _range(call: FunctionCall, *numbers: Value) -> Val:
     given = [n.number or 0 for n in numbers]
     if len(given) > 3:
         raise FunctionError("it takes three arguments at most")

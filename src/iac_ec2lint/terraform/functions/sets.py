@@ -23,7 +23,7 @@ from iac_ec2lint.values import UNMARKED, Unknown, Val, Value
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from iac_ec2lint.terraform.functions.registry import Call
+    from iac_ec2lint.terraform.functions.registry import FunctionCall
 
 
 def _as_sets(values: Sequence[Val]) -> tuple[list[Val], Type]:
@@ -48,7 +48,7 @@ def _as_sets(values: Sequence[Val]) -> tuple[list[Val], Type]:
 
 
 @function("setunion", ANY, variadic=ANY, needs="none")
-def _setunion(call: Call, *values: Val) -> Val:
+def _setunion(call: FunctionCall, *values: Val) -> Val:
     sets, kind = _as_sets(values)
     if any(isinstance(one, Unknown) for one in sets):
         return call.undecided(lambda v: _setunion(call, *v), *sets, kind=SetOf(kind))
@@ -56,7 +56,7 @@ def _setunion(call: Call, *values: Val) -> Val:
 
 
 @function("setintersection", ANY, variadic=ANY, needs="all")
-def _setintersection(call: Call, *values: Val) -> Val:
+def _setintersection(call: FunctionCall, *values: Val) -> Val:
     sets, kind = _as_sets(values)
     common = set.intersection(*[{identity(e) for e in sequence(one)} for one in sets])
     kept = [e for e in sequence(sets[0]) if identity(e) in common]
@@ -64,7 +64,7 @@ def _setintersection(call: Call, *values: Val) -> Val:
 
 
 @function("setsubtract", ANY, ANY, needs="none")
-def _setsubtract(call: Call, minuend: Val, subtrahend: Val) -> Val:
+def _setsubtract(call: FunctionCall, minuend: Val, subtrahend: Val) -> Val:
     from iac_ec2lint.terraform.language.unknowns import wholly_known
 
     (first, second), kind = _as_sets((minuend, subtrahend))
@@ -78,7 +78,7 @@ def _setsubtract(call: Call, minuend: Val, subtrahend: Val) -> Val:
 
 
 @function("setproduct", ANY, ANY, variadic=ANY, needs="none", marks="top")
-def _setproduct(call: Call, *values: Val) -> Val:
+def _setproduct(call: FunctionCall, *values: Val) -> Val:
     kinds: list[Type] = []
     has_list = has_set = False
     for value in values:

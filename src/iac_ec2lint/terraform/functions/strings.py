@@ -16,7 +16,7 @@ from iac_ec2lint.values import Unknown, Val, Value
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from iac_ec2lint.terraform.functions.registry import Call
+    from iac_ec2lint.terraform.functions.registry import FunctionCall
 
 _SPACE = " \t\n\v\f\r\u0085\u00a0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
     map(chr, range(0x2000, 0x200B))
@@ -107,16 +107,16 @@ def _strcontains(text: str, part: str) -> bool:
 
 
 @function("startswith", STRING, STRING, result=BOOL, needs="none")
-def _startswith(call: Call, text: Val, prefix: Val) -> Val:
+def _startswith(call: FunctionCall, text: Val, prefix: Val) -> Val:
     return _edge(call, text, prefix, first=True)
 
 
 @function("endswith", STRING, STRING, result=BOOL, needs="none")
-def _endswith(call: Call, text: Val, suffix: Val) -> Val:
+def _endswith(call: FunctionCall, text: Val, suffix: Val) -> Val:
     return _edge(call, text, suffix, first=False)
 
 
-def _edge(call: Call, text: Val, edge: Val, *, first: bool) -> Val:
+def _edge(call: FunctionCall, text: Val, edge: Val, *, first: bool) -> Val:
     wanted = edge.text
     if wanted == "":
         return call.value(True, edge)
@@ -135,7 +135,7 @@ def _edge(call: Call, text: Val, edge: Val, *, first: bool) -> Val:
 
 
 @function("replace", STRING, STRING, STRING, result=STRING, needs="all")
-def _replace(call: Call, text: Val, pattern: Val, replacement: Val) -> Val:
+def _replace(call: FunctionCall, text: Val, pattern: Val, replacement: Val) -> Val:
     whole, wanted, given = text.text or "", pattern.text or "", replacement.text or ""
     if len(wanted) > 1 and wanted.startswith("/") and wanted.endswith("/"):
         # Rare: it reads RE2's syntax.
@@ -156,7 +156,7 @@ def _replace(call: Call, text: Val, pattern: Val, replacement: Val) -> Val:
 
 
 @function("split", STRING, STRING, result=ListOf(STRING), needs="none")
-def _split(call: Call, separator: Val, text: Val) -> Val:
+def _split(call: FunctionCall, separator: Val, text: Val) -> Val:
     mark, whole_text = separator.text, text.text
     if mark is not None and whole_text is not None:
         pieces = _pieces(mark, whole_text)
@@ -173,7 +173,7 @@ def _pieces(mark: str, text: str) -> list[str]:
     return text.split(mark) if mark else list(text)
 
 
-def _split_parts(call: Call, mark: str, text: Unknown) -> Val:
+def _split_parts(call: FunctionCall, mark: str, text: Unknown) -> Val:
     """Pieces that are known, or that have a name; from the first other one on nobody knows."""
     elements: list[Val] = []
     current: list[Val] = []
@@ -195,7 +195,7 @@ def _split_parts(call: Call, mark: str, text: Unknown) -> Val:
     return Value(make_list([*elements, _piece(call, current)], STRING), call.span)
 
 
-def _piece(call: Call, pieces: list[Val]) -> Val:
+def _piece(call: FunctionCall, pieces: list[Val]) -> Val:
     """One piece of a split text; as what it refers to, where that is all of it."""
     from iac_ec2lint.terraform.language.templates import join_pieces
 
@@ -206,7 +206,7 @@ def _piece(call: Call, pieces: list[Val]) -> Val:
 
 
 @function("join", STRING, variadic=ListOf(STRING), result=STRING, needs="none")
-def _join(call: Call, separator: Val, *lists: Val) -> Val:
+def _join(call: FunctionCall, separator: Val, *lists: Val) -> Val:
     if not lists:
         raise FunctionError("it needs a list or more")
     mark = separator.text
@@ -233,11 +233,11 @@ def _join(call: Call, separator: Val, *lists: Val) -> Val:
     return joined.after(*via) if via and not joined.via else joined
 
 
-def _join_unknown(call: Call, separator: Val, lists: tuple[Val, ...]) -> Val:
+def _join_unknown(call: FunctionCall, separator: Val, lists: tuple[Val, ...]) -> Val:
     return call.undecided(lambda values: _join(call, *values), separator, *lists, kind=STRING)
 
 
-def _join_open(call: Call, separator: Val, lists: tuple[Val, ...]) -> Val:
+def _join_open(call: FunctionCall, separator: Val, lists: tuple[Val, ...]) -> Val:
     """``join("", aws_x.y[*].id)`` of a resource that may not be there: its id, or nothing."""
     from iac_ec2lint.terraform.language.unknowns import choose
 

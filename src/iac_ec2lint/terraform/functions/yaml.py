@@ -19,7 +19,7 @@ from iac_ec2lint.values import Data, Unknown, Val, Value, number_text, parse_num
 
 if TYPE_CHECKING:
     from iac_ec2lint.source.span import Span
-    from iac_ec2lint.terraform.functions.registry import Call
+    from iac_ec2lint.terraform.functions.registry import FunctionCall
 
 _TAG = "tag:yaml.org,2002:"
 _TRUE = ["y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"]
@@ -41,7 +41,7 @@ _DATE = re.compile(
 
 
 @function("yamldecode", STRING, needs="none")
-def _yamldecode(call: Call, text: Val) -> Val:
+def _yamldecode(call: FunctionCall, text: Val) -> Val:
     if isinstance(text, Unknown):
         if text.decoded is not None:
             return text.decoded
@@ -256,7 +256,7 @@ def _timestamp(text: str) -> str | None:
 
 
 @function("yamlencode", ANY, result=STRING, needs="none", nulls=True)
-def _yamlencode(call: Call, value: Val) -> Val:
+def _yamlencode(call: FunctionCall, value: Val) -> Val:
     if not wholly_known(value):
         unknown = call.unknown(value, kind=STRING)
         unknown.decoded = value

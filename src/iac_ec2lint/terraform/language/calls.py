@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.terraform.functions import find
-from iac_ec2lint.terraform.functions.registry import Call
+from iac_ec2lint.terraform.functions.registry import FunctionCall
 from iac_ec2lint.terraform.language.constants import constant
 from iac_ec2lint.terraform.language.containers import Lazy, Several, is_open
 from iac_ec2lint.terraform.language.marks import marks_in
@@ -43,7 +43,7 @@ def _call(node: tree.FunctionCall, scope: Scope) -> Val:
         if isinstance(expanded, Unknown):
             return expanded
         arguments[-1:] = expanded
-    return function(Call(name, node, scope), arguments)
+    return function(FunctionCall(name, node, scope), arguments)
 
 
 def _expand(node: tree.FunctionCall, final: Val, scope: Scope) -> Sequence[Val] | Unknown:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.hcl.parser import parse_expression
-from iac_ec2lint.source.span import Source
+from iac_ec2lint.source.span import SourceText
 from iac_ec2lint.terraform.language.conversion import Mismatch, convert
 from iac_ec2lint.terraform.language.types import (
     ANY,
@@ -64,7 +64,7 @@ def variable_type(expression: tree.Expression, scope: Scope) -> Type:
         if text in _LEGACY:
             return _LEGACY[text]
         # In JSON syntax a type is written as a string.
-        source = Source(expression.source.path, text)
+        source = SourceText(expression.source.path, text)
         expression, problems = parse_expression(source, 0, len(text))
         if problems:
             raise TypeProblem(expression, f"no type constraint: {problems[0].message}")

@@ -36,7 +36,7 @@ class Name(str):
 Token = Name | str | int
 
 
-class Target(NamedTuple):
+class ConfiguredTarget(NamedTuple):
     """What an expression refers to.
 
     Attributes:
@@ -69,7 +69,7 @@ class Targets:
     __slots__ = ("either", "found", "given", "opaque")
 
     def __init__(self) -> None:
-        self.found: dict[Target, None] = {}
+        self.found: dict[ConfiguredTarget, None] = {}
         self.given = False
         self.opaque = False
         self.either = False
@@ -297,10 +297,10 @@ class Configuration:
         block = prefix + ".".join(str(token) for token in tokens[:size])
         rest = tokens[size:]
         if rest and not isinstance(rest[0], Name):
-            result.found[Target(block, rest[0], _spelled(rest[1:]))] = None
+            result.found[ConfiguredTarget(block, rest[0], _spelled(rest[1:]))] = None
             return
         for key in self._keys_meant(block, owner, result, by_key=by_key):
-            result.found[Target(block, key, _spelled(rest))] = None
+            result.found[ConfiguredTarget(block, key, _spelled(rest))] = None
 
     def _keys_meant(self, block: str, owner: Owner, result: Targets, *, by_key: bool) -> list[Key]:
         """The instances of a block that a reference without a written key means.

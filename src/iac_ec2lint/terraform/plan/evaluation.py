@@ -10,7 +10,7 @@ from iac_ec2lint.terraform.language.unknowns import MAX_CANDIDATES
 from iac_ec2lint.terraform.plan.configuration import Configuration, Owner, Steps, Targets
 from iac_ec2lint.terraform.plan.file import mapping, module_address, module_steps, string
 from iac_ec2lint.terraform.plan.places import Places
-from iac_ec2lint.terraform.plan.sections import Body, ConfiguredSection, PlannedSection
+from iac_ec2lint.terraform.plan.sections import ConfiguredSection, PlannedBody, PlannedSection
 from iac_ec2lint.terraform.plan.separate_rules import DECLARED_APART, PARENTS
 from iac_ec2lint.terraform.plan.sources import find_sources, value_of
 from iac_ec2lint.terraform.plan.values import Overlay
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.declaration import Unit
     from iac_ec2lint.source.span import Span
-    from iac_ec2lint.terraform.plan.file import Instance, Json, PlanFile
+    from iac_ec2lint.terraform.plan.file import Json, PlanFile, PlannedInstance
     from iac_ec2lint.terraform.plan.values import Place
     from iac_ec2lint.terraform.resources import ResourceInstance
     from iac_ec2lint.terraform.unit import Modules
@@ -36,7 +36,7 @@ _NO_PLURALS = frozenset({"vpc_zone_identifier"})
 """Lists of references whose names are no plurals."""
 
 
-class Evaluation:
+class PlanEvaluation:
     """One plan while its resources are declared, and after, since sections read on demand."""
 
     def __init__(self, plan: PlanFile, unit: Unit, modules: Modules, folder: Path) -> None:
@@ -58,7 +58,7 @@ class Evaluation:
         self._places: Places | None = None
         self._plan = plan
 
-    def _index(self, instance: Instance) -> None:
+    def _index(self, instance: PlannedInstance) -> None:
         """Note what can refer to an instance, or be referred to by it."""
         self.configuration.note(instance.block, instance.key)
         steps = self.steps(instance.module)
@@ -109,7 +109,7 @@ class Evaluation:
         assert self._places is not None  # noqa: S101 - made before anything is declared
         return self._places.of(address)
 
-    def _declaration(self, instance: Instance) -> Declaration:
+    def _declaration(self, instance: PlannedInstance) -> Declaration:
         steps = self.steps(instance.module)
         source = self.sources.instance(instance, steps) if self.sources is not None else None
         block = source.resource.block if source is not None else None
@@ -129,7 +129,7 @@ class Evaluation:
         )
 
     def section(
-        self, instance: Instance, steps: Steps, source: ResourceInstance | None, span: Span
+        self, instance: PlannedInstance, steps: Steps, source: ResourceInstance | None, span: Span
     ) -> PlannedSection:
         """The body of a resource."""
         block = self._block(instance, steps)
@@ -137,7 +137,7 @@ class Evaluation:
         if block:
             owner = Owner(steps, instance.block, instance.key, block.get("for_each_expression"))
             configured = ConfiguredSection(mapping(block.get("expressions")), owner, self, span, "")
-        body = Body(
+        body = PlannedBody(
             self.overlay,
             self._left_out(instance, complete=source is not None),
             complete=source is not None,
@@ -153,10 +153,10 @@ class Evaluation:
             "",
         )
 
-    def _block(self, instance: Instance, steps: Steps) -> dict[str, Json]:
+    def _block(self, instance: PlannedInstance, steps: Steps) -> dict[str, Json]:
         return self.configuration.resource(steps, f"{instance.kind}.{instance.name}")
 
-    def _left_out(self, instance: Instance, *, complete: bool) -> frozenset[str]:
+    def _left_out(self, instance: PlannedInstance, *, complete: bool) -> frozenset[str]:
         apart = DECLARED_APART.get(instance.type)
         if apart is None or instance.mode == "data" or not instance.exists:
             return frozenset()
@@ -169,7 +169,9 @@ class Evaluation:
             or any((*kind, one) in self._apart for kind in types for one in own)
         )
 
-    def _scope(self, instance: Instance, steps: Steps, source: ResourceInstance | None) -> str:
+    def _scope(
+        self, instance: PlannedInstance, steps: Steps, source: ResourceInstance | None
+    ) -> str:
         if source is not None and self.sources is not None:
             return self.sources.context.providers.scope_of(source)
         block = self._block(instance, steps)
@@ -180,7 +182,9 @@ class Evaluation:
         # Since version 6 of the provider a resource can say its own Region.
         return scope if region == self.configuration.region(scope) else f"{scope}@{region}"
 
-    def _region(self, instance: Instance, steps: Steps, source: ResourceInstance | None) -> str:
+    def _region(
+        self, instance: PlannedInstance, steps: Steps, source: ResourceInstance | None
+    ) -> str:
         """The Region that a resource is deployed to; empty where that is unknown."""
         own = string(instance.values.get("region"))
         if own:
@@ -256,7 +260,7 @@ class Evaluation:
 class _Policy:
     """A policy document of a plan, as the evaluation of such documents takes it."""
 
-    def __init__(self, instance: Instance, evaluation: Evaluation, span: Span) -> None:
+    def __init__(self, instance: PlannedInstance, evaluation: PlanEvaluation, span: Span) -> None:
         self.address = instance.address
         self.section = evaluation.section(instance, evaluation.steps(instance.module), None, span)
         self.scope = self

@@ -17,7 +17,7 @@ from iac_ec2lint.document import json_text
 from iac_ec2lint.source import limits
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.files import decode
-from iac_ec2lint.source.span import Source
+from iac_ec2lint.source.span import SourceText
 from iac_ec2lint.terraform.repetition import key_text
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ _HALF = re.compile(r"\\u[dD][89a-fA-F]")
 _GONE = frozenset({"delete", "forget"})
 
 
-class Instance(NamedTuple):
+class PlannedInstance(NamedTuple):
     """A resource instance as it will be once the plan is applied.
 
     Attributes:
@@ -218,7 +218,7 @@ def _parse(name: str, text: str) -> Json:
         return Diagnostic.of_file(name, message)
     except ValueError:
         # Only the error's way pays for finding out where it is.
-        fault = json_text.check(Source(name, text))
+        fault = json_text.check(SourceText(name, text))
         return fault or Diagnostic.of_file(name, "it is not JSON")
     finally:
         sys.setrecursionlimit(limit)
@@ -266,9 +266,9 @@ def _problem(plan: Json) -> str:
     return ""
 
 
-def _instances(plan: dict[str, Json]) -> dict[str, Instance]:
+def _instances(plan: dict[str, Json]) -> dict[str, PlannedInstance]:
     """The resource instances that will be there: those that change, and those that stay."""
-    found: dict[str, Instance] = {}
+    found: dict[str, PlannedInstance] = {}
     gone: set[str] = set()
     for change in sequence(plan.get("resource_changes")):
         _add_change(mapping(change), found, gone, deferred=False)
@@ -289,7 +289,7 @@ def _instances(plan: dict[str, Json]) -> dict[str, Instance]:
 
 
 def _add_change(
-    entry: dict[str, Json], found: dict[str, Instance], gone: set[str], *, deferred: bool
+    entry: dict[str, Json], found: dict[str, PlannedInstance], gone: set[str], *, deferred: bool
 ) -> None:
     change = mapping(entry.get("change"))
     address = string(entry.get("address"))
@@ -301,7 +301,7 @@ def _add_change(
         return
     found.setdefault(
         address,
-        Instance(
+        PlannedInstance(
             address,
             string(entry.get("module_address")),
             "data" if entry.get("mode") == "data" else "resource",
@@ -317,8 +317,8 @@ def _add_change(
     )
 
 
-def _of_state(resource: dict[str, Json], address: str, module: str) -> Instance:
-    return Instance(
+def _of_state(resource: dict[str, Json], address: str, module: str) -> PlannedInstance:
+    return PlannedInstance(
         address,
         module,
         "data" if resource.get("mode") == "data" else "resource",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.source.span import Source, Span
+from iac_ec2lint.source.span import SourceText, Span
 from iac_ec2lint.terraform.plan.file import unescape
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _ALONE = re.compile(r'\s*"address"\s*:\s*"(?:[^"\\]|\\.)*"\s*,?\s*')
 _SHOWN = 1000
 
 
-class PlanSource(Source):
+class PlanSource(SourceText):
     """The file of a plan of which only some places are known.
 
     Args:
@@ -45,7 +45,7 @@ class PlanSource(Source):
         self._lines[number] = text
 
     def position(self, offset: int) -> tuple[int, int]:
-        """See ``Source``; the start of the file for an offset that was not noted."""
+        """See ``SourceText``; the start of the file for an offset that was not noted."""
         return self._positions.get(offset, (1, 1))
 
     def line(self, number: int) -> str:

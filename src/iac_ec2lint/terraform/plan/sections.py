@@ -94,7 +94,7 @@ def _is_expression(written: Json) -> bool:
     return isinstance(written, dict) and written.keys() <= _EXPRESSION
 
 
-class Body:
+class PlannedBody:
     """What all sections of one planned resource share.
 
     Attributes:
@@ -141,7 +141,7 @@ class PlannedSection(Section):
 
     def __init__(
         self,
-        body: Body,
+        body: PlannedBody,
         values: dict[str, Json],
         unknown: Json,
         sensitive: Json,

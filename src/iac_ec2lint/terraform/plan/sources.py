@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from iac_ec2lint.terraform.module import ModuleInstance
     from iac_ec2lint.terraform.module_calls import ModuleCall
     from iac_ec2lint.terraform.plan.configuration import Configuration, Steps
-    from iac_ec2lint.terraform.plan.file import Instance, Json, Key
-    from iac_ec2lint.terraform.resources import Resource, ResourceInstance
+    from iac_ec2lint.terraform.plan.file import Json, Key, PlannedInstance
+    from iac_ec2lint.terraform.resources import ModuleResource, ResourceInstance
 
 
 class Sources:
@@ -97,7 +97,7 @@ class Sources:
                 return (*outer.callers, step)
         return ()
 
-    def instance(self, planned: Instance, steps: Steps) -> ResourceInstance | None:
+    def instance(self, planned: PlannedInstance, steps: Steps) -> ResourceInstance | None:
         """The instance of a resource that a plan has; one of unknown number stands for any."""
         module = self.module(steps)
         if module is None:
@@ -113,7 +113,7 @@ class Sources:
         return found if found is not None else _possible(resource)
 
 
-def _possible(resource: Resource) -> ResourceInstance | None:
+def _possible(resource: ModuleResource) -> ResourceInstance | None:
     if resource.repetition.kind == "unknown" and resource.instances:
         return resource.instances[0]
     return None

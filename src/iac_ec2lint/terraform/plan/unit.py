@@ -84,7 +84,9 @@ class Plans:
         Returns:
             The unit; that of a plan that cannot be read has nothing but the reason.
         """
-        from iac_ec2lint.terraform.plan.evaluation import Evaluation  # only where there is a plan
+        from iac_ec2lint.terraform.plan.evaluation import (
+            PlanEvaluation,  # only where there is a plan
+        )
 
         files = self.modules.files
         name = files.display(path)
@@ -97,5 +99,5 @@ class Plans:
         unit.diagnostics.extend(plan.diagnostics)
         unit.files[name] = not plan.diagnostics
         folder = self.source_root or path.parent
-        Evaluation(plan, unit, self.modules, folder).declare(wanted)
+        PlanEvaluation(plan, unit, self.modules, folder).declare(wanted)
         return unit

@@ -13,11 +13,11 @@ from iac_ec2lint.source import limits
 from iac_ec2lint.terraform.functions.re2.nodes import (
     Alternation,
     Assertion,
+    Capture,
     Character,
-    Group,
-    Node,
-    Repetition,
-    Sequence,
+    Concatenation,
+    PatternNode,
+    Repeated,
 )
 
 _CHARACTER, _ASSERTION, _SAVE, _SPLIT, _JUMP, _MATCH = range(6)
@@ -55,7 +55,7 @@ class Machine:
 
     __slots__ = ("_code", "_patterns", "_slots")
 
-    def __init__(self, node: Node, groups: int) -> None:
+    def __init__(self, node: PatternNode, groups: int) -> None:
         self._code: list[Instruction] = []
         self._patterns: list[re.Pattern[str]] = []
         self._slots: Final = 2 * (groups + 1)
@@ -71,23 +71,23 @@ class Machine:
         self._code.append((operation, first, second))
         return len(self._code) - 1
 
-    def _emit(self, node: Node, numbers: dict[str, int]) -> None:
+    def _emit(self, node: PatternNode, numbers: dict[str, int]) -> None:
         if isinstance(node, Character | Assertion):
             number = numbers.get(node.pattern)
             if number is None:
                 number = numbers[node.pattern] = len(self._patterns)
                 self._patterns.append(re.compile(node.pattern))
             self._add(_CHARACTER if isinstance(node, Character) else _ASSERTION, number)
-        elif isinstance(node, Sequence):
+        elif isinstance(node, Concatenation):
             for part in node.parts:
                 self._emit(part, numbers)
-        elif isinstance(node, Group):
+        elif isinstance(node, Capture):
             self._add(_SAVE, 2 * node.number)
             self._emit(node.inner, numbers)
             self._add(_SAVE, 2 * node.number + 1)
         elif isinstance(node, Alternation):
             self._emit_alternation(node, numbers)
-        elif isinstance(node, Repetition):
+        elif isinstance(node, Repeated):
             self._emit_repetition(node, numbers)
 
     def _emit_alternation(self, node: Alternation, numbers: dict[str, int]) -> None:
@@ -101,7 +101,7 @@ class Machine:
         for jump in jumps:
             self._code[jump] = (_JUMP, len(self._code), 0)
 
-    def _emit_repetition(self, node: Repetition, numbers: dict[str, int]) -> None:
+    def _emit_repetition(self, node: Repeated, numbers: dict[str, int]) -> None:
         for _ in range(node.least if node.most is not None else node.least - 1):
             self._emit(node.inner, numbers)
         if node.most is None:
@@ -120,7 +120,7 @@ class Machine:
         for split in splits:
             self._split(split, node, split + 1)
 
-    def _split(self, at: int, node: Repetition, inside: int) -> None:
+    def _split(self, at: int, node: Repeated, inside: int) -> None:
         after = len(self._code)
         self._code[at] = (_SPLIT, after, inside) if node.lazy else (_SPLIT, inside, after)
 

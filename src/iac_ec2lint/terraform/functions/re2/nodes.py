@@ -5,19 +5,19 @@ from __future__ import annotations
 from typing import Final
 
 
-class Node:
+class PatternNode:
     """A part of a regular expression."""
 
     __slots__ = ()
 
 
-class Empty(Node):
+class Empty(PatternNode):
     """Matches the empty text."""
 
     __slots__ = ()
 
 
-class Character(Node):
+class Character(PatternNode):
     """One character of a set.
 
     Attributes:
@@ -30,7 +30,7 @@ class Character(Node):
         self.pattern: Final = pattern
 
 
-class Assertion(Node):
+class Assertion(PatternNode):
     """A condition on a place between characters.
 
     Attributes:
@@ -43,7 +43,7 @@ class Assertion(Node):
         self.pattern: Final = pattern
 
 
-class Group(Node):
+class Capture(PatternNode):
     """A part that is captured.
 
     Attributes:
@@ -53,30 +53,30 @@ class Group(Node):
 
     __slots__ = ("inner", "number")
 
-    def __init__(self, inner: Node, number: int) -> None:
+    def __init__(self, inner: PatternNode, number: int) -> None:
         self.inner: Final = inner
         self.number: Final = number
 
 
-class Sequence(Node):
+class Concatenation(PatternNode):
     """Parts one after the other."""
 
     __slots__ = ("parts",)
 
-    def __init__(self, parts: tuple[Node, ...]) -> None:
+    def __init__(self, parts: tuple[PatternNode, ...]) -> None:
         self.parts: Final = parts
 
 
-class Alternation(Node):
+class Alternation(PatternNode):
     """One of several parts, the first that leads to a match."""
 
     __slots__ = ("arms",)
 
-    def __init__(self, arms: tuple[Node, ...]) -> None:
+    def __init__(self, arms: tuple[PatternNode, ...]) -> None:
         self.arms: Final = arms
 
 
-class Repetition(Node):
+class Repeated(PatternNode):
     """A part several times.
 
     Attributes:
@@ -88,35 +88,35 @@ class Repetition(Node):
 
     __slots__ = ("inner", "lazy", "least", "most")
 
-    def __init__(self, inner: Node, least: int, most: int | None, *, lazy: bool) -> None:
+    def __init__(self, inner: PatternNode, least: int, most: int | None, *, lazy: bool) -> None:
         self.inner: Final = inner
         self.least: Final = least
         self.most: Final = most
         self.lazy: Final = lazy
 
 
-def children(node: Node) -> tuple[Node, ...]:
+def children(node: PatternNode) -> tuple[PatternNode, ...]:
     """The parts of a part."""
-    if isinstance(node, Sequence):
+    if isinstance(node, Concatenation):
         return node.parts
     if isinstance(node, Alternation):
         return node.arms
-    return (node.inner,) if isinstance(node, Group | Repetition) else ()
+    return (node.inner,) if isinstance(node, Capture | Repeated) else ()
 
 
-def spelling(node: Node) -> str:
+def spelling(node: PatternNode) -> str:
     """A part as Python's ``re`` spells it."""
     if isinstance(node, Character | Assertion):
         return node.pattern
-    if isinstance(node, Sequence):
+    if isinstance(node, Concatenation):
         return "".join([spelling(part) for part in node.parts])
     if isinstance(node, Alternation):
         return f"(?:{'|'.join([spelling(arm) for arm in node.arms])})"
-    if isinstance(node, Group):
+    if isinstance(node, Capture):
         return f"({spelling(node.inner)})"
-    if isinstance(node, Repetition):
+    if isinstance(node, Repeated):
         inner = spelling(node.inner)
-        whole = inner if isinstance(node.inner, Character | Group) else f"(?:{inner})"
+        whole = inner if isinstance(node.inner, Character | Capture) else f"(?:{inner})"
         most = "" if node.most is None else str(node.most)
         return f"{whole}{{{node.least},{most}}}{'?' if node.lazy else ''}"
     return ""

@@ -14,12 +14,12 @@ from iac_ec2lint.terraform.functions.re2.machine import Machine, Spans, TooMuchW
 from iac_ec2lint.terraform.functions.re2.nodes import (
     Alternation,
     Assertion,
+    Capture,
     Character,
+    Concatenation,
     Empty,
-    Group,
-    Node,
-    Repetition,
-    Sequence,
+    PatternNode,
+    Repeated,
     children,
     spelling,
 )
@@ -76,7 +76,7 @@ def read(pattern: str) -> Expression:
     return Expression(reading.run(), tuple(reading.names))
 
 
-class Found(NamedTuple):
+class Match(NamedTuple):
     """A match.
 
     Attributes:
@@ -101,7 +101,7 @@ class Expression:
 
     __slots__ = ("_backtracks", "_machine", "_python", "count", "names", "node")
 
-    def __init__(self, node: Node, names: tuple[str, ...]) -> None:
+    def __init__(self, node: PatternNode, names: tuple[str, ...]) -> None:
         self.count: Final = len(names)
         self.names: Final = {name: number for number, name in enumerate(names, 1) if name}
         self.node: Final = node
@@ -109,7 +109,7 @@ class Expression:
         self._machine: Machine | None = None
         self._backtracks = _backtracking(node)
 
-    def matches(self, text: str) -> Iterator[Found]:
+    def matches(self, text: str) -> Iterator[Match]:
         """All matches as Go finds them: an empty one right after another match is left out.
 
         Raises:
@@ -130,7 +130,7 @@ class Expression:
                 None if spans[at] < 0 else text[spans[at] : spans[at + 1]]
                 for at in range(2, len(spans), 2)
             ]
-            yield Found(begin, end, tuple(groups))
+            yield Match(begin, end, tuple(groups))
 
     def _searcher(self, text: str) -> Callable[[int], Spans | None]:
         """What finds the leftmost match from a place in ``text`` on."""
@@ -161,7 +161,7 @@ class Expression:
         return step
 
 
-def _backtracking(node: Node) -> int | None:
+def _backtracking(node: PatternNode) -> int | None:
     """The power of the text's length that backtracking takes at most; ``None`` if there is none.
 
     It is the number of repetitions, where none of them repeats something that can match in
@@ -172,17 +172,17 @@ def _backtracking(node: Node) -> int | None:
     while stack:
         current = stack.pop()
         stack.extend(children(current))
-        if isinstance(current, Repetition) and current.most != current.least:
+        if isinstance(current, Repeated) and current.most != current.least:
             count += 1
-        if isinstance(current, Repetition) and current.most != 1 and _has_choice(current.inner):
+        if isinstance(current, Repeated) and current.most != 1 and _has_choice(current.inner):
             return None
     return count
 
 
-def _has_choice(node: Node) -> bool:
+def _has_choice(node: PatternNode) -> bool:
     if isinstance(node, Alternation):
         return True
-    if isinstance(node, Repetition) and node.most != node.least:
+    if isinstance(node, Repeated) and node.most != node.least:
         return True
     return any(_has_choice(part) for part in children(node))
 
@@ -199,7 +199,7 @@ class _Reading:
         self.level = _Level()
         self.repeated = False
 
-    def run(self) -> Node:
+    def run(self) -> PatternNode:
         while self.position < len(self.pattern):
             self._step()
         if self.open:
@@ -212,7 +212,7 @@ class _Reading:
     def _emit(self, piece: str, consumed: int) -> None:
         self._append(Character(piece), consumed)
 
-    def _append(self, node: Node, consumed: int) -> None:
+    def _append(self, node: PatternNode, consumed: int) -> None:
         self.repeated = False
         self.level.parts.append(node)
         self.position += consumed
@@ -424,7 +424,7 @@ class _Reading:
         self.flags = opened.flags
         self.level = opened.around
         if opened.number:
-            inner = Group(inner, opened.number)
+            inner = Capture(inner, opened.number)
         self._append(inner, 1)
 
     # Repetition.
@@ -455,17 +455,17 @@ class _Reading:
             most is not None and most < least
         ):
             raise FunctionError("the pattern has a repetition out of range")
-        self.level.parts.append(Repetition(inner, least, most, lazy=lazy != ("U" in self.flags)))
+        self.level.parts.append(Repeated(inner, least, most, lazy=lazy != ("U" in self.flags)))
         self.repeated = True
 
 
 _OPERATORS: dict[str, tuple[int, int | None]] = {"*": (0, None), "+": (1, None), "?": (0, 1)}
 
 
-def _copies(node: Node) -> int:
+def _copies(node: PatternNode) -> int:
     """How many copies of a part there are where repetitions in it are written out."""
     inner = max([_copies(part) for part in children(node)], default=1)
-    if isinstance(node, Repetition):
+    if isinstance(node, Repeated):
         return max(node.least, node.most or 0, 1) * inner
     return inner
 
@@ -476,22 +476,22 @@ class _Level:
     __slots__ = ("arms", "parts")
 
     def __init__(self) -> None:
-        self.arms: list[Node] = []
-        self.parts: list[Node] = []
+        self.arms: list[PatternNode] = []
+        self.parts: list[PatternNode] = []
 
     def next_arm(self) -> None:
         self.arms.append(_sequence(self.parts))
         self.parts = []
 
-    def node(self) -> Node:
+    def node(self) -> PatternNode:
         last = _sequence(self.parts)
         return Alternation((*self.arms, last)) if self.arms else last
 
 
-def _sequence(parts: list[Node]) -> Node:
+def _sequence(parts: list[PatternNode]) -> PatternNode:
     if len(parts) == 1:
         return parts[0]
-    return Sequence(tuple(parts)) if parts else Empty()
+    return Concatenation(tuple(parts)) if parts else Empty()
 
 
 class _Open(NamedTuple):

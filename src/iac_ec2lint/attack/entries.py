@@ -442,9 +442,12 @@ def services_in(ports: Mapping[int, PortSet], services: PortClass) -> str:
 
 
 def identity(entry: AttackEntry, hops: Iterable[Hop]) -> str:
-    """What tells a path from others, wherever it is written: its ports and its hops' addresses."""
+    """What tells a path from others: its way in, its ports, and what of the groups admits it.
+
+    Not the hops between: a path that leads through another subnet is the same path.
+    """
     opened = " ".join(f"{protocol_name(p)}:{own.describe()}" for p, own in entry.ports.items())
-    passed = " ".join(sorted({hop.resource.address for hop in hops}))
+    passed = " ".join(sorted({hop.resource.address for hop in hops if hop.kind == GROUP}))
     return f"{entry.entrance.via} {opened} {passed}"
 
 

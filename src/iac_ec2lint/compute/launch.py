@@ -261,3 +261,6 @@ _HOSTS: tuple[type[Resource], ...] = (
     SpotFleet,
     EksNodeGroup,
 )
+
+HOST_TYPES: tuple[type[Resource], ...] = (*_HOSTS, LaunchTemplate, LaunchConfiguration)
+"""The classes of what has instances, or says how instances are launched."""

@@ -19,10 +19,7 @@ from iac_ec2lint.resources.instance import Instance
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.subnet import Subnet, SubnetCidrBlock
 from iac_ec2lint.source.span import Span
-from iac_ec2lint.values import NO, YES, Answer, Step, Unknown, Val, any_of
-
-_NEVER_NULL = frozenset({"computed", "data-source", "expression"})
-"""Causes of unknowns that have a value all the same once they are created."""
+from iac_ec2lint.values import NO, YES, Answer, Step, Unknown, Val, any_of, is_given
 
 
 def public_address(graph: Graph, eni: Eni, family: Family) -> Hop:
@@ -229,20 +226,10 @@ def _blocks(graph: Graph, subnet: Subnet) -> Iterator[tuple[Span, Resource, Answ
     yield native.span, subnet, native.is_true()
     for block in (subnet.ipv6_cidr_block, subnet.ipv6_ipam_pool):
         if block is not None:
-            yield block.span, subnet, _given(block)
+            yield block.span, subnet, is_given(block)
     for edge in graph.sources(subnet, "subnet"):
         if isinstance(edge.source, SubnetCidrBlock):
-            cause = edge.source.presence.cause
-            yield edge.value.span, edge.source, YES if cause is None else Answer(None, (cause,))
-
-
-def _given(value: Val) -> Answer:
-    """Whether something is given at all; what is only known later is never nothing."""
-    if not isinstance(value, Unknown):
-        return NO if value.is_null else YES
-    if value.candidates:
-        return ~value.equals(None)
-    return YES if value.cause in _NEVER_NULL and not value.unset else Answer(None, (value,))
+            yield edge.value.span, edge.source, edge.source.presence.answer
 
 
 def _ipv6_given(eni: Eni) -> Hop:
@@ -284,7 +271,7 @@ def _ipv6_asked(eni: Eni) -> Iterator[tuple[Span, Answer]]:
                 yield count.span, ~count.equals(0)
         for name in ("ipv6_addresses", "ipv6_prefixes"):
             for element in getattr(part, name, ()):
-                yield element.span, _given(element)
+                yield element.span, is_given(element)
         primary = getattr(part, "primary_ipv6", None)
         if primary is not None:
             yield primary.span, primary.is_true()

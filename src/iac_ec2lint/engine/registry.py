@@ -137,6 +137,7 @@ def load(folders: Iterable[Path]) -> tuple[tuple[LoadedCheck, ...], tuple[Diagno
     return tuple(loaded[code] for code in sorted(loaded)), tuple(problems)
 
 
+@cache
 def describe(kind: type[Check], file: Path) -> CheckInfo:
     """What a finding, and a reader, need to know of a check's class."""
     documentation = inspect.cleandoc(kind.__doc__ or "")

@@ -22,10 +22,9 @@ from iac_ec2lint.terraform.unit import RootModuleOptions as TerraformOptions
 
 if TYPE_CHECKING:
     from iac_ec2lint.declaration import Unit
+    from iac_ec2lint.hcl.parser import ParserName
     from iac_ec2lint.source.discovery import Discovered
     from iac_ec2lint.source.span import Span
-
-Parser = Literal["tree-sitter", "python-hcl2"]
 
 
 class UsageError(Exception):
@@ -62,7 +61,7 @@ class Inputs:
     environment: tuple[tuple[str, str], ...] = ()
     workspace: str | None = None
     region: str | None = None
-    hcl_parser: Parser = "tree-sitter"
+    hcl_parser: ParserName = "strict"
     stdin: tuple[Path, bytes] | None = None
     source_root: Path | None = None
 

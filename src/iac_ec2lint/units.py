@@ -29,7 +29,15 @@ Parser = Literal["tree-sitter", "python-hcl2"]
 
 
 class UsageError(Exception):
-    """The program is used wrongly; the message names the culprit and what is accepted."""
+    """The program is used wrongly; the message names the culprit and what is accepted.
+
+    Attributes:
+        problems: What could not be loaded or read, where what was meant may be in it.
+    """
+
+    def __init__(self, message: str, problems: tuple[Diagnostic, ...] = ()) -> None:
+        super().__init__(message)
+        self.problems = problems
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

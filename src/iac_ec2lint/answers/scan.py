@@ -94,7 +94,10 @@ def load_checks(
 
 
 def choose(
-    loaded: Sequence[LoadedCheck], select: Sequence[str], ignore: Sequence[str]
+    loaded: Sequence[LoadedCheck],
+    select: Sequence[str],
+    ignore: Sequence[str],
+    problems: tuple[Diagnostic, ...] = (),
 ) -> tuple[LoadedCheck, ...]:
     """The checks that run.
 
@@ -102,6 +105,7 @@ def choose(
         loaded: All that there are.
         select: Codes, names or families; those that are on by default if empty.
         ignore: Codes, names or families that do not run.
+        problems: What kept others from being loaded.
 
     Raises:
         UsageError: A word is no check's.
@@ -115,7 +119,8 @@ def choose(
         found: set[str] = set()
         for word in words:
             if word.lower() not in by_word:
-                raise UsageError(f"no check or family is called {word!r}; see 'iac-ec2lint checks'")
+                message = f"no check or family is called {word!r}; see 'iac-ec2lint checks'"
+                raise UsageError(message, problems)
             found |= by_word[word.lower()]
         return found
 
@@ -155,7 +160,7 @@ class Scan:
         self.survey = Survey(options)
         self.files = self.survey.files
         self.loaded, self.load_problems = load_checks(options.checks)
-        self.checks = choose(self.loaded, options.select, options.ignore)
+        self.checks = choose(self.loaded, options.select, options.ignore, self.load_problems)
         self.wanted = types()
 
     def run(self, executor: Executor | None, progress: Progress) -> Report:

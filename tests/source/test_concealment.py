@@ -59,9 +59,9 @@ def test_nothing_is_hidden_where_there_is_no_secret() -> None:
 def test_a_diagnostic_quotes_no_secret() -> None:
     cover = Redactor({"hunter2"})
     told = Diagnostic("main.tf", 3, 4, "hunter2 is no number")
-    assert cover.diagnostic(told) == Diagnostic("main.tf", 3, 4, f"{CONCEALED} is no number")
+    assert cover.redact(told) == Diagnostic("main.tf", 3, 4, f"{CONCEALED} is no number")
     other = Diagnostic("main.tf", 3, 4, "it is no number")
-    assert cover.diagnostic(other) is other
+    assert cover.redact(other) is other
 
 
 @given(

@@ -12,14 +12,10 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.engine.attribution import ExternalModules
 from iac_ec2lint.engine.external_modules import firmed, leave_to_others
 from iac_ec2lint.engine.finding import Evidence, Finding, Note, Report, Severity, Skipped, Summary
-from iac_ec2lint.engine.joining import Outcome, conceal, examine, join, remark
+from iac_ec2lint.engine.joining import Outcome, examine, join, remark
 from iac_ec2lint.engine.registry import LoadedCheck, builtin_folder, installed_folders, load
 from iac_ec2lint.engine.suppression import Suppressions
-from iac_ec2lint.graph.graph import Graph
-from iac_ec2lint.network.verdicts.unknown_modules import note_escapes
 from iac_ec2lint.notes import FAMILIES
-from iac_ec2lint.resources.registry import typed, types
-from iac_ec2lint.source.concealment import Redactor
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.units import Inputs, Job, Survey, UsageError
 
@@ -161,7 +157,6 @@ class Scan:
         self.files = self.survey.files
         self.loaded, self.load_problems = load_checks(options.checks)
         self.checks = choose(self.loaded, options.select, options.ignore, self.load_problems)
-        self.wanted = types()
 
     def run(self, executor: Executor | None, progress: Progress) -> Report:
         """Do it."""
@@ -172,9 +167,8 @@ class Scan:
 
     def examine(self, job: Job) -> UnitResult:
         """Evaluate one unit and run the checks over it."""
-        unit = self.survey.evaluate(job, self.wanted)
-        graph = Graph(typed(declared) for declared in unit.declarations)
-        note_escapes(graph, unit.escaped)
+        analysed = self.survey.graph(job)
+        unit, graph = analysed.unit, analysed.graph
         suppressions = Suppressions(unit.suppressions, self.options.today)
         outcome = examine(graph, self.checks, suppressions, self.options.external_modules)
         remark(graph, FAMILIES, outcome, self.options.external_modules)
@@ -182,16 +176,14 @@ class Scan:
             outcome.notes.extend(suppressions.notes(entry.info for entry in self.loaded))
         # The front ends evaluate on demand, so what they met is complete only now.
         outcome.diagnostics.extend(unit.diagnostics)
-        if unit.secrets:
-            conceal(outcome, Redactor(unit.secrets))
+        outcome = analysed.redactor().redact(outcome)
         elsewhere = leave_to_others(outcome, unit)
         unavailable = {
             source: Diagnostic.at(span, f"the module {source} is not on the disk")
             for source, span in unit.modules_unavailable.items()
         }
-        resources = sum(declared.unit == unit.path for declared in unit.declarations)
         sources = tuple(unit.sources)
-        return UnitResult(outcome, resources, unit.files, unavailable, sources, elsewhere)
+        return UnitResult(outcome, analysed.resources, unit.files, unavailable, sources, elsewhere)
 
     def _evaluate(
         self, jobs: Sequence[Job], executor: Executor | None, progress: Progress

@@ -142,7 +142,7 @@ INFRASTRUCTURES = {
 }
 
 
-@pytest.fixture(params=INFRASTRUCTURES.values(), ids=INFRASTRUCTURES)
+@pytest.fixture(params=INFRASTRUCTURES.values(), ids=list(INFRASTRUCTURES))
 def infrastructure(request: pytest.FixtureRequest, tmp_path: Path) -> Infrastructure:
     found: Infrastructure = request.param
     write(tmp_path, {found.file: found.text})

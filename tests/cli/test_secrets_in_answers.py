@@ -85,8 +85,8 @@ resource "aws_instance" "web" {{ # ec2lint:ignore=SG999 as in {SECRET}
   user_data                   = "export SUBNET=${{var.subnet}}"
 }}
 resource "aws_instance" "broken" {{
-  ami      = file("${{var.subnet}}.txt")
-  key_name = tonumber(var.subnet)
+  ami           = file("${{var.subnet}}.txt")
+  instance_type = tonumber(var.subnet)
 }}
 output "subnet" {{
   value     = var.subnet

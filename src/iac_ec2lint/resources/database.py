@@ -89,7 +89,14 @@ class Database(Resource):
         "DBClusterIdentifier",
         to=("DatabaseCluster",),
     )
-    engine = text("engine", {"AWS::RDS::DBInstance": "Engine", "": None})
+    engine = text(
+        {
+            "aws_docdb_cluster_instance": None,
+            "aws_neptune_cluster_instance": None,
+            "": "engine",
+        },
+        {"AWS::RDS::DBInstance": "Engine", "": None},
+    )
     identifier = text("identifier", "DBInstanceIdentifier")
     port = number(
         {"aws_db_instance": "port", "aws_neptune_cluster_instance": "port", "": None},
@@ -97,7 +104,7 @@ class Database(Resource):
     )
     publicly_accessible = boolean(
         {"aws_docdb_cluster_instance": None, "": "publicly_accessible"},
-        {"AWS::RDS::DBInstance": "PubliclyAccessible", "": None},
+        {"AWS::DocDB::DBInstance": None, "": "PubliclyAccessible"},
     )
     security_groups = references(
         {"aws_db_instance": "vpc_security_group_ids", "": None},

@@ -50,7 +50,7 @@ class ImageDataSource(DataSource):
     finds = "Image"
 
     filters = parts(Filter, "filter", None)
-    most_recent = boolean("most_recent", None, implied=False)
+    most_recent = boolean({"data.aws_ami": "most_recent", "": None}, None, implied=False)
     name_regex = text("name_regex", None)
     owners = texts("owners", None)
 

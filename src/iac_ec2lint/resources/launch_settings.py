@@ -23,6 +23,7 @@ CONFIGURATION = "aws_launch_configuration"
 SPOT_FLEET = "aws_spot_fleet_request"
 STACK_TEMPLATE = "AWS::EC2::LaunchTemplate"
 STACK_CONFIGURATION = "AWS::AutoScaling::LaunchConfiguration"
+STACK_FLEET = "AWS::EC2::EC2Fleet"
 STACK_SPOT_FLEET = "AWS::EC2::SpotFleet"
 
 
@@ -79,7 +80,8 @@ class LaunchSettings(Part):
         {TEMPLATE: "placement.availability_zone", "": "availability_zone"},
         {
             STACK_TEMPLATE: "LaunchTemplateData.Placement.AvailabilityZone",
-            STACK_SPOT_FLEET: "Placement.AvailabilityZone",
+            STACK_FLEET: ("AvailabilityZone", "Placement.AvailabilityZone"),
+            STACK_SPOT_FLEET: ("Placement.AvailabilityZone", "AvailabilityZone"),
             "": "AvailabilityZone",
         },
     )
@@ -147,6 +149,7 @@ class LaunchSettings(Part):
         {
             STACK_TEMPLATE: "LaunchTemplateData.Placement.Tenancy",
             STACK_CONFIGURATION: "PlacementTenancy",
+            STACK_FLEET: "Placement.Tenancy",
             STACK_SPOT_FLEET: "Placement.Tenancy",
             "": "Tenancy",
         },

@@ -80,7 +80,11 @@ class SeparateSecurityGroupRule(Resource, SecurityGroupRule):
     terraform = (_RULE, _INGRESS, _EGRESS)
     cloudformation = ("AWS::EC2::SecurityGroupIngress", "AWS::EC2::SecurityGroupEgress")
 
-    security_group = reference("security_group_id", ("GroupId", "GroupName"), to=("SecurityGroup",))
+    security_group = reference(
+        "security_group_id",
+        {"AWS::EC2::SecurityGroupEgress": "GroupId", "": ("GroupId", "GroupName")},
+        to=("SecurityGroup",),
+    )
 
 
 class SecurityGroup(Resource):

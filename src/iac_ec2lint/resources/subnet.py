@@ -16,9 +16,13 @@ class Subnet(Resource):
     availability_zone = text("availability_zone", "AvailabilityZone")
     cidr_block = text("cidr_block", "CidrBlock")
     force_destroy = boolean({"aws_default_subnet": "force_destroy", "": None}, None, implied=False)
-    ipv4_ipam_pool = reference("ipv4_ipam_pool_id", "Ipv4IpamPoolId")
+    ipv4_ipam_pool = reference(
+        {"aws_default_subnet": None, "": "ipv4_ipam_pool_id"}, "Ipv4IpamPoolId"
+    )
     ipv6_cidr_block = text("ipv6_cidr_block", "Ipv6CidrBlock")
-    ipv6_ipam_pool = reference("ipv6_ipam_pool_id", "Ipv6IpamPoolId")
+    ipv6_ipam_pool = reference(
+        {"aws_default_subnet": None, "": "ipv6_ipam_pool_id"}, "Ipv6IpamPoolId"
+    )
     ipv6_native = boolean("ipv6_native", "Ipv6Native", implied=False)
     map_public_ip_on_launch = boolean(
         "map_public_ip_on_launch",

@@ -5,6 +5,9 @@ from typing import ClassVar
 from iac_ec2lint.resources.field import boolean, reference, text
 from iac_ec2lint.resources.part import Resource
 
+_IPV4 = "aws_vpc_ipv4_cidr_block_association"
+_IPV6 = "aws_vpc_ipv6_cidr_block_association"
+
 
 class Vpc(Resource):
     """A VPC (VPC User Guide, "Your VPCs"); the default VPC too, where Terraform adopts it."""
@@ -26,7 +29,7 @@ class Vpc(Resource):
     force_destroy = boolean({"aws_default_vpc": "force_destroy", "": None}, None, implied=False)
     generates_ipv6_cidr_block = boolean("assign_generated_ipv6_cidr_block", None, implied=False)
     instance_tenancy = text("instance_tenancy", "InstanceTenancy", implied="default")
-    ipv4_ipam_pool = reference("ipv4_ipam_pool_id", "Ipv4IpamPoolId")
+    ipv4_ipam_pool = reference({"aws_default_vpc": None, "": "ipv4_ipam_pool_id"}, "Ipv4IpamPoolId")
     ipv6_cidr_block = text("ipv6_cidr_block", None)
     ipv6_ipam_pool = reference("ipv6_ipam_pool_id", None)
 
@@ -44,16 +47,16 @@ class Vpc(Resource):
 class VpcCidrBlock(Resource):
     """An address range added to a VPC."""
 
-    terraform = ("aws_vpc_ipv4_cidr_block_association", "aws_vpc_ipv6_cidr_block_association")
+    terraform = (_IPV4, _IPV6)
     cloudformation = ("AWS::EC2::VPCCidrBlock",)
 
-    cidr_block = text("cidr_block", "CidrBlock")
+    cidr_block = text({_IPV6: None, "": "cidr_block"}, "CidrBlock")
     generates_ipv6_cidr_block = boolean(
-        {"aws_vpc_ipv6_cidr_block_association": "assign_generated_ipv6_cidr_block", "": None},
+        {_IPV6: "assign_generated_ipv6_cidr_block", "": None},
         "AmazonProvidedIpv6CidrBlock",
         implied=False,
     )
-    ipv4_ipam_pool = reference("ipv4_ipam_pool_id", "Ipv4IpamPoolId")
-    ipv6_cidr_block = text("ipv6_cidr_block", "Ipv6CidrBlock")
-    ipv6_ipam_pool = reference("ipv6_ipam_pool_id", "Ipv6IpamPoolId")
+    ipv4_ipam_pool = reference({_IPV6: None, "": "ipv4_ipam_pool_id"}, "Ipv4IpamPoolId")
+    ipv6_cidr_block = text({_IPV4: None, "": "ipv6_cidr_block"}, "Ipv6CidrBlock")
+    ipv6_ipam_pool = reference({_IPV4: None, "": "ipv6_ipam_pool_id"}, "Ipv6IpamPoolId")
     vpc = reference("vpc_id", "VpcId", to=("Vpc",))

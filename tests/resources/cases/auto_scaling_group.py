@@ -1,0 +1,56 @@
+"""Cases of the classes in ``resources/auto_scaling_group.py``."""
+
+from __future__ import annotations
+
+from tests.graph.declarations import ref
+from tests.resources.case import Case, Pair
+
+CASES: list[Case] = [
+    Pair(
+        "aws_autoscaling_group",
+        {
+            "name": "asg",
+            "max_size": 3,
+            "min_size": 1,
+            "vpc_zone_identifier": [ref("subnet")],
+            "mixed_instances_policy": [
+                {
+                    "launch_template": [
+                        {
+                            "launch_template_specification": [{"launch_template_id": ref("lt")}],
+                            "override": [
+                                {
+                                    "instance_type": "t3.micro",
+                                    "launch_template_specification": [
+                                        {"launch_template_name": "arm", "version": "1"}
+                                    ],
+                                }
+                            ],
+                        }
+                    ]
+                }
+            ],
+        },
+        "AWS::AutoScaling::AutoScalingGroup",
+        {
+            "AutoScalingGroupName": "asg",
+            "MaxSize": "3",
+            "MinSize": "1",
+            "VPCZoneIdentifier": [ref("subnet")],
+            "MixedInstancesPolicy": {
+                "LaunchTemplate": {
+                    "LaunchTemplateSpecification": {"LaunchTemplateId": ref("lt")},
+                    "Overrides": [
+                        {
+                            "InstanceType": "t3.micro",
+                            "LaunchTemplateSpecification": {
+                                "LaunchTemplateName": "arm",
+                                "Version": "1",
+                            },
+                        }
+                    ],
+                }
+            },
+        },
+    ),
+]

@@ -1,0 +1,193 @@
+"""Cases of the classes in ``resources/database.py``."""
+
+from __future__ import annotations
+
+from tests.graph.declarations import ref
+from tests.resources.case import Case, Pair, Single
+from tests.resources.settings import GROUP
+
+SEARCH_DOMAINS: list[Case] = [
+    Pair(
+        terraform,
+        {
+            "vpc_options": [{"subnet_ids": [ref("subnet")], "security_group_ids": [GROUP]}],
+        },
+        cloudformation,
+        {"VPCOptions": {"SubnetIds": [ref("subnet")], "SecurityGroupIds": [GROUP]}},
+    )
+    for terraform, cloudformation in (
+        ("aws_opensearch_domain", "AWS::OpenSearchService::Domain"),
+        ("aws_elasticsearch_domain", "AWS::Elasticsearch::Domain"),
+    )
+]
+
+CASES: list[Case] = [
+    Pair(
+        "aws_db_subnet_group",
+        {"name": "g", "subnet_ids": [ref("subnet")]},
+        "AWS::RDS::DBSubnetGroup",
+        {"DBSubnetGroupName": "g", "SubnetIds": [ref("subnet")]},
+    ),
+    Pair(
+        "aws_elasticache_subnet_group",
+        {"name": "g", "subnet_ids": [ref("subnet")]},
+        "AWS::ElastiCache::SubnetGroup",
+        {"CacheSubnetGroupName": "g", "SubnetIds": [ref("subnet")]},
+    ),
+    Pair(
+        "aws_redshift_subnet_group",
+        {"subnet_ids": [ref("subnet")]},
+        "AWS::Redshift::ClusterSubnetGroup",
+        {"SubnetIds": [ref("subnet")]},
+    ),
+    Pair(
+        "aws_db_instance",
+        {
+            "identifier": "db",
+            "engine": "postgres",
+            "port": 5432,
+            "publicly_accessible": True,
+            "vpc_security_group_ids": [GROUP],
+            "db_subnet_group_name": ref("group", "name"),
+        },
+        "AWS::RDS::DBInstance",
+        {
+            "DBInstanceIdentifier": "db",
+            "Engine": "postgres",
+            "Port": "5432",
+            "PubliclyAccessible": True,
+            "VPCSecurityGroups": [GROUP],
+            "DBSubnetGroupName": ref("group", "Ref"),
+        },
+    ),
+    Pair(
+        "aws_rds_cluster_instance",
+        {
+            "identifier": "db",
+            "engine": "aurora-mysql",
+            "cluster_identifier": ref("cluster"),
+            "publicly_accessible": True,
+            "db_subnet_group_name": ref("group", "name"),
+        },
+        "AWS::RDS::DBInstance",
+        {
+            "DBInstanceIdentifier": "db",
+            "Engine": "aurora-mysql",
+            "DBClusterIdentifier": ref("cluster", "Ref"),
+            "PubliclyAccessible": True,
+            "DBSubnetGroupName": ref("group", "Ref"),
+        },
+    ),
+    Pair(
+        "aws_docdb_cluster_instance",
+        {"identifier": "db", "cluster_identifier": ref("cluster")},
+        "AWS::DocDB::DBInstance",
+        {"DBInstanceIdentifier": "db", "DBClusterIdentifier": ref("cluster", "Ref")},
+    ),
+    Pair(
+        "aws_neptune_cluster_instance",
+        {
+            "identifier": "db",
+            "cluster_identifier": ref("cluster"),
+            "neptune_subnet_group_name": ref("group", "name"),
+        },
+        "AWS::Neptune::DBInstance",
+        {
+            "DBInstanceIdentifier": "db",
+            "DBClusterIdentifier": ref("cluster", "Ref"),
+            "DBSubnetGroupName": ref("group", "Ref"),
+        },
+    ),
+    Pair(
+        "aws_rds_cluster",
+        {
+            "cluster_identifier": "c",
+            "engine": "aurora-mysql",
+            "port": 3306,
+            "vpc_security_group_ids": [GROUP],
+            "db_subnet_group_name": ref("group", "name"),
+        },
+        "AWS::RDS::DBCluster",
+        {
+            "DBClusterIdentifier": "c",
+            "Engine": "aurora-mysql",
+            "Port": 3306,
+            "VpcSecurityGroupIds": [GROUP],
+            "DBSubnetGroupName": ref("group", "Ref"),
+        },
+    ),
+    Pair(
+        "aws_neptune_cluster",
+        {
+            "port": 8182,
+            "vpc_security_group_ids": [GROUP],
+            "neptune_subnet_group_name": ref("group", "name"),
+        },
+        "AWS::Neptune::DBCluster",
+        {
+            "DBPort": 8182,
+            "VpcSecurityGroupIds": [GROUP],
+            "DBSubnetGroupName": ref("group", "Ref"),
+        },
+    ),
+    Pair(
+        "aws_elasticache_cluster",
+        {
+            "engine": "redis",
+            "port": 6379,
+            "security_group_ids": [GROUP],
+            "subnet_group_name": ref("group", "name"),
+        },
+        "AWS::ElastiCache::CacheCluster",
+        {
+            "Engine": "redis",
+            "Port": 6379,
+            "VpcSecurityGroupIds": [GROUP],
+            "CacheSubnetGroupName": ref("group", "Ref"),
+        },
+    ),
+    Pair(
+        "aws_elasticache_replication_group",
+        {
+            "engine": "redis",
+            "port": 6379,
+            "security_group_ids": [GROUP],
+            "subnet_group_name": ref("group", "name"),
+        },
+        "AWS::ElastiCache::ReplicationGroup",
+        {
+            "Engine": "redis",
+            "Port": 6379,
+            "SecurityGroupIds": [GROUP],
+            "CacheSubnetGroupName": ref("group", "Ref"),
+        },
+    ),
+    Pair(
+        "aws_redshift_cluster",
+        {
+            "port": 5440,
+            "publicly_accessible": True,
+            "vpc_security_group_ids": [GROUP],
+            "cluster_subnet_group_name": ref("group", "name"),
+        },
+        "AWS::Redshift::Cluster",
+        {
+            "Port": 5440,
+            "PubliclyAccessible": True,
+            "VpcSecurityGroupIds": [GROUP],
+            "ClusterSubnetGroupName": ref("group", "Ref"),
+        },
+    ),
+    *SEARCH_DOMAINS,
+    Pair(
+        "aws_neptune_cluster_instance",
+        {"publicly_accessible": False},
+        "AWS::Neptune::DBInstance",
+        {"PubliclyAccessible": False},
+    ),
+    Single(
+        "aws_elasticache_cluster",
+        {"replication_group_id": ref("group")},
+        {"replication_group": ("->", "group")},
+    ),
+]

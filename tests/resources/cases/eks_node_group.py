@@ -1,0 +1,30 @@
+"""Cases of the classes in ``resources/eks_node_group.py``."""
+
+from __future__ import annotations
+
+from tests.graph.declarations import ref
+from tests.resources.case import Case, Pair
+from tests.resources.settings import GROUP
+
+CASES: list[Case] = [
+    Pair(
+        "aws_eks_node_group",
+        {
+            "ami_type": "AL2023_x86_64_STANDARD",
+            "subnet_ids": [ref("subnet")],
+            "node_role_arn": ref("role", "arn"),
+            "remote_access": [{"ec2_ssh_key": "k", "source_security_group_ids": [GROUP]}],
+            "launch_template": [{"id": ref("lt"), "version": "1"}],
+            "scaling_config": [{"max_size": 3}],
+        },
+        "AWS::EKS::Nodegroup",
+        {
+            "AmiType": "AL2023_x86_64_STANDARD",
+            "Subnets": [ref("subnet")],
+            "NodeRole": ref("role", "Arn"),
+            "RemoteAccess": {"Ec2SshKey": "k", "SourceSecurityGroups": [GROUP]},
+            "LaunchTemplate": {"Id": ref("lt"), "Version": "1"},
+            "ScalingConfig": {"MaxSize": 3},
+        },
+    ),
+]

@@ -1,0 +1,68 @@
+"""Cases of the classes in ``resources/front.py``."""
+
+from __future__ import annotations
+
+from tests.graph.declarations import ref
+from tests.resources.case import Case, Pair
+from tests.resources.settings import GROUP
+
+CASES: list[Case] = [
+    Pair(
+        "aws_globalaccelerator_listener",
+        {
+            "accelerator_arn": ref("accelerator", "arn"),
+            "protocol": "TCP",
+            "port_range": [{"from_port": 80, "to_port": 81}],
+        },
+        "AWS::GlobalAccelerator::Listener",
+        {
+            "AcceleratorArn": ref("accelerator", "Ref"),
+            "Protocol": "TCP",
+            "PortRanges": [{"FromPort": 80, "ToPort": 81}],
+        },
+    ),
+    Pair(
+        "aws_globalaccelerator_endpoint_group",
+        {
+            "listener_arn": ref("listener", "arn"),
+            "endpoint_configuration": [
+                {
+                    "endpoint_id": ref("i"),
+                    "client_ip_preservation_enabled": True,
+                    "weight": 10,
+                }
+            ],
+            "port_override": [{"listener_port": 80, "endpoint_port": 8080}],
+        },
+        "AWS::GlobalAccelerator::EndpointGroup",
+        {
+            "ListenerArn": ref("listener", "Ref"),
+            "EndpointConfigurations": [
+                {"EndpointId": ref("i"), "ClientIPPreservationEnabled": True, "Weight": 10}
+            ],
+            "PortOverrides": [{"ListenerPort": 80, "EndpointPort": 8080}],
+        },
+    ),
+    Pair(
+        "aws_cloudfront_vpc_origin",
+        {
+            "vpc_origin_endpoint_config": [
+                {"arn": ref("lb", "arn"), "http_port": 80, "https_port": 443}
+            ]
+        },
+        "AWS::CloudFront::VpcOrigin",
+        {"VpcOriginEndpointConfig": {"Arn": ref("lb", "Ref"), "HTTPPort": 80, "HTTPSPort": 443}},
+    ),
+    Pair(
+        "aws_api_gateway_vpc_link",
+        {"target_arns": [ref("lb", "arn")]},
+        "AWS::ApiGateway::VpcLink",
+        {"TargetArns": [ref("lb", "Ref")]},
+    ),
+    Pair(
+        "aws_apigatewayv2_vpc_link",
+        {"subnet_ids": [ref("subnet")], "security_group_ids": [GROUP]},
+        "AWS::ApiGatewayV2::VpcLink",
+        {"SubnetIds": [ref("subnet")], "SecurityGroupIds": [GROUP]},
+    ),
+]

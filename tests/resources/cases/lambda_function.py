@@ -1,0 +1,24 @@
+"""Cases of the classes in ``resources/lambda_function.py``."""
+
+from __future__ import annotations
+
+from tests.graph.declarations import ref
+from tests.resources.case import Case, Pair
+from tests.resources.settings import GROUP
+
+CASES: list[Case] = [
+    Pair(
+        "aws_lambda_function",
+        {
+            "function_name": "f",
+            "role": ref("role", "arn"),
+            "vpc_config": [{"subnet_ids": [ref("subnet")], "security_group_ids": [GROUP]}],
+        },
+        "AWS::Lambda::Function",
+        {
+            "FunctionName": "f",
+            "Role": ref("role", "Arn"),
+            "VpcConfig": {"SubnetIds": [ref("subnet")], "SecurityGroupIds": [GROUP]},
+        },
+    ),
+]

@@ -1,0 +1,40 @@
+"""Cases of the classes in ``resources/launch_template.py``."""
+
+from __future__ import annotations
+
+from tests.graph.declarations import ref
+from tests.resources.case import Case, Pair
+from tests.resources.settings import EBS_TF, GROUP, MAPPING_CFN, OPTIONS_CFN, OPTIONS_TF
+
+CASES: list[Case] = [
+    Pair(
+        "aws_launch_template",
+        {
+            "name": "lt",
+            "image_id": "ami-1",
+            "vpc_security_group_ids": [GROUP],
+            "iam_instance_profile": [{"name": ref("profile", "name")}],
+            "metadata_options": [OPTIONS_TF],
+            "block_device_mappings": [{"device_name": "/dev/sdb", "ebs": [EBS_TF]}],
+            "network_interfaces": [
+                {"associate_public_ip_address": "true", "security_groups": [GROUP]}
+            ],
+            "user_data": "IyE=",
+            "monitoring": [{"enabled": True}],
+        },
+        "AWS::EC2::LaunchTemplate",
+        {
+            "LaunchTemplateName": "lt",
+            "LaunchTemplateData": {
+                "ImageId": "ami-1",
+                "SecurityGroupIds": [GROUP],
+                "IamInstanceProfile": {"Name": ref("profile", "Ref")},
+                "MetadataOptions": OPTIONS_CFN,
+                "BlockDeviceMappings": MAPPING_CFN,
+                "NetworkInterfaces": [{"AssociatePublicIpAddress": True, "Groups": [GROUP]}],
+                "UserData": "IyE=",
+                "Monitoring": {"Enabled": True},
+            },
+        },
+    ),
+]

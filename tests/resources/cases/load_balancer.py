@@ -1,0 +1,186 @@
+"""Cases of the classes in ``resources/load_balancer.py``."""
+
+from __future__ import annotations
+
+from tests.graph.declarations import ref
+from tests.resources.case import Case, Pair, Single
+from tests.resources.settings import GROUP
+
+CASES: list[Case] = [
+    Pair(
+        "aws_lb",
+        {
+            "name": "lb",
+            "internal": True,
+            "load_balancer_type": "network",
+            "ip_address_type": "dualstack",
+            "security_groups": [GROUP],
+            "subnets": [ref("subnet")],
+            "subnet_mapping": [
+                {
+                    "subnet_id": ref("other"),
+                    "allocation_id": ref("eip"),
+                    "private_ipv4_address": "10.0.0.5",
+                }
+            ],
+            "enforce_security_group_inbound_rules_on_private_link_traffic": "off",
+        },
+        "AWS::ElasticLoadBalancingV2::LoadBalancer",
+        {
+            "Name": "lb",
+            "Scheme": "internal",
+            "Type": "network",
+            "IpAddressType": "dualstack",
+            "SecurityGroups": [GROUP],
+            "Subnets": [ref("subnet")],
+            "SubnetMappings": [
+                {
+                    "SubnetId": ref("other"),
+                    "AllocationId": ref("eip"),
+                    "PrivateIPv4Address": "10.0.0.5",
+                }
+            ],
+            "EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic": "off",
+        },
+    ),
+    Pair(
+        "aws_alb_listener",
+        {
+            "load_balancer_arn": ref("lb", "arn"),
+            "port": 443,
+            "protocol": "TLS",
+            "default_action": [
+                {
+                    "type": "forward",
+                    "order": 1,
+                    "target_group_arn": ref("tg", "arn"),
+                    "forward": [{"target_group": [{"arn": ref("tg", "arn"), "weight": 3}]}],
+                }
+            ],
+        },
+        "AWS::ElasticLoadBalancingV2::Listener",
+        {
+            "LoadBalancerArn": ref("lb", "Ref"),
+            "Port": 443,
+            "Protocol": "TLS",
+            "DefaultActions": [
+                {
+                    "Type": "forward",
+                    "Order": 1,
+                    "TargetGroupArn": ref("tg", "Ref"),
+                    "ForwardConfig": {
+                        "TargetGroups": [{"TargetGroupArn": ref("tg", "Ref"), "Weight": 3}]
+                    },
+                }
+            ],
+        },
+    ),
+    Pair(
+        "aws_lb_listener_rule",
+        {
+            "listener_arn": ref("listener", "arn"),
+            "priority": 5,
+            "action": [{"type": "redirect"}],
+        },
+        "AWS::ElasticLoadBalancingV2::ListenerRule",
+        {"ListenerArn": ref("listener", "Ref"), "Priority": 5, "Actions": [{"Type": "redirect"}]},
+    ),
+    Pair(
+        "aws_lb_target_group",
+        {
+            "name": "tg",
+            "port": 22,
+            "protocol": "TCP",
+            "target_type": "ip",
+            "vpc_id": ref("vpc"),
+            "preserve_client_ip": "true",
+        },
+        "AWS::ElasticLoadBalancingV2::TargetGroup",
+        {
+            "Name": "tg",
+            "Port": 22,
+            "Protocol": "TCP",
+            "TargetType": "ip",
+            "VpcId": ref("vpc"),
+            "Targets": [{"Id": ref("i"), "Port": 23, "AvailabilityZone": "all"}],
+            "TargetGroupAttributes": [{"Key": "preserve_client_ip.enabled", "Value": "true"}],
+        },
+    ),
+    Pair(
+        "aws_elb",
+        {
+            "name": "lb",
+            "internal": True,
+            "subnets": [ref("subnet")],
+            "availability_zones": ["eu-west-1a"],
+            "security_groups": [GROUP],
+            "instances": [ref("i")],
+            "listener": [
+                {
+                    "lb_port": 22,
+                    "lb_protocol": "tcp",
+                    "instance_port": 23,
+                    "instance_protocol": "tcp",
+                }
+            ],
+        },
+        "AWS::ElasticLoadBalancing::LoadBalancer",
+        {
+            "LoadBalancerName": "lb",
+            "Scheme": "internal",
+            "Subnets": [ref("subnet")],
+            "AvailabilityZones": ["eu-west-1a"],
+            "SecurityGroups": [GROUP],
+            "Instances": [ref("i")],
+            "Listeners": [
+                {
+                    "LoadBalancerPort": 22,
+                    "Protocol": "tcp",
+                    "InstancePort": 23,
+                    "InstanceProtocol": "tcp",
+                }
+            ],
+        },
+    ),
+    Single(
+        "aws_elb_attachment",
+        {"elb": ref("lb"), "instance": ref("i")},
+        {"load_balancer": ("->", "lb"), "instance": ("->", "i")},
+    ),
+    Single(
+        "aws_lb_target_group_attachment",
+        {
+            "target_group_arn": ref("tg", "arn"),
+            "target_id": ref("i"),
+            "port": 8080,
+            "availability_zone": "all",
+        },
+        {
+            "target_group": ("->", "tg"),
+            "target": ("->", "i"),
+            "port": 8080,
+            "availability_zone": "all",
+        },
+    ),
+    Single(
+        "aws_autoscaling_attachment",
+        {
+            "autoscaling_group_name": ref("asg", "name"),
+            "elb": ref("lb"),
+            "lb_target_group_arn": ref("tg", "arn"),
+        },
+        {
+            "auto_scaling_group": ("->", "asg"),
+            "load_balancer": ("->", "lb"),
+            "target_group": ("->", "tg"),
+        },
+    ),
+    Single(
+        "aws_autoscaling_traffic_source_attachment",
+        {
+            "autoscaling_group_name": ref("asg", "name"),
+            "traffic_source": [{"identifier": ref("tg", "arn")}],
+        },
+        {"auto_scaling_group": ("->", "asg"), "target_group": ("->", "tg")},
+    ),
+]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.source.suppression import Suppression
 
 Language = Literal["terraform", "cloudformation"]
+UnitKind = Literal["root-module", "stack", "plan"]
 
 
 class Presence:
@@ -250,9 +251,9 @@ class Declaration:
     metadata: Val | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Unit:
-    """What a front end makes of one root module or one stack.
+    """What a front end makes of one root module or one stack; it grows while that is evaluated.
 
     Attributes:
         path: The root module's folder, or the template's or plan's file, as messages name it.
@@ -270,10 +271,12 @@ class Unit:
         sources: Files that are not read for themselves, and places of findings all the same: those
             that a plan was made from.
         secrets: Texts that no message may quote.
+        span: What stands for all of it: the first line of its main file; ``None`` where no file of
+            it could be read.
     """
 
     path: str
-    kind: Literal["root-module", "stack", "plan"]
+    kind: UnitKind
     declarations: list[Declaration] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     suppressions: list[Suppression] = field(default_factory=list)
@@ -284,6 +287,7 @@ class Unit:
     escaped: dict[str, Span] = field(default_factory=dict)
     sources: list[str] = field(default_factory=list)
     secrets: set[str] = field(default_factory=set)
+    span: Span | None = None
 
 
 def address_matches(asked: str, address: str) -> bool:

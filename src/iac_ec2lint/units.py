@@ -6,12 +6,13 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.cloudformation.options import StackOptions as TemplateOptions
 from iac_ec2lint.cloudformation.parameters.given import given_values
 from iac_ec2lint.cloudformation.templates import Templates
 from iac_ec2lint.source.boundary import find_boundary, work_tree
+from iac_ec2lint.source.concealment import Redactor
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.discovery import discover
 from iac_ec2lint.source.files import Files
@@ -21,14 +22,22 @@ from iac_ec2lint.terraform.unit import Modules, evaluate
 from iac_ec2lint.terraform.unit import RootModuleOptions as TerraformOptions
 
 if TYPE_CHECKING:
-    from iac_ec2lint.declaration import Unit
+    from iac_ec2lint.declaration import Unit, UnitKind
     from iac_ec2lint.hcl.parser import ParserName
     from iac_ec2lint.source.discovery import Discovered
     from iac_ec2lint.source.span import Span
 
 
 class UsageError(Exception):
-    """The program is used wrongly; the message names the culprit and what is accepted."""
+    """The program is used wrongly; the message names the culprit and what is accepted.
+
+    Attributes:
+        problems: What could not be loaded or read, where what was meant may be in it.
+    """
+
+    def __init__(self, message: str, problems: tuple[Diagnostic, ...] = ()) -> None:
+        super().__init__(message)
+        self.problems = problems
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,10 +76,84 @@ class Inputs:
 
 
 class Job(NamedTuple):
-    """A unit to evaluate: a root module's folder, a template's file or a plan's."""
+    """A unit to evaluate.
 
-    kind: Literal["root-module", "stack", "plan"]
+    Attributes:
+        kind: What it is.
+        path: A root module's folder, a template's file or a plan's.
+        is_root: Whether nothing else in the scan calls or nests it. Modules that only call one
+            another in a circle are units too.
+    """
+
+    kind: UnitKind
     path: Path
+    is_root: bool = True
+
+
+class UnitGraph:
+    """A unit, evaluated on demand, and the graph of its resources.
+
+    Attributes:
+        unit: The unit.
+        graph: The graph.
+        resources: How many resources and data sources it declares itself.
+    """
+
+    def __init__(self, unit: Unit, *, is_root: bool) -> None:
+        from iac_ec2lint.graph.graph import Graph  # heavy; not needed where no graph is made
+        from iac_ec2lint.graph.nodes import analysed_unit
+        from iac_ec2lint.resources.registry import typed
+
+        resources = [typed(declared) for declared in unit.declarations]
+        self.unit = unit
+        self.graph = Graph(resources, unit.escaped, analysed_unit(unit, is_root=is_root))
+        self.resources = sum(one.declared.unit == unit.path for one in resources)
+
+    def redactor(self) -> Redactor:
+        """What takes its secrets out of an answer; complete once the answer is."""
+        secrets = self.unit.secrets
+        return Redactor(secrets, self.graph.addresses if secrets else ())
+
+
+class UnitWalk:
+    """The units below some paths, one after another, for a command that answers about each.
+
+    Args:
+        inputs: What is read, and what it is evaluated with.
+
+    Attributes:
+        survey: The files.
+        found: What was found below the paths.
+        jobs: The units.
+
+    Raises:
+        UsageError: A path lies outside the boundary.
+    """
+
+    def __init__(self, inputs: Inputs) -> None:
+        self.survey = Survey(inputs)
+        self.found = self.survey.find()
+        self.jobs = self.survey.units(self.found)
+        self._errors: set[Diagnostic] = {*self.found.diagnostics}
+
+    def graphs(self) -> Iterator[UnitGraph]:
+        """Each unit with its graph; what it met is taken note of once the next is asked for."""
+        for job in self.jobs:
+            one = self.survey.graph(job)
+            yield one
+            self.finish(one.unit, one.redactor())
+
+    def finish(self, unit: Unit, redactor: Redactor) -> None:
+        """Take note of what a unit met, now that all of it that is needed is evaluated."""
+        self._errors.update(redactor.redact(unit.diagnostics))
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        """What kept something from being read or evaluated, or that there was nothing to read."""
+        errors = {*self._errors}
+        if not self.jobs and not errors:
+            errors.update(self.survey.nothing_found())
+        return tuple(sorted(errors))
 
 
 class Survey:
@@ -114,6 +197,12 @@ class Survey:
             self.files, TemplateOptions(self._given.values, inputs.region), self._root_stacks
         )
         self._roots: list[Path] | None = None
+
+    def graph(self, job: Job) -> UnitGraph:
+        """One unit with the graph of all that it declares."""
+        from iac_ec2lint.resources.registry import types  # heavy; see UnitGraph
+
+        return UnitGraph(self.evaluate(job, types()), is_root=job.is_root)
 
     def evaluate(self, job: Job, wanted: frozenset[str]) -> Unit:
         """What one unit declares.
@@ -186,8 +275,8 @@ class Survey:
         folders = set(found.modules)
         if selected:
             folders |= {folder for around in self._around(found) for folder in around.modules}
-        for root in _roots(folders, self.modules.called, selected | whole):
-            yield Job("root-module", root)
+        for root, is_root in _roots(folders, self.modules.called, selected | whole):
+            yield Job("root-module", root, is_root)
 
     def _stacks(self, found: Discovered) -> Iterator[Job]:
         """The templates that no other template nests by a local path."""
@@ -205,13 +294,14 @@ class Survey:
                 for path in around.documents
                 if self._is_template(path)
             }
-        self._roots = list(_roots(every, self.templates.nested, every))
-        wanted = {*_roots(every, self.templates.nested, set(templates))}
+        roots = dict(_roots(every, self.templates.nested, every))
+        self._roots = list(roots)
+        wanted = {path for path, _ in _roots(every, self.templates.nested, set(templates))}
         # What imports from one of them may find something in it that it cannot say itself.
         rest = [path for path in self._roots if path not in wanted]
         wanted.update(p for p in rest if not wanted.isdisjoint(self.templates.imported(p)))
         for path in sorted(wanted):
-            yield Job("stack", path)
+            yield Job("stack", path, roots[path])
 
     def _root_stacks(self) -> list[Path]:
         """The files of all root stacks that may export something to another."""
@@ -243,8 +333,11 @@ class Survey:
 
 def _roots(
     every: set[Path], calls: Callable[[Path], set[Path]], wanted: set[Path]
-) -> Iterator[Path]:
+) -> Iterator[tuple[Path, bool]]:
     """Those of ``every`` that no other calls and that have a part of ``wanted`` in them.
+
+    Where all that have it call one another in a circle, the first of them; each says whether no
+    other calls it.
 
     With them come those that share a part with one of them: what is said of a shared line names
     all its users, so it must not hang on what was wanted.
@@ -266,7 +359,7 @@ def _roots(
         for root in roots:
             if not reach[root].isdisjoint(touched):
                 touched |= reach[root]
-    yield from (root for root in roots if not reach[root].isdisjoint(touched))
+    yield from ((root, root not in inner) for root in roots if not reach[root].isdisjoint(touched))
 
 
 def _reachable(

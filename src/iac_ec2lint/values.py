@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, NoReturn
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from iac_ec2lint.source.concealment import Redactor
     from iac_ec2lint.source.span import Span
 
 Cause = Literal[
@@ -275,6 +276,10 @@ class Unknown(Undecidable):
         """Whether it may turn out to be nothing at all."""
         known = self.decoded is not None or self.parts or self.candidates
         return self.unset or not (known or self.cause in _NEVER_NULL)
+
+    def redacted(self, redactor: Redactor) -> Unknown:
+        """See ``source.concealment.Redacted``: what answers say of it."""
+        return Unknown(redactor.text(self.reason), self.cause, redactor.span(self.span))
 
     def after(self, *steps: Step) -> Unknown:
         """The same unknown, having come through ``steps`` as well."""

@@ -189,3 +189,42 @@ def test_an_entry_point_that_leads_to_no_folder_is_an_error(folder: Path, module
     assert error["path"] == module
     assert "entry point corp" in error["message"]
     assert "DATA001" in {check for check, _, _ in ended.found}
+
+
+UNLOADABLE = "import no_such_package_of_ours\n" + GOOD
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("infra", "--select", "CORP001"),
+        ("infra", "--select", "SG001,CORP001"),
+        ("infra", "--ignore", "volume-declared"),
+        ("explain", "CORP001"),
+        ("graph", "infra", "--finding", "CORP001"),
+    ],
+    ids=" ".join,
+)
+def test_a_check_that_is_asked_for_and_does_not_load_says_so_first(
+    folder: Path, arguments: tuple[str, ...]
+) -> None:
+    write(folder, {"own/corp/volume.py": UNLOADABLE})
+    ended = run(*arguments, "--checks", "own", cwd=folder)
+    assert ended.status == 3, "it may well exist"
+    first = ended.err.splitlines()[0]
+    assert "own/corp/volume.py:1:1: the check cannot be loaded" in first
+    assert "no_such_package_of_ours" in first
+    assert "no check" in ended.err
+
+
+def test_the_list_of_checks_begins_with_those_that_do_not_load(folder: Path) -> None:
+    write(folder, {"own/corp/volume.py": UNLOADABLE})
+    ended = run("checks", "--checks", "own", cwd=folder)
+    assert ended.status == 3
+    assert "own/corp/volume.py:1:1: the check cannot be loaded" in ended.err
+    assert "SG001" in ended.out
+
+
+def test_a_wrong_word_is_a_wrong_use_where_all_checks_load(folder: Path) -> None:
+    for arguments in (("infra", "--select", "CORP002"), ("explain", "CORP002")):
+        assert run(*arguments, "--checks", "own", cwd=folder).status == 2

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from iac_ec2lint.source.concealment import CONCEALED, Redactor
 from iac_ec2lint.source.diagnostic import Diagnostic
-from iac_ec2lint.source.span import SourceText
+from iac_ec2lint.source.span import SourceText, Span
 
 HIDDEN = [
     ("hunter2", "the password is hunter2", f"the password is {CONCEALED}"),
@@ -59,9 +63,9 @@ def test_nothing_is_hidden_where_there_is_no_secret() -> None:
 def test_a_diagnostic_quotes_no_secret() -> None:
     cover = Redactor({"hunter2"})
     told = Diagnostic("main.tf", 3, 4, "hunter2 is no number")
-    assert cover.diagnostic(told) == Diagnostic("main.tf", 3, 4, f"{CONCEALED} is no number")
+    assert cover.redact(told) == Diagnostic("main.tf", 3, 4, f"{CONCEALED} is no number")
     other = Diagnostic("main.tf", 3, 4, "it is no number")
-    assert cover.diagnostic(other) is other
+    assert cover.redact(other) is other
 
 
 @given(
@@ -86,3 +90,56 @@ def test_a_line_that_holds_a_secret_is_shown_without_it() -> None:
     assert masked.source.line(1) == 'default = "*******"'
     assert masked.source.line(2) == "other = 1"
     assert cover.span(source.span(0, 7)).source is masked.source
+
+
+class Word(StrEnum):
+    HUNTER2 = "hunter2"
+
+
+class Hop(NamedTuple):
+    fact: str
+    kind: str
+    place: Span | None = None
+
+
+@dataclass(frozen=True)
+class Told:
+    """A report with a field of each sort that reports have."""
+
+    message: str
+    hops: tuple[Hop, ...] = ()
+    reasons: list[str] = field(default_factory=list)
+    shown: dict[str, object] = field(default_factory=dict)
+    word: Word = Word.HUNTER2
+    subject: str = ""
+    path: str = "hunter2.tf"
+    number: int = 1
+    nothing: None = None
+
+
+def test_an_answer_is_covered_whatever_fields_it_has() -> None:
+    place = SourceText("main.tf", 'x = "hunter2"\n').span(0, 13)
+    told = Told(
+        "hunter2 is seen",
+        (Hop("by hunter2", "hunter2", place),),
+        ["hunter2"],
+        {"a": ("hunter2", {"b": "hunter2"})},
+        subject="hunter2",
+    )
+    hidden = Redactor({"hunter2"}, {"hunter2"}).redact(told)
+    assert hidden.message == f"{CONCEALED} is seen"
+    assert hidden.hops[0].fact == f"by {CONCEALED}"
+    assert hidden.hops[0].place is not None
+    assert hidden.hops[0].place.text == 'x = "*******"'
+    assert hidden.hops[0].kind == "hunter2", "a word of the program's own"
+    assert (hidden.word, hidden.path) == (Word.HUNTER2, "hunter2.tf")
+    assert hidden.subject == "hunter2", "it is a declared address"
+    assert hidden.reasons == ["hunter2"], "so is every text that is one"
+    other = Redactor({"hunter2"}).redact(told)
+    assert (other.subject, other.reasons) == (CONCEALED, [CONCEALED])
+    assert other.shown == {"a": (CONCEALED, {"b": CONCEALED})}
+
+
+def test_what_holds_no_secret_stays_the_same_object() -> None:
+    told = Told("nothing", (Hop("of it", "x"),), ["is"], {"a": ["secret"]})
+    assert Redactor({"hunter3"}).redact(told) is told

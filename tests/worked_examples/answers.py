@@ -40,7 +40,6 @@ from iac_ec2lint.iam.privilege import privilege
 from iac_ec2lint.iam.trust import foreign_trust
 from iac_ec2lint.network.hosts.endpoints import policies
 from iac_ec2lint.network.sets.ports import parse_protocol
-from iac_ec2lint.network.verdicts.unknown_modules import note_escapes
 from iac_ec2lint.report.reach_report import render
 from iac_ec2lint.resources.iam_role import Role
 from iac_ec2lint.resources.registry import typed, types
@@ -86,8 +85,7 @@ class Unit:
         survey = Survey(self._inputs)
         (job,) = survey.units(survey.find())
         unit = survey.evaluate(job, types())
-        self.graph = Graph(typed(declared) for declared in unit.declarations)
-        note_escapes(self.graph, unit.escaped)
+        self.graph = Graph((typed(declared) for declared in unit.declarations), unit.escaped)
 
     def scan(self, *codes: str) -> Report:
         """What checks find."""

@@ -5,21 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.drawing.composition import compose
-from iac_ec2lint.drawing.concealment import Concealment
 from iac_ec2lint.drawing.model import Drawn
 from iac_ec2lint.drawing.section import section_of
 from iac_ec2lint.drawing.selection import Selection, around, matched, narrow
-from iac_ec2lint.graph.graph import Graph
-from iac_ec2lint.resources.registry import typed, types
-from iac_ec2lint.source.concealment import Redactor
-from iac_ec2lint.units import Inputs, Survey
+from iac_ec2lint.units import Inputs, UnitWalk
 
 if TYPE_CHECKING:
     from iac_ec2lint.declaration import Unit
     from iac_ec2lint.drawing.model import DrawnSection
     from iac_ec2lint.drawing.picture import Picture
     from iac_ec2lint.engine.finding import Finding
-    from iac_ec2lint.source.diagnostic import Diagnostic
 
 __all__ = ["PictureRequest", "draw"]
 
@@ -53,18 +48,14 @@ def draw(inputs: Inputs, asked: PictureRequest) -> Drawn:
     Raises:
         UsageError: A path lies outside the boundary.
     """
-    survey = Survey(inputs)
-    found = survey.find()
-    jobs = survey.units(found)
-    errors: set[Diagnostic] = {*found.diagnostics}
+    walk = UnitWalk(inputs)
     sections: list[DrawnSection] = []
     pictures: list[Picture] = []
     addresses: list[str] = []
     met: set[str] = set()
     cap = asked.cap
-    for job in jobs:
-        unit = survey.evaluate(job, types())
-        graph = Graph(typed(declared) for declared in unit.declarations)
+    for one in walk.graphs():
+        unit, graph = one.unit, one.graph
         section = section_of(graph, unit)
         addresses += [node.address for node in section.nodes]
         met |= matched(section, asked.addresses)
@@ -72,18 +63,13 @@ def draw(inputs: Inputs, asked: PictureRequest) -> Drawn:
         chosen = None if wanted is None else around(section, wanted)
         picture = compose(graph, section, chosen, cap)
         cap -= len(picture.items)
-        cover = Redactor(unit.secrets)
-        hide = Concealment(cover)
-        sections.append(hide.section(section if chosen is None else narrow(section, chosen)))
-        pictures.append(hide.picture(picture))
-        # The front ends evaluate on demand, so what they met is complete only here.
-        errors.update(map(cover.diagnostic, unit.diagnostics))
-    if not jobs and not errors:
-        errors.update(survey.nothing_found())
+        redactor = one.redactor()
+        sections.append(redactor.redact(section if chosen is None else narrow(section, chosen)))
+        pictures.append(redactor.redact(picture))
     return Drawn(
         tuple(sections),
         tuple(pictures),
-        tuple(sorted(errors)),
+        walk.errors,
         tuple(addresses),
         tuple(one for one in asked.addresses if one not in met),
     )

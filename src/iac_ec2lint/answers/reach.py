@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.declaration import address_matches
-from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.entry.internet_paths import INTERNET, ClientQuery
 from iac_ec2lint.network.entry.listeners import listened
 from iac_ec2lint.network.hosts.balancers import balancers
@@ -19,17 +18,13 @@ from iac_ec2lint.network.reachability.reach import (
     open_inside,
     open_ports,
 )
-from iac_ec2lint.network.verdicts.unknown_modules import note_escapes
 from iac_ec2lint.report.reach_report import Reachability, ReachRow
-from iac_ec2lint.resources.registry import typed, types
-from iac_ec2lint.source.concealment import Redactor
-from iac_ec2lint.units import Inputs, Survey
-from iac_ec2lint.values import Unknown
+from iac_ec2lint.units import Inputs, UnitWalk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from iac_ec2lint.source.diagnostic import Diagnostic
+    from iac_ec2lint.graph.graph import Graph
 
 __all__ = ["ClientQuery", "connect"]
 
@@ -51,52 +46,22 @@ def connect(
     Raises:
         UsageError: A path lies outside the boundary.
     """
-    survey = Survey(inputs)
-    found = survey.find()
-    jobs = survey.units(found)
-    errors: set[Diagnostic] = {*found.diagnostics}
+    walk = UnitWalk(inputs)
     rows: list[ReachRow] = []
     addresses: list[str] = []
     matched: set[str] = set()
-    for job in jobs:
-        unit = survey.evaluate(job, types())
-        graph = Graph(typed(declared) for declared in unit.declarations)
-        note_escapes(graph, unit.escaped)
-        here = _Unit(unit.path, graph, ports, asked)
+    for one in walk.graphs():
+        here = _Unit(one.unit.path, one.graph, ports, asked)
         addresses += here.addresses
-        wanted = [a for a in here.addresses if not to or any(address_matches(one, a) for one in to)]
-        matched.update(one for one in to if any(address_matches(one, a) for a in wanted))
+        wanted = [a for a in here.addresses if not to or any(address_matches(t, a) for t in to)]
+        matched.update(t for t in to if any(address_matches(t, a) for a in wanted))
         told = list(here.rows(set(wanted)))
-        # The front ends evaluate on demand, so what they met is complete only here.
-        cover = Redactor(unit.secrets)
-        rows += concealed(told, cover) if cover else told
-        errors.update(map(cover.diagnostic, unit.diagnostics))
-    if not jobs and not errors:
-        errors.update(survey.nothing_found())
+        rows += one.redactor().redact(told)
     if isinstance(asked, str):
         to = (*to, asked)
         matched.update(a for a in (asked,) if any(address_matches(asked, one) for one in addresses))
     unmatched = tuple(one for one in to if one not in matched)
-    return Reachability(tuple(rows), tuple(sorted(errors)), tuple(addresses), unmatched)
-
-
-def concealed(rows: Iterable[ReachRow], cover: Redactor) -> Iterator[ReachRow]:
-    """Answers without the texts that no message may quote."""
-    hidden = cover.text
-    for row in rows:
-        reach = row.reach
-        yield row._replace(
-            reach=reach._replace(
-                evidence=tuple(h._replace(fact=hidden(h.fact)) for h in reach.evidence),
-                blocked_by=tuple(h._replace(fact=hidden(h.fact)) for h in reach.blocked_by),
-                missing=tuple(
-                    Unknown(hidden(gap.reason), gap.cause, gap.span) for gap in reach.missing
-                ),
-                assumptions=tuple(
-                    step._replace(words=hidden(step.words)) for step in reach.assumptions
-                ),
-            )
-        )
+    return Reachability(tuple(rows), walk.errors, tuple(addresses), unmatched)
 
 
 class _Unit:
@@ -126,16 +91,16 @@ class _Unit:
             if address not in wanted or self._sources == []:
                 continue
             for port in self._ports:
-                yield ReachRow(self._path, self._answer(address, port), port[1])
+                yield ReachRow.of(self._path, self._answer(address, port), port[1])
             if self._ports:
                 continue
             if address in self._balancers:
                 for protocol, ports in listened(self._graph, self._balancers[address]):
                     answer = self._answer(address, (protocol, ports.ranges[0][0]))
-                    yield ReachRow(self._path, answer._replace(ports=ports))
+                    yield ReachRow.of(self._path, answer._replace(ports=ports))
             else:
                 for answer in self._open(self._workloads[address]):
-                    yield ReachRow(self._path, answer)
+                    yield ReachRow.of(self._path, answer)
 
     def _answer(self, address: str, port: tuple[int, int]) -> Reach:
         graph, workload = self._graph, self._workloads.get(address)

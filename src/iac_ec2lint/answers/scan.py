@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.engine.attribution import ExternalModules
 from iac_ec2lint.engine.external_modules import firmed, leave_to_others
 from iac_ec2lint.engine.finding import Evidence, Finding, Note, Report, Severity, Skipped, Summary
-from iac_ec2lint.engine.joining import Outcome, conceal, examine, join, remark
+from iac_ec2lint.engine.joining import Outcome, examine, join, remark
 from iac_ec2lint.engine.registry import (
     LoadedCheck,
     builtin_folder,
@@ -21,11 +21,7 @@ from iac_ec2lint.engine.registry import (
     load,
 )
 from iac_ec2lint.engine.suppression import Suppressions
-from iac_ec2lint.graph.graph import Graph
-from iac_ec2lint.network.verdicts.unknown_modules import note_escapes
 from iac_ec2lint.notes import FAMILIES
-from iac_ec2lint.resources.registry import typed, types
-from iac_ec2lint.source.concealment import Redactor
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.units import Inputs, Job, Survey, UsageError
 
@@ -102,7 +98,10 @@ def load_checks(
 
 
 def choose(
-    loaded: Sequence[LoadedCheck], select: Sequence[str], ignore: Sequence[str]
+    loaded: Sequence[LoadedCheck],
+    select: Sequence[str],
+    ignore: Sequence[str],
+    problems: tuple[Diagnostic, ...] = (),
 ) -> tuple[LoadedCheck, ...]:
     """The checks that run.
 
@@ -110,6 +109,7 @@ def choose(
         loaded: All that there are.
         select: Codes, names or families; those that are on by default if empty.
         ignore: Codes, names or families that do not run.
+        problems: What kept others from being loaded.
 
     Raises:
         UsageError: A word is no check's.
@@ -123,7 +123,8 @@ def choose(
         found: set[str] = set()
         for word in words:
             if word.lower() not in by_word:
-                raise UsageError(f"no check or family is called {word!r}; see 'iac-ec2lint checks'")
+                message = f"no check or family is called {word!r}; see 'iac-ec2lint checks'"
+                raise UsageError(message, problems)
             found |= by_word[word.lower()]
         return found
 
@@ -167,8 +168,8 @@ class Scan:
             self.loaded = configure(loaded, options.settings)
         except ValueError as error:
             raise UsageError(str(error)) from None
-        self.checks = choose(self.loaded, options.select, options.ignore)
-        self.wanted = types()
+
+        self.checks = choose(self.loaded, options.select, options.ignore, self.load_problems)
 
     def run(self, executor: Executor | None, progress: Progress) -> Report:
         """Do it."""
@@ -179,9 +180,8 @@ class Scan:
 
     def examine(self, job: Job) -> UnitResult:
         """Evaluate one unit and run the checks over it."""
-        unit = self.survey.evaluate(job, self.wanted)
-        graph = Graph(typed(declared) for declared in unit.declarations)
-        note_escapes(graph, unit.escaped)
+        analysed = self.survey.graph(job)
+        unit, graph = analysed.unit, analysed.graph
         suppressions = Suppressions(unit.suppressions, self.options.today)
         outcome = examine(graph, self.checks, suppressions, self.options.external_modules)
         remark(graph, FAMILIES, outcome, self.options.external_modules)
@@ -189,16 +189,14 @@ class Scan:
             outcome.notes.extend(suppressions.notes(entry.info for entry in self.loaded))
         # The front ends evaluate on demand, so what they met is complete only now.
         outcome.diagnostics.extend(unit.diagnostics)
-        if unit.secrets:
-            conceal(outcome, Redactor(unit.secrets))
+        outcome = analysed.redactor().redact(outcome)
         elsewhere = leave_to_others(outcome, unit)
         unavailable = {
             source: Diagnostic.at(span, f"the module {source} is not on the disk")
             for source, span in unit.modules_unavailable.items()
         }
-        resources = sum(declared.unit == unit.path for declared in unit.declarations)
         sources = tuple(unit.sources)
-        return UnitResult(outcome, resources, unit.files, unavailable, sources, elsewhere)
+        return UnitResult(outcome, analysed.resources, unit.files, unavailable, sources, elsewhere)
 
     def _evaluate(
         self, jobs: Sequence[Job], executor: Executor | None, progress: Progress

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from iac_ec2lint.cli.complaints import INCOMPLETE, complain
 from iac_ec2lint.cli.options import checks_option
 
 
@@ -16,6 +17,7 @@ def command(checks: tuple[Path, ...]) -> None:
     from iac_ec2lint.answers.scan import load_checks  # heavy; only where a command runs
 
     loaded, problems = load_checks(checks)
+    complain(problems)
     width = max((len(entry.info.name) for entry in loaded), default=0)
     topic = ""
     for info in sorted((e.info for e in loaded), key=lambda i: (i.topic, i.code)):
@@ -24,7 +26,5 @@ def command(checks: tuple[Path, ...]) -> None:
             click.echo(click.style(topic, bold=True))
         off = "" if info.default else "  (off by default)"
         click.echo(f"  {info.code:8} {info.severity:8} {info.name:{width}}  {info.summary}{off}")
-    for problem in problems:
-        click.echo(f"{problem.path}:{problem.line}:{problem.column}: {problem.message}", err=True)
     if problems:
-        raise SystemExit(3)
+        raise SystemExit(INCOMPLETE)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from iac_ec2lint.cli.complaints import usage_errors
 from iac_ec2lint.cli.options import checks_option
 
 
@@ -15,10 +16,10 @@ from iac_ec2lint.cli.options import checks_option
 @checks_option
 def command(code: str, checks: tuple[Path, ...]) -> None:
     """Print the documentation of a check, by its CODE (SG001) or name (ssh-open-to-internet)."""
-    from iac_ec2lint.answers.scan import load_checks  # heavy; only where a command runs
+    from iac_ec2lint.answers.scan import UsageError, load_checks  # heavy; only where a command runs
     from iac_ec2lint.engine.documentation import page
 
-    loaded, _ = load_checks(checks)
+    loaded, problems = load_checks(checks)
     wanted = code.lower()
     for entry in loaded:
         info = entry.info
@@ -31,4 +32,6 @@ def command(code: str, checks: tuple[Path, ...]) -> None:
     hint = (
         f"; did you mean {near[0].upper() if near[0][-1:].isdigit() else near[0]}?" if near else ""
     )
-    raise click.UsageError(f"no check is called {code!r}{hint} See 'iac-ec2lint checks'.")
+    message = f"no check is called {code!r}{hint} See 'iac-ec2lint checks'."
+    with usage_errors():
+        raise UsageError(message, problems)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import gc
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from iac_ec2lint.cli.complaints import Unmatched, leave, refuse_unmatched, usage_errors
 from iac_ec2lint.cli.options import checks_option, input_options, inputs
+from iac_ec2lint.source.collection import collect_rarely
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from iac_ec2lint.drawing.model import Drawn
     from iac_ec2lint.engine.finding import Finding, Report
 
-_OBJECTS_BETWEEN_COLLECTIONS = 500_000
 _FORMATS = ("mermaid", "dot", "graphml", "json", "svg")
 _ENDINGS = {
     ".dot": "dot",
@@ -97,26 +96,25 @@ def command(
     The data (json, graphml) has every resource, every reference and every verdict.
     """
     from iac_ec2lint.answers.graph import PictureRequest, draw  # heavy; only where a command runs
-    from iac_ec2lint.units import Inputs, UsageError
+    from iac_ec2lint.units import Inputs
 
-    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+    collect_rarely()
     form = form or _ENDINGS.get("" if output is None else output.suffix.lower(), "mermaid")
     arguments = inputs((path,), given)
     cap = _MOST if form in _CAPPED else _WITHOUT_BOUND
-    try:
+    with usage_errors():
         report = _scan(arguments, findings, checks) if findings else None
         found = None if report is None else _found(report, findings)
         drawn = draw(Inputs(**arguments), PictureRequest(around, found, depth, cap))
-    except UsageError as error:
-        raise click.UsageError(str(error)) from error
     if report is not None:
         # A check that failed may have kept a finding from being there.
         drawn = drawn._replace(errors=tuple(sorted({*drawn.errors, *report.errors})))
-    if drawn.unmatched and not drawn.errors:
-        raise click.UsageError(_unmatched(drawn))
+    unmatched = Unmatched(drawn.unmatched[0], drawn.addresses) if drawn.unmatched else None
+    refuse_unmatched(drawn.errors, unmatched)
     _write(_rendered(drawn, form), output)
-    _complain(drawn, form)
-    raise SystemExit(3 if drawn.errors else 0)
+    if form not in ("json", "graphml"):
+        _say_what_is_left_out(drawn)
+    leave(drawn.errors, unmatched)
 
 
 def _scan(arguments: Arguments, wanted: tuple[str, ...], checks: tuple[Path, ...]) -> Report:
@@ -148,7 +146,8 @@ def _found(report: Report, wanted: tuple[str, ...]) -> tuple[Finding, ...]:
             or (len(word) >= _SHORTEST and finding.fingerprint.startswith(word))
         ]
         if not meant and word not in checks:
-            raise UsageError(f"no check and no finding's fingerprint is {word!r}")
+            message = f"no check and no finding's fingerprint is {word!r}"
+            raise UsageError(message, report.errors)
         if not meant:
             click.echo(f"there is no finding of {word.upper()}", err=True)
         found += meant
@@ -188,23 +187,11 @@ def _write(text: str, output: Path | None) -> None:
         raise click.UsageError(f"{output} cannot be written: {error.strerror}") from error
 
 
-def _complain(drawn: Drawn, form: str) -> None:
-    """Errors, and what a picture leaves out, on standard error."""
+def _say_what_is_left_out(drawn: Drawn) -> None:
+    """What pictures leave out, on standard error."""
     from iac_ec2lint.drawing.legend import omitted  # heavy; only where a command runs
-    from iac_ec2lint.report.escape import place, visible
+    from iac_ec2lint.report.escape import place
 
-    for error in drawn.errors:
-        where = place(error.path, error.line, error.column)
-        click.echo(f"{where}: {visible(error.message)}", err=True)
-    if drawn.unmatched:
-        click.echo(visible(_unmatched(drawn)), err=True)
-    for picture in drawn.pictures if form not in ("json", "graphml") else ():
+    for picture in drawn.pictures:
         if words := omitted(picture):
             click.echo(f"{place(picture.title)}: {words}", err=True)
-
-
-def _unmatched(drawn: Drawn) -> str:
-    address = drawn.unmatched[0]
-    near = get_close_matches(address, drawn.addresses, n=3)
-    hint = f"; did you mean {' or '.join(near)}?" if near else ""
-    return f"nothing is called {address!r}{hint}"

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import gc
-import os
-import sys
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import click
 
+from iac_ec2lint.cli.complaints import Unmatched, leave, refuse_unmatched, usage_errors
 from iac_ec2lint.cli.options import input_options, inputs
+from iac_ec2lint.cli.terminal import shows_colour
+from iac_ec2lint.source.collection import collect_rarely
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from iac_ec2lint.network.entry.internet_paths import ClientQuery
     from iac_ec2lint.report.reach_report import Reachability
 
-_OBJECTS_BETWEEN_COLLECTIONS = 2_000_000
 _EPILOG = """\b
 Exit status:
   0  everything was read
@@ -77,21 +75,21 @@ def command(
     health of targets.
     """
     from iac_ec2lint.answers.reach import connect  # heavy; only where a command runs
-    from iac_ec2lint.units import Inputs, UsageError
+    from iac_ec2lint.units import Inputs
 
-    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+    collect_rarely()
     wanted = tuple(dict.fromkeys(_port(text) for text in ports))
     asked = _asked(source)
     read = Inputs(**inputs((path,), given))
-    try:
+    with usage_errors():
         found = connect(read, wanted, to, asked)
-    except UsageError as error:
-        raise click.UsageError(str(error)) from error
-    if found.unmatched and not found.errors:
-        raise click.UsageError(_unmatched(found))
+    unmatched = None
+    if found.unmatched:
+        what = "no workload and no load balancer"
+        unmatched = Unmatched(found.unmatched[0], found.addresses, what)
+    refuse_unmatched(found.errors, unmatched)
     click.echo(_rendered(found, form, source), nl=False, color=True)
-    _complain(found)
-    raise SystemExit(3 if found.errors else 0)
+    leave(found.errors, unmatched)
 
 
 def _port(text: str) -> tuple[int, int]:
@@ -133,24 +131,5 @@ def _rendered(found: Reachability, form: str, source: str) -> str:
         return render(found.rows)
     from iac_ec2lint.report import reach_text
 
-    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     words = "the internet" if source == "internet" else source
-    return reach_text.render(found.rows, words, colour=colour)
-
-
-def _complain(found: Reachability) -> None:
-    """Errors on standard error, whatever the format."""
-    from iac_ec2lint.report.escape import place, visible  # heavy; only where a command runs
-
-    for error in found.errors:
-        where = place(error.path, error.line, error.column)
-        click.echo(f"{where}: {visible(error.message)}", err=True)
-    if found.unmatched:
-        click.echo(visible(_unmatched(found)), err=True)
-
-
-def _unmatched(found: Reachability) -> str:
-    address = found.unmatched[0]
-    near = get_close_matches(address, found.addresses, n=3)
-    hint = f"; did you mean {' or '.join(near)}?" if near else ""
-    return f"no workload and no load balancer is called {address!r}{hint}"
+    return reach_text.render(found.rows, words, colour=shows_colour())

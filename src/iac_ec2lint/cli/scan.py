@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 import os
-import shutil
 import sys
 import time
 from collections.abc import Callable
@@ -13,8 +11,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from iac_ec2lint.cli.complaints import usage_errors
 from iac_ec2lint.cli.options import checks_option, input_options, inputs
+from iac_ec2lint.cli.terminal import WIDTH, columns, shows_colour
 from iac_ec2lint.report import format_of, formats
+from iac_ec2lint.source.collection import collect_rarely
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -29,8 +30,6 @@ else:
     _ParamType = click.ParamType  # not generic before click 8.4
 
 SEVERITIES = ("critical", "high", "medium", "low", "info")
-_OBJECTS_BETWEEN_COLLECTIONS = 2_000_000
-_WIDTH = 100  # columns, where there is no terminal
 _EXIT_STATUS = """\b
 Exit status:
   0  nothing at or above --fail-on
@@ -188,15 +187,11 @@ def _setting(text: str) -> tuple[str, object]:
 
 
 def _scan(options: ScanOptions) -> Report:
-    from iac_ec2lint.answers.scan import UsageError, scan  # heavy; only where a command runs
+    from iac_ec2lint.answers.scan import scan  # heavy; only where a command runs
 
-    # Most of what is made lives as long as the program: looking for cycles in it is lost time.
-    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
-    with _Progress() as progress:
-        try:
-            return scan(options, progress=progress)
-        except UsageError as error:
-            raise click.UsageError(str(error)) from error
+    collect_rarely()
+    with usage_errors(), _Progress() as progress:
+        return scan(options, progress=progress)
 
 
 class _Progress:
@@ -255,13 +250,10 @@ def _write(
 
     for name, file in outputs:
         try:
-            file.write_text(rendered(name, colour=False, width=_WIDTH), "utf-8", newline="\n")
+            file.write_text(rendered(name, colour=False, width=WIDTH), "utf-8", newline="\n")
         except OSError as error:
             raise click.UsageError(f"{file} cannot be written: {error.strerror}") from error
-    terminal = sys.stdout.isatty()
-    width = shutil.get_terminal_size().columns if terminal else _WIDTH
-    colour = terminal and not os.environ.get("NO_COLOR")
-    click.echo(rendered(form, colour=colour, width=width), nl=False, color=True)
+    click.echo(rendered(form, colour=shows_colour(), width=columns()), nl=False, color=True)
     if form == "github":
         _append_step_summary(report, prefix, undecided=undecided)
 

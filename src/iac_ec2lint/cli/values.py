@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import gc
-import os
-import shutil
-import sys
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import click
 
+from iac_ec2lint.cli.complaints import Unmatched, leave, refuse_unmatched, usage_errors
 from iac_ec2lint.cli.options import input_options, inputs
+from iac_ec2lint.cli.terminal import columns, shows_colour
+from iac_ec2lint.source.collection import collect_rarely
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -19,8 +17,6 @@ if TYPE_CHECKING:
     from iac_ec2lint.cli.options import GivenOptions
     from iac_ec2lint.report.values_report import Valuation
 
-_OBJECTS_BETWEEN_COLLECTIONS = 500_000
-_WIDTH = 100  # columns, where there is no terminal
 _EPILOG = """\b
 Exit status:
   0  everything was read
@@ -59,19 +55,19 @@ def command(
     Sensitive and ephemeral values, and NoEcho parameters, are not shown, nor what is made of them.
     """
     from iac_ec2lint.answers.values import evaluate
-    from iac_ec2lint.units import Inputs, UsageError  # heavy; only where a command runs
+    from iac_ec2lint.units import Inputs  # heavy; only where a command runs
 
-    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+    collect_rarely()
     read = Inputs(**inputs((path,), given))
-    try:
+    with usage_errors():
         valuation = evaluate(read, addresses, everything=everything)
-    except UsageError as error:
-        raise click.UsageError(str(error)) from error
-    if valuation.unmatched and not valuation.errors:
-        raise click.UsageError(_unmatched(valuation))
+    unmatched = None
+    if valuation.unmatched:
+        address = valuation.unmatched[0]
+        unmatched = Unmatched(address, valuation.names, hint="; --all lists all")
+    refuse_unmatched(valuation.errors, unmatched)
     click.echo(_rendered(valuation, form), nl=False, color=True)
-    _complain(valuation)
-    raise SystemExit(3 if valuation.errors else 0)
+    leave(valuation.errors, unmatched)
 
 
 def _rendered(valuation: Valuation, form: str) -> str:
@@ -81,25 +77,4 @@ def _rendered(valuation: Valuation, form: str) -> str:
         return render(valuation.units)
     from iac_ec2lint.report import values_text
 
-    terminal = sys.stdout.isatty()
-    width = shutil.get_terminal_size().columns if terminal else _WIDTH
-    colour = terminal and not os.environ.get("NO_COLOR")
-    return values_text.render(valuation.units, width=width, colour=colour)
-
-
-def _complain(valuation: Valuation) -> None:
-    """Errors on standard error, whatever the format."""
-    from iac_ec2lint.report.escape import place, visible  # heavy; only where a command runs
-
-    for error in valuation.errors:
-        where = place(error.path, error.line, error.column)
-        click.echo(f"{where}: {visible(error.message)}", err=True)
-    if valuation.unmatched:
-        click.echo(visible(_unmatched(valuation)), err=True)
-
-
-def _unmatched(valuation: Valuation) -> str:
-    address = valuation.unmatched[0]
-    near = get_close_matches(address, valuation.names, n=3)
-    hint = f"; did you mean {' or '.join(near)}?" if near else "; --all lists all"
-    return f"nothing is called {address!r}{hint}"
+    return values_text.render(valuation.units, width=columns(), colour=shows_colour())

@@ -56,6 +56,9 @@ class Session:
         self._foreign: dict[Path, list[Stack]] = {}
         self.imported: set[Path] = set()
         self.roots: list[Stack] = self._make_roots(path, "")
+        if self.roots:
+            first = next(iter(self.roots[0].template.root.entries.values()))[0]
+            self._unit.span = first.span
         if not self.roots and self._unit.files.get(name):
             self.report(Diagnostic.of_file(name, "it holds no CloudFormation template"))
 

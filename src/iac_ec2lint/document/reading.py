@@ -7,13 +7,13 @@ and aliases are bounded while they are read.
 
 from __future__ import annotations
 
-import gc
 import re
 from typing import TYPE_CHECKING, Any
 
 from iac_ec2lint.document import json_text, wording
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence, Tagged
 from iac_ec2lint.source import limits
+from iac_ec2lint.source.collection import collection_paused
 from iac_ec2lint.source.diagnostic import Diagnostic
 
 if TYPE_CHECKING:
@@ -65,15 +65,8 @@ def read(source: SourceText, text: str | None = None) -> Document:
         text: YAML to read in its place, whose code points stand where they do in the file; what
             of the file does not belong to it is blank in it.
     """
-    # A tree is made of many objects and no garbage: each of the collector's rounds over all of them
-    # finds nothing, and together they take three times as long as the reading.
-    collects = gc.isenabled()
-    gc.disable()
-    try:
+    with collection_paused():
         return _read(source) if text is None else _Reader(source, text).read()
-    finally:
-        if collects:
-            gc.enable()
 
 
 def _read(source: SourceText) -> Document:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from iac_ec2lint.drawing.picture import Picture
+    from iac_ec2lint.source.concealment import Redactor
     from iac_ec2lint.source.diagnostic import Diagnostic
 
 INTERNET = "the internet"
@@ -40,6 +41,12 @@ class DrawnNode(NamedTuple):
     kind: Kind
     path: str = ""
     line: int = 0
+
+    def redacted(self, redactor: Redactor) -> DrawnNode:
+        """See ``source.concealment.Redacted``: literals name external things alone."""
+        if self.kind != "external" or self.address == INTERNET:
+            return self
+        return redactor.fields_of(self)
 
 
 class DrawnEdge(NamedTuple):
@@ -82,6 +89,14 @@ class DrawnSection(NamedTuple):
     kind: str
     nodes: tuple[DrawnNode, ...]
     edges: tuple[DrawnEdge, ...]
+
+    def redacted(self, redactor: Redactor) -> DrawnSection:
+        """See ``source.concealment.Redacted``: what has one name afterwards is one."""
+        hidden = redactor.fields_of(self)
+        nodes = {node.address: node for node in hidden.nodes}
+        return hidden._replace(
+            nodes=tuple(nodes.values()), edges=tuple(dict.fromkeys(hidden.edges))
+        )
 
 
 class Drawn(NamedTuple):

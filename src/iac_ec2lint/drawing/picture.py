@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from iac_ec2lint.source.concealment import Redactor
 
 Tone = Literal["exposed", "undecided", "plain"]
 """Whether the internet reaches it, may reach it, or does not."""
@@ -89,6 +92,10 @@ class PictureEdge(NamedTuple):
     target: str
     bond: Bond
     label: str = ""
+
+    def redacted(self, redactor: Redactor) -> PictureEdge:
+        """See ``source.concealment.Redacted``: keys are no part of what is drawn."""
+        return self._replace(label=redactor.text(self.label))
 
 
 class Picture(NamedTuple):

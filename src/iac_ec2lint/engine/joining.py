@@ -15,7 +15,6 @@ from iac_ec2lint.engine.judgement import digest, judge, note, place_of
 from iac_ec2lint.engine.registry import LoadedCheck
 from iac_ec2lint.engine.suppression import Suppressions
 from iac_ec2lint.graph.graph import Graph
-from iac_ec2lint.source.concealment import Redactor
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.span import Span
 
@@ -122,27 +121,6 @@ def remark(
                     outcome.notes.append(note(found, attribute=external == "attribute"))
         except Exception as error:  # noqa: BLE001 - a bug in one family must not hide the findings
             outcome.diagnostics.append(_bug(family.__module__, "", error))
-
-
-def conceal(outcome: Outcome, cover: Redactor) -> None:
-    """Take sensitive texts out of all that is said, and out of the lines that are shown."""
-    hidden = cover.text
-    outcome.findings = [
-        replace(
-            finding,
-            message=hidden(finding.message),
-            span=cover.span(finding.span),
-            when=None if finding.when is None else hidden(finding.when),
-            missing=tuple(map(hidden, finding.missing)),
-            evidence=tuple(
-                replace(hop, message=hidden(hop.message), span=cover.span(hop.span))
-                for hop in finding.evidence
-            ),
-        )
-        for finding in outcome.findings
-    ]
-    outcome.notes = [replace(note, message=hidden(note.message)) for note in outcome.notes]
-    outcome.diagnostics = list(map(cover.diagnostic, outcome.diagnostics))
 
 
 def _places(verdict: Verdict, finding: Finding) -> Iterator[Span]:

@@ -11,20 +11,29 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, TypeVar, cast
 
-from iac_ec2lint.graph.nodes import Edge, External, Implicit, external, implicit
+from iac_ec2lint.declaration import Unit
+from iac_ec2lint.graph.nodes import (
+    AnalysedUnit,
+    Edge,
+    External,
+    Implicit,
+    analysed_unit,
+    external,
+    implicit,
+)
 from iac_ec2lint.graph.relations import named_by_arn, relations, there, undecided, ways
 from iac_ec2lint.resources.field import Relation
 from iac_ec2lint.resources.part import DataSource, Part, Resource
 from iac_ec2lint.values import Reference, Val, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     import networkx as nx
 
     from iac_ec2lint.source.span import Span
 
-__all__ = ["Edge", "External", "Graph", "Implicit"]
+__all__ = ["AnalysedUnit", "Edge", "External", "Graph", "Implicit"]
 
 R = TypeVar("R", bound=Resource)
 T = TypeVar("T")
@@ -64,9 +73,23 @@ class Graph:
 
     Args:
         resources: The typed resources, each with an address of its own.
+        escaped: See ``Unit.escaped``.
+        unit: What they are the resources of; a root module that nothing is known of if not given.
+
+    Attributes:
+        escaped: The resources that are handed to a module or a stack of which nothing is known,
+            by address, and where (semantics.md, B0).
+        unit: The root module, stack or plan, as the subject of verdicts about what is not there.
     """
 
-    def __init__(self, resources: Iterable[Resource]) -> None:
+    def __init__(
+        self,
+        resources: Iterable[Resource],
+        escaped: Mapping[str, Span] | None = None,
+        unit: AnalysedUnit | None = None,
+    ) -> None:
+        self.escaped = escaped or {}
+        self.unit = unit or analysed_unit(Unit("", "root-module"))
         self._nodes: dict[str, Resource] = {}
         self._by_class: dict[type[Resource], list[Resource]] = defaultdict(list)
         self._edges: dict[str, _Edges] = {}
@@ -99,6 +122,12 @@ class Graph:
         for resource in found:
             if isinstance(resource, kinds):
                 yield resource
+
+    @property
+    def addresses(self) -> list[str]:
+        """The addresses of what is declared, and of what was met that AWS makes along with it."""
+        nodes = [node for node in self._nodes.values() if not isinstance(node, External)]
+        return [node.address for node in (self.unit, *nodes)]
 
     @property
     def scopes(self) -> frozenset[str]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from iac_ec2lint.declaration import Declaration, UnknownSection
+from iac_ec2lint.declaration import Declaration, Unit, UnknownSection, ValueSection
 from iac_ec2lint.resources.part import Part, Resource
-from iac_ec2lint.values import YES, Answer, Unknown, Val
+from iac_ec2lint.source.span import SourceText, Span
+from iac_ec2lint.values import YES, Answer, Unknown, Val, Value
 
 if TYPE_CHECKING:
-    from iac_ec2lint.source.span import Span
+    from iac_ec2lint.declaration import Language, UnitKind
+    from iac_ec2lint.source.concealment import Redactor
 
 
 class External(Resource):
@@ -26,6 +28,11 @@ class External(Resource):
     def __init__(self, declared: Declaration, text: str | None = None) -> None:
         super().__init__(declared)
         self.text = text
+
+    def redacted(self, redactor: Redactor) -> External:
+        """See ``source.concealment.Redacted``: its address may be a literal."""
+        address = redactor.redact(self.address)
+        return self if address == self.address else external(address, None, self.span)
 
 
 class Implicit(Resource):
@@ -44,6 +51,38 @@ class Implicit(Resource):
         self.owner = owner
         self.words = words
         self.kind = kind
+
+
+class AnalysedUnit(Resource):
+    """What a graph is made of, as the subject of a verdict about what is not there.
+
+    It is no node of the graph. Its address is its path: a root module's folder, or the file of a
+    template or a plan.
+
+    Attributes:
+        kind: ``root-module``, ``stack`` or ``plan``.
+        is_root: Whether nothing else in the scan calls or nests it.
+        regions: The Regions that something in it is deployed to, as far as they are known.
+        scopes: The provider configurations or the stacks of what is in it; see
+            ``Declaration.scope``.
+    """
+
+    __slots__ = ("is_root", "kind", "regions", "scopes")
+
+    def __init__(
+        self,
+        declared: Declaration,
+        kind: UnitKind = "root-module",
+        *,
+        is_root: bool = True,
+        regions: frozenset[str] = frozenset(),
+        scopes: frozenset[str] = frozenset(),
+    ) -> None:
+        super().__init__(declared)
+        self.kind = kind
+        self.is_root = is_root
+        self.regions = regions
+        self.scopes = scopes
 
 
 class Edge(NamedTuple):
@@ -86,6 +125,26 @@ def external(address: str, text: str | None, span: Span, reason: str = "") -> Ex
     gap = Unknown(reason or f"{address} is declared elsewhere", "external-id", span)
     body = UnknownSection(gap, "")
     return External(Declaration("terraform", "external", address, span, span, body), text)
+
+
+def analysed_unit(unit: Unit, *, is_root: bool = True) -> AnalysedUnit:
+    """A unit of evaluation as the subject of a verdict.
+
+    Args:
+        unit: The unit.
+        is_root: Whether nothing else in the scan calls or nests it.
+    """
+    span = unit.span if unit.span is not None else Span(SourceText(unit.path, ""), 0, 0)
+    own = [declared for declared in unit.declarations if declared.unit == unit.path]
+    body = ValueSection(Value({}, span), "")
+    language: Language = "cloudformation" if unit.kind == "stack" else "terraform"
+    return AnalysedUnit(
+        Declaration(language, "unit", unit.path, span, span, body, unit=unit.path),
+        unit.kind,
+        is_root=is_root,
+        regions=frozenset(declared.region for declared in own if declared.region),
+        scopes=frozenset(declared.scope for declared in own if declared.scope),
+    )
 
 
 def implicit(address: str, owner: Resource, words: str, kind: str) -> Implicit:

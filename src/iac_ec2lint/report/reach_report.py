@@ -7,7 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from iac_ec2lint.network.sets.ports import ALL, ICMP, ICMPV6, PortSet, protocol_name
+from iac_ec2lint.network.entry.group_hops import port_words
+from iac_ec2lint.network.sets.ports import (
+    ALL,
+    ICMP,
+    ICMPV6,
+    PortSet,
+    describe_ports,
+    protocol_name,
+)
 from iac_ec2lint.report.escape import place
 from iac_ec2lint.report.serialisation import serialise
 
@@ -27,11 +35,32 @@ class ReachRow(NamedTuple):
         unit: The root module's folder, or the template's file, as messages name it.
         reach: The answer.
         asked: The port that was asked for, of ICMP the type; ``None`` where none was.
+        ports: The ports that it is about, as text.
+        ports_in_words: The same with the protocol: ``tcp 22``.
+        clients: The blocks of addresses of who surely gets in, of each family.
+        clients_in_words: The same for people.
     """
 
     unit: str
     reach: Reach
-    asked: int | None = None
+    asked: int | None
+    ports: str
+    ports_in_words: str
+    clients: tuple[str, ...]
+    clients_in_words: tuple[str, ...]
+
+    @classmethod
+    def of(cls, unit: str, reach: Reach, asked: int | None = None) -> ReachRow:
+        """The row of an answer, in texts: what is secret can be taken out of those."""
+        return cls(
+            unit,
+            reach,
+            asked,
+            port_text(reach.protocol, reach.ports),
+            _ports_in_words(reach, asked),
+            tuple(cidr for clients in reach.clients for cidr in clients.cidrs()),
+            tuple(clients.describe() for clients in reach.clients),
+        )
 
 
 class Reachability(NamedTuple):
@@ -89,11 +118,7 @@ def assumption_texts(assumptions: Iterable[Step]) -> list[str]:
 
 def _row(row: ReachRow) -> dict[str, object]:
     reach = row.reach
-    port: dict[str, object] = (
-        {"port": row.asked}
-        if row.asked is not None
-        else {"ports": port_text(reach.protocol, reach.ports)}
-    )
+    port: dict[str, object] = {"port": row.asked} if row.asked is not None else {"ports": row.ports}
     return {
         "unit": row.unit,
         "resource": reach.resource.address,
@@ -108,8 +133,16 @@ def _row(row: ReachRow) -> dict[str, object]:
         "missing": missing_texts(reach.missing),
         "assumptions": assumption_texts(reach.assumptions),
         "authenticated": list(reach.authenticated),
-        "reachable_from": [cidr for clients in reach.clients for cidr in clients.cidrs()],
+        "reachable_from": list(row.clients),
     }
+
+
+def _ports_in_words(reach: Reach, asked: int | None) -> str:
+    if asked is not None and reach.protocol in (ICMP, ICMPV6):
+        return port_words((reach.protocol, asked * 256))
+    if reach.protocol == ALL:
+        return "all ports" if reach.ports.is_everything else f"ports {reach.ports.describe()}"
+    return describe_ports(reach.protocol, reach.ports)
 
 
 def _hop(hop: Hop) -> dict[str, object]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.network.entry.group_hops import port_words
-from iac_ec2lint.network.sets.ports import ALL, ICMP, ICMPV6, describe_ports
 from iac_ec2lint.report.escape import place, visible
 from iac_ec2lint.report.reach_report import assumption_texts, missing_texts
 
@@ -58,7 +56,7 @@ def _row(row: ReachRow, source: str, paint: Paint) -> Iterator[str]:
     reach = row.reach
     name = paint(visible(reach.resource.address), "place")
     verdict = paint(reach.verdict, reach.verdict)
-    yield f"{name}: {_ports(row)} {verdict} from {source}{_how(reach)}"
+    yield f"{name}: {row.ports_in_words} {verdict} from {source}{_how(reach)}"
     if reach.truth is True:
         yield from _listed(_hops(reach.evidence, paint), "way in", paint, numbered=True)
         yield from _listed(assumption_texts(reach.assumptions), "assumed", paint)
@@ -67,19 +65,10 @@ def _row(row: ReachRow, source: str, paint: Paint) -> Iterator[str]:
         yield from _listed(_hops(reach.evidence, paint), "known", paint)
     else:
         yield from _listed(_hops(reach.blocked_by, paint), "blocked by", paint)
-        for clients in reach.clients:
-            yield from _listed([clients.describe()], "only from", paint)
+        for clients in row.clients_in_words:
+            yield from _listed([clients], "only from", paint)
         fronts = [f"whoever signs in, through {visible(via)}" for via in reach.authenticated]
         yield from _listed(fronts, "but for", paint)
-
-
-def _ports(row: ReachRow) -> str:
-    reach = row.reach
-    if row.asked is not None and reach.protocol in (ICMP, ICMPV6):
-        return port_words((reach.protocol, row.asked * 256))
-    if reach.protocol == ALL:
-        return "all ports" if reach.ports.is_everything else f"ports {reach.ports.describe()}"
-    return describe_ports(reach.protocol, reach.ports)
 
 
 def _how(reach: Reach) -> str:

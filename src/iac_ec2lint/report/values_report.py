@@ -12,6 +12,7 @@ from iac_ec2lint.report.serialisation import serialise
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from iac_ec2lint.source.concealment import Redactor
     from iac_ec2lint.source.diagnostic import Diagnostic
 
 Shown = dict[str, object]
@@ -28,6 +29,25 @@ class NamedValue(NamedTuple):
     """When it is there, in words; empty where it is there for certain."""
     asked: bool = True
     """Whether it was asked for by its address, where addresses were given."""
+
+    def redacted(self, redactor: Redactor) -> NamedValue:
+        """See ``source.concealment.Redacted``: reasons quote; values are what was asked for.
+
+        A sensitive value is no part of them: its mark conceals it, wherever it stands.
+        """
+
+        def hidden(data: object, *, is_reason: bool = False) -> object:
+            if isinstance(data, dict):
+                return {k: hidden(d, is_reason=k == "$unknown") for k, d in data.items()}
+            if isinstance(data, list):
+                return [hidden(element) for element in data]
+            return redactor.redact(data) if is_reason else data
+
+        shown = {
+            key: hidden(data, is_reason=key in ("unknown", "error"))
+            for key, data in self.shown.items()
+        }
+        return self._replace(shown=shown, when=redactor.text(self.when))
 
 
 class UnitValues(NamedTuple):

@@ -1,15 +1,23 @@
-"""Texts that nobody may quote, taken out of what is said and of the lines that are shown."""
+"""Texts that nobody may quote, taken out of what is said and of the lines that are shown.
+
+Every answer passes ``Redactor.redact`` before it is rendered, so that a new field of a report is
+covered without being mentioned here.
+"""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass, replace
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast, runtime_checkable
 
-from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.span import SourceText, Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
+
+T = TypeVar("T")
 
 CONCEALED = "(sensitive value)"
 """What stands in place of a value that must not be shown."""
@@ -22,6 +30,28 @@ _NUMBERS = re.compile(r"[-+0-9A-Fa-f:./]+")
 _BLOCK = re.compile(r"[0-9A-Fa-f:.]{2,45}/[0-9]{1,3}")
 
 
+_OWN_WORDS = frozenset(
+    {
+        *("box", "key", "parent"),  # identities in a picture
+        *("check", "fingerprint", "part_of"),
+        *("bond", "confidence", "kind", "language", "shape", "tone", "type", "verdict"),
+        *("path", "title", "unit", "unknowns"),  # files, folders and places
+        *("name", "relation"),  # of a kind of note, of a field
+        "fix",  # an edit writes what a check says: it would be wrong with a part of it taken out
+        "until",  # a date
+    }
+)
+"""The fields that quote nothing: they have this program's own words, and names of files."""
+
+
+@runtime_checkable
+class Redacted(Protocol):
+    """Something that says itself what of it may quote a secret."""
+
+    def redacted(self, redactor: Redactor, /) -> object:
+        """The same, without them."""
+
+
 class Redactor:
     """Takes texts out of others. There may be thousands: each instance can have its own.
 
@@ -29,11 +59,13 @@ class Redactor:
         secrets: The texts. Of those with one character, and of what is no more than yes or no,
             nothing is hidden: they would be found everywhere. Short ones, numbers and addresses are
             hidden where they stand by themselves.
+        addresses: What is declared: where a text is one of them, it is no secret.
     """
 
-    __slots__ = ("_groups", "_masked", "_starts")
+    __slots__ = ("_addresses", "_groups", "_masked", "_starts")
 
-    def __init__(self, secrets: Collection[str]) -> None:
+    def __init__(self, secrets: Collection[str], addresses: Collection[str] = ()) -> None:
+        self._addresses = frozenset(addresses)
         groups: dict[str, set[str]] = {}
         for secret in secrets:
             for text in _spellings(secret):
@@ -54,14 +86,55 @@ class Redactor:
 
     def text(self, text: str) -> str:
         """A text with ``(sensitive value)`` in place of them."""
-        return self._without(text, lambda found: CONCEALED)  # noqa: ARG005 - whatever it is
+        hidden = self._without(text, lambda found: CONCEALED)  # noqa: ARG005 - whatever it is
+        return text if hidden == text else hidden
 
-    def diagnostic(self, diagnostic: Diagnostic) -> Diagnostic:
-        """A diagnostic that quotes none of them."""
-        message = self.text(diagnostic.message)
-        if message == diagnostic.message:
-            return diagnostic
-        return Diagnostic(diagnostic.path, diagnostic.line, diagnostic.column, message)
+    def redact(self, told: T) -> T:
+        """An answer, or a part of one, in which none of them stands.
+
+        Dataclasses, named tuples, tuples, lists, sets and mappings are walked, and all texts and
+        places in them are covered; other objects are left as they are, but for those that are
+        ``Redacted``. What holds no secret is the same object.
+        """
+        return cast("T", self._redacted(told)) if self else told
+
+    def fields_of(self, told: T) -> T:
+        """As ``redact``, for a named tuple or dataclass that is ``Redacted`` beyond its fields."""
+        names = getattr(told, "_fields", None)
+        if names is None:
+            names = [field.name for field in fields(cast("Any", told))]
+        changed: dict[str, object] = {}
+        for name in names:
+            if name not in _OWN_WORDS:
+                value = getattr(told, name)
+                hidden = self._redacted(value)
+                if hidden is not value:
+                    changed[name] = hidden
+        if not changed:
+            return told
+        whole = cast("Any", told)
+        return cast(
+            "T", whole._replace(**changed) if isinstance(told, tuple) else replace(whole, **changed)
+        )
+
+    def _redacted(self, told: object) -> object:
+        if isinstance(told, str):
+            own = isinstance(told, Enum) or told in self._addresses
+            return told if own else self.text(told)
+        if isinstance(told, Span):
+            return self.span(told)
+        if isinstance(told, Redacted) and not isinstance(told, type):
+            return told.redacted(self)
+        if hasattr(told, "_fields") or (is_dataclass(told) and not isinstance(told, type)):
+            return self.fields_of(told)
+        if isinstance(told, Mapping):
+            pairs = {key: self._redacted(value) for key, value in told.items()}
+            return pairs if any(pairs[key] is not value for key, value in told.items()) else told
+        if isinstance(told, tuple | list | set | frozenset):
+            members = [self._redacted(member) for member in told]
+            same = all(new is old for new, old in zip(members, told, strict=True))
+            return told if same else type(told)(members)
+        return told
 
     def span(self, span: Span) -> Span:
         """The same place in a text of the same shape, with an asterisk for each character."""

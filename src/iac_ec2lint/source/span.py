@@ -58,6 +58,19 @@ class SourceText:
         return f"Source({self.path!r})"
 
 
+_BEGINNING = 100
+"""The characters of a first line that stand for a file: all of one can be on one line."""
+
+
+def beginning(source: SourceText) -> Span:
+    """What stands for all of a file: its first line that is not blank, or the start of that."""
+    text = source.text
+    start = len(text) - len(text.lstrip())
+    end = text.find("\n", start)
+    line = text[start : end if end >= 0 else len(text)][:_BEGINNING].rstrip()
+    return Span(source, start, start + len(line))
+
+
 class Span(NamedTuple):
     """A place in a file: offsets in code points, ``end`` exclusive.
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.declaration import Declaration, Unit
 from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.source.span import beginning
 from iac_ec2lint.terraform.cycles import check_cycles
 from iac_ec2lint.terraform.language import expressions
 from iac_ec2lint.terraform.language.scope import Evaluation, Scope
@@ -206,6 +207,7 @@ class UnitContext:
         syntax = modules.syntax(folder)
         self.use(syntax)
         self.root = ModuleInstance(self, syntax)
+        unit.span = _main_line(syntax)
         self._collect_variables(folder)
 
     def _collect_variables(self, folder: Path) -> None:
@@ -296,6 +298,13 @@ class UnitContext:
             unit=self.unit.path,
             region=self.providers.region_of(instance),
         )
+
+
+def _main_line(syntax: ModuleSyntax) -> Span | None:
+    """What stands for a module: the first line of ``main.tf``, or of its first file."""
+    sources = [file.source for file in syntax.files]
+    main = [one for one in sources if one.path.rpartition("/")[2].partition(".")[0] == "main"]
+    return next((beginning(source) for source in (*main, *sources)), None)
 
 
 class NoNames:

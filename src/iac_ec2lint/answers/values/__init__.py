@@ -10,15 +10,12 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.answers.values import root_module, stack
 from iac_ec2lint.answers.values.addresses import RequestedNames
-from iac_ec2lint.answers.values.encoding import reasoned
 from iac_ec2lint.report.values_report import UnitValues, Valuation
 from iac_ec2lint.source.concealment import Redactor
-from iac_ec2lint.units import Inputs, Survey
+from iac_ec2lint.units import Inputs, UnitWalk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from iac_ec2lint.source.diagnostic import Diagnostic
 
 __all__ = ["evaluate"]
 
@@ -41,16 +38,14 @@ def evaluate(
     Raises:
         UsageError: A path lies outside the boundary.
     """
-    survey = Survey(inputs)
-    found = survey.find()
-    jobs = survey.units(found)
+    walk = UnitWalk(inputs)
+    survey, jobs = walk.survey, walk.jobs
     wanted = RequestedNames(addresses, everything=everything)
-    errors: set[Diagnostic] = {*found.diagnostics}
     units: list[UnitValues] = []
     # A plan that lies beside sources says the same of them once more.
     sources = {job.path for job in jobs if job.kind != "plan"}
     for job in jobs:
-        if job.kind == "plan" and sources and job.path not in found.selected:
+        if job.kind == "plan" and sources and job.path not in walk.found.selected:
             continue
         if job.kind == "root-module":
             unit, entries = root_module.entries(job.path, survey.modules, wanted)
@@ -60,13 +55,7 @@ def evaluate(
             unit, entries = plan.entries(job.path, survey.plans, wanted)
         else:
             unit, entries = stack.entries(job.path, survey.templates, wanted)
-        cover = Redactor(unit.secrets)
-        if cover:
-            entries = [reasoned(entry, cover) for entry in entries]
-        units.append(UnitValues(unit.path, job.kind, tuple(entries)))
-        errors.update(map(cover.diagnostic, unit.diagnostics))
-    if not jobs and not errors:
-        errors.update(survey.nothing_found())
-    return Valuation(
-        tuple(units), tuple(sorted(errors)), wanted.unmatched(), tuple(sorted(wanted.names))
-    )
+        redactor = Redactor(unit.secrets)
+        units.append(UnitValues(unit.path, job.kind, redactor.redact(tuple(entries))))
+        walk.finish(unit, redactor)
+    return Valuation(tuple(units), walk.errors, wanted.unmatched(), tuple(sorted(wanted.names)))

@@ -13,14 +13,12 @@ from iac_ec2lint.terraform.language.unknowns import depend_on
 from iac_ec2lint.values import Items, Reference, Unknown, Val, walk
 
 if TYPE_CHECKING:
-    from iac_ec2lint.report.values_report import NamedValue, Shown
-    from iac_ec2lint.source.concealment import Redactor
+    from iac_ec2lint.report.values_report import Shown
     from iac_ec2lint.source.diagnostic import Diagnostic
     from iac_ec2lint.source.span import Span
 
 _CREATED = frozenset({"computed", "data-source"})
 _EPHEMERAL = "(ephemeral value)"
-_REASONS = frozenset({"$unknown"})
 _DIGITS = 4000  # of a number; beyond them it is written with an exponent
 
 
@@ -75,23 +73,6 @@ def encode(value: Val) -> object:
     if isinstance(data, int | Decimal) and not isinstance(data, bool):
         return _number(data)
     return data
-
-
-def reasoned(entry: NamedValue, cover: Redactor) -> NamedValue:
-    """A name and what it came to, without the texts that no reason may quote."""
-
-    def hidden(data: object, *, is_reason: bool = False) -> object:
-        if isinstance(data, dict):
-            return {k: hidden(d, is_reason=k in _REASONS) for k, d in data.items()}
-        if isinstance(data, list):
-            return [hidden(element) for element in data]
-        return cover.text(data) if is_reason and isinstance(data, str) else data
-
-    shown = {
-        key: hidden(data, is_reason=key in ("unknown", "error"))
-        for key, data in entry.shown.items()
-    }
-    return entry._replace(shown=shown, when=cover.text(entry.when))
 
 
 def _settled(value: Val) -> Val:

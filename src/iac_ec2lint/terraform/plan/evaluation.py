@@ -97,7 +97,10 @@ class PlanEvaluation:
         for instance in chosen:
             self.unit.declarations.append(self._declaration(instance))
             self.unit.secrets.update(_secrets(instance.values, instance.sensitive))
+        self.unit.span = self._places.top
         if self.sources is not None:
+            if self.sources.unit.span is not None:
+                self.unit.span = self.sources.unit.span
             self.unit.suppressions.extend(self.sources.unit.suppressions)
             self.unit.sources.extend(self.sources.unit.files)
 

@@ -5,7 +5,6 @@ Source: "JSON Output Format" of Terraform (format version 1.2) and of OpenTofu, 
 
 from __future__ import annotations
 
-import gc
 import json
 import re
 import sys
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from iac_ec2lint.document import json_text
 from iac_ec2lint.source import limits
+from iac_ec2lint.source.collection import collection_paused
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.files import decode
 from iac_ec2lint.source.span import SourceText
@@ -205,14 +205,13 @@ def read_plan(path: Path, files: Files) -> PlanFile | Diagnostic:
 
 
 def _parse(name: str, text: str) -> Json:
-    collects = gc.isenabled()
-    gc.disable()  # nothing that is made here is garbage: looking for it takes most of the time
     limit = sys.getrecursionlimit()
     try:
         # Evaluation allows more frames than a parser in C has stack for.
         sys.setrecursionlimit(min(limit, _frames() + _FRAMES))
-        plan = json.loads(text, parse_float=Decimal)
-        return _without_halves(plan) if _HALF.search(text) else plan
+        with collection_paused():
+            plan = json.loads(text, parse_float=Decimal)
+            return _without_halves(plan) if _HALF.search(text) else plan
     except RecursionError:
         message = f"more than {limits.NESTING} levels of nesting are not read"
         return Diagnostic.of_file(name, message)
@@ -222,8 +221,6 @@ def _parse(name: str, text: str) -> Json:
         return fault or Diagnostic.of_file(name, "it is not JSON")
     finally:
         sys.setrecursionlimit(limit)
-        if collects:
-            gc.enable()
 
 
 def _without_halves(value: Json) -> Json:

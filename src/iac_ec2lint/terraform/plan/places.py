@@ -58,6 +58,10 @@ class Places:
     Args:
         plan: The plan.
         wanted: The addresses that are looked for, when the first of them is asked for.
+
+    Attributes:
+        source: The file.
+        top: Its start.
     """
 
     def __init__(self, plan: PlanFile, wanted: AbstractSet[str]) -> None:
@@ -65,13 +69,13 @@ class Places:
         self._wanted = wanted
         self._spans: dict[str, Span] | None = None
         self.source = PlanSource(plan.path)
-        self._top = Span(self.source, 0, 0)
+        self.top = Span(self.source, 0, 0)
 
     def of(self, address: str) -> Span:
         """The address as it stands in the file; its start where it does not."""
         if self._spans is None:
             self._spans = self._find()
-        return self._spans.get(address, self._top)
+        return self._spans.get(address, self.top)
 
     def _find(self) -> dict[str, Span]:
         text = self._plan.text

@@ -7,7 +7,6 @@ table: what is closed in the source is then not closed for certain.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import cast
 
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.resources.part import Resource
@@ -22,13 +21,12 @@ def note_escapes(graph: Graph, escaped: Mapping[str, Span]) -> None:
         graph: The graph.
         escaped: Where, by address; see ``Unit.escaped``.
     """
-    graph.remember(note_escapes, escaped)
+    graph.escaped = escaped
 
 
 def escape_of(graph: Graph, resource: Resource | None) -> Unknown | None:
     """Why nobody knows what is done with a resource; ``None`` where it is not handed out."""
-    escaped = cast("Mapping[str, Span] | None", graph.recall(note_escapes))
-    span = escaped.get(resource.address) if escaped and resource is not None else None
+    span = graph.escaped.get(resource.address) if resource is not None else None
     if resource is None or span is None:
         return None
     what = "stack" if "::" in resource.type else "module"

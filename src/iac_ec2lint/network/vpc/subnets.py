@@ -18,6 +18,8 @@ from iac_ec2lint.resources.data_source import (
     SubnetsDataSource,
     VpcDataSource,
 )
+from iac_ec2lint.resources.launch_configuration import LaunchConfiguration
+from iac_ec2lint.resources.launch_template import LaunchTemplate
 from iac_ec2lint.resources.peering import VpcPeeringConnection
 from iac_ec2lint.resources.subnet import Subnet, SubnetCidrBlock
 from iac_ec2lint.resources.vpc import Vpc, VpcCidrBlock
@@ -233,7 +235,8 @@ def _may_stand_there(graph: Graph, resource: Resource) -> bool:
     if isinstance(resource, Subnet):
         return resource.is_default
     own = {field.name for field in resource.fields()} & {"subnet", "subnets"}
-    return bool(own) and not graph.targets(resource, *own)
+    blueprint = isinstance(resource, LaunchTemplate | LaunchConfiguration)
+    return bool(own) and not blueprint and not graph.targets(resource, *own)
 
 
 @remembered

@@ -6,8 +6,9 @@ Sources: semantics.md, D1 (boundaries, symbolic ARNs), D4 (where policies are wr
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.arns import joined, own_account
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.managed import KnownManagedPolicy as AwsPolicy
@@ -87,6 +88,9 @@ class Principal(NamedTuple):
     memory: dict[object, object]
     groups: tuple[IamGroup, ...] = ()
 
+    def __hash__(self) -> int:
+        return hash(self.resource)
+
     @property
     def documents(self) -> tuple[PolicyDocument, ...]:
         """What its policies say."""
@@ -118,26 +122,24 @@ def principal_of(graph: Graph, resource: Grantee) -> Principal:
     return _index(graph)[resource]
 
 
+@remembered
 def _index(graph: Graph) -> dict[Grantee, Principal]:
-    found = graph.recall(Principal)
-    if found is None:
-        floating = {name: tuple(_floating(graph, name)) for name in _RELATIONS.values()}
-        made: dict[Grantee, Principal] = {}
-        for resource in _grantees(graph):
-            own = tuple(_own_grants(graph, resource, floating[_RELATIONS[type(resource)]]))
-            made[resource] = Principal(
-                resource,
-                own,
-                _boundary(graph, resource),
-                symbolic_arn(resource),
-                Reference(resource.address, "arn", resource.span),
-                {},
-            )
-        for resource, one in made.items():
-            if isinstance(resource, IamUser):
-                made[resource] = _with_groups(graph, resource, one, made)
-        found = graph.remember(Principal, made)
-    return cast("dict[Grantee, Principal]", found)
+    floating = {name: tuple(_floating(graph, name)) for name in _RELATIONS.values()}
+    made: dict[Grantee, Principal] = {}
+    for resource in _grantees(graph):
+        own = tuple(_own_grants(graph, resource, floating[_RELATIONS[type(resource)]]))
+        made[resource] = Principal(
+            resource,
+            own,
+            _boundary(graph, resource),
+            symbolic_arn(resource),
+            Reference(resource.address, "arn", resource.span),
+            {},
+        )
+    for resource, one in made.items():
+        if isinstance(resource, IamUser):
+            made[resource] = _with_groups(graph, resource, one, made)
+    return made
 
 
 def _grantees(graph: Graph) -> Iterator[Grantee]:

@@ -7,9 +7,10 @@ N1 of C1).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, cast
+from typing import Any
 
 from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.hosts.workloads import Eni
 from iac_ec2lint.network.sets.addresses import Family
 from iac_ec2lint.network.verdicts.evidence import Hop, Origin
@@ -104,15 +105,13 @@ def _associations(graph: Graph, eni: Eni) -> Iterator[Resource]:
                 yield edge.source
 
 
+@remembered
 def _floating(graph: Graph) -> tuple[Resource, ...]:
     """Associations of Elastic IP addresses with something that nobody knows."""
-    found = graph.recall(_floating)
-    if found is None:
-        kinds = ElasticIp | ElasticIpAssociation
-        edges = graph.unresolved("instance", "network_interface")
-        holders = dict.fromkeys(edge.source for edge in edges if isinstance(edge.source, kinds))
-        found = graph.remember(_floating, tuple(holders))
-    return cast("tuple[Resource, ...]", found)
+    kinds = ElasticIp | ElasticIpAssociation
+    edges = graph.unresolved("instance", "network_interface")
+    holders = dict.fromkeys(edge.source for edge in edges if isinstance(edge.source, kinds))
+    return tuple(holders)
 
 
 def _at_launch(graph: Graph, eni: Eni) -> Hop:
@@ -196,11 +195,7 @@ def _ipv6_block(graph: Graph, eni: Eni) -> Hop:
     """Whether an interface's subnet has IPv6 addresses."""
     subnet = eni.site.subnet
     if isinstance(subnet, Subnet):
-        key = ("IPv6 addresses of", subnet)
-        known = graph.recall(key)
-        if known is None:
-            known = graph.remember(key, _ipv6_of_subnet(graph, subnet))
-        return cast("Hop", known)
+        return _ipv6_of_subnet(graph, subnet)
     if is_default_vpc(vpc_of(graph, subnet)):
         answer = _assuming(NO, eni.resource, "default VPC")
         fact = "default subnets have no IPv6 addresses"
@@ -210,6 +205,7 @@ def _ipv6_block(graph: Graph, eni: Eni) -> Hop:
     return _hop(Answer(None, (gap,)), eni.resource, gap.span, fact)
 
 
+@remembered
 def _ipv6_of_subnet(graph: Graph, subnet: Subnet) -> Hop:
     blocks = list(_blocks(graph, subnet))
     found = any_of(answer for _, _, answer in blocks)

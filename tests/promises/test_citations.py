@@ -1,4 +1,4 @@
-"""docs/semantics.md is cited by codes (B4, N3, H 20): each is there, and is spelled as it is there."""
+"""docs/semantics.md is cited by codes (B4, N3, H 20): each is there, spelled as it is there."""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""Write what is said of the code elsewhere: docs/checks/ from the checks, the questions of
-docs/writing-checks.md from the docstrings of ``api``, its stub ``resources.pyi`` from the classes.
+"""Write what the code says of itself and other files repeat.
+
+That is docs/checks/, from the checks; the questions in docs/writing-checks.md, from the docstrings
+of ``api``; and the stub ``api/resources.pyi``, from the classes of resources.
 
 ``--check`` fails where it would change anything.
 """

@@ -40,8 +40,8 @@ def worked() -> list[Worked]:
     found = []
     for section in re.split(r"^## (?=[A-Z])", PAGE, flags=re.MULTILINE):
         files = {name: text.replace("    '''", "    ```") for name, text in fences(section)}
-        for name in [name for name in files if name.endswith(".py")]:
-            found.append(Worked(name, files.pop(name), files))
+        checks = [name for name in files if name.endswith(".py")]
+        found += [Worked(name, files.pop(name), files) for name in checks]
     return found
 
 

@@ -72,5 +72,5 @@ class EbsDefaultEncryptionOff(Check):
             yield Verdict(
                 subject=graph.unit,
                 at=graph.unit,
-                message="no encryption by default is declared, so a volume that says nothing is plain",
+                message="no encryption by default is declared, so volumes may be plain",
             )

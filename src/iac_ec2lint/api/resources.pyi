@@ -5,10 +5,14 @@ from iac_ec2lint.resources.account_default import EncryptionByDefault as Encrypt
 from iac_ec2lint.resources.account_default import MetadataDefaults as MetadataDefaults
 from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup as AutoScalingGroup
 from iac_ec2lint.resources.auto_scaling_group import InstanceOverride as InstanceOverride
-from iac_ec2lint.resources.batch_compute_environment import BatchComputeEnvironment as BatchComputeEnvironment
+from iac_ec2lint.resources.batch_compute_environment import (
+    BatchComputeEnvironment as BatchComputeEnvironment,
+)
 from iac_ec2lint.resources.block_device import BlockDevice as BlockDevice
 from iac_ec2lint.resources.block_public_access import BlockPublicAccess as BlockPublicAccess
-from iac_ec2lint.resources.block_public_access import BlockPublicAccessExclusion as BlockPublicAccessExclusion
+from iac_ec2lint.resources.block_public_access import (
+    BlockPublicAccessExclusion as BlockPublicAccessExclusion,
+)
 from iac_ec2lint.resources.data_source import Filter as Filter
 from iac_ec2lint.resources.data_source import InstanceProfileDataSource as InstanceProfileDataSource
 from iac_ec2lint.resources.data_source import LaunchTemplateDataSource as LaunchTemplateDataSource
@@ -33,7 +37,9 @@ from iac_ec2lint.resources.eks_node_group import EksNodeGroup as EksNodeGroup
 from iac_ec2lint.resources.elastic_ip import ElasticIp as ElasticIp
 from iac_ec2lint.resources.elastic_ip import ElasticIpAssociation as ElasticIpAssociation
 from iac_ec2lint.resources.endpoint_service import EndpointService as EndpointService
-from iac_ec2lint.resources.endpoint_service import EndpointServicePrincipal as EndpointServicePrincipal
+from iac_ec2lint.resources.endpoint_service import (
+    EndpointServicePrincipal as EndpointServicePrincipal,
+)
 from iac_ec2lint.resources.fleet import Ec2Fleet as Ec2Fleet
 from iac_ec2lint.resources.fleet import FleetTemplate as FleetTemplate
 from iac_ec2lint.resources.fleet import SpotFleet as SpotFleet
@@ -55,7 +61,9 @@ from iac_ec2lint.resources.iam_principal import GroupMembership as GroupMembersh
 from iac_ec2lint.resources.iam_principal import IamGroup as IamGroup
 from iac_ec2lint.resources.iam_principal import IamUser as IamUser
 from iac_ec2lint.resources.iam_principal import PrincipalPolicy as PrincipalPolicy
-from iac_ec2lint.resources.iam_principal import PrincipalPolicyAttachment as PrincipalPolicyAttachment
+from iac_ec2lint.resources.iam_principal import (
+    PrincipalPolicyAttachment as PrincipalPolicyAttachment,
+)
 from iac_ec2lint.resources.iam_role import InlinePolicy as InlinePolicy
 from iac_ec2lint.resources.iam_role import InstanceProfile as InstanceProfile
 from iac_ec2lint.resources.iam_role import ManagedPolicy as ManagedPolicy
@@ -69,16 +77,24 @@ from iac_ec2lint.resources.image import ImageLaunchPermission as ImageLaunchPerm
 from iac_ec2lint.resources.image import InstanceImage as InstanceImage
 from iac_ec2lint.resources.image import RegisteredImage as RegisteredImage
 from iac_ec2lint.resources.image import SnapshotPermission as SnapshotPermission
-from iac_ec2lint.resources.image_block_public_access import ImageBlockPublicAccess as ImageBlockPublicAccess
+from iac_ec2lint.resources.image_block_public_access import (
+    ImageBlockPublicAccess as ImageBlockPublicAccess,
+)
 from iac_ec2lint.resources.image_builder import Component as Component
 from iac_ec2lint.resources.image_builder import Distribution as Distribution
-from iac_ec2lint.resources.image_builder import DistributionConfiguration as DistributionConfiguration
+from iac_ec2lint.resources.image_builder import (
+    DistributionConfiguration as DistributionConfiguration,
+)
 from iac_ec2lint.resources.image_builder import ImageBuild as ImageBuild
 from iac_ec2lint.resources.image_builder import ImageRecipe as ImageRecipe
-from iac_ec2lint.resources.image_builder import InfrastructureConfiguration as InfrastructureConfiguration
+from iac_ec2lint.resources.image_builder import (
+    InfrastructureConfiguration as InfrastructureConfiguration,
+)
 from iac_ec2lint.resources.instance import InlineVolume as InlineVolume
 from iac_ec2lint.resources.instance import Instance as Instance
-from iac_ec2lint.resources.instance_connect_endpoint import InstanceConnectEndpoint as InstanceConnectEndpoint
+from iac_ec2lint.resources.instance_connect_endpoint import (
+    InstanceConnectEndpoint as InstanceConnectEndpoint,
+)
 from iac_ec2lint.resources.key_pair import KeyPair as KeyPair
 from iac_ec2lint.resources.lambda_function import LambdaFunction as LambdaFunction
 from iac_ec2lint.resources.launch_configuration import LaunchConfiguration as LaunchConfiguration
@@ -91,7 +107,9 @@ from iac_ec2lint.resources.lifecycle_policy import Schedule as Schedule
 from iac_ec2lint.resources.load_balancer import AutoScalingAttachment as AutoScalingAttachment
 from iac_ec2lint.resources.load_balancer import ClassicListener as ClassicListener
 from iac_ec2lint.resources.load_balancer import ClassicLoadBalancer as ClassicLoadBalancer
-from iac_ec2lint.resources.load_balancer import ClassicLoadBalancerAttachment as ClassicLoadBalancerAttachment
+from iac_ec2lint.resources.load_balancer import (
+    ClassicLoadBalancerAttachment as ClassicLoadBalancerAttachment,
+)
 from iac_ec2lint.resources.load_balancer import InlineTarget as InlineTarget
 from iac_ec2lint.resources.load_balancer import Listener as Listener
 from iac_ec2lint.resources.load_balancer import ListenerAction as ListenerAction
@@ -109,10 +127,14 @@ from iac_ec2lint.resources.network_acl import NetworkAclEntry as NetworkAclEntry
 from iac_ec2lint.resources.network_acl import SeparateNetworkAclEntry as SeparateNetworkAclEntry
 from iac_ec2lint.resources.network_interface import InterfaceAttachment as InterfaceAttachment
 from iac_ec2lint.resources.network_interface import NetworkInterface as NetworkInterface
-from iac_ec2lint.resources.network_interface import NetworkInterfaceAttachment as NetworkInterfaceAttachment
+from iac_ec2lint.resources.network_interface import (
+    NetworkInterfaceAttachment as NetworkInterfaceAttachment,
+)
 from iac_ec2lint.resources.network_interface import NetworkInterfaceGroup as NetworkInterfaceGroup
 from iac_ec2lint.resources.peering import VpcPeeringConnection as VpcPeeringConnection
-from iac_ec2lint.resources.peering import VpcPeeringConnectionAccepter as VpcPeeringConnectionAccepter
+from iac_ec2lint.resources.peering import (
+    VpcPeeringConnectionAccepter as VpcPeeringConnectionAccepter,
+)
 from iac_ec2lint.resources.prefix_list import PrefixList as PrefixList
 from iac_ec2lint.resources.prefix_list import PrefixListEntry as PrefixListEntry
 from iac_ec2lint.resources.prefix_list import SeparatePrefixListEntry as SeparatePrefixListEntry
@@ -126,28 +148,54 @@ from iac_ec2lint.resources.security_group import InlineEgressRule as InlineEgres
 from iac_ec2lint.resources.security_group import InlineIngressRule as InlineIngressRule
 from iac_ec2lint.resources.security_group import SecurityGroup as SecurityGroup
 from iac_ec2lint.resources.security_group import SecurityGroupRule as SecurityGroupRule
-from iac_ec2lint.resources.security_group import SecurityGroupVpcAssociation as SecurityGroupVpcAssociation
-from iac_ec2lint.resources.security_group import SeparateSecurityGroupRule as SeparateSecurityGroupRule
+from iac_ec2lint.resources.security_group import (
+    SecurityGroupVpcAssociation as SecurityGroupVpcAssociation,
+)
+from iac_ec2lint.resources.security_group import (
+    SeparateSecurityGroupRule as SeparateSecurityGroupRule,
+)
 from iac_ec2lint.resources.serial_console import SerialConsoleAccess as SerialConsoleAccess
 from iac_ec2lint.resources.snapshot import Snapshot as Snapshot
 from iac_ec2lint.resources.snapshot import SnapshotCopy as SnapshotCopy
 from iac_ec2lint.resources.snapshot import SnapshotImport as SnapshotImport
 from iac_ec2lint.resources.snapshot import VolumeSnapshot as VolumeSnapshot
-from iac_ec2lint.resources.snapshot_block_public_access import SnapshotBlockPublicAccess as SnapshotBlockPublicAccess
+from iac_ec2lint.resources.snapshot_block_public_access import (
+    SnapshotBlockPublicAccess as SnapshotBlockPublicAccess,
+)
 from iac_ec2lint.resources.subnet import Subnet as Subnet
 from iac_ec2lint.resources.subnet import SubnetCidrBlock as SubnetCidrBlock
 from iac_ec2lint.resources.transit_gateway import TransitGateway as TransitGateway
-from iac_ec2lint.resources.transit_gateway import TransitGatewayAttachment as TransitGatewayAttachment
-from iac_ec2lint.resources.transit_gateway import TransitGatewayAttachmentAccepter as TransitGatewayAttachmentAccepter
-from iac_ec2lint.resources.transit_gateway import TransitGatewayDefaultAssociation as TransitGatewayDefaultAssociation
-from iac_ec2lint.resources.transit_gateway import TransitGatewayDefaultPropagation as TransitGatewayDefaultPropagation
-from iac_ec2lint.resources.transit_gateway import TransitGatewayPeeringAccepter as TransitGatewayPeeringAccepter
-from iac_ec2lint.resources.transit_gateway import TransitGatewayPeeringAttachment as TransitGatewayPeeringAttachment
-from iac_ec2lint.resources.transit_gateway import TransitGatewayPrefixListRoute as TransitGatewayPrefixListRoute
+from iac_ec2lint.resources.transit_gateway import (
+    TransitGatewayAttachment as TransitGatewayAttachment,
+)
+from iac_ec2lint.resources.transit_gateway import (
+    TransitGatewayAttachmentAccepter as TransitGatewayAttachmentAccepter,
+)
+from iac_ec2lint.resources.transit_gateway import (
+    TransitGatewayDefaultAssociation as TransitGatewayDefaultAssociation,
+)
+from iac_ec2lint.resources.transit_gateway import (
+    TransitGatewayDefaultPropagation as TransitGatewayDefaultPropagation,
+)
+from iac_ec2lint.resources.transit_gateway import (
+    TransitGatewayPeeringAccepter as TransitGatewayPeeringAccepter,
+)
+from iac_ec2lint.resources.transit_gateway import (
+    TransitGatewayPeeringAttachment as TransitGatewayPeeringAttachment,
+)
+from iac_ec2lint.resources.transit_gateway import (
+    TransitGatewayPrefixListRoute as TransitGatewayPrefixListRoute,
+)
 from iac_ec2lint.resources.transit_gateway import TransitGatewayRoute as TransitGatewayRoute
-from iac_ec2lint.resources.transit_gateway import TransitGatewayRouteTable as TransitGatewayRouteTable
-from iac_ec2lint.resources.transit_gateway import TransitGatewayRouteTableAssociation as TransitGatewayRouteTableAssociation
-from iac_ec2lint.resources.transit_gateway import TransitGatewayRouteTablePropagation as TransitGatewayRouteTablePropagation
+from iac_ec2lint.resources.transit_gateway import (
+    TransitGatewayRouteTable as TransitGatewayRouteTable,
+)
+from iac_ec2lint.resources.transit_gateway import (
+    TransitGatewayRouteTableAssociation as TransitGatewayRouteTableAssociation,
+)
+from iac_ec2lint.resources.transit_gateway import (
+    TransitGatewayRouteTablePropagation as TransitGatewayRouteTablePropagation,
+)
 from iac_ec2lint.resources.volume import Volume as Volume
 from iac_ec2lint.resources.volume import VolumeAttachment as VolumeAttachment
 from iac_ec2lint.resources.vpc import Vpc as Vpc

@@ -9,6 +9,7 @@ When you want to know
 
 - which resources of a class there are, ask ``graph.all``; what one refers to, ``graph.targets``;
   what refers to it, ``graph.sources``;
+- what leads to what over any number of edges, walk ``graph.network`` with networkx's algorithms;
 - whether a field is set, ask ``part.is_set``; whether it equals something, ``part.equals``;
 - where a field is, to point at, ask ``part.place``;
 - whether something is certain to be there, ask ``presence.answer`` or ``edge.answer``;

@@ -180,9 +180,9 @@ def identity(subjects: Sequence[Subject]) -> str:
     return own[0] if len(own) == 1 else digest(own)
 
 
-def _order(finding: Finding) -> tuple[int, str, str]:
+def _order(finding: Finding) -> tuple[int, str, str, str]:
     """What is said first of findings at one place."""
-    return finding.severity.rank, finding.subject, finding.fingerprint
+    return finding.severity.rank, finding.subject, finding.message, finding.fingerprint
 
 
 def _join_messages(messages: Sequence[str]) -> str:

@@ -120,10 +120,9 @@ def _evidence(
         inside = f"{declaring.address}.{place.attribute}" if place.attribute else declaring.address
         words = f"{inside} is written here"
         add(place.span, words, declaring.address, quotable=verdict.quotable)
-    if place.value is not None and primary is place.span and place.value.span != primary:
-        read = place.value.of
-        words = "the value is written here" if read is None else f"{read.target}.{read.attribute}"
-        add(place.value.span, words if read is None else f"{words} is written here", "")
+    read = place.value.of if place.value is not None else None
+    if read is not None and place.value is not None:
+        add(place.value.span, f"{read.target}.{read.attribute} is written here", read.target)
     for step in place.value.via if place.value is not None else ():
         if step.assumed:  # said even at the primary span: it is what the finding rests on
             seen.discard(step.span.key)

@@ -1,7 +1,8 @@
 """Write what the code says of itself and other files repeat.
 
 That is docs/checks/, from the checks; the questions in docs/writing-checks.md, from the docstrings
-of ``api``; and the stub ``api/resources.pyi``, from the classes of resources.
+of ``api``; the picture of the rooms, from the import contracts; and the stub
+``api/resources.pyi``, from the classes of resources.
 
 ``--check`` fails where it would change anything.
 """
@@ -14,6 +15,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import draw_architecture
+
 import iac_ec2lint
 from iac_ec2lint.api import resources
 from iac_ec2lint.engine.documentation import page
@@ -22,6 +25,7 @@ from iac_ec2lint.engine.registry import builtin_folder, load
 
 FOLDER = Path(__file__).parents[1] / "docs" / "checks"
 GUIDE = FOLDER.parent / "writing-checks.md"
+PICTURE = FOLDER.parent / "pictures" / "architecture.svg"
 API = Path(iac_ec2lint.__file__).parent / "api"
 STUB = API / "resources.pyi"
 _QUESTIONS = re.compile(r"(<!-- questions: .*? -->\n).*?(<!-- end of questions -->)", re.DOTALL)
@@ -74,8 +78,9 @@ def main() -> None:
     written = {FOLDER / f"{i.code}.md": f"# {i.code} {i.name}\n\n{page(i)}\n" for i in infos}
     written |= {FOLDER / "README.md": index(infos), STUB: resources.stub()}
     FOLDER.mkdir(parents=True, exist_ok=True)
-    present = {file: file.read_text("utf-8") for file in (*FOLDER.glob("*.md"), STUB, GUIDE)}
-    written[GUIDE] = guide(present[GUIDE])
+    others = [file for file in (STUB, GUIDE, PICTURE) if file.exists()]
+    present = {file: file.read_text("utf-8") for file in (*FOLDER.glob("*.md"), *others)}
+    written |= {GUIDE: guide(present[GUIDE]), PICTURE: draw_architecture.picture()}
     if "--check" in sys.argv:
         stale = sorted(
             file.name for file in written.keys() | present if written.get(file) != present.get(file)

@@ -152,14 +152,18 @@ def _types(entry: Mapping[str, Any]) -> Types:
         if kind is not None:
             known.add(kind.__name__)
         else:
-            missing.setdefault(_class_name(name), []).append(name)
+            wanted = _class_name(name)
+            # Terraform's name has the service before it: aws_kms_key, AWS::KMS::Key.
+            same = [one for one in missing if one.lower().endswith(wanted.lower())]
+            missing.setdefault(same[0] if same else wanted, []).append(name)
     return Types(tuple(sorted(known)), {name: tuple(types) for name, types in missing.items()})
 
 
 def _class_name(type_: str) -> str:
     """A name for a type's class: ``FlowLog`` for ``aws_flow_log`` and ``AWS::EC2::FlowLog``."""
     if "::" in type_:
-        return type_.rpartition("::")[2]
+        name = type_.rpartition("::")[2]
+        return re.sub(r"[A-Z]{2,}(?=[A-Z][a-z])", lambda found: found[0].title(), name)
     *what, last = type_.split(".")
     name = "".join(word.title() for word in last.removeprefix("aws_").split("_"))
     kind = what[-1] if what else ""

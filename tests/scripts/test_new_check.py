@@ -145,11 +145,20 @@ def test_a_class_that_is_not_there_is_named_and_keeps_the_check_from_being_loade
     assert "Starship" in problem.message
 
 
+def test_one_class_is_named_for_both_languages(root: Path) -> None:
+    file = root / "scripts" / "catalogue.yaml"
+    text = file.read_text("utf-8").replace("aws_starship", "aws_space_starship")
+    file.write_text(text, "utf-8")
+    _, types = new_check.begin("RES901", root=root)
+    assert types.missing == {"SpaceStarship": ("aws_space_starship", "AWS::Space::Starship")}
+
+
 @pytest.mark.parametrize(
     ("type_", "name"),
     [
         ("aws_flow_log", "FlowLog"),
         ("AWS::EC2::FlowLog", "FlowLog"),
+        ("AWS::EC2::VPNConnection", "VpnConnection"),
         ("data.terraform_remote_state", "TerraformRemoteStateDataSource"),
         ("provider.aws", "AwsProvider"),
         ("terraform.backend.s3", "S3Backend"),

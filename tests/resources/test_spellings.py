@@ -204,13 +204,23 @@ def test_every_exception_is_needed(exception: str) -> None:
     assert any(exception in excepted(use) for use in PROBLEMS)
 
 
+UNNAMED = {
+    ("VpcDataSource", "default_network_acl_id"),
+    ("VpcDataSource", "default_security_group_id"),
+}
+"""Implicit objects that no attribute of the provider names: they are found from their owner."""
+
+
 def test_implicit_objects_are_named_by_attributes_that_exist() -> None:
+    unnamed = set()
     for kind in set(classes().values()):
         parts = [
             OUTSIDE[one][""] for one in kind.terraform + kind.cloudformation if one not in GONE
         ]
         for attribute in kind.implicit:
-            assert any(attribute in part for part in parts), f"{attribute} of {kind.__name__}"
+            if not any(attribute in part for part in parts):
+                unnamed.add((kind.__name__, attribute))
+    assert unnamed == UNNAMED
 
 
 class Attached(Part):

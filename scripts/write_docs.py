@@ -1,6 +1,6 @@
-"""Write docs/checks/ from the checks themselves; ``--check`` fails where it would change anything.
+"""Write docs/checks/ from the checks, and the stub of ``api.resources`` from the classes.
 
-Each check's page is its docstring; the index lists them all.
+``--check`` fails where it would change anything.
 """
 
 from __future__ import annotations
@@ -8,24 +8,14 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import iac_ec2lint
+from iac_ec2lint.api import resources
+from iac_ec2lint.engine.documentation import page
 from iac_ec2lint.engine.finding import CheckInfo
 from iac_ec2lint.engine.registry import builtin_folder, load
 
 FOLDER = Path(__file__).parents[1] / "docs" / "checks"
-
-
-def page(info: CheckInfo) -> str:
-    """The page of one check, in Markdown."""
-    state = "on" if info.default else "off"
-    lines = [
-        f"# {info.code} {info.name}",
-        "",
-        f"Severity: {info.severity}. Topic: {info.topic}. {state.title()} by default.",
-        "",
-        info.documentation,
-        "",
-    ]
-    return "\n".join(lines)
+STUB = Path(iac_ec2lint.__file__).parent / "api" / "resources.pyi"
 
 
 def index(infos: list[CheckInfo]) -> str:
@@ -49,20 +39,21 @@ def main() -> None:
     if problems:
         sys.exit("\n".join(f"{p.path}:{p.line}: {p.message}" for p in problems))
     infos = [entry.info for entry in loaded]
-    pages = {f"{info.code}.md": page(info) for info in infos} | {"README.md": index(infos)}
+    written = {FOLDER / f"{i.code}.md": f"# {i.code} {i.name}\n\n{page(i)}\n" for i in infos}
+    written |= {FOLDER / "README.md": index(infos), STUB: resources.stub()}
     FOLDER.mkdir(parents=True, exist_ok=True)
-    present = {file.name: file.read_text("utf-8") for file in FOLDER.glob("*.md")}
+    present = {file: file.read_text("utf-8") for file in (*FOLDER.glob("*.md"), STUB)}
     if "--check" in sys.argv:
         stale = sorted(
-            name for name in pages.keys() | present if pages.get(name) != present.get(name)
+            file.name for file in written.keys() | present if written.get(file) != present.get(file)
         )
         if stale:
-            sys.exit(f"docs/checks is stale ({', '.join(stale)}): run python scripts/write_docs.py")
+            sys.exit(f"stale: {', '.join(stale)}; run python scripts/write_docs.py")
         return
-    for name in present.keys() - pages.keys():
-        (FOLDER / name).unlink()
-    for name, text in pages.items():
-        (FOLDER / name).write_text(text, "utf-8")
+    for file in present.keys() - written.keys():
+        file.unlink()
+    for file, text in written.items():
+        file.write_text(text, "utf-8")
     print(f"{len(infos)} checks written to {FOLDER}")
 
 

@@ -2,7 +2,15 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, encryption_of_images
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists
+from iac_ec2lint.api.compute import encryption_of_images
+from iac_ec2lint.api.resources import (
+    DistributionConfiguration,
+    ImageCopy,
+    ImageRecipe,
+    InstanceImage,
+    RegisteredImage,
+)
 
 
 class AmiUnencrypted(Check):
@@ -42,6 +50,11 @@ class AmiUnencrypted(Check):
     name = "ami-unencrypted"
     severity = Severity.HIGH
     since = "0.1.0"
+    types = (DistributionConfiguration, ImageCopy, ImageRecipe, InstanceImage, RegisteredImage)
+    peers = name_lists(
+        checkov="CKV_AWS_204 CKV_AWS_235",
+        terrascan="AC_AWS_0005",
+    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each disk of an image that is, or may be, unencrypted."""

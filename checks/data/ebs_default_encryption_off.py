@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, EncryptionByDefault, Graph, Severity, Verdict, require
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, require, set_to
+from iac_ec2lint.api.resources import EncryptionByDefault
 
 
 class EbsDefaultEncryptionOff(Check):
@@ -37,6 +38,18 @@ class EbsDefaultEncryptionOff(Check):
     name = "ebs-default-encryption-off"
     severity = Severity.MEDIUM
     since = "0.1.0"
+    types = (EncryptionByDefault,)
+    compliance = name_lists(
+        security_hub="EC2.7",
+        nist_800_53_r5="CA-9(1) CM-3(6) SC-7(10) SC-13 SC-28 SC-28(1) SI-7(6)",
+        pci_dss="4.0:3.5.1 4.0:8.3.2",
+        aws_config="ec2-ebs-encryption-by-default",
+    )
+    peers = name_lists(
+        checkov="CKV_AWS_106",
+        terrascan="AC_AWS_0079",
+        prowler="ec2_ebs_default_encryption",
+    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each declaration that switches it off."""
@@ -48,4 +61,5 @@ class EbsDefaultEncryptionOff(Check):
                 of=setting,
                 at=setting.place("enabled"),
                 otherwise=f"EBS encryption by default {verb} switched off",
+                fix=set_to(True),
             )

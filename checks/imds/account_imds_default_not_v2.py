@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import NO, Check, Graph, MetadataDefaults, Severity, Verdict, require
+from iac_ec2lint.api import NO, Check, Graph, Severity, Verdict, name_lists, require, set_to
+from iac_ec2lint.api.resources import MetadataDefaults
 
 
 class AccountImdsDefaultNotV2(Check):
@@ -37,6 +38,10 @@ class AccountImdsDefaultNotV2(Check):
     name = "account-imds-default-not-v2"
     severity = Severity.MEDIUM
     since = "0.1.0"
+    types = (MetadataDefaults,)
+    peers = name_lists(
+        prowler="ec2_instance_account_imdsv2_enabled",
+    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each declaration of defaults that does not require tokens."""
@@ -52,4 +57,5 @@ class AccountImdsDefaultNotV2(Check):
                 of=defaults,
                 at=defaults.place("http_tokens"),
                 otherwise=f"the defaults {verb} IMDSv1 available: http_tokens is {said}",
+                fix=set_to("required"),
             )

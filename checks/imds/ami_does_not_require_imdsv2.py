@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import NO, Check, Graph, RegisteredImage, Severity, Verdict, require
+from iac_ec2lint.api import NO, Check, Graph, Severity, Verdict, require, set_to
+from iac_ec2lint.api.resources import RegisteredImage
 
 
 class AmiDoesNotRequireImdsv2(Check):
@@ -40,6 +41,7 @@ class AmiDoesNotRequireImdsv2(Check):
     name = "ami-does-not-require-imdsv2"
     severity = Severity.LOW
     since = "0.1.0"
+    types = (RegisteredImage,)
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each registered image without the mark."""
@@ -55,4 +57,5 @@ class AmiDoesNotRequireImdsv2(Check):
                 of=image,
                 at=image.place("imds_support"),
                 otherwise=f"the image {verb} IMDSv2: imds_support is {said}",
+                fix=set_to("v2.0"),
             )

@@ -2,16 +2,15 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import (
+from iac_ec2lint.api import Check, Graph, Severity, Verdict
+from iac_ec2lint.api.compute import (
+    HOST_TYPES,
     BootScript,
-    Check,
-    Graph,
     MetadataRequest,
-    Severity,
-    Verdict,
     boot_scripts,
     request_without_token,
 )
+from iac_ec2lint.api.resources import Component
 
 
 class BootScriptCallsImdsv1(Check):
@@ -57,6 +56,7 @@ class BootScriptCallsImdsv1(Check):
     name = "boot-script-calls-imdsv1"
     severity = Severity.LOW
     since = "0.1.0"
+    types = (*HOST_TYPES, Component)
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each script with a request that has no token, or that may have one."""

@@ -8,14 +8,16 @@ from iac_ec2lint.api import (
     Check,
     Evidence,
     Graph,
-    HostMetadata,
     Remark,
     Severity,
     Val,
     Verdict,
-    decisions,
-    is_container_host,
+    name_lists,
+    parameter,
+    set_to,
 )
+from iac_ec2lint.api.compute import HOST_TYPES, HostMetadata, decisions, is_container_host
+from iac_ec2lint.api.resources import InfrastructureConfiguration
 
 
 class ImdsHopLimitAboveOne(Check):
@@ -64,8 +66,21 @@ class ImdsHopLimitAboveOne(Check):
     name = "imds-hop-limit-above-one"
     severity = Severity.MEDIUM
     since = "0.1.0"
-    max_hops = 1
-    container_host_max_hops = 2
+    types = (*HOST_TYPES, InfrastructureConfiguration)
+    compliance = name_lists(
+        security_hub="AutoScaling.4",
+        nist_800_53_r5="CA-9(1) CM-2 CM-2(2)",
+        aws_config="ec2-token-hop-limit-check autoscaling-launch-config-hop-limit",
+    )
+    peers = name_lists(
+        checkov="CKV_AWS_341",
+    )
+    max_hops = parameter.integer(
+        default=1, minimum=1, maximum=64, help="The most hops that a response may take."
+    )
+    container_host_max_hops = parameter.integer(
+        default=2, minimum=1, maximum=64, help="The same for hosts that run containers."
+    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict | Remark]:
         """A verdict for each place that decides a limit that is too high for one of its hosts."""
@@ -97,6 +112,7 @@ class ImdsHopLimitAboveOne(Check):
                         for h in decision.hosts
                         if h.host is not decision.resource
                     ),
+                    fix=set_to(self.max_hops),
                 )
 
     def _safe(self, one: HostMetadata, contained: Answer) -> Answer:

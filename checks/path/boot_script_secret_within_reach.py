@@ -2,33 +2,23 @@
 
 from collections.abc import Iterable, Iterator
 
-from iac_ec2lint.api import (
-    NO_PORTS,
-    TCP,
-    Answer,
+from iac_ec2lint.api import Answer, Check, Evidence, Graph, Resource, Severity, Verdict
+from iac_ec2lint.api.attack import (
     AttackEntry,
-    Check,
-    Evidence,
-    Graph,
-    IamPrincipal,
-    PortSet,
-    Resource,
     ScriptSecret,
-    Severity,
-    Verdict,
     allowed,
     by_forged_request,
     conditional,
-    is_allowed,
     leads_to,
     path_verdict,
     preferred,
-    principals,
-    privilege,
     script_secrets,
     via_words,
     ways_in,
 )
+from iac_ec2lint.api.compute import HOST_TYPES
+from iac_ec2lint.api.iam import IamPrincipal, is_allowed, principals, privilege
+from iac_ec2lint.api.network import NO_PORTS, TCP, PortSet
 
 _READS = ("ec2:DescribeInstanceAttribute", "ec2:DescribeLaunchTemplateVersions")
 
@@ -112,6 +102,7 @@ class BootScriptSecretWithinReach(Check):
     severity = Severity.HIGH
     supersedes = ("DATA007",)
     since = "0.1.0"
+    types = HOST_TYPES
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each script that holds a secret which is within reach."""

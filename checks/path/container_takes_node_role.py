@@ -2,28 +2,23 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import (
-    NO_PORTS,
-    TCP,
+from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict
+from iac_ec2lint.api.attack import (
     AttackEntry,
-    Check,
     CredentialAccess,
-    Evidence,
-    Graph,
     InstanceRole,
-    PortSet,
-    Severity,
-    Verdict,
     by_container,
     by_forged_container,
     path_verdict,
     preferred,
-    privilege,
     privileged_by,
     roles_behind,
     via_words,
     ways_in,
 )
+from iac_ec2lint.api.compute import HOST_TYPES
+from iac_ec2lint.api.iam import privilege
+from iac_ec2lint.api.network import NO_PORTS, TCP, PortSet
 
 
 class ContainerTakesNodeRole(Check):
@@ -122,6 +117,7 @@ class ContainerTakesNodeRole(Check):
     severity = Severity.HIGH
     supersedes = ("IMDS002",)
     since = "0.1.0"
+    types = HOST_TYPES
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each way in to a host of containers and each privileged role of it."""

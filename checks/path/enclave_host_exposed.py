@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, PortSet, Severity, Verdict, exposed_enclaves
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, parameter
+from iac_ec2lint.api.attack import exposed_enclaves
+from iac_ec2lint.api.compute import HOST_TYPES
 
 
 class EnclaveHostExposed(Check):
@@ -101,7 +103,18 @@ class EnclaveHostExposed(Check):
     name = "enclave-host-exposed"
     severity = Severity.HIGH
     since = "0.1.0"
-    vsock_ports = PortSet.of([(5000, 5000), (8000, 8090), (9000, 9000)])
+    types = HOST_TYPES
+    peers = name_lists(
+        prowler=(
+            "ec2_confidential_workload_host_public_ip "
+            "ec2_confidential_workload_host_unrestricted_ingress "
+            "ec2_confidential_workload_host_vsock_proxy_exposed"
+        ),
+    )
+    vsock_ports = parameter.ports(
+        default=(5000, "8000-8090", 9000),
+        help="Ports on which proxies to enclaves usually listen.",
+    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each launch of hosts of enclaves."""

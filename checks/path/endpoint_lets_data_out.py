@@ -2,37 +2,31 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import (
-    NO_PORTS,
-    TCP,
-    Answer,
+from iac_ec2lint.api import Answer, Check, Evidence, Graph, Severity, Verdict, all_of
+from iac_ec2lint.api.attack import (
     AttackEntry,
-    Check,
-    EndpointWay,
-    Evidence,
-    Graph,
     InstanceRole,
-    PolicyDocument,
-    PortSet,
-    Severity,
-    Verdict,
-    all_of,
-    carries_data,
-    confined,
-    endpoint_access,
-    endpoint_policies,
-    endpoint_ways,
     evidence_of,
-    may_be_unset_endpoint_policy,
-    may_have_endpoint_policy,
     path_verdict,
     preferred,
-    reads_data,
     roles_behind,
-    service_of_endpoint,
-    supports_endpoint_policies,
     via_words,
     ways_in,
+)
+from iac_ec2lint.api.compute import HOST_TYPES
+from iac_ec2lint.api.iam import PolicyDocument, endpoint_access, reads_data, service_of_endpoint
+from iac_ec2lint.api.network import (
+    NO_PORTS,
+    TCP,
+    EndpointWay,
+    PortSet,
+    carries_data,
+    confined,
+    endpoint_policies,
+    endpoint_ways,
+    may_be_unset_endpoint_policy,
+    may_have_endpoint_policy,
+    supports_endpoint_policies,
 )
 
 
@@ -302,6 +296,7 @@ class EndpointLetsDataOut(Check):
     name = "endpoint-lets-data-out"
     severity = Severity.MEDIUM
     since = "0.1.0"
+    types = HOST_TYPES
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each host behind a load balancer and each endpoint that lets data out."""

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, open_services
+from iac_ec2lint.api import Check, Graph, Severity, Verdict
+from iac_ec2lint.api.attack import open_services
+from iac_ec2lint.api.resources import EndpointService
 
 
 class EndpointServiceOpensInside(Check):
@@ -135,6 +137,7 @@ class EndpointServiceOpensInside(Check):
     name = "endpoint-service-opens-inside"
     severity = Severity.HIGH
     since = "0.1.0"
+    types = (EndpointService,)
     supersedes = ("VPCE010",)
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:

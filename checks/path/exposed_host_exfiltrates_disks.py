@@ -2,28 +2,22 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import (
-    Answer,
+from iac_ec2lint.api import Answer, Check, Evidence, Graph, Severity, Verdict
+from iac_ec2lint.api.attack import (
     AttackEntry,
-    Check,
     CredentialAccess,
-    EscalationStep,
-    Evidence,
-    Graph,
     InstanceRole,
     Readable,
-    Severity,
-    Verdict,
     allowed_by,
     beginnings,
-    exfiltration_edges,
-    has_instance,
     improves,
     path_verdict,
     preferred,
     readable_disk,
     via_words,
 )
+from iac_ec2lint.api.compute import HOST_TYPES
+from iac_ec2lint.api.iam import EscalationStep, exfiltration_edges, has_instance
 
 
 class ExposedHostExfiltratesDisks(Check):
@@ -141,6 +135,7 @@ class ExposedHostExfiltratesDisks(Check):
     name = "exposed-host-exfiltrates-disks"
     severity = Severity.HIGH
     since = "0.1.0"
+    types = HOST_TYPES
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each way in to a host and each role of it that may copy disks."""

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, pivots
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, parameter
+from iac_ec2lint.api.attack import pivots
+from iac_ec2lint.api.compute import HOST_TYPES
 
 
 class ExposedHostReachesDataTier(Check):
@@ -187,7 +189,10 @@ class ExposedHostReachesDataTier(Check):
     name = "exposed-host-reaches-data-tier"
     severity = Severity.HIGH
     since = "0.1.0"
-    max_hops = 3
+    types = HOST_TYPES
+    max_hops = parameter.integer(
+        default=3, minimum=1, maximum=8, help="The most steps from the exposed host to the data."
+    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each exposed host and what it gets on to."""

@@ -2,22 +2,11 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import (
-    NO_PORTS,
-    TCP,
-    UDP,
-    Check,
-    Evidence,
-    Graph,
-    PortSet,
-    Severity,
-    Verdict,
-    grants_beyond,
-    path_verdict,
-    roles_behind,
-    via_words,
-    ways_in,
-)
+from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, name_lists, parameter
+from iac_ec2lint.api.attack import path_verdict, roles_behind, via_words, ways_in
+from iac_ec2lint.api.compute import HOST_TYPES
+from iac_ec2lint.api.iam import grants_beyond
+from iac_ec2lint.api.network import NO_PORTS, TCP, UDP, PortSet
 
 _EXPECTED = ("AmazonSSMManagedInstanceCore", "CloudWatchAgentServerPolicy")
 
@@ -96,8 +85,12 @@ class ExposedInstanceHasRole(Check):
     code = "PATH005"
     name = "exposed-instance-has-role"
     severity = Severity.MEDIUM
-    web_ports = PortSet.of([(80, 80), (443, 443)])
+    web_ports = parameter.WEB_PORTS
     since = "0.1.0"
+    types = HOST_TYPES
+    peers = name_lists(
+        prowler="ec2_instance_internet_facing_with_instance_profile",
+    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each way in and each role behind it."""

@@ -2,22 +2,19 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import (
+from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict
+from iac_ec2lint.api.attack import (
     AttackEntry,
-    Check,
     CredentialAccess,
-    Evidence,
-    Graph,
     InstanceRole,
-    Severity,
-    Verdict,
     beginnings,
     path_verdict,
     preferred,
-    privilege,
     privileged_by,
     via_words,
 )
+from iac_ec2lint.api.compute import HOST_TYPES
+from iac_ec2lint.api.iam import privilege
 
 
 class ExposedInstanceYieldsPrivilegedRole(Check):
@@ -116,6 +113,7 @@ class ExposedInstanceYieldsPrivilegedRole(Check):
     severity = Severity.CRITICAL
     supersedes = ("IMDS001", "PATH005")
     since = "0.1.0"
+    types = HOST_TYPES
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each way in to a host and each privileged role of it: the worst means."""

@@ -2,21 +2,10 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import (
-    Check,
-    Evidence,
-    ForeignTrust,
-    Graph,
-    Privilege,
-    Role,
-    Severity,
-    Verdict,
-    conditional,
-    foreign_trust,
-    principals,
-    privilege,
-    privileged_by,
-)
+from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, parameter
+from iac_ec2lint.api.attack import conditional, privileged_by
+from iac_ec2lint.api.iam import ForeignTrust, Privilege, foreign_trust, principals, privilege
+from iac_ec2lint.api.resources import Role
 
 
 class ForeignPrincipalAssumesPrivilegedRole(Check):
@@ -70,8 +59,9 @@ class ForeignPrincipalAssumesPrivilegedRole(Check):
     code = "PATH018"
     name = "foreign-principal-assumes-privileged-role"
     severity = Severity.CRITICAL
-    trusted_accounts: tuple[str, ...] = ()
+    trusted_accounts = parameter.TRUSTED_ACCOUNTS
     since = "0.1.0"
+    types = (Role,)
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each privileged role that strangers can assume."""

@@ -3,23 +3,15 @@
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from iac_ec2lint.api import (
-    Answer,
+from iac_ec2lint.api import Answer, Check, Evidence, Graph, Remark, Severity, Verdict
+from iac_ec2lint.api.attack import (
     Assumption,
     AttackEntry,
-    Check,
     CredentialAccess,
     Escalation,
-    Evidence,
     Exposable,
-    Graph,
-    IamGroup,
-    IamPrincipal,
     InstanceRole,
-    Remark,
-    Severity,
     Takeover,
-    Verdict,
     allowance_of,
     allowed_by,
     assumptions,
@@ -32,12 +24,12 @@ from iac_ec2lint.api import (
     path_verdict,
     place_of_allowance,
     preferred,
-    principals,
-    privilege,
     privileged_by,
     takeovers,
     via_words,
 )
+from iac_ec2lint.api.iam import IamPrincipal, principals, privilege
+from iac_ec2lint.api.resources import IamGroup, IamUser, Instance, Role
 
 
 class InstanceControlYieldsPrivilegedRole(Check):
@@ -134,6 +126,7 @@ class InstanceControlYieldsPrivilegedRole(Check):
     severity = Severity.CRITICAL
     supersedes = ("IAM012",)
     since = "0.1.0"
+    types = (IamGroup, IamUser, Instance, Role)
 
     def examine(self, graph: Graph) -> Iterator[Verdict | Remark]:
         """A verdict for each principal and each stronger role that it gains."""

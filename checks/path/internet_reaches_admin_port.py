@@ -2,17 +2,10 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import (
-    Check,
-    Graph,
-    PortSet,
-    Severity,
-    Verdict,
-    entries,
-    port_classes,
-    reached,
-    services_in,
-)
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists
+from iac_ec2lint.api.attack import entries, reached, services_in
+from iac_ec2lint.api.compute import HOST_TYPES
+from iac_ec2lint.api.network import PortSet, port_classes
 
 
 class InternetReachesAdminPort(Check):
@@ -108,6 +101,12 @@ class InternetReachesAdminPort(Check):
     name = "internet-reaches-admin-port"
     severity = Severity.CRITICAL
     since = "0.1.0"
+    types = HOST_TYPES
+    peers = name_lists(
+        prowler=(
+            "ec2_instance_port_ssh_exposed_to_internet ec2_instance_port_rdp_exposed_to_internet"
+        ),
+    )
     supersedes = ("SG001", "SG002", "SG003", "SG006", "SG007", "NET001", "PATH002", "PATH003")
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:

@@ -2,19 +2,11 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import (
-    Check,
-    Graph,
-    PortSet,
-    Severity,
-    Verdict,
-    describe_open_ports,
-    entries,
-    port_classes,
-    reached,
-    services_in,
-    store_entries,
-)
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists
+from iac_ec2lint.api.attack import describe_open_ports, entries, reached, services_in, store_entries
+from iac_ec2lint.api.compute import HOST_TYPES
+from iac_ec2lint.api.network import PortSet, port_classes
+from iac_ec2lint.api.resources import Database
 
 
 class InternetReachesDataStore(Check):
@@ -108,6 +100,15 @@ class InternetReachesDataStore(Check):
     name = "internet-reaches-data-store"
     severity = Severity.CRITICAL
     since = "0.1.0"
+    types = (*HOST_TYPES, Database)
+    peers = name_lists(
+        prowler=(
+            "ec2_instance_port_mysql_exposed_to_internet "
+            "ec2_instance_port_postgresql_exposed_to_internet "
+            "ec2_instance_port_redis_exposed_to_internet "
+            "ec2_instance_port_mongodb_exposed_to_internet"
+        ),
+    )
     supersedes = ("SG003", "SG005", "NET001", "PATH003")
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:

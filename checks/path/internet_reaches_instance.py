@@ -2,21 +2,10 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import (
-    ICMP,
-    ICMPV6,
-    NO_PORTS,
-    TCP,
-    Check,
-    Graph,
-    PortSet,
-    Severity,
-    Verdict,
-    describe_open_ports,
-    entries,
-    port_classes,
-    reached,
-)
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, parameter
+from iac_ec2lint.api.attack import describe_open_ports, entries, reached
+from iac_ec2lint.api.compute import HOST_TYPES
+from iac_ec2lint.api.network import ICMP, ICMPV6, NO_PORTS, TCP, PortSet, port_classes
 
 
 class InternetReachesInstance(Check):
@@ -124,9 +113,12 @@ class InternetReachesInstance(Check):
     name = "internet-reaches-instance"
     severity = Severity.MEDIUM
     since = "0.1.0"
+    types = HOST_TYPES
     supersedes = ("NET001", "SG003", "SG004", "SG006")
-    web_ports = PortSet.of([(80, 80), (443, 443)])
-    edge_tag = ""
+    web_ports = parameter.WEB_PORTS
+    edge_tag = parameter.text(
+        default="", help="A tag whose key marks hosts that are meant to be reached, which pass."
+    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each workload and way in that is open on any other port."""

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, shared_keys
+from iac_ec2lint.api import Check, Graph, Severity, Verdict
+from iac_ec2lint.api.attack import shared_keys
+from iac_ec2lint.api.compute import HOST_TYPES
 
 
 class KeyReuseAcrossTrustBoundary(Check):
@@ -165,6 +167,7 @@ class KeyReuseAcrossTrustBoundary(Check):
     name = "key-reuse-across-trust-boundary"
     severity = Severity.HIGH
     since = "0.1.0"
+    types = HOST_TYPES
     supersedes = ("KEY002",)
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, bypasses
+from iac_ec2lint.api import Check, Graph, Severity, Verdict
+from iac_ec2lint.api.attack import bypasses
+from iac_ec2lint.api.compute import HOST_TYPES
 
 
 class LoadBalancerBypass(Check):
@@ -174,6 +176,7 @@ class LoadBalancerBypass(Check):
     name = "load-balancer-bypass"
     severity = Severity.HIGH
     since = "0.1.0"
+    types = HOST_TYPES
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each way around a load balancer to one of its targets."""

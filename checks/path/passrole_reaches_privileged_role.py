@@ -2,19 +2,10 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import (
-    Check,
-    Escalation,
-    Evidence,
-    Graph,
-    IamGroup,
-    Severity,
-    Verdict,
-    conditional,
-    escalations,
-    place_of_allowance,
-    principals,
-)
+from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, name_lists
+from iac_ec2lint.api.attack import Escalation, conditional, escalations, place_of_allowance
+from iac_ec2lint.api.iam import principals
+from iac_ec2lint.api.resources import IamGroup, IamUser, Role
 
 
 class PassroleReachesPrivilegedRole(Check):
@@ -111,6 +102,15 @@ class PassroleReachesPrivilegedRole(Check):
     severity = Severity.HIGH
     supersedes = ("IAM011", "IAM012")
     since = "0.1.0"
+    types = (IamGroup, IamUser, Role)
+    peers = name_lists(
+        checkov="CKV_AWS_110 CKV_AWS_286",
+        terrascan="AC_AWS_0473",
+        prowler=(
+            "iam_policy_allows_privilege_escalation iam_inline_policy_allows_privilege_escalation"
+        ),
+        semgrep="no-iam-priv-esc-roles",
+    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each principal and each stronger one that it can use."""

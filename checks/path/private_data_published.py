@@ -2,7 +2,16 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, published_disks
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, parameter
+from iac_ec2lint.api.attack import published_disks
+from iac_ec2lint.api.resources import (
+    DistributionConfiguration,
+    ImageBuild,
+    Instance,
+    InstanceImage,
+    LifecyclePolicy,
+    VolumeSnapshot,
+)
 
 
 class PrivateDataPublished(Check):
@@ -111,8 +120,16 @@ class PrivateDataPublished(Check):
     name = "private-data-published"
     severity = Severity.CRITICAL
     supersedes = ("IAM001", "IAM002", "IAM003")
-    trusted_accounts: tuple[str, ...] = ()
+    trusted_accounts = parameter.TRUSTED_ACCOUNTS
     since = "0.1.0"
+    types = (
+        DistributionConfiguration,
+        ImageBuild,
+        Instance,
+        InstanceImage,
+        LifecyclePolicy,
+        VolumeSnapshot,
+    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each permission and each instance whose disk others get by it."""

@@ -2,20 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
-from iac_ec2lint.api import (
-    ALL,
-    TCP,
-    UDP,
-    Check,
-    Exposure,
-    Graph,
-    PortSet,
-    Severity,
-    Verdict,
-    every_port_of,
-    exposed,
-    exposures,
-)
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists
+from iac_ec2lint.api.attack import every_port_of, exposed
+from iac_ec2lint.api.network import ALL, TCP, UDP, Exposure, PortSet, exposures
+from iac_ec2lint.api.resources import SecurityGroup, SeparateSecurityGroupRule
 
 _USABLE_PORTS = PortSet.of([(1, 65535)])
 
@@ -66,6 +56,16 @@ class EgressUnrestricted(Check):
     name = "egress-unrestricted"
     severity = Severity.LOW
     since = "0.1.0"
+    types = (SecurityGroup, SeparateSecurityGroupRule)
+    peers = name_lists(
+        checkov="CKV_AWS_382",
+        trivy="AVD-AWS-0104",
+        cfn_nag="W5 W40 F1000",
+        guard=(
+            "EC2_SECURITY_GROUP_EGRESS_OPEN_TO_WORLD_RULE "
+            "SECURITY_GROUP_EGRESS_ALL_PROTOCOLS_RULE SECURITY_GROUP_MISSING_EGRESS_RULE"
+        ),
+    )
     default = False
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:

@@ -2,19 +2,10 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import (
-    ICMP,
-    ICMPV6,
-    Check,
-    Graph,
-    Severity,
-    Unknown,
-    Verdict,
-    exposed,
-    exposures,
-    join_words,
-    protocol_name,
-)
+from iac_ec2lint.api import Check, Graph, Severity, Unknown, Verdict, name_lists
+from iac_ec2lint.api.attack import exposed, join_words
+from iac_ec2lint.api.network import ICMP, ICMPV6, exposures, protocol_name
+from iac_ec2lint.api.resources import SecurityGroup, SeparateSecurityGroupRule
 
 
 class IcmpOpenToInternet(Check):
@@ -59,6 +50,10 @@ class IcmpOpenToInternet(Check):
     name = "icmp-open-to-internet"
     severity = Severity.LOW
     since = "0.1.0"
+    types = (SecurityGroup, SeparateSecurityGroupRule)
+    peers = name_lists(
+        terrascan="AC_AWS_0276",
+    )
     default = False
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:

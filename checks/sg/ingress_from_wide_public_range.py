@@ -3,25 +3,27 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from iac_ec2lint.api import (
-    AddressSet,
     Check,
     Evidence,
-    Family,
     Graph,
-    Openness,
     Resource,
-    RuleSource,
-    RuleTraffic,
     Severity,
     Verdict,
+    name_lists,
+    parameter,
+)
+from iac_ec2lint.api.network import (
+    AddressSet,
+    Family,
+    Openness,
+    RuleSource,
+    RuleTraffic,
     exposures,
     group_rules,
     openness,
     public_addresses,
 )
-
-_MAX_PREFIX = {Family.IPV4: 23, Family.IPV6: 31}
-_LEAST = {family: 1 << (family.bits - prefix) for family, prefix in _MAX_PREFIX.items()}
+from iac_ec2lint.api.resources import SecurityGroup, SeparateSecurityGroupRule
 
 
 class IngressFromWidePublicRange(Check):
@@ -69,9 +71,34 @@ class IngressFromWidePublicRange(Check):
     name = "ingress-from-wide-public-range"
     severity = Severity.MEDIUM
     since = "0.1.0"
+    types = (SecurityGroup, SeparateSecurityGroupRule)
+    peers = name_lists(
+        terrascan=(
+            "AC_AWS_0277 AC_AWS_0278 AC_AWS_0279 AC_AWS_0280 AC_AWS_0281 AC_AWS_0282 "
+            "AC_AWS_0283 AC_AWS_0284 AC_AWS_0285 AC_AWS_0286 AC_AWS_0287 AC_AWS_0288 "
+            "AC_AWS_0289 AC_AWS_0290 AC_AWS_0291 AC_AWS_0292 AC_AWS_0293 AC_AWS_0294 "
+            "AC_AWS_0295 AC_AWS_0296 AC_AWS_0297 AC_AWS_0298 AC_AWS_0299 AC_AWS_0300 "
+            "AC_AWS_0301 AC_AWS_0302 AC_AWS_0303 AC_AWS_0304 AC_AWS_0305 AC_AWS_0306 "
+            "AC_AWS_0307 AC_AWS_0308 AC_AWS_0309 AC_AWS_0310 AC_AWS_0311 AC_AWS_0312 "
+            "AC_AWS_0313 AC_AWS_0314 AC_AWS_0315 AC_AWS_0316 AC_AWS_0317 AC_AWS_0318 "
+            "AC_AWS_0319"
+        ),
+        prowler="ec2_securitygroup_allow_wide_open_public_ipv4",
+    )
+
+    ipv4_max_prefix = parameter.integer(
+        default=23, minimum=1, maximum=32, help="The longest prefix of an IPv4 range that is wide."
+    )
+    ipv6_max_prefix = parameter.integer(
+        default=31, minimum=1, maximum=128, help="The same of an IPv6 range."
+    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each source that is wide, public and not the whole internet."""
+        least = {
+            Family.IPV4: 1 << (Family.IPV4.bits - self.ipv4_max_prefix),
+            Family.IPV6: 1 << (Family.IPV6.bits - self.ipv6_max_prefix),
+        }
         for direction, verb in (("ingress", "admitted"), ("egress", "allowed as a destination")):
             together = {
                 place.span.key
@@ -84,7 +111,7 @@ class IngressFromWidePublicRange(Check):
                 for read in group.rules:
                     for source in _sources(read, public):
                         if source.place.span.key not in together:
-                            yield from _examine(group.group, read, source, public, verb)
+                            yield from _examine(group.group, read, source, public, verb, least)
 
 
 def _sources(read: RuleTraffic, public: Mapping[Family, AddressSet]) -> Iterator[RuleSource]:
@@ -108,11 +135,12 @@ def _examine(
     source: RuleSource,
     public: Mapping[Family, AddressSet],
     verb: str,
+    least: Mapping[Family, int],
 ) -> Iterator[Verdict]:
-    wide = _wide(source.lower, public)
+    wide = _wide(source.lower, public, least)
     may_be = any(
-        source.most is None or source.most >= _LEAST[addresses.family]
-        for addresses in _wide(source.upper, public)
+        source.most is None or source.most >= least[addresses.family]
+        for addresses in _wide(source.upper, public, least)
     )
     if not wide and not (source.causes and may_be):
         return
@@ -132,7 +160,9 @@ def _examine(
     )
 
 
-def _wide(sets: Iterable[AddressSet], public: Mapping[Family, AddressSet]) -> list[AddressSet]:
+def _wide(
+    sets: Iterable[AddressSet], public: Mapping[Family, AddressSet], least: Mapping[Family, int]
+) -> list[AddressSet]:
     """The public part of those sets that have a wide range in it."""
     found = [addresses & public[addresses.family] for addresses in sets]
-    return [a for a in found if any(hi - lo + 1 >= _LEAST[a.family] for lo, hi in a.ranges)]
+    return [a for a in found if any(hi - lo + 1 >= least[a.family] for lo, hi in a.ranges)]

@@ -7,27 +7,33 @@ from iac_ec2lint.api import (
     Check,
     Confidence,
     Edge,
-    EksNodeGroup,
     Evidence,
     Graph,
-    HostInterface,
-    Launch,
-    LaunchSettings,
-    NetworkInterface,
-    NetworkInterfaceGroup,
     Part,
     Place,
     Resource,
     Severity,
     Unknown,
     Verdict,
-    VpcEndpoint,
-    VpcEndpointGroup,
+    name_lists,
+)
+from iac_ec2lint.api.compute import (
+    HOST_TYPES,
+    HostInterface,
+    Launch,
     interfaces,
-    is_default_group,
     launches,
     running,
     runs,
+)
+from iac_ec2lint.api.network import is_default_group
+from iac_ec2lint.api.resources import (
+    EksNodeGroup,
+    LaunchSettings,
+    NetworkInterface,
+    NetworkInterfaceGroup,
+    VpcEndpoint,
+    VpcEndpointGroup,
 )
 
 
@@ -72,6 +78,10 @@ class InstanceUsesDefaultGroup(Check):
     name = "instance-uses-default-group"
     severity = Severity.MEDIUM
     since = "0.1.0"
+    types = (*HOST_TYPES, NetworkInterface, VpcEndpoint)
+    peers = name_lists(
+        terrascan="AC_AWS_0232",
+    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each host, interface and endpoint in a default group."""

@@ -3,26 +3,28 @@
 from collections.abc import Iterator
 
 from iac_ec2lint.api import (
-    ALL,
-    ICMP,
-    ICMPV6,
-    TCP,
-    UDP,
     Answer,
     Check,
     Graph,
     Remark,
     Resource,
-    RuleTraffic,
-    SecurityGroupRule,
     Severity,
     Unknown,
     Verdict,
+    require,
+)
+from iac_ec2lint.api.network import (
+    ALL,
+    ICMP,
+    ICMPV6,
+    TCP,
+    UDP,
+    RuleTraffic,
     group_rules,
     parse_protocol,
     protocol_name,
-    require,
 )
+from iac_ec2lint.api.resources import SecurityGroup, SecurityGroupRule, SeparateSecurityGroupRule
 
 
 class PortsIgnoredByProtocol(Check):
@@ -65,6 +67,7 @@ class PortsIgnoredByProtocol(Check):
     name = "ports-ignored-by-protocol"
     severity = Severity.HIGH
     since = "0.1.0"
+    types = (SecurityGroup, SeparateSecurityGroupRule)
 
     def examine(self, graph: Graph) -> Iterator[Verdict | Remark]:
         """A verdict for each rule with a range of ports that is not read."""

@@ -2,19 +2,14 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import (
-    Answer,
-    Check,
-    Graph,
-    Severity,
-    Verdict,
-    VpcEndpoint,
-    all_of,
+from iac_ec2lint.api import Answer, Check, Graph, Severity, Verdict, all_of, name_lists
+from iac_ec2lint.api.network import (
     endpoint_policies,
     may_be_unset_endpoint_policy,
     may_have_endpoint_policy,
     supports_endpoint_policies,
 )
+from iac_ec2lint.api.resources import VpcEndpoint
 
 
 class EndpointDefaultPolicy(Check):
@@ -61,6 +56,10 @@ class EndpointDefaultPolicy(Check):
     name = "endpoint-default-policy"
     severity = Severity.MEDIUM
     since = "0.1.0"
+    types = (VpcEndpoint,)
+    peers = name_lists(
+        prowler="vpc_endpoint_connections_trust_boundaries",
+    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each endpoint that could have a policy and has none."""

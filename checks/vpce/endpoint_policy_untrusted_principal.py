@@ -6,18 +6,22 @@ from iac_ec2lint.api import (
     Check,
     Evidence,
     Graph,
-    OutsideAccess,
-    PolicyDocument,
     Severity,
     Unknown,
     Val,
     Verdict,
-    VpcEndpoint,
+    name_lists,
+    parameter,
+)
+from iac_ec2lint.api.iam import (
+    OutsideAccess,
+    PolicyDocument,
     endpoint_access,
     endpoint_access_of_any,
-    endpoint_policies,
     service_of_endpoint,
 )
+from iac_ec2lint.api.network import endpoint_policies
+from iac_ec2lint.api.resources import VpcEndpoint
 
 
 class EndpointPolicyUntrustedPrincipal(Check):
@@ -77,8 +81,13 @@ class EndpointPolicyUntrustedPrincipal(Check):
     code = "VPCE004"
     name = "endpoint-policy-untrusted-principal"
     severity = Severity.HIGH
-    trusted_accounts: tuple[str, ...] = ()
+    trusted_accounts = parameter.TRUSTED_ACCOUNTS
     since = "0.1.0"
+    types = (VpcEndpoint,)
+    peers = name_lists(
+        checkov="CKV_AWS_283",
+        prowler="vpc_endpoint_connections_trust_boundaries",
+    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each policy that gives strangers something."""

@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from iac_ec2lint.values import Step, Unknown, Val, Value
+from iac_ec2lint.values import Answer, Step, Unknown, Val, Value
 
 if TYPE_CHECKING:
     from iac_ec2lint.source.diagnostic import Diagnostic
@@ -48,6 +48,15 @@ class Presence:
     def certain(self) -> bool:
         """Whether it is there for sure."""
         return self.cause is None
+
+    @property
+    def answer(self) -> Answer:
+        """Whether it is there, with what that hangs or rests on."""
+        return (
+            Answer(True, (), self.assumptions)
+            if self.cause is None
+            else Answer(None, (self.cause,))
+        )
 
     def within(self, outer: Presence) -> Presence:
         """Its presence, given that it stands in something with the presence ``outer``."""
@@ -100,6 +109,22 @@ class Section(ABC):
     @abstractmethod
     def names(self) -> tuple[str, ...]:
         """The attributes and block types that are written, in order."""
+
+    @property
+    def extent(self) -> Span | None:
+        """All of its text, from its first key or its header to its end.
+
+        ``None`` where it is not written as a block or a mapping of its own.
+        """
+        return None
+
+    def expression(self, name: str) -> Span | None:  # noqa: ARG002 - for those that are written
+        """Where an attribute's value is written in it; ``None`` where that is not in its text."""
+        return None
+
+    def entry(self, name: str) -> Span | None:  # noqa: ARG002 - for those that are written
+        """An attribute with its name, or a nested block; ``None`` where it is not in its text."""
+        return None
 
     def section(self, name: str) -> Section | None:
         """The nested block of a type of which there can be one; ``None`` where it is absent."""

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.cloudformation.options import StackOptions as TemplateOptions
 from iac_ec2lint.cloudformation.parameters.given import given_values
@@ -23,10 +23,9 @@ from iac_ec2lint.terraform.unit import RootModuleOptions as TerraformOptions
 
 if TYPE_CHECKING:
     from iac_ec2lint.declaration import Unit, UnitKind
+    from iac_ec2lint.hcl.parser import ParserName
     from iac_ec2lint.source.discovery import Discovered
     from iac_ec2lint.source.span import Span
-
-Parser = Literal["tree-sitter", "python-hcl2"]
 
 
 class UsageError(Exception):
@@ -71,7 +70,7 @@ class Inputs:
     environment: tuple[tuple[str, str], ...] = ()
     workspace: str | None = None
     region: str | None = None
-    hcl_parser: Parser = "tree-sitter"
+    hcl_parser: ParserName = "strict"
     stdin: tuple[Path, bytes] | None = None
     source_root: Path | None = None
 

@@ -32,6 +32,11 @@ Cause = Literal[
 ]
 """Why something is unknown (semantics.md, A4)."""
 
+_NEVER_NULL: frozenset[Cause] = frozenset(
+    {"computed", "data-source", "expression", "limit", "error"}
+)
+"""Causes of unknowns that have a value all the same, once they are created or could be read."""
+
 Mark = Literal[
     "sensitive",  # Terraform's, of a variable, an output or ``sensitive()``
     "ephemeral",  # Terraform's, of what is never stored
@@ -266,6 +271,12 @@ class Unknown(Undecidable):
     implied = False
     of: Reference | None = None
 
+    @property
+    def may_be_null(self) -> bool:
+        """Whether it may turn out to be nothing at all."""
+        known = self.decoded is not None or self.parts or self.candidates
+        return self.unset or not (known or self.cause in _NEVER_NULL)
+
     def redacted(self, redactor: Redactor) -> Unknown:
         """See ``source.concealment.Redacted``: what answers say of it."""
         return Unknown(redactor.text(self.reason), self.cause, redactor.span(self.span))
@@ -456,6 +467,18 @@ def all_of(answers: Iterable[Answer]) -> Answer:
     for answer in answers:
         result = result & answer
     return result
+
+
+def is_given(value: Val) -> Answer:
+    """Whether a value is anything at all: not null, and no empty text.
+
+    What AWS decides, and what only a deployment knows, is given though its value is unknown.
+    """
+    if not isinstance(value, Unknown):
+        return NO if value.is_null or value.data == "" else YES
+    if value.candidates:
+        return ~value.equals(None, "")
+    return Answer(None, (value,)) if value.may_be_null else YES
 
 
 def same(left: Data, right: Data) -> bool:

@@ -10,7 +10,8 @@ from tests.cli.program import PLAIN_VOLUME, environment, run, run_process, scan,
 GOOD = '''\
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, Volume
+from iac_ec2lint.api import (Check, Graph, Severity, Verdict)
+from iac_ec2lint.api.resources import (Volume)
 
 
 class VolumeDeclared(Check):
@@ -78,17 +79,17 @@ BROKEN_CHECKS = {
         "no_such_package_of_ours",
     ),
     "raises": ("value = 1\nvalue / 0\n", 2, "ZeroDivisionError"),
-    "code": (lacking("code"), 6, "code"),
-    "name": (lacking("name"), 6, "name"),
-    "severity": (lacking("severity"), 6, "severity"),
-    "since": (lacking("since"), 6, "since"),
-    "documentation": (GOOD.replace(DOCUMENTATION, ""), 6, "docstring"),
-    "form of the code": (GOOD.replace("CORP001", "corp-1"), 6, "code"),
-    "form of the name": (GOOD.replace("volume-declared", "Volume declared"), 6, "name"),
-    "taken code": (GOOD.replace("CORP001", "SG001"), 6, "SG001"),
+    "code": (lacking("code"), 7, "code"),
+    "name": (lacking("name"), 7, "name"),
+    "severity": (lacking("severity"), 7, "severity"),
+    "since": (lacking("since"), 7, "since"),
+    "documentation": (GOOD.replace(DOCUMENTATION, ""), 7, "docstring"),
+    "form of the code": (GOOD.replace("CORP001", "corp-1"), 7, "code"),
+    "form of the name": (GOOD.replace("volume-declared", "Volume declared"), 7, "name"),
+    "taken code": (GOOD.replace("CORP001", "SG001"), 7, "SG001"),
     "taken name": (
         GOOD.replace("volume-declared", "ssh-open-to-internet"),
-        6,
+        7,
         "ssh-open-to-internet",
     ),
 }

@@ -304,13 +304,6 @@ def test_an_unknown_relation_is_a_mistake_of_the_caller() -> None:
         graph_of(instance).follow(instance, instance, "instance_type")
 
 
-def test_answers_are_kept() -> None:
-    graph = graph_of()
-    assert graph.recall("x") is None
-    assert graph.remember("x", 1) == 1
-    assert graph.recall("x") == 1
-
-
 def test_a_volume_of_an_instance_is_not_the_instance() -> None:
     volume = ref("aws_instance.i", "root_block_device[0].volume_id")
     graph = graph_of(tf("aws_instance.i"), tf("aws_ebs_snapshot.s", {"volume_id": volume}))

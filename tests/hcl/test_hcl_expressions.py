@@ -10,7 +10,7 @@ from iac_ec2lint.hcl import tree
 from iac_ec2lint.hcl.parser import ParserName, parse, parse_expression, parse_template
 from iac_ec2lint.source.span import SourceText
 
-PARSERS: list[ParserName] = ["built-in", "tree-sitter", "python-hcl2"]
+PARSERS: list[ParserName] = ["strict", "python-hcl2"]
 
 
 def show(node: object) -> str:
@@ -63,7 +63,7 @@ def show(node: object) -> str:
     raise AssertionError(node)
 
 
-def expression(text: str, parser: ParserName = "built-in") -> tree.Expression:
+def expression(text: str, parser: ParserName = "strict") -> tree.Expression:
     file, problems = parse(SourceText("main.tf", f"b {{\n  a = {text}\n}}\n"), parser)
     assert problems == []
     return file.body.blocks[0].body.attributes["a"].expression
@@ -182,11 +182,10 @@ def test_spans() -> None:
 
 def test_spans_count_code_points() -> None:
     text = 'b {\n  é = "😀${π}" # ü\n  c = "x"\n}\n'
-    for parser in ("built-in", "tree-sitter"):
-        file, _ = parse(SourceText("main.tf", text), parser)
-        body = file.body.blocks[0].body
-        assert body.attributes["é"].span.text == 'é = "😀${π}"'
-        assert (body.attributes["c"].span.text, body.attributes["c"].span.column) == ('c = "x"', 3)
+    file, _ = parse(SourceText("main.tf", text))
+    body = file.body.blocks[0].body
+    assert body.attributes["é"].span.text == 'é = "😀${π}"'
+    assert (body.attributes["c"].span.text, body.attributes["c"].span.column) == ('c = "x"', 3)
 
 
 def test_comments() -> None:

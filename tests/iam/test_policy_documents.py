@@ -99,10 +99,15 @@ def test_a_quoted_piece_is_itself() -> None:
 @pytest.mark.parametrize(
     ("written", "words"),
     [
-        ("{", "not valid JSON"),
+        (
+            '{"Statement":\n  [}',
+            "the policy is not valid JSON: expected a value, found '}' at line 2, column 4 of it",
+        ),
+        ("{", "found the end of the policy at line 1, column 2"),
         ("[]", "not a JSON object"),
         ("{}", "no Statement"),
-        ('{"Statement": NaN}', "number"),
+        ('{"Statement": NaN}', "not valid JSON"),
+        ('{"Statement": 1e999999}', "a number that cannot be read: 1e999999"),
         ('{"a":' * 300 + "1" + "}" * 300, "too deeply"),
         ("[" * 100_000, "too deeply"),
         ("nonsense", "not valid JSON"),

@@ -42,22 +42,22 @@ def assert_same(before: Report, after: Report, restore: Restore = same) -> None:
 @native
 def test_renaming(case: Case, random: Random) -> None:
     project, restore = renaming.renamed(case.project, random)
-    assert_same(case.report, scan_project(project), restore)
+    assert_same(case.report, case.scan(project), restore)
 
 
 @native
 def test_order_of_blocks_and_attributes(case: Case, random: Random) -> None:
-    assert_same(case.report, scan_project(reordering.reordered(case.project, random)))
+    assert_same(case.report, case.scan(reordering.reordered(case.project, random)))
 
 
 @native
 def test_files_in_which_blocks_stand(case: Case, random: Random) -> None:
-    assert_same(case.report, scan_project(reordering.redistributed(case.project, random)))
+    assert_same(case.report, case.scan(reordering.redistributed(case.project, random)))
 
 
 @native
 def test_literals_as_variables_with_that_default(case: Case) -> None:
-    assert_same(case.report, scan_project(literals.as_variables(case.project)))
+    assert_same(case.report, case.scan(literals.as_variables(case.project)))
 
 
 @native
@@ -80,7 +80,7 @@ def test_a_literal_as_an_unset_variable(case: Case) -> None:
     "case", [case for case in native_cases() if wrapping.can_be_wrapped(case.project)], ids=str
 )
 def test_a_root_module_as_a_child_module(case: Case) -> None:
-    after = scan_project(wrapping.wrapped(case.project))
+    after = case.scan(wrapping.wrapped(case.project))
     decided = (Status.FAIL, Status.SUPPRESSED)
     assert (
         same_findings(
@@ -97,24 +97,24 @@ def test_a_root_module_as_a_child_module(case: Case) -> None:
 def test_json_syntax(case: Case) -> None:
     # A suppression comment has no place in JSON.
     project = {p: t.replace("ec2lint:ignore", "accepted") for p, t in case.project.items()}
-    assert_same(scan_project(project), scan_project(in_json_syntax(project)))
+    assert_same(case.scan(project), case.scan(in_json_syntax(project)))
 
 
 @native
 def test_inline_rules_as_resources(case: Case) -> None:
     project = rule_spelling.with_separate_rules(case.project, "rule")
-    assert_same_rules(case.report, scan_project(project))
+    assert_same_rules(case.report, case.scan(project))
 
 
 @native
 def test_resources_as_inline_rules(case: Case) -> None:
-    assert_same_rules(case.report, scan_project(rule_spelling.with_inline_rules(case.project)))
+    assert_same_rules(case.report, case.scan(rule_spelling.with_inline_rules(case.project)))
 
 
 @native
 def test_inline_rules_as_resources_of_one_source_each(case: Case) -> None:
     """What was one rule of several sources may be several findings, each of one source."""
-    after = scan_project(rule_spelling.with_separate_rules(case.project, "vpc_rule"))
+    after = case.scan(rule_spelling.with_separate_rules(case.project, "vpc_rule"))
     assert unsaid(case.report, after, Status.FAIL) == set()
     assert unsaid(after, case.report, Status.FAIL) <= {LEFT_TO_OTHERS}
 
@@ -135,32 +135,32 @@ def assert_same_rules(before: Report, after: Report) -> None:
 def test_ways_of_writing_a_template(case: Case) -> None:
     [(path, text)] = case.project.items()
     data = templates.data_of(text)
-    before = scan_project({path: text.replace("ec2lint:ignore", "accepted")})
+    before = case.scan({path: text.replace("ec2lint:ignore", "accepted")})
     for write in (templates.as_json, templates.as_long_yaml, templates.as_short_yaml):
         name = path.rsplit(".", 1)[0] + (".json" if write is templates.as_json else ".yaml")
-        assert_same(before, scan_project({name: write(data)}))
+        assert_same(before, case.scan({name: write(data)}))
 
 
 @template
 def test_renaming_a_template(case: Case, random: Random) -> None:
     data = templates.data_of(case.text)
     if templates.can_be_renamed(data):
-        before = scan_project({"template.json": templates.as_json(data)})
+        before = case.scan({"template.json": templates.as_json(data)})
         after, restore = templates.renamed(data, random)
-        assert_same(before, scan_project({"other.json": templates.as_json(after)}), restore)
+        assert_same(before, case.scan({"other.json": templates.as_json(after)}), restore)
 
 
 @template
 def test_order_in_a_template(case: Case, random: Random) -> None:
     data = templates.data_of(case.text)
-    before = scan_project({"template.json": templates.as_json(data)})
+    before = case.scan({"template.json": templates.as_json(data)})
     shuffled = templates.reordered(data, random)
-    assert_same(before, scan_project({"template.json": templates.as_json(shuffled)}))
+    assert_same(before, case.scan({"template.json": templates.as_json(shuffled)}))
 
 
 @template
 def test_inline_rules_of_a_template_as_resources(case: Case) -> None:
     data = templates.data_of(case.text)
-    before = scan_project({"template.json": templates.as_json(data)})
+    before = case.scan({"template.json": templates.as_json(data)})
     separate = templates.with_separate_rules(data)
-    assert_same_rules(before, scan_project({"template.json": templates.as_json(separate)}))
+    assert_same_rules(before, case.scan({"template.json": templates.as_json(separate)}))

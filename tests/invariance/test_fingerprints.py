@@ -50,7 +50,7 @@ def test_comments_above(case: Case) -> None:
         path: commented(text) if path.endswith((".tf", ".yaml")) else text
         for path, text in case.project.items()
     }
-    assert fingerprints(scan_project(project)) == fingerprints(case.report)
+    assert fingerprints(case.scan(project)) == fingerprints(case.report)
 
 
 @native
@@ -59,7 +59,7 @@ def test_other_names_of_files_and_another_order_of_blocks(case: Case) -> None:
     project = reordering.redistributed(
         reordering.reordered(case.project, random, inside=False), random
     )
-    assert fingerprints(scan_project(project)) == fingerprints(case.report)
+    assert fingerprints(case.scan(project)) == fingerprints(case.report)
 
 
 def test_equal_resources_have_findings_of_their_own() -> None:

@@ -8,7 +8,6 @@ from iac_ec2lint.engine.finding import (
     Acceptance,
     CheckInfo,
     Confidence,
-    Edit,
     Evidence,
     Finding,
     Note,
@@ -16,8 +15,10 @@ from iac_ec2lint.engine.finding import (
     Severity,
     Skipped,
     Status,
+    Subject,
     Summary,
 )
+from iac_ec2lint.engine.fix import Applicability, Edit, Repair
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.span import SourceText, Span
 
@@ -113,6 +114,7 @@ def finding(at: Span, check: CheckInfo = SSH, **changes: object) -> Finding:
         span=at,
         message='port 22 accepts connections from "0.0.0.0/0"',
         fingerprint="3f1c9a7be0d24d58",
+        subjects=(Subject("envs/prod", "module.web.aws_security_group.this", "3f1c9a7be0d24d58"),),
     )
     return replace(plain, **changes)  # type: ignore[arg-type]  # any field, by name
 
@@ -189,7 +191,11 @@ def everything() -> Report:
         when="var.open is true",
         resources=tuple(f"module.web[{n}].aws_security_group.this" for n in range(9)),
         fingerprint="dd00",
-        fix=(Edit(span(GROUP, '"0.0.0.0/0"'), '"10.0.0.0/8"'),),
+        fix=Repair(
+            "set the range to your own",
+            Applicability.UNSAFE,
+            (Edit(span(GROUP, '"0.0.0.0/0"'), '"10.0.0.0/8"'),),
+        ),
     )
     whole = span(MAIN, MAIN.text[MAIN.text.index("resource") : -1])
     template = finding(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
-from iac_ec2lint.resources.field import Field, Relation, Spelling
+from iac_ec2lint.resources.field import Field, Keyed, Relation, Spelling
 from iac_ec2lint.resources.output import Output
 from iac_ec2lint.resources.part import Part, Resource
 from iac_ec2lint.resources.registry import classes
@@ -73,9 +73,10 @@ def test_a_spelling_of_terraform_is_in_snake_case_and_one_of_cloudformation_is_n
                 flat = [
                     one
                     for path in paths
-                    for one in ([path] if isinstance(path, str) else path or ())
+                    for one in ([path] if isinstance(path, str | Keyed) else path or ())
                 ]
-                assert all((one == one.lower()) is lower for one in flat), field.name
+                texts = [one.list if isinstance(one, Keyed) else one for one in flat]
+                assert all((text == text.lower()) is lower for text in texts), field.name
 
 
 def test_a_type_that_no_file_has_is_unknown_to_it() -> None:

@@ -40,6 +40,8 @@ from iac_ec2lint.source.patterns import PathPatterns
         (r"a\*", ["a*"], ["ab"]),
         (r"a\ ", ["a "], ["a"]),
         (" a", [" a"], ["a"]),
+        ("a[!x]b", ["acb"], ["a/b", "axb"]),
+        ("[z-ab]", ["b", "z"], ["a", "y"]),
         ("[[:digit:]x]", ["1", "x"], ["a", ":"]),
         ("a/**b", ["a/cb"], ["a/c/b"]),
         ("./a", ["a"], ["b/a"]),  # ours: git has it match nothing

@@ -6,10 +6,9 @@ import json
 from collections import Counter
 from pathlib import Path
 
-import pytest
 from tests.values import cloudformation_cases, terraform_cases
 
-VECTORS = Path(__file__).parents[3] / "shared" / "conformance"
+VECTORS = Path(__file__).parents[1] / "vectors"
 TERRAFORM = VECTORS / "terraform_expressions.jsonl"
 CLOUDFORMATION = VECTORS / "cloudformation.jsonl"
 
@@ -27,7 +26,6 @@ NOT_RUNNABLE = {
 """Why cases cannot be asked so, and how many there are of each."""
 
 
-@pytest.mark.skipif(not TERRAFORM.exists(), reason=f"NO CONFORMANCE VECTORS at {TERRAFORM}")
 def test_terraform_vectors_come_to_what_they_state(tmp_path: Path) -> None:
     verdicts: Counter[str] = Counter()
     skipped: Counter[str] = Counter()
@@ -49,9 +47,6 @@ def test_terraform_vectors_come_to_what_they_state(tmp_path: Path) -> None:
     assert skipped == {reason: NOT_RUNNABLE[reason] for reason in skipped}
 
 
-@pytest.mark.skipif(
-    not CLOUDFORMATION.exists(), reason=f"NO CONFORMANCE VECTORS at {CLOUDFORMATION}"
-)
 def test_cloudformation_vectors_come_to_what_they_state(tmp_path: Path) -> None:
     verdicts: Counter[str] = Counter()
     skipped: Counter[str] = Counter()

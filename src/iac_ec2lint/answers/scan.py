@@ -13,7 +13,13 @@ from iac_ec2lint.engine.attribution import ExternalModules
 from iac_ec2lint.engine.external_modules import firmed, leave_to_others
 from iac_ec2lint.engine.finding import Evidence, Finding, Note, Report, Severity, Skipped, Summary
 from iac_ec2lint.engine.joining import Outcome, examine, join, remark
-from iac_ec2lint.engine.registry import LoadedCheck, builtin_folder, installed_folders, load
+from iac_ec2lint.engine.registry import (
+    LoadedCheck,
+    builtin_folder,
+    configure,
+    installed_folders,
+    load,
+)
 from iac_ec2lint.engine.suppression import Suppressions
 from iac_ec2lint.notes import FAMILIES
 from iac_ec2lint.source.diagnostic import Diagnostic
@@ -46,6 +52,7 @@ class ScanOptions(Inputs):
         select: Codes, names or families of the checks to run; all that are on by default if empty.
         ignore: Codes, names or families of checks not to run.
         checks: Folders of further checks.
+        settings: What is set of checks' parameters: see ``configure``.
         fail_on: The severity from which a finding fails the run.
         strict: Whether undecided findings fail it as well.
         require_modules: Whether a module that is not on the disk is an error.
@@ -58,6 +65,7 @@ class ScanOptions(Inputs):
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     checks: tuple[Path, ...] = ()
+    settings: tuple[tuple[str, object], ...] = ()
     fail_on: Severity = Severity.MEDIUM
     strict: bool = False
     require_modules: bool = False
@@ -155,7 +163,12 @@ class Scan:
         self.options = options
         self.survey = Survey(options)
         self.files = self.survey.files
-        self.loaded, self.load_problems = load_checks(options.checks)
+        loaded, self.load_problems = load_checks(options.checks)
+        try:
+            self.loaded = configure(loaded, options.settings)
+        except ValueError as error:
+            raise UsageError(str(error)) from None
+
         self.checks = choose(self.loaded, options.select, options.ignore, self.load_problems)
 
     def run(self, executor: Executor | None, progress: Progress) -> Report:

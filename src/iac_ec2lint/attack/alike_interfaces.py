@@ -7,9 +7,9 @@ rule names one of their groups. So are the ways from them and to them.
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from typing import cast
 
 from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.filters.admission import Admission, Direction, groups_named
 from iac_ec2lint.network.inside.interfaces import FlowEnd, PlacedAddresses
 from iac_ec2lint.network.sets.addresses import Family
@@ -53,25 +53,26 @@ def _addresses(placed: PlacedAddresses) -> Hashable:
     return placed.addresses, True if placed.hop is None else placed.hop.verdict
 
 
-def _content(graph: Graph, admitted: Admission) -> int:
-    """A number for what groups let through, the same for all that let the same through."""
-    key = (_content, admitted)
-    found = graph.recall(key)
-    if found is None:
-        numbers = cast("dict[Hashable, int]", graph.recall(_content) or {})
-        graph.remember(_content, numbers)
-        traffic = tuple(admitted.traffic(family) for family in Family)
-        content = (
-            tuple((one.lower, one.upper) for one in traffic),
-            bool(admitted.gaps),
-            admitted.unfiltered,
-            tuple(admitted.defaults),
-            # A rule that names groups is like no other.
-            tuple(
-                (id(rule.read), rule.firm, rule.group)
-                for rule in admitted.rules
-                if rule.read.rule.self_.is_true().may_be_true or groups_named(graph, rule)
-            ),
-        )
-        found = graph.remember(key, numbers.setdefault(content, len(numbers)))
-    return cast("int", found)
+@remembered
+def _content(graph: Graph, admitted: Admission) -> object:
+    """What groups let through: one object for all that let the same through."""
+    traffic = tuple(admitted.traffic(family) for family in Family)
+    content = (
+        tuple((one.lower, one.upper) for one in traffic),
+        bool(admitted.gaps),
+        admitted.unfiltered,
+        tuple(admitted.defaults),
+        # A rule that names groups is like no other.
+        tuple(
+            (rule.read, rule.firm, rule.group)
+            for rule in admitted.rules
+            if rule.read.rule.self_.is_true().may_be_true or groups_named(graph, rule)
+        ),
+    )
+    return _token(graph, content)
+
+
+@remembered
+def _token(_graph: Graph, _content: Hashable) -> object:
+    """One object for each content, which takes less time to compare."""
+    return object()

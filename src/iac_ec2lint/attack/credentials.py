@@ -7,7 +7,7 @@ ends at a role (semantics.md, E). One verdict speaks of one way in and one role.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from iac_ec2lint.attack.entries import (
     AttackEntry,
@@ -28,6 +28,7 @@ from iac_ec2lint.compute.metadata import of_launch
 from iac_ec2lint.engine.check import Verdict
 from iac_ec2lint.engine.finding import Confidence, Evidence, Severity
 from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.principals import Principal, principal_of
 from iac_ec2lint.network.hosts.workloads import origin_of, parts_of, workloads
 from iac_ec2lint.network.reachability.entrances import entrances_of
@@ -68,29 +69,24 @@ def holdings(graph: Graph, host: Resource) -> tuple[InstanceRole, ...]:
     return tuple({one.role.resource: one for one in _holdings(graph, host)}.values())
 
 
+@remembered
 def _holdings(graph: Graph, host: Resource) -> tuple[InstanceRole, ...]:
     """The same, one for each role and each thing that the instances are launched from."""
-    key = (InstanceRole, host)
-    found = graph.recall(key)
-    if found is None:
-        every = [one for launch in launches_of(graph, host) for one in _held(graph, launch)]
-        by_origin = {(one.role.resource, origin_of(one.launch)): one for one in every}
-        found = graph.remember(key, tuple(by_origin.values()))
-    return cast("tuple[InstanceRole, ...]", found)
+    every = [one for launch in launches_of(graph, host) for one in _held(graph, launch)]
+    by_origin = {(one.role.resource, origin_of(one.launch)): one for one in every}
+    return tuple(by_origin.values())
 
 
+@remembered
 def instance_roles(graph: Graph) -> dict[Resource, list[InstanceRole]]:
     """The roles that instances of the unit have, each with its hosts."""
-    found = graph.recall(instance_roles)
-    if found is None:
-        made: dict[Resource, list[InstanceRole]] = {}
-        hosts = dict.fromkeys(launch.host for launch in launches(graph) if not launch.unused)
-        for host in hosts:
-            if runs(host).truth is not False:
-                for held in holdings(graph, host):
-                    made.setdefault(held.role.resource, []).append(held)
-        found = graph.remember(instance_roles, made)
-    return cast("dict[Resource, list[InstanceRole]]", found)
+    made: dict[Resource, list[InstanceRole]] = {}
+    hosts = dict.fromkeys(launch.host for launch in launches(graph) if not launch.unused)
+    for host in hosts:
+        if runs(host).truth is not False:
+            for held in holdings(graph, host):
+                made.setdefault(held.role.resource, []).append(held)
+    return made
 
 
 def _held(graph: Graph, launch: Launch) -> Iterator[InstanceRole]:

@@ -8,12 +8,14 @@ Amazon EBS encryption"; semantics.md, D6).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple, cast
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from iac_ec2lint.compute.encryption import Encryption, images, snapshots, volumes
 from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.arns import arn_in
+from iac_ec2lint.iam.escalation_table import EdgeKind
 from iac_ec2lint.iam.principals import Principal
 from iac_ec2lint.iam.steps import ActionRequest, PrivilegeStep, allowed_to
 from iac_ec2lint.resources.part import Resource
@@ -54,51 +56,54 @@ def readable_disk(
         host: Where the principal is; a disk that only this host has is no gain there.
     """
     inside = step.kind.needs == "instance"
-    for one in _candidates(graph, principal, step):
+    for one in _candidates(graph, principal, step.kind, step.actions):
         if not inside or _owners(graph, one.disk) != {host}:
             return one
     return None
 
 
-def _candidates(graph: Graph, principal: Principal, step: PrivilegeStep) -> tuple[Readable, ...]:
-    """The disks that speak for all, those that a step surely gives first; found once.
+@remembered
+def _candidates(
+    graph: Graph, principal: Principal, kind: EdgeKind, actions: tuple[str, ...]
+) -> tuple[Readable, ...]:
+    """The disks that speak for all, those that a step surely gives first.
 
     Two of each kind are enough, where they are of different hosts.
     """
-    key = (_candidates, principal.resource, step.kind.name, step.actions)
-    found = graph.recall(key)
-    if found is None:
-        kept: dict[bool | None, list[Readable]] = {True: [], None: []}
-        for disk in _disks(graph, step):
-            one = _readable(principal, step, disk)
-            same = kept.get(one.answer.truth)
-            if same is None or len(same) > 1:
-                continue
-            if not same or _owners(graph, same[0].disk) != _owners(graph, disk):
-                same.append(one)
-            if len(kept[True]) > 1:
-                break
-        found = graph.remember(key, (*kept[True], *kept[None]))
-    return cast("tuple[Readable, ...]", found)
+    kept: dict[bool | None, list[Readable]] = {True: [], None: []}
+    # To take a disk from another host, it must be a volume.
+    for disk in _volumes(graph) if kind.name == "disk-read" else _disks(graph):
+        one = _readable(principal, kind, actions, disk)
+        same = kept.get(one.answer.truth)
+        if same is None or len(same) > 1:
+            continue
+        if not same or _owners(graph, same[0].disk) != _owners(graph, disk):
+            same.append(one)
+        if len(kept[True]) > 1:
+            break
+    return (*kept[True], *kept[None])
 
 
-def _disks(graph: Graph, step: PrivilegeStep) -> tuple[Encryption, ...]:
-    """What a step can be about: to take a disk from another host, it must be a volume.
+@remembered
+def _volumes(graph: Graph) -> tuple[Encryption, ...]:
+    """The volumes that speak for all."""
+    return _representatives(graph, volumes(graph))
 
-    Of disks that are encrypted alike two are enough, where they are of different hosts.
-    """
-    alone = step.kind.name == "disk-read"
-    key = (_disks, alone)
-    found = graph.recall(key)
-    if found is None:
-        every = volumes(graph) if alone else (*volumes(graph), *snapshots(graph), *images(graph))
-        alike: dict[object, list[Encryption]] = {}
-        for disk in every:
-            same = alike.setdefault(_mark(disk), [])
-            if not same or (len(same) == 1 and _owners(graph, same[0]) != _owners(graph, disk)):
-                same.append(disk)
-        found = graph.remember(key, tuple(disk for same in alike.values() for disk in same))
-    return cast("tuple[Encryption, ...]", found)
+
+@remembered
+def _disks(graph: Graph) -> tuple[Encryption, ...]:
+    """The volumes, snapshots and images that speak for all."""
+    return _representatives(graph, (*volumes(graph), *snapshots(graph), *images(graph)))
+
+
+def _representatives(graph: Graph, every: Iterable[Encryption]) -> tuple[Encryption, ...]:
+    """Of disks that are encrypted alike two are enough, where they are of different hosts."""
+    alike: dict[object, list[Encryption]] = {}
+    for disk in every:
+        same = alike.setdefault(_mark(disk), [])
+        if not same or (len(same) == 1 and _owners(graph, same[0]) != _owners(graph, disk)):
+            same.append(disk)
+    return tuple(disk for same in alike.values() for disk in same)
 
 
 def _mark(disk: Encryption) -> object:
@@ -121,7 +126,9 @@ def _owners(graph: Graph, disk: Encryption) -> set[Resource]:
     return hosts
 
 
-def _readable(principal: Principal, step: PrivilegeStep, disk: Encryption) -> Readable:
+def _readable(
+    principal: Principal, kind: EdgeKind, actions: tuple[str, ...], disk: Encryption
+) -> Readable:
     """Whether encryption keeps a principal from a disk."""
     name = disk.subject.address
     plain = ~disk.encrypted
@@ -130,18 +137,18 @@ def _readable(principal: Principal, step: PrivilegeStep, disk: Encryption) -> Re
     if plain.truth:
         return Readable(disk, plain, f"{name} is not encrypted: {disk.words}")
     known = disk.encrypted.truth is True
-    keyed, words, asked = _by_key(principal, step, disk)
+    keyed, words, asked = _by_key(principal, kind, actions, disk)
     if not known:
         words = f"{name} may not be encrypted: {disk.words}" if keyed.truth is not True else words
     return Readable(disk, plain | keyed, f"{name} {words}" if known else words, asked)
 
 
 def _by_key(
-    principal: Principal, step: PrivilegeStep, disk: Encryption
+    principal: Principal, kind: EdgeKind, actions: tuple[str, ...], disk: Encryption
 ) -> tuple[Answer, str, tuple[ActionRequest, ...]]:
     """Whether a principal gets at an encrypted disk, why, and what it must be allowed for it."""
     own = _is_own(disk)
-    if step.kind.needs == "instance":
+    if kind.needs == "instance":
         if own.truth is False:
             return YES, "is encrypted with AWS's own key, which keeps out nobody here", ()
         asked = (
@@ -154,14 +161,14 @@ def _by_key(
             "is encrypted with a key that it may use",
             asked,
         )
-    if "ebs:GetSnapshotBlock" in step.actions:
+    if "ebs:GetSnapshotBlock" in actions:
         decrypts = (_on_key(disk, "kms:Decrypt"),)
         return allowed_to(principal, decrypts), "is encrypted with a key that it may use", decrypts
     shared = (_on_key(disk, "kms:CreateGrant", _BY_ITSELF),)
     granted = own & allowed_to(principal, shared) if own.may_be_true else NO
     if granted.truth:
         return granted, "is encrypted with a key that it may share", shared
-    copies = "ec2:CopyImage" if step.kind.name == "image-exfil" else "ec2:CopySnapshot"
+    copies = "ec2:CopyImage" if kind.name == "image-exfil" else "ec2:CopySnapshot"
     again: tuple[ActionRequest, ...] = (
         ActionRequest(copies),
         ActionRequest("kms:CreateGrant", None, None, _BY_EC2),

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import NamedTuple, TypeAlias, cast
+from typing import NamedTuple, TypeAlias
 
 from iac_ec2lint.attack.open_ports import join_words
 from iac_ec2lint.declaration import CERTAIN
 from iac_ec2lint.engine.check import Verdict
 from iac_ec2lint.engine.finding import Confidence, Evidence, Severity
 from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.data_stores import data_stores, settled, store_ways
 from iac_ec2lint.network.filters.group_rules import group_rules
 from iac_ec2lint.network.hosts.workloads import Workload
@@ -23,6 +24,7 @@ from iac_ec2lint.network.reachability.entrances import (
     ExposedPorts,
     entrances,
     explained,
+    rows_on,
     switch_of,
 )
 from iac_ec2lint.network.reachability.reach import Reach, verdict
@@ -145,18 +147,14 @@ def exposed_entry(graph: Graph, entrance: ExposedPorts, choose: PortChoice) -> A
 
 def entry_of(graph: Graph, entrance: ExposedPorts, choose: PortChoice) -> AttackEntry | None:
     """The beginning of paths by one way in; ``None`` where no open port of it counts."""
-    chosen = _chosen(graph, entrance, choose)
+    chosen = _chosen(graph, entrance.rows, entrance.told_apart, choose)
     if not chosen:
         return None
     # Most choices come to the same ports, and what says that these are open is long.
-    of = entrance.workload
-    key = (AttackEntry, of.resource, of.origin, entrance.via, entrance.listener, chosen)
-    found = graph.recall(key)
-    if found is None:
-        found = graph.remember(key, _entry(graph, entrance, chosen))
-    return cast("AttackEntry", found)
+    return _entry(graph, entrance, chosen)
 
 
+@remembered
 def _entry(graph: Graph, entrance: ExposedPorts, chosen: _Chosen) -> AttackEntry:
     found = [
         (protocol, ports, explained(graph, entrance, (protocol, ports.ranges[0][0])))
@@ -204,19 +202,21 @@ def store_entries(graph: Graph) -> Iterator[AttackEntry]:
         )
 
 
-def _chosen(graph: Graph, entrance: ExposedPorts, choose: PortChoice) -> _Chosen:
+@remembered
+def _chosen(
+    _graph: Graph,
+    rows: tuple[ExposedPort, ...],
+    told_apart: frozenset[int],
+    choose: PortChoice,
+) -> _Chosen:
     """The ports that count, row by row; the same for all entrances that are open alike."""
-    key = (_chosen, choose, entrance.rows, entrance.told_apart)
-    found = graph.recall(key)
-    if found is None:
-        made = []
-        for protocol in dict.fromkeys((TCP, UDP, *sorted(entrance.told_apart))):
-            for row in entrance.on(protocol):
-                ports = choose(protocol, row.ports)
-                if ports:
-                    made.append((protocol, ports))
-        found = graph.remember(key, tuple(made))
-    return cast("_Chosen", found)
+    made = []
+    for protocol in dict.fromkeys((TCP, UDP, *sorted(told_apart))):
+        for row in rows_on(protocol, rows, told_apart):
+            ports = choose(protocol, row.ports)
+            if ports:
+                made.append((protocol, ports))
+    return tuple(made)
 
 
 def _beside(graph: Graph, entrance: ExposedPorts, chosen: _Chosen) -> Iterator[Reach]:
@@ -342,18 +342,19 @@ def _placement(entry: AttackEntry, hop: Hop) -> tuple[Place, Resource] | None:
 
 def _place(graph: Graph, hop: Hop) -> Place:
     """The place of a rule's source, with its value where it is a range."""
-    key = "places of sources"
-    found = graph.recall(key)
-    if found is None:
-        places: dict[tuple[object, str], Place] = {
-            (source.place.span.key, read.resource.address): source.place
-            for group in group_rules(graph, "ingress")
-            for read in group.rules
-            for source in read.sources
-        }
-        found = graph.remember(key, places)
-    known = cast("dict[tuple[object, str], Place]", found).get((hop.span.key, hop.resource.address))
+    known = _places_of_sources(graph).get((hop.span.key, hop.resource.address))
     return known or Place(hop.span, hop.attribute, None, hop.resource.presence)
+
+
+@remembered
+def _places_of_sources(graph: Graph) -> dict[tuple[object, str], Place]:
+    """The places of the sources of all rules, by where they are written."""
+    return {
+        (source.place.span.key, read.resource.address): source.place
+        for group in group_rules(graph, "ingress")
+        for read in group.rules
+        for source in read.sources
+    }
 
 
 def evidence_of(hops: Iterable[Hop], reaches: Iterable[Reach] = ()) -> tuple[Evidence, ...]:
@@ -442,9 +443,12 @@ def services_in(ports: Mapping[int, PortSet], services: PortClass) -> str:
 
 
 def identity(entry: AttackEntry, hops: Iterable[Hop]) -> str:
-    """What tells a path from others, wherever it is written: its ports and its hops' addresses."""
+    """What tells a path from others: its way in, its ports, and what of the groups admits it.
+
+    Not the hops between: a path that leads through another subnet is the same path.
+    """
     opened = " ".join(f"{protocol_name(p)}:{own.describe()}" for p, own in entry.ports.items())
-    passed = " ".join(sorted({hop.resource.address for hop in hops}))
+    passed = " ".join(sorted({hop.resource.address for hop in hops if hop.kind == GROUP}))
     return f"{entry.entrance.via} {opened} {passed}"
 
 

@@ -7,7 +7,7 @@ group itself.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from iac_ec2lint.attack.grant_evidence import (
     allowance_of,
@@ -18,6 +18,7 @@ from iac_ec2lint.attack.grant_evidence import (
 )
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.escalation import PrivilegeStep, assumes, function_edges, launch_edges
 from iac_ec2lint.iam.escalation_table import FUNCTION_CODE, LAUNCHES
 from iac_ec2lint.iam.grants import Allowance, is_for_services, may_somewhere
@@ -71,13 +72,10 @@ class Escalation(NamedTuple):
         return " and ".join(dict.fromkeys(asked.action for asked in self.step.asked))
 
 
+@remembered
 def escalations(graph: Graph, principal: Principal) -> tuple[Escalation, ...]:
     """What a principal gains from others: the best way for each of them, by their addresses."""
-    key = (escalations, principal.resource)
-    found = graph.recall(key)
-    if found is None:
-        found = graph.remember(key, tuple(_escalations(graph, principal)))
-    return cast("tuple[Escalation, ...]", found)
+    return tuple(_escalations(graph, principal))
 
 
 class Assumption(NamedTuple):
@@ -96,13 +94,10 @@ class Assumption(NamedTuple):
     asked: ActionRequest
 
 
+@remembered
 def assumptions(graph: Graph, principal: Principal) -> tuple[Assumption, ...]:
     """The stronger roles that a principal may assume, by their addresses."""
-    key = (assumptions, principal.resource)
-    found = graph.recall(key)
-    if found is None:
-        found = graph.remember(key, tuple(_assumptions(graph, principal)))
-    return cast("tuple[Assumption, ...]", found)
+    return tuple(_assumptions(graph, principal))
 
 
 def _assumptions(graph: Graph, principal: Principal) -> Iterator[Assumption]:
@@ -120,17 +115,15 @@ def _assumptions(graph: Graph, principal: Principal) -> Iterator[Assumption]:
             yield Assumption(target, answer, gain, asked)
 
 
+@remembered
 def _assumable(graph: Graph) -> tuple[Principal, ...]:
     """The roles that trust others than services: most trust services alone."""
-    found = graph.recall(_assumable)
-    if found is None:
-        made = (
-            one
-            for one in principals(graph)
-            if isinstance(one.resource, Role) and not is_for_services(one.resource)
-        )
-        found = graph.remember(_assumable, tuple(made))
-    return cast("tuple[Principal, ...]", found)
+    made = (
+        one
+        for one in principals(graph)
+        if isinstance(one.resource, Role) and not is_for_services(one.resource)
+    )
+    return tuple(made)
 
 
 def _escalations(graph: Graph, principal: Principal) -> Iterator[Escalation]:

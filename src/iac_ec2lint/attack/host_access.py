@@ -14,6 +14,7 @@ from iac_ec2lint.attack.credentials import instance_roles
 from iac_ec2lint.attack.entries import GROUP, evidence_of
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.arns import arn_in, somewhere
 from iac_ec2lint.iam.grants import may_somewhere
 from iac_ec2lint.iam.instance_control import on_instance
@@ -61,15 +62,11 @@ class HostControl(NamedTuple):
 CLOSED = HostControl(NO)
 
 
+@remembered
 def reaches(graph: Graph, principal: Principal, host: Resource, port: int) -> HostControl:
     """Whether a principal reaches a TCP port of a host, by whatever way."""
-    key = (reaches, principal.resource, host, port)
-    found = graph.recall(key)
-    if found is None:
-        workload = _workloads(graph).get(host)
-        ways = _ways(graph, principal, workload, port) if workload is not None else ()
-        found = graph.remember(key, best_of(ways))
-    return cast("HostControl", found)
+    workload = _workloads(graph).get(host)
+    return best_of(_ways(graph, principal, workload, port) if workload is not None else ())
 
 
 def best_of(ways: Iterable[HostControl]) -> HostControl:
@@ -94,22 +91,22 @@ def _ways(
 
 def entrances_to(graph: Graph, host: Resource) -> tuple[ExposedPorts, ...]:
     """The ways in from the internet to one host."""
-    found = graph.recall(entrances_to)
-    if found is None:
-        made: dict[Resource, tuple[ExposedPorts, ...]] = {}
-        for entrance in entrances(graph):
-            resource = entrance.workload.resource
-            made[resource] = (*made.get(resource, ()), entrance)
-        found = graph.remember(entrances_to, made)
-    return cast("dict[Resource, tuple[ExposedPorts, ...]]", found).get(host, ())
+    return _entrances(graph).get(host, ())
 
 
+@remembered
+def _entrances(graph: Graph) -> dict[Resource, tuple[ExposedPorts, ...]]:
+    """The ways in from the internet, by host."""
+    made: dict[Resource, tuple[ExposedPorts, ...]] = {}
+    for entrance in entrances(graph):
+        resource = entrance.workload.resource
+        made[resource] = (*made.get(resource, ()), entrance)
+    return made
+
+
+@remembered
 def _workloads(graph: Graph) -> dict[Resource, Workload]:
-    found = graph.recall(_workloads)
-    if found is None:
-        made = {workload.resource: workload for workload in workloads(graph)}
-        found = graph.remember(_workloads, made)
-    return cast("dict[Resource, Workload]", found)
+    return {workload.resource: workload for workload in workloads(graph)}
 
 
 def _from_internet(graph: Graph, host: Resource, port: int) -> Iterator[HostControl]:
@@ -138,25 +135,16 @@ def _by_tunnel(
         yield HostControl(led.answer & allowed_to(principal, asked), led.hops, asked)
 
 
+@remembered
 def _leads(
     graph: Graph, endpoint: InstanceConnectEndpoint, workload: Workload, port: int
 ) -> HostControl:
-    """Whether an endpoint leads to a port of a host, whoever uses it; computed once.
+    """Whether an endpoint leads to a port of a host, whoever uses it.
 
     A rule that names the endpoint's group admits what comes through it. One that names addresses
     does where the endpoint does not keep the client's (EC2 User Guide, "Security groups for EC2
     Instance Connect Endpoint").
     """
-    key = (_leads, endpoint, workload.resource, port)
-    found = graph.recall(key)
-    if found is None:
-        found = graph.remember(key, _led(graph, endpoint, workload, port))
-    return cast("HostControl", found)
-
-
-def _led(
-    graph: Graph, endpoint: InstanceConnectEndpoint, workload: Workload, port: int
-) -> HostControl:
     there = endpoint.presence.cause
     given = YES if there is None else Answer(None, (there,))
     fact = f"{endpoint.address} leads to tcp {port} of {workload.resource.address}"
@@ -285,15 +273,12 @@ def _opens(principal: Principal, group: Resource) -> HostControl:
 _Obstacles = tuple[tuple[frozenset[str], tuple[Unknown, ...]], ...]
 
 
+@remembered
 def _obstacles(graph: Graph, host: Resource, port: int) -> _Obstacles:
     """What is in the way of the internet, way by way, where groups and address are all that is."""
-    key = (_obstacles, host, port)
-    found = graph.recall(key)
-    if found is None:
-        workload = _workloads(graph).get(host)
-        made = dict.fromkeys(_closing(graph, workload, port)) if workload is not None else ()
-        found = graph.remember(key, tuple(made))
-    return cast("_Obstacles", found)
+    workload = _workloads(graph).get(host)
+    made = dict.fromkeys(_closing(graph, workload, port)) if workload is not None else ()
+    return tuple(made)
 
 
 def _closing(

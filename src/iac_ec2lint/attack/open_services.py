@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import Final, NamedTuple, cast
+from typing import Final, NamedTuple
 
 from iac_ec2lint.attack.entries import evidence_of
 from iac_ec2lint.engine.check import Verdict
 from iac_ec2lint.engine.finding import Confidence, Evidence, Severity
 from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.listeners import Aimed, aimed_at
 from iac_ec2lint.network.hosts.balancers import balancers, possible_ports
 from iac_ec2lint.network.hosts.workloads import Workload, workloads
@@ -66,16 +67,14 @@ def open_services(graph: Graph, base: Severity) -> Iterator[Verdict]:
                 yield from _through(graph, service, opening, workload, aim, free, base)
 
 
+@remembered
 def _behind(graph: Graph) -> dict[Resource, list[tuple[Workload, Aimed]]]:
     """The workloads behind each load balancer, and how it forwards to them."""
-    found = graph.recall(_behind)
-    if found is None:
-        made: dict[Resource, list[tuple[Workload, Aimed]]] = defaultdict(list)
-        for workload in workloads(graph):
-            for aim in aimed_at(graph, workload):
-                made[aim.balancer.resource].append((workload, aim))
-        found = graph.remember(_behind, made)
-    return cast("dict[Resource, list[tuple[Workload, Aimed]]]", found)
+    made: dict[Resource, list[tuple[Workload, Aimed]]] = defaultdict(list)
+    for workload in workloads(graph):
+        for aim in aimed_at(graph, workload):
+            made[aim.balancer.resource].append((workload, aim))
+    return made
 
 
 def _through(

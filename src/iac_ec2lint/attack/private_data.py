@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Final, NamedTuple, cast
+from typing import Final, NamedTuple
 
 from iac_ec2lint.compute.derivation import Origin
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.filters.group_rules import RuleTraffic, group_rules
 from iac_ec2lint.network.hosts.workloads import Workload, workloads
 from iac_ec2lint.network.reachability.entrances import entrances_of, explained
@@ -194,15 +195,11 @@ def _name(origin: Origin) -> str:
     return f"the disk of {origin.instances[0].address}" if origin.instances else "the disk"
 
 
+@remembered
 def _workloads(graph: Graph) -> dict[Resource, Workload]:
-    found = graph.recall(_workloads)
-    if found is None:
-        found = graph.remember(_workloads, {w.resource: w for w in workloads(graph)})
-    return cast("dict[Resource, Workload]", found)
+    return {w.resource: w for w in workloads(graph)}
 
 
+@remembered
 def _rules(graph: Graph) -> dict[Resource, tuple[RuleTraffic, ...]]:
-    found = graph.recall(_rules)
-    if found is None:
-        found = graph.remember(_rules, {g.group: g.rules for g in group_rules(graph, "ingress")})
-    return cast("dict[Resource, tuple[RuleTraffic, ...]]", found)
+    return {g.group: g.rules for g in group_rules(graph, "ingress")}

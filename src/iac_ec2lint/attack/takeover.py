@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 from itertools import islice
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from iac_ec2lint.attack.credentials import InstanceRole, instance_roles
 from iac_ec2lint.attack.entries import GROUP, evidence_of
@@ -23,6 +23,7 @@ from iac_ec2lint.attack.windows_password import reads_password
 from iac_ec2lint.compute.metadata import of_launch
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.escalation import (
     PrivilegeStep,
     control_edges,
@@ -86,13 +87,10 @@ class Exposable(NamedTuple):
     access: HostControl
 
 
+@remembered
 def takeovers(graph: Graph, principal: Principal) -> tuple[Takeover, ...]:
     """What a principal gains from instances that are there: the best way for each role."""
-    key = (takeovers, principal.resource)
-    found = graph.recall(key)
-    if found is None:
-        found = graph.remember(key, tuple(_takeovers(graph, principal)))
-    return cast("tuple[Takeover, ...]", found)
+    return tuple(_takeovers(graph, principal))
 
 
 def _takeovers(graph: Graph, principal: Principal) -> Iterator[Takeover]:
@@ -160,28 +158,26 @@ def _asked_of(
         for actions in kind.actions
     )
     if guarded:
-        yield from ((held, True) for held in islice(_placed(graph, role, every), _PLACES))
+        yield from ((held, True) for held in islice(_placed(graph, role), _PLACES))
 
 
-def _placed(graph: Graph, role: Resource, every: list[InstanceRole]) -> tuple[InstanceRole, ...]:
+@remembered
+def _placed(graph: Graph, role: Resource) -> tuple[InstanceRole, ...]:
     """One host of a role for each placement and way to be launched; computed once."""
-    key = (_placed, role)
-    found = graph.recall(key)
-    if found is None:
-        where = placements(graph, (held.host for held in every))
-        alike: dict[object, InstanceRole] = {}
-        for held in every:
-            settings = held.launch.settings
-            tokens, pair = settings.metadata_options.http_tokens, settings.key_pair
-            mark = (
-                where.get(held.host),
-                bool(entrances_to(graph, held.host)),
-                tokens.text if tokens is not None else None,
-                pair.text or repr(pair) if pair is not None else None,
-            )
-            alike.setdefault(mark, held)
-        found = graph.remember(key, tuple(alike.values()))
-    return cast("tuple[InstanceRole, ...]", found)
+    every = instance_roles(graph)[role]
+    where = placements(graph, (held.host for held in every))
+    alike: dict[object, InstanceRole] = {}
+    for held in every:
+        settings = held.launch.settings
+        tokens, pair = settings.metadata_options.http_tokens, settings.key_pair
+        mark = (
+            where.get(held.host),
+            bool(entrances_to(graph, held.host)),
+            tokens.text if tokens is not None else None,
+            pair.text or repr(pair) if pair is not None else None,
+        )
+        alike.setdefault(mark, held)
+    return tuple(alike.values())
 
 
 def _on_host(
@@ -265,21 +261,20 @@ def _followed(graph: Graph, principal: Principal) -> Iterator[InUse]:
         if in_use.template.address in named:
             yield in_use
             continue
-        mark = in_use.latest.truth, in_use.default.truth, _roles(graph, in_use)
+        mark = in_use.latest.truth, in_use.default.truth, _roles(graph).get(in_use.group, ())
         if mark not in seen:
             seen.add(mark)
             yield in_use
 
 
-def _roles(graph: Graph, in_use: InUse) -> object:
-    found = graph.recall(_roles)
-    if found is None:
-        made: dict[Resource, tuple[Resource, ...]] = {}
-        for role, every in instance_roles(graph).items():
-            for held in every:
-                made[held.host] = (*made.get(held.host, ()), role)
-        found = graph.remember(_roles, made)
-    return cast("dict[Resource, tuple[Resource, ...]]", found).get(in_use.group, ())
+@remembered
+def _roles(graph: Graph) -> dict[Resource, tuple[Resource, ...]]:
+    """The roles of each host's instances."""
+    made: dict[Resource, tuple[Resource, ...]] = {}
+    for role, every in instance_roles(graph).items():
+        for held in every:
+            made[held.host] = (*made.get(held.host, ()), role)
+    return made
 
 
 def exposable(graph: Graph, principal: Principal) -> Exposable | None:
@@ -293,7 +288,7 @@ def exposable(graph: Graph, principal: Principal) -> Exposable | None:
             continue
         if privilege(graph, every[0].role).beyond(own).truth is not True:
             continue
-        for held in islice(_placed(graph, role, every), _PLACES):
+        for held in islice(_placed(graph, role), _PLACES):
             for port in _LOGINS:
                 access = openable(graph, principal, held.host, port)
                 if access.answer.truth and held.answer.truth:

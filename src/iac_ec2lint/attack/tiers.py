@@ -11,12 +11,13 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterator, Set
 from functools import cache
 from itertools import islice
-from typing import Final, NamedTuple, TypeAlias, cast
+from typing import Final, NamedTuple, TypeAlias
 
 from iac_ec2lint.attack.alike_hosts import signature
 from iac_ec2lint.attack.alike_interfaces import outlook
 from iac_ec2lint.attack.entries import AttackEntry, entry_of
 from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.data_stores import data_stores
 from iac_ec2lint.network.filters.admission import Admission, Direction
 from iac_ec2lint.network.hosts.workloads import Workload, workloads
@@ -269,27 +270,24 @@ def _meets(graph: Graph, one: FlowEnd, other: FlowEnd) -> bool:
     return crossing_of(graph, one, other, Family.IPV6).truth is not False
 
 
-def _ranges_of(graph: Graph, admitted: Admission) -> _Ranges | None:
+@remembered
+def _ranges_of(_graph: Graph, admitted: Admission) -> _Ranges | None:
     """The ranges that rules name; ``None`` where they name none."""
-    key = (_ranges_of, admitted)
-    found = graph.recall(key)
-    if found is None:
-        sources = [source for rule in admitted.rules for source in rule.read.sources]
-        every = [addresses for source in sources for addresses in source.upper]
-        union = tuple(
-            AddressSet.union(family, (one for one in every if one.family is family))
-            for family in Family
-        )
-        found = graph.remember(key, (union if sources else None,))
-    return cast("tuple[_Ranges | None]", found)[0]
+    sources = [source for rule in admitted.rules for source in rule.read.sources]
+    if not sources:
+        return None
+    every = [addresses for source in sources for addresses in source.upper]
+    ipv4, ipv6 = (
+        AddressSet.union(family, (one for one in every if one.family is family))
+        for family in Family
+    )
+    return ipv4, ipv6
 
 
+@remembered
 def tiers_of(graph: Graph) -> Tiers:
     """The tiers of a unit; computed once."""
-    found = graph.recall(Tiers)
-    if found is None:
-        found = graph.remember(Tiers, Tiers(graph))
-    return cast("Tiers", found)
+    return Tiers(graph)
 
 
 def _judged(graph: Graph, source: Tier, target: Tier) -> _Judged | None:

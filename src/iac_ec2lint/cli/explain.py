@@ -17,21 +17,15 @@ from iac_ec2lint.cli.options import checks_option
 def command(code: str, checks: tuple[Path, ...]) -> None:
     """Print the documentation of a check, by its CODE (SG001) or name (ssh-open-to-internet)."""
     from iac_ec2lint.answers.scan import UsageError, load_checks  # heavy; only where a command runs
+    from iac_ec2lint.engine.documentation import page
 
     loaded, problems = load_checks(checks)
     wanted = code.lower()
     for entry in loaded:
         info = entry.info
         if wanted in {info.code.lower(), info.name}:
-            state = "on" if info.default else "off"
             click.echo(click.style(f"{info.code} {info.name}", bold=True))
-            click.echo(
-                f"Severity: {info.severity}. Topic: {info.topic}. {state.title()} by default."
-            )
-            if info.supersedes:
-                click.echo(f"Its findings include those of: {', '.join(info.supersedes)}.")
-            click.echo()
-            click.echo(info.documentation)
+            click.echo(page(info))
             return
     known = [word for e in loaded for word in (e.info.code.lower(), e.info.name)]
     near = get_close_matches(wanted, known, n=1)

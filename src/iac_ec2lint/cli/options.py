@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from iac_ec2lint.units import Parser
+    from iac_ec2lint.hcl.parser import ParserName
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -75,8 +75,8 @@ _INPUT_OPTIONS = (
     ),
     click.option(
         "--hcl-parser",
-        type=click.Choice(("tree-sitter", "python-hcl2")),
-        default="tree-sitter",
+        type=click.Choice(("strict", "python-hcl2")),
+        default="strict",
         show_default=True,
         help="What reads HCL.",
     ),
@@ -96,7 +96,7 @@ class GivenOptions(TypedDict):
     region: str | None
     stdin_filename: Path | None
     source_root: Path | None
-    hcl_parser: str
+    hcl_parser: ParserName
 
 
 class Arguments(TypedDict):
@@ -112,7 +112,7 @@ class Arguments(TypedDict):
     environment: tuple[tuple[str, str], ...]
     workspace: str | None
     region: str | None
-    hcl_parser: Parser
+    hcl_parser: ParserName
     stdin: tuple[Path, bytes] | None
     source_root: Path | None
 
@@ -146,7 +146,7 @@ def inputs(paths: tuple[str, ...], given: GivenOptions) -> Arguments:
         "environment": tuple(sorted(os.environ.items())) if given["env_vars"] else (),
         "workspace": given["workspace"],
         "region": given["region"],
-        "hcl_parser": "python-hcl2" if given["hcl_parser"] == "python-hcl2" else "tree-sitter",
+        "hcl_parser": given["hcl_parser"],
         "stdin": _standard_input(paths, given["stdin_filename"]),
         "source_root": None if root is None else Path(os.path.normpath(Path.cwd() / root)),
     }

@@ -96,6 +96,13 @@ class _Output(_ParamType):
     help="Run only these checks: codes, names or families (SG).",
 )
 @click.option("--ignore", multiple=True, metavar="CODE[,CODE]", help="Do not run these checks.")
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="CODE.NAME=VALUE",
+    help="Set a parameter of a check, or of all that share it (NAME=VALUE); see 'explain CODE'.",
+)
 @checks_option
 @input_options
 @click.option(
@@ -131,6 +138,7 @@ def command(
     exit_zero: bool,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
+    settings: tuple[str, ...],
     checks: tuple[Path, ...],
     require_modules: bool,
     external_modules: ExternalModules,
@@ -152,6 +160,7 @@ def command(
         **inputs(paths, given),
         select=_words(select),
         ignore=_words(ignore),
+        settings=tuple(map(_setting, settings)),
         checks=checks,
         fail_on=Severity(fail_on),
         strict=strict,
@@ -167,6 +176,14 @@ def command(
 
 def _words(lists: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(word.strip() for text in lists for word in text.split(",") if word.strip())
+
+
+def _setting(text: str) -> tuple[str, object]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise click.UsageError(f"--set {text}: it takes CODE.NAME=VALUE or NAME=VALUE")
+    words = [word.strip() for word in value.split(",") if word.strip()]
+    return name.strip(), words if len(words) != 1 else words[0]
 
 
 def _scan(options: ScanOptions) -> Report:

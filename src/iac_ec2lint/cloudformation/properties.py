@@ -16,12 +16,12 @@ from iac_ec2lint.declaration import (
     sections_of,
 )
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence
+from iac_ec2lint.source.span import Span
 from iac_ec2lint.values import Unknown, Val
 
 if TYPE_CHECKING:
     from iac_ec2lint.cloudformation.evaluator import Evaluator
     from iac_ec2lint.cloudformation.scope import StackScope
-    from iac_ec2lint.source.span import Span
 
 
 class Properties(Section):
@@ -59,6 +59,24 @@ class Properties(Section):
             return None
         value = self._evaluator.evaluate(node, self._scope)
         return None if value is None or value.is_null else value
+
+    @property
+    def extent(self) -> Span | None:
+        """See ``Section``."""
+        return None if self._node is None else self._node.span
+
+    def expression(self, name: str) -> Span | None:
+        """See ``Section``."""
+        entry = self._node.entries.get(name) if self._node is not None else None
+        return None if entry is None else entry[1].span
+
+    def entry(self, name: str) -> Span | None:
+        """See ``Section``."""
+        entry = self._node.entries.get(name) if self._node is not None else None
+        if entry is None:
+            return None
+        key, value = entry
+        return Span(key.source, key.start, value.span.end)
 
     def sections(self, name: str) -> tuple[Section, ...]:
         """See ``Section``."""

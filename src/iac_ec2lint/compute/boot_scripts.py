@@ -9,9 +9,10 @@ import base64
 import binascii
 import re
 import zlib
-from typing import TYPE_CHECKING, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.compute.launch import launches
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.image_builder import Component, ImageRecipe
 from iac_ec2lint.values import Unknown, Val, Value
 
@@ -66,14 +67,12 @@ class BootScript(NamedTuple):
         return span
 
 
+@remembered
 def boot_scripts(graph: Graph) -> tuple[BootScript, ...]:
     """Every script of the unit once, wherever it is used, by resource and place.
 
     The documents of Image Builder's components are scripts too: of the build's instances.
     """
-    known = graph.recall(BootScript)
-    if known is not None:
-        return cast("tuple[BootScript, ...]", known)
     found: dict[object, BootScript] = {}
 
     def add(resource: Resource, place: Place, value: Val | None) -> None:
@@ -91,7 +90,7 @@ def boot_scripts(graph: Graph) -> tuple[BootScript, ...]:
             layer = settings.decides(name)
             if layer is not None:
                 add(launch.resource_of(layer), settings.place(name), getattr(settings, name))
-    return graph.remember(BootScript, tuple(found[key] for key in sorted(found, key=repr)))
+    return tuple(found[key] for key in sorted(found, key=repr))
 
 
 def read_script(value: Val) -> tuple[str | None, tuple[Unknown, ...]]:

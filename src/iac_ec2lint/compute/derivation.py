@@ -7,13 +7,14 @@ Guide, "Manage recipes".
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple, cast
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from iac_ec2lint.compute.devices import Device, devices, devices_referred_to, is_volume
 from iac_ec2lint.compute.encryption import judge
 from iac_ec2lint.compute.images import image_at, image_of_snapshot
 from iac_ec2lint.compute.launch import launches_of
 from iac_ec2lint.compute.lifecycle_policy_targets import targets_of
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.nodes import External
 from iac_ec2lint.resources.image import Image, ImageCopy, InstanceImage, RegisteredImage
 from iac_ec2lint.resources.image_builder import ImageBuild, ImageRecipe
@@ -131,11 +132,9 @@ def made_at(graph: Graph, edge: Edge) -> Resource | None:
     return built if isinstance(built, ImageBuild) else None
 
 
+@remembered
 def _walk(graph: Graph) -> _Walk:
-    found = graph.recall(_Walk)
-    if found is None:
-        found = graph.remember(_Walk, _Walk(graph))
-    return cast("_Walk", found)
+    return _Walk(graph)
 
 
 class _Walk:

@@ -7,10 +7,11 @@ reason in words, so that a check needs to know none of this.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from iac_ec2lint.compute.devices import devices
 from iac_ec2lint.compute.launch import launches, launches_of, runs
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.image import Image
 from iac_ec2lint.resources.image_builder import (
@@ -50,14 +51,11 @@ def volumes(graph: Graph, *, on_by_default: bool = False) -> tuple[Encryption, .
         on_by_default: Whether the account is known to encrypt by default where the unit does not
             say (configuration may say so).
     """
-    key = (volumes, on_by_default)
-    known = graph.recall(key)
-    if known is None:
-        known = graph.remember(key, _volumes(graph, on_by_default=on_by_default))
-    return cast("tuple[Encryption, ...]", known)
+    return _volumes(graph, on_by_default)
 
 
-def _volumes(graph: Graph, *, on_by_default: bool) -> tuple[Encryption, ...]:
+@remembered
+def _volumes(graph: Graph, on_by_default: bool) -> tuple[Encryption, ...]:
     answers = judge(graph, on_by_default=on_by_default)
     found = [answers.volume(volume) for volume in graph.all(Volume)]
     for launch in launches(graph):
@@ -106,11 +104,12 @@ def images(graph: Graph, *, on_by_default: bool = False) -> tuple[Encryption, ..
 
 def judge(graph: Graph, *, on_by_default: bool = False) -> EncryptionResolver:
     """What answers for each disk, snapshot and image of a graph; see ``volumes``."""
-    key = (EncryptionResolver, on_by_default)
-    found = graph.recall(key)
-    if isinstance(found, EncryptionResolver):
-        return found
-    return graph.remember(key, EncryptionResolver(graph, on_by_default=on_by_default))
+    return _resolver(graph, on_by_default)
+
+
+@remembered
+def _resolver(graph: Graph, on_by_default: bool) -> EncryptionResolver:
+    return EncryptionResolver(graph, on_by_default=on_by_default)
 
 
 def _once(found: list[Encryption]) -> tuple[Encryption, ...]:

@@ -11,6 +11,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.declaration import CERTAIN, Presence, UnknownSection
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.fleet import Ec2Fleet, FleetTemplate, SpotFleet
@@ -86,10 +87,8 @@ def launches_of(graph: Graph, host: Resource) -> tuple[Launch, ...]:
     return tuple(_index(graph).by_host.get(host, ()))
 
 
+@remembered
 def _index(graph: Graph) -> _Index:
-    found = graph.recall(_Index)
-    if isinstance(found, _Index):
-        return found
     made: list[Launch] = []
     for host in graph.all(*_HOSTS):
         made.extend(_launches(graph, host))
@@ -102,7 +101,7 @@ def _index(graph: Graph) -> _Index:
                 Launch(blueprint, settings, blueprint, blueprint, certain=True, unused=True)
             )
     made.sort(key=lambda launch: launch.host.address)
-    return graph.remember(_Index, _Index(tuple(made)))
+    return _Index(tuple(made))
 
 
 def unused(graph: Graph) -> tuple[Launch, ...]:
@@ -261,3 +260,6 @@ _HOSTS: tuple[type[Resource], ...] = (
     SpotFleet,
     EksNodeGroup,
 )
+
+HOST_TYPES: tuple[type[Resource], ...] = (*_HOSTS, LaunchTemplate, LaunchConfiguration)
+"""The classes of what has instances, or says how instances are launched."""

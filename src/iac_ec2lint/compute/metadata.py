@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 from iac_ec2lint.compute.images import image_of
 from iac_ec2lint.compute.launch import launches, launches_of, running, runs
 from iac_ec2lint.declaration import CERTAIN, Presence
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.account_default import MetadataDefaults
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.image import ImageCopy, InstanceImage, RegisteredImage
@@ -295,14 +296,12 @@ class Decision(NamedTuple):
         return self.place._replace(presence=self.place.presence.within(host.running))
 
 
+@remembered
 def hosts(graph: Graph) -> tuple[HostMetadata, ...]:
     """The metadata options of everything that has instances, or would have, by address.
 
     Groups and fleets that can have no instance are left out.
     """
-    found = graph.recall(HostMetadata)
-    if isinstance(found, tuple):
-        return found
     made = [
         HostMetadata(graph, launch.host, launch)
         for launch in launches(graph)
@@ -313,7 +312,7 @@ def hosts(graph: Graph) -> tuple[HostMetadata, ...]:
         for configuration in graph.all(InfrastructureConfiguration)
     )
     made.sort(key=lambda one: one.host.address)
-    return graph.remember(HostMetadata, tuple(made))
+    return tuple(made)
 
 
 def of_host(graph: Graph, host: Resource) -> tuple[HostMetadata, ...]:
@@ -362,23 +361,18 @@ def _rank(one: HostMetadata) -> int:
     return 3 if truth is True else 2 if truth is None else 1 if one.required_by_family else 0
 
 
+@remembered
 def _by_host(graph: Graph) -> dict[Resource, list[HostMetadata]]:
     found: dict[Resource, list[HostMetadata]] = defaultdict(list)
-    memory = graph.recall(_by_host)
-    if isinstance(memory, dict):
-        return memory
     for one in hosts(graph):
         found[one.host].append(one)
-    return graph.remember(_by_host, found)
+    return found
 
 
+@remembered
 def _defaults(graph: Graph) -> dict[str, MetadataDefaults]:
     """The account's defaults, by the provider configuration that they are set with."""
-    memory = graph.recall(MetadataDefaults)
-    if isinstance(memory, dict):
-        return memory
-    found = {one.scope: one for one in graph.all(MetadataDefaults)}
-    return graph.remember(MetadataDefaults, found)
+    return {one.scope: one for one in graph.all(MetadataDefaults)}
 
 
 def _launched_by_eks(launch: Launch) -> bool:

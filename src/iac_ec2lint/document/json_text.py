@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any
 
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence
 from iac_ec2lint.source import limits
 from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.source.json_text import (
+    Json,
+    JsonArray,
+    JsonError,
+    JsonObject,
+    JsonString,
+    read_json,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from iac_ec2lint.source.span import SourceText
 
-_TOKEN = re.compile(r'[ \t\r\n]*("(?:[^"\\]|\\.)*"|[^\s"{}\[\],:]+|[{}\[\],:])')
 _TOO_DEEP = f"more than {limits.NESTING} levels of nesting are not read"
 
 
@@ -23,7 +29,8 @@ def check(source: SourceText) -> Diagnostic | None:
     """What keeps text from being JSON, or ``None``."""
     text = source.text
     try:
-        # Numbers are only looked at: a long one costs nothing, and is no error.
+        # In C, since a plan can have a hundred megabytes. Numbers are only looked at: a long one
+        # costs nothing, and is no error.
         json.loads(text, parse_int=len, parse_float=len)
     except json.JSONDecodeError as error:
         offset, message = _word(text, error)
@@ -76,35 +83,21 @@ def build(
         entries_of: Makes a mapping's entries of its keys and nodes in turn.
         diagnostics: Takes what is wrong.
     """
-    text = source.text
-    match = _TOKEN.match
-    at = 0
-    current: list[Any] = []
-    opened: list[tuple[list[Any], Sequence | Mapping]] = []
-    while (found := match(text, at)) is not None:
-        token = found[1]
-        start, at = found.span(1)
-        first = token[0]
-        if first in "{[":
-            if len(opened) >= limits.NESTING:
-                diagnostics.append(Diagnostic(source.path, *source.position(start), _TOO_DEEP))
-                return None
-            node: Sequence | Mapping
-            if first == "[":
-                node = Sequence(source, [], start, -1)
-            else:
-                node = Mapping(source, {}, start, -1)
-            current.append(node)
-            opened.append((current, node))
-            current = node.items if isinstance(node, Sequence) else []
-        elif first in "}]":
-            parent, node = opened.pop()
-            node.end = at
-            if isinstance(node, Mapping):
-                node.entries = entries_of(current)
-            current = parent
-        elif first == '"':
-            current.append(Scalar(source, json.loads(token), start, at, plain=False))
-        elif first not in ",:":
-            current.append(Scalar(source, token, start, at, plain=True))
-    return current[0] if current else None
+    try:
+        root = read_json(source.text)
+    except JsonError as problem:
+        diagnostics.append(Diagnostic(source.path, problem.line, problem.column, _TOO_DEEP))
+        return None
+
+    def node(value: Json) -> Node:
+        start, end = value.start, value.end
+        if isinstance(value, JsonString):
+            return Scalar(source, value.value, start, end, plain=False)
+        if isinstance(value, JsonArray):
+            return Sequence(source, [node(element) for element in value.elements], start, end)
+        if isinstance(value, JsonObject):
+            flat = [node(part) for member in value.members for part in member]
+            return Mapping(source, entries_of(flat), start, end)
+        return Scalar(source, source.text[start:end], start, end, plain=True)
+
+    return node(root)

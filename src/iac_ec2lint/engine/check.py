@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from iac_ec2lint.engine.finding import Confidence, Evidence, Severity
+from iac_ec2lint.engine.parameter import Parameter
 from iac_ec2lint.resources.part import Part, Place, Resource
 from iac_ec2lint.values import Answer, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from iac_ec2lint.engine.fix import Fix
     from iac_ec2lint.graph.graph import Graph
 
 TOPICS = {
@@ -39,20 +41,63 @@ class Check(ABC):
         name: Reads after "allow": the bad pattern, in lower case with hyphens.
         severity: The highest that it gives.
         since: The version of this program that first had it.
+        types: The classes of resources that it judges; its languages follow from them.
         default: Whether it runs unless told not to.
         supersedes: Codes of checks whose findings at this one's spans are parts of its findings.
+        compliance: The controls that it answers for, by framework (``security_hub``).
+        peers: The names that other programs have for it, by program (``checkov``).
+        settings: The values of its parameters that users have set, by name.
+
+    Args:
+        settings: What users have set, by the parameters' names, as JSON has it or as text.
+
+    Raises:
+        ValueError: A value is none that its parameter takes, or there is no such parameter.
     """
 
     code: ClassVar[str]
     name: ClassVar[str]
     severity: ClassVar[Severity]
     since: ClassVar[str]
+    types: ClassVar[tuple[type[Resource], ...]] = ()
     default: ClassVar[bool] = True
     supersedes: ClassVar[tuple[str, ...]] = ()
+    compliance: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    peers: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+
+    def __init__(self, settings: Mapping[str, object] | None = None) -> None:
+        self.settings: dict[str, object] = {}
+        known = parameters_of(type(self))
+        for name, data in (settings or {}).items():
+            if name not in known:
+                raise ValueError(f"{self.code} has no parameter {name}")
+            try:
+                self.settings[name] = known[name].read(data)
+            except ValueError as error:
+                raise ValueError(f"{name} of {self.code} {error}") from None
 
     @abstractmethod
     def examine(self, graph: Graph) -> Iterator[Verdict | Remark]:
         """What fails or is undecided in a graph, and what is remarkable; silence is a pass."""
+
+
+def name_lists(**words: str) -> Mapping[str, tuple[str, ...]]:
+    """Lists of names, each written as one text with spaces between the names.
+
+    ``name_lists(checkov="CKV_AWS_24 CKV_AWS_260")`` is what ``Check.peers`` and
+    ``Check.compliance`` are made of.
+    """
+    return {key: tuple(text.split()) for key, text in words.items()}
+
+
+def parameters_of(kind: type[Check]) -> dict[str, Parameter[object]]:
+    """The parameters that a check's class declares, or inherits, by name."""
+    return {
+        name: found
+        for base in reversed(kind.__mro__)
+        for name, found in vars(base).items()
+        if isinstance(found, Parameter)
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +119,7 @@ class Verdict:
         in_full: Whether the evidence is a way of which every hop is said, also where something
             else is said of the same place.
         quotable: Whether reports may show what stands at the place: not where it is a secret.
+        fix: The change at the place that mends it, if one does.
     """
 
     subject: Resource
@@ -90,6 +136,7 @@ class Verdict:
     value: str | None = None
     in_full: bool = False
     quotable: bool = True
+    fix: Fix | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +155,13 @@ def require(
     of: Resource,
     at: Place | Part,
     otherwise: str,
+    perhaps: str | None = None,
     resource: Resource | None = None,
     evidence: tuple[Evidence, ...] = (),
     severity: Severity | None = None,
     confidence: Confidence | None = None,
     value: str | None = None,
+    fix: Fix | None = None,
 ) -> Iterator[Verdict]:
     """Nothing where ``safe`` is true, a failure where it is false, else an undecided verdict.
 
@@ -120,24 +169,28 @@ def require(
         safe: What must hold.
         of: The resource that is judged.
         at: The place to point at.
-        otherwise: The message.
+        otherwise: The message where it fails.
+        perhaps: The message where it is undecided, if that is worded otherwise.
         resource: The resource that declares the place, where it is not ``of``.
         evidence: The hops that prove it.
         severity: Where it is less than the check's.
         confidence: Where it is not what the values themselves say.
         value: What is offending, where the place's own value does not say it.
+        fix: The change at the place that mends it.
     """
     if safe.truth is not True:
+        undecided = safe.truth is None
         yield Verdict(
             subject=of,
             at=at,
-            message=otherwise,
+            message=perhaps if undecided and perhaps is not None else otherwise,
             causes=safe.causes,
-            undecided=safe.truth is None,
+            undecided=undecided,
             resource=resource,
             evidence=evidence,
             severity=severity,
             confidence=confidence,
             assumed=bool(safe.assumptions),
             value=value,
+            fix=fix,
         )

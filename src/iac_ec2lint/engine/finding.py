@@ -7,6 +7,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from iac_ec2lint.declaration import Language
+    from iac_ec2lint.engine.fix import Repair
+    from iac_ec2lint.engine.parameter import ParameterInfo
     from iac_ec2lint.source.diagnostic import Diagnostic
     from iac_ec2lint.source.span import Span
 
@@ -67,6 +72,11 @@ class CheckInfo:
         default: Whether it runs unless told not to.
         supersedes: The codes whose findings at its own spans are parts of its findings.
         path: The file that it was loaded from.
+        since: The version of this program that first had it.
+        types: The types of resources that it judges, as each language spells them.
+        parameters: What users may set.
+        compliance: The controls that it answers for, by framework.
+        peers: The names that other programs have for it, by program.
     """
 
     code: str
@@ -80,6 +90,11 @@ class CheckInfo:
     default: bool
     supersedes: tuple[str, ...]
     path: str
+    since: str = ""
+    types: Mapping[Language, tuple[str, ...]] = field(default_factory=dict)
+    parameters: tuple[ParameterInfo, ...] = ()
+    compliance: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    peers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +129,19 @@ class Acceptance:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """A change of text that makes a finding go away: what stands at ``span`` becomes ``text``."""
+@dataclass(frozen=True, slots=True, order=True)
+class Subject:
+    """One of the resources that a finding judges.
 
-    span: Span
-    text: str
+    Attributes:
+        unit: The path of the root module or template that it belongs to.
+        address: Its address.
+        fingerprint: The identity of what is found of it.
+    """
+
+    unit: str
+    address: str
+    fingerprint: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,10 +164,12 @@ class Finding:
         evidence: The hops that prove it, in order.
         when: The switch or condition it hangs on, in words; ``None`` where it is always there.
         missing: What would decide it; empty where it is decided.
-        fingerprint: Its identity: no file, no line, no message.
+        fingerprint: Its identity: no line, no message; where it judges several resources, that of
+            the set of their identities.
+        subjects: All resources that are judged, each with its own identity, sorted.
         part_of: The fingerprints of the findings that say more about the same place.
         suppression: Why it is suppressed.
-        fix: How to mend it.
+        fix: The change of text that mends it.
         inner: The place itself, where ``span`` is what causes it from outside the module it is in.
         quotable: Whether reports may show what stands at ``span``: not where it is a secret.
     """
@@ -166,9 +190,10 @@ class Finding:
     when: str | None = None
     missing: tuple[str, ...] = ()
     fingerprint: str
+    subjects: tuple[Subject, ...]
     part_of: tuple[str, ...] = ()
     suppression: Acceptance | None = None
-    fix: tuple[Edit, ...] = ()
+    fix: Repair | None = None
     inner: Span | None = None
     quotable: bool = True
 

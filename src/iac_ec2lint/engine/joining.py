@@ -10,8 +10,8 @@ from pathlib import Path
 
 from iac_ec2lint.engine.attribution import ExternalModules, is_external
 from iac_ec2lint.engine.check import Remark, Verdict
-from iac_ec2lint.engine.finding import Confidence, Evidence, Finding, Note, Status
-from iac_ec2lint.engine.judgement import judge, note, place_of
+from iac_ec2lint.engine.finding import Confidence, Evidence, Finding, Note, Status, Subject
+from iac_ec2lint.engine.judgement import digest, judge, note, place_of
 from iac_ec2lint.engine.registry import LoadedCheck
 from iac_ec2lint.engine.suppression import Suppressions
 from iac_ec2lint.graph.graph import Graph
@@ -158,6 +158,8 @@ def _join_group(group: Sequence[Finding]) -> Finding:
         for hop in finding.evidence:
             hops.setdefault((hop.span.key, hop.message), hop)
     firmness = list(Confidence)
+    subjects = tuple(sorted({subject for f in chosen for subject in f.subjects}))
+    fixes = {finding.fix for finding in chosen}
     return replace(
         first,
         message=_join_messages([finding.message for finding in chosen]),
@@ -166,12 +168,21 @@ def _join_group(group: Sequence[Finding]) -> Finding:
         evidence=tuple(hops.values())[:EVIDENCE_LIMIT],
         when=first.when if all(f.when for f in chosen) else None,
         missing=tuple(dict.fromkeys(reason for f in chosen for reason in f.missing)),
+        fingerprint=identity(subjects),
+        subjects=subjects,
+        fix=first.fix if len(fixes) == 1 else None,
     )
 
 
-def _order(finding: Finding) -> tuple[int, str, str]:
+def identity(subjects: Sequence[Subject]) -> str:
+    """The fingerprint of a finding that judges some subjects: the set of their own."""
+    own = sorted({subject.fingerprint for subject in subjects})
+    return own[0] if len(own) == 1 else digest(own)
+
+
+def _order(finding: Finding) -> tuple[int, str, str, str]:
     """What is said first of findings at one place."""
-    return finding.severity.rank, finding.subject, finding.fingerprint
+    return finding.severity.rank, finding.subject, finding.message, finding.fingerprint
 
 
 def _join_messages(messages: Sequence[str]) -> str:

@@ -8,11 +8,22 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.engine.attribution import own_span
 from iac_ec2lint.engine.check import Remark, Verdict
-from iac_ec2lint.engine.finding import CheckInfo, Confidence, Evidence, Finding, Note, Status
+from iac_ec2lint.engine.finding import (
+    CheckInfo,
+    Confidence,
+    Evidence,
+    Finding,
+    Note,
+    Status,
+    Subject,
+)
+from iac_ec2lint.engine.fix import repair
 from iac_ec2lint.resources.part import Part, Place, Resource
 from iac_ec2lint.values import Unknown, Val, number_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from iac_ec2lint.declaration import Presence
     from iac_ec2lint.source.span import Span
 
@@ -32,6 +43,9 @@ def judge(check: CheckInfo, verdict: Verdict, *, attribute: bool = True) -> Find
     presences = _presences(verdict, place, declaring)
     span = own_span(place, declaring) if attribute else place.span
     when = " and ".join(dict.fromkeys(p.when for p in presences if p.when)) or None
+    judged = verdict.subject.address, verdict.subject.declared.unit
+    fingerprint = _fingerprint(check.code, judged, verdict, place)
+    own = span is place.span
     return Finding(
         check=check,
         severity=max(verdict.severity or check.severity, check.severity, key=lambda s: s.rank),
@@ -48,8 +62,10 @@ def judge(check: CheckInfo, verdict: Verdict, *, attribute: bool = True) -> Find
         evidence=_evidence(verdict, place, declaring, span),
         when=when,
         missing=_missing(verdict),
-        fingerprint=_fingerprint(check, verdict, place),
-        inner=None if span is place.span else place.span,
+        fingerprint=fingerprint,
+        subjects=(Subject(judged[1], judged[0], fingerprint),),
+        fix=repair(verdict.fix, place, declaring) if verdict.fix is not None and own else None,
+        inner=None if own else place.span,
         quotable=verdict.quotable,
     )
 
@@ -104,6 +120,9 @@ def _evidence(
         inside = f"{declaring.address}.{place.attribute}" if place.attribute else declaring.address
         words = f"{inside} is written here"
         add(place.span, words, declaring.address, quotable=verdict.quotable)
+    read = place.value.of if place.value is not None else None
+    if read is not None and place.value is not None:
+        add(place.value.span, f"{read.target}.{read.attribute} is written here", read.target)
     for step in place.value.via if place.value is not None else ():
         if step.assumed:  # said even at the primary span: it is what the finding rests on
             seen.discard(step.span.key)
@@ -125,13 +144,18 @@ def _missing(verdict: Verdict) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*(cause.reason for cause in verdict.causes), *verdict.missing)))
 
 
-def _fingerprint(check: CheckInfo, verdict: Verdict, place: Place) -> str:
+def _fingerprint(code: str, judged: tuple[str, str], verdict: Verdict, place: Place) -> str:
     value = verdict.value if verdict.value is not None else _normalised(place.value)
     # Without the blocks' indexes: reordered blocks are the same blocks.
     # Of a path the hops count, and none of them more than another because of the file it is in.
     attribute = "" if verdict.in_full else _INDEX.sub("[]", place.attribute)
-    parts = (check.code, verdict.subject.address, attribute, value)
-    return blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
+    return digest((code, *judged, attribute, value))
+
+
+def digest(parts: Iterable[str]) -> str:
+    """An identity made of some texts in order."""
+    text = "\0".join(parts)
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def _normalised(value: Val | None) -> str:

@@ -8,6 +8,7 @@ import os
 import re
 import sys
 import traceback
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.machinery import PathFinder
@@ -16,13 +17,15 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 import iac_ec2lint
-from iac_ec2lint.engine.check import TOPICS, Check
+from iac_ec2lint.engine.check import TOPICS, Check, parameters_of
 from iac_ec2lint.engine.finding import CheckInfo, Severity
 from iac_ec2lint.source.diagnostic import Diagnostic
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from types import ModuleType
+
+    from iac_ec2lint.declaration import Language
 
 ENTRY_POINT_GROUP = "iac_ec2lint.checks"
 """Installed packages name a package of check files under this group."""
@@ -134,6 +137,7 @@ def load(folders: Iterable[Path]) -> tuple[tuple[LoadedCheck, ...], tuple[Diagno
     return tuple(loaded[code] for code in sorted(loaded)), tuple(problems)
 
 
+@cache
 def describe(kind: type[Check], file: Path) -> CheckInfo:
     """What a finding, and a reader, need to know of a check's class."""
     documentation = inspect.cleandoc(kind.__doc__ or "")
@@ -150,6 +154,58 @@ def describe(kind: type[Check], file: Path) -> CheckInfo:
         default=kind.default,
         supersedes=kind.supersedes,
         path=str(file),
+        since=kind.since,
+        types=_types(kind),
+        parameters=tuple(found.info for found in parameters_of(kind).values()),
+        compliance=kind.compliance,
+        peers=kind.peers,
+    )
+
+
+def _types(kind: type[Check]) -> dict[Language, tuple[str, ...]]:
+    """The types that a check judges, by language; none of a language that has none of them."""
+    spelled: dict[Language, tuple[str, ...]] = {
+        "terraform": tuple(sorted({name for one in kind.types for name in one.terraform})),
+        "cloudformation": tuple(sorted({n for one in kind.types for n in one.cloudformation})),
+    }
+    return {language: names for language, names in spelled.items() if names}
+
+
+def configure(
+    loaded: Iterable[LoadedCheck], settings: Iterable[tuple[str, object]]
+) -> tuple[LoadedCheck, ...]:
+    """Checks with what users have set of their parameters: new instances of those it is set for.
+
+    Args:
+        loaded: The checks.
+        settings: Names and values: ``SG004.allowed_ports`` of one check, by its code or name, and
+            ``trusted_accounts`` of all checks that share it. Of equal names the last counts, and
+            one check's own before what it shares.
+
+    Raises:
+        ValueError: A name is none of a parameter, or a value is none that it takes.
+    """
+    checks = tuple(loaded)
+    by_word = {word: one for one in checks for word in (one.info.code.lower(), one.info.name)}
+    own: dict[str, dict[str, object]] = {}
+    shared: dict[str, dict[str, object]] = {}
+    for name, value in settings:
+        word, dot, parameter = name.rpartition(".")
+        if dot:
+            meant = [by_word[word.lower()]] if word.lower() in by_word else []
+        else:
+            meant = [c for c in checks for p in c.info.parameters if p.shared and p.name == name]
+        if not meant:
+            raise ValueError(
+                f"no {'check' if dot else 'shared parameter'} is called {word or name}"
+            )
+        for one in meant:
+            (own if dot else shared).setdefault(one.info.code, {})[parameter] = value
+    return tuple(
+        LoadedCheck(type(one.check)(values), one.info)
+        if (values := {**shared.get(one.info.code, {}), **own.get(one.info.code, {})})
+        else one
+        for one in checks
     )
 
 
@@ -243,9 +299,20 @@ def _flaw(kind: type[Check], file: Path) -> Diagnostic | None:
         problem = "since must be the version that first has it"
     elif not kind.__doc__:
         problem = "the class needs a docstring: it is the check's documentation"
+    elif not all(_is_mapping(found) for found in (kind.compliance, kind.peers)):
+        problem = "compliance and peers must be maps from names to tuples of texts"
     else:
         return None
     return _problem(kind, file, problem)
+
+
+def _is_mapping(found: object) -> bool:
+    return isinstance(found, Mapping) and all(
+        isinstance(name, str)
+        and isinstance(words, tuple)
+        and all(isinstance(w, str) for w in words)
+        for name, words in found.items()
+    )
 
 
 def _clash(

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from typing import TYPE_CHECKING, Final, TypeVar, cast
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from iac_ec2lint.declaration import Unit
 from iac_ec2lint.graph.nodes import (
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 __all__ = ["AnalysedUnit", "Edge", "External", "Graph", "Implicit"]
 
 R = TypeVar("R", bound=Resource)
-T = TypeVar("T")
 
 _IDENTITIES: Final = frozenset(
     {"", "id", "arn", "name", "ids", "arns", "value", "Ref", "Arn", "Value"}
@@ -81,6 +81,7 @@ class Graph:
         escaped: The resources that are handed to a module or a stack of which nothing is known,
             by address, and where (semantics.md, B0).
         unit: The root module, stack or plan, as the subject of verdicts about what is not there.
+        answers: What functions said of it, by function and arguments; see ``remembered``.
     """
 
     def __init__(
@@ -99,8 +100,7 @@ class Graph:
         self._named: dict[str, dict[str, list[Resource]]] = {}
         self._fits: dict[tuple[type[Resource], tuple[str, ...]], bool] = {}
         self._adopters: dict[tuple[Resource, str], Resource] | None = None
-        self._answers: dict[object, object] = {}
-        self._network: nx.MultiDiGraph[str] | None = None
+        self.answers: defaultdict[object, dict[tuple[object, ...], object]] = defaultdict(dict)
         for resource in sorted(resources, key=lambda resource: resource.address):
             if isinstance(resource, Auxiliary):
                 self._auxiliary[resource.address] = resource
@@ -137,15 +137,15 @@ class Graph:
         nodes = [node for node in self._nodes.values() if not isinstance(node, External)]
         return [node.address for node in (self.unit, *self._auxiliary.values(), *nodes)]
 
-    @property
+    def declared(self) -> Iterator[Resource]:
+        """The resources that are declared, by address: neither externals nor implicit ones."""
+        found = (one for one in self._nodes.values() if not isinstance(one, External | Implicit))
+        return iter(sorted(found, key=lambda resource: resource.address))
+
+    @cached_property
     def scopes(self) -> frozenset[str]:
         """The scopes of what is declared: see ``Declaration.scope``."""
-        found = self.recall("scopes")
-        if found is None:
-            nodes = self._nodes.values()
-            scopes = {n.scope for n in nodes if n.scope and not isinstance(n, External | Implicit)}
-            found = self.remember("scopes", frozenset(scopes))
-        return cast("frozenset[str]", found)
+        return frozenset(resource.scope for resource in self.declared() if resource.scope)
 
     def get(self, address: str) -> Resource | None:
         """What is at an address: a resource, external and implicit ones too, an output."""
@@ -239,33 +239,23 @@ class Graph:
             self._add(found)
         return found
 
-    @property
+    @cached_property
     def network(self) -> nx.MultiDiGraph[str]:
         """All of it for algorithms: addresses; ``resource`` of a node, ``edge`` of an edge."""
-        if self._network is None:
-            # networkx is imported here for start-up: it takes longer than all else.
-            import networkx as nx
+        # networkx is imported here for start-up: it takes longer than all else.
+        import networkx as nx
 
-            self._complete()
-            self._network = nx.MultiDiGraph()
-            for address, resource in self._nodes.items():
-                self._network.add_node(address, resource=resource)
-            for name in self._all_relations():
-                for edges in self._relation(name).targets.values():
-                    for edge in edges:
-                        if edge.target is not None:
-                            ends = edge.source.address, edge.target.address
-                            self._network.add_edge(*ends, name, edge=edge)
-        return self._network
-
-    def remember(self, key: object, answer: T) -> T:
-        """Keep the answer to a question about this graph; see ``recall``."""
-        self._answers[key] = answer
-        return answer
-
-    def recall(self, key: object) -> object:
-        """The answer kept under a key, or ``None``."""
-        return self._answers.get(key)
+        self._complete()
+        network: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+        for address, resource in self._nodes.items():
+            network.add_node(address, resource=resource)
+        for name in self._all_relations():
+            for edges in self._relation(name).targets.values():
+                for edge in edges:
+                    if edge.target is not None:
+                        ends = edge.source.address, edge.target.address
+                        network.add_edge(*ends, name, edge=edge)
+        return network
 
     def _add(self, resource: Resource) -> None:
         self._nodes[resource.address] = resource

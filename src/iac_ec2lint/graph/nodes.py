@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from iac_ec2lint.declaration import Declaration, Unit, UnknownSection, ValueSection
 from iac_ec2lint.resources.part import Part, Resource
 from iac_ec2lint.source.span import SourceText, Span
-from iac_ec2lint.values import Unknown, Val, Value
+from iac_ec2lint.values import YES, Answer, Unknown, Val, Value
 
 if TYPE_CHECKING:
     from iac_ec2lint.declaration import Language, UnitKind
@@ -103,6 +103,14 @@ class Edge(NamedTuple):
     value: Val
     part: Part
     certain: bool
+
+    @property
+    def answer(self) -> Answer:
+        """Whether it leads to its target, with what keeps that from being decided."""
+        if self.certain:
+            return YES
+        gaps = (self.value if isinstance(self.value, Unknown) else None, self.part.presence.cause)
+        return Answer(None, tuple(gap for gap in gaps if gap is not None))
 
 
 def external(address: str, text: str | None, span: Span, reason: str = "") -> External:

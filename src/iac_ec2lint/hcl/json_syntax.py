@@ -10,18 +10,20 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.hcl import tree
-from iac_ec2lint.hcl.json_text import (
-    Json,
-    JsonArray,
-    JsonObject,
-    JsonScalar,
-    JsonString,
-    read_json,
-)
 from iac_ec2lint.hcl.lexer import END, SyntaxProblem
-from iac_ec2lint.hcl.strings import nfc
+from iac_ec2lint.hcl.strings import nfc, number
 from iac_ec2lint.hcl.templates import TemplateReader
 from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.source.json_text import (
+    Json,
+    JsonArray,
+    JsonError,
+    JsonNumber,
+    JsonObject,
+    JsonString,
+    JsonWord,
+    read_json,
+)
 
 if TYPE_CHECKING:
     from iac_ec2lint.hcl.tree import Attribute, Block, Body, Expression
@@ -46,8 +48,8 @@ def parse_json(source: SourceText, block_types: BlockTypes) -> tuple[tree.File, 
     try:
         value = read_json(source.text)
         body = lowering.body([value], block_types, "a file")
-    except SyntaxProblem as problem:
-        lowering.problems.append(problem)
+    except JsonError as problem:
+        lowering.report(problem.offset, problem.message)
     problems = sorted(lowering.problems, key=lambda p: p.offset)
     comments = tuple(sorted(lowering.comments, key=lambda c: c.start))
     file = tree.File(source, body, comments, partial=bool(problems))
@@ -114,7 +116,7 @@ class _Lowering:
         nested: BlockTypes,
     ) -> None:
         """The blocks of type ``key`` that a value is, with the labels that lead to it."""
-        if isinstance(value, JsonScalar) and value.value is None:
+        if isinstance(value, JsonWord) and value.value is None:
             return
         if len(path) < labels:
             for inner in self.objects([value], f"the labels of '{key.value}' blocks"):
@@ -140,9 +142,22 @@ class _Lowering:
         if isinstance(value, JsonArray):
             elements = tuple([self.expression(element) for element in value.elements])
             return tree.TupleExpression(source, start, end, elements)
-        if isinstance(value, JsonScalar):
+        if isinstance(value, JsonWord):
             return tree.Literal(source, start, end, value.value)
+        if isinstance(value, JsonNumber):
+            return self.number(value)
         return self.object(value)
+
+    def number(self, value: JsonNumber) -> Expression:
+        """A number; ``Broken`` where it is beyond what HCL has."""
+        digits = value.text.removeprefix("-")
+        found = number(digits)
+        if found is None:
+            message = f"'{value.text[:40]}' is beyond what a number can be"
+            self.report(value.start, message)
+            return tree.Broken(self.source, value.start, value.end)
+        signed = found if digits == value.text else -found
+        return tree.Literal(self.source, value.start, value.end, signed)
 
     def object(self, value: JsonObject) -> Expression:
         """An object as an expression: its keys are templates."""

@@ -1,8 +1,8 @@
 """Text to syntax tree: the front door of ``hcl``.
 
-The reader of this package (``reader``) reads every file first: it is as strict as HCL, it says
-what is wrong, and it goes on after an error. Where it finds nothing wrong, the parser that was
-chosen gives the bodies. A syntax error never raises: it comes back as a ``Diagnostic`` beside
+The reader of this package (``reader``) reads every file: it is as strict as HCL, it says what is
+wrong, and it goes on after an error. python-hcl2 gives the same tree of a file in which nothing is
+wrong, where it is asked for. A syntax error never raises: it comes back as a ``Diagnostic`` beside
 what could be read.
 """
 
@@ -11,21 +11,17 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final, Literal
 
-from iac_ec2lint.hcl import parser_treesitter, tree
+from iac_ec2lint.hcl import tree
 from iac_ec2lint.hcl.comments import read_comments
 from iac_ec2lint.hcl.lexer import SyntaxProblem
 from iac_ec2lint.hcl.reader import BodyReader
 from iac_ec2lint.source.diagnostic import Diagnostic
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from iac_ec2lint.source.span import SourceText
 
-    ReadBody = Callable[[SourceText, int, int], tree.Body]
-
-ParserName = Literal["tree-sitter", "python-hcl2", "built-in"]
-DEFAULT_PARSER: Final[ParserName] = "tree-sitter"
+ParserName = Literal["strict", "python-hcl2"]
+DEFAULT_PARSER: Final[ParserName] = "strict"
 
 # The same text is in many files of a repository (versions.tf, a module copied for each region).
 # What was read without an error once is known by its outline: type, labels, offsets.
@@ -42,9 +38,8 @@ def parse(
 
     Args:
         source: The file.
-        parser: Which parser gives the bodies. All give the same tree. Where tree-sitter is not
-            installed or cannot read a text that is valid, the built-in reader's body stands;
-            what python-hcl2 cannot read is an error that says so.
+        parser: Which parser gives the bodies; both give the same. What python-hcl2 cannot read is
+            an error that says so.
     """
     text = source.text
     outline = _OUTLINES.get(text)
@@ -61,11 +56,9 @@ def parse(
                 _OUTLINES.clear()
             _OUTLINES[text] = outline
     else:
-        body = _outlined(source, outline, read_block)
+        body = _outlined(source, outline)
     if parser == "python-hcl2":
         return _parse_hcl2(source, body)
-    if parser == "tree-sitter" and outline is not None and parser_treesitter.c_parser():
-        body = _outlined(source, outline, parser_treesitter.lower_block)
     return _file(source, body, [])
 
 
@@ -102,7 +95,7 @@ def parse_template(
 
 
 def read_body(source: SourceText) -> tuple[tree.Body, list[SyntaxProblem]]:
-    """The body of a file as the built-in reader reads it, and what is wrong in it."""
+    """The body of a file as the strict reader reads it, and what is wrong in it."""
     zero = source.text.find("\0")
     if zero >= 0:
         return tree.Body({}, ()), [SyntaxProblem(zero, "a NUL byte: this is not text")]
@@ -125,9 +118,11 @@ def _parse_hcl2(source: SourceText, body: tree.Body) -> tuple[tree.File, list[Di
         return _file(source, body, [problem])
 
 
-def _outlined(source: SourceText, outline: _Outline, read: ReadBody) -> tree.Body:
+def _outlined(source: SourceText, outline: _Outline) -> tree.Body:
     blocks = [
-        tree.Block(source, start, end, name, labels, header_end, partial(read, source, start, end))
+        tree.Block(
+            source, start, end, name, labels, header_end, partial(read_block, source, start, end)
+        )
         for name, labels, start, end, header_end in outline
     ]
     return tree.Body({}, tuple(blocks))

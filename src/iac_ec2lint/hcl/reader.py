@@ -1,6 +1,6 @@
 """Reads bodies, and goes on after what is broken: "HCL Native Syntax Specification", "Structure".
 
-It reads what the C parser cannot, and says what is wrong with what nobody can read.
+It is as strict as HCL, and says what is wrong with what it cannot read.
 """
 
 from __future__ import annotations

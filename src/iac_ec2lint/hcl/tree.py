@@ -1,6 +1,6 @@
 """The syntax tree of HCL, in the terms of its specification.
 
-Two parsers produce it (``parser_treesitter``, ``parser_hcl2``), and JSON syntax comes to the same
+Two parsers produce it (``reader``, ``parser_hcl2``), and JSON syntax comes to the same
 bodies (``json_syntax``). Every node knows its source and the offsets of its first code point and
 of the one after its last. Source of the terms: "HCL Native Syntax Specification",
 hashicorp/hcl, hclsyntax/spec.md.

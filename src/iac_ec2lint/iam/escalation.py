@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.arns import arn_in, somewhere
 from iac_ec2lint.iam.escalation_table import (
     EXFILTRATION,
@@ -194,13 +195,14 @@ def has_ec2_role(graph: Graph, role: Role) -> Answer:
     return answer
 
 
-def _trusts(graph: Graph, role: Role, services: tuple[str, ...]) -> Answer:
-    """Whether a role trusts a service; found once."""
-    key = (_trusts, role, services)
-    found = graph.recall(key)
-    if not isinstance(found, Answer):
-        found = graph.remember(key, trusts_service(role, *services))
-    return found
+@remembered
+def _trusts(
+    _graph: Graph,
+    role: Role,
+    services: tuple[str, ...],
+) -> Answer:
+    """Whether a role trusts a service."""
+    return trusts_service(role, *services)
 
 
 def _has_profile(graph: Graph, principal: Principal, role: Role) -> Answer:

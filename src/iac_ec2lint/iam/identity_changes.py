@@ -23,7 +23,7 @@ from iac_ec2lint.iam.policy.glob import match_arn, pieces_of
 from iac_ec2lint.iam.policy.matching import covers_action
 from iac_ec2lint.iam.principals import symbolic_arn
 from iac_ec2lint.iam.steps import ActionRequest, PrivilegeStep, allowed_to, tidy
-from iac_ec2lint.resources.iam_principal import User
+from iac_ec2lint.resources.iam_principal import IamUser
 from iac_ec2lint.resources.iam_role import Role
 from iac_ec2lint.values import YES, Answer, Reference, Val
 
@@ -49,7 +49,7 @@ def write_edges(principal: Principal, target: Principal) -> Iterator[PrivilegeSt
     if isinstance(resource, Role):
         yield from _on(principal, UPDATE_TRUST, target.arn, target.identity)
         yield from _on_policies(principal, target)
-    elif isinstance(resource, User):
+    elif isinstance(resource, IamUser):
         for step in _on(principal, CREDENTIALS, target.arn, target.identity):
             if _names_others(principal, step.actions[0], target):
                 yield step

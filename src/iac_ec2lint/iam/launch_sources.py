@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.compute.launch import launches, runs
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup, InstanceOverride
 from iac_ec2lint.resources.iam_role import InstanceProfile
 from iac_ec2lint.resources.launch_template import LaunchTemplate, LaunchTemplateReference
@@ -44,15 +45,13 @@ class InUse(NamedTuple):
     launch: Launch
 
 
+@remembered
 def versions_in_use(graph: Graph) -> tuple[InUse, ...]:
     """The launch templates that Auto Scaling groups follow, by the groups' addresses.
 
     What fleets and single instances start from is taken to be settled when they are made.
     """
-    found = graph.recall(InUse)
-    if found is None:
-        found = graph.remember(InUse, tuple(_versions_in_use(graph)))
-    return cast("tuple[InUse, ...]", found)
+    return tuple(_versions_in_use(graph))
 
 
 def _versions_in_use(graph: Graph) -> Iterator[InUse]:

@@ -6,8 +6,9 @@ Sources: semantics.md, D1 (boundaries, symbolic ARNs), D4 (where policies are wr
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.arns import joined, own_account
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.managed import KnownManagedPolicy as AwsPolicy
@@ -15,11 +16,11 @@ from iac_ec2lint.iam.policy.managed import document_of, managed_policy
 from iac_ec2lint.iam.policy.statement import Statement
 from iac_ec2lint.resources.data_source import ManagedPolicyDataSource
 from iac_ec2lint.resources.iam_principal import (
-    Group,
     GroupMembership,
+    IamGroup,
+    IamUser,
     PrincipalPolicy,
     PrincipalPolicyAttachment,
-    User,
 )
 from iac_ec2lint.resources.iam_role import ManagedPolicy, PolicyAttachment, Role, RolePolicy
 from iac_ec2lint.values import Reference, Unknown, Val, Value
@@ -30,14 +31,14 @@ if TYPE_CHECKING:
     from iac_ec2lint.graph.graph import Edge, Graph
     from iac_ec2lint.resources.part import Place, Resource
 
-Grantee = Role | User | Group
+Grantee = Role | IamUser | IamGroup
 """A declared principal, or a group of them."""
 
-_RELATIONS: Final[dict[type[Resource], str]] = {Role: "roles", User: "users", Group: "groups"}
+_RELATIONS: Final[dict[type[Resource], str]] = {Role: "roles", IamUser: "users", IamGroup: "groups"}
 _KINDS: Final[dict[type[Resource], str]] = {
     Role: "role",
-    User: "user",
-    Group: "group",
+    IamUser: "user",
+    IamGroup: "group",
     ManagedPolicy: "policy",
 }
 _WITH_DOCUMENT = (RolePolicy, PrincipalPolicy, ManagedPolicy)
@@ -61,7 +62,7 @@ class Grant(NamedTuple):
     resource: Resource
     place: Place
     managed: AwsPolicy | None = None
-    group: Group | None = None
+    group: IamGroup | None = None
     certain: bool = True
     declared: ManagedPolicy | None = None
 
@@ -85,7 +86,10 @@ class Principal(NamedTuple):
     arn: Val
     identity: Reference
     memory: dict[object, object]
-    groups: tuple[Group, ...] = ()
+    groups: tuple[IamGroup, ...] = ()
+
+    def __hash__(self) -> int:
+        return hash(self.resource)
 
     @property
     def documents(self) -> tuple[PolicyDocument, ...]:
@@ -118,30 +122,28 @@ def principal_of(graph: Graph, resource: Grantee) -> Principal:
     return _index(graph)[resource]
 
 
+@remembered
 def _index(graph: Graph) -> dict[Grantee, Principal]:
-    found = graph.recall(Principal)
-    if found is None:
-        floating = {name: tuple(_floating(graph, name)) for name in _RELATIONS.values()}
-        made: dict[Grantee, Principal] = {}
-        for resource in _grantees(graph):
-            own = tuple(_own_grants(graph, resource, floating[_RELATIONS[type(resource)]]))
-            made[resource] = Principal(
-                resource,
-                own,
-                _boundary(graph, resource),
-                symbolic_arn(resource),
-                Reference(resource.address, "arn", resource.span),
-                {},
-            )
-        for resource, one in made.items():
-            if isinstance(resource, User):
-                made[resource] = _with_groups(graph, resource, one, made)
-        found = graph.remember(Principal, made)
-    return cast("dict[Grantee, Principal]", found)
+    floating = {name: tuple(_floating(graph, name)) for name in _RELATIONS.values()}
+    made: dict[Grantee, Principal] = {}
+    for resource in _grantees(graph):
+        own = tuple(_own_grants(graph, resource, floating[_RELATIONS[type(resource)]]))
+        made[resource] = Principal(
+            resource,
+            own,
+            _boundary(graph, resource),
+            symbolic_arn(resource),
+            Reference(resource.address, "arn", resource.span),
+            {},
+        )
+    for resource, one in made.items():
+        if isinstance(resource, IamUser):
+            made[resource] = _with_groups(graph, resource, one, made)
+    return made
 
 
 def _grantees(graph: Graph) -> Iterator[Grantee]:
-    everyone: list[Grantee] = [*graph.all(Role), *graph.all(User), *graph.all(Group)]
+    everyone: list[Grantee] = [*graph.all(Role), *graph.all(IamUser), *graph.all(IamGroup)]
     yield from sorted(everyone, key=lambda one: one.address)
 
 
@@ -279,7 +281,7 @@ def _floating(graph: Graph, relation: str) -> Iterator[Grant]:
 
 
 def _boundary(graph: Graph, resource: Grantee) -> tuple[PolicyDocument, ...] | None:
-    if isinstance(resource, Group):
+    if isinstance(resource, IamGroup):
         return None
     found: list[PolicyDocument] = []
     for edge in graph.targets(resource, "permissions_boundary"):
@@ -295,12 +297,12 @@ def _boundary(graph: Graph, resource: Grantee) -> tuple[PolicyDocument, ...] | N
 
 
 def _with_groups(
-    graph: Graph, user: User, own: Principal, everyone: dict[Grantee, Principal]
+    graph: Graph, user: IamUser, own: Principal, everyone: dict[Grantee, Principal]
 ) -> Principal:
     """A user with what its groups give it."""
     edges = [*graph.targets(user, "groups")]
-    sure: dict[Group, None] = {}
-    doubts: dict[Group, Unknown] = {}
+    sure: dict[IamGroup, None] = {}
+    doubts: dict[IamGroup, Unknown] = {}
     for joining in graph.sources(user, "users"):
         if isinstance(joining.source, GroupMembership):
             edges.extend(
@@ -308,7 +310,7 @@ def _with_groups(
                 for edge in graph.targets(joining.source, "groups")
             )
     for edge in edges:
-        if isinstance(edge.target, Group):
+        if isinstance(edge.target, IamGroup):
             why = _doubt(edge)
             if why is None:
                 sure[edge.target] = None

@@ -5,8 +5,9 @@ AWS managed policies that instances are expected to have never count.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple, cast
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.access import is_admin, is_admin_equivalent, is_full_access, unique
 from iac_ec2lint.iam.arns import arn_in
 from iac_ec2lint.iam.escalation import launch_edges
@@ -141,23 +142,16 @@ def as_administrator(principal: Principal, answer: Answer) -> Privilege:
     return Privilege(principal, (power,))
 
 
+@remembered
 def privilege(graph: Graph, principal: Principal) -> Privilege:
     """What the policies of a principal come to, with the roles that they let it pass."""
-    key = (privilege, principal.resource)
-    found = graph.recall(key)
-    if found is None:
-        alone = _alone(graph, principal)
-        found = graph.remember(key, _with_reach(graph, principal, alone))
-    return cast("Privilege", found)
+    return _with_reach(graph, principal, _alone(graph, principal))
 
 
-def _alone(graph: Graph, principal: Principal) -> Privilege:
+@remembered
+def _alone(_graph: Graph, principal: Principal) -> Privilege:
     """What the policies of a principal come to by themselves; found once."""
-    key = (_alone, principal.resource)
-    found = graph.recall(key)
-    if found is None:
-        found = graph.remember(key, _privilege(principal))
-    return cast("Privilege", found)
+    return _privilege(principal)
 
 
 def _with_reach(graph: Graph, principal: Principal, alone: Privilege) -> Privilege:
@@ -201,14 +195,11 @@ def _reach(
     return found
 
 
+@remembered
 def _administrators(graph: Graph) -> tuple[Principal, ...]:
     """The roles that surely administer by their own policies; found once."""
-    found = graph.recall(_administrators)
-    if found is None:
-        made = (principal_of(graph, role) for role in graph.all(Role))
-        sure = tuple(one for one in made if _alone(graph, one).administers)
-        found = graph.remember(_administrators, sure)
-    return cast("tuple[Principal, ...]", found)
+    made = (principal_of(graph, role) for role in graph.all(Role))
+    return tuple(one for one in made if _alone(graph, one).administers)
 
 
 def _passing(principal: Principal) -> dict[tuple[str, ...], Answer]:

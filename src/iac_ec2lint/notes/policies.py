@@ -12,7 +12,7 @@ from iac_ec2lint.engine.check import Remark
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.statement import Statement
 from iac_ec2lint.notes.certainty import surely_there
-from iac_ec2lint.resources.iam_principal import Group, PrincipalPolicy, User
+from iac_ec2lint.resources.iam_principal import IamGroup, IamUser, PrincipalPolicy
 from iac_ec2lint.resources.iam_role import ManagedPolicy, Role, RolePolicy
 from iac_ec2lint.resources.part import Place
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpoint, VpcEndpointPolicy
@@ -61,10 +61,10 @@ def _problems(document: PolicyDocument) -> Iterator[Problem]:
 def _documents(graph: Graph) -> Iterator[tuple[Resource, Part, str]]:
     for resource in graph.all(*_HOLDERS):
         yield resource, resource, _HOLDERS[type(resource)]
-    owners: list[Role | User | Group] = [
+    owners: list[Role | IamUser | IamGroup] = [
         *graph.all(Role),
-        *graph.all(User),
-        *graph.all(Group),
+        *graph.all(IamUser),
+        *graph.all(IamGroup),
     ]
     for owner in owners:
         for part in owner.inline_policies:

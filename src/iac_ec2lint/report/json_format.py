@@ -10,7 +10,8 @@ from iac_ec2lint.report.arrangement import count_by_severity
 from iac_ec2lint.report.serialisation import serialise
 
 if TYPE_CHECKING:
-    from iac_ec2lint.engine.finding import Acceptance, Edit, Evidence, Finding, Note, Report
+    from iac_ec2lint.engine.finding import Acceptance, Evidence, Finding, Note, Report
+    from iac_ec2lint.engine.fix import Repair
     from iac_ec2lint.report.options import ReportOptions
     from iac_ec2lint.source.diagnostic import Diagnostic
     from iac_ec2lint.source.span import Span
@@ -80,6 +81,10 @@ def _finding(finding: Finding) -> dict[str, object]:
         "when": finding.when,
         "missing": list(finding.missing),
         "fingerprint": finding.fingerprint,
+        "subjects": [
+            {"unit": one.unit, "resource": one.address, "fingerprint": one.fingerprint}
+            for one in finding.subjects
+        ],
         "part_of": list(finding.part_of),
         "suppression": _suppression(finding.suppression),
         "fix": _fix(finding.fix),
@@ -111,10 +116,14 @@ def _suppression(acceptance: Acceptance | None) -> dict[str, object] | None:
     }
 
 
-def _fix(edits: tuple[Edit, ...]) -> dict[str, object] | None:
-    if not edits:
+def _fix(fix: Repair | None) -> dict[str, object] | None:
+    if fix is None:
         return None
-    return {"edits": [{**_span(edit.span), "text": edit.text} for edit in edits]}
+    return {
+        "description": fix.description,
+        "applicability": str(fix.applicability),
+        "edits": [{**_span(edit.span), "text": edit.text} for edit in fix.edits],
+    }
 
 
 def _note(note: Note) -> dict[str, object]:

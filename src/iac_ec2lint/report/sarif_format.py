@@ -21,7 +21,8 @@ from iac_ec2lint.report.serialisation import serialise
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from iac_ec2lint.engine.finding import CheckInfo, Edit, Evidence, Finding, Report
+    from iac_ec2lint.engine.finding import CheckInfo, Evidence, Finding, Report
+    from iac_ec2lint.engine.fix import Edit
     from iac_ec2lint.report.options import ReportOptions
     from iac_ec2lint.source.diagnostic import Diagnostic
     from iac_ec2lint.source.span import Span
@@ -167,8 +168,14 @@ def _result(finding: Finding, rule: int, prefix: str) -> dict[str, object]:
     if related:
         result["relatedLocations"] = related
         result["codeFlows"] = [{"threadFlows": [{"locations": list(_hops(finding, prefix))}]}]
-    if finding.fix:
-        result["fixes"] = [{"artifactChanges": _changes(finding.fix, prefix)}]
+    if finding.fix is not None and finding.fix.edits:
+        result["fixes"] = [
+            {
+                "description": {"text": _plain(finding.fix.description)},
+                "artifactChanges": _changes(finding.fix.edits, prefix),
+                "properties": {"applicability": str(finding.fix.applicability)},
+            }
+        ]
     return result
 
 

@@ -11,18 +11,21 @@ AWS does where they are absent::
 
 A spelling is a path (``metadata_options.http_tokens``), several paths (``("id", "name")``: the
 first that is written counts, and lists add up), or a map from resource types to paths where types
-that are one class spell it differently; ``None`` where a language cannot say it. Fields are read
+that are one class spell it differently; ``None`` where a language cannot say it. An entry of a list
+of pairs is a ``Keyed`` path. Fields are read
 when they are asked for and remembered. A field made by ``reference`` or ``references`` is a
 relation: the graph makes an edge of its name.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Generic, Self, TypeAlias, TypeVar, overload
+from typing import TYPE_CHECKING, Generic, NamedTuple, Self, TypeAlias, TypeVar, overload
 
 from iac_ec2lint.declaration import Presence
 from iac_ec2lint.resources.layer import (
+    Entry,
     Layer,
     Steps,
     alternatives,
@@ -35,7 +38,28 @@ from iac_ec2lint.values import Data, Unknown, Val, Value, as_boolean, as_number,
 if TYPE_CHECKING:
     from iac_ec2lint.resources.part import Part
 
-Path = str | tuple[str, ...]
+
+class Keyed(NamedTuple):
+    """A path to the value of one entry in a list of pairs, which is how CloudFormation says much.
+
+    ``Keyed("LoadBalancerAttributes", "deletion_protection.enabled")`` reads ``Value`` of the entry
+    ``{Key: deletion_protection.enabled, Value: "true"}``.
+
+    Attributes:
+        list: The path of the list.
+        key: The entry's key.
+        named: The member that holds the key.
+        value: The member that holds the value.
+    """
+
+    list: str
+    key: str
+    named: str = "Key"
+    value: str = "Value"
+
+
+OnePath = str | Keyed
+Path = OnePath | tuple[OnePath, ...]
 """Steps with dots between them; of several paths the first that is written counts."""
 Spelling = Path | Mapping[str, Path | None] | None
 """A path, or a path for each resource type (``""`` for all others), or no way to say it."""
@@ -56,6 +80,9 @@ class Field(Generic[T]):
         cloudformation: CloudFormation's spelling.
         read: Reads it from a part, given itself.
         kind: The class of the nested parts that it has, if it has any.
+
+    Raises:
+        ValueError: A path has a step that is no name, and so could never be read.
     """
 
     __slots__ = ("_paths", "_read", "cloudformation", "kind", "name", "terraform")
@@ -67,6 +94,9 @@ class Field(Generic[T]):
         read: Callable[[Part, Field[T]], T],
         kind: type[Part] | None = None,
     ) -> None:
+        for spelling in (terraform, cloudformation):
+            for path in _paths_in(spelling):
+                _steps(path)  # a path that could never be read is refused here
         self.terraform = terraform
         self.cloudformation = cloudformation
         self.name = ""
@@ -98,9 +128,29 @@ class Field(Generic[T]):
             spelling = self.cloudformation if "::" in type else self.terraform
             if isinstance(spelling, Mapping):
                 spelling = spelling[type] if type in spelling else spelling.get("")
-            written = (spelling,) if isinstance(spelling, str) else spelling or ()
-            found = self._paths[type] = tuple(tuple(path.split(".")) for path in written)
+            found = self._paths[type] = tuple(map(_steps, _paths_in(spelling)))
         return found
+
+
+def _paths_in(spelling: Spelling) -> tuple[OnePath, ...]:
+    """All the paths of a spelling."""
+    if spelling is None:
+        return ()
+    if isinstance(spelling, Mapping):
+        return tuple(path for one in spelling.values() for path in _paths_in(one))
+    return (spelling,) if isinstance(spelling, str | Keyed) else spelling
+
+
+def _steps(path: OnePath) -> Steps:
+    if isinstance(path, Keyed):
+        return (*_steps(path.list), Entry(path.key, path.named), path.value)
+    steps = tuple(path.split("."))
+    if not all(_STEP.fullmatch(step) for step in steps):
+        raise ValueError(f"{path!r} is no path of names with dots between them; see Keyed")
+    return steps
+
+
+_STEP = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 
 
 class Relation(Field[T]):

@@ -5,14 +5,14 @@ from iac_ec2lint.resources.iam_role import InlinePolicy
 from iac_ec2lint.resources.part import Resource
 
 
-class User(Resource):
+class IamUser(Resource):
     """An IAM user."""
 
     terraform = ("aws_iam_user",)
     cloudformation = ("AWS::IAM::User",)
     names = ("name",)
 
-    groups = references(None, "Groups", to=("Group",))
+    groups = references(None, "Groups", to=("IamGroup",))
     iam_path = text("path", "Path", implied="/")
     inline_policies = parts(InlinePolicy, None, "Policies")
     managed_policies = references(None, "ManagedPolicyArns", to=("ManagedPolicy",))
@@ -22,7 +22,7 @@ class User(Resource):
     )
 
 
-class Group(Resource):
+class IamGroup(Resource):
     """An IAM group: its policies are those of each of its users."""
 
     terraform = ("aws_iam_group",)
@@ -42,9 +42,9 @@ class GroupMembership(Resource):
     cloudformation = ("AWS::IAM::UserToGroupAddition",)
 
     groups = references(
-        {"aws_iam_group_membership": "group", "": "groups"}, "GroupName", to=("Group",)
+        {"aws_iam_group_membership": "group", "": "groups"}, "GroupName", to=("IamGroup",)
     )
-    users = references({"aws_iam_group_membership": "users", "": "user"}, "Users", to=("User",))
+    users = references({"aws_iam_group_membership": "users", "": "user"}, "Users", to=("IamUser",))
 
 
 class PrincipalPolicy(Resource):
@@ -57,13 +57,13 @@ class PrincipalPolicy(Resource):
     groups = references(
         {"aws_iam_group_policy": "group", "": None},
         {"AWS::IAM::GroupPolicy": "GroupName", "": None},
-        to=("Group",),
+        to=("IamGroup",),
     )
     name = text("name", "PolicyName")
     users = references(
         {"aws_iam_user_policy": "user", "": None},
         {"AWS::IAM::UserPolicy": "UserName", "": None},
-        to=("User",),
+        to=("IamUser",),
     )
 
 
@@ -84,7 +84,7 @@ class PrincipalPolicyAttachment(Resource):
             "": None,
         },
         None,
-        to=("Group",),
+        to=("IamGroup",),
     )
     policies = references(
         {
@@ -102,5 +102,5 @@ class PrincipalPolicyAttachment(Resource):
             "": None,
         },
         None,
-        to=("User",),
+        to=("IamUser",),
     )

@@ -47,11 +47,11 @@ class ManagedPolicy(Resource):
     names = ("name",)
 
     document = anything("policy", "PolicyDocument")
-    groups = references(None, "Groups", to=("Group",))
+    groups = references(None, "Groups", to=("IamGroup",))
     name = text("name", "ManagedPolicyName")
     iam_path = text("path", "Path", implied="/")
     roles = references(None, "Roles", to=("Role",))
-    users = references(None, "Users", to=("User",))
+    users = references(None, "Users", to=("IamUser",))
 
 
 class RolePolicy(Resource):
@@ -64,10 +64,10 @@ class RolePolicy(Resource):
     cloudformation = ("AWS::IAM::Policy", "AWS::IAM::RolePolicy")
 
     document = anything("policy", "PolicyDocument")
-    groups = references(None, {"AWS::IAM::Policy": "Groups", "": None}, to=("Group",))
+    groups = references(None, {"AWS::IAM::Policy": "Groups", "": None}, to=("IamGroup",))
     name = text("name", "PolicyName")
     roles = references("role", {"AWS::IAM::Policy": "Roles", "": "RoleName"}, to=("Role",))
-    users = references(None, {"AWS::IAM::Policy": "Users", "": None}, to=("User",))
+    users = references(None, {"AWS::IAM::Policy": "Users", "": None}, to=("IamUser",))
 
 
 class PolicyAttachment(Resource):
@@ -79,7 +79,7 @@ class PolicyAttachment(Resource):
         "aws_iam_role_policy_attachments_exclusive",
     )
 
-    groups = references({"aws_iam_policy_attachment": "groups", "": None}, None, to=("Group",))
+    groups = references({"aws_iam_policy_attachment": "groups", "": None}, None, to=("IamGroup",))
     policies = references(
         {"aws_iam_role_policy_attachments_exclusive": "policy_arns", "": "policy_arn"},
         None,
@@ -94,4 +94,4 @@ class PolicyAttachment(Resource):
         None,
         to=("Role",),
     )
-    users = references({"aws_iam_policy_attachment": "users", "": None}, None, to=("User",))
+    users = references({"aws_iam_policy_attachment": "users", "": None}, None, to=("IamUser",))

@@ -2,13 +2,82 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from itertools import pairwise
+from typing import NamedTuple, Self
 
 from iac_ec2lint.declaration import CERTAIN, Presence, Section
 from iac_ec2lint.values import Unknown, Val
 
 Steps = tuple[str, ...]
 """A path: the names of nested blocks, and of an attribute or block at its end."""
+
+
+def spelled(steps: Steps) -> str:
+    """A path for people: ``metadata_options.http_tokens``, ``LoadBalancerAttributes[idle]``."""
+    text = steps[0]
+    for before, step in pairwise(steps):
+        if isinstance(step, Entry):
+            text += f"[{step}]"
+        elif not isinstance(before, Entry):
+            text += f".{step}"
+    return text
+
+
+class Entry(str):
+    """A step to the entries of a list of pairs that have one key: ``{Key: ..., Value: ...}``.
+
+    Args:
+        key: The key that the entries have, as AWS spells it.
+        named: The member that holds the key.
+    """
+
+    __slots__ = ("named",)
+    named: str
+
+    def __new__(cls, key: str, named: str = "Key") -> Self:
+        """See the class."""
+        made = super().__new__(cls, key)
+        made.named = named
+        return made
+
+    def select(self, sections: list[Section]) -> list[Section]:
+        """The sections that have the key; those whose key is unknown may."""
+        found: list[Section] = []
+        for section in sections:
+            key = section.get(self.named)
+            if key is None or key.text == self:
+                found += [] if key is None else [section]
+            elif isinstance(key, Unknown):
+                keys = [candidate.text for candidate in key.candidates]
+                if not keys or None in keys or self in keys:
+                    found.append(Possible(section, key))
+        return found
+
+
+class Possible(Section):
+    """A section that may be another than the one meant: all that it says is only possible."""
+
+    __slots__ = ("_section",)
+
+    def __init__(self, section: Section, cause: Unknown) -> None:
+        there = Presence(cause, cause.reason).within(section.presence)
+        super().__init__(section.span, section.path, there)
+        self._section = section
+
+    def get(self, name: str) -> Val | None:
+        """See ``Section``."""
+        return self._section.get(name)
+
+    def sections(self, name: str) -> tuple[Section, ...]:
+        """See ``Section``."""
+        return tuple(
+            Possible(inner, self.presence.cause) if self.presence.cause is not None else inner
+            for inner in self._section.sections(name)
+        )
+
+    def names(self) -> tuple[str, ...]:
+        """See ``Section``."""
+        return self._section.names()
 
 
 class Layer(NamedTuple):
@@ -36,9 +105,13 @@ def enclosing(section: Section, steps: Steps, *, every: bool = False) -> list[Se
         every: Whether each of several blocks counts, or one of them.
     """
     reached = [section]
-    for name in steps[:-1]:
-        inner = [found for outer in reached for found in outer.sections(name)]
-        reached = inner if every else alternatives(inner, section.presence)
+    for name, following in pairwise(steps):
+        if isinstance(name, Entry):
+            reached = name.select(reached)
+        else:
+            reached = [found for outer in reached for found in outer.sections(name)]
+        if not every and not isinstance(following, Entry):
+            reached = alternatives(reached, section.presence)
     return reached
 
 

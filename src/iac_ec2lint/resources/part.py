@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple, Self, TypeVar
 
 from iac_ec2lint.declaration import CERTAIN, Declaration, Presence, Section
 from iac_ec2lint.resources.field import Field, Relation, is_blank
-from iac_ec2lint.resources.layer import Layer, Steps, either, enclosing, exhaustive, said
-from iac_ec2lint.values import Unknown, Val, Value
+from iac_ec2lint.resources.layer import Layer, Steps, either, enclosing, exhaustive, said, spelled
+from iac_ec2lint.values import NO, Answer, Data, Unknown, Val, Value, any_of, is_given
 
 if TYPE_CHECKING:
     from iac_ec2lint.source.span import Span
@@ -21,16 +21,21 @@ class Place(NamedTuple):
     """A field of a resource as findings point at it.
 
     Attributes:
-        span: Where its value was written; where it is absent, what it is absent from.
+        span: Where its value was written; where that was read from an attribute of another
+            resource, the reference to that; where it is absent, what it is absent from.
         attribute: Its path in the resource: ``metadata_options[0].http_tokens``.
         value: What it came to; ``None`` where it is absent, or has no one value.
         presence: Whether what it stands in is certain to be there.
+        part: The part that has the field; ``None`` where no field is meant.
+        name: The field's name in its class.
     """
 
     span: Span
     attribute: str
     value: Val | None
     presence: Presence
+    part: Part | None = None
+    name: str = ""
 
 
 class Part:
@@ -133,9 +138,48 @@ class Part:
         if isinstance(found, tuple):
             found = found[0] if found else None
         if isinstance(found, Part):
-            return Place(found.span, self.spelling(name), None, found.presence)
+            return Place(found.span, self.spelling(name), None, found.presence, self, name)
         span = self.span if found is None else found.span
-        return Place(span, self.spelling(name), found, self.presence)
+        if found is not None and found.of is not None:
+            span = found.of.span
+        return Place(span, self.spelling(name), found, self.presence, self, name)
+
+    def is_set(self, name: str) -> Answer:
+        """Whether a field has a value at all: it is written, is not null, and is not empty text.
+
+        A reference to what AWS decides is set, though its value is unknown; so is what only a
+        deployment knows and is never null. What AWS does by default where nothing is written
+        counts as not set.
+        """
+        value = getattr(self, name)
+        if isinstance(value, tuple):
+            return any_of(is_given(element) for element in value)
+        if isinstance(value, Part):
+            return value.presence.answer if value.written else NO
+        if value is None:
+            return NO
+        given: Answer = is_given(value)
+        return NO if value.implied else given
+
+    def equals(self, name: str, *accepted: Data) -> Answer:
+        """Whether a field of one value is one of ``accepted``; what is not set is ``None``."""
+        value: Val | None = getattr(self, name)
+        if value is None:
+            return Answer(any(one is None for one in accepted))
+        return value.equals(*accepted)
+
+    def written_at(self, name: str) -> tuple[tuple[Section, Steps], ...]:
+        """Where a field is written: each section that says it, and its last step there."""
+        field: Field[object] = getattr(type(self), name)
+        layer = self.decides(name)
+        if layer is None:
+            return ()
+        return tuple(
+            (inside, steps)
+            for steps in field.paths(layer.type)
+            for inside in enclosing(layer.section, steps)
+            if inside.get(steps[-1]) is not None or inside.sections(steps[-1])
+        )
 
     def spelling(self, name: str) -> str:
         """A field's path in the resource, as its language spells it where it is written."""
@@ -148,10 +192,10 @@ class Part:
                         return inside.join(steps[-1])
             paths = field.paths(kind)
             if paths:
-                return section.join(".".join(paths[0]))
+                return section.join(spelled(paths[0]))
         paths = field.paths(self.resource_type)
-        path, spelled = self.path, ".".join(paths[0]) if paths else name
-        return f"{path}.{spelled}" if path else spelled
+        path, last = self.path, spelled(paths[0]) if paths else name
+        return f"{path}.{last}" if path else last
 
     @classmethod
     def fields(cls) -> tuple[Field[object], ...]:

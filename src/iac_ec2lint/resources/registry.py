@@ -5,16 +5,27 @@ from __future__ import annotations
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 from iac_ec2lint.declaration import Declaration
 from iac_ec2lint.resources.part import Resource
+
+_TOOLS = frozenset({"__init__", "field", "layer", "part", "registry"})
+"""The files of this folder that resources are made with, and that have none."""
+
+
+@cache
+def modules() -> tuple[ModuleType, ...]:
+    """The modules of this folder that declare resources, by name."""
+    files = sorted(Path(__file__).parent.glob("*.py"))
+    names = [file.stem for file in files if file.stem not in _TOOLS]
+    return tuple(import_module(f"iac_ec2lint.resources.{name}") for name in names)
 
 
 @cache
 def classes() -> dict[str, type[Resource]]:
     """The class of each type that some file of this folder has an adapter for."""
-    for file in sorted(Path(__file__).parent.glob("*.py")):
-        import_module(f"iac_ec2lint.resources.{file.stem}")
+    modules()
     found: dict[str, type[Resource]] = {}
     pending = [Resource]
     while pending:

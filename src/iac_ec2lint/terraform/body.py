@@ -121,6 +121,24 @@ class BlockSection(Section):
             keep_secret(evaluation, value)
         return value
 
+    @property
+    def extent(self) -> Span | None:
+        """See ``Section``."""
+        return self._block.span
+
+    def expression(self, name: str) -> Span | None:
+        """See ``Section``."""
+        attribute = self._block.body.attributes.get(name)
+        return None if attribute is None else attribute.expression.span
+
+    def entry(self, name: str) -> Span | None:
+        """See ``Section``."""
+        attribute = self.attribute_span(name)
+        if attribute is not None:
+            return attribute
+        blocks = [block for block in self._block.body.blocks if block.type == name]
+        return blocks[0].span if len(blocks) == 1 else None
+
     def attribute_span(self, name: str) -> Span | None:
         """Where an attribute is written."""
         attribute = self._block.body.attributes.get(name)

@@ -58,7 +58,7 @@ class RootModuleOptions:
     environment: Mapping[str, str] = field(default_factory=dict)
     workspace: str | None = None
     region: str | None = None
-    parser: ParserName = "tree-sitter"
+    parser: ParserName = "strict"
 
 
 class Modules:

@@ -6,13 +6,20 @@ is parsed, and the unknowns are put back field by field (semantics.md, D4).
 
 from __future__ import annotations
 
-import json
-from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, NamedTuple
 
-from iac_ec2lint.source import limits
+from iac_ec2lint.source.json_text import (
+    Json,
+    JsonArray,
+    JsonError,
+    JsonNestingError,
+    JsonNumber,
+    JsonObject,
+    JsonString,
+    read_json,
+)
 from iac_ec2lint.source.span import Span
-from iac_ec2lint.values import Data, Step, Unknown, Val, Value
+from iac_ec2lint.values import Data, Step, Unknown, Val, Value, parse_number
 
 if TYPE_CHECKING:
     from iac_ec2lint.iam.policy.glob import Pieces
@@ -20,7 +27,6 @@ if TYPE_CHECKING:
 # Two code points for private use, which no policy holds: around the number of a placeholder.
 _OPEN = "\ue0f0"
 _CLOSE = "\ue0f1"
-_BLANK = " \t\r\n"
 
 UNKNOWN_KEY = "${unknown "
 """What stands in a member's name in place of an unknown piece."""
@@ -75,8 +81,12 @@ def parse_pieces(pieces: Pieces, at: Val) -> Value | Problem:
     return _Reader(at.span, tuple(unknowns), None).read("".join(text), at.via)
 
 
+class _NumberError(Exception):
+    """A number of more digits than is read; the argument is its text."""
+
+
 class _Reader:
-    """Turns decoded JSON into values.
+    """Turns the text of a policy into values.
 
     Args:
         span: What every part gets as its span.
@@ -88,76 +98,53 @@ class _Reader:
         self._span = span
         self._unknowns = unknowns
         self._base = base
-        self._decoder = json.JSONDecoder(parse_float=Decimal, parse_constant=_refuse)
 
     def read(self, text: str, via: tuple[Step, ...]) -> Value | Problem:
         """The object that ``text`` is; ``via`` are the steps that it came through."""
         try:
-            plain = self._decoder.decode(text)
-            places = self._statement_places(text) if self._base is not None else []
-        except json.JSONDecodeError as error:
-            return Problem(self._span, f"the policy is not valid JSON: {error}")
-        except ValueError as error:
+            root = read_json(text, "policy")
+            if not isinstance(root, JsonObject):
+                return Problem(self._span, "the policy is not a JSON object")
+            members = {
+                key.value: self._statements(value)
+                if key.value.lower() == "statement"
+                else self._value(value, self._span)
+                for key, value in root.members
+            }
+        except JsonNestingError:
+            return Problem(self._span, "the policy is nested too deeply")
+        except JsonError as error:
+            where = f"line {error.line}, column {error.column} of it"
+            return Problem(self._span, f"the policy is not valid JSON: {error.message} at {where}")
+        except _NumberError as error:
             return Problem(self._span, f"the policy has a number that cannot be read: {error}")
-        except RecursionError:
-            return Problem(self._span, "the policy is nested too deeply")
-        if not isinstance(plain, dict):
-            return Problem(self._span, "the policy is not a JSON object")
-        if _is_deeper(plain, limits.NESTING):
-            return Problem(self._span, "the policy is nested too deeply")
-        members: dict[str, Val] = {}
-        for key, value in plain.items():
-            if key.lower() == "statement" and places:
-                members[key] = self._statements(value, places)
-            else:
-                members[key] = self._value(value, self._span)
         return Value(members, self._span, via)
 
-    def _statements(self, value: object, places: list[tuple[int, int]]) -> Val:
-        base = self._base or 0
-        spans = [Span(self._span.source, base + start, base + end) for start, end in places]
-        if isinstance(value, list) and len(value) == len(spans):
-            elements = tuple(
-                self._value(element, span) for element, span in zip(value, spans, strict=True)
-            )
+    def _statements(self, node: Json) -> Val:
+        if isinstance(node, JsonArray):
+            elements = tuple([self._value(inner, self._place(inner)) for inner in node.elements])
             return Value(elements, self._span)
-        return self._value(value, spans[0] if isinstance(value, dict) else self._span)
+        return self._value(node, self._place(node) if isinstance(node, JsonObject) else self._span)
 
-    def _statement_places(self, text: str) -> list[tuple[int, int]]:
-        """Where the statements stand in valid JSON: the members of the outermost ``Statement``."""
-        at = text.index("{") + 1
-        places: list[tuple[int, int]] = []
-        while (at := _skip(text, at, ",")) < len(text) and text[at] == '"':
-            key, at = self._decoder.raw_decode(text, at)
-            at = _skip(text, at, ":")
-            if str(key).lower() == "statement":
-                places = self._element_places(text, at)
-            _, at = self._decoder.raw_decode(text, at)
-        return places
+    def _place(self, node: Json) -> Span:
+        if self._base is None:
+            return self._span
+        return Span(self._span.source, self._base + node.start, self._base + node.end)
 
-    def _element_places(self, text: str, at: int) -> list[tuple[int, int]]:
-        if text[at] != "[":
-            return [(at, self._decoder.raw_decode(text, at)[1])]
-        places: list[tuple[int, int]] = []
-        at = _skip(text, at + 1, ",")
-        while text[at] != "]":
-            _, end = self._decoder.raw_decode(text, at)
-            places.append((at, end))
-            at = _skip(text, end, ",")
-        return places
-
-    def _value(self, plain: object, span: Span) -> Val:
-        if isinstance(plain, str):
-            return self._text(plain, span)
+    def _value(self, node: Json, span: Span) -> Val:
+        if isinstance(node, JsonString):
+            return self._text(node.value, span)
         data: Data
-        if isinstance(plain, dict):
-            data = {self._key(key): self._value(member, span) for key, member in plain.items()}
-        elif isinstance(plain, list):
-            data = tuple(self._value(element, span) for element in plain)
-        elif plain is None or isinstance(plain, bool | int | Decimal):
-            data = plain
-        else:  # The decoder makes nothing else.
-            raise TypeError(type(plain).__name__)
+        if isinstance(node, JsonObject):
+            data = {self._key(key.value): self._value(inner, span) for key, inner in node.members}
+        elif isinstance(node, JsonArray):
+            data = tuple([self._value(inner, span) for inner in node.elements])
+        elif isinstance(node, JsonNumber):
+            data = parse_number(node.text)
+            if data is None:
+                raise _NumberError(node.text[:40])
+        else:
+            data = node.value
         return Value(data, span)
 
     def _key(self, key: str) -> str:
@@ -189,27 +176,3 @@ class _Reader:
             parts=tuple(parts),
             references=references,
         )
-
-
-def _skip(text: str, at: int, separator: str) -> int:
-    while at < len(text) and (text[at] in _BLANK or text[at] == separator):
-        at += 1
-    return at
-
-
-def _is_deeper(plain: object, limit: int) -> bool:
-    level = [plain]
-    for _ in range(limit):
-        level = [
-            inner
-            for outer in level
-            if isinstance(outer, dict | list)
-            for inner in (outer.values() if isinstance(outer, dict) else outer)
-        ]
-        if not level:
-            return False
-    return True
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(constant)

@@ -6,9 +6,8 @@ enough: where they hold too little of the internet together, no port of them is 
 
 from __future__ import annotations
 
-from typing import cast
-
 from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.edge_services import fronts_of
 from iac_ec2lint.network.entry.listeners import aimed_at
 from iac_ec2lint.network.filters.group_rules import group_rules
@@ -47,15 +46,13 @@ def is_closed(graph: Graph, workload: Workload) -> bool:
     return not any(aimed_at(graph, workload)) and not any(fronts_of(graph, workload.resource))
 
 
+@remembered
 def _sources(graph: Graph) -> _Sources | None:
     """What the rules of each declared group may admit, of each family, on whatever port.
 
     ``None`` where there are rules of which nobody knows the group.
     """
-    found = graph.recall(_sources)
-    if found is None:
-        found = graph.remember(_sources, (_read_sources(graph),))
-    return cast("tuple[_Sources | None]", found)[0]
+    return _read_sources(graph)
 
 
 def _read_sources(graph: Graph) -> _Sources | None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import Final, NamedTuple, cast
+from typing import Final, NamedTuple
 
 from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.gateway_ways import GatedWay
 from iac_ec2lint.network.entry.group_hops import GroupHolder, admitting
 from iac_ec2lint.network.entry.internet_paths import INTERNET, gate_of, opening_of
@@ -78,15 +79,13 @@ class DataStore(NamedTuple):
     public: Hop
 
 
+@remembered
 def data_stores(graph: Graph) -> tuple[DataStore, ...]:
     """The managed data stores of a unit, by address.
 
     A cluster of which instances are declared is none itself: an address is an instance's.
     """
-    found = graph.recall(DataStore)
-    if found is None:
-        found = graph.remember(DataStore, tuple(_data_stores(graph)))
-    return cast("tuple[DataStore, ...]", found)
+    return tuple(_data_stores(graph))
 
 
 def store_ways(graph: Graph, store: DataStore, port: int) -> Iterator[GatedWay]:

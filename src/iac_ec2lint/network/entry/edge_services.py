@@ -7,13 +7,12 @@ where one of them leads to something, a way in is undecided that would else be c
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import cast
 
 from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.internet_paths import InternetPath, gate_of
 from iac_ec2lint.network.sets.addresses import Family
-from iac_ec2lint.network.sets.approximation import Approximation
-from iac_ec2lint.network.verdicts.evidence import Clients, Fact, Hop
+from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.resources.front import (
     AcceleratorEndpointGroup,
     ApiGatewayVpcLink,
@@ -37,16 +36,7 @@ def fronts_of(graph: Graph, resource: Resource) -> Iterator[Hop]:
             yield Hop("front", front, edge.value.span, fact, "unknown", None, (gap,))
 
 
+@remembered
 def fronted_gate(graph: Graph, subnet: Resource, family: Family, front: Hop) -> InternetPath:
     """The way to a subnet by what leads there: neither routes nor public addresses count."""
-    key = (fronted_gate, subnet, family, front.resource)
-    found = graph.recall(key)
-    if found is None:
-        plain = gate_of(graph, subnet, family)
-        gate = InternetPath.__new__(InternetPath)
-        gate.__dict__.update(plain.__dict__)
-        gate.gateway = Fact(None, (front,))
-        gate.access = Fact(True)
-        gate.routes = Clients(Approximation.at_most(plain.public), (front,))
-        found = graph.remember(key, gate)
-    return cast("InternetPath", found)
+    return gate_of(graph, subnet, family).behind(front)

@@ -6,9 +6,11 @@ subnet, and once for each set of groups in it (semantics.md, A5), however many i
 
 from __future__ import annotations
 
-from typing import NamedTuple, cast
+from copy import copy
+from typing import NamedTuple
 
 from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.filters.admission import Admission
 from iac_ec2lint.network.filters.network_acl import AclFilter, Replies, acl_filter, replies
 from iac_ec2lint.network.routing.middleboxes import inspection
@@ -16,7 +18,7 @@ from iac_ec2lint.network.routing.routing import internet_clients
 from iac_ec2lint.network.sets.addresses import AddressSet, Family, Openness, internet, openness
 from iac_ec2lint.network.sets.approximation import Approximation
 from iac_ec2lint.network.sets.traffic import Bands, TrafficSet
-from iac_ec2lint.network.verdicts.evidence import Clients, Fact
+from iac_ec2lint.network.verdicts.evidence import Clients, Fact, Hop
 from iac_ec2lint.network.verdicts.unknown_modules import escape_of
 from iac_ec2lint.network.vpc.gateways import internet_gateway, public_access
 from iac_ec2lint.network.vpc.subnets import inner_addresses, vpc_of
@@ -88,15 +90,18 @@ class InternetPath:
         )
         self.inbound: AclFilter = acl_filter(graph, subnet, family, "ingress")
         self.outbound: AclFilter = acl_filter(graph, subnet, family, "egress")
-        self._replies: dict[int, Replies] = {}
+
+    def behind(self, front: Hop) -> InternetPath:
+        """The way by what leads there: neither routes nor public addresses count."""
+        path = copy(self)
+        path.gateway = Fact(None, (front,))
+        path.access = Fact(True)
+        path.routes = Clients(Approximation.at_most(self.public), (front,))
+        return path
 
     def replies(self, protocol: int) -> Replies:
         """N8: the clients that can be answered in a protocol."""
-        found = self._replies.get(protocol)
-        if found is None:
-            found = replies(self._graph, self.subnet, self.family, protocol, self.public)
-            self._replies[protocol] = found
-        return found
+        return replies(self._graph, self.subnet, self.family, protocol, self.public)
 
 
 class InternetAdmission:
@@ -171,22 +176,16 @@ def _rerouted(routes: Clients, escape: Unknown | None, public: AddressSet) -> Cl
     return Clients(Approximation(lower, routes.addresses.upper | public), tuple(hops))
 
 
+@remembered
 def gate_of(graph: Graph, subnet: Resource, family: Family) -> InternetPath:
     """The internet's way to a subnet; computed once."""
-    key = (InternetPath, subnet, family)
-    found = graph.recall(key)
-    if found is None:
-        found = graph.remember(key, InternetPath(graph, subnet, family))
-    return cast("InternetPath", found)
+    return InternetPath(graph, subnet, family)
 
 
-def opening_of(graph: Graph, gate: InternetPath, admission: Admission) -> InternetAdmission:
+@remembered
+def opening_of(_graph: Graph, gate: InternetPath, admission: Admission) -> InternetAdmission:
     """What a gate and groups let through; computed once for each pair."""
-    key = (InternetAdmission, gate, admission)
-    found = graph.recall(key)
-    if found is None:
-        found = graph.remember(key, InternetAdmission(gate, admission))
-    return cast("InternetAdmission", found)
+    return InternetAdmission(gate, admission)
 
 
 def _narrowed(bands: Bands, to: AddressSet) -> Bands:

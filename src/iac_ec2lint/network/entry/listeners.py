@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.edge_services import fronted_gate, fronts_of
 from iac_ec2lint.network.entry.gateway_ways import GatedWay, WayIn
 from iac_ec2lint.network.entry.group_hops import GroupHolder, admitting, port_words
@@ -390,15 +391,13 @@ def _let_in(graph: Graph, balancer: Balancer, protocol: int) -> list[tuple[int, 
 
 def aimed_at(graph: Graph, workload: Workload) -> Sequence[Aimed]:
     """The listeners that forward to a workload."""
-    found = graph.recall(Aimed)
-    if found is None:
-        found = graph.remember(Aimed, _aims(graph))
-    aims = cast("dict[str, list[Aimed]]", found).get(workload.resource.address, ())
+    aims = _aims(graph).get(workload.resource.address, ())
     if workload.origin is None:
         return aims
     return [aim for aim in aims if origin_of(aim.eni.launch) is workload.origin]
 
 
+@remembered
 def _aims(graph: Graph) -> dict[str, list[Aimed]]:
     by_node: dict[object, list[tuple[Workload, Eni]]] = defaultdict(list)
     for workload in workloads(graph):

@@ -9,9 +9,11 @@ that carry them, and are asked for by ``ports_from``.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Literal, NamedTuple, cast
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
 from iac_ec2lint.graph.graph import Edge, External, Graph, Implicit
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.relations import there
 from iac_ec2lint.network.filters.group_rules import GroupRules, RuleSource, RuleTraffic, group_rules
 from iac_ec2lint.network.sets.addresses import AddressSet, Family
@@ -26,8 +28,12 @@ from iac_ec2lint.values import Unknown, Val, Value
 Direction = Literal["ingress", "egress"]
 
 
-class AttachedGroup(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class AttachedGroup:
     """A security group that an interface carries, or may carry.
+
+    Of a group that is surely carried it makes no difference who says so. Else two are equal where
+    they are for the same reason, from the same place, by the same way.
 
     Attributes:
         group: The group; ``None`` where nobody knows it.
@@ -38,6 +44,20 @@ class AttachedGroup(NamedTuple):
     group: Resource | None
     certain: bool
     value: Val | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, AttachedGroup) and self._identity == other._identity
+
+    def __hash__(self) -> int:
+        return hash(self._identity)
+
+    @property
+    def _identity(self) -> tuple[object, ...]:
+        value = self.value
+        if value is None or (self.certain and self.group is not None):
+            return self.group, self.certain
+        reason = value.reason if isinstance(value, Unknown) else ""
+        return self.group, self.certain, value.span, value.via, reason
 
 
 class GroupRule(NamedTuple):
@@ -56,6 +76,9 @@ class GroupRule(NamedTuple):
     firm: bool
     cause: Unknown | None = None
     named: tuple[Edge, ...] = ()
+
+    def __hash__(self) -> int:
+        return hash((self.group, self.read, self.firm))
 
 
 class Peer(NamedTuple):
@@ -283,8 +306,7 @@ class Admission:
             self.rules.append(GroupRule(group, read, why is None, why))
         if not known:
             words = f"the rules of {group.address} are not in the source"
-            span = group.span if carried.value is None else carried.value.span
-            self.gaps.append(Unknown(words, "external-id", span))
+            self.gaps.append(Unknown(words, "external-id", group.span))
             return
         escape = escape_of(self._graph, group)
         if escape is not None:
@@ -336,36 +358,27 @@ def admission(
         given: What the interface itself hangs on, in words: a rule that hangs on the same is there
             whenever the interface is.
     """
-    key = (Admission, direction, given, tuple(_key(each) for each in carried))
-    found = graph.recall(key)
-    if found is None:
-        found = graph.remember(key, Admission(graph, carried, direction, given))
-    return cast("Admission", found)
+    return _admission(graph, carried, direction, given)
 
 
+@remembered
 def unfiltered(graph: Graph, direction: Direction) -> Admission:
     """What an interface lets through that carries no groups and needs none."""
-    key = (unfiltered, direction)
-    found = graph.recall(key)
-    if found is None:
-        made = Admission(graph, (), direction, "")
-        made.unfiltered = True
-        found = graph.remember(key, made)
-    return cast("Admission", found)
+    made = Admission(graph, (), direction, "")
+    made.unfiltered = True
+    return made
 
 
-def _key(carried: AttachedGroup) -> tuple[object, ...]:
-    if carried.group is None:
-        return "?", carried.value.span.key if carried.value is not None else ()
-    return carried.group.address, carried.certain
+@remembered
+def _admission(
+    graph: Graph, carried: tuple[AttachedGroup, ...], direction: Direction, given: str
+) -> Admission:
+    return Admission(graph, carried, direction, given)
 
 
+@remembered
 def _index(graph: Graph, direction: Direction) -> _Index:
-    key = (_Index, direction)
-    found = graph.recall(key)
-    if found is None:
-        found = graph.remember(key, _Index(graph, group_rules(graph, direction)))
-    return cast("_Index", found)
+    return _Index(graph, group_rules(graph, direction))
 
 
 def _own_cause(read: RuleTraffic, given: str) -> Unknown | None:

@@ -7,9 +7,9 @@ a rule may be open and its group attached to nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import cast
 
 from iac_ec2lint.graph.graph import Graph, Implicit
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.filters.group_rules import GroupRules, RuleSource, RuleTraffic, group_rules
 from iac_ec2lint.network.filters.joint_exposure import (
     Exposure,
@@ -54,12 +54,13 @@ def exposures(graph: Graph, direction: str = "ingress") -> tuple[Exposure, ...]:
         graph: The graph.
         direction: ``ingress``, or ``egress`` for destinations.
     """
-    key = ("exposures", direction)
-    found = graph.recall(key)
-    if found is None:
-        exposed = [e for group in group_rules(graph, direction) for e in _exposures(graph, group)]
-        found = graph.remember(key, tuple(exposed))
-    return cast("tuple[Exposure, ...]", found)
+    return _every_exposure(graph, direction)
+
+
+@remembered
+def _every_exposure(graph: Graph, direction: str) -> tuple[Exposure, ...]:
+    exposed = (_exposures(graph, group) for group in group_rules(graph, direction))
+    return tuple(one for own in exposed for one in own)
 
 
 def is_attached(graph: Graph, group: Resource) -> bool:

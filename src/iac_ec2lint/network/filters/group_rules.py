@@ -10,10 +10,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from iac_ec2lint.declaration import CERTAIN
 from iac_ec2lint.graph.graph import External, Graph, Implicit
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.sets.addresses import BROAD_SIZE, AddressSet, Family, parse_cidr
 from iac_ec2lint.network.sets.ports import ALL, ALL_PORTS, NO_PORTS, PortSet, parse_protocol
 from iac_ec2lint.network.sets.ports import rule_ports as ports_of
@@ -76,6 +77,9 @@ class RuleTraffic(NamedTuple):
     sources: tuple[RuleSource, ...]
     causes: tuple[Unknown, ...]
 
+    def __hash__(self) -> int:
+        return hash((self.rule, self.resource))
+
     @property
     def when(self) -> str:
         """What its being there hangs on, in words; empty where it is there as its group is."""
@@ -105,6 +109,7 @@ class GroupRules:
     rules: tuple[RuleTraffic, ...]
 
 
+@remembered
 def group_rules(graph: Graph, direction: str) -> tuple[GroupRules, ...]:
     """Every group with the rules of one direction, wherever they are declared.
 
@@ -116,11 +121,7 @@ def group_rules(graph: Graph, direction: str) -> tuple[GroupRules, ...]:
         Declared groups; groups declared elsewhere that have rules here; and, for each rule whose
         group nobody knows, a group of that rule alone, with the rule's resource in its place.
     """
-    key = ("group_rules", direction)
-    found = graph.recall(key)
-    if found is None:
-        found = graph.remember(key, tuple(_group_rules(graph, direction)))
-    return cast("tuple[GroupRules, ...]", found)
+    return tuple(_group_rules(graph, direction))
 
 
 def is_default_group(group: Resource | None) -> Answer:

@@ -6,9 +6,9 @@ Source: VPC User Guide, "Network ACLs"; semantics.md, B5 (conditions N6 and N8 o
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from iac_ec2lint.declaration import CERTAIN
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.nodes import External, Implicit, implicit
 from iac_ec2lint.network.filters.network_acl_entries import (
     AclEntry,
@@ -32,7 +32,13 @@ from iac_ec2lint.network.sets.ports import (
     describe_ports,
 )
 from iac_ec2lint.network.sets.traffic import Match, TrafficSet
-from iac_ec2lint.network.verdicts.conditional_presence import condition, conditions, doubts
+from iac_ec2lint.network.verdicts.conditional_presence import (
+    UNCONDITIONAL,
+    Condition,
+    condition,
+    conditions,
+    doubts,
+)
 from iac_ec2lint.network.verdicts.evidence import Clients, Hop
 from iac_ec2lint.network.vpc.subnets import (
     as_created,
@@ -50,7 +56,6 @@ from iac_ec2lint.values import Unknown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iac_ec2lint.declaration import Presence
     from iac_ec2lint.graph.graph import Edge, Graph
     from iac_ec2lint.resources.part import Resource
     from iac_ec2lint.source.span import Span
@@ -172,24 +177,19 @@ class Replies(NamedTuple):
     possible_ports: PortSet
 
 
+@remembered
 def acls_of(graph: Graph, subnet: Resource) -> tuple[AclChoice, ...]:
     """The network ACLs that a subnet may have: one where it is certain; never none."""
-    key = ("network ACLs", subnet)
-    found = graph.recall(key)
-    if found is None:
-        found = graph.remember(key, _acls_of(graph, subnet))
-    return cast("tuple[AclChoice, ...]", found)
+    return _acls_of(graph, subnet)
 
 
+@remembered
 def acl_filter(graph: Graph, subnet: Resource, family: Family, direction: Direction) -> AclFilter:
     """What the network ACL of a subnet lets through. Within one subnet none applies."""
-    key = ("network ACL filter", subnet, family, direction)
-    found = graph.recall(key)
-    if found is None:
-        found = graph.remember(key, _filter(graph, subnet, family, direction))
-    return cast("AclFilter", found)
+    return _filter(graph, subnet, family, direction)
 
 
+@remembered
 def replies(
     graph: Graph, subnet: Resource, family: Family, protocol: int, of: AddressSet
 ) -> Replies:
@@ -234,7 +234,7 @@ def _listed(entries: tuple[AclEntry, ...]) -> str:
 
 
 def _filter(graph: Graph, subnet: Resource, family: Family, direction: Direction) -> AclFilter:
-    given = CERTAIN if isinstance(subnet, Implicit) else subnet.presence
+    given = UNCONDITIONAL if isinstance(subnet, Implicit) else condition(subnet.presence)
     choices = acls_of(graph, subnet)
     rules = tuple(
         _Choice(choice, _rules(graph, choice.acl, family, direction, given)) for choice in choices
@@ -245,18 +245,15 @@ def _filter(graph: Graph, subnet: Resource, family: Family, direction: Direction
     return AclFilter(direction, family, joint, rules)
 
 
+@remembered
 def _rules(
-    graph: Graph, acl: Resource | None, family: Family, direction: Direction, given: Presence
+    graph: Graph, acl: Resource | None, family: Family, direction: Direction, given: Condition
 ) -> AclRules:
     if acl is None or isinstance(acl, External):
         everything = TrafficSet.everything(AddressSet.everything(family))
         return AclRules(family, (), Approximation.at_most(everything))
-    key = ("network ACL rules", acl, family, direction, condition(given))
-    found = graph.recall(key)
-    if found is None:
-        entries = acl_entries(graph, acl, family, direction, given)
-        found = graph.remember(key, AclRules(family, entries, let_through(entries, family)))
-    return cast("AclRules", found)
+    entries = acl_entries(graph, acl, family, direction, given)
+    return AclRules(family, entries, let_through(entries, family))
 
 
 def _acls_of(graph: Graph, subnet: Resource) -> tuple[AclChoice, ...]:
@@ -282,14 +279,14 @@ def _associated(graph: Graph, subnet: Resource) -> Iterator[AclChoice]:
     """The network ACLs that name a subnet, or that an association names with it."""
     for edge in graph.sources(subnet, "subnets"):
         if isinstance(edge.source, NetworkAcl) and not edge.source.is_default:
-            causes = doubts(edge, edge.source, given=subnet.presence)
+            causes = doubts(edge, edge.source, given=condition(subnet.presence))
             yield _choice(edge.source, edge.source, edge, subnet, causes)
     for edge in graph.sources(subnet, "subnet"):
         if isinstance(edge.source, NetworkAclAssociation):
             for named in graph.targets(edge.source, "network_acl"):
                 causes = (
-                    *doubts(edge, edge.source, given=subnet.presence),
-                    *doubts(named, given=subnet.presence),
+                    *doubts(edge, edge.source, given=condition(subnet.presence)),
+                    *doubts(named, given=condition(subnet.presence)),
                 )
                 if isinstance(named.target, External):
                     words = f"the rules of {named.target.address} are not in the source"
@@ -369,14 +366,10 @@ def _default(graph: Graph, subnet: Resource, vpc: Resource | None) -> AclChoice:
     return AclChoice(acl, certain=True, why=Hop(_KIND, subnet, subnet.span, words, "default"))
 
 
-def _made_with(graph: Graph, vpc: Resource) -> Resource:
+@remembered
+def _made_with(_graph: Graph, vpc: Resource) -> Resource:
     """The default network ACL of the default VPC, where nobody names either."""
-    key = (_DEFAULT, vpc)
-    found = graph.recall(key)
-    if found is None:
-        made = implicit(f"the {_DEFAULT} of {vpc.address}", vpc, _DEFAULT, "NetworkAcl")
-        found = graph.remember(key, made)
-    return cast("Resource", found)
+    return implicit(f"the {_DEFAULT} of {vpc.address}", vpc, _DEFAULT, "NetworkAcl")
 
 
 def _unknown(subnet: Resource, words: str) -> AclChoice:

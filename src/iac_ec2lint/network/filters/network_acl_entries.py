@@ -24,7 +24,7 @@ from iac_ec2lint.network.sets.ports import (
     rule_ports,
 )
 from iac_ec2lint.network.sets.traffic import Match, TrafficSet
-from iac_ec2lint.network.verdicts.conditional_presence import doubts, part_doubt
+from iac_ec2lint.network.verdicts.conditional_presence import Condition, doubts, part_doubt
 from iac_ec2lint.resources.network_acl import (
     NetworkAcl,
     NetworkAclEntry,
@@ -35,7 +35,6 @@ from iac_ec2lint.values import Unknown
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from iac_ec2lint.declaration import Presence
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.network.verdicts.evidence import Origin
     from iac_ec2lint.resources.part import Resource
@@ -151,7 +150,7 @@ class AclRules:
 
 
 def acl_entries(
-    graph: Graph, acl: Resource, family: Family, direction: Direction, given: Presence
+    graph: Graph, acl: Resource, family: Family, direction: Direction, given: Condition
 ) -> tuple[AclEntry, ...]:
     """The rules of a network ACL for one family and direction, in order; unknown numbers last.
 

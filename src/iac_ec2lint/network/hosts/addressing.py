@@ -7,9 +7,10 @@ N1 of C1).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, cast
+from typing import Any
 
 from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.hosts.workloads import Eni
 from iac_ec2lint.network.sets.addresses import Family
 from iac_ec2lint.network.verdicts.evidence import Hop, Origin
@@ -19,10 +20,7 @@ from iac_ec2lint.resources.instance import Instance
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.subnet import Subnet, SubnetCidrBlock
 from iac_ec2lint.source.span import Span
-from iac_ec2lint.values import NO, YES, Answer, Step, Unknown, Val, any_of
-
-_NEVER_NULL = frozenset({"computed", "data-source", "expression"})
-"""Causes of unknowns that have a value all the same once they are created."""
+from iac_ec2lint.values import NO, YES, Answer, Step, Unknown, Val, any_of, is_given
 
 
 def public_address(graph: Graph, eni: Eni, family: Family) -> Hop:
@@ -107,15 +105,13 @@ def _associations(graph: Graph, eni: Eni) -> Iterator[Resource]:
                 yield edge.source
 
 
+@remembered
 def _floating(graph: Graph) -> tuple[Resource, ...]:
     """Associations of Elastic IP addresses with something that nobody knows."""
-    found = graph.recall(_floating)
-    if found is None:
-        kinds = ElasticIp | ElasticIpAssociation
-        edges = graph.unresolved("instance", "network_interface")
-        holders = dict.fromkeys(edge.source for edge in edges if isinstance(edge.source, kinds))
-        found = graph.remember(_floating, tuple(holders))
-    return cast("tuple[Resource, ...]", found)
+    kinds = ElasticIp | ElasticIpAssociation
+    edges = graph.unresolved("instance", "network_interface")
+    holders = dict.fromkeys(edge.source for edge in edges if isinstance(edge.source, kinds))
+    return tuple(holders)
 
 
 def _at_launch(graph: Graph, eni: Eni) -> Hop:
@@ -199,11 +195,7 @@ def _ipv6_block(graph: Graph, eni: Eni) -> Hop:
     """Whether an interface's subnet has IPv6 addresses."""
     subnet = eni.site.subnet
     if isinstance(subnet, Subnet):
-        key = ("IPv6 addresses of", subnet)
-        known = graph.recall(key)
-        if known is None:
-            known = graph.remember(key, _ipv6_of_subnet(graph, subnet))
-        return cast("Hop", known)
+        return _ipv6_of_subnet(graph, subnet)
     if is_default_vpc(vpc_of(graph, subnet)):
         answer = _assuming(NO, eni.resource, "default VPC")
         fact = "default subnets have no IPv6 addresses"
@@ -213,6 +205,7 @@ def _ipv6_block(graph: Graph, eni: Eni) -> Hop:
     return _hop(Answer(None, (gap,)), eni.resource, gap.span, fact)
 
 
+@remembered
 def _ipv6_of_subnet(graph: Graph, subnet: Subnet) -> Hop:
     blocks = list(_blocks(graph, subnet))
     found = any_of(answer for _, _, answer in blocks)
@@ -229,20 +222,10 @@ def _blocks(graph: Graph, subnet: Subnet) -> Iterator[tuple[Span, Resource, Answ
     yield native.span, subnet, native.is_true()
     for block in (subnet.ipv6_cidr_block, subnet.ipv6_ipam_pool):
         if block is not None:
-            yield block.span, subnet, _given(block)
+            yield block.span, subnet, is_given(block)
     for edge in graph.sources(subnet, "subnet"):
         if isinstance(edge.source, SubnetCidrBlock):
-            cause = edge.source.presence.cause
-            yield edge.value.span, edge.source, YES if cause is None else Answer(None, (cause,))
-
-
-def _given(value: Val) -> Answer:
-    """Whether something is given at all; what is only known later is never nothing."""
-    if not isinstance(value, Unknown):
-        return NO if value.is_null else YES
-    if value.candidates:
-        return ~value.equals(None)
-    return YES if value.cause in _NEVER_NULL and not value.unset else Answer(None, (value,))
+            yield edge.value.span, edge.source, edge.source.presence.answer
 
 
 def _ipv6_given(eni: Eni) -> Hop:
@@ -284,7 +267,7 @@ def _ipv6_asked(eni: Eni) -> Iterator[tuple[Span, Answer]]:
                 yield count.span, ~count.equals(0)
         for name in ("ipv6_addresses", "ipv6_prefixes"):
             for element in getattr(part, name, ()):
-                yield element.span, _given(element)
+                yield element.span, is_given(element)
         primary = getattr(part, "primary_ipv6", None)
         if primary is not None:
             yield primary.span, primary.is_true()

@@ -6,9 +6,10 @@ Source: Elastic Load Balancing User Guide; semantics.md, B11.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple, cast
+from typing import Final, NamedTuple
 
 from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.hosts.targets import BalancerTarget, forwarded, there
 from iac_ec2lint.network.sets.ports import TCP, UDP
 from iac_ec2lint.network.verdicts.evidence import Hop
@@ -59,6 +60,9 @@ class Port(NamedTuple):
     targets: tuple[BalancerTarget, ...]
     doubt: Unknown | None = None
 
+    def __hash__(self) -> int:
+        return hash((self.balancer, self.hop.span.key))
+
     @property
     def numbers(self) -> tuple[int, ...] | None:
         """The ports that it can only listen on: one where that is known; ``None``: any."""
@@ -95,6 +99,9 @@ class Balancer(NamedTuple):
     resource: LoadBalancer | ClassicLoadBalancer
     listeners: tuple[Port, ...]
 
+    def __hash__(self) -> int:
+        return hash(self.resource)
+
     @property
     def is_network(self) -> Answer:
         """Whether it is a Network Load Balancer."""
@@ -103,22 +110,20 @@ class Balancer(NamedTuple):
         return self.resource.kind.equals("network")
 
 
+@remembered
 def balancers(graph: Graph) -> tuple[Balancer, ...]:
     """The load balancers of a unit, by address; Gateway Load Balancers are none in this sense."""
-    found = graph.recall(Balancer)
-    if found is None:
-        made = [
-            Balancer(classic, tuple(_classic_listeners(graph, classic)))
-            for classic in graph.all(ClassicLoadBalancer)
-        ]
-        made += [
-            Balancer(resource, tuple(_listeners(graph, resource)))
-            for resource in graph.all(LoadBalancer)
-            if resource.kind.equals("gateway").truth is not True
-        ]
-        made.sort(key=lambda balancer: balancer.resource.address)
-        found = graph.remember(Balancer, tuple(made))
-    return cast("tuple[Balancer, ...]", found)
+    made = [
+        Balancer(classic, tuple(_classic_listeners(graph, classic)))
+        for classic in graph.all(ClassicLoadBalancer)
+    ]
+    made += [
+        Balancer(resource, tuple(_listeners(graph, resource)))
+        for resource in graph.all(LoadBalancer)
+        if resource.kind.equals("gateway").truth is not True
+    ]
+    made.sort(key=lambda balancer: balancer.resource.address)
+    return tuple(made)
 
 
 def possible_ports(value: Val) -> tuple[int, ...] | None:

@@ -6,10 +6,9 @@ groups that it names, and to 0.0.0.0/0 where it names none; semantics.md, B10.
 
 from __future__ import annotations
 
-from typing import cast
-
 from iac_ec2lint.declaration import CERTAIN
 from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.filters.admission import Admission, GroupRule
 from iac_ec2lint.network.filters.group_rules import RuleSource, RuleTraffic
 from iac_ec2lint.network.hosts.workloads import Eni
@@ -26,15 +25,15 @@ _SSH, _RDP = PortSet(((22, 22),)), PortSet(((3389, 3389),))
 def with_remote_access(graph: Graph, eni: Eni, admitted: Admission) -> Admission:
     """What groups let in, and what EKS opens besides where the host is a node group."""
     host = eni.host
-    if not isinstance(host, EksNodeGroup) or host.key_pair is None:
+    return _with_access(graph, host, admitted) if isinstance(host, EksNodeGroup) else admitted
+
+
+@remembered
+def _with_access(graph: Graph, host: EksNodeGroup, admitted: Admission) -> Admission:
+    # EKS takes no key of its own where a template is named.
+    if host.key_pair is None or host.launch_template.written:
         return admitted
-    if host.launch_template.written:
-        return admitted  # EKS takes no key of its own where a template is named
-    key = ("remote access", host, admitted)
-    found = graph.recall(key)
-    if found is None:
-        found = graph.remember(key, admitted.with_rule(_rule(graph, host, host.key_pair)))
-    return cast("Admission", found)
+    return admitted.with_rule(_rule(graph, host, host.key_pair))
 
 
 def _rule(graph: Graph, host: EksNodeGroup, key_pair: Val) -> GroupRule:

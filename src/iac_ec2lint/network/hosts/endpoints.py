@@ -15,14 +15,12 @@ from typing import NamedTuple
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.resources.part import Place, Resource
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpoint, VpcEndpointPolicy
-from iac_ec2lint.values import NO, YES, Answer, Unknown, Val
+from iac_ec2lint.values import NO, YES, Answer, Unknown, Val, is_given
 
 # An endpoint service of a customer's or a partner's has "vpce" in the place of the Region.
 _AWS_SERVICE = re.compile(
     r"(?:com|cn\.com|aws)\.(?:amazonaws|sagemaker|api)\.(?!vpce\.)[^.]+\.(.+)"
 )
-_NEVER_NULL = frozenset({"computed", "data-source", "expression", "limit", "error"})
-"""Causes of unknowns that are not null all the same."""
 _UNKNOWN_REGION = "\N{REPLACEMENT CHARACTER}"
 _FILE = Path(__file__).with_name("endpoint_services.json")
 
@@ -107,13 +105,7 @@ def policies(graph: Graph, endpoint: VpcEndpoint) -> tuple[EndpointPolicy, ...]:
 
 def may_be_unset(policy: EndpointPolicy) -> Answer:
     """Whether what is written for a policy may come to nothing, which leaves the default one."""
-    value = policy.value
-    if not isinstance(value, Unknown):
-        return YES if value.is_null or value.text == "" else NO
-    known = value.decoded is not None or value.parts or value.candidates
-    if value.unset or not (known or value.cause in _NEVER_NULL):
-        return Answer(None, (value,))
-    return NO
+    return ~is_given(policy.value)
 
 
 def may_have_policy(graph: Graph) -> tuple[Unknown, ...]:

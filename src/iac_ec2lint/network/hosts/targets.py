@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import Final, NamedTuple, cast
+from typing import Final, NamedTuple
 
 from iac_ec2lint.graph.graph import Edge, External, Graph
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup
 from iac_ec2lint.resources.fleet import SpotFleet
@@ -148,15 +149,13 @@ def _joined(forwards: Hop, registered: Hop) -> Hop:
     return first._replace(kind=forwards.kind, fact=fact, causes=causes)
 
 
+@remembered
 def _index(graph: Graph) -> dict[Resource, list[BalancerTarget]]:
     """The targets of each target group."""
-    found = graph.recall(_index)
-    if found is None:
-        made: dict[Resource, list[BalancerTarget]] = defaultdict(list)
-        for group, target in _registered(graph):
-            made[group].append(target)
-        found = graph.remember(_index, made)
-    return cast("dict[Resource, list[BalancerTarget]]", found)
+    made: dict[Resource, list[BalancerTarget]] = defaultdict(list)
+    for group, target in _registered(graph):
+        made[group].append(target)
+    return made
 
 
 def _registered(graph: Graph) -> Iterator[tuple[TargetGroup, BalancerTarget]]:

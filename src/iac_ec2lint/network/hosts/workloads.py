@@ -8,11 +8,12 @@ nobody in the unit uses is one too, for what may be launched from it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple, cast
+from typing import Final, NamedTuple
 
 from iac_ec2lint.compute.interfaces import HostInterface, interfaces
 from iac_ec2lint.compute.launch import Launch, launches, running, runs
 from iac_ec2lint.graph.graph import Edge, Graph
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.nodes import external
 from iac_ec2lint.network.filters.admission import AttachedGroup, carried_by
 from iac_ec2lint.network.verdicts.unknown_modules import escape_of
@@ -114,22 +115,23 @@ class Workload(NamedTuple):
     enis: tuple[Eni, ...]
     origin: Part | None = None
 
+    def __hash__(self) -> int:
+        return hash((self.resource, self.origin))
 
+
+@remembered
 def workloads(graph: Graph) -> tuple[Workload, ...]:
     """The workloads of a unit, by address.
 
     Launch templates and configurations are judged by what is launched from them. One that nobody
     uses stands for itself, and nobody knows where what is launched from it will stand.
     """
-    found = graph.recall(Workload)
-    if found is None:
-        by_host: dict[Resource, list[Launch]] = {}
-        for launch in launches(graph):
-            if not launch.unused or _is_blueprint(graph, launch):
-                by_host.setdefault(launch.host, []).append(launch)
-        made = (_workload(graph, host, ways) for host, ways in by_host.items())
-        found = graph.remember(Workload, tuple(sorted(made, key=lambda w: w.resource.address)))
-    return cast("tuple[Workload, ...]", found)
+    by_host: dict[Resource, list[Launch]] = {}
+    for launch in launches(graph):
+        if not launch.unused or _is_blueprint(graph, launch):
+            by_host.setdefault(launch.host, []).append(launch)
+    made = (_workload(graph, host, ways) for host, ways in by_host.items())
+    return tuple(sorted(made, key=lambda w: w.resource.address))
 
 
 def origin_of(launch: Launch) -> Part:

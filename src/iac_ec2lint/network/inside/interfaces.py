@@ -7,8 +7,9 @@ interface without a written private address may have any of its subnet.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple
 
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.group_hops import GroupHolder, carrier_of
 from iac_ec2lint.network.entry.listeners import balancer_sites
 from iac_ec2lint.network.entry.public_interfaces import admission_of, presence_hops
@@ -80,15 +81,11 @@ class FlowEnd(NamedTuple):
         return Peer(family, addresses, known, more=len(known) < len(groups))
 
 
+@remembered
 def stands_of(graph: Graph, workload: Workload) -> tuple[FlowEnd, ...]:
     """The interfaces of a workload, one for each subnet; computed once."""
-    key = (stands_of, workload.resource, workload.origin)
-    found = graph.recall(key)
-    if found is None:
-        there = presence_hops(workload)
-        made = tuple(_stand(graph, eni, there) for eni in workload.enis)
-        found = graph.remember(key, made)
-    return cast("tuple[FlowEnd, ...]", found)
+    there = presence_hops(workload)
+    return tuple(_stand(graph, eni, there) for eni in workload.enis)
 
 
 def _stand(graph: Graph, eni: Eni, there: tuple[Hop, ...]) -> FlowEnd:

@@ -13,10 +13,11 @@ Source: EC2 User Guide, "Security group rules"; VPC User Guide, "Network ACLs"; 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Literal
 
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.group_hops import port_words, through_rules
-from iac_ec2lint.network.filters.admission import Admission, Peer, Ports, groups_named
+from iac_ec2lint.network.filters.admission import Admission, GroupRule, Peer, Ports, groups_named
 from iac_ec2lint.network.hosts.workloads import Placement
 from iac_ec2lint.network.inside.interfaces import (
     FlowEnd,
@@ -226,13 +227,7 @@ class LateralWay:
 
     def _through(self, ports: Ports, side: str, peer: Peer) -> tuple[Hop, ...]:
         """The rules that let a flow through; told once for all ends that are alike to them."""
-        key = (through_rules, id(ports), self.port, side, peer.addresses)
-        found = self._graph.recall(key)
-        if found is None:
-            told = through_rules(self._graph, ports.rules, self.port, side, peer.addresses)
-            # The ports are kept with the answer, so that no others get their identity.
-            found = self._graph.remember(key, (tuple(told), ports))
-        return cast("tuple[tuple[Hop, ...], Ports]", found)[0]
+        return _told_through(self._graph, ports.rules, self.port, side, peer.addresses)
 
     def _routes(self, crossed: Crossing) -> Iterator[Hop]:
         near, far = self._source, self._target
@@ -323,31 +318,42 @@ def ports_from(graph: Graph, admitted: Admission, peer: Peer, protocol: int) -> 
     """See ``Admission.ports_from``; computed once for all peers that are alike to the rules."""
     if peer.groups:
         peer = peer._replace(groups=peer.groups & _told_apart(graph, admitted))
-    key = (ports_from, admitted, peer, protocol)
-    found = graph.recall(key)
-    if found is None:
-        found = graph.remember(key, admitted.ports_from(peer, protocol))
-    return cast("Ports", found)
+    return _ports_from(graph, admitted, peer, protocol)
 
 
+@remembered
+def _ports_from(
+    _graph: Graph,
+    admitted: Admission,
+    peer: Peer,
+    protocol: int,
+) -> Ports:
+    return admitted.ports_from(peer, protocol)
+
+
+@remembered
+def _told_through(
+    graph: Graph,
+    rules: tuple[GroupRule, ...],
+    port: tuple[int, int],
+    side: str,
+    addresses: AddressSet | None,
+) -> tuple[Hop, ...]:
+    return tuple(through_rules(graph, rules, port, side, addresses))
+
+
+@remembered
 def _told_apart(graph: Graph, admitted: Admission) -> frozenset[Resource]:
     """The groups by which rules tell peers apart: those that they name, and themselves."""
-    key = (_told_apart, admitted)
-    found = graph.recall(key)
-    if found is None:
-        own = (rule.group for rule in admitted.rules if rule.read.rule.self_.is_true().may_be_true)
-        found = graph.remember(key, spoken_of(graph, admitted).union(admitted.defaults, own))
-    return cast("frozenset[Resource]", found)
+    own = (rule.group for rule in admitted.rules if rule.read.rule.self_.is_true().may_be_true)
+    return spoken_of(graph, admitted).union(admitted.defaults, own)
 
 
+@remembered
 def spoken_of(graph: Graph, admitted: Admission) -> frozenset[Resource]:
     """The groups that rules name; computed once."""
-    key = (spoken_of, admitted)
-    found = graph.recall(key)
-    if found is None:
-        edges = (edge for rule in admitted.rules for edge in groups_named(graph, rule))
-        found = graph.remember(key, frozenset(e.target for e in edges if e.target is not None))
-    return cast("frozenset[Resource]", found)
+    edges = (edge for rule in admitted.rules for edge in groups_named(graph, rule))
+    return frozenset(e.target for e in edges if e.target is not None)
 
 
 def _holds(ports: Ports, number: int) -> Truth:

@@ -7,8 +7,9 @@ VPC endpoints" (by address, in the VPC).
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, cast
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.group_hops import GroupHolder
 from iac_ec2lint.network.filters.admission import admission, carried_by, unfiltered
 from iac_ec2lint.network.hosts.workloads import default_groups, sites
@@ -101,29 +102,26 @@ def endpoint_ways(graph: Graph, workload: Workload) -> Iterator[EndpointWay]:
 
 
 def _near(graph: Graph, workload: Workload) -> tuple[VpcEndpoint, ...]:
-    """The endpoints that a workload may reach by its subnets; found once for each set of these."""
+    """The endpoints that a workload may reach by its subnets."""
     stands = stands_of(graph, workload)
-    subnets = tuple(dict.fromkeys(stand.site.subnet for stand in stands))
-    key = (_near, subnets)
-    found = graph.recall(key)
-    if found is None:
-        tables = {choice.table for subnet in subnets for choice in tables_of(graph, subnet)}
-        reached = {
-            endpoint
-            for (vpc, addresses), endpoints in _by_vpc(graph).items()
-            if any(_may_reach(graph, subnet, vpc, addresses) for subnet in subnets)
-            for endpoint in endpoints
-        }
-        found = graph.remember(
-            key,
-            tuple(
-                endpoint
-                for endpoint in graph.all(VpcEndpoint)
-                if endpoint in reached
-                or any(edge.target in tables for edge in _tables(graph, endpoint))
-            ),
-        )
-    return cast("tuple[VpcEndpoint, ...]", found)
+    return _near_subnets(graph, tuple(dict.fromkeys(stand.site.subnet for stand in stands)))
+
+
+@remembered
+def _near_subnets(graph: Graph, subnets: tuple[Resource, ...]) -> tuple[VpcEndpoint, ...]:
+    """The endpoints that something in one of several subnets may reach."""
+    tables = {choice.table for subnet in subnets for choice in tables_of(graph, subnet)}
+    reached = {
+        endpoint
+        for (vpc, addresses), endpoints in _by_vpc(graph).items()
+        if any(_may_reach(graph, subnet, vpc, addresses) for subnet in subnets)
+        for endpoint in endpoints
+    }
+    return tuple(
+        endpoint
+        for endpoint in graph.all(VpcEndpoint)
+        if endpoint in reached or any(edge.target in tables for edge in _tables(graph, endpoint))
+    )
 
 
 def _may_reach(graph: Graph, subnet: Resource, vpc: Resource | None, addresses: AddressSet) -> bool:
@@ -136,22 +134,20 @@ def _may_reach(graph: Graph, subnet: Resource, vpc: Resource | None, addresses: 
 _ByVpc: TypeAlias = "dict[tuple[Resource | None, AddressSet], list[VpcEndpoint]]"
 
 
+@remembered
 def _by_vpc(graph: Graph) -> _ByVpc:
     """The endpoints with interfaces, by the VPCs that these stand in and all their addresses."""
-    found = graph.recall(_by_vpc)
-    if found is None:
-        in_vpc: dict[Resource | None, dict[VpcEndpoint, list[AddressSet]]] = {}
-        for endpoint in graph.all(VpcEndpoint):
-            for stand in _stands(graph, endpoint):
-                vpc = vpc_of(graph, stand.site.subnet)
-                there = in_vpc.setdefault(vpc, {})
-                there.setdefault(endpoint, []).append(stand.ipv4.addresses)
-        made: _ByVpc = {}
-        for vpc, endpoints in in_vpc.items():
-            every = (addresses for own in endpoints.values() for addresses in own)
-            made[vpc, AddressSet.union(Family.IPV4, every)] = list(endpoints)
-        found = graph.remember(_by_vpc, made)
-    return cast("_ByVpc", found)
+    in_vpc: dict[Resource | None, dict[VpcEndpoint, list[AddressSet]]] = {}
+    for endpoint in graph.all(VpcEndpoint):
+        for stand in _stands(graph, endpoint):
+            vpc = vpc_of(graph, stand.site.subnet)
+            there = in_vpc.setdefault(vpc, {})
+            there.setdefault(endpoint, []).append(stand.ipv4.addresses)
+    made: _ByVpc = {}
+    for vpc, endpoints in in_vpc.items():
+        every = (addresses for own in endpoints.values() for addresses in own)
+        made[vpc, AddressSet.union(Family.IPV4, every)] = list(endpoints)
+    return made
 
 
 def _lets_https_out(graph: Graph, eni: Eni) -> Answer:
@@ -222,13 +218,10 @@ def _by_address(graph: Graph, endpoint: VpcEndpoint, workload: Workload) -> Iter
             yield EndpointWay(endpoint, interface & answer, how.hops)
 
 
+@remembered
 def _stands(graph: Graph, endpoint: VpcEndpoint) -> tuple[FlowEnd, ...]:
     """The interfaces of an interface endpoint, one for each subnet; computed once."""
-    key = (_stands, endpoint)
-    found = graph.recall(key)
-    if found is None:
-        found = graph.remember(key, tuple(_made_stands(graph, endpoint)))
-    return cast("tuple[FlowEnd, ...]", found)
+    return tuple(_made_stands(graph, endpoint))
 
 
 def _made_stands(graph: Graph, endpoint: VpcEndpoint) -> Iterator[FlowEnd]:

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import cast
 
 from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.gateway_ways import WayIn
 from iac_ec2lint.network.entry.internet_paths import ClientQuery, opening_of
 from iac_ec2lint.network.entry.listeners import (
@@ -63,13 +63,14 @@ def all_entries(
         asked: Who wants to get in.
         number: The port that is asked for; ``None``: whatever the listener listens on.
     """
-    # Many targets are behind one listener. It is kept with the answer, and so is its identity.
-    key = (all_entries, balancer.resource, id(listener), asked, number)
-    found = graph.recall(key)
-    if found is None:
-        every = tuple(_all_entries(graph, balancer, listener, asked, number))
-        found = graph.remember(key, (every, listener))
-    return cast("tuple[tuple[ListenerEntry, ...], Port]", found)[0]
+    return _entries(graph, balancer, listener, asked, number)
+
+
+@remembered
+def _entries(
+    graph: Graph, balancer: Balancer, listener: Port, asked: ClientQuery, number: int | None
+) -> tuple[ListenerEntry, ...]:
+    return tuple(_all_entries(graph, balancer, listener, asked, number))
 
 
 def _all_entries(
@@ -117,21 +118,19 @@ def _shared(
     return tuple(number for number in heard if number in forwarded)
 
 
+@remembered
 def _relays(graph: Graph) -> dict[Resource, list[Forwarding]]:
     """What forwards to each load balancer, as far as it may be a Network Load Balancer."""
-    found = graph.recall(_relays)
-    if found is None:
-        made: dict[Resource, list[Forwarding]] = defaultdict(list)
-        own = {balancer.resource for balancer in balancers(graph)}
-        for outer in balancers(graph):
-            if outer.is_network.truth is False:
-                continue
-            for listener in outer.listeners:
-                for target in listener.targets:
-                    group, inner = target.group, target.node
-                    if inner is None or group is None or inner not in own:
-                        continue
-                    if group.target_type.equals("alb").may_be_true and inner is not outer.resource:
-                        made[inner].append(Forwarding(outer, listener, target))
-        found = graph.remember(_relays, made)
-    return cast("dict[Resource, list[Forwarding]]", found)
+    made: dict[Resource, list[Forwarding]] = defaultdict(list)
+    own = {balancer.resource for balancer in balancers(graph)}
+    for outer in balancers(graph):
+        if outer.is_network.truth is False:
+            continue
+        for listener in outer.listeners:
+            for target in listener.targets:
+                group, inner = target.group, target.node
+                if inner is None or group is None or inner not in own:
+                    continue
+                if group.target_type.equals("alb").may_be_true and inner is not outer.resource:
+                    made[inner].append(Forwarding(outer, listener, target))
+    return made

@@ -7,15 +7,16 @@ balancer are not asked whether they let connections to targets out.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.graph.graph import Graph
-from iac_ec2lint.network.entry.gateway_ways import apart
+from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.network.entry.gateway_ways import WayIn, apart
 from iac_ec2lint.network.entry.group_hops import GroupHolder, admitting, port_words, through_rules
 from iac_ec2lint.network.entry.internet_paths import ClientQuery, InternetPath
 from iac_ec2lint.network.entry.listeners import Forwarding, ListenerEntry
 from iac_ec2lint.network.filters.admission import Admission, AttachedGroup, Peer, Ports
-from iac_ec2lint.network.filters.network_acl import AclFilter, acl_filter, replies
+from iac_ec2lint.network.filters.network_acl import acl_filter, replies
 from iac_ec2lint.network.hosts.balancers import preserves_client
 from iac_ec2lint.network.hosts.workloads import Placement
 from iac_ec2lint.network.inside.lateral import ports_from
@@ -33,6 +34,7 @@ from iac_ec2lint.network.verdicts.ways import (
 )
 from iac_ec2lint.network.vpc.subnets import subnet_addresses
 from iac_ec2lint.resources.subnet import Subnet
+from iac_ec2lint.source.span import Span
 from iac_ec2lint.values import Unknown
 
 if TYPE_CHECKING:
@@ -145,7 +147,7 @@ class BalancedWay:
 
     def explain(self) -> Explanation:
         """See ``Way``."""
-        entry = _explained(self._graph, self._entry)
+        entry = _explained(self._graph, self._entry.way)
         rest = (*self._scalars(), *self._on_the_way())
         hops = (*entry.hops, *rest)
         if self.truth is False and all(hop.verdict is True for hop in hops):
@@ -267,15 +269,9 @@ class BalancedWay:
         return self._receiver.admission.ports_from_groups(peer, self.port[0])
 
     def _acl_of_clients(self) -> tuple[Clients, Clients]:
-        """What the network ACL of the target's subnet lets in and out; computed once for all."""
-        graph, public = self._graph, self._entry.way.gate.public
-        key = ("network ACL for clients", self._subnet, self.family, self.port, public)
-        found = graph.recall(key)
-        if found is None:
-            inbound = acl_filter(graph, self._subnet, self.family, "ingress")
-            back = replies(graph, self._subnet, self.family, self.port[0], public)
-            found = graph.remember(key, (inbound.clients(*self.port, public), back.clients))
-        return cast("tuple[Clients, Clients]", found)
+        """What the network ACL of the target's subnet lets in and out."""
+        public = self._entry.way.gate.public
+        return _acl_of_clients(self._graph, self._subnet, self.family, self.port, public)
 
     # Where the target sees the load balancer's address.
 
@@ -288,20 +284,7 @@ class BalancedWay:
         yield self._groups_of_target(here)
         if self._near:
             return
-        # The same for all targets in one subnet.
-        key = ("network ACLs between", near, far, self.port, self._entry.site.span)
-        found = self._graph.recall(key)
-        if found is None:
-            found = self._graph.remember(key, tuple(self._acls(near, far, here)))
-        yield from cast("tuple[_Judged, ...]", found)
-
-    def _acls(self, near: Resource, far: Resource, here: AddressSet) -> Iterator[_Judged]:
-        graph = self._graph
-        there = subnet_addresses(graph, far, _IPV4).upper
-        protocol, number = self.port
-        yield self._filtered(acl_filter(graph, near, _IPV4, "egress"), there, number)
-        yield self._filtered(acl_filter(graph, far, _IPV4, "ingress"), here, number)
-        yield self._covering(replies(graph, far, _IPV4, protocol, here).clients, here)
+        yield from _acls_between(self._graph, near, far, self.port, self._entry.site.span)
 
     def _groups_of_target(self, addresses: AddressSet) -> _Judged:
         peer = self._peer(_IPV4, addresses)
@@ -318,7 +301,7 @@ class BalancedWay:
         )
         if ports.upper.contains(number):
             fact = f"the groups of {carrier.name} may admit {what}"
-            causes = ports.causes or (self._somewhere(addresses),)
+            causes = ports.causes or (_somewhere(addresses, self._entry.site.span),)
             hop = Hop("security group", carrier.resource, span, fact, "unknown", None, causes)
             return _Judged(None, (hop,))
         names = [g.group.address for g in carrier.groups if g.group is not None]
@@ -327,35 +310,66 @@ class BalancedWay:
         at = group or carrier.resource
         return _Judged(False, (Hop("security group", at, at.span, fact, verdict=False),))
 
-    def _filtered(self, acl: AclFilter, addresses: AddressSet, number: int) -> _Judged:
-        return self._covering(acl.clients(self.port[0], number, addresses), addresses)
 
-    def _covering(self, clients: Clients, addresses: AddressSet) -> _Judged:
-        """Whether a filter lets all of some addresses through, or may let one of them through."""
-        truth: Truth = False
-        if clients.addresses.lower.covers(addresses):
-            truth = True
-        elif clients.addresses.upper.overlaps(addresses):
-            truth = None
-        hops = tuple(judged(clients.hops, truth))
-        if truth is None and not any(hop.causes for hop in hops):
-            gap = (self._somewhere(addresses),)
-            hops = tuple(hop._replace(verdict=None, causes=gap) for hop in hops)
-        return _Judged(truth, hops)
-
-    def _somewhere(self, addresses: AddressSet) -> Unknown:
-        """Why a filter that lets a part of some addresses through decides nothing."""
-        reason = f"which address in {addresses.describe()} is meant is known after creation"
-        return Unknown(reason, "computed", self._entry.site.span)
+@remembered
+def _acl_of_clients(
+    graph: Graph, subnet: Resource, family: Family, port: tuple[int, int], public: AddressSet
+) -> tuple[Clients, Clients]:
+    """The clients that the network ACL of a subnet lets in and out; the same for all targets."""
+    inbound = acl_filter(graph, subnet, family, "ingress")
+    back = replies(graph, subnet, family, port[0], public)
+    return inbound.clients(*port, public), back.clients
 
 
-def _explained(graph: Graph, entry: ListenerEntry) -> Explanation:
-    """What says whether a listener is reached; put together once for all that is behind it."""
-    key = (_explained, id(entry.way))
-    found = graph.recall(key)
-    if found is None:
-        found = graph.remember(key, (entry.way.explain(), entry.way))
-    return cast("tuple[Explanation, object]", found)[0]
+@remembered
+def _acls_between(
+    graph: Graph, near: Resource, far: Resource, port: tuple[int, int], span: Span
+) -> tuple[_Judged, ...]:
+    """What network ACLs say of a flow from one subnet to another; the same for all targets.
+
+    Args:
+        graph: The graph.
+        near: The load balancer's subnet.
+        far: The target's subnet.
+        port: The protocol and the port of the target.
+        span: Where the load balancer names its subnet.
+    """
+    protocol, number = port
+    here = subnet_addresses(graph, near, _IPV4).upper
+    there = subnet_addresses(graph, far, _IPV4).upper
+    out = acl_filter(graph, near, _IPV4, "egress").clients(protocol, number, there)
+    into = acl_filter(graph, far, _IPV4, "ingress").clients(protocol, number, here)
+    back = replies(graph, far, _IPV4, protocol, here).clients
+    return _covering(out, there, span), _covering(into, here, span), _covering(back, here, span)
+
+
+def _covering(clients: Clients, addresses: AddressSet, span: Span) -> _Judged:
+    """Whether a filter lets all of some addresses through, or may let one of them through."""
+    truth: Truth = False
+    if clients.addresses.lower.covers(addresses):
+        truth = True
+    elif clients.addresses.upper.overlaps(addresses):
+        truth = None
+    hops = tuple(judged(clients.hops, truth))
+    if truth is None and not any(hop.causes for hop in hops):
+        gap = (_somewhere(addresses, span),)
+        hops = tuple(hop._replace(verdict=None, causes=gap) for hop in hops)
+    return _Judged(truth, hops)
+
+
+def _somewhere(addresses: AddressSet, span: Span) -> Unknown:
+    """Why a filter that lets a part of some addresses through decides nothing."""
+    reason = f"which address in {addresses.describe()} is meant is known after creation"
+    return Unknown(reason, "computed", span)
+
+
+@remembered
+def _explained(
+    _graph: Graph,
+    way: WayIn,
+) -> Explanation:
+    """What says whether a listener is reached: the same for all that is behind it."""
+    return way.explain()
 
 
 def _is_switch(hop: Hop) -> bool:

@@ -6,12 +6,13 @@ known for all; what says so is put together for what is shown.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final, NamedTuple, cast
+from collections.abc import Container, Iterable, Iterator
+from typing import Final, NamedTuple
 
 from iac_ec2lint.compute.launch import running
 from iac_ec2lint.declaration import CERTAIN, Presence
 from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.closed_groups import is_closed
 from iac_ec2lint.network.entry.internet_paths import INTERNET
 from iac_ec2lint.network.hosts.balancers import Balancer
@@ -42,6 +43,14 @@ class ExposedPort(NamedTuple):
     truth: Truth
 
 
+def rows_on(
+    protocol: int, rows: Iterable[ExposedPort], told_apart: Container[int]
+) -> Iterator[ExposedPort]:
+    """The rows that speak of a protocol; see ``ExposedPorts``."""
+    own = protocol if protocol in told_apart else ALL
+    return (row for row in rows if row.protocol == own)
+
+
 class ExposedPorts(NamedTuple):
     """A way in to a workload, with the ports that are open by it, or may be.
 
@@ -60,6 +69,9 @@ class ExposedPorts(NamedTuple):
     listener: int | None
     rows: tuple[ExposedPort, ...]
     told_apart: frozenset[int]
+
+    def __hash__(self) -> int:
+        return hash((self.workload, self.via, self.listener))
 
     @property
     def hands_on(self) -> Answer:
@@ -88,8 +100,7 @@ class ExposedPorts(NamedTuple):
 
     def on(self, protocol: int) -> Iterator[ExposedPort]:
         """The rows that speak of a protocol."""
-        own = protocol if protocol in self.told_apart else ALL
-        return (row for row in self.rows if row.protocol == own)
+        return rows_on(protocol, self.rows, self.told_apart)
 
     def ports(self, protocol: int, truth: Truth = True) -> PortSet:
         """The ports of a protocol that are open, or those that may be (``None``)."""
@@ -100,27 +111,23 @@ class ExposedPorts(NamedTuple):
         return found
 
 
+@remembered
 def entrances(graph: Graph) -> tuple[ExposedPorts, ...]:
     """All ways from the internet to workloads that are open on some port, or may be.
 
     In the order of the workloads' addresses; of one workload the direct way comes first.
     """
-    found = graph.recall(ExposedPorts)
-    if found is None:
-        every = [entrance for w in workloads(graph) for entrance in entrances_of(graph, w)]
-        found = graph.remember(ExposedPorts, tuple(every))
-    return cast("tuple[ExposedPorts, ...]", found)
+    every = [entrance for w in workloads(graph) for entrance in entrances_of(graph, w)]
+    return tuple(every)
 
 
+@remembered
 def entrances_of(graph: Graph, workload: Workload) -> tuple[ExposedPorts, ...]:
     """The ways from the internet to one workload that are open on some port, or may be."""
-    key = (ExposedPorts, workload.resource, workload.origin)
-    found = graph.recall(key)
-    if found is None:
-        found = graph.remember(key, tuple(_entrances_of(graph, workload)))
-    return cast("tuple[ExposedPorts, ...]", found)
+    return tuple(_entrances_of(graph, workload))
 
 
+@remembered
 def explained(graph: Graph, entrance: ExposedPorts, port: tuple[int, int]) -> Reach:
     """What says that a port is open by a way in, or may be.
 
@@ -129,13 +136,8 @@ def explained(graph: Graph, entrance: ExposedPorts, port: tuple[int, int]) -> Re
         entrance: The way in.
         port: The protocol and the port.
     """
-    of = entrance.workload
-    key = (explained, of.resource, of.origin, entrance.via, entrance.listener, port)
-    found = graph.recall(key)
-    if found is None:
-        ways = _by_way_in(graph, of, port)[entrance.via, entrance.listener]
-        found = graph.remember(key, verdict(of.resource, port, ways))
-    return cast("Reach", found)
+    ways = _by_way_in(graph, entrance.workload, port)[entrance.via, entrance.listener]
+    return verdict(entrance.workload.resource, port, ways)
 
 
 def switch_of(reach: Reach) -> Presence:

@@ -7,10 +7,11 @@ network ACL in between. Then it is wider than used, and no more.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from iac_ec2lint.declaration import CERTAIN, Presence
 from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.data_stores import DataStore, data_stores, settled, store_ways
 from iac_ec2lint.network.entry.listeners import listened
 from iac_ec2lint.network.filters.exposure import is_attached
@@ -152,11 +153,9 @@ def _rank(answer: Reach) -> tuple[bool, int]:
     return answer.truth is not True, RANK[answer.confidence]
 
 
+@remembered
 def _carriers(graph: Graph) -> dict[Resource, _Carriers]:
-    found = graph.recall(_Carriers)
-    if found is None:
-        found = graph.remember(_Carriers, _all_carriers(graph))
-    return cast("dict[Resource, _Carriers]", found)
+    return _all_carriers(graph)
 
 
 def _all_carriers(graph: Graph) -> dict[Resource, _Carriers]:

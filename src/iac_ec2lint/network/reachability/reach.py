@@ -8,9 +8,10 @@ health of targets.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal, NamedTuple, cast
+from typing import Literal, NamedTuple
 
 from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.internet_paths import INTERNET, ClientQuery, InternetAdmission
 from iac_ec2lint.network.entry.public_interfaces import direct_ways, openings
 from iac_ec2lint.network.hosts.balancers import Balancer
@@ -274,16 +275,14 @@ def port_ranges(graph: Graph, workload: Workload) -> dict[int, list[tuple[int, i
     Computed once for all workloads that the same gates and groups let something through to.
     """
     every = tuple(opening for eni in workload.enis for opening in openings(graph, eni))
-    targets = tuple(target_ports(graph, workload))
-    key = (port_ranges, every, targets)
-    found = graph.recall(key)
-    if found is None:
-        found = graph.remember(key, _port_ranges(every, targets))
-    return cast("dict[int, list[tuple[int, int]]]", found)
+    return _port_ranges(graph, every, tuple(target_ports(graph, workload)))
 
 
+@remembered
 def _port_ranges(
-    every: Sequence[InternetAdmission], targets: Sequence[tuple[int, int, int]]
+    _graph: Graph,
+    every: tuple[InternetAdmission, ...],
+    targets: tuple[tuple[int, int, int], ...],
 ) -> dict[int, list[tuple[int, int]]]:
     marks: dict[int, list[Band]] = {}
     protocols = {p for opening in every for p in opening.protocols()}

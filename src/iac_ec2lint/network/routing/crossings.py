@@ -10,8 +10,9 @@ Source: VPC User Guide, "Route tables", "Network ACLs" and "NAT gateways"; Trans
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.filters.network_acl import Direction
 from iac_ec2lint.network.routing.middleboxes import APPLIANCES, forwarded
 from iac_ec2lint.network.routing.routing import Leg, given_by, legs, toward
@@ -78,6 +79,7 @@ class Crossing(NamedTuple):
         return conjunction(hop.verdict for hop in self.hops)
 
 
+@remembered
 def crossing(
     graph: Graph,
     near: Resource,
@@ -94,11 +96,7 @@ def crossing(
         here: The addresses that it may come from.
         there: The addresses that it may be for, of the same family.
     """
-    key = (crossing, near, far, here, there)
-    found = graph.recall(key)
-    if found is None:
-        found = graph.remember(key, _crossing(graph, near, far, here, there))
-    return cast("Crossing", found)
+    return _crossing(graph, near, far, here, there)
 
 
 def _crossing(
@@ -186,22 +184,18 @@ def _inside(graph: Graph, begin: End, end: End) -> Crossing:
     return _local(tuple(hops), near, far, begin.addresses, end.addresses, known)
 
 
+@remembered
 def _detours(graph: Graph, subnet: Resource, family: Family) -> tuple[Leg, ...]:
     """The legs of a subnet that take some addresses of its own VPC somewhere else."""
-    key = (_detours, subnet, family)
-    found = graph.recall(key)
-    if found is None:
-        vpc = vpc_of(graph, subnet)
-        own = AddressSet.nothing(family)
-        if vpc is not None:
-            own = vpc_addresses(graph, vpc, family).lower
-        made = tuple(
-            leg
-            for leg in legs(graph, subnet, family)
-            if leg.target.kind != "local" and leg.addresses.lower.overlaps(own)
-        )
-        found = graph.remember(key, made)
-    return cast("tuple[Leg, ...]", found)
+    vpc = vpc_of(graph, subnet)
+    own = AddressSet.nothing(family)
+    if vpc is not None:
+        own = vpc_addresses(graph, vpc, family).lower
+    return tuple(
+        leg
+        for leg in legs(graph, subnet, family)
+        if leg.target.kind != "local" and leg.addresses.lower.overlaps(own)
+    )
 
 
 def _detour(leg: Leg, end: End) -> Hop:

@@ -9,12 +9,12 @@ destination checks"; semantics.md, B4 and B6 (condition N5 of C1).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
-from iac_ec2lint.declaration import CERTAIN
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.nodes import Implicit
 from iac_ec2lint.network.routing.routing import given_by, ranked_routes
-from iac_ec2lint.network.verdicts.conditional_presence import doubts
+from iac_ec2lint.network.verdicts.conditional_presence import UNCONDITIONAL, doubts
 from iac_ec2lint.network.verdicts.evidence import Fact, Hop
 from iac_ec2lint.network.vpc.gateways import attached
 from iac_ec2lint.network.vpc.subnets import subnet_addresses, vpc_of
@@ -37,16 +37,13 @@ APPLIANCES: Final = frozenset({"network interface", "instance", "VPC endpoint"})
 _INSPECTING: Final = APPLIANCES | {"unknown"}
 
 
+@remembered
 def inspection(graph: Graph, subnet: Resource, family: Family) -> Fact:
     """Whether traffic from the internet gateway comes to a subnet uninspected (N5).
 
     A route table of the gateway that leads to an interface or an endpoint makes it undecided.
     """
-    key = ("inspection", subnet, family)
-    found = graph.recall(key)
-    if found is None:
-        found = graph.remember(key, _inspection(graph, subnet, family))
-    return cast("Fact", found)
+    return _inspection(graph, subnet, family)
 
 
 def forwarded(leg: Leg) -> Hop:
@@ -92,7 +89,7 @@ def _inspection(graph: Graph, subnet: Resource, family: Family) -> Fact:
                     hops.append(_unknown_edge_table(edge, named))
                 continue
             causes = doubts(edge, edge.source, given=given_by(subnet))
-            causes = (*causes, *doubts(named, given=CERTAIN))
+            causes = (*causes, *doubts(named, given=UNCONDITIONAL))
             routes = ranked_routes(graph, named.target, vpc, family, given_by(subnet))
             hops.extend(
                 _inspecting(route, subnet, edge, causes)
@@ -102,17 +99,15 @@ def _inspection(graph: Graph, subnet: Resource, family: Family) -> Fact:
     return Fact(None, tuple(dict.fromkeys(hops))) if hops else Fact(True)
 
 
+@remembered
 def _gateway_associations(graph: Graph) -> tuple[Edge, ...]:
     """The associations of route tables with gateways; of unknown gateways too."""
-    found = graph.recall(_gateway_associations)
-    if found is None:
-        edges = (
-            edge
-            for association in graph.all(RouteTableAssociation)
-            for edge in graph.targets(association, "gateway")
-        )
-        found = graph.remember(_gateway_associations, tuple(edges))
-    return cast("tuple[Edge, ...]", found)
+    edges = (
+        edge
+        for association in graph.all(RouteTableAssociation)
+        for edge in graph.targets(association, "gateway")
+    )
+    return tuple(edges)
 
 
 def _is_elsewhere(graph: Graph, gateway: Resource | None, vpc: Resource | None) -> bool:

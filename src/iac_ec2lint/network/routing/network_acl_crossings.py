@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple
 
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.filters.network_acl import acl_filter, replies
 from iac_ec2lint.network.sets.ports import ALL_PORTS, TCP, TOP_PORT, UDP, PortSet
 from iac_ec2lint.network.verdicts.evidence import Hop
@@ -27,6 +28,7 @@ _CLIENT_PORTS = PortSet(((1, TOP_PORT),))
 """The ports that a client can be bound to, and is answered on (semantics.md, N8)."""
 
 
+@remembered
 def acl_hops(graph: Graph, points: tuple[Point, ...], port: tuple[int, int]) -> tuple[Hop, ...]:
     """What the network ACLs on a way say of a flow, and of its answers; computed once.
 
@@ -36,13 +38,7 @@ def acl_hops(graph: Graph, points: tuple[Point, ...], port: tuple[int, int]) -> 
         port: The protocol and the port of the receiver. The client picks the one that it is
             answered on: one that all of them let through.
     """
-    if not points:
-        return ()
-    key = (acl_hops, points, port)
-    found = graph.recall(key)
-    if found is None:
-        found = graph.remember(key, tuple(_acl_hops(graph, points, port)))
-    return cast("tuple[Hop, ...]", found)
+    return tuple(_acl_hops(graph, points, port)) if points else ()
 
 
 def _acl_hops(graph: Graph, points: Iterable[Point], port: tuple[int, int]) -> Iterator[Hop]:

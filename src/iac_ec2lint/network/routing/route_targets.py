@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from iac_ec2lint.declaration import UnknownSection
 from iac_ec2lint.graph.nodes import External, Implicit
-from iac_ec2lint.network.verdicts.conditional_presence import doubt, doubts
+from iac_ec2lint.network.verdicts.conditional_presence import Condition, doubt, doubts
 from iac_ec2lint.network.verdicts.evidence import Fact
 from iac_ec2lint.network.vpc.gateways import attached
 from iac_ec2lint.resources.gateway import InternetGateway, VpnGateway
@@ -19,7 +19,6 @@ from iac_ec2lint.resources.vpc_endpoint import VpcEndpoint
 from iac_ec2lint.values import Unknown
 
 if TYPE_CHECKING:
-    from iac_ec2lint.declaration import Presence
     from iac_ec2lint.graph.graph import Edge, Graph
     from iac_ec2lint.network.verdicts.evidence import Hop
     from iac_ec2lint.resources.part import Resource
@@ -87,7 +86,7 @@ class Aim(NamedTuple):
 
 
 def aim_of(
-    graph: Graph, resource: Resource, route: Route, vpc: Resource | None, given: Presence
+    graph: Graph, resource: Resource, route: Route, vpc: Resource | None, given: Condition
 ) -> Aim:
     """Where a route leads, and what says so.
 
@@ -139,7 +138,7 @@ def _spellings(kind: str) -> dict[str, tuple[str, ...]]:
 
 
 def _classified(
-    graph: Graph, edge: Edge, vpc: Resource | None, given: Presence
+    graph: Graph, edge: Edge, vpc: Resource | None, given: Condition
 ) -> tuple[RouteTarget, Fact]:
     """What one reference leads to, as far as it is known, and whether that is attached."""
     node = edge.target

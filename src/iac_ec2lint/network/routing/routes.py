@@ -12,7 +12,12 @@ from iac_ec2lint.graph.nodes import Implicit
 from iac_ec2lint.network.routing.route_targets import RouteTarget, aim_of
 from iac_ec2lint.network.sets.addresses import AddressSet, Family, internet
 from iac_ec2lint.network.sets.blocks import AddressBlock, read_block
-from iac_ec2lint.network.verdicts.conditional_presence import conditions, doubts, part_doubt
+from iac_ec2lint.network.verdicts.conditional_presence import (
+    Condition,
+    conditions,
+    doubts,
+    part_doubt,
+)
 from iac_ec2lint.network.vpc.gateways import default_gateway
 from iac_ec2lint.network.vpc.prefix_lists import is_aws_managed, listed_blocks
 from iac_ec2lint.network.vpc.route_tables import may_have_more_routes
@@ -25,7 +30,6 @@ from iac_ec2lint.values import Step, Unknown, Value
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iac_ec2lint.declaration import Presence
     from iac_ec2lint.graph.graph import Edge, Graph
     from iac_ec2lint.network.verdicts.evidence import Hop
     from iac_ec2lint.resources.part import Resource
@@ -102,7 +106,7 @@ class TableRoute(NamedTuple):
 
 
 def table_routes(
-    graph: Graph, table: Resource, vpc: Resource | None, family: Family, given: Presence
+    graph: Graph, table: Resource, vpc: Resource | None, family: Family, given: Condition
 ) -> Iterator[TableRoute]:
     """The routes of a table that are written or that AWS makes, in no order.
 
@@ -143,7 +147,7 @@ class _Reader(NamedTuple):
     table: Resource
     vpc: Resource | None
     family: Family
-    given: Presence
+    given: Condition
 
 
 def _read(

@@ -5,9 +5,9 @@ Source: VPC User Guide, "Route priority"; semantics.md, B4 (condition N3 of C1).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple
 
-from iac_ec2lint.declaration import CERTAIN, Presence
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.nodes import Implicit
 from iac_ec2lint.network.routing.route_targets import RouteTarget
 from iac_ec2lint.network.routing.routes import (
@@ -19,10 +19,10 @@ from iac_ec2lint.network.routing.routes import (
 )
 from iac_ec2lint.network.sets.addresses import AddressSet, Family, internet
 from iac_ec2lint.network.sets.approximation import Approximation
-from iac_ec2lint.network.verdicts.conditional_presence import condition
+from iac_ec2lint.network.verdicts.conditional_presence import UNCONDITIONAL, Condition, condition
 from iac_ec2lint.network.verdicts.evidence import Clients, Hop, Origin
 from iac_ec2lint.network.vpc.longest_prefix import equals, priority, winning
-from iac_ec2lint.network.vpc.route_tables import TableChoice, tables_of
+from iac_ec2lint.network.vpc.route_tables import tables_of
 from iac_ec2lint.network.vpc.subnets import vpc_of
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ class Leg(NamedTuple):
         return _hop(route, None if route.causes or route.block.causes else True)
 
 
+@remembered
 def legs(graph: Graph, subnet: Resource, family: Family) -> tuple[Leg, ...]:
     """Where a subnet's traffic goes, longest prefix first; with several tables, the legs of all.
 
@@ -64,11 +65,7 @@ def legs(graph: Graph, subnet: Resource, family: Family) -> tuple[Leg, ...]:
         subnet: A subnet, or what stands for one (``default_subnet``).
         family: The address family.
     """
-    key = ("legs", subnet, family)
-    found = graph.recall(key)
-    if found is None:
-        found = graph.remember(key, tuple(_legs(graph, subnet, family)))
-    return cast("tuple[Leg, ...]", found)
+    return tuple(_legs(graph, subnet, family))
 
 
 def toward(
@@ -87,60 +84,49 @@ def toward(
     return tuple(leg for leg in narrowed if leg.addresses.upper)
 
 
+@remembered
 def _hulls(graph: Graph, subnet: Resource, family: Family) -> tuple[tuple[int, int, Leg], ...]:
     """The legs of a subnet with the first and the last address that each may take."""
-    key = (_hulls, subnet, family)
-    found = graph.recall(key)
-    if found is None:
-        made = []
-        for leg in legs(graph, subnet, family):
-            ranges = leg.addresses.upper.ranges
-            if ranges:
-                made.append((ranges[0][0], ranges[-1][1], leg))
-        found = graph.remember(key, tuple(made))
-    return cast("tuple[tuple[int, int, Leg], ...]", found)
+    made = []
+    for leg in legs(graph, subnet, family):
+        ranges = leg.addresses.upper.ranges
+        if ranges:
+            made.append((ranges[0][0], ranges[-1][1], leg))
+    return tuple(made)
 
 
+@remembered
 def internet_clients(graph: Graph, subnet: Resource, family: Family) -> Clients:
     """R of C1: the clients whose answers go out by an internet gateway of the subnet's VPC (N3).
 
     Where it is empty its hops are what blocks: the table, and where its widest route leads.
     """
-    key = ("internet clients", subnet, family)
-    found = graph.recall(key)
-    if found is None:
-        found = graph.remember(key, _internet_clients(graph, subnet, family))
-    return cast("Clients", found)
+    return _internet_clients(graph, subnet, family)
 
 
-def given_by(subnet: Resource) -> Presence:
-    """The presence that is taken for granted where a subnet is asked about: its own."""
-    return CERTAIN if isinstance(subnet, Implicit) else subnet.presence
+def given_by(subnet: Resource) -> Condition:
+    """The condition that is taken to hold where a subnet is asked about: its own."""
+    return UNCONDITIONAL if isinstance(subnet, Implicit) else condition(subnet.presence)
 
 
+@remembered
 def ranked_routes(
-    graph: Graph, table: Resource, vpc: Resource | None, family: Family, given: Presence
+    graph: Graph, table: Resource, vpc: Resource | None, family: Family, given: Condition
 ) -> tuple[TableRoute, ...]:
     """The routes of a table, the most specific first (``TableRoute.rank`` among equals).
 
     Blocks that are unknown come first: they may be the most specific ones.
     """
-    key = ("routes", table, vpc, family, condition(given))
-    found = graph.recall(key)
-    if found is None:
-        routes = list(table_routes(graph, table, vpc, family, given))
-        taken = {
-            route.block.upper for route in routes if route.is_known and route.rank < PROPAGATED
-        }
-        routes = [
-            route
-            for route in routes
-            # A table has one route a destination: one that may be added cannot have a taken one.
-            if not (_is_loose(route) and route.block.is_known and route.block.upper in taken)
-        ]
-        routes.sort(key=lambda route: (*priority(route), route.resource.address, *route.span.key))
-        found = graph.remember(key, tuple(routes))
-    return cast("tuple[TableRoute, ...]", found)
+    routes = list(table_routes(graph, table, vpc, family, given))
+    taken = {route.block.upper for route in routes if route.is_known and route.rank < PROPAGATED}
+    routes = [
+        route
+        for route in routes
+        # A table has one route a destination: one that may be added cannot have a taken one.
+        if not (_is_loose(route) and route.block.is_known and route.block.upper in taken)
+    ]
+    routes.sort(key=lambda route: (*priority(route), route.resource.address, *route.span.key))
+    return tuple(routes)
 
 
 def _is_loose(route: TableRoute) -> bool:
@@ -154,31 +140,18 @@ def _legs(graph: Graph, subnet: Resource, family: Family) -> Iterator[Leg]:
             everything = Approximation.at_most(AddressSet.everything(family))
             yield Leg(RouteTarget("unknown", None, certain=False), everything, None, choice.why)
             continue
-        for leg in _table_legs(graph, choice, vpc, family, given_by(subnet)):
-            if choice.certain:
-                yield leg._replace(why=choice.why)
-            else:
-                possible = Approximation.at_most(leg.addresses.upper)
-                yield leg._replace(addresses=possible, why=choice.why)
+        for route, taken in _taken(graph, choice.table, vpc, family, given_by(subnet)):
+            addresses = taken if choice.certain else Approximation.at_most(taken.upper)
+            yield Leg(route.target, addresses, route, choice.why)
 
 
-def _table_legs(
-    graph: Graph, choice: TableChoice, vpc: Resource | None, family: Family, given: Presence
-) -> tuple[Leg, ...]:
-    """The legs of a table, for whatever subnet has it."""
-    if choice.table is None:
-        return ()
-    key = ("legs of a table", choice.table, vpc, family, condition(given))
-    found = graph.recall(key)
-    if found is None:
-        routes = ranked_routes(graph, choice.table, vpc, family, given)
-        made = tuple(
-            Leg(route.target, addresses, route, choice.why)
-            for route, addresses in winning(routes, family)
-            if addresses.upper
-        )
-        found = graph.remember(key, made)
-    return cast("tuple[Leg, ...]", found)
+@remembered
+def _taken(
+    graph: Graph, table: Resource, vpc: Resource | None, family: Family, given: Condition
+) -> tuple[tuple[TableRoute, Approximation[AddressSet]], ...]:
+    """The addresses that each route of a table takes, for whatever subnet has it."""
+    routes = ranked_routes(graph, table, vpc, family, given)
+    return tuple(pair for pair in winning(routes, family) if pair[1].upper)
 
 
 def _hop(route: TableRoute, verdict: bool | None, more: str = "") -> Hop:
@@ -226,16 +199,12 @@ def _internet_clients(graph: Graph, subnet: Resource, family: Family) -> Clients
     return Clients(joint, hops)
 
 
+@remembered
 def _table_clients(
-    graph: Graph, table: Resource, vpc: Resource | None, family: Family, given: Presence
+    graph: Graph, table: Resource, vpc: Resource | None, family: Family, given: Condition
 ) -> Clients:
     """The clients that a table answers by an internet gateway, and what of it says so."""
-    key = ("clients of a table", table, vpc, family, condition(given))
-    found = graph.recall(key)
-    if found is None:
-        routes = ranked_routes(graph, table, vpc, family, given)
-        found = graph.remember(key, _answered(table, routes, family))
-    return cast("Clients", found)
+    return _answered(table, ranked_routes(graph, table, vpc, family, given), family)
 
 
 def _answered(table: Resource, routes: tuple[TableRoute, ...], family: Family) -> Clients:

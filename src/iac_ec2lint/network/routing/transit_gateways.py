@@ -12,12 +12,13 @@ groups across a gateway where it and both attachments support that; rules that l
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.routing.transit_tables import attachment_names, tables_of_attachment
 from iac_ec2lint.network.routing.transit_ways import TransitWay
 from iac_ec2lint.network.sets.addresses import Family
-from iac_ec2lint.network.verdicts.conditional_presence import condition, conditions, doubts
+from iac_ec2lint.network.verdicts.conditional_presence import Condition, conditions, doubts
 from iac_ec2lint.network.verdicts.evidence import Fact, Hop
 from iac_ec2lint.network.verdicts.unknown_modules import escape_of
 from iac_ec2lint.network.verdicts.ways import conjunction, disjunction
@@ -34,7 +35,6 @@ from iac_ec2lint.values import Step, Unknown, Val
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iac_ec2lint.declaration import Presence
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.network.verdicts.evidence import Origin
     from iac_ec2lint.resources.part import Resource
@@ -55,7 +55,7 @@ class _Door(NamedTuple):
 
 
 def transited(
-    graph: Graph, gateway: Resource, near: End, far: End, family: Family, given: Presence
+    graph: Graph, gateway: Resource, near: End, far: End, family: Family, given: Condition
 ) -> NetworkLink:
     """Whether a transit gateway takes what is sent to it from one VPC to another.
 
@@ -107,16 +107,9 @@ def _led(ways: list[TransitWay]) -> Iterator[Hop]:
             yield from (h for h in way.hops if truth is False or h.verdict is not False)
 
 
-def _door(graph: Graph, gateway: Resource, vpc: Resource, given: Presence) -> _Door:
+@remembered
+def _door(graph: Graph, gateway: Resource, vpc: Resource, given: Condition) -> _Door:
     """How a VPC is attached to a gateway; looked up once."""
-    key = (_door, gateway, vpc, condition(given))
-    found = graph.recall(key)
-    if found is None:
-        found = graph.remember(key, _find_door(graph, gateway, vpc, given))
-    return cast("_Door", found)
-
-
-def _find_door(graph: Graph, gateway: Resource, vpc: Resource, given: Presence) -> _Door:
     nodes = same_vpc(graph, vpc)
     possible: list[_Door] = []
     for edge in graph.sources(gateway, "transit_gateway"):

@@ -6,8 +6,9 @@ semantics.md, B12. What VPNs and Direct Connect announce is taken to be no part 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, cast
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.nodes import Implicit
 from iac_ec2lint.network.routing.routes import LOCAL_LENGTHS, SMALL
 from iac_ec2lint.network.routing.transit_tables import (
@@ -18,7 +19,7 @@ from iac_ec2lint.network.routing.transit_tables import (
 )
 from iac_ec2lint.network.sets.addresses import AddressSet, Family
 from iac_ec2lint.network.sets.blocks import AddressBlock, read_block
-from iac_ec2lint.network.verdicts.conditional_presence import condition, doubts
+from iac_ec2lint.network.verdicts.conditional_presence import Condition, doubts
 from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.network.verdicts.unknown_modules import escape_of
 from iac_ec2lint.network.vpc.longest_prefix import priority, winning
@@ -39,7 +40,6 @@ from iac_ec2lint.values import Unknown, Value
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iac_ec2lint.declaration import Presence
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.network.sets.approximation import Approximation
     from iac_ec2lint.network.verdicts.evidence import Origin
@@ -120,8 +120,9 @@ class TransitLeg(NamedTuple):
     addresses: Approximation[AddressSet]
 
 
+@remembered
 def transit_legs(
-    graph: Graph, gateway: Resource, table: Resource, family: Family, given: Presence
+    graph: Graph, gateway: Resource, table: Resource, family: Family, given: Condition
 ) -> tuple[TransitLeg, ...]:
     """Where a table of a transit gateway leads, the longest prefix first.
 
@@ -132,14 +133,10 @@ def transit_legs(
         family: The family of the addresses.
         given: What is taken to be there.
     """
-    key = (transit_legs, table, family, condition(given))
-    found = graph.recall(key)
-    if found is None:
-        routes = list(_routes(graph, gateway, table, family, given))
-        routes.sort(key=lambda route: (*priority(route), route.resource.address, *route.span.key))
-        legs = (TransitLeg(*pair) for pair in winning(tuple(routes), family))
-        found = graph.remember(key, tuple(leg for leg in legs if leg.addresses.upper))
-    return cast("tuple[TransitLeg, ...]", found)
+    routes = list(_routes(graph, gateway, table, family, given))
+    routes.sort(key=lambda route: (*priority(route), route.resource.address, *route.span.key))
+    legs = (TransitLeg(*pair) for pair in winning(tuple(routes), family))
+    return tuple(leg for leg in legs if leg.addresses.upper)
 
 
 _Declared: TypeAlias = (
@@ -148,7 +145,7 @@ _Declared: TypeAlias = (
 
 
 def _routes(
-    graph: Graph, gateway: Resource, table: Resource, family: Family, given: Presence
+    graph: Graph, gateway: Resource, table: Resource, family: Family, given: Condition
 ) -> Iterator[TransitRoute]:
     reader = _Reader(graph, table, family, given)
     for edge in graph.sources(table, "route_table"):
@@ -204,7 +201,7 @@ class _Reader(NamedTuple):
     graph: Graph
     table: Resource
     family: Family
-    given: Presence
+    given: Condition
 
     def declared(self, source: _Declared, causes: tuple[Unknown, ...]) -> Iterator[TransitRoute]:
         """The routes of a static route, a reference to a prefix list, or a propagation."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.graph.nodes import Implicit
-from iac_ec2lint.network.verdicts.conditional_presence import conditions, doubts
+from iac_ec2lint.network.verdicts.conditional_presence import Condition, conditions, doubts
 from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.network.verdicts.unknown_modules import escape_of
 from iac_ec2lint.resources.transit_gateway import (
@@ -26,7 +26,6 @@ from iac_ec2lint.values import Answer, Unknown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iac_ec2lint.declaration import Presence
     from iac_ec2lint.graph.graph import Edge, Graph
     from iac_ec2lint.network.verdicts.evidence import Origin
     from iac_ec2lint.resources.part import Resource
@@ -70,7 +69,7 @@ def is_shared(gateway: Resource, attachment: Resource) -> bool:
 
 
 def tables_of_attachment(
-    graph: Graph, gateway: Resource, attachment: TransitGatewayAttachment, given: Presence
+    graph: Graph, gateway: Resource, attachment: TransitGatewayAttachment, given: Condition
 ) -> tuple[TableOf, ...]:
     """The route tables that an attachment's traffic may be routed by: one where it is certain.
 
@@ -112,7 +111,7 @@ def _on_condition(default: TableOf, causes: tuple[Unknown, ...]) -> TableOf:
     return default._replace(hop=hop)
 
 
-def _named(graph: Graph, edge: Edge, attachment: Resource, given: Presence) -> Iterator[TableOf]:
+def _named(graph: Graph, edge: Edge, attachment: Resource, given: Condition) -> Iterator[TableOf]:
     """The tables that an association names."""
     for named in graph.targets(edge.source, "route_table"):
         causes = (*doubts(edge, edge.source, given=given), *doubts(named, given=given))
@@ -140,7 +139,7 @@ def _loose(graph: Graph, edge: Edge, attachment: Resource) -> Iterator[TableOf]:
 
 
 def _default_choice(
-    graph: Graph, gateway: Resource, attachment: TransitGatewayAttachment, given: Presence
+    graph: Graph, gateway: Resource, attachment: TransitGatewayAttachment, given: Condition
 ) -> TableOf:
     name = attachment.address
     if not isinstance(gateway, TransitGateway):
@@ -194,7 +193,7 @@ def default_table(
     graph: Graph,
     gateway: TransitGateway,
     kind: type[TransitGatewayDefaultAssociation | TransitGatewayDefaultPropagation],
-    given: Presence,
+    given: Condition,
 ) -> tuple[Resource | None, tuple[Unknown, ...]]:
     """The default table of a gateway, and what that hangs on."""
     edges = list(graph.targets(gateway, _PROPERTIES[kind]))

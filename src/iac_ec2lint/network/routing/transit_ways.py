@@ -15,6 +15,7 @@ from iac_ec2lint.network.routing.routing import toward
 from iac_ec2lint.network.routing.transit_routes import TransitLeg, transit_legs
 from iac_ec2lint.network.routing.transit_tables import TableOf, table_name
 from iac_ec2lint.network.sets.addresses import AddressSet
+from iac_ec2lint.network.verdicts.conditional_presence import Condition
 from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.network.verdicts.ways import conjunction
 from iac_ec2lint.network.vpc.longest_prefix import priority
@@ -28,7 +29,6 @@ from iac_ec2lint.values import Unknown
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from iac_ec2lint.declaration import Presence
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.resources.part import Resource
 
@@ -62,7 +62,7 @@ class TransitWay:
         table: TableOf,
         to: TransitGatewayAttachment | None,
         far: End,
-        given: Presence,
+        given: Condition,
     ) -> None:
         self._graph = graph
         self._to = to

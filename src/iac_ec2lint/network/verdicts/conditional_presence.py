@@ -6,7 +6,7 @@ on another switch is undecided (semantics.md, A4 and N0 of C1).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.graph.relations import there, undecided
 from iac_ec2lint.values import Unknown
@@ -19,33 +19,49 @@ if TYPE_CHECKING:
     from iac_ec2lint.resources.part import Part, Resource
 
 
-def doubt(presence: Presence, given: Presence) -> Unknown | None:
+class Condition(NamedTuple):
+    """What something's being there hangs on: equal for things that hang on the same.
+
+    Attributes:
+        reason: Why it is unknown whether it is there; empty where it surely is.
+        when: When it is there, in words.
+    """
+
+    reason: str
+    when: str
+
+
+UNCONDITIONAL = Condition("", "")
+"""Of what is surely there."""
+
+
+def doubt(presence: Presence, given: Condition) -> Unknown | None:
     """The unknown that something's being there hangs on, given that something else is there.
 
     Args:
         presence: That of the thing in question.
-        given: That of what is taken to be there.
+        given: The condition of what is taken to be there.
 
     Returns:
         None where it is certain, or hangs on what the other hangs on.
     """
-    if presence.cause is None or condition(presence) == condition(given):
+    if presence.cause is None or condition(presence) == given:
         return None
     return presence.cause
 
 
-def condition(presence: Presence) -> tuple[str, str]:
-    """What tells one presence from another: equal for things that hang on the same."""
-    return ("" if presence.cause is None else presence.cause.reason, presence.when)
+def condition(presence: Presence) -> Condition:
+    """What something with a presence hangs on."""
+    return Condition("" if presence.cause is None else presence.cause.reason, presence.when)
 
 
-def doubts(edge: Edge, *resources: Resource, given: Presence) -> tuple[Unknown, ...]:
+def doubts(edge: Edge, *resources: Resource, given: Condition) -> tuple[Unknown, ...]:
     """The unknowns that a reference hangs on, given that something is there.
 
     Args:
         edge: The reference.
         resources: Its source and others that it leads by.
-        given: The presence of what is taken to be there.
+        given: The condition of what is taken to be there.
     """
     found = [doubt(resource.presence, given) for resource in resources]
     if not edge.certain:
@@ -53,12 +69,12 @@ def doubts(edge: Edge, *resources: Resource, given: Presence) -> tuple[Unknown, 
     return tuple(dict.fromkeys(cause for cause in found if cause is not None))
 
 
-def part_doubt(source: Resource, part: Part, given: Presence) -> Unknown | None:
+def part_doubt(source: Resource, part: Part, given: Condition) -> Unknown | None:
     """The unknown that a part of a resource hangs on, besides what the resource does."""
     return None if there(source, part) else doubt(part.presence, given)
 
 
-def _reason(edge: Edge, given: Presence) -> Unknown | None:
+def _reason(edge: Edge, given: Condition) -> Unknown | None:
     """Why an edge is not certain; None where it is as certain as what is given."""
     value = edge.value
     if isinstance(value, Unknown) and undecided(value):
@@ -69,10 +85,9 @@ def _reason(edge: Edge, given: Presence) -> Unknown | None:
     return cause
 
 
-def _hangs_on(value: Unknown, given: Presence) -> bool:
+def _hangs_on(value: Unknown, given: Condition) -> bool:
     """Whether a reference is unknown only in that its target may not be there."""
-    cause = given.cause
-    return cause is not None and cause.reason == value.reason and len(value.candidates) == 1
+    return given.reason == value.reason and len(value.candidates) == 1
 
 
 def conditions(causes: Iterable[Unknown]) -> str:

@@ -6,11 +6,18 @@ semantics.md, B3 and B13 (conditions N2 and N4 of C1).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from iac_ec2lint.declaration import CERTAIN, Presence
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.nodes import External, Implicit, implicit
-from iac_ec2lint.network.verdicts.conditional_presence import condition, conditions, doubt, doubts
+from iac_ec2lint.network.verdicts.conditional_presence import (
+    UNCONDITIONAL,
+    Condition,
+    condition,
+    conditions,
+    doubt,
+    doubts,
+)
 from iac_ec2lint.network.verdicts.evidence import Fact, Hop
 from iac_ec2lint.network.vpc.subnets import as_created, is_default_vpc, same_vpc, vpc_of
 from iac_ec2lint.resources.block_public_access import (
@@ -31,6 +38,7 @@ if TYPE_CHECKING:
 _BLOCKING = ("block-ingress", "block-bidirectional")
 
 
+@remembered
 def internet_gateway(graph: Graph, vpc: Resource | None) -> Fact:
     """Whether an internet gateway is attached to a VPC (N2).
 
@@ -41,28 +49,18 @@ def internet_gateway(graph: Graph, vpc: Resource | None) -> Fact:
     Returns:
         True with the gateway, false with the VPC that has none, undecided with what may attach.
     """
-    if vpc is None:
-        return Fact(None)
-    key = ("internet gateway of", vpc)
-    found = graph.recall(key)
-    if found is None:
-        found = graph.remember(key, _gateway_of(graph, vpc))
-    return cast("Fact", found)
+    return Fact(None) if vpc is None else _gateway_of(graph, vpc)
 
 
-def default_gateway(graph: Graph, vpc: Resource) -> Resource:
+@remembered
+def default_gateway(_graph: Graph, vpc: Resource) -> Resource:
     """The internet gateway that AWS makes with the default VPC."""
-    key = ("default internet gateway", vpc)
-    found = graph.recall(key)
-    if found is None:
-        words = "internet gateway"
-        made = implicit(f"the internet gateway of {vpc.address}", vpc, words, "InternetGateway")
-        found = graph.remember(key, made)
-    return cast("Resource", found)
+    words = "internet gateway"
+    return implicit(f"the internet gateway of {vpc.address}", vpc, words, "InternetGateway")
 
 
 def attached(
-    graph: Graph, gateway: Resource, vpc: Resource | None, given: Presence = CERTAIN
+    graph: Graph, gateway: Resource, vpc: Resource | None, given: Condition = UNCONDITIONAL
 ) -> Fact:
     """Whether one internet gateway, or virtual private gateway, is attached to a VPC.
 
@@ -70,26 +68,19 @@ def attached(
         graph: The graph.
         gateway: The gateway.
         vpc: What ``vpc_of`` gives; ``None`` where it is unknown.
-        given: The presence of what is asked about, a subnet for example, and taken to be there.
+        given: The condition of what is asked about, a subnet for example, and taken to be there.
     """
-    key = ("attached", gateway, vpc, condition(given))
-    found = graph.recall(key)
-    if found is None:
-        found = graph.remember(key, _attached(graph, gateway, vpc, given))
-    return cast("Fact", found)
+    return _attached(graph, gateway, vpc, given)
 
 
+@remembered
 def public_access(graph: Graph, subnet: Resource) -> Fact:
     """Whether VPC Block Public Access lets connections from the internet into a subnet (N4).
 
     Load balancers' subnets are judged alike. Without the setting in the unit it is taken to be
     off, as AWS has it by default.
     """
-    key = ("public access", subnet)
-    found = graph.recall(key)
-    if found is None:
-        found = graph.remember(key, _public_access(graph, subnet))
-    return cast("Fact", found)
+    return _public_access(graph, subnet)
 
 
 def _gateway_of(graph: Graph, vpc: Resource) -> Fact:
@@ -156,7 +147,8 @@ def _as_created(vpc: Resource) -> Fact:
     return Fact(True, (Hop(_KIND, vpc, vpc.span, words, "assumed", True, (), (step,)),))
 
 
-def _attached(graph: Graph, gateway: Resource, vpc: Resource | None, given: Presence) -> Fact:
+@remembered
+def _attached(graph: Graph, gateway: Resource, vpc: Resource | None, given: Condition) -> Fact:
     if isinstance(gateway, Implicit) and gateway.owner is vpc:
         return _as_created(gateway.owner)
     wanted = set(same_vpc(graph, vpc)) if vpc is not None else set()
@@ -208,10 +200,10 @@ def _attachments_of_nobody(graph: Graph, gateway: Resource, vpc: Resource | None
 
 
 def _attachment(
-    gateway: Resource, vpc: Resource, edge: Edge, source: Resource, given: Presence
+    gateway: Resource, vpc: Resource, edge: Edge, source: Resource, given: Condition
 ) -> Fact:
-    if given.certain:
-        given = vpc.presence
+    if given == UNCONDITIONAL:
+        given = condition(vpc.presence)
     causes = doubts(edge, source, gateway, given=given)
     words = f"{gateway.address} is attached to {vpc.address}"
     if causes:
@@ -269,7 +261,7 @@ def _under(
     if blocks.truth is False:
         return Fact(True)
     name = f'{setting.address} is "{mode.text}"' if mode.text else f"{setting.address} is unknown"
-    hangs_on = doubt(setting.presence, subnet.presence)
+    hangs_on = doubt(setting.presence, condition(subnet.presence))
     causes = blocks.causes if hangs_on is None else (*blocks.causes, hangs_on)
     spared, hops = _spared(graph, subnet, vpc)
     if spared is True:
@@ -321,7 +313,7 @@ def _exclusion(
 ) -> Hop:
     what = edge.target.address if edge.target is not None else subnet.address
     place = exclusion.place("mode")
-    causes = (*causes, *doubts(edge, exclusion, given=subnet.presence))
+    causes = (*causes, *doubts(edge, exclusion, given=condition(subnet.presence)))
     if not causes:
         words = f"{exclusion.address} excludes {what} from the block"
         return Hop(_BPA, exclusion, place.span, words, attribute=place.attribute)

@@ -6,8 +6,9 @@ A wide net: what is caught here is judged by ``network.crossings``.
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple
 
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.vpc.subnets import is_default_vpc
 from iac_ec2lint.resources.peering import VpcPeeringConnection
 from iac_ec2lint.resources.transit_gateway import (
@@ -48,12 +49,10 @@ def mark_of(vpc: Resource | None) -> Mark:
     return "" if vpc is None or is_default_vpc(vpc) else vpc.address
 
 
+@remembered
 def neighbours(graph: Graph) -> Neighbours:
     """The VPCs that may exchange traffic; computed once."""
-    found = graph.recall(neighbours)
-    if found is None:
-        found = graph.remember(neighbours, _neighbours(graph))
-    return cast("Neighbours", found)
+    return _neighbours(graph)
 
 
 def _neighbours(graph: Graph) -> Neighbours:

@@ -7,10 +7,11 @@ beyond it. Rules may refer to groups of the peer where both VPCs are in one Regi
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.nodes import External
-from iac_ec2lint.network.verdicts.conditional_presence import doubt, doubts
+from iac_ec2lint.network.verdicts.conditional_presence import Condition, condition, doubt, doubts
 from iac_ec2lint.network.verdicts.evidence import Fact, Hop
 from iac_ec2lint.network.vpc.subnets import same_vpc
 from iac_ec2lint.resources.peering import VpcPeeringConnection, VpcPeeringConnectionAccepter
@@ -20,7 +21,6 @@ from iac_ec2lint.values import Unknown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iac_ec2lint.declaration import Presence
     from iac_ec2lint.graph.graph import Edge, Graph
     from iac_ec2lint.resources.part import Resource
 
@@ -37,7 +37,7 @@ def connection_of(graph: Graph, node: Resource | None) -> Resource | None:
 
 
 def peered(
-    graph: Graph, connection: Resource, near: Resource, far: Resource, given: Presence
+    graph: Graph, connection: Resource, near: Resource, far: Resource, given: Condition
 ) -> Fact:
     """Whether a peering connection in use leads from one VPC to another.
 
@@ -57,6 +57,7 @@ def peered(
     return Fact(truth, hops)
 
 
+@remembered
 def one_region(graph: Graph, connection: Resource) -> Fact:
     """Whether both VPCs of a peering connection are in one Region.
 
@@ -66,11 +67,7 @@ def one_region(graph: Graph, connection: Resource) -> Fact:
     if not isinstance(connection, VpcPeeringConnection):
         reason = f"the Regions of {connection.address} are not in the source"
         return Fact(None, (_open(connection, reason, "may lead to another Region"),))
-    key = (one_region, connection)
-    found = graph.recall(key)
-    if found is None:
-        found = graph.remember(key, _one_region(graph, connection))
-    return cast("Fact", found)
+    return _one_region(graph, connection)
 
 
 def _ends(
@@ -78,7 +75,7 @@ def _ends(
     connection: VpcPeeringConnection,
     near: Resource,
     far: Resource,
-    given: Presence,
+    given: Condition,
 ) -> Iterator[Hop]:
     """What says that a connection does not, or may not, lead from one VPC to the other."""
     edges = graph.targets(connection, "vpc", "peer_vpc")
@@ -135,7 +132,7 @@ def _accepted(graph: Graph, connection: VpcPeeringConnection) -> Hop:
     either: list[VpcPeeringConnection | VpcPeeringConnectionAccepter] = [connection]
     for one in (*either, *_accepters(graph, connection)):
         accepts = one.auto_accept.is_true()
-        cause = doubt(one.presence, connection.presence)
+        cause = doubt(one.presence, condition(connection.presence))
         if accepts.truth is True and cause is None:
             fact = f"{name} is accepted" if one is connection else f"{one.address} accepts {name}"
             return Hop(_KIND, one, one.span, fact, assumptions=accepts.assumptions)

@@ -5,10 +5,11 @@ Source: VPC User Guide, "Route table concepts"; semantics.md, B4.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple
 
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.nodes import External, Implicit, implicit
-from iac_ec2lint.network.verdicts.conditional_presence import conditions, doubts
+from iac_ec2lint.network.verdicts.conditional_presence import condition, conditions, doubts
 from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.network.vpc.subnets import (
     as_created,
@@ -52,13 +53,10 @@ class TableChoice(NamedTuple):
     why: Hop
 
 
+@remembered
 def tables_of(graph: Graph, subnet: Resource) -> tuple[TableChoice, ...]:
     """The route tables that a subnet may have: one where it is certain; never none."""
-    key = ("route tables", subnet)
-    found = graph.recall(key)
-    if found is None:
-        found = graph.remember(key, _tables_of(graph, subnet))
-    return cast("tuple[TableChoice, ...]", found)
+    return _tables_of(graph, subnet)
 
 
 def may_have_more_routes(table: Resource) -> bool:
@@ -68,6 +66,7 @@ def may_have_more_routes(table: Resource) -> bool:
     return not isinstance(table, RouteTable)
 
 
+@remembered
 def main_table(graph: Graph, vpc: Resource) -> Resource | None:
     """The route table that a VPC was made with, or what adopts it; ``None`` where unknown."""
     nodes = [node for node in same_vpc(graph, vpc) if isinstance(node, Vpc | VpcDataSource)]
@@ -78,12 +77,7 @@ def main_table(graph: Graph, vpc: Resource) -> Resource | None:
         return next((table for table in tables if isinstance(table, RouteTable)), tables[0])
     if not nodes and not is_default_vpc(vpc):
         return None
-    key = (_MAIN, vpc)
-    found = graph.recall(key)
-    if found is None:
-        made = implicit(f"the main route table of {vpc.address}", vpc, _MAIN, "RouteTable")
-        found = graph.remember(key, made)
-    return cast("Resource", found)
+    return implicit(f"the main route table of {vpc.address}", vpc, _MAIN, "RouteTable")
 
 
 def _tables_of(graph: Graph, subnet: Resource) -> tuple[TableChoice, ...]:
@@ -91,7 +85,7 @@ def _tables_of(graph: Graph, subnet: Resource) -> tuple[TableChoice, ...]:
     possible: list[TableChoice] = []
     for edge in graph.sources(subnet, "subnet"):
         if isinstance(edge.source, RouteTableAssociation):
-            causes = doubts(edge, edge.source, given=subnet.presence)
+            causes = doubts(edge, edge.source, given=condition(subnet.presence))
             choices = _named(graph, edge.source, subnet, edge, causes)
             (possible if causes else certain).extend(choices)
     if certain:
@@ -121,7 +115,7 @@ def _named(
 ) -> Iterator[TableChoice]:
     """The tables that an association names."""
     for named in graph.targets(association, "route_table"):
-        more = (*causes, *doubts(named, given=subject.presence))
+        more = (*causes, *doubts(named, given=condition(subject.presence)))
         if named.target is None:
             words = f"nobody knows the route table that {association.address} names"
         else:
@@ -181,7 +175,7 @@ def _main_choices(graph: Graph, subnet: Resource, vpc: Resource | None) -> Itera
     replaced = _replaced_main_tables(graph)
     for node in same_vpc(graph, vpc):
         for edge in replaced.get(node, ()):
-            causes = doubts(edge, edge.source, given=subnet.presence)
+            causes = doubts(edge, edge.source, given=condition(subnet.presence))
             choices = _named_main(graph, edge.source, subnet, vpc, causes)
             (possible if causes else certain).extend(choices)
     if certain:
@@ -194,16 +188,14 @@ def _main_choices(graph: Graph, subnet: Resource, vpc: Resource | None) -> Itera
     yield _made_with(graph, subnet, vpc)
 
 
+@remembered
 def _replaced_main_tables(graph: Graph) -> dict[Resource | None, list[Edge]]:
     """The associations that replace main tables, by VPC; those of unknown VPCs by ``None``."""
-    found = graph.recall(_replaced_main_tables)
-    if found is None:
-        by_vpc: dict[Resource | None, list[Edge]] = {}
-        for association in graph.all(MainRouteTableAssociation):
-            for edge in graph.targets(association, "vpc"):
-                by_vpc.setdefault(edge.target, []).append(edge)
-        found = graph.remember(_replaced_main_tables, by_vpc)
-    return cast("dict[Resource | None, list[Edge]]", found)
+    by_vpc: dict[Resource | None, list[Edge]] = {}
+    for association in graph.all(MainRouteTableAssociation):
+        for edge in graph.targets(association, "vpc"):
+            by_vpc.setdefault(edge.target, []).append(edge)
+    return by_vpc
 
 
 def _named_main(
@@ -214,7 +206,7 @@ def _named_main(
     causes: tuple[Unknown, ...],
 ) -> Iterator[TableChoice]:
     for named in graph.targets(association, "route_table"):
-        more = (*causes, *doubts(named, given=subnet.presence))
+        more = (*causes, *doubts(named, given=condition(subnet.presence)))
         name = "a table that nobody knows" if named.target is None else named.target.address
         words = (
             f"{subnet.address} has no association of its own, so the main route table of "

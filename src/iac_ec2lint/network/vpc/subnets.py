@@ -5,8 +5,9 @@ Source: VPC User Guide, "Default VPCs"; semantics.md, B1, B2 and B10.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, TypeGuard, cast
+from typing import TYPE_CHECKING, Final, TypeGuard
 
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.nodes import Implicit, implicit
 from iac_ec2lint.network.sets.addresses import AddressSet, Family
 from iac_ec2lint.network.sets.approximation import Approximation
@@ -17,6 +18,8 @@ from iac_ec2lint.resources.data_source import (
     SubnetsDataSource,
     VpcDataSource,
 )
+from iac_ec2lint.resources.launch_configuration import LaunchConfiguration
+from iac_ec2lint.resources.launch_template import LaunchTemplate
 from iac_ec2lint.resources.peering import VpcPeeringConnection
 from iac_ec2lint.resources.subnet import Subnet, SubnetCidrBlock
 from iac_ec2lint.resources.vpc import Vpc, VpcCidrBlock
@@ -34,27 +37,20 @@ DEFAULT_VPC_BLOCK: Final = "172.31.0.0/16"
 """The address range of each default VPC (VPC User Guide, "Default VPC components")."""
 
 
-def default_subnet(graph: Graph, host: Resource) -> Implicit:
+@remembered
+def default_subnet(_graph: Graph, host: Resource) -> Implicit:
     """What a host stands in that names no subnet: one of the default VPC's.
 
     It is no node of the graph, but all functions of ``network`` take it for a subnet.
     """
-    key = ("default subnet", host)
-    found = graph.recall(key)
-    if found is None:
-        address = f"a default subnet for {host.address}"
-        made = implicit(address, host, "subnet of the default VPC", "Subnet")
-        found = graph.remember(key, made)
-    return cast("Implicit", found)
+    address = f"a default subnet for {host.address}"
+    return implicit(address, host, "subnet of the default VPC", "Subnet")
 
 
+@remembered
 def vpc_of(graph: Graph, subnet: Resource) -> Resource | None:
     """The VPC of a subnet: declared, external, or the default one; ``None`` where unknown."""
-    key = ("VPC of", subnet)
-    found = graph.recall(key)
-    if found is None:
-        found = graph.remember(key, (_vpc_of(graph, subnet),))
-    return cast("tuple[Resource | None]", found)[0]
+    return _vpc_of(graph, subnet)
 
 
 def _vpc_of(graph: Graph, subnet: Resource) -> Resource | None:
@@ -100,33 +96,24 @@ def as_created(span: Span) -> Step:
     return Step(span, "the default VPC is as AWS created it", assumed=True)
 
 
+@remembered
 def vpc_addresses(graph: Graph, vpc: Resource, family: Family) -> Approximation[AddressSet]:
     """The addresses of a VPC; of blocks that are unknown, the upper set has all of the family."""
-    key = ("VPC addresses", vpc, family)
-    found = graph.recall(key)
-    if found is None:
-        blocks, known = _vpc_blocks(graph, vpc, family)
-        found = graph.remember(key, _union(family, blocks, known=known))
-    return cast("Approximation[AddressSet]", found)
+    blocks, known = _vpc_blocks(graph, vpc, family)
+    return _union(family, blocks, known=known)
 
 
+@remembered
 def inner_addresses(graph: Graph, vpc: Resource, family: Family) -> AddressSet:
     """The addresses that a VPC and its peers surely use, which are none of the internet's."""
-    key = ("inner addresses", vpc, family)
-    found = graph.recall(key)
-    if found is None:
-        used = [vpc_addresses(graph, one, family).lower for one in (vpc, *_peers(graph, vpc))]
-        found = graph.remember(key, AddressSet.union(family, used))
-    return cast("AddressSet", found)
+    used = [vpc_addresses(graph, one, family).lower for one in (vpc, *_peers(graph, vpc))]
+    return AddressSet.union(family, used)
 
 
+@remembered
 def subnet_addresses(graph: Graph, subnet: Resource, family: Family) -> Approximation[AddressSet]:
     """The addresses that something in a subnet may have; within its VPC's where unknown."""
-    key = ("subnet addresses", subnet, family)
-    found = graph.recall(key)
-    if found is None:
-        found = graph.remember(key, _subnet_addresses(graph, subnet, family))
-    return cast("Approximation[AddressSet]", found)
+    return _subnet_addresses(graph, subnet, family)
 
 
 def _subnet_addresses(graph: Graph, subnet: Resource, family: Family) -> Approximation[AddressSet]:
@@ -229,28 +216,35 @@ def _filtered(filters: tuple[Filter, ...], name: str) -> Iterator[Val]:
 
 def _default_vpc(graph: Graph, resource: Resource) -> Resource:
     """The one node that stands for the default VPC where a resource is: adopted, else made up."""
-    scope = resource.scope
-    known = _defaults(graph).get(scope, ())
-    if known:
-        return known[0]
-    key = ("default VPC", scope)
-    found = graph.recall(key)
-    if found is None:
-        # One of several needs telling apart.
-        which = f" of {scope}" if len(graph.scopes) > 1 else ""
-        made = implicit(f"the default VPC{which}", resource, "default VPC", "Vpc")
-        found = graph.remember(key, made)
-    return cast("Resource", found)
+    known = _defaults(graph).get(resource.scope, ())
+    return known[0] if known else _undeclared_vpc(graph, resource.scope)
 
 
+@remembered
+def _undeclared_vpc(graph: Graph, scope: str) -> Resource:
+    """The default VPC of a scope, seen from the first resource that may stand in it."""
+    # One of several needs telling apart.
+    which = f" of {scope}" if len(graph.scopes) > 1 else ""
+    every = [*graph.declared()]
+    near = [one for one in every if one.scope == scope] or every
+    owner = min(near, key=lambda one: not _may_stand_there(graph, one))
+    return implicit(f"the default VPC{which}", owner, "default VPC", "Vpc")
+
+
+def _may_stand_there(graph: Graph, resource: Resource) -> bool:
+    if isinstance(resource, Subnet):
+        return resource.is_default
+    own = {field.name for field in resource.fields()} & {"subnet", "subnets"}
+    blueprint = isinstance(resource, LaunchTemplate | LaunchConfiguration)
+    return bool(own) and not blueprint and not graph.targets(resource, *own)
+
+
+@remembered
 def _defaults(graph: Graph) -> dict[str, list[Resource]]:
     """The nodes that mean the default VPC, by scope; an adopted one first."""
-    found = graph.recall("default VPCs")
-    if found is None:
-        by_scope: dict[str, list[Resource]] = {}
-        nodes: list[Resource] = [*graph.all(Vpc), *graph.all(VpcDataSource)]
-        for node in nodes:
-            if is_default_vpc(node):
-                by_scope.setdefault(node.scope, []).append(node)
-        found = graph.remember("default VPCs", by_scope)
-    return cast("dict[str, list[Resource]]", found)
+    by_scope: dict[str, list[Resource]] = {}
+    nodes: list[Resource] = [*graph.all(Vpc), *graph.all(VpcDataSource)]
+    for node in nodes:
+        if is_default_vpc(node):
+            by_scope.setdefault(node.scope, []).append(node)
+    return by_scope

@@ -70,9 +70,12 @@ def read_yaml(text: str, span: Span) -> Val:
 class _Reading:
     """Makes values of the events of one document."""
 
-    __slots__ = ("anchors", "count", "events", "position", "span")
+    __slots__ = ("anchors", "count", "events", "kinds", "position", "span")
 
     def __init__(self, events: list[Any], span: Span) -> None:
+        from yaml import events as kinds  # see read_yaml
+
+        self.kinds = kinds
         self.events = events
         self.position = 0
         self.span = span
@@ -80,7 +83,7 @@ class _Reading:
         self.count = 0
 
     def document(self) -> Val:
-        documents = [e for e in self.events if type(e).__name__ == "DocumentStartEvent"]
+        documents = [e for e in self.events if isinstance(e, self.kinds.DocumentStartEvent)]
         if len(documents) > 1:
             raise FunctionError("there is more than one document")
         if not documents:
@@ -91,18 +94,17 @@ class _Reading:
     def node(self) -> Val:
         event = self.events[self.position]
         self.position += 1
-        kind = type(event).__name__
         self.count += 1
         if self.count > limits.EXPANSION:
             raise FunctionError(f"more than {limits.EXPANSION} nodes")
-        if kind == "AliasEvent":
-            return self.alias(event.anchor)
+        if isinstance(event, self.kinds.AliasEvent):
+            return self.alias(event.anchor or "")
         anchor = event.anchor
         if anchor:
             self.anchors[anchor] = None
-        if kind == "ScalarEvent":
+        if isinstance(event, self.kinds.ScalarEvent):
             value: Val = Value(self.scalar(event), self.span)
-        elif kind == "SequenceStartEvent":
+        elif isinstance(event, self.kinds.SequenceStartEvent):
             value = Value(tuple(self.sequence()), self.span)
         else:
             value = Value(self.mapping(), self.span)
@@ -121,7 +123,7 @@ class _Reading:
 
     def sequence(self) -> list[Val]:
         elements: list[Val] = []
-        while type(self.events[self.position]).__name__ != "SequenceEndEvent":
+        while not isinstance(self.events[self.position], self.kinds.SequenceEndEvent):
             elements.append(self.node())
         self.position += 1
         return elements
@@ -129,7 +131,7 @@ class _Reading:
     def mapping(self) -> dict[str, Val]:
         members: dict[str, Val] = {}
         merged: dict[str, Val] = {}
-        while type(self.events[self.position]).__name__ != "MappingEndEvent":
+        while not isinstance(self.events[self.position], self.kinds.MappingEndEvent):
             event = self.events[self.position]
             if _is_merge(event):
                 self.position += 1
@@ -193,7 +195,9 @@ def _size(value: Val) -> int:
 
 
 def _is_merge(event: Any) -> bool:
-    if type(event).__name__ != "ScalarEvent":
+    from yaml.events import ScalarEvent  # see read_yaml
+
+    if not isinstance(event, ScalarEvent):
         return False
     if event.tag == _TAG + "merge":
         return True

@@ -8,17 +8,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from iac_ec2lint.source.json_text import read_string
 from iac_ec2lint.source.span import SourceText, Span
-from iac_ec2lint.terraform.plan.file import unescape
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from iac_ec2lint.terraform.plan.file import PlanFile
 
-_ADDRESS = re.compile(r'"address"\s*:\s*("((?:[^"\\]|\\.)*)")')
+_KEY = re.compile(r'"address"\s*:\s*(?=")')
 _CHANGES = re.compile(r'"resource_changes"\s*:\s*\[')
-_ALONE = re.compile(r'\s*"address"\s*:\s*"(?:[^"\\]|\\.)*"\s*,?\s*')
 _SHOWN = 1000
 
 
@@ -86,10 +85,10 @@ class Places:
         start = changes.start() if changes else 0
         found: dict[str, tuple[int, int]] = {}
         earlier: dict[str, tuple[int, int]] = {}
-        for match in _ADDRESS.finditer(text):
-            place = match.span(1)
-            into = found if place[0] >= start else earlier
-            into.setdefault(unescape(match[2]), place)
+        for key in _KEY.finditer(text):
+            address = read_string(text, key.end())
+            into = found if address.start >= start else earlier
+            into.setdefault(address.value, (address.start, address.end))
         chosen = {
             address: found.get(address) or earlier[address]
             for address in self._wanted
@@ -109,6 +108,8 @@ class Places:
             self.source.note(end, line, end - first + 1)
             if end - first < _SHOWN:
                 last = text.find("\n", end, end + _SHOWN)
-                whole = text[first : last if last >= 0 else end + _SHOWN]
-                if _ALONE.fullmatch(whole):
-                    self.source.keep(line, whole.rstrip("\r"))
+                last = last if last >= 0 else end + _SHOWN
+                key = _KEY.search(text, first)
+                before = text[first : key.start() if key and key.end() == start else start]
+                if not before.strip() and text[end:last].strip() in {"", ","}:
+                    self.source.keep(line, text[first:last].rstrip("\r"))

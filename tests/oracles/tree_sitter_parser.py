@@ -1,20 +1,16 @@
-"""The syntax tree from tree-sitter-hcl, whose parser is written in C.
-
-A block's body is parsed and lowered when it is asked for, and no C tree outlives that. Only text in
-which the reader of this package finds no error comes here: the C grammar takes newlines for space
-and accepts more that HCL rejects.
-"""
+"""The syntax tree from tree-sitter-hcl, a parser that others wrote: the measure of our own."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from functools import cache
 from typing import TYPE_CHECKING, Final, cast
+
+import tree_sitter
+import tree_sitter_hcl
 
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.hcl.expressions import PRECEDENCE
 from iac_ec2lint.hcl.operands import KEYWORDS, bare_key
-from iac_ec2lint.hcl.reader import BodyReader
 from iac_ec2lint.hcl.strings import nfc, number, unescape_quoted
 from iac_ec2lint.hcl.templates import read_template
 from iac_ec2lint.hcl.traversal import Traversal
@@ -23,72 +19,46 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tree_sitter import Node as CNode
-    from tree_sitter import Parser
 
     from iac_ec2lint.hcl.tree import Attribute, BinaryOperator, Block, Body, Expression
     from iac_ec2lint.source.span import SourceText
 
     Handler = Callable[["Lowering", CNode], Expression]
 
-# The C parser reads templates sign by sign, which takes a second for a string of some megabytes.
-_LONG_LINE: Final = 50_000
+_LANGUAGE: Final = tree_sitter.Language(tree_sitter_hcl.language())
 
 
-@cache
-def c_parser() -> Parser | None:
-    """The parser; None where its packages are not installed."""
-    try:
-        # Here, since only a scan that reads HCL with it needs it.
-        import tree_sitter
-        import tree_sitter_hcl
-    except ImportError:
-        return None
-    return tree_sitter.Parser(tree_sitter.Language(tree_sitter_hcl.language()))
+def lower_file(source: SourceText) -> Body | None:
+    """The body of a file; ``None`` where the C parser finds an error in it.
 
-
-def lower_block(source: SourceText, start: int, end: int) -> Body:
-    """The body of the block that stands from ``start`` to ``end``.
-
-    What the C parser cannot read, or not in bounded time, the reader of this package reads.
+    Args:
+        source: A file in which the strict reader finds no error: the C grammar takes newlines for
+            space, and accepts more that HCL rejects.
     """
-    parser = c_parser()
-    if parser is not None and not _has_long_line(source.text, start, end):
-        lowering = Lowering(source, start, end)
-        root = parser.parse(lowering.encoded).root_node
-        if not root.has_error:
-            blocks = [c for body in root.children for c in body.children if c.type == "block"]
-            if len(blocks) == 1:
-                return lowering.body(blocks[0])
-    return BodyReader(source, start, end).file().blocks[0].body
-
-
-def _has_long_line(text: str, start: int, end: int) -> bool:
-    if end - start < _LONG_LINE:
-        return False
-    return any(len(line) > _LONG_LINE for line in text[start:end].split("\n"))
+    lowering = Lowering(source)
+    root = tree_sitter.Parser(_LANGUAGE).parse(lowering.encoded).root_node
+    return None if root.has_error else lowering.body(root)
 
 
 class Lowering:
-    """Makes nodes of the C nodes of one piece of text."""
+    """Makes nodes of the C nodes of one file."""
 
-    __slots__ = ("base", "encoded", "source", "text", "wide")
+    __slots__ = ("encoded", "source", "text", "wide")
 
-    def __init__(self, source: SourceText, start: int, end: int) -> None:
+    def __init__(self, source: SourceText) -> None:
         self.source = source
         self.text = source.text
-        self.base = start
-        piece = source.text[start:end]
-        self.encoded = piece.encode()
+        self.encoded = source.text.encode()
         self.wide: tuple[list[int], list[int]] | None = None
-        if len(self.encoded) != len(piece):
-            self.wide = _widths(piece)
+        if len(self.encoded) != len(source.text):
+            self.wide = _widths(source.text)
 
     def at(self, offset: int) -> int:
-        """The offset in code points of a byte of the piece."""
+        """The offset in code points of a byte."""
         if self.wide is not None:
             starts, surplus = self.wide
             offset -= surplus[bisect_right(starts, offset)]
-        return offset + self.base
+        return offset
 
     def items(
         self,
@@ -135,7 +105,7 @@ class Lowering:
         return tree.Block(self.source, start, end, name, tuple(labels), header_end, self.body(node))
 
     def body(self, node: CNode) -> Body:
-        """The body of a ``block``."""
+        """The body of a ``block`` or a ``config_file``."""
         attributes: dict[str, Attribute] = {}
         blocks: list[Block] = []
         for child in node.children:
@@ -344,13 +314,13 @@ _HANDLERS: Final[dict[str, Handler]] = {
 }
 
 
-def _widths(piece: str) -> tuple[list[int], list[int]]:
+def _widths(text: str) -> tuple[list[int], list[int]]:
     """The bytes after which code points fall behind, and by how much each time."""
     starts: list[int] = []
     surplus = [0]
     total = 0
     offset = 0
-    for sign in piece:
+    for sign in text:
         width = len(sign.encode())
         if width > 1:
             total += width - 1

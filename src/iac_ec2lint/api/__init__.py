@@ -1,0 +1,56 @@
+"""All that a check may import: these names, and the rooms beside them.
+
+This is the contract with people who write checks of their own: what is here keeps its meaning from
+one version to the next. Every check needs some of these names; ``api.resources`` has the classes of
+resources, ``api.compute``, ``api.network``, ``api.iam`` and ``api.attack`` answer questions about
+them.
+
+When you want to know
+
+- which resources of a class there are, ask ``graph.all``; what one refers to, ``graph.targets``;
+  what refers to it, ``graph.sources``;
+- whether a field is set, ask ``part.is_set``; whether it equals something, ``part.equals``;
+- where a field is, to point at, ask ``part.place``;
+- whether something is certain to be there, ask ``presence.answer`` or ``edge.answer``;
+- what a user has set, declare a ``parameter``.
+"""
+
+from iac_ec2lint.declaration import Presence
+from iac_ec2lint.engine import parameter
+from iac_ec2lint.engine.check import Check, Remark, Verdict, name_lists, require
+from iac_ec2lint.engine.finding import Confidence, Evidence, Severity
+from iac_ec2lint.engine.fix import remove, set_to
+from iac_ec2lint.graph.graph import Edge, External, Graph, Implicit
+from iac_ec2lint.resources.part import Part, Place, Resource
+from iac_ec2lint.values import NO, YES, Answer, Unknown, Val, Value, all_of, any_of, is_given
+
+__all__ = [
+    "NO",
+    "YES",
+    "Answer",
+    "Check",
+    "Confidence",
+    "Edge",
+    "Evidence",
+    "External",
+    "Graph",
+    "Implicit",
+    "Part",
+    "Place",
+    "Presence",
+    "Remark",
+    "Resource",
+    "Severity",
+    "Unknown",
+    "Val",
+    "Value",
+    "Verdict",
+    "all_of",
+    "any_of",
+    "is_given",
+    "name_lists",
+    "parameter",
+    "remove",
+    "require",
+    "set_to",
+]

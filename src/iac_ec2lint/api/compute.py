@@ -1,0 +1,48 @@
+"""What is in effect on hosts, disks and images.
+
+When you want to know
+
+- how instances are launched, their own settings over those of their template, ask ``launches``;
+- whether a host can have instances at all, ask ``runs``; what that hangs on, ``running``;
+- which metadata options are in effect, and what decides them, ask ``decisions`` or ``hosts``;
+- what runs at boot, ask ``boot_scripts``; whether that needs IMDSv1, ``request_without_token``;
+- whether a host runs containers, ask ``is_container_host``;
+- which network interfaces a host has, with their groups and subnets, ask ``interfaces``;
+- whether disks are encrypted, and why, ask ``encryption_of_volumes``,
+  ``encryption_of_snapshots`` or ``encryption_of_images``.
+"""
+
+from iac_ec2lint.compute.boot_scripts import BootScript, boot_scripts
+from iac_ec2lint.compute.containers import is_container_host
+from iac_ec2lint.compute.encryption import Encryption
+from iac_ec2lint.compute.encryption import images as encryption_of_images
+from iac_ec2lint.compute.encryption import snapshots as encryption_of_snapshots
+from iac_ec2lint.compute.encryption import volumes as encryption_of_volumes
+from iac_ec2lint.compute.interfaces import HostInterface, interfaces
+from iac_ec2lint.compute.launch import HOST_TYPES, Launch, launches, running, runs
+from iac_ec2lint.compute.metadata import Decision, HostMetadata, Setting, decisions, hosts
+from iac_ec2lint.compute.metadata_requests import MetadataRequest, request_without_token
+
+__all__ = [
+    "HOST_TYPES",
+    "BootScript",
+    "Decision",
+    "Encryption",
+    "HostInterface",
+    "HostMetadata",
+    "Launch",
+    "MetadataRequest",
+    "Setting",
+    "boot_scripts",
+    "decisions",
+    "encryption_of_images",
+    "encryption_of_snapshots",
+    "encryption_of_volumes",
+    "hosts",
+    "interfaces",
+    "is_container_host",
+    "launches",
+    "request_without_token",
+    "running",
+    "runs",
+]

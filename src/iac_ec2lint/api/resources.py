@@ -1,0 +1,46 @@
+"""The classes of all resources and of their parts, by name.
+
+There is no list of them to keep: a class in ``iac_ec2lint/resources/`` is here. ``resources.pyi``
+beside this file tells type checkers; ``scripts/write_docs.py`` writes it.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from iac_ec2lint.resources.part import Part
+from iac_ec2lint.resources.registry import modules
+
+
+@cache
+def _classes() -> dict[str, type[Part]]:
+    return {
+        name: found
+        for module in modules()
+        for name, found in vars(module).items()
+        if isinstance(found, type)
+        and issubclass(found, Part)
+        and found.__module__ == module.__name__
+        and not name.startswith("_")
+    }
+
+
+def __getattr__(name: str) -> type[Part]:
+    """The class of a resource or part."""
+    found = _classes().get(name)
+    if found is None:
+        raise AttributeError(f"no class of resources is called {name}")
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted(_classes())
+
+
+def stub() -> str:
+    """The text of ``resources.pyi``: where each class is declared."""
+    lines = [
+        f"from {found.__module__} import {name} as {name}" for name, found in _classes().items()
+    ]
+    head = '"""See ``resources.py``; written by ``scripts/write_docs.py``."""'
+    return "\n".join([head, "", *sorted(lines), ""])

@@ -1,0 +1,207 @@
+"""See ``resources.py``; written by ``scripts/write_docs.py``."""
+
+from iac_ec2lint.resources.account_default import DefaultKey as DefaultKey
+from iac_ec2lint.resources.account_default import EncryptionByDefault as EncryptionByDefault
+from iac_ec2lint.resources.account_default import MetadataDefaults as MetadataDefaults
+from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup as AutoScalingGroup
+from iac_ec2lint.resources.auto_scaling_group import InstanceOverride as InstanceOverride
+from iac_ec2lint.resources.batch_compute_environment import (
+    BatchComputeEnvironment as BatchComputeEnvironment,
+)
+from iac_ec2lint.resources.block_device import BlockDevice as BlockDevice
+from iac_ec2lint.resources.block_public_access import BlockPublicAccess as BlockPublicAccess
+from iac_ec2lint.resources.block_public_access import (
+    BlockPublicAccessExclusion as BlockPublicAccessExclusion,
+)
+from iac_ec2lint.resources.data_source import Filter as Filter
+from iac_ec2lint.resources.data_source import InstanceProfileDataSource as InstanceProfileDataSource
+from iac_ec2lint.resources.data_source import LaunchTemplateDataSource as LaunchTemplateDataSource
+from iac_ec2lint.resources.data_source import ManagedPolicyDataSource as ManagedPolicyDataSource
+from iac_ec2lint.resources.data_source import PrefixListDataSource as PrefixListDataSource
+from iac_ec2lint.resources.data_source import RoleDataSource as RoleDataSource
+from iac_ec2lint.resources.data_source import SecurityGroupDataSource as SecurityGroupDataSource
+from iac_ec2lint.resources.data_source import SecurityGroupsDataSource as SecurityGroupsDataSource
+from iac_ec2lint.resources.data_source import SnapshotDataSource as SnapshotDataSource
+from iac_ec2lint.resources.data_source import SsmParameterDataSource as SsmParameterDataSource
+from iac_ec2lint.resources.data_source import SubnetDataSource as SubnetDataSource
+from iac_ec2lint.resources.data_source import SubnetsDataSource as SubnetsDataSource
+from iac_ec2lint.resources.data_source import VolumeDataSource as VolumeDataSource
+from iac_ec2lint.resources.data_source import VpcDataSource as VpcDataSource
+from iac_ec2lint.resources.database import Cache as Cache
+from iac_ec2lint.resources.database import Database as Database
+from iac_ec2lint.resources.database import DatabaseCluster as DatabaseCluster
+from iac_ec2lint.resources.database import SearchDomain as SearchDomain
+from iac_ec2lint.resources.database import SubnetGroup as SubnetGroup
+from iac_ec2lint.resources.database import Warehouse as Warehouse
+from iac_ec2lint.resources.eks_node_group import EksNodeGroup as EksNodeGroup
+from iac_ec2lint.resources.elastic_ip import ElasticIp as ElasticIp
+from iac_ec2lint.resources.elastic_ip import ElasticIpAssociation as ElasticIpAssociation
+from iac_ec2lint.resources.endpoint_service import EndpointService as EndpointService
+from iac_ec2lint.resources.endpoint_service import (
+    EndpointServicePrincipal as EndpointServicePrincipal,
+)
+from iac_ec2lint.resources.fleet import Ec2Fleet as Ec2Fleet
+from iac_ec2lint.resources.fleet import FleetTemplate as FleetTemplate
+from iac_ec2lint.resources.fleet import SpotFleet as SpotFleet
+from iac_ec2lint.resources.front import AcceleratorEndpoint as AcceleratorEndpoint
+from iac_ec2lint.resources.front import AcceleratorEndpointGroup as AcceleratorEndpointGroup
+from iac_ec2lint.resources.front import AcceleratorListener as AcceleratorListener
+from iac_ec2lint.resources.front import ApiGatewayV2VpcLink as ApiGatewayV2VpcLink
+from iac_ec2lint.resources.front import ApiGatewayVpcLink as ApiGatewayVpcLink
+from iac_ec2lint.resources.front import CloudFrontVpcOrigin as CloudFrontVpcOrigin
+from iac_ec2lint.resources.front import PortOverride as PortOverride
+from iac_ec2lint.resources.front import PortRange as PortRange
+from iac_ec2lint.resources.gateway import EgressOnlyInternetGateway as EgressOnlyInternetGateway
+from iac_ec2lint.resources.gateway import InternetGateway as InternetGateway
+from iac_ec2lint.resources.gateway import InternetGatewayAttachment as InternetGatewayAttachment
+from iac_ec2lint.resources.gateway import NatGateway as NatGateway
+from iac_ec2lint.resources.gateway import VpnGateway as VpnGateway
+from iac_ec2lint.resources.gateway import VpnRoutePropagation as VpnRoutePropagation
+from iac_ec2lint.resources.iam_principal import GroupMembership as GroupMembership
+from iac_ec2lint.resources.iam_principal import IamGroup as IamGroup
+from iac_ec2lint.resources.iam_principal import IamUser as IamUser
+from iac_ec2lint.resources.iam_principal import PrincipalPolicy as PrincipalPolicy
+from iac_ec2lint.resources.iam_principal import (
+    PrincipalPolicyAttachment as PrincipalPolicyAttachment,
+)
+from iac_ec2lint.resources.iam_role import InlinePolicy as InlinePolicy
+from iac_ec2lint.resources.iam_role import InstanceProfile as InstanceProfile
+from iac_ec2lint.resources.iam_role import ManagedPolicy as ManagedPolicy
+from iac_ec2lint.resources.iam_role import PolicyAttachment as PolicyAttachment
+from iac_ec2lint.resources.iam_role import Role as Role
+from iac_ec2lint.resources.iam_role import RolePolicy as RolePolicy
+from iac_ec2lint.resources.image import Image as Image
+from iac_ec2lint.resources.image import ImageCopy as ImageCopy
+from iac_ec2lint.resources.image import ImageDataSource as ImageDataSource
+from iac_ec2lint.resources.image import ImageLaunchPermission as ImageLaunchPermission
+from iac_ec2lint.resources.image import InstanceImage as InstanceImage
+from iac_ec2lint.resources.image import RegisteredImage as RegisteredImage
+from iac_ec2lint.resources.image import SnapshotPermission as SnapshotPermission
+from iac_ec2lint.resources.image_block_public_access import (
+    ImageBlockPublicAccess as ImageBlockPublicAccess,
+)
+from iac_ec2lint.resources.image_builder import Component as Component
+from iac_ec2lint.resources.image_builder import Distribution as Distribution
+from iac_ec2lint.resources.image_builder import (
+    DistributionConfiguration as DistributionConfiguration,
+)
+from iac_ec2lint.resources.image_builder import ImageBuild as ImageBuild
+from iac_ec2lint.resources.image_builder import ImageRecipe as ImageRecipe
+from iac_ec2lint.resources.image_builder import (
+    InfrastructureConfiguration as InfrastructureConfiguration,
+)
+from iac_ec2lint.resources.instance import InlineVolume as InlineVolume
+from iac_ec2lint.resources.instance import Instance as Instance
+from iac_ec2lint.resources.instance_connect_endpoint import (
+    InstanceConnectEndpoint as InstanceConnectEndpoint,
+)
+from iac_ec2lint.resources.key_pair import KeyPair as KeyPair
+from iac_ec2lint.resources.lambda_function import LambdaFunction as LambdaFunction
+from iac_ec2lint.resources.launch_configuration import LaunchConfiguration as LaunchConfiguration
+from iac_ec2lint.resources.launch_settings import LaunchInterface as LaunchInterface
+from iac_ec2lint.resources.launch_settings import LaunchSettings as LaunchSettings
+from iac_ec2lint.resources.launch_template import LaunchTemplate as LaunchTemplate
+from iac_ec2lint.resources.launch_template import LaunchTemplateReference as LaunchTemplateReference
+from iac_ec2lint.resources.lifecycle_policy import LifecyclePolicy as LifecyclePolicy
+from iac_ec2lint.resources.lifecycle_policy import Schedule as Schedule
+from iac_ec2lint.resources.load_balancer import AutoScalingAttachment as AutoScalingAttachment
+from iac_ec2lint.resources.load_balancer import ClassicListener as ClassicListener
+from iac_ec2lint.resources.load_balancer import ClassicLoadBalancer as ClassicLoadBalancer
+from iac_ec2lint.resources.load_balancer import (
+    ClassicLoadBalancerAttachment as ClassicLoadBalancerAttachment,
+)
+from iac_ec2lint.resources.load_balancer import InlineTarget as InlineTarget
+from iac_ec2lint.resources.load_balancer import Listener as Listener
+from iac_ec2lint.resources.load_balancer import ListenerAction as ListenerAction
+from iac_ec2lint.resources.load_balancer import ListenerRule as ListenerRule
+from iac_ec2lint.resources.load_balancer import LoadBalancer as LoadBalancer
+from iac_ec2lint.resources.load_balancer import TargetGroup as TargetGroup
+from iac_ec2lint.resources.load_balancer import TargetGroupAttachment as TargetGroupAttachment
+from iac_ec2lint.resources.load_balancer import TargetGroupAttribute as TargetGroupAttribute
+from iac_ec2lint.resources.load_balancer import WeightedTargetGroup as WeightedTargetGroup
+from iac_ec2lint.resources.metadata_options import MetadataOptions as MetadataOptions
+from iac_ec2lint.resources.network_acl import EgressNetworkAclEntry as EgressNetworkAclEntry
+from iac_ec2lint.resources.network_acl import NetworkAcl as NetworkAcl
+from iac_ec2lint.resources.network_acl import NetworkAclAssociation as NetworkAclAssociation
+from iac_ec2lint.resources.network_acl import NetworkAclEntry as NetworkAclEntry
+from iac_ec2lint.resources.network_acl import SeparateNetworkAclEntry as SeparateNetworkAclEntry
+from iac_ec2lint.resources.network_interface import InterfaceAttachment as InterfaceAttachment
+from iac_ec2lint.resources.network_interface import NetworkInterface as NetworkInterface
+from iac_ec2lint.resources.network_interface import (
+    NetworkInterfaceAttachment as NetworkInterfaceAttachment,
+)
+from iac_ec2lint.resources.network_interface import NetworkInterfaceGroup as NetworkInterfaceGroup
+from iac_ec2lint.resources.peering import VpcPeeringConnection as VpcPeeringConnection
+from iac_ec2lint.resources.peering import (
+    VpcPeeringConnectionAccepter as VpcPeeringConnectionAccepter,
+)
+from iac_ec2lint.resources.prefix_list import PrefixList as PrefixList
+from iac_ec2lint.resources.prefix_list import PrefixListEntry as PrefixListEntry
+from iac_ec2lint.resources.prefix_list import SeparatePrefixListEntry as SeparatePrefixListEntry
+from iac_ec2lint.resources.private_key import PrivateKey as PrivateKey
+from iac_ec2lint.resources.route import MainRouteTableAssociation as MainRouteTableAssociation
+from iac_ec2lint.resources.route import Route as Route
+from iac_ec2lint.resources.route import RouteTable as RouteTable
+from iac_ec2lint.resources.route import RouteTableAssociation as RouteTableAssociation
+from iac_ec2lint.resources.route import SeparateRoute as SeparateRoute
+from iac_ec2lint.resources.security_group import InlineEgressRule as InlineEgressRule
+from iac_ec2lint.resources.security_group import InlineIngressRule as InlineIngressRule
+from iac_ec2lint.resources.security_group import SecurityGroup as SecurityGroup
+from iac_ec2lint.resources.security_group import SecurityGroupRule as SecurityGroupRule
+from iac_ec2lint.resources.security_group import (
+    SecurityGroupVpcAssociation as SecurityGroupVpcAssociation,
+)
+from iac_ec2lint.resources.security_group import (
+    SeparateSecurityGroupRule as SeparateSecurityGroupRule,
+)
+from iac_ec2lint.resources.serial_console import SerialConsoleAccess as SerialConsoleAccess
+from iac_ec2lint.resources.snapshot import Snapshot as Snapshot
+from iac_ec2lint.resources.snapshot import SnapshotCopy as SnapshotCopy
+from iac_ec2lint.resources.snapshot import SnapshotImport as SnapshotImport
+from iac_ec2lint.resources.snapshot import VolumeSnapshot as VolumeSnapshot
+from iac_ec2lint.resources.snapshot_block_public_access import (
+    SnapshotBlockPublicAccess as SnapshotBlockPublicAccess,
+)
+from iac_ec2lint.resources.subnet import Subnet as Subnet
+from iac_ec2lint.resources.subnet import SubnetCidrBlock as SubnetCidrBlock
+from iac_ec2lint.resources.transit_gateway import TransitGateway as TransitGateway
+from iac_ec2lint.resources.transit_gateway import (
+    TransitGatewayAttachment as TransitGatewayAttachment,
+)
+from iac_ec2lint.resources.transit_gateway import (
+    TransitGatewayAttachmentAccepter as TransitGatewayAttachmentAccepter,
+)
+from iac_ec2lint.resources.transit_gateway import (
+    TransitGatewayDefaultAssociation as TransitGatewayDefaultAssociation,
+)
+from iac_ec2lint.resources.transit_gateway import (
+    TransitGatewayDefaultPropagation as TransitGatewayDefaultPropagation,
+)
+from iac_ec2lint.resources.transit_gateway import (
+    TransitGatewayPeeringAccepter as TransitGatewayPeeringAccepter,
+)
+from iac_ec2lint.resources.transit_gateway import (
+    TransitGatewayPeeringAttachment as TransitGatewayPeeringAttachment,
+)
+from iac_ec2lint.resources.transit_gateway import (
+    TransitGatewayPrefixListRoute as TransitGatewayPrefixListRoute,
+)
+from iac_ec2lint.resources.transit_gateway import TransitGatewayRoute as TransitGatewayRoute
+from iac_ec2lint.resources.transit_gateway import (
+    TransitGatewayRouteTable as TransitGatewayRouteTable,
+)
+from iac_ec2lint.resources.transit_gateway import (
+    TransitGatewayRouteTableAssociation as TransitGatewayRouteTableAssociation,
+)
+from iac_ec2lint.resources.transit_gateway import (
+    TransitGatewayRouteTablePropagation as TransitGatewayRouteTablePropagation,
+)
+from iac_ec2lint.resources.volume import Volume as Volume
+from iac_ec2lint.resources.volume import VolumeAttachment as VolumeAttachment
+from iac_ec2lint.resources.vpc import Vpc as Vpc
+from iac_ec2lint.resources.vpc import VpcCidrBlock as VpcCidrBlock
+from iac_ec2lint.resources.vpc_endpoint import VpcEndpoint as VpcEndpoint
+from iac_ec2lint.resources.vpc_endpoint import VpcEndpointGroup as VpcEndpointGroup
+from iac_ec2lint.resources.vpc_endpoint import VpcEndpointPolicy as VpcEndpointPolicy
+from iac_ec2lint.resources.vpc_endpoint import VpcEndpointRouteTable as VpcEndpointRouteTable
+from iac_ec2lint.resources.vpc_endpoint import VpcEndpointSubnet as VpcEndpointSubnet

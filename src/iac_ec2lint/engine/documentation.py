@@ -1,0 +1,65 @@
+"""What a reader is told of a check: its page, made of all that its one file declares."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from iac_ec2lint.engine.finding import CheckInfo
+    from iac_ec2lint.engine.parameter import ParameterInfo
+
+FRAMEWORKS = {
+    "security_hub": "AWS Security Hub",
+    "cis_aws": "CIS AWS Foundations Benchmark (version:item)",
+    "nist_800_53_r5": "NIST SP 800-53 revision 5",
+    "pci_dss": "PCI DSS (version:requirement)",
+    "aws_config": "AWS Config managed rules",
+}
+"""The frameworks that the built-in checks name, in words."""
+
+
+def facts(info: CheckInfo) -> str:
+    """What is to be known at once, in one line: severity, topic, whether it runs, since when."""
+    state = "on" if info.default else "off"
+    since = f" Since {info.since}." if info.since else ""
+    return f"Severity: {info.severity}. Topic: {info.topic}. {state.title()} by default.{since}"
+
+
+def page(info: CheckInfo) -> str:
+    """All that there is to know of a check below its title, in Markdown."""
+    parts = [facts(info), info.documentation]
+    if info.supersedes:
+        parts.append(f"Its findings include those of {', '.join(info.supersedes)} at their places.")
+    if info.parameters:
+        lines = "\n".join(_parameter(info.code, one) for one in info.parameters)
+        parts.append(f"## Parameters\n{lines}")
+    if info.types:
+        types = ", ".join(f"`{name}`" for names in info.types.values() for name in names)
+        parts.append(f"## Judges\n{types}")
+    for title, named in (("Controls", info.compliance), ("In other programs", info.peers)):
+        if named:
+            parts.append("\n".join([f"## {title}", *_lists(named)]))
+    return "\n\n".join(parts)
+
+
+def _parameter(code: str, parameter: ParameterInfo) -> str:
+    name = parameter.name if parameter.shared else f"{code}.{parameter.name}"
+    default = json.dumps(parameter.default)
+    return f"- `{name}` ({_kind(parameter.schema)}; {default} by default): {parameter.help}"
+
+
+def _kind(schema: Mapping[str, object]) -> str:
+    kind = {"string": "text", "boolean": "true or false", "array": "list"}.get(
+        str(schema.get("type")), "number"
+    )
+    if "minimum" in schema:
+        return f"{kind} from {schema['minimum']} to {schema['maximum']}"
+    return kind
+
+
+def _lists(named: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    for key, words in named.items():
+        yield f"- {FRAMEWORKS.get(key, key)}: {', '.join(words)}"

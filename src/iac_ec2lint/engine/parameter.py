@@ -1,0 +1,204 @@
+"""Parameters of checks: typed, with a default, a help text and bounds.
+
+A check declares each as a class attribute, and reads it as one of itself::
+
+    class HopLimitAboveOne(Check):
+        max_hops = parameter.integer(default=1, minimum=1, maximum=64, help="...")
+
+        def examine(self, graph):
+            ... self.max_hops ...
+
+What several checks share (``TRUSTED_ACCOUNTS``) is declared once, in this module, and named by
+them; it is set for all of them at once, or for one of them by its code.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, overload
+
+from iac_ec2lint.network.sets.ports import PortSet
+
+if TYPE_CHECKING:
+    from iac_ec2lint.engine.check import Check
+
+T = TypeVar("T")
+
+_ACCOUNT = r"[0-9]{12}"
+_TOP_PORT = 65535
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterInfo:
+    """What a reader needs to know of a parameter.
+
+    Attributes:
+        name: ``max_hops``.
+        help: What it changes.
+        default: Its default, as JSON has it.
+        schema: The JSON Schema of its values (draft 2020-12).
+        shared: Whether several checks have it, so that it is set for all of them at once.
+    """
+
+    name: str
+    help: str
+    default: object
+    schema: Mapping[str, object]
+    shared: bool
+
+
+class Parameter(Generic[T]):
+    """A value that users may set. Made by the functions below.
+
+    Args:
+        default: What it is where nobody sets it.
+        help: What it changes, in one sentence.
+        schema: The JSON Schema of its values.
+        read: Makes a value of JSON data or of text; ``ValueError`` says what it must be.
+        shared: Whether several checks have it.
+    """
+
+    def __init__(
+        self,
+        default: object,
+        help: str,  # noqa: A002 - the word that users know from command lines
+        schema: Mapping[str, object],
+        read: Callable[[object], T],
+        *,
+        shared: bool = False,
+    ) -> None:
+        self.name = ""
+        self.help = help
+        self.schema = schema
+        self.shared = shared
+        self.read = read
+        self._default = default
+        self._value = read(default)
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        if self.name not in {"", name}:
+            raise TypeError(f"{owner.__name__}: the parameter {self.name} is named {name} here")
+        self.name = name
+
+    @overload
+    def __get__(self, check: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, check: Check, owner: type) -> T: ...
+    def __get__(self, check: Check | None, owner: type) -> T | Self:
+        if check is None:
+            return self
+        # Only what this parameter has read is put there.
+        return check.settings.get(self.name, self._value)  # type: ignore[return-value]
+
+    @property
+    def info(self) -> ParameterInfo:
+        """What a reader needs to know of it."""
+        return ParameterInfo(self.name, self.help, self._default, self.schema, self.shared)
+
+
+def boolean(*, default: bool, help: str) -> Parameter[bool]:  # noqa: A002 - as above
+    """True or false."""
+
+    def read(data: object) -> bool:
+        found = {"true": True, "false": False}.get(data.lower()) if isinstance(data, str) else data
+        if not isinstance(found, bool):
+            raise ValueError("must be true or false")  # noqa: TRY004 - what users get wrong is one error
+        return found
+
+    return Parameter(default, help, {"type": "boolean"}, read)
+
+
+def integer(
+    *,
+    default: int,
+    minimum: int,
+    maximum: int,
+    help: str,  # noqa: A002 - as above
+) -> Parameter[int]:
+    """A whole number from ``minimum`` to ``maximum``."""
+
+    def read(data: object) -> int:
+        if isinstance(data, str) and re.fullmatch(r"-?[0-9]{1,9}", data):
+            data = int(data)
+        if not isinstance(data, int) or isinstance(data, bool) or not minimum <= data <= maximum:
+            raise ValueError(f"must be a whole number from {minimum} to {maximum}")
+        return data
+
+    schema = {"type": "integer", "minimum": minimum, "maximum": maximum}
+    return Parameter(default, help, schema, read)
+
+
+def text(*, default: str, help: str, pattern: str = ".*") -> Parameter[str]:  # noqa: A002 - as above
+    """A text that matches ``pattern`` as a whole."""
+
+    def read(data: object) -> str:
+        if not isinstance(data, str) or not re.fullmatch(pattern, data):
+            raise ValueError(f"must be a text of the form {pattern}")
+        return data
+
+    return Parameter(default, help, {"type": "string", "pattern": f"^(?:{pattern})$"}, read)
+
+
+def texts(
+    *,
+    default: Iterable[str] = (),
+    help: str,  # noqa: A002 - as above
+    pattern: str = ".+",
+    what: str = "texts",
+    shared: bool = False,
+) -> Parameter[tuple[str, ...]]:
+    """A list of texts, each of which matches ``pattern`` as a whole; ``what`` names them."""
+
+    def read(data: object) -> tuple[str, ...]:
+        found = [w.strip() for w in data.split(",") if w.strip()] if isinstance(data, str) else data
+        if not isinstance(found, list | tuple) or not all(
+            isinstance(word, str) and re.fullmatch(pattern, word) for word in found
+        ):
+            raise ValueError(f"must be a list of {what}, each of the form {pattern}")
+        return tuple(found)
+
+    items = {"type": "string", "pattern": f"^(?:{pattern})$"}
+    schema = {"type": "array", "items": items, "uniqueItems": True}
+    return Parameter(list(default), help, schema, read, shared=shared)
+
+
+def ports(
+    *,
+    default: Iterable[int | str],
+    help: str,  # noqa: A002 - as above
+    shared: bool = False,
+) -> Parameter[PortSet]:
+    """A list of ports and ranges of ports: ``[443, "8000-8090"]``."""
+
+    def read(data: object) -> PortSet:
+        found: Any = [data] if isinstance(data, str | int) else data
+        if isinstance(found, list | tuple) and not any(isinstance(one, bool) for one in found):
+            read_ones = [PortSet.parse(str(one)) for one in found if str(one).strip()]
+            if None not in read_ones:
+                return PortSet.of(pair for one in read_ones if one for pair in one.ranges)
+        raise ValueError('must be a list of ports and ranges of ports, such as [443, "8000-8090"]')
+
+    items = {
+        "anyOf": [
+            {"type": "integer", "minimum": 0, "maximum": _TOP_PORT},
+            {"type": "string", "pattern": "^[0-9]{1,5}(?:-[0-9]{1,5})?$"},
+        ]
+    }
+    schema = {"type": "array", "items": items}
+    return Parameter(list(default), help, schema, read, shared=shared)
+
+
+TRUSTED_ACCOUNTS = texts(
+    help="Numbers of AWS accounts that are your own, or that you trust like your own.",
+    pattern=_ACCOUNT,
+    what="account numbers",
+    shared=True,
+)
+
+WEB_PORTS = ports(
+    default=(80, 443),
+    help="TCP ports on which hosts are meant to serve the internet.",
+    shared=True,
+)

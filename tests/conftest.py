@@ -1,0 +1,45 @@
+"""What holds for all tests: byte code for programs they start, and the rotation of the corpus."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+import pytest
+
+ROTATION = "EC2LINT_ROTATION"
+"""Which tenth of the corpus is rewritten under all checks (tests/invariance/corpus.py)."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Settle, before workers are started, what they and all programs inherit."""
+    os.environ.setdefault(ROTATION, str(_rotation()))
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
+        # Each program that a test starts would compile some 400 modules again.
+        folder = tempfile.mkdtemp(prefix="byte-code-")
+        os.environ["PYTHONPYCACHEPREFIX"] = folder
+        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+
+
+def pytest_report_header() -> str:
+    """How this run's rotation is asked for again."""
+    return f"rotation: {ROTATION}={os.environ[ROTATION]}"
+
+
+def _rotation() -> int:
+    """A digit that each commit changes; where there is no git, each day."""
+    try:
+        done = subprocess.run(
+            ["git", "rev-parse", "HEAD"],
+            cwd=Path(__file__).parent,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return datetime.datetime.now(tz=datetime.UTC).toordinal() % 10
+    return int(done.stdout, 16) % 10

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, require, set_to
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, parameter, require, set_to
+from iac_ec2lint.api.compute import omits
 from iac_ec2lint.api.resources import EncryptionByDefault
 
 
@@ -51,6 +52,10 @@ class EbsDefaultEncryptionOff(Check):
         prowler="ec2_ebs_default_encryption",
     )
 
+    require = parameter.boolean(
+        default=False, help="Whether a root module that manages account settings must declare it."
+    )
+
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each declaration that switches it off."""
         for setting in graph.all(EncryptionByDefault):
@@ -62,4 +67,10 @@ class EbsDefaultEncryptionOff(Check):
                 at=setting.place("enabled"),
                 otherwise=f"EBS encryption by default {verb} switched off",
                 fix=set_to(True),
+            )
+        if self.require and omits(graph, EncryptionByDefault):
+            yield Verdict(
+                subject=graph.unit,
+                at=graph.unit,
+                message="no encryption by default is declared, so volumes may be plain",
             )

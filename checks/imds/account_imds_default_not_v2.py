@@ -2,7 +2,18 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import NO, Check, Graph, Severity, Verdict, name_lists, require, set_to
+from iac_ec2lint.api import (
+    NO,
+    Check,
+    Graph,
+    Severity,
+    Verdict,
+    name_lists,
+    parameter,
+    require,
+    set_to,
+)
+from iac_ec2lint.api.compute import omits
 from iac_ec2lint.api.resources import MetadataDefaults
 
 
@@ -43,6 +54,10 @@ class AccountImdsDefaultNotV2(Check):
         prowler="ec2_instance_account_imdsv2_enabled",
     )
 
+    require = parameter.boolean(
+        default=False, help="Whether a root module that manages account settings must declare it."
+    )
+
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each declaration of defaults that does not require tokens."""
         for defaults in graph.all(MetadataDefaults):
@@ -58,4 +73,10 @@ class AccountImdsDefaultNotV2(Check):
                 at=defaults.place("http_tokens"),
                 otherwise=f"the defaults {verb} IMDSv1 available: http_tokens is {said}",
                 fix=set_to("required"),
+            )
+        if self.require and omits(graph, MetadataDefaults):
+            yield Verdict(
+                subject=graph.unit,
+                at=graph.unit,
+                message="no metadata defaults are declared, so new instances may answer IMDSv1",
             )

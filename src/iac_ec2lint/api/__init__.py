@@ -13,6 +13,7 @@ When you want to know
   or ``Output``;
 - which root module, stack or plan it is, ask ``graph.unit``; it is the subject where something is
   not there;
+- what leads to what over any number of edges, walk ``graph.network`` with networkx's algorithms;
 - whether a field is set, ask ``part.is_set``; whether it equals something, ``part.equals``;
 - where a field is, to point at, ask ``part.place``;
 - whether something is certain to be there, ask ``presence.answer`` or ``edge.answer``;

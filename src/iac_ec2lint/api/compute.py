@@ -5,6 +5,7 @@ When you want to know
 - how instances are launched, their own settings over those of their template, ask ``launches``;
 - whether a host can have instances at all, ask ``runs``; what that hangs on, ``running``;
 - which metadata options are in effect, and what decides them, ask ``decisions`` or ``hosts``;
+- whether a root module leaves out a setting of the whole account, ask ``omits``;
 - what runs at boot, ask ``boot_scripts``; whether that needs IMDSv1, ``request_without_token``;
 - whether a host runs containers, ask ``is_container_host``;
 - which network interfaces a host has, with their groups and subnets, ask ``interfaces``;
@@ -13,6 +14,7 @@ When you want to know
   ``encryption_of_snapshots`` or ``encryption_of_images``.
 """
 
+from iac_ec2lint.compute.account_settings import omits
 from iac_ec2lint.compute.boot_scripts import BootScript, boot_scripts
 from iac_ec2lint.compute.containers import is_container_host
 from iac_ec2lint.compute.encryption import Encryption
@@ -45,6 +47,7 @@ __all__ = [
     "interfaces",
     "is_container_host",
     "launches",
+    "omits",
     "provisioners",
     "request_without_token",
     "running",

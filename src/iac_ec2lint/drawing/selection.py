@@ -83,10 +83,9 @@ def _around(section: DrawnSection, wanted: Selection) -> set[str]:
 
 def _with_ways(section: DrawnSection, found: set[str]) -> set[str]:
     """The same with the load balancers and the internet that traffic to them comes from."""
-    size = -1
-    while size != len(found):
-        size = len(found)
-        for edge in section.edges:
-            if edge.relation == REACHES and edge.target in found:
-                found.add(edge.source)
-    return found
+    import networkx as nx  # imported where a graph is there already
+
+    reaches = [(e.source, e.target) for e in section.edges if e.relation == REACHES]
+    ways: nx.DiGraph[str] = nx.DiGraph(reaches)
+    sources = (nx.ancestors(ways, address) for address in found if address in ways)
+    return found.union(*sources)

@@ -241,7 +241,12 @@ class Graph:
 
     @cached_property
     def network(self) -> nx.MultiDiGraph[str]:
-        """All of it for algorithms: addresses; ``resource`` of a node, ``edge`` of an edge."""
+        """All of it for the algorithms of networkx.
+
+        Its nodes are addresses, with the resource as ``resource``. Its edges are those whose target
+        is known, with the edge as ``edge`` and its relation's name as ``relation``; two resources
+        have an edge for each reference between them. It is made when it is first asked for.
+        """
         # networkx is imported here for start-up: it takes longer than all else.
         import networkx as nx
 
@@ -254,7 +259,7 @@ class Graph:
                 for edge in edges:
                     if edge.target is not None:
                         ends = edge.source.address, edge.target.address
-                        network.add_edge(*ends, name, edge=edge)
+                        network.add_edge(*ends, edge=edge, relation=name)
         return network
 
     def _add(self, resource: Resource) -> None:

@@ -1,0 +1,37 @@
+"""Settings of a whole account and Region, and root modules that should declare one and do not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.resources.account_default import DefaultKey, EncryptionByDefault, MetadataDefaults
+from iac_ec2lint.resources.serial_console import SerialConsoleAccess
+
+if TYPE_CHECKING:
+    from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.resources.part import Resource
+
+ACCOUNT_SETTINGS: tuple[type[Resource], ...] = (
+    DefaultKey,
+    EncryptionByDefault,
+    MetadataDefaults,
+    SerialConsoleAccess,
+)
+"""The classes of which there is one for each account and Region, whoever declares it."""
+
+
+def omits(graph: Graph, setting: type[Resource]) -> bool:
+    """Whether a root module that manages account settings does not declare one of them.
+
+    A root module manages them where it declares any. A module that others call does not: they may
+    declare the setting themselves. Nor does a template, where the setting has no type there.
+
+    Args:
+        graph: The graph of the unit.
+        setting: The class of the setting.
+    """
+    unit = graph.unit
+    spelled = setting.cloudformation if unit.kind == "stack" else setting.terraform
+    if not unit.is_root or not spelled or any(graph.all(setting)):
+        return False
+    return any(graph.all(*ACCOUNT_SETTINGS))

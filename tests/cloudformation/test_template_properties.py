@@ -132,8 +132,8 @@ def evaluated(text: str, name: str) -> tuple[Any, list[str]]:
             presence = declared.presence
             found[declared.address] = [declared.type, presence.when, presence.certain]
         for stack in session.roots:
-            for output, _, _ in stack.outputs():
-                found[f"Outputs.{output}"] = shown(stack.output(output))
+            for output in stack.outputs():
+                found[f"Outputs.{output.name}"] = shown(stack.output(output.name))
         return found, [diagnostic.message for diagnostic in unit.diagnostics]
 
 

@@ -9,6 +9,10 @@ When you want to know
 
 - which resources of a class there are, ask ``graph.all``; what one refers to, ``graph.targets``;
   what refers to it, ``graph.sources``;
+- what providers, backends and outputs there are, ask ``graph.all`` for ``Provider``, ``S3Backend``
+  or ``Output``;
+- which root module, stack or plan it is, ask ``graph.unit``; it is the subject where something is
+  not there;
 - what leads to what over any number of edges, walk ``graph.network`` with networkx's algorithms;
 - whether a field is set, ask ``part.is_set``; whether it equals something, ``part.equals``;
 - where a field is, to point at, ask ``part.place``;

@@ -165,7 +165,14 @@ class ResourceInstance:
         if self._section is None:
             block = self.resource.block
             self._section = BlockSection(
-                block, self.scope, block.header, "", self.presence, self.address, top=True
+                block,
+                self.scope,
+                block.header,
+                "",
+                self.presence,
+                self.address,
+                top=True,
+                itself=lambda: WholeResource(self, block.header),
             )
         return self._section
 

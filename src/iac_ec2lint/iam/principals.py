@@ -6,6 +6,7 @@ Sources: semantics.md, D1 (boundaries, symbolic ARNs), D4 (where policies are wr
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.graph.memo import remembered
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iac_ec2lint.graph.graph import Edge, Graph
+    from iac_ec2lint.graph.memo import Answers
     from iac_ec2lint.resources.part import Place, Resource
 
 Grantee = Role | User | Group
@@ -76,7 +78,7 @@ class Principal(NamedTuple):
         boundary: Its permissions boundary; ``None`` where it has none.
         arn: Its ARN, of which partition and account may be unknown.
         identity: The reference to it.
-        memory: Answers to questions about its policies.
+        answers: Answers to questions about it; see ``remembered``.
         groups: The groups that a user is in for sure.
     """
 
@@ -85,7 +87,7 @@ class Principal(NamedTuple):
     boundary: tuple[PolicyDocument, ...] | None
     arn: Val
     identity: Reference
-    memory: dict[object, object]
+    answers: Answers
     groups: tuple[Group, ...] = ()
 
     def __hash__(self) -> int:
@@ -134,7 +136,7 @@ def _index(graph: Graph) -> dict[Grantee, Principal]:
             _boundary(graph, resource),
             symbolic_arn(resource),
             Reference(resource.address, "arn", resource.span),
-            {},
+            defaultdict(dict),
         )
     for resource, one in made.items():
         if isinstance(resource, User):
@@ -321,4 +323,4 @@ def _with_groups(
         for grant in everyone[group].grants:
             given = grant._replace(group=group)
             grants.append(given if group in sure else _possible(given, doubts[group]))
-    return own._replace(grants=tuple(grants), memory={}, groups=tuple(sure))
+    return own._replace(grants=tuple(grants), answers=defaultdict(dict), groups=tuple(sure))

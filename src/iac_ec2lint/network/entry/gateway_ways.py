@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple, Protocol
 
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.internet_paths import ClientQuery, InternetAdmission, InternetPath
 from iac_ec2lint.network.sets.addresses import AddressSet, Family
 from iac_ec2lint.network.sets.approximation import Approximation
@@ -237,20 +238,11 @@ class GatewayPassage(NamedTuple):
         return self.through is False and False not in stages
 
 
+@remembered
 def passage_of(
     opening: InternetAdmission, port: tuple[int, int], asked: ClientQuery
 ) -> GatewayPassage:
-    """What an opening comes to on one port; computed once."""
-    key = (port, asked)
-    found = opening.memory.get(key)
-    if not isinstance(found, GatewayPassage):
-        found = opening.memory[key] = _passage(opening, port, asked)
-    return found
-
-
-def _passage(
-    opening: InternetAdmission, port: tuple[int, int], asked: ClientQuery
-) -> GatewayPassage:
+    """What an opening comes to on one port."""
     gate = opening.gate
     wanted = asked.clients(gate.public)
     inbound = gate.inbound.clients(*port, wanted)

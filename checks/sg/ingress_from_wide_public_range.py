@@ -1,6 +1,7 @@
 """SG010: a rule trusts a wide public range."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Literal
 
 from iac_ec2lint.api import (
     AddressSet,
@@ -22,6 +23,12 @@ from iac_ec2lint.api import (
 
 _MAX_PREFIX = {Family.IPV4: 23, Family.IPV6: 31}
 _LEAST = {family: 1 << (family.bits - prefix) for family, prefix in _MAX_PREFIX.items()}
+
+
+_DIRECTIONS: tuple[tuple[Literal["ingress", "egress"], str], ...] = (
+    ("ingress", "admitted"),
+    ("egress", "allowed as a destination"),
+)
 
 
 class IngressFromWidePublicRange(Check):
@@ -72,7 +79,7 @@ class IngressFromWidePublicRange(Check):
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each source that is wide, public and not the whole internet."""
-        for direction, verb in (("ingress", "admitted"), ("egress", "allowed as a destination")):
+        for direction, verb in _DIRECTIONS:
             together = {
                 place.span.key
                 for exposure in exposures(graph, direction)

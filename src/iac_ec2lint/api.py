@@ -70,7 +70,7 @@ from iac_ec2lint.compute.metadata import Decision, HostMetadata, Setting, decisi
 from iac_ec2lint.compute.metadata_requests import MetadataRequest, request_without_token
 from iac_ec2lint.declaration import Presence
 from iac_ec2lint.engine.check import Check, Remark, Verdict, require
-from iac_ec2lint.engine.finding import Confidence, Evidence, Severity
+from iac_ec2lint.engine.finding import Evidence, Severity
 from iac_ec2lint.graph.graph import Edge, External, Graph, Implicit
 from iac_ec2lint.iam.access import OutsideAccess, endpoint_access, endpoint_access_of_any
 from iac_ec2lint.iam.escalation import PrivilegeStep as EscalationStep
@@ -207,7 +207,7 @@ from iac_ec2lint.resources.vpc_endpoint import (
     VpcEndpointPolicy,
     VpcEndpointSubnet,
 )
-from iac_ec2lint.values import NO, YES, Answer, Unknown, Val, Value, all_of, any_of
+from iac_ec2lint.values import NO, YES, Answer, Confidence, Unknown, Val, Value, all_of, any_of
 
 __all__ = [
     "ALL",

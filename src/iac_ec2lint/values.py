@@ -9,6 +9,7 @@ three has a truth value in Python: an undecided thing in an ``if`` raises.
 from __future__ import annotations
 
 from decimal import Decimal
+from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, NamedTuple, NoReturn
 
 if TYPE_CHECKING:
@@ -431,6 +432,16 @@ class Answer(Undecidable):
 
     def __repr__(self) -> str:
         return f"Answer({self.truth})"
+
+
+class Confidence(StrEnum):
+    """What an answer rests on, the firmest first (semantics.md, C4)."""
+
+    PROVEN = "proven"
+    CONDITIONAL = "conditional"
+    ASSUMED = "assumed"
+    LIKELY = "likely"
+    POSSIBLE = "possible"
 
 
 YES = Answer(True)

@@ -207,9 +207,7 @@ def test_a_declared_principal_matches_by_identity() -> None:
     who = RequestPrincipal("AWS", joined("arn:aws:iam::", variable("account"), ":role/app"), arn)
 
     def trusts(principal: Val) -> bool | None:
-        trust = document(
-            {"Effect": "Allow", "Action": "sts:*", "Principal": {"AWS": principal}}
-        )
+        trust = document({"Effect": "Allow", "Action": "sts:*", "Principal": {"AWS": principal}})
         return allows([trust], Request("sts:AssumeRole", None, who)).truth
 
     assert trusts(reference("aws_iam_role.a")) is True

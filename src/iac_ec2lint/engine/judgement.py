@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.engine.attribution import own_span
 from iac_ec2lint.engine.check import Remark, Verdict
-from iac_ec2lint.engine.finding import CheckInfo, Confidence, Evidence, Finding, Note, Status
+from iac_ec2lint.engine.finding import CheckInfo, Evidence, Finding, Note, Status
 from iac_ec2lint.resources.part import Part, Place, Resource
-from iac_ec2lint.values import Unknown, Val, number_text
+from iac_ec2lint.values import Confidence, Unknown, Val, number_text
 
 if TYPE_CHECKING:
     from iac_ec2lint.declaration import Presence

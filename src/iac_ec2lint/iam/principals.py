@@ -10,6 +10,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.graph.nodes import External
 from iac_ec2lint.iam.arns import joined, own_account
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.managed import KnownManagedPolicy as AwsPolicy
@@ -212,7 +213,7 @@ def _attached(graph: Graph, holder: Resource) -> Iterator[Grant]:
         place = holder.place(relation, edge.value)
         grant = Grant(document, holder, place, policy, declared=declared)
         # A partly known ARN that names one of AWS's policies is as good as a known one.
-        named = policy is not None and bool(getattr(edge.value, "parts", ()))
+        named = policy is not None and isinstance(edge.value, Unknown) and bool(edge.value.parts)
         why = None if edge.certain or named else _doubt(edge)
         yield grant if why is None else _possible(grant, why)
 
@@ -228,10 +229,8 @@ def _managed(edge: Edge) -> tuple[PolicyDocument, AwsPolicy | None]:
     if isinstance(target, ManagedPolicyDataSource):
         known = _looked_up(target)
         arn = arn if known is None else known
-    elif isinstance(arn, Unknown) and target is not None:
-        text = getattr(target, "text", None)
-        if isinstance(text, str):
-            arn = Value(text, arn.span, arn.via)
+    elif isinstance(arn, Unknown) and isinstance(target, External) and target.text is not None:
+        arn = Value(target.text, arn.span, arn.via)
     policy = managed_policy(arn)
     if policy is not None:
         return document_of(policy, arn), policy

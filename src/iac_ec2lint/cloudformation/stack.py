@@ -285,9 +285,8 @@ class Stack(Evaluator):
             return self._nothing(name, "parameter or resource", node)
         if instance.absent:
             return self._absent(instance, node)
-        reference = Reference(self.prefix + name, "Ref", node.span)
-        reference.type = instance.type_of("Ref")
-        return reference
+        kind = instance.type_of("Ref")
+        return Reference(self.prefix + name, "Ref", node.span, type=kind)
 
     def _nothing(self, name: str, kind: str, node: Node) -> Unknown:
         if self._may_be_made(name):
@@ -319,8 +318,8 @@ class Stack(Evaluator):
             return self._nothing(logical_id, "resource", node)
         if instance.absent:
             return self._absent(instance, node)
-        reference = Reference(self.prefix + logical_id, attribute, node.span)
-        reference.type = instance.type_of(attribute)
+        kind = instance.type_of(attribute)
+        reference = Reference(self.prefix + logical_id, attribute, node.span, type=kind)
         if instance.resource.type in NESTED and attribute.startswith("Outputs."):
             return self._output_of(logical_id, attribute[len("Outputs.") :], reference, node)
         resource = instance.resource

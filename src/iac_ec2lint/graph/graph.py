@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     import networkx as nx
 
+    from iac_ec2lint.graph.memo import Answers
     from iac_ec2lint.source.span import Span
 
 __all__ = ["AnalysedUnit", "Edge", "External", "Graph", "Implicit"]
@@ -100,7 +101,7 @@ class Graph:
         self._named: dict[str, dict[str, list[Resource]]] = {}
         self._fits: dict[tuple[type[Resource], tuple[str, ...]], bool] = {}
         self._adopters: dict[tuple[Resource, str], Resource] | None = None
-        self.answers: defaultdict[object, dict[tuple[object, ...], object]] = defaultdict(dict)
+        self.answers: Answers = defaultdict(dict)
         for resource in sorted(resources, key=lambda resource: resource.address):
             if isinstance(resource, Auxiliary):
                 self._auxiliary[resource.address] = resource

@@ -243,9 +243,8 @@ class PlanEvaluation:
         if attribute in ("json", "minified_json"):
             document = self._policy(address, attribute)
             if document is not None:
-                reference.decoded = document.decoded
                 references = document.references if isinstance(document, Unknown) else ()
-                reference.references = (reference, *references[1:])
+                return reference.but(decoded=document.decoded, references=references[1:])
         return reference
 
     def _policy(self, address: str, attribute: str) -> Val | None:

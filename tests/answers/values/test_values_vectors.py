@@ -6,9 +6,9 @@ import json
 from collections import Counter
 from pathlib import Path
 
-from tests.values import cloudformation_cases, terraform_cases
+from tests.answers.values import cloudformation_cases, terraform_cases
 
-VECTORS = Path(__file__).parents[1] / "vectors"
+VECTORS = Path(__file__).parents[2] / "vectors"
 TERRAFORM = VECTORS / "terraform_expressions.jsonl"
 CLOUDFORMATION = VECTORS / "cloudformation.jsonl"
 

@@ -113,6 +113,7 @@ def test_snippets(text: str, parser: ParserName) -> None:
         assert_agree("a.tf", wrapped, parser)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("parser", ["tree-sitter", "python-hcl2"])
 def test_fixtures_and_examples(parser: ParserName) -> None:
     for name, text in corpus():

@@ -79,6 +79,7 @@ def test_the_same_text_is_covered_however_files_are_written(
     assert _findings(tmp_path, written) == plain
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", native_cases(), ids=str)
 def test_a_span_is_what_it_names(case: Case) -> None:
     found = {

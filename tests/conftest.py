@@ -18,7 +18,8 @@ ROTATION = "EC2LINT_ROTATION"
 
 def pytest_configure(config: pytest.Config) -> None:
     """Settle, before workers are started, what they and all programs inherit."""
-    os.environ.setdefault(ROTATION, str(_rotation()))
+    if ROTATION not in os.environ:
+        os.environ[ROTATION] = str(_rotation())
     if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
         # Each program that a test starts would compile some 400 modules again.
         folder = tempfile.mkdtemp(prefix="byte-code-")

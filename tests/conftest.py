@@ -11,6 +11,11 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# Wall time on a machine that runs other tests too says nothing of the program.
+settings.register_profile("without deadlines", deadline=None)
+settings.load_profile("without deadlines")
 
 ROTATION = "EC2LINT_ROTATION"
 """Which tenth of the corpus is rewritten under all checks (tests/invariance/corpus.py)."""

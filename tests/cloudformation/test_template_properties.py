@@ -19,6 +19,8 @@ from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence, Tagged
 from iac_ec2lint.source.files import Files
 from iac_ec2lint.values import Reference, Unknown, Val, walk
 
+pytestmark = pytest.mark.slow
+
 RICH = """\
 AWSTemplateFormatVersion: "2010-09-09"
 Transform: AWS::LanguageExtensions

@@ -1,12 +1,21 @@
-"""Write docs/checks/ from the checks, and the stub of ``api.resources`` from the classes.
+"""Write what the code says of itself and other files repeat.
+
+That is docs/checks/, from the checks; the questions in docs/writing-checks.md, from the docstrings
+of ``api``; the picture of the rooms, from the import contracts; and the stub
+``api/resources.pyi``, from the classes of resources.
 
 ``--check`` fails where it would change anything.
 """
 
 from __future__ import annotations
 
+import ast
+import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+
+import draw_architecture
 
 import iac_ec2lint
 from iac_ec2lint.api import resources
@@ -15,7 +24,12 @@ from iac_ec2lint.engine.finding import CheckInfo
 from iac_ec2lint.engine.registry import builtin_folder, load
 
 FOLDER = Path(__file__).parents[1] / "docs" / "checks"
-STUB = Path(iac_ec2lint.__file__).parent / "api" / "resources.pyi"
+GUIDE = FOLDER.parent / "writing-checks.md"
+PICTURE = FOLDER.parent / "pictures" / "architecture.svg"
+API = Path(iac_ec2lint.__file__).parent / "api"
+STUB = API / "resources.pyi"
+_QUESTIONS = re.compile(r"(<!-- questions: .*? -->\n).*?(<!-- end of questions -->)", re.DOTALL)
+_CLAUSE = re.compile(r"(?P<question>.+?),? ?(?:ask|use|declare a)? ?(?P<names>``.+)", re.DOTALL)
 
 
 def index(infos: list[CheckInfo]) -> str:
@@ -33,6 +47,28 @@ def index(infos: list[CheckInfo]) -> str:
     return "\n".join([*lines, ""])
 
 
+def questions() -> Iterator[tuple[str, str, str]]:
+    """The room of ``api``, the question, and whom to ask, of each line "when you want to know"."""
+    for file in sorted(API.glob("*.py")):
+        text = ast.get_docstring(ast.parse(file.read_text("utf-8"))) or ""
+        listed = text.partition("When you want to know\n")[2]
+        for item in re.findall(r"^- (.*?)[;.]$(?=\n- |\n\n|\Z)", listed, re.DOTALL | re.MULTILINE):
+            clauses = [_CLAUSE.fullmatch(clause) for clause in " ".join(item.split()).split("; ")]
+            if not all(clauses):
+                sys.exit(f'{file}: not of the form "what it is, ask ``name``": {item}')
+            room = "api" if file.stem == "__init__" else f"api.{file.stem}"
+            asked = [clause["question"].rstrip(" ,") for clause in clauses if clause]
+            names = [clause["names"].replace("``", "`") for clause in clauses if clause]
+            yield room, "; ".join(asked), "; ".join(names)
+
+
+def guide(text: str) -> str:
+    """The page for authors of checks with the questions that there are now."""
+    rows = [f"| {asked} | {names} | `{room}` |" for room, asked, names in questions()]
+    table = "\n".join(["| I want to know | Ask | In |", "| --- | --- | --- |", *rows, ""])
+    return _QUESTIONS.sub(lambda found: f"{found[1]}\n{table}\n{found[2]}", text)
+
+
 def main() -> None:
     """Write the pages, or compare them with what stands there."""
     loaded, problems = load([builtin_folder()])
@@ -42,7 +78,9 @@ def main() -> None:
     written = {FOLDER / f"{i.code}.md": f"# {i.code} {i.name}\n\n{page(i)}\n" for i in infos}
     written |= {FOLDER / "README.md": index(infos), STUB: resources.stub()}
     FOLDER.mkdir(parents=True, exist_ok=True)
-    present = {file: file.read_text("utf-8") for file in (*FOLDER.glob("*.md"), STUB)}
+    others = [file for file in (STUB, GUIDE, PICTURE) if file.exists()]
+    present = {file: file.read_text("utf-8") for file in (*FOLDER.glob("*.md"), *others)}
+    written |= {GUIDE: guide(present[GUIDE]), PICTURE: draw_architecture.picture()}
     if "--check" in sys.argv:
         stale = sorted(
             file.name for file in written.keys() | present if written.get(file) != present.get(file)

@@ -24,7 +24,7 @@ _READS = ("ec2:DescribeInstanceAttribute", "ec2:DescribeLaunchTemplateVersions")
 
 
 class BootScriptSecretWithinReach(Check):
-    """A secret in user data can be read by whoever reaches the host or may describe its attributes (E PATH-09).
+    """A secret in user data can be read by whoever reaches the host or may describe its attributes.
 
     ## Why it matters
     User data is no place for secrets: the metadata service hands it to any process of the host, and
@@ -95,7 +95,7 @@ class BootScriptSecretWithinReach(Check):
     ## References
     - [Data protection in Amazon EC2](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/data-protection.html)
     - [Run commands at launch with user data](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html)
-    """  # noqa: E501 - the summary is one line
+    """
 
     code = "PATH014"
     name = "boot-script-secret-within-reach"

@@ -22,7 +22,7 @@ from iac_ec2lint.api.network import NO_PORTS, TCP, PortSet
 
 
 class ContainerTakesNodeRole(Check):
-    """Containers on an exposed host can obtain a privileged node role through the metadata service (E PATH-12).
+    """Containers on an exposed host can obtain a privileged node role through the metadata service.
 
     ## Why it matters
     What runs in a container should have a role of its own, or none. Where responses of the metadata
@@ -110,7 +110,7 @@ class ContainerTakesNodeRole(Check):
     ## References
     - [Identity and access management for Amazon EC2](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-iam.html)
     - [Instance metadata options](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-options.html)
-    """  # noqa: E501 - the summary is one line
+    """
 
     code = "PATH016"
     name = "container-takes-node-role"

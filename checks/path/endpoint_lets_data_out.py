@@ -31,7 +31,7 @@ from iac_ec2lint.api.network import (
 
 
 class EndpointLetsDataOut(Check):
-    """An exposed host without another way out can send data to foreign accounts through an endpoint with full access (E PATH-13).
+    """An exposed host without another way out can send data to foreign accounts through an endpoint with full access.
 
     ## Why it matters
     A host in a private subnet without a NAT gateway seems unable to send anything out. A VPC

@@ -8,7 +8,7 @@ from iac_ec2lint.api.resources import EndpointService
 
 
 class EndpointServiceOpensInside(Check):
-    """Any AWS account can reach an administrative or data port through a PrivateLink endpoint service (E PATH-10).
+    """Any AWS account can reach an administrative or data port through a PrivateLink endpoint service.
 
     ## Why it matters
     Where a service allows every principal and nobody has to accept, anyone with an AWS account

@@ -21,7 +21,7 @@ from iac_ec2lint.api.iam import EscalationStep, exfiltration_edges, has_instance
 
 
 class ExposedHostExfiltratesDisks(Check):
-    """A host reachable from the internet has a role that can copy disks or images out of the account (E PATH-07).
+    """A host reachable from the internet has a role that can copy disks or images out of the account.
 
     ## Why it matters
     A snapshot of any disk can be shared with another account, or read block by block, with two

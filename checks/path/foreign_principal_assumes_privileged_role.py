@@ -9,7 +9,7 @@ from iac_ec2lint.api.resources import Role
 
 
 class ForeignPrincipalAssumesPrivilegedRole(Check):
-    """A principal of any, or of an unknown, account can assume a privileged role of this unit (E PATH-14).
+    """A principal of any, or of an unknown, account can assume a privileged role of this unit.
 
     ## Why it matters
     A role whose trust policy admits everyone gives all that it may do to whoever learns its ARN.
@@ -54,7 +54,7 @@ class ForeignPrincipalAssumesPrivilegedRole(Check):
     ## References
     - [IAM roles for Amazon EC2](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/iam-roles-for-amazon-ec2.html)
     - [The confused deputy problem](https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html)
-    """  # noqa: E501 - the summary is one line
+    """
 
     code = "PATH018"
     name = "foreign-principal-assumes-privileged-role"

@@ -16,13 +16,6 @@ from iac_ec2lint.engine.registry import builtin_folder, load
 LOADED, PROBLEMS = load([builtin_folder()])
 INFOS = [entry.info for entry in LOADED]
 LANGUAGES = ("terraform", "cloudformation")
-ONE_LANGUAGE_ALONE = {
-    "DATA002": "terraform",
-    "DATA004": "terraform",
-    "IMDS003": "terraform",
-    "IMDS004": "terraform",
-}
-"""The checks that judge only what one of the languages can declare."""
 _BLOCK = re.compile(r"```(hcl|yaml)\n(.*?)```", re.DOTALL)
 
 
@@ -66,6 +59,7 @@ def test_fixtures_cover_each_answer_in_each_language(info: CheckInfo) -> None:
     A passing case is a resource without a mark.
     """
     cases = [case for case in fixture_cases() if case.code == info.code]
+    assert languages_of(info)
     for language in languages_of(info):
         of_language = [case for case in cases if language in case.languages]
         statuses = {mark.status for case in of_language for mark in case.marks()}
@@ -75,8 +69,7 @@ def test_fixtures_cover_each_answer_in_each_language(info: CheckInfo) -> None:
 
 def languages_of(info: CheckInfo) -> tuple[str, ...]:
     """The languages in which what a check judges can be declared."""
-    one = ONE_LANGUAGE_ALONE.get(info.code)
-    return LANGUAGES if one is None else (one,)
+    return tuple(language for language in LANGUAGES if language in info.types)
 
 
 def _has_silent_resource(case: Case) -> bool:

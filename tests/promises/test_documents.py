@@ -1,21 +1,29 @@
-"""README.md and CONTRIBUTING.md speak of what there is."""
+"""README.md, CONTRIBUTING.md and the pages in docs/ speak of what there is."""
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
+import tomllib
 from pathlib import Path
 
 import click
 import pytest
-from tests.cli.program import REPOSITORY, run, write
+from tests.cli.program import OPEN_SSH, PLAIN_VOLUME, REPOSITORY, run, write
 
 from iac_ec2lint.cli.main import program
 
 README = (REPOSITORY / "README.md").read_text("utf-8")
+USING = (REPOSITORY / "docs" / "using.md").read_text("utf-8")
 CONTRIBUTING = (REPOSITORY / "CONTRIBUTING.md").read_text("utf-8")
+DOCUMENTS = [
+    *("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "benchmarks/README.md"),
+    *sorted(f"docs/{file.name}" for file in (REPOSITORY / "docs").glob("*.md")),
+]
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.DOTALL | re.MULTILINE)
-_LINK = re.compile(r"\]\((?!https?:)([^)#]+)\)")
+_LINK = re.compile(r"\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)")
+_PATH = re.compile(r"`((?:src|checks|tests|docs|scripts|benchmarks|examples)/[\w./-]*)`")
 _OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
 _COMMAND = re.compile(r"(?:^|\s)(?:\S*/)?iac-ec2lint(?=\s)(?P<arguments>[^#>|&\n]*)", re.MULTILINE)
 
@@ -26,8 +34,8 @@ def fences(text: str, *languages: str) -> list[str]:
 
 
 def commands() -> list[str]:
-    """The arguments of each run of the program that the README shows."""
-    text = "\n".join(fences(README, "sh", "yaml"))
+    """The arguments of each run of the program that users are shown."""
+    text = "\n".join(fences(README, "sh", "yaml") + fences(USING, "sh"))
     found = [match["arguments"].strip() for match in _COMMAND.finditer(text)]
     return [arguments for arguments in found if arguments]  # else it is a name and no command
 
@@ -49,12 +57,12 @@ def subcommands() -> dict[str, click.Command]:
     return {name: command for name, command in found.items() if command is not None}
 
 
-def test_the_readme_shows_commands() -> None:
-    assert len(commands()) >= 8
+def test_the_documents_show_commands() -> None:
+    assert len(commands()) >= 25
 
 
 @pytest.mark.parametrize("arguments", commands())
-def test_options_in_the_commands_of_the_readme_exist(arguments: str) -> None:
+def test_options_in_commands_exist(arguments: str) -> None:
     words = shlex.split(arguments)
     known = subcommands()
     command = known[words[0]] if words[0] in known else known["scan"]
@@ -70,7 +78,8 @@ def test_options_in_the_commands_of_the_readme_exist(arguments: str) -> None:
 
 def test_options_that_the_documents_mention_exist() -> None:
     known = {name for command in subcommands().values() for name in parameters(command)}
-    prose = _FENCE.sub("", README)
+    known.add("--help")
+    prose = _FENCE.sub("", README + USING)
     assert set(_OPTION.findall(prose)) - known == set()
     assert len(set(_OPTION.findall(prose))) >= 8
 
@@ -90,32 +99,93 @@ def test_the_exit_statuses_are_those_of_the_readme() -> None:
     assert all(re.search(rf"^\s*{status}  ", documented, re.MULTILINE) for status in table)
 
 
-@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md"])
+@pytest.mark.parametrize("name", DOCUMENTS)
 def test_links_lead_somewhere(name: str) -> None:
-    for target in _LINK.findall((REPOSITORY / name).read_text("utf-8")):
-        assert (REPOSITORY / target).exists(), target
+    document = REPOSITORY / name
+    for target, heading in _LINK.findall(document.read_text("utf-8")):
+        page = document.parent / target if target else document
+        assert page.exists(), target
+        if heading:
+            assert heading in anchors(page), heading
 
 
-def test_every_path_in_the_contributing_guide_exists() -> None:
-    table = re.findall(r"^\| `([^`]+)` \|", CONTRIBUTING, re.MULTILINE)
-    prose = re.findall(r"`((?:src|checks|tests|docs|scripts|benchmarks)/[\w./-]*)`", CONTRIBUTING)
-    assert len(table) >= 15
-    for path in {*table, *prose}:
+def anchors(page: Path) -> set[str]:
+    """What a page's headings are called in links, as GitHub makes them, and its own anchors."""
+    text = page.read_text("utf-8")
+    titles = re.findall(r"^#+ (.+)$", _FENCE.sub("", text), re.MULTILINE)
+    named = {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+    return named | set(re.findall(r'<a id="([^"]+)">', text))
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_path_in_a_document_exists(name: str) -> None:
+    for path in _PATH.findall((REPOSITORY / name).read_text("utf-8")):
         # A word in capitals stands for a name of one's own.
-        shown = Path(*[part for part in Path(path).parts if not part.isupper()])
-        assert (REPOSITORY / shown).exists(), path
+        parts = Path(path).parts
+        upper = [at for at, part in enumerate(parts) if Path(part).stem.isupper()]
+        assert REPOSITORY.joinpath(*parts[: upper[0] if upper else None]).exists(), path
 
 
-def test_the_packages_of_the_readme_are_those_that_are_installed() -> None:
-    import tomllib
+def test_the_documents_name_paths() -> None:
+    assert len(_PATH.findall(CONTRIBUTING)) >= 8
 
+
+def test_no_address_is_named_that_nobody_owns() -> None:
+    """An address of the project stands in ``[project.urls]`` alone, once there is one."""
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))["project"]
-    needed = {re.split(r"[<>=!~ ]", each)[0] for each in project["dependencies"]}
-    table = README.split("## What it rests on", 1)[1].split("\n## ", 1)[0]
-    rows = re.findall(r"^\| ([\w, -]+) \|", table, re.MULTILINE)[1:]
-    named = {name.strip() for row in rows for name in row.split(",") if not row.startswith("-")}
-    assert named == needed
-    assert not [each for each in project["dependencies"] if "==" in each or "<" in each]
+    assert "urls" not in project
+    for name in DOCUMENTS:
+        text = (REPOSITORY / name).read_text("utf-8")
+        assert not re.findall(r"https?://[^\s)>]*(?:iac-ec2lint|iac_ec2lint)[^\s)>]*", text), name
+
+
+def test_the_readme_installs_from_a_checkout() -> None:
+    tried, developed = (text for text in fences(README, "sh") if "python3 -m venv" in text)
+    assert "pip install --quiet . " in tried
+    assert "pip install --quiet -e '.[dev]'" in developed
+    assert "git clone" not in README
+    assert "pip install iac-ec2lint" not in README
+
+
+def test_parameters_are_set_as_the_page_says(tmp_path: Path) -> None:
+    """``--set``, with a list, of one check and of all that share one."""
+    write(tmp_path, {"main.tf": OPEN_SSH.replace("22", "8443")})
+    [line] = [text for text in fences(USING, "sh") if "--set" in text]
+    words = shlex.split(line.splitlines()[-1].replace("8080-8090", "8443"))
+    options = ("--select", "SG004", "--format", "json")
+    assert run(".", *options, cwd=tmp_path).found
+    assert not run(*words[1:], *options, cwd=tmp_path).found
+
+
+def test_subjects_and_fingerprints_are_as_the_page_says(tmp_path: Path) -> None:
+    """Two units with one address are two; what is above in the file does not count."""
+    write(tmp_path, {"dev/main.tf": PLAIN_VOLUME, "prod/main.tf": PLAIN_VOLUME})
+    options = (".", "--select", "DATA001", "--format", "json")
+
+    def prints() -> dict[str, str]:
+        found = run(*options, cwd=tmp_path).report["findings"]
+        assert [[one["unit"] for one in f["subjects"]] for f in found] == [["dev"], ["prod"]]
+        return {finding["path"]: finding["fingerprint"] for finding in found}
+
+    before = prints()
+    assert len(set(before.values())) == 2
+    write(tmp_path, {"prod/main.tf": f"# A comment.\n\n{PLAIN_VOLUME}"})
+    assert prints() == before
+
+
+def test_fixes_are_in_json_and_sarif(tmp_path: Path) -> None:
+    write(tmp_path, {"main.tf": PLAIN_VOLUME})
+    ended = run(
+        ".",
+        *("--select", "DATA001", "--format", "json", "--output", "sarif=a.sarif"),
+        cwd=tmp_path,
+    )
+    [finding] = ended.report["findings"]
+    assert finding["fix"]["applicability"] in {"safe", "unsafe"}
+    assert [edit["text"] for edit in finding["fix"]["edits"]] == ["true"]
+    [result] = json.loads((tmp_path / "a.sarif").read_text())["runs"][0]["results"]
+    assert result["fixes"][0]["properties"]["applicability"] == finding["fix"]["applicability"]
+    assert finding["fingerprint"] in result["partialFingerprints"].values()
 
 
 def test_the_hooks_of_the_readme_are_there() -> None:
@@ -148,8 +218,8 @@ def test_the_comment_that_the_readme_shows_is_understood(tmp_path: Path) -> None
     assert finding["suppression"]["until"] == "2027-06-30"
 
 
-def test_the_metadata_that_the_readme_shows_is_understood(tmp_path: Path) -> None:
-    [shown] = [text for text in fences(README, "yaml") if text.startswith("Metadata:")]
+def test_the_metadata_that_the_page_shows_is_understood(tmp_path: Path) -> None:
+    [shown] = [text for text in fences(USING, "yaml") if text.startswith("Metadata:")]
     own = "".join(f"    {line}\n" for line in shown.splitlines())
     start = "Resources:\n  Scratch:\n    Type: AWS::EC2::Volume\n"
     write(tmp_path, {"a.yaml": f"{start}{own}    Properties: {{Size: 8, AvailabilityZone: a}}\n"})

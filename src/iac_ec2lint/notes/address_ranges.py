@@ -2,7 +2,7 @@
 
 Source: EC2 API reference, AuthorizeSecurityGroupIngress, CreateRoute, CreateNetworkAclEntry and
 CreateManagedPrefixList, which refuse the first two; the first three say of the last "we modify the
-specified CIDR block to its canonical form". Semantics.md, A1.
+specified CIDR block to its canonical form"; semantics.md, A1.
 """
 
 from __future__ import annotations

@@ -208,6 +208,8 @@ def main() -> None:
             metadata = next(n for n in wheel.namelist() if n.endswith(".dist-info/METADATA"))
             language = "cloudformation" if file.name.startswith("cfn_lint-") else "terraform"
             about[language].append(_about(BytesParser().parsebytes(wheel.read(metadata))))
+            if language == "cloudformation":
+                about[language][-1] |= json.loads(wheel.read(f"{SCHEMAS}/version.json"))
             read = properties if language == "cloudformation" else arguments
             found[language] |= read(wheel, wanted)
     for language, parts in found.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import gc
 import os
 import shutil
 import subprocess
@@ -10,6 +11,11 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# Wall time on a machine that runs other tests too says nothing of the program.
+settings.register_profile("without deadlines", deadline=None)
+settings.load_profile("without deadlines")
 
 ROTATION = "EC2LINT_ROTATION"
 """Which tenth of the corpus is rewritten under all checks (tests/invariance/corpus.py)."""
@@ -17,12 +23,19 @@ ROTATION = "EC2LINT_ROTATION"
 
 def pytest_configure(config: pytest.Config) -> None:
     """Settle, before workers are started, what they and all programs inherit."""
-    os.environ.setdefault(ROTATION, str(_rotation()))
+    if ROTATION not in os.environ:
+        os.environ[ROTATION] = str(_rotation())
     if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
         # Each program that a test starts would compile some 400 modules again.
         folder = tempfile.mkdtemp(prefix="byte-code-")
         os.environ["PYTHONPYCACHEPREFIX"] = folder
         config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+
+
+def pytest_collection_finish() -> None:
+    """Leave the thousands of collected tests out of each later search for garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_report_header() -> str:

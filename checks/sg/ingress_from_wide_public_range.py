@@ -1,6 +1,7 @@
 """SG010: a rule trusts a wide public range."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Literal
 
 from iac_ec2lint.api import (
     Check,
@@ -24,6 +25,11 @@ from iac_ec2lint.api.network import (
     public_addresses,
 )
 from iac_ec2lint.api.resources import SecurityGroup, SeparateSecurityGroupRule
+
+_DIRECTIONS: tuple[tuple[Literal["ingress", "egress"], str], ...] = (
+    ("ingress", "admitted"),
+    ("egress", "allowed as a destination"),
+)
 
 
 class IngressFromWidePublicRange(Check):
@@ -99,7 +105,7 @@ class IngressFromWidePublicRange(Check):
             Family.IPV4: 1 << (Family.IPV4.bits - self.ipv4_max_prefix),
             Family.IPV6: 1 << (Family.IPV6.bits - self.ipv6_max_prefix),
         }
-        for direction, verb in (("ingress", "admitted"), ("egress", "allowed as a destination")):
+        for direction, verb in _DIRECTIONS:
             together = {
                 place.span.key
                 for exposure in exposures(graph, direction)

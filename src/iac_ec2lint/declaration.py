@@ -81,14 +81,18 @@ class Section(ABC):
         span: Where it stands: the block's header, or the map.
         path: Its place in the resource: empty for the body, else ``ingress[0]``.
         presence: Whether it is certain to be there.
+        labels: Those of its block, without its type: ``("remote-exec",)`` of a provisioner.
     """
 
-    __slots__ = ("path", "presence", "span")
+    __slots__ = ("labels", "path", "presence", "span")
 
-    def __init__(self, span: Span, path: str, presence: Presence = CERTAIN) -> None:
+    def __init__(
+        self, span: Span, path: str, presence: Presence = CERTAIN, labels: tuple[str, ...] = ()
+    ) -> None:
         self.span = span
         self.path = path
         self.presence = presence
+        self.labels = labels
 
     @abstractmethod
     def get(self, name: str) -> Val | None:
@@ -218,11 +222,15 @@ def _possible(unknown: Unknown, path: str, presence: Presence) -> tuple[Section,
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """A resource or data source, one instance of it, evaluated on demand.
+    """What is declared, one instance of it, evaluated on demand.
+
+    That is a resource or a data source, or what Terraform and CloudFormation have beside those:
+    a provider's configuration, a backend, an output.
 
     Attributes:
         language: The language it is declared in.
-        type: ``aws_instance``, ``data.aws_ami`` or ``AWS::EC2::Instance``.
+        type: ``aws_instance``, ``data.aws_ami`` or ``AWS::EC2::Instance``; ``provider.aws``,
+            ``terraform.backend.s3``, ``terraform.cloud``, ``output``.
         address: The full resource address with module path and instance key, or the logical ID,
             after the names of the nested stacks it stands in (``Network/Vpc``).
         span: Its header: type and labels, or the logical ID.
@@ -258,7 +266,7 @@ class Unit:
     Attributes:
         path: The root module's folder, or the template's or plan's file, as messages name it.
         kind: Which of them it is.
-        declarations: Every instance of every resource and data source of the types asked for.
+        declarations: Every instance of all that is declared of the types asked for.
         diagnostics: What kept a file, a module or an expression from being evaluated.
         suppressions: The comments and metadata that accept findings.
         files: The paths of the files it was read from, as messages name them, and whether each

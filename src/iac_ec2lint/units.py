@@ -102,12 +102,15 @@ class UnitGraph:
     def __init__(self, unit: Unit, *, is_root: bool) -> None:
         from iac_ec2lint.graph.graph import Graph  # heavy; not needed where no graph is made
         from iac_ec2lint.graph.nodes import analysed_unit
+        from iac_ec2lint.resources.auxiliary import Auxiliary
         from iac_ec2lint.resources.registry import typed
 
         resources = [typed(declared) for declared in unit.declarations]
         self.unit = unit
         self.graph = Graph(resources, unit.escaped, analysed_unit(unit, is_root=is_root))
-        self.resources = sum(one.declared.unit == unit.path for one in resources)
+        self.resources = sum(
+            one.declared.unit == unit.path and not isinstance(one, Auxiliary) for one in resources
+        )
 
     def redactor(self) -> Redactor:
         """What takes its secrets out of an answer; complete once the answer is."""

@@ -19,6 +19,8 @@ from tests.cli.program import (
 
 from iac_ec2lint.source import limits
 
+pytestmark = pytest.mark.slow
+
 pytest.importorskip("resource", reason="this system cannot bound a process's memory")
 
 MEMORY = 1 << 30

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.cli.program import (
@@ -15,6 +16,8 @@ from tests.cli.program import (
     scan,
     write,
 )
+
+pytestmark = pytest.mark.slow
 
 _ENDINGS = {".tf", ".tofu", ".json", ".yaml", ".yml", ".template"}
 _LARGEST = 20_000

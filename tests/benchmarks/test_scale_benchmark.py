@@ -15,14 +15,13 @@ from iac_ec2lint.answers.scan import ScanOptions, scan
 from iac_ec2lint.report.reach_report import Reachability
 from iac_ec2lint.units import Inputs
 
+pytestmark = pytest.mark.slow
+
 PROGRAM = REPOSITORY / "benchmarks" / "scale.py"
 SHAPES = ("mixed", "closed", "exposed", "tiers", "services", "peered")
 FORMS = ("singly", "repeated", "stacks")
 INSTANCES = 24
 MORE_THAN_A_VPC = 202
-
-if not PROGRAM.is_file():
-    pytest.skip("benchmarks/ is not shipped with the sources", allow_module_level=True)
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:

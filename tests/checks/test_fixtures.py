@@ -21,6 +21,8 @@ def test_findings_are_where_they_are_expected(case: Case, tmp_path: Path) -> Non
     assert sorted(map(as_mark, found)) == sorted(m for m in expected if m.status != "todo")
     for mark in marks:
         assert mark.status == "todo" or any(answers(each, mark) for each in found), mark
+    for finding in report.findings:
+        _assert_its_span_holds_what_it_names(finding, tmp_path)
 
 
 def _notes(report: Report, marks: list[Mark]) -> list[Note]:
@@ -29,11 +31,8 @@ def _notes(report: Report, marks: list[Mark]) -> list[Note]:
     return [note for note in report.notes if note.name in names]
 
 
-@pytest.mark.parametrize("case", fixture_cases(), ids=str)
-def test_the_span_holds_what_the_finding_names(case: Case, tmp_path: Path) -> None:
-    for finding in case.scan(tmp_path).findings:
-        text = (tmp_path / finding.span.path).read_text("utf-8")
-        lines = text.split("\n")
-        first = lines[finding.span.line - 1][finding.span.column - 1 :]
-        assert first.startswith(finding.span.text.split("\n")[0])
-        assert finding.span.text.strip()
+def _assert_its_span_holds_what_it_names(finding: Finding, folder: Path) -> None:
+    lines = (folder / finding.span.path).read_text("utf-8").split("\n")
+    first = lines[finding.span.line - 1][finding.span.column - 1 :]
+    assert first.startswith(finding.span.text.split("\n")[0])
+    assert finding.span.text.strip()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from iac_ec2lint.answers.scan import ScanOptions, scan
-from iac_ec2lint.engine.finding import Confidence, Finding
+from iac_ec2lint.engine.finding import Finding
+from iac_ec2lint.values import Confidence
 
 RULE = """
     protocol    = "tcp"

@@ -118,6 +118,12 @@ def scan(*arguments: str, cwd: Path) -> Run:
     return run("scan", "--format", "json", *arguments, cwd=cwd)
 
 
+def without_byte_code_settings() -> dict[str, str]:
+    """The environment in which byte code is written as Python and pip do of themselves."""
+    settings = {"PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX"}
+    return {name: value for name, value in os.environ.items() if name not in settings}
+
+
 def environment(
     extra: Mapping[str, str] | None = None, *, before: Sequence[Path] = ()
 ) -> dict[str, str]:

@@ -355,6 +355,7 @@ Resources:
         assert "hunter2" not in done.out + done.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", _FORMATS)
 def test_equal_input_gives_equal_bytes(form: str, network: Path) -> None:
     runs = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from tests.cli.program import PLAIN_VOLUME, PLAIN_VOLUME_TEMPLATE, environment, run_process, write
 
 # An audit hook sees the C level too, which a patched socket.socket would not.
@@ -97,6 +98,7 @@ def test_the_guard_of_these_tests_works(tmp_path: Path) -> None:
     assert log.read_text().startswith("socket.")
 
 
+@pytest.mark.slow
 def test_no_socket_is_opened(tmp_path: Path) -> None:
     env, log = _guarded(tmp_path)
     write(

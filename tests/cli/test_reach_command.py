@@ -214,6 +214,7 @@ def test_nothing_to_read_is_incomplete(tmp_path: Path) -> None:
     assert run("reach", ".", cwd=tmp_path).status == 3
 
 
+@pytest.mark.slow
 def test_equal_input_gives_equal_bytes(tmp_path: Path) -> None:
     write(tmp_path, {"main.tf": EXPOSED, "stack.yaml": STACK})
     outs = {

@@ -15,7 +15,8 @@ HIDDEN = "(sensitive value)"
 CHECK = '''\
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Evidence, Graph, Instance, Remark, Severity, Unknown, Verdict
+from iac_ec2lint.api import Check, Evidence, Graph, Remark, Severity, Unknown, Verdict
+from iac_ec2lint.api.resources import Instance
 
 
 class Quoting(Check):

@@ -11,7 +11,8 @@ from tests.cli.program import run, scan, write
 CHECK = '''\
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, Volume
+from iac_ec2lint.api import Check, Graph, Severity, Verdict
+from iac_ec2lint.api.resources import Volume
 
 
 class NoVolume(Check):

@@ -463,6 +463,7 @@ def test_the_json_keeps_to_its_schema(tmp_path: Path) -> None:
         jsonschema.validate(document, schema, jsonschema.Draft202012Validator)
 
 
+@pytest.mark.slow
 def test_equal_input_gives_equal_bytes_whatever_the_hash_seed(tmp_path: Path) -> None:
     write(network(tmp_path), {"web.yaml": WEB})
     runs: list[Run] = [

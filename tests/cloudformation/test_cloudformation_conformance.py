@@ -119,8 +119,7 @@ class Judge:
                 want = declared.body.get(key)
                 assert want is not None
                 found.append(compare(ours[address].body.get(key), plain(want)))
-        outputs = {name: node for name, node, _ in other.roots[0].outputs()}
-        for name in outputs:
+        for name in {output.name for output in other.roots[0].outputs()}:
             want = other.roots[0].output(name)
             assert want is not None
             found.append(compare(self.stack.output(name), plain(want)))

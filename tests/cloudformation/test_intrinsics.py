@@ -395,7 +395,7 @@ class TestLanguageExtensions:
         assert plain(found.get("Nata2x", "SubnetId")) == "<Subneta.Ref>"
         assert plain(found.get("Natb2x", "Name")) == "b2.x"
         (stack,) = found.session.roots
-        assert [name for name, _, _ in stack.outputs()] == ["Ida", "Idb"]
+        assert [output.name for output in stack.outputs()] == ["Ida", "Idb"]
         assert plain(stack.output("Idb")) == "<Natb1x.NatGatewayId>"
 
     def test_a_loop_over_something_unknown_is_possible(self, deploy: Deploy) -> None:

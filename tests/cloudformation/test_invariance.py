@@ -11,10 +11,13 @@ import json
 from collections import Counter
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.invariance.projects import about, identities, same_findings, scan_project
 from tests.invariance.template_spelling import as_json, as_long_yaml, as_short_yaml
+
+pytestmark = pytest.mark.slow
 
 Template = dict[str, Any]
 RULES = ("SecurityGroupIngress", "SecurityGroupEgress")

@@ -19,6 +19,8 @@ from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence, Tagged
 from iac_ec2lint.source.files import Files
 from iac_ec2lint.values import Reference, Unknown, Val, walk
 
+pytestmark = pytest.mark.slow
+
 RICH = """\
 AWSTemplateFormatVersion: "2010-09-09"
 Transform: AWS::LanguageExtensions
@@ -132,8 +134,8 @@ def evaluated(text: str, name: str) -> tuple[Any, list[str]]:
             presence = declared.presence
             found[declared.address] = [declared.type, presence.when, presence.certain]
         for stack in session.roots:
-            for output, _, _ in stack.outputs():
-                found[f"Outputs.{output}"] = shown(stack.output(output))
+            for output in stack.outputs():
+                found[f"Outputs.{output.name}"] = shown(stack.output(output.name))
         return found, [diagnostic.message for diagnostic in unit.diagnostics]
 
 

@@ -97,14 +97,14 @@ def test_what_is_put_into_a_script(piece: Unknown, kind: str | None) -> None:
 
 
 def test_what_is_made_of_names_is_none() -> None:
-    name = Unknown("it is known after it is created", "computed", SPAN)
-    name.references = (_of("aws_s3_bucket.b", "id"), _of("aws_vpc.v", "arn"))
+    references = (_of("aws_s3_bucket.b", "id"), _of("aws_vpc.v", "arn"))
+    name = Unknown("it is known after it is created", "computed", SPAN, references=references)
     assert list(secrets_put_in(UNKNOWN_PIECE, (name,))) == []
 
 
 def test_what_is_made_of_a_secret_may_be_its_hash() -> None:
-    digest = Unknown("it is known after it is created", "computed", SPAN)
-    digest.references = (_of("random_password.db", "result"),)
+    references = (_of("random_password.db", "result"),)
+    digest = Unknown("it is known after it is created", "computed", SPAN, references=references)
     (found,) = secrets_put_in(UNKNOWN_PIECE, (digest,))
     assert found == Secret("what may be a secret", 1, (digest,))
 

@@ -138,6 +138,7 @@ def test_snippets(text: str, other: Parser) -> None:
         assert disagreement("a.tf", wrapped, other) == expected
 
 
+@pytest.mark.slow
 @others
 def test_fixtures_and_examples(other: Parser) -> None:
     files = list(corpus())

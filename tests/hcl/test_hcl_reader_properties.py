@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from unicodedata import normalize
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.oracles.tree_sitter_parser import lower_file
@@ -14,6 +15,8 @@ from iac_ec2lint.hcl import tree
 from iac_ec2lint.hcl.json_syntax import BlockTypes, parse_json
 from iac_ec2lint.hcl.parser import parse, parse_expression, parse_template
 from iac_ec2lint.source.span import SourceText
+
+pytestmark = pytest.mark.slow
 
 VALID = """
 terraform {

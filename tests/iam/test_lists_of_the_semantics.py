@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.iam.policy_values import allow, deny, document, val
+from tests.iam.policy.policy_values import allow, deny, document, val
 
 from iac_ec2lint.iam.access import is_admin, is_admin_equivalent
 from iac_ec2lint.iam.policy.managed import managed_policy

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.iam.policy_values import (
+from tests.iam.policy.policy_values import (
     SPAN,
     allow,
     deny,
@@ -431,6 +431,7 @@ STATEMENTS = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(STATEMENTS, st.randoms(use_true_random=False))
 def test_the_order_of_statements_does_not_matter(policy: list[Any], random: Any) -> None:
     shuffled = list(policy)
@@ -439,6 +440,7 @@ def test_the_order_of_statements_does_not_matter(policy: list[Any], random: Any)
     assert (one.verdict, one.limited_by) == (other.verdict, other.limited_by)
 
 
+@pytest.mark.slow
 @given(STATEMENTS, st.sampled_from([0, 1, 2, 3]))
 def test_hiding_a_statement_never_turns_a_verdict_into_another(policy: list[Any], at: int) -> None:
     if at >= len(policy):

@@ -44,6 +44,7 @@ def commented(text: str) -> str:
 native = pytest.mark.parametrize("case", native_cases(), ids=str)
 
 
+@pytest.mark.slow
 @native
 def test_comments_above(case: Case) -> None:
     project = {
@@ -53,6 +54,7 @@ def test_comments_above(case: Case) -> None:
     assert fingerprints(case.scan(project)) == fingerprints(case.report)
 
 
+@pytest.mark.slow
 @native
 def test_other_names_of_files_and_another_order_of_blocks(case: Case) -> None:
     random = Random(str(case))  # noqa: S311 - not for secrets

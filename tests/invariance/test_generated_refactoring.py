@@ -6,6 +6,7 @@ from collections import Counter
 from random import Random
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from tests.invariance import literals, renaming, reordering, rule_spelling, wrapping
@@ -20,6 +21,8 @@ from tests.invariance.projects import (
 )
 
 from iac_ec2lint.engine.finding import Report
+
+pytestmark = pytest.mark.slow
 
 few = settings(
     max_examples=25,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.invariance.projects import scan_project, unsaid
 
-from iac_ec2lint.engine.finding import Confidence, Status
+from iac_ec2lint.engine.finding import Status
+from iac_ec2lint.values import Confidence
 
 _DEVICE = """\
 resource "aws_instance" "web" {

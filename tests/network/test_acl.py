@@ -20,9 +20,10 @@ from tests.network.infrastructure import (
 
 from iac_ec2lint.declaration import CERTAIN, Presence
 from iac_ec2lint.graph.graph import Graph
-from iac_ec2lint.network.filters.network_acl import Direction, acl_filter, acls_of, replies
+from iac_ec2lint.network.filters.network_acl import acl_filter, acls_of, replies
 from iac_ec2lint.network.sets.addresses import INTERNET4, AddressSet, Family, internet, parse_cidr
 from iac_ec2lint.network.sets.ports import ICMP, TCP, UDP, PortSet
+from iac_ec2lint.network.sets.traffic import Direction
 from iac_ec2lint.network.vpc.subnets import default_subnet
 
 WORLD = "0.0.0.0/0"

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -57,6 +58,7 @@ def test_the_bounds_are_no_wider_than_the_bounds_of_the_parts(a: Known, b: Known
     assert (x & y).upper == ports(a[2] & b[2])
 
 
+@pytest.mark.slow
 @given(st.lists(KNOWN, min_size=1, max_size=4), st.data())
 def test_one_of_some_alternatives_holds_whichever_it_is(
     alternatives: list[Known], data: st.DataObject

@@ -10,6 +10,7 @@ from iac_ec2lint.network.filters.exposure import exposures, is_attached, public_
 from iac_ec2lint.network.filters.group_rules import GroupRules, RuleTraffic, group_rules
 from iac_ec2lint.network.sets.addresses import Family
 from iac_ec2lint.network.sets.ports import ALL, ALL_PORTS, NO_PORTS, TCP, UDP, PortSet
+from iac_ec2lint.network.sets.traffic import Direction
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.values import Unknown
 
@@ -27,7 +28,7 @@ def read(**more: Plain) -> RuleTraffic:
     return group_rules(graph_of(group), "ingress")[0].rules[0]
 
 
-def rules_of(address: str, direction: str, *resources: Resource) -> tuple[RuleTraffic, ...]:
+def rules_of(address: str, direction: Direction, *resources: Resource) -> tuple[RuleTraffic, ...]:
     found = group_rules(graph_of(*resources), direction)
     return next(group.rules for group in found if group.group.address == address)
 

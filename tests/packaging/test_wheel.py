@@ -14,9 +14,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.cli.program import OPEN_SSH, REPOSITORY, environment, run_process, write
+from tests.cli.program import (
+    OPEN_SSH,
+    REPOSITORY,
+    environment,
+    run_process,
+    without_byte_code_settings,
+    write,
+)
 
 import iac_ec2lint
+
+pytestmark = pytest.mark.slow
 
 PROJECT: dict[str, Any] = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))[
     "project"
@@ -30,6 +39,7 @@ def pip(*arguments: str, cwd: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "pip", "--quiet", *arguments],
         cwd=cwd,
+        env=without_byte_code_settings(),
         capture_output=True,
         text=True,
         timeout=600,

@@ -150,6 +150,7 @@ def test_one_file_shows_the_findings_that_touch_it(
     assert lines(part["notes"]) == lines([n for n in whole["notes"] if n["path"] == name])
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(st.permutations(NAMES), st.integers(2, 5))
 def test_what_is_found_does_not_depend_on_how_a_list_is_split(

@@ -69,6 +69,7 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, ...]]:
     return _findings(tmp_path_factory.mktemp("plain"), "utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("written", [name for name in WRITTEN if name != "utf-8"])
 def test_the_same_text_is_covered_however_files_are_written(
     tmp_path: Path, plain: list[tuple[str, ...]], written: str
@@ -78,6 +79,7 @@ def test_the_same_text_is_covered_however_files_are_written(
     assert _findings(tmp_path, written) == plain
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", native_cases(), ids=str)
 def test_a_span_is_what_it_names(case: Case) -> None:
     found = {

@@ -7,7 +7,6 @@ from dataclasses import replace
 from iac_ec2lint.engine.finding import (
     Acceptance,
     CheckInfo,
-    Confidence,
     Evidence,
     Finding,
     Note,
@@ -21,6 +20,7 @@ from iac_ec2lint.engine.finding import (
 from iac_ec2lint.engine.fix import Applicability, Edit, Repair
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.span import SourceText, Span
+from iac_ec2lint.values import Confidence
 
 SSH = CheckInfo(
     code="SG001",

@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.report.sample_reports import SSH, finding, summary
@@ -18,6 +19,8 @@ from iac_ec2lint.engine.finding import Acceptance, Evidence, Note, Report, Skipp
 from iac_ec2lint.report.step_summary import step_summary
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.span import SourceText
+
+pytestmark = pytest.mark.slow
 
 PIECES = st.sampled_from(
     [

@@ -206,6 +206,7 @@ def test_errors_say_that_the_run_is_incomplete() -> None:
     assert sarif(SAMPLES["clean"])["invocations"][0]["executionSuccessful"] is True
 
 
+@pytest.mark.slow
 def test_more_results_than_github_takes_are_cut_after_the_worst() -> None:
     low = replace(open_group(severity=Severity.LOW), evidence=())
     worst = replace(low, severity=Severity.CRITICAL)
@@ -217,6 +218,7 @@ def test_more_results_than_github_takes_are_cut_after_the_worst() -> None:
     assert notification["message"]["text"].startswith("4 more results are left out")
 
 
+@pytest.mark.slow
 def test_long_evidence_and_long_words_stay_within_the_limits() -> None:
     hop = Evidence(span(MAIN, "source"), "w" * 3000)
     (result,) = results(report_of(open_group(evidence=(hop,) * 1500, message="m" * 5000)))

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from iac_ec2lint.source.json_text import (
@@ -98,6 +98,7 @@ def parts(value: Json) -> list[Json]:
     return [value]
 
 
+@settings(deadline=None)
 @given(json_texts)
 @example('{"a": 1, "a": [2, {"a": {}}], "": -0}')
 @example('["\\ud83d\\ude00\\u00e9", 1E+2, -0.10, 1e-999999, 12345678901234567890123]')
@@ -105,6 +106,7 @@ def test_it_reads_what_json_reads(text: str) -> None:
     assert plain(read_json(text)) == by_json(text)
 
 
+@settings(deadline=None)
 @given(json_texts)
 def test_every_value_stands_where_it_says(text: str) -> None:
     for part in parts(read_json(text)):
@@ -113,6 +115,7 @@ def test_every_value_stands_where_it_says(text: str) -> None:
         assert not text[part.end - 1].isspace()
 
 
+@settings(deadline=None)
 @given(texts, st.booleans(), texts)
 def test_every_character_of_a_string_stands_where_it_says(
     value: str, ascii_only: bool, before: str
@@ -128,8 +131,10 @@ def test_every_character_of_a_string_stands_where_it_says(
         assert json.loads(f'"{text[start:end]}"') == value[at]
 
 
+@settings(deadline=None)
 @given(st.text(alphabet='{}[]":,\\ue019-+.truefalsn \n/*#', max_size=30))
 @example('"\x01"')
+@example('"\\\n')
 @example("[1,]")
 @example("\ufeff1")
 def test_what_json_refuses_is_an_error_with_its_place(text: str) -> None:

@@ -93,6 +93,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return top
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(st.lists(PATTERNS, min_size=1, max_size=4))
 @example(["a/", "!a/b"])

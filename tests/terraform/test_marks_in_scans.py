@@ -185,6 +185,7 @@ def _called(text: str) -> str:
     return text.replace('"0.0.0.0/0"', 'sensitive("0.0.0.0/0")')
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", [_declared, _called])
 def test_marks_change_no_finding_of_the_fixtures(
     tmp_path: Path, change: Callable[[str], str]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from tests.terraform.conftest import WANTED, Workspace, declared, plain, unknown
 
 from iac_ec2lint.source.files import Files
@@ -645,6 +646,7 @@ def test_override_files_are_read_last_in_every_syntax(workspace: Workspace) -> N
     assert unit.diagnostics == []
 
 
+@pytest.mark.slow
 def test_what_a_for_visits_and_what_it_makes_is_bounded(workspace: Workspace) -> None:
     many = "[for p in setproduct(range(1000), range(100)) : p[0]]"
     unit = workspace.evaluate(

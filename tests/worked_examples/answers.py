@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
-from tests.iam.policy_values import val
+from tests.iam.policy.policy_values import val
 
 from iac_ec2lint.answers.reach import connect
 from iac_ec2lint.answers.scan import ScanOptions, scan

@@ -9,6 +9,10 @@ When you want to know
 
 - which resources of a class there are, ask ``graph.all``; what one refers to, ``graph.targets``;
   what refers to it, ``graph.sources``;
+- what providers, backends and outputs there are, ask ``graph.all`` for ``Provider``, ``S3Backend``
+  or ``Output``;
+- which root module, stack or plan it is, ask ``graph.unit``; it is the subject where something is
+  not there;
 - what leads to what over any number of edges, walk ``graph.network`` with networkx's algorithms;
 - whether a field is set, ask ``part.is_set``; whether it equals something, ``part.equals``;
 - where a field is, to point at, ask ``part.place``;
@@ -19,11 +23,22 @@ When you want to know
 from iac_ec2lint.declaration import Presence
 from iac_ec2lint.engine import parameter
 from iac_ec2lint.engine.check import Check, Remark, Verdict, name_lists, require
-from iac_ec2lint.engine.finding import Confidence, Evidence, Severity
+from iac_ec2lint.engine.finding import Evidence, Severity
 from iac_ec2lint.engine.fix import remove, set_to
 from iac_ec2lint.graph.graph import Edge, External, Graph, Implicit
 from iac_ec2lint.resources.part import Part, Place, Resource
-from iac_ec2lint.values import NO, YES, Answer, Unknown, Val, Value, all_of, any_of, is_given
+from iac_ec2lint.values import (
+    NO,
+    YES,
+    Answer,
+    Confidence,
+    Unknown,
+    Val,
+    Value,
+    all_of,
+    any_of,
+    is_given,
+)
 
 __all__ = [
     "NO",

@@ -9,6 +9,7 @@ When you want to know
 - what runs at boot, ask ``boot_scripts``; whether that needs IMDSv1, ``request_without_token``;
 - whether a host runs containers, ask ``is_container_host``;
 - which network interfaces a host has, with their groups and subnets, ask ``interfaces``;
+- which provisioners a resource has, ask ``provisioners``; what they log in with, ``connections``;
 - whether disks are encrypted, and why, ask ``encryption_of_volumes``,
   ``encryption_of_snapshots`` or ``encryption_of_images``.
 """
@@ -24,6 +25,7 @@ from iac_ec2lint.compute.interfaces import HostInterface, interfaces
 from iac_ec2lint.compute.launch import HOST_TYPES, Launch, launches, running, runs
 from iac_ec2lint.compute.metadata import Decision, HostMetadata, Setting, decisions, hosts
 from iac_ec2lint.compute.metadata_requests import MetadataRequest, request_without_token
+from iac_ec2lint.resources.provisioner import connections, provisioners
 
 __all__ = [
     "HOST_TYPES",
@@ -36,6 +38,7 @@ __all__ = [
     "MetadataRequest",
     "Setting",
     "boot_scripts",
+    "connections",
     "decisions",
     "encryption_of_images",
     "encryption_of_snapshots",
@@ -45,6 +48,7 @@ __all__ = [
     "is_container_host",
     "launches",
     "omits",
+    "provisioners",
     "request_without_token",
     "running",
     "runs",

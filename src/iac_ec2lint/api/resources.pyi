@@ -5,6 +5,11 @@ from iac_ec2lint.resources.account_default import EncryptionByDefault as Encrypt
 from iac_ec2lint.resources.account_default import MetadataDefaults as MetadataDefaults
 from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup as AutoScalingGroup
 from iac_ec2lint.resources.auto_scaling_group import InstanceOverride as InstanceOverride
+from iac_ec2lint.resources.auxiliary import Auxiliary as Auxiliary
+from iac_ec2lint.resources.backend import Backend as Backend
+from iac_ec2lint.resources.backend import RemoteState as RemoteState
+from iac_ec2lint.resources.backend import S3Backend as S3Backend
+from iac_ec2lint.resources.backend import S3Settings as S3Settings
 from iac_ec2lint.resources.batch_compute_environment import (
     BatchComputeEnvironment as BatchComputeEnvironment,
 )
@@ -131,6 +136,7 @@ from iac_ec2lint.resources.network_interface import (
     NetworkInterfaceAttachment as NetworkInterfaceAttachment,
 )
 from iac_ec2lint.resources.network_interface import NetworkInterfaceGroup as NetworkInterfaceGroup
+from iac_ec2lint.resources.output import Output as Output
 from iac_ec2lint.resources.peering import VpcPeeringConnection as VpcPeeringConnection
 from iac_ec2lint.resources.peering import (
     VpcPeeringConnectionAccepter as VpcPeeringConnectionAccepter,
@@ -139,6 +145,12 @@ from iac_ec2lint.resources.prefix_list import PrefixList as PrefixList
 from iac_ec2lint.resources.prefix_list import PrefixListEntry as PrefixListEntry
 from iac_ec2lint.resources.prefix_list import SeparatePrefixListEntry as SeparatePrefixListEntry
 from iac_ec2lint.resources.private_key import PrivateKey as PrivateKey
+from iac_ec2lint.resources.provider import AssumedRole as AssumedRole
+from iac_ec2lint.resources.provider import Endpoints as Endpoints
+from iac_ec2lint.resources.provider import Provider as Provider
+from iac_ec2lint.resources.provisioner import Connection as Connection
+from iac_ec2lint.resources.provisioner import NullResource as NullResource
+from iac_ec2lint.resources.provisioner import Provisioner as Provisioner
 from iac_ec2lint.resources.route import MainRouteTableAssociation as MainRouteTableAssociation
 from iac_ec2lint.resources.route import Route as Route
 from iac_ec2lint.resources.route import RouteTable as RouteTable

@@ -10,9 +10,10 @@ from collections.abc import Hashable, Sequence
 
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.network.filters.admission import Admission, Direction, groups_named
+from iac_ec2lint.network.filters.admission import Admission, groups_named
 from iac_ec2lint.network.inside.interfaces import FlowEnd, PlacedAddresses
 from iac_ec2lint.network.sets.addresses import Family
+from iac_ec2lint.network.sets.traffic import Direction
 from iac_ec2lint.resources.part import Resource
 
 

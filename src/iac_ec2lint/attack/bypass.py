@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from iac_ec2lint.attack.entries import describe, entry_of, reached
 from iac_ec2lint.attack.open_ports import join_words
 from iac_ec2lint.engine.check import Verdict
-from iac_ec2lint.engine.finding import Confidence, Evidence, Severity
+from iac_ec2lint.engine.finding import Evidence, Severity
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.entry.group_hops import port_words, rule_words
 from iac_ec2lint.network.entry.internet_paths import gate_of
@@ -27,7 +27,7 @@ from iac_ec2lint.network.sets.addresses import AddressSet, Family, Openness, ope
 from iac_ec2lint.network.sets.ports import ALL, NO_PORTS, TCP, UDP, PortSet
 from iac_ec2lint.network.vpc.subnets import vpc_addresses, vpc_of
 from iac_ec2lint.resources.part import Place
-from iac_ec2lint.values import Answer, Unknown
+from iac_ec2lint.values import Answer, Confidence, Unknown
 
 _IPV4 = Family.IPV4
 

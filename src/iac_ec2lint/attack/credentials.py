@@ -26,7 +26,7 @@ from iac_ec2lint.compute.containers import is_container_host
 from iac_ec2lint.compute.launch import Launch, launches, launches_of, runs
 from iac_ec2lint.compute.metadata import of_launch
 from iac_ec2lint.engine.check import Verdict
-from iac_ec2lint.engine.finding import Confidence, Evidence, Severity
+from iac_ec2lint.engine.finding import Evidence, Severity
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.principals import Principal, principal_of
@@ -37,7 +37,7 @@ from iac_ec2lint.network.sets.ports import NO_PORTS, TCP, PortSet
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.iam_role import InstanceProfile, Role
 from iac_ec2lint.resources.part import Place, Resource
-from iac_ec2lint.values import YES, Answer, Unknown
+from iac_ec2lint.values import YES, Answer, Confidence, Unknown
 
 
 class InstanceRole(NamedTuple):

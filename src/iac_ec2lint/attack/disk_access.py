@@ -20,7 +20,7 @@ from iac_ec2lint.iam.principals import Principal
 from iac_ec2lint.iam.steps import ActionRequest, PrivilegeStep, allowed_to
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.volume import Volume, VolumeAttachment
-from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown
+from iac_ec2lint.values import NO, YES, Answer, Confidence, Reference, Unknown
 
 _OF_AWS = "alias/aws/ebs"
 _Context = Mapping[str, tuple[str, ...]]
@@ -132,7 +132,7 @@ def _readable(
     """Whether encryption keeps a principal from a disk."""
     name = disk.subject.address
     plain = ~disk.encrypted
-    if disk.confidence == "possible" and plain.truth:
+    if disk.confidence is Confidence.POSSIBLE and plain.truth:
         plain = Answer(None, disk.encrypted.causes)
     if plain.truth:
         return Readable(disk, plain, f"{name} is not encrypted: {disk.words}")

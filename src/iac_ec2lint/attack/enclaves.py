@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from iac_ec2lint.engine.check import Verdict
-from iac_ec2lint.engine.finding import Confidence, Evidence, Severity
+from iac_ec2lint.engine.finding import Evidence, Severity
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.entry.gateway_ways import enough
 from iac_ec2lint.network.entry.internet_paths import INTERNET, gate_of
@@ -21,7 +21,7 @@ from iac_ec2lint.network.sets.ports import ALL, TCP, PortSet, describe_ports
 from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.network.verdicts.ways import conjunction, disjunction, judged
 from iac_ec2lint.resources.part import Resource
-from iac_ec2lint.values import Answer
+from iac_ec2lint.values import Answer, Confidence
 
 
 def exposed_enclaves(graph: Graph, severity: Severity, vsock: PortSet) -> Iterator[Verdict]:

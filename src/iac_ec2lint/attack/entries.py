@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeAlias
 from iac_ec2lint.attack.open_ports import join_words
 from iac_ec2lint.declaration import CERTAIN
 from iac_ec2lint.engine.check import Verdict
-from iac_ec2lint.engine.finding import Confidence, Evidence, Severity
+from iac_ec2lint.engine.finding import Evidence, Severity
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.data_stores import data_stores, settled, store_ways
@@ -43,7 +43,7 @@ from iac_ec2lint.network.sets.ports import (
 from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.network.verdicts.ways import DIRECT, RANK
 from iac_ec2lint.resources.part import Place, Resource
-from iac_ec2lint.values import YES, Unknown
+from iac_ec2lint.values import YES, Confidence, Unknown
 
 GROUP, ADDRESS, ROUTE, CARRIES = "security group", "address", "route", "workload"
 """The kinds of hops that can be changed to break a path, and the one that places a host."""
@@ -171,7 +171,7 @@ def _entry(graph: Graph, entrance: ExposedPorts, chosen: _Chosen) -> AttackEntry
         dict(sorted(ports.items())),
         reaches,
         tuple(_beside(graph, entrance, chosen)) if firm else (),
-        Confidence(reaches[0].confidence),
+        reaches[0].confidence,
         undecided=not firm,
         opaque=not firm and any(hop.kind == GROUP for hop in reaches[0].unsettled),
     )
@@ -196,7 +196,7 @@ def store_entries(graph: Graph) -> Iterator[AttackEntry]:
             {TCP: PortSet.of((port, port) for port, _ in found)},
             reaches,
             (),
-            Confidence(first.confidence),
+            first.confidence,
             undecided=not _is_firm(first),
             opaque=not _is_firm(first) and any(hop.kind == GROUP for hop in first.unsettled),
         )
@@ -232,7 +232,7 @@ def _beside(graph: Graph, entrance: ExposedPorts, chosen: _Chosen) -> Iterator[R
 
 def _is_firm(reach: Reach) -> bool:
     """Whether it fails: it is open, or open whenever the workload is there at all."""
-    return reach.truth is True or reach.confidence == "conditional"
+    return reach.truth is True or reach.confidence is Confidence.CONDITIONAL
 
 
 def reached(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.engine.finding import Confidence, Evidence
+from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.iam.escalation_table import EC2, SERVICE_NAMES
 from iac_ec2lint.iam.grants import Allowance, allowances
 from iac_ec2lint.iam.privilege import Privilege
 from iac_ec2lint.iam.steps import ActionRequest
 from iac_ec2lint.resources.iam_role import InstanceProfile, Role
 from iac_ec2lint.resources.part import Place, Resource
+from iac_ec2lint.values import Confidence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from iac_ec2lint.attack.credentials import instance_roles
 from iac_ec2lint.attack.entries import GROUP, evidence_of
@@ -257,17 +257,14 @@ def _opened(graph: Graph, principal: Principal, host: Resource) -> Iterator[Host
     yield HostControl(may_move & allowed_somewhere(principal, (_OPENS,)), (), (moved, other))
 
 
+@remembered
 def _opens(principal: Principal, group: Resource) -> HostControl:
-    """Whether a principal may open a group; found once."""
-    key = (_opens, group)
-    found = principal.memory.get(key)
-    if found is None:
-        attribute = "GroupId" if group.declared.language == "cloudformation" else "id"
-        name = Reference(group.address, attribute, group.span)
-        arn = arn_in(group.span, "ec2", "security-group/", name)
-        asked = ActionRequest(_OPENS, arn, Reference(group.address, "arn", group.span))
-        found = principal.memory[key] = HostControl(allowed_to(principal, (asked,)), (), (asked,))
-    return cast("HostControl", found)
+    """Whether a principal may open a group."""
+    attribute = "GroupId" if group.declared.language == "cloudformation" else "id"
+    name = Reference(group.address, attribute, group.span)
+    arn = arn_in(group.span, "ec2", "security-group/", name)
+    asked = ActionRequest(_OPENS, arn, Reference(group.address, "arn", group.span))
+    return HostControl(allowed_to(principal, (asked,)), (), (asked,))
 
 
 _Obstacles = tuple[tuple[frozenset[str], tuple[Unknown, ...]], ...]

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from iac_ec2lint.engine.check import Verdict
-from iac_ec2lint.engine.finding import Confidence, Evidence, Severity
+from iac_ec2lint.engine.finding import Evidence, Severity
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.filters.exposure import Exposure, exposures, is_attached
 from iac_ec2lint.network.reachability.open_rules import Consequence, consequence
 from iac_ec2lint.network.sets.port_classes import PortClass
 from iac_ec2lint.network.sets.ports import ALL, TCP, UDP, PortSet, describe_ports, protocol_name
+from iac_ec2lint.network.sets.traffic import Direction
 from iac_ec2lint.network.verdicts.evidence import Hop
+from iac_ec2lint.values import Confidence
 
 
 def services_open_to_internet(graph: Graph, services: PortClass) -> Iterator[Verdict]:
@@ -54,7 +56,7 @@ def ports_open_to_internet(
     graph: Graph,
     choose: Callable[[Exposure], Mapping[int, PortSet]],
     *,
-    direction: str = "ingress",
+    direction: Direction = "ingress",
 ) -> Iterator[Verdict]:
     """A verdict for each rule, or rules together, of which ``choose`` keeps some ports.
 
@@ -79,7 +81,7 @@ def exposed(
     ports: Mapping[int, PortSet],
     *,
     plural: bool = False,
-    direction: str = "ingress",
+    direction: Direction = "ingress",
 ) -> Verdict:
     """The verdict on one exposure.
 
@@ -120,17 +122,19 @@ def exposed(
         undecided=undecided,
         evidence=(*_others(exposure), *(() if reached else _evidence(come.blockers))),
         severity=None if reached else Severity.LOW,
-        confidence=Confidence(come.confidence) if firm and not undecided else None,
+        confidence=come.confidence if firm and not undecided else None,
         value=f"{_normalised(ports)} {whom}",
     )
 
 
 def _comes_to(
-    graph: Graph, exposure: Exposure, ports: Mapping[int, PortSet], direction: str
+    graph: Graph, exposure: Exposure, ports: Mapping[int, PortSet], direction: Direction
 ) -> Consequence:
     if direction == "ingress" and not exposure.causes:
         return consequence(graph, exposure.group, {p: own for p, own in ports.items() if own})
-    return Consequence(None, "assumed" if is_attached(graph, exposure.group) else "possible")
+    return Consequence(
+        None, Confidence.ASSUMED if is_attached(graph, exposure.group) else Confidence.POSSIBLE
+    )
 
 
 def _blocked(blockers: Sequence[Hop]) -> str:

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from iac_ec2lint.attack.entries import evidence_of
 from iac_ec2lint.engine.check import Verdict
-from iac_ec2lint.engine.finding import Confidence, Evidence, Severity
+from iac_ec2lint.engine.finding import Evidence, Severity
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.listeners import Aimed, aimed_at
@@ -30,7 +30,7 @@ from iac_ec2lint.network.sets.ports import TCP, PortSet, describe_ports
 from iac_ec2lint.network.verdicts.ways import Truth, conjunction, disjunction
 from iac_ec2lint.resources.endpoint_service import EndpointService, EndpointServicePrincipal
 from iac_ec2lint.resources.part import Resource
-from iac_ec2lint.values import Answer, Unknown, Val
+from iac_ec2lint.values import Answer, Confidence, Unknown, Val
 
 _COUNTED: Final = ("administration", "data store")
 """The classes of ports that count."""
@@ -153,7 +153,7 @@ def _verdict(
             ),
         ),
         severity=base,
-        confidence=Confidence(how.confidence) if truth else Confidence.POSSIBLE,
+        confidence=how.confidence if truth else Confidence.POSSIBLE,
         value=f"{front} {workload.resource.address} {what}",
         in_full=True,
     )

@@ -17,13 +17,13 @@ from iac_ec2lint.attack.entries import (
 )
 from iac_ec2lint.attack.tiers import CONSOLE, Tier, Tiers, TierStep, tiers_of
 from iac_ec2lint.engine.check import Verdict
-from iac_ec2lint.engine.finding import Confidence, Evidence, Severity
+from iac_ec2lint.engine.finding import Evidence, Severity
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.reachability.entrances import ExposedPorts
 from iac_ec2lint.network.sets.port_classes import port_classes
 from iac_ec2lint.network.sets.ports import TCP
 from iac_ec2lint.network.verdicts.evidence import Hop
-from iac_ec2lint.values import YES, Answer, Unknown, any_of
+from iac_ec2lint.values import YES, Answer, Confidence, Unknown, any_of
 
 
 def pivots(graph: Graph, base: Severity, longest: int) -> Iterator[Verdict]:
@@ -68,7 +68,7 @@ def _verdict(
     undecided = entry.undecided or bool(open_) or bool(aside) or counts.truth is None
     confidence = Confidence.LIKELY
     if not undecided:
-        every = [entry.confidence, *(Confidence(how.confidence) for how in explained)]
+        every = [entry.confidence, *(how.confidence for how in explained)]
         confidence = max(every, key=list(Confidence).index)
     elif open_ or counts.truth is None or entry.confidence is Confidence.POSSIBLE:
         confidence = Confidence.POSSIBLE

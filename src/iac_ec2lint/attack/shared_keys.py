@@ -21,7 +21,7 @@ from iac_ec2lint.attack.entries import (
 from iac_ec2lint.attack.open_ports import join_words
 from iac_ec2lint.attack.tiers import tiers_of
 from iac_ec2lint.engine.check import Verdict
-from iac_ec2lint.engine.finding import Confidence, Evidence, Severity
+from iac_ec2lint.engine.finding import Evidence, Severity
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.hosts.workloads import Workload, workloads
 from iac_ec2lint.network.inside.lateral import LateralWay, lateral_ways, stands_of
@@ -29,7 +29,7 @@ from iac_ec2lint.network.reachability.entrances import entrances
 from iac_ec2lint.network.sets.ports import NO_PORTS, TCP, PortSet
 from iac_ec2lint.network.verdicts.ways import Truth, conjunction, disjunction
 from iac_ec2lint.resources.key_pair import KeyPair
-from iac_ec2lint.values import Unknown, Val
+from iac_ec2lint.values import Confidence, Unknown, Val
 
 _SSH = PortSet(((22, 22),))
 

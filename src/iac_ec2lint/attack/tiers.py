@@ -19,7 +19,7 @@ from iac_ec2lint.attack.entries import AttackEntry, entry_of
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.data_stores import data_stores
-from iac_ec2lint.network.filters.admission import Admission, Direction
+from iac_ec2lint.network.filters.admission import Admission
 from iac_ec2lint.network.hosts.workloads import Workload, workloads
 from iac_ec2lint.network.inside.lateral import (
     FlowEnd,
@@ -35,6 +35,7 @@ from iac_ec2lint.network.reachability.entrances import entrances
 from iac_ec2lint.network.sets.addresses import AddressSet, Family
 from iac_ec2lint.network.sets.port_classes import port_classes
 from iac_ec2lint.network.sets.ports import NO_PORTS, TCP, UDP, PortSet, describe_ports
+from iac_ec2lint.network.sets.traffic import Direction
 from iac_ec2lint.network.verdicts.ways import disjunction
 from iac_ec2lint.network.vpc.neighbours import Mark, mark_of, neighbours
 from iac_ec2lint.network.vpc.subnets import vpc_of

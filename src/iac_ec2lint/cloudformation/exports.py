@@ -72,13 +72,13 @@ class Exports:
 
 
 def _of_stack(session: Session, stack: Stack, where: Export) -> Iterator[tuple[str, Export]]:
-    for output, node, scope in stack.outputs():
-        export = node.get("Export")
+    for output in stack.outputs():
+        export = output.node.get("Export")
         written = export.get("Name") if isinstance(export, Mapping) else None
-        name = stack.evaluate(written, scope) if written is not None else None
+        name = stack.evaluate(written, output.scope) if written is not None else None
         text = as_text(name) if isinstance(name, Value) else None
         if isinstance(text, Value) and text.text:
-            yield text.text, where._replace(output=output)
+            yield text.text, where._replace(output=output.name)
     for logical_id, instance in stack.instances.items():
         if instance.resource.type in NESTED and not instance.absent:
             inner = stack.nested(logical_id)

@@ -1,9 +1,9 @@
-"""A resource of a stack, with what it is evaluated under."""
+"""A resource or an output of a stack, with what it is evaluated under."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.cloudformation.functions.texts import ID
 from iac_ec2lint.cloudformation.template import MODULE
@@ -12,9 +12,28 @@ if TYPE_CHECKING:
     from iac_ec2lint.cloudformation.scope import StackScope
     from iac_ec2lint.cloudformation.template import TemplateResource
     from iac_ec2lint.declaration import Presence
+    from iac_ec2lint.document.tree import Mapping, Scalar
 
 # An identifier without a value in a logical ID, after re.escape.
 _LOOSE = re.compile(r"\\[$&]\\\{[^}]*\\\}")
+
+
+class StackOutput(NamedTuple):
+    """An output of a stack; of a loop, one for each turn.
+
+    Attributes:
+        name: Its name.
+        key: Where that is written.
+        node: What is written of it.
+        scope: What its expressions are evaluated under.
+        presence: Whether it is certain to be there.
+    """
+
+    name: str
+    key: Scalar
+    node: Mapping
+    scope: StackScope
+    presence: Presence
 
 
 class StackResource:

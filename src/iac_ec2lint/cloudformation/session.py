@@ -14,7 +14,7 @@ from iac_ec2lint.cloudformation.parameters.nested import NestedInputs
 from iac_ec2lint.cloudformation.properties import body_of
 from iac_ec2lint.cloudformation.stack import Stack
 from iac_ec2lint.cloudformation.syntax import intrinsic
-from iac_ec2lint.cloudformation.template import MODULE, NESTED, STACK_SET
+from iac_ec2lint.cloudformation.template import MODULE, NESTED, STACK_SET, extent
 from iac_ec2lint.declaration import Declaration, Unit
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, walk
 from iac_ec2lint.document.wording import shorten
@@ -25,13 +25,14 @@ from iac_ec2lint.values import walk as inside
 
 if TYPE_CHECKING:
     from iac_ec2lint.cloudformation.exports import Export
-    from iac_ec2lint.cloudformation.instance import StackResource
+    from iac_ec2lint.cloudformation.instance import StackOutput, StackResource
     from iac_ec2lint.cloudformation.template import Template
     from iac_ec2lint.cloudformation.templates import Templates
     from iac_ec2lint.declaration import Section
 
 IMPORT = "Fn::ImportValue"
 _ROLE = "AWS::IAM::Role"
+_OUTPUT = "output"
 
 
 class Session:
@@ -124,7 +125,8 @@ class Session:
         """The declarations of all its stacks, and of those whose exports it imports.
 
         Args:
-            wanted: The resource types to declare; all, where it is ``None``.
+            wanted: The types to declare (``AWS::EC2::Instance``, ``output``); where it is
+            ``None``, those of all resources.
         """
         for stack in self.roots:
             stack.check_parameters()
@@ -164,6 +166,9 @@ class Session:
                     elif isinstance(instance.resource.properties, Mapping):
                         given = instance.resource.properties.get("Parameters")
                         self._note_escapes(stack, instance, given)
+            if wanted is not None and _OUTPUT in wanted:
+                for output in stack.outputs():
+                    self._unit.declarations.append(self._declare_output(stack, output))
             if wanted is None or _ROLE in wanted:
                 for name, function in stack.roles.items():
                     self._unit.declarations.append(self._declare_role(stack, name, function))
@@ -203,6 +208,22 @@ class Session:
         address = stack.prefix + instance.logical_id
         return self._declaration(stack, instance, resource.type, address, body, callers, said)
 
+    def _declare_output(self, stack: Stack, output: StackOutput) -> Declaration:
+        key, node = output.key, output.node
+        return Declaration(
+            language="cloudformation",
+            type=_OUTPUT,
+            address=f"{stack.prefix}Outputs.{output.name}",
+            span=key.span,
+            extent=extent(key, node),
+            body=body_of(stack, node, output.scope, key.span),
+            presence=output.presence,
+            callers=stack.callers,
+            scope=stack.place.account,
+            unit=stack.place.unit,
+            region=_region(stack),
+        )
+
     def _declare_role(self, stack: Stack, name: str, function: StackResource) -> Declaration:
         """The role that SAM makes for a function."""
         body = serverless.role_body(stack, function)
@@ -220,7 +241,6 @@ class Session:
         metadata: Val | None,
     ) -> Declaration:
         resource = instance.resource
-        region = stack.options.parameters.get("AWS::Region")
         return Declaration(
             language="cloudformation",
             type=kind,
@@ -232,7 +252,7 @@ class Session:
             callers=callers,
             scope=stack.place.account,
             unit=stack.place.unit,
-            region=region if isinstance(region, str) else stack.options.region or "",
+            region=_region(stack),
             metadata=metadata,
         )
 
@@ -360,3 +380,9 @@ class Session:
             instance.presence,
             StackPlace(place.unit, account, (*place.files, path)),
         )
+
+
+def _region(stack: Stack) -> str:
+    """The Region that a stack is deployed to; empty where that is unknown."""
+    region = stack.options.parameters.get("AWS::Region")
+    return region if isinstance(region, str) else stack.options.region or ""

@@ -13,7 +13,7 @@ from iac_ec2lint.cloudformation.functions.choices import undecided
 from iac_ec2lint.cloudformation.functions.loops import Loops
 from iac_ec2lint.cloudformation.functions.table import FUNCTIONS
 from iac_ec2lint.cloudformation.functions.texts import concatenate
-from iac_ec2lint.cloudformation.instance import StackResource
+from iac_ec2lint.cloudformation.instance import StackOutput, StackResource
 from iac_ec2lint.cloudformation.nest import Nest, StackPlace
 from iac_ec2lint.cloudformation.parameters import pseudo
 from iac_ec2lint.cloudformation.parameters.values import ParameterValues
@@ -75,7 +75,7 @@ class Stack(Evaluator):
         self._roles: dict[str, StackResource] | None = None
         self._nested: dict[str, Stack | None] = {}
         self._parameters = ParameterValues(options, nest.report)
-        self._outputs: list[tuple[str, Mapping, StackScope]] | None = None
+        self._outputs: list[StackOutput] | None = None
 
     # The resources.
 
@@ -134,32 +134,39 @@ class Stack(Evaluator):
 
     def output(self, name: str) -> Val | None:
         """The value of an output; ``None`` where there is no such output."""
-        for written, node, scope in self.outputs():
-            if written == name:
-                value = node.get("Value")
-                return None if value is None else self.evaluate(value, scope)
+        for output in self.outputs():
+            if output.name == name:
+                value = output.node.get("Value")
+                return None if value is None else self.evaluate(value, output.scope)
         return None
 
-    def outputs(self) -> list[tuple[str, Mapping, StackScope]]:
-        """The outputs that are not certain to be absent: name, declaration and scope."""
+    def outputs(self) -> list[StackOutput]:
+        """The outputs that are not certain to be absent."""
         if self._outputs is None:
             self._outputs = self._read_outputs()
         return self._outputs
 
-    def _read_outputs(self) -> list[tuple[str, Mapping, StackScope]]:
-        found: list[tuple[str, Mapping, StackScope]] = []
-        for name, node, scope in self._loops.outputs():
+    def _read_outputs(self) -> list[StackOutput]:
+        found: list[StackOutput] = []
+        for name, key, node, scope, cause in self._loops.outputs():
             if not isinstance(node, Mapping):
                 continue
+            presence = self.presence if cause is None else Presence(cause).within(self.presence)
             condition = node.get("Condition")
             inner = scope
             if isinstance(condition, Scalar):
-                answer = self.decide(condition.text, condition, scope)
+                named = condition.text
+                answer = self.decide(named, condition, scope)
                 if answer.truth is False:
                     continue
-                if answer.truth is None and condition.text in self._conditions:
-                    inner = self.assume(condition.text, True, scope)
-            found.append((name, node, inner))
+                if answer.truth is None:
+                    unknown = undecided(named, answer.causes, condition.span)
+                    presence = Presence(unknown, f'condition "{named}" is true').within(presence)
+                    if named in self._conditions:
+                        inner = self.assume(named, True, scope)
+                elif answer.assumptions:
+                    presence = Presence(None, "", answer.assumptions).within(presence)
+            found.append(StackOutput(name, key, node, inner, presence))
         return found
 
     # Evaluation.
@@ -278,9 +285,8 @@ class Stack(Evaluator):
             return self._nothing(name, "parameter or resource", node)
         if instance.absent:
             return self._absent(instance, node)
-        reference = Reference(self.prefix + name, "Ref", node.span)
-        reference.type = instance.type_of("Ref")
-        return reference
+        kind = instance.type_of("Ref")
+        return Reference(self.prefix + name, "Ref", node.span, type=kind)
 
     def _nothing(self, name: str, kind: str, node: Node) -> Unknown:
         if self._may_be_made(name):
@@ -312,8 +318,8 @@ class Stack(Evaluator):
             return self._nothing(logical_id, "resource", node)
         if instance.absent:
             return self._absent(instance, node)
-        reference = Reference(self.prefix + logical_id, attribute, node.span)
-        reference.type = instance.type_of(attribute)
+        kind = instance.type_of(attribute)
+        reference = Reference(self.prefix + logical_id, attribute, node.span, type=kind)
         if instance.resource.type in NESTED and attribute.startswith("Outputs."):
             return self._output_of(logical_id, attribute[len("Outputs.") :], reference, node)
         resource = instance.resource

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.compute.devices import (
     Device,
@@ -30,16 +30,12 @@ from iac_ec2lint.resources.snapshot import (
     VolumeSnapshot,
 )
 from iac_ec2lint.resources.volume import Volume
-from iac_ec2lint.values import NO, YES, Answer, Step, Unknown, Val, all_of, any_of
+from iac_ec2lint.values import NO, YES, Answer, Confidence, Step, Unknown, Val, all_of, any_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from iac_ec2lint.graph.graph import Edge, Graph
-
-Confidence = Literal["proven", "assumed", "possible"]
-"""What a false answer rests on: what is written, what AWS does by default, or also on what an image
-declared elsewhere is like."""
 
 _CHAIN: Final = 64
 """Disks that are followed, one made from the other."""
@@ -54,7 +50,8 @@ class Encryption(NamedTuple):
         place: The place in it: the ``encrypted`` that decides or is missing.
         encrypted: Whether it is.
         words: Why it is not, or why that is not known.
-        confidence: What it rests on where it is not.
+        confidence: What it rests on where it is not: what is written (``proven``), what AWS does by
+            default (``assumed``), or also what an image declared elsewhere is like (``possible``).
         implicit: Whether nothing is said of the disk at all: the root volume of an image.
         overruled: Whether it says ``false`` and is encrypted all the same by default.
         key: The key that it names, or the Region's default one; ``None``: AWS's own.
@@ -66,7 +63,7 @@ class Encryption(NamedTuple):
     place: Place
     encrypted: Answer
     words: str
-    confidence: Confidence = "proven"
+    confidence: Confidence = Confidence.PROVEN
     implicit: bool = False
     overruled: bool = False
     key: Val | None = None
@@ -217,7 +214,7 @@ class EncryptionResolver:
 
     def _inherited(self, one: Resource, relation: str, source: _State) -> Encryption:
         """What is just as encrypted as what it is made from."""
-        confidence: Confidence = "proven" if source.certain else "assumed"
+        confidence: Confidence = Confidence.PROVEN if source.certain else Confidence.ASSUMED
         words = "" if source.encrypted.truth is True else source.words
         return Encryption(one, one.place(relation), source.encrypted, words, confidence)
 
@@ -281,9 +278,9 @@ class EncryptionResolver:
             words = f"{flag} is not set, and encryption by default is off"
         if source.words:
             words = f"{words}; {source.words}"
-        confidence: Confidence = "proven"
+        confidence: Confidence = Confidence.PROVEN
         if (said is None and default is None) or not source.certain:
-            confidence = "assumed"
+            confidence = Confidence.ASSUMED
             step = Step(place.span, words, assumed=True)
             encrypted = Answer(False, (), (*encrypted.assumptions, step))
         return Encryption(subject, place, encrypted, words, confidence, key=key)
@@ -323,7 +320,7 @@ class EncryptionResolver:
             place,
             encrypted,
             words,
-            "possible" if public else "assumed",
+            Confidence.POSSIBLE if public else Confidence.ASSUMED,
             implicit=True,
         )
 
@@ -409,14 +406,14 @@ class EncryptionResolver:
                 found = self.volume(edge.target)
                 verb = _verb(found.encrypted)
                 words = f"the volume {edge.target.address} {verb} encrypted: {found.words}"
-                return _State(found.encrypted, words, certain=found.confidence == "proven")
+                return _State(found.encrypted, words, certain=found.confidence is Confidence.PROVEN)
             named = [self.device(one) for one in devices_referred_to(self._graph, edge.value)]
             if len(named) == 1:
                 host, disk = named[0].hosts[0], named[0]
                 words = (
                     f"the disk of {host.address} {_verb(disk.encrypted)} encrypted: {disk.words}"
                 )
-                return _State(disk.encrypted, words, certain=disk.confidence == "proven")
+                return _State(disk.encrypted, words, certain=disk.confidence is Confidence.PROVEN)
         words = "the volume is declared elsewhere"
         return _State(Answer(None, (Unknown(words, "external-id", snapshot.span),)), words)
 
@@ -434,7 +431,7 @@ class EncryptionResolver:
             one for one in found if one.encrypted.truth is None
         ]
         words = f"{instance.address}: {worst[0].words}" if worst else ""
-        certain = bool(worst) and worst[0].confidence == "proven"
+        certain = bool(worst) and worst[0].confidence is Confidence.PROVEN
         return _State(all_of(one.encrypted for one in found), words, certain)
 
     def _encrypted_again(self, recipe: ImageRecipe) -> Answer:

@@ -22,11 +22,12 @@ from iac_ec2lint.resources.snapshot import (
     Snapshot,
 )
 from iac_ec2lint.resources.volume import Volume
+from iac_ec2lint.values import Confidence
 
 if TYPE_CHECKING:
     from iac_ec2lint.graph.graph import Graph
 
-from iac_ec2lint.compute.disks import Confidence, Encryption, EncryptionResolver
+from iac_ec2lint.compute.disks import Encryption, EncryptionResolver
 
 __all__ = [
     "Confidence",

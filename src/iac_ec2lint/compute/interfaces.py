@@ -14,6 +14,7 @@ from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.instance import Instance
 from iac_ec2lint.resources.launch_settings import LaunchInterface
 from iac_ec2lint.resources.network_interface import (
+    InterfaceAttachment,
     NetworkInterface,
     NetworkInterfaceAttachment,
     NetworkInterfaceGroup,
@@ -79,7 +80,9 @@ def interfaces(graph: Graph, launch: Launch) -> tuple[HostInterface, ...]:
     named = {interface.declared for interface in found}
     for edge in _attached(graph, launch.host):
         interface = edge.source if isinstance(edge.source, NetworkInterface) else None
-        index: Val | None = getattr(edge.part, "device_index", None)
+        index = None
+        if isinstance(edge.part, InterfaceAttachment | NetworkInterfaceAttachment):
+            index = edge.part.device_index
         if isinstance(edge.source, NetworkInterfaceAttachment):
             interface = graph.only(edge.source, "network_interface", NetworkInterface)
         if interface is not None and interface not in named:

@@ -432,14 +432,9 @@ def _implied(data: str | int, place: Place) -> Value:
 
 def _or_below(value: Unknown, below: Setting) -> Unknown:
     """What may be said, or else what lies below it."""
-    result = value.after()
     silent = below.source == "platform" and not below.assumptions
-    if not value.candidates or silent or not isinstance(below.value, Value):
-        result.candidates = ()
-    else:
-        result.candidates = (*value.candidates, below.value)
-    result.unset = False
-    return result
+    known = value.candidates and not silent and isinstance(below.value, Value)
+    return value.but(candidates=(*value.candidates, below.value) if known else (), unset=False)
 
 
 def _resting(answer: Answer, steps: tuple[Step, ...]) -> Answer:

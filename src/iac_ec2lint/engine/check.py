@@ -6,10 +6,10 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from iac_ec2lint.engine.finding import Confidence, Evidence, Severity
+from iac_ec2lint.engine.finding import Evidence, Severity
 from iac_ec2lint.engine.parameter import Parameter
 from iac_ec2lint.resources.part import Part, Place, Resource
-from iac_ec2lint.values import Answer, Unknown
+from iac_ec2lint.values import Answer, Confidence, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.engine.finding import Confidence, Finding, Status
+from iac_ec2lint.engine.finding import Finding, Status
+from iac_ec2lint.values import Confidence
 
 if TYPE_CHECKING:
     from iac_ec2lint.declaration import Unit

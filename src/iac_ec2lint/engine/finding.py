@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from iac_ec2lint.values import Confidence
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -44,16 +46,6 @@ class Status(StrEnum):
     FAIL = "fail"
     UNDECIDED = "undecided"
     SUPPRESSED = "suppressed"
-
-
-class Confidence(StrEnum):
-    """What a finding rests on, the firmest first (semantics.md, C4)."""
-
-    PROVEN = "proven"
-    CONDITIONAL = "conditional"
-    ASSUMED = "assumed"
-    LIKELY = "likely"
-    POSSIBLE = "possible"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,14 @@ from pathlib import Path
 
 from iac_ec2lint.engine.attribution import ExternalModules, is_external
 from iac_ec2lint.engine.check import Remark, Verdict
-from iac_ec2lint.engine.finding import Confidence, Evidence, Finding, Note, Status, Subject
+from iac_ec2lint.engine.finding import Evidence, Finding, Note, Status, Subject
 from iac_ec2lint.engine.judgement import digest, judge, note, place_of
 from iac_ec2lint.engine.registry import LoadedCheck
 from iac_ec2lint.engine.suppression import Suppressions
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.span import Span
+from iac_ec2lint.values import Confidence
 
 EVIDENCE_LIMIT = 50
 """Hops that one finding lists; instances beyond it are still counted in ``resources``."""

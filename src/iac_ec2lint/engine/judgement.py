@@ -10,7 +10,6 @@ from iac_ec2lint.engine.attribution import own_span
 from iac_ec2lint.engine.check import Remark, Verdict
 from iac_ec2lint.engine.finding import (
     CheckInfo,
-    Confidence,
     Evidence,
     Finding,
     Note,
@@ -19,7 +18,7 @@ from iac_ec2lint.engine.finding import (
 )
 from iac_ec2lint.engine.fix import repair
 from iac_ec2lint.resources.part import Part, Place, Resource
-from iac_ec2lint.values import Unknown, Val, number_text
+from iac_ec2lint.values import Confidence, Unknown, Val, number_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

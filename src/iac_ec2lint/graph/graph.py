@@ -23,6 +23,7 @@ from iac_ec2lint.graph.nodes import (
     implicit,
 )
 from iac_ec2lint.graph.relations import named_by_arn, relations, there, undecided, ways
+from iac_ec2lint.resources.auxiliary import Auxiliary
 from iac_ec2lint.resources.field import Relation
 from iac_ec2lint.resources.part import DataSource, Part, Resource
 from iac_ec2lint.values import Reference, Val, Value
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     import networkx as nx
 
+    from iac_ec2lint.graph.memo import Answers
     from iac_ec2lint.source.span import Span
 
 __all__ = ["AnalysedUnit", "Edge", "External", "Graph", "Implicit"]
@@ -92,19 +94,24 @@ class Graph:
         self.escaped = escaped or {}
         self.unit = unit or analysed_unit(Unit("", "root-module"))
         self._nodes: dict[str, Resource] = {}
+        self._auxiliary: dict[str, Auxiliary] = {}
         self._by_class: dict[type[Resource], list[Resource]] = defaultdict(list)
         self._edges: dict[str, _Edges] = {}
         self._selected: dict[tuple[type[Resource], ...], list[Resource]] = {}
         self._named: dict[str, dict[str, list[Resource]]] = {}
         self._fits: dict[tuple[type[Resource], tuple[str, ...]], bool] = {}
         self._adopters: dict[tuple[Resource, str], Resource] | None = None
-        self.answers: defaultdict[object, dict[tuple[object, ...], object]] = defaultdict(dict)
+        self.answers: Answers = defaultdict(dict)
         for resource in sorted(resources, key=lambda resource: resource.address):
-            self._add(resource)
+            if isinstance(resource, Auxiliary):
+                self._auxiliary[resource.address] = resource
+            else:
+                self._add(resource)
 
     def all(self, *kinds: type[R]) -> Iterator[R]:
-        """The resources of some classes and their subclasses, by address.
+        """What is declared of some classes and their subclasses, by address.
 
+        What is nothing in AWS (``Auxiliary``) is found where its class is asked for.
         Externals and implicit ones are known once all edges are; asking for them builds those.
         """
         if any(issubclass(kind, External | Implicit) or kind is Resource for kind in kinds):
@@ -117,6 +124,8 @@ class Graph:
                 if issubclass(kind, kinds)
                 for resource in resources
             ]
+            if any(issubclass(kind, Auxiliary) for kind in kinds):
+                found += self._auxiliary.values()
             found.sort(key=lambda resource: resource.address)
             self._selected[kinds] = found
         for resource in found:
@@ -127,7 +136,7 @@ class Graph:
     def addresses(self) -> list[str]:
         """The addresses of what is declared, and of what was met that AWS makes along with it."""
         nodes = [node for node in self._nodes.values() if not isinstance(node, External)]
-        return [node.address for node in (self.unit, *nodes)]
+        return [node.address for node in (self.unit, *self._auxiliary.values(), *nodes)]
 
     def declared(self) -> Iterator[Resource]:
         """The resources that are declared, by address: neither externals nor implicit ones."""
@@ -140,7 +149,9 @@ class Graph:
         return frozenset(resource.scope for resource in self.declared() if resource.scope)
 
     def get(self, address: str) -> Resource | None:
-        """The resource at an address; external and implicit ones too."""
+        """What is at an address: a resource, external and implicit ones too, an output."""
+        if address in self._auxiliary:
+            return self._auxiliary[address]
         if address not in self._nodes:
             self._complete()
         return self._nodes.get(address)

@@ -1,27 +1,39 @@
-"""Answers to questions about a graph, each computed once.
+"""Answers to questions, each computed once.
 
 A graph does not change once it is made, so that what a function says of it and of the same
 arguments is always the same. ``remembered`` keeps the answers in the graph, which they live as long
-as.
+as; and so for all that keeps answers about itself.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from functools import wraps
 from inspect import Parameter, signature
-from typing import TYPE_CHECKING, TypeVar, TypeVarTuple, cast
+from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar, TypeVarTuple, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from iac_ec2lint.graph.graph import Graph
+Answers: TypeAlias = defaultdict[object, dict[tuple[object, ...], object]]
+"""What functions said, by function and arguments."""
+
+
+class Subject(Protocol):
+    """What keeps the answers to questions about itself, and never changes: a graph, above all."""
+
+    @property
+    def answers(self) -> Answers:
+        """The answers so far."""
+
 
 R = TypeVar("R")
+S = TypeVar("S", bound=Subject)
 Ts = TypeVarTuple("Ts")
 
 
-def remembered(function: Callable[[Graph, *Ts], R]) -> Callable[[Graph, *Ts], R]:
-    """A function of a graph, and of hashable arguments, that is asked once for each of these.
+def remembered(function: Callable[[S, *Ts], R]) -> Callable[[S, *Ts], R]:
+    """A function of a subject, and of hashable arguments, that is asked once for each of these.
 
     Arguments count by value where their class says what that is, else by identity. ``None`` is an
     answer like any other. All arguments are given, and by position, so that one question has one
@@ -39,13 +51,13 @@ def remembered(function: Callable[[Graph, *Ts], R]) -> Callable[[Graph, *Ts], R]
             raise TypeError(f"{function.__name__} is remembered, and {parameter} is not positional")
 
     @wraps(function)
-    def ask(graph: Graph, *arguments: *Ts) -> R:
-        answers = graph.answers[function]
+    def ask(subject: S, *arguments: *Ts) -> R:
+        answers = subject.answers[function]
         try:
             return cast(R, answers[arguments])
         except KeyError:
             pass
-        answer = answers[arguments] = function(graph, *arguments)
+        answer = answers[arguments] = function(subject, *arguments)
         return answer
 
     return ask

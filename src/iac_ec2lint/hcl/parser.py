@@ -44,7 +44,7 @@ def parse(
     text = source.text
     outline = _OUTLINES.get(text)
     if outline is None:
-        body, problems = read_body(source)
+        body, problems = _read_body(source)
         if problems:
             return _file(source, body, problems)
         if not body.attributes and len(text) < _OUTLINED_LENGTH:
@@ -94,7 +94,7 @@ def parse_template(
         return tree.Broken(source, start, end), [_diagnostic(source, problem)]
 
 
-def read_body(source: SourceText) -> tuple[tree.Body, list[SyntaxProblem]]:
+def _read_body(source: SourceText) -> tuple[tree.Body, list[SyntaxProblem]]:
     """The body of a file as the strict reader reads it, and what is wrong in it."""
     zero = source.text.find("\0")
     if zero >= 0:
@@ -104,7 +104,7 @@ def read_body(source: SourceText) -> tuple[tree.Body, list[SyntaxProblem]]:
     return body, sorted(reader.problems, key=lambda problem: problem.offset)
 
 
-def read_block(source: SourceText, start: int, end: int) -> tree.Body:
+def _read_block(source: SourceText, start: int, end: int) -> tree.Body:
     """The body of the block that stands from ``start`` to ``end``, as the reader reads it."""
     return BodyReader(source, start, end).file().blocks[0].body
 
@@ -121,7 +121,7 @@ def _parse_hcl2(source: SourceText, body: tree.Body) -> tuple[tree.File, list[Di
 def _outlined(source: SourceText, outline: _Outline) -> tree.Body:
     blocks = [
         tree.Block(
-            source, start, end, name, labels, header_end, partial(read_block, source, start, end)
+            source, start, end, name, labels, header_end, partial(_read_block, source, start, end)
         )
         for name, labels, start, end, header_end in outline
     ]

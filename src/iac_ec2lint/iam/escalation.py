@@ -236,11 +236,9 @@ def _needed(graph: Graph, principal: Principal, role: Role, kind: EdgeKind) -> A
     return YES
 
 
+@remembered
 def _passes_fleet_role(graph: Graph, principal: Principal) -> Answer:
     """Whether a principal can pass a role that Spot Fleet works with."""
-    known = principal.memory.get(_passes_fleet_role)
-    if isinstance(known, Answer):
-        return known
     context = {"iam:passedtoservice": (_SPOT_FLEET,)}
     name = Value(_FLEET_ROLE, principal.resource.span)
     usual = arn_in(principal.resource.span, "iam", "role/", name, region=False)
@@ -253,5 +251,4 @@ def _passes_fleet_role(graph: Graph, principal: Principal) -> Answer:
             one = principal_of(graph, role)
             passed = is_allowed(principal, _PASSES, one.arn, one.identity, context)
             answer = answer | (trusted & passed)
-    principal.memory[_passes_fleet_role] = answer
     return answer

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.access import unique
 from iac_ec2lint.iam.arns import OWN_REGION
 from iac_ec2lint.iam.policy import probes
@@ -65,10 +66,24 @@ def is_allowed(
         identity: The reference to the resource's ARN, where it is declared.
         context: The condition keys that are known.
     """
-    key = (is_allowed, action) if resource is None and context is None else None
-    known = principal.memory.get(key) if key is not None else None
-    if isinstance(known, Answer):
-        return known
+    if resource is None and context is None:
+        return _is_allowed_anywhere(principal, action)
+    return _judged(principal, action, resource, identity, context)
+
+
+@remembered
+def _is_allowed_anywhere(principal: Principal, action: str) -> Answer:
+    """Whether a principal may do something to a resource of nobody in particular."""
+    return _judged(principal, action)
+
+
+def _judged(
+    principal: Principal,
+    action: str,
+    resource: Val | None = None,
+    identity: Reference | None = None,
+    context: Mapping[str, tuple[str, ...]] | None = None,
+) -> Answer:
     subject = resource if resource is not None else _anything(action, principal)
     subject = in_the_terms_of(principal, subject)
     if resource is None:
@@ -77,10 +92,7 @@ def is_allowed(
     policies = _about(principal, action)
     request = Request(action, subject, None, context, identity)
     answer = allows(policies.documents, request, policies.boundary)
-    answer = Answer(answer.truth, unique(answer.causes), tuple(dict.fromkeys(answer.assumptions)))
-    if key is not None:
-        principal.memory[key] = answer
-    return answer
+    return Answer(answer.truth, unique(answer.causes), tuple(dict.fromkeys(answer.assumptions)))
 
 
 class _About(NamedTuple):
@@ -97,22 +109,19 @@ class _About(NamedTuple):
     somewhere: bool
 
 
+@remembered
 def _about(principal: Principal, action: str) -> _About:
-    """What of a principal's policies may speak of an action; found once."""
-    key = (_about, action)
-    found = principal.memory.get(key)
-    if found is None:
-        documents = tuple(_speaking(document, action) for document in principal.documents)
-        boundary = principal.boundary
-        if boundary is not None:
-            boundary = tuple(_speaking(document, action) for document in boundary)
-        somewhere = any(
-            statement.effect.text != "Deny" and applies(statement, Request(action)).may_be_true
-            for document in documents
-            for statement in document.statements
-        )
-        found = principal.memory[key] = _About(documents, boundary, somewhere)
-    return cast("_About", found)
+    """What of a principal's policies may speak of an action."""
+    documents = tuple(_speaking(document, action) for document in principal.documents)
+    boundary = principal.boundary
+    if boundary is not None:
+        boundary = tuple(_speaking(document, action) for document in boundary)
+    somewhere = any(
+        statement.effect.text != "Deny" and applies(statement, Request(action)).may_be_true
+        for document in documents
+        for statement in document.statements
+    )
+    return _About(documents, boundary, somewhere)
 
 
 def _speaking(document: PolicyDocument, action: str) -> PolicyDocument:
@@ -259,10 +268,12 @@ def is_for_services(role: Role) -> bool:
 
 def in_the_terms_of(principal: Principal, arn: Val) -> Val:
     """An ARN with partition and account as the policies of a principal write the unit's own."""
-    own = principal.memory.get(_Terms)
-    if own is None:
-        own = principal.memory[_Terms] = _own_terms(principal.documents)
-    return _written(arn, cast("_Terms", own))
+    return _written(arn, _terms_of(principal))
+
+
+@remembered
+def _terms_of(principal: Principal) -> _Terms:
+    return _own_terms(principal.documents)
 
 
 def in_the_terms(documents: tuple[PolicyDocument, ...], arn: Val) -> Val:

@@ -6,8 +6,9 @@ Source: semantics.md, D6; Service Authorization Reference (which resources an ac
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.arns import arn_in, instance_arn
 from iac_ec2lint.iam.escalation_table import (
     ABOUT,
@@ -100,30 +101,31 @@ def may_control(principal: Principal) -> bool:
     )
 
 
+@remembered
 def resources_named(principal: Principal) -> frozenset[str]:
-    """The addresses of the resources that the policies of a principal refer to; found once."""
-    found = principal.memory.get(resources_named)
-    if found is None:
-        found = principal.memory[resources_named] = frozenset(
-            reference.target
-            for document in principal.documents
-            for statement in document.statements
-            for entry in (*(statement.resources or ()), *(statement.not_resources or ()))
-            if isinstance(entry, Unknown)
-            for reference in entry.references
-        )
-    return cast("frozenset[str]", found)
+    """The addresses of the resources that the policies of a principal refer to."""
+    return frozenset(
+        reference.target
+        for document in principal.documents
+        for statement in document.statements
+        for entry in (*(statement.resources or ()), *(statement.not_resources or ()))
+        if isinstance(entry, Unknown)
+        for reference in entry.references
+    )
 
 
 def on_instance(principal: Principal, action: str, host: Resource) -> tuple[ActionRequest, Answer]:
     """Whether an action is allowed on an instance, and what was asked for; see ``_rights``."""
     named = host.address in resources_named(principal)
-    key = (on_instance, action, host if named else None)
-    found = principal.memory.get(key)
-    if found is None:
-        asked = _on_host(principal, action, host if named else None)
-        found = principal.memory[key] = asked, allowed_to(principal, (asked,))
-    return cast("tuple[ActionRequest, Answer]", found)
+    return _on_instance(principal, action, host if named else None)
+
+
+@remembered
+def _on_instance(
+    principal: Principal, action: str, host: Resource | None
+) -> tuple[ActionRequest, Answer]:
+    asked = _on_host(principal, action, host)
+    return asked, allowed_to(principal, (asked,))
 
 
 def _rights(principal: Principal, host: Resource) -> tuple[PrivilegeStep, ...]:
@@ -132,15 +134,15 @@ def _rights(principal: Principal, host: Resource) -> tuple[PrivilegeStep, ...]:
     Instances that no policy refers to are alike, and answered for once.
     """
     named = host.address in resources_named(principal)
-    key = (_rights, host if named else None)
-    found = principal.memory.get(key)
-    if found is None:
-        found = tuple(_allowed(principal, host if named else None))
-        principal.memory[key] = found
-    return cast("tuple[PrivilegeStep, ...]", found)
+    return _allowed(principal, host if named else None)
 
 
-def _allowed(principal: Principal, host: Resource | None) -> Iterator[PrivilegeStep]:
+@remembered
+def _allowed(principal: Principal, host: Resource | None) -> tuple[PrivilegeStep, ...]:
+    return tuple(_steps(principal, host))
+
+
+def _steps(principal: Principal, host: Resource | None) -> Iterator[PrivilegeStep]:
     span = principal.resource.span if host is None else host.span
     for kind in CONTROLS:
         for actions in kind.actions:

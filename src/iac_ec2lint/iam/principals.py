@@ -6,9 +6,11 @@ Sources: semantics.md, D1 (boundaries, symbolic ARNs), D4 (where policies are wr
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.graph.nodes import External
 from iac_ec2lint.iam.arns import joined, own_account
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.managed import KnownManagedPolicy as AwsPolicy
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iac_ec2lint.graph.graph import Edge, Graph
+    from iac_ec2lint.graph.memo import Answers
     from iac_ec2lint.resources.part import Place, Resource
 
 Grantee = Role | IamUser | IamGroup
@@ -76,7 +79,7 @@ class Principal(NamedTuple):
         boundary: Its permissions boundary; ``None`` where it has none.
         arn: Its ARN, of which partition and account may be unknown.
         identity: The reference to it.
-        memory: Answers to questions about its policies.
+        answers: Answers to questions about it; see ``remembered``.
         groups: The groups that a user is in for sure.
     """
 
@@ -85,7 +88,7 @@ class Principal(NamedTuple):
     boundary: tuple[PolicyDocument, ...] | None
     arn: Val
     identity: Reference
-    memory: dict[object, object]
+    answers: Answers
     groups: tuple[IamGroup, ...] = ()
 
     def __hash__(self) -> int:
@@ -134,7 +137,7 @@ def _index(graph: Graph) -> dict[Grantee, Principal]:
             _boundary(graph, resource),
             symbolic_arn(resource),
             Reference(resource.address, "arn", resource.span),
-            {},
+            defaultdict(dict),
         )
     for resource, one in made.items():
         if isinstance(resource, IamUser):
@@ -210,7 +213,7 @@ def _attached(graph: Graph, holder: Resource) -> Iterator[Grant]:
         place = holder.place(relation, edge.value)
         grant = Grant(document, holder, place, policy, declared=declared)
         # A partly known ARN that names one of AWS's policies is as good as a known one.
-        named = policy is not None and bool(getattr(edge.value, "parts", ()))
+        named = policy is not None and isinstance(edge.value, Unknown) and bool(edge.value.parts)
         why = None if edge.certain or named else _doubt(edge)
         yield grant if why is None else _possible(grant, why)
 
@@ -226,10 +229,8 @@ def _managed(edge: Edge) -> tuple[PolicyDocument, AwsPolicy | None]:
     if isinstance(target, ManagedPolicyDataSource):
         known = _looked_up(target)
         arn = arn if known is None else known
-    elif isinstance(arn, Unknown) and target is not None:
-        text = getattr(target, "text", None)
-        if isinstance(text, str):
-            arn = Value(text, arn.span, arn.via)
+    elif isinstance(arn, Unknown) and isinstance(target, External) and target.text is not None:
+        arn = Value(target.text, arn.span, arn.via)
     policy = managed_policy(arn)
     if policy is not None:
         return document_of(policy, arn), policy
@@ -321,4 +322,4 @@ def _with_groups(
         for grant in everyone[group].grants:
             given = grant._replace(group=group)
             grants.append(given if group in sure else _possible(given, doubts[group]))
-    return own._replace(grants=tuple(grants), memory={}, groups=tuple(sure))
+    return own._replace(grants=tuple(grants), answers=defaultdict(dict), groups=tuple(sure))

@@ -5,6 +5,7 @@ AWS managed policies that instances are expected to have never count.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from iac_ec2lint.graph.memo import remembered
@@ -257,7 +258,7 @@ def _privilege(principal: Principal) -> Privilege:
         for grant in principal.grants
         if grant.managed is None or grant.managed.standing != "expected"
     )
-    judged = principal._replace(grants=counted, memory={})
+    judged = principal._replace(grants=counted, answers=defaultdict(dict))
     if not any(s.effect.text != "Deny" for d in judged.documents for s in d.statements):
         return Privilege(principal, ())
     admin = is_admin(judged.documents, judged.boundary)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.access import unique
 from iac_ec2lint.iam.arns import somewhere
 from iac_ec2lint.iam.grants import is_allowed, may_somewhere
@@ -63,18 +64,13 @@ def allowed_to(principal: Principal, asked: Iterable[ActionRequest]) -> Answer:
     return all_of(is_allowed(principal, *one) for one in asked)
 
 
+@remembered
 def allowed_somewhere(principal: Principal, actions: tuple[str, ...]) -> Answer:
-    """Whether all actions are allowed on some resource of the unit's account; found once."""
-    key = (allowed_somewhere, actions)
-    found = principal.memory.get(key)
-    if not isinstance(found, Answer):
-        found = NO
-        if all(may_somewhere(principal, action) for action in actions):
-            found = allowed_to(
-                principal, [ActionRequest(one, somewhere(one, principal)) for one in actions]
-            )
-        principal.memory[key] = found
-    return found
+    """Whether all actions are allowed on some resource of the unit's account."""
+    if not all(may_somewhere(principal, action) for action in actions):
+        return NO
+    asked = [ActionRequest(one, somewhere(one, principal)) for one in actions]
+    return allowed_to(principal, asked)
 
 
 def has_instance(principal: Principal) -> Answer:

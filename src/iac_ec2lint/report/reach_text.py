@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.report.escape import place, visible
 from iac_ec2lint.report.reach_report import assumption_texts, missing_texts
+from iac_ec2lint.values import Confidence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -75,7 +76,7 @@ def _how(reach: Reach) -> str:
     words = [" and ".join(_FAMILIES[family.value] for family in reach.families)]
     if reach.via != "direct":
         words.append(f"through {visible(reach.via)}")
-    if reach.truth is not False and reach.confidence != "proven":
+    if reach.truth is not False and reach.confidence is not Confidence.PROVEN:
         words.append(reach.confidence)
     said = [word for word in words if word]
     return f" ({', '.join(said)})" if reach.truth is not False and said else ""

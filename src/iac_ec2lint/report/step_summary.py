@@ -6,10 +6,11 @@ import posixpath
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from iac_ec2lint.engine.finding import Confidence, Status
+from iac_ec2lint.engine.finding import Status
 from iac_ec2lint.report.arrangement import arrange, weight
 from iac_ec2lint.report.escape import attribute, markdown
 from iac_ec2lint.report.tally import tally, verdict
+from iac_ec2lint.values import Confidence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.engine.finding import Confidence, Status
+from iac_ec2lint.engine.finding import Status
 from iac_ec2lint.report.arrangement import arrange
 from iac_ec2lint.report.escape import place, visible
 from iac_ec2lint.report.excerpt import clipped, excerpt, withheld
 from iac_ec2lint.report.tally import tally, verdict
+from iac_ec2lint.values import Confidence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

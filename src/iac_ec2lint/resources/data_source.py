@@ -18,7 +18,12 @@ class VpcDataSource(DataSource):
 
     terraform = ("data.aws_vpc",)
     finds = "Vpc"
-    implicit: ClassVar = {"main_route_table_id": ("main route table", "RouteTable")}
+    implicit: ClassVar = {
+        # The provider names the main route table alone, but the others are there too.
+        "default_security_group_id": ("default security group", "SecurityGroup"),
+        "default_network_acl_id": ("default network ACL", "NetworkAcl"),
+        "main_route_table_id": ("main route table", "RouteTable"),
+    }
 
     cidr_block = text("cidr_block", None)
     default = boolean("default", None, implied=False)

@@ -278,9 +278,7 @@ def _scalar(
 
 def _convert(value: Val, convert: Callable[[Val], Val]) -> Val:
     if isinstance(value, Unknown) and value.candidates:
-        converted = value.after()
-        converted.candidates = tuple(convert(candidate) for candidate in value.candidates)
-        return converted
+        return value.but(candidates=tuple(convert(candidate) for candidate in value.candidates))
     return convert(value)
 
 
@@ -350,10 +348,8 @@ def _read_parts(whole: Part, field: Field[tuple[P, ...]], kind: type[P]) -> tupl
 def _or_implied(found: Val, implied: Val) -> Val:
     if not isinstance(found, Unknown):
         return found
-    result = found.after()
-    result.candidates = (*found.candidates, implied) if found.candidates else ()
-    result.unset = False
-    return result
+    candidates = (*found.candidates, implied) if found.candidates else ()
+    return found.but(candidates=candidates, unset=False)
 
 
 def is_blank(value: Val) -> bool:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from iac_ec2lint.source.span import SourceText, Span
 
@@ -36,7 +36,12 @@ _OWN_WORDS = frozenset(
         *("check", "fingerprint", "part_of"),
         *("bond", "confidence", "kind", "language", "shape", "tone", "type", "verdict"),
         *("path", "title", "unit", "unknowns"),  # files, folders and places
-        *("name", "relation"),  # of a kind of note, of a field
+        *(
+            "name",
+            "origin",
+            "relation",
+            "via",
+        ),  # of a kind of note, of a fact, of a field, of a way
         "fix",  # an edit writes what a check says: it would be wrong with a part of it taken out
         "until",  # a date
     }
@@ -44,7 +49,6 @@ _OWN_WORDS = frozenset(
 """The fields that quote nothing: they have this program's own words, and names of files."""
 
 
-@runtime_checkable
 class Redacted(Protocol):
     """Something that says itself what of it may quote a secret."""
 
@@ -123,8 +127,8 @@ class Redactor:
             return told if own else self.text(told)
         if isinstance(told, Span):
             return self.span(told)
-        if isinstance(told, Redacted) and not isinstance(told, type):
-            return told.redacted(self)
+        if hasattr(type(told), "redacted"):
+            return cast("Redacted", told).redacted(self)
         if hasattr(told, "_fields") or (is_dataclass(told) and not isinstance(told, type)):
             return self.fields_of(told)
         if isinstance(told, Mapping):

@@ -265,9 +265,9 @@ class _Reader:
         """The sign that the escape at hand stands for."""
         found = _ESCAPE.match(self.text, self.at)
         if found is None:
-            raise self.problem(
-                f"'{self.text[self.at : self.at + 2]}' is no escape sequence in JSON"
-            )
+            after = self.text[self.at + 1 : self.at + 2]
+            written = "\\" + (after if after.isprintable() else "")
+            raise self.problem(f"'{written}' is no escape sequence in JSON")
         self.at = found.end()
         if found[1]:
             return _PLAIN.get(found[1], found[1])

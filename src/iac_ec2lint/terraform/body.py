@@ -18,13 +18,15 @@ from iac_ec2lint.terraform.syntax import reference_text
 from iac_ec2lint.values import UNMARKED, Marks, Unknown, Val, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from iac_ec2lint.hcl import tree
     from iac_ec2lint.source.span import Span
 
 META_ARGUMENTS = frozenset({"count", "for_each", "provider", "depends_on"})
 META_BLOCKS = frozenset({"lifecycle", "provisioner", "connection"})
+_OF_ITSELF = frozenset({"provisioner", "connection"})
+"""The blocks in which ``self`` is the resource."""
 
 
 class BlockSection(Section):
@@ -37,13 +39,15 @@ class BlockSection(Section):
         path: Its place in the resource.
         presence: Whether it is certain to be there.
         label: How messages name it.
-        hidden: Names in it that are Terraform's own.
+        top: Whether it is the body of a resource, in which some names are Terraform's own.
+        itself: What ``self`` is in the provisioners and connections of a resource.
         marks: Those of the dynamic block that makes it: all that is in it has them.
     """
 
     __slots__ = (
         "_attributes",
         "_block",
+        "_itself",
         "_label",
         "_scope",
         "_sections",
@@ -63,8 +67,10 @@ class BlockSection(Section):
         *,
         top: bool = False,
         marks: Marks = UNMARKED,
+        itself: Callable[[], Val] | None = None,
     ) -> None:
-        super().__init__(span, path, presence)
+        super().__init__(span, path, presence, block.labels)
+        self._itself = itself
         self.marks = marks
         self._block = block
         self._scope = scope
@@ -166,6 +172,8 @@ class BlockSection(Section):
     def _nested(
         self, block: tree.Block, scope: Scope, name: str, index: int, presence: Presence
     ) -> BlockSection:
+        if self._itself is not None and name in _OF_ITSELF:
+            scope = scope.bind({"self": self._itself()})
         return BlockSection(
             block,
             scope,

@@ -202,8 +202,8 @@ def _boot_script(instance: ResourceInstance, name: str, span: Span) -> Val | Non
             sure = cause is None or part.presence is instance.section.presence
             pieces += [content if sure or cause is None else cause, Value("\n", span)]
     reason = f"how {instance.address}.{name} is packed is not worked out"
-    packed = Unknown(reason, "data-source", span)
-    packed.decoded = join_pieces(span, pieces, instance.scope)
+    decoded = join_pieces(span, pieces, instance.scope)
+    packed = Unknown(reason, "data-source", span, decoded=decoded)
     return _told(instance, name, span, packed)
 
 
@@ -213,8 +213,7 @@ def _told(instance: ResourceInstance, name: str, span: Span, value: Val) -> Val:
     Terraform does not mark what a provider makes of a marked argument; it is not told all the same.
     """
     if value.marks:
-        value = value.after()
-        value.marks = WITHHELD
+        value = value.but(marks=WITHHELD)
     if isinstance(value, Unknown) and value.cause in ("error", "limit"):
         return value
     written = value if isinstance(value, Unknown) else None

@@ -190,9 +190,7 @@ class ModuleInstance:
         block = self.syntax.variables.get(name)
         if block is None or value.span != block.header:
             return value
-        moved = value.after()
-        moved.span = node.span
-        return moved
+        return value.but(span=node.span)
 
     def _compute_variable(self, name: str, block: tree.Block) -> Val:
         value = self._variable_value(name, block)
@@ -276,9 +274,7 @@ class ModuleInstance:
         if self.call is not None:
             message = f'{self.address} is called without its argument "{name}"'
             return self.unit.evaluation.error(self.call.block.header, message)
-        unknown = Unknown(f"var.{name} has no value", "variable", block.header)
-        unknown.type = kind
-        return unknown
+        return Unknown(f"var.{name} has no value", "variable", block.header, type=kind)
 
     def local(self, name: str, node: tree.Node | None = None) -> Val:
         """``local.name``."""
@@ -369,12 +365,6 @@ class ModuleObject(Lazy):
     def __init__(self, module: ModuleInstance, span: Span, via: tuple[Step, ...] = ()) -> None:
         super().__init__(f"{module.address} is a module", "expression", span, via)
         self.module = module
-
-    def after(self, *steps: Step) -> ModuleObject:
-        """The same module, having come through ``steps`` as well."""
-        moved = ModuleObject(self.module, self.span, self.via + steps)
-        moved.marks = self.marks
-        return moved
 
     def member(self, name: str, span: Span) -> Val | None:
         """See ``Lazy``."""

@@ -232,12 +232,6 @@ class MissingModule(Lazy):
         super().__init__(reason, "module", span, via)
         self.address = address
 
-    def after(self, *steps: Step) -> MissingModule:
-        """The same module, having come through ``steps`` as well."""
-        moved = MissingModule(self.address, self.reason, self.span, self.via + steps)
-        moved.marks = self.marks
-        return moved
-
     def member(self, name: str, span: Span) -> Val:
         """See ``Lazy``."""
         return Unknown(f"{self.address}.{name}: {self.reason}", "module", span)

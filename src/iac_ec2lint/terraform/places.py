@@ -26,12 +26,6 @@ class BoundaryPath(Unknown):
     def __init__(self, span: Span, via: tuple[Step, ...] = ()) -> None:
         super().__init__(_REASON, "expression", span, via, type=STRING)
 
-    def after(self, *steps: Step) -> BoundaryPath:
-        """The same path, having come through ``steps`` as well."""
-        moved = BoundaryPath(self.span, self.via + steps)
-        moved.marks = self.marks
-        return moved
-
 
 def absolute(place: Path, boundary: Path, span: Span, via: tuple[Step, ...] = ()) -> Unknown:
     """The absolute path of a place: its end is known where it lies inside the boundary."""

@@ -92,12 +92,9 @@ class _Document:
             text = policy_text(policy, minified=name == "minified_json")
             return Value(text, self.span, of=reference, decoded=policy)
         why = depend_on(self.span, [policy])
-        why.decoded = policy
-        reference.reason = why.reason
-        reference.cause = why.cause
-        reference.decoded = policy
-        reference.references = (reference, *why.references)
-        return reference
+        return reference.but(
+            reason=why.reason, cause=why.cause, decoded=policy, references=why.references
+        )
 
     def structure(self) -> Value:
         """``Version`` and ``Statement``, and ``Id`` where there is one."""
@@ -346,9 +343,7 @@ def _perhaps(statement: Val, cause: Unknown) -> Val:
     """A statement that is there or not."""
     if not isinstance(statement, Value):
         return statement
-    why = depend(statement.span, [cause])
-    why.unset = True
-    return Several(why, statement)
+    return Several(depend(statement.span, [cause]).but(unset=True), statement)
 
 
 def _with_variables(values: Val) -> Val:
@@ -375,9 +370,6 @@ def _replace(value: Val) -> Val:
         if text is None or "&{" not in text:
             return value
         return Value(text.replace("&{", "${"), value.span, value.via, of=value.of)
-    moved = value.after()
-    moved.parts = tuple(
-        part.replace("&{", "${") if isinstance(part, str) else part for part in value.parts
-    )
-    moved.candidates = tuple(_replace(candidate) for candidate in value.candidates)
-    return moved
+    parts = (part.replace("&{", "${") if isinstance(part, str) else part for part in value.parts)
+    candidates = (_replace(candidate) for candidate in value.candidates)
+    return value.but(parts=tuple(parts), candidates=tuple(candidates))

@@ -53,6 +53,11 @@ class Providers:
         value = self.region(resource.module, instance) if own is None else own
         return "" if value is None else value.text or ""
 
+    def region_at(self, module: ModuleInstance, local: str, alias: str) -> str:
+        """The Region of a configuration by its name in a module; empty where that is unknown."""
+        value = self._region_of(module, local, alias)
+        return "" if value is None else value.text or ""
+
     def _own_region(self, instance: ResourceInstance) -> Val | None:
         """The Region that a resource says itself, as it can since version 6 of the provider."""
         block = instance.resource.block

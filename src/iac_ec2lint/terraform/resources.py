@@ -165,7 +165,14 @@ class ResourceInstance:
         if self._section is None:
             block = self.resource.block
             self._section = BlockSection(
-                block, self.scope, block.header, "", self.presence, self.address, top=True
+                block,
+                self.scope,
+                block.header,
+                "",
+                self.presence,
+                self.address,
+                top=True,
+                itself=lambda: WholeResource(self, block.header),
             )
         return self._section
 
@@ -175,7 +182,7 @@ class ResourceInstance:
         if found is None:
             found = self._reads[name] = self._read(name, span)
         if isinstance(found, Reference) and found.span is not span:
-            return _at(found, span)
+            return found.but(span=span)
         return found
 
     def _read(self, name: str, span: Span) -> Val:
@@ -242,12 +249,6 @@ class ResourceInstance:
         return None
 
 
-def _at(reference: Reference, span: Span) -> Reference:
-    moved = reference.after()
-    moved.span = span
-    return moved
-
-
 class WholeResource(Reference, Lazy):
     """A resource as a value: an object whose attributes are evaluated when they are asked for."""
 
@@ -264,12 +265,6 @@ class WholeResource(Reference, Lazy):
             cause="data-source" if is_data else "computed",
         )
         self.instance = instance
-
-    def after(self, *steps: Step) -> WholeResource:
-        """The same resource, having come through ``steps`` as well."""
-        moved = WholeResource(self.instance, self.span, self.via + steps)
-        moved.marks = self.marks
-        return moved
 
     def member(self, name: str, span: Span) -> Val:
         """See ``Lazy``."""
@@ -291,12 +286,6 @@ class WholeBlock(Reference, Lazy):
         super().__init__(instance.address, path, section.span, via)
         self.instance = instance
         self.section = section
-
-    def after(self, *steps: Step) -> WholeBlock:
-        """The same block, having come through ``steps`` as well."""
-        moved = WholeBlock(self.instance, self.attribute, self.section, self.via + steps)
-        moved.marks = self.marks
-        return moved
 
     def member(self, name: str, span: Span) -> Val:
         """See ``Lazy``."""

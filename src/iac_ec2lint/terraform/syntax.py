@@ -81,6 +81,7 @@ class ModuleSyntax:
         data: The ``data`` blocks by type and name.
         calls: The ``module`` blocks by name.
         providers: The ``provider`` blocks by local name and alias (empty for the default one).
+        backend: The ``backend`` or ``cloud`` block, if there is one.
         requirements: What ``required_providers`` says of each local name.
         diagnostics: What is wrong with the files.
         read: The paths as messages name them, and whether each was read in full.
@@ -90,6 +91,7 @@ class ModuleSyntax:
     """
 
     __slots__ = (
+        "backend",
         "calculated",
         "calls",
         "data",
@@ -119,6 +121,7 @@ class ModuleSyntax:
         self.data: dict[tuple[str, str], tree.Block] = {}
         self.calls: dict[str, tree.Block] = {}
         self.providers: dict[tuple[str, str], tree.Block] = {}
+        self.backend: tree.Block | None = None
         self.requirements: dict[str, tree.Attribute] = {}
         self.diagnostics: list[Diagnostic] = []
         self.read: dict[str, bool] = {}
@@ -249,9 +252,15 @@ class _Indexing:
         elif kind == "provider" and len(block.labels) == 1:
             self._declare(syntax.providers, (block.labels[0], _alias(block)), block)
         elif kind == "terraform":
-            for nested in block.body.blocks:
-                if nested.type == "required_providers":
-                    syntax.requirements.update(nested.body.attributes)
+            self._add_settings(block)
+
+    def _add_settings(self, block: tree.Block) -> None:
+        """Add a ``terraform`` block; in an override file, its backend replaces another."""
+        for nested in block.body.blocks:
+            if nested.type == "required_providers":
+                self.syntax.requirements.update(nested.body.attributes)
+            elif nested.type == "cloud" or (nested.type == "backend" and len(nested.labels) == 1):
+                self.syntax.backend = nested
 
     def _declare(self, index: dict[Any, Any], key: Any, node: tree.Node) -> None:
         first = index.setdefault(key, node)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.declaration import Declaration, Unit
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.span import beginning
+from iac_ec2lint.terraform.auxiliary import declared_in
 from iac_ec2lint.terraform.cycles import check_cycles
 from iac_ec2lint.terraform.language import expressions
 from iac_ec2lint.terraform.language.scope import Evaluation, Scope
@@ -250,6 +251,7 @@ class UnitContext:
     def declare(self, module: ModuleInstance, wanted: frozenset[str]) -> None:
         """Add the declarations of a module and of those that it calls."""
         syntax = module.syntax
+        self.unit.declarations.extend(declared_in(self, module, wanted))
         for kind, name in syntax.resources:
             if kind in wanted:
                 self._declare(module, "resource", kind, name)
@@ -334,8 +336,8 @@ def evaluate(folder: Path, modules: Modules, wanted: frozenset[str]) -> Unit:
     Args:
         folder: The folder.
         modules: The modules of the scan.
-        wanted: The types of resources (``aws_instance``) and data sources (``data.aws_ami``) that
-            become declarations.
+        wanted: The types of resources (``aws_instance``), data sources (``data.aws_ami``) and
+            other things (``provider.aws``, ``output``) that become declarations.
 
     Returns:
         The unit. Its diagnostics grow while attributes of its declarations are evaluated.

@@ -9,7 +9,6 @@ from iac_ec2lint.cloudformation.functions.choices import undecided
 from iac_ec2lint.cloudformation.properties import body_of
 from iac_ec2lint.cloudformation.template import NESTED
 from iac_ec2lint.declaration import UnknownSection
-from iac_ec2lint.document.tree import Scalar
 from iac_ec2lint.report.values_report import NamedValue
 from iac_ec2lint.values import Val, Value
 
@@ -75,18 +74,12 @@ def _named(stack: Stack, wanted: RequestedNames) -> Iterator[NamedValue]:
         yield from _entry(
             f"{stack.prefix}Conditions.{name}", _condition(stack, name), wanted, around
         )
-    for name, node, scope in stack.outputs():
-        written = node.get("Value")
-        value = None if written is None else stack.evaluate(written, scope)
+    for output in stack.outputs():
+        written = output.node.get("Value")
+        value = None if written is None else stack.evaluate(written, output.scope)
         if value is not None:
-            condition = node.get("Condition")
-            when = around
-            if isinstance(condition, Scalar):
-                answer = stack.decide(condition.text, condition, stack.scope)
-                if answer.truth is None:
-                    own = f'condition "{condition.text}" is true'
-                    when = f"{around} and {own}" if around else own
-            yield from _entry(f"{stack.prefix}Outputs.{name}", value, wanted, when)
+            name = f"{stack.prefix}Outputs.{output.name}"
+            yield from _entry(name, value, wanted, _when(output.presence))
 
 
 def _condition(stack: Stack, name: str) -> Val:

@@ -16,9 +16,7 @@ def to_json(value: Val, span: Span) -> Val:
     """A list or mapping as JSON text; what it encodes stays with it as ``decoded``."""
     parts: list[Val] = []
     _write(value, parts, span)
-    text = concatenate(parts, span)
-    text.decoded = value
-    return text
+    return concatenate(parts, span).but(decoded=value)
 
 
 def _write(value: Val, parts: list[Val], span: Span) -> None:

@@ -102,12 +102,11 @@ class Loops:
             for name, key, node, scope, _ in self.entries(section, StackScope())
         }
 
-    def outputs(self) -> Iterator[tuple[str, Node, StackScope]]:
-        """The outputs: name, declaration and scope."""
+    def outputs(self) -> Iterator[tuple[str, Scalar, Node, StackScope, Unknown | None]]:
+        """The outputs; see ``entries``."""
         section = self._evaluator.template.outputs
         if section is not None:
-            for name, _, node, scope, _ in self.entries(section, StackScope()):
-                yield name, node, scope
+            yield from self.entries(section, StackScope())
 
     def resources(self) -> Iterator[tuple[str, TemplateResource, StackScope, Unknown | None]]:
         """The resources that loops make."""

@@ -28,9 +28,7 @@ def base64_(call: Call) -> Val | None:
     if value is None:
         return None
     if isinstance(value, Unknown):
-        found = depending_on([value], call.span)
-        found.decoded = value
-        return found
+        return depending_on([value], call.span).but(decoded=value)
     text = as_text(value)
     if not isinstance(text, Value) or text.text is None:
         return call.fail("Fn::Base64 takes text")

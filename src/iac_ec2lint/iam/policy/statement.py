@@ -303,9 +303,7 @@ def _entry(kind: str, value: Val) -> PrincipalEntry:
 def _as_name(value: Val) -> Val:
     """A principal as text: an account may be written as a number."""
     if isinstance(value, Unknown) and any(one.number is not None for one in value.candidates):
-        named = value.after()
-        named.candidates = tuple(_as_name(one) for one in value.candidates)
-        return named
+        return value.but(candidates=tuple(_as_name(one) for one in value.candidates))
     if isinstance(value, Value) and value.number is not None:
         return as_text(value)
     return value

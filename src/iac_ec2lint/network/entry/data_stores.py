@@ -29,7 +29,7 @@ from iac_ec2lint.resources.database import (
     Warehouse,
 )
 from iac_ec2lint.resources.part import Resource
-from iac_ec2lint.values import Answer, Unknown, Val, Value
+from iac_ec2lint.values import Answer, Unknown, Value
 
 _ENGINE_PORTS: Final = (
     ("mysql", 3306),
@@ -55,6 +55,11 @@ _TYPE_PORTS: Final = {
     "opensearch": 443,
     "elasticsearch": 443,
 }
+
+
+_WITH_PORT = DatabaseCluster | Database | Cache | Warehouse
+_WITH_ENGINE = DatabaseCluster | Database | Cache
+_WITH_FLAG = DatabaseCluster | Database | Warehouse
 
 
 class DataStore(NamedTuple):
@@ -188,14 +193,14 @@ def _sites(graph: Graph, resource: Resource) -> Iterator[Placement]:
 def _ports(
     resource: Resource, cluster: DatabaseCluster | None
 ) -> tuple[tuple[int, ...], bool, Unknown | None]:
-    written: Val | None = getattr(resource, "port", None)
+    written = resource.port if isinstance(resource, _WITH_PORT) else None
     if written is None and cluster is not None:
         written = cluster.port
     number = written.number if written is not None else None
     if number is not None:
         return (int(number),), True, None
     gap = written if isinstance(written, Unknown) else None
-    engine: Val | None = getattr(resource, "engine", None)
+    engine = resource.engine if isinstance(resource, _WITH_ENGINE) else None
     if engine is None and cluster is not None:
         engine = cluster.engine
     for part, port in _TYPE_PORTS.items():
@@ -217,7 +222,7 @@ def _ports(
 
 def _public(resource: Resource) -> Hop:
     """Whether a data store has a public address (N1)."""
-    flag: Val | None = getattr(resource, "publicly_accessible", None)
+    flag = resource.publicly_accessible if isinstance(resource, _WITH_FLAG) else None
     name = resource.address
     if isinstance(resource, Cache | SearchDomain) or "docdb" in resource.type.lower():
         fact = f"{name} is of a kind that never has a public address"

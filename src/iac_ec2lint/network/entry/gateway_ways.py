@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple, Protocol
 
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.internet_paths import ClientQuery, InternetAdmission, InternetPath
 from iac_ec2lint.network.sets.addresses import AddressSet, Family
 from iac_ec2lint.network.sets.approximation import Approximation
@@ -16,7 +17,6 @@ from iac_ec2lint.network.sets.ports import ICMP, ICMPV6, PortSet
 from iac_ec2lint.network.verdicts.evidence import Fact, Hop
 from iac_ec2lint.network.verdicts.ways import (
     DIRECT,
-    Confidence,
     Explanation,
     Truth,
     Way,
@@ -24,7 +24,7 @@ from iac_ec2lint.network.verdicts.ways import (
     firmest,
     judged,
 )
-from iac_ec2lint.values import Unknown
+from iac_ec2lint.values import Confidence, Unknown
 
 _CLIENT_PORTS = PortSet(((1, 65535),))
 
@@ -185,16 +185,20 @@ class GatedWay:
         """The confidence of an undecided way, by the table of semantics.md, C4."""
         gate, passage = self.opening.gate, self._passage
         if passage.let_in is not True:
-            return "possible"
+            return Confidence.POSSIBLE
         facts = (gate.gateway.truth, gate.access.truth, gate.inspected.truth)
         sets = (passage.routes, passage.entered, passage.answered)
         if all((*facts, *sets, self.address.verdict)):
             certain = all(hop.kind != "placement" for hop in self.there)
-            return "conditional" if certain else "possible"
+            return Confidence.CONDITIONAL if certain else Confidence.POSSIBLE
         causes = [cause.cause for hop in gate.routes.hops for cause in hop.causes]
         if passage.routes is None and causes and all(cause == "may-attach" for cause in causes):
-            return "possible"
-        return "likely" if self.address.verdict is True or self._looks_public else "possible"
+            return Confidence.POSSIBLE
+        return (
+            Confidence.LIKELY
+            if self.address.verdict is True or self._looks_public
+            else Confidence.POSSIBLE
+        )
 
 
 def apart(at: Hop) -> Hop:
@@ -237,20 +241,11 @@ class GatewayPassage(NamedTuple):
         return self.through is False and False not in stages
 
 
+@remembered
 def passage_of(
     opening: InternetAdmission, port: tuple[int, int], asked: ClientQuery
 ) -> GatewayPassage:
-    """What an opening comes to on one port; computed once."""
-    key = (port, asked)
-    found = opening.memory.get(key)
-    if not isinstance(found, GatewayPassage):
-        found = opening.memory[key] = _passage(opening, port, asked)
-    return found
-
-
-def _passage(
-    opening: InternetAdmission, port: tuple[int, int], asked: ClientQuery
-) -> GatewayPassage:
+    """What an opening comes to on one port."""
     gate = opening.gate
     wanted = asked.clients(gate.public)
     inbound = gate.inbound.clients(*port, wanted)

@@ -6,11 +6,13 @@ subnet, and once for each set of groups in it (semantics.md, A5), however many i
 
 from __future__ import annotations
 
+from collections import defaultdict
 from copy import copy
+from functools import cached_property
 from typing import NamedTuple
 
 from iac_ec2lint.graph.graph import Graph
-from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.graph.memo import Answers, remembered
 from iac_ec2lint.network.filters.admission import Admission
 from iac_ec2lint.network.filters.network_acl import AclFilter, Replies, acl_filter, replies
 from iac_ec2lint.network.routing.middleboxes import inspection
@@ -110,23 +112,19 @@ class InternetAdmission:
     Attributes:
         gate: The way to the subnet.
         admission: What the groups let in.
-        memory: What it came to, question by question.
+        answers: Answers to questions about it; see ``remembered``.
     """
 
     def __init__(self, gate: InternetPath, admission: Admission) -> None:
         self.gate = gate
         self.admission = admission
-        self.memory: dict[object, object] = {}
-        self._traffic: Approximation[TrafficSet] | None = None
+        self.answers: Answers = defaultdict(dict)
         self._bands: dict[int, tuple[Bands, Bands]] = {}
 
-    @property
+    @cached_property
     def traffic(self) -> Approximation[TrafficSet]:
         """What groups and the network ACL let in."""
-        if self._traffic is None:
-            admitted = self.admission.traffic(self.gate.family)
-            self._traffic = admitted & self.gate.inbound.traffic
-        return self._traffic
+        return self.admission.traffic(self.gate.family) & self.gate.inbound.traffic
 
     def protocols(self) -> tuple[int, ...]:
         """The protocols that are told apart, in either direction."""

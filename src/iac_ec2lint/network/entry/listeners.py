@@ -41,6 +41,7 @@ from iac_ec2lint.network.hosts.workloads import (
     sites,
     workloads,
 )
+from iac_ec2lint.network.hosts.written_addresses import written_of
 from iac_ec2lint.network.sets.addresses import Family
 from iac_ec2lint.network.sets.ports import PortSet
 from iac_ec2lint.network.sets.traffic import alike_ports
@@ -420,9 +421,7 @@ def _aims(graph: Graph) -> dict[str, list[Aimed]]:
 
 def _private_ips(eni: Eni) -> Iterator[str]:
     """The private addresses that are written for an interface."""
-    listed: list[Val] = list(getattr(eni.part, "private_ips", ()))
-    if eni.first:
-        listed += getattr(eni.host, "private_ip", ())
-    for address in listed:
-        if address.text is not None:
-            yield address.text
+    for written in written_of(eni):
+        for address in written.ipv4:
+            if address.text is not None:
+                yield address.text

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from iac_ec2lint.graph.graph import Edge, External, Graph, Implicit
 from iac_ec2lint.graph.memo import remembered
@@ -19,13 +19,11 @@ from iac_ec2lint.network.filters.group_rules import GroupRules, RuleSource, Rule
 from iac_ec2lint.network.sets.addresses import AddressSet, Family
 from iac_ec2lint.network.sets.approximation import Approximation
 from iac_ec2lint.network.sets.ports import ALL, ALL_PORTS, NO_PORTS, PortSet
-from iac_ec2lint.network.sets.traffic import Match, TrafficSet, approximate
+from iac_ec2lint.network.sets.traffic import Direction, Match, TrafficSet, approximate
 from iac_ec2lint.network.verdicts.unknown_modules import escape_of
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.security_group import SeparateSecurityGroupRule
 from iac_ec2lint.values import Unknown, Val, Value
-
-Direction = Literal["ingress", "egress"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

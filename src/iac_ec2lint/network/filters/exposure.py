@@ -28,7 +28,7 @@ from iac_ec2lint.network.sets.addresses import (
     openness,
 )
 from iac_ec2lint.network.sets.ports import ALL, NO_PORTS, PortSet
-from iac_ec2lint.network.sets.traffic import foreign_to
+from iac_ec2lint.network.sets.traffic import Direction, foreign_to
 from iac_ec2lint.network.vpc.subnets import inner_addresses
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.security_group import SecurityGroup, SecurityGroupRule
@@ -44,7 +44,7 @@ __all__ = [
 ]
 
 
-def exposures(graph: Graph, direction: str = "ingress") -> tuple[Exposure, ...]:
+def exposures(graph: Graph, direction: Direction = "ingress") -> tuple[Exposure, ...]:
     """What rules open to the internet, or may open, group by group.
 
     A source is the internet where it comes to ``world`` (semantics.md, A1). Each rule that opens
@@ -58,7 +58,7 @@ def exposures(graph: Graph, direction: str = "ingress") -> tuple[Exposure, ...]:
 
 
 @remembered
-def _every_exposure(graph: Graph, direction: str) -> tuple[Exposure, ...]:
+def _every_exposure(graph: Graph, direction: Direction) -> tuple[Exposure, ...]:
     exposed = (_exposures(graph, group) for group in group_rules(graph, direction))
     return tuple(one for own in exposed for one in own)
 

@@ -18,7 +18,7 @@ from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.sets.addresses import BROAD_SIZE, AddressSet, Family, parse_cidr
 from iac_ec2lint.network.sets.ports import ALL, ALL_PORTS, NO_PORTS, PortSet, parse_protocol
 from iac_ec2lint.network.sets.ports import rule_ports as ports_of
-from iac_ec2lint.network.sets.traffic import Match
+from iac_ec2lint.network.sets.traffic import Direction, Match
 from iac_ec2lint.network.vpc.prefix_lists import is_aws_managed, listed_entries
 from iac_ec2lint.resources.data_source import SecurityGroupDataSource
 from iac_ec2lint.resources.part import Place, Resource
@@ -110,7 +110,7 @@ class GroupRules:
 
 
 @remembered
-def group_rules(graph: Graph, direction: str) -> tuple[GroupRules, ...]:
+def group_rules(graph: Graph, direction: Direction) -> tuple[GroupRules, ...]:
     """Every group with the rules of one direction, wherever they are declared.
 
     Args:
@@ -146,7 +146,7 @@ def _is_default_by_name(group: SecurityGroupDataSource) -> Answer:
     return all_of(name.equals("default") for name in names) if names else NO
 
 
-def _group_rules(graph: Graph, direction: str) -> Iterator[GroupRules]:
+def _group_rules(graph: Graph, direction: Direction) -> Iterator[GroupRules]:
     separate: dict[str, list[RuleTraffic]] = defaultdict(list)
     alone: list[RuleTraffic] = []
     holders: dict[str, Resource] = {}

@@ -13,7 +13,6 @@ from iac_ec2lint.graph.nodes import External, Implicit, implicit
 from iac_ec2lint.network.filters.network_acl_entries import (
     AclEntry,
     AclRules,
-    Direction,
     acl_entries,
     let_through,
 )
@@ -31,7 +30,7 @@ from iac_ec2lint.network.sets.ports import (
     PortSet,
     describe_ports,
 )
-from iac_ec2lint.network.sets.traffic import Match, TrafficSet
+from iac_ec2lint.network.sets.traffic import Direction, Match, TrafficSet
 from iac_ec2lint.network.verdicts.conditional_presence import (
     UNCONDITIONAL,
     Condition,
@@ -60,7 +59,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.resources.part import Resource
     from iac_ec2lint.source.span import Span
 
-__all__ = ["AclChoice", "AclFilter", "Direction", "Replies", "acl_filter", "acls_of", "replies"]
+__all__ = ["AclChoice", "AclFilter", "Replies", "acl_filter", "acls_of", "replies"]
 
 _KIND: Final = "network ACL"
 _DEFAULT: Final = "default network ACL"

@@ -7,7 +7,7 @@ B5.
 from __future__ import annotations
 
 from itertools import product
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.graph.nodes import Implicit
 from iac_ec2lint.network.sets.addresses import AddressSet, Family
@@ -23,7 +23,7 @@ from iac_ec2lint.network.sets.ports import (
     parse_protocol,
     rule_ports,
 )
-from iac_ec2lint.network.sets.traffic import Match, TrafficSet
+from iac_ec2lint.network.sets.traffic import Direction, Match, TrafficSet
 from iac_ec2lint.network.verdicts.conditional_presence import Condition, doubts, part_doubt
 from iac_ec2lint.resources.network_acl import (
     NetworkAcl,
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.values import Step, Val
 
-Direction = Literal["ingress", "egress"]
 
 _INLINE: Final = ("aws_network_acl", "aws_default_network_acl")
 """Where an ICMP type and code that are not written are 0 and not all (the provider's default)."""

@@ -7,11 +7,11 @@ N1 of C1).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.hosts.workloads import Eni
+from iac_ec2lint.network.hosts.written_addresses import written_of
 from iac_ec2lint.network.sets.addresses import Family
 from iac_ec2lint.network.verdicts.evidence import Hop, Origin
 from iac_ec2lint.network.vpc.subnets import is_default_vpc, vpc_of
@@ -256,19 +256,13 @@ def _ipv6_given(eni: Eni) -> Hop:
 
 def _ipv6_asked(eni: Eni) -> Iterator[tuple[Span, Answer]]:
     """Where an interface asks for IPv6 addresses, and whether it does."""
-    # The three kinds of parts that an interface is written as share these names, none has all.
-    parts: list[Any] = [eni.part]
-    if eni.first and isinstance(eni.host, Instance):
-        parts.append(eni.host)
-    for part in dict.fromkeys(parts):
-        for name in ("ipv6_address_count", "ipv6_prefix_count"):
-            count = getattr(part, name, None)
+    for written in written_of(eni):
+        for count in (written.address_count, written.prefix_count):
             if count is not None:
                 yield count.span, ~count.equals(0)
-        for name in ("ipv6_addresses", "ipv6_prefixes"):
-            for element in getattr(part, name, ()):
-                yield element.span, is_given(element)
-        primary = getattr(part, "primary_ipv6", None)
+        for element in (*written.ipv6, *written.prefixes):
+            yield element.span, is_given(element)
+        primary = written.primary_ipv6
         if primary is not None:
             yield primary.span, primary.is_true()
 

@@ -16,10 +16,10 @@ from iac_ec2lint.network.entry.public_interfaces import admission_of, presence_h
 from iac_ec2lint.network.filters.admission import Admission, Peer, admission, unfiltered
 from iac_ec2lint.network.hosts.addressing import public_address, uses_ipv6
 from iac_ec2lint.network.hosts.workloads import Eni, Placement, Workload
+from iac_ec2lint.network.hosts.written_addresses import written_of
 from iac_ec2lint.network.sets.addresses import AddressSet, Family, parse_cidr
 from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.network.vpc.subnets import subnet_addresses
-from iac_ec2lint.resources.instance import Instance
 from iac_ec2lint.resources.subnet import Subnet
 from iac_ec2lint.values import Val
 
@@ -136,9 +136,7 @@ def _ipv4(graph: Graph, eni: Eni) -> PlacedAddresses:
         return PlacedAddresses(
             AddressSet.nothing(family), Hop("address", subnet, span, fact, verdict=False)
         )
-    written = tuple(getattr(eni.part, "private_ips", ()))
-    if eni.first:
-        written += tuple(getattr(eni.host, "private_ip", ()))
+    written = [address for one in written_of(eni) for address in one.ipv4]
     return PlacedAddresses(_addresses(graph, eni.site, family, written))
 
 
@@ -148,9 +146,7 @@ def _ipv6(graph: Graph, eni: Eni) -> PlacedAddresses | None:
     hop = public_address(graph, eni, Family.IPV6)
     if hop.verdict is False:
         return None
-    written = tuple(getattr(eni.part, "ipv6_addresses", ()))
-    if eni.first and isinstance(eni.host, Instance) and eni.part is not eni.host:
-        written += eni.host.ipv6_addresses
+    written = [address for one in written_of(eni) for address in one.ipv6]
     return PlacedAddresses(_addresses(graph, eni.site, Family.IPV6, written), hop)
 
 

@@ -39,7 +39,7 @@ from iac_ec2lint.network.sets.ports import (
 from iac_ec2lint.network.verdicts.evidence import Fact, Hop
 from iac_ec2lint.network.verdicts.ways import DIRECT, Explanation, Truth, conjunction, firmest
 from iac_ec2lint.network.vpc.subnets import vpc_of
-from iac_ec2lint.values import Unknown
+from iac_ec2lint.values import Confidence, Unknown
 
 if TYPE_CHECKING:
     from iac_ec2lint.graph.graph import Graph
@@ -116,7 +116,7 @@ class LateralWay:
             return Explanation(hops, firmest(step for hop in hops for step in hop.assumptions))
         open_ = [hop for hop in hops if hop.verdict is None]
         switched = all(hop.kind == "workload" for hop in open_)
-        return Explanation(hops, "conditional" if switched else "possible")
+        return Explanation(hops, Confidence.CONDITIONAL if switched else Confidence.POSSIBLE)
 
     def _all(self) -> tuple[Hop, ...]:
         if self._hops is None:

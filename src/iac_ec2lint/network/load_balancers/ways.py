@@ -24,18 +24,11 @@ from iac_ec2lint.network.sets.addresses import AddressSet, Family
 from iac_ec2lint.network.sets.approximation import Approximation
 from iac_ec2lint.network.sets.ports import PortSet
 from iac_ec2lint.network.verdicts.evidence import Clients, Hop
-from iac_ec2lint.network.verdicts.ways import (
-    Confidence,
-    Explanation,
-    Truth,
-    conjunction,
-    firmest,
-    judged,
-)
+from iac_ec2lint.network.verdicts.ways import Explanation, Truth, conjunction, firmest, judged
 from iac_ec2lint.network.vpc.subnets import subnet_addresses
 from iac_ec2lint.resources.subnet import Subnet
 from iac_ec2lint.source.span import Span
-from iac_ec2lint.values import Unknown
+from iac_ec2lint.values import Confidence, Unknown
 
 if TYPE_CHECKING:
     from iac_ec2lint.resources.part import Resource
@@ -161,10 +154,10 @@ class BalancedWay:
         """The confidence where it is undecided: that of the way in, unless more is behind it."""
         open_ = [hop for hop in rest if hop.verdict is None]
         if not all(map(_is_switch, open_)):
-            return "possible"
+            return Confidence.POSSIBLE
         if self._entry.way.truth is None:
             return entry.confidence
-        return "conditional" if open_ else "possible"
+        return Confidence.CONDITIONAL if open_ else Confidence.POSSIBLE
 
     def _scalars(self) -> Iterator[Hop]:
         target = self.forwarding.target

@@ -22,10 +22,11 @@ from iac_ec2lint.network.reachability.entrances import entrances_of, explained, 
 from iac_ec2lint.network.reachability.reach import Reach, asked_of_balancer, reach, verdict
 from iac_ec2lint.network.sets.ports import ALL, NO_PORTS, TCP, PortSet
 from iac_ec2lint.network.verdicts.evidence import Hop
-from iac_ec2lint.network.verdicts.ways import RANK, Confidence, Truth
+from iac_ec2lint.network.verdicts.ways import RANK, Truth
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.security_group import SecurityGroupRule
 from iac_ec2lint.source.span import Span
+from iac_ec2lint.values import Confidence
 
 _EXPLAINED = 8
 """How many carriers are asked why they may be, or cannot be, reached; the others are alike."""
@@ -70,17 +71,17 @@ def consequence(graph: Graph, group: Resource, ports: Mapping[int, PortSet]) -> 
     """
     attached = is_attached(graph, group)
     if not attached and not is_default_group(group).may_be_true:
-        return Consequence(None, "possible")
+        return Consequence(None, Confidence.POSSIBLE)
     own = _carriers(graph).get(group)
     if own is None:
-        return Consequence(None, "possible")
+        return Consequence(None, Confidence.POSSIBLE)
     open_: list[Reach] = []
     doubtful: list[Reach] = []
     blockers: list[Hop] = []
     for answer in _answers(graph, own, ports):
         if answer.truth is True:
             open_.append(answer)
-            if answer.confidence == "proven":
+            if answer.confidence is Confidence.PROVEN:
                 break
         elif answer.truth is None:
             doubtful.append(answer)
@@ -90,12 +91,16 @@ def consequence(graph: Graph, group: Resource, ports: Mapping[int, PortSet]) -> 
         return Consequence(True, min(open_, key=_rank).confidence)
     if doubtful:
         firmest = min(doubtful, key=_rank)
-        switch = switch_of(firmest) if firmest.confidence == "conditional" else CERTAIN
+        switch = switch_of(firmest) if firmest.confidence is Confidence.CONDITIONAL else CERTAIN
         return Consequence(None, firmest.confidence, (), switch)
     if any(span.key not in own.known for span in _placed(graph, group)):
-        return Consequence(None, "possible")  # something else has it, of which nothing is known
+        return Consequence(
+            None, Confidence.POSSIBLE
+        )  # something else has it, of which nothing is known
     rests = bool(blockers) and all(hop.assumptions for hop in blockers)
-    return Consequence(False, "assumed" if rests else "proven", tuple(dict.fromkeys(blockers)))
+    return Consequence(
+        False, Confidence.ASSUMED if rests else Confidence.PROVEN, tuple(dict.fromkeys(blockers))
+    )
 
 
 def _answers(graph: Graph, own: _Carriers, ports: Mapping[int, PortSet]) -> Iterator[Reach]:

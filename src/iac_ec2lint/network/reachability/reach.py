@@ -24,9 +24,9 @@ from iac_ec2lint.network.sets.addresses import AddressSet, Family
 from iac_ec2lint.network.sets.ports import ALL, ICMP, ICMPV6, TOP_PORT, PortSet
 from iac_ec2lint.network.sets.traffic import Band, alike_ports
 from iac_ec2lint.network.verdicts.evidence import Hop, causes_of
-from iac_ec2lint.network.verdicts.ways import RANK, Confidence, Explanation, Truth, Way, disjunction
+from iac_ec2lint.network.verdicts.ways import RANK, Explanation, Truth, Way, disjunction
 from iac_ec2lint.resources.part import Resource
-from iac_ec2lint.values import Step, Unknown
+from iac_ec2lint.values import Confidence, Step, Unknown
 
 Words = Literal["reachable", "unreachable", "undecided"]
 _WORDS: dict[Truth, Words] = {True: "reachable", False: "unreachable", None: "undecided"}
@@ -153,7 +153,9 @@ def _of_families(
     """
     found = {way.family: one for way, one in undecided if one is firmest}
     for way, one in sorted(undecided, key=lambda each: RANK[each[1].confidence]):
-        if (one.confidence == "conditional") is (firmest.confidence == "conditional"):
+        if (one.confidence is Confidence.CONDITIONAL) is (
+            firmest.confidence is Confidence.CONDITIONAL
+        ):
             found.setdefault(way.family, one)
     return list(found.values())
 
@@ -163,9 +165,9 @@ def _closed(resource: Resource, protocol: int, ports: PortSet, ways: Sequence[Wa
     used = [way for way in used if not way.aside] or used
     answers = [(way, way.explain()) for way in used]
     explained = [one for _, one in answers]
-    confidence: Confidence = "proven"
+    confidence: Confidence = Confidence.PROVEN
     if explained and all(_rests(one) for one in explained):
-        confidence = "assumed"
+        confidence = Confidence.ASSUMED
     clients = [way.clients.lower for way, one in answers if _passes(one)]
     joined = (
         AddressSet.union(family, (c for c in clients if c.family is family)) for family in Family

@@ -13,11 +13,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.network.filters.network_acl import Direction
 from iac_ec2lint.network.routing.middleboxes import APPLIANCES, forwarded
 from iac_ec2lint.network.routing.routing import Leg, given_by, legs, toward
 from iac_ec2lint.network.routing.transit_gateways import transited
 from iac_ec2lint.network.sets.addresses import AddressSet, Family
+from iac_ec2lint.network.sets.traffic import Direction
 from iac_ec2lint.network.verdicts.evidence import Fact, Hop
 from iac_ec2lint.network.verdicts.ways import Truth, conjunction
 from iac_ec2lint.network.vpc.passages import End, NetworkLink, somewhere

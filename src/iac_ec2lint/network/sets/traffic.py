@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from itertools import pairwise
 from operator import and_, itemgetter, or_, sub
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
 from iac_ec2lint.network.sets.addresses import AddressSet, Family
 from iac_ec2lint.network.sets.approximation import Approximation, TooManyRangesError
@@ -15,6 +15,9 @@ from iac_ec2lint.network.sets.ranges import merged
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import Self
+
+Direction = Literal["ingress", "egress"]
+"""Which way traffic goes, as seen from an interface: in or out."""
 
 RANGE_LIMIT: Final = 20_000
 """Address ranges in the bands of one protocol. Beyond it an approximation is widened."""

@@ -7,25 +7,17 @@ is a set computation (semantics.md, C1); what says so is put together for the wa
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Literal, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from iac_ec2lint.network.sets.addresses import AddressSet, Family
 from iac_ec2lint.network.sets.approximation import Approximation
 from iac_ec2lint.network.verdicts.evidence import Hop, assumptions_of, causes_of
-from iac_ec2lint.values import Step, Unknown
+from iac_ec2lint.values import Confidence, Step, Unknown
 
 Truth = bool | None
 
-Confidence = Literal["proven", "conditional", "assumed", "likely", "possible"]
-"""What a verdict rests on, the firmest first (semantics.md, C4)."""
-
-RANK: dict[Confidence, int] = {
-    "proven": 0,
-    "conditional": 1,
-    "assumed": 2,
-    "likely": 3,
-    "possible": 4,
-}
+RANK: dict[Confidence, int] = {confidence: rank for rank, confidence in enumerate(Confidence)}
+"""The firmest first."""
 
 DIRECT = "direct"
 
@@ -140,4 +132,4 @@ def judged(hops: Iterable[Hop], truth: Truth) -> Iterator[Hop]:
 
 def firmest(assumptions: Iterable[Step]) -> Confidence:
     """The confidence of a verdict that is decided."""
-    return "assumed" if tuple(assumptions) else "proven"
+    return Confidence.ASSUMED if tuple(assumptions) else Confidence.PROVEN

@@ -69,11 +69,7 @@ def _nonsensitive(call: FunctionCall, value: Val) -> Val:  # noqa: ARG001 - as e
 
 def _without(value: Val, marks: Marks) -> Val:
     """A value without some marks of its own."""
-    if not value.marks & marks:
-        return value
-    moved = value.after()
-    moved.marks = value.marks - marks
-    return moved
+    return value.but(marks=value.marks - marks) if value.marks & marks else value
 
 
 @function("ephemeralasnull", ANY, needs="none", nulls=True, marks="own")

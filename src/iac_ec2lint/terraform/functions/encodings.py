@@ -91,12 +91,11 @@ def _jsonencode(call: FunctionCall, value: Val) -> Val:
                 f"a string of {len(text)} characters; at most {limits.STRING_LENGTH} are made"
             )
         return Value(text, call.span, value.via, decoded=value)
-    unknown = call.unknown(value, kind=STRING)
-    unknown.decoded = value
     if isinstance(value, Unknown) and value.candidates:
         unknown = call.undecided(lambda v: _jsonencode(call, *v), value, kind=STRING)
-        unknown.decoded = value
-    return unknown
+    else:
+        unknown = call.unknown(value, kind=STRING)
+    return unknown.but(decoded=value)
 
 
 def read_json(text: str, span: Span) -> Val:
@@ -165,8 +164,7 @@ def _base64encode(call: FunctionCall, text: Val) -> Val:
     """What is only partly known is kept, as a boot script is."""
     if isinstance(text, Unknown):
         unknown = call.undecided(lambda v: _base64encode(call, *v), text, kind=STRING)
-        unknown.decoded = text
-        return unknown
+        return unknown.but(decoded=text)
     data = base64.b64encode((text.text or "").encode()).decode()
     if len(data) > limits.STRING_LENGTH:
         return call.limit(
@@ -209,8 +207,7 @@ def _base64gzip(call: FunctionCall, text: Val) -> Val:
         result = Unknown(
             "compressed bytes are not worked out", "expression", call.span, type=STRING
         )
-    result.decoded = text
-    return result
+    return result.but(decoded=text)
 
 
 @scalar("base64gunzip", STRING)

@@ -53,6 +53,4 @@ def render(
     value = evaluate_template(template, Scope(scope.evaluation, module, dict(names.items())))
     if isinstance(value, Value):
         return Value(value.data, span, value.via, marks=value.marks)
-    if value.cause != "error":
-        value.span = span
-    return value
+    return value if value.cause == "error" else value.but(span=span)

@@ -262,9 +262,7 @@ def _timestamp(text: str) -> str | None:
 @function("yamlencode", ANY, result=STRING, needs="none", nulls=True)
 def _yamlencode(call: FunctionCall, value: Val) -> Val:
     if not wholly_known(value):
-        unknown = call.unknown(value, kind=STRING)
-        unknown.decoded = value
-        return unknown
+        return call.unknown(value, kind=STRING).but(decoded=value)
     assert isinstance(value, Value)  # noqa: S101 - it is known
     return Value(encode_yaml(value), call.span, value.via, decoded=value)
 

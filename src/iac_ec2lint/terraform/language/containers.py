@@ -25,7 +25,7 @@ from iac_ec2lint.terraform.language.types import (
     TupleOf,
     Type,
 )
-from iac_ec2lint.values import Data, Items, Step, Unknown, Val, Value
+from iac_ec2lint.values import UNMARKED, Data, Items, Marks, Step, Unknown, Val, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -60,15 +60,11 @@ class NullOf(Value):
 
     __slots__ = ("type",)
 
-    def __init__(self, kind: Type, span: Span, via: tuple[Step, ...] = ()) -> None:
-        super().__init__(None, span, via)
+    def __init__(
+        self, kind: Type, span: Span, via: tuple[Step, ...] = (), *, marks: Marks = UNMARKED
+    ) -> None:
+        super().__init__(None, span, via, marks=marks)
         self.type = kind
-
-    def after(self, *steps: Step) -> NullOf:
-        """The same null, having come through ``steps`` as well."""
-        moved = NullOf(self.type, self.span, self.via + steps)
-        moved.marks = self.marks
-        return moved
 
 
 class Lazy(Unknown):
@@ -111,9 +107,7 @@ class Several(Unknown):
 
     def after(self, *steps: Step) -> Several:
         """The same elements, having come through ``steps`` as well."""
-        moved = Several(self, self.element.after(*steps))
-        moved.via = self.via + steps
-        return moved
+        return Several(super().after(*steps), self.element.after(*steps))
 
 
 def _blocks(unknown: Unknown, element: Val | None) -> tuple[Val, ...]:
@@ -151,9 +145,7 @@ class OpenMap(Unknown):
     def after(self, *steps: Step) -> OpenMap:
         """The same map, having come through ``steps`` as well."""
         known = {key: member.after(*steps) for key, member in self.known.items()}
-        moved = OpenMap(self, known, self.element.after(*steps))
-        moved.via = self.via + steps
-        return moved
+        return OpenMap(super().after(*steps), known, self.element.after(*steps))
 
 
 def join_references(*values: Val | None) -> tuple[Reference, ...]:

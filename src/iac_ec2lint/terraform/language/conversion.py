@@ -82,9 +82,7 @@ def _convert_null(value: Value, kind: Type) -> Val:
         return value
     if not convertible(source, kind):
         raise Mismatch(f"{describe(kind)} required")
-    null = NullOf(kind, value.span, value.via)
-    null.marks = value.marks
-    return null
+    return NullOf(kind, value.span, value.via, marks=value.marks)
 
 
 def with_data(value: Value, data: Data) -> Value:
@@ -269,19 +267,12 @@ def _convert_unknown(value: Unknown, kind: Type) -> Val:
         raise Mismatch(f"{describe(kind)} required")
     if isinstance(value, OpenMap) and isinstance(kind, MapOf):
         known = {key: convert(member, kind.element) for key, member in value.known.items()}
-        return _typed(OpenMap(value, known, convert(value.element, kind.element)), kind)
+        return OpenMap(value, known, convert(value.element, kind.element)).but(type=kind)
     if isinstance(value, OpenMap) and isinstance(kind, ObjectOf):
         members = {name: value.known.get(name, value.element) for name in kind.attributes}
         return convert(Value(members, value.span, value.via, marks=value.marks), kind)
-    moved = _typed(value.after(), kind)
-    if value.candidates:
-        moved.candidates = tuple([convert(candidate, kind) for candidate in value.candidates])
-    return moved
-
-
-def _typed(unknown: Unknown, kind: Type) -> Unknown:
-    unknown.type = kind
-    return unknown
+    candidates = tuple([convert(candidate, kind) for candidate in value.candidates])
+    return value.but(type=kind, candidates=candidates)
 
 
 def _convert_lazy(value: Lazy, kind: Type) -> Val:

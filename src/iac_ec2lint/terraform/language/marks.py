@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.terraform.language.containers import List, Map, OpenMap, Set, Several
-from iac_ec2lint.values import UNMARKED, Data, Mark, Marks, Unknown, Val, Value, number_text
+from iac_ec2lint.values import UNMARKED, Data, Mark, Marks, Val, Value, number_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -82,18 +82,15 @@ def unmarked(value: Val) -> Val:
     """A value without marks, in it or of its own."""
     if not marks_in((value,)):
         return value
-    bare = value.after()
-    bare.marks = UNMARKED
-    if isinstance(bare, Value):
-        bare.data = _unmarked_data(bare.data)
-    elif isinstance(bare, OpenMap):
-        bare.known = {key: unmarked(member) for key, member in bare.known.items()}
-        bare.element = unmarked(bare.element)
-    elif isinstance(bare, Several):
-        bare.element = unmarked(bare.element)
-    bare_candidates = tuple(map(unmarked, bare.candidates)) if isinstance(bare, Unknown) else ()
-    if isinstance(bare, Unknown) and bare_candidates:
-        bare.candidates = bare_candidates
+    if isinstance(value, Value):
+        return value.but(marks=UNMARKED, data=_unmarked_data(value.data))
+    candidates = tuple(map(unmarked, value.candidates))
+    bare = value.but(marks=UNMARKED, candidates=candidates)
+    if isinstance(bare, OpenMap):
+        known = {key: unmarked(member) for key, member in bare.known.items()}
+        return OpenMap(bare, known, unmarked(bare.element)).but(candidates=candidates)
+    if isinstance(bare, Several):
+        return Several(bare, unmarked(bare.element)).but(candidates=candidates)
     return bare
 
 

@@ -237,14 +237,13 @@ def _undecided_equality(
     inside = unknowns_in((left, right))
     if inside:
         return depend(span, inside, BOOL)
-    result = Unknown(
+    return Unknown(
         "the type that the provider gives to an attribute is not known",
         "expression",
         span,
         steps_of(left, right),
+        type=BOOL,
     )
-    result.type = BOOL
-    return result
 
 
 def equal(left: Val, right: Val) -> bool | None:

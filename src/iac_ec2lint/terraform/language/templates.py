@@ -98,9 +98,7 @@ def _join_unknown(span: Span, pieces: Sequence[Val], scope: Scope) -> Unknown:
     )
     unknowns = [p for p in pieces if isinstance(p, Unknown)]
     result = lifted if lifted is not None else depend(span, unknowns, STRING)
-    result.type = STRING
-    result.parts = _merge_parts(pieces)
-    return result
+    return result.but(type=STRING, parts=_merge_parts(pieces))
 
 
 def _merge_parts(pieces: Sequence[Val]) -> tuple[str | Unknown, ...]:

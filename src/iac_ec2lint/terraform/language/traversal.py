@@ -244,7 +244,7 @@ def _deeper(reference: Reference, step: str, span: Span, marks: Marks = UNMARKED
     attribute = f"{reference.attribute}{step}".lstrip(".")
     reason = reference.reason
     said = f"{target}.{reference.attribute} "
-    deeper = Reference(
+    return Reference(
         target,
         attribute,
         span,
@@ -253,9 +253,8 @@ def _deeper(reference: Reference, step: str, span: Span, marks: Marks = UNMARKED
         if reason.startswith(said)
         else "",
         cause=reference.cause,
+        marks=marks,
     )
-    deeper.marks = marks
-    return deeper
 
 
 def _attribute_of_unknown(value: Unknown, name: str, span: Span, scope: Scope) -> Val:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.terraform.language.containers import OpenMap, is_open, join_references
 from iac_ec2lint.terraform.language.types import ANY, Type
-from iac_ec2lint.values import Reference, Step, Unknown, Val, Value, walk
+from iac_ec2lint.values import UNMARKED, Reference, Step, Unknown, Val, Value, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -52,21 +52,28 @@ def depend(span: Span, unknowns: Sequence[Unknown], kind: Type = ANY) -> Unknown
         unknowns = errors[:1] if errors else unknowns
     first = unknowns[0]
     if len(unknowns) == 1:
-        result = Unknown(first.reason, first.cause, span, first.via, references=first.references)
-        result.marks = first.marks
-    else:
-        reasons = list(dict.fromkeys(u.reason for u in unknowns))
-        words = " and ".join(reasons[:_MAX_REASONS])
-        if len(reasons) > _MAX_REASONS:
-            words += f" and {len(reasons) - _MAX_REASONS} more"
-        result = Unknown(
-            words, first.cause, span, steps_of(*unknowns), references=join_references(*unknowns)
+        return Unknown(
+            first.reason,
+            first.cause,
+            span,
+            first.via,
+            references=first.references,
+            type=kind,
+            marks=first.marks,
         )
-        for unknown in unknowns:
-            if unknown.marks:
-                result.marks = result.marks | unknown.marks
-    result.type = kind
-    return result
+    reasons = list(dict.fromkeys(u.reason for u in unknowns))
+    words = " and ".join(reasons[:_MAX_REASONS])
+    if len(reasons) > _MAX_REASONS:
+        words += f" and {len(reasons) - _MAX_REASONS} more"
+    return Unknown(
+        words,
+        first.cause,
+        span,
+        steps_of(*unknowns),
+        references=join_references(*unknowns),
+        type=kind,
+        marks=UNMARKED.union(*(unknown.marks for unknown in unknowns)),
+    )
 
 
 def unknowns_in(values: Iterable[Val]) -> list[Unknown]:
@@ -112,7 +119,7 @@ def choose(
             candidates.append(arm)
     if len(candidates) > MAX_CANDIDATES:
         candidates = []
-    result = Unknown(
+    return Unknown(
         why.reason,
         why.cause,
         span,
@@ -120,14 +127,9 @@ def choose(
         candidates=tuple(candidates),
         references=join_references(why, *[a for a in arms if isinstance(a, Unknown)]),
         unset=any(c.is_null or (isinstance(c, Unknown) and c.unset) for c in candidates),
+        type=kind,
+        marks=why.marks.union(*(arm.marks for arm in arms)),
     )
-    result.type = kind
-    marks = why.marks
-    for arm in arms:
-        if arm.marks:
-            marks = marks | arm.marks
-    result.marks = marks
-    return result
 
 
 def _under_both(candidate: Val, arm: Unknown) -> Val:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.declaration import CERTAIN, Declaration, Presence
 from iac_ec2lint.terraform.language.unknowns import MAX_CANDIDATES
+from iac_ec2lint.terraform.plan.auxiliary import declared_in
 from iac_ec2lint.terraform.plan.configuration import Configuration, Owner, Steps, Targets
 from iac_ec2lint.terraform.plan.file import mapping, module_address, module_steps, string
 from iac_ec2lint.terraform.plan.places import Places
@@ -97,7 +98,9 @@ class PlanEvaluation:
         for instance in chosen:
             self.unit.declarations.append(self._declaration(instance))
             self.unit.secrets.update(_secrets(instance.values, instance.sensitive))
-        self.unit.span = self._places.top
+        top = self._places.top
+        self.unit.declarations.extend(declared_in(self._plan, self, top, wanted))
+        self.unit.span = top
         if self.sources is not None:
             if self.sources.unit.span is not None:
                 self.unit.span = self.sources.unit.span
@@ -240,9 +243,8 @@ class PlanEvaluation:
         if attribute in ("json", "minified_json"):
             document = self._policy(address, attribute)
             if document is not None:
-                reference.decoded = document.decoded
                 references = document.references if isinstance(document, Unknown) else ()
-                reference.references = (reference, *references[1:])
+                return reference.but(decoded=document.decoded, references=references[1:])
         return reference
 
     def _policy(self, address: str, attribute: str) -> Val | None:

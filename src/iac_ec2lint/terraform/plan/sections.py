@@ -230,6 +230,8 @@ class PlannedSection(Section):
         return found
 
     def _find(self, name: str) -> tuple[Section, ...]:
+        if name in ("provisioner", "connection"):  # a plan has none of them
+            return self._written.sections(name) if self._written is not None else ()
         planned, unknown = self._values.get(name), self._unknown.get(name)
         if self._absent(name, planned, unknown):
             return ()

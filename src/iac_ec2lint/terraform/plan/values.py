@@ -362,9 +362,7 @@ class _Pool:
 def _settle(value: Val) -> Val:
     if isinstance(value, Lazy) or not any(step.assumed for step in value.via):
         return value
-    moved = value.after()
-    moved.via = settled(value.via)
-    return moved
+    return value.but(via=settled(value.via))
 
 
 def _placed(value: Val, span: Span, via: tuple[Step, ...]) -> Val:
@@ -375,10 +373,7 @@ def _placed(value: Val, span: Span, via: tuple[Step, ...]) -> Val:
             data = tuple([_placed(element, span, ()) for element in data])
             return Value(data, span, via, marks=value.marks)
         return Value(data, span, via, of=value.of, decoded=value.decoded, marks=value.marks)
-    moved = value.after()
-    moved.span = span
-    moved.via = via
-    return moved
+    return value.but(span=span, via=via)
 
 
 def _is_told(unknown: Unknown) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
-from tests.values.terraform_cases import values_of
+from tests.answers.values.terraform_cases import values_of
 
 from iac_ec2lint.answers.values import evaluate
 from iac_ec2lint.report import values_text

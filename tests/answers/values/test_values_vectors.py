@@ -6,9 +6,10 @@ import json
 from collections import Counter
 from pathlib import Path
 
-from tests.values import cloudformation_cases, terraform_cases
+import pytest
+from tests.answers.values import cloudformation_cases, terraform_cases
 
-VECTORS = Path(__file__).parents[1] / "vectors"
+VECTORS = Path(__file__).parents[2] / "vectors"
 TERRAFORM = VECTORS / "terraform_expressions.jsonl"
 CLOUDFORMATION = VECTORS / "cloudformation.jsonl"
 
@@ -26,6 +27,7 @@ NOT_RUNNABLE = {
 """Why cases cannot be asked so, and how many there are of each."""
 
 
+@pytest.mark.slow
 def test_terraform_vectors_come_to_what_they_state(tmp_path: Path) -> None:
     verdicts: Counter[str] = Counter()
     skipped: Counter[str] = Counter()

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from tests.cli.program import OPEN_SSH, PLAIN_VOLUME_TEMPLATE, Run, run, write
 
-PLANS = Path(__file__).parents[1] / "plans"
+PLANS = Path(__file__).parents[2] / "plans"
 ONE = PLANS / "one_module" / "plan.json"
 CHANGES = PLANS / "changes"
 

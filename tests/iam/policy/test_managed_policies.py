@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from tests.iam.policy_values import SPAN, joined, reference, val, variable
+from tests.iam.policy.policy_values import SPAN, joined, reference, val, variable
 
 from iac_ec2lint.iam.access import is_admin, is_admin_equivalent, is_full_access
 from iac_ec2lint.iam.escalation_table import (

@@ -22,7 +22,7 @@ from iac_ec2lint.terraform.plan.unit import Plans
 from iac_ec2lint.terraform.unit import Modules, RootModuleOptions
 from iac_ec2lint.values import Reference, Unknown, Val, Value
 
-PLANS = Path(__file__).parents[1] / "plans"
+PLANS = Path(__file__).parents[2] / "plans"
 CASES = sorted(folder for folder in PLANS.iterdir() if folder.is_dir())
 
 

@@ -1,18 +1,15 @@
-"""What an expression came to: a value or an unknown, and where it was written.
-
-A ``Value`` has data; an ``Unknown`` has the reason why there is none. Both know the span where the
-data was *written* and the steps that it came through (a variable's default, a module call's
-argument, ...). Questions about them are answered in three values by an ``Answer``. None of the
-three has a truth value in Python: an undecided thing in an ``if`` raises.
-"""
+"""Values and unknowns: what an expression came to, and where it was written."""
 
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Literal, TypedDict, TypeVar
+
+from iac_ec2lint.values.answer import NO, YES, Answer, Step, Undecidable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
+    from typing import Self, Unpack
 
     from iac_ec2lint.source.concealment import Redactor
     from iac_ec2lint.source.span import Span
@@ -50,16 +47,6 @@ UNMARKED: Marks = frozenset()
 """No mark: all but a few values have none, and share this."""
 
 
-class Step(NamedTuple):
-    """A place that a value came through on its way to where it is used."""
-
-    span: Span
-    words: str
-    """What the place is: ``default of variable "cidr"``, ``argument "cidr" of module.web``."""
-    assumed: bool = False
-    """Whether another deployment may replace it: a variable's or a parameter's default."""
-
-
 class Items(tuple["Val", ...]):
     """The elements of a set, in the order in which Terraform sorts them."""
 
@@ -70,17 +57,20 @@ Data = None | bool | int | Decimal | str | tuple["Val", ...] | dict[str, "Val"]
 """Null, bool, number, string; list or tuple (a set is ``Items``); map or object."""
 
 
-class Undecidable:
-    """What ``Value``, ``Unknown`` and ``Answer`` share: they refuse to be true or false."""
+class ValueChanges(TypedDict, total=False):
+    """What can be other in a copy of a value."""
 
-    __slots__ = ()
-
-    def __bool__(self) -> NoReturn:
-        raise TypeError(f"{type(self).__name__} has no truth value; ask it a question")
+    data: Data
+    span: Span
+    via: tuple[Step, ...]
+    implied: bool
+    of: Reference | None
+    decoded: Val | None
+    marks: Marks
 
 
 class Value(Undecidable):
-    """Data, and where it was written.
+    """Data, and where it was written. It never changes.
 
     Args:
         data: What it is.
@@ -114,37 +104,21 @@ class Value(Undecidable):
         self.decoded = decoded
         self.marks = marks
 
-    def after(self, *steps: Step) -> Value:
+    def after(self, *steps: Step) -> Self:
         """The same data, having come through ``steps`` as well."""
-        return Value(
-            self.data,
-            self.span,
-            self.via + steps,
-            implied=self.implied,
-            of=self.of,
-            decoded=self.decoded,
-            marks=self.marks,
-        )
+        return _copied(self, {"via": self.via + steps})
 
-    def read_from(self, reference: Reference) -> Value:
+    def read_from(self, reference: Reference) -> Self:
         """The same data, known to be an attribute of a resource."""
-        return Value(
-            self.data,
-            self.span,
-            self.via,
-            implied=self.implied,
-            of=reference,
-            decoded=self.decoded,
-            marks=self.marks,
-        )
+        return _copied(self, {"of": reference})
 
-    def marked(self, marks: Marks) -> Value:
+    def marked(self, marks: Marks) -> Self:
         """The same data with ``marks`` beside those that it has."""
-        if marks <= self.marks:
-            return self
-        moved = self.after()
-        moved.marks = self.marks | marks
-        return moved
+        return self if marks <= self.marks else _copied(self, {"marks": self.marks | marks})
+
+    def but(self, **changes: Unpack[ValueChanges]) -> Self:
+        """The same but for some of what it was made with."""
+        return _copied(self, changes)
 
     @property
     def text(self) -> str | None:
@@ -205,8 +179,28 @@ class Value(Undecidable):
         return f"Value({self.data!r})"
 
 
+class UnknownChanges(TypedDict, total=False):
+    """What can be other in a copy of an unknown."""
+
+    reason: str
+    cause: Cause
+    span: Span
+    via: tuple[Step, ...]
+    candidates: tuple[Val, ...]
+    parts: tuple[str | Unknown, ...]
+    references: tuple[Reference, ...]
+    decoded: Val | None
+    unset: bool
+    type: object
+    marks: Marks
+
+
 class Unknown(Undecidable):
-    """No data, and why.
+    """No data, and why. It never changes.
+
+    It can be asked what a value can be asked where "nothing that is known" is a true answer: it is
+    known to be no text, number or bool, no null, and no attribute. It has no ``data``: ``None``
+    would say that it is null.
 
     Args:
         reason: Why, in words that complete "undecided, because ..." (``var.cidr has no value``).
@@ -224,13 +218,13 @@ class Unknown(Undecidable):
     """
 
     __slots__ = (
+        "_references",
         "candidates",
         "cause",
         "decoded",
         "marks",
         "parts",
         "reason",
-        "references",
         "span",
         "type",
         "unset",
@@ -258,7 +252,7 @@ class Unknown(Undecidable):
         self.via = via
         self.candidates = candidates
         self.parts = parts
-        self.references = references
+        self._references = references
         self.decoded = decoded
         self.unset = unset
         self.type = type
@@ -281,29 +275,22 @@ class Unknown(Undecidable):
         """See ``source.concealment.Redacted``: what answers say of it."""
         return Unknown(redactor.text(self.reason), self.cause, redactor.span(self.span))
 
-    def after(self, *steps: Step) -> Unknown:
-        """The same unknown, having come through ``steps`` as well."""
-        return Unknown(
-            self.reason,
-            self.cause,
-            self.span,
-            self.via + steps,
-            candidates=self.candidates,
-            parts=self.parts,
-            references=self.references,
-            decoded=self.decoded,
-            unset=self.unset,
-            type=self.type,
-            marks=self.marks,
-        )
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """The resources that its value depends on."""
+        return self._references
 
-    def marked(self, marks: Marks) -> Unknown:
+    def after(self, *steps: Step) -> Self:
+        """The same unknown, having come through ``steps`` as well."""
+        return _copied(self, {"via": self.via + steps})
+
+    def marked(self, marks: Marks) -> Self:
         """The same unknown with ``marks`` beside those that it has."""
-        if marks <= self.marks:
-            return self
-        moved = self.after()
-        moved.marks = self.marks | marks
-        return moved
+        return self if marks <= self.marks else _copied(self, {"marks": self.marks | marks})
+
+    def but(self, **changes: Unpack[UnknownChanges]) -> Self:
+        """The same but for some of what it was made with."""
+        return _copied(self, changes)
 
     def elements(self) -> tuple[Val, ...]:
         """Itself: some elements, of which none is known."""
@@ -350,6 +337,9 @@ class Reference(Unknown):
         cause: The kind of reason.
         written: What the attribute is written as, where that is unknown too: its candidates,
             parts and references count for this one.
+        references: Other resources that its value depends on.
+        type: See ``Unknown``.
+        marks: See ``Unknown``.
     """
 
     __slots__ = ("attribute", "target")
@@ -364,35 +354,36 @@ class Reference(Unknown):
         reason: str = "",
         cause: Cause = "computed",
         written: Unknown | None = None,
+        references: tuple[Reference, ...] = (),
+        type: object = None,  # noqa: A002 - both languages' own word
+        marks: Marks = UNMARKED,
     ) -> None:
-        super().__init__(
-            reason or f"{target}.{attribute} is known after it is created", cause, span, via
-        )
-        self.references = (self,)
-        if written is not None:
-            self.candidates = written.candidates
-            self.parts = written.parts
-            self.decoded = written.decoded
-            self.unset = written.unset
-            self.references = (self, *written.references)
-            self.marks = written.marks
+        reason = reason or f"{target}.{attribute} is known after it is created"
+        if written is None:
+            super().__init__(
+                reason, cause, span, via, references=references, type=type, marks=marks
+            )
+        else:
+            super().__init__(
+                reason,
+                cause,
+                span,
+                via,
+                candidates=written.candidates,
+                parts=written.parts,
+                references=(*references, *written.references),
+                decoded=written.decoded,
+                unset=written.unset,
+                type=type,
+                marks=marks | written.marks,
+            )
         self.target = target
         self.attribute = attribute
 
-    def after(self, *steps: Step) -> Reference:
-        """The same reference, having come through ``steps`` as well."""
-        moved = Reference(
-            self.target,
-            self.attribute,
-            self.span,
-            self.via + steps,
-            reason=self.reason,
-            cause=self.cause,
-            written=self,
-        )
-        moved.references = (moved, *self.references[1:])
-        moved.type = self.type
-        return moved
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """Itself, and the other resources that its value depends on."""
+        return (self, *self._references)
 
     def __repr__(self) -> str:
         return f"Reference({self.target}.{self.attribute})"
@@ -400,73 +391,7 @@ class Reference(Unknown):
 
 Val = Value | Unknown
 
-
-class Answer(Undecidable):
-    """True, false or undecided (Kleene's three values), and what that rests on.
-
-    Attributes:
-        truth: ``None`` where it is undecided.
-        causes: The unknowns that keep it from being decided.
-        assumptions: The defaults of variables and parameters that it rests on.
-    """
-
-    __slots__ = ("assumptions", "causes", "truth")
-
-    def __init__(
-        self,
-        truth: bool | None,
-        causes: tuple[Unknown, ...] = (),
-        assumptions: tuple[Step, ...] = (),
-    ) -> None:
-        self.truth = truth
-        self.causes = causes
-        self.assumptions = assumptions
-
-    def __and__(self, other: Answer) -> Answer:
-        return self._join(other, decisive=False)
-
-    def __or__(self, other: Answer) -> Answer:
-        return self._join(other, decisive=True)
-
-    def __invert__(self) -> Answer:
-        return Answer(None if self.truth is None else not self.truth, self.causes, self.assumptions)
-
-    def _join(self, other: Answer, *, decisive: bool) -> Answer:
-        if self.truth is decisive:
-            return self
-        if other.truth is decisive:
-            return other
-        if self.truth is None or other.truth is None:
-            return Answer(None, self.causes + other.causes, self.assumptions + other.assumptions)
-        return Answer(not decisive, (), self.assumptions + other.assumptions)
-
-    @property
-    def may_be_true(self) -> bool:
-        """True or undecided."""
-        return self.truth is not False
-
-    def __repr__(self) -> str:
-        return f"Answer({self.truth})"
-
-
-YES = Answer(True)
-NO = Answer(False)
-
-
-def any_of(answers: Iterable[Answer]) -> Answer:
-    """Whether one of ``answers`` is true; false where there is none."""
-    result = NO
-    for answer in answers:
-        result = result | answer
-    return result
-
-
-def all_of(answers: Iterable[Answer]) -> Answer:
-    """Whether all ``answers`` are true; true where there is none."""
-    result = YES
-    for answer in answers:
-        result = result & answer
-    return result
+V = TypeVar("V", bound=Undecidable)
 
 
 def is_given(value: Val) -> Answer:
@@ -486,64 +411,6 @@ def same(left: Data, right: Data) -> bool:
     if isinstance(left, bool) is not isinstance(right, bool):
         return False
     return left == right
-
-
-def as_text(value: Val) -> Val:
-    """A string of it, as both languages convert numbers and bools; unknown where it has none."""
-    data = value.data if isinstance(value, Value) else ""
-    if isinstance(data, str | None):
-        return value
-    if isinstance(data, bool):
-        return _replace(value, "true" if data else "false")
-    if isinstance(data, int | Decimal):
-        return _replace(value, number_text(data))
-    return _mismatch(value, "a string")
-
-
-def as_number(value: Val) -> Val:
-    """A number of it, strings of digits included; unknown where it is none."""
-    if not isinstance(value, Value) or value.number is not None or value.is_null:
-        return value
-    number = parse_number(value.text) if value.text is not None else None
-    return _replace(value, number) if number is not None else _mismatch(value, "a number")
-
-
-def as_boolean(value: Val) -> Val:
-    """A bool of it, ``"true"`` and ``"false"`` included; unknown where it is none."""
-    if not isinstance(value, Value) or value.boolean is not None or value.is_null:
-        return value
-    text = value.text.lower() if value.text is not None else ""
-    if text in {"true", "1"}:
-        return _replace(value, data=True)
-    if text in {"false", "0"}:
-        return _replace(value, data=False)
-    return _mismatch(value, "true or false")
-
-
-def parse_number(text: str) -> int | Decimal | None:
-    """The number that ``text`` spells in decimal notation, exactly, or None."""
-    digits = text[1:] if text[:1] in {"-", "+"} else text
-    if digits.isascii() and digits.isdigit():
-        return int(text) if len(text) < 4000 else None
-    mantissa, _, exponent = digits.lower().partition("e")
-    body = mantissa.replace(".", "", 1)
-    plain = exponent.lstrip("+-") if exponent else "0"
-    if not (body.isascii() and body.isdigit() and plain.isascii() and plain.isdigit()):
-        return None
-    if len(plain) > 5:
-        return None
-    number = Decimal(text)
-    return (
-        int(number) if number == number.to_integral_value() and number.adjusted() < 400 else number
-    )
-
-
-def number_text(number: int | Decimal) -> str:
-    """How both languages write a number as a string: no exponent, no trailing zeros."""
-    if isinstance(number, int):
-        return str(number)
-    text = format(number, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def walk(value: Val) -> Iterator[Val]:
@@ -566,17 +433,19 @@ def references_of(value: Val) -> tuple[Reference, ...]:
     return () if value.of is None else (value.of,)
 
 
-def _replace(value: Val, data: Data) -> Value:
-    return Value(
-        data,
-        value.span,
-        value.via,
-        implied=value.implied,
-        of=value.of,
-        decoded=value.decoded,
-        marks=value.marks,
-    )
+_SLOTS: dict[type[object], tuple[str, ...]] = {}
 
 
-def _mismatch(value: Val, wanted: str) -> Unknown:
-    return Unknown(f"the value is not {wanted}", "error", value.span, value.via, marks=value.marks)
+def _copied(value: V, changes: Mapping[str, object]) -> V:
+    """A copy with some attributes changed, of whatever class it is."""
+    kind = type(value)
+    names = _SLOTS.get(kind)
+    if names is None:
+        every = (name for base in kind.__mro__ for name in base.__dict__.get("__slots__", ()))
+        names = _SLOTS[kind] = tuple(dict.fromkeys(every))
+    if "references" in changes:
+        changes = {**changes, "_references": changes["references"]}
+    made = kind.__new__(kind)
+    for name in names:
+        setattr(made, name, changes[name] if name in changes else getattr(value, name))
+    return made

@@ -5,7 +5,7 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.iam.policy_values import joined, reference, val, variable
+from tests.iam.policy.policy_values import joined, reference, val, variable
 
 from iac_ec2lint.iam.policy.glob import match_action, match_arn, match_text
 from iac_ec2lint.values import Val

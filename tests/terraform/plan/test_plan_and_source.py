@@ -17,7 +17,7 @@ import pytest
 from iac_ec2lint.answers.scan import ScanOptions, scan
 from iac_ec2lint.engine.finding import Finding, Report, Severity
 
-PLANS = Path(__file__).parents[1] / "plans"
+PLANS = Path(__file__).parents[2] / "plans"
 CASES = sorted(folder for folder in PLANS.iterdir() if folder.is_dir())
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.iam.policy_values import (
+from tests.iam.policy.policy_values import (
     allow,
     deny,
     document,

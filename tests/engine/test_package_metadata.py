@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import zipfile
+from collections.abc import Iterator
 from importlib.machinery import PathFinder
 from importlib.metadata import entry_points, metadata
 from pathlib import Path
@@ -16,7 +17,9 @@ ADDRESS = "https://example.org/lint"
 
 
 @pytest.fixture(autouse=True)
-def _nothing_remembered() -> None:
+def _nothing_remembered() -> Iterator[None]:
+    registry.project_url.cache_clear()
+    yield
     registry.project_url.cache_clear()
 
 

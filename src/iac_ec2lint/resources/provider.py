@@ -1,0 +1,67 @@
+"""Provider configurations: ``provider "aws"``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.resources.auxiliary import Auxiliary
+from iac_ec2lint.resources.field import anything, boolean, parts, text, texts
+from iac_ec2lint.resources.part import Part
+
+if TYPE_CHECKING:
+    from iac_ec2lint.values import Val
+
+
+class AssumedRole(Part):
+    """The role that a provider or a backend assumes."""
+
+    external_id = text("external_id", None)
+    policy = anything("policy", None)
+    role_arn = text("role_arn", None)
+    session_name = text("session_name", None)
+    web_identity_token = text("web_identity_token", None)
+    web_identity_token_file = text("web_identity_token_file", None)
+
+
+class Endpoints(Part):
+    """The addresses that a provider sends requests to, in place of AWS's own."""
+
+    @property
+    def by_service(self) -> dict[str, Val]:
+        """The address of each service that has one: ``ec2``, ``sts``."""
+        found = {
+            name: layer.section.get(name) for layer in self.layers for name in layer.section.names()
+        }
+        return {name: value for name, value in found.items() if value is not None}
+
+
+class Provider(Auxiliary):
+    """A configuration of the AWS provider (its documentation, "Provider Configuration").
+
+    Its address is ``provider.aws``, with an alias ``provider.aws.west``, after that of its module.
+    What it does not say may come from the environment, or from files of the AWS CLI.
+    """
+
+    terraform = ("provider.aws",)
+
+    access_key = text("access_key", None)
+    alias = text("alias", None)
+    allowed_account_ids = texts("allowed_account_ids", None)
+    assumed_roles = parts(AssumedRole, "assume_role", None)
+    assumed_roles_by_web_identity = parts(AssumedRole, "assume_role_with_web_identity", None)
+    default_tags = anything("default_tags.tags", None)
+    endpoints = parts(Endpoints, "endpoints", None)
+    forbidden_account_ids = texts("forbidden_account_ids", None)
+    http_proxy = text("http_proxy", None)
+    insecure = boolean("insecure", None, implied=False)
+    metadata_endpoint = text("ec2_metadata_service_endpoint", None)
+    profile = text("profile", None)
+    region = text("region", None)
+    secret_key = text("secret_key", None)
+    shared_config_files = texts("shared_config_files", None)
+    shared_credentials_files = texts("shared_credentials_files", None)
+    skip_credentials_validation = boolean("skip_credentials_validation", None, implied=False)
+    skip_metadata_api_check = boolean("skip_metadata_api_check", None, implied=False)
+    skip_region_validation = boolean("skip_region_validation", None, implied=False)
+    skip_requesting_account_id = boolean("skip_requesting_account_id", None, implied=False)
+    token = text("token", None)

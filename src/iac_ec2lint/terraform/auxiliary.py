@@ -1,0 +1,135 @@
+"""What a module declares beside resources: provider configurations, its backend, its outputs.
+
+Source: "Provider Configuration", "Backend block configuration overview" and "Output Values" of the
+Terraform language.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.declaration import Declaration
+from iac_ec2lint.terraform.body import BlockSection
+from iac_ec2lint.terraform.syntax import static_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iac_ec2lint.hcl import tree
+    from iac_ec2lint.terraform.module import ModuleInstance
+    from iac_ec2lint.terraform.syntax import ModuleSyntax
+    from iac_ec2lint.terraform.unit import UnitContext
+    from iac_ec2lint.values import Val
+
+OUTPUT = "output"
+"""The type of an output; other types here are ``provider.NAME``, ``terraform.backend.TYPE``."""
+
+
+def declared_in(
+    context: UnitContext, module: ModuleInstance, wanted: frozenset[str]
+) -> Iterator[Declaration]:
+    """The declarations of one module that are of types that are asked for.
+
+    Args:
+        context: What evaluates them, on demand.
+        module: The module.
+        wanted: The types.
+    """
+    syntax = module.syntax
+    for (local, alias), block in syntax.providers.items():
+        kind = f"provider.{provider_name(syntax, local)}"
+        if kind in wanted:
+            name = f"{local}.{alias}" if alias else local
+            yield _declaration(
+                context,
+                module,
+                block,
+                kind,
+                f"provider.{name}",
+                scope=context.providers.resolve(module, local, alias),
+                region=context.providers.region_at(module, local, alias),
+            )
+    # Terraform does not read that of a module that is called.
+    if module.call is None and (backend := syntax.backend) is not None:
+        kind = backend_type(backend)
+        if kind in wanted:
+            yield _declaration(context, module, backend, kind, kind)
+    if OUTPUT in wanted:
+        for name, block in syntax.outputs.items():
+            yield _declaration(context, module, block, OUTPUT, f"output.{name}", output=name)
+
+
+def declared_below(
+    context: UnitContext, module: ModuleInstance, wanted: frozenset[str]
+) -> Iterator[Declaration]:
+    """As ``declared_in``, of a module and of those that it calls."""
+    yield from declared_in(context, module, wanted)
+    for name in module.syntax.calls:
+        call = module.module_call(name)
+        for instance in call.instances if call is not None else ():
+            yield from declared_below(context, instance, wanted)
+
+
+def provider_name(syntax: ModuleSyntax, local: str) -> str:
+    """What a provider is called, whatever its local name: ``aws``."""
+    required = syntax.requirements.get(local)
+    for item in getattr(required.expression, "items", ()) if required is not None else ():
+        if item.key.span.text.strip('"') == "source":
+            source = static_text(item.value)
+            if source:
+                return source.rpartition("/")[2]
+    return local
+
+
+def backend_type(block: tree.Block) -> str:
+    """The type of a backend: ``terraform.backend.s3``, ``terraform.cloud``."""
+    return "terraform.cloud" if block.type == "cloud" else f"terraform.backend.{block.labels[0]}"
+
+
+def _declaration(
+    context: UnitContext,
+    module: ModuleInstance,
+    block: tree.Block,
+    kind: str,
+    address: str,
+    *,
+    output: str = "",
+    scope: str = "",
+    region: str = "",
+) -> Declaration:
+    full = module.prefix + address
+    body: BlockSection
+    if output:
+        body = _OutputSection(module, output, block, full)
+    else:
+        body = BlockSection(block, module.scope, block.header, "", module.presence, full)
+    return Declaration(
+        language="terraform",
+        type=kind,
+        address=full,
+        span=block.header,
+        extent=block.span,
+        body=body,
+        presence=module.presence,
+        callers=module.callers,
+        scope=scope,
+        unit=context.unit.path,
+        region=region,
+    )
+
+
+class _OutputSection(BlockSection):
+    """The body of an output, whose value is the one that the module's callers get."""
+
+    __slots__ = ("_module", "_name")
+
+    def __init__(self, module: ModuleInstance, name: str, block: tree.Block, label: str) -> None:
+        super().__init__(block, module.scope, block.header, "", module.presence, label)
+        self._module = module
+        self._name = name
+
+    def evaluate(self, name: str) -> Val | None:
+        """See ``BlockSection``."""
+        if name == "value" and self.attribute_span(name) is not None:
+            return self._module.output(self._name)
+        return super().evaluate(name)

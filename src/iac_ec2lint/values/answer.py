@@ -1,0 +1,109 @@
+"""Answers in three values, and what they rest on."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from iac_ec2lint.source.span import Span
+    from iac_ec2lint.values.value import Unknown
+
+
+class Step(NamedTuple):
+    """A place that a value came through on its way to where it is used."""
+
+    span: Span
+    words: str
+    """What the place is: ``default of variable "cidr"``, ``argument "cidr" of module.web``."""
+    assumed: bool = False
+    """Whether another deployment may replace it: a variable's or a parameter's default."""
+
+
+class Undecidable:
+    """What ``Value``, ``Unknown`` and ``Answer`` share: they refuse to be true or false."""
+
+    __slots__ = ()
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError(f"{type(self).__name__} has no truth value; ask it a question")
+
+
+class Answer(Undecidable):
+    """True, false or undecided (Kleene's three values), and what that rests on.
+
+    Attributes:
+        truth: ``None`` where it is undecided.
+        causes: The unknowns that keep it from being decided.
+        assumptions: The defaults of variables and parameters that it rests on.
+    """
+
+    __slots__ = ("assumptions", "causes", "truth")
+
+    def __init__(
+        self,
+        truth: bool | None,
+        causes: tuple[Unknown, ...] = (),
+        assumptions: tuple[Step, ...] = (),
+    ) -> None:
+        self.truth = truth
+        self.causes = causes
+        self.assumptions = assumptions
+
+    def __and__(self, other: Answer) -> Answer:
+        return self._join(other, decisive=False)
+
+    def __or__(self, other: Answer) -> Answer:
+        return self._join(other, decisive=True)
+
+    def __invert__(self) -> Answer:
+        return Answer(None if self.truth is None else not self.truth, self.causes, self.assumptions)
+
+    def _join(self, other: Answer, *, decisive: bool) -> Answer:
+        if self.truth is decisive:
+            return self
+        if other.truth is decisive:
+            return other
+        if self.truth is None or other.truth is None:
+            return Answer(None, self.causes + other.causes, self.assumptions + other.assumptions)
+        return Answer(not decisive, (), self.assumptions + other.assumptions)
+
+    @property
+    def may_be_true(self) -> bool:
+        """True or undecided."""
+        return self.truth is not False
+
+    def __repr__(self) -> str:
+        return f"Answer({self.truth})"
+
+
+class Confidence(StrEnum):
+    """What an answer rests on, the firmest first (semantics.md, C4)."""
+
+    PROVEN = "proven"
+    CONDITIONAL = "conditional"
+    ASSUMED = "assumed"
+    LIKELY = "likely"
+    POSSIBLE = "possible"
+
+
+YES = Answer(True)
+NO = Answer(False)
+
+
+def any_of(answers: Iterable[Answer]) -> Answer:
+    """Whether one of ``answers`` is true; false where there is none."""
+    result = NO
+    for answer in answers:
+        result = result | answer
+    return result
+
+
+def all_of(answers: Iterable[Answer]) -> Answer:
+    """Whether all ``answers`` are true; true where there is none."""
+    result = YES
+    for answer in answers:
+        result = result & answer
+    return result

@@ -169,17 +169,18 @@ class Part:
         return value.equals(*accepted)
 
     def written_at(self, name: str) -> tuple[tuple[Section, Steps], ...]:
-        """Where a field is written: each section that says it, and its last step there."""
+        """Where a field is written: each section of the nearest layer that says it, and the path."""
         field: Field[object] = getattr(type(self), name)
-        layer = self.decides(name)
-        if layer is None:
-            return ()
-        return tuple(
-            (inside, steps)
-            for steps in field.paths(layer.type)
-            for inside in enclosing(layer.section, steps)
-            if inside.get(steps[-1]) is not None or inside.sections(steps[-1])
-        )
+        for layer in self.layers:
+            found = tuple(
+                (inside, steps)
+                for steps in field.paths(layer.type)
+                for inside in enclosing(layer.section, steps)
+                if inside.get(steps[-1]) is not None or inside.sections(steps[-1])
+            )
+            if found:
+                return found
+        return ()
 
     def spelling(self, name: str) -> str:
         """A field's path in the resource, as its language spells it where it is written."""

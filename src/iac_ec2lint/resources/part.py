@@ -169,7 +169,7 @@ class Part:
         return value.equals(*accepted)
 
     def written_at(self, name: str) -> tuple[tuple[Section, Steps], ...]:
-        """Where a field is written: each section of the nearest layer that says it, and the path."""
+        """Where a field is written: the sections of the nearest layer that says it, and paths."""
         field: Field[object] = getattr(type(self), name)
         for layer in self.layers:
             found = tuple(

@@ -241,6 +241,8 @@ class Declaration:
         scope: What account-wide settings apply to it: the provider configuration it uses
             (``aws``, ``aws.west``) or the stack. Equal strings, equal account and Region.
         unit: The root module's folder or the template's file that it belongs to.
+        home: The unit that it is identified by, where that is another: a plan's resources are
+            those of the root module that the plan was made from.
         region: The Region that it is deployed to; empty where that is unknown.
         metadata: What CloudFormation's ``Metadata`` says of it.
     """
@@ -255,6 +257,7 @@ class Declaration:
     callers: tuple[Step, ...] = ()
     scope: str = ""
     unit: str = ""
+    home: str = ""
     region: str = ""
     metadata: Val | None = None
 

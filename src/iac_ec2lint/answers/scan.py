@@ -65,7 +65,8 @@ class ScanOptions(Inputs):
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     checks: tuple[Path, ...] = ()
-    settings: tuple[tuple[str, object], ...] = ()
+    # Values may be lists, which have no hash; that options are equal is what counts.
+    settings: tuple[tuple[str, object], ...] = field(default=(), hash=False)
     fail_on: Severity = Severity.MEDIUM
     strict: bool = False
     require_modules: bool = False
@@ -167,8 +168,7 @@ class Scan:
         try:
             self.loaded = configure(loaded, options.settings)
         except ValueError as error:
-            raise UsageError(str(error)) from None
-
+            raise UsageError(str(error), self.load_problems) from None
         self.checks = choose(self.loaded, options.select, options.ignore, self.load_problems)
 
     def run(self, executor: Executor | None, progress: Progress) -> Report:

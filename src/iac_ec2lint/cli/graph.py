@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from iac_ec2lint.cli.complaints import Unmatched, leave, refuse_unmatched, usage_errors
-from iac_ec2lint.cli.options import checks_option, input_options, inputs
+from iac_ec2lint.cli.options import (
+    checks_option,
+    input_options,
+    inputs,
+    settings_in,
+    settings_option,
+)
 from iac_ec2lint.source.collection import collect_rarely
 
 if TYPE_CHECKING:
@@ -78,6 +84,7 @@ Exit status:
     " times.",
 )
 @checks_option
+@settings_option
 @input_options
 def command(
     path: str,
@@ -87,6 +94,7 @@ def command(
     depth: int | None,
     findings: tuple[str, ...],
     checks: tuple[Path, ...],
+    settings: tuple[str, ...],
     **given: Unpack[GivenOptions],
 ) -> None:
     """Draw the graph of what lies below PATH, and what of it the internet reaches.
@@ -103,7 +111,7 @@ def command(
     arguments = inputs((path,), given)
     cap = _MOST if form in _CAPPED else _WITHOUT_BOUND
     with usage_errors():
-        report = _scan(arguments, findings, checks) if findings else None
+        report = _scan(arguments, findings, checks, settings_in(settings)) if findings else None
         found = None if report is None else _found(report, findings)
         drawn = draw(Inputs(**arguments), PictureRequest(around, found, depth, cap))
     if report is not None:
@@ -117,7 +125,12 @@ def command(
     leave(drawn.errors, unmatched)
 
 
-def _scan(arguments: Arguments, wanted: tuple[str, ...], checks: tuple[Path, ...]) -> Report:
+def _scan(
+    arguments: Arguments,
+    wanted: tuple[str, ...],
+    checks: tuple[Path, ...],
+    settings: tuple[tuple[str, str], ...],
+) -> Report:
     """A scan with the checks that are asked for: with all of them where a fingerprint is."""
     from iac_ec2lint.answers.scan import ScanOptions, load_checks, scan  # only where asked for
 
@@ -125,7 +138,8 @@ def _scan(arguments: Arguments, wanted: tuple[str, ...], checks: tuple[Path, ...
     words = {w.lower() for entry in loaded for w in (entry.info.code, entry.info.name)}
     known = all(word.lower() in words for word in wanted)
     every = tuple(entry.info.code for entry in loaded)
-    return scan(ScanOptions(**arguments, select=wanted if known else every, checks=checks))
+    select = wanted if known else every
+    return scan(ScanOptions(**arguments, select=select, checks=checks, settings=settings))
 
 
 def _found(report: Report, wanted: tuple[str, ...]) -> tuple[Finding, ...]:
@@ -142,8 +156,11 @@ def _found(report: Report, wanted: tuple[str, ...]) -> tuple[Finding, ...]:
         meant = [
             finding
             for finding in report.findings
-            if word in (finding.check.code.lower(), finding.check.name, finding.fingerprint)
-            or (len(word) >= _SHORTEST and finding.fingerprint.startswith(word))
+            if word in (finding.check.code.lower(), finding.check.name)
+            or any(
+                word == one or (len(word) >= _SHORTEST and one.startswith(word))
+                for one in (finding.fingerprint, *(s.fingerprint for s in finding.subjects))
+            )
         ]
         if not meant and word not in checks:
             message = f"no check and no finding's fingerprint is {word!r}"

@@ -23,6 +23,14 @@ checks_option = click.option(
     help="Load the checks in this folder too; may be given several times.",
 )
 
+settings_option = click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="CODE.NAME=VALUE",
+    help="Set a parameter of a check, or of all that share it (NAME=VALUE); see 'explain CODE'.",
+)
+
 _INPUT_OPTIONS = (
     click.option(
         "--exclude",
@@ -122,6 +130,21 @@ def input_options(command: _Command) -> _Command:
     for option in reversed(_INPUT_OPTIONS):
         command = option(command)
     return command
+
+
+def settings_in(texts: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """What is set of checks' parameters: names and values, as text.
+
+    Raises:
+        click.UsageError: A text is no assignment.
+    """
+    found = []
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals or not name.strip():
+            raise click.UsageError(f"--set takes CODE.NAME=VALUE or NAME=VALUE, not {text!r}")
+        found.append((name.strip(), value.strip()))
+    return tuple(found)
 
 
 def inputs(paths: tuple[str, ...], given: GivenOptions) -> Arguments:

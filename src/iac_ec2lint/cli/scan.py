@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING
 import click
 
 from iac_ec2lint.cli.complaints import usage_errors
-from iac_ec2lint.cli.options import checks_option, input_options, inputs
+from iac_ec2lint.cli.options import (
+    checks_option,
+    input_options,
+    inputs,
+    settings_in,
+    settings_option,
+)
 from iac_ec2lint.cli.terminal import WIDTH, columns, shows_colour
 from iac_ec2lint.report import format_of, formats
 from iac_ec2lint.source.collection import collect_rarely
@@ -96,14 +102,8 @@ class _Output(_ParamType):
     help="Run only these checks: codes, names or families (SG).",
 )
 @click.option("--ignore", multiple=True, metavar="CODE[,CODE]", help="Do not run these checks.")
-@click.option(
-    "--set",
-    "settings",
-    multiple=True,
-    metavar="CODE.NAME=VALUE",
-    help="Set a parameter of a check, or of all that share it (NAME=VALUE); see 'explain CODE'.",
-)
 @checks_option
+@settings_option
 @input_options
 @click.option(
     "--require-modules",
@@ -160,7 +160,7 @@ def command(
         **inputs(paths, given),
         select=_words(select),
         ignore=_words(ignore),
-        settings=tuple(map(_setting, settings)),
+        settings=settings_in(settings),
         checks=checks,
         fail_on=Severity(fail_on),
         strict=strict,
@@ -176,14 +176,6 @@ def command(
 
 def _words(lists: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(word.strip() for text in lists for word in text.split(",") if word.strip())
-
-
-def _setting(text: str) -> tuple[str, object]:
-    name, equals, value = text.partition("=")
-    if not equals:
-        raise click.UsageError(f"--set {text}: it takes CODE.NAME=VALUE or NAME=VALUE")
-    words = [word.strip() for word in value.split(",") if word.strip()]
-    return name.strip(), words if len(words) != 1 else words[0]
 
 
 def _scan(options: ScanOptions) -> Report:

@@ -12,7 +12,7 @@ from iac_ec2lint.resources.part import Part, Place, Resource
 from iac_ec2lint.values import Answer, Confidence, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from iac_ec2lint.engine.fix import Fix
     from iac_ec2lint.graph.graph import Graph
@@ -70,7 +70,10 @@ class Check(ABC):
         known = parameters_of(type(self))
         for name, data in (settings or {}).items():
             if name not in known:
-                raise ValueError(f"{self.code} has no parameter {name}")
+                hint = did_you_mean(name, known)
+                if not hint:
+                    hint = f"it has {', '.join(known)}" if known else "it has none"
+                raise ValueError(f"{self.code} has no parameter {name!r}; {hint}")
             try:
                 self.settings[name] = known[name].read(data)
             except ValueError as error:
@@ -88,6 +91,15 @@ def name_lists(**words: str) -> Mapping[str, tuple[str, ...]]:
     ``Check.compliance`` are made of.
     """
     return {key: tuple(text.split()) for key, text in words.items()}
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """The known word that is most like another one, as a question; empty where none is like it."""
+    from difflib import get_close_matches  # rarely needed
+
+    by_word = {one.lower(): one for one in known}
+    near = get_close_matches(word.lower(), by_word, n=1)
+    return f"did you mean {by_word[near[0]]}?" if near else ""
 
 
 def parameters_of(kind: type[Check]) -> dict[str, Parameter[object]]:

@@ -12,21 +12,27 @@ import re
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from iac_ec2lint.resources.part import Part, Place, Resource
+from iac_ec2lint.resources.layer import Entry, alternatives, enclosing
 from iac_ec2lint.source.span import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iac_ec2lint.declaration import Section
-    from iac_ec2lint.resources.layer import Steps
+    from iac_ec2lint.resources.field import Field
+    from iac_ec2lint.resources.layer import Layer, Steps
+    from iac_ec2lint.resources.part import Part, Place, Resource
 
 Scalar = bool | int | str
 
-_LITERAL = re.compile(r"""true|false|-?\d+(?:\.\d+)?|"[^"$%{}\\]*"|'[^']*'|[A-Za-z][\w./-]*""")
+_LITERAL = re.compile(r"""true|false|-?\d+(?:\.\d+)?|"[^"$%{}\\]*\"""")
 """Text that says one value and refers to nothing, in HCL, JSON and YAML alike."""
 
 _PLAIN = re.compile(r"[A-Za-z][\w./-]*")
+"""Text without quotes that YAML reads as a text; to HCL it is a reference."""
+
+_ANCHOR = re.compile(r"(?:^|[\s\[{,])&[^\s,\[\]{}]")
+_STEP = re.compile(r"\w+")
 _WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n"})
 
 
@@ -93,150 +99,213 @@ def remove(*, safe: bool = False) -> Fix:
     return Fix(None, safe)
 
 
-def repair(fix: Fix, place: Place, declaring: Resource) -> Repair:
-    """The edits that a fix comes to at a place.
+def repair(fix: Fix, place: Place, declaring: Resource) -> Repair | None:
+    """The edits that a fix comes to at a place; ``None`` where it does not say what to set.
 
     Args:
         fix: The fix.
         place: The place of the verdict.
         declaring: The resource that declares it; only what lies in its text is changed.
     """
+    if fix.value is not None and place.part is None:
+        return None
     name = place.attribute or declaring.address
     words = f"remove {name}" if fix.value is None else f"set {name} to {_hcl(fix.value)}"
-    edits = tuple(_edits(fix, place, declaring))
-    within = declaring.declared.extent
-    if not edits or not all(within.contains(edit.span) for edit in edits):
+    edits = _edits(fix, place, declaring.declared.extent)
+    if not edits:
         return Repair(words, Applicability.DISPLAY)
-    literal = all(_LITERAL.fullmatch(edit.span.text) or not edit.span.text for edit in edits)
-    safe = fix.safe and literal and place.presence.certain
-    return Repair(words, Applicability.SAFE if safe else Applicability.UNSAFE, edits)
+    safe = fix.safe and place.part is not None and place.presence.certain
+    sure = safe and all(_is_literal(edit.span) or not edit.span.text for edit in edits)
+    return Repair(words, Applicability.SAFE if sure else Applicability.UNSAFE, edits)
 
 
-def _edits(fix: Fix, place: Place, declaring: Resource) -> Iterator[Edit]:
-    if place.part is None:
-        if fix.value is None and not place.attribute:
-            yield from _removed(declaring.declared.extent)
-        return
-    written = [(section, steps[-1]) for section, steps in place.part.written_at(place.name)]
-    if fix.value is None:
-        for section, name in written:
-            whole = section.entry(name)
-            if whole is not None:
-                yield from _removed(whole)
-    elif written:
-        for section, name in written:
-            span = section.expression(name)
-            if span is not None:
-                yield Edit(span, _spelled(fix.value, span))
+def _edits(fix: Fix, place: Place, within: Span) -> tuple[Edit, ...]:
+    """What is changed in the text of a resource; nothing where any of it cannot be."""
+    if not _is_braced(within) and _ANCHOR.search(within.text):
+        return ()  # what an alias repeats is changed in other places too
+    found: list[Edit | None]
+    if fix.value is not None and place.part is not None:
+        found = [*_set(fix.value, place.part, place.name, within)]
+    elif place.part is not None:
+        found = [
+            edit
+            for section, steps in place.part.written_at(place.name)
+            for edit in _removed(section.entry(steps[-1]), len(section.names()))
+        ]
     else:
-        yield from _added(fix.value, *_missing(place.part, place.name))
+        found = [] if place.attribute else [*_removed(within)]
+    edits = tuple(one for one in found if one is not None)
+    if len(edits) < len(found) or not all(_lines(within).contains(edit.span) for edit in edits):
+        return ()
+    return tuple(edit for edit in edits if edit.text != edit.span.text)
 
 
-def _missing(part: Part, name: str) -> tuple[Section | None, Steps]:
-    """The innermost section that is written, and the steps from it to a field that is not."""
+def _set(value: Scalar, part: Part, name: str, within: Span) -> Iterator[Edit | None]:
+    """What sets a field in each of the blocks of a resource that may say it.
+
+    ``None`` stands for what cannot be set. Blocks of which one counts (the arms of a condition)
+    are all set; those of other resources (the launch template below an instance) are not.
+    """
     steps: Steps = ()
     while True:
-        kind = part.resource_type
-        paths = getattr(type(part), name).paths(kind)
-        if not paths:
-            return None, ()
-        steps = (*paths[0], *steps)
+        spellings = {layer.type: _spelling(part, name, layer) for layer in part.layers}
+        for layer in part.layers:
+            if within.contains(layer.section.extent or layer.section.span):
+                yield from _set_below(value, layer.section, spellings[layer.type] + steps)
         if part.layers or part.within is None:
-            break
+            return
+        paths = _paths(part, name, part.resource_type)
+        if not paths:
+            return
+        steps = paths[0] + steps
         part, name = part.within
-    section = part.layers[0].section if part.layers else None
-    while section is not None and len(steps) > 1:
-        inner = section.section(steps[0])
-        if inner is None:
-            break
-        section, steps = inner, steps[1:]
-    return section, steps
 
 
-def _added(value: Scalar, section: Section | None, steps: Steps) -> Iterator[Edit]:
-    extent = section.extent if section is not None else None
-    if extent is None or not all(re.fullmatch(r"\w+", step) for step in steps):
-        return
-    text = extent.source.text
-    if not text.startswith("}", extent.end - 1):
-        yield from _added_to_yaml(value, extent, steps)
-        return
-    opened = text.find("{", extent.start, extent.end)
-    if text.startswith("{", extent.start) or _is_json(extent):
-        yield _added_to_flow(value, extent, opened, steps)
+def _paths(part: Part, name: str, kind: str) -> tuple[Steps, ...]:
+    field: Field[object] = getattr(type(part), name)
+    return field.paths(kind)
+
+
+def _spelling(part: Part, name: str, layer: Layer) -> Steps:
+    """The path of a field that a layer says it by; the first where it says it by none."""
+    paths = _paths(part, name, layer.type)
+    for steps in paths:
+        if any(_says(inside, steps[-1]) for inside in enclosing(layer.section, steps)):
+            return steps
+    return paths[0] if paths else ()
+
+
+def _says(section: Section, name: str) -> bool:
+    """Whether an attribute or a block is written, if only as null."""
+    return section.entry(name) is not None or name in section.names()
+
+
+def _set_below(value: Scalar, section: Section, steps: Steps) -> Iterator[Edit | None]:
+    if not steps or section.extent is None:
+        yield None
+    elif len(steps) == 1 and _says(section, steps[0]):
+        span = section.expression(steps[0])
+        yield Edit(span, _spelled(value, span)) if span is not None else None
+    elif len(steps) > 1 and isinstance(steps[1], Entry):
+        found = steps[1].select(list(section.sections(steps[0])))
+        for inner in found:
+            yield from _set_below(value, inner, steps[2:])
+        if not found:
+            yield None
+    elif len(steps) > 1 and (found := list(section.sections(steps[0]))):
+        for inner in alternatives(found, section.presence):
+            yield from _set_below(value, inner, steps[1:])
+    elif _says(section, steps[0]) or not all(map(_STEP.fullmatch, steps)):
+        yield None  # a block that a condition leaves out, or an entry of a list
     else:
-        yield _added_to_hcl(value, extent, opened, steps)
+        yield _added(value, section.extent, steps)
 
 
-def _added_to_hcl(value: Scalar, extent: Span, opened: int, steps: Steps) -> Edit:
+def _added(value: Scalar, extent: Span, steps: Steps) -> Edit | None:
+    if _is_native(extent):
+        return _added_to_block(value, extent, steps)
+    if extent.text.startswith("{"):
+        return _added_in_braces(value, extent, steps)
+    return None if _is_braced(extent) else _added_to_mapping(value, extent, steps)
+
+
+def _added_to_block(value: Scalar, extent: Span, steps: Steps) -> Edit:
     """At the end of a block; one that is written on one line is spread over several."""
-    source = extent.source
-    outer = _indentation(source.text, extent.start)
-    inner = f"{outer}  "
-    lines = [f"{inner}{'  ' * depth}{step} {{\n" for depth, step in enumerate(steps[:-1])]
-    lines.append(f"{inner}{'  ' * (len(steps) - 1)}{steps[-1]} = {_hcl(value)}\n")
-    lines += [f"{inner}{'  ' * depth}}}\n" for depth in reversed(range(len(steps) - 1))]
+    source, end = extent.source, _line_end(extent)
+    opened = source.text.find("{", extent.start, extent.end)
     body = source.text[opened + 1 : extent.end - 1]
-    if "\n" in body:
-        # Before the line of the closing brace.
-        at = source.text.rindex("\n", opened, extent.end) + 1
-        return Edit(Span(source, at, at), "".join(lines))
-    present = f"{inner}{body.strip()}\n" if body.strip() else ""
+    outer = _indentation(source.text, extent.start)
+    first = re.match(r"(?:[ \t]*(?:(?:#|//).*)?\r?\n)+([ \t]+)\S", body)
+    inner = first[1] if first else f"{outer}\t" if outer.endswith("\t") else f"{outer}  "
+    deeper = inner.removeprefix(outer) if inner.startswith(outer) else "  "
+    lines = [f"{inner}{deeper * depth}{step} {{{end}" for depth, step in enumerate(steps[:-1])]
+    lines.append(f"{inner}{deeper * (len(steps) - 1)}{steps[-1]} = {_hcl(value)}{end}")
+    lines += [f"{inner}{deeper * depth}}}{end}" for depth in reversed(range(len(steps) - 1))]
+    closing = source.text.rfind("\n", opened, extent.end) + 1
+    if re.match(r"[ \t]*(?:(?:#|//|/\*).*)?\r?\n", body) and (
+        not source.text[closing : extent.end - 1].strip()
+    ):
+        return Edit(Span(source, closing, closing), "".join(lines))
+    present = f"{inner}{body.strip()}{end}" if body.strip() else ""
     whole = Span(source, opened + 1, extent.end - 1)
-    return Edit(whole, f"\n{present}{''.join(lines)}{outer}")
+    return Edit(whole, f"{end}{present}{''.join(lines)}{outer}")
 
 
-def _added_to_flow(value: Scalar, extent: Span, opened: int, steps: Steps) -> Edit:
+def _added_in_braces(value: Scalar, extent: Span, steps: Steps) -> Edit:
     """As the first member of a JSON object or of a YAML mapping in braces."""
     source = extent.source
-    quote = json.dumps if _is_json(extent) else str
-    said = json.dumps(value)
+    quote = json.dumps if _is_braced(extent) else str
+    said = json.dumps(value, ensure_ascii=False)
     for step in reversed(steps[1:]):
         said = f"{{{quote(step)}: {said}}}"
     member = f"{quote(steps[0])}: {said}"
-    body = source.text[opened + 1 : extent.end - 1]
+    body = source.text[extent.start + 1 : extent.end - 1]
     if not body.strip():
-        return Edit(Span(source, opened + 1, extent.end - 1), member)
+        return Edit(Span(source, extent.start + 1, extent.end - 1), member)
     blank = body[: len(body) - len(body.lstrip())]
-    at = opened + 1 + len(blank)
+    at = extent.start + 1 + len(blank)
     return Edit(Span(source, at, at), f"{member},{blank or ' '}")
 
 
-def _added_to_yaml(value: Scalar, extent: Span, steps: Steps) -> Iterator[Edit]:
-    """As the first member of a block mapping, whose first key tells the indentation."""
+def _added_to_mapping(value: Scalar, extent: Span, steps: Steps) -> Edit | None:
+    """As the first member of a YAML mapping in lines, whose first key tells the indentation."""
     source = extent.source
     if not re.compile(r"""["'A-Za-z]""").match(source.text, extent.start):
-        return  # an anchor or a tag stands before it
+        return None  # an anchor or a tag stands before it
     indent = " " * (extent.column - 1)
     lines = [f"{'  ' * depth}{step}:" for depth, step in enumerate(steps)]
     lines[-1] += f" {_yaml(value)}"
-    text = "".join(f"{line}\n{indent}" for line in lines)
-    yield Edit(Span(source, extent.start, extent.start), text)
+    text = "".join(f"{line}{_line_end(extent)}{indent}" for line in lines)
+    return Edit(Span(source, extent.start, extent.start), text)
 
 
-def _removed(whole: Span) -> Iterator[Edit]:
-    """What is written, with its lines where nothing else stands on them.
+def _removed(whole: Span | None, of: int = 2) -> Iterator[Edit | None]:
+    """What takes something out, with its lines: nothing else may stand on them.
 
-    Members and elements of JSON, of YAML in braces, and of YAML's lists are left to people: what
-    remains must still be read as the same kind of thing.
+    Members and elements of JSON, of YAML in braces, and of YAML's lists are left to people, as is
+    the only one of several things: what remains must be read as the same kind of thing.
+
+    Args:
+        whole: What is to go; ``None`` where it has no text of its own.
+        of: How many there are of which it is one.
     """
-    source = whole.source
-    text = source.text
-    if _is_json(whole):
+    if whole is None or _is_braced(whole):
+        yield None
         return
-    start = text.rfind("\n", 0, whole.start) + 1
-    end = text.find("\n", whole.end)
-    end = len(text) if end < 0 else end + 1
-    if text[start : whole.start].strip() or text[whole.end : end].strip():
+    text = whole.source.text
+    _, start, end = lines = _lines(whole)
+    alone = not text[start : whole.start].strip() and not text[whole.end : end].strip()
+    if not alone or not (_is_native(whole) or (of > 1 and _has_siblings(text, start, end))):
+        yield None
         return
-    yield Edit(Span(source, start, end), "")
+    yield Edit(lines, "")
+
+
+def _lines(span: Span) -> Span:
+    """The whole lines that a place stands on."""
+    text = span.source.text
+    end = text.find("\n", span.end)
+    start = text.rfind("\n", 0, span.start) + 1
+    return Span(span.source, start, len(text) if end < 0 else end + 1)
+
+
+def _has_siblings(text: str, start: int, end: int) -> bool:
+    """Whether a YAML mapping has an entry beside the one on some lines."""
+    indent = re.match(r" *", text[start:end])[0]  # type: ignore[index]  # it matches anything
+    sibling = re.compile(rf"{indent}[^\s#-]")
+    ended = re.compile(rf"(?! *(?:#|$))(?!{indent})")
+    for lines in (reversed(text[:start].split("\n")), iter(text[end:].split("\n"))):
+        for line in lines:
+            if sibling.match(line):
+                return True
+            if ended.match(line.rstrip("\r")):
+                break
+    return False
 
 
 def _spelled(value: Scalar, span: Span) -> str:
     """A value in the language of the file in which something else is written now."""
-    if span.path.endswith((".tf", ".tofu")) or _is_json(span):
-        return _hcl(value)
-    return _yaml(value)
+    return _hcl(value) if _is_native(span) or _is_braced(span) else _yaml(value)
 
 
 def _hcl(value: Scalar) -> str:
@@ -250,8 +319,29 @@ def _yaml(value: Scalar) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _is_json(span: Span) -> bool:
+def _is_literal(span: Span) -> bool:
+    """Whether what is written says one value and refers to nothing."""
+    if _LITERAL.fullmatch(span.text):
+        return True
+    return not (_is_native(span) or _is_braced(span)) and bool(
+        _PLAIN.fullmatch(span.text) or re.fullmatch(r"'[^'{}]*'", span.text)
+    )
+
+
+def _is_native(span: Span) -> bool:
+    """Whether a file is in Terraform's native syntax."""
+    return span.path.endswith((".tf", ".tofu"))
+
+
+def _is_braced(span: Span) -> bool:
+    """Whether a file is JSON, whatever it is called."""
+    if _is_native(span):
+        return False
     return span.path.endswith(".json") or span.source.text.lstrip().startswith("{")
+
+
+def _line_end(span: Span) -> str:
+    return "\r\n" if "\r\n" in span.source.text else "\n"
 
 
 def _indentation(text: str, at: int) -> str:

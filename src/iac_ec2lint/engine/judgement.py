@@ -6,7 +6,7 @@ import re
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.engine.attribution import own_span
+from iac_ec2lint.engine.attribution import is_external, own_span
 from iac_ec2lint.engine.check import Remark, Verdict
 from iac_ec2lint.engine.finding import (
     CheckInfo,
@@ -42,9 +42,13 @@ def judge(check: CheckInfo, verdict: Verdict, *, attribute: bool = True) -> Find
     presences = _presences(verdict, place, declaring)
     span = own_span(place, declaring) if attribute else place.span
     when = " and ".join(dict.fromkeys(p.when for p in presences if p.when)) or None
-    judged = verdict.subject.address, verdict.subject.declared.unit
+    declared = verdict.subject.declared
+    judged = declared.address, declared.home or declared.unit
     fingerprint = _fingerprint(check.code, judged, verdict, place)
     own = span is place.span
+    fix = None
+    if verdict.fix is not None and own and not is_external(span):
+        fix = repair(verdict.fix, place, declaring)
     return Finding(
         check=check,
         severity=max(verdict.severity or check.severity, check.severity, key=lambda s: s.rank),
@@ -63,7 +67,7 @@ def judge(check: CheckInfo, verdict: Verdict, *, attribute: bool = True) -> Find
         missing=_missing(verdict),
         fingerprint=fingerprint,
         subjects=(Subject(judged[1], judged[0], fingerprint),),
-        fix=repair(verdict.fix, place, declaring) if verdict.fix is not None and own else None,
+        fix=fix,
         inner=None if own else place.span,
         quotable=verdict.quotable,
     )

@@ -17,7 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, overload
+from typing import TYPE_CHECKING, Generic, Self, TypeVar, overload
 
 from iac_ec2lint.network.sets.ports import PortSet
 
@@ -28,6 +28,8 @@ T = TypeVar("T")
 
 _ACCOUNT = r"[0-9]{12}"
 _TOP_PORT = 65535
+_PORT = r"(?:[0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])"
+_PORTS = f"{_PORT}(?:-{_PORT})?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,7 @@ def integer(
     def read(data: object) -> int:
         if isinstance(data, str) and re.fullmatch(r"-?[0-9]{1,9}", data):
             data = int(data)
+        data = _whole(data)
         if not isinstance(data, int) or isinstance(data, bool) or not minimum <= data <= maximum:
             raise ValueError(f"must be a whole number from {minimum} to {maximum}")
         return data
@@ -138,7 +141,7 @@ def text(*, default: str, help: str, pattern: str = ".*") -> Parameter[str]:  # 
             raise ValueError(f"must be a text of the form {pattern}")
         return data
 
-    return Parameter(default, help, {"type": "string", "pattern": f"^(?:{pattern})$"}, read)
+    return Parameter(default, help, {"type": "string", "pattern": _entirely(pattern)}, read)
 
 
 def texts(
@@ -152,15 +155,14 @@ def texts(
     """A list of texts, each of which matches ``pattern`` as a whole; ``what`` names them."""
 
     def read(data: object) -> tuple[str, ...]:
-        found = [w.strip() for w in data.split(",") if w.strip()] if isinstance(data, str) else data
+        found = _words(data)
         if not isinstance(found, list | tuple) or not all(
             isinstance(word, str) and re.fullmatch(pattern, word) for word in found
         ):
             raise ValueError(f"must be a list of {what}, each of the form {pattern}")
-        return tuple(found)
+        return tuple(dict.fromkeys(found))
 
-    items = {"type": "string", "pattern": f"^(?:{pattern})$"}
-    schema = {"type": "array", "items": items, "uniqueItems": True}
+    schema = {"type": "array", "items": {"type": "string", "pattern": _entirely(pattern)}}
     return Parameter(list(default), help, schema, read, shared=shared)
 
 
@@ -173,21 +175,47 @@ def ports(
     """A list of ports and ranges of ports: ``[443, "8000-8090"]``."""
 
     def read(data: object) -> PortSet:
-        found: Any = [data] if isinstance(data, str | int) else data
-        if isinstance(found, list | tuple) and not any(isinstance(one, bool) for one in found):
-            read_ones = [PortSet.parse(str(one)) for one in found if str(one).strip()]
-            if None not in read_ones:
-                return PortSet.of(pair for one in read_ones if one for pair in one.ranges)
+        found = _words(data)
+        if isinstance(found, list | tuple):
+            ranges = [_ports_of(_whole(one)) for one in found]
+            if None not in ranges:
+                return PortSet.of(pair for one in ranges if one for pair in one.ranges)
         raise ValueError('must be a list of ports and ranges of ports, such as [443, "8000-8090"]')
 
     items = {
         "anyOf": [
             {"type": "integer", "minimum": 0, "maximum": _TOP_PORT},
-            {"type": "string", "pattern": "^[0-9]{1,5}(?:-[0-9]{1,5})?$"},
+            {"type": "string", "pattern": _entirely(_PORTS)},
         ]
     }
     schema = {"type": "array", "items": items}
     return Parameter(list(default), help, schema, read, shared=shared)
+
+
+def _ports_of(data: object) -> PortSet | None:
+    """The ports that one element of a list means; ``None`` where it means none."""
+    if isinstance(data, int) and not isinstance(data, bool):
+        data = str(data)
+    if isinstance(data, str) and re.fullmatch(_PORTS, data):
+        return PortSet.parse(data)
+    return None
+
+
+def _words(data: object) -> object:
+    """The elements of a list that is written as text, with commas between them."""
+    if isinstance(data, str):
+        return [word.strip() for word in data.split(",") if word.strip()]
+    return data
+
+
+def _whole(data: object) -> object:
+    """A number without a fraction as what it is: to JSON, ``2.0`` is a whole number."""
+    return int(data) if isinstance(data, float) and data.is_integer() else data
+
+
+def _entirely(pattern: str) -> str:
+    """A regular expression that only all of a text matches: ``$`` alone lets a line end follow."""
+    return f"^(?:{pattern})(?!\\n)$"
 
 
 TRUSTED_ACCOUNTS = texts(

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 import iac_ec2lint
-from iac_ec2lint.engine.check import TOPICS, Check, parameters_of
+from iac_ec2lint.engine.check import TOPICS, Check, did_you_mean, parameters_of
 from iac_ec2lint.engine.finding import CheckInfo, Severity
 from iac_ec2lint.source.diagnostic import Diagnostic
 
@@ -196,9 +196,7 @@ def configure(
         else:
             meant = [c for c in checks for p in c.info.parameters if p.shared and p.name == name]
         if not meant:
-            raise ValueError(
-                f"no {'check' if dot else 'shared parameter'} is called {word or name}"
-            )
+            raise ValueError(_no_such(name, word if dot else "", checks))
         for one in meant:
             (own if dot else shared).setdefault(one.info.code, {})[parameter] = value
     return tuple(
@@ -207,6 +205,20 @@ def configure(
         else one
         for one in checks
     )
+
+
+def _no_such(name: str, word: str, checks: Iterable[LoadedCheck]) -> str:
+    """That a setting's check, or its shared parameter, is none; and what may have been meant."""
+    if word:
+        words = [word for one in checks for word in (one.info.code, one.info.name)]
+        hint = did_you_mean(word, words) or "see 'iac-ec2lint checks'"
+        return f"no check is called {word!r}; {hint}"
+    parameters = [(one.info.code, found) for one in checks for found in one.info.parameters]
+    shared = sorted({found.name for _, found in parameters if found.shared})
+    own = [f"{code}.{found.name}" for code, found in parameters if found.name == name]
+    hint = f"write {' or '.join(own)}" if own else did_you_mean(name, shared)
+    hint = hint or f"there are {', '.join(shared)}"
+    return f"no shared parameter is called {name!r}; {hint}"
 
 
 @cache

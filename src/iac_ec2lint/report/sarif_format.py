@@ -187,6 +187,10 @@ def _properties(finding: Finding) -> dict[str, object]:
         "resource": finding.resource,
         "resources": list(finding.resources),
         "subject": finding.subject,
+        "subjects": [
+            {"unit": one.unit, "resource": one.address, "fingerprint": one.fingerprint}
+            for one in finding.subjects
+        ],
         "type": finding.type,
         "language": finding.language,
         "attribute": finding.attribute,

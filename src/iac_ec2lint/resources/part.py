@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple, Self, TypeVar
 from iac_ec2lint.declaration import CERTAIN, Declaration, Presence, Section
 from iac_ec2lint.resources.field import Field, Relation, is_blank
 from iac_ec2lint.resources.layer import Layer, Steps, either, enclosing, exhaustive, said, spelled
-from iac_ec2lint.values import NO, Answer, Data, Unknown, Val, Value, any_of, is_given
+from iac_ec2lint.values import NO, Answer, Data, Reference, Unknown, Val, Value, any_of, is_given
 
 if TYPE_CHECKING:
     from iac_ec2lint.source.span import Span
@@ -153,7 +153,7 @@ class Part:
         """
         value = getattr(self, name)
         if isinstance(value, tuple):
-            return any_of(is_given(element) for element in value)
+            return any_of(map(_is_there, value))
         if isinstance(value, Part):
             return value.presence.answer if value.written else NO
         if value is None:
@@ -169,17 +169,18 @@ class Part:
         return value.equals(*accepted)
 
     def written_at(self, name: str) -> tuple[tuple[Section, Steps], ...]:
-        """Where a field is written: each section that says it, and its last step there."""
+        """Where a field is written: the sections of the nearest layer that says it, and paths."""
         field: Field[object] = getattr(type(self), name)
-        layer = self.decides(name)
-        if layer is None:
-            return ()
-        return tuple(
-            (inside, steps)
-            for steps in field.paths(layer.type)
-            for inside in enclosing(layer.section, steps)
-            if inside.get(steps[-1]) is not None or inside.sections(steps[-1])
-        )
+        for layer in self.layers:
+            found = tuple(
+                (inside, steps)
+                for steps in field.paths(layer.type)
+                for inside in enclosing(layer.section, steps)
+                if inside.get(steps[-1]) is not None or inside.sections(steps[-1])
+            )
+            if found:
+                return found
+        return ()
 
     def spelling(self, name: str) -> str:
         """A field's path in the resource, as its language spells it where it is written."""
@@ -210,6 +211,22 @@ class Part:
             }
             found = _FIELDS[cls] = tuple(by_name.values())
         return found
+
+
+def _is_there(element: Part | Val) -> Answer:
+    """Whether there is anything in what is read as one element of a list.
+
+    An unknown list is one unknown element, and may turn out to be empty. A reference is taken for
+    the id of what it refers to.
+    """
+    if isinstance(element, Part):
+        return element.presence.answer
+    if isinstance(element, Reference) or not isinstance(element, Unknown) or element.parts:
+        return is_given(element)
+    answers = [any_of(map(_is_there, candidate.elements())) for candidate in element.candidates]
+    if answers and not element.unset and len({answer.truth for answer in answers}) == 1:
+        return answers[0]
+    return Answer(None, (element,))
 
 
 def _said(layer: Layer, steps: Steps) -> list[tuple[Val, Presence]]:

@@ -399,11 +399,9 @@ def is_given(value: Val) -> Answer:
 
     What AWS decides, and what only a deployment knows, is given though its value is unknown.
     """
-    if not isinstance(value, Unknown):
-        return NO if value.is_null or value.data == "" else YES
-    if value.candidates:
-        return ~value.equals(None, "")
-    return Answer(None, (value,)) if value.may_be_null else YES
+    if isinstance(value, Unknown) and not value.candidates:
+        return Answer(None, (value,)) if value.may_be_null else YES
+    return ~value.equals(None, "")
 
 
 def same(left: Data, right: Data) -> bool:

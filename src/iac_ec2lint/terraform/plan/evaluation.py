@@ -131,6 +131,7 @@ class PlanEvaluation:
             callers=self.sources.callers(steps) if self.sources is not None else (),
             scope=self._scope(instance, steps, source),
             unit=self.unit.path,
+            home=self.sources.unit.path if self.sources is not None else "",
             region=self._region(instance, steps, source),
         )
 

@@ -1,0 +1,334 @@
+# ruff: noqa: E501 - a case and its answer are one line each
+"""Parameters of checks: what they accept, how they are set, and that they change verdicts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.cli.program import REPOSITORY, run, write
+
+from iac_ec2lint.answers.scan import ScanOptions, load_checks, scan
+from iac_ec2lint.engine import parameter
+from iac_ec2lint.engine.check import parameters_of
+from iac_ec2lint.engine.parameter import Parameter
+from iac_ec2lint.engine.registry import builtin_folder, configure, load
+
+LOADED, _ = load([builtin_folder()])
+BY_CODE = {one.info.code: one for one in LOADED}
+DECLARED = [(one.info.code, info) for one in LOADED for info in one.info.parameters]
+
+KINDS: dict[str, Parameter[Any]] = {
+    "boolean": parameter.boolean(default=False, help="Help."),
+    "integer": parameter.integer(default=1, minimum=1, maximum=64, help="Help."),
+    "text": parameter.text(default="", help="Help."),
+    "form": parameter.text(default="ab", help="Help.", pattern="[a-z]{2}|x"),
+    "texts": parameter.texts(help="Help.", pattern="[a-z]{2}|x", what="words"),
+    "accounts": parameter.TRUSTED_ACCOUNTS,
+    "ports": parameter.WEB_PORTS,
+}
+
+_SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers(-70000, 70000)
+    | st.sampled_from([0, 1, 64, 65, 80, 65535, 65536])
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.sampled_from([1.0, 64.0, 80.0, 80.5, 1e300])
+    | st.text(max_size=3)
+    | st.sampled_from(["x", "ab", "ab\n", "80", "080", "65536", "1-2", "1-99999", " 80", "", ","])
+    | st.sampled_from(["80,443", "123456789012", "12345678901", "x,ab", "true", "٣"])
+)
+JSON = _SCALARS | st.lists(_SCALARS, max_size=3) | st.dictionaries(st.text(max_size=2), _SCALARS)
+
+
+def reads(one: Parameter[object], data: object) -> bool:
+    """Whether a parameter takes data."""
+    try:
+        one.read(data)
+    except ValueError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@given(data=JSON)
+def test_the_schema_takes_what_is_read(kind: str, data: object) -> None:
+    one = KINDS[kind]
+    if isinstance(data, str) and one.info.schema["type"] != "string":
+        return  # the form of the command line, which JSON has no use for
+    validator = jsonschema.Draft202012Validator(dict(one.info.schema))
+    assert validator.is_valid(data) is reads(one, data)
+
+
+def test_a_range_of_ports_has_the_lower_first() -> None:
+    with pytest.raises(ValueError, match="list of ports"):
+        KINDS["ports"].read(["90-80"])
+
+
+@pytest.mark.parametrize(
+    ("code", "info"), DECLARED, ids=lambda value: getattr(value, "name", value)
+)
+def test_the_schema_takes_the_default(code: str, info: parameter.ParameterInfo) -> None:
+    schema = dict(info.schema)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.Draft202012Validator(schema).validate(info.default)
+    found = parameters_of(type(BY_CODE[code].check))[info.name]
+    assert found.read(info.default) == getattr(BY_CODE[code].check, info.name)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "data"),
+    [
+        ("boolean", "true", True),
+        ("boolean", "False", False),
+        ("integer", "12", 12),
+        ("text", "a,b", "a,b"),
+        ("text", "", ""),
+        ("texts", "ab", ["ab"]),
+        ("texts", "ab, x,", ["ab", "x"]),
+        ("texts", "ab,ab", ["ab"]),
+        ("texts", "", []),
+        ("ports", "443", [443]),
+        ("ports", "443,8000-8090", [443, "8000-8090"]),
+        ("ports", "443, 8000-8090", ["8000-8090", "443"]),
+        ("ports", "", []),
+        ("accounts", "123456789012,210987654321", ["123456789012", "210987654321"]),
+    ],
+)
+def test_text_and_json_come_to_the_same(kind: str, text: str, data: object) -> None:
+    one = KINDS[kind]
+    assert one.read(text) == one.read(data)
+    assert jsonschema.Draft202012Validator(dict(one.info.schema)).is_valid(data)
+
+
+def test_a_default_that_is_none_is_refused_when_it_is_declared() -> None:
+    with pytest.raises(ValueError, match="from 1 to 3"):
+        parameter.integer(default=4, minimum=1, maximum=3, help="Help.")
+
+
+@pytest.mark.parametrize(
+    ("code", "info"), DECLARED, ids=lambda value: getattr(value, "name", value)
+)
+def test_people_are_told_of_it(code: str, info: parameter.ParameterInfo, tmp_path: Path) -> None:
+    assert info.help.endswith(".")
+    assert info.help[0].isupper()
+    name = info.name if info.shared else f"{code}.{info.name}"
+    assert f"`{name}`" in run("explain", code, cwd=tmp_path).out
+    assert f"`{name}`" in (REPOSITORY / "docs" / "checks" / f"{code}.md").read_text("utf-8")
+
+
+def test_parameters_of_one_name_mean_one_thing() -> None:
+    shared = {info.name: info for _, info in DECLARED if info.shared}
+    for _, info in DECLARED:
+        assert info == shared.get(info.name, info)
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ("SG004.allowed_port=1", "SG004 has no parameter 'allowed_port'; did you mean allowed_ports?"),
+        ("SG004.zzz=1", "SG004 has no parameter 'zzz'; it has allowed_ports"),
+        ("SG001.zzz=1", "SG001 has no parameter 'zzz'; it has none"),
+        ("SG04.allowed_ports=1", "no check is called 'SG04'; did you mean SG004?"),
+        ("ssh-open-to-internt.x=1", "no check is called 'ssh-open-to-internt'; did you mean ssh-open-to-internet?"),
+        ("zzzzzz.allowed_ports=1", "no check is called 'zzzzzz'; see 'iac-ec2lint checks'"),
+        ("web_port=1", "no shared parameter is called 'web_port'; did you mean web_ports?"),
+        ("allowed_ports=1", "no shared parameter is called 'allowed_ports'; write SG004.allowed_ports"),
+        ("zzzzzz=1", "no shared parameter is called 'zzzzzz'; there are trusted_accounts, web_ports"),
+        ("SG004.allowed_ports=x", "allowed_ports of SG004 must be a list of ports and ranges of ports"),
+        ("IMDS002.max_hops=65", "max_hops of IMDS002 must be a whole number from 1 to 64"),
+        ("trusted_accounts=1", "must be a list of account numbers, each of the form [0-9]{12}"),
+        ("SG004.allowed_ports", "--set takes CODE.NAME=VALUE or NAME=VALUE, not 'SG004.allowed_ports'"),
+        ("=1", "--set takes CODE.NAME=VALUE or NAME=VALUE, not '=1'"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("command", [("scan",), ("graph", "--finding", "SG004")])
+def test_what_is_wrong_is_said_in_one_line(
+    tmp_path: Path, setting: str, message: str, command: tuple[str, ...]
+) -> None:
+    write(tmp_path, {"main.tf": GAME})
+    done = run(*command, ".", "--set", setting, cwd=tmp_path)
+    assert done.status == 2
+    [line] = [line for line in done.err.splitlines() if line.startswith("Error: ")]
+    assert message in line
+    assert done.err.endswith(f"{line}\n")
+
+
+def test_a_check_that_did_not_load_may_be_the_one_that_is_set(tmp_path: Path) -> None:
+    write(tmp_path, {"main.tf": "", "checks/own.py": "import nothing_of_this_name\n"})
+    done = run("scan", ".", "--checks", "checks", "--set", "OWN001.x=1", cwd=tmp_path)
+    assert done.status == 3
+    assert "nothing_of_this_name" in done.err
+
+
+GAME = """\
+resource "aws_security_group" "game" {
+  ingress {
+    protocol    = "udp"
+    from_port   = 27015
+    to_port     = 27015
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+"""
+
+
+def failing(folder: Path, code: str, *settings: tuple[str, object], jobs: int = 1) -> list[str]:
+    """What one check says of a folder with parameters set."""
+    options = ScanOptions(
+        paths=(folder,),
+        working=folder,
+        boundary=folder,
+        select=(code,),
+        settings=settings,
+        jobs=jobs,
+    )
+    report = scan(options)
+    assert not report.errors
+    return [finding.message for finding in report.findings if finding.status == "fail"]
+
+
+@pytest.mark.parametrize("value", ["27015", ["27015"], [27015]])
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_setting_holds_for_one_scan(tmp_path: Path, value: object, jobs: int) -> None:
+    write(tmp_path, {"a/main.tf": GAME, "b/main.tf": GAME})
+    assert len(failing(tmp_path, "SG004", jobs=jobs)) == 2
+    assert not failing(tmp_path, "SG004", ("SG004.allowed_ports", value), jobs=jobs)
+    assert len(failing(tmp_path, "SG004", jobs=jobs)) == 2
+    assert not BY_CODE["SG004"].check.settings
+
+
+def test_what_is_set_is_a_new_instance() -> None:
+    loaded, _ = load_checks()
+    made = configure(loaded, [("web_ports", "1"), ("PATH003.edge_tag", "a")])
+    for before, after in zip(loaded, made, strict=True):
+        assert before.info is after.info
+        assert not before.check.settings
+        changed = any(one.name in {"web_ports", "edge_tag"} for one in before.info.parameters)
+        assert (before.check is not after.check) is changed
+
+
+@pytest.mark.parametrize(
+    ("settings", "first", "second"),
+    [
+        ([("web_ports", "1")], "1", "1"),
+        ([("PATH003.web_ports", "1")], "1", "80, 443"),
+        ([("internet-reaches-instance.web_ports", "1")], "1", "80, 443"),
+        ([("path003.web_ports", "1")], "1", "80, 443"),
+        ([("PATH003.web_ports", "1"), ("web_ports", "2")], "1", "2"),
+        ([("web_ports", "2"), ("PATH003.web_ports", "1")], "1", "2"),
+        ([("web_ports", "1"), ("web_ports", "2")], "2", "2"),
+        ([("PATH003.web_ports", "1"), ("internet-reaches-instance.web_ports", "2")], "2", "80, 443"),
+    ],
+)  # fmt: skip
+def test_what_is_shared_is_set_for_all_or_for_one(
+    settings: list[tuple[str, object]], first: str, second: str
+) -> None:
+    made = {one.info.code: one.check for one in configure(LOADED, settings)}
+    found = [getattr(made[code], "web_ports").describe() for code in ("PATH003", "PATH005")]  # noqa: B009 - of classes that are loaded by file
+    assert found == [first, second]
+
+
+def example(code: str) -> str:
+    """The first example of what fails, in HCL, of a check's documentation."""
+    documentation = BY_CODE[code].info.documentation
+    found = re.search(r"## Fails\n```hcl\n(.*?)```", documentation, re.DOTALL)
+    assert found
+    return found[1]
+
+
+def fixture(name: str) -> str:
+    return (REPOSITORY / "tests" / "fixtures" / name).read_text("utf-8")
+
+
+TRUST = """\
+resource "aws_iam_role" "r" {
+  assume_role_policy = jsonencode({
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { AWS = "arn:aws:iam::111122223333:root" }
+    }]
+  })
+  managed_policy_arns = ["arn:aws:iam::aws:policy/AdministratorAccess"]
+}
+"""
+ENDPOINT = """\
+resource "aws_vpc_endpoint" "s3" {
+  vpc_id       = "vpc-0123456789abcdef0"
+  service_name = "com.amazonaws.eu-west-1.s3"
+  policy = jsonencode({
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { AWS = "arn:aws:iam::111122223333:root" }
+      Action    = "*"
+      Resource  = "*"
+    }]
+  })
+}
+"""
+RANGE = """\
+resource "aws_security_group" "g" {
+  ingress {
+    protocol         = "tcp"
+    from_port        = 8443
+    to_port          = 8443
+    ipv6_cidr_blocks = ["2600::/20"]
+    cidr_blocks      = ["52.0.0.0/16"]
+  }
+}
+"""
+CHANGES: Mapping[str, tuple[str, str, str]] = {
+    "IMDS002.max_hops": (example("IMDS002"), "64", "the hop limit is 3"),
+    "IMDS002.container_host_max_hops": (fixture("IMDS002/containers.tf"), "64", "3, above 2"),
+    "PATH003.web_ports": (example("PATH003"), "7777", "tcp 7777"),
+    "PATH003.edge_tag": (
+        example("PATH003").replace('t3.micro"\n', 't3.micro"\n  tags = { Edge = "" }\n'),
+        "Edge",
+        "tcp 7777",
+    ),
+    "PATH005.web_ports": (example("PATH005"), "22", "has role"),
+    "PATH007.max_hops": (fixture("PATH007/chain.tf"), "1", "then tcp 3306"),
+    "PATH010.trusted_accounts": (
+        fixture("PATH010/accounts.tf"),
+        "111122223333",
+        "account 111122223333",
+    ),
+    "PATH012.vsock_ports": (example("PATH012"), "1", "tcp 5000"),
+    "PATH018.trusted_accounts": (TRUST, "111122223333", "account 111122223333"),
+    "SG004.allowed_ports": (GAME, "80,27015", "udp 27015"),
+    "SG010.ipv4_max_prefix": (RANGE, "8", "52.0.0.0/16"),
+    "SG010.ipv6_max_prefix": (RANGE, "8", "2600::/20"),
+    "VPCE004.trusted_accounts": (ENDPOINT, "111122223333", "the policy admits"),
+}
+"""By parameter: an infrastructure, a setting, and what is said of it only without the setting."""
+
+
+@pytest.mark.parametrize(
+    ("code", "info"), DECLARED, ids=lambda value: getattr(value, "name", value)
+)
+def test_each_parameter_changes_a_verdict(
+    code: str, info: parameter.ParameterInfo, tmp_path: Path
+) -> None:
+    name = f"{code}.{info.name}"
+    text, value, words = CHANGES[name]
+    write(tmp_path, {"main.tf": text})
+    # Where no account is known to be one's own, VPCE004 takes any account that is named for one.
+    before = [(name, "999999999999")] if name == "VPCE004.trusted_accounts" else []
+    assert any(words in message for message in failing(tmp_path, code, *before))
+    assert not any(words in message for message in failing(tmp_path, code, (name, value)))
+
+
+def test_a_drawing_of_a_finding_takes_settings_too(tmp_path: Path) -> None:
+    write(tmp_path, {"main.tf": GAME})
+    asked = ("graph", ".", "--finding", "SG004")
+    assert "game" in run(*asked, cwd=tmp_path).out
+    done = run(*asked, "--set", "SG004.allowed_ports=27015", cwd=tmp_path)
+    assert "there is no finding of SG004" in done.err

@@ -279,7 +279,7 @@ def test_the_network_has_all_nodes_and_edges() -> None:
         tf("aws_vpc.v"), tf("aws_subnet.s", {"vpc_id": ref("aws_vpc.v"), "outpost_arn": "arn:x"})
     )
     assert sorted(graph.network.nodes) == ["arn:x", "aws_subnet.s", "aws_vpc.v"]
-    assert sorted(graph.network.edges(keys=True)) == [
+    assert sorted(graph.network.edges(data="relation")) == [
         ("aws_subnet.s", "arn:x", "outpost"),
         ("aws_subnet.s", "aws_vpc.v", "vpc"),
     ]

@@ -2,17 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
-
-from iac_ec2lint.cloudformation.templates import Templates
 from iac_ec2lint.resources.field import Keyed, boolean, text
-from iac_ec2lint.resources.part import Place, Resource
-from iac_ec2lint.source.files import Files
-from iac_ec2lint.terraform.unit import Modules, RootModuleOptions, evaluate
-from iac_ec2lint.units import UnitKind  # noqa: F401
-from iac_ec2lint.values import Unknown
+from iac_ec2lint.resources.part import Resource
 
 
 class Spelled(Resource):

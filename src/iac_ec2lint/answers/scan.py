@@ -183,8 +183,10 @@ class Scan:
         analysed = self.survey.graph(job)
         unit, graph = analysed.unit, analysed.graph
         suppressions = Suppressions(unit.suppressions, self.options.today)
-        outcome = examine(graph, self.checks, suppressions, self.options.external_modules)
-        remark(graph, FAMILIES, outcome, self.options.external_modules)
+        external = self.options.external_modules
+        working = self.files.working_inside
+        outcome = examine(graph, self.checks, suppressions, external, working)
+        remark(graph, FAMILIES, outcome, external)
         if job.kind != "plan":  # the sources' own unit tells what is wrong with their comments
             outcome.notes.extend(suppressions.notes(entry.info for entry in self.loaded))
         # The front ends evaluate on demand, so what they met is complete only now.

@@ -41,6 +41,6 @@ def render(sections: Sequence[DrawnSection]) -> str:
                 line=edge.line,
                 certain=edge.certain,
                 ports=visible("; ".join(edge.ports)),
-                confidence=edge.confidence,
+                confidence=str(edge.confidence),
             )
     return "\n".join(nx.generate_graphml(made, encoding="utf-8", named_key_ids=True)) + "\n"

@@ -52,6 +52,7 @@ def examine(
     checks: Iterable[LoadedCheck],
     suppressions: Suppressions,
     external: ExternalModules = "attribute",
+    working: str = "",
 ) -> Outcome:
     """Run checks over a graph. A check that raises is reported; the others run on.
 
@@ -60,6 +61,7 @@ def examine(
         checks: The checks.
         suppressions: What accepts findings.
         external: What happens to findings inside modules that ``terraform init`` has installed.
+        working: See ``judge``.
     """
     outcome = Outcome()
     attribute = external == "attribute"
@@ -70,7 +72,7 @@ def examine(
                 if external == "ignore" and is_external(place_of(verdict.at).span):
                     continue
                 if isinstance(verdict, Verdict):
-                    finding = judge(loaded.info, verdict, attribute=attribute)
+                    finding = judge(loaded.info, verdict, attribute=attribute, working=working)
                     outcome.findings.append(suppressions.apply(finding, _places(verdict, finding)))
                     outcome.unknowns.update(cause.span.key for cause in verdict.causes)
                 else:

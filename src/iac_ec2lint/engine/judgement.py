@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from hashlib import blake2b
+from posixpath import join, normpath
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.engine.attribution import is_external, own_span
@@ -29,13 +30,17 @@ if TYPE_CHECKING:
 _INDEX = re.compile(r"\[\d+\]")
 
 
-def judge(check: CheckInfo, verdict: Verdict, *, attribute: bool = True) -> Finding:
+def judge(
+    check: CheckInfo, verdict: Verdict, *, attribute: bool = True, working: str = ""
+) -> Finding:
     """The finding that a verdict comes to.
 
     Args:
         check: The check.
         verdict: What it says.
         attribute: Whether a finding in a module of others points to what causes it outside.
+        working: The folder that units' paths are relative to, as seen from the boundary: whoever
+            scans from another folder finds the same.
     """
     place = place_of(verdict.at)
     declaring = verdict.resource or verdict.subject
@@ -43,7 +48,8 @@ def judge(check: CheckInfo, verdict: Verdict, *, attribute: bool = True) -> Find
     span = own_span(place, declaring) if attribute else place.span
     when = " and ".join(dict.fromkeys(p.when for p in presences if p.when)) or None
     declared = verdict.subject.declared
-    judged = declared.address, declared.home or declared.unit
+    unit = declared.home or declared.unit
+    judged = declared.address, normpath(join(working, unit))
     fingerprint = _fingerprint(check.code, judged, verdict, place)
     own = span is place.span
     fix = None
@@ -66,7 +72,7 @@ def judge(check: CheckInfo, verdict: Verdict, *, attribute: bool = True) -> Find
         when=when,
         missing=_missing(verdict),
         fingerprint=fingerprint,
-        subjects=(Subject(judged[1], judged[0], fingerprint),),
+        subjects=(Subject(unit, declared.address, fingerprint),),
         fix=fix,
         inner=None if own else place.span,
         quotable=verdict.quotable,

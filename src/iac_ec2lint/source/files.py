@@ -41,6 +41,12 @@ class Files:
         """How messages name a path: relative to the working directory, with ``/``."""
         return os.path.relpath(path, self.working).replace(os.sep, "/")
 
+    @property
+    def working_inside(self) -> str:
+        """The working directory as seen from the boundary, with ``/``."""
+        folder = os.path.relpath(os.path.realpath(self.working), self.boundary)
+        return folder.replace(os.sep, "/")
+
     def inside(self, path: Path | str) -> bool:
         """Whether a path lies inside the boundary once its links are resolved."""
         folder, name = os.path.split(os.path.normpath(path))

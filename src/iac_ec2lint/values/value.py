@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, TypedDict, TypeVar
 
-from iac_ec2lint.values.answer import NO, YES, Answer, Step, Undecidable
+from iac_ec2lint.values.answer import YES, Answer, Step, Undecidable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -21,6 +21,18 @@ def test_findings_are_where_they_are_expected(case: Case, tmp_path: Path) -> Non
     assert sorted(map(as_mark, found)) == sorted(m for m in expected if m.status != "todo")
     for mark in marks:
         assert mark.status == "todo" or any(answers(each, mark) for each in found), mark
+    assert {finding.type for finding in report.findings} <= _declared(report, case.code)
+
+
+def _declared(report: Report, code: str) -> set[str]:
+    """The types that may declare what is found.
+
+    Of attack paths it is the hosts at their ends that are judged, not what declares the entry.
+    """
+    (info,) = report.checks
+    if code.startswith("PATH"):
+        return {finding.type for finding in report.findings}
+    return {name for names in info.types.values() for name in names}
 
 
 def _notes(report: Report, marks: list[Mark]) -> list[Note]:

@@ -1,4 +1,3 @@
-
 """What ``is_set``, ``equals`` and ``place`` answer, however a value is written."""
 
 from __future__ import annotations

@@ -11,6 +11,9 @@ from functools import cache
 from iac_ec2lint.resources.part import Part
 from iac_ec2lint.resources.registry import modules
 
+_WIDTH = 100
+"""The columns of a line, to the formatter."""
+
 
 @cache
 def _classes() -> dict[str, type[Part]]:
@@ -39,8 +42,14 @@ def __dir__() -> list[str]:
 
 def stub() -> str:
     """The text of ``resources.pyi``: where each class is declared."""
-    lines = [
-        f"from {found.__module__} import {name} as {name}" for name, found in _classes().items()
-    ]
+    declared = sorted((found.__module__, name) for name, found in _classes().items())
     head = '"""See ``resources.py``; written by ``scripts/write_docs.py``."""'
-    return "\n".join([head, "", *sorted(lines), ""])
+    return "\n".join([head, "", *(_import(*one) for one in declared), ""])
+
+
+def _import(module: str, name: str) -> str:
+    """A line of the stub, or three, as the formatter has it."""
+    line = f"from {module} import {name} as {name}"
+    if len(line) <= _WIDTH:
+        return line
+    return f"from {module} import (\n    {name} as {name},\n)"

@@ -4,7 +4,12 @@ from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Presence, Resource, Severity, Unknown, Verdict, name_lists
 from iac_ec2lint.api.network import is_default_group
-from iac_ec2lint.api.resources import SecurityGroup, SeparateSecurityGroupRule, Vpc
+from iac_ec2lint.api.resources import (
+    SecurityGroup,
+    SecurityGroupDataSource,
+    SeparateSecurityGroupRule,
+    Vpc,
+)
 
 
 class DefaultGroupNotRestricted(Check):
@@ -46,7 +51,7 @@ class DefaultGroupNotRestricted(Check):
     name = "default-group-not-restricted"
     severity = Severity.MEDIUM
     since = "0.1.0"
-    types = (SecurityGroup, Vpc)
+    types = (SecurityGroup, SecurityGroupDataSource, SeparateSecurityGroupRule, Vpc)
     compliance = name_lists(
         security_hub="EC2.2",
         cis_aws="3.0:5.4 4.0:5.5 5.0:5.5",

@@ -21,7 +21,7 @@ from iac_ec2lint.api.iam import (
     service_of_endpoint,
 )
 from iac_ec2lint.api.network import endpoint_policies
-from iac_ec2lint.api.resources import VpcEndpoint
+from iac_ec2lint.api.resources import VpcEndpoint, VpcEndpointPolicy
 
 
 class EndpointPolicyUntrustedPrincipal(Check):
@@ -83,7 +83,7 @@ class EndpointPolicyUntrustedPrincipal(Check):
     severity = Severity.HIGH
     trusted_accounts = parameter.TRUSTED_ACCOUNTS
     since = "0.1.0"
-    types = (VpcEndpoint,)
+    types = (VpcEndpoint, VpcEndpointPolicy)
     peers = name_lists(
         checkov="CKV_AWS_283",
         prowler="vpc_endpoint_connections_trust_boundaries",

@@ -23,6 +23,18 @@ def test_findings_are_where_they_are_expected(case: Case, tmp_path: Path) -> Non
         assert mark.status == "todo" or any(answers(each, mark) for each in found), mark
     for finding in report.findings:
         _assert_its_span_holds_what_it_names(finding, tmp_path)
+    assert {finding.type for finding in report.findings} <= _declared(report, case.code)
+
+
+def _declared(report: Report, code: str) -> set[str]:
+    """The types that may declare what is found.
+
+    Of attack paths it is the hosts at their ends that are judged, not what declares the entry.
+    """
+    (info,) = report.checks
+    if code.startswith("PATH"):
+        return {finding.type for finding in report.findings}
+    return {name for names in info.types.values() for name in names}
 
 
 def _notes(report: Report, marks: list[Mark]) -> list[Note]:

@@ -15,7 +15,26 @@ from iac_ec2lint.engine.registry import builtin_folder, load
 
 LOADED, PROBLEMS = load([builtin_folder()])
 INFOS = [entry.info for entry in LOADED]
-LANGUAGES = ("terraform", "cloudformation")
+FORMS = {
+    "security_hub": r"[A-Za-z0-9]+\.[1-9][0-9]*",
+    "cis_aws": r"[1-9]\.[0-9](\.[0-9])?:[1-9](\.[0-9]{1,2}){1,2}",
+    "nist_800_53_r5": r"[A-Z]{2}-[1-9][0-9]?(\([1-9][0-9]?\))?",
+    "pci_dss": r"[34]\.[0-9](\.1)?:(A[1-3]\.)?[1-9][0-9]?(\.[1-9][0-9]?)+",
+    "aws_config": r"[a-z0-9]+(-[a-z0-9]+)+",
+    "checkov": r"CKV2?_AWS_[1-9][0-9]*",
+    "trivy": r"AVD-AWS-[0-9]{4}",
+    "terrascan": r"AC_AWS_[0-9]{4}",
+    "cfn_nag": r"[FW][1-9][0-9]*",
+    "cfn_lint": r"[EWI][0-9]{4}",
+    "guard": r"[A-Z0-9]+(_[A-Z0-9]+)+",
+    "regula": r"FG_R[0-9]{5}",
+    "prowler": r"[a-z0-9]+(_[a-z0-9]+)+",
+    "semgrep": r"[a-z0-9]+(-[a-z0-9]+)+",
+    "kics": r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+    "tflint": r"aws_[a-z0-9_]+",
+    "scoutsuite": r"[a-z0-9]+(-[a-z0-9]+)+",
+}
+"""What names look like, by framework and by program."""
 _BLOCK = re.compile(r"```(hcl|yaml)\n(.*?)```", re.DOTALL)
 
 
@@ -59,17 +78,23 @@ def test_fixtures_cover_each_answer_in_each_language(info: CheckInfo) -> None:
     A passing case is a resource without a mark.
     """
     cases = [case for case in fixture_cases() if case.code == info.code]
-    assert languages_of(info)
-    for language in languages_of(info):
+    assert info.types
+    for language in info.types:
         of_language = [case for case in cases if language in case.languages]
         statuses = {mark.status for case in of_language for mark in case.marks()}
         assert {"fail", "undecided"} <= statuses, language
         assert any(_has_silent_resource(case) for case in of_language), language
 
 
-def languages_of(info: CheckInfo) -> tuple[str, ...]:
-    """The languages in which what a check judges can be declared."""
-    return tuple(language for language in LANGUAGES if language in info.types)
+@pytest.mark.parametrize("info", INFOS, ids=lambda info: info.code)
+def test_names_in_frameworks_and_other_programs_are_well_formed(info: CheckInfo) -> None:
+    assert info.compliance.keys() <= FORMS.keys()
+    assert info.peers.keys() <= FORMS.keys()
+    for key, names in (*info.compliance.items(), *info.peers.items()):
+        assert names, key
+        assert len(set(names)) == len(names), key
+        for name in names:
+            assert re.fullmatch(FORMS[key], name), (key, name)
 
 
 def _has_silent_resource(case: Case) -> bool:

@@ -158,8 +158,8 @@ class Part:
             return value.presence.answer if value.written else NO
         if value is None:
             return NO
-        given: Answer = is_given(value)
-        return NO if value.implied else given
+        written = self.read(getattr(type(self), name))  # without what AWS does by default
+        return NO if written is None else is_given(written)
 
     def equals(self, name: str, *accepted: Data) -> Answer:
         """Whether a field of one value is one of ``accepted``; what is not set is ``None``."""

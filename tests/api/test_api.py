@@ -1,0 +1,79 @@
+"""The rooms of ``api``: small, documented, and complete."""
+
+from __future__ import annotations
+
+import re
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import iac_ec2lint.api
+from iac_ec2lint.api import resources
+from iac_ec2lint.resources.registry import classes
+
+ROOMS = ("", ".attack", ".compute", ".iam", ".network")
+MOST = 40
+"""The names that one room may have, so that its list can be read."""
+
+
+def room(name: str) -> ModuleType:
+    return import_module(f"iac_ec2lint.api{name}")
+
+
+@pytest.mark.parametrize("name", [name for name in ROOMS if name != ".attack"])
+def test_a_room_is_small_enough_to_be_read(name: str) -> None:
+    assert len(room(name).__all__) < MOST
+
+
+@pytest.mark.parametrize("name", ROOMS)
+def test_a_room_has_what_it_lists_and_lists_what_it_has(name: str) -> None:
+    found = room(name)
+    listed = found.__all__
+    assert len(set(listed)) == len(listed)
+    assert all(hasattr(found, one) for one in listed)
+    public = {
+        one
+        for one, value in vars(found).items()
+        if not one.startswith("_") and (not isinstance(value, ModuleType) or one == "parameter")
+    }
+    assert public == set(listed)
+
+
+@pytest.mark.parametrize("name", ROOMS)
+def test_the_docstring_of_a_room_names_what_is_there(name: str) -> None:
+    found = room(name)
+    words = set(re.findall(r"``([A-Za-z_.]+)``", found.__doc__ or ""))
+    assert words
+    owners = {
+        "graph": iac_ec2lint.api.Graph,
+        "part": iac_ec2lint.api.Part,
+        "presence": iac_ec2lint.api.Presence,
+        "edge": iac_ec2lint.api.Edge,
+    }
+    for word in words:
+        owner, dot, attribute = word.rpartition(".")
+        if not dot:
+            assert hasattr(found, word), word
+        elif owner == "api":
+            assert room(f".{attribute}")
+        else:
+            assert hasattr(owners[owner], attribute), word
+
+
+def test_every_class_of_a_resource_is_there() -> None:
+    for kind in set(classes().values()):
+        if kind.__module__.startswith("iac_ec2lint.resources."):
+            assert getattr(resources, kind.__name__) is kind
+
+
+def test_a_class_that_is_not_there_is_said_so() -> None:
+    with pytest.raises(AttributeError, match="no class of resources is called Nothing"):
+        _ = resources.Nothing  # type: ignore[attr-defined]  # that is the point
+
+
+def test_type_checkers_are_told_of_the_same_classes() -> None:
+    made: str = vars(resources)["stub"]()  # the stub does not list the function that makes it
+    assert Path(resources.__file__).with_suffix(".pyi").read_text("utf-8") == made
+    assert set(dir(resources)) == set(re.findall(r" as (\w+)", made))

@@ -371,7 +371,7 @@ def main() -> None:
         print("         write it, or take it out of the check (docs/writing-checks.md)")
     print(f"""
 Next: say what is "{UNWRITTEN}" in these files, and delete what `types` does not judge. Then
-  pytest -q tests/checks -k {code}
+  pytest -q -n 0 tests/checks -k {code}
   python scripts/write_docs.py
 docs/writing-checks.md says how.""")
 

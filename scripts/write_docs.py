@@ -29,7 +29,9 @@ PICTURE = FOLDER.parent / "pictures" / "architecture.svg"
 API = Path(iac_ec2lint.__file__).parent / "api"
 STUB = API / "resources.pyi"
 _QUESTIONS = re.compile(r"(<!-- questions: .*? -->\n).*?(<!-- end of questions -->)", re.DOTALL)
-_CLAUSE = re.compile(r"(?P<question>.+?),? ?(?:ask|use|declare a)? ?(?P<names>``.+)", re.DOTALL)
+_CLAUSE = re.compile(
+    r"(?P<question>.+?),? ?(?:ask|use|walk|declare a)? ?(?P<names>``.+)", re.DOTALL
+)
 
 
 def index(infos: list[CheckInfo]) -> str:
@@ -53,12 +55,15 @@ def questions() -> Iterator[tuple[str, str, str]]:
         text = ast.get_docstring(ast.parse(file.read_text("utf-8"))) or ""
         listed = text.partition("When you want to know\n")[2]
         for item in re.findall(r"^- (.*?)[;.]$(?=\n- |\n\n|\Z)", listed, re.DOTALL | re.MULTILINE):
-            clauses = [_CLAUSE.fullmatch(clause) for clause in " ".join(item.split()).split("; ")]
-            if not all(clauses):
-                sys.exit(f'{file}: not of the form "what it is, ask ``name``": {item}')
             room = "api" if file.stem == "__init__" else f"api.{file.stem}"
-            asked = [clause["question"].rstrip(" ,") for clause in clauses if clause]
-            names = [clause["names"].replace("``", "`") for clause in clauses if clause]
+            asked, names = [], []
+            for clause in " ".join(item.split()).split("; "):
+                found = _CLAUSE.fullmatch(clause)
+                if found is not None:
+                    asked.append(found["question"].rstrip(" ,"))
+                names.append((clause if found is None else found["names"]).replace("``", "`"))
+            if not asked:
+                sys.exit(f'{file}: not of the form "what it is, ask ``name``": {item}')
             yield room, "; ".join(asked), "; ".join(names)
 
 

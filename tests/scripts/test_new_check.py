@@ -208,6 +208,7 @@ def test_it_overwrites_nothing(root: Path) -> None:
     assert {file: file.read_bytes() for file in files[1:]} == {f: before[f] for f in files[1:]}
 
 
+@pytest.mark.slow
 def test_every_entry_of_the_catalogue_makes_a_check_that_is_formatted_and_loads(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -221,8 +222,9 @@ def test_every_entry_of_the_catalogue_makes_a_check_that_is_formatted_and_loads(
         if new_check.begin(code, root=tmp_path)[1].missing
     }
     checks, problems = load([tmp_path / "checks"])
-    assert {one.info.code for one in checks} == {e["code"] for e in catalogue()} - missing
-    assert len(problems) == len(missing)
+    # A class may be there under the name that is given to one that is missing.
+    assert {one.info.code for one in checks} >= {e["code"] for e in catalogue()} - missing
+    assert len(checks) + len(problems) == len(catalogue())
     assert all("cannot import name" in problem.message for problem in problems)
     if importlib.util.find_spec("ruff") is not None:
         format_all(tmp_path / "checks")

@@ -9,16 +9,13 @@ from iac_ec2lint.api.attack import (
     InstanceRole,
     by_container,
     by_forged_container,
-    path_verdict,
-    preferred,
-    privileged_by,
+    entries_by_launch,
     roles_behind,
-    via_words,
-    ways_in,
 )
 from iac_ec2lint.api.compute import HOST_TYPES
-from iac_ec2lint.api.iam import privilege
+from iac_ec2lint.api.iam import privilege, privilege_evidence
 from iac_ec2lint.api.network import NO_PORTS, TCP, PortSet
+from iac_ec2lint.api.verdicts import WorstVerdicts, can, path_verdict, via_words
 
 
 class ContainerTakesNodeRole(Check):
@@ -121,8 +118,8 @@ class ContainerTakesNodeRole(Check):
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each way in to a host of containers and each privileged role of it."""
-        found: dict[tuple[str, ...], Verdict] = {}
-        for entry in ways_in(graph, _any_tcp, balanced=True):
+        found = WorstVerdicts()
+        for entry in entries_by_launch(graph, _any_tcp, balanced=True):
             for held in roles_behind(graph, entry):
                 for means in (
                     by_container(graph, held.launch),
@@ -135,8 +132,8 @@ class ContainerTakesNodeRole(Check):
                             entry.entrance.via,
                             held.role.resource.address,
                         )
-                        preferred(found, key, verdict)
-        yield from found.values()
+                        found.add(key, verdict)
+        yield from found
 
 
 def _any_tcp(protocol: int, ports: PortSet) -> PortSet:
@@ -155,10 +152,11 @@ def _verdict(
         graph,
         entry,
         f"containers on {entry.resource.address}, which the internet reaches{via_words(entry)}, "
-        f"can obtain the credentials of role {role.address} ({gain.words})",
+        f"{can(entry.answer & answer)} obtain the credentials of role "
+        f"{role.address} ({gain.words})",
         answer,
         severity=Severity.HIGH,
-        hops=(means.hop, *held.hops, privileged_by(gain)),
+        hops=(means.hop, *held.hops, privilege_evidence(gain)),
         edits=(
             means.edit,
             Evidence(role.span, "give tasks and pods roles of their own", role.address),

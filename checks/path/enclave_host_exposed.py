@@ -2,9 +2,26 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, parameter
-from iac_ec2lint.api.attack import exposed_enclaves
+from iac_ec2lint.api import (
+    Check,
+    Confidence,
+    Graph,
+    Severity,
+    Verdict,
+    name_lists,
+    parameter,
+)
+from iac_ec2lint.api.attack import ExposedEnclave, exposed_enclaves
 from iac_ec2lint.api.compute import HOST_TYPES
+from iac_ec2lint.api.network import TCP, describe_ports
+from iac_ec2lint.api.verdicts import hop_evidence
+
+_WORDS = {
+    "address": "a public address",
+    "route": "a route to the internet gateway",
+    "security group": "a group that is open to the internet",
+}
+"""What exposes a parent, by the kinds of hops."""
 
 
 class EnclaveHostExposed(Check):
@@ -118,4 +135,31 @@ class EnclaveHostExposed(Check):
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each launch of hosts of enclaves."""
-        yield from exposed_enclaves(graph, self.severity, self.vsock_ports)
+        for enclave in exposed_enclaves(graph, self.vsock_ports):
+            undecided = enclave.answer.truth is None
+            yield Verdict(
+                subject=enclave.host,
+                resource=enclave.declaring,
+                at=enclave.place,
+                message=_message(enclave),
+                causes=enclave.answer.causes,
+                undecided=undecided,
+                evidence=hop_evidence(enclave.hops),
+                severity=self.severity,
+                confidence=Confidence.POSSIBLE if undecided else None,
+                assumed=any(hop.assumptions for hop in enclave.hops),
+                value=" ".join(sorted({hop.kind for hop in enclave.hops})),
+            )
+
+
+def _message(enclave: ExposedEnclave) -> str:
+    kinds = {hop.kind for hop in enclave.hops}
+    has = " and ".join(words for kind, words in _WORDS.items() if kind in kinds)
+    verb = "has" if enclave.answer.truth else "may have"
+    parent = "the parent of a Nitro Enclave"
+    if not enclave.enabled.truth:
+        parent = "perhaps a Nitro Enclave's parent"
+    listening = ""
+    if enclave.proxies:
+        listening = f"; a vsock proxy may listen on {describe_ports(TCP, enclave.proxies)}"
+    return f"{enclave.host.address}, {parent}, {verb} {has}{listening}"

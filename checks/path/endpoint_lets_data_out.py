@@ -2,17 +2,8 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Answer, Check, Evidence, Graph, Severity, Verdict, all_of
-from iac_ec2lint.api.attack import (
-    AttackEntry,
-    InstanceRole,
-    evidence_of,
-    path_verdict,
-    preferred,
-    roles_behind,
-    via_words,
-    ways_in,
-)
+from iac_ec2lint.api import Answer, Check, Evidence, Graph, Severity, Verdict
+from iac_ec2lint.api.attack import AttackEntry, InstanceRole, entries_by_launch, roles_behind
 from iac_ec2lint.api.compute import HOST_TYPES
 from iac_ec2lint.api.iam import PolicyDocument, endpoint_access, reads_data, service_of_endpoint
 from iac_ec2lint.api.network import (
@@ -23,11 +14,11 @@ from iac_ec2lint.api.network import (
     carries_data,
     confined,
     endpoint_policies,
+    endpoint_policy_is_unset,
     endpoint_ways,
-    may_be_unset_endpoint_policy,
-    may_have_endpoint_policy,
     supports_endpoint_policies,
 )
+from iac_ec2lint.api.verdicts import WorstVerdicts, can, hop_evidence, path_verdict, via_words
 
 
 class EndpointLetsDataOut(Check):
@@ -300,8 +291,8 @@ class EndpointLetsDataOut(Check):
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each host behind a load balancer and each endpoint that lets data out."""
-        found: dict[tuple[str, ...], Verdict] = {}
-        for entry in ways_in(graph, _any_tcp, balanced=True):
+        found = WorstVerdicts()
+        for entry in entries_by_launch(graph, _any_tcp, balanced=True):
             if entry.entrance.balancer is None:
                 continue
             alone = confined(graph, entry.entrance.workload)
@@ -315,8 +306,8 @@ class EndpointLetsDataOut(Check):
                     answer = reads & way.answer & carries_data(way.endpoint) & _is_full(graph, way)
                     if answer.truth is not False:
                         key = (entry.resource.address, way.endpoint.address)
-                        preferred(found, key, _verdict(graph, entry, held, way, answer))
-        yield from found.values()
+                        found.add(key, _verdict(graph, entry, held, way, answer))
+        yield from found
 
 
 def _any_tcp(protocol: int, ports: PortSet) -> PortSet:
@@ -328,13 +319,8 @@ def _is_full(graph: Graph, way: EndpointWay) -> Answer:
     endpoint = way.endpoint
     name = endpoint.service_name
     service = service_of_endpoint(name) if name is not None else None
-    written = endpoint_policies(graph, endpoint)
-    elsewhere = may_have_endpoint_policy(graph)
-    absent = all_of(may_be_unset_endpoint_policy(policy) for policy in written)
-    if elsewhere:
-        absent = absent & Answer(None, elsewhere)
-    full = absent
-    for policy in written:
+    full = endpoint_policy_is_unset(graph, endpoint)
+    for policy in endpoint_policies(graph, endpoint):
         default = PolicyDocument.full_access(endpoint.span)
         document = PolicyDocument.read(policy.value, default)
         full = full | endpoint_access(document, service).full
@@ -350,14 +336,15 @@ def _verdict(
     return path_verdict(
         graph,
         entry,
-        f"{entry.resource.address}, which the internet reaches{via_words(entry)}, can send what "
-        f"role {held.role.resource.address} reads to foreign accounts through {endpoint.address}, "
+        f"{entry.resource.address}, which the internet reaches{via_words(entry)}, "
+        f"{can(entry.answer & answer)} send what role "
+        f"{held.role.resource.address} reads to foreign accounts through {endpoint.address}, "
         "though it has no route to the internet",
         answer,
         severity=Severity.MEDIUM,
         hops=(
             *held.hops,
-            *evidence_of(way.hops),
+            *hop_evidence(way.hops),
             Evidence(
                 place,
                 f"the policy of {endpoint.address} lets everybody act on everybody's resources",

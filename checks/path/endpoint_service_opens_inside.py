@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict
-from iac_ec2lint.api.attack import open_services
+from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict
+from iac_ec2lint.api.attack import OpenService, open_services
+from iac_ec2lint.api.network import TCP, PortSet, describe_ports
 from iac_ec2lint.api.resources import EndpointService
+from iac_ec2lint.api.verdicts import hop_evidence
 
 
 class EndpointServiceOpensInside(Check):
@@ -142,4 +144,38 @@ class EndpointServiceOpensInside(Check):
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each open service and each port inside that it leads to."""
-        yield from open_services(graph, self.severity)
+        for opened in open_services(graph):
+            service, undecided = opened.service, opened.answer.truth is None
+            port, front = opened.port, opened.balancer.address
+            what = "a port" if port is None else describe_ports(TCP, PortSet.of([(port, port)]))
+            yield Verdict(
+                subject=service,
+                resource=opened.declaring,
+                at=opened.place,
+                message=f"any AWS account {'may' if undecided else 'can'} reach {what} of "
+                f"{opened.target.address} through {service.address} and {front}",
+                causes=opened.answer.causes,
+                undecided=undecided,
+                evidence=_evidence(opened),
+                severity=self.severity,
+                confidence=opened.confidence,
+                value=f"{front} {opened.target.address} {what}",
+                in_full=True,
+            )
+
+
+def _evidence(opened: OpenService) -> tuple[Evidence, ...]:
+    name, span = opened.service.address, opened.place.span
+    acceptance = opened.service.place("acceptance_required").span
+    hops = (
+        Evidence(span, f"{name} is open to any account", name),
+        Evidence(acceptance, "nobody has to accept a request", name),
+        *hop_evidence(opened.hops),
+    )
+    if opened.answer.truth is None:
+        return hops
+    return (
+        *hops,
+        Evidence(span, "to break it: name the principals", opened.declaring.address),
+        Evidence(acceptance, "or: require acceptance", name),
+    )

@@ -3,21 +3,10 @@
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Answer, Check, Evidence, Graph, Severity, Verdict
-from iac_ec2lint.api.attack import (
-    AttackEntry,
-    CredentialAccess,
-    InstanceRole,
-    Readable,
-    allowed_by,
-    beginnings,
-    improves,
-    path_verdict,
-    preferred,
-    readable_disk,
-    via_words,
-)
+from iac_ec2lint.api.attack import CredentialPath, ReadableDisk, credential_paths, readable_disk
 from iac_ec2lint.api.compute import HOST_TYPES
-from iac_ec2lint.api.iam import EscalationStep, exfiltration_edges, has_instance
+from iac_ec2lint.api.iam import EscalationStep, exfiltration_edges, grant_evidence, has_instance
+from iac_ec2lint.api.verdicts import WorstVerdicts, can, path_verdict, via_words
 
 
 class ExposedHostExfiltratesDisks(Check):
@@ -139,10 +128,11 @@ class ExposedHostExfiltratesDisks(Check):
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each way in to a host and each role of it that may copy disks."""
-        found: dict[tuple[str, ...], Verdict] = {}
+        found = WorstVerdicts()
         # What a role may do is the same for all of its hosts.
         roles: dict[str, tuple[EscalationStep, ...]] = {}
-        for entry, held, means in beginnings(graph):
+        for path in credential_paths(graph):
+            entry, held, means = path
             if (held.answer & means.answer).truth is False:
                 continue
             role = held.role.resource.address
@@ -158,34 +148,34 @@ class ExposedHostExfiltratesDisks(Check):
                     answer = answer & has_instance(held.role)
                 severity = Severity.MEDIUM if step.kind.name == "disk-read" else Severity.HIGH
                 reached = answer & means.answer
-                if answer.may_be_true and improves(found.get(key), entry, reached, severity):
-                    verdict = _verdict(graph, entry, held, means, step, goal, answer, severity)
-                    preferred(found, key, verdict)
-        yield from found.values()
+                if answer.may_be_true and found.may_improve(key, entry, reached, severity):
+                    found.add(key, _verdict(graph, path, step, goal, answer, severity))
+        yield from found
 
 
 def _verdict(
     graph: Graph,
-    entry: AttackEntry,
-    held: InstanceRole,
-    means: CredentialAccess,
+    path: CredentialPath,
     step: EscalationStep,
-    goal: Readable,
+    goal: ReadableDisk,
     beyond: Answer,
     severity: Severity,
 ) -> Verdict:
+    entry, held, means = path
     role = held.role.resource
     actions = " and ".join(step.actions)
     disk = goal.disk
     name = disk.subject.address
-    allowed = tuple(allowed_by(held.role, (*step.asked, *goal.asked)))
+    allowed = tuple(grant_evidence(held.role, (*step.asked, *goal.asked)))
+    answer = beyond & means.answer
     return path_verdict(
         graph,
         entry,
-        f"anyone on the internet can obtain the credentials of role {role.address} {means.words} "
+        f"anyone on the internet {can(entry.answer & answer)} obtain the credentials of role "
+        f"{role.address} {means.words} "
         f"and {step.kind.words}, among them that of {name}: "
         f"{entry.resource.address} is reachable{via_words(entry)}",
-        beyond & means.answer,
+        answer,
         severity=severity,
         hops=(means.hop, *held.hops, *allowed, Evidence(disk.place.span, goal.words, name)),
         edits=(

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, parameter
-from iac_ec2lint.api.attack import pivots
+from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, parameter
+from iac_ec2lint.api.attack import Pivot, pivots
 from iac_ec2lint.api.compute import HOST_TYPES
+from iac_ec2lint.api.verdicts import hop_evidence, less_severe
 
 
 class ExposedHostReachesDataTier(Check):
@@ -196,4 +197,43 @@ class ExposedHostReachesDataTier(Check):
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each exposed host and what it gets on to."""
-        yield from pivots(graph, self.severity, self.max_hops)
+        for pivot in pivots(graph, self.max_hops):
+            yield _verdict(pivot, self.severity)
+
+
+def _verdict(pivot: Pivot, highest: Severity) -> Verdict:
+    entry, facts, undecided = pivot.entry, pivot.facts, pivot.answer.truth is None
+    host, way = entry.resource.address, ", then ".join(step.words for step in pivot.steps)
+    severity = highest if pivot.administered else less_severe(highest, 1)
+    if entry.undecided:
+        severity = entry.lowered(severity)
+    elif undecided:
+        severity = less_severe(severity, 1)
+    return Verdict(
+        subject=entry.resource,
+        resource=facts.declaring,
+        at=facts.place,
+        message=f"anyone on the internet who takes over {host} "
+        f"{'may get' if undecided else 'can get'} on to {way}",
+        causes=pivot.answer.causes,
+        undecided=undecided,
+        evidence=(
+            *facts.evidence,
+            *hop_evidence(pivot.hops),
+            *(() if undecided else facts.breaking(_edits(pivot))),
+        ),
+        severity=severity,
+        confidence=pivot.confidence,
+        value=f"{facts.identity} to {way}",
+        in_full=True,
+    )
+
+
+def _edits(pivot: Pivot) -> tuple[Evidence, ...]:
+    """What breaks the steps: the rule that lets the last one in."""
+    rule = pivot.last_rule
+    if rule is None:
+        return ()
+    target = pivot.steps[-1].target.resource.address
+    words = f"admit only what {target} serves, from its own clients"
+    return (Evidence(rule.span, words, rule.resource.address),)

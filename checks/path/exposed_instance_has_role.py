@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, name_lists, parameter
-from iac_ec2lint.api.attack import path_verdict, roles_behind, via_words, ways_in
+from iac_ec2lint.api.attack import entries_by_launch, roles_behind
 from iac_ec2lint.api.compute import HOST_TYPES
 from iac_ec2lint.api.iam import grants_beyond
 from iac_ec2lint.api.network import NO_PORTS, TCP, UDP, PortSet
+from iac_ec2lint.api.verdicts import can, path_verdict, via_words
 
 _EXPECTED = ("AmazonSSMManagedInstanceCore", "CloudWatchAgentServerPolicy")
 
@@ -94,7 +95,7 @@ class ExposedInstanceHasRole(Check):
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each way in and each role behind it."""
-        for entry in ways_in(graph, self._counts, balanced=False):
+        for entry in entries_by_launch(graph, self._counts, balanced=False):
             host = entry.resource.address
             for held in roles_behind(graph, entry):
                 answer = held.answer & grants_beyond(held.role, _EXPECTED)
@@ -104,8 +105,8 @@ class ExposedInstanceHasRole(Check):
                 yield path_verdict(
                     graph,
                     entry,
-                    f"anyone on the internet can reach {host}, which has {held.role.name}"
-                    + via_words(entry),
+                    f"anyone on the internet {can(entry.answer & answer)} reach {host}, which has "
+                    f"{held.role.name}{via_words(entry)}",
                     answer,
                     severity=self.severity,
                     hops=held.hops,

@@ -3,18 +3,10 @@
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict
-from iac_ec2lint.api.attack import (
-    AttackEntry,
-    CredentialAccess,
-    InstanceRole,
-    beginnings,
-    path_verdict,
-    preferred,
-    privileged_by,
-    via_words,
-)
+from iac_ec2lint.api.attack import CredentialPath, credential_paths
 from iac_ec2lint.api.compute import HOST_TYPES
-from iac_ec2lint.api.iam import privilege
+from iac_ec2lint.api.iam import privilege, privilege_evidence
+from iac_ec2lint.api.verdicts import WorstVerdicts, can, path_verdict, via_words
 
 
 class ExposedInstanceYieldsPrivilegedRole(Check):
@@ -117,18 +109,17 @@ class ExposedInstanceYieldsPrivilegedRole(Check):
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each way in to a host and each privileged role of it: the worst means."""
-        found: dict[tuple[str, ...], Verdict] = {}
-        for entry, held, means in beginnings(graph):
-            verdict = _verdict(graph, entry, held, means)
+        found = WorstVerdicts()
+        for path in credential_paths(graph):
+            verdict = _verdict(graph, path)
             if verdict is not None:
-                key = (entry.resource.address, entry.entrance.via, held.role.resource.address)
-                preferred(found, key, verdict)
-        yield from found.values()
+                entry, role = path.entry, path.held.role.resource
+                found.add((entry.resource.address, entry.entrance.via, role.address), verdict)
+        yield from found
 
 
-def _verdict(
-    graph: Graph, entry: AttackEntry, held: InstanceRole, means: CredentialAccess
-) -> Verdict | None:
+def _verdict(graph: Graph, path: CredentialPath) -> Verdict | None:
+    entry, held, means = path
     gain = privilege(graph, held.role)
     answer = held.answer & gain.answer & means.answer
     if answer.truth is False:
@@ -138,11 +129,12 @@ def _verdict(
     return path_verdict(
         graph,
         entry,
-        f"anyone on the internet can obtain the credentials of role {role.address} "
-        f"({gain.words}) {means.words}: {entry.resource.address} is reachable{via_words(entry)}",
+        f"anyone on the internet {can(entry.answer & answer)} obtain the credentials of role "
+        f"{role.address} ({gain.words}) {means.words}: {entry.resource.address} is reachable"
+        f"{via_words(entry)}",
         answer,
         severity=severity,
-        hops=(means.hop, *held.hops, privileged_by(gain)),
+        hops=(means.hop, *held.hops, privilege_evidence(gain)),
         edits=(means.edit, Evidence(role.span, "take from the role what it does not need")),
         target=f"{role.address} {means.words}",
         likely=means.likely and (held.answer & gain.answer).truth is True,

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists
-from iac_ec2lint.api.attack import entries, reached, services_in
+from iac_ec2lint.api.attack import entries
 from iac_ec2lint.api.compute import HOST_TYPES
 from iac_ec2lint.api.network import PortSet, port_classes
+from iac_ec2lint.api.verdicts import describe_services, reach_verdict
 
 
 class InternetReachesAdminPort(Check):
@@ -117,5 +118,5 @@ class InternetReachesAdminPort(Check):
             return ports & services.ports(protocol)
 
         for entry in entries(graph, counts):
-            what = f"{services_in(entry.ports, services)} of {entry.resource.address}"
-            yield reached(graph, entry, self.severity, what)
+            what = f"{describe_services(entry.ports, services)} of {entry.resource.address}"
+            yield reach_verdict(graph, entry, self.severity, what)

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists
-from iac_ec2lint.api.attack import describe_open_ports, entries, reached, services_in, store_entries
+from iac_ec2lint.api.attack import entries, store_entries
 from iac_ec2lint.api.compute import HOST_TYPES
 from iac_ec2lint.api.network import PortSet, port_classes
 from iac_ec2lint.api.resources import Database
+from iac_ec2lint.api.verdicts import describe_open_ports, describe_services, reach_verdict
 
 
 class InternetReachesDataStore(Check):
@@ -119,8 +120,8 @@ class InternetReachesDataStore(Check):
             return ports & services.ports(protocol)
 
         for entry in entries(graph, counts):
-            what = f"{services_in(entry.ports, services)} of {entry.resource.address}"
-            yield reached(graph, entry, self.severity, what)
+            what = f"{describe_services(entry.ports, services)} of {entry.resource.address}"
+            yield reach_verdict(graph, entry, self.severity, what)
         for entry in store_entries(graph):
             what = f"{describe_open_ports(entry.ports)} of {entry.resource.address}"
-            yield reached(graph, entry, self.severity, what)
+            yield reach_verdict(graph, entry, self.severity, what)

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, parameter
-from iac_ec2lint.api.attack import describe_open_ports, entries, reached
+from iac_ec2lint.api.attack import entries
 from iac_ec2lint.api.compute import HOST_TYPES
 from iac_ec2lint.api.network import ICMP, ICMPV6, NO_PORTS, TCP, PortSet, port_classes
+from iac_ec2lint.api.verdicts import describe_open_ports, reach_verdict
 
 
 class InternetReachesInstance(Check):
@@ -125,7 +126,7 @@ class InternetReachesInstance(Check):
         for entry in entries(graph, self._counts):
             if not self.edge_tag or self.edge_tag not in entry.resource.tags:
                 what = f"{describe_open_ports(entry.ports)} of {entry.resource.address}"
-                yield reached(graph, entry, self.severity, what)
+                yield reach_verdict(graph, entry, self.severity, what)
 
     def _counts(self, protocol: int, ports: PortSet) -> PortSet:
         if protocol in (ICMP, ICMPV6):

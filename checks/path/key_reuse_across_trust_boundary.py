@@ -2,9 +2,13 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict
-from iac_ec2lint.api.attack import shared_keys
+from iac_ec2lint.api import Check, Confidence, Evidence, Graph, Severity, Verdict
+from iac_ec2lint.api.attack import SharedKey, shared_keys
 from iac_ec2lint.api.compute import HOST_TYPES
+from iac_ec2lint.api.verdicts import entry_facts, join_words
+
+_SHOWN = 4
+"""Of how many hosts inside the way is shown."""
 
 
 class KeyReuseAcrossTrustBoundary(Check):
@@ -172,4 +176,32 @@ class KeyReuseAcrossTrustBoundary(Check):
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each exposed host whose key pair opens hosts inside."""
-        yield from shared_keys(graph, self.severity)
+        for key in shared_keys(graph):
+            yield _verdict(graph, key, self.severity)
+
+
+def _verdict(graph: Graph, key: SharedKey, severity: Severity) -> Verdict:
+    entry, facts = key.entry, entry_facts(graph, key.entry)
+    answer = entry.answer & key.answer
+    undecided = answer.truth is None
+    names = join_words([opened.resource.address for opened in key.opened])
+    own_key = Evidence(key.place.span, "give it a key pair of its own", key.place.resource)
+    return Verdict(
+        subject=entry.resource,
+        resource=facts.declaring,
+        at=facts.place,
+        message=f"the key pair of {entry.resource.address}, which anyone on the internet can reach "
+        f"over SSH, {'may also open' if undecided else 'also opens'} {names}",
+        causes=tuple(dict.fromkeys(answer.causes)),
+        undecided=undecided,
+        evidence=(
+            *facts.evidence,
+            key.place,
+            *(hop for opened in key.opened[:_SHOWN] for hop in opened.hops),
+            *(() if undecided else facts.breaking((own_key,))),
+        ),
+        severity=entry.lowered(severity),
+        confidence=Confidence.POSSIBLE if undecided else entry.confidence,
+        value=f"{facts.identity} {names}",
+        in_full=True,
+    )

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict
-from iac_ec2lint.api.attack import bypasses
+from iac_ec2lint.api import Check, Confidence, Evidence, Graph, Severity, Verdict
+from iac_ec2lint.api.attack import DirectEntry, OpenTargetRule, balancer_bypasses
 from iac_ec2lint.api.compute import HOST_TYPES
+from iac_ec2lint.api.verdicts import describe_open_ports, join_words, reach_verdict
 
 
 class LoadBalancerBypass(Check):
@@ -180,4 +181,41 @@ class LoadBalancerBypass(Check):
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each way around a load balancer to one of its targets."""
-        yield from bypasses(graph, self.severity)
+        for way in balancer_bypasses(graph):
+            if isinstance(way, DirectEntry):
+                ports = describe_open_ports(way.entry.ports)
+                around = join_words([balancer.address for balancer in way.balancers])
+                what = f"{ports} of {way.entry.resource.address} around {around}"
+                yield reach_verdict(graph, way.entry, self.severity, what, further=way.hops)
+            else:
+                yield _inside(way, self.severity)
+
+
+def _inside(rule: OpenTargetRule, severity: Severity) -> Verdict:
+    """The verdict on a rule that opens a target's port to more than its load balancer."""
+    undecided = rule.answer.truth is None
+    port = rule.port or "the target port"
+    front, where = rule.balancer.address, rule.declaring.address
+    span = rule.place.span
+    return Verdict(
+        subject=rule.target,
+        resource=rule.declaring,
+        at=rule.place,
+        message=f"{port} of {rule.target.address} {'may be' if undecided else 'is'} open "
+        f"around {front}, to {rule.audience}",
+        causes=rule.answer.causes,
+        undecided=undecided,
+        evidence=(
+            rule.forwards,
+            Evidence(span, rule.admits, where),
+            Evidence(
+                span,
+                f"to break it: admit the security group of {front} in place of addresses",
+                where,
+            ),
+        ),
+        severity=Severity.MEDIUM if rule.private else severity,
+        confidence=Confidence.POSSIBLE if undecided else None,
+        value=rule.identity,
+        in_full=True,
+    )

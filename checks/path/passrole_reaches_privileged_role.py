@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, name_lists
-from iac_ec2lint.api.attack import Escalation, conditional, escalations, place_of_allowance
-from iac_ec2lint.api.iam import principals
+from iac_ec2lint.api.attack import Escalation, escalations
+from iac_ec2lint.api.iam import place_of_statement, principals
 from iac_ec2lint.api.resources import IamGroup, IamUser, Role
+from iac_ec2lint.api.verdicts import can, confidence_of_presence
 
 
 class PassroleReachesPrivilegedRole(Check):
@@ -130,19 +131,19 @@ def _verdict(escalation: Escalation) -> Verdict:
     holder, target = escalation.principal, escalation.target
     answer = escalation.answer
     undecided = answer.truth is None
-    verb, has = ("may be able to", "may have") if undecided else ("can", "has")
+    has = "may have" if undecided else "has"
     allowed = escalation.allowed
     return Verdict(
         subject=holder.resource,
         resource=allowed.grant.resource,
-        at=place_of_allowance(allowed),
+        at=place_of_statement(allowed),
         message=(
-            f"{holder.name} {verb} {escalation.words} ({escalation.gain.words}): "
+            f"{holder.name} {can(answer)} {escalation.words} ({escalation.gain.words}): "
             f"it {has} {escalation.has}"
         ),
         undecided=undecided,
         causes=answer.causes,
-        confidence=None if undecided else conditional(target.resource),
+        confidence=None if undecided else confidence_of_presence(target.resource),
         assumed=bool(answer.assumptions),
         evidence=(
             *escalation.hops,

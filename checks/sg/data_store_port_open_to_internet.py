@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists
-from iac_ec2lint.api.attack import services_open_to_internet
 from iac_ec2lint.api.network import port_classes
 from iac_ec2lint.api.resources import SecurityGroup, SeparateSecurityGroupRule
+from iac_ec2lint.api.verdicts import services_open_to_internet
 
 
 class DataStorePortOpenToInternet(Check):

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Unknown, Verdict, name_lists
-from iac_ec2lint.api.attack import exposed, join_words
 from iac_ec2lint.api.network import ICMP, ICMPV6, exposures, protocol_name
 from iac_ec2lint.api.resources import SecurityGroup, SeparateSecurityGroupRule
+from iac_ec2lint.api.verdicts import exposure_verdict, join_words
 
 
 class IcmpOpenToInternet(Check):
@@ -66,4 +66,4 @@ class IcmpOpenToInternet(Check):
                 words = (
                     f"every type of {join_words([protocol_name(protocol) for protocol in every])}"
                 )
-                yield exposed(graph, exposure, words, every)
+                yield exposure_verdict(graph, exposure, words, every)

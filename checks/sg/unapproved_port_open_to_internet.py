@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, parameter
-from iac_ec2lint.api.attack import ports_open_to_internet
 from iac_ec2lint.api.network import (
     ICMP,
     ICMPV6,
@@ -15,6 +14,7 @@ from iac_ec2lint.api.network import (
     port_classes,
 )
 from iac_ec2lint.api.resources import SecurityGroup, SeparateSecurityGroupRule
+from iac_ec2lint.api.verdicts import ports_open_to_internet
 
 
 class UnapprovedPortOpenToInternet(Check):

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Answer, Check, Graph, Severity, Verdict, all_of, name_lists
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, require
 from iac_ec2lint.api.network import (
     endpoint_policies,
-    may_be_unset_endpoint_policy,
-    may_have_endpoint_policy,
+    endpoint_policy_is_unset,
     supports_endpoint_policies,
 )
 from iac_ec2lint.api.resources import VpcEndpoint
@@ -63,24 +62,16 @@ class EndpointDefaultPolicy(Check):
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each endpoint that could have a policy and has none."""
-        elsewhere = may_have_endpoint_policy(graph)
         for endpoint in graph.all(VpcEndpoint):
-            supported = supports_endpoint_policies(endpoint)
             written = endpoint_policies(graph, endpoint)
-            absent = all_of(may_be_unset_endpoint_policy(policy) for policy in written)
-            if elsewhere:
-                absent = absent & Answer(None, elsewhere)
-            fails = supported & absent
-            if fails.truth is False:
-                continue
-            yield Verdict(
-                subject=endpoint,
+            unset = endpoint_policy_is_unset(graph, endpoint)
+            yield from require(
+                ~(supports_endpoint_policies(endpoint) & unset),
+                of=endpoint,
                 resource=written[0].resource if written else None,
                 at=written[0].place if written else endpoint,
-                message="the endpoint may have no policy, and would then allow everybody everything"
-                if fails.truth is None
-                else "the endpoint has no policy, so it allows everybody everything",
-                undecided=fails.truth is None,
-                causes=fails.causes,
+                otherwise="the endpoint has no policy, so it allows everybody everything",
+                perhaps="the endpoint may have no policy, and would then "
+                "allow everybody everything",
                 value="default policy",
             )

@@ -5,7 +5,9 @@ When you want to know
 - how instances are launched, their own settings over those of their template, ask ``launches``;
 - whether a host can have instances at all, ask ``runs``; what that hangs on, ``running``;
 - which metadata options are in effect, and what decides them, ask ``decisions`` or ``hosts``;
+- who declares a setting of a launch, the host or its template, and where, ask ``launch.place``;
 - what runs at boot, ask ``boot_scripts``; whether that needs IMDSv1, ``request_without_token``;
+  which scripts hold secrets, ``script_secrets``;
 - whether a host runs containers, ask ``is_container_host``;
 - which network interfaces a host has, with their groups and subnets, ask ``interfaces``;
 - whether disks are encrypted, and why, ask ``encryption_of_volumes``,
@@ -22,6 +24,7 @@ from iac_ec2lint.compute.interfaces import HostInterface, interfaces
 from iac_ec2lint.compute.launch import HOST_TYPES, Launch, launches, running, runs
 from iac_ec2lint.compute.metadata import Decision, HostMetadata, Setting, decisions, hosts
 from iac_ec2lint.compute.metadata_requests import MetadataRequest, request_without_token
+from iac_ec2lint.compute.script_secrets import ScriptSecret, script_secrets
 
 __all__ = [
     "HOST_TYPES",
@@ -32,6 +35,7 @@ __all__ = [
     "HostMetadata",
     "Launch",
     "MetadataRequest",
+    "ScriptSecret",
     "Setting",
     "boot_scripts",
     "decisions",
@@ -45,4 +49,5 @@ __all__ = [
     "request_without_token",
     "running",
     "runs",
+    "script_secrets",
 ]

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from iac_ec2lint.attack.credentials import InstanceRole, instance_roles
-from iac_ec2lint.attack.entries import GROUP, evidence_of
+from iac_ec2lint.attack.entries import GROUP, hop_evidence
 from iac_ec2lint.attack.escalations import follows, gained
 from iac_ec2lint.attack.host_access import (
     CLOSED,
@@ -40,9 +40,9 @@ from iac_ec2lint.network.reachability.entrances import explained
 from iac_ec2lint.network.sets.ports import TCP, PortSet
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.serial_console import SerialConsoleAccess
-from iac_ec2lint.values import YES, Answer
+from iac_ec2lint.values import Answer
 
-__all__ = ["Exposable", "Takeover", "exposable", "takeovers"]
+__all__ = ["OpenableHost", "Takeover", "openable_host", "takeovers"]
 
 _SSH = 22
 _LOGINS = (22, 3389)
@@ -73,7 +73,7 @@ class Takeover(NamedTuple):
     hops: tuple[Evidence, ...] = ()
 
 
-class Exposable(NamedTuple):
+class OpenableHost(NamedTuple):
     """A host that a principal may open to the internet.
 
     Attributes:
@@ -215,11 +215,10 @@ def _consoles(graph: Graph, host: Resource) -> Iterator[HostControl]:
     """What turns the serial console on for the account."""
     for one in graph.all(SerialConsoleAccess):
         if one.scope == host.scope:
-            cause = one.presence.cause
-            there = YES if cause is None else Answer(None, (cause,))
             fact = f"{one.address} lets the account use the serial console"
             yield HostControl(
-                there & one.enabled.is_true(), (Evidence(one.span, fact, one.address),)
+                one.presence.answer & one.enabled.is_true(),
+                (Evidence(one.span, fact, one.address),),
             )
 
 
@@ -250,7 +249,7 @@ def _entered(graph: Graph, host: Resource, closed: Evidence) -> Iterator[HostCon
                 reach = explained(graph, entrance, (TCP, ports.ranges[0][0]))
                 hops = [hop for hop in (*reach.evidence, *reach.unsettled) if hop.kind == GROUP]
                 answer = Answer(truth, () if truth else reach.missing)
-                yield HostControl(answer, (*evidence_of(hops), closed))
+                yield HostControl(answer, (*hop_evidence(hops), closed))
 
 
 def _followed(graph: Graph, principal: Principal) -> Iterator[InUse]:
@@ -277,7 +276,7 @@ def _roles(graph: Graph) -> dict[Resource, tuple[Resource, ...]]:
     return made
 
 
-def exposable(graph: Graph, principal: Principal) -> Exposable | None:
+def openable_host(graph: Graph, principal: Principal) -> OpenableHost | None:
     """The first host with a stronger role that a principal may surely open to the internet."""
     actions = {action for actions in EXPOSES for action in actions}
     if not any(may_somewhere(principal, action) for action in actions):
@@ -292,5 +291,5 @@ def exposable(graph: Graph, principal: Principal) -> Exposable | None:
             for port in _LOGINS:
                 access = openable(graph, principal, held.host, port)
                 if access.answer.truth and held.answer.truth:
-                    return Exposable(held, port, access)
+                    return OpenableHost(held, port, access)
     return None

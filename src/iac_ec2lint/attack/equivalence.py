@@ -1,4 +1,4 @@
-"""What of interfaces decides whether flows get through between them: of many it is the same.
+"""Which hosts, and which interfaces, are equivalent: then one answer serves for all of them.
 
 Two interfaces in one subnet whose groups come to the same traffic are alike to all others, unless a
 rule names one of their groups. So are the ways from them and to them.
@@ -7,6 +7,7 @@ rule names one of their groups. So are the ways from them and to them.
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from typing import TYPE_CHECKING
 
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
@@ -14,14 +15,64 @@ from iac_ec2lint.network.filters.admission import Admission, Direction, groups_n
 from iac_ec2lint.network.inside.interfaces import FlowEnd, PlacedAddresses
 from iac_ec2lint.network.sets.addresses import Family
 from iac_ec2lint.resources.part import Resource
+from iac_ec2lint.resources.subnet import Subnet
+
+if TYPE_CHECKING:
+    from iac_ec2lint.network.filters.admission import AttachedGroup
+    from iac_ec2lint.network.hosts.workloads import Eni, Workload
+    from iac_ec2lint.resources.part import Part
 
 
-def outlook(
+def host_key(workload: Workload) -> object:
+    """What equivalent hosts have in common: the same groups in the same subnets."""
+    enis = tuple(
+        (tuple(map(_carried, eni.groups)), eni.site.subnet, eni.site.certain, _written(eni))
+        for eni in workload.enis
+    )
+    return enis, workload.exists.truth, workload.resource.presence.when
+
+
+def _carried(carried: AttachedGroup) -> object:
+    if carried.group is not None:
+        return carried.group, carried.certain
+    return carried.value.span.key if carried.value is not None else ()
+
+
+def _written(eni: Eni) -> tuple[object, ...]:
+    """The addresses that are written for an interface: then it is like no other.
+
+    And whether it asks for an IPv6 address, which those of its subnet may do or not.
+    """
+    parts: list[Part] = [eni.part]
+    if eni.first and eni.host is not eni.part:
+        parts.append(eni.host)
+    listed = [one for part in parts for name in _LISTED for one in getattr(part, name, ())]
+    if any(value.text is not None for value in listed):
+        return (eni.name,)
+    subnet = eni.site.subnet
+    if isinstance(subnet, Subnet) and subnet.declared.language == "terraform":
+        blocks = (subnet.ipv6_cidr_block, subnet.ipv6_ipam_pool)
+        if blocks == (None, None) and subnet.ipv6_native.implied:
+            return ()
+    return tuple(repr(getattr(part, name, None)) for part in parts for name in _ASKS)
+
+
+_LISTED = ("private_ips", "private_ip", "ipv6_addresses")
+_ASKS = (
+    "ipv6_address_count",
+    "ipv6_prefix_count",
+    "ipv6_addresses",
+    "ipv6_prefixes",
+    "primary_ipv6",
+)
+
+
+def interfaces_key(
     graph: Graph, stands: Sequence[FlowEnd], direction: Direction, named: frozenset[Resource]
 ) -> Hashable:
     """What decides about flows from some interfaces (``egress``), or to them (``ingress``).
 
-    Equal outlooks give equal verdicts on every port and with every other end.
+    Equal keys give equal verdicts on every port and with every other end.
 
     Args:
         graph: The graph.
@@ -29,10 +80,10 @@ def outlook(
         direction: See above.
         named: The groups that rules of any other end name.
     """
-    return tuple(_outlook(graph, stand, direction, named) for stand in stands)
+    return tuple(_of_interface(graph, stand, direction, named) for stand in stands)
 
 
-def _outlook(
+def _of_interface(
     graph: Graph, stand: FlowEnd, direction: Direction, named: frozenset[Resource]
 ) -> Hashable:
     admitted = stand.egress if direction == "egress" else stand.ingress

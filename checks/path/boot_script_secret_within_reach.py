@@ -26,7 +26,7 @@ _READS = ("ec2:DescribeInstanceAttribute", "ec2:DescribeLaunchTemplateVersions")
 
 
 class BootScriptSecretWithinReach(Check):
-    """A secret in user data can be read by whoever reaches the host or may describe its attributes (E PATH-09).
+    """A secret in user data can be read by whoever reaches the host or may describe its attributes.
 
     ## Why it matters
     User data is no place for secrets: the metadata service hands it to any process of the host, and
@@ -39,21 +39,15 @@ class BootScriptSecretWithinReach(Check):
     what that is, it is undecided. Reports quote nothing of the script.
 
     ## Fails
-    ```hcl
-    resource "aws_default_vpc" "this" {}
-    resource "aws_security_group" "web" {
-      vpc_id = aws_default_vpc.this.id
-      ingress {
-        protocol    = "tcp"
-        from_port   = 443
-        to_port     = 443
-        cidr_blocks = ["0.0.0.0/0"]
-      }
-    }
-    resource "aws_instance" "web" {
+    On [docs/stages/public-instance](../stages/README.md), an instance that the internet reaches
+    over HTTPS: IMDSv1, and a password in its user data:
+    ```hcl stage=public-instance
+    resource "aws_instance" "host" {
       ami                    = "ami-0123456789abcdef0"
       instance_type          = "t3.micro"
-      vpc_security_group_ids = [aws_security_group.web.id]
+      subnet_id              = aws_subnet.public.id
+      iam_instance_profile   = aws_iam_instance_profile.host.name
+      vpc_security_group_ids = [aws_security_group.host.id]
       user_data              = <<-EOT
         #!/bin/sh
         export DB_PASSWORD=correcthorsebattery
@@ -63,23 +57,32 @@ class BootScriptSecretWithinReach(Check):
       }
     }
     ```
+    ```yaml stage=public-instance
+    Resources:
+      Host:
+        Type: AWS::EC2::Instance
+        Properties:
+          ImageId: ami-0123456789abcdef0
+          InstanceType: t3.micro
+          IamInstanceProfile: !Ref HostProfile
+          MetadataOptions: {HttpTokens: optional}
+          UserData:
+            Fn::Base64: |
+              #!/bin/sh
+              export DB_PASSWORD=correcthorsebattery
+          SubnetId: !Ref PublicSubnet
+          SecurityGroupIds: [!Ref HostGroup]
+    ```
 
     ## Passes
-    ```hcl
-    resource "aws_default_vpc" "this" {}
-    resource "aws_security_group" "web" {
-      vpc_id = aws_default_vpc.this.id
-      ingress {
-        protocol    = "tcp"
-        from_port   = 443
-        to_port     = 443
-        cidr_blocks = ["0.0.0.0/0"]
-      }
-    }
-    resource "aws_instance" "web" {
+    The same with:
+    ```hcl stage=Fails
+    resource "aws_instance" "host" {
       ami                    = "ami-0123456789abcdef0"
       instance_type          = "t3.micro"
-      vpc_security_group_ids = [aws_security_group.web.id]
+      subnet_id              = aws_subnet.public.id
+      iam_instance_profile   = aws_iam_instance_profile.host.name
+      vpc_security_group_ids = [aws_security_group.host.id]
       user_data              = <<-EOT
         #!/bin/sh
         export DB_PASSWORD=$(aws ssm get-parameter --name db --with-decryption)
@@ -89,6 +92,22 @@ class BootScriptSecretWithinReach(Check):
       }
     }
     ```
+    ```yaml stage=Fails
+    Resources:
+      Host:
+        Type: AWS::EC2::Instance
+        Properties:
+          ImageId: ami-0123456789abcdef0
+          InstanceType: t3.micro
+          IamInstanceProfile: !Ref HostProfile
+          MetadataOptions: {HttpTokens: optional}
+          UserData:
+            Fn::Base64: |
+              #!/bin/sh
+              export DB_PASSWORD=$(aws ssm get-parameter --name db --with-decryption)
+          SubnetId: !Ref PublicSubnet
+          SecurityGroupIds: [!Ref HostGroup]
+    ```
 
     ## How to mend it
     Move the secret to Secrets Manager or Parameter Store, let the script fetch it with the
@@ -97,7 +116,7 @@ class BootScriptSecretWithinReach(Check):
     ## References
     - [Data protection in Amazon EC2](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/data-protection.html)
     - [Run commands at launch with user data](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html)
-    """  # noqa: E501 - the summary is one line
+    """
 
     code = "PATH014"
     name = "boot-script-secret-within-reach"

@@ -19,7 +19,7 @@ from iac_ec2lint.api.verdicts import WorstVerdicts, can, path_verdict, via_words
 
 
 class ContainerTakesNodeRole(Check):
-    """Containers on an exposed host can obtain a privileged node role through the metadata service (E PATH-12).
+    """Containers on an exposed host can obtain a privileged node role through the metadata service.
 
     ## Why it matters
     What runs in a container should have a role of its own, or none. Where responses of the metadata
@@ -30,33 +30,19 @@ class ContainerTakesNodeRole(Check):
     balancer, whose role does more than AWS expects of nodes and is privileged.
 
     ## Fails
-    ```hcl
-    resource "aws_default_vpc" "this" {}
-    resource "aws_security_group" "web" {
-      vpc_id = aws_default_vpc.this.id
-      ingress {
-        protocol    = "tcp"
-        from_port   = 443
-        to_port     = 443
-        cidr_blocks = ["0.0.0.0/0"]
-      }
+    On [docs/stages/public-instance](../stages/README.md), an instance that the internet reaches
+    over HTTPS: made a host of containers, with a role that reads data:
+    ```hcl stage=public-instance
+    resource "aws_iam_role_policy_attachment" "host" {
+      role       = aws_iam_role.host.name
+      policy_arn = "arn:aws:iam::aws:policy/AmazonS3FullAccess"
     }
-    resource "aws_iam_role" "node" {
-      assume_role_policy = jsonencode({
-        Statement = [{
-          Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ec2.amazonaws.com" }
-        }]
-      })
-      managed_policy_arns = ["arn:aws:iam::aws:policy/AmazonS3FullAccess"]
-    }
-    resource "aws_iam_instance_profile" "node" {
-      role = aws_iam_role.node.name
-    }
-    resource "aws_instance" "node" {
+    resource "aws_instance" "host" {
       ami                    = "ami-0123456789abcdef0"
       instance_type          = "t3.micro"
-      iam_instance_profile   = aws_iam_instance_profile.node.name
-      vpc_security_group_ids = [aws_security_group.web.id]
+      subnet_id              = aws_subnet.public.id
+      iam_instance_profile   = aws_iam_instance_profile.host.name
+      vpc_security_group_ids = [aws_security_group.host.id]
       user_data              = "ECS_CLUSTER=web"
       metadata_options {
         http_tokens                 = "required"
@@ -64,41 +50,55 @@ class ContainerTakesNodeRole(Check):
       }
     }
     ```
+    ```yaml stage=public-instance
+    Resources:
+      HostRole:
+        Type: AWS::IAM::Role
+        Properties:
+          AssumeRolePolicyDocument:
+            Statement:
+              - {Effect: Allow, Action: "sts:AssumeRole", Principal: {Service: ec2.amazonaws.com}}
+          ManagedPolicyArns: ["arn:aws:iam::aws:policy/AmazonS3FullAccess"]
+      Host:
+        Type: AWS::EC2::Instance
+        Properties:
+          ImageId: ami-0123456789abcdef0
+          InstanceType: t3.micro
+          IamInstanceProfile: !Ref HostProfile
+          MetadataOptions: {HttpTokens: required, HttpPutResponseHopLimit: 2}
+          UserData: !Base64 ECS_CLUSTER=web
+          SubnetId: !Ref PublicSubnet
+          SecurityGroupIds: [!Ref HostGroup]
+    ```
 
     ## Passes
-    ```hcl
-    resource "aws_default_vpc" "this" {}
-    resource "aws_security_group" "web" {
-      vpc_id = aws_default_vpc.this.id
-      ingress {
-        protocol    = "tcp"
-        from_port   = 443
-        to_port     = 443
-        cidr_blocks = ["0.0.0.0/0"]
-      }
-    }
-    resource "aws_iam_role" "node" {
-      assume_role_policy = jsonencode({
-        Statement = [{
-          Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ec2.amazonaws.com" }
-        }]
-      })
-      managed_policy_arns = ["arn:aws:iam::aws:policy/AmazonS3FullAccess"]
-    }
-    resource "aws_iam_instance_profile" "node" {
-      role = aws_iam_role.node.name
-    }
-    resource "aws_instance" "node" {
+    The same with:
+    ```hcl stage=Fails
+    resource "aws_instance" "host" {
       ami                    = "ami-0123456789abcdef0"
       instance_type          = "t3.micro"
-      iam_instance_profile   = aws_iam_instance_profile.node.name
-      vpc_security_group_ids = [aws_security_group.web.id]
+      subnet_id              = aws_subnet.public.id
+      iam_instance_profile   = aws_iam_instance_profile.host.name
+      vpc_security_group_ids = [aws_security_group.host.id]
       user_data              = "ECS_CLUSTER=web"
       metadata_options {
         http_tokens                 = "required"
         http_put_response_hop_limit = 1
       }
     }
+    ```
+    ```yaml stage=Fails
+    Resources:
+      Host:
+        Type: AWS::EC2::Instance
+        Properties:
+          ImageId: ami-0123456789abcdef0
+          InstanceType: t3.micro
+          IamInstanceProfile: !Ref HostProfile
+          MetadataOptions: {HttpTokens: required, HttpPutResponseHopLimit: 1}
+          UserData: !Base64 ECS_CLUSTER=web
+          SubnetId: !Ref PublicSubnet
+          SecurityGroupIds: [!Ref HostGroup]
     ```
 
     ## How to mend it
@@ -107,7 +107,7 @@ class ContainerTakesNodeRole(Check):
     ## References
     - [Identity and access management for Amazon EC2](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-iam.html)
     - [Instance metadata options](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-options.html)
-    """  # noqa: E501 - the summary is one line
+    """
 
     code = "PATH016"
     name = "container-takes-node-role"

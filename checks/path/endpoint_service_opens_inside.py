@@ -10,7 +10,7 @@ from iac_ec2lint.api.verdicts import hop_evidence
 
 
 class EndpointServiceOpensInside(Check):
-    """Any AWS account can reach an administrative or data port through a PrivateLink endpoint service (E PATH-10).
+    """Any AWS account can reach an administrative or data port through a PrivateLink endpoint service.
 
     ## Why it matters
     Where a service allows every principal and nobody has to accept, anyone with an AWS account
@@ -21,111 +21,50 @@ class EndpointServiceOpensInside(Check):
     groups and network ACLs let the load balancer in on it.
 
     ## Fails
-    ```hcl
-    resource "aws_vpc" "main" {
-      cidr_block = "10.0.0.0/16"
-    }
-    resource "aws_subnet" "private" {
-      vpc_id     = aws_vpc.main.id
-      cidr_block = "10.0.2.0/24"
-    }
-    resource "aws_security_group" "database" {
-      vpc_id = aws_vpc.main.id
-      ingress {
-        protocol    = "tcp"
-        from_port   = 5432
-        to_port     = 5432
-        cidr_blocks = ["10.0.0.0/16"]
-      }
-    }
-    resource "aws_instance" "database" {
-      ami                    = "ami-0123456789abcdef0"
-      instance_type          = "t3.micro"
-      subnet_id              = aws_subnet.private.id
-      vpc_security_group_ids = [aws_security_group.database.id]
-    }
-    resource "aws_lb" "shared" {
-      load_balancer_type = "network"
-      internal           = true
-      subnets            = [aws_subnet.private.id]
-    }
-    resource "aws_lb_target_group" "shared" {
-      port     = 5432
-      protocol = "TCP"
-      vpc_id   = aws_vpc.main.id
-    }
-    resource "aws_lb_listener" "shared" {
-      load_balancer_arn = aws_lb.shared.arn
-      port              = 5432
-      protocol          = "TCP"
-      default_action {
-        type             = "forward"
-        target_group_arn = aws_lb_target_group.shared.arn
-      }
-    }
-    resource "aws_lb_target_group_attachment" "shared" {
-      target_group_arn = aws_lb_target_group.shared.arn
-      target_id        = aws_instance.database.id
-    }
-    resource "aws_vpc_endpoint_service" "shared" {
+    On [docs/stages/balanced-database](../stages/README.md), a database behind a Network Load
+    Balancer: the load balancer as a service for everybody:
+    ```hcl stage=balanced-database
+    resource "aws_vpc_endpoint_service" "database" {
       acceptance_required        = false
       allowed_principals         = ["*"]
-      network_load_balancer_arns = [aws_lb.shared.arn]
+      network_load_balancer_arns = [aws_lb.database.arn]
     }
+    ```
+    ```yaml stage=balanced-database
+    Resources:
+      Service:
+        Type: AWS::EC2::VPCEndpointService
+        Properties:
+          AcceptanceRequired: false
+          NetworkLoadBalancerArns: [!Ref Balancer]
+      Permissions:
+        Type: AWS::EC2::VPCEndpointServicePermissions
+        Properties:
+          ServiceId: !Ref Service
+          AllowedPrincipals: ["*"]
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_vpc" "main" {
-      cidr_block = "10.0.0.0/16"
-    }
-    resource "aws_subnet" "private" {
-      vpc_id     = aws_vpc.main.id
-      cidr_block = "10.0.2.0/24"
-    }
-    resource "aws_security_group" "database" {
-      vpc_id = aws_vpc.main.id
-      ingress {
-        protocol    = "tcp"
-        from_port   = 5432
-        to_port     = 5432
-        cidr_blocks = ["10.0.0.0/16"]
-      }
-    }
-    resource "aws_instance" "database" {
-      ami                    = "ami-0123456789abcdef0"
-      instance_type          = "t3.micro"
-      subnet_id              = aws_subnet.private.id
-      vpc_security_group_ids = [aws_security_group.database.id]
-    }
-    resource "aws_lb" "shared" {
-      load_balancer_type = "network"
-      internal           = true
-      subnets            = [aws_subnet.private.id]
-    }
-    resource "aws_lb_target_group" "shared" {
-      port     = 5432
-      protocol = "TCP"
-      vpc_id   = aws_vpc.main.id
-    }
-    resource "aws_lb_listener" "shared" {
-      load_balancer_arn = aws_lb.shared.arn
-      port              = 5432
-      protocol          = "TCP"
-      default_action {
-        type             = "forward"
-        target_group_arn = aws_lb_target_group.shared.arn
-      }
-    }
-    resource "aws_lb_target_group_attachment" "shared" {
-      target_group_arn = aws_lb_target_group.shared.arn
-      target_id        = aws_instance.database.id
-    }
-    resource "aws_vpc_endpoint_service" "shared" {
+    The same with:
+    ```hcl stage=Fails
+    resource "aws_vpc_endpoint_service" "database" {
       acceptance_required        = true
       allowed_principals         = ["arn:aws:iam::123456789012:root"]
-      network_load_balancer_arns = [aws_lb.shared.arn]
+      network_load_balancer_arns = [aws_lb.database.arn]
     }
+    ```
+    ```yaml stage=Fails
+    Resources:
+      Service:
+        Type: AWS::EC2::VPCEndpointService
+        Properties:
+          AcceptanceRequired: true
+          NetworkLoadBalancerArns: [!Ref Balancer]
+      Permissions:
+        Type: AWS::EC2::VPCEndpointServicePermissions
+        Properties:
+          ServiceId: !Ref Service
+          AllowedPrincipals: ["arn:aws:iam::123456789012:root"]
     ```
 
     ## How to mend it

@@ -10,7 +10,7 @@ from iac_ec2lint.api.verdicts import WorstVerdicts, can, path_verdict, via_words
 
 
 class ExposedHostExfiltratesDisks(Check):
-    """A host reachable from the internet has a role that can copy disks or images out of the account (E PATH-07).
+    """A host reachable from the internet has a role that can copy disks or images out of the account.
 
     ## Why it matters
     A snapshot of any disk can be shared with another account, or read block by block, with two
@@ -26,42 +26,25 @@ class ExposedHostExfiltratesDisks(Check):
     there.
 
     ## Fails
-    ```hcl
-    resource "aws_default_vpc" "this" {}
-    resource "aws_security_group" "ssh" {
-      vpc_id = aws_default_vpc.this.id
-      ingress {
-        protocol    = "tcp"
-        from_port   = 22
-        to_port     = 22
-        cidr_blocks = ["0.0.0.0/0"]
-      }
+    On [docs/stages/public-instance](../stages/README.md), an instance that the internet reaches
+    over HTTPS: SSH as well, and a role that shares snapshots:
+    ```hcl stage=public-instance
+    resource "aws_vpc_security_group_ingress_rule" "ssh" {
+      security_group_id = aws_security_group.host.id
+      cidr_ipv4         = "0.0.0.0/0"
+      ip_protocol       = "tcp"
+      from_port         = 22
+      to_port           = 22
     }
-    resource "aws_iam_role" "backup" {
-      assume_role_policy = jsonencode({
+    resource "aws_iam_role_policy" "host" {
+      role = aws_iam_role.host.name
+      policy = jsonencode({
         Statement = [{
-          Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ec2.amazonaws.com" }
+          Effect   = "Allow"
+          Action   = ["ec2:CreateSnapshot", "ec2:ModifySnapshotAttribute"]
+          Resource = "*"
         }]
       })
-      inline_policy {
-        name = "backup"
-        policy = jsonencode({
-          Statement = [{
-            Effect   = "Allow"
-            Action   = ["ec2:CreateSnapshot", "ec2:ModifySnapshotAttribute"]
-            Resource = "*"
-          }]
-        })
-      }
-    }
-    resource "aws_iam_instance_profile" "backup" {
-      role = aws_iam_role.backup.name
-    }
-    resource "aws_instance" "backup" {
-      ami                    = "ami-0123456789abcdef0"
-      instance_type          = "t3.micro"
-      iam_instance_profile   = aws_iam_instance_profile.backup.name
-      vpc_security_group_ids = [aws_security_group.ssh.id]
     }
     resource "aws_ebs_volume" "data" {
       availability_zone = "eu-west-1a"
@@ -69,46 +52,54 @@ class ExposedHostExfiltratesDisks(Check):
       encrypted         = false
     }
     ```
+    ```yaml stage=public-instance
+    Resources:
+      Ssh:
+        Type: AWS::EC2::SecurityGroupIngress
+        Properties:
+          GroupId: !Ref HostGroup
+          CidrIp: 0.0.0.0/0
+          IpProtocol: tcp
+          FromPort: 22
+          ToPort: 22
+      HostPolicy:
+        Type: AWS::IAM::RolePolicy
+        Properties:
+          RoleName: !Ref HostRole
+          PolicyName: host
+          PolicyDocument:
+            Statement:
+              - Effect: Allow
+                Action: ["ec2:CreateSnapshot", "ec2:ModifySnapshotAttribute"]
+                Resource: "*"
+      Data:
+        Type: AWS::EC2::Volume
+        Properties:
+          AvailabilityZone: eu-west-1a
+          Size: 100
+          Encrypted: false
+    ```
 
     ## Passes
-    ```hcl
-    resource "aws_default_vpc" "this" {}
-    resource "aws_security_group" "ssh" {
-      vpc_id = aws_default_vpc.this.id
-      ingress {
-        protocol    = "tcp"
-        from_port   = 22
-        to_port     = 22
-        cidr_blocks = ["0.0.0.0/0"]
-      }
-    }
-    resource "aws_iam_role" "backup" {
-      assume_role_policy = jsonencode({
-        Statement = [{
-          Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ec2.amazonaws.com" }
-        }]
+    The same with:
+    ```hcl stage=Fails
+    resource "aws_iam_role_policy" "host" {
+      role = aws_iam_role.host.name
+      policy = jsonencode({
+        Statement = [{ Effect = "Allow", Action = "ec2:CreateSnapshot", Resource = "*" }]
       })
-      inline_policy {
-        name = "backup"
-        policy = jsonencode({
-          Statement = [{ Effect = "Allow", Action = "ec2:CreateSnapshot", Resource = "*" }]
-        })
-      }
     }
-    resource "aws_iam_instance_profile" "backup" {
-      role = aws_iam_role.backup.name
-    }
-    resource "aws_instance" "backup" {
-      ami                    = "ami-0123456789abcdef0"
-      instance_type          = "t3.micro"
-      iam_instance_profile   = aws_iam_instance_profile.backup.name
-      vpc_security_group_ids = [aws_security_group.ssh.id]
-    }
-    resource "aws_ebs_volume" "data" {
-      availability_zone = "eu-west-1a"
-      size              = 100
-      encrypted         = false
-    }
+    ```
+    ```yaml stage=Fails
+    Resources:
+      HostPolicy:
+        Type: AWS::IAM::RolePolicy
+        Properties:
+          RoleName: !Ref HostRole
+          PolicyName: host
+          PolicyDocument:
+            Statement:
+              - {Effect: Allow, Action: "ec2:CreateSnapshot", Resource: "*"}
     ```
 
     ## How to mend it

@@ -23,159 +23,70 @@ class ExposedHostReachesDataTier(Check):
     balancer alone, each step limited to its service's port, passes.
 
     ## Fails
-    ```hcl
-    resource "aws_vpc" "main" {
-      cidr_block = "10.0.0.0/16"
-    }
-    resource "aws_internet_gateway" "main" {
-      vpc_id = aws_vpc.main.id
-    }
-    resource "aws_route_table" "public" {
-      vpc_id = aws_vpc.main.id
-      route {
-        cidr_block = "0.0.0.0/0"
-        gateway_id = aws_internet_gateway.main.id
-      }
-    }
-    resource "aws_subnet" "public" {
-      vpc_id     = aws_vpc.main.id
-      cidr_block = "10.0.1.0/24"
-    }
-    resource "aws_route_table_association" "public" {
-      subnet_id      = aws_subnet.public.id
-      route_table_id = aws_route_table.public.id
-    }
-    resource "aws_subnet" "private" {
-      vpc_id     = aws_vpc.main.id
-      cidr_block = "10.0.2.0/24"
-    }
-    resource "aws_security_group" "bastion" {
-      vpc_id = aws_vpc.main.id
-      ingress {
-        protocol    = "tcp"
-        from_port   = 22
-        to_port     = 22
-        cidr_blocks = ["0.0.0.0/0"]
-      }
-      egress {
-        protocol    = "-1"
-        from_port   = 0
-        to_port     = 0
-        cidr_blocks = ["0.0.0.0/0"]
-      }
-    }
-    resource "aws_instance" "bastion" {
-      ami                         = "ami-0123456789abcdef0"
-      instance_type               = "t3.micro"
-      subnet_id                   = aws_subnet.public.id
-      associate_public_ip_address = true
-      vpc_security_group_ids      = [aws_security_group.bastion.id]
+    On [docs/stages/public-instance](../stages/README.md), an instance that the internet reaches
+    over HTTPS: a database beside it, which lets it in:
+    ```hcl stage=public-instance
+    resource "aws_vpc_security_group_ingress_rule" "postgres" {
+      security_group_id            = aws_security_group.database.id
+      referenced_security_group_id = aws_security_group.host.id
+      ip_protocol                  = "tcp"
+      from_port                    = 5432
+      to_port                      = 5432
     }
     resource "aws_security_group" "database" {
       vpc_id = aws_vpc.main.id
-      ingress {
-        protocol        = "tcp"
-        from_port       = 5432
-        to_port         = 5432
-        security_groups = [aws_security_group.bastion.id]
-      }
     }
     resource "aws_instance" "database" {
-      ami                         = "ami-0123456789abcdef0"
-      instance_type               = "t3.micro"
-      subnet_id                   = aws_subnet.private.id
-      associate_public_ip_address = false
-      vpc_security_group_ids      = [aws_security_group.database.id]
+      ami                    = "ami-0123456789abcdef0"
+      instance_type          = "t3.micro"
+      subnet_id              = aws_subnet.private.id
+      vpc_security_group_ids = [aws_security_group.database.id]
     }
+    ```
+    ```yaml stage=public-instance
+    Resources:
+      Postgres:
+        Type: AWS::EC2::SecurityGroupIngress
+        Properties:
+          GroupId: !Ref DatabaseGroup
+          SourceSecurityGroupId: !Ref HostGroup
+          IpProtocol: tcp
+          FromPort: 5432
+          ToPort: 5432
+      DatabaseGroup:
+        Type: AWS::EC2::SecurityGroup
+        Properties:
+          GroupDescription: Database
+          VpcId: !Ref Vpc
+      Database:
+        Type: AWS::EC2::Instance
+        Properties:
+          ImageId: ami-0123456789abcdef0
+          SubnetId: !Ref PrivateSubnet
+          SecurityGroupIds: [!Ref DatabaseGroup]
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_vpc" "main" {
-      cidr_block = "10.0.0.0/16"
+    The same with only the private subnet let in:
+    ```hcl stage=Fails
+    resource "aws_vpc_security_group_ingress_rule" "postgres" {
+      security_group_id = aws_security_group.database.id
+      cidr_ipv4         = "10.0.2.0/24"
+      ip_protocol       = "tcp"
+      from_port         = 5432
+      to_port           = 5432
     }
-    resource "aws_internet_gateway" "main" {
-      vpc_id = aws_vpc.main.id
-    }
-    resource "aws_route_table" "public" {
-      vpc_id = aws_vpc.main.id
-      route {
-        cidr_block = "0.0.0.0/0"
-        gateway_id = aws_internet_gateway.main.id
-      }
-    }
-    resource "aws_subnet" "public" {
-      vpc_id     = aws_vpc.main.id
-      cidr_block = "10.0.1.0/24"
-    }
-    resource "aws_route_table_association" "public" {
-      subnet_id      = aws_subnet.public.id
-      route_table_id = aws_route_table.public.id
-    }
-    resource "aws_subnet" "private" {
-      vpc_id     = aws_vpc.main.id
-      cidr_block = "10.0.2.0/24"
-    }
-    resource "aws_security_group" "web" {
-      vpc_id = aws_vpc.main.id
-      ingress {
-        protocol    = "tcp"
-        from_port   = 443
-        to_port     = 443
-        cidr_blocks = ["0.0.0.0/0"]
-      }
-      egress {
-        protocol    = "-1"
-        from_port   = 0
-        to_port     = 0
-        cidr_blocks = ["0.0.0.0/0"]
-      }
-    }
-    resource "aws_instance" "web" {
-      ami                         = "ami-0123456789abcdef0"
-      instance_type               = "t3.micro"
-      subnet_id                   = aws_subnet.public.id
-      associate_public_ip_address = true
-      vpc_security_group_ids      = [aws_security_group.web.id]
-    }
-    resource "aws_security_group" "app" {
-      vpc_id = aws_vpc.main.id
-      ingress {
-        protocol        = "tcp"
-        from_port       = 8080
-        to_port         = 8080
-        security_groups = [aws_security_group.web.id]
-      }
-      egress {
-        protocol    = "-1"
-        from_port   = 0
-        to_port     = 0
-        cidr_blocks = ["0.0.0.0/0"]
-      }
-    }
-    resource "aws_instance" "app" {
-      ami                         = "ami-0123456789abcdef0"
-      instance_type               = "t3.micro"
-      subnet_id                   = aws_subnet.private.id
-      associate_public_ip_address = false
-      vpc_security_group_ids      = [aws_security_group.app.id]
-    }
-    resource "aws_security_group" "database" {
-      vpc_id = aws_vpc.main.id
-      ingress {
-        protocol        = "tcp"
-        from_port       = 5432
-        to_port         = 5432
-        security_groups = [aws_security_group.app.id]
-      }
-    }
-    resource "aws_instance" "database" {
-      ami                         = "ami-0123456789abcdef0"
-      instance_type               = "t3.micro"
-      subnet_id                   = aws_subnet.private.id
-      associate_public_ip_address = false
-      vpc_security_group_ids      = [aws_security_group.database.id]
-    }
+    ```
+    ```yaml stage=Fails
+    Resources:
+      Postgres:
+        Type: AWS::EC2::SecurityGroupIngress
+        Properties:
+          GroupId: !Ref DatabaseGroup
+          CidrIp: 10.0.2.0/24
+          IpProtocol: tcp
+          FromPort: 5432
+          ToPort: 5432
     ```
 
     ## How to mend it

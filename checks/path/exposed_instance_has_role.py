@@ -22,58 +22,64 @@ class ExposedInstanceHasRole(Check):
     comes to there is PATH004's.
 
     ## Fails
-    ```hcl
-    resource "aws_default_vpc" "this" {}
-    resource "aws_security_group" "ssh" {
-      vpc_id = aws_default_vpc.this.id
-      ingress {
-        protocol    = "tcp"
-        from_port   = 22
-        to_port     = 22
-        cidr_blocks = ["0.0.0.0/0"]
-      }
+    On [docs/stages/public-instance](../stages/README.md), an instance that the internet reaches
+    over HTTPS: an open port, and a permission:
+    ```hcl stage=public-instance
+    resource "aws_vpc_security_group_ingress_rule" "ssh" {
+      security_group_id = aws_security_group.host.id
+      cidr_ipv4         = "0.0.0.0/0"
+      ip_protocol       = "tcp"
+      from_port         = 22
+      to_port           = 22
     }
-    resource "aws_iam_role" "host" {
-      assume_role_policy = jsonencode({
-        Statement = [{
-          Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ec2.amazonaws.com" }
-        }]
-      })
-      inline_policy {
-        name   = "queue"
-        policy = jsonencode({
-          Statement = [{ Effect = "Allow", Action = "sqs:*", Resource = "*" }]
-        })
-      }
-    }
-    resource "aws_iam_instance_profile" "host" {
+    resource "aws_iam_role_policy" "host" {
       role = aws_iam_role.host.name
+      policy = jsonencode({
+        Statement = [{ Effect = "Allow", Action = "sqs:*", Resource = "*" }]
+      })
     }
-    resource "aws_instance" "host" {
-      ami                    = "ami-0123456789abcdef0"
-      instance_type          = "t3.micro"
-      iam_instance_profile   = aws_iam_instance_profile.host.name
-      vpc_security_group_ids = [aws_security_group.ssh.id]
-    }
+    ```
+    ```yaml stage=public-instance
+    Resources:
+      Ssh:
+        Type: AWS::EC2::SecurityGroupIngress
+        Properties:
+          GroupId: !Ref HostGroup
+          CidrIp: 0.0.0.0/0
+          IpProtocol: tcp
+          FromPort: 22
+          ToPort: 22
+      HostPolicy:
+        Type: AWS::IAM::RolePolicy
+        Properties:
+          RoleName: !Ref HostRole
+          PolicyName: host
+          PolicyDocument:
+            Statement:
+              - {Effect: Allow, Action: "sqs:*", Resource: "*"}
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_default_vpc" "this" {}
-    resource "aws_security_group" "ssh" {
-      vpc_id = aws_default_vpc.this.id
-      ingress {
-        protocol    = "tcp"
-        from_port   = 22
-        to_port     = 22
-        cidr_blocks = ["0.0.0.0/0"]
-      }
+    The same with:
+    ```hcl stage=Fails
+    resource "aws_vpc_security_group_ingress_rule" "ssh" {
+      security_group_id = aws_security_group.host.id
+      cidr_ipv4         = "10.0.0.0/16"
+      ip_protocol       = "tcp"
+      from_port         = 22
+      to_port           = 22
     }
-    resource "aws_instance" "host" {
-      ami                    = "ami-0123456789abcdef0"
-      instance_type          = "t3.micro"
-      vpc_security_group_ids = [aws_security_group.ssh.id]
-    }
+    ```
+    ```yaml stage=Fails
+    Resources:
+      Ssh:
+        Type: AWS::EC2::SecurityGroupIngress
+        Properties:
+          GroupId: !Ref HostGroup
+          CidrIp: 10.0.0.0/16
+          IpProtocol: tcp
+          FromPort: 22
+          ToPort: 22
     ```
 
     ## How to mend it

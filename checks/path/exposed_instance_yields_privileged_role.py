@@ -24,71 +24,69 @@ class ExposedInstanceYieldsPrivilegedRole(Check):
     internet-facing load balancer are reachable too, for a request of an application's own.
 
     ## Fails
-    ```hcl
-    resource "aws_default_vpc" "this" {}
-    resource "aws_security_group" "web" {
-      vpc_id = aws_default_vpc.this.id
-      ingress {
-        protocol    = "tcp"
-        from_port   = 443
-        to_port     = 443
-        cidr_blocks = ["0.0.0.0/0"]
-      }
+    On [docs/stages/public-instance](../stages/README.md), an instance that the internet reaches
+    over HTTPS: more permissions, and IMDSv1:
+    ```hcl stage=public-instance
+    resource "aws_iam_role_policy_attachment" "host" {
+      role       = aws_iam_role.host.name
+      policy_arn = "arn:aws:iam::aws:policy/AdministratorAccess"
     }
-    resource "aws_iam_role" "web" {
-      assume_role_policy = jsonencode({
-        Statement = [{
-          Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ec2.amazonaws.com" }
-        }]
-      })
-      managed_policy_arns = ["arn:aws:iam::aws:policy/AdministratorAccess"]
-    }
-    resource "aws_iam_instance_profile" "web" {
-      role = aws_iam_role.web.name
-    }
-    resource "aws_instance" "web" {
+    resource "aws_instance" "host" {
       ami                    = "ami-0123456789abcdef0"
       instance_type          = "t3.micro"
-      iam_instance_profile   = aws_iam_instance_profile.web.name
-      vpc_security_group_ids = [aws_security_group.web.id]
+      subnet_id              = aws_subnet.public.id
+      iam_instance_profile   = aws_iam_instance_profile.host.name
+      vpc_security_group_ids = [aws_security_group.host.id]
       metadata_options {
         http_tokens = "optional"
       }
     }
     ```
+    ```yaml stage=public-instance
+    Resources:
+      HostRole:
+        Type: AWS::IAM::Role
+        Properties:
+          AssumeRolePolicyDocument:
+            Statement:
+              - {Effect: Allow, Action: "sts:AssumeRole", Principal: {Service: ec2.amazonaws.com}}
+          ManagedPolicyArns: ["arn:aws:iam::aws:policy/AdministratorAccess"]
+      Host:
+        Type: AWS::EC2::Instance
+        Properties:
+          ImageId: ami-0123456789abcdef0
+          InstanceType: t3.micro
+          IamInstanceProfile: !Ref HostProfile
+          MetadataOptions: {HttpTokens: optional}
+          SubnetId: !Ref PublicSubnet
+          SecurityGroupIds: [!Ref HostGroup]
+    ```
 
     ## Passes
-    ```hcl
-    resource "aws_default_vpc" "this" {}
-    resource "aws_security_group" "web" {
-      vpc_id = aws_default_vpc.this.id
-      ingress {
-        protocol    = "tcp"
-        from_port   = 443
-        to_port     = 443
-        cidr_blocks = ["0.0.0.0/0"]
-      }
-    }
-    resource "aws_iam_role" "web" {
-      assume_role_policy = jsonencode({
-        Statement = [{
-          Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ec2.amazonaws.com" }
-        }]
-      })
-      managed_policy_arns = ["arn:aws:iam::aws:policy/AdministratorAccess"]
-    }
-    resource "aws_iam_instance_profile" "web" {
-      role = aws_iam_role.web.name
-    }
-    resource "aws_instance" "web" {
+    The same with:
+    ```hcl stage=Fails
+    resource "aws_instance" "host" {
       ami                    = "ami-0123456789abcdef0"
       instance_type          = "t3.micro"
-      iam_instance_profile   = aws_iam_instance_profile.web.name
-      vpc_security_group_ids = [aws_security_group.web.id]
+      subnet_id              = aws_subnet.public.id
+      iam_instance_profile   = aws_iam_instance_profile.host.name
+      vpc_security_group_ids = [aws_security_group.host.id]
       metadata_options {
         http_tokens = "required"
       }
     }
+    ```
+    ```yaml stage=Fails
+    Resources:
+      Host:
+        Type: AWS::EC2::Instance
+        Properties:
+          ImageId: ami-0123456789abcdef0
+          InstanceType: t3.micro
+          IamInstanceProfile: !Ref HostProfile
+          MetadataOptions: {HttpTokens: required}
+          SubnetId: !Ref PublicSubnet
+          SecurityGroupIds: [!Ref HostGroup]
     ```
 
     ## How to mend it

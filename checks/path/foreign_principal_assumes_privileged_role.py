@@ -16,7 +16,7 @@ from iac_ec2lint.api.verdicts import can, confidence_of_presence
 
 
 class ForeignPrincipalAssumesPrivilegedRole(Check):
-    """A principal of any, or of an unknown, account can assume a privileged role of this unit (E PATH-14).
+    """A principal of any, or of an unknown, account can assume a privileged role of this unit.
 
     ## Why it matters
     A role whose trust policy admits everyone gives all that it may do to whoever learns its ARN.
@@ -38,6 +38,18 @@ class ForeignPrincipalAssumesPrivilegedRole(Check):
       managed_policy_arns = ["arn:aws:iam::aws:policy/AdministratorAccess"]
     }
     ```
+    ```yaml
+    Resources:
+      Admin:
+        Type: AWS::IAM::Role
+        Properties:
+          AssumeRolePolicyDocument:
+            Statement:
+              - Effect: Allow
+                Action: sts:AssumeRole
+                Principal: {AWS: "*"}
+          ManagedPolicyArns: ["arn:aws:iam::aws:policy/AdministratorAccess"]
+    ```
 
     ## Passes
     ```hcl
@@ -53,6 +65,20 @@ class ForeignPrincipalAssumesPrivilegedRole(Check):
       managed_policy_arns = ["arn:aws:iam::aws:policy/AdministratorAccess"]
     }
     ```
+    ```yaml
+    Resources:
+      Admin:
+        Type: AWS::IAM::Role
+        Properties:
+          AssumeRolePolicyDocument:
+            Statement:
+              - Effect: Allow
+                Action: sts:AssumeRole
+                Principal: {AWS: "*"}
+                Condition:
+                  StringEquals: {aws:PrincipalOrgID: o-a1b2c3d4e5}
+          ManagedPolicyArns: ["arn:aws:iam::aws:policy/AdministratorAccess"]
+    ```
 
     ## How to mend it
     Name the principals that may assume the role, or add a condition on `aws:PrincipalOrgID` or
@@ -61,7 +87,7 @@ class ForeignPrincipalAssumesPrivilegedRole(Check):
     ## References
     - [IAM roles for Amazon EC2](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/iam-roles-for-amazon-ec2.html)
     - [The confused deputy problem](https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html)
-    """  # noqa: E501 - the summary is one line
+    """
 
     code = "PATH018"
     name = "foreign-principal-assumes-privileged-role"

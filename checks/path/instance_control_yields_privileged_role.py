@@ -56,22 +56,12 @@ class InstanceControlYieldsPrivilegedRole(Check):
     internet is told in a note.
 
     ## Fails
-    ```hcl
-    resource "aws_iam_role" "admin" {
-      assume_role_policy = jsonencode({
-        Statement = [{
-          Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ec2.amazonaws.com" }
-        }]
-      })
-      managed_policy_arns = ["arn:aws:iam::aws:policy/AdministratorAccess"]
-    }
-    resource "aws_iam_instance_profile" "admin" {
-      role = aws_iam_role.admin.name
-    }
-    resource "aws_instance" "build" {
-      ami                  = "ami-0123456789abcdef0"
-      instance_type        = "t3.micro"
-      iam_instance_profile = aws_iam_instance_profile.admin.name
+    On [docs/stages/public-instance](../stages/README.md), an instance that the internet reaches
+    over HTTPS: its role as an administrator, and a user who may run commands there:
+    ```hcl stage=public-instance
+    resource "aws_iam_role_policy_attachment" "host" {
+      role       = aws_iam_role.host.name
+      policy_arn = "arn:aws:iam::aws:policy/AdministratorAccess"
     }
     resource "aws_iam_user" "support" {
       name = "support"
@@ -83,34 +73,42 @@ class InstanceControlYieldsPrivilegedRole(Check):
       })
     }
     ```
+    ```yaml stage=public-instance
+    Resources:
+      HostRole:
+        Type: AWS::IAM::Role
+        Properties:
+          AssumeRolePolicyDocument:
+            Statement:
+              - {Effect: Allow, Action: "sts:AssumeRole", Principal: {Service: ec2.amazonaws.com}}
+          ManagedPolicyArns: ["arn:aws:iam::aws:policy/AdministratorAccess"]
+      Support:
+        Type: AWS::IAM::User
+        Properties:
+          Policies:
+            - PolicyName: support
+              PolicyDocument:
+                Statement:
+                  - {Effect: Allow, Action: "ssm:SendCommand", Resource: "*"}
+    ```
 
     ## Passes
-    ```hcl
-    resource "aws_iam_role" "managed" {
-      assume_role_policy = jsonencode({
-        Statement = [{
-          Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ec2.amazonaws.com" }
-        }]
-      })
-      managed_policy_arns = ["arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"]
+    The same with:
+    ```hcl stage=Fails
+    resource "aws_iam_role_policy_attachment" "host" {
+      role       = aws_iam_role.host.name
+      policy_arn = "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"
     }
-    resource "aws_iam_instance_profile" "managed" {
-      role = aws_iam_role.managed.name
-    }
-    resource "aws_instance" "build" {
-      ami                  = "ami-0123456789abcdef0"
-      instance_type        = "t3.micro"
-      iam_instance_profile = aws_iam_instance_profile.managed.name
-    }
-    resource "aws_iam_user" "support" {
-      name = "support"
-    }
-    resource "aws_iam_user_policy" "support" {
-      user = aws_iam_user.support.name
-      policy = jsonencode({
-        Statement = [{ Effect = "Allow", Action = "ssm:SendCommand", Resource = "*" }]
-      })
-    }
+    ```
+    ```yaml stage=Fails
+    Resources:
+      HostRole:
+        Type: AWS::IAM::Role
+        Properties:
+          AssumeRolePolicyDocument:
+            Statement:
+              - {Effect: Allow, Action: "sts:AssumeRole", Principal: {Service: ec2.amazonaws.com}}
+          ManagedPolicyArns: ["arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"]
     ```
 
     ## How to mend it

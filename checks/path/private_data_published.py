@@ -43,19 +43,10 @@ class PrivateDataPublished(Check):
 
     ## Fails
     ```hcl
-    resource "aws_instance" "db" {
-      ami           = "ami-0123456789abcdef0"
-      instance_type = "t3.micro"
-    }
     resource "aws_ebs_volume" "data" {
       availability_zone = "eu-west-1a"
       size              = 100
       tags              = { DataClassification = "confidential" }
-    }
-    resource "aws_volume_attachment" "data" {
-      device_name = "/dev/sdf"
-      volume_id   = aws_ebs_volume.data.id
-      instance_id = aws_instance.db.id
     }
     resource "aws_ebs_snapshot" "data" {
       volume_id = aws_ebs_volume.data.id
@@ -68,44 +59,60 @@ class PrivateDataPublished(Check):
         snapshot_id = aws_ebs_snapshot.data.id
       }
     }
-    resource "aws_ami_launch_permission" "everyone" {
+    resource "aws_ami_launch_permission" "appliance" {
       image_id = aws_ami.appliance.id
       group    = "all"
     }
     ```
+    ```yaml
+    Resources:
+      Data:
+        Type: AWS::EC2::Volume
+        Properties:
+          AvailabilityZone: eu-west-1a
+          Size: 100
+          Tags: [{Key: DataClassification, Value: confidential}, {Key: Backup, Value: daily}]
+      Snapshots:
+        Type: AWS::DLM::LifecyclePolicy
+        Properties:
+          Description: Daily
+          State: ENABLED
+          ExecutionRoleArn: arn:aws:iam::111122223333:role/dlm
+          PolicyDetails:
+            ResourceTypes: [VOLUME]
+            TargetTags: [{Key: Backup, Value: daily}]
+            Schedules:
+              - Name: daily
+                CreateRule: {Interval: 24, IntervalUnit: HOURS}
+                RetainRule: {Count: 7}
+                ShareRules: [{TargetAccounts: ["444455556666"]}]
+    ```
 
     ## Passes
-    ```hcl
-    resource "aws_instance" "db" {
-      ami           = "ami-0123456789abcdef0"
-      instance_type = "t3.micro"
-    }
-    resource "aws_ebs_volume" "data" {
-      availability_zone = "eu-west-1a"
-      size              = 100
-      tags              = { DataClassification = "confidential" }
-    }
-    resource "aws_volume_attachment" "data" {
-      device_name = "/dev/sdf"
-      volume_id   = aws_ebs_volume.data.id
-      instance_id = aws_instance.db.id
-    }
-    resource "aws_ebs_snapshot" "data" {
-      volume_id = aws_ebs_volume.data.id
-    }
-    resource "aws_ami" "appliance" {
-      name             = "appliance"
-      root_device_name = "/dev/xvda"
-      ebs_block_device {
-        device_name = "/dev/xvda"
-        snapshot_id = aws_ebs_snapshot.data.id
-      }
-    }
+    The same with:
+    ```hcl stage=Fails
     data "aws_organizations_organization" "own" {}
-    resource "aws_ami_launch_permission" "organisation" {
+    resource "aws_ami_launch_permission" "appliance" {
       image_id         = aws_ami.appliance.id
       organization_arn = data.aws_organizations_organization.own.arn
     }
+    ```
+    ```yaml stage=Fails
+    Resources:
+      Snapshots:
+        Type: AWS::DLM::LifecyclePolicy
+        Properties:
+          Description: Daily
+          State: ENABLED
+          ExecutionRoleArn: arn:aws:iam::111122223333:role/dlm
+          PolicyDetails:
+            ResourceTypes: [VOLUME]
+            TargetTags: [{Key: Backup, Value: daily}]
+            Schedules:
+              - Name: daily
+                CreateRule: {Interval: 24, IntervalUnit: HOURS}
+                RetainRule: {Count: 7}
+                ShareRules: [{TargetAccounts: [!Ref AWS::AccountId]}]
     ```
 
     ## How to mend it

@@ -31,6 +31,15 @@ class EgressUnrestricted(Check):
       }
     }
     ```
+    ```yaml
+    Resources:
+      Open:
+        Type: AWS::EC2::SecurityGroup
+        Properties:
+          GroupDescription: Open
+          SecurityGroupEgress:
+            - {IpProtocol: "-1", CidrIp: 0.0.0.0/0}
+    ```
 
     ## Passes
     ```hcl
@@ -42,6 +51,15 @@ class EgressUnrestricted(Check):
         cidr_blocks = ["10.0.0.0/16"]
       }
     }
+    ```
+    ```yaml
+    Resources:
+      Closed:
+        Type: AWS::EC2::SecurityGroup
+        Properties:
+          GroupDescription: Closed
+          SecurityGroupEgress:
+            - {IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 10.0.0.0/16}
     ```
 
     ## How to mend it

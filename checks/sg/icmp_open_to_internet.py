@@ -26,6 +26,15 @@ class IcmpOpenToInternet(Check):
       }
     }
     ```
+    ```yaml
+    Resources:
+      Open:
+        Type: AWS::EC2::SecurityGroup
+        Properties:
+          GroupDescription: Open
+          SecurityGroupIngress:
+            - {IpProtocol: icmp, FromPort: -1, ToPort: -1, CidrIp: 0.0.0.0/0}
+    ```
 
     ## Passes
     ```hcl
@@ -37,6 +46,15 @@ class IcmpOpenToInternet(Check):
         cidr_blocks = ["0.0.0.0/0"]
       }
     }
+    ```
+    ```yaml
+    Resources:
+      PathMtu:
+        Type: AWS::EC2::SecurityGroup
+        Properties:
+          GroupDescription: PathMtu
+          SecurityGroupIngress:
+            - {IpProtocol: icmp, FromPort: 3, ToPort: 4, CidrIp: 0.0.0.0/0}
     ```
 
     ## How to mend it

@@ -35,6 +35,15 @@ class UnapprovedPortOpenToInternet(Check):
       }
     }
     ```
+    ```yaml
+    Resources:
+      Game:
+        Type: AWS::EC2::SecurityGroup
+        Properties:
+          GroupDescription: Game
+          SecurityGroupIngress:
+            - {IpProtocol: udp, FromPort: 27015, ToPort: 27015, CidrIp: 0.0.0.0/0}
+    ```
 
     ## Passes
     ```hcl
@@ -46,6 +55,15 @@ class UnapprovedPortOpenToInternet(Check):
         cidr_blocks = ["0.0.0.0/0"]
       }
     }
+    ```
+    ```yaml
+    Resources:
+      Web:
+        Type: AWS::EC2::SecurityGroup
+        Properties:
+          GroupDescription: Web
+          SecurityGroupIngress:
+            - {IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 0.0.0.0/0}
     ```
 
     ## How to mend it

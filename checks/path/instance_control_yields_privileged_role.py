@@ -1,23 +1,21 @@
 """PATH009: a principal that controls an instance gains the instance's stronger role."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
-from iac_ec2lint.api import Answer, Check, Evidence, Graph, Remark, Severity, Verdict
+from iac_ec2lint.api import Check, Evidence, Graph, Remark, Severity, Verdict
 from iac_ec2lint.api.attack import (
     CredentialPath,
+    Gain,
     OpenableHost,
     Takeover,
-    assumptions,
     credential_paths,
-    escalations,
+    gains,
     openable_host,
     takeovers,
 )
 from iac_ec2lint.api.iam import (
     IamPrincipal,
     grant_evidence,
-    limiting_edits,
     place_of_statement,
     principals,
     privilege,
@@ -131,18 +129,15 @@ class InstanceControlYieldsPrivilegedRole(Check):
     def examine(self, graph: Graph) -> Iterator[Verdict | Remark]:
         """A verdict for each principal and each stronger role that it gains."""
         exposed = WorstVerdicts()
-        gains: dict[str, tuple[_Gain, ...]] = {}
         for path in credential_paths(graph):
             reached = path.held.answer & path.means.answer
             if reached.truth is False:
                 continue
-            role = path.held.role.resource.address
-            if role not in gains:
-                gains[role] = tuple(_gains(graph, path.held.role))
-            for gain in gains[role]:
-                key = (role, gain.target.resource.address)
-                if exposed.may_improve(key, path.entry, reached & gain.answer, gain.severity):
-                    exposed.add(key, _from_outside(graph, path, gain))
+            for gain in gains(graph, path.held.role):
+                key = (path.held.role.resource.address, gain.target.resource.address)
+                severity = Severity.HIGH if gain.risk else Severity.CRITICAL
+                if exposed.may_improve(key, path.entry, reached & gain.answer, severity):
+                    exposed.add(key, _from_outside(graph, path, gain, severity))
         yield from exposed
         decided: set[tuple[str, str]] = set()
 
@@ -172,69 +167,7 @@ def _groups_first(principal: IamPrincipal) -> bool:
     return not isinstance(principal.resource, IamGroup)
 
 
-class _Gain(NamedTuple):
-    """What an exposed host's role gains: which principal, how, and whether."""
-
-    target: IamPrincipal
-    answer: Answer
-    severity: Severity
-    words: str
-    gained: str
-    hops: tuple[Evidence, ...]
-    edits: tuple[Evidence, ...]
-    kind: str
-
-
-def _gains(graph: Graph, role: IamPrincipal) -> Iterator[_Gain]:
-    """All that a role gains, and by what: by controlling a host, by other ways, by assuming it."""
-    for control in takeovers(graph, role):
-        step, held = control.step, control.held
-        yield _Gain(
-            held.role,
-            control.answer,
-            Severity.HIGH if step.kind.risk else Severity.CRITICAL,
-            f"{step.kind.words} {held.host.address}",
-            control.gain.words,
-            (
-                *grant_evidence(role, step.asked),
-                *control.hops,
-                *held.hops,
-                privilege_evidence(control.gain),
-            ),
-            tuple(limiting_edits(role, step.asked[0])),
-            step.kind.name,
-        )
-    for one in escalations(graph, role):
-        yield _Gain(
-            one.target,
-            one.answer,
-            Severity.CRITICAL,
-            one.words,
-            one.gain.words,
-            (*grant_evidence(role, one.step.asked[:1]), *one.hops),
-            one.edits,
-            one.step.kind.name,
-        )
-    for assumed in assumptions(graph, role):
-        own, other = role.resource.address, assumed.target.resource
-        trusts = f"{other.address} trusts {own}"
-        yield _Gain(
-            assumed.target,
-            assumed.answer,
-            Severity.CRITICAL,
-            "assume it",
-            assumed.gain.words,
-            (
-                *grant_evidence(role, (assumed.asked,)),
-                Evidence(other.place("trust_policy").span, trusts, other.address),
-                privilege_evidence(assumed.gain),
-            ),
-            tuple(limiting_edits(role, assumed.asked)),
-            "assume",
-        )
-
-
-def _from_outside(graph: Graph, path: CredentialPath, gain: _Gain) -> Verdict:
+def _from_outside(graph: Graph, path: CredentialPath, gain: Gain, severity: Severity) -> Verdict:
     """The verdict on an exposed host whose role gains another."""
     entry, held, means = path
     answer = held.answer & means.answer & gain.answer
@@ -243,11 +176,11 @@ def _from_outside(graph: Graph, path: CredentialPath, gain: _Gain) -> Verdict:
         graph,
         entry,
         f"anyone on the internet {can(entry.answer & answer)} obtain the credentials of "
-        f"{gain.target.name} ({gain.gained}): {entry.resource.address} is reachable"
+        f"{gain.target.name} ({gain.level.words}): {entry.resource.address} is reachable"
         f"{via_words(entry)} and yields role {own.address} {means.words}, which is allowed to "
         f"{gain.words}",
         answer,
-        severity=gain.severity,
+        severity=severity,
         hops=(means.hop, *held.hops, *gain.hops),
         edits=(means.edit, *gain.edits),
         target=f"{own.address} {target.address} {gain.kind}",

@@ -12,7 +12,8 @@ When you want to know
   the internet to a role, ``credential_paths``;
 - who takes control of which instances, ask ``takeovers``; who may open a host to the internet,
   ``openable_host``;
-- which roles a principal gains by other ways, ask ``escalations`` and ``assumptions``;
+- which principals another gains by other ways, ask ``escalations``; what a role gains whichever
+  way, ``gains``;
 - which disks it reads, ask ``readable_disk``; of which ones others get copies,
   ``published_disks``; what forbids that, ``sharing_settings``;
 - what an exposed host gets on to, ask ``pivots``; which hosts its key pair opens, ``shared_keys``;
@@ -36,20 +37,27 @@ from iac_ec2lint.attack.disk_access import ReadableDisk, readable_disk
 from iac_ec2lint.attack.enclaves import ExposedEnclave, exposed_enclaves
 from iac_ec2lint.attack.endpoint_services import OpenService, open_services
 from iac_ec2lint.attack.entries import AttackEntry, entries, entries_by_launch, store_entries
-from iac_ec2lint.attack.escalations import Assumption, Escalation, assumptions, escalations
+from iac_ec2lint.attack.escalations import Escalation, escalations
 from iac_ec2lint.attack.pivots import Pivot, pivots
 from iac_ec2lint.attack.publications import PublishedDisk, published_disks, sharing_settings
 from iac_ec2lint.attack.shared_keys import SharedKey, shared_keys
-from iac_ec2lint.attack.takeover import OpenableHost, Takeover, openable_host, takeovers
+from iac_ec2lint.attack.takeover import (
+    Gain,
+    OpenableHost,
+    Takeover,
+    gains,
+    openable_host,
+    takeovers,
+)
 
 __all__ = [
-    "Assumption",
     "AttackEntry",
     "CredentialAccess",
     "CredentialPath",
     "DirectEntry",
     "Escalation",
     "ExposedEnclave",
+    "Gain",
     "InstanceRole",
     "OpenService",
     "OpenTargetRule",
@@ -59,7 +67,6 @@ __all__ = [
     "ReadableDisk",
     "SharedKey",
     "Takeover",
-    "assumptions",
     "balancer_bypasses",
     "by_container",
     "by_forged_container",
@@ -70,6 +77,7 @@ __all__ = [
     "entries_by_launch",
     "escalations",
     "exposed_enclaves",
+    "gains",
     "open_services",
     "openable_host",
     "pivots",

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from iac_ec2lint.attack.credentials import InstanceRole, instance_roles
 from iac_ec2lint.attack.entries import GROUP, hop_evidence
-from iac_ec2lint.attack.escalations import follows, gained
+from iac_ec2lint.attack.escalations import assumptions, escalations, follows, gained
+from iac_ec2lint.attack.grant_evidence import grant_evidence, limiting_edits, privilege_evidence
 from iac_ec2lint.attack.host_access import (
     CLOSED,
     HostControl,
@@ -42,8 +43,6 @@ from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.serial_console import SerialConsoleAccess
 from iac_ec2lint.values import Answer
 
-__all__ = ["OpenableHost", "Takeover", "openable_host", "takeovers"]
-
 _SSH = 22
 _LOGINS = (22, 3389)
 _APPLICATIONS = PortSet(((80, 80), (443, 443), (8000, 9999)))
@@ -73,6 +72,30 @@ class Takeover(NamedTuple):
     hops: tuple[Evidence, ...] = ()
 
 
+class Gain(NamedTuple):
+    """A principal that a role gains, whichever way.
+
+    Attributes:
+        target: The role, user or group.
+        answer: Whether all of it holds.
+        level: What that comes to.
+        words: What the role is allowed to do: ``run commands on aws_instance.build``.
+        hops: What says so, from the role's permissions to what is gained.
+        edits: What breaks it.
+        kind: The name of the way.
+        risk: Whether it takes a flaw of an application besides.
+    """
+
+    target: Principal
+    answer: Answer
+    level: Privilege
+    words: str
+    hops: tuple[Evidence, ...]
+    edits: tuple[Evidence, ...]
+    kind: str
+    risk: bool = False
+
+
 class OpenableHost(NamedTuple):
     """A host that a principal may open to the internet.
 
@@ -91,6 +114,42 @@ class OpenableHost(NamedTuple):
 def takeovers(graph: Graph, principal: Principal) -> tuple[Takeover, ...]:
     """What a principal gains from instances that are there: the best way for each role."""
     return tuple(_takeovers(graph, principal))
+
+
+@remembered
+def gains(graph: Graph, role: Principal) -> tuple[Gain, ...]:
+    """All that a role gains: by controlling instances, by other ways, by assuming roles."""
+    found: list[Gain] = []
+    for control in takeovers(graph, role):
+        kind, held = control.step.kind, control.held
+        hops = (
+            *grant_evidence(role, control.step.asked),
+            *control.hops,
+            *held.hops,
+            privilege_evidence(control.gain),
+        )
+        words = f"{kind.words} {held.host.address}"
+        edits = tuple(limiting_edits(role, control.step.asked[0]))
+        found.append(
+            Gain(held.role, control.answer, control.gain, words, hops, edits, kind.name, kind.risk)
+        )
+    for one in escalations(graph, role):
+        hops = (*grant_evidence(role, one.step.asked[:1]), *one.hops)
+        kind = one.step.kind
+        found.append(Gain(one.target, one.answer, one.gain, one.words, hops, one.edits, kind.name))
+    for assumed in assumptions(graph, role):
+        other = assumed.target.resource
+        trusts = f"{other.address} trusts {role.resource.address}"
+        hops = (
+            *grant_evidence(role, (assumed.asked,)),
+            Evidence(other.place("trust_policy").span, trusts, other.address),
+            privilege_evidence(assumed.gain),
+        )
+        edits = tuple(limiting_edits(role, assumed.asked))
+        found.append(
+            Gain(assumed.target, assumed.answer, assumed.gain, "assume it", hops, edits, "assume")
+        )
+    return tuple(found)
 
 
 def _takeovers(graph: Graph, principal: Principal) -> Iterator[Takeover]:

@@ -185,9 +185,8 @@ def _edits(graph: Graph, published: PublishedDisk) -> Iterator[Evidence]:
     """The cheapest changes that keep the data in, the most specific first."""
     shared, disk, made = published.publication, published.origin.disk, published.made
     public = shared.audience.account is None
-    first = "take the permission back"
-    if public:
-        first = "share it with named accounts or the organisation only"
+    narrower = "share it with named accounts or the organisation only"
+    first = narrower if public else "take the permission back"
     yield Evidence(shared.place.span, f"to break it: {first}", shared.declaring.address)
     if made is not None:
         yield Evidence(made.place.span, "or: make it from a clean volume", made.resource.address)

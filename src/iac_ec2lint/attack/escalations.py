@@ -178,9 +178,9 @@ def follows(graph: Graph, step: PrivilegeStep) -> Iterator[Evidence]:
     for in_use in versions_in_use(graph):
         if in_use.group is step.about:
             group = in_use.group.address
-            words = f"{group} starts what the newest version of {in_use.template.address} says"
-            if in_use.latest.truth is not True:
-                words = words.replace("newest", "default" if in_use.default.truth else "followed")
+            version = "default" if in_use.default.truth else "followed"
+            version = "newest" if in_use.latest.truth else version
+            words = f"{group} starts what the {version} version of {in_use.template.address} says"
             yield Evidence(in_use.launch.part.span, words, group)
             return
 

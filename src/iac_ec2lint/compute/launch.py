@@ -53,11 +53,17 @@ class Launch(NamedTuple):
     unused: bool = False
     assumptions: tuple[Step, ...] = ()
 
-    def place(self, name: str) -> tuple[Resource, Place]:
-        """Who declares a setting, the template or the host, and where."""
-        layer = self.settings.decides(name)
+    def place(self, name: str, part: Part | None = None) -> tuple[Resource, Place]:
+        """Who declares a setting, the template or the host, and where.
+
+        Args:
+            name: The setting.
+            part: What it is a field of, where that is a part of the settings.
+        """
+        part = self.settings if part is None else part
+        layer = part.decides(name)
         owner = self.host if layer is None else self.resource_of(layer)
-        return owner, self.settings.place(name)
+        return owner, part.place(name)
 
     def resource_of(self, layer: Layer) -> Resource:
         """The resource that a layer of the settings, or of a part of them, belongs to."""

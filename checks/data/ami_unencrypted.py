@@ -28,6 +28,18 @@ class AmiUnencrypted(Check):
       source_ami_region = "eu-west-1"
     }
     ```
+    ```yaml
+    Resources:
+      Base:
+        Type: AWS::ImageBuilder::ImageRecipe
+        Properties:
+          Name: base
+          Version: 1.0.0
+          ParentImage: arn:aws:imagebuilder:eu-west-1:aws:image/amazon-linux-2-x86/x.x.x
+          BlockDeviceMappings:
+            - DeviceName: /dev/xvda
+              Ebs: {Encrypted: false}
+    ```
 
     ## Passes
     ```hcl
@@ -37,6 +49,18 @@ class AmiUnencrypted(Check):
       source_ami_region = "eu-west-1"
       encrypted         = true
     }
+    ```
+    ```yaml
+    Resources:
+      Base:
+        Type: AWS::ImageBuilder::ImageRecipe
+        Properties:
+          Name: base
+          Version: 1.0.0
+          ParentImage: arn:aws:imagebuilder:eu-west-1:aws:image/amazon-linux-2-x86/x.x.x
+          BlockDeviceMappings:
+            - DeviceName: /dev/xvda
+              Ebs: {Encrypted: true}
     ```
 
     ## How to mend it

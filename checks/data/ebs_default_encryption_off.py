@@ -59,13 +59,12 @@ class EbsDefaultEncryptionOff(Check):
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each declaration that switches it off."""
         for setting in graph.all(EncryptionByDefault):
-            on = setting.enabled.is_true()
-            verb = "may be" if on.truth is None else "is"
             yield from require(
-                on,
+                setting.enabled.is_true(),
                 of=setting,
                 at=setting.place("enabled"),
-                otherwise=f"EBS encryption by default {verb} switched off",
+                otherwise="EBS encryption by default is switched off",
+                perhaps="EBS encryption by default may be switched off",
                 fix=set_to(True),
             )
         if self.require and omits(graph, EncryptionByDefault):

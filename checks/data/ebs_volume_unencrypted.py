@@ -35,6 +35,14 @@ class EbsVolumeUnencrypted(Check):
       size              = 100
     }
     ```
+    ```yaml
+    Resources:
+      Data:
+        Type: AWS::EC2::Volume
+        Properties:
+          AvailabilityZone: eu-west-1a
+          Size: 100
+    ```
 
     ## Passes
     ```hcl
@@ -43,6 +51,15 @@ class EbsVolumeUnencrypted(Check):
       size              = 100
       encrypted         = true
     }
+    ```
+    ```yaml
+    Resources:
+      Data:
+        Type: AWS::EC2::Volume
+        Properties:
+          AvailabilityZone: eu-west-1a
+          Size: 100
+          Encrypted: true
     ```
 
     ## How to mend it

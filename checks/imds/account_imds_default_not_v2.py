@@ -66,12 +66,12 @@ class AccountImdsDefaultNotV2(Check):
             said = "not set" if tokens is None else "not known"
             if tokens is not None and tokens.text is not None:
                 said = f'"{tokens.text}"'
-            verb = "may leave" if safe.truth is None else "leave"
             yield from require(
                 safe,
                 of=defaults,
                 at=defaults.place("http_tokens"),
-                otherwise=f"the defaults {verb} IMDSv1 available: http_tokens is {said}",
+                otherwise=f"the defaults leave IMDSv1 available: http_tokens is {said}",
+                perhaps=f"the defaults may leave IMDSv1 available: http_tokens is {said}",
                 fix=set_to("required"),
             )
         if self.require and omits(graph, MetadataDefaults):

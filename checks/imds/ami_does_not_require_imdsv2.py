@@ -48,7 +48,6 @@ class AmiDoesNotRequireImdsv2(Check):
         for image in graph.all(RegisteredImage):
             support = image.imds_support
             safe = NO if support is None else support.equals("v2.0")
-            verb = "may not require" if safe.truth is None else "does not require"
             said = "not set" if support is None else "not known"
             if support is not None and support.text is not None:
                 said = f'"{support.text}"'
@@ -56,6 +55,7 @@ class AmiDoesNotRequireImdsv2(Check):
                 safe,
                 of=image,
                 at=image.place("imds_support"),
-                otherwise=f"the image {verb} IMDSv2: imds_support is {said}",
+                otherwise=f"the image does not require IMDSv2: imds_support is {said}",
+                perhaps=f"the image may not require IMDSv2: imds_support is {said}",
                 fix=set_to("v2.0"),
             )

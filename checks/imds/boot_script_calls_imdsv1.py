@@ -30,6 +30,17 @@ class BootScriptCallsImdsv1(Check):
       EOT
     }
     ```
+    ```yaml
+    Resources:
+      Web:
+        Type: AWS::EC2::Instance
+        Properties:
+          ImageId: ami-0123456789abcdef0
+          UserData:
+            Fn::Base64: |
+              #!/bin/bash
+              curl -s http://169.254.169.254/latest/meta-data/instance-id > /etc/instance
+    ```
 
     ## Passes
     ```hcl
@@ -43,6 +54,19 @@ class BootScriptCallsImdsv1(Check):
         curl -sH "X-aws-ec2-metadata-token: $token" $url/meta-data/instance-id
       EOT
     }
+    ```
+    ```yaml
+    Resources:
+      Web:
+        Type: AWS::EC2::Instance
+        Properties:
+          ImageId: ami-0123456789abcdef0
+          UserData:
+            Fn::Base64: |
+              #!/bin/bash
+              url=http://169.254.169.254/latest
+              token=$(curl -sX PUT $url/api/token -H "X-aws-ec2-metadata-token-ttl-seconds: 60")
+              curl -sH "X-aws-ec2-metadata-token: $token" $url/meta-data/instance-id
     ```
 
     ## How to mend it

@@ -27,6 +27,14 @@ class Imdsv1Enabled(Check):
       }
     }
     ```
+    ```yaml
+    Resources:
+      Web:
+        Type: AWS::EC2::LaunchTemplate
+        Properties:
+          LaunchTemplateData:
+            MetadataOptions: {HttpTokens: optional}
+    ```
 
     ## Passes
     ```hcl
@@ -35,6 +43,14 @@ class Imdsv1Enabled(Check):
         http_tokens = "required"
       }
     }
+    ```
+    ```yaml
+    Resources:
+      Web:
+        Type: AWS::EC2::LaunchTemplate
+        Properties:
+          LaunchTemplateData:
+            MetadataOptions: {HttpTokens: required}
     ```
 
     ## How to mend it

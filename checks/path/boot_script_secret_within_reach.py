@@ -3,22 +3,24 @@
 from collections.abc import Iterable, Iterator
 
 from iac_ec2lint.api import Answer, Check, Evidence, Graph, Resource, Severity, Verdict
-from iac_ec2lint.api.attack import (
-    AttackEntry,
-    ScriptSecret,
-    allowed,
-    by_forged_request,
-    conditional,
-    leads_to,
-    path_verdict,
-    preferred,
-    script_secrets,
-    via_words,
-    ways_in,
+from iac_ec2lint.api.attack import AttackEntry, by_forged_request, entries_by_launch
+from iac_ec2lint.api.compute import HOST_TYPES, ScriptSecret, script_secrets
+from iac_ec2lint.api.iam import (
+    ActionRequest,
+    IamPrincipal,
+    grant_evidence,
+    is_allowed,
+    principals,
+    privilege,
 )
-from iac_ec2lint.api.compute import HOST_TYPES
-from iac_ec2lint.api.iam import IamPrincipal, is_allowed, principals, privilege
 from iac_ec2lint.api.network import NO_PORTS, TCP, PortSet
+from iac_ec2lint.api.verdicts import (
+    WorstVerdicts,
+    can,
+    confidence_of_presence,
+    path_verdict,
+    via_words,
+)
 
 _READS = ("ec2:DescribeInstanceAttribute", "ec2:DescribeLaunchTemplateVersions")
 
@@ -37,21 +39,15 @@ class BootScriptSecretWithinReach(Check):
     what that is, it is undecided. Reports quote nothing of the script.
 
     ## Fails
-    ```hcl
-    resource "aws_default_vpc" "this" {}
-    resource "aws_security_group" "web" {
-      vpc_id = aws_default_vpc.this.id
-      ingress {
-        protocol    = "tcp"
-        from_port   = 443
-        to_port     = 443
-        cidr_blocks = ["0.0.0.0/0"]
-      }
-    }
-    resource "aws_instance" "web" {
+    On [docs/stages/public-instance](../stages/README.md), an instance that the internet reaches
+    over HTTPS: IMDSv1, and a password in its user data:
+    ```hcl stage=public-instance
+    resource "aws_instance" "host" {
       ami                    = "ami-0123456789abcdef0"
       instance_type          = "t3.micro"
-      vpc_security_group_ids = [aws_security_group.web.id]
+      subnet_id              = aws_subnet.public.id
+      iam_instance_profile   = aws_iam_instance_profile.host.name
+      vpc_security_group_ids = [aws_security_group.host.id]
       user_data              = <<-EOT
         #!/bin/sh
         export DB_PASSWORD=correcthorsebattery
@@ -61,23 +57,32 @@ class BootScriptSecretWithinReach(Check):
       }
     }
     ```
+    ```yaml stage=public-instance
+    Resources:
+      Host:
+        Type: AWS::EC2::Instance
+        Properties:
+          ImageId: ami-0123456789abcdef0
+          InstanceType: t3.micro
+          IamInstanceProfile: !Ref HostProfile
+          MetadataOptions: {HttpTokens: optional}
+          UserData:
+            Fn::Base64: |
+              #!/bin/sh
+              export DB_PASSWORD=correcthorsebattery
+          SubnetId: !Ref PublicSubnet
+          SecurityGroupIds: [!Ref HostGroup]
+    ```
 
     ## Passes
-    ```hcl
-    resource "aws_default_vpc" "this" {}
-    resource "aws_security_group" "web" {
-      vpc_id = aws_default_vpc.this.id
-      ingress {
-        protocol    = "tcp"
-        from_port   = 443
-        to_port     = 443
-        cidr_blocks = ["0.0.0.0/0"]
-      }
-    }
-    resource "aws_instance" "web" {
+    The same with:
+    ```hcl stage=Fails
+    resource "aws_instance" "host" {
       ami                    = "ami-0123456789abcdef0"
       instance_type          = "t3.micro"
-      vpc_security_group_ids = [aws_security_group.web.id]
+      subnet_id              = aws_subnet.public.id
+      iam_instance_profile   = aws_iam_instance_profile.host.name
+      vpc_security_group_ids = [aws_security_group.host.id]
       user_data              = <<-EOT
         #!/bin/sh
         export DB_PASSWORD=$(aws ssm get-parameter --name db --with-decryption)
@@ -86,6 +91,22 @@ class BootScriptSecretWithinReach(Check):
         http_tokens = "optional"
       }
     }
+    ```
+    ```yaml stage=Fails
+    Resources:
+      Host:
+        Type: AWS::EC2::Instance
+        Properties:
+          ImageId: ami-0123456789abcdef0
+          InstanceType: t3.micro
+          IamInstanceProfile: !Ref HostProfile
+          MetadataOptions: {HttpTokens: optional}
+          UserData:
+            Fn::Base64: |
+              #!/bin/sh
+              export DB_PASSWORD=$(aws ssm get-parameter --name db --with-decryption)
+          SubnetId: !Ref PublicSubnet
+          SecurityGroupIds: [!Ref HostGroup]
     ```
 
     ## How to mend it
@@ -106,25 +127,24 @@ class BootScriptSecretWithinReach(Check):
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each script that holds a secret which is within reach."""
-        found: dict[tuple[str, ...], Verdict] = {}
+        found = WorstVerdicts()
         ways: dict[Resource, list[AttackEntry]] = {}
-        for entry in ways_in(graph, _any_tcp, balanced=True):
+        for entry in entries_by_launch(graph, _any_tcp, balanced=True):
             ways.setdefault(entry.resource, []).append(entry)
         readers: dict[str, list[tuple[IamPrincipal, Answer]]] = {}
         for secret in script_secrets(graph):
             key = (secret.resource.address, secret.place.attribute)
-            own = [e for e in ways.get(secret.launch.host, ()) if leads_to(e, secret.launch)]
+            own = [e for e in ways.get(secret.launch.host, ()) if e.leads_to(secret.launch)]
             for verdict in _from_outside(graph, secret, own):
-                preferred(found, key, verdict)
-            known = found.get(key)
-            if known is None or known.undecided:
+                found.add(key, verdict)
+            if not found.has_failure(key):
                 of_template = secret.launch.template is secret.resource
                 action = _READS[1] if of_template else _READS[0]
                 if action not in readers:
                     readers[action] = list(_readers(graph, action))
                 for principal, answer in readers[action]:
-                    preferred(found, key, _from_inside(principal, action, answer, secret))
-        yield from found.values()
+                    found.add(key, _from_inside(principal, action, answer, secret))
+        yield from found
 
 
 def _any_tcp(protocol: int, ports: PortSet) -> PortSet:
@@ -148,8 +168,8 @@ def _from_outside(
         yield path_verdict(
             graph,
             entry,
-            f"anyone on the internet can read {secret.words} in the user data of "
-            f"{host.address} {means.words}{via_words(entry)}",
+            f"anyone on the internet {can(entry.answer & answer)} read {secret.words} in the "
+            f"user data of {host.address} {means.words}{via_words(entry)}",
             answer,
             severity=Severity.HIGH,
             hops=(means.hop, Evidence(secret.place.span, fact, address, quotable=False)),
@@ -183,18 +203,17 @@ def _from_inside(
     """The path of a principal that may describe whatever instance."""
     answer = reads & secret.answer
     undecided = answer.truth is None
-    verb = "may be able to" if undecided else "can"
     address = secret.resource.address
     return Verdict(
         subject=secret.launch.host,
         resource=secret.resource,
         at=secret.place,
-        message=f"{principal.name} {verb} read {secret.words} in the user data of {address}",
+        message=f"{principal.name} {can(answer)} read {secret.words} in the user data of {address}",
         undecided=undecided,
         causes=answer.causes,
-        confidence=None if undecided else conditional(principal.resource),
+        confidence=None if undecided else confidence_of_presence(principal.resource),
         evidence=(
-            *allowed(principal, (action,)),
+            *grant_evidence(principal, [ActionRequest(action)]),
             _fetch(secret, "to break it: "),
         ),
         value=f"{principal.resource.address} {action}",

@@ -9,16 +9,13 @@ from iac_ec2lint.api.attack import (
     InstanceRole,
     by_container,
     by_forged_container,
-    path_verdict,
-    preferred,
-    privileged_by,
+    entries_by_launch,
     roles_behind,
-    via_words,
-    ways_in,
 )
 from iac_ec2lint.api.compute import HOST_TYPES
-from iac_ec2lint.api.iam import privilege
+from iac_ec2lint.api.iam import privilege, privilege_evidence
 from iac_ec2lint.api.network import NO_PORTS, TCP, PortSet
+from iac_ec2lint.api.verdicts import WorstVerdicts, can, path_verdict, via_words
 
 
 class ContainerTakesNodeRole(Check):
@@ -33,33 +30,19 @@ class ContainerTakesNodeRole(Check):
     balancer, whose role does more than AWS expects of nodes and is privileged.
 
     ## Fails
-    ```hcl
-    resource "aws_default_vpc" "this" {}
-    resource "aws_security_group" "web" {
-      vpc_id = aws_default_vpc.this.id
-      ingress {
-        protocol    = "tcp"
-        from_port   = 443
-        to_port     = 443
-        cidr_blocks = ["0.0.0.0/0"]
-      }
+    On [docs/stages/public-instance](../stages/README.md), an instance that the internet reaches
+    over HTTPS: made a host of containers, with a role that reads data:
+    ```hcl stage=public-instance
+    resource "aws_iam_role_policy_attachment" "host" {
+      role       = aws_iam_role.host.name
+      policy_arn = "arn:aws:iam::aws:policy/AmazonS3FullAccess"
     }
-    resource "aws_iam_role" "node" {
-      assume_role_policy = jsonencode({
-        Statement = [{
-          Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ec2.amazonaws.com" }
-        }]
-      })
-      managed_policy_arns = ["arn:aws:iam::aws:policy/AmazonS3FullAccess"]
-    }
-    resource "aws_iam_instance_profile" "node" {
-      role = aws_iam_role.node.name
-    }
-    resource "aws_instance" "node" {
+    resource "aws_instance" "host" {
       ami                    = "ami-0123456789abcdef0"
       instance_type          = "t3.micro"
-      iam_instance_profile   = aws_iam_instance_profile.node.name
-      vpc_security_group_ids = [aws_security_group.web.id]
+      subnet_id              = aws_subnet.public.id
+      iam_instance_profile   = aws_iam_instance_profile.host.name
+      vpc_security_group_ids = [aws_security_group.host.id]
       user_data              = "ECS_CLUSTER=web"
       metadata_options {
         http_tokens                 = "required"
@@ -67,41 +50,55 @@ class ContainerTakesNodeRole(Check):
       }
     }
     ```
+    ```yaml stage=public-instance
+    Resources:
+      HostRole:
+        Type: AWS::IAM::Role
+        Properties:
+          AssumeRolePolicyDocument:
+            Statement:
+              - {Effect: Allow, Action: "sts:AssumeRole", Principal: {Service: ec2.amazonaws.com}}
+          ManagedPolicyArns: ["arn:aws:iam::aws:policy/AmazonS3FullAccess"]
+      Host:
+        Type: AWS::EC2::Instance
+        Properties:
+          ImageId: ami-0123456789abcdef0
+          InstanceType: t3.micro
+          IamInstanceProfile: !Ref HostProfile
+          MetadataOptions: {HttpTokens: required, HttpPutResponseHopLimit: 2}
+          UserData: !Base64 ECS_CLUSTER=web
+          SubnetId: !Ref PublicSubnet
+          SecurityGroupIds: [!Ref HostGroup]
+    ```
 
     ## Passes
-    ```hcl
-    resource "aws_default_vpc" "this" {}
-    resource "aws_security_group" "web" {
-      vpc_id = aws_default_vpc.this.id
-      ingress {
-        protocol    = "tcp"
-        from_port   = 443
-        to_port     = 443
-        cidr_blocks = ["0.0.0.0/0"]
-      }
-    }
-    resource "aws_iam_role" "node" {
-      assume_role_policy = jsonencode({
-        Statement = [{
-          Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ec2.amazonaws.com" }
-        }]
-      })
-      managed_policy_arns = ["arn:aws:iam::aws:policy/AmazonS3FullAccess"]
-    }
-    resource "aws_iam_instance_profile" "node" {
-      role = aws_iam_role.node.name
-    }
-    resource "aws_instance" "node" {
+    The same with:
+    ```hcl stage=Fails
+    resource "aws_instance" "host" {
       ami                    = "ami-0123456789abcdef0"
       instance_type          = "t3.micro"
-      iam_instance_profile   = aws_iam_instance_profile.node.name
-      vpc_security_group_ids = [aws_security_group.web.id]
+      subnet_id              = aws_subnet.public.id
+      iam_instance_profile   = aws_iam_instance_profile.host.name
+      vpc_security_group_ids = [aws_security_group.host.id]
       user_data              = "ECS_CLUSTER=web"
       metadata_options {
         http_tokens                 = "required"
         http_put_response_hop_limit = 1
       }
     }
+    ```
+    ```yaml stage=Fails
+    Resources:
+      Host:
+        Type: AWS::EC2::Instance
+        Properties:
+          ImageId: ami-0123456789abcdef0
+          InstanceType: t3.micro
+          IamInstanceProfile: !Ref HostProfile
+          MetadataOptions: {HttpTokens: required, HttpPutResponseHopLimit: 1}
+          UserData: !Base64 ECS_CLUSTER=web
+          SubnetId: !Ref PublicSubnet
+          SecurityGroupIds: [!Ref HostGroup]
     ```
 
     ## How to mend it
@@ -121,8 +118,8 @@ class ContainerTakesNodeRole(Check):
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each way in to a host of containers and each privileged role of it."""
-        found: dict[tuple[str, ...], Verdict] = {}
-        for entry in ways_in(graph, _any_tcp, balanced=True):
+        found = WorstVerdicts()
+        for entry in entries_by_launch(graph, _any_tcp, balanced=True):
             for held in roles_behind(graph, entry):
                 for means in (
                     by_container(graph, held.launch),
@@ -135,8 +132,8 @@ class ContainerTakesNodeRole(Check):
                             entry.entrance.via,
                             held.role.resource.address,
                         )
-                        preferred(found, key, verdict)
-        yield from found.values()
+                        found.add(key, verdict)
+        yield from found
 
 
 def _any_tcp(protocol: int, ports: PortSet) -> PortSet:
@@ -155,10 +152,11 @@ def _verdict(
         graph,
         entry,
         f"containers on {entry.resource.address}, which the internet reaches{via_words(entry)}, "
-        f"can obtain the credentials of role {role.address} ({gain.words})",
+        f"{can(entry.answer & answer)} obtain the credentials of role "
+        f"{role.address} ({gain.words})",
         answer,
         severity=Severity.HIGH,
-        hops=(means.hop, *held.hops, privileged_by(gain)),
+        hops=(means.hop, *held.hops, privilege_evidence(gain)),
         edits=(
             means.edit,
             Evidence(role.span, "give tasks and pods roles of their own", role.address),

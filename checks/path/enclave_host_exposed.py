@@ -2,9 +2,26 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, parameter
-from iac_ec2lint.api.attack import exposed_enclaves
+from iac_ec2lint.api import (
+    Check,
+    Confidence,
+    Graph,
+    Severity,
+    Verdict,
+    name_lists,
+    parameter,
+)
+from iac_ec2lint.api.attack import ExposedEnclave, exposed_enclaves
 from iac_ec2lint.api.compute import HOST_TYPES
+from iac_ec2lint.api.network import TCP, describe_ports
+from iac_ec2lint.api.verdicts import hop_evidence
+
+_WORDS = {
+    "address": "a public address",
+    "route": "a route to the internet gateway",
+    "security group": "a group that is open to the internet",
+}
+"""What exposes a parent, by the kinds of hops."""
 
 
 class EnclaveHostExposed(Check):
@@ -18,77 +35,80 @@ class EnclaveHostExposed(Check):
     vsock proxies usually listen, `vsock_ports` (5000, 8000-8090, 9000), are named.
 
     ## Fails
-    ```hcl
-    resource "aws_vpc" "main" {
-      cidr_block = "10.0.0.0/16"
-    }
-    resource "aws_internet_gateway" "main" {
-      vpc_id = aws_vpc.main.id
-    }
-    resource "aws_route_table" "public" {
-      vpc_id = aws_vpc.main.id
-      route {
-        cidr_block = "0.0.0.0/0"
-        gateway_id = aws_internet_gateway.main.id
-      }
-    }
-    resource "aws_subnet" "public" {
-      vpc_id     = aws_vpc.main.id
-      cidr_block = "10.0.1.0/24"
-    }
-    resource "aws_route_table_association" "public" {
-      subnet_id      = aws_subnet.public.id
-      route_table_id = aws_route_table.public.id
-    }
-    resource "aws_security_group" "enclave" {
-      vpc_id = aws_vpc.main.id
-      ingress {
-        protocol    = "tcp"
-        from_port   = 5000
-        to_port     = 5000
-        cidr_blocks = ["0.0.0.0/0"]
-      }
-    }
-    resource "aws_instance" "enclave" {
-      ami                         = "ami-0123456789abcdef0"
-      instance_type               = "m5.xlarge"
-      subnet_id                   = aws_subnet.public.id
-      associate_public_ip_address = true
-      vpc_security_group_ids      = [aws_security_group.enclave.id]
+    On [docs/stages/public-instance](../stages/README.md), an instance that the internet reaches
+    over HTTPS: made the parent of an enclave:
+    ```hcl stage=public-instance
+    resource "aws_instance" "host" {
+      ami                    = "ami-0123456789abcdef0"
+      instance_type          = "m5.xlarge"
+      subnet_id              = aws_subnet.public.id
+      iam_instance_profile   = aws_iam_instance_profile.host.name
+      vpc_security_group_ids = [aws_security_group.host.id]
       enclave_options {
         enabled = true
+      }
+      metadata_options {
+        http_tokens = "required"
       }
     }
     ```
+    ```yaml stage=public-instance
+    Resources:
+      Host:
+        Type: AWS::EC2::Instance
+        Properties:
+          ImageId: ami-0123456789abcdef0
+          InstanceType: m5.xlarge
+          IamInstanceProfile: !Ref HostProfile
+          MetadataOptions: {HttpTokens: required}
+          EnclaveOptions: {Enabled: true}
+          SubnetId: !Ref PublicSubnet
+          SecurityGroupIds: [!Ref HostGroup]
+    ```
 
     ## Passes
-    ```hcl
-    resource "aws_vpc" "main" {
-      cidr_block = "10.0.0.0/16"
+    The same with:
+    ```hcl stage=Fails
+    resource "aws_vpc_security_group_ingress_rule" "https" {
+      security_group_id = aws_security_group.host.id
+      cidr_ipv4         = "10.0.0.0/16"
+      ip_protocol       = "tcp"
+      from_port         = 443
+      to_port           = 443
     }
-    resource "aws_subnet" "private" {
-      vpc_id     = aws_vpc.main.id
-      cidr_block = "10.0.1.0/24"
-    }
-    resource "aws_security_group" "enclave" {
-      vpc_id = aws_vpc.main.id
-      ingress {
-        protocol    = "tcp"
-        from_port   = 5000
-        to_port     = 5000
-        cidr_blocks = ["10.0.0.0/16"]
-      }
-    }
-    resource "aws_instance" "enclave" {
-      ami                         = "ami-0123456789abcdef0"
-      instance_type               = "m5.xlarge"
-      subnet_id                   = aws_subnet.private.id
-      associate_public_ip_address = false
-      vpc_security_group_ids      = [aws_security_group.enclave.id]
+    resource "aws_instance" "host" {
+      ami                    = "ami-0123456789abcdef0"
+      instance_type          = "m5.xlarge"
+      subnet_id              = aws_subnet.private.id
+      iam_instance_profile   = aws_iam_instance_profile.host.name
+      vpc_security_group_ids = [aws_security_group.host.id]
       enclave_options {
         enabled = true
       }
+      metadata_options {
+        http_tokens = "required"
+      }
     }
+    ```
+    ```yaml stage=Fails
+    Resources:
+      HostGroup:
+        Type: AWS::EC2::SecurityGroup
+        Properties:
+          GroupDescription: Host
+          VpcId: !Ref Vpc
+          SecurityGroupIngress:
+            - {IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 10.0.0.0/16}
+      Host:
+        Type: AWS::EC2::Instance
+        Properties:
+          ImageId: ami-0123456789abcdef0
+          InstanceType: m5.xlarge
+          IamInstanceProfile: !Ref HostProfile
+          MetadataOptions: {HttpTokens: required}
+          EnclaveOptions: {Enabled: true}
+          SubnetId: !Ref PrivateSubnet
+          SecurityGroupIds: [!Ref HostGroup]
     ```
 
     ## How to mend it
@@ -118,4 +138,31 @@ class EnclaveHostExposed(Check):
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each launch of hosts of enclaves."""
-        yield from exposed_enclaves(graph, self.severity, self.vsock_ports)
+        for enclave in exposed_enclaves(graph, self.vsock_ports):
+            undecided = enclave.answer.truth is None
+            yield Verdict(
+                subject=enclave.host,
+                resource=enclave.declaring,
+                at=enclave.place,
+                message=_message(enclave),
+                causes=enclave.answer.causes,
+                undecided=undecided,
+                evidence=hop_evidence(enclave.hops),
+                severity=self.severity,
+                confidence=Confidence.POSSIBLE if undecided else None,
+                assumed=any(hop.assumptions for hop in enclave.hops),
+                value=" ".join(sorted({hop.kind for hop in enclave.hops})),
+            )
+
+
+def _message(enclave: ExposedEnclave) -> str:
+    kinds = {hop.kind for hop in enclave.hops}
+    has = " and ".join(words for kind, words in _WORDS.items() if kind in kinds)
+    verb = "has" if enclave.answer.truth else "may have"
+    parent = "the parent of a Nitro Enclave"
+    if not enclave.enabled.truth:
+        parent = "perhaps a Nitro Enclave's parent"
+    listening = ""
+    if enclave.proxies:
+        listening = f"; a vsock proxy may listen on {describe_ports(TCP, enclave.proxies)}"
+    return f"{enclave.host.address}, {parent}, {verb} {has}{listening}"

@@ -2,17 +2,8 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Answer, Check, Evidence, Graph, Severity, Verdict, all_of
-from iac_ec2lint.api.attack import (
-    AttackEntry,
-    InstanceRole,
-    evidence_of,
-    path_verdict,
-    preferred,
-    roles_behind,
-    via_words,
-    ways_in,
-)
+from iac_ec2lint.api import Answer, Check, Evidence, Graph, Severity, Verdict
+from iac_ec2lint.api.attack import AttackEntry, InstanceRole, entries_by_launch, roles_behind
 from iac_ec2lint.api.compute import HOST_TYPES
 from iac_ec2lint.api.iam import PolicyDocument, endpoint_access, reads_data, service_of_endpoint
 from iac_ec2lint.api.network import (
@@ -23,11 +14,11 @@ from iac_ec2lint.api.network import (
     carries_data,
     confined,
     endpoint_policies,
+    endpoint_policy_is_unset,
     endpoint_ways,
-    may_be_unset_endpoint_policy,
-    may_have_endpoint_policy,
     supports_endpoint_policies,
 )
+from iac_ec2lint.api.verdicts import WorstVerdicts, can, hop_evidence, path_verdict, via_words
 
 
 class EndpointLetsDataOut(Check):
@@ -46,224 +37,41 @@ class EndpointLetsDataOut(Check):
     does not matter, since it has names of its own.
 
     ## Fails
-    ```hcl
-    resource "aws_vpc" "this" {
-      cidr_block = "10.0.0.0/16"
-    }
-    resource "aws_internet_gateway" "this" {
-      vpc_id = aws_vpc.this.id
-    }
-    resource "aws_subnet" "public" {
-      vpc_id     = aws_vpc.this.id
-      cidr_block = "10.0.0.0/24"
-    }
-    resource "aws_route_table" "public" {
-      vpc_id = aws_vpc.this.id
-      route {
-        cidr_block = "0.0.0.0/0"
-        gateway_id = aws_internet_gateway.this.id
-      }
-    }
-    resource "aws_route_table_association" "public" {
-      subnet_id      = aws_subnet.public.id
-      route_table_id = aws_route_table.public.id
-    }
-    resource "aws_subnet" "private" {
-      vpc_id     = aws_vpc.this.id
-      cidr_block = "10.0.9.0/24"
-    }
-    resource "aws_route_table" "private" {
-      vpc_id = aws_vpc.this.id
-    }
-    resource "aws_route_table_association" "private" {
-      subnet_id      = aws_subnet.private.id
-      route_table_id = aws_route_table.private.id
-    }
-    resource "aws_security_group" "front" {
-      vpc_id = aws_vpc.this.id
-      ingress {
-        protocol    = "tcp"
-        from_port   = 443
-        to_port     = 443
-        cidr_blocks = ["0.0.0.0/0"]
-      }
-      egress {
-        protocol    = "-1"
-        from_port   = 0
-        to_port     = 0
-        cidr_blocks = ["0.0.0.0/0"]
-      }
-    }
-    resource "aws_lb" "web" {
-      load_balancer_type = "application"
-      subnets            = [aws_subnet.public.id]
-      security_groups    = [aws_security_group.front.id]
-    }
-    resource "aws_lb_target_group" "app" {
-      vpc_id   = aws_vpc.this.id
-      port     = 8080
-      protocol = "HTTP"
-    }
-    resource "aws_lb_listener" "https" {
-      load_balancer_arn = aws_lb.web.arn
-      port              = 443
-      protocol          = "HTTPS"
-      default_action {
-        type             = "forward"
-        target_group_arn = aws_lb_target_group.app.arn
-      }
-    }
-    resource "aws_lb_target_group_attachment" "app" {
-      target_group_arn = aws_lb_target_group.app.arn
-      target_id        = aws_instance.app.id
-    }
-    resource "aws_security_group" "app" {
-      vpc_id = aws_vpc.this.id
-      ingress {
-        protocol        = "tcp"
-        from_port       = 8080
-        to_port         = 8080
-        security_groups = [aws_security_group.front.id]
-      }
-      egress {
-        protocol    = "tcp"
-        from_port   = 443
-        to_port     = 443
-        cidr_blocks = ["0.0.0.0/0"]
-      }
-    }
-    resource "aws_iam_role" "app" {
-      assume_role_policy = jsonencode({
-        Statement = [{
-          Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ec2.amazonaws.com" }
-        }]
-      })
-      managed_policy_arns = ["arn:aws:iam::aws:policy/AmazonS3FullAccess"]
-    }
-    resource "aws_iam_instance_profile" "app" {
-      role = aws_iam_role.app.name
-    }
-    resource "aws_instance" "app" {
-      ami                    = "ami-0123456789abcdef0"
-      instance_type          = "t3.micro"
-      subnet_id              = aws_subnet.private.id
-      iam_instance_profile   = aws_iam_instance_profile.app.name
-      vpc_security_group_ids = [aws_security_group.app.id]
+    On [docs/stages/balanced-instance](../stages/README.md), an instance in a private subnet behind
+    a load balancer: a role that reads data, and an endpoint:
+    ```hcl stage=balanced-instance
+    resource "aws_iam_role_policy_attachment" "host" {
+      role       = aws_iam_role.host.name
+      policy_arn = "arn:aws:iam::aws:policy/AmazonS3FullAccess"
     }
     resource "aws_vpc_endpoint" "s3" {
-      vpc_id          = aws_vpc.this.id
+      vpc_id          = aws_vpc.main.id
       service_name    = "com.amazonaws.eu-west-1.s3"
       route_table_ids = [aws_route_table.private.id]
     }
     ```
+    ```yaml stage=balanced-instance
+    Resources:
+      HostRole:
+        Type: AWS::IAM::Role
+        Properties:
+          AssumeRolePolicyDocument:
+            Statement:
+              - {Effect: Allow, Action: "sts:AssumeRole", Principal: {Service: ec2.amazonaws.com}}
+          ManagedPolicyArns: ["arn:aws:iam::aws:policy/AmazonS3FullAccess"]
+      S3:
+        Type: AWS::EC2::VPCEndpoint
+        Properties:
+          VpcId: !Ref Vpc
+          ServiceName: com.amazonaws.eu-west-1.s3
+          RouteTableIds: [!Ref PrivateTable]
+    ```
 
     ## Passes
-    ```hcl
-    resource "aws_vpc" "this" {
-      cidr_block = "10.0.0.0/16"
-    }
-    resource "aws_internet_gateway" "this" {
-      vpc_id = aws_vpc.this.id
-    }
-    resource "aws_subnet" "public" {
-      vpc_id     = aws_vpc.this.id
-      cidr_block = "10.0.0.0/24"
-    }
-    resource "aws_route_table" "public" {
-      vpc_id = aws_vpc.this.id
-      route {
-        cidr_block = "0.0.0.0/0"
-        gateway_id = aws_internet_gateway.this.id
-      }
-    }
-    resource "aws_route_table_association" "public" {
-      subnet_id      = aws_subnet.public.id
-      route_table_id = aws_route_table.public.id
-    }
-    resource "aws_subnet" "private" {
-      vpc_id     = aws_vpc.this.id
-      cidr_block = "10.0.9.0/24"
-    }
-    resource "aws_route_table" "private" {
-      vpc_id = aws_vpc.this.id
-    }
-    resource "aws_route_table_association" "private" {
-      subnet_id      = aws_subnet.private.id
-      route_table_id = aws_route_table.private.id
-    }
-    resource "aws_security_group" "front" {
-      vpc_id = aws_vpc.this.id
-      ingress {
-        protocol    = "tcp"
-        from_port   = 443
-        to_port     = 443
-        cidr_blocks = ["0.0.0.0/0"]
-      }
-      egress {
-        protocol    = "-1"
-        from_port   = 0
-        to_port     = 0
-        cidr_blocks = ["0.0.0.0/0"]
-      }
-    }
-    resource "aws_lb" "web" {
-      load_balancer_type = "application"
-      subnets            = [aws_subnet.public.id]
-      security_groups    = [aws_security_group.front.id]
-    }
-    resource "aws_lb_target_group" "app" {
-      vpc_id   = aws_vpc.this.id
-      port     = 8080
-      protocol = "HTTP"
-    }
-    resource "aws_lb_listener" "https" {
-      load_balancer_arn = aws_lb.web.arn
-      port              = 443
-      protocol          = "HTTPS"
-      default_action {
-        type             = "forward"
-        target_group_arn = aws_lb_target_group.app.arn
-      }
-    }
-    resource "aws_lb_target_group_attachment" "app" {
-      target_group_arn = aws_lb_target_group.app.arn
-      target_id        = aws_instance.app.id
-    }
-    resource "aws_security_group" "app" {
-      vpc_id = aws_vpc.this.id
-      ingress {
-        protocol        = "tcp"
-        from_port       = 8080
-        to_port         = 8080
-        security_groups = [aws_security_group.front.id]
-      }
-      egress {
-        protocol    = "tcp"
-        from_port   = 443
-        to_port     = 443
-        cidr_blocks = ["0.0.0.0/0"]
-      }
-    }
-    resource "aws_iam_role" "app" {
-      assume_role_policy = jsonencode({
-        Statement = [{
-          Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ec2.amazonaws.com" }
-        }]
-      })
-      managed_policy_arns = ["arn:aws:iam::aws:policy/AmazonS3FullAccess"]
-    }
-    resource "aws_iam_instance_profile" "app" {
-      role = aws_iam_role.app.name
-    }
-    resource "aws_instance" "app" {
-      ami                    = "ami-0123456789abcdef0"
-      instance_type          = "t3.micro"
-      subnet_id              = aws_subnet.private.id
-      iam_instance_profile   = aws_iam_instance_profile.app.name
-      vpc_security_group_ids = [aws_security_group.app.id]
-    }
+    The same with:
+    ```hcl stage=Fails
     resource "aws_vpc_endpoint" "s3" {
-      vpc_id          = aws_vpc.this.id
+      vpc_id          = aws_vpc.main.id
       service_name    = "com.amazonaws.eu-west-1.s3"
       route_table_ids = [aws_route_table.private.id]
       policy = jsonencode({
@@ -281,6 +89,25 @@ class EndpointLetsDataOut(Check):
         }]
       })
     }
+    ```
+    ```yaml stage=Fails
+    Resources:
+      S3:
+        Type: AWS::EC2::VPCEndpoint
+        Properties:
+          VpcId: !Ref Vpc
+          ServiceName: com.amazonaws.eu-west-1.s3
+          RouteTableIds: [!Ref PrivateTable]
+          PolicyDocument:
+            Statement:
+              - Effect: Allow
+                Principal: "*"
+                Action: "*"
+                Resource: "*"
+                Condition:
+                  StringEquals:
+                    aws:PrincipalOrgID: o-a1b2c3d4e5
+                    aws:ResourceOrgID: o-a1b2c3d4e5
     ```
 
     ## How to mend it
@@ -300,8 +127,8 @@ class EndpointLetsDataOut(Check):
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each host behind a load balancer and each endpoint that lets data out."""
-        found: dict[tuple[str, ...], Verdict] = {}
-        for entry in ways_in(graph, _any_tcp, balanced=True):
+        found = WorstVerdicts()
+        for entry in entries_by_launch(graph, _any_tcp, balanced=True):
             if entry.entrance.balancer is None:
                 continue
             alone = confined(graph, entry.entrance.workload)
@@ -315,8 +142,8 @@ class EndpointLetsDataOut(Check):
                     answer = reads & way.answer & carries_data(way.endpoint) & _is_full(graph, way)
                     if answer.truth is not False:
                         key = (entry.resource.address, way.endpoint.address)
-                        preferred(found, key, _verdict(graph, entry, held, way, answer))
-        yield from found.values()
+                        found.add(key, _verdict(graph, entry, held, way, answer))
+        yield from found
 
 
 def _any_tcp(protocol: int, ports: PortSet) -> PortSet:
@@ -328,13 +155,8 @@ def _is_full(graph: Graph, way: EndpointWay) -> Answer:
     endpoint = way.endpoint
     name = endpoint.service_name
     service = service_of_endpoint(name) if name is not None else None
-    written = endpoint_policies(graph, endpoint)
-    elsewhere = may_have_endpoint_policy(graph)
-    absent = all_of(may_be_unset_endpoint_policy(policy) for policy in written)
-    if elsewhere:
-        absent = absent & Answer(None, elsewhere)
-    full = absent
-    for policy in written:
+    full = endpoint_policy_is_unset(graph, endpoint)
+    for policy in endpoint_policies(graph, endpoint):
         default = PolicyDocument.full_access(endpoint.span)
         document = PolicyDocument.read(policy.value, default)
         full = full | endpoint_access(document, service).full
@@ -350,14 +172,15 @@ def _verdict(
     return path_verdict(
         graph,
         entry,
-        f"{entry.resource.address}, which the internet reaches{via_words(entry)}, can send what "
-        f"role {held.role.resource.address} reads to foreign accounts through {endpoint.address}, "
+        f"{entry.resource.address}, which the internet reaches{via_words(entry)}, "
+        f"{can(entry.answer & answer)} send what role "
+        f"{held.role.resource.address} reads to foreign accounts through {endpoint.address}, "
         "though it has no route to the internet",
         answer,
         severity=Severity.MEDIUM,
         hops=(
             *held.hops,
-            *evidence_of(way.hops),
+            *hop_evidence(way.hops),
             Evidence(
                 place,
                 f"the policy of {endpoint.address} lets everybody act on everybody's resources",

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict
-from iac_ec2lint.api.attack import open_services
+from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict
+from iac_ec2lint.api.attack import OpenService, open_services
+from iac_ec2lint.api.network import TCP, PortSet, describe_ports
 from iac_ec2lint.api.resources import EndpointService
+from iac_ec2lint.api.verdicts import hop_evidence
 
 
 class EndpointServiceOpensInside(Check):
@@ -19,111 +21,50 @@ class EndpointServiceOpensInside(Check):
     groups and network ACLs let the load balancer in on it.
 
     ## Fails
-    ```hcl
-    resource "aws_vpc" "main" {
-      cidr_block = "10.0.0.0/16"
-    }
-    resource "aws_subnet" "private" {
-      vpc_id     = aws_vpc.main.id
-      cidr_block = "10.0.2.0/24"
-    }
-    resource "aws_security_group" "database" {
-      vpc_id = aws_vpc.main.id
-      ingress {
-        protocol    = "tcp"
-        from_port   = 5432
-        to_port     = 5432
-        cidr_blocks = ["10.0.0.0/16"]
-      }
-    }
-    resource "aws_instance" "database" {
-      ami                    = "ami-0123456789abcdef0"
-      instance_type          = "t3.micro"
-      subnet_id              = aws_subnet.private.id
-      vpc_security_group_ids = [aws_security_group.database.id]
-    }
-    resource "aws_lb" "shared" {
-      load_balancer_type = "network"
-      internal           = true
-      subnets            = [aws_subnet.private.id]
-    }
-    resource "aws_lb_target_group" "shared" {
-      port     = 5432
-      protocol = "TCP"
-      vpc_id   = aws_vpc.main.id
-    }
-    resource "aws_lb_listener" "shared" {
-      load_balancer_arn = aws_lb.shared.arn
-      port              = 5432
-      protocol          = "TCP"
-      default_action {
-        type             = "forward"
-        target_group_arn = aws_lb_target_group.shared.arn
-      }
-    }
-    resource "aws_lb_target_group_attachment" "shared" {
-      target_group_arn = aws_lb_target_group.shared.arn
-      target_id        = aws_instance.database.id
-    }
-    resource "aws_vpc_endpoint_service" "shared" {
+    On [docs/stages/balanced-database](../stages/README.md), a database behind a Network Load
+    Balancer: the load balancer as a service for everybody:
+    ```hcl stage=balanced-database
+    resource "aws_vpc_endpoint_service" "database" {
       acceptance_required        = false
       allowed_principals         = ["*"]
-      network_load_balancer_arns = [aws_lb.shared.arn]
+      network_load_balancer_arns = [aws_lb.database.arn]
     }
+    ```
+    ```yaml stage=balanced-database
+    Resources:
+      Service:
+        Type: AWS::EC2::VPCEndpointService
+        Properties:
+          AcceptanceRequired: false
+          NetworkLoadBalancerArns: [!Ref Balancer]
+      Permissions:
+        Type: AWS::EC2::VPCEndpointServicePermissions
+        Properties:
+          ServiceId: !Ref Service
+          AllowedPrincipals: ["*"]
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_vpc" "main" {
-      cidr_block = "10.0.0.0/16"
-    }
-    resource "aws_subnet" "private" {
-      vpc_id     = aws_vpc.main.id
-      cidr_block = "10.0.2.0/24"
-    }
-    resource "aws_security_group" "database" {
-      vpc_id = aws_vpc.main.id
-      ingress {
-        protocol    = "tcp"
-        from_port   = 5432
-        to_port     = 5432
-        cidr_blocks = ["10.0.0.0/16"]
-      }
-    }
-    resource "aws_instance" "database" {
-      ami                    = "ami-0123456789abcdef0"
-      instance_type          = "t3.micro"
-      subnet_id              = aws_subnet.private.id
-      vpc_security_group_ids = [aws_security_group.database.id]
-    }
-    resource "aws_lb" "shared" {
-      load_balancer_type = "network"
-      internal           = true
-      subnets            = [aws_subnet.private.id]
-    }
-    resource "aws_lb_target_group" "shared" {
-      port     = 5432
-      protocol = "TCP"
-      vpc_id   = aws_vpc.main.id
-    }
-    resource "aws_lb_listener" "shared" {
-      load_balancer_arn = aws_lb.shared.arn
-      port              = 5432
-      protocol          = "TCP"
-      default_action {
-        type             = "forward"
-        target_group_arn = aws_lb_target_group.shared.arn
-      }
-    }
-    resource "aws_lb_target_group_attachment" "shared" {
-      target_group_arn = aws_lb_target_group.shared.arn
-      target_id        = aws_instance.database.id
-    }
-    resource "aws_vpc_endpoint_service" "shared" {
+    The same with:
+    ```hcl stage=Fails
+    resource "aws_vpc_endpoint_service" "database" {
       acceptance_required        = true
       allowed_principals         = ["arn:aws:iam::123456789012:root"]
-      network_load_balancer_arns = [aws_lb.shared.arn]
+      network_load_balancer_arns = [aws_lb.database.arn]
     }
+    ```
+    ```yaml stage=Fails
+    Resources:
+      Service:
+        Type: AWS::EC2::VPCEndpointService
+        Properties:
+          AcceptanceRequired: true
+          NetworkLoadBalancerArns: [!Ref Balancer]
+      Permissions:
+        Type: AWS::EC2::VPCEndpointServicePermissions
+        Properties:
+          ServiceId: !Ref Service
+          AllowedPrincipals: ["arn:aws:iam::123456789012:root"]
     ```
 
     ## How to mend it
@@ -142,4 +83,38 @@ class EndpointServiceOpensInside(Check):
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each open service and each port inside that it leads to."""
-        yield from open_services(graph, self.severity)
+        for opened in open_services(graph):
+            service, undecided = opened.service, opened.answer.truth is None
+            port, front = opened.port, opened.balancer.address
+            what = "a port" if port is None else describe_ports(TCP, PortSet.of([(port, port)]))
+            yield Verdict(
+                subject=service,
+                resource=opened.declaring,
+                at=opened.place,
+                message=f"any AWS account {'may' if undecided else 'can'} reach {what} of "
+                f"{opened.target.address} through {service.address} and {front}",
+                causes=opened.answer.causes,
+                undecided=undecided,
+                evidence=_evidence(opened),
+                severity=self.severity,
+                confidence=opened.confidence,
+                value=f"{front} {opened.target.address} {what}",
+                in_full=True,
+            )
+
+
+def _evidence(opened: OpenService) -> tuple[Evidence, ...]:
+    name, span = opened.service.address, opened.place.span
+    acceptance = opened.service.place("acceptance_required").span
+    hops = (
+        Evidence(span, f"{name} is open to any account", name),
+        Evidence(acceptance, "nobody has to accept a request", name),
+        *hop_evidence(opened.hops),
+    )
+    if opened.answer.truth is None:
+        return hops
+    return (
+        *hops,
+        Evidence(span, "to break it: name the principals", opened.declaring.address),
+        Evidence(acceptance, "or: require acceptance", name),
+    )

@@ -3,21 +3,10 @@
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Answer, Check, Evidence, Graph, Severity, Verdict
-from iac_ec2lint.api.attack import (
-    AttackEntry,
-    CredentialAccess,
-    InstanceRole,
-    Readable,
-    allowed_by,
-    beginnings,
-    improves,
-    path_verdict,
-    preferred,
-    readable_disk,
-    via_words,
-)
+from iac_ec2lint.api.attack import CredentialPath, ReadableDisk, credential_paths, readable_disk
 from iac_ec2lint.api.compute import HOST_TYPES
-from iac_ec2lint.api.iam import EscalationStep, exfiltration_edges, has_instance
+from iac_ec2lint.api.iam import EscalationStep, exfiltration_edges, grant_evidence, has_instance
+from iac_ec2lint.api.verdicts import WorstVerdicts, can, path_verdict, via_words
 
 
 class ExposedHostExfiltratesDisks(Check):
@@ -37,42 +26,25 @@ class ExposedHostExfiltratesDisks(Check):
     there.
 
     ## Fails
-    ```hcl
-    resource "aws_default_vpc" "this" {}
-    resource "aws_security_group" "ssh" {
-      vpc_id = aws_default_vpc.this.id
-      ingress {
-        protocol    = "tcp"
-        from_port   = 22
-        to_port     = 22
-        cidr_blocks = ["0.0.0.0/0"]
-      }
+    On [docs/stages/public-instance](../stages/README.md), an instance that the internet reaches
+    over HTTPS: SSH as well, and a role that shares snapshots:
+    ```hcl stage=public-instance
+    resource "aws_vpc_security_group_ingress_rule" "ssh" {
+      security_group_id = aws_security_group.host.id
+      cidr_ipv4         = "0.0.0.0/0"
+      ip_protocol       = "tcp"
+      from_port         = 22
+      to_port           = 22
     }
-    resource "aws_iam_role" "backup" {
-      assume_role_policy = jsonencode({
+    resource "aws_iam_role_policy" "host" {
+      role = aws_iam_role.host.name
+      policy = jsonencode({
         Statement = [{
-          Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ec2.amazonaws.com" }
+          Effect   = "Allow"
+          Action   = ["ec2:CreateSnapshot", "ec2:ModifySnapshotAttribute"]
+          Resource = "*"
         }]
       })
-      inline_policy {
-        name = "backup"
-        policy = jsonencode({
-          Statement = [{
-            Effect   = "Allow"
-            Action   = ["ec2:CreateSnapshot", "ec2:ModifySnapshotAttribute"]
-            Resource = "*"
-          }]
-        })
-      }
-    }
-    resource "aws_iam_instance_profile" "backup" {
-      role = aws_iam_role.backup.name
-    }
-    resource "aws_instance" "backup" {
-      ami                    = "ami-0123456789abcdef0"
-      instance_type          = "t3.micro"
-      iam_instance_profile   = aws_iam_instance_profile.backup.name
-      vpc_security_group_ids = [aws_security_group.ssh.id]
     }
     resource "aws_ebs_volume" "data" {
       availability_zone = "eu-west-1a"
@@ -80,46 +52,54 @@ class ExposedHostExfiltratesDisks(Check):
       encrypted         = false
     }
     ```
+    ```yaml stage=public-instance
+    Resources:
+      Ssh:
+        Type: AWS::EC2::SecurityGroupIngress
+        Properties:
+          GroupId: !Ref HostGroup
+          CidrIp: 0.0.0.0/0
+          IpProtocol: tcp
+          FromPort: 22
+          ToPort: 22
+      HostPolicy:
+        Type: AWS::IAM::RolePolicy
+        Properties:
+          RoleName: !Ref HostRole
+          PolicyName: host
+          PolicyDocument:
+            Statement:
+              - Effect: Allow
+                Action: ["ec2:CreateSnapshot", "ec2:ModifySnapshotAttribute"]
+                Resource: "*"
+      Data:
+        Type: AWS::EC2::Volume
+        Properties:
+          AvailabilityZone: eu-west-1a
+          Size: 100
+          Encrypted: false
+    ```
 
     ## Passes
-    ```hcl
-    resource "aws_default_vpc" "this" {}
-    resource "aws_security_group" "ssh" {
-      vpc_id = aws_default_vpc.this.id
-      ingress {
-        protocol    = "tcp"
-        from_port   = 22
-        to_port     = 22
-        cidr_blocks = ["0.0.0.0/0"]
-      }
-    }
-    resource "aws_iam_role" "backup" {
-      assume_role_policy = jsonencode({
-        Statement = [{
-          Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ec2.amazonaws.com" }
-        }]
+    The same with:
+    ```hcl stage=Fails
+    resource "aws_iam_role_policy" "host" {
+      role = aws_iam_role.host.name
+      policy = jsonencode({
+        Statement = [{ Effect = "Allow", Action = "ec2:CreateSnapshot", Resource = "*" }]
       })
-      inline_policy {
-        name = "backup"
-        policy = jsonencode({
-          Statement = [{ Effect = "Allow", Action = "ec2:CreateSnapshot", Resource = "*" }]
-        })
-      }
     }
-    resource "aws_iam_instance_profile" "backup" {
-      role = aws_iam_role.backup.name
-    }
-    resource "aws_instance" "backup" {
-      ami                    = "ami-0123456789abcdef0"
-      instance_type          = "t3.micro"
-      iam_instance_profile   = aws_iam_instance_profile.backup.name
-      vpc_security_group_ids = [aws_security_group.ssh.id]
-    }
-    resource "aws_ebs_volume" "data" {
-      availability_zone = "eu-west-1a"
-      size              = 100
-      encrypted         = false
-    }
+    ```
+    ```yaml stage=Fails
+    Resources:
+      HostPolicy:
+        Type: AWS::IAM::RolePolicy
+        Properties:
+          RoleName: !Ref HostRole
+          PolicyName: host
+          PolicyDocument:
+            Statement:
+              - {Effect: Allow, Action: "ec2:CreateSnapshot", Resource: "*"}
     ```
 
     ## How to mend it
@@ -139,10 +119,11 @@ class ExposedHostExfiltratesDisks(Check):
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each way in to a host and each role of it that may copy disks."""
-        found: dict[tuple[str, ...], Verdict] = {}
+        found = WorstVerdicts()
         # What a role may do is the same for all of its hosts.
         roles: dict[str, tuple[EscalationStep, ...]] = {}
-        for entry, held, means in beginnings(graph):
+        for path in credential_paths(graph):
+            entry, held, means = path
             if (held.answer & means.answer).truth is False:
                 continue
             role = held.role.resource.address
@@ -158,34 +139,34 @@ class ExposedHostExfiltratesDisks(Check):
                     answer = answer & has_instance(held.role)
                 severity = Severity.MEDIUM if step.kind.name == "disk-read" else Severity.HIGH
                 reached = answer & means.answer
-                if answer.may_be_true and improves(found.get(key), entry, reached, severity):
-                    verdict = _verdict(graph, entry, held, means, step, goal, answer, severity)
-                    preferred(found, key, verdict)
-        yield from found.values()
+                if answer.may_be_true and found.may_improve(key, entry, reached, severity):
+                    found.add(key, _verdict(graph, path, step, goal, answer, severity))
+        yield from found
 
 
 def _verdict(
     graph: Graph,
-    entry: AttackEntry,
-    held: InstanceRole,
-    means: CredentialAccess,
+    path: CredentialPath,
     step: EscalationStep,
-    goal: Readable,
+    goal: ReadableDisk,
     beyond: Answer,
     severity: Severity,
 ) -> Verdict:
+    entry, held, means = path
     role = held.role.resource
     actions = " and ".join(step.actions)
     disk = goal.disk
     name = disk.subject.address
-    allowed = tuple(allowed_by(held.role, (*step.asked, *goal.asked)))
+    allowed = tuple(grant_evidence(held.role, (*step.asked, *goal.asked)))
+    answer = beyond & means.answer
     return path_verdict(
         graph,
         entry,
-        f"anyone on the internet can obtain the credentials of role {role.address} {means.words} "
+        f"anyone on the internet {can(entry.answer & answer)} obtain the credentials of role "
+        f"{role.address} {means.words} "
         f"and {step.kind.words}, among them that of {name}: "
         f"{entry.resource.address} is reachable{via_words(entry)}",
-        beyond & means.answer,
+        answer,
         severity=severity,
         hops=(means.hop, *held.hops, *allowed, Evidence(disk.place.span, goal.words, name)),
         edits=(

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, parameter
-from iac_ec2lint.api.attack import pivots
+from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, parameter
+from iac_ec2lint.api.attack import Pivot, pivots
 from iac_ec2lint.api.compute import HOST_TYPES
+from iac_ec2lint.api.verdicts import hop_evidence, less_severe
 
 
 class ExposedHostReachesDataTier(Check):
@@ -22,159 +23,70 @@ class ExposedHostReachesDataTier(Check):
     balancer alone, each step limited to its service's port, passes.
 
     ## Fails
-    ```hcl
-    resource "aws_vpc" "main" {
-      cidr_block = "10.0.0.0/16"
-    }
-    resource "aws_internet_gateway" "main" {
-      vpc_id = aws_vpc.main.id
-    }
-    resource "aws_route_table" "public" {
-      vpc_id = aws_vpc.main.id
-      route {
-        cidr_block = "0.0.0.0/0"
-        gateway_id = aws_internet_gateway.main.id
-      }
-    }
-    resource "aws_subnet" "public" {
-      vpc_id     = aws_vpc.main.id
-      cidr_block = "10.0.1.0/24"
-    }
-    resource "aws_route_table_association" "public" {
-      subnet_id      = aws_subnet.public.id
-      route_table_id = aws_route_table.public.id
-    }
-    resource "aws_subnet" "private" {
-      vpc_id     = aws_vpc.main.id
-      cidr_block = "10.0.2.0/24"
-    }
-    resource "aws_security_group" "bastion" {
-      vpc_id = aws_vpc.main.id
-      ingress {
-        protocol    = "tcp"
-        from_port   = 22
-        to_port     = 22
-        cidr_blocks = ["0.0.0.0/0"]
-      }
-      egress {
-        protocol    = "-1"
-        from_port   = 0
-        to_port     = 0
-        cidr_blocks = ["0.0.0.0/0"]
-      }
-    }
-    resource "aws_instance" "bastion" {
-      ami                         = "ami-0123456789abcdef0"
-      instance_type               = "t3.micro"
-      subnet_id                   = aws_subnet.public.id
-      associate_public_ip_address = true
-      vpc_security_group_ids      = [aws_security_group.bastion.id]
+    On [docs/stages/public-instance](../stages/README.md), an instance that the internet reaches
+    over HTTPS: a database beside it, which lets it in:
+    ```hcl stage=public-instance
+    resource "aws_vpc_security_group_ingress_rule" "postgres" {
+      security_group_id            = aws_security_group.database.id
+      referenced_security_group_id = aws_security_group.host.id
+      ip_protocol                  = "tcp"
+      from_port                    = 5432
+      to_port                      = 5432
     }
     resource "aws_security_group" "database" {
       vpc_id = aws_vpc.main.id
-      ingress {
-        protocol        = "tcp"
-        from_port       = 5432
-        to_port         = 5432
-        security_groups = [aws_security_group.bastion.id]
-      }
     }
     resource "aws_instance" "database" {
-      ami                         = "ami-0123456789abcdef0"
-      instance_type               = "t3.micro"
-      subnet_id                   = aws_subnet.private.id
-      associate_public_ip_address = false
-      vpc_security_group_ids      = [aws_security_group.database.id]
+      ami                    = "ami-0123456789abcdef0"
+      instance_type          = "t3.micro"
+      subnet_id              = aws_subnet.private.id
+      vpc_security_group_ids = [aws_security_group.database.id]
     }
+    ```
+    ```yaml stage=public-instance
+    Resources:
+      Postgres:
+        Type: AWS::EC2::SecurityGroupIngress
+        Properties:
+          GroupId: !Ref DatabaseGroup
+          SourceSecurityGroupId: !Ref HostGroup
+          IpProtocol: tcp
+          FromPort: 5432
+          ToPort: 5432
+      DatabaseGroup:
+        Type: AWS::EC2::SecurityGroup
+        Properties:
+          GroupDescription: Database
+          VpcId: !Ref Vpc
+      Database:
+        Type: AWS::EC2::Instance
+        Properties:
+          ImageId: ami-0123456789abcdef0
+          SubnetId: !Ref PrivateSubnet
+          SecurityGroupIds: [!Ref DatabaseGroup]
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_vpc" "main" {
-      cidr_block = "10.0.0.0/16"
+    The same with only the private subnet let in:
+    ```hcl stage=Fails
+    resource "aws_vpc_security_group_ingress_rule" "postgres" {
+      security_group_id = aws_security_group.database.id
+      cidr_ipv4         = "10.0.2.0/24"
+      ip_protocol       = "tcp"
+      from_port         = 5432
+      to_port           = 5432
     }
-    resource "aws_internet_gateway" "main" {
-      vpc_id = aws_vpc.main.id
-    }
-    resource "aws_route_table" "public" {
-      vpc_id = aws_vpc.main.id
-      route {
-        cidr_block = "0.0.0.0/0"
-        gateway_id = aws_internet_gateway.main.id
-      }
-    }
-    resource "aws_subnet" "public" {
-      vpc_id     = aws_vpc.main.id
-      cidr_block = "10.0.1.0/24"
-    }
-    resource "aws_route_table_association" "public" {
-      subnet_id      = aws_subnet.public.id
-      route_table_id = aws_route_table.public.id
-    }
-    resource "aws_subnet" "private" {
-      vpc_id     = aws_vpc.main.id
-      cidr_block = "10.0.2.0/24"
-    }
-    resource "aws_security_group" "web" {
-      vpc_id = aws_vpc.main.id
-      ingress {
-        protocol    = "tcp"
-        from_port   = 443
-        to_port     = 443
-        cidr_blocks = ["0.0.0.0/0"]
-      }
-      egress {
-        protocol    = "-1"
-        from_port   = 0
-        to_port     = 0
-        cidr_blocks = ["0.0.0.0/0"]
-      }
-    }
-    resource "aws_instance" "web" {
-      ami                         = "ami-0123456789abcdef0"
-      instance_type               = "t3.micro"
-      subnet_id                   = aws_subnet.public.id
-      associate_public_ip_address = true
-      vpc_security_group_ids      = [aws_security_group.web.id]
-    }
-    resource "aws_security_group" "app" {
-      vpc_id = aws_vpc.main.id
-      ingress {
-        protocol        = "tcp"
-        from_port       = 8080
-        to_port         = 8080
-        security_groups = [aws_security_group.web.id]
-      }
-      egress {
-        protocol    = "-1"
-        from_port   = 0
-        to_port     = 0
-        cidr_blocks = ["0.0.0.0/0"]
-      }
-    }
-    resource "aws_instance" "app" {
-      ami                         = "ami-0123456789abcdef0"
-      instance_type               = "t3.micro"
-      subnet_id                   = aws_subnet.private.id
-      associate_public_ip_address = false
-      vpc_security_group_ids      = [aws_security_group.app.id]
-    }
-    resource "aws_security_group" "database" {
-      vpc_id = aws_vpc.main.id
-      ingress {
-        protocol        = "tcp"
-        from_port       = 5432
-        to_port         = 5432
-        security_groups = [aws_security_group.app.id]
-      }
-    }
-    resource "aws_instance" "database" {
-      ami                         = "ami-0123456789abcdef0"
-      instance_type               = "t3.micro"
-      subnet_id                   = aws_subnet.private.id
-      associate_public_ip_address = false
-      vpc_security_group_ids      = [aws_security_group.database.id]
-    }
+    ```
+    ```yaml stage=Fails
+    Resources:
+      Postgres:
+        Type: AWS::EC2::SecurityGroupIngress
+        Properties:
+          GroupId: !Ref DatabaseGroup
+          CidrIp: 10.0.2.0/24
+          IpProtocol: tcp
+          FromPort: 5432
+          ToPort: 5432
     ```
 
     ## How to mend it
@@ -196,4 +108,43 @@ class ExposedHostReachesDataTier(Check):
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each exposed host and what it gets on to."""
-        yield from pivots(graph, self.severity, self.max_hops)
+        for pivot in pivots(graph, self.max_hops):
+            yield _verdict(pivot, self.severity)
+
+
+def _verdict(pivot: Pivot, highest: Severity) -> Verdict:
+    entry, facts, undecided = pivot.entry, pivot.facts, pivot.answer.truth is None
+    host, way = entry.resource.address, ", then ".join(step.words for step in pivot.steps)
+    severity = highest if pivot.administered else less_severe(highest, 1)
+    if entry.undecided:
+        severity = entry.lowered(severity)
+    elif undecided:
+        severity = less_severe(severity, 1)
+    return Verdict(
+        subject=entry.resource,
+        resource=facts.declaring,
+        at=facts.place,
+        message=f"anyone on the internet who takes over {host} "
+        f"{'may get' if undecided else 'can get'} on to {way}",
+        causes=pivot.answer.causes,
+        undecided=undecided,
+        evidence=(
+            *facts.evidence,
+            *hop_evidence(pivot.hops),
+            *(() if undecided else facts.breaking(_edits(pivot))),
+        ),
+        severity=severity,
+        confidence=pivot.confidence,
+        value=f"{facts.identity} to {way}",
+        in_full=True,
+    )
+
+
+def _edits(pivot: Pivot) -> tuple[Evidence, ...]:
+    """What breaks the steps: the rule that lets the last one in."""
+    rule = pivot.last_rule
+    if rule is None:
+        return ()
+    target = pivot.steps[-1].target.resource.address
+    words = f"admit only what {target} serves, from its own clients"
+    return (Evidence(rule.span, words, rule.resource.address),)

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, name_lists, parameter
-from iac_ec2lint.api.attack import path_verdict, roles_behind, via_words, ways_in
+from iac_ec2lint.api.attack import entries_by_launch, roles_behind
 from iac_ec2lint.api.compute import HOST_TYPES
 from iac_ec2lint.api.iam import grants_beyond
 from iac_ec2lint.api.network import NO_PORTS, TCP, UDP, PortSet
+from iac_ec2lint.api.verdicts import can, path_verdict, via_words
 
 _EXPECTED = ("AmazonSSMManagedInstanceCore", "CloudWatchAgentServerPolicy")
 
@@ -21,58 +22,64 @@ class ExposedInstanceHasRole(Check):
     comes to there is PATH004's.
 
     ## Fails
-    ```hcl
-    resource "aws_default_vpc" "this" {}
-    resource "aws_security_group" "ssh" {
-      vpc_id = aws_default_vpc.this.id
-      ingress {
-        protocol    = "tcp"
-        from_port   = 22
-        to_port     = 22
-        cidr_blocks = ["0.0.0.0/0"]
-      }
+    On [docs/stages/public-instance](../stages/README.md), an instance that the internet reaches
+    over HTTPS: an open port, and a permission:
+    ```hcl stage=public-instance
+    resource "aws_vpc_security_group_ingress_rule" "ssh" {
+      security_group_id = aws_security_group.host.id
+      cidr_ipv4         = "0.0.0.0/0"
+      ip_protocol       = "tcp"
+      from_port         = 22
+      to_port           = 22
     }
-    resource "aws_iam_role" "host" {
-      assume_role_policy = jsonencode({
-        Statement = [{
-          Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ec2.amazonaws.com" }
-        }]
-      })
-      inline_policy {
-        name   = "queue"
-        policy = jsonencode({
-          Statement = [{ Effect = "Allow", Action = "sqs:*", Resource = "*" }]
-        })
-      }
-    }
-    resource "aws_iam_instance_profile" "host" {
+    resource "aws_iam_role_policy" "host" {
       role = aws_iam_role.host.name
+      policy = jsonencode({
+        Statement = [{ Effect = "Allow", Action = "sqs:*", Resource = "*" }]
+      })
     }
-    resource "aws_instance" "host" {
-      ami                    = "ami-0123456789abcdef0"
-      instance_type          = "t3.micro"
-      iam_instance_profile   = aws_iam_instance_profile.host.name
-      vpc_security_group_ids = [aws_security_group.ssh.id]
-    }
+    ```
+    ```yaml stage=public-instance
+    Resources:
+      Ssh:
+        Type: AWS::EC2::SecurityGroupIngress
+        Properties:
+          GroupId: !Ref HostGroup
+          CidrIp: 0.0.0.0/0
+          IpProtocol: tcp
+          FromPort: 22
+          ToPort: 22
+      HostPolicy:
+        Type: AWS::IAM::RolePolicy
+        Properties:
+          RoleName: !Ref HostRole
+          PolicyName: host
+          PolicyDocument:
+            Statement:
+              - {Effect: Allow, Action: "sqs:*", Resource: "*"}
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_default_vpc" "this" {}
-    resource "aws_security_group" "ssh" {
-      vpc_id = aws_default_vpc.this.id
-      ingress {
-        protocol    = "tcp"
-        from_port   = 22
-        to_port     = 22
-        cidr_blocks = ["0.0.0.0/0"]
-      }
+    The same with:
+    ```hcl stage=Fails
+    resource "aws_vpc_security_group_ingress_rule" "ssh" {
+      security_group_id = aws_security_group.host.id
+      cidr_ipv4         = "10.0.0.0/16"
+      ip_protocol       = "tcp"
+      from_port         = 22
+      to_port           = 22
     }
-    resource "aws_instance" "host" {
-      ami                    = "ami-0123456789abcdef0"
-      instance_type          = "t3.micro"
-      vpc_security_group_ids = [aws_security_group.ssh.id]
-    }
+    ```
+    ```yaml stage=Fails
+    Resources:
+      Ssh:
+        Type: AWS::EC2::SecurityGroupIngress
+        Properties:
+          GroupId: !Ref HostGroup
+          CidrIp: 10.0.0.0/16
+          IpProtocol: tcp
+          FromPort: 22
+          ToPort: 22
     ```
 
     ## How to mend it
@@ -94,7 +101,7 @@ class ExposedInstanceHasRole(Check):
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each way in and each role behind it."""
-        for entry in ways_in(graph, self._counts, balanced=False):
+        for entry in entries_by_launch(graph, self._counts, balanced=False):
             host = entry.resource.address
             for held in roles_behind(graph, entry):
                 answer = held.answer & grants_beyond(held.role, _EXPECTED)
@@ -104,8 +111,8 @@ class ExposedInstanceHasRole(Check):
                 yield path_verdict(
                     graph,
                     entry,
-                    f"anyone on the internet can reach {host}, which has {held.role.name}"
-                    + via_words(entry),
+                    f"anyone on the internet {can(entry.answer & answer)} reach {host}, which has "
+                    f"{held.role.name}{via_words(entry)}",
                     answer,
                     severity=self.severity,
                     hops=held.hops,

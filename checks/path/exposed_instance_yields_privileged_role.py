@@ -3,18 +3,10 @@
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict
-from iac_ec2lint.api.attack import (
-    AttackEntry,
-    CredentialAccess,
-    InstanceRole,
-    beginnings,
-    path_verdict,
-    preferred,
-    privileged_by,
-    via_words,
-)
+from iac_ec2lint.api.attack import CredentialPath, credential_paths
 from iac_ec2lint.api.compute import HOST_TYPES
-from iac_ec2lint.api.iam import privilege
+from iac_ec2lint.api.iam import privilege, privilege_evidence
+from iac_ec2lint.api.verdicts import WorstVerdicts, can, path_verdict, via_words
 
 
 class ExposedInstanceYieldsPrivilegedRole(Check):
@@ -32,71 +24,69 @@ class ExposedInstanceYieldsPrivilegedRole(Check):
     internet-facing load balancer are reachable too, for a request of an application's own.
 
     ## Fails
-    ```hcl
-    resource "aws_default_vpc" "this" {}
-    resource "aws_security_group" "web" {
-      vpc_id = aws_default_vpc.this.id
-      ingress {
-        protocol    = "tcp"
-        from_port   = 443
-        to_port     = 443
-        cidr_blocks = ["0.0.0.0/0"]
-      }
+    On [docs/stages/public-instance](../stages/README.md), an instance that the internet reaches
+    over HTTPS: more permissions, and IMDSv1:
+    ```hcl stage=public-instance
+    resource "aws_iam_role_policy_attachment" "host" {
+      role       = aws_iam_role.host.name
+      policy_arn = "arn:aws:iam::aws:policy/AdministratorAccess"
     }
-    resource "aws_iam_role" "web" {
-      assume_role_policy = jsonencode({
-        Statement = [{
-          Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ec2.amazonaws.com" }
-        }]
-      })
-      managed_policy_arns = ["arn:aws:iam::aws:policy/AdministratorAccess"]
-    }
-    resource "aws_iam_instance_profile" "web" {
-      role = aws_iam_role.web.name
-    }
-    resource "aws_instance" "web" {
+    resource "aws_instance" "host" {
       ami                    = "ami-0123456789abcdef0"
       instance_type          = "t3.micro"
-      iam_instance_profile   = aws_iam_instance_profile.web.name
-      vpc_security_group_ids = [aws_security_group.web.id]
+      subnet_id              = aws_subnet.public.id
+      iam_instance_profile   = aws_iam_instance_profile.host.name
+      vpc_security_group_ids = [aws_security_group.host.id]
       metadata_options {
         http_tokens = "optional"
       }
     }
     ```
+    ```yaml stage=public-instance
+    Resources:
+      HostRole:
+        Type: AWS::IAM::Role
+        Properties:
+          AssumeRolePolicyDocument:
+            Statement:
+              - {Effect: Allow, Action: "sts:AssumeRole", Principal: {Service: ec2.amazonaws.com}}
+          ManagedPolicyArns: ["arn:aws:iam::aws:policy/AdministratorAccess"]
+      Host:
+        Type: AWS::EC2::Instance
+        Properties:
+          ImageId: ami-0123456789abcdef0
+          InstanceType: t3.micro
+          IamInstanceProfile: !Ref HostProfile
+          MetadataOptions: {HttpTokens: optional}
+          SubnetId: !Ref PublicSubnet
+          SecurityGroupIds: [!Ref HostGroup]
+    ```
 
     ## Passes
-    ```hcl
-    resource "aws_default_vpc" "this" {}
-    resource "aws_security_group" "web" {
-      vpc_id = aws_default_vpc.this.id
-      ingress {
-        protocol    = "tcp"
-        from_port   = 443
-        to_port     = 443
-        cidr_blocks = ["0.0.0.0/0"]
-      }
-    }
-    resource "aws_iam_role" "web" {
-      assume_role_policy = jsonencode({
-        Statement = [{
-          Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ec2.amazonaws.com" }
-        }]
-      })
-      managed_policy_arns = ["arn:aws:iam::aws:policy/AdministratorAccess"]
-    }
-    resource "aws_iam_instance_profile" "web" {
-      role = aws_iam_role.web.name
-    }
-    resource "aws_instance" "web" {
+    The same with:
+    ```hcl stage=Fails
+    resource "aws_instance" "host" {
       ami                    = "ami-0123456789abcdef0"
       instance_type          = "t3.micro"
-      iam_instance_profile   = aws_iam_instance_profile.web.name
-      vpc_security_group_ids = [aws_security_group.web.id]
+      subnet_id              = aws_subnet.public.id
+      iam_instance_profile   = aws_iam_instance_profile.host.name
+      vpc_security_group_ids = [aws_security_group.host.id]
       metadata_options {
         http_tokens = "required"
       }
     }
+    ```
+    ```yaml stage=Fails
+    Resources:
+      Host:
+        Type: AWS::EC2::Instance
+        Properties:
+          ImageId: ami-0123456789abcdef0
+          InstanceType: t3.micro
+          IamInstanceProfile: !Ref HostProfile
+          MetadataOptions: {HttpTokens: required}
+          SubnetId: !Ref PublicSubnet
+          SecurityGroupIds: [!Ref HostGroup]
     ```
 
     ## How to mend it
@@ -117,18 +107,17 @@ class ExposedInstanceYieldsPrivilegedRole(Check):
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each way in to a host and each privileged role of it: the worst means."""
-        found: dict[tuple[str, ...], Verdict] = {}
-        for entry, held, means in beginnings(graph):
-            verdict = _verdict(graph, entry, held, means)
+        found = WorstVerdicts()
+        for path in credential_paths(graph):
+            verdict = _verdict(graph, path)
             if verdict is not None:
-                key = (entry.resource.address, entry.entrance.via, held.role.resource.address)
-                preferred(found, key, verdict)
-        yield from found.values()
+                entry, role = path.entry, path.held.role.resource
+                found.add((entry.resource.address, entry.entrance.via, role.address), verdict)
+        yield from found
 
 
-def _verdict(
-    graph: Graph, entry: AttackEntry, held: InstanceRole, means: CredentialAccess
-) -> Verdict | None:
+def _verdict(graph: Graph, path: CredentialPath) -> Verdict | None:
+    entry, held, means = path
     gain = privilege(graph, held.role)
     answer = held.answer & gain.answer & means.answer
     if answer.truth is False:
@@ -138,11 +127,12 @@ def _verdict(
     return path_verdict(
         graph,
         entry,
-        f"anyone on the internet can obtain the credentials of role {role.address} "
-        f"({gain.words}) {means.words}: {entry.resource.address} is reachable{via_words(entry)}",
+        f"anyone on the internet {can(entry.answer & answer)} obtain the credentials of role "
+        f"{role.address} ({gain.words}) {means.words}: {entry.resource.address} is reachable"
+        f"{via_words(entry)}",
         answer,
         severity=severity,
-        hops=(means.hop, *held.hops, privileged_by(gain)),
+        hops=(means.hop, *held.hops, privilege_evidence(gain)),
         edits=(means.edit, Evidence(role.span, "take from the role what it does not need")),
         target=f"{role.address} {means.words}",
         likely=means.likely and (held.answer & gain.answer).truth is True,

@@ -3,9 +3,16 @@
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, parameter
-from iac_ec2lint.api.attack import conditional, privileged_by
-from iac_ec2lint.api.iam import ForeignTrust, Privilege, foreign_trust, principals, privilege
+from iac_ec2lint.api.iam import (
+    ForeignTrust,
+    Privilege,
+    foreign_trust,
+    principals,
+    privilege,
+    privilege_evidence,
+)
 from iac_ec2lint.api.resources import Role
+from iac_ec2lint.api.verdicts import can, confidence_of_presence
 
 
 class ForeignPrincipalAssumesPrivilegedRole(Check):
@@ -31,6 +38,18 @@ class ForeignPrincipalAssumesPrivilegedRole(Check):
       managed_policy_arns = ["arn:aws:iam::aws:policy/AdministratorAccess"]
     }
     ```
+    ```yaml
+    Resources:
+      Admin:
+        Type: AWS::IAM::Role
+        Properties:
+          AssumeRolePolicyDocument:
+            Statement:
+              - Effect: Allow
+                Action: sts:AssumeRole
+                Principal: {AWS: "*"}
+          ManagedPolicyArns: ["arn:aws:iam::aws:policy/AdministratorAccess"]
+    ```
 
     ## Passes
     ```hcl
@@ -45,6 +64,20 @@ class ForeignPrincipalAssumesPrivilegedRole(Check):
       })
       managed_policy_arns = ["arn:aws:iam::aws:policy/AdministratorAccess"]
     }
+    ```
+    ```yaml
+    Resources:
+      Admin:
+        Type: AWS::IAM::Role
+        Properties:
+          AssumeRolePolicyDocument:
+            Statement:
+              - Effect: Allow
+                Action: sts:AssumeRole
+                Principal: {AWS: "*"}
+                Condition:
+                  StringEquals: {aws:PrincipalOrgID: o-a1b2c3d4e5}
+          ManagedPolicyArns: ["arn:aws:iam::aws:policy/AdministratorAccess"]
     ```
 
     ## How to mend it
@@ -78,15 +111,14 @@ class ForeignPrincipalAssumesPrivilegedRole(Check):
 def _verdict(role: Role, trust: ForeignTrust, gain: Privilege) -> Verdict:
     answer = trust.answer & gain.answer
     undecided = answer.truth is None
-    verb = "may be able to assume" if undecided else "can assume"
     return Verdict(
         subject=role,
         at=role.place("trust_policy")._replace(span=trust.statement.span),
-        message=f"{trust.who} {verb} role {role.address} ({gain.words})",
+        message=f"{trust.who} {can(answer)} assume role {role.address} ({gain.words})",
         undecided=undecided,
         causes=answer.causes,
         severity=None if trust.account is None else Severity.MEDIUM,
-        confidence=None if undecided else conditional(role),
+        confidence=None if undecided else confidence_of_presence(role),
         assumed=bool(answer.assumptions),
         evidence=(
             Evidence(
@@ -95,7 +127,7 @@ def _verdict(role: Role, trust: ForeignTrust, gain: Privilege) -> Verdict:
                 role.address,
             ),
             *(Evidence(step.span, step.words) for step in trust.answer.assumptions),
-            privileged_by(gain),
+            privilege_evidence(gain),
             Evidence(
                 trust.statement.span,
                 "to break it: name the principals, or add a condition on "

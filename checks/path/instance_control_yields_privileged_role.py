@@ -1,35 +1,35 @@
 """PATH009: a principal that controls an instance gains the instance's stronger role."""
 
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator
 
-from iac_ec2lint.api import Answer, Check, Evidence, Graph, Remark, Severity, Verdict
+from iac_ec2lint.api import Check, Evidence, Graph, Remark, Severity, Verdict
 from iac_ec2lint.api.attack import (
-    Assumption,
-    AttackEntry,
-    CredentialAccess,
-    Escalation,
-    Exposable,
-    InstanceRole,
+    CredentialPath,
+    Gain,
+    OpenableHost,
     Takeover,
-    allowance_of,
-    allowed_by,
-    assumptions,
-    beginnings,
-    conditional,
-    escalations,
-    exposable,
-    improves,
-    limited_to_less,
-    path_verdict,
-    place_of_allowance,
-    preferred,
-    privileged_by,
+    credential_paths,
+    gains,
+    openable_host,
     takeovers,
+)
+from iac_ec2lint.api.iam import (
+    IamPrincipal,
+    grant_evidence,
+    place_of_statement,
+    principals,
+    privilege,
+    privilege_evidence,
+    statement_allowing,
+)
+from iac_ec2lint.api.resources import IamGroup, IamUser, Instance, Role
+from iac_ec2lint.api.verdicts import (
+    WorstVerdicts,
+    can,
+    confidence_of_presence,
+    path_verdict,
     via_words,
 )
-from iac_ec2lint.api.iam import IamPrincipal, principals, privilege
-from iac_ec2lint.api.resources import IamGroup, IamUser, Instance, Role
 
 
 class InstanceControlYieldsPrivilegedRole(Check):
@@ -54,22 +54,12 @@ class InstanceControlYieldsPrivilegedRole(Check):
     internet is told in a note.
 
     ## Fails
-    ```hcl
-    resource "aws_iam_role" "admin" {
-      assume_role_policy = jsonencode({
-        Statement = [{
-          Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ec2.amazonaws.com" }
-        }]
-      })
-      managed_policy_arns = ["arn:aws:iam::aws:policy/AdministratorAccess"]
-    }
-    resource "aws_iam_instance_profile" "admin" {
-      role = aws_iam_role.admin.name
-    }
-    resource "aws_instance" "build" {
-      ami                  = "ami-0123456789abcdef0"
-      instance_type        = "t3.micro"
-      iam_instance_profile = aws_iam_instance_profile.admin.name
+    On [docs/stages/public-instance](../stages/README.md), an instance that the internet reaches
+    over HTTPS: its role as an administrator, and a user who may run commands there:
+    ```hcl stage=public-instance
+    resource "aws_iam_role_policy_attachment" "host" {
+      role       = aws_iam_role.host.name
+      policy_arn = "arn:aws:iam::aws:policy/AdministratorAccess"
     }
     resource "aws_iam_user" "support" {
       name = "support"
@@ -81,34 +71,42 @@ class InstanceControlYieldsPrivilegedRole(Check):
       })
     }
     ```
+    ```yaml stage=public-instance
+    Resources:
+      HostRole:
+        Type: AWS::IAM::Role
+        Properties:
+          AssumeRolePolicyDocument:
+            Statement:
+              - {Effect: Allow, Action: "sts:AssumeRole", Principal: {Service: ec2.amazonaws.com}}
+          ManagedPolicyArns: ["arn:aws:iam::aws:policy/AdministratorAccess"]
+      Support:
+        Type: AWS::IAM::User
+        Properties:
+          Policies:
+            - PolicyName: support
+              PolicyDocument:
+                Statement:
+                  - {Effect: Allow, Action: "ssm:SendCommand", Resource: "*"}
+    ```
 
     ## Passes
-    ```hcl
-    resource "aws_iam_role" "managed" {
-      assume_role_policy = jsonencode({
-        Statement = [{
-          Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ec2.amazonaws.com" }
-        }]
-      })
-      managed_policy_arns = ["arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"]
+    The same with:
+    ```hcl stage=Fails
+    resource "aws_iam_role_policy_attachment" "host" {
+      role       = aws_iam_role.host.name
+      policy_arn = "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"
     }
-    resource "aws_iam_instance_profile" "managed" {
-      role = aws_iam_role.managed.name
-    }
-    resource "aws_instance" "build" {
-      ami                  = "ami-0123456789abcdef0"
-      instance_type        = "t3.micro"
-      iam_instance_profile = aws_iam_instance_profile.managed.name
-    }
-    resource "aws_iam_user" "support" {
-      name = "support"
-    }
-    resource "aws_iam_user_policy" "support" {
-      user = aws_iam_user.support.name
-      policy = jsonencode({
-        Statement = [{ Effect = "Allow", Action = "ssm:SendCommand", Resource = "*" }]
-      })
-    }
+    ```
+    ```yaml stage=Fails
+    Resources:
+      HostRole:
+        Type: AWS::IAM::Role
+        Properties:
+          AssumeRolePolicyDocument:
+            Statement:
+              - {Effect: Allow, Action: "sts:AssumeRole", Principal: {Service: ec2.amazonaws.com}}
+          ManagedPolicyArns: ["arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"]
     ```
 
     ## How to mend it
@@ -130,36 +128,37 @@ class InstanceControlYieldsPrivilegedRole(Check):
 
     def examine(self, graph: Graph) -> Iterator[Verdict | Remark]:
         """A verdict for each principal and each stronger role that it gains."""
-        exposed: dict[tuple[str, ...], Verdict] = {}
-        gains: dict[str, tuple[_Gain, ...]] = {}
-        for entry, held, means in beginnings(graph):
-            reached = held.answer & means.answer
+        exposed = WorstVerdicts()
+        for path in credential_paths(graph):
+            reached = path.held.answer & path.means.answer
             if reached.truth is False:
                 continue
-            role = held.role.resource.address
-            if role not in gains:
-                gains[role] = tuple(_gains(graph, held.role))
-            for goal, answer, severity, told in gains[role]:
-                key = (role, goal)
-                if improves(exposed.get(key), entry, reached & answer, severity):
-                    preferred(exposed, key, told(graph, entry, held, means))
-        yield from exposed.values()
-        decided = {key for key, verdict in exposed.items() if not verdict.undecided}
+            for gain in gains(graph, path.held.role):
+                key = (path.held.role.resource.address, gain.target.resource.address)
+                severity = Severity.HIGH if gain.risk else Severity.CRITICAL
+                if exposed.may_improve(key, path.entry, reached & gain.answer, severity):
+                    exposed.add(key, _from_outside(graph, path, gain, severity))
+        yield from exposed
+        decided: set[tuple[str, str]] = set()
+
+        def is_known(key: tuple[str, str]) -> bool:
+            return key in decided or exposed.has_failure(key)
+
         for principal in sorted(principals(graph), key=_groups_first):
             givers = (principal.resource, *principal.groups)
             for takeover in takeovers(graph, principal):
                 goal = takeover.held.role.resource.address
-                if any((giver.address, goal) in decided for giver in givers):
+                if any(is_known((giver.address, goal)) for giver in givers):
                     continue
                 inside = _from_inside(takeover)
                 if inside is not None:
                     yield inside
                     if not inside.undecided:
                         decided.add((principal.resource.address, goal))
-            risk = exposable(graph, principal)
+            risk = openable_host(graph, principal)
             if risk is not None:
                 goal = risk.held.role.resource.address
-                if not any((giver.address, goal) in decided for giver in givers):
+                if not any(is_known((giver.address, goal)) for giver in givers):
                     yield from _remark(graph, principal, risk)
 
 
@@ -168,34 +167,54 @@ def _groups_first(principal: IamPrincipal) -> bool:
     return not isinstance(principal.resource, IamGroup)
 
 
+def _from_outside(graph: Graph, path: CredentialPath, gain: Gain, severity: Severity) -> Verdict:
+    """The verdict on an exposed host whose role gains another."""
+    entry, held, means = path
+    answer = held.answer & means.answer & gain.answer
+    own, target = held.role.resource, gain.target.resource
+    return path_verdict(
+        graph,
+        entry,
+        f"anyone on the internet {can(entry.answer & answer)} obtain the credentials of "
+        f"{gain.target.name} ({gain.level.words}): {entry.resource.address} is reachable"
+        f"{via_words(entry)} and yields role {own.address} {means.words}, which is allowed to "
+        f"{gain.words}",
+        answer,
+        severity=severity,
+        hops=(means.hop, *held.hops, *gain.hops),
+        edits=(means.edit, *gain.edits),
+        target=f"{own.address} {target.address} {gain.kind}",
+        also=(own, target),
+    )
+
+
 def _from_inside(takeover: Takeover) -> Verdict | None:
     """The verdict on a principal that is no exposed host's."""
     principal, step, held = takeover.principal, takeover.step, takeover.held
-    first = allowance_of(principal, step.asked[0])
+    first = statement_allowing(principal, step.asked[0])
     if first is None:
         return None
     undecided = takeover.answer.truth is None
-    verb = "may be able to" if undecided else "can"
     role, risk = held.role.resource, step.kind.risk
     so = "where one forged request obtains" if risk else "and so obtain"
     return Verdict(
         subject=principal.resource,
         resource=first.grant.resource,
-        at=place_of_allowance(first),
+        at=place_of_statement(first),
         message=(
-            f"{principal.name} {verb} {step.kind.words} {held.host.address}, {so} the "
-            f"credentials of role {role.address} ({takeover.gain.words})"
+            f"{principal.name} {can(takeover.answer)} {step.kind.words} {held.host.address}, {so} "
+            f"the credentials of role {role.address} ({takeover.gain.words})"
         ),
         undecided=undecided,
         causes=takeover.answer.causes,
         severity=Severity.MEDIUM if risk else Severity.HIGH,
-        confidence=None if undecided else conditional(role, held.host),
+        confidence=None if undecided else confidence_of_presence(role, held.host),
         assumed=bool(takeover.answer.assumptions),
         evidence=(
-            *allowed_by(principal, step.asked),
+            *grant_evidence(principal, step.asked),
             *takeover.hops,
             *held.hops,
-            privileged_by(takeover.gain),
+            privilege_evidence(takeover.gain),
             Evidence(
                 first.statement.span,
                 f"to break it: limit {step.actions[0]} by ARN or tag",
@@ -208,9 +227,9 @@ def _from_inside(takeover: Takeover) -> Verdict | None:
     )
 
 
-def _remark(graph: Graph, principal: IamPrincipal, risk: Exposable) -> Iterator[Remark]:
+def _remark(graph: Graph, principal: IamPrincipal, risk: OpenableHost) -> Iterator[Remark]:
     """What is said of a principal that may open a host, and do no more to it."""
-    found = allowance_of(principal, risk.access.asked[0])
+    found = statement_allowing(principal, risk.access.asked[0])
     if found is not None:
         role = risk.held.role
         actions = " and ".join(dict.fromkeys(asked.action for asked in risk.access.asked))
@@ -218,123 +237,5 @@ def _remark(graph: Graph, principal: IamPrincipal, risk: Exposable) -> Iterator[
             f"{principal.name} can open tcp {risk.port} of {risk.held.host.address}, which has "
             f"{role.name} ({privilege(graph, role).words}), to the internet: it has {actions}"
         )
-        place = place_of_allowance(found)
+        place = place_of_statement(found)
         yield Remark("stronger-host-can-be-opened", found.grant.resource, place, words)
-
-
-_Gain = tuple[
-    str, Answer, Severity, Callable[[Graph, AttackEntry, InstanceRole, CredentialAccess], Verdict]
-]
-"""Whom a role gains, whether, how bad that is, and what says it of an exposed host."""
-
-
-def _gains(graph: Graph, role: IamPrincipal) -> Iterator[_Gain]:
-    for takeover in takeovers(graph, role):
-        severity = Severity.HIGH if takeover.step.kind.risk else Severity.CRITICAL
-        goal = takeover.held.role.resource.address
-        yield goal, takeover.answer, severity, partial(_by_control, takeover, severity)
-    for one in escalations(graph, role):
-        goal = one.target.resource.address
-        yield goal, one.answer, Severity.CRITICAL, partial(_by_escalation, one)
-    for assumed in assumptions(graph, role):
-        goal = assumed.target.resource.address
-        yield goal, assumed.answer, Severity.CRITICAL, partial(_by_assuming, assumed)
-
-
-def _by_control(
-    takeover: Takeover,
-    severity: Severity,
-    graph: Graph,
-    entry: AttackEntry,
-    held: InstanceRole,
-    means: CredentialAccess,
-) -> Verdict:
-    step, role = takeover.step, takeover.held.role
-    words = f"{step.kind.words} {takeover.held.host.address}"
-    return path_verdict(
-        graph,
-        entry,
-        _message(entry, held, means, role.name, takeover.gain.words, words),
-        held.answer & means.answer & takeover.answer,
-        severity=severity,
-        hops=(
-            means.hop,
-            *held.hops,
-            *allowed_by(held.role, step.asked),
-            *takeover.hops,
-            *takeover.held.hops,
-            privileged_by(takeover.gain),
-        ),
-        edits=(means.edit, *limited_to_less(held.role, step.asked[0])),
-        target=f"{held.role.resource.address} {role.resource.address} {step.kind.name}",
-        also=(held.role.resource, role.resource),
-    )
-
-
-def _by_escalation(
-    escalation: Escalation,
-    graph: Graph,
-    entry: AttackEntry,
-    held: InstanceRole,
-    means: CredentialAccess,
-) -> Verdict:
-    target, step = escalation.target, escalation.step
-    return path_verdict(
-        graph,
-        entry,
-        _message(entry, held, means, target.name, escalation.gain.words, escalation.words),
-        held.answer & means.answer & escalation.answer,
-        severity=Severity.CRITICAL,
-        hops=(
-            means.hop,
-            *held.hops,
-            *allowed_by(held.role, step.asked[:1]),
-            *escalation.hops,
-        ),
-        edits=(means.edit, *escalation.edits),
-        target=f"{held.role.resource.address} {target.resource.address} {step.kind.name}",
-        also=(held.role.resource, target.resource),
-    )
-
-
-def _by_assuming(
-    assumed: Assumption,
-    graph: Graph,
-    entry: AttackEntry,
-    held: InstanceRole,
-    means: CredentialAccess,
-) -> Verdict:
-    own, role = held.role.resource, assumed.target.resource
-    place = role.place("trust_policy")
-    return path_verdict(
-        graph,
-        entry,
-        _message(entry, held, means, assumed.target.name, assumed.gain.words, "assume it"),
-        held.answer & means.answer & assumed.answer,
-        severity=Severity.CRITICAL,
-        hops=(
-            means.hop,
-            *held.hops,
-            *allowed_by(held.role, (assumed.asked,)),
-            Evidence(place.span, f"{role.address} trusts {own.address}", role.address),
-            privileged_by(assumed.gain),
-        ),
-        edits=(means.edit, *limited_to_less(held.role, assumed.asked)),
-        target=f"{own.address} {role.address} assume",
-        also=(own, role),
-    )
-
-
-def _message(
-    entry: AttackEntry,
-    held: InstanceRole,
-    means: CredentialAccess,
-    target: str,
-    gained: str,
-    words: str,
-) -> str:
-    return (
-        f"anyone on the internet can obtain the credentials of {target} ({gained}): "
-        f"{entry.resource.address} is reachable{via_words(entry)} and yields role "
-        f"{held.role.resource.address} {means.words}, which is allowed to {words}"
-    )

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists
-from iac_ec2lint.api.attack import entries, reached, services_in
+from iac_ec2lint.api.attack import entries
 from iac_ec2lint.api.compute import HOST_TYPES
 from iac_ec2lint.api.network import PortSet, port_classes
+from iac_ec2lint.api.verdicts import describe_services, reach_verdict
 
 
 class InternetReachesAdminPort(Check):
@@ -22,70 +23,50 @@ class InternetReachesAdminPort(Check):
     break the path. Where only the placement is unknown, it is undecided and less severe.
 
     ## Fails
-    ```hcl
-    resource "aws_vpc" "main" {
-      cidr_block = "10.0.0.0/16"
+    On [docs/stages/public-instance](../stages/README.md), an instance that the internet reaches
+    over HTTPS: one more rule:
+    ```hcl stage=public-instance
+    resource "aws_vpc_security_group_ingress_rule" "ssh" {
+      security_group_id = aws_security_group.host.id
+      cidr_ipv4         = "0.0.0.0/0"
+      ip_protocol       = "tcp"
+      from_port         = 22
+      to_port           = 22
     }
-    resource "aws_internet_gateway" "main" {
-      vpc_id = aws_vpc.main.id
-    }
-    resource "aws_route_table" "public" {
-      vpc_id = aws_vpc.main.id
-      route {
-        cidr_block = "0.0.0.0/0"
-        gateway_id = aws_internet_gateway.main.id
-      }
-    }
-    resource "aws_subnet" "public" {
-      vpc_id     = aws_vpc.main.id
-      cidr_block = "10.0.1.0/24"
-    }
-    resource "aws_route_table_association" "public" {
-      subnet_id      = aws_subnet.public.id
-      route_table_id = aws_route_table.public.id
-    }
-    resource "aws_security_group" "ssh" {
-      vpc_id = aws_vpc.main.id
-      ingress {
-        protocol    = "tcp"
-        from_port   = 22
-        to_port     = 22
-        cidr_blocks = ["0.0.0.0/0"]
-      }
-    }
-    resource "aws_instance" "bastion" {
-      ami                         = "ami-0123456789abcdef0"
-      instance_type               = "t3.micro"
-      subnet_id                   = aws_subnet.public.id
-      associate_public_ip_address = true
-      vpc_security_group_ids      = [aws_security_group.ssh.id]
-    }
+    ```
+    ```yaml stage=public-instance
+    Resources:
+      Ssh:
+        Type: AWS::EC2::SecurityGroupIngress
+        Properties:
+          GroupId: !Ref HostGroup
+          CidrIp: 0.0.0.0/0
+          IpProtocol: tcp
+          FromPort: 22
+          ToPort: 22
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_vpc" "main" {
-      cidr_block = "10.0.0.0/16"
+    The same with:
+    ```hcl stage=Fails
+    resource "aws_vpc_security_group_ingress_rule" "ssh" {
+      security_group_id = aws_security_group.host.id
+      cidr_ipv4         = "10.0.0.0/16"
+      ip_protocol       = "tcp"
+      from_port         = 22
+      to_port           = 22
     }
-    resource "aws_subnet" "private" {
-      vpc_id     = aws_vpc.main.id
-      cidr_block = "10.0.1.0/24"
-    }
-    resource "aws_security_group" "ssh" {
-      vpc_id = aws_vpc.main.id
-      ingress {
-        protocol    = "tcp"
-        from_port   = 22
-        to_port     = 22
-        cidr_blocks = ["10.0.0.0/16"]
-      }
-    }
-    resource "aws_instance" "host" {
-      ami                    = "ami-0123456789abcdef0"
-      instance_type          = "t3.micro"
-      subnet_id              = aws_subnet.private.id
-      vpc_security_group_ids = [aws_security_group.ssh.id]
-    }
+    ```
+    ```yaml stage=Fails
+    Resources:
+      Ssh:
+        Type: AWS::EC2::SecurityGroupIngress
+        Properties:
+          GroupId: !Ref HostGroup
+          CidrIp: 10.0.0.0/16
+          IpProtocol: tcp
+          FromPort: 22
+          ToPort: 22
     ```
 
     ## How to mend it
@@ -117,5 +98,5 @@ class InternetReachesAdminPort(Check):
             return ports & services.ports(protocol)
 
         for entry in entries(graph, counts):
-            what = f"{services_in(entry.ports, services)} of {entry.resource.address}"
-            yield reached(graph, entry, self.severity, what)
+            what = f"{describe_services(entry.ports, services)} of {entry.resource.address}"
+            yield reach_verdict(graph, entry, self.severity, what)

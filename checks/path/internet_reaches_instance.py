@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, parameter
-from iac_ec2lint.api.attack import describe_open_ports, entries, reached
+from iac_ec2lint.api.attack import entries
 from iac_ec2lint.api.compute import HOST_TYPES
 from iac_ec2lint.api.network import ICMP, ICMPV6, NO_PORTS, TCP, PortSet, port_classes
+from iac_ec2lint.api.verdicts import describe_open_ports, reach_verdict
 
 
 class InternetReachesInstance(Check):
@@ -20,85 +21,50 @@ class InternetReachesInstance(Check):
     meant to be at the edge and pass.
 
     ## Fails
-    ```hcl
-    resource "aws_vpc" "main" {
-      cidr_block = "10.0.0.0/16"
+    On [docs/stages/public-instance](../stages/README.md), an instance that the internet reaches
+    over HTTPS: one more rule:
+    ```hcl stage=public-instance
+    resource "aws_vpc_security_group_ingress_rule" "game" {
+      security_group_id = aws_security_group.host.id
+      cidr_ipv4         = "0.0.0.0/0"
+      ip_protocol       = "tcp"
+      from_port         = 7777
+      to_port           = 7777
     }
-    resource "aws_internet_gateway" "main" {
-      vpc_id = aws_vpc.main.id
-    }
-    resource "aws_route_table" "public" {
-      vpc_id = aws_vpc.main.id
-      route {
-        cidr_block = "0.0.0.0/0"
-        gateway_id = aws_internet_gateway.main.id
-      }
-    }
-    resource "aws_subnet" "public" {
-      vpc_id     = aws_vpc.main.id
-      cidr_block = "10.0.1.0/24"
-    }
-    resource "aws_route_table_association" "public" {
-      subnet_id      = aws_subnet.public.id
-      route_table_id = aws_route_table.public.id
-    }
-    resource "aws_security_group" "game" {
-      vpc_id = aws_vpc.main.id
-      ingress {
-        protocol    = "tcp"
-        from_port   = 7777
-        to_port     = 7777
-        cidr_blocks = ["0.0.0.0/0"]
-      }
-    }
-    resource "aws_instance" "game" {
-      ami                         = "ami-0123456789abcdef0"
-      instance_type               = "t3.micro"
-      subnet_id                   = aws_subnet.public.id
-      associate_public_ip_address = true
-      vpc_security_group_ids      = [aws_security_group.game.id]
-    }
+    ```
+    ```yaml stage=public-instance
+    Resources:
+      Game:
+        Type: AWS::EC2::SecurityGroupIngress
+        Properties:
+          GroupId: !Ref HostGroup
+          CidrIp: 0.0.0.0/0
+          IpProtocol: tcp
+          FromPort: 7777
+          ToPort: 7777
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_vpc" "main" {
-      cidr_block = "10.0.0.0/16"
+    The same with:
+    ```hcl stage=Fails
+    resource "aws_vpc_security_group_ingress_rule" "game" {
+      security_group_id = aws_security_group.host.id
+      cidr_ipv4         = "10.0.0.0/16"
+      ip_protocol       = "tcp"
+      from_port         = 7777
+      to_port           = 7777
     }
-    resource "aws_internet_gateway" "main" {
-      vpc_id = aws_vpc.main.id
-    }
-    resource "aws_route_table" "public" {
-      vpc_id = aws_vpc.main.id
-      route {
-        cidr_block = "0.0.0.0/0"
-        gateway_id = aws_internet_gateway.main.id
-      }
-    }
-    resource "aws_subnet" "public" {
-      vpc_id     = aws_vpc.main.id
-      cidr_block = "10.0.1.0/24"
-    }
-    resource "aws_route_table_association" "public" {
-      subnet_id      = aws_subnet.public.id
-      route_table_id = aws_route_table.public.id
-    }
-    resource "aws_security_group" "web" {
-      vpc_id = aws_vpc.main.id
-      ingress {
-        protocol    = "tcp"
-        from_port   = 443
-        to_port     = 443
-        cidr_blocks = ["0.0.0.0/0"]
-      }
-    }
-    resource "aws_instance" "web" {
-      ami                         = "ami-0123456789abcdef0"
-      instance_type               = "t3.micro"
-      subnet_id                   = aws_subnet.public.id
-      associate_public_ip_address = true
-      vpc_security_group_ids      = [aws_security_group.web.id]
-    }
+    ```
+    ```yaml stage=Fails
+    Resources:
+      Game:
+        Type: AWS::EC2::SecurityGroupIngress
+        Properties:
+          GroupId: !Ref HostGroup
+          CidrIp: 10.0.0.0/16
+          IpProtocol: tcp
+          FromPort: 7777
+          ToPort: 7777
     ```
 
     ## How to mend it
@@ -125,7 +91,7 @@ class InternetReachesInstance(Check):
         for entry in entries(graph, self._counts):
             if not self.edge_tag or self.edge_tag not in entry.resource.tags:
                 what = f"{describe_open_ports(entry.ports)} of {entry.resource.address}"
-                yield reached(graph, entry, self.severity, what)
+                yield reach_verdict(graph, entry, self.severity, what)
 
     def _counts(self, protocol: int, ports: PortSet) -> PortSet:
         if protocol in (ICMP, ICMPV6):

@@ -2,9 +2,13 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict
-from iac_ec2lint.api.attack import shared_keys
+from iac_ec2lint.api import Check, Confidence, Evidence, Graph, Severity, Verdict
+from iac_ec2lint.api.attack import SharedKey, shared_keys
 from iac_ec2lint.api.compute import HOST_TYPES
+from iac_ec2lint.api.verdicts import entry_facts, join_words
+
+_SHOWN = 4
+"""Of how many hosts inside the way is shown."""
 
 
 class KeyReuseAcrossTrustBoundary(Check):
@@ -19,141 +23,107 @@ class KeyReuseAcrossTrustBoundary(Check):
     from the first, by its group or by a range.
 
     ## Fails
-    ```hcl
-    resource "aws_vpc" "main" {
-      cidr_block = "10.0.0.0/16"
+    On [docs/stages/public-instance](../stages/README.md), an instance that the internet reaches
+    over HTTPS: SSH as well, and one key pair for it and for an instance inside:
+    ```hcl stage=public-instance
+    resource "aws_vpc_security_group_ingress_rule" "ssh" {
+      security_group_id = aws_security_group.host.id
+      cidr_ipv4         = "0.0.0.0/0"
+      ip_protocol       = "tcp"
+      from_port         = 22
+      to_port           = 22
     }
-    resource "aws_internet_gateway" "main" {
-      vpc_id = aws_vpc.main.id
-    }
-    resource "aws_route_table" "public" {
-      vpc_id = aws_vpc.main.id
-      route {
-        cidr_block = "0.0.0.0/0"
-        gateway_id = aws_internet_gateway.main.id
+    resource "aws_instance" "host" {
+      ami                    = "ami-0123456789abcdef0"
+      instance_type          = "t3.micro"
+      subnet_id              = aws_subnet.public.id
+      iam_instance_profile   = aws_iam_instance_profile.host.name
+      vpc_security_group_ids = [aws_security_group.host.id]
+      key_name               = "operations"
+      metadata_options {
+        http_tokens = "required"
       }
     }
-    resource "aws_subnet" "public" {
-      vpc_id     = aws_vpc.main.id
-      cidr_block = "10.0.1.0/24"
-    }
-    resource "aws_route_table_association" "public" {
-      subnet_id      = aws_subnet.public.id
-      route_table_id = aws_route_table.public.id
-    }
-    resource "aws_subnet" "private" {
-      vpc_id     = aws_vpc.main.id
-      cidr_block = "10.0.2.0/24"
-    }
-    resource "aws_security_group" "bastion" {
-      vpc_id = aws_vpc.main.id
-      ingress {
-        protocol    = "tcp"
-        from_port   = 22
-        to_port     = 22
-        cidr_blocks = ["0.0.0.0/0"]
-      }
-      egress {
-        protocol    = "-1"
-        from_port   = 0
-        to_port     = 0
-        cidr_blocks = ["0.0.0.0/0"]
-      }
-    }
-    resource "aws_instance" "bastion" {
-      ami                         = "ami-0123456789abcdef0"
-      instance_type               = "t3.micro"
-      subnet_id                   = aws_subnet.public.id
-      associate_public_ip_address = true
-      key_name                    = "operations"
-      vpc_security_group_ids      = [aws_security_group.bastion.id]
+    resource "aws_vpc_security_group_ingress_rule" "ssh_inside" {
+      security_group_id            = aws_security_group.inside.id
+      referenced_security_group_id = aws_security_group.host.id
+      ip_protocol                  = "tcp"
+      from_port                    = 22
+      to_port                      = 22
     }
     resource "aws_security_group" "inside" {
       vpc_id = aws_vpc.main.id
-      ingress {
-        protocol        = "tcp"
-        from_port       = 22
-        to_port         = 22
-        security_groups = [aws_security_group.bastion.id]
-      }
     }
     resource "aws_instance" "inside" {
-      ami                         = "ami-0123456789abcdef0"
-      instance_type               = "t3.micro"
-      subnet_id                   = aws_subnet.private.id
-      associate_public_ip_address = false
-      key_name                    = "operations"
-      vpc_security_group_ids      = [aws_security_group.inside.id]
+      ami                    = "ami-0123456789abcdef0"
+      instance_type          = "t3.micro"
+      subnet_id              = aws_subnet.private.id
+      key_name               = "operations"
+      vpc_security_group_ids = [aws_security_group.inside.id]
     }
+    ```
+    ```yaml stage=public-instance
+    Resources:
+      Ssh:
+        Type: AWS::EC2::SecurityGroupIngress
+        Properties:
+          GroupId: !Ref HostGroup
+          CidrIp: 0.0.0.0/0
+          IpProtocol: tcp
+          FromPort: 22
+          ToPort: 22
+      Host:
+        Type: AWS::EC2::Instance
+        Properties:
+          ImageId: ami-0123456789abcdef0
+          InstanceType: t3.micro
+          IamInstanceProfile: !Ref HostProfile
+          MetadataOptions: {HttpTokens: required}
+          KeyName: operations
+          SubnetId: !Ref PublicSubnet
+          SecurityGroupIds: [!Ref HostGroup]
+      SshInside:
+        Type: AWS::EC2::SecurityGroupIngress
+        Properties:
+          GroupId: !Ref InsideGroup
+          SourceSecurityGroupId: !Ref HostGroup
+          IpProtocol: tcp
+          FromPort: 22
+          ToPort: 22
+      InsideGroup:
+        Type: AWS::EC2::SecurityGroup
+        Properties:
+          GroupDescription: Inside
+          VpcId: !Ref Vpc
+      Inside:
+        Type: AWS::EC2::Instance
+        Properties:
+          ImageId: ami-0123456789abcdef0
+          KeyName: operations
+          SubnetId: !Ref PrivateSubnet
+          SecurityGroupIds: [!Ref InsideGroup]
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_vpc" "main" {
-      cidr_block = "10.0.0.0/16"
-    }
-    resource "aws_internet_gateway" "main" {
-      vpc_id = aws_vpc.main.id
-    }
-    resource "aws_route_table" "public" {
-      vpc_id = aws_vpc.main.id
-      route {
-        cidr_block = "0.0.0.0/0"
-        gateway_id = aws_internet_gateway.main.id
-      }
-    }
-    resource "aws_subnet" "public" {
-      vpc_id     = aws_vpc.main.id
-      cidr_block = "10.0.1.0/24"
-    }
-    resource "aws_route_table_association" "public" {
-      subnet_id      = aws_subnet.public.id
-      route_table_id = aws_route_table.public.id
-    }
-    resource "aws_subnet" "private" {
-      vpc_id     = aws_vpc.main.id
-      cidr_block = "10.0.2.0/24"
-    }
-    resource "aws_security_group" "bastion" {
-      vpc_id = aws_vpc.main.id
-      ingress {
-        protocol    = "tcp"
-        from_port   = 22
-        to_port     = 22
-        cidr_blocks = ["0.0.0.0/0"]
-      }
-      egress {
-        protocol    = "-1"
-        from_port   = 0
-        to_port     = 0
-        cidr_blocks = ["0.0.0.0/0"]
-      }
-    }
-    resource "aws_instance" "bastion" {
-      ami                         = "ami-0123456789abcdef0"
-      instance_type               = "t3.micro"
-      subnet_id                   = aws_subnet.public.id
-      associate_public_ip_address = true
-      key_name                    = "bastion"
-      vpc_security_group_ids      = [aws_security_group.bastion.id]
-    }
-    resource "aws_security_group" "inside" {
-      vpc_id = aws_vpc.main.id
-      ingress {
-        protocol        = "tcp"
-        from_port       = 22
-        to_port         = 22
-        security_groups = [aws_security_group.bastion.id]
-      }
-    }
+    The same with:
+    ```hcl stage=Fails
     resource "aws_instance" "inside" {
-      ami                         = "ami-0123456789abcdef0"
-      instance_type               = "t3.micro"
-      subnet_id                   = aws_subnet.private.id
-      associate_public_ip_address = false
-      key_name                    = "operations"
-      vpc_security_group_ids      = [aws_security_group.inside.id]
+      ami                    = "ami-0123456789abcdef0"
+      instance_type          = "t3.micro"
+      subnet_id              = aws_subnet.private.id
+      key_name               = "inside"
+      vpc_security_group_ids = [aws_security_group.inside.id]
     }
+    ```
+    ```yaml stage=Fails
+    Resources:
+      Inside:
+        Type: AWS::EC2::Instance
+        Properties:
+          ImageId: ami-0123456789abcdef0
+          KeyName: inside
+          SubnetId: !Ref PrivateSubnet
+          SecurityGroupIds: [!Ref InsideGroup]
     ```
 
     ## How to mend it
@@ -172,4 +142,32 @@ class KeyReuseAcrossTrustBoundary(Check):
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each exposed host whose key pair opens hosts inside."""
-        yield from shared_keys(graph, self.severity)
+        for key in shared_keys(graph):
+            yield _verdict(graph, key, self.severity)
+
+
+def _verdict(graph: Graph, key: SharedKey, severity: Severity) -> Verdict:
+    entry, facts = key.entry, entry_facts(graph, key.entry)
+    answer = entry.answer & key.answer
+    undecided = answer.truth is None
+    names = join_words([opened.resource.address for opened in key.opened])
+    own_key = Evidence(key.place.span, "give it a key pair of its own", key.place.resource)
+    return Verdict(
+        subject=entry.resource,
+        resource=facts.declaring,
+        at=facts.place,
+        message=f"the key pair of {entry.resource.address}, which anyone on the internet can reach "
+        f"over SSH, {'may also open' if undecided else 'also opens'} {names}",
+        causes=tuple(dict.fromkeys(answer.causes)),
+        undecided=undecided,
+        evidence=(
+            *facts.evidence,
+            key.place,
+            *(hop for opened in key.opened[:_SHOWN] for hop in opened.hops),
+            *(() if undecided else facts.breaking((own_key,))),
+        ),
+        severity=entry.lowered(severity),
+        confidence=Confidence.POSSIBLE if undecided else entry.confidence,
+        value=f"{facts.identity} {names}",
+        in_full=True,
+    )

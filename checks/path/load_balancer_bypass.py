@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict
-from iac_ec2lint.api.attack import bypasses
+from iac_ec2lint.api import Check, Confidence, Evidence, Graph, Severity, Verdict
+from iac_ec2lint.api.attack import DirectEntry, OpenTargetRule, balancer_bypasses
 from iac_ec2lint.api.compute import HOST_TYPES
+from iac_ec2lint.api.verdicts import describe_open_ports, join_words, reach_verdict
 
 
 class LoadBalancerBypass(Check):
@@ -19,149 +20,89 @@ class LoadBalancerBypass(Check):
     see the load balancer's address, and is less severe in a subnet without a way to the internet.
 
     ## Fails
-    ```hcl
-    resource "aws_vpc" "main" {
-      cidr_block = "10.0.0.0/16"
+    On [docs/stages/balanced-instance](../stages/README.md), an instance in a private subnet behind
+    a load balancer: a public subnet, and a group that lets everybody in:
+    ```hcl stage=balanced-instance
+    resource "aws_vpc_security_group_ingress_rule" "from_front" {
+      security_group_id = aws_security_group.host.id
+      cidr_ipv4         = "0.0.0.0/0"
+      ip_protocol       = "tcp"
+      from_port         = 8080
+      to_port           = 8080
     }
-    resource "aws_internet_gateway" "main" {
-      vpc_id = aws_vpc.main.id
-    }
-    resource "aws_route_table" "public" {
-      vpc_id = aws_vpc.main.id
-      route {
-        cidr_block = "0.0.0.0/0"
-        gateway_id = aws_internet_gateway.main.id
+    resource "aws_instance" "host" {
+      ami                    = "ami-0123456789abcdef0"
+      instance_type          = "t3.micro"
+      subnet_id              = aws_subnet.public.id
+      iam_instance_profile   = aws_iam_instance_profile.host.name
+      vpc_security_group_ids = [aws_security_group.host.id]
+      metadata_options {
+        http_tokens = "required"
       }
     }
-    resource "aws_subnet" "public" {
-      vpc_id     = aws_vpc.main.id
-      cidr_block = "10.0.1.0/24"
-    }
-    resource "aws_route_table_association" "public" {
-      subnet_id      = aws_subnet.public.id
-      route_table_id = aws_route_table.public.id
-    }
-    resource "aws_security_group" "front" {
-      vpc_id = aws_vpc.main.id
-      ingress {
-        protocol    = "tcp"
-        from_port   = 443
-        to_port     = 443
-        cidr_blocks = ["0.0.0.0/0"]
-      }
-    }
-    resource "aws_lb" "front" {
-      load_balancer_type = "application"
-      subnets            = [aws_subnet.public.id]
-      security_groups    = [aws_security_group.front.id]
-    }
-    resource "aws_lb_target_group" "web" {
-      port     = 80
-      protocol = "HTTP"
-      vpc_id   = aws_vpc.main.id
-    }
-    resource "aws_lb_listener" "web" {
-      load_balancer_arn = aws_lb.front.arn
-      port              = 443
-      protocol          = "HTTPS"
-      default_action {
-        type             = "forward"
-        target_group_arn = aws_lb_target_group.web.arn
-      }
-    }
-    resource "aws_lb_target_group_attachment" "web" {
-      target_group_arn = aws_lb_target_group.web.arn
-      target_id        = aws_instance.web.id
-    }
-    resource "aws_security_group" "web" {
-      vpc_id = aws_vpc.main.id
-      ingress {
-        protocol    = "tcp"
-        from_port   = 80
-        to_port     = 80
-        cidr_blocks = ["0.0.0.0/0"]
-      }
-    }
-    resource "aws_instance" "web" {
-      ami                         = "ami-0123456789abcdef0"
-      instance_type               = "t3.micro"
-      subnet_id                   = aws_subnet.public.id
-      associate_public_ip_address = true
-      vpc_security_group_ids      = [aws_security_group.web.id]
-    }
+    ```
+    ```yaml stage=balanced-instance
+    Resources:
+      HostGroup:
+        Type: AWS::EC2::SecurityGroup
+        Properties:
+          GroupDescription: Host
+          VpcId: !Ref Vpc
+          SecurityGroupIngress:
+            - {IpProtocol: tcp, FromPort: 8080, ToPort: 8080, CidrIp: 0.0.0.0/0}
+      Host:
+        Type: AWS::EC2::Instance
+        Properties:
+          ImageId: ami-0123456789abcdef0
+          InstanceType: t3.micro
+          IamInstanceProfile: !Ref HostProfile
+          MetadataOptions: {HttpTokens: required}
+          SubnetId: !Ref PublicSubnet
+          SecurityGroupIds: [!Ref HostGroup]
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_vpc" "main" {
-      cidr_block = "10.0.0.0/16"
+    The same with:
+    ```hcl stage=Fails
+    resource "aws_vpc_security_group_ingress_rule" "from_front" {
+      security_group_id            = aws_security_group.host.id
+      referenced_security_group_id = aws_security_group.front.id
+      ip_protocol                  = "tcp"
+      from_port                    = 8080
+      to_port                      = 8080
     }
-    resource "aws_internet_gateway" "main" {
-      vpc_id = aws_vpc.main.id
-    }
-    resource "aws_route_table" "public" {
-      vpc_id = aws_vpc.main.id
-      route {
-        cidr_block = "0.0.0.0/0"
-        gateway_id = aws_internet_gateway.main.id
+    resource "aws_instance" "host" {
+      ami                    = "ami-0123456789abcdef0"
+      instance_type          = "t3.micro"
+      subnet_id              = aws_subnet.private.id
+      iam_instance_profile   = aws_iam_instance_profile.host.name
+      vpc_security_group_ids = [aws_security_group.host.id]
+      metadata_options {
+        http_tokens = "required"
       }
     }
-    resource "aws_subnet" "public" {
-      vpc_id     = aws_vpc.main.id
-      cidr_block = "10.0.1.0/24"
-    }
-    resource "aws_route_table_association" "public" {
-      subnet_id      = aws_subnet.public.id
-      route_table_id = aws_route_table.public.id
-    }
-    resource "aws_security_group" "front" {
-      vpc_id = aws_vpc.main.id
-      ingress {
-        protocol    = "tcp"
-        from_port   = 443
-        to_port     = 443
-        cidr_blocks = ["0.0.0.0/0"]
-      }
-    }
-    resource "aws_lb" "front" {
-      load_balancer_type = "application"
-      subnets            = [aws_subnet.public.id]
-      security_groups    = [aws_security_group.front.id]
-    }
-    resource "aws_lb_target_group" "web" {
-      port     = 80
-      protocol = "HTTP"
-      vpc_id   = aws_vpc.main.id
-    }
-    resource "aws_lb_listener" "web" {
-      load_balancer_arn = aws_lb.front.arn
-      port              = 443
-      protocol          = "HTTPS"
-      default_action {
-        type             = "forward"
-        target_group_arn = aws_lb_target_group.web.arn
-      }
-    }
-    resource "aws_lb_target_group_attachment" "web" {
-      target_group_arn = aws_lb_target_group.web.arn
-      target_id        = aws_instance.web.id
-    }
-    resource "aws_security_group" "web" {
-      vpc_id = aws_vpc.main.id
-      ingress {
-        protocol        = "tcp"
-        from_port       = 80
-        to_port         = 80
-        security_groups = [aws_security_group.front.id]
-      }
-    }
-    resource "aws_instance" "web" {
-      ami                         = "ami-0123456789abcdef0"
-      instance_type               = "t3.micro"
-      subnet_id                   = aws_subnet.public.id
-      associate_public_ip_address = false
-      vpc_security_group_ids      = [aws_security_group.web.id]
-    }
+    ```
+    ```yaml stage=Fails
+    Resources:
+      HostGroup:
+        Type: AWS::EC2::SecurityGroup
+        Properties:
+          GroupDescription: Host
+          VpcId: !Ref Vpc
+          SecurityGroupIngress:
+            - IpProtocol: tcp
+              FromPort: 8080
+              ToPort: 8080
+              SourceSecurityGroupId: !Ref FrontGroup
+      Host:
+        Type: AWS::EC2::Instance
+        Properties:
+          ImageId: ami-0123456789abcdef0
+          InstanceType: t3.micro
+          IamInstanceProfile: !Ref HostProfile
+          MetadataOptions: {HttpTokens: required}
+          SubnetId: !Ref PrivateSubnet
+          SecurityGroupIds: [!Ref HostGroup]
     ```
 
     ## How to mend it
@@ -180,4 +121,41 @@ class LoadBalancerBypass(Check):
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each way around a load balancer to one of its targets."""
-        yield from bypasses(graph, self.severity)
+        for way in balancer_bypasses(graph):
+            if isinstance(way, DirectEntry):
+                ports = describe_open_ports(way.entry.ports)
+                around = join_words([balancer.address for balancer in way.balancers])
+                what = f"{ports} of {way.entry.resource.address} around {around}"
+                yield reach_verdict(graph, way.entry, self.severity, what, further=way.hops)
+            else:
+                yield _inside(way, self.severity)
+
+
+def _inside(rule: OpenTargetRule, severity: Severity) -> Verdict:
+    """The verdict on a rule that opens a target's port to more than its load balancer."""
+    undecided = rule.answer.truth is None
+    port = rule.port or "the target port"
+    front, where = rule.balancer.address, rule.declaring.address
+    span = rule.place.span
+    return Verdict(
+        subject=rule.target,
+        resource=rule.declaring,
+        at=rule.place,
+        message=f"{port} of {rule.target.address} {'may be' if undecided else 'is'} open "
+        f"around {front}, to {rule.audience}",
+        causes=rule.answer.causes,
+        undecided=undecided,
+        evidence=(
+            rule.forwards,
+            Evidence(span, rule.admits, where),
+            Evidence(
+                span,
+                f"to break it: admit the security group of {front} in place of addresses",
+                where,
+            ),
+        ),
+        severity=Severity.MEDIUM if rule.private else severity,
+        confidence=Confidence.POSSIBLE if undecided else None,
+        value=rule.identity,
+        in_full=True,
+    )

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, name_lists
-from iac_ec2lint.api.attack import Escalation, conditional, escalations, place_of_allowance
-from iac_ec2lint.api.iam import principals
+from iac_ec2lint.api.attack import Escalation, escalations
+from iac_ec2lint.api.iam import place_of_statement, principals
 from iac_ec2lint.api.resources import IamGroup, IamUser, Role
+from iac_ec2lint.api.verdicts import can, confidence_of_presence
 
 
 class PassroleReachesPrivilegedRole(Check):
@@ -30,20 +31,12 @@ class PassroleReachesPrivilegedRole(Check):
     decided is undecided. Control of instances that are there is PATH009's.
 
     ## Fails
-    ```hcl
-    resource "aws_iam_role" "admin" {
-      assume_role_policy = jsonencode({
-        Statement = [{
-          Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ec2.amazonaws.com" }
-        }]
-      })
-    }
-    resource "aws_iam_role_policy_attachment" "admin" {
-      role       = aws_iam_role.admin.name
+    On [docs/stages/public-instance](../stages/README.md), an instance that the internet reaches
+    over HTTPS: its role as an administrator, and a user who may pass it on:
+    ```hcl stage=public-instance
+    resource "aws_iam_role_policy_attachment" "host" {
+      role       = aws_iam_role.host.name
       policy_arn = "arn:aws:iam::aws:policy/AdministratorAccess"
-    }
-    resource "aws_iam_instance_profile" "admin" {
-      role = aws_iam_role.admin.name
     }
     resource "aws_iam_user" "deployer" {
       name = "deployer"
@@ -57,24 +50,29 @@ class PassroleReachesPrivilegedRole(Check):
       })
     }
     ```
+    ```yaml stage=public-instance
+    Resources:
+      HostRole:
+        Type: AWS::IAM::Role
+        Properties:
+          RoleName: host
+          AssumeRolePolicyDocument:
+            Statement:
+              - {Effect: Allow, Action: "sts:AssumeRole", Principal: {Service: ec2.amazonaws.com}}
+          ManagedPolicyArns: ["arn:aws:iam::aws:policy/AdministratorAccess"]
+      Deployer:
+        Type: AWS::IAM::User
+        Properties:
+          Policies:
+            - PolicyName: deployer
+              PolicyDocument:
+                Statement:
+                  - {Effect: Allow, Action: ["iam:PassRole", "ec2:RunInstances"], Resource: "*"}
+    ```
 
     ## Passes
-    ```hcl
-    resource "aws_iam_role" "admin" {
-      name = "prod-admin"
-      assume_role_policy = jsonencode({
-        Statement = [{
-          Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ec2.amazonaws.com" }
-        }]
-      })
-      managed_policy_arns = ["arn:aws:iam::aws:policy/AdministratorAccess"]
-    }
-    resource "aws_iam_instance_profile" "admin" {
-      role = aws_iam_role.admin.name
-    }
-    resource "aws_iam_user" "deployer" {
-      name = "deployer"
-    }
+    The same with:
+    ```hcl stage=Fails
     resource "aws_iam_user_policy" "deployer" {
       user = aws_iam_user.deployer.name
       policy = jsonencode({
@@ -84,6 +82,18 @@ class PassroleReachesPrivilegedRole(Check):
         ]
       })
     }
+    ```
+    ```yaml stage=Fails
+    Resources:
+      Deployer:
+        Type: AWS::IAM::User
+        Properties:
+          Policies:
+            - PolicyName: deployer
+              PolicyDocument:
+                Statement:
+                  - {Effect: Allow, Action: "iam:PassRole", Resource: "arn:aws:iam::*:role/dev-*"}
+                  - {Effect: Allow, Action: "ec2:RunInstances", Resource: "*"}
     ```
 
     ## How to mend it
@@ -130,19 +140,19 @@ def _verdict(escalation: Escalation) -> Verdict:
     holder, target = escalation.principal, escalation.target
     answer = escalation.answer
     undecided = answer.truth is None
-    verb, has = ("may be able to", "may have") if undecided else ("can", "has")
+    has = "may have" if undecided else "has"
     allowed = escalation.allowed
     return Verdict(
         subject=holder.resource,
         resource=allowed.grant.resource,
-        at=place_of_allowance(allowed),
+        at=place_of_statement(allowed),
         message=(
-            f"{holder.name} {verb} {escalation.words} ({escalation.gain.words}): "
+            f"{holder.name} {can(answer)} {escalation.words} ({escalation.gain.words}): "
             f"it {has} {escalation.has}"
         ),
         undecided=undecided,
         causes=answer.causes,
-        confidence=None if undecided else conditional(target.resource),
+        confidence=None if undecided else confidence_of_presence(target.resource),
         assumed=bool(answer.assumptions),
         evidence=(
             *escalation.hops,

@@ -1,9 +1,10 @@
 """PATH010: an image or a snapshot that others are let at holds a private disk of the unit."""
 
 from collections.abc import Iterator
+from typing import Literal
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, parameter
-from iac_ec2lint.api.attack import published_disks
+from iac_ec2lint.api import Check, Evidence, Graph, Severity, Unknown, Verdict, parameter
+from iac_ec2lint.api.attack import PublishedDisk, published_disks, sharing_settings
 from iac_ec2lint.api.resources import (
     DistributionConfiguration,
     ImageBuild,
@@ -12,6 +13,7 @@ from iac_ec2lint.api.resources import (
     LifecyclePolicy,
     VolumeSnapshot,
 )
+from iac_ec2lint.api.verdicts import can
 
 
 class PrivateDataPublished(Check):
@@ -41,19 +43,10 @@ class PrivateDataPublished(Check):
 
     ## Fails
     ```hcl
-    resource "aws_instance" "db" {
-      ami           = "ami-0123456789abcdef0"
-      instance_type = "t3.micro"
-    }
     resource "aws_ebs_volume" "data" {
       availability_zone = "eu-west-1a"
       size              = 100
       tags              = { DataClassification = "confidential" }
-    }
-    resource "aws_volume_attachment" "data" {
-      device_name = "/dev/sdf"
-      volume_id   = aws_ebs_volume.data.id
-      instance_id = aws_instance.db.id
     }
     resource "aws_ebs_snapshot" "data" {
       volume_id = aws_ebs_volume.data.id
@@ -66,44 +59,60 @@ class PrivateDataPublished(Check):
         snapshot_id = aws_ebs_snapshot.data.id
       }
     }
-    resource "aws_ami_launch_permission" "everyone" {
+    resource "aws_ami_launch_permission" "appliance" {
       image_id = aws_ami.appliance.id
       group    = "all"
     }
     ```
+    ```yaml
+    Resources:
+      Data:
+        Type: AWS::EC2::Volume
+        Properties:
+          AvailabilityZone: eu-west-1a
+          Size: 100
+          Tags: [{Key: DataClassification, Value: confidential}, {Key: Backup, Value: daily}]
+      Snapshots:
+        Type: AWS::DLM::LifecyclePolicy
+        Properties:
+          Description: Daily
+          State: ENABLED
+          ExecutionRoleArn: arn:aws:iam::111122223333:role/dlm
+          PolicyDetails:
+            ResourceTypes: [VOLUME]
+            TargetTags: [{Key: Backup, Value: daily}]
+            Schedules:
+              - Name: daily
+                CreateRule: {Interval: 24, IntervalUnit: HOURS}
+                RetainRule: {Count: 7}
+                ShareRules: [{TargetAccounts: ["444455556666"]}]
+    ```
 
     ## Passes
-    ```hcl
-    resource "aws_instance" "db" {
-      ami           = "ami-0123456789abcdef0"
-      instance_type = "t3.micro"
-    }
-    resource "aws_ebs_volume" "data" {
-      availability_zone = "eu-west-1a"
-      size              = 100
-      tags              = { DataClassification = "confidential" }
-    }
-    resource "aws_volume_attachment" "data" {
-      device_name = "/dev/sdf"
-      volume_id   = aws_ebs_volume.data.id
-      instance_id = aws_instance.db.id
-    }
-    resource "aws_ebs_snapshot" "data" {
-      volume_id = aws_ebs_volume.data.id
-    }
-    resource "aws_ami" "appliance" {
-      name             = "appliance"
-      root_device_name = "/dev/xvda"
-      ebs_block_device {
-        device_name = "/dev/xvda"
-        snapshot_id = aws_ebs_snapshot.data.id
-      }
-    }
+    The same with:
+    ```hcl stage=Fails
     data "aws_organizations_organization" "own" {}
-    resource "aws_ami_launch_permission" "organisation" {
+    resource "aws_ami_launch_permission" "appliance" {
       image_id         = aws_ami.appliance.id
       organization_arn = data.aws_organizations_organization.own.arn
     }
+    ```
+    ```yaml stage=Fails
+    Resources:
+      Snapshots:
+        Type: AWS::DLM::LifecyclePolicy
+        Properties:
+          Description: Daily
+          State: ENABLED
+          ExecutionRoleArn: arn:aws:iam::111122223333:role/dlm
+          PolicyDetails:
+            ResourceTypes: [VOLUME]
+            TargetTags: [{Key: Backup, Value: daily}]
+            Schedules:
+              - Name: daily
+                CreateRule: {Interval: 24, IntervalUnit: HOURS}
+                RetainRule: {Count: 7}
+                ShareRules: [{TargetAccounts: [!Ref AWS::AccountId]}]
     ```
 
     ## How to mend it
@@ -133,4 +142,59 @@ class PrivateDataPublished(Check):
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each permission and each instance whose disk others get by it."""
-        yield from published_disks(graph, self.severity, self.trusted_accounts)
+        for disk in published_disks(graph, self.trusted_accounts):
+            shared, answer = disk.publication, disk.answer
+            yield Verdict(
+                subject=shared.made or shared.declaring,
+                resource=shared.declaring,
+                at=disk.place,
+                message=f"{shared.audience.who} {can(answer)} {shared.verb} {shared.name}, "
+                + _what(disk),
+                causes=tuple(dict.fromkeys(answer.causes)) if answer.truth is None else (),
+                undecided=answer.truth is None,
+                severity=self.severity if shared.audience.account is None else Severity.MEDIUM,
+                assumed=bool(answer.assumptions),
+                evidence=(_lets(disk), *disk.copied, *disk.private, *_edits(graph, disk)),
+                value=disk.identity,
+                in_full=True,
+            )
+
+
+def _what(disk: PublishedDisk) -> str:
+    """What the copy holds."""
+    origin = disk.origin
+    verb = "may hold" if disk.answer.truth is None else "holds"
+    if origin.disk is None:
+        return "and what it is made from is not declared here"
+    if not origin.instances:
+        return f"which {verb} the volume {origin.disk.subject.address}"
+    hosts = " and ".join(host.address for host in origin.instances)
+    return f"which {verb} the disk of {hosts}"
+
+
+def _lets(disk: PublishedDisk) -> Evidence:
+    """The hop that says whom the permission lets in."""
+    shared = disk.publication
+    verb = "may let" if isinstance(shared.place.value, Unknown) else "lets"
+    by = shared.by or shared.declaring.address
+    words = f"{by} {verb} {shared.audience.who} {shared.verb} {shared.name}"
+    return Evidence(shared.place.span, words, shared.declaring.address)
+
+
+def _edits(graph: Graph, published: PublishedDisk) -> Iterator[Evidence]:
+    """The cheapest changes that keep the data in, the most specific first."""
+    shared, disk, made = published.publication, published.origin.disk, published.made
+    public = shared.audience.account is None
+    narrower = "share it with named accounts or the organisation only"
+    first = narrower if public else "take the permission back"
+    yield Evidence(shared.place.span, f"to break it: {first}", shared.declaring.address)
+    if made is not None:
+        yield Evidence(made.place.span, "or: make it from a clean volume", made.resource.address)
+    if disk is not None and disk.encrypted.truth is not True:
+        how = "what is encrypted cannot be public"
+        if not public:
+            how = f"a key keeps out who may not use it, as {shared.audience.who}"
+        yield Evidence(disk.place.span, f"or: encrypt it: {how}", disk.subject.address)
+    kind: Literal["image", "snapshot"] = "image" if shared.verb == "launch" else "snapshot"
+    for setting in sharing_settings(graph, shared.declaring.scope, kind) if public else ():
+        yield Evidence(setting.place("state").span, "or: block public sharing", setting.address)

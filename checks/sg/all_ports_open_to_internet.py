@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists
-from iac_ec2lint.api.attack import every_port_of, exposed
 from iac_ec2lint.api.network import (
     ALL,
     ICMP,
@@ -13,11 +12,12 @@ from iac_ec2lint.api.network import (
     UDP,
     Exposure,
     PortSet,
-    coexisting,
     exposures,
-    joined,
+    exposures_together,
+    joint_exposure,
 )
 from iac_ec2lint.api.resources import SecurityGroup, SeparateSecurityGroupRule
+from iac_ec2lint.api.verdicts import describe_every_port, exposure_verdict
 
 _USABLE_PORTS = PortSet.of([(1, 65535)])
 
@@ -43,6 +43,15 @@ class AllPortsOpenToInternet(Check):
       }
     }
     ```
+    ```yaml
+    Resources:
+      Open:
+        Type: AWS::EC2::SecurityGroup
+        Properties:
+          GroupDescription: Open
+          SecurityGroupIngress:
+            - {IpProtocol: "-1", CidrIp: 0.0.0.0/0}
+    ```
 
     ## Passes
     ```hcl
@@ -54,6 +63,15 @@ class AllPortsOpenToInternet(Check):
         cidr_blocks = ["0.0.0.0/0"]
       }
     }
+    ```
+    ```yaml
+    Resources:
+      Web:
+        Type: AWS::EC2::SecurityGroup
+        Properties:
+          GroupDescription: Web
+          SecurityGroupIngress:
+            - {IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 0.0.0.0/0}
     ```
 
     ## How to mend it
@@ -99,9 +117,9 @@ class AllPortsOpenToInternet(Check):
             certain = [part for part in parts if not part.causes]
             alone = [part for part in parts if _all_ports(part)]
             opened = [
-                joined(each)
-                for each in coexisting(certain)
-                if not any(part in alone for part in each) and _all_ports(joined(each))
+                joint_exposure(each)
+                for each in exposures_together(certain)
+                if not any(part in alone for part in each) and _all_ports(joint_exposure(each))
             ]
             for part in (*alone, *opened):
                 yield _verdict(graph, part)
@@ -115,11 +133,11 @@ def _perhaps(certain: list[Exposure], possible: list[Exposure]) -> list[Exposure
 
     def beside(parts: list[Exposure]) -> Exposure:
         when = max(part.when for part in parts)
-        return joined([*parts, *(part for part in certain if part.when in {"", when})])
+        return joint_exposure([*parts, *(part for part in certain if part.when in {"", when})])
 
     found = [whole for part in possible if _all_ports(whole := beside([part]))]
     if not found and len(possible) > 1:
-        every = (beside(parts) for parts in coexisting(possible))
+        every = (beside(parts) for parts in exposures_together(possible))
         found = [whole for whole in every if _all_ports(whole)][:1]
     return found
 
@@ -139,4 +157,4 @@ def _all_ports(exposure: Exposure) -> Mapping[int, PortSet]:
 
 def _verdict(graph: Graph, exposure: Exposure) -> Verdict:
     ports = _all_ports(exposure)
-    return exposed(graph, exposure, every_port_of(ports), ports)
+    return exposure_verdict(graph, exposure, describe_every_port(ports), ports)

@@ -28,16 +28,44 @@ class DefaultGroupNotRestricted(Check):
       cidr_block = "10.0.0.0/16"
     }
     ```
+    ```yaml
+    Resources:
+      Vpc:
+        Type: AWS::EC2::VPC
+        Properties:
+          CidrBlock: 10.0.0.0/16
+      Https:
+        Type: AWS::EC2::SecurityGroupIngress
+        Properties:
+          GroupId: !GetAtt Vpc.DefaultSecurityGroup
+          IpProtocol: tcp
+          FromPort: 443
+          ToPort: 443
+          CidrIp: 10.0.0.0/16
+    ```
 
     ## Passes
-    ```hcl
-    resource "aws_vpc" "main" {
-      cidr_block = "10.0.0.0/16"
-    }
-
+    The same with:
+    ```hcl stage=Fails
     resource "aws_default_security_group" "main" {
       vpc_id = aws_vpc.main.id
     }
+    ```
+    ```yaml stage=Fails
+    Resources:
+      Web:
+        Type: AWS::EC2::SecurityGroup
+        Properties:
+          GroupDescription: Web
+          VpcId: !Ref Vpc
+      Https:
+        Type: AWS::EC2::SecurityGroupIngress
+        Properties:
+          GroupId: !Ref Web
+          IpProtocol: tcp
+          FromPort: 443
+          ToPort: 443
+          CidrIp: 10.0.0.0/16
     ```
 
     ## How to mend it

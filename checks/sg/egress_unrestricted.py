@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists
-from iac_ec2lint.api.attack import every_port_of, exposed
 from iac_ec2lint.api.network import ALL, TCP, UDP, Exposure, PortSet, exposures
 from iac_ec2lint.api.resources import SecurityGroup, SeparateSecurityGroupRule
+from iac_ec2lint.api.verdicts import describe_every_port, exposure_verdict
 
 _USABLE_PORTS = PortSet.of([(1, 65535)])
 
@@ -31,6 +31,15 @@ class EgressUnrestricted(Check):
       }
     }
     ```
+    ```yaml
+    Resources:
+      Open:
+        Type: AWS::EC2::SecurityGroup
+        Properties:
+          GroupDescription: Open
+          SecurityGroupEgress:
+            - {IpProtocol: "-1", CidrIp: 0.0.0.0/0}
+    ```
 
     ## Passes
     ```hcl
@@ -42,6 +51,15 @@ class EgressUnrestricted(Check):
         cidr_blocks = ["10.0.0.0/16"]
       }
     }
+    ```
+    ```yaml
+    Resources:
+      Closed:
+        Type: AWS::EC2::SecurityGroup
+        Properties:
+          GroupDescription: Closed
+          SecurityGroupEgress:
+            - {IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 10.0.0.0/16}
     ```
 
     ## How to mend it
@@ -73,8 +91,8 @@ class EgressUnrestricted(Check):
         for exposure in exposures(graph, "egress"):
             ports = _all_ports(exposure)
             if ports:
-                words = every_port_of(ports)
-                yield exposed(graph, exposure, words, ports, direction="egress")
+                words = describe_every_port(ports)
+                yield exposure_verdict(graph, exposure, words, ports, direction="egress")
 
 
 def _all_ports(exposure: Exposure) -> Mapping[int, PortSet]:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Unknown, Verdict, name_lists
-from iac_ec2lint.api.attack import exposed, join_words
 from iac_ec2lint.api.network import ICMP, ICMPV6, exposures, protocol_name
 from iac_ec2lint.api.resources import SecurityGroup, SeparateSecurityGroupRule
+from iac_ec2lint.api.verdicts import exposure_verdict, join_words
 
 
 class IcmpOpenToInternet(Check):
@@ -26,6 +26,15 @@ class IcmpOpenToInternet(Check):
       }
     }
     ```
+    ```yaml
+    Resources:
+      Open:
+        Type: AWS::EC2::SecurityGroup
+        Properties:
+          GroupDescription: Open
+          SecurityGroupIngress:
+            - {IpProtocol: icmp, FromPort: -1, ToPort: -1, CidrIp: 0.0.0.0/0}
+    ```
 
     ## Passes
     ```hcl
@@ -37,6 +46,15 @@ class IcmpOpenToInternet(Check):
         cidr_blocks = ["0.0.0.0/0"]
       }
     }
+    ```
+    ```yaml
+    Resources:
+      PathMtu:
+        Type: AWS::EC2::SecurityGroup
+        Properties:
+          GroupDescription: PathMtu
+          SecurityGroupIngress:
+            - {IpProtocol: icmp, FromPort: 3, ToPort: 4, CidrIp: 0.0.0.0/0}
     ```
 
     ## How to mend it
@@ -66,4 +84,4 @@ class IcmpOpenToInternet(Check):
                 words = (
                     f"every type of {join_words([protocol_name(protocol) for protocol in every])}"
                 )
-                yield exposed(graph, exposure, words, every)
+                yield exposure_verdict(graph, exposure, words, every)

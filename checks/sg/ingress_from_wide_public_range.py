@@ -52,6 +52,15 @@ class IngressFromWidePublicRange(Check):
       }
     }
     ```
+    ```yaml
+    Resources:
+      Provider:
+        Type: AWS::EC2::SecurityGroup
+        Properties:
+          GroupDescription: Provider
+          SecurityGroupIngress:
+            - {IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 3.0.0.0/8}
+    ```
 
     ## Passes
     ```hcl
@@ -63,6 +72,15 @@ class IngressFromWidePublicRange(Check):
         cidr_blocks = ["198.51.100.0/24"]
       }
     }
+    ```
+    ```yaml
+    Resources:
+      Office:
+        Type: AWS::EC2::SecurityGroup
+        Properties:
+          GroupDescription: Office
+          SecurityGroupIngress:
+            - {IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 198.51.100.0/24}
     ```
 
     ## How to mend it

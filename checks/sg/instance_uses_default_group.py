@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from iac_ec2lint.api import (
+    YES,
     Check,
     Confidence,
     Edge,
@@ -13,9 +14,9 @@ from iac_ec2lint.api import (
     Place,
     Resource,
     Severity,
-    Unknown,
     Verdict,
     name_lists,
+    require,
 )
 from iac_ec2lint.api.compute import (
     HOST_TYPES,
@@ -54,16 +55,34 @@ class InstanceUsesDefaultGroup(Check):
       instance_type = "t3.micro"
     }
     ```
+    ```yaml
+    Resources:
+      Web:
+        Type: AWS::EC2::Instance
+        Properties:
+          ImageId: ami-0123456789abcdef0
+    ```
 
     ## Passes
     ```hcl
     resource "aws_security_group" "web" {}
-
     resource "aws_instance" "web" {
       ami                    = "ami-0123456789abcdef0"
       instance_type          = "t3.micro"
       vpc_security_group_ids = [aws_security_group.web.id]
     }
+    ```
+    ```yaml
+    Resources:
+      WebGroup:
+        Type: AWS::EC2::SecurityGroup
+        Properties:
+          GroupDescription: Web
+      Web:
+        Type: AWS::EC2::Instance
+        Properties:
+          ImageId: ami-0123456789abcdef0
+          SecurityGroupIds: [!Ref WebGroup]
     ```
 
     ## How to mend it
@@ -156,19 +175,15 @@ def _judge(
             value="none",
         )
     for edge in every:
-        default = is_default_group(edge.target)
-        if default.truth is False and edge.target is not None:
-            continue
-        certain = default.truth is True and edge.certain
-        value = edge.value
-        causes = default.causes or ((value,) if isinstance(value, Unknown) else ())
-        yield Verdict(
-            subject=owner,
+        # A group of which nothing is known may be the default one.
+        default = YES if edge.target is None else is_default_group(edge.target)
+        yield from require(
+            ~(default & edge.answer),
+            of=owner,
             resource=edge.source if edge.source is not user else owner,
-            at=edge.part.place(edge.relation, value),
-            message=f"the VPC's default security group {'is' if certain else 'may be'} used",
-            undecided=not certain,
-            causes=() if certain else causes,
+            at=edge.part.place(edge.relation, edge.value),
+            otherwise="the VPC's default security group is used",
+            perhaps="the VPC's default security group may be used",
             evidence=used,
             value="default",
         )

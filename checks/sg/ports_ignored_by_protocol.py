@@ -44,6 +44,17 @@ class PortsIgnoredByProtocol(Check):
       to_port           = 443
     }
     ```
+    ```yaml
+    Resources:
+      Https:
+        Type: AWS::EC2::SecurityGroupIngress
+        Properties:
+          GroupId: sg-0123456789abcdef0
+          CidrIp: 10.0.0.0/8
+          IpProtocol: "50"
+          FromPort: 443
+          ToPort: 443
+    ```
 
     ## Passes
     ```hcl
@@ -54,6 +65,17 @@ class PortsIgnoredByProtocol(Check):
       from_port         = 443
       to_port           = 443
     }
+    ```
+    ```yaml
+    Resources:
+      Https:
+        Type: AWS::EC2::SecurityGroupIngress
+        Properties:
+          GroupId: sg-0123456789abcdef0
+          CidrIp: 10.0.0.0/8
+          IpProtocol: tcp
+          FromPort: 443
+          ToPort: 443
     ```
 
     ## How to mend it

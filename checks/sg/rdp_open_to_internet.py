@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists
-from iac_ec2lint.api.attack import services_open_to_internet
 from iac_ec2lint.api.network import port_classes
 from iac_ec2lint.api.resources import SecurityGroup, SeparateSecurityGroupRule
+from iac_ec2lint.api.verdicts import services_open_to_internet
 
 
 class RdpOpenToInternet(Check):
@@ -30,6 +30,15 @@ class RdpOpenToInternet(Check):
       }
     }
     ```
+    ```yaml
+    Resources:
+      Open:
+        Type: AWS::EC2::SecurityGroup
+        Properties:
+          GroupDescription: Open
+          SecurityGroupIngress:
+            - {IpProtocol: tcp, FromPort: 3389, ToPort: 3389, CidrIp: 0.0.0.0/0}
+    ```
 
     ## Passes
     ```hcl
@@ -41,6 +50,15 @@ class RdpOpenToInternet(Check):
         cidr_blocks = ["10.0.0.0/8"]
       }
     }
+    ```
+    ```yaml
+    Resources:
+      Closed:
+        Type: AWS::EC2::SecurityGroup
+        Properties:
+          GroupDescription: Closed
+          SecurityGroupIngress:
+            - {IpProtocol: tcp, FromPort: 3389, ToPort: 3389, CidrIp: 10.0.0.0/8}
     ```
 
     ## How to mend it

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, parameter
-from iac_ec2lint.api.attack import ports_open_to_internet
 from iac_ec2lint.api.network import (
     ICMP,
     ICMPV6,
@@ -15,6 +14,7 @@ from iac_ec2lint.api.network import (
     port_classes,
 )
 from iac_ec2lint.api.resources import SecurityGroup, SeparateSecurityGroupRule
+from iac_ec2lint.api.verdicts import ports_open_to_internet
 
 
 class UnapprovedPortOpenToInternet(Check):
@@ -35,6 +35,15 @@ class UnapprovedPortOpenToInternet(Check):
       }
     }
     ```
+    ```yaml
+    Resources:
+      Game:
+        Type: AWS::EC2::SecurityGroup
+        Properties:
+          GroupDescription: Game
+          SecurityGroupIngress:
+            - {IpProtocol: udp, FromPort: 27015, ToPort: 27015, CidrIp: 0.0.0.0/0}
+    ```
 
     ## Passes
     ```hcl
@@ -46,6 +55,15 @@ class UnapprovedPortOpenToInternet(Check):
         cidr_blocks = ["0.0.0.0/0"]
       }
     }
+    ```
+    ```yaml
+    Resources:
+      Web:
+        Type: AWS::EC2::SecurityGroup
+        Properties:
+          GroupDescription: Web
+          SecurityGroupIngress:
+            - {IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 0.0.0.0/0}
     ```
 
     ## How to mend it

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Answer, Check, Graph, Severity, Verdict, all_of, name_lists
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, require
 from iac_ec2lint.api.network import (
     endpoint_policies,
-    may_be_unset_endpoint_policy,
-    may_have_endpoint_policy,
+    endpoint_policy_is_unset,
     supports_endpoint_policies,
 )
 from iac_ec2lint.api.resources import VpcEndpoint
@@ -26,6 +25,14 @@ class EndpointDefaultPolicy(Check):
       service_name = "com.amazonaws.eu-west-1.s3"
     }
     ```
+    ```yaml
+    Resources:
+      S3:
+        Type: AWS::EC2::VPCEndpoint
+        Properties:
+          VpcId: vpc-0123456789abcdef0
+          ServiceName: com.amazonaws.eu-west-1.s3
+    ```
 
     ## Passes
     ```hcl
@@ -43,6 +50,23 @@ class EndpointDefaultPolicy(Check):
         }]
       })
     }
+    ```
+    ```yaml
+    Resources:
+      S3:
+        Type: AWS::EC2::VPCEndpoint
+        Properties:
+          VpcId: vpc-0123456789abcdef0
+          ServiceName: com.amazonaws.eu-west-1.s3
+          PolicyDocument:
+            Version: "2012-10-17"
+            Statement:
+              - Effect: Allow
+                Principal: "*"
+                Action: s3:GetObject
+                Resource: arn:aws:s3:::releases/*
+                Condition:
+                  StringEquals: {aws:PrincipalOrgID: o-a1b2c3d4e5}
     ```
 
     ## How to mend it
@@ -63,24 +87,16 @@ class EndpointDefaultPolicy(Check):
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each endpoint that could have a policy and has none."""
-        elsewhere = may_have_endpoint_policy(graph)
         for endpoint in graph.all(VpcEndpoint):
-            supported = supports_endpoint_policies(endpoint)
             written = endpoint_policies(graph, endpoint)
-            absent = all_of(may_be_unset_endpoint_policy(policy) for policy in written)
-            if elsewhere:
-                absent = absent & Answer(None, elsewhere)
-            fails = supported & absent
-            if fails.truth is False:
-                continue
-            yield Verdict(
-                subject=endpoint,
+            unset = endpoint_policy_is_unset(graph, endpoint)
+            yield from require(
+                ~(supports_endpoint_policies(endpoint) & unset),
+                of=endpoint,
                 resource=written[0].resource if written else None,
                 at=written[0].place if written else endpoint,
-                message="the endpoint may have no policy, and would then allow everybody everything"
-                if fails.truth is None
-                else "the endpoint has no policy, so it allows everybody everything",
-                undecided=fails.truth is None,
-                causes=fails.causes,
+                otherwise="the endpoint has no policy, so it allows everybody everything",
+                perhaps="the endpoint may have no policy, and would then "
+                "allow everybody everything",
                 value="default policy",
             )

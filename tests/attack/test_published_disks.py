@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 from tests.graph.declarations import Plain, graph_of, ref, tf, unknown
 
 from iac_ec2lint.attack.private_data import CLASSIFICATION_KEYS, PRIVATE_CLASSES
-from iac_ec2lint.attack.published_disks import published_disks
 from iac_ec2lint.declaration import Presence
-from iac_ec2lint.engine.check import Verdict
+from iac_ec2lint.engine.check import Check, Verdict
 from iac_ec2lint.engine.finding import Severity
+from iac_ec2lint.engine.registry import builtin_folder, load
 from iac_ec2lint.resources.part import Resource
 
 ACCOUNT, OWN = "111122223333", "444455556666"
@@ -36,7 +38,15 @@ def image() -> Resource:
 
 
 def found(*resources: Resource, trusted: tuple[str, ...] = ()) -> list[Verdict]:
-    return list(published_disks(graph_of(*resources), Severity.CRITICAL, trusted))
+    check = check_class()({"trusted_accounts": list(trusted)})
+    return [v for v in check.examine(graph_of(*resources)) if isinstance(v, Verdict)]
+
+
+@cache
+def check_class() -> type[Check]:
+    loaded, _ = load([builtin_folder()])
+    (found,) = (type(entry.check) for entry in loaded if entry.info.code == "PATH010")
+    return found
 
 
 @pytest.mark.parametrize(

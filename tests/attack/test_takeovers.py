@@ -9,7 +9,7 @@ from tests.iam.grantees import allow, by_name, role, user
 from tests.network.infrastructure import graph
 
 from iac_ec2lint.attack.host_access import reaches
-from iac_ec2lint.attack.takeover import exposable, takeovers
+from iac_ec2lint.attack.takeover import openable_host, takeovers
 from iac_ec2lint.graph.graph import Graph
 
 NETWORK = """
@@ -215,7 +215,7 @@ def test_what_it_may_open(
     text = NETWORK + ADMIN + SHUT + rules("a", *([open_] if open_ else []))
     text += host("a", subnet, "a") + user("u", allow(action, resource))
     made = graph(text, tmp_path)
-    found = exposable(made, by_name(made, "u"))
+    found = openable_host(made, by_name(made, "u"))
     assert (found is not None) is expected
 
 
@@ -224,7 +224,7 @@ def test_an_address_opens_a_host_whose_subnet_is_public(tmp_path: Path) -> None:
     text += ADMIN + rules("a", ANY) + host("a", "public", "a")
     text += user("u", allow('"ec2:AssociateAddress"'))
     made = graph(text, tmp_path)
-    found = exposable(made, by_name(made, "u"))
+    found = openable_host(made, by_name(made, "u"))
     assert found is not None
     assert (found.held.host.address, found.port) == ("aws_instance.a", 22)
 

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from tests.checks.examples import STAGES, complete, examples
 from tests.checks.fixture_cases import Case, fixture_cases
 from tests.scripts.catalogue import catalogue
 
@@ -35,7 +36,6 @@ FORMS = {
     "scoutsuite": r"[a-z0-9]+(-[a-z0-9]+)+",
 }
 """What names look like, by framework and by program."""
-_BLOCK = re.compile(r"```(hcl|yaml)\n(.*?)```", re.DOTALL)
 
 
 def test_all_checks_load() -> None:
@@ -58,17 +58,29 @@ def test_documentation_has_its_parts(info: CheckInfo) -> None:
 def test_examples_in_the_documentation_do_as_they_say(
     info: CheckInfo, part: str, tmp_path: Path
 ) -> None:
-    section = info.documentation.split(f"## {part}\n", 1)[1].split("\n## ", 1)[0]
-    blocks = _BLOCK.findall(section)
-    assert blocks
-    for number, (language, text) in enumerate(blocks):
+    found = examples(info.documentation, part)
+    assert found
+    for number, example in enumerate(found):
         folder = tmp_path / str(number)
         folder.mkdir()
-        (folder / ("main.tf" if language == "hcl" else "template.yaml")).write_text(text, "utf-8")
+        name = "main.tf" if example.language == "hcl" else "template.yaml"
+        (folder / name).write_text(complete(example, info.documentation), "utf-8")
         report = scan(ScanOptions(paths=(folder,), working=folder, select=(info.code,)))
         failing = report.with_status(Status.FAIL)
         assert not report.errors
-        assert bool(failing) is (part == "Fails")
+        assert bool(failing) is (part == "Fails"), example
+        assert part == "Fails" or not report.with_status(Status.UNDECIDED), example
+
+
+@pytest.mark.parametrize("info", INFOS, ids=lambda info: info.code)
+def test_examples_are_in_each_language_and_say_what_they_build_on(info: CheckInfo) -> None:
+    wanted = {"hcl" if one == "terraform" else "yaml" for one in info.types}
+    for part in ("Fails", "Passes"):
+        found = examples(info.documentation, part)
+        assert {example.language for example in found} == wanted, part
+    for stage in {example.stage for example in examples(info.documentation, "Fails")} - {""}:
+        assert f"[docs/stages/{stage}](../stages/README.md)" in info.documentation
+        assert stage in (STAGES / "README.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("info", INFOS, ids=lambda info: info.code)

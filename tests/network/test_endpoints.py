@@ -7,8 +7,7 @@ from tests.graph.declarations import Plain, declare, graph_of, ref, tf, unknown
 
 from iac_ec2lint.network.hosts.endpoints import (
     carries_data,
-    may_be_unset,
-    may_have_policy,
+    is_policy_unset,
     policies,
     service_of,
     supports_policies,
@@ -105,9 +104,12 @@ def test_policies_are_the_endpoints_own_and_those_beside_it() -> None:
 
 def test_a_policy_of_nobody_knows_which_endpoint_may_be_anybodys() -> None:
     lost = tf("aws_vpc_endpoint_policy.p", {"vpc_endpoint_id": unknown(), "policy": "{}"})
-    assert len(may_have_policy(graph_of(lost))) == 1
+    one = endpoint()
+    unset = is_policy_unset(graph_of(one, lost), one)
+    assert unset.truth is None
+    assert len(unset.causes) == 1
     literal = tf("aws_vpc_endpoint_policy.p", {"vpc_endpoint_id": "vpce-0123456789abcdef0"})
-    assert may_have_policy(graph_of(literal)) == ()
+    assert is_policy_unset(graph_of(one, literal), one).truth is True
 
 
 @pytest.mark.parametrize(
@@ -125,8 +127,7 @@ def test_a_policy_of_nobody_knows_which_endpoint_may_be_anybodys() -> None:
 )
 def test_a_policy_that_may_come_to_nothing(policy: Plain, truth: bool | None) -> None:
     one = endpoint(policy=policy)
-    (found,) = policies(graph_of(one), one)
-    assert may_be_unset(found).truth is truth
+    assert is_policy_unset(graph_of(one), one).truth is truth
 
 
 def test_a_policy_document_is_a_map_in_a_stack() -> None:
@@ -134,4 +135,4 @@ def test_a_policy_document_is_a_map_in_a_stack() -> None:
     assert isinstance(one, VpcEndpoint)
     (found,) = policies(graph_of(one), one)
     assert found.place.attribute == "PolicyDocument"
-    assert may_be_unset(found).truth is False
+    assert is_policy_unset(graph_of(one), one).truth is False

@@ -18,8 +18,8 @@ from tests.iam.policy.policy_values import val
 from iac_ec2lint.answers.reach import connect
 from iac_ec2lint.answers.scan import ScanOptions, scan
 from iac_ec2lint.answers.values import evaluate
-from iac_ec2lint.attack.credentials import holdings
-from iac_ec2lint.attack.grant_evidence import allowed, privileged_by
+from iac_ec2lint.attack.credentials import roles_of
+from iac_ec2lint.attack.grant_evidence import grant_evidence, privilege_evidence
 from iac_ec2lint.compute.encryption import Encryption, devices_of, images, snapshots, volumes
 from iac_ec2lint.compute.launch import launches
 from iac_ec2lint.compute.metadata import HostMetadata, Option, of_host
@@ -37,6 +37,7 @@ from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.probes import service_of_endpoint
 from iac_ec2lint.iam.principals import Principal, principals
 from iac_ec2lint.iam.privilege import privilege
+from iac_ec2lint.iam.steps import ActionRequest
 from iac_ec2lint.iam.trust import foreign_trust
 from iac_ec2lint.network.hosts.endpoints import policies
 from iac_ec2lint.network.sets.ports import parse_protocol
@@ -170,7 +171,8 @@ class Unit:
         if answer.truth is best.truth and answer.may_be_true:
             names.append("assume")
         actions = [a for s in steps if s.answer.truth is best.truth for a in s.actions]
-        hops = list(allowed(holder, dict.fromkeys(["iam:PassRole", *actions])))
+        asked = [ActionRequest(action) for action in dict.fromkeys(["iam:PassRole", *actions])]
+        hops = list(grant_evidence(holder, asked))
         return Told(
             _TRUTHS[best.truth],
             tuple(hop.message for hop in hops),
@@ -181,7 +183,7 @@ class Unit:
 
     def _holdings(self, target: Principal) -> Iterator[Resource]:
         for host in dict.fromkeys(launch.host for launch in launches(self.graph)):
-            if any(held.role.resource is target.resource for held in holdings(self.graph, host)):
+            if any(held.role.resource is target.resource for held in roles_of(self.graph, host)):
                 yield host
 
 
@@ -212,7 +214,7 @@ def _privilege(graph: Graph, principal: Principal) -> Told:
     worst = found.worst
     if worst is None:
         return Told("none")
-    hop = privileged_by(found)
+    hop = privilege_evidence(found)
     verdict = worst.level if found.answer.truth else "undecided"
     return Told(
         verdict,

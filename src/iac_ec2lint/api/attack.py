@@ -1,125 +1,91 @@
-"""Answers about attack paths; a check words the verdict.
+"""Answers about attack paths: who gets where, by which way, and what ends there.
+
+Each answer is a tuple with its hops and with what keeps it undecided; a check words the verdict on
+it, for which ``api.verdicts`` has what several checks share.
 
 When you want to know
 
-- where the internet gets in, ask ``entries`` and ``ways_in``; into managed data stores,
-  ``store_entries``;
-- which roles are behind a way in, ask ``roles_behind``; how their credentials can be had,
-  ``by_login``, ``by_forged_request``, ``by_container``;
-- who takes control of which instances, ask ``takeovers``; which roles can be had through others,
-  ``escalations`` and ``assumptions``;
-- what says that a principal may do something, as evidence, ask ``allowed_by`` or ``allowance``;
-- how to word and place the verdict on a path, use ``path_verdict``.
+- where the internet gets in to hosts, ask ``entries``; launch by launch, ``entries_by_launch``; to
+  managed data stores, ``store_entries``;
+- which roles are behind such an entry, ask ``roles_behind``; how their credentials can be had,
+  ``by_login``, ``by_forged_request``, ``by_container`` or ``by_forged_container``; all of it from
+  the internet to a role, ``credential_paths``;
+- who takes control of which instances, ask ``takeovers``; who may open a host to the internet,
+  ``openable_host``;
+- which principals another gains by other ways, ask ``escalations``; what a role gains whichever
+  way, ``gains``;
+- which disks it reads, ask ``readable_disk``; of which ones others get copies,
+  ``published_disks``; what forbids that, ``sharing_settings``;
+- what an exposed host gets on to, ask ``pivots``; which hosts its key pair opens, ``shared_keys``;
+- which ways lead around load balancers, ask ``balancer_bypasses``; which ones in through endpoint
+  services, ``open_services``; what exposes parents of enclaves, ``exposed_enclaves``.
 """
 
-from iac_ec2lint.attack.bypass import bypasses
+from iac_ec2lint.attack.balancer_bypass import DirectEntry, OpenTargetRule, balancer_bypasses
 from iac_ec2lint.attack.credentials import (
     CredentialAccess,
+    CredentialPath,
     InstanceRole,
-    beginnings,
     by_container,
     by_forged_container,
     by_forged_request,
     by_login,
-    improves,
-    leads_to,
-    path_verdict,
-    preferred,
+    credential_paths,
     roles_behind,
-    via_words,
-    ways_in,
 )
-from iac_ec2lint.attack.disk_access import Readable, readable_disk
-from iac_ec2lint.attack.enclaves import exposed_enclaves
-from iac_ec2lint.attack.entries import (
-    AttackEntry,
-    entries,
-    evidence_of,
-    reached,
-    services_in,
-    store_entries,
+from iac_ec2lint.attack.disk_access import ReadableDisk, readable_disk
+from iac_ec2lint.attack.enclaves import ExposedEnclave, exposed_enclaves
+from iac_ec2lint.attack.endpoint_services import OpenService, open_services
+from iac_ec2lint.attack.entries import AttackEntry, entries, entries_by_launch, store_entries
+from iac_ec2lint.attack.escalations import Escalation, escalations
+from iac_ec2lint.attack.pivots import Pivot, pivots
+from iac_ec2lint.attack.publications import PublishedDisk, published_disks, sharing_settings
+from iac_ec2lint.attack.shared_keys import SharedKey, shared_keys
+from iac_ec2lint.attack.takeover import (
+    Gain,
+    OpenableHost,
+    Takeover,
+    gains,
+    openable_host,
+    takeovers,
 )
-from iac_ec2lint.attack.entries import describe as describe_open_ports
-from iac_ec2lint.attack.escalations import Assumption, Escalation, assumptions, escalations
-from iac_ec2lint.attack.grant_evidence import (
-    allowance,
-    allowance_of,
-    allowed,
-    allowed_by,
-    conditional,
-    limited_to_less,
-    place_of_allowance,
-    privileged_by,
-    trusted_by,
-    whole_resource,
-)
-from iac_ec2lint.attack.open_ports import (
-    every_port_of,
-    exposed,
-    join_words,
-    ports_open_to_internet,
-    services_open_to_internet,
-)
-from iac_ec2lint.attack.open_services import open_services
-from iac_ec2lint.attack.pivots import pivots
-from iac_ec2lint.attack.published_disks import published_disks
-from iac_ec2lint.attack.script_secrets import ScriptSecret, script_secrets
-from iac_ec2lint.attack.shared_keys import shared_keys
-from iac_ec2lint.attack.takeover import Exposable, Takeover, exposable, takeovers
 
 __all__ = [
-    "Assumption",
     "AttackEntry",
     "CredentialAccess",
+    "CredentialPath",
+    "DirectEntry",
     "Escalation",
-    "Exposable",
+    "ExposedEnclave",
+    "Gain",
     "InstanceRole",
-    "Readable",
-    "ScriptSecret",
+    "OpenService",
+    "OpenTargetRule",
+    "OpenableHost",
+    "Pivot",
+    "PublishedDisk",
+    "ReadableDisk",
+    "SharedKey",
     "Takeover",
-    "allowance",
-    "allowance_of",
-    "allowed",
-    "allowed_by",
-    "assumptions",
-    "beginnings",
+    "balancer_bypasses",
     "by_container",
     "by_forged_container",
     "by_forged_request",
     "by_login",
-    "bypasses",
-    "conditional",
-    "describe_open_ports",
+    "credential_paths",
     "entries",
+    "entries_by_launch",
     "escalations",
-    "every_port_of",
-    "evidence_of",
-    "exposable",
-    "exposed",
     "exposed_enclaves",
-    "improves",
-    "join_words",
-    "leads_to",
-    "limited_to_less",
+    "gains",
     "open_services",
-    "path_verdict",
+    "openable_host",
     "pivots",
-    "place_of_allowance",
-    "ports_open_to_internet",
-    "preferred",
-    "privileged_by",
     "published_disks",
-    "reached",
     "readable_disk",
     "roles_behind",
-    "script_secrets",
-    "services_in",
-    "services_open_to_internet",
     "shared_keys",
+    "sharing_settings",
     "store_entries",
     "takeovers",
-    "trusted_by",
-    "via_words",
-    "ways_in",
-    "whole_resource",
 ]

@@ -6,7 +6,9 @@ When you want to know
 - whether a host can have instances at all, ask ``runs``; what that hangs on, ``running``;
 - which metadata options are in effect, and what decides them, ask ``decisions`` or ``hosts``;
 - whether a root module leaves out a setting of the whole account, ask ``omits``;
+- who declares a setting of a launch, the host or its template, and where, ask ``launch.place``;
 - what runs at boot, ask ``boot_scripts``; whether that needs IMDSv1, ``request_without_token``;
+  which scripts hold secrets, ``script_secrets``;
 - whether a host runs containers, ask ``is_container_host``;
 - which network interfaces a host has, with their groups and subnets, ask ``interfaces``;
 - which provisioners a resource has, ask ``provisioners``; what they log in with, ``connections``;
@@ -25,6 +27,7 @@ from iac_ec2lint.compute.interfaces import HostInterface, interfaces
 from iac_ec2lint.compute.launch import HOST_TYPES, Launch, launches, running, runs
 from iac_ec2lint.compute.metadata import Decision, HostMetadata, Setting, decisions, hosts
 from iac_ec2lint.compute.metadata_requests import MetadataRequest, request_without_token
+from iac_ec2lint.compute.script_secrets import ScriptSecret, script_secrets
 from iac_ec2lint.resources.provisioner import connections, provisioners
 
 __all__ = [
@@ -36,6 +39,7 @@ __all__ = [
     "HostMetadata",
     "Launch",
     "MetadataRequest",
+    "ScriptSecret",
     "Setting",
     "boot_scripts",
     "connections",
@@ -52,4 +56,5 @@ __all__ = [
     "request_without_token",
     "running",
     "runs",
+    "script_secrets",
 ]

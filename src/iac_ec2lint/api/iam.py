@@ -3,14 +3,25 @@
 When you want to know
 
 - which principals there are, ask ``principals``; the principal of a resource, ``principal_of``;
-- whether a principal is allowed an action, ask ``is_allowed``;
-- how privileged a principal is, ask ``privilege``; what it may beyond some managed policies,
-  ``grants_beyond``; which data it reads, ``reads_data``;
+- whether a principal is allowed an action, ask ``is_allowed``; which statement allows it,
+  ``statement_allowing`` and ``place_of_statement``; what says so, as hops, ``grant_evidence``; what
+  takes it away, ``limiting_edits``;
+- which roles instances have, ask ``instance_roles``;
+- how privileged a principal is, ask ``privilege``; what says so, ``privilege_evidence``; what it
+  may beyond some managed policies, ``grants_beyond``; which data it reads, ``reads_data``;
 - how a principal can become another, ask ``launch_edges``, ``exfiltration_edges`` and ``assumes``;
 - whom outside the account a role trusts, ask ``foreign_trust``;
 - what a VPC endpoint's policy lets strangers do, ask ``endpoint_access``.
 """
 
+from iac_ec2lint.attack.credentials import InstanceRole, instance_roles
+from iac_ec2lint.attack.grant_evidence import (
+    grant_evidence,
+    limiting_edits,
+    place_of_statement,
+    privilege_evidence,
+    statement_allowing,
+)
 from iac_ec2lint.iam.access import OutsideAccess, endpoint_access, endpoint_access_of_any
 from iac_ec2lint.iam.escalation import PrivilegeStep as EscalationStep
 from iac_ec2lint.iam.escalation import assumes, exfiltration_edges, has_instance, launch_edges
@@ -20,12 +31,15 @@ from iac_ec2lint.iam.policy.probes import service_of_endpoint
 from iac_ec2lint.iam.principals import Principal as IamPrincipal
 from iac_ec2lint.iam.principals import principal_of, principals
 from iac_ec2lint.iam.privilege import Privilege, grants_beyond, privilege, reads_data
+from iac_ec2lint.iam.steps import ActionRequest
 from iac_ec2lint.iam.trust import ForeignTrust, foreign_trust
 
 __all__ = [
+    "ActionRequest",
     "EscalationStep",
     "ForeignTrust",
     "IamPrincipal",
+    "InstanceRole",
     "OutsideAccess",
     "PolicyDocument",
     "Privilege",
@@ -34,13 +48,19 @@ __all__ = [
     "endpoint_access_of_any",
     "exfiltration_edges",
     "foreign_trust",
+    "grant_evidence",
     "grants_beyond",
     "has_instance",
+    "instance_roles",
     "is_allowed",
     "launch_edges",
+    "limiting_edits",
+    "place_of_statement",
     "principal_of",
     "principals",
     "privilege",
+    "privilege_evidence",
     "reads_data",
     "service_of_endpoint",
+    "statement_allowing",
 ]

@@ -2,22 +2,24 @@
 
 When you want to know
 
-- which ports rules open to the internet, alone or together, ask ``exposures``;
+- which ports rules open to the internet, alone or together, ask ``exposures``; which of these are
+  there at once, ``exposures_together``; what they open in all, ``joint_exposure``;
 - what a group's rules let through, as sets, ask ``group_rules``;
 - whether anything has a group, ask ``is_attached``; whether it is a default one,
   ``is_default_group``;
 - how open a set of addresses is, ask ``openness``; what of it is public, ``public_addresses``;
 - which ports a kind of service listens on, ask ``port_classes``;
-- which policies apply to a VPC endpoint, ask ``endpoint_policies``; whether its service reads any,
+- which policies apply to a VPC endpoint, ask ``endpoint_policies``; whether it keeps the default
+  one, ``endpoint_policy_is_unset``; whether its service reads any,
   ``supports_endpoint_policies``; which ways lead out through endpoints, ``endpoint_ways``.
 """
 
 from iac_ec2lint.network.filters.exposure import (
     Exposure,
-    coexisting,
     exposures,
+    exposures_together,
     is_attached,
-    joined,
+    joint_exposure,
     public_addresses,
 )
 from iac_ec2lint.network.filters.group_rules import (
@@ -28,8 +30,7 @@ from iac_ec2lint.network.filters.group_rules import (
     is_default_group,
 )
 from iac_ec2lint.network.hosts.endpoints import carries_data
-from iac_ec2lint.network.hosts.endpoints import may_be_unset as may_be_unset_endpoint_policy
-from iac_ec2lint.network.hosts.endpoints import may_have_policy as may_have_endpoint_policy
+from iac_ec2lint.network.hosts.endpoints import is_policy_unset as endpoint_policy_is_unset
 from iac_ec2lint.network.hosts.endpoints import policies as endpoint_policies
 from iac_ec2lint.network.hosts.endpoints import supports_policies as supports_endpoint_policies
 from iac_ec2lint.network.inside.private_ways import EndpointWay, confined, endpoint_ways
@@ -68,18 +69,17 @@ __all__ = [
     "RuleSource",
     "RuleTraffic",
     "carries_data",
-    "coexisting",
     "confined",
     "describe_ports",
     "endpoint_policies",
+    "endpoint_policy_is_unset",
     "endpoint_ways",
     "exposures",
+    "exposures_together",
     "group_rules",
     "is_attached",
     "is_default_group",
-    "joined",
-    "may_be_unset_endpoint_policy",
-    "may_have_endpoint_policy",
+    "joint_exposure",
     "openness",
     "parse_cidr",
     "parse_protocol",

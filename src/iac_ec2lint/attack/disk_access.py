@@ -1,4 +1,4 @@
-"""Which disks of the unit a principal gets at, by what it may do to snapshots and volumes: PATH013.
+"""Which disks of the unit a principal gets at, by what it may do to snapshots and volumes.
 
 A disk without encryption is open to whoever has a copy. One under AWS's own key cannot be shared,
 but keeps out nobody of the account who works through EC2; one under a key of the account's asks for
@@ -28,7 +28,7 @@ _BY_EC2: _Context = {"kms:grantisforawsresource": ("true",)}
 _BY_ITSELF: _Context = {"kms:grantisforawsresource": ("false",)}
 
 
-class Readable(NamedTuple):
+class ReadableDisk(NamedTuple):
     """A disk that a principal gets at.
 
     Attributes:
@@ -46,7 +46,7 @@ class Readable(NamedTuple):
 
 def readable_disk(
     graph: Graph, principal: Principal, step: PrivilegeStep, host: Resource
-) -> Readable | None:
+) -> ReadableDisk | None:
     """A disk that a step gives a principal: one that it surely does, else one that it may.
 
     Args:
@@ -65,12 +65,12 @@ def readable_disk(
 @remembered
 def _candidates(
     graph: Graph, principal: Principal, kind: EdgeKind, actions: tuple[str, ...]
-) -> tuple[Readable, ...]:
+) -> tuple[ReadableDisk, ...]:
     """The disks that speak for all, those that a step surely gives first.
 
     Two of each kind are enough, where they are of different hosts.
     """
-    kept: dict[bool | None, list[Readable]] = {True: [], None: []}
+    kept: dict[bool | None, list[ReadableDisk]] = {True: [], None: []}
     # To take a disk from another host, it must be a volume.
     for disk in _volumes(graph) if kind.name == "disk-read" else _disks(graph):
         one = _readable(principal, kind, actions, disk)
@@ -128,19 +128,19 @@ def _owners(graph: Graph, disk: Encryption) -> set[Resource]:
 
 def _readable(
     principal: Principal, kind: EdgeKind, actions: tuple[str, ...], disk: Encryption
-) -> Readable:
+) -> ReadableDisk:
     """Whether encryption keeps a principal from a disk."""
     name = disk.subject.address
     plain = ~disk.encrypted
     if disk.confidence is Confidence.POSSIBLE and plain.truth:
         plain = Answer(None, disk.encrypted.causes)
     if plain.truth:
-        return Readable(disk, plain, f"{name} is not encrypted: {disk.words}")
+        return ReadableDisk(disk, plain, f"{name} is not encrypted: {disk.words}")
     known = disk.encrypted.truth is True
     keyed, words, asked = _by_key(principal, kind, actions, disk)
     if not known:
         words = f"{name} may not be encrypted: {disk.words}" if keyed.truth is not True else words
-    return Readable(disk, plain | keyed, f"{name} {words}" if known else words, asked)
+    return ReadableDisk(disk, plain | keyed, f"{name} {words}" if known else words, asked)
 
 
 def _by_key(

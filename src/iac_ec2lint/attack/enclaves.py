@@ -1,4 +1,4 @@
-"""Exposed parents of Nitro Enclaves: PATH012.
+"""Parents of Nitro Enclaves that are exposed to the internet.
 
 An enclave has no network of its own: all that comes to it comes through its parent instance.
 """
@@ -6,30 +6,50 @@ An enclave has no network of its own: all that comes to it comes through its par
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from iac_ec2lint.engine.check import Verdict
-from iac_ec2lint.engine.finding import Evidence, Severity
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.entry.gateway_ways import enough
 from iac_ec2lint.network.entry.internet_paths import INTERNET, gate_of
 from iac_ec2lint.network.filters.exposure import exposures
 from iac_ec2lint.network.filters.joint_exposure import Exposure
 from iac_ec2lint.network.hosts.addressing import public_address, uses_ipv6
-from iac_ec2lint.network.hosts.workloads import Eni, Workload, workloads
+from iac_ec2lint.network.hosts.workloads import Eni, workloads
 from iac_ec2lint.network.sets.addresses import Family
-from iac_ec2lint.network.sets.ports import ALL, TCP, PortSet, describe_ports
+from iac_ec2lint.network.sets.ports import ALL, NO_PORTS, TCP, PortSet, describe_ports
 from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.network.verdicts.ways import conjunction, disjunction, judged
-from iac_ec2lint.resources.part import Resource
-from iac_ec2lint.values import Answer, Confidence
+from iac_ec2lint.resources.part import Place, Resource
+from iac_ec2lint.values import Answer
 
 
-def exposed_enclaves(graph: Graph, severity: Severity, vsock: PortSet) -> Iterator[Verdict]:
-    """The parents of enclaves that have anything to do with the internet.
+class ExposedEnclave(NamedTuple):
+    """A launch of parents of enclaves that has to do with the internet.
+
+    Attributes:
+        host: The instances' host.
+        declaring: What turns enclaves on: the host or its template.
+        place: Where.
+        enabled: Whether it does.
+        answer: Whether that holds, and what exposes them as well.
+        hops: What exposes them: their addresses, routes and groups.
+        proxies: The open ports on which a proxy to an enclave may listen.
+    """
+
+    host: Resource
+    declaring: Resource
+    place: Place
+    enabled: Answer
+    answer: Answer
+    hops: tuple[Hop, ...]
+    proxies: PortSet
+
+
+def exposed_enclaves(graph: Graph, vsock: PortSet) -> Iterator[ExposedEnclave]:
+    """The parents of enclaves that have an address, a route or a group open to the internet.
 
     Args:
         graph: The graph.
-        severity: Of a failure.
         vsock: The TCP ports on which proxies to enclaves usually listen.
     """
     open_groups: dict[Resource, list[Exposure]] = {}
@@ -49,40 +69,17 @@ def exposed_enclaves(graph: Graph, severity: Severity, vsock: PortSet) -> Iterat
             truth = conjunction((enabled.truth, exposed))
             if truth is False:
                 continue
-            kept = [hop for hop in hops if hop.verdict is exposed]
-            place = launch.settings.place("enclave_enabled")
-            layer = launch.settings.decides("enclave_enabled")
-            declaring = launch.resource_of(layer) if layer is not None else workload.resource
+            kept = tuple(hop for hop in hops if hop.verdict is exposed)
             causes = (*enabled.causes, *(cause for hop in kept for cause in hop.causes))
-            yield Verdict(
-                subject=workload.resource,
-                resource=declaring,
-                at=place,
-                message=_message(workload, kept, enabled, truth, _proxies(own, open_groups, vsock)),
-                causes=() if truth else tuple(dict.fromkeys(causes)),
-                undecided=truth is None,
-                evidence=tuple(Evidence(h.span, h.fact, h.resource.address) for h in kept),
-                severity=severity,
-                confidence=Confidence.POSSIBLE if truth is None else None,
-                assumed=any(hop.assumptions for hop in kept),
-                value=" ".join(sorted({hop.kind for hop in kept})),
+            answer = Answer(truth, () if truth else tuple(dict.fromkeys(causes)))
+            yield ExposedEnclave(
+                workload.resource,
+                *launch.place("enclave_enabled"),
+                enabled,
+                answer,
+                kept,
+                _proxies(own, open_groups, vsock),
             )
-
-
-def _message(
-    workload: Workload, hops: list[Hop], enabled: Answer, truth: bool | None, proxies: str
-) -> str:
-    words = {
-        "address": "a public address",
-        "route": "a route to the internet gateway",
-        "security group": "a group that is open to the internet",
-    }
-    has = " and ".join(text for kind, text in words.items() if any(h.kind == kind for h in hops))
-    verb = "has" if truth else "may have"
-    parent = (
-        "the parent of a Nitro Enclave" if enabled.truth else "perhaps a Nitro Enclave's parent"
-    )
-    return f"{workload.resource.address}, {parent}, {verb} {has}{proxies}"
 
 
 def _facts(
@@ -119,13 +116,15 @@ def _facts(
                 )
 
 
-def _proxies(enis: list[Eni], open_groups: dict[Resource, list[Exposure]], vsock: PortSet) -> str:
-    """The ports of proxies to enclaves that are open, in words."""
-    ports = PortSet(())
+def _proxies(
+    enis: list[Eni], open_groups: dict[Resource, list[Exposure]], vsock: PortSet
+) -> PortSet:
+    """The ports of proxies to enclaves that are open."""
+    ports = NO_PORTS
     for eni in enis:
         for carried in eni.groups:
             for exposure in open_groups.get(carried.group, ()) if carried.group else ():
-                opened = exposure.ports.get(TCP, exposure.ports.get(ALL, PortSet(())))
+                opened = exposure.ports.get(TCP, exposure.ports.get(ALL, NO_PORTS))
                 if not exposure.causes:
                     ports |= opened & vsock
-    return f"; a vsock proxy may listen on {describe_ports(TCP, ports)}" if ports else ""
+    return ports

@@ -1,7 +1,7 @@
-"""Verdicts about what the internet reaches: the beginning of every attack path.
+"""Where the internet gets in: the beginning of every attack path.
 
-One verdict speaks of one workload and one way in, with all ports that count. Its severity and its
-confidence are those of semantics.md, C4; its place is the rule that lets the internet in.
+One entry is one workload and one way in, with all ports that count. Its severity and its confidence
+are those of semantics.md, C4; the place of findings on it is the rule that lets the internet in.
 """
 
 from __future__ import annotations
@@ -10,29 +10,26 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple, TypeAlias
 
-from iac_ec2lint.attack.open_ports import join_words
+from iac_ec2lint.compute.launch import Launch
 from iac_ec2lint.declaration import CERTAIN
-from iac_ec2lint.engine.check import Verdict
 from iac_ec2lint.engine.finding import Evidence, Severity
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.data_stores import data_stores, settled, store_ways
 from iac_ec2lint.network.filters.group_rules import group_rules
-from iac_ec2lint.network.hosts.workloads import Workload
+from iac_ec2lint.network.hosts.workloads import Workload, origin_of, parts_of, workloads
 from iac_ec2lint.network.reachability.entrances import (
     ExposedPort,
     ExposedPorts,
     entrances,
+    entrances_of,
     explained,
     rows_on,
-    switch_of,
 )
 from iac_ec2lint.network.reachability.reach import Reach, verdict
 from iac_ec2lint.network.sets.port_classes import PortClass
 from iac_ec2lint.network.sets.ports import (
     ALL,
-    ICMP,
-    ICMPV6,
     NO_PORTS,
     TCP,
     UDP,
@@ -43,7 +40,7 @@ from iac_ec2lint.network.sets.ports import (
 from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.network.verdicts.ways import DIRECT, RANK
 from iac_ec2lint.resources.part import Place, Resource
-from iac_ec2lint.values import YES, Confidence, Unknown
+from iac_ec2lint.values import YES, Answer, Confidence, Unknown
 
 GROUP, ADDRESS, ROUTE, CARRIES = "security group", "address", "route", "workload"
 """The kinds of hops that can be changed to break a path, and the one that places a host."""
@@ -52,6 +49,9 @@ LISTENER = "listener"
 
 PortChoice = Callable[[int, PortSet], PortSet]
 """Of the open ports of a protocol those that count."""
+Changes: TypeAlias = "tuple[tuple[Evidence, ...], tuple[Evidence, ...]]"
+"""What breaks a way in: changes of its rules, and those that come after changes further along."""
+
 _Chosen = tuple[tuple[int, PortSet], ...]
 
 
@@ -89,6 +89,16 @@ class AttackEntry(NamedTuple):
         return (*self.doubts, *self.reaches[0].missing)
 
     @property
+    def answer(self) -> Answer:
+        """Whether it is open; one that is open whenever its workload is there counts as open."""
+        return Answer(None, self.causes) if self.undecided else YES
+
+    def leads_to(self, launch: Launch) -> bool:
+        """Whether what it leads to are instances of a launch, not of another of the host's."""
+        origin = self.entrance.workload.origin
+        return origin is None or origin is origin_of(launch)
+
+    @property
     def hops(self) -> tuple[Hop, ...]:
         """The hops of the way in, in order; rules that open other ports stand at the first's."""
         first, *more = self.reaches
@@ -109,10 +119,10 @@ class AttackEntry(NamedTuple):
             return base
         if self.opaque:
             return Severity.INFO
-        return lowered(base, 1 if self.confidence is Confidence.LIKELY else 2)
+        return less_severe(base, 1 if self.confidence is Confidence.LIKELY else 2)
 
 
-def lowered(severity: Severity, steps: int) -> Severity:
+def less_severe(severity: Severity, steps: int) -> Severity:
     """A severity some steps less bad; low at the least."""
     order = list(Severity)
     at = order.index(severity)
@@ -120,7 +130,7 @@ def lowered(severity: Severity, steps: int) -> Severity:
 
 
 def entries(graph: Graph, choose: PortChoice) -> Iterator[AttackEntry]:
-    """The beginnings of paths at the ports that count, one for each workload and way in.
+    """The ways in at the ports that count, one for each workload and way in.
 
     Where some of these ports are surely open, those that only may be are left out.
 
@@ -132,6 +142,23 @@ def entries(graph: Graph, choose: PortChoice) -> Iterator[AttackEntry]:
         entry = exposed_entry(graph, entrance, choose)
         if entry is not None:
             yield entry
+
+
+def entries_by_launch(graph: Graph, choose: PortChoice, *, balanced: bool) -> Iterator[AttackEntry]:
+    """The ways in to hosts, one for each launch of its instances and way in.
+
+    Args:
+        graph: The graph.
+        choose: Of the open ports of a protocol those that count.
+        balanced: Whether what comes through any load balancer counts, also to an application alone.
+    """
+    judge = entry_of if balanced else exposed_entry
+    for workload in workloads(graph):
+        for part in parts_of(workload):
+            for entrance in entrances_of(graph, part):
+                entry = judge(graph, entrance, choose)
+                if entry is not None:
+                    yield entry
 
 
 def exposed_entry(graph: Graph, entrance: ExposedPorts, choose: PortChoice) -> AttackEntry | None:
@@ -146,7 +173,7 @@ def exposed_entry(graph: Graph, entrance: ExposedPorts, choose: PortChoice) -> A
 
 
 def entry_of(graph: Graph, entrance: ExposedPorts, choose: PortChoice) -> AttackEntry | None:
-    """The beginning of paths by one way in; ``None`` where no open port of it counts."""
+    """One way in; ``None`` where no open port of it counts."""
     chosen = _chosen(graph, entrance.rows, entrance.told_apart, choose)
     if not chosen:
         return None
@@ -178,7 +205,7 @@ def _entry(graph: Graph, entrance: ExposedPorts, chosen: _Chosen) -> AttackEntry
 
 
 def store_entries(graph: Graph) -> Iterator[AttackEntry]:
-    """The beginnings of paths at managed data stores, one for each."""
+    """The ways in to managed data stores, one for each."""
     for store in data_stores(graph):
         found = [
             (port, verdict(store.resource, (TCP, port), settled([*store_ways(graph, store, port)])))
@@ -235,58 +262,14 @@ def _is_firm(reach: Reach) -> bool:
     return reach.truth is True or reach.confidence is Confidence.CONDITIONAL
 
 
-def reached(
-    graph: Graph,
-    entry: AttackEntry,
-    base: Severity,
-    what: str,
-    *,
-    further: Sequence[Evidence] = (),
-    edits: Sequence[Evidence] = (),
-) -> Verdict:
-    """The verdict that the internet reaches some ports of a workload.
-
-    Args:
-        graph: The graph.
-        entry: The beginning of the path.
-        base: The severity where all is certain.
-        what: What is reached, in words: ``tcp 22 (SSH) of aws_instance.web``.
-        further: Hops beyond the entry.
-        edits: What else breaks the path.
-    """
-    hops = entry.hops
-    place, declaring = primary(graph, entry, hops)
-    place = switched(entry, place)
-    through = "" if entry.entrance.balancer is None else f" through {entry.entrance.via}"
-    verb = "may reach" if entry.undecided else "can reach"
-    beside = _others(entry)
-    return Verdict(
-        subject=entry.resource,
-        resource=declaring,
-        at=place,
-        message=f"anyone on the internet {verb} {what}{through}{beside}",
-        causes=entry.causes if entry.undecided else (),
-        undecided=entry.undecided,
-        evidence=(
-            *evidence_of(hops, entry.reaches),
-            *further,
-            *(() if entry.undecided else breaking(entry, hops, edits)),
-        ),
-        severity=entry.lowered(base),
-        confidence=entry.confidence,
-        value=identity(entry, hops),
-        in_full=True,
-    )
-
-
-class Beginning(NamedTuple):
+class EntryFacts(NamedTuple):
     """What the verdicts on all paths that begin at one entry have in common.
 
     Attributes:
-        place: The place of findings.
-        declaring: What declares it.
-        evidence: The hops as evidence.
-        identity: What tells the way in from others.
+        place: The place to point at: the rule that lets the internet in.
+        declaring: The resource that declares it.
+        evidence: The hops, and the defaults that they rest on.
+        identity: What tells the entry from others.
         changes: What breaks the way in.
     """
 
@@ -296,23 +279,33 @@ class Beginning(NamedTuple):
     identity: str
     changes: Changes
 
+    def breaking(self, further: Sequence[Evidence] = ()) -> tuple[Evidence, ...]:
+        """The cheapest changes that break a path, one for each hop that can be changed.
 
-def beginning(graph: Graph, entry: AttackEntry) -> Beginning:
+        Args:
+            further: Changes further along the path, which come after those of the rules.
+        """
+        edits = (*self.changes[0], *further, *self.changes[1])
+        return tuple(
+            Evidence(
+                edit.span,
+                f"{'or' if number else 'to break it'}: {edit.message}",
+                edit.resource,
+                edit.quotable,
+            )
+            for number, edit in enumerate(edits)
+        )
+
+
+def entry_facts(graph: Graph, entry: AttackEntry) -> EntryFacts:
     """What the verdicts on all paths that begin at an entry have in common."""
     hops = entry.hops
-    place, declaring = primary(graph, entry, hops)
-    evidence = evidence_of(hops, entry.reaches)
-    return Beginning(place, declaring, evidence, identity(entry, hops), changes(entry, hops))
+    place, declaring = _primary(graph, entry, hops)
+    evidence = hop_evidence(hops, entry.reaches)
+    return EntryFacts(place, declaring, evidence, _identity(entry, hops), _changes(entry, hops))
 
 
-def switched(entry: AttackEntry, place: Place) -> Place:
-    """A place with what the path hangs on, where it is certain and the entry is conditional."""
-    if entry.confidence is Confidence.CONDITIONAL and place.presence.certain:
-        return place._replace(presence=switch_of(entry.reaches[0]))
-    return place
-
-
-def primary(graph: Graph, entry: AttackEntry, hops: Sequence[Hop]) -> tuple[Place, Resource]:
+def _primary(graph: Graph, entry: AttackEntry, hops: Sequence[Hop]) -> tuple[Place, Resource]:
     """The place of a finding: the rule that lets the internet in, and what declares it.
 
     Where that is in another file than the workload, what gives the workload the rule's group.
@@ -357,7 +350,7 @@ def _places_of_sources(graph: Graph) -> dict[tuple[object, str], Place]:
     }
 
 
-def evidence_of(hops: Iterable[Hop], reaches: Iterable[Reach] = ()) -> tuple[Evidence, ...]:
+def hop_evidence(hops: Iterable[Hop], reaches: Iterable[Reach] = ()) -> tuple[Evidence, ...]:
     """Hops as evidence, and behind them the defaults that they rest on."""
     found = [Evidence(hop.span, hop.fact, hop.resource.address) for hop in hops]
     for reach in reaches:
@@ -365,24 +358,7 @@ def evidence_of(hops: Iterable[Hop], reaches: Iterable[Reach] = ()) -> tuple[Evi
     return tuple(dict.fromkeys(found))
 
 
-def breaking(
-    entry: AttackEntry, hops: Sequence[Hop], more: Sequence[Evidence] = ()
-) -> Iterator[Evidence]:
-    """The cheapest changes that break a path, one for each hop that can be changed.
-
-    Args:
-        entry: The beginning of the path.
-        hops: The hops of the way in.
-        more: Changes further along the path, which come after that of the rules.
-    """
-    yield from in_turn(changes(entry, hops), more)
-
-
-Changes: TypeAlias = "tuple[tuple[Evidence, ...], tuple[Evidence, ...]]"
-"""What breaks a way in: changes of its rules, and those that come after changes further along."""
-
-
-def changes(entry: AttackEntry, hops: Sequence[Hop]) -> Changes:
+def _changes(entry: AttackEntry, hops: Sequence[Hop]) -> Changes:
     """What breaks a way in, whatever follows it."""
     rules = tuple(Evidence(h.span, what, h.resource.address) for h, what in _narrower(entry, hops))
     balanced = entry.entrance.balancer is not None
@@ -397,20 +373,16 @@ def changes(entry: AttackEntry, hops: Sequence[Hop]) -> Changes:
     return rules, tuple(others)
 
 
-def in_turn(changed: Changes, more: Sequence[Evidence]) -> Iterator[Evidence]:
-    """Changes that break a path as one list, each with how it relates to those before it."""
-    for number, edit in enumerate((*changed[0], *more, *changed[1])):
-        start = "or" if number else "to break it"
-        yield Evidence(edit.span, f"{start}: {edit.message}", edit.resource, edit.quotable)
-
-
 def _narrower(entry: AttackEntry, hops: Sequence[Hop]) -> Iterator[tuple[Hop, str]]:
     """The rules that let the internet in, and what each should say: the load balancer's first.
 
     Of a target that lets the load balancer in, and not the internet, nothing is to be said.
     """
     front = next((at for at, hop in enumerate(hops) if hop.kind == LISTENER), 0)
-    for part, ports in ((hops[:front], _listened(entry)), (hops[front:], describe(entry.ports))):
+    for part, ports in (
+        (hops[:front], _listened(entry)),
+        (hops[front:], describe_open_ports(entry.ports)),
+    ):
         for hop in part:
             if hop.kind == GROUP and hop.origin != "default" and hop.attribute:
                 yield hop, f"admit {ports} from known addresses only"
@@ -422,17 +394,17 @@ def _listened(entry: AttackEntry) -> str:
     number = entry.entrance.listener
     if number is None:
         return "the listener's port"
-    return describe({protocol: PortSet(((number, number),)) for protocol in entry.ports})
+    return describe_open_ports({protocol: PortSet(((number, number),)) for protocol in entry.ports})
 
 
-def describe(ports: Mapping[int, PortSet]) -> str:
+def describe_open_ports(ports: Mapping[int, PortSet]) -> str:
     """Ports for people, protocol by protocol."""
     if ports.get(ALL, NO_PORTS).is_everything:
         return "all ports"
     return join_words([describe_ports(protocol, own) for protocol, own in ports.items() if own])
 
 
-def services_in(ports: Mapping[int, PortSet], services: PortClass) -> str:
+def describe_services(ports: Mapping[int, PortSet], services: PortClass) -> str:
     """Ports with the services that listen there: ``tcp 22 (SSH) and tcp 3389 (RDP)``."""
     words = [
         f"{describe_ports(protocol, own & service.ports)} ({service.name})"
@@ -442,7 +414,7 @@ def services_in(ports: Mapping[int, PortSet], services: PortClass) -> str:
     return join_words(words)
 
 
-def identity(entry: AttackEntry, hops: Iterable[Hop]) -> str:
+def _identity(entry: AttackEntry, hops: Iterable[Hop]) -> str:
     """What tells a path from others: its way in, its ports, and what of the groups admits it.
 
     Not the hops between: a path that leads through another subnet is the same path.
@@ -452,14 +424,10 @@ def identity(entry: AttackEntry, hops: Iterable[Hop]) -> str:
     return f"{entry.entrance.via} {opened} {passed}"
 
 
-def _others(entry: AttackEntry) -> str:
-    """All ports that are open by the same way, in words, where some of them do not count."""
-    opened: dict[int, PortSet] = {}
-    more = False
-    for protocol in dict.fromkeys((TCP, UDP, *sorted(entry.entrance.told_apart))):
-        every = entry.entrance.ports(protocol)
-        if every and protocol not in (ALL, ICMP, ICMPV6):
-            opened[protocol] = every
-            counted = entry.ports.get(protocol, entry.ports.get(ALL, NO_PORTS))
-            more = more or bool(every - counted)
-    return f" (open in all: {describe(opened)})" if more and not entry.undecided else ""
+def join_words(words: list[str]) -> str:
+    """Words as a list in a sentence; the fourth and later ones are counted."""
+    if len(words) > 4:
+        words = [*words[:3], f"{len(words) - 3} more"]
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} and {words[-1]}"

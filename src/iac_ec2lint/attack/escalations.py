@@ -1,4 +1,4 @@
-"""What a principal gains by other ways than an instance that is there: D6, PATH008 and PATH009.
+"""What a principal gains by other ways than an instance that is there (semantics.md, D6).
 
 It starts something with a stronger role, changes what runs with one, or changes a role, a user or a
 group itself.
@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from iac_ec2lint.attack.grant_evidence import (
-    allowance_of,
-    allowed_by,
-    limited_to_less,
-    privileged_by,
-    trusted_by,
+    grant_evidence,
+    limiting_edits,
+    privilege_evidence,
+    statement_allowing,
+    trust_evidence,
 )
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Graph
@@ -178,9 +178,9 @@ def follows(graph: Graph, step: PrivilegeStep) -> Iterator[Evidence]:
     for in_use in versions_in_use(graph):
         if in_use.group is step.about:
             group = in_use.group.address
-            words = f"{group} starts what the newest version of {in_use.template.address} says"
-            if in_use.latest.truth is not True:
-                words = words.replace("newest", "default" if in_use.default.truth else "followed")
+            version = "default" if in_use.default.truth else "followed"
+            version = "newest" if in_use.latest.truth else version
+            words = f"{group} starts what the {version} version of {in_use.template.address} says"
             yield Evidence(in_use.launch.part.span, words, group)
             return
 
@@ -193,15 +193,15 @@ def _made(
     answer: Answer,
     gain: Privilege,
 ) -> Escalation | None:
-    allowed = allowance_of(principal, step.asked[0])
+    allowed = statement_allowing(principal, step.asked[0])
     if allowed is None:
         return None
     kind = step.kind
-    hops = list(allowed_by(principal, step.asked[1:]))
-    last = privileged_by(gain)
+    hops = list(grant_evidence(principal, step.asked[1:]))
+    last = privilege_evidence(gain)
     if kind.services:
         words = f"{kind.words} with {target.name}"
-        hops += (*follows(graph, step), *trusted_by(graph, target, kind.services[0]))
+        hops += (*follows(graph, step), *trust_evidence(graph, target, kind.services[0]))
     elif step.about is not None:
         words = f"{kind.words} {step.about.address}, which runs with {target.name}"
         address = step.about.address
@@ -218,10 +218,10 @@ def _made(
         limit = f"allow iam:PassRole on roles no stronger than {principal.name} alone"
         edits.append(Evidence(allowed.statement.span, limit, where))
         rest = " and ".join(step.actions)
-        spans = list(allowed_by(principal, step.asked[1:]))[:1]
+        spans = list(grant_evidence(principal, step.asked[1:]))[:1]
         edits += [Evidence(hop.span, f"take {rest} away", hop.resource) for hop in spans]
     else:
-        edits += limited_to_less(principal, step.asked[0])
+        edits += limiting_edits(principal, step.asked[0])
     return Escalation(
         principal,
         target,

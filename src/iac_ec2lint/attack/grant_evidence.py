@@ -18,53 +18,25 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.iam.principals import Principal
-    from iac_ec2lint.values import Reference, Val
 
 
-def allowance(
-    principal: Principal,
-    action: str,
-    resource: Val | None = None,
-    identity: Reference | None = None,
-) -> Allowance | None:
-    """The statement that allows a principal something, the first that surely does."""
-    return next(allowances(principal, action, resource, identity), None)
-
-
-def place_of_allowance(found: Allowance) -> Place:
+def place_of_statement(found: Allowance) -> Place:
     """The statement as the place of a finding."""
     grant = found.grant
     place = grant.place
     return Place(found.statement.span, place.attribute, place.value, place.presence)
 
 
-def allowed(
-    principal: Principal,
-    actions: Iterable[str],
-    resource: Val | None = None,
-    identity: Reference | None = None,
-) -> Iterator[Evidence]:
-    """A hop for each statement that allows some of the actions.
-
-    Args:
-        principal: Who has them.
-        actions: The actions.
-        resource: What they are about; see ``may``.
-        identity: The reference to it, where it is declared.
-    """
-    return allowed_by(principal, [ActionRequest(action, resource, identity) for action in actions])
-
-
-def allowance_of(principal: Principal, asked: ActionRequest) -> Allowance | None:
+def statement_allowing(principal: Principal, asked: ActionRequest) -> Allowance | None:
     """The statement that allows a principal what it is asked for, the first that surely does."""
     return next(allowances(principal, *asked), None)
 
 
-def allowed_by(principal: Principal, asked: Iterable[ActionRequest]) -> Iterator[Evidence]:
+def grant_evidence(principal: Principal, asked: Iterable[ActionRequest]) -> Iterator[Evidence]:
     """A hop for each statement that allows some of what a principal is asked for."""
     by_span: dict[tuple[str, int, int], tuple[Allowance, dict[str, None]]] = {}
     for one in asked:
-        found = allowance_of(principal, one)
+        found = statement_allowing(principal, one)
         if found is not None:
             by_span.setdefault(found.statement.span.key, (found, {}))[1][one.action] = None
     for found, names in by_span.values():
@@ -81,15 +53,15 @@ def _allows(found: Allowance, names: Iterable[str]) -> Evidence:
     return Evidence(found.statement.span, words, source.address)
 
 
-def limited_to_less(principal: Principal, asked: ActionRequest) -> Iterator[Evidence]:
+def limiting_edits(principal: Principal, asked: ActionRequest) -> Iterator[Evidence]:
     """The change that takes from a principal what it is asked for, or most of it."""
-    found = allowance_of(principal, asked)
+    found = statement_allowing(principal, asked)
     if found is not None:
         words = f"limit {asked.action} by ARN or tag"
         yield Evidence(found.statement.span, words, found.grant.resource.address)
 
 
-def privileged_by(privilege: Privilege) -> Evidence:
+def privilege_evidence(privilege: Privilege) -> Evidence:
     """The hop that says why a principal is privileged."""
     principal = privilege.principal
     worst = privilege.worst
@@ -104,9 +76,9 @@ def privileged_by(privilege: Privilege) -> Evidence:
             break
     else:
         for action in worst.actions if worst is not None else ():
-            found = allowance(principal, action)
+            found = statement_allowing(principal, ActionRequest(action))
             if found is not None:
-                place = found.grant.resource, place_of_allowance(found)
+                place = found.grant.resource, place_of_statement(found)
                 break
         else:
             if principal.grants and worst is not None:
@@ -124,7 +96,7 @@ def whole_resource(resource: Resource) -> Place:
     return Place(resource.span, "", None, resource.presence)
 
 
-def trusted_by(graph: Graph, principal: Principal, service: str = EC2[0]) -> Iterator[Evidence]:
+def trust_evidence(graph: Graph, principal: Principal, service: str = EC2[0]) -> Iterator[Evidence]:
     """The hops that say that a service can have a role: its trust policy; for EC2 its profile.
 
     Args:
@@ -145,7 +117,7 @@ def trusted_by(graph: Graph, principal: Principal, service: str = EC2[0]) -> Ite
             break
 
 
-def conditional(*resources: Resource) -> Confidence | None:
+def confidence_of_presence(*resources: Resource) -> Confidence | None:
     """``conditional`` where one of the resources may be absent; ``None`` leaves it to the rest."""
     if all(resource.presence.certain for resource in resources):
         return None

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from iac_ec2lint.attack.credentials import instance_roles
-from iac_ec2lint.attack.entries import GROUP, evidence_of
+from iac_ec2lint.attack.entries import GROUP, hop_evidence
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
@@ -115,7 +115,7 @@ def _from_internet(graph: Graph, host: Resource, port: int) -> Iterator[HostCont
             if entrance.ports(TCP, truth).contains(port):
                 reach = explained(graph, entrance, (TCP, port))
                 hops = [hop for hop in (*reach.evidence, *reach.unsettled) if hop.kind == GROUP]
-                yield HostControl(Answer(truth, reach.missing), evidence_of(hops))
+                yield HostControl(Answer(truth, reach.missing), hop_evidence(hops))
 
 
 def _by_tunnel(
@@ -145,8 +145,7 @@ def _leads(
     does where the endpoint does not keep the client's (EC2 User Guide, "Security groups for EC2
     Instance Connect Endpoint").
     """
-    there = endpoint.presence.cause
-    given = YES if there is None else Answer(None, (there,))
+    given = endpoint.presence.answer
     fact = f"{endpoint.address} leads to tcp {port} of {workload.resource.address}"
     hop = Evidence(endpoint.span, fact, endpoint.address)
     found: list[HostControl] = []
@@ -297,4 +296,4 @@ def _answer(way: LateralWay) -> Answer:
 
 
 def _group_hops(way: LateralWay) -> tuple[Evidence, ...]:
-    return evidence_of(hop for hop in way.explain().hops if hop.kind == GROUP)
+    return hop_evidence(hop for hop in way.explain().hops if hop.kind == GROUP)

@@ -1,23 +1,15 @@
-"""Ways from exposed hosts on to what is not exposed: PATH007.
+"""Ways from exposed hosts on to what is not exposed.
 
-A chain of steps from tier to tier (``engine.tiers``), of which the last one ends at the data tier.
+A chain of steps from tier to tier (``attack.tiers``), of which the last one ends at the data tier.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
-from iac_ec2lint.attack.entries import (
-    AttackEntry,
-    Beginning,
-    beginning,
-    evidence_of,
-    in_turn,
-    lowered,
-)
+from iac_ec2lint.attack.entries import AttackEntry, EntryFacts, entry_facts
 from iac_ec2lint.attack.tiers import CONSOLE, Tier, Tiers, TierStep, tiers_of
-from iac_ec2lint.engine.check import Verdict
-from iac_ec2lint.engine.finding import Evidence, Severity
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.reachability.entrances import ExposedPorts
 from iac_ec2lint.network.sets.port_classes import port_classes
@@ -26,12 +18,39 @@ from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.values import YES, Answer, Confidence, Unknown, any_of
 
 
-def pivots(graph: Graph, base: Severity, longest: int) -> Iterator[Verdict]:
+class Pivot(NamedTuple):
+    """A way from an exposed host on to a host or a data store that is not exposed.
+
+    Attributes:
+        entry: Where the internet gets in.
+        facts: What all verdicts on that entry have in common.
+        steps: The steps from there on.
+        answer: Whether all of it holds, the entry included.
+        confidence: What it rests on.
+        administered: Whether an administration port, or all ports, are among the steps.
+        hops: What lets the steps through.
+    """
+
+    entry: AttackEntry
+    facts: EntryFacts
+    steps: tuple[TierStep, ...]
+    answer: Answer
+    confidence: Confidence
+    administered: bool
+    hops: tuple[Hop, ...]
+
+    @property
+    def last_rule(self) -> Hop | None:
+        """The rule that lets the last step in, if one is written."""
+        rules = (h for h in reversed(self.hops) if h.kind == "security group")
+        return next((hop for hop in rules if hop.origin != "default"), None)
+
+
+def pivots(graph: Graph, longest: int) -> Iterator[Pivot]:
     """The ways from exposed hosts on to hosts and data stores that are not exposed.
 
     Args:
         graph: The graph.
-        base: The severity where all is certain and an administration port is among the steps.
         longest: How many steps a way has at most.
     """
     tiers = tiers_of(graph)
@@ -44,24 +63,24 @@ def pivots(graph: Graph, base: Severity, longest: int) -> Iterator[Verdict]:
         # (semantics.md, E, guard 11).
         handed = any_of(each.entrance.hands_on for each in entries)
         administered = any(_administers(each.entrance) for each in entries)
-        begin = beginning(graph, entry)
+        facts = entry_facts(graph, entry)
         for chain in _chains(graph, tiers, tier, longest):
-            counts, severity = handed, base if administered else lowered(base, 1)
             if any(step.kinds & {"all", "administration"} for step in chain):
-                counts, severity = YES, base
-            elif len(chain) > 1 or handed.truth is False or chain[0].kinds == {"service"}:
-                continue  # each step is a service's own
-            yield _verdict(entry, begin, chain, counts, severity, doubts)
+                yield _pivot(entry, facts, chain, YES, doubts, administered=True)
+            elif len(chain) == 1 and handed.may_be_true and chain[0].kinds != {"service"}:
+                # Else each step is a service's own.
+                yield _pivot(entry, facts, chain, handed, doubts, administered=administered)
 
 
-def _verdict(
+def _pivot(
     entry: AttackEntry,
-    begin: Beginning,
+    facts: EntryFacts,
     chain: tuple[TierStep, ...],
     counts: Answer,
-    base: Severity,
     doubts: Mapping[int, tuple[Unknown, ...]],
-) -> Verdict:
+    *,
+    administered: bool,
+) -> Pivot:
     explained = [step.way.explain() for step in chain]
     open_ = [how for step, how in zip(chain, explained, strict=True) if step.way.truth is None]
     aside = [doubts[id(step.target)] for step in chain if id(step.target) in doubts]
@@ -72,46 +91,12 @@ def _verdict(
         confidence = max(every, key=list(Confidence).index)
     elif open_ or counts.truth is None or entry.confidence is Confidence.POSSIBLE:
         confidence = Confidence.POSSIBLE
-    inner = [hop for how in explained for hop in how.hops]
-    causes: tuple[Unknown, ...] = (*counts.causes, *(entry.causes if entry.undecided else ()))
+    causes: tuple[Unknown, ...] = (*counts.causes, *entry.answer.causes)
     causes += tuple(cause for how in open_ for cause in how.missing)
     causes += tuple(cause for own in aside for cause in own)
-    verb = "may get" if undecided else "can get"
-    way = ", then ".join(step.words for step in chain)
-    return Verdict(
-        subject=entry.resource,
-        resource=begin.declaring,
-        at=begin.place,
-        message=f"anyone on the internet who takes over {entry.resource.address}"
-        f" {verb} on to {way}",
-        causes=tuple(dict.fromkeys(causes)),
-        undecided=undecided,
-        evidence=(
-            *begin.evidence,
-            *evidence_of(inner),
-            *(() if undecided else in_turn(begin.changes, tuple(_edits(chain, inner)))),
-        ),
-        severity=_severity(entry, base, undecided=undecided),
-        confidence=confidence,
-        value=f"{begin.identity} to {way}",
-        in_full=True,
-    )
-
-
-def _severity(entry: AttackEntry, base: Severity, *, undecided: bool) -> Severity:
-    if entry.undecided:
-        return entry.lowered(base)
-    return lowered(base, 1) if undecided else base
-
-
-def _edits(chain: tuple[TierStep, ...], hops: list[Hop]) -> Iterator[Evidence]:
-    """What breaks the steps: the rules that let them in."""
-    target = chain[-1].target
-    for hop in reversed(hops):
-        if hop.kind == "security group" and hop.origin != "default":
-            what = f"admit only what {target.resource.address} serves, from its own clients"
-            yield Evidence(hop.span, what, hop.resource.address)
-            return
+    answer = Answer(None, tuple(dict.fromkeys(causes))) if undecided else YES
+    hops = tuple(hop for how in explained for hop in how.hops)
+    return Pivot(entry, facts, chain, answer, confidence, administered, hops)
 
 
 def _chains(

@@ -1,4 +1,6 @@
-"""Who is let at images and snapshots by permissions: everyone, or accounts by their numbers.
+"""Who is let at images and snapshots by permissions, and at which private disks by that.
+
+Those who are let in are everyone, or accounts by their numbers.
 
 An organisation, and what the unit's own account or organisation is read from, is not foreign.
 Sources: EC2 User Guide, "Make your AMI publicly available for use in Amazon EC2" and "Share an AMI
@@ -10,11 +12,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from functools import reduce
 from typing import Final, Literal, NamedTuple
 
-from iac_ec2lint.compute.derivation import Origin, made_at, origins, origins_at
+from iac_ec2lint.attack.private_data import Privacy, privacy
+from iac_ec2lint.compute.derivation import Link, Origin, made_at, origins, origins_at
 from iac_ec2lint.compute.launch import launches, runs
 from iac_ec2lint.compute.sharing_commands import sharing_commands
+from iac_ec2lint.declaration import Presence
+from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.resources.image import ImageLaunchPermission, SnapshotPermission
 from iac_ec2lint.resources.image_block_public_access import ImageBlockPublicAccess
@@ -23,9 +29,11 @@ from iac_ec2lint.resources.image_builder import (
     DistributionConfiguration,
     ImageBuild,
 )
+from iac_ec2lint.resources.instance import Instance
 from iac_ec2lint.resources.lifecycle_policy import LifecyclePolicy
 from iac_ec2lint.resources.part import DataSource, Place, Resource
 from iac_ec2lint.resources.snapshot_block_public_access import SnapshotBlockPublicAccess
+from iac_ec2lint.resources.volume import VolumeAttachment
 from iac_ec2lint.values import (
     NO,
     YES,
@@ -45,6 +53,11 @@ _OWN: Final = re.compile(
     r"(.*\.)?data\.aws_caller_identity\..*|(.*\.)?aws_organizations_\w+\..*|AWS::AccountId"
 )
 """The targets of references that mean one's own account, or those of one's organisation."""
+_OF_AWS: Final = "alias/aws/ebs"
+"""The key that AWS manages: what is encrypted with it cannot be shared."""
+
+_NOT_MADE: Final = (Instance, LifecyclePolicy, VolumeAttachment)
+"""What says of a disk whose it is, or that it is copied, and makes nothing of it."""
 _REGION: Final = re.compile(r"(.*\.)?data\.aws_region\..*|AWS::Region")
 
 
@@ -90,6 +103,123 @@ class Publication(NamedTuple):
     encrypted: Answer = NO
     key: Val | None = None
     by: str = ""
+
+
+class PublishedDisk(NamedTuple):
+    """A private disk of the unit of which others get a copy.
+
+    Attributes:
+        publication: The permission that lets them.
+        origin: The disk.
+        answer: Whether all of it holds.
+        private: What says that the disk holds private data.
+    """
+
+    publication: Publication
+    origin: Origin
+    answer: Answer
+    private: tuple[Evidence, ...]
+
+    @property
+    def place(self) -> Place:
+        """The permission, which is there only where all that it leads to is."""
+        publication, origin = self.publication, self.origin
+        place = publication.place
+        passed = [link.resource for link in origin.links]
+        passed += [one for one in (origin.volume, *origin.instances) if one is not None]
+        others = dict.fromkeys(
+            one.presence
+            for one in passed
+            if one not in (publication.declaring, publication.made) and not one.presence.certain
+        )
+        return place._replace(presence=reduce(_within, others, place.presence))
+
+    @property
+    def copied(self) -> tuple[Evidence, ...]:
+        """The way from the permission to the disk, link by link."""
+        return (
+            *(Evidence(s.span, s.words) for s in self.publication.audience.answer.assumptions),
+            *(Evidence(o.place.span, o.words, o.resource.address) for o in self.origin.links),
+        )
+
+    @property
+    def made(self) -> Link | None:
+        """What the copy is made by, the last on the way to the disk."""
+        links = [o for o in self.origin.links if not isinstance(o.resource, _NOT_MADE)]
+        return links[-1] if links else None
+
+    @property
+    def identity(self) -> str:
+        """What tells the path from others, wherever it is written."""
+        names = {link.resource.address for link in self.origin.links}
+        names |= {host.address for host in self.origin.instances}
+        if self.origin.volume is not None:
+            names.add(self.origin.volume.address)
+        account = self.publication.audience.account
+        who = "all" if account is None else account or "?"
+        return " ".join((self.publication.declaring.address, who, *sorted(names)))
+
+
+def _within(inner: Presence, outer: Presence) -> Presence:
+    return inner if inner.when and inner.when == outer.when else inner.within(outer)
+
+
+def published_disks(graph: Graph, trusted_accounts: Collection[str]) -> Iterator[PublishedDisk]:
+    """The permissions that let others at private disks of the unit.
+
+    There is one for each permission and each instance, or volume that no instance has.
+
+    Args:
+        graph: The graph.
+        trusted_accounts: See ``publications``.
+    """
+    for publication in publications(graph, trusted_accounts):
+        if publication.audience.answer.truth is False:
+            continue
+        allowed = publication.audience.answer & _public(publication)
+        found: dict[object, tuple[Answer, Origin, Privacy]] = {}
+        for origin in publication.origins:
+            if origin.kind in ("blank", "public"):
+                continue
+            held = _held(graph, origin)
+            answer = allowed & origin.answer & held.answer & _usable(publication, origin)
+            key = origin.instances or origin.volume
+            known = found.get(key)
+            surer = known is None or (known[0].truth is None and answer.truth is True)
+            if answer.may_be_true and surer:
+                found[key] = answer, origin, held
+        # What else it may be made from says nothing more where a disk of it is known.
+        of_disks = [one for one in found.values() if one[1].disk is not None]
+        for answer, origin, held in of_disks or found.values():
+            yield PublishedDisk(publication, origin, answer, held.hops)
+
+
+def _held(graph: Graph, origin: Origin) -> Privacy:
+    """Whether what a copy holds is private; of what is not of the unit nobody knows."""
+    found = privacy(graph, origin)
+    if origin.gap is not None:
+        return Privacy(found.answer | Answer(None, (origin.gap,)), found.hops)
+    return found
+
+
+def _public(publication: Publication) -> Answer:
+    """Whether AWS lets it be public where that is asked for: nothing of it may be encrypted."""
+    if publication.audience.account is not None:
+        return YES
+    encrypted = any_of(origin.encrypted & origin.answer for origin in publication.origins)
+    return ~publication.blocked & ~(publication.encrypted | encrypted)
+
+
+def _usable(publication: Publication, origin: Origin) -> Answer:
+    """Whether a single account can read what it gets: the key must be one that can be shared."""
+    if publication.audience.account is None:
+        return YES
+    encrypted = publication.encrypted | origin.encrypted
+    key = publication.key if publication.key is not None else origin.key
+    if key is None or (key.text or "").endswith(_OF_AWS):
+        return ~encrypted
+    reason = f"whether {publication.audience.who} may use the key is not known"
+    return ~encrypted | Answer(None, (Unknown(reason, "external-id", key.span),))
 
 
 def publications(graph: Graph, trusted_accounts: Collection[str] = ()) -> Iterator[Publication]:
@@ -268,10 +398,9 @@ def _blocked(
         region: The Region itself, where it may be another than that of the scope.
     """
     found: list[Answer] = []
-    for setting in settings_of(graph, scope, kind):
+    for setting in sharing_settings(graph, scope, kind):
         on = setting.state.equals(*_BLOCKS) if setting.state is not None else NO
-        there = setting.presence.cause
-        found.append(on if there is None else on & Answer(None, (there,)))
+        found.append(on & setting.presence.answer)
     blocked = any_of(found)
     if region is None or _is_of_scope(region) or not blocked.may_be_true:
         return blocked
@@ -279,7 +408,7 @@ def _blocked(
     return blocked & Answer(None, (Unknown(reason, "external-id", region.span),))
 
 
-def settings_of(
+def sharing_settings(
     graph: Graph, scope: str, kind: Literal["image", "snapshot"]
 ) -> Iterator[ImageBlockPublicAccess | SnapshotBlockPublicAccess]:
     """The settings of a scope that say whether images or snapshots may be public."""

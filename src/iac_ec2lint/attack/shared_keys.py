@@ -1,4 +1,4 @@
-"""Key pairs of exposed hosts that open hosts inside as well: PATH011.
+"""Key pairs of exposed hosts that open hosts inside as well.
 
 Whoever takes over the first host finds the private key there more often than one would like, in an
 agent or a file: the second then asks for nothing else.
@@ -9,19 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from iac_ec2lint.attack.alike_hosts import signature
-from iac_ec2lint.attack.entries import (
-    AttackEntry,
-    breaking,
-    entries,
-    evidence_of,
-    identity,
-    primary,
-)
-from iac_ec2lint.attack.open_ports import join_words
+from iac_ec2lint.attack.entries import AttackEntry, entries, hop_evidence
+from iac_ec2lint.attack.equivalence import host_key
 from iac_ec2lint.attack.tiers import tiers_of
-from iac_ec2lint.engine.check import Verdict
-from iac_ec2lint.engine.finding import Evidence, Severity
+from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.hosts.workloads import Workload, workloads
 from iac_ec2lint.network.inside.lateral import LateralWay, lateral_ways, stands_of
@@ -29,7 +20,8 @@ from iac_ec2lint.network.reachability.entrances import entrances
 from iac_ec2lint.network.sets.ports import NO_PORTS, TCP, PortSet
 from iac_ec2lint.network.verdicts.ways import Truth, conjunction, disjunction
 from iac_ec2lint.resources.key_pair import KeyPair
-from iac_ec2lint.values import Confidence, Unknown, Val
+from iac_ec2lint.resources.part import Resource
+from iac_ec2lint.values import YES, Answer, Unknown, Val
 
 _SSH = PortSet(((22, 22),))
 
@@ -42,23 +34,45 @@ class _Key(NamedTuple):
     place: Evidence
 
 
-class _Opened(NamedTuple):
-    """A host inside that a key opens."""
+class OpenedHost(NamedTuple):
+    """A host inside that a key pair opens.
 
-    workload: Workload
-    truth: Truth
-    way: LateralWay
-    place: Evidence
-    causes: tuple[Unknown, ...]
-
-
-def shared_keys(graph: Graph, base: Severity) -> Iterator[Verdict]:
-    """The exposed hosts whose key pair opens hosts that are not exposed.
-
-    Args:
-        graph: The graph.
-        base: The severity where all is certain.
+    Attributes:
+        resource: The host.
+        answer: Whether it is opened by that key pair, and reached over SSH from the exposed host.
+        place: What says that it is launched with the key pair.
+        way: The way to it.
     """
+
+    resource: Resource
+    answer: Answer
+    place: Evidence
+    way: LateralWay
+
+    @property
+    def hops(self) -> tuple[Evidence, ...]:
+        """What says so."""
+        return (self.place, *hop_evidence(self.way.explain().hops))
+
+
+class SharedKey(NamedTuple):
+    """The key pair of an exposed host that opens hosts inside.
+
+    Attributes:
+        entry: The way in to the exposed host, over SSH.
+        place: What says that it is launched with the key pair.
+        opened: The hosts inside: those that are surely opened, or else those that may be.
+        answer: Whether all of that holds beyond the entry.
+    """
+
+    entry: AttackEntry
+    place: Evidence
+    opened: tuple[OpenedHost, ...]
+    answer: Answer
+
+
+def shared_keys(graph: Graph) -> Iterator[SharedKey]:
+    """The exposed hosts whose key pair opens hosts that are not exposed."""
     exposed = {e.workload.resource for e in entrances(graph)}
     tiers = tiers_of(graph)
     inner: dict[int, dict[object, tuple[Workload, _Key]]] = {}
@@ -71,7 +85,7 @@ def shared_keys(graph: Graph, base: Severity) -> Iterator[Verdict]:
     for entry in entries(graph, _ssh):
         own = entry.entrance.workload
         for key in _keys(graph, own):
-            mark = (signature(own), key.names, key.unknown, entry.entrance.via)
+            mark = (host_key(own), key.names, key.unknown, entry.entrance.via)
             if mark in done:
                 continue
             done.add(mark)
@@ -81,52 +95,16 @@ def shared_keys(graph: Graph, base: Severity) -> Iterator[Verdict]:
                 for other, theirs in inner.get(id(tier), {}).values()
                 if (opened := _opened(graph, own, key, other, theirs)) is not None
             ]
-            firm = [opened for opened in found if opened.truth is True]
+            firm = [opened for opened in found if opened.answer.truth]
+            causes = (cause for opened in found for cause in opened.answer.causes)
             if found:
-                yield _verdict(graph, entry, key, firm or found, base)
-
-
-def _verdict(
-    graph: Graph, entry: AttackEntry, key: _Key, found: list[_Opened], base: Severity
-) -> Verdict:
-    hops = entry.hops
-    place, declaring = primary(graph, entry, hops)
-    undecided = entry.undecided or found[0].truth is None
-    names = join_words([opened.workload.resource.address for opened in found])
-    verb = "may also open" if undecided else "also opens"
-    causes = entry.causes if entry.undecided else ()
-    causes += tuple(cause for opened in found for cause in opened.causes)
-    own_key = Evidence(key.place.span, "give it a key pair of its own", key.place.resource)
-    told = [
-        hop
-        for opened in found[:4]
-        for hop in (opened.place, *evidence_of(opened.way.explain().hops))
-    ]
-    confidence = Confidence.POSSIBLE if undecided else entry.confidence
-    return Verdict(
-        subject=entry.resource,
-        resource=declaring,
-        at=place,
-        message=f"the key pair of {entry.resource.address}, which anyone on the internet can reach"
-        f" over SSH, {verb} {names}",
-        causes=tuple(dict.fromkeys(causes)) if undecided else (),
-        undecided=undecided,
-        evidence=(
-            *evidence_of(hops, entry.reaches),
-            key.place,
-            *told,
-            *(() if undecided else breaking(entry, hops, (own_key,))),
-        ),
-        severity=entry.lowered(base),
-        confidence=confidence,
-        value=f"{identity(entry, hops)} {names}",
-        in_full=True,
-    )
+                answer = YES if firm else Answer(None, tuple(dict.fromkeys(causes)))
+                yield SharedKey(entry, key.place, tuple(firm or found), answer)
 
 
 def _opened(
     graph: Graph, own: Workload, key: _Key, other: Workload, theirs: _Key
-) -> _Opened | None:
+) -> OpenedHost | None:
     """What says that a key opens another host, which the first one reaches over SSH."""
     gaps = tuple(gap for gap in (key.unknown, theirs.unknown) if gap is not None)
     same: Truth = True if key.names & theirs.names else None if gaps else False
@@ -140,7 +118,7 @@ def _opened(
     truth = conjunction((same, reached))
     missing = way.explain().missing if reached is None else ()
     causes = () if truth else (*(gaps if same is None else ()), *missing)
-    return _Opened(other, truth, way, theirs.place, causes)
+    return OpenedHost(other.resource, Answer(truth, causes), theirs.place, way)
 
 
 def _keys(graph: Graph, workload: Workload) -> Iterator[_Key]:

@@ -8,8 +8,9 @@ from itertools import islice
 from typing import NamedTuple
 
 from iac_ec2lint.attack.credentials import InstanceRole, instance_roles
-from iac_ec2lint.attack.entries import GROUP, evidence_of
-from iac_ec2lint.attack.escalations import follows, gained
+from iac_ec2lint.attack.entries import GROUP, hop_evidence
+from iac_ec2lint.attack.escalations import assumptions, escalations, follows, gained
+from iac_ec2lint.attack.grant_evidence import grant_evidence, limiting_edits, privilege_evidence
 from iac_ec2lint.attack.host_access import (
     CLOSED,
     HostControl,
@@ -40,9 +41,7 @@ from iac_ec2lint.network.reachability.entrances import explained
 from iac_ec2lint.network.sets.ports import TCP, PortSet
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.serial_console import SerialConsoleAccess
-from iac_ec2lint.values import YES, Answer
-
-__all__ = ["Exposable", "Takeover", "exposable", "takeovers"]
+from iac_ec2lint.values import Answer
 
 _SSH = 22
 _LOGINS = (22, 3389)
@@ -73,7 +72,31 @@ class Takeover(NamedTuple):
     hops: tuple[Evidence, ...] = ()
 
 
-class Exposable(NamedTuple):
+class Gain(NamedTuple):
+    """A principal that a role gains, whichever way.
+
+    Attributes:
+        target: The role, user or group.
+        answer: Whether all of it holds.
+        level: What that comes to.
+        words: What the role is allowed to do: ``run commands on aws_instance.build``.
+        hops: What says so, from the role's permissions to what is gained.
+        edits: What breaks it.
+        kind: The name of the way.
+        risk: Whether it takes a flaw of an application besides.
+    """
+
+    target: Principal
+    answer: Answer
+    level: Privilege
+    words: str
+    hops: tuple[Evidence, ...]
+    edits: tuple[Evidence, ...]
+    kind: str
+    risk: bool = False
+
+
+class OpenableHost(NamedTuple):
     """A host that a principal may open to the internet.
 
     Attributes:
@@ -91,6 +114,42 @@ class Exposable(NamedTuple):
 def takeovers(graph: Graph, principal: Principal) -> tuple[Takeover, ...]:
     """What a principal gains from instances that are there: the best way for each role."""
     return tuple(_takeovers(graph, principal))
+
+
+@remembered
+def gains(graph: Graph, role: Principal) -> tuple[Gain, ...]:
+    """All that a role gains: by controlling instances, by other ways, by assuming roles."""
+    found: list[Gain] = []
+    for control in takeovers(graph, role):
+        kind, held = control.step.kind, control.held
+        hops = (
+            *grant_evidence(role, control.step.asked),
+            *control.hops,
+            *held.hops,
+            privilege_evidence(control.gain),
+        )
+        words = f"{kind.words} {held.host.address}"
+        edits = tuple(limiting_edits(role, control.step.asked[0]))
+        found.append(
+            Gain(held.role, control.answer, control.gain, words, hops, edits, kind.name, kind.risk)
+        )
+    for one in escalations(graph, role):
+        hops = (*grant_evidence(role, one.step.asked[:1]), *one.hops)
+        kind = one.step.kind
+        found.append(Gain(one.target, one.answer, one.gain, one.words, hops, one.edits, kind.name))
+    for assumed in assumptions(graph, role):
+        other = assumed.target.resource
+        trusts = f"{other.address} trusts {role.resource.address}"
+        hops = (
+            *grant_evidence(role, (assumed.asked,)),
+            Evidence(other.place("trust_policy").span, trusts, other.address),
+            privilege_evidence(assumed.gain),
+        )
+        edits = tuple(limiting_edits(role, assumed.asked))
+        found.append(
+            Gain(assumed.target, assumed.answer, assumed.gain, "assume it", hops, edits, "assume")
+        )
+    return tuple(found)
 
 
 def _takeovers(graph: Graph, principal: Principal) -> Iterator[Takeover]:
@@ -215,11 +274,10 @@ def _consoles(graph: Graph, host: Resource) -> Iterator[HostControl]:
     """What turns the serial console on for the account."""
     for one in graph.all(SerialConsoleAccess):
         if one.scope == host.scope:
-            cause = one.presence.cause
-            there = YES if cause is None else Answer(None, (cause,))
             fact = f"{one.address} lets the account use the serial console"
             yield HostControl(
-                there & one.enabled.is_true(), (Evidence(one.span, fact, one.address),)
+                one.presence.answer & one.enabled.is_true(),
+                (Evidence(one.span, fact, one.address),),
             )
 
 
@@ -250,7 +308,7 @@ def _entered(graph: Graph, host: Resource, closed: Evidence) -> Iterator[HostCon
                 reach = explained(graph, entrance, (TCP, ports.ranges[0][0]))
                 hops = [hop for hop in (*reach.evidence, *reach.unsettled) if hop.kind == GROUP]
                 answer = Answer(truth, () if truth else reach.missing)
-                yield HostControl(answer, (*evidence_of(hops), closed))
+                yield HostControl(answer, (*hop_evidence(hops), closed))
 
 
 def _followed(graph: Graph, principal: Principal) -> Iterator[InUse]:
@@ -277,7 +335,7 @@ def _roles(graph: Graph) -> dict[Resource, tuple[Resource, ...]]:
     return made
 
 
-def exposable(graph: Graph, principal: Principal) -> Exposable | None:
+def openable_host(graph: Graph, principal: Principal) -> OpenableHost | None:
     """The first host with a stronger role that a principal may surely open to the internet."""
     actions = {action for actions in EXPOSES for action in actions}
     if not any(may_somewhere(principal, action) for action in actions):
@@ -292,5 +350,5 @@ def exposable(graph: Graph, principal: Principal) -> Exposable | None:
             for port in _LOGINS:
                 access = openable(graph, principal, held.host, port)
                 if access.answer.truth and held.answer.truth:
-                    return Exposable(held, port, access)
+                    return OpenableHost(held, port, access)
     return None

@@ -1,8 +1,8 @@
 """Tiers: hosts and data stores that are alike, and the steps from one to another.
 
-Hosts of one signature, the same groups in the same subnets, are alike and judged once. A step from
-one to another is a way inside (``network.lateral``). Which tiers come into question is looked up by
-the groups and the ranges that their rules name, in the VPCs that exchange traffic.
+Equivalent hosts are judged once. A step from one tier to another is a way inside
+(``network.inside.lateral``). Which tiers come into question is looked up by the groups and the
+ranges that their rules name, in the VPCs that exchange traffic.
 """
 
 from __future__ import annotations
@@ -13,9 +13,8 @@ from functools import cache
 from itertools import islice
 from typing import Final, NamedTuple, TypeAlias
 
-from iac_ec2lint.attack.alike_hosts import signature
-from iac_ec2lint.attack.alike_interfaces import outlook
 from iac_ec2lint.attack.entries import AttackEntry, entry_of
+from iac_ec2lint.attack.equivalence import host_key, interfaces_key
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.data_stores import data_stores
@@ -52,7 +51,7 @@ _Ranges: TypeAlias = "tuple[AddressSet, AddressSet]"
 
 
 class Tier(NamedTuple):
-    """Hosts, or a data store, of one signature.
+    """Hosts, or a data store, that are equivalent.
 
     Attributes:
         resource: The first of them.
@@ -117,14 +116,14 @@ class Tiers:
         self._in_range: dict[tuple[Resource, AddressSet, AddressSet, bool], tuple[Tier, ...]] = {}
         self._onward: dict[int, tuple[Tier, ...]] = {}
         self._judged: dict[tuple[int, int, tuple[int, ...]], _Judged | None] = {}
-        self._outlooks: dict[tuple[int, str], int] = {}
+        self._keys: dict[tuple[int, str], int] = {}
         self._numbers: dict[Hashable, int] = {}
         self._reached: set[int] | None = None
         known: dict[object, Tier] = {}
         for workload in workloads(graph):
             if workload.exists.truth is False or not workload.enis:
                 continue
-            mark = signature(workload)
+            mark = host_key(workload)
             tier = known.get(mark)
             if tier is None:
                 tier = Tier(workload.resource, stands_of(graph, workload), (), _groups(workload))
@@ -203,7 +202,7 @@ class Tiers:
 
         It is judged once for all tiers that are alike to each other's rules.
         """
-        begin, end = self._outlook(graph, source, "egress"), self._outlook(graph, target, "ingress")
+        begin, end = self._key(graph, source, "egress"), self._key(graph, target, "ingress")
         key = (begin, end, target.ports)
         if key not in self._judged:
             self._judged[key] = _judged(graph, source, target)
@@ -214,13 +213,13 @@ class Tiers:
         way = next(islice(ways, found.way, None))
         return TierStep(source, target, found.port, found.kinds, way)
 
-    def _outlook(self, graph: Graph, tier: Tier, direction: Direction) -> int:
-        """A number for what decides about flows from a tier, or to it: see ``outlooks``."""
+    def _key(self, graph: Graph, tier: Tier, direction: Direction) -> int:
+        """A number for what decides about flows from a tier, or to it: see ``equivalence``."""
         key = (id(tier), direction)
-        found = self._outlooks.get(key)
+        found = self._keys.get(key)
         if found is None:
-            content = outlook(graph, tier.stands, direction, self._named)
-            found = self._outlooks[key] = self._numbers.setdefault(content, len(self._numbers))
+            content = interfaces_key(graph, tier.stands, direction, self._named)
+            found = self._keys[key] = self._numbers.setdefault(content, len(self._numbers))
         return found
 
     def near(self, graph: Graph, source: Tier, but: Set[int] = frozenset()) -> list[Tier]:

@@ -52,7 +52,7 @@ def _keys(graph: Graph, principal: Principal, launch: Launch) -> Iterator[HostCo
         pair = edge.target
         if not isinstance(pair, KeyPair):
             continue
-        there = YES if edge.certain else Answer(None)
+        there = edge.answer
         if pair.declared.language == "cloudformation":
             if pair.public_key is None:
                 yield _in_parameter_store(principal, pair, there)

@@ -87,9 +87,8 @@ def boot_scripts(graph: Graph) -> tuple[BootScript, ...]:
     for launch in launches(graph):
         settings = launch.settings
         for name in ("user_data", "user_data_base64"):
-            layer = settings.decides(name)
-            if layer is not None:
-                add(launch.resource_of(layer), settings.place(name), getattr(settings, name))
+            if settings.decides(name) is not None:
+                add(*launch.place(name), getattr(settings, name))
     return tuple(found[key] for key in sorted(found, key=repr))
 
 

@@ -164,7 +164,7 @@ class _Walk:
     def at(self, edge: Edge) -> Iterator[Origin]:
         """The origins of what a reference leads to."""
         made = made_at(self._graph, edge)
-        sure = _sure(edge) if made is None or made is edge.target else YES
+        sure = edge.answer if made is None or made is edge.target else YES
         if isinstance(made, Snapshot | Image | ImageBuild):
             every = self.of(made)
             whole = made is edge.target or isinstance(made, ImageBuild) or len(every) == 1
@@ -221,7 +221,7 @@ class _Walk:
         kept = [part for part in mappings if is_volume(part).may_be_true]
         for part, encryption in zip(kept, said, strict=True):
             edges = self._graph.follow(image, part, "snapshot")
-            there = is_volume(part) & _present(part.presence.cause)
+            there = is_volume(part) & part.presence.answer
             if not edges:
                 blank = Origin("blank", answer=there, encrypted=encryption.encrypted)
                 yield blank._replace(key=encryption.key)
@@ -253,7 +253,7 @@ class _Walk:
             words = f"{build.address} is built from {_named(edge)}"
             link = Link(build, build.place("image_recipe"), words)
             for origin in self.of(edge.target):
-                yield origin.through(link)._replace(answer=origin.answer & _sure(edge))
+                yield origin.through(link)._replace(answer=origin.answer & edge.answer)
 
     def _of_instance(self, image: InstanceImage) -> Iterator[Origin]:
         """All disks of the instance: those that it starts with, and those attached to it."""
@@ -264,10 +264,10 @@ class _Walk:
             if not isinstance(host, Instance):
                 yield _outside(_unknown(edge, _named(edge))).through(link)
                 continue
-            sure = _sure(edge)
+            sure = edge.answer
             for launch in launches_of(self._graph, host):
                 for device in devices(self._graph, launch):
-                    answer = sure if launch.certain else sure & _present(launch.part.presence.cause)
+                    answer = sure if launch.certain else sure & launch.part.presence.answer
                     yield self._device(device)._replace(answer=answer).through(link)
             for origin in self._attached(host):
                 # Nothing makes the image wait for the attachment.
@@ -290,7 +290,7 @@ class _Walk:
     def _volume_at(self, edge: Edge) -> Iterator[Origin]:
         """The disk that a reference to a volume means."""
         if isinstance(edge.target, Volume):
-            yield self._volume(edge.target)._replace(answer=_sure(edge))
+            yield self._volume(edge.target)._replace(answer=edge.answer)
             return
         named = devices_referred_to(self._graph, edge.value)
         gap = _unknown(edge, edge.target.address if edge.target is not None else "")
@@ -377,15 +377,6 @@ def _unknown(edge: Edge, name: str) -> Unknown:
     if isinstance(edge.value, Unknown) and edge.target is None:
         return edge.value
     return Unknown(f"{name} is declared elsewhere", "external-id", edge.value.span)
-
-
-def _sure(edge: Edge) -> Answer:
-    cause = edge.value if isinstance(edge.value, Unknown) else edge.part.presence.cause
-    return YES if edge.certain else Answer(None, () if cause is None else (cause,))
-
-
-def _present(cause: Unknown | None) -> Answer:
-    return YES if cause is None else Answer(None, (cause,))
 
 
 def _named(edge: Edge) -> str:

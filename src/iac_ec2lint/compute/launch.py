@@ -20,7 +20,7 @@ from iac_ec2lint.resources.launch_configuration import LaunchConfiguration
 from iac_ec2lint.resources.launch_settings import LaunchSettings
 from iac_ec2lint.resources.launch_template import LaunchTemplate, LaunchTemplateReference
 from iac_ec2lint.resources.layer import Layer
-from iac_ec2lint.resources.part import Part, Resource, view
+from iac_ec2lint.resources.part import Part, Place, Resource, view
 from iac_ec2lint.values import YES, Answer, Step, Unknown, Val
 
 if TYPE_CHECKING:
@@ -52,6 +52,18 @@ class Launch(NamedTuple):
     certain: bool
     unused: bool = False
     assumptions: tuple[Step, ...] = ()
+
+    def place(self, name: str, part: Part | None = None) -> tuple[Resource, Place]:
+        """Who declares a setting, the template or the host, and where.
+
+        Args:
+            name: The setting.
+            part: What it is a field of, where that is a part of the settings.
+        """
+        part = self.settings if part is None else part
+        layer = part.decides(name)
+        owner = self.host if layer is None else self.resource_of(layer)
+        return owner, part.place(name)
 
     def resource_of(self, layer: Layer) -> Resource:
         """The resource that a layer of the settings, or of a part of them, belongs to."""

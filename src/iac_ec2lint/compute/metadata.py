@@ -201,12 +201,10 @@ class HostMetadata:
         value: Val | None = getattr(options, name)
         if value is None:
             return self._below(name)
-        layer = options.decides(name)
-        resource = self.host
-        if self.launch is not None and layer is not None:
-            resource = self.launch.resource_of(layer)
+        resource, place = self.host, options.place(name)
+        if self.launch is not None:
+            resource, place = self.launch.place(name, options)
         source: Source = "host" if resource is self.host else "template"
-        place = options.place(name)
         if isinstance(value, Unknown) and value.unset:
             value = _or_below(value, self._below(name))
         return Setting(value, source, resource, place)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from iac_ec2lint.attack.entries import describe
+from iac_ec2lint.attack.entries import describe_open_ports
 from iac_ec2lint.engine.check import Remark
 from iac_ec2lint.network.entry.gateway_ways import enough
 from iac_ec2lint.network.entry.internet_paths import INTERNET, gate_of, opening_of
@@ -92,9 +92,8 @@ def _delivered(
             opened[protocol] = ports
     if opened:
         why = "; ".join(dict.fromkeys(held_back[protocol] for protocol in opened))
-        words = (
-            f"anyone on the internet can send it {describe(opened)}, but no answer gets back: {why}"
-        )
+        words = f"anyone on the internet can send it {describe_open_ports(opened)}, "
+        words += f"but no answer gets back: {why}"
         yield Remark("delivered-one-way", eni.host, eni.host, words)
 
 

@@ -14,8 +14,8 @@ from iac_ec2lint.network.filters.group_rules import GroupRules, RuleSource, Rule
 from iac_ec2lint.network.filters.joint_exposure import (
     Exposure,
     causes_of,
-    coexisting,
-    joined,
+    exposures_together,
+    joint_exposure,
     perhaps_together,
     together,
 )
@@ -36,10 +36,10 @@ from iac_ec2lint.resources.vpc import Vpc
 
 __all__ = [
     "Exposure",
-    "coexisting",
     "exposures",
+    "exposures_together",
     "is_attached",
-    "joined",
+    "joint_exposure",
     "public_addresses",
 ]
 

@@ -55,7 +55,7 @@ class Exposure:
         return ", ".join(dict.fromkeys(a.describe() for a in self.addresses)) or "the internet"
 
 
-def coexisting(items: Sequence[T]) -> Iterator[list[T]]:
+def exposures_together(items: Sequence[T]) -> Iterator[list[T]]:
     """Rules, or exposures, that are there together: those that always are, with each condition's.
 
     Those of two conditions are not put together: they may be the arms of one.
@@ -67,7 +67,7 @@ def coexisting(items: Sequence[T]) -> Iterator[list[T]]:
         yield [item for item in items if item.when in {"", when}]
 
 
-def joined(parts: Iterable[Exposure]) -> Exposure:
+def joint_exposure(parts: Iterable[Exposure]) -> Exposure:
     """Exposures of one group as one: what their rules open in all.
 
     Args:
@@ -110,7 +110,7 @@ def together(
     public: Mapping[Family, AddressSet],
 ) -> Iterator[Exposure]:
     """What rules open only together."""
-    for rules in coexisting(partial):
+    for rules in exposures_together(partial):
         if len(rules) < 2:
             continue
         ports: dict[int, PortSet] = {}
@@ -162,7 +162,7 @@ def perhaps_together(
 ) -> Iterator[Exposure]:
     """What rules may open together beyond what is found of them."""
     possible = [read for read in group.rules if read.upper and read.sources]
-    for rules in coexisting(possible):
+    for rules in exposures_together(possible):
         if len(rules) < 2 or not any(causes_of(read) for read in rules):
             continue
         known: dict[int, PortSet] = {}

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.resources.part import Place, Resource
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpoint, VpcEndpointPolicy
-from iac_ec2lint.values import NO, YES, Answer, Unknown, Val, is_given
+from iac_ec2lint.values import NO, YES, Answer, Unknown, Val, all_of, is_given
 
 # An endpoint service of a customer's or a partner's has "vpce" in the place of the Region.
 _AWS_SERVICE = re.compile(
@@ -103,12 +103,14 @@ def policies(graph: Graph, endpoint: VpcEndpoint) -> tuple[EndpointPolicy, ...]:
     return tuple(found)
 
 
-def may_be_unset(policy: EndpointPolicy) -> Answer:
-    """Whether what is written for a policy may come to nothing, which leaves the default one."""
-    return ~is_given(policy.value)
+def is_policy_unset(graph: Graph, endpoint: VpcEndpoint) -> Answer:
+    """Whether an endpoint keeps the default policy, which allows everybody everything."""
+    unset = all_of(~is_given(policy.value) for policy in policies(graph, endpoint))
+    elsewhere = _policies_of_unknown_endpoints(graph)
+    return unset & Answer(None, elsewhere) if elsewhere else unset
 
 
-def may_have_policy(graph: Graph) -> tuple[Unknown, ...]:
+def _policies_of_unknown_endpoints(graph: Graph) -> tuple[Unknown, ...]:
     """The references of policies whose endpoint nobody knows: each may be any endpoint's."""
     return tuple(
         edge.value

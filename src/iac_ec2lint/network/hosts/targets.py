@@ -105,8 +105,7 @@ def _stops_strangers(action: ListenerAction) -> Answer:
     asks = NO if kind is None else kind.test(_authenticates)
     said = action.on_unauthenticated
     answer = asks if said is None else asks & ~said.equals("allow")
-    cause = action.presence.cause
-    return answer if cause is None else answer & Answer(None, (cause,))
+    return answer & action.presence.answer
 
 
 def _authenticates(kind: Data) -> bool:

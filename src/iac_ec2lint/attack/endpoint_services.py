@@ -1,4 +1,4 @@
-"""Endpoint services that let any AWS account in on what is inside: PATH015.
+"""Endpoint services that let any AWS account in on what is inside.
 
 Source: AWS PrivateLink Guide, "Manage permissions" and "Accept or reject connection requests". What
 comes through an endpoint reaches targets from the addresses of the load balancer.
@@ -10,26 +10,23 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from iac_ec2lint.attack.entries import evidence_of
-from iac_ec2lint.engine.check import Verdict
-from iac_ec2lint.engine.finding import Evidence, Severity
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.listeners import Aimed, aimed_at
 from iac_ec2lint.network.hosts.balancers import balancers, possible_ports
 from iac_ec2lint.network.hosts.workloads import Workload, workloads
 from iac_ec2lint.network.inside.lateral import (
-    LateralWay,
     lateral_ways,
     stands_of,
     stands_of_balancer,
 )
 from iac_ec2lint.network.load_balancers.to_workloads import target_port
 from iac_ec2lint.network.sets.port_classes import port_classes
-from iac_ec2lint.network.sets.ports import TCP, PortSet, describe_ports
+from iac_ec2lint.network.sets.ports import TCP
+from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.network.verdicts.ways import Truth, conjunction, disjunction
 from iac_ec2lint.resources.endpoint_service import EndpointService, EndpointServicePrincipal
-from iac_ec2lint.resources.part import Resource
+from iac_ec2lint.resources.part import Place, Resource
 from iac_ec2lint.values import Answer, Confidence, Unknown, Val
 
 _COUNTED: Final = ("administration", "data store")
@@ -45,13 +42,34 @@ class _Opening(NamedTuple):
     name: str
 
 
-def open_services(graph: Graph, base: Severity) -> Iterator[Verdict]:
-    """The services through which any account reaches an administration or data-store port.
+class OpenService(NamedTuple):
+    """A port inside that any account reaches through an endpoint service.
 
-    Args:
-        graph: The graph.
-        base: The severity of a failure.
+    Attributes:
+        service: The endpoint service.
+        balancer: The load balancer that it leads to.
+        target: The host behind that.
+        port: The TCP port; ``None`` where it is unknown.
+        declaring: What lets any account make endpoints.
+        place: Where.
+        answer: Whether any account surely reaches the port.
+        confidence: What that rests on.
+        hops: The way from the load balancer to the host.
     """
+
+    service: EndpointService
+    balancer: Resource
+    target: Resource
+    port: int | None
+    declaring: Resource
+    place: Place
+    answer: Answer
+    confidence: Confidence
+    hops: tuple[Hop, ...]
+
+
+def open_services(graph: Graph) -> Iterator[OpenService]:
+    """The services through which any account reaches an administration or data-store port."""
     by_address = {balancer.resource: balancer for balancer in balancers(graph)}
     for service in graph.all(EndpointService):
         opening = _opening(graph, service)
@@ -64,7 +82,7 @@ def open_services(graph: Graph, base: Severity) -> Iterator[Verdict]:
             if balancer is None:
                 continue
             for workload, aim in _behind(graph).get(balancer.resource, ()):
-                yield from _through(graph, service, opening, workload, aim, free, base)
+                yield from _through(graph, service, opening, workload, aim, free)
 
 
 @remembered
@@ -84,8 +102,7 @@ def _through(
     workload: Workload,
     aim: Aimed,
     free: Answer,
-    base: Severity,
-) -> Iterator[Verdict]:
+) -> Iterator[OpenService]:
     number = target_port(aim)
     numbers = (number,) if number is not None else possible_ports(aim.port) or _every_port()
     counted = [one for one in numbers if _counts(one)]
@@ -99,64 +116,25 @@ def _through(
         return
     gaps = (*free.causes, *_unknown(opening.value))
     way = next(way for way in ways if way.truth is reached)
-    yield _verdict(service, opening, workload, aim, way, truth, gaps, base)
+    how = way.explain()
+    causes = (*gaps, *(how.missing if way.truth is None else ()), *_unknown(aim.port))
+    yield OpenService(
+        service,
+        aim.balancer.resource,
+        workload.resource,
+        number,
+        opening.declaring,
+        opening.declaring.place(opening.name, opening.value),
+        Answer(truth, () if truth else tuple(dict.fromkeys(causes))),
+        Confidence(how.confidence) if truth else Confidence.POSSIBLE,
+        (aim.listener.hop, aim.target.hop, *how.hops),
+    )
 
 
 def _every_port() -> tuple[int, ...]:
     """The administration and data-store ports: those that a port which nobody knows may be."""
     ranges = (pair for name in _COUNTED for pair in port_classes()[name].ports(TCP).ranges)
     return tuple(number for lo, hi in ranges for number in range(lo, hi + 1))
-
-
-def _verdict(
-    service: EndpointService,
-    opening: _Opening,
-    workload: Workload,
-    aim: Aimed,
-    way: LateralWay,
-    truth: Truth,
-    gaps: tuple[Unknown, ...],
-    base: Severity,
-) -> Verdict:
-    number = target_port(aim)
-    what = "a port" if number is None else describe_ports(TCP, PortSet(((number, number),)))
-    verb = "can" if truth else "may"
-    front = aim.balancer.resource.address
-    acceptance = service.place("acceptance_required")
-    how = way.explain()
-    causes = (*gaps, *(how.missing if way.truth is None else ()))
-    return Verdict(
-        subject=service,
-        resource=opening.declaring,
-        at=opening.declaring.place(opening.name, opening.value),
-        message=f"any AWS account {verb} reach {what} of {workload.resource.address}"
-        f" through {service.address} and {front}",
-        causes=() if truth else tuple(dict.fromkeys((*causes, *_unknown(aim.port)))),
-        undecided=truth is None,
-        evidence=(
-            Evidence(
-                opening.value.span, f"{service.address} is open to any account", service.address
-            ),
-            Evidence(acceptance.span, "nobody has to accept a request", service.address),
-            *evidence_of((aim.listener.hop, aim.target.hop, *how.hops)),
-            *(
-                (
-                    Evidence(
-                        opening.value.span,
-                        "to break it: name the principals",
-                        opening.declaring.address,
-                    ),
-                    Evidence(acceptance.span, "or: require acceptance", service.address),
-                )
-                if truth
-                else ()
-            ),
-        ),
-        severity=base,
-        confidence=how.confidence if truth else Confidence.POSSIBLE,
-        value=f"{front} {workload.resource.address} {what}",
-        in_full=True,
-    )
 
 
 def _opening(graph: Graph, service: EndpointService) -> _Opening | None:

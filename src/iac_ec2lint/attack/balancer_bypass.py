@@ -1,4 +1,4 @@
-"""Ways to the targets of load balancers that go around these: PATH006.
+"""Ways to the targets of load balancers that go around these.
 
 A load balancer guards nothing that clients can reach without it: its firewall, its certificates and
 its logs are for those who come through it.
@@ -7,11 +7,10 @@ its logs are for those who come through it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
-from iac_ec2lint.attack.entries import describe, entry_of, reached
-from iac_ec2lint.attack.open_ports import join_words
-from iac_ec2lint.engine.check import Verdict
-from iac_ec2lint.engine.finding import Evidence, Severity
+from iac_ec2lint.attack.entries import AttackEntry, entry_of
+from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.entry.group_hops import port_words, rule_words
 from iac_ec2lint.network.entry.internet_paths import gate_of
@@ -26,53 +25,91 @@ from iac_ec2lint.network.reachability.entrances import entrances_of
 from iac_ec2lint.network.sets.addresses import AddressSet, Family, Openness, openness
 from iac_ec2lint.network.sets.ports import ALL, NO_PORTS, TCP, UDP, PortSet
 from iac_ec2lint.network.vpc.subnets import vpc_addresses, vpc_of
-from iac_ec2lint.resources.part import Place
-from iac_ec2lint.values import Answer, Confidence, Unknown
+from iac_ec2lint.resources.part import Place, Resource
+from iac_ec2lint.values import YES, Answer, Unknown
 
 _IPV4 = Family.IPV4
 
 
-def bypasses(graph: Graph, base: Severity) -> Iterator[Verdict]:
-    """The ways around load balancers to their targets: from the internet, or from inside the VPC.
+class DirectEntry(NamedTuple):
+    """A way from the internet to a target that does not lead through its load balancers.
 
-    Args:
-        graph: The graph.
-        base: The severity where all is certain.
+    Attributes:
+        entry: The way in.
+        balancers: The load balancers that it goes around.
+        hops: What says that these forward to the target.
+    """
+
+    entry: AttackEntry
+    balancers: tuple[Resource, ...]
+    hops: tuple[Evidence, ...]
+
+
+class OpenTargetRule(NamedTuple):
+    """A rule that opens the port of a target to all of the VPC, or to the internet.
+
+    Attributes:
+        target: The target.
+        balancer: The load balancer that forwards to it.
+        port: The port, in words; ``None`` where it is unknown.
+        identity: What tells the rule's opening from others.
+        audience: To whom it is open, in words.
+        answer: Whether it surely is.
+        private: Whether the internet has no way to the target's subnet.
+        declaring: What declares the rule.
+        place: What is too wide.
+        forwards: What says that the load balancer forwards to the target.
+        admits: What the rule lets in, in words.
+    """
+
+    target: Resource
+    balancer: Resource
+    port: str | None
+    identity: str
+    audience: str
+    answer: Answer
+    private: bool
+    declaring: Resource
+    place: Place
+    forwards: Evidence
+    admits: str
+
+
+def balancer_bypasses(graph: Graph) -> Iterator[DirectEntry | OpenTargetRule]:
+    """The ways around load balancers to their targets.
+
+    Of a target that the internet surely reaches directly, the rules inside are left out.
     """
     for workload in workloads(graph):
         aims = aimed_at(graph, workload)
         if not aims:
             continue
-        direct = list(_direct(graph, workload, aims, base))
+        direct = list(_direct(graph, workload, aims))
         yield from direct
-        if not any(not verdict.undecided for verdict in direct):
-            yield from _inside(graph, workload, aims, base)
+        if all(one.entry.undecided for one in direct):
+            yield from _inside(graph, workload, aims)
 
 
-def _direct(
-    graph: Graph, workload: Workload, aims: Sequence[Aimed], base: Severity
-) -> Iterator[Verdict]:
-    fronts = join_words(list(dict.fromkeys(aim.balancer.resource.address for aim in aims)))
+def _direct(graph: Graph, workload: Workload, aims: Sequence[Aimed]) -> Iterator[DirectEntry]:
+    fronts = tuple(dict.fromkeys(aim.balancer.resource for aim in aims))
+    hops = tuple(dict.fromkeys(_forwards(aim) for aim in aims))
     for entrance in entrances_of(graph, workload):
-        if entrance.balancer is not None:
-            continue
-        entry = entry_of(graph, entrance, _any_port)
-        if entry is not None:
-            what = f"{describe(entry.ports)} of {workload.resource.address} around {fronts}"
-            hops = tuple(
-                Evidence(aim.target.hop.span, aim.target.hop.fact, aim.target.hop.resource.address)
-                for aim in aims
-            )
-            yield reached(graph, entry, base, what, further=tuple(dict.fromkeys(hops)))
+        if entrance.balancer is None:
+            entry = entry_of(graph, entrance, _any_port)
+            if entry is not None:
+                yield DirectEntry(entry, fronts, hops)
+
+
+def _forwards(aim: Aimed) -> Evidence:
+    hop = aim.target.hop
+    return Evidence(hop.span, hop.fact, hop.resource.address)
 
 
 def _any_port(protocol: int, ports: PortSet) -> PortSet:
     return ports if protocol in (TCP, UDP) else NO_PORTS
 
 
-def _inside(
-    graph: Graph, workload: Workload, aims: Sequence[Aimed], base: Severity
-) -> Iterator[Verdict]:
+def _inside(graph: Graph, workload: Workload, aims: Sequence[Aimed]) -> Iterator[OpenTargetRule]:
     """The rules that open a target's port to all of the VPC, or to the internet."""
     seen: set[tuple[tuple[str, int, int], str]] = set()
     for aim in aims:
@@ -88,8 +125,8 @@ def _inside(
                 key = (source.place.span.key, rule.read.resource.address)
                 if key not in seen:
                     seen.add(key)
-                    severity = Severity.MEDIUM if private else base
-                    yield _open_inside(workload, aim, port, rule, source, own, severity, hidden)
+                    found = _opened(workload, aim, port, rule, source, own, hidden)
+                    yield found._replace(private=private)
 
 
 def _ports(graph: Graph, aim: Aimed) -> Iterator[tuple[int, int]]:
@@ -106,45 +143,35 @@ def _ports(graph: Graph, aim: Aimed) -> Iterator[tuple[int, int]]:
             )
 
 
-def _open_inside(
+def _opened(
     workload: Workload,
     aim: Aimed,
     port: tuple[int, int],
     rule: GroupRule,
     source: RuleSource,
     own: AddressSet,
-    severity: Severity,
     hidden: Answer,
-) -> Verdict:
-    read, hop, front = rule.read, aim.target.hop, aim.balancer.resource.address
+) -> OpenTargetRule:
+    read = rule.read
     unknown = aim.target.port if isinstance(aim.target.port, Unknown) else None
     sure = rule.firm and _is_wide(source.lower, own) and unknown is None and hidden.truth is True
-    verb = "is" if sure else "may be"
+    causes = () if sure else (*_causes(rule, source, unknown), *hidden.causes)
     place = source.place
     if not read.resource.declared.extent.contains(place.span):
         # What is too wide is the rule, not the block that it borrows from elsewhere.
         place = Place(read.rule.span, place.attribute, None, place.presence)
-    said = rule_words(rule, source, port[0], "admits" if sure else "may admit")
-    mend = f"to break it: admit the security group of {front} in place of addresses"
-    what = "the target port" if unknown is not None else port_words(port)
-    causes = () if sure else (*_causes(rule, source, unknown), *hidden.causes)
-    return Verdict(
-        subject=workload.resource,
-        resource=read.resource,
-        at=place,
-        message=f"{what} of {workload.resource.address} {verb} open around {front},"
-        f" to {_whom(source, own)}",
-        causes=causes,
-        undecided=not sure,
-        evidence=(
-            Evidence(hop.span, hop.fact, hop.resource.address),
-            Evidence(place.span, said, read.resource.address),
-            Evidence(place.span, mend, read.resource.address),
-        ),
-        severity=severity,
-        confidence=None if sure else Confidence.POSSIBLE,
-        value=f"{front} {port_words(port)}",
-        in_full=True,
+    return OpenTargetRule(
+        target=workload.resource,
+        balancer=aim.balancer.resource,
+        port=None if unknown is not None else port_words(port),
+        identity=f"{aim.balancer.resource.address} {port_words(port)}",
+        audience=_whom(source, own),
+        answer=YES if sure else Answer(None, causes),
+        private=False,
+        declaring=read.resource,
+        place=place,
+        forwards=_forwards(aim),
+        admits=rule_words(rule, source, port[0], "admits" if sure else "may admit"),
     )
 
 

@@ -1,4 +1,4 @@
-"""What of interfaces decides whether flows get through between them: of many it is the same.
+"""Which hosts, and which interfaces, are equivalent: then one answer serves for all of them.
 
 Two interfaces in one subnet whose groups come to the same traffic are alike to all others, unless a
 rule names one of their groups. So are the ways from them and to them.
@@ -7,22 +7,61 @@ rule names one of their groups. So are the ways from them and to them.
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from typing import TYPE_CHECKING
 
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.filters.admission import Admission, groups_named
+from iac_ec2lint.network.hosts.written_addresses import WrittenAddresses, written_of
 from iac_ec2lint.network.inside.interfaces import FlowEnd, PlacedAddresses
 from iac_ec2lint.network.sets.addresses import Family
 from iac_ec2lint.network.sets.traffic import Direction
 from iac_ec2lint.resources.part import Resource
+from iac_ec2lint.resources.subnet import Subnet
+
+if TYPE_CHECKING:
+    from iac_ec2lint.network.filters.admission import AttachedGroup
+    from iac_ec2lint.network.hosts.workloads import Eni, Workload
 
 
-def outlook(
+def host_key(workload: Workload) -> object:
+    """What equivalent hosts have in common: the same groups in the same subnets."""
+    enis = tuple(
+        (tuple(map(_carried, eni.groups)), eni.site.subnet, eni.site.certain, _written(eni))
+        for eni in workload.enis
+    )
+    return enis, workload.exists.truth, workload.resource.presence.when
+
+
+def _carried(carried: AttachedGroup) -> object:
+    if carried.group is not None:
+        return carried.group, carried.certain
+    return carried.value.span.key if carried.value is not None else ()
+
+
+def _written(eni: Eni) -> tuple[object, ...]:
+    """The addresses that are written for an interface: then it is like no other.
+
+    And whether it asks for an IPv6 address, which those of its subnet may do or not.
+    """
+    written = written_of(eni)
+    if any(address.text is not None for one in written for address in (*one.ipv4, *one.ipv6)):
+        return (eni.name,)
+    subnet = eni.site.subnet
+    if isinstance(subnet, Subnet) and subnet.declared.language == "terraform":
+        blocks = (subnet.ipv6_cidr_block, subnet.ipv6_ipam_pool)
+        if blocks == (None, None) and subnet.ipv6_native.implied:
+            return ()
+    asked = (one._replace(ipv4=()) for one in written)
+    return tuple(repr(one) for one in asked if one != WrittenAddresses())
+
+
+def interfaces_key(
     graph: Graph, stands: Sequence[FlowEnd], direction: Direction, named: frozenset[Resource]
 ) -> Hashable:
     """What decides about flows from some interfaces (``egress``), or to them (``ingress``).
 
-    Equal outlooks give equal verdicts on every port and with every other end.
+    Equal keys give equal verdicts on every port and with every other end.
 
     Args:
         graph: The graph.
@@ -30,10 +69,10 @@ def outlook(
         direction: See above.
         named: The groups that rules of any other end name.
     """
-    return tuple(_outlook(graph, stand, direction, named) for stand in stands)
+    return tuple(_of_interface(graph, stand, direction, named) for stand in stands)
 
 
-def _outlook(
+def _of_interface(
     graph: Graph, stand: FlowEnd, direction: Direction, named: frozenset[Resource]
 ) -> Hashable:
     admitted = stand.egress if direction == "egress" else stand.ingress

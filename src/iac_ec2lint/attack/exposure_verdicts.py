@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
+from iac_ec2lint.attack.entries import join_words
 from iac_ec2lint.engine.check import Verdict
 from iac_ec2lint.engine.finding import Evidence, Severity
 from iac_ec2lint.graph.graph import Graph
@@ -32,7 +33,7 @@ def services_open_to_internet(graph: Graph, services: PortClass) -> Iterator[Ver
             found = known[tcp, udp] = _services(services, {TCP: tcp, UDP: udp})
         ports, words = found
         if ports:
-            yield exposed(graph, exposure, join_words(words), ports, plural=len(words) > 1)
+            yield exposure_verdict(graph, exposure, join_words(words), ports, plural=len(words) > 1)
 
 
 def _services(
@@ -71,10 +72,10 @@ def ports_open_to_internet(
             words = join_words(
                 [describe_ports(protocol, kept) for protocol, kept in ports.items() if kept]
             )
-            yield exposed(graph, exposure, words, ports, direction=direction)
+            yield exposure_verdict(graph, exposure, words, ports, direction=direction)
 
 
-def exposed(
+def exposure_verdict(
     graph: Graph,
     exposure: Exposure,
     what: str,
@@ -147,22 +148,13 @@ def _evidence(blockers: Sequence[Hop]) -> Iterator[Evidence]:
     return (Evidence(hop.span, hop.fact, hop.resource.address) for hop in blockers)
 
 
-def every_port_of(protocols: Collection[int]) -> str:
+def describe_every_port(protocols: Collection[int]) -> str:
     """All ports of some protocols, in words."""
     if ALL in protocols:
         return "every port of every protocol"
     return (
         f"every port of {join_words([protocol_name(protocol) for protocol in sorted(protocols)])}"
     )
-
-
-def join_words(words: list[str]) -> str:
-    """Words as a list in a sentence; the fourth and later ones are counted."""
-    if len(words) > 4:
-        words = [*words[:3], f"{len(words) - 3} more"]
-    if len(words) < 2:
-        return "".join(words)
-    return f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def _others(exposure: Exposure) -> tuple[Evidence, ...]:

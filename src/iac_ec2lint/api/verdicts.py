@@ -1,0 +1,59 @@
+"""How the verdicts that several checks share are made, and the words in which they speak.
+
+When you want to
+
+- judge a path that begins where the internet gets in, use ``path_verdict``; that it gets in at all,
+  ``reach_verdict``; of many such paths the worst, ``WorstVerdicts``;
+- make such a verdict yourself, ask ``entry_facts`` for what all of one entry have in common;
+- judge ports that security groups open, use ``services_open_to_internet``,
+  ``ports_open_to_internet`` or, of a single exposure, ``exposure_verdict``;
+- choose the verb by an answer, use ``can``; say how an entry leads in, ``via_words``;
+- show hops as evidence, use ``hop_evidence``; what policies allow, see ``api.iam``;
+- point at a resource as a whole, use ``whole_resource``;
+- say what may be absent, use ``confidence_of_presence``; make it less severe, ``less_severe``.
+"""
+
+from iac_ec2lint.attack.entries import (
+    EntryFacts,
+    describe_open_ports,
+    describe_services,
+    entry_facts,
+    hop_evidence,
+    join_words,
+    less_severe,
+)
+from iac_ec2lint.attack.exposure_verdicts import (
+    describe_every_port,
+    exposure_verdict,
+    ports_open_to_internet,
+    services_open_to_internet,
+)
+from iac_ec2lint.attack.grant_evidence import confidence_of_presence, whole_resource
+from iac_ec2lint.attack.path_verdicts import (
+    WorstVerdicts,
+    can,
+    path_verdict,
+    reach_verdict,
+    via_words,
+)
+
+__all__ = [
+    "EntryFacts",
+    "WorstVerdicts",
+    "can",
+    "confidence_of_presence",
+    "describe_every_port",
+    "describe_open_ports",
+    "describe_services",
+    "entry_facts",
+    "exposure_verdict",
+    "hop_evidence",
+    "join_words",
+    "less_severe",
+    "path_verdict",
+    "ports_open_to_internet",
+    "reach_verdict",
+    "services_open_to_internet",
+    "via_words",
+    "whole_resource",
+]

@@ -1,0 +1,60 @@
+"""The examples in the documentation of checks, and what each of them builds on.
+
+A fenced block says ``stage=NAME`` where it is added to ``docs/stages/NAME.tf`` or ``NAME.yaml``,
+``stage=Fails`` where it is added to the failing example in its language. What has the address, or
+the logical ID, of something there takes its place.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Final, NamedTuple
+
+STAGES: Final = Path(__file__).parents[2] / "docs" / "stages"
+EXTENSIONS: Final = {"hcl": "tf", "yaml": "yaml"}
+FAILS: Final = "Fails"
+
+_FENCE = re.compile(r"^```(hcl|yaml)(?: stage=([\w-]+))?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+_BLOCK = re.compile(r'^(?P<name>\w+(?: "[^"\n]+")*) \{(?:\n.*?^)?\}\n', re.DOTALL | re.MULTILINE)
+_RESOURCE = re.compile(r"^  (?P<name>\w+):\n(?:(?:    .*)?\n)*", re.MULTILINE)
+
+
+class Example(NamedTuple):
+    """A fenced block.
+
+    Attributes:
+        language: ``hcl`` or ``yaml``.
+        stage: What it is added to; empty where it is complete.
+        text: What it says.
+    """
+
+    language: str
+    stage: str
+    text: str
+
+
+def examples(documentation: str, part: str) -> list[Example]:
+    """The examples of a part of a check's documentation: ``Fails`` or ``Passes``."""
+    section = documentation.split(f"## {part}\n", 1)[1].split("\n## ", 1)[0]
+    return [Example(*found.groups(default="")) for found in _FENCE.finditer(section)]
+
+
+def complete(example: Example, documentation: str) -> str:
+    """The text of an example with all that it builds on."""
+    if not example.stage:
+        return example.text
+    if example.stage == FAILS:
+        same = (e for e in examples(documentation, FAILS) if e.language == example.language)
+        below = complete(next(same), documentation)
+    else:
+        file = STAGES / f"{example.stage}.{EXTENSIONS[example.language]}"
+        below = file.read_text("utf-8")
+    return merge(below, example.text, _BLOCK if example.language == "hcl" else _RESOURCE)
+
+
+def merge(below: str, above: str, named: re.Pattern[str]) -> str:
+    """A text with the named parts of another: in the place of its own, or at its end."""
+    parts = {found["name"]: found[0] for found in named.finditer(above)}
+    merged = named.sub(lambda own: parts.pop(own["name"], own[0]), below.rstrip("\n") + "\n")
+    return merged + "".join(parts.values())

@@ -397,6 +397,21 @@ def test_removing_an_attribute(tmp_path: Path, name: str, before: str, after: st
 
 
 @pytest.mark.parametrize(
+    ("written", "applicability"),
+    [
+        (KEY, Applicability.SAFE),
+        ("kms_key_id = var.k", Applicability.UNSAFE),
+        (f"{KEY} # why", Applicability.DISPLAY),
+    ],
+)
+def test_only_a_literal_is_removed_safely(
+    tmp_path: Path, written: str, applicability: Applicability
+) -> None:
+    text = 'variable "k" {\n  default = "k"\n}\n' + volume(f"{{\n  {written}\n}}")
+    assert one_fix(tmp_path, "TST002", "main.tf", text).applicability is applicability
+
+
+@pytest.mark.parametrize(
     ("name", "before", "after"),
     [
         (

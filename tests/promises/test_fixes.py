@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Sequence
+from importlib import resources
+from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 import yaml
+from tests.cli.program import REPOSITORY, run, write
 from tests.invariance.corpus import Case, cases
 from tests.invariance.json_spelling import in_json_syntax
 from tests.invariance.projects import Project, scan_project
@@ -21,6 +26,9 @@ from tests.invariance.template_spelling import (
 from iac_ec2lint.engine.finding import Finding, Report, Severity, Status
 from iac_ec2lint.engine.fix import Applicability, Edit
 
+FIXTURES = REPOSITORY / "tests" / "fixtures"
+_SCHEMA = "findings.schema.json"
+_SARIF = REPOSITORY / "tests" / "report" / "data" / "sarif-2.1.0.schema.json"
 _NATIVE = (".tf", ".tofu")
 _TEMPLATES = (".yaml", ".yml")
 
@@ -151,3 +159,52 @@ def test_a_fix_mends_its_finding_and_no_more(case: Case, written: str) -> None:
         assert not after.errors, (after.errors, *shown)
         assert not said_of(after, finding), shown
         assert serious(after) <= tokens, (serious(after) - tokens, *shown)
+
+
+@pytest.mark.parametrize(
+    "name", ["IMDS001/hosts.yaml", "IMDS001/instance.tf", "DATA001/volumes.json"]
+)
+def test_reports_have_the_edits(name: str, tmp_path: Path) -> None:
+    """A program that reads a report comes to the same text, line by line and column by column."""
+    text = (FIXTURES / name).read_text("utf-8")
+    file = Path(name).name
+    write(tmp_path, {file: text})
+    report = scan_project({file: text})
+    edits = [f.fix.edits for f in report.findings if f.fix is not None and f.fix.edits]
+    assert edits
+
+    told = run("scan", ".", "--format", "json", cwd=tmp_path).report
+    schema = json.loads(resources.files("iac_ec2lint.report").joinpath(_SCHEMA).read_text("utf-8"))
+    jsonschema.Draft202012Validator(schema).validate(told)
+    fixes = [f["fix"] for f in told["findings"] if f["fix"] is not None]
+    assert all((fix["edits"] == []) is (fix["applicability"] == "display") for fix in fixes)
+    in_json = [
+        [(e["line"], e["column"], e["end_line"], e["end_column"], e["text"]) for e in fix["edits"]]
+        for fix in fixes
+        if fix["edits"]
+    ]
+
+    log = json.loads(run("scan", ".", "--format", "sarif", "--show-undecided", cwd=tmp_path).out)
+    jsonschema.Draft4Validator(json.loads(_SARIF.read_text("utf-8"))).validate(log)
+    in_sarif = []
+    for result in log["runs"][0]["results"]:
+        for fix in result.get("fixes", ()):
+            (change,) = fix["artifactChanges"]
+            assert change["artifactLocation"]["uri"] == file
+            in_sarif.append([_place_of(one) for one in change["replacements"]])
+
+    expected = sorted([[(*_corners(edit), edit.text) for edit in each] for each in edits])
+    assert sorted(in_json) == expected
+    assert sorted(in_sarif) == expected
+
+
+def _corners(edit: Edit) -> tuple[int, int, int, int]:
+    span = edit.span
+    return span.line, span.column, span.end_line, span.end_column
+
+
+def _place_of(replacement: dict[str, Any]) -> tuple[int, int, int, int, str]:
+    region = replacement["deletedRegion"]
+    line, column = region["startLine"], region.get("startColumn", 1)
+    end = region.get("endLine", line), region["endColumn"]
+    return line, column, *end, replacement["insertedContent"]["text"]

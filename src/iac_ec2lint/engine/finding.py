@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from inspect import cleandoc
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.values import Confidence
@@ -57,7 +58,7 @@ class CheckInfo:
         name: ``ssh-open-to-internet``.
         severity: The highest that it gives.
         summary: The first line of its documentation.
-        documentation: All of it, in Markdown.
+        docstring: All of it, as its class has it.
         url: Its page.
         family: The prefix of its code.
         topic: The family's topic in words.
@@ -75,7 +76,7 @@ class CheckInfo:
     name: str
     severity: Severity
     summary: str
-    documentation: str
+    docstring: str
     url: str
     family: str
     topic: str
@@ -87,6 +88,11 @@ class CheckInfo:
     parameters: tuple[ParameterInfo, ...] = ()
     compliance: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     peers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def documentation(self) -> str:
+        """All of its documentation, in Markdown."""
+        return cleandoc(self.docstring)
 
 
 @dataclass(frozen=True, slots=True)

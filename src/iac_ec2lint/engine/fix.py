@@ -16,7 +16,7 @@ from iac_ec2lint.resources.layer import Entry, alternatives, enclosing
 from iac_ec2lint.source.span import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from iac_ec2lint.declaration import Section
     from iac_ec2lint.resources.field import Field
@@ -114,9 +114,17 @@ def repair(fix: Fix, place: Place, declaring: Resource) -> Repair | None:
     edits = _edits(fix, place, declaring.declared.extent)
     if not edits:
         return Repair(words, Applicability.DISPLAY)
-    safe = fix.safe and place.part is not None and place.presence.certain
-    sure = safe and all(_is_literal(edit.span) or not edit.span.text for edit in edits)
-    return Repair(words, Applicability.SAFE if sure else Applicability.UNSAFE, edits)
+    safe = fix.safe and place.presence.certain and _is_plain(fix, place, edits)
+    return Repair(words, Applicability.SAFE if safe else Applicability.UNSAFE, edits)
+
+
+def _is_plain(fix: Fix, place: Place, edits: Iterable[Edit]) -> bool:
+    """Whether nothing but literals is replaced or goes: no reference, no block, no resource."""
+    if fix.value is not None:
+        return all(_is_literal(edit.span) or not edit.span.text for edit in edits)
+    written = place.part.written_at(place.name) if place.part is not None else ()
+    spans = [section.expression(steps[-1]) for section, steps in written]
+    return bool(spans) and all(span is not None and _is_literal(span) for span in spans)
 
 
 def _edits(fix: Fix, place: Place, within: Span) -> tuple[Edit, ...]:

@@ -42,6 +42,7 @@ class LoadedCheck:
     info: CheckInfo
 
 
+@cache
 def builtin_folder() -> Path:
     """The folder of the built-in checks: in the package (wheel), else beside ``src`` (clone)."""
     package = Path(iac_ec2lint.__file__).parent
@@ -122,7 +123,7 @@ def load(folders: Iterable[Path]) -> tuple[tuple[LoadedCheck, ...], tuple[Diagno
     names: set[str] = set()
     problems: list[Diagnostic] = []
     for folder in folders:
-        for file in sorted(folder.rglob("*.py")):
+        for file in sorted(folder.rglob("*.py"), key=str):
             module = _module(folder, file)
             if isinstance(module, Diagnostic):
                 problems.append(module)
@@ -140,14 +141,14 @@ def load(folders: Iterable[Path]) -> tuple[tuple[LoadedCheck, ...], tuple[Diagno
 @cache
 def describe(kind: type[Check], file: Path) -> CheckInfo:
     """What a finding, and a reader, need to know of a check's class."""
-    documentation = inspect.cleandoc(kind.__doc__ or "")
+    docstring = kind.__doc__ or ""
     family = kind.code.rstrip("0123456789")
     return CheckInfo(
         code=kind.code,
         name=kind.name,
         severity=kind.severity,
-        summary=documentation.split("\n", 1)[0],
-        documentation=documentation,
+        summary=docstring.strip().split("\n", 1)[0],
+        docstring=docstring,
         url=_page(kind.code) if file.is_relative_to(builtin_folder()) else "",
         family=family,
         topic=TOPICS.get(family, ""),
@@ -292,8 +293,8 @@ def _checks_in(module: ModuleType) -> Iterator[type[Check]]:
     for kind in vars(module).values():
         if (
             isinstance(kind, type)
+            and kind.__module__ == module.__name__  # first: most are imported, and no checks
             and issubclass(kind, Check)
-            and kind.__module__ == module.__name__
             and not inspect.isabstract(kind)
         ):
             yield kind

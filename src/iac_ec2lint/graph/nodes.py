@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from iac_ec2lint.declaration import Declaration, Unit, UnknownSection, ValueSection
 from iac_ec2lint.resources.part import Part, Resource
 from iac_ec2lint.source.span import SourceText, Span
-from iac_ec2lint.values import YES, Answer, Unknown, Val, Value
+from iac_ec2lint.values import Answer, Reference, Unknown, Val, Value
 
 if TYPE_CHECKING:
     from iac_ec2lint.declaration import Language, UnitKind
@@ -107,10 +107,15 @@ class Edge(NamedTuple):
     @property
     def answer(self) -> Answer:
         """Whether it leads to its target, with what keeps that from being decided."""
+        presence = self.part.presence
         if self.certain:
-            return YES
-        gaps = (self.value if isinstance(self.value, Unknown) else None, self.part.presence.cause)
-        return Answer(None, tuple(gap for gap in gaps if gap is not None))
+            return Answer(True, (), presence.assumptions)
+        value = self.value
+        # That an id is known only after a deployment keeps nobody from knowing whose it is.
+        open_value = isinstance(value, Unknown) and not isinstance(value, Reference)
+        gaps = (value if open_value else None, presence.cause)
+        causes = tuple(gap for gap in gaps if isinstance(gap, Unknown))
+        return Answer(None, causes or ((value,) if isinstance(value, Unknown) else ()))
 
 
 def external(address: str, text: str | None, span: Span, reason: str = "") -> External:

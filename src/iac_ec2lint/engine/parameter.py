@@ -17,12 +17,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, Self, TypeVar, overload
+from typing import Generic, Protocol, Self, TypeVar, overload
 
 from iac_ec2lint.network.sets.ports import PortSet
-
-if TYPE_CHECKING:
-    from iac_ec2lint.engine.check import Check
 
 T = TypeVar("T")
 
@@ -49,6 +46,12 @@ class ParameterInfo:
     default: object
     schema: Mapping[str, object]
     shared: bool
+
+
+class Configured(Protocol):
+    """What has parameters: a check, with what users have set of them, by name."""
+
+    settings: dict[str, object]
 
 
 class Parameter(Generic[T]):
@@ -87,8 +90,8 @@ class Parameter(Generic[T]):
     @overload
     def __get__(self, check: None, owner: type) -> Self: ...
     @overload
-    def __get__(self, check: Check, owner: type) -> T: ...
-    def __get__(self, check: Check | None, owner: type) -> T | Self:
+    def __get__(self, check: Configured, owner: type) -> T: ...
+    def __get__(self, check: Configured | None, owner: type) -> T | Self:
         if check is None:
             return self
         # Only what this parameter has read is put there.

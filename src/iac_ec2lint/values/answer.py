@@ -67,7 +67,10 @@ class Answer(Undecidable):
         if other.truth is decisive:
             return other
         if self.truth is None or other.truth is None:
-            return Answer(None, self.causes + other.causes, self.assumptions + other.assumptions)
+            causes = self.causes + other.causes
+            if self.causes and other.causes:
+                causes = tuple(dict.fromkeys(causes))  # the same keep many answers undecided
+            return Answer(None, causes, self.assumptions + other.assumptions)
         return Answer(not decisive, (), self.assumptions + other.assumptions)
 
     @property
@@ -95,15 +98,25 @@ NO = Answer(False)
 
 def any_of(answers: Iterable[Answer]) -> Answer:
     """Whether one of ``answers`` is true; false where there is none."""
-    result = NO
-    for answer in answers:
-        result = result | answer
-    return result
+    return _over(answers, decisive=True)
 
 
 def all_of(answers: Iterable[Answer]) -> Answer:
     """Whether all ``answers`` are true; true where there is none."""
-    result = YES
+    return _over(answers, decisive=False)
+
+
+def _over(answers: Iterable[Answer], *, decisive: bool) -> Answer:
+    """What answers come to together; the first that decides it is the answer, and ends it."""
+    causes: dict[Unknown, None] = {}
+    assumptions: dict[Step, None] = {}
+    undecided = False
     for answer in answers:
-        result = result & answer
-    return result
+        if answer.truth is decisive:
+            return answer
+        undecided = undecided or answer.truth is None
+        causes.update(dict.fromkeys(answer.causes))
+        assumptions.update(dict.fromkeys(answer.assumptions))
+    if undecided:
+        return Answer(None, tuple(causes), tuple(assumptions))
+    return Answer(not decisive, (), tuple(assumptions))

@@ -7,6 +7,7 @@ Sources: IAM User Guide, "IAM JSON policy elements: Resource" (wildcards in ARN 
 from __future__ import annotations
 
 import re
+from collections.abc import Hashable
 from functools import lru_cache
 
 from iac_ec2lint.values import Reference, Unknown, Val, number_text
@@ -152,9 +153,37 @@ def match_arn(pattern: Val, subject: Val, identity: Reference | None = None) -> 
             return False
         answer = _compare(_arn_tokens(text), _subject_tokens(against))
         return None if answer and text.count(":") < 5 else answer
-    if _end_apart(pieces, against):
+    if _pieces_apart(pieces, against) or _end_apart(pieces, against):
         return False
     return _compare(_pattern_tokens(pieces, arn=True, variables=True), _subject_tokens(against))
+
+
+def arn_key(subject: Val, identity: Reference | None) -> Hashable:
+    """What ``match_arn`` reads of an ARN: equal keys give equal answers for every entry."""
+    known = identity
+    if known is None:
+        known = subject if isinstance(subject, Reference) else subject.of
+    pieces = tuple(
+        piece if isinstance(piece, str) else _reference_key(piece)
+        for piece in pieces_of(subject) or ()
+    )
+    return pieces, _reference_key(known)
+
+
+def _reference_key(piece: Unknown | None) -> tuple[str, ...]:
+    return (piece.target, piece.attribute) if isinstance(piece, Reference) else ()
+
+
+def _pieces_apart(pieces: Pieces, against: Pieces) -> bool:
+    """Whether partly known texts differ in what is known, after what is the same in both."""
+    for piece, other in zip(pieces, against, strict=False):
+        if isinstance(piece, str):
+            if piece != other or has_wildcard(piece):
+                return _begin_apart(piece, other)
+        elif not isinstance(other, Unknown) or not _is_same_piece(piece, other):
+            break
+    last, end = pieces[-1], against[-1]
+    return isinstance(last, str) and _close_apart(last, end)
 
 
 def _begin_apart(text: str, start: str | Unknown) -> bool:

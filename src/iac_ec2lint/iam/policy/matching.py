@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING, Literal
 
 from iac_ec2lint.iam.policy.document import PolicyDocument, choices_of, worlds
-from iac_ec2lint.iam.policy.glob import match_action, match_arn, pieces_of
+from iac_ec2lint.iam.policy.glob import arn_key, match_action, match_arn, pieces_of
 from iac_ec2lint.iam.policy.operators import agree, evaluate, three_valued
 from iac_ec2lint.iam.policy.statement import PrincipalEntry, Statement, principal_entries
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val, Value, any_of
@@ -152,9 +152,12 @@ def covers_action(statement: Statement, action: str) -> Answer:
     """Whether ``Action`` or ``NotAction`` covers an action; nothing is covered without either."""
     if statement.actions is None and statement.not_actions is None:
         return NO
-    return _covers(
-        statement.actions, statement.not_actions, lambda entry: match_action(entry, action)
-    )
+    found = statement.covered.get(action)
+    if found is None:
+        found = statement.covered[action] = _covers(
+            statement.actions, statement.not_actions, lambda entry: match_action(entry, action)
+        )
+    return found
 
 
 def covers_resource(
@@ -164,11 +167,15 @@ def covers_resource(
 
     Trust policies have no ``Resource``: theirs is the role.
     """
-    return _covers(
-        statement.resources,
-        statement.not_resources,
-        lambda entry: match_arn(entry, resource, identity),
-    )
+    key = arn_key(resource, identity)
+    found = statement.covered.get(key)
+    if found is None:
+        found = statement.covered[key] = _covers(
+            statement.resources,
+            statement.not_resources,
+            lambda entry: match_arn(entry, resource, identity),
+        )
+    return found
 
 
 def covers_principal(statement: Statement, principal: RequestPrincipal) -> Answer:

@@ -13,6 +13,8 @@ from iac_ec2lint.iam.policy.glob import is_everything
 from iac_ec2lint.values import YES, Answer, Unknown, Val, Value, as_text
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from iac_ec2lint.source.span import Span
 
 Qualifier = Literal["", "ForAllValues", "ForAnyValue"]
@@ -143,11 +145,14 @@ class Statement:
         span: Where it stands.
         uncertain: Why it may not be there; ``None`` where it is there for sure.
         problems: What AWS would refuse in it, or what has no effect.
+        covered: Whether it covers the actions and resources that it was asked about; see
+            ``matching.covers_action``.
     """
 
     __slots__ = (
         "actions",
         "conditions",
+        "covered",
         "effect",
         "not_actions",
         "not_principals",
@@ -188,6 +193,7 @@ class Statement:
         self.conditions = conditions
         self.uncertain = uncertain
         self.problems = problems
+        self.covered: dict[Hashable, Answer] = {}
 
     @classmethod
     def unknown(cls, why: Unknown) -> Statement:

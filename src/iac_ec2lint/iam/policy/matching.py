@@ -118,6 +118,8 @@ def over_worlds(answers: list[Answer], documents: Sequence[PolicyDocument]) -> A
 def _decide(statements: Iterable[Statement], request: Request) -> Answer:
     allowed = denied = NO
     for statement in statements:
+        if covers_action(statement, request.action).truth is False:
+            continue
         effect = statement.effect.text
         if effect != "Deny" and allowed.truth is not True:
             allowed = allowed | _applies_as(statement.allows, statement, request)

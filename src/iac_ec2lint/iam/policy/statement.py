@@ -144,6 +144,9 @@ class Statement:
         conditions: All of them must hold.
         span: Where it stands.
         uncertain: Why it may not be there; ``None`` where it is there for sure.
+        presence: Whether it is there.
+        allows: Whether it is there and is an Allow.
+        denies: Whether it is there and is a Deny.
         problems: What AWS would refuse in it, or what has no effect.
         covered: Whether it covers the actions and resources that it was asked about; see
             ``matching.covers_action``.
@@ -151,12 +154,15 @@ class Statement:
 
     __slots__ = (
         "actions",
+        "allows",
         "conditions",
         "covered",
+        "denies",
         "effect",
         "not_actions",
         "not_principals",
         "not_resources",
+        "presence",
         "principals",
         "problems",
         "resources",
@@ -193,6 +199,9 @@ class Statement:
         self.conditions = conditions
         self.uncertain = uncertain
         self.problems = problems
+        self.presence = YES if uncertain is None else Answer(None, (uncertain,))
+        self.allows = self.presence & effect.equals("Allow")
+        self.denies = self.presence & effect.equals("Deny")
         self.covered: dict[Hashable, Answer] = {}
 
     @classmethod
@@ -262,21 +271,6 @@ class Statement:
             uncertain=cause if self.uncertain is None else self.uncertain,
             problems=self.problems,
         )
-
-    @property
-    def presence(self) -> Answer:
-        """Whether it is there."""
-        return YES if self.uncertain is None else Answer(None, (self.uncertain,))
-
-    @property
-    def allows(self) -> Answer:
-        """Whether it is there and is an Allow."""
-        return self.presence & self.effect.equals("Allow")
-
-    @property
-    def denies(self) -> Answer:
-        """Whether it is there and is a Deny."""
-        return self.presence & self.effect.equals("Deny")
 
     def __repr__(self) -> str:
         return f"Statement({self.effect!r} at {self.span!r})"

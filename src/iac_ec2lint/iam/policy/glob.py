@@ -319,10 +319,37 @@ def _pattern_tokens(
 
 def _compare(pattern: tuple[_Symbol, ...], subject: tuple[_Symbol, ...]) -> bool | None:
     """True where it matches whatever the unknown pieces are, False where it cannot match."""
+    trimmed = _trimmed(pattern, subject)
+    if trimmed is None:
+        return False
+    pattern, subject = trimmed
     if not _accepts(pattern, subject, possible=True):
         return False
     whole = not any(_is_hole(symbol) for symbol in pattern + subject)
     return True if whole or _accepts(pattern, subject, possible=False) else None
+
+
+def _trimmed(
+    pattern: tuple[_Symbol, ...], subject: tuple[_Symbol, ...]
+) -> tuple[tuple[_Symbol, ...], tuple[_Symbol, ...]] | None:
+    """Both without the characters at their ends that are equal; ``None`` where some differ there.
+
+    Most of what is compared differs, or is the same, to the first wildcard or unknown piece.
+    """
+    start, most = 0, min(len(pattern), len(subject))
+    while start < most and isinstance(pattern[start], str) and isinstance(subject[start], str):
+        if pattern[start] != subject[start]:
+            return None
+        start += 1
+    end = 0
+    while end < most - start:
+        expected, symbol = pattern[-1 - end], subject[-1 - end]
+        if not isinstance(expected, str) or not isinstance(symbol, str):
+            break
+        if expected != symbol:
+            return None
+        end += 1
+    return pattern[start : len(pattern) - end], subject[start : len(subject) - end]
 
 
 def _is_hole(symbol: _Symbol) -> bool:

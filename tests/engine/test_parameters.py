@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.checks.examples import complete, examples
 from tests.cli.program import REPOSITORY, run, write
 
 from iac_ec2lint.answers.scan import ScanOptions, load_checks, scan
@@ -239,9 +239,8 @@ def test_what_is_shared_is_set_for_all_or_for_one(
 def example(code: str) -> str:
     """The first example of what fails, in HCL, of a check's documentation."""
     documentation = BY_CODE[code].info.documentation
-    found = re.search(r"## Fails\n```hcl\n(.*?)```", documentation, re.DOTALL)
-    assert found
-    return found[1]
+    first = next(one for one in examples(documentation, "Fails") if one.language == "hcl")
+    return complete(first, documentation)
 
 
 def fixture(name: str) -> str:
@@ -285,7 +284,14 @@ resource "aws_security_group" "g" {
   }
 }
 """
+CONSOLE = """\
+resource "aws_ec2_serial_console_access" "off" {
+  enabled = false
+}
+"""
 CHANGES: Mapping[str, tuple[str, str, str]] = {
+    "DATA002.require": (CONSOLE, "false", "no encryption by default is declared"),
+    "IMDS003.require": (CONSOLE, "false", "no metadata defaults are declared"),
     "IMDS002.max_hops": (example("IMDS002"), "64", "the hop limit is 3"),
     "IMDS002.container_host_max_hops": (fixture("IMDS002/containers.tf"), "64", "3, above 2"),
     "PATH003.web_ports": (example("PATH003"), "7777", "tcp 7777"),
@@ -294,14 +300,14 @@ CHANGES: Mapping[str, tuple[str, str, str]] = {
         "Edge",
         "tcp 7777",
     ),
-    "PATH005.web_ports": (example("PATH005"), "22", "has role"),
+    "PATH005.web_ports": (example("PATH005"), "22,443", "has role"),
     "PATH007.max_hops": (fixture("PATH007/chain.tf"), "1", "then tcp 3306"),
     "PATH010.trusted_accounts": (
         fixture("PATH010/accounts.tf"),
         "111122223333",
         "account 111122223333",
     ),
-    "PATH012.vsock_ports": (example("PATH012"), "1", "tcp 5000"),
+    "PATH012.vsock_ports": (fixture("PATH012/hosts.tf"), "1", "tcp 5000"),
     "PATH018.trusted_accounts": (TRUST, "111122223333", "account 111122223333"),
     "SG004.allowed_ports": (GAME, "80,27015", "udp 27015"),
     "SG010.ipv4_max_prefix": (RANGE, "8", "52.0.0.0/16"),
@@ -309,6 +315,13 @@ CHANGES: Mapping[str, tuple[str, str, str]] = {
     "VPCE004.trusted_accounts": (ENDPOINT, "111122223333", "the policy admits"),
 }
 """By parameter: an infrastructure, a setting, and what is said of it only without the setting."""
+WITHOUT: Mapping[str, str] = {
+    "DATA002.require": "true",
+    "IMDS003.require": "true",
+    # Where no account is known to be one's own, VPCE004 takes any account that is named for one.
+    "VPCE004.trusted_accounts": "999999999999",
+}
+"""What is set without the setting, where that is not the default."""
 
 
 @pytest.mark.parametrize(
@@ -320,8 +333,7 @@ def test_each_parameter_changes_a_verdict(
     name = f"{code}.{info.name}"
     text, value, words = CHANGES[name]
     write(tmp_path, {"main.tf": text})
-    # Where no account is known to be one's own, VPCE004 takes any account that is named for one.
-    before = [(name, "999999999999")] if name == "VPCE004.trusted_accounts" else []
+    before = [(name, WITHOUT[name])] if name in WITHOUT else []
     assert any(words in message for message in failing(tmp_path, code, *before))
     assert not any(words in message for message in failing(tmp_path, code, (name, value)))
 

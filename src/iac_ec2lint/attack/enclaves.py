@@ -56,14 +56,14 @@ def exposed_enclaves(graph: Graph, vsock: PortSet) -> Iterator[ExposedEnclave]:
     for exposure in exposures(graph):
         open_groups.setdefault(exposure.group, []).append(exposure)
     for workload in workloads(graph):
-        for launch in {id(eni.launch): eni.launch for eni in workload.enis}.values():
+        for launch in dict.fromkeys(eni.launch for eni in workload.enis):
             enclave = launch.settings.enclave_enabled
             if enclave is None or workload.exists.truth is False:
                 continue
             enabled = enclave.is_true()
             if enabled.truth is False:
                 continue
-            own = [eni for eni in workload.enis if eni.launch is launch]
+            own = [eni for eni in workload.enis if eni.launch == launch]
             hops = list(_facts(graph, own, open_groups))
             exposed = disjunction(hop.verdict for hop in hops)
             truth = conjunction((enabled.truth, exposed))

@@ -56,7 +56,7 @@ def pivots(graph: Graph, longest: int) -> Iterator[Pivot]:
     tiers = tiers_of(graph)
     exposed = list(tiers.exposed(graph))
     # What the internet may reach itself: then nobody needs to get on to it.
-    doubts = {id(t): own[0].causes for t, own in exposed if all(e.undecided for e in own)}
+    doubts = {to: own[0].causes for to, own in exposed if all(e.undecided for e in own)}
     for tier, entries in exposed:
         entry = entries[0]
         # Where an application's front alone is exposed, that it talks to its store is its service
@@ -77,13 +77,13 @@ def _pivot(
     facts: EntryFacts,
     chain: tuple[TierStep, ...],
     counts: Answer,
-    doubts: Mapping[int, tuple[Unknown, ...]],
+    doubts: Mapping[Tier, tuple[Unknown, ...]],
     *,
     administered: bool,
 ) -> Pivot:
     explained = [step.way.explain() for step in chain]
     open_ = [how for step, how in zip(chain, explained, strict=True) if step.way.truth is None]
-    aside = [doubts[id(step.target)] for step in chain if id(step.target) in doubts]
+    aside = [doubts[step.target] for step in chain if step.target in doubts]
     undecided = entry.undecided or bool(open_) or bool(aside) or counts.truth is None
     confidence = Confidence.LIKELY
     if not undecided:
@@ -106,17 +106,17 @@ def _chains(
 
     A chain of more than one step ends at the data tier.
     """
-    seen = {id(start)}
+    seen = {start}
     waiting: list[tuple[TierStep, ...]] = [()]
     for length in range(1, longest + 1):
         further: list[tuple[TierStep, ...]] = []
         for chain in waiting:
             at = chain[-1].target if chain else start
             for target in tiers.onward(graph, at):
-                step = None if id(target) in seen else tiers.step(graph, at, target)
+                step = None if target in seen else tiers.step(graph, at, target)
                 if step is None:
                     continue
-                seen.add(id(target))
+                seen.add(target)
                 longer = (*chain, step)
                 if length == 1 or step.target.ports or "data" in step.kinds:
                     yield longer

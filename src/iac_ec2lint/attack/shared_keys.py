@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from iac_ec2lint.attack.entries import AttackEntry, entries, hop_evidence
 from iac_ec2lint.attack.equivalence import host_key
-from iac_ec2lint.attack.tiers import tiers_of
+from iac_ec2lint.attack.tiers import Tier, tiers_of
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.hosts.workloads import Workload, workloads
@@ -75,12 +75,13 @@ def shared_keys(graph: Graph) -> Iterator[SharedKey]:
     """The exposed hosts whose key pair opens hosts that are not exposed."""
     exposed = {e.workload.resource for e in entrances(graph)}
     tiers = tiers_of(graph)
-    inner: dict[int, dict[object, tuple[Workload, _Key]]] = {}
+    inner: dict[Tier, dict[object, tuple[Workload, _Key]]] = {}
     for workload in workloads(graph):
         if workload.resource not in exposed and workload.exists.truth is not False:
             for key in _keys(graph, workload):
-                tier = inner.setdefault(id(tiers.of.get(workload.resource.address)), {})
-                tier.setdefault((key.names, key.unknown), (workload, key))
+                tier = tiers.of.get(workload.resource.address)
+                if tier is not None:
+                    inner.setdefault(tier, {}).setdefault((key.names, key.unknown), (workload, key))
     done: set[object] = set()
     for entry in entries(graph, _ssh):
         own = entry.entrance.workload
@@ -92,7 +93,7 @@ def shared_keys(graph: Graph) -> Iterator[SharedKey]:
             found = [
                 opened
                 for tier in tiers.near(graph, tiers.of[own.resource.address])
-                for other, theirs in inner.get(id(tier), {}).values()
+                for other, theirs in inner.get(tier, {}).values()
                 if (opened := _opened(graph, own, key, other, theirs)) is not None
             ]
             firm = [opened for opened in found if opened.answer.truth]
@@ -124,7 +125,7 @@ def _opened(
 def _keys(graph: Graph, workload: Workload) -> Iterator[_Key]:
     """The key pairs that a host's instances are launched with."""
     host = workload.resource
-    for launch in {id(eni.launch): eni.launch for eni in workload.enis}.values():
+    for launch in dict.fromkeys(eni.launch for eni in workload.enis):
         value = launch.settings.key_pair
         if value is None:
             continue

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Set
+from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from typing import Final, NamedTuple, TypeAlias
@@ -50,8 +51,9 @@ _Ranges: TypeAlias = "tuple[AddressSet, AddressSet]"
 """The addresses that rules name, of each family."""
 
 
-class Tier(NamedTuple):
-    """Hosts, or a data store, that are equivalent.
+@dataclass(frozen=True, eq=False)
+class Tier:
+    """Hosts, or a data store, that are equivalent; each tier is one object, equal to itself alone.
 
     Attributes:
         resource: The first of them.
@@ -114,11 +116,11 @@ class Tiers:
         self._by_range: dict[Mark, dict[_Ranges, list[Tier]]] = defaultdict(dict)
         self._neighbours = neighbours(graph)
         self._in_range: dict[tuple[Resource, AddressSet, AddressSet, bool], tuple[Tier, ...]] = {}
-        self._onward: dict[int, tuple[Tier, ...]] = {}
+        self._onward: dict[Tier, tuple[Tier, ...]] = {}
         self._judged: dict[tuple[int, int, tuple[int, ...]], _Judged | None] = {}
-        self._keys: dict[tuple[int, str], int] = {}
+        self._keys: dict[tuple[Tier, str], int] = {}
         self._numbers: dict[Hashable, int] = {}
-        self._reached: set[int] | None = None
+        self._reached: set[Tier] | None = None
         known: dict[object, Tier] = {}
         for workload in workloads(graph):
             if workload.exists.truth is False or not workload.enis:
@@ -159,24 +161,24 @@ class Tiers:
 
     def exposed(self, graph: Graph) -> Iterator[tuple[Tier, list[AttackEntry]]]:
         """The tiers that the internet reaches, each with its ways in, the firmest first."""
-        found: dict[int, tuple[Tier, list[AttackEntry]]] = {}
+        found: dict[Tier, list[AttackEntry]] = {}
         for entrance in entrances(graph):
             tier = self.of.get(entrance.workload.resource.address)
             if tier is None or tier.resource is not entrance.workload.resource:
                 continue
             entry = entry_of(graph, entrance, _any_port)
             if entry is not None:
-                found.setdefault(id(tier), (tier, []))[1].append(entry)
-        for tier, entries in found.values():
+                found.setdefault(tier, []).append(entry)
+        for tier, entries in found.items():
             # What can be talked to directly says more than what an application stands before.
             entries.sort(key=lambda e: (e.undecided, _HANDED[e.entrance.hands_on.truth]))
             yield tier, entries
 
-    def reached(self, graph: Graph) -> set[int]:
-        """The identities of the tiers that the internet surely reaches."""
+    def reached(self, graph: Graph) -> set[Tier]:
+        """The tiers that the internet surely reaches."""
         if self._reached is None:
             self._reached = {
-                id(self.of[entrance.workload.resource.address])
+                self.of[entrance.workload.resource.address]
                 for entrance in entrances(graph)
                 if entrance.workload.resource.address in self.of
                 and any(row.truth is True for row in entrance.rows)
@@ -185,13 +187,13 @@ class Tiers:
 
     def onward(self, graph: Graph, source: Tier) -> tuple[Tier, ...]:
         """The tiers that one may step to, which the internet does not surely reach itself."""
-        found = self._onward.get(id(source))
+        found = self._onward.get(source)
         if found is None:
             exposed = self.reached(graph)
-            found = self._onward[id(source)] = tuple(
+            found = self._onward[source] = tuple(
                 target
                 for target in self.near(graph, source, but=exposed)
-                if id(target) not in exposed
+                if target not in exposed
                 and target is not source
                 and not (target.groups and target.groups == source.groups)
             )
@@ -215,31 +217,30 @@ class Tiers:
 
     def _key(self, graph: Graph, tier: Tier, direction: Direction) -> int:
         """A number for what decides about flows from a tier, or to it: see ``equivalence``."""
-        key = (id(tier), direction)
+        key = (tier, direction)
         found = self._keys.get(key)
         if found is None:
             content = interfaces_key(graph, tier.stands, direction, self._named)
             found = self._keys[key] = self._numbers.setdefault(content, len(self._numbers))
         return found
 
-    def near(self, graph: Graph, source: Tier, but: Set[int] = frozenset()) -> list[Tier]:
+    def near(self, graph: Graph, source: Tier, but: Set[Tier] = frozenset()) -> list[Tier]:
         """The tiers whose rules may speak of a tier: by its groups, or by ranges it may be in.
 
         Args:
             graph: The graph.
             source: The tier.
-            but: The identities of tiers that need not be among them.
+            but: The tiers that need not be among them.
         """
-        candidates: dict[int, Tier] = {}
+        candidates: dict[Tier, None] = {}
         for stand in source.stands:
             for carried in stand.carrier.groups:
                 if carried.group is not None:
-                    candidates.update((id(t), t) for t in self._by_source.get(carried.group, ()))
-            found = self._ranged(graph, stand, but)
-            candidates.update((id(tier), tier) for tier in found)
-        return sorted(candidates.values(), key=lambda tier: tier.resource.address)
+                    candidates.update(dict.fromkeys(self._by_source.get(carried.group, ())))
+            candidates.update(dict.fromkeys(self._ranged(graph, stand, but)))
+        return sorted(candidates, key=lambda tier: tier.resource.address)
 
-    def _ranged(self, graph: Graph, stand: FlowEnd, but: Set[int]) -> tuple[Tier, ...]:
+    def _ranged(self, graph: Graph, stand: FlowEnd, but: Set[Tier]) -> tuple[Tier, ...]:
         """The tiers whose rules name ranges that an interface may be in, where it may get to.
 
         What it may get to is looked up once for all that stand where it does.
@@ -255,7 +256,7 @@ class Tiers:
                 for named, tiers in self._by_range.get(other, {}).items()
                 if named[0].overlaps(own[0]) or named[1].overlaps(own[1])
                 for tier in tiers
-                if id(tier) not in but
+                if tier not in but
                 and (other == mark or any(_meets(graph, stand, one) for one in tier.stands))
             )
         return found

@@ -7,13 +7,14 @@ Guide, "Manage recipes".
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from iac_ec2lint.compute.devices import Device, devices, devices_referred_to, is_volume
 from iac_ec2lint.compute.encryption import judge
 from iac_ec2lint.compute.images import image_at, image_of_snapshot
 from iac_ec2lint.compute.launch import launches_of
 from iac_ec2lint.compute.lifecycle_policy_targets import targets_of
+from iac_ec2lint.compute.lineage import Lineage
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.nodes import External
 from iac_ec2lint.resources.image import Image, ImageCopy, InstanceImage, RegisteredImage
@@ -35,15 +36,11 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.compute.disks import Encryption
     from iac_ec2lint.graph.graph import Edge, Graph
-    from iac_ec2lint.resources.block_device import BlockDevice
     from iac_ec2lint.values import Val
 
 Kind = Literal["disk", "blank", "public", "outside"]
 """What the data is that something is made from: a disk's of the unit, none, a published image's,
 or nobody here knows."""
-
-_CHAIN: Final = 64
-"""Things that are followed, one made from the other."""
 
 
 class Link(NamedTuple):
@@ -143,23 +140,13 @@ class _Walk:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self._judge = judge(graph)
-        self._memory: dict[Resource, tuple[Origin, ...]] = {}
-        self._open: set[Resource] = set()
+        self._lineage = Lineage(
+            lambda made: _once(self._made(made)), lambda _, gap: (_outside(gap),)
+        )
 
     def of(self, made: Resource) -> tuple[Origin, ...]:
-        found = self._memory.get(made)
-        if found is not None:
-            return found
-        if made in self._open or len(self._open) >= _CHAIN:
-            words = f"what {made.address} is made from is not followed further"
-            return (_outside(Unknown(words, "limit", made.span)),)
-        self._open.add(made)
-        try:
-            found = _once(self._made(made))
-        finally:
-            self._open.discard(made)
-        self._memory[made] = found
-        return found
+        """See ``origins``."""
+        return self._lineage.of(made)
 
     def at(self, edge: Edge) -> Iterator[Origin]:
         """The origins of what a reference leads to."""
@@ -189,37 +176,36 @@ class _Walk:
                     words = f"{made.address} is a snapshot of {_name(origin, edge)}"
                     yield origin.through(link._replace(words=words))
         elif isinstance(made, SnapshotCopy):
-            yield from self._copied(made, "source_snapshot", self._judge.snapshot(made))
+            yield from self._copied(made, "source_snapshot")
         elif isinstance(made, ImageCopy):
-            yield from self._copied(made, "source_image", self._judge.image(made)[0])
+            yield from self._copied(made, "source_image")
         elif isinstance(made, SnapshotImport):
             words = f"what the disk image holds that {made.address} imports is not known"
             gap = _outside(Unknown(words, "external-id", made.span))
-            yield gap._replace(encrypted=self._judge.snapshot(made).encrypted)
+            yield gap._replace(encrypted=self._judge.disks(made)[0].encrypted)
         elif isinstance(made, RegisteredImage):
-            yield from self._mapped(made, made.block_devices, self._judge.image(made))
+            yield from self._mapped(made)
         elif isinstance(made, InstanceImage):
             yield from self._of_instance(made)
         elif isinstance(made, ImageRecipe):
-            yield from self._mapped(made, made.block_devices, self._judge.recipe(made))
+            yield from self._mapped(made)
             yield from self._parent(made)
         elif isinstance(made, ImageBuild):
             yield from self._built(made)
         elif isinstance(made, LifecyclePolicy):
             yield from self._targeted(made)
 
-    def _copied(self, copy: Resource, relation: str, said: Encryption) -> Iterator[Origin]:
+    def _copied(self, copy: Resource, relation: str) -> Iterator[Origin]:
+        said = self._judge.disks(copy)[0]
         for edge in self._graph.targets(copy, relation):
             words = f"{copy.address} is a copy of {_named(edge)}"
             link = Link(copy, copy.place(relation, edge.value), words)
             yield from (origin.through(link, said) for origin in self.at(edge))
 
-    def _mapped(
-        self, image: Resource, mappings: Iterable[BlockDevice], said: tuple[Encryption, ...]
-    ) -> Iterator[Origin]:
+    def _mapped(self, image: RegisteredImage | ImageRecipe) -> Iterator[Origin]:
         """The disks that an image maps, each made from a snapshot or blank."""
-        kept = [part for part in mappings if is_volume(part).may_be_true]
-        for part, encryption in zip(kept, said, strict=True):
+        kept = [part for part in image.block_devices if is_volume(part).may_be_true]
+        for part, encryption in zip(kept, self._judge.disks(image), strict=True):
             edges = self._graph.follow(image, part, "snapshot")
             there = is_volume(part) & part.presence.answer
             if not edges:
@@ -234,7 +220,7 @@ class _Walk:
 
     def _parent(self, recipe: ImageRecipe) -> Iterator[Origin]:
         """The disks of the image that a recipe starts from."""
-        mapped = _once(self._mapped(recipe, recipe.block_devices, self._judge.recipe(recipe)))
+        mapped = _once(self._mapped(recipe))
         again = any_of(one.encrypted for one in mapped if one.kind == "blank")
         for edge in self._graph.targets(recipe, "parent_image"):
             words = f"{recipe.address} starts from {_named(edge)}"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.compute.devices import (
     Device,
@@ -13,6 +14,8 @@ from iac_ec2lint.compute.devices import (
 )
 from iac_ec2lint.compute.images import ImageFacts, image_at, image_of_snapshot
 from iac_ec2lint.compute.launch import launches_of, running
+from iac_ec2lint.compute.lineage import Lineage
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.account_default import DefaultKey, EncryptionByDefault
 from iac_ec2lint.resources.block_device import BlockDevice
 from iac_ec2lint.resources.image import Image, ImageCopy, InstanceImage, RegisteredImage
@@ -36,9 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from iac_ec2lint.graph.graph import Edge, Graph
-
-_CHAIN: Final = 64
-"""Disks that are followed, one made from the other."""
+    from iac_ec2lint.graph.memo import Answers
 
 
 class Encryption(NamedTuple):
@@ -89,20 +90,16 @@ class EncryptionResolver:
     def __init__(self, graph: Graph, *, on_by_default: bool) -> None:
         self._graph = graph
         self._assumed = on_by_default
-        self._memory: dict[Resource, tuple[Encryption, ...]] = {}
-        self._open: set[Resource] = set()
+        self.answers: Answers = defaultdict(dict)
+        self._lineage = Lineage(self._made, _cut)
         self._defaults = {one.scope: one for one in graph.all(EncryptionByDefault)}
         self._keys = {one.scope: one for one in graph.all(DefaultKey)}
 
+    @remembered
     def volume(self, volume: Volume) -> Encryption:
         """The answer for a volume declared on its own."""
-        if volume not in self._memory:
-            source = self._snapshot_state(self._graph.targets(volume, "snapshot"), volume.encrypted)
-            place = volume.place("encrypted")
-            self._memory[volume] = (
-                self._judged(volume, place, volume.encrypted, source, volume.kms_key),
-            )
-        return self._memory[volume][0]
+        source = self._snapshot_state(self._graph.targets(volume, "snapshot"), volume.encrypted)
+        return self._flagged(volume, volume.encrypted, source, volume.kms_key)
 
     def device(self, device: Device) -> Encryption:
         """The answer for a volume that instances are launched with."""
@@ -147,43 +144,13 @@ class EncryptionResolver:
                 return found._replace(encrypted=Answer(None, (cause,)), words=words)
         return found
 
-    def snapshot(self, snapshot: Snapshot) -> Encryption:
-        """The answer for a snapshot."""
-        return self._follow(snapshot)[0]
+    def disks(self, made: Resource) -> tuple[Encryption, ...]:
+        """The answers for the disks of a snapshot, an image or an image recipe.
 
-    def image(self, image: Image) -> tuple[Encryption, ...]:
-        """The answers for the disks of an image; of a copy, one."""
-        return self._follow(image)
-
-    def recipe(self, recipe: ImageRecipe) -> tuple[Encryption, ...]:
-        """The answers for the mappings of an image recipe."""
-        found: list[Encryption] = []
-        again = self._encrypted_again(recipe)
-        for part in _volumes(recipe.block_devices):
-            said = part.encrypted
-            edges = self._graph.follow(recipe, part, "snapshot")
-            source = self._snapshot_state(edges, said)
-            judged = self._judged(recipe, part.place("encrypted"), said, source, part.kms_key)
-            judged = judged._replace(encrypted=judged.encrypted | again)
-            found.append(_if_volume(judged, is_volume(part)))
-        return tuple(found)
-
-    def _follow(self, one: Resource) -> tuple[Encryption, ...]:
-        """The answers for a snapshot or image, which may be made from another, and so on."""
-        found = self._memory.get(one)
-        if found is not None:
-            return found
-        if one in self._open or len(self._open) >= _CHAIN:
-            words = f"what {one.address} is made from is not followed further"
-            gap = Answer(None, (Unknown(words, "limit", one.span),))
-            return (Encryption(one, Place(one.span, "", None, one.presence), gap, words),)
-        self._open.add(one)
-        try:
-            found = self._made(one)
-        finally:
-            self._open.discard(one)
-        self._memory[one] = found
-        return found
+        A snapshot, a copy of an image and an image of an instance are one answer each; a registered
+        image and a recipe are one for each volume that they map.
+        """
+        return self._lineage.of(made)
 
     def _made(self, one: Resource) -> tuple[Encryption, ...]:
         if isinstance(one, VolumeSnapshot):
@@ -205,7 +172,22 @@ class EncryptionResolver:
             return (self._flagged(one, one.encrypted, source, one.kms_key),)
         if isinstance(one, InstanceImage):
             return (self._inherited(one, "source_instance", self._instance_state(one)),)
+        if isinstance(one, ImageRecipe):
+            return self._recipe(one)
         return ()
+
+    def _recipe(self, recipe: ImageRecipe) -> tuple[Encryption, ...]:
+        """The answers for the mappings of an image recipe."""
+        found: list[Encryption] = []
+        again = self._encrypted_again(recipe)
+        for part in _volumes(recipe.block_devices):
+            said = part.encrypted
+            edges = self._graph.follow(recipe, part, "snapshot")
+            source = self._snapshot_state(edges, said)
+            judged = self._judged(recipe, part.place("encrypted"), said, source, part.kms_key)
+            judged = judged._replace(encrypted=judged.encrypted | again)
+            found.append(_if_volume(judged, is_volume(part)))
+        return tuple(found)
 
     def _flagged(
         self, one: Resource, said: Val | None, source: _State, key: Val | None
@@ -333,7 +315,7 @@ class EncryptionResolver:
         address = facts.resource.address
         name = device.device_name
         parts = _volumes(facts.resource.block_devices)
-        for found, part in zip(self._follow(facts.resource), parts, strict=False):
+        for found, part in zip(self.disks(facts.resource), parts, strict=False):
             said = part.device_name
             if name is not None and said is not None and said.text == name.text is not None:
                 words = f"the image {address} {_verb(found.encrypted)} encrypted"
@@ -352,7 +334,7 @@ class EncryptionResolver:
             alone: Whether nothing else decides, so that an image that nobody knows leaves it open.
         """
         if facts.origin == "unit" and isinstance(facts.resource, Image):
-            found = self._follow(facts.resource)
+            found = self.disks(facts.resource)
             address = facts.resource.address
             if not found:
                 words = f"the image {address} describes no volume"
@@ -384,12 +366,12 @@ class EncryptionResolver:
     def _of_snapshot(self, edge: Edge, said: Val | None) -> _State:
         target = edge.target
         if isinstance(target, Snapshot):
-            found = self._follow(target)[0]
+            found = self.disks(target)[0]
             words = f"the snapshot {target.address} {_verb(found.encrypted)} encrypted"
             return _State(found.encrypted, words)
         image = image_of_snapshot(self._graph, edge.value)
         if image is not None:
-            encrypted = all_of(one.encrypted for one in self._follow(image))
+            encrypted = all_of(one.encrypted for one in self.disks(image))
             words = f"the image {image.address} {_verb(encrypted)} encrypted"
             return _State(encrypted, words)
         if said is not None and said.equals(False).truth is True:
@@ -452,6 +434,12 @@ class EncryptionResolver:
             else:
                 answers.append(NO)
         return all_of(answers) if answers else NO
+
+
+def _cut(one: Resource, gap: Unknown) -> tuple[Encryption, ...]:
+    """The answer for what is not followed further."""
+    place = Place(one.span, "", None, one.presence)
+    return (Encryption(one, place, Answer(None, (gap,)), gap.reason),)
 
 
 def _volumes(mappings: Iterable[BlockDevice]) -> tuple[BlockDevice, ...]:

@@ -86,7 +86,7 @@ def devices_of(
 def snapshots(graph: Graph, *, on_by_default: bool = False) -> tuple[Encryption, ...]:
     """Every snapshot that is declared, by address."""
     answers = judge(graph, on_by_default=on_by_default)
-    return tuple(answers.snapshot(snapshot) for snapshot in graph.all(Snapshot))
+    return tuple(one for snapshot in graph.all(Snapshot) for one in answers.disks(snapshot))
 
 
 def images(graph: Graph, *, on_by_default: bool = False) -> tuple[Encryption, ...]:
@@ -95,12 +95,8 @@ def images(graph: Graph, *, on_by_default: bool = False) -> tuple[Encryption, ..
     A copy, and an image of an instance, are one answer each.
     """
     answers = judge(graph, on_by_default=on_by_default)
-    found: list[Encryption] = []
-    for image in graph.all(Image):
-        found.extend(answers.image(image))
-    for recipe in graph.all(ImageRecipe):
-        found.extend(answers.recipe(recipe))
-    return tuple(found)
+    made = (*graph.all(Image), *graph.all(ImageRecipe))
+    return tuple(one for image in made for one in answers.disks(image))
 
 
 def judge(graph: Graph, *, on_by_default: bool = False) -> EncryptionResolver:

@@ -7,7 +7,7 @@ Partition and account of the unit are one: what a policy writes for them as
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.access import unique
@@ -32,7 +32,6 @@ _REGION: Final = re.compile(r"(^|.*[./])(data\.aws_region\..*|AWS::Region)")
 """What is the unit's own, in whatever module or nested stack it is read."""
 
 _ROOT: Final = ":root"
-_TRUST: Final = "trust policy, read"
 _OTHERS: Final = frozenset({"Service", "Federated", "CanonicalUser"})
 """The kinds of principals that are no roles, users or groups."""
 
@@ -243,14 +242,11 @@ def is_denied(
     return answer | ~allows(principal.boundary, request)
 
 
+@remembered
 def trust_of(role: Role) -> PolicyDocument:
-    """The trust policy of a role, read once; without statements where nothing is written."""
-    found = role.memory.get(_TRUST)
-    if found is None:
-        written = role.trust_policy
-        empty = PolicyDocument((), role.span)
-        found = role.memory[_TRUST] = empty if written is None else PolicyDocument.read(written)
-    return cast("PolicyDocument", found)
+    """The trust policy of a role; without statements where none is written."""
+    written = role.trust_policy
+    return PolicyDocument((), role.span) if written is None else PolicyDocument.read(written)
 
 
 def is_for_services(role: Role) -> bool:

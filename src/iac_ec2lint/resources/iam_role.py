@@ -1,5 +1,8 @@
 """IAM roles, instance profiles, and the policies of roles."""
 
+from collections import defaultdict
+from functools import cached_property
+
 from iac_ec2lint.resources.field import anything, parts, reference, references, text
 from iac_ec2lint.resources.part import Part, Resource
 
@@ -26,6 +29,11 @@ class Role(Resource):
         "permissions_boundary", "PermissionsBoundary", to=("ManagedPolicy",)
     )
     trust_policy = anything("assume_role_policy", "AssumeRolePolicyDocument")
+
+    @cached_property
+    def answers(self) -> defaultdict[object, dict[tuple[object, ...], object]]:
+        """Answers to questions about it; see ``graph.memo.remembered``."""
+        return defaultdict(dict)
 
 
 class InstanceProfile(Resource):

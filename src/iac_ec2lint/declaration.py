@@ -1,7 +1,7 @@
-"""What both languages become: a declared resource, its attributes still untyped and lazy.
+"""What both languages are read into: declared resources, attributes still untyped and lazy.
 
 A front end makes a ``Declaration`` for each instance of each resource (and each data source) whose
-type ``resources/`` knows. Nothing inside is evaluated before it is asked for.
+type ``resources/`` knows. Nothing inside is evaluated before it is read.
 """
 
 from __future__ import annotations
@@ -22,14 +22,16 @@ UnitKind = Literal["root-module", "stack", "plan"]
 
 
 class Presence:
-    """Whether something is certain to be there: a resource, or a block in one.
+    """Whether something is certain to exist: a resource, or a block in one.
 
-    What is certainly absent is never declared, so presence has two states.
+    What is certain to be absent is never declared, so presence has two states: certain and
+    possible.
 
     Attributes:
-        cause: The unknown that it hangs on; ``None`` where it is certain.
-        when: When it is there, in words (``condition "Open" is true``); empty where it is certain.
-        assumptions: The defaults that its being there rests on.
+        cause: The unknown that decides whether it exists; ``None`` where it is certain.
+        when: The condition under which it exists, in words (``condition "Open" is true``); empty
+            where it is certain.
+        assumptions: The defaults of variables or parameters that its existence rests on.
     """
 
     __slots__ = ("assumptions", "cause", "when")
@@ -46,12 +48,12 @@ class Presence:
 
     @property
     def certain(self) -> bool:
-        """Whether it is there for sure."""
+        """Whether it is certain to exist."""
         return self.cause is None
 
     @property
     def answer(self) -> Answer:
-        """Whether it is there, with what that hangs or rests on."""
+        """Whether it exists, with the unknown or the defaults that decide it."""
         return (
             Answer(True, (), self.assumptions)
             if self.cause is None
@@ -59,7 +61,7 @@ class Presence:
         )
 
     def within(self, outer: Presence) -> Presence:
-        """Its presence, given that it stands in something with the presence ``outer``."""
+        """Its presence as a part of something whose presence is ``outer``."""
         if outer is CERTAIN:
             return self
         if self is CERTAIN:
@@ -78,10 +80,10 @@ class Section(ABC):
     """Attributes and nested blocks of a declaration: a block, a property's map, or the body.
 
     Attributes:
-        span: Where it stands: the block's header, or the map.
-        path: Its place in the resource: empty for the body, else ``ingress[0]``.
-        presence: Whether it is certain to be there.
-        labels: Those of its block, without its type: ``("remote-exec",)`` of a provisioner.
+        span: Where it is written: the block's header, or the map.
+        path: Its path in the resource: empty for the body, else ``ingress[0]``.
+        presence: Whether it is certain to exist. labels: The labels of its block, without its type:
+            ``("remote-exec",)`` of a provisioner.
     """
 
     __slots__ = ("labels", "path", "presence", "span")
@@ -96,14 +98,14 @@ class Section(ABC):
 
     @abstractmethod
     def get(self, name: str) -> Val | None:
-        """What an attribute came to; ``None`` where it is not written, or is null."""
+        """The value of an attribute; ``None`` where it is not written, or is null."""
 
     @abstractmethod
     def sections(self, name: str) -> tuple[Section, ...]:
-        """The nested blocks of a type, in order; those that are only possible say so.
+        """The nested blocks of a type, in order; each has its ``presence``.
 
-        A map or a list of maps in an attribute counts as blocks, whichever way it was written.
-        An attribute of which nothing is known is one possible section of unknowns.
+        A map or a list of maps in an attribute counts as blocks too. An attribute of which nothing
+        is known is one possible section of unknowns.
         """
 
     @abstractmethod
@@ -112,33 +114,33 @@ class Section(ABC):
 
     @property
     def extent(self) -> Span | None:
-        """All of its text, from its first key or its header to its end.
+        """The span of all of it, from its header or first key to its end.
 
         ``None`` where it is not written as a block or a mapping of its own.
         """
         return None
 
     def expression(self, name: str) -> Span | None:  # noqa: ARG002 - for those that are written
-        """Where an attribute's value is written in it; ``None`` where that is not in its text."""
+        """The span of an attribute's value; ``None`` where it is not in this section's text."""
         return None
 
     def entry(self, name: str) -> Span | None:  # noqa: ARG002 - for those that are written
-        """An attribute with its name, or a nested block; ``None`` where it is not in its text."""
+        """The span of an attribute, name included, or of a nested block; ``None`` where none is."""
         return None
 
     def section(self, name: str) -> Section | None:
-        """The nested block of a type of which there can be one; ``None`` where it is absent."""
+        """The only nested block of a type that occurs at most once; ``None`` where it is absent."""
         found = self.sections(name)
         return found[0] if found else None
 
     def join(self, name: str, index: int | None = None) -> str:
-        """The path of something in it."""
+        """The path, in the resource, of an attribute or a nested block of this section."""
         path = f"{self.path}.{name}" if self.path else name
         return path if index is None else f"{path}[{index}]"
 
 
 class ValueSection(Section):
-    """A map that an expression or a template's property came to."""
+    """A section that is the value of an expression or of a template's property: a map."""
 
     __slots__ = ("_members",)
 
@@ -164,7 +166,7 @@ class ValueSection(Section):
 
 
 class UnknownSection(Section):
-    """A block of which nothing is known but that it may be there."""
+    """A block that may exist and of which nothing else is known."""
 
     __slots__ = ("_unknown",)
 
@@ -177,11 +179,11 @@ class UnknownSection(Section):
         return self._unknown
 
     def sections(self, name: str) -> tuple[Section, ...]:
-        """One that is as unknown."""
+        """One section that is as unknown."""
         return (UnknownSection(self._unknown, self.join(name), self.presence),)
 
     def names(self) -> tuple[str, ...]:
-        """None that is known."""
+        """Empty, since no name is known."""
         return ()
 
 
@@ -191,7 +193,7 @@ def sections_of(value: Val, path: str, presence: Presence = CERTAIN) -> tuple[Se
     Args:
         value: The map or list, or an unknown in its place.
         path: The attribute's path; elements of a list get their index.
-        presence: That of what it stands in.
+        presence: The presence of what it is a part of.
     """
     if isinstance(value, Unknown):
         return _possible(value, path, presence)
@@ -222,7 +224,7 @@ def _possible(unknown: Unknown, path: str, presence: Presence) -> tuple[Section,
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """What is declared, one instance of it, evaluated on demand.
+    """One instance of something declared, evaluated on demand.
 
     That is a resource or a data source, or what Terraform and CloudFormation have beside those:
     a provider's configuration, a backend, an output.
@@ -232,19 +234,20 @@ class Declaration:
         type: ``aws_instance``, ``data.aws_ami`` or ``AWS::EC2::Instance``; ``provider.aws``,
             ``terraform.backend.s3``, ``terraform.cloud``, ``output``.
         address: The full resource address with module path and instance key, or the logical ID,
-            after the names of the nested stacks it stands in (``Network/Vpc``).
+            after the names of the nested stacks that it is in (``Network/Vpc``).
         span: Its header: type and labels, or the logical ID.
         extent: All of it, to the closing brace or the last property.
         body: Its attributes and blocks, or its properties.
-        presence: Whether it is certain to be there.
-        callers: The module calls or nested stacks that lead to it, the outermost first.
-        scope: What account-wide settings apply to it: the provider configuration it uses
-            (``aws``, ``aws.west``) or the stack. Equal strings, equal account and Region.
+        presence: Whether it is certain to exist. callers: The module calls or nested stacks that
+            lead to it, the outermost first.
+        scope: Identifies the account and Region that it is deployed to: the provider configuration
+            that it uses (``aws``, ``aws.west``) or the stack. Equal scopes share account-wide
+            settings.
         unit: The root module's folder or the template's file that it belongs to.
-        home: The unit that it is identified by, where that is another: a plan's resources are
-            those of the root module that the plan was made from.
+        home: The unit that it is identified by, where that is not ``unit``: the resources of a plan
+            are those of the root module that the plan was made from.
         region: The Region that it is deployed to; empty where that is unknown.
-        metadata: What CloudFormation's ``Metadata`` says of it.
+        metadata: The value of its ``Metadata`` attribute (CloudFormation).
     """
 
     language: Language
@@ -264,26 +267,26 @@ class Declaration:
 
 @dataclass(slots=True)
 class Unit:
-    """What a front end makes of one root module or one stack; it grows while that is evaluated.
+    """The result of reading one root module or one stack; it grows while that is evaluated.
 
     Attributes:
         path: The root module's folder, or the template's or plan's file, as messages name it.
-        kind: Which of them it is.
-        declarations: Every instance of all that is declared of the types asked for.
+        kind: Whether it is a root module, a template or a plan.
+        declarations: Every instance of every resource, or the like, of the types asked for.
         diagnostics: What kept a file, a module or an expression from being evaluated.
-        suppressions: The comments and metadata that accept findings.
+        suppressions: The comments and metadata that suppress findings.
         files: The paths of the files it was read from, as messages name them, and whether each
             was read in full (False: errors left a part of it out).
         modules_unavailable: Modules that are not on the disk: their source as written, and where.
-        imported: The files of other units that it was read from: what they export is used here.
-        foreign: What the addresses of those units' resources begin with.
-        escaped: The resources that are handed to such a module, by address, and where: what it
-            does with them nobody knows (semantics.md, B0).
-        sources: Files that are not read for themselves, and places of findings all the same: those
+        imported: The files of other units whose exports it uses.
+        foreign: The prefixes of the addresses of those units' resources.
+        escaped: The resources that are passed to such a module, by address, and where: what it does
+            with them is unknown (semantics.md, B0).
+        sources: Files in which findings are located though they are not inputs themselves: those
             that a plan was made from.
-        secrets: Texts that no message may quote.
-        span: What stands for all of it: the first line of its main file; ``None`` where no file of
-            it could be read.
+        secrets: The sensitive texts that no message may quote.
+        span: Where findings about the whole unit are located: the first line of its main file;
+            ``None`` where none of its files could be read.
     """
 
     path: str
@@ -302,7 +305,7 @@ class Unit:
 
 
 def address_matches(asked: str, address: str) -> bool:
-    """Whether an address that is asked for means a resource: it, its instances, what is in it."""
+    """Whether an address asked for covers a resource: itself, an instance, or one inside it."""
     if not address.startswith(asked):
         return False
     return address == asked or address[len(asked)] in "[./"

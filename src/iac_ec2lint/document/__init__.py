@@ -1,1 +1,1 @@
-"""YAML and JSON text as one tree with spans. Knows no template."""
+"""YAML and JSON text as one tree with spans. It knows nothing of templates."""

@@ -1,4 +1,4 @@
-"""YAML that stands in a YAML text as a block of literal text, with its true places."""
+"""YAML in a literal block of a YAML text, with its places in the file."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _INK = re.compile(r"[^\r\n]")
 def read_embedded(scalar: Scalar) -> Document | None:
     """The trees of the text in a literal block (``Body: |``).
 
-    All around the block is taken for blank, so that what is read keeps its lines and columns.
+    All text around the block is read as blank, so that lines and columns are kept.
 
     Args:
         scalar: The scalar that holds the text.
 
     Returns:
-        The trees; ``None`` where the scalar is no literal block, so that its text does not stand in
-        the file as it is.
+        The trees; ``None`` where the scalar is no literal block, since the file then does not hold
+        its text as it is.
     """
     text = scalar.source.text
     if text[scalar.start : scalar.start + 1] != "|":

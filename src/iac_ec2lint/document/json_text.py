@@ -1,4 +1,4 @@
-"""JSON text: whether it is JSON, in words, and a tree of what YAML's parser cannot read."""
+"""JSON text: whether it is valid, and a tree of it where YAML's parser cannot read it."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ _TOO_DEEP = f"more than {limits.NESTING} levels of nesting are not read"
 
 
 def check(source: SourceText) -> Diagnostic | None:
-    """What keeps text from being JSON, or ``None``."""
+    """A diagnostic of the first error in JSON text; ``None`` where it is valid."""
     text = source.text
     try:
-        # In C, since a plan can have a hundred megabytes. Numbers are only looked at: a long one
+        # In C, since a plan can have a hundred megabytes. Numbers are not converted: a long one
         # costs nothing, and is no error.
         json.loads(text, parse_int=len, parse_float=len)
     except json.JSONDecodeError as error:
@@ -37,13 +37,13 @@ def check(source: SourceText) -> Diagnostic | None:
         line, column = source.position(offset)
         return Diagnostic(source.path, line, column, message)
     except RecursionError:
-        # Whoever builds the tree finds the place.
+        # The place is found when the tree is built.
         return None
     return None
 
 
 def _word(text: str, error: json.JSONDecodeError) -> tuple[int, str]:
-    """Where the text is wrong, and what is wrong with it."""
+    """The offset of an error and what is wrong there."""
     at = error.pos
     while at < len(text) and text[at] in " \t\r\n":
         at += 1
@@ -51,7 +51,7 @@ def _word(text: str, error: json.JSONDecodeError) -> tuple[int, str]:
         return 0, "the file is empty"
     if text.startswith(("//", "/*", "#"), at):
         return at, "JSON has no comments"
-    # Which side of the comma the parser stands on differs between Python's versions.
+    # Which side of the comma the parser stops at differs between Python's versions.
     comma = at if text[at : at + 1] == "," else len(text[:at].rstrip()) - 1
     closer = text[comma + 1 :].lstrip(" \t\r\n")[:1]
     if comma >= 0 and text[comma] == "," and closer in ("}", "]"):
@@ -80,8 +80,8 @@ def build(
 
     Args:
         source: The text.
-        entries_of: Makes a mapping's entries of its keys and nodes in turn.
-        diagnostics: Takes what is wrong.
+        entries_of: Makes a mapping's entries from its keys and nodes, which alternate.
+        diagnostics: Errors are added to it.
     """
     try:
         root = read_json(source.text)

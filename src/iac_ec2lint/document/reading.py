@@ -1,6 +1,6 @@
 """Text to trees: YAML through PyYAML's events, JSON checked as JSON first.
 
-The tree is built from parser events rather than from PyYAML's composed nodes: it takes as long,
+The tree is built from parser events rather than from PyYAML's composed nodes: that is as fast,
 needs no recursion (a composed node for each of 100,000 brackets overflows the C stack), and nesting
 and aliases are bounded while they are read.
 """
@@ -24,7 +24,7 @@ _COMMENT = re.compile(r"(?:^|[,{\[])[ \t]*(?://|/\*)", re.MULTILINE)
 
 
 class Document:
-    """What one file's text comes to.
+    """The trees of one file's text, and its errors.
 
     Attributes:
         source: The text.
@@ -62,8 +62,8 @@ def read(source: SourceText, text: str | None = None) -> Document:
 
     Args:
         source: The file's text.
-        text: YAML to read in its place, whose code points stand where they do in the file; what
-            of the file does not belong to it is blank in it.
+        text: YAML to read in its place, each code point at its offset in the file; the rest of the
+            file is blank in it.
     """
     with collection_paused():
         return _read(source) if text is None else _Reader(source, text).read()
@@ -76,7 +76,8 @@ def _read(source: SourceText) -> Document:
             return Document(source, [], [fault], complete=False)
         document = _Reader(source).read()
         if not document.complete:
-            # JSON that YAML's parser rejects: escaped surrogates, keys over 1,024 characters.
+            # This is JSON that YAML's parser rejects: escaped surrogates, keys over 1,024
+            # characters.
             return _read_json(source)
         return document
     return _Reader(source).read()
@@ -102,7 +103,7 @@ def _read_json(source: SourceText) -> Document:
 
 
 class _StopError(Exception):
-    """Reading ends here; its diagnostic is the argument."""
+    """Stops reading; its diagnostic is the argument."""
 
 
 class _Reader:
@@ -114,7 +115,7 @@ class _Reader:
         self.roots: list[Node] = []
         self.diagnostics: list[Diagnostic] = []
         self.complete = True
-        # Each anchor's node, and how many nodes and levels it has once its aliases are followed.
+        # The node of each anchor, and its nodes and levels once its aliases are followed.
         self.anchors: dict[str, tuple[Node, int, int]] = {}
         self.weight = 0
         self.tags: dict[str, Tagged] = {}
@@ -158,11 +159,11 @@ class _Reader:
         source = self.source
         get_event = loader.get_event
         current: list[Any] = []
-        # Of each open collection: the list it stands in, itself, its anchor, whether it is in
-        # flow style, the weight before it; and its height so far.
+        # Of each open collection: the list that it is in, itself, its anchor, whether it is in flow
+        # style, the number of nodes before it; and its height so far.
         opened: list[tuple[list[Any], Sequence | Mapping, str | None, bool, int]] = []
         heights = [0]
-        last = 0  # where the text of what was read last ends
+        last = 0  # where the text of the last item read ends
         while True:
             event = get_event()
             kind = type(event)
@@ -198,7 +199,8 @@ class _Reader:
                 parent, node, anchor, flow, before = opened.pop()
                 if flow:
                     last = event.end_mark.index
-                # A block collection's mark is at the next thing, after comments not its own.
+                # A block collection's end mark is at the next token, after comments that are not
+                # its own.
                 node.end = max(last, node.start)
                 if isinstance(node, Mapping):
                     node.entries = self.mapping(current)
@@ -223,7 +225,7 @@ class _Reader:
         start = event.start_mark.index
         end = event.end_mark.index
         if style in ("|", ">"):
-            # A block scalar's mark is at the next thing; what stands between is not its own.
+            # A block scalar's end mark is at the next token; what is between is not its own.
             text = self.source.text
             while end > start and text[end - 1] in " \t\r\n":
                 end -= 1
@@ -284,7 +286,7 @@ class _Reader:
         return node
 
     def mapping(self, flat: list[Any]) -> dict[str, tuple[Scalar, Node]]:
-        """The entries of keys and nodes in turn; what is wrong with them is reported."""
+        """The entries of alternating keys and nodes; errors in them are reported."""
         keys = flat[::2]
         try:
             entries = {key.text: (key, node) for key, node in zip(keys, flat[1::2], strict=True)}
@@ -327,7 +329,8 @@ class _Reader:
     def _merged(
         self, own: dict[str, tuple[Scalar, Node]], key: Scalar, merged: Node
     ) -> dict[str, tuple[Scalar, Node]]:
-        # https://yaml.org/type/merge.html: own keys win, then the earlier of several mappings.
+        # https://yaml.org/type/merge.html: own keys take precedence, then those of the earlier
+        # mapping.
         sources = merged.items if isinstance(merged, Sequence) else [merged]
         entries: dict[str, tuple[Scalar, Node]] = {}
         for node in reversed(sources):

@@ -6,7 +6,7 @@ import re
 
 
 def sniff(raw: str | bytes) -> bool:
-    """Whether text might be a CloudFormation template: cheap, and never no for one.
+    """Whether text might be a CloudFormation template: cheap, and never false for a template.
 
     Args:
         raw: The file's text, or its bytes in UTF-8 or UTF-16.
@@ -28,9 +28,9 @@ _TAGS = (b"{%", b"<%")
 
 
 def looks_like_template(raw: bytes) -> bool:
-    """Whether a file that cannot be parsed is worth an error: it is meant as a template.
+    """Whether a file that cannot be parsed is meant as a template, so that an error is reported.
 
-    A text from which some other program makes a template (Jinja, ERB) is not.
+    The source of a template for another program (Jinja, ERB) is not.
 
     Args:
         raw: The file's bytes in UTF-8 or UTF-16.

@@ -1,4 +1,4 @@
-"""The tree that YAML and JSON text become, every node with its place.
+"""The syntax tree of YAML and JSON text, every node with its place.
 
 Aliases are followed: an alias and its anchor are the same node, so a node's span is where its text
 is written. Merge keys (``<<``) are merged. Application tags (``!Sub``) are kept as ``Tagged``.
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,300})")
 _FRACTION = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+")
 
-# YAML 1.1's words (https://yaml.org/type/bool.html, without the single letters that no parser in
-# use takes for bools), and null (https://yaml.org/type/null.html).
+# YAML 1.1's words for bools (https://yaml.org/type/bool.html, without the single letters, which no
+# parser in use reads as bools) and for null (https://yaml.org/type/null.html).
 _WORDS: dict[str, bool | None] = {"": None, "~": None}
 for _truth, _names in ((True, ("true", "yes", "on")), (False, ("false", "no", "off"))):
     for _name in _names:
@@ -37,7 +37,7 @@ class Scalar:
 
     Attributes:
         source: The file's text.
-        text: What it says, escapes and folding resolved.
+        text: Its text, escapes and folding resolved.
         plain: Whether it was written without quotes, and so may be a number, a bool or null.
         start: The offset of its first code point (its tag's or anchor's, where it has one).
         end: The offset after its last one.
@@ -61,7 +61,7 @@ class Scalar:
     def data(self) -> Plain:
         """Its text as YAML 1.1 and JSON resolve it, except where digits would be lost.
 
-        Numbers are numbers only where their text can be had back from them: ``8.0``, ``0644``,
+        A number is converted only where its text can be restored from it: ``8.0``, ``0644``,
         ``012345678901`` and ``22:22`` stay strings.
         """
         if not self.plain:
@@ -175,7 +175,7 @@ Node = Scalar | Sequence | Mapping | Tagged
 
 
 def resolve(text: str) -> Plain:
-    """What text without quotes stands for; see ``Scalar.data``."""
+    """The data that a plain scalar's text means; see ``Scalar.data``."""
     if text in _WORDS:
         return _WORDS[text]
     first = text[0]

@@ -1,4 +1,4 @@
-"""What YAML's parser complains about, in plain words."""
+"""The errors of YAML's parser, in plain words."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.source.span import SourceText
 
-# What YAML's reader takes for no character (YAML 1.1, 5.1).
+# What YAML does not allow as a character (YAML 1.1, 5.1).
 _CONTROL = r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 _WORDS = {
@@ -46,7 +46,7 @@ _CONTEXTS = {
 
 
 def of_yaml(source: SourceText, error: YAMLError) -> Diagnostic:
-    """A diagnostic of what YAML's parser raised."""
+    """The diagnostic of an error of YAML's parser."""
     from yaml import MarkedYAMLError  # see reading
     from yaml.reader import ReaderError
 
@@ -88,6 +88,6 @@ def _at(source: SourceText, offset: int, message: str) -> Diagnostic:
 
 
 def shorten(text: str, length: int = 60) -> str:
-    """Text for a message: one line, not too long."""
+    """Text shortened for a message: one line of at most ``length`` characters."""
     line = " ".join(text.split())
     return line if len(line) <= length else line[: length - 1] + "…"

@@ -1,1 +1,1 @@
-"""HCL: text to syntax tree. Two parsers, one tree; JSON syntax comes to the same bodies."""
+"""HCL: text to syntax tree. Two parsers and the JSON syntax produce the same tree."""

@@ -15,7 +15,7 @@ _COMMENT: Final = re.compile(r"(?:#|//)[^\n]*|/\*.*?\*/", re.DOTALL)
 
 
 class CommentReader(BodyReader):
-    """Reads a file for what stands between its tokens."""
+    """Reads a file for the comments between its tokens."""
 
     __slots__ = ("comments",)
 
@@ -24,7 +24,7 @@ class CommentReader(BodyReader):
         self.comments: dict[int, tree.Comment] = {}
 
     def advance(self) -> None:
-        """Take the token at hand, and note the comments before the next one."""
+        """Consume the current token, and collect the comments before the next one."""
         at = self.stop
         super().advance()
         between = self.text[at : self.start]
@@ -40,7 +40,7 @@ class CommentReader(BodyReader):
 
 
 def read_comments(source: SourceText) -> tuple[tree.Comment, ...]:
-    """The comments of a file, in order; those in what a syntax error left out are left out too."""
+    """The comments of a file, in order, except in parts left out after a syntax error."""
     if "#" not in source.text and "//" not in source.text and "/*" not in source.text:
         return ()
     reader = CommentReader(source)

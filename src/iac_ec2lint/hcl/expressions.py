@@ -54,14 +54,14 @@ _FOR: Final = re.compile(rf"{SPACE}for(?![\w-])", re.VERBOSE | re.DOTALL)
 
 
 class ExpressionReader(OperandReader):
-    """Reads an expression at the token at hand; afterwards the token after it is at hand."""
+    """Reads an expression from the current token on; afterwards the token after it is current."""
 
     __slots__ = ()
 
     def expression(self) -> Expression:
         """An expression of any kind.
 
-        What follows ``:`` in a conditional may be another one, and so on.
+        The arm after ``:`` in a conditional may be another conditional, and so on.
         """
         node = self.term()
         if self.kind in PRECEDENCE:
@@ -116,7 +116,7 @@ class ExpressionReader(OperandReader):
         return node_
 
     def term(self) -> Expression:
-        """An operand with what is before and after it: ``-``, ``!``, traversals, splats."""
+        """An operand with its prefixes and suffixes: ``-``, ``!``, traversals, splats."""
         signs: list[tuple[int, str]] = []
         while self.kind in ("-", "!"):
             signs.append((self.start, self.kind))
@@ -144,7 +144,7 @@ class ExpressionReader(OperandReader):
         return node
 
     def traversal(self, node: Expression) -> Expression:
-        """What follows an operand; ``.`` or ``[`` is at hand."""
+        """The traversal after an operand; the current token is ``.`` or ``[``."""
         splats: list[Expression] = []
         height = self.height
         while True:
@@ -182,7 +182,7 @@ class ExpressionReader(OperandReader):
         return node
 
     def attribute_splat(self, operand: Expression) -> tuple[Expression, int]:
-        """``operand.*`` with the attributes that follow; what is after the star is at hand."""
+        """``operand.*`` with the attributes that follow; the current token is after the star."""
         each: Expression = tree.SplatItem(self.source, self.before, self.before)
         steps = 1
         while self.kind == ".":
@@ -195,7 +195,7 @@ class ExpressionReader(OperandReader):
         return node, steps
 
     def step(self, node: Expression) -> Expression:
-        """``.name`` or the legacy ``.0``; what is after the dot is at hand."""
+        """``.name`` or the legacy ``.0``; the current token is after the dot."""
         start = self.start
         if self.kind == IDENTIFIER:
             name = self.text[start : self.stop]

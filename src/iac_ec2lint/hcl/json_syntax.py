@@ -1,7 +1,7 @@
 """The JSON syntax of HCL: the same bodies and expressions, written in JSON.
 
-Source: "HCL JSON Syntax Specification", hashicorp/hcl, json/spec.md. What is a block and what an
-attribute JSON does not say: the caller does, with the block types of the language.
+Source: "HCL JSON Syntax Specification", hashicorp/hcl, json/spec.md. JSON does not distinguish
+blocks from attributes: the caller does, with the block types of the language.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ BlockTypes = Mapping[str, tuple[int, "BlockTypes"]]
 
 
 def parse_json(source: SourceText, block_types: BlockTypes) -> tuple[tree.File, list[Diagnostic]]:
-    """The file that a text in JSON syntax is, and its errors.
+    """Parse a file in JSON syntax; returns its tree and its errors.
 
     Args:
         source: The file.
-        block_types: What is a block in its body; every other member is an attribute.
+        block_types: The block types of its body; every other member is an attribute.
 
-    A member named ``//`` is a comment. A block starts at the key or the ``{`` that is its own: the
-    last label, the type, or the element of an array.
+    A member named ``//`` is a comment. A block starts at its own key or ``{``: the last label, the
+    type, or the element of an array.
     """
     lowering = _Lowering(source)
     body = tree.Body({}, ())
@@ -57,7 +57,7 @@ def parse_json(source: SourceText, block_types: BlockTypes) -> tuple[tree.File, 
 
 
 class _Lowering:
-    """Makes nodes of JSON values; what is wrong is collected in ``problems``."""
+    """Makes nodes of JSON values; errors are collected in ``problems``."""
 
     __slots__ = ("comments", "problems", "source")
 
@@ -91,7 +91,7 @@ class _Lowering:
         return tree.Body(attributes, tuple(blocks))
 
     def objects(self, values: list[Json], what: str) -> list[JsonObject]:
-        """The objects that stand where one object or an array of them may stand."""
+        """The objects of values each of which may be one object or an array of objects."""
         objects: list[JsonObject] = []
         for value in values:
             for element in value.elements if isinstance(value, JsonArray) else [value]:
@@ -115,7 +115,7 @@ class _Lowering:
         labels: int,
         nested: BlockTypes,
     ) -> None:
-        """The blocks of type ``key`` that a value is, with the labels that lead to it."""
+        """Add the blocks of type ``key`` that a value makes, with the labels that lead to it."""
         if isinstance(value, JsonWord) and value.value is None:
             return
         if len(path) < labels:
@@ -135,7 +135,7 @@ class _Lowering:
             )
 
     def expression(self, value: Json) -> Expression:
-        """The expression that a value is."""
+        """The expression that a JSON value makes."""
         source, start, end = self.source, value.start, value.end
         if isinstance(value, JsonString):
             return self.template(value)
@@ -149,7 +149,7 @@ class _Lowering:
         return self.object(value)
 
     def number(self, value: JsonNumber) -> Expression:
-        """A number; ``Broken`` where it is beyond what HCL has."""
+        """A number; ``Broken`` where it is out of HCL's range."""
         digits = value.text.removeprefix("-")
         found = number(digits)
         if found is None:
@@ -177,7 +177,7 @@ class _Lowering:
         return tree.ObjectExpression(self.source, value.start, value.end, tuple(items))
 
     def template(self, value: JsonString) -> tree.Template | tree.Broken:
-        """The template that a string is, each node where it is written."""
+        """The template that a string makes, with the nodes' places in the file."""
         source = self.source
         text = value.value
         if "${" not in text and "%{" not in text:
@@ -208,19 +208,19 @@ class _StringReader(TemplateReader):
             super().__init__(source, 0, len(value.value), value.value)
 
     def written(self, offset: int) -> int:
-        """Where in the file an offset of the text read is."""
+        """The offset in the file of an offset in the decoded text."""
         return offset if self.offsets is None else self.offsets[offset]
 
     def line_of(self, offset: int) -> int:
-        """The line in the file."""
+        """The line in the file of an offset in the decoded text."""
         return self.source.position(self.written(offset))[0]
 
     def column_of(self, offset: int) -> int:
-        """The column in the file."""
+        """The column in the file of an offset in the decoded text."""
         return self.source.position(self.written(offset))[1]
 
     def found(self) -> str:
-        """The token at hand, as messages name it."""
+        """The current token, as messages name it."""
         return "the end of the string" if self.kind == END else super().found()
 
     def relocate(self, part: object) -> None:

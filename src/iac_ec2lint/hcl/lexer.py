@@ -1,7 +1,7 @@
 """The tokens of HCL, one at a time.
 
-The rules are those of "HCL Native Syntax Specification", "Lexical Elements". Newlines end
-arguments and separate the items of objects; inside ``( )``, ``[ ]`` and ``${ }`` they are space.
+The rules are those of "HCL Native Syntax Specification", "Lexical Elements". Newlines end arguments
+and separate the items of objects; inside ``( )``, ``[ ]`` and ``${ }`` they are white space.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ NEWLINE: Final = "newline"
 END: Final = "end"
 BAD: Final = "bad"
 
-# A string without escapes, templates and line breaks is one token; of any other the quote is.
+# A string without escapes, templates and line breaks is one token; otherwise only its quote is.
 _TOKENS: Final = r"""
     ([^\W\d][\w-]*)
   | ("[^"\\$%\r\n]*")
@@ -35,7 +35,7 @@ _TOKENS: Final = r"""
   | (\Z)
   | (.)
 """
-# What has no kind of its own is its own kind: "[", "==", "&&" ...
+# The kind of an operator or a bracket is its text: "[", "==", "&&" ...
 _KINDS: Final = ("", IDENTIFIER, STRING, NEWLINE, NUMBER, HEREDOC, None, END, BAD)
 _LINE_COMMENT: Final = r"(?:\#|//)[^\n]*"
 _INLINE_COMMENT: Final = r"/\*[^*]*\*+(?:[^/*][^*]*\*+)*/"
@@ -47,11 +47,11 @@ _IN_LINE: Final = re.compile(
 )
 _ACROSS_LINES: Final = re.compile(rf"{SPACE}(?:{_TOKENS})", re.VERBOSE | re.DOTALL)
 Mode = Callable[[str, int, int], re.Match[str] | None]
-"""Whether newlines are tokens or space: one of the two patterns' ``match``."""
+"""Whether newlines are tokens or white space: the ``match`` method of one of two patterns."""
 
 
 class SyntaxProblem(Exception):  # noqa: N818 - it never leaves this package
-    """What the text breaks the grammar with; the reader makes a diagnostic of it.
+    """A syntax error; the reader turns it into a diagnostic.
 
     Args:
         offset: Where, in code points.
@@ -65,10 +65,10 @@ class SyntaxProblem(Exception):  # noqa: N818 - it never leaves this package
 
 
 class Lexer:
-    """Reads tokens from ``start`` up to ``end``; the one at hand is ``kind``, ``start``, ``stop``.
+    """Reads tokens from ``start`` to ``end``; the current one is ``kind``, ``start``, ``stop``.
 
-    ``before`` is where the last consumed token ended. ``level`` counts what is open around the
-    token at hand: brackets, blocks, templates.
+    ``before`` is where the last consumed token ended. ``level`` counts the brackets, blocks and
+    templates that are open around the current token.
     """
 
     __slots__ = ("before", "end", "kind", "level", "match", "source", "start", "stop", "text")
@@ -83,11 +83,11 @@ class Lexer:
         self.start = self.stop = self.before = start
 
     def advance(self) -> None:
-        """Take the token at hand and look at the next one."""
+        """Consume the current token; the next one becomes current."""
         self.before = self.stop
         found = self.match(self.text, self.stop, self.end)
         index = found.lastindex if found else None
-        if found is None or index is None:  # one of the groups always takes part
+        if found is None or index is None:  # one of the groups always matches
             raise SyntaxProblem(self.stop, "no token")
         self.start, self.stop = found.span(index)
         self.kind = kind = _KINDS[index] or found[index]
@@ -95,14 +95,14 @@ class Lexer:
             raise SyntaxProblem(self.start, "expected '*/' to close the comment")
 
     def resume(self, offset: int) -> None:
-        """Look at the token at ``offset``."""
+        """Make the token at ``offset`` the current one."""
         self.stop = offset
         before = self.before
         self.advance()
         self.before = before
 
     def open(self) -> Mode:
-        """Take an opening bracket; newlines are space until ``close`` is given the result."""
+        """Consume an opening bracket; newlines are space until ``close`` gets the result."""
         self.deepen()
         mode = self.match
         self.match = _ACROSS_LINES.match
@@ -110,7 +110,7 @@ class Lexer:
         return mode
 
     def open_lines(self) -> Mode:
-        """Take an opening bracket inside which newlines count."""
+        """Consume an opening bracket inside which newlines are tokens."""
         self.deepen()
         mode = self.match
         self.match = _IN_LINE.match
@@ -118,18 +118,18 @@ class Lexer:
         return mode
 
     def close(self, mode: Mode) -> int:
-        """Take a closing bracket; back to what held outside. Gives the offset after it."""
+        """Consume a closing bracket, restore the mode outside, and return the offset after it."""
         self.level -= 1
         self.match = mode
         self.advance()
         return self.before
 
     def across_lines(self) -> None:
-        """Take newlines for space from here on."""
+        """Treat newlines as white space from here on."""
         self.match = _ACROSS_LINES.match
 
     def in_lines(self) -> None:
-        """Take newlines for tokens from here on."""
+        """Treat newlines as tokens from here on."""
         self.match = _IN_LINE.match
 
     def deepen(self) -> None:
@@ -139,11 +139,11 @@ class Lexer:
             self.fail_deep(self.start)
 
     def fail_deep(self, offset: int) -> NoReturn:
-        """The text nests deeper than is read."""
+        """Raise that the text nests deeper than is read."""
         raise SyntaxProblem(offset, f"nested more than {NESTING} levels deep")
 
     def found(self) -> str:
-        """The token at hand, as messages name it."""
+        """The current token, as messages name it."""
         if self.kind == END:
             return "the end of the file" if self.end == len(self.text) else "the end of the text"
         if self.kind == NEWLINE:

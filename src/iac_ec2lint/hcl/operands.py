@@ -22,9 +22,9 @@ KEYWORDS: Final = {"true": True, "false": False, "null": None}
 
 
 class OperandReader(Lexer):
-    """Reads an operand at the token at hand; afterwards the token after it is at hand.
+    """Reads an operand from the current token on; afterwards the token after it is current.
 
-    ``height`` is that of the last expression read: how many nodes stand above one another.
+    ``height`` is the height of the last expression read: the depth of its tree, in nodes.
     """
 
     __slots__ = ("height",)
@@ -36,15 +36,15 @@ class OperandReader(Lexer):
         raise NotImplementedError
 
     def quoted(self) -> Template:
-        """A quoted template; the opening quote is at hand."""
+        """A quoted template; the current token is the opening quote."""
         raise NotImplementedError
 
     def heredoc(self) -> Template:
-        """A heredoc; its opening line is at hand."""
+        """A heredoc; the current token is its opening line."""
         raise NotImplementedError
 
     def name(self) -> Expression:
-        """A name, a keyword or a function call; an identifier is at hand."""
+        """A name, a keyword or a function call; the current token is an identifier."""
         start = self.start
         name = self.text[start : self.stop]
         self.advance()
@@ -56,7 +56,7 @@ class OperandReader(Lexer):
         return tree.Variable(self.source, start, self.before, name)
 
     def string(self) -> Template:
-        """A quoted string without templates and escapes; it is at hand."""
+        """A quoted string without templates and escapes, the current token."""
         start, end = self.start, self.stop
         value = nfc(self.text[start + 1 : end - 1])
         self.advance()
@@ -65,7 +65,7 @@ class OperandReader(Lexer):
         return tree.Template(self.source, start, end, parts)
 
     def parentheses(self) -> Expression:
-        """``(expression)``; ``(`` is at hand."""
+        """``(expression)``; the current token is ``(``."""
         start = self.start
         mode = self.open()
         inner = self.expression()
@@ -75,7 +75,7 @@ class OperandReader(Lexer):
         return tree.Parentheses(self.source, start, self.close(mode), inner)
 
     def number(self) -> Expression:
-        """A number; it is at hand."""
+        """A number, the current token."""
         start = self.start
         text = self.text[start : self.stop]
         value = number(text)
@@ -86,7 +86,7 @@ class OperandReader(Lexer):
         return tree.Literal(self.source, start, self.before, value)
 
     def call(self, start: int, name: str) -> Expression:
-        """A function call; what follows the first part of its name is at hand."""
+        """A function call; the current token is after the first part of its name."""
         while self.kind == "::":
             self.advance()
             if self.kind != IDENTIFIER:
@@ -119,7 +119,7 @@ class OperandReader(Lexer):
         return tree.FunctionCall(self.source, start, end, name, tuple(arguments), expand)
 
     def tuple_expression(self) -> Expression:
-        """A tuple; ``[`` is at hand."""
+        """A tuple; the current token is ``[``."""
         start = self.start
         mode = self.open()
         elements: list[Expression] = []
@@ -137,7 +137,7 @@ class OperandReader(Lexer):
         return tree.TupleExpression(self.source, start, self.close(mode), tuple(elements))
 
     def object_expression(self) -> Expression:
-        """An object; ``{`` is at hand."""
+        """An object; the current token is ``{``."""
         start = self.start
         mode = self.open_lines()
         items: list[tree.ObjectItem] = []
@@ -172,7 +172,7 @@ class OperandReader(Lexer):
         return tree.ObjectExpression(source, start, self.close(mode), tuple(items))
 
     def for_expression(self) -> Expression:
-        """A ``for`` expression; its opening bracket is at hand."""
+        """A ``for`` expression; the current token is its opening bracket."""
         start = self.start
         closer = "]" if self.kind == "[" else "}"
         mode = self.open()
@@ -210,7 +210,7 @@ class OperandReader(Lexer):
         )
 
     def for_names(self) -> tuple[str | None, str]:
-        """``key, variable in``, up to the collection; the first name is at hand."""
+        """``key, variable in``, up to the collection; the current token is the first name."""
         key = None
         variable = self.for_name()
         if self.kind == ",":
@@ -223,7 +223,7 @@ class OperandReader(Lexer):
         return key, variable
 
     def for_name(self) -> str:
-        """A name that a ``for`` gives."""
+        """The name of a variable that a ``for`` binds."""
         if self.kind != IDENTIFIER:
             raise SyntaxProblem(self.start, self.expected("a name for the element"))
         name = self.text[self.start : self.stop]
@@ -231,23 +231,23 @@ class OperandReader(Lexer):
         return name
 
     def expect_end(self) -> None:
-        """Refuse what stands after an expression that is all of the text."""
+        """Raise where there is more text after an expression that should be all of it."""
         if self.kind != END:
             raise SyntaxProblem(self.start, self.expected("the end of the expression"))
 
     def check_height(self, offset: int) -> None:
-        """Refuse an expression that is nested deeper than is read."""
+        """Raise where an expression is nested deeper than is read."""
         if self.height > NESTING:
             self.fail_deep(offset)
 
     def expected(self, what: str) -> str:
-        """The message for something else than ``what`` at hand."""
+        """The message where the current token is not ``what``."""
         return f"expected {what}, found {self.found()}"
 
     def fail_unclosed(
         self, closer: str, opener: str, offset: int, before: str = "", at: int | None = None
     ) -> NoReturn:
-        """A closing bracket is not there: at the end of the text that is the opener's fault."""
+        """Raise that a closing bracket is missing; at the end of the text, at the opening one."""
         wanted = f"{before} or '{closer}'" if before else f"'{closer}'"
         line = self.line_of(offset)
         if self.kind == END:

@@ -1,9 +1,9 @@
 """Text to syntax tree: the front door of ``hcl``.
 
-The reader of this package (``reader``) reads every file: it is as strict as HCL, it says what is
-wrong, and it goes on after an error. python-hcl2 gives the same tree of a file in which nothing is
-wrong, where it is asked for. A syntax error never raises: it comes back as a ``Diagnostic`` beside
-what could be read.
+The reader of this package (``reader``) reads every file: it is as strict as HCL, says what is
+wrong, and goes on after an error. On request python-hcl2 parses a file; of one without errors it
+gives the same tree. Syntax errors are returned as ``Diagnostic`` beside what could be read, never
+raised.
 """
 
 from __future__ import annotations
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 ParserName = Literal["strict", "python-hcl2"]
 DEFAULT_PARSER: Final[ParserName] = "strict"
 
-# The same text is in many files of a repository (versions.tf, a module copied for each region).
-# What was read without an error once is known by its outline: type, labels, offsets.
+# The same text is in many files of a repository (versions.tf, a module copied for each region). A
+# text that was read without an error once is known by the outline of its blocks: type, labels,
+# offsets.
 _Outline = tuple[tuple[str, tuple[str, ...], int, int, int], ...]
 _OUTLINES: dict[str, _Outline] = {}
 _OUTLINES_KEPT: Final = 1_000
@@ -38,7 +39,7 @@ def parse(
 
     Args:
         source: The file.
-        parser: Which parser gives the bodies; both give the same. What python-hcl2 cannot read is
+        parser: The parser to use; both give the same bodies. A file that python-hcl2 cannot read is
             an error that says so.
     """
     text = source.text
@@ -65,9 +66,9 @@ def parse(
 def parse_expression(
     source: SourceText, start: int, end: int
 ) -> tuple[tree.Expression, list[Diagnostic]]:
-    """The expression that the text from ``start`` to ``end`` is; ``Broken`` with an error.
+    """The expression in the text from ``start`` to ``end``; ``Broken`` with an error.
 
-    Newlines are space in it, as inside parentheses.
+    Newlines are white space in it, as inside parentheses.
     """
     reader = BodyReader(source, start, end)
     try:
@@ -83,7 +84,7 @@ def parse_expression(
 def parse_template(
     source: SourceText, start: int, end: int
 ) -> tuple[tree.Template | tree.Broken, list[Diagnostic]]:
-    """The template that the text from ``start`` to ``end`` is; ``Broken`` with an error.
+    """The template in the text from ``start`` to ``end``; ``Broken`` with an error.
 
     It is the text of a template file: no quotes around it, and no escapes but ``$${`` and ``%%{``.
     """
@@ -95,7 +96,7 @@ def parse_template(
 
 
 def _read_body(source: SourceText) -> tuple[tree.Body, list[SyntaxProblem]]:
-    """The body of a file as the strict reader reads it, and what is wrong in it."""
+    """The body of a file as the strict reader reads it, and its errors."""
     zero = source.text.find("\0")
     if zero >= 0:
         return tree.Body({}, ()), [SyntaxProblem(zero, "a NUL byte: this is not text")]
@@ -105,7 +106,7 @@ def _read_body(source: SourceText) -> tuple[tree.Body, list[SyntaxProblem]]:
 
 
 def _read_block(source: SourceText, start: int, end: int) -> tree.Body:
-    """The body of the block that stands from ``start`` to ``end``, as the reader reads it."""
+    """The body of the block from ``start`` to ``end``, as the strict reader reads it."""
     return BodyReader(source, start, end).file().blocks[0].body
 
 

@@ -1,7 +1,8 @@
-"""The syntax tree from python-hcl2, whose grammar is the reference that can be read.
+"""The syntax tree from python-hcl2, whose grammar is a readable reference.
 
 Its parse tree names the rules of its grammar (``hcl2.lark``) and has the positions of every token.
-Templates it gives as text, or without what strip markers take: those are read from the source.
+It gives templates as text, or without the white space that strip markers remove: they are read from
+the source.
 """
 
 from __future__ import annotations
@@ -124,7 +125,7 @@ class Lowering:
         return tree.Variable(self.source, start, end, name)
 
     def number(self, rule: Rule) -> Expression:
-        """An ``int_lit`` or a ``float_lit``; python-hcl2 takes a minus into some."""
+        """An ``int_lit`` or a ``float_lit``; python-hcl2 includes a minus in some."""
         start, end = rule.meta.start_pos, rule.meta.end_pos
         text = self.text[start:end]
         digits = text.lstrip("-")

@@ -1,6 +1,6 @@
-"""Reads bodies, and goes on after what is broken: "HCL Native Syntax Specification", "Structure".
+"""Reads bodies, and goes on after errors: "HCL Native Syntax Specification", "Structure".
 
-It is as strict as HCL, and says what is wrong with what it cannot read.
+It is as strict as HCL, and explains what it cannot read.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.source.span import SourceText
 
 ERRORS: Final = 10
-"""Syntax errors after which a file is read no further: it is no HCL, or one error shifts all."""
+"""Syntax errors after which reading a file stops: it is not HCL, or one error causes the others."""
 
 _NAME: Final = r"[^\W\d][\w-]*+"
 _CUT: Final = re.compile(rf'^{_NAME}(?:[ \t]+(?:"[^"\n]*"|{_NAME}))*[ \t]*\{{', re.MULTILINE)
@@ -29,10 +29,10 @@ _CONFLICT_END: Final = re.compile(r"^>{7} [^\n]*", re.MULTILINE)
 
 
 class BodyReader(TemplateReader):
-    """Reads a body; what is wrong is collected in ``problems``.
+    """Reads a body; errors are collected in ``problems``.
 
-    After an error, reading stops at the next line that starts a block at the first column, and
-    begins anew there: what is not closed costs its own block only.
+    After an error, reading restarts at the next line that starts a block in the first column: an
+    unclosed bracket costs its own block only.
     """
 
     __slots__ = ("blamed", "cut", "limit", "piecewise", "problems", "reported", "unclosed")
@@ -63,7 +63,7 @@ class BodyReader(TemplateReader):
         return tree.Body(attributes, tuple(blocks))
 
     def piece(self, attributes: dict[str, Attribute], blocks: list[Block]) -> None:
-        """An item of the file's body; its first token is at hand."""
+        """An item of the file's body, from the current token on."""
         start = self.start
         self.reported = len(self.problems)
         read = len(blocks)
@@ -71,7 +71,8 @@ class BodyReader(TemplateReader):
             self.end = self.next_cut(start + 1)
         self.items(attributes, blocks, once=True)
         if self.unclosed and not self.piecewise:
-            # Read it again, up to the next block of the file. Indentation says who is to blame.
+            # Read it again, up to the next block of the file: indentation shows which one has the
+            # error.
             self.piecewise = True
             del self.problems[self.reported :], blocks[read:]
             self.unclosed = False
@@ -92,7 +93,7 @@ class BodyReader(TemplateReader):
         *,
         once: bool = False,
     ) -> None:
-        """The items up to a closing brace, or one item; what is broken is left out."""
+        """The items up to a closing brace, or one item; broken ones are left out."""
         level = self.level
         while True:
             kind = self.kind
@@ -111,7 +112,7 @@ class BodyReader(TemplateReader):
                 return
 
     def item(self, attributes: dict[str, Attribute], blocks: list[Block]) -> None:
-        """An argument or a block with the end of its line; its first token is at hand."""
+        """An argument or a block with the end of its line, from the current token on."""
         if self.kind != IDENTIFIER:
             if _CONFLICT.match(self.text, self.start):
                 self.conflict()
@@ -145,7 +146,7 @@ class BodyReader(TemplateReader):
         return self.expected("an argument or a block")
 
     def conflict(self) -> None:
-        """A marker of a merge conflict is at hand: go on with our side, leave out theirs."""
+        """Skip a marker of a merge conflict, the current token: read our side, leave out theirs."""
         at = self.start
         if self.text[at] == "<":
             self.report(SyntaxProblem(at, "a merge conflict is not resolved here"))
@@ -155,7 +156,7 @@ class BodyReader(TemplateReader):
         self.resume(self.end if end < 0 else end)
 
     def attribute(self, attributes: dict[str, Attribute], start: int, name: str) -> None:
-        """``name = expression``; ``=`` is at hand."""
+        """``name = expression``; the current token is ``=``."""
         name_end = self.before
         self.advance()
         at = self.start
@@ -181,7 +182,7 @@ class BodyReader(TemplateReader):
             )
 
     def block(self, blocks: list[Block], start: int, name: str) -> None:
-        """``name "label" { }``; what is after the name is at hand."""
+        """``name "label" { }``; the current token is after the name."""
         labels: list[str] = []
         while self.kind != "{":
             labels.append(self.label(name))
@@ -208,7 +209,7 @@ class BodyReader(TemplateReader):
         block.end = self.close(mode)
 
     def label(self, name: str) -> str:
-        """A label of a block; it is at hand."""
+        """A label of a block, the current token."""
         start = self.start
         if self.kind == STRING:
             self.advance()
@@ -237,7 +238,7 @@ class BodyReader(TemplateReader):
         return value
 
     def only_argument(self, attributes: dict[str, Attribute], brace: int) -> None:
-        """The argument of a block that is written on one line; it is at hand."""
+        """The argument of a block that is written on one line, from the current token on."""
         start = self.start
         try:
             if self.kind != IDENTIFIER:
@@ -267,19 +268,19 @@ class BodyReader(TemplateReader):
             self.resume(closer)
 
     def report(self, problem: SyntaxProblem) -> None:
-        """Note an error."""
+        """Add an error."""
         if len(self.problems) + 1 >= ERRORS:
             raise problem
         self.problems.append(problem)
 
     def found(self) -> str:
-        """The token at hand, as messages name it."""
+        """The current token, as messages name it."""
         if self.kind == END and self.end < self.limit:
             return "the next block of the file"
         return super().found()
 
     def report_unclosed(self, brace: int) -> None:
-        """Note that a block is not closed, unless an error before it is the likely cause."""
+        """Add the error that a block is not closed, unless an earlier error is the likely cause."""
         if len(self.problems) > self.reported:
             return
         self.unclosed = True
@@ -298,14 +299,14 @@ class BodyReader(TemplateReader):
         return closer - line < len(head) - len(head.lstrip(" \t"))
 
     def next_cut(self, offset: int) -> int:
-        """Where the next block of the file begins, by its look."""
+        """The offset where the next block of the file appears to begin."""
         if self.cut < offset:
             found = _CUT.search(self.text, offset, self.limit)
             self.cut = found.start() if found else self.limit
         return self.cut
 
     def recover(self, problem: SyntaxProblem, start: int) -> None:
-        """Go on after an item that is broken: at the next item that is indented no deeper."""
+        """Go on after a broken item, at the next item that is indented no deeper."""
         self.report(problem)
         self.in_lines()
         text = self.text

@@ -1,4 +1,4 @@
-"""What literal text in templates stands for: escapes, and whitespace that markers remove."""
+"""The value of literal text in templates: escapes, and white space that markers remove."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from unicodedata import is_normalized, normalize
 
 from iac_ec2lint.hcl.lexer import SyntaxProblem
 
-# White space as Unicode has it (White_Space); ``str.strip`` alone takes U+001C to U+001F too.
+# Unicode's White_Space; ``str.strip`` alone would remove U+001C to U+001F too.
 WHITESPACE: Final = (
     " \t\n\v\f\r\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
     "\u2028\u2029\u202f\u205f\u3000"
@@ -23,21 +23,21 @@ _WHOLE_DIGITS: Final = 1000
 
 
 def nfc(text: str) -> str:
-    """In Unicode Normalization Form C, which every string in HCL has."""
+    """Text in Unicode Normalization Form C, as every string in HCL is."""
     if text.isascii() or is_normalized("NFC", text):
         return text
     return normalize("NFC", text)
 
 
 def unescape_quoted(text: str, offset: int) -> str:
-    """The string that the inside of a quoted template stands for.
+    """The string that literal text of a quoted template evaluates to.
 
     Args:
-        text: As written, without sequences.
+        text: The text as written, without ``${ }`` and ``%{ }``.
         offset: Where it is written, for the error.
 
     Raises:
-        SyntaxProblem: A backslash with something else than an escape after it.
+        SyntaxProblem: A backslash does not begin a valid escape.
     """
     if "\\" not in text and "{" not in text:
         return text
@@ -57,12 +57,12 @@ def unescape_quoted(text: str, offset: int) -> str:
 
 
 def unescape_bare(text: str) -> str:
-    """The string that text of a heredoc or a template file stands for: no backslash escapes."""
+    """The string that text of a heredoc or a template file evaluates to: no backslash escapes."""
     return _BARE_ESCAPE.sub(r"\1{", text) if "{" in text else text
 
 
 def number(text: str) -> int | Decimal | None:
-    """The exact value of a number; None where it is none.
+    """The exact value of a number; None where the text is not a number.
 
     A whole number is an ``int``, unless it has more than 1,000 digits.
     """

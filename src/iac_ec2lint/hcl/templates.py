@@ -1,8 +1,8 @@
 """Reads templates: quoted, heredocs and bare ones.
 
-"HCL Native Syntax Specification", "Template Expressions" and "Templates". What a strip marker
-takes and how a flush heredoc is shifted is HCL's own: a piece of literal text ends with its line,
-a marker takes white space from the next piece only, and the shift is counted afterwards.
+"HCL Native Syntax Specification", "Template Expressions" and "Templates". Strip markers and flush
+heredocs work as in HCL's implementation: a piece of literal text ends with its line, a marker
+removes white space from the adjacent piece only, and the common indentation is computed afterwards.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ _ENDS: Final = {"endif": "if", "endfor": "for"}
 
 
 class Piece:
-    """Literal text, a sequence, or the directive that begins or ends a part of the template."""
+    """Literal text, an interpolation, or a directive that begins or ends a part of the template."""
 
     __slots__ = ("end", "expression", "height", "key", "kind", "start", "value", "variable")
 
-    expression: Expression  # what an interpolation, an "if" or a "for" has
+    expression: Expression  # of an interpolation, an "if" or a "for"
 
     def __init__(self, kind: str, start: int, end: int, value: str = "") -> None:
         self.kind = kind
@@ -44,12 +44,12 @@ class Piece:
 
 
 class TemplateReader(ExpressionReader):
-    """Reads the templates that stand in expressions, and bare ones."""
+    """Reads the templates in expressions, and bare ones."""
 
     __slots__ = ()
 
     def quoted(self) -> Template:
-        """A quoted template; the opening quote is at hand."""
+        """A quoted template; the current token is the opening quote."""
         start = self.start
         pieces = Pieces(self)
         at = self.stop
@@ -71,7 +71,7 @@ class TemplateReader(ExpressionReader):
         return tree.Template(self.source, start, at + 1, pieces.parts(at))
 
     def heredoc(self) -> Template:
-        """A heredoc; its opening line is at hand."""
+        """A heredoc; the current token is its opening line."""
         start = self.start
         at = self.stop
         opening = self.text[start:at].rstrip("\r\n")
@@ -99,7 +99,7 @@ class TemplateReader(ExpressionReader):
         return tree.Template(self.source, start, end, parts, True)
 
     def heredoc_lines(self, pieces: Pieces, start: int, at: int, marker: str) -> int:
-        """The lines of a heredoc with sequences; gives where the line of its marker begins."""
+        """Read the lines of a heredoc with sequences; returns the offset of its marker's line."""
         text = self.text
         starts_line = True
         while True:
@@ -137,14 +137,14 @@ class TemplateReader(ExpressionReader):
         return tree.Template(self.source, start, at, pieces.parts(at))
 
     def fail_quote(self, start: int, at: int) -> NoReturn:
-        """A quoted template ends with its line or the text."""
+        """Raise that a quoted template is not closed before the end of its line or of the text."""
         column = self.column_of(start)
         if at < self.end and self.text[at] == "\\":
             at += 1
         raise SyntaxProblem(at, f"expected '\"' to close the string opened at column {column}")
 
     def fail_heredoc(self, start: int, marker: str) -> NoReturn:
-        """A heredoc is not closed."""
+        """Raise that a heredoc is not closed."""
         raise SyntaxProblem(start, f"expected a line with '{marker}' alone to close the heredoc")
 
 
@@ -152,7 +152,7 @@ def read_template(source: SourceText, start: int) -> Template:
     """The quoted template or heredoc that begins at ``start``.
 
     Raises:
-        SyntaxProblem: Where there is none, or it has an error.
+        SyntaxProblem: There is none, or it has an error.
     """
     reader = TemplateReader(source, start, len(source.text))
     reader.advance()
@@ -183,7 +183,7 @@ class Pieces:
         self.list.append(Piece("text", start, end, value))
 
     def sequence(self, start: int) -> int:
-        """Read ``${ }`` or ``%{ }`` at an offset; gives the offset after it."""
+        """Read ``${ }`` or ``%{ }`` at an offset; returns the offset after it."""
         reader = self.reader
         text = reader.text
         strip = text.startswith("~", start + 2, reader.end)
@@ -212,7 +212,7 @@ class Pieces:
         return piece.end
 
     def directive(self, piece: Piece) -> None:
-        """What stands in ``%{ }``; its first token is at hand."""
+        """Read the directive in ``%{ }``, from the current token on."""
         reader = self.reader
         word = reader.text[reader.start : reader.stop] if reader.kind == IDENTIFIER else ""
         if word not in ("if", "else", "endif", "for", "endfor"):
@@ -232,7 +232,7 @@ class Pieces:
             piece.height = reader.height
 
     def fail_open(self, start: int) -> NoReturn:
-        """Something else than ``}`` ends a sequence."""
+        """Raise that a sequence is not ended by ``}``."""
         reader = self.reader
         opener = reader.text[start : start + 2]
         if reader.kind in (END, '"') or reader.kind == "string":
@@ -318,7 +318,7 @@ class Assembly:
         self.parts = tuple(current)
 
     def end_of_part(self, piece: Piece, current: list[TemplatePart]) -> list[TemplatePart]:
-        """Close what an ``else``, ``endif`` or ``endfor`` closes; the list to go on with."""
+        """End the part before ``else``, ``endif`` or ``endfor``; returns the list to add to next."""
         source = self.reader.source
         opener, outer, then = self.open.pop() if self.open else (None, current, None)
         if opener is None or _ENDS.get(piece.kind, "if") != opener.kind:

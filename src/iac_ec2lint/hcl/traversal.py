@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 
 class Traversal:
-    """What is done to ``operand``, step by step; ``result`` is the expression.
+    """The steps applied to ``operand``; ``result`` is the expression.
 
-    ``.*`` takes the attributes and legacy indexes that follow, ``[*]`` takes all that follows
-    ("HCL Native Syntax Specification", "Splat Operators").
+    ``.*`` applies to the attributes and legacy indexes that follow, ``[*]`` to all steps that
+    follow ("HCL Native Syntax Specification", "Splat Operators").
     """
 
     __slots__ = ("_attribute_splat", "_full_splats", "_source", "node")

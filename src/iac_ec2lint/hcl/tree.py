@@ -1,9 +1,9 @@
 """The syntax tree of HCL, in the terms of its specification.
 
-Two parsers produce it (``reader``, ``parser_hcl2``), and JSON syntax comes to the same
-bodies (``json_syntax``). Every node knows its source and the offsets of its first code point and
-of the one after its last. Source of the terms: "HCL Native Syntax Specification",
-hashicorp/hcl, hclsyntax/spec.md.
+Two parsers produce it (``reader``, ``parser_hcl2``), and the JSON syntax gives the same bodies
+(``json_syntax``). Every node knows its source and the offsets of its first code point and of the
+one after its last. Source of the terms: "HCL Native Syntax Specification", hashicorp/hcl,
+hclsyntax/spec.md.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from iac_ec2lint.source.span import SourceText, Span
 class Node:
     """A part of a file.
 
-    Equal nodes have equal types, fields and offsets; the file does not count.
+    Nodes are equal if their types, fields and offsets are, whatever their files.
     """
 
     __slots__ = ("end", "source", "start")
@@ -30,11 +30,11 @@ class Node:
 
     @property
     def span(self) -> Span:
-        """Where it stands."""
+        """Where it is written."""
         return Span(self.source, self.start, self.end)
 
     def fields(self) -> tuple[object, ...]:
-        """Its offsets and parts, in order: what equality and walks look at."""
+        """Its offsets and parts, in order, as compared by equality and visited by walks."""
         names = [name for cls in type(self).__mro__[:-2] for name in cls.__dict__["__slots__"]]
         return (self.start, self.end, *(getattr(self, n) for n in names if not n.startswith("_")))
 
@@ -136,8 +136,8 @@ class TemplateFor(Node):
 class Template(Node):
     """A quoted string or a heredoc: its parts in order.
 
-    A string without interpolation or directive has one ``Text``, or none where it is empty.
-    A template that is one ``Interpolation`` and nothing else comes to that expression's value, of
+    A string without interpolation or directive has one ``Text``, or none where it is empty. A
+    template that is one ``Interpolation`` and nothing else evaluates to that expression's value, of
     any type. A ``Text`` that strip markers emptied is kept: beside it the value is a string.
     Offsets: from the opening to the closing quote; a heredoc from ``<<`` to its closing marker.
     """
@@ -172,8 +172,8 @@ class TupleExpression(Node):
 class ObjectItem(Node):
     """``key = value`` or ``key : value`` in an object.
 
-    A key that is a bare identifier is a ``Template`` of that text (``null`` is not: it is no key);
-    any other, ``(expression)`` included, is the expression itself.
+    A key that is a bare identifier is a ``Template`` of that text (except ``null``, which is not a
+    valid key); any other, ``(expression)`` included, is the expression itself.
     """
 
     __slots__ = ("key", "value")
@@ -221,7 +221,7 @@ class FunctionCall(Node):
 class ForExpression(Node):
     """``[for k, v in c : value if cond]`` or ``{for k, v in c : k => v...}``.
 
-    ``key_result`` is None for a tuple. ``group`` tells whether there is ``...``.
+    ``key_result`` is None for a tuple. ``group`` is true where there is ``...``.
     """
 
     __slots__ = (
@@ -365,9 +365,9 @@ class Index(Node):
 
 
 class SplatItem(Node):
-    """The element that a splat is at: the innermost operand of ``Splat.each``.
+    """The current element of a splat: the innermost operand of ``Splat.each``.
 
-    Zero wide; it stands after ``.*`` or ``[*]``.
+    Its span is empty, after ``.*`` or ``[*]``.
     """
 
     __slots__ = ()
@@ -376,7 +376,7 @@ class SplatItem(Node):
 class Splat(Node):
     """``operand.*.a`` (attribute-only) or ``operand[*].a[0]`` (full).
 
-    ``each`` is what is done with every element: ``SplatItem`` wrapped in the traversal that
+    ``each`` is the expression for every element: ``SplatItem`` wrapped in the traversal that
     follows. For ``.*`` that is attributes (and legacy indexes) only, for ``[*]`` indexes too.
     """
 
@@ -449,7 +449,7 @@ class Block(Node):
     """``type "label" { body }``.
 
     Offsets: from the type to the closing brace. ``header_end`` is where the header ends: after
-    its last label, or after the type. The body is lowered when it is first asked for.
+    its last label, or after the type. The body is lowered when it is first used.
     """
 
     __slots__ = ("_body", "header_end", "labels", "type")
@@ -472,7 +472,7 @@ class Block(Node):
 
     @property
     def body(self) -> Body:
-        """What stands between the braces."""
+        """The content between the braces."""
         if not isinstance(self._body, Body):
             self._body = self._body()
         return self._body
@@ -500,8 +500,8 @@ class Comment(Node):
 class File:
     """A parsed file: its body, its comments in order, and whether errors left something out.
 
-    The comments are looked for when they are first asked for. ``partial`` is true where a syntax
-    error was reported: what stands around it is missing, or ``Broken``.
+    The comments are read when they are first used. ``partial`` is true where a syntax error was
+    reported: what is around it is missing, or ``Broken``.
     """
 
     __slots__ = ("_comments", "body", "partial", "source")

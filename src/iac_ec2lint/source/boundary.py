@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def work_tree(path: Path) -> Path | None:
-    """The top of the git work tree that encloses a path, if one does."""
+    """The top folder of the git work tree that a path is in; ``None`` where there is none."""
     start = path if path.is_dir() else path.parent
     for folder in (start, *start.parents):
         if (folder / ".git").exists():

@@ -1,4 +1,4 @@
-"""The garbage collector: when it may look for cycles. Nearly all that is made here lives on."""
+"""When Python's garbage collector runs: nearly all objects of a scan live until its end."""
 
 from __future__ import annotations
 
@@ -13,16 +13,15 @@ _OBJECTS_BETWEEN_COLLECTIONS = 2_000_000
 
 
 def collect_rarely() -> None:
-    """For a command: most of what it makes lives as long as it runs."""
+    """Make the collector run rarely: most objects of a command live as long as it runs."""
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
 
 
 @contextmanager
 def collection_paused() -> Iterator[None]:
-    """For reading a file: a tree is made of many objects and no garbage.
+    """Pause the collector while a file is read: a tree is many objects and no garbage.
 
-    Each of the collector's rounds over all of them finds nothing, and together they take three
-    times as long as the reading.
+    Its passes over all of them find nothing, and together take three times as long as the reading.
     """
     collects = gc.isenabled()
     gc.disable()
@@ -34,9 +33,8 @@ def collection_paused() -> Iterator[None]:
 
 
 def collect_no_more() -> None:
-    """For the end of the program: what is left goes with the process.
+    """Stop the collector at the end of the program: memory is freed with the process.
 
-    To look for cycles in it first, as the interpreter does when it ends, takes a fifth of the time
-    of a large scan.
+    The interpreter's last search for cycles takes a fifth of the time of a large scan.
     """
     gc.freeze()

@@ -1,4 +1,4 @@
-"""Texts that nobody may quote, taken out of what is said and of the lines that are shown.
+"""Secrets, removed from every text and every source line that is reported.
 
 Every answer passes ``Redactor.redact`` before it is rendered, so that a new field of a report is
 covered without being mentioned here.
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 CONCEALED = "(sensitive value)"
-"""What stands in place of a value that must not be shown."""
+"""The text that replaces a value that must not be shown."""
 
 _KEY = 2
-"""Texts are looked up by so many of their first characters; shorter ones are not hidden."""
+"""Secrets are looked up by this many first characters; shorter ones are not hidden."""
 _WITHIN_WORDS = 8
 _PLAIN = frozenset({"true", "false", "null"})
 _NUMBERS = re.compile(r"[-+0-9A-Fa-f:./]+")
@@ -46,24 +46,24 @@ _OWN_WORDS = frozenset(
         "until",  # a date
     }
 )
-"""The fields that quote nothing: they have this program's own words, and names of files."""
+"""The fields that quote no values: they hold this program's own words, and names of files."""
 
 
 class Redacted(Protocol):
-    """Something that says itself what of it may quote a secret."""
+    """An object that redacts itself, since it knows which of its parts may quote a secret."""
 
     def redacted(self, redactor: Redactor, /) -> object:
-        """The same, without them."""
+        """A copy without secrets."""
 
 
 class Redactor:
-    """Takes texts out of others. There may be thousands: each instance can have its own.
+    """Removes secrets from texts. There may be thousands: each resource instance can have its own.
 
     Args:
-        secrets: The texts. Of those with one character, and of what is no more than yes or no,
-            nothing is hidden: they would be found everywhere. Short ones, numbers and addresses are
-            hidden where they stand by themselves.
-        addresses: What is declared: where a text is one of them, it is no secret.
+        secrets: The secret texts. Single characters and words for yes or no are not hidden: they
+            would be found everywhere. Short texts, numbers and addresses are hidden where they are
+            words of their own.
+        addresses: The addresses of what is declared; a text that equals one of them is no secret.
     """
 
     __slots__ = ("_addresses", "_groups", "_masked", "_starts")
@@ -89,21 +89,21 @@ class Redactor:
         return self._starts is not None
 
     def text(self, text: str) -> str:
-        """A text with ``(sensitive value)`` in place of them."""
+        """A text with ``(sensitive value)`` in place of each secret."""
         hidden = self._without(text, lambda found: CONCEALED)  # noqa: ARG005 - whatever it is
         return text if hidden == text else hidden
 
     def redact(self, told: T) -> T:
-        """An answer, or a part of one, in which none of them stands.
+        """A report, or a part of one, without secrets.
 
         Dataclasses, named tuples, tuples, lists, sets and mappings are walked, and all texts and
-        places in them are covered; other objects are left as they are, but for those that are
-        ``Redacted``. What holds no secret is the same object.
+        spans in them are redacted; other objects are kept as they are, unless they are
+        ``Redacted``. An object without a secret is returned as it is.
         """
         return cast("T", self._redacted(told)) if self else told
 
     def fields_of(self, told: T) -> T:
-        """As ``redact``, for a named tuple or dataclass that is ``Redacted`` beyond its fields."""
+        """As ``redact``, for the fields of a named tuple or dataclass that is ``Redacted``."""
         names = getattr(told, "_fields", None)
         if names is None:
             names = [field.name for field in fields(cast("Any", told))]
@@ -141,7 +141,7 @@ class Redactor:
         return told
 
     def span(self, span: Span) -> Span:
-        """The same place in a text of the same shape, with an asterisk for each character."""
+        """The same place in a copy of the text with an asterisk for each secret character."""
         if self._starts is None:
             return span
         source = span.source
@@ -149,7 +149,7 @@ class Redactor:
         if known is None:
             text = self._without(source.text, _asterisks)
             masked = source if text == source.text else SourceText(source.path, text)
-            known = self._masked[id(source)] = (source, masked)  # the first one keeps its id taken
+            known = self._masked[id(source)] = (source, masked)  # kept alive: its id stays its own
         return span if known[1] is source else Span(known[1], span.start, span.end)
 
     def _without(self, text: str, replace: Callable[[str], str]) -> str:
@@ -161,7 +161,7 @@ class Redactor:
         return "".join((*pieces, text[done:])) if pieces else text
 
     def _places(self, text: str) -> Iterator[tuple[int, int]]:
-        """Where they stand, from left to right; of two that begin together the longer one."""
+        """Start and end of each secret, in order; of two that start together the longer one."""
         if self._starts is None:
             return
         done = 0
@@ -184,7 +184,7 @@ def _asterisks(found: str) -> str:
 
 
 def _stands(text: str, start: int, end: int) -> bool:
-    """Whether what is found is meant, and no part of another word or number."""
+    """Whether an occurrence is a word of its own, and not part of another word or number."""
     if end - start >= _WITHIN_WORDS and _NUMBERS.fullmatch(text, start, end) is None:
         return True
     before, after = text[max(start - 1, 0) : start], text[end : end + 2]
@@ -202,7 +202,7 @@ def _is_fraction(after: str) -> bool:
 
 
 def _spellings(secret: str) -> Iterator[str]:
-    """A text, and how messages write it where it is a block of addresses."""
+    """The spellings of a secret in messages: the text itself, and a CIDR block in normal form."""
     if len(secret) < _KEY or secret.isspace() or secret in _PLAIN:
         return
     yield secret

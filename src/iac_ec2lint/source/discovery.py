@@ -1,4 +1,4 @@
-"""Which files below the given paths may be read as what: by name here, by content later."""
+"""The files below the given paths, sorted by kind: by name here, by content later."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from iac_ec2lint.source.patterns import PathPatterns
 
 CONFIGURATION = (".tf", ".tofu", ".tf.json", ".tofu.json")
-"""Names of Terraform's and OpenTofu's configuration files end so."""
+"""The suffixes of Terraform's and OpenTofu's configuration files."""
 
 VARIABLES = (".tfvars", ".tfvars.json")
-"""Names of files of variable values end so."""
+"""The suffixes of files of variable values."""
 
 TERRAGRUNT = ("terragrunt.hcl", "terragrunt.hcl.json", "terragrunt.stack.hcl")
 """Names of Terragrunt's files."""
@@ -44,7 +44,7 @@ _SNIFFED_BYTES = 4096
 
 @dataclass(slots=True)
 class Discovered:
-    """What lies below the given paths.
+    """The files and folders below the given paths.
 
     Attributes:
         modules: The folders that hold configuration files, each with their paths.
@@ -53,9 +53,9 @@ class Discovered:
         terragrunt: Terragrunt's files, which nothing here evaluates.
         plans: Those documents that are plans, once their content has been looked at.
         selected: The files that were given by name; empty where only folders were.
-        skipped: Links that are not followed and files named that are excluded, as messages name
-            them, and why.
-        diagnostics: What could not be looked at.
+        skipped: Links that are not followed and files given by name that are excluded, as messages
+            name them, and why.
+        diagnostics: The files and folders that could not be read.
     """
 
     modules: dict[Path, list[Path]] = field(default_factory=dict)
@@ -68,11 +68,11 @@ class Discovered:
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
     def add(self, path: Path, *, named: bool) -> None:
-        """Sort a file in by its name.
+        """Add a file to the list of its kind, by its name.
 
         Args:
             path: The file, absolute.
-            named: It was given by name, so that any ending may be a template's.
+            named: Whether it was given by name: it may be a template whatever its suffix.
         """
         name = path.name
         if name.endswith(CONFIGURATION):
@@ -89,13 +89,13 @@ def discover(paths: Sequence[Path], files: Files, exclude: PathPatterns) -> Disc
     """The files below folders, and files given by name, sorted.
 
     Symbolic links are followed inside the boundary, each folder once; folders that hold nothing of
-    the user's own are passed over.
+    the user's own are skipped.
 
     Args:
         paths: Absolute paths of files and folders.
-        files: Says what lies inside the boundary.
-        exclude: Paths, relative to the working directory, that are left out, even where they are
-            given by name: what is found must not depend on how it was asked for.
+        files: Tells what is inside the boundary.
+        exclude: Paths, relative to the working directory, that are left out, even if given by name:
+            results must not depend on how a file was named.
     """
     found = Discovered()
     seen: set[str] = set()
@@ -164,12 +164,12 @@ def _walk(top: Path, files: Files, exclude: PathPatterns, found: Discovered) -> 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
     try:
         return entry.is_dir()
-    except OSError:  # a link to itself; what reads it says so
+    except OSError:  # a link to itself; it is reported when it is read
         return False
 
 
 def _may_be_template(path: Path) -> bool:
-    """Whether a file without a usual ending begins as a template or a plan does."""
+    """Whether a file without a usual suffix begins as a template or a plan does."""
     if path.suffix.lower() in _NEVER_TEMPLATES or path.name.startswith("."):
         return False
     try:

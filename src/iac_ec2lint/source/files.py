@@ -22,7 +22,7 @@ class Files:
 
     Args:
         boundary: The folder outside which nothing is read, links resolved first.
-        working: The folder that messages name paths from.
+        working: The folder to which the paths in messages are relative.
     """
 
     def __init__(self, boundary: Path, working: Path) -> None:
@@ -34,7 +34,7 @@ class Files:
         self._folders: dict[str, str] = {}
 
     def give(self, path: Path, raw: bytes) -> None:
-        """Have a file read as ``raw``, whatever is on the disk (standard input)."""
+        """Set the content of a file, whatever is on the disk (for standard input)."""
         self._given[os.path.normpath(path)] = raw
 
     def display(self, path: Path | str) -> str:
@@ -48,12 +48,12 @@ class Files:
         return folder.replace(os.sep, "/")
 
     def inside(self, path: Path | str) -> bool:
-        """Whether a path lies inside the boundary once its links are resolved."""
+        """Whether a path is inside the boundary once its links are resolved."""
         folder, name = os.path.split(os.path.normpath(path))
         real = self._folders.get(folder)
         if real is None:
             real = self._folders[folder] = os.path.realpath(folder)
-        # Many files share a folder, so only the last step is looked at for each.
+        # Many files share a folder, so only the last part of each path is resolved.
         real = f"{real.rstrip(os.sep)}{os.sep}{name}" if name else real
         if Path(real).is_symlink():
             real = os.path.realpath(real)
@@ -61,11 +61,11 @@ class Files:
         return real == top or real.startswith(top.rstrip(os.sep) + os.sep)
 
     def is_folder(self, path: Path | str) -> bool:
-        """Whether a folder is there, inside the boundary."""
+        """Whether a path is an existing folder inside the boundary."""
         return Path(path).is_dir() and self.inside(path)
 
     def names(self, folder: Path | str) -> tuple[str, ...]:
-        """The names of the files (not folders) in a folder, sorted; none where it is not there."""
+        """The names of the files (not folders) in a folder, sorted; empty where there is none."""
         key = str(folder)
         if key not in self._names:
             try:
@@ -78,7 +78,7 @@ class Files:
         return self._names[key]
 
     def read(self, path: Path | str, limit: int = limits.FILE_BYTES) -> SourceText | Diagnostic:
-        """The text of a file, or what keeps it from being read.
+        """The text of a file, or a diagnostic that says why it cannot be read.
 
         Args:
             path: The file.
@@ -100,7 +100,7 @@ class Files:
         return SourceText(name, text)
 
     def read_head(self, path: Path | str, size: int) -> bytes:
-        """The first ``size`` bytes of a file; none of one that cannot be read."""
+        """The first ``size`` bytes of a file; empty where it cannot be read."""
         if (given := self._given.get(os.path.normpath(path))) is not None:
             return given[:size]
         try:
@@ -112,7 +112,7 @@ class Files:
         return b""
 
     def read_bytes(self, path: Path | str, limit: int = limits.FILE_BYTES) -> bytes | Diagnostic:
-        """The bytes of a file, or what keeps it from being read."""
+        """The bytes of a file, or a diagnostic that says why it cannot be read."""
         name = self.display(path)
         if (given := self._given.get(os.path.normpath(path))) is not None:
             return given
@@ -121,7 +121,7 @@ class Files:
                 name, f"it lies outside the boundary {self.display(self.boundary)}"
             )
         try:
-            # Opened before it is looked at, so that what is looked at is what is read.
+            # Opened before it is examined, so that the file examined is the file read.
             with open(path, "rb", opener=_open_without_waiting) as file:
                 status = os.fstat(file.fileno())
                 if not stat.S_ISREG(status.st_mode):

@@ -1,7 +1,7 @@
 """JSON text with the place of every value: RFC 8259, nothing more.
 
-``json`` gives no positions. What a number is worth, what a key that is written twice means, and how
-a tree of it is made is left to who asks.
+``json`` gives no positions. The values of numbers, the meaning of a key that is written twice, and
+the tree to build are left to the caller.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ _WORDS: Final = {"true": True, "false": False, "null": None}
 
 
 class JsonError(ValueError):
-    """What keeps text from being JSON.
+    """Text that is not JSON.
 
     Args:
         text: The text.
-        offset: Where, in code points.
+        offset: Where it is wrong, in code points.
         message: What is wrong and what was expected.
     """
 
@@ -100,7 +100,7 @@ class JsonArray(JsonValue):
 
 
 class JsonObject(JsonValue):
-    """``{"a": b}``; a key may stand in it more than once."""
+    """``{"a": b}``; a key may occur more than once."""
 
     __slots__ = ("members",)
 
@@ -113,7 +113,7 @@ Json = JsonWord | JsonNumber | JsonString | JsonArray | JsonObject
 
 
 def read_json(text: str, whole: str = "file") -> Json:
-    """The value that a text is.
+    """The JSON value of a text.
 
     Args:
         text: The text; arrays and objects in it nest at most ``NESTING`` deep.
@@ -121,7 +121,7 @@ def read_json(text: str, whole: str = "file") -> Json:
 
     Raises:
         JsonNestingError: It nests deeper.
-        JsonError: It is no JSON.
+        JsonError: It is not JSON.
     """
     return _Reader(text, whole).document()
 
@@ -130,7 +130,7 @@ def read_string(text: str, start: int) -> JsonString:
     """The string whose opening quote is at ``start``.
 
     Raises:
-        JsonError: It is not closed, or what is in it is no JSON.
+        JsonError: It is not closed, or its content is not JSON.
     """
     reader = _Reader(text, "file")
     reader.at = start
@@ -162,7 +162,7 @@ class _Reader:
         return value
 
     def skip(self) -> str:
-        """Skip space; the sign at hand, or nothing at the end."""
+        """Skip white space; returns the next character, or nothing at the end."""
         sign = self.text[self.at : self.at + 1]
         if sign in _BLANK and (found := _SPACE.match(self.text, self.at)) is not None:
             self.at = found.end()
@@ -262,7 +262,7 @@ class _Reader:
         return JsonString(start, self.at, "".join(pieces), offsets)
 
     def escape(self) -> str:
-        """The sign that the escape at hand stands for."""
+        """The character that the escape at hand stands for."""
         found = _ESCAPE.match(self.text, self.at)
         if found is None:
             after = self.text[self.at + 1 : self.at + 2]
@@ -277,7 +277,7 @@ class _Reader:
             if low is not None and low[2] and 0xDC00 <= int(low[2], 16) < 0xE000:
                 code = 0x10000 + ((code - 0xD800) << 10) + int(low[2], 16) - 0xDC00
                 self.at = low.end()
-        # Half a surrogate pair is no character.
+        # Half a surrogate pair is not a character.
         return chr(0xFFFD if 0xD800 <= code < 0xE000 else code)
 
     def found(self) -> str:

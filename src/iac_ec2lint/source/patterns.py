@@ -30,18 +30,18 @@ _CLASSES = {
 
 
 class PathPatterns:
-    """A list of patterns; the last one that matches decides, and ``!`` takes a path back.
+    """A list of patterns; the last one that matches decides, and ``!`` re-includes a path.
 
     Args:
         patterns: In gitignore's syntax, relative to the folder that paths are given from. ``./`` at
-            the beginning, which names nothing in gitignore, means that folder.
+            the beginning, which matches nothing in gitignore, means that folder.
     """
 
     def __init__(self, patterns: Iterable[str]) -> None:
         self._rules = [rule for pattern in patterns if (rule := _compile(pattern)) is not None]
 
     def matches(self, path: str, *, folder: bool) -> bool:
-        """Whether a path (relative, with ``/``) is named, by itself or through a folder above."""
+        """Whether a path (relative, with ``/``) is matched, by itself or through a folder above."""
         if not self._rules:
             return False
         parts = path.split("/")
@@ -108,7 +108,7 @@ def _stars(glob: str, at: int) -> tuple[str, int]:
 
 
 def _set(glob: str, at: int) -> tuple[str, int]:
-    """``[...]``; one that is not closed matches nothing."""
+    """A set, ``[...]``; one that is not closed matches nothing."""
     end = at + 1
     negated = glob.startswith(("!", "^"), end)
     end += negated

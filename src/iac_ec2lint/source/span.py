@@ -11,7 +11,7 @@ class SourceText:
 
     Args:
         path: How messages name the file: relative to the working directory, with ``/``.
-        text: Its text without a byte order mark; line endings as they stand in the file.
+        text: Its text without a byte order mark; line endings as they are in the file.
     """
 
     __slots__ = ("_starts", "path", "text")
@@ -59,11 +59,11 @@ class SourceText:
 
 
 _BEGINNING = 100
-"""The characters of a first line that stand for a file: all of one can be on one line."""
+"""The greatest length of ``beginning``: a whole file can be on one line."""
 
 
 def beginning(source: SourceText) -> Span:
-    """What stands for all of a file: its first line that is not blank, or the start of that."""
+    """The place of findings about a whole file: its first line that is not blank, or its start."""
     text = source.text
     start = len(text) - len(text.lstrip())
     end = text.find("\n", start)
@@ -109,16 +109,16 @@ class Span(NamedTuple):
 
     @property
     def text(self) -> str:
-        """What stands there."""
+        """Its text."""
         return self.source.text[self.start : self.end]
 
     @property
     def key(self) -> tuple[str, int, int]:
-        """What orders spans and tells them apart across processes."""
+        """A key that sorts and identifies spans, the same in every process."""
         return self.source.path, self.start, self.end
 
     def contains(self, other: Span) -> bool:
-        """Whether ``other`` lies in it, in the same file."""
+        """Whether ``other`` is inside it, in the same file."""
         return (
             self.source.path == other.source.path
             and self.start <= other.start

@@ -1,4 +1,4 @@
-"""Comments that accept findings in one place: ``ec2lint:ignore=SG001 reason until=2026-12-31``."""
+"""Comments that suppress findings: ``ec2lint:ignore=SG001 reason until=2026-12-31``."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _UNTIL = re.compile(r"\buntil=(\S+)")
 
 @dataclass(frozen=True, slots=True)
 class Suppression:
-    """A comment, or metadata, that accepts findings of some checks in one place.
+    """A comment, or metadata, that suppresses findings of some checks in one place.
 
     Attributes:
         codes: The checks, by code or name as written.
         reason: Why; may be empty.
-        until: The last day on which it holds, as written, if it has one.
+        until: The last day on which it is in force, as written, if it has one.
         at: Where it is written.
-        covers: The block or attribute that it stands on or above.
+        covers: The block or attribute that it is written on or above.
     """
 
     codes: tuple[str, ...]

@@ -1,10 +1,10 @@
-"""What an expression came to: a value or an unknown, and where it was written.
+"""The result of evaluating an expression: a value or an unknown, and where it was written.
 
-A ``Value`` has data; an ``Unknown`` has the reason why there is none. Both know the span where the
-data was *written* and the steps that it came through (a variable's default, a module call's
-argument, ...). Questions about them are answered in three values by an ``Answer``. None of the
-three has a truth value in Python: an undecided thing in an ``if`` raises. None of them changes
-once it is made: ``but`` makes another one.
+A ``Value`` has data; an ``Unknown`` has the reason why there is none. Both have the span where the
+data was *written* and the steps that it was passed through (a variable's default, a module call's
+argument, ...). Questions about them are answered by an ``Answer``, which is true, false or
+undecided. None of the three has a truth value in Python: an undecided answer in an ``if`` raises.
+All are immutable: ``but`` returns a changed copy.
 """
 
 from iac_ec2lint.values.answer import NO, YES, Answer, Confidence, Step, Undecidable, all_of, any_of

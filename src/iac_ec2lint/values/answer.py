@@ -1,4 +1,4 @@
-"""Answers in three values, and what they rest on."""
+"""Three-valued answers, and the unknowns and defaults that they rest on."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 
 class Step(NamedTuple):
-    """A place that a value came through on its way to where it is used."""
+    """A place through which a value is passed, from where it is written to where it is used."""
 
     span: Span
     words: str
     """What the place is: ``default of variable "cidr"``, ``argument "cidr" of module.web``."""
     assumed: bool = False
-    """Whether another deployment may replace it: a variable's or a parameter's default."""
+    """Whether another deployment may use another value: it is the default of an input."""
 
 
 class Undecidable:
@@ -32,11 +32,11 @@ class Undecidable:
 
 
 class Answer(Undecidable):
-    """True, false or undecided (Kleene's three values), and what that rests on.
+    """True, false or undecided (Kleene's logic), and the reasons for that.
 
     Attributes:
         truth: ``None`` where it is undecided.
-        causes: The unknowns that keep it from being decided.
+        causes: The unknowns that leave it undecided.
         assumptions: The defaults of variables and parameters that it rests on.
     """
 
@@ -83,7 +83,7 @@ class Answer(Undecidable):
 
 
 class Confidence(StrEnum):
-    """What an answer rests on, the firmest first (semantics.md, C4)."""
+    """How well an answer is founded, the firmest first (semantics.md, C4)."""
 
     PROVEN = "proven"
     CONDITIONAL = "conditional"

@@ -1,4 +1,4 @@
-"""Strings, numbers and bools as both languages make them of one another."""
+"""Conversions between strings, numbers and bools, as both languages do them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from iac_ec2lint.values.value import Unknown, Val, Value
 
 
 def as_text(value: Val) -> Val:
-    """A string of it, as both languages convert numbers and bools; unknown where it has none."""
+    """The value as a string; unknown where it cannot be converted."""
     if not isinstance(value, Value):
         return value
     data = value.data
@@ -22,7 +22,7 @@ def as_text(value: Val) -> Val:
 
 
 def as_number(value: Val) -> Val:
-    """A number of it, strings of digits included; unknown where it is none."""
+    """The value as a number, strings of digits included; unknown where it is not a number."""
     if not isinstance(value, Value) or value.number is not None or value.is_null:
         return value
     number = parse_number(value.text) if value.text is not None else None
@@ -30,7 +30,7 @@ def as_number(value: Val) -> Val:
 
 
 def as_boolean(value: Val) -> Val:
-    """A bool of it, ``"true"`` and ``"false"`` included; unknown where it is none."""
+    """The value as a bool, ``"true"`` and ``"false"`` included; unknown where it is not a bool."""
     if not isinstance(value, Value) or value.boolean is not None or value.is_null:
         return value
     text = value.text.lower() if value.text is not None else ""

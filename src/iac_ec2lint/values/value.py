@@ -1,4 +1,4 @@
-"""Values and unknowns: what an expression came to, and where it was written."""
+"""Values and unknowns: the results of expressions, and where they were written."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 Cause = Literal[
     "variable",  # an input variable without a value
     "parameter",  # a template parameter without a value
-    "condition",  # a condition that nothing decides
+    "condition",  # a condition that cannot be decided
     "data-source",  # read from AWS at plan time
-    "external-id",  # the insides of something declared elsewhere
+    "external-id",  # an attribute of something declared elsewhere
     "module",  # a module or nested stack that is not on the disk
     "computed",  # known only after apply
     "expression",  # an expression that is not evaluated
@@ -37,14 +37,14 @@ _NEVER_NULL: frozenset[Cause] = frozenset(
 Mark = Literal[
     "sensitive",  # Terraform's, of a variable, an output or ``sensitive()``
     "ephemeral",  # Terraform's, of what is never stored
-    "withheld",  # made of what is marked where Terraform loses the mark: not told all the same
+    "withheld",  # derived from marked values where Terraform loses the mark: hidden too
 ]
-"""What is said of a value beside what it is; whatever is made of it is marked so too."""
+"""A mark of a value; whatever is derived from the value has it too."""
 
 Marks = frozenset[Mark]
 
 UNMARKED: Marks = frozenset()
-"""No mark: all but a few values have none, and share this."""
+"""No marks, as nearly all values have."""
 
 
 class Items(tuple["Val", ...]):
@@ -58,7 +58,7 @@ Data = None | bool | int | Decimal | str | tuple["Val", ...] | dict[str, "Val"]
 
 
 class ValueChanges(TypedDict, total=False):
-    """What can be other in a copy of a value."""
+    """The arguments that a copy of a value can change."""
 
     data: Data
     span: Span
@@ -70,17 +70,17 @@ class ValueChanges(TypedDict, total=False):
 
 
 class Value(Undecidable):
-    """Data, and where it was written. It never changes.
+    """Data, and where it was written. Immutable.
 
     Args:
-        data: What it is.
+        data: The data itself.
         span: Where that was written.
-        via: The steps it came through, the nearest to its use last.
-        implied: Nobody wrote it: it is what AWS does where nothing is declared.
-        of: The resource's attribute that it was read from, so that identity survives where a
-            name or an ARN is known (``aws_security_group.web.name``).
-        decoded: The structure that a string encodes, where it was made by ``jsonencode`` and kin.
-        marks: What is said of it as a whole; what is in it can have marks of its own.
+        via: The steps that it was passed through, the nearest to its use last.
+        implied: Whether it is the default of AWS, which applies where nothing is declared.
+        of: The resource's attribute that it was read from: this keeps the resource's identity where
+            a name or an ARN is known (``aws_security_group.web.name``).
+        decoded: The structure that a string encodes, where ``jsonencode`` or the like made it.
+        marks: The marks of the value as a whole; its elements can have marks of their own.
     """
 
     __slots__ = ("data", "decoded", "implied", "marks", "of", "span", "via")
@@ -105,19 +105,19 @@ class Value(Undecidable):
         self.marks = marks
 
     def after(self, *steps: Step) -> Self:
-        """The same data, having come through ``steps`` as well."""
+        """A copy that was passed through ``steps`` as well."""
         return _copied(self, {"via": self.via + steps})
 
     def read_from(self, reference: Reference) -> Self:
-        """The same data, known to be an attribute of a resource."""
+        """A copy that is known to be an attribute of a resource."""
         return _copied(self, {"of": reference})
 
     def marked(self, marks: Marks) -> Self:
-        """The same data with ``marks`` beside those that it has."""
+        """A copy with ``marks`` added."""
         return self if marks <= self.marks else _copied(self, {"marks": self.marks | marks})
 
     def but(self, **changes: Unpack[ValueChanges]) -> Self:
-        """The same but for some of what it was made with."""
+        """A copy with some of the constructor's arguments changed."""
         return _copied(self, changes)
 
     @property
@@ -142,7 +142,7 @@ class Value(Undecidable):
         return self.data is None
 
     def elements(self) -> tuple[Val, ...]:
-        """The elements of a list, tuple or set, each having come the whole way; else itself."""
+        """The elements of a list, tuple or set, each with this value's steps; else itself."""
         if isinstance(self.data, tuple):
             if not self.via:
                 return self.data
@@ -150,7 +150,7 @@ class Value(Undecidable):
         return () if self.data is None else (self,)
 
     def items(self) -> dict[str, Val]:
-        """The members of a map or object, each having come the whole way; else nothing."""
+        """The members of a map or object, each with this value's steps; else nothing."""
         if isinstance(self.data, dict):
             if not self.via:
                 return self.data
@@ -158,7 +158,7 @@ class Value(Undecidable):
         return {}
 
     def test(self, question: Callable[[Data], bool]) -> Answer:
-        """What ``question`` says of its data."""
+        """The answer of ``question`` about its data."""
         return Answer(question(self.data), (), tuple(s for s in self.via if s.assumed))
 
     def equals(self, *accepted: Data) -> Answer:
@@ -170,7 +170,7 @@ class Value(Undecidable):
         return self.equals(True)
 
     def __eq__(self, other: object) -> bool:
-        """Equal data, wherever it was written."""
+        """Whether the data is equal, wherever it was written."""
         return isinstance(other, Value) and same(self.data, other.data)
 
     __hash__ = object.__hash__
@@ -180,7 +180,7 @@ class Value(Undecidable):
 
 
 class UnknownChanges(TypedDict, total=False):
-    """What can be other in a copy of an unknown."""
+    """The arguments that a copy of an unknown can change."""
 
     reason: str
     cause: Cause
@@ -196,25 +196,25 @@ class UnknownChanges(TypedDict, total=False):
 
 
 class Unknown(Undecidable):
-    """No data, and why. It never changes.
+    """Unknown data, and the reason. Immutable.
 
-    It can be asked what a value can be asked where "nothing that is known" is a true answer: it is
-    known to be no text, number or bool, no null, and no attribute. It has no ``data``: ``None``
-    would say that it is null.
+    It has those properties of a ``Value`` for which "nothing known" is a correct result: ``text``,
+    ``number`` and ``boolean`` are ``None``, ``is_null`` is false, ``items`` is empty. It has no
+    ``data``, since ``None`` would mean null.
 
     Args:
-        reason: Why, in words that complete "undecided, because ..." (``var.cidr has no value``).
-        cause: The kind of reason.
-        span: Where the expression that it stands for was written.
-        via: The steps it came through, the nearest to its use last.
-        candidates: What it can only be, where that is known: both arms of an undecided
+        reason: Why it is unknown, in words that complete "undecided, because ..." (``var.cidr has
+            no value``).
+        cause: The kind of reason. span: Where the expression with the unknown value was written.
+        via: The steps that it was passed through, the nearest to its use last.
+        candidates: All values that it can have, where they are known: both arms of an undecided
             conditional, the allowed values of a parameter.
         parts: The string that it is, as far as it is known: known text and unknown pieces in order.
         references: The resources that its value depends on.
         decoded: The structure that a partly known string encodes (``jsonencode``).
-        unset: It may be null, so that a default may apply in its place.
-        type: What type it will have, in the terms of its language, where that is known.
-        marks: What is said of it, whatever it turns out to be.
+        unset: Whether it may be null, so that a default may apply.
+        type: The type that it will have, in the terms of its language, where that is known.
+        marks: Its marks, whatever its value turns out to be.
     """
 
     __slots__ = (
@@ -267,12 +267,12 @@ class Unknown(Undecidable):
 
     @property
     def may_be_null(self) -> bool:
-        """Whether it may turn out to be nothing at all."""
+        """Whether it may turn out to be null."""
         known = self.decoded is not None or self.parts or self.candidates
         return self.unset or not (known or self.cause in _NEVER_NULL)
 
     def redacted(self, redactor: Redactor) -> Unknown:
-        """See ``source.concealment.Redacted``: what answers say of it."""
+        """See ``source.concealment.Redacted``."""
         return Unknown(redactor.text(self.reason), self.cause, redactor.span(self.span))
 
     @property
@@ -281,27 +281,27 @@ class Unknown(Undecidable):
         return self._references
 
     def after(self, *steps: Step) -> Self:
-        """The same unknown, having come through ``steps`` as well."""
+        """A copy that was passed through ``steps`` as well."""
         return _copied(self, {"via": self.via + steps})
 
     def marked(self, marks: Marks) -> Self:
-        """The same unknown with ``marks`` beside those that it has."""
+        """A copy with ``marks`` added."""
         return self if marks <= self.marks else _copied(self, {"marks": self.marks | marks})
 
     def but(self, **changes: Unpack[UnknownChanges]) -> Self:
-        """The same but for some of what it was made with."""
+        """A copy with some of the constructor's arguments changed."""
         return _copied(self, changes)
 
     def elements(self) -> tuple[Val, ...]:
-        """Itself: some elements, of which none is known."""
+        """The unknown itself, in place of elements that are not known."""
         return (self,)
 
     def items(self) -> dict[str, Val]:
-        """No member that is known."""
+        """Empty, since no member is known."""
         return {}
 
     def test(self, question: Callable[[Data], bool]) -> Answer:
-        """What ``question`` says, decided where all candidates agree."""
+        """The answer of ``question``, decided where all candidates agree."""
         if not self.candidates:
             return Answer(None, (self,))
         answers = [candidate.test(question) for candidate in self.candidates]
@@ -325,18 +325,18 @@ class Unknown(Undecidable):
 
 
 class Reference(Unknown):
-    """An unknown with an identity: an attribute of a resource that AWS decides.
+    """An unknown with an identity: an attribute of a resource whose value AWS decides.
 
     Args:
         target: The address of the resource (``module.web.aws_instance.this[0]``) or its logical
             ID (``Nested/Web``); of a data source too (``data.aws_vpc.main``).
         attribute: The attribute (``id``, ``arn``; in CloudFormation ``Ref`` or GetAtt's name).
         span: Where the reference was written.
-        via: The steps it came through.
+        via: The steps that it was passed through.
         reason: Why its value is unknown.
         cause: The kind of reason.
-        written: What the attribute is written as, where that is unknown too: its candidates,
-            parts and references count for this one.
+        written: The value written for the attribute, where that is unknown too: its candidates,
+            parts and references become those of the reference.
         references: Other resources that its value depends on.
         type: See ``Unknown``.
         marks: See ``Unknown``.
@@ -395,9 +395,9 @@ V = TypeVar("V", bound=Undecidable)
 
 
 def is_given(value: Val) -> Answer:
-    """Whether a value is anything at all: not null, and no empty text.
+    """Whether a value is set: neither null nor the empty string.
 
-    What AWS decides, and what only a deployment knows, is given though its value is unknown.
+    Values that AWS decides, or that only a deployment knows, are set though they are unknown.
     """
     if isinstance(value, Unknown) and not value.candidates:
         return Answer(None, (value,)) if value.may_be_null else YES
@@ -412,7 +412,7 @@ def same(left: Data, right: Data) -> bool:
 
 
 def walk(value: Val) -> Iterator[Val]:
-    """The value and everything inside it, depth first."""
+    """The value and all values inside it, depth first."""
     stack = [value]
     while stack:
         current = stack.pop()

@@ -142,7 +142,10 @@ def said_of(report: Report, finding: Finding) -> list[Finding]:
     ]
 
 
-@pytest.mark.parametrize("written", WRITTEN)
+@pytest.mark.parametrize(
+    "written",
+    [pytest.param(one, marks=() if one == "as it is" else pytest.mark.slow) for one in WRITTEN],
+)
 @pytest.mark.parametrize("case", fixable_cases(), ids=str)
 def test_a_fix_mends_its_finding_and_no_more(case: Case, written: str) -> None:
     project = WRITTEN[written](case.project)

@@ -103,11 +103,20 @@ class UnitGraph:
         from iac_ec2lint.graph.graph import Graph  # heavy; not needed where no graph is made
         from iac_ec2lint.graph.nodes import analysed_unit
         from iac_ec2lint.resources.auxiliary import Auxiliary
+        from iac_ec2lint.resources.provider import Provider
         from iac_ec2lint.resources.registry import typed
 
         resources = [typed(declared) for declared in unit.declarations]
         self.unit = unit
-        self.graph = Graph(resources, unit.escaped, analysed_unit(unit, is_root=is_root))
+        accounts = frozenset(
+            account.text
+            for one in resources
+            if isinstance(one, Provider)
+            for account in one.allowed_account_ids
+            if account.text is not None
+        )
+        analysed = analysed_unit(unit, is_root=is_root, accounts=accounts)
+        self.graph = Graph(resources, unit.escaped, analysed)
         self.resources = sum(
             one.declared.unit == unit.path and not isinstance(one, Auxiliary) for one in resources
         )

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from tests.cli.program import run, scan, write
 
+from iac_ec2lint.units import Inputs, UnitWalk
+
 CHECK = '''\
 from collections.abc import Iterator
 
@@ -208,3 +210,20 @@ def test_the_unit_is_not_drawn_and_not_counted(tmp_path: Path) -> None:
     nodes = json.loads(run("graph", ".", "--format", "json", cwd=tmp_path).out)["nodes"]
     assert [node["id"] for node in nodes] == ["aws_vpc.main"]
     assert scan(".", cwd=tmp_path).report["summary"]["resources"] == 1
+
+
+@pytest.mark.parametrize(
+    ("allowed", "accounts"),
+    [
+        ('["111122223333"]', {"111122223333"}),
+        ('["111122223333", var.other]', {"111122223333"}),
+        ("var.other", set()),
+    ],
+)
+def test_the_accounts_of_its_providers_are_known(
+    allowed: str, accounts: set[str], tmp_path: Path
+) -> None:
+    provider = f'provider "aws" {{\n  allowed_account_ids = {allowed}\n}}\n'
+    write(tmp_path, {"main.tf": provider + 'variable "other" {}\n' + VOLUME})
+    (one,) = UnitWalk(Inputs(paths=(tmp_path,), working=tmp_path)).graphs()
+    assert one.graph.unit.accounts == accounts

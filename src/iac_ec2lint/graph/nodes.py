@@ -65,9 +65,11 @@ class AnalysedUnit(Resource):
         regions: The Regions that something in it is deployed to, as far as they are known.
         scopes: The provider configurations or the stacks of what is in it; see
             ``Declaration.scope``.
+        accounts: The account numbers that its providers allow, as far as they are known; empty
+            where none of them says.
     """
 
-    __slots__ = ("is_root", "kind", "regions", "scopes")
+    __slots__ = ("accounts", "is_root", "kind", "regions", "scopes")
 
     def __init__(
         self,
@@ -77,12 +79,14 @@ class AnalysedUnit(Resource):
         is_root: bool = True,
         regions: frozenset[str] = frozenset(),
         scopes: frozenset[str] = frozenset(),
+        accounts: frozenset[str] = frozenset(),
     ) -> None:
         super().__init__(declared)
         self.kind = kind
         self.is_root = is_root
         self.regions = regions
         self.scopes = scopes
+        self.accounts = accounts
 
 
 class Edge(NamedTuple):
@@ -132,12 +136,15 @@ def external(address: str, text: str | None, span: Span, reason: str = "") -> Ex
     return External(Declaration("terraform", "external", address, span, span, body), text)
 
 
-def analysed_unit(unit: Unit, *, is_root: bool = True) -> AnalysedUnit:
+def analysed_unit(
+    unit: Unit, *, is_root: bool = True, accounts: frozenset[str] = frozenset()
+) -> AnalysedUnit:
     """A unit of evaluation as the subject of a verdict.
 
     Args:
         unit: The unit.
         is_root: Whether nothing else in the scan calls or nests it.
+        accounts: The account numbers that its providers allow.
     """
     span = unit.span if unit.span is not None else Span(SourceText(unit.path, ""), 0, 0)
     own = [declared for declared in unit.declarations if declared.unit == unit.path]
@@ -149,6 +156,7 @@ def analysed_unit(unit: Unit, *, is_root: bool = True) -> AnalysedUnit:
         is_root=is_root,
         regions=frozenset(declared.region for declared in own if declared.region),
         scopes=frozenset(declared.scope for declared in own if declared.scope),
+        accounts=accounts,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.terraform.conftest import Workspace, plain, unknown
 
 from iac_ec2lint.values import Reference, Val, Value
@@ -101,3 +102,34 @@ def test_an_argument_that_is_tried_keeps_its_identity(workspace: Workspace) -> N
     assert [(r.target, r.attribute) for r in value.references] == [
         ("data.aws_ssm_parameter.p[0]", "value")
     ]
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ('length(slice(concat(["a", "b"], var.unset), 0, 1))', 1),
+        ('element(slice(concat(["a", "b"], var.unset), 0, 1), 1)', "a"),
+        ('reverse(slice(concat(["a", "b"], var.unset), 0, 2))', ["b", "a"]),
+        ('one(slice(concat(["a", "b"], var.unset), 0, 1))', "a"),
+        ('length(slice(concat(["a", "b"], var.unset), 1, 1))', 0),
+        ('length(slice(tolist(toset(["b", var.unset])), 0, 0))', 0),
+    ],
+)
+def test_a_slice_of_what_is_certain_is_certain(
+    workspace: Workspace, expression: str, expected: object
+) -> None:
+    workspace.evaluate(f'variable "unset" {{}}\nlocals {{\n  x = {expression}\n}}\n')
+    assert workspace.plain("x") == expected
+    assert workspace.messages() == []
+
+
+@pytest.mark.parametrize("picked", ["element({}, 0)", "element({}, 1)", "{}[0]", "{}[1]"])
+def test_no_place_in_a_set_with_an_unknown_element_is_certain(
+    workspace: Workspace, picked: str
+) -> None:
+    elements = 'tolist(toset(["b", var.unset]))'
+    workspace.evaluate(f'variable "unset" {{}}\nlocals {{\n  x = {picked.format(elements)}\n}}\n')
+    found = unknown(workspace.local("x"))
+    assert plain(found.candidates[0]) == "b"
+    assert len(found.candidates) == 2
+    assert workspace.messages() == []

@@ -55,7 +55,7 @@ def _element(call: FunctionCall, collection: Val, index: Val) -> Val:
 
             return open_element(collection, 0, call.span, call.scope)
         arms = [e.element if isinstance(e, Several) else e for e in collection.elements()]
-        why = next(e for e in elements if isinstance(e, Several))
+        why = next(e for e in elements if isinstance(e, Unknown))
         return arms[0] if len(arms) == 1 else choose(call.span, why, arms)
     if not elements:
         raise FunctionError("the list is empty")

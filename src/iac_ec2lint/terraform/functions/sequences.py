@@ -74,9 +74,11 @@ def must_be_sequence(value: Val) -> None:
 def like(value: Value, elements: Iterable[Val]) -> tuple[Val, ...]:
     """Some elements of ``value``: a list of them if it is a list (or a set), else a tuple."""
     data = value.data
+    kept = list(elements)
     if isinstance(data, List | Set):
-        return make_list(elements, data.element, is_open=data.open)
-    return make_open(list(elements))
+        is_open = any(isinstance(element, Several) for element in kept)
+        return make_list(kept, data.element, is_open=is_open)
+    return make_open(kept)
 
 
 @function("length", ANY, result=NUMBER, needs="none", marks="top")
@@ -245,6 +247,7 @@ def _slice(call: FunctionCall, values: Val, start: Val, end: Val) -> Val:
         raise FunctionError("a list or tuple is required, not a set")
     elements = sequence(values)
     if is_open(values.data):
+        # Without a Several it was a set, and no place in it is certain.
         certain = next((i for i, e in enumerate(elements) if isinstance(e, Several)), 0)
         if not 0 <= first <= last <= certain:
             return call.unknown(values)

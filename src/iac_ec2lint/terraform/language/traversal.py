@@ -222,15 +222,12 @@ def open_element(value: Value, number: int, span: Span, scope: Scope) -> Val:
     """The element of an open list at an index from 0."""
     data = value.data
     assert isinstance(data, tuple)  # noqa: S101 - narrows for the type checker
-    for position, element in enumerate(data):
-        if isinstance(element, Several):
-            break
-        if position == number:
-            return _member(value, element, f"[{number}]", span)
-    else:
-        return Unknown("its length is not known", "expression", span)
+    position = next((i for i, e in enumerate(data) if isinstance(e, Several)), 0)
+    if number < position:
+        return _member(value, data[number], f"[{number}]", span)
+    # Without a Several it was a set: an unknown element may come before a known one.
+    several = next(e for e in data if isinstance(e, Unknown))
     scope.evaluation.doubts += 1
-    several = element
     later = [e.element if isinstance(e, Several) else e for e in data[position:]]
     if len(later) == 1:
         return _member(value, later[0], f"[{number}]", span)

@@ -9,14 +9,14 @@ from iac_ec2lint.network.entry.internet_paths import INTERNET, ClientQuery
 from iac_ec2lint.network.entry.listeners import listened
 from iac_ec2lint.network.hosts.balancers import balancers
 from iac_ec2lint.network.hosts.workloads import Workload, workloads
-from iac_ec2lint.network.inside.lateral import FlowEnd, stands_of, stands_of_balancer
+from iac_ec2lint.network.inside.lateral import FlowEnd, balancer_ends, workload_ends
 from iac_ec2lint.network.reachability.reach import (
     Reach,
-    asked_of_balancer,
-    asked_port,
     inside,
     open_inside,
     open_ports,
+    reach_balancer,
+    reach_port,
 )
 from iac_ec2lint.report.reach_report import Reachability, ReachRow
 from iac_ec2lint.units import Inputs, UnitWalk
@@ -108,8 +108,8 @@ class _Unit:
             resource = (workload or self._balancers[address]).resource
             return inside(graph, self._sources, resource, self._stands(address), port)
         if workload is None:
-            return asked_of_balancer(graph, self._balancers[address], port, self._asked)
-        return asked_port(graph, workload, port, self._asked)
+            return reach_balancer(graph, self._balancers[address], port, self._asked)
+        return reach_port(graph, workload, port, self._asked)
 
     def _open(self, workload: Workload) -> tuple[Reach, ...]:
         if self._sources is None:
@@ -120,5 +120,5 @@ class _Unit:
     def _stands(self, address: str) -> tuple[FlowEnd, ...]:
         workload = self._workloads.get(address)
         if workload is not None:
-            return stands_of(self._graph, workload)
-        return stands_of_balancer(self._graph, self._balancers[address])
+            return workload_ends(self._graph, workload)
+        return balancer_ends(self._graph, self._balancers[address])

@@ -13,15 +13,15 @@ from iac_ec2lint.attack.entries import AttackEntry, entry_of
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.entry.group_hops import port_words, rule_words
-from iac_ec2lint.network.entry.internet_paths import gate_of
-from iac_ec2lint.network.entry.listeners import Aimed, aimed_at
+from iac_ec2lint.network.entry.internet_paths import internet_path_of
+from iac_ec2lint.network.entry.listeners import ForwardedInterface, forwarded_interfaces
 from iac_ec2lint.network.entry.public_interfaces import admission_of
 from iac_ec2lint.network.filters.admission import GroupRule
 from iac_ec2lint.network.filters.group_rules import RuleSource
 from iac_ec2lint.network.hosts.balancers import preserves_client
 from iac_ec2lint.network.hosts.workloads import Workload, workloads
 from iac_ec2lint.network.load_balancers.to_workloads import target_port
-from iac_ec2lint.network.reachability.entrances import entrances_of
+from iac_ec2lint.network.reachability.exposed_ports import exposed_ports_of
 from iac_ec2lint.network.sets.addresses import AddressSet, Family, Openness, openness
 from iac_ec2lint.network.sets.ports import ALL, NO_PORTS, TCP, UDP, PortSet
 from iac_ec2lint.network.vpc.subnets import vpc_addresses, vpc_of
@@ -81,7 +81,7 @@ def balancer_bypasses(graph: Graph) -> Iterator[DirectEntry | OpenTargetRule]:
     Of a target that the internet surely reaches directly, the rules inside are left out.
     """
     for workload in workloads(graph):
-        aims = aimed_at(graph, workload)
+        aims = forwarded_interfaces(graph, workload)
         if not aims:
             continue
         direct = list(_direct(graph, workload, aims))
@@ -90,17 +90,19 @@ def balancer_bypasses(graph: Graph) -> Iterator[DirectEntry | OpenTargetRule]:
             yield from _inside(graph, workload, aims)
 
 
-def _direct(graph: Graph, workload: Workload, aims: Sequence[Aimed]) -> Iterator[DirectEntry]:
+def _direct(
+    graph: Graph, workload: Workload, aims: Sequence[ForwardedInterface]
+) -> Iterator[DirectEntry]:
     fronts = tuple(dict.fromkeys(aim.balancer.resource for aim in aims))
     hops = tuple(dict.fromkeys(_forwards(aim) for aim in aims))
-    for entrance in entrances_of(graph, workload):
+    for entrance in exposed_ports_of(graph, workload):
         if entrance.balancer is None:
             entry = entry_of(graph, entrance, _any_port)
             if entry is not None:
                 yield DirectEntry(entry, fronts, hops)
 
 
-def _forwards(aim: Aimed) -> Evidence:
+def _forwards(aim: ForwardedInterface) -> Evidence:
     hop = aim.target.hop
     return Evidence(hop.span, hop.fact, hop.resource.address)
 
@@ -109,17 +111,19 @@ def _any_port(protocol: int, ports: PortSet) -> PortSet:
     return ports if protocol in (TCP, UDP) else NO_PORTS
 
 
-def _inside(graph: Graph, workload: Workload, aims: Sequence[Aimed]) -> Iterator[OpenTargetRule]:
+def _inside(
+    graph: Graph, workload: Workload, aims: Sequence[ForwardedInterface]
+) -> Iterator[OpenTargetRule]:
     """The rules that open a target's port to all of the VPC, or to the internet."""
     seen: set[tuple[tuple[str, int, int], str]] = set()
     for aim in aims:
         hidden = ~preserves_client(aim.balancer, aim.target.group)
         if hidden.truth is False:
             continue  # where targets see clients' addresses their groups must let these in
-        subnet = aim.eni.site.subnet
+        subnet = aim.eni.placement.subnet
         vpc = vpc_of(graph, subnet)
         own = AddressSet.nothing(_IPV4) if vpc is None else vpc_addresses(graph, vpc, _IPV4).lower
-        private = not gate_of(graph, subnet, _IPV4).routes.addresses.upper
+        private = not internet_path_of(graph, subnet, _IPV4).routes.addresses.upper
         for port in _ports(graph, aim):
             for rule, source in _wide(graph, aim, port, own):
                 key = (source.place.span.key, rule.read.resource.address)
@@ -129,7 +133,7 @@ def _inside(graph: Graph, workload: Workload, aims: Sequence[Aimed]) -> Iterator
                     yield found._replace(private=private)
 
 
-def _ports(graph: Graph, aim: Aimed) -> Iterator[tuple[int, int]]:
+def _ports(graph: Graph, aim: ForwardedInterface) -> Iterator[tuple[int, int]]:
     """The port of the target; of an unknown one those that its groups may let anybody in on."""
     number = target_port(aim)
     for protocol in aim.listener.protocols:
@@ -145,7 +149,7 @@ def _ports(graph: Graph, aim: Aimed) -> Iterator[tuple[int, int]]:
 
 def _opened(
     workload: Workload,
-    aim: Aimed,
+    aim: ForwardedInterface,
     port: tuple[int, int],
     rule: GroupRule,
     source: RuleSource,
@@ -176,7 +180,7 @@ def _opened(
 
 
 def _wide(
-    graph: Graph, aim: Aimed, port: tuple[int, int], own: AddressSet
+    graph: Graph, aim: ForwardedInterface, port: tuple[int, int], own: AddressSet
 ) -> Iterator[tuple[GroupRule, RuleSource]]:
     admitted = admission_of(graph, aim.eni)
     everyone = AddressSet.everything(_IPV4)

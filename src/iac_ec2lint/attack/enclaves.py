@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.entry.gateway_ways import enough
-from iac_ec2lint.network.entry.internet_paths import INTERNET, gate_of
+from iac_ec2lint.network.entry.internet_paths import INTERNET, internet_path_of
 from iac_ec2lint.network.filters.exposure import exposures
 from iac_ec2lint.network.filters.joint_exposure import Exposure
 from iac_ec2lint.network.hosts.addressing import public_address, uses_ipv6
@@ -90,11 +90,11 @@ def _facts(
             if family is Family.IPV6 and not uses_ipv6(graph, eni):
                 continue
             yield public_address(graph, eni, family)
-            gate = gate_of(graph, eni.site.subnet, family)
-            routed = enough(gate.routes.addresses, gate, INTERNET)
+            path = internet_path_of(graph, eni.placement.subnet, family)
+            routed = enough(path.routes.addresses, path, INTERNET)
             yield from (
                 hop
-                for hop in judged(gate.routes.hops, routed)
+                for hop in judged(path.routes.hops, routed)
                 if hop.kind == "route" or hop.verdict is None
             )
         for carried in eni.groups:

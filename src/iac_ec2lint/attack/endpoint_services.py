@@ -12,13 +12,13 @@ from typing import Final, NamedTuple
 
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.network.entry.listeners import Aimed, aimed_at
+from iac_ec2lint.network.entry.listeners import ForwardedInterface, forwarded_interfaces
 from iac_ec2lint.network.hosts.balancers import balancers, possible_ports
 from iac_ec2lint.network.hosts.workloads import Workload, workloads
 from iac_ec2lint.network.inside.lateral import (
+    balancer_ends,
     lateral_ways,
-    stands_of,
-    stands_of_balancer,
+    workload_ends,
 )
 from iac_ec2lint.network.load_balancers.to_workloads import target_port
 from iac_ec2lint.network.sets.port_classes import port_classes
@@ -86,11 +86,11 @@ def open_services(graph: Graph) -> Iterator[OpenService]:
 
 
 @remembered
-def _behind(graph: Graph) -> dict[Resource, list[tuple[Workload, Aimed]]]:
+def _behind(graph: Graph) -> dict[Resource, list[tuple[Workload, ForwardedInterface]]]:
     """The workloads behind each load balancer, and how it forwards to them."""
-    made: dict[Resource, list[tuple[Workload, Aimed]]] = defaultdict(list)
+    made: dict[Resource, list[tuple[Workload, ForwardedInterface]]] = defaultdict(list)
     for workload in workloads(graph):
-        for aim in aimed_at(graph, workload):
+        for aim in forwarded_interfaces(graph, workload):
             made[aim.balancer.resource].append((workload, aim))
     return made
 
@@ -100,14 +100,14 @@ def _through(
     service: EndpointService,
     opening: _Opening,
     workload: Workload,
-    aim: Aimed,
+    aim: ForwardedInterface,
     free: Answer,
 ) -> Iterator[OpenService]:
     number = target_port(aim)
     numbers = (number,) if number is not None else possible_ports(aim.port) or _every_port()
     counted = [one for one in numbers if _counts(one)]
-    sources = stands_of_balancer(graph, aim.balancer)
-    targets = stands_of(graph, workload)
+    sources = balancer_ends(graph, aim.balancer)
+    targets = workload_ends(graph, workload)
     ways = [way for one in counted for way in lateral_ways(graph, sources, targets, (TCP, one))]
     reached = disjunction(way.truth for way in ways)
     known = len(counted) == len(numbers) == 1

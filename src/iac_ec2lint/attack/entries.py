@@ -15,15 +15,19 @@ from iac_ec2lint.declaration import CERTAIN
 from iac_ec2lint.engine.finding import Evidence, Severity
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.network.entry.data_stores import data_stores, settled, store_ways
+from iac_ec2lint.network.entry.data_stores import (
+    data_store_ways,
+    data_stores,
+    without_placement_doubt,
+)
 from iac_ec2lint.network.filters.group_rules import group_rules
 from iac_ec2lint.network.hosts.workloads import Workload, origin_of, parts_of, workloads
-from iac_ec2lint.network.reachability.entrances import (
+from iac_ec2lint.network.reachability.exposed_ports import (
     ExposedPort,
     ExposedPorts,
-    entrances,
-    entrances_of,
     explained,
+    exposed_ports,
+    exposed_ports_of,
     rows_on,
 )
 from iac_ec2lint.network.reachability.reach import Reach, verdict
@@ -138,7 +142,7 @@ def entries(graph: Graph, choose: PortChoice) -> Iterator[AttackEntry]:
         graph: The graph.
         choose: Of the open ports of a protocol those that count.
     """
-    for entrance in entrances(graph):
+    for entrance in exposed_ports(graph):
         entry = exposed_entry(graph, entrance, choose)
         if entry is not None:
             yield entry
@@ -155,7 +159,7 @@ def entries_by_launch(graph: Graph, choose: PortChoice, *, balanced: bool) -> It
     judge = entry_of if balanced else exposed_entry
     for workload in workloads(graph):
         for part in parts_of(workload):
-            for entrance in entrances_of(graph, part):
+            for entrance in exposed_ports_of(graph, part):
                 entry = judge(graph, entrance, choose)
                 if entry is not None:
                     yield entry
@@ -174,7 +178,7 @@ def exposed_entry(graph: Graph, entrance: ExposedPorts, choose: PortChoice) -> A
 
 def entry_of(graph: Graph, entrance: ExposedPorts, choose: PortChoice) -> AttackEntry | None:
     """One way in; ``None`` where no open port of it counts."""
-    chosen = _chosen(graph, entrance.rows, entrance.told_apart, choose)
+    chosen = _chosen(graph, entrance.rows, entrance.distinct_protocols, choose)
     if not chosen:
         return None
     # Most choices come to the same ports, and what says that these are open is long.
@@ -208,7 +212,14 @@ def store_entries(graph: Graph) -> Iterator[AttackEntry]:
     """The ways in to managed data stores, one for each."""
     for store in data_stores(graph):
         found = [
-            (port, verdict(store.resource, (TCP, port), settled([*store_ways(graph, store, port)])))
+            (
+                port,
+                verdict(
+                    store.resource,
+                    (TCP, port),
+                    without_placement_doubt([*data_store_ways(graph, store, port)]),
+                ),
+            )
             for port in store.ports
         ]
         found = [(port, reach) for port, reach in found if reach.truth is not False]
@@ -233,13 +244,13 @@ def store_entries(graph: Graph) -> Iterator[AttackEntry]:
 def _chosen(
     _graph: Graph,
     rows: tuple[ExposedPort, ...],
-    told_apart: frozenset[int],
+    distinct_protocols: frozenset[int],
     choose: PortChoice,
 ) -> _Chosen:
     """The ports that count, row by row; the same for all entrances that are open alike."""
     made = []
-    for protocol in dict.fromkeys((TCP, UDP, *sorted(told_apart))):
-        for row in rows_on(protocol, rows, told_apart):
+    for protocol in dict.fromkeys((TCP, UDP, *sorted(distinct_protocols))):
+        for row in rows_on(protocol, rows, distinct_protocols):
             ports = choose(protocol, row.ports)
             if ports:
                 made.append((protocol, ports))

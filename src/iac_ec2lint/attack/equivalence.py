@@ -27,7 +27,12 @@ if TYPE_CHECKING:
 def host_key(workload: Workload) -> object:
     """What equivalent hosts have in common: the same groups in the same subnets."""
     enis = tuple(
-        (tuple(map(_carried, eni.groups)), eni.site.subnet, eni.site.certain, _written(eni))
+        (
+            tuple(map(_carried, eni.groups)),
+            eni.placement.subnet,
+            eni.placement.certain,
+            _written(eni),
+        )
         for eni in workload.enis
     )
     return enis, workload.exists.truth, workload.resource.presence.when
@@ -47,7 +52,7 @@ def _written(eni: Eni) -> tuple[object, ...]:
     written = written_of(eni)
     if any(address.text is not None for one in written for address in (*one.ipv4, *one.ipv6)):
         return (eni.name,)
-    subnet = eni.site.subnet
+    subnet = eni.placement.subnet
     if isinstance(subnet, Subnet) and subnet.declared.language == "terraform":
         blocks = (subnet.ipv6_cidr_block, subnet.ipv6_ipam_pool)
         if blocks == (None, None) and subnet.ipv6_native.implied:
@@ -76,13 +81,13 @@ def _of_interface(
     graph: Graph, stand: FlowEnd, direction: Direction, named: frozenset[Resource]
 ) -> Hashable:
     admitted = stand.egress if direction == "egress" else stand.ingress
-    groups = stand.carrier.groups
+    groups = stand.holder.groups
     known = frozenset(g.group for g in groups if g.group is not None and g.certain)
     return (
-        stand.site.subnet,
+        stand.placement.subnet,
         _addresses(stand.ipv4),
         None if stand.ipv6 is None else _addresses(stand.ipv6),
-        tuple(hop.verdict for hop in stand.there),
+        tuple(hop.verdict for hop in stand.preconditions),
         known & named,
         len(known) < len(groups),
         _content(graph, admitted),

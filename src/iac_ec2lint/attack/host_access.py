@@ -23,11 +23,11 @@ from iac_ec2lint.iam.steps import ActionRequest, allowed_somewhere, allowed_to
 from iac_ec2lint.network.entry.group_hops import GroupHolder
 from iac_ec2lint.network.entry.internet_paths import INTERNET
 from iac_ec2lint.network.entry.public_interfaces import direct_ways
-from iac_ec2lint.network.filters.admission import admission, carried_by
-from iac_ec2lint.network.hosts.workloads import Workload, default_groups, sites, workloads
+from iac_ec2lint.network.filters.admission import admission, attached_groups
+from iac_ec2lint.network.hosts.workloads import Workload, default_groups, placements_of, workloads
 from iac_ec2lint.network.inside.interfaces import PlacedAddresses
-from iac_ec2lint.network.inside.lateral import FlowEnd, LateralWay, lateral_ways, stands_of
-from iac_ec2lint.network.reachability.entrances import ExposedPorts, entrances, explained
+from iac_ec2lint.network.inside.lateral import FlowEnd, LateralWay, lateral_ways, workload_ends
+from iac_ec2lint.network.reachability.exposed_ports import ExposedPorts, explained, exposed_ports
 from iac_ec2lint.network.sets.addresses import Family
 from iac_ec2lint.network.sets.ports import TCP
 from iac_ec2lint.network.vpc.subnets import subnet_addresses
@@ -98,7 +98,7 @@ def entrances_to(graph: Graph, host: Resource) -> tuple[ExposedPorts, ...]:
 def _entrances(graph: Graph) -> dict[Resource, tuple[ExposedPorts, ...]]:
     """The ways in from the internet, by host."""
     made: dict[Resource, tuple[ExposedPorts, ...]] = {}
-    for entrance in entrances(graph):
+    for entrance in exposed_ports(graph):
         resource = entrance.workload.resource
         made[resource] = (*made.get(resource, ()), entrance)
     return made
@@ -151,7 +151,7 @@ def _leads(
     found: list[HostControl] = []
     for stand in _stands_of_endpoint(graph, endpoint):
         peer = stand.peer(Family.IPV4)
-        for target in stands_of(graph, workload):
+        for target in workload_ends(graph, workload):
             way = LateralWay(graph, stand, target, (TCP, port))
             if way.truth is False:
                 continue
@@ -174,13 +174,13 @@ def _keeps_addresses(endpoint: InstanceConnectEndpoint) -> Answer:
 def _stands_of_endpoint(graph: Graph, endpoint: InstanceConnectEndpoint) -> tuple[FlowEnd, ...]:
     """The interface of an endpoint, as the beginning of ways inside."""
     found: list[FlowEnd] = []
-    for site in sites(graph, endpoint, graph.targets(endpoint, "subnet")):
-        groups = carried_by(graph.targets(endpoint, "security_groups"))
-        groups = groups or default_groups(graph, site)
-        carrier = GroupHolder(endpoint.address, endpoint, groups)
-        ipv4 = PlacedAddresses(subnet_addresses(graph, site.subnet, Family.IPV4).upper)
+    for placed in placements_of(graph, endpoint, graph.targets(endpoint, "subnet")):
+        groups = attached_groups(graph.targets(endpoint, "security_groups"))
+        groups = groups or default_groups(graph, placed)
+        holder = GroupHolder(endpoint.address, endpoint, groups)
+        ipv4 = PlacedAddresses(subnet_addresses(graph, placed.subnet, Family.IPV4).upper)
         inward, outward = admission(graph, groups, "ingress"), admission(graph, groups, "egress")
-        found.append(FlowEnd(carrier, site, ipv4, None, inward, outward, ()))
+        found.append(FlowEnd(holder, placed, ipv4, None, inward, outward, ()))
     return tuple(found)
 
 
@@ -192,9 +192,9 @@ def _from_own_hosts(
     held = instance_roles(graph).get(principal.resource, ())
     own = [known[one.host] for one in held if one.host in known]
     alike = {placement(each): each for each in own if each.resource is not workload.resource}
-    targets = stands_of(graph, workload) if alike else ()
+    targets = workload_ends(graph, workload) if alike else ()
     for each in islice(alike.values(), _OWN_HOSTS):
-        for way in lateral_ways(graph, stands_of(graph, each), targets, (TCP, port)):
+        for way in lateral_ways(graph, workload_ends(graph, each), targets, (TCP, port)):
             if way.truth is not False:
                 fact = f"{each.resource.address} reaches tcp {port} of {workload.resource.address}"
                 hop = Evidence(each.resource.span, fact, each.resource.address)
@@ -205,7 +205,7 @@ def placement(workload: Workload) -> object:
     """What hosts have in common that stand in the same subnets with the same groups."""
     return tuple(
         (
-            eni.site.subnet.address if eni.site.value is not None else "",
+            eni.placement.subnet.address if eni.placement.value is not None else "",
             tuple(sorted(c.group.address if c.group is not None else "" for c in eni.groups)),
         )
         for eni in workload.enis
@@ -281,7 +281,7 @@ def _closing(
     graph: Graph, workload: Workload, port: int
 ) -> Iterator[tuple[frozenset[str], tuple[Unknown, ...]]]:
     for way in direct_ways(graph, workload, (TCP, port), INTERNET):
-        if way.idle or way.truth is not False:
+        if way.is_family_unused or way.truth is not False:
             continue
         how = way.explain()
         kinds = frozenset(hop.kind for hop in how.blockers)

@@ -15,7 +15,7 @@ from iac_ec2lint.attack.grant_evidence import confidence_of_presence
 from iac_ec2lint.engine.check import Verdict
 from iac_ec2lint.engine.finding import Evidence, Severity
 from iac_ec2lint.graph.graph import Graph
-from iac_ec2lint.network.reachability.entrances import switch_of
+from iac_ec2lint.network.reachability.exposed_ports import switch_of
 from iac_ec2lint.network.sets.ports import ALL, ICMP, ICMPV6, NO_PORTS, TCP, UDP, PortSet
 from iac_ec2lint.resources.part import Place, Resource
 from iac_ec2lint.values import Answer, Confidence
@@ -175,7 +175,7 @@ def _all_open(entry: AttackEntry) -> str:
     """All ports that are open by the same way, in words, where some of them do not count."""
     opened: dict[int, PortSet] = {}
     more = False
-    for protocol in dict.fromkeys((TCP, UDP, *sorted(entry.entrance.told_apart))):
+    for protocol in dict.fromkeys((TCP, UDP, *sorted(entry.entrance.distinct_protocols))):
         every = entry.entrance.ports(protocol)
         if every and protocol not in (ALL, ICMP, ICMPV6):
             opened[protocol] = every

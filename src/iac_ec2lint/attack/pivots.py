@@ -11,7 +11,7 @@ from typing import NamedTuple
 from iac_ec2lint.attack.entries import AttackEntry, EntryFacts, entry_facts
 from iac_ec2lint.attack.tiers import CONSOLE, Tier, Tiers, TierStep, tiers_of
 from iac_ec2lint.graph.graph import Graph
-from iac_ec2lint.network.reachability.entrances import ExposedPorts
+from iac_ec2lint.network.reachability.exposed_ports import ExposedPorts
 from iac_ec2lint.network.sets.port_classes import port_classes
 from iac_ec2lint.network.sets.ports import TCP
 from iac_ec2lint.network.verdicts.evidence import Hop

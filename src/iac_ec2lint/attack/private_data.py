@@ -16,7 +16,7 @@ from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.filters.group_rules import RuleTraffic, group_rules
 from iac_ec2lint.network.hosts.workloads import Workload, workloads
-from iac_ec2lint.network.reachability.entrances import entrances_of, explained
+from iac_ec2lint.network.reachability.exposed_ports import explained, exposed_ports_of
 from iac_ec2lint.network.reachability.reach import closed_reach
 from iac_ec2lint.network.sets.port_classes import port_classes
 from iac_ec2lint.network.sets.ports import NO_PORTS, TCP, describe_ports
@@ -110,7 +110,7 @@ def _reach(graph: Graph, host: Resource) -> Iterator[tuple[Answer, Evidence]]:
     if workload is None:
         return
     answer = YES
-    ways_in = entrances_of(graph, workload)
+    ways_in = exposed_ports_of(graph, workload)
     for entrance in ways_in:
         if any(row.truth is True for row in entrance.rows):
             return

@@ -15,8 +15,8 @@ from iac_ec2lint.attack.tiers import Tier, tiers_of
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.hosts.workloads import Workload, workloads
-from iac_ec2lint.network.inside.lateral import LateralWay, lateral_ways, stands_of
-from iac_ec2lint.network.reachability.entrances import entrances
+from iac_ec2lint.network.inside.lateral import LateralWay, lateral_ways, workload_ends
+from iac_ec2lint.network.reachability.exposed_ports import exposed_ports
 from iac_ec2lint.network.sets.ports import NO_PORTS, TCP, PortSet
 from iac_ec2lint.network.verdicts.ways import Truth, conjunction, disjunction
 from iac_ec2lint.resources.key_pair import KeyPair
@@ -73,7 +73,7 @@ class SharedKey(NamedTuple):
 
 def shared_keys(graph: Graph) -> Iterator[SharedKey]:
     """The exposed hosts whose key pair opens hosts that are not exposed."""
-    exposed = {e.workload.resource for e in entrances(graph)}
+    exposed = {e.workload.resource for e in exposed_ports(graph)}
     tiers = tiers_of(graph)
     inner: dict[Tier, dict[object, tuple[Workload, _Key]]] = {}
     for workload in workloads(graph):
@@ -111,7 +111,9 @@ def _opened(
     same: Truth = True if key.names & theirs.names else None if gaps else False
     if same is False:
         return None
-    ways = list(lateral_ways(graph, stands_of(graph, own), stands_of(graph, other), (TCP, 22)))
+    ways = list(
+        lateral_ways(graph, workload_ends(graph, own), workload_ends(graph, other), (TCP, 22))
+    )
     reached = disjunction(way.truth for way in ways)
     if reached is False:
         return None

@@ -37,7 +37,7 @@ from iac_ec2lint.iam.grants import may_somewhere
 from iac_ec2lint.iam.launch_sources import InUse, versions_in_use
 from iac_ec2lint.iam.principals import Principal
 from iac_ec2lint.iam.privilege import Privilege, privilege
-from iac_ec2lint.network.reachability.entrances import explained
+from iac_ec2lint.network.reachability.exposed_ports import explained
 from iac_ec2lint.network.sets.ports import TCP, PortSet
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.serial_console import SerialConsoleAccess

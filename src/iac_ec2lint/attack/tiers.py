@@ -24,20 +24,20 @@ from iac_ec2lint.network.hosts.workloads import Workload, workloads
 from iac_ec2lint.network.inside.lateral import (
     FlowEnd,
     LateralWay,
+    admitted_ports,
     crossing_of,
     lateral_ways,
-    let_through,
-    spoken_of,
-    stands_of,
-    stands_of_store,
+    referenced_groups,
+    store_ends,
+    workload_ends,
 )
-from iac_ec2lint.network.reachability.entrances import entrances
+from iac_ec2lint.network.reachability.exposed_ports import exposed_ports
 from iac_ec2lint.network.sets.addresses import AddressSet, Family
 from iac_ec2lint.network.sets.port_classes import port_classes
 from iac_ec2lint.network.sets.ports import NO_PORTS, TCP, UDP, PortSet, describe_ports
 from iac_ec2lint.network.sets.traffic import Direction
 from iac_ec2lint.network.verdicts.ways import disjunction
-from iac_ec2lint.network.vpc.neighbours import Mark, mark_of, neighbours
+from iac_ec2lint.network.vpc.neighbours import VpcKey, neighbours, vpc_key
 from iac_ec2lint.network.vpc.subnets import vpc_of
 from iac_ec2lint.resources.part import Resource
 
@@ -113,7 +113,7 @@ class Tiers:
         self.tiers: list[Tier] = []
         self.of: dict[str, Tier] = {}
         self._by_source: dict[Resource, list[Tier]] = defaultdict(list)
-        self._by_range: dict[Mark, dict[_Ranges, list[Tier]]] = defaultdict(dict)
+        self._by_range: dict[VpcKey, dict[_Ranges, list[Tier]]] = defaultdict(dict)
         self._neighbours = neighbours(graph)
         self._in_range: dict[tuple[Resource, AddressSet, AddressSet, bool], tuple[Tier, ...]] = {}
         self._onward: dict[Tier, tuple[Tier, ...]] = {}
@@ -128,29 +128,31 @@ class Tiers:
             mark = host_key(workload)
             tier = known.get(mark)
             if tier is None:
-                tier = Tier(workload.resource, stands_of(graph, workload), (), _groups(workload))
+                tier = Tier(
+                    workload.resource, workload_ends(graph, workload), (), _groups(workload)
+                )
                 known[mark] = tier
                 self._add(graph, tier)
             self.of[workload.resource.address] = tier
         for store in data_stores(graph):
             groups = frozenset(g.group.address for g in store.groups if g.group is not None)
             if store.certain:
-                stands = stands_of_store(graph, store)
+                stands = store_ends(graph, store)
                 self._add(graph, Tier(store.resource, stands, store.ports, groups))
         self._named = frozenset(
             group
             for tier in self.tiers
             for stand in tier.stands
             for admitted in (stand.ingress, stand.egress)
-            for group in spoken_of(graph, admitted)
+            for group in referenced_groups(graph, admitted)
         )
 
     def _add(self, graph: Graph, tier: Tier) -> None:
         self.tiers.append(tier)
         named: dict[Resource, None] = {}
-        ranges: dict[tuple[Mark, _Ranges], None] = {}
+        ranges: dict[tuple[VpcKey, _Ranges], None] = {}
         for stand in tier.stands:
-            named.update(dict.fromkeys(spoken_of(graph, stand.ingress)))
+            named.update(dict.fromkeys(referenced_groups(graph, stand.ingress)))
             own = _ranges_of(graph, stand.ingress)
             if own is not None:
                 ranges[_mark(graph, stand), own] = None
@@ -162,7 +164,7 @@ class Tiers:
     def exposed(self, graph: Graph) -> Iterator[tuple[Tier, list[AttackEntry]]]:
         """The tiers that the internet reaches, each with its ways in, the firmest first."""
         found: dict[Tier, list[AttackEntry]] = {}
-        for entrance in entrances(graph):
+        for entrance in exposed_ports(graph):
             tier = self.of.get(entrance.workload.resource.address)
             if tier is None or tier.resource is not entrance.workload.resource:
                 continue
@@ -179,7 +181,7 @@ class Tiers:
         if self._reached is None:
             self._reached = {
                 self.of[entrance.workload.resource.address]
-                for entrance in entrances(graph)
+                for entrance in exposed_ports(graph)
                 if entrance.workload.resource.address in self.of
                 and any(row.truth is True for row in entrance.rows)
             }
@@ -234,7 +236,7 @@ class Tiers:
         """
         candidates: dict[Tier, None] = {}
         for stand in source.stands:
-            for carried in stand.carrier.groups:
+            for carried in stand.holder.groups:
                 if carried.group is not None:
                     candidates.update(dict.fromkeys(self._by_source.get(carried.group, ())))
             candidates.update(dict.fromkeys(self._ranged(graph, stand, but)))
@@ -246,7 +248,7 @@ class Tiers:
         What it may get to is looked up once for all that stand where it does.
         """
         own = stand.ipv4.addresses, stand.placed(Family.IPV6).addresses
-        key = (stand.site.subnet, *own, bool(but))
+        key = (stand.placement.subnet, *own, bool(but))
         found = self._in_range.get(key)
         if found is None:
             mark = _mark(graph, stand)
@@ -300,7 +302,7 @@ def _judged(graph: Graph, source: Tier, target: Tier) -> _Judged | None:
                     continue
                 crossed = crossing_of(graph, one, other, family)
                 if crossed.truth is not False:
-                    sure, possible = let_through(graph, one, other, TCP, family, crossed)
+                    sure, possible = admitted_ports(graph, one, other, TCP, family, crossed)
                     lower |= sure
                     upper |= possible
     for ports in (lower, upper):
@@ -353,9 +355,9 @@ def _groups(workload: Workload) -> frozenset[str]:
     return frozenset(g.group.address for e in workload.enis for g in e.groups if g.group)
 
 
-def _mark(graph: Graph, stand: FlowEnd) -> Mark:
+def _mark(graph: Graph, stand: FlowEnd) -> VpcKey:
     """What stands for the VPC of an interface."""
-    return mark_of(vpc_of(graph, stand.site.subnet))
+    return vpc_key(vpc_of(graph, stand.placement.subnet))
 
 
 def _only(port: int) -> PortSet:

@@ -123,7 +123,7 @@ class _Composition(Placement):
         if workload is None or len(self._keys[address]) < 2:
             return edges
         box = self._items[key].box
-        enis = tuple(e for e in workload.enis if self._subnet_box(e.site.subnet) == box)
+        enis = tuple(e for e in workload.enis if self._subnet_box(e.placement.subnet) == box)
         return list(verdicts_on(self._graph, workload._replace(enis=enis)))
 
     def _forward(self, balancer: str, node: Resource | None) -> None:

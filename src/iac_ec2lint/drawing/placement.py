@@ -93,8 +93,8 @@ class Placement:
 
     def _box_of(self, eni: Eni) -> str:
         """Where an interface is drawn: in its subnet, or in the VPC of its groups without one."""
-        if not (eni.site.unknown and is_unused(eni.host)):
-            return self._subnet_box(eni.site.subnet)
+        if not (eni.placement.unknown and is_unused(eni.host)):
+            return self._subnet_box(eni.placement.subnet)
         vpcs = (certain_vpc(self._graph, each.group) for each in eni.groups if each.group)
         return self._vpc_box(next((vpc for vpc in vpcs if vpc is not None), None))
 

@@ -17,7 +17,7 @@ from iac_ec2lint.graph.nodes import External, Implicit
 from iac_ec2lint.network.entry.listeners import listened
 from iac_ec2lint.network.hosts.balancers import balancers
 from iac_ec2lint.network.hosts.workloads import workloads
-from iac_ec2lint.network.reachability.reach import asked_of_balancer, open_ports
+from iac_ec2lint.network.reachability.reach import open_ports, reach_balancer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,7 +84,7 @@ def _verdicts(graph: Graph) -> Iterator[DrawnEdge]:
     """Who is reached, or may be: one edge for each way in and answer."""
     for balancer in balancers(graph):
         answers = [
-            asked_of_balancer(graph, balancer, (protocol, ports.ranges[0][0]))._replace(ports=ports)
+            reach_balancer(graph, balancer, (protocol, ports.ranges[0][0]))._replace(ports=ports)
             for protocol, ports in listened(graph, balancer)
         ]
         yield from _joined(answers)

@@ -11,7 +11,11 @@ from typing import TYPE_CHECKING, Final
 from iac_ec2lint.attack.entries import describe_open_ports
 from iac_ec2lint.engine.check import Remark
 from iac_ec2lint.network.entry.gateway_ways import enough
-from iac_ec2lint.network.entry.internet_paths import INTERNET, gate_of, opening_of
+from iac_ec2lint.network.entry.internet_paths import (
+    INTERNET,
+    internet_admission_of,
+    internet_path_of,
+)
 from iac_ec2lint.network.entry.public_interfaces import admission_of
 from iac_ec2lint.network.filters.group_rules import group_rules
 from iac_ec2lint.network.hosts.addressing import public_address
@@ -39,14 +43,14 @@ def remarks(graph: Graph) -> Iterator[Remark]:
         if workload.exists.truth is not True or not workload.resource.presence.certain:
             continue
         for eni in workload.enis:
-            if not (eni.site.certain and eni.launch.certain):
+            if not (eni.placement.certain and eni.launch.certain):
                 continue
             for family in Family:
                 # The subnet's facts are shared by all that stands in it, and are asked for first.
-                gate = gate_of(graph, eni.site.subnet, family)
-                held_back = _held_back(gate)
+                path = internet_path_of(graph, eni.placement.subnet, family)
+                held_back = _held_back(path)
                 if held_back:
-                    yield from _delivered(graph, eni, gate, held_back)
+                    yield from _delivered(graph, eni, path, held_back)
 
 
 def _lets_datagrams_in(graph: Graph) -> bool:
@@ -61,32 +65,32 @@ def _lets_datagrams_in(graph: Graph) -> bool:
     )
 
 
-def _held_back(gate: InternetPath) -> dict[int, str]:
+def _held_back(path: InternetPath) -> dict[int, str]:
     """The protocols of which nothing gets back from a subnet that lets them in, and why."""
-    if not (gate.gateway.truth and gate.access.truth and gate.inspected.truth):
+    if not (path.gateway.truth and path.access.truth and path.inspected.truth):
         return {}
-    if enough(gate.routes.addresses, gate, INTERNET) is False:
-        return dict.fromkeys(_DATAGRAMS[gate.family], _fact(gate.routes.hops, "route"))
-    answers = {protocol: gate.replies(protocol).clients for protocol in _DATAGRAMS[gate.family]}
+    if enough(path.routes.addresses, path, INTERNET) is False:
+        return dict.fromkeys(_DATAGRAMS[path.family], _fact(path.routes.hops, "route"))
+    answers = {protocol: path.replies(protocol).clients for protocol in _DATAGRAMS[path.family]}
     return {
         protocol: _fact(clients.hops, "network ACL")
         for protocol, clients in answers.items()
-        if enough(clients.addresses, gate, INTERNET) is False
+        if enough(clients.addresses, path, INTERNET) is False
     }
 
 
 def _delivered(
-    graph: Graph, eni: Eni, gate: InternetPath, held_back: dict[int, str]
+    graph: Graph, eni: Eni, path: InternetPath, held_back: dict[int, str]
 ) -> Iterator[Remark]:
-    if public_address(graph, eni, gate.family).verdict is not True:
+    if public_address(graph, eni, path.family).verdict is not True:
         return
-    admitted = opening_of(graph, gate, admission_of(graph, eni)).traffic.lower
+    admitted = internet_admission_of(graph, path, admission_of(graph, eni)).traffic.lower
     opened: dict[int, PortSet] = {}
     for protocol in held_back:
         ports = PortSet.of(
             (band.lo, band.hi)
             for band in admitted.bands(protocol)
-            if INTERNET.enough(band.sources & gate.public, gate.public)
+            if INTERNET.enough(band.sources & path.public, path.public)
         )
         if ports:
             opened[protocol] = ports

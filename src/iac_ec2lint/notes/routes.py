@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.engine.check import Remark
 from iac_ec2lint.network.sets.addresses import parse_cidr
-from iac_ec2lint.network.verdicts.unknown_modules import escape_of
+from iac_ec2lint.network.verdicts.unknown_modules import unknown_module_cause
 from iac_ec2lint.network.vpc.gateways import attached
 from iac_ec2lint.network.vpc.subnets import certain_vpc
 from iac_ec2lint.notes.certainty import surely_there
@@ -80,7 +80,7 @@ def _to_gateway(graph: Graph, table: RouteTable, written: _Written) -> Iterator[
     if not (surely_there(gateway) and surely_there(vpc)):
         return
     fact = attached(graph, gateway, vpc)
-    if fact.truth is not False or escape_of(graph, gateway) is not None:
+    if fact.truth is not False or unknown_module_cause(graph, gateway) is not None:
         return
     elsewhere = any(hop.origin == "explicit" for hop in fact.hops)
     name = "gateway-of-other-vpc" if elsewhere else "gateway-of-no-vpc"

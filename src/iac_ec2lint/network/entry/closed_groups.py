@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.network.entry.edge_services import fronts_of
-from iac_ec2lint.network.entry.listeners import aimed_at
+from iac_ec2lint.network.entry.edge_services import edge_services_of
+from iac_ec2lint.network.entry.listeners import forwarded_interfaces
 from iac_ec2lint.network.filters.group_rules import group_rules
 from iac_ec2lint.network.hosts.workloads import Workload
 from iac_ec2lint.network.sets.addresses import AddressSet, Family, Openness, internet, openness
-from iac_ec2lint.network.verdicts.unknown_modules import escape_of
+from iac_ec2lint.network.verdicts.unknown_modules import unknown_module_cause
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.security_group import SecurityGroup, SeparateSecurityGroupRule
@@ -32,18 +32,20 @@ def is_closed(graph: Graph, workload: Workload) -> bool:
     if sources is None or isinstance(workload.resource, EksNodeGroup):
         return False
     for eni in workload.enis:
-        groups = [carried.group for carried in eni.groups if carried.certain]
+        groups = [attached.group for attached in eni.groups if attached.certain]
         if not groups or len(groups) < len(eni.groups):
             return False
         for family in Family:
             admitted = AddressSet.nothing(family)
             for group in groups:
-                if group not in sources or escape_of(graph, group) is not None:
+                if group not in sources or unknown_module_cause(graph, group) is not None:
                     return False
                 admitted |= sources[group][family is Family.IPV6]
             if openness(admitted, internet(family)) not in _TOO_LITTLE:
                 return False
-    return not any(aimed_at(graph, workload)) and not any(fronts_of(graph, workload.resource))
+    return not any(forwarded_interfaces(graph, workload)) and not any(
+        edge_services_of(graph, workload.resource)
+    )
 
 
 @remembered

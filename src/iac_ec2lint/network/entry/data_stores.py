@@ -12,11 +12,15 @@ from typing import Final, NamedTuple
 
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.network.entry.gateway_ways import GatedWay
+from iac_ec2lint.network.entry.gateway_ways import GatewayWay
 from iac_ec2lint.network.entry.group_hops import GroupHolder, admitting
-from iac_ec2lint.network.entry.internet_paths import INTERNET, gate_of, opening_of
-from iac_ec2lint.network.filters.admission import AttachedGroup, admission, carried_by
-from iac_ec2lint.network.hosts.workloads import Placement, default_groups, sites
+from iac_ec2lint.network.entry.internet_paths import (
+    INTERNET,
+    internet_admission_of,
+    internet_path_of,
+)
+from iac_ec2lint.network.filters.admission import AttachedGroup, admission, attached_groups
+from iac_ec2lint.network.hosts.workloads import Placement, default_groups, placements_of
 from iac_ec2lint.network.sets.addresses import Family
 from iac_ec2lint.network.sets.ports import TCP
 from iac_ec2lint.network.verdicts.evidence import Hop
@@ -67,7 +71,7 @@ class DataStore(NamedTuple):
 
     Attributes:
         resource: It.
-        sites: The subnets that it may stand in.
+        placements: The subnets that it may be in.
         groups: Its security groups.
         ports: The TCP ports on which it may listen: one, where that is known.
         certain: Whether it surely listens there.
@@ -76,7 +80,7 @@ class DataStore(NamedTuple):
     """
 
     resource: Resource
-    sites: tuple[Placement, ...]
+    placements: tuple[Placement, ...]
     groups: tuple[AttachedGroup, ...]
     ports: tuple[int, ...]
     certain: bool
@@ -93,7 +97,7 @@ def data_stores(graph: Graph) -> tuple[DataStore, ...]:
     return tuple(_data_stores(graph))
 
 
-def store_ways(graph: Graph, store: DataStore, port: int) -> Iterator[GatedWay]:
+def data_store_ways(graph: Graph, store: DataStore, port: int) -> Iterator[GatewayWay]:
     """The ways from the internet to a data store on a TCP port, one for each subnet and family.
 
     Args:
@@ -101,40 +105,40 @@ def store_ways(graph: Graph, store: DataStore, port: int) -> Iterator[GatedWay]:
         store: The data store.
         port: The port.
     """
-    carrier = GroupHolder(store.resource.address, store.resource, store.groups)
+    holder = GroupHolder(store.resource.address, store.resource, store.groups)
     admitted = admission(graph, store.groups, "ingress", store.resource.presence.when)
-    there = tuple(_there(store))
-    for site in store.sites:
-        elsewhere = () if len(store.sites) < 2 else (_elsewhere(store, site),)
+    preconditions = tuple(_preconditions(store))
+    for placement in store.placements:
+        elsewhere = () if len(store.placements) < 2 else (_elsewhere(store, placement),)
         for family in Family:
-            gate = gate_of(graph, site.subnet, family)
-            yield GatedWay(
-                opening_of(graph, gate, admitted),
+            path = internet_path_of(graph, placement.subnet, family)
+            yield GatewayWay(
+                internet_admission_of(graph, path, admitted),
                 (TCP, port),
                 INTERNET,
                 store.public,
-                (*there, *elsewhere),
-                partial(admitting, carrier, admitted, gate, (TCP, port), INTERNET),
-                idle=family is Family.IPV6,
-                gap=site.gap,
+                (*preconditions, *elsewhere),
+                partial(admitting, holder, admitted, path, (TCP, port), INTERNET),
+                is_family_unused=family is Family.IPV6,
+                gap=placement.gap,
             )
 
 
-def settled(ways: Sequence[GatedWay]) -> Sequence[GatedWay]:
+def without_placement_doubt(ways: Sequence[GatewayWay]) -> Sequence[GatewayWay]:
     """Ways without the doubt in which subnet it stands, where each subnet's way is open."""
     for family in Family:
         own = [way for way in ways if way.family is family]
-        bare = [tuple(hop for hop in way.there if hop.kind != "placement") for way in own]
-        kept = [way.there for way in own]
-        for way, there in zip(own, bare, strict=True):
-            way.there = there
+        bare = [tuple(hop for hop in way.preconditions if hop.kind != "placement") for way in own]
+        kept = [way.preconditions for way in own]
+        for way, preconditions in zip(own, bare, strict=True):
+            way.preconditions = preconditions
         if not all(way.truth is True for way in own):
-            for way, there in zip(own, kept, strict=True):
-                way.there = there
+            for way, preconditions in zip(own, kept, strict=True):
+                way.preconditions = preconditions
     return ways
 
 
-def _there(store: DataStore) -> Iterator[Hop]:
+def _preconditions(store: DataStore) -> Iterator[Hop]:
     resource = store.resource
     presence = resource.presence
     if presence.cause is not None:
@@ -146,10 +150,10 @@ def _there(store: DataStore) -> Iterator[Hop]:
         yield Hop("placement", resource, store.gap.span, fact, "unknown", None, (store.gap,))
 
 
-def _elsewhere(store: DataStore, site: Placement) -> Hop:
-    fact = f"{store.resource.address} stands in {site.subnet.address}, or in another subnet"
-    gap = Unknown(fact, "expression", site.span)
-    return Hop("placement", store.resource, site.span, fact, "unknown", None, (gap,))
+def _elsewhere(store: DataStore, placement: Placement) -> Hop:
+    fact = f"{store.resource.address} stands in {placement.subnet.address}, or in another subnet"
+    gap = Unknown(fact, "expression", placement.span)
+    return Hop("placement", store.resource, placement.span, fact, "unknown", None, (gap,))
 
 
 def _data_stores(graph: Graph) -> Iterator[DataStore]:
@@ -167,27 +171,27 @@ def _data_stores(graph: Graph) -> Iterator[DataStore]:
             placed = cluster
         if isinstance(resource, SearchDomain) and not graph.targets(resource, "subnets"):
             continue  # it has no place in a VPC
-        where = tuple(_sites(graph, placed))
+        where = tuple(_placements(graph, placed))
         edges = graph.targets(resource, "security_groups")
         if not edges and cluster is not None:
             edges = graph.targets(cluster, "security_groups")
-        groups = carried_by(edges) or (default_groups(graph, where[0]) if where else ())
+        groups = attached_groups(edges) or (default_groups(graph, where[0]) if where else ())
         ports, certain, gap = _ports(resource, cluster)
         yield DataStore(resource, where, groups, ports, certain, gap, _public(resource))
 
 
-def _sites(graph: Graph, resource: Resource) -> Iterator[Placement]:
+def _placements(graph: Graph, resource: Resource) -> Iterator[Placement]:
     if isinstance(resource, SearchDomain):
-        yield from sites(graph, resource, graph.targets(resource, "subnets"))
+        yield from placements_of(graph, resource, graph.targets(resource, "subnets"))
         return
     edges = graph.targets(resource, "subnet_group")
     if not edges:
-        yield from sites(graph, resource, ())
+        yield from placements_of(graph, resource, ())
     for edge in edges:
         if isinstance(edge.target, SubnetGroup):
-            yield from sites(graph, resource, graph.targets(edge.target, "subnets"))
+            yield from placements_of(graph, resource, graph.targets(edge.target, "subnets"))
         else:
-            yield from sites(graph, resource, (edge._replace(target=None),))
+            yield from placements_of(graph, resource, (edge._replace(target=None),))
 
 
 def _ports(

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.network.entry.internet_paths import InternetPath, gate_of
+from iac_ec2lint.network.entry.internet_paths import InternetPath, internet_path_of
 from iac_ec2lint.network.sets.addresses import Family
 from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.resources.front import (
@@ -21,22 +21,26 @@ from iac_ec2lint.resources.front import (
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.values import Unknown
 
-_FRONTS = AcceleratorEndpointGroup | ApiGatewayVpcLink | CloudFrontVpcOrigin
+_EDGE_SERVICES = AcceleratorEndpointGroup | ApiGatewayVpcLink | CloudFrontVpcOrigin
 
 
-def fronts_of(graph: Graph, resource: Resource) -> Iterator[Hop]:
+def edge_services_of(graph: Graph, resource: Resource) -> Iterator[Hop]:
     """What leads clients to an instance or a load balancer."""
     for edge in graph.sources(resource, "endpoint", "targets"):
-        front = edge.source
-        if isinstance(front, _FRONTS):
-            fact = f"{front.address} leads to {resource.address}"
+        edge_service = edge.source
+        if isinstance(edge_service, _EDGE_SERVICES):
+            fact = f"{edge_service.address} leads to {resource.address}"
             gap = Unknown(
-                f"whom {front.address} lets through is not judged", "expression", front.span
+                f"whom {edge_service.address} lets through is not judged",
+                "expression",
+                edge_service.span,
             )
-            yield Hop("front", front, edge.value.span, fact, "unknown", None, (gap,))
+            yield Hop("front", edge_service, edge.value.span, fact, "unknown", None, (gap,))
 
 
 @remembered
-def fronted_gate(graph: Graph, subnet: Resource, family: Family, front: Hop) -> InternetPath:
+def edge_service_path(
+    graph: Graph, subnet: Resource, family: Family, edge_service: Hop
+) -> InternetPath:
     """The way to a subnet by what leads there: neither routes nor public addresses count."""
-    return gate_of(graph, subnet, family).behind(front)
+    return internet_path_of(graph, subnet, family).through_edge_service(edge_service)

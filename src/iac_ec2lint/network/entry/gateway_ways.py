@@ -33,40 +33,40 @@ class WayIn(Way, Protocol):
     """A way that something may lie behind: one to a listener of a load balancer.
 
     Attributes:
-        there: What must be there besides (N0), in order.
+        preconditions: What must be there besides (N0), in order.
     """
 
-    there: tuple[Hop, ...]
+    preconditions: tuple[Hop, ...]
 
     @property
     def port(self) -> tuple[int, int]:
         """The protocol and the port."""
 
     @property
-    def asked(self) -> ClientQuery:
+    def query(self) -> ClientQuery:
         """Who wants to get in."""
 
     @property
-    def gate(self) -> InternetPath:
+    def path(self) -> InternetPath:
         """Where the internet comes in."""
 
     def enough(self, clients: Approximation[AddressSet]) -> Truth:
         """Whether clients are enough to say that it is open."""
 
 
-class GatedWay:
+class GatewayWay:
     """A way from the internet to one interface, for one port.
 
     Args:
-        opening: What routes, network ACLs and groups let through.
+        internet_admission: What routes, network ACLs and groups let through.
         port: The protocol and the port.
-        asked: Who wants to get in.
+        query: Who wants to get in.
         address: What says whether the interface has an address (N1).
-        there: What must be there besides (N0), in order.
+        preconditions: What must be there besides (N0), in order.
         admitting: What says of the groups what they come to on the port.
         via: See ``Way``.
         looks_public: Whether the subnet's name hints that it is public.
-        idle: Whether the family is not in use there.
+        is_family_unused: Whether the family is not in use there.
         gap: Why nobody knows the subnet, where nobody does: all that follows from it is no news.
     """
 
@@ -76,55 +76,55 @@ class GatedWay:
         "_idle",
         "_looks_public",
         "address",
-        "asked",
-        "opening",
+        "internet_admission",
         "port",
-        "there",
+        "preconditions",
+        "query",
         "via",
     )
 
     def __init__(
         self,
-        opening: InternetAdmission,
+        internet_admission: InternetAdmission,
         port: tuple[int, int],
-        asked: ClientQuery,
+        query: ClientQuery,
         address: Hop,
-        there: tuple[Hop, ...],
+        preconditions: tuple[Hop, ...],
         admitting: Callable[[Truth], Iterator[Hop]],
         *,
         via: str = DIRECT,
         looks_public: bool = False,
-        idle: bool = False,
+        is_family_unused: bool = False,
         gap: Unknown | None = None,
     ) -> None:
-        self.opening = opening
+        self.internet_admission = internet_admission
         self.port = port
-        self.asked = asked
+        self.query = query
         self.address = address
-        self.there = there
+        self.preconditions = preconditions
         self.via = via
         self._admitting = admitting
         self._looks_public = looks_public
-        self._idle = idle
+        self._idle = is_family_unused
         self._gap = gap
 
     @property
     def family(self) -> Family:
         """See ``Way``."""
-        return self.opening.gate.family
+        return self.internet_admission.path.family
 
     @property
-    def gate(self) -> InternetPath:
+    def path(self) -> InternetPath:
         """See ``WayIn``."""
-        return self.opening.gate
+        return self.internet_admission.path
 
     @property
-    def idle(self) -> bool:
+    def is_family_unused(self) -> bool:
         """See ``Way``."""
         return self._idle
 
     @property
-    def aside(self) -> bool:
+    def is_secondary(self) -> bool:
         """See ``Way``."""
         return self.address.verdict is not True and self._passage.let_in is False
 
@@ -136,12 +136,12 @@ class GatedWay:
     @property
     def truth(self) -> Truth:
         """See ``Way``."""
-        known = conjunction(self._scalars())
+        known = conjunction(self._conditions())
         return False if known is False else conjunction((known, self._passage.through))
 
     def enough(self, clients: Approximation[AddressSet]) -> Truth:
         """See ``WayIn``."""
-        return enough(clients, self.opening.gate, self.asked)
+        return enough(clients, self.internet_admission.path, self.query)
 
     def explain(self) -> Explanation:
         """See ``Way``."""
@@ -151,11 +151,11 @@ class GatedWay:
             *self._placed(passage.before),
             self.address,
             *admitting,
-            *self.there,
+            *self.preconditions,
             *self._placed(passage.after),
         )
-        if passage.apart:
-            hops = (*hops, apart((*admitting, self.address)[0]))
+        if passage.has_no_common_clients:
+            hops = (*hops, no_common_clients_hop((*admitting, self.address)[0]))
         if self.truth is None:
             return Explanation(hops, self._confidence())
         return Explanation(hops, firmest(step for hop in hops for step in hop.assumptions))
@@ -170,28 +170,28 @@ class GatedWay:
 
     @property
     def _passage(self) -> GatewayPassage:
-        return passage_of(self.opening, self.port, self.asked)
+        return passage_of(self.internet_admission, self.port, self.query)
 
-    def _scalars(self) -> Iterator[Truth]:
-        gate = self.opening.gate
+    def _conditions(self) -> Iterator[Truth]:
+        path = self.internet_admission.path
         yield self.address.verdict
-        for hop in self.there:
+        for hop in self.preconditions:
             yield hop.verdict
-        yield gate.gateway.truth
-        yield gate.access.truth
-        yield gate.inspected.truth
+        yield path.gateway.truth
+        yield path.access.truth
+        yield path.inspected.truth
 
     def _confidence(self) -> Confidence:
         """The confidence of an undecided way, by the table of semantics.md, C4."""
-        gate, passage = self.opening.gate, self._passage
+        path, passage = self.internet_admission.path, self._passage
         if passage.let_in is not True:
             return Confidence.POSSIBLE
-        facts = (gate.gateway.truth, gate.access.truth, gate.inspected.truth)
+        facts = (path.gateway.truth, path.access.truth, path.inspected.truth)
         sets = (passage.routes, passage.entered, passage.answered)
         if all((*facts, *sets, self.address.verdict)):
-            certain = all(hop.kind != "placement" for hop in self.there)
+            certain = all(hop.kind != "placement" for hop in self.preconditions)
             return Confidence.CONDITIONAL if certain else Confidence.POSSIBLE
-        causes = [cause.cause for hop in gate.routes.hops for cause in hop.causes]
+        causes = [cause.cause for hop in path.routes.hops for cause in hop.causes]
         if passage.routes is None and causes and all(cause == "may-attach" for cause in causes):
             return Confidence.POSSIBLE
         return (
@@ -201,7 +201,7 @@ class GatedWay:
         )
 
 
-def apart(at: Hop) -> Hop:
+def no_common_clients_hop(at: Hop) -> Hop:
     """What says that all filters let clients through, and none of them the same ones.
 
     Args:
@@ -235,7 +235,7 @@ class GatewayPassage(NamedTuple):
     after: tuple[Hop, ...]
 
     @property
-    def apart(self) -> bool:
+    def has_no_common_clients(self) -> bool:
         """Whether each lets enough clients through, and all together do not."""
         stages = (self.routes, self.entered, self.answered, self.let_in)
         return self.through is False and False not in stages
@@ -243,28 +243,28 @@ class GatewayPassage(NamedTuple):
 
 @remembered
 def passage_of(
-    opening: InternetAdmission, port: tuple[int, int], asked: ClientQuery
+    internet_admission: InternetAdmission, port: tuple[int, int], query: ClientQuery
 ) -> GatewayPassage:
     """What an opening comes to on one port."""
-    gate = opening.gate
-    wanted = asked.clients(gate.public)
-    inbound = gate.inbound.clients(*port, wanted)
-    answers = gate.replies(port[0])
-    traffic = opening.admission.traffic(gate.family)
+    path = internet_admission.path
+    wanted = query.clients(path.public)
+    inbound = path.inbound.clients(*port, wanted)
+    answers = path.replies(port[0])
+    traffic = internet_admission.admission.traffic(path.family)
     admitted = Approximation(traffic.lower.sources(*port), traffic.upper.sources(*port))
-    clients = among(opening.clients(*port), wanted)
+    clients = among(internet_admission.clients(*port), wanted)
 
     def suffice(some: Approximation[AddressSet]) -> Truth:
-        return enough(among(some, wanted), gate, asked)
+        return enough(among(some, wanted), path, query)
 
-    routes, entered = suffice(gate.routes.addresses), suffice(inbound.addresses)
+    routes, entered = suffice(path.routes.addresses), suffice(inbound.addresses)
     answered = suffice(answers.clients.addresses)
     back = tuple(_answers(answers.clients.hops, answers.ports, port[0]))
     before = (
-        *_of(gate.gateway),
-        *_of(gate.access),
-        *judged(gate.routes.hops, routes),
-        *_of(gate.inspected),
+        *_of(path.gateway),
+        *_of(path.access),
+        *judged(path.routes.hops, routes),
+        *_of(path.inspected),
         *judged(inbound.hops, entered),
     )
     return GatewayPassage(
@@ -273,17 +273,17 @@ def passage_of(
         entered,
         answered,
         suffice(admitted),
-        enough(clients, gate, asked),
+        enough(clients, path, query),
         before,
         tuple(judged(back, answered)),
     )
 
 
-def enough(clients: Approximation[AddressSet], gate: InternetPath, asked: ClientQuery) -> Truth:
+def enough(clients: Approximation[AddressSet], path: InternetPath, query: ClientQuery) -> Truth:
     """Whether clients are enough to say that they reach something behind a gate."""
-    if asked.enough(clients.lower, gate.public):
+    if query.enough(clients.lower, path.public):
         return True
-    return None if asked.enough(clients.upper, gate.public) else False
+    return None if query.enough(clients.upper, path.public) else False
 
 
 def among(clients: Approximation[AddressSet], wanted: AddressSet) -> Approximation[AddressSet]:

@@ -36,40 +36,40 @@ class GroupHolder(NamedTuple):
     groups: tuple[AttachedGroup, ...]
 
 
-def carrier_of(eni: Eni) -> GroupHolder:
+def holder_of(eni: Eni) -> GroupHolder:
     """An interface as a carrier of groups."""
     return GroupHolder(eni.name, eni.host, eni.groups)
 
 
 def admitting(
-    carrier: GroupHolder,
+    holder: GroupHolder,
     admitted: Admission,
-    gate: InternetPath,
+    path: InternetPath,
     port: tuple[int, int],
-    asked: ClientQuery,
+    query: ClientQuery,
     truth: Truth,
 ) -> Iterator[Hop]:
     """What says that the groups let clients in on a port, that they do not, or why that is open.
 
     Args:
-        carrier: What carries the groups.
+        holder: What carries the groups.
         admitted: What they let in.
-        gate: The way to its subnet.
+        path: The way to its subnet.
         port: The protocol and the port.
-        asked: Who wants to get in.
+        query: Who wants to get in.
         truth: Whether they are let in.
     """
-    wanted = asked.clients(gate.public)
+    wanted = query.clients(path.public)
     if truth is True and admitted.unfiltered:
-        resource = carrier.resource
+        resource = holder.resource
         fact = f"{resource.address} has no security groups, so none filters"
         yield Hop(_KIND, resource, resource.span, fact, "default")
     elif truth is True:
-        yield from _admits(carrier, admitted, gate, port, asked, wanted)
+        yield from _admits(holder, admitted, path, port, query, wanted)
     elif truth is None:
-        yield from _may_admit(carrier, admitted, gate, port, wanted)
+        yield from _may_admit(holder, admitted, path, port, wanted)
     else:
-        yield from _refuses(carrier, admitted, port, wanted)
+        yield from _refuses(holder, admitted, port, wanted)
 
 
 def port_words(port: tuple[int, int]) -> str:
@@ -162,44 +162,44 @@ def _assumed(value: Val) -> Iterator[Step]:
 
 
 def _admits(
-    carrier: GroupHolder,
+    holder: GroupHolder,
     admitted: Admission,
-    gate: InternetPath,
+    path: InternetPath,
     port: tuple[int, int],
-    asked: ClientQuery,
+    query: ClientQuery,
     wanted: AddressSet,
 ) -> Iterator[Hop]:
     deciding = admitted.deciding(*port, wanted)
     alone = [
         (rule, source)
         for rule, source in deciding
-        if asked.enough(_of(source, gate) & wanted, gate.public)
+        if query.enough(_of(source, path) & wanted, path.public)
     ]
     admitting_groups: dict[Resource, None] = {}
     for rule, source in alone or deciding:
         fact = rule_words(rule, source, port[0])
         yield _hop(rule, source, fact, True, assumptions=assumed_by(rule, source))
         admitting_groups[rule.group] = None
-    for carried in carrier.groups:
-        if carried.group in admitting_groups:
-            span = carrier.resource.span if carried.value is None else carried.value.span
-            fact = f"{carrier.name} carries {carried.group.address}"
-            yield Hop("workload", carrier.resource, span, fact)
+    for attached in holder.groups:
+        if attached.group in admitting_groups:
+            span = holder.resource.span if attached.value is None else attached.value.span
+            fact = f"{holder.name} carries {attached.group.address}"
+            yield Hop("workload", holder.resource, span, fact)
 
 
-def _of(source: RuleSource, gate: InternetPath) -> AddressSet:
-    family = gate.family
+def _of(source: RuleSource, path: InternetPath) -> AddressSet:
+    family = path.family
     return AddressSet.union(family, (a for a in source.lower if a.family is family))
 
 
 def _may_admit(
-    carrier: GroupHolder,
+    holder: GroupHolder,
     admitted: Admission,
-    gate: InternetPath,
+    path: InternetPath,
     port: tuple[int, int],
     wanted: AddressSet,
 ) -> Iterator[Hop]:
-    causes = admitted.causes(gate.family, *port)
+    causes = admitted.causes(path.family, *port)
     shown = False
     for rule, source in admitted.deciding(*port, wanted, firm=False):
         why = [*rule.read.causes, *source.causes]
@@ -211,15 +211,15 @@ def _may_admit(
             yield _hop(rule, source, fact, None, causes=tuple(dict.fromkeys(why)))
     if admitted.gaps or not shown:
         span = next(
-            (c.value.span for c in carrier.groups if c.value is not None), carrier.resource.span
+            (c.value.span for c in holder.groups if c.value is not None), holder.resource.span
         )
         gaps = tuple(admitted.gaps) or causes
-        words = f"{carrier.name} has security groups that are not all known"
-        yield Hop(_KIND, carrier.resource, span, words, "unknown", None, gaps)
+        words = f"{holder.name} has security groups that are not all known"
+        yield Hop(_KIND, holder.resource, span, words, "unknown", None, gaps)
 
 
 def _refuses(
-    carrier: GroupHolder, admitted: Admission, port: tuple[int, int], wanted: AddressSet
+    holder: GroupHolder, admitted: Admission, port: tuple[int, int], wanted: AddressSet
 ) -> Iterator[Hop]:
     limited = admitted.deciding(*port, wanted)
     for rule, source in limited:
@@ -227,11 +227,11 @@ def _refuses(
         fact += ", which is not the internet" if source.lower else ""
         yield _hop(rule, source, fact, False, assumptions=assumed_by(rule, source))
     speaking = {rule.group for rule, _ in limited}
-    for carried in carrier.groups:
-        if carried.group is not None and carried.group not in speaking:
-            yield _silent(carrier, admitted, carried, port, wanted)
-    if not carrier.groups:
-        host = carrier.resource
+    for attached in holder.groups:
+        if attached.group is not None and attached.group not in speaking:
+            yield _silent(holder, admitted, attached, port, wanted)
+    if not holder.groups:
+        host = holder.resource
         if isinstance(host, EksNodeGroup):
             words = f"the cluster's own group of {host.address} admits only itself"
             if host.key_pair is not None and host.source_security_groups:
@@ -243,19 +243,19 @@ def _refuses(
 
 
 def _silent(
-    carrier: GroupHolder,
+    holder: GroupHolder,
     admitted: Admission,
-    carried: AttachedGroup,
+    attached: AttachedGroup,
     port: tuple[int, int],
     wanted: AddressSet,
 ) -> Hop:
     """A group that lets nobody of those who ask in on a port."""
-    group, what = carried.group, port_words(port)
+    group, what = attached.group, port_words(port)
     if group is None:
         raise TypeError("a group that nobody knows is never silent")
     if isinstance(group, Implicit):
         words = f"the {group.words} of {group.owner.address} admits only itself"
-        return Hop(_KIND, carrier.resource, carrier.resource.span, words, "default", False)
+        return Hop(_KIND, holder.resource, holder.resource.span, words, "default", False)
     others = [
         (rule, source)
         for rule in admitted.rules

@@ -21,7 +21,7 @@ from iac_ec2lint.network.sets.addresses import AddressSet, Family, Openness, int
 from iac_ec2lint.network.sets.approximation import Approximation
 from iac_ec2lint.network.sets.traffic import Bands, TrafficSet
 from iac_ec2lint.network.verdicts.evidence import Clients, Fact, Hop
-from iac_ec2lint.network.verdicts.unknown_modules import escape_of
+from iac_ec2lint.network.verdicts.unknown_modules import unknown_module_cause
 from iac_ec2lint.network.vpc.gateways import internet_gateway, public_access
 from iac_ec2lint.network.vpc.subnets import inner_addresses, vpc_of
 from iac_ec2lint.resources.part import Resource
@@ -84,21 +84,23 @@ class InternetPath:
         vpc = vpc_of(graph, subnet)
         public = internet(family)
         self.public = public if vpc is None else public - inner_addresses(graph, vpc, family)
-        self.gateway: Fact = _loosened(internet_gateway(graph, vpc), escape_of(graph, vpc))
+        self.gateway: Fact = _loosened(
+            internet_gateway(graph, vpc), unknown_module_cause(graph, vpc)
+        )
         self.access: Fact = public_access(graph, subnet)
         self.inspected: Fact = inspection(graph, subnet, family)
         self.routes: Clients = _rerouted(
-            internet_clients(graph, subnet, family), escape_of(graph, subnet), public
+            internet_clients(graph, subnet, family), unknown_module_cause(graph, subnet), public
         )
         self.inbound: AclFilter = acl_filter(graph, subnet, family, "ingress")
         self.outbound: AclFilter = acl_filter(graph, subnet, family, "egress")
 
-    def behind(self, front: Hop) -> InternetPath:
+    def through_edge_service(self, edge_service: Hop) -> InternetPath:
         """The way by what leads there: neither routes nor public addresses count."""
         path = copy(self)
-        path.gateway = Fact(None, (front,))
+        path.gateway = Fact(None, (edge_service,))
         path.access = Fact(True)
-        path.routes = Clients(Approximation.at_most(self.public), (front,))
+        path.routes = Clients(Approximation.at_most(self.public), (edge_service,))
         return path
 
     def replies(self, protocol: int) -> Replies:
@@ -110,13 +112,13 @@ class InternetAdmission:
     """The clients that get through routes, network ACLs and groups: S of C1 but for the interface.
 
     Attributes:
-        gate: The way to the subnet.
+        path: The way to the subnet.
         admission: What the groups let in.
         answers: Answers to questions about it; see ``remembered``.
     """
 
-    def __init__(self, gate: InternetPath, admission: Admission) -> None:
-        self.gate = gate
+    def __init__(self, path: InternetPath, admission: Admission) -> None:
+        self.path = path
         self.admission = admission
         self.answers: Answers = defaultdict(dict)
         self._bands: dict[int, tuple[Bands, Bands]] = {}
@@ -124,24 +126,24 @@ class InternetAdmission:
     @cached_property
     def traffic(self) -> Approximation[TrafficSet]:
         """What groups and the network ACL let in."""
-        return self.admission.traffic(self.gate.family) & self.gate.inbound.traffic
+        return self.admission.traffic(self.path.family) & self.path.inbound.traffic
 
     def protocols(self) -> tuple[int, ...]:
         """The protocols that are told apart, in either direction."""
         lower, upper = self.traffic.lower, self.traffic.upper
-        out = self.gate.outbound.traffic.upper
+        out = self.path.outbound.traffic.upper
         return tuple(dict.fromkeys((*lower.protocols, *upper.protocols, *out.protocols)))
 
     def bands(self, protocol: int) -> tuple[Bands, Bands]:
         """The clients that surely and that possibly get through, by port."""
         found = self._bands.get(protocol)
         if found is None:
-            gate = self.gate
-            answered = gate.replies(protocol).clients.addresses
-            way = gate.routes.addresses & answered
+            path = self.path
+            answered = path.replies(protocol).clients.addresses
+            way = path.routes.addresses & answered
             found = (
-                _narrowed(self.traffic.lower.bands(protocol), way.lower & gate.public),
-                _narrowed(self.traffic.upper.bands(protocol), way.upper & gate.public),
+                _narrowed(self.traffic.lower.bands(protocol), way.lower & path.public),
+                _narrowed(self.traffic.upper.bands(protocol), way.upper & path.public),
             )
             self._bands[protocol] = found
         return found
@@ -149,41 +151,47 @@ class InternetAdmission:
     def clients(self, protocol: int, port: int) -> Approximation[AddressSet]:
         """The clients that get through to one port."""
         lower, upper = self.bands(protocol)
-        family = self.gate.family
+        family = self.path.family
         return Approximation(_at(lower, port, family), _at(upper, port, family))
 
 
-def _loosened(fact: Fact, escape: Unknown | None) -> Fact:
+def _loosened(fact: Fact, module_cause: Unknown | None) -> Fact:
     """A fact that something unknown may make true."""
-    if escape is None or fact.truth is not False:
+    if module_cause is None or fact.truth is not False:
         return fact
-    hops = (hop._replace(verdict=None, causes=(escape,), origin="unknown") for hop in fact.hops)
+    hops = (
+        hop._replace(verdict=None, causes=(module_cause,), origin="unknown") for hop in fact.hops
+    )
     return Fact(None, tuple(hops))
 
 
-def _rerouted(routes: Clients, escape: Unknown | None, public: AddressSet) -> Clients:
+def _rerouted(routes: Clients, module_cause: Unknown | None, public: AddressSet) -> Clients:
     """Routes of a subnet that something unknown may associate with another table.
 
     A subnet has one association at most, so that one that is written cannot be replaced.
     """
     own = any(hop.kind == "route table" and hop.origin == "explicit" for hop in routes.hops)
-    if escape is None or own:
+    if module_cause is None or own:
         return routes
-    hops = (hop._replace(verdict=None, causes=(escape,), origin="unknown") for hop in routes.hops)
+    hops = (
+        hop._replace(verdict=None, causes=(module_cause,), origin="unknown") for hop in routes.hops
+    )
     lower = routes.addresses.lower
     return Clients(Approximation(lower, routes.addresses.upper | public), tuple(hops))
 
 
 @remembered
-def gate_of(graph: Graph, subnet: Resource, family: Family) -> InternetPath:
+def internet_path_of(graph: Graph, subnet: Resource, family: Family) -> InternetPath:
     """The internet's way to a subnet; computed once."""
     return InternetPath(graph, subnet, family)
 
 
 @remembered
-def opening_of(_graph: Graph, gate: InternetPath, admission: Admission) -> InternetAdmission:
+def internet_admission_of(
+    _graph: Graph, path: InternetPath, admission: Admission
+) -> InternetAdmission:
     """What a gate and groups let through; computed once for each pair."""
-    return InternetAdmission(gate, admission)
+    return InternetAdmission(path, admission)
 
 
 def _narrowed(bands: Bands, to: AddressSet) -> Bands:

@@ -13,24 +13,24 @@ from typing import NamedTuple
 
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.network.entry.edge_services import fronted_gate, fronts_of
-from iac_ec2lint.network.entry.gateway_ways import GatedWay, WayIn
+from iac_ec2lint.network.entry.edge_services import edge_service_path, edge_services_of
+from iac_ec2lint.network.entry.gateway_ways import GatewayWay, WayIn
 from iac_ec2lint.network.entry.group_hops import GroupHolder, admitting, port_words
 from iac_ec2lint.network.entry.internet_paths import (
     ClientQuery,
     InternetAdmission,
     InternetPath,
-    gate_of,
-    opening_of,
+    internet_admission_of,
+    internet_path_of,
 )
 from iac_ec2lint.network.filters.admission import (
     Admission,
     AttachedGroup,
     admission,
-    carried_by,
+    attached_groups,
     unfiltered,
 )
-from iac_ec2lint.network.hosts.balancers import Balancer, Port, balancers
+from iac_ec2lint.network.hosts.balancers import Balancer, BalancerListener, balancers
 from iac_ec2lint.network.hosts.targets import BalancerTarget
 from iac_ec2lint.network.hosts.workloads import (
     Eni,
@@ -38,7 +38,7 @@ from iac_ec2lint.network.hosts.workloads import (
     Workload,
     default_groups,
     origin_of,
-    sites,
+    placements_of,
     workloads,
 )
 from iac_ec2lint.network.hosts.written_addresses import written_of
@@ -56,15 +56,15 @@ class ListenerEntry(NamedTuple):
 
     Attributes:
         way: The way: from an internet gateway, or through another load balancer.
-        site: The subnet.
+        placement: The subnet.
         admission: What the load balancer's groups let in.
-        carrier: The load balancer with its groups there.
+        holder: The load balancer with its groups there.
     """
 
     way: WayIn
-    site: Placement
+    placement: Placement
     admission: Admission
-    carrier: GroupHolder
+    holder: GroupHolder
 
 
 class Forwarding(NamedTuple):
@@ -77,7 +77,7 @@ class Forwarding(NamedTuple):
     """
 
     balancer: Balancer
-    listener: Port
+    listener: BalancerListener
     target: BalancerTarget
 
     @property
@@ -86,7 +86,7 @@ class Forwarding(NamedTuple):
         return self.listener.port if self.target.port is None else self.target.port
 
 
-class Aimed(NamedTuple):
+class ForwardedInterface(NamedTuple):
     """A listener that forwards to an interface of a workload.
 
     Attributes:
@@ -103,7 +103,7 @@ class Aimed(NamedTuple):
         return self.forwarding.balancer
 
     @property
-    def listener(self) -> Port:
+    def listener(self) -> BalancerListener:
         """The listener."""
         return self.forwarding.listener
 
@@ -119,7 +119,11 @@ class Aimed(NamedTuple):
 
 
 def entries(
-    graph: Graph, balancer: Balancer, listener: Port, asked: ClientQuery, number: int | None = None
+    graph: Graph,
+    balancer: Balancer,
+    listener: BalancerListener,
+    query: ClientQuery,
+    number: int | None = None,
 ) -> Iterator[ListenerEntry]:
     """The ways to a listener: one for each subnet, protocol, family and port that it may have.
 
@@ -129,19 +133,19 @@ def entries(
         graph: The graph.
         balancer: The load balancer.
         listener: Its listener.
-        asked: Who wants to get in.
+        query: Who wants to get in.
         number: The port that is asked for; ``None``: whatever the listener listens on.
     """
     for protocol in listener.protocols:
-        for site in _sites(graph, balancer):
+        for placement in _placements(graph, balancer):
             for family in Family:
-                gate = gate_of(graph, site.subnet, family)
-                own = _Listening(graph, balancer, listener, site, gate, protocol, asked)
+                path = internet_path_of(graph, placement.subnet, family)
+                own = _Listening(graph, balancer, listener, placement, path, protocol, query)
                 yield from own.entries(number, _facing(balancer, family))
-            for front in fronts_of(graph, balancer.resource):
-                gate = fronted_gate(graph, site.subnet, Family.IPV4, front)
-                own = _Listening(graph, balancer, listener, site, gate, protocol, asked)
-                yield from own.entries(number, front, front.resource.address)
+            for edge_service in edge_services_of(graph, balancer.resource):
+                path = edge_service_path(graph, placement.subnet, Family.IPV4, edge_service)
+                own = _Listening(graph, balancer, listener, placement, path, protocol, query)
+                yield from own.entries(number, edge_service, edge_service.resource.address)
 
 
 class _Listening(NamedTuple):
@@ -149,11 +153,11 @@ class _Listening(NamedTuple):
 
     graph: Graph
     balancer: Balancer
-    listener: Port
-    site: Placement
-    gate: InternetPath
+    listener: BalancerListener
+    placement: Placement
+    path: InternetPath
     protocol: int
-    asked: ClientQuery
+    query: ClientQuery
 
     def entries(
         self, number: int | None, address: Hop, via: str = DIRECT
@@ -171,106 +175,110 @@ class _Listening(NamedTuple):
         if len(either) > 1:
             # One of these ports it listens on: all is decided where all of them agree.
             plain = (*_present(self.balancer), self.listener.hop)
-            doubts = [entry.way.there for entry in either]
+            doubts = [entry.way.preconditions for entry in either]
             for entry in either:
-                entry.way.there = plain
+                entry.way.preconditions = plain
             if self.listener.doubt is not None or not all(entry.way.truth for entry in either):
-                for entry, there in zip(either, doubts, strict=True):
-                    entry.way.there = there
+                for entry, preconditions in zip(either, doubts, strict=True):
+                    entry.way.preconditions = preconditions
         yield from either
 
     def _entry(self, port: int, heard: int | None, address: Hop, via: str) -> ListenerEntry:
-        there = there_is(self.balancer, self.listener, heard)
+        preconditions = listener_preconditions(self.balancer, self.listener, heard)
         return _entry(
             self.graph,
             self.balancer,
-            there,
-            self.site,
-            self.gate,
+            preconditions,
+            self.placement,
+            self.path,
             (self.protocol, port),
-            self.asked,
+            self.query,
             address,
             via,
         )
 
     def _some_port(self) -> int:
-        carrier = _carrier(self.graph, self.balancer, self.site)
-        admitted = _admission(self.graph, self.balancer, carrier)
-        return some_port(opening_of(self.graph, self.gate, admitted), self.protocol)
+        holder = _holder(self.graph, self.balancer, self.placement)
+        admitted = _admission(self.graph, self.balancer, holder)
+        return some_port(internet_admission_of(self.graph, self.path, admitted), self.protocol)
 
 
-def some_port(opening: InternetAdmission, protocol: int) -> int:
+def some_port(internet_admission: InternetAdmission, protocol: int) -> int:
     """Of all ports of a protocol one that a load balancer's groups let most clients in on."""
-    lower, upper = opening.bands(protocol)
+    lower, upper = internet_admission.bands(protocol)
     best = max((*lower, *upper), key=lambda band: band.sources.size, default=None)
     return 0 if best is None else best.lo
 
 
-def there_is(balancer: Balancer, listener: Port, number: int | None) -> tuple[Hop, ...]:
-    """What says that a load balancer is there and listens; see ``Port.heard``."""
-    return (*_present(balancer), *listener.heard(number))
+def listener_preconditions(
+    balancer: Balancer, listener: BalancerListener, number: int | None
+) -> tuple[Hop, ...]:
+    """What says that a load balancer is there and listens; see ``listening_hops``."""
+    return (*_present(balancer), *listener.listening_hops(number))
 
 
-def _carrier(graph: Graph, balancer: Balancer, site: Placement) -> GroupHolder:
+def _holder(graph: Graph, balancer: Balancer, placement: Placement) -> GroupHolder:
     resource = balancer.resource
-    return GroupHolder(resource.address, resource, _groups(graph, balancer, site))
+    return GroupHolder(resource.address, resource, _groups(graph, balancer, placement))
 
 
 def _entry(
     graph: Graph,
     balancer: Balancer,
-    there: tuple[Hop, ...],
-    site: Placement,
-    gate: InternetPath,
+    preconditions: tuple[Hop, ...],
+    placement: Placement,
+    path: InternetPath,
     port: tuple[int, int],
-    asked: ClientQuery,
+    query: ClientQuery,
     address: Hop,
     via: str = DIRECT,
 ) -> ListenerEntry:
-    carrier = _carrier(graph, balancer, site)
-    admitted = _admission(graph, balancer, carrier)
-    way = GatedWay(
-        opening_of(graph, gate, admitted),
+    holder = _holder(graph, balancer, placement)
+    admitted = _admission(graph, balancer, holder)
+    way = GatewayWay(
+        internet_admission_of(graph, path, admitted),
         port,
-        asked,
+        query,
         address,
-        there,
-        partial(admitting, carrier, admitted, gate, port, asked),
+        preconditions,
+        partial(admitting, holder, admitted, path, port, query),
         via=via,
-        gap=site.gap,
-        idle=gate.family is Family.IPV6 and not _dual_stack(balancer),
+        gap=placement.gap,
+        is_family_unused=path.family is Family.IPV6 and not _dual_stack(balancer),
     )
-    return ListenerEntry(way, site, admitted, carrier)
+    return ListenerEntry(way, placement, admitted, holder)
 
 
-def _sites(graph: Graph, balancer: Balancer) -> tuple[Placement, ...]:
+def _placements(graph: Graph, balancer: Balancer) -> tuple[Placement, ...]:
     resource = balancer.resource
-    return tuple(sites(graph, resource, graph.targets(resource, "subnets")))
+    return tuple(placements_of(graph, resource, graph.targets(resource, "subnets")))
 
 
-def stances(graph: Graph, balancer: Balancer) -> Iterator[tuple[Placement, GroupHolder, Admission]]:
+def balancer_admissions(
+    graph: Graph, balancer: Balancer
+) -> Iterator[tuple[Placement, GroupHolder, Admission]]:
     """A load balancer in each of its subnets, with its groups and what these let in."""
-    for site in _sites(graph, balancer):
-        carrier = _carrier(graph, balancer, site)
-        yield site, carrier, _admission(graph, balancer, carrier)
+    for placement in _placements(graph, balancer):
+        holder = _holder(graph, balancer, placement)
+        yield placement, holder, _admission(graph, balancer, holder)
 
 
-def balancer_sites(
+def balancer_placements(
     graph: Graph, balancer: Balancer
 ) -> Iterator[tuple[Placement, tuple[AttachedGroup, ...]]]:
     """The subnets of a load balancer, and the groups that it carries in each."""
-    for site in _sites(graph, balancer):
-        yield site, _groups(graph, balancer, site)
+    for placement in _placements(graph, balancer):
+        yield placement, _groups(graph, balancer, placement)
 
 
-def _groups(graph: Graph, balancer: Balancer, site: Placement) -> tuple[AttachedGroup, ...]:
-    carried = carried_by(graph.targets(balancer.resource, "security_groups"))
-    if carried or balancer.is_network.truth is True:
-        return carried
-    return default_groups(graph, site)
+def _groups(graph: Graph, balancer: Balancer, placement: Placement) -> tuple[AttachedGroup, ...]:
+    attached = attached_groups(graph.targets(balancer.resource, "security_groups"))
+    if attached or balancer.is_network.truth is True:
+        return attached
+    return default_groups(graph, placement)
 
 
-def _admission(graph: Graph, balancer: Balancer, carrier: GroupHolder) -> Admission:
+def _admission(graph: Graph, balancer: Balancer, holder: GroupHolder) -> Admission:
     network = balancer.is_network
     written = graph.targets(balancer.resource, "security_groups")
     if not written and network.truth is True:
@@ -278,7 +286,7 @@ def _admission(graph: Graph, balancer: Balancer, carrier: GroupHolder) -> Admiss
     if not written and network.truth is None:
         gap = AttachedGroup(None, certain=False, value=_gap(network, balancer))
         return admission(graph, (gap,), "ingress")
-    return admission(graph, carrier.groups, "ingress", balancer.resource.presence.when)
+    return admission(graph, holder.groups, "ingress", balancer.resource.presence.when)
 
 
 def _gap(network: Answer, balancer: Balancer) -> Unknown:
@@ -331,8 +339,8 @@ def _present(balancer: Balancer) -> tuple[Hop, ...]:
     return (Hop("load balancer", resource, resource.span, fact, "unknown", None, gaps),)
 
 
-def unheard_ways(
-    graph: Graph, balancer: Balancer, port: tuple[int, int], asked: ClientQuery
+def ways_without_listener(
+    graph: Graph, balancer: Balancer, port: tuple[int, int], query: ClientQuery
 ) -> Iterator[WayIn]:
     """The ways to a load balancer on a port on which it has no listener: none opens.
 
@@ -340,17 +348,17 @@ def unheard_ways(
         graph: The graph.
         balancer: The load balancer.
         port: The protocol and the port.
-        asked: Who wants to get in.
+        query: Who wants to get in.
     """
-    there = (*_present(balancer), _unheard(balancer, port))
-    for site in _sites(graph, balancer):
+    preconditions = (*_present(balancer), _no_listener_hop(balancer, port))
+    for placement in _placements(graph, balancer):
         for family in Family:
-            gate = gate_of(graph, site.subnet, family)
+            path = internet_path_of(graph, placement.subnet, family)
             address = _facing(balancer, family)
-            yield _entry(graph, balancer, there, site, gate, port, asked, address).way
+            yield _entry(graph, balancer, preconditions, placement, path, port, query, address).way
 
 
-def _unheard(balancer: Balancer, port: tuple[int, int]) -> Hop:
+def _no_listener_hop(balancer: Balancer, port: tuple[int, int]) -> Hop:
     """What says that nothing listens on a port."""
     resource = balancer.resource
     fact = f"no listener of {resource.address} listens on {port_words(port)}"
@@ -382,15 +390,15 @@ def _let_in(graph: Graph, balancer: Balancer, protocol: int) -> list[tuple[int, 
     """The port ranges that a load balancer's groups may let anybody in on."""
     return alike_ports(
         band
-        for site in _sites(graph, balancer)
+        for placement in _placements(graph, balancer)
         for family in Family
-        for band in _admission(graph, balancer, _carrier(graph, balancer, site))
+        for band in _admission(graph, balancer, _holder(graph, balancer, placement))
         .traffic(family)
         .upper.bands(protocol)
     )
 
 
-def aimed_at(graph: Graph, workload: Workload) -> Sequence[Aimed]:
+def forwarded_interfaces(graph: Graph, workload: Workload) -> Sequence[ForwardedInterface]:
     """The listeners that forward to a workload."""
     aims = _aims(graph).get(workload.resource.address, ())
     if workload.origin is None:
@@ -399,7 +407,7 @@ def aimed_at(graph: Graph, workload: Workload) -> Sequence[Aimed]:
 
 
 @remembered
-def _aims(graph: Graph) -> dict[str, list[Aimed]]:
+def _aims(graph: Graph) -> dict[str, list[ForwardedInterface]]:
     by_node: dict[object, list[tuple[Workload, Eni]]] = defaultdict(list)
     for workload in workloads(graph):
         for eni in workload.enis:
@@ -409,12 +417,12 @@ def _aims(graph: Graph) -> dict[str, list[Aimed]]:
                 by_node[workload.resource].append((workload, eni))
             for address in _private_ips(eni):
                 by_node[address].append((workload, eni))
-    aims: dict[str, list[Aimed]] = defaultdict(list)
+    aims: dict[str, list[ForwardedInterface]] = defaultdict(list)
     for balancer in balancers(graph):
         for listener in balancer.listeners:
             for target in listener.targets:
                 for workload, eni in by_node.get(target.node or target.address, ()):
-                    aim = Aimed(Forwarding(balancer, listener, target), eni)
+                    aim = ForwardedInterface(Forwarding(balancer, listener, target), eni)
                     aims[workload.resource.address].append(aim)
     return aims
 

@@ -7,14 +7,14 @@ from functools import partial
 from typing import Protocol, TypeVar
 
 from iac_ec2lint.graph.graph import Graph
-from iac_ec2lint.network.entry.edge_services import fronted_gate, fronts_of
-from iac_ec2lint.network.entry.gateway_ways import GatedWay
-from iac_ec2lint.network.entry.group_hops import admitting, carrier_of
+from iac_ec2lint.network.entry.edge_services import edge_service_path, edge_services_of
+from iac_ec2lint.network.entry.gateway_ways import GatewayWay
+from iac_ec2lint.network.entry.group_hops import admitting, holder_of
 from iac_ec2lint.network.entry.internet_paths import (
     ClientQuery,
     InternetAdmission,
-    gate_of,
-    opening_of,
+    internet_admission_of,
+    internet_path_of,
 )
 from iac_ec2lint.network.filters.admission import Admission, admission
 from iac_ec2lint.network.hosts.addressing import looks_public, public_address, uses_ipv6
@@ -31,50 +31,50 @@ P = TypeVar("P", bound="PlacedInterface")
 
 
 def direct_ways(
-    graph: Graph, workload: Workload, port: tuple[int, int], asked: ClientQuery
-) -> Iterator[GatedWay]:
+    graph: Graph, workload: Workload, port: tuple[int, int], query: ClientQuery
+) -> Iterator[GatewayWay]:
     """The direct ways to a workload on one port, those of each interface and family.
 
     Args:
         graph: The graph.
         workload: The workload.
         port: The protocol and the port.
-        asked: Who wants to get in.
+        query: Who wants to get in.
     """
-    there = presence_hops(workload)
-    for front in fronts_of(graph, workload.resource):
+    preconditions = presence_hops(workload)
+    for edge_service in edge_services_of(graph, workload.resource):
         for eni in workload.enis:
             if eni.interface.primary:
-                gate = fronted_gate(graph, eni.site.subnet, Family.IPV4, front)
-                opening = opening_of(graph, gate, admission_of(graph, eni))
-                way = _way(graph, eni, opening, port, asked, there)
-                way.address, way.via = front, front.resource.address
+                path = edge_service_path(graph, eni.placement.subnet, Family.IPV4, edge_service)
+                internet_admission = internet_admission_of(graph, path, admission_of(graph, eni))
+                way = _way(graph, eni, internet_admission, port, query, preconditions)
+                way.address, way.via = edge_service, edge_service.resource.address
                 yield way
-    either: dict[tuple[int, Family], list[tuple[Eni, GatedWay]]] = {}
+    either: dict[tuple[int, Family], list[tuple[Eni, GatewayWay]]] = {}
     for eni in workload.enis:
-        for opening in openings(graph, eni):
-            if port[0] == foreign_to(opening.gate.family):
+        for internet_admission in internet_admissions(graph, eni):
+            if port[0] == foreign_to(internet_admission.path.family):
                 continue  # what no such packet can carry is blocked by nothing
-            way = _way(graph, eni, opening, port, asked, there)
-            if eni.site.certain:
+            way = _way(graph, eni, internet_admission, port, query, preconditions)
+            if eni.placement.certain:
                 yield way
             else:
                 key = (id(eni.interface), way.family)
                 either.setdefault(key, []).append((eni, way))
-    yield from one_stands(either.values())
+    yield from with_placement_doubt(either.values())
 
 
 class PlacedInterface(Protocol):
     """A way to an interface that may stand in one of several subnets."""
 
-    there: tuple[Hop, ...]
+    preconditions: tuple[Hop, ...]
 
     @property
     def truth(self) -> Truth:
         """Whether it is open."""
 
 
-def one_stands(either: Iterable[Sequence[tuple[Eni, P]]]) -> Iterator[P]:
+def with_placement_doubt(either: Iterable[Sequence[tuple[Eni, P]]]) -> Iterator[P]:
     """The ways to an interface that stands in one of several subnets, nobody knows which.
 
     It is open where all of them are, and closed where none is.
@@ -86,15 +86,17 @@ def one_stands(either: Iterable[Sequence[tuple[Eni, P]]]) -> Iterator[P]:
         agreed = len(alternatives) > 1 and all(way.truth is True for _, way in alternatives)
         for eni, way in alternatives:
             if not agreed:
-                way.there = (*way.there, _elsewhere(eni))
+                way.preconditions = (*way.preconditions, _elsewhere(eni))
             yield way
 
 
-def openings(graph: Graph, eni: Eni) -> Iterator[InternetAdmission]:
+def internet_admissions(graph: Graph, eni: Eni) -> Iterator[InternetAdmission]:
     """What lets clients through to an interface, in each family."""
     admitted = admission_of(graph, eni)
     for family in Family:
-        yield opening_of(graph, gate_of(graph, eni.site.subnet, family), admitted)
+        yield internet_admission_of(
+            graph, internet_path_of(graph, eni.placement.subnet, family), admitted
+        )
 
 
 def admission_of(graph: Graph, eni: Eni) -> Admission:
@@ -134,21 +136,30 @@ def presence_hops(workload: Workload) -> tuple[Hop, ...]:
 def _way(
     graph: Graph,
     eni: Eni,
-    opening: InternetAdmission,
+    internet_admission: InternetAdmission,
     port: tuple[int, int],
-    asked: ClientQuery,
-    there: tuple[Hop, ...],
-) -> GatedWay:
-    return GatedWay(
-        opening,
+    query: ClientQuery,
+    preconditions: tuple[Hop, ...],
+) -> GatewayWay:
+    return GatewayWay(
+        internet_admission,
         port,
-        asked,
-        public_address(graph, eni, opening.gate.family),
-        (*there, *launch_hops(eni)),
-        partial(admitting, carrier_of(eni), opening.admission, opening.gate, port, asked),
-        looks_public=not isinstance(eni.site.subnet, Subnet) and looks_public(eni.site.value),
-        gap=eni.site.gap,
-        idle=opening.gate.family is Family.IPV6 and not uses_ipv6(graph, eni),
+        query,
+        public_address(graph, eni, internet_admission.path.family),
+        (*preconditions, *launch_hops(eni)),
+        partial(
+            admitting,
+            holder_of(eni),
+            internet_admission.admission,
+            internet_admission.path,
+            port,
+            query,
+        ),
+        looks_public=not isinstance(eni.placement.subnet, Subnet)
+        and looks_public(eni.placement.value),
+        gap=eni.placement.gap,
+        is_family_unused=internet_admission.path.family is Family.IPV6
+        and not uses_ipv6(graph, eni),
     )
 
 
@@ -177,7 +188,7 @@ def launch_hops(eni: Eni) -> tuple[Hop, ...]:
 
 def _elsewhere(eni: Eni) -> Hop:
     """What says that an interface may stand in another subnet."""
-    value = eni.site.value
-    fact = f"{eni.name} stands in {eni.site.subnet.address}, or in another subnet"
-    gap = value if isinstance(value, Unknown) else Unknown(fact, "expression", eni.site.span)
-    return Hop("placement", eni.host, eni.site.span, fact, "unknown", None, (gap,))
+    value = eni.placement.value
+    fact = f"{eni.name} stands in {eni.placement.subnet.address}, or in another subnet"
+    gap = value if isinstance(value, Unknown) else Unknown(fact, "expression", eni.placement.span)
+    return Hop("placement", eni.host, eni.placement.span, fact, "unknown", None, (gap,))

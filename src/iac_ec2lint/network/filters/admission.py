@@ -20,7 +20,7 @@ from iac_ec2lint.network.sets.addresses import AddressSet, Family
 from iac_ec2lint.network.sets.approximation import Approximation
 from iac_ec2lint.network.sets.ports import ALL, ALL_PORTS, NO_PORTS, PortSet
 from iac_ec2lint.network.sets.traffic import Direction, Match, TrafficSet, approximate
-from iac_ec2lint.network.verdicts.unknown_modules import escape_of
+from iac_ec2lint.network.verdicts.unknown_modules import unknown_module_cause
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.security_group import SeparateSecurityGroupRule
 from iac_ec2lint.values import Unknown, Val, Value
@@ -115,7 +115,7 @@ class Admission:
     """What the groups of an interface let through in one direction.
 
     Attributes:
-        carried: The groups.
+        attached: The groups.
         rules: Their rules, in the groups' order.
         gaps: Why more may be let through than any rule says: groups that nobody knows.
         unfiltered: Whether there are no groups at all, so that all is let through.
@@ -123,9 +123,9 @@ class Admission:
     """
 
     def __init__(
-        self, graph: Graph, carried: tuple[AttachedGroup, ...], direction: Direction, given: str
+        self, graph: Graph, attached: tuple[AttachedGroup, ...], direction: Direction, given: str
     ) -> None:
-        self.carried = carried
+        self.attached = attached
         self.direction: Direction = direction
         self.gaps: list[Unknown] = []
         self.rules: list[GroupRule] = []
@@ -134,7 +134,7 @@ class Admission:
         self._graph = graph
         self._traffic: dict[Family, Approximation[TrafficSet]] = {}
         index = _index(graph, direction)
-        for each in carried:
+        for each in attached:
             self._add(each, index, given)
 
     def traffic(self, family: Family) -> Approximation[TrafficSet]:
@@ -154,7 +154,7 @@ class Admission:
     def with_rule(self, rule: GroupRule) -> Admission:
         """The same and one rule more, of a group that nobody declares."""
         more = Admission(self._graph, (), self.direction, "")
-        more.carried, more.gaps = self.carried, self.gaps
+        more.attached, more.gaps = self.attached, self.gaps
         more.rules, more.defaults = [*self.rules, rule], self.defaults
         return more
 
@@ -286,12 +286,12 @@ class Admission:
                     why.append(_cause(edge.value))
         return may, must, why
 
-    def _add(self, carried: AttachedGroup, index: _Index, given: str) -> None:
-        group = carried.group
+    def _add(self, attached: AttachedGroup, index: _Index, given: str) -> None:
+        group = attached.group
         if group is None:
-            self.gaps.append(_cause(carried.value))
+            self.gaps.append(_cause(attached.value))
             return
-        cause = None if carried.certain else _cause(carried.value)
+        cause = None if attached.certain else _cause(attached.value)
         known = True
         if isinstance(group, Implicit):
             self.defaults.append(group)
@@ -306,9 +306,9 @@ class Admission:
             words = f"the rules of {group.address} are not in the source"
             self.gaps.append(Unknown(words, "external-id", group.span))
             return
-        escape = escape_of(self._graph, group)
-        if escape is not None:
-            self.gaps.append(escape)
+        module_cause = unknown_module_cause(self._graph, group)
+        if module_cause is not None:
+            self.gaps.append(module_cause)
         for read, candidates in index.floating:
             if not candidates or group in candidates:
                 words = f"{read.resource.address} may belong to {group.address}"
@@ -345,18 +345,18 @@ class _Index:
 
 
 def admission(
-    graph: Graph, carried: tuple[AttachedGroup, ...], direction: Direction, given: str = ""
+    graph: Graph, attached: tuple[AttachedGroup, ...], direction: Direction, given: str = ""
 ) -> Admission:
     """What groups let through together; computed once for each set of groups.
 
     Args:
         graph: The graph.
-        carried: The groups.
+        attached: The groups.
         direction: ``ingress`` or ``egress``.
         given: What the interface itself hangs on, in words: a rule that hangs on the same is there
             whenever the interface is.
     """
-    return _admission(graph, carried, direction, given)
+    return _admission(graph, attached, direction, given)
 
 
 @remembered
@@ -369,9 +369,9 @@ def unfiltered(graph: Graph, direction: Direction) -> Admission:
 
 @remembered
 def _admission(
-    graph: Graph, carried: tuple[AttachedGroup, ...], direction: Direction, given: str
+    graph: Graph, attached: tuple[AttachedGroup, ...], direction: Direction, given: str
 ) -> Admission:
-    return Admission(graph, carried, direction, given)
+    return Admission(graph, attached, direction, given)
 
 
 @remembered
@@ -416,6 +416,6 @@ def _cause(value: Val | None) -> Unknown:
     raise TypeError("an unknown group is said by somebody")
 
 
-def carried_by(edges: Iterable[Edge]) -> tuple[AttachedGroup, ...]:
+def attached_groups(edges: Iterable[Edge]) -> tuple[AttachedGroup, ...]:
     """The groups that edges lead to."""
     return tuple(AttachedGroup(edge.target, edge.certain, edge.value) for edge in edges)

@@ -14,7 +14,7 @@ from iac_ec2lint.network.filters.network_acl_entries import (
     AclEntry,
     AclRules,
     acl_entries,
-    let_through,
+    allowed_traffic,
 )
 from iac_ec2lint.network.sets.addresses import AddressSet, Family
 from iac_ec2lint.network.sets.approximation import Approximation
@@ -117,24 +117,26 @@ class AclFilter:
 
     def some_port(self, protocol: int, ports: PortSet, of: AddressSet) -> Clients:
         """As ``clients``, for some one of ``ports``, not the same for all."""
-        asked = Match(protocol, ports, of)
-        found = Approximation.one_of(*(one.rules.decide(asked).addresses for one in self.choices))
+        wanted = Match(protocol, ports, of)
+        found = Approximation.one_of(*(one.rules.decide(wanted).addresses for one in self.choices))
         if len(self.choices) == 1 and not self.choices[0].choice.certain:
             found = Approximation.at_most(found.upper)
-        hops = [self._hop(one, asked) for one in self.choices]
+        hops = [self._hop(one, wanted) for one in self.choices]
         if found.is_exact:
             # Whichever it is, the answer is the same.
             verdict = bool(found.upper)
             hops = [hop._replace(verdict=verdict, causes=()) for hop in hops]
         return Clients(found, tuple(hops))
 
-    def _hop(self, one: _Choice, asked: Match) -> Hop:
+    def _hop(self, one: _Choice, wanted: Match) -> Hop:
         """What one network ACL says of some ports and addresses."""
         acl, why = one.choice.acl, one.choice.why
         if acl is None or isinstance(acl, External):
             return why
-        decided = one.rules.decide(asked)
-        what = describe_ports(asked.protocol, asked.ports if asked.protocol != ALL else ALL_PORTS)
+        decided = one.rules.decide(wanted)
+        what = describe_ports(
+            wanted.protocol, wanted.ports if wanted.protocol != ALL else ALL_PORTS
+        )
         side = "in" if self.direction == "ingress" else "out"
         doing = "denies" if decided.passes is False else "allows"
         if not decided.entries:
@@ -197,15 +199,15 @@ def replies(
     Of ICMP any type counts; a protocol without ports gets out or does not.
     """
     out = acl_filter(graph, subnet, family, "egress")
-    asked = _CLIENT_PORTS if protocol in (TCP, UDP) else ALL_PORTS
-    clients = out.some_port(protocol, asked, of)
+    wanted = _CLIENT_PORTS if protocol in (TCP, UDP) else ALL_PORTS
+    clients = out.some_port(protocol, wanted, of)
 
     def to_some(traffic: TrafficSet) -> PortSet:
-        return traffic.ports_open(protocol, of.overlaps) & asked
+        return traffic.ports_open(protocol, of.overlaps) & wanted
 
     ports = to_some(out.traffic.lower)
     possible = ports if out.traffic.is_exact else to_some(out.traffic.upper)
-    if protocol in (TCP, UDP, ICMP, ICMPV6) and possible and asked != possible:
+    if protocol in (TCP, UDP, ICMP, ICMPV6) and possible and wanted != possible:
         words = f"returns to client {_ports_words(protocol, possible)} only"
         hops = tuple(
             hop._replace(fact=f"{hop.fact}; {words}") if hop.verdict is not False else hop
@@ -252,7 +254,7 @@ def _rules(
         everything = TrafficSet.everything(AddressSet.everything(family))
         return AclRules(family, (), Approximation.at_most(everything))
     entries = acl_entries(graph, acl, family, direction, given)
-    return AclRules(family, entries, let_through(entries, family))
+    return AclRules(family, entries, allowed_traffic(entries, family))
 
 
 def _acls_of(graph: Graph, subnet: Resource) -> tuple[AclChoice, ...]:

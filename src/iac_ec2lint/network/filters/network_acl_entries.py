@@ -119,15 +119,15 @@ class AclRules:
         self.traffic = traffic
         self._decided: dict[Match, Decided] = {}
 
-    def decide(self, asked: Match) -> Decided:
+    def decide(self, wanted: Match) -> Decided:
         """The rules that decide whether some of the traffic asked about passes."""
-        found = self._decided.get(asked)
+        found = self._decided.get(wanted)
         if found is None:
-            found = self._decided[asked] = self._decide(asked)
+            found = self._decided[wanted] = self._decide(wanted)
         return found
 
-    def _decide(self, asked: Match) -> Decided:
-        rest = whole = TrafficSet.of(self.family, [asked])
+    def _decide(self, wanted: Match) -> Decided:
+        rest = whole = TrafficSet.of(self.family, [wanted])
         allowing: list[AclEntry] = []
         denying: list[AclEntry] = []
         for entry in self.entries:
@@ -139,7 +139,7 @@ class AclRules:
             if entry.number is not None:
                 rest -= TrafficSet.of(self.family, entry.lower)
         passes = self.traffic.mapped(
-            lambda traffic: traffic.sources_on_some(asked.protocol, asked.ports) & asked.sources
+            lambda traffic: traffic.sources_on_some(wanted.protocol, wanted.ports) & wanted.sources
         )
         entries = tuple(allowing if passes.upper else denying)
         if passes.is_exact:
@@ -181,7 +181,7 @@ def acl_entries(
     return tuple(found)
 
 
-def let_through(entries: Iterable[AclEntry], family: Family) -> Approximation[TrafficSet]:
+def allowed_traffic(entries: Iterable[AclEntry], family: Family) -> Approximation[TrafficSet]:
     """What rules let through: the first that speaks of a packet decides, and at last it is denied.
 
     Rules of unknown number come first where they deny and last where they allow in the lower set,

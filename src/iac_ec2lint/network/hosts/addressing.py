@@ -55,7 +55,7 @@ def _hop(
 
 
 def _ipv4(graph: Graph, eni: Eni) -> Hop:
-    subnet = eni.site.subnet
+    subnet = eni.placement.subnet
     if isinstance(subnet, Subnet) and subnet.ipv6_native.is_true().truth is True:
         span = subnet.place("ipv6_native").span
         return _hop(NO, subnet, span, f"{subnet.address} has no IPv4 addresses")
@@ -152,7 +152,7 @@ def _flag(eni: Eni, flag: Val, answer: Answer) -> Hop:
 
 
 def _by_subnet(graph: Graph, eni: Eni) -> Hop:
-    subnet = eni.site.subnet
+    subnet = eni.placement.subnet
     if isinstance(subnet, Subnet):
         place = subnet.place("map_public_ip_on_launch")
         flag = subnet.map_public_ip_on_launch
@@ -170,7 +170,7 @@ def _by_subnet(graph: Graph, eni: Eni) -> Hop:
     if is_default_vpc(vpc_of(graph, subnet)):
         answer = _assuming(YES, eni.host, "default VPC")
         fact = f"{eni.name} stands in a default subnet, which gives instances public addresses"
-        return _hop(answer, eni.resource, eni.site.span, fact, "assumed")
+        return _hop(answer, eni.resource, eni.placement.span, fact, "assumed")
     gap = _gap(eni)
     fact = f"{eni.name} asks for no public address, and its subnet is unknown: {gap.reason}"
     return _hop(Answer(None, (gap,)), eni.resource, gap.span, fact)
@@ -193,13 +193,13 @@ def _ipv6(graph: Graph, eni: Eni) -> Hop:
 
 def _ipv6_block(graph: Graph, eni: Eni) -> Hop:
     """Whether an interface's subnet has IPv6 addresses."""
-    subnet = eni.site.subnet
+    subnet = eni.placement.subnet
     if isinstance(subnet, Subnet):
         return _ipv6_of_subnet(graph, subnet)
     if is_default_vpc(vpc_of(graph, subnet)):
         answer = _assuming(NO, eni.resource, "default VPC")
         fact = "default subnets have no IPv6 addresses"
-        return _hop(answer, eni.resource, eni.site.span, fact, "assumed")
+        return _hop(answer, eni.resource, eni.placement.span, fact, "assumed")
     gap = _gap(eni)
     fact = f"whether the subnet of {eni.name} has IPv6 addresses is unknown: {gap.reason}"
     return _hop(Answer(None, (gap,)), eni.resource, gap.span, fact)
@@ -230,12 +230,12 @@ def _blocks(graph: Graph, subnet: Subnet) -> Iterator[tuple[Span, Resource, Answ
 
 def _ipv6_given(eni: Eni) -> Hop:
     """Whether an interface is given an IPv6 address where its subnet has some."""
-    asked = list(_ipv6_asked(eni))
-    own = any_of(answer for _, answer in asked)
+    requested = list(_ipv6_requested(eni))
+    own = any_of(answer for _, answer in requested)
     if own.truth is True:
-        span = next(span for span, answer in asked if answer.truth is True)
+        span = next(span for span, answer in requested if answer.truth is True)
         return _hop(own, eni.resource, span, f"{eni.name} asks for an IPv6 address")
-    subnet = eni.site.subnet
+    subnet = eni.placement.subnet
     if not isinstance(subnet, Subnet):
         gap = _gap(eni)
         fact = f"whether {eni.name} gets an IPv6 address is up to its subnet: {gap.reason}"
@@ -247,14 +247,14 @@ def _ipv6_given(eni: Eni) -> Hop:
         return _hop(answer, subnet, place.span, f"{subnet.address} assigns IPv6 addresses")
     if answer.truth is None and own.truth is None:
         fact = f"whether {eni.name} asks for an IPv6 address is unknown"
-        return _hop(answer, eni.resource, asked[0][0], fact)
+        return _hop(answer, eni.resource, requested[0][0], fact)
     if answer.truth is None:
         return _hop(answer, subnet, place.span, f"{place.attribute} of {subnet.address} is unknown")
     fact = f"{subnet.address} assigns no IPv6 addresses, and {eni.name} asks for none"
     return _hop(answer, subnet, place.span, fact, "default" if flag.implied else "explicit")
 
 
-def _ipv6_asked(eni: Eni) -> Iterator[tuple[Span, Answer]]:
+def _ipv6_requested(eni: Eni) -> Iterator[tuple[Span, Answer]]:
     """Where an interface asks for IPv6 addresses, and whether it does."""
     for written in written_of(eni):
         for count in (written.address_count, written.prefix_count):
@@ -269,6 +269,8 @@ def _ipv6_asked(eni: Eni) -> Iterator[tuple[Span, Answer]]:
 
 def _gap(eni: Eni) -> Unknown:
     """Why nothing is known of an interface's subnet."""
-    if isinstance(eni.site.value, Unknown) and eni.site.unknown:
-        return eni.site.value
-    return Unknown(f"{eni.site.subnet.address} is declared elsewhere", "external-id", eni.site.span)
+    if isinstance(eni.placement.value, Unknown) and eni.placement.unknown:
+        return eni.placement.value
+    return Unknown(
+        f"{eni.placement.subnet.address} is declared elsewhere", "external-id", eni.placement.span
+    )

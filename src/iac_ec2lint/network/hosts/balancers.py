@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.network.hosts.targets import BalancerTarget, forwarded, there
+from iac_ec2lint.network.hosts.targets import BalancerTarget, edge_hop, forwarded
 from iac_ec2lint.network.sets.ports import TCP, UDP
 from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup
@@ -41,7 +41,7 @@ _PROTOCOLS: Final = {
 _ALWAYS_PRESERVED: Final = ("UDP", "TCP_UDP", "QUIC", "TCP_QUIC")
 
 
-class Port(NamedTuple):
+class BalancerListener(NamedTuple):
     """A listener.
 
     Attributes:
@@ -68,7 +68,7 @@ class Port(NamedTuple):
         """The ports that it can only listen on: one where that is known; ``None``: any."""
         return possible_ports(self.port)
 
-    def heard(self, number: int | None) -> tuple[Hop, ...]:
+    def listening_hops(self, number: int | None) -> tuple[Hop, ...]:
         """What says that it listens on a port, or on some port that nobody knows.
 
         Args:
@@ -97,7 +97,7 @@ class Balancer(NamedTuple):
     """
 
     resource: LoadBalancer | ClassicLoadBalancer
-    listeners: tuple[Port, ...]
+    listeners: tuple[BalancerListener, ...]
 
     def __hash__(self) -> int:
         return hash(self.resource)
@@ -160,7 +160,7 @@ def preserves_client(balancer: Balancer, group: TargetGroup | None) -> Answer:
     return network & (always | chosen)
 
 
-def _listeners(graph: Graph, balancer: LoadBalancer) -> Iterator[Port]:
+def _listeners(graph: Graph, balancer: LoadBalancer) -> Iterator[BalancerListener]:
     listeners = [
         edge
         for edge in graph.sources(balancer, "load_balancer")
@@ -172,9 +172,9 @@ def _listeners(graph: Graph, balancer: LoadBalancer) -> Iterator[Port]:
             continue
         protocols, doubt = _protocols(listener.protocol, balancer)
         fact = f"{listener.address} listens on {_shown(listener.port)} of {balancer.address}"
-        hop = there("listener", listener, listener.port.span, fact, edge)
+        hop = edge_hop("listener", listener, listener.port.span, fact, edge)
         targets = tuple(forwarded(graph, listener))
-        yield Port(balancer, protocols, listener.port, hop, targets, doubt)
+        yield BalancerListener(balancer, protocols, listener.port, hop, targets, doubt)
 
 
 def _protocols(
@@ -203,7 +203,7 @@ def _alternatives(value: Val) -> Iterator[Val]:
         yield value
 
 
-def _classic_listeners(graph: Graph, balancer: ClassicLoadBalancer) -> Iterator[Port]:
+def _classic_listeners(graph: Graph, balancer: ClassicLoadBalancer) -> Iterator[BalancerListener]:
     targets = list(_classic_targets(graph, balancer))
     for listener in balancer.listeners:
         if listener.port is None:
@@ -215,7 +215,7 @@ def _classic_listeners(graph: Graph, balancer: ClassicLoadBalancer) -> Iterator[
             hop = hop._replace(verdict=None, causes=(cause,), origin="unknown")
         own = tuple(target._replace(port=listener.instance_port) for target in targets)
         protocols, doubt = _protocols(listener.protocol, balancer)
-        yield Port(balancer, protocols, listener.port, hop, own, doubt)
+        yield BalancerListener(balancer, protocols, listener.port, hop, own, doubt)
 
 
 def _classic_targets(graph: Graph, balancer: ClassicLoadBalancer) -> Iterator[BalancerTarget]:
@@ -228,16 +228,16 @@ def _classic_targets(graph: Graph, balancer: ClassicLoadBalancer) -> Iterator[Ba
             edges += graph.targets(source, "auto_scaling_group")
         elif isinstance(source, AutoScalingGroup | SpotFleet):
             fact = f"{balancer.address} has {source.address} as a target"
-            hop = there("target", source, edge.value.span, fact, edge)
+            hop = edge_hop("target", source, edge.value.span, fact, edge)
             yield BalancerTarget(source, "", None, hop, None)
     for edge in graph.sources(balancer, "traffic_sources"):
         fact = f"{balancer.address} has {edge.source.address} as a target"
-        hop = there("target", edge.source, edge.value.span, fact, edge)
+        hop = edge_hop("target", edge.source, edge.value.span, fact, edge)
         yield BalancerTarget(edge.source, "", None, hop, None)
     for edge in edges:
         if edge.target is not None:
             fact = f"{balancer.address} has {edge.target.address} as a target"
-            hop = there("target", edge.source, edge.value.span, fact, edge)
+            hop = edge_hop("target", edge.source, edge.value.span, fact, edge)
             yield BalancerTarget(edge.target, "", None, hop, None)
 
 

@@ -62,7 +62,7 @@ def forwarded(graph: Graph, listener: Listener) -> Iterator[BalancerTarget]:
                 continue
             for edge in _groups(graph, action_of, action):
                 fact = f"{action_of.address} forwards to {_name(edge)}"
-                hop = there("listener", action_of, edge.value.span, fact, edge)
+                hop = edge_hop("listener", action_of, edge.value.span, fact, edge)
                 gaps = _gaps(action, forwards)
                 if gaps:
                     causes = (*hop.causes, *gaps)
@@ -172,7 +172,7 @@ def _registered(graph: Graph) -> Iterator[tuple[TargetGroup, BalancerTarget]]:
         for edge in graph.targets(host, "target_groups", "traffic_sources"):
             if isinstance(edge.target, TargetGroup):
                 fact = f"{host.address} as a target"
-                hop = there("target", host, edge.value.span, fact, edge)
+                hop = edge_hop("target", host, edge.value.span, fact, edge)
                 yield edge.target, BalancerTarget(host, "", edge.target.port, hop, edge.target)
     for joint in graph.all(AutoScalingAttachment):
         hosts = graph.targets(joint, "auto_scaling_group")
@@ -180,7 +180,7 @@ def _registered(graph: Graph) -> Iterator[tuple[TargetGroup, BalancerTarget]]:
             for host_edge in hosts:
                 if isinstance(edge.target, TargetGroup) and host_edge.target is not None:
                     fact = f"{host_edge.target.address} as a target"
-                    hop = there("target", joint, host_edge.value.span, fact, host_edge)
+                    hop = edge_hop("target", joint, host_edge.value.span, fact, host_edge)
                     group = edge.target
                     yield group, BalancerTarget(host_edge.target, "", group.port, hop, group)
 
@@ -197,12 +197,12 @@ def _one(
             continue
         address = edge.target.text or "" if isinstance(edge.target, External) else ""
         fact = f"{address or edge.target.address} as a target"
-        hop = there("target", source, edge.value.span, fact, edge)
+        hop = edge_hop("target", source, edge.value.span, fact, edge)
         node = None if address else edge.target
         yield group, BalancerTarget(node, address, port, hop, group)
 
 
-def there(kind: str, resource: Resource, span: Span, fact: str, edge: Edge) -> Hop:
+def edge_hop(kind: str, resource: Resource, span: Span, fact: str, edge: Edge) -> Hop:
     """A hop that an edge makes, undecided where the edge or its resource is."""
     cause = edge.source.presence.cause
     if cause is None and not edge.certain:

@@ -15,8 +15,8 @@ from iac_ec2lint.compute.launch import Launch, launches, running, runs
 from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.nodes import external
-from iac_ec2lint.network.filters.admission import AttachedGroup, carried_by
-from iac_ec2lint.network.verdicts.unknown_modules import escape_of
+from iac_ec2lint.network.filters.admission import AttachedGroup, attached_groups
+from iac_ec2lint.network.verdicts.unknown_modules import unknown_module_cause
 from iac_ec2lint.network.vpc.subnets import default_subnet, is_default_vpc, vpc_of
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.launch_configuration import LaunchConfiguration
@@ -61,7 +61,7 @@ class Eni(NamedTuple):
         host: The workload's resource.
         launch: The launch that makes it.
         interface: Where it is written, and what is written there.
-        site: Its subnet.
+        placement: Its subnet.
         groups: The security groups that it carries.
         first: Whether it is the one that the instance is launched with, and that one is made then.
         several: Whether instances are launched with more than one.
@@ -70,7 +70,7 @@ class Eni(NamedTuple):
     host: Resource
     launch: Launch
     interface: HostInterface
-    site: Placement
+    placement: Placement
     groups: tuple[AttachedGroup, ...]
     first: bool
     several: bool
@@ -162,7 +162,7 @@ def _workload(graph: Graph, host: Resource, ways: list[Launch]) -> Workload:
     enis = tuple(eni for launch in ways for eni in _enis(graph, launch))
     exists, why = _exists(host)
     if is_unused(host):
-        unplaced = (eni.site.gap for eni in enis if eni.site.gap is not None)
+        unplaced = (eni.placement.gap for eni in enis if eni.placement.gap is not None)
         gap = next(unplaced, Unknown(_UNUSED, "external-id", host.span))
         why = why or "something is launched from it"
         return Workload(host, exists & Answer(None, (gap,)), why, enis)
@@ -180,7 +180,7 @@ def _is_blueprint(graph: Graph, launch: Launch) -> bool:
     if isinstance(host, LaunchConfiguration):
         relation = "launch_configuration"
     named = graph.sources(host, relation) or graph.unresolved(relation)
-    return not named and escape_of(graph, host) is None
+    return not named and unknown_module_cause(graph, host) is None
 
 
 def _exists(host: Resource) -> tuple[Answer, str]:
@@ -200,13 +200,13 @@ def _enis(graph: Graph, launch: Launch) -> Iterator[Eni]:
     for one in found:
         first = one.declared is None and one.primary
         nowhere = launch.unused and not one.subnets
-        placed = (_nowhere(launch),) if nowhere else sites(graph, launch.host, one.subnets)
-        for site in placed:
-            groups = carried_by(one.security_groups)
+        placed = (_nowhere(launch),) if nowhere else placements_of(graph, launch.host, one.subnets)
+        for placement in placed:
+            groups = attached_groups(one.security_groups)
             if not groups and not isinstance(launch.host, EksNodeGroup):
-                groups = default_groups(graph, site)
+                groups = default_groups(graph, placement)
             # A node group without groups has EKS's own, the cluster's: it admits itself alone.
-            yield Eni(launch.host, launch, one, site, groups, first, len(made) > 1)
+            yield Eni(launch.host, launch, one, placement, groups, first, len(made) > 1)
 
 
 def _nowhere(launch: Launch) -> Placement:
@@ -218,7 +218,7 @@ def _nowhere(launch: Launch) -> Placement:
     return Placement(subnet, certain=True, span=host.span, value=gap, unknown=True)
 
 
-def sites(graph: Graph, host: Resource, subnets: tuple[Edge, ...]) -> Iterator[Placement]:
+def placements_of(graph: Graph, host: Resource, subnets: tuple[Edge, ...]) -> Iterator[Placement]:
     """The subnets that edges lead to; without any, a default one of the default VPC.
 
     Args:
@@ -239,12 +239,12 @@ def sites(graph: Graph, host: Resource, subnets: tuple[Edge, ...]) -> Iterator[P
         yield Placement(subnet, certain=True, span=value.span, value=value, unknown=True)
 
 
-def default_groups(graph: Graph, site: Placement) -> tuple[AttachedGroup, ...]:
+def default_groups(graph: Graph, placement: Placement) -> tuple[AttachedGroup, ...]:
     """What an interface carries where nobody names a group: its VPC's default group.
 
     Empty where that is one that nothing in the unit touches: it admits itself alone.
     """
-    vpc = vpc_of(graph, site.subnet)
+    vpc = vpc_of(graph, placement.subnet)
     if is_default_vpc(vpc):
         adopted = _adopted_default_group(graph)
         if adopted is not None:
@@ -254,7 +254,7 @@ def default_groups(graph: Graph, site: Placement) -> tuple[AttachedGroup, ...]:
     if isinstance(vpc, Vpc):
         return (AttachedGroup(graph.implicit(vpc, "default security group"), certain=True),)
     reason = "it has the default security group of a VPC that is declared elsewhere"
-    gap = Unknown(reason, "external-id", site.span)
+    gap = Unknown(reason, "external-id", placement.span)
     return (AttachedGroup(None, certain=False, value=gap),)
 
 

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.network.entry.group_hops import GroupHolder, carrier_of
-from iac_ec2lint.network.entry.listeners import balancer_sites
+from iac_ec2lint.network.entry.group_hops import GroupHolder, holder_of
+from iac_ec2lint.network.entry.listeners import balancer_placements
 from iac_ec2lint.network.entry.public_interfaces import admission_of, presence_hops
 from iac_ec2lint.network.filters.admission import Admission, Peer, admission, unfiltered
 from iac_ec2lint.network.hosts.addressing import public_address, uses_ipv6
@@ -45,22 +45,22 @@ class FlowEnd(NamedTuple):
     """An interface inside: of a workload, of a load balancer or of a data store.
 
     Attributes:
-        carrier: What has it, with its groups.
-        site: Its subnet.
+        holder: What has it, with its groups.
+        placement: Its subnet.
         ipv4: Its IPv4 addresses.
         ipv6: Its IPv6 addresses; ``None`` where it has none.
         ingress: What its groups let in.
         egress: What they let out.
-        there: What must be there.
+        preconditions: What must be there.
     """
 
-    carrier: GroupHolder
-    site: Placement
+    holder: GroupHolder
+    placement: Placement
     ipv4: PlacedAddresses
     ipv6: PlacedAddresses | None
     ingress: Admission
     egress: Admission
-    there: tuple[Hop, ...]
+    preconditions: tuple[Hop, ...]
 
     def placed(self, family: Family) -> PlacedAddresses:
         """Its addresses of a family."""
@@ -75,61 +75,63 @@ class FlowEnd(NamedTuple):
             family: The family of the flow.
             seen_as: The addresses that it seems to have; ``None``: its own.
         """
-        groups = self.carrier.groups
+        groups = self.holder.groups
         known = frozenset(g.group for g in groups if g.group is not None and g.certain)
         addresses = self.placed(family).addresses if seen_as is None else seen_as
         return Peer(family, addresses, known, more=len(known) < len(groups))
 
 
 @remembered
-def stands_of(graph: Graph, workload: Workload) -> tuple[FlowEnd, ...]:
+def workload_ends(graph: Graph, workload: Workload) -> tuple[FlowEnd, ...]:
     """The interfaces of a workload, one for each subnet; computed once."""
-    there = presence_hops(workload)
-    return tuple(_stand(graph, eni, there) for eni in workload.enis)
+    preconditions = presence_hops(workload)
+    return tuple(_workload_end(graph, eni, preconditions) for eni in workload.enis)
 
 
-def _stand(graph: Graph, eni: Eni, there: tuple[Hop, ...]) -> FlowEnd:
+def _workload_end(graph: Graph, eni: Eni, preconditions: tuple[Hop, ...]) -> FlowEnd:
     given = eni.host.presence.when
     egress = admission(graph, eni.groups, "egress", given)
     ipv4, ipv6 = _ipv4(graph, eni), _ipv6(graph, eni)
-    return FlowEnd(carrier_of(eni), eni.site, ipv4, ipv6, admission_of(graph, eni), egress, there)
+    return FlowEnd(
+        holder_of(eni), eni.placement, ipv4, ipv6, admission_of(graph, eni), egress, preconditions
+    )
 
 
-def stands_of_balancer(graph: Graph, balancer: Balancer) -> tuple[FlowEnd, ...]:
+def balancer_ends(graph: Graph, balancer: Balancer) -> tuple[FlowEnd, ...]:
     """The interfaces of a load balancer, one for each subnet, with their IPv4 addresses."""
     found = []
-    for site, groups in balancer_sites(graph, balancer):
-        carrier = GroupHolder(balancer.resource.address, balancer.resource, groups)
-        ipv4 = PlacedAddresses(subnet_addresses(graph, site.subnet, Family.IPV4).upper)
+    for placement, groups in balancer_placements(graph, balancer):
+        holder = GroupHolder(balancer.resource.address, balancer.resource, groups)
+        ipv4 = PlacedAddresses(subnet_addresses(graph, placement.subnet, Family.IPV4).upper)
         both = [
             admission(graph, groups, "ingress") if groups else unfiltered(graph, "ingress"),
             admission(graph, groups, "egress") if groups else unfiltered(graph, "egress"),
         ]
-        found.append(FlowEnd(carrier, site, ipv4, None, both[0], both[1], ()))
+        found.append(FlowEnd(holder, placement, ipv4, None, both[0], both[1], ()))
     return tuple(found)
 
 
-def stands_of_store(graph: Graph, store: DataStore) -> tuple[FlowEnd, ...]:
+def store_ends(graph: Graph, store: DataStore) -> tuple[FlowEnd, ...]:
     """The interfaces of a managed data store, one for each subnet, with their IPv4 addresses."""
-    carrier = GroupHolder(store.resource.address, store.resource, store.groups)
+    holder = GroupHolder(store.resource.address, store.resource, store.groups)
     inward = admission(graph, store.groups, "ingress")
     outward = admission(graph, store.groups, "egress")
     return tuple(
         FlowEnd(
-            carrier,
-            site,
-            PlacedAddresses(subnet_addresses(graph, site.subnet, Family.IPV4).upper),
+            holder,
+            placement,
+            PlacedAddresses(subnet_addresses(graph, placement.subnet, Family.IPV4).upper),
             None,
             inward,
             outward,
             (),
         )
-        for site in store.sites
+        for placement in store.placements
     )
 
 
 def _ipv4(graph: Graph, eni: Eni) -> PlacedAddresses:
-    subnet, family = eni.site.subnet, Family.IPV4
+    subnet, family = eni.placement.subnet, Family.IPV4
     if isinstance(subnet, Subnet) and subnet.ipv6_native.is_true().truth is True:
         span = subnet.place("ipv6_native").span
         fact = f"{subnet.address} has no IPv4 addresses"
@@ -137,7 +139,7 @@ def _ipv4(graph: Graph, eni: Eni) -> PlacedAddresses:
             AddressSet.nothing(family), Hop("address", subnet, span, fact, verdict=False)
         )
     written = [address for one in written_of(eni) for address in one.ipv4]
-    return PlacedAddresses(_addresses(graph, eni.site, family, written))
+    return PlacedAddresses(_addresses(graph, eni.placement, family, written))
 
 
 def _ipv6(graph: Graph, eni: Eni) -> PlacedAddresses | None:
@@ -147,13 +149,15 @@ def _ipv6(graph: Graph, eni: Eni) -> PlacedAddresses | None:
     if hop.verdict is False:
         return None
     written = [address for one in written_of(eni) for address in one.ipv6]
-    return PlacedAddresses(_addresses(graph, eni.site, Family.IPV6, written), hop)
+    return PlacedAddresses(_addresses(graph, eni.placement, Family.IPV6, written), hop)
 
 
-def _addresses(graph: Graph, site: Placement, family: Family, written: Sequence[Val]) -> AddressSet:
+def _addresses(
+    graph: Graph, placement: Placement, family: Family, written: Sequence[Val]
+) -> AddressSet:
     """The addresses that an interface may have: what is written, else its subnet's."""
     parsed = [parse_cidr(value.text) for value in written if value.text is not None]
     blocks = [block.addresses for block in parsed if block is not None and block.family is family]
     if written and len(blocks) == len(written):
         return AddressSet.union(family, blocks)
-    return subnet_addresses(graph, site.subnet, family).upper
+    return subnet_addresses(graph, placement.subnet, family).upper

@@ -21,9 +21,9 @@ from iac_ec2lint.network.filters.admission import Admission, GroupRule, Peer, Po
 from iac_ec2lint.network.hosts.workloads import Placement
 from iac_ec2lint.network.inside.interfaces import (
     FlowEnd,
-    stands_of,
-    stands_of_balancer,
-    stands_of_store,
+    balancer_ends,
+    store_ends,
+    workload_ends,
 )
 from iac_ec2lint.network.routing.crossings import Crossing, crossing, is_one_vpc
 from iac_ec2lint.network.routing.network_acl_crossings import acl_hops
@@ -48,14 +48,14 @@ if TYPE_CHECKING:
 __all__ = [
     "FlowEnd",
     "LateralWay",
+    "admitted_ports",
+    "balancer_ends",
     "crossing_of",
     "lateral_ports",
     "lateral_ways",
-    "let_through",
-    "spoken_of",
-    "stands_of",
-    "stands_of_balancer",
-    "stands_of_store",
+    "referenced_groups",
+    "store_ends",
+    "workload_ends",
 ]
 
 
@@ -71,7 +71,7 @@ class LateralWay:
     """
 
     via = DIRECT
-    idle = False
+    is_family_unused = False
 
     def __init__(
         self,
@@ -90,7 +90,7 @@ class LateralWay:
         self._truth: Truth | Literal["unasked"] = "unasked"
 
     @property
-    def aside(self) -> bool:
+    def is_secondary(self) -> bool:
         """See ``Way``: whether nobody knows that both ends have addresses of the family."""
         ends = (self._source.placed(self.family).hop, self._target.placed(self.family).hop)
         return any(hop is not None and hop.verdict is None for hop in ends)
@@ -123,14 +123,14 @@ class LateralWay:
             source, target = self._source, self._target
             crossed = crossing_of(self._graph, source, target, self.family)
             self._hops = (
-                *source.there,
+                *source.preconditions,
                 *(one for one in (source.placed(self.family).hop,) if one is not None),
                 *self._groups(source, target, "out to", crossed.outward),
                 *self._routes(crossed),
-                *acl_hops(self._graph, crossed.points, self.port),
+                *acl_hops(self._graph, crossed.acl_passages, self.port),
                 *self._groups(target, source, "in from", crossed.inward, crossed.seen_as),
                 *(one for one in (target.placed(self.family).hop,) if one is not None),
-                *target.there,
+                *target.preconditions,
             )
         return self._hops
 
@@ -178,13 +178,14 @@ class LateralWay:
         source, target, graph = self._source, self._target, self._graph
         crossed = crossing_of(graph, source, target, self.family)
         yield crossed.truth
-        if source.site.subnet is not target.site.subnet and (
-            vpc_of(graph, source.site.subnet) is None or vpc_of(graph, target.site.subnet) is None
+        if source.placement.subnet is not target.placement.subnet and (
+            vpc_of(graph, source.placement.subnet) is None
+            or vpc_of(graph, target.placement.subnet) is None
         ):
             yield None
-        for stand in (source, target):
-            yield from (hop.verdict for hop in stand.there)
-            placed = stand.placed(self.family).hop
+        for end in (source, target):
+            yield from (hop.verdict for hop in end.preconditions)
+            placed = end.placed(self.family).hop
             if placed is not None:
                 yield placed.verdict
         for own, other, side, known, seen_as in (
@@ -194,7 +195,7 @@ class LateralWay:
             ports, _, shown = self._weighed(own, other, side, known, seen_as)
             yield from (hop.verdict for hop in shown)
             yield _holds(ports, self.port[1])
-        yield from (hop.verdict for hop in acl_hops(graph, crossed.points, self.port))
+        yield from (hop.verdict for hop in acl_hops(graph, crossed.acl_passages, self.port))
 
     def _said(
         self, own: FlowEnd, other: FlowEnd, ports: Ports, side: str, peer: Peer
@@ -204,25 +205,25 @@ class LateralWay:
         if shown:
             yield from shown
             return
-        carrier = own.carrier
+        holder = own.holder
         span = next(
-            (g.value.span for g in carrier.groups if g.value is not None), carrier.resource.span
+            (g.value.span for g in holder.groups if g.value is not None), holder.resource.span
         )
-        what = f"{port_words(self.port)} {side} {other.carrier.name}"
+        what = f"{port_words(self.port)} {side} {other.holder.name}"
         if ports.lower.contains(number):
-            fact = f"the groups of {carrier.name} let {what}"
-            yield Hop("security group", carrier.resource, span, fact, "default")
+            fact = f"the groups of {holder.name} let {what}"
+            yield Hop("security group", holder.resource, span, fact, "default")
         elif ports.upper.contains(number):
             causes = ports.causes or (_which(other, peer.addresses),)
-            fact = f"the groups of {carrier.name} may let {what}"
-            yield Hop("security group", carrier.resource, span, fact, "unknown", None, causes)
+            fact = f"the groups of {holder.name} may let {what}"
+            yield Hop("security group", holder.resource, span, fact, "unknown", None, causes)
         else:
-            names = [g.group.address for g in carrier.groups if g.group is not None]
-            group = next((g.group for g in carrier.groups if g.group is not None), None)
-            at = group or carrier.resource
+            names = [g.group.address for g in holder.groups if g.group is not None]
+            group = next((g.group for g in holder.groups if g.group is not None), None)
+            at = group or holder.resource
             if self.port[0] == ALL and not (own.ingress if side == "in from" else own.egress).rules:
-                what = f"anything {side} {other.carrier.name}"
-            fact = f"no rule of {' or '.join(names) or carrier.name} lets {what}"
+                what = f"anything {side} {other.holder.name}"
+            fact = f"no rule of {' or '.join(names) or holder.name} lets {what}"
             yield Hop("security group", at, at.span, fact, verdict=False)
 
     def _through(self, ports: Ports, side: str, peer: Peer) -> tuple[Hop, ...]:
@@ -231,14 +232,17 @@ class LateralWay:
 
     def _routes(self, crossed: Crossing) -> Iterator[Hop]:
         near, far = self._source, self._target
-        if near.site.subnet is far.site.subnet:
+        if near.placement.subnet is far.placement.subnet:
             return
-        own, other = vpc_of(self._graph, near.site.subnet), vpc_of(self._graph, far.site.subnet)
-        name = f"{near.carrier.name} and {far.carrier.name}"
-        resource, span = near.site.subnet, near.site.span
+        own, other = (
+            vpc_of(self._graph, near.placement.subnet),
+            vpc_of(self._graph, far.placement.subnet),
+        )
+        name = f"{near.holder.name} and {far.holder.name}"
+        resource, span = near.placement.subnet, near.placement.span
         if own is None or other is None:
             gaps = tuple(
-                _gap(stand.site) for stand, vpc in ((near, own), (far, other)) if vpc is None
+                _gap(end.placement) for end, vpc in ((near, own), (far, other)) if vpc is None
             )
             fact = f"nobody knows whether {name} stand in one VPC"
             yield Hop("route", resource, span, fact, "unknown", None, gaps)
@@ -250,7 +254,7 @@ class LateralWay:
 def crossing_of(graph: Graph, source: FlowEnd, target: FlowEnd, family: Family) -> Crossing:
     """The way from the subnet of one interface to that of another, in a family."""
     here, there = source.placed(family).addresses, target.placed(family).addresses
-    return crossing(graph, source.site.subnet, target.site.subnet, here, there)
+    return crossing(graph, source.placement.subnet, target.placement.subnet, here, there)
 
 
 def lateral_ways(
@@ -286,7 +290,7 @@ def lateral_ports(
     return {protocol: ranges for protocol, ranges in sorted(found.items()) if ranges}
 
 
-def let_through(
+def admitted_ports(
     graph: Graph,
     source: FlowEnd,
     target: FlowEnd,
@@ -346,11 +350,11 @@ def _told_through(
 def _told_apart(graph: Graph, admitted: Admission) -> frozenset[Resource]:
     """The groups by which rules tell peers apart: those that they name, and themselves."""
     own = (rule.group for rule in admitted.rules if rule.read.rule.self_.is_true().may_be_true)
-    return spoken_of(graph, admitted).union(admitted.defaults, own)
+    return referenced_groups(graph, admitted).union(admitted.defaults, own)
 
 
 @remembered
-def spoken_of(graph: Graph, admitted: Admission) -> frozenset[Resource]:
+def referenced_groups(graph: Graph, admitted: Admission) -> frozenset[Resource]:
     """The groups that rules name; computed once."""
     edges = (edge for rule in admitted.rules for edge in groups_named(graph, rule))
     return frozenset(e.target for e in edges if e.target is not None)
@@ -363,16 +367,18 @@ def _holds(ports: Ports, number: int) -> Truth:
     return None if ports.upper.contains(number) else False
 
 
-def _which(stand: FlowEnd, addresses: AddressSet | None) -> Unknown:
+def _which(end: FlowEnd, addresses: AddressSet | None) -> Unknown:
     """Why nobody knows which address an interface has."""
     where = ""
     if addresses is not None and not addresses.is_everything:
         where = f" in {addresses.describe()}"
-    reason = f"which address{where} {stand.carrier.name} has is known after creation"
-    return Unknown(reason, "computed", stand.site.span)
+    reason = f"which address{where} {end.holder.name} has is known after creation"
+    return Unknown(reason, "computed", end.placement.span)
 
 
-def _gap(site: Placement) -> Unknown:
-    if site.gap is not None:
-        return site.gap
-    return Unknown(f"{site.subnet.address} is declared elsewhere", "external-id", site.span)
+def _gap(placement: Placement) -> Unknown:
+    if placement.gap is not None:
+        return placement.gap
+    return Unknown(
+        f"{placement.subnet.address} is declared elsewhere", "external-id", placement.span
+    )

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.group_hops import GroupHolder
-from iac_ec2lint.network.filters.admission import admission, carried_by, unfiltered
-from iac_ec2lint.network.hosts.workloads import default_groups, sites
-from iac_ec2lint.network.inside.interfaces import FlowEnd, PlacedAddresses, stands_of
+from iac_ec2lint.network.filters.admission import admission, attached_groups, unfiltered
+from iac_ec2lint.network.hosts.workloads import default_groups, placements_of
+from iac_ec2lint.network.inside.interfaces import FlowEnd, PlacedAddresses, workload_ends
 from iac_ec2lint.network.inside.lateral import lateral_ways
 from iac_ec2lint.network.routing.crossings import is_one_vpc, may_lead_out
 from iac_ec2lint.network.routing.routing import toward
@@ -59,11 +59,11 @@ class EndpointWay(NamedTuple):
 
 def confined(graph: Graph, workload: Workload) -> Answer:
     """Whether none of a workload's subnets has a route that takes traffic to the internet."""
-    subnets = {eni.site.subnet: eni.site for eni in workload.enis}
+    subnets = {eni.placement.subnet: eni.placement for eni in workload.enis}
     answers = []
-    for subnet, site in subnets.items():
-        if site.gap is not None:
-            return Answer(None, (site.gap,))
+    for subnet, placement in subnets.items():
+        if placement.gap is not None:
+            return Answer(None, (placement.gap,))
         answers.append(_is_confined(graph, subnet))
     return all_of(answers) if answers else NO
 
@@ -103,8 +103,8 @@ def endpoint_ways(graph: Graph, workload: Workload) -> Iterator[EndpointWay]:
 
 def _near(graph: Graph, workload: Workload) -> tuple[VpcEndpoint, ...]:
     """The endpoints that a workload may reach by its subnets."""
-    stands = stands_of(graph, workload)
-    return _near_subnets(graph, tuple(dict.fromkeys(stand.site.subnet for stand in stands)))
+    ends = workload_ends(graph, workload)
+    return _near_subnets(graph, tuple(dict.fromkeys(end.placement.subnet for end in ends)))
 
 
 @remembered
@@ -139,10 +139,10 @@ def _by_vpc(graph: Graph) -> _ByVpc:
     """The endpoints with interfaces, by the VPCs that these stand in and all their addresses."""
     in_vpc: dict[Resource | None, dict[VpcEndpoint, list[AddressSet]]] = {}
     for endpoint in graph.all(VpcEndpoint):
-        for stand in _stands(graph, endpoint):
-            vpc = vpc_of(graph, stand.site.subnet)
+        for end in _endpoint_ends(graph, endpoint):
+            vpc = vpc_of(graph, end.placement.subnet)
             there = in_vpc.setdefault(vpc, {})
-            there.setdefault(endpoint, []).append(stand.ipv4.addresses)
+            there.setdefault(endpoint, []).append(end.ipv4.addresses)
     made: _ByVpc = {}
     for vpc, endpoints in in_vpc.items():
         every = (addresses for own in endpoints.values() for addresses in own)
@@ -181,13 +181,13 @@ def _by_tables(graph: Graph, endpoint: VpcEndpoint, workload: Workload) -> Itera
     if gateway.truth is False:
         return
     for eni in workload.enis:
-        choices = {choice.table: choice for choice in tables_of(graph, eni.site.subnet)}
+        choices = {choice.table: choice for choice in tables_of(graph, eni.placement.subnet)}
         for edge in _tables(graph, endpoint):
             choice = choices.get(edge.target) if edge.target is not None else None
             if choice is None:
                 continue
             answer = gateway & _sure(edge) & (YES if choice.certain else _open(choice.why.causes))
-            words = f"{endpoint.address} has a route in the table of {eni.site.subnet.address}"
+            words = f"{endpoint.address} has a route in the table of {eni.placement.subnet.address}"
             hop = Hop("VPC endpoint", endpoint, edge.value.span, words, verdict=answer.truth)
             yield EndpointWay(endpoint, answer & _lets_https_out(graph, eni), (hop,))
 
@@ -207,9 +207,9 @@ def _by_address(graph: Graph, endpoint: VpcEndpoint, workload: Workload) -> Iter
     interface = endpoint.endpoint_type.equals("Interface")
     if interface.truth is False:
         return
-    targets = _stands(graph, endpoint)
+    targets = _endpoint_ends(graph, endpoint)
     # Whether the workload is there at all is the way in's business.
-    sources = [stand._replace(there=()) for stand in stands_of(graph, workload)]
+    sources = [end._replace(preconditions=()) for end in workload_ends(graph, workload)]
     for way in lateral_ways(graph, sources, targets, (TCP, _HTTPS)):
         truth = way.truth
         if truth is not False:
@@ -219,12 +219,12 @@ def _by_address(graph: Graph, endpoint: VpcEndpoint, workload: Workload) -> Iter
 
 
 @remembered
-def _stands(graph: Graph, endpoint: VpcEndpoint) -> tuple[FlowEnd, ...]:
+def _endpoint_ends(graph: Graph, endpoint: VpcEndpoint) -> tuple[FlowEnd, ...]:
     """The interfaces of an interface endpoint, one for each subnet; computed once."""
-    return tuple(_made_stands(graph, endpoint))
+    return tuple(_made_endpoint_ends(graph, endpoint))
 
 
-def _made_stands(graph: Graph, endpoint: VpcEndpoint) -> Iterator[FlowEnd]:
+def _made_endpoint_ends(graph: Graph, endpoint: VpcEndpoint) -> Iterator[FlowEnd]:
     edges = list(graph.targets(endpoint, "subnets"))
     groups = list(graph.targets(endpoint, "security_groups"))
     keeps_default = not groups
@@ -234,29 +234,29 @@ def _made_stands(graph: Graph, endpoint: VpcEndpoint) -> Iterator[FlowEnd]:
         elif isinstance(more.source, VpcEndpointGroup):
             groups += graph.targets(more.source, "security_group")
             keeps_default = keeps_default and not more.source.replace_default.is_true().truth
-    for site in sites(graph, endpoint, tuple(edges)) if edges else ():
-        carried = carried_by(groups)
+    for placement in placements_of(graph, endpoint, tuple(edges)) if edges else ():
+        attached = attached_groups(groups)
         if keeps_default:
-            carried = (*default_groups(graph, site), *carried)
+            attached = (*default_groups(graph, placement), *attached)
         yield FlowEnd(
-            GroupHolder(endpoint.address, endpoint, carried),
-            site,
-            PlacedAddresses(subnet_addresses(graph, site.subnet, Family.IPV4).upper),
+            GroupHolder(endpoint.address, endpoint, attached),
+            placement,
+            PlacedAddresses(subnet_addresses(graph, placement.subnet, Family.IPV4).upper),
             None,
-            admission(graph, carried, "ingress", endpoint.presence.when),
+            admission(graph, attached, "ingress", endpoint.presence.when),
             unfiltered(graph, "egress"),
-            tuple(_placed(endpoint, site)),
+            tuple(_placed(endpoint, placement)),
         )
 
 
-def _placed(endpoint: VpcEndpoint, site: Placement) -> Iterator[Hop]:
+def _placed(endpoint: VpcEndpoint, placement: Placement) -> Iterator[Hop]:
     """What says that an endpoint stands in a subnet."""
-    fact = f"{endpoint.address} has an interface in {site.subnet.address}"
-    hop = Hop("VPC endpoint", endpoint, site.span, fact)
-    gap = site.gap
-    if gap is None and not site.certain:
-        known = isinstance(site.value, Unknown)
-        gap = site.value if known else Unknown(f"{fact}, or not", "expression", site.span)  # type: ignore[assignment]  # mypy does not narrow by the flag
+    fact = f"{endpoint.address} has an interface in {placement.subnet.address}"
+    hop = Hop("VPC endpoint", endpoint, placement.span, fact)
+    gap = placement.gap
+    if gap is None and not placement.certain:
+        known = isinstance(placement.value, Unknown)
+        gap = placement.value if known else Unknown(f"{fact}, or not", "expression", placement.span)  # type: ignore[assignment]  # mypy does not narrow by the flag
     yield hop if gap is None else hop._replace(origin="unknown", verdict=None, causes=(gap,))
 
 

@@ -14,24 +14,29 @@ from collections.abc import Iterator
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.gateway_ways import WayIn
-from iac_ec2lint.network.entry.internet_paths import ClientQuery, opening_of
+from iac_ec2lint.network.entry.internet_paths import ClientQuery, internet_admission_of
 from iac_ec2lint.network.entry.listeners import (
     Forwarding,
     ListenerEntry,
+    balancer_admissions,
     entries,
+    listener_preconditions,
     some_port,
-    stances,
-    there_is,
-    unheard_ways,
+    ways_without_listener,
 )
-from iac_ec2lint.network.hosts.balancers import Balancer, Port, balancers, possible_ports
+from iac_ec2lint.network.hosts.balancers import (
+    Balancer,
+    BalancerListener,
+    balancers,
+    possible_ports,
+)
 from iac_ec2lint.network.load_balancers.ways import BalancedWay, Receiver
 from iac_ec2lint.network.sets.ports import TCP
 from iac_ec2lint.resources.part import Resource
 
 
 def balancer_ways(
-    graph: Graph, balancer: Balancer, port: tuple[int, int], asked: ClientQuery
+    graph: Graph, balancer: Balancer, port: tuple[int, int], query: ClientQuery
 ) -> Iterator[WayIn]:
     """The ways to a load balancer on one port: those to its listeners there, else none that opens.
 
@@ -39,20 +44,24 @@ def balancer_ways(
         graph: The graph.
         balancer: The load balancer.
         port: The protocol and the port.
-        asked: Who wants to get in.
+        query: Who wants to get in.
     """
     found = False
     for listener in balancer.listeners:
-        for entry in all_entries(graph, balancer, listener, asked, port[1]):
+        for entry in all_entries(graph, balancer, listener, query, port[1]):
             if entry.way.port == port:
                 found = True
                 yield entry.way
     if not found:
-        yield from unheard_ways(graph, balancer, port, asked)
+        yield from ways_without_listener(graph, balancer, port, query)
 
 
 def all_entries(
-    graph: Graph, balancer: Balancer, listener: Port, asked: ClientQuery, number: int | None = None
+    graph: Graph,
+    balancer: Balancer,
+    listener: BalancerListener,
+    query: ClientQuery,
+    number: int | None = None,
 ) -> tuple[ListenerEntry, ...]:
     """The ways to a listener: from an internet gateway, and through another load balancer.
 
@@ -60,53 +69,61 @@ def all_entries(
         graph: The graph.
         balancer: The load balancer.
         listener: Its listener.
-        asked: Who wants to get in.
+        query: Who wants to get in.
         number: The port that is asked for; ``None``: whatever the listener listens on.
     """
-    return _entries(graph, balancer, listener, asked, number)
+    return _entries(graph, balancer, listener, query, number)
 
 
 @remembered
 def _entries(
-    graph: Graph, balancer: Balancer, listener: Port, asked: ClientQuery, number: int | None
+    graph: Graph,
+    balancer: Balancer,
+    listener: BalancerListener,
+    query: ClientQuery,
+    number: int | None,
 ) -> tuple[ListenerEntry, ...]:
-    return tuple(_all_entries(graph, balancer, listener, asked, number))
+    return tuple(_all_entries(graph, balancer, listener, query, number))
 
 
 def _all_entries(
-    graph: Graph, balancer: Balancer, listener: Port, asked: ClientQuery, number: int | None
-) -> Iterator[ListenerEntry]:
-    yield from entries(graph, balancer, listener, asked, number)
-    if TCP not in listener.protocols:
-        return
-    for relay in _relays(graph).get(balancer.resource, ()):
-        for entry in entries(graph, relay.balancer, relay.listener, asked):
-            if entry.way.port[0] == TCP and not entry.way.idle:
-                yield from _relayed(graph, balancer, listener, relay, entry, number)
-
-
-def _relayed(
     graph: Graph,
     balancer: Balancer,
-    listener: Port,
-    relay: Forwarding,
+    listener: BalancerListener,
+    query: ClientQuery,
+    number: int | None,
+) -> Iterator[ListenerEntry]:
+    yield from entries(graph, balancer, listener, query, number)
+    if TCP not in listener.protocols:
+        return
+    for outer in _chained_forwardings(graph).get(balancer.resource, ()):
+        for entry in entries(graph, outer.balancer, outer.listener, query):
+            if entry.way.port[0] == TCP and not entry.way.is_family_unused:
+                yield from _chained_entries(graph, balancer, listener, outer, entry, number)
+
+
+def _chained_entries(
+    graph: Graph,
+    balancer: Balancer,
+    listener: BalancerListener,
+    outer: Forwarding,
     entry: ListenerEntry,
     number: int | None,
 ) -> Iterator[ListenerEntry]:
     """The ways to a listener that begin with a way to a listener in front of it."""
-    heard = _shared(listener.numbers, possible_ports(relay.port))
-    for site, carrier, admitted in stances(graph, balancer):
+    heard = _shared(listener.numbers, possible_ports(outer.port))
+    for placement, holder, admitted in balancer_admissions(graph, balancer):
         if heard is None:
-            some = some_port(opening_of(graph, entry.way.gate, admitted), TCP)
+            some = some_port(internet_admission_of(graph, entry.way.path, admitted), TCP)
             ports: list[tuple[int, int | None]]
             ports = [(number, number) if number is not None else (some, None)]
         else:
             ports = [(one, one) for one in heard if number in (None, one)]
         for port, known in ports:
-            there = there_is(balancer, listener, known)
-            receiver = Receiver(carrier, site, admitted, there)
-            way = BalancedWay(graph, relay, receiver, entry, (TCP, port))
-            yield ListenerEntry(way, site, admitted, carrier)
+            preconditions = listener_preconditions(balancer, listener, known)
+            receiver = Receiver(holder, placement, admitted, preconditions)
+            way = BalancedWay(graph, outer, receiver, entry, (TCP, port))
+            yield ListenerEntry(way, placement, admitted, holder)
 
 
 def _shared(
@@ -119,7 +136,7 @@ def _shared(
 
 
 @remembered
-def _relays(graph: Graph) -> dict[Resource, list[Forwarding]]:
+def _chained_forwardings(graph: Graph) -> dict[Resource, list[Forwarding]]:
     """What forwards to each load balancer, as far as it may be a Network Load Balancer."""
     made: dict[Resource, list[Forwarding]] = defaultdict(list)
     own = {balancer.resource for balancer in balancers(graph)}

@@ -8,14 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from iac_ec2lint.graph.graph import Graph
-from iac_ec2lint.network.entry.group_hops import carrier_of
+from iac_ec2lint.network.entry.group_hops import holder_of
 from iac_ec2lint.network.entry.internet_paths import ClientQuery
-from iac_ec2lint.network.entry.listeners import Aimed, aimed_at, balancer_sites
+from iac_ec2lint.network.entry.listeners import (
+    ForwardedInterface,
+    balancer_placements,
+    forwarded_interfaces,
+)
 from iac_ec2lint.network.entry.public_interfaces import (
     admission_of,
     launch_hops,
-    one_stands,
     presence_hops,
+    with_placement_doubt,
 )
 from iac_ec2lint.network.hosts.balancers import possible_ports
 from iac_ec2lint.network.hosts.workloads import Eni, Workload
@@ -25,7 +29,7 @@ from iac_ec2lint.network.sets.addresses import Family
 
 
 def balanced_ways(
-    graph: Graph, workload: Workload, port: tuple[int, int], asked: ClientQuery
+    graph: Graph, workload: Workload, port: tuple[int, int], query: ClientQuery
 ) -> Iterator[BalancedWay]:
     """The ways to a workload on one of its ports through load balancers.
 
@@ -33,34 +37,34 @@ def balanced_ways(
         graph: The graph.
         workload: The workload.
         port: The protocol and the port of the workload.
-        asked: Who wants to get in.
+        query: Who wants to get in.
     """
     either: dict[tuple[object, ...], list[tuple[Eni, BalancedWay]]] = {}
-    for aimed in aimed_at(graph, workload):
+    for aimed in forwarded_interfaces(graph, workload):
         numbers = possible_ports(aimed.port)
         if numbers is not None and port[1] not in numbers:
             continue
         receiver = _receiver(graph, workload, aimed.eni)
-        for entry in all_entries(graph, aimed.balancer, aimed.listener, asked):
-            if entry.way.port[0] == port[0] and not entry.way.idle:
+        for entry in all_entries(graph, aimed.balancer, aimed.listener, query):
+            if entry.way.port[0] == port[0] and not entry.way.is_family_unused:
                 way = BalancedWay(graph, aimed.forwarding, receiver, entry, port)
-                if aimed.eni.site.certain:
+                if aimed.eni.placement.certain:
                     yield way
                 else:
                     key = (
                         *(id(aimed.eni.interface), aimed.listener.hop, aimed.target.hop),
-                        *(entry.site.subnet, entry.way.family, entry.way.port),
+                        *(entry.placement.subnet, entry.way.family, entry.way.port),
                     )
                     either.setdefault(key, []).append((aimed.eni, way))
-    yield from one_stands(either.values())
+    yield from with_placement_doubt(either.values())
 
 
 def _receiver(graph: Graph, workload: Workload, eni: Eni) -> Receiver:
-    there = (*presence_hops(workload), *launch_hops(eni))
-    return Receiver(carrier_of(eni), eni.site, admission_of(graph, eni), there)
+    preconditions = (*presence_hops(workload), *launch_hops(eni))
+    return Receiver(holder_of(eni), eni.placement, admission_of(graph, eni), preconditions)
 
 
-def target_port(aimed: Aimed) -> int | None:
+def target_port(aimed: ForwardedInterface) -> int | None:
     """The port that a listener forwards to; ``None`` where it is unknown."""
     number = aimed.port.number
     return int(number) if number is not None else None
@@ -72,7 +76,7 @@ def target_ports(graph: Graph, workload: Workload) -> tuple[tuple[int, int, int]
     Of a target whose port nobody knows those count that its groups may let anybody in on.
     """
     found: dict[tuple[int, int, int], None] = {}
-    for aimed in aimed_at(graph, workload):
+    for aimed in forwarded_interfaces(graph, workload):
         numbers = possible_ports(aimed.port)
         for protocol in aimed.listener.protocols:
             if numbers is not None:
@@ -82,7 +86,7 @@ def target_ports(graph: Graph, workload: Workload) -> tuple[tuple[int, int, int]
             for family in Family:
                 bands = admitted.traffic(family).upper.bands(protocol)
                 found.update(dict.fromkeys((protocol, band.lo, band.hi) for band in bands))
-            for _, groups in balancer_sites(graph, aimed.balancer):
+            for _, groups in balancer_placements(graph, aimed.balancer):
                 ports = admitted.ports_from_groups(peer_of(groups, Family.IPV4), protocol)
                 found.update(dict.fromkeys((protocol, *pair) for pair in ports.upper.ranges))
     return tuple(found)

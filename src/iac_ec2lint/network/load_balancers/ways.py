@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.network.entry.gateway_ways import WayIn, apart
+from iac_ec2lint.network.entry.gateway_ways import WayIn, no_common_clients_hop
 from iac_ec2lint.network.entry.group_hops import GroupHolder, admitting, port_words, through_rules
 from iac_ec2lint.network.entry.internet_paths import ClientQuery, InternetPath
 from iac_ec2lint.network.entry.listeners import Forwarding, ListenerEntry
@@ -41,16 +41,16 @@ class Receiver(NamedTuple):
     """The interface that a way ends at: of a workload, or of a load balancer.
 
     Attributes:
-        carrier: What has it, with its groups.
-        site: Its subnet.
+        holder: What has it, with its groups.
+        placement: Its subnet.
         admission: What its groups let in.
-        there: What must be there.
+        preconditions: What must be there.
     """
 
-    carrier: GroupHolder
-    site: Placement
+    holder: GroupHolder
+    placement: Placement
     admission: Admission
-    there: tuple[Hop, ...]
+    preconditions: tuple[Hop, ...]
 
 
 class _Judged(NamedTuple):
@@ -71,8 +71,8 @@ class BalancedWay:
         port: The protocol and the port of the target.
     """
 
-    idle = False
-    aside = False
+    is_family_unused = False
+    is_secondary = False
 
     def __init__(
         self,
@@ -87,9 +87,9 @@ class BalancedWay:
         self._entry = entry
         self.forwarding = forwarding
         self.port = port
-        self.there = receiver.there
-        self._subnet = receiver.site.subnet
-        self._near = entry.site.subnet is self._subnet
+        self.preconditions = receiver.preconditions
+        self._subnet = receiver.placement.subnet
+        self._near = entry.placement.subnet is self._subnet
         self._passed: Approximation[AddressSet] | None = None
         preserved = preserves_client(forwarding.balancer, forwarding.target.group)
         # A client's IPv6 address never comes to a target that has IPv4 addresses alone.
@@ -112,14 +112,14 @@ class BalancedWay:
         return self._entry.way.family
 
     @property
-    def asked(self) -> ClientQuery:
+    def query(self) -> ClientQuery:
         """See ``WayIn``."""
-        return self._entry.way.asked
+        return self._entry.way.query
 
     @property
-    def gate(self) -> InternetPath:
+    def path(self) -> InternetPath:
         """See ``WayIn``."""
-        return self._entry.way.gate
+        return self._entry.way.path
 
     def enough(self, clients: Approximation[AddressSet]) -> Truth:
         """See ``WayIn``."""
@@ -133,7 +133,7 @@ class BalancedWay:
     @property
     def truth(self) -> Truth:
         """See ``Way``."""
-        scalars = conjunction((self._entry.way.truth, *(hop.verdict for hop in self._scalars())))
+        scalars = conjunction((self._entry.way.truth, *(hop.verdict for hop in self._conditions())))
         if scalars is False:
             return False
         return conjunction((scalars, self._entry.way.enough(self.clients)))
@@ -141,11 +141,11 @@ class BalancedWay:
     def explain(self) -> Explanation:
         """See ``Way``."""
         entry = _explained(self._graph, self._entry.way)
-        rest = (*self._scalars(), *self._on_the_way())
+        rest = (*self._conditions(), *self._on_the_way())
         hops = (*entry.hops, *rest)
         if self.truth is False and all(hop.verdict is True for hop in hops):
             groups = [hop for hop in hops if hop.kind == "security group"]
-            hops = (*hops, apart((*groups, hops[-1])[0]))
+            hops = (*hops, no_common_clients_hop((*groups, hops[-1])[0]))
         if self.truth is None:
             return Explanation(hops, self._confidence(entry, rest))
         return Explanation(hops, firmest(step for hop in hops for step in hop.assumptions))
@@ -159,14 +159,14 @@ class BalancedWay:
             return entry.confidence
         return Confidence.CONDITIONAL if open_ else Confidence.POSSIBLE
 
-    def _scalars(self) -> Iterator[Hop]:
+    def _conditions(self) -> Iterator[Hop]:
         target = self.forwarding.target
         yield target.hop
         if target.guard is not None:
             yield target.guard
         yield from self._forwarded_port()
         yield from self._zone()
-        yield from self.there
+        yield from self.preconditions
 
     def _forwarded_port(self) -> Iterator[Hop]:
         """What says that nobody knows the port of the target."""
@@ -214,7 +214,7 @@ class BalancedWay:
                 yield from each.hops
             return
         way = self._entry.way
-        gate = way.gate
+        path = way.path
         truth = way.enough(self._let_on())
         by_group = self._by_group()
         if by_group.rules and by_group.lower.contains(self.port[1]):
@@ -226,7 +226,7 @@ class BalancedWay:
             )
             let_in = way.enough(admitted)
             to = self._receiver
-            yield from admitting(to.carrier, to.admission, gate, self.port, way.asked, let_in)
+            yield from admitting(to.holder, to.admission, path, self.port, way.query, let_in)
         if not self._near:
             inbound, outbound = self._acl_of_clients()
             yield from judged(inbound.hops, way.enough(inbound.addresses))
@@ -263,44 +263,44 @@ class BalancedWay:
 
     def _acl_of_clients(self) -> tuple[Clients, Clients]:
         """What the network ACL of the target's subnet lets in and out."""
-        public = self._entry.way.gate.public
+        public = self._entry.way.path.public
         return _acl_of_clients(self._graph, self._subnet, self.family, self.port, public)
 
     # Where the target sees the load balancer's address.
 
     def _peer(self, family: Family, addresses: AddressSet) -> Peer:
-        return peer_of(self._entry.carrier.groups, family, addresses)
+        return peer_of(self._entry.holder.groups, family, addresses)
 
     def _of_balancer(self) -> Iterator[_Judged]:
-        near, far = self._entry.site.subnet, self._subnet
+        near, far = self._entry.placement.subnet, self._subnet
         here = subnet_addresses(self._graph, near, _IPV4).upper
         yield self._groups_of_target(here)
         if self._near:
             return
-        yield from _acls_between(self._graph, near, far, self.port, self._entry.site.span)
+        yield from _acls_between(self._graph, near, far, self.port, self._entry.placement.span)
 
     def _groups_of_target(self, addresses: AddressSet) -> _Judged:
         peer = self._peer(_IPV4, addresses)
         ports = ports_from(self._graph, self._receiver.admission, peer, self.port[0])
         number = self.port[1]
-        carrier = self._receiver.carrier
+        holder = self._receiver.holder
         if ports.lower.contains(number):
             return _Judged(
                 True, tuple(through_rules(self._graph, ports.rules, self.port, "in from"))
             )
         what = f"{port_words(self.port)} from {self.via}"
         span = next(
-            (g.value.span for g in carrier.groups if g.value is not None), carrier.resource.span
+            (g.value.span for g in holder.groups if g.value is not None), holder.resource.span
         )
         if ports.upper.contains(number):
-            fact = f"the groups of {carrier.name} may admit {what}"
-            causes = ports.causes or (_somewhere(addresses, self._entry.site.span),)
-            hop = Hop("security group", carrier.resource, span, fact, "unknown", None, causes)
+            fact = f"the groups of {holder.name} may admit {what}"
+            causes = ports.causes or (_somewhere(addresses, self._entry.placement.span),)
+            hop = Hop("security group", holder.resource, span, fact, "unknown", None, causes)
             return _Judged(None, (hop,))
-        names = [g.group.address for g in carrier.groups if g.group is not None]
-        fact = f"no rule of {' or '.join(names) or carrier.name} admits {what}"
-        group = next((g.group for g in carrier.groups if g.group is not None), None)
-        at = group or carrier.resource
+        names = [g.group.address for g in holder.groups if g.group is not None]
+        fact = f"no rule of {' or '.join(names) or holder.name} admits {what}"
+        group = next((g.group for g in holder.groups if g.group is not None), None)
+        at = group or holder.resource
         return _Judged(False, (Hop("security group", at, at.span, fact, verdict=False),))
 
 

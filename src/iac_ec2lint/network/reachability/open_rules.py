@@ -12,14 +12,19 @@ from typing import NamedTuple
 from iac_ec2lint.declaration import CERTAIN, Presence
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.network.entry.data_stores import DataStore, data_stores, settled, store_ways
+from iac_ec2lint.network.entry.data_stores import (
+    DataStore,
+    data_store_ways,
+    data_stores,
+    without_placement_doubt,
+)
 from iac_ec2lint.network.entry.listeners import listened
 from iac_ec2lint.network.filters.exposure import is_attached
 from iac_ec2lint.network.filters.group_rules import is_default_group
 from iac_ec2lint.network.hosts.balancers import Balancer, balancers
 from iac_ec2lint.network.hosts.workloads import Workload, workloads
-from iac_ec2lint.network.reachability.entrances import entrances_of, explained, switch_of
-from iac_ec2lint.network.reachability.reach import Reach, asked_of_balancer, reach, verdict
+from iac_ec2lint.network.reachability.exposed_ports import explained, exposed_ports_of, switch_of
+from iac_ec2lint.network.reachability.reach import Reach, reach, reach_balancer, verdict
 from iac_ec2lint.network.sets.ports import ALL, NO_PORTS, TCP, PortSet
 from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.network.verdicts.ways import RANK, Truth
@@ -48,7 +53,7 @@ class Consequence(NamedTuple):
     switch: Presence = CERTAIN
 
 
-class _Carriers:
+class _Holders:
     """What has a group."""
 
     __slots__ = ("balancers", "known", "stores", "workloads")
@@ -72,7 +77,7 @@ def consequence(graph: Graph, group: Resource, ports: Mapping[int, PortSet]) -> 
     attached = is_attached(graph, group)
     if not attached and not is_default_group(group).may_be_true:
         return Consequence(None, Confidence.POSSIBLE)
-    own = _carriers(graph).get(group)
+    own = _holders(graph).get(group)
     if own is None:
         return Consequence(None, Confidence.POSSIBLE)
     open_: list[Reach] = []
@@ -103,14 +108,14 @@ def consequence(graph: Graph, group: Resource, ports: Mapping[int, PortSet]) -> 
     )
 
 
-def _answers(graph: Graph, own: _Carriers, ports: Mapping[int, PortSet]) -> Iterator[Reach]:
+def _answers(graph: Graph, own: _Holders, ports: Mapping[int, PortSet]) -> Iterator[Reach]:
     refused: list[Workload] = []
     doubtful = 0
     for workload in own.workloads.values():
         firmest: Reach | None = None
-        for entrance in entrances_of(graph, workload):
+        for exposed in exposed_ports_of(graph, workload):
             for protocol, wanted in ports.items():
-                rows = entrance.rows if protocol == ALL else entrance.on(protocol)
+                rows = exposed.rows if protocol == ALL else exposed.on(protocol)
                 hits = [row for row in rows if row.ports.overlaps(wanted)]
                 for row in hits:
                     if row.truth is None and doubtful >= _EXPLAINED:
@@ -118,7 +123,7 @@ def _answers(graph: Graph, own: _Carriers, ports: Mapping[int, PortSet]) -> Iter
                     doubtful += row.truth is None
                     port = (row.ports & wanted).ranges[0][0]
                     told = row.protocol if protocol == ALL else protocol
-                    answer = explained(graph, entrance, (told, port))
+                    answer = explained(graph, exposed, (told, port))
                     if firmest is None or _rank(answer) < _rank(firmest):
                         firmest = answer
                     if firmest.truth is True:
@@ -133,7 +138,7 @@ def _answers(graph: Graph, own: _Carriers, ports: Mapping[int, PortSet]) -> Iter
     for store in own.stores:
         for number in store.ports:
             if ports.get(TCP, ports.get(ALL, NO_PORTS)).contains(number):
-                ways = settled([*store_ways(graph, store, number)])
+                ways = without_placement_doubt([*data_store_ways(graph, store, number)])
                 yield verdict(store.resource, (TCP, number), ways)
 
 
@@ -147,7 +152,7 @@ def _of_balancers(
             if (shared := own & ports.get(protocol, ports.get(ALL, NO_PORTS)))
         ]
         for port in heard or (_first(ports),):
-            yield asked_of_balancer(graph, balancer, port)
+            yield reach_balancer(graph, balancer, port)
 
 
 def _first(ports: Mapping[int, PortSet]) -> tuple[int, int]:
@@ -159,33 +164,33 @@ def _rank(answer: Reach) -> tuple[bool, int]:
 
 
 @remembered
-def _carriers(graph: Graph) -> dict[Resource, _Carriers]:
-    return _all_carriers(graph)
+def _holders(graph: Graph) -> dict[Resource, _Holders]:
+    return _all_holders(graph)
 
 
-def _all_carriers(graph: Graph) -> dict[Resource, _Carriers]:
-    every: dict[Resource, _Carriers] = {}
+def _all_holders(graph: Graph) -> dict[Resource, _Holders]:
+    every: dict[Resource, _Holders] = {}
     for workload in workloads(graph):
         for eni in workload.enis:
-            for carried in eni.groups:
-                if carried.group is not None:
-                    own = every.setdefault(carried.group, _Carriers())
+            for attached in eni.groups:
+                if attached.group is not None:
+                    own = every.setdefault(attached.group, _Holders())
                     own.workloads[workload.resource.address] = workload
-                    if carried.value is not None:
-                        own.known.add(carried.value.span.key)
+                    if attached.value is not None:
+                        own.known.add(attached.value.span.key)
     for balancer in balancers(graph):
         for edge in graph.targets(balancer.resource, "security_groups"):
             if edge.target is not None:
-                own = every.setdefault(edge.target, _Carriers())
+                own = every.setdefault(edge.target, _Holders())
                 own.balancers.append(balancer)
                 own.known.add(edge.value.span.key)
     for store in data_stores(graph):
-        for carried in store.groups:
-            if carried.group is not None:
-                own = every.setdefault(carried.group, _Carriers())
+        for attached in store.groups:
+            if attached.group is not None:
+                own = every.setdefault(attached.group, _Holders())
                 own.stores.append(store)
-                if carried.value is not None:
-                    own.known.add(carried.value.span.key)
+                if attached.value is not None:
+                    own.known.add(attached.value.span.key)
     return every
 
 

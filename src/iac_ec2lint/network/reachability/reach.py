@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.internet_paths import INTERNET, ClientQuery, InternetAdmission
-from iac_ec2lint.network.entry.public_interfaces import direct_ways, openings
+from iac_ec2lint.network.entry.public_interfaces import direct_ways, internet_admissions
 from iac_ec2lint.network.hosts.balancers import Balancer
 from iac_ec2lint.network.hosts.targets import AUTHENTICATION
 from iac_ec2lint.network.hosts.workloads import Workload
@@ -78,7 +78,7 @@ def reach(
     graph: Graph,
     workload: Workload,
     port: tuple[int, int],
-    asked: ClientQuery = INTERNET,
+    query: ClientQuery = INTERNET,
 ) -> Reach:
     """Whether clients reach a workload on one port, by whatever way.
 
@@ -86,17 +86,17 @@ def reach(
         graph: The graph.
         workload: The workload.
         port: The protocol and the port; of ICMP type * 256 + code.
-        asked: Who wants to get in.
+        query: Who wants to get in.
     """
-    return verdict(workload.resource, port, list(ways_to(graph, workload, port, asked)))
+    return verdict(workload.resource, port, list(ways_to(graph, workload, port, query)))
 
 
 def ways_to(
-    graph: Graph, workload: Workload, port: tuple[int, int], asked: ClientQuery
+    graph: Graph, workload: Workload, port: tuple[int, int], query: ClientQuery
 ) -> Iterator[Way]:
     """All ways to a workload on one port."""
-    yield from direct_ways(graph, workload, port, asked)
-    yield from balanced_ways(graph, workload, port, asked)
+    yield from direct_ways(graph, workload, port, query)
+    yield from balanced_ways(graph, workload, port, query)
 
 
 def verdict(resource: Resource, port: tuple[int, int], ways: Sequence[Way]) -> Reach:
@@ -161,8 +161,8 @@ def _of_families(
 
 
 def _closed(resource: Resource, protocol: int, ports: PortSet, ways: Sequence[Way]) -> Reach:
-    used = [way for way in ways if not way.idle] or list(ways)
-    used = [way for way in used if not way.aside] or used
+    used = [way for way in ways if not way.is_family_unused] or list(ways)
+    used = [way for way in used if not way.is_secondary] or used
     answers = [(way, way.explain()) for way in used]
     explained = [one for _, one in answers]
     confidence: Confidence = Confidence.PROVEN
@@ -220,7 +220,7 @@ def _once(hops: Iterable[Hop]) -> tuple[Hop, ...]:
 
 
 def open_ports(
-    graph: Graph, workload: Workload, asked: ClientQuery = INTERNET
+    graph: Graph, workload: Workload, query: ClientQuery = INTERNET
 ) -> tuple[Reach, ...]:
     """The ports on which clients reach a workload, or may: ranges that are alike in one answer.
 
@@ -232,7 +232,7 @@ def open_ports(
     for protocol, edges in port_ranges(graph, workload).items():
         row: Reach | None = None
         for lo, hi in edges:
-            answer = reach(graph, workload, (protocol, lo), asked)
+            answer = reach(graph, workload, (protocol, lo), query)
             answer = answer._replace(ports=PortSet(((lo, hi),)))
             if answer.truth is False:
                 to_users += [answer] if answer.authenticated else []
@@ -244,29 +244,29 @@ def open_ports(
                 row = answer
     if found:
         return (*found, *to_users)
-    return (closed_reach(graph, workload, asked), *to_users)
+    return (closed_reach(graph, workload, query), *to_users)
 
 
-def closed_reach(graph: Graph, workload: Workload, asked: ClientQuery = INTERNET) -> Reach:
+def closed_reach(graph: Graph, workload: Workload, query: ClientQuery = INTERNET) -> Reach:
     """What blocks all ports of a workload that no port is open of, in one answer.
 
     Where its groups let these clients in on some port, that one is asked about: what else blocks it
     is what counts.
     """
-    answer = reach(graph, workload, _let_in(graph, workload, asked), asked)
+    answer = reach(graph, workload, _let_in(graph, workload, query), query)
     return answer._replace(protocol=ALL, ports=PortSet(((0, TOP_PORT),)))
 
 
-def _let_in(graph: Graph, workload: Workload, asked: ClientQuery) -> tuple[int, int]:
+def _let_in(graph: Graph, workload: Workload, query: ClientQuery) -> tuple[int, int]:
     """A port that the groups of a workload let clients in on, or all protocols."""
     for eni in workload.enis:
-        for opening in openings(graph, eni):
-            public = opening.gate.public
-            wanted = asked.clients(public)
-            admitted = opening.admission.traffic(opening.gate.family).lower
+        for internet_admission in internet_admissions(graph, eni):
+            public = internet_admission.path.public
+            wanted = query.clients(public)
+            admitted = internet_admission.admission.traffic(internet_admission.path.family).lower
             for protocol in admitted.protocols:
                 for band in admitted.bands(protocol):
-                    if asked.enough(band.sources & wanted, public):
+                    if query.enough(band.sources & wanted, public):
                         return protocol, band.lo
     return ALL, 0
 
@@ -276,7 +276,11 @@ def port_ranges(graph: Graph, workload: Workload) -> dict[int, list[tuple[int, i
 
     Computed once for all workloads that the same gates and groups let something through to.
     """
-    every = tuple(opening for eni in workload.enis for opening in openings(graph, eni))
+    every = tuple(
+        internet_admission
+        for eni in workload.enis
+        for internet_admission in internet_admissions(graph, eni)
+    )
     return _port_ranges(graph, every, tuple(target_ports(graph, workload)))
 
 
@@ -287,12 +291,12 @@ def _port_ranges(
     targets: tuple[tuple[int, int, int], ...],
 ) -> dict[int, list[tuple[int, int]]]:
     marks: dict[int, list[Band]] = {}
-    protocols = {p for opening in every for p in opening.protocols()}
+    protocols = {p for internet_admission in every for p in internet_admission.protocols()}
     # A protocol that a load balancer uses is told apart, and has what is open of all besides.
     protocols.update(protocol for protocol, *_ in targets)
     for protocol in sorted(protocols):
-        for opening in every:
-            for bands in opening.bands(protocol):
+        for internet_admission in every:
+            for bands in internet_admission.bands(protocol):
                 marks.setdefault(protocol, []).extend(bands)
     for protocol, lo, hi in targets:
         marks.setdefault(protocol, []).append(Band(lo, hi, AddressSet.nothing(Family.IPV4)))
@@ -305,18 +309,18 @@ def _alike(row: Reach, answer: Reach) -> bool:
 
 
 def icmp_answers(
-    graph: Graph, workload: Workload, protocol: int, kind: int, asked: ClientQuery
+    graph: Graph, workload: Workload, protocol: int, kind: int, query: ClientQuery
 ) -> Reach:
     """Whether clients reach a workload with some ICMP message of one type, whatever its code."""
     numbers = dict.fromkeys([kind * 256])
     span = PortSet(((kind * 256, kind * 256 + 255),))
     for eni in workload.enis:
-        for opening in openings(graph, eni):
-            for bands in opening.bands(protocol):
+        for internet_admission in internet_admissions(graph, eni):
+            for bands in internet_admission.bands(protocol):
                 for band in bands:
                     inside = span & PortSet(((band.lo, band.hi),))
                     numbers.update(dict.fromkeys(lo for lo, _ in inside.ranges))
-    answers = [reach(graph, workload, (protocol, number), asked) for number in numbers]
+    answers = [reach(graph, workload, (protocol, number), query) for number in numbers]
     for truth in (True, None):
         for answer in answers:
             if answer.truth is truth:
@@ -324,23 +328,23 @@ def icmp_answers(
     return answers[0]._replace(ports=span)
 
 
-def asked_port(
-    graph: Graph, workload: Workload, port: tuple[int, int], asked: ClientQuery
+def reach_port(
+    graph: Graph, workload: Workload, port: tuple[int, int], query: ClientQuery
 ) -> Reach:
     """The answer for a port as a person asks for it: of ICMP the port is a type."""
     protocol, number = port
     if protocol in (ICMP, ICMPV6):
-        return icmp_answers(graph, workload, protocol, number, asked)
-    return reach(graph, workload, port, asked)
+        return icmp_answers(graph, workload, protocol, number, query)
+    return reach(graph, workload, port, query)
 
 
-def asked_of_balancer(
-    graph: Graph, balancer: Balancer, port: tuple[int, int], asked: ClientQuery = INTERNET
+def reach_balancer(
+    graph: Graph, balancer: Balancer, port: tuple[int, int], query: ClientQuery = INTERNET
 ) -> Reach:
     """Whether clients reach a load balancer on one port, of ICMP a type, which none answers."""
     if port[0] in (ICMP, ICMPV6):
         port = (port[0], port[1] * 256)
-    return verdict(balancer.resource, port, list(balancer_ways(graph, balancer, port, asked)))
+    return verdict(balancer.resource, port, list(balancer_ways(graph, balancer, port, query)))
 
 
 def inside(

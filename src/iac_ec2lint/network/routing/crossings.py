@@ -20,7 +20,7 @@ from iac_ec2lint.network.sets.addresses import AddressSet, Family
 from iac_ec2lint.network.sets.traffic import Direction
 from iac_ec2lint.network.verdicts.evidence import Fact, Hop
 from iac_ec2lint.network.verdicts.ways import Truth, conjunction
-from iac_ec2lint.network.vpc.passages import End, NetworkLink, somewhere
+from iac_ec2lint.network.vpc.passages import NetworkLink, SubnetEnd, somewhere
 from iac_ec2lint.network.vpc.peerings import connection_of, one_region, peered
 from iac_ec2lint.network.vpc.subnets import same_vpc, subnet_addresses, vpc_addresses, vpc_of
 from iac_ec2lint.resources.gateway import NatGateway
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.resources.part import Resource
 
-_ASIDE: Final = frozenset(
+_TO_NO_OTHER_VPC: Final = frozenset(
     {"local", "internet gateway", "egress-only internet gateway", "NAT gateway"}
 )
 """Where routes lead that take nothing into another VPC."""
@@ -40,7 +40,7 @@ _KNOWN: Final = Fact(True)
 """That rules may refer to groups of the other end."""
 
 
-class Point(NamedTuple):
+class AclPassage(NamedTuple):
     """A network ACL that a flow passes.
 
     Attributes:
@@ -61,14 +61,14 @@ class Crossing(NamedTuple):
 
     Attributes:
         hops: What says whether the routes lead there and back; empty where all is local.
-        points: The network ACLs that it passes, in order.
+        acl_passages: The network ACLs that it passes, in order.
         inward: Whether rules of the far end that let in may refer to groups of the near end.
         outward: Whether rules of the near end that let out may refer to groups of the far end.
         seen_as: The addresses that the far end takes it to come from.
     """
 
     hops: tuple[Hop, ...]
-    points: tuple[Point, ...]
+    acl_passages: tuple[AclPassage, ...]
     inward: Fact
     outward: Fact
     seen_as: AddressSet
@@ -107,7 +107,7 @@ def _crossing(
         return Crossing((), (), _KNOWN, _KNOWN, here)
     if own is None or other is None:
         return _local((), near, far, here, there)
-    begin, end = End(near, own, here), End(far, other, there)
+    begin, end = SubnetEnd(near, own, here), SubnetEnd(far, other, there)
     if is_one_vpc(graph, own, other):
         return _inside(graph, begin, end)
     return _between(graph, begin, end)
@@ -119,13 +119,13 @@ def may_lead_out(graph: Graph, subnet: Resource, addresses: AddressSet) -> bool:
     A wide net: where it is false no crossing leads there.
     """
     for leg in toward(graph, subnet, addresses.family, addresses):
-        if leg.target.kind not in _ASIDE:
+        if leg.target.kind not in _TO_NO_OTHER_VPC:
             return True
         if isinstance(leg.target.node, NatGateway):
             behind = (edge.target for edge in graph.targets(leg.target.node, "subnet"))
             for one in behind:
                 if one is not None and any(
-                    further.target.kind not in _ASIDE
+                    further.target.kind not in _TO_NO_OTHER_VPC
                     for further in toward(graph, one, addresses.family, addresses)
                 ):
                     return True
@@ -145,13 +145,13 @@ def _local(
     there: AddressSet,
     known: Fact = _KNOWN,
 ) -> Crossing:
-    points = (
-        Point((near,), "egress", there),
-        Point((far,), "ingress", here),
-        Point((far,), "egress", here, answers=True),
-        Point((near,), "ingress", there, answers=True),
+    acl_passages = (
+        AclPassage((near,), "egress", there),
+        AclPassage((far,), "ingress", here),
+        AclPassage((far,), "egress", here, answers=True),
+        AclPassage((near,), "ingress", there, answers=True),
     )
-    return Crossing(hops, points, known, known, here)
+    return Crossing(hops, acl_passages, known, known, here)
 
 
 def _unseen(hops: Iterable[Hop], truth: Truth = False) -> Fact:
@@ -170,7 +170,7 @@ def _unseen(hops: Iterable[Hop], truth: Truth = False) -> Fact:
     )
 
 
-def _inside(graph: Graph, begin: End, end: End) -> Crossing:
+def _inside(graph: Graph, begin: SubnetEnd, end: SubnetEnd) -> Crossing:
     """Within one VPC: appliances that routes lead through."""
     hops: list[Hop] = []
     whole = False
@@ -198,7 +198,7 @@ def _detours(graph: Graph, subnet: Resource, family: Family) -> tuple[Leg, ...]:
     )
 
 
-def _detour(leg: Leg, end: End) -> Hop:
+def _detour(leg: Leg, end: SubnetEnd) -> Hop:
     if leg.target.kind == "nothing" and leg.addresses.lower.covers(end.addresses):
         return leg.hop._replace(verdict=False)
     hop = forwarded(leg)
@@ -207,7 +207,7 @@ def _detour(leg: Leg, end: End) -> Hop:
     return hop
 
 
-def _between(graph: Graph, begin: End, end: End) -> Crossing:
+def _between(graph: Graph, begin: SubnetEnd, end: SubnetEnd) -> Crossing:
     """From one VPC to another, through a NAT gateway where the routes lead there first."""
     sender, translated, before = _translated(graph, begin, end)
     forth = _passage(graph, sender, end)
@@ -215,38 +215,38 @@ def _between(graph: Graph, begin: End, end: End) -> Crossing:
     hops = (*translated, *forth.hops, *back.hops)
     near, far, here, there = begin.subnet, end.subnet, begin.addresses, end.addresses
     seen = sender.addresses
-    points = (
-        Point((near,), "egress", there),
+    acl_passages = (
+        AclPassage((near,), "egress", there),
         *before,
-        *_gate(forth.leaving, "ingress", seen),
-        *_gate(forth.arriving, "egress", there),
-        *(() if forth.bypasses else (Point((far,), "ingress", seen),)),
-        Point((far,), "egress", seen, answers=True),
-        *_gate(back.leaving, "ingress", there, answers=True),
-        *_gate(back.arriving, "egress", seen, answers=True),
-        *(() if back.bypasses else (Point((sender.subnet,), "ingress", there, answers=True),)),
+        *_attachment_acls(forth.leaving, "ingress", seen),
+        *_attachment_acls(forth.arriving, "egress", there),
+        *(() if forth.bypasses else (AclPassage((far,), "ingress", seen),)),
+        AclPassage((far,), "egress", seen, answers=True),
+        *_attachment_acls(back.leaving, "ingress", there, answers=True),
+        *_attachment_acls(back.arriving, "egress", seen, answers=True),
+        *(() if back.bypasses else (AclPassage((sender.subnet,), "ingress", there, answers=True),)),
     )
     if not translated:
-        return Crossing(hops, points, forth.inward, forth.outward, seen)
+        return Crossing(hops, acl_passages, forth.inward, forth.outward, seen)
     after = (
-        Point((sender.subnet,), "egress", here, answers=True),
-        Point((near,), "ingress", there, answers=True),
+        AclPassage((sender.subnet,), "egress", here, answers=True),
+        AclPassage((near,), "ingress", there, answers=True),
     )
-    points += after if near is not sender.subnet else ()
+    acl_passages += after if near is not sender.subnet else ()
     unseen = _unseen(translated)
-    return Crossing((*hops, *_undocumented(forth)), points, unseen, unseen, seen)
+    return Crossing((*hops, *_undocumented(forth)), acl_passages, unseen, unseen, seen)
 
 
-def _gate(
+def _attachment_acls(
     subnets: tuple[Resource, ...],
     direction: Direction,
     remote: AddressSet,
     *,
     answers: bool = False,
-) -> Iterator[Point]:
+) -> Iterator[AclPassage]:
     """The network ACL of the subnet in which a transit gateway stands, if that is another one."""
     if subnets:
-        yield Point(subnets, direction, remote, answers)
+        yield AclPassage(subnets, direction, remote, answers)
 
 
 def _undocumented(forth: NetworkLink) -> Iterator[Hop]:
@@ -261,8 +261,8 @@ def _undocumented(forth: NetworkLink) -> Iterator[Hop]:
 
 
 def _translated(
-    graph: Graph, begin: End, end: End
-) -> tuple[End, tuple[Hop, ...], tuple[Point, ...]]:
+    graph: Graph, begin: SubnetEnd, end: SubnetEnd
+) -> tuple[SubnetEnd, tuple[Hop, ...], tuple[AclPassage, ...]]:
     """Who sends what leaves a VPC: the sender itself, or a NAT gateway that its routes lead to."""
     wanted = end.addresses
     found = toward(graph, begin.subnet, wanted.family, wanted)
@@ -280,14 +280,21 @@ def _translated(
     addresses = subnet_addresses(graph, subnet, wanted.family).upper
     hop = leg.hop
     gives = hop._replace(fact=f"{hop.fact}, which gives traffic its own address")
-    before = (Point((subnet,), "ingress", begin.addresses), Point((subnet,), "egress", wanted))
-    return End(subnet, vpc, addresses), (gives,), before if subnet is not begin.subnet else ()
+    before = (
+        AclPassage((subnet,), "ingress", begin.addresses),
+        AclPassage((subnet,), "egress", wanted),
+    )
+    return SubnetEnd(subnet, vpc, addresses), (gives,), before if subnet is not begin.subnet else ()
 
 
-def _passage(graph: Graph, near: End, far: End) -> NetworkLink:
+def _passage(graph: Graph, near: SubnetEnd, far: SubnetEnd) -> NetworkLink:
     """What the routes of one VPC do with traffic for another: all that comes into question."""
     found = toward(graph, near.subnet, far.addresses.family, far.addresses)
-    ways = [(leg, _led(graph, leg, near, far)) for leg in found if leg.target.kind not in _ASIDE]
+    ways = [
+        (leg, _led(graph, leg, near, far))
+        for leg in found
+        if leg.target.kind not in _TO_NO_OTHER_VPC
+    ]
     sure = [(leg, way) for leg, way in ways if way.truth is True]
     for leg, way in sure:
         if _names(graph, leg, far.vpc):
@@ -315,12 +322,12 @@ def _names(graph: Graph, leg: Leg, vpc: Resource) -> bool:
     )
 
 
-def _no_route(near: End, far: End) -> Hop:
+def _no_route(near: SubnetEnd, far: SubnetEnd) -> Hop:
     fact = f"no route of {near.subnet.address} leads to {far.subnet.address}"
     return Hop("route", near.subnet, near.subnet.span, fact, "default", verdict=False)
 
 
-def _loosened(leg: Leg, way: NetworkLink, far: End) -> NetworkLink:
+def _loosened(leg: Leg, way: NetworkLink, far: SubnetEnd) -> NetworkLink:
     """A passage for some of the addresses alone, or for addresses that are unknown."""
     if way.truth is None:
         return way
@@ -351,7 +358,7 @@ def _all(facts: Iterable[Fact]) -> Fact:
     return Fact(truth, tuple(h for fact in every if fact.truth is truth for h in fact.hops))
 
 
-def _led(graph: Graph, leg: Leg, near: End, far: End) -> NetworkLink:
+def _led(graph: Graph, leg: Leg, near: SubnetEnd, far: SubnetEnd) -> NetworkLink:
     """What a route to another VPC leads through; its own hop comes first."""
     kind, node = leg.target.kind, leg.target.node
     given = given_by(near.subnet)

@@ -21,7 +21,7 @@ from iac_ec2lint.values import Unknown
 
 if TYPE_CHECKING:
     from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.network.routing.crossings import Point
+    from iac_ec2lint.network.routing.crossings import AclPassage
     from iac_ec2lint.resources.part import Resource
 
 _CLIENT_PORTS = PortSet(((1, TOP_PORT),))
@@ -29,25 +29,29 @@ _CLIENT_PORTS = PortSet(((1, TOP_PORT),))
 
 
 @remembered
-def acl_hops(graph: Graph, points: tuple[Point, ...], port: tuple[int, int]) -> tuple[Hop, ...]:
+def acl_hops(
+    graph: Graph, acl_passages: tuple[AclPassage, ...], port: tuple[int, int]
+) -> tuple[Hop, ...]:
     """What the network ACLs on a way say of a flow, and of its answers; computed once.
 
     Args:
         graph: The graph.
-        points: The network ACLs, in order.
+        acl_passages: The network ACLs, in order.
         port: The protocol and the port of the receiver. The client picks the one that it is
             answered on: one that all of them let through.
     """
-    return tuple(_acl_hops(graph, points, port)) if points else ()
+    return tuple(_acl_hops(graph, acl_passages, port)) if acl_passages else ()
 
 
-def _acl_hops(graph: Graph, points: Iterable[Point], port: tuple[int, int]) -> Iterator[Hop]:
+def _acl_hops(
+    graph: Graph, acl_passages: Iterable[AclPassage], port: tuple[int, int]
+) -> Iterator[Hop]:
     common = answers = _CLIENT_PORTS if port[0] in (TCP, UDP) else ALL_PORTS
     back: list[Resource] = []
     silent = False
-    for point in points:
-        asked = answers if point.answers else PortSet(((port[1], port[1]),))
-        found = [_passed(graph, point, one, port[0], asked) for one in point.subnets]
+    for point in acl_passages:
+        wanted = answers if point.answers else PortSet(((port[1], port[1]),))
+        found = [_passed(graph, point, one, port[0], wanted) for one in point.subnets]
         yield from _either(found)
         if point.answers:
             let = reduce(or_, (passed.ports for passed in found))
@@ -74,14 +78,16 @@ class _Passed(NamedTuple):
     ports: PortSet
 
 
-def _passed(graph: Graph, point: Point, subnet: Resource, protocol: int, asked: PortSet) -> _Passed:
+def _passed(
+    graph: Graph, point: AclPassage, subnet: Resource, protocol: int, wanted: PortSet
+) -> _Passed:
     remote = point.remote
     ruled = acl_filter(graph, subnet, remote.family, point.direction)
-    ports = ruled.traffic.upper.ports_open(protocol, remote.overlaps) & asked
+    ports = ruled.traffic.upper.ports_open(protocol, remote.overlaps) & wanted
     if point.answers and point.direction == "egress":
         clients = replies(graph, subnet, remote.family, protocol, remote).clients
     else:
-        clients = ruled.some_port(protocol, asked, remote)
+        clients = ruled.some_port(protocol, wanted, remote)
     truth: Truth = False
     if clients.addresses.lower.covers(remote):
         truth = True

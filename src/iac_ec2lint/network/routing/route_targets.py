@@ -71,7 +71,7 @@ class RouteTarget(NamedTuple):
     certain: bool
 
 
-class Aim(NamedTuple):
+class ResolvedTarget(NamedTuple):
     """Where a route leads, with reasons.
 
     Attributes:
@@ -85,9 +85,9 @@ class Aim(NamedTuple):
     attachment: tuple[Hop, ...] = ()
 
 
-def aim_of(
+def resolve_target(
     graph: Graph, resource: Resource, route: Route, vpc: Resource | None, given: Condition
-) -> Aim:
+) -> ResolvedTarget:
     """Where a route leads, and what says so.
 
     Args:
@@ -99,7 +99,7 @@ def aim_of(
     """
     edges = [edge for name in _written(route) for edge in graph.follow(resource, route, name)]
     if not edges:
-        return Aim(RouteTarget("nothing", None, certain=True))
+        return ResolvedTarget(RouteTarget("nothing", None, certain=True))
     if len(edges) > 1:
         kinds = {_classified(graph, edge, vpc, given)[0].kind for edge in edges}
         kind = kinds.pop() if len(kinds) == 1 else "unknown"
@@ -108,7 +108,7 @@ def aim_of(
         causes = tuple(
             dict.fromkeys(edge.value for edge in edges if isinstance(edge.value, Unknown))
         )
-        return Aim(RouteTarget(kind, node, certain=False), causes)
+        return ResolvedTarget(RouteTarget(kind, node, certain=False), causes)
     edge = edges[0]
     target, attachment = _classified(graph, edge, vpc, given)
     causes = doubts(edge, given=given)
@@ -118,7 +118,7 @@ def aim_of(
     if target.kind == "unknown" and isinstance(edge.value, Unknown):
         causes = tuple(dict.fromkeys((*causes, edge.value)))
     causes = tuple(dict.fromkeys((*causes, *attachment.causes)))
-    return Aim(target._replace(certain=not causes), causes, attachment.hops)
+    return ResolvedTarget(target._replace(certain=not causes), causes, attachment.hops)
 
 
 def _written(route: Route) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.graph.nodes import Implicit
-from iac_ec2lint.network.routing.route_targets import RouteTarget, aim_of
+from iac_ec2lint.network.routing.route_targets import RouteTarget, resolve_target
 from iac_ec2lint.network.sets.addresses import AddressSet, Family, internet
 from iac_ec2lint.network.sets.blocks import AddressBlock, read_block
 from iac_ec2lint.network.verdicts.conditional_presence import (
@@ -157,7 +157,7 @@ def _read(
     destinations = list(_destinations(reader, resource, route))
     if not destinations:
         return
-    aim = aim_of(reader.graph, resource, route, reader.vpc, reader.given)
+    aim = resolve_target(reader.graph, resource, route, reader.vpc, reader.given)
     separate = isinstance(route, SeparateRoute)
     for words, block, doubtful, assumptions, rank in destinations:
         yield TableRoute(

@@ -21,7 +21,7 @@ from iac_ec2lint.network.sets.addresses import AddressSet, Family, internet
 from iac_ec2lint.network.sets.approximation import Approximation
 from iac_ec2lint.network.verdicts.conditional_presence import UNCONDITIONAL, Condition, condition
 from iac_ec2lint.network.verdicts.evidence import Clients, Hop, Origin
-from iac_ec2lint.network.vpc.longest_prefix import equals, priority, winning
+from iac_ec2lint.network.vpc.longest_prefix import equally_specific, priority, winning
 from iac_ec2lint.network.vpc.route_tables import tables_of
 from iac_ec2lint.network.vpc.subnets import vpc_of
 
@@ -212,7 +212,7 @@ def _answered(table: Resource, routes: tuple[TableRoute, ...], family: Family) -
     lower: list[AddressSet] = []
     upper: list[AddressSet] = []
     surely = perhaps = AddressSet.nothing(family)
-    for group in equals(routes):
+    for group in equally_specific(routes):
         ways_out = [route for route in group if _is_way_out(route)]
         others = [route for route in group if not _is_way_out(route)] if ways_out else group
         lower += [route.block.lower - perhaps for route in ways_out if route.is_known]

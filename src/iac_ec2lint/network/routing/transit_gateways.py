@@ -20,9 +20,9 @@ from iac_ec2lint.network.routing.transit_ways import TransitWay
 from iac_ec2lint.network.sets.addresses import Family
 from iac_ec2lint.network.verdicts.conditional_presence import Condition, conditions, doubts
 from iac_ec2lint.network.verdicts.evidence import Fact, Hop
-from iac_ec2lint.network.verdicts.unknown_modules import escape_of
+from iac_ec2lint.network.verdicts.unknown_modules import unknown_module_cause
 from iac_ec2lint.network.verdicts.ways import conjunction, disjunction
-from iac_ec2lint.network.vpc.passages import End, NetworkLink
+from iac_ec2lint.network.vpc.passages import NetworkLink, SubnetEnd
 from iac_ec2lint.network.vpc.subnets import same_vpc
 from iac_ec2lint.resources.subnet import Subnet
 from iac_ec2lint.resources.transit_gateway import (
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 _KIND: Final = "transit gateway"
 
 
-class _Door(NamedTuple):
+class _VpcAttachment(NamedTuple):
     """A VPC at a transit gateway.
 
     Attributes:
@@ -55,7 +55,12 @@ class _Door(NamedTuple):
 
 
 def transited(
-    graph: Graph, gateway: Resource, near: End, far: End, family: Family, given: Condition
+    graph: Graph,
+    gateway: Resource,
+    near: SubnetEnd,
+    far: SubnetEnd,
+    family: Family,
+    given: Condition,
 ) -> NetworkLink:
     """Whether a transit gateway takes what is sent to it from one VPC to another.
 
@@ -67,8 +72,8 @@ def transited(
         family: The family of the addresses.
         given: The presence of the sender's subnet, which is taken to be there.
     """
-    here = _door(graph, gateway, near.vpc, given)
-    there = _door(graph, gateway, far.vpc, given)
+    here = _vpc_attachment(graph, gateway, near.vpc, given)
+    there = _vpc_attachment(graph, gateway, far.vpc, given)
     if here.attachment is None:
         shut = [door.hop for door in (here, there) if door.hop.verdict is False]
         return NetworkLink(tuple(shut) or (here.hop,))
@@ -108,10 +113,12 @@ def _led(ways: list[TransitWay]) -> Iterator[Hop]:
 
 
 @remembered
-def _door(graph: Graph, gateway: Resource, vpc: Resource, given: Condition) -> _Door:
+def _vpc_attachment(
+    graph: Graph, gateway: Resource, vpc: Resource, given: Condition
+) -> _VpcAttachment:
     """How a VPC is attached to a gateway; looked up once."""
     nodes = same_vpc(graph, vpc)
-    possible: list[_Door] = []
+    possible: list[_VpcAttachment] = []
     for edge in graph.sources(gateway, "transit_gateway"):
         attachment = edge.source
         if not isinstance(attachment, TransitGatewayAttachment):
@@ -123,12 +130,12 @@ def _door(graph: Graph, gateway: Resource, vpc: Resource, given: Condition) -> _
             causes = tuple(dict.fromkeys((*causes, *_pending(graph, gateway, attachment))))
             words = f"{attachment.address} attaches {vpc.address} to {gateway.address}"
             if not causes:
-                return _Door(attachment, Hop(_KIND, attachment, named.value.span, words))
+                return _VpcAttachment(attachment, Hop(_KIND, attachment, named.value.span, words))
             words = f"{words} on a condition ({conditions(causes)})"
             span = named.value.span
             hop = Hop(_KIND, attachment, span, words, "unknown", None, causes)
-            possible.append(_Door(attachment, hop))
-    return possible[0] if possible else _no_door(graph, gateway, vpc)
+            possible.append(_VpcAttachment(attachment, hop))
+    return possible[0] if possible else _no_vpc_attachment(graph, gateway, vpc)
 
 
 def _pending(
@@ -145,7 +152,7 @@ def _pending(
         yield Unknown(reason, "external-id", attachment.span)
 
 
-def _no_door(graph: Graph, gateway: Resource, vpc: Resource) -> _Door:
+def _no_vpc_attachment(graph: Graph, gateway: Resource, vpc: Resource) -> _VpcAttachment:
     """A VPC that no attachment of the unit attaches to a gateway."""
     for edge in graph.unresolved("transit_gateway", "vpc"):
         if isinstance(edge.source, TransitGatewayAttachment):
@@ -153,22 +160,24 @@ def _no_door(graph: Graph, gateway: Resource, vpc: Resource) -> _Door:
             ends = {onward.target for onward in graph.targets(edge.source, other)}
             if ends & {None, gateway, *same_vpc(graph, vpc)}:
                 return _may_be_attached(edge.source, gateway, vpc, edge.value)
-    escape = escape_of(graph, gateway) or escape_of(graph, vpc)
-    if escape is not None:
-        return _may_be_attached(vpc, gateway, vpc, escape)
+    module_cause = unknown_module_cause(graph, gateway) or unknown_module_cause(graph, vpc)
+    if module_cause is not None:
+        return _may_be_attached(vpc, gateway, vpc, module_cause)
     if isinstance(gateway, TransitGateway) and isinstance(vpc, Vpc):
         words = f"{vpc.address} is not attached to {gateway.address}"
-        return _Door(None, Hop(_KIND, vpc, vpc.span, words, "default", verdict=False))
+        return _VpcAttachment(None, Hop(_KIND, vpc, vpc.span, words, "default", verdict=False))
     elsewhere = gateway if not isinstance(gateway, TransitGateway) else vpc
     gap = Unknown(f"{elsewhere.address} is declared elsewhere", "external-id", elsewhere.span)
     return _may_be_attached(vpc, gateway, vpc, gap)
 
 
-def _may_be_attached(source: Resource, gateway: Resource, vpc: Resource, why: Val) -> _Door:
+def _may_be_attached(
+    source: Resource, gateway: Resource, vpc: Resource, why: Val
+) -> _VpcAttachment:
     words = f"{vpc.address} may be attached to {gateway.address}"
     reason = why.reason if isinstance(why, Unknown) else "nobody knows which VPC it is"
     cause = Unknown(f"{words}: {reason}", "may-attach", why.span, why.via)
-    return _Door(None, Hop(_KIND, source, cause.span, words, "unknown", None, (cause,)))
+    return _VpcAttachment(None, Hop(_KIND, source, cause.span, words, "unknown", None, (cause,)))
 
 
 def _zone(

@@ -21,7 +21,7 @@ from iac_ec2lint.network.sets.addresses import AddressSet, Family
 from iac_ec2lint.network.sets.blocks import AddressBlock, read_block
 from iac_ec2lint.network.verdicts.conditional_presence import Condition, doubts
 from iac_ec2lint.network.verdicts.evidence import Hop
-from iac_ec2lint.network.verdicts.unknown_modules import escape_of
+from iac_ec2lint.network.verdicts.unknown_modules import unknown_module_cause
 from iac_ec2lint.network.vpc.longest_prefix import priority, winning
 from iac_ec2lint.network.vpc.prefix_lists import listed_blocks
 from iac_ec2lint.network.vpc.subnets import certain_vpc, vpc_addresses
@@ -162,10 +162,10 @@ def _routes(
         if default is table or default is None:
             yield from _learned_by_default(reader, gateway, causes)
     owner = table.owner if isinstance(table, Implicit) else table
-    escape = escape_of(graph, owner)
-    if escape is not None:
+    module_cause = unknown_module_cause(graph, owner)
+    if module_cause is not None:
         # What a module may add opens what is closed; that it closes what is open is far-fetched.
-        yield _unseen(table, family, escape, (family.bits,))
+        yield _unseen(table, family, module_cause, (family.bits,))
     elif not isinstance(table, TransitGatewayRouteTable | Implicit):
         words = f"the routes of {table_name(table)} are not in the source"
         yield _unseen(table, family, Unknown(words, "external-id", table.span), ())

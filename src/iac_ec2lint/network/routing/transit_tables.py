@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from iac_ec2lint.graph.nodes import Implicit
 from iac_ec2lint.network.verdicts.conditional_presence import Condition, conditions, doubts
 from iac_ec2lint.network.verdicts.evidence import Hop
-from iac_ec2lint.network.verdicts.unknown_modules import escape_of
+from iac_ec2lint.network.verdicts.unknown_modules import unknown_module_cause
 from iac_ec2lint.resources.transit_gateway import (
     TransitGateway,
     TransitGatewayAttachment,
@@ -95,10 +95,10 @@ def tables_of_attachment(
     if possible:
         causes = tuple(dict.fromkeys(cause for one in possible for cause in one.hop.causes))
         return (*possible, _on_condition(default, causes))
-    escape = escape_of(graph, attachment)
-    if escape is not None and default.hop.verdict is False:
+    module_cause = unknown_module_cause(graph, attachment)
+    if module_cause is not None and default.hop.verdict is False:
         words = f"a module may associate {attachment.address} with a route table"
-        hop = Hop(_KIND, attachment, escape.span, words, "unknown", None, (escape,))
+        hop = Hop(_KIND, attachment, module_cause.span, words, "unknown", None, (module_cause,))
         return (TableOf(None, hop),)
     return (default,)
 

@@ -19,7 +19,7 @@ from iac_ec2lint.network.verdicts.conditional_presence import Condition
 from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.network.verdicts.ways import conjunction
 from iac_ec2lint.network.vpc.longest_prefix import priority
-from iac_ec2lint.network.vpc.passages import End, somewhere
+from iac_ec2lint.network.vpc.passages import SubnetEnd, somewhere
 from iac_ec2lint.resources.transit_gateway import (
     TransitGatewayAttachment,
     TransitGatewayPeeringAttachment,
@@ -61,7 +61,7 @@ class TransitWay:
         gateway: Resource,
         table: TableOf,
         to: TransitGatewayAttachment | None,
-        far: End,
+        far: SubnetEnd,
         given: Condition,
     ) -> None:
         self._graph = graph

@@ -11,7 +11,7 @@ from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.values import Unknown
 
 
-def escape_of(graph: Graph, resource: Resource | None) -> Unknown | None:
+def unknown_module_cause(graph: Graph, resource: Resource | None) -> Unknown | None:
     """Why nobody knows what is done with a resource; ``None`` where it is not handed out."""
     span = graph.escaped.get(resource.address) if resource is not None else None
     if resource is None or span is None:

@@ -42,11 +42,11 @@ class Way(Protocol):
         """Whom it lets in, were it there for certain."""
 
     @property
-    def idle(self) -> bool:
+    def is_family_unused(self) -> bool:
         """Whether it is closed because its family is not in use there: nothing worth saying."""
 
     @property
-    def aside(self) -> bool:
+    def is_secondary(self) -> bool:
         """Whether nothing speaks for it: no address that is certain, and no rule of its family."""
 
     def explain(self) -> Explanation:

@@ -51,7 +51,7 @@ def priority(route: Prefixed) -> tuple[int, int]:
     return (-longest, route.rank)
 
 
-def equals(routes: tuple[R, ...]) -> Iterator[tuple[R, ...]]:
+def equally_specific(routes: tuple[R, ...]) -> Iterator[tuple[R, ...]]:
     """Routes that are equally specific, the most specific ones first: none takes from another.
 
     Args:
@@ -69,7 +69,7 @@ def winning(routes: tuple[R, ...], family: Family) -> Iterator[tuple[R, Approxim
         family: The family of their blocks.
     """
     surely = perhaps = AddressSet.nothing(family)
-    for group in equals(routes):
+    for group in equally_specific(routes):
         for route in group:
             block = route.block
             if route.is_known and surely is perhaps:  # the ordinary case: all is known

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.resources.part import Resource
 
-Mark = str
+VpcKey = str
 """What stands for a VPC: its address; empty for the default one, which has several nodes."""
 
 
@@ -34,17 +34,17 @@ class Neighbours(NamedTuple):
         anywhere: The marks of VPCs that may be connected with any other: to what is unknown.
     """
 
-    of: dict[Mark, frozenset[Mark]]
-    anywhere: frozenset[Mark]
+    of: dict[VpcKey, frozenset[VpcKey]]
+    anywhere: frozenset[VpcKey]
 
-    def reach(self, vpc: Mark, every: Iterable[Mark]) -> frozenset[Mark]:
+    def reach(self, vpc: VpcKey, every: Iterable[VpcKey]) -> frozenset[VpcKey]:
         """Those of ``every`` VPC that one may exchange traffic with; itself among them."""
         if vpc in self.anywhere:
             return frozenset(every)
         return self.of.get(vpc, frozenset()) | self.anywhere | {vpc}
 
 
-def mark_of(vpc: Resource | None) -> Mark:
+def vpc_key(vpc: Resource | None) -> VpcKey:
     """What stands for a VPC; for one that is unknown what stands for the default one."""
     return "" if vpc is None or is_default_vpc(vpc) else vpc.address
 
@@ -61,10 +61,10 @@ def _neighbours(graph: Graph) -> Neighbours:
         for connection in graph.all(VpcPeeringConnection)
     ]
     pairs += _clusters(graph)
-    links: dict[Mark, set[Mark]] = defaultdict(set)
-    anywhere: set[Mark] = set()
+    links: dict[VpcKey, set[VpcKey]] = defaultdict(set)
+    anywhere: set[VpcKey] = set()
     for vpcs in pairs:
-        marks = {mark_of(vpc) for vpc in vpcs if vpc is not None}
+        marks = {vpc_key(vpc) for vpc in vpcs if vpc is not None}
         if None in vpcs:
             anywhere |= marks
         for mark in marks:

@@ -15,7 +15,7 @@ from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.values import Unknown
 
 
-class End(NamedTuple):
+class SubnetEnd(NamedTuple):
     """One end of a flow inside.
 
     Attributes:

@@ -195,8 +195,8 @@ def _union(family: Family, values: Iterable[Val], *, known: bool) -> Approximati
 
 def _vpc_looked_up(graph: Graph, subnet: SubnetDataSource | SubnetsDataSource) -> Resource | None:
     if isinstance(subnet, SubnetDataSource):
-        asked = subnet.default_for_az
-        if asked is not None and asked.is_true().truth is True:
+        flag = subnet.default_for_az
+        if flag is not None and flag.is_true().truth is True:
             return _default_vpc(graph, subnet)
     if any(value.text == "true" for value in _filtered(subnet.filters, "default-for-az")):
         return _default_vpc(graph, subnet)

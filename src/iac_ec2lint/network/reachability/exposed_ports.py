@@ -44,10 +44,10 @@ class ExposedPort(NamedTuple):
 
 
 def rows_on(
-    protocol: int, rows: Iterable[ExposedPort], told_apart: Container[int]
+    protocol: int, rows: Iterable[ExposedPort], distinct_protocols: Container[int]
 ) -> Iterator[ExposedPort]:
     """The rows that speak of a protocol; see ``ExposedPorts``."""
-    own = protocol if protocol in told_apart else ALL
+    own = protocol if protocol in distinct_protocols else ALL
     return (row for row in rows if row.protocol == own)
 
 
@@ -60,7 +60,7 @@ class ExposedPorts(NamedTuple):
         balancer: The load balancer; ``None`` where it is direct.
         listener: The port that the load balancer listens on; ``None`` where it is direct.
         rows: The ports, in order.
-        told_apart: The protocols that have rows of their own, or none because they are closed.
+        distinct_protocols: The protocols with rows of their own, or with none: those are closed.
     """
 
     workload: Workload
@@ -68,7 +68,7 @@ class ExposedPorts(NamedTuple):
     balancer: Balancer | None
     listener: int | None
     rows: tuple[ExposedPort, ...]
-    told_apart: frozenset[int]
+    distinct_protocols: frozenset[int]
 
     def __hash__(self) -> int:
         return hash((self.workload, self.via, self.listener))
@@ -100,7 +100,7 @@ class ExposedPorts(NamedTuple):
 
     def on(self, protocol: int) -> Iterator[ExposedPort]:
         """The rows that speak of a protocol."""
-        return rows_on(protocol, self.rows, self.told_apart)
+        return rows_on(protocol, self.rows, self.distinct_protocols)
 
     def ports(self, protocol: int, truth: Truth = True) -> PortSet:
         """The ports of a protocol that are open, or those that may be (``None``)."""
@@ -112,32 +112,32 @@ class ExposedPorts(NamedTuple):
 
 
 @remembered
-def entrances(graph: Graph) -> tuple[ExposedPorts, ...]:
+def exposed_ports(graph: Graph) -> tuple[ExposedPorts, ...]:
     """All ways from the internet to workloads that are open on some port, or may be.
 
     In the order of the workloads' addresses; of one workload the direct way comes first.
     """
-    every = [entrance for w in workloads(graph) for entrance in entrances_of(graph, w)]
+    every = [exposed for w in workloads(graph) for exposed in exposed_ports_of(graph, w)]
     return tuple(every)
 
 
 @remembered
-def entrances_of(graph: Graph, workload: Workload) -> tuple[ExposedPorts, ...]:
+def exposed_ports_of(graph: Graph, workload: Workload) -> tuple[ExposedPorts, ...]:
     """The ways from the internet to one workload that are open on some port, or may be."""
     return tuple(_entrances_of(graph, workload))
 
 
 @remembered
-def explained(graph: Graph, entrance: ExposedPorts, port: tuple[int, int]) -> Reach:
+def explained(graph: Graph, exposed: ExposedPorts, port: tuple[int, int]) -> Reach:
     """What says that a port is open by a way in, or may be.
 
     Args:
         graph: The graph.
-        entrance: The way in.
+        exposed: The way in.
         port: The protocol and the port.
     """
-    ways = _by_way_in(graph, entrance.workload, port)[entrance.via, entrance.listener]
-    return verdict(entrance.workload.resource, port, ways)
+    ways = _by_way_in(graph, exposed.workload, port)[exposed.via, exposed.listener]
+    return verdict(exposed.workload.resource, port, ways)
 
 
 def switch_of(reach: Reach) -> Presence:
@@ -171,10 +171,10 @@ def _entrances_of(graph: Graph, workload: Workload) -> Iterator[ExposedPorts]:
                 for way in ways:
                     if isinstance(way, BalancedWay):
                         balancers[way.via] = way.forwarding.balancer
-    told_apart = frozenset(ranges)
+    distinct_protocols = frozenset(ranges)
     for via, listener in sorted(rows, key=lambda key: (key[0] != DIRECT, key[0], key[1] or 0)):
         own = tuple(rows[via, listener])
-        yield ExposedPorts(workload, via, balancers.get(via), listener, own, told_apart)
+        yield ExposedPorts(workload, via, balancers.get(via), listener, own, distinct_protocols)
 
 
 def _by_way_in(

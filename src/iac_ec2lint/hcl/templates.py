@@ -318,7 +318,7 @@ class Assembly:
         self.parts = tuple(current)
 
     def end_of_part(self, piece: Piece, current: list[TemplatePart]) -> list[TemplatePart]:
-        """End the part before ``else``, ``endif`` or ``endfor``; returns the list to add to next."""
+        """End the part before ``else``, ``endif`` or ``endfor``; returns the list to go on with."""
         source = self.reader.source
         opener, outer, then = self.open.pop() if self.open else (None, current, None)
         if opener is None or _ENDS.get(piece.kind, "if") != opener.kind:

@@ -100,8 +100,8 @@ def sections_at(
     Args:
         evaluator: Evaluates it.
         node: The node.
-        scope: The scope in which it is evaluated. path: Its path in the resource; elements of a
-            list get their index.
+        scope: The scope in which it is evaluated.
+        path: Its path in the resource; elements of a list get their index.
         presence: The presence of what it is a part of.
     """
     if isinstance(node, Scalar):
@@ -155,7 +155,8 @@ def body_of(evaluator: Evaluator, node: Node | None, scope: StackScope, span: Sp
     Args:
         evaluator: Evaluates them.
         node: The value of ``Properties``; ``None`` where there is none.
-        scope: The scope in which it is evaluated. span: The resource's logical ID.
+        scope: The scope in which it is evaluated.
+        span: The resource's logical ID.
     """
     if node is None:
         return Properties(evaluator, None, scope, span)

@@ -82,8 +82,8 @@ class Section(ABC):
     Attributes:
         span: Where it is written: the block's header, or the map.
         path: Its path in the resource: empty for the body, else ``ingress[0]``.
-        presence: Whether it is certain to exist. labels: The labels of its block, without its type:
-            ``("remote-exec",)`` of a provisioner.
+        presence: Whether it is certain to exist.
+        labels: The labels of its block, without its type: ``("remote-exec",)`` of a provisioner.
     """
 
     __slots__ = ("labels", "path", "presence", "span")
@@ -238,8 +238,8 @@ class Declaration:
         span: Its header: type and labels, or the logical ID.
         extent: All of it, to the closing brace or the last property.
         body: Its attributes and blocks, or its properties.
-        presence: Whether it is certain to exist. callers: The module calls or nested stacks that
-            lead to it, the outermost first.
+        presence: Whether it is certain to exist.
+        callers: The module calls or nested stacks that lead to it, the outermost first.
         scope: Identifies the account and Region that it is deployed to: the provider configuration
             that it uses (``aws``, ``aws.west``) or the stack. Equal scopes share account-wide
             settings.

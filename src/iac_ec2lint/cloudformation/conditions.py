@@ -1,4 +1,4 @@
-"""Conditions, in three values, and what follows from one of them being true or false."""
+"""Conditions: true, false or undecided, and what follows if one of them is true or false."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ if TYPE_CHECKING:
 
 
 Scenario = dict[str, bool]
-"""What conditions are, by name, where they are so together."""
+"""A combination of truth values of conditions, by name, that is possible."""
 
 SCENARIOS = 64
-"""In how many ways conditions may go together that are told apart."""
+"""The greatest number of scenarios that are enumerated."""
 
-# Conditions named by conditions, one leading to the next.
+# The longest chain of conditions that refer to one another.
 _DEPTH = 100
 
 
 class Declared(NamedTuple):
-    """A condition's declaration: its name, its expression, and the loop's turn it stands in."""
+    """A condition's declaration: its name, its expression, and its scope (a loop's iteration)."""
 
     key: Scalar
     node: Node
@@ -59,7 +59,7 @@ class Conditions:
         self._depth = 0
 
     def decide(self, name: str, node: Node, scope: StackScope) -> Answer:
-        """Whether the condition ``name``, named at ``node``, holds in ``scope``."""
+        """Whether the condition ``name``, referred to at ``node``, is true in ``scope``."""
         assumed = scope.assumed.get(name)
         if assumed is not None:
             return YES if assumed else NO
@@ -105,7 +105,7 @@ class Conditions:
         return tuple(self._declared)
 
     def test(self, node: Node, scope: StackScope) -> Answer:
-        """What a condition's expression says."""
+        """Evaluate a condition's expression."""
         call = intrinsic(node)
         if call is None:
             return self._test_plain(node, scope)
@@ -179,17 +179,17 @@ class Conditions:
     def _error(self, node: Node) -> Unknown:
         return Unknown("the condition is not well-formed", "error", node.span)
 
-    # What follows from a condition's being true or false.
+    # What follows where a condition is true or false.
 
     def step(self, name: str, truth: bool) -> Step:
-        """The step of what is there only where the condition is ``truth``."""
+        """The step of a value that exists only where the condition is ``truth``."""
         word = "true" if truth else "false"
         declared = self._declared.get(name)
         span = self._evaluator.template.root.span if declared is None else declared.key.span
         return Step(span, f'condition "{name}" is {word}')
 
     def assume(self, name: str, truth: bool, scope: StackScope) -> StackScope:
-        """``scope``, with the condition taken for ``truth``, and what follows from that."""
+        """``scope``, with the condition assumed to be ``truth``, and what follows from that."""
         known = scope.children.get((name, truth))
         if known is not None:
             return known
@@ -209,16 +209,16 @@ class Conditions:
         return inner
 
     def scenarios(self, names: tuple[str, ...], node: Node, scope: StackScope) -> list[Scenario]:
-        """The ways in which conditions can go together, as far as is known.
+        """The combinations of truth values that conditions can have, as far as is known.
 
         Args:
             names: The conditions.
-            node: What is reported where one of them is not declared.
-            scope: What they are evaluated under.
+            node: Where an undeclared condition is reported.
+            scope: The scope in which they are evaluated.
 
         Returns:
-            What each condition is in each of the ways; none where one cannot be evaluated, or
-            there are more than ``SCENARIOS``.
+            The truth of each condition in each combination; empty where one condition cannot be
+            evaluated, or there are more than ``SCENARIOS`` combinations.
         """
         found: list[tuple[Scenario, StackScope]] = [({}, scope)]
         for name in names:
@@ -248,7 +248,7 @@ class Conditions:
         pending: list[tuple[str, bool]],
         step: Step,
     ) -> None:
-        """Notes in ``inner`` what an expression's being ``truth`` says of its parts."""
+        """Add to ``inner`` what follows for an expression's parts if it is ``truth``."""
         call = intrinsic(node)
         if call is None:
             if isinstance(node, Mapping) and "Condition" in node.entries:
@@ -272,7 +272,7 @@ class Conditions:
                 for member in members:
                     self._follow(member, truth, inner, outer, pending, step)
             else:
-                # All members but one are known not to decide it: so that one does.
+                # All operands but one are known not to decide it, so that one does.
                 neutral = not truth
                 left = [m for m in members if self.test(m, outer).truth is not neutral]
                 if len(left) == 1:
@@ -290,7 +290,7 @@ class Conditions:
         outer: StackScope,
         step: Step,
     ) -> None:
-        """Notes what a comparison says of a parameter that has no value."""
+        """Add to ``inner`` what a comparison implies for a parameter without a value."""
         call = intrinsic(one)
         name = text_of(call.argument) if call is not None and call.name == "Ref" else None
         if name is None or name not in self._evaluator.template.parameters:

@@ -1,4 +1,4 @@
-"""What the functions need of whatever evaluates them."""
+"""The interface that intrinsic functions use to evaluate their arguments."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Evaluator(ABC):
 
     Attributes:
         template: The stack's template.
-        options: What the deployment is given.
+        options: The deployment's parameters and Region.
     """
 
     template: Template
@@ -26,31 +26,31 @@ class Evaluator(ABC):
 
     @abstractmethod
     def evaluate(self, node: Node, scope: StackScope) -> Val | None:
-        """What a node comes to; ``None`` where it is removed (``AWS::NoValue``)."""
+        """The value of a node; ``None`` where it is removed (``AWS::NoValue``)."""
 
     @abstractmethod
     def name(self, name: str, node: Node, scope: StackScope) -> Val | None:
-        """What ``Ref`` gives for a name.
+        """The value of ``Ref`` for a name.
 
         Args:
-            name: That of a parameter, a pseudo parameter, a resource or a loop's identifier.
+            name: The name of a parameter, a pseudo parameter, a resource or a loop's identifier.
             node: Where it is written.
-            scope: What it is evaluated under.
+            scope: The scope in which it is evaluated.
         """
 
     @abstractmethod
     def attribute(
         self, logical_id: str, attribute: str, node: Node, scope: StackScope
     ) -> Val | None:
-        """What ``Fn::GetAtt`` gives for an attribute of a resource."""
+        """The value of ``Fn::GetAtt`` for an attribute of a resource."""
 
     @abstractmethod
     def imported(self, name: str, node: Node) -> Val:
-        """What ``Fn::ImportValue`` gives for the name of an export; ``node`` is the call."""
+        """The value of ``Fn::ImportValue`` for the name of an export; ``node`` is the call."""
 
     @abstractmethod
     def decide(self, condition: str, node: Node, scope: StackScope) -> Answer:
-        """Whether a condition holds; ``node`` is where it is named."""
+        """Whether a condition is true; ``node`` is where it is referred to."""
 
     @abstractmethod
     def has_condition(self, name: str) -> bool:
@@ -58,16 +58,16 @@ class Evaluator(ABC):
 
     @abstractmethod
     def assume(self, condition: str, truth: bool, scope: StackScope) -> StackScope:
-        """The scope of what is there only where a condition is true, or false."""
+        """The scope of what exists only where a condition is true, or false."""
 
     @abstractmethod
     def step(self, condition: str, truth: bool) -> Step:
-        """The step of a value that is there only where a condition is true, or false."""
+        """The step of a value that exists only where a condition is true, or false."""
 
     @abstractmethod
     def fail(self, node: Node, message: str) -> Unknown:
-        """Reports that a deployment would fail, and gives what the expression comes to."""
+        """Report that a deployment would fail; returns the unknown value of the expression."""
 
     @abstractmethod
     def missing(self, node: Node, source: str, message: str) -> Unknown:
-        """Notes something that is not on the disk, and gives what it comes to."""
+        """Record something that is not on the disk; returns its unknown value."""

@@ -1,4 +1,4 @@
-"""What the stacks of a scan export, by the exports' names."""
+"""The exports of the stacks of a scan, by name."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ class Export(NamedTuple):
     """An output of a stack that other stacks may import.
 
     Attributes:
-        path: The file of the root stack that it is a part of.
-        document: Which of the file's templates that is, from 0.
+        path: The file of the root stack that it belongs to.
+        document: The index of the template in that file, from 0.
         stacks: The logical IDs of the nested stacks that lead to it.
         output: The output's name.
     """
@@ -34,7 +34,7 @@ class Export(NamedTuple):
 
 
 class Exports:
-    """The exports of all stacks, found when the first is asked for.
+    """The exports of all stacks, found on the first request.
 
     Args:
         templates: Reads the templates.
@@ -47,9 +47,9 @@ class Exports:
         self._found: dict[str, list[Export]] | None = None
 
     def find(self, name: str) -> list[Export]:
-        """The outputs that are exported under a name."""
+        """The outputs that are exported with a name."""
         if self._found is None:
-            # What names an export may import itself; it finds nothing then.
+            # The name of an export may itself depend on an import; it finds nothing then.
             self._found = {}
             found: dict[str, list[Export]] = {}
             for path in self._paths():

@@ -1,4 +1,4 @@
-"""A resource or an output of a stack, with what it is evaluated under."""
+"""A resource or an output of a stack, with its scope."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _LOOSE = re.compile(r"\\[$&]\\\{[^}]*\\\}")
 
 
 class StackOutput(NamedTuple):
-    """An output of a stack; of a loop, one for each turn.
+    """An output of a stack; a loop makes one for each iteration.
 
     Attributes:
         name: Its name.
         key: Where that is written.
-        node: What is written of it.
-        scope: What its expressions are evaluated under.
-        presence: Whether it is certain to be there.
+        node: Its declaration.
+        scope: The scope in which its expressions are evaluated.
+        presence: Whether it is certain to exist.
     """
 
     name: str
@@ -37,14 +37,14 @@ class StackOutput(NamedTuple):
 
 
 class StackResource:
-    """A resource of a stack; of a loop, one for each turn.
+    """A resource of a stack; a loop makes one for each iteration.
 
     Attributes:
         logical_id: Its logical ID.
-        resource: What is written of it.
-        scope: What its expressions are evaluated under.
-        presence: Whether it is certain to be there.
-        absent: Whether it is certain not to be.
+        resource: Its declaration.
+        scope: The scope in which its expressions are evaluated.
+        presence: Whether it is certain to exist.
+        absent: Whether it is certain not to exist.
     """
 
     __slots__ = ("absent", "logical_id", "presence", "resource", "scope")
@@ -65,14 +65,14 @@ class StackResource:
         self.absent = absent
 
     def type_of(self, attribute: str) -> str | None:
-        """Of what type an attribute is: an id, or not known."""
+        """The type of an attribute where it is an id; ``None`` where the type is unknown."""
         kind = self.resource.type
         if not kind.startswith("AWS::EC2::") or kind == "AWS::EC2::KeyPair":
             return None
         return ID if attribute == "Ref" or attribute.endswith("Id") else None
 
     def may_make(self, name: str) -> bool:
-        """Whether a resource of that name may come of it: of a module, or of a loop's turn."""
+        """Whether it may create a resource of that name: as a module, or in a loop's iteration."""
         if self.resource.type.endswith(MODULE):
             return name.startswith(self.logical_id)
         if "{" not in self.logical_id:

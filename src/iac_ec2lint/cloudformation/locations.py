@@ -1,4 +1,4 @@
-"""Where the template of a nested stack is: a path that is written, or a file that CDK uploads."""
+"""The location of a nested stack's template: a literal path, or a file that CDK uploads."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _MANIFEST = ".assets.json"
 
 
 def is_local(location: str) -> bool:
-    """Whether the location of a template is a path of the disk."""
+    """Whether the location of a template is a path on the disk."""
     return "://" not in location.removeprefix("file://") and not location.startswith("s3:")
 
 
 def literal_location(resource: TemplateResource) -> str | None:
-    """The path of a nested stack's template, where it is written as text."""
+    """The path of a nested stack's template, where it is a literal."""
     name = NESTED.get(resource.type)
     properties = resource.properties
     if name is None or not isinstance(properties, Mapping):
@@ -51,15 +51,15 @@ class Assets:
         """The file that becomes the template of a nested stack, relative to its own template.
 
         The resource's Metadata names it (``aws:asset:path`` for the property
-        ``aws:asset:property``); where that is turned off, the assembly's asset manifests say which
-        file has the hash that the URL ends in.
+        ``aws:asset:property``); where that is turned off, the assembly's asset manifests map the
+        hash at the end of the URL to a file.
 
         Args:
-            resource: What makes the nested stack.
+            resource: The resource that creates the nested stack.
             path: The file that it is declared in.
 
         Returns:
-            The file, if it is there; else ``None``.
+            The file; ``None`` where it does not exist.
         """
         name = NESTED[resource.type]
         found = self._named(resource, name)

@@ -1,4 +1,4 @@
-"""Where a stack belongs, and what it asks of whoever evaluates several together."""
+"""The place of a stack among others, and the interface through which it finds them."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 
 class StackPlace(NamedTuple):
-    """Where a stack belongs.
+    """The place of a stack among others.
 
     Attributes:
-        unit: The file of the root stack that it is a part of, as messages name it.
-        account: What stands for the account and the Region that it is deployed to.
+        unit: The file of the root stack that it belongs to, as messages name it.
+        account: Identifies the account and the Region that it is deployed to.
         files: Its template's file and those of the stacks around it, the outermost first.
     """
 
@@ -29,16 +29,16 @@ class StackPlace(NamedTuple):
 
 
 class Nest(Protocol):
-    """Finds the stacks that a stack declares inside it."""
+    """Finds the stacks that a stack nests or imports from."""
 
     def nested(self, stack: Stack, resource: StackResource) -> Stack | None:
-        """The stack that a resource makes; ``None`` where its template is not on the disk."""
+        """The stack that a resource creates; ``None`` where its template is not on the disk."""
 
     def exported(self, stack: Stack, name: str, node: Node) -> Val | None:
-        """What some stack exports under a name; ``None`` where no stack of the scan does."""
+        """The value that a stack exports with a name; ``None`` where no stack of the scan does."""
 
     def missing(self, source: str, node: Node) -> None:
-        """Notes a template, macro or snippet that is not on the disk."""
+        """Record a template, macro or snippet that is not on the disk."""
 
     def report(self, diagnostic: Diagnostic) -> None:
-        """Takes what is wrong; equal ones count once."""
+        """Add a diagnostic, unless there is an equal one."""

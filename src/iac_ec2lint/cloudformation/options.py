@@ -1,4 +1,4 @@
-"""What is given to an evaluation from outside the templates."""
+"""The inputs of an evaluation beside the templates."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class StackOptions:
-    """What a deployment is given beside its templates.
+    """The inputs of a deployment beside its templates.
 
     Attributes:
         parameters: The values of parameters, and of pseudo parameters (``AWS::AccountId``), by
-            name: as text, as a deployment takes them, or as what they came to elsewhere. They are
-            for the templates that are evaluated, not for their nested stacks.
+            name: as text, as a deployment takes them, or as values that were evaluated elsewhere.
+            They apply to the root stacks, not to the stacks nested in them.
         region: The Region (``eu-central-1``), where it is known.
     """
 

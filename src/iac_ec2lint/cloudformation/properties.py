@@ -1,4 +1,4 @@
-"""A resource's properties as sections, each evaluated when it is asked for."""
+"""A resource's properties as sections, each evaluated when it is read."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ class Properties(Section):
     Args:
         evaluator: Evaluates them.
         node: The mapping; ``None`` where a resource has no properties.
-        scope: What they are evaluated under.
-        span: Where it stands.
-        path: Its place in the resource.
-        presence: Whether it is certain to be there.
+        scope: The scope in which they are evaluated.
+        span: Where it is written.
+        path: Its path in the resource.
+        presence: Whether it is certain to exist.
     """
 
     __slots__ = ("_evaluator", "_node", "_scope")
@@ -95,14 +95,14 @@ class Properties(Section):
 def sections_at(
     evaluator: Evaluator, node: Node, scope: StackScope, path: str, presence: Presence
 ) -> tuple[Section, ...]:
-    """What stands at a node, as sections: a mapping, a list of them, or what a function gives.
+    """The sections at a node: a mapping, a list of mappings, or the result of a function.
 
     Args:
         evaluator: Evaluates it.
         node: The node.
-        scope: What it is evaluated under.
-        path: Its place in the resource; elements of a list get their index.
-        presence: That of what it stands in.
+        scope: The scope in which it is evaluated.
+        path: Its path in the resource; elements of a list get their index.
+        presence: The presence of what it is a part of.
     """
     if isinstance(node, Scalar):
         value = evaluator.evaluate(node, scope)
@@ -132,7 +132,7 @@ def _arms(call: Call, path: str, presence: Presence) -> tuple[Section, ...]:
         arm = arms[0]
         there = Presence(None, "", arm.steps).within(presence) if arm.steps else presence
         return sections_at(evaluator, arm.node, arm.scope, path, there)
-    # Whoever asks whether one of the arms is certain to be there compares the cause's candidates.
+    # Whether one of the arms is certain to exist is decided by comparing the cause's candidates.
     cause = evaluator.evaluate(call.node, call.scope)
     if not isinstance(cause, Unknown):
         return ()
@@ -144,7 +144,7 @@ def _arms(call: Call, path: str, presence: Presence) -> tuple[Section, ...]:
 
 
 def _as_written(node: Mapping, scope: StackScope) -> bool:
-    """Whether a mapping has the keys that it is written with: no loop, macro or identifier."""
+    """Whether a mapping's keys are those written: no loop, macro or identifier changes them."""
     bound = bool(scope.bindings)
     return not any(name.startswith("Fn::") or (bound and "{" in name) for name in node.entries)
 
@@ -154,8 +154,8 @@ def body_of(evaluator: Evaluator, node: Node | None, scope: StackScope, span: Sp
 
     Args:
         evaluator: Evaluates them.
-        node: What stands behind ``Properties``, if anything does.
-        scope: What it is evaluated under.
+        node: The value of ``Properties``; ``None`` where there is none.
+        scope: The scope in which it is evaluated.
         span: The resource's logical ID.
     """
     if node is None:

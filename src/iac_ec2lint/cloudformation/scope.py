@@ -1,4 +1,4 @@
-"""What an expression is evaluated under: conditions taken for decided, identifiers of loops."""
+"""The scope of an expression: the conditions assumed, and the identifiers of loops."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ if TYPE_CHECKING:
 
 
 class StackScope:
-    """What holds where an expression stands.
+    """What is assumed and bound where an expression is evaluated.
 
     Attributes:
-        assumed: Conditions that are decided here, because what stands here is there only then.
-        pins: What parameters without a value must be for that to be so.
+        assumed: The conditions with the truth under which the expression exists.
+        pins: The values that parameters without a value must have for that.
         bindings: The identifiers of the loops around it.
-        memo: What nodes came to, by their identity.
-        answers: What conditions came to.
-        children: The scopes inside, by what is decided in them.
+        memo: The values of nodes, by their identity.
+        answers: The answers of conditions.
+        children: The scopes inside it, by the condition assumed in each.
     """
 
     __slots__ = ("answers", "assumed", "bindings", "children", "memo", "pins")
@@ -38,7 +38,7 @@ class StackScope:
         self.children: dict[tuple[str, bool], StackScope] = {}
 
     def bind(self, name: str, value: Val) -> StackScope:
-        """The scope of one turn of a loop."""
+        """The scope of one iteration of a loop."""
         return StackScope(self.assumed, self.pins, {**self.bindings, name: value})
 
     def fill(self, text: str) -> str:

@@ -1,8 +1,9 @@
-"""SAM: what the transform ``AWS::Serverless-2016-10-31`` makes of a template, where EC2 sees it.
+"""SAM: the effect of the transform ``AWS::Serverless-2016-10-31``, as far as EC2 is concerned.
 
 Globals are merged into the resources of their type ("Globals section of the AWS SAM template"), and
-a function without a role gets one ("AWS::Serverless::Function", Role and Policies). What else the
-transform makes (APIs, event sources, aliases) is left out: a name of it is unknown.
+a function without a role gets one ("AWS::Serverless::Function", Role and Policies). Other resources
+that the transform makes (APIs, event sources, aliases) are left out: references to them are
+unknown.
 """
 
 from __future__ import annotations
@@ -32,13 +33,13 @@ _IN_VPC = "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole"
 def with_globals(kind: str, key: Scalar, properties: Node | None, root: Mapping) -> Node | None:
     """The properties of a resource with the template's Globals for its type.
 
-    Lists are put together, the globals' elements first; maps are merged; else what the resource
-    says counts. A function without a role refers to the one that is made for it.
+    Lists are concatenated, the globals' elements first; maps are merged; otherwise the resource's
+    own value applies. A function without a role refers to the one that is made for it.
 
     Args:
         kind: The resource's type.
         key: Its logical ID.
-        properties: What is written behind ``Properties``.
+        properties: The value of ``Properties``.
         root: The template.
     """
     section = root.get("Globals")
@@ -87,7 +88,7 @@ def role_of(logical_id: str) -> str:
 
 
 def makes_role(instance: StackResource) -> bool:
-    """Whether a role is made for a function: none is written."""
+    """Whether a role is made for a function, since it declares none."""
     resource = instance.resource
     if resource.type != FUNCTION or not isinstance(resource.properties, Mapping):
         return False
@@ -151,7 +152,7 @@ def _sort_policy(policy: Val, name: str, managed: list[Val], inline: list[Val]) 
         }
         inline.append(Value(members, policy.span, policy.via))
     elif isinstance(policy, Value) and policy.text and not policy.text.startswith("arn:"):
-        # SAM looks for the ARN of a name among all managed policies, of which some have a path.
+        # SAM looks up the ARN of a managed policy by its name; some ARNs have a path.
         reason = f'the path of the managed policy "{policy.text}" is found by SAM'
         arns = tuple(
             Value(f"arn:aws:iam::aws:policy/{path}{policy.text}", policy.span, policy.via)

@@ -70,14 +70,14 @@ class Session:
         roots: list[Stack] = []
         for index, template in enumerate(found):
             before = f"{prefix}document{index + 1}/" if index else prefix
-            # Exports are those of one account and Region: what is imported lies in them too.
+            # Exports are of one account and Region, so what is imported is in the same ones.
             place = StackPlace(unit, self._unit.path, (path,))
             options = self._templates.options
             roots.append(Stack(template, options, self, before, place=place))
         return roots
 
     def _open(self, path: Path, unit: str) -> list[Template]:
-        """The templates of a file that belongs to a unit; what is wrong with it is noted."""
+        """The templates of a file that belongs to a unit; its errors are recorded."""
         document = self._templates.document(path)
         if isinstance(document, Diagnostic):
             self._unit.files[document.path] = False
@@ -99,7 +99,7 @@ class Session:
         return templates
 
     def _note(self, template: Template, after: int = 0) -> None:
-        """Notes a template's suppressions, macros and snippets, once."""
+        """Record a template's suppressions, macros and snippets, once."""
         self._accept(template, after)
         for source, node in (*template.macros.items(), *template.directives.items()):
             self.missing(source, node)
@@ -107,7 +107,7 @@ class Session:
             self._unit.files[snippet.source.path] = not snippet.diagnostics
 
     def _accept(self, template: Template, after: int) -> None:
-        """Notes a template's suppressions: the comments from the offset ``after`` on."""
+        """Record a template's suppressions: the comments from the offset ``after`` on."""
         found = self._unit.suppressions
         found.extend(suppressions.in_comments(template.source, template.root, after))
         if suppressions.MARK not in template.source.text:
@@ -125,8 +125,8 @@ class Session:
         """The declarations of all its stacks, and of those whose exports it imports.
 
         Args:
-            wanted: The types to declare (``AWS::EC2::Instance``, ``output``); where it is
-            ``None``, those of all resources.
+            wanted: The types to declare (``AWS::EC2::Instance``, ``output``); ``None`` for those of
+                all resources.
         """
         for stack in self.roots:
             stack.check_parameters()
@@ -174,7 +174,7 @@ class Session:
                     self._unit.declarations.append(self._declare_role(stack, name, function))
 
     def _note_escapes(self, stack: Stack, instance: StackResource, given: Node | None) -> None:
-        """The resources that a stack or a module gets of which nothing is known."""
+        """Record the resources that are passed to a stack or a module of which nothing is known."""
         if not isinstance(given, Mapping):
             return
         for name in given.entries:
@@ -185,7 +185,7 @@ class Session:
                     self._unit.escaped.setdefault(reference.target, reference.span)
 
     def _follow_imports(self, stack: Stack, instance: StackResource) -> None:
-        """Evaluates what a resource imports, so that the exporting stacks are declared too."""
+        """Evaluate what a resource imports, so that the exporting stacks are declared too."""
         if not stack.template.imports:
             return
         for _, node in walk(instance.resource.node):
@@ -225,7 +225,7 @@ class Session:
         )
 
     def _declare_role(self, stack: Stack, name: str, function: StackResource) -> Declaration:
-        """The role that SAM makes for a function."""
+        """Declare the role that SAM makes for a function."""
         body = serverless.role_body(stack, function)
         address = stack.prefix + name
         return self._declaration(stack, function, _ROLE, address, body, stack.callers, None)
@@ -256,7 +256,7 @@ class Session:
             metadata=metadata,
         )
 
-    # What the stacks ask for.
+    # The stacks' interface: see ``Nest``.
 
     def report(self, diagnostic: Diagnostic) -> None:
         """See ``nest.Nest``."""
@@ -273,7 +273,8 @@ class Session:
         found = self._templates.exports.find(name)
         step = Step(node.span, f'import of "{name}"')
         if len(found) > 1:
-            # Copies of one set of stacks, for several accounts: those of a folder belong together.
+            # Several stacks export it: copies for several accounts, where those of a folder belong
+            # together.
             folder = stack.place.files[0].parent
             near = [export for export in found if export.path.parent == folder]
             if len(near) != 1:
@@ -289,7 +290,7 @@ class Session:
         return None if value is None else value.after(step)
 
     def _exporter(self, export: Export) -> Stack | None:
-        """The stack that exports something: one of this unit, or of another, opened here."""
+        """The stack that has an export: of this unit, or of another unit that is opened here."""
         if export.path == self._path:
             roots = self.roots
         else:
@@ -368,7 +369,7 @@ class Session:
         account = place.account
         region = self._templates.options.region
         if instance.resource.type == STACK_SET:
-            # Its stacks are in accounts and Regions that the set's own stack says nothing of.
+            # Its stacks are in accounts and Regions that the set's own stack does not tell.
             kind, account, region = "stack set", f"{account}#{instance.logical_id}", None
         step = Step(instance.resource.key.span, f'{kind} "{instance.logical_id}"')
         return Stack(

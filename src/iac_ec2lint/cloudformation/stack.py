@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.cloudformation.options import StackOptions
     from iac_ec2lint.cloudformation.template import Template, TemplateResource
 
-# Evaluations inside one another. Each takes four Python frames at most, so that the interpreter's
+# The depth of nested evaluations. Each takes four Python frames at most, so that the interpreter's
 # limit of 1,000 is not reached from callers of ordinary depth.
 _DEPTH = 150
 
@@ -39,12 +39,12 @@ class Stack(Evaluator):
 
     Args:
         template: Its template.
-        options: What the deployment is given; its parameters are this stack's.
-        nest: Finds nested stacks, and takes what is found wrong whenever something is evaluated.
-        prefix: What its logical IDs have before them: the names of the stacks around it.
+        options: The inputs of the deployment; the parameters are this stack's.
+        nest: Finds other stacks, and receives the diagnostics of evaluation.
+        prefix: The prefix of its logical IDs: the names of the stacks around it.
         callers: Where those are declared, the outermost first.
-        presence: Whether the stack is certain to be there.
-        place: Where it belongs.
+        presence: Whether the stack is certain to exist.
+        place: Its place among other stacks.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class Stack(Evaluator):
         self.scope = StackScope()
         self._nest = nest
         self._depth = 0
-        self._deciding = 0  # secrets may be compared in conditions, and are hidden elsewhere
+        self._deciding = 0  # conditions may compare secrets, which are hidden elsewhere
         self._open: set[tuple[int, int]] = set()
         self._loops = Loops(self)
         self._conditions = Conditions(self, {})
@@ -81,7 +81,7 @@ class Stack(Evaluator):
 
     @property
     def instances(self) -> dict[str, StackResource]:
-        """The resources by logical ID, those of loops too, absent ones too."""
+        """The resources by logical ID, including those of loops and those that are absent."""
         if self._instances is None:
             self._instances = {}
             for name, resource in self.template.resources.items():
@@ -92,7 +92,7 @@ class Stack(Evaluator):
 
     @property
     def roles(self) -> dict[str, StackResource]:
-        """The roles that SAM makes, by logical ID, each with its function."""
+        """The functions for which SAM makes roles, by the logical ID of the role."""
         if self._roles is None:
             self._roles = serverless.made_roles(self.template, self.instances)
         return self._roles
@@ -119,12 +119,12 @@ class Stack(Evaluator):
         return StackResource(name, resource, scope, presence, absent=not answer.truth)
 
     def check_parameters(self) -> None:
-        """Report each value that is given and that a deployment would not take."""
+        """Report each given value that a deployment would reject."""
         for parameter in self.template.parameters.values():
             self._parameters.given(parameter)
 
     def nested(self, logical_id: str) -> Stack | None:
-        """The stack that a resource makes; ``None`` where there is none, or it is not known."""
+        """The stack that a resource creates; ``None`` where there is none, or it is unknown."""
         if logical_id not in self._nested:
             self._nested[logical_id] = None
             instance = self.instances.get(logical_id)
@@ -175,8 +175,8 @@ class Stack(Evaluator):
         """See ``Evaluator``."""
         if isinstance(node, Scalar):
             return self._scalar(node, scope)
-        # What a condition compares may be a secret, which is hidden where the same node, through
-        # an alias, is a property.
+        # A condition may compare a secret, which is hidden where the same node is used, through an
+        # alias, as a property.
         key = ~id(node) if self._deciding else id(node)
         memo = scope.memo
         if key in memo:
@@ -193,7 +193,7 @@ class Stack(Evaluator):
         except RecursionError:
             if self._depth > 1:
                 raise
-            # Called from deep within, or a chain that the bound does not count.
+            # Called at great depth, or through a chain that the bound does not count.
             value = self._too_deep(node)
         finally:
             self._depth -= 1
@@ -299,7 +299,7 @@ class Stack(Evaluator):
         return self.fail(node, f'the resource "{instance.logical_id}" is not created{why}')
 
     def _may_be_made(self, name: str) -> bool:
-        """Whether something that is not evaluated here may declare a name."""
+        """Whether a macro, module or loop that is not evaluated here may declare a name."""
         if self.template.has_macros or self.template.is_serverless:
             return True
         return any(instance.may_make(name) for instance in self.instances.values())
@@ -398,10 +398,10 @@ class Stack(Evaluator):
         return self._conditions.key_of(name)
 
     def scenarios(self, *names: str) -> list[Scenario]:
-        """The ways in which conditions can go together; see ``Conditions.scenarios``."""
+        """The possible combinations of conditions' truth values; see ``Conditions.scenarios``."""
         return self._conditions.scenarios(names, self.template.root, self.scope)
 
-    # What is wrong.
+    # Errors.
 
     def fail(self, node: Node, message: str) -> Unknown:
         """See ``Evaluator``."""

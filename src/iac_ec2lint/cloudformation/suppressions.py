@@ -20,16 +20,16 @@ _KEYS = {"code", "codes", "reason", "until"}
 
 
 def in_comments(source: SourceText, root: Node, after: int = 0) -> list[Suppression]:
-    """The comments of one document that accept findings.
+    """The suppressions in the comments of one document.
 
-    A comment counts for what begins on its line, or, where nothing does, for what begins on the
-    first line after it that is not empty and no comment: a resource with its logical ID, a
-    property, an element of a list. Text in a scalar, such as a script, is no comment.
+    A comment covers what begins on its line or, if nothing does, what begins on the next line that
+    is neither empty nor a comment: a resource with its logical ID, a property, an element of a
+    list. Text in a scalar, such as a script, is not a comment.
 
     Args:
         source: The file's text.
         root: The document's tree.
-        after: The offset from which on comments are its own: the end of the document before it.
+        after: The offset from which comments belong to it: the end of the previous document.
     """
     text = source.text
     at = text.find("ec2lint:ignore", after)
@@ -56,7 +56,7 @@ def in_comments(source: SourceText, root: Node, after: int = 0) -> list[Suppress
 
 
 class _Places:
-    """Where things begin in a document, and where its scalars lie."""
+    """Where nodes begin in a document, and where its scalars are."""
 
     def __init__(self, root: Node) -> None:
         scalars: list[tuple[int, int]] = []
@@ -65,7 +65,7 @@ class _Places:
         for _, node in walk(root):
             inner = node.node if isinstance(node, Tagged) else node
             if inner.source is not source:
-                continue  # of a snippet in another file
+                continue  # part of a snippet in another file
             if isinstance(inner, Scalar):
                 scalars.append((inner.start, inner.end))
             elif isinstance(inner, Mapping):
@@ -87,7 +87,7 @@ class _Places:
 
     def in_scalar(self, offset: int) -> bool:
         index = bisect_right(self._scalars, (offset, len(self._scalars) + offset)) - 1
-        # Scalars do not overlap, but for those reached through an alias too.
+        # Scalars do not overlap, except those that are reached through an alias too.
         return index >= 0 and self._scalars[index][1] > offset
 
     def covered(self, source: SourceText, line: int) -> Span | None:
@@ -103,15 +103,15 @@ class _Places:
 
 
 def in_metadata(key: Scalar, node: Mapping, report: list[Diagnostic]) -> Iterator[Suppression]:
-    """What the ``Metadata`` of a resource, or of a template, accepts.
+    """The suppressions in the ``Metadata`` of a resource or of a template.
 
     It is written below ``ec2lint: ignore:`` as a code, a mapping with ``code`` (or ``codes``),
     ``reason`` and ``until``, a mapping of codes to reasons, or a list of these.
 
     Args:
-        key: The resource's logical ID; of a template its first key.
-        node: What is written of it.
-        report: Takes what is wrong.
+        key: The resource's logical ID, or the template's first key.
+        node: The resource or the template.
+        report: Errors are added to it.
     """
     metadata = node.get("Metadata")
     ours = metadata.get(MARK) if isinstance(metadata, Mapping) else None

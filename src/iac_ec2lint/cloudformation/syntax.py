@@ -1,4 +1,4 @@
-"""What in a template's tree is an intrinsic function, in both of its spellings."""
+"""Intrinsic functions in a template's tree, in their long and short forms."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ SHORT_TAGS = frozenset(
 )
 
 DIRECTIVE = "Rain::"
-"""What the directives of Rain begin with, which it replaces before a template is deployed."""
+"""The prefix of directives of Rain, a tool that replaces them before a template is deployed."""
 
 FOR_EACH = "Fn::ForEach::"
 TRANSFORM = "Fn::Transform"
@@ -50,8 +50,8 @@ class Intrinsic(NamedTuple):
 
     Attributes:
         name: Its long name: ``Ref``, ``Condition`` or ``Fn::Sub``.
-        argument: What stands behind it.
-        node: All of it.
+        argument: Its argument.
+        node: The whole call.
     """
 
     name: str
@@ -62,9 +62,9 @@ class Intrinsic(NamedTuple):
 def intrinsic(node: Node) -> Intrinsic | None:
     """The function call that a node is; ``None`` where it is data.
 
-    ``Condition`` is not among them in its long form: outside of conditions it is an ordinary key
-    (that of a policy's statement). Loops (``Fn::ForEach::Name``) are not either: they stand among
-    the keys of a mapping.
+    The long form of ``Condition`` is not included: outside conditions it is an ordinary key (of a
+    policy's statement). Neither are loops (``Fn::ForEach::Name``), which are among the keys of a
+    mapping.
     """
     if isinstance(node, Tagged):
         tag = node.tag
@@ -83,24 +83,24 @@ def intrinsic(node: Node) -> Intrinsic | None:
 
 
 def is_directive(name: str) -> bool:
-    """Whether a name is that of a directive that a preprocessor replaces."""
+    """Whether a name is a directive that a preprocessor replaces."""
     return name.startswith(DIRECTIVE)
 
 
 def is_foreign(node: Node) -> bool:
-    """Whether a node has a tag of some other program; that is reported once for a template."""
+    """Whether a node has the tag of another program; that is reported once for a template."""
     return isinstance(node, Tagged) and node.tag not in SHORT_TAGS
 
 
 def text_of(node: Node | None) -> str | None:
-    """The text of a scalar that is data; ``None`` of anything else, and of null."""
+    """The text of a scalar; ``None`` for null and anything else."""
     if isinstance(node, Scalar) and not (node.plain and node.data is None):
         return node.text
     return None
 
 
 def kind_of(node: Node) -> str:
-    """What a node is, for messages: ``a list``."""
+    """The kind of a node, for messages: ``a list``."""
     if isinstance(node, Sequence):
         return "a list"
     if isinstance(node, Mapping):

@@ -34,12 +34,12 @@ NESTED = {
     "AWS::Serverless::Application": "Location",
     STACK_SET: "TemplateURL",
 }
-"""The types that make stacks, and the property that says where their template is."""
+"""The types that create stacks, and the property that locates their template."""
 
 MODULE = "::MODULE"
-"""What the types of the registry's modules end with."""
+"""The suffix of the types of the registry's modules."""
 
-# A variable of the Serverless Framework, whose files hold resources that it puts into its template.
+# A variable of the Serverless Framework, whose files hold resources of the template that it makes.
 _SERVERLESS_FRAMEWORK = re.compile(r"\$\{(?:self|opt|sls|file|param)[:(]")
 
 LANGUAGE_EXTENSIONS = "AWS::LanguageExtensions"
@@ -80,7 +80,7 @@ class TemplateResource:
 
     Attributes:
         key: Its logical ID, where it is declared.
-        node: All that is said of it.
+        node: Its declaration.
         type: Its type.
         properties: Its ``Properties``; ``None`` where it has none.
         condition: The name of its condition, if it has one.
@@ -100,7 +100,7 @@ class TemplateResource:
 
     @property
     def is_custom(self) -> bool:
-        """Whether a function of the user's makes it, so that its attributes can be anything."""
+        """Whether the user's own function creates it, so that its attributes can be anything."""
         return self.type.startswith("Custom::") or self.type in (
             "AWS::CloudFormation::CustomResource",
             "AWS::CloudFormation::Macro",
@@ -108,7 +108,7 @@ class TemplateResource:
 
     @property
     def extent(self) -> Span:
-        """All of it, from its logical ID on."""
+        """The span of all of it, from its logical ID on."""
         return extent(self.key, self.node)
 
 
@@ -116,14 +116,15 @@ class Template:
     """What one template declares.
 
     Args:
-        document: The file's text and its diagnostics, which are reported elsewhere.
-        root: The template's tree in it.
-        includes: What put the snippets in, if there are any.
+        document: The file's text; its diagnostics are reported by the caller.
+        root: The template's tree.
+        includes: The snippets that were inserted, if there are any.
 
     Attributes:
-        snippets: The snippets of other files in it.
-        imports: Whether anything in it may import what other stacks export.
-        directives: What a preprocessor would replace (``Rain::Embed``), each with its first place.
+        snippets: The snippets of other files that were inserted.
+        imports: Whether it may import what other stacks export.
+        directives: The directives that a preprocessor would replace (``Rain::Embed``), each with
+            its first place.
     """
 
     def __init__(self, document: Document, root: Mapping, includes: Includes | None = None) -> None:
@@ -148,7 +149,7 @@ class Template:
 
     @property
     def extended(self) -> bool:
-        """Whether it is processed by the language extensions."""
+        """Whether the ``AWS::LanguageExtensions`` transform applies to it."""
         return LANGUAGE_EXTENSIONS in self.transforms
 
     @property
@@ -158,7 +159,7 @@ class Template:
 
     @property
     def macros(self) -> dict[str, Node]:
-        """The transforms that are not evaluated here, and where they are named."""
+        """The transforms that are not evaluated here, and where they are referred to."""
         known = _KNOWN_TRANSFORMS
         return {name: node for name, node in self.transforms.items() if name not in known}
 
@@ -168,7 +169,7 @@ class Template:
         return SERVERLESS in self.transforms
 
     def report(self, node: Node, message: str) -> None:
-        """Adds a diagnostic at a node."""
+        """Add a diagnostic at a node."""
         self.diagnostics.append(Diagnostic.at(node.span, message))
 
     def _transforms(self) -> Iterator[tuple[str, Node]]:
@@ -253,11 +254,11 @@ def read_resource(
 
     Args:
         key: Its logical ID.
-        node: What is written of it.
-        report: Takes what is wrong, and where.
+        node: The declaration.
+        report: Called with the node and the message of each error.
 
     Returns:
-        The resource; ``None`` where it is not one.
+        The resource; ``None`` where the entry is not one.
     """
     name = key.text
     if not isinstance(node, Mapping):
@@ -291,14 +292,14 @@ def read_resource(
 
 
 def templates_in(document: Document) -> list[Mapping]:
-    """The trees of a file that are templates, by what is in them."""
+    """The trees of a file that are templates, by their content."""
     return [
         root for root in document.roots if isinstance(root, Mapping) and _is_template_root(root)
     ]
 
 
 def is_template(document: Document) -> bool:
-    """Whether a file holds a template: content decides, not its name.
+    """Whether a file holds a template, by its content, not its name.
 
     A template has ``AWSTemplateFormatVersion``, or ``Resources`` of which one has a type with
     ``::`` in it, as all types that CloudFormation knows have, or is a loop.
@@ -325,7 +326,7 @@ def _is_template_root(root: Mapping) -> bool:
 
 
 def extent(key: Scalar, node: Node) -> Span:
-    """From a key to the end of its node; the key alone where that stands elsewhere (an alias)."""
+    """The span from a key to the end of its node; the key alone where the node is an alias."""
     if node.start < key.start or node.source is not key.source:
         return key.span
     return Span(key.source, key.start, max(node.end, key.end))

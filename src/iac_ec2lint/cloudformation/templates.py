@@ -1,4 +1,4 @@
-"""Templates on the disk, and what their stacks declare."""
+"""Templates on the disk, and the declarations of their stacks."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ __all__ = ["Session", "Templates", "evaluate"]
 
 
 class Templates:
-    """The templates of a scan: each file is read once, whoever asks for it.
+    """The templates of a scan: each file is read once.
 
     Args:
         files: The files that may be read.
-        options: What the deployments are given.
+        options: The inputs of the deployments.
         stacks: The files of all root stacks of the scan, whose exports may be imported.
     """
 
@@ -53,7 +53,7 @@ class Templates:
         self._templates: dict[str, list[Template]] = {}
 
     def document(self, path: Path) -> Document | Diagnostic:
-        """The trees of a file, or what keeps it from being read."""
+        """The trees of a file, or a diagnostic that says why it cannot be read."""
         key = os.path.normpath(path)
         if key not in self._documents:
             source = self.files.read(path)
@@ -81,7 +81,7 @@ class Templates:
         return Template(document, root, includes)
 
     def embedded(self, scalar: Scalar) -> list[Template] | None:
-        """The templates in the text of a scalar; ``None`` where its places would not be true."""
+        """The templates in the text of a scalar; ``None`` where their places are unknown."""
         document = read_embedded(scalar)
         if document is None:
             return None
@@ -93,8 +93,8 @@ class Templates:
     def is_template(self, path: Path) -> bool:
         """Whether a file holds a template, by its content.
 
-        One that cannot be read, or is broken, counts where it looks like one: what is wrong with
-        it is then told when it is evaluated.
+        One that cannot be read, or is broken, counts if it looks like a template: its errors are
+        reported when it is evaluated.
         """
         head = self.files.read_bytes(path, limits.PLAN_BYTES)
         if isinstance(head, Diagnostic) or not sniff(head):
@@ -106,7 +106,7 @@ class Templates:
         return broken and looks_like_template(head)
 
     def nested(self, path: Path) -> set[Path]:
-        """The files that a file's templates name literally as templates of nested stacks."""
+        """The files to which a file's templates refer literally as templates of nested stacks."""
         found: set[Path] = set()
         for template in self.templates(path):
             for resource in template.resources.values():
@@ -124,7 +124,7 @@ class Templates:
         return self._assets.file(resource, path)
 
     def imported(self, path: Path) -> set[Path]:
-        """The files of the root stacks whose exports a file's stacks import, directly or not."""
+        """The files of the root stacks whose exports a file's stacks import, even indirectly."""
         if not any(template.imports for template in self.templates(path)):
             return set()
         session = self.session(path)
@@ -136,15 +136,15 @@ class Templates:
         return Session(self, path)
 
     def evaluate(self, path: Path, wanted: frozenset[str] | None = None) -> Unit:
-        """What the stack of a file declares, with its nested stacks that are on the disk.
+        """Evaluate the stack of a file, with its nested stacks that are on the disk.
 
         Args:
             path: The template's file.
-            wanted: The resource types to declare; all, where it is ``None``.
+            wanted: The resource types to declare; ``None`` for all.
 
         Returns:
-            The stack. Its properties are evaluated when they are asked for, and diagnostics and
-            unavailable modules are added to it then.
+            The unit. Properties are evaluated when they are read; diagnostics and unavailable
+            modules are added to the unit then.
         """
         return self.session(path).unit(wanted)
 
@@ -152,5 +152,5 @@ class Templates:
 def evaluate(
     path: Path, files: Files, options: StackOptions, wanted: frozenset[str] | None = None
 ) -> Unit:
-    """What the stack of one file declares; see ``Templates.evaluate``."""
+    """Evaluate the stack of one file; see ``Templates.evaluate``."""
     return Templates(files, options).evaluate(path, wanted)

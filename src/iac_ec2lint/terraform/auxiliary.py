@@ -28,10 +28,10 @@ OUTPUT = "output"
 def declared_in(
     context: UnitContext, module: ModuleInstance, wanted: frozenset[str]
 ) -> Iterator[Declaration]:
-    """The declarations of one module that are of types that are asked for.
+    """The declarations of one module that are of the wanted types.
 
     Args:
-        context: What evaluates them, on demand.
+        context: Evaluates them, on demand.
         module: The module.
         wanted: The types.
     """
@@ -49,7 +49,7 @@ def declared_in(
                 scope=context.providers.resolve(module, local, alias),
                 region=context.providers.region_at(module, local, alias),
             )
-    # Terraform does not read that of a module that is called.
+    # Terraform ignores the backend of a module that is called.
     if module.call is None and (backend := syntax.backend) is not None:
         kind = backend_type(backend)
         if kind in wanted:
@@ -62,7 +62,7 @@ def declared_in(
 def declared_below(
     context: UnitContext, module: ModuleInstance, wanted: frozenset[str]
 ) -> Iterator[Declaration]:
-    """As ``declared_in``, of a module and of those that it calls."""
+    """As ``declared_in``, for a module and those that it calls."""
     yield from declared_in(context, module, wanted)
     for name in module.syntax.calls:
         call = module.module_call(name)
@@ -71,7 +71,7 @@ def declared_below(
 
 
 def provider_name(syntax: ModuleSyntax, local: str) -> str:
-    """What a provider is called, whatever its local name: ``aws``."""
+    """The type of a provider, whatever its local name: ``aws``."""
     required = syntax.requirements.get(local)
     for item in getattr(required.expression, "items", ()) if required is not None else ():
         if item.key.span.text.strip('"') == "source":
@@ -119,7 +119,7 @@ def _declaration(
 
 
 class _OutputSection(BlockSection):
-    """The body of an output, whose value is the one that the module's callers get."""
+    """The body of an output, whose ``value`` is the one that the module's callers get."""
 
     __slots__ = ("_module", "_name")
 

@@ -1,4 +1,4 @@
-"""The body of a resource, or a block in it, as a ``Section``: evaluated when it is asked.
+"""The body of a resource, or a block in it, as a ``Section``: evaluated when it is read.
 
 Source: "dynamic Blocks" and "Attributes as Blocks" of the Terraform language.
 """
@@ -34,14 +34,14 @@ class BlockSection(Section):
 
     Args:
         block: The block, or the ``content`` of a dynamic one.
-        scope: Where its expressions are evaluated.
+        scope: The scope in which its expressions are evaluated.
         span: Its header.
-        path: Its place in the resource.
-        presence: Whether it is certain to be there.
+        path: Its path in the resource.
+        presence: Whether it is certain to exist.
         label: How messages name it.
         top: Whether it is the body of a resource, in which some names are Terraform's own.
-        itself: What ``self`` is in the provisioners and connections of a resource.
-        marks: Those of the dynamic block that makes it: all that is in it has them.
+        itself: Returns the value of ``self`` in the provisioners and connections of a resource.
+        marks: The marks of the dynamic block that makes it: all values in it have them.
     """
 
     __slots__ = (
@@ -86,7 +86,7 @@ class BlockSection(Section):
         return None if value is None or value.is_null else value
 
     def evaluate(self, name: str) -> Val | None:
-        """What an attribute came to, null included; ``None`` where it is not written."""
+        """The value of an attribute, null included; ``None`` where it is not written."""
         value = self._values.get(name)
         if value is not None and value is not IN_PROGRESS:
             return value
@@ -228,7 +228,7 @@ class BlockSection(Section):
 
 
 def _known_elements(value: Val) -> Val:
-    """What is known of an open list stands in it as possible; so must it be for blocks."""
+    """The known elements of an open list are possible elements in it, and so must the blocks be."""
     if isinstance(value, OpenMap):
         return Unknown(
             value.reason, value.cause, value.span, value.via, references=value.references

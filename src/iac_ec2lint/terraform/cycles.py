@@ -1,4 +1,4 @@
-"""Cycles of references that nothing would have asked for: Terraform rejects them all the same."""
+"""Cycles of references that no evaluation reaches: Terraform rejects them all the same."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 def check_cycles(root: ModuleInstance) -> None:
     """Report the cycles among local values, and among the arguments of module calls.
 
-    Only what refers to its like is evaluated for it.
+    Only locals and calls that refer to others of their kind are evaluated for it.
     """
     stack = [root]
     while stack:

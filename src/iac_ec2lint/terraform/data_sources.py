@@ -1,4 +1,4 @@
-"""What data sources tell for certain without asking AWS.
+"""The attributes of data sources that are certain without asking AWS.
 
 Source: the AWS and Template providers' documentation of each data source; "Amazon Resource Names"
 of the AWS General Reference for partitions.
@@ -34,7 +34,7 @@ _PARTITIONS = {
     "eusc": ("aws-eusc", "amazonaws.eu"),
     "eusc-de": ("aws-eusc", "amazonaws.eu"),
 }
-"""The partition and the suffix of its names, by what a Region's name has before its place."""
+"""The partition and its DNS suffix, by the prefix of a Region's name."""
 _COMMERCIAL = ("aws", "amazonaws.com")
 _REGION = re.compile(r"([a-z]+(?:-gov|-iso[a-z]?|-de)?)-[a-z]+-[0-9]+")
 _DATA = re.compile(r"(?:^|\.)data\.([\w-]+)\.[\w-]+(?:\[[^\]]*\])?$")
@@ -42,13 +42,13 @@ _ROLE = re.compile(r"arn:[^:]*:iam::([0-9]{12}):role/.*")
 
 
 def worked_out(address: str) -> bool:
-    """Whether an address is one of a data source of which this program tells what AWS would."""
+    """Whether an address is of a data source whose attributes this program computes."""
     found = _DATA.search(address)
     return found is not None and found[1] in _READERS
 
 
 def read_attribute(instance: ResourceInstance, name: str, span: Span) -> Val | None:
-    """What a reference to an attribute of a data source comes to.
+    """The value of a reference to an attribute of a data source.
 
     Args:
         instance: The data source.
@@ -56,7 +56,7 @@ def read_attribute(instance: ResourceInstance, name: str, span: Span) -> Val | N
         span: Where it is referred to.
 
     Returns:
-        ``None`` where nothing is certain but what is written in its body.
+        The value; ``None`` where only what is written in its body is certain.
     """
     reader = _READERS.get(instance.resource.type)
     return None if reader is None else reader(instance, name, span)
@@ -72,7 +72,7 @@ def _policy_document(instance: ResourceInstance, name: str, span: Span) -> Val |
 
 
 def _holds_marks(section: Section) -> bool:
-    """Whether anything that is written in a block is marked."""
+    """Whether any value in a block is marked."""
     for name in section.names():
         value = section.get(name)
         if value is not None and marks_in((value,)):
@@ -83,7 +83,7 @@ def _holds_marks(section: Section) -> bool:
 
 
 def _region_of(instance: ResourceInstance) -> Val | None:
-    """The Region that a data source asks, where it is known."""
+    """The Region that a data source queries, where it is known."""
     own = instance.section.get("region")
     if own is not None:
         return own
@@ -115,7 +115,7 @@ def _partition(instance: ResourceInstance, name: str, span: Span) -> Val | None:
 
 
 def _service_principal(instance: ResourceInstance, name: str, span: Span) -> Val | None:
-    """The name of a service in policies; outside the commercial Regions it may be another."""
+    """The name of a service in policies; it may differ outside the commercial Regions."""
     service = instance.section.get("service_name")
     region = _region_of(instance)
     match = _REGION.fullmatch(region.text or "") if region is not None else None
@@ -154,13 +154,13 @@ def _caller_identity(instance: ResourceInstance, name: str, span: Span) -> Val |
 
 
 def _endpoint_service(instance: ResourceInstance, name: str, span: Span) -> Val | None:
-    """The name of a service is made of its Region and what is asked for."""
+    """The name of an endpoint service, composed of its Region and the service."""
     section = instance.section
     service = section.get("service")
     if name != "service_name" or service is None or section.get("service_name") is not None:
         return None
     if service.text is not None and service.text.startswith("sagemaker."):
-        return None  # these have names of another make
+        return None  # these have names of another form
     region = _region_of(instance)
     if region is None:
         region = Unknown("the Region is not known", "data-source", span)
@@ -169,7 +169,7 @@ def _endpoint_service(instance: ResourceInstance, name: str, span: Span) -> Val 
 
 
 def _template_file(instance: ResourceInstance, name: str, span: Span) -> Val | None:
-    """The Template provider's own function of rendering, before there was ``templatefile``."""
+    """A template rendered by the Template provider, the predecessor of ``templatefile``."""
     template = instance.section.get("template")
     if name != "rendered" or template is None:
         return None
@@ -191,7 +191,7 @@ def _template_file(instance: ResourceInstance, name: str, span: Span) -> Val | N
 
 
 def _boot_script(instance: ResourceInstance, name: str, span: Span) -> Val | None:
-    """User data of several parts: how it is packed is not worked out, what it holds is kept."""
+    """User data of several parts: its encoding is not computed, its content is kept."""
     if name != "rendered":
         return None
     pieces: list[Val] = []
@@ -210,7 +210,8 @@ def _boot_script(instance: ResourceInstance, name: str, span: Span) -> Val | Non
 def _told(instance: ResourceInstance, name: str, span: Span, value: Val) -> Val:
     """A value, known to be an attribute of the data source.
 
-    Terraform does not mark what a provider makes of a marked argument; it is not told all the same.
+    Terraform does not mark the results of a provider for marked arguments; they are hidden here all
+    the same.
     """
     if value.marks:
         value = value.but(marks=WITHHELD)

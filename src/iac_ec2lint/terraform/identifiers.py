@@ -1,4 +1,4 @@
-"""What is certain of the spelling of ids, ARNs and addresses that AWS gives."""
+"""What is certain about the text of ids, ARNs and addresses that AWS assigns."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from iac_ec2lint.values import Reference, Unknown, Val
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# "id" of other types may be made of several names, with a comma between them.
+# The "id" of other types may consist of several names separated by commas.
 _WITH_PLAIN_ID = frozenset(
     {
         *("aws_ami", "aws_default_security_group", "aws_ebs_snapshot", "aws_ebs_volume"),
@@ -24,19 +24,19 @@ _TARGET = re.compile(r"(?:.*\.)?(aws_\w+)\.[\w-]+(?:\[[^\]]*\])?")
 
 
 def is_plain(unknown: Unknown) -> bool:
-    """Whether a text, once it is known, is not empty and has no comma, space or the like in it."""
+    """Whether an unknown text is certain to be not empty, without commas, spaces and the like."""
     if not isinstance(unknown, Reference) or unknown.unset:
         return False
     match = _TARGET.fullmatch(unknown.target)
     if match is None:
         return False
-    if unknown.attribute == "cidr_block":  # a subnet need not have one
+    if unknown.attribute == "cidr_block":  # a subnet may have none
         return match[1] in {"aws_default_vpc", "aws_vpc"}
     return unknown.attribute == "id" and match[1] in _WITH_PLAIN_ID
 
 
 def are_distinct(unknowns: Sequence[Val]) -> bool:
-    """Whether unknown texts are certain to differ: ids of resources that are created one by one."""
+    """Whether unknown texts are certain to differ, as the ids of different resources are."""
     targets: set[str] = set()
     for unknown in unknowns:
         if not isinstance(unknown, Reference) or not is_plain(unknown):

@@ -1,4 +1,4 @@
-"""One instance of a module: what its names come to.
+"""One instance of a module: the values of its names.
 
 Source: "Modules", "Local Values", "Input Variables" and "Output Values" of the Terraform language.
 """
@@ -37,11 +37,11 @@ class ModuleInstance:
     """A root module, or one instance of a module that is called.
 
     Args:
-        unit: What all modules of one root module share.
+        unit: The context that all modules of one root module share.
         syntax: Its files.
         address: ``module.web["a"]``; empty for the root module.
         call: The instance of the call that makes it; ``None`` for the root module.
-        presence: Whether it is certain to be there.
+        presence: Whether it is certain to exist.
         callers: The calls that lead to it, the outermost first.
     """
 
@@ -96,7 +96,7 @@ class ModuleInstance:
         """The module's folder."""
         return self.syntax.folder
 
-    # What expressions refer to.
+    # References in expressions.
 
     def resolve(self, root: str, name: str, node: tree.GetAttribute, scope: Scope) -> Val:
         """``root.name``."""
@@ -137,7 +137,7 @@ class ModuleInstance:
         return resource.value()
 
     def resolve_root(self, node: tree.Variable, scope: Scope) -> Val:
-        """A root name that stands alone is no reference in Terraform."""
+        """An error: a root name alone is not a reference in Terraform."""
         if node.name in _BOUND_ELSEWHERE:
             return scope.error(node.span, _BOUND_ELSEWHERE[node.name])
         return scope.error(
@@ -148,7 +148,7 @@ class ModuleInstance:
         where = f"module {self.address}" if self.address else "the root module"
         message = f"{what} is not declared in {where}"
         if self.syntax.partial:
-            # It may well stand in what could not be read, which has been reported.
+            # It may be declared in a part that could not be read, which has been reported.
             return Unknown(message, "error", node.span)
         return self.unit.evaluation.error(node.span, message)
 
@@ -184,7 +184,7 @@ class ModuleInstance:
         )
 
     def _used(self, value: Val, name: str, node: tree.Node) -> Val:
-        """A variable where it is used: one without a value written anywhere is told of there."""
+        """A variable's value where it is used: one without a value is located at the reference."""
         if value.__class__ is Value and self.call is not None:
             return value
         block = self.syntax.variables.get(name)

@@ -1,4 +1,4 @@
-"""Module calls: where the module lies, and its instances.
+"""Module calls: the folder of the module, and its instances.
 
 Source: "Modules" of the Terraform language; ``terraform init`` for ``.terraform/modules``.
 """
@@ -50,7 +50,7 @@ class ModuleCall:
 
     @property
     def repetition(self) -> Repetition:
-        """How often it is there."""
+        """The number of its instances, or why it is unknown."""
         if self._repetition is None:
             found: list[Repetition] = []
 
@@ -119,7 +119,7 @@ class ModuleCall:
                 )
 
     def _locate(self) -> Path | None:
-        """The folder of the module; ``None``, with a reason, where there is none to read."""
+        """The folder of the module; ``None``, with the reason noted, if it cannot be read."""
         evaluation = self.module.unit.evaluation
         attribute = self.block.body.attributes.get("source")
         if attribute is None:
@@ -182,7 +182,7 @@ class ModuleCall:
         return None
 
     def _key(self) -> str:
-        """Its key in ``modules.json``: the names of the calls that lead to it, without keys."""
+        """Its key in ``modules.json``: the names of the calls that lead to it, no instance keys."""
         names = [self.name]
         current = self.module
         while current.call is not None:
@@ -191,7 +191,7 @@ class ModuleCall:
         return ".".join(reversed(names))
 
     def value(self) -> Val:
-        """What a reference to it comes to: an object of outputs, or a list or map of them."""
+        """The value of a reference to it: an object of outputs, or a list or map of these."""
         return self.module.unit.evaluation.hop(
             self._value, "value", self.address, self.block.header, self._make_value
         )
@@ -237,6 +237,6 @@ class MissingModule(Lazy):
         return Unknown(f"{self.address}.{name}: {self.reason}", "module", span)
 
     def whole(self) -> Val:
-        """Nothing is known of it as a whole."""
+        """The module itself, since nothing is known of it as a whole."""
         reason = f"{self.address}: {self.reason}"
         return Unknown(reason, "module", self.span, self.via, marks=self.marks)

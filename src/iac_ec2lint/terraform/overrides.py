@@ -16,7 +16,7 @@ _MERGED_BY_ATTRIBUTE = {"lifecycle"}
 
 
 def merge_blocks(base: tree.Block, override: tree.Block) -> tree.Block:
-    """``base`` with what ``override`` says in its place; it stands where ``base`` does."""
+    """``base`` with the arguments and blocks of ``override``, located where ``base`` is."""
     return tree.Block(
         base.source,
         base.start,

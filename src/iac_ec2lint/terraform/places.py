@@ -1,4 +1,4 @@
-"""Absolute paths: they differ from machine to machine, but for what lies inside the boundary.
+"""Absolute paths: they differ from machine to machine, except below the boundary.
 
 Source: "References to Named Values" and "abspath Function" of the Terraform language.
 """
@@ -28,7 +28,7 @@ class BoundaryPath(Unknown):
 
 
 def absolute(place: Path, boundary: Path, span: Span, via: tuple[Step, ...] = ()) -> Unknown:
-    """The absolute path of a place: its end is known where it lies inside the boundary."""
+    """The absolute path of a place: its end is known where it is inside the boundary."""
     relative = os.path.relpath(os.path.realpath(place), boundary).replace(os.sep, "/")
     start = BoundaryPath(span, via)
     if relative == ".":
@@ -39,14 +39,14 @@ def absolute(place: Path, boundary: Path, span: Span, via: tuple[Step, ...] = ()
 
 
 def inside(path: Val, boundary: Path) -> Path | None:
-    """The file or folder that a partly known absolute path names; ``None`` where it names none."""
+    """The file or folder that a partly known absolute path names; ``None`` where there is none."""
     if not isinstance(path, Unknown):
         return None
     first, *rest = path.parts or (path,)
     if not isinstance(first, BoundaryPath) or not all(isinstance(part, str) for part in rest):
         return None
     below = "".join(part for part in rest if isinstance(part, str))
-    # Text right after it would be a part of the boundary's own name.
+    # Text directly after it would change the boundary's own name.
     if below and not below.startswith("/"):
         return None
     return Path(os.path.normpath(f"{boundary}{below}"))

@@ -28,7 +28,7 @@ _LISTS = (
 
 
 class Errors(Protocol):
-    """Where errors in a document go."""
+    """Receives the errors in a document."""
 
     def error(self, span: Span, message: str) -> object:
         """Report an error at ``span``."""
@@ -47,7 +47,7 @@ class PolicySource(Protocol):
 
     @property
     def scope(self) -> Errors:
-        """Where errors go."""
+        """Receives its errors."""
 
     def reference(self, name: str, span: Span) -> Reference:
         """A reference to one of its attributes."""
@@ -56,8 +56,8 @@ class PolicySource(Protocol):
 def read_attribute(instance: ResourceInstance, name: str) -> Val | None:
     """``json`` or ``minified_json`` of a policy document; ``None`` for other attributes.
 
-    What it comes to has the policy's structure as ``decoded``, each part with the span where it is
-    written, and unknown parts where they are unknown.
+    The value has the policy's structure as ``decoded``, each part with the span where it is
+    written; parts can be unknown.
     """
     if name not in ("json", "minified_json"):
         return None
@@ -75,7 +75,7 @@ def document_text(source: PolicySource, name: str, span: Span) -> Val:
 
 
 class _Document:
-    """One document: its statements in the order of the provider."""
+    """One document: its statements in the provider's order."""
 
     __slots__ = ("section", "source", "span")
 
@@ -85,7 +85,7 @@ class _Document:
         self.span = span
 
     def text(self, name: str) -> Val:
-        """The document as a string that remembers its structure."""
+        """The document as a string, with its structure as ``decoded``."""
         policy = self.structure()
         reference = self.source.reference(name, self.span)
         if wholly_known(policy):
@@ -136,7 +136,7 @@ class _Document:
         return merged
 
     def documents(self, listed: str, single: str) -> list[Val]:
-        """What each document that an argument names encodes, in order."""
+        """The structures of the documents in an argument, in order."""
         given: list[Val] = []
         one = self.section.get(single)
         if one is not None:
@@ -147,7 +147,7 @@ class _Document:
         return [self.decoded(document) for document in given]
 
     def decoded(self, document: Val) -> Val:
-        """The structure of a document in JSON; an unknown where it is unknown, or no policy."""
+        """The structure of a document in JSON; an unknown where it is unknown or not a policy."""
         found = document.decoded
         if found is None and isinstance(document, Value):
             if not document.text:
@@ -249,13 +249,13 @@ class _Document:
 
 
 def _given(section: Section, name: str, default: str) -> Val:
-    """An attribute, or what the provider takes where it is not written."""
+    """An attribute, or the provider's default where it is not written."""
     value = section.get(name)
     return value if value is not None else Value(default, section.span, implied=True)
 
 
 def _surely_in(section: Section, outer: Section) -> bool:
-    """Whether a block is there wherever the one around it is."""
+    """Whether a block exists whenever the one around it does."""
     return section.presence.cause is outer.presence.cause
 
 
@@ -274,13 +274,13 @@ def _empty(values: Val) -> bool:
 
 
 def _named(documents: list[Val], name: str) -> list[Val]:
-    """What known documents have as ``Version`` or ``Id``."""
+    """The ``Version`` or ``Id`` of each known document."""
     found = [document.items().get(name) for document in documents]
     return [member for member in found if member is not None and member.text]
 
 
 def _statements_of(document: Val) -> list[Val]:
-    """The statements of a document; some of which nothing is known where it is unknown."""
+    """The statements of a document; an unknown number of them where it is unknown."""
     if isinstance(document, Unknown):
         return [Several(document)]
     statements = document.items().get("Statement")
@@ -294,7 +294,7 @@ def _statements_of(document: Val) -> list[Val]:
 
 
 def _sid(statement: Val) -> Val | None:
-    """A statement's sid, if it has one; the unknown itself where nothing of it is known."""
+    """A statement's sid, if it has one; the unknown itself where the statement is unknown."""
     if isinstance(statement, Several):
         statement = statement.element
     if isinstance(statement, Unknown):
@@ -317,7 +317,7 @@ def _position(statements: list[Val], statement: Val) -> int | None:
 
 
 def _put(statements: list[Val], statement: Val) -> None:
-    """Add a statement; one with the same sid is replaced, one with perhaps the same perhaps."""
+    """Add a statement; it replaces one with the same sid, and possibly one whose sid is unknown."""
     sid = _sid(statement)
     for position, other in enumerate(statements):
         cause = _perhaps_equal(sid, _sid(other))
@@ -331,7 +331,7 @@ def _put(statements: list[Val], statement: Val) -> None:
 
 
 def _perhaps_equal(sid: Val | None, other: Val | None) -> Unknown | None:
-    """The unknown that hides whether two statements have one sid; ``None`` if that is known."""
+    """The unknown that leaves open whether two sids are equal; ``None`` if that is known."""
     for unknown, against in ((sid, other), (other, sid)):
         if isinstance(unknown, Unknown) and against is not None:
             known = against.text
@@ -340,14 +340,14 @@ def _perhaps_equal(sid: Val | None, other: Val | None) -> Unknown | None:
 
 
 def _perhaps(statement: Val, cause: Unknown) -> Val:
-    """A statement that is there or not."""
+    """A statement that may or may not exist."""
     if not isinstance(statement, Value):
         return statement
     return Several(depend(statement.span, [cause]).but(unset=True), statement)
 
 
 def _with_variables(values: Val) -> Val:
-    """IAM's variables, which are written ``&{...}`` so that Terraform lets them be."""
+    """Replace ``&{...}``, which Terraform does not interpolate, by IAM's variables, ``${...}``."""
     if not any(_mentions_variable(part) for part in walk(values)):
         return values
     if isinstance(values, Value) and isinstance(values.data, tuple):

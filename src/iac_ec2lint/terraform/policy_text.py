@@ -28,7 +28,7 @@ STATEMENT = (
 _PRINCIPALS = frozenset({"Principal", "NotPrincipal"})
 _SORTED = frozenset({"Action", "NotAction", "Resource", "NotResource"})
 _OMITTED_WHEN_EMPTY = frozenset({"Sid", "Effect", "Condition"}) | _PRINCIPALS
-# Go escapes them in every string; outside of strings JSON has none of them.
+# Go escapes them in every string; outside of strings they do not occur in JSON.
 _ESCAPES = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})
 
 
@@ -43,7 +43,7 @@ class StatementBlock(Value):
 
 
 def policy_text(policy: Value, *, minified: bool) -> str:
-    """A policy as ``json`` or ``minified_json`` has it.
+    """The text of a policy, as in ``json`` or ``minified_json``.
 
     Args:
         policy: The document, known at any depth: ``Version``, perhaps ``Id``, and ``Statement``.

@@ -23,7 +23,7 @@ class Providers:
     """Resolves provider configurations of one root module, and of the modules that it calls.
 
     Args:
-        region: The Region of the default configuration where it says none.
+        region: The Region of the default configuration where it sets none.
     """
 
     __slots__ = ("_region", "_regions")
@@ -59,7 +59,7 @@ class Providers:
         return "" if value is None else value.text or ""
 
     def _own_region(self, instance: ResourceInstance) -> Val | None:
-        """The Region that a resource says itself, as it can since version 6 of the provider."""
+        """The Region that a resource sets itself, as it can since version 6 of the provider."""
         block = instance.resource.block
         if "region" not in block.source.text[block.start : block.end]:
             return None
@@ -118,7 +118,7 @@ class Providers:
     def _region_of(self, module: ModuleInstance, local: str, alias: str) -> Val | None:
         name = self.resolve(module, local, alias)
         if name not in self._regions:
-            # A configuration may ask for its own Region; none is then known.
+            # A configuration may refer to its own Region, which is then unknown.
             self._regions[name] = None
             self._regions[name] = self._read_region(module, local, alias)
         return self._regions[name]

@@ -1,4 +1,4 @@
-"""``count`` and ``for_each``: how many instances of a block there are, or why nobody knows.
+"""``count`` and ``for_each``: how many instances of a block there are, or why that is unknown.
 
 Source: "The count Meta-Argument", "The for_each Meta-Argument" of the Terraform language.
 """
@@ -27,17 +27,17 @@ if TYPE_CHECKING:
 
 
 class Repetition:
-    """What ``count`` or ``for_each`` makes of a block: how many of it there are, or why not known.
+    """The instances that ``count`` or ``for_each`` makes of a block, or why they are unknown.
 
     Attributes:
         kind: ``single``, ``count``, ``each``, or ``unknown``.
         keys: The instance keys, in order: ``[None]`` for a single one.
-        values: What ``each.value`` is, for each key.
+        values: The value of ``each.value``, for each key.
         cause: Why the number of instances is unknown.
-        presence: What being there rests on; possible where the number is unknown.
-        names: ``each`` and ``count`` inside the one possible instance of an unknown number.
-        counted: Whether it was ``count`` that is unknown.
-        marks: Those of ``for_each`` as a whole.
+        presence: The presence of the instances; possible where the number is unknown.
+        names: ``each`` and ``count`` inside the one instance that represents an unknown number.
+        counted: Whether ``count``, not ``for_each``, is unknown.
+        marks: The marks of ``for_each`` as a whole.
     """
 
     __slots__ = ("cause", "counted", "keys", "kind", "marks", "names", "presence", "values")
@@ -72,7 +72,7 @@ _SINGLE = Repetition("single", [None])
 
 
 def repetition(block: tree.Block, scope: Scope) -> Repetition:
-    """How often a resource or module block is there."""
+    """The instances of a resource or module block."""
     attributes = block.body.attributes
     count = attributes.get("count")
     each = attributes.get("for_each")
@@ -127,7 +127,7 @@ def unknown_count(unknown: Unknown, span: Span) -> Repetition:
 
 
 def _when(unknown: Unknown) -> str:
-    """The switch that decides whether something is there, in words."""
+    """The condition under which something exists, in words."""
     present = [
         c.via[-1].words.removeprefix("when ")
         for c in unknown.candidates
@@ -204,7 +204,7 @@ def _unknown_each(unknown: Unknown, span: Span) -> Repetition:
 
 
 def _only_element(unknown: Unknown) -> tuple[Val, Val] | None:
-    """The one element that is there or not, where that is all that is undecided."""
+    """The only possible element, where it is undecided only whether it exists."""
     from iac_ec2lint.terraform.language.traversal import pairs_of
 
     found: list[tuple[Val, Val]] = []
@@ -218,7 +218,7 @@ def _only_element(unknown: Unknown) -> tuple[Val, Val] | None:
 
 
 def key_text(key: str | int | None) -> str:
-    """An instance key as addresses have it: ``[0]``, ``["a"]``, or nothing."""
+    """An instance key as written in addresses: ``[0]``, ``["a"]``, or nothing."""
     if key is None:
         return ""
     if isinstance(key, int):

@@ -60,7 +60,7 @@ class ModuleResource:
 
     @property
     def repetition(self) -> Repetition:
-        """How often it is there."""
+        """The number of its instances, or why it is unknown."""
         if self._repetition is None:
             module = self.module
             found: list[Repetition] = []
@@ -80,7 +80,7 @@ class ModuleResource:
 
     @property
     def instances(self) -> list[ResourceInstance]:
-        """Its instances; one that is only possible where their number is unknown."""
+        """Its instances; one possible instance where their number is unknown."""
         if self._instances is None:
             made = self.repetition
             self._instances = [
@@ -90,7 +90,7 @@ class ModuleResource:
         return self._instances
 
     def value(self) -> Val:
-        """What a reference to the whole of it comes to."""
+        """The value of a reference to it as a whole."""
         known = self._value.get("value")
         if known is not None and known is not IN_PROGRESS:
             return known
@@ -122,7 +122,7 @@ class ModuleResource:
 
 def _note(found: list[Repetition], made: Repetition) -> Val:
     found.append(made)
-    return Value(None, None)  # type: ignore[arg-type] # nobody reads it
+    return Value(None, None)  # type: ignore[arg-type] # never read
 
 
 def _place(kind: str) -> str:
@@ -136,7 +136,7 @@ class ResourceInstance:
         resource: The resource.
         key: Its instance key.
         address: Its full address.
-        scope: Where its arguments are evaluated.
+        scope: The scope in which its arguments are evaluated.
         section: Its body.
     """
 
@@ -156,7 +156,7 @@ class ResourceInstance:
 
     @property
     def presence(self) -> Presence:
-        """Whether it is certain to be there."""
+        """Whether it is certain to exist."""
         return self.resource.repetition.presence.within(self.resource.module.presence)
 
     @property
@@ -177,7 +177,7 @@ class ResourceInstance:
         return self._section
 
     def read(self, name: str, span: Span) -> Val:
-        """What a reference to one of its attributes, at ``span``, comes to."""
+        """The value of a reference, at ``span``, to one of its attributes."""
         found = self._reads.get(name)
         if found is None:
             found = self._reads[name] = self._read(name, span)
@@ -229,7 +229,7 @@ class ResourceInstance:
         return value.read_from(self.reference(name, self.section.span))
 
     def reference(self, name: str, span: Span) -> Reference:
-        """A reference to an attribute that nothing in the configuration tells."""
+        """A reference to an attribute that the configuration does not determine."""
         if self.resource.mode == "data":
             return Reference(
                 self.address,
@@ -241,7 +241,7 @@ class ResourceInstance:
         return Reference(self.address, name, span)
 
     def _computed(self, name: str, span: Span) -> Val | None:
-        """An attribute that this program works out, as the provider would."""
+        """An attribute that this program computes as the provider would."""
         if self.resource.mode == "data":
             return read_attribute(self, name, span)
         if self.resource.type == "terraform_data" and name == "output":
@@ -250,7 +250,7 @@ class ResourceInstance:
 
 
 class WholeResource(Reference, Lazy):
-    """A resource as a value: an object whose attributes are evaluated when they are asked for."""
+    """A resource as a value: an object whose attributes are evaluated when they are read."""
 
     __slots__ = ("instance",)
 

@@ -1,4 +1,4 @@
-"""Comments that accept findings: ``# ec2lint:ignore=SG001 reason`` on or above what they cover."""
+"""Suppression comments: ``# ec2lint:ignore=SG001 reason`` on or above what they cover."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def _read(file: tree.File) -> list[Suppression]:
 
 
 def _alone(text: str, offset: int) -> bool:
-    """Whether nothing stands before the comment on its line."""
+    """Whether a comment is alone on its line."""
     return not text[text.rfind("\n", 0, offset) + 1 : offset].strip()
 
 
@@ -73,6 +73,6 @@ def _items(body: tree.Body) -> tuple[dict[int, Span], list[Span]]:
 
 
 def _innermost(attributes: list[Span], offset: int) -> Span | None:
-    """The attribute in the middle of which a comment stands."""
+    """The innermost attribute that contains a comment."""
     around = [span for span in attributes if span.start <= offset < span.end]
     return min(around, key=lambda span: span.end - span.start) if around else None

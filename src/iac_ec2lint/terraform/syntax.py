@@ -32,7 +32,7 @@ _MARKING = re.compile(
     """,
     re.VERBOSE,
 )
-"""What marks values: an argument that is not ``false``, a call, a block."""
+"""The syntax that marks values: an argument that is not ``false``, a call, a block."""
 
 _DYNAMIC: dict[str, Any] = {}
 _DYNAMIC["dynamic"] = (1, {"content": (0, _DYNAMIC)})
@@ -65,7 +65,7 @@ JSON_BLOCKS: BlockTypes = {
     "import": (0, {}),
     "check": (1, {"data": (2, _RESOURCE), "assert": (0, {})}),
 }
-"""What is a block at the top of a Terraform file in JSON syntax."""
+"""The block types at the top level of a Terraform file in JSON syntax."""
 
 
 class ModuleSyntax:
@@ -82,12 +82,12 @@ class ModuleSyntax:
         calls: The ``module`` blocks by name.
         providers: The ``provider`` blocks by local name and alias (empty for the default one).
         backend: The ``backend`` or ``cloud`` block, if there is one.
-        requirements: What ``required_providers`` says of each local name.
-        diagnostics: What is wrong with the files.
+        requirements: The ``required_providers`` entry of each local name.
+        diagnostics: The errors in the files.
         read: The paths as messages name them, and whether each was read in full.
         defaults: Defaults of variables once they have been evaluated and converted.
-        calculated: Whatever else is worked out once for all calls of the module.
-        mentions_marks: Whether its files speak of sensitive or ephemeral values.
+        calculated: Other results that are computed once for all calls of the module.
+        mentions_marks: Whether its files mention sensitive or ephemeral values.
     """
 
     __slots__ = (
@@ -187,7 +187,7 @@ def _read_file(
         syntax.partial = True
         return None
     if path.suffix == ".json":
-        from iac_ec2lint.hcl.json_syntax import parse_json  # rare: not on an ordinary run's way
+        from iac_ec2lint.hcl.json_syntax import parse_json  # rare: not imported in an ordinary run
 
         file, problems = parse_json(source, JSON_BLOCKS)
     else:
@@ -325,6 +325,6 @@ def static_text(expression: tree.Expression) -> str | None:
 
 
 def reference_text(expression: tree.Expression) -> str:
-    """A provider or resource as it is named: ``aws.west``, in quotes in JSON and old syntax."""
+    """The text of a reference: ``aws.west``; in quotes in JSON and in old syntax."""
     text = static_text(expression)
     return text if text is not None else expression.span.text.strip()

@@ -48,8 +48,8 @@ class RootModuleOptions:
         var_files: Variable files that are given, in order.
         variables: Variables that are given as text: name and text, in order.
         environment: Environment variables, of which those named ``TF_VAR_...`` count.
-        workspace: The workspace's name; ``None`` where it is not known.
-        region: The Region of a default provider configuration that says none.
+        workspace: The workspace's name; ``None`` where it is unknown.
+        region: The Region of a default provider configuration that sets none.
         parser: The parser that reads the files.
     """
 
@@ -62,11 +62,11 @@ class RootModuleOptions:
 
 
 class Modules:
-    """The modules of one scan: each folder is read once, whoever calls it.
+    """The modules of one scan: each folder is read once.
 
     Args:
         files: The files that may be read.
-        options: How they are read and evaluated.
+        options: The options of reading and evaluating them.
     """
 
     __slots__ = ("_installed", "_marking", "_named", "_syntaxes", "constants", "files", "options")
@@ -94,7 +94,7 @@ class Modules:
         return found
 
     def called(self, folder: Path) -> set[Path]:
-        """The folders that the module calls in a folder name, in so far as they are on the disk."""
+        """The folders of the modules that a folder's module calls, if they are on the disk."""
         found: set[Path] = set()
         installed = self.installed(folder)
         for name, block in self.syntax(folder).calls.items():
@@ -159,7 +159,7 @@ _SOURCE = re.compile(r'(?<![\w.-])source[ \t]*=[ \t]*"([^"$%\\\n]*)"')
 
 
 def _source_of(block: tree.Block) -> str | None:
-    """The source of a module call, read off its text where that leaves no doubt."""
+    """The source of a module call, where it is a plain string."""
     found = _SOURCE.findall(block.source.text, block.start, block.end)
     if len(found) == 1 and isinstance(found[0], str):
         return found[0]
@@ -168,7 +168,7 @@ def _source_of(block: tree.Block) -> str | None:
 
 
 class UnitContext:
-    """What all modules of one root module share while it is evaluated.
+    """The context that all modules of one root module share while it is evaluated.
 
     Attributes:
         unit: The result, which grows while attributes are evaluated.
@@ -221,7 +221,7 @@ class UnitContext:
         given.texts(options.variables, "--var {}")
 
     def use(self, syntax: ModuleSyntax) -> None:
-        """Note that a module's files belong to this unit, with all that is wrong in them."""
+        """Add a module's files, their suppressions and their errors to this unit."""
         if id(syntax) in self._used:
             return
         self._used.add(id(syntax))
@@ -231,7 +231,7 @@ class UnitContext:
         self.unit.suppressions.extend(suppressions_of(syntax))
 
     def installed(self, key: str) -> Path | None:
-        """Where a module lies that ``terraform init`` has installed."""
+        """The folder in which ``terraform init`` has installed a module."""
         return self.modules.installed(self.root.folder).get(key)
 
     def path(self, module: ModuleInstance, name: str, span: Span) -> Val:
@@ -267,7 +267,7 @@ class UnitContext:
                     self._note_escapes(call)
 
     def _note_escapes(self, call: ModuleCall) -> None:
-        """The resources that a module gets of which nothing is known."""
+        """Record the resources that are passed to a module of which nothing is known."""
         for name, attribute in call.block.body.attributes.items():
             if name in META_ARGUMENTS:
                 continue
@@ -303,14 +303,14 @@ class UnitContext:
 
 
 def _main_line(syntax: ModuleSyntax) -> Span | None:
-    """What stands for a module: the first line of ``main.tf``, or of its first file."""
+    """The place of findings about a module: the first line of ``main.tf`` or of its first file."""
     sources = [file.source for file in syntax.files]
     main = [one for one in sources if one.path.rpartition("/")[2].partition(".")[0] == "main"]
     return next((beginning(source) for source in (*main, *sources)), None)
 
 
 class NoNames:
-    """What may refer to nothing: defaults of variables, variable files."""
+    """The names of expressions without references: defaults of variables, variable files."""
 
     __slots__ = ("folder",)
 
@@ -346,7 +346,7 @@ def evaluate(folder: Path, modules: Modules, wanted: frozenset[str]) -> Unit:
 
 
 def open_unit(folder: Path, modules: Modules, wanted: frozenset[str]) -> UnitContext:
-    """As ``evaluate``, with the module instances: any value can be asked by name of ``.root``."""
+    """As ``evaluate``, with the module instances: ``.root`` gives any value by name."""
     unit = Unit(modules.files.display(folder), "root-module")
     context = UnitContext(folder, modules, unit)
     context.declare(context.root, wanted)

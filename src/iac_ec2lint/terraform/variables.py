@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 
 class Given:
-    """Where the values of variables come from; what is said later wins.
+    """The sources of variables' values; a later source overrides an earlier one.
 
     Args:
         scope: A scope without names, in which variable files are evaluated.
-        parser: The parser to read them with.
+        parser: The parser to read variable files with.
     """
 
     __slots__ = ("_parser", "_scope", "values")
@@ -57,16 +57,16 @@ class Given:
                 self.values[name] = _Written(attribute, path.name)
 
     def texts(self, pairs: Iterable[tuple[str, str]], words: str) -> None:
-        """Variables given as text: ``words`` says where, with ``{}`` for the name."""
+        """Add variables given as text; ``words`` describes where, with ``{}`` for the name."""
         for name, text in pairs:
             self.values[name] = _Text(text, words.format(name))
 
     def set(self, name: str, value: Val) -> None:
-        """Give a variable a value, whatever else would."""
+        """Set a variable, whatever other sources give."""
         self.values[name] = _Known(value)
 
     def value(self, name: str, kind: Type, typed: bool) -> Val | None:
-        """The value that is given for a variable, not converted; ``None`` where none is."""
+        """The given value of a variable, before conversion; ``None`` where there is none."""
         source = self.values.get(name)
         return None if source is None else source.value(name, kind, typed, self._scope)
 
@@ -108,7 +108,7 @@ class _Text(_Source):
         self.words = words
 
     def value(self, name: str, kind: Type, typed: bool, scope: Scope) -> Val:
-        """A variable of a primitive type, or of none, takes the text as it is."""
+        """A variable without a type, or of a primitive type, takes the text as it is."""
         source = SourceText(self.words, self.text)
         span = source.span(0, len(self.text))
         if not typed or is_primitive(kind):

@@ -205,7 +205,8 @@ class Unknown(Undecidable):
     Args:
         reason: Why it is unknown, in words that complete "undecided, because ..." (``var.cidr has
             no value``).
-        cause: The kind of reason. span: Where the expression with the unknown value was written.
+        cause: The kind of reason.
+        span: Where the expression with the unknown value was written.
         via: The steps that it was passed through, the nearest to its use last.
         candidates: All values that it can have, where they are known: both arms of an undecided
             conditional, the allowed values of a parameter.

@@ -29,15 +29,15 @@ class Call(NamedTuple):
         return self.node.span
 
     def evaluate(self, node: Node) -> Val | None:
-        """What a node of its arguments comes to."""
+        """The value of a node of its arguments."""
         return self.evaluator.evaluate(node, self.scope)
 
     def fail(self, message: str, node: Node | None = None) -> Unknown:
-        """Reports it as wrong."""
+        """Report an error in the call; returns its unknown value."""
         return self.evaluator.fail(node or self.node, message)
 
     def items(self, least: int, most: int, takes: str) -> list[Node] | None:
-        """Its arguments, if they are a list of the right length; else that is reported."""
+        """Its arguments, if they are a list of the right length; otherwise an error is reported."""
         argument = self.argument
         if isinstance(argument, Sequence) and least <= len(argument.items) <= most:
             return argument.items
@@ -45,5 +45,5 @@ class Call(NamedTuple):
         return None
 
     def malformed(self) -> Unknown:
-        """What it comes to after its shape has been reported as wrong."""
+        """The unknown value of a call whose shape has been reported as wrong."""
         return Unknown(f"{self.name} is not well-formed", "error", self.span)

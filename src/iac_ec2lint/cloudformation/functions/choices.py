@@ -1,4 +1,4 @@
-"""``Fn::If``: one of two values, or both where nothing decides."""
+"""``Fn::If``: one of two values, or both as candidates where it is undecided."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def if_(call: Call) -> Val | None:
     for arm in arms:
         value = call.evaluator.evaluate(arm.node, arm.scope)
         if value is None:
-            # It is removed: an arm that is null, as an unset property is.
+            # The property is removed: the arm is null, as an unset property is.
             candidates.append(Value(None, arm.node.span, arm.steps))
             unset = True
         else:
@@ -49,14 +49,14 @@ def if_(call: Call) -> Val | None:
 
 
 class Arm(NamedTuple):
-    """One of the values that ``Fn::If`` may give.
+    """One of the values that ``Fn::If`` may return.
 
     Attributes:
         node: Its expression.
-        scope: What it is evaluated under.
-        steps: What it came through: the defaults that decide the condition, or which way an
-            undecided condition goes.
-        cause: Why the condition is undecided; it says nothing where there is only one arm.
+        scope: The scope in which it is evaluated.
+        steps: The steps of the choice: the defaults that decide the condition, or the truth of an
+            undecided condition that selects this arm.
+        cause: Why the condition is undecided; not used where there is only one arm.
     """
 
     node: Node
@@ -95,7 +95,7 @@ def branches(call: Call) -> list[Arm] | Unknown:
 
 
 def undecided(name: str, causes: tuple[Unknown, ...], span: Span) -> Unknown:
-    """Why something hangs on a condition that nothing decides."""
+    """The reason of an unknown that depends on an undecided condition."""
     if any(cause.cause == "error" for cause in causes):
         return Unknown(f'the condition "{name}" cannot be evaluated', "error", span)
     reasons = "; ".join(dict.fromkeys(cause.reason for cause in causes))

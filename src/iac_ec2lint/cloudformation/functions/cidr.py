@@ -1,4 +1,4 @@
-"""The functions of the network: Cidr and GetAZs."""
+"""The network functions: Cidr and GetAZs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def cidr(call: Call) -> Val | None:
-    """``Fn::Cidr``: address ranges inside a range, each with a number of host bits."""
+    """``Fn::Cidr``: CIDR blocks inside a block, each with a given number of host bits."""
     import ipaddress
 
     items = call.items(2, 3, "an address range, a count and a number of bits")

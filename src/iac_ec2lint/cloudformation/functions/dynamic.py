@@ -15,21 +15,21 @@ if TYPE_CHECKING:
     from iac_ec2lint.values import Step, Val
 
 MARK = "{{resolve:"
-"""What every dynamic reference begins with."""
+"""The prefix of every dynamic reference."""
 
 SSM = "ssm:"
-"""What the target of a reference to an SSM parameter begins with; its path follows."""
+"""The prefix of the target of a reference to an SSM parameter; its path follows."""
 
 _DYNAMIC = re.compile(r"\{\{resolve:([^{}]*)\}\}")
 
 
 def parts_of(text: str, span: Span, via: tuple[Step, ...] = ()) -> list[Val]:
-    """Text with dynamic references as known pieces and references, in order.
+    """Split text with dynamic references into known pieces and references, in order.
 
     Args:
         text: The text.
         span: Where it is written.
-        via: The steps it came through.
+        via: The steps that it was passed through.
     """
     parts: list[Val] = []
     at = 0
@@ -44,7 +44,7 @@ def parts_of(text: str, span: Span, via: tuple[Step, ...] = ()) -> list[Val]:
 
 
 def ssm_value(name: str, span: Span, via: tuple[Step, ...] = ()) -> Reference:
-    """What the SSM parameter ``name`` holds: known to AWS only, but known which it is."""
+    """The value of the SSM parameter ``name``: unknown, but with an identity."""
     reason = f'the SSM parameter "{name}" is read at deployment'
     return Reference(SSM + name, "Value", span, via, reason=reason, cause="data-source")
 

@@ -1,4 +1,4 @@
-"""``AWS::Include``: snippets from local files, put in before a template is looked at.
+"""``AWS::Include``: snippets from local files, inserted before a template is read.
 
 "AWS::Include transform", CloudFormation Template Reference: at the top of a template, among the
 keys of a section or resource, and in place of a value. Locations are those that ``aws
@@ -24,15 +24,15 @@ NAME = "AWS::Include"
 
 
 class Includes:
-    """Puts snippets into the trees of one file.
+    """Inserts snippets into the trees of one file.
 
     Args:
-        path: The file, which locations are relative to.
-        read: The trees of another file, or what keeps it from being read.
+        path: The file, to which locations are relative.
+        read: Returns the trees of another file, or a diagnostic that says why it cannot be read.
 
     Attributes:
-        documents: The snippets that were put in.
-        diagnostics: What is wrong.
+        documents: The snippets that were inserted.
+        diagnostics: The errors.
     """
 
     def __init__(self, path: Path, read: Callable[[Path], Document | Diagnostic]) -> None:
@@ -43,7 +43,7 @@ class Includes:
         self._inside: list[str] = [os.path.realpath(path)]
 
     def expand(self, root: Mapping) -> None:
-        """Put in every snippet whose location is a local path, in place."""
+        """Insert every snippet whose location is a local path."""
         self._expand_top(root)
         self._visit(root, self._path)
 
@@ -64,7 +64,7 @@ class Includes:
             self._merge(item, root, self._path)
 
     def _visit(self, node: Node, path: Path) -> Node:
-        """What stands in place of a node once the snippets below it are put in."""
+        """The node that replaces ``node`` once the snippets below it are inserted."""
         if isinstance(node, Scalar):
             return node
         call = intrinsic(node)
@@ -94,14 +94,14 @@ class Includes:
                 node.entries[name] = (key, found)
 
     def _merge(self, call: Node, into: Mapping, path: Path) -> None:
-        """Put the entries of a snippet among those of a mapping; what is written there counts."""
+        """Add the entries of a snippet to a mapping, whose own entries take precedence."""
         place = _location(call)
         found = self._snippet(place, path) if place is not None else None
         if isinstance(found, Mapping):
             for name, entry in found.entries.items():
                 present = into.get(name)
                 if isinstance(present, Mapping) and isinstance(entry[1], Mapping):
-                    # The top of a template: sections come together.
+                    # At the top of a template, sections are merged.
                     for inner, inner_entry in entry[1].entries.items():
                         present.entries.setdefault(inner, inner_entry)
                 else:
@@ -138,7 +138,7 @@ class Includes:
 
 
 def _location(node: Node | None) -> Scalar | None:
-    """Where the snippet of an ``AWS::Include`` is, where that is written as text."""
+    """The location of the snippet of an ``AWS::Include``, where it is a literal."""
     if not isinstance(node, Mapping) or text_of(node.get("Name")) != NAME:
         return None
     parameters = node.get("Parameters")

@@ -1,4 +1,4 @@
-"""``Fn::ToJsonString``: values as JSON text, of which some may be unknown."""
+"""``Fn::ToJsonString``: values, some of which may be unknown, as JSON text."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def to_json(value: Val, span: Span) -> Val:
-    """A list or mapping as JSON text; what it encodes stays with it as ``decoded``."""
+    """A list or mapping as JSON text; the structure is kept as ``decoded``."""
     parts: list[Val] = []
     _write(value, parts, span)
     return concatenate(parts, span).but(decoded=value)

@@ -41,7 +41,7 @@ def join(call: Call) -> Val | None:
         ):
             return call.fail("Fn::Join joins text only", items[1])
         if isinstance(element, Unknown) and element.unset:
-            # Whether its delimiter is there is not known either.
+            # Whether there is a delimiter for it is unknown too.
             return depending_on([element], call.span)
         if parts and delimiter:
             parts.append(Value(delimiter, items[0].span))
@@ -67,7 +67,7 @@ def split(call: Call) -> Val | None:
             return known
         return _each(call, whole, lambda value: texts.split(value, delimiter))
     if isinstance(whole.data, tuple) and call.evaluator.template.extended:
-        # The language extensions see a list parameter as the text that it is given as.
+        # With the language extensions a list parameter is the text that is given for it.
         whole = Value(",".join(part.text or "" for part in whole.data), whole.span, whole.via)
     parts = texts.split(whole, delimiter)
     return parts if parts is not None else call.fail("Fn::Split takes text", items[1])
@@ -100,7 +100,7 @@ def _selected(call: Call, values: Value, position: int, via: tuple[Step, ...]) -
     if not isinstance(values.data, tuple):
         return call.fail("Fn::Select takes an index and a list")
     elements = values.elements()
-    # An element that may be removed moves those after it.
+    # An element that may be removed shifts those after it.
     doubtful = next(
         (e for e in elements[: position + 1] if isinstance(e, Unknown) and e.unset), None
     )
@@ -119,7 +119,7 @@ def _element(value: Value, position: int) -> Val | None:
 def _each(
     call: Call, unknown: Unknown, change: Callable[[Value], Val | None], suffix: str = ""
 ) -> Unknown:
-    """What a function gives of an unknown: of each of its candidates, where they are known."""
+    """The result of a function for an unknown: for each of its candidates, where they are known."""
     if isinstance(unknown, Reference) and suffix:
         return Reference(
             unknown.target,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def find_in_map(call: Call) -> Val | None:
-    """``Fn::FindInMap``: an entry of a mapping, or the default value given."""
+    """``Fn::FindInMap``: an entry of a mapping, or its default value."""
     items = call.items(3, 4, "the name of a mapping and two keys")
     if items is None:
         return call.malformed()
@@ -42,7 +42,7 @@ def _default(call: Call, node: Node) -> Node | None:
 
 
 class _Lookup:
-    """One search in the mappings."""
+    """One lookup in the mappings."""
 
     def __init__(self, call: Call, default: Node | None, items: list[Node]) -> None:
         self.call = call
@@ -73,7 +73,7 @@ class _Lookup:
     def _level(
         self, node: Node, keys: list[Val], depth: int, via: tuple[Step, ...]
     ) -> list[Val | None]:
-        """What the entries at ``keys`` below ``node`` come to: all that match, where unknown."""
+        """The values of the entries at ``keys`` below ``node``: all that match unknown keys."""
         if not keys:
             value = self.call.evaluate(node)
             return [value.after(*via) if value is not None and via else value]
@@ -105,7 +105,7 @@ class _Lookup:
                 and isinstance(entry, Mapping)
                 and (second.text or "") not in entry.entries
             ):
-                # A deployment fails where the second key is not there: that is not what it is.
+                # A deployment would fail where the second key is missing, so this is not the key.
                 continue
             step = Step(place.span, f'the key is "{name}"')
             found.extend(self._level(entry, rest, depth + 1, (*via, step)))

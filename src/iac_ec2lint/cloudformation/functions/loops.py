@@ -1,4 +1,4 @@
-"""``Fn::ForEach`` of the language extensions: its turns, in every section that may have it."""
+"""``Fn::ForEach`` of the language extensions: its iterations, in every section that allows it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Loops:
     """The loops of one stack's template.
 
     Args:
-        evaluator: Evaluates what they run over.
+        evaluator: Evaluates the collections.
     """
 
     def __init__(self, evaluator: Evaluator) -> None:
@@ -32,13 +32,13 @@ class Loops:
         self._made = 0
 
     def turns(self, name: str, key: Scalar, node: Node, scope: StackScope) -> list[Turn] | Unknown:
-        """The turns of a loop: the scope of each, and the mapping to evaluate in it.
+        """The iterations of a loop: the scope of each, and the mapping to evaluate in it.
 
         Args:
             name: Its key: ``Fn::ForEach::Name``.
             key: Where that is written.
-            node: The list of identifier, collection and body behind it.
-            scope: What it stands in.
+            node: Its argument: the list of identifier, collection and body.
+            scope: The scope around it.
         """
         fail = self._evaluator.fail
         if not name.startswith(FOR_EACH):
@@ -71,11 +71,11 @@ class Loops:
     def entries(
         self, section: Mapping, scope: StackScope
     ) -> Iterator[tuple[str, Scalar, Node, StackScope, Unknown | None]]:
-        """The entries of a section, its loops run.
+        """The entries of a section, loops expanded.
 
         Yields:
-            Name, key, node and scope, and why it is not known how often it is there. A loop over
-            something unknown has one turn, whose identifier has no value.
+            Name, key, node and scope, and the unknown where the number of iterations is unknown. A
+            loop over something unknown has one iteration, whose identifier has no value.
         """
         pending: list[tuple[Mapping, StackScope, Unknown | None]] = [(section, scope, None)]
         while pending:

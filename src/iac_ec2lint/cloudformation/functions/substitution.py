@@ -1,4 +1,4 @@
-"""``Fn::Sub``: the placeholders in text, and what they come to."""
+"""``Fn::Sub``: the placeholders in text, and their values."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _NAME = re.compile(r"[A-Za-z0-9_.:]+")
 def substitute(
     evaluator: Evaluator, text: Scalar, names: Mapping | None, node: Node, scope: StackScope
 ) -> Val | None:
-    """Text with its placeholders replaced.
+    """The value of text with its placeholders replaced.
 
     Args:
-        evaluator: Evaluates what the placeholders name.
+        evaluator: Evaluates the names in placeholders.
         text: The text, with ``${Name}``, ``${Name.Attribute}`` and ``${!Literal}``.
-        names: Names and their values that only this text knows, if there are any.
+        names: The call's own names and their values, if there are any.
         node: The whole call.
-        scope: What it is evaluated under.
+        scope: The scope in which it is evaluated.
     """
     written = scope.fill(text.text) if scope.bindings else text.text
     parts: list[Val] = []

@@ -45,7 +45,7 @@ def to_json_string(call: Call) -> Val | None:
 
 
 def transform(call: Call) -> Val | None:
-    """``Fn::Transform``: what a macro makes, which is known to nobody here."""
+    """``Fn::Transform``: the result of a macro, which is unknown."""
     argument = call.argument
     names = [
         text_of(item.get("Name"))
@@ -57,7 +57,7 @@ def transform(call: Call) -> Val | None:
 
 
 def not_here(call: Call) -> Val | None:
-    """A function of conditions or rules, in a place where values are expected."""
+    """A function of conditions or rules where a value is expected: an error."""
     return call.fail(f"{call.name} cannot stand here: it is a function of conditions")
 
 

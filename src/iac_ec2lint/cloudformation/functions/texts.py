@@ -1,4 +1,4 @@
-"""Strings made of parts, of which some may be unknown."""
+"""Strings made of parts, some of which may be unknown."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ ID = "id"
 _NEVER_IN_IDS = frozenset(",;| ")
 
 CANDIDATES = 64
-"""How many candidates an unknown made of several unknowns may have."""
+"""The greatest number of candidates of an unknown that is made of several unknowns."""
 
 
 def concatenate(parts: list[Val], span: Span) -> Val:
-    """The string that parts make, one after the other.
+    """The concatenation of parts.
 
     Args:
         parts: Scalars and unknowns.
@@ -32,11 +32,11 @@ def concatenate(parts: list[Val], span: Span) -> Val:
 
     Returns:
         A string, or an unknown with the known text and the unknown pieces in order, and with all
-        strings that it can be, where those are known and few.
+        possible strings as candidates where they are known and few.
     """
     texts = [as_text(part) for part in parts]
     if len(texts) == 1 and (texts[0].via or isinstance(texts[0], Unknown)):
-        # Nothing but one value: it is written where that value is, and keeps its identity.
+        # A single value keeps its place and identity.
         return texts[0]
     if all(isinstance(text, Value) for text in texts):
         joined = "".join(text.text or "" for text in texts)
@@ -65,14 +65,14 @@ def _partly_known(texts: list[Val], span: Span) -> Unknown:
 
 
 def split(value: Val, delimiter: str) -> Value | None:
-    """The parts of text between delimiters, where those are known to be all.
+    """The parts of text between delimiters, where all of them are known.
 
     Args:
-        value: Text, or an unknown of which parts are known. A reference to an id has no delimiter.
-        delimiter: What stands between the parts.
+        value: Text, or an unknown of which parts are known. An id contains no delimiter.
+        delimiter: The text between the parts.
 
     Returns:
-        The parts; ``None`` where an unknown piece may have a delimiter in it.
+        The parts; ``None`` where an unknown piece may contain a delimiter.
     """
     if isinstance(value, Value):
         text = as_text(value)
@@ -108,12 +108,12 @@ def depending_on(
     candidates: tuple[Val, ...] = (),
     parts: tuple[str | Unknown, ...] = (),
 ) -> Unknown:
-    """An unknown that is so because of others.
+    """An unknown that depends on other unknowns.
 
     Args:
-        unknowns: Those others, at least one.
+        unknowns: The others, at least one.
         span: Where the expression is written.
-        candidates: What it can be.
+        candidates: Its possible values.
         parts: The string that it is, as far as it is known.
     """
     reasons = list(dict.fromkeys(unknown.reason for unknown in unknowns))
@@ -133,12 +133,12 @@ def depending_on(
 
 
 def alternatives(value: Val) -> tuple[Val, ...]:
-    """What a value can be: itself, or an unknown's candidates; none where those are not known."""
+    """The possible values: the value itself, or an unknown's candidates; none if not known."""
     return value.candidates if isinstance(value, Unknown) else (value,)
 
 
 def combinations(values: list[Val]) -> list[tuple[Value, ...]]:
-    """All that several values can be together; none where that is not known, or is too much."""
+    """All combinations of possible values; none where they are unknown or too many."""
     choices = [_known(value) for value in values]
     if prod(len(choice) for choice in choices) > CANDIDATES:
         return []
@@ -167,7 +167,7 @@ def _combinations(texts: list[Val], span: Span) -> tuple[Val, ...]:
 
 
 def steps_of(values: list[Val]) -> tuple[Step, ...]:
-    """The steps that several values came through, each once."""
+    """The steps of several values, each once."""
     if not any(value.via for value in values):
         return ()
     return tuple(dict.fromkeys(step for value in values for step in value.via))

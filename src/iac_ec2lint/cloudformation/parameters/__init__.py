@@ -1,1 +1,1 @@
-"""Parameters and pseudo parameters: what is given, and what it comes to."""
+"""Parameters and pseudo parameters: the values given, and the values that they have."""

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 ON_THE_COMMAND_LINE = "--parameters"
-"""What spans name as the path of a value that is given on the command line."""
+"""The path in the span of a value that is given on the command line."""
 
 SHAPES = (
     "a list of ParameterKey and ParameterValue, a list of Key=Value, "
@@ -38,12 +38,13 @@ _SHORTHAND = re.compile(r"ParameterKey=([A-Za-z0-9:]+),ParameterValue=(.*)", re.
 
 
 class GivenValues:
-    """The values that are given for parameters, by name; of several for one, the last counts.
+    """The values that are given for parameters, by name; of several for one, the last applies.
 
     Attributes:
-        values: What each comes to, with where a file gives it; as text from the command line.
-        places: Where each is named.
-        fault: The first thing that is wrong; the values are of no use then.
+        values: The value of each: as a value with its place from a file, as text from the command
+            line.
+        places: Where each is given.
+        fault: The first error; the values must not be used then.
     """
 
     __slots__ = ("fault", "places", "values")
@@ -54,7 +55,7 @@ class GivenValues:
         self.fault: Diagnostic | None = None
 
     def put(self, name: str, value: str | Val, place: Span) -> None:
-        """Take a value; a name that no parameter can have is a fault."""
+        """Add a value; a name that no parameter can have is a fault."""
         if name.startswith("AWS::") and (name not in NAMES or name == "AWS::NoValue"):
             self.fail(place, f"there is no pseudo parameter {name} to be given")
             return
@@ -62,7 +63,7 @@ class GivenValues:
         self.places[name] = place
 
     def fail(self, place: Span, message: str) -> None:
-        """Note what is wrong; the first counts."""
+        """Record an error; only the first is kept."""
         if self.fault is None:
             shown = place.path == ON_THE_COMMAND_LINE
             self.fault = (
@@ -74,9 +75,9 @@ def given_values(arguments: Iterable[str], working: Path) -> GivenValues:
     """The values of parameters and pseudo parameters that are given to a run.
 
     Args:
-        arguments: Names of files, and ``Key=Value`` (or ``ParameterKey=K,ParameterValue=V``). What
-            names a file that is there is one.
-        working: The folder that files are named from.
+        arguments: Names of files, and ``Key=Value`` (or ``ParameterKey=K,ParameterValue=V``). An
+            argument that is the path of an existing file is read as a file.
+        working: The folder to which paths are relative.
     """
     found = GivenValues()
     for argument in arguments:
@@ -96,7 +97,7 @@ def given_values(arguments: Iterable[str], working: Path) -> GivenValues:
 
 
 def _pair(text: str) -> tuple[str, str] | None:
-    """The key and the value of ``Key=Value``; ``None`` where the text is none."""
+    """The key and the value of ``Key=Value``; ``None`` where the text is not of that form."""
     shorthand = _SHORTHAND.fullmatch(text)
     if shorthand is not None:
         # The AWS CLI's shorthand syntax: quotes around the value, commas after a backslash.
@@ -110,7 +111,7 @@ def _step(name: str, span: Span) -> Step:
 
 
 def _read_file(path: Path, working: Path, found: GivenValues) -> None:
-    # A user names the file, so it may lie anywhere: its own folder is its boundary.
+    # A user names the file, so it may be anywhere: its own folder is its boundary.
     source = Files(path.resolve().parent, working).read(path)
     if isinstance(source, Diagnostic):
         found.fault = Diagnostic.of_file(source.path, f"{source.path}: {source.message}")
@@ -128,7 +129,7 @@ def _read_file(path: Path, working: Path, found: GivenValues) -> None:
 
 
 def _read_lines(source: SourceText, found: GivenValues) -> bool:
-    """Take lines of ``Key=Value``; False where the text is something else."""
+    """Add lines of ``Key=Value``; returns False where the text is something else."""
     spans: list[tuple[int, int]] = []
     at = 0
     for line in source.text.splitlines(keepends=True):

@@ -1,4 +1,4 @@
-"""The parameters that a nested stack is given by the stack around it."""
+"""The parameters that a stack passes to a nested stack."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _OWN_OF_SETS = _OWN | {"AWS::AccountId", "AWS::Region", "AWS::Partition", "AWS::
 
 
 class NestedInputs(Mapping[str, "str | Val"]):
-    """The values that a stack's resource gives to the parameters of the stack that it makes.
+    """The values that a stack's resource passes to the parameters of the stack that it creates.
 
-    Each is evaluated when it is asked for. Pseudo parameters that hold for the whole deployment
-    are handed down.
+    Each is evaluated when it is read. Pseudo parameters that apply to the whole deployment are
+    passed on.
 
     Args:
         outer: The stack around it.
-        instance: The resource that makes the nested stack.
+        instance: The resource that creates the nested stack.
         step: Where that is declared.
     """
 
@@ -55,7 +55,7 @@ class NestedInputs(Mapping[str, "str | Val"]):
         """The value of a parameter.
 
         Raises:
-            KeyError: It is given none.
+            KeyError: No value is given for it.
         """
         if name not in self._known:
             self._known[name] = self._find(name)
@@ -100,7 +100,7 @@ def _pairs(written: Node | None) -> dict[str, Node] | None:
 
 
 def _joined(value: Val) -> Val:
-    """A list as the text with commas that a parameter takes; an unknown in it stays one."""
+    """A list as comma-separated text, as a parameter takes it; unknown elements stay unknown."""
     if not isinstance(value, Value) or not isinstance(value.data, tuple):
         return value
     members = tuple(as_text(member) for member in value.data)

@@ -25,14 +25,14 @@ NAMES = frozenset(
 
 
 def value_of(name: str, options: StackOptions, span: Span) -> Val:
-    """What a pseudo parameter but ``AWS::NoValue`` comes to.
+    """The value of a pseudo parameter other than ``AWS::NoValue``.
 
-    Where it is not known it is a reference whose target is its name, so that two uses of
-    ``AWS::AccountId`` are known to be the same account.
+    An unknown one is a reference whose target is its name, so that two uses of ``AWS::AccountId``
+    are known to be the same account.
 
     Args:
         name: Its name.
-        options: What the deployment is given.
+        options: The inputs of the deployment.
         span: Where it is referred to.
     """
     known = options.parameters.get(name)

@@ -1,4 +1,4 @@
-"""What a parameter's value comes to, by its type."""
+"""The values of parameters, by their types."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _SSM_VALUE = "AWS::SSM::Parameter::Value<"
 
 
 class ParameterValues:
-    """What the parameters of one stack come to.
+    """The values of the parameters of one stack.
 
     Args:
-        options: What the deployment is given.
-        report: Takes what a deployment would not accept.
+        options: The inputs of the deployment.
+        report: Called with a diagnostic for each value that a deployment would reject.
     """
 
     def __init__(self, options: StackOptions, report: Callable[[Diagnostic], None]) -> None:
@@ -35,13 +35,13 @@ class ParameterValues:
         self._given: dict[str, Val] = {}
 
     def value(self, parameter: Parameter, span: Span, pinned: Val | None, *, shown: bool) -> Val:
-        """What a parameter comes to.
+        """The value of a parameter.
 
         Args:
             parameter: The parameter.
             span: Where it is referred to.
-            pinned: What it must be for what stands there to be there, if that is known.
-            shown: Whether a secret's value may be seen: to be compared, not to be told.
+            pinned: The value that the conditions assumed at that place imply, if there is one.
+            shown: Whether a secret's value may be used: for comparison, not for messages.
         """
         value = self.given(parameter)
         if parameter.no_echo and not shown:
@@ -53,7 +53,7 @@ class ParameterValues:
         return without_value(parameter, span) if pinned is None else pinned
 
     def given(self, parameter: Parameter) -> Val | None:
-        """What the deployment gives it, if it does; a value that it cannot take is reported."""
+        """The value that the deployment gives it, if any; one that it cannot take is reported."""
         name = parameter.name
         if name not in self._given:
             written = self._options.parameters.get(name)
@@ -70,11 +70,11 @@ class ParameterValues:
 
 
 def given(parameter: Parameter, value: str | Val) -> Val:
-    """What a parameter comes to that a deployment, or a parent stack, gives a value.
+    """The value of a parameter for which a deployment, or a parent stack, gives a value.
 
     Args:
         parameter: The parameter.
-        value: The value, as text or as what it came to elsewhere.
+        value: The value, as text or as evaluated elsewhere.
     """
     span = parameter.key.span
     if isinstance(value, str):
@@ -86,11 +86,11 @@ def given(parameter: Parameter, value: str | Val) -> Val:
 
 
 def refused(parameter: Parameter, value: Val) -> str:
-    """Why a deployment does not take the value of a parameter; empty where it may.
+    """Why a deployment rejects the value of a parameter; empty where it may accept it.
 
     Args:
         parameter: The parameter.
-        value: What ``given`` made of it.
+        value: The value that ``given`` returned.
     """
     if not parameter.allowed or not isinstance(value, Value):
         return ""
@@ -108,9 +108,9 @@ def refused(parameter: Parameter, value: Val) -> str:
 
 
 def default(parameter: Parameter, node: Node) -> Val:
-    """What a parameter's default comes to: an assumption, since a deployment may give another.
+    """The value of a parameter's default: an assumption, since a deployment may give another.
 
-    Of a secret's default the parameter is shown in its place.
+    The step of a secret's default is located at the parameter, not at the text.
     """
     shown = parameter.key.span if parameter.no_echo else node.span
     step = Step(shown, f'default of parameter "{parameter.name}"', assumed=True)
@@ -129,7 +129,7 @@ def default(parameter: Parameter, node: Node) -> Val:
 
 
 def without_value(parameter: Parameter, span: Span) -> Unknown:
-    """What a parameter comes to that has neither: one of its allowed values, if it has those.
+    """The unknown value of a parameter with neither: one of its allowed values, if it has those.
 
     Args:
         parameter: The parameter.
@@ -150,7 +150,7 @@ def without_value(parameter: Parameter, span: Span) -> Unknown:
 
 
 def hidden(parameter: Parameter, span: Span) -> Unknown:
-    """What a parameter comes to whose value must not be shown (``NoEcho``)."""
+    """The unknown in place of the value of a parameter that must not be shown (``NoEcho``)."""
     return Unknown(f'the value of parameter "{parameter.name}" is secret', "parameter", span)
 
 
@@ -165,7 +165,7 @@ def _typed(kind: str, value: Value) -> Val:
     if _is_list(kind):
         return _list(kind, value)
     if kind in ("Integer", "Boolean"):
-        # No types of CloudFormation; what is written is the best there is.
+        # Not a type of CloudFormation: the text is kept as written.
         return value
     return as_text(value)
 

@@ -1,7 +1,7 @@
 """What a plan declares beside resources: provider configurations and the root module's outputs.
 
-With its sources on the disk, they declare all that a root module does. Else the plan tells of the
-configurations that are written, and of the outputs of the root module; it says nothing of backends.
+Where its sources are on the disk, these are read from the sources. Otherwise the plan has the
+configurations that are written, and the outputs of the root module, but no backend.
 
 Source: "JSON Output Format", "Configuration Representation" and "Values Representation".
 """
@@ -32,12 +32,12 @@ _ROOT = Owner((), "", None, None)
 def declared_in(
     plan: PlanFile, evaluation: PlanEvaluation, top: Span, wanted: frozenset[str]
 ) -> Iterator[Declaration]:
-    """The declarations of a plan that are no resources, of types that are asked for.
+    """The declarations of a plan that are not resources, of the wanted types.
 
     Args:
         plan: The plan.
-        evaluation: What evaluates them, on demand.
-        top: The place of what stands nowhere else.
+        evaluation: Evaluates them, on demand.
+        top: The place of what has no place of its own.
         wanted: The types.
     """
     path = evaluation.unit.path
@@ -49,7 +49,7 @@ def declared_in(
     for key, written in mapping(plan.configuration.get("provider_config")).items():
         provider = mapping(written)
         if "expressions" not in provider and "alias" not in provider:
-            continue  # the plan names the provider of a module that configures none
+            continue  # the provider of a module that does not configure it
         name = string(provider.get("name"))
         kind = f"provider.{string(provider.get('full_name')).rpartition('/')[2] or name}"
         if kind in wanted:

@@ -1,8 +1,8 @@
-"""The configuration that a plan was made from: what refers to what, as far as it tells.
+"""The configuration that a plan was made from: its constants and references, as far as known.
 
-Of an expression it has the constant that it is, or the names that it refers to, and nothing else:
-neither operators nor indexes that are computed, no local values, no dynamic blocks. What is made
-of that here is certain, or an unknown that says less.
+Of an expression it has the constant value or the names that it refers to, and nothing else: no
+operators, no computed indexes, no local values, no dynamic blocks. The result here is certain, or
+an unknown with fewer references.
 
 Source: "JSON Output Format", "Configuration Representation" and "Expression Representation".
 """
@@ -42,8 +42,8 @@ class ConfiguredTarget(NamedTuple):
     Attributes:
         block: The address of the resource's block.
         key: The instance.
-        attribute: The attribute; empty where the reference names the whole resource, or the plan
-            does not tell.
+        attribute: The attribute; empty where the reference is to the whole resource, or the
+            attribute is unknown.
     """
 
     block: str
@@ -60,10 +60,10 @@ class Targets:
     """The resources that an expression refers to.
 
     Attributes:
-        found: Each instance and attribute, once.
-        given: Whether it refers to input variables of the root module too, which are known.
-        opaque: Whether it refers to more, of which the plan does not tell what that is.
-        either: Whether nobody knows which of the instances of one block is meant.
+        found: The instances and attributes, each once.
+        given: Whether it also refers to input variables of the root module, which are known.
+        opaque: Whether it also refers to things that the plan does not identify.
+        either: Whether it is unknown which of the instances of one block is meant.
     """
 
     __slots__ = ("either", "found", "given", "opaque")
@@ -75,7 +75,7 @@ class Targets:
         self.either = False
 
     def add(self, other: Targets) -> None:
-        """Take in what another expression refers to."""
+        """Add the targets of another expression."""
         self.found.update(other.found)
         self.given = self.given or other.given
         self.opaque = self.opaque or other.opaque
@@ -83,11 +83,11 @@ class Targets:
 
 
 class Owner(NamedTuple):
-    """Whose expression it is: what ``var``, ``each`` and ``count`` mean in it.
+    """The block that an expression is in: it decides what ``var``, ``each`` and ``count`` mean.
 
     Attributes:
-        steps: The module instance that it stands in.
-        block: The address of the block that it stands in, without its own instance key.
+        steps: The module instance that it is in.
+        block: The address of the block, without its own instance key.
         key: The instance key of that block.
         each: The block's ``for_each``.
     """
@@ -138,11 +138,11 @@ class Configuration:
         return frozenset(mapping(self._root.get("module_calls")))
 
     def note(self, block: str, key: Key) -> None:
-        """Note that a block, of a resource or of a module call, has an instance of a key."""
+        """Record that a block, of a resource or a module call, has an instance with a key."""
         self._keys.setdefault(block, {})[key] = None
 
     def resource(self, steps: Steps, name: str) -> dict[str, Json]:
-        """The block of a resource (``data.aws_ami.web``) in a module; empty if not there."""
+        """The block of a resource (``data.aws_ami.web``) in a module; empty where there is none."""
         path = tuple(call for call, _ in steps)
         found = self._resources.get(path)
         if found is None:
@@ -173,7 +173,7 @@ class Configuration:
         # A module without a configuration of its own has that of its caller.
         while path and not self._configures(".".join(f"module.{call}" for call in path), name):
             if "." in name:
-                break  # an alias is never inherited: it was passed, under another name
+                break  # an alias is never inherited: it was passed, with another name
             path.pop()
         prefix = module_address(steps[: len(path)])
         return f"{prefix}.{name}" if prefix else name
@@ -269,7 +269,7 @@ class Configuration:
         else:
             keys = self._keys_meant(f"{prefix}module.{name}", owner, result, by_key=by_key)
         if not rest:
-            result.opaque = True  # an index that is computed hides the output's name
+            result.opaque = True  # a computed index hides the output's name
             return result
         path = (*(call for call, _ in owner.steps), name)
         output = mapping(mapping(self._module(path).get("outputs")).get(str(rest[0])))
@@ -303,10 +303,10 @@ class Configuration:
             result.found[ConfiguredTarget(block, key, _spelled(rest))] = None
 
     def _keys_meant(self, block: str, owner: Owner, result: Targets, *, by_key: bool) -> list[Key]:
-        """The instances of a block that a reference without a written key means.
+        """The instances of a block to which a reference without a literal key may refer.
 
-        One that is indexed by ``each`` or ``count`` means that of the same key, where both blocks
-        have the same keys; otherwise it may be any.
+        One that is indexed by ``each`` or ``count`` refers to the instance with the same key, where
+        both blocks have the same keys; otherwise to any.
         """
         keys = self._keys.get(block)
         if not keys:
@@ -325,7 +325,7 @@ class Configuration:
         return alike
 
     def _select(self, found: Targets, rest: tuple[Token, ...]) -> Targets:
-        """What an index, or an attribute, of what an expression came to refers to."""
+        """The targets of an index or attribute of an expression with the targets ``found``."""
         if not rest or not found.found:
             return found
         result = Targets()
@@ -347,7 +347,7 @@ class Configuration:
 
 
 def _longest(names: list[str]) -> list[str]:
-    """References without those that are a part of one before, which come with it."""
+    """References without those that are a prefix of the one before, which are listed with it."""
     found: list[str] = []
     for name in names:
         if not any(
@@ -359,7 +359,7 @@ def _longest(names: list[str]) -> list[str]:
 
 
 def _tokens(text: str) -> tuple[Token, ...]:
-    """The names and keys of a reference; none where it is none."""
+    """The names and keys of a reference; empty where the text is not a reference."""
     found: list[Token] = []
     at = 0
     while at < len(text):
@@ -380,7 +380,7 @@ def _tokens(text: str) -> tuple[Token, ...]:
 
 
 def _spelled(tokens: tuple[Token, ...]) -> str:
-    """Names and keys as an attribute's path."""
+    """The text of names and keys as an attribute's path."""
     text = ""
     for token in tokens:
         if isinstance(token, Name):

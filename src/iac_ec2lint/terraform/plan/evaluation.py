@@ -1,4 +1,4 @@
-"""What the resources of a plan come to: the plan's values, in the places where they are written."""
+"""The resources of a plan evaluated: the plan's values, located where they are written."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 
 _POLICY = "data.aws_iam_policy_document"
 _REFERENCES = 100
-"""References that one unknown carries; beyond, it says no more."""
+"""The greatest number of references that one unknown has; with more, it has none."""
 
 _NO_PLURALS = frozenset({"vpc_zone_identifier"})
-"""Lists of references whose names are no plurals."""
+"""Lists of references whose names are not plurals."""
 
 
 class PlanEvaluation:
@@ -60,7 +60,7 @@ class PlanEvaluation:
         self._plan = plan
 
     def _index(self, instance: PlannedInstance) -> None:
-        """Note what can refer to an instance, or be referred to by it."""
+        """Index an instance by its id and ARN, and note its key."""
         self.configuration.note(instance.block, instance.key)
         steps = self.steps(instance.module)
         for size in range(1, len(steps) + 1):
@@ -83,7 +83,7 @@ class PlanEvaluation:
         return found
 
     def attribute(self, address: str, name: str) -> Json:
-        """What is known of an attribute of an instance."""
+        """The known value of an attribute of an instance."""
         instance = self._instances.get(address)
         return None if instance is None else instance.values.get(name)
 
@@ -111,7 +111,7 @@ class PlanEvaluation:
         return {one.address for one in self._instances.values() if one.kind == _POLICY}
 
     def place(self, address: str) -> Span:
-        """Where an address stands in the plan."""
+        """The place of an address in the plan."""
         assert self._places is not None  # noqa: S101 - made before anything is declared
         return self._places.of(address)
 
@@ -186,7 +186,7 @@ class PlanEvaluation:
         region = string(instance.values.get("region"))
         if not region or "region" not in mapping(block.get("expressions")):
             return scope
-        # Since version 6 of the provider a resource can say its own Region.
+        # Since version 6 of the provider a resource can set its own Region.
         return scope if region == self.configuration.region(scope) else f"{scope}@{region}"
 
     def _region(
@@ -202,7 +202,7 @@ class PlanEvaluation:
         return self.configuration.region(self.configuration.scope(steps, block, instance.type))
 
     def _note_secrets(self, plan: PlanFile) -> None:
-        """The texts of sensitive variables and outputs: they are part of other values too."""
+        """The texts of sensitive variables and outputs: they can be part of other values too."""
         root = mapping(plan.configuration.get("root_module"))
         for kind, values in (("variables", plan.variables), ("outputs", plan.outputs)):
             for name, declared in mapping(root.get(kind)).items():
@@ -213,7 +213,7 @@ class PlanEvaluation:
     # Expressions of the plan's configuration.
 
     def value(self, name: str, expression: Json, owner: Owner, span: Span) -> Val:
-        """What an expression in an argument ``name`` comes to, written at ``span``."""
+        """The value of an expression in an argument ``name``, written at ``span``."""
         written = mapping(expression)
         if "constant_value" in written and "references" not in written:
             return value_of(written["constant_value"], span)
@@ -256,7 +256,7 @@ class PlanEvaluation:
         found = self._policies.get(address)
         if found is None:
             span = self.place(address)
-            # Documents cannot refer to one another in a circle, but broken plans can.
+            # Documents cannot refer to one another in a cycle, except in a broken plan.
             self._policies[address] = Unknown("it refers to itself", "error", span)
             document = _Policy(instance, self, span)
             found = self._policies[address] = document_text(document, attribute, span)
@@ -264,7 +264,7 @@ class PlanEvaluation:
 
 
 class _Policy:
-    """A policy document of a plan, as the evaluation of such documents takes it."""
+    """A policy document of a plan, as a ``PolicySource``."""
 
     def __init__(self, instance: PlannedInstance, evaluation: PlanEvaluation, span: Span) -> None:
         self.address = instance.address
@@ -276,7 +276,7 @@ class _Policy:
         return Reference(self.address, name, span)
 
     def error(self, span: Span, message: str) -> None:
-        """What is wrong in it, Terraform has told whoever made the plan."""
+        """Ignore an error: Terraform reported it when the plan was made."""
 
 
 def _one_of(

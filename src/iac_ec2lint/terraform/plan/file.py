@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     from iac_ec2lint.source.files import Files
 
 Json = Any
-"""What ``json`` makes of a plan: nothing in it is sure to be there, or of the type it should be."""
+"""What ``json`` makes of a plan: nothing in it is certain to exist, or to have the right type."""
 
 Key = str | int | None
 """An instance key: of ``for_each``, of ``count``, or none."""
 
 HEAD_BYTES = 4096
-"""How much of a file says what it is, as Terraform writes it: the version comes first."""
+"""The bytes that suffice to recognize a plan as Terraform writes it: the version comes first."""
 
 _MAJORS = ("0", "1")
 _FRAMES = 1000
@@ -52,11 +52,13 @@ class PlannedInstance(NamedTuple):
         type: Its type, without ``data.``.
         name: Its name.
         key: Its instance key.
-        values: What is known of its attributes and nested blocks.
+        values: The known values of its attributes and nested blocks.
         unknown: The same shape, with ``True`` for what is known after apply.
         sensitive: The same shape, with ``True`` for what must not be shown.
-        exists: Whether it is there already, so that attributes nobody wrote are known from AWS.
-        deferred: Whether the plan leaves it for a later one, and so does not know its number.
+        exists: Whether it exists already, so that attributes that are not written are known from
+            AWS.
+        deferred: Whether the plan defers it to a later one, so that the number of instances is
+            unknown.
     """
 
     address: str
@@ -73,7 +75,7 @@ class PlannedInstance(NamedTuple):
 
     @property
     def kind(self) -> str:
-        """Its type as declarations have it: ``data.aws_ami`` for a data source."""
+        """Its type as in declarations: ``data.aws_ami`` for a data source."""
         return f"data.{self.type}" if self.mode == "data" else self.type
 
     @property
@@ -84,16 +86,16 @@ class PlannedInstance(NamedTuple):
 
 
 class PlanFile:
-    """What is read of a plan.
+    """The content of a plan, as far as it is used.
 
     Attributes:
         path: The file, as messages name it.
         text: Its text.
-        instances: The resource instances that will be there, by address.
+        instances: The resource instances that will exist, by address.
         configuration: The configuration that it was made from.
         variables: The values of the root module's variables.
-        outputs: Those of its outputs, as far as they are known.
-        diagnostics: What is wrong with it.
+        outputs: The values of its outputs, as far as they are known.
+        diagnostics: Its errors.
     """
 
     __slots__ = (
@@ -142,7 +144,7 @@ def string(value: Json) -> str:
 
 
 def looks_like_plan(head: bytes) -> bool:
-    """Whether a file that begins so is a plan, or another of Terraform's outputs like it."""
+    """Whether a file that begins with ``head`` is a plan, or a similar output of Terraform."""
     return _FIRST_KEY.match(_plain(head)) is not None
 
 
@@ -162,7 +164,7 @@ def _plain(raw: bytes) -> bytes:
 
 
 def near_miss(head: bytes) -> str | None:
-    """What a file that begins so is in place of a plan, in words; ``None`` where it is none."""
+    """What a file that begins with ``head`` is, if it is nearly a plan, in words; else ``None``."""
     text = _plain(head).lstrip()
     if head.startswith(b"PK\x03\x04"):
         return (
@@ -183,14 +185,14 @@ def read_plan(path: Path, files: Files) -> PlanFile | Diagnostic:
         files: The files that may be read.
 
     Returns:
-        The plan, or what keeps it from being read: it is too large, no JSON, cut off, of a version
-        of the format that is not supported, or something else than a plan.
+        The plan, or a diagnostic that says why it cannot be read: it is too large, not JSON,
+        truncated, of an unsupported format version, or not a plan.
     """
     raw = files.read_bytes(path, limits.PLAN_BYTES)
     if isinstance(raw, Diagnostic):
         return raw
     name = files.display(path)
-    if len(raw) > limits.PLAN_BYTES:  # standard input has no size before it is read
+    if len(raw) > limits.PLAN_BYTES:  # the size of standard input is unknown until it is read
         message = f"it has {len(raw)} bytes; at most {limits.PLAN_BYTES} are read"
         return Diagnostic.of_file(name, message)
     text = decode(raw)
@@ -207,7 +209,7 @@ def read_plan(path: Path, files: Files) -> PlanFile | Diagnostic:
 def _parse(name: str, text: str) -> Json:
     limit = sys.getrecursionlimit()
     try:
-        # Evaluation allows more frames than a parser in C has stack for.
+        # The recursion limit of evaluation is too high for the stack of a parser in C.
         sys.setrecursionlimit(min(limit, _frames() + _FRAMES))
         with collection_paused():
             plan = json.loads(text, parse_float=Decimal)
@@ -216,7 +218,7 @@ def _parse(name: str, text: str) -> Json:
         message = f"more than {limits.NESTING} levels of nesting are not read"
         return Diagnostic.of_file(name, message)
     except ValueError:
-        # Only the error's way pays for finding out where it is.
+        # The place of an error is searched for only where there is one.
         fault = json_text.check(SourceText(name, text))
         return fault or Diagnostic.of_file(name, "it is not JSON")
     finally:
@@ -245,7 +247,7 @@ def _frames() -> int:
 
 
 def _problem(plan: Json) -> str:
-    """What keeps JSON from being a plan that can be read; empty where nothing does."""
+    """Why JSON is not a plan that can be read; empty where it is one."""
     if not isinstance(plan, dict):
         return "it is not a plan: it is no JSON object"
     version = plan.get("format_version")
@@ -264,7 +266,7 @@ def _problem(plan: Json) -> str:
 
 
 def _instances(plan: dict[str, Json]) -> dict[str, PlannedInstance]:
-    """The resource instances that will be there: those that change, and those that stay."""
+    """The resource instances that will exist: those that change, and those that stay."""
     found: dict[str, PlannedInstance] = {}
     gone: set[str] = set()
     for change in sequence(plan.get("resource_changes")):
@@ -276,7 +278,7 @@ def _instances(plan: dict[str, Json]) -> dict[str, PlannedInstance]:
         address = string(resource.get("address"))
         if address and address not in found and address not in gone:
             found[address] = _of_state(resource, address, module)
-    # Data sources that were read while planning stand in the state before, and nowhere else.
+    # Data sources that were read while planning are only in the prior state.
     prior = mapping(mapping(plan.get("prior_state")).get("values"))
     for resource, module in _state(prior.get("root_module")):
         address = string(resource.get("address"))
@@ -369,7 +371,7 @@ def module_address(steps: tuple[tuple[str, Key], ...]) -> str:
 
 
 def unescape(text: str) -> str:
-    """A string as Terraform writes it in an address, read."""
+    """The text of a string literal in an address."""
     if "\\" not in text:
         return text
     try:

@@ -1,4 +1,4 @@
-"""What a plan says of the values that must not be shown: a shape, with ``True`` for those.
+"""The marks in a plan: a value of the same shape, with ``True`` for what is sensitive.
 
 Source: "JSON Output Format" of the Terraform documentation, ``after_sensitive``.
 """
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 def with_marks(value: Val, sensitive: Json) -> Val:
-    """A value with the marks that a plan says it has; they have its shape.
+    """A value with the marks that a plan gives for it, in the same shape.
 
-    Where they have another, something in it is sensitive: then so is all of it.
+    Where their shape differs and something is marked, the whole value is marked.
     """
     if sensitive is True:
         return value.marked(SENSITIVE)

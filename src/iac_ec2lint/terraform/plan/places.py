@@ -1,6 +1,6 @@
-"""Where resources stand in a plan's text, found without a tree of it.
+"""The places of resources in a plan's text, found without a tree of it.
 
-A plan can have a hundred megabytes on one line, so that neither its text nor its lines are kept.
+A plan can have a hundred megabytes on one line, so neither its text nor its lines are kept.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class PlanSource(SourceText):
         return self._positions.get(offset, (1, 1))
 
     def line(self, number: int) -> str:
-        """The text of a line that holds an address alone: others hold values, maybe secret ones."""
+        """The text of a line with only an address; empty for others, which may hold secrets."""
         return self._lines.get(number, "")
 
 
@@ -57,7 +57,7 @@ class Places:
 
     Args:
         plan: The plan.
-        wanted: The addresses that are looked for, when the first of them is asked for.
+        wanted: The addresses to find, all at the first request.
 
     Attributes:
         source: The file.
@@ -72,16 +72,16 @@ class Places:
         self.top = Span(self.source, 0, 0)
 
     def of(self, address: str) -> Span:
-        """The address as it stands in the file; its start where it does not."""
+        """The place of an address in the file; the start of the file where it is not found."""
         if self._spans is None:
             self._spans = self._find()
         return self._spans.get(address, self.top)
 
     def _find(self) -> dict[str, Span]:
         text = self._plan.text
-        self._plan.text = ""  # nobody else needs it
+        self._plan.text = ""  # not needed any more
         changes = _CHANGES.search(text)
-        # A resource stands in the file several times; where it changes, most is told of it.
+        # A resource is in the file several times; its change has the most details.
         start = changes.start() if changes else 0
         found: dict[str, tuple[int, int]] = {}
         earlier: dict[str, tuple[int, int]] = {}
@@ -100,7 +100,7 @@ class Places:
     def _note(self, text: str, chosen: dict[str, tuple[int, int]]) -> None:
         line, first, at = 1, 0, 0
         for start, end in sorted(chosen.values()):
-            # Each character is looked at once: all of a plan can stand on one line.
+            # Each character is visited once: a whole plan can be on one line.
             line += text.count("\n", at, start)
             first = text.rfind("\n", at, start) + 1 or first
             at = start

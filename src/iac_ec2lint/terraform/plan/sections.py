@@ -26,21 +26,21 @@ _EMPTY: tuple[Json, ...] = ("", [], {})
 
 
 class Expressions(Protocol):
-    """What reads expressions of a plan's configuration."""
+    """Evaluates expressions of a plan's configuration."""
 
     def value(self, name: str, expression: Json, owner: Owner, span: Span) -> Val:
-        """What an expression in an argument ``name`` comes to, written at ``span``."""
+        """The value of an expression in an argument ``name``, written at ``span``."""
 
 
 class ConfiguredSection(Section):
-    """A block as the plan's configuration has it: constants, and what is referred to.
+    """A block of the plan's configuration: constants and references.
 
     Args:
         expressions: Its expressions, by name.
-        owner: Whose they are.
-        reader: What reads them.
-        span: Where it is said to stand.
-        path: Its place in the resource.
+        owner: The block that they are in.
+        reader: Evaluates them.
+        span: The place that is reported for it.
+        path: Its path in the resource.
     """
 
     __slots__ = ("_expressions", "_owner", "_reader", "_values")
@@ -95,12 +95,12 @@ def _is_expression(written: Json) -> bool:
 
 
 class PlannedBody:
-    """What all sections of one planned resource share.
+    """The context that all sections of one planned resource share.
 
     Attributes:
-        overlay: Lays the plan's values over the configuration's.
-        left_out: The attributes that tell what other resources are, where nobody wrote them.
-        complete: Whether its configuration names all that is written: the sources do.
+        overlay: Combines the plan's values with the configuration's.
+        left_out: The attributes that are not written and that AWS fills in from other resources.
+        complete: Whether all that is written is known, as it is where the sources are read.
     """
 
     __slots__ = ("complete", "left_out", "overlay")
@@ -114,18 +114,18 @@ class PlannedBody:
 class PlannedSection(Section):
     """A planned resource's body, or a block in it.
 
-    What is unknown and nobody wrote is what AWS decides: it is absent, so that its default counts
-    as it does where the sources are read.
+    An unknown attribute that is not written is decided by AWS: it is absent here, so that its
+    default applies as it does where the sources are read.
 
     Args:
-        body: What the resource's sections share.
-        values: What is known.
-        unknown: What is known after apply, in the same shape.
-        sensitive: What must not be shown, in the same shape.
-        written: The block in the sources, where they are there.
-        configured: The block in the plan's configuration, where it has it.
-        span: Where it stands.
-        path: Its place in the resource.
+        body: The context of the resource's sections.
+        values: The known values.
+        unknown: The same shape, with ``True`` for what is known after apply.
+        sensitive: The same shape, with ``True`` for what must not be shown.
+        written: The block in the sources, if they are on the disk.
+        configured: The block in the plan's configuration, if it has one.
+        span: Where it is written.
+        path: Its path in the resource.
     """
 
     __slots__ = (
@@ -198,7 +198,7 @@ class PlannedSection(Section):
         return unknown is True and written is False
 
     def _is_written(self, name: str) -> bool | None:
-        """Whether the configuration writes it; ``None`` where nobody can tell."""
+        """Whether the configuration sets it; ``None`` where that is unknown."""
         if self._written is not None and not isinstance(self._written, UnknownSection):
             return name in self._written.names()
         if self._configured is None:
@@ -209,7 +209,7 @@ class PlannedSection(Section):
         return None if _are_blocks(self._values.get(name)) and not self._body.complete else False
 
     def _hashed(self, planned: str, written: Val | None, span: Span) -> Val:
-        """User data of which the provider keeps a hash only (before its version 6)."""
+        """User data of which the provider keeps only a hash (before its version 6)."""
         for one in (written, self._said("user_data")):
             if isinstance(one, Value) and one.text is not None:
                 if (
@@ -292,7 +292,7 @@ class PlannedSection(Section):
     def _unknown_blocks(
         self, name: str, written: tuple[Section, ...], configured: tuple[Section, ...]
     ) -> tuple[Section, ...]:
-        """Blocks of which the plan knows nothing: as they are written."""
+        """Blocks that are unknown in the plan: as they are written."""
         if written or configured:
             return written or configured
         value = self._said(name)
@@ -315,11 +315,11 @@ def _are_blocks(planned: Json) -> bool:
 
 
 def paired(items: Sequence[Json], sections: tuple[Section, ...]) -> list[Section | None]:
-    """The block that each planned one comes from; those of a set are in another order.
+    """The written block for each planned one; those of a set may be in another order.
 
     Args:
         items: The planned blocks.
-        sections: The blocks as they are written; one that is only possible may stand for several.
+        sections: The blocks as they are written; a possible one may match several.
     """
     if not sections:
         return [None] * len(items)
@@ -329,7 +329,7 @@ def paired(items: Sequence[Json], sections: tuple[Section, ...]) -> list[Section
         return list(sections)
     left = dict(enumerate(sections))
     found: list[Section | None] = [None] * len(items)
-    for least in (0, None):  # those that fit go first, so that none is taken from under them
+    for least in (0, None):  # those that fit are matched first
         for index, item in enumerate(items):
             if found[index] is None and left:
                 score, place = max((_score(item, left[at]), -at) for at in left)
@@ -341,7 +341,7 @@ def paired(items: Sequence[Json], sections: tuple[Section, ...]) -> list[Section
 
 
 def _score(item: Json, section: Section) -> int:
-    """How well a planned block fits one that is written; below 0 where something contradicts."""
+    """How well a planned block fits one that is written; below 0 where a value contradicts."""
     if not isinstance(item, dict) or isinstance(section, UnknownSection):
         return 0
     score = 0

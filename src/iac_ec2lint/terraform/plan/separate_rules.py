@@ -1,4 +1,4 @@
-"""Attributes of planned resources in which AWS gathers what other resources say."""
+"""Attributes of planned resources that AWS fills in from other resources."""
 
 from __future__ import annotations
 
@@ -45,15 +45,15 @@ DECLARED_APART: Final[dict[str, dict[str, tuple[tuple[str, str], ...]]]] = {
         "load_balancers": (("aws_autoscaling_attachment", "autoscaling_group_name"),),
     },
 }
-"""Of each type, the attributes that AWS fills in where resources of other types say it: these,
-and the attribute by which each names the resource.
+"""For each type, the attributes that AWS fills in from resources of other types: those types,
+each with the attribute that refers to the resource.
 
-Where there is no such type, the attribute says again what another of the same resource does.
+Where there is no such type, the attribute repeats another one of the same resource.
 """
 
 
 def parents() -> dict[str, set[str]]:
-    """The attributes of each type by which it says whose part it is."""
+    """The attributes of each type that refer to the resource that it is a part of."""
     found: dict[str, set[str]] = {}
     for attributes in DECLARED_APART.values():
         for types in attributes.values():

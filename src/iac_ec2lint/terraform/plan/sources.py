@@ -1,4 +1,4 @@
-"""The sources of a plan, where they are on the disk: they tell where its values are written."""
+"""The sources of a plan, if they are on the disk: they locate its values."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ if TYPE_CHECKING:
 
 
 class Sources:
-    """A root module as a plan was made from it: with the plan's variables.
+    """The root module from which a plan was made, with the plan's variables.
 
     Attributes:
         context: The root module, evaluated on demand.
-        headers: The places of variables that are given from outside.
+        headers: The places of variables that are set from outside.
     """
 
     def __init__(
         self, folder: Path, modules: Modules, variables: dict[str, Json], secrets: set[str]
     ) -> None:
-        # What is wrong in the sources is told when they are scanned: here they give places.
+        # Errors in the sources are reported when these are scanned: here they only give places.
         self._unit = Unit(modules.files.display(folder), "root-module", secrets=secrets)
         self.context = UnitContext(folder, modules, self._unit)
         self.headers = frozenset(self._give(variables))
@@ -48,7 +48,7 @@ class Sources:
         return self._unit
 
     def _give(self, variables: dict[str, Json]) -> list[tuple[str, int, int]]:
-        """Give the root module the plan's variables; those that say something else than it does."""
+        """Set the plan's variables; returns the places of those that differ from the module's."""
         context = self.context
         headers: list[tuple[str, int, int]] = []
         for name, block in context.root.syntax.variables.items():
@@ -98,7 +98,7 @@ class Sources:
         return ()
 
     def instance(self, planned: PlannedInstance, steps: Steps) -> ResourceInstance | None:
-        """The instance of a resource that a plan has; one of unknown number stands for any."""
+        """The instance of a planned resource; one of an unknown number represents all."""
         module = self.module(steps)
         if module is None:
             return None
@@ -133,7 +133,7 @@ def find_sources(
         modules: The modules of the scan.
         variables: The plan's variables.
         configuration: The plan's configuration: something of it must be declared in the folder.
-        secrets: Takes the texts that no message may quote.
+        secrets: The sensitive texts are added to it.
     """
     if not modules.files.is_folder(folder):
         return None

@@ -1,7 +1,7 @@
-"""Plans as JSON: from ``terraform show -json`` to the declarations that a root module comes to.
+"""Plans as JSON: from ``terraform show -json`` to the declarations of a root module.
 
-The plan tells what everything will be. Where it is written, and what refers to what, its sources
-tell where they are on the disk; else the plan's own configuration does, which knows less.
+The plan has the values. Their places and references come from the sources, if these are on the
+disk; otherwise from the plan's own configuration, which has less.
 
 Source: "JSON Output Format" of the Terraform documentation, and OpenTofu's.
 """
@@ -33,7 +33,8 @@ class Plans:
 
     Args:
         modules: The modules of the scan, for the sources.
-        source_root: The root module that the plans were made from; that beside each if not given.
+        source_root: The root module that the plans were made from; the folder of each plan if not
+            given.
     """
 
     def __init__(self, modules: Modules, source_root: Path | None = None) -> None:
@@ -58,7 +59,7 @@ class Plans:
         raw = files.read_bytes(path, limits.PLAN_BYTES)
         if isinstance(raw, Diagnostic) or not may_hold_plan(raw):
             return False
-        # The keys stand in another order: only reading it tells whether they are those of a plan.
+        # The keys are in another order: only reading it shows whether they are those of a plan.
         return not isinstance(read_plan(path, files), Diagnostic)
 
     def is_other_output(self, path: Path) -> bool:
@@ -67,7 +68,7 @@ class Plans:
         return not isinstance(raw, Diagnostic) and not may_hold_plan(raw)
 
     def near_miss(self, path: Path) -> Diagnostic | None:
-        """What to say of a file that was named and is nearly a plan."""
+        """The diagnostic of a file that was given by name and is nearly a plan."""
         words = near_miss(self._head(path))
         return Diagnostic.of_file(self.modules.files.display(path), words) if words else None
 
@@ -75,14 +76,14 @@ class Plans:
         return self.modules.files.read_head(path, HEAD_BYTES)
 
     def evaluate(self, path: Path, wanted: frozenset[str]) -> Unit:
-        """What the root module of a plan comes to once the plan is applied.
+        """Evaluate the root module of a plan, as it will be once the plan is applied.
 
         Args:
             path: The plan's file.
             wanted: The types of resources and data sources that become declarations.
 
         Returns:
-            The unit; that of a plan that cannot be read has nothing but the reason.
+            The unit; where the plan cannot be read, it has only the reason.
         """
         from iac_ec2lint.terraform.plan.evaluation import (
             PlanEvaluation,  # only where there is a plan

@@ -1,7 +1,7 @@
-"""What a plan says of a value, laid over what its configuration says of it.
+"""Values of a plan, combined with those of its configuration.
 
-The plan tells what it will be; the configuration where it is written and, where the plan tells
-nothing, what it refers to.
+The plan has the data; the configuration has the place and, where the plan's value is unknown, the
+references.
 """
 
 from __future__ import annotations
@@ -31,19 +31,19 @@ if TYPE_CHECKING:
     from iac_ec2lint.terraform.plan.file import Json
 
 _IDENTITY = re.compile(r"arn:|[a-z]+-[0-9a-f]{8,}$")
-"""Texts that name one thing in AWS: they are looked up, since nothing else can be equal to them."""
+"""Ids and ARNs: they identify one resource, so they are looked up."""
 
 Place = tuple[str, str]
 """An instance's address and its attribute."""
 
 
 class Overlay:
-    """Lays values of a plan over values of its configuration.
+    """Combines values of a plan with values of its configuration.
 
     Args:
         identities: The instance and the attribute of each known id and ARN.
-        headers: Places where nothing is written: the blocks of variables that the plan sets.
-        known: What the plan knows of an attribute of an instance.
+        headers: The blocks of variables that the plan sets: no value is written there.
+        known: Returns the plan's value of an attribute of an instance.
     """
 
     __slots__ = ("_headers", "_identities", "_known")
@@ -70,12 +70,12 @@ class Overlay:
         """The value.
 
         Args:
-            planned: What the plan knows of it.
-            unknown: What of it is known after apply, in the same shape.
-            written: What the sources came to, where they are there.
-            configured: Gives what the plan's own configuration says.
-            span: Where the attribute stands, for what is written nowhere.
-            depth: How deep it lies in its attribute.
+            planned: The plan's value.
+            unknown: The same shape, with ``True`` for what is known after apply.
+            written: The value in the sources, if they are on the disk.
+            configured: Returns the value in the plan's own configuration.
+            span: The place of the attribute, for a value that is written nowhere.
+            depth: The depth of the value in its attribute.
         """
         if depth > limits.NESTING:
             return Unknown(
@@ -90,13 +90,13 @@ class Overlay:
         return self._scalar(planned, written, configured, span)
 
     def place(self, written: Val | None, span: Span) -> tuple[Span, tuple[Step, ...]]:
-        """Where a value is written, and the steps from there; decided, since it is planned."""
+        """Where a value is written, and the steps from there, not assumed: the plan decides it."""
         if written is None:
             return span, ()
         via = settled(written.via)
         if written.span.key not in self._headers:
             return written.span, via
-        # The value was given from outside: what names the variable is what can be edited.
+        # The value was set from outside: only the reference to the variable can be edited.
         outside = [step.span for step in via if step.span.key not in self._headers]
         return (outside[0] if outside else span), via[1:] if outside else via
 
@@ -118,7 +118,7 @@ class Overlay:
         return _placed(found, *self.place(written, span))
 
     def _completed(self, written: Value, configured: Callable[[], Val | None]) -> Val:
-        """A list with elements of which the sources know nothing, and the plan what they are."""
+        """A list of which the sources do not know some elements and the plan does."""
         elements = written.data
         if not isinstance(elements, tuple):
             return _settle(written)
@@ -241,7 +241,7 @@ class Overlay:
 
 
 def settled(via: tuple[Step, ...]) -> tuple[Step, ...]:
-    """Steps of a value that no other deployment can replace: it is planned so."""
+    """Steps without assumptions, since the plan decides the value."""
     if not any(step.assumed for step in via):
         return via
     return tuple(step._replace(assumed=False) for step in via)
@@ -257,7 +257,7 @@ def has_unknown(unknown: Json) -> bool:
 
 
 def loosely_equal(planned: Json, written: Val) -> bool:
-    """Whether a value of a plan is what was written, whatever type the provider made of it."""
+    """Whether a value of a plan is what was written, whatever type the provider converted it to."""
     if not isinstance(written, Value):
         return False
     data = written.data
@@ -272,7 +272,7 @@ def loosely_equal(planned: Json, written: Val) -> bool:
             return False
         if all(map(loosely_equal, planned, data)):
             return True
-        # A set comes out in an order of its own.
+        # A set has another order in the plan.
         words = [_word(e.data) for e in data if isinstance(e, Value)]
         return sorted(map(_word, planned)) == sorted(words)
     if data is None or planned is None:
@@ -290,7 +290,7 @@ def _word(data: Json) -> str:
 
 
 def _agreeing(planned: Json, written: Val | None) -> Val | None:
-    """What was written, or the one of its candidates, that the plan says it is."""
+    """The written value, or that of its candidates, that equals the planned one."""
     if isinstance(written, Value):
         return written if loosely_equal(planned, written) else None
     if written is not None:
@@ -303,9 +303,9 @@ def _agreeing(planned: Json, written: Val | None) -> Val | None:
 def _paired(
     planned: Sequence[Json], marks: Sequence[Json], written: Val | None
 ) -> list[Val | None]:
-    """What was written for each element of a list; a set is not in the order in which it was."""
+    """The written value of each element of a list; a set is in another order than written."""
     if not isinstance(written, Value):
-        # Some elements of an unknown list: where it stands is where they do.
+        # Elements of an unknown list: they are located where the list is.
         return [written] * len(planned)
     data = written.data
     if not isinstance(data, tuple):
@@ -331,7 +331,7 @@ def _fits(item: Json, mark: Json, element: Val) -> bool:
 
 
 class _Pool:
-    """Elements as written, to be taken in whatever order."""
+    """The elements as written, to be matched in any order."""
 
     def __init__(self, elements: Sequence[Val]) -> None:
         self._elements: dict[int, Val] = dict(enumerate(elements))
@@ -345,7 +345,7 @@ class _Pool:
                 self._words.setdefault(_word(data), []).append(index)
 
     def take(self, item: Json) -> Val | None:
-        """One that is equal to ``item``, once."""
+        """Take out an element that equals ``item``."""
         if isinstance(item, dict | list):
             for index in reversed(self._others):
                 if index in self._elements and loosely_equal(item, self._elements[index]):
@@ -355,7 +355,7 @@ class _Pool:
         return self._elements.pop(places.pop()) if places else None
 
     def unknowns(self) -> Iterator[Val]:
-        """Those left of which the sources know nothing."""
+        """The elements left that are unknown in the sources."""
         return iter([e for e in self._elements.values() if isinstance(e, Unknown)])
 
 
@@ -366,7 +366,7 @@ def _settle(value: Val) -> Val:
 
 
 def _placed(value: Val, span: Span, via: tuple[Step, ...]) -> Val:
-    """The same value, said to be written elsewhere."""
+    """The same value, located elsewhere."""
     if isinstance(value, Value):
         data = value.data
         if isinstance(data, tuple):

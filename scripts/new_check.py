@@ -231,6 +231,9 @@ def _metadata(entry: Mapping[str, Any], judged: list[str]) -> Iterator[str]:
     yield f"severity = Severity.{entry['severity'].upper()}"
     yield f'since = "{iac_ec2lint.__version__}"'
     yield f"types = {_tuple(judged)}"
+    kinds = [classes()[name] for name in entry["terraform"] if name in classes()]
+    if not entry["cloudformation"] and any(kind.cloudformation for kind in kinds):
+        yield 'languages = ("terraform",)'
     if not entry.get("default", True):
         yield "default = False"
     if entry.get("supersedes"):

@@ -14,6 +14,7 @@ from iac_ec2lint.values import Answer, Confidence, Unknown
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from iac_ec2lint.declaration import Language
     from iac_ec2lint.engine.fix import Fix
     from iac_ec2lint.graph.graph import Graph
 
@@ -42,6 +43,8 @@ class Check(ABC):
         severity: The highest that it gives.
         since: The version of this program that first had it.
         types: The classes of resources that it judges; its languages follow from them.
+        languages: Of these languages the ones in which it judges anything: less than all where what
+            it judges of a class cannot be said in the others.
         default: Whether it runs unless told not to.
         supersedes: Codes of checks whose findings at this one's spans are parts of its findings.
         compliance: The controls that it answers for, by framework (``security_hub``).
@@ -60,6 +63,7 @@ class Check(ABC):
     severity: ClassVar[Severity]
     since: ClassVar[str]
     types: ClassVar[tuple[type[Resource], ...]] = ()
+    languages: ClassVar[tuple[Language, ...]] = ("terraform", "cloudformation")
     default: ClassVar[bool] = True
     supersedes: ClassVar[tuple[str, ...]] = ()
     compliance: ClassVar[Mapping[str, tuple[str, ...]]] = {}

@@ -169,7 +169,11 @@ def _types(kind: type[Check]) -> dict[Language, tuple[str, ...]]:
         "terraform": tuple(sorted({name for one in kind.types for name in one.terraform})),
         "cloudformation": tuple(sorted({n for one in kind.types for n in one.cloudformation})),
     }
-    return {language: names for language, names in spelled.items() if names}
+    return {
+        language: names
+        for language, names in spelled.items()
+        if names and language in kind.languages
+    }
 
 
 def configure(

@@ -123,7 +123,9 @@ def _of_provisioner(
 ) -> Verdict:
     label = provisioner.label
     facts = [
-        Evidence(connection.place(name).span, words, resource.address, quotable=name not in _SECRETS)
+        Evidence(
+            connection.place(name).span, words, resource.address, quotable=name not in _SECRETS
+        )
         for connection in used
         if label != "local-exec"
         for name, words, safe in _faults(connection)

@@ -294,6 +294,11 @@ CHANGES: Mapping[str, tuple[str, str, str]] = {
     "IMDS003.require": (CONSOLE, "false", "no metadata defaults are declared"),
     "IMDS002.max_hops": (example("IMDS002"), "64", "the hop limit is 3"),
     "IMDS002.container_host_max_hops": (fixture("IMDS002/containers.tf"), "64", "3, above 2"),
+    "KEY004.min_rsa_bits": (
+        example("KEY004").replace("1024", "3072"),
+        "2048",
+        "of RSA with 3072 bits",
+    ),
     "PATH003.web_ports": (example("PATH003"), "7777", "tcp 7777"),
     "PATH003.edge_tag": (
         example("PATH003").replace('t3.micro"\n', 't3.micro"\n  tags = { Edge = "" }\n'),
@@ -318,6 +323,7 @@ CHANGES: Mapping[str, tuple[str, str, str]] = {
 WITHOUT: Mapping[str, str] = {
     "DATA002.require": "true",
     "IMDS003.require": "true",
+    "KEY004.min_rsa_bits": "4096",
     # Where no account is known to be one's own, VPCE004 takes any account that is named for one.
     "VPCE004.trusted_accounts": "999999999999",
 }

@@ -12,6 +12,8 @@ When you want to know
 - whether a host runs containers, ask ``is_container_host``;
 - which network interfaces a host has, with their groups and subnets, ask ``interfaces``;
 - which provisioners a resource has, ask ``provisioners``; what they log in with, ``connections``;
+- which algorithm a public key is of, and how long it is, ask ``read_public_key``;
+- which private keys Terraform makes for key pairs, ask ``generated_keys``;
 - whether disks are encrypted, and why, ask ``encryption_of_volumes``,
   ``encryption_of_snapshots`` or ``encryption_of_images``.
 """
@@ -27,6 +29,8 @@ from iac_ec2lint.compute.interfaces import HostInterface, interfaces
 from iac_ec2lint.compute.launch import HOST_TYPES, Launch, launches, running, runs
 from iac_ec2lint.compute.metadata import Decision, HostMetadata, Setting, decisions, hosts
 from iac_ec2lint.compute.metadata_requests import MetadataRequest, request_without_token
+from iac_ec2lint.compute.private_keys import GeneratedKey, generated_keys
+from iac_ec2lint.compute.public_keys import PublicKey, read_public_key
 from iac_ec2lint.compute.script_secrets import ScriptSecret, script_secrets
 from iac_ec2lint.resources.provisioner import connections, provisioners
 
@@ -35,10 +39,12 @@ __all__ = [
     "BootScript",
     "Decision",
     "Encryption",
+    "GeneratedKey",
     "HostInterface",
     "HostMetadata",
     "Launch",
     "MetadataRequest",
+    "PublicKey",
     "ScriptSecret",
     "Setting",
     "boot_scripts",
@@ -47,12 +53,14 @@ __all__ = [
     "encryption_of_images",
     "encryption_of_snapshots",
     "encryption_of_volumes",
+    "generated_keys",
     "hosts",
     "interfaces",
     "is_container_host",
     "launches",
     "omits",
     "provisioners",
+    "read_public_key",
     "request_without_token",
     "running",
     "runs",

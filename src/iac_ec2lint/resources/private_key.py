@@ -1,6 +1,6 @@
 """Private keys that Terraform makes."""
 
-from iac_ec2lint.resources.field import text
+from iac_ec2lint.resources.field import number, text
 from iac_ec2lint.resources.part import Resource
 
 
@@ -10,3 +10,4 @@ class PrivateKey(Resource):
     terraform = ("tls_private_key",)
 
     algorithm = text("algorithm", None)
+    rsa_bits = number("rsa_bits", None, implied=2048)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.key_pair import KeyPair
 from iac_ec2lint.resources.private_key import PrivateKey
-from iac_ec2lint.values import NO, Answer, Unknown, Val, any_of
+from iac_ec2lint.values import NO, YES, Answer, Unknown, Val, any_of
 
 if TYPE_CHECKING:
     from iac_ec2lint.graph.graph import Graph

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, name_lists, remove, require
 from iac_ec2lint.api.compute import HOST_TYPES, launches, runs
+from iac_ec2lint.api.resources import EksNodeGroup
 
 
 class KeyPairAttached(Check):
@@ -78,11 +79,17 @@ class KeyPairAttached(Check):
         """A verdict for each place that gives a launch its key pair, or may."""
         for launch in launches(graph):
             declaring, place = launch.place("key_pair")
+            named = launch.settings.is_set("key_pair")
+            if isinstance(launch.host, EksNodeGroup) and launch.host.key_pair is not None:
+                # Of a node group it may be beside the launch settings, for its remote access.
+                if named.truth is not True:
+                    declaring, place = launch.host, launch.host.place("key_pair")
+                named = named | launch.host.is_set("key_pair")
             name = None if place.value is None else place.value.text
             quoted = "" if name is None else f' "{name}"'
             words = f"{launch.host.address} is launched with it"
             yield from require(
-                ~(launch.settings.is_set("key_pair") & runs(launch.host)),
+                ~(named & runs(launch.host)),
                 of=launch.host,
                 at=place,
                 resource=declaring,

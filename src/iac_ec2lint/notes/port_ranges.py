@@ -37,7 +37,7 @@ def remarks(graph: Graph) -> Iterator[Remark]:
     for resource, rule in _rules(graph):
         if not surely_there(resource, rule):
             continue
-        found = _oddity(rule)
+        found = _flaw(rule)
         if found is not None:
             name, field, words = found
             yield Remark(name, resource, rule.place(field), words)
@@ -51,7 +51,7 @@ def _rules(graph: Graph) -> Iterator[tuple[Resource, SecurityGroupRule]]:
         yield separate, separate
 
 
-def _oddity(rule: SecurityGroupRule) -> tuple[str, str, str] | None:
+def _flaw(rule: SecurityGroupRule) -> tuple[str, str, str] | None:
     """What is odd: the name of the note, the field that it is about, and its words."""
     if rule.protocol is None or isinstance(rule.protocol, Unknown):
         return None

@@ -55,7 +55,7 @@ def remarks(graph: Graph) -> Iterator[Remark]:
         own = [_Written(table, route) for route in table.routes if surely_there(table, route)]
         others = [_Written(route, route) for route in separate.get(table, ())]
         for written in (*own, *others):
-            yield from _to_gateway(graph, table, written)
+            yield from _to_unattached_gateway(graph, table, written)
         yield from _twice(graph, table, (*own, *others))
         if own:
             yield from _in_two_places(table, others)
@@ -68,7 +68,7 @@ def _table_of(graph: Graph, route: SeparateRoute) -> RouteTable | None:
     return table if isinstance(table, RouteTable) else None
 
 
-def _to_gateway(graph: Graph, table: RouteTable, written: _Written) -> Iterator[Remark]:
+def _to_unattached_gateway(graph: Graph, table: RouteTable, written: _Written) -> Iterator[Remark]:
     """A route to an internet gateway that is not attached to the table's VPC."""
     if written.route.gateway is None:
         return

@@ -1,9 +1,9 @@
-"""What the security groups of an interface let through together: the union of their rules.
+"""The traffic that the security groups of an interface admit: the union of their rules.
 
 Groups are permissive, without order, and stateful (semantics.md, B6), so that one direction of them
-is a set of traffic. Here it is approximated, and the rules that decide a part of it can be asked
-for. Sources that are groups are no addresses: they admit the private addresses of the interfaces
-that carry them, and are asked for by ``ports_from``.
+is a set of traffic. It is approximated here, and ``deciding`` returns the rules for a part of it.
+Sources that are groups are not addresses: they admit the private addresses of the interfaces that
+they are attached to; see ``ports_from``.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ from iac_ec2lint.values import Unknown, Val, Value
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AttachedGroup:
-    """A security group that an interface carries, or may carry.
+    """A security group that is attached to an interface, or may be.
 
-    Of a group that is surely carried it makes no difference who says so. Else two are equal where
-    they are for the same reason, from the same place, by the same way.
+    For a group that is certainly attached it does not matter where this is written. Others are
+    equal where reason, place and the path of the value are the same.
 
     Attributes:
-        group: The group; ``None`` where nobody knows it.
-        certain: Whether it is surely carried.
-        value: Where the interface says so; ``None`` where nobody says it: a default group.
+        group: The group; ``None`` where it is unknown.
+        certain: Whether it is certainly attached.
+        value: The value that attaches it; ``None`` where none is written: a default group.
     """
 
     group: Resource | None
@@ -59,14 +59,14 @@ class AttachedGroup:
 
 
 class GroupRule(NamedTuple):
-    """A rule of a group that is carried.
+    """A rule of a group that is attached.
 
     Attributes:
         group: The group.
         read: The rule as traffic.
-        firm: Whether it surely counts: the rule is there and the group is carried.
-        cause: What it hangs on, where it is not firm.
-        named: The groups that it names, where something other than the rule itself names them.
+        firm: Whether it certainly applies: the rule exists and the group is attached.
+        cause: The unknown that it depends on, where it is not firm.
+        named: The groups that it refers to, where not the rule but another part refers to them.
     """
 
     group: Resource
@@ -84,9 +84,9 @@ class Peer(NamedTuple):
 
     Attributes:
         family: The family of the flow.
-        addresses: Its address is one of these, nobody knows which; ``None``: any.
-        groups: The groups that it carries for certain.
-        more: Whether it may carry others.
+        addresses: Its address is one of these, unknown which; ``None``: any.
+        groups: The groups that are certainly attached to it.
+        more: Whether others may be attached to it.
     """
 
     family: Family
@@ -99,10 +99,10 @@ class Ports(NamedTuple):
     """The ports that are open to a peer.
 
     Attributes:
-        lower: Those that surely are.
+        lower: Those that certainly are.
         upper: Those that may be.
         rules: The rules that decide it.
-        causes: What parts the two.
+        causes: The unknowns by which ``lower`` and ``upper`` differ.
     """
 
     lower: PortSet
@@ -112,20 +112,20 @@ class Ports(NamedTuple):
 
 
 class Admission:
-    """What the groups of an interface let through in one direction.
+    """The traffic that the groups of an interface admit in one direction.
 
     Attributes:
-        attached: The groups.
+        groups: The groups.
         rules: Their rules, in the groups' order.
-        gaps: Why more may be let through than any rule says: groups that nobody knows.
-        unfiltered: Whether there are no groups at all, so that all is let through.
+        gaps: Why more may be admitted than by the known rules: groups that are unknown.
+        unfiltered: Whether there are no groups at all, so that everything is admitted.
         defaults: The default groups among them that nothing adopts: all from themselves, all out.
     """
 
     def __init__(
-        self, graph: Graph, attached: tuple[AttachedGroup, ...], direction: Direction, given: str
+        self, graph: Graph, groups: tuple[AttachedGroup, ...], direction: Direction, given: str
     ) -> None:
-        self.attached = attached
+        self.groups = groups
         self.direction: Direction = direction
         self.gaps: list[Unknown] = []
         self.rules: list[GroupRule] = []
@@ -134,7 +134,7 @@ class Admission:
         self._graph = graph
         self._traffic: dict[Family, Approximation[TrafficSet]] = {}
         index = _index(graph, direction)
-        for each in attached:
+        for each in groups:
             self._add(each, index, given)
 
     def traffic(self, family: Family) -> Approximation[TrafficSet]:
@@ -152,9 +152,9 @@ class Admission:
         return found
 
     def with_rule(self, rule: GroupRule) -> Admission:
-        """The same and one rule more, of a group that nobody declares."""
+        """This admission with one more rule, of a group that is not declared."""
         more = Admission(self._graph, (), self.direction, "")
-        more.attached, more.gaps = self.attached, self.gaps
+        more.groups, more.gaps = self.groups, self.gaps
         more.rules, more.defaults = [*self.rules, rule], self.defaults
         return more
 
@@ -167,7 +167,7 @@ class Admission:
             protocol: The protocol.
             port: The port.
             clients: The addresses that matter.
-            firm: Whether only what surely counts is asked for.
+            firm: Whether to return only rules that certainly apply.
         """
         found: list[tuple[GroupRule, RuleSource]] = []
         for rule in self.rules:
@@ -183,7 +183,7 @@ class Admission:
         return tuple(found)
 
     def causes(self, family: Family, protocol: int, port: int) -> tuple[Unknown, ...]:
-        """Why more may be let through on a port than surely is."""
+        """The unknowns for which more may be admitted on a port than certainly is."""
         found: dict[Unknown, None] = {}
         for rule in self.rules:
             read = rule.read
@@ -268,7 +268,7 @@ class Admission:
         return Ports(lower, upper, tuple(rules), tuple(causes))
 
     def _from_groups(self, rule: GroupRule, peer: Peer) -> tuple[bool, bool, list[Unknown]]:
-        """Whether a rule's groups may, and surely do, admit a peer; and why that is not sure."""
+        """Whether a rule's groups may, and certainly do, admit a peer; and why it is uncertain."""
         may = must = False
         why: list[Unknown] = []
         self_ = rule.read.rule.self_.is_true()
@@ -317,7 +317,7 @@ class Admission:
 
 
 def groups_named(graph: Graph, rule: GroupRule) -> Iterable[Edge]:
-    """The groups that a rule names as its sources (or destinations)."""
+    """The groups that a rule refers to as its sources (or destinations)."""
     return rule.named or graph.follow(rule.read.resource, rule.read.rule, "groups")
 
 
@@ -345,23 +345,23 @@ class _Index:
 
 
 def admission(
-    graph: Graph, attached: tuple[AttachedGroup, ...], direction: Direction, given: str = ""
+    graph: Graph, groups: tuple[AttachedGroup, ...], direction: Direction, given: str = ""
 ) -> Admission:
-    """What groups let through together; computed once for each set of groups.
+    """The traffic that groups admit together; computed once for each set of groups.
 
     Args:
         graph: The graph.
-        attached: The groups.
+        groups: The groups.
         direction: ``ingress`` or ``egress``.
-        given: What the interface itself hangs on, in words: a rule that hangs on the same is there
-            whenever the interface is.
+        given: The condition of the interface itself, in words: a rule with the same condition
+            exists whenever the interface does.
     """
-    return _admission(graph, attached, direction, given)
+    return _admission(graph, groups, direction, given)
 
 
 @remembered
 def unfiltered(graph: Graph, direction: Direction) -> Admission:
-    """What an interface lets through that carries no groups and needs none."""
+    """The admission of an interface that has no groups and needs none: everything."""
     made = Admission(graph, (), direction, "")
     made.unfiltered = True
     return made
@@ -369,9 +369,9 @@ def unfiltered(graph: Graph, direction: Direction) -> Admission:
 
 @remembered
 def _admission(
-    graph: Graph, attached: tuple[AttachedGroup, ...], direction: Direction, given: str
+    graph: Graph, groups: tuple[AttachedGroup, ...], direction: Direction, given: str
 ) -> Admission:
-    return Admission(graph, attached, direction, given)
+    return Admission(graph, groups, direction, given)
 
 
 @remembered
@@ -380,7 +380,7 @@ def _index(graph: Graph, direction: Direction) -> _Index:
 
 
 def _own_cause(read: RuleTraffic, given: str) -> Unknown | None:
-    """What a rule's being there hangs on, given its group and what the interface hangs on."""
+    """The unknown that a rule's existence depends on, given that group and interface exist."""
     rule, resource = read.rule, read.resource
     inline = not isinstance(rule, SeparateSecurityGroupRule)
     if inline and there(resource, rule):
@@ -392,7 +392,7 @@ def _own_cause(read: RuleTraffic, given: str) -> Unknown | None:
 
 
 def _possible(rule: GroupRule) -> Iterator[Match]:
-    """What a rule may let through, where that is more than it surely does."""
+    """The traffic that a rule may admit, where that is more than it certainly admits."""
     read = rule.read
     exact = rule.firm and read.lower == read.upper
     for source in read.sources:
@@ -417,5 +417,5 @@ def _cause(value: Val | None) -> Unknown:
 
 
 def attached_groups(edges: Iterable[Edge]) -> tuple[AttachedGroup, ...]:
-    """The groups that edges lead to."""
+    """The groups that edges refer to."""
     return tuple(AttachedGroup(edge.target, edge.certain, edge.value) for edge in edges)

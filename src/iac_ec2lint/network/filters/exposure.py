@@ -1,7 +1,7 @@
 """What the rules of security groups open to the internet, or may open.
 
-A source is the internet where it comes to ``world`` (semantics.md, A1). Reach is not judged here:
-a rule may be open and its group attached to nothing.
+A source is the internet where its openness is ``world`` (semantics.md, A1). Reachability is not
+decided here: a rule may be open and its group attached to nothing.
 """
 
 from __future__ import annotations
@@ -47,8 +47,8 @@ __all__ = [
 def exposures(graph: Graph, direction: Direction = "ingress") -> tuple[Exposure, ...]:
     """What rules open to the internet, or may open, group by group.
 
-    A source is the internet where it comes to ``world`` (semantics.md, A1). Each rule that opens
-    ports by itself is one exposure; where only several do so together, they are one.
+    A source is the internet where its openness is ``world`` (semantics.md, A1). Each rule that
+    opens ports by itself is one exposure; where only several do so together, they are one.
 
     Args:
         graph: The graph.
@@ -64,7 +64,7 @@ def _every_exposure(graph: Graph, direction: Direction) -> tuple[Exposure, ...]:
 
 
 def is_attached(graph: Graph, group: Resource) -> bool:
-    """Whether anything in the graph certainly carries a group: an instance, an interface, ..."""
+    """Whether a group is attached to anything in the graph: an instance, an interface, ..."""
     return any(
         not isinstance(edge.part, SecurityGroupRule)
         and edge.relation not in {"security_group", "prefix_list"}

@@ -43,10 +43,10 @@ class RuleSource(NamedTuple):
 
     Attributes:
         place: Where it is written.
-        lower: The addresses that are surely in it.
+        lower: The addresses that are certainly in it.
         upper: The addresses that may be in it.
-        causes: The unknowns that part the two.
-        most: It is one block of this many addresses, wherever that lies.
+        causes: The unknowns by which ``lower`` and ``upper`` differ.
+        most: Where set, it is one block of at most this many addresses, wherever it lies.
         hops: The wide entries of a prefix list, where they are written.
     """
 
@@ -64,7 +64,7 @@ class RuleTraffic(NamedTuple):
     Attributes:
         rule: The rule.
         resource: The resource that declares it: the group, or its own.
-        lower: The ports that it surely covers, by protocol.
+        lower: The ports that it certainly covers, by protocol.
         upper: The ports that it may cover, by protocol.
         sources: The ranges and prefix lists that it names; other groups are edges of the graph.
         causes: The unknowns in its protocol and ports.
@@ -82,19 +82,19 @@ class RuleTraffic(NamedTuple):
 
     @property
     def when(self) -> str:
-        """What its being there hangs on, in words; empty where it is there as its group is."""
+        """The condition of its existence, in words; empty where it exists as its group does."""
         cause = self.cause
         words = self.rule.presence.when or self.resource.presence.when
         return "" if cause is None else words or cause.reason
 
     @property
     def cause(self) -> Unknown | None:
-        """The unknown that its being there hangs on."""
+        """The unknown that its existence depends on."""
         own = self.rule.presence.cause
         return self.resource.presence.cause if own is None else own
 
     def matches(self) -> Iterator[Match]:
-        """The traffic that it surely speaks of."""
+        """The traffic that it certainly applies to."""
         for protocol, ports in self.lower.items():
             for source in self.sources:
                 for addresses in source.lower:
@@ -119,7 +119,7 @@ def group_rules(graph: Graph, direction: Direction) -> tuple[GroupRules, ...]:
 
     Returns:
         Declared groups; groups declared elsewhere that have rules here; and, for each rule whose
-        group nobody knows, a group of that rule alone, with the rule's resource in its place.
+        group is unknown, a group of that rule alone, with the rule's resource in its place.
     """
     return tuple(_group_rules(graph, direction))
 
@@ -180,7 +180,7 @@ def _group_rules(graph: Graph, direction: Direction) -> Iterator[GroupRules]:
 def _default_egress(group: SecurityGroup, rules: list[RuleTraffic]) -> Iterator[RuleTraffic]:
     """The rule that AWS gives each group: everything out (B6, "Default egress").
 
-    It stays where no other egress rule is there; where all others hang on conditions, it may.
+    It stays where no other egress rule is there; where all others are conditional, it may.
     """
     unknown = tuple(dict.fromkeys(read.cause for read in rules if read.cause is not None))
     if any(not read.when for read in rules) or _one_is_there(rules):
@@ -194,7 +194,7 @@ def _default_egress(group: SecurityGroup, rules: list[RuleTraffic]) -> Iterator[
 
 
 def _one_is_there(rules: list[RuleTraffic]) -> bool:
-    """Whether rules are all the arms of one condition, so that one of them is there."""
+    """Whether rules are all the branches of one condition, so that one of them exists."""
     causes = {read.rule.presence.cause for read in rules}
     arms = len({read.rule.presence.when for read in rules})
     cause = next(iter(causes), None)
@@ -214,7 +214,7 @@ def _read_rule(graph: Graph, rule: SecurityGroupRule, resource: Resource) -> Rul
 def _ports(
     rule: SecurityGroupRule,
 ) -> tuple[dict[int, PortSet], dict[int, PortSet], tuple[Unknown, ...]]:
-    """What a rule surely covers and may cover, by protocol, and the unknowns between the two."""
+    """The ports that a rule certainly covers, those that it may cover, and the unknowns between."""
     protocol, first, last = rule.protocol, rule.from_port, rule.to_port
     if protocol is None:
         return {}, {}, ()
@@ -359,7 +359,7 @@ def _intersection(sets: Iterable[PortSet]) -> PortSet:
 
 
 def _alternatives(value: Val | None) -> list[Data] | None:
-    """What a value can be: its data, or its candidates'; ``None`` where nobody knows."""
+    """What a value can be: its data, or its candidates'; ``None`` where unknown."""
     if value is None:
         return [None]
     if isinstance(value, Value):

@@ -21,12 +21,12 @@ class Exposure:
     """Ports that rules of one group open to the internet, or may open.
 
     Attributes:
-        group: The group; the rule's resource where nobody knows its group.
+        group: The group; the rule's resource where its group is unknown.
         rules: The rules that open them, in source order: one, or several that do so together.
         ports: The ports by protocol.
-        places: The sources that make it so, in source order.
-        addresses: Those of the internet that get in.
-        causes: What keeps it from being certain; empty where it is.
+        places: The places of the open sources, in source order.
+        addresses: The addresses that are admitted.
+        causes: The unknowns that make it uncertain; empty where it is certain.
     """
 
     group: Resource
@@ -47,7 +47,7 @@ class Exposure:
 
     @property
     def when(self) -> str:
-        """What it hangs on, in words; empty where it is there as its group is."""
+        """Its condition, in words; empty where it exists whenever its group does."""
         return next((read.when for read in self.rules if read.when), "")
 
     def describe_addresses(self) -> str:
@@ -56,9 +56,9 @@ class Exposure:
 
 
 def exposures_together(items: Sequence[T]) -> Iterator[list[T]]:
-    """Rules, or exposures, that are there together: those that always are, with each condition's.
+    """Rules, or exposures, that exist together: the unconditional ones and one condition's.
 
-    Those of two conditions are not put together: they may be the arms of one.
+    Those of two conditions are not joined: they may be the branches of one.
     """
     always = [item for item in items if not item.when]
     if always:
@@ -99,7 +99,7 @@ def _sum(left: Mapping[int, PortSet], right: Mapping[int, PortSet]) -> dict[int,
 def causes_of(
     read: RuleTraffic, sources: Sequence[RuleSource] | None = None
 ) -> tuple[Unknown, ...]:
-    """What is unknown of a rule, of some of its sources or of all of them."""
+    """The unknowns of a rule and of its sources (all of them where ``sources`` is None)."""
     listed = read.sources if sources is None else sources
     return tuple(dict.fromkeys((*read.causes, *(cause for s in listed for cause in s.causes))))
 
@@ -109,7 +109,7 @@ def together(
     partial: list[RuleTraffic],
     public: Mapping[Family, AddressSet],
 ) -> Iterator[Exposure]:
-    """What rules open only together."""
+    """What rules open to the internet only together."""
     for rules in exposures_together(partial):
         if len(rules) < 2:
             continue
@@ -160,7 +160,7 @@ def _joint(
 def perhaps_together(
     group: GroupRules, found: Sequence[Exposure], public: Mapping[Family, AddressSet]
 ) -> Iterator[Exposure]:
-    """What rules may open together beyond what is found of them."""
+    """What rules may open together beyond the exposures in ``found``."""
     possible = [read for read in group.rules if read.upper and read.sources]
     for rules in exposures_together(possible):
         if len(rules) < 2 or not any(causes_of(read) for read in rules):
@@ -196,7 +196,7 @@ def _perhaps_open(
     for read, source in reads:
         upper = [a for a in source.upper if a.family is family]
         if upper and source.most is not None:
-            # One block of a known size: worst of all where no other source is.
+            # One block of a known size: the worst case is that it overlaps no other source.
             upper = [_first(free, source.most) if free.size >= source.most else public]
             free -= upper[0]
         matches.extend(
@@ -212,7 +212,7 @@ def _perhaps_open(
 
 
 def _first(addresses: AddressSet, size: int) -> AddressSet:
-    """The lowest so many of some addresses."""
+    """The lowest ``size`` addresses of a set."""
     pairs: list[tuple[int, int]] = []
     for lo, hi in addresses.ranges:
         if size <= 0:

@@ -1,4 +1,4 @@
-"""Network ACLs: the one of a subnet, and the traffic that it lets in and out.
+"""Network ACLs: which one a subnet has, and the traffic that it allows in and out.
 
 Source: VPC User Guide, "Network ACLs"; semantics.md, B5 (conditions N6 and N8 of C1).
 """
@@ -64,7 +64,7 @@ __all__ = ["AclChoice", "AclFilter", "Replies", "acl_filter", "acls_of", "replie
 _KIND: Final = "network ACL"
 _DEFAULT: Final = "default network ACL"
 _CLIENT_PORTS: Final = PortSet(((1, TOP_PORT),))
-"""The ports that a client can be bound to: any, which is its own choice (N8)."""
+"""The ports that a client can be bound to: any, by its own choice (N8)."""
 
 
 class AclChoice(NamedTuple):
@@ -72,9 +72,9 @@ class AclChoice(NamedTuple):
 
     Attributes:
         acl: A ``NetworkAcl``, the VPC's implicit default one, or one declared elsewhere; ``None``
-            where nobody knows it.
-        certain: Whether it is the only one that comes into question.
-        why: The hop that says why this one.
+            where it is unknown.
+        certain: Whether it is the only candidate.
+        why: The evidence that it is this one.
     """
 
     acl: Resource | None
@@ -83,7 +83,7 @@ class AclChoice(NamedTuple):
 
 
 class _Choice(NamedTuple):
-    """A network ACL that comes into question, with its rules of one direction."""
+    """A candidate network ACL, with its rules of one direction."""
 
     choice: AclChoice
     rules: AclRules
@@ -91,13 +91,13 @@ class _Choice(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class AclFilter:
-    """What the network ACL of a subnet lets through in one direction.
+    """The traffic that the network ACL of a subnet allows in one direction.
 
     Attributes:
         direction: ``ingress`` or ``egress``.
         family: The address family.
-        traffic: What gets through: protocol, port of the receiver, remote address.
-        choices: The network ACLs that come into question.
+        traffic: The allowed traffic: protocol, port of the receiver, remote address.
+        choices: The candidate network ACLs.
     """
 
     direction: Direction
@@ -106,17 +106,17 @@ class AclFilter:
     choices: tuple[_Choice, ...]
 
     def clients(self, protocol: int, port: int, of: AddressSet) -> Clients:
-        """The remote addresses among ``of`` that get through on a port, and the deciding rules.
+        """The remote addresses among ``of`` that are allowed on a port, and the deciding rules.
 
         Args:
             protocol: A protocol number.
             port: The receiver's port; for ICMP type * 256 + code.
-            of: The addresses that are asked about, of the filter's family.
+            of: The addresses of interest, of the filter's family.
         """
         return self.some_port(protocol, PortSet(((port, port),)), of)
 
     def some_port(self, protocol: int, ports: PortSet, of: AddressSet) -> Clients:
-        """As ``clients``, for some one of ``ports``, not the same for all."""
+        """As ``clients``, for at least one of ``ports``, not the same for all."""
         wanted = Match(protocol, ports, of)
         found = Approximation.one_of(*(one.rules.decide(wanted).addresses for one in self.choices))
         if len(self.choices) == 1 and not self.choices[0].choice.certain:
@@ -129,7 +129,7 @@ class AclFilter:
         return Clients(found, tuple(hops))
 
     def _hop(self, one: _Choice, wanted: Match) -> Hop:
-        """What one network ACL says of some ports and addresses."""
+        """The hop of one network ACL for some ports and addresses."""
         acl, why = one.choice.acl, one.choice.why
         if acl is None or isinstance(acl, External):
             return why
@@ -180,13 +180,13 @@ class Replies(NamedTuple):
 
 @remembered
 def acls_of(graph: Graph, subnet: Resource) -> tuple[AclChoice, ...]:
-    """The network ACLs that a subnet may have: one where it is certain; never none."""
+    """The network ACLs that a subnet may have: one if certain, never empty."""
     return _acls_of(graph, subnet)
 
 
 @remembered
 def acl_filter(graph: Graph, subnet: Resource, family: Family, direction: Direction) -> AclFilter:
-    """What the network ACL of a subnet lets through. Within one subnet none applies."""
+    """The traffic that the network ACL of a subnet allows. Within one subnet none applies."""
     return _filter(graph, subnet, family, direction)
 
 
@@ -194,9 +194,9 @@ def acl_filter(graph: Graph, subnet: Resource, family: Family, direction: Direct
 def replies(
     graph: Graph, subnet: Resource, family: Family, protocol: int, of: AddressSet
 ) -> Replies:
-    """The clients among ``of`` to whom some port 1-65535 of a protocol is let out (N8).
+    """The clients among ``of`` to whom some port 1-65535 of a protocol is allowed out (N8).
 
-    Of ICMP any type counts; a protocol without ports gets out or does not.
+    For ICMP any type counts; a protocol without ports is allowed as a whole or not.
     """
     out = acl_filter(graph, subnet, family, "egress")
     wanted = _CLIENT_PORTS if protocol in (TCP, UDP) else ALL_PORTS
@@ -321,7 +321,7 @@ def _choice(
 
 
 def _loose(graph: Graph, subnet: Resource, vpc: Resource | None) -> Iterator[AclChoice]:
-    """Network ACLs for subnets that nobody knows: each may be this one's."""
+    """Network ACLs whose subnet is unknown: each may be this subnet's."""
     for edge in graph.unresolved("subnets"):
         if isinstance(edge.source, NetworkAcl) and not edge.source.is_default:
             yield from _may_be(graph, edge, edge.source, subnet, vpc)
@@ -369,7 +369,7 @@ def _default(graph: Graph, subnet: Resource, vpc: Resource | None) -> AclChoice:
 
 @remembered
 def _made_with(_graph: Graph, vpc: Resource) -> Resource:
-    """The default network ACL of the default VPC, where nobody names either."""
+    """The default network ACL of the default VPC, where neither is declared."""
     return implicit(f"the {_DEFAULT} of {vpc.address}", vpc, _DEFAULT, "NetworkAcl")
 
 

@@ -1,4 +1,4 @@
-"""The rules of network ACLs, and what they let through when read in order.
+"""The rules of network ACLs, and the traffic that they allow, evaluated in order.
 
 Source: VPC User Guide, "Network ACL rules"; EC2 API reference, CreateNetworkAclEntry; semantics.md,
 B5.
@@ -55,12 +55,12 @@ class AclEntry(NamedTuple):
     Attributes:
         number: Its number; ``None`` where it is unknown, and with it its place in the order.
         allows: Whether it allows; ``None`` where that is unknown.
-        lower: What it surely speaks of.
-        upper: What it may speak of.
+        lower: The traffic that it certainly applies to.
+        upper: The traffic that it may apply to.
         resource: The resource that declares it: the ACL, or its own.
         span: Where it is written.
         attribute: Its path in that resource.
-        causes: The unknowns in it, and those that its being there hangs on.
+        causes: The unknowns in it, and those that its existence depends on.
         origin: Whether it is written, or AWS made it.
         assumptions: What it rests on that another deployment may change.
     """
@@ -78,20 +78,20 @@ class AclEntry(NamedTuple):
 
     @property
     def words(self) -> str:
-        """It for people."""
+        """The rule, in words for messages."""
         if self.origin == "default":
             return f"the rule that it is made with ({self.number})"
         return f"rule {self.number}" if self.number is not None else "a rule of unknown number"
 
 
 class Decided(NamedTuple):
-    """What decides about some traffic.
+    """The decision of a network ACL on some traffic.
 
     Attributes:
         addresses: The remote addresses that pass on some of its ports.
         passes: Whether some of it passes; ``None`` where that is unknown.
-        entries: The rules that let it pass, or keep it from passing, in order.
-        causes: The unknowns that it hangs on.
+        entries: The rules that allow or deny it, in order.
+        causes: The unknowns that it depends on.
     """
 
     addresses: Approximation[AddressSet]
@@ -106,7 +106,7 @@ class AclRules:
     Args:
         family: The family.
         entries: The rules, in order.
-        traffic: What they let through.
+        traffic: The traffic that they allow.
     """
 
     __slots__ = ("_decided", "entries", "family", "traffic")
@@ -120,7 +120,7 @@ class AclRules:
         self._decided: dict[Match, Decided] = {}
 
     def decide(self, wanted: Match) -> Decided:
-        """The rules that decide whether some of the traffic asked about passes."""
+        """Decides whether some of the given traffic passes, and by which rules."""
         found = self._decided.get(wanted)
         if found is None:
             found = self._decided[wanted] = self._decide(wanted)
@@ -158,7 +158,7 @@ def acl_entries(
         acl: A ``NetworkAcl``, or a VPC's implicit default one, which allows everything.
         family: The address family.
         direction: ``ingress`` or ``egress``.
-        given: The presence of the subnet, which is taken to be there.
+        given: The condition of the subnet, which is assumed to exist.
     """
     found: list[AclEntry] = []
     if isinstance(acl, NetworkAcl):
@@ -182,7 +182,7 @@ def acl_entries(
 
 
 def allowed_traffic(entries: Iterable[AclEntry], family: Family) -> Approximation[TrafficSet]:
-    """What rules let through: the first that speaks of a packet decides, and at last it is denied.
+    """The traffic that rules allow: the first rule that matches decides; without a match, deny.
 
     Rules of unknown number come first where they deny and last where they allow in the lower set,
     and the other way round in the upper set.
@@ -208,7 +208,7 @@ def allowed_traffic(entries: Iterable[AclEntry], family: Family) -> Approximatio
 
 
 def _lower(entries: Iterable[AclEntry], family: Family) -> TrafficSet:
-    """What is surely let through: certain allows, without all that may be denied before."""
+    """The traffic that is certainly allowed: certain allows, less all that may be denied before."""
     passed = TrafficSet.nothing(family)
     rest = TrafficSet.everything(AddressSet.everything(family))
     for entry in entries:
@@ -220,7 +220,7 @@ def _lower(entries: Iterable[AclEntry], family: Family) -> TrafficSet:
 
 
 def _upper(entries: Iterable[AclEntry], family: Family) -> TrafficSet:
-    """What may be let through: all that may be allowed, without what is surely denied before."""
+    """The traffic that may be allowed: possible allows, less what is certainly denied before."""
     passed = TrafficSet.nothing(family)
     rest = TrafficSet.everything(AddressSet.everything(family))
     for entry in entries:
@@ -298,7 +298,7 @@ def _action(value: Val | None) -> bool | None:
 def _ports(
     entry: NetworkAclEntry,
 ) -> tuple[Mapping[int, PortSet], Mapping[int, PortSet], tuple[Unknown, ...]]:
-    """What a rule surely covers and may cover, by protocol, and the unknowns between the two."""
+    """The ports that a rule certainly covers, those that it may cover, and the unknowns between."""
     written = entry.protocol
     protocol = None if written is None or written.text is None else parse_protocol(written.text)
     if protocol is None:
@@ -342,7 +342,7 @@ def _whole(value: Val | None, unset: int | None) -> int | None:
 
 
 def _allow_all(acl: Resource, family: Family) -> AclEntry:
-    """The rule that a default network ACL is made with."""
+    """The rule that AWS creates a default network ACL with."""
     everything = (Match(ALL, ALL_PORTS, AddressSet.everything(family)),)
     span = acl.owner.span if isinstance(acl, Implicit) else acl.span
     owner = acl.owner if isinstance(acl, Implicit) else acl

@@ -26,19 +26,19 @@ from iac_ec2lint.values import NO, YES, Answer, Step, Unknown, Val, any_of, is_g
 def public_address(graph: Graph, eni: Eni, family: Family) -> Hop:
     """Whether an interface has an address of a family that the internet can send to (N1).
 
-    Of IPv4 an Elastic IP address decides first. Without one, only an interface that is made as the
+    For IPv4 an Elastic IP address decides first. Without one, only an interface that is made as the
     only one of a launch can get an address: what the launch says goes before what its subnet does.
     """
     return _ipv4(graph, eni) if family is Family.IPV4 else _ipv6(graph, eni)
 
 
 def uses_ipv6(graph: Graph, eni: Eni) -> bool:
-    """Whether IPv6 comes into question: the subnet may have addresses of it."""
+    """Whether the subnet of an interface may have IPv6 addresses."""
     return _ipv6_block(graph, eni).verdict is not False
 
 
 def looks_public(value: Val | None) -> bool:
-    """Whether the name of what names a subnet hints that it is public: no proof (B0)."""
+    """Whether the reference to a subnet has "public" in its name: a hint, no proof (B0)."""
     if not isinstance(value, Unknown):
         return False
     return "public" in f"{value.reason} {value.span.text}".lower()
@@ -80,7 +80,7 @@ def _elastic(graph: Graph, eni: Eni) -> Hop | None:
         possible = _hop(Answer(None, (cause,)), holder, holder.span, fact)
     if possible is not None:
         return possible
-    for holder in _floating(graph):
+    for holder in _of_unknown_interfaces(graph):
         fact = f"{holder.address} may be associated with {eni.name}"
         gap = Unknown(
             f"{holder.address} is associated with something unknown", "may-attach", holder.span
@@ -106,8 +106,8 @@ def _associations(graph: Graph, eni: Eni) -> Iterator[Resource]:
 
 
 @remembered
-def _floating(graph: Graph) -> tuple[Resource, ...]:
-    """Associations of Elastic IP addresses with something that nobody knows."""
+def _of_unknown_interfaces(graph: Graph) -> tuple[Resource, ...]:
+    """Elastic IP addresses and associations whose instance or interface is unknown."""
     kinds = ElasticIp | ElasticIpAssociation
     edges = graph.unresolved("instance", "network_interface")
     holders = dict.fromkeys(edge.source for edge in edges if isinstance(edge.source, kinds))
@@ -161,7 +161,9 @@ def _by_subnet(graph: Graph, eni: Eni) -> Hop:
             answer = _assuming(answer, subnet, "default subnet")
             fact = f"{subnet.address} is a default subnet, which gives instances public addresses"
             return _hop(answer, subnet, place.span, fact, "assumed")
-        if answer.truth is False:  # alike whether it is written or AWS's default, as plans write it
+        if (
+            answer.truth is False
+        ):  # the same whether written or AWS's default, which plans write out
             fact = f"{subnet.address} gives no public addresses, and {eni.name} has none of its own"
         else:
             said = "unknown" if answer.truth is None else "true"
@@ -268,7 +270,7 @@ def _ipv6_requested(eni: Eni) -> Iterator[tuple[Span, Answer]]:
 
 
 def _gap(eni: Eni) -> Unknown:
-    """Why nothing is known of an interface's subnet."""
+    """Why the subnet of an interface is unknown."""
     if isinstance(eni.placement.value, Unknown) and eni.placement.unknown:
         return eni.placement.value
     return Unknown(

@@ -1,4 +1,4 @@
-"""Load balancers and their listeners; what these forward to is ``targets``.
+"""Load balancers and their listeners; for what these forward to see ``targets``.
 
 Source: Elastic Load Balancing User Guide; semantics.md, B11.
 """
@@ -46,11 +46,11 @@ class BalancerListener(NamedTuple):
 
     Attributes:
         balancer: Its load balancer.
-        protocols: The protocols that it listens on, or may.
+        protocols: The protocols that it listens on, or may listen on.
         port: Its port.
-        hop: What says that it listens.
+        hop: The evidence that it listens.
         targets: What it forwards to.
-        doubt: Why nobody knows on which of the protocols.
+        doubt: Why its protocol is unknown; ``None`` where it is known.
     """
 
     balancer: Resource
@@ -65,14 +65,14 @@ class BalancerListener(NamedTuple):
 
     @property
     def numbers(self) -> tuple[int, ...] | None:
-        """The ports that it can only listen on: one where that is known; ``None``: any."""
+        """The ports that it may listen on: one if known; ``None`` where it may be any."""
         return possible_ports(self.port)
 
     def listening_hops(self, number: int | None) -> tuple[Hop, ...]:
-        """What says that it listens on a port, or on some port that nobody knows.
+        """The evidence that it listens on a port, or on a port that is unknown.
 
         Args:
-            number: One of ``numbers``, or any where these are not known; ``None``: some port.
+            number: One of ``numbers``, or any port where these are unknown; ``None``: unknown.
         """
         hops = [self.hop]
         name = self.hop.resource.address
@@ -92,7 +92,7 @@ class Balancer(NamedTuple):
     """A load balancer and its listeners.
 
     Attributes:
-        resource: It.
+        resource: The load balancer.
         listeners: Its listeners, in source order.
     """
 
@@ -112,7 +112,7 @@ class Balancer(NamedTuple):
 
 @remembered
 def balancers(graph: Graph) -> tuple[Balancer, ...]:
-    """The load balancers of a unit, by address; Gateway Load Balancers are none in this sense."""
+    """The load balancers of a unit, by address; Gateway Load Balancers are left out."""
     made = [
         Balancer(classic, tuple(_classic_listeners(graph, classic)))
         for classic in graph.all(ClassicLoadBalancer)
@@ -180,7 +180,7 @@ def _listeners(graph: Graph, balancer: LoadBalancer) -> Iterator[BalancerListene
 def _protocols(
     protocol: Val | None, balancer: LoadBalancer | ClassicLoadBalancer
 ) -> tuple[tuple[int, ...], Unknown | None]:
-    """The protocols that a listener may listen on, and why nobody knows on which of them."""
+    """The protocols that a listener may use, and why it is unknown which."""
     if isinstance(balancer, ClassicLoadBalancer) or balancer.kind.equals("application").truth:
         return (TCP,), None
     if protocol is None:

@@ -31,7 +31,7 @@ class EndpointPolicy(NamedTuple):
     Attributes:
         resource: The resource that declares it: the endpoint, or one of its own.
         place: Where it is written.
-        value: What it came to.
+        value: Its value.
     """
 
     resource: Resource
@@ -42,7 +42,7 @@ class EndpointPolicy(NamedTuple):
 def service_of(endpoint: VpcEndpoint) -> str | None:
     """The service's name after the Region (``s3``, ``ec2messages``), if it is known.
 
-    ``None`` where nobody knows it, or where the endpoint leads to a service that is not AWS's.
+    ``None`` where it is unknown, or where the service is not AWS's.
     """
     match = _AWS_SERVICE.fullmatch(_service_name(endpoint.service_name) or "")
     return match[1] if match else None
@@ -111,7 +111,7 @@ def is_policy_unset(graph: Graph, endpoint: VpcEndpoint) -> Answer:
 
 
 def _policies_of_unknown_endpoints(graph: Graph) -> tuple[Unknown, ...]:
-    """The references of policies whose endpoint nobody knows: each may be any endpoint's."""
+    """The references of policies whose endpoint is unknown: each may be any endpoint's."""
     return tuple(
         edge.value
         for edge in graph.unresolved("vpc_endpoint")

@@ -1,4 +1,4 @@
-"""What the listeners of Application and Network Load Balancers forward to, and on which condition.
+"""What the listeners of Application and Network Load Balancers forward to, and on what condition.
 
 Only the actions that forward lead anywhere, and some only after authentication. Source: Elastic
 Load Balancing User Guide; semantics.md, B11.
@@ -29,7 +29,7 @@ from iac_ec2lint.source.span import Span
 from iac_ec2lint.values import NO, YES, Answer, Data, Unknown, Val
 
 AUTHENTICATION: Final = "authentication"
-"""The kind of the hop that only clients pass who have signed in."""
+"""The kind of a hop that only authenticated clients pass."""
 
 
 class BalancerTarget(NamedTuple):
@@ -38,10 +38,10 @@ class BalancerTarget(NamedTuple):
     Attributes:
         node: The instance, interface, group or load balancer; ``None`` where it is an address.
         address: The address, where it is one.
-        port: The port of the target; ``None``: each on the listener's.
-        hop: What says that it is one.
+        port: The port of the target; ``None``: the listener's.
+        hop: The evidence that it is a target.
         group: The target group; ``None`` behind a Classic Load Balancer.
-        guard: What says that a client must sign in first, where one must.
+        guard: The evidence that clients must authenticate first; ``None`` where they need not.
     """
 
     node: Resource | None
@@ -73,18 +73,18 @@ def forwarded(graph: Graph, listener: Listener) -> Iterator[BalancerTarget]:
 
 
 def _gaps(action: ListenerAction, forwards: Answer) -> tuple[Unknown, ...]:
-    """What keeps an action that forwards from being certain."""
+    """The unknowns that make it uncertain that an action forwards."""
     cause = action.presence.cause
     return forwards.causes if cause is None else (cause, *forwards.causes)
 
 
 def _guard(action_of: Resource, actions: tuple[ListenerAction, ...]) -> Hop | None:
-    """What says that only clients who have signed in get on; ``None`` where all do.
+    """The hop that requires clients to authenticate; ``None`` where none does.
 
     The action that forwards is always the last (Elastic Load Balancing User Guide).
     """
     for action in actions:
-        stops = _stops_strangers(action)
+        stops = _requires_authentication(action)
         if stops.truth is False:
             continue
         kind = action.kind
@@ -99,8 +99,8 @@ def _guard(action_of: Resource, actions: tuple[ListenerAction, ...]) -> Hop | No
     return None
 
 
-def _stops_strangers(action: ListenerAction) -> Answer:
-    """Whether an action lets nobody on who has not signed in."""
+def _requires_authentication(action: ListenerAction) -> Answer:
+    """Whether an action passes authenticated clients only."""
     kind = action.kind
     asks = NO if kind is None else kind.test(_authenticates)
     said = action.on_unauthenticated
@@ -139,9 +139,9 @@ def _targets(graph: Graph, group: TargetGroup, forwards: Hop) -> Iterator[Balanc
 
 
 def _joined(forwards: Hop, registered: Hop) -> Hop:
-    """One hop of two: the forwarding one, and what is registered as its target."""
+    """Joins two hops: the forwarding one, and the registration of its target."""
     open_ = [hop for hop in (forwards, registered) if hop.verdict is None]
-    # It stands at what is undecided of the two, or else where the listener forwards.
+    # It points at the undecided one of the two, or else at the listener.
     first = open_[0] if open_ else forwards
     causes = tuple(dict.fromkeys((*forwards.causes, *registered.causes)))
     fact = f"{forwards.fact}, which has {registered.fact}"
@@ -203,7 +203,7 @@ def _one(
 
 
 def edge_hop(kind: str, resource: Resource, span: Span, fact: str, edge: Edge) -> Hop:
-    """A hop that an edge makes, undecided where the edge or its resource is."""
+    """The hop for an edge; undecided where the edge or its source is."""
     cause = edge.source.presence.cause
     if cause is None and not edge.certain:
         cause = (

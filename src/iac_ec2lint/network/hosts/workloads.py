@@ -1,8 +1,8 @@
-"""Workloads: what runs instances, and their interfaces in each subnet that they may stand in.
+"""Workloads: what runs instances, and their interfaces in each subnet that they may be in.
 
 An Auto Scaling group, a fleet or a node group is one workload with an interface for each subnet
 that its instances may be launched into (semantics.md, B6, B7 and B10). A launch template that
-nobody in the unit uses is one too, for what may be launched from it.
+nothing in the unit uses is one too, for what may be launched from it.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ class Placement(NamedTuple):
     """The subnet of an interface.
 
     Attributes:
-        subnet: The subnet, or what stands for one that nobody names (``default_subnet``) or that
-            nobody knows.
-        certain: Whether the interface surely stands there, where it is there at all.
-        span: Where the subnet is named; of an unnamed one where the workload is.
-        value: What names it; ``None`` where nobody does.
-        unknown: Whether nobody knows which subnet it is.
+        subnet: The subnet; ``default_subnet`` where none is named; an external node where it is
+            unknown.
+        certain: Whether the interface is certainly in it, given that the interface exists.
+        span: Where the subnet is named; where none is named, the workload's span.
+        value: The value that refers to it; ``None`` where none is named.
+        unknown: Whether it is unknown which subnet it is.
     """
 
     subnet: Resource
@@ -50,19 +50,19 @@ class Placement(NamedTuple):
 
     @property
     def gap(self) -> Unknown | None:
-        """Why nobody knows which subnet it is."""
+        """Why it is unknown which subnet it is; ``None`` where it is known."""
         return self.value if self.unknown and isinstance(self.value, Unknown) else None
 
 
 class Eni(NamedTuple):
-    """A network interface of a workload in one of the subnets that it may stand in.
+    """A network interface of a workload in one of the subnets that it may be in.
 
     Attributes:
         host: The workload's resource.
         launch: The launch that makes it.
-        interface: Where it is written, and what is written there.
+        interface: Its settings, and where they are written.
         placement: Its subnet.
-        groups: The security groups that it carries.
+        groups: The security groups that are attached to it.
         first: Whether it is the one that the instance is launched with, and that one is made then.
         several: Whether instances are launched with more than one.
     """
@@ -101,7 +101,7 @@ class Workload(NamedTuple):
     """Something that has instances, and the interfaces of these.
 
     Attributes:
-        resource: The instance, group, fleet or node group, or the template that nobody uses.
+        resource: The instance, group, fleet or node group, or the template that nothing uses.
         exists: Whether it has instances at all (semantics.md, C1, N0).
         why: What ``exists`` rests on where it is not simply true, in words.
         enis: Its interfaces, one for each subnet.
@@ -123,8 +123,8 @@ class Workload(NamedTuple):
 def workloads(graph: Graph) -> tuple[Workload, ...]:
     """The workloads of a unit, by address.
 
-    Launch templates and configurations are judged by what is launched from them. One that nobody
-    uses stands for itself, and nobody knows where what is launched from it will stand.
+    Launch templates and configurations are judged by what is launched from them. One that nothing
+    uses is a workload itself, and the subnet of what is launched from it is unknown.
     """
     by_host: dict[Resource, list[Launch]] = {}
     for launch in launches(graph):
@@ -145,8 +145,8 @@ def origin_of(launch: Launch) -> Part:
 def parts_of(workload: Workload) -> tuple[Workload, ...]:
     """A workload for each thing that its instances are launched from: itself where that is one.
 
-    What holds of instances from one template, and something else of those from another, makes no
-    path together.
+    A fact about instances from one template and a fact about those from another do not combine
+    into one path.
     """
     by_origin: dict[Part, list[Eni]] = {}
     for eni in workload.enis:
@@ -199,8 +199,12 @@ def _enis(graph: Graph, launch: Launch) -> Iterator[Eni]:
     made = [one for one in found if one.declared is None]
     for one in found:
         first = one.declared is None and one.primary
-        nowhere = launch.unused and not one.subnets
-        placed = (_nowhere(launch),) if nowhere else placements_of(graph, launch.host, one.subnets)
+        unplaced = launch.unused and not one.subnets
+        placed = (
+            (_unknown_placement(launch),)
+            if unplaced
+            else placements_of(graph, launch.host, one.subnets)
+        )
         for placement in placed:
             groups = attached_groups(one.security_groups)
             if not groups and not isinstance(launch.host, EksNodeGroup):
@@ -209,8 +213,8 @@ def _enis(graph: Graph, launch: Launch) -> Iterator[Eni]:
             yield Eni(launch.host, launch, one, placement, groups, first, len(made) > 1)
 
 
-def _nowhere(launch: Launch) -> Placement:
-    """The site of what is launched from a template that nobody in the unit uses."""
+def _unknown_placement(launch: Launch) -> Placement:
+    """The placement of what is launched from a template that nothing in the unit uses."""
     host = launch.host
     reason = f"{_UNUSED}: its subnet is not known"
     subnet = external(f"the subnet of {host.address}", None, host.span, reason)
@@ -219,11 +223,11 @@ def _nowhere(launch: Launch) -> Placement:
 
 
 def placements_of(graph: Graph, host: Resource, subnets: tuple[Edge, ...]) -> Iterator[Placement]:
-    """The subnets that edges lead to; without any, a default one of the default VPC.
+    """The subnets that edges refer to; without edges, a default subnet of the default VPC.
 
     Args:
         graph: The graph.
-        host: What stands in them.
+        host: The resource that is placed in them.
         subnets: The edges.
     """
     if not subnets:
@@ -240,9 +244,9 @@ def placements_of(graph: Graph, host: Resource, subnets: tuple[Edge, ...]) -> It
 
 
 def default_groups(graph: Graph, placement: Placement) -> tuple[AttachedGroup, ...]:
-    """What an interface carries where nobody names a group: its VPC's default group.
+    """The groups of an interface for which none is named: its VPC's default group.
 
-    Empty where that is one that nothing in the unit touches: it admits itself alone.
+    Empty where nothing in the unit changes that group: it admits itself alone.
     """
     vpc = vpc_of(graph, placement.subnet)
     if is_default_vpc(vpc):

@@ -1,7 +1,7 @@
 """The addresses that interfaces are written with, and those that they ask for.
 
-What an interface is written as, a block, the instance or a resource of its own, spells alike what
-it has of these, and none has all.
+An interface is written as a block, as settings of the instance or as a resource of its own; each
+has some of these attributes, and none has all.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from iac_ec2lint.values import Val
 
 
 class WrittenAddresses(NamedTuple):
-    """What one part says of the addresses of an interface.
+    """The attributes of one part for the addresses of an interface.
 
     Attributes:
         ipv4: Its private addresses.
@@ -37,7 +37,7 @@ class WrittenAddresses(NamedTuple):
 
 
 def written_in(part: Part) -> WrittenAddresses:
-    """What a part says; nothing where it is none that an interface is written as."""
+    """The addresses in a part; empty for a part that is not an interface."""
     if isinstance(part, LaunchInterface):
         count, prefixes = part.ipv6_address_count, part.ipv6_prefix_count
         ipv4, ipv6 = part.private_ips, part.ipv6_addresses
@@ -52,7 +52,7 @@ def written_in(part: Part) -> WrittenAddresses:
 
 
 def written_of(eni: Eni) -> tuple[WrittenAddresses, ...]:
-    """What is said of an interface: where it is written, and by its instance if it is the first."""
+    """The addresses written for an interface: by itself, and by its instance if it is the first."""
     if eni.first and isinstance(eni.host, Instance) and eni.host is not eni.part:
         return written_in(eni.part), written_in(eni.host)
     return (written_in(eni.part),)

@@ -108,7 +108,7 @@ class AddressSet(RangeSet):
 
 
 class ParsedCidr(NamedTuple):
-    """What a CIDR literal says.
+    """A CIDR literal, parsed.
 
     Attributes:
         addresses: Its addresses, of its family.

@@ -38,8 +38,8 @@ class Approximation(Generic[S]):
     less is known, nothing false.
 
     Attributes:
-        lower: What is surely in the set. The maker sees to it that ``upper`` covers it.
-        upper: What may be in the set.
+        lower: Elements that are certainly in the set. The caller ensures that ``upper`` covers it.
+        upper: Elements that may be in the set.
         truncated: Whether it, or what it was made of, was widened because it had too many ranges.
     """
 
@@ -52,7 +52,7 @@ class Approximation(Generic[S]):
 
     @staticmethod
     def exactly(known: T) -> Approximation[T]:
-        """A set that is known."""
+        """A set that is known exactly."""
         return Approximation(known, known)
 
     @staticmethod
@@ -62,7 +62,7 @@ class Approximation(Generic[S]):
 
     @staticmethod
     def one_of(first: Approximation[T], *others: Approximation[T]) -> Approximation[T]:
-        """One of finitely many alternatives, and it is unknown which."""
+        """One of several sets, where it is unknown which."""
         return reduce(lambda one, other: _combined(one, other, and_, or_), others, first)
 
     def __or__(self, other: Approximation[S]) -> Approximation[S]:
@@ -72,7 +72,7 @@ class Approximation(Generic[S]):
         return _combined(self, other, and_, and_)
 
     def __sub__(self, other: Approximation[S]) -> Approximation[S]:
-        # Surely left is what nothing can take away; perhaps left is what need not be taken.
+        # Certainly left is what cannot be removed; possibly left is what is not certainly removed.
         taken = Approximation(other.upper, other.lower, truncated=other.truncated)
         return _combined(self, taken, sub, sub)
 
@@ -90,19 +90,19 @@ class Approximation(Generic[S]):
 
     @property
     def is_exact(self) -> bool:
-        """Whether nothing of it is unknown."""
+        """Whether the set is known exactly."""
         return self.lower is self.upper or self.lower == self.upper
 
     def certainly(self, test: Callable[[S], bool]) -> bool:
-        """Whether ``test``, which more in the set can only make true, surely holds."""
+        """Whether ``test``, monotonic (more elements only make it true), certainly holds."""
         return test(self.lower)
 
     def possibly(self, test: Callable[[S], bool]) -> bool:
-        """Whether ``test``, which more in the set can only make true, may hold."""
+        """Whether ``test``, monotonic (more elements only make it true), may hold."""
         return test(self.upper)
 
     def mapped(self, question: Callable[[S], T]) -> Approximation[T]:
-        """The answer to a question whose answer can only grow with the set."""
+        """The result of a function that is monotonic: a larger set gives a larger result."""
         lower = question(self.lower)
         upper = lower if self.lower is self.upper else question(self.upper)
         return Approximation(lower, upper, truncated=self.truncated)
@@ -114,7 +114,7 @@ def _combined(
     below: Callable[[T, T], T],
     above: Callable[[T, T], T],
 ) -> Approximation[T]:
-    """``below`` on the lower sets, ``above`` on the upper ones."""
+    """Applies ``below`` to the lower sets and ``above`` to the upper ones."""
     truncated = a.truncated or b.truncated
     known = below is above and a.lower is a.upper and b.lower is b.upper
     try:

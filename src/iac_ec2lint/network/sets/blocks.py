@@ -9,13 +9,13 @@ from iac_ec2lint.values import Unknown, Val, Value
 
 
 class AddressBlock(NamedTuple):
-    """What a written block comes to.
+    """An address block as it is written, evaluated.
 
     Attributes:
-        lower: The addresses that are surely in it.
+        lower: The addresses that are certainly in it.
         upper: The addresses that may be in it.
-        lengths: The prefix lengths that it may have, ascending; empty where nobody knows.
-        causes: The unknowns that part the two.
+        lengths: The prefix lengths that it may have, ascending; empty where unknown.
+        causes: The unknowns by which ``lower`` and ``upper`` differ.
     """
 
     lower: AddressSet
@@ -30,7 +30,7 @@ class AddressBlock(NamedTuple):
 
     @property
     def most(self) -> int:
-        """How many addresses it has at most."""
+        """The greatest number of addresses that it may have."""
         if not self.lengths:
             return self.upper.size
         return min(self.upper.size, 1 << (self.upper.family.bits - self.lengths[0]))
@@ -79,7 +79,7 @@ def _anything(value: Val, family: Family) -> AddressBlock:
 
 
 def _length(value: Unknown, family: Family) -> int | None:
-    """The prefix length of a block of which that is known."""
+    """The prefix length of an unknown block, where at least the length is known."""
     last = value.parts[-1] if value.parts else None
     _, slash, digits = last.rpartition("/") if isinstance(last, str) else ("", "", "")
     if slash and digits.isascii() and digits.isdigit() and int(digits) <= family.bits:

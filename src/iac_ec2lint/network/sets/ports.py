@@ -1,4 +1,4 @@
-"""Protocols, sets of ports, and what the protocol and port fields of a rule come to."""
+"""Protocols, sets of ports, and which ports the protocol and port fields of a rule cover."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def protocol_name(protocol: int) -> str:
 class PortSet(RangeSet):
     """An immutable set of ports, 0 to 65535, with the operators ``|``, ``&``, ``-`` and ``~``.
 
-    Of ICMP it holds types and codes: type * 256 + code.
+    For ICMP it holds types and codes, each as type * 256 + code.
 
     Args:
         ranges: Ranges in normal form; ``of`` makes them of any pairs.
@@ -157,7 +157,7 @@ def rule_ports(
 
     Returns:
         The ports, and what is odd about the way they are written: a clause without a full stop, or
-        None. Of numbers out of bounds the part that exists counts; what AWS refuses covers nothing.
+        None. Ranges out of bounds are cut to 0-65535; what AWS refuses covers nothing.
     """
     if protocol in (TCP, UDP):
         return _port_range(from_port, to_port)

@@ -29,7 +29,7 @@ def foreign_to(family: Family) -> int:
 
 
 class Match(NamedTuple):
-    """The traffic that one rule speaks of.
+    """The traffic that one rule applies to.
 
     Attributes:
         protocol: A protocol number, or ``ALL``.
@@ -69,7 +69,7 @@ class TrafficSet:
     The operators ``|``, ``&`` and ``-`` sweep over the edges of the bands.
 
     Raises:
-        TooManyRangesError: From ``of`` and the operators. To hold on to a sound answer, use
+        TooManyRangesError: From ``of`` and the operators. For a sound answer in that case use
             ``approximate`` and the operators of ``Approximation``.
     """
 
@@ -97,7 +97,7 @@ class TrafficSet:
 
     @classmethod
     def of(cls, family: Family, matches: Iterable[Match]) -> Self:
-        """All that ``matches`` speak of together, in one sweep. Those of the other family are not.
+        """The union of all ``matches``; matches of the other family are left out.
 
         A match without ports or sources adds nothing.
         """
@@ -181,7 +181,7 @@ class TrafficSet:
         return AddressSet.nothing(self.family)
 
     def sources_on_some(self, protocol: int, ports: PortSet) -> AddressSet:
-        """The addresses that one port or more of ``ports``, not always the same, is open to."""
+        """The addresses to which at least one port of ``ports`` is open (not the same for all)."""
         return AddressSet.union(
             self.family,
             (
@@ -293,12 +293,12 @@ def _layers(
 def approximate(
     family: Family, certain: Iterable[Match], possible: Iterable[Match] = ()
 ) -> Approximation[TrafficSet]:
-    """What rules come to of which some, or parts of some, are unknown.
+    """The traffic of rules of which some are unknown, or known in part.
 
     Args:
         family: The address family asked for; matches of the other are left out.
-        certain: What the rules surely speak of.
-        possible: What they may speak of besides.
+        certain: The traffic that the rules certainly apply to.
+        possible: The traffic that they may apply to in addition.
 
     Returns:
         The traffic; where it has too many ranges, from nothing to the hull, and truncated.

@@ -1,7 +1,7 @@
-"""Whether something on the way is there, given that what it serves is.
+"""Whether a resource exists, given that the resource that it serves exists.
 
-A subnet and its route may hang on one switch: where the one is there, so is the other. What hangs
-on another switch is undecided (semantics.md, A4 and N0 of C1).
+A subnet and its route may depend on one condition: where one exists, so does the other. What
+depends on another condition is undecided (semantics.md, A4 and N0 of C1).
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 
 class Condition(NamedTuple):
-    """What something's being there hangs on: equal for things that hang on the same.
+    """The condition on which a resource exists: equal for resources with the same condition.
 
     Attributes:
-        reason: Why it is unknown whether it is there; empty where it surely is.
-        when: When it is there, in words.
+        reason: Why it is unknown whether it exists; empty where it certainly exists.
+        when: When it exists, in words.
     """
 
     reason: str
@@ -32,18 +32,18 @@ class Condition(NamedTuple):
 
 
 UNCONDITIONAL = Condition("", "")
-"""Of what is surely there."""
+"""The condition of what certainly exists."""
 
 
 def doubt(presence: Presence, given: Condition) -> Unknown | None:
-    """The unknown that something's being there hangs on, given that something else is there.
+    """The unknown that the existence of something depends on, given that something else exists.
 
     Args:
-        presence: That of the thing in question.
-        given: The condition of what is taken to be there.
+        presence: The presence of the resource in question.
+        given: The condition of what is assumed to exist.
 
     Returns:
-        None where it is certain, or hangs on what the other hangs on.
+        None where it is certain, or depends on the same condition.
     """
     if presence.cause is None or condition(presence) == given:
         return None
@@ -51,17 +51,17 @@ def doubt(presence: Presence, given: Condition) -> Unknown | None:
 
 
 def condition(presence: Presence) -> Condition:
-    """What something with a presence hangs on."""
+    """The condition of a presence."""
     return Condition("" if presence.cause is None else presence.cause.reason, presence.when)
 
 
 def doubts(edge: Edge, *resources: Resource, given: Condition) -> tuple[Unknown, ...]:
-    """The unknowns that a reference hangs on, given that something is there.
+    """The unknowns that a reference depends on, given that something exists.
 
     Args:
         edge: The reference.
-        resources: Its source and others that it leads by.
-        given: The condition of what is taken to be there.
+        resources: Its source and other resources on which it depends.
+        given: The condition of what is assumed to exist.
     """
     found = [doubt(resource.presence, given) for resource in resources]
     if not edge.certain:
@@ -70,12 +70,12 @@ def doubts(edge: Edge, *resources: Resource, given: Condition) -> tuple[Unknown,
 
 
 def part_doubt(source: Resource, part: Part, given: Condition) -> Unknown | None:
-    """The unknown that a part of a resource hangs on, besides what the resource does."""
+    """The unknown that a part of a resource depends on, beyond those of the resource."""
     return None if there(source, part) else doubt(part.presence, given)
 
 
 def _reason(edge: Edge, given: Condition) -> Unknown | None:
-    """Why an edge is not certain; None where it is as certain as what is given."""
+    """Why an edge is not certain; None where it depends on nothing but ``given``."""
     value = edge.value
     if isinstance(value, Unknown) and undecided(value):
         return None if _hangs_on(value, given) else value
@@ -86,10 +86,10 @@ def _reason(edge: Edge, given: Condition) -> Unknown | None:
 
 
 def _hangs_on(value: Unknown, given: Condition) -> bool:
-    """Whether a reference is unknown only in that its target may not be there."""
+    """Whether a reference is unknown only because its target may not exist."""
     return given.reason == value.reason and len(value.candidates) == 1
 
 
 def conditions(causes: Iterable[Unknown]) -> str:
-    """What something hangs on, for people: the reasons why that is unknown."""
+    """The reasons of unknowns, in words for messages."""
     return "; ".join(dict.fromkeys(cause.reason for cause in causes))

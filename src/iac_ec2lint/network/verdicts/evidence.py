@@ -18,24 +18,24 @@ if TYPE_CHECKING:
     from iac_ec2lint.values import Step, Unknown
 
 Origin = Literal["explicit", "default", "assumed", "unknown"]
-"""Where a fact comes from: written, what AWS does where nothing is, taken to be, or nowhere."""
+"""The origin of a fact: written, AWS's default, an assumption, or unknown."""
 
 
 class Hop(NamedTuple):
     """One fact on the way of traffic.
 
     Attributes:
-        kind: What speaks: ``internet gateway``, ``route``, ``route table``, ``network ACL``,
-            ``block public access``, ``middlebox``, ...
-        resource: The resource that says so; of a default the one that lacks the attribute.
-        span: Where it is written; of a default, where it is not.
-        fact: What it says: a clause in the present tense that names the resource, without a full
+        kind: What the fact is about: ``internet gateway``, ``route``, ``route table``,
+            ``network ACL``, ``block public access``, ``middlebox``, ...
+        resource: The resource that the fact is read from; for a default, the one that omits it.
+        span: Where it is written; for a default, the block that omits it.
+        fact: The message: a clause in the present tense that names the resource, without a full
             stop.
         origin: Where it comes from.
         verdict: Whether traffic passes; ``None``: undecided.
         causes: The unknowns that keep it undecided.
         assumptions: What it rests on that another deployment may change.
-        attribute: The path in the resource that says so, where one does: ``route[0]``.
+        attribute: The path of the attribute in the resource, if any: ``route[0]``.
     """
 
     kind: str
@@ -50,11 +50,11 @@ class Hop(NamedTuple):
 
 
 class Fact(NamedTuple):
-    """One condition of a verdict (semantics.md, C1), judged.
+    """One condition of a verdict (semantics.md, C1), evaluated.
 
     Attributes:
         truth: Whether it holds; ``None``: undecided.
-        hops: What says so. Where it is false these are what blocks.
+        hops: The evidence. Where ``truth`` is False these are the blockers.
     """
 
     truth: bool | None
@@ -77,7 +77,7 @@ class Clients:
 
     Attributes:
         addresses: Their addresses, of one family.
-        hops: What says so. Where the set is empty these are what blocks.
+        hops: The evidence. Where the set is empty these are the blockers.
     """
 
     addresses: Approximation[AddressSet]

@@ -1,7 +1,7 @@
-"""What is handed to modules and nested stacks of which nothing is known (semantics.md, B0).
+"""Resources passed to modules and nested stacks whose source is not available (semantics.md, B0).
 
 Such a module may add rules to a group, attach a gateway to a VPC or associate a subnet with a route
-table: what is closed in the source is then not closed for certain.
+table: what is closed in the source is then not certainly closed.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from iac_ec2lint.values import Unknown
 
 
 def unknown_module_cause(graph: Graph, resource: Resource | None) -> Unknown | None:
-    """Why nobody knows what is done with a resource; ``None`` where it is not handed out."""
+    """The unknown for a resource that is passed to a module without source; else ``None``."""
     span = graph.escaped.get(resource.address) if resource is not None else None
     if resource is None or span is None:
         return None

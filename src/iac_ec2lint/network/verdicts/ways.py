@@ -1,7 +1,7 @@
-"""Ways into a workload: each one judged, and explained hop by hop.
+"""Ways into a workload: each one evaluated, and explained hop by hop.
 
 A way is one interface in one subnet, one address family and one kind of entry. Whether it is open
-is a set computation (semantics.md, C1); what says so is put together for the ways that are shown.
+is a set computation (semantics.md, C1); the evidence is built only for the ways that are reported.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from iac_ec2lint.values import Confidence, Step, Unknown
 Truth = bool | None
 
 RANK: dict[Confidence, int] = {confidence: rank for rank, confidence in enumerate(Confidence)}
-"""The firmest first."""
+"""Rank by confidence, the firmest first."""
 
 DIRECT = "direct"
 
 
 class Way(Protocol):
-    """A way in, judged."""
+    """A way into a workload, with its verdict."""
 
     @property
     def truth(self) -> Truth:
@@ -39,27 +39,26 @@ class Way(Protocol):
 
     @property
     def clients(self) -> Approximation[AddressSet]:
-        """Whom it lets in, were it there for certain."""
+        """The clients that it admits, given that its resources exist."""
 
     @property
     def is_family_unused(self) -> bool:
-        """Whether it is closed because its family is not in use there: nothing worth saying."""
+        """Whether it is closed because its address family is not in use there: not reported."""
 
     @property
     def is_secondary(self) -> bool:
-        """Whether nothing speaks for it: no address that is certain, and no rule of its family."""
+        """Whether it is reported only for want of other closed ways: no certain address, no rule."""
 
     def explain(self) -> Explanation:
-        """What says so."""
+        """The evidence for ``truth``."""
 
 
 class Explanation(NamedTuple):
-    """What says whether a way is open.
+    """The evidence for the verdict on a way.
 
     Attributes:
         hops: The hops in order, from the internet to the workload and back.
-        confidence: What it rests on.
-        likely: Of an undecided one: whether only its placement is open.
+        confidence: The confidence of the verdict.
     """
 
     hops: tuple[Hop, ...]
@@ -109,10 +108,10 @@ def disjunction(truths: Iterable[Truth]) -> Truth:
 
 
 def judged(hops: Iterable[Hop], truth: Truth) -> Iterator[Hop]:
-    """Hops of one condition, with what the condition comes to.
+    """Sets the verdicts of a condition's hops to agree with the condition's truth.
 
-    Where it fails those block that say so, with the defaults that led to them, or else all of
-    them; where it is undecided those are undecided that have causes, or all of them.
+    Where it is False the hops that are False block, with the defaults that led to them, or else
+    all of them; where it is undecided the hops with causes are undecided, or all of them.
     """
     given = tuple(hops)
     if truth is False and any(hop.verdict is False for hop in given):

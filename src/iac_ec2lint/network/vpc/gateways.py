@@ -47,7 +47,7 @@ def internet_gateway(graph: Graph, vpc: Resource | None) -> Fact:
         vpc: What ``vpc_of`` gives; ``None`` where it is unknown.
 
     Returns:
-        True with the gateway, false with the VPC that has none, undecided with what may attach.
+        True with the gateway; False with the VPC that has none; undecided with what may attach one.
     """
     return Fact(None) if vpc is None else _gateway_of(graph, vpc)
 
@@ -68,14 +68,14 @@ def attached(
         graph: The graph.
         gateway: The gateway.
         vpc: What ``vpc_of`` gives; ``None`` where it is unknown.
-        given: The condition of what is asked about, a subnet for example, and taken to be there.
+        given: The condition of what the question is about (a subnet, say), assumed to exist.
     """
     return _attached(graph, gateway, vpc, given)
 
 
 @remembered
 def public_access(graph: Graph, subnet: Resource) -> Fact:
-    """Whether VPC Block Public Access lets connections from the internet into a subnet (N4).
+    """Whether VPC Block Public Access admits connections from the internet to a subnet (N4).
 
     Load balancers' subnets are judged alike. Without the setting in the unit it is taken to be
     off, as AWS has it by default.
@@ -125,7 +125,7 @@ def _candidates(graph: Graph, vpc: Resource) -> Iterator[Resource]:
 
 
 def _unresolved(graph: Graph) -> Iterator[Edge]:
-    """The attachments of internet gateways to VPCs that nobody knows."""
+    """The attachments of internet gateways whose VPC is unknown."""
     for edge in graph.unresolved("vpc"):
         source = edge.source
         if isinstance(source, InternetGateway) or (
@@ -165,7 +165,7 @@ def _attached(graph: Graph, gateway: Resource, vpc: Resource | None, given: Cond
     if elsewhere is not None:
         words = f"{gateway.address} is attached to {elsewhere.address}"
         return Fact(False, (Hop(_kind(gateway), gateway, gateway.span, words, verdict=False),))
-    possible.extend(_attachments_of_nobody(graph, gateway, vpc))
+    possible.extend(_attachments_of_unknown_gateways(graph, gateway, vpc))
     if isinstance(gateway, External):
         # Declared elsewhere: so may be its attachment.
         possible.append(_undecided(gateway, vpc, None, gateway))
@@ -180,7 +180,7 @@ def _kind(gateway: Resource) -> str:
 
 
 def _attachments(graph: Graph, gateway: Resource) -> Iterator[tuple[Edge, Resource]]:
-    """The edges to VPCs of a gateway's own and of its attachments', and what has them."""
+    """The edges from a gateway, or from its attachments, to VPCs, each with its source."""
     for edge in graph.targets(gateway, "vpc"):
         yield edge, gateway
     for edge in graph.sources(gateway, "internet_gateway", "vpn_gateway"):
@@ -189,7 +189,9 @@ def _attachments(graph: Graph, gateway: Resource) -> Iterator[tuple[Edge, Resour
                 yield onward if edge.certain else onward._replace(certain=False), edge.source
 
 
-def _attachments_of_nobody(graph: Graph, gateway: Resource, vpc: Resource | None) -> Iterator[Hop]:
+def _attachments_of_unknown_gateways(
+    graph: Graph, gateway: Resource, vpc: Resource | None
+) -> Iterator[Hop]:
     """Attachments to this VPC whose gateway is unknown."""
     relation = "vpn_gateway" if isinstance(gateway, VpnGateway) else "internet_gateway"
     for edge in graph.unresolved(relation):
@@ -234,7 +236,7 @@ def _undecided(gateway: Resource, vpc: Resource | None, value: Val | None, sourc
 def _public_access(graph: Graph, subnet: Resource) -> Fact:
     vpc = vpc_of(graph, subnet)
     facts = [
-        _under(graph, setting, subnet, vpc)
+        _setting_fact(graph, setting, subnet, vpc)
         for setting in graph.all(BlockPublicAccess)
         if setting.scope == _scope(subnet)
     ]
@@ -249,10 +251,10 @@ def _scope(subnet: Resource) -> str:
     return subnet.owner.scope if isinstance(subnet, Implicit) else subnet.scope
 
 
-def _under(
+def _setting_fact(
     graph: Graph, setting: BlockPublicAccess, subnet: Resource, vpc: Resource | None
 ) -> Fact:
-    """What one setting means for a subnet."""
+    """Whether one setting admits connections to a subnet."""
     mode = setting.mode
     place = setting.place("mode")
     if mode is None:
@@ -263,10 +265,10 @@ def _under(
     name = f'{setting.address} is "{mode.text}"' if mode.text else f"{setting.address} is unknown"
     hangs_on = doubt(setting.presence, condition(subnet.presence))
     causes = blocks.causes if hangs_on is None else (*blocks.causes, hangs_on)
-    spared, hops = _spared(graph, subnet, vpc)
-    if spared is True:
+    excluded, hops = _excluded(graph, subnet, vpc)
+    if excluded is True:
         return Fact(True, hops)
-    if causes or spared is None:
+    if causes or excluded is None:
         words = f"{name}, which may block connections from the internet to {subnet.address}"
         hop = Hop(_BPA, setting, place.span, words, "unknown", None, causes, (), place.attribute)
         return Fact(None, (hop, *hops))
@@ -287,10 +289,10 @@ def _under(
 _BPA = "block public access"
 
 
-def _spared(
+def _excluded(
     graph: Graph, subnet: Resource, vpc: Resource | None
 ) -> tuple[bool | None, tuple[Hop, ...]]:
-    """Whether an exclusion lets the internet in all the same, and which one."""
+    """Whether an exclusion exempts a subnet from the block, and which one."""
     possible: list[Hop] = []
     nodes = {None, subnet, *(same_vpc(graph, vpc) if vpc is not None else ())}
     for exclusion in graph.all(BlockPublicAccessExclusion):

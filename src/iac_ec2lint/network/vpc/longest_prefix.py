@@ -1,4 +1,4 @@
-"""The most specific route wins: what each route of a table takes, given those before it.
+"""The most specific route wins: the addresses that each route of a table matches.
 
 Source: VPC User Guide, "Route priority"; Transit Gateways Guide, "Route evaluation order".
 """
@@ -23,26 +23,26 @@ class Prefixed(Protocol):
 
     @property
     def block(self) -> AddressBlock:
-        """The addresses that it is for."""
+        """Its destination addresses."""
 
     @property
     def rank(self) -> int:
-        """Which of equally long prefixes wins: the smaller one."""
+        """Its rank among routes with equally long prefixes: the smaller one wins."""
 
     @property
     def is_known(self) -> bool:
-        """Whether it is surely there, for addresses that are known."""
+        """Whether it certainly exists, for addresses that are known."""
 
     @property
     def is_negligible(self) -> bool:
-        """Whether what it may take is too little for a verdict to hang on."""
+        """Whether it may match too few addresses to change a verdict."""
 
 
 R = TypeVar("R", bound=Prefixed)
 
 
 def priority(route: Prefixed) -> tuple[int, int]:
-    """What routes are sorted by, so that the most specific one comes first.
+    """The sort key that puts the most specific route first.
 
     Blocks that are unknown come before all others: they may be the most specific ones.
     """
@@ -52,7 +52,7 @@ def priority(route: Prefixed) -> tuple[int, int]:
 
 
 def equally_specific(routes: tuple[R, ...]) -> Iterator[tuple[R, ...]]:
-    """Routes that are equally specific, the most specific ones first: none takes from another.
+    """Groups of equally specific routes, the most specific first.
 
     Args:
         routes: Routes in the order of ``priority``.
@@ -62,7 +62,7 @@ def equally_specific(routes: tuple[R, ...]) -> Iterator[tuple[R, ...]]:
 
 
 def winning(routes: tuple[R, ...], family: Family) -> Iterator[tuple[R, Approximation[AddressSet]]]:
-    """What each route takes, given those that are more specific.
+    """The addresses for which each route is the most specific one.
 
     Args:
         routes: Routes in the order of ``priority``.

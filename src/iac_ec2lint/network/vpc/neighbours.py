@@ -1,6 +1,6 @@
-"""Which VPCs may send traffic to which: those with a peering connection or a transit gateway.
+"""Which VPCs may exchange traffic: those joined by a peering connection or a transit gateway.
 
-A wide net: what is caught here is judged by ``network.crossings``.
+An over-approximation: ``network.routing.crossings`` decides on each pair.
 """
 
 from __future__ import annotations
@@ -23,29 +23,29 @@ if TYPE_CHECKING:
     from iac_ec2lint.resources.part import Resource
 
 VpcKey = str
-"""What stands for a VPC: its address; empty for the default one, which has several nodes."""
+"""Identifies a VPC: its address; empty for the default one, which has several nodes."""
 
 
 class Neighbours(NamedTuple):
     """The VPCs that a VPC may exchange traffic with.
 
     Attributes:
-        of: By the mark of a VPC those of the others.
-        anywhere: The marks of VPCs that may be connected with any other: to what is unknown.
+        of: The keys of its neighbours, by the key of a VPC.
+        anywhere: The keys of VPCs with a connection to an unknown VPC, which may be any.
     """
 
     of: dict[VpcKey, frozenset[VpcKey]]
     anywhere: frozenset[VpcKey]
 
     def reach(self, vpc: VpcKey, every: Iterable[VpcKey]) -> frozenset[VpcKey]:
-        """Those of ``every`` VPC that one may exchange traffic with; itself among them."""
+        """The VPCs of ``every`` that one may exchange traffic with, itself included."""
         if vpc in self.anywhere:
             return frozenset(every)
         return self.of.get(vpc, frozenset()) | self.anywhere | {vpc}
 
 
 def vpc_key(vpc: Resource | None) -> VpcKey:
-    """What stands for a VPC; for one that is unknown what stands for the default one."""
+    """The key of a VPC; an unknown VPC has the key of the default one."""
     return "" if vpc is None or is_default_vpc(vpc) else vpc.address
 
 
@@ -64,12 +64,12 @@ def _neighbours(graph: Graph) -> Neighbours:
     links: dict[VpcKey, set[VpcKey]] = defaultdict(set)
     anywhere: set[VpcKey] = set()
     for vpcs in pairs:
-        marks = {vpc_key(vpc) for vpc in vpcs if vpc is not None}
+        keys = {vpc_key(vpc) for vpc in vpcs if vpc is not None}
         if None in vpcs:
-            anywhere |= marks
-        for mark in marks:
-            links[mark] |= marks
-    return Neighbours({mark: frozenset(to) for mark, to in links.items()}, frozenset(anywhere))
+            anywhere |= keys
+        for key in keys:
+            links[key] |= keys
+    return Neighbours({key: frozenset(to) for key, to in links.items()}, frozenset(anywhere))
 
 
 def _clusters(graph: Graph) -> list[set[Resource | None]]:

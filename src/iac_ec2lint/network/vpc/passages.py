@@ -1,7 +1,7 @@
-"""What carries a flow out of one VPC into another, and says whether it does.
+"""Links that carry a flow from one VPC to another: peering connections and transit gateways.
 
-A passage is one direction of one flow: from a subnet to some addresses of another VPC's subnet.
-What lies on it, a peering connection or a transit gateway, is judged in modules of its own.
+A link is one direction of one flow: from a subnet to some addresses of another VPC's subnet.
+Peering connections and transit gateways are evaluated in modules of their own.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from iac_ec2lint.values import Unknown
 
 
 class SubnetEnd(NamedTuple):
-    """One end of a flow inside.
+    """The subnet at one end of a flow over private addresses.
 
     Attributes:
         subnet: Its subnet.
-        vpc: The VPC of that.
+        vpc: The VPC of the subnet.
         addresses: The addresses that it may have, of the flow's family.
     """
 
@@ -33,12 +33,12 @@ class NetworkLink(NamedTuple):
     """One direction of a flow between VPCs.
 
     Attributes:
-        hops: What says whether it gets through, in order.
-        inward: Whether rules of the far end that let in may refer to groups of the near end.
-        outward: Whether rules of the near end that let out may refer to groups of the far end.
-        leaving: Of a transit gateway the subnets that it may take the traffic in at.
-        arriving: Those that it may hand it over at; none where that is the receiver's own.
-        bypasses: Whether the receiver's network ACL is not asked, because of that.
+        hops: The evidence whether the flow gets through, in order.
+        inward: Whether ingress rules of the far end may refer to groups of the near end.
+        outward: Whether egress rules of the near end may refer to groups of the far end.
+        leaving: For a transit gateway: the attachment's subnets where traffic may enter it.
+        arriving: The attachment's subnets where traffic may leave it; empty if the receiver's own.
+        bypasses: Whether the receiver's network ACL does not apply, because they share a subnet.
     """
 
     hops: tuple[Hop, ...]
@@ -55,7 +55,7 @@ class NetworkLink(NamedTuple):
 
 
 def somewhere(addresses: AddressSet, resource: Resource) -> Unknown:
-    """Why nobody knows which of some addresses is meant."""
+    """The unknown for which of some addresses a resource will have."""
     where = "" if addresses.is_everything else f" in {addresses.describe()}"
     reason = f"which address{where} is meant is known after creation"
     return Unknown(reason, "computed", resource.span)

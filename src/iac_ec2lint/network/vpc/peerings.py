@@ -1,4 +1,4 @@
-"""Peering connections between VPCs: where they lead, whether they are accepted, and Regions.
+"""Peering connections between VPCs: what they connect, whether they are accepted, and Regions.
 
 Source: VPC Peering Guide, "How VPC peering connections work" and "Update your security groups to
 reference peer security groups"; semantics.md, B6 and B12. A connection leads to the peer and never
@@ -39,14 +39,14 @@ def connection_of(graph: Graph, node: Resource | None) -> Resource | None:
 def peered(
     graph: Graph, connection: Resource, near: Resource, far: Resource, given: Condition
 ) -> Fact:
-    """Whether a peering connection in use leads from one VPC to another.
+    """Whether a peering connection that is active connects one VPC to another.
 
     Args:
         graph: The graph.
         connection: What ``connection_of`` gives.
         near: The VPC where a flow begins.
-        far: The VPC that it is to get to.
-        given: The presence of the subnet, which is taken to be there.
+        far: The VPC of its destination.
+        given: The condition of the subnet, which is assumed to exist.
     """
     if not isinstance(connection, VpcPeeringConnection):
         reason = f"which VPCs {connection.address} connects is not in the source"
@@ -77,7 +77,7 @@ def _ends(
     far: Resource,
     given: Condition,
 ) -> Iterator[Hop]:
-    """What says that a connection does not, or may not, lead from one VPC to the other."""
+    """The hops for a connection that does not, or may not, connect the two VPCs."""
     edges = graph.targets(connection, "vpc", "peer_vpc")
     for vpc in (near, far):
         nodes = same_vpc(graph, vpc)
@@ -99,7 +99,7 @@ def _ends(
 
 
 def _is_another(edge: Edge, vpc: Resource) -> bool:
-    """Whether an end is surely another VPC: a declared one, or an id where ``vpc`` has none yet."""
+    """Whether an end is certainly another VPC: declared, or an id where ``vpc`` has none yet."""
     if edge.target is None or not edge.certain:
         return False
     if isinstance(edge.target, External) and isinstance(vpc, External):
@@ -118,10 +118,10 @@ def _may_end(connection: VpcPeeringConnection, vpc: Resource, edges: list[Edge])
 
 
 def _accepted(graph: Graph, connection: VpcPeeringConnection) -> Hop:
-    """What says that a connection is in use.
+    """The evidence that a connection is active (accepted).
 
-    In Terraform it, or its accepter, says so; CloudFormation accepts it where the peer is in the
-    stack's account, or where a role of the peer's account is given.
+    In Terraform ``auto_accept`` of it, or of its accepter, sets this; CloudFormation accepts it
+    where the peer is in the stack's account, or where a role of the peer's account is given.
     """
     name = connection.address
     stack = connection.declared.language == "cloudformation"
@@ -177,7 +177,7 @@ def _one_region(graph: Graph, connection: VpcPeeringConnection) -> Fact:
 
 
 def _is_own_region(written: Unknown) -> bool:
-    """Whether a template means its own Region, whichever that is."""
+    """Whether a value is the template's own Region (``AWS::Region``)."""
     references = written.references
     return len(references) == 1 and references[0].target == "AWS::Region" and not written.parts
 

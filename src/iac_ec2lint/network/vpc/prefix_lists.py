@@ -28,7 +28,7 @@ class ListedBlock(NamedTuple):
     Attributes:
         entry: The entry.
         block: Its block.
-        cause: The unknown that its being there hangs on.
+        cause: The unknown that its existence depends on.
     """
 
     entry: PrefixListEntry
@@ -41,7 +41,7 @@ def listed_entries(
 ) -> Iterator[tuple[PrefixListEntry, Val, Family]]:
     """The entries of a declared prefix list, its own and separate ones.
 
-    Each comes with its range and the family of that.
+    Returns each with its CIDR block and the address family of that.
     """
     separate = (edge.source for edge in graph.sources(prefix_list, "prefix_list"))
     entries: list[PrefixListEntry] = [

@@ -43,9 +43,9 @@ class TableChoice(NamedTuple):
 
     Attributes:
         table: A ``RouteTable``, the VPC's implicit main one, or one declared elsewhere; ``None``
-            where nobody knows it.
-        certain: Whether it is the only one that comes into question.
-        why: The hop that says why this one: an association, the main table, ...
+            where it is unknown.
+        certain: Whether it is the only candidate.
+        why: The evidence: an association, the main table, ...
     """
 
     table: Resource | None
@@ -55,12 +55,12 @@ class TableChoice(NamedTuple):
 
 @remembered
 def tables_of(graph: Graph, subnet: Resource) -> tuple[TableChoice, ...]:
-    """The route tables that a subnet may have: one where it is certain; never none."""
+    """The route tables that a subnet may have: one if certain, never empty."""
     return _tables_of(graph, subnet)
 
 
 def may_have_more_routes(table: Resource) -> bool:
-    """Whether a table is declared elsewhere, so that what is written here is not all of it."""
+    """Whether a table is declared elsewhere, so that it may have routes that are not here."""
     if isinstance(table, Implicit):
         return not (isinstance(table.owner, Vpc) or is_default_vpc(table.owner))
     return not isinstance(table, RouteTable)
@@ -68,7 +68,7 @@ def may_have_more_routes(table: Resource) -> bool:
 
 @remembered
 def main_table(graph: Graph, vpc: Resource) -> Resource | None:
-    """The route table that a VPC was made with, or what adopts it; ``None`` where unknown."""
+    """A VPC's main route table, or the resource that adopts it; ``None`` where unknown."""
     nodes = [node for node in same_vpc(graph, vpc) if isinstance(node, Vpc | VpcDataSource)]
     # In CloudFormation nothing names it, so that nothing can change it either.
     named = [node for node in nodes if node.declared.language == "terraform"]
@@ -137,7 +137,7 @@ def _named(
 
 
 def _loose(graph: Graph, subnet: Resource, vpc: Resource | None) -> Iterator[TableChoice]:
-    """Associations of subnets that nobody knows: each may be this one's."""
+    """Associations whose subnet is unknown: each may be this subnet's."""
     for edge in graph.unresolved("subnet"):
         association = edge.source
         if not isinstance(association, RouteTableAssociation):

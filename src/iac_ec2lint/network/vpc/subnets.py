@@ -1,4 +1,4 @@
-"""Where things stand: the VPC of a subnet, the default VPC, and the addresses of both.
+"""Where resources are located: the VPC of a subnet, the default VPC, and the addresses of both.
 
 Source: VPC User Guide, "Default VPCs"; semantics.md, B1, B2 and B10.
 """
@@ -39,9 +39,9 @@ DEFAULT_VPC_BLOCK: Final = "172.31.0.0/16"
 
 @remembered
 def default_subnet(_graph: Graph, host: Resource) -> Implicit:
-    """What a host stands in that names no subnet: one of the default VPC's.
+    """The subnet of a host that names none: one of the default VPC's.
 
-    It is no node of the graph, but all functions of ``network`` take it for a subnet.
+    It is not in the graph, but all functions of ``network`` accept it as a subnet.
     """
     address = f"a default subnet for {host.address}"
     return implicit(address, host, "subnet of the default VPC", "Subnet")
@@ -75,7 +75,7 @@ def certain_vpc(graph: Graph, resource: Resource) -> Resource | None:
 def is_default_vpc(vpc: Resource | None) -> TypeGuard[Resource]:
     """Whether it is the Region's default VPC: adopted, looked up, or meant where none is named.
 
-    It is taken to be as AWS made it (assumption ``default-vpc-as-created``).
+    It is assumed to be as AWS created it (assumption ``default-vpc-as-created``).
     """
     if isinstance(vpc, Vpc):
         return vpc.is_default
@@ -85,14 +85,14 @@ def is_default_vpc(vpc: Resource | None) -> TypeGuard[Resource]:
 
 
 def same_vpc(graph: Graph, vpc: Resource) -> tuple[Resource, ...]:
-    """The nodes that stand for one VPC: itself, or all that mean the same default one."""
+    """The nodes of one VPC: itself, or all that refer to the same default VPC."""
     if not is_default_vpc(vpc) or isinstance(vpc, Implicit):
         return (vpc,)
     return tuple(dict.fromkeys((vpc, *_defaults(graph).get(vpc.scope, ()))))
 
 
 def as_created(span: Span) -> Step:
-    """The assumption that the default VPC is as AWS made it."""
+    """The assumption that the default VPC is as AWS created it."""
     return Step(span, "the default VPC is as AWS created it", assumed=True)
 
 
@@ -105,14 +105,14 @@ def vpc_addresses(graph: Graph, vpc: Resource, family: Family) -> Approximation[
 
 @remembered
 def inner_addresses(graph: Graph, vpc: Resource, family: Family) -> AddressSet:
-    """The addresses that a VPC and its peers surely use, which are none of the internet's."""
+    """The addresses that a VPC and its peers certainly use, so that they are not the internet's."""
     used = [vpc_addresses(graph, one, family).lower for one in (vpc, *_peers(graph, vpc))]
     return AddressSet.union(family, used)
 
 
 @remembered
 def subnet_addresses(graph: Graph, subnet: Resource, family: Family) -> Approximation[AddressSet]:
-    """The addresses that something in a subnet may have; within its VPC's where unknown."""
+    """The addresses that a subnet may have; those of its VPC where unknown."""
     return _subnet_addresses(graph, subnet, family)
 
 
@@ -141,7 +141,7 @@ def _subnet_addresses(graph: Graph, subnet: Resource, family: Family) -> Approxi
 
 
 def _peers(graph: Graph, vpc: Resource) -> Iterator[Resource]:
-    """The VPCs that are surely peered with one."""
+    """The VPCs that are certainly peered with a VPC."""
     for node in same_vpc(graph, vpc):
         for near, far in (("vpc", "peer_vpc"), ("peer_vpc", "vpc")):
             for edge in graph.sources(node, near):
@@ -215,23 +215,23 @@ def _filtered(filters: tuple[Filter, ...], name: str) -> Iterator[Val]:
 
 
 def _default_vpc(graph: Graph, resource: Resource) -> Resource:
-    """The one node that stands for the default VPC where a resource is: adopted, else made up."""
+    """The node of the default VPC of a resource's scope: the adopted one, else an implicit one."""
     known = _defaults(graph).get(resource.scope, ())
     return known[0] if known else _undeclared_vpc(graph, resource.scope)
 
 
 @remembered
 def _undeclared_vpc(graph: Graph, scope: str) -> Resource:
-    """The default VPC of a scope, seen from the first resource that may stand in it."""
-    # One of several needs telling apart.
+    """The implicit default VPC of a scope, owned by the first resource that may be in it."""
+    # Where there are several scopes the name tells which one.
     which = f" of {scope}" if len(graph.scopes) > 1 else ""
     every = [*graph.declared()]
     near = [one for one in every if one.scope == scope] or every
-    owner = min(near, key=lambda one: not _may_stand_there(graph, one))
+    owner = min(near, key=lambda one: not _may_be_in_default_vpc(graph, one))
     return implicit(f"the default VPC{which}", owner, "default VPC", "Vpc")
 
 
-def _may_stand_there(graph: Graph, resource: Resource) -> bool:
+def _may_be_in_default_vpc(graph: Graph, resource: Resource) -> bool:
     if isinstance(resource, Subnet):
         return resource.is_default
     own = {field.name for field in resource.fields()} & {"subnet", "subnets"}

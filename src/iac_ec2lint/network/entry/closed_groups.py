@@ -1,4 +1,4 @@
-"""Which workloads nothing of the internet gets into, seen without looking at any port.
+"""Workloads that are closed to the internet on all ports, found without evaluating single ports.
 
 Most workloads are closed by their groups alone. For those the sources of all their rules are
 enough: where they hold too little of the internet together, no port of them is open (A1).
@@ -25,8 +25,8 @@ _Sources = dict[Resource, tuple[AddressSet, ...]]
 def is_closed(graph: Graph, workload: Workload) -> bool:
     """Whether the groups of a workload are known and admit too little of the internet on any port.
 
-    False says nothing: it may be closed all the same. Rules that may belong to any group, what is
-    handed to unknown modules, load balancers and other fronts are looked at in full.
+    False decides nothing: it may be closed nevertheless. Rules that may belong to any group,
+    groups passed to unknown modules, load balancers and edge services need the full evaluation.
     """
     sources = _sources(graph)
     if sources is None or isinstance(workload.resource, EksNodeGroup):
@@ -52,7 +52,7 @@ def is_closed(graph: Graph, workload: Workload) -> bool:
 def _sources(graph: Graph) -> _Sources | None:
     """What the rules of each declared group may admit, of each family, on whatever port.
 
-    ``None`` where there are rules of which nobody knows the group.
+    ``None`` where there are rules whose group is unknown.
     """
     return _read_sources(graph)
 

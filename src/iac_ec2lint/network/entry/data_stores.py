@@ -70,12 +70,12 @@ class DataStore(NamedTuple):
     """A managed data store inside a VPC.
 
     Attributes:
-        resource: It.
+        resource: The data store.
         placements: The subnets that it may be in.
         groups: Its security groups.
         ports: The TCP ports on which it may listen: one, where that is known.
-        certain: Whether it surely listens there.
-        gap: What keeps the port from being known.
+        certain: Whether it certainly listens there.
+        gap: Why the port is unknown; ``None`` where it is known.
         public: Whether it has a public address, as a hop.
     """
 
@@ -92,7 +92,7 @@ class DataStore(NamedTuple):
 def data_stores(graph: Graph) -> tuple[DataStore, ...]:
     """The managed data stores of a unit, by address.
 
-    A cluster of which instances are declared is none itself: an address is an instance's.
+    A cluster of which instances are declared is left out: its instances have the addresses.
     """
     return tuple(_data_stores(graph))
 
@@ -125,7 +125,7 @@ def data_store_ways(graph: Graph, store: DataStore, port: int) -> Iterator[Gatew
 
 
 def without_placement_doubt(ways: Sequence[GatewayWay]) -> Sequence[GatewayWay]:
-    """Ways without the doubt in which subnet it stands, where each subnet's way is open."""
+    """Ways without the hops for an unknown subnet, where the way in each subnet is open."""
     for family in Family:
         own = [way for way in ways if way.family is family]
         bare = [tuple(hop for hop in way.preconditions if hop.kind != "placement") for way in own]

@@ -1,7 +1,7 @@
-"""What leads clients to something without a public address of its own (semantics.md, B11).
+"""Edge services, which connect clients to resources without public addresses (semantics.md, B11).
 
-Global Accelerator, CloudFront VPC origins and API Gateway's VPC links are not judged any further:
-where one of them leads to something, a way in is undecided that would else be closed.
+Global Accelerator, CloudFront VPC origins and API Gateway's VPC links are not evaluated further:
+where one of them leads to a resource, a way in that would be closed is undecided.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _EDGE_SERVICES = AcceleratorEndpointGroup | ApiGatewayVpcLink | CloudFrontVpcOri
 
 
 def edge_services_of(graph: Graph, resource: Resource) -> Iterator[Hop]:
-    """What leads clients to an instance or a load balancer."""
+    """The edge services that lead clients to an instance or a load balancer."""
     for edge in graph.sources(resource, "endpoint", "targets"):
         edge_service = edge.source
         if isinstance(edge_service, _EDGE_SERVICES):
@@ -42,5 +42,5 @@ def edge_services_of(graph: Graph, resource: Resource) -> Iterator[Hop]:
 def edge_service_path(
     graph: Graph, subnet: Resource, family: Family, edge_service: Hop
 ) -> InternetPath:
-    """The way to a subnet by what leads there: neither routes nor public addresses count."""
+    """The path to a subnet through an edge service: routes and public addresses do not matter."""
     return internet_path_of(graph, subnet, family).through_edge_service(edge_service)

@@ -1,7 +1,7 @@
 """A way that begins at an internet gateway: to an interface of an instance, or of a load balancer.
 
-Both are judged alike (semantics.md, B11 and C1). They differ in what gives them an address, in what
-their groups let in, and in what must be there.
+Both are evaluated alike (semantics.md, B11 and C1). They differ in what gives them an address, in
+what their groups admit, and in what else must exist.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ _CLIENT_PORTS = PortSet(((1, 65535),))
 
 
 class WayIn(Way, Protocol):
-    """A way that something may lie behind: one to a listener of a load balancer.
+    """A way to a listener of a load balancer, which may be continued to its targets.
 
     Attributes:
-        preconditions: What must be there besides (N0), in order.
+        preconditions: The hops for what else must exist (N0), in order.
     """
 
     preconditions: tuple[Hop, ...]
@@ -44,11 +44,11 @@ class WayIn(Way, Protocol):
 
     @property
     def query(self) -> ClientQuery:
-        """Who wants to get in."""
+        """The clients in question."""
 
     @property
     def path(self) -> InternetPath:
-        """Where the internet comes in."""
+        """The path from the internet to its subnet."""
 
     def enough(self, clients: Approximation[AddressSet]) -> Truth:
         """Whether clients are enough to say that it is open."""
@@ -58,16 +58,16 @@ class GatewayWay:
     """A way from the internet to one interface, for one port.
 
     Args:
-        internet_admission: What routes, network ACLs and groups let through.
+        internet_admission: The clients that routes, network ACLs and groups admit.
         port: The protocol and the port.
-        query: Who wants to get in.
-        address: What says whether the interface has an address (N1).
-        preconditions: What must be there besides (N0), in order.
-        admitting: What says of the groups what they come to on the port.
+        query: The clients in question.
+        address: The hop for the interface's address (N1).
+        preconditions: The hops for what else must exist (N0), in order.
+        admitting: Makes the hops of the groups for the port, given whether they admit the clients.
         via: See ``Way``.
         looks_public: Whether the subnet's name hints that it is public.
         is_family_unused: Whether the family is not in use there.
-        gap: Why nobody knows the subnet, where nobody does: all that follows from it is no news.
+        gap: Why the subnet is unknown; undecided hops then report only this cause.
     """
 
     __slots__ = (
@@ -161,7 +161,7 @@ class GatewayWay:
         return Explanation(hops, firmest(step for hop in hops for step in hop.assumptions))
 
     def _placed(self, hops: Iterable[Hop]) -> Iterator[Hop]:
-        """Hops of the subnet, of which an unknown one says that it is unknown and nothing else."""
+        """Hops of the subnet; where the subnet is unknown, undecided ones have that cause alone."""
         for hop in hops:
             if self._gap is not None and hop.verdict is None:
                 yield hop._replace(causes=(self._gap,))
@@ -202,7 +202,7 @@ class GatewayWay:
 
 
 def no_common_clients_hop(at: Hop) -> Hop:
-    """What says that all filters let clients through, and none of them the same ones.
+    """The hop that reports that each filter admits clients, but no client passes all of them.
 
     Args:
         at: One of the filters: a rule of a group where there is one.
@@ -212,15 +212,15 @@ def no_common_clients_hop(at: Hop) -> Hop:
 
 
 class GatewayPassage(NamedTuple):
-    """What an opening comes to on one port: the same for all interfaces that share it.
+    """The evaluation of an ``InternetAdmission`` on one port; shared by its interfaces.
 
     Attributes:
         clients: The clients that get through.
-        routes: Whether those are enough whose answers the routes send back (N3).
-        entered: Whether those are enough that the network ACL lets in (N6).
-        answered: Whether those are enough that it lets answers out to (N8).
-        let_in: Whether those are enough that the groups let in (N7).
-        through: Whether those are enough that all of these let through.
+        routes: Whether the clients that the routes answer are enough (N3).
+        entered: Whether the clients that the network ACL allows in are enough (N6).
+        answered: Whether the clients that it allows answers to are enough (N8).
+        let_in: Whether the clients that the groups admit are enough (N7).
+        through: Whether the clients that pass all of these are enough.
         before: The hops up to the interface.
         after: The hops of the answers.
     """
@@ -236,7 +236,7 @@ class GatewayPassage(NamedTuple):
 
     @property
     def has_no_common_clients(self) -> bool:
-        """Whether each lets enough clients through, and all together do not."""
+        """Whether each filter admits enough clients, but all together do not."""
         stages = (self.routes, self.entered, self.answered, self.let_in)
         return self.through is False and False not in stages
 
@@ -245,7 +245,7 @@ class GatewayPassage(NamedTuple):
 def passage_of(
     internet_admission: InternetAdmission, port: tuple[int, int], query: ClientQuery
 ) -> GatewayPassage:
-    """What an opening comes to on one port."""
+    """Evaluates an ``InternetAdmission`` on one port."""
     path = internet_admission.path
     wanted = query.clients(path.public)
     inbound = path.inbound.clients(*port, wanted)
@@ -280,7 +280,7 @@ def passage_of(
 
 
 def enough(clients: Approximation[AddressSet], path: InternetPath, query: ClientQuery) -> Truth:
-    """Whether clients are enough to say that they reach something behind a gate."""
+    """Whether clients are enough to call a resource at the end of a path reachable."""
     if query.enough(clients.lower, path.public):
         return True
     return None if query.enough(clients.upper, path.public) else False

@@ -1,4 +1,4 @@
-"""What an interface's groups say of a port, rule by rule: the hops of condition N7."""
+"""The hops of condition N7: how an interface's groups admit or refuse a port, rule by rule."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _FAMILY_NAMES = {Family.IPV4: "IPv4", Family.IPV6: "IPv6"}
 
 
 class GroupHolder(NamedTuple):
-    """What carries groups, as messages speak of it.
+    """A resource with security groups, with its name for messages.
 
     Attributes:
         name: What messages call it.
@@ -37,7 +37,7 @@ class GroupHolder(NamedTuple):
 
 
 def holder_of(eni: Eni) -> GroupHolder:
-    """An interface as a carrier of groups."""
+    """An interface as a holder of groups."""
     return GroupHolder(eni.name, eni.host, eni.groups)
 
 
@@ -49,14 +49,14 @@ def admitting(
     query: ClientQuery,
     truth: Truth,
 ) -> Iterator[Hop]:
-    """What says that the groups let clients in on a port, that they do not, or why that is open.
+    """The evidence that groups admit clients on a port, refuse them, or why that is undecided.
 
     Args:
-        holder: What carries the groups.
+        holder: The resource with the groups.
         admitted: What they let in.
         path: The way to its subnet.
         port: The protocol and the port.
-        query: Who wants to get in.
+        query: The clients in question.
         truth: Whether they are let in.
     """
     wanted = query.clients(path.public)
@@ -136,7 +136,7 @@ def _speaks_of(source: RuleSource, addresses: AddressSet) -> bool:
 
 
 def source_words(source: RuleSource) -> str:
-    """A source for people: the range as written, or what a list or an unknown comes to."""
+    """A source in words: the range as written, a list's addresses, or why it is unknown."""
     value = source.place.value
     if value is not None and value.text is not None:
         return value.text
@@ -249,7 +249,7 @@ def _silent(
     port: tuple[int, int],
     wanted: AddressSet,
 ) -> Hop:
-    """A group that lets nobody of those who ask in on a port."""
+    """The hop of a group that admits none of the clients on a port."""
     group, what = attached.group, port_words(port)
     if group is None:
         raise TypeError("a group that nobody knows is never silent")

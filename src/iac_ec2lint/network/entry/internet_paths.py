@@ -31,7 +31,7 @@ _OPEN = frozenset({Openness.WORLD, Openness.BROAD})
 
 
 class ClientQuery(NamedTuple):
-    """Who wants to get in.
+    """The clients that a question is about.
 
     Attributes:
         sources: The addresses, by family; ``None``: the internet.
@@ -40,7 +40,7 @@ class ClientQuery(NamedTuple):
     sources: tuple[AddressSet, ...] | None = None
 
     def clients(self, public: AddressSet) -> AddressSet:
-        """Those of the internet as seen from a subnet that ask."""
+        """The clients of the query among the internet as seen from a subnet."""
         if self.sources is None:
             return public
         own = AddressSet.nothing(public.family)
@@ -50,9 +50,9 @@ class ClientQuery(NamedTuple):
         return own & internet(public.family)
 
     def enough(self, clients: AddressSet, public: AddressSet) -> bool:
-        """Whether these clients make something reachable: of the internet a wide part of it.
+        """Whether these clients suffice to call something reachable: a wide part of the internet.
 
-        Of a block that is asked for, any address of it is enough.
+        For a query for given blocks, any address of them is enough.
         """
         if self.sources is None:
             return bool(clients) and openness(clients, public) in _OPEN
@@ -63,7 +63,7 @@ INTERNET = ClientQuery()
 
 
 class InternetPath:
-    """The internet's way to a subnet, in one family.
+    """The path from the internet to a subnet, in one family.
 
     Attributes:
         subnet: The subnet.
@@ -73,8 +73,8 @@ class InternetPath:
         access: N4: Block Public Access does not block.
         inspected: N5: nothing inspects the traffic.
         routes: N3: the clients whose answers go out by the gateway.
-        inbound: N6: what the network ACL lets in.
-        outbound: What it lets out.
+        inbound: N6: the filter of the network ACL inwards.
+        outbound: Its filter outwards.
     """
 
     def __init__(self, graph: Graph, subnet: Resource, family: Family) -> None:
@@ -109,7 +109,9 @@ class InternetPath:
 
 
 class InternetAdmission:
-    """The clients that get through routes, network ACLs and groups: S of C1 but for the interface.
+    """The clients that routes, network ACLs and groups all admit.
+
+    This is the set S of semantics.md, C1, without the conditions of a single interface (N0, N1).
 
     Attributes:
         path: The way to the subnet.
@@ -129,13 +131,13 @@ class InternetAdmission:
         return self.admission.traffic(self.path.family) & self.path.inbound.traffic
 
     def protocols(self) -> tuple[int, ...]:
-        """The protocols that are told apart, in either direction."""
+        """The protocols with rules of their own, in either direction."""
         lower, upper = self.traffic.lower, self.traffic.upper
         out = self.path.outbound.traffic.upper
         return tuple(dict.fromkeys((*lower.protocols, *upper.protocols, *out.protocols)))
 
     def bands(self, protocol: int) -> tuple[Bands, Bands]:
-        """The clients that surely and that possibly get through, by port."""
+        """The clients that certainly, and that possibly, are admitted, by port."""
         found = self._bands.get(protocol)
         if found is None:
             path = self.path
@@ -182,7 +184,7 @@ def _rerouted(routes: Clients, module_cause: Unknown | None, public: AddressSet)
 
 @remembered
 def internet_path_of(graph: Graph, subnet: Resource, family: Family) -> InternetPath:
-    """The internet's way to a subnet; computed once."""
+    """The path from the internet to a subnet; computed once."""
     return InternetPath(graph, subnet, family)
 
 
@@ -190,7 +192,7 @@ def internet_path_of(graph: Graph, subnet: Resource, family: Family) -> Internet
 def internet_admission_of(
     _graph: Graph, path: InternetPath, admission: Admission
 ) -> InternetAdmission:
-    """What a gate and groups let through; computed once for each pair."""
+    """The clients that a path and groups admit; computed once for each pair."""
     return InternetAdmission(path, admission)
 
 

@@ -127,13 +127,13 @@ def entries(
 ) -> Iterator[ListenerEntry]:
     """The ways to a listener: one for each subnet, protocol, family and port that it may have.
 
-    Those through another load balancer are ``relays``'.
+    For those through another load balancer see ``load_balancers.chained``.
 
     Args:
         graph: The graph.
         balancer: The load balancer.
         listener: Its listener.
-        query: Who wants to get in.
+        query: The clients in question.
         number: The port that is asked for; ``None``: whatever the listener listens on.
     """
     for protocol in listener.protocols:
@@ -149,7 +149,7 @@ def entries(
 
 
 class _Listening(NamedTuple):
-    """A listener in one subnet, for one protocol, behind one gate."""
+    """A listener in one subnet, for one protocol, on one path from the internet."""
 
     graph: Graph
     balancer: Balancer
@@ -213,7 +213,7 @@ def some_port(internet_admission: InternetAdmission, protocol: int) -> int:
 def listener_preconditions(
     balancer: Balancer, listener: BalancerListener, number: int | None
 ) -> tuple[Hop, ...]:
-    """What says that a load balancer is there and listens; see ``listening_hops``."""
+    """The evidence that a load balancer exists and listens; see ``listening_hops``."""
     return (*_present(balancer), *listener.listening_hops(number))
 
 
@@ -342,13 +342,13 @@ def _present(balancer: Balancer) -> tuple[Hop, ...]:
 def ways_without_listener(
     graph: Graph, balancer: Balancer, port: tuple[int, int], query: ClientQuery
 ) -> Iterator[WayIn]:
-    """The ways to a load balancer on a port on which it has no listener: none opens.
+    """The ways to a load balancer on a port on which it has no listener: all are closed.
 
     Args:
         graph: The graph.
         balancer: The load balancer.
         port: The protocol and the port.
-        query: Who wants to get in.
+        query: The clients in question.
     """
     preconditions = (*_present(balancer), _no_listener_hop(balancer, port))
     for placement in _placements(graph, balancer):
@@ -359,7 +359,7 @@ def ways_without_listener(
 
 
 def _no_listener_hop(balancer: Balancer, port: tuple[int, int]) -> Hop:
-    """What says that nothing listens on a port."""
+    """The hop that reports that nothing listens on a port."""
     resource = balancer.resource
     fact = f"no listener of {resource.address} listens on {port_words(port)}"
     return Hop("listener", resource, resource.span, fact, "default", False)
@@ -368,7 +368,7 @@ def _no_listener_hop(balancer: Balancer, port: tuple[int, int]) -> Hop:
 def listened(graph: Graph, balancer: Balancer) -> tuple[tuple[int, PortSet], ...]:
     """The protocols and ports that a load balancer listens on, or may, each range once.
 
-    Of a listener whose port nobody knows those count that the load balancer's groups may let
+    For a listener whose port is unknown, those count that the load balancer's groups may let
     anybody in on.
     """
     found: dict[tuple[int, int, int], None] = {}

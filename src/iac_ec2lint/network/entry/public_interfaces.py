@@ -39,7 +39,7 @@ def direct_ways(
         graph: The graph.
         workload: The workload.
         port: The protocol and the port.
-        query: Who wants to get in.
+        query: The clients in question.
     """
     preconditions = presence_hops(workload)
     for edge_service in edge_services_of(graph, workload.resource):
@@ -54,7 +54,7 @@ def direct_ways(
     for eni in workload.enis:
         for internet_admission in internet_admissions(graph, eni):
             if port[0] == foreign_to(internet_admission.path.family):
-                continue  # what no such packet can carry is blocked by nothing
+                continue  # the protocol does not exist in this family
             way = _way(graph, eni, internet_admission, port, query, preconditions)
             if eni.placement.certain:
                 yield way
@@ -65,7 +65,7 @@ def direct_ways(
 
 
 class PlacedInterface(Protocol):
-    """A way to an interface that may stand in one of several subnets."""
+    """A way to an interface that may be in one of several subnets."""
 
     preconditions: tuple[Hop, ...]
 
@@ -75,12 +75,12 @@ class PlacedInterface(Protocol):
 
 
 def with_placement_doubt(either: Iterable[Sequence[tuple[Eni, P]]]) -> Iterator[P]:
-    """The ways to an interface that stands in one of several subnets, nobody knows which.
+    """The ways to an interface that is in one of several subnets, unknown which.
 
     It is open where all of them are, and closed where none is.
 
     Args:
-        either: For each interface the ways by subnet, each with the interface as it stands there.
+        either: For each interface the ways by subnet, each with the interface in that subnet.
     """
     for alternatives in either:
         agreed = len(alternatives) > 1 and all(way.truth is True for _, way in alternatives)
@@ -91,7 +91,7 @@ def with_placement_doubt(either: Iterable[Sequence[tuple[Eni, P]]]) -> Iterator[
 
 
 def internet_admissions(graph: Graph, eni: Eni) -> Iterator[InternetAdmission]:
-    """What lets clients through to an interface, in each family."""
+    """The clients that are admitted to an interface, in each family."""
     admitted = admission_of(graph, eni)
     for family in Family:
         yield internet_admission_of(
@@ -187,7 +187,7 @@ def launch_hops(eni: Eni) -> tuple[Hop, ...]:
 
 
 def _elsewhere(eni: Eni) -> Hop:
-    """What says that an interface may stand in another subnet."""
+    """The hop for an interface that may be in another subnet."""
     value = eni.placement.value
     fact = f"{eni.name} stands in {eni.placement.subnet.address}, or in another subnet"
     gap = value if isinstance(value, Unknown) else Unknown(fact, "expression", eni.placement.span)

@@ -34,7 +34,7 @@ class PlacedAddresses(NamedTuple):
 
     Attributes:
         addresses: The addresses.
-        hop: What says that it has one; ``None`` where that is plain.
+        hop: The evidence that it has one; ``None`` where that needs none.
     """
 
     addresses: AddressSet
@@ -45,13 +45,13 @@ class FlowEnd(NamedTuple):
     """An interface inside: of a workload, of a load balancer or of a data store.
 
     Attributes:
-        holder: What has it, with its groups.
+        holder: The resource that has it, with its groups.
         placement: Its subnet.
         ipv4: Its IPv4 addresses.
         ipv6: Its IPv6 addresses; ``None`` where it has none.
         ingress: What its groups let in.
         egress: What they let out.
-        preconditions: What must be there.
+        preconditions: The hops for what must exist.
     """
 
     holder: GroupHolder
@@ -69,11 +69,11 @@ class FlowEnd(NamedTuple):
         return self.ipv6 or PlacedAddresses(AddressSet.nothing(family))
 
     def peer(self, family: Family, seen_as: AddressSet | None = None) -> Peer:
-        """It as the other end of a flow.
+        """This end, as the peer of another end.
 
         Args:
             family: The family of the flow.
-            seen_as: The addresses that it seems to have; ``None``: its own.
+            seen_as: The source addresses that the other end sees; ``None``: its own.
         """
         groups = self.holder.groups
         known = frozenset(g.group for g in groups if g.group is not None and g.certain)

@@ -3,8 +3,8 @@
 In each family: both ends have addresses, the groups of both let the flow through, the routes lead
 there and back (``network.crossings``: within a VPC, over a peering connection, through a transit
 gateway), and the network ACLs on the way let the flow and its answers through. Appliances, other
-gateways and what lies in other accounts are told as undecided, by name. Load balancers and managed
-data stores are judged over IPv4.
+gateways and what lies in other accounts are reported as undecided, by name. Load balancers and
+managed data stores are evaluated over IPv4.
 
 Source: EC2 User Guide, "Security group rules"; VPC User Guide, "Network ACLs"; semantics.md, C1
 ("Lateral") and B12.
@@ -91,7 +91,7 @@ class LateralWay:
 
     @property
     def is_secondary(self) -> bool:
-        """See ``Way``: whether nobody knows that both ends have addresses of the family."""
+        """See ``Way``: whether it is unknown that both ends have addresses of the family."""
         ends = (self._source.placed(self.family).hop, self._target.placed(self.family).hop)
         return any(hop is not None and hop.verdict is None for hop in ends)
 
@@ -102,10 +102,10 @@ class LateralWay:
 
     @property
     def truth(self) -> Truth:
-        """See ``Way``: what the hops say, told without them, which takes a tenth of the time."""
+        """See ``Way``: computed without making the hops, in a tenth of the time."""
         if self._truth == "unasked":
-            told = self._hops
-            known = self._verdicts() if told is None else (hop.verdict for hop in told)
+            hops = self._hops
+            known = self._verdicts() if hops is None else (hop.verdict for hop in hops)
             self._truth = conjunction(known)
         return self._truth
 
@@ -142,7 +142,7 @@ class LateralWay:
         known: Fact,
         seen_as: AddressSet | None = None,
     ) -> Iterator[Hop]:
-        """What an interface's groups say of the other end.
+        """The hops of an interface's groups for the other end.
 
         Args:
             own: The interface.
@@ -227,8 +227,8 @@ class LateralWay:
             yield Hop("security group", at, at.span, fact, verdict=False)
 
     def _through(self, ports: Ports, side: str, peer: Peer) -> tuple[Hop, ...]:
-        """The rules that let a flow through; told once for all ends that are alike to them."""
-        return _told_through(self._graph, ports.rules, self.port, side, peer.addresses)
+        """The rules that admit a flow; computed once for all ends that they treat alike."""
+        return _through(self._graph, ports.rules, self.port, side, peer.addresses)
 
     def _routes(self, crossed: Crossing) -> Iterator[Hop]:
         near, far = self._source, self._target
@@ -298,7 +298,7 @@ def admitted_ports(
     family: Family,
     crossed: Crossing,
 ) -> tuple[PortSet, PortSet]:
-    """The ports that the groups of both ends surely let a flow through on, and perhaps do."""
+    """The ports on which the groups of both ends certainly, and possibly, admit a flow."""
     peer = source.peer(family, crossed.seen_as)
     inward = _ports_across(graph, target.ingress, peer, protocol, crossed.inward)
     if not inward[1]:
@@ -321,7 +321,7 @@ def _ports_across(
 def ports_from(graph: Graph, admitted: Admission, peer: Peer, protocol: int) -> Ports:
     """See ``Admission.ports_from``; computed once for all peers that are alike to the rules."""
     if peer.groups:
-        peer = peer._replace(groups=peer.groups & _told_apart(graph, admitted))
+        peer = peer._replace(groups=peer.groups & _distinguishing_groups(graph, admitted))
     return _ports_from(graph, admitted, peer, protocol)
 
 
@@ -336,7 +336,7 @@ def _ports_from(
 
 
 @remembered
-def _told_through(
+def _through(
     graph: Graph,
     rules: tuple[GroupRule, ...],
     port: tuple[int, int],
@@ -347,15 +347,15 @@ def _told_through(
 
 
 @remembered
-def _told_apart(graph: Graph, admitted: Admission) -> frozenset[Resource]:
-    """The groups by which rules tell peers apart: those that they name, and themselves."""
+def _distinguishing_groups(graph: Graph, admitted: Admission) -> frozenset[Resource]:
+    """The groups by which rules distinguish peers: those that they refer to, and their own."""
     own = (rule.group for rule in admitted.rules if rule.read.rule.self_.is_true().may_be_true)
     return referenced_groups(graph, admitted).union(admitted.defaults, own)
 
 
 @remembered
 def referenced_groups(graph: Graph, admitted: Admission) -> frozenset[Resource]:
-    """The groups that rules name; computed once."""
+    """The groups that rules refer to; computed once."""
     edges = (edge for rule in admitted.rules for edge in groups_named(graph, rule))
     return frozenset(e.target for e in edges if e.target is not None)
 
@@ -368,7 +368,7 @@ def _holds(ports: Ports, number: int) -> Truth:
 
 
 def _which(end: FlowEnd, addresses: AddressSet | None) -> Unknown:
-    """Why nobody knows which address an interface has."""
+    """The unknown for which address an interface will have."""
     where = ""
     if addresses is not None and not addresses.is_everything:
         where = f" in {addresses.describe()}"

@@ -49,7 +49,7 @@ class EndpointWay(NamedTuple):
     Attributes:
         endpoint: The endpoint.
         answer: Whether the workload reaches it.
-        hops: What says so, in order.
+        hops: The evidence, in order.
     """
 
     endpoint: VpcEndpoint
@@ -86,7 +86,7 @@ def _is_wide(addresses: AddressSet, public: AddressSet) -> bool:
 
 
 def endpoint_ways(graph: Graph, workload: Workload) -> Iterator[EndpointWay]:
-    """The endpoints that a workload reaches, or may; of each the surest way."""
+    """The endpoints that a workload reaches, or may reach, each by its most certain way."""
     for endpoint in _near(graph, workload):
         possible: EndpointWay | None = None
         ways = (_by_tables(graph, endpoint, workload), _by_address(graph, endpoint, workload))
@@ -136,7 +136,7 @@ _ByVpc: TypeAlias = "dict[tuple[Resource | None, AddressSet], list[VpcEndpoint]]
 
 @remembered
 def _by_vpc(graph: Graph) -> _ByVpc:
-    """The endpoints with interfaces, by the VPCs that these stand in and all their addresses."""
+    """The endpoints with interfaces, by the VPCs of these and all their addresses."""
     in_vpc: dict[Resource | None, dict[VpcEndpoint, list[AddressSet]]] = {}
     for endpoint in graph.all(VpcEndpoint):
         for end in _endpoint_ends(graph, endpoint):
@@ -208,7 +208,7 @@ def _by_address(graph: Graph, endpoint: VpcEndpoint, workload: Workload) -> Iter
     if interface.truth is False:
         return
     targets = _endpoint_ends(graph, endpoint)
-    # Whether the workload is there at all is the way in's business.
+    # Whether the workload exists is decided with the way in.
     sources = [end._replace(preconditions=()) for end in workload_ends(graph, workload)]
     for way in lateral_ways(graph, sources, targets, (TCP, _HTTPS)):
         truth = way.truth
@@ -250,7 +250,7 @@ def _made_endpoint_ends(graph: Graph, endpoint: VpcEndpoint) -> Iterator[FlowEnd
 
 
 def _placed(endpoint: VpcEndpoint, placement: Placement) -> Iterator[Hop]:
-    """What says that an endpoint stands in a subnet."""
+    """The hop for an endpoint's interface in a subnet."""
     fact = f"{endpoint.address} has an interface in {placement.subnet.address}"
     hop = Hop("VPC endpoint", endpoint, placement.span, fact)
     gap = placement.gap

@@ -1,7 +1,7 @@
-"""Ways to the listeners of load balancers, also to those that stand behind another one.
+"""Ways to the listeners of load balancers, also to those behind another load balancer.
 
 A Network Load Balancer forwards to an Application Load Balancer by a target group of the type
-``alb``, and keeps the client's address unless it is told not to. Source: Elastic Load Balancing
+``alb``, and keeps the client's address unless configured not to. Source: Elastic Load Balancing
 User Guide, "Use an Application Load Balancer as a target of a Network Load Balancer"; semantics.md,
 B11.
 """
@@ -38,13 +38,13 @@ from iac_ec2lint.resources.part import Resource
 def balancer_ways(
     graph: Graph, balancer: Balancer, port: tuple[int, int], query: ClientQuery
 ) -> Iterator[WayIn]:
-    """The ways to a load balancer on one port: those to its listeners there, else none that opens.
+    """The ways to a load balancer on one port: those to its listeners there, else closed ones.
 
     Args:
         graph: The graph.
         balancer: The load balancer.
         port: The protocol and the port.
-        query: Who wants to get in.
+        query: The clients in question.
     """
     found = False
     for listener in balancer.listeners:
@@ -69,7 +69,7 @@ def all_entries(
         graph: The graph.
         balancer: The load balancer.
         listener: Its listener.
-        query: Who wants to get in.
+        query: The clients in question.
         number: The port that is asked for; ``None``: whatever the listener listens on.
     """
     return _entries(graph, balancer, listener, query, number)

@@ -37,7 +37,7 @@ def balanced_ways(
         graph: The graph.
         workload: The workload.
         port: The protocol and the port of the workload.
-        query: Who wants to get in.
+        query: The clients in question.
     """
     either: dict[tuple[object, ...], list[tuple[Eni, BalancedWay]]] = {}
     for aimed in forwarded_interfaces(graph, workload):
@@ -73,7 +73,7 @@ def target_port(aimed: ForwardedInterface) -> int | None:
 def target_ports(graph: Graph, workload: Workload) -> tuple[tuple[int, int, int], ...]:
     """The protocols and port ranges on which listeners forward to a workload, or may.
 
-    Of a target whose port nobody knows those count that its groups may let anybody in on.
+    For a target whose port is unknown, those count that its groups may admit any client on.
     """
     found: dict[tuple[int, int, int], None] = {}
     for aimed in forwarded_interfaces(graph, workload):

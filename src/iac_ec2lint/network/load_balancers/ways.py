@@ -1,7 +1,7 @@
 """A way through a load balancer to one of its targets, or to a load balancer behind it.
 
 Source: Elastic Load Balancing User Guide; semantics.md, B11. The security groups of the load
-balancer are not asked whether they let connections to targets out.
+balancer are not checked for whether they let connections to targets out.
 """
 
 from __future__ import annotations
@@ -34,17 +34,17 @@ if TYPE_CHECKING:
     from iac_ec2lint.resources.part import Resource
 
 _IPV4 = Family.IPV4
-"""Load balancers speak to their targets in IPv4; IPv6 target groups are taken to be alike."""
+"""Load balancers connect to their targets over IPv4; IPv6 target groups are treated alike."""
 
 
 class Receiver(NamedTuple):
     """The interface that a way ends at: of a workload, or of a load balancer.
 
     Attributes:
-        holder: What has it, with its groups.
+        holder: The resource that has it, with its groups.
         placement: Its subnet.
         admission: What its groups let in.
-        preconditions: What must be there.
+        preconditions: The hops for what must exist.
     """
 
     holder: GroupHolder
@@ -92,7 +92,7 @@ class BalancedWay:
         self._near = entry.placement.subnet is self._subnet
         self._passed: Approximation[AddressSet] | None = None
         preserved = preserves_client(forwarding.balancer, forwarding.target.group)
-        # A client's IPv6 address never comes to a target that has IPv4 addresses alone.
+        # A client's IPv6 address never reaches a target that has only IPv4 addresses.
         self._preserved: Truth = False if self.family is Family.IPV6 else preserved.truth
 
     @property
@@ -169,14 +169,14 @@ class BalancedWay:
         yield from self.preconditions
 
     def _forwarded_port(self) -> Iterator[Hop]:
-        """What says that nobody knows the port of the target."""
+        """The hop for a target port that is unknown."""
         port, where = self.forwarding.port, self.forwarding.target.hop.resource
         if isinstance(port, Unknown):
             fact = f"which port {where.address} forwards to is not known"
             yield Hop("placement", where, port.span, fact, "unknown", None, (port,))
 
     def _zone(self) -> Iterator[Hop]:
-        """What says that no node of the load balancer stands in the target's zone."""
+        """The hop that reports that no node of the load balancer is in the target's zone."""
         group, subnet = self.forwarding.target.group, self._subnet
         if group is None or group.target_type.equals("instance").truth is not True:
             return
@@ -192,7 +192,7 @@ class BalancedWay:
         yield Hop("placement", subnet, zone.span, fact, verdict=False)
 
     def _let_on(self) -> Approximation[AddressSet]:
-        """The clients whose connections come through to the target."""
+        """The clients whose connections the target receives."""
         if self._passed is None:
             self._passed = self._passing()
         return self._passed
@@ -366,7 +366,7 @@ def _explained(
 
 
 def _is_switch(hop: Hop) -> bool:
-    """Whether an undecided hop hangs on nothing but something's being there (N0)."""
+    """Whether an undecided hop depends only on whether something exists (N0)."""
     switch = hop.resource.presence.cause
     if hop.kind == "workload":
         return True

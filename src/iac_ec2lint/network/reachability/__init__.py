@@ -1,1 +1,1 @@
-"""The questions that commands and checks ask: who reaches what."""
+"""Reachability, as commands and checks ask for it: who reaches what."""

@@ -1,7 +1,7 @@
-"""Where the internet comes in: the ports of each workload that it reaches, way in by way in.
+"""The ports of each workload that the internet reaches, for each way in.
 
 A way in is the workload's own address, or a listener of a load balancer. Whether a port is open is
-known for all; what says so is put together for what is shown.
+computed for all; the evidence is built only for what is reported.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class ExposedPort(NamedTuple):
     """A range of ports that are alike.
 
     Attributes:
-        protocol: The protocol's number; ``ALL``: those that are not told apart.
+        protocol: The protocol's number; ``ALL``: those without rows of their own.
         ports: The ports.
         truth: ``True``: the internet reaches them; ``None``: it may.
     """
@@ -46,7 +46,7 @@ class ExposedPort(NamedTuple):
 def rows_on(
     protocol: int, rows: Iterable[ExposedPort], distinct_protocols: Container[int]
 ) -> Iterator[ExposedPort]:
-    """The rows that speak of a protocol; see ``ExposedPorts``."""
+    """The rows for a protocol; see ``ExposedPorts``."""
     own = protocol if protocol in distinct_protocols else ALL
     return (row for row in rows if row.protocol == own)
 
@@ -93,13 +93,13 @@ class ExposedPorts(NamedTuple):
         return YES if classic else balancer.is_network
 
     def _is_disguised(self) -> bool:
-        """Whether an administration or data port stands behind it, and no application's."""
+        """Whether an administration or data port is behind it, and not an application's."""
         own = self.ports(TCP) | self.ports(TCP, None)
         classes = (port_classes()[name].ports(TCP) for name in ("administration", "data store"))
         return any((own - _APPLICATIONS).overlaps(ports) for ports in classes)
 
     def on(self, protocol: int) -> Iterator[ExposedPort]:
-        """The rows that speak of a protocol."""
+        """The rows for a protocol."""
         return rows_on(protocol, self.rows, self.distinct_protocols)
 
     def ports(self, protocol: int, truth: Truth = True) -> PortSet:
@@ -129,7 +129,7 @@ def exposed_ports_of(graph: Graph, workload: Workload) -> tuple[ExposedPorts, ..
 
 @remembered
 def explained(graph: Graph, exposed: ExposedPorts, port: tuple[int, int]) -> Reach:
-    """What says that a port is open by a way in, or may be.
+    """The verdict, with evidence, on a port that is open by a way in, or may be.
 
     Args:
         graph: The graph.
@@ -141,7 +141,7 @@ def explained(graph: Graph, exposed: ExposedPorts, port: tuple[int, int]) -> Rea
 
 
 def switch_of(reach: Reach) -> Presence:
-    """What something hangs on that is open whenever it is there at all (``conditional``)."""
+    """The condition on which a ``conditional`` verdict depends: open where the resource exists."""
     for hop in reach.unsettled:
         presence = hop.resource.presence
         if presence.certain and hop.causes and is_unused(hop.resource):

@@ -1,4 +1,4 @@
-"""What an open rule comes to: whether the internet really reaches anything that has its group.
+"""The consequence of an open rule: whether the internet reaches anything that has its group.
 
 Source: semantics.md, C4. A rule may be open and reach nothing: no public address, no route, a
 network ACL in between. Then it is wider than used, and no more.
@@ -38,13 +38,13 @@ _EXPLAINED = 8
 
 
 class Consequence(NamedTuple):
-    """What an open rule comes to.
+    """The consequence of an open rule.
 
     Attributes:
         truth: Whether the internet reaches something through it; ``None``: it may.
-        confidence: What that rests on.
+        confidence: The confidence of that.
         blockers: What blocks all that has the group, where nothing is reached.
-        switch: What it hangs on, where it is ``conditional``.
+        switch: The condition that it depends on, where it is ``conditional``.
     """
 
     truth: Truth
@@ -67,7 +67,7 @@ class _Holders:
 
 
 def consequence(graph: Graph, group: Resource, ports: Mapping[int, PortSet]) -> Consequence:
-    """What opening some ports of a group to the internet comes to.
+    """The consequence of opening some ports of a group to the internet.
 
     Args:
         graph: The graph.
@@ -122,8 +122,8 @@ def _answers(graph: Graph, own: _Holders, ports: Mapping[int, PortSet]) -> Itera
                         continue
                     doubtful += row.truth is None
                     port = (row.ports & wanted).ranges[0][0]
-                    told = row.protocol if protocol == ALL else protocol
-                    answer = explained(graph, exposed, (told, port))
+                    named = row.protocol if protocol == ALL else protocol
+                    answer = explained(graph, exposed, (named, port))
                     if firmest is None or _rank(answer) < _rank(firmest):
                         firmest = answer
                     if firmest.truth is True:

@@ -43,12 +43,12 @@ class Reach(NamedTuple):
         families: The families in which they do, or may.
         via: ``direct``, or the address of the load balancer that they come through.
         confidence: What it rests on.
-        evidence: The hops of the way in, in order.
-        unsettled: The hops of which nobody knows whether they hold, where it is undecided.
+        evidence: The hops that hold, in order.
+        unsettled: The undecided hops, where the verdict is undecided.
         blocked_by: All that blocks, where they do not.
         missing: What would decide it, where it is undecided.
         assumptions: What it rests on that another deployment may change.
-        clients: Who surely gets in, where that is not the internet.
+        clients: The clients that are certainly admitted, where that is not the internet.
         authenticated: The load balancers through which whoever signs in gets in, where others
             do not.
     """
@@ -86,7 +86,7 @@ def reach(
         graph: The graph.
         workload: The workload.
         port: The protocol and the port; of ICMP type * 256 + code.
-        query: Who wants to get in.
+        query: The clients in question.
     """
     return verdict(workload.resource, port, list(ways_to(graph, workload, port, query)))
 
@@ -100,7 +100,7 @@ def ways_to(
 
 
 def verdict(resource: Resource, port: tuple[int, int], ways: Sequence[Way]) -> Reach:
-    """What the ways to something on one port come to together.
+    """The verdict on a resource and port, from all ways to it.
 
     Args:
         resource: The workload or load balancer.
@@ -147,9 +147,9 @@ def _best(ways: Sequence[Way], truth: Truth) -> Iterator[Way]:
 def _of_families(
     undecided: Iterable[tuple[Way, Explanation]], firmest: Explanation
 ) -> list[Explanation]:
-    """What says of each family why nobody knows: the firmest way of all, then that of the other.
+    """One undecided explanation for each family: the firmest of all, and that of the other family.
 
-    What hangs on nothing but a switch is not told with what is unknown otherwise.
+    Ways that depend only on a condition are not reported together with other undecided ways.
     """
     found = {way.family: one for way, one in undecided if one is firmest}
     for way, one in sorted(undecided, key=lambda each: RANK[each[1].confidence]):
@@ -292,7 +292,7 @@ def _port_ranges(
 ) -> dict[int, list[tuple[int, int]]]:
     marks: dict[int, list[Band]] = {}
     protocols = {p for internet_admission in every for p in internet_admission.protocols()}
-    # A protocol that a load balancer uses is told apart, and has what is open of all besides.
+    # A protocol that a load balancer uses has rows of its own, which include those of ``ALL``.
     protocols.update(protocol for protocol, *_ in targets)
     for protocol in sorted(protocols):
         for internet_admission in every:

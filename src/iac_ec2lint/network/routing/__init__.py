@@ -1,1 +1,1 @@
-"""Where routes lead, in both directions, and what stands on the way."""
+"""Where routes lead, in both directions, and what lies between."""

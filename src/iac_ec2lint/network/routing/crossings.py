@@ -37,17 +37,17 @@ _TO_NO_OTHER_VPC: Final = frozenset(
 )
 """Where routes lead that take nothing into another VPC."""
 _KNOWN: Final = Fact(True)
-"""That rules may refer to groups of the other end."""
+"""The fact that rules may refer to groups of the other end."""
 
 
 class AclPassage(NamedTuple):
     """A network ACL that a flow passes.
 
     Attributes:
-        subnets: The subnet that it guards; several where it is one of them.
+        subnets: Its subnet; several where it is one of them, unknown which.
         direction: ``ingress`` or ``egress``.
         remote: The addresses at the other end.
-        answers: Whether it is the answers that pass, to some port of the client's.
+        answers: Whether the answers pass it (to some client port), not the requests.
     """
 
     subnets: tuple[Resource, ...]
@@ -60,11 +60,11 @@ class Crossing(NamedTuple):
     """The way of a flow from one subnet to another, and of its answers.
 
     Attributes:
-        hops: What says whether the routes lead there and back; empty where all is local.
+        hops: The evidence whether routes lead there and back; empty where all is local.
         acl_passages: The network ACLs that it passes, in order.
-        inward: Whether rules of the far end that let in may refer to groups of the near end.
-        outward: Whether rules of the near end that let out may refer to groups of the far end.
-        seen_as: The addresses that the far end takes it to come from.
+        inward: Whether ingress rules of the far end may refer to groups of the near end.
+        outward: Whether egress rules of the near end may refer to groups of the far end.
+        seen_as: The source addresses that the far end sees.
     """
 
     hops: tuple[Hop, ...]
@@ -92,9 +92,9 @@ def crossing(
     Args:
         graph: The graph.
         near: The subnet where a flow begins.
-        far: The subnet that it is to get to.
-        here: The addresses that it may come from.
-        there: The addresses that it may be for, of the same family.
+        far: The subnet of its destination.
+        here: Its source addresses.
+        there: Its destination addresses, of the same family.
     """
     return _crossing(graph, near, far, here, there)
 
@@ -116,7 +116,7 @@ def _crossing(
 def may_lead_out(graph: Graph, subnet: Resource, addresses: AddressSet) -> bool:
     """Whether routes may take anything from a subnet to addresses of another VPC.
 
-    A wide net: where it is false no crossing leads there.
+    An over-approximation: where it is False no crossing leads there.
     """
     for leg in toward(graph, subnet, addresses.family, addresses):
         if leg.target.kind not in _TO_NO_OTHER_VPC:
@@ -133,7 +133,7 @@ def may_lead_out(graph: Graph, subnet: Resource, addresses: AddressSet) -> bool:
 
 
 def is_one_vpc(graph: Graph, own: Resource, other: Resource) -> bool:
-    """Whether two nodes stand for one VPC."""
+    """Whether two nodes are the same VPC."""
     return other in same_vpc(graph, own) or own in same_vpc(graph, other)
 
 
@@ -155,7 +155,7 @@ def _local(
 
 
 def _unseen(hops: Iterable[Hop], truth: Truth = False) -> Fact:
-    """That rules cannot refer to groups beyond something, or that they may not be able to."""
+    """The fact that rules cannot, or perhaps cannot, refer to groups beyond some hops."""
     words = "beyond which rules cannot refer to security groups"
     return Fact(
         truth,
@@ -244,7 +244,7 @@ def _attachment_acls(
     *,
     answers: bool = False,
 ) -> Iterator[AclPassage]:
-    """The network ACL of the subnet in which a transit gateway stands, if that is another one."""
+    """The network ACL of a transit gateway attachment's subnet, if it is another subnet."""
     if subnets:
         yield AclPassage(subnets, direction, remote, answers)
 
@@ -263,7 +263,7 @@ def _undocumented(forth: NetworkLink) -> Iterator[Hop]:
 def _translated(
     graph: Graph, begin: SubnetEnd, end: SubnetEnd
 ) -> tuple[SubnetEnd, tuple[Hop, ...], tuple[AclPassage, ...]]:
-    """Who sends what leaves a VPC: the sender itself, or a NAT gateway that its routes lead to."""
+    """The sender as the other VPC sees it: itself, or a NAT gateway that its routes lead to."""
     wanted = end.addresses
     found = toward(graph, begin.subnet, wanted.family, wanted)
     if len(found) != 1 or found[0].target.kind != "NAT gateway" or wanted.family is Family.IPV6:
@@ -288,7 +288,7 @@ def _translated(
 
 
 def _passage(graph: Graph, near: SubnetEnd, far: SubnetEnd) -> NetworkLink:
-    """What the routes of one VPC do with traffic for another: all that comes into question."""
+    """The link by which the routes of one VPC send traffic to another VPC."""
     found = toward(graph, near.subnet, far.addresses.family, far.addresses)
     ways = [
         (leg, _led(graph, leg, near, far))

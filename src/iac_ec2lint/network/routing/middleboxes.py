@@ -1,7 +1,7 @@
 """Appliances on the way: instances, interfaces and Gateway Load Balancer endpoints.
 
-What one of them lets through is its own business, so that a way through it is undecided; one that
-checks source and destination lets nothing through that is not for itself.
+What an appliance forwards is not in the source, so that a way through it is undecided; one with
+source/destination checks forwards nothing that is not for itself.
 
 Source: VPC User Guide, "Middlebox routing" and "Gateway route tables"; EC2 User Guide, "Source and
 destination checks"; semantics.md, B4 and B6 (condition N5 of C1).
@@ -39,7 +39,7 @@ _INSPECTING: Final = APPLIANCES | {"unknown"}
 
 @remembered
 def inspection(graph: Graph, subnet: Resource, family: Family) -> Fact:
-    """Whether traffic from the internet gateway comes to a subnet uninspected (N5).
+    """Whether traffic from the internet gateway reaches a subnet uninspected (N5).
 
     A route table of the gateway that leads to an interface or an endpoint makes it undecided.
     """
@@ -47,9 +47,9 @@ def inspection(graph: Graph, subnet: Resource, family: Family) -> Fact:
 
 
 def forwarded(leg: Leg) -> Hop:
-    """Whether the appliance that a leg leads to sends on what is not for it.
+    """Whether the appliance that a leg leads to forwards traffic that is not for itself.
 
-    Undecided, naming it, where it does not check source and destination; one that does drops it.
+    Undecided without source/destination checks; False with them.
     """
     node, hop = leg.target.node, leg.hop
     if isinstance(node, Implicit):

@@ -1,4 +1,4 @@
-"""What the network ACLs on a way inside say of a flow and of its answers.
+"""Whether the network ACLs between two subnets allow a flow and its answers.
 
 Source: VPC User Guide, "Network ACLs"; semantics.md, B5 and C1 ("Lateral"). They are stateless: the
 flow passes each by its own port, the answers by some port of the client's.
@@ -32,7 +32,7 @@ _CLIENT_PORTS = PortSet(((1, TOP_PORT),))
 def acl_hops(
     graph: Graph, acl_passages: tuple[AclPassage, ...], port: tuple[int, int]
 ) -> tuple[Hop, ...]:
-    """What the network ACLs on a way say of a flow, and of its answers; computed once.
+    """The hops of the network ACLs for a flow and its answers; computed once.
 
     Args:
         graph: The graph.
@@ -55,7 +55,7 @@ def _acl_hops(
         yield from _either(found)
         if point.answers:
             let = reduce(or_, (passed.ports for passed in found))
-            silent = silent or not let  # it has said itself that it lets no answer through
+            silent = silent or not let  # its own hop reports that it allows no answer
             common &= let
             back += point.subnets
     if back and not common and not silent:
@@ -65,12 +65,12 @@ def _acl_hops(
 
 
 class _Passed(NamedTuple):
-    """What the network ACL of one subnet says.
+    """The decision of the network ACL of one subnet.
 
     Attributes:
-        truth: Whether it lets all through, or may let some through.
-        hops: What says so.
-        ports: The ports on which it may let something through.
+        truth: Whether it allows all of the traffic; ``None``: it may allow some.
+        hops: The evidence.
+        ports: The ports on which it may allow something.
     """
 
     truth: Truth
@@ -102,7 +102,7 @@ def _passed(
 
 
 def _either(found: Sequence[_Passed]) -> Iterator[Hop]:
-    """What the network ACLs of subnets say of which one is passed."""
+    """The hops of the network ACLs of subnets of which one is passed, unknown which."""
     truths = {passed.truth for passed in found}
     for passed in found:
         for hop in passed.hops:

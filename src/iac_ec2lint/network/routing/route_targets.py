@@ -1,4 +1,4 @@
-"""Where a route leads, and what that hangs on.
+"""Where a route leads, and the unknowns that this depends on.
 
 Source: VPC User Guide, "Route tables"; semantics.md, B4.
 """
@@ -63,7 +63,7 @@ class RouteTarget(NamedTuple):
     Attributes:
         kind: What it is.
         node: The resource; ``None`` for ``local`` and ``unknown``.
-        certain: Whether it is surely this one, and there.
+        certain: Whether it is certainly this one, and exists.
     """
 
     kind: TargetKind
@@ -72,12 +72,12 @@ class RouteTarget(NamedTuple):
 
 
 class ResolvedTarget(NamedTuple):
-    """Where a route leads, with reasons.
+    """Where a route leads, with the evidence.
 
     Attributes:
         target: Where it leads.
-        causes: The unknowns that this hangs on.
-        attachment: What says that a gateway is attached to the VPC, or is not.
+        causes: The unknowns that this depends on.
+        attachment: The evidence whether the gateway is attached to the VPC.
     """
 
     target: RouteTarget
@@ -88,14 +88,14 @@ class ResolvedTarget(NamedTuple):
 def resolve_target(
     graph: Graph, resource: Resource, route: Route, vpc: Resource | None, given: Condition
 ) -> ResolvedTarget:
-    """Where a route leads, and what says so.
+    """Resolves where a route leads, with the evidence.
 
     Args:
         graph: The graph.
         resource: The resource that declares the route.
         route: The route.
         vpc: The VPC that its table is used in; ``None`` where unknown.
-        given: The presence of the subnet, which is taken to be there.
+        given: The condition of the subnet, which is assumed to exist.
     """
     edges = [edge for name in _written(route) for edge in graph.follow(resource, route, name)]
     if not edges:
@@ -140,7 +140,7 @@ def _spellings(kind: str) -> dict[str, tuple[str, ...]]:
 def _classified(
     graph: Graph, edge: Edge, vpc: Resource | None, given: Condition
 ) -> tuple[RouteTarget, Fact]:
-    """What one reference leads to, as far as it is known, and whether that is attached."""
+    """Classifies the target of one reference; with whether a gateway is attached."""
     node = edge.target
     fact = Fact(True)
     kind: TargetKind = _KINDS.get(edge.relation, "unknown")

@@ -44,7 +44,7 @@ AS_CREATED: Final = 3
 
 SMALL: Final = {Family.IPV4: 1 << 16, Family.IPV6: 1 << 84}
 """An IPv4 /16 and an IPv6 /44, the largest blocks that a VPC has. An unknown block of that size is
-not held against a route: nothing that is world or broad hangs on it."""
+not counted against a route: it is too small to change whether something is world or broad."""
 
 
 class TableRoute(NamedTuple):
@@ -55,14 +55,14 @@ class TableRoute(NamedTuple):
         resource: The resource that declares the route: the table, or its own.
         span: Where it is written.
         attribute: Its path in that resource.
-        destination: What it is for, in words: ``0.0.0.0/0``, a prefix list.
-        block: The addresses that it is for.
+        destination: The destination in words: ``0.0.0.0/0``, a prefix list.
+        block: The destination addresses.
         target: Where they are sent.
-        causes: The unknowns that its being there and its target hang on.
-        assumptions: What it rests on.
-        attachment: What says that its target, a gateway, is attached to the VPC or is not.
+        causes: The unknowns that its existence and its target depend on.
+        assumptions: The assumptions that it rests on.
+        attachment: The evidence whether its target, a gateway, is attached to the VPC.
         rank: Which of equally long prefixes wins: ``LOCAL`` before ``STATIC`` before ``LISTED`` in
-            a prefix list before ``PROPAGATED`` before what the default VPC was made with.
+            a prefix list before ``PROPAGATED`` before the default VPC's own.
     """
 
     table: Resource
@@ -79,19 +79,19 @@ class TableRoute(NamedTuple):
 
     @property
     def is_known(self) -> bool:
-        """Whether it is surely there, for addresses that are known."""
+        """Whether it certainly exists, for addresses that are known."""
         return not self.causes and self.block.is_known
 
     @property
     def is_negligible(self) -> bool:
-        """Whether what it may take is too little for a verdict to hang on."""
+        """Whether it may match too few addresses to change a verdict."""
         if self.rank == PROPAGATED:
             return True  # ranges behind a gateway, of which none is on the internet
         return not self.block.is_known and self.block.most <= SMALL[self.block.upper.family]
 
     @property
     def words(self) -> str:
-        """It for people."""
+        """The route, in words for messages."""
         kind, node = self.target.kind, self.target.node
         where = {
             "local": "the VPC itself",
@@ -117,7 +117,7 @@ def table_routes(
         table: The table.
         vpc: The VPC that it is used in; ``None`` where unknown.
         family: The address family.
-        given: The presence of the subnet, which is taken to be there.
+        given: The condition of the subnet, which is assumed to exist.
     """
     reader = _Reader(graph, table, vpc, family, given)
     if isinstance(table, RouteTable):
@@ -141,7 +141,7 @@ def table_routes(
 
 
 class _Reader(NamedTuple):
-    """What all routes of one table are read with."""
+    """The context in which all routes of one table are read."""
 
     graph: Graph
     table: Resource
@@ -206,7 +206,7 @@ def _destinations(reader: _Reader, resource: Resource, route: Route) -> Iterator
 
 
 def _loose(reader: _Reader, edge: Edge, route: SeparateRoute) -> Iterator[TableRoute]:
-    """A route whose table nobody knows, where it may be this table's."""
+    """A route whose table is unknown, where it may be this table's."""
     for onward in (
         one for name in ("gateway", "nat_gateway") for one in reader.graph.targets(route, name)
     ):

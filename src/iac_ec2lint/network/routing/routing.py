@@ -1,4 +1,4 @@
-"""Routes at work: what each takes, and which clients get their answers back.
+"""The addresses that each route matches, and the clients that answers are routed back to.
 
 Source: VPC User Guide, "Route priority"; semantics.md, B4 (condition N3 of C1).
 """
@@ -33,12 +33,12 @@ if TYPE_CHECKING:
 
 
 class Leg(NamedTuple):
-    """What one route of a subnet takes: the addresses for which it is the most specific one.
+    """One route of a subnet, with the addresses for which it is the most specific one.
 
     Attributes:
         target: Where they are sent.
         addresses: Remote addresses, of one family.
-        route: The route; ``None`` where nobody knows the table.
+        route: The route; ``None`` where the table is unknown.
         why: The hop that says why its table is the subnet's.
     """
 
@@ -62,7 +62,7 @@ def legs(graph: Graph, subnet: Resource, family: Family) -> tuple[Leg, ...]:
 
     Args:
         graph: The graph.
-        subnet: A subnet, or what stands for one (``default_subnet``).
+        subnet: A subnet, or a ``default_subnet``.
         family: The address family.
     """
     return tuple(_legs(graph, subnet, family))
@@ -105,7 +105,7 @@ def internet_clients(graph: Graph, subnet: Resource, family: Family) -> Clients:
 
 
 def given_by(subnet: Resource) -> Condition:
-    """The condition that is taken to hold where a subnet is asked about: its own."""
+    """The condition that is assumed for questions about a subnet: the subnet's own."""
     return UNCONDITIONAL if isinstance(subnet, Implicit) else condition(subnet.presence)
 
 
@@ -180,8 +180,8 @@ def _internet_clients(graph: Graph, subnet: Resource, family: Family) -> Clients
     found: list[Clients] = []
     for choice in choices:
         if choice.table is None:
-            nobody = Approximation.at_most(AddressSet.everything(family))
-            found.append(Clients(nobody, (choice.why,)))
+            unknown = Approximation.at_most(AddressSet.everything(family))
+            found.append(Clients(unknown, (choice.why,)))
             continue
         own = _table_clients(graph, choice.table, vpc, family, given_by(subnet))
         addresses = own.addresses
@@ -203,7 +203,7 @@ def _internet_clients(graph: Graph, subnet: Resource, family: Family) -> Clients
 def _table_clients(
     graph: Graph, table: Resource, vpc: Resource | None, family: Family, given: Condition
 ) -> Clients:
-    """The clients that a table answers by an internet gateway, and what of it says so."""
+    """The clients whose answers a table routes to an internet gateway, with the evidence."""
     return _answered(table, ranked_routes(graph, table, vpc, family, given), family)
 
 
@@ -256,7 +256,7 @@ def _blocking(table: Resource, routes: tuple[TableRoute, ...], family: Family) -
         version = "IPv4" if family is Family.IPV4 else "IPv6"
         words = f"{table.address} has no route to the internet over {version}"
         return (Hop("route", table, table.span, words, "default", verdict=False),)
-    # A route by a gateway answers nobody where others take all that it has: these block.
+    # A route to a gateway is void where more specific routes match all its addresses: these block.
     blocking = [route for route in out if not _is_way_out(route)] or out
     overruled = len(blocking) < len(out)
     blocking.sort(key=lambda route: -(route.block.upper & public).size)

@@ -2,7 +2,7 @@
 
 Both VPCs are attached, the attachment serves the sender's zone, and the sender's table at the
 gateway leads to the other attachment. A zone that is not written is taken to be served, as it is
-for load balancers (semantics.md, B11), and the verdict is told to rest on that. Where traffic
+for load balancers (semantics.md, B11), and the verdict is reported to rest on that. Where traffic
 enters a third VPC that may send it on, or crosses to another transit gateway, it is undecided.
 
 Source: Transit Gateways Guide, "Amazon VPC attachments" (zones, security group referencing) and
@@ -43,11 +43,11 @@ _KIND: Final = "transit gateway"
 
 
 class _VpcAttachment(NamedTuple):
-    """A VPC at a transit gateway.
+    """How a VPC is attached to a transit gateway.
 
     Attributes:
         attachment: The attachment; ``None`` where there is none, or none is known.
-        hop: What says so.
+        hop: The evidence.
     """
 
     attachment: TransitGatewayAttachment | None
@@ -62,13 +62,13 @@ def transited(
     family: Family,
     given: Condition,
 ) -> NetworkLink:
-    """Whether a transit gateway takes what is sent to it from one VPC to another.
+    """Whether a transit gateway forwards traffic from one VPC to another.
 
     Args:
         graph: The graph.
         gateway: The transit gateway that the sender's route leads to.
-        near: Where the flow begins.
-        far: Where it is to get to.
+        near: The end where the flow begins.
+        far: The end that it is for.
         family: The family of the addresses.
         given: The presence of the sender's subnet, which is taken to be there.
     """
@@ -141,7 +141,7 @@ def _vpc_attachment(
 def _pending(
     graph: Graph, gateway: Resource, attachment: TransitGatewayAttachment
 ) -> Iterator[Unknown]:
-    """Why nobody knows whether the owner of a gateway has accepted an attachment."""
+    """Why it is unknown whether the owner of a gateway has accepted an attachment."""
     names = attachment_names(graph, attachment)
     if not isinstance(gateway, TransitGateway) or gateway.scope == attachment.scope or names[1:]:
         return

@@ -62,9 +62,9 @@ class TransitRoute(NamedTuple):
         destination: What it is for, in words.
         block: The addresses that it is for.
         rank: Which of equally long prefixes wins: static ones, those of prefix lists, learned ones.
-        attachment: Where it leads; ``None`` where nobody knows, or nowhere.
-        drops: Whether it leads nowhere.
-        causes: The unknowns that it hangs on.
+        attachment: Where it leads; ``None`` where unknown, or where it drops traffic.
+        drops: Whether it is a blackhole.
+        causes: The unknowns that it depends on.
         learned: Whether it is learned from the attachment.
     """
 
@@ -81,17 +81,17 @@ class TransitRoute(NamedTuple):
 
     @property
     def is_known(self) -> bool:
-        """Whether it is surely there, for addresses that are known."""
+        """Whether it certainly exists, for addresses that are known."""
         return not self.causes and self.block.is_known
 
     @property
     def is_negligible(self) -> bool:
-        """Whether what it may take is too little for a verdict to hang on: another VPC's ranges."""
+        """Whether it may match too few addresses to change a verdict: another VPC's ranges."""
         return not self.block.is_known and self.block.most <= SMALL[self.block.upper.family]
 
     @property
     def words(self) -> str:
-        """It for people."""
+        """The route, in words for messages."""
         name = table_name(self.table)
         if self.drops:
             return f"{name} drops what is for {self.destination}"
@@ -101,7 +101,7 @@ class TransitRoute(NamedTuple):
         return f"{name} routes {self.destination} to {where}"
 
     def hop(self, verdict: bool | None, more: str = "", *causes: Unknown) -> Hop:
-        """What it says, judged."""
+        """The route as a hop with a verdict."""
         why = () if verdict is not None else (*self.causes, *self.block.causes, *causes)
         origin: Origin = "unknown" if verdict is None else "default" if self.learned else "explicit"
         gaps = tuple(dict.fromkeys(why))
@@ -109,7 +109,7 @@ class TransitRoute(NamedTuple):
 
 
 class TransitLeg(NamedTuple):
-    """What one route of a transit gateway's table takes.
+    """One route of a transit gateway's table, with the addresses that it matches.
 
     Attributes:
         route: The route.
@@ -131,7 +131,7 @@ def transit_legs(
         gateway: The transit gateway.
         table: One of its tables.
         family: The family of the addresses.
-        given: What is taken to be there.
+        given: The condition that is assumed to hold.
     """
     routes = list(_routes(graph, gateway, table, family, given))
     routes.sort(key=lambda route: (*priority(route), route.resource.address, *route.span.key))

@@ -38,8 +38,8 @@ class TableOf(NamedTuple):
     """A route table that an attachment may have.
 
     Attributes:
-        table: The table; ``None`` where it has none, or nobody knows it.
-        hop: What says so.
+        table: The table; ``None`` where it has none, or where it is unknown.
+        hop: The evidence.
     """
 
     table: Resource | None
@@ -77,7 +77,7 @@ def tables_of_attachment(
         graph: The graph.
         gateway: The transit gateway that it belongs to.
         attachment: The attachment.
-        given: What is taken to be there.
+        given: The condition that is assumed to hold.
     """
     certain: list[TableOf] = []
     possible: list[TableOf] = []
@@ -129,7 +129,7 @@ def _named(graph: Graph, edge: Edge, attachment: Resource, given: Condition) -> 
 
 
 def _loose(graph: Graph, edge: Edge, attachment: Resource) -> Iterator[TableOf]:
-    """An association of an attachment that nobody knows: it may be this one's."""
+    """An association whose attachment is unknown: it may be this one's."""
     reason = edge.value.reason if isinstance(edge.value, Unknown) else "its attachment is unknown"
     words = f"{edge.source.address} may be an association of {attachment.address}"
     cause = Unknown(f"{words}: {reason}", "may-attach", edge.value.span, edge.value.via)
@@ -195,7 +195,7 @@ def default_table(
     kind: type[TransitGatewayDefaultAssociation | TransitGatewayDefaultPropagation],
     given: Condition,
 ) -> tuple[Resource | None, tuple[Unknown, ...]]:
-    """The default table of a gateway, and what that hangs on."""
+    """The default table of a gateway, and the unknowns that it depends on."""
     edges = list(graph.targets(gateway, _PROPERTIES[kind]))
     for edge in graph.sources(gateway, "transit_gateway"):
         if isinstance(edge.source, kind):

@@ -44,13 +44,13 @@ class TransitWay:
     Args:
         graph: The graph.
         gateway: The transit gateway.
-        table: The table, and what says that it is the sender's.
+        table: The table, with the evidence that it is the sender's.
         to: The attachment of the receiver's VPC; ``None`` where it has none at this gateway.
         far: The receiver.
-        given: What is taken to be there.
+        given: The condition that is assumed to hold.
 
     Attributes:
-        hops: What says so.
+        hops: The evidence.
         truth: Whether it sends the traffic to that attachment.
         is_detour: Whether it leads elsewhere first: into a third VPC, or to another gateway.
     """
@@ -80,7 +80,7 @@ class TransitWay:
         legs = [leg for leg in every if leg.addresses.upper.overlaps(wanted)]
         right = [leg for leg in legs if self._to is not None and leg.route.attachment is self._to]
         others = [leg for leg in legs if leg not in right]
-        if self._surely(right, others):
+        if self._covers_destination(right, others):
             yield from (leg.route.hop(True) for leg in right)
             return
         if not legs:
@@ -92,11 +92,11 @@ class TransitWay:
             yield from beyond
             return
         self.is_detour = not right
-        told = [
+        reported = [
             hop if hop.verdict is None else self._taking(leg, right)
             for leg, hop in zip(others, beyond, strict=True)
         ]
-        open_ = [hop for hop in told if hop is not None]
+        open_ = [hop for hop in reported if hop is not None]
         yield from open_
         for leg in right:
             gaps = (*leg.route.causes, *leg.route.block.causes)
@@ -106,7 +106,7 @@ class TransitWay:
             else:
                 yield leg.route.hop(True)
 
-    def _surely(self, right: list[TransitLeg], others: list[TransitLeg]) -> bool:
+    def _covers_destination(self, right: list[TransitLeg], others: list[TransitLeg]) -> bool:
         """Whether the legs that lead to the right attachment take all that is meant for it."""
         wanted, family = self._far.addresses, self._family
         if self._taken(right).covers(wanted):

@@ -47,7 +47,7 @@ class Way(Protocol):
 
     @property
     def is_secondary(self) -> bool:
-        """Whether it is reported only for want of other closed ways: no certain address, no rule."""
+        """Whether it is reported only where no other closed way is: no certain address, no rule."""
 
     def explain(self) -> Explanation:
         """The evidence for ``truth``."""

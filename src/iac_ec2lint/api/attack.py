@@ -17,6 +17,7 @@ When you want to know
 - which disks it reads, ask ``readable_disk``; of which ones others get copies,
   ``published_disks``; what forbids that, ``sharing_settings``;
 - what an exposed host gets on to, ask ``pivots``; which hosts its key pair opens, ``shared_keys``;
+  which key pairs open several tiers, ``keys_across_tiers``;
 - which ways lead around load balancers, ask ``balancer_bypasses``; which ones in through endpoint
   services, ``open_services``; what exposes parents of enclaves, ``exposed_enclaves``.
 """
@@ -38,6 +39,10 @@ from iac_ec2lint.attack.enclaves import ExposedEnclave, exposed_enclaves
 from iac_ec2lint.attack.endpoint_services import OpenService, open_services
 from iac_ec2lint.attack.entries import AttackEntry, entries, entries_by_launch, store_entries
 from iac_ec2lint.attack.escalations import Escalation, escalations
+from iac_ec2lint.attack.keys_across_tiers import (
+    KeyAcrossTiers,
+    keys_across_tiers,
+)
 from iac_ec2lint.attack.pivots import Pivot, pivots
 from iac_ec2lint.attack.publications import PublishedDisk, published_disks, sharing_settings
 from iac_ec2lint.attack.shared_keys import SharedKey, shared_keys
@@ -59,6 +64,7 @@ __all__ = [
     "ExposedEnclave",
     "Gain",
     "InstanceRole",
+    "KeyAcrossTiers",
     "OpenService",
     "OpenTargetRule",
     "OpenableHost",
@@ -78,6 +84,7 @@ __all__ = [
     "escalations",
     "exposed_enclaves",
     "gains",
+    "keys_across_tiers",
     "open_services",
     "openable_host",
     "pivots",

@@ -12,26 +12,18 @@ from typing import NamedTuple
 from iac_ec2lint.attack.entries import AttackEntry, entries, hop_evidence
 from iac_ec2lint.attack.equivalence import host_key
 from iac_ec2lint.attack.tiers import Tier, tiers_of
+from iac_ec2lint.compute.launch_keys import LaunchKey, launch_keys
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.hosts.workloads import Workload, workloads
 from iac_ec2lint.network.inside.lateral import LateralWay, lateral_ways, workload_ends
 from iac_ec2lint.network.reachability.exposed_ports import exposed_ports
 from iac_ec2lint.network.sets.ports import NO_PORTS, TCP, PortSet
-from iac_ec2lint.network.verdicts.ways import Truth, conjunction, disjunction
-from iac_ec2lint.resources.key_pair import KeyPair
+from iac_ec2lint.network.verdicts.ways import conjunction, disjunction
 from iac_ec2lint.resources.part import Resource
-from iac_ec2lint.values import YES, Answer, Unknown, Val
+from iac_ec2lint.values import YES, Answer
 
 _SSH = PortSet(((22, 22),))
-
-
-class _Key(NamedTuple):
-    """A key pair as a host is given it: what is known of it, and what is not."""
-
-    names: frozenset[str]
-    unknown: Unknown | None
-    place: Evidence
 
 
 class OpenedHost(NamedTuple):
@@ -75,18 +67,20 @@ def shared_keys(graph: Graph) -> Iterator[SharedKey]:
     """The exposed hosts whose key pair opens hosts that are not exposed."""
     exposed = {e.workload.resource for e in exposed_ports(graph)}
     tiers = tiers_of(graph)
-    inner: dict[Tier, dict[object, tuple[Workload, _Key]]] = {}
+    inner: dict[Tier, dict[object, tuple[Workload, LaunchKey]]] = {}
     for workload in workloads(graph):
         if workload.resource not in exposed and workload.exists.truth is not False:
             for key in _keys(graph, workload):
                 tier = tiers.of.get(workload.resource.address)
                 if tier is not None:
-                    inner.setdefault(tier, {}).setdefault((key.names, key.unknown), (workload, key))
+                    inner.setdefault(tier, {}).setdefault(
+                        (key.candidates, key.unknown), (workload, key)
+                    )
     done: set[object] = set()
     for entry in entries(graph, _ssh):
         own = entry.entrance.workload
         for key in _keys(graph, own):
-            mark = (host_key(own), key.names, key.unknown, entry.entrance.via)
+            mark = (host_key(own), key.candidates, key.unknown, entry.entrance.via)
             if mark in done:
                 continue
             done.add(mark)
@@ -100,16 +94,15 @@ def shared_keys(graph: Graph) -> Iterator[SharedKey]:
             causes = (cause for opened in found for cause in opened.answer.causes)
             if found:
                 answer = YES if firm else Answer(None, tuple(dict.fromkeys(causes)))
-                yield SharedKey(entry, key.place, tuple(firm or found), answer)
+                yield SharedKey(entry, key_evidence(key), tuple(firm or found), answer)
 
 
 def _opened(
-    graph: Graph, own: Workload, key: _Key, other: Workload, theirs: _Key
+    graph: Graph, own: Workload, key: LaunchKey, other: Workload, theirs: LaunchKey
 ) -> OpenedHost | None:
     """What says that a key opens another host, which the first one reaches over SSH."""
-    gaps = tuple(gap for gap in (key.unknown, theirs.unknown) if gap is not None)
-    same: Truth = True if key.names & theirs.names else None if gaps else False
-    if same is False:
+    same = key.is_same(theirs)
+    if same.truth is False:
         return None
     ways = list(
         lateral_ways(graph, workload_ends(graph, own), workload_ends(graph, other), (TCP, 22))
@@ -118,37 +111,22 @@ def _opened(
     if reached is False:
         return None
     way = next(way for way in ways if way.truth is reached)
-    truth = conjunction((same, reached))
+    truth = conjunction((same.truth, reached))
     missing = way.explain().missing if reached is None else ()
-    causes = () if truth else (*(gaps if same is None else ()), *missing)
-    return OpenedHost(other.resource, Answer(truth, causes), theirs.place, way)
+    causes = () if truth else (*same.causes, *missing)
+    return OpenedHost(other.resource, Answer(truth, causes), key_evidence(theirs), way)
 
 
-def _keys(graph: Graph, workload: Workload) -> Iterator[_Key]:
+def key_evidence(key: LaunchKey) -> Evidence:
+    """What says that a host is launched with a key pair."""
+    host = key.launch.host
+    return Evidence(key.value.span, f"{host.address} is launched with this key pair", host.address)
+
+
+def _keys(graph: Graph, workload: Workload) -> Iterator[LaunchKey]:
     """The key pairs that a host's instances are launched with."""
-    host = workload.resource
     for launch in dict.fromkeys(eni.launch for eni in workload.enis):
-        value = launch.settings.key_pair
-        if value is None:
-            continue
-        place = Evidence(value.span, f"{host.address} is launched with this key pair", host.address)
-        names: set[str] = set()
-        unknown: Unknown | None = None
-        for edge in graph.follow(host, launch.settings, "key_pair"):
-            if edge.target is None:
-                unknown = edge.value if isinstance(edge.value, Unknown) else unknown
-                continue
-            names.add(edge.target.address)
-            public: Val | None = (
-                edge.target.public_key if isinstance(edge.target, KeyPair) else None
-            )
-            if isinstance(public, Unknown):
-                unknown = public
-            elif public is not None and public.text:
-                # The comment at its end is no part of the key.
-                names.add(" ".join(public.text.split()[:2]))
-        if names or unknown is not None:
-            yield _Key(frozenset(names), unknown, place)
+        yield from launch_keys(graph, launch)
 
 
 def _ssh(protocol: int, ports: PortSet) -> PortSet:

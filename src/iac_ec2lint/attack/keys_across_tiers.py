@@ -1,0 +1,224 @@
+"""Key pairs that open instances of several tiers."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator
+from typing import Final, NamedTuple
+
+from iac_ec2lint.attack.entries import join_words
+from iac_ec2lint.compute.launch_keys import LaunchKey, launch_keys
+from iac_ec2lint.engine.finding import Evidence
+from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.network.hosts.workloads import Eni, Workload, workloads
+from iac_ec2lint.network.routing.routing import internet_clients
+from iac_ec2lint.network.sets.addresses import Family
+from iac_ec2lint.resources.part import Resource
+from iac_ec2lint.values import Answer, Unknown, Val
+
+_TIER_TAGS: Final = ("tier", "role")
+"""The keys of tags that name a tier."""
+
+
+class Trait(NamedTuple):
+    """What tells the tier of a host: its security groups, its kind of subnets, or a tag.
+
+    Attributes:
+        kind: Which of them.
+        value: What it is; ``None`` where it is unknown.
+        words: The same in words; why it is unknown, where it is.
+        gap: Why it is unknown, where that is a value.
+    """
+
+    kind: str
+    value: Hashable
+    words: str
+    gap: Unknown | None = None
+
+
+class OpenedTier(NamedTuple):
+    """A host that a key pair opens, for all that are of its tier.
+
+    Attributes:
+        host: The host.
+        key: The key pair that it is launched with.
+        traits: What tells its tier.
+        exists: Whether there are instances of it.
+    """
+
+    host: Resource
+    key: LaunchKey
+    traits: tuple[Trait, ...]
+    exists: Answer
+
+
+class KeyAcrossTiers(NamedTuple):
+    """A key pair that opens hosts of several tiers, or may.
+
+    Attributes:
+        hosts: A host of each tier, the first one in a public subnet, or with a key pair that is not
+            known.
+        differs: In what their tiers surely differ: kinds of traits; empty where that is open.
+        answer: Whether it is one key pair, and they are several tiers.
+    """
+
+    hosts: tuple[OpenedTier, ...]
+    differs: tuple[str, ...]
+    answer: Answer
+
+    @property
+    def hops(self) -> tuple[Evidence, ...]:
+        """What says that each is launched with it, and what tells its tier."""
+        return tuple(map(self._hop, self.hosts))
+
+    def _hop(self, host: OpenedTier) -> Evidence:
+        telling = [t.words for t in host.traits if t.kind in self.differs or not self.differs]
+        words = f"{host.host.address} is launched with it: {join_words(telling)}"
+        return Evidence(host.key.value.span, words, host.host.address)
+
+
+def keys_across_tiers(graph: Graph) -> Iterator[KeyAcrossTiers]:
+    """The key pairs that instances of more than one tier are launched with.
+
+    Hosts are of different tiers where their security groups differ, where the subnets of one are
+    public and those of the other are not, or where tags ``Tier`` or ``Role`` say so. All instances
+    of one group, fleet or node group are one host.
+    """
+    grouped = _by_key(_hosts(graph))
+    for alike in grouped:
+        found = _across(alike)
+        if found is not None:
+            yield found
+    known = [alike for alike in grouped if alike[0].key.unknown is None]
+    unknown = [alike for alike in grouped if alike[0].key.unknown is not None]
+    for number, alike in enumerate(unknown, 1):
+        found = _possible(alike[0], _one_of_each((*known, *unknown[number:])))
+        if found is not None:
+            yield found
+
+
+def _hosts(graph: Graph) -> Iterator[OpenedTier]:
+    for workload in workloads(graph):
+        if workload.exists.truth is False:
+            continue
+        for launch in dict.fromkeys(eni.launch for eni in workload.enis):
+            enis = [eni for eni in workload.enis if eni.launch == launch]
+            for key in launch_keys(graph, launch):
+                traits = tuple(_traits(graph, workload, enis))
+                yield OpenedTier(workload.resource, key, traits, workload.exists)
+
+
+def _by_key(hosts: Iterable[OpenedTier]) -> list[list[OpenedTier]]:
+    """The hosts by key pair: whatever shares an identity is one."""
+    named: dict[str, list[OpenedTier]] = {}
+    groups: dict[int, list[OpenedTier]] = {}
+    for host in hosts:
+        joined = [host]
+        for other in {id(named[name]): named[name] for name in host.key.identity if name in named}:
+            joined = [*groups.pop(other), *joined]
+        groups[id(joined)] = joined
+        for one in joined:
+            named.update(dict.fromkeys(one.key.identity, joined))
+    return list(groups.values())
+
+
+def _across(alike: list[OpenedTier]) -> KeyAcrossTiers | None:
+    """What hosts with one key pair come to."""
+    differs: list[str] = []
+    gaps: list[Unknown] = []
+    for kind in dict.fromkeys(trait.kind for host in alike for trait in host.traits):
+        own = [t for host in alike for t in host.traits if t.kind == kind]
+        if len({t.value for t in own if t.value is not None}) > 1:
+            differs.append(kind)
+        elif len(alike) > 1:
+            gaps += [t.gap for t in own if t.gap is not None]
+    if not differs and not (gaps and len({host.host for host in alike}) > 1):
+        return None
+    exist = [host.exists for host in alike]
+    answer = Answer(True if differs else None, () if differs else tuple(dict.fromkeys(gaps)))
+    for one in exist:
+        answer = answer & one
+    return KeyAcrossTiers(_first_of_each(alike), tuple(differs), answer)
+
+
+def _possible(host: OpenedTier, others: Iterable[OpenedTier]) -> KeyAcrossTiers | None:
+    """What a key pair that is not known may come to: it may be that of another tier."""
+    for other in others:
+        same = host.key.is_same(other.key)
+        found = None if same.truth is False else _across([host, other])
+        if found is not None:
+            return found._replace(hosts=(host, other), answer=found.answer & same)
+    return None
+
+
+def _one_of_each(grouped: Iterable[list[OpenedTier]]) -> Iterator[OpenedTier]:
+    """A host of each tier, whatever its key pair."""
+    seen: set[object] = set()
+    for alike in grouped:
+        for host in alike:
+            if host.traits not in seen:
+                seen.add(host.traits)
+                yield host
+
+
+def _first_of_each(alike: list[OpenedTier]) -> tuple[OpenedTier, ...]:
+    firsts: dict[object, OpenedTier] = {}
+    for host in sorted(alike, key=lambda h: (not _is_public(h), h.host.address)):
+        firsts.setdefault(tuple((t.kind, t.value) for t in host.traits), host)
+    return tuple(firsts.values())
+
+
+def _is_public(host: OpenedTier) -> bool:
+    return any(trait.kind == _SUBNETS and trait.value == _PUBLIC for trait in host.traits)
+
+
+_GROUPS: Final = "security groups"
+_SUBNETS: Final = "subnets"
+_PUBLIC: Final = "public subnets"
+_PRIVATE: Final = "private subnets"
+
+
+def _traits(graph: Graph, workload: Workload, enis: list[Eni]) -> Iterator[Trait]:
+    yield _groups(enis)
+    yield _subnets(graph, enis)
+    tags = {name.lower(): value for name, value in workload.resource.tags.items()}
+    for name in _TIER_TAGS:
+        if name in tags:
+            yield _tag(name, tags[name])
+
+
+def _groups(enis: list[Eni]) -> Trait:
+    attached = dict.fromkeys(group for eni in enis for group in eni.groups)
+    unknown = next((g for g in attached if g.group is None or not g.certain), None)
+    if unknown is not None:
+        value = unknown.value
+        gap = value if isinstance(value, Unknown) else None
+        return Trait(_GROUPS, None, "security groups that are not known", gap)
+    names = sorted({g.group.address for g in attached if g.group is not None})
+    words = f"the security group{'s' if len(names) > 1 else ''} {' and '.join(names)}"
+    return Trait(_GROUPS, tuple(names), words if names else "no security group")
+
+
+def _subnets(graph: Graph, enis: list[Eni]) -> Trait:
+    kinds: set[str | None] = set()
+    gap: Unknown | None = None
+    for eni in enis:
+        gap = gap or eni.placement.gap
+        clients = internet_clients(graph, eni.placement.subnet, Family.IPV4)
+        if not clients.addresses.upper:
+            kinds.add(_PRIVATE)
+        elif clients.addresses.lower:
+            kinds.add(_PUBLIC)
+        else:
+            kinds.add(None)
+            gap = gap or next(iter(clients.causes), None)
+    if None in kinds or gap is not None:
+        return Trait(_SUBNETS, None, "subnets that are not known", gap)
+    # Those of both kinds are neither of another exposure than the one nor than the other.
+    only = next(iter(kinds)) if len(kinds) == 1 else None
+    return Trait(_SUBNETS, only, only or "public and private subnets")
+
+
+def _tag(name: str, value: Val) -> Trait:
+    if isinstance(value, Unknown):
+        return Trait(f"tag {name}", None, f"a tag {name} that is not known", value)
+    return Trait(f"tag {name}", value.text, f'the tag {name} "{value.text}"')

@@ -8,7 +8,7 @@ from iac_ec2lint.api.compute import HOST_TYPES
 from iac_ec2lint.api.verdicts import join_words
 
 _SHOWN = 4
-"""So many tiers are named."""
+"""So many tiers are named, and twice as many are shown."""
 
 
 class KeyPairSharedAcrossTiers(Check):
@@ -120,7 +120,7 @@ def _verdict(shared: KeyAcrossTiers) -> Verdict:
         message=f"one key pair{quoted} {may} several tiers: {join_words(names)}{differ}",
         causes=shared.answer.causes,
         undecided=undecided,
-        evidence=shared.hops,
+        evidence=shared.hops[: 2 * _SHOWN],
         assumed=bool(shared.answer.assumptions),
         value=" ".join(sorted(host.host.address for host in shared.hosts)),
     )

@@ -94,6 +94,7 @@ class ExposedInstanceHasRole(Check):
     severity = Severity.MEDIUM
     web_ports = parameter.WEB_PORTS
     since = "0.1.0"
+    accepted_with_rules = True
     types = HOST_TYPES
     peers = name_lists(
         prowler="ec2_instance_internet_facing_with_instance_profile",

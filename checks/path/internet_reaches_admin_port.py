@@ -82,6 +82,7 @@ class InternetReachesAdminPort(Check):
     name = "internet-reaches-admin-port"
     severity = Severity.CRITICAL
     since = "0.1.0"
+    accepted_with_rules = True
     types = HOST_TYPES
     peers = name_lists(
         prowler=(

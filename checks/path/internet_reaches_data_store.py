@@ -80,6 +80,7 @@ class InternetReachesDataStore(Check):
     name = "internet-reaches-data-store"
     severity = Severity.CRITICAL
     since = "0.1.0"
+    accepted_with_rules = True
     types = (*HOST_TYPES, Database)
     peers = name_lists(
         prowler=(

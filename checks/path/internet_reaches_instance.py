@@ -79,6 +79,7 @@ class InternetReachesInstance(Check):
     name = "internet-reaches-instance"
     severity = Severity.MEDIUM
     since = "0.1.0"
+    accepted_with_rules = True
     types = HOST_TYPES
     supersedes = ("NET001", "SG003", "SG004", "SG006")
     web_ports = parameter.WEB_PORTS

@@ -223,9 +223,30 @@ def test_a_rule_that_opens_all_is_shown_once(tmp_path: Path) -> None:
     assert not whole.part_of
 
 
-def test_groups_of_one_default_are_one_finding(tmp_path: Path) -> None:
+def test_rules_that_share_a_default_stand_where_they_use_it(tmp_path: Path) -> None:
     text = 'variable "cidr" {\n  default = "0.0.0.0/0"\n}\n'
     group = GROUP.replace('"0.0.0.0/0"', "var.cidr")
-    (finding,) = found(tmp_path, text + group + group.replace('"web"', '"app"'), "SG001")
-    assert finding.resources == ("aws_security_group.app", "aws_security_group.web")
-    assert 'default of variable "cidr"' in [hop.message for hop in finding.evidence]
+    (alone,) = found(tmp_path, text + group, "SG001")
+    assert alone.span.text == '"0.0.0.0/0"'
+    findings = found(tmp_path, text + group + group.replace('"web"', '"app"'), "SG001")
+    assert [finding.span.text for finding in findings] == ["[var.cidr]", "[var.cidr]"]
+    assert [f.resource for f in findings] == ["aws_security_group.web", "aws_security_group.app"]
+    for finding in findings:
+        hops = {hop.message: hop.span.text for hop in finding.evidence}
+        assert hops["the value is written here"] == '"0.0.0.0/0"'
+        assert 'default of variable "cidr"' in hops
+
+
+def test_calls_of_one_module_stand_at_their_arguments(tmp_path: Path) -> None:
+    module = 'variable "cidrs" {}\n' + GROUP.replace('["0.0.0.0/0"]', "var.cidrs")
+    calls = 'locals {\n  world = ["0.0.0.0/0"]\n}\n' + "".join(
+        f'module "{name}" {{\n  source = "./group"\n  cidrs  = local.world\n}}\n'
+        for name in ("web", "app")
+    )
+    (tmp_path / "group").mkdir()
+    (tmp_path / "group" / "main.tf").write_text(module)
+    findings = found(tmp_path, calls, "SG001")
+    assert [(f.span.path.rpartition("/")[2], f.span.text) for f in findings] == [
+        ("main.tf", "cidrs  = local.world"),
+        ("main.tf", "cidrs  = local.world"),
+    ]

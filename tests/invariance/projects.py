@@ -126,6 +126,8 @@ def same_findings(before: Counter[Identity], after: Counter[Identity]) -> str:
 
 LEFT_TO_OTHERS = "SG010"
 """It says nothing of ranges that make up the whole internet, which other checks judge by port."""
+OF_PAIRS = "KEY002"
+"""What it says of two hosts it says of the one whose key pair is unknown, where that is so."""
 
 
 def told(report: Report, *statuses: Status, on_paths: bool = False) -> set[tuple[str, str]]:

@@ -319,20 +319,17 @@ def entry_facts(graph: Graph, entry: AttackEntry) -> EntryFacts:
 def _primary(graph: Graph, entry: AttackEntry, hops: Sequence[Hop]) -> tuple[Place, Resource]:
     """The place of a finding: the rule that lets the internet in, and what declares it.
 
-    Where that is in another file than the workload, what gives the workload the rule's group.
+    Where it is not known which groups the workload has, what gives it those.
     """
     host = entry.resource
     spoken = [hop for hop in hops if hop.kind == GROUP and hop.origin != "default"]
-    # Of a way that may be open what is unknown; else the first rule that lets the internet in.
-    spoken.sort(key=lambda hop: entry.opaque and hop.verdict is True)
-    carried = [hop for hop in hops if hop.kind == CARRIES and hop.resource is host]
-    for hop in (*spoken, *carried):
-        placed = _placement(entry, hop)
-        if placed is not None:
-            return placed
-        if hop.kind == GROUP and hop.resource.span.path == host.span.path:
-            return _place(graph, hop), hop.resource
-    return Place(host.span, "", None, CERTAIN), host
+    if spoken:
+        # Of a way that may be open what is unknown; else the first rule that lets the internet in.
+        hop = min(spoken, key=lambda hop: entry.opaque and hop.verdict is True)
+        return _placement(entry, hop) or (_place(graph, hop), hop.resource)
+    carried = (hop for hop in hops if hop.kind == CARRIES and hop.resource is host)
+    placed = (_placement(entry, hop) for hop in carried)
+    return next(filter(None, placed), (Place(host.span, "", None, CERTAIN), host))
 
 
 def _placement(entry: AttackEntry, hop: Hop) -> tuple[Place, Resource] | None:

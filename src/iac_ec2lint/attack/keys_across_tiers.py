@@ -163,7 +163,9 @@ def _one_of_each(grouped: Iterable[list[OpenedTier]]) -> Iterator[OpenedTier]:
 def _first_of_each(alike: list[OpenedTier]) -> tuple[OpenedTier, ...]:
     firsts: dict[object, OpenedTier] = {}
     for host in sorted(alike, key=lambda h: (not _is_public(h), h.host.address)):
-        firsts.setdefault(tuple((t.kind, t.value) for t in host.traits), host)
+        # One of whose tier something is not known stands for itself alone.
+        tier = (host.host.address if t.value is None else (t.kind, t.value) for t in host.traits)
+        firsts.setdefault(tuple(tier), host)
     return tuple(firsts.values())
 
 
@@ -199,20 +201,22 @@ def _groups(enis: list[Eni]) -> Trait:
 
 
 def _subnets(graph: Graph, enis: list[Eni]) -> Trait:
-    kinds: set[str | None] = set()
-    gap: Unknown | None = None
+    kinds: set[str] = set()
+    gaps: list[Unknown] = []
+    unknown = False
     for eni in enis:
-        gap = gap or eni.placement.gap
         clients = internet_clients(graph, eni.placement.subnet, Family.IPV4)
-        if not clients.addresses.upper:
+        if eni.placement.gap is not None:
+            gaps.append(eni.placement.gap)
+        elif not clients.addresses.upper:
             kinds.add(_PRIVATE)
         elif clients.addresses.lower:
             kinds.add(_PUBLIC)
         else:
-            kinds.add(None)
-            gap = gap or next(iter(clients.causes), None)
-    if None in kinds or gap is not None:
-        return Trait(_SUBNETS, None, "subnets that are not known", gap)
+            unknown = True
+            gaps += clients.causes
+    if unknown or gaps:
+        return Trait(_SUBNETS, None, "subnets that are not known", next(iter(gaps), None))
     # Those of both kinds are neither of another exposure than the one nor than the other.
     only = next(iter(kinds)) if len(kinds) == 1 else None
     return Trait(_SUBNETS, only, only or "public and private subnets")

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.resources.part import Resource
 
-_INPUT: Final = re.compile(
-    r"""(?:var|local)(?:\.\w+|\["[^"$%]*"\])+|!Ref\w+|\{?"?Ref"?:"?\w+"?\}?"""
-)
-"""An expression whose value is the same wherever it stands in one folder."""
+_INPUT: Final = re.compile(r"""(?:var|local)(?:\.\w+|\["[^"$%]*"\])+""")
+"""An expression whose value is the same wherever it stands in one module."""
+_PARAMETER: Final = re.compile(r"""(?:!Ref\s|[{\s]*["']?Ref["']?\s*:)(?!.*(?:!|Fn::))""", re.DOTALL)
+"""A reference to a parameter, in either spelling, and no other function."""
 
 
 class LaunchKey(NamedTuple):
@@ -101,8 +101,10 @@ def _input(value: Val) -> str | None:
         return f"{value.target}.{value.attribute}"
     if not isinstance(value, Unknown) or value.candidates or value.parts:
         return None
-    text = "".join(value.span.text.split())
-    if value.cause not in ("variable", "parameter") or _INPUT.fullmatch(text) is None:
+    text = value.span.text
+    if value.cause == "parameter":
+        return value.reason if _PARAMETER.match(text) else None
+    if value.cause != "variable" or _INPUT.fullmatch(text) is None:
         return None
     # A member of what a module is handed depends on the call.
     calls = "" if text.count(".") < 2 and "[" not in text else repr([s.span.key for s in value.via])

@@ -47,6 +47,8 @@ class Check(ABC):
             it judges of a class cannot be said in the others.
         default: Whether it runs unless told not to.
         supersedes: Codes of checks whose findings at this one's spans are parts of its findings.
+        accepted_with_rules: Whether a suppression of all security group rules that a finding leads
+            through suppresses it too, if it is no worse than their findings.
         compliance: The controls that it answers for, by framework (``security_hub``).
         peers: The names that other programs have for it, by program (``checkov``).
         settings: The values of its parameters that users have set, by name.
@@ -66,6 +68,7 @@ class Check(ABC):
     languages: ClassVar[tuple[Language, ...]] = ("terraform", "cloudformation")
     default: ClassVar[bool] = True
     supersedes: ClassVar[tuple[str, ...]] = ()
+    accepted_with_rules: ClassVar[bool] = False
     compliance: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     peers: ClassVar[Mapping[str, tuple[str, ...]]] = {}
 

@@ -32,7 +32,15 @@ def page(info: CheckInfo) -> str:
     """All that there is to know of a check below its title, in Markdown."""
     parts = [facts(info), info.documentation]
     if info.supersedes:
-        parts.append(f"Its findings include those of {', '.join(info.supersedes)} at their places.")
+        parts.append(
+            f"Its findings include those of {', '.join(info.supersedes)} at their places: whoever "
+            "suppresses one suppresses these parts."
+        )
+    if info.accepted_with_rules:
+        parts.append(
+            "A finding is suppressed with the security group rules that it leads through, if all "
+            "of these are and it is no more severe than their findings."
+        )
     if info.parameters:
         lines = "\n".join(_parameter(info.code, one) for one in info.parameters)
         parts.append(f"## Parameters\n{lines}")

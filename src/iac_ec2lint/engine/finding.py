@@ -64,6 +64,7 @@ class CheckInfo:
         topic: The family's topic in words.
         default: Whether it runs unless told not to.
         supersedes: The codes whose findings at its own spans are parts of its findings.
+        accepted_with_rules: Whether it is accepted with the rules that it leads through.
         path: The file that it was loaded from.
         since: The version of this program that first had it.
         types: The types of resources that it judges, as each language spells them.
@@ -83,6 +84,7 @@ class CheckInfo:
     default: bool
     supersedes: tuple[str, ...]
     path: str
+    accepted_with_rules: bool = False
     since: str = ""
     types: Mapping[Language, tuple[str, ...]] = field(default_factory=dict)
     parameters: tuple[ParameterInfo, ...] = ()

@@ -12,6 +12,7 @@ from iac_ec2lint.engine.attribution import ExternalModules, is_external
 from iac_ec2lint.engine.check import Remark, Verdict
 from iac_ec2lint.engine.finding import Evidence, Finding, Note, Status, Subject
 from iac_ec2lint.engine.judgement import digest, judge, note, place_of
+from iac_ec2lint.engine.parts import with_parts
 from iac_ec2lint.engine.registry import LoadedCheck
 from iac_ec2lint.engine.suppression import Suppressions
 from iac_ec2lint.graph.graph import Graph
@@ -139,20 +140,27 @@ def _places(verdict: Verdict, finding: Finding) -> Iterator[Span]:
 
 
 def join(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """One finding for each check and primary span, sorted, each knowing what it is a part of."""
-    groups: dict[tuple[str, tuple[str, int, int], bool], list[Finding]] = defaultdict(list)
+    """One finding for each check, place and status, each knowing what it is a part of; sorted."""
+    groups: dict[tuple[str, tuple[str, int, int], Status], list[Finding]] = defaultdict(list)
+    failing: dict[tuple[str, tuple[str, int, int]], set[str]] = defaultdict(set)
     for finding in findings:
-        suppressed = finding.status is Status.SUPPRESSED
-        groups[finding.check.code, finding.span.key, suppressed].append(finding)
-    joined = [_join_group(group) for group in groups.values()]
-    return tuple(sorted(_with_parts(joined), key=lambda finding: finding.order))
+        place = finding.check.code, finding.span.key
+        groups[*place, finding.status].append(finding)
+        if finding.status is Status.FAIL:
+            failing[place].add(finding.subject)
+    for (code, span, status), group in groups.items():
+        if status is Status.UNDECIDED:
+            # What fails anyway is not undecided as well.
+            surely = failing.get((code, span), set())
+            group[:] = [finding for finding in group if finding.subject not in surely]
+    joined = [_join_group(group) for group in groups.values() if group]
+    return tuple(sorted(with_parts(joined), key=lambda finding: finding.order))
 
 
 def _join_group(group: Sequence[Finding]) -> Finding:
     if len(group) == 1:
         return group[0]
-    failing = [finding for finding in group if finding.status is Status.FAIL]
-    chosen = sorted(failing or group, key=_order)
+    chosen = sorted(group, key=_order)
     first = chosen[0]
     hops: dict[tuple[tuple[str, int, int], str], Evidence] = {}
     for finding in chosen:
@@ -194,22 +202,6 @@ def _join_messages(messages: Sequence[str]) -> str:
     if len(distinct) > MESSAGES_LIMIT:
         distinct[MESSAGES_LIMIT - 1 :] = [f"{len(distinct) - MESSAGES_LIMIT + 1} more like these"]
     return "; ".join(distinct)
-
-
-def _with_parts(findings: Sequence[Finding]) -> Iterable[Finding]:
-    """State in each finding the fingerprints of those that supersede it."""
-    by_place: dict[tuple[str, tuple[str, int, int]], list[str]] = defaultdict(list)
-    for finding in findings:
-        if finding.status is not Status.FAIL or not finding.check.supersedes:
-            continue
-        spans = {finding.span.key, *(hop.span.key for hop in finding.evidence)}
-        for code in finding.check.supersedes:
-            for span in spans:
-                by_place[code, span].append(finding.fingerprint)
-    for finding in findings:
-        place = finding.inner or finding.span
-        wholes = by_place.get((finding.check.code, place.key), ())
-        yield replace(finding, part_of=tuple(sorted(set(wholes)))) if wholes else finding
 
 
 def _bug(name: str, path: str, error: Exception) -> Diagnostic:

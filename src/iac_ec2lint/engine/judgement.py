@@ -132,6 +132,9 @@ def _evidence(
     read = place.value.of if place.value is not None else None
     if read is not None and place.value is not None:
         add(place.value.span, f"{read.target}.{read.attribute} is written here", read.target)
+    elif place.value is not None and not place.value.span.contains(place.span):
+        words = "the value is written here"
+        add(place.value.span, words, "", quotable=verdict.quotable)
     for step in place.value.via if place.value is not None else ():
         if step.assumed:  # said even at the primary span: it is what the finding rests on
             seen.discard(step.span.key)

@@ -154,6 +154,7 @@ def describe(kind: type[Check], file: Path) -> CheckInfo:
         topic=TOPICS.get(family, ""),
         default=kind.default,
         supersedes=kind.supersedes,
+        accepted_with_rules=kind.accepted_with_rules,
         path=str(file),
         since=kind.since,
         types=_types(kind),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import NamedTuple
@@ -29,10 +29,13 @@ from iac_ec2lint.resources.security_group import (
     SecurityGroupRule,
     SeparateSecurityGroupRule,
 )
+from iac_ec2lint.source.span import Span
 from iac_ec2lint.values import NO, Answer, Data, Reference, Step, Unknown, Val, Value, all_of
 
 _ALTERNATIVES = 64
 """Combinations of candidates that are looked at one by one; beyond, a rule is widened."""
+_FIELDS = (("cidr_blocks", Family.IPV4), ("ipv6_cidr_blocks", Family.IPV6))
+"""The fields of a rule that are ranges."""
 _NETWORK = re.compile(r"(?:.*\.)?(?:data\.)?aws_(?:default_)?(?:vpc|subnet)\.[^.]+")
 _SHORTEST_OWN_PREFIX = {Family.IPV4: 16, Family.IPV6: 44}
 """The largest blocks that a VPC or a subnet can have (VPC User Guide, "VPC CIDR blocks")."""
@@ -207,7 +210,7 @@ def _in_source_order(rules: Iterable[RuleTraffic]) -> tuple[RuleTraffic, ...]:
 
 def _read_rule(graph: Graph, rule: SecurityGroupRule, resource: Resource) -> RuleTraffic:
     lower, upper, causes = _ports(rule)
-    sources = (*_ranges(rule), *_prefix_lists(graph, rule, resource))
+    sources = (*_ranges(graph, rule, resource), *_prefix_lists(graph, rule, resource))
     return RuleTraffic(rule, resource, lower, upper, sources, causes)
 
 
@@ -257,10 +260,57 @@ def _port_sets(
     )
 
 
-def _ranges(rule: SecurityGroupRule) -> Iterator[RuleSource]:
-    for name, family in (("cidr_blocks", Family.IPV4), ("ipv6_cidr_blocks", Family.IPV6)):
+def _ranges(graph: Graph, rule: SecurityGroupRule, resource: Resource) -> Iterator[RuleSource]:
+    for name, family in _FIELDS:
         for element in getattr(rule, name):
-            yield _range(rule.place(name, element), element, family)
+            place = rule.place(name, element)
+            if element.via:
+                place = place._replace(span=_tightest(graph, rule, resource, name, element))
+            yield _range(place, element, family)
+
+
+def _tightest(
+    graph: Graph, rule: SecurityGroupRule, resource: Resource, name: str, element: Val
+) -> Span:
+    """Where to change a range so that this rule alone changes, as far as there is such a place.
+
+    That is where the range is written; where other rules read it from there too, the nearest place
+    on its way that is this rule's own: a module's argument, or the rule.
+    """
+    users = _users(graph)
+    way = _way(rule, name, element)
+    own = _user(rule, resource)
+    return next((span for span in way if users[span.key] == {own}), way[-1])
+
+
+@remembered
+def _users(graph: Graph) -> dict[tuple[str, int, int], set[Hashable]]:
+    """The rules that read their ranges from, or by way of, each place outside of them."""
+    found: dict[tuple[str, int, int], set[Hashable]] = defaultdict(set)
+    rules: list[tuple[SecurityGroupRule, Resource]] = [
+        (rule, rule) for rule in graph.all(SeparateSecurityGroupRule)
+    ]
+    rules += [(r, g) for g in graph.all(SecurityGroup) for r in (*g.ingress, *g.egress)]
+    for rule, resource in rules:
+        for name, _ in _FIELDS:
+            for element in getattr(rule, name):
+                if element.via:
+                    for span in _way(rule, name, element):
+                        found[span.key].add(_user(rule, resource))
+    return found
+
+
+def _user(rule: SecurityGroupRule, resource: Resource) -> Hashable:
+    """What all instances of one rule of a ``count`` or ``for_each`` have in common."""
+    return rule.span.key, tuple(step.span.key for step in resource.declared.callers)
+
+
+def _way(rule: SecurityGroupRule, name: str, element: Val) -> tuple[Span, ...]:
+    """The places from where a range is written to where the rule says it."""
+    span = element.of.span if element.of is not None else element.span
+    written = (section.expression(steps[-1]) for section, steps in rule.written_at(name))
+    said = next((one for one in written if one is not None), None)
+    return (span, *(step.span for step in element.via), *(() if said is None else (said,)))
 
 
 def _range(place: Place, element: Val, family: Family) -> RuleSource:

@@ -20,7 +20,7 @@ from iac_ec2lint.api import (
     name_lists,
     require,
 )
-from iac_ec2lint.api.compute import connections, provisioners
+from iac_ec2lint.api.compute import HOST_TYPES, connections, provisioners
 from iac_ec2lint.api.resources import Connection, Instance, NullResource, Provisioner
 
 _DOES: Final = {
@@ -41,8 +41,9 @@ class ProvisionerRemoteAccess(Check):
     is done that way once is not done to instances that are launched later.
 
     A key or a password that is written down, in a file beside the configuration too, makes it high.
-    `null_resource` and `terraform_data` count where they log in somewhere: commands that they run
-    where Terraform runs are not about a host. Reports quote nothing of what is a secret.
+    `null_resource` and `terraform_data` count where they log in somewhere, in a unit that has an EC2
+    host: commands that they run where Terraform runs are not about a host. Reports quote nothing of
+    what is a secret.
 
     ## Fails
     ```hcl
@@ -96,9 +97,11 @@ class ProvisionerRemoteAccess(Check):
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each provisioner that counts, and each connection that gives a secret away.
 
-        Of a connection that nothing which counts uses, all that is wrong is judged.
+        Of a connection that nothing which counts uses, all that is wrong is judged. Where the unit
+        has no EC2 host, a null_resource logs in to hosts of another cloud, or to none.
         """
-        for resource in graph.all(*self.types):
+        types = self.types if next(iter(graph.all(*HOST_TYPES)), None) is not None else (Instance,)
+        for resource in graph.all(*types):
             shared, every = connections(resource), provisioners(resource)
             counted = [one for one in every if _counts(resource, one)]
             for provisioner in counted:

@@ -104,6 +104,9 @@ CASES: list[tuple[str, object]] = [
     ('cidrnetmask("172.16.0.0/12")', "255.240.0.0"),
     ('cidrsubnet("172.16.0.0/12", 4, 2)', "172.18.0.0/16"),
     ('cidrsubnet("fd00:fd12:3456:7890::/56", 16, 162)', "fd00:fd12:3456:7800:a200::/72"),
+    # go-cidr, SubnetBig: a negative number of bits shortens the prefix; the address stays as it is.
+    ('cidrsubnet("10.0.1.0/24", -8, 0)', "10.0.1.0/16"),
+    ('cidrsubnet("10.0.0.0/24", -8, 5)', "10.5.0.0/16"),
     (
         'cidrsubnets("10.1.0.0/16", 4, 4, 8, 4)',
         ["10.1.0.0/20", "10.1.16.0/20", "10.1.32.0/24", "10.1.48.0/20"],

@@ -113,11 +113,12 @@ def _cidrsubnet(text: str, more: Number, number: Number) -> str:
     prefix = parse_prefix(text)
     new_bits, index = whole(more), whole(number)
     length = prefix.length + new_bits
-    if new_bits < 0 or length > prefix.bits:
+    if not 0 <= length <= prefix.bits:
         raise FunctionError(f"a prefix of {prefix.length} bits cannot be extended by {new_bits}")
-    if not 0 <= index < 1 << new_bits:
-        raise FunctionError(f"{new_bits} bits do not hold the number {index}")
-    return f"{prefix.at(prefix.network + (index << (prefix.bits - length)))}/{length}"
+    # A prefix may be shortened: then any number is put into it, and the address stays as it is.
+    if not 0 <= index < 1 << (new_bits if new_bits >= 0 else length):
+        raise FunctionError(f"{abs(new_bits)} bits do not hold the number {index}")
+    return f"{prefix.at(prefix.network | (index << (prefix.bits - length)))}/{length}"
 
 
 @function("cidrsubnets", STRING, variadic=NUMBER, result=ListOf(STRING), needs="none")

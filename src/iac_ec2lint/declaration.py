@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from iac_ec2lint.values import Answer, Step, Unknown, Val, Value
 
 if TYPE_CHECKING:
-    from iac_ec2lint.source.diagnostic import Diagnostic
+    from iac_ec2lint.source.diagnostic import Diagnostic, Observation
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.source.suppression import Suppression
 
@@ -274,6 +274,7 @@ class Unit:
         kind: Whether it is a root module, a template or a plan.
         declarations: Every instance of every resource, or the like, of the types asked for.
         diagnostics: What kept a file, a module or an expression from being evaluated.
+        observations: What is remarkable about its files; each becomes a note.
         suppressions: The comments and metadata that suppress findings.
         files: The paths of the files it was read from, as messages name them, and whether each
             was read in full (False: errors left a part of it out).
@@ -293,6 +294,7 @@ class Unit:
     kind: UnitKind
     declarations: list[Declaration] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    observations: list[Observation] = field(default_factory=list)
     suppressions: list[Suppression] = field(default_factory=list)
     files: dict[str, bool] = field(default_factory=dict)
     modules_unavailable: dict[str, Span] = field(default_factory=dict)

@@ -296,7 +296,12 @@ class Survey:
         named = {*found.selected}
         for path in found.documents:
             if path in named and path not in templates:
-                found.skipped[self.files.display(path)] = "it is neither template nor plan"
+                document = self.templates.document(path)
+                reason = "it is neither template nor plan"
+                if isinstance(document, Diagnostic) and document.line:
+                    found.diagnostics.append(document)
+                    reason = document.message
+                found.skipped[self.files.display(path)] = reason
         found.documents = templates
         every = set(templates)
         if named & every:

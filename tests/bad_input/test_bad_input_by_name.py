@@ -50,6 +50,21 @@ def mentioned(expression: str) -> str:
 WHOLE_FILE = (0,)
 TEMPLATE_HEAD = 'AWSTemplateFormatVersion: "2010-09-09"\nResources:\n'
 
+
+def called(source: str) -> str:
+    """A module call."""
+    return f'module "called" {{\n  source = {source}\n}}\n'
+
+
+def nested(location: str) -> str:
+    """A template with a nested one."""
+    return (
+        TEMPLATE_HEAD
+        + "  A:\n    Type: AWS::CloudFormation::Stack\n    Properties:\n"
+        + f"      TemplateURL: {location}\n"
+    )
+
+
 HCL = {
     "unclosed brace": in_file(
         "bad.tf", 'resource "aws_vpc" "bad" {\n  cidr_block = "10.0.0.0/16"\n', (1, 2, 3), "}"
@@ -65,9 +80,9 @@ HCL = {
     "template in a label": in_file("bad.tf", 'resource "aws_vpc" "${1}" {\n}\n', (1,), "label"),
     "NUL bytes": in_file("bad.tf", b"locals {\n  a = \x00 1\n}\n", (2,), ""),
     "binary with a .tf name": in_file(
-        "bad.tf", b"\x7fELF\x02\x01\x01\x00\xff\xfe\x80", (0,), "UTF"
+        "bad.tf", b"\x7fELF\x02\x01\x01\x00\xff\xfe\x80", (1,), "UTF"
     ),
-    "latin-1": in_file("bad.tf", "# café\n".encode("latin-1"), WHOLE_FILE, "UTF-8"),
+    "latin-1": in_file("bad.tf", "# a\n# café\n".encode("latin-1"), (2,), "UTF-8"),
     "a directory named x.tf": Bad({"x.tf/notes.md": "notes"}, "x.tf", WHOLE_FILE, "folder"),
     "a link to nothing": Bad({}, "bad.tf", WHOLE_FILE, "read"),
 }
@@ -88,17 +103,28 @@ TEMPLATES = {
     "YAML with tabs": in_file(
         "bad.yaml", TEMPLATE_HEAD + "\tA:\n\t\tType: AWS::EC2::VPC\n", (3,), "tab"
     ),
-    "duplicate keys": in_file(
-        "bad.yaml",
-        TEMPLATE_HEAD + "  A:\n    Type: AWS::EC2::VPC\n    Type: AWS::EC2::VPC\n",
-        (5,),
-        "Type",
+    "a Ref in place of Resources": in_file(
+        "bad.yaml", TEMPLATE_HEAD.rstrip("\n") + " !Ref Others\n", (2,), "Resources"
     ),
-    "duplicate keys in JSON": in_file(
+    "a Ref in place of Resources in JSON": in_file(
         "bad.json",
-        '{"Resources": {"A": {\n  "Type": "AWS::EC2::VPC",\n  "Type": "AWS::EC2::VPC"\n}}}\n',
-        (3,),
-        "Type",
+        '{"AWSTemplateFormatVersion": "2010-09-09",\n"Resources": {"Ref": "Others"}}\n',
+        (2,),
+        "Resources",
+    ),
+    "a template's location with a NUL": in_file("bad.yaml", nested('"./a\\0b"'), (6,), "location"),
+    "an empty location": in_file("bad.yaml", nested('""'), (6,), "location"),
+    "a location that is too long": in_file("bad.yaml", nested("x" * 300), (6,), "location"),
+    "a snippet's location with a NUL": in_file(
+        "bad.yaml",
+        'Transform:\n  Name: AWS::Include\n  Parameters:\n    Location: "./a\\0b"\n'
+        + TEMPLATE_HEAD
+        + "  A:\n    Type: AWS::EC2::VPC\n",
+        (4,),
+        "location",
+    ),
+    "a nested template that is not there": in_file(
+        "bad.yaml", nested("gone.yaml"), (6,), 'the template "gone.yaml": it cannot be read: '
     ),
     "an unknown tag": in_file(
         "bad.yaml",
@@ -194,6 +220,16 @@ EVALUATION = {
         (2,),
         "loop",
     ),
+    "a module's source with a NUL": in_file("bad.tf", called('"./\\u0000"'), (2,), "module.called"),
+    "an empty source": in_file("bad.tf", called('""'), (2,), "module.called"),
+    "a source that is null": in_file("bad.tf", called("null"), (2,), "module.called"),
+    "a source that is too long": in_file(
+        "bad.tf", called('"./' + "x" * 300 + '"'), (2,), "module.called"
+    ),
+    "a source with half a character": in_file(
+        "bad.tf.json", '{"module": {"called":\n{"source": "./\\ud800"}}}\n', (2,), ""
+    ),
+    "a file's path with a NUL": in_file("bad.tf", mentioned('file("./\\u0000")'), (4,), "file()"),
     "a reference to nothing": in_file("bad.tf", mentioned("local.nothing"), (4,), "nothing"),
 }
 
@@ -241,6 +277,43 @@ def test_the_other_blocks_of_a_broken_file_are_analysed(tmp_path: Path, name: st
     assert ended.status == 3
     assert ("DATA001", "bad.tf", 4) in ended.found
     assert ended.report["summary"]["files"]["partial"] == 1
+
+
+def test_a_key_written_twice_is_a_note_and_the_last_counts(tmp_path: Path) -> None:
+    doubled = PLAIN_VOLUME_TEMPLATE + "      Encrypted: true\n"
+    write(tmp_path, {"good.yaml": doubled, "sub/bad.yaml": doubled + "      Encrypted: false\n"})
+    ended = scan(".", "--show-notes", cwd=tmp_path)
+    assert ended.errors == []
+    assert ended.found == [("DATA001", "sub/bad.yaml", 10)]
+    assert [(n["name"], n["path"], n["line"]) for n in ended.report["notes"]] == [
+        ("key-written-twice", "good.yaml", 9),
+        ("key-written-twice", "sub/bad.yaml", 9),
+        ("key-written-twice", "sub/bad.yaml", 10),
+    ]
+
+
+def test_a_template_of_terraforms_templatefile_is_no_template_of_cloudformation(
+    tmp_path: Path,
+) -> None:
+    text = (
+        TEMPLATE_HEAD
+        + "%{ for name in names ~}\n  ${name}:\n    Type: AWS::EC2::VPC\n%{ endfor ~}\n"
+    )
+    write(tmp_path, {"good.tf": PLAIN_VOLUME, "stack.yaml": text})
+    assert scan(".", cwd=tmp_path).errors == []
+    # What is no directive of Terraform's keeps nobody from reading a template.
+    write(tmp_path, {"stack.yaml": TEMPLATE_HEAD + "%{http_code}\n"})
+    assert [e["line"] for e in scan(".", cwd=tmp_path).errors] == [3]
+
+
+@pytest.mark.parametrize("name", ["bytes.yaml", "bytes.json", "bytes.tf"])
+def test_bytes_that_are_no_text_are_an_error_where_they_are_named(
+    tmp_path: Path, name: str
+) -> None:
+    write(tmp_path, {name: b"a\n\x80\xff\x00"})
+    ended = scan(name, cwd=tmp_path)
+    assert ended.status == 3
+    assert [(e["path"], e["line"], e["column"]) for e in ended.errors] == [(name, 2, 1)]
 
 
 @pytest.mark.parametrize(

@@ -126,8 +126,8 @@ def test_elsewhere_it_is_unknown(deploy: Deploy, place: str) -> None:
 @pytest.mark.parametrize(
     ("place", "message"),
     [
-        ("none.yaml", 'the snippet "none.yaml" cannot be read: '),
-        ("../out.yaml", 'the snippet "../out.yaml" cannot be read: it lies outside the boundary'),
+        ("none.yaml", 'the snippet "none.yaml": it cannot be read: '),
+        ("../out.yaml", 'the snippet "../out.yaml": it lies outside the boundary'),
         ("loop.yaml", 'the snippet "loop.yaml" contains itself'),
         ("template.yaml", 'the snippet "template.yaml" contains itself'),
         ("list.yaml", 'the snippet "list.yaml" is no mapping'),

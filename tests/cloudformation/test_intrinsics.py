@@ -192,6 +192,66 @@ def test_what_a_deployment_would_reject_is_said_once(
     assert found.unit.diagnostics[0].line == HEADER.count("\n") + 1
 
 
+PERHAPS = [
+    # What only fails when it is evaluated, fails in the branch that is taken, and nowhere else.
+    ("!If [Maybe, !Select [5, [a]], b]", ["b"]),
+    ("!If [Maybe, b, !FindInMap [Sizes, test, Type]]", ["b"]),
+    ("!If [Maybe, !Cidr [none, 1, 8], !Join ['', [a, b]]]", ["ab"]),
+    ("!If [Maybe, !If [Yes, !Select [5, [a]], c], b]", ["b"]),
+    ("!If [Maybe, !Ref Gone, b]", ["b"]),
+    ("!If [Maybe, !GetAtt Gone.CidrBlock, b]", ["b"]),
+    ("!If [Maybe, !If [Maybe, b, !Select [5, [a]]], c]", ["b", "c"]),
+]
+GONE = HEADER.replace("  R:\n", "  Gone:\n    Type: AWS::EC2::VPC\n    Condition: No\n  R:\n")
+
+
+@pytest.mark.parametrize(("text", "candidates"), PERHAPS)
+def test_a_branch_that_may_not_be_taken_has_no_errors(
+    deploy: Deploy, text: str, candidates: list[str]
+) -> None:
+    found = deploy(GONE + text)
+    value = found.get("R", "P")
+    assert found.messages == []
+    assert isinstance(value, Unknown)
+    assert [plain(candidate) for candidate in value.candidates] == candidates
+
+
+@pytest.mark.parametrize(
+    ("text", "messages"),
+    [
+        ("!If [Yes, !Select [5, [a]], b]", ["Fn::Select asks for element 5 of a list of 1"]),
+        ("!If [No, !Select [5, [a]], b]", []),
+        # Whichever is taken, the deployment fails.
+        (
+            "!If [Maybe, !Select [5, [a]], !FindInMap [Sizes, test, Type]]",
+            [
+                "Fn::Select asks for element 5 of a list of 1",
+                'there is no key "test" in the mapping',
+            ],
+        ),
+        # CloudFormation refuses such a template before it takes any branch.
+        ("!If [Maybe, !Ref Nothing, b]", ['there is no parameter or resource "Nothing"']),
+        ("!If [Maybe, !Select [1], b]", ["Fn::Select takes an index and a list"]),
+    ],
+)
+def test_a_branch_that_is_taken_has_its_errors(
+    deploy: Deploy, text: str, messages: list[str]
+) -> None:
+    found = deploy(GONE + text)
+    found.get("R", "P")
+    assert [d.message for d in found.unit.diagnostics] == messages
+
+
+def test_a_resource_that_may_not_be_created_has_no_errors(deploy: Deploy) -> None:
+    text = HEADER.replace("  R:\n", "  R:\n    Condition: {}\n") + "!Select [5, [a]]"
+    maybe = deploy(text.replace("{}", "Maybe"))
+    assert isinstance(maybe.get("R", "P"), Unknown)
+    assert maybe.messages == []
+    surely = deploy(text.replace("{}", "Yes"))
+    surely.get("R", "P")
+    assert len(surely.messages) == 1
+
+
 def test_a_partly_known_string_keeps_its_parts(deploy: Deploy) -> None:
     value = deploy(HEADER + "!Sub 'arn:aws:s3:::${Vpc}/${Name}/${Open}'").get("R", "P")
     assert isinstance(value, Unknown)

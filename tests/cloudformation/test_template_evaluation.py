@@ -431,7 +431,7 @@ class TestNestedStacks:
     def test_a_template_that_is_not_on_the_disk_is_an_error(self, deploy: Deploy) -> None:
         found = deploy(self.OUTER)
         (diagnostic,) = found.unit.diagnostics
-        assert diagnostic.message.startswith('the template "net/vpc.yaml" cannot be read')
+        assert diagnostic.message.startswith('the template "net/vpc.yaml": it cannot be read: ')
         assert diagnostic.line == 7
         assert found.addresses == ["Net", "Sg"]
         value = found.get("Sg", "VpcId")
@@ -693,10 +693,34 @@ class TestSuppressions:
 
 
 class TestBadTemplates:
+    def test_a_resource_may_be_called_as_a_function_is(self, deploy: Deploy) -> None:
+        found = deploy("Resources: {Ref: {Type: AWS::EC2::VPC}}\n")
+        assert (found.messages, found.addresses) == ([], ["Ref"])
+
+    def test_a_key_written_twice_is_a_note(self, deploy: Deploy) -> None:
+        found = deploy(
+            """
+            Resources:
+              V: {Type: AWS::EC2::VPC, Properties: {CidrBlock: a, CidrBlock: b}}
+              N:
+                Type: AWS::CloudFormation::Stack
+                Properties: {TemplateURL: inner.yaml}
+            """,
+            inner="Resources:\n  W: {Type: A::B::C}\n  W: {Type: AWS::EC2::VPC}\n",
+        )
+        assert found.messages == []
+        assert found.get("V", "CidrBlock").text == "b"
+        assert found.declaration("N/W").type == "AWS::EC2::VPC"
+        assert [(o.span.path, o.span.line, o.name) for o in found.unit.observations] == [
+            ("template.yaml", 3, "key-written-twice"),
+            ("inner.yaml", 3, "key-written-twice"),
+        ]
+        assert set(found.unit.files.values()) == {True}
+
     @pytest.mark.parametrize(
         ("text", "message"),
         [
-            ("AWSTemplateFormatVersion: '2010-09-09'\n", "0:0 the template has no Resources"),
+            ("AWSTemplateFormatVersion: '2010-09-09'\n", "1:1 the template has no Resources"),
             (
                 "AWSTemplateFormatVersion: '2010-09-09'\nResources: [a]\n",
                 "2:12 Resources is a list; a mapping is expected",
@@ -726,8 +750,12 @@ class TestBadTemplates:
                 '1:14 the parameter "P" is plain text; a mapping is expected',
             ),
             (
-                "Resources:\n  V: {Type: AWS::EC2::VPC}\n  V: {Type: AWS::EC2::VPC}\n",
-                '3:3 the key "V" is written a second time; the first is on line 2',
+                "AWSTemplateFormatVersion: '2010-09-09'\nResources: !Ref X\n",
+                "2:12 Resources is the function !Ref; a mapping is expected",
+            ),
+            (
+                "AWSTemplateFormatVersion: '2010-09-09'\nResources: {Ref: X}\n",
+                "2:12 Resources is the function Ref; a mapping is expected",
             ),
             (
                 "Resources:\n  V: {Type: AWS::EC2::VPC, Properties: {A: !Foo x, B: !Foo y}}\n",

@@ -198,12 +198,14 @@ class TestBadYaml:
     def test_it_is_said_in_plain_words_where_it_is(self, text: str, message: str) -> None:
         assert messages(text) == [message]
 
-    def test_a_repeated_key_is_an_error_and_the_last_counts(self) -> None:
+    def test_of_a_repeated_key_the_last_counts_and_it_is_noted(self) -> None:
         found = document("a:\n  b: 1\n  c: 2\n  b: 3\n")
         assert plain(found.roots[0]) == {"a": {"b": 3, "c": 2}}
-        assert [(d.line, d.column, d.message) for d in found.diagnostics] == [
-            (4, 3, 'the key "b" is written a second time; the first is on line 2')
-        ]
+        assert found.diagnostics == []
+        [note] = found.repeated
+        assert (note.span.line, note.span.column) == (4, 3)
+        assert note.message.startswith('the key "b" is written a second time, and the last one')
+        assert note.message.endswith("the first is on line 2")
 
     def test_aliases_that_grow_without_bound_are_an_error(self) -> None:
         lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
@@ -263,10 +265,10 @@ class TestBadJson:
     def test_a_flow_mapping_in_yaml_is_no_json(self) -> None:
         assert plain(root("{a: 1, b: [x, y, ]} # c")) == {"a": 1, "b": ["x", "y"]}
 
-    def test_a_repeated_key_is_an_error(self) -> None:
-        assert messages('{"a": 1,\n "a": 2}', "a.json") == [
-            '2:2 the key "a" is written a second time; the first is on line 1'
-        ]
+    def test_a_repeated_key_is_noted(self) -> None:
+        found = document('{"a": 1,\n "a": 2}', "a.json")
+        assert found.diagnostics == []
+        assert [(o.span.line, o.span.column) for o in found.repeated] == [(2, 2)]
 
     def test_what_yaml_cannot_read_of_json_is_read(self) -> None:
         text = json.dumps({"a": "\U0001f600", "k" * 2000: [1, {"b": None}], "t": "\t/"})

@@ -66,19 +66,25 @@ def test_bytes_are_decoded_or_refused_and_never_raise(raw: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "raw",
+    ("raw", "line", "column"),
     [
-        "caf\u00e9".encode("latin-1"),
-        b"\xff\xfea",  # half a code unit
-        b"\xff\xfe\x00\xd8",  # half a surrogate pair
-        b"\xed\xa0\x80",  # a surrogate in UTF-8
-        b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\xff\xd8",
+        ("a\ncaf\u00e9".encode("latin-1"), 2, 4),
+        (b"\xff\xfea", 1, 1),  # half a code unit
+        (b"\xff\xfea\0\n\0\x00\xd8", 2, 1),  # half a surrogate pair
+        (b"\xed\xa0\x80", 1, 1),  # a surrogate in UTF-8
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\xff\xd8", 1, 1),
     ],
     ids=repr,
 )
-def test_another_encoding_is_named_as_such(tmp_path: Path, files: Files, raw: bytes) -> None:
+def test_another_encoding_is_named_as_such_where_it_begins(
+    tmp_path: Path, files: Files, raw: bytes, line: int, column: int
+) -> None:
     (tmp_path / "a.tf").write_bytes(raw)
-    assert "UTF-8" in problem_of(files.read(tmp_path / "a.tf"))
+    problem = files.read(tmp_path / "a.tf")
+    assert isinstance(problem, Diagnostic)
+    assert "UTF-8" in problem.message
+    assert (problem.line, problem.column) == (line, column)
+    assert problem.unread
 
 
 def test_a_file_over_the_limit_is_not_read(tmp_path: Path, files: Files) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from iac_ec2lint.declaration import Declaration, Section
 from iac_ec2lint.hcl.parser import parse_expression, parse_template
+from iac_ec2lint.hcl.tree import Broken
 from iac_ec2lint.source.files import Files
 from iac_ec2lint.source.span import SourceText, Span
 from iac_ec2lint.terraform.language import expressions
@@ -162,9 +163,9 @@ class Runner:
         source = SourceText("expr", case["expr"])
         if case["kind"] == "template":
             template, problems = parse_template(source, 0, len(source.text))
-            if problems:
+            if problems or isinstance(template, Broken):
                 return ("right" if case["want_error"] else "unknown"), problems[0].message
-            value = template_value(template, scope)
+            value = evaluate_template(template, scope)
         else:
             node, problems = parse_expression(source, 0, len(source.text))
             if problems:
@@ -231,12 +232,6 @@ def fit(value: Val, kind: Type) -> Val:
         }
         return Value(members, value.span)
     return convert(value, kind)
-
-
-def template_value(template: Any, scope: Scope) -> Val:
-    if len(template.parts) == 1:
-        return scope.evaluate(template)
-    return evaluate_template(template, scope)
 
 
 def evaluate(node: Any, scope: Scope) -> Val:

@@ -195,7 +195,7 @@ CASES: list[tuple[str, Any, Any]] = [
     ('base64encode("a")', "YQ==", ""),
     ('templatefile("t.tmpl", { x = var.s })', "secret!", "S"),
     ('templatefile("t.tmpl", { x = "a" })', "a!", ""),
-    ('templatefile("u.tmpl", { x = var.s })', "false", "S"),
+    ('templatefile("u.tmpl", { x = var.s })', False, "S"),
     ('file("${var.e}.txt")', "text", "E"),
     # Functions that keep the marks of what is in their arguments.
     ("length(local.inner)", 2, ""),

@@ -187,6 +187,7 @@ class Scan:
         working = self.files.working_inside
         outcome = examine(graph, self.checks, suppressions, external, working)
         remark(graph, FAMILIES, outcome, external)
+        outcome.notes.extend(Note(o.name, "", o.span, o.message) for o in unit.observations)
         if job.kind != "plan":  # the sources' own unit tells what is wrong with their comments
             outcome.notes.extend(suppressions.notes(entry.info for entry in self.loaded))
         # The front ends evaluate on demand, so what they met is complete only now.
@@ -278,7 +279,7 @@ class Scan:
         unknowns: int,
         errors: Iterable[Diagnostic],
     ) -> Summary:
-        unread = {error.path: error.message for error in errors if not error.line}
+        unread = {error.path: error.message for error in errors if error.unread}
         skipped = {name: why for name, why in unread.items() if not files.get(name, True)}
         skipped |= found.skipped
         skipped |= {self.files.display(path): _TERRAGRUNT for path in found.terragrunt}

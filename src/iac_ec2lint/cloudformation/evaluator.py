@@ -65,8 +65,15 @@ class Evaluator(ABC):
         """The step of a value that exists only where a condition is true, or false."""
 
     @abstractmethod
-    def fail(self, node: Node, message: str) -> Unknown:
-        """Report that a deployment would fail; returns the unknown value of the expression."""
+    def fail(self, node: Node, message: str, scope: StackScope | None = None) -> Unknown:
+        """Report that a deployment would fail; returns the unknown value of the expression.
+
+        Args:
+            node: The expression.
+            message: Why it would fail.
+            scope: Where only an evaluation of it would fail, the scope of that: of what may not be
+                deployed it is no error. ``None``: CloudFormation refuses the template anyhow.
+        """
 
     @abstractmethod
     def missing(self, node: Node, source: str, message: str) -> Unknown:

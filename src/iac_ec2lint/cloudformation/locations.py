@@ -11,6 +11,7 @@ from iac_ec2lint.cloudformation.syntax import text_of
 from iac_ec2lint.cloudformation.template import NESTED
 from iac_ec2lint.document.tree import Mapping
 from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.source.files import place_named
 
 if TYPE_CHECKING:
     from iac_ec2lint.cloudformation.template import TemplateResource
@@ -69,7 +70,8 @@ class Assets:
             hashed = _HASH.search(written.span.text)
             if hashed is not None:
                 found = self._manifests(path.parent).get(hashed[1])
-        return found if found is not None and (path.parent / found).is_file() else None
+        place = place_named(path.parent, found) if found is not None else None
+        return found if place is not None and place.is_file() else None
 
     def _named(self, resource: TemplateResource, name: str) -> str | None:
         metadata = resource.node.get("Metadata")

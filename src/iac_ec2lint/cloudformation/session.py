@@ -20,6 +20,7 @@ from iac_ec2lint.document.tree import Mapping, Node, Scalar, walk
 from iac_ec2lint.document.wording import shorten
 from iac_ec2lint.source import limits
 from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.source.files import place_named
 from iac_ec2lint.values import Step, Unknown, Val, Value, references_of
 from iac_ec2lint.values import walk as inside
 
@@ -92,6 +93,7 @@ class Session:
             self._unit.files[name] = document.complete and not document.diagnostics and not faults
             for fault in (*document.diagnostics, *faults):
                 self.report(fault)
+            self._unit.observations.extend(document.repeated)
             after = 0
             for template in templates:
                 self._note(template, after)
@@ -103,6 +105,7 @@ class Session:
         self._accept(template, after)
         for source, node in (*template.macros.items(), *template.directives.items()):
             self.missing(source, node)
+        self._unit.observations.extend(template.observations)
         for snippet in template.snippets:
             self._unit.files[snippet.source.path] = not snippet.diagnostics
 
@@ -344,7 +347,10 @@ class Session:
     ) -> Stack | None:
         """The stack whose template is in a file."""
         place = stack.place
-        path = Path(os.path.normpath(place.files[-1].parent / text))
+        path = place_named(place.files[-1].parent, text)
+        if path is None or not text:
+            stack.fail(written, "the template's location is no path that a file can have")
+            return None
         if os.path.realpath(path) in {os.path.realpath(file) for file in place.files}:
             stack.fail(written, f'the nested stack "{text}" contains itself')
             return None
@@ -353,7 +359,7 @@ class Session:
             return None
         document = self._templates.document(path)
         if isinstance(document, Diagnostic):
-            stack.fail(written, f'the template "{text}" cannot be read: {document.message}')
+            stack.fail(written, f'the template "{text}": {document.message}')
             return None
         found = self._open(path, place.unit)
         if not found:

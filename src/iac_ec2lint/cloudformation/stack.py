@@ -284,7 +284,7 @@ class Stack(Evaluator):
                 return Reference(self.prefix + name, "Ref", node.span)
             return self._nothing(name, "parameter or resource", node)
         if instance.absent:
-            return self._absent(instance, node)
+            return self._absent(instance, node, scope)
         kind = instance.type_of("Ref")
         return Reference(self.prefix + name, "Ref", node.span, type=kind)
 
@@ -293,10 +293,11 @@ class Stack(Evaluator):
             return Unknown(f'"{name}" is made by a macro or module', "module", node.span)
         return self.fail(node, f'there is no {kind} "{name}"')
 
-    def _absent(self, instance: StackResource, node: Node) -> Unknown:
+    def _absent(self, instance: StackResource, node: Node, scope: StackScope) -> Unknown:
         condition = instance.resource.condition
         why = f': its condition "{condition.text}" is false' if condition is not None else ""
-        return self.fail(node, f'the resource "{instance.logical_id}" is not created{why}')
+        message = f'the resource "{instance.logical_id}" is not created{why}'
+        return self.fail(node, message, scope)
 
     def _may_be_made(self, name: str) -> bool:
         """Whether a macro, module or loop that is not evaluated here may declare a name."""
@@ -317,7 +318,7 @@ class Stack(Evaluator):
                 return Reference(self.prefix + logical_id, attribute, node.span)
             return self._nothing(logical_id, "resource", node)
         if instance.absent:
-            return self._absent(instance, node)
+            return self._absent(instance, node, scope)
         kind = instance.type_of(attribute)
         reference = Reference(self.prefix + logical_id, attribute, node.span, type=kind)
         if instance.resource.type in NESTED and attribute.startswith("Outputs."):
@@ -403,9 +404,10 @@ class Stack(Evaluator):
 
     # Errors.
 
-    def fail(self, node: Node, message: str) -> Unknown:
+    def fail(self, node: Node, message: str, scope: StackScope | None = None) -> Unknown:
         """See ``Evaluator``."""
-        self._nest.report(Diagnostic.at(node.span, message))
+        if scope is None or (not scope.assumed and self.presence.certain):
+            self._nest.report(Diagnostic.at(node.span, message))
         return Unknown(message, "error", node.span)
 
     def missing(self, node: Node, source: str, message: str) -> Unknown:

@@ -122,6 +122,7 @@ class Template:
 
     Attributes:
         snippets: The snippets of other files that were inserted.
+        observations: What is remarkable about the snippets.
         imports: Whether it may import what other stacks export.
         directives: The directives that a preprocessor would replace (``Rain::Embed``), each with
             its first place.
@@ -132,6 +133,7 @@ class Template:
         self.root = root
         self.diagnostics: list[Diagnostic] = [] if includes is None else [*includes.diagnostics]
         self.snippets = () if includes is None else tuple(includes.documents)
+        self.observations = [one for snippet in self.snippets for one in snippet.repeated]
         self.directives: dict[str, Node] = {}
         sources = (document.source, *(snippet.source for snippet in self.snippets))
         self.imports = any("ImportValue" in source.text for source in sources)
@@ -219,13 +221,17 @@ class Template:
         node = self.root.get("Resources")
         if node is None:
             if not self.has_macros:
-                self.diagnostics.append(
-                    Diagnostic.of_file(self.source.path, "the template has no Resources")
-                )
+                self.report(self.root, "the template has no Resources")
             return
-        if not isinstance(node, Mapping):
-            if intrinsic(node) is None:
-                self.report(node, f"Resources is {kind_of(node)}; a mapping is expected")
+        call = intrinsic(node)
+        if call is not None and (call.name == TRANSFORM or is_directive(call.name)):
+            self._foreign = True
+            return
+        is_named_ref = call is not None and isinstance(call.argument, Mapping)
+        if not isinstance(node, Mapping) or (call is not None and not is_named_ref):
+            if not is_foreign(node):
+                said = "the function Ref" if isinstance(node, Mapping) else kind_of(node)
+                self.report(node, f"Resources is {said}; a mapping is expected")
             return
         self._foreign = self._foreign or TRANSFORM in node.entries
         for name, (key, body) in node.entries.items():

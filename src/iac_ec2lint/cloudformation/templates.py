@@ -18,6 +18,7 @@ from iac_ec2lint.document.reading import Document, read
 from iac_ec2lint.document.sniffing import looks_like_template, sniff
 from iac_ec2lint.source import limits
 from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.source.files import place_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -88,6 +89,7 @@ class Templates:
         found = [Template(document, root) for root in templates_in(document)]
         for template in found[:1]:
             template.diagnostics.extend(document.diagnostics)
+            template.observations.extend(document.repeated)
         return found
 
     def is_template(self, path: Path) -> bool:
@@ -112,9 +114,9 @@ class Templates:
             for resource in template.resources.values():
                 text = self.asset(resource, path) or literal_location(resource)
                 if text is not None:
-                    place = path.parent / text
-                    if place.is_file() and self.files.inside(place):
-                        found.add(Path(os.path.normpath(place)))
+                    place = place_named(path.parent, text)
+                    if place is not None and place.is_file() and self.files.inside(place):
+                        found.add(place)
         return found
 
     def asset(self, resource: TemplateResource, path: Path) -> str | None:

@@ -91,7 +91,7 @@ def image_at(edges: tuple[Edge, ...]) -> ImageFacts:
         return ImageFacts("unknown", None, None, "no image is named")
     found = [_facts(edge) for edge in edges]
     if len(found) == 1:
-        return found[0] if edges[0].certain else _uncertain(edges[0])
+        return found[0] if edges[0].certain or _has_one_value(edges[0]) else _uncertain(edges[0])
     families = {facts.family for facts in found}
     origins = {facts.origin for facts in found}
     value = edges[0].value
@@ -114,6 +114,12 @@ def image_of_snapshot(graph: Graph, value: Val) -> Image | None:
         return None
     image = graph.get(references[0].target)
     return image if isinstance(image, Image) else None
+
+
+def _has_one_value(edge: Edge) -> bool:
+    """Whether a reference is unknown and yet can have one value only: any other would fail."""
+    value = edge.value
+    return isinstance(value, Unknown) and len(value.candidates) == 1 and not value.unset
 
 
 def _uncertain(edge: Edge) -> ImageFacts:

@@ -14,7 +14,7 @@ from iac_ec2lint.document import json_text, wording
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence, Tagged
 from iac_ec2lint.source import limits
 from iac_ec2lint.source.collection import collection_paused
-from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.source.diagnostic import Diagnostic, Observation
 
 if TYPE_CHECKING:
     from iac_ec2lint.source.span import SourceText
@@ -30,11 +30,12 @@ class Document:
         source: The text.
         roots: The tree of each document in it, as far as it could be read.
         diagnostics: What is wrong with the text.
+        repeated: The keys that are written a second time.
         complete: Whether all of it could be read.
         tags: The application tags in it (``!Sub``), each with the first node that has it.
     """
 
-    __slots__ = ("complete", "diagnostics", "roots", "source", "tags")
+    __slots__ = ("complete", "diagnostics", "repeated", "roots", "source", "tags")
 
     def __init__(
         self,
@@ -42,6 +43,7 @@ class Document:
         roots: list[Node],
         diagnostics: list[Diagnostic],
         tags: dict[str, Tagged] | None = None,
+        repeated: list[Observation] | None = None,
         *,
         complete: bool,
     ) -> None:
@@ -50,6 +52,7 @@ class Document:
         self.diagnostics = diagnostics
         self.complete = complete
         self.tags = tags or {}
+        self.repeated = repeated or []
 
 
 def read(source: SourceText, text: str | None = None) -> Document:
@@ -57,8 +60,7 @@ def read(source: SourceText, text: str | None = None) -> Document:
 
     A file named ``.json``, and one that begins with ``{`` and is not named as YAML, is read as
     JSON (RFC 8259); any other as YAML 1.1. Text that cannot be parsed gives no tree and one
-    diagnostic. A key that is written twice is a diagnostic too; the last one counts, as in
-    CloudFormation, so that the rest of the tree is still worth reading.
+    diagnostic. Of a key that is written twice the last one counts, as in CloudFormation.
 
     Args:
         source: The file's text.
@@ -99,7 +101,9 @@ def _read_json(source: SourceText) -> Document:
     builder = _Reader(source)
     root = json_text.build(source, builder.mapping, builder.diagnostics)
     roots = [] if root is None else [root]
-    return Document(source, roots, builder.diagnostics, complete=root is not None)
+    return Document(
+        source, roots, builder.diagnostics, repeated=builder.repeated, complete=root is not None
+    )
 
 
 class _StopError(Exception):
@@ -114,6 +118,7 @@ class _Reader:
         self.text = source.text if text is None else text
         self.roots: list[Node] = []
         self.diagnostics: list[Diagnostic] = []
+        self.repeated: list[Observation] = []
         self.complete = True
         # The node of each anchor, and its nodes and levels once its aliases are followed.
         self.anchors: dict[str, tuple[Node, int, int]] = {}
@@ -133,13 +138,19 @@ class _Reader:
         except _StopError as stop:
             self._fail(stop.args[0])
         return Document(
-            self.source, self.roots, self.diagnostics, self.tags, complete=self.complete
+            self.source,
+            self.roots,
+            self.diagnostics,
+            self.tags,
+            self.repeated,
+            complete=self.complete,
         )
 
     def _fail(self, diagnostic: Diagnostic) -> None:
         self.roots = []
         self.complete = False
         self.diagnostics = [diagnostic]
+        self.repeated = []
 
     def at(self, offset: int, message: str) -> Diagnostic:
         line, column = self.source.position(offset)
@@ -316,11 +327,12 @@ class _Reader:
                 continue
             if key.text in first and not (key.plain and key.text == "<<"):
                 line = self.source.position(first[key.text].start)[0]
-                self.diagnostics.append(
-                    self.at(
-                        key.start,
-                        f'the key "{wording.shorten(key.text)}" is written a second time; '
-                        f"the first is on line {line}",
+                self.repeated.append(
+                    Observation(
+                        "key-written-twice",
+                        key.span,
+                        f'the key "{wording.shorten(key.text)}" is written a second time, and the '
+                        f"last one counts; the first is on line {line}",
                     )
                 )
             else:

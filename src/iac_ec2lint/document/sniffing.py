@@ -25,19 +25,20 @@ _KEYS = re.compile(
     rb"^[ \t{]*[\"']?(?:AWSTemplateFormatVersion|Resources)[\"']?[ \t]*:", re.MULTILINE
 )
 _TAGS = (b"{%", b"<%")
+_DIRECTIVE = re.compile(rb"%\{~?[ \t]*(?:for|if)\b")
 
 
 def looks_like_template(raw: bytes) -> bool:
     """Whether a file that cannot be parsed is meant as a template, so that an error is reported.
 
-    The source of a template for another program (Jinja, ERB) is not.
+    The source of a template for another program (Jinja, ERB, Terraform's ``templatefile``) is not.
 
     Args:
         raw: The file's bytes in UTF-8 or UTF-16.
     """
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raw = raw[2:].replace(b"\0", b"")
-    if any(tag in raw for tag in _TAGS):
+    if any(tag in raw for tag in _TAGS) or _DIRECTIVE.search(raw):
         return False
     if b"AWSTemplateFormatVersion" not in raw and b"AWS::" not in raw:
         return False

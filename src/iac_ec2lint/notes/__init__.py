@@ -42,4 +42,5 @@ FAMILIES = (
 
 Checks make these: encrypted-anyway (DATA001), hop-limit-of-image (IMDS002), port-zero-alone
 (SG023), stronger-host-can-be-opened (PATH009).
+The front ends make this, of the files themselves (``Unit.observations``): key-written-twice.
 """

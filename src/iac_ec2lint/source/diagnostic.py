@@ -1,4 +1,4 @@
-"""What is wrong with an input: data, returned beside the result, never raised."""
+"""What is wrong or remarkable with an input: data, returned beside the result, never raised."""
 
 from __future__ import annotations
 
@@ -7,6 +7,21 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from iac_ec2lint.source.span import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What is remarkable about an input and keeps nothing from being evaluated: a note.
+
+    Attributes:
+        name: The note's name: ``key-written-twice``.
+        span: The place.
+        message: What is remarkable; one line.
+    """
+
+    name: str
+    span: Span
+    message: str
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -18,12 +33,14 @@ class Diagnostic:
         line: Its line, from 1; 0 where the whole file is meant.
         column: Its column, from 1; 0 where the whole file is meant.
         message: What is wrong and, where it is known, what was expected; one line.
+        unread: Whether nothing of the file was read for it.
     """
 
     path: str
     line: int
     column: int
     message: str
+    unread: bool = False
 
     @classmethod
     def at(cls, span: Span, message: str) -> Diagnostic:
@@ -33,4 +50,4 @@ class Diagnostic:
     @classmethod
     def of_file(cls, path: str, message: str) -> Diagnostic:
         """A diagnostic about a whole file or folder."""
-        return cls(path, 0, 0, message)
+        return cls(path, 0, 0, message, unread=True)

@@ -16,6 +16,10 @@ _BOMS = (
     (b"\xfe\xff", "utf-16-be"),
 )
 
+_NAME_BYTES = 255
+_PATH_BYTES = 4_000
+"""What Linux and macOS allow for one name, and a little less than they do for a path."""
+
 
 class Files:
     """The files that a scan may read.
@@ -95,9 +99,7 @@ class Files:
         if isinstance(raw, Diagnostic):
             return raw
         text = decode(raw)
-        if text is None:
-            return Diagnostic.of_file(name, "it is neither UTF-8 nor UTF-16 with a byte order mark")
-        return SourceText(name, text)
+        return SourceText(name, text) if text is not None else no_text(name, raw)
 
     def read_head(self, path: Path | str, size: int) -> bytes:
         """The first ``size`` bytes of a file; empty where it cannot be read."""
@@ -135,13 +137,45 @@ class Files:
             return Diagnostic.of_file(name, f"it cannot be read: {error.strerror or error}")
 
 
+def place_named(folder: Path, text: str) -> Path | None:
+    """The place that a path names, seen from a folder; ``None`` where no file can have its name.
+
+    Such a name has a NUL or half of a surrogate pair in it, or is longer than file systems allow.
+    """
+    place = os.path.normpath(folder / text)
+    try:
+        raw = os.fsencode(place)
+    except UnicodeEncodeError:
+        return None
+    if b"\0" in raw or len(raw) > _PATH_BYTES:
+        return None
+    return None if any(len(part) > _NAME_BYTES for part in raw.split(b"/")) else Path(place)
+
+
 def decode(raw: bytes) -> str | None:
     """The text of UTF-8 with or without a byte order mark, or UTF-16 with one; else ``None``."""
-    mark, encoding = next((bom for bom in _BOMS if raw.startswith(bom[0])), (b"", "utf-8"))
+    mark, encoding = _encoding(raw)
     try:
         return raw[len(mark) :].decode(encoding)
     except UnicodeDecodeError:
         return None
+
+
+def no_text(name: str, raw: bytes) -> Diagnostic:
+    """The diagnostic of a file that ``decode`` cannot read, at its first byte that is no text."""
+    mark, encoding = _encoding(raw)
+    before = ""
+    try:
+        raw[len(mark) :].decode(encoding)
+    except UnicodeDecodeError as error:
+        before = raw[len(mark) :][: error.start].decode(encoding)
+    line, column = SourceText(name, before).position(len(before))
+    message = "it is neither UTF-8 nor UTF-16 with a byte order mark"
+    return Diagnostic(name, line, column, message, unread=True)
+
+
+def _encoding(raw: bytes) -> tuple[bytes, str]:
+    return next((bom for bom in _BOMS if raw.startswith(bom[0])), (b"", "utf-8"))
 
 
 def _open_without_waiting(path: str, flags: int) -> int:

@@ -6,10 +6,10 @@ Source: "Modules" of the Terraform language; ``terraform init`` for ``.terraform
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.source import limits
+from iac_ec2lint.source.files import place_named
 from iac_ec2lint.terraform.language.containers import Lazy, OpenMap, Several, make_list
 from iac_ec2lint.terraform.language.types import ANY
 from iac_ec2lint.terraform.repetition import Repetition, key_text, repetition
@@ -17,6 +17,8 @@ from iac_ec2lint.terraform.syntax import static_text
 from iac_ec2lint.values import Step, Unknown, Val, Value
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from iac_ec2lint.hcl import tree
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.terraform.module import ModuleInstance
@@ -131,15 +133,23 @@ class ModuleCall:
         if source is None:
             value = self.module.scope.evaluate(attribute.expression)
             source = value.text
-            if source is None:
+            if source is None and isinstance(value, Unknown):
                 self.unavailable = f"the source of {self.address} is not known"
                 return None
+        if not source:
+            self.unavailable = f"the source of {self.address} is no text, or an empty one"
+            evaluation.error(attribute.expression.span, self.unavailable)
+            return None
         if is_local(source):
             return self._local(source, attribute.expression.span)
         return self._installed(source, attribute.expression.span)
 
     def _local(self, source: str, span: Span) -> Path | None:
-        folder = Path(os.path.normpath(self.module.folder / source.replace("\\", "/")))
+        folder = place_named(self.module.folder, source.replace("\\", "/"))
+        if folder is None:
+            self.unavailable = f"the source of {self.address} is no path that a folder can have"
+            self.module.unit.evaluation.error(span, self.unavailable)
+            return None
         return folder if self._accept(folder, source, span) else None
 
     def _accept(self, folder: Path, source: str, span: Span) -> bool:

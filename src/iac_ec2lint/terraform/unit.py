@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.declaration import Declaration, Unit
 from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.source.files import place_named
 from iac_ec2lint.source.span import beginning
 from iac_ec2lint.terraform.auxiliary import declared_in
 from iac_ec2lint.terraform.cycles import check_cycles
@@ -100,7 +101,9 @@ class Modules:
         for name, block in self.syntax(folder).calls.items():
             source = _source_of(block)
             if source is not None and is_local(source):
-                found.add(Path(os.path.normpath(folder / source)))
+                place = place_named(folder, source)
+                if place is not None:
+                    found.add(place)
             elif name in installed:
                 found.add(installed[name])
         return found
@@ -148,9 +151,9 @@ class Modules:
             if not isinstance(entry, dict):
                 continue
             key, folder = entry.get("Key"), entry.get("Dir")
-            if isinstance(key, str) and isinstance(folder, str) and key and "\0" not in folder:
-                place = Path(os.path.normpath(root / folder))
-                if self.files.inside(place):
+            if isinstance(key, str) and isinstance(folder, str) and key:
+                place = place_named(root, folder)
+                if place is not None and self.files.inside(place):
                     found[key] = place
         return found
 

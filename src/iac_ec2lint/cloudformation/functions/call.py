@@ -33,15 +33,15 @@ class Call(NamedTuple):
         return self.evaluator.evaluate(node, self.scope)
 
     def fail(self, message: str, node: Node | None = None) -> Unknown:
-        """Report an error in the call; returns its unknown value."""
-        return self.evaluator.fail(node or self.node, message)
+        """Report an error in the call, where it is sure to be made; returns its unknown value."""
+        return self.evaluator.fail(node or self.node, message, self.scope)
 
     def items(self, least: int, most: int, takes: str) -> list[Node] | None:
         """Its arguments, if they are a list of the right length; otherwise an error is reported."""
         argument = self.argument
         if isinstance(argument, Sequence) and least <= len(argument.items) <= most:
             return argument.items
-        self.fail(f"{self.name} takes {takes}")
+        self.evaluator.fail(self.node, f"{self.name} takes {takes}")
         return None
 
     def malformed(self) -> Unknown:

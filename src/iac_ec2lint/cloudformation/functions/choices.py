@@ -23,10 +23,17 @@ def if_(call: Call) -> Val | None:
         arm = arms[0]
         value = call.evaluator.evaluate(arm.node, arm.scope)
         return value.after(*arm.steps) if value is not None and arm.steps else value
+    values = [(arm, call.evaluator.evaluate(arm.node, arm.scope)) for arm in arms]
+    faults = [(arm, v) for arm, v in values if isinstance(v, Unknown) and v.cause == "error"]
+    if len(faults) == len(arms):
+        for arm, fault in faults:
+            call.evaluator.fail(arm.node, fault.reason, call.scope)
+    else:
+        # An arm that would fail is not the one that is deployed.
+        values = [(arm, value) for arm, value in values if (arm, value) not in faults]
     candidates: list[Val] = []
     unset = False
-    for arm in arms:
-        value = call.evaluator.evaluate(arm.node, arm.scope)
+    for arm, value in values:
         if value is None:
             # The property is removed: the arm is null, as an unset property is.
             candidates.append(Value(None, arm.node.span, arm.steps))

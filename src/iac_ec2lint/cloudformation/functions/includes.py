@@ -16,6 +16,7 @@ from iac_ec2lint.document.reading import Document
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence, Tagged
 from iac_ec2lint.source import limits
 from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.source.files import place_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -112,7 +113,11 @@ class Includes:
             )
 
     def _snippet(self, place: Scalar, path: Path) -> Node | None:
-        target = Path(os.path.normpath(path.parent / place.text.removeprefix("file://")))
+        target = place_named(path.parent, place.text.removeprefix("file://"))
+        if target is None:
+            message = "the snippet's location is no path that a file can have"
+            self.diagnostics.append(Diagnostic.at(place.span, message))
+            return None
         real = os.path.realpath(target)
         fault = ""
         if real in self._inside:
@@ -121,7 +126,7 @@ class Includes:
             fault = f"more than {limits.MODULE_DEPTH} snippets inside one another"
         document = None if fault else self._read(target)
         if isinstance(document, Diagnostic):
-            fault = f'the snippet "{place.text}" cannot be read: {document.message}'
+            fault = f'the snippet "{place.text}": {document.message}'
         if document is None or isinstance(document, Diagnostic):
             self.diagnostics.append(Diagnostic.at(place.span, fault))
             return None

@@ -119,8 +119,9 @@ def _read_file(path: Path, working: Path, found: GivenValues) -> None:
     if _read_lines(source, found):
         return
     document = read(source)
-    if document.diagnostics:
-        found.fault = document.diagnostics[0]
+    repeated = [Diagnostic.at(one.span, one.message) for one in document.repeated]
+    if faults := [*document.diagnostics, *repeated]:
+        found.fault = faults[0]
         return
     if len(document.roots) != 1:
         found.fail(source.span(0, 0), f"it gives no parameters: expected {SHAPES}")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.source.diagnostic import Diagnostic
-from iac_ec2lint.source.files import decode
+from iac_ec2lint.source.files import decode, place_named
 from iac_ec2lint.source.span import SourceText
 from iac_ec2lint.terraform.functions.registry import FunctionError, function
 from iac_ec2lint.terraform.functions.rendering import render
@@ -66,9 +66,10 @@ def _place(call: FunctionCall, path: Val) -> Path | Unknown | None:
         return Unknown(
             "what lies in the home folder depends on who deploys", "expression", call.span
         )
-    if "\0" in text:
-        raise FunctionError("the path has a NUL character in it")
-    return Path(os.path.normpath(evaluation.working / text))
+    place = place_named(evaluation.working, text)
+    if place is None:
+        raise FunctionError("the path is none that a file can have")
+    return place
 
 
 def read_raw(call: FunctionCall, place: Path) -> bytes | Unknown:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def render(
     source: SourceText, names: Val, span: Span, scope: Scope, place: Path | None = None
 ) -> Val:
-    """The string that a template makes.
+    """What a template makes: a string, or the value of its only interpolation.
 
     Args:
         source: The template.

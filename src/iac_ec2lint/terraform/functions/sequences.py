@@ -36,6 +36,7 @@ from iac_ec2lint.terraform.language.types import (
 )
 from iac_ec2lint.terraform.language.unknowns import (
     depend,
+    element_of,
     steps_of,
 )
 from iac_ec2lint.values import UNMARKED, Items, Unknown, Val, Value
@@ -111,10 +112,8 @@ def _concat(call: FunctionCall, *lists: Val) -> Val:
     for one in lists:
         if isinstance(one, Unknown):
             must_be_sequence(one)
-            kind = one.type
-            element = depend(call.span, [one], kind.element) if isinstance(kind, ListOf) else None
-            elements.append(Several(one, element))
-            typed = typed and isinstance(kind, ListOf)
+            elements.append(Several(one, element_of(one)))
+            typed = typed and isinstance(one.type, ListOf)
         else:
             elements.extend(sequence(one))
             typed = typed and isinstance(one.data, List) and one.of is None
@@ -149,7 +148,7 @@ def _flatten(call: FunctionCall, value: Val) -> Val:
                 flat.append(element)
         elif isinstance(element, Unknown) and not _is_one(element):
             # It may be a list itself, of nobody knows how many elements.
-            flat.append(_spread(element))
+            flat.append(Several(element, element_of(element)))
         else:
             flat.append(element)
         if len(flat) > limits.EXPANSION:
@@ -167,13 +166,6 @@ def _is_one(unknown: Unknown) -> bool:
     return bool(unknown.parts) or (
         isinstance(unknown, Reference) and unknown.attribute in ("id", "arn", "")
     )
-
-
-def _spread(unknown: Unknown) -> Several:
-    kind = unknown.type
-    if isinstance(kind, ListOf | SetOf):
-        return Several(unknown, depend(unknown.span, [unknown], kind.element))
-    return Several(unknown)
 
 
 @function("contains", ANY, ANY, result=BOOL, needs="none", nulls=frozenset({1}))

@@ -32,6 +32,10 @@ _WORDS: dict[str, Data] = {
 _INFINITE = frozenset(
     [".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF", "-.inf", "-.Inf", "-.INF"]
 )
+_NUMBER = re.compile(
+    r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+|[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"
+)
+"""Numbers without a tag (go-cty-yaml 1.1, ``resolve.go``); all else, ``0b1`` too, is text."""
 _DATE = re.compile(
     r"(\d{4})-(\d{1,2})-(\d{1,2})"
     r"(?:(?:[Tt](\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.\d+)?(Z|[+-]\d\d:\d\d))|"
@@ -219,21 +223,16 @@ def resolve_scalar(text: str) -> Data:
         moment = _timestamp(text)
         if moment is not None:
             return moment
-        number = _number(text if first == "." else text.replace("_", ""), decimal_only=True)
+        number = _number(text) if _NUMBER.fullmatch(text) else None
         if number is not None:
-            return number
-        if text.removeprefix("-").startswith("0b"):
-            number = _number(text)
-            if number is None:
-                raise FunctionError("a scalar is no binary number")
             return number
     return normalize(text)
 
 
-def _number(text: str, *, decimal_only: bool = False) -> int | Decimal | None:
+def _number(text: str) -> int | Decimal | None:
     plain = text.replace("_", "")
     number = parse_number(plain)
-    if number is not None or decimal_only:
+    if number is not None:
         return number
     try:
         return int(plain, 0)

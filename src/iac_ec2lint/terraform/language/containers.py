@@ -92,13 +92,12 @@ class Several(Unknown):
     __slots__ = ("element",)
 
     def __init__(self, unknown: Unknown, element: Val | None = None) -> None:
-        known = element if isinstance(element, Unknown) else None
         super().__init__(
             unknown.reason,
             unknown.cause,
             unknown.span,
             unknown.via,
-            candidates=known.candidates if known is not None else _blocks(unknown, element),
+            candidates=_blocks(unknown, element),
             references=join_references(unknown, element),
             unset=unknown.unset,
             marks=unknown.marks,
@@ -111,8 +110,14 @@ class Several(Unknown):
 
 
 def _blocks(unknown: Unknown, element: Val | None) -> tuple[Val, ...]:
-    """An object that may be there some times: where blocks are wanted, it is what each is."""
-    if isinstance(element, Value) and isinstance(element.data, dict):
+    """Objects that may be there some times: where blocks are wanted, they are what each is.
+
+    Of anything else there are no candidates: that there may be none is not one of them.
+    """
+    if isinstance(element, Unknown):
+        kinds = {type(c.data) for c in element.candidates if isinstance(c, Value)}
+        return element.candidates if kinds == {dict} else ()
+    if element is not None and isinstance(element.data, dict):
         return (element.after(Step(unknown.span, f"when {unknown.reason}")),)
     return ()
 

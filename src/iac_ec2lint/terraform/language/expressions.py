@@ -29,6 +29,7 @@ from iac_ec2lint.terraform.language.types import (
     STRING,
     ListOf,
     Type,
+    has_any,
     unify,
 )
 from iac_ec2lint.terraform.language.unknowns import (
@@ -108,9 +109,27 @@ def _may_be(key: Unknown, name: str) -> bool:
 def _object_key(node: tree.Expression, scope: Scope) -> Val:
     if isinstance(node, tree.Literal) and node.value is None:
         return Value("null", node.span)  # a keyword as a key is its own name
-    if isinstance(node, tree.GetAttribute | tree.Index | tree.Splat):
+    if isinstance(node, tree.GetAttribute | tree.Index) and _is_traversal(node):
         return scope.error(node.span, "a reference as a key must be in parentheses")
     return string_key(node, scope.evaluate(node), scope)
+
+
+def _is_traversal(node: tree.Expression) -> bool:
+    """Whether an expression is a name with attributes and literal indexes, and nothing else.
+
+    Such a key is ambiguous; one whose index is an expression is not. Source: hashicorp/hcl,
+    ``ObjectConsKeyExpr`` and ``makeRelativeTraversal``.
+    """
+    while isinstance(node, tree.GetAttribute | tree.Index):
+        if isinstance(node, tree.Index):
+            key = node.key
+            plain = isinstance(key, tree.Template) and all(
+                isinstance(part, tree.Text) for part in key.parts
+            )
+            if not plain and not isinstance(key, tree.Literal):
+                return False
+        node = node.operand
+    return isinstance(node, tree.Variable)
 
 
 def _conditional(node: tree.Conditional, scope: Scope) -> Val:
@@ -155,6 +174,8 @@ def _conform(node: tree.Conditional, chosen: Val, other: Val, scope: Scope) -> V
     try:
         return convert(chosen, unified)
     except Mismatch as mismatch:
+        if has_any(unified):
+            return chosen
         return scope.error(node.span, f"the result of this conditional does not fit: {mismatch}")
 
 

@@ -1,7 +1,8 @@
 """Operators: arithmetic, comparison, equality and logic.
 
 Source: "Arithmetic and Logical Operators" of the Terraform language; hashicorp/hcl,
-``hclsyntax/expression_ops.go``.
+``hclsyntax/expression_ops.go`` (``ShortCircuit``: errors of one side of ``&&`` and ``||`` count
+only where the other is not decisive).
 """
 
 from __future__ import annotations
@@ -182,6 +183,9 @@ def _logic(node: tree.BinaryOperation, scope: Scope) -> Val:
             marks = marks | scope.peek(node.right).marks
         return Value(decisive, node.span, left.via, marks=marks)
     right, right_errors = scope.trap(node.right)
+    if isinstance(left, Unknown) and not left_errors and left.cause != "error" and _fails(right):
+        # It may be decisive, and then what is wrong with the other side is no error.
+        return depend(node.span, [left], BOOL).marked(left.marks | right.marks)
     right = _as_bool(node.right, right, scope)
     if right.boolean is decisive:
         return Value(decisive, node.span, right.via, marks=left.marks | right.marks)
@@ -193,6 +197,11 @@ def _logic(node: tree.BinaryOperation, scope: Scope) -> Val:
         return Value(not decisive, node.span, steps_of(left, right), marks=marks)
     errors = [u for u in unknowns if u.cause == "error"]
     return depend(node.span, errors or unknowns, BOOL).marked(left.marks | right.marks)
+
+
+def _fails(value: Val) -> bool:
+    """Whether an operand is an error, or null, which is one too."""
+    return value.is_null or (isinstance(value, Unknown) and value.cause == "error")
 
 
 def _as_bool(side: tree.Expression, value: Val, scope: Scope) -> Val:

@@ -187,8 +187,12 @@ def _for(part: tree.TemplateFor, scope: Scope) -> Val:
 
 
 def evaluate_template(node: tree.Template, scope: Scope) -> Val:
-    """The string that the text of a template file makes: never anything but a string."""
-    return join_pieces(node.span, _pieces(node.parts, scope), scope)
+    """What the text of a template file makes: a string, or the value of its only interpolation.
+
+    Source: hashicorp/hcl, ``TemplateWrapExpr``; opentofu's test of ``templatefile``: "since this
+    template contains only an interpolation, its true value shines through".
+    """
+    return _template(node, scope)
 
 
 HANDLERS[tree.Template] = _template

@@ -53,8 +53,11 @@ def _get_attribute(node: tree.GetAttribute, scope: Scope) -> Val:
         return get_attribute(bound, node.name, node.span, scope)
     if kind is tree.GetAttribute:
         inner = operand.operand  # type: ignore[union-attr] # it is a GetAttribute
-        if inner.__class__ is tree.Variable and inner.name == "data" and "data" not in scope.names:
-            return scope.module.resolve_data(operand.name, node.name, node, scope)  # type: ignore[union-attr] # as above
+        if inner.__class__ is tree.Variable and inner.name not in scope.names:
+            if inner.name == "data":
+                return scope.module.resolve_data(operand.name, node.name, node, scope)  # type: ignore[union-attr] # as above
+            if inner.name == "resource":  # as if it were not there: Terraform's ``ParseRef``
+                return scope.module.resolve(operand.name, node.name, node, scope)  # type: ignore[union-attr] # as above
     return get_attribute(HANDLERS[kind](operand, scope), node.name, node.span, scope)
 
 
@@ -74,12 +77,14 @@ def _is_resource(node: tree.Expression, scope: Scope) -> bool:
         return False
     root = node.operand
     if isinstance(root, tree.GetAttribute):
-        root, is_data = root.operand, True
+        root, prefixed = root.operand, True
     else:
-        is_data = False
+        prefixed = False
     if not isinstance(root, tree.Variable) or root.name in scope.names:
         return False
-    return root.name == "data" if is_data else root.name not in _VALUE_ROOTS
+    if prefixed:
+        return root.name in ("data", "resource")
+    return root.name not in _VALUE_ROOTS
 
 
 def _splat_item(node: tree.SplatItem, scope: Scope) -> Val:  # noqa: ARG001 - a handler

@@ -194,7 +194,8 @@ def convertible(source: Type, target: Type) -> bool:
 
 def _all_convertible(sources: Iterable[Type], target: Type) -> bool:
     if target is ANY:
-        return unify(list(sources)) is not None
+        kinds = list(sources)
+        return not kinds or unify(kinds) is not None  # [] and {} are of any element type
     return all(convertible(source, target) for source in sources)
 
 
@@ -213,10 +214,12 @@ def unify(kinds: Sequence[Type]) -> Type | None:
     if special is not _GENERAL:
         # With one of unknown type among them, nobody can tell to what they will be unified.
         return special if special is None or len(known) == len(distinct) else ANY
+    complete = len(known) == len(distinct)
     for wanted in sorted(known, key=_preference):
         if all(convertible(kind, wanted) for kind in known):
-            return wanted
-    return None
+            # With a string among them, numbers and bools would become strings.
+            return wanted if complete or not (wanted is NUMBER or wanted is BOOL) else ANY
+    return None if complete else ANY
 
 
 _GENERAL = Primitive("general")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.terraform.language.containers import OpenMap, is_open, join_references
-from iac_ec2lint.terraform.language.types import ANY, Type
+from iac_ec2lint.terraform.language.containers import OpenMap, Several, is_open, join_references
+from iac_ec2lint.terraform.language.types import ANY, ListOf, SetOf, Type
 from iac_ec2lint.values import UNMARKED, Reference, Step, Unknown, Val, Value, walk
 
 if TYPE_CHECKING:
@@ -129,6 +129,25 @@ def choose(
         unset=any(c.is_null or (isinstance(c, Unknown) and c.unset) for c in candidates),
         type=kind,
         marks=why.marks.union(*(arm.marks for arm in arms)),
+    )
+
+
+def element_of(unknown: Unknown) -> Val:
+    """What each element of an unknown list, set or tuple is, as far as that is known."""
+    kind = unknown.type
+    element = kind.element if isinstance(kind, ListOf | SetOf) else ANY
+    arms: list[Val] = []
+    for candidate in unknown.candidates:
+        if isinstance(candidate, Unknown):
+            arms.append(element_of(candidate))
+        elif not candidate.is_null:
+            arms.extend([e.element if isinstance(e, Several) else e for e in candidate.elements()])
+    if len(arms) == 1:
+        return arms[0]
+    return (
+        choose(unknown.span, unknown, arms, element)
+        if arms
+        else depend(unknown.span, [unknown], element)
     )
 
 

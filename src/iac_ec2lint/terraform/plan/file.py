@@ -16,7 +16,7 @@ from iac_ec2lint.document import json_text
 from iac_ec2lint.source import limits
 from iac_ec2lint.source.collection import collection_paused
 from iac_ec2lint.source.diagnostic import Diagnostic
-from iac_ec2lint.source.files import decode
+from iac_ec2lint.source.files import decode, no_text
 from iac_ec2lint.source.span import SourceText
 from iac_ec2lint.terraform.repetition import key_text
 
@@ -197,7 +197,7 @@ def read_plan(path: Path, files: Files) -> PlanFile | Diagnostic:
         return Diagnostic.of_file(name, message)
     text = decode(raw)
     if text is None:
-        return Diagnostic.of_file(name, "it is neither UTF-8 nor UTF-16 with a byte order mark")
+        return no_text(name, raw)
     del raw
     plan = _parse(name, text)
     if isinstance(plan, Diagnostic):

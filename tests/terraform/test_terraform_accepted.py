@@ -1,0 +1,169 @@
+"""What Terraform accepts is no error here, and what it rejects is one."""
+
+from __future__ import annotations
+
+import pytest
+from tests.terraform.conftest import Workspace, plain, unknown
+
+from iac_ec2lint.terraform.language.containers import Several
+from iac_ec2lint.values import Reference, Unknown, Val, Value
+
+HEAD = """
+variable "any" {}
+variable "on" { type = bool }
+variable "list" { type = list(string) }
+variable "object" { type = object({ a = string, b = optional(string) }) }
+resource "aws_vpc" "one" {
+  cidr_block = "10.0.0.0/16"
+}
+resource "aws_vpc" "two" {
+  count      = 2
+  cidr_block = "10.1.0.0/16"
+}
+locals {
+  names = ["p", "q"]
+  by    = { first = { name = "p" } }
+}
+"""
+
+
+def result(workspace: Workspace, expression: str, **files: str) -> Val:
+    workspace.evaluate({"main.tf": f"{HEAD}locals {{\n  x = {expression}\n}}\n", **files})
+    return workspace.local("x")
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("resource.aws_vpc.one.cidr_block", "10.0.0.0/16"),
+        ("resource.aws_vpc.two[1].cidr_block", "10.1.0.0/16"),
+        ("resource.aws_vpc.two[*].cidr_block", ["10.1.0.0/16", "10.1.0.0/16"]),
+        ("[for resource in [{ aws_vpc = { one = 1 } }] : resource.aws_vpc.one]", [1]),
+        # Of two arms, the empty one is of whatever type the other has.
+        ('false ? [] : toset(["a"])', ["a"]),
+        ('true ? [] : toset(["a"])', []),
+        ("true ? [] : toset(var.any)", []),
+        ("var.on ? toset([]) : []", []),
+        ("true ? {} : tomap(var.any)", {}),
+        # An index that is an expression makes no traversal, and so no ambiguous key.
+        ("{ local.names[1 - 1] = 1 }", {"p": 1}),
+        ("{ local.names[length(local.names) - 1] = 1 }", {"q": 1}),
+        ('{ local.by[lower("FIRST")].name = 1 }', {"p": 1}),
+        ('{ upper("p") = 1 }', {"P": 1}),
+        ("{ one([local.by.first]).name = 1 }", {"p": 1}),
+        ('templatefile("only.tpl", { x = true })', True),
+        ('templatefile("only.tpl", { x = [1, 2] })', [1, 2]),
+        ('templatefile("only.tpl", { x = null })', None),
+        ('templatefile("more.tpl", { x = true })', "true!"),
+        ('yamldecode("0ba")', "0ba"),
+        ('yamldecode("0b1")', "0b1"),
+        ('yamldecode("[0b, 0x, 0o8, 1_000, 0o17, 0x1F, 010, 1e3, +5, -.5]")[0]', "0b"),
+        ('[for s in yamldecode("[0x, 0o8, 1_000, -0o7]") : s]', ["0x", "0o8", "1_000", "-0o7"]),
+        ('yamldecode("[0o17, 0x1F, 010, 1e3, +5]")', [15, 31, 10, 1000, 5]),
+        ('false && tonumber("x") > 1', False),
+        ('true || tonumber("x") > 1', True),
+    ],
+)
+def test_it_has_the_value_that_terraform_gives(
+    workspace: Workspace, expression: str, expected: object
+) -> None:
+    files = {"only.tpl": "${x}", "more.tpl": "${x}!"}
+    value = result(workspace, expression, **files)
+    assert workspace.messages() == []
+    assert plain(value) == expected
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "var.any == null ? [] : toset(var.any)",
+        "var.list == null ? [] : toset(var.list)",
+        "var.any == null ? {} : tomap(var.any)",
+        # Objects with other attributes become maps; of what type, an unknown attribute decides.
+        'var.on ? { a = { x = 1 }, b = var.any } : { a = "s" }',
+        'var.on ? { a = var.any, b = "x" } : { a = [1], b = "y", c = "d" }',
+        "var.on ? { x = { a = 1 } } : { x = { b = [1], c = var.any } }",
+        "var.on ? merge(var.object, { c = var.any }) : { d = [var.any] }",
+        'var.on ? [{ a = 1, b = var.any }] : [{ a = "s", c = [1] }]',
+        # Whichever side is not known may be the one that decides.
+        'var.on && tonumber("x") > 1',
+        'var.on || tonumber("x") > 1',
+        "var.any != null && [][0] == var.any",
+        "var.on && null",
+        'var.on && (true && tonumber("x") > 1)',
+    ],
+)
+def test_it_is_unknown_and_no_error(workspace: Workspace, expression: str) -> None:
+    value = result(workspace, expression)
+    assert workspace.messages() == []
+    assert isinstance(value, Unknown)
+    assert value.cause == "variable"
+
+
+@pytest.mark.parametrize(
+    ("expression", "message"),
+    [
+        ("resource.aws_vpc.none.id", 'resource "aws_vpc" "none" is not declared'),
+        ("resource.aws_vpc.one[0].id", "neither count nor for_each"),
+        ('var.on ? { a = [1], b = "x" } : { a = "y" }', "types that do not agree"),
+        ("var.on ? [1] : { a = var.any }", "types that do not agree"),
+        ("{ local.names[0] = 1 }", "must be in parentheses"),
+        ('{ local.by["first"].name = 1 }', "must be in parentheses"),
+        ("{ local.by.first = 1 }", "must be in parentheses"),
+        ('tonumber("x") > 1 && var.on', "number required"),
+        ('true && tonumber("x") > 1', "number required"),
+        ('var.on && "maybe"', "bool required"),
+        ('yamldecode("!!int 0ba")', "does not fit its tag"),
+    ],
+)
+def test_it_is_the_error_that_terraform_gives(
+    workspace: Workspace, expression: str, message: str
+) -> None:
+    result(workspace, expression)
+    assert len(workspace.messages()) == 1
+    assert message in workspace.messages()[0]
+
+
+@pytest.mark.parametrize("function", ["flatten([{}, [{}]])", "concat({}, [{}])"])
+def test_what_an_undecided_list_may_hold_is_what_its_elements_may_be(
+    workspace: Workspace, function: str
+) -> None:
+    arms = function.format('var.on ? ["0.0.0.0/0", "192.0.2.0/24"] : []', '"10.0.0.0/8"')
+    value = result(workspace, f"tolist({arms})")
+    assert workspace.messages() == []
+    assert isinstance(value, Value)
+    several, last = value.elements()
+    assert isinstance(several, Several)
+    found = [(plain(c), c.via[-1].words) for c in unknown(several.element).candidates]
+    assert found == [
+        ("0.0.0.0/0", "when var.on is true"),
+        ("192.0.2.0/24", "when var.on is true"),
+    ]
+    assert plain(last) == "10.0.0.0/8"
+
+
+def test_a_reference_with_the_prefix_is_the_one_without_it(workspace: Workspace) -> None:
+    value = result(workspace, "[resource.aws_vpc.one.id, aws_vpc.one.id]")
+    assert isinstance(value, Value)
+    found = [(e.target, e.attribute) for e in value.elements() if isinstance(e, Reference)]
+    assert found == [("aws_vpc.one", "id")] * 2
+
+
+def test_what_may_be_text_beside_a_number_is_no_number_yet(workspace: Workspace) -> None:
+    # With var.any = "a" the list holds strings, and the comparison is true.
+    value = result(workspace, 'tolist([1, var.any])[1] == "a"')
+    assert isinstance(value, Unknown)
+    value = result(workspace, '(var.on ? true : var.any) == "true"')
+    assert isinstance(value, Unknown)
+
+
+def test_instances_of_an_undecided_empty_set_are_undecided(workspace: Workspace) -> None:
+    unit = workspace.evaluate(
+        """variable "names" { default = null }
+        resource "aws_vpc" "each" {
+          for_each   = var.names == null ? [] : toset(var.names)
+          cidr_block = "10.0.0.0/16"
+        }"""
+    )
+    assert workspace.messages() == []
+    assert unit.declarations == []  # by default there is none

@@ -130,6 +130,10 @@ from iac_ec2lint.resources.network_acl import NetworkAcl as NetworkAcl
 from iac_ec2lint.resources.network_acl import NetworkAclAssociation as NetworkAclAssociation
 from iac_ec2lint.resources.network_acl import NetworkAclEntry as NetworkAclEntry
 from iac_ec2lint.resources.network_acl import SeparateNetworkAclEntry as SeparateNetworkAclEntry
+from iac_ec2lint.resources.network_firewall import NetworkFirewall as NetworkFirewall
+from iac_ec2lint.resources.network_firewall import (
+    NetworkFirewallEndpoint as NetworkFirewallEndpoint,
+)
 from iac_ec2lint.resources.network_interface import InterfaceAttachment as InterfaceAttachment
 from iac_ec2lint.resources.network_interface import NetworkInterface as NetworkInterface
 from iac_ec2lint.resources.network_interface import (

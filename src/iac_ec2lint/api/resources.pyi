@@ -217,6 +217,7 @@ from iac_ec2lint.resources.volume import VolumeAttachment as VolumeAttachment
 from iac_ec2lint.resources.vpc import Vpc as Vpc
 from iac_ec2lint.resources.vpc import VpcCidrBlock as VpcCidrBlock
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpoint as VpcEndpoint
+from iac_ec2lint.resources.vpc_endpoint import VpcEndpointAccepter as VpcEndpointAccepter
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpointGroup as VpcEndpointGroup
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpointPolicy as VpcEndpointPolicy
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpointRouteTable as VpcEndpointRouteTable

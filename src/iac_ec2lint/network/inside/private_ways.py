@@ -142,7 +142,7 @@ def _by_vpc(graph: Graph) -> _ByVpc:
     """The endpoints with interfaces, by the VPCs of these and all their addresses."""
     in_vpc: dict[Resource | None, dict[VpcEndpoint, list[AddressSet]]] = {}
     for endpoint in graph.all(VpcEndpoint):
-        for end in _endpoint_ends(graph, endpoint):
+        for end in endpoint_ends(graph, endpoint):
             vpc = vpc_of(graph, end.placement.subnet)
             there = in_vpc.setdefault(vpc, {})
             there.setdefault(endpoint, []).append(end.ipv4.addresses)
@@ -210,7 +210,7 @@ def _by_address(graph: Graph, endpoint: VpcEndpoint, workload: Workload) -> Iter
     interface = endpoint.endpoint_type.equals("Interface")
     if interface.truth is False:
         return
-    targets = _endpoint_ends(graph, endpoint)
+    targets = endpoint_ends(graph, endpoint)
     # Whether the workload exists is decided with the way in.
     sources = [end._replace(preconditions=()) for end in workload_ends(graph, workload)]
     for way in lateral_ways(graph, sources, targets, (TCP, _HTTPS)):
@@ -222,7 +222,7 @@ def _by_address(graph: Graph, endpoint: VpcEndpoint, workload: Workload) -> Iter
 
 
 @remembered
-def _endpoint_ends(graph: Graph, endpoint: VpcEndpoint) -> tuple[FlowEnd, ...]:
+def endpoint_ends(graph: Graph, endpoint: VpcEndpoint) -> tuple[FlowEnd, ...]:
     """The interfaces of an interface endpoint, one for each subnet; computed once."""
     return tuple(_made_endpoint_ends(graph, endpoint))
 

@@ -142,7 +142,7 @@ class EndpointLetsDataOut(Check):
                     answer = reads & way.answer & carries_data(way.endpoint) & _is_full(graph, way)
                     if answer.truth is not False:
                         key = (entry.resource.address, way.endpoint.address)
-                        found.add(key, _verdict(graph, entry, held, way, answer))
+                        found.add(key, _verdict(graph, entry, held, way, answer, alone))
         yield from found
 
 
@@ -164,7 +164,12 @@ def _is_full(graph: Graph, way: EndpointWay) -> Answer:
 
 
 def _verdict(
-    graph: Graph, entry: AttackEntry, held: InstanceRole, way: EndpointWay, answer: Answer
+    graph: Graph,
+    entry: AttackEntry,
+    held: InstanceRole,
+    way: EndpointWay,
+    answer: Answer,
+    alone: Answer,
 ) -> Verdict:
     endpoint = way.endpoint
     policies = endpoint_policies(graph, endpoint)
@@ -175,7 +180,7 @@ def _verdict(
         f"{entry.resource.address}, which the internet reaches{via_words(entry)}, "
         f"{can(entry.answer & answer)} send what role "
         f"{held.role.resource.address} reads to foreign accounts through {endpoint.address}, "
-        "though it has no route to the internet",
+        f"though it {'has no route' if alone.truth else 'may have no way'} to the internet",
         answer,
         severity=Severity.MEDIUM,
         hops=(

@@ -9,7 +9,8 @@ from iac_ec2lint.network.entry.internet_paths import INTERNET, ClientQuery
 from iac_ec2lint.network.entry.listeners import listened
 from iac_ec2lint.network.hosts.balancers import balancers
 from iac_ec2lint.network.hosts.workloads import Workload, workloads
-from iac_ec2lint.network.inside.lateral import FlowEnd, balancer_ends, workload_ends
+from iac_ec2lint.network.inside.interfaces import balancer_ends
+from iac_ec2lint.network.inside.outbound import Sender, senders_of
 from iac_ec2lint.network.reachability.reach import (
     Reach,
     inside,
@@ -80,7 +81,7 @@ class _Unit:
         every += [balancer.resource for balancer in self._balancers.values()]
         self.addresses = sorted(one.address for one in every if one.declared.unit == path)
         self._asked = INTERNET if isinstance(asked, str) else asked
-        self._sources: list[FlowEnd] | None = None
+        self._sources: list[Sender] | None = None
         if isinstance(asked, str):
             named = (address for address in self.addresses if address_matches(asked, address))
             self._sources = [stand for address in named for stand in self._stands(address)]
@@ -105,8 +106,7 @@ class _Unit:
     def _answer(self, address: str, port: tuple[int, int]) -> Reach:
         graph, workload = self._graph, self._workloads.get(address)
         if self._sources is not None:
-            resource = (workload or self._balancers[address]).resource
-            return inside(graph, self._sources, resource, self._stands(address), port)
+            return inside(graph, self._sources, workload or self._balancers[address], port)
         if workload is None:
             return reach_balancer(graph, self._balancers[address], port, self._asked)
         return reach_port(graph, workload, port, self._asked)
@@ -114,11 +114,10 @@ class _Unit:
     def _open(self, workload: Workload) -> tuple[Reach, ...]:
         if self._sources is None:
             return open_ports(self._graph, workload, self._asked)
-        targets = self._stands(workload.resource.address)
-        return open_inside(self._graph, self._sources, workload.resource, targets)
+        return open_inside(self._graph, self._sources, workload)
 
-    def _stands(self, address: str) -> tuple[FlowEnd, ...]:
+    def _stands(self, address: str) -> tuple[Sender, ...]:
         workload = self._workloads.get(address)
         if workload is not None:
-            return workload_ends(self._graph, workload)
-        return balancer_ends(self._graph, self._balancers[address])
+            return senders_of(self._graph, workload)
+        return tuple(map(Sender, balancer_ends(self._graph, self._balancers[address])))

@@ -130,6 +130,10 @@ from iac_ec2lint.resources.network_acl import NetworkAcl as NetworkAcl
 from iac_ec2lint.resources.network_acl import NetworkAclAssociation as NetworkAclAssociation
 from iac_ec2lint.resources.network_acl import NetworkAclEntry as NetworkAclEntry
 from iac_ec2lint.resources.network_acl import SeparateNetworkAclEntry as SeparateNetworkAclEntry
+from iac_ec2lint.resources.network_firewall import NetworkFirewall as NetworkFirewall
+from iac_ec2lint.resources.network_firewall import (
+    NetworkFirewallEndpoint as NetworkFirewallEndpoint,
+)
 from iac_ec2lint.resources.network_interface import InterfaceAttachment as InterfaceAttachment
 from iac_ec2lint.resources.network_interface import NetworkInterface as NetworkInterface
 from iac_ec2lint.resources.network_interface import (
@@ -213,6 +217,7 @@ from iac_ec2lint.resources.volume import VolumeAttachment as VolumeAttachment
 from iac_ec2lint.resources.vpc import Vpc as Vpc
 from iac_ec2lint.resources.vpc import VpcCidrBlock as VpcCidrBlock
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpoint as VpcEndpoint
+from iac_ec2lint.resources.vpc_endpoint import VpcEndpointAccepter as VpcEndpointAccepter
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpointGroup as VpcEndpointGroup
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpointPolicy as VpcEndpointPolicy
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpointRouteTable as VpcEndpointRouteTable

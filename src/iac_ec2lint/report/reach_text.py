@@ -74,7 +74,9 @@ def _row(row: ReachRow, source: str, paint: Paint) -> Iterator[str]:
 
 def _how(reach: Reach) -> str:
     words = [" and ".join(_FAMILIES[family.value] for family in reach.families)]
-    if reach.via != "direct":
+    if reach.via == "internet":
+        words.append("over the internet")
+    elif reach.via != "direct":
         words.append(f"through {visible(reach.via)}")
     if reach.truth is not False and reach.confidence is not Confidence.PROVEN:
         words.append(reach.confidence)

@@ -13,6 +13,7 @@ class VpcEndpoint(Resource):
     terraform = ("aws_vpc_endpoint",)
     cloudformation = ("AWS::EC2::VPCEndpoint",)
 
+    auto_accept = boolean("auto_accept", None)
     policy = anything("policy", "PolicyDocument")
     private_dns_enabled = boolean("private_dns_enabled", "PrivateDnsEnabled")
     route_tables = references("route_table_ids", "RouteTableIds", to=("RouteTable",))
@@ -23,6 +24,15 @@ class VpcEndpoint(Resource):
     )
     endpoint_type = text("vpc_endpoint_type", "VpcEndpointType", implied="Gateway")
     vpc = reference("vpc_id", "VpcId", to=("Vpc",))
+
+
+class VpcEndpointAccepter(Resource):
+    """The consent of a service's owner to an endpoint."""
+
+    terraform = ("aws_vpc_endpoint_connection_accepter",)
+
+    endpoint_service = reference("vpc_endpoint_service_id", None, to=("EndpointService",))
+    vpc_endpoint = reference("vpc_endpoint_id", None, to=("VpcEndpoint",))
 
 
 class VpcEndpointPolicy(Resource):

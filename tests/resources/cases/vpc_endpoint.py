@@ -54,4 +54,9 @@ CASES: list[Case] = [
         {"vpc_endpoint_id": ref("vpce"), "route_table_id": ref("rt")},
         {"vpc_endpoint": ("->", "vpce"), "route_table": ("->", "rt")},
     ),
+    Single(
+        "aws_vpc_endpoint_connection_accepter",
+        {"vpc_endpoint_service_id": ref("service"), "vpc_endpoint_id": ref("vpce")},
+        {"endpoint_service": ("->", "service"), "vpc_endpoint": ("->", "vpce")},
+    ),
 ]

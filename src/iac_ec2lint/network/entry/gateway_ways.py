@@ -283,7 +283,7 @@ def enough(clients: Approximation[AddressSet], path: InternetPath, query: Client
     """Whether clients are enough to call a resource at the end of a path reachable."""
     if query.enough(clients.lower, path.public):
         return True
-    return None if query.enough(clients.upper, path.public) else False
+    return None if query.perhaps(clients.upper, path.public) else False
 
 
 def among(clients: Approximation[AddressSet], wanted: AddressSet) -> Approximation[AddressSet]:

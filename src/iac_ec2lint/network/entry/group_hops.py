@@ -10,7 +10,7 @@ from iac_ec2lint.network.entry.internet_paths import ClientQuery, InternetPath
 from iac_ec2lint.network.filters.admission import Admission, AttachedGroup, GroupRule, groups_named
 from iac_ec2lint.network.filters.group_rules import RuleSource
 from iac_ec2lint.network.hosts.workloads import Eni
-from iac_ec2lint.network.sets.addresses import AddressSet, Family
+from iac_ec2lint.network.sets.addresses import AddressSet, Family, internet
 from iac_ec2lint.network.sets.ports import ALL, ICMP, ICMPV6, NO_PORTS, PortSet, describe_ports
 from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.network.verdicts.ways import Truth
@@ -67,7 +67,7 @@ def admitting(
     elif truth is True:
         yield from _admits(holder, admitted, path, port, query, wanted)
     elif truth is None:
-        yield from _may_admit(holder, admitted, path, port, wanted)
+        yield from _may_admit(holder, admitted, path, port, query, wanted)
     else:
         yield from _refuses(holder, admitted, port, wanted)
 
@@ -197,6 +197,7 @@ def _may_admit(
     admitted: Admission,
     path: InternetPath,
     port: tuple[int, int],
+    query: ClientQuery,
     wanted: AddressSet,
 ) -> Iterator[Hop]:
     causes = admitted.causes(path.family, *port)
@@ -205,6 +206,10 @@ def _may_admit(
         why = [*rule.read.causes, *source.causes]
         if rule.cause is not None:
             why.append(rule.cause)
+        if query.which is not None and not why:
+            shown = True
+            fact = rule_words(rule, source, port[0])
+            yield _hop(rule, source, fact, None, causes=(query.which,))
         if why:
             shown = True
             fact = rule_words(rule, source, port[0], "may admit")
@@ -286,7 +291,8 @@ def _why_not(source: RuleSource, wanted: AddressSet) -> str:
     families = {addresses.family for addresses in source.upper}
     if families and wanted.family not in families:
         return f"no {_FAMILY_NAMES[wanted.family]} address"
-    return "not from the internet"
+    is_public = wanted.overlaps(internet(wanted.family))
+    return "not from the internet" if is_public else "not from these clients"
 
 
 def _covers(rule: GroupRule, port: tuple[int, int]) -> bool:

@@ -35,9 +35,12 @@ class ClientQuery(NamedTuple):
 
     Attributes:
         sources: The addresses, by family; ``None``: the internet.
+        which: Why it is unknown which of the addresses is meant, where that is one client's;
+            ``None``: all are.
     """
 
     sources: tuple[AddressSet, ...] | None = None
+    which: Unknown | None = None
 
     def clients(self, public: AddressSet) -> AddressSet:
         """The clients of the query among the internet as seen from a subnet."""
@@ -52,11 +55,21 @@ class ClientQuery(NamedTuple):
     def enough(self, clients: AddressSet, public: AddressSet) -> bool:
         """Whether these clients suffice to call something reachable: a wide part of the internet.
 
-        For a query for given blocks, any address of them is enough.
+        For a query for given blocks, any address of them is enough; for one client whose address is
+        unknown, it takes all.
         """
+        if self.which is not None:
+            wanted = self.clients(public)
+            return bool(wanted) and clients.covers(wanted)
         if self.sources is None:
             return bool(clients) and openness(clients, public) in _OPEN
         return bool(clients)
+
+    def perhaps(self, clients: AddressSet, public: AddressSet) -> bool:
+        """Whether clients that are perhaps admitted may suffice: of one client any address."""
+        if self.which is not None:
+            return clients.overlaps(self.clients(public))
+        return self.enough(clients, public)
 
 
 INTERNET = ClientQuery()
@@ -101,6 +114,14 @@ class InternetPath:
         path.gateway = Fact(None, (edge_service,))
         path.access = Fact(True)
         path.routes = Clients(Approximation.at_most(self.public), (edge_service,))
+        return path
+
+    def from_inside(self, clients: AddressSet) -> InternetPath:
+        """The path of clients inside, which are routed here and back in other ways."""
+        path = copy(self)
+        path.public = clients
+        path.gateway = path.access = path.inspected = Fact(True)
+        path.routes = Clients(Approximation.exactly(clients))
         return path
 
     def replies(self, protocol: int) -> Replies:

@@ -59,12 +59,14 @@ class ListenerEntry(NamedTuple):
         placement: The subnet.
         admission: What the load balancer's groups let in.
         holder: The load balancer with its groups there.
+        is_masked: Whether targets see the load balancer's address, whatever its settings.
     """
 
     way: WayIn
     placement: Placement
     admission: Admission
     holder: GroupHolder
+    is_masked: bool = False
 
 
 class Forwarding(NamedTuple):
@@ -350,7 +352,7 @@ def ways_without_listener(
         port: The protocol and the port.
         query: The clients in question.
     """
-    preconditions = (*_present(balancer), _no_listener_hop(balancer, port))
+    preconditions = no_listener_hops(balancer, port)
     for placement in _placements(graph, balancer):
         for family in Family:
             path = internet_path_of(graph, placement.subnet, family)
@@ -358,11 +360,12 @@ def ways_without_listener(
             yield _entry(graph, balancer, preconditions, placement, path, port, query, address).way
 
 
-def _no_listener_hop(balancer: Balancer, port: tuple[int, int]) -> Hop:
-    """The hop that reports that nothing listens on a port."""
+def no_listener_hops(balancer: Balancer, port: tuple[int, int]) -> tuple[Hop, ...]:
+    """The hops that report that nothing listens on a port of a load balancer."""
     resource = balancer.resource
     fact = f"no listener of {resource.address} listens on {port_words(port)}"
-    return Hop("listener", resource, resource.span, fact, "default", False)
+    hop = Hop("listener", resource, resource.span, fact, "default", False)
+    return (*_present(balancer), hop)
 
 
 def listened(graph: Graph, balancer: Balancer) -> tuple[tuple[int, PortSet], ...]:

@@ -32,6 +32,17 @@ def public_address(graph: Graph, eni: Eni, family: Family) -> Hop:
     return _ipv4(graph, eni) if family is Family.IPV4 else _ipv6(graph, eni)
 
 
+def elastic_addresses(graph: Graph, eni: Eni) -> Iterator[ElasticIp]:
+    """The Elastic IP addresses that an interface surely has."""
+    for holder in _associations(graph, eni):
+        if isinstance(holder, ElasticIp):
+            yield holder
+            continue
+        found = graph.only(holder, "elastic_ip", ElasticIp)
+        if found is not None:
+            yield found
+
+
 def uses_ipv6(graph: Graph, eni: Eni) -> bool:
     """Whether the subnet of an interface may have IPv6 addresses."""
     return _ipv6_block(graph, eni).verdict is not False

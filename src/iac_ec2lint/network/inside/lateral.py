@@ -53,7 +53,9 @@ __all__ = [
     "crossing_of",
     "lateral_ports",
     "lateral_ways",
+    "ports_from",
     "referenced_groups",
+    "rule_hops",
     "store_ends",
     "workload_ends",
 ]
@@ -153,7 +155,9 @@ class LateralWay:
         """
         ports, peer, shown = self._weighed(own, other, side, known, seen_as)
         yield from shown
-        yield from self._said(own, other, ports, side, peer)
+        which = _which(other, peer.addresses)
+        name = other.holder.name
+        yield from rule_hops(self._graph, own, side, self.port, ports, name, peer.addresses, which)
 
     def _weighed(
         self, own: FlowEnd, other: FlowEnd, side: str, known: Fact, seen_as: AddressSet | None
@@ -197,39 +201,6 @@ class LateralWay:
             yield _holds(ports, self.port[1])
         yield from (hop.verdict for hop in acl_hops(graph, crossed.acl_passages, self.port))
 
-    def _said(
-        self, own: FlowEnd, other: FlowEnd, ports: Ports, side: str, peer: Peer
-    ) -> Iterator[Hop]:
-        number = self.port[1]
-        shown = self._through(ports, side, peer) if ports.lower.contains(number) else ()
-        if shown:
-            yield from shown
-            return
-        holder = own.holder
-        span = next(
-            (g.value.span for g in holder.groups if g.value is not None), holder.resource.span
-        )
-        what = f"{port_words(self.port)} {side} {other.holder.name}"
-        if ports.lower.contains(number):
-            fact = f"the groups of {holder.name} let {what}"
-            yield Hop("security group", holder.resource, span, fact, "default")
-        elif ports.upper.contains(number):
-            causes = ports.causes or (_which(other, peer.addresses),)
-            fact = f"the groups of {holder.name} may let {what}"
-            yield Hop("security group", holder.resource, span, fact, "unknown", None, causes)
-        else:
-            names = [g.group.address for g in holder.groups if g.group is not None]
-            group = next((g.group for g in holder.groups if g.group is not None), None)
-            at = group or holder.resource
-            if self.port[0] == ALL and not (own.ingress if side == "in from" else own.egress).rules:
-                what = f"anything {side} {other.holder.name}"
-            fact = f"no rule of {' or '.join(names) or holder.name} lets {what}"
-            yield Hop("security group", at, at.span, fact, verdict=False)
-
-    def _through(self, ports: Ports, side: str, peer: Peer) -> tuple[Hop, ...]:
-        """The rules that admit a flow; computed once for all ends that they treat alike."""
-        return _through(self._graph, ports.rules, self.port, side, peer.addresses)
-
     def _routes(self, crossed: Crossing) -> Iterator[Hop]:
         near, far = self._source, self._target
         if near.placement.subnet is far.placement.subnet:
@@ -249,6 +220,55 @@ class LateralWay:
         elif is_one_vpc(self._graph, own, other):
             yield Hop("route", resource, span, f"{name} stand in {own.address}", "default")
         yield from crossed.hops
+
+
+def rule_hops(
+    graph: Graph,
+    own: FlowEnd,
+    side: str,
+    port: tuple[int, int],
+    ports: Ports,
+    name: str,
+    addresses: AddressSet | None,
+    which: Unknown,
+) -> Iterator[Hop]:
+    """The hops of an interface's groups for the other end.
+
+    Args:
+        graph: The graph.
+        own: The interface.
+        side: ``in from`` or ``out to``.
+        port: The protocol and the port.
+        ports: What the groups let through; see ``ports_from``.
+        name: What messages call the other end.
+        addresses: The addresses that the other end may have.
+        which: Why it is unknown which of these it has.
+    """
+    number = port[1]
+    # The rules that admit a flow are computed once for all ends that they treat alike.
+    sure = ports.lower.contains(number)
+    shown = _through(graph, ports.rules, port, side, addresses) if sure else ()
+    if shown:
+        yield from shown
+        return
+    holder = own.holder
+    span = next((g.value.span for g in holder.groups if g.value is not None), holder.resource.span)
+    what = f"{port_words(port)} {side} {name}"
+    if sure:
+        fact = f"the groups of {holder.name} let {what}"
+        yield Hop("security group", holder.resource, span, fact, "default")
+    elif ports.upper.contains(number):
+        causes = ports.causes or (which,)
+        fact = f"the groups of {holder.name} may let {what}"
+        yield Hop("security group", holder.resource, span, fact, "unknown", None, causes)
+    else:
+        names = [g.group.address for g in holder.groups if g.group is not None]
+        group = next((g.group for g in holder.groups if g.group is not None), None)
+        at = group or holder.resource
+        if port[0] == ALL and not (own.ingress if side == "in from" else own.egress).rules:
+            what = f"anything {side} {name}"
+        fact = f"no rule of {' or '.join(names) or holder.name} lets {what}"
+        yield Hop("security group", at, at.span, fact, verdict=False)
 
 
 def crossing_of(graph: Graph, source: FlowEnd, target: FlowEnd, family: Family) -> Crossing:

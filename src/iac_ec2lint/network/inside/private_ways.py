@@ -15,6 +15,7 @@ from iac_ec2lint.network.filters.admission import admission, attached_groups, un
 from iac_ec2lint.network.hosts.workloads import default_groups, placements_of
 from iac_ec2lint.network.inside.interfaces import FlowEnd, PlacedAddresses, workload_ends
 from iac_ec2lint.network.inside.lateral import lateral_ways
+from iac_ec2lint.network.routing.appliances import what_passes
 from iac_ec2lint.network.routing.crossings import is_one_vpc, may_lead_out
 from iac_ec2lint.network.routing.routing import toward
 from iac_ec2lint.network.sets.addresses import AddressSet, Family, Openness, internet, openness
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.network.hosts.workloads import Eni, Placement, Workload
     from iac_ec2lint.resources.part import Resource
 
-_NO_WAY_OUT: Final = frozenset({"local", "nothing", "VPC endpoint"})
+_NO_WAY_OUT: Final = frozenset({"local", "nothing"})
 """Where routes lead that take nothing to the internet."""
 
 _HTTPS: Final = 443
@@ -77,6 +78,8 @@ def _is_confined(graph: Graph, subnet: Resource) -> Answer:
                 continue
             causes = leg.hop.causes
             sure = leg.target.certain and _is_wide(leg.addresses.lower, public)
+            if leg.target.kind == "VPC endpoint":  # a firewall, which may send it on
+                causes, sure = (*causes, what_passes(leg.target, leg.hop.span)), False
             answer = answer & (NO if sure else Answer(None, causes))
     return answer
 
@@ -139,7 +142,7 @@ def _by_vpc(graph: Graph) -> _ByVpc:
     """The endpoints with interfaces, by the VPCs of these and all their addresses."""
     in_vpc: dict[Resource | None, dict[VpcEndpoint, list[AddressSet]]] = {}
     for endpoint in graph.all(VpcEndpoint):
-        for end in _endpoint_ends(graph, endpoint):
+        for end in endpoint_ends(graph, endpoint):
             vpc = vpc_of(graph, end.placement.subnet)
             there = in_vpc.setdefault(vpc, {})
             there.setdefault(endpoint, []).append(end.ipv4.addresses)
@@ -207,7 +210,7 @@ def _by_address(graph: Graph, endpoint: VpcEndpoint, workload: Workload) -> Iter
     interface = endpoint.endpoint_type.equals("Interface")
     if interface.truth is False:
         return
-    targets = _endpoint_ends(graph, endpoint)
+    targets = endpoint_ends(graph, endpoint)
     # Whether the workload exists is decided with the way in.
     sources = [end._replace(preconditions=()) for end in workload_ends(graph, workload)]
     for way in lateral_ways(graph, sources, targets, (TCP, _HTTPS)):
@@ -219,7 +222,7 @@ def _by_address(graph: Graph, endpoint: VpcEndpoint, workload: Workload) -> Iter
 
 
 @remembered
-def _endpoint_ends(graph: Graph, endpoint: VpcEndpoint) -> tuple[FlowEnd, ...]:
+def endpoint_ends(graph: Graph, endpoint: VpcEndpoint) -> tuple[FlowEnd, ...]:
     """The interfaces of an interface endpoint, one for each subnet; computed once."""
     return tuple(_made_endpoint_ends(graph, endpoint))
 

@@ -96,13 +96,13 @@ def _all_entries(
     yield from entries(graph, balancer, listener, query, number)
     if TCP not in listener.protocols:
         return
-    for outer in _chained_forwardings(graph).get(balancer.resource, ()):
+    for outer in chained_forwardings(graph).get(balancer.resource, ()):
         for entry in entries(graph, outer.balancer, outer.listener, query):
             if entry.way.port[0] == TCP and not entry.way.is_family_unused:
-                yield from _chained_entries(graph, balancer, listener, outer, entry, number)
+                yield from chained_entries(graph, balancer, listener, outer, entry, number)
 
 
-def _chained_entries(
+def chained_entries(
     graph: Graph,
     balancer: Balancer,
     listener: BalancerListener,
@@ -110,7 +110,16 @@ def _chained_entries(
     entry: ListenerEntry,
     number: int | None,
 ) -> Iterator[ListenerEntry]:
-    """The ways to a listener that begin with a way to a listener in front of it."""
+    """The ways to a listener that begin with a way to a listener in front of it.
+
+    Args:
+        graph: The graph.
+        balancer: The load balancer.
+        listener: Its listener.
+        outer: The listener in front of it, and that it forwards here.
+        entry: The way to that.
+        number: The port that is asked for; ``None``: whatever the listener listens on.
+    """
     heard = _shared(listener.numbers, possible_ports(outer.port))
     for placement, holder, admitted in balancer_admissions(graph, balancer):
         if heard is None:
@@ -136,7 +145,7 @@ def _shared(
 
 
 @remembered
-def _chained_forwardings(graph: Graph) -> dict[Resource, list[Forwarding]]:
+def chained_forwardings(graph: Graph) -> dict[Resource, list[Forwarding]]:
     """What forwards to each load balancer, as far as it may be a Network Load Balancer."""
     made: dict[Resource, list[Forwarding]] = defaultdict(list)
     own = {balancer.resource for balancer in balancers(graph)}

@@ -5,13 +5,14 @@ Source: Elastic Load Balancing User Guide; semantics.md, B11.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.entry.group_hops import holder_of
 from iac_ec2lint.network.entry.internet_paths import ClientQuery
 from iac_ec2lint.network.entry.listeners import (
     ForwardedInterface,
+    ListenerEntry,
     balancer_placements,
     forwarded_interfaces,
 )
@@ -39,13 +40,34 @@ def balanced_ways(
         port: The protocol and the port of the workload.
         query: The clients in question.
     """
+
+    def entries(aimed: ForwardedInterface) -> Iterable[ListenerEntry]:
+        return all_entries(graph, aimed.balancer, aimed.listener, query)
+
+    yield from ways_behind(graph, workload, port, entries)
+
+
+def ways_behind(
+    graph: Graph,
+    workload: Workload,
+    port: tuple[int, int],
+    entries: Callable[[ForwardedInterface], Iterable[ListenerEntry]],
+) -> Iterator[BalancedWay]:
+    """The ways to a workload through listeners that forward to it.
+
+    Args:
+        graph: The graph.
+        workload: The workload.
+        port: The protocol and the port of the workload.
+        entries: The ways to a listener that count.
+    """
     either: dict[tuple[object, ...], list[tuple[Eni, BalancedWay]]] = {}
     for aimed in forwarded_interfaces(graph, workload):
         numbers = possible_ports(aimed.port)
         if numbers is not None and port[1] not in numbers:
             continue
         receiver = _receiver(graph, workload, aimed.eni)
-        for entry in all_entries(graph, aimed.balancer, aimed.listener, query):
+        for entry in entries(aimed):
             if entry.way.port[0] == port[0] and not entry.way.is_family_unused:
                 way = BalancedWay(graph, aimed.forwarding, receiver, entry, port)
                 if aimed.eni.placement.certain:

@@ -93,12 +93,18 @@ class BalancedWay:
         self._passed: Approximation[AddressSet] | None = None
         preserved = preserves_client(forwarding.balancer, forwarding.target.group)
         # A client's IPv6 address never reaches a target that has only IPv4 addresses.
-        self._preserved: Truth = False if self.family is Family.IPV6 else preserved.truth
+        hidden = entry.is_masked or self.family is Family.IPV6
+        self._preserved: Truth = False if hidden else preserved.truth
 
     @property
     def via(self) -> str:
         """See ``Way``."""
         return self.forwarding.balancer.resource.address
+
+    @property
+    def front(self) -> WayIn:
+        """The way to its listener."""
+        return self._entry.way
 
     @property
     def listener(self) -> int | None:

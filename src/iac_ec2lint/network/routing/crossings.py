@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.network.routing.middleboxes import APPLIANCES, forwarded
+from iac_ec2lint.network.routing.appliances import APPLIANCES, let_through
 from iac_ec2lint.network.routing.routing import Leg, given_by, legs, toward
 from iac_ec2lint.network.routing.transit_gateways import transited
 from iac_ec2lint.network.sets.addresses import AddressSet, Family
@@ -201,7 +201,7 @@ def _detours(graph: Graph, subnet: Resource, family: Family) -> tuple[Leg, ...]:
 def _detour(leg: Leg, end: SubnetEnd) -> Hop:
     if leg.target.kind == "nothing" and leg.addresses.lower.covers(end.addresses):
         return leg.hop._replace(verdict=False)
-    hop = forwarded(leg)
+    hop = let_through(leg.target, leg.hop)
     if hop.verdict is False and not leg.addresses.lower.covers(end.addresses):
         return hop._replace(verdict=None, causes=(somewhere(end.addresses, end.subnet),))
     return hop
@@ -375,7 +375,7 @@ def _led(graph: Graph, leg: Leg, near: SubnetEnd, far: SubnetEnd) -> NetworkLink
         way = transited(graph, node, near, far, far.addresses.family, given)
         return way._replace(hops=(hop, *way.hops))
     if kind in APPLIANCES:
-        box = forwarded(leg)
+        box = let_through(leg.target, leg.hop)
         unseen = _unseen((box,))
         return NetworkLink((box,), unseen, unseen)
     if kind == "nothing":

@@ -1,10 +1,9 @@
-"""Appliances on the way: instances, interfaces and Gateway Load Balancer endpoints.
+"""Appliances between an internet gateway and a subnet, by a route table of the gateway.
 
-What an appliance forwards is not in the source, so that a way through it is undecided; one with
-source/destination checks forwards nothing that is not for itself.
+What an appliance forwards is not in the source, so that a way through it is undecided.
 
-Source: VPC User Guide, "Middlebox routing" and "Gateway route tables"; EC2 User Guide, "Source and
-destination checks"; semantics.md, B4 and B6 (condition N5 of C1).
+Source: VPC User Guide, "Middlebox routing" and "Gateway route tables"; semantics.md, B4 (condition
+N5 of C1).
 """
 
 from __future__ import annotations
@@ -12,28 +11,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.graph.nodes import Implicit
+from iac_ec2lint.network.routing.appliances import APPLIANCES, what_passes
 from iac_ec2lint.network.routing.routing import given_by, ranked_routes
 from iac_ec2lint.network.verdicts.conditional_presence import UNCONDITIONAL, doubts
 from iac_ec2lint.network.verdicts.evidence import Fact, Hop
 from iac_ec2lint.network.vpc.gateways import attached
 from iac_ec2lint.network.vpc.subnets import subnet_addresses, vpc_of
 from iac_ec2lint.resources.gateway import VpnGateway
-from iac_ec2lint.resources.instance import Instance
-from iac_ec2lint.resources.network_interface import NetworkInterface
 from iac_ec2lint.resources.route import RouteTableAssociation
-from iac_ec2lint.values import YES, Answer, Unknown
+from iac_ec2lint.values import Unknown
 
 if TYPE_CHECKING:
     from iac_ec2lint.graph.graph import Edge, Graph
     from iac_ec2lint.network.routing.routes import TableRoute
-    from iac_ec2lint.network.routing.routing import Leg
     from iac_ec2lint.network.sets.addresses import Family
     from iac_ec2lint.resources.part import Resource
 
 _MIDDLEBOX: Final = "middlebox"
-APPLIANCES: Final = frozenset({"network interface", "instance", "VPC endpoint"})
-"""Where routes lead that take traffic to an appliance."""
 _INSPECTING: Final = APPLIANCES | {"unknown"}
 
 
@@ -44,35 +38,6 @@ def inspection(graph: Graph, subnet: Resource, family: Family) -> Fact:
     A route table of the gateway that leads to an interface or an endpoint makes it undecided.
     """
     return _inspection(graph, subnet, family)
-
-
-def forwarded(leg: Leg) -> Hop:
-    """Whether the appliance that a leg leads to forwards traffic that is not for itself.
-
-    Undecided without source/destination checks; False with them.
-    """
-    node, hop = leg.target.node, leg.hop
-    if isinstance(node, Implicit):
-        node = node.owner  # an instance's own interface
-    name = "it" if node is None else node.address
-    if isinstance(node, NetworkInterface | Instance):
-        checks = _checks(node)
-        if checks.truth is True and leg.target.certain:
-            fact = f"{hop.fact}, which drops what is not for itself (source_dest_check)"
-            return hop._replace(fact=fact, verdict=False, causes=())
-    gap = Unknown(f"what {name} lets through is not in the source", "external-id", hop.span)
-    causes = tuple(dict.fromkeys((*hop.causes, gap)))
-    return hop._replace(verdict=None, causes=causes, origin="unknown")
-
-
-def _checks(node: NetworkInterface | Instance) -> Answer:
-    """Whether an appliance checks that it is the source or the destination: EC2's default."""
-    if isinstance(node, NetworkInterface):
-        return node.source_dest_check.is_true()
-    if node.source_dest_check is not None:
-        return node.source_dest_check.is_true()
-    # An interface that is declared on its own says it in the instance's place.
-    return Answer(None) if node.network_interfaces else YES
 
 
 def _inspection(graph: Graph, subnet: Resource, family: Family) -> Fact:
@@ -125,8 +90,7 @@ def _unknown_edge_table(edge: Edge, named: Edge) -> Hop:
 
 def _inspecting(route: TableRoute, subnet: Resource, edge: Edge, more: tuple[Unknown, ...]) -> Hop:
     words = f"{route.words}, before traffic from the internet comes to {subnet.address}"
-    what = route.target.node.address if route.target.node is not None else "it"
-    cause = Unknown(f"what {what} lets through is not in the source", "external-id", route.span)
+    cause = what_passes(route.target, route.span)
     if more or edge.target is None:
         words = f"{words}, on a condition"
     return Hop(

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from iac_ec2lint.declaration import UnknownSection
 from iac_ec2lint.graph.nodes import External, Implicit
+from iac_ec2lint.graph.relations import there
 from iac_ec2lint.network.verdicts.conditional_presence import Condition, doubt, doubts
 from iac_ec2lint.network.verdicts.evidence import Fact
 from iac_ec2lint.network.vpc.gateways import attached
 from iac_ec2lint.resources.gateway import InternetGateway, VpnGateway
+from iac_ec2lint.resources.network_firewall import NetworkFirewall, NetworkFirewallEndpoint
 from iac_ec2lint.resources.route import TARGETS, Route
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpoint
 from iac_ec2lint.values import Unknown
@@ -97,7 +99,11 @@ def resolve_target(
         vpc: The VPC that its table is used in; ``None`` where unknown.
         given: The condition of the subnet, which is assumed to exist.
     """
-    edges = [edge for name in _written(route) for edge in graph.follow(resource, route, name)]
+    edges = [
+        _of_firewall(graph, edge)
+        for name in _written(route)
+        for edge in graph.follow(resource, route, name)
+    ]
     if not edges:
         return ResolvedTarget(RouteTarget("nothing", None, certain=True))
     if len(edges) > 1:
@@ -119,6 +125,23 @@ def resolve_target(
         causes = tuple(dict.fromkeys((*causes, edge.value)))
     causes = tuple(dict.fromkeys((*causes, *attachment.causes)))
     return ResolvedTarget(target._replace(certain=not causes), causes, attachment.hops)
+
+
+def _of_firewall(graph: Graph, edge: Edge) -> Edge:
+    """A reference to a firewall where it is by the id of an endpoint, known after its creation.
+
+    Which of its endpoints it is does not matter: all are the firewall's own.
+    """
+    value = edge.value
+    if not isinstance(edge.target, External | None) or not isinstance(value, Unknown):
+        return edge
+    if value.cause != "computed":
+        return edge
+    found = {graph.get(reference.target) for reference in value.references}
+    node = found.pop() if len(found) == 1 else None
+    if not isinstance(node, NetworkFirewall | NetworkFirewallEndpoint):
+        return edge
+    return edge._replace(target=node, certain=there(edge.source, edge.part))
 
 
 def _written(route: Route) -> tuple[str, ...]:

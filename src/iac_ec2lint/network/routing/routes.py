@@ -23,6 +23,7 @@ from iac_ec2lint.network.vpc.prefix_lists import is_aws_managed, listed_blocks
 from iac_ec2lint.network.vpc.route_tables import may_have_more_routes
 from iac_ec2lint.network.vpc.subnets import as_created, certain_vpc, is_default_vpc, vpc_addresses
 from iac_ec2lint.resources.gateway import InternetGateway, NatGateway, VpnGateway
+from iac_ec2lint.resources.network_firewall import NetworkFirewall, NetworkFirewallEndpoint
 from iac_ec2lint.resources.prefix_list import PrefixList
 from iac_ec2lint.resources.route import Route, RouteTable, SeparateRoute
 from iac_ec2lint.values import Step, Unknown, Value
@@ -101,7 +102,8 @@ class TableRoute(NamedTuple):
         if node is not None:
             # What AWS makes is called by what it is: "the internet gateway of ...".
             named = kind in {"unknown", "nothing"} or node.address.startswith(where)
-            where = node.address if named else f"{where} {node.address}"
+            firewall = isinstance(node, NetworkFirewall | NetworkFirewallEndpoint)
+            where = node.address if named else f"{where} {'of ' * firewall}{node.address}"
         return f"{self.table.address} routes {self.destination} to {where}"
 
 

@@ -9,6 +9,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.nodes import Implicit
+from iac_ec2lint.network.routing.appliances import (
+    APPLIANCES,
+    RETURNING,
+    comes_out_in,
+    let_through,
+    what_passes,
+)
 from iac_ec2lint.network.routing.route_targets import RouteTarget
 from iac_ec2lint.network.routing.routes import (
     AS_CREATED,
@@ -203,11 +210,13 @@ def _internet_clients(graph: Graph, subnet: Resource, family: Family) -> Clients
 def _table_clients(
     graph: Graph, table: Resource, vpc: Resource | None, family: Family, given: Condition
 ) -> Clients:
-    """The clients whose answers a table routes to an internet gateway, with the evidence."""
-    return _answered(table, ranked_routes(graph, table, vpc, family, given), family)
+    """The clients whose answers a table routes to an internet gateway, with the evidence.
 
-
-def _answered(table: Resource, routes: tuple[TableRoute, ...], family: Family) -> Clients:
+    Those whose answers go through an appliance, which stands in a subnet with a route to the
+    gateway, are possible ones: an answer that comes back keeps its source, so that the gateway
+    translates it as if it came from its sender.
+    """
+    routes = ranked_routes(graph, table, vpc, family, given)
     public = internet(family)
     lower: list[AddressSet] = []
     upper: list[AddressSet] = []
@@ -218,6 +227,7 @@ def _answered(table: Resource, routes: tuple[TableRoute, ...], family: Family) -
         lower += [route.block.lower - perhaps for route in ways_out if route.is_known]
         upper += [route.block.upper - surely for route in ways_out]
         upper += [r.block.upper - surely for r in others if r.target.kind == "unknown"]
+        upper += [_sent_back(graph, vpc, r) - surely for r in others]
         known = [r.block.lower for r in others if r.is_known and r.target.kind != "unknown"]
         # Where a route by the gateway is absent, those that are less specific count.
         taking = [r.block.upper for r in others if not r.is_negligible]
@@ -235,9 +245,51 @@ def _answered(table: Resource, routes: tuple[TableRoute, ...], family: Family) -
     for route in routes:
         known_out = _is_way_out(route) and route.is_known
         open_ = not exact and not route.is_known and not route.is_negligible
-        if (known_out or open_) and route.block.upper & public:
+        if not exact and _sent_back(graph, vpc, route) & public:
+            hops.append(_sent_on(route))
+        elif (known_out or open_) and route.block.upper & public:
             hops += [_hop(route, True if known_out else None), *route.attachment]
     return Clients(addresses, tuple(dict.fromkeys(hops)))
+
+
+def _sent_on(route: TableRoute) -> Hop:
+    """A route to what may send answers on to the internet gateway."""
+    hop = _hop(route, None if route.causes or route.block.causes else True)
+    if route.target.kind in APPLIANCES:
+        return let_through(route.target, hop)
+    causes = tuple(dict.fromkeys((*hop.causes, what_passes(route.target, route.span))))
+    return hop._replace(verdict=None, causes=causes, origin="unknown")
+
+
+def _sent_back(graph: Graph, vpc: Resource | None, route: TableRoute) -> AddressSet:
+    """The addresses that a route sends to what may send them on to an internet gateway."""
+    family = route.block.upper.family
+    if route.target.kind not in RETURNING or not route.block.upper & internet(family):
+        return AddressSet.nothing(family)
+    return route.block.upper & _out_of(graph, route.target, vpc, family)
+
+
+@remembered
+def _out_of(graph: Graph, target: RouteTarget, vpc: Resource | None, family: Family) -> AddressSet:
+    """The destinations that routes may take to an internet gateway after what a route leads to.
+
+    An upper bound: which of several routes is the most specific one is not asked.
+    """
+    pending = [target]
+    found = AddressSet.nothing(family)
+    seen: set[Resource] = set()
+    while pending:
+        subnets = comes_out_in(graph, pending.pop(), vpc)
+        if subnets is None:
+            return AddressSet.everything(family)
+        for subnet in (one for one in subnets if one not in seen):
+            seen.add(subnet)
+            for leg in legs(graph, subnet, family):
+                if leg.target.kind in {"internet gateway", "unknown"}:
+                    found |= leg.addresses.upper
+                elif leg.target.kind in RETURNING:
+                    pending.append(leg.target)
+    return found
 
 
 def _is_way_out(route: TableRoute) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.graph.nodes import External
-from iac_ec2lint.network.routing.middleboxes import APPLIANCES, forwarded
+from iac_ec2lint.network.routing.appliances import APPLIANCES, let_through
 from iac_ec2lint.network.routing.routes import LOCAL_LENGTHS
 from iac_ec2lint.network.routing.routing import toward
 from iac_ec2lint.network.routing.transit_routes import TransitLeg, transit_legs
@@ -165,7 +165,7 @@ class TransitWay:
             for onward in toward(graph, edge.target, family, self._far.addresses):
                 if onward.target.kind in _NO_WAY_ON:
                     continue
-                box = forwarded(onward)
+                box = let_through(onward.target, onward.hop)
                 if onward.target.kind in APPLIANCES and box.verdict is False:
                     continue
                 node = onward.target.node

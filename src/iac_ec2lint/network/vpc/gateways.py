@@ -6,7 +6,7 @@ semantics.md, B3 and B13 (conditions N2 and N4 of C1).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.nodes import External, Implicit, implicit
@@ -35,7 +35,31 @@ if TYPE_CHECKING:
     from iac_ec2lint.resources.part import Resource
     from iac_ec2lint.values import Val
 
-_BLOCKING = ("block-ingress", "block-bidirectional")
+
+class _Direction(NamedTuple):
+    """What VPC Block Public Access does to connections of one direction.
+
+    Attributes:
+        modes: The modes that block them.
+        exempting: The modes of exclusions that lift this.
+        words: The connections, in words that a subnet follows.
+    """
+
+    modes: tuple[str, ...]
+    exempting: tuple[str, ...]
+    words: str
+
+
+_IN: Final = _Direction(
+    ("block-ingress", "block-bidirectional"),
+    ("allow-bidirectional",),
+    "connections from the internet to",
+)
+_OUT: Final = _Direction(
+    ("block-bidirectional",),
+    ("allow-bidirectional", "allow-egress"),
+    "connections to the internet from",
+)
 
 
 @remembered
@@ -80,7 +104,16 @@ def public_access(graph: Graph, subnet: Resource) -> Fact:
     Load balancers' subnets are judged alike. Without the setting in the unit it is taken to be
     off, as AWS has it by default.
     """
-    return _public_access(graph, subnet)
+    return _public_access(graph, subnet, _IN)
+
+
+@remembered
+def outbound_access(graph: Graph, subnet: Resource) -> Fact:
+    """Whether VPC Block Public Access lets connections out by NAT and egress-only gateways.
+
+    For those that leave by the internet gateway itself ask ``public_access``: both modes stop them.
+    """
+    return _public_access(graph, subnet, _OUT)
 
 
 def _gateway_of(graph: Graph, vpc: Resource) -> Fact:
@@ -233,10 +266,10 @@ def _undecided(gateway: Resource, vpc: Resource | None, value: Val | None, sourc
     return Hop(_kind(gateway), source, cause.span, words, "unknown", None, (cause,))
 
 
-def _public_access(graph: Graph, subnet: Resource) -> Fact:
+def _public_access(graph: Graph, subnet: Resource, direction: _Direction) -> Fact:
     vpc = vpc_of(graph, subnet)
     facts = [
-        _setting_fact(graph, setting, subnet, vpc)
+        _setting_fact(graph, setting, subnet, vpc, direction)
         for setting in graph.all(BlockPublicAccess)
         if setting.scope == _scope(subnet)
     ]
@@ -252,27 +285,31 @@ def _scope(subnet: Resource) -> str:
 
 
 def _setting_fact(
-    graph: Graph, setting: BlockPublicAccess, subnet: Resource, vpc: Resource | None
+    graph: Graph,
+    setting: BlockPublicAccess,
+    subnet: Resource,
+    vpc: Resource | None,
+    direction: _Direction,
 ) -> Fact:
     """Whether one setting admits connections to a subnet."""
     mode = setting.mode
     place = setting.place("mode")
     if mode is None:
         return Fact(True)
-    blocks = mode.equals(*_BLOCKING)
+    blocks = mode.equals(*direction.modes)
     if blocks.truth is False:
         return Fact(True)
     name = f'{setting.address} is "{mode.text}"' if mode.text else f"{setting.address} is unknown"
     hangs_on = doubt(setting.presence, condition(subnet.presence))
     causes = blocks.causes if hangs_on is None else (*blocks.causes, hangs_on)
-    excluded, hops = _excluded(graph, subnet, vpc)
+    excluded, hops = _excluded(graph, subnet, vpc, direction)
     if excluded is True:
         return Fact(True, hops)
     if causes or excluded is None:
-        words = f"{name}, which may block connections from the internet to {subnet.address}"
+        words = f"{name}, which may block {direction.words} {subnet.address}"
         hop = Hop(_BPA, setting, place.span, words, "unknown", None, causes, (), place.attribute)
         return Fact(None, (hop, *hops))
-    words = f"{name}, which blocks connections from the internet to {subnet.address}"
+    words = f"{name}, which blocks {direction.words} {subnet.address}"
     hop = Hop(
         _BPA,
         setting,
@@ -290,7 +327,7 @@ _BPA = "block public access"
 
 
 def _excluded(
-    graph: Graph, subnet: Resource, vpc: Resource | None
+    graph: Graph, subnet: Resource, vpc: Resource | None, direction: _Direction
 ) -> tuple[bool | None, tuple[Hop, ...]]:
     """Whether an exclusion exempts a subnet from the block, and which one."""
     possible: list[Hop] = []
@@ -298,7 +335,7 @@ def _excluded(
     for exclusion in graph.all(BlockPublicAccessExclusion):
         if exclusion.mode is None:
             continue
-        allows = exclusion.mode.equals("allow-bidirectional")
+        allows = exclusion.mode.equals(*direction.exempting)
         if allows.truth is False:
             continue
         for edge in graph.targets(exclusion, "subnet", "vpc"):

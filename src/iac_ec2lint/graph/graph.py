@@ -22,7 +22,14 @@ from iac_ec2lint.graph.nodes import (
     external,
     implicit,
 )
-from iac_ec2lint.graph.relations import named_by_arn, relations, there, undecided, ways
+from iac_ec2lint.graph.relations import (
+    named_by_arn,
+    relations,
+    there,
+    there_with_target,
+    undecided,
+    ways,
+)
 from iac_ec2lint.resources.auxiliary import Auxiliary
 from iac_ec2lint.resources.field import Relation
 from iac_ec2lint.resources.part import DataSource, Part, Resource
@@ -309,7 +316,8 @@ class Graph:
             nodes = self.resolve(value, field.to)
             if not nodes:
                 yield Edge(source, None, field.name, value, part, certain=False)
-            certain = len(nodes) == 1 and there(source, part) and not undecided(value)
+            decided = not undecided(value) or there_with_target(value, nodes)
+            certain = len(nodes) == 1 and there(source, part) and decided
             for node in nodes:
                 yield Edge(source, node, field.name, value, part, certain=certain)
 

@@ -10,9 +10,11 @@ from collections.abc import Iterator
 
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.graph.nodes import Edge
 from iac_ec2lint.network.hosts.workloads import Eni
 from iac_ec2lint.network.hosts.written_addresses import written_of
 from iac_ec2lint.network.sets.addresses import Family
+from iac_ec2lint.network.verdicts.conditional_presence import condition, doubts
 from iac_ec2lint.network.verdicts.evidence import Hop, Origin
 from iac_ec2lint.network.vpc.subnets import is_default_vpc, vpc_of
 from iac_ec2lint.resources.elastic_ip import ElasticIp, ElasticIpAssociation
@@ -71,13 +73,15 @@ def _ipv4(graph: Graph, eni: Eni) -> Hop:
 def _elastic(graph: Graph, eni: Eni) -> Hop | None:
     """The Elastic IP address of an interface, if it has one or may have one."""
     possible: Hop | None = None
-    for holder in _associations(graph, eni):
-        fact = f"{holder.address} gives {eni.name} an Elastic IP address"
-        cause = holder.presence.cause
-        if cause is None or holder.presence.when == eni.host.presence.when:
+    given = condition(eni.host.presence)
+    for edge in _associations(graph, eni):
+        holder = edge.source
+        causes = doubts(edge, holder, given=given)
+        if not causes:
+            fact = f"{holder.address} gives {eni.name} an Elastic IP address"
             return _hop(YES, holder, holder.span, fact)
         fact = f"{holder.address} may give {eni.name} an Elastic IP address"
-        possible = _hop(Answer(None, (cause,)), holder, holder.span, fact)
+        possible = possible or _hop(Answer(None, causes), holder, holder.span, fact)
     if possible is not None:
         return possible
     for holder in _of_unknown_interfaces(graph):
@@ -89,8 +93,11 @@ def _elastic(graph: Graph, eni: Eni) -> Hop | None:
     return None
 
 
-def _associations(graph: Graph, eni: Eni) -> Iterator[Resource]:
-    """The Elastic IP addresses, or their associations, that name an interface or its instance."""
+def _associations(graph: Graph, eni: Eni) -> Iterator[Edge]:
+    """The Elastic IP addresses, or their associations, that name an interface or its instance.
+
+    One that may name another one instead is among them.
+    """
     named: list[Resource] = []
     interface, host = eni.interface, eni.host
     if interface.declared is not None:
@@ -101,8 +108,8 @@ def _associations(graph: Graph, eni: Eni) -> Iterator[Resource]:
             named.append(graph.implicit(host, "primary network interface"))
     for target in named:
         for edge in graph.sources(target, "instance", "network_interface"):
-            if isinstance(edge.source, ElasticIp | ElasticIpAssociation) and edge.certain:
-                yield edge.source
+            if isinstance(edge.source, ElasticIp | ElasticIpAssociation):
+                yield edge
 
 
 @remembered

@@ -74,9 +74,9 @@ def _elastic(graph: Graph, eni: Eni) -> Hop | None:
     """The Elastic IP address of an interface, if it has one or may have one."""
     possible: Hop | None = None
     given = condition(eni.host.presence)
-    for edge in _associations(graph, eni):
+    for edge, means_it in _associations(graph, eni):
         holder = edge.source
-        causes = doubts(edge, holder, given=given)
+        causes = (*doubts(edge, holder, given=given), *means_it.causes)
         if not causes:
             fact = f"{holder.address} gives {eni.name} an Elastic IP address"
             return _hop(YES, holder, holder.span, fact)
@@ -93,23 +93,25 @@ def _elastic(graph: Graph, eni: Eni) -> Hop | None:
     return None
 
 
-def _associations(graph: Graph, eni: Eni) -> Iterator[Edge]:
+def _associations(graph: Graph, eni: Eni) -> Iterator[tuple[Edge, Answer]]:
     """The Elastic IP addresses, or their associations, that name an interface or its instance.
 
-    One that may name another one instead is among them.
+    One that may name another one instead is among them. Each comes with whether what it names is
+    that interface: an instance stands for its first one.
     """
-    named: list[Resource] = []
+    named: list[tuple[Resource, Answer]] = []
     interface, host = eni.interface, eni.host
     if interface.declared is not None:
-        named.append(interface.declared)
-    if interface.primary and isinstance(host, Instance):
-        named.append(host)
+        named.append((interface.declared, YES))
+    if interface.primary.may_be_true and isinstance(host, Instance):
+        named.append((host, interface.primary))
         if interface.declared is None and host.declared.language == "terraform":
-            named.append(graph.implicit(host, "primary network interface"))
-    for target in named:
+            primary = graph.implicit(host, "primary network interface")
+            named.append((primary, interface.primary))
+    for target, means_it in named:
         for edge in graph.sources(target, "instance", "network_interface"):
             if isinstance(edge.source, ElasticIp | ElasticIpAssociation):
-                yield edge
+                yield edge, means_it
 
 
 @remembered
@@ -126,12 +128,23 @@ def _at_launch(graph: Graph, eni: Eni) -> Hop:
     if declared is not None:
         fact = f"{declared.address} has no Elastic IP address, and gets no other public address"
         return _hop(NO, declared, declared.span, fact, "default")
-    if not eni.first:
+    if eni.first.truth is False:
         fact = "an interface that is not the first gets no public address at launch"
         return _hop(NO, eni.resource, eni.part.span, fact)
-    if eni.several:
+    if eni.several.truth is True:
         fact = "instances with several interfaces get no public address at launch"
         return _hop(NO, eni.resource, eni.part.span, fact)
+    found = _of_the_only_one(graph, eni)
+    only = eni.first & ~eni.several
+    if found.verdict is False or only.truth is True:
+        return found
+    fact = f"whether {eni.name} is launched with this interface alone, and as the first, is unknown"
+    causes = (*only.causes, *found.causes)
+    return _hop(Answer(None, causes), eni.resource, eni.part.span, fact)
+
+
+def _of_the_only_one(graph: Graph, eni: Eni) -> Hop:
+    """Whether an interface that an instance is launched with, as its only one, gets an address."""
     flag = eni.interface.associate_public_ip_address
     if flag is None:
         return _by_subnet(graph, eni)

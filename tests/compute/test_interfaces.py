@@ -36,7 +36,7 @@ def test_an_instance_has_one_interface_of_its_own() -> None:
         ),
     )
     (one,) = of(graph, "aws_instance.i")
-    assert one.primary
+    assert one.primary.truth is True
     assert names(one.security_groups) == ["aws_security_group.a"]
     assert names(one.subnets) == ["aws_subnet.s"]
     assert one.associate_public_ip_address is not None
@@ -76,7 +76,7 @@ def test_interfaces_of_a_template_have_their_own_groups() -> None:
         ),
     )
     first, second = of(graph, "aws_autoscaling_group.g")
-    assert (first.primary, second.primary) == (True, False)
+    assert (first.primary.truth, second.primary.truth) == (True, False)
     assert names(first.security_groups) == ["aws_security_group.a"]
     assert names(second.security_groups) == ["aws_security_group.b"]
     assert names(first.subnets) == ["aws_subnet.s"]
@@ -98,7 +98,7 @@ def test_an_interface_declared_on_its_own_brings_its_own_groups_and_subnet() -> 
         ),
     )
     (one,) = of(graph, "Host")
-    assert one.primary
+    assert one.primary.truth is True
     assert one.declared is graph.get("Eni")
     assert names(one.security_groups) == ["Group"]
     assert names(one.subnets) == ["Subnet"]

@@ -77,7 +77,12 @@ GATEWAYS: dict[str, tuple[str, str, str]] = {
     "an attachment whose VPC is unknown": (
         VARIABLE + TF_VPC + BARE + ATTACHMENT.replace("aws_vpc.v.id", "var.x"),
         "undecided",
-        "may be attached to aws_vpc.v",
+        "may attach an internet gateway to aws_vpc.v",
+    ),
+    "an attachment of an unknown gateway": (
+        VARIABLE + TF_VPC + BARE + ATTACHMENT.replace("aws_internet_gateway.i.id", "var.x"),
+        "undecided",
+        "may attach an internet gateway to aws_vpc.v",
     ),
     "one on a switch": (
         VARIABLE

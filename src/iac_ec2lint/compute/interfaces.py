@@ -19,9 +19,10 @@ from iac_ec2lint.resources.network_interface import (
     NetworkInterfaceAttachment,
     NetworkInterfaceGroup,
 )
+from iac_ec2lint.values import NO, YES, Answer, any_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from iac_ec2lint.compute.launch import Launch
     from iac_ec2lint.graph.graph import Edge, Graph
@@ -41,7 +42,7 @@ class HostInterface(NamedTuple):
         part: Where it is written: a block, the host's own settings, or the interface's resource.
         declared: The interface declared on its own that it is, if it is one.
         device_index: Its index; ``None`` where it is not said. The first has 0.
-        primary: Whether it is the first one, as far as is said: the only one is.
+        primary: Whether it is the first one: the only one is.
         security_groups: What its groups come to; none means the VPC's default group.
         subnets: What it may stand in; none means a default subnet of the default VPC.
         associate_public_ip_address: What is said of it; ``None``: its subnet decides.
@@ -51,7 +52,7 @@ class HostInterface(NamedTuple):
     part: Part
     declared: NetworkInterface | None
     device_index: Val | None
-    primary: bool
+    primary: Answer
     security_groups: tuple[Edge, ...]
     subnets: tuple[Edge, ...]
     associate_public_ip_address: Val | None
@@ -60,7 +61,7 @@ class HostInterface(NamedTuple):
 def interfaces(graph: Graph, launch: Launch) -> tuple[HostInterface, ...]:
     """The interfaces that a launch gives each instance, and those that are attached to it."""
     written = () if _said_by_host(launch) else launch.settings.network_interfaces
-    found = [_written(graph, launch, part, len(written)) for part in written]
+    found = [_written(graph, launch, part, written) for part in written]
     if not found:
         groups = graph.follow(launch.host, launch.settings, "security_groups")
         public = launch.settings.associate_public_ip_address
@@ -71,7 +72,7 @@ def interfaces(graph: Graph, launch: Launch) -> tuple[HostInterface, ...]:
                 launch.settings,
                 None,
                 None,
-                primary=True,
+                primary=YES,
                 security_groups=(*groups, *more),
                 subnets=placement(graph, launch),
                 associate_public_ip_address=public,
@@ -86,7 +87,7 @@ def interfaces(graph: Graph, launch: Launch) -> tuple[HostInterface, ...]:
         if isinstance(edge.source, NetworkInterfaceAttachment):
             interface = graph.only(edge.source, "network_interface", NetworkInterface)
         if interface is not None and interface not in named:
-            found.append(_declared(graph, launch, interface, index, primary=False))
+            found.append(_declared(graph, launch, interface, index, primary=NO))
     return tuple(found)
 
 
@@ -113,10 +114,14 @@ def placement(graph: Graph, launch: Launch) -> tuple[Edge, ...]:
     return graph.follow(host, launch.settings, "subnet")
 
 
-def _written(graph: Graph, launch: Launch, part: LaunchInterface, count: int) -> HostInterface:
+def _written(
+    graph: Graph, launch: Launch, part: LaunchInterface, written: Sequence[LaunchInterface]
+) -> HostInterface:
     host = launch.host
+    count = len(written)
     index = part.device_index
-    primary = count == 1 if index is None else index.equals(0).truth is True
+    primary = _is_first(part, written)
+    perhaps = primary.may_be_true
     if part.network_interface is not None:
         for edge in graph.follow(host, part, "network_interface"):
             if isinstance(edge.target, NetworkInterface) and edge.certain:
@@ -124,11 +129,11 @@ def _written(graph: Graph, launch: Launch, part: LaunchInterface, count: int) ->
     groups = graph.follow(host, part, "security_groups")
     if not groups:
         groups = graph.follow(host, launch.settings, "security_groups")
-    subnets = placement(graph, launch) if primary or count == 1 else ()
+    subnets = placement(graph, launch) if perhaps or count == 1 else ()
     if not subnets or not isinstance(host, AutoScalingGroup | EksNodeGroup):
         subnets = graph.follow(host, part, "subnet") or placement(graph, launch)
     public = part.associate_public_ip_address
-    if public is None and primary:
+    if public is None and perhaps:
         public = launch.settings.associate_public_ip_address
     if part.network_interface is not None:
         # An interface declared elsewhere: its own groups and subnet count, and nobody knows them.
@@ -136,8 +141,16 @@ def _written(graph: Graph, launch: Launch, part: LaunchInterface, count: int) ->
     return HostInterface(launch, part, None, index, primary, groups, subnets, public)
 
 
+def _is_first(part: LaunchInterface, written: Sequence[LaunchInterface]) -> Answer:
+    """Whether a written interface has the index 0, or none says that and it has no index."""
+    if part.device_index is not None:
+        return part.device_index.equals(0)
+    others = [one.device_index for one in written if one is not part]
+    return ~any_of(index.equals(0) for index in others if index is not None)
+
+
 def _declared(
-    graph: Graph, launch: Launch, interface: NetworkInterface, index: Val | None, *, primary: bool
+    graph: Graph, launch: Launch, interface: NetworkInterface, index: Val | None, *, primary: Answer
 ) -> HostInterface:
     groups = (*graph.targets(interface, "security_groups"), *_more_groups(graph, (interface,)))
     subnets = graph.targets(interface, "subnet")

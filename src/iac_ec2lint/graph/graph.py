@@ -22,11 +22,18 @@ from iac_ec2lint.graph.nodes import (
     external,
     implicit,
 )
-from iac_ec2lint.graph.relations import named_by_arn, relations, there, undecided, ways
+from iac_ec2lint.graph.relations import (
+    named_by_arn,
+    relations,
+    there,
+    there_with_target,
+    undecided,
+    ways,
+)
 from iac_ec2lint.resources.auxiliary import Auxiliary
 from iac_ec2lint.resources.field import Relation
 from iac_ec2lint.resources.part import DataSource, Part, Resource
-from iac_ec2lint.values import Reference, Val, Value
+from iac_ec2lint.values import Reference, Unknown, Val, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -309,9 +316,23 @@ class Graph:
             nodes = self.resolve(value, field.to)
             if not nodes:
                 yield Edge(source, None, field.name, value, part, certain=False)
-            certain = len(nodes) == 1 and there(source, part) and not undecided(value)
+                for node in self._mentioned(value, field.to):
+                    yield Edge(source, node, field.name, value, part, certain=False)
+                continue
+            decided = not undecided(value) or there_with_target(value, nodes)
+            certain = len(nodes) == 1 and there(source, part) and decided
             for node in nodes:
                 yield Edge(source, node, field.name, value, part, certain=certain)
+
+    def _mentioned(self, value: Val, to: tuple[str, ...]) -> tuple[Resource, ...]:
+        """The resources of the right kind that an expression depends on: it may come to their id.
+
+        So it is with ``split(",", join(",", aws_instance.web[*].id))[0]``.
+        """
+        if not to or not isinstance(value, Unknown) or value.parts:
+            return ()
+        found = (self._declared(reference, to) for reference in value.references)
+        return tuple(dict.fromkeys(node for node in found if node is not None))
 
     def _node(self, reference: Reference, to: tuple[str, ...]) -> Resource:
         found = self._declared(reference, to)

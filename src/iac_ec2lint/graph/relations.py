@@ -50,6 +50,23 @@ def undecided(value: Val) -> bool:
     return isinstance(value, Unknown) and not isinstance(value, Reference) and not value.parts
 
 
+def there_with_target(value: Val, nodes: tuple[Resource, ...]) -> bool:
+    """Whether a value leads to its one target wherever that exists, and else to nothing.
+
+    So do ``one(aws_eip.this[*].id)`` and ``try(aws_eip.this[0].id, null)``.
+    """
+    if not isinstance(value, Unknown) or len(nodes) != 1:
+        return False
+    presence = nodes[0].presence
+    to, *others = [c for c in value.candidates if not (c.is_null or c.text == "")]
+    if others or not isinstance(to, Reference) or presence.cause is None:
+        return False
+    words = to.via[-1].words if to.via else ""
+    if words.startswith("when ") and words != f"when {presence.when}":
+        return False
+    return value.reason in (presence.cause.reason, to.reason)
+
+
 def named_by_arn(value: Unknown) -> Reference | None:
     """The resource whose ARN a partly known string spells: it ends with the resource's name."""
     parts = value.parts

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import NamedTuple, Self
 
 from iac_ec2lint.declaration import CERTAIN, Presence, Section
-from iac_ec2lint.values import Unknown, Val
+from iac_ec2lint.values import Reference, Unknown, Val
 
 Steps = tuple[str, ...]
 """A path: the names of nested blocks, and of an attribute or block at its end."""
@@ -149,6 +149,13 @@ def exhaustive(found: list[tuple[Val, Presence]]) -> bool:
     )
 
 
+def _alternatives(value: Val) -> tuple[Val, ...]:
+    """What a value can be; nothing where that is unknown. A reference is one, by its identity."""
+    if isinstance(value, Unknown) and (value.candidates or not isinstance(value, Reference)):
+        return value.candidates
+    return (value,)
+
+
 def either(
     possible: list[tuple[Val, Presence]], below: Val | None, *, unset: bool = True
 ) -> Unknown:
@@ -166,8 +173,8 @@ def either(
     candidates = [value for value, _ in possible]
     if below is not None:
         candidates.append(below)
-    flat = [c for v in candidates for c in (v.candidates if isinstance(v, Unknown) else (v,))]
-    known = all(not isinstance(v, Unknown) or v.candidates for v in candidates)
+    flat = [c for v in candidates for c in _alternatives(v)]
+    known = all(_alternatives(v) for v in candidates)
     identities = [r for v in candidates if isinstance(v, Unknown) for r in v.references]
     return Unknown(
         cause.reason,

@@ -48,7 +48,7 @@ from iac_ec2lint.network.sets.traffic import alike_ports
 from iac_ec2lint.network.verdicts.evidence import Hop, Origin
 from iac_ec2lint.network.verdicts.ways import DIRECT
 from iac_ec2lint.resources.load_balancer import ClassicLoadBalancer
-from iac_ec2lint.values import Answer, Unknown, Val
+from iac_ec2lint.values import YES, Answer, Unknown, Val
 
 
 class ListenerEntry(NamedTuple):
@@ -411,21 +411,23 @@ def forwarded_interfaces(graph: Graph, workload: Workload) -> Sequence[Forwarded
 
 @remembered
 def _aims(graph: Graph) -> dict[str, list[ForwardedInterface]]:
-    by_node: dict[object, list[tuple[Workload, Eni]]] = defaultdict(list)
+    by_node: dict[object, list[tuple[Workload, Eni, Answer]]] = defaultdict(list)
     for workload in workloads(graph):
         for eni in workload.enis:
             if eni.interface.declared is not None:
-                by_node[eni.interface.declared].append((workload, eni))
-            if eni.interface.primary:
-                by_node[workload.resource].append((workload, eni))
+                by_node[eni.interface.declared].append((workload, eni, YES))
+            if eni.interface.primary.may_be_true:
+                by_node[workload.resource].append((workload, eni, eni.interface.primary))
             for address in _private_ips(eni):
-                by_node[address].append((workload, eni))
+                by_node[address].append((workload, eni, YES))
     aims: dict[str, list[ForwardedInterface]] = defaultdict(list)
     for balancer in balancers(graph):
         for listener in balancer.listeners:
             for target in listener.targets:
-                for workload, eni in by_node.get(target.node or target.address, ()):
-                    aim = ForwardedInterface(Forwarding(balancer, listener, target), eni)
+                for workload, eni, means_it in by_node.get(target.node or target.address, ()):
+                    hop = target.hop.in_doubt(*means_it.causes) if means_it.causes else target.hop
+                    forwarding = Forwarding(balancer, listener, target._replace(hop=hop))
+                    aim = ForwardedInterface(forwarding, eni)
                     aims[workload.resource.address].append(aim)
     return aims
 

@@ -44,11 +44,13 @@ def direct_ways(
     preconditions = presence_hops(workload)
     for edge_service in edge_services_of(graph, workload.resource):
         for eni in workload.enis:
-            if eni.interface.primary:
+            if eni.interface.primary.may_be_true:
                 path = edge_service_path(graph, eni.placement.subnet, Family.IPV4, edge_service)
                 internet_admission = internet_admission_of(graph, path, admission_of(graph, eni))
                 way = _way(graph, eni, internet_admission, port, query, preconditions)
                 way.address, way.via = edge_service, edge_service.resource.address
+                if eni.interface.primary.truth is None:
+                    way.address = edge_service.in_doubt(*eni.interface.primary.causes)
                 yield way
     either: dict[tuple[int, Family], list[tuple[Eni, GatewayWay]]] = {}
     for eni in workload.enis:

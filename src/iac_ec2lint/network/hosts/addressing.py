@@ -10,9 +10,11 @@ from collections.abc import Iterator
 
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.graph.nodes import Edge
 from iac_ec2lint.network.hosts.workloads import Eni
 from iac_ec2lint.network.hosts.written_addresses import written_of
 from iac_ec2lint.network.sets.addresses import Family
+from iac_ec2lint.network.verdicts.conditional_presence import condition, doubts
 from iac_ec2lint.network.verdicts.evidence import Hop, Origin
 from iac_ec2lint.network.vpc.subnets import is_default_vpc, vpc_of
 from iac_ec2lint.resources.elastic_ip import ElasticIp, ElasticIpAssociation
@@ -82,13 +84,15 @@ def _ipv4(graph: Graph, eni: Eni) -> Hop:
 def _elastic(graph: Graph, eni: Eni) -> Hop | None:
     """The Elastic IP address of an interface, if it has one or may have one."""
     possible: Hop | None = None
-    for holder in _associations(graph, eni):
-        fact = f"{holder.address} gives {eni.name} an Elastic IP address"
-        cause = holder.presence.cause
-        if cause is None or holder.presence.when == eni.host.presence.when:
+    given = condition(eni.host.presence)
+    for edge, means_it in _associations(graph, eni):
+        holder = edge.source
+        causes = (*doubts(edge, holder, given=given), *means_it.causes)
+        if not causes:
+            fact = f"{holder.address} gives {eni.name} an Elastic IP address"
             return _hop(YES, holder, holder.span, fact)
         fact = f"{holder.address} may give {eni.name} an Elastic IP address"
-        possible = _hop(Answer(None, (cause,)), holder, holder.span, fact)
+        possible = possible or _hop(Answer(None, causes), holder, holder.span, fact)
     if possible is not None:
         return possible
     for holder in _of_unknown_interfaces(graph):
@@ -100,20 +104,25 @@ def _elastic(graph: Graph, eni: Eni) -> Hop | None:
     return None
 
 
-def _associations(graph: Graph, eni: Eni) -> Iterator[Resource]:
-    """The Elastic IP addresses, or their associations, that name an interface or its instance."""
-    named: list[Resource] = []
+def _associations(graph: Graph, eni: Eni) -> Iterator[tuple[Edge, Answer]]:
+    """The Elastic IP addresses, or their associations, that name an interface or its instance.
+
+    One that may name another one instead is among them. Each comes with whether what it names is
+    that interface: an instance stands for its first one.
+    """
+    named: list[tuple[Resource, Answer]] = []
     interface, host = eni.interface, eni.host
     if interface.declared is not None:
-        named.append(interface.declared)
-    if interface.primary and isinstance(host, Instance):
-        named.append(host)
+        named.append((interface.declared, YES))
+    if interface.primary.may_be_true and isinstance(host, Instance):
+        named.append((host, interface.primary))
         if interface.declared is None and host.declared.language == "terraform":
-            named.append(graph.implicit(host, "primary network interface"))
-    for target in named:
+            primary = graph.implicit(host, "primary network interface")
+            named.append((primary, interface.primary))
+    for target, means_it in named:
         for edge in graph.sources(target, "instance", "network_interface"):
-            if isinstance(edge.source, ElasticIp | ElasticIpAssociation) and edge.certain:
-                yield edge.source
+            if isinstance(edge.source, ElasticIp | ElasticIpAssociation):
+                yield edge, means_it
 
 
 @remembered
@@ -130,12 +139,23 @@ def _at_launch(graph: Graph, eni: Eni) -> Hop:
     if declared is not None:
         fact = f"{declared.address} has no Elastic IP address, and gets no other public address"
         return _hop(NO, declared, declared.span, fact, "default")
-    if not eni.first:
+    if eni.first.truth is False:
         fact = "an interface that is not the first gets no public address at launch"
         return _hop(NO, eni.resource, eni.part.span, fact)
-    if eni.several:
+    if eni.several.truth is True:
         fact = "instances with several interfaces get no public address at launch"
         return _hop(NO, eni.resource, eni.part.span, fact)
+    found = _of_the_only_one(graph, eni)
+    only = eni.first & ~eni.several
+    if found.verdict is False or only.truth is True:
+        return found
+    fact = f"whether {eni.name} is launched with this interface alone, and as the first, is unknown"
+    causes = (*only.causes, *found.causes)
+    return _hop(Answer(None, causes), eni.resource, eni.part.span, fact)
+
+
+def _of_the_only_one(graph: Graph, eni: Eni) -> Hop:
+    """Whether an interface that an instance is launched with, as its only one, gets an address."""
     flag = eni.interface.associate_public_ip_address
     if flag is None:
         return _by_subnet(graph, eni)

@@ -65,8 +65,7 @@ def forwarded(graph: Graph, listener: Listener) -> Iterator[BalancerTarget]:
                 hop = edge_hop("listener", action_of, edge.value.span, fact, edge)
                 gaps = _gaps(action, forwards)
                 if gaps:
-                    causes = (*hop.causes, *gaps)
-                    hop = hop._replace(verdict=None, causes=causes, origin="unknown")
+                    hop = hop.in_doubt(*gaps)
                 if isinstance(edge.target, TargetGroup):
                     for target in _targets(graph, edge.target, hop):
                         yield target._replace(guard=guard)
@@ -212,6 +211,4 @@ def edge_hop(kind: str, resource: Resource, span: Span, fact: str, edge: Edge) -
             else Unknown(f"{fact} is not certain", "expression", span)
         )
     hop = Hop(kind, resource, span, fact)
-    if cause is None:
-        return hop
-    return hop._replace(verdict=None, causes=(cause,), origin="unknown")
+    return hop if cause is None else hop.in_doubt(cause)

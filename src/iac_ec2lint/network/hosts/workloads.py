@@ -25,7 +25,7 @@ from iac_ec2lint.resources.part import Part, Resource
 from iac_ec2lint.resources.security_group import SecurityGroup
 from iac_ec2lint.resources.vpc import Vpc
 from iac_ec2lint.source.span import Span
-from iac_ec2lint.values import Answer, Unknown, Val
+from iac_ec2lint.values import NO, Answer, Unknown, Val
 
 _UNUSED: Final = "nothing in the unit launches from it"
 
@@ -72,8 +72,8 @@ class Eni(NamedTuple):
     interface: HostInterface
     placement: Placement
     groups: tuple[AttachedGroup, ...]
-    first: bool
-    several: bool
+    first: Answer
+    several: Answer
 
     @property
     def part(self) -> Part:
@@ -196,9 +196,9 @@ def _exists(host: Resource) -> tuple[Answer, str]:
 
 def _enis(graph: Graph, launch: Launch) -> Iterator[Eni]:
     found = interfaces(graph, launch)
-    made = [one for one in found if one.declared is None]
+    several = _several([one.part for one in found if one.declared is None])
     for one in found:
-        first = one.declared is None and one.primary
+        first = one.primary if one.declared is None else NO
         unplaced = launch.unused and not one.subnets
         placed = (
             (_unknown_placement(launch),)
@@ -210,7 +210,18 @@ def _enis(graph: Graph, launch: Launch) -> Iterator[Eni]:
             if not groups and not isinstance(launch.host, EksNodeGroup):
                 groups = default_groups(graph, placement)
             # A node group without groups has EKS's own, the cluster's: it admits itself alone.
-            yield Eni(launch.host, launch, one, placement, groups, first, len(made) > 1)
+            yield Eni(launch.host, launch, one, placement, groups, first, several)
+
+
+def _several(made: list[Part]) -> Answer:
+    """Whether more than one of the interfaces that a launch writes is there."""
+    perhaps = [part.presence for part in made if part.presence.cause is not None]
+    certain = len(made) - len(perhaps)
+    if certain > 1 or len(made) < 2:
+        return Answer(certain > 1)
+    causes = tuple(dict.fromkeys(one.cause for one in perhaps if one.cause is not None))
+    alternatives = len({one.when for one in perhaps}) == len(perhaps) and len(causes) == 1
+    return NO if alternatives and not certain else Answer(None, causes)
 
 
 def _unknown_placement(launch: Launch) -> Placement:

@@ -52,7 +52,10 @@ def written_in(part: Part) -> WrittenAddresses:
 
 
 def written_of(eni: Eni) -> tuple[WrittenAddresses, ...]:
-    """The addresses written for an interface: by itself, and by its instance if it is the first."""
-    if eni.first and isinstance(eni.host, Instance) and eni.host is not eni.part:
+    """The addresses written for an interface: by itself, and by its instance if it is the first.
+
+    EC2 takes addresses of the instance only where it writes no interfaces, and that one is first.
+    """
+    if eni.first.truth is True and isinstance(eni.host, Instance) and eni.host is not eni.part:
         return written_in(eni.part), written_in(eni.host)
     return (written_in(eni.part),)

@@ -48,6 +48,11 @@ class Hop(NamedTuple):
     assumptions: tuple[Step, ...] = ()
     attribute: str = ""
 
+    def in_doubt(self, *causes: Unknown) -> Hop:
+        """The same fact, which unknowns leave undecided."""
+        gaps = tuple(dict.fromkeys((*self.causes, *causes)))
+        return self._replace(verdict=None, causes=gaps, origin="unknown")
+
 
 class Fact(NamedTuple):
     """One condition of a verdict (semantics.md, C1), evaluated.

@@ -134,7 +134,7 @@ def _gateway_of(graph: Graph, vpc: Resource) -> Fact:
         words = f"nobody knows whether an internet gateway is attached to {vpc.address}"
         cause = Unknown(f"{vpc.address} is declared elsewhere", "external-id", vpc.span)
         return Fact(None, (Hop(_KIND, vpc, vpc.span, words, "unknown", None, (cause,)),))
-    loose = [*_unresolved(graph)]
+    loose = [*_unresolved(graph), *_of_unknown_gateways(graph, vpc)]
     if loose:
         hops = tuple(_may_attach(edge, vpc) for edge in loose)
         return Fact(None, hops)
@@ -167,9 +167,21 @@ def _unresolved(graph: Graph) -> Iterator[Edge]:
             yield edge
 
 
+def _of_unknown_gateways(graph: Graph, vpc: Resource) -> Iterator[Edge]:
+    """The attachments to a VPC of an internet gateway that is unknown."""
+    same = same_vpc(graph, vpc)
+    for edge in graph.unresolved("internet_gateway"):
+        if isinstance(edge.source, InternetGatewayAttachment) and any(
+            onward.target in same for onward in graph.targets(edge.source, "vpc")
+        ):
+            yield edge
+
+
 def _may_attach(edge: Edge, vpc: Resource) -> Hop:
     reason = edge.value.reason if isinstance(edge.value, Unknown) else "its VPC is unknown"
-    words = f"{edge.source.address} may be attached to {vpc.address}"
+    words = f"{edge.source.address} may attach an internet gateway to {vpc.address}"
+    if isinstance(edge.source, InternetGateway):
+        words = f"{edge.source.address} may be attached to {vpc.address}"
     cause = Unknown(f"{words}: {reason}", "may-attach", edge.value.span, edge.value.via)
     return Hop(_KIND, edge.source, edge.value.span, words, "unknown", None, (cause,))
 

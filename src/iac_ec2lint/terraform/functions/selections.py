@@ -41,18 +41,18 @@ def _element(call: FunctionCall, collection: Val, index: Val) -> Val:
     elements = collection.data
     if not isinstance(elements, tuple) or isinstance(elements, Items):
         raise FunctionError("a list or tuple is required")
+    from iac_ec2lint.terraform.language.traversal import one_of, open_element
+
     number = index.number
     if number is None:
         assert isinstance(index, Unknown)  # noqa: S101 - neither a number nor null
         arms = [e.element if isinstance(e, Several) else e for e in collection.elements()]
-        return choose(call.span, index, arms) if arms else call.unknown(index)
+        return one_of(call.span, index, arms, elements) if arms else call.unknown(index)
     position = whole(number)
     if not -(2**63) <= position < 2**63:
         raise FunctionError("the index is too large")
     if is_open(elements):
         if position == 0:
-            from iac_ec2lint.terraform.language.traversal import open_element
-
             return open_element(collection, 0, call.span, call.scope)
         arms = [e.element if isinstance(e, Several) else e for e in collection.elements()]
         why = next(e for e in elements if isinstance(e, Unknown))

@@ -29,7 +29,7 @@ from iac_ec2lint.terraform.language.unknowns import assumed_steps, choose, depen
 from iac_ec2lint.values import UNMARKED, Marks, Reference, Unknown, Val, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from iac_ec2lint.source.span import Span
 
@@ -220,6 +220,18 @@ def _any_element(value: Value, elements: list[Val], key: Unknown, span: Span) ->
     arms = [e.element if isinstance(e, Several) else e for e in elements]
     if value.via:
         arms = [arm.after(*value.via) for arm in arms]
+    return one_of(span, key, arms, elements)
+
+
+def one_of(span: Span, key: Unknown, arms: list[Val], elements: Sequence[Val]) -> Val:
+    """One of the elements of a collection, by the unknown ``key``.
+
+    Of the instances of an unknown ``count``, one stands for all; by the ``count.index`` of what is
+    counted alike it is met by its like.
+    """
+    alike = len(elements) == 1 and isinstance(elements[0], Several)
+    if alike and elements[0].reason == key.reason:  # type: ignore[union-attr] # it is a Several
+        return arms[0]
     return choose(span, key, arms)
 
 

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, parameter
 from iac_ec2lint.api.iam import (
+    FederatedTrust,
     ForeignTrust,
     Privilege,
+    federated_trust,
     foreign_trust,
     principals,
     privilege,
@@ -16,7 +18,7 @@ from iac_ec2lint.api.verdicts import can, confidence_of_presence
 
 
 class ForeignPrincipalAssumesPrivilegedRole(Check):
-    """A principal of any, or of an unknown, account can assume a privileged role of this unit.
+    """A principal of any, or of an unknown, account or organisation can assume a privileged role.
 
     ## Why it matters
     A role whose trust policy admits everyone gives all that it may do to whoever learns its ARN.
@@ -28,6 +30,15 @@ class ForeignPrincipalAssumesPrivilegedRole(Check):
     account is taken to be another's: list those that are yours, or that you trust, in
     `trusted_accounts`. Until then a role that trusts one principal of such an account, and not all
     of it, is undecided. Roles that are not privileged pass.
+
+    Identity providers that many organisations share, such as GitHub Actions, GitLab.com, HCP
+    Terraform, Google and Cognito, give tokens to anybody: a condition must name your own
+    organisation in the claim `sub`, or your own application or identity pool in `aud`. A wildcard
+    that others can fill in (`repo:*`, `repo:acme*`, `repo:*/infra:*`) names nobody, `ForAllValues:`
+    and `...IfExists` also hold without the claim, and `StringNotLike` leaves the others. Where the
+    issuer is an EKS cluster, any pod could have the role (medium); where the provider is a SAML
+    one and no condition asks for `SAML:aud`, an assertion for another recipient counts (medium).
+    An issuer of one organisation's own passes; one that is not known is undecided.
 
     ## Fails
     ```hcl
@@ -102,22 +113,37 @@ class ForeignPrincipalAssumesPrivilegedRole(Check):
             role = principal.resource
             if not isinstance(role, Role):
                 continue
-            for trust in foreign_trust(role, self.trusted_accounts):
+            trusts: list[ForeignTrust | FederatedTrust] = [
+                *foreign_trust(role, self.trusted_accounts),
+                *federated_trust(graph, role),
+            ]
+            for trust in trusts:
                 gain = privilege(graph, principal)
                 if gain.answer.truth is not False:
                     yield _verdict(role, trust, gain)
 
 
-def _verdict(role: Role, trust: ForeignTrust, gain: Privilege) -> Verdict:
+def _verdict(role: Role, trust: ForeignTrust | FederatedTrust, gain: Privilege) -> Verdict:
     answer = trust.answer & gain.answer
     undecided = answer.truth is None
+    why: tuple[Evidence, ...] = ()
+    if isinstance(trust, FederatedTrust):
+        public, name = trust.provider.public, trust.provider.name
+        limit = f"add a condition on {trust.provider.key} that names your own alone"
+        why = (Evidence(*trust.why, role.address),)
+    elif trust.account is None:
+        public, name = True, "*"
+        limit = "name the principals, or add a condition on aws:PrincipalOrgID"
+    else:
+        public, name = False, trust.account or "?"
+        limit = "name the principals, or add a condition on sts:ExternalId"
     return Verdict(
         subject=role,
         at=role.place("trust_policy")._replace(span=trust.statement.span),
         message=f"{trust.who} {can(answer)} assume role {role.address} ({gain.words})",
         undecided=undecided,
         causes=answer.causes,
-        severity=None if trust.account is None else Severity.MEDIUM,
+        severity=None if public else Severity.MEDIUM,
         confidence=None if undecided else confidence_of_presence(role),
         assumed=bool(answer.assumptions),
         evidence=(
@@ -126,15 +152,11 @@ def _verdict(role: Role, trust: ForeignTrust, gain: Privilege) -> Verdict:
                 f"the trust policy of {role.address} admits {trust.who}",
                 role.address,
             ),
+            *why,
             *(Evidence(step.span, step.words) for step in trust.answer.assumptions),
             privilege_evidence(gain),
-            Evidence(
-                trust.statement.span,
-                "to break it: name the principals, or add a condition on "
-                + ("aws:PrincipalOrgID" if trust.account is None else "sts:ExternalId"),
-                role.address,
-            ),
+            Evidence(trust.statement.span, f"to break it: {limit}", role.address),
         ),
-        value="*" if trust.account is None else trust.account or "?",
+        value=name,
         in_full=True,
     )

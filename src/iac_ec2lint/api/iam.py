@@ -10,7 +10,8 @@ When you want to know
 - how privileged a principal is, ask ``privilege``; what says so, ``privilege_evidence``; what it
   may beyond some managed policies, ``grants_beyond``; which data it reads, ``reads_data``;
 - how a principal can become another, ask ``launch_edges``, ``exfiltration_edges`` and ``assumes``;
-- whom outside the account a role trusts, ask ``foreign_trust``;
+- whom outside the account a role trusts, ask ``foreign_trust``; whom by tokens of an identity
+  provider that others can have, ``federated_trust``;
 - what a VPC endpoint's policy lets strangers do, ask ``endpoint_access``.
 """
 
@@ -25,6 +26,7 @@ from iac_ec2lint.attack.grant_evidence import (
 from iac_ec2lint.iam.access import OutsideAccess, endpoint_access, endpoint_access_of_any
 from iac_ec2lint.iam.escalation import PrivilegeStep as EscalationStep
 from iac_ec2lint.iam.escalation import assumes, exfiltration_edges, has_instance, launch_edges
+from iac_ec2lint.iam.federation import FederatedTrust, federated_trust
 from iac_ec2lint.iam.grants import is_allowed
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.probes import service_of_endpoint
@@ -37,6 +39,7 @@ from iac_ec2lint.iam.trust import ForeignTrust, foreign_trust
 __all__ = [
     "ActionRequest",
     "EscalationStep",
+    "FederatedTrust",
     "ForeignTrust",
     "IamPrincipal",
     "InstanceRole",
@@ -47,6 +50,7 @@ __all__ = [
     "endpoint_access",
     "endpoint_access_of_any",
     "exfiltration_edges",
+    "federated_trust",
     "foreign_trust",
     "grant_evidence",
     "grants_beyond",

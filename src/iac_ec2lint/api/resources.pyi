@@ -75,6 +75,11 @@ from iac_ec2lint.resources.iam_role import ManagedPolicy as ManagedPolicy
 from iac_ec2lint.resources.iam_role import PolicyAttachment as PolicyAttachment
 from iac_ec2lint.resources.iam_role import Role as Role
 from iac_ec2lint.resources.iam_role import RolePolicy as RolePolicy
+from iac_ec2lint.resources.identity_provider import OpenIdProvider as OpenIdProvider
+from iac_ec2lint.resources.identity_provider import (
+    OpenIdProviderDataSource as OpenIdProviderDataSource,
+)
+from iac_ec2lint.resources.identity_provider import SamlProvider as SamlProvider
 from iac_ec2lint.resources.image import Image as Image
 from iac_ec2lint.resources.image import ImageCopy as ImageCopy
 from iac_ec2lint.resources.image import ImageDataSource as ImageDataSource

@@ -234,11 +234,12 @@ def stranger_access(
     setting: Setting,
     service: str | None = None,
     trusted_accounts: Collection[str] = (),
+    probed: Sequence[probes.Probe] | None = None,
 ) -> OutsideAccess:
     """What a policy gives to strangers; see ``endpoint_access``.
 
     Of the policy of a resource or of a role's trust, ``foreign_principal`` is what matters: whether
-    it is public.
+    it is public. Where ``probed`` is given, no other action counts.
     """
     grids: list[dict[Stranger, Answer]] = []
     found: dict[Stranger, tuple[list[Statement], list[str]]] = {}
@@ -246,7 +247,7 @@ def stranger_access(
         policy = Policy(statements, setting, service, trusted_accounts)
         grid: dict[Stranger, Answer] = {}
         for stranger in (Stranger.BOTH, Stranger.PRINCIPAL, Stranger.RESOURCE):
-            grants = policy.grants(stranger)
+            grants = policy.grants(stranger, probed)
             grid[stranger] = any_of(grant.answer for grant in grants)
             deciding = [g for g in grants if g.answer.truth or grid[stranger].truth is None]
             kept = found.setdefault(stranger, ([], []))

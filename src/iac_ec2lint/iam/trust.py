@@ -9,6 +9,7 @@ from iac_ec2lint.iam.access import stranger_access
 from iac_ec2lint.iam.grants import trust_of
 from iac_ec2lint.iam.policy.matching import covers_action
 from iac_ec2lint.iam.policy.outsiders import narrows
+from iac_ec2lint.iam.policy.probes import probe_of
 from iac_ec2lint.values import Answer, Step, Unknown, Value
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def foreign_trust(role: Role, trusted_accounts: Collection[str] = ()) -> Iterato
     document = trust_of(role)
     if role.trust_policy is None or not document.valid:
         return
-    access = stranger_access(document, "trust-policy", "sts")
+    access = stranger_access(document, "trust-policy", "sts", probed=(probe_of(_ASSUMES),))
     public = access.foreign_principal
     if public.may_be_true and access.statements:
         yield ForeignTrust("any AWS principal", None, access.statements[0], public)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from iac_ec2lint.terraform.functions.encodings import read_json
 from iac_ec2lint.terraform.functions.registry import FunctionError
-from iac_ec2lint.terraform.language.containers import Several, make_open
+from iac_ec2lint.terraform.language.containers import OpenMap, Several, make_open
 from iac_ec2lint.terraform.language.unknowns import depend, depend_on, wholly_known
 from iac_ec2lint.terraform.policy_text import STATEMENT, StatementBlock, policy_text
 from iac_ec2lint.values import Reference, Unknown, Val, Value, walk
@@ -221,6 +221,7 @@ class _Document:
         if not sections:
             return None
         tests: dict[str, dict[str, list[Val]]] = {}
+        named: dict[str, dict[str, tuple[Unknown, list[Val]]]] = {}
         hidden: list[Val] = []
         for section in sections:
             test = section.get("test")
@@ -228,24 +229,36 @@ class _Document:
             values = section.get("values")
             if test is None or variable is None or values is None:
                 continue
-            if test.text is None or variable.text is None or not _surely_in(section, statement):
+            odd = isinstance(variable, Value) and variable.text is None
+            if test.text is None or odd or not _surely_in(section, statement):
                 hidden.extend((test, variable, values))
                 continue
             keys = tests.setdefault(test.text, {})
-            keys.setdefault(variable.text, []).extend(_with_variables(values).elements())
+            if isinstance(variable, Unknown):
+                # Names that end alike may be one name.
+                end = variable.parts[-1] if variable.parts else None
+                others = named.setdefault(test.text, {})
+                _, listed = others.setdefault(end if isinstance(end, str) else "", (variable, []))
+            else:
+                listed = keys.setdefault(variable.text or "", [])
+            listed.extend(_with_variables(values).elements())
         if hidden:
             return depend_on(sections[0].span, [*_causes(sections), *hidden])
         span = sections[0].span
-        return Value(
-            {
-                test: Value(
-                    {key: Value(make_open(values), span) for key, values in sorted(keys.items())},
-                    span,
-                )
-                for test, keys in sorted(tests.items())
-            },
-            span,
-        )
+        made: dict[str, Val] = {}
+        for test_name, keys in sorted(tests.items()):
+            known: dict[str, Val] = {
+                key: Value(make_open(listed), span) for key, listed in sorted(keys.items())
+            }
+            made[test_name] = Value(known, span)
+            if test_name in named:
+                more: list[tuple[Unknown, Val]] = [
+                    (key, Value(make_open(listed), span))
+                    for key, listed in named[test_name].values()
+                ]
+                why = depend(span, [key for key, _ in more])
+                made[test_name] = OpenMap(why, known, named=more)
+        return Value(made, span)
 
 
 def _given(section: Section, name: str, default: str) -> Val:

@@ -301,6 +301,10 @@ class Unknown(Undecidable):
         """Empty, since no member is known."""
         return {}
 
+    def members(self) -> tuple[tuple[Val, Val], ...] | None:
+        """All members with their names, of which pieces are unknown; ``None`` if any may be."""
+        return None
+
     def test(self, question: Callable[[Data], bool]) -> Answer:
         """The answer of ``question``, decided where all candidates agree."""
         if not self.candidates:

@@ -216,17 +216,17 @@ def _are_specific(condition: Condition, kind: Kind, trusted: Collection[str]) ->
         return _are_narrow(condition)
     glob = condition.positive in _GLOBS
     return all_of(
-        _each(value, lambda one: _is_specific(one, kind, trusted, glob=glob))
+        each_value(value, lambda one: _is_specific(one, kind, trusted, glob=glob))
         for value in condition.values
     )
 
 
-def _each(value: Val, test: Callable[[Val], bool | None]) -> Answer:
+def each_value(value: Val, test: Callable[[Val], bool | None]) -> Answer:
     """What ``test`` says of a value; where it is undecided or a list, of all that it may hold."""
     if isinstance(value, Unknown) and value.candidates:
-        return agree([_each(candidate, test) for candidate in value.candidates], value)
+        return agree([each_value(candidate, test) for candidate in value.candidates], value)
     if isinstance(value, Value) and isinstance(value.data, tuple):
-        return all_of(_each(element, test) for element in value.elements())
+        return all_of(each_value(element, test) for element in value.elements())
     return three_valued(test(value), value)
 
 
@@ -315,7 +315,7 @@ def identifies(unknown: Unknown) -> bool:
 
 def is_fixed(entry: Val) -> Answer:
     """Whether a ``Resource`` entry covers resources of its own account, or of one name, only."""
-    return _each(entry, _is_fixed)
+    return each_value(entry, _is_fixed)
 
 
 def _is_fixed(entry: Val) -> bool | None:

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Literal
 
 from iac_ec2lint.iam.policy.embedded import UNKNOWN_KEY, Problem
-from iac_ec2lint.iam.policy.glob import is_everything
+from iac_ec2lint.iam.policy.glob import is_everything, pieces_of
 from iac_ec2lint.values import YES, Answer, Unknown, Val, Value, as_text
 
 if TYPE_CHECKING:
@@ -95,6 +95,12 @@ class Condition:
         self.qualifier = qualifier
         self.if_exists = if_exists
         self.unknown = unknown
+
+    @property
+    def claim(self) -> str:
+        """What stands behind the last colon of its key, in lower case; empty where unknown."""
+        claim = self.key.rpartition(":")[2].lower()
+        return "" if UNKNOWN_KEY in claim else claim
 
     @property
     def positive(self) -> str:
@@ -335,15 +341,32 @@ def _conditions(value: Val | None, problems: list[Problem]) -> tuple[Condition, 
         return (_unknown_condition(value),)
     found: list[Condition] = []
     for written, keys in value.items().items():
-        if isinstance(keys, Unknown):
-            found.append(_unknown_condition(keys))
+        members = _members(keys)
+        if isinstance(members, Unknown):
+            found.append(_unknown_condition(members))
             continue
-        for key, values in keys.items().items():
+        for key, values in members:
             condition = _condition(written, key, values)
             found.append(condition)
             if condition.unknown is not None and condition.unknown.cause == "error":
                 problems.append(Problem(values.span, condition.unknown.reason))
     return tuple(found)
+
+
+def _members(keys: Val) -> tuple[tuple[str, Val], ...] | Unknown:
+    """The condition keys of one operator with their values; the unknown where any may be there.
+
+    An unknown piece of a key, such as the issuer before its claim, is ``UNKNOWN_KEY``.
+    """
+    if isinstance(keys, Value):
+        return tuple(keys.items().items())
+    named = keys.members()
+    if named is None:
+        return keys
+    return tuple(
+        ("".join(one if isinstance(one, str) else UNKNOWN_KEY for one in pieces_of(key) or ()), of)
+        for key, of in named
+    )
 
 
 def _condition(written: str, key: str, values: Val) -> Condition:
@@ -353,7 +376,7 @@ def _condition(written: str, key: str, values: Val) -> Condition:
         why = Unknown(f'"{written}" is no condition operator', "error", values.span, values.via)
         return _unknown_condition(why)
     unknown = None
-    if key.startswith(UNKNOWN_KEY):
+    if UNKNOWN_KEY in key:
         unknown = Unknown("a condition key is unknown", "expression", values.span, values.via)
     return Condition(
         operator,

@@ -129,12 +129,17 @@ class OpenMap(Unknown):
         unknown: Why the rest is unknown.
         known: The members that are certain to be there.
         element: What each of the others is, as far as that is known.
+        named: The others with their names, where there are just these.
     """
 
-    __slots__ = ("element", "known")
+    __slots__ = ("element", "known", "named")
 
     def __init__(
-        self, unknown: Unknown, known: dict[str, Val] | None = None, element: Val | None = None
+        self,
+        unknown: Unknown,
+        known: dict[str, Val] | None = None,
+        element: Val | None = None,
+        named: Sequence[tuple[Unknown, Val]] = (),
     ) -> None:
         super().__init__(
             unknown.reason,
@@ -146,11 +151,20 @@ class OpenMap(Unknown):
         )
         self.known = known or {}
         self.element: Val = element if element is not None else unknown
+        self.named = tuple(named)
 
     def after(self, *steps: Step) -> OpenMap:
         """The same map, having come through ``steps`` as well."""
         known = {key: member.after(*steps) for key, member in self.known.items()}
-        return OpenMap(super().after(*steps), known, self.element.after(*steps))
+        named = [(key, member.after(*steps)) for key, member in self.named]
+        return OpenMap(super().after(*steps), known, self.element.after(*steps), named)
+
+    def members(self) -> tuple[tuple[Val, Val], ...] | None:
+        """See ``Unknown.members``."""
+        if not self.named:
+            return None
+        known = ((Value(key, member.span), member) for key, member in self.known.items())
+        return (*known, *self.named)
 
 
 def join_references(*values: Val | None) -> tuple[Reference, ...]:

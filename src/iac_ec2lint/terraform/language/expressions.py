@@ -91,7 +91,7 @@ def _object(node: tree.ObjectExpression, scope: Scope) -> Val:
     unknown, element = hidden[0]
     if len(hidden) > 1:
         element = choose(node.span, unknown, [value for _, value in hidden])
-    made = OpenMap(depend(node.span, [key for key, _ in hidden]), members, element)
+    made = OpenMap(depend(node.span, [key for key, _ in hidden]), members, element, hidden)
     return made.marked(marks)
 
 

@@ -1,0 +1,305 @@
+"""Whom trust policies admit by the tokens of an identity provider: others than one's own users.
+
+Sources: AWS STS API Reference, AssumeRoleWithWebIdentity and AssumeRoleWithSAML; IAM User Guide,
+"Available keys for OIDC federation"; ``identity_providers``; semantics.md, D1 and D3.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from iac_ec2lint.iam.access import unique
+from iac_ec2lint.iam.grants import trust_of
+from iac_ec2lint.iam.identity_providers import (
+    ANY,
+    COGNITO,
+    EKS,
+    END,
+    HOLE,
+    SAML,
+    IdentityProvider,
+    by_issuer,
+)
+from iac_ec2lint.iam.policy.embedded import UNKNOWN_KEY
+from iac_ec2lint.iam.policy.glob import has_wildcard, is_everything, pieces_of
+from iac_ec2lint.iam.policy.matching import covers_action
+from iac_ec2lint.iam.policy.outsiders import each_value, identifies, narrows, stops_strangers
+from iac_ec2lint.resources.identity_provider import (
+    OpenIdProvider,
+    OpenIdProviderDataSource,
+    SamlProvider,
+)
+from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val, all_of, any_of
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterator
+
+    from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.iam.policy.document import PolicyDocument
+    from iac_ec2lint.iam.policy.statement import Condition, PrincipalEntry, Statement
+    from iac_ec2lint.resources.iam_role import Role
+    from iac_ec2lint.source.span import Span
+
+_WEB: Final = "sts:AssumeRoleWithWebIdentity"
+_SAML: Final = "sts:AssumeRoleWithSAML"
+_TEXTS: Final = frozenset({"StringEquals", "StringEqualsIgnoreCase", "StringLike", "ArnLike"})
+_GLOBS: Final = frozenset({"StringLike", "ArnLike"})
+_AWS_KEYS: Final = ("aws:", "sts:")
+_CLUSTERS: Final = ("aws_eks_cluster.", "data.aws_eks_cluster.")
+_CLUSTER_ISSUER: Final = "OpenIdConnectIssuerUrl"
+
+
+class FederatedTrust(NamedTuple):
+    """Somebody with a token of an identity provider whom a trust policy admits.
+
+    Attributes:
+        provider: The provider.
+        who: Who, in words.
+        statement: The statement that admits it.
+        answer: Whether it does, and is none of one's own users.
+        why: What leaves open whose a token is: where, and in which words.
+    """
+
+    provider: IdentityProvider
+    who: str
+    statement: Statement
+    answer: Answer
+    why: tuple[Span, str]
+
+
+def federated_trust(graph: Graph, role: Role) -> Iterator[FederatedTrust]:
+    """Whom the trust policy of a role admits by tokens that others than one's own users can have.
+
+    Args:
+        graph: The graph, where providers are looked up.
+        role: The role.
+    """
+    document = trust_of(role)
+    if role.trust_policy is None or not document.valid:
+        return
+    for statement in document.statements:
+        if statement.effect.text == "Deny":
+            continue
+        found: dict[str, FederatedTrust] = {}
+        for entry in statement.principals or ():
+            for action in (_WEB, _SAML):
+                covered = statement.allows & covers_action(statement, action)
+                if covered.truth is False or entry.kind not in {"Federated", "*"}:
+                    continue
+                for provider, known in _providers(graph, entry, statement, action):
+                    trust = _admitted(document, statement, entry, provider, action)
+                    answer = trust.answer & covered & known
+                    other = found.get(trust.who)
+                    if answer.may_be_true and (other is None or answer.truth):
+                        tidy = Answer(answer.truth, unique(answer.causes), answer.assumptions)
+                        found[trust.who] = trust._replace(answer=tidy)
+        yield from found.values()
+
+
+def _admitted(
+    document: PolicyDocument,
+    statement: Statement,
+    entry: PrincipalEntry,
+    provider: IdentityProvider,
+    action: str,
+) -> FederatedTrust:
+    """Whether a statement admits others than one's own users of a provider, and no Deny stops."""
+    own = [_narrows(condition, provider) for condition in statement.conditions]
+    bounded = any_of(own)
+    stopped = any_of(
+        _stops(deny, entry, provider, action)
+        for deny in document.statements
+        if deny.effect.text != "Allow"
+    )
+    why = statement.span, f"no condition limits {provider.key}"
+    for condition, answer in zip(statement.conditions, own, strict=True):
+        if answer.truth is not True and condition.claim in provider.claims:
+            why = condition.span, f"the condition on {_name(condition, provider)} admits others"
+    if provider is COGNITO and bounded.truth and not stopped.may_be_true:
+        guests = ~any_of(_signs_in(condition) for condition in statement.conditions)
+        gap = Unknown(
+            "whether the identity pool lets guests in is not known", "external-id", statement.span
+        )
+        words = "no condition on cognito-identity.amazonaws.com:amr asks for a sign-in"
+        who = "a guest of the Cognito identity pool"
+        why = statement.span, words
+        return FederatedTrust(provider, who, statement, guests & Answer(None, (gap,)), why)
+    return FederatedTrust(provider, provider.holders, statement, ~bounded & ~stopped, why)
+
+
+def _name(condition: Condition, provider: IdentityProvider) -> str:
+    if UNKNOWN_KEY in condition.key:
+        return f"{provider.prefix}:{condition.claim}"
+    return condition.key
+
+
+def _narrows(condition: Condition, provider: IdentityProvider) -> Answer:
+    """Whether a condition of an Allow holds for one's own users only."""
+    if condition.unknown is not None and not condition.claim:
+        return Answer(None, (condition.unknown,))
+    if condition.negated or condition.if_exists or condition.qualifier == "ForAllValues":
+        return NO
+    return _is_own(condition, provider)
+
+
+def _stops(
+    deny: Statement, entry: PrincipalEntry, provider: IdentityProvider, action: str
+) -> Answer:
+    """Whether a Deny stops all but one's own users of a provider."""
+    answer = deny.denies & covers_action(deny, action)
+    if answer.truth is False:
+        return NO
+    named = any(
+        other.kind == entry.kind and _is_same(other.value, entry.value)
+        for other in deny.principals or ()
+    )
+    answer = answer & (YES if named else stops_strangers(deny))
+    return answer & all_of(
+        _is_own(condition, provider)
+        if condition.negated and condition.qualifier != "ForAnyValue"
+        else NO
+        for condition in deny.conditions
+    )
+
+
+def _is_same(one: Val, other: Val) -> bool:
+    if isinstance(one, Reference) and isinstance(other, Reference):
+        return (one.target, one.attribute) == (other.target, other.attribute)
+    return one.text is not None and one.text == other.text
+
+
+def _is_own(condition: Condition, provider: IdentityProvider) -> Answer:
+    """Whether all that a condition compares with is one's own, whatever the comparison is for."""
+    if condition.key.lower().startswith(_AWS_KEYS):
+        return narrows(condition, "principal", "trust-policy")
+    start = provider.claims.get(condition.claim)
+    if start is None or condition.positive not in _TEXTS:
+        return NO
+    glob = condition.positive in _GLOBS
+    return all_of(
+        each_value(value, lambda one: _begins(one, start, glob=glob)) for value in condition.values
+    )
+
+
+def _begins(value: Val, start: re.Pattern[str], *, glob: bool) -> bool | None:
+    """Whether the known beginning of a value says whose it is; ``None`` where it may go on so."""
+    pieces = pieces_of(value)
+    if pieces is None:
+        return True
+    text = ""
+    for piece in pieces:
+        if isinstance(piece, str):
+            known = piece
+            if glob:
+                known = piece.replace("?", "*").partition("*")[0]
+            known = known.partition("${")[0]
+            text += known
+            if len(known) < len(piece):
+                open_end = piece[len(known)] != "$"
+                return start.search(text) is not None or (False if open_end else None)
+        elif identifies(piece):
+            text += HOLE
+        else:
+            return True if start.search(text) is not None else None
+    # Nobody has a literal star in a claim.
+    return True if start.search(text + END) is not None or has_wildcard(text) else None
+
+
+def _signs_in(condition: Condition) -> Answer:
+    """Whether a condition asks for users who have signed in to a Cognito identity pool."""
+    if condition.claim != "amr" or condition.negated or condition.if_exists:
+        return NO
+    if condition.qualifier == "ForAllValues":
+        return NO
+    return all_of(
+        each_value(
+            value,
+            lambda one: None if one.text is None else one.text.partition("*")[0] not in _GUESTS,
+        )
+        for value in condition.values
+    )
+
+
+_GUESTS: Final = frozenset("unauthenticated"[:length] for length in range(16))
+"""What a value begins with that guests may have."""
+
+
+def _providers(
+    graph: Graph, entry: PrincipalEntry, statement: Statement, action: str
+) -> Iterator[tuple[IdentityProvider, Answer]]:
+    """The providers that an entry may be whose tokens others can have, and whether it is each."""
+    if entry.kind == "*" or is_everything(entry.value):
+        yield (SAML if action == _SAML else _by_keys(statement) or ANY), YES
+        return
+    value = entry.value
+    values = value.candidates if isinstance(value, Unknown) and value.candidates else (value,)
+    sure = YES if len(values) == 1 or not isinstance(value, Unknown) else Answer(None, (value,))
+    for one in values:
+        for provider, known in _provider(graph, one, statement, action):
+            yield provider, sure & known
+
+
+def _provider(
+    graph: Graph, value: Val, statement: Statement, action: str
+) -> Iterator[tuple[IdentityProvider, Answer]]:
+    found = _named(graph, value)
+    if action == _SAML:
+        if found is SAML:
+            yield SAML, YES
+        elif isinstance(found, Unknown):
+            # Nobody has an assertion of a provider of tokens.
+            other = covers_action(statement, _WEB).may_be_true
+            yield SAML, Answer(None, (found,)) if other else YES
+    elif isinstance(found, Unknown):
+        by_keys = _by_keys(statement)
+        yield (ANY, Answer(None, (found,))) if by_keys is None else (by_keys, YES)
+    elif found is not None and found is not SAML:
+        yield found, YES
+
+
+def _by_keys(statement: Statement) -> IdentityProvider | None:
+    """The provider whose name the condition keys of a statement have before their claims."""
+    for condition in statement.conditions:
+        issuer = condition.key.rpartition(":")[0]
+        if issuer and UNKNOWN_KEY not in issuer:
+            found = by_issuer(issuer)
+            if found is not None:
+                return found
+    return None
+
+
+def _named(graph: Graph, value: Val) -> IdentityProvider | Unknown | None:
+    """The provider that a ``Federated`` entry names; ``None`` where it is one's own."""
+    text = _text(value)
+    if ":saml-provider/" in text:
+        return SAML
+    _, marked, url = text.partition(":oidc-provider/")
+    if marked or not isinstance(value, Unknown):
+        return _with_issuer(url or text, value)
+    for node in graph.resolve(value, ("OpenIdProvider", "SamlProvider")):
+        if isinstance(node, SamlProvider):
+            return SAML
+        if not isinstance(node, OpenIdProvider | OpenIdProviderDataSource):
+            continue
+        if node.url is not None:
+            return _with_issuer(_text(node.url), node.url)
+        if isinstance(node, OpenIdProviderDataSource) and node.arn is not None:
+            return _named(graph, node.arn)
+    return value
+
+
+def _text(value: Val) -> str:
+    return "".join(one if isinstance(one, str) else HOLE for one in pieces_of(value) or ())
+
+
+def _with_issuer(url: str, value: Val) -> IdentityProvider | Unknown | None:
+    """The provider with an issuer that is known as text, or by the cluster that has it."""
+    found = by_issuer(url)
+    if found is not None or not isinstance(value, Unknown) or HOLE not in url:
+        return found
+    of_cluster = any(
+        reference.target.startswith(_CLUSTERS) or reference.attribute == _CLUSTER_ISSUER
+        for reference in value.references
+    )
+    return EKS if of_cluster else value

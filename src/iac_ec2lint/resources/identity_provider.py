@@ -1,0 +1,32 @@
+"""Identity providers of an account, as far as they say whose tokens are trusted."""
+
+from iac_ec2lint.resources.field import text
+from iac_ec2lint.resources.part import DataSource, Resource
+
+
+class OpenIdProvider(Resource):
+    """An OpenID Connect provider: the issuer whose tokens roles can trust."""
+
+    terraform = ("aws_iam_openid_connect_provider",)
+    cloudformation = ("AWS::IAM::OIDCProvider",)
+
+    url = text("url", "Url")
+
+
+class OpenIdProviderDataSource(DataSource):
+    """An OpenID Connect provider looked up, by its ARN or its issuer."""
+
+    terraform = ("data.aws_iam_openid_connect_provider",)
+    finds = "OpenIdProvider"
+
+    arn = text("arn", None)
+    url = text("url", None)
+
+
+class SamlProvider(Resource):
+    """A SAML provider: the metadata of whoever makes assertions that roles can trust."""
+
+    terraform = ("aws_iam_saml_provider",)
+    cloudformation = ("AWS::IAM::SAMLProvider",)
+
+    name = text("name", "Name")

@@ -1,0 +1,209 @@
+"""Whose tokens trust policies admit; how PATH018 words it is in its fixtures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.network.infrastructure import graph
+
+from iac_ec2lint.iam.federation import federated_trust
+from iac_ec2lint.iam.identity_providers import SHARED
+from iac_ec2lint.resources.iam_role import Role
+
+GITHUB = "token.actions.githubusercontent.com"
+WEB = '"sts:AssumeRoleWithWebIdentity"'
+VARIABLES = "".join(f'variable "{name}" {{}}\n' for name in ("text", "map", "list"))
+CHOICE = 'variable "own" {}\n'
+
+
+def provider(host: str) -> str:
+    """A ``Principal`` that names a provider by its ARN, or a built-in one."""
+    built_in = host.startswith(("cognito-", "accounts.", "graph.", "www."))
+    return host if built_in else f"arn:aws:iam::123456789012:oidc-provider/{host}"
+
+
+def statement(
+    federated: str = f'"{provider(GITHUB)}"',
+    condition: str = "",
+    action: str = WEB,
+    effect: str = '"Allow"',
+) -> str:
+    """A statement of a trust policy, as HCL."""
+    limit = f", Condition = {condition}" if condition else ""
+    principal = f"{{ Federated = {federated} }}"
+    return f"{{ Effect = {effect}, Action = {action}, Principal = {principal}{limit} }}"
+
+
+def admitted(folder: Path, *statements: str) -> list[tuple[str, bool | None]]:
+    """Whom a trust policy of these statements admits, and whether it surely does."""
+    listed = ", ".join(statements)
+    text = f"""{VARIABLES}{CHOICE}
+resource "aws_iam_role" "r" {{
+  assume_role_policy = jsonencode({{ Statement = [{listed}] }})
+}}
+"""
+    made = graph(text, folder)
+    (role,) = made.all(Role)
+    return [(one.provider.name, one.answer.truth) for one in federated_trust(made, role)]
+
+
+def sub(value: str, operator: str = "StringLike", claim: str = f"{GITHUB}:sub") -> str:
+    """A condition on a claim, as HCL."""
+    return f'{{ "{operator}" = {{ "{claim}" = {value} }} }}'
+
+
+OWN = {
+    GITHUB: ("sub", "repo:acme/infra:*"),
+    "gitlab.com": ("sub", "project_path:acme/infra:*"),
+    "app.terraform.io": ("sub", "organization:acme:project:*"),
+    "agent.buildkite.com": ("sub", "organization:acme:pipeline:*"),
+    "oidc.codefresh.io": ("sub", "account:64f0a7:pipeline:*"),
+    "scalr.io": ("sub", "account:acme:environment:*"),
+    "tokens.cloud.shisho.dev": ("sub", "job:acme:*"),
+    "proidc.upbound.io": ("sub", "mcp:acme/*"),
+    "studio.datachain.ai/api": ("sub", "credentials:acme/*"),
+    "oidc-configuration.audit-log.githubusercontent.com": ("sub", "https://github.com/acme"),
+    "api.pulumi.com/oidc": ("aud", "acme"),
+    "sandboxes.cloud": ("aud", "acme"),
+    "oidc.vercel.com": ("aud", "https://vercel.com/acme"),
+    "accounts.google.com": ("aud", "66677788899900pro0"),
+    "graph.facebook.com": ("app_id", "111222333444555"),
+    "www.amazon.com": ("app_id", "amzn1.application-oa2-client.example"),
+}
+"""A condition for each shared issuer that names one organisation, or one application."""
+
+
+def test_each_shared_issuer_has_its_condition_here() -> None:
+    assert OWN.keys() == SHARED.keys() - {"cognito-identity.amazonaws.com"}
+
+
+@pytest.mark.parametrize("host", OWN)
+def test_an_issuer_that_many_share_needs_a_condition_on_whose_its_token_is(
+    host: str, tmp_path: Path
+) -> None:
+    claim, value = OWN[host]
+    name = SHARED[host].name
+    federated = f'"{provider(host)}"'
+    open_ = [(name, True)]
+    assert admitted(tmp_path, statement(federated)) == open_
+    assert admitted(tmp_path, statement(federated, sub('"*"', claim=f"{host}:{claim}"))) == open_
+    prefix = value[: value.index("acme") + 4] if ":acme" in value or "/acme" in value else "a"
+    half = sub(f'"{prefix}*"', claim=f"{host}:{claim}")
+    assert admitted(tmp_path, statement(federated, half)) == open_
+    own = sub(f'"{value}"', claim=f"{host}:{claim}")
+    assert admitted(tmp_path, statement(federated, own)) == []
+
+
+@pytest.mark.parametrize(
+    ("condition", "truth"),
+    [
+        # Whatever is not known never makes safe.
+        (sub("var.text"), None),
+        (sub('"repo:${var.text}/infra:*"'), None),
+        (sub('"repo:acme/${var.text}"'), False),
+        (sub('["repo:acme/*", var.text]'), None),
+        (sub("var.list"), None),
+        ("var.map", None),
+        ("{ StringLike = var.map }", None),
+        (sub('var.own ? "repo:acme/*" : "repo:*"'), None),
+        (sub('var.own ? "repo:acme/a:*" : "repo:acme/b:*"'), False),
+        # An exact subject that is written otherwise may be customised by others too.
+        (sub('"environment:production"', "StringEquals"), None),
+        # A network is a bound as well; what callers choose themselves is none.
+        ('{ IpAddress = { "aws:SourceIp" = "203.0.113.0/24" } }', False),
+        ('{ StringEquals = { "sts:RoleSessionName" = "ci" } }', True),
+        ('{ StringEquals = { "aws:RequestTag/team" = "x" } }', True),
+        (f'{{ Null = {{ "{GITHUB}:sub" = "false" }} }}', True),
+        (sub('"acme"', "StringEquals", f"{GITHUB}:repository_owner"), False),
+        (sub('"acme*"', "StringLike", f"{GITHUB}:repository_owner"), True),
+        (sub('"acme/*"', "StringLike", f"{GITHUB}:job_workflow_ref"), True),
+    ],
+)
+def test_which_conditions_bound_whose_a_token_is(
+    condition: str, truth: bool | None, tmp_path: Path
+) -> None:
+    found = admitted(tmp_path, statement(condition=condition))
+    assert found == ([] if truth is False else [("GitHub Actions", truth)])
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"federated": "var.text"}, [("any identity provider", None)]),
+        ({"federated": f'["{provider(GITHUB)}", var.text]'}, None),
+        (
+            {"federated": f'var.own ? "{provider(GITHUB)}" : "{provider("own.example")}"'},
+            [("GitHub Actions", None)],
+        ),
+        ({"action": "var.text"}, None),
+        ({"effect": "var.text"}, [("GitHub Actions", None)]),
+        ({"action": '"sts:*"'}, [("GitHub Actions", True)]),
+        ({"action": '["sts:AssumeRole", "sts:TagSession"]'}, []),
+        ({"federated": '"*"'}, [("any identity provider", True)]),
+    ],
+)
+def test_what_is_not_known_of_a_statement_stays_open(
+    changes: dict[str, str], expected: list[tuple[str, bool | None]] | None, tmp_path: Path
+) -> None:
+    found = admitted(tmp_path, statement(**changes))
+    if expected is None:
+        assert found
+    else:
+        assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("deny", "stopped"),
+    [
+        (statement(condition=sub('"repo:acme/*"', "StringNotLike"), effect='"Deny"'), True),
+        (statement(effect='"Deny"'), True),
+        # These leave some out: others of the same name, whoever lacks it, another action.
+        (statement(condition=sub('"repo:acme*"', "StringNotLike"), effect='"Deny"'), False),
+        (statement(condition=sub('"repo:evil/*"'), effect='"Deny"'), False),
+        (
+            statement(condition=sub('"repo:acme/*"', "ForAnyValue:StringNotLike"), effect='"Deny"'),
+            False,
+        ),
+        (statement(action='"sts:AssumeRole"', effect='"Deny"'), False),
+        (statement(federated='"accounts.google.com"', effect='"Deny"'), False),
+    ],
+)
+def test_a_deny_stops_whom_it_does_not_spare(deny: str, stopped: bool, tmp_path: Path) -> None:
+    found = admitted(tmp_path, statement(), deny)
+    assert found == ([] if stopped else [("GitHub Actions", True)])
+
+
+def test_an_undecided_deny_leaves_it_open(tmp_path: Path) -> None:
+    deny = statement(condition=sub('"repo:${var.text}/*"', "StringNotLike"), effect='"Deny"')
+    assert admitted(tmp_path, statement(), deny) == [("GitHub Actions", None)]
+
+
+@pytest.mark.parametrize(
+    ("amr", "truth"),
+    [('"authenticated"', False), ('"auth*"', False), ('"*"', None), ('"unauthenticated"', None)],
+)
+def test_guests_of_an_identity_pool(amr: str, truth: bool | None, tmp_path: Path) -> None:
+    pool = "cognito-identity.amazonaws.com"
+    condition = (
+        f'{{ StringEquals = {{ "{pool}:aud" = "eu-west-1:0" }}, '
+        f'"ForAnyValue:StringLike" = {{ "{pool}:amr" = {amr} }} }}'
+    )
+    found = admitted(tmp_path, statement(f'"{pool}"', condition))
+    assert found == ([] if truth is False else [("Amazon Cognito", truth)])
+
+
+@pytest.mark.parametrize(
+    ("host", "truth"),
+    [
+        ("oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE", True),
+        ("oidc.eks.cn-north-1.amazonaws.com.cn/id/EXAMPLE", True),
+        ("oidc.eks.${var.text}.amazonaws.com/id/${var.list}", True),
+        ("${var.text}", None),
+        ("example.okta.com", False),
+        (f"{GITHUB}/acme", False),
+    ],
+)
+def test_whose_issuer_it_is(host: str, truth: bool | None, tmp_path: Path) -> None:
+    found = admitted(tmp_path, statement(f'"{provider(host)}"'))
+    assert [answer for _, answer in found] == ([] if truth is False else [truth])

@@ -1,0 +1,22 @@
+"""Cases of the classes in ``resources/identity_provider.py``."""
+
+from __future__ import annotations
+
+from tests.resources.case import Case, Pair, Single
+
+ARN = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"
+
+CASES: list[Case] = [
+    Pair(
+        "aws_iam_openid_connect_provider",
+        {"url": "https://token.actions.githubusercontent.com"},
+        "AWS::IAM::OIDCProvider",
+        {"Url": "https://token.actions.githubusercontent.com"},
+    ),
+    Single(
+        "data.aws_iam_openid_connect_provider",
+        {"arn": ARN, "url": "https://token.actions.githubusercontent.com"},
+        {"arn": ARN, "url": "https://token.actions.githubusercontent.com"},
+    ),
+    Pair("aws_iam_saml_provider", {"name": "corp"}, "AWS::IAM::SAMLProvider", {"Name": "corp"}),
+]

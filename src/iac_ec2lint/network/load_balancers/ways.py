@@ -310,7 +310,7 @@ def _acl_of_clients(
 ) -> tuple[Clients, Clients]:
     """The clients that the network ACL of a subnet lets in and out; the same for all targets."""
     inbound = acl_filter(graph, subnet, family, "ingress")
-    back = replies(graph, subnet, family, port[0], public)
+    back = replies(graph, subnet, family, port, public)
     return inbound.clients(*port, public), back.clients
 
 
@@ -332,7 +332,7 @@ def _acls_between(
     there = subnet_addresses(graph, far, _IPV4).upper
     out = acl_filter(graph, near, _IPV4, "egress").clients(protocol, number, there)
     into = acl_filter(graph, far, _IPV4, "ingress").clients(protocol, number, here)
-    back = replies(graph, far, _IPV4, protocol, here).clients
+    back = replies(graph, far, _IPV4, port, here).clients
     return _covering(out, there, span), _covering(into, here, span), _covering(back, here, span)
 
 

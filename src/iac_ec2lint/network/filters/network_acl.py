@@ -187,7 +187,12 @@ def acl_filter(graph: Graph, subnet: Resource, family: Family, direction: Direct
 
 
 def replies(
-    graph: Graph, subnet: Resource, family: Family, port: tuple[int, int], of: AddressSet
+    graph: Graph,
+    subnet: Resource,
+    family: Family,
+    port: tuple[int, int],
+    of: AddressSet,
+    answers: PortSet | None = None,
 ) -> Replies:
     """The clients among ``of`` to whom an answer to a port is allowed out (N8).
 
@@ -197,8 +202,10 @@ def replies(
         family: The address family.
         port: The protocol and the port that is answered; for ICMP type * 256 + code.
         of: The addresses of interest.
+        answers: The ports that these clients pick from; ``None``: any that the protocol has.
     """
-    return _replies(graph, subnet, family, port[0], answers_to(*port), of)
+    wanted = answers_to(*port) if answers is None else answers
+    return _replies(graph, subnet, family, port[0], wanted, of)
 
 
 @remembered

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.filters.network_acl import acl_filter, replies
-from iac_ec2lint.network.sets.ports import PortSet, answers_to
+from iac_ec2lint.network.sets.ports import PortSet
 from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.network.verdicts.ways import Truth, judged
 from iac_ec2lint.network.vpc.passages import somewhere
@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 
 @remembered
 def acl_hops(
-    graph: Graph, acl_passages: tuple[AclPassage, ...], port: tuple[int, int]
+    graph: Graph,
+    acl_passages: tuple[AclPassage, ...],
+    port: tuple[int, int],
+    answers: PortSet,
 ) -> tuple[Hop, ...]:
     """The hops of the network ACLs for a flow and its answers; computed once.
 
@@ -36,14 +39,15 @@ def acl_hops(
         acl_passages: The network ACLs, in order.
         port: The protocol and the port of the receiver. The client picks the one that it is
             answered on: one that all of them let through.
+        answers: The ports that the client picks from.
     """
-    return tuple(_acl_hops(graph, acl_passages, port)) if acl_passages else ()
+    return tuple(_acl_hops(graph, acl_passages, port, answers)) if acl_passages else ()
 
 
 def _acl_hops(
-    graph: Graph, acl_passages: Iterable[AclPassage], port: tuple[int, int]
+    graph: Graph, acl_passages: Iterable[AclPassage], port: tuple[int, int], answers: PortSet
 ) -> Iterator[Hop]:
-    common = answers = answers_to(*port)
+    common = answers
     back: list[Resource] = []
     silent = False
     for point in acl_passages:
@@ -84,7 +88,7 @@ def _passed(
     ruled = acl_filter(graph, subnet, remote.family, point.direction)
     ports = ruled.traffic.upper.ports_open(protocol, remote.overlaps) & wanted
     if point.answers and point.direction == "egress":
-        clients = replies(graph, subnet, remote.family, port, remote).clients
+        clients = replies(graph, subnet, remote.family, port, remote, wanted).clients
     else:
         clients = ruled.some_port(protocol, wanted, remote)
     truth: Truth = False

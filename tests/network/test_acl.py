@@ -417,7 +417,7 @@ REPLIES: dict[str, tuple[list[Entry], str, str, str]] = {
 def test_who_is_answered(name: str, spelling: str, tmp_path: Path) -> None:
     entries, expected, ports, fact = REPLIES[name]
     unit = graph(SPELLINGS[spelling](entries), tmp_path)
-    found = replies(unit, subnet(unit), Family.IPV4, TCP, INTERNET4)
+    found = replies(unit, subnet(unit), Family.IPV4, (TCP, 22), INTERNET4)
     assert how_open(found.clients.addresses) == expected, facts(found.clients)
     assert found.ports.describe() == found.possible_ports.describe() == ports
     assert fact in facts(found.clients)
@@ -426,7 +426,7 @@ def test_who_is_answered(name: str, spelling: str, tmp_path: Path) -> None:
 def test_an_answer_that_may_get_out(tmp_path: Path) -> None:
     text = VARIABLE + inline([Entry(100, "allow", "6", (443, 443), egress=True)])
     unit = graph(text.replace("= 443", "= var.x"), tmp_path)
-    found = replies(unit, subnet(unit), Family.IPV4, TCP, INTERNET4)
+    found = replies(unit, subnet(unit), Family.IPV4, (TCP, 22), INTERNET4)
     assert how_open(found.clients.addresses) == "undecided"
     assert (found.ports.describe(), found.possible_ports.describe()) == ("no ports", "1-65535")
 
@@ -587,7 +587,7 @@ def test_some_client_port_is_some_port_of_each_client(drawn: list[Drawn]) -> Non
     unit = declared(drawn, hide=False)
     where = unit.get("aws_subnet.s")
     assert where is not None
-    found = replies(unit, where, Family.IPV4, TCP, AddressSet.everything(Family.IPV4))
+    found = replies(unit, where, Family.IPV4, (TCP, 22), AddressSet.everything(Family.IPV4))
     out = acl_filter(unit, where, Family.IPV4, "egress").traffic.lower
     edges = sorted({1, *(lo for lo, _, _ in out.bands(TCP) if lo)})
     for source in PROBES:

@@ -25,6 +25,12 @@ resource "aws_security_group" "front" {
     to_port     = 443
     cidr_blocks = ["0.0.0.0/0"]
   }
+  egress {
+    from_port   = 0
+    to_port     = 0
+    protocol    = "-1"
+    cidr_blocks = ["0.0.0.0/0"]
+  }
 }
 resource "aws_security_group" "app" {
   vpc_id = aws_vpc.v.id

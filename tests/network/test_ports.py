@@ -16,7 +16,9 @@ from iac_ec2lint.network.sets.ports import (
     TOP_PORT,
     UDP,
     PortSet,
+    answers_to,
     describe_ports,
+    exchanges,
     parse_protocol,
     protocol_name,
     rule_ports,
@@ -222,3 +224,31 @@ def test_ports_are_described_in_the_terms_of_their_protocol(
 def test_no_ports_are_described_as_none() -> None:
     assert describe_ports(ICMP, NO_PORTS) == "icmp no types"
     assert describe_ports(TCP, NO_PORTS) == "tcp no ports"
+
+
+@pytest.mark.parametrize(
+    ("protocol", "port", "answers"),
+    [
+        (TCP, 22, "1-65535"),
+        (UDP, 53, "1-65535"),
+        (47, 0, "0-65535"),
+        (ICMP, 8 * 256, "0"),
+        (ICMP, 8 * 256 + 255, "0"),
+        (ICMP, 13 * 256, str(14 * 256)),
+        (ICMPV6, 128 * 256, str(129 * 256)),
+        (ICMP, 0, "no ports"),
+        (ICMP, 9 * 256, "no ports"),
+        (ICMPV6, 8 * 256, "no ports"),
+    ],
+)
+def test_answers_come_to_the_ports_that_the_protocol_says(
+    protocol: int, port: int, answers: str
+) -> None:
+    assert answers_to(protocol, port).describe() == answers
+
+
+@pytest.mark.parametrize("protocol", [TCP, ICMP, ICMPV6, 47])
+def test_each_port_has_one_way_of_being_answered(protocol: int) -> None:
+    requests = [one.requests for one in exchanges(protocol)]
+    assert sum(ports.size for ports in requests) == ALL_PORTS.size
+    assert PortSet.of(pair for ports in requests for pair in ports.ranges) == ALL_PORTS

@@ -6,7 +6,7 @@ of semantics.md, C1, without N3 and N8.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.attack.entries import describe_open_ports
 from iac_ec2lint.engine.check import Remark
@@ -21,7 +21,16 @@ from iac_ec2lint.network.filters.group_rules import group_rules
 from iac_ec2lint.network.hosts.addressing import public_address
 from iac_ec2lint.network.hosts.workloads import workloads
 from iac_ec2lint.network.sets.addresses import Family, internet
-from iac_ec2lint.network.sets.ports import ALL, ICMP, ICMPV6, UDP, PortSet
+from iac_ec2lint.network.sets.ports import (
+    ALL,
+    ALL_PORTS,
+    ICMP,
+    ICMPV6,
+    NO_PORTS,
+    UDP,
+    PortSet,
+    exchanges,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,37 +74,51 @@ def _lets_datagrams_in(graph: Graph) -> bool:
     )
 
 
-def _held_back(path: InternetPath) -> dict[int, str]:
-    """The protocols of which nothing gets back from a subnet that lets them in, and why."""
+class _HeldBack(NamedTuple):
+    """Ports of a protocol that nothing answers a subnet's clients on, and why."""
+
+    protocol: int
+    ports: PortSet
+    why: str
+
+
+def _held_back(path: InternetPath) -> list[_HeldBack]:
+    """What nothing gets back of from a subnet that lets it in."""
     if not (path.gateway.truth and path.access.truth and path.inspected.truth):
-        return {}
+        return []
+    protocols = _DATAGRAMS[path.family]
     if enough(path.routes.addresses, path, INTERNET) is False:
-        return dict.fromkeys(_DATAGRAMS[path.family], _fact(path.routes.hops, "route"))
-    answers = {protocol: path.replies(protocol).clients for protocol in _DATAGRAMS[path.family]}
-    return {
-        protocol: _fact(clients.hops, "network ACL")
-        for protocol, clients in answers.items()
-        if enough(clients.addresses, path, INTERNET) is False
-    }
+        why = _fact(path.routes.hops, "route")
+        return [_HeldBack(protocol, ALL_PORTS, why) for protocol in protocols]
+    found = []
+    for protocol in protocols:
+        for requests, _ in exchanges(protocol):
+            clients = path.replies(protocol, requests.ranges[0][0]).clients
+            if enough(clients.addresses, path, INTERNET) is False:
+                why = _fact(clients.hops, "network ACL")
+                found.append(_HeldBack(protocol, requests, why))
+    return found
 
 
 def _delivered(
-    graph: Graph, eni: Eni, path: InternetPath, held_back: dict[int, str]
+    graph: Graph, eni: Eni, path: InternetPath, held_back: list[_HeldBack]
 ) -> Iterator[Remark]:
     if public_address(graph, eni, path.family).verdict is not True:
         return
     admitted = internet_admission_of(graph, path, admission_of(graph, eni)).traffic.lower
     opened: dict[int, PortSet] = {}
-    for protocol in held_back:
-        ports = PortSet.of(
+    reasons: dict[str, None] = {}
+    for protocol, requests, reason in held_back:
+        ports = requests & PortSet.of(
             (band.lo, band.hi)
             for band in admitted.bands(protocol)
             if INTERNET.enough(band.sources & path.public, path.public)
         )
         if ports:
-            opened[protocol] = ports
+            opened[protocol] = opened.get(protocol, NO_PORTS) | ports
+            reasons[reason] = None
     if opened:
-        why = "; ".join(dict.fromkeys(held_back[protocol] for protocol in opened))
+        why = "; ".join(reasons)
         words = f"anyone on the internet can send it {describe_open_ports(opened)}, "
         words += f"but no answer gets back: {why}"
         yield Remark("delivered-one-way", eni.host, eni.host, words)

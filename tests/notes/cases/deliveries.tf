@@ -100,6 +100,64 @@ resource "aws_instance" "silent" { # expect-note: delivered-one-way "aws_network
   vpc_security_group_ids      = [aws_security_group.syslog.id]
 }
 
+# An echo request is let out again, the reply to one is not. Nothing answers a redirect.
+
+resource "aws_subnet" "echoing" {
+  vpc_id     = aws_vpc.main.id
+  cidr_block = "10.0.3.0/24"
+}
+
+resource "aws_route_table_association" "echoing" {
+  subnet_id      = aws_subnet.echoing.id
+  route_table_id = aws_route_table.public.id
+}
+
+resource "aws_network_acl" "echoing" {
+  vpc_id     = aws_vpc.main.id
+  subnet_ids = [aws_subnet.echoing.id]
+  ingress {
+    rule_no    = 100
+    action     = "allow"
+    protocol   = "-1"
+    from_port  = 0
+    to_port    = 0
+    cidr_block = "0.0.0.0/0"
+  }
+  egress {
+    rule_no    = 100
+    action     = "allow"
+    protocol   = "icmp"
+    icmp_type  = 8
+    icmp_code  = -1
+    from_port  = 0
+    to_port    = 0
+    cidr_block = "0.0.0.0/0"
+  }
+}
+
+resource "aws_security_group" "ping" {
+  vpc_id = aws_vpc.main.id
+  ingress {
+    protocol    = "icmp"
+    from_port   = 5
+    to_port     = -1
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+  ingress {
+    protocol    = "icmp"
+    from_port   = 8
+    to_port     = -1
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+
+resource "aws_instance" "echoing" { # expect-note: delivered-one-way "can send it icmp type 8, but no answer gets back: aws_network_acl.echoing denies icmp type 0 code 0 out"
+  ami                         = "ami-1"
+  subnet_id                   = aws_subnet.echoing.id
+  associate_public_ip_address = true
+  vpc_security_group_ids      = [aws_security_group.ping.id]
+}
+
 # Answers get back; there is no address, or perhaps none; nobody but an office is let in.
 
 resource "aws_instance" "answered" {

@@ -6,6 +6,12 @@ resource "aws_security_group" "front" {
     protocol    = "tcp"
     cidr_blocks = ["0.0.0.0/0"] #: front
   }
+  egress {
+    from_port   = 0
+    to_port     = 0
+    protocol    = "-1"
+    cidr_blocks = ["0.0.0.0/0"] #: out
+  }
 }
 resource "aws_lb" "front" { #: facing
   subnets         = [aws_subnet.public.id]

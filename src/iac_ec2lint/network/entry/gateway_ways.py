@@ -13,7 +13,7 @@ from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.internet_paths import ClientQuery, InternetAdmission, InternetPath
 from iac_ec2lint.network.sets.addresses import AddressSet, Family
 from iac_ec2lint.network.sets.approximation import Approximation
-from iac_ec2lint.network.sets.ports import ICMP, ICMPV6, PortSet
+from iac_ec2lint.network.sets.ports import CLIENT_PORTS, ICMP, ICMPV6, PortSet
 from iac_ec2lint.network.verdicts.evidence import Fact, Hop
 from iac_ec2lint.network.verdicts.ways import (
     DIRECT,
@@ -25,8 +25,6 @@ from iac_ec2lint.network.verdicts.ways import (
     judged,
 )
 from iac_ec2lint.values import Confidence, Unknown
-
-_CLIENT_PORTS = PortSet(((1, 65535),))
 
 
 class WayIn(Way, Protocol):
@@ -249,7 +247,7 @@ def passage_of(
     path = internet_admission.path
     wanted = query.clients(path.public)
     inbound = path.inbound.clients(*port, wanted)
-    answers = path.replies(port[0])
+    answers = path.replies(*port)
     traffic = internet_admission.admission.traffic(path.family)
     admitted = Approximation(traffic.lower.sources(*port), traffic.upper.sources(*port))
     clients = among(internet_admission.clients(*port), wanted)
@@ -297,7 +295,7 @@ def _of(fact: Fact) -> Iterator[Hop]:
 
 def _answers(hops: tuple[Hop, ...], ports: PortSet, protocol: int) -> Iterator[Hop]:
     """The hops of answers; the last says to which client ports they get where not to all."""
-    narrow = bool(ports) and protocol not in (ICMP, ICMPV6) and not ports.covers(_CLIENT_PORTS)
+    narrow = bool(ports) and protocol not in (ICMP, ICMPV6) and not ports.covers(CLIENT_PORTS)
     for number, hop in enumerate(hops, 1):
         if narrow and number == len(hops):
             plural = "s" if ports.size > 1 else ""

@@ -7,6 +7,7 @@ subnet, and once for each set of groups in it (semantics.md, A5), however many i
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from copy import copy
 from functools import cached_property
 from typing import NamedTuple
@@ -19,7 +20,8 @@ from iac_ec2lint.network.routing.middleboxes import inspection
 from iac_ec2lint.network.routing.routing import internet_clients
 from iac_ec2lint.network.sets.addresses import AddressSet, Family, Openness, internet, openness
 from iac_ec2lint.network.sets.approximation import Approximation
-from iac_ec2lint.network.sets.traffic import Bands, TrafficSet
+from iac_ec2lint.network.sets.ports import PortSet, exchanges
+from iac_ec2lint.network.sets.traffic import Band, Bands, TrafficSet
 from iac_ec2lint.network.verdicts.evidence import Clients, Fact, Hop
 from iac_ec2lint.network.verdicts.unknown_modules import unknown_module_cause
 from iac_ec2lint.network.vpc.gateways import internet_gateway, public_access
@@ -124,9 +126,9 @@ class InternetPath:
         path.routes = Clients(Approximation.exactly(clients))
         return path
 
-    def replies(self, protocol: int) -> Replies:
-        """N8: the clients that can be answered in a protocol."""
-        return replies(self._graph, self.subnet, self.family, protocol, self.public)
+    def replies(self, protocol: int, port: int) -> Replies:
+        """N8: the clients that can be answered on a port."""
+        return replies(self._graph, self.subnet, self.family, (protocol, port), self.public)
 
 
 class InternetAdmission:
@@ -161,14 +163,16 @@ class InternetAdmission:
         """The clients that certainly, and that possibly, are admitted, by port."""
         found = self._bands.get(protocol)
         if found is None:
+            lower: list[Band] = []
+            upper: list[Band] = []
             path = self.path
-            answered = path.replies(protocol).clients.addresses
-            way = path.routes.addresses & answered
-            found = (
-                _narrowed(self.traffic.lower.bands(protocol), way.lower & path.public),
-                _narrowed(self.traffic.upper.bands(protocol), way.upper & path.public),
-            )
-            self._bands[protocol] = found
+            for requests, _ in exchanges(protocol):
+                answered = path.replies(protocol, requests.ranges[0][0]).clients.addresses
+                way = path.routes.addresses & answered
+                inside = (path.public, requests)
+                lower += _narrowed(self.traffic.lower.bands(protocol), way.lower, *inside)
+                upper += _narrowed(self.traffic.upper.bands(protocol), way.upper, *inside)
+            found = self._bands[protocol] = tuple(sorted(lower)), tuple(sorted(upper))
         return found
 
     def clients(self, protocol: int, port: int) -> Approximation[AddressSet]:
@@ -217,10 +221,16 @@ def internet_admission_of(
     return InternetAdmission(path, admission)
 
 
-def _narrowed(bands: Bands, to: AddressSet) -> Bands:
-    """Bands with the sources among ``to`` alone; those without any left out."""
-    narrowed = (band._replace(sources=band.sources & to) for band in bands)
-    return tuple(band for band in narrowed if band.sources)
+def _narrowed(bands: Bands, to: AddressSet, public: AddressSet, ports: PortSet) -> Iterator[Band]:
+    """Bands of ``ports`` with the public sources among ``to`` alone; those without any left out."""
+    to = to & public
+    for band in bands:
+        sources = band.sources & to
+        if sources and ports.is_everything:
+            yield band._replace(sources=sources)
+        elif sources:
+            own = ports & PortSet(((band.lo, band.hi),))
+            yield from (Band(lo, hi, sources) for lo, hi in own.ranges)
 
 
 def _at(bands: Bands, port: int, family: Family) -> AddressSet:

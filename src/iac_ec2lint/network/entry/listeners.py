@@ -44,7 +44,7 @@ from iac_ec2lint.network.hosts.workloads import (
 from iac_ec2lint.network.hosts.written_addresses import written_of
 from iac_ec2lint.network.sets.addresses import Family
 from iac_ec2lint.network.sets.ports import PortSet
-from iac_ec2lint.network.sets.traffic import alike_ports
+from iac_ec2lint.network.sets.traffic import Direction, alike_ports
 from iac_ec2lint.network.verdicts.evidence import Hop, Origin
 from iac_ec2lint.network.verdicts.ways import DIRECT
 from iac_ec2lint.resources.load_balancer import ClassicLoadBalancer
@@ -201,7 +201,7 @@ class _Listening(NamedTuple):
 
     def _some_port(self) -> int:
         holder = _holder(self.graph, self.balancer, self.placement)
-        admitted = _admission(self.graph, self.balancer, holder)
+        admitted = balancer_admission(self.graph, self.balancer, holder)
         return some_port(internet_admission_of(self.graph, self.path, admitted), self.protocol)
 
 
@@ -236,7 +236,7 @@ def _entry(
     via: str = DIRECT,
 ) -> ListenerEntry:
     holder = _holder(graph, balancer, placement)
-    admitted = _admission(graph, balancer, holder)
+    admitted = balancer_admission(graph, balancer, holder)
     way = GatewayWay(
         internet_admission_of(graph, path, admitted),
         port,
@@ -262,7 +262,7 @@ def balancer_admissions(
     """A load balancer in each of its subnets, with its groups and what these let in."""
     for placement in _placements(graph, balancer):
         holder = _holder(graph, balancer, placement)
-        yield placement, holder, _admission(graph, balancer, holder)
+        yield placement, holder, balancer_admission(graph, balancer, holder)
 
 
 def balancer_placements(
@@ -280,15 +280,25 @@ def _groups(graph: Graph, balancer: Balancer, placement: Placement) -> tuple[Att
     return default_groups(graph, placement)
 
 
-def _admission(graph: Graph, balancer: Balancer, holder: GroupHolder) -> Admission:
+def balancer_admission(
+    graph: Graph, balancer: Balancer, holder: GroupHolder, direction: Direction = "ingress"
+) -> Admission:
+    """What the groups of a load balancer let in, or out.
+
+    Args:
+        graph: The graph.
+        balancer: The load balancer.
+        holder: The load balancer with its groups in one subnet.
+        direction: ``ingress`` or ``egress``.
+    """
     network = balancer.is_network
     written = graph.targets(balancer.resource, "security_groups")
     if not written and network.truth is True:
-        return unfiltered(graph, "ingress")
+        return unfiltered(graph, direction)
     if not written and network.truth is None:
         gap = AttachedGroup(None, certain=False, value=_gap(network, balancer))
-        return admission(graph, (gap,), "ingress")
-    return admission(graph, holder.groups, "ingress", balancer.resource.presence.when)
+        return admission(graph, (gap,), direction)
+    return admission(graph, holder.groups, direction, balancer.resource.presence.when)
 
 
 def _gap(network: Answer, balancer: Balancer) -> Unknown:
@@ -395,7 +405,7 @@ def _let_in(graph: Graph, balancer: Balancer, protocol: int) -> list[tuple[int, 
         band
         for placement in _placements(graph, balancer)
         for family in Family
-        for band in _admission(graph, balancer, _holder(graph, balancer, placement))
+        for band in balancer_admission(graph, balancer, _holder(graph, balancer, placement))
         .traffic(family)
         .upper.bands(protocol)
     )

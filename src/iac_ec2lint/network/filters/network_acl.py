@@ -21,13 +21,11 @@ from iac_ec2lint.network.sets.approximation import Approximation
 from iac_ec2lint.network.sets.ports import (
     ALL,
     ALL_PORTS,
-    ICMP,
-    ICMPV6,
     NO_PORTS,
     TCP,
-    TOP_PORT,
     UDP,
     PortSet,
+    answers_to,
     describe_ports,
 )
 from iac_ec2lint.network.sets.traffic import Direction, Match, TrafficSet
@@ -63,8 +61,6 @@ __all__ = ["AclChoice", "AclFilter", "Replies", "acl_filter", "acls_of", "replie
 
 _KIND: Final = "network ACL"
 _DEFAULT: Final = "default network ACL"
-_CLIENT_PORTS: Final = PortSet(((1, TOP_PORT),))
-"""The ports that a client can be bound to: any, by its own choice (N8)."""
 
 
 class AclChoice(NamedTuple):
@@ -190,16 +186,40 @@ def acl_filter(graph: Graph, subnet: Resource, family: Family, direction: Direct
     return _filter(graph, subnet, family, direction)
 
 
-@remembered
 def replies(
-    graph: Graph, subnet: Resource, family: Family, protocol: int, of: AddressSet
+    graph: Graph,
+    subnet: Resource,
+    family: Family,
+    port: tuple[int, int],
+    of: AddressSet,
+    answers: PortSet | None = None,
 ) -> Replies:
-    """The clients among ``of`` to whom some port 1-65535 of a protocol is allowed out (N8).
+    """The clients among ``of`` to whom an answer to a port is allowed out (N8).
 
-    For ICMP any type counts; a protocol without ports is allowed as a whole or not.
+    Args:
+        graph: The graph.
+        subnet: The subnet.
+        family: The address family.
+        port: The protocol and the port that is answered; for ICMP type * 256 + code.
+        of: The addresses of interest.
+        answers: The ports that these clients pick from; ``None``: any that the protocol has.
     """
+    wanted = answers_to(*port) if answers is None else answers
+    return _replies(graph, subnet, family, port[0], wanted, of)
+
+
+@remembered
+def _replies(
+    graph: Graph,
+    subnet: Resource,
+    family: Family,
+    protocol: int,
+    wanted: PortSet,
+    of: AddressSet,
+) -> Replies:
+    if not wanted:
+        return Replies(Clients(Approximation.exactly(of)), NO_PORTS, NO_PORTS)
     out = acl_filter(graph, subnet, family, "egress")
-    wanted = _CLIENT_PORTS if protocol in (TCP, UDP) else ALL_PORTS
     clients = out.some_port(protocol, wanted, of)
 
     def to_some(traffic: TrafficSet) -> PortSet:
@@ -207,8 +227,8 @@ def replies(
 
     ports = to_some(out.traffic.lower)
     possible = ports if out.traffic.is_exact else to_some(out.traffic.upper)
-    if protocol in (TCP, UDP, ICMP, ICMPV6) and possible and wanted != possible:
-        words = f"returns to client {_ports_words(protocol, possible)} only"
+    if protocol in (TCP, UDP) and possible and wanted != possible:
+        words = f"returns to client {_ports_words(possible)} only"
         hops = tuple(
             hop._replace(fact=f"{hop.fact}; {words}") if hop.verdict is not False else hop
             for hop in clients.hops
@@ -217,9 +237,7 @@ def replies(
     return Replies(clients, ports, possible or NO_PORTS)
 
 
-def _ports_words(protocol: int, ports: PortSet) -> str:
-    if protocol in (ICMP, ICMPV6):
-        return describe_ports(protocol, ports)
+def _ports_words(ports: PortSet) -> str:
     one = len(ports.ranges) == 1 and ports.ranges[0][0] == ports.ranges[0][1]
     return f"{'port' if one else 'ports'} {ports.describe()}"
 

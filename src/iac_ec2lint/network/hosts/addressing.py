@@ -36,11 +36,13 @@ def public_address(graph: Graph, eni: Eni, family: Family) -> Hop:
 
 def elastic_addresses(graph: Graph, eni: Eni) -> Iterator[ElasticIp]:
     """The Elastic IP addresses that an interface surely has."""
-    for holder in _associations(graph, eni):
-        if isinstance(holder, ElasticIp):
-            yield holder
+    for edge, means_it in _associations(graph, eni):
+        if not edge.certain or means_it.truth is not True:
             continue
-        found = graph.only(holder, "elastic_ip", ElasticIp)
+        if isinstance(edge.source, ElasticIp):
+            yield edge.source
+            continue
+        found = graph.only(edge.source, "elastic_ip", ElasticIp)
         if found is not None:
             yield found
 

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.hosts.targets import BalancerTarget, edge_hop, forwarded
-from iac_ec2lint.network.sets.ports import TCP, UDP
+from iac_ec2lint.network.sets.ports import TCP, TOP_PORT, UDP, PortSet
 from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup
 from iac_ec2lint.resources.fleet import SpotFleet
@@ -38,6 +38,9 @@ _PROTOCOLS: Final = {
     "TLS": (TCP,),
     "UDP": (UDP,),
 }
+OWN_PORTS: Final = PortSet(((1024, TOP_PORT),))
+"""The ports that a load balancer picks from to connect to its targets (B11)."""
+
 _ALWAYS_PRESERVED: Final = ("UDP", "TCP_UDP", "QUIC", "TCP_QUIC")
 
 

@@ -7,7 +7,7 @@ interface without a written private address may have any of its subnet.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.group_hops import GroupHolder, holder_of
@@ -15,9 +15,12 @@ from iac_ec2lint.network.entry.listeners import balancer_placements
 from iac_ec2lint.network.entry.public_interfaces import admission_of, presence_hops
 from iac_ec2lint.network.filters.admission import Admission, Peer, admission, unfiltered
 from iac_ec2lint.network.hosts.addressing import public_address, uses_ipv6
+from iac_ec2lint.network.hosts.balancers import OWN_PORTS
 from iac_ec2lint.network.hosts.workloads import Eni, Placement, Workload
 from iac_ec2lint.network.hosts.written_addresses import written_of
 from iac_ec2lint.network.sets.addresses import AddressSet, Family, parse_cidr
+from iac_ec2lint.network.sets.ports import PortSet, answers_to
+from iac_ec2lint.network.sets.traffic import Direction
 from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.network.vpc.subnets import subnet_addresses
 from iac_ec2lint.resources.subnet import Subnet
@@ -27,6 +30,9 @@ if TYPE_CHECKING:
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.network.entry.data_stores import DataStore
     from iac_ec2lint.network.hosts.balancers import Balancer
+
+
+_SIDES: Final[tuple[Direction, ...]] = ("ingress", "egress")
 
 
 class PlacedAddresses(NamedTuple):
@@ -52,6 +58,7 @@ class FlowEnd(NamedTuple):
         ingress: What its groups let in.
         egress: What they let out.
         preconditions: The hops for what must exist.
+        own_ports: The ports that it picks from to connect; ``None``: any that the protocol has.
     """
 
     holder: GroupHolder
@@ -61,6 +68,11 @@ class FlowEnd(NamedTuple):
     ingress: Admission
     egress: Admission
     preconditions: tuple[Hop, ...]
+    own_ports: PortSet | None = None
+
+    def answers(self, protocol: int, port: int) -> PortSet:
+        """The ports of this end of which an answer to a port of another end needs one."""
+        return answers_to(protocol, port) if self.own_ports is None else self.own_ports
 
     def placed(self, family: Family) -> PlacedAddresses:
         """Its addresses of a family."""
@@ -103,11 +115,10 @@ def balancer_ends(graph: Graph, balancer: Balancer) -> tuple[FlowEnd, ...]:
     for placement, groups in balancer_placements(graph, balancer):
         holder = GroupHolder(balancer.resource.address, balancer.resource, groups)
         ipv4 = PlacedAddresses(subnet_addresses(graph, placement.subnet, Family.IPV4).upper)
-        both = [
-            admission(graph, groups, "ingress") if groups else unfiltered(graph, "ingress"),
-            admission(graph, groups, "egress") if groups else unfiltered(graph, "egress"),
-        ]
-        found.append(FlowEnd(holder, placement, ipv4, None, both[0], both[1], ()))
+        let_in, let_out = (
+            admission(graph, groups, side) if groups else unfiltered(graph, side) for side in _SIDES
+        )
+        found.append(FlowEnd(holder, placement, ipv4, None, let_in, let_out, (), OWN_PORTS))
     return tuple(found)
 
 
@@ -140,6 +151,11 @@ def _ipv4(graph: Graph, eni: Eni) -> PlacedAddresses:
         )
     written = [address for one in written_of(eni) for address in one.ipv4]
     return PlacedAddresses(_addresses(graph, eni.placement, family, written))
+
+
+def ipv4_addresses(graph: Graph, eni: Eni) -> AddressSet:
+    """The private IPv4 addresses that an interface may have: what is written, else its subnet's."""
+    return _ipv4(graph, eni).addresses
 
 
 def _ipv6(graph: Graph, eni: Eni) -> PlacedAddresses | None:

@@ -129,7 +129,7 @@ class LateralWay:
                 *(one for one in (source.placed(self.family).hop,) if one is not None),
                 *self._groups(source, target, "out to", crossed.outward),
                 *self._routes(crossed),
-                *acl_hops(self._graph, crossed.acl_passages, self.port),
+                *acl_hops(self._graph, crossed.acl_passages, self.port, source.answers(*self.port)),
                 *self._groups(target, source, "in from", crossed.inward, crossed.seen_as),
                 *(one for one in (target.placed(self.family).hop,) if one is not None),
                 *target.preconditions,
@@ -180,6 +180,7 @@ class LateralWay:
     def _verdicts(self) -> Iterator[Truth]:
         """The verdicts of all hops, in some order."""
         source, target, graph = self._source, self._target, self._graph
+        answers = source.answers(*self.port)
         crossed = crossing_of(graph, source, target, self.family)
         yield crossed.truth
         if source.placement.subnet is not target.placement.subnet and (
@@ -199,7 +200,9 @@ class LateralWay:
             ports, _, shown = self._weighed(own, other, side, known, seen_as)
             yield from (hop.verdict for hop in shown)
             yield _holds(ports, self.port[1])
-        yield from (hop.verdict for hop in acl_hops(graph, crossed.acl_passages, self.port))
+        yield from (
+            hop.verdict for hop in acl_hops(graph, crossed.acl_passages, self.port, answers)
+        )
 
     def _routes(self, crossed: Crossing) -> Iterator[Hop]:
         near, far = self._source, self._target

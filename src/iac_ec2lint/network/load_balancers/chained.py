@@ -31,7 +31,9 @@ from iac_ec2lint.network.hosts.balancers import (
     possible_ports,
 )
 from iac_ec2lint.network.load_balancers.ways import BalancedWay, Receiver
+from iac_ec2lint.network.sets.addresses import Family
 from iac_ec2lint.network.sets.ports import TCP
+from iac_ec2lint.network.vpc.subnets import subnet_addresses
 from iac_ec2lint.resources.part import Resource
 
 
@@ -130,7 +132,8 @@ def chained_entries(
             ports = [(one, one) for one in heard if number in (None, one)]
         for port, known in ports:
             preconditions = listener_preconditions(balancer, listener, known)
-            receiver = Receiver(holder, placement, admitted, preconditions)
+            addresses = subnet_addresses(graph, placement.subnet, Family.IPV4).upper
+            receiver = Receiver(holder, placement, admitted, preconditions, addresses)
             way = BalancedWay(graph, outer, receiver, entry, (TCP, port))
             yield ListenerEntry(way, placement, admitted, holder)
 

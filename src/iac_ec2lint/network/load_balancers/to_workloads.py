@@ -24,6 +24,7 @@ from iac_ec2lint.network.entry.public_interfaces import (
 )
 from iac_ec2lint.network.hosts.balancers import possible_ports
 from iac_ec2lint.network.hosts.workloads import Eni, Workload
+from iac_ec2lint.network.inside.interfaces import ipv4_addresses
 from iac_ec2lint.network.load_balancers.chained import all_entries
 from iac_ec2lint.network.load_balancers.ways import BalancedWay, Receiver, peer_of
 from iac_ec2lint.network.sets.addresses import Family
@@ -83,7 +84,10 @@ def ways_behind(
 
 def _receiver(graph: Graph, workload: Workload, eni: Eni) -> Receiver:
     preconditions = (*presence_hops(workload), *launch_hops(eni))
-    return Receiver(holder_of(eni), eni.placement, admission_of(graph, eni), preconditions)
+    addresses = ipv4_addresses(graph, eni)
+    return Receiver(
+        holder_of(eni), eni.placement, admission_of(graph, eni), preconditions, addresses
+    )
 
 
 def target_port(aimed: ForwardedInterface) -> int | None:

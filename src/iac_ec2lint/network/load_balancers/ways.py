@@ -1,7 +1,8 @@
 """A way through a load balancer to one of its targets, or to a load balancer behind it.
 
-Source: Elastic Load Balancing User Guide; semantics.md, B11. The security groups of the load
-balancer are not checked for whether they let connections to targets out.
+The load balancer makes a connection of its own to the target: its groups must let that out, those
+of the target must let it in, and the network ACLs of both subnets let it through, and the answers
+on a port that it picks. Source: Elastic Load Balancing User Guide; semantics.md, B11.
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.gateway_ways import WayIn, no_common_clients_hop
 from iac_ec2lint.network.entry.group_hops import GroupHolder, admitting, port_words, through_rules
 from iac_ec2lint.network.entry.internet_paths import ClientQuery, InternetPath
-from iac_ec2lint.network.entry.listeners import Forwarding, ListenerEntry
+from iac_ec2lint.network.entry.listeners import Forwarding, ListenerEntry, balancer_admission
 from iac_ec2lint.network.filters.admission import Admission, AttachedGroup, Peer, Ports
 from iac_ec2lint.network.filters.network_acl import acl_filter, replies
-from iac_ec2lint.network.hosts.balancers import preserves_client
+from iac_ec2lint.network.hosts.balancers import OWN_PORTS, preserves_client
 from iac_ec2lint.network.hosts.workloads import Placement
 from iac_ec2lint.network.inside.lateral import ports_from
+from iac_ec2lint.network.routing.crossings import AclPassage
+from iac_ec2lint.network.routing.network_acl_crossings import acl_hops
 from iac_ec2lint.network.sets.addresses import AddressSet, Family
 from iac_ec2lint.network.sets.approximation import Approximation
 from iac_ec2lint.network.sets.ports import PortSet
@@ -45,12 +48,14 @@ class Receiver(NamedTuple):
         placement: Its subnet.
         admission: What its groups let in.
         preconditions: The hops for what must exist.
+        addresses: The IPv4 addresses that it may have.
     """
 
     holder: GroupHolder
     placement: Placement
     admission: Admission
     preconditions: tuple[Hop, ...]
+    addresses: AddressSet
 
 
 class _Judged(NamedTuple):
@@ -204,17 +209,23 @@ class BalancedWay:
         return self._passed
 
     def _passing(self) -> Approximation[AddressSet]:
+        leaving = self._everybody(self._groups_of_balancer().truth)
         if self._preserved is True:
-            return self._of_clients()
-        every = AddressSet.everything(self.family)
-        nothing = AddressSet.nothing(self.family)
-        truth = conjunction(each.truth for each in self._of_balancer())
-        own = Approximation(
+            return leaving & self._of_clients()
+        own = self._everybody(conjunction(each.truth for each in self._of_balancer()))
+        if self._preserved is None:
+            own = Approximation.one_of(own, self._of_clients())
+        return leaving & own
+
+    def _everybody(self, truth: Truth) -> Approximation[AddressSet]:
+        """All clients or none of them, by a fact that is the same for all."""
+        every, nothing = AddressSet.everything(self.family), AddressSet.nothing(self.family)
+        return Approximation(
             every if truth is True else nothing, nothing if truth is False else every
         )
-        return own if self._preserved is False else Approximation.one_of(own, self._of_clients())
 
     def _on_the_way(self) -> Iterator[Hop]:
+        yield from self._groups_of_balancer().hops
         if self._preserved is False:
             for each in self._of_balancer():
                 yield from each.hops
@@ -281,30 +292,44 @@ class BalancedWay:
         near, far = self._entry.placement.subnet, self._subnet
         here = subnet_addresses(self._graph, near, _IPV4).upper
         yield self._groups_of_target(here)
-        if self._near:
-            return
-        yield from _acls_between(self._graph, near, far, self.port, self._entry.placement.span)
+        if not self._near:
+            yield _acls_between(self._graph, near, far, (here, self._receiver.addresses), self.port)
+
+    def _groups_of_balancer(self) -> _Judged:
+        """Whether the load balancer's groups let its connection to the target out."""
+        entry, to = self._entry, self._receiver
+        admitted = balancer_admission(self._graph, self.forwarding.balancer, entry.holder, "egress")
+        if admitted.unfiltered:
+            return _Judged(True, ())
+        peer = peer_of(to.holder.groups, _IPV4, to.addresses)
+        what = f"{port_words(self.port)} out to {to.holder.name}"
+        return self._by_groups(entry.holder, admitted, peer, what, "out to")
 
     def _groups_of_target(self, addresses: AddressSet) -> _Judged:
-        peer = self._peer(_IPV4, addresses)
-        ports = ports_from(self._graph, self._receiver.admission, peer, self.port[0])
-        number = self.port[1]
-        holder = self._receiver.holder
+        """Whether the target's groups let the load balancer's connection in."""
+        to, peer = self._receiver, self._peer(_IPV4, addresses)
+        what = f"{port_words(self.port)} in from {self.via}"
+        return self._by_groups(to.holder, to.admission, peer, what, "in from")
+
+    def _by_groups(
+        self, holder: GroupHolder, admitted: Admission, peer: Peer, what: str, side: str
+    ) -> _Judged:
+        """Whether the groups of one end let the connection through, by the other end."""
+        ports = ports_from(self._graph, admitted, peer, self.port[0])
+        number, of = self.port[1], peer.addresses
         if ports.lower.contains(number):
-            return _Judged(
-                True, tuple(through_rules(self._graph, ports.rules, self.port, "in from"))
-            )
-        what = f"{port_words(self.port)} from {self.via}"
+            hops = tuple(through_rules(self._graph, ports.rules, self.port, side, of))
+            return _Judged(True, hops)
         span = next(
             (g.value.span for g in holder.groups if g.value is not None), holder.resource.span
         )
         if ports.upper.contains(number):
-            fact = f"the groups of {holder.name} may admit {what}"
-            causes = ports.causes or (_somewhere(addresses, self._entry.placement.span),)
+            fact = f"the groups of {holder.name} may let {what}"
+            causes = ports.causes or ((_somewhere(of, span),) if of is not None else ())
             hop = Hop("security group", holder.resource, span, fact, "unknown", None, causes)
             return _Judged(None, (hop,))
         names = [g.group.address for g in holder.groups if g.group is not None]
-        fact = f"no rule of {' or '.join(names) or holder.name} admits {what}"
+        fact = f"no rule of {' or '.join(names) or holder.name} lets {what}"
         group = next((g.group for g in holder.groups if g.group is not None), None)
         at = group or holder.resource
         return _Judged(False, (Hop("security group", at, at.span, fact, verdict=False),))
@@ -316,44 +341,36 @@ def _acl_of_clients(
 ) -> tuple[Clients, Clients]:
     """The clients that the network ACL of a subnet lets in and out; the same for all targets."""
     inbound = acl_filter(graph, subnet, family, "ingress")
-    back = replies(graph, subnet, family, port[0], public)
+    back = replies(graph, subnet, family, port, public)
     return inbound.clients(*port, public), back.clients
 
 
 @remembered
 def _acls_between(
-    graph: Graph, near: Resource, far: Resource, port: tuple[int, int], span: Span
-) -> tuple[_Judged, ...]:
-    """What network ACLs say of a flow from one subnet to another; the same for all targets.
+    graph: Graph,
+    near: Resource,
+    far: Resource,
+    addresses: tuple[AddressSet, AddressSet],
+    port: tuple[int, int],
+) -> _Judged:
+    """What network ACLs say of a load balancer's connection; the same for all targets there.
 
     Args:
         graph: The graph.
         near: The load balancer's subnet.
         far: The target's subnet.
+        addresses: The addresses that the load balancer may have, and the target.
         port: The protocol and the port of the target.
-        span: Where the load balancer names its subnet.
     """
-    protocol, number = port
-    here = subnet_addresses(graph, near, _IPV4).upper
-    there = subnet_addresses(graph, far, _IPV4).upper
-    out = acl_filter(graph, near, _IPV4, "egress").clients(protocol, number, there)
-    into = acl_filter(graph, far, _IPV4, "ingress").clients(protocol, number, here)
-    back = replies(graph, far, _IPV4, protocol, here).clients
-    return _covering(out, there, span), _covering(into, here, span), _covering(back, here, span)
-
-
-def _covering(clients: Clients, addresses: AddressSet, span: Span) -> _Judged:
-    """Whether a filter lets all of some addresses through, or may let one of them through."""
-    truth: Truth = False
-    if clients.addresses.lower.covers(addresses):
-        truth = True
-    elif clients.addresses.upper.overlaps(addresses):
-        truth = None
-    hops = tuple(judged(clients.hops, truth))
-    if truth is None and not any(hop.causes for hop in hops):
-        gap = (_somewhere(addresses, span),)
-        hops = tuple(hop._replace(verdict=None, causes=gap) for hop in hops)
-    return _Judged(truth, hops)
+    here, there = addresses
+    passages = (
+        AclPassage((near,), "egress", there),
+        AclPassage((far,), "ingress", here),
+        AclPassage((far,), "egress", here, answers=True),
+        AclPassage((near,), "ingress", there, answers=True),
+    )
+    hops = acl_hops(graph, passages, port, OWN_PORTS)
+    return _Judged(conjunction(hop.verdict for hop in hops), hops)
 
 
 def _somewhere(addresses: AddressSet, span: Span) -> Unknown:

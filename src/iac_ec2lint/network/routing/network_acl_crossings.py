@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.filters.network_acl import acl_filter, replies
-from iac_ec2lint.network.sets.ports import ALL_PORTS, TCP, TOP_PORT, UDP, PortSet
+from iac_ec2lint.network.sets.ports import PortSet
 from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.network.verdicts.ways import Truth, judged
 from iac_ec2lint.network.vpc.passages import somewhere
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from iac_ec2lint.network.routing.crossings import AclPassage
     from iac_ec2lint.resources.part import Resource
 
-_CLIENT_PORTS = PortSet(((1, TOP_PORT),))
-"""The ports that a client can be bound to, and is answered on (semantics.md, N8)."""
-
 
 @remembered
 def acl_hops(
-    graph: Graph, acl_passages: tuple[AclPassage, ...], port: tuple[int, int]
+    graph: Graph,
+    acl_passages: tuple[AclPassage, ...],
+    port: tuple[int, int],
+    answers: PortSet,
 ) -> tuple[Hop, ...]:
     """The hops of the network ACLs for a flow and its answers; computed once.
 
@@ -39,19 +39,22 @@ def acl_hops(
         acl_passages: The network ACLs, in order.
         port: The protocol and the port of the receiver. The client picks the one that it is
             answered on: one that all of them let through.
+        answers: The ports that the client picks from.
     """
-    return tuple(_acl_hops(graph, acl_passages, port)) if acl_passages else ()
+    return tuple(_acl_hops(graph, acl_passages, port, answers)) if acl_passages else ()
 
 
 def _acl_hops(
-    graph: Graph, acl_passages: Iterable[AclPassage], port: tuple[int, int]
+    graph: Graph, acl_passages: Iterable[AclPassage], port: tuple[int, int], answers: PortSet
 ) -> Iterator[Hop]:
-    common = answers = _CLIENT_PORTS if port[0] in (TCP, UDP) else ALL_PORTS
+    common = answers
     back: list[Resource] = []
     silent = False
     for point in acl_passages:
+        if point.answers and not answers:
+            continue  # nothing answers, so that nothing must be let through
         wanted = answers if point.answers else PortSet(((port[1], port[1]),))
-        found = [_passed(graph, point, one, port[0], wanted) for one in point.subnets]
+        found = [_passed(graph, point, one, port, wanted) for one in point.subnets]
         yield from _either(found)
         if point.answers:
             let = reduce(or_, (passed.ports for passed in found))
@@ -79,13 +82,13 @@ class _Passed(NamedTuple):
 
 
 def _passed(
-    graph: Graph, point: AclPassage, subnet: Resource, protocol: int, wanted: PortSet
+    graph: Graph, point: AclPassage, subnet: Resource, port: tuple[int, int], wanted: PortSet
 ) -> _Passed:
-    remote = point.remote
+    remote, protocol = point.remote, port[0]
     ruled = acl_filter(graph, subnet, remote.family, point.direction)
     ports = ruled.traffic.upper.ports_open(protocol, remote.overlaps) & wanted
     if point.answers and point.direction == "egress":
-        clients = replies(graph, subnet, remote.family, protocol, remote).clients
+        clients = replies(graph, subnet, remote.family, port, remote, wanted).clients
     else:
         clients = ruled.some_port(protocol, wanted, remote)
     truth: Truth = False

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from functools import cache
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.network.sets.ranges import Ranges, RangeSet, merged
 
@@ -32,6 +33,9 @@ _PROTOCOLS: Final = {
     **{str(number): number for number in range(256)},
 }
 _NAMES: Final = {ICMP: "icmp", TCP: "tcp", UDP: "udp", ICMPV6: "icmpv6"}
+
+_ANSWERED: Final = {ICMP: {8: 0, 13: 14, 15: 16, 17: 18}, ICMPV6: {128: 129, 139: 140}}
+"""The ICMP types that are answered, and the types of their answers (RFC 792, 950, 4443, 4620)."""
 
 _PORTS: Final = re.compile(r"([0-9]{1,5})(?:-([0-9]{1,5}))?")
 
@@ -105,6 +109,8 @@ class PortSet(RangeSet):
 
 NO_PORTS: Final = PortSet(())
 ALL_PORTS: Final = PortSet(((0, TOP_PORT),))
+CLIENT_PORTS: Final = PortSet(((1, TOP_PORT),))
+"""The ports that a client can be bound to: any, by its own choice (semantics.md, N8)."""
 
 
 def describe_ports(protocol: int, ports: PortSet) -> str:
@@ -119,6 +125,44 @@ def describe_ports(protocol: int, ports: PortSet) -> str:
     if ports.is_everything and protocol not in (TCP, UDP):
         return name
     return f"{name} {ports.describe()}"
+
+
+class Exchange(NamedTuple):
+    """Ports of the receiver that are answered alike, and the ports that answers come to.
+
+    Attributes:
+        requests: The ports of the receiver; for ICMP type * 256 + code.
+        answers: The ports of the client, of its own choice; empty where nothing answers.
+    """
+
+    requests: PortSet
+    answers: PortSet
+
+
+@cache
+def exchanges(protocol: int) -> tuple[Exchange, ...]:
+    """How the ports of a protocol are answered (semantics.md, N8), each port once.
+
+    TCP and UDP are answered on any port that the client picks, an ICMP request by the type that is
+    its answer alone. A protocol without ports is answered as a whole.
+    """
+    if protocol in (TCP, UDP):
+        return (Exchange(ALL_PORTS, CLIENT_PORTS),)
+    if protocol not in _ANSWERED:
+        return (Exchange(ALL_PORTS, ALL_PORTS),)
+    answered = [
+        Exchange(PortSet(((kind * 256, kind * 256 + 255),)), PortSet(((reply * 256,) * 2,)))
+        for kind, reply in _ANSWERED[protocol].items()
+    ]
+    rest = ALL_PORTS
+    for one in answered:
+        rest -= one.requests
+    return (*answered, Exchange(rest, NO_PORTS))
+
+
+def answers_to(protocol: int, port: int) -> PortSet:
+    """The ports of the client of which an answer needs one; none where nothing answers."""
+    return next(one.answers for one in exchanges(protocol) if one.requests.contains(port))
 
 
 def _types(ports: PortSet) -> Iterator[str]:

@@ -80,7 +80,7 @@ class InternetReachesInstance(Check):
     severity = Severity.MEDIUM
     since = "0.1.0"
     types = HOST_TYPES
-    supersedes = ("NET001", "SG003", "SG004", "SG006")
+    supersedes = ("NET001", "SG003", "SG004", "SG006", "SG007")
     web_ports = parameter.WEB_PORTS
     edge_tag = parameter.text(
         default="", help="A tag whose key marks hosts that are meant to be reached, which pass."

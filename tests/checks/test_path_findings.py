@@ -303,3 +303,67 @@ def test_a_direct_way_around_rests_on_the_default_that_registers_the_target(
     assert 'default of variable "on"' in [hop.message for hop in finding.evidence]
     (finding,) = found(tmp_path, beside(balancer) + 'variable "on" {}', "PATH006")
     assert (finding.status, finding.missing) == ("undecided", ("var.on has no value",))
+
+
+@pytest.mark.parametrize("port", [3000, 5000, 8000, 8080, 8088, 8443, 8888, 9000, 9090])
+def test_a_port_that_is_no_single_service_s_is_not_critical(port: int, tmp_path: Path) -> None:
+    text = NETWORK + PRIVATE + ROLE + group("web", (port, ANY))
+    text += host("web", "true", PUBLIC).removesuffix("}\n") + IMDSV1.replace("optional", "required")
+    findings = {f.check.code: f for f in found(tmp_path, text, "PATH", "SG")}
+    assert (findings["PATH003"].status, findings["PATH003"].severity) == ("fail", "medium")
+    assert not {"PATH001", "PATH002", "PATH004"} & set(findings)
+    assert {f.severity for code, f in findings.items() if code[:2] == "SG"} <= {"medium", "low"}
+
+
+@pytest.mark.parametrize(
+    ("ports", "severity"), [((8080,), "medium"), ((2375,), "high"), ((2375, 8080), "high")]
+)
+def test_sg007_is_as_severe_as_the_worst_port(
+    ports: tuple[int, ...], severity: str, tmp_path: Path
+) -> None:
+    rule = group("web", (min(ports), ANY)).replace(
+        f"to_port   = {min(ports)}", f"to_port   = {max(ports)}"
+    )
+    text = NETWORK + PRIVATE + rule + host("web", "true", PUBLIC)
+    (finding,) = found(tmp_path, text, "SG007")
+    assert finding.severity == severity
+
+
+def test_sg007_counts_the_port_that_is_reached(tmp_path: Path) -> None:
+    """A load balancer listens on one port of those that its group opens."""
+    rules = group("front", (2375, ANY)).replace("to_port   = 2375", "to_port   = 8080")
+    text = NETWORK + PRIVATE + rules + group("web", (8080, "front")) + host("web", "false")
+    (finding,) = found(tmp_path, text + front("application", 8080, 8080, "HTTP"), "SG007")
+    assert finding.severity == "medium"
+    (finding,) = found(tmp_path, text + front("application", 443, 8080, "HTTP"), "SG007")
+    assert finding.severity == "low"
+
+
+OPEN = group("front", (0, ANY)).replace('"tcp"', '"-1"')
+
+
+@pytest.mark.parametrize(
+    ("port", "severity"),
+    [
+        ("443", "low"),
+        ("8443", "medium"),
+        ("8080", "medium"),
+        ("22", "critical"),
+        ("5432", "critical"),
+        ("var.unset", "critical"),
+    ],
+)
+def test_all_ports_of_a_load_balancer_are_as_severe_as_what_it_listens_on(
+    port: str, severity: str, tmp_path: Path
+) -> None:
+    balancer = front("application", 443, 8080, "HTTP").replace("= 443", f"= {port}")
+    text = NETWORK + PRIVATE + OPEN + group("web", (8080, "front")) + host("web", "false")
+    (finding,) = found(tmp_path, text + balancer, "SG003")
+    assert finding.severity == severity
+
+
+def test_all_ports_are_critical_where_a_host_carries_the_group_too(tmp_path: Path) -> None:
+    other = host("front", "true", PUBLIC)
+    text = NETWORK + PRIVATE + OPEN + group("web", (8080, "front")) + host("web", "false") + other
+    (finding,) = found(tmp_path, text + front("application", 443, 8080, "HTTP"), "SG003")
+    assert finding.severity == "critical"

@@ -108,6 +108,33 @@ def consequence(graph: Graph, group: Resource, ports: Mapping[int, PortSet]) -> 
     )
 
 
+def heard_ports(graph: Graph, group: Resource) -> dict[int, PortSet] | None:
+    """The ports on which what carries a group listens, or may, by protocol.
+
+    Only load balancers and managed data stores listen on ports that are written; ``None`` where
+    anything else carries the group, or may.
+
+    Args:
+        graph: The graph.
+        group: The group.
+    """
+    own = _holders(graph).get(group)
+    if own is None or own.workloads or is_default_group(group).may_be_true:
+        return None
+    if any(span.key not in own.known for span in _placed(graph, group)):
+        return None
+    heard: dict[int, PortSet] = {}
+    for balancer in own.balancers:
+        for protocol, ports in listened(graph, balancer):
+            heard[protocol] = heard.get(protocol, NO_PORTS) | ports
+    for store in own.stores:
+        if store.gap is not None:
+            return None
+        ports = PortSet.of((number, number) for number in store.ports)
+        heard[TCP] = heard.get(TCP, NO_PORTS) | ports
+    return heard
+
+
 def _answers(graph: Graph, own: _Holders, ports: Mapping[int, PortSet]) -> Iterator[Reach]:
     refused: list[Workload] = []
     doubtful = 0

@@ -34,9 +34,12 @@ class BootScriptSecretWithinReach(Check):
     answered, one forged request to an application has it.
 
     It is reported where the internet reaches the host and IMDSv1 is answered, or where a principal
-    of the unit that is no administrator may describe the attributes of every instance. What is put
-    into the script at deployment counts as well, such as a generated password; where nobody knows
-    what that is, it is undecided. Reports quote nothing of the script.
+    of the unit that is no administrator may describe the attributes of every instance. A word is a
+    secret by its key: `DB_PASSWORD=...` is one, `SECRET_NAME=...` is none, and what is made or
+    fetched when the script runs is none either. What is put into the script at deployment counts
+    as well: a generated password fails; an input that has no value is undecided where its own
+    name, or what it is assigned to, is a secret's, where it is marked as one, and where it may be a
+    script of its own. Reports quote nothing of the script.
 
     ## Fails
     On [docs/stages/public-instance](../stages/README.md), an instance that the internet reaches

@@ -81,7 +81,7 @@ class InternetReachesInstance(Check):
     since = "0.1.0"
     accepted_with_rules = True
     types = HOST_TYPES
-    supersedes = ("NET001", "SG003", "SG004", "SG006")
+    supersedes = ("NET001", "SG003", "SG004", "SG006", "SG007")
     web_ports = parameter.WEB_PORTS
     edge_tag = parameter.text(
         default="", help="A tag whose key marks hosts that are meant to be reached, which pass."

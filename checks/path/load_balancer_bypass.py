@@ -16,7 +16,9 @@ class LoadBalancerBypass(Check):
     target that the internet reaches by its own address can be attacked as if there were none, and
     one whose port is open to the whole VPC can be attacked from any host inside.
 
-    The first is judged hop by hop as PATH003 does it, on any port. The second counts where targets
+    The first is judged hop by hop as PATH003 does it, on any port but those that a listener passes
+    on as they are: a TCP or UDP listener guards nothing that it lets the internet reach, one that
+    ends TLS does. The second counts where targets
     see the load balancer's address, and is less severe in a subnet without a way to the internet.
 
     ## Fails
@@ -126,7 +128,9 @@ class LoadBalancerBypass(Check):
                 ports = describe_open_ports(way.entry.ports)
                 around = join_words([balancer.address for balancer in way.balancers])
                 what = f"{ports} of {way.entry.resource.address} around {around}"
-                yield reach_verdict(graph, way.entry, self.severity, what, further=way.hops)
+                yield reach_verdict(
+                    graph, way.entry, self.severity, what, further=way.hops, also=way.answer
+                )
             else:
                 yield _inside(way, self.severity)
 
@@ -148,6 +152,7 @@ def _inside(rule: OpenTargetRule, severity: Severity) -> Verdict:
         evidence=(
             rule.forwards,
             Evidence(span, rule.admits, where),
+            *(Evidence(step.span, step.words) for step in rule.answer.assumptions),
             Evidence(
                 span,
                 f"to break it: admit the security group of {front} in place of addresses",
@@ -156,6 +161,7 @@ def _inside(rule: OpenTargetRule, severity: Severity) -> Verdict:
         ),
         severity=Severity.MEDIUM if rule.private else severity,
         confidence=Confidence.POSSIBLE if undecided else None,
+        assumed=bool(rule.answer.assumptions),
         value=rule.identity,
         in_full=True,
     )

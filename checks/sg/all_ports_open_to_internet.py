@@ -8,18 +8,23 @@ from iac_ec2lint.api.network import (
     ALL,
     ICMP,
     ICMPV6,
+    NO_PORTS,
     TCP,
     UDP,
     Exposure,
     PortSet,
+    describe_ports,
     exposures,
     exposures_together,
+    heard_ports,
     joint_exposure,
+    port_classes,
 )
 from iac_ec2lint.api.resources import SecurityGroup, SeparateSecurityGroupRule
-from iac_ec2lint.api.verdicts import describe_every_port, exposure_verdict
+from iac_ec2lint.api.verdicts import describe_every_port, exposure_verdict, join_words
 
 _USABLE_PORTS = PortSet.of([(1, 65535)])
+_WORST = ("administration", "data store")
 
 
 class AllPortsOpenToInternet(Check):
@@ -31,6 +36,9 @@ class AllPortsOpenToInternet(Check):
 
     A protocol other than TCP, UDP and ICMP counts too, since AWS ignores ports for it, and so do
     rules that open all ports only together.
+
+    Where load balancers or managed data stores alone carry the group, the internet reaches nothing
+    but the ports that they listen on, and the severity is that of these.
 
     ## Fails
     ```hcl
@@ -157,4 +165,31 @@ def _all_ports(exposure: Exposure) -> Mapping[int, PortSet]:
 
 def _verdict(graph: Graph, exposure: Exposure) -> Verdict:
     ports = _all_ports(exposure)
-    return exposure_verdict(graph, exposure, describe_every_port(ports), ports)
+    severity, besides = _heard(graph, exposure, ports)
+    what = describe_every_port(ports)
+    return exposure_verdict(graph, exposure, what, ports, severity=severity, besides=besides)
+
+
+def _heard(
+    graph: Graph, exposure: Exposure, ports: Mapping[int, PortSet]
+) -> tuple[Severity | None, str]:
+    """How bad it is where all that has the group listens on ports that are known, and on which."""
+    heard = heard_ports(graph, exposure.group)
+    reached = {
+        protocol: shared
+        for protocol, own in (heard or {}).items()
+        if (shared := own & ports.get(protocol, ports.get(ALL, NO_PORTS)))
+    }
+    if not reached:
+        return None, ""
+    levels = [_level(protocol, own) for protocol, own in sorted(reached.items())]
+    words = join_words([describe_ports(protocol, own) for protocol, own in sorted(reached.items())])
+    return min(levels, key=lambda level: level.rank), f", and what carries it listens on {words}"
+
+
+def _level(protocol: int, ports: PortSet) -> Severity:
+    """How bad it is that the internet reaches some ports (semantics.md, C4)."""
+    classes = port_classes()
+    if any(ports.overlaps(classes[name].ports(protocol)) for name in _WORST):
+        return Severity.CRITICAL
+    return Severity.MEDIUM if ports - classes["web"].ports(protocol) else Severity.LOW

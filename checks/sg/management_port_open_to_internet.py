@@ -15,6 +15,9 @@ class ManagementPortOpenToInternet(Check):
     Who reaches the control port of Docker, Kubernetes or a development server often controls the
     host, without a password.
 
+    A port that is no single service's, such as 8080, is less severe: an application may be what
+    answers there.
+
     Sources are judged as sets: several ranges of one group that together make up the internet,
     and prefix lists that hold such ranges, count like `0.0.0.0/0` and `::/0`. Port ranges that
     include the port count too.
@@ -91,6 +94,9 @@ class ManagementPortOpenToInternet(Check):
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each rule that opens a port of such a service."""
+        classes = port_classes()
         yield from services_open_to_internet(
-            graph, port_classes()["administration"].without("SSH", "RDP")
+            graph,
+            classes["administration"].without("SSH", "RDP"),
+            lesser=classes["alternative web"],
         )

@@ -121,6 +121,6 @@ def _is_left(ports: Mapping[int, PortSet]) -> bool:
 def _specific(protocol: int) -> PortSet:
     """The ports that more specific checks report."""
     ports = NO_PORTS
-    for name in ("administration", "data store", "legacy"):
+    for name in ("administration", "data store", "legacy", "alternative web"):
         ports |= port_classes()[name].ports(protocol)
     return ports

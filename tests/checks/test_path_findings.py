@@ -203,3 +203,167 @@ def test_behind_a_network_load_balancer_each_group_is_to_admit_its_own_port(
         ("aws_security_group.front", "to break it: admit tcp 2222 from known addresses only"),
         ("aws_security_group.web", "or: admit tcp 22 from known addresses only"),
     ]
+
+
+def beside(balancer: str) -> str:
+    """A public host that the internet reaches on tcp 443, and something in front of it."""
+    text = NETWORK + PRIVATE + group("front", (443, ANY)) + group("web", (443, ANY))
+    return text + host("web", "true", PUBLIC) + balancer
+
+
+INTERNAL = ('"network"\n', '"network"\n  internal = true\n')
+FILTERED = ('"network"\n', '"network"\n  security_groups = [aws_security_group.web.id]\n')
+
+
+@pytest.mark.parametrize(
+    ("balancer", "count"),
+    [
+        (front("network", 443, 443, "TCP"), 0),
+        (front("network", 8443, 443, "TCP_UDP"), 0),
+        (front("network", 443, 443, "TLS"), 1),
+        (front("application", 443, 443, "HTTPS"), 1),
+        # The direct port is none that it passes on.
+        (front("network", 443, 8443, "TCP"), 1),
+        # Whom it lets in is bounded, so that there is something to go around.
+        (front("network", 443, 443, "TCP").replace(*INTERNAL), 1),
+        (front("network", 443, 443, "TCP").replace(*FILTERED), 0),
+        (front("network", 80, 443, "TCP").replace(*FILTERED), 1),
+        # Which protocol it listens on is not known.
+        (front("network", 443, 443, "TCP").replace('= "TCP"', "= var.unset"), 1),
+    ],
+)
+def test_what_passes_connections_on_guards_nothing(
+    balancer: str, count: int, tmp_path: Path
+) -> None:
+    assert len(found(tmp_path, beside(balancer), "PATH006")) == count
+
+
+@pytest.mark.parametrize(("protocol", "count"), [("TCP", 0), ("tcp", 0), ("SSL", 1), ("HTTPS", 1)])
+def test_a_classic_load_balancer_may_pass_connections_on(
+    protocol: str, count: int, tmp_path: Path
+) -> None:
+    classic = f"""resource "aws_elb" "front" {{
+  subnets         = [aws_subnet.s.id]
+  security_groups = [aws_security_group.front.id]
+  instances       = [aws_instance.web.id]
+  listener {{
+    instance_port     = 443
+    instance_protocol = "{protocol}"
+    lb_port           = 443
+    lb_protocol       = "{protocol}"
+  }}
+}}
+"""
+    assert len(found(tmp_path, beside(classic), "PATH006")) == count
+
+
+WRITTEN = {
+    "on": "true",
+    "port": "8080",
+    "listener": "443",
+    "range": '"10.0.0.0/16"',
+}
+INSIDE = (
+    NETWORK.replace('cidr_block = "10.0.0.0/16"', "cidr_block = RANGE")
+    + PRIVATE
+    + group("front", (443, ANY))
+    + group("web", (8080, "10.0.0.0/16"))
+    + host("web", "false")
+    + front("application", 443, 8080, "HTTP")
+    .replace("= 443", "= LISTENER")
+    .replace("= 8080", "= PORT")
+    .replace('_attachment" "front" {', '_attachment" "front" {\n  count = ON ? 1 : 0')
+)
+
+
+@pytest.mark.parametrize("name", [None, *WRITTEN])
+def test_a_way_around_inside_rests_on_defaults_that_it_names(
+    name: str | None, tmp_path: Path
+) -> None:
+    text = INSIDE
+    for each, value in WRITTEN.items():
+        text = text.replace(each.upper(), f"var.{each}" if each == name else value)
+    text += "".join(f'variable "{k}" {{\n  default = {v}\n}}\n' for k, v in WRITTEN.items())
+    (finding,) = found(tmp_path, text, "PATH006")
+    said = [hop.message for hop in finding.evidence if hop.message.startswith("default of")]
+    if name is None:
+        assert (finding.confidence, said) == ("proven", [])
+    else:
+        assert (finding.confidence, said) == ("assumed", [f'default of variable "{name}"'])
+
+
+def test_a_direct_way_around_rests_on_the_default_that_registers_the_target(
+    tmp_path: Path,
+) -> None:
+    balancer = front("application", 443, 443, "HTTPS").replace(
+        '_attachment" "front" {', '_attachment" "front" {\n  count = var.on ? 1 : 0'
+    )
+    (finding,) = found(tmp_path, beside(balancer) + 'variable "on" { default = true }', "PATH006")
+    assert finding.confidence == "assumed"
+    assert 'default of variable "on"' in [hop.message for hop in finding.evidence]
+    (finding,) = found(tmp_path, beside(balancer) + 'variable "on" {}', "PATH006")
+    assert (finding.status, finding.missing) == ("undecided", ("var.on has no value",))
+
+
+@pytest.mark.parametrize("port", [3000, 5000, 8000, 8080, 8088, 8443, 8888, 9000, 9090])
+def test_a_port_that_is_no_single_service_s_is_not_critical(port: int, tmp_path: Path) -> None:
+    text = NETWORK + PRIVATE + ROLE + group("web", (port, ANY))
+    text += host("web", "true", PUBLIC).removesuffix("}\n") + IMDSV1.replace("optional", "required")
+    findings = {f.check.code: f for f in found(tmp_path, text, "PATH", "SG")}
+    assert (findings["PATH003"].status, findings["PATH003"].severity) == ("fail", "medium")
+    assert not {"PATH001", "PATH002", "PATH004"} & set(findings)
+    assert {f.severity for code, f in findings.items() if code[:2] == "SG"} <= {"medium", "low"}
+
+
+@pytest.mark.parametrize(
+    ("ports", "severity"), [((8080,), "medium"), ((2375,), "high"), ((2375, 8080), "high")]
+)
+def test_sg007_is_as_severe_as_the_worst_port(
+    ports: tuple[int, ...], severity: str, tmp_path: Path
+) -> None:
+    rule = group("web", (min(ports), ANY)).replace(
+        f"to_port   = {min(ports)}", f"to_port   = {max(ports)}"
+    )
+    text = NETWORK + PRIVATE + rule + host("web", "true", PUBLIC)
+    (finding,) = found(tmp_path, text, "SG007")
+    assert finding.severity == severity
+
+
+def test_sg007_counts_the_port_that_is_reached(tmp_path: Path) -> None:
+    """A load balancer listens on one port of those that its group opens."""
+    rules = group("front", (2375, ANY)).replace("to_port   = 2375", "to_port   = 8080")
+    text = NETWORK + PRIVATE + rules + group("web", (8080, "front")) + host("web", "false")
+    (finding,) = found(tmp_path, text + front("application", 8080, 8080, "HTTP"), "SG007")
+    assert finding.severity == "medium"
+    (finding,) = found(tmp_path, text + front("application", 443, 8080, "HTTP"), "SG007")
+    assert finding.severity == "low"
+
+
+OPEN = group("front", (0, ANY)).replace('"tcp"', '"-1"')
+
+
+@pytest.mark.parametrize(
+    ("port", "severity"),
+    [
+        ("443", "low"),
+        ("8443", "medium"),
+        ("8080", "medium"),
+        ("22", "critical"),
+        ("5432", "critical"),
+        ("var.unset", "critical"),
+    ],
+)
+def test_all_ports_of_a_load_balancer_are_as_severe_as_what_it_listens_on(
+    port: str, severity: str, tmp_path: Path
+) -> None:
+    balancer = front("application", 443, 8080, "HTTP").replace("= 443", f"= {port}")
+    text = NETWORK + PRIVATE + OPEN + group("web", (8080, "front")) + host("web", "false")
+    (finding,) = found(tmp_path, text + balancer, "SG003")
+    assert finding.severity == severity
+
+
+def test_all_ports_are_critical_where_a_host_carries_the_group_too(tmp_path: Path) -> None:
+    other = host("front", "true", PUBLIC)
+    text = NETWORK + PRIVATE + OPEN + group("web", (8080, "front")) + host("web", "false") + other
+    (finding,) = found(tmp_path, text + front("application", 443, 8080, "HTTP"), "SG003")
+    assert finding.severity == "critical"

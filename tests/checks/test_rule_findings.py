@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from iac_ec2lint.answers.scan import ScanOptions, scan
 from iac_ec2lint.engine.finding import Finding
 from iac_ec2lint.values import Confidence
@@ -250,3 +252,51 @@ def test_calls_of_one_module_stand_at_their_arguments(tmp_path: Path) -> None:
         ("main.tf", "cidrs  = local.world"),
         ("main.tf", "cidrs  = local.world"),
     ]
+
+
+def interfaces(inside: str, outside: str) -> str:
+    """A host with a private interface and a public one, and the groups that these carry."""
+    closed = GROUP.replace('"web" {', '"other" {\n  vpc_id = aws_vpc.v.id', 1).replace(
+        "= 22", "= 443"
+    )
+    text = placed("false", subnet="aws_subnet.inside.id").replace(
+        "[aws_security_group.web.id]", f"[{inside}]"
+    )
+    return f"""{text}{closed}resource "aws_subnet" "inside" {{
+  vpc_id     = aws_vpc.v.id
+  cidr_block = "10.0.2.0/24"
+}}
+resource "aws_network_interface" "outside" {{
+  subnet_id       = aws_subnet.s.id
+  security_groups = [{outside}]
+  attachment {{
+    instance     = aws_instance.web.id
+    device_index = 1
+  }}
+}}
+resource "aws_eip" "outside" {{
+  network_interface = aws_network_interface.outside.id
+}}
+"""
+
+
+WEB, OTHER = "aws_security_group.web.id", "aws_security_group.other.id"
+
+
+@pytest.mark.parametrize(
+    ("inside", "outside", "severity", "confidence"),
+    [
+        (WEB, WEB, "high", "proven"),
+        (OTHER, WEB, "high", "proven"),
+        (WEB, OTHER, "low", "proven"),
+        (OTHER, f"{OTHER}, {WEB}", "high", "proven"),
+        # Another group may be what lets the internet in.
+        (WEB, f"var.unset ? {WEB} : {OTHER}", "high", "possible"),
+        (WEB, "var.unset", "high", "possible"),
+    ],
+)
+def test_a_group_is_judged_by_the_interfaces_that_carry_it(
+    inside: str, outside: str, severity: str, confidence: str, tmp_path: Path
+) -> None:
+    (finding,) = found(tmp_path, interfaces(inside, outside), "SG001")
+    assert (finding.severity, finding.confidence) == (severity, confidence)

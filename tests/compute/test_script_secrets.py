@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Final
+
 import pytest
 
 from iac_ec2lint.compute.boot_scripts import UNKNOWN_PIECE
 from iac_ec2lint.compute.script_secrets import Secret, secrets_in, secrets_put_in
 from iac_ec2lint.source.span import SourceText, Span
-from iac_ec2lint.values import Cause, Reference, Unknown
+from iac_ec2lint.values import Cause, Reference, Unknown, Value
 
-SPAN: Span = SourceText("main.tf", "x").span(0, 1)
+if TYPE_CHECKING:
+    from iac_ec2lint.values import Marks
+
+
+def _span(text: str) -> Span:
+    return SourceText("main.tf", text).span(0, len(text))
+
+
+SPAN: Final = _span("x")
+SENSITIVE: Final[Marks] = frozenset({"sensitive"})
+TWO: Final = (Value("web", SPAN), Value("DB_PASSWORD=correcthorse", SPAN))
 
 
 @pytest.mark.parametrize(
@@ -39,6 +51,46 @@ SPAN: Span = SourceText("main.tf", "x").span(0, 1)
         ("curl https://example.com/a@b", None),
         (f"curl https://app:{UNKNOWN_PIECE}@example.com", None),
         ("yum install -y docker", None),
+        # Made or fetched when the script runs.
+        ("$password = [System.Web.Security.Membership]::GeneratePassword(20, 3)", None),
+        ("$Password = [guid]::NewGuid().ToString()", None),
+        ("$password = -join ((48..57) | Get-Random -Count 20)", None),
+        ("$secret = Get-SECSecretValue -SecretId production/db", None),
+        ("$env:DB_PASSWORD = Get-SSMParameter -Name db -WithDecryption $true", None),
+        ("DB_PASSWORD=$(openssl rand -base64 32)", None),
+        ('DB_PASSWORD="$(aws secretsmanager get-secret-value --secret-id production/db)"', None),
+        ("DB_PASSWORD=`uuidgen`", None),
+        ("DB_PASSWORD=initial-$RANDOM$RANDOM", None),
+        ("DB_PASSWORD=${DB_PASSWORD:?missing in the environment}", None),
+        ("DB_PASSWORD=${DB_PASSWORD:-correcthorse}", "a password"),
+        ("set DB_PASSWORD=%MASTER_PASSWORD%", None),
+        ("password = get_secret('production/db')", None),
+        ("password = secrets.token_urlsafe(32)", None),
+        ("password = os.environ['DB_PASSWORD']", None),
+        ("password: process.env.DB_PASSWORD,", None),
+        ("secret := fetchSecret(ctx,", None),
+        ("password: !vault |", None),
+        # A literal all the same.
+        ("$password = 'correcthorse'", "a password"),
+        ('$password = ConvertTo-SecureString "correcthorse" -AsPlainText -Force', "a password"),
+        ("$p = ConvertTo-SecureString -String 'correcthorse' -AsPlainText -Force", "a password"),
+        ("$password = ConvertTo-SecureString $generated -AsPlainText -Force", None),
+        ("password = base64.b64decode('Y29ycmVjdGhvcnNl')", "a password"),
+        ("password => 'correcthorse',", "a password"),
+        ("aws rds modify-db-instance --master-user-password correcthorse", "a password"),
+        ("echo $TOKEN | docker login --username AWS --password-stdin registry", None),
+        ("DB_PASSWORD_ROOT=correcthorse", "a password"),
+        ("PASSWORD=$DB other_secret=correcthorse", "a password"),
+        # A key that is no secret's.
+        ("SECRET_NAME=production/db", None),
+        ("secretId: production-db", None),
+        ("secret_id = 6f1c9e0a-2b1d-4f6e-9c3b-0a1b2c3d4e5f", "a password"),
+        ("PASSWORD_MIN_LENGTH=123456", None),
+        ("password_encryption = scram-sha-256", None),
+        (
+            "aws s --secret-id arn:aws:secretsmanager:eu-west-1:123456789012:secret:production",
+            None,
+        ),
     ],
 )
 def test_what_is_a_secret(line: str, kind: str | None) -> None:
@@ -85,7 +137,17 @@ def _of(target: str, attribute: str, cause: Cause = "computed") -> Reference:
         (_of("Key", "SecretAccessKey"), "the secret Key.SecretAccessKey"),
         (_of("Bucket", "Arn"), None),
         (_of("AWS::Region", "Ref", "parameter"), None),
-        (Unknown("var.x has no value", "variable", SPAN), "what may be a secret"),
+        (_of("module.vpc", "vpc_id", "module"), None),
+        (Unknown("var.x has no value", "variable", SPAN), None),
+        (Unknown("var.x has no value", "variable", SPAN, marks=SENSITIVE), "what may be a secret"),
+        (
+            Unknown("var.x has no value", "variable", _span("var.db_password")),
+            "what may be a secret",
+        ),
+        (Unknown("var.x has no value", "variable", _span("var.password_length")), None),
+        (Unknown("it is not evaluated", "expression", SPAN), "what may be a secret"),
+        (Unknown("var.x has no value", "variable", SPAN, candidates=TWO), "what may be a secret"),
+        (Unknown("var.x has no value", "variable", SPAN, candidates=TWO[:1]), None),
     ],
     ids=str,
 )
@@ -115,6 +177,12 @@ def test_what_is_made_of_a_secret_may_be_its_hash() -> None:
         f"DB_PASSWORD={UNKNOWN_PIECE}",
         f'"db_password": "{UNKNOWN_PIECE}"',
         f"curl https://app:{UNKNOWN_PIECE}@example.com",
+        f"export AUTH_TOKEN='{UNKNOWN_PIECE}'",
+        f"register --name web --token {UNKNOWN_PIECE}",
+        f"mysql -u app -p{UNKNOWN_PIECE}",
+        f"curl -u app:{UNKNOWN_PIECE} https://example.com",
+        f"curl -H 'Authorization: Bearer {UNKNOWN_PIECE}' https://example.com",
+        f"$password = '{UNKNOWN_PIECE}'",
     ],
 )
 def test_where_a_password_stands(line: str) -> None:
@@ -122,8 +190,30 @@ def test_where_a_password_stands(line: str) -> None:
     assert [each.kind for each in secrets_put_in(line, (piece,))] == ["what may be a password"]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"echo ECS_CLUSTER={UNKNOWN_PIECE} >> /etc/ecs/ecs.config",
+        f"hostnamectl set-hostname {UNKNOWN_PIECE}",
+        f"docker run -p {UNKNOWN_PIECE}:80 web",
+        f"SECRET_ARN={UNKNOWN_PIECE}",
+        f"aws s3 cp s3://{UNKNOWN_PIECE}/app /opt/app",
+        f"aws ssm get-parameter --name {UNKNOWN_PIECE}",
+    ],
+)
+def test_what_has_the_key_of_none_is_none(line: str) -> None:
+    piece = Unknown("var.x has no value", "variable", SPAN)
+    assert list(secrets_put_in(line, (piece,))) == []
+
+
+def test_a_script_of_its_own_may_hold_one() -> None:
+    piece = Unknown("var.x has no value", "variable", SPAN)
+    script = f"#!/bin/sh\n  {UNKNOWN_PIECE}\n"
+    assert list(secrets_put_in(script, (piece,))) == [Secret("what may be a secret", 2, (piece,))]
+
+
 def test_the_likeliest_comes_first() -> None:
     unknown = Unknown("var.x has no value", "variable", SPAN)
     pieces = (unknown, unknown, _of("random_password.db", "result"))
-    script = f"echo {UNKNOWN_PIECE}\nTOKEN_PASSWORD={UNKNOWN_PIECE}\nmysql -p{UNKNOWN_PIECE}\n"
+    script = f"{UNKNOWN_PIECE}\nTOKEN_PASSWORD={UNKNOWN_PIECE}\nmysql -p{UNKNOWN_PIECE}\n"
     assert [secret.line for secret in secrets_put_in(script, pieces)] == [3, 2, 1]

@@ -6,8 +6,9 @@ from iac_ec2lint.network.sets.port_classes import port_classes
 from iac_ec2lint.network.sets.ports import ALL_PORTS, TCP, UDP, PortSet
 
 
-def test_there_are_four_classes() -> None:
-    assert list(port_classes()) == ["administration", "data store", "legacy", "web"]
+def test_there_are_five_classes() -> None:
+    names = ["administration", "data store", "legacy", "alternative web", "web"]
+    assert list(port_classes()) == names
     assert all(name == found.name for name, found in port_classes().items())
 
 
@@ -18,8 +19,8 @@ def test_there_are_four_classes() -> None:
             "administration",
             TCP,
             (
-                "22, 2375-2376, 3000, 3389, 4505-4506, 5000, 5500, 5800, 5900-5903, 5985-5986, "
-                "6000-6010, 6443, 8000, 8080, 8088, 8140, 8500, 9000, 9090, 10250, 10255, 50070"
+                "22, 2375-2376, 3389, 4505-4506, 5500, 5800, 5900-5903, 5985-5986, "
+                "6000-6010, 6443, 8140, 8500, 10250, 10255, 50070"
             ),
         ),
         ("administration", UDP, "3389"),
@@ -31,6 +32,16 @@ def test_there_are_four_classes() -> None:
                 "464, 512-514, 636, 749-750, 2049, 3020"
             ),
         ),
+        # Syslog is UDP's, rsh TCP's.
+        (
+            "legacy",
+            UDP,
+            (
+                "20-21, 23, 25, 69, 88, 110-111, 135, 137-139, 143, 161-162, 389, 445, "
+                "464, 514, 636, 749-750, 2049, 3020"
+            ),
+        ),
+        ("alternative web", TCP, "3000, 5000, 8000, 8080, 8088, 8888, 9000, 9090"),
         ("web", TCP, "80, 443"),
     ],
 )
@@ -38,12 +49,19 @@ def test_a_class_has_the_ports_of_its_checks(name: str, protocol: int, ports: st
     assert port_classes()[name].ports(protocol) == PortSet.parse(ports)
 
 
+def test_a_port_has_the_service_of_its_protocol() -> None:
+    port = PortSet.of([(514, 514)])
+    legacy = port_classes()["legacy"]
+    assert [service.name for service in legacy.services_on(TCP, port)] == ["rlogin or rsh"]
+    assert [service.name for service in legacy.services_on(UDP, port)] == ["syslog"]
+
+
 def test_data_stores_are_judged_on_both_protocols() -> None:
     stores = port_classes()["data store"]
     assert stores.ports(TCP) == stores.ports(UDP)
     assert stores.ports(TCP) == PortSet.parse(
         "1433-1434, 1521, 2181, 2379, 2382-2383, 2483-2484, 3306, 4333, 5432, 5439, 5601, 6379, "
-        "7000-7001, 7199, 8020, 8888, 9042, 9092, 9160, 9200, 9300, 11211, 11214-11215, "
+        "7000-7001, 7199, 8020, 9042, 9092, 9160, 9200, 9300, 11211, 11214-11215, "
         "27017-27019, 61620-61621"
     )
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -24,8 +25,9 @@ from tests.report.sample_reports import report as report_of
 from tests.report.snapshots import assert_snapshot
 
 from iac_ec2lint import report
-from iac_ec2lint.engine.finding import Evidence, Report, Severity
+from iac_ec2lint.engine.finding import Evidence, Report, Severity, Subject
 from iac_ec2lint.report import sarif_format
+from iac_ec2lint.report.sarif_format import LOCATIONS
 from iac_ec2lint.source.span import SourceText
 
 
@@ -109,6 +111,29 @@ def test_links_of_the_message_are_the_ids_of_related_locations() -> None:
     (flow,) = result["codeFlows"][0]["threadFlows"]
     hops = [each["location"]["message"]["text"] for each in flow["locations"]]
     assert hops == ['module "web" is called here', "the rule begins at port 22"]
+
+
+def test_each_of_several_subjects_is_a_related_location() -> None:
+    source = SourceText("hosts.tf", "".join(f"host {n}\n" for n in range(2 * LOCATIONS)))
+    at = [source.span(m.start(), m.end()) for m in re.finditer("host [0-9]+", source.text)]
+
+    def related(count: int) -> list[dict[str, Any]]:
+        subjects = [Subject(".", f"aws_instance.h{n}", str(n), at[n]) for n in range(count)]
+        judged = finding(at[0], evidence=(Evidence(at[1], "a hop", "aws_instance.h1"),))
+        (result,) = results(report_of(replace(judged, subjects=tuple(subjects))))
+        assert len(result["properties"]["subjects"]) == count
+        found: list[dict[str, Any]] = result["relatedLocations"]
+        assert [one["id"] for one in found] == list(range(1, len(found) + 1))
+        return found
+
+    # The second is shown by the hop; one alone is what the result is about.
+    assert [one["message"]["text"] for one in related(1)] == ["a hop"]
+    assert [one["message"]["text"] for one in related(3)] == [
+        "a hop",
+        "aws_instance.h0 is judged",
+        "aws_instance.h2 is judged",
+    ]
+    assert len(related(2 * LOCATIONS)) == LOCATIONS - 1
 
 
 def test_text_of_others_makes_no_link() -> None:

@@ -14,7 +14,7 @@ from tests.report.sample_reports import report as report_of
 from tests.report.snapshots import assert_snapshot
 
 from iac_ec2lint import report
-from iac_ec2lint.engine.finding import Report, Status
+from iac_ec2lint.engine.finding import Report, Status, Subject
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -50,6 +50,17 @@ def test_colour_adds_nothing_but_colour(sample: str) -> None:
     assert "\x1b" in styled
     assert "\x1b" not in plain
     assert ANSI.sub("", styled) == plain
+
+
+def test_all_subjects_of_one_finding_are_named_or_counted() -> None:
+    subjects = tuple(Subject(".", f"aws_instance.h{n}", str(n)) for n in range(9))
+    judged = replace(open_group(), subject="aws_instance.h0", subjects=subjects)
+    lines = report.render("text", report_of(judged)).splitlines()
+    first = next(n for n, line in enumerate(lines) if line.split()[:1] == ["subject"])
+    named = [line.split()[-1] for line in lines[first : first + 9] if "aws_instance" in line]
+    assert named == [subject.address for subject in subjects[: len(named)]]
+    assert len(named) > 1
+    assert lines[first + len(named)].strip() == f"and {9 - len(named)} more"
 
 
 def test_undecided_ones_are_listed_only_when_asked_for() -> None:

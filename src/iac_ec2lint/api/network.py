@@ -5,8 +5,8 @@ When you want to know
 - which ports rules open to the internet, alone or together, ask ``exposures``; which of these are
   there at once, ``exposures_together``; what they open in all, ``joint_exposure``;
 - what a group's rules let through, as sets, ask ``group_rules``;
-- whether anything has a group, ask ``is_attached``; whether it is a default one,
-  ``is_default_group``;
+- whether anything has a group, ask ``is_attached``; on which ports that listens, where it is known,
+  ``heard_ports``; whether it is a default group, ``is_default_group``;
 - how open a set of addresses is, ask ``openness``; what of it is public, ``public_addresses``;
 - which ports a kind of service listens on, ask ``port_classes``;
 - which policies apply to a VPC endpoint, ask ``endpoint_policies``; whether it keeps the default
@@ -34,6 +34,7 @@ from iac_ec2lint.network.hosts.endpoints import is_policy_unset as endpoint_poli
 from iac_ec2lint.network.hosts.endpoints import policies as endpoint_policies
 from iac_ec2lint.network.hosts.endpoints import supports_policies as supports_endpoint_policies
 from iac_ec2lint.network.inside.private_ways import EndpointWay, confined, endpoint_ways
+from iac_ec2lint.network.reachability.open_rules import heard_ports
 from iac_ec2lint.network.sets.addresses import AddressSet, Family, Openness, openness, parse_cidr
 from iac_ec2lint.network.sets.port_classes import PortClass, port_classes
 from iac_ec2lint.network.sets.ports import (
@@ -77,6 +78,7 @@ __all__ = [
     "exposures",
     "exposures_together",
     "group_rules",
+    "heard_ports",
     "is_attached",
     "is_default_group",
     "joint_exposure",

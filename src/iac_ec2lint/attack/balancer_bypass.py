@@ -1,18 +1,20 @@
 """Ways to the targets of load balancers that go around these.
 
 A load balancer guards nothing that clients can reach without it: its firewall, its certificates and
-its logs are for those who come through it.
+its logs are for those who come through it. A listener that passes TCP or UDP on as it is has none:
+where the internet reaches a port through it, reaching that directly goes around nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple, TypeAlias
 
-from iac_ec2lint.attack.entries import AttackEntry, entry_of
+from iac_ec2lint.attack.entries import AttackEntry, PortChoice, entry_of
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Graph
-from iac_ec2lint.network.entry.group_hops import port_words, rule_words
+from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.network.entry.group_hops import assumed_by, port_words, rule_words
 from iac_ec2lint.network.entry.internet_paths import internet_path_of
 from iac_ec2lint.network.entry.listeners import ForwardedInterface, forwarded_interfaces
 from iac_ec2lint.network.entry.public_interfaces import admission_of
@@ -24,11 +26,15 @@ from iac_ec2lint.network.load_balancers.to_workloads import target_port
 from iac_ec2lint.network.reachability.exposed_ports import exposed_ports_of
 from iac_ec2lint.network.sets.addresses import AddressSet, Family, Openness, openness
 from iac_ec2lint.network.sets.ports import ALL, NO_PORTS, TCP, UDP, PortSet
+from iac_ec2lint.network.verdicts.evidence import causes_of
 from iac_ec2lint.network.vpc.subnets import vpc_addresses, vpc_of
 from iac_ec2lint.resources.part import Place, Resource
-from iac_ec2lint.values import YES, Answer, Unknown
+from iac_ec2lint.resources.vpc import Vpc
+from iac_ec2lint.values import Answer, Step, Unknown
 
 _IPV4 = Family.IPV4
+_Passed: TypeAlias = "tuple[tuple[int, PortSet], ...]"
+"""Ports that a load balancer passes on as they are, by protocol."""
 
 
 class DirectEntry(NamedTuple):
@@ -37,12 +43,14 @@ class DirectEntry(NamedTuple):
     Attributes:
         entry: The way in.
         balancers: The load balancers that it goes around.
-        hops: What says that these forward to the target.
+        hops: What says that these forward to the target, and the defaults that this rests on.
+        answer: Whether they surely do, with these defaults.
     """
 
     entry: AttackEntry
     balancers: tuple[Resource, ...]
     hops: tuple[Evidence, ...]
+    answer: Answer
 
 
 class OpenTargetRule(NamedTuple):
@@ -54,7 +62,7 @@ class OpenTargetRule(NamedTuple):
         port: The port, in words; ``None`` where it is unknown.
         identity: What tells the rule's opening from others.
         audience: To whom it is open, in words.
-        answer: Whether it surely is.
+        answer: Whether it surely is, with the defaults that this rests on.
         private: Whether the internet has no way to the target's subnet.
         declaring: What declares the rule.
         place: What is too wide.
@@ -93,13 +101,82 @@ def balancer_bypasses(graph: Graph) -> Iterator[DirectEntry | OpenTargetRule]:
 def _direct(
     graph: Graph, workload: Workload, aims: Sequence[ForwardedInterface]
 ) -> Iterator[DirectEntry]:
-    fronts = tuple(dict.fromkeys(aim.balancer.resource for aim in aims))
-    hops = tuple(dict.fromkeys(_forwards(aim) for aim in aims))
+    for fronts, passed in _fronts(graph, workload, aims):
+        choose = _besides(passed) if passed else _any_port
+        own = [aim for aim in aims if aim.balancer.resource in fronts]
+        sure = [aim for aim in own if aim.target.hop.verdict is True]
+        kept = sure or own
+        around = tuple(dict.fromkeys(aim.balancer.resource for aim in kept))
+        steps = _rests(step for aim in kept for step in _registered(aim))
+        hops = tuple(dict.fromkeys((*map(_forwards, kept), *_said(steps))))
+        causes = () if sure else causes_of(aim.target.hop for aim in kept)
+        answer = Answer(True, (), steps) if sure else Answer(None, causes)
+        for entrance in exposed_ports_of(graph, workload):
+            if entrance.balancer is None:
+                entry = entry_of(graph, entrance, choose)
+                if entry is not None:
+                    yield DirectEntry(entry, around, hops, answer)
+
+
+def _fronts(
+    graph: Graph, workload: Workload, aims: Sequence[ForwardedInterface]
+) -> Iterator[tuple[tuple[Resource, ...], _Passed]]:
+    """The load balancers in front of a workload, by the ports that they pass on as they are."""
+    passed = _passed_on(graph, workload)
+    alike: dict[_Passed, dict[Resource, None]] = {}
+    for aim in aims:
+        resource = aim.balancer.resource
+        alike.setdefault(passed.get(resource, ()), {})[resource] = None
+    yield from ((tuple(fronts), own) for own, fronts in alike.items())
+
+
+@remembered
+def _passed_on(graph: Graph, workload: Workload) -> dict[Resource, _Passed]:
+    """The ports of a workload that the internet reaches through what passes them on as they are."""
+    made: dict[Resource, _Passed] = {}
     for entrance in exposed_ports_of(graph, workload):
-        if entrance.balancer is None:
-            entry = entry_of(graph, entrance, _any_port)
-            if entry is not None:
-                yield DirectEntry(entry, fronts, hops)
+        balancer = entrance.balancer
+        if balancer is None:
+            continue
+        for protocol in (TCP, UDP):
+            heard = [
+                each.passes.truth
+                for each in balancer.listeners
+                if each.numbers == (entrance.listener,) and protocol in each.protocols
+            ]
+            ports = entrance.ports(protocol) if heard and all(heard) else NO_PORTS
+            if ports:
+                resource = balancer.resource
+                made[resource] = (*made.get(resource, ()), (protocol, ports))
+    return made
+
+
+def _besides(passed: _Passed) -> PortChoice:
+    """Chooses every port but those that are passed on as they are."""
+
+    def choose(protocol: int, ports: PortSet) -> PortSet:
+        left = _any_port(protocol, ports)
+        for own, handed in passed:
+            if own == protocol:
+                left -= handed
+        return left
+
+    return choose
+
+
+def _registered(aim: ForwardedInterface) -> Iterator[Step]:
+    """The defaults by which something is a target, on whatever port."""
+    port = aim.port.via
+    return (step for step in aim.target.hop.assumptions if step not in port)
+
+
+def _rests(steps: Iterable[Step]) -> tuple[Step, ...]:
+    return tuple(dict.fromkeys(steps))
+
+
+def _said(steps: Iterable[Step]) -> Iterator[Evidence]:
+    """Defaults as evidence, where they are written."""
+    return (Evidence(step.span, step.words) for step in steps)
 
 
 def _forwards(aim: ForwardedInterface) -> Evidence:
@@ -125,12 +202,33 @@ def _inside(
         own = AddressSet.nothing(_IPV4) if vpc is None else vpc_addresses(graph, vpc, _IPV4).lower
         private = not internet_path_of(graph, subnet, _IPV4).routes.addresses.upper
         for port in _ports(graph, aim):
+            if _is_passed_on(graph, workload, aim, port):
+                continue
             for rule, source in _wide(graph, aim, port, own):
                 key = (source.place.span.key, rule.read.resource.address)
                 if key not in seen:
                     seen.add(key)
-                    found = _opened(workload, aim, port, rule, source, own, hidden)
+                    rests = () if vpc is None else _written_blocks(vpc)
+                    found = _opened(workload, aim, port, rule, source, own, hidden, rests)
                     yield found._replace(private=private)
+
+
+def _is_passed_on(
+    graph: Graph, workload: Workload, aim: ForwardedInterface, port: tuple[int, int]
+) -> bool:
+    """Whether whom a rule lets in on a port could as well come through the load balancer."""
+    balancer = aim.balancer
+    unfiltered = aim.listener.passes & balancer.is_network
+    if unfiltered.truth and not graph.targets(balancer.resource, "security_groups"):
+        return True
+    passed = _passed_on(graph, workload).get(balancer.resource, ())
+    return any(own == port[0] and handed.contains(port[1]) for own, handed in passed)
+
+
+def _written_blocks(vpc: Resource) -> tuple[Step, ...]:
+    """The defaults that the address range of a VPC rests on."""
+    block = vpc.cidr_block if isinstance(vpc, Vpc) else None
+    return () if block is None else tuple(step for step in block.via if step.assumed)
 
 
 def _ports(graph: Graph, aim: ForwardedInterface) -> Iterator[tuple[int, int]]:
@@ -155,11 +253,19 @@ def _opened(
     source: RuleSource,
     own: AddressSet,
     hidden: Answer,
+    blocks: tuple[Step, ...],
 ) -> OpenTargetRule:
+    """One such rule; ``blocks`` are the defaults that the VPC's own range rests on."""
     read = rule.read
     unknown = aim.target.port if isinstance(aim.target.port, Unknown) else None
+    hop = aim.target.hop
     sure = rule.firm and _is_wide(source.lower, own) and unknown is None and hidden.truth is True
-    causes = () if sure else (*_causes(rule, source, unknown), *hidden.causes)
+    sure = sure and hop.verdict is True
+    causes = () if sure else (*_causes(rule, source, unknown), *hidden.causes, *hop.causes)
+    inside = () if _is_wide(source.lower, AddressSet.nothing(_IPV4)) else blocks
+    heard = aim.listener.hop.assumptions
+    rests = _rests((*hop.assumptions, *heard, *hidden.assumptions, *assumed_by(rule, source)))
+    rests = _rests((*rests, *_carried(aim, rule), *inside))
     place = source.place
     if not read.resource.declared.extent.contains(place.span):
         # What is too wide is the rule, not the block that it borrows from elsewhere.
@@ -170,13 +276,20 @@ def _opened(
         port=None if unknown is not None else port_words(port),
         identity=f"{aim.balancer.resource.address} {port_words(port)}",
         audience=_whom(source, own),
-        answer=YES if sure else Answer(None, causes),
+        answer=Answer(True, (), rests) if sure else Answer(None, causes),
         private=False,
         declaring=read.resource,
         place=place,
         forwards=_forwards(aim),
         admits=rule_words(rule, source, port[0], "admits" if sure else "may admit"),
     )
+
+
+def _carried(aim: ForwardedInterface, rule: GroupRule) -> Iterator[Step]:
+    """The defaults by which an interface carries a rule's group."""
+    for attached in aim.eni.groups:
+        if attached.group is rule.group and attached.value is not None:
+            yield from (step for step in attached.value.via if step.assumed)
 
 
 def _wide(

@@ -17,23 +17,35 @@ from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.values import Confidence
 
 
-def services_open_to_internet(graph: Graph, services: PortClass) -> Iterator[Verdict]:
+def services_open_to_internet(
+    graph: Graph, services: PortClass, lesser: PortClass | None = None
+) -> Iterator[Verdict]:
     """A verdict for each rule, or rules together, that open a port of some services.
 
     Args:
         graph: The graph.
         services: The services, with their ports and protocols.
+        lesser: Services that are of medium severity, where a rule opens nothing worse.
     """
+    graded = [(services, None), *([] if lesser is None else [(lesser, Severity.MEDIUM)])]
     # Many rules open the same ports.
-    known: dict[tuple[PortSet, PortSet], tuple[dict[int, PortSet], list[str]]] = {}
+    known: dict[tuple[PortSet, PortSet], list[tuple[dict[int, PortSet], list[str]]]] = {}
     for exposure in exposures(graph):
         tcp, udp = exposure.on(TCP), exposure.on(UDP)
         found = known.get((tcp, udp))
         if found is None:
-            found = known[tcp, udp] = _services(services, {TCP: tcp, UDP: udp})
-        ports, words = found
-        if ports:
-            yield exposure_verdict(graph, exposure, join_words(words), ports, plural=len(words) > 1)
+            found = [_services(each, {TCP: tcp, UDP: udp}) for each, _ in graded]
+            known[tcp, udp] = found
+        worst: Verdict | None = None
+        for (ports, words), (_, severity) in zip(found, graded, strict=True):
+            if ports and (worst is None or worst.severity is Severity.LOW):
+                plural = len(words) > 1
+                made = exposure_verdict(
+                    graph, exposure, join_words(words), ports, plural=plural, severity=severity
+                )
+                worst = made if worst is None or made.severity is not Severity.LOW else worst
+        if worst is not None:
+            yield worst
 
 
 def _services(
@@ -83,6 +95,8 @@ def exposure_verdict(
     *,
     plural: bool = False,
     direction: Direction = "ingress",
+    severity: Severity | None = None,
+    besides: str = "",
 ) -> Verdict:
     """The verdict on one exposure.
 
@@ -97,6 +111,8 @@ def exposure_verdict(
         ports: The ports that count, by protocol.
         plural: Whether ``what`` is several things.
         direction: ``ingress``, or ``egress`` for destinations.
+        severity: Where something is reached, if that is less than the check's.
+        besides: What bounds that, in words.
     """
     verb = "are" if plural else "is"
     undecided = bool(exposure.causes)
@@ -111,7 +127,7 @@ def exposure_verdict(
     if firm and not come.switch.certain:
         place = place._replace(presence=come.switch)
     reached = come.truth is not False or undecided
-    because = "" if reached else _blocked(come.blockers)
+    because = besides if reached else _blocked(come.blockers)
     return Verdict(
         subject=exposure.group,
         resource=exposure.rule.resource,
@@ -122,7 +138,7 @@ def exposure_verdict(
         causes=exposure.causes,
         undecided=undecided,
         evidence=(*_others(exposure), *(() if reached else _evidence(come.blockers))),
-        severity=None if reached else Severity.LOW,
+        severity=severity if reached else Severity.LOW,
         confidence=come.confidence if firm and not undecided else None,
         value=f"{_normalised(ports)} {whom}",
     )

@@ -18,7 +18,7 @@ from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.reachability.exposed_ports import switch_of
 from iac_ec2lint.network.sets.ports import ALL, ICMP, ICMPV6, NO_PORTS, TCP, UDP, PortSet
 from iac_ec2lint.resources.part import Place, Resource
-from iac_ec2lint.values import Answer, Confidence
+from iac_ec2lint.values import YES, Answer, Confidence
 
 Key: TypeAlias = tuple[str, ...]
 
@@ -135,6 +135,7 @@ def reach_verdict(
     what: str,
     *,
     further: Sequence[Evidence] = (),
+    also: Answer = YES,
 ) -> Verdict:
     """The verdict that the internet reaches some ports of a workload.
 
@@ -144,23 +145,31 @@ def reach_verdict(
         severity: Where all is certain.
         what: What is reached, in words: ``tcp 22 (SSH) of aws_instance.web``.
         further: Hops beyond the entry.
+        also: Whether what these say holds.
     """
     facts = entry_facts(graph, entry)
-    verb = "may reach" if entry.undecided else "can reach"
+    answer = entry.answer & also
+    undecided = answer.truth is None
+    verb = "may reach" if undecided else "can reach"
+    confidence = entry.confidence
+    if also.truth is None:
+        confidence = Confidence.POSSIBLE
+    elif confidence is Confidence.PROVEN and also.assumptions:
+        confidence = Confidence.ASSUMED
     return Verdict(
         subject=entry.resource,
         resource=facts.declaring,
         at=_switched(entry, facts.place),
         message=f"anyone on the internet {verb} {what}{via_words(entry)}{_all_open(entry)}",
-        causes=entry.answer.causes,
-        undecided=entry.undecided,
+        causes=answer.causes,
+        undecided=undecided,
         evidence=(
             *facts.evidence,
             *further,
-            *(() if entry.undecided else facts.breaking()),
+            *(() if undecided else facts.breaking()),
         ),
         severity=entry.lowered(severity),
-        confidence=entry.confidence,
+        confidence=confidence,
         value=facts.identity,
         in_full=True,
     )

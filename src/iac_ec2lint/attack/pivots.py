@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from iac_ec2lint.attack.entries import AttackEntry, EntryFacts, entry_facts
-from iac_ec2lint.attack.tiers import CONSOLE, Tier, Tiers, TierStep, tiers_of
+from iac_ec2lint.attack.tiers import Tier, Tiers, TierStep, tiers_of
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.reachability.exposed_ports import ExposedPorts
 from iac_ec2lint.network.sets.port_classes import port_classes
@@ -126,5 +126,5 @@ def _chains(
 
 
 def _administers(entrance: ExposedPorts) -> bool:
-    ports = port_classes()["administration"].without(CONSOLE).ports(TCP)
+    ports = port_classes()["administration"].ports(TCP)
     return entrance.hands_on.truth is True and entrance.ports(TCP).overlaps(ports)

@@ -41,9 +41,6 @@ from iac_ec2lint.network.vpc.neighbours import VpcKey, neighbours, vpc_key
 from iac_ec2lint.network.vpc.subnets import vpc_of
 from iac_ec2lint.resources.part import Resource
 
-CONSOLE = "Jenkins or an application console"
-"""Its ports are those of applications, which speak to each other on them."""
-
 _HANDED: Final[dict[bool | None, int]] = {True: 0, None: 1, False: 2}
 """The order of ways in: by whether they hand connections on as they are."""
 
@@ -343,7 +340,7 @@ def _choices(ports: PortSet, target: Tier) -> Iterator[tuple[frozenset[str], int
 def _classes() -> tuple[PortSet, PortSet]:
     """The TCP ports of administration and of data stores."""
     classes = port_classes()
-    administration = classes["administration"].without(CONSOLE).ports(TCP)
+    administration = classes["administration"].ports(TCP)
     return administration, classes["data store"].ports(TCP)
 
 

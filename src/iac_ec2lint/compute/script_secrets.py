@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.compute.boot_scripts import UNKNOWN_PIECE, read_script
 from iac_ec2lint.compute.launch import Launch, launches, runs
+from iac_ec2lint.compute.secret_words import literal_secrets, names_secret
 from iac_ec2lint.resources.part import Place, Resource
 from iac_ec2lint.values import YES, Answer, Reference, Unknown, Val
 
@@ -33,19 +34,20 @@ _PATTERNS: Final = (
         "a password in a URL",
         re.compile(rf"\b[a-z][a-z0-9+]*://[^\s:/@$\"']+:[^\s/@${{<{UNKNOWN_PIECE}\"']{{3,}}@"),
     ),
-    (
-        "a password",
-        re.compile(
-            rf"(?i)\b\w*(?:password|passwd|secret|api_?key|auth_?token)\w*[\"']?\s*[=:]\s*"
-            rf"(?P<quote>[\"']?)(?P<value>[^\s\"'$`{{<(,;{UNKNOWN_PIECE}]{{6,}})(?P=quote)"
-        ),
-    ),
 )
-_ASSIGNED: Final = re.compile(
-    rf"(?i)\b\w*(?:password|passwd|secret|api_?key|auth_?token)\w*[\"']?\s*[=:]\s*[\"']?"
-    rf"{UNKNOWN_PIECE}|://[^\s:/@]*:[^\s/@]*{UNKNOWN_PIECE}"
+_IN_URL: Final = re.compile(r"://[^\s:/@]*:[^\s/@]*$")
+_KEY: Final = re.compile(
+    r"(?:\s|^)--?(?P<option>[A-Za-z][\w-]*)(?:=|\s+)[\"']?[^\s\"']*$"
+    r"|(?P<key>[\w.-]+)[\"']?\]?\s*(?:=>|:=|[=:])\s*[\"']?[^\s\"'=,;]*$"
 )
-"""A piece that nobody knows where a password stands."""
+"""The key of what follows: an option, or what it is assigned to."""
+_FAR: Final = 200
+"""A key stands no further before what it is the key of."""
+_LOGIN: Final = re.compile(
+    r"\b(?:mysql\w*|mariadb\w*|sshpass|mongo\w*|7z|zip|unzip|login)\b.*\s-[pP]\s*[\"']?$"
+    r"|\s(?:-u|--user)[ =]?[\"']?[^\s:\"']+:$|\b(?:Bearer|Basic)\s+$"
+)
+"""Where a command, or a header, has a password without a key."""
 _MADE_SECRET: Final = re.compile(
     r"(?i).*(?:password(?:_v4)?|secret(?:_?string|_?access_?key)?|private_?key(?:_[a-z0-9]+)?"
     r"|auth_?token)"
@@ -62,9 +64,8 @@ _READ_SECRETS: Final = (
     "lambda",
 )
 """Parts of the types of AWS's data sources that may read one."""
-_HARMLESS: Final = re.compile(
-    r"(?i)^(?:true|false|none|null|x+|\*+|example.*|arn:.*|/.*|https?:.*)$"
-)
+_GENERIC: Final = frozenset({"value", "result", "stdout", "output", "content", "body", "data"})
+"""Attributes that say nothing of what they hold."""
 
 
 class Secret(NamedTuple):
@@ -84,18 +85,16 @@ class Secret(NamedTuple):
 def secrets_in(script: str) -> Iterator[Secret]:
     """The secrets that a script holds, each line's first, in order."""
     for number, line in enumerate(script.splitlines(), 1):
-        for kind, pattern in _PATTERNS:
-            match = pattern.search(line)
-            if match is None:
-                continue
-            value = match.groupdict().get("value")
-            if value is None or not _HARMLESS.match(value):
-                yield Secret(kind, number)
-                break
+        kinds = (kind for kind, pattern in _PATTERNS if pattern.search(line))
+        kind = next(kinds, None) or next(("a password" for _ in literal_secrets(line)), None)
+        if kind is not None:
+            yield Secret(kind, number)
 
 
 def secrets_put_in(script: str, pieces: Sequence[Unknown]) -> Iterator[Secret]:
     """What of a script's unknown pieces is a secret, or may be one: the likeliest first.
+
+    A word of which nothing is known may be one by its key: what it is assigned to, or its own name.
 
     Args:
         script: The script.
@@ -104,19 +103,49 @@ def secrets_put_in(script: str, pieces: Sequence[Unknown]) -> Iterator[Secret]:
     found: list[tuple[int, Secret]] = []
     left = list(pieces)
     for number, line in enumerate(script.splitlines(), 1):
-        for _ in range(line.count(UNKNOWN_PIECE)):
+        for stand in re.finditer(UNKNOWN_PIECE, line):
             piece = left.pop(0) if left else None
             truth = None if piece is None else _is_secret(piece)
             if piece is None or truth is False:
                 continue
+            before = line[: stand.start()]
             if truth and isinstance(piece, Reference):
                 words = f"the secret {piece.target}.{piece.attribute}"
                 found.append((0, Secret(words, number)))
-            elif _ASSIGNED.search(line):
+            elif _stands_for_password(before):
                 found.append((1, Secret("what may be a password", number, (piece,))))
-            else:
+            elif _may_be_secret(piece, before):
                 found.append((2, Secret("what may be a secret", number, (piece,))))
     yield from (secret for _, secret in sorted(found, key=lambda each: each[0]))
+
+
+def _stands_for_password(before: str) -> bool:
+    """Whether a password stands after a text: its key, or its command, says so."""
+    key = _key_of(before)
+    named = key is not None and names_secret(key)
+    return named or any(place.search(before) for place in (_IN_URL, _LOGIN))
+
+
+def _key_of(before: str) -> str | None:
+    match = _KEY.search(before[-_FAR:])
+    return None if match is None else match["option"] or match["key"]
+
+
+def _may_be_secret(piece: Unknown, before: str) -> bool:
+    """Whether a piece that stands where no password is named may be, or hold, a secret."""
+    names = (piece.span.text, *(reference.attribute for reference in piece.references))
+    if piece.marks or any(map(names_secret, names)):
+        return True
+    if not before.strip(" \t\"'"):
+        return True  # it begins the line: a script of its own may stand there
+    if piece.candidates:
+        return any(_held(candidate) is not None for candidate in piece.candidates)
+    if any(_holds_secret(reference) for reference in piece.references):
+        return True  # it is made of one
+    if piece.cause in ("variable", "parameter") and not piece.references:
+        return False
+    said = isinstance(piece, Reference) and piece.attribute not in _GENERIC
+    return not said and _key_of(before) is None
 
 
 def _is_secret(piece: Unknown) -> bool | None:

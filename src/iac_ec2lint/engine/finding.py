@@ -137,11 +137,13 @@ class Subject:
         unit: The path of the root module or template that it belongs to.
         address: Its address.
         fingerprint: The identity of what is found of it.
+        span: Where it is declared.
     """
 
     unit: str
     address: str
     fingerprint: str
+    span: Span | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -72,7 +72,7 @@ def judge(
         when=when,
         missing=_missing(verdict),
         fingerprint=fingerprint,
-        subjects=(Subject(unit, declared.address, fingerprint),),
+        subjects=(Subject(unit, declared.address, fingerprint, verdict.subject.span),),
         fix=fix,
         inner=None if own else place.span,
         quotable=verdict.quotable,

@@ -152,6 +152,7 @@ def _result(finding: Finding, rule: int, prefix: str) -> dict[str, object]:
         {"id": number, **_location(hop.span, prefix, hop.message, hop.resource)}
         for number, hop in enumerate(finding.evidence[: LOCATIONS - 1], 1)
     ]
+    related += _subjects(finding, prefix, len(related))
     result: dict[str, object] = {
         "ruleId": finding.check.code,
         "ruleIndex": rule,
@@ -167,6 +168,7 @@ def _result(finding: Finding, rule: int, prefix: str) -> dict[str, object]:
     }
     if related:
         result["relatedLocations"] = related
+    if finding.evidence:
         result["codeFlows"] = [{"threadFlows": [{"locations": list(_hops(finding, prefix))}]}]
     if finding.fix is not None and finding.fix.edits:
         result["fixes"] = [
@@ -177,6 +179,25 @@ def _result(finding: Finding, rule: int, prefix: str) -> dict[str, object]:
             }
         ]
     return result
+
+
+def _subjects(finding: Finding, prefix: str, hops: int) -> list[dict[str, object]]:
+    """Of a finding that judges several resources where each is declared, as related locations.
+
+    Those that the hops show already are left out, and what is more than GitHub takes: the
+    properties have all of them.
+    """
+    if len(finding.subjects) < 2:
+        return []
+    shown = {(hop.span.key, hop.resource) for hop in finding.evidence}
+    shown.add((finding.span.key, finding.resource))
+    made: list[dict[str, object]] = []
+    for one in finding.subjects:
+        if one.span is not None and (one.span.key, one.address) not in shown:
+            words = f"{one.address} is judged"
+            number = hops + len(made) + 1
+            made.append({"id": number, **_location(one.span, prefix, words, one.address)})
+    return made[: LOCATIONS - 1 - hops]
 
 
 def _properties(finding: Finding) -> dict[str, object]:

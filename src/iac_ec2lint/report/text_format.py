@@ -83,7 +83,7 @@ def _finding(shown: Shown, width: int, paint: Paint) -> Iterator[str]:
     yield from _picture(finding, width, paint)
     rows = {
         "resource": _addresses(finding),
-        "subject": [] if _is_named(finding) else [visible(finding.subject)],
+        "subject": _subjects(finding),
         "because": _hops(finding, width - _MARGIN - _LABEL, paint),
         "includes": [headline(part) for part in shown.parts],
         "when": [] if finding.when is None else [visible(finding.when)],
@@ -97,9 +97,12 @@ def _finding(shown: Shown, width: int, paint: Paint) -> Iterator[str]:
         yield from _beside(label, lines, _MARGIN, paint)
 
 
-def _is_named(finding: Finding) -> bool:
-    """Whether the subject stands among the addresses already."""
-    return finding.subject in (finding.resource, *finding.resources)
+def _subjects(finding: Finding) -> list[str]:
+    """What is judged, where it does not stand among the addresses already."""
+    named = {finding.resource, *finding.resources}
+    others = (one.address for one in finding.subjects) if len(finding.subjects) > 1 else ()
+    judged = dict.fromkeys((finding.subject, *others))
+    return _some([address for address in judged if address not in named])
 
 
 def _beside(label: str, lines: list[str], margin: int, paint: Paint) -> Iterator[str]:
@@ -123,9 +126,14 @@ def _picture(finding: Finding, width: int, paint: Paint) -> Iterator[str]:
 
 def _addresses(finding: Finding) -> list[str]:
     others = [address for address in finding.resources if address != finding.resource]
-    shown = [visible(finding.resource), *(visible(address) for address in others[:_ADDRESSES])]
-    if len(others) > _ADDRESSES:
-        shown.append(f"and {len(others) - _ADDRESSES} more")
+    return _some([finding.resource, *others])
+
+
+def _some(addresses: list[str]) -> list[str]:
+    """The first of some addresses, and how many more there are."""
+    shown = [visible(address) for address in addresses[: _ADDRESSES + 1]]
+    if len(addresses) > len(shown):
+        shown.append(f"and {len(addresses) - len(shown)} more")
     return shown
 
 

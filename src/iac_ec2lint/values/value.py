@@ -35,7 +35,7 @@ _NEVER_NULL: frozenset[Cause] = frozenset(
 """Causes of unknowns that have a value all the same, once they are created or could be read."""
 
 Mark = Literal[
-    "sensitive",  # Terraform's, of a variable, an output or ``sensitive()``
+    "sensitive",  # of a variable, an output or ``sensitive()``; of a parameter with NoEcho
     "ephemeral",  # Terraform's, of what is never stored
     "withheld",  # derived from marked values where Terraform loses the mark: hidden too
 ]

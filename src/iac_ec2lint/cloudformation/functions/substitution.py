@@ -6,13 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.cloudformation.functions.texts import concatenate
+from iac_ec2lint.document.tree import Scalar
 from iac_ec2lint.document.wording import shorten
 from iac_ec2lint.values import Value
 
 if TYPE_CHECKING:
     from iac_ec2lint.cloudformation.evaluator import Evaluator
     from iac_ec2lint.cloudformation.scope import StackScope
-    from iac_ec2lint.document.tree import Mapping, Node, Scalar
+    from iac_ec2lint.document.tree import Mapping, Node
     from iac_ec2lint.values import Val
 
 _PLACEHOLDER = re.compile(r"\$\{([^}]*)\}")
@@ -33,7 +34,7 @@ def substitute(
     """
     written = scope.fill(text.text) if scope.bindings else text.text
     parts: list[Val] = []
-    at = 0
+    at, searched = 0, text.start
     for found in _PLACEHOLDER.finditer(written):
         if found.start() > at:
             parts.append(Value(written[at : found.start()], text.span))
@@ -42,12 +43,30 @@ def substitute(
         if name.startswith("!"):
             parts.append(Value("${" + name[1:] + "}", text.span))
             continue
-        part = _part(evaluator, name, names, text, scope)
+        at_name = text if found.group() == written else _placeholder(text, name, searched)
+        searched = at_name.start
+        part = _part(evaluator, name, names, at_name, scope)
         if part is not None:
             parts.append(part)
     if at < len(written):
         parts.append(Value(written[at:], text.span))
     return concatenate(parts, node.span)
+
+
+def _placeholder(text: Scalar, name: str, searched: int) -> Scalar:
+    """The place of a placeholder in a text; all of the text where it is written with escapes.
+
+    Args:
+        text: The text.
+        name: What stands between the braces.
+        searched: The offset from which it is sought: those before it are found.
+    """
+    source = text.source
+    start = source.text.find("${" + name + "}", searched, text.end)
+    if start < 0:
+        return text
+    end = start + len(name) + 3
+    return Scalar(source, source.text[start:end], start, end, plain=text.plain)
 
 
 def _part(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.cloudformation.functions.dynamic import ssm_value
 from iac_ec2lint.cloudformation.functions.texts import CANDIDATES, split
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from iac_ec2lint.cloudformation.options import StackOptions
     from iac_ec2lint.cloudformation.template import Parameter
     from iac_ec2lint.source.span import Span
+    from iac_ec2lint.values import Marks
 
+_NO_ECHO: Final[Marks] = frozenset({"sensitive"})
 _SSM_VALUE = "AWS::SSM::Parameter::Value<"
 
 
@@ -151,7 +153,8 @@ def without_value(parameter: Parameter, span: Span) -> Unknown:
 
 def hidden(parameter: Parameter, span: Span) -> Unknown:
     """The unknown in place of the value of a parameter that must not be shown (``NoEcho``)."""
-    return Unknown(f'the value of parameter "{parameter.name}" is secret', "parameter", span)
+    reason = f'the value of parameter "{parameter.name}" is secret'
+    return Unknown(reason, "parameter", span, marks=_NO_ECHO)
 
 
 def _typed(kind: str, value: Value) -> Val:

@@ -37,7 +37,6 @@ from iac_ec2lint.network.hosts.workloads import (
     Placement,
     Workload,
     default_groups,
-    origin_of,
     placements_of,
     workloads,
 )
@@ -414,9 +413,8 @@ def _let_in(graph: Graph, balancer: Balancer, protocol: int) -> list[tuple[int, 
 def forwarded_interfaces(graph: Graph, workload: Workload) -> Sequence[ForwardedInterface]:
     """The listeners that forward to a workload."""
     aims = _aims(graph).get(workload.resource.address, ())
-    if workload.origin is None:
-        return aims
-    return [aim for aim in aims if origin_of(aim.eni.launch) is workload.origin]
+    own = {id(eni) for eni in workload.enis} if aims else set()
+    return [aim for aim in aims if id(aim.eni) in own]
 
 
 @remembered

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.network.hosts.targets import BalancerTarget, edge_hop, forwarded
+from iac_ec2lint.network.hosts.targets import BalancerTarget, edge_hop, forwarded, resting_on
 from iac_ec2lint.network.sets.ports import TCP, TOP_PORT, UDP, PortSet
 from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup
@@ -41,6 +41,8 @@ _PROTOCOLS: Final = {
 OWN_PORTS: Final = PortSet(((1024, TOP_PORT),))
 """The ports that a load balancer picks from to connect to its targets (B11)."""
 
+_PASSED_ON: Final = ("TCP", "UDP", "TCP_UDP", "QUIC", "TCP_QUIC")
+"""What a Network Load Balancer passes on as it is; of TLS it ends the encryption."""
 _ALWAYS_PRESERVED: Final = ("UDP", "TCP_UDP", "QUIC", "TCP_QUIC")
 
 
@@ -54,6 +56,7 @@ class BalancerListener(NamedTuple):
         hop: The evidence that it listens.
         targets: What it forwards to.
         doubt: Why its protocol is unknown; ``None`` where it is known.
+        passes: Whether it passes connections on as they are, and looks into none.
     """
 
     balancer: Resource
@@ -62,6 +65,7 @@ class BalancerListener(NamedTuple):
     hop: Hop
     targets: tuple[BalancerTarget, ...]
     doubt: Unknown | None = None
+    passes: Answer = NO
 
     def __hash__(self) -> int:
         return hash((self.balancer, self.hop.span.key))
@@ -176,8 +180,17 @@ def _listeners(graph: Graph, balancer: LoadBalancer) -> Iterator[BalancerListene
         protocols, doubt = _protocols(listener.protocol, balancer)
         fact = f"{listener.address} listens on {_shown(listener.port)} of {balancer.address}"
         hop = edge_hop("listener", listener, listener.port.span, fact, edge)
+        hop = resting_on(resting_on(hop, listener.port), listener.protocol)
         targets = tuple(forwarded(graph, listener))
-        yield BalancerListener(balancer, protocols, listener.port, hop, targets, doubt)
+        passes = balancer.kind.equals("network") & _is(listener.protocol, _PASSED_ON)
+        yield BalancerListener(balancer, protocols, listener.port, hop, targets, doubt, passes)
+
+
+def _is(protocol: Val | None, accepted: tuple[str, ...]) -> Answer:
+    """Whether a protocol is one of several, however it is written."""
+    if protocol is None:
+        return NO
+    return protocol.test(lambda data: isinstance(data, str) and data.upper() in accepted)
 
 
 def _protocols(
@@ -213,12 +226,16 @@ def _classic_listeners(graph: Graph, balancer: ClassicLoadBalancer) -> Iterator[
             continue
         fact = f"{balancer.address} listens on {_shown(listener.port)}"
         cause = listener.presence.cause
-        hop = Hop("listener", balancer, listener.port.span, fact)
+        rests = (*balancer.presence.assumptions, *listener.presence.assumptions)
+        hop = Hop("listener", balancer, listener.port.span, fact, assumptions=rests)
+        hop = resting_on(resting_on(hop, listener.port), listener.protocol)
         if cause is not None:
             hop = hop._replace(verdict=None, causes=(cause,), origin="unknown")
-        own = tuple(target._replace(port=listener.instance_port) for target in targets)
+        leads = listener.instance_port
+        own = tuple(t._replace(port=leads, hop=resting_on(t.hop, leads)) for t in targets)
         protocols, doubt = _protocols(listener.protocol, balancer)
-        yield BalancerListener(balancer, protocols, listener.port, hop, own, doubt)
+        passes = _is(listener.protocol, ("TCP",))
+        yield BalancerListener(balancer, protocols, listener.port, hop, own, doubt, passes)
 
 
 def _classic_targets(graph: Graph, balancer: ClassicLoadBalancer) -> Iterator[BalancerTarget]:

@@ -134,7 +134,8 @@ def _name(edge: Edge) -> str:
 
 def _targets(graph: Graph, group: TargetGroup, forwards: Hop) -> Iterator[BalancerTarget]:
     for target in _index(graph).get(group, ()):
-        yield target._replace(hop=_joined(forwards, target.hop))
+        hop = resting_on(_joined(forwards, target.hop), target.port)
+        yield target._replace(hop=hop)
 
 
 def _joined(forwards: Hop, registered: Hop) -> Hop:
@@ -144,7 +145,8 @@ def _joined(forwards: Hop, registered: Hop) -> Hop:
     first = open_[0] if open_ else forwards
     causes = tuple(dict.fromkeys((*forwards.causes, *registered.causes)))
     fact = f"{forwards.fact}, which has {registered.fact}"
-    return first._replace(kind=forwards.kind, fact=fact, causes=causes)
+    assumptions = tuple(dict.fromkeys((*forwards.assumptions, *registered.assumptions)))
+    return first._replace(kind=forwards.kind, fact=fact, causes=causes, assumptions=assumptions)
 
 
 @remembered
@@ -210,5 +212,13 @@ def edge_hop(kind: str, resource: Resource, span: Span, fact: str, edge: Edge) -
             if isinstance(edge.value, Unknown)
             else Unknown(f"{fact} is not certain", "expression", span)
         )
-    hop = Hop(kind, resource, span, fact)
+    ends = (edge.source, *(() if edge.target is None else (edge.target,)))
+    rests = tuple(step for end in ends for step in end.presence.assumptions)
+    hop = resting_on(Hop(kind, resource, span, fact, assumptions=rests), edge.value)
     return hop if cause is None else hop.in_doubt(cause)
+
+
+def resting_on(hop: Hop, value: Val | None) -> Hop:
+    """A hop that rests on a value's defaults too: another deployment may have another value."""
+    steps = () if value is None else tuple(step for step in value.via if step.assumed)
+    return hop._replace(assumptions=(*hop.assumptions, *steps)) if steps else hop

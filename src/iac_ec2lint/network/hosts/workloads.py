@@ -158,6 +158,24 @@ def parts_of(workload: Workload) -> tuple[Workload, ...]:
     )
 
 
+def carrying(workload: Workload, group: Resource) -> Iterator[tuple[Workload, bool]]:
+    """A workload with those of its interfaces alone that carry a group, and those that may.
+
+    What reaches a host by another interface says nothing of a group that this one does not carry.
+
+    Yields:
+        The workload with some of its interfaces, and whether these certainly carry the group.
+    """
+    found: dict[bool, list[Eni]] = {}
+    for eni in workload.enis:
+        own = [each for each in eni.groups if each.group is group or each.group is None]
+        if own:
+            found.setdefault(any(each.certain for each in own), []).append(eni)
+    for certain, enis in found.items():
+        whole = len(enis) == len(workload.enis)
+        yield workload if whole else workload._replace(enis=tuple(enis)), certain
+
+
 def _workload(graph: Graph, host: Resource, ways: list[Launch]) -> Workload:
     enis = tuple(eni for launch in ways for eni in _enis(graph, launch))
     exists, why = _exists(host)

@@ -22,7 +22,7 @@ from iac_ec2lint.network.entry.listeners import listened
 from iac_ec2lint.network.filters.exposure import is_attached
 from iac_ec2lint.network.filters.group_rules import is_default_group
 from iac_ec2lint.network.hosts.balancers import Balancer, balancers
-from iac_ec2lint.network.hosts.workloads import Workload, workloads
+from iac_ec2lint.network.hosts.workloads import Workload, carrying, workloads
 from iac_ec2lint.network.reachability.exposed_ports import explained, exposed_ports_of, switch_of
 from iac_ec2lint.network.reachability.reach import Reach, reach, reach_balancer, verdict
 from iac_ec2lint.network.sets.ports import ALL, NO_PORTS, TCP, PortSet
@@ -59,7 +59,8 @@ class _Holders:
     __slots__ = ("balancers", "known", "stores", "workloads")
 
     def __init__(self) -> None:
-        self.workloads: dict[str, Workload] = {}
+        self.workloads: list[tuple[Workload, bool]] = []
+        """Each with the interfaces alone that have the group, and whether they certainly do."""
         self.balancers: list[Balancer] = []
         self.stores: list[DataStore] = []
         self.known: set[tuple[str, int, int]] = set()
@@ -108,10 +109,37 @@ def consequence(graph: Graph, group: Resource, ports: Mapping[int, PortSet]) -> 
     )
 
 
+def heard_ports(graph: Graph, group: Resource) -> dict[int, PortSet] | None:
+    """The ports on which what carries a group listens, or may, by protocol.
+
+    Only load balancers and managed data stores listen on ports that are written; ``None`` where
+    anything else carries the group, or may.
+
+    Args:
+        graph: The graph.
+        group: The group.
+    """
+    own = _holders(graph).get(group)
+    if own is None or own.workloads or is_default_group(group).may_be_true:
+        return None
+    if any(span.key not in own.known for span in _placed(graph, group)):
+        return None
+    heard: dict[int, PortSet] = {}
+    for balancer in own.balancers:
+        for protocol, ports in listened(graph, balancer):
+            heard[protocol] = heard.get(protocol, NO_PORTS) | ports
+    for store in own.stores:
+        if store.gap is not None:
+            return None
+        ports = PortSet.of((number, number) for number in store.ports)
+        heard[TCP] = heard.get(TCP, NO_PORTS) | ports
+    return heard
+
+
 def _answers(graph: Graph, own: _Holders, ports: Mapping[int, PortSet]) -> Iterator[Reach]:
     refused: list[Workload] = []
     doubtful = 0
-    for workload in own.workloads.values():
+    for workload, certain in own.workloads:
         firmest: Reach | None = None
         for exposed in exposed_ports_of(graph, workload):
             for protocol, wanted in ports.items():
@@ -129,7 +157,7 @@ def _answers(graph: Graph, own: _Holders, ports: Mapping[int, PortSet]) -> Itera
                     if firmest.truth is True:
                         break
         if firmest is not None:
-            yield firmest
+            yield firmest if certain else _perhaps(firmest)
         else:
             refused.append(workload)
     for workload in refused[:_EXPLAINED]:
@@ -140,6 +168,11 @@ def _answers(graph: Graph, own: _Holders, ports: Mapping[int, PortSet]) -> Itera
             if ports.get(TCP, ports.get(ALL, NO_PORTS)).contains(number):
                 ways = without_placement_doubt([*data_store_ways(graph, store, number)])
                 yield verdict(store.resource, (TCP, number), ways)
+
+
+def _perhaps(answer: Reach) -> Reach:
+    """The answer where it is another group that may let the internet in."""
+    return answer._replace(truth=None, confidence=Confidence.POSSIBLE)
 
 
 def _of_balancers(
@@ -171,13 +204,16 @@ def _holders(graph: Graph) -> dict[Resource, _Holders]:
 def _all_holders(graph: Graph) -> dict[Resource, _Holders]:
     every: dict[Resource, _Holders] = {}
     for workload in workloads(graph):
+        groups: dict[Resource, None] = {}
         for eni in workload.enis:
             for attached in eni.groups:
                 if attached.group is not None:
+                    groups[attached.group] = None
                     own = every.setdefault(attached.group, _Holders())
-                    own.workloads[workload.resource.address] = workload
                     if attached.value is not None:
                         own.known.add(attached.value.span.key)
+        for group in groups:
+            every[group].workloads += carrying(workload, group)
     for balancer in balancers(graph):
         for edge in graph.targets(balancer.resource, "security_groups"):
             if edge.target is not None:

@@ -1,4 +1,8 @@
-"""Which ports belong to which service, and what class of service it is: ``port_classes.json``."""
+"""Which ports belong to which service, and what class of service it is: ``port_classes.json``.
+
+A port that many services use says nothing of what answers there: 8080 and its like are alternative
+web ports, whatever may be administered through one of them (semantics.md, C4).
+"""
 
 from __future__ import annotations
 
@@ -39,7 +43,7 @@ class PortClass:
     """Services that are equally bad, or harmless, to open.
 
     Attributes:
-        name: ``administration``, ``data store``, ``legacy`` or ``web``.
+        name: ``administration``, ``data store``, ``legacy``, ``alternative web`` or ``web``.
         services: Its services, in the file's order.
     """
 

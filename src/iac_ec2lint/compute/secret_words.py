@@ -1,0 +1,106 @@
+"""Which words of a script are secrets: those whose key says so, and that are written there.
+
+What is made or fetched when the script runs is none: a variable, a call, the output of a command.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from iac_ec2lint.compute.boot_scripts import UNKNOWN_PIECE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_NOUNS: Final = r"password|passwd|secret|api_?key|auth_?token"
+"""Parts of keys whose literal values are secrets."""
+_LIKELY: Final = re.compile(
+    rf"(?i){_NOUNS}|passphrase|[a-z]_?pwd|token|credential|webhook"
+    r"|(?<![a-z])pass(?![a-z])|(?-i:(?<=[a-z])Pass(?![a-z]))"
+    r"|(?:private|access|license|encryption|signing|account|storage|ssh|api|auth)[_-]?key"
+)
+"""Parts of names that unknown secrets have."""
+_ABOUT: Final = re.compile(
+    r"(?i)ids?|names?|arns?|files?|filename|paths?|dir|directory|folder|location|ur[il]|host|zone"
+    r"|endpoint|region|bucket|store|manager|param(?:eter)?s?|prefix|suffix|version|stage|length"
+    r"|size|min|max|count|age|ttl|days|period|expiry|expires|expired|expiration|rotation|history"
+    r"|retries|attempts|complexity|strength|policy|rule|type|kind|mode|format|charset|chars"
+    r"|algorithm|encryption|hashing|authentication|login|enabled|required|reset|changed?|check"
+    r"|validation|prompt|hint|label|title|description|message|field|column|command|cmd|script"
+    r"|program|helper|generator|provider|backend|engine|plugin|status|ref|selector|class"
+    r"|fingerprint"
+)
+"""Last words of keys that say something about a secret and hold none."""
+_TAIL: Final = re.compile(r"s?(?P<rest>[\w-]*)")
+_WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_UUID: Final = re.compile(r"(?i)[\"']?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
+
+_KEY: Final = re.compile(
+    rf"(?i)(?P<sigil>\$(?:(?:env|script|global|local):)?)?\b(?P<key>\w*(?:{_NOUNS})\w*)[\"']?\]?"
+    r"\s*(?:=>|:=|[=:])\s*"
+)
+_ARGUMENT: Final = re.compile(
+    r"(?i)(?:(?<=\s)--(?:[a-z]+-)*password|\bConvertTo-SecureString(?:\s+-String)?)\s+(?!-)"
+)
+_PLAIN: Final = rf"[^\s\"'$`{{<(,;{UNKNOWN_PIECE}]{{6,}}+"
+_QUOTED: Final = re.compile(rf"(?P<quote>[\"'])(?P<value>{_PLAIN})(?P=quote)")
+_BARE: Final = re.compile(rf"{_PLAIN}(?!\$[({{\w]|`)")
+_HARMLESS: Final = re.compile(
+    r"(?i)^(?:true|false|none|null|x+|\*+|example.*|arn:.*|/.*|https?:.*|[a-z][\w+-]*:/.*|%\w+%"
+    r"|[?+].*)$"
+)
+"""Values that are none: placeholders, places, ``%NAME%``, the messages of ``${NAME:?...}``."""
+
+_CALL: Final = re.compile(r"(?:await |new )?[A-Za-z_][\w.:]*\(")
+_READ: Final = re.compile(
+    r"(?i)[a-z_]\w*(?:\.\w+)*\[[\"'$\w][^]]*\]"
+    rf"|[a-z_]\w*(?:\.\w+)*\.\w*(?:{_NOUNS})\w*(?![\w.@])"
+    r"|\[[\w.]+(?:\[\])?\](?:::|\$|\()|![a-z]\w*(?=\s|$)"
+)
+"""``config["x"]`` and ``config.password``, ``[Type]::Method`` of PowerShell, a tag of YAML."""
+_CONVERSION: Final = re.compile(
+    r"(?i)\b(?:b64decode|FromBase64String|encode|bytes|str|string)\([^\"')]*(?=[\"'])"
+)
+"""A function that gives back the literal that it is given."""
+
+
+def names_secret(name: str) -> bool:
+    """Whether a key names a secret, and not where it is kept or what is required of it."""
+    tails = (_TAIL.match(name, found.end()) for found in _LIKELY.finditer(name))
+    words = (_WORD.findall(tail["rest"]) for tail in tails if tail is not None)
+    return any(not last or _ABOUT.fullmatch(last[-1]) is None for last in words)
+
+
+def literal_secrets(line: str) -> Iterator[str]:
+    """The words of a line that are secrets by their keys."""
+    for match in _KEY.finditer(line):
+        key, after = match["key"], line[match.end() :]
+        # The tail of an ARN is a name: arn:aws:secretsmanager:...:secret:NAME.
+        in_arn = "arn:" in line[: match.start("key")].rpartition(" ")[2]
+        vault = key.lower().endswith("_id") and _UUID.match(after) is not None
+        if not in_arn and (names_secret(key) or vault):
+            yield from _written(after, is_expression=bool(match["sigil"]))
+    for match in _ARGUMENT.finditer(line):
+        yield from _written(line[match.end() :], is_expression=False)
+
+
+def _written(text: str, *, is_expression: bool) -> Iterator[str]:
+    """The literal that a text begins with, if it is one.
+
+    Args:
+        text: What follows the key.
+        is_expression: Whether what stands there without quotes is surely one, as in PowerShell.
+    """
+    quoted = _QUOTED.match(text)
+    if quoted is None and (is_expression or _CALL.match(text) or _READ.match(text)):
+        conversion = _CONVERSION.search(text)
+        quoted = _QUOTED.match(text, conversion.end()) if conversion else None
+        value = quoted["value"] if quoted else ""
+    elif quoted is None:
+        bare = _BARE.match(text)
+        value = bare.group() if bare else ""
+    else:
+        value = quoted["value"]
+    if value and not _HARMLESS.match(value):
+        yield value

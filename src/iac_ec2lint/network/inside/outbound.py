@@ -197,7 +197,7 @@ class OutboundWay:
         ports = ports_from(graph, end.egress, peer, port[0])
         name, which = "the internet", _unknown_server(end)
         yield from rule_hops(graph, end, "out to", port, ports, name, public, which)
-        yield from acl_hops(graph, tuple(self._acl_passages()), port)
+        yield from acl_hops(graph, tuple(self._acl_passages()), port, end.answers(*port))
 
     def _acl_passages(self) -> Iterator[AclPassage]:
         """The network ACLs on the way out and back: of the subnet, and of the NAT gateway's."""

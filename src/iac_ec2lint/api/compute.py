@@ -8,7 +8,7 @@ When you want to know
 - whether a root module leaves out a setting of the whole account, ask ``omits``;
 - who declares a setting of a launch, the host or its template, and where, ask ``launch.place``;
 - what runs at boot, ask ``boot_scripts``; whether that needs IMDSv1, ``request_without_token``;
-  which scripts hold secrets, ``script_secrets``;
+  which scripts hold secrets, ``script_secrets``; which weaken logins, ``ssh_weakenings``;
 - whether a host runs containers, ask ``is_container_host``;
 - which network interfaces a host has, with their groups and subnets, ask ``interfaces``;
 - which provisioners a resource has, ask ``provisioners``; what they log in with, ``connections``;
@@ -32,6 +32,7 @@ from iac_ec2lint.compute.metadata_requests import MetadataRequest, request_witho
 from iac_ec2lint.compute.private_keys import GeneratedKey, generated_keys
 from iac_ec2lint.compute.public_keys import PublicKey, read_public_key
 from iac_ec2lint.compute.script_secrets import ScriptSecret, script_secrets
+from iac_ec2lint.compute.ssh_weakenings import SshWeakening, WeakeningScript, ssh_weakenings
 from iac_ec2lint.resources.provisioner import connections, provisioners
 
 __all__ = [
@@ -47,6 +48,8 @@ __all__ = [
     "PublicKey",
     "ScriptSecret",
     "Setting",
+    "SshWeakening",
+    "WeakeningScript",
     "boot_scripts",
     "connections",
     "decisions",
@@ -65,4 +68,5 @@ __all__ = [
     "running",
     "runs",
     "script_secrets",
+    "ssh_weakenings",
 ]

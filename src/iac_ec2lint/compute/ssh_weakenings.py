@@ -1,0 +1,191 @@
+"""Boot scripts that open logins with passwords or as root, or bring SSH keys of their own.
+
+Source: EC2 User Guide, "Recommendations for creating shared Linux AMIs".
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from iac_ec2lint.compute.boot_scripts import UNKNOWN_PIECE, BootScript, boot_scripts, read_script
+from iac_ec2lint.compute.launch import HOST_TYPES
+from iac_ec2lint.declaration import Presence
+from iac_ec2lint.resources.key_pair import KeyPair
+from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from iac_ec2lint.compute.login_settings import Kind, Setting
+    from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.source.span import Span
+    from iac_ec2lint.values import Val
+
+_WORTH_READING: Final = re.compile(
+    r"PasswordAuthentication|PermitRootLogin|ssh_pwauth|disable_root|passw|authori[sz]ed|NOPASSWD"
+    r"|!authenticate|user(?:add|mod)|adduser|base64|gz",
+    re.IGNORECASE,
+)
+"""What is in each script that changes any of it, unless a piece of it is unknown."""
+_NOT_KNOWN: Final = re.compile(f"[\U000f0000-\U000fffff{UNKNOWN_PIECE}]+")
+_LONG: Final = 8
+"""Characters that a piece of a line must have to be looked for."""
+_CHARACTERS: Final = 100_000
+"""Of a longer script nothing is read; EC2 takes 16 KB, packed."""
+
+
+class SshWeakening(NamedTuple):
+    """What a boot script does to the logins of its host, or may do.
+
+    Attributes:
+        kind: What it concerns: a ``setting``, a ``password`` or a ``key`` that is written in the
+            script, ``sudo`` for everyone; ``anything`` where it is not known what is run.
+        what: The setting and its value, where it is one: ``PermitRootLogin yes``.
+        span: Where it does it.
+        answer: Whether it does.
+    """
+
+    kind: Kind
+    what: str
+    span: Span
+    answer: Answer
+
+
+class WeakeningScript(NamedTuple):
+    """A boot script that weakens logins, or may.
+
+    Attributes:
+        script: The script.
+        weakenings: What it does: what is certain, or else what may be; in the script's order.
+    """
+
+    script: BootScript
+    weakenings: tuple[SshWeakening, ...]
+
+
+def ssh_weakenings(graph: Graph) -> Iterator[WeakeningScript]:
+    """The boot scripts of launches that weaken logins, or may, by resource."""
+    for written in boot_scripts(graph):
+        if not isinstance(written.resource, HOST_TYPES):
+            continue
+        for script, doubt in _variants(written):
+            found = list(_of_script(script, graph))
+            if doubt is not None:
+                found = [one._replace(answer=Answer(None, (doubt,))) for one in found]
+            sure = tuple(one for one in found if one.answer.truth)
+            if found:
+                yield WeakeningScript(script, sure or tuple(found))
+
+
+def _variants(script: BootScript) -> Iterator[tuple[BootScript, Unknown | None]]:
+    """A script, or each one that it can be; what decides that, where nobody wrote a condition."""
+    value = script.place.value
+    while isinstance(value, Unknown) and not value.candidates and value.decoded is not None:
+        value = value.decoded
+    if script.text is not None or not isinstance(value, Unknown) or not value.candidates:
+        yield script, None
+        return
+    for candidate in value.candidates:
+        if candidate.is_null:
+            continue
+        text, causes = read_script(candidate)
+        step = candidate.via[-1].words if candidate.via else ""
+        if step.startswith(("when ", "condition ")):
+            when = Presence(value, step.removeprefix("when ")).within(script.place.presence)
+            place = script.place._replace(span=candidate.span, value=candidate, presence=when)
+            yield BootScript(script.resource, place, text, causes), None
+        else:
+            yield BootScript(script.resource, script.place, text, causes), value
+
+
+def _of_script(script: BootScript, graph: Graph) -> Iterator[SshWeakening]:
+    text, causes, span = script.text, script.causes, script.place.span
+    if text is None:
+        if causes:
+            yield SshWeakening("anything", "", span, Answer(None, causes))
+        return
+    if not _WORTH_READING.search(text) and not causes:
+        return
+    if len(text) > _CHARACTERS:
+        reason = f"a script of more than {_CHARACTERS:,} characters is not read"
+        cause = Unknown(reason, "limit", span)
+        yield SshWeakening("anything", "", span, Answer(None, (cause,)))
+        return
+    # Few scripts come so far, and what reads them is not loaded for the others.
+    from iac_ec2lint.compute.login_settings import login_settings
+    from iac_ec2lint.compute.shell import piece_of
+
+    if causes:
+        numbers = iter(range(len(causes)))
+        text = re.sub(UNKNOWN_PIECE, lambda _: piece_of(next(numbers, 0)), text)
+    lines = text.split("\n")
+    for setting in login_settings(text):
+        line = lines[setting.number - 1] if setting.number <= len(lines) else ""
+        at = script.span_of(*_texts(line))
+        answer = _answer(setting, causes, at)
+        if setting.kind == "key":
+            answer = answer & ~_is_of_pair(setting, causes, graph)
+        if answer.truth is not False:
+            yield SshWeakening(setting.kind, setting.what, at, answer)
+
+
+def _texts(line: str) -> list[str]:
+    """A line as it may be found in the file: all of it, or the longest piece that is known."""
+    pieces = [piece.strip() for piece in _NOT_KNOWN.split(line)]
+    return (
+        pieces if len(pieces) == 1 else sorted((p for p in pieces if len(p) > _LONG), key=len)[::-1]
+    )
+
+
+def _answer(setting: Setting, causes: Sequence[Unknown], span: Span) -> Answer:
+    """Whether a script certainly does what it says."""
+    unknown = [causes[n] for n in setting.doubt if n < len(causes)]
+    if setting.kind == "anything":
+        unknown = [cause for cause in unknown if not _is_made(cause)]
+        if not unknown and not setting.reason:
+            return NO  # an id or a name runs nothing
+    if setting.reason:
+        unknown.append(Unknown(setting.reason, "expression", span))
+    unknown += [causes[n] for n in setting.literal if n < len(causes) and not _is_made(causes[n])]
+    return Answer(None, tuple(dict.fromkeys(unknown))) if unknown else YES
+
+
+def _is_made(piece: Unknown) -> bool:
+    """Whether a piece is an attribute of something that is made at deployment."""
+    return isinstance(piece, Reference) and piece.cause not in ("data-source", "module")
+
+
+def _is_of_pair(setting: Setting, causes: Sequence[Unknown], graph: Graph) -> Answer:
+    """Whether a key is the public half of a key pair, which the host may have anyway."""
+    pieces = [causes[n] for n in setting.literal if n < len(causes)]
+    looked_up = any(
+        isinstance(piece, Reference)
+        and piece.target.rpartition("data.")[2].startswith("aws_key_pair.")
+        for piece in pieces
+    )
+    return Answer(
+        looked_up
+        or any(
+            _is_half(setting.key, pieces, pair.public_key)
+            for pair in graph.all(KeyPair)
+            if pair.public_key is not None
+        )
+    )
+
+
+def _is_half(key: str, pieces: Sequence[Unknown], public: Val) -> bool:
+    if key:
+        return any(key in (one.text or "").split() for one in (public, *_candidates(public)))
+    if not isinstance(public, Unknown):
+        return False
+    asked = {(one.target, one.attribute) for one in public.references}
+    return any(
+        piece.reason == public.reason
+        or bool(asked.intersection((one.target, one.attribute) for one in piece.references))
+        for piece in pieces
+    )
+
+
+def _candidates(value: Val) -> tuple[Val, ...]:
+    return value.candidates if isinstance(value, Unknown) else ()

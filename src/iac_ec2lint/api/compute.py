@@ -13,7 +13,8 @@ When you want to know
 - which network interfaces a host has, with their groups and subnets, ask ``interfaces``;
 - which provisioners a resource has, ask ``provisioners``; what they log in with, ``connections``;
 - which algorithm a public key is of, and how long it is, ask ``read_public_key``;
-- which private keys Terraform makes for key pairs, ask ``generated_keys``;
+- which private keys Terraform makes for key pairs, ask ``generated_keys``; where private keys go,
+  ``key_flows``;
 - whether disks are encrypted, and why, ask ``encryption_of_volumes``,
   ``encryption_of_snapshots`` or ``encryption_of_images``.
 """
@@ -26,6 +27,7 @@ from iac_ec2lint.compute.encryption import images as encryption_of_images
 from iac_ec2lint.compute.encryption import snapshots as encryption_of_snapshots
 from iac_ec2lint.compute.encryption import volumes as encryption_of_volumes
 from iac_ec2lint.compute.interfaces import HostInterface, interfaces
+from iac_ec2lint.compute.key_flows import KeyFlow, key_flows
 from iac_ec2lint.compute.launch import HOST_TYPES, Launch, launches, running, runs
 from iac_ec2lint.compute.metadata import Decision, HostMetadata, Setting, decisions, hosts
 from iac_ec2lint.compute.metadata_requests import MetadataRequest, request_without_token
@@ -43,6 +45,7 @@ __all__ = [
     "GeneratedKey",
     "HostInterface",
     "HostMetadata",
+    "KeyFlow",
     "Launch",
     "MetadataRequest",
     "PublicKey",
@@ -60,6 +63,7 @@ __all__ = [
     "hosts",
     "interfaces",
     "is_container_host",
+    "key_flows",
     "launches",
     "omits",
     "provisioners",

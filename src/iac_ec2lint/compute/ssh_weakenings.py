@@ -9,8 +9,8 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.compute.boot_scripts import UNKNOWN_PIECE, BootScript, boot_scripts, read_script
+from iac_ec2lint.compute.choices import choices
 from iac_ec2lint.compute.launch import HOST_TYPES
-from iac_ec2lint.declaration import Presence
 from iac_ec2lint.resources.key_pair import KeyPair
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown
 
@@ -81,22 +81,20 @@ def ssh_weakenings(graph: Graph) -> Iterator[WeakeningScript]:
 def _variants(script: BootScript) -> Iterator[tuple[BootScript, Unknown | None]]:
     """A script, or each one that it can be; what decides that, where nobody wrote a condition."""
     value = script.place.value
-    while isinstance(value, Unknown) and not value.candidates and value.decoded is not None:
-        value = value.decoded
-    if script.text is not None or not isinstance(value, Unknown) or not value.candidates:
+    if script.text is not None or value is None:
         yield script, None
         return
-    for candidate in value.candidates:
-        if candidate.is_null:
+    for choice in choices(value, script.place.presence):
+        if choice.value is value:
+            yield script, None
             continue
-        text, causes = read_script(candidate)
-        step = candidate.via[-1].words if candidate.via else ""
-        if step.startswith(("when ", "condition ")):
-            when = Presence(value, step.removeprefix("when ")).within(script.place.presence)
-            place = script.place._replace(span=candidate.span, value=candidate, presence=when)
-            yield BootScript(script.resource, place, text, causes), None
-        else:
-            yield BootScript(script.resource, script.place, text, causes), value
+        text, causes = read_script(choice.value)
+        place = script.place._replace(
+            span=script.place.span if choice.doubt is not None else choice.value.span,
+            value=choice.value,
+            presence=choice.presence,
+        )
+        yield BootScript(script.resource, place, text, causes), choice.doubt
 
 
 def _of_script(script: BootScript, graph: Graph) -> Iterator[SshWeakening]:

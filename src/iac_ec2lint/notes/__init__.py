@@ -40,6 +40,6 @@ FAMILIES = (
 - ``security_groups``: rules-in-two-places
 - ``volume_keys``: key-without-encryption
 
-Checks make these: encrypted-anyway (DATA001), hop-limit-of-image (IMDS002), port-zero-alone
-(SG023), stronger-host-can-be-opened (PATH009).
+Checks make these: encrypted-anyway (DATA001), hop-limit-of-image (IMDS002), key-made-by-aws
+(KEY003), port-zero-alone (SG023), stronger-host-can-be-opened (PATH009).
 """

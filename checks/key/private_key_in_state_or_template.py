@@ -36,9 +36,9 @@ _GOES: Final = {
 }
 _MAY: Final = {
     "file": "may go to the file that {} writes",
-    "output": "may go to {}, or {} may be hidden",
+    "output": "may go to {}",
     "user data": "may go to the user data of {}",
-    "parameter": "may go to {}, or {} may be encrypted",
+    "parameter": "may go to {}",
     "provisioner": "may go to a provisioner of {}",
     "connection": "may be what Terraform logs in to {} with",
 }
@@ -55,10 +55,11 @@ class PrivateKeyInStateOrTemplate(Check):
     configuration is with all who read the repository.
 
     It is one finding for the key of a key pair, at the key; where it goes is in the evidence. Of
-    other keys, made by Terraform or written as PEM, it is each place that hands them on. What is
-    never stored passes: `ephemeral "tls_private_key"`, write-only arguments such as `value_wo`. So
-    does a `SecureString`, and an output that is `sensitive`. A password of Windows that is kept in
-    the state (`get_password_data`) counts with the key that opens it.
+    other keys, made by Terraform or written as PEM, it is each place that hands them on, unless
+    they are for certificates. What is never stored passes: `ephemeral "tls_private_key"`,
+    write-only arguments such as `value_wo`. So does a `SecureString`, and an output that is
+    `sensitive`. A password of Windows that is kept in the state (`get_password_data`) counts with
+    the key that opens it.
 
     In CloudFormation, a key pair without `PublicKeyMaterial` is a note: AWS makes its key, and puts
     the private half into Parameter Store, encrypted. Reports quote no key.
@@ -235,7 +236,7 @@ def _of_flow(flow: KeyFlow) -> Verdict:
 def _where(flow: KeyFlow) -> str:
     """Where a key goes, or may go."""
     words = _GOES if flow.answer.truth else _MAY
-    return words[flow.sink].format(flow.resource.address, "it")
+    return words[flow.sink].format(flow.resource.address)
 
 
 def _of_pairs(graph: Graph, known: set[KeyPair | None]) -> Iterator[Verdict | Remark]:

@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 from iac_ec2lint.compute.boot_scripts import boot_scripts, read_packed, read_script
 from iac_ec2lint.compute.choices import choices
 from iac_ec2lint.compute.launch import HOST_TYPES
+from iac_ec2lint.compute.private_keys import generated_keys
 from iac_ec2lint.compute.script_secrets import PRIVATE_KEY
+from iac_ec2lint.declaration import CERTAIN
+from iac_ec2lint.resources.certificate import Certificate
 from iac_ec2lint.resources.instance import Instance
 from iac_ec2lint.resources.key_pair import KeyPair
 from iac_ec2lint.resources.local_file import LocalFile
@@ -34,6 +37,14 @@ Sink = Literal["file", "output", "user data", "parameter", "provisioner", "conne
 
 _PRIVATE: Final = re.compile(r"(?:private_key_.*)?")
 """The attributes that have a private key; the whole object has it too."""
+_KEY_OF_MODULE: Final = re.compile(r"\.private_key(?:_\w+)?$")
+"""A reference to an output that is called one."""
+_HARMLESS: Final = re.compile(
+    r"(?:try\(|one\()?\s*(?:aws_\w+|module)(?:\.\w+|\[[^\]\[\"]*\])*"
+    r"(?:\.|_)(?:arn|arns|cidr_block|dns_name|endpoint|id|ids|private_ip|public_dns|public_ip)"
+    r"(?:\[0\])?\s*(?:,\s*(?:null|\"\"|\[\]))?\)?"
+)
+"""How outputs are written that are no keys: evaluating them all would take long."""
 
 
 class KeyFlow(NamedTuple):
@@ -43,7 +54,8 @@ class KeyFlow(NamedTuple):
         sink: What it goes to.
         resource: The resource that has that.
         place: Where it is handed over. A key that is written down there must not be quoted.
-        key: The address of the key that Terraform makes; empty for one that is written down.
+        key: What the key is of: the address of the one that Terraform makes, or of a module; empty
+            for one that is written down.
         answer: Whether it goes there.
     """
 
@@ -63,24 +75,77 @@ class _Held(NamedTuple):
     answer: Answer
 
 
+class _Handed(NamedTuple):
+    """What may be handed a key.
+
+    Attributes:
+        kind: What it is.
+        resource: The resource that has it.
+        part: The part that has the field.
+        name: The field.
+        value: What it is handed.
+    """
+
+    kind: Sink
+    resource: Resource
+    part: Part
+    name: str
+    value: Val | None
+
+
 def key_flows(graph: Graph) -> Iterator[KeyFlow]:
     """The private keys that go to files, outputs, user data, parameters or provisioners.
 
-    Outputs that are sensitive do not count, nor do encrypted parameters.
+    Outputs that are hidden do not count, nor do encrypted parameters; nor does the key of a
+    certificate, if it is no key pair's too.
     """
     made = frozenset(key.address for key in graph.all(PrivateKey))
-    for sink, resource, place, answer in _sinks(graph):
-        if place.value is None or answer.truth is False:
+    made -= _of_certificates(graph, made)
+    for sink in _sinks(graph):
+        if sink.value is None:
             continue
         seen: set[tuple[str, object]] = set()
-        for held in _held(place.value, place.presence, made):
+        for held in _held(sink.value, made):
             if (held.key, held.value.span.key) not in seen:
                 seen.add((held.key, held.value.span.key))
-                there = place._replace(
-                    span=_span(held, place), value=held.value, presence=held.presence
-                )
-                yield KeyFlow(sink, resource, there, held.key, held.answer & answer)
+                yield from _of_held(sink, held)
     yield from _of_scripts(graph, made)
+
+
+def _of_certificates(graph: Graph, made: frozenset[str]) -> set[str]:
+    """The keys that sign certificates or requests, and are no key pair's."""
+    found: set[str] = set()
+    for certificate in graph.all(Certificate):
+        if certificate.private_key is not None:
+            found.update(held.key for held in _held(certificate.private_key, made))
+    if found:
+        found -= {key.private.address for key in generated_keys(graph)}
+    return found
+
+
+def _of_held(sink: _Handed, held: _Held) -> Iterator[KeyFlow]:
+    """The flow of a key that a sink is handed; one for each kind that the sink may be of."""
+    place = sink.part.place(sink.name, sink.value)
+    place = place._replace(
+        span=_span(held, place),
+        value=held.value,
+        presence=place.presence if held.presence.certain else held.presence.within(place.presence),
+    )
+    resource = sink.resource
+    if isinstance(resource, Output) and sink.kind == "output":
+        read = ~(resource.equals("sensitive", True) | resource.equals("ephemeral", True))
+        if read.truth is not False:
+            yield KeyFlow(sink.kind, resource, place, held.key, held.answer & read)
+    elif isinstance(resource, SsmParameter) and resource.kind is not None:
+        for kind in choices(resource.kind, place.presence):
+            read = ~kind.value.equals("SecureString")
+            if kind.doubt is not None:
+                read = read & Answer(None, (kind.doubt,))
+            if read.truth is not False:
+                there = place._replace(presence=kind.presence)
+                yield KeyFlow(sink.kind, resource, there, held.key, held.answer & read)
+    else:
+        yield KeyFlow(sink.kind, resource, place, held.key, held.answer)
 
 
 def _span(held: _Held, place: Place) -> Span:
@@ -94,30 +159,23 @@ def _span(held: _Held, place: Place) -> Span:
     return value.span
 
 
-def _sinks(graph: Graph) -> Iterator[tuple[Sink, Resource, Place, Answer]]:
-    """What may be handed a key, but for boot scripts; whether others read what it is handed."""
+def _sinks(graph: Graph) -> Iterator[_Handed]:
+    """What may be handed a key, but for boot scripts."""
     for file in graph.all(LocalFile):
-        for name in ("content", "content_base64"):
-            yield "file", file, file.place(name), YES
-    for output in graph.all(Output):
-        hidden = output.equals("sensitive", True) | output.equals("ephemeral", True)
-        yield "output", output, output.place("value"), ~hidden
+        yield _Handed("file", file, file, "content", file.content)
+        yield _Handed("file", file, file, "content_base64", file.content_base64)
     for parameter in graph.all(SsmParameter):
-        place = parameter.place("value")
-        if parameter.kind is None:
-            yield "parameter", parameter, place, YES
-            continue
-        for kind in choices(parameter.kind, place.presence):
-            plain = ~kind.value.equals("SecureString")
-            plain = plain if kind.doubt is None else Answer(None, (kind.doubt,)) & plain
-            yield "parameter", parameter, place._replace(presence=kind.presence), plain
+        yield _Handed("parameter", parameter, parameter, "value", parameter.value)
+    for output in graph.all(Output):
+        written = output.declared.body.expression("value")
+        if written is None or not _HARMLESS.fullmatch(written.text):
+            yield _Handed("output", output, output, "value", output.value)
     for resource in graph.all(Instance, KeyPair, LocalFile, NullResource, PrivateKey):
-        for sink, part, names in _of_provisioners(resource):
+        for kind, part, names in _of_provisioners(resource):
             for name in names:
                 found = getattr(part, name)
                 for value in found if isinstance(found, tuple) else (found,):
-                    if value is not None:
-                        yield sink, resource, part.place(name, value), YES
+                    yield _Handed(kind, resource, part, name, value)
 
 
 def _of_provisioners(resource: Resource) -> Iterator[tuple[Sink, Part, tuple[str, ...]]]:
@@ -135,8 +193,8 @@ def _of_scripts(graph: Graph, made: frozenset[str]) -> Iterator[KeyFlow]:
         value = script.place.value
         if value is None or not isinstance(script.resource, HOST_TYPES):
             continue
-        for held in _held(value, script.place.presence, made):
-            place = script.place._replace(presence=held.presence)
+        for held in _held(value, made):
+            place = script.place._replace(presence=held.presence.within(script.place.presence))
             if held.key:
                 place = place._replace(span=held.value.span, value=held.value)
             else:
@@ -149,9 +207,9 @@ def _of_scripts(graph: Graph, made: frozenset[str]) -> Iterator[KeyFlow]:
             yield KeyFlow("user data", script.resource, place, held.key, held.answer)
 
 
-def _held(value: Val, presence: Presence, made: frozenset[str]) -> Iterator[_Held]:
+def _held(value: Val, made: frozenset[str]) -> Iterator[_Held]:
     """The private keys in a value, also in a part of it, or in what it encodes."""
-    pending: list[tuple[Val, Presence, Answer]] = [(value, presence, YES)]
+    pending: list[tuple[Val, Presence, Answer]] = [(value, CERTAIN, YES)]
     while pending:
         current, there, answer = pending.pop()
         if isinstance(current, Value):
@@ -183,6 +241,9 @@ def _held(value: Val, presence: Presence, made: frozenset[str]) -> Iterator[_Hel
                 yield _Held("", current, there, answer)
             pieces = [part for part in current.parts if isinstance(part, Unknown)]
             pending.extend((part, there, answer) for part in reversed(pieces))
+        elif current.cause == "module" and _KEY_OF_MODULE.search(current.span.text):
+            address = current.span.text.rpartition(".")[0]
+            yield _Held(address, current, there, Answer(None, (current,)))
         else:
             # What is made of a key may be no more than a hash of it.
             for reference in current.references:

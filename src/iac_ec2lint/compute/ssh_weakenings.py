@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from iac_ec2lint.compute.boot_scripts import UNKNOWN_PIECE, BootScript, boot_scripts, read_script
 from iac_ec2lint.compute.choices import choices
 from iac_ec2lint.compute.launch import HOST_TYPES
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.key_pair import KeyPair
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown
 
@@ -29,6 +30,7 @@ _WORTH_READING: Final = re.compile(
 )
 """What is in each script that changes any of it, unless a piece of it is unknown."""
 _NOT_KNOWN: Final = re.compile(f"[\U000f0000-\U000fffff{UNKNOWN_PIECE}]+")
+_KEY_PAIR_LOOKED_UP: Final = re.compile(r"(?:^|\.)data\.aws_key_pair\.")
 _LONG: Final = 8
 """Characters that a piece of a line must have to be looked for."""
 _CHARACTERS: Final = 100_000
@@ -66,11 +68,12 @@ class WeakeningScript(NamedTuple):
 
 def ssh_weakenings(graph: Graph) -> Iterator[WeakeningScript]:
     """The boot scripts of launches that weaken logins, or may, by resource."""
+    read: dict[str, tuple[Setting, ...]] = {}  # hosts of one module have one script
     for written in boot_scripts(graph):
         if not isinstance(written.resource, HOST_TYPES):
             continue
         for script, doubt in _variants(written):
-            found = list(_of_script(script, graph))
+            found = list(_of_script(script, graph, read))
             if doubt is not None:
                 found = [one._replace(answer=Answer(None, (doubt,))) for one in found]
             sure = tuple(one for one in found if one.answer.truth)
@@ -97,7 +100,9 @@ def _variants(script: BootScript) -> Iterator[tuple[BootScript, Unknown | None]]
         yield BootScript(script.resource, place, text, causes), choice.doubt
 
 
-def _of_script(script: BootScript, graph: Graph) -> Iterator[SshWeakening]:
+def _of_script(
+    script: BootScript, graph: Graph, read: dict[str, tuple[Setting, ...]]
+) -> Iterator[SshWeakening]:
     text, causes, span = script.text, script.causes, script.place.span
     if text is None:
         if causes:
@@ -118,7 +123,9 @@ def _of_script(script: BootScript, graph: Graph) -> Iterator[SshWeakening]:
         numbers = iter(range(len(causes)))
         text = re.sub(UNKNOWN_PIECE, lambda _: piece_of(next(numbers, 0)), text)
     lines = text.split("\n")
-    for setting in login_settings(text):
+    if text not in read:
+        read[text] = tuple(login_settings(text))
+    for setting in read[text]:
         line = lines[setting.number - 1] if setting.number <= len(lines) else ""
         at = script.span_of(*_texts(line))
         answer = _answer(setting, causes, at)
@@ -156,25 +163,34 @@ def _is_made(piece: Unknown) -> bool:
 
 def _is_of_pair(setting: Setting, causes: Sequence[Unknown], graph: Graph) -> Answer:
     """Whether a key is the public half of a key pair, which the host may have anyway."""
+    if setting.key:
+        return Answer(setting.key in _public_keys(graph))
     pieces = [causes[n] for n in setting.literal if n < len(causes)]
-    looked_up = any(
-        isinstance(piece, Reference)
-        and piece.target.rpartition("data.")[2].startswith("aws_key_pair.")
-        for piece in pieces
-    )
     return Answer(
-        looked_up
+        any(map(_is_looked_up, pieces))
         or any(
-            _is_half(setting.key, pieces, pair.public_key)
+            _is_half(pieces, pair.public_key)
             for pair in graph.all(KeyPair)
             if pair.public_key is not None
         )
     )
 
 
-def _is_half(key: str, pieces: Sequence[Unknown], public: Val) -> bool:
-    if key:
-        return any(key in (one.text or "").split() for one in (public, *_candidates(public)))
+def _is_looked_up(piece: Unknown) -> bool:
+    """Whether a piece is read from a key pair that is declared elsewhere."""
+    return isinstance(piece, Reference) and _KEY_PAIR_LOOKED_UP.search(piece.target) is not None
+
+
+@remembered
+def _public_keys(graph: Graph) -> frozenset[str]:
+    """The public keys of the unit's key pairs, each without its type and its comment."""
+    values = [pair.public_key for pair in graph.all(KeyPair) if pair.public_key is not None]
+    values += [one for value in values for one in _candidates(value)]
+    return frozenset(word for value in values for word in (value.text or "").split())
+
+
+def _is_half(pieces: Sequence[Unknown], public: Val) -> bool:
+    """Whether what stands in a script is what a key pair is made of."""
     if not isinstance(public, Unknown):
         return False
     asked = {(one.target, one.attribute) for one in public.references}

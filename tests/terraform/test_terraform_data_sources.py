@@ -255,8 +255,13 @@ def test_the_parts_of_a_boot_script_are_kept_though_not_how_they_are_packed(
     value = unknown(workspace.local("x"))
     assert value.cause == "data-source"
     script = unknown(value.decoded)
-    assert script.parts[0] == "#!/bin/sh\ncurl http://169.254.169.254/\n"
-    assert len(script.parts) == 3
+    header = 'Content-Type: multipart/mixed; boundary="MIMEBOUNDARY"\n'
+    assert script.parts[0] == (
+        f"{header}\n--MIMEBOUNDARY\nContent-Type: text/x-shellscript\n\n"
+        "#!/bin/sh\ncurl http://169.254.169.254/"
+        "\n--MIMEBOUNDARY\nContent-Type: text/plain\n\n"
+    )
+    assert script.parts[2:] == ("\n--MIMEBOUNDARY--\n",)
 
 
 def test_the_principal_of_a_service_is_known_in_commercial_regions(workspace: Workspace) -> None:

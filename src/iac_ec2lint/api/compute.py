@@ -8,12 +8,13 @@ When you want to know
 - whether a root module leaves out a setting of the whole account, ask ``omits``;
 - who declares a setting of a launch, the host or its template, and where, ask ``launch.place``;
 - what runs at boot, ask ``boot_scripts``; whether that needs IMDSv1, ``request_without_token``;
-  which scripts hold secrets, ``script_secrets``;
+  which scripts hold secrets, ``script_secrets``; which weaken logins, ``ssh_weakenings``;
 - whether a host runs containers, ask ``is_container_host``;
 - which network interfaces a host has, with their groups and subnets, ask ``interfaces``;
 - which provisioners a resource has, ask ``provisioners``; what they log in with, ``connections``;
 - which algorithm a public key is of, and how long it is, ask ``read_public_key``;
-- which private keys Terraform makes for key pairs, ask ``generated_keys``;
+- which private keys Terraform makes for key pairs, ask ``generated_keys``; where private keys go,
+  ``key_flows``;
 - whether disks are encrypted, and why, ask ``encryption_of_volumes``,
   ``encryption_of_snapshots`` or ``encryption_of_images``.
 """
@@ -26,12 +27,14 @@ from iac_ec2lint.compute.encryption import images as encryption_of_images
 from iac_ec2lint.compute.encryption import snapshots as encryption_of_snapshots
 from iac_ec2lint.compute.encryption import volumes as encryption_of_volumes
 from iac_ec2lint.compute.interfaces import HostInterface, interfaces
+from iac_ec2lint.compute.key_flows import KeyFlow, key_flows
 from iac_ec2lint.compute.launch import HOST_TYPES, Launch, launches, running, runs
 from iac_ec2lint.compute.metadata import Decision, HostMetadata, Setting, decisions, hosts
 from iac_ec2lint.compute.metadata_requests import MetadataRequest, request_without_token
 from iac_ec2lint.compute.private_keys import GeneratedKey, generated_keys
 from iac_ec2lint.compute.public_keys import PublicKey, read_public_key
 from iac_ec2lint.compute.script_secrets import ScriptSecret, script_secrets
+from iac_ec2lint.compute.ssh_weakenings import SshWeakening, WeakeningScript, ssh_weakenings
 from iac_ec2lint.resources.provisioner import connections, provisioners
 
 __all__ = [
@@ -42,11 +45,14 @@ __all__ = [
     "GeneratedKey",
     "HostInterface",
     "HostMetadata",
+    "KeyFlow",
     "Launch",
     "MetadataRequest",
     "PublicKey",
     "ScriptSecret",
     "Setting",
+    "SshWeakening",
+    "WeakeningScript",
     "boot_scripts",
     "connections",
     "decisions",
@@ -57,6 +63,7 @@ __all__ = [
     "hosts",
     "interfaces",
     "is_container_host",
+    "key_flows",
     "launches",
     "omits",
     "provisioners",
@@ -65,4 +72,5 @@ __all__ = [
     "running",
     "runs",
     "script_secrets",
+    "ssh_weakenings",
 ]

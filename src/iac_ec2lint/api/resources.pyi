@@ -18,6 +18,7 @@ from iac_ec2lint.resources.block_public_access import BlockPublicAccess as Block
 from iac_ec2lint.resources.block_public_access import (
     BlockPublicAccessExclusion as BlockPublicAccessExclusion,
 )
+from iac_ec2lint.resources.certificate import Certificate as Certificate
 from iac_ec2lint.resources.data_source import Filter as Filter
 from iac_ec2lint.resources.data_source import InstanceProfileDataSource as InstanceProfileDataSource
 from iac_ec2lint.resources.data_source import LaunchTemplateDataSource as LaunchTemplateDataSource
@@ -129,6 +130,7 @@ from iac_ec2lint.resources.load_balancer import TargetGroup as TargetGroup
 from iac_ec2lint.resources.load_balancer import TargetGroupAttachment as TargetGroupAttachment
 from iac_ec2lint.resources.load_balancer import TargetGroupAttribute as TargetGroupAttribute
 from iac_ec2lint.resources.load_balancer import WeightedTargetGroup as WeightedTargetGroup
+from iac_ec2lint.resources.local_file import LocalFile as LocalFile
 from iac_ec2lint.resources.metadata_options import MetadataOptions as MetadataOptions
 from iac_ec2lint.resources.network_acl import EgressNetworkAclEntry as EgressNetworkAclEntry
 from iac_ec2lint.resources.network_acl import NetworkAcl as NetworkAcl
@@ -183,6 +185,7 @@ from iac_ec2lint.resources.snapshot import VolumeSnapshot as VolumeSnapshot
 from iac_ec2lint.resources.snapshot_block_public_access import (
     SnapshotBlockPublicAccess as SnapshotBlockPublicAccess,
 )
+from iac_ec2lint.resources.ssm_parameter import SsmParameter as SsmParameter
 from iac_ec2lint.resources.subnet import Subnet as Subnet
 from iac_ec2lint.resources.subnet import SubnetCidrBlock as SubnetCidrBlock
 from iac_ec2lint.resources.transit_gateway import TransitGateway as TransitGateway

@@ -97,7 +97,7 @@ def read_script(value: Val) -> tuple[str | None, tuple[Unknown, ...]]:
     while value.decoded is not None and (value.decoded.text is not None or _parts(value.decoded)):
         value = value.decoded
     if isinstance(value, Value):
-        return (_unpack(value.text), ()) if value.text is not None else (None, ())
+        return (read_packed(value.text), ()) if value.text is not None else (None, ())
     parts = _parts(value)
     if parts:
         pieces = [part if isinstance(part, str) else UNKNOWN_PIECE for part in parts]
@@ -110,8 +110,8 @@ def _parts(value: Val) -> tuple[str | Unknown, ...]:
     return value.parts if isinstance(value, Unknown) else ()
 
 
-def _unpack(text: str) -> str:
-    """The script in plain text, however it was packed; as it is where it was not."""
+def read_packed(text: str) -> str:
+    """A script in plain text, however it was packed; as it is where it was not."""
     raw = _from_base64(text)
     if raw is None:
         return text

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from iac_ec2lint.compute.choices import choices
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.key_pair import KeyPair
 from iac_ec2lint.resources.private_key import PrivateKey
-from iac_ec2lint.values import NO, YES, Answer, Unknown, Val, any_of
+from iac_ec2lint.values import NO, YES, Answer, Unknown, Val, any_of, references_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from iac_ec2lint.declaration import Presence
     from iac_ec2lint.graph.graph import Graph
 
 
@@ -24,21 +28,24 @@ class GeneratedKey(NamedTuple):
         pair: The key pair that its public half becomes; ``None`` where the key is handed to a
             module that is not available.
         answer: Whether it becomes one.
+        when: The condition that somebody wrote under which it does, where it may.
     """
 
     private: PrivateKey
     pair: KeyPair | None
     answer: Answer
+    when: Presence | None = None
 
 
 @remembered
 def generated_keys(graph: Graph) -> tuple[GeneratedKey, ...]:
     """The private keys of the unit whose public half becomes an EC2 key pair, by key pair."""
+    made = {private.address: private for private in graph.all(PrivateKey)}
     found = [
-        GeneratedKey(private, pair, answer)
+        GeneratedKey(private, pair, answer, _when(pair, private) if answer.truth is None else None)
         for pair in graph.all(KeyPair)
         if pair.public_key is not None
-        for private in graph.all(PrivateKey)
+        for private in _meant(pair.public_key, made)
         if (answer := _is_half_of(pair.public_key, private)).truth is not False
     ]
     used = {key.private for key in found}
@@ -50,6 +57,26 @@ def generated_keys(graph: Graph) -> tuple[GeneratedKey, ...]:
                 GeneratedKey(private, None, Answer(None, (Unknown(reason, "module", span),)))
             )
     return tuple(found)
+
+
+def _when(pair: KeyPair, private: PrivateKey) -> Presence | None:
+    """The condition under which a key pair has the public half of a private key."""
+    assert pair.public_key is not None  # noqa: S101 - it may have that half
+    for choice in choices(pair.public_key, pair.presence):
+        if choice.value is pair.public_key or choice.doubt is not None:
+            continue
+        if _is_half_of(choice.value, private).truth:
+            return choice.presence
+    return None
+
+
+def _meant(public: Val, made: Mapping[str, PrivateKey]) -> list[PrivateKey]:
+    """The private keys that a public key may be of, by address."""
+    if not isinstance(public, Unknown):
+        return []
+    values = (public, *public.candidates)
+    targets = {reference.target for value in values for reference in references_of(value)}
+    return [made[address] for address in sorted(targets) if address in made]
 
 
 def _is_half_of(public: Val, private: PrivateKey) -> Answer:

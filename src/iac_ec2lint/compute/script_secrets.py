@@ -21,13 +21,16 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.graph.graph import Graph
 
+PRIVATE_KEY: Final = re.compile(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----")
+"""How a private key begins that is written as PEM (RFC 7468), or as OpenSSH does."""
+
 _PATTERNS: Final = (
     ("an AWS access key", re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b")),
     (
         "an AWS secret access key",
         re.compile(r"(?i)aws_?secret_?access_?key[\"']?\s*[=:]\s*[\"']?[A-Za-z0-9/+]{40}\b"),
     ),
-    ("a private key", re.compile(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----")),
+    ("a private key", PRIVATE_KEY),
     ("a GitHub token", re.compile(r"\bgh[pousr]_[A-Za-z0-9]{36,}\b")),
     ("a Slack token", re.compile(r"\bxox[abprs]-[A-Za-z0-9-]{10,}")),
     (

@@ -40,7 +40,7 @@ FAMILIES = (
 - ``security_groups``: rules-in-two-places
 - ``volume_keys``: key-without-encryption
 
-Checks make these: encrypted-anyway (DATA001), hop-limit-of-image (IMDS002), port-zero-alone
-(SG023), stronger-host-can-be-opened (PATH009).
+Checks make these: encrypted-anyway (DATA001), hop-limit-of-image (IMDS002), key-made-by-aws
+(KEY003), port-zero-alone (SG023), stronger-host-can-be-opened (PATH009).
 The front ends make this, of the files themselves (``Unit.observations``): key-written-twice.
 """

@@ -38,6 +38,8 @@ _PARTITIONS = {
 _COMMERCIAL = ("aws", "amazonaws.com")
 _REGION = re.compile(r"([a-z]+(?:-gov|-iso[a-z]?|-de)?)-[a-z]+-[0-9]+")
 _DATA = re.compile(r"(?:^|\.)data\.([\w-]+)\.[\w-]+(?:\[[^\]]*\])?$")
+_BOUNDARY = "MIMEBOUNDARY"
+"""What divides the parts of user data, unless something else is said."""
 _ROLE = re.compile(r"arn:[^:]*:iam::([0-9]{12}):role/.*")
 
 
@@ -191,16 +193,26 @@ def _template_file(instance: ResourceInstance, name: str, span: Span) -> Val | N
 
 
 def _boot_script(instance: ResourceInstance, name: str, span: Span) -> Val | None:
-    """User data of several parts: its encoding is not computed, its content is kept."""
+    """User data of several parts: its encoding is not computed, the message is.
+
+    A part of which it is not known whether it is there is a piece that is not known.
+    """
     if name != "rendered":
         return None
-    pieces: list[Val] = []
+    pieces: list[Val] = [Value(f'Content-Type: multipart/mixed; boundary="{_BOUNDARY}"\n', span)]
     for part in instance.section.sections("part"):
         content = part.get("content")
         if content is not None:
             cause = part.presence.cause
             sure = cause is None or part.presence is instance.section.presence
-            pieces += [content if sure or cause is None else cause, Value("\n", span)]
+            kind = part.get("content_type")
+            pieces += [
+                Value(f"\n--{_BOUNDARY}\nContent-Type: ", span),
+                kind if kind is not None else Value("text/plain", span),
+                Value("\n\n", span),
+                content if sure or cause is None else cause,
+            ]
+    pieces.append(Value(f"\n--{_BOUNDARY}--\n", span))
     reason = f"how {instance.address}.{name} is packed is not worked out"
     decoded = join_pieces(span, pieces, instance.scope)
     packed = Unknown(reason, "data-source", span, decoded=decoded)

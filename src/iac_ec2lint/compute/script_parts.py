@@ -1,0 +1,156 @@
+"""What the user data of a boot script consists of: scripts of a shell, cloud-config, other things.
+
+Source: cloud-init's documentation, "User data formats"; EC2 User Guide, "Run commands when you
+launch an EC2 instance with user data input".
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Kind = Literal["shell", "cloud-config", "archive", "other", "none"]
+
+_SHEBANG: Final = re.compile(r"#!\s*(?:/\S*/)?(?:env\s+(?:-S\s+)?)?([^\s/]+)")
+_SHELLS: Final = frozenset({"sh", "bash", "dash", "zsh", "ksh", "ash"})
+_HEADER: Final = re.compile(r"([A-Za-z][A-Za-z-]*):[ \t]*(.*)")
+_BOUNDARY: Final = re.compile(r"boundary=(?:\"([^\"]+)\"|([^\s;]+))")
+_BY_TYPE: Final[dict[str, Kind]] = {
+    "text/cloud-boothook": "shell",
+    "text/cloud-config": "cloud-config",
+    "text/cloud-config-archive": "archive",
+    "text/part-handler": "none",
+    "text/upstart-job": "none",
+    "text/x-include-once-url": "none",
+    "text/x-include-url": "none",
+}
+_BY_WORD: Final[dict[str, Kind]] = {
+    "#cloud-boothook": "shell",
+    "#cloud-config": "cloud-config",
+    "#cloud-config-archive": "archive",
+    "#include": "none",
+    "#include-once": "none",
+    "#part-handler": "none",
+    "#upstart-job": "none",
+}
+_WINDOWS: Final = re.compile(
+    r"\s*<(?:powershell|script|persist|runAsLocalSystem)\b|\s*version:\s*1\.\d\s*\n\s*tasks:",
+    re.IGNORECASE,
+)
+_LEVELS: Final = 4
+
+
+class ScriptPart(NamedTuple):
+    """A part of user data.
+
+    Attributes:
+        kind: What it is: ``other`` is a script in another language, ``none`` nothing that runs
+            commands on Linux.
+        text: Its text.
+        number: The number of the user data's line that is its first.
+        whole: Whether each of its lines is one of the user data's.
+    """
+
+    kind: Kind
+    text: str
+    number: int = 1
+    whole: bool = True
+
+
+def script_parts(text: str, number: int = 1, level: int = 0) -> Iterator[ScriptPart]:
+    """The parts of user data, in order; one where it is not of several.
+
+    Args:
+        text: The user data, unpacked.
+        number: The number of its first line.
+        level: How deep it stands in other user data.
+    """
+    header = _HEADER.match(text.lstrip("\n"))
+    if header is not None and header[1].lower() in ("content-type", "mime-version"):
+        if level < _LEVELS:
+            yield from _of_message(text, number, level)
+        return
+    yield ScriptPart(*_sniffed(text, number))
+
+
+def _sniffed(text: str, number: int) -> tuple[Kind, str, int]:
+    """What a text is by how it begins; the text without the line that says it is a template."""
+    if _WINDOWS.match(text):
+        return "none", text, number
+    first, _, rest = text.lstrip("\n").partition("\n")
+    if re.match(r"##\s*template:\s*jinja", first):
+        skipped = len(text) - len(text.lstrip("\n")) + 1
+        return _sniffed(rest, number + skipped)
+    shebang = _SHEBANG.match(first)
+    if shebang is not None:
+        return ("shell" if shebang[1] in _SHELLS else "other"), text, number
+    word = first.split()[0] if first.split() else ""
+    return _BY_WORD.get(word, "shell"), text, number
+
+
+def _of_message(text: str, number: int, level: int) -> Iterator[ScriptPart]:
+    """The parts of a MIME message."""
+    lines = text.split("\n")
+    at = 0
+    while at < len(lines) and not lines[at].strip():
+        at += 1
+    headers, at = _headers(lines, at)
+    kind = headers.get("content-type", "text/plain")
+    if not kind.lower().startswith("multipart/"):
+        yield from _body(headers, lines[at:], number + at, level)
+        return
+    found = _BOUNDARY.search(kind)
+    boundary = (found[1] or found[2]) if found is not None else ""
+    starts = [
+        n for n, line in enumerate(lines) if line.rstrip() in (f"--{boundary}", f"--{boundary}--")
+    ]
+    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+        if lines[start].rstrip().endswith(f"{boundary}--"):
+            return
+        inner, after = _headers(lines, start + 1)
+        yield from _body(inner, lines[after:end], number + after, level)
+
+
+def _headers(lines: list[str], at: int) -> tuple[dict[str, str], int]:
+    """The headers that begin at a line, and the line behind the empty one that ends them."""
+    found: dict[str, str] = {}
+    name = ""
+    while at < len(lines) and lines[at].strip():
+        match = _HEADER.match(lines[at])
+        if match is not None:
+            name = match[1].lower()
+            found[name] = match[2].strip()
+        elif name and lines[at][:1] in " \t":
+            found[name] += f" {lines[at].strip()}"
+        else:
+            return found, at  # the body begins without an empty line
+        at += 1
+    return found, at + 1
+
+
+def _body(
+    headers: dict[str, str], lines: list[str], number: int, level: int
+) -> Iterator[ScriptPart]:
+    """What one part of a message is."""
+    kind = headers.get("content-type", "text/plain").partition(";")[0].strip().lower()
+    text = "\n".join(lines)
+    whole = True
+    if headers.get("content-transfer-encoding", "").lower() == "base64":
+        try:
+            text = base64.b64decode("".join(text.split())).decode("utf-8", "replace")
+        except binascii.Error:
+            return
+        whole = False
+    if kind.startswith("multipart/"):
+        if level < _LEVELS:
+            header = f"Content-Type: {headers['content-type']}\n\n"
+            yield from script_parts(header + text, number - 2, level + 1)
+        return
+    for part in script_parts(text, number, level + 1):
+        said = _BY_TYPE.get(kind, part.kind)
+        yield part._replace(kind=said, whole=whole and part.whole)

@@ -1,0 +1,785 @@
+"""What the commands of a shell script are, read as a shell reads them.
+
+Comments, quotes, heredocs, variables with literal values, pipes, groups and redirections are
+understood; nothing is run. Source: POSIX.1-2017, "Shell Command Language".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
+
+RUN_TIME: Final = "\x01"
+"""Stands in a word for what only the running script knows."""
+
+_PIECES: Final = 0xF0000
+_PIECES_END: Final = 0xFFFFE
+_DEPTH: Final = 8
+"""Levels of commands in commands that are read."""
+_GROUPS: Final = 100
+_PIPES: Final = 50
+_VARIABLES: Final = 500
+_VARIABLE: Final = 1_000
+"""Open groups, commands in a row, variables, characters of one: nothing beyond is read."""
+_OPENERS: Final = frozenset({"{", "if", "for", "while", "until", "case", "select"})
+_CLOSERS: Final = {"}": ("{",), "fi": ("if",), "esac": ("case",)}
+_LOOPS: Final = ("for", "while", "until", "select")
+_PREFIXES: Final = frozenset({"then", "do", "!", "time", "elif", "else"})
+_ASSIGNMENT: Final = re.compile(r"([A-Za-z_]\w*)(\+?)=(.*)", re.DOTALL)
+_NAME: Final = re.compile(r"[A-Za-z_]\w*")
+
+
+def piece_of(number: int) -> str:
+    """The character that stands for an unknown piece of a script, by its number."""
+    return chr(min(_PIECES + number, _PIECES_END))
+
+
+def numbers_of(text: str) -> list[int]:
+    """The numbers of the unknown pieces in a text, in order."""
+    return [ord(char) - _PIECES for char in text if _PIECES <= ord(char) <= _PIECES_END]
+
+
+class Line(NamedTuple):
+    """A line of text, and the number of the script's line that it comes from."""
+
+    text: str
+    number: int
+
+
+class Output(NamedTuple):
+    """A file that a command writes to."""
+
+    path: str
+    appends: bool
+
+
+class Command:
+    """A simple command.
+
+    Attributes:
+        words: Its words, unquoted and expanded; those before it that only say how it runs
+            (``sudo``) are left out.
+        number: The script's line that it begins on.
+        outputs: The files that its output is written to.
+        given: What it reads: a heredoc or a here-string.
+        piped: The commands whose output it reads.
+        consumed: Whether another command reads its output.
+        doubt: The unknown pieces that decide whether it runs at all.
+    """
+
+    __slots__ = ("consumed", "depth", "doubt", "given", "number", "outputs", "piped", "words")
+
+    def __init__(self, number: int, doubt: tuple[int, ...], piped: list[Command]) -> None:
+        self.words: list[str] = []
+        self.number = number
+        self.outputs: list[Output] = []
+        self.given: list[Line] | None = None
+        self.consumed = False
+        self.doubt = doubt
+        self.depth: int = 1 + max((source.depth for source in piped), default=0)
+        self.piped = piped if self.depth <= _PIPES else []
+        for source in self.piped:
+            source.consumed = True
+
+
+class _Frame:
+    """An open group or compound command.
+
+    Attributes:
+        word: What opened it.
+        first: How many commands there were before it.
+        condition: How many there were before its condition.
+        state: Whether what is read runs: ``None`` if nothing says otherwise, else false, or the
+            pieces that decide it.
+    """
+
+    __slots__ = ("condition", "first", "settled", "state", "word")
+
+    def __init__(self, word: str, first: int) -> None:
+        self.word = word
+        self.first = self.condition = first
+        self.state: bool | tuple[int, ...] | None = None
+        self.settled = False
+
+
+def commands(
+    script: str, first: int = 1, known: dict[str, str] | None = None, depth: int = 0
+) -> list[Command]:
+    """The simple commands of a script that may run, in order.
+
+    Args:
+        script: The script.
+        first: The number of its first line.
+        known: The variables that have literal values; it grows with those that the script sets.
+        depth: How deep it stands in other scripts.
+    """
+    return _Reader(script, first, {} if known is None else known, depth).read()
+
+
+class _Reader:
+    """Reads one script."""
+
+    def __init__(self, text: str, first: int, known: dict[str, str], depth: int) -> None:
+        self.text = text
+        self.at = 0
+        self.number = first
+        self.known = known
+        self.depth = depth
+        self.done: list[Command] = []
+        self.frames: list[_Frame] = []
+        self.current: Command | None = None
+        self.heredocs: list[tuple[Command, str, bool, bool]] = []
+        self.piped: list[Command] = []
+        self.closed: list[Command] | None = None
+
+    def read(self) -> list[Command]:
+        text = self.text
+        while self.at < len(text):
+            char = text[self.at]
+            if char == "\n":
+                self._end()
+                self.at += 1
+                self.number += 1
+                self._read_heredocs()
+            elif char in " \t\r":
+                self.at += 1
+            elif text.startswith("\\\n", self.at):
+                self.at += 2
+                self.number += 1
+            elif char == "#":
+                end = text.find("\n", self.at)
+                self.at = len(text) if end < 0 else end
+            elif char in ";&|":
+                self._operator()
+            elif char == "(":
+                self._open_parenthesis()
+            elif char == ")":
+                self._close_parenthesis()
+            elif char in "<>" or (char.isdigit() and self._is_descriptor()):
+                self._redirection()
+            else:
+                self._word_of_command()
+        self._end()
+        return self.done
+
+    # Words and what they do
+
+    def _word_of_command(self) -> None:
+        start = self.at
+        number = self.number
+        word, quoted = self._word()
+        if self.at == start:  # nothing that a word begins with
+            self.at += 1
+            return
+        begins = self.current is None or not self.current.words
+        if begins and not quoted and self._keyword(word):
+            return
+        self._take(word, number)
+
+    def _take(self, word: str, number: int) -> None:
+        if self.current is None:
+            self.closed = None
+            self.current = Command(number, self._doubt(), self.piped)
+        self.current.words.append(word)
+
+    def _keyword(self, word: str) -> bool:
+        """Whether a word at the start of a command is the shell's own."""
+        if word in _OPENERS:
+            self._open(word)
+            if word in ("for", "select", "case") and self.frames[-1].word == word:
+                self._skip_head()
+            return True
+        if word == "done":
+            self._close(_LOOPS)
+            return True
+        if word in _CLOSERS:
+            self._close(_CLOSERS[word])
+            return True
+        if word in ("then", "elif", "else"):
+            self._branch(word)
+        if word == "function":
+            while self.text[self.at : self.at + 1] in (" ", "\t"):
+                self.at += 1
+            self._word()
+            empty = _EMPTY.match(self.text, self.at)
+            self.at = self.at if empty is None else empty.end()
+            return True
+        return word in _PREFIXES
+
+    def _open(self, word: str) -> None:
+        if len(self.frames) < _GROUPS:
+            self.frames.append(_Frame(word, len(self.done)))
+        self.piped = []
+        self.closed = None
+
+    def _skip_head(self) -> None:
+        """Leave out the words between ``for`` or ``case`` and what follows them."""
+        text = self.text
+        while self.at < len(text) and text[self.at] not in "\n;":
+            if text[self.at] in " \t":
+                self.at += 1
+                continue
+            start = self.at
+            word, _ = self._word()
+            if self.at == start:
+                self.at += 1
+            if self.frames[-1].word != "case":
+                self.known.pop(word, None)
+            if word == "in" and self.frames[-1].word == "case":
+                return
+
+    def _close(self, words: tuple[str, ...]) -> None:
+        self._end()
+        for at in range(len(self.frames) - 1, -1, -1):
+            if self.frames[at].word in words:
+                frame = self.frames[at]
+                del self.frames[at:]
+                self.closed = [one for one in self.done[frame.first :] if not one.consumed]
+                self.piped = []
+                return
+
+    def _branch(self, word: str) -> None:
+        frame = next((f for f in reversed(self.frames) if f.word == "if"), None)
+        if frame is None or frame is not self.frames[-1]:
+            return
+        if word == "then":
+            truth = _truth(self.done[frame.condition :])
+            if frame.settled or truth is False:
+                frame.state = False
+            elif truth is True:
+                frame.state, frame.settled = None, True
+            else:
+                frame.state = truth
+        elif word == "elif":
+            frame.state = None
+            frame.condition = len(self.done)
+        else:
+            doubt = frame.state if isinstance(frame.state, tuple) else None
+            frame.state = False if frame.settled else doubt
+
+    def _doubt(self) -> tuple[int, ...]:
+        return tuple(n for f in self.frames if isinstance(f.state, tuple) for n in f.state)
+
+    def _runs(self) -> bool:
+        return all(frame.state is not False for frame in self.frames)
+
+    # Operators
+
+    def _operator(self) -> None:
+        text = self.text
+        pair = text[self.at : self.at + 2]
+        if pair == "&>":
+            self._redirection()
+            return
+        if pair in ("|&",) or (text[self.at] == "|" and pair != "||"):
+            source = self._finish()
+            self.piped = source
+            self.at += 2 if pair == "|&" else 1
+            return
+        self._end()
+        self.at += 2 if pair in ("&&", "||", ";;", ";&") else 1
+
+    def _finish(self) -> list[Command]:
+        """End the command; what its output comes from."""
+        if self.closed is not None and self.current is None:
+            found, self.closed = self.closed, None
+            return found
+        command = self.current
+        self.current = None
+        self.closed = None
+        if command is None:
+            return []
+        self._add(command)
+        return [command]
+
+    def _end(self) -> None:
+        self._finish()
+        self.piped = []
+
+    def _add(self, command: Command) -> None:
+        words = command.words
+        while words:
+            found = _ASSIGNMENT.fullmatch(words[0])
+            if found is None:
+                break
+            self._assign(found[1], found[3], appends=bool(found[2]), alone=len(words) == 1)
+            words.pop(0)
+        if words and words[0] in ("export", "local", "readonly", "declare", "typeset"):
+            for word in words[1:]:
+                found = _ASSIGNMENT.fullmatch(word)
+                if found is not None:
+                    self._assign(found[1], found[3], appends=bool(found[2]), alone=True)
+        if (words or command.outputs) and self._runs():
+            self.done.append(command)
+
+    def _assign(self, name: str, value: str, *, appends: bool, alone: bool) -> None:
+        if not alone or not self._runs():
+            return
+        value = self.known.get(name, "") + value if appends else value
+        if len(value) > _VARIABLE:
+            value = RUN_TIME
+        if name in self.known or len(self.known) < _VARIABLES:
+            self.known[name] = value
+
+    def _open_parenthesis(self) -> None:
+        text = self.text
+        if self.current is not None and self.current.words:
+            empty = _EMPTY.match(text, self.at)
+            if empty is not None and len(self.current.words) == 1:
+                self.at = empty.end()  # after the name of a function
+                self.current = None
+                return
+            self.at += 1
+            return
+        self._open("(")
+        self.at += 1
+
+    def _close_parenthesis(self) -> None:
+        if any(frame.word == "(" for frame in self.frames) and self.frames[-1].word != "case":
+            self.at += 1
+            self._close(("(",))
+            return
+        self.current = None  # the pattern of a case
+        self.piped = []
+        self.at += 1
+
+    # Redirections
+
+    def _is_descriptor(self) -> bool:
+        match = _DESCRIPTOR.match(self.text, self.at)
+        before = self.text[self.at - 1] if self.at else " "
+        return match is not None and before in " \t\n;&|"
+
+    def _redirection(self) -> None:
+        match = _REDIRECTION.match(self.text, self.at)
+        if match is None:
+            self.at += 1
+            return
+        descriptor, sign = match[1], match[2]
+        self.at = match.end()
+        if sign in ("<(", ">("):
+            self.at -= 1
+            inside = self._balanced()
+            self._run_inside(inside)
+            self._take(RUN_TIME, self.number)
+            return
+        while self.at < len(self.text) and self.text[self.at] in " \t":
+            self.at += 1
+        if sign in ("<<", "<<-"):
+            self._begin_heredoc(strips=sign == "<<-")
+            return
+        number = self.number
+        word, _ = self._word()
+        if sign in (">&", "<&") and (word.isdigit() or word == "-"):
+            return
+        targets = self._targets()
+        for command in targets:
+            if sign == "<<<":
+                command.given = [Line(t, number) for t in word.split("\n")]
+            elif not sign.startswith("<") and descriptor in ("", "1", "&"):
+                command.outputs.append(Output(word, sign in (">>", "&>>")))
+
+    def _targets(self) -> list[Command]:
+        if self.current is None and self.closed is not None:
+            return [one for one in self.closed if not one.outputs]
+        if self.current is None:
+            self.current = Command(self.number, self._doubt(), self.piped)
+        return [self.current]
+
+    def _begin_heredoc(self, *, strips: bool) -> None:
+        start = self.at
+        word, quoted = self._word()
+        if self.at == start:
+            return
+        for command in self._targets()[:1] or [Command(self.number, (), [])]:
+            self.heredocs.append((command, word, quoted, strips))
+
+    def _read_heredocs(self) -> None:
+        pending, self.heredocs = self.heredocs, []
+        for command, end, quoted, strips in pending:
+            lines: list[Line] = []
+            while self.at < len(self.text):
+                stop = self.text.find("\n", self.at)
+                stop = len(self.text) if stop < 0 else stop
+                line = self.text[self.at : stop].rstrip("\r")
+                line = line.lstrip("\t") if strips else line
+                self.at = stop + 1
+                number = self.number
+                self.number += 1
+                if line == end:
+                    break
+                lines.append(Line(line if quoted else self._expanded(line), number))
+            self.at = min(self.at, len(self.text))
+            command.given = lines
+
+    def _expanded(self, line: str) -> str:
+        """A line of a heredoc, in which variables are expanded and quotes are not read."""
+        if "$" not in line and "`" not in line and "\\" not in line:
+            return line
+        inner = _Reader(line, self.number, self.known, self.depth + 1)
+        made: list[str] = []
+        while inner.at < len(line):
+            char = line[inner.at]
+            if char == "\\" and line[inner.at + 1 : inner.at + 2] in ("$", "`", "\\"):
+                made.append(line[inner.at + 1])
+                inner.at += 2
+            elif char == "$":
+                made.append(inner._dollar())
+            elif char == "`":
+                made.append(inner._backticks())
+            else:
+                made.append(char)
+                inner.at += 1
+        self.done.extend(inner.done)
+        return "".join(made)
+
+    # Words
+
+    def _word(self) -> tuple[str, bool]:
+        """The word that begins here, and whether any of it is quoted."""
+        text = self.text
+        made: list[str] = []
+        quoted = False
+        while self.at < len(text):
+            char = text[self.at]
+            if char in " \t\r\n;&|()<>":
+                if char == "(" and made and made[-1].endswith("="):
+                    self._balanced()  # an array
+                    made.append(RUN_TIME)
+                    continue
+                break
+            if char == "\\":
+                if text.startswith("\\\n", self.at):
+                    self.number += 1
+                else:
+                    made.append(text[self.at + 1 : self.at + 2])
+                    quoted = True
+                self.at += 2
+            elif char == "'":
+                end = text.find("'", self.at + 1)
+                end = len(text) if end < 0 else end
+                made.append(text[self.at + 1 : end])
+                self.number += made[-1].count("\n")
+                self.at = end + 1
+                quoted = True
+            elif char == '"':
+                made.append(self._double_quoted())
+                quoted = True
+            elif char == "$":
+                if text.startswith("$'", self.at):
+                    made.append(self._ansi())
+                    quoted = True
+                elif text.startswith('$"', self.at):
+                    self.at += 1
+                else:
+                    made.append(self._dollar())
+            elif char == "`":
+                made.append(self._backticks())
+            else:
+                made.append(char)
+                self.at += 1
+        return "".join(made), quoted
+
+    def _double_quoted(self) -> str:
+        text = self.text
+        made: list[str] = []
+        self.at += 1
+        while self.at < len(text) and text[self.at] != '"':
+            char = text[self.at]
+            if char == "\\":
+                after = text[self.at + 1 : self.at + 2]
+                self.at += 2
+                if after == "\n":
+                    self.number += 1
+                else:
+                    made.append(after if after in '$`"\\' else f"\\{after}")
+            elif char == "$":
+                made.append(self._dollar())
+            elif char == "`":
+                made.append(self._backticks())
+            else:
+                self.number += char == "\n"
+                made.append(char)
+                self.at += 1
+        self.at += 1
+        return "".join(made)
+
+    def _ansi(self) -> str:
+        """``$'...'``, with its escapes."""
+        start = self.at + 2
+        end = start
+        while end < len(self.text) and self.text[end] != "'":
+            end += 2 if self.text[end] == "\\" else 1
+        self.at = end + 1
+        inside = self.text[start:end]
+        self.number += inside.count("\n")
+        return unescaped(inside.replace("\\'", "'"))
+
+    def _dollar(self) -> str:
+        text = self.text
+        if text.startswith("$((", self.at):
+            self.at += 1
+            self._balanced()
+            return RUN_TIME
+        if text.startswith("$(", self.at):
+            self.at += 1
+            return self._run_inside(self._balanced())
+        if text.startswith("${", self.at):
+            end = text.find("}", self.at)
+            end = len(text) - 1 if end < 0 else end
+            inside = text[self.at + 2 : end]
+            self.at = end + 1
+            return self._variable(inside)
+        match = _NAME.match(text, self.at + 1)
+        if match is not None:
+            self.at = match.end()
+            return self._variable(match[0])
+        special = text[self.at + 1 : self.at + 2]
+        if special and special in "?!#@*$-0123456789":
+            self.at += 2
+            return RUN_TIME
+        self.at += 1
+        return "$"
+
+    def _variable(self, inside: str) -> str:
+        if inside in self.known:
+            return self.known[inside]
+        name, sign, default = inside.partition(":-")
+        if sign and name not in self.known and _NAME.fullmatch(name):
+            return RUN_TIME + default if "$" in default else default
+        return self.known.get(name, RUN_TIME) if sign else RUN_TIME
+
+    def _backticks(self) -> str:
+        end = self.at + 1
+        while end < len(self.text) and self.text[end] != "`":
+            end += 2 if self.text[end] == "\\" else 1
+        inside = self.text[self.at + 1 : end]
+        self.number += inside.count("\n")
+        self.at = end + 1
+        return self._run_inside(inside)
+
+    def _balanced(self) -> str:
+        """What stands in the parentheses that open here."""
+        text = self.text
+        depth = 0
+        start = self.at + 1
+        quote = ""
+        while self.at < len(text):
+            char = text[self.at]
+            self.number += char == "\n"
+            if char == "\\" and quote != "'":
+                self.number += text[self.at + 1 : self.at + 2] == "\n"
+                self.at += 2
+                continue
+            if quote:
+                quote = "" if char == quote else quote
+            elif char in "\"'":
+                quote = char
+            elif char == "(":
+                depth += 1
+            elif char == ")":
+                depth -= 1
+                if depth == 0:
+                    self.at += 1
+                    return text[start : self.at - 1]
+            self.at += 1
+        return text[start:]
+
+    def _run_inside(self, inside: str) -> str:
+        """Read the commands whose output is put in here; that output, where it is literal."""
+        if self.depth >= _DEPTH:
+            return RUN_TIME
+        first = max(self.number - inside.count("\n"), 1)
+        found = commands(inside, first, dict(self.known), self.depth + 1)
+        if not self._runs():
+            return RUN_TIME
+        if len(found) == 1 and found[0].words[:1] == ["echo"] and not found[0].outputs:
+            return " ".join(found[0].words[1:])
+        self.done.extend(found)
+        if found and _hashes_literal(found[-1]):
+            return "hash-of-a-literal"
+        return RUN_TIME
+
+
+_EMPTY: Final = re.compile(r"\([ \t]*\)")
+_DESCRIPTOR: Final = re.compile(r"\d+(?=[<>])")
+_REDIRECTION: Final = re.compile(r"(\d*|&)(<<<|<<-|<<|<>|<\(|>\(|&>>|>>|&>|>\||>&|<&|<|>)")
+
+
+def _hashes_literal(command: Command) -> bool:
+    """Whether a command makes a hash of a password that is written in the script."""
+    words = plain(command).words
+    if words[:2] != ["openssl", "passwd"] and words[:1] != ["mkpasswd"]:
+        return False
+    given = [word for word in words[1:] if not word.startswith("-")][-1:]
+    texts = [*given, *(line.text for line in given_to(command, {}))]
+    return any(text and RUN_TIME not in text and text != "passwd" for text in texts)
+
+
+class Plain(NamedTuple):
+    """A command without what only says how it runs.
+
+    Attributes:
+        words: Its words.
+        shell: Whether it is a shell that runs what it is given.
+        script: The script that it is given as an argument.
+    """
+
+    words: list[str]
+    shell: bool = False
+    script: str | None = None
+
+
+_WRAPPERS: Final = frozenset(
+    {"sudo", "nohup", "exec", "command", "builtin", "env", "time", "nice", "ionice", "doas"}
+)
+_SHELLS: Final = frozenset({"sh", "bash", "dash", "zsh", "ksh", "ash"})
+_WITH_ARGUMENT: Final = {
+    "sudo": frozenset({"-u", "-g", "-h", "-p", "-C", "-r", "-t", "-U"}),
+    "env": frozenset({"-u", "-C", "-S"}),
+    "nice": frozenset({"-n"}),
+    "ionice": frozenset({"-c", "-n"}),
+}
+
+
+def plain(command: Command) -> Plain:
+    """A command without ``sudo`` and the like; a shell's script, where it is called with one."""
+    words = list(command.words)
+    became_shell = False
+    while words:
+        name = words[0].rpartition("/")[2]
+        if name in _WRAPPERS:
+            takes = _WITH_ARGUMENT.get(name, frozenset())
+            words.pop(0)
+            while words and (words[0].startswith("-") or _ASSIGNMENT.fullmatch(words[0])):
+                option = words.pop(0)
+                became_shell = became_shell or (name == "sudo" and option in ("-i", "-s"))
+                if option in takes and words:
+                    words.pop(0)
+            continue
+        if name == "timeout" and len(words) > 2:
+            del words[:2]
+            continue
+        if name == "eval":
+            return Plain(words, script=" ".join(words[1:]))
+        if name in _SHELLS or name in ("su", "runuser"):
+            return _shell(name, words)
+        return Plain([name, *words[1:]])
+    return Plain([], shell=became_shell)
+
+
+def _shell(name: str, words: list[str]) -> Plain:
+    arguments = words[1:]
+    for at, word in enumerate(arguments):
+        if word == "--command" or (
+            word.startswith("-") and not word.startswith("--") and word.endswith("c")
+        ):
+            return Plain(words, script=arguments[at + 1] if at + 1 < len(arguments) else "")
+    named = [word for word in arguments if not word.startswith("-")]
+    reads = name in ("su", "runuser") or not named or "-s" in arguments
+    return Plain([name, *named], shell=reads)
+
+
+Files = Mapping[str, Sequence[Line]]
+"""What a script has written to files, by path."""
+
+
+def given_to(command: Command, files: Files) -> list[Line]:
+    """What a command reads from a heredoc, a here-string or a pipe, as far as it is literal."""
+    if command.given is not None:
+        return command.given
+    return [line for source in command.piped for line in output_of(source, files)]
+
+
+def output_of(command: Command, files: Files) -> list[Line]:
+    """What a command writes to its output, as far as that is literal."""
+    words = plain(command).words
+    name = words[0] if words else ""
+    if name == "echo":
+        return _echoed(words[1:], command.number)
+    if name == "printf":
+        return _formatted(words[1:], command.number)
+    if name == "cat":
+        named = [word for word in words[1:] if not word.startswith("-")]
+        if named:
+            return [line for word in named for line in files.get(word, ())]
+    if name in ("cat", "tee", "tr", "sort", "head", "tail") or not words:
+        return given_to(command, files)
+    return []
+
+
+def _echoed(words: list[str], number: int) -> list[Line]:
+    escapes = False
+    while words and re.fullmatch(r"-[neE]+", words[0]):
+        escapes = escapes or "e" in words[0]
+        words = words[1:]
+    text = " ".join(words)
+    return _lines(text, number, escapes=escapes)
+
+
+def _formatted(words: list[str], number: int) -> list[Line]:
+    if words[:1] == ["--"]:
+        words = words[1:]
+    if not words:
+        return []
+    form, arguments = words[0], words[1:]
+    slots = len(re.findall(r"%[sb]", form))
+    made: list[str] = []
+    if not slots:
+        made.append(form)
+    else:
+        for at in range(0, max(len(arguments), 1), slots):
+            row = iter(arguments[at : at + slots])
+            made.append(re.sub(r"%[sb]", lambda _, row=row: next(row, ""), form))  # type: ignore[misc]  # bound now
+    return _lines("".join(made).replace("%%", "%"), number, escapes=True)
+
+
+def _lines(text: str, number: int, *, escapes: bool) -> list[Line]:
+    """The lines of a text that stands in the script; those of escapes are on its line."""
+    found: list[Line] = []
+    for offset, line in enumerate(text.split("\n")):
+        parts = unescaped(line).split("\n") if escapes else [line]
+        found.extend(Line(part, number + offset) for part in parts)
+    return found
+
+
+_ESCAPES: Final = {"n": "\n", "t": "\t", "r": "", "\\": "\\", '"': '"', "'": "'"}
+
+
+def unescaped(text: str) -> str:
+    """A text with the escapes that ``echo -e`` and ``printf`` know."""
+    if "\\" not in text:
+        return text
+    return re.sub(r"\\(.)", lambda found: _ESCAPES.get(found[1], found[0]), text)
+
+
+def _truth(condition: Sequence[Command]) -> bool | tuple[int, ...] | None:
+    """Whether a condition holds; the unknown pieces that decide it; ``None`` where it may."""
+    if len(condition) != 1:
+        return None
+    words = condition[0].words
+    if words == ["true"] or words == ["false"]:
+        return words == ["true"]
+    if words[:1] not in (["["], ["[["], ["test"]):
+        return None
+    inside = words[1:-1] if words[0] != "test" else words[1:]
+    negated = inside[:1] == ["!"]
+    inside = inside[1:] if negated else inside
+    if RUN_TIME in "".join(inside):
+        return None
+    pieces = tuple(numbers_of("".join(inside)))
+    compares = len(inside) == 3 and inside[1] in ("=", "==", "!=")
+    counts = len(inside) == 3 and inside[1] in ("-eq", "-ne")
+    asks = len(inside) == 2 and inside[0] in ("-n", "-z")
+    if not (compares or counts or asks):
+        return None
+    if pieces:
+        return pieces
+    if asks:
+        holds = (inside[1] != "") == (inside[0] == "-n")
+    else:
+        if any(char in inside[2] for char in "*?[") and words[0] == "[[":
+            return None
+        holds = (inside[0] == inside[2]) == (inside[1] in ("=", "==", "-eq"))
+    return holds is not negated

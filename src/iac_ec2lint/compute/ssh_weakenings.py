@@ -1,0 +1,205 @@
+"""Boot scripts that open logins with passwords or as root, or bring SSH keys of their own.
+
+Source: EC2 User Guide, "Recommendations for creating shared Linux AMIs".
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from iac_ec2lint.compute.boot_scripts import UNKNOWN_PIECE, BootScript, boot_scripts, read_script
+from iac_ec2lint.compute.choices import choices
+from iac_ec2lint.compute.launch import HOST_TYPES
+from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.resources.key_pair import KeyPair
+from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from iac_ec2lint.compute.login_settings import Kind, Setting
+    from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.source.span import Span
+    from iac_ec2lint.values import Val
+
+_WORTH_READING: Final = re.compile(
+    r"PasswordAuthentication|PermitRootLogin|ssh_pwauth|disable_root|passw|authori[sz]ed|NOPASSWD"
+    r"|!authenticate|user(?:add|mod)|adduser|base64|gz",
+    re.IGNORECASE,
+)
+"""What is in each script that changes any of it, unless a piece of it is unknown."""
+_NOT_KNOWN: Final = re.compile(f"[\U000f0000-\U000fffff{UNKNOWN_PIECE}]+")
+_KEY_PAIR_LOOKED_UP: Final = re.compile(r"(?:^|\.)data\.aws_key_pair\.")
+_LONG: Final = 8
+"""Characters that a piece of a line must have to be looked for."""
+_CHARACTERS: Final = 100_000
+"""Of a longer script nothing is read; EC2 takes 16 KB, packed."""
+
+
+class SshWeakening(NamedTuple):
+    """What a boot script does to the logins of its host, or may do.
+
+    Attributes:
+        kind: What it concerns: a ``setting``, a ``password`` or a ``key`` that is written in the
+            script, ``sudo`` for everyone; ``anything`` where it is not known what is run.
+        what: The setting and its value, where it is one: ``PermitRootLogin yes``.
+        span: Where it does it.
+        answer: Whether it does.
+    """
+
+    kind: Kind
+    what: str
+    span: Span
+    answer: Answer
+
+
+class WeakeningScript(NamedTuple):
+    """A boot script that weakens logins, or may.
+
+    Attributes:
+        script: The script.
+        weakenings: What it does: what is certain, or else what may be; in the script's order.
+    """
+
+    script: BootScript
+    weakenings: tuple[SshWeakening, ...]
+
+
+def ssh_weakenings(graph: Graph) -> Iterator[WeakeningScript]:
+    """The boot scripts of launches that weaken logins, or may, by resource."""
+    read: dict[str, tuple[Setting, ...]] = {}  # hosts of one module have one script
+    for written in boot_scripts(graph):
+        if not isinstance(written.resource, HOST_TYPES):
+            continue
+        for script, doubt in _variants(written):
+            found = list(_of_script(script, graph, read))
+            if doubt is not None:
+                found = [one._replace(answer=Answer(None, (doubt,))) for one in found]
+            sure = tuple(one for one in found if one.answer.truth)
+            if found:
+                yield WeakeningScript(script, sure or tuple(found))
+
+
+def _variants(script: BootScript) -> Iterator[tuple[BootScript, Unknown | None]]:
+    """A script, or each one that it can be; what decides that, where nobody wrote a condition."""
+    value = script.place.value
+    if script.text is not None or value is None:
+        yield script, None
+        return
+    for choice in choices(value, script.place.presence):
+        if choice.value is value:
+            yield script, None
+            continue
+        text, causes = read_script(choice.value)
+        place = script.place._replace(
+            span=script.place.span if choice.doubt is not None else choice.value.span,
+            value=choice.value,
+            presence=choice.presence,
+        )
+        yield BootScript(script.resource, place, text, causes), choice.doubt
+
+
+def _of_script(
+    script: BootScript, graph: Graph, read: dict[str, tuple[Setting, ...]]
+) -> Iterator[SshWeakening]:
+    text, causes, span = script.text, script.causes, script.place.span
+    if text is None:
+        if causes:
+            yield SshWeakening("anything", "", span, Answer(None, causes))
+        return
+    if not _WORTH_READING.search(text) and not causes:
+        return
+    if len(text) > _CHARACTERS:
+        reason = f"a script of more than {_CHARACTERS:,} characters is not read"
+        cause = Unknown(reason, "limit", span)
+        yield SshWeakening("anything", "", span, Answer(None, (cause,)))
+        return
+    # Few scripts come so far, and what reads them is not loaded for the others.
+    from iac_ec2lint.compute.login_settings import login_settings
+    from iac_ec2lint.compute.shell import piece_of
+
+    if causes:
+        numbers = iter(range(len(causes)))
+        text = re.sub(UNKNOWN_PIECE, lambda _: piece_of(next(numbers, 0)), text)
+    lines = text.split("\n")
+    if text not in read:
+        read[text] = tuple(login_settings(text))
+    for setting in read[text]:
+        line = lines[setting.number - 1] if setting.number <= len(lines) else ""
+        at = script.span_of(*_texts(line))
+        answer = _answer(setting, causes, at)
+        if setting.kind == "key":
+            answer = answer & ~_is_of_pair(setting, causes, graph)
+        if answer.truth is not False:
+            yield SshWeakening(setting.kind, setting.what, at, answer)
+
+
+def _texts(line: str) -> list[str]:
+    """A line as it may be found in the file: all of it, or the longest piece that is known."""
+    pieces = [piece.strip() for piece in _NOT_KNOWN.split(line)]
+    return (
+        pieces if len(pieces) == 1 else sorted((p for p in pieces if len(p) > _LONG), key=len)[::-1]
+    )
+
+
+def _answer(setting: Setting, causes: Sequence[Unknown], span: Span) -> Answer:
+    """Whether a script certainly does what it says."""
+    unknown = [causes[n] for n in setting.doubt if n < len(causes)]
+    if setting.kind == "anything":
+        unknown = [cause for cause in unknown if not _is_made(cause)]
+        if not unknown and not setting.reason:
+            return NO  # an id or a name runs nothing
+    if setting.reason:
+        unknown.append(Unknown(setting.reason, "expression", span))
+    unknown += [causes[n] for n in setting.literal if n < len(causes) and not _is_made(causes[n])]
+    return Answer(None, tuple(dict.fromkeys(unknown))) if unknown else YES
+
+
+def _is_made(piece: Unknown) -> bool:
+    """Whether a piece is an attribute of something that is made at deployment."""
+    return isinstance(piece, Reference) and piece.cause not in ("data-source", "module")
+
+
+def _is_of_pair(setting: Setting, causes: Sequence[Unknown], graph: Graph) -> Answer:
+    """Whether a key is the public half of a key pair, which the host may have anyway."""
+    if setting.key:
+        return Answer(setting.key in _public_keys(graph))
+    pieces = [causes[n] for n in setting.literal if n < len(causes)]
+    return Answer(
+        any(map(_is_looked_up, pieces))
+        or any(
+            _is_half(pieces, pair.public_key)
+            for pair in graph.all(KeyPair)
+            if pair.public_key is not None
+        )
+    )
+
+
+def _is_looked_up(piece: Unknown) -> bool:
+    """Whether a piece is read from a key pair that is declared elsewhere."""
+    return isinstance(piece, Reference) and _KEY_PAIR_LOOKED_UP.search(piece.target) is not None
+
+
+@remembered
+def _public_keys(graph: Graph) -> frozenset[str]:
+    """The public keys of the unit's key pairs, each without its type and its comment."""
+    values = [pair.public_key for pair in graph.all(KeyPair) if pair.public_key is not None]
+    values += [one for value in values for one in _candidates(value)]
+    return frozenset(word for value in values for word in (value.text or "").split())
+
+
+def _is_half(pieces: Sequence[Unknown], public: Val) -> bool:
+    """Whether what stands in a script is what a key pair is made of."""
+    if not isinstance(public, Unknown):
+        return False
+    asked = {(one.target, one.attribute) for one in public.references}
+    return any(
+        piece.reason == public.reason
+        or bool(asked.intersection((one.target, one.attribute) for one in piece.references))
+        for piece in pieces
+    )
+
+
+def _candidates(value: Val) -> tuple[Val, ...]:
+    return value.candidates if isinstance(value, Unknown) else ()

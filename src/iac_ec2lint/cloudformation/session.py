@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 IMPORT = "Fn::ImportValue"
 _ROLE = "AWS::IAM::Role"
 _OUTPUT = "output"
+_MODULE = "module"
 
 
 class Session:
@@ -182,7 +183,7 @@ class Session:
                     self._follow_imports(stack, instance)
                 if kind.endswith(MODULE):
                     self.missing(kind, instance.resource.key)
-                    self._note_escapes(stack, instance, instance.resource.properties)
+                    self._note_unread(stack, instance, instance.resource.properties, wanted)
                 if kind in NESTED:
                     self._follow_imports(stack, instance)
                     inner = stack.nested(logical_id)
@@ -190,13 +191,29 @@ class Session:
                         pending.append(inner)
                     elif isinstance(instance.resource.properties, Mapping):
                         given = instance.resource.properties.get("Parameters")
-                        self._note_escapes(stack, instance, given)
+                        self._note_unread(stack, instance, given, wanted)
             if wanted is not None and _OUTPUT in wanted:
                 for output in stack.outputs():
                     self._unit.declarations.append(self._declare_output(stack, output))
             if wanted is None or _ROLE in wanted:
                 for name, function in stack.roles.items():
                     self._unit.declarations.append(self._declare_role(stack, name, function))
+
+    def _note_unread(
+        self,
+        stack: Stack,
+        instance: StackResource,
+        given: Node | None,
+        wanted: frozenset[str] | None,
+    ) -> None:
+        """Declare a stack or a module of which nothing is known, with what is passed to it."""
+        self._note_escapes(stack, instance, given)
+        if wanted is not None and _MODULE in wanted:
+            address = stack.prefix + instance.logical_id
+            body = body_of(stack, given, instance.scope, instance.resource.key.span)
+            self._unit.declarations.append(
+                self._declaration(stack, instance, _MODULE, address, body, stack.callers, None)
+            )
 
     def _note_escapes(self, stack: Stack, instance: StackResource, given: Node | None) -> None:
         """Record the resources that are passed to a stack or a module of which nothing is known."""

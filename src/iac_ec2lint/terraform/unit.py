@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Literal
 from iac_ec2lint.declaration import Branches, Declaration, InputDefault, Unit
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.span import beginning
-from iac_ec2lint.terraform.auxiliary import declared_in
+from iac_ec2lint.terraform.auxiliary import MODULE, declared_in, unread
 from iac_ec2lint.terraform.cycles import check_cycles
 from iac_ec2lint.terraform.language import expressions
 from iac_ec2lint.terraform.language.scope import Evaluation, Scope
@@ -281,6 +281,8 @@ class UnitContext:
                 self._note_absent("module", call.address, call.block, call.repetition)
                 if call.unavailable:
                     self._note_escapes(call)
+                    if MODULE in wanted:
+                        self.unit.declarations.extend(unread(self, call))
 
     def _note_escapes(self, call: ModuleCall) -> None:
         """Record the resources that are passed to a module of which nothing is known."""

@@ -14,7 +14,8 @@ from iac_ec2lint.api import (
     set_to,
 )
 from iac_ec2lint.api.compute import HOST_TYPES, Encryption, encryption_of_volumes
-from iac_ec2lint.api.resources import Volume
+from iac_ec2lint.api.resources import UnreadModule, Volume
+from iac_ec2lint.api.verdicts import handed_to_unread_modules
 
 
 class EbsVolumeUnencrypted(Check):
@@ -75,7 +76,7 @@ class EbsVolumeUnencrypted(Check):
     name = "ebs-volume-unencrypted"
     severity = Severity.HIGH
     since = "0.1.0"
-    types = (*HOST_TYPES, Volume)
+    types = (*HOST_TYPES, Volume, UnreadModule)
     compliance = name_lists(
         security_hub="EC2.3 EC2.181 EC2.173",
         cis_aws="3.0:2.2.1 4.0:5.1.1 5.0:5.1.1",
@@ -125,6 +126,10 @@ class EbsVolumeUnencrypted(Check):
                     if host is not volume.subject
                 ),
             )
+        for handed in handed_to_unread_modules(graph):
+            value = handed.sets("encrypted", False)
+            if value is not None:
+                yield handed.verdict(value, "a volume may not be encrypted: false")
 
 
 def _words(volume: Encryption) -> str:

@@ -13,8 +13,8 @@ from iac_ec2lint.api.network import (
     PortSet,
     port_classes,
 )
-from iac_ec2lint.api.resources import SecurityGroup, SeparateSecurityGroupRule
-from iac_ec2lint.api.verdicts import ports_open_to_internet
+from iac_ec2lint.api.resources import SecurityGroup, SeparateSecurityGroupRule, UnreadModule
+from iac_ec2lint.api.verdicts import handed_to_unread_modules, ports_open_to_internet
 
 
 class UnapprovedPortOpenToInternet(Check):
@@ -77,7 +77,7 @@ class UnapprovedPortOpenToInternet(Check):
     name = "unapproved-port-open-to-internet"
     severity = Severity.MEDIUM
     since = "0.1.0"
-    types = (SecurityGroup, SeparateSecurityGroupRule)
+    types = (SecurityGroup, SeparateSecurityGroupRule, UnreadModule)
     compliance = name_lists(
         security_hub="EC2.18",
         nist_800_53_r5="AC-4 AC-4(21) SC-7 SC-7(4) SC-7(5) SC-7(11) SC-7(16) SC-7(21)",
@@ -99,6 +99,10 @@ class UnapprovedPortOpenToInternet(Check):
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each rule that opens a port beyond the approved ones."""
         yield from ports_open_to_internet(graph, self._unapproved)
+        for handed in handed_to_unread_modules(graph):
+            value = handed.open_source()
+            if value is not None:
+                yield handed.verdict(value, f"ports may be open to {value.text}")
 
     def _unapproved(self, exposure: Exposure) -> Mapping[int, PortSet]:
         opened = {p: exposure.on(p) - self.allowed_ports for p in (TCP, UDP)}

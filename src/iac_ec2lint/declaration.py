@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Literal
 from iac_ec2lint.values import Answer, Step, Unknown, Val, Value
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
     from iac_ec2lint.source.diagnostic import Diagnostic, Observation
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.source.suppression import Suppression
@@ -265,6 +267,104 @@ class Declaration:
     metadata: Val | None = None
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class InputDefault:
+    """The default of an input of a deployment.
+
+    Attributes:
+        name: The input as a reader knows it: ``var.create``, ``parameter "Create"``.
+        span: Where the default is written.
+    """
+
+    name: str
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchedOff:
+    """Something declared that is not there because of defaults of inputs alone.
+
+    Attributes:
+        unit: The path of the root module or template that it belongs to.
+        kind: ``resource``, ``module`` or ``block``.
+        address: Its address, without an instance key; of a block with its resource's.
+        span: Where it is declared.
+        inputs: The inputs whose defaults switch it off.
+    """
+
+    unit: str
+    kind: Literal["resource", "module", "block"]
+    address: str
+    span: Span
+    inputs: tuple[InputDefault, ...]
+
+
+class Branches:
+    """What the defaults of a unit's own inputs decide, as far as it has been evaluated.
+
+    A default of a module that is called is no input: its caller has decided it.
+
+    Args:
+        unit: The path of the unit.
+        defaults: Returns the inputs, by the keys of the spans of the steps of their defaults.
+        freed: The inputs that are taken for unset, though they have defaults.
+
+    Attributes:
+        freed: See above.
+    """
+
+    __slots__ = ("_chosen", "_defaults", "_find", "_off", "_unit", "freed")
+
+    def __init__(
+        self,
+        unit: str = "",
+        defaults: Callable[[], Mapping[tuple[str, int, int], InputDefault]] = dict,
+        freed: frozenset[str] = frozenset(),
+    ) -> None:
+        self.freed = freed
+        self._unit = unit
+        self._find = defaults
+        self._defaults: Mapping[tuple[str, int, int], InputDefault] | None = None
+        self._chosen: dict[Step, None] = {}
+        self._off: dict[tuple[str, tuple[str, int, int]], SwitchedOff] = {}
+
+    def decided(self, steps: Iterable[Step]) -> None:
+        """Note that a branch was taken, and another one was not, because of some defaults."""
+        self._chosen.update(dict.fromkeys(steps))
+
+    def absent(
+        self,
+        kind: Literal["resource", "module", "block"],
+        address: str,
+        span: Span,
+        steps: Iterable[Step],
+    ) -> None:
+        """Note that something is not there because of some defaults."""
+        steps = tuple(steps)
+        inputs = self._inputs(steps)
+        if inputs:
+            self.decided(steps)
+            off = SwitchedOff(self._unit, kind, address, span, inputs)
+            self._off.setdefault((address, span.key), off)
+
+    def _inputs(self, steps: Iterable[Step]) -> tuple[InputDefault, ...]:
+        if self._defaults is None:
+            self._defaults = self._find()
+        known = (self._defaults.get(step.span.key) for step in steps)
+        return tuple(dict.fromkeys(one for one in known if one is not None))
+
+    @property
+    def choices(self) -> frozenset[str]:
+        """The names of the inputs whose defaults chose a branch, or switched something off."""
+        return frozenset(one.name for one in self._inputs(self._chosen))
+
+    @property
+    def switched_off(self) -> tuple[SwitchedOff, ...]:
+        """What is not there because of defaults alone, in the order of its places."""
+        order = sorted(self._off.items(), key=lambda item: (item[0][1], item[0][0]))
+        return tuple(off for _, off in order)
+
+
 @dataclass(slots=True)
 class Unit:
     """The result of reading one root module or one stack; it grows while that is evaluated.
@@ -288,6 +388,7 @@ class Unit:
         secrets: The sensitive texts that no message may quote.
         span: Where findings about the whole unit are located: the first line of its main file;
             ``None`` where none of its files could be read.
+        branches: What the defaults of its inputs decide.
     """
 
     path: str
@@ -304,6 +405,7 @@ class Unit:
     sources: list[str] = field(default_factory=list)
     secrets: set[str] = field(default_factory=set)
     span: Span | None = None
+    branches: Branches = field(default_factory=Branches)
 
 
 def address_matches(asked: str, address: str) -> bool:

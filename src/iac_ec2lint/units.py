@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
 
 from iac_ec2lint.cloudformation.options import StackOptions as TemplateOptions
 from iac_ec2lint.cloudformation.parameters.given import given_values
@@ -26,6 +26,12 @@ if TYPE_CHECKING:
     from iac_ec2lint.hcl.parser import ParserName
     from iac_ec2lint.source.discovery import Discovered
     from iac_ec2lint.source.span import Span
+
+
+BranchChoice = Literal["default", "all"]
+"""Which branches are judged: those that defaults of inputs choose, or the others as well."""
+
+_Told = TypeVar("_Told")
 
 
 class UsageError(Exception):
@@ -58,6 +64,7 @@ class Inputs:
         hcl_parser: What reads HCL.
         stdin: A path, and the bytes that stand for its content.
         source_root: The root module that plans were made from; that beside each if not given.
+        branches: Whether what is off by a default alone is looked at too.
     """
 
     paths: tuple[Path, ...]
@@ -73,6 +80,7 @@ class Inputs:
     hcl_parser: ParserName = "strict"
     stdin: tuple[Path, bytes] | None = None
     source_root: Path | None = None
+    branches: BranchChoice = "default"
 
 
 class Job(NamedTuple):
@@ -95,11 +103,12 @@ class UnitGraph:
 
     Attributes:
         unit: The unit.
+        job: What it was asked for as.
         graph: The graph.
         resources: How many resources and data sources it declares itself.
     """
 
-    def __init__(self, unit: Unit, *, is_root: bool) -> None:
+    def __init__(self, unit: Unit, job: Job) -> None:
         from iac_ec2lint.graph.graph import Graph  # heavy; not needed where no graph is made
         from iac_ec2lint.graph.nodes import analysed_unit
         from iac_ec2lint.resources.auxiliary import Auxiliary
@@ -108,6 +117,7 @@ class UnitGraph:
 
         resources = [typed(declared) for declared in unit.declarations]
         self.unit = unit
+        self.job = job
         accounts = frozenset(
             account.text
             for one in resources
@@ -115,7 +125,7 @@ class UnitGraph:
             for account in one.allowed_account_ids
             if account.text is not None
         )
-        analysed = analysed_unit(unit, is_root=is_root, accounts=accounts)
+        analysed = analysed_unit(unit, is_root=job.is_root, accounts=accounts)
         self.graph = Graph(resources, unit.escaped, analysed)
         self.resources = sum(
             one.declared.unit == unit.path and not isinstance(one, Auxiliary) for one in resources
@@ -210,24 +220,50 @@ class Survey:
         )
         self._roots: list[Path] | None = None
 
-    def graph(self, job: Job) -> UnitGraph:
-        """One unit with the graph of all that it declares."""
+    def graph(self, job: Job, freed: frozenset[str] = frozenset()) -> UnitGraph:
+        """One unit with the graph of all that it declares; see ``evaluate``."""
         from iac_ec2lint.resources.registry import types  # heavy; see UnitGraph
 
-        return UnitGraph(self.evaluate(job, types()), is_root=job.is_root)
+        return UnitGraph(self.evaluate(job, types(), freed), job)
 
-    def evaluate(self, job: Job, wanted: frozenset[str]) -> Unit:
+    def evaluate(
+        self, job: Job, wanted: frozenset[str], freed: frozenset[str] = frozenset()
+    ) -> Unit:
         """What one unit declares.
 
         Args:
             job: The unit.
             wanted: The types of resources and data sources to declare.
+            freed: The inputs that are taken for unset, by the names that ``Branches`` has.
         """
         if job.kind == "root-module":
-            return evaluate(job.path, self.modules, wanted)
+            return evaluate(job.path, self.modules, wanted, freed)
         if job.kind == "plan":
             return self.plans.evaluate(job.path, wanted)
-        return self.templates.evaluate(job.path, wanted)
+        return self.templates.evaluate(job.path, wanted, freed)
+
+    def other_branches(self, first: UnitGraph, ask: Callable[[UnitGraph], _Told]) -> _Told | None:
+        """What is told of a unit whose inputs may have other values where these choose a branch.
+
+        What an input leads to may hang on the default of another one, so that it is asked again
+        until nothing hangs on a default any more.
+
+        Args:
+            first: The unit, evaluated with its defaults, of which all that is asked was evaluated.
+            ask: Asks.
+
+        Returns:
+            ``None`` where no default chooses anything, and in plans, which have no defaults.
+        """
+        freed: frozenset[str] = frozenset()
+        told: _Told | None = None
+        unit = first.unit
+        while first.job.kind != "plan" and not unit.branches.choices <= freed:
+            freed |= unit.branches.choices
+            analysed = self.graph(first.job, freed)
+            told = ask(analysed)
+            unit = analysed.unit
+        return told
 
     def find(self) -> Discovered:
         """The files that may hold something.

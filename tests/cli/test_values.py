@@ -226,7 +226,7 @@ def test_text_says_when_something_is_there(tmp_path: Path) -> None:
     write(tmp_path, {"web.yaml": WEB})
     done = run("values", ".", "Group", cwd=tmp_path)
     assert done.out.splitlines()[1:] == [
-        '  Group.GroupDescription = "open"  # web.yaml:20, when condition "IsSmall" is true'
+        '  Group.GroupDescription = "open"  # web.yaml:20, when parameter "Kind" is "t3.micro"'
     ]
 
 

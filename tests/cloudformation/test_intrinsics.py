@@ -318,8 +318,8 @@ class TestProvenance:
         value = deploy(HEADER + "!If [Maybe, 22, !Ref Count]").get("R", "P")
         assert isinstance(value, Unknown)
         assert [candidate.via[-1].words for candidate in value.candidates] == [
-            'condition "Maybe" is true',
-            'condition "Maybe" is false',
+            'parameter "Open" is "true"',
+            'parameter "Open" is not "true"',
         ]
 
     def test_a_mapping_entry_is_where_the_value_is_written(self, deploy: Deploy) -> None:

@@ -71,7 +71,7 @@ def test_an_output_with_a_condition_is_there_where_that_is_true(tmp_path: Path) 
     assert "Outputs.Absent" not in found
     perhaps = found["Outputs.Perhaps"]
     assert not perhaps.presence.certain
-    assert perhaps.presence.when == 'condition "IsOpen" is true'
+    assert perhaps.presence.when == 'parameter "Open" is "yes"'
     assert plain(perhaps.value) == "open"
 
 

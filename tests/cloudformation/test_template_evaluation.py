@@ -133,7 +133,7 @@ class TestSections:
         found = body.sections("Many")
         assert [shape(section) for section in found] == [
             ("Many[0]", True, ""),
-            ("Many[1]", False, 'condition "Wide" is true'),
+            ("Many[1]", False, 'parameter "Open" is "yes"'),
             ("Many[2]", True, ""),
         ]
         addresses = [section.get("CidrIp") for section in found]
@@ -145,9 +145,9 @@ class TestSections:
 
     def test_a_condition_over_the_whole_property(self, body: Section) -> None:
         assert [shape(section) for section in body.sections("Whole")] == [
-            ("Whole[0]", False, 'condition "Wide" is true'),
-            ("Whole[1]", False, 'condition "Wide" is true'),
-            ("Whole", False, 'condition "Wide" is false'),
+            ("Whole[0]", False, 'parameter "Open" is "yes"'),
+            ("Whole[1]", False, 'parameter "Open" is "yes"'),
+            ("Whole", False, 'parameter "Open" is not "yes"'),
         ]
         causes = {id(section.presence.cause) for section in body.sections("Whole")}
         assert len(causes) == 1
@@ -233,7 +233,7 @@ class TestConditions:
             """
         )
         presence = found.declaration("A").presence
-        assert presence.when == 'condition "Made" is true'
+        assert presence.when == 'parameter "Make" is "yes"'
         assert presence.cause is not None
         assert presence.cause.cause == "condition"
         assert 'parameter "Make" has no value' in presence.cause.reason
@@ -472,7 +472,7 @@ class TestNestedStacks:
         """
         inner = "Resources: {Vpc: {Type: AWS::EC2::VPC}}"
         found = deploy(outer, inner=inner)
-        assert found.declaration("Net/Vpc").presence.when == 'condition "Made" is true'
+        assert found.declaration("Net/Vpc").presence.when == 'parameter "Make" is "yes"'
 
     def test_the_same_template_twice(self, deploy: Deploy) -> None:
         outer = """

@@ -42,4 +42,4 @@ def test_a_condition_is_named() -> None:
     )
     [finding] = scan_project({"a.yaml": text}, select=("DATA001",)).findings
     assert finding.confidence.value == "conditional"
-    assert "IsTest" in (finding.when or "")
+    assert finding.when == 'parameter "Stage" is "test"'

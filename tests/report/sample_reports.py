@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from iac_ec2lint.declaration import InputDefault, SwitchedOff
 from iac_ec2lint.engine.finding import (
     Acceptance,
     CheckInfo,
@@ -240,6 +241,15 @@ def everything() -> Report:
             resources=1204,
             modules_unavailable=("terraform-aws-modules/vpc/aws",),
             unknown_values=4,
+            switched_off=(
+                SwitchedOff(
+                    "envs/prod",
+                    "resource",
+                    "aws_instance.bastion",
+                    span(MAIN, 'module "web"'),
+                    (InputDefault("var.bastion", span(MAIN, 'module "web"')),),
+                ),
+            ),
         ),
     )
 

@@ -76,7 +76,7 @@ def test_an_unknown_for_each_is_one_possible_block(workspace: Workspace) -> None
         'variable "ports" {}',
     )
     (ingress,) = body.sections("ingress")
-    assert (ingress.presence.certain, ingress.presence.when) == (False, "var.ports has no value")
+    assert (ingress.presence.certain, ingress.presence.when) == (False, "var.ports is not empty")
     unknown(ingress.get("from_port"))
     assert plain(ingress.get("cidr_blocks")) == ["0.0.0.0/0"]
 

@@ -209,7 +209,7 @@ def test_an_unknown_count_is_one_possible_instance(workspace: Workspace) -> None
     )
     a, b = declared(unit, "aws_vpc.a"), declared(unit, "aws_vpc.b")
     assert (a.presence.certain, a.presence.when) == (False, "var.create is true")
-    assert (b.presence.certain, b.presence.when) == (False, "var.names has no value")
+    assert (b.presence.certain, b.presence.when) == (False, "var.names is not empty")
     ids = workspace.local("ids")
     assert isinstance(ids, Value)
     targets = [[r.target for r in unknown(e).references] for e in ids.elements()]

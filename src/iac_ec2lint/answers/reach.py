@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.units import UnitGraph
 
 __all__ = ["ClientQuery", "connect"]
 
@@ -51,13 +52,21 @@ def connect(
     rows: list[ReachRow] = []
     addresses: list[str] = []
     matched: set[str] = set()
-    for one in walk.graphs():
+
+    def ask(one: UnitGraph) -> tuple[list[str], list[str], list[ReachRow]]:
         here = _Unit(one.unit.path, one.graph, ports, asked)
-        addresses += here.addresses
         wanted = [a for a in here.addresses if not to or any(address_matches(t, a) for t in to)]
-        matched.update(t for t in to if any(address_matches(t, a) for a in wanted))
         told = list(here.rows(set(wanted)))
-        rows += one.redactor().redact(told)
+        return here.addresses, wanted, one.redactor().redact(told)
+
+    for one in walk.graphs():
+        answers = ask(one)
+        if inputs.branches == "all":
+            answers = walk.survey.other_branches(one, ask) or answers
+        there, wanted, told = answers
+        addresses += there
+        matched.update(t for t in to if any(address_matches(t, a) for a in wanted))
+        rows += told
     if isinstance(asked, str):
         to = (*to, asked)
         matched.update(a for a in (asked,) if any(address_matches(asked, one) for one in addresses))

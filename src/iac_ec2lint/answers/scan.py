@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from iac_ec2lint.engine.attribution import ExternalModules
 from iac_ec2lint.engine.external_modules import firmed, leave_to_others
 from iac_ec2lint.engine.finding import Evidence, Finding, Note, Report, Severity, Skipped, Summary
 from iac_ec2lint.engine.joining import Outcome, examine, join, remark
+from iac_ec2lint.engine.other_branches import added
 from iac_ec2lint.engine.registry import (
     LoadedCheck,
     builtin_folder,
@@ -20,14 +22,15 @@ from iac_ec2lint.engine.registry import (
     installed_folders,
     load,
 )
-from iac_ec2lint.engine.suppression import Suppressions
+from iac_ec2lint.engine.suppression import SUPPRESSION_NOTE, Suppressions
 from iac_ec2lint.notes import FAMILIES
 from iac_ec2lint.source.diagnostic import Diagnostic
-from iac_ec2lint.units import Inputs, Job, Survey, UsageError
+from iac_ec2lint.units import Inputs, Job, Survey, UnitGraph, UsageError
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+    from iac_ec2lint.declaration import SwitchedOff
     from iac_ec2lint.source.discovery import Discovered
     from iac_ec2lint.source.files import Files
 
@@ -85,7 +88,28 @@ class UnitResult:
     files: dict[str, bool]
     modules_unavailable: dict[str, Diagnostic]
     sources: tuple[str, ...] = ()
+    switched_off: tuple[SwitchedOff, ...] = ()
     elsewhere: list[Finding] = field(default_factory=list)
+
+    def add(self, other: UnitResult) -> None:
+        """Add what the same unit comes to where its inputs have other values than their defaults.
+
+        What cannot be evaluated then is no error of what is deployed, and is undecided.
+        """
+        outcome, more = self.outcome, other.outcome
+        found = [*outcome.findings, *self.elsewhere]
+        outcome.findings.extend(added(found, more.findings))
+        self.elsewhere.extend(added(found, other.elsewhere))
+        outcome.unknowns |= more.unknowns
+        outcome.diagnostics.extend(more.diagnostics)
+        # A suppression that is used in either is used.
+        flaws = {(note.span.key, note.message) for note in more.notes}
+        outcome.notes = [
+            note
+            for note in outcome.notes
+            if note.name != SUPPRESSION_NOTE or (note.span.key, note.message) in flaws
+        ]
+        self.modules_unavailable = {**other.modules_unavailable, **self.modules_unavailable}
 
 
 def load_checks(
@@ -181,17 +205,29 @@ class Scan:
     def examine(self, job: Job) -> UnitResult:
         """Evaluate one unit and run the checks over it."""
         analysed = self.survey.graph(job)
+        result = self._examine(job, analysed)
+        if self.options.branches == "all":
+            ask = partial(self._examine, job, other=True)
+            other = self.survey.other_branches(analysed, ask)
+            if other is not None:
+                result.add(other)
+        return result
+
+    def _examine(self, job: Job, analysed: UnitGraph, *, other: bool = False) -> UnitResult:
+        """See ``examine``; ``other``: with other inputs, see ``UnitResult.add``."""
         unit, graph = analysed.unit, analysed.graph
         suppressions = Suppressions(unit.suppressions, self.options.today)
         external = self.options.external_modules
         working = self.files.working_inside
         outcome = examine(graph, self.checks, suppressions, external, working)
-        remark(graph, FAMILIES, outcome, external)
-        outcome.notes.extend(Note(o.name, "", o.span, o.message) for o in unit.observations)
+        if not other:
+            remark(graph, FAMILIES, outcome, external)
+            outcome.notes.extend(Note(o.name, "", o.span, o.message) for o in unit.observations)
         if job.kind != "plan":  # the sources' own unit tells what is wrong with their comments
             outcome.notes.extend(suppressions.notes(entry.info for entry in self.loaded))
         # The front ends evaluate on demand, so what they met is complete only now.
-        outcome.diagnostics.extend(unit.diagnostics)
+        if not other:
+            outcome.diagnostics.extend(unit.diagnostics)
         outcome = analysed.redactor().redact(outcome)
         elsewhere = leave_to_others(outcome, unit)
         unavailable = {
@@ -199,7 +235,10 @@ class Scan:
             for source, span in unit.modules_unavailable.items()
         }
         sources = tuple(unit.sources)
-        return UnitResult(outcome, analysed.resources, unit.files, unavailable, sources, elsewhere)
+        off = () if job.kind == "plan" else analysed.redactor().redact(unit.branches.switched_off)
+        return UnitResult(
+            outcome, analysed.resources, unit.files, unavailable, sources, off, elsewhere
+        )
 
     def _evaluate(
         self, jobs: Sequence[Job], executor: Executor | None, progress: Progress
@@ -244,7 +283,7 @@ class Scan:
             },
         )
         summary = self._summary(
-            found, files, unavailable, len(jobs), results, len(unknowns), errors
+            found, files, unavailable, len(jobs), results, len(unknowns), errors, keep
         )
         errors.update(self._nothing_found(found, summary))
         given = self.survey.parameter_files
@@ -278,6 +317,7 @@ class Scan:
         results: Iterable[UnitResult],
         unknowns: int,
         errors: Iterable[Diagnostic],
+        keep: _Selection,
     ) -> Summary:
         unread = {error.path: error.message for error in errors if error.unread}
         skipped = {name: why for name, why in unread.items() if not files.get(name, True)}
@@ -302,6 +342,10 @@ class Scan:
             resources=sum(result.resources for result in results),
             modules_unavailable=tuple(sorted(unavailable)),
             unknown_values=unknowns,
+            switched_off=tuple(
+                off for result in results for off in result.switched_off if keep.path(off.span.path)
+            ),
+            all_branches=self.options.branches == "all",
         )
 
     def _nothing_found(self, found: Discovered, summary: Summary) -> Iterator[Diagnostic]:

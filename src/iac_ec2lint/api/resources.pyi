@@ -220,6 +220,7 @@ from iac_ec2lint.resources.transit_gateway import (
 from iac_ec2lint.resources.transit_gateway import (
     TransitGatewayRouteTablePropagation as TransitGatewayRouteTablePropagation,
 )
+from iac_ec2lint.resources.unread_module import UnreadModule as UnreadModule
 from iac_ec2lint.resources.volume import Volume as Volume
 from iac_ec2lint.resources.volume import VolumeAttachment as VolumeAttachment
 from iac_ec2lint.resources.vpc import Vpc as Vpc

@@ -7,6 +7,8 @@ When you want to
 - make such a verdict yourself, ask ``entry_facts`` for what all of one entry have in common;
 - judge ports that security groups open, use ``services_open_to_internet``,
   ``ports_open_to_internet`` or, of a single exposure, ``exposure_verdict``;
+- say what may come of what is handed to modules that are not on the disk, use
+  ``handed_to_unread_modules``;
 - choose the verb by an answer, use ``can``; say how an entry leads in, ``via_words``;
 - show hops as evidence, use ``hop_evidence``; what policies allow, see ``api.iam``;
 - point at a resource as a whole, use ``whole_resource``;
@@ -36,9 +38,11 @@ from iac_ec2lint.attack.path_verdicts import (
     reach_verdict,
     via_words,
 )
+from iac_ec2lint.attack.unread_modules import Handed, handed_to_unread_modules
 
 __all__ = [
     "EntryFacts",
+    "Handed",
     "WorstVerdicts",
     "can",
     "confidence_of_presence",
@@ -47,6 +51,7 @@ __all__ = [
     "describe_services",
     "entry_facts",
     "exposure_verdict",
+    "handed_to_unread_modules",
     "hop_evidence",
     "join_words",
     "less_severe",

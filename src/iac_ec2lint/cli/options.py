@@ -91,6 +91,16 @@ _INPUT_OPTIONS = (
 )
 
 
+branches_option = click.option(
+    "--branches",
+    type=click.Choice(("default", "all")),
+    default="default",
+    show_default=True,
+    help="Judge what defaults of variables and parameters leave in place, or also what they switch"
+    " off, conditional on it.",
+)
+
+
 class GivenOptions(TypedDict):
     """What the input options are given, by parameter."""
 

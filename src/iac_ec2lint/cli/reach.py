@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from iac_ec2lint.cli.complaints import Unmatched, leave, refuse_unmatched, usage_errors
-from iac_ec2lint.cli.options import input_options, inputs
+from iac_ec2lint.cli.options import branches_option, input_options, inputs
 from iac_ec2lint.cli.terminal import shows_colour
 from iac_ec2lint.source.collection import collect_rarely
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.cli.options import GivenOptions
     from iac_ec2lint.network.entry.internet_paths import ClientQuery
     from iac_ec2lint.report.reach_report import Reachability
+    from iac_ec2lint.units import BranchChoice
 
 _EPILOG = """\b
 Exit status:
@@ -57,6 +58,7 @@ Exit status:
     show_default=True,
     help="What standard output gets.",
 )
+@branches_option
 @input_options
 def command(
     path: str,
@@ -64,6 +66,7 @@ def command(
     source: str,
     to: tuple[str, ...],
     form: str,
+    branches: BranchChoice,
     **given: Unpack[GivenOptions],
 ) -> None:
     """Print who can reach the workloads and load balancers below PATH.
@@ -80,7 +83,7 @@ def command(
     collect_rarely()
     wanted = tuple(dict.fromkeys(_port(text) for text in ports))
     asked = _asked(source)
-    read = Inputs(**inputs((path,), given))
+    read = Inputs(**inputs((path,), given), branches=branches)
     with usage_errors():
         found = connect(read, wanted, to, asked)
     unmatched = None

@@ -13,6 +13,7 @@ import click
 
 from iac_ec2lint.cli.complaints import usage_errors
 from iac_ec2lint.cli.options import (
+    branches_option,
     checks_option,
     input_options,
     inputs,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.cli.options import GivenOptions
     from iac_ec2lint.engine.attribution import ExternalModules
     from iac_ec2lint.engine.finding import Report
+    from iac_ec2lint.units import BranchChoice
 
     _ParamType = click.ParamType[tuple[str, Path]]
 else:
@@ -104,6 +106,7 @@ class _Output(_ParamType):
 @click.option("--ignore", multiple=True, metavar="CODE[,CODE]", help="Do not run these checks.")
 @checks_option
 @settings_option
+@branches_option
 @input_options
 @click.option(
     "--require-modules",
@@ -140,6 +143,7 @@ def command(
     ignore: tuple[str, ...],
     settings: tuple[str, ...],
     checks: tuple[Path, ...],
+    branches: BranchChoice,
     require_modules: bool,
     external_modules: ExternalModules,
     allow_empty: bool,
@@ -162,6 +166,7 @@ def command(
         ignore=_words(ignore),
         settings=settings_in(settings),
         checks=checks,
+        branches=branches,
         fail_on=Severity(fail_on),
         strict=strict,
         require_modules=require_modules,

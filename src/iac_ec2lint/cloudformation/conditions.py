@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from iac_ec2lint.cloudformation.condition_words import ConditionWords
 from iac_ec2lint.cloudformation.functions.texts import combinations
 from iac_ec2lint.cloudformation.scope import StackScope
 from iac_ec2lint.cloudformation.syntax import intrinsic, kind_of, text_of
@@ -57,6 +58,7 @@ class Conditions:
         self._evaluator = evaluator
         self._declared = declared
         self._depth = 0
+        self._words = ConditionWords(evaluator, declared, self.test)
 
     def decide(self, name: str, node: Node, scope: StackScope) -> Answer:
         """Whether the condition ``name``, referred to at ``node``, is true in ``scope``."""
@@ -183,10 +185,9 @@ class Conditions:
 
     def step(self, name: str, truth: bool) -> Step:
         """The step of a value that exists only where the condition is ``truth``."""
-        word = "true" if truth else "false"
         declared = self._declared.get(name)
         span = self._evaluator.template.root.span if declared is None else declared.key.span
-        return Step(span, f'condition "{name}" is {word}')
+        return Step(span, self._words.of(name, truth))
 
     def assume(self, name: str, truth: bool, scope: StackScope) -> StackScope:
         """``scope``, with the condition assumed to be ``truth``, and what follows from that."""

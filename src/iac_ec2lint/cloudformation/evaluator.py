@@ -6,6 +6,8 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from iac_ec2lint.cloudformation.options import StackOptions
     from iac_ec2lint.cloudformation.scope import StackScope
     from iac_ec2lint.cloudformation.template import Template
@@ -51,6 +53,10 @@ class Evaluator(ABC):
     @abstractmethod
     def decide(self, condition: str, node: Node, scope: StackScope) -> Answer:
         """Whether a condition is true; ``node`` is where it is referred to."""
+
+    @abstractmethod
+    def decided(self, assumptions: Iterable[Step]) -> None:
+        """Take note that some defaults choose one of several values."""
 
     @abstractmethod
     def has_condition(self, name: str) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from iac_ec2lint.declaration import Branches
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -20,7 +22,11 @@ class StackOptions:
             name: as text, as a deployment takes them, or as values that were evaluated elsewhere.
             They apply to the root stacks, not to the stacks nested in them.
         region: The Region (``eu-central-1``), where it is known.
+        branches: Takes note of what defaults decide.
+        freed: The parameters that are taken for unset though they have defaults.
     """
 
     parameters: Mapping[str, str | Val] = field(default_factory=dict)
     region: str | None = None
+    branches: Branches = field(default_factory=Branches)
+    freed: frozenset[str] = frozenset()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,11 +12,12 @@ from iac_ec2lint.cloudformation.locations import is_local
 from iac_ec2lint.cloudformation.nest import StackPlace
 from iac_ec2lint.cloudformation.options import StackOptions
 from iac_ec2lint.cloudformation.parameters.nested import NestedInputs
+from iac_ec2lint.cloudformation.parameters.values import default_span
 from iac_ec2lint.cloudformation.properties import body_of
 from iac_ec2lint.cloudformation.stack import Stack
 from iac_ec2lint.cloudformation.syntax import intrinsic
 from iac_ec2lint.cloudformation.template import MODULE, NESTED, STACK_SET, extent
-from iac_ec2lint.declaration import Declaration, Unit
+from iac_ec2lint.declaration import Branches, Declaration, InputDefault, Unit
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, walk
 from iac_ec2lint.document.wording import shorten
 from iac_ec2lint.source import limits
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 IMPORT = "Fn::ImportValue"
 _ROLE = "AWS::IAM::Role"
 _OUTPUT = "output"
+_MODULE = "module"
 
 
 class Session:
@@ -42,17 +45,20 @@ class Session:
     Args:
         templates: The templates it reads.
         path: The root stack's file.
+        freed: The root stack's parameters that are taken for unset (``parameter "Create"``).
 
     Attributes:
         roots: Its root stacks: one for each template in the file.
         imported: The files of other root stacks whose exports it imports.
     """
 
-    def __init__(self, templates: Templates, path: Path) -> None:
+    def __init__(
+        self, templates: Templates, path: Path, freed: frozenset[str] = frozenset()
+    ) -> None:
         self._templates = templates
         self._path = path
         name = templates.files.display(path)
-        self._unit = Unit(name, "stack")
+        self._unit = Unit(name, "stack", branches=Branches(name, self._defaults, freed))
         self._reported: set[Diagnostic] = set()
         self._read: dict[str, set[str]] = {}
         self._foreign: dict[Path, list[Stack]] = {}
@@ -74,8 +80,21 @@ class Session:
             # Exports are of one account and Region, so what is imported is in the same ones.
             place = StackPlace(unit, self._unit.path, (path,))
             options = self._templates.options
+            if not prefix:
+                branches = self._unit.branches
+                options = replace(options, branches=branches, freed=branches.freed)
             roots.append(Stack(template, options, self, before, place=place))
         return roots
+
+    def _defaults(self) -> dict[tuple[str, int, int], InputDefault]:
+        """The defaults of the root stacks' parameters; see ``Branches``."""
+        found: dict[tuple[str, int, int], InputDefault] = {}
+        for stack in self.roots:
+            for parameter in stack.template.parameters.values():
+                if parameter.default is not None:
+                    span = default_span(parameter, parameter.default)
+                    found[span.key] = InputDefault(f'parameter "{parameter.name}"', span)
+        return found
 
     def _open(self, path: Path, unit: str) -> list[Template]:
         """The templates of a file that belongs to a unit; its errors are recorded."""
@@ -152,15 +171,22 @@ class Session:
             for name in stack.conditions:
                 stack.decide(name, stack.template.root, stack.scope)
             for logical_id, instance in stack.instances.items():
-                if instance.absent:
-                    continue
                 kind = instance.resource.type
+                if instance.absent:
+                    if wanted is None or kind in wanted or kind in NESTED:
+                        self._unit.branches.absent(
+                            "resource",
+                            f"{stack.prefix}{logical_id}",
+                            instance.resource.key.span,
+                            instance.presence.assumptions,
+                        )
+                    continue
                 if wanted is None or kind in wanted:
                     self._unit.declarations.append(self._declare(stack, instance))
                     self._follow_imports(stack, instance)
                 if kind.endswith(MODULE):
                     self.missing(kind, instance.resource.key)
-                    self._note_escapes(stack, instance, instance.resource.properties)
+                    self._note_unread(stack, instance, instance.resource.properties, wanted)
                 if kind in NESTED:
                     self._follow_imports(stack, instance)
                     inner = stack.nested(logical_id)
@@ -168,13 +194,29 @@ class Session:
                         pending.append(inner)
                     elif isinstance(instance.resource.properties, Mapping):
                         given = instance.resource.properties.get("Parameters")
-                        self._note_escapes(stack, instance, given)
+                        self._note_unread(stack, instance, given, wanted)
             if wanted is not None and _OUTPUT in wanted:
                 for output in stack.outputs():
                     self._unit.declarations.append(self._declare_output(stack, output))
             if wanted is None or _ROLE in wanted:
                 for name, function in stack.roles.items():
                     self._unit.declarations.append(self._declare_role(stack, name, function))
+
+    def _note_unread(
+        self,
+        stack: Stack,
+        instance: StackResource,
+        given: Node | None,
+        wanted: frozenset[str] | None,
+    ) -> None:
+        """Declare a stack or a module of which nothing is known, with what is passed to it."""
+        self._note_escapes(stack, instance, given)
+        if wanted is not None and _MODULE in wanted:
+            address = stack.prefix + instance.logical_id
+            body = body_of(stack, given, instance.scope, instance.resource.key.span)
+            self._unit.declarations.append(
+                self._declaration(stack, instance, _MODULE, address, body, stack.callers, None)
+            )
 
     def _note_escapes(self, stack: Stack, instance: StackResource, given: Node | None) -> None:
         """Record the resources that are passed to a stack or a module of which nothing is known."""
@@ -380,7 +422,7 @@ class Session:
         step = Step(instance.resource.key.span, f'{kind} "{instance.logical_id}"')
         return Stack(
             template,
-            StackOptions(NestedInputs(stack, instance, step), region),
+            StackOptions(NestedInputs(stack, instance, step), region, self._unit.branches),
             self,
             f"{stack.prefix}{instance.logical_id}/",
             (*stack.callers, step),

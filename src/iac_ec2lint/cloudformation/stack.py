@@ -26,6 +26,8 @@ from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.values import Answer, Reference, Step, Unknown, Val, Value
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from iac_ec2lint.cloudformation.options import StackOptions
     from iac_ec2lint.cloudformation.template import Template, TemplateResource
 
@@ -112,7 +114,7 @@ class Stack(Evaluator):
             unknown = undecided(named, answer.causes, condition.span)
             if named in self._conditions:
                 scope = self.assume(named, True, scope)
-            there = Presence(unknown, f'condition "{named}" is true').within(presence)
+            there = Presence(unknown, self.step(named, True).words).within(presence)
             return StackResource(name, resource, scope, there, absent=False)
         if answer.assumptions:
             presence = Presence(None, "", answer.assumptions).within(presence)
@@ -161,7 +163,8 @@ class Stack(Evaluator):
                     continue
                 if answer.truth is None:
                     unknown = undecided(named, answer.causes, condition.span)
-                    presence = Presence(unknown, f'condition "{named}" is true').within(presence)
+                    words = self.step(named, True).words
+                    presence = Presence(unknown, words).within(presence)
                     if named in self._conditions:
                         inner = self.assume(named, True, scope)
                 elif answer.assumptions:
@@ -376,6 +379,10 @@ class Stack(Evaluator):
             return self._conditions.decide(condition, node, scope)
         finally:
             self._deciding -= 1
+
+    def decided(self, assumptions: Iterable[Step]) -> None:
+        """See ``Evaluator``."""
+        self.options.branches.decided(assumptions)
 
     def has_condition(self, name: str) -> bool:
         """See ``Evaluator``."""

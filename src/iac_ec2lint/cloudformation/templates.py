@@ -133,22 +133,28 @@ class Templates:
         session.unit(None)
         return session.imported
 
-    def session(self, path: Path) -> Session:
-        """The evaluation of one file's stack."""
-        return Session(self, path)
+    def session(self, path: Path, freed: frozenset[str] = frozenset()) -> Session:
+        """The evaluation of one file's stack; see ``evaluate``."""
+        return Session(self, path, freed)
 
-    def evaluate(self, path: Path, wanted: frozenset[str] | None = None) -> Unit:
+    def evaluate(
+        self,
+        path: Path,
+        wanted: frozenset[str] | None = None,
+        freed: frozenset[str] = frozenset(),
+    ) -> Unit:
         """Evaluate the stack of a file, with its nested stacks that are on the disk.
 
         Args:
             path: The template's file.
             wanted: The resource types to declare; ``None`` for all.
+            freed: The root stack's parameters that are taken for unset (``parameter "Create"``).
 
         Returns:
             The unit. Properties are evaluated when they are read; diagnostics and unavailable
             modules are added to the unit then.
         """
-        return self.session(path).unit(wanted)
+        return self.session(path, freed).unit(wanted)
 
 
 def evaluate(

@@ -12,7 +12,7 @@ from iac_ec2lint.values import Confidence
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from iac_ec2lint.declaration import Language
+    from iac_ec2lint.declaration import Language, SwitchedOff
     from iac_ec2lint.engine.fix import Repair
     from iac_ec2lint.engine.parameter import ParameterInfo
     from iac_ec2lint.source.diagnostic import Diagnostic
@@ -244,6 +244,8 @@ class Summary:
         resources: Resources in their graphs.
         modules_unavailable: Modules that are not on the disk, by source.
         unknown_values: Values that checks met and nothing decided.
+        switched_off: What is not there because of defaults of inputs alone, sorted by place.
+        all_branches: Whether that was judged all the same.
     """
 
     found: int = 0
@@ -254,6 +256,8 @@ class Summary:
     resources: int = 0
     modules_unavailable: tuple[str, ...] = ()
     unknown_values: int = 0
+    switched_off: tuple[SwitchedOff, ...] = ()
+    all_branches: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,9 @@ from iac_ec2lint.engine.finding import Acceptance, CheckInfo, Finding, Note, Sta
 from iac_ec2lint.source.span import Span
 from iac_ec2lint.source.suppression import Suppression
 
+SUPPRESSION_NOTE = "suppression"
+"""The name of notes about suppressions."""
+
 
 class Suppressions:
     """The suppressions of one unit.
@@ -51,7 +54,7 @@ class Suppressions:
         for suppressions in self._by_path.values():
             for suppression in suppressions:
                 for words in self._flaws(suppression, known):
-                    yield Note("suppression", "", suppression.at, words)
+                    yield Note(SUPPRESSION_NOTE, "", suppression.at, words)
 
     def _accepts(self, suppression: Suppression, finding: Finding) -> bool:
         words = {word.lower() for word in suppression.codes}

@@ -10,6 +10,7 @@ from iac_ec2lint.report.arrangement import count_by_severity
 from iac_ec2lint.report.serialisation import serialise
 
 if TYPE_CHECKING:
+    from iac_ec2lint.declaration import SwitchedOff
     from iac_ec2lint.engine.finding import Acceptance, Evidence, Finding, Note, Report
     from iac_ec2lint.engine.fix import Repair
     from iac_ec2lint.report.options import ReportOptions
@@ -50,6 +51,8 @@ def _summary(report: Report) -> dict[str, object]:
         "units": summary.units,
         "resources": summary.resources,
         "modules_unavailable": list(summary.modules_unavailable),
+        "branches": "all" if summary.all_branches else "default",
+        "switched_off": [_switched_off(one) for one in summary.switched_off],
         "unknown_values": summary.unknown_values,
         "findings": {
             str(severity): number for severity, number in count_by_severity(report.findings).items()
@@ -58,6 +61,16 @@ def _summary(report: Report) -> dict[str, object]:
         "suppressed": len(report.with_status(Status.SUPPRESSED)),
         "notes": len(report.notes),
         "errors": len(report.errors),
+    }
+
+
+def _switched_off(one: SwitchedOff) -> dict[str, object]:
+    return {
+        "unit": one.unit,
+        "kind": one.kind,
+        "address": one.address,
+        **_span(one.span),
+        "inputs": [{"name": each.name, **_span(each.span)} for each in one.inputs],
     }
 
 

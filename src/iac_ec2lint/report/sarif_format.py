@@ -324,6 +324,14 @@ def _invocation(report: Report, left_out: int, prefix: str) -> dict[str, object]
     if left_out:
         text = f"{left_out} more results are left out: one run holds {RESULTS}, the worst first"
         notifications.append({"level": "warning", "message": {"text": text}})
+    off = report.summary.switched_off
+    if off and not report.summary.all_branches:
+        names = ", ".join(one.address for one in off)
+        text = (
+            f"{len(off)} switched off by defaults of inputs alone, and not judged"
+            f" (--branches all judges them): {names}"
+        )
+        notifications.append({"level": "note", "message": {"text": _cut(_plain(text), TEXT)}})
     return {
         "executionSuccessful": not report.errors,
         "toolExecutionNotifications": notifications,

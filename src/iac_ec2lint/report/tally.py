@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.engine.finding import Status
 from iac_ec2lint.report.arrangement import count_by_severity
-from iac_ec2lint.report.escape import visible
+from iac_ec2lint.report.escape import place, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _NAMED = 3
 _REASONS = 8
+_OFF = 8
 
 
 def count(number: int, noun: str, plural: str = "") -> str:
@@ -101,6 +102,8 @@ def _remarks(
     if summary.modules_unavailable:
         sources = summary.modules_unavailable
         yield "modules", [f"{len(sources):,} not available: {_named(sources)}"]
+    if summary.switched_off:
+        yield "off", list(_switched_off(summary))
     if summary.unknown_values:
         yield "values", [f"{summary.unknown_values:,} unknown"]
     undecided = len(report.with_status(Status.UNDECIDED))
@@ -116,6 +119,22 @@ def _remarks(
         yield "notes", [f"{len(report.notes):,}{hint}"]
     if report.errors:
         yield "errors", [f"{len(report.errors):,}"]
+
+
+def _switched_off(summary: Summary) -> Iterator[str]:
+    off = summary.switched_off
+    rest = "judged all the same" if summary.all_branches else "--branches all judges them"
+    yield f"{len(off):,} by defaults of inputs alone ({rest})"
+    for one in off[:_OFF]:
+        inputs = [
+            f"{visible(each.name)} ({place(each.span.path, each.span.line, each.span.column)})"
+            for each in one.inputs[:_NAMED]
+        ]
+        more = len(one.inputs) - _NAMED
+        words = ", ".join(inputs) + (f" and {more:,} more" if more > 0 else "")
+        yield f"{visible(one.address)}: {words}"
+    if len(off) > _OFF:
+        yield f"and {len(off) - _OFF:,} more (JSON has them all)"
 
 
 def _named(names: Iterable[str]) -> str:

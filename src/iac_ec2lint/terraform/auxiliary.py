@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.declaration import Declaration
 from iac_ec2lint.terraform.body import BlockSection
+from iac_ec2lint.terraform.repetition import key_text
 from iac_ec2lint.terraform.syntax import static_text
 
 if TYPE_CHECKING:
@@ -17,12 +18,38 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.hcl import tree
     from iac_ec2lint.terraform.module import ModuleInstance
+    from iac_ec2lint.terraform.module_calls import ModuleCall
     from iac_ec2lint.terraform.syntax import ModuleSyntax
     from iac_ec2lint.terraform.unit import UnitContext
     from iac_ec2lint.values import Val
 
 OUTPUT = "output"
 """The type of an output; other types here are ``provider.NAME``, ``terraform.backend.TYPE``."""
+
+
+MODULE = "module"
+"""The type of a module call whose module is not on the disk."""
+
+
+def unread(context: UnitContext, call: ModuleCall) -> Iterator[Declaration]:
+    """The instances of a call of a module that is not on the disk, each with its arguments."""
+    module, block, made = call.module, call.block, call.repetition
+    for position, key in enumerate(made.keys):
+        names = made.bindings(position, block.header)
+        scope = module.scope.bind(names) if names else module.scope
+        address = call.address + key_text(key)
+        presence = made.presence.within(module.presence)
+        yield Declaration(
+            language="terraform",
+            type=MODULE,
+            address=address,
+            span=block.header,
+            extent=block.span,
+            body=BlockSection(block, scope, block.header, "", presence, address, top=True),
+            presence=presence,
+            callers=module.callers,
+            unit=context.unit.path,
+        )
 
 
 def declared_in(

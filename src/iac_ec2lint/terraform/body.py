@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.declaration import CERTAIN, Presence, Section, sections_of
 from iac_ec2lint.source import limits
+from iac_ec2lint.terraform.language.condition_words import existence_words
 from iac_ec2lint.terraform.language.containers import Lazy, OpenMap, Several
 from iac_ec2lint.terraform.language.marks import keep_secret
 from iac_ec2lint.terraform.language.scope import IN_PROGRESS, Scope
@@ -204,7 +205,11 @@ class BlockSection(Section):
             each.span,
             lambda: scope.evaluate(each.expression),
         )
-        for key, element, presence in iterations(collection, each.expression.span, scope):
+        if isinstance(collection, Value) and collection.data in ((), {}):
+            off = assumed_steps(collection)
+            branches = scope.evaluation.branches
+            branches.absent("block", f"{self._label}.{self.join(name)}", block.header, off)
+        for key, element, presence in iterations(collection, each.expression, scope):
             names = Value({"key": key, "value": element}, each.expression.span)
             inner = scope.bind({bound: names})
             section = self._nested(content, inner, name, index, presence)
@@ -236,12 +241,15 @@ def _known_elements(value: Val) -> Val:
     return value
 
 
-def iterations(collection: Val, span: Span, scope: Scope) -> list[tuple[Val, Val, Presence]]:
+def iterations(
+    collection: Val, node: tree.Expression, scope: Scope
+) -> list[tuple[Val, Val, Presence]]:
     """Key, element and presence of each block that a dynamic block's ``for_each`` makes."""
+    span = node.span
     if isinstance(collection, Lazy):
         collection = collection.whole()
     if isinstance(collection, Unknown):
-        return _unknown_iterations(collection, span, scope)
+        return _unknown_iterations(collection, node, scope)
     data = collection.data
     if data is None:
         scope.error(span, "for_each is null")
@@ -265,12 +273,15 @@ def iterations(collection: Val, span: Span, scope: Scope) -> list[tuple[Val, Val
 
 
 def _unknown_iterations(
-    collection: Unknown, span: Span, scope: Scope
+    collection: Unknown, node: tree.Expression, scope: Scope
 ) -> list[tuple[Val, Val, Presence]]:
+    span = node.span
     if isinstance(collection, OpenMap):
         members = Value(dict(collection.known), collection.span)
-        found = iterations(members, span, scope)
-        found.append((depend(span, [collection]), collection.element, _possibly(collection)))
+        found = iterations(members, node, scope)
+        found.append(
+            (depend(span, [collection]), collection.element, _possibly(collection, node, scope))
+        )
         return found
     if collection.candidates and all(
         isinstance(c, Value) and isinstance(c.data, tuple | dict | None)
@@ -282,12 +293,12 @@ def _unknown_iterations(
                 continue
             words = candidate.via[-1].words if candidate.via else ""
             there = Presence(collection, words.removeprefix("when ") or collection.reason)
-            for key, element, presence in iterations(candidate, span, scope):
+            for key, element, presence in iterations(candidate, node, scope):
                 found.append((key, element, presence.within(there)))
         return found
     unknown = depend(span, [collection])
-    return [(unknown, unknown, _possibly(collection))]
+    return [(unknown, unknown, _possibly(collection, node, scope))]
 
 
-def _possibly(unknown: Unknown) -> Presence:
-    return Presence(unknown, unknown.reason)
+def _possibly(unknown: Unknown, node: tree.Expression, scope: Scope) -> Presence:
+    return Presence(unknown, existence_words(node, scope, counted=False) or unknown.reason)

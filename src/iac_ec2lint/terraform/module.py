@@ -144,6 +144,16 @@ class ModuleInstance:
             node.span, f'"{node.name}" is no reference: it has no attribute after it'
         )
 
+    def definition(self, root: str, name: str) -> tuple[tree.Expression, Scope] | None:
+        """What ``local.name`` is, or the argument that ``var.name`` has in the call."""
+        if root == "local" and name in self.syntax.locals:
+            return self.syntax.locals[name].expression, self.scope
+        if root == "var" and self.call is not None:
+            attribute = self.call.block.body.attributes.get(name)
+            if attribute is not None:
+                return attribute.expression, self.call.scope
+        return None
+
     def _undeclared(self, node: tree.Node, what: str) -> Val:
         where = f"module {self.address}" if self.address else "the root module"
         message = f"{what} is not declared in {where}"
@@ -250,6 +260,9 @@ class ModuleInstance:
         return nullable.boolean is not False
 
     def _default(self, name: str, block: tree.Block, kind: Type) -> Val:
+        if self.call is None and f"var.{name}" in self.unit.unit.branches.freed:
+            why = f"var.{name} may have another value than its default"
+            return Unknown(why, "variable", block.header, type=kind)
         cached = self.syntax.defaults.get(name)
         if cached is not None:
             return cached

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.declaration import CERTAIN, Presence
 from iac_ec2lint.source import limits
+from iac_ec2lint.terraform.language.condition_words import existence_words
 from iac_ec2lint.terraform.language.containers import Lazy, OpenMap, Set, is_open
 from iac_ec2lint.terraform.language.conversion import Mismatch, convert
 from iac_ec2lint.terraform.language.scope import Scope
@@ -93,7 +94,9 @@ def _count(attribute: tree.Attribute, scope: Scope) -> Repetition:
     except Mismatch as mismatch:
         return unknown_count(scope.error(span, f"count: {mismatch}"), span)
     if isinstance(value, Unknown):
-        return unknown_count(value, span)
+        return unknown_count(
+            value, span, existence_words(attribute.expression, scope, counted=True)
+        )
     number = value.number or 0
     if isinstance(number, Decimal) or number < 0:
         return unknown_count(scope.error(span, "count must be a whole number, from 0"), span)
@@ -111,12 +114,15 @@ def _resting_on(value: Val) -> Presence:
     return Presence(None, "", assumed) if assumed else CERTAIN
 
 
-def unknown_count(unknown: Unknown, span: Span) -> Repetition:
-    """One possible instance, since ``count``, written at ``span``, is unknown."""
+def unknown_count(unknown: Unknown, span: Span, when: str = "") -> Repetition:
+    """One possible instance, since ``count``, written at ``span``, is unknown.
+
+    ``when`` is what must be so for there to be one, where that can be said.
+    """
     made = Repetition("unknown", [None])
     made.counted = True
     made.cause = unknown
-    made.presence = Presence(unknown, _when(unknown))
+    made.presence = Presence(unknown, when or _when(unknown))
     most = [c.number for c in unknown.candidates]
     if most and all(m is not None and m <= 1 for m in most):
         index: Val = Value(0, span)
@@ -150,7 +156,8 @@ def _for_each(attribute: tree.Attribute, scope: Scope) -> Repetition:
     if isinstance(value, Lazy):
         value = value.whole()
     if isinstance(value, Unknown):
-        return _unknown_each(value, span)
+        words = existence_words(attribute.expression, scope, counted=False)
+        return _unknown_each(value, span, words)
     data = value.data
     if data is None:
         return _unknown_each(scope.error(span, "for_each is null"), span)
@@ -167,15 +174,17 @@ def _for_each(attribute: tree.Attribute, scope: Scope) -> Repetition:
     if not isinstance(data, Set):
         message = "for_each needs a map, or a set of strings; toset() makes a set of a list"
         return _unknown_each(scope.error(span, message), span)
-    return _each_of_set(value, data, span, scope)
+    return _each_of_set(value, data, attribute.expression, scope)
 
 
-def _each_of_set(value: Value, data: Set, span: Span, scope: Scope) -> Repetition:
+def _each_of_set(value: Value, data: Set, node: tree.Expression, scope: Scope) -> Repetition:
+    span = node.span
     elements = value.elements()
     unknown = next((e for e in elements if isinstance(e, Unknown)), None)
     if is_open(data) or unknown is not None:
         why = unknown if unknown is not None else depend_on(span, elements)
-        return _unknown_each(why, span)
+        words = existence_words(node, scope, counted=False) if not data else ""
+        return _unknown_each(why, span, words)
     if data and data.element is not STRING and data.element is not ANY:
         return _unknown_each(scope.error(span, "the set of for_each must be of strings"), span)
     if any(e.is_null for e in elements):
@@ -187,10 +196,10 @@ def _each_of_set(value: Value, data: Set, span: Span, scope: Scope) -> Repetitio
     return made
 
 
-def _unknown_each(unknown: Unknown, span: Span) -> Repetition:
+def _unknown_each(unknown: Unknown, span: Span, when: str = "") -> Repetition:
     made = Repetition("unknown", [None])
     made.cause = unknown
-    made.presence = Presence(unknown, _when(unknown))
+    made.presence = Presence(unknown, when or _when(unknown))
     key: Val = depend(span, [unknown], STRING)
     value: Val = depend(span, [unknown])
     only = _only_element(unknown)

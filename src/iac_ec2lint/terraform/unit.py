@@ -12,13 +12,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from iac_ec2lint.declaration import Declaration, Unit
+from iac_ec2lint.declaration import Branches, Declaration, InputDefault, Unit
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.files import place_named
 from iac_ec2lint.source.span import beginning
-from iac_ec2lint.terraform.auxiliary import declared_in
+from iac_ec2lint.terraform.auxiliary import MODULE, declared_in, unread
 from iac_ec2lint.terraform.cycles import check_cycles
 from iac_ec2lint.terraform.language import expressions
 from iac_ec2lint.terraform.language.scope import Evaluation, Scope
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.hcl.parser import ParserName
     from iac_ec2lint.source.files import Files
     from iac_ec2lint.source.span import Span
+    from iac_ec2lint.terraform.repetition import Repetition
     from iac_ec2lint.terraform.resources import ResourceInstance
 
 __all__ = ["Modules", "RootModuleOptions", "UnitContext", "evaluate", "expressions", "open_unit"]
@@ -195,7 +196,9 @@ class UnitContext:
         "unit",
     )
 
-    def __init__(self, folder: Path, modules: Modules, unit: Unit) -> None:
+    def __init__(
+        self, folder: Path, modules: Modules, unit: Unit, freed: frozenset[str] = frozenset()
+    ) -> None:
         options = modules.options
         self.unit = unit
         self.modules = modules
@@ -204,6 +207,8 @@ class UnitContext:
         self.evaluation.diagnostics = unit.diagnostics
         self.evaluation.secrets = unit.secrets
         self.evaluation.may_mark = modules.may_mark(folder)
+        unit.branches = Branches(unit.path, self._defaults, freed)
+        self.evaluation.branches = unit.branches
         self.empty = Scope(self.evaluation, NoNames(folder), {})
         self.given = Given(self.empty, options.parser)
         self.providers = Providers(options.region)
@@ -213,6 +218,16 @@ class UnitContext:
         self.root = ModuleInstance(self, syntax)
         unit.span = _main_line(syntax)
         self._collect_variables(folder)
+
+    def _defaults(self) -> dict[tuple[str, int, int], InputDefault]:
+        """The defaults of the root module's variables; see ``Branches``."""
+        found: dict[tuple[str, int, int], InputDefault] = {}
+        for name, block in self.root.syntax.variables.items():
+            attribute = block.body.attributes.get("default")
+            if attribute is not None:
+                span = attribute.span
+                found[span.key] = InputDefault(f"var.{name}", span)
+        return found
 
     def _collect_variables(self, folder: Path) -> None:
         options = self.modules.options
@@ -266,8 +281,11 @@ class UnitContext:
             if call is not None:
                 for instance in call.instances:
                     self.declare(instance, wanted)
+                self._note_absent("module", call.address, call.block, call.repetition)
                 if call.unavailable:
                     self._note_escapes(call)
+                    if MODULE in wanted:
+                        self.unit.declarations.extend(unread(self, call))
 
     def _note_escapes(self, call: ModuleCall) -> None:
         """Record the resources that are passed to a module of which nothing is known."""
@@ -285,6 +303,15 @@ class UnitContext:
             return
         for instance in resource.instances:
             self.unit.declarations.append(self._declaration(instance))
+        if mode == "resource":
+            self._note_absent("resource", resource.address, resource.block, resource.repetition)
+
+    def _note_absent(
+        self, kind: Literal["resource", "module"], address: str, block: tree.Block, made: Repetition
+    ) -> None:
+        """Take note of something of which there are no instances because of defaults alone."""
+        if not made.keys and made.presence.assumptions:
+            self.unit.branches.absent(kind, address, block.header, made.presence.assumptions)
 
     def _declaration(self, instance: ResourceInstance) -> Declaration:
         resource = instance.resource
@@ -332,8 +359,14 @@ class NoNames:
         """An error."""
         return scope.error(node.span, f'"{node.name}" cannot be referred to here')
 
+    def definition(self, root: str, name: str) -> tuple[tree.Expression, Scope] | None:  # noqa: ARG002 - as in a module
+        """None."""
+        return None
 
-def evaluate(folder: Path, modules: Modules, wanted: frozenset[str]) -> Unit:
+
+def evaluate(
+    folder: Path, modules: Modules, wanted: frozenset[str], freed: frozenset[str] = frozenset()
+) -> Unit:
     """Evaluate the root module in a folder.
 
     Args:
@@ -341,17 +374,20 @@ def evaluate(folder: Path, modules: Modules, wanted: frozenset[str]) -> Unit:
         modules: The modules of the scan.
         wanted: The types of resources (``aws_instance``), data sources (``data.aws_ami``) and
             other things (``provider.aws``, ``output``) that become declarations.
+        freed: The root module's variables that are taken for unset (``var.create``).
 
     Returns:
         The unit. Its diagnostics grow while attributes of its declarations are evaluated.
     """
-    return open_unit(folder, modules, wanted).unit
+    return open_unit(folder, modules, wanted, freed).unit
 
 
-def open_unit(folder: Path, modules: Modules, wanted: frozenset[str]) -> UnitContext:
+def open_unit(
+    folder: Path, modules: Modules, wanted: frozenset[str], freed: frozenset[str] = frozenset()
+) -> UnitContext:
     """As ``evaluate``, with the module instances: ``.root`` gives any value by name."""
     unit = Unit(modules.files.display(folder), "root-module")
-    context = UnitContext(folder, modules, unit)
+    context = UnitContext(folder, modules, unit, freed)
     context.declare(context.root, wanted)
     check_cycles(context.root)
     return context

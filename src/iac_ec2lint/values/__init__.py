@@ -25,6 +25,7 @@ from iac_ec2lint.values.value import (
     same,
     walk,
 )
+from iac_ec2lint.values.wording import join_conditions
 
 __all__ = [
     "NO",
@@ -49,6 +50,7 @@ __all__ = [
     "as_number",
     "as_text",
     "is_given",
+    "join_conditions",
     "number_text",
     "parse_number",
     "references_of",

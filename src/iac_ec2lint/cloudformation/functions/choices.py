@@ -85,6 +85,7 @@ def branches(call: Call) -> list[Arm] | Unknown:
         name = scope.fill(name)
     answer = evaluator.decide(name, items[0], scope)
     if answer.truth is not None:
+        evaluator.decided(answer.assumptions)
         chosen = items[1] if answer.truth else items[2]
         return [Arm(chosen, scope, answer.assumptions, Unknown("", "condition", call.span))]
     cause = undecided(name, answer.causes, call.span)

@@ -30,10 +30,13 @@ class NestedInputs(Mapping[str, "str | Val"]):
         outer: The stack around it.
         instance: The resource that creates the nested stack.
         step: Where that is declared.
+
+    Attributes:
+        outer: See above.
     """
 
     def __init__(self, outer: Stack, instance: StackResource, step: Step) -> None:
-        self._outer = outer
+        self.outer = outer
         self._instance = instance
         self._step = step
         properties = instance.resource.properties
@@ -65,15 +68,19 @@ class NestedInputs(Mapping[str, "str | Val"]):
         if name.startswith("AWS::"):
             if name in self._own or name not in NAMES:
                 raise KeyError(name)
-            return self._outer.options.parameters[name]
+            return self.outer.options.parameters[name]
         if self._unknown is not None:
             return self._unknown
-        node = (self._written or {}).get(name)
-        value = self._outer.evaluate(node, self._instance.scope) if node is not None else None
+        node = self.passed(name)
+        value = self.outer.evaluate(node, self._instance.scope) if node is not None else None
         if value is None or node is None:
             raise KeyError(name)
         step = Step(node.span, f'parameter "{name}" of {self._step.words}')
         return _joined(value).after(step)
+
+    def passed(self, name: str) -> Node | None:
+        """What is written for a parameter; ``None`` where nothing is."""
+        return (self._written or {}).get(name)
 
     def __iter__(self) -> Iterator[str]:
         yield from self._written or ()

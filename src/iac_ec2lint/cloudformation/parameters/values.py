@@ -50,9 +50,10 @@ class ParameterValues:
             return hidden(parameter, span)
         if value is not None:
             return value
-        if parameter.default is not None:
+        freed = f'parameter "{parameter.name}"' in self._options.freed
+        if parameter.default is not None and not freed:
             return default(parameter, parameter.default)
-        return without_value(parameter, span) if pinned is None else pinned
+        return without_value(parameter, span, freed=freed) if pinned is None else pinned
 
     def given(self, parameter: Parameter) -> Val | None:
         """The value that the deployment gives it, if any; one that it cannot take is reported."""
@@ -114,7 +115,7 @@ def default(parameter: Parameter, node: Node) -> Val:
 
     The step of a secret's default is located at the parameter, not at the text.
     """
-    shown = parameter.key.span if parameter.no_echo else node.span
+    shown = default_span(parameter, node)
     step = Step(shown, f'default of parameter "{parameter.name}"', assumed=True)
     value: Val
     if isinstance(node, Scalar):
@@ -130,12 +131,18 @@ def default(parameter: Parameter, node: Node) -> Val:
     return _typed(parameter.type, value)
 
 
-def without_value(parameter: Parameter, span: Span) -> Unknown:
+def default_span(parameter: Parameter, node: Node) -> Span:
+    """Where a default is shown: not at the text of a secret."""
+    return parameter.key.span if parameter.no_echo else node.span
+
+
+def without_value(parameter: Parameter, span: Span, *, freed: bool = False) -> Unknown:
     """The unknown value of a parameter with neither: one of its allowed values, if it has those.
 
     Args:
         parameter: The parameter.
         span: Where it is referred to.
+        freed: Whether it has a default, and is asked about for all that it can be.
     """
     candidates: list[Val] = []
     for node in parameter.allowed:
@@ -143,8 +150,9 @@ def without_value(parameter: Parameter, span: Span) -> Unknown:
             step = Step(node.span, f'parameter "{parameter.name}" is "{node.text}"')
             candidates.append(_typed(parameter.type, Value(node.data, node.span, (step,))))
     few = len(candidates) <= CANDIDATES and len(candidates) == len(parameter.allowed)
+    why = "may have another value than its default" if freed else "has no value"
     return Unknown(
-        f'parameter "{parameter.name}" has no value',
+        f'parameter "{parameter.name}" {why}',
         "parameter",
         span,
         candidates=tuple(candidates) if few else (),

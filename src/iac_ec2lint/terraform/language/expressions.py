@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.terraform.language import calls, operators, splats, templates, traversal
+from iac_ec2lint.terraform.language.condition_words import condition_words
 from iac_ec2lint.terraform.language.constants import constant
 from iac_ec2lint.terraform.language.containers import (
     List,
@@ -152,8 +153,10 @@ def _conditional(node: tree.Conditional, scope: Scope) -> Val:
         # Whichever is chosen: that it was this one tells something of the others.
         result = result.marked(condition.marks | chosen.marks | other.marks)
     assumed = assumed_steps(condition)
-    if assumed and not set(assumed) <= set(result.via):
-        return result.after(*assumed)
+    if assumed:
+        scope.evaluation.branches.decided(assumed)
+        if not set(assumed) <= set(result.via):
+            return result.after(*assumed)
     return result
 
 
@@ -196,15 +199,15 @@ def _undecided(node: tree.Conditional, condition: Val, scope: Scope) -> Val:
         return scope.error(
             node.span, "the two results of this conditional have types that do not agree"
         )
-    words = " ".join(node.condition.span.text.split())
     arms: list[Val] = []
     for arm, truth, failed in (
-        (then, "true", then_errors),
-        (otherwise, "false", other_errors),
+        (then, True, then_errors),
+        (otherwise, False, other_errors),
     ):
         if failed:
             continue
-        step = Step(node.condition.span, f"when {words} is {truth}")
+        words = condition_words(node.condition, scope, truth)
+        step = Step(node.condition.span, f"when {words}")
         try:
             arms.append(convert(arm, unified).after(step))
         except Mismatch:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any, Protocol
 
+from iac_ec2lint.declaration import Branches
 from iac_ec2lint.source import limits
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.values import Unknown, Val, Value
@@ -40,6 +41,9 @@ class Names(Protocol):
     def resolve_root(self, node: tree.Variable, scope: Scope) -> Val:
         """A root name that stands alone."""
 
+    def definition(self, root: str, name: str) -> tuple[tree.Expression, Scope] | None:
+        """What the configuration sets ``root.name`` to, and where; ``None`` for an input."""
+
     @property
     def folder(self) -> Path:
         """The module's folder."""
@@ -61,12 +65,16 @@ class Evaluation:
             a list of unknown length, an attribute of an unknown value.
         depth: How many references the expression being evaluated is away from the first.
         stack: What is being evaluated, outermost first: for naming cycles.
+        branches: Takes note of what defaults decide.
+        wording: Whether a condition is being put into words: those inside it are quoted then, so
+            that the work does not grow with every conditional inside another's condition.
     """
 
     __slots__ = (
         "_kept",
         "_seen",
         "_weights",
+        "branches",
         "constants",
         "depth",
         "diagnostics",
@@ -78,6 +86,7 @@ class Evaluation:
         "secrets",
         "stack",
         "trapped",
+        "wording",
         "working",
         "workspace",
     )
@@ -102,6 +111,8 @@ class Evaluation:
         self.depth = 0
         self.doubts = 0
         self.stack: list[tuple[str, Span]] = []
+        self.branches = Branches()
+        self.wording = False
         self._seen: set[Diagnostic] = set()
         self._weights: dict[int, int] = {}
         self._kept: list[Val] = []

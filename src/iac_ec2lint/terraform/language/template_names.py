@@ -45,3 +45,8 @@ class TemplateNames:
     def resolve_root(self, node: tree.Variable, scope: Scope) -> Val:
         """An error, as ``resolve``."""
         return scope.error(node.span, f'the template is given no variable "{node.name}"')
+
+    def definition(self, root: str, name: str) -> tuple[tree.Expression, Scope] | None:
+        """None: the variables of a template are values."""
+        del root, name
+        return None

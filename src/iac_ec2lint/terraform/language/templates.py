@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.source import limits
+from iac_ec2lint.terraform.language.condition_words import condition_words
 from iac_ec2lint.terraform.language.constants import constant
 from iac_ec2lint.terraform.language.containers import Lazy, Several, normalize
 from iac_ec2lint.terraform.language.conversion import Mismatch, convert
@@ -16,7 +17,7 @@ from iac_ec2lint.terraform.language.marks import marks_of
 from iac_ec2lint.terraform.language.scope import HANDLERS, Scope
 from iac_ec2lint.terraform.language.traversal import pairs_of
 from iac_ec2lint.terraform.language.types import BOOL, STRING
-from iac_ec2lint.terraform.language.unknowns import choose, depend, lift, steps_of
+from iac_ec2lint.terraform.language.unknowns import assumed_steps, choose, depend, lift, steps_of
 from iac_ec2lint.values import Marks, Step, Unknown, Val, Value
 
 if TYPE_CHECKING:
@@ -134,15 +135,15 @@ def _if(part: tree.TemplateIf, scope: Scope) -> Val:
         joined = join_pieces(part.span, _pieces(chosen, scope), scope)
         if scope.evaluation.may_mark:
             joined = joined.marked(condition.marks | _trapped_marks(other, scope))
+        scope.evaluation.branches.decided(assumed_steps(condition))
         return joined.after(*condition.via) if condition.via else joined
     if condition.cause == "error":
         return condition
-    words = " ".join(part.condition.span.text.split())
     arms = [
         join_pieces(part.span, _pieces(inner, scope), scope).after(
-            Step(part.condition.span, f"when {words} is {truth}")
+            Step(part.condition.span, f"when {condition_words(part.condition, scope, truth)}")
         )
-        for inner, truth in ((part.then, "true"), (part.otherwise, "false"))
+        for inner, truth in ((part.then, True), (part.otherwise, False))
     ]
     return choose(part.span, condition, arms, STRING)
 

@@ -1,0 +1,52 @@
+"""Joining what is found with inputs' defaults and what is found if they have other values."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.engine.finding import Finding, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+# An instance key, or a block's index: neither is known where the number is not.
+_KEY = re.compile(r"\[[^\]]*\]")
+
+_Judged = tuple[str, str, str]
+
+
+def added(findings: Sequence[Finding], others: Iterable[Finding]) -> Iterator[Finding]:
+    """What other values of inputs add to what is found with their defaults.
+
+    Where both judge the same, the defaults' own finding says more: it knows the values. So a
+    failure is left out that is known at its place and no worse, and what is undecided of a field
+    of which something is said already.
+
+    Args:
+        findings: Those with the defaults, of one unit.
+        others: Those with the same inputs unset.
+    """
+    known: dict[_Judged, list[Finding]] = {}
+    for finding in findings:
+        known.setdefault(_judged(finding), []).append(finding)
+    for other in others:
+        same = known.get(_judged(other), ())
+        if other.status is Status.UNDECIDED:
+            if not same:
+                yield other
+        elif not any(_says_as_much(finding, other) for finding in same):
+            yield other
+
+
+def _judged(finding: Finding) -> _Judged:
+    address, attribute = _KEY.sub("", finding.subject), _KEY.sub("", finding.attribute)
+    return finding.check.code, address, attribute
+
+
+def _says_as_much(finding: Finding, other: Finding) -> bool:
+    return (
+        finding.status is other.status
+        and finding.span.key == other.span.key
+        and finding.severity.at_least(other.severity)
+    )

@@ -1,0 +1,24 @@
+"""Conditions in words, joined to one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def join_conditions(parts: Iterable[str], word: Literal["and", "or"]) -> str:
+    """Some conditions as one, each once; empty where one of them cannot be said.
+
+    Args:
+        parts: The conditions in words; an empty one is one that cannot be said.
+        word: What joins them.
+    """
+    distinct = list(dict.fromkeys(parts))
+    if not all(distinct):
+        return ""
+    other = " or " if word == "and" else " and "
+    if len(distinct) > 1:
+        distinct = [f"({part})" if other in part else part for part in distinct]
+    return f" {word} ".join(distinct)

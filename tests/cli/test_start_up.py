@@ -21,12 +21,18 @@ print("\\n" + " ".join([str(status), *sys.modules]))
 """
 
 
-def imported(cwd: Path, *arguments: str) -> set[str]:
-    """The packages outside the standard library that a command imports."""
+def modules_of(cwd: Path, *arguments: str) -> set[str]:
+    """The modules that a command imports."""
     ended = run_process(*arguments, cwd=cwd, python=("-c", _LISTING))
     assert ended.err == ""
     status, *modules = ended.out.splitlines()[-1].split()
     assert status in {"0", "1"}
+    return set(modules)
+
+
+def imported(cwd: Path, *arguments: str) -> set[str]:
+    """The packages outside the standard library that a command imports."""
+    modules = modules_of(cwd, *arguments)
     packages = {name.partition(".")[0] for name in modules} - set(sys.stdlib_module_names)
     return {name for name in packages if not name.startswith(("_", "iac_ec2lint"))}
 
@@ -50,6 +56,23 @@ def test_a_scan_of_terraform_imports_the_command_line_alone(tmp_path: Path) -> N
     write(tmp_path, {"main.tf": PLAIN_VOLUME})
     packages = imported(tmp_path, "scan", "--format", "json", "--exit-zero", ".")
     assert packages == {"click"}
+
+
+@pytest.mark.parametrize(
+    ("script", "read"),
+    [
+        ("#!/bin/sh\\ndnf install -y nginx", False),
+        ("#!/bin/sh\\necho root:swordfish | chpasswd", True),
+    ],
+)
+def test_what_reads_scripts_is_imported_for_those_that_say_something_of_logins(
+    tmp_path: Path, script: str, read: bool
+) -> None:
+    write(
+        tmp_path, {"main.tf": f'resource "aws_instance" "web" {{\n  user_data = "{script}"\n}}\n'}
+    )
+    modules = modules_of(tmp_path, "scan", "--format", "json", "--exit-zero", ".")
+    assert ("iac_ec2lint.compute.shell" in modules) is read
 
 
 def test_a_scan_of_cloudformation_imports_yaml_too(tmp_path: Path) -> None:

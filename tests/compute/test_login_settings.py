@@ -75,10 +75,57 @@ def config(*lines: str) -> str:
             [f"4 {ROOT}"],
         ),
         ([f"echo {ROOT} \\", f"  >> {SSHD}"], [f"2 {ROOT}"]),
+        ([f'[ "a" = "b" ] && date || echo "{ROOT}" >> {SSHD}'], [f"2 {ROOT}"]),
         ([f"grep -q '^{ROOT}' {SSHD} || echo '{ROOT}' >> {SSHD}"], [f"2 {ROOT}"]),
         ([f"if [ -f {SSHD} ]; then", f"  echo '{ROOT}' >> {SSHD}", "fi"], [f"3 {ROOT}"]),
         (["open() {", f"  echo '{ROOT}' >> {SSHD}", "}", "open"], [f"3 {ROOT}"]),
         ([f"/usr/sbin/sshd -p 2222 -o {ROOT.replace(' ', '=')}"], [f"2 {ROOT}"]),
+        # Loops, functions and groups.
+        (
+            [
+                f"for option in 'Port 22' '{ROOT}' '{PASSWORDS}'; do",
+                f'  echo "$option" >> {SSHD}',
+                "done",
+            ],
+            [f"3 {ROOT}", f"3 {PASSWORDS}"],
+        ),
+        (
+            ["set_option() {", f'  echo "$1 $2" >> {SSHD}', "}", "set_option PermitRootLogin yes"],
+            [f"3 {ROOT}"],
+        ),
+        (
+            [
+                "function add {",
+                "  local file=$1; shift",
+                '  echo "$@" | tee -a $file',
+                "}",
+                f"add {SSHD} {ROOT}",
+            ],
+            [f"4 {ROOT}"],
+        ),
+        (["write() {", f"  echo {ROOT}", "}", f"write >> {SSHD}"], [f"3 {ROOT}"]),
+        (["echo root:swordfish | (date; chpasswd)"], ["2 password"]),
+        # Which value a variable has is known only where nothing decides it.
+        (
+            [
+                "VALUE=yes",
+                'if [ "$STAGE" = prod ]; then',
+                "  VALUE=no",
+                "fi",
+                f'echo "PermitRootLogin $VALUE" >> {SSHD}',
+            ],
+            [f"6? {ROOT}"],
+        ),
+        (
+            [
+                "VALUE=yes",
+                "[ -f /etc/hard ] && VALUE=no",
+                f'echo "PermitRootLogin $VALUE" >> {SSHD}',
+            ],
+            [f"4? {ROOT}"],
+        ),
+        ([f'while read -r option; do echo "$option" >> {SSHD}; done < list'], ["2? anything"]),
+        (["later() {", f"  echo '{ROOT}' >> {SSHD}", "}", "trap later EXIT"], [f"3? {ROOT}"]),
         # Edited in the file.
         ([f"sed -i 's/^#PasswordAuthentication no/{PASSWORDS}/' {SSHD}"], [f"2 {PASSWORDS}"]),
         ([f"sed -i 's/PasswordAuthentication no/{PASSWORDS}/g' {SSHD}"], [f"2 {PASSWORDS}"]),
@@ -191,6 +238,17 @@ def test_what_opens_logins_is_seen(lines: list[str], found: list[str]) -> None:
         ["echo '%wheel ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/wheel"],
         ["echo 'ALL ALL=(root) NOPASSWD: /usr/bin/systemctl restart web' > /etc/sudoers.d/restart"],
         ["docker run image sh -c \"echo 'root:swordfish' | chpasswd\""],
+        [
+            f'[ "false" = "true" ] && echo {ROOT} >> {SSHD}',
+            f'[ "a" = "a" ] || echo {ROOT} >> {SSHD}; false && chpasswd <<< root:swordfish',
+        ],
+        [
+            "for option in 'PermitRootLogin no' 'PasswordAuthentication no'; do",
+            f'  echo "$option" >> {SSHD}',
+            "done",
+        ],
+        ["set_option() {", f'  echo "$1 $2" >> {SSHD}', "}", "set_option PermitRootLogin no"],
+        ["VALUE=yes", "VALUE=no", f'echo "PermitRootLogin $VALUE" >> {SSHD}'],
         ["case $1 in", "  yes|on) date ;;", "  *) date ;;", "esac"],
     ],
 )
@@ -285,6 +343,7 @@ def test_what_opens_no_logins_in_a_cloud_config_is_not(lines: list[str]) -> None
         (bash(f"echo 'PermitRootLogin {PIECE}' >> {SSHD}"), [f"2? {ROOT}"]),
         (bash(f"echo '{ROOT}' >> {PIECE}"), [f"2? {ROOT}"]),
         (bash(f'if [ "{PIECE}" = "true" ]; then', f"echo {ROOT} >> {SSHD}", "fi"), [f"3? {ROOT}"]),
+        (bash(f'[ "{PIECE}" = "true" ] && echo {ROOT} >> {SSHD}'), [f"2? {ROOT}"]),
         (bash("date", PIECE), ["3? anything"]),
         (bash(f"yum install -y {PIECE}", f"hostnamectl set-hostname {PIECE}.example.com"), []),
         (bash(f"yum install -y {PIECE}", f"echo {ROOT} >> {SSHD}"), [f"3 {ROOT}"]),
@@ -384,6 +443,9 @@ def test_a_file_may_be_packed_in_a_cloud_config() -> None:
         "echo '" * 3000,
         "if [ a = b ]; then\n" * 3000,
         "\\" * 9999,
+        "for a in 1 2 3 4 5 6 7 8 9; do\n" * 50 + "date\n" + "done\n" * 50,
+        "f() { f; f; f; f; f; f; }\nf\n" * 50,
+        "f() {\n" + "bash -c 'for a in 1 2 3 4 5 6 7 8; do f; done'\n" * 50 + "}\nf",
     ],
 )
 def test_whatever_is_written_is_read_in_little_time(script: str) -> None:

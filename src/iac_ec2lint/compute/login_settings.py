@@ -17,6 +17,7 @@ from iac_ec2lint.compute.shell import (
     RUN_TIME,
     Command,
     Line,
+    Scope,
     commands,
     given_to,
     numbers_of,
@@ -111,7 +112,7 @@ def login_settings(script: str) -> Iterator[Setting]:
         whole = part.whole
         number = part.number
         if part.kind == "shell":
-            found: Iterable[Setting] = _Shell().run(part.text, number if whole else 1)
+            found: Iterable[Setting] = _Shell().read(part.text, number if whole else 1)
         elif part.kind in ("cloud-config", "archive"):
             found = _of_config(part.text, number if whole else 1, archive=part.kind == "archive")
         elif part.kind == "other":
@@ -152,6 +153,9 @@ def _of_sshd_config(line: Line) -> Iterator[Setting]:
     found = _SSHD.fullmatch(line.text)
     if found is not None:
         yield from _if_on(_KEYWORDS[found[1].lower()], " ", found[2], ("yes",), line.number)
+    elif RUN_TIME in line.text and not line.text.replace(RUN_TIME, "").strip():
+        reason = "what is written to sshd_config is worked out when the script runs"
+        yield Setting("anything", "", line.number, (), reason)
     else:
         yield from _unread(line)
 
@@ -231,14 +235,26 @@ class _Shell:
 
     def __init__(self) -> None:
         self.files: dict[str, list[Line]] = {}
-        self.known: dict[str, str] = {}
+        self.scope = Scope()
         self.calls = 0
+
+    def read(self, script: str, number: int) -> Iterator[Setting]:
+        """What a script does to logins, its functions too that nothing is seen to call."""
+        yield from self.run(script, number)
+        for name, body in tuple(self.scope.functions.items()):
+            if name not in self.scope.called:
+                reason = f"whether the script calls {name} is not known"
+                for setting in self.run(body.text, body.number, 1):
+                    yield setting._replace(reason=reason)
+        if self.scope.left < 0:
+            reason = "the script repeats more than is read of it"
+            yield Setting("anything", "", number, (), reason)
 
     def run(self, script: str, number: int, depth: int = 0) -> Iterator[Setting]:
         """What a script does to logins."""
         if depth > _DEPTH:
             return
-        for command in commands(script, number, self.known):
+        for command in commands(script, number, self.scope):
             for setting in self._of_command(command, depth):
                 yield setting._replace(doubt=(*command.doubt, *setting.doubt))
 

@@ -19,11 +19,13 @@ _DEPTH: Final = 8
 """Levels of commands in commands that are read."""
 _GROUPS: Final = 100
 _PIPES: Final = 50
+_REPEATED: Final = 100_000
 _VARIABLES: Final = 500
 _VARIABLE: Final = 1_000
-"""Open groups, commands in a row, variables, characters of one: nothing beyond is read."""
+"""Open groups, commands in a row, repeated text, variables, a value: nothing beyond is read."""
 _OPENERS: Final = frozenset({"{", "if", "for", "while", "until", "case", "select"})
 _CLOSERS: Final = {"}": ("{",), "fi": ("if",), "esac": ("case",)}
+_CONDITIONAL: Final = frozenset({"if", "case", "while", "until", "for"})
 _LOOPS: Final = ("for", "while", "until", "select")
 _PREFIXES: Final = frozenset({"then", "do", "!", "time", "elif", "else"})
 _ASSIGNMENT: Final = re.compile(r"([A-Za-z_]\w*)(\+?)=(.*)", re.DOTALL)
@@ -92,39 +94,86 @@ class _Frame:
         condition: How many there were before its condition.
         state: Whether what is read runs: ``None`` if nothing says otherwise, else false, or the
             pieces that decide it.
+        settled: Whether one of its branches runs for certain.
+        piped: The commands whose output it reads.
+        at: Where what is in it begins, and ``number`` the line of that.
+        name: The variable of a loop, or the function that it is.
+        values: What the variable of a loop is still to be.
     """
 
-    __slots__ = ("condition", "first", "settled", "state", "word")
+    __slots__ = (
+        "at",
+        "condition",
+        "first",
+        "name",
+        "number",
+        "piped",
+        "settled",
+        "state",
+        "values",
+        "word",
+    )
 
-    def __init__(self, word: str, first: int) -> None:
+    def __init__(self, word: str, first: int, piped: list[Command], at: int, number: int) -> None:
         self.word = word
         self.first = self.condition = first
         self.state: bool | tuple[int, ...] | None = None
         self.settled = False
+        self.piped = piped
+        self.at = at
+        self.number = number
+        self.name = ""
+        self.values: list[str] = []
+
+
+class Scope:
+    """What is known where a script is read.
+
+    Attributes:
+        known: The variables that have literal values.
+        functions: The functions: their bodies, and the lines that these begin on.
+        called: The functions that are called.
+        left: How many characters of loops and functions may be read again; less than 0 where some
+            were not.
+    """
+
+    __slots__ = ("called", "functions", "known", "left")
+
+    def __init__(self) -> None:
+        self.known: dict[str, str] = {}
+        self.functions: dict[str, Line] = {}
+        self.called: set[str] = set()
+        self.left = _REPEATED
+
+    def assign(self, name: str, value: str) -> None:
+        """Set a variable."""
+        if name in self.known or len(self.known) < _VARIABLES:
+            self.known[name] = value if len(value) <= _VARIABLE else RUN_TIME
 
 
 def commands(
-    script: str, first: int = 1, known: dict[str, str] | None = None, depth: int = 0
+    script: str, first: int = 1, scope: Scope | None = None, depth: int = 0
 ) -> list[Command]:
     """The simple commands of a script that may run, in order.
 
     Args:
         script: The script.
         first: The number of its first line.
-        known: The variables that have literal values; it grows with those that the script sets.
+        scope: What is known where it stands; it grows with what the script says.
         depth: How deep it stands in other scripts.
     """
-    return _Reader(script, first, {} if known is None else known, depth).read()
+    return _Reader(script, first, Scope() if scope is None else scope, depth).read()
 
 
 class _Reader:
     """Reads one script."""
 
-    def __init__(self, text: str, first: int, known: dict[str, str], depth: int) -> None:
+    def __init__(self, text: str, first: int, scope: Scope, depth: int) -> None:
         self.text = text
         self.at = 0
         self.number = first
-        self.known = known
+        self.scope = scope
+        self.known = scope.known
         self.depth = depth
         self.done: list[Command] = []
         self.frames: list[_Frame] = []
@@ -132,6 +181,10 @@ class _Reader:
         self.heredocs: list[tuple[Command, str, bool, bool]] = []
         self.piped: list[Command] = []
         self.closed: list[Command] | None = None
+        self.naming = ""
+        self.chained = False
+        self.skips = False
+        self.chain_doubt: tuple[int, ...] = ()
 
     def read(self) -> list[Command]:
         text = self.text
@@ -139,6 +192,7 @@ class _Reader:
             char = text[self.at]
             if char == "\n":
                 self._end()
+                self._unchain()
                 self.at += 1
                 self.number += 1
                 self._read_heredocs()
@@ -180,7 +234,7 @@ class _Reader:
     def _take(self, word: str, number: int) -> None:
         if self.current is None:
             self.closed = None
-            self.current = Command(number, self._doubt(), self.piped)
+            self.current = Command(number, self._doubt(), self._source())
         self.current.words.append(word)
 
     def _keyword(self, word: str) -> bool:
@@ -188,10 +242,11 @@ class _Reader:
         if word in _OPENERS:
             self._open(word)
             if word in ("for", "select", "case") and self.frames[-1].word == word:
-                self._skip_head()
+                self._read_head(self.frames[-1])
             return True
         if word == "done":
-            self._close(_LOOPS)
+            if not self._again():
+                self._close(_LOOPS)
             return True
         if word in _CLOSERS:
             self._close(_CLOSERS[word])
@@ -201,7 +256,7 @@ class _Reader:
         if word == "function":
             while self.text[self.at : self.at + 1] in (" ", "\t"):
                 self.at += 1
-            self._word()
+            self.naming, _ = self._word()
             empty = _EMPTY.match(self.text, self.at)
             self.at = self.at if empty is None else empty.end()
             return True
@@ -209,35 +264,65 @@ class _Reader:
 
     def _open(self, word: str) -> None:
         if len(self.frames) < _GROUPS:
-            self.frames.append(_Frame(word, len(self.done)))
+            frame = _Frame(word, len(self.done), self.piped, self.at, self.number)
+            frame.name, self.naming = self.naming, ""
+            self.frames.append(frame)
         self.piped = []
         self.closed = None
 
-    def _skip_head(self) -> None:
-        """Leave out the words between ``for`` or ``case`` and what follows them."""
+    def _read_head(self, frame: _Frame) -> None:
+        """Read the words between ``for`` or ``case`` and what follows them."""
         text = self.text
+        words: list[str] = []
         while self.at < len(text) and text[self.at] not in "\n;":
             if text[self.at] in " \t":
                 self.at += 1
                 continue
             start = self.at
-            word, _ = self._word()
+            word, quoted = self._word()
             if self.at == start:
                 self.at += 1
-            if self.frames[-1].word != "case":
-                self.known.pop(word, None)
-            if word == "in" and self.frames[-1].word == "case":
-                return
+            if frame.word == "case":
+                if word == "in":
+                    return
+                continue
+            words += [word] if quoted else word.split()
+        if frame.word == "case" or not words:
+            return
+        frame.name, frame.at, frame.number = words[0], self.at, self.number
+        values = words[2:] if words[1:2] == ["in"] else []
+        literal = [RUN_TIME if _GLOB.search(value) else value for value in values]
+        again = self.scope.left > 0
+        frame.values = literal[1:] if again else []
+        self.scope.assign(frame.name, literal[0] if literal and again else RUN_TIME)
+
+    def _again(self) -> bool:
+        """Whether the loop that ends here is read once more, with its variable's next value."""
+        frame = self.frames[-1] if self.frames else None
+        if frame is None or frame.word not in _LOOPS or not frame.values:
+            return False
+        self.scope.left -= self.at - frame.at
+        if self.scope.left < 0:
+            return False
+        self._end()
+        self.scope.assign(frame.name, frame.values.pop(0))
+        self.at, self.number = frame.at, frame.number
+        return True
 
     def _close(self, words: tuple[str, ...]) -> None:
         self._end()
         for at in range(len(self.frames) - 1, -1, -1):
-            if self.frames[at].word in words:
-                frame = self.frames[at]
-                del self.frames[at:]
-                self.closed = [one for one in self.done[frame.first :] if not one.consumed]
-                self.piped = []
-                return
+            frame = self.frames[at]
+            if frame.word not in words:
+                continue
+            del self.frames[at:]
+            if frame.name and frame.word in ("{", "("):
+                body = Line(self.text[frame.at : self.at], frame.number)
+                self.scope.functions[frame.name] = body
+                del self.done[frame.first :]
+            self.closed = [one for one in self.done[frame.first :] if not one.consumed]
+            self.piped = []
+            return
 
     def _branch(self, word: str) -> None:
         frame = next((f for f in reversed(self.frames) if f.word == "if"), None)
@@ -259,10 +344,11 @@ class _Reader:
             frame.state = False if frame.settled else doubt
 
     def _doubt(self) -> tuple[int, ...]:
-        return tuple(n for f in self.frames if isinstance(f.state, tuple) for n in f.state)
+        decided = (f.state for f in self.frames if isinstance(f.state, tuple))
+        return (*self.chain_doubt, *(number for state in decided for number in state))
 
     def _runs(self) -> bool:
-        return all(frame.state is not False for frame in self.frames)
+        return not self.skips and all(frame.state is not False for frame in self.frames)
 
     # Operators
 
@@ -277,8 +363,28 @@ class _Reader:
             self.piped = source
             self.at += 2 if pair == "|&" else 1
             return
-        self._end()
+        last = self._finish()
+        self.piped = []
+        if pair in ("&&", "||"):
+            self._chain(pair, last)
+        else:
+            self._unchain()
         self.at += 2 if pair in ("&&", "||", ";;", ";&") else 1
+
+    def _chain(self, sign: str, last: list[Command]) -> None:
+        """Say whether what stands behind ``&&`` or ``||`` runs."""
+        self.chained = True
+        if self.skips:
+            self.skips = False  # "false && a || b" runs b
+            return
+        truth = _truth(last)
+        self.skips = truth is not None and truth is (sign == "||")
+        if isinstance(truth, tuple):
+            self.chain_doubt += truth
+
+    def _unchain(self) -> None:
+        self.chained = self.skips = False
+        self.chain_doubt = ()
 
     def _finish(self) -> list[Command]:
         """End the command; what its output comes from."""
@@ -310,24 +416,61 @@ class _Reader:
                 found = _ASSIGNMENT.fullmatch(word)
                 if found is not None:
                     self._assign(found[1], found[3], appends=bool(found[2]), alone=True)
-        if (words or command.outputs) and self._runs():
+        if not self._runs():
+            return
+        if words and words[0] in self.scope.functions:
+            self._call(command)
+        elif words == ["shift"]:
+            left = [self.known.get(str(number), RUN_TIME) for number in range(2, 10)]
+            self.known.update(_positional(left))
+        elif words or command.outputs:
             self.done.append(command)
+
+    def _call(self, command: Command) -> None:
+        """Read the body of a function that is called."""
+        self.scope.called.add(command.words[0])
+        body = self.scope.functions[command.words[0]]
+        self.scope.left -= len(body.text)
+        if self.depth >= _DEPTH or self.scope.left < 0:
+            return
+        given = _positional(command.words[1:])
+        before = {name: self.known.get(name) for name in given}
+        self.known.update(given)
+        found = commands(body.text, body.number, self.scope, self.depth + 1)
+        for name, value in before.items():
+            self.known.pop(name)
+            if value is not None:
+                self.known[name] = value
+        for one in found:
+            one.doubt = (*command.doubt, *one.doubt)
+            if not one.outputs and not one.consumed:
+                one.outputs = list(command.outputs)
+            if not one.piped and one.given is None:
+                one.piped, one.given = command.piped, command.given
+        self.done.extend(found)
 
     def _assign(self, name: str, value: str, *, appends: bool, alone: bool) -> None:
         if not alone or not self._runs():
             return
         value = self.known.get(name, "") + value if appends else value
-        if len(value) > _VARIABLE:
+        # What is set in one branch alone may also be what it was.
+        if self._may_not_run() and self.known.get(name, value) != value:
             value = RUN_TIME
-        if name in self.known or len(self.known) < _VARIABLES:
-            self.known[name] = value
+        self.scope.assign(name, value)
+
+    def _may_not_run(self) -> bool:
+        """Whether what is read runs only under a condition."""
+        return self.chained or any(
+            frame.word in _CONDITIONAL and not frame.settled for frame in self.frames
+        )
 
     def _open_parenthesis(self) -> None:
         text = self.text
         if self.current is not None and self.current.words:
             empty = _EMPTY.match(text, self.at)
             if empty is not None and len(self.current.words) == 1:
-                self.at = empty.end()  # after the name of a function
+                self.at = empty.end()
+                self.naming = self.current.words[0]
                 self.current = None
                 return
             self.at += 1
@@ -384,8 +527,14 @@ class _Reader:
         if self.current is None and self.closed is not None:
             return [one for one in self.closed if not one.outputs]
         if self.current is None:
-            self.current = Command(self.number, self._doubt(), self.piped)
+            self.current = Command(self.number, self._doubt(), self._source())
         return [self.current]
+
+    def _source(self) -> list[Command]:
+        """The commands whose output the next one reads: in a group those that the group reads."""
+        if self.piped:
+            return self.piped
+        return next((frame.piped for frame in reversed(self.frames) if frame.piped), [])
 
     def _begin_heredoc(self, *, strips: bool) -> None:
         start = self.at
@@ -417,7 +566,7 @@ class _Reader:
         """A line of a heredoc, in which variables are expanded and quotes are not read."""
         if "$" not in line and "`" not in line and "\\" not in line:
             return line
-        inner = _Reader(line, self.number, self.known, self.depth + 1)
+        inner = _Reader(line, self.number, self.scope, self.depth + 1)
         made: list[str] = []
         while inner.at < len(line):
             char = line[inner.at]
@@ -538,7 +687,7 @@ class _Reader:
         special = text[self.at + 1 : self.at + 2]
         if special and special in "?!#@*$-0123456789":
             self.at += 2
-            return RUN_TIME
+            return self.known.get(special, RUN_TIME)
         self.at += 1
         return "$"
 
@@ -591,7 +740,10 @@ class _Reader:
         if self.depth >= _DEPTH:
             return RUN_TIME
         first = max(self.number - inside.count("\n"), 1)
-        found = commands(inside, first, dict(self.known), self.depth + 1)
+        inner = Scope()
+        inner.known, inner.functions = dict(self.known), self.scope.functions
+        inner.called, inner.left = self.scope.called, 0
+        found = commands(inside, first, inner, self.depth + 1)
         if not self._runs():
             return RUN_TIME
         if len(found) == 1 and found[0].words[:1] == ["echo"] and not found[0].outputs:
@@ -602,9 +754,18 @@ class _Reader:
         return RUN_TIME
 
 
+_GLOB: Final = re.compile(r"[*?{]")
 _EMPTY: Final = re.compile(r"\([ \t]*\)")
 _DESCRIPTOR: Final = re.compile(r"\d+(?=[<>])")
 _REDIRECTION: Final = re.compile(r"(\d*|&)(<<<|<<-|<<|<>|<\(|>\(|&>>|>>|&>|>\||>&|<&|<|>)")
+
+
+def _positional(words: Sequence[str]) -> dict[str, str]:
+    """What ``$1``, ``$@`` and the like are."""
+    given = dict.fromkeys(map(str, range(1, 10)), "")
+    given |= {str(number): word for number, word in enumerate(words[:9], 1)}
+    given["@"] = given["*"] = " ".join(filter(None, words))
+    return given
 
 
 def _hashes_literal(command: Command) -> bool:

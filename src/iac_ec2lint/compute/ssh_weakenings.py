@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from iac_ec2lint.compute.boot_scripts import UNKNOWN_PIECE, BootScript, boot_scripts, read_script
 from iac_ec2lint.compute.choices import choices
 from iac_ec2lint.compute.launch import HOST_TYPES
+from iac_ec2lint.declaration import CERTAIN
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.key_pair import KeyPair
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from iac_ec2lint.compute.login_settings import Kind, Setting
     from iac_ec2lint.graph.graph import Graph
@@ -33,6 +34,8 @@ _NOT_KNOWN: Final = re.compile(f"[\U000f0000-\U000fffff{UNKNOWN_PIECE}]+")
 _KEY_PAIR_LOOKED_UP: Final = re.compile(r"(?:^|\.)data\.aws_key_pair\.")
 _LONG: Final = 8
 """Characters that a piece of a line must have to be looked for."""
+_CHOICES: Final = 8
+"""Pieces of which each one that it can be is read."""
 _CHARACTERS: Final = 100_000
 """Of a longer script nothing is read; EC2 takes 16 KB, packed."""
 
@@ -68,16 +71,19 @@ class WeakeningScript(NamedTuple):
 
 def ssh_weakenings(graph: Graph) -> Iterator[WeakeningScript]:
     """The boot scripts of launches that weaken logins, or may, by resource."""
-    read: dict[str, tuple[Setting, ...]] = {}  # hosts of one module have one script
+    reader = _Reader(graph)
     for written in boot_scripts(graph):
         if not isinstance(written.resource, HOST_TYPES):
             continue
         for script, doubt in _variants(written):
-            found = list(_of_script(script, graph, read))
+            found = list(reader.read(script))
             if doubt is not None:
                 found = [one._replace(answer=Answer(None, (doubt,))) for one in found]
             sure = tuple(one for one in found if one.answer.truth)
-            if found:
+            chosen = [] if sure else list(reader.read_choices(script))
+            if chosen:
+                yield from chosen
+            elif found:
                 yield WeakeningScript(script, sure or tuple(found))
 
 
@@ -100,39 +106,94 @@ def _variants(script: BootScript) -> Iterator[tuple[BootScript, Unknown | None]]
         yield BootScript(script.resource, place, text, causes), choice.doubt
 
 
-def _of_script(
-    script: BootScript, graph: Graph, read: dict[str, tuple[Setting, ...]]
-) -> Iterator[SshWeakening]:
-    text, causes, span = script.text, script.causes, script.place.span
-    if text is None:
-        if causes:
-            yield SshWeakening("anything", "", span, Answer(None, causes))
-        return
-    if not _WORTH_READING.search(text) and not causes:
-        return
-    if len(text) > _CHARACTERS:
-        reason = f"a script of more than {_CHARACTERS:,} characters is not read"
-        cause = Unknown(reason, "limit", span)
-        yield SshWeakening("anything", "", span, Answer(None, (cause,)))
-        return
-    # Few scripts come so far, and what reads them is not loaded for the others.
-    from iac_ec2lint.compute.login_settings import login_settings
-    from iac_ec2lint.compute.shell import piece_of
+class _Reader:
+    """Reads the scripts of a graph; hosts of one module have one script."""
 
-    if causes:
-        numbers = iter(range(len(causes)))
-        text = re.sub(UNKNOWN_PIECE, lambda _: piece_of(next(numbers, 0)), text)
-    lines = text.split("\n")
-    if text not in read:
-        read[text] = tuple(login_settings(text))
-    for setting in read[text]:
-        line = lines[setting.number - 1] if setting.number <= len(lines) else ""
-        at = script.span_of(*_texts(line))
-        answer = _answer(setting, causes, at)
-        if setting.kind == "key":
-            answer = answer & ~_is_of_pair(setting, causes, graph)
-        if answer.truth is not False:
-            yield SshWeakening(setting.kind, setting.what, at, answer)
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.known: dict[str, tuple[Setting, ...]] = {}
+
+    def read(self, script: BootScript) -> Iterator[SshWeakening]:
+        """What a script does to logins, and what it may do."""
+        text, causes, span = script.text, script.causes, script.place.span
+        if text is None:
+            if causes:
+                yield SshWeakening("anything", "", span, Answer(None, causes))
+            return
+        if not _WORTH_READING.search(text) and not causes:
+            return
+        if len(text) > _CHARACTERS:
+            reason = f"a script of more than {_CHARACTERS:,} characters is not read"
+            cause = Unknown(reason, "limit", span)
+            yield SshWeakening("anything", "", span, Answer(None, (cause,)))
+            return
+        yield from self._weakenings(script, _numbered(text, len(causes)), _chosen(causes))
+
+    def read_choices(self, script: BootScript) -> Iterator[WeakeningScript]:
+        """What it certainly does where a piece of it is one that somebody wrote a condition for."""
+        text, causes = script.text, script.causes
+        if text is None or len(text) > _CHARACTERS:
+            return
+        for number in sorted(_chosen(causes)):
+            for choice in choices(causes[number], script.place.presence):
+                piece, _ = read_script(choice.value)
+                numbered = _numbered(text, len(causes), {number: piece or ""})
+                found = self._weakenings(script, numbered)
+                sure = tuple(one for one in found if one.answer.truth)
+                if sure:
+                    place = script.place._replace(presence=choice.presence)
+                    yield WeakeningScript(script._replace(place=place), sure)
+
+    def _weakenings(
+        self, script: BootScript, text: str, chosen: Collection[int] = ()
+    ) -> Iterator[SshWeakening]:
+        """What a text does; but what hangs on one of the ``chosen`` pieces alone is left out."""
+        if text not in self.known:
+            # Few scripts come so far, and what reads them is not loaded for the others.
+            from iac_ec2lint.compute.login_settings import login_settings
+
+            self.known[text] = tuple(login_settings(text))
+        lines = text.split("\n")
+        for setting in self.known[text]:
+            line = lines[setting.number - 1] if setting.number <= len(lines) else ""
+            at = script.span_of(*_texts(line))
+            pieces = (*setting.doubt, *setting.literal)
+            if len(pieces) == 1 and pieces[0] in chosen and not setting.reason:
+                continue
+            answer = _answer(setting, script.causes, at)
+            if setting.kind == "key":
+                answer = answer & ~_is_of_pair(setting, script.causes, self.graph)
+            if answer.truth is not False:
+                yield SshWeakening(setting.kind, setting.what, at, answer)
+
+
+def _numbered(text: str, pieces: int, known: Mapping[int, str] | None = None) -> str:
+    """A script with a character of its own for each piece that is not known."""
+    if not pieces:
+        return text
+    from iac_ec2lint.compute.shell import piece_of  # as in ``_Reader``
+
+    numbers = iter(range(pieces))
+
+    def piece(_: re.Match[str]) -> str:
+        number = next(numbers, 0)
+        return (known or {}).get(number, piece_of(number))
+
+    return re.sub(UNKNOWN_PIECE, piece, text)
+
+
+def _chosen(causes: Sequence[Unknown]) -> set[int]:
+    """The pieces of which each one that it can be is known, and read by itself."""
+    several = [n for n, cause in enumerate(causes) if cause.candidates]
+    return {n for n in several[:_CHOICES] if _is_read(causes[n])}
+
+
+def _is_read(cause: Unknown) -> bool:
+    for choice in choices(cause, CERTAIN):
+        text, unknown = read_script(choice.value)
+        if text is None or unknown or choice.doubt is not None:
+            return False
+    return True
 
 
 def _texts(line: str) -> list[str]:
@@ -152,7 +213,8 @@ def _answer(setting: Setting, causes: Sequence[Unknown], span: Span) -> Answer:
             return NO  # an id or a name runs nothing
     if setting.reason:
         unknown.append(Unknown(setting.reason, "expression", span))
-    unknown += [causes[n] for n in setting.literal if n < len(causes) and not _is_made(causes[n])]
+    literal = [causes[n] for n in setting.literal if n < len(causes)]
+    unknown += [cause for cause in literal if not _is_made(cause)]
     return Answer(None, tuple(dict.fromkeys(unknown))) if unknown else YES
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, name_lists
-from iac_ec2lint.api.attack import Escalation, escalations
+from iac_ec2lint.api.attack import Escalation, escalations, self_escalation
 from iac_ec2lint.api.iam import place_of_statement, principals
 from iac_ec2lint.api.resources import IamGroup, IamUser, Role
 from iac_ec2lint.api.verdicts import can, confidence_of_presence
@@ -23,6 +23,13 @@ class PassroleReachesPrivilegedRole(Check):
     Other ways to what is stronger count as well: to change the code of a function that runs with a
     role, to change who may assume a role, to assume a role and write its policies, to make
     credentials of a user, and to join a group.
+
+    A principal that can make itself administrator is reported itself, and not for each of those
+    that it has then: by `iam:AttachUserPolicy`, `iam:PutRolePolicy`, `iam:CreatePolicyVersion`,
+    `iam:CreateAccessKey`, `iam:AddUserToGroup` and their like on every resource, or on what
+    decides what it may do itself. So is one whose statements allow all that an administrator may
+    do. One to which AWS's policy `AdministratorAccess` is attached says so by that name, and
+    passes.
 
     All policies of a principal are evaluated together: inline and attached ones, those of its
     groups, its permissions boundary, explicit denies, and conditions. The role must trust the
@@ -124,15 +131,16 @@ class PassroleReachesPrivilegedRole(Check):
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each principal and each stronger one that it can use."""
-        reached: set[tuple[str, str]] = set()
+        reached: dict[tuple[str, str], bool | None] = {}
         # Groups first: what a group can do is not said again of each of its members.
         for holder in sorted(principals(graph), key=lambda o: not isinstance(o.resource, IamGroup)):
-            for escalation in escalations(graph, holder):
-                goal = escalation.target.resource.address
-                known = any((group.address, goal) in reached for group in holder.groups)
-                if escalation.answer.truth:
-                    reached.add((holder.resource.address, goal))
-                if not known:
+            alone = self_escalation(graph, holder)
+            for escalation in (*([] if alone is None else [alone]), *escalations(graph, holder)):
+                goal = "" if escalation.by_itself else escalation.target.resource.address
+                truth = escalation.answer.truth
+                told = [reached.get((group.address, goal), False) for group in holder.groups]
+                reached[holder.resource.address, goal] = truth
+                if True not in told and truth not in told:
                     yield _verdict(escalation)
 
 
@@ -142,14 +150,17 @@ def _verdict(escalation: Escalation) -> Verdict:
     undecided = answer.truth is None
     has = "may have" if undecided else "has"
     allowed = escalation.allowed
+    worst = escalation.gain.worst
+    what = "" if escalation.by_itself else f" ({escalation.gain.words})"
+    message = f"{holder.name} {can(answer)} {escalation.words}{what}: it {has} {escalation.has}"
+    is_one = worst is not None and worst.level == "administrator" and not undecided
+    if escalation.by_itself and is_one:
+        message = f"{holder.name} is an administrator: its policies allow all that makes one"
     return Verdict(
         subject=holder.resource,
         resource=allowed.grant.resource,
         at=place_of_statement(allowed),
-        message=(
-            f"{holder.name} {can(answer)} {escalation.words} ({escalation.gain.words}): "
-            f"it {has} {escalation.has}"
-        ),
+        message=message,
         undecided=undecided,
         causes=answer.causes,
         confidence=None if undecided else confidence_of_presence(target.resource),

@@ -13,7 +13,7 @@ When you want to know
 - who takes control of which instances, ask ``takeovers``; who may open a host to the internet,
   ``openable_host``;
 - which principals another gains by other ways, ask ``escalations``; what a role gains whichever
-  way, ``gains``;
+  way, ``gains``; who makes itself administrator, ``self_escalation``;
 - which disks it reads, ask ``readable_disk``; of which ones others get copies,
   ``published_disks``; what forbids that, ``sharing_settings``;
 - what an exposed host gets on to, ask ``pivots``; which hosts its key pair opens, ``shared_keys``;
@@ -38,11 +38,8 @@ from iac_ec2lint.attack.disk_access import ReadableDisk, readable_disk
 from iac_ec2lint.attack.enclaves import ExposedEnclave, exposed_enclaves
 from iac_ec2lint.attack.endpoint_services import OpenService, open_services
 from iac_ec2lint.attack.entries import AttackEntry, entries, entries_by_launch, store_entries
-from iac_ec2lint.attack.escalations import Escalation, escalations
-from iac_ec2lint.attack.keys_across_tiers import (
-    KeyAcrossTiers,
-    keys_across_tiers,
-)
+from iac_ec2lint.attack.escalations import Escalation, escalations, self_escalation
+from iac_ec2lint.attack.keys_across_tiers import KeyAcrossTiers, keys_across_tiers
 from iac_ec2lint.attack.pivots import Pivot, pivots
 from iac_ec2lint.attack.publications import PublishedDisk, published_disks, sharing_settings
 from iac_ec2lint.attack.shared_keys import SharedKey, shared_keys
@@ -91,6 +88,7 @@ __all__ = [
     "published_disks",
     "readable_disk",
     "roles_behind",
+    "self_escalation",
     "shared_keys",
     "sharing_settings",
     "store_entries",

@@ -20,12 +20,20 @@ from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.escalation import PrivilegeStep, assumes, function_edges, launch_edges
-from iac_ec2lint.iam.escalation_table import FUNCTION_CODE, LAUNCHES
-from iac_ec2lint.iam.grants import Allowance, is_for_services, may_somewhere
+from iac_ec2lint.iam.escalation_table import ADMINISTER, FUNCTION_CODE, LAUNCHES
+from iac_ec2lint.iam.grants import Allowance, is_allowed, is_for_services, may_somewhere
 from iac_ec2lint.iam.identity_changes import WRITES, write_edges
 from iac_ec2lint.iam.launch_sources import versions_in_use
+from iac_ec2lint.iam.policy.matching import covers_action
 from iac_ec2lint.iam.principals import Principal, principals
-from iac_ec2lint.iam.privilege import Privilege, as_administrator, privilege
+from iac_ec2lint.iam.privilege import (
+    ADMINISTRATORS,
+    Privilege,
+    administering,
+    as_administrator,
+    is_declared_administrator,
+    privilege,
+)
 from iac_ec2lint.iam.steps import ActionRequest
 from iac_ec2lint.resources.iam_role import Role
 from iac_ec2lint.values import NO, Answer
@@ -70,6 +78,55 @@ class Escalation(NamedTuple):
     def has(self) -> str:
         """The actions that it rests on, in words."""
         return " and ".join(dict.fromkeys(asked.action for asked in self.step.asked))
+
+    @property
+    def by_itself(self) -> bool:
+        """Whether it needs nobody else: it is, or makes itself, administrator."""
+        return self.step.kind is ADMINISTER
+
+
+def self_escalation(graph: Graph, principal: Principal) -> Escalation | None:
+    """How a principal is, or makes itself, administrator by its own policies (semantics.md, D2).
+
+    Where AWS's policy for administrators is attached to it, its name says so, and nobody is told.
+    """
+    own = privilege(graph, principal)
+    if is_declared_administrator(principal):
+        return None
+    powers = [power for power in own.powers if power.level in ADMINISTRATORS and not power.through]
+    found: tuple[ActionRequest, Answer] | None = None
+    for asked in administering(principal) if powers else ():
+        answer = is_allowed(principal, *asked)
+        if answer.truth or (
+            found is None and answer.truth is None and _is_written(principal, asked.action)
+        ):
+            found = asked, answer
+        if answer.truth:
+            break
+    if found is None:
+        return None
+    asked, answer = found
+    allowed = statement_allowing(principal, asked)
+    if allowed is None:
+        return None
+    step = PrivilegeStep(ADMINISTER, (asked.action,), answer, (asked,))
+    edits = tuple(limiting_edits(principal, asked))
+    hops = (privilege_evidence(own),)
+    return Escalation(
+        principal, principal, step, answer, own, ADMINISTER.words, allowed, hops, edits
+    )
+
+
+def _is_written(principal: Principal, action: str) -> bool:
+    """Whether a statement that is known to be there allows an action, whatever limits it.
+
+    That somebody may have a policy of which nothing is known is no news.
+    """
+    return any(
+        (statement.allows & covers_action(statement, action)).truth
+        for grant in principal.grants
+        for statement in grant.document.statements
+    )
 
 
 @remembered

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.iam.arns import arn_in, somewhere
+from iac_ec2lint.iam.arns import arn_in
 from iac_ec2lint.iam.escalation_table import (
     EXFILTRATION,
     FUNCTION_CODE,
@@ -38,6 +38,7 @@ from iac_ec2lint.iam.steps import (
     PrivilegeStep,
     allowed_somewhere,
     allowed_to,
+    asked_somewhere,
     has_instance,
     own_id,
     sure,
@@ -118,7 +119,7 @@ def launch_edges(graph: Graph, principal: Principal, target: Principal) -> Itera
         for actions in possible if given.truth is not False else ():
             answer = given & allowed_somewhere(principal, actions)
             if answer.truth is not False:
-                more = tuple(ActionRequest(one, somewhere(one, principal)) for one in actions)
+                more = tuple(asked_somewhere(principal, actions))
                 yield PrivilegeStep(kind, actions, tidy(answer), (*asked, *more))
 
 

@@ -359,6 +359,9 @@ CREDENTIALS: Final = EdgeKind(
 )
 JOIN_GROUP: Final = EdgeKind("join-group", (("iam:AddUserToGroup",),), "join")
 
+ADMINISTER: Final = EdgeKind("administer", (), "make itself administrator")
+"""What is no edge to another: the principal may write its own policies, or somebody's."""
+
 SERVICE_NAMES: Final = {
     "ec2.amazonaws.com": "EC2",
     "lambda.amazonaws.com": "Lambda",

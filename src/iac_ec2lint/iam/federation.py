@@ -115,7 +115,8 @@ def _admitted(
     why = statement.span, f"no condition limits {provider.key}"
     for condition, answer in zip(statement.conditions, own, strict=True):
         if answer.truth is not True and condition.claim in provider.claims:
-            why = condition.span, f"the condition on {_name(condition, provider)} admits others"
+            verb = "admits" if answer.truth is False else "may admit"
+            why = condition.span, f"the condition on {_name(condition, provider)} {verb} others"
     if provider is COGNITO and bounded.truth and not stopped.may_be_true:
         guests = ~any_of(_signs_in(condition) for condition in statement.conditions)
         gap = Unknown(

@@ -19,7 +19,7 @@ from iac_ec2lint.iam.policy.matching import Request, allows, applies, covers_act
 from iac_ec2lint.iam.policy.matching import RequestPrincipal as Caller
 from iac_ec2lint.iam.policy.statement import PrincipalEntry, Statement
 from iac_ec2lint.resources.iam_role import Role
-from iac_ec2lint.values import NO, Answer, Reference, Unknown, Val, Value, any_of
+from iac_ec2lint.values import NO, Answer, Reference, Unknown, Val, Value, all_of, any_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -72,8 +72,12 @@ def is_allowed(
 
 @remembered
 def _is_allowed_anywhere(principal: Principal, action: str) -> Answer:
-    """Whether a principal may do something to a resource of nobody in particular."""
-    return _judged(principal, action)
+    """Whether a principal may do something to resources of nobody in particular."""
+    span = principal.resource.span
+    about = [Value(one.arn(probes.foreign_account()), span) for one in probes.probes_of(action)]
+    # No policy refers to what is nobody's in particular.
+    nobody = Reference("nobody", "arn", span)
+    return all_of(_judged(principal, action, one, nobody) for one in about)
 
 
 def _judged(

@@ -16,6 +16,7 @@ from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.managed import KnownManagedPolicy as AwsPolicy
 from iac_ec2lint.iam.policy.managed import document_of, managed_policy
 from iac_ec2lint.iam.policy.statement import Statement
+from iac_ec2lint.iam.user_names import for_user
 from iac_ec2lint.resources.data_source import ManagedPolicyDataSource
 from iac_ec2lint.resources.iam_principal import (
     GroupMembership,
@@ -142,7 +143,24 @@ def _index(graph: Graph) -> dict[Grantee, Principal]:
     for resource, one in made.items():
         if isinstance(resource, IamUser):
             made[resource] = _with_groups(graph, resource, one, made)
+    for resource, one in made.items():
+        if not isinstance(resource, IamGroup):
+            made[resource] = _by_name(one)
     return made
+
+
+def _by_name(one: Principal) -> Principal:
+    """A principal with its own name where its policies name whichever user asks."""
+    name = _name_of(one.resource) if isinstance(one.resource, IamUser) else None
+    grants = tuple(_as_grant(grant, for_user(grant.document, name)) for grant in one.grants)
+    boundary = one.boundary
+    if boundary is not None:
+        boundary = tuple(for_user(document, name) for document in boundary)
+    return one._replace(grants=grants, boundary=boundary)
+
+
+def _as_grant(grant: Grant, document: PolicyDocument) -> Grant:
+    return grant if document is grant.document else grant._replace(document=document)
 
 
 def _grantees(graph: Graph) -> Iterator[Grantee]:
@@ -155,11 +173,7 @@ def symbolic_arn(resource: Grantee | ManagedPolicy) -> Val:
 
     The partition is taken to be ``aws``.
     """
-    name = resource.name
-    if name is None:
-        attribute = "Ref" if resource.declared.language == "cloudformation" else "name"
-        words = "its name is known after it is created"
-        name = Reference(resource.address, attribute, resource.span, reason=words)
+    name = _name_of(resource)
     path = resource.iam_path
     pieces: list[str | Unknown] = ["arn:aws:iam::", own_account(resource.span)]
     known_path = path.text if path.text is not None else "/"
@@ -168,6 +182,14 @@ def symbolic_arn(resource: Grantee | ManagedPolicy) -> Val:
         pieces.append(path)
     pieces.extend((name.parts or (name,)) if isinstance(name, Unknown) else (name.text or "",))
     return joined(pieces, resource.span)
+
+
+def _name_of(resource: Grantee | ManagedPolicy) -> Val:
+    if resource.name is not None:
+        return resource.name
+    attribute = "Ref" if resource.declared.language == "cloudformation" else "name"
+    words = "its name is known after it is created"
+    return Reference(resource.address, attribute, resource.span, reason=words)
 
 
 def _own_grants(graph: Graph, resource: Grantee, floating: tuple[Grant, ...]) -> Iterator[Grant]:

@@ -17,6 +17,7 @@ from iac_ec2lint.iam.grants import in_the_terms_of, is_allowed, may_somewhere
 from iac_ec2lint.iam.policy import probes
 from iac_ec2lint.iam.policy.matching import Request, applies
 from iac_ec2lint.iam.principals import principal_of, symbolic_arn
+from iac_ec2lint.iam.steps import ActionRequest
 from iac_ec2lint.resources.iam_role import Role
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Value, all_of, any_of
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 Level = Literal["administrator", "administrator-equivalent", "broad", "data-read"]
 
-_ADMINISTRATORS: Final = frozenset({"administrator", "administrator-equivalent"})
+ADMINISTRATORS: Final = frozenset({"administrator", "administrator-equivalent"})
 _PASSES: Final = "iam:PassRole"
 
 SERVICES: Final = ("ec2", "s3", "ssm", "secretsmanager", "kms", "dynamodb", "rds", "lambda")
@@ -101,13 +102,13 @@ class Privilege(NamedTuple):
     def administers(self) -> bool:
         """Whether it surely is an administrator, or can make itself one."""
         worst = self.worst
-        return worst is not None and worst.answer.truth is True and worst.level in _ADMINISTRATORS
+        return worst is not None and worst.answer.truth is True and worst.level in ADMINISTRATORS
 
     @property
     def administers_alone(self) -> bool:
         """Whether it surely does without another role to pass."""
         return any(
-            power.answer.truth is True and power.level in _ADMINISTRATORS and not power.through
+            power.answer.truth is True and power.level in ADMINISTRATORS and not power.through
             for power in self.powers
         )
 
@@ -128,7 +129,7 @@ class Privilege(NamedTuple):
         return any_of(
             own.answer
             for own in self.powers
-            if (bool(power.through) if own.through else own.level in _ADMINISTRATORS)
+            if (bool(power.through) if own.through else own.level in ADMINISTRATORS)
             or own.words == power.words
         )
 
@@ -159,7 +160,7 @@ def _with_reach(graph: Graph, principal: Principal, alone: Privilege) -> Privile
     """A privilege, with that of an administrator whose role the principal can pass (D2)."""
     if alone.administers or not may_somewhere(principal, _PASSES):
         return alone
-    worse = sum(power.level in _ADMINISTRATORS for power in alone.powers)
+    worse = sum(power.level in ADMINISTRATORS for power in alone.powers)
     passing = _passing(principal)
     if worse:
         # That it may be one is said already.
@@ -297,6 +298,22 @@ def _powers(principal: Principal) -> Iterator[Power]:
 
 def _firmness(answer: Answer) -> int:
     return 2 if answer.truth else 1 if answer.may_be_true else 0
+
+
+def administering(principal: Principal) -> Iterator[ActionRequest]:
+    """What would make an administrator of a principal: any of it is enough (semantics.md, D2)."""
+    for probe in probes.admin_equivalent_probes():
+        yield ActionRequest(probe.action)
+    for request in _own_policies(principal):
+        yield ActionRequest(request.action, request.resource, request.identity)
+
+
+def is_declared_administrator(principal: Principal) -> bool:
+    """Whether AWS's own policy for administrators is attached to it, by name."""
+    return any(
+        grant.certain and grant.managed is not None and grant.managed.standing == "admin"
+        for grant in principal.grants
+    )
 
 
 def _own_policies(principal: Principal) -> Iterator[Request]:

@@ -8,10 +8,11 @@ from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.access import unique
 from iac_ec2lint.iam.arns import somewhere
 from iac_ec2lint.iam.grants import is_allowed, may_somewhere
+from iac_ec2lint.iam.instance_launches import LAUNCH, launch_right
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val, all_of, any_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from iac_ec2lint.iam.escalation_table import EdgeKind
     from iac_ec2lint.iam.principals import Principal
@@ -69,8 +70,23 @@ def allowed_somewhere(principal: Principal, actions: tuple[str, ...]) -> Answer:
     """Whether all actions are allowed on some resource of the unit's account."""
     if not all(may_somewhere(principal, action) for action in actions):
         return NO
-    asked = [ActionRequest(one, somewhere(one, principal)) for one in actions]
-    return allowed_to(principal, asked)
+    answers = [
+        launch_right(principal).answer
+        if action == LAUNCH
+        else is_allowed(principal, action, somewhere(action, principal))
+        for action in actions
+    ]
+    return all_of(answers)
+
+
+def asked_somewhere(principal: Principal, actions: Iterable[str]) -> Iterator[ActionRequest]:
+    """What ``allowed_somewhere`` asks for."""
+    for action in actions:
+        if action == LAUNCH:
+            for arn, identity in launch_right(principal).used:
+                yield ActionRequest(action, arn, identity)
+        else:
+            yield ActionRequest(action, somewhere(action, principal))
 
 
 def has_instance(principal: Principal) -> Answer:

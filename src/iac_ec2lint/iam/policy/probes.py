@@ -45,6 +45,7 @@ class _Table(TypedDict):
     own_account: str
     admin: list[str]
     admin_equivalent: list[str]
+    launch: list[str]
     others: list[_Group]
     endpoints: dict[str, str]
     services: dict[str, list[_Group]]
@@ -100,6 +101,17 @@ def probe_of(action: str) -> Probe:
         if probe.action.lower() == action.lower():
             return probe
     return Probe(action, f"arn:aws:{service}:us-east-1:{{account}}:anything/anything")
+
+
+@cache
+def probes_of(action: str) -> tuple[Probe, ...]:
+    """The probes of all that an action is about at once: a launch uses several resources."""
+    return _launch_probes() if action == "ec2:RunInstances" else (probe_of(action),)
+
+
+@cache
+def _launch_probes() -> tuple[Probe, ...]:
+    return tuple(Probe("ec2:RunInstances", template) for template in _table()["launch"])
 
 
 @cache

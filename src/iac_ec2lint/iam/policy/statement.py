@@ -263,18 +263,36 @@ class Statement:
 
     def possible(self, cause: Unknown) -> Statement:
         """The same statement, which may not be there."""
+        return self._copy(
+            self.resources,
+            self.not_resources,
+            cause if self.uncertain is None else self.uncertain,
+        )
+
+    def about(
+        self, resources: tuple[Val, ...] | None, not_resources: tuple[Val, ...] | None
+    ) -> Statement:
+        """The same statement about other resources."""
+        return self._copy(resources, not_resources, self.uncertain)
+
+    def _copy(
+        self,
+        resources: tuple[Val, ...] | None,
+        not_resources: tuple[Val, ...] | None,
+        uncertain: Unknown | None,
+    ) -> Statement:
         return Statement(
             self.span,
             self.effect,
             sid=self.sid,
             actions=self.actions,
             not_actions=self.not_actions,
-            resources=self.resources,
-            not_resources=self.not_resources,
+            resources=resources,
+            not_resources=not_resources,
             principals=self.principals,
             not_principals=self.not_principals,
             conditions=self.conditions,
-            uncertain=cause if self.uncertain is None else self.uncertain,
+            uncertain=uncertain,
             problems=self.problems,
         )
 

@@ -1,0 +1,97 @@
+"""``${aws:username}`` in policies: the name of the user that they apply to, and of no role.
+
+Source: IAM User Guide, "IAM policy elements: Variables and tags" (where the key is present: not in
+the request of an assumed role); semantics.md, D6.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from iac_ec2lint.iam.arns import joined
+from iac_ec2lint.iam.policy.document import Choice, PolicyDocument
+from iac_ec2lint.iam.policy.glob import pieces_of
+from iac_ec2lint.iam.policy.statement import Statement
+from iac_ec2lint.values import Unknown, Val, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_NAME: Final = re.compile(r"\$\{aws:username\}", re.IGNORECASE)
+
+
+def for_user(document: PolicyDocument, name: Val | None) -> PolicyDocument:
+    """What a document says where it applies to one principal.
+
+    Args:
+        document: The document.
+        name: The name of the user; ``None`` for a role, for which what names a user's own
+            resources names nothing.
+
+    Returns:
+        The document itself, where it names no user.
+    """
+    items = tuple(_item(item, name) for item in document.items)
+    if all(new is old for new, old in zip(items, document.items, strict=True)):
+        return document
+    return PolicyDocument(
+        items, document.span, document.problems, valid=document.valid, implied=document.implied
+    )
+
+
+def _item(item: Statement | Choice, name: Val | None) -> Statement | Choice:
+    if isinstance(item, Statement):
+        return _statement(item, name)
+    options = tuple(tuple(_statement(one, name) for one in option) for option in item.options)
+    return item if options == item.options else Choice(item.cause, options)
+
+
+def _statement(statement: Statement, name: Val | None) -> Statement:
+    entries = (*(statement.resources or ()), *(statement.not_resources or ()))
+    if not any(_mentions(entry) for entry in entries):
+        return statement
+    return statement.about(
+        _entries(statement.resources, name), _entries(statement.not_resources, name)
+    )
+
+
+def _mentions(entry: Val) -> bool:
+    if isinstance(entry, Unknown) and entry.candidates:
+        return any(_mentions(candidate) for candidate in entry.candidates)
+    pieces = pieces_of(entry) or ()
+    return any(isinstance(p, str) and "${" in p and _NAME.search(p) is not None for p in pieces)
+
+
+def _entries(entries: tuple[Val, ...] | None, name: Val | None) -> tuple[Val, ...] | None:
+    return None if entries is None else tuple(_named(entries, name))
+
+
+def _named(entries: tuple[Val, ...], name: Val | None) -> Iterator[Val]:
+    for entry in entries:
+        if not _mentions(entry):
+            yield entry
+        elif isinstance(entry, Unknown) and entry.candidates:
+            named = tuple(_named(entry.candidates, name))
+            if named:
+                yield entry.but(candidates=named, unset=entry.unset or name is None)
+        elif name is not None:
+            yield _filled(entry, name)
+
+
+def _filled(entry: Val, name: Val) -> Val:
+    """An entry with the name in the place of the variable."""
+    pieces: list[str | Unknown] = []
+    for piece in pieces_of(entry) or ():
+        if isinstance(piece, Unknown):
+            pieces.append(piece)
+            continue
+        first, *rest = _NAME.split(piece)
+        pieces.append(first)
+        for text in rest:
+            pieces += [*(pieces_of(name) or ()), text]
+    if all(isinstance(piece, str) for piece in pieces):
+        return Value("".join(str(piece) for piece in pieces), entry.span, entry.via)
+    known = (piece for piece in pieces if piece != "")
+    references = tuple(r for p in pieces if isinstance(p, Unknown) for r in p.references)
+    return joined(known, entry.span).but(references=references)

@@ -61,7 +61,7 @@ def exposures_together(items: Sequence[T], group: Resource) -> Iterator[list[T]]
     Those of the group's own condition are there whenever it is.
     Those of two conditions are not joined: they may be the branches of one.
     """
-    with_group = {"", group.presence.when}
+    with_group: set[str] = {"", group.presence.when}
     always = [item for item in items if item.when in with_group]
     if always:
         yield always

@@ -19,6 +19,7 @@ from iac_ec2lint.api.network import (
     heard_ports,
     joint_exposure,
     port_classes,
+    possible_exposures,
 )
 from iac_ec2lint.api.resources import SecurityGroup, SeparateSecurityGroupRule
 from iac_ec2lint.api.verdicts import describe_every_port, exposure_verdict, join_words
@@ -122,11 +123,14 @@ class AllPortsOpenToInternet(Check):
         """A verdict for each rule that opens all, or for rules of a group that do so together."""
         for _, of_group in groupby(exposures(graph), key=lambda e: e.group.address):
             parts = list(of_group)
+            group = parts[0].group
+            more = possible_exposures(graph).get(group, ())
+            parts += [part for part in more if not _all_ports(part)]
             certain = [part for part in parts if not part.causes]
             alone = [part for part in parts if _all_ports(part)]
             opened = [
                 joint_exposure(each)
-                for each in exposures_together(certain)
+                for each in exposures_together(certain, group)
                 if not any(part in alone for part in each) and _all_ports(joint_exposure(each))
             ]
             for part in (*alone, *opened):
@@ -145,7 +149,7 @@ def _perhaps(certain: list[Exposure], possible: list[Exposure]) -> list[Exposure
 
     found = [whole for part in possible if _all_ports(whole := beside([part]))]
     if not found and len(possible) > 1:
-        every = (beside(parts) for parts in exposures_together(possible))
+        every = (beside(parts) for parts in exposures_together(possible, possible[0].group))
         found = [whole for whole in every if _all_ports(whole)][:1]
     return found
 

@@ -3,7 +3,8 @@
 When you want to know
 
 - which ports rules open to the internet, alone or together, ask ``exposures``; which of these are
-  there at once, ``exposures_together``; what they open in all, ``joint_exposure``;
+  there at once, ``exposures_together``; what they open in all, ``joint_exposure``; what rules open
+  whose group is one of several, ``possible_exposures``;
 - what a group's rules let through, as sets, ask ``group_rules``;
 - whether anything has a group, ask ``is_attached``; on which ports that listens, where it is known,
   ``heard_ports``; whether it is a default group, ``is_default_group``;
@@ -20,6 +21,7 @@ from iac_ec2lint.network.filters.exposure import (
     exposures_together,
     is_attached,
     joint_exposure,
+    possible_exposures,
     public_addresses,
 )
 from iac_ec2lint.network.filters.group_rules import (
@@ -86,6 +88,7 @@ __all__ = [
     "parse_cidr",
     "parse_protocol",
     "port_classes",
+    "possible_exposures",
     "protocol_name",
     "public_addresses",
     "supports_endpoint_policies",

@@ -90,6 +90,7 @@ def _of_interface(
         tuple(hop.verdict for hop in stand.preconditions),
         known & named,
         len(known) < len(groups),
+        frozenset(g.group for g in groups if g.group in named and g.group not in known),
         _content(graph, admitted),
     )
 

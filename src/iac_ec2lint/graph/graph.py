@@ -216,11 +216,15 @@ class Graph:
             node = self._declared(value.of, to)
             if node is not None:
                 return (node,)
-        if isinstance(value, Value):
+        if isinstance(value, Value) and not isinstance(value.data, tuple):
             return self._literal(value.text, value.span, to) if value.text else ()
-        if value.candidates:
-            found = (node for one in value.candidates for node in self.resolve(one, to))
+        # An undecided list may lead to all that one of its arms lists.
+        alternatives = value.elements() if isinstance(value, Value) else value.candidates
+        if alternatives:
+            found = (node for one in alternatives for node in self.resolve(one, to))
             return tuple(dict.fromkeys(found))
+        if isinstance(value, Value):
+            return ()
         named = named_by_arn(value)
         return (self._node(named, to),) if named is not None else ()
 

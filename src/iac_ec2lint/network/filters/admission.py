@@ -87,12 +87,27 @@ class Peer(NamedTuple):
         addresses: Its address is one of these, unknown which; ``None``: any.
         groups: The groups that are certainly attached to it.
         more: Whether others may be attached to it.
+        possible: Those of them that are known by name.
     """
 
     family: Family
     addresses: AddressSet | None
     groups: frozenset[Resource]
     more: bool = False
+    possible: tuple[AttachedGroup, ...] = ()
+
+    @classmethod
+    def carrying(
+        cls, groups: tuple[AttachedGroup, ...], family: Family, addresses: AddressSet | None
+    ) -> Peer:
+        """The peer that carries some groups."""
+        known = frozenset(g.group for g in groups if g.group is not None and g.certain)
+        possible = tuple(g for g in groups if g.group is not None and g.group not in known)
+        return cls(family, addresses, known, len(known) < len(groups), possible)
+
+    def doubt(self, group: Resource) -> Unknown | None:
+        """Why it is not known whether it carries a group that it may carry; else nothing."""
+        return next((_cause(one.value) for one in self.possible if one.group is group), None)
 
 
 class Ports(NamedTuple):
@@ -224,6 +239,10 @@ class Admission:
         causes: dict[Unknown, None] = dict.fromkeys(self.gaps)
         if self.gaps:
             upper = ALL_PORTS
+        for group in self.defaults:
+            if (doubt := peer.doubt(group)) is not None:
+                causes[doubt] = None
+                upper = ALL_PORTS
         for rule in self.rules:
             may, must, why = self._from_groups(rule, peer)
             covered, possible = _on(rule.read.lower, protocol), _on(rule.read.upper, protocol)
@@ -275,6 +294,9 @@ class Admission:
         if self_.may_be_true and rule.group in peer.groups:
             may, must = True, self_.truth is True
             why.extend(self_.causes)
+        elif self_.may_be_true and (doubt := peer.doubt(rule.group)) is not None:
+            may = True
+            why.extend((doubt, *self_.causes))
         for edge in groups_named(self._graph, rule):
             if edge.target is None or (isinstance(edge.target, External) and peer.more):
                 may = True
@@ -284,6 +306,9 @@ class Admission:
                 must = must or edge.certain
                 if not edge.certain:
                     why.append(_cause(edge.value))
+            elif (doubt := peer.doubt(edge.target)) is not None:
+                may = True
+                why.append(doubt)
         return may, must, why
 
     def _add(self, attached: AttachedGroup, index: _Index, given: str) -> None:

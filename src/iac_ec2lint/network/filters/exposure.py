@@ -40,6 +40,7 @@ __all__ = [
     "exposures_together",
     "is_attached",
     "joint_exposure",
+    "possible_exposures",
     "public_addresses",
 ]
 
@@ -61,6 +62,21 @@ def exposures(graph: Graph, direction: Direction = "ingress") -> tuple[Exposure,
 def _every_exposure(graph: Graph, direction: Direction) -> tuple[Exposure, ...]:
     exposed = (_exposures(graph, group) for group in group_rules(graph, direction))
     return tuple(one for own in exposed for one in own)
+
+
+@remembered
+def possible_exposures(graph: Graph) -> Mapping[Resource, tuple[Exposure, ...]]:
+    """What groups may open by rules that may be theirs, or else another group's or nobody's.
+
+    Such a rule is an exposure of its own among ``exposures``.
+    """
+    found: dict[Resource, tuple[Exposure, ...]] = {}
+    for group in group_rules(graph, "ingress"):
+        if group.perhaps:
+            public = {family: public_addresses(graph, group.group, family) for family in Family}
+            own = (one for read in group.perhaps for one in _undecided(group.group, read, public))
+            found[group.group] = tuple(own)
+    return found
 
 
 def is_attached(graph: Graph, group: Resource) -> bool:
@@ -100,8 +116,14 @@ def _exposures(graph: Graph, group: GroupRules) -> Iterator[Exposure]:
     for read in group.rules:
         found.extend(_undecided(group.group, read, public))
     yield from found
-    if any(causes_of(read) for read in group.rules):
-        yield from perhaps_together(group, found, public)
+    rules = (*group.rules, *(read for read in group.perhaps if not _opens(read, public)))
+    if any(causes_of(read) for read in rules):
+        yield from perhaps_together(group.group, rules, found, public)
+
+
+def _opens(read: RuleTraffic, public: Mapping[Family, AddressSet]) -> bool:
+    """Whether a rule may open ports to the internet by itself, whichever group it belongs to."""
+    return bool(_world(read._replace(lower=read.upper), public)[0])
 
 
 def _world(

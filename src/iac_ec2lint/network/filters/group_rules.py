@@ -106,10 +106,17 @@ class RuleTraffic(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class GroupRules:
-    """A group and its rules of one direction, in source order."""
+    """A group and its rules of one direction, in source order.
+
+    Attributes:
+        group: The group.
+        rules: Its rules.
+        perhaps: Rules that may be its own, or else another group's or nobody's.
+    """
 
     group: Resource
     rules: tuple[RuleTraffic, ...]
+    perhaps: tuple[RuleTraffic, ...] = ()
 
 
 @remembered
@@ -152,6 +159,7 @@ def _is_default_by_name(group: SecurityGroupDataSource) -> Answer:
 def _group_rules(graph: Graph, direction: Direction) -> Iterator[GroupRules]:
     separate: dict[str, list[RuleTraffic]] = defaultdict(list)
     alone: list[RuleTraffic] = []
+    perhaps: dict[Resource, list[RuleTraffic]] = defaultdict(list)
     holders: dict[str, Resource] = {}
     for rule in graph.all(SeparateSecurityGroupRule):
         meant = rule.direction.equals(direction)
@@ -164,6 +172,10 @@ def _group_rules(graph: Graph, direction: Direction) -> Iterator[GroupRules]:
         target = edges[0].target if len(edges) == 1 and edges[0].certain else None
         if target is None:
             alone.append(read)
+            for edge in edges:
+                if edge.target is not None:
+                    causes = (*read.causes, *edge.answer.causes)
+                    perhaps[edge.target].append(read._replace(lower={}, causes=causes))
         else:
             separate[target.address].append(read)
             holders[target.address] = target
@@ -173,7 +185,7 @@ def _group_rules(graph: Graph, direction: Direction) -> Iterator[GroupRules]:
         rules += separate.pop(group.address, [])
         if direction == "egress" and group.keeps_default_egress:
             rules.extend(_default_egress(group, rules))
-        yield GroupRules(group, _in_source_order(rules))
+        yield GroupRules(group, _in_source_order(rules), tuple(perhaps.get(group, ())))
     for address in sorted(separate):
         yield GroupRules(holders[address], _in_source_order(separate[address]))
     for read in alone:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from iac_ec2lint.network.filters.group_rules import GroupRules, RuleSource, RuleTraffic
+from iac_ec2lint.network.filters.group_rules import RuleSource, RuleTraffic
 from iac_ec2lint.network.sets.addresses import AddressSet, Family, Openness, openness
 from iac_ec2lint.network.sets.ports import ALL, NO_PORTS, PortSet
 from iac_ec2lint.network.sets.traffic import Match, approximate
@@ -55,16 +55,18 @@ class Exposure:
         return ", ".join(dict.fromkeys(a.describe() for a in self.addresses)) or "the internet"
 
 
-def exposures_together(items: Sequence[T]) -> Iterator[list[T]]:
-    """Rules, or exposures, that exist together: the unconditional ones and one condition's.
+def exposures_together(items: Sequence[T], group: Resource) -> Iterator[list[T]]:
+    """Rules, or exposures, of a group that exist together: the unconditional and one condition's.
 
+    Those of the group's own condition are there whenever it is.
     Those of two conditions are not joined: they may be the branches of one.
     """
-    always = [item for item in items if not item.when]
+    with_group: set[str] = {"", group.presence.when}
+    always = [item for item in items if item.when in with_group]
     if always:
         yield always
-    for when in dict.fromkeys(item.when for item in items if item.when):
-        yield [item for item in items if item.when in {"", when}]
+    for when in dict.fromkeys(item.when for item in items if item.when not in with_group):
+        yield [item for item in items if item.when in {*with_group, when}]
 
 
 def joint_exposure(parts: Iterable[Exposure]) -> Exposure:
@@ -110,7 +112,7 @@ def together(
     public: Mapping[Family, AddressSet],
 ) -> Iterator[Exposure]:
     """What rules open to the internet only together."""
-    for rules in exposures_together(partial):
+    for rules in exposures_together(partial, group):
         if len(rules) < 2:
             continue
         ports: dict[int, PortSet] = {}
@@ -158,11 +160,14 @@ def _joint(
 
 
 def perhaps_together(
-    group: GroupRules, found: Sequence[Exposure], public: Mapping[Family, AddressSet]
+    group: Resource,
+    every: Sequence[RuleTraffic],
+    found: Sequence[Exposure],
+    public: Mapping[Family, AddressSet],
 ) -> Iterator[Exposure]:
-    """What rules may open together beyond the exposures in ``found``."""
-    possible = [read for read in group.rules if read.upper and read.sources]
-    for rules in exposures_together(possible):
+    """What rules of a group may open together beyond the exposures in ``found``."""
+    possible = [read for read in every if read.upper and read.sources]
+    for rules in exposures_together(possible, group):
         if len(rules) < 2 or not any(causes_of(read) for read in rules):
             continue
         known: dict[int, PortSet] = {}
@@ -176,7 +181,7 @@ def perhaps_together(
                 if fresh:
                     ports[protocol] = ports.get(protocol, NO_PORTS) | fresh
         if ports:
-            yield from _joint_perhaps(group.group, rules, ports, public)
+            yield from _joint_perhaps(group, rules, ports, public)
 
 
 def _perhaps_open(

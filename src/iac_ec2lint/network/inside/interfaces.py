@@ -87,10 +87,8 @@ class FlowEnd(NamedTuple):
             family: The family of the flow.
             seen_as: The source addresses that the other end sees; ``None``: its own.
         """
-        groups = self.holder.groups
-        known = frozenset(g.group for g in groups if g.group is not None and g.certain)
         addresses = self.placed(family).addresses if seen_as is None else seen_as
-        return Peer(family, addresses, known, more=len(known) < len(groups))
+        return Peer.carrying(self.holder.groups, family, addresses)
 
 
 @remembered

@@ -343,8 +343,10 @@ def _ports_across(
 
 def ports_from(graph: Graph, admitted: Admission, peer: Peer, protocol: int) -> Ports:
     """See ``Admission.ports_from``; computed once for all peers that are alike to the rules."""
-    if peer.groups:
-        peer = peer._replace(groups=peer.groups & _distinguishing_groups(graph, admitted))
+    if peer.groups or peer.possible:
+        telling = _distinguishing_groups(graph, admitted)
+        possible = tuple(one for one in peer.possible if one.group in telling)
+        peer = peer._replace(groups=peer.groups & telling, possible=possible)
     return _ports_from(graph, admitted, peer, protocol)
 
 

@@ -400,5 +400,4 @@ def peer_of(
     groups: tuple[AttachedGroup, ...], family: Family, addresses: AddressSet | None = None
 ) -> Peer:
     """A load balancer as the other end of a flow, by the groups that it carries."""
-    known = frozenset(g.group for g in groups if g.group is not None and g.certain)
-    return Peer(family, addresses, known, more=len(known) < len(groups))
+    return Peer.carrying(groups, family, addresses)

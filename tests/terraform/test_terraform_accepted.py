@@ -167,3 +167,144 @@ def test_instances_of_an_undecided_empty_set_are_undecided(workspace: Workspace)
     )
     assert workspace.messages() == []
     assert unit.declarations == []  # by default there is none
+
+
+LIBRARY = """
+variable "none" { default = null }
+variable "empty" { default = [] }
+variable "map" { default = {} }
+variable "text" { default = "" }
+variable "object" {
+  type    = object({ a = optional(string) })
+  default = {}
+}
+variable "wrong" { default = "abc" }
+"""
+
+
+def noted(workspace: Workspace) -> list[tuple[str, str]]:
+    assert workspace.context is not None
+    return [(o.name, o.message) for o in workspace.context.unit.observations]
+
+
+@pytest.mark.parametrize(
+    ("expression", "default", "message"),
+    [
+        ("var.none.a", "none", 'attribute "a" of a null value'),
+        ("var.none[0]", "none", "an element of a null value"),
+        ('"${var.none}/24"', "none", "a null value cannot be put into a string"),
+        ("var.none + 1", "none", "the operand is null"),
+        ("var.none ? 1 : 2", "none", "the condition is null"),
+        ("[for x in var.none : x]", "none", "for over a null value"),
+        ("length(var.none)", "none", "length(): argument 1 must not be null"),
+        ('"%{ if var.none }a%{ endif }-"', "none", "the condition is null"),
+        ("[1, 2][var.none]", "none", "the index is null"),
+        ("{ (var.none) = 1 }", "none", "the key of an object is null"),
+        ('"${var.object.a}-"', "object", "a null value cannot be put into a string"),
+        ("var.empty[0]", "empty", "index 0 is out of range: there are 0 elements"),
+        ('var.map["a"]', "map", 'there is no element with the key "a"'),
+        ("cidrsubnet(var.text, 8, 1)", "text", "cidrsubnet(): "),
+        ("[for x in [1] : var.none.a][0]", "none", 'attribute "a" of a null value'),
+    ],
+)
+def test_what_a_caller_has_yet_to_set_is_a_note_and_no_error(
+    workspace: Workspace, expression: str, default: str, message: str
+) -> None:
+    workspace.evaluate(LIBRARY + f"locals {{\n  x = {expression}\n}}\n")
+    value = workspace.local("x")
+    value = value.elements()[0] if isinstance(value, Value) else value
+    assert workspace.messages() == []
+    [(name, said)] = noted(workspace)
+    assert name == "default-to-be-set"
+    assert said.startswith(f'with the default of variable "{default}", {message}')
+    assert unknown(value).cause == "variable"
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ["null[0]", "tonumber(var.wrong)", "{}[var.wrong]", "length(null)", "[][0]", "var.undeclared"],
+)
+def test_what_no_caller_can_set_is_an_error(workspace: Workspace, expression: str) -> None:
+    workspace.evaluate(LIBRARY + f"locals {{\n  x = {expression}\n}}\n")
+    workspace.local("x")
+    assert len(workspace.messages()) == 1
+    assert noted(workspace) == []
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [('try(var.none.a, "d")', "d"), ("can(var.none.a)", False), ("try(var.empty[0], 1)", 1)],
+)
+def test_try_takes_such_an_error_for_one(
+    workspace: Workspace, expression: str, expected: object
+) -> None:
+    workspace.evaluate(LIBRARY + f"locals {{\n  x = {expression}\n}}\n")
+    assert workspace.plain("x") == expected
+    assert (workspace.messages(), noted(workspace)) == ([], [])
+
+
+def test_the_default_of_a_module_that_is_called_is_what_the_call_has(workspace: Workspace) -> None:
+    inner = 'variable "none" { default = null }\noutput "x" {\n  value = var.none.a\n}\n'
+    called = {"main.tf": 'module "m" {\n  source = "./m"\n}\n', "m/main.tf": inner}
+    workspace.evaluate({**called, "use.tf": "locals {\n  x = module.m.x\n}\n"})
+    workspace.local("x")
+    assert workspace.messages() == [
+        'attribute "a" of a null value; module.m is called at main.tf:1'
+    ]
+    assert noted(workspace) == []
+
+
+def test_blocks_of_a_null_default_may_be_there(workspace: Workspace) -> None:
+    unit = workspace.evaluate(
+        LIBRARY
+        + """resource "aws_security_group" "a" {
+          dynamic "ingress" {
+            for_each = var.none
+            content {
+              protocol    = "tcp"
+              cidr_blocks = ingress.value
+            }
+          }
+        }"""
+    )
+    [group] = unit.declarations
+    [block] = group.body.sections("ingress")
+    assert not block.presence.certain
+    assert workspace.messages() == []
+    assert noted(workspace) == [
+        ("default-to-be-set", 'with the default of variable "none", for_each is null')
+    ]
+
+
+def test_an_error_in_a_module_names_the_calls_that_lead_there(workspace: Workspace) -> None:
+    call = 'module "{}" {{\n  source = "./{}"\n  on     = {}\n}}\n'
+    inner = 'variable "on" {}\noutput "x" {\n  value = var.on[3]\n}\n'
+    workspace.evaluate(
+        {
+            "main.tf": call.format("a", "outer", "[1]") + call.format("b", "inner", "[1, 2, 3, 4]"),
+            "use.tf": "locals {\n  x = [module.a.x, module.b.x, module.c.x]\n}\n",
+            "c.tf": call.format("c", "inner", "[1]"),
+            "outer/main.tf": 'variable "on" {}\noutput "x" {\n  value = module.in.x\n}\n'
+            + call.format("in", "../inner", "var.on"),
+            "inner/main.tf": inner,
+        }
+    )
+    value = workspace.local("x")
+    assert isinstance(value, Value)
+    said = "index 3 is out of range: there are 1 elements"
+    assert workspace.messages() == [
+        f"{said}; module.a.module.in is called at main.tf:1, outer/main.tf:5, and 1 more such call"
+    ]
+    assert plain(value.elements()[1]) == 4
+
+
+def test_an_error_in_what_is_given_is_where_it_is_given(workspace: Workspace) -> None:
+    workspace.evaluate(
+        {
+            "main.tf": 'module "m" {\n  source = "./m"\n  on     = [][0]\n}\n'
+            "locals {\n  x = module.m.x\n}\n",
+            "m/main.tf": 'variable "on" {}\noutput "x" {\n  value = var.on\n}\n',
+        }
+    )
+    workspace.local("x")
+    assert workspace.messages() == ["index 0 is out of range: there are 0 elements"]

@@ -244,8 +244,8 @@ def iterations(collection: Val, span: Span, scope: Scope) -> list[tuple[Val, Val
         return _unknown_iterations(collection, span, scope)
     data = collection.data
     if data is None:
-        scope.error(span, "for_each is null")
-        return []
+        wrong = scope.error(span, "for_each is null", collection)
+        return _unknown_iterations(wrong, span, scope)
     if not isinstance(data, tuple | dict):
         scope.error(span, "for_each needs a collection")
         return []

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.declaration import Declaration, Unit
-from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.source.diagnostic import Diagnostic, Diagnostics
 from iac_ec2lint.source.files import place_named
 from iac_ec2lint.source.span import beginning
 from iac_ec2lint.terraform.auxiliary import declared_in
@@ -201,7 +201,8 @@ class UnitContext:
         self.modules = modules
         self.files = modules.files
         self.evaluation = Evaluation(modules.files, folder, modules.constants, options.workspace)
-        self.evaluation.diagnostics = unit.diagnostics
+        self.evaluation.reported = Diagnostics(unit.diagnostics)
+        self.evaluation.observations = unit.observations
         self.evaluation.secrets = unit.secrets
         self.evaluation.may_mark = modules.may_mark(folder)
         self.empty = Scope(self.evaluation, NoNames(folder), {})
@@ -315,10 +316,11 @@ def _main_line(syntax: ModuleSyntax) -> Span | None:
 class NoNames:
     """The names of expressions without references: defaults of variables, variable files."""
 
-    __slots__ = ("folder",)
+    __slots__ = ("called", "folder")
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.called = ""
 
     def resolve(self, root: str, name: str, node: tree.GetAttribute, scope: Scope) -> Val:
         """An error."""

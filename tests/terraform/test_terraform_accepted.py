@@ -6,7 +6,7 @@ import pytest
 from tests.terraform.conftest import Workspace, plain, unknown
 
 from iac_ec2lint.terraform.language.containers import Several
-from iac_ec2lint.values import Reference, Unknown, Val, Value
+from iac_ec2lint.values import Reference, Unknown, Val, Value, walk
 
 HEAD = """
 variable "any" {}
@@ -308,3 +308,123 @@ def test_an_error_in_what_is_given_is_where_it_is_given(workspace: Workspace) ->
     )
     workspace.local("x")
     assert workspace.messages() == ["index 0 is out of range: there are 0 elements"]
+
+
+def test_what_terragrunt_may_generate_is_one_note_for_the_folder(workspace: Workspace) -> None:
+    text = """
+        provider "aws" { region = var.region }
+        resource "aws_instance" "a" {
+          subnet_id = data.terraform_remote_state.net.outputs.id
+          ami       = var.ami
+          tags      = { a = local.a, b = var.ami, c = module.c.d, e = aws_vpc.e.id }
+        }"""
+    unit = workspace.evaluate({"app/main.tf": text, "app/terragrunt.hcl": ""}, root="app")
+    [instance] = unit.declarations
+    for name in ("subnet_id", "ami", "tags"):
+        value = instance.body.get(name)
+        assert value is not None
+        assert {u.cause for u in walk(value) if isinstance(u, Unknown)} == {"module"}
+    assert workspace.messages() == []
+    [note] = unit.observations
+    assert (note.name, note.span.path, note.span.line) == (
+        "terragrunt-may-generate",
+        "app/main.tf",
+        2,
+    )
+    assert note.message.startswith("aws_vpc.e, data.terraform_remote_state.net, local.a and 2 more")
+    assert "terragrunt.hcl" in note.message
+
+
+def test_without_terragrunt_what_is_not_declared_is_an_error(workspace: Workspace) -> None:
+    files = {"app/main.tf": "locals {\n  x = var.none\n}\n", "terragrunt.hcl": ""}
+    unit = workspace.evaluate(files, root="app")
+    workspace.local("x")
+    assert (len(workspace.messages()), unit.observations) == (1, [])
+
+
+def test_a_module_that_is_called_gets_nothing_from_terragrunt(workspace: Workspace) -> None:
+    workspace.evaluate(
+        {
+            "main.tf": 'module "m" {\n  source = "./m"\n}\nlocals {\n  x = module.m.x\n}\n',
+            "m/main.tf": 'output "x" {\n  value = var.none\n}\n',
+            "terragrunt.hcl": "",
+            "m/terragrunt.hcl": "",
+        }
+    )
+    workspace.local("x")
+    assert len(workspace.messages()) == 1
+
+
+ROOT = """
+provider "aws" { region = "eu-west-1" }
+variable "size" { default = 1 }
+locals { name = "a" }
+resource "aws_vpc" "main" { cidr_block = "10.0.0.0/16" }
+output "vpc" { value = aws_vpc.main.id }
+"""
+
+
+def test_several_root_modules_in_one_folder_are_one_error(workspace: Workspace) -> None:
+    own = 'resource "aws_instance" "b" {\n  subnet_id = aws_subnet.lost.id\n}\n'
+    unit = workspace.evaluate({"a.tf": ROOT, "b.tf": ROOT + own, "c.tf": ROOT})
+    for declared in unit.declarations:
+        declared.body.get("subnet_id")
+    [error] = unit.diagnostics
+    assert (error.path, error.line) == ("b.tf", 2)
+    assert error.message.startswith('"aws" is declared already, at a.tf:2, and so are 9 more names')
+    assert "a.tf, b.tf, c.tf" in error.message
+
+
+def test_what_is_declared_twice_by_mistake_is_an_error_each(workspace: Workspace) -> None:
+    twice = 'resource "aws_vpc" "main" {}\nvariable "size" {}\n'
+    workspace.evaluate({"a.tf": ROOT, "b.tf": twice})
+    assert workspace.messages() == [
+        '"aws_vpc.main" is declared already, at a.tf:5',
+        '"size" is declared already, at a.tf:3',
+    ]
+    alone = "".join(f'variable "v{n}" {{}}\n' * 2 for n in range(5))
+    workspace.evaluate({"alone/main.tf": alone}, root="alone")
+    assert len(workspace.messages()) == 5
+
+
+def test_a_block_of_variables_is_one_error_and_its_uses_none(workspace: Workspace) -> None:
+    unit = workspace.evaluate(
+        {
+            "main.tf": """data "template_file" "boot" {
+              template = file("boot.tpl")
+              vars {
+                name = "a"
+                port = 80
+              }
+            }
+            locals {
+              x = [data.template_file.boot.rendered, data.template_file.boot.rendered]
+            }""",
+            "boot.tpl": "${name}:${port}\n",
+        }
+    )
+    assert workspace.plain("x") == ["a:80\n"] * 2
+    [error] = unit.diagnostics
+    assert (error.line, error.message.split(" since")[0]) == (3, '"vars" is no block')
+
+
+def test_errors_of_a_template_are_one_where_its_text_comes_from(workspace: Workspace) -> None:
+    unit = workspace.evaluate(
+        {
+            "main.tf": """data "template_file" "boot" {
+              template = file("boot.tpl")
+            }
+            locals {
+              x = data.template_file.boot.rendered
+              y = data.template_file.boot.rendered
+              z = templatestring(data.template_file.boot.template, { a = 1 })
+            }""",
+            "boot.tpl": "first\n${a} ${b}\n",
+        }
+    )
+    for name in ("x", "y", "z"):
+        assert unknown(workspace.local(name)).cause == "error"
+    assert [(d.line, d.message) for d in unit.diagnostics] == [
+        (2, 'line 2 of the template: the template is given no variable "a", and 1 more'),
+        (2, 'line 2 of the template: the template is given no variable "b"'),
+    ]

@@ -43,5 +43,5 @@ FAMILIES = (
 Checks make these: encrypted-anyway (DATA001), hop-limit-of-image (IMDS002), port-zero-alone
 (SG023), stronger-host-can-be-opened (PATH009).
 The front ends make these, of the files themselves (``Unit.observations``): default-to-be-set,
-key-written-twice.
+key-written-twice, terragrunt-may-generate.
 """

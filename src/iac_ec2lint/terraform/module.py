@@ -153,6 +153,8 @@ class ModuleInstance:
         if self.syntax.partial:
             # It may be declared in a part that could not be read, which has been reported.
             return Unknown(message, "error", node.span)
+        if self.unit.may_be_generated(self, node):
+            return Unknown(f"{message}, and Terragrunt may generate it", "module", node.span)
         return self.scope.error(node.span, message)
 
     def _terraform(self, name: str, span: Span) -> Val:

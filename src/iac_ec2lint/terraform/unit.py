@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.declaration import Declaration, Unit
-from iac_ec2lint.source.diagnostic import Diagnostic, Diagnostics
+from iac_ec2lint.source.diagnostic import Diagnostic, Diagnostics, Observation
+from iac_ec2lint.source.discovery import TERRAGRUNT
 from iac_ec2lint.source.files import place_named
 from iac_ec2lint.source.span import beginning
 from iac_ec2lint.terraform.auxiliary import declared_in
@@ -158,6 +159,9 @@ class Modules:
         return found
 
 
+_SHOWN = 3
+"""How many names that may be generated are told."""
+
 _SOURCE = re.compile(r'(?<![\w.-])source[ \t]*=[ \t]*"([^"$%\\\n]*)"')
 
 
@@ -184,6 +188,7 @@ class UnitContext:
     """
 
     __slots__ = (
+        "_generated",
         "_used",
         "empty",
         "evaluation",
@@ -209,10 +214,11 @@ class UnitContext:
         self.given = Given(self.empty, options.parser)
         self.providers = Providers(options.region)
         self._used: set[int] = set()
+        self._generated: set[str] = set()
         syntax = modules.syntax(folder)
         self.use(syntax)
-        self.root = ModuleInstance(self, syntax)
         unit.span = _main_line(syntax)
+        self.root = ModuleInstance(self, syntax)
         self._collect_variables(folder)
 
     def _collect_variables(self, folder: Path) -> None:
@@ -237,6 +243,31 @@ class UnitContext:
     def installed(self, key: str) -> Path | None:
         """The folder in which ``terraform init`` has installed a module."""
         return self.modules.installed(self.root.folder).get(key)
+
+    def may_be_generated(self, module: ModuleInstance, node: tree.Node) -> bool:
+        """Whether Terragrunt may generate what a root module refers to; that is noted then.
+
+        Source: "generate" and "include" of Terragrunt's configuration blocks.
+
+        Args:
+            module: The module.
+            node: The reference.
+        """
+        names = self.files.names(module.folder)
+        found = next((name for name in TERRAGRUNT if name in names), None)
+        if module is not self.root or found is None or self.unit.span is None:
+            return False
+        self._generated.add(node.span.text)
+        shown = sorted(self._generated)[:_SHOWN]
+        more = len(self._generated) - len(shown)
+        message = (
+            f"{', '.join(shown)}{f' and {more} more' if more else ''}: declared in no file of this "
+            f"folder; Terragrunt may generate it, whose {found} stands here and is not evaluated"
+        )
+        note = Observation("terragrunt-may-generate", self.unit.span, message)
+        others = [o for o in self.unit.observations if o.name != note.name]
+        self.unit.observations[:] = [*others, note]
+        return True
 
     def path(self, module: ModuleInstance, name: str, span: Span) -> Val:
         """``path.module``, ``path.root`` or ``path.cwd``."""

@@ -331,7 +331,7 @@ def test_what_terragrunt_may_generate_is_one_note_for_the_folder(workspace: Work
         "app/main.tf",
         2,
     )
-    assert note.message.startswith("aws_vpc.e, data.terraform_remote_state.net, local.a and 2 more")
+    assert note.message.startswith("aws_vpc.e, data.terraform_remote_state.net, local.a and 3 more")
     assert "terragrunt.hcl" in note.message
 
 

@@ -161,6 +161,79 @@ def test_text_shows_what_an_address_asks_for(
     assert [line.partition(" = ")[0].strip() for line in lines] == names
 
 
+SWITCHED = """\
+variable "on" {
+  default = false
+}
+resource "aws_instance" "web" {
+  count = var.on ? 1 : 0
+}
+resource "aws_instance" "each" {
+  for_each = toset([])
+}
+resource "aws_instance" "there" {
+}
+module "off" {
+  source = "./inner"
+  count  = 0
+}
+"""
+SWITCHED_TEMPLATE = """\
+Parameters:
+  On:
+    Type: String
+    Default: "no"
+Conditions:
+  IsOn: !Equals [!Ref On, "yes"]
+Resources:
+  Web:
+    Type: AWS::EC2::Instance
+    Condition: IsOn
+  Network:
+    Type: AWS::CloudFormation::Stack
+    Condition: IsOn
+    Properties:
+      TemplateURL: inner.yaml
+Outputs:
+  Id:
+    Condition: IsOn
+    Value: !Ref Web
+"""
+BY_DEFAULT = ', with the default of variable "on" (main.tf:2)'
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        (
+            "aws_instance.web",
+            f"aws_instance.web is switched off: its count is 0 (main.tf:5){BY_DEFAULT}",
+        ),
+        ("aws_instance.web[0].ami", "aws_instance.web is switched off: its count is 0 (main.tf:5)"),
+        (
+            "aws_instance.each",
+            "aws_instance.each is switched off: its for_each is empty (main.tf:8)",
+        ),
+        ("module.off", "module.off is switched off: its count is 0 (main.tf:14)"),
+        ("module.off.aws_vpc.main", "module.off is switched off: its count is 0 (main.tf:14)"),
+        ("Web", 'Web is switched off: its condition "IsOn" is false (t.yaml:10)'),
+        ("Web.ImageId", 'Web is switched off: its condition "IsOn" is false (t.yaml:10)'),
+        ("Network/Vpc", 'Network is switched off: its condition "IsOn" is false (t.yaml:13)'),
+        ("Outputs.Id", 'Outputs.Id is switched off: its condition "IsOn" is false (t.yaml:18)'),
+    ],
+)
+def test_an_address_of_what_is_switched_off_says_so(
+    tmp_path: Path, address: str, said: str
+) -> None:
+    files = {"main.tf": SWITCHED, "t.yaml": SWITCHED_TEMPLATE}
+    write(tmp_path, {**files, "inner/main.tf": 'resource "aws_vpc" "main" {}\n'})
+    done = run("values", ".", address, cwd=tmp_path)
+    assert done.status == 2
+    assert said in done.err
+    assert "nothing is called" not in done.err
+    assert run("values", ".", "aws_instance.there", cwd=tmp_path).status == 0
+
+
 def test_an_address_of_nothing_is_wrong_use_with_a_hint(tmp_path: Path) -> None:
     done = run("values", ".", "aws_instance.wep", cwd=network(tmp_path))
     assert (done.status, done.out) == (2, "")

@@ -242,6 +242,22 @@ def test_a_branch_that_is_taken_has_its_errors(
     assert [d.message for d in found.unit.diagnostics] == messages
 
 
+def test_an_error_in_a_nested_stack_names_what_makes_it(deploy: Deploy) -> None:
+    found = deploy(
+        """
+        Resources:
+          One: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: inner.yaml}}
+          Two: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: inner.yaml}}
+        """,
+        inner="Resources:\n  R: {Type: Test::A::B, Properties: {P: !Select [5, [a]]}}\n",
+    )
+    for address in ("One/R", "Two/R"):
+        found.get(address, "P")
+    said = "2:41 Fn::Select asks for element 5 of a list of 1"
+    made = "the stack One is made at template.yaml:3"
+    assert found.messages == [f"{said}; {made}, and 1 more such call"]
+
+
 def test_a_resource_that_may_not_be_created_has_no_errors(deploy: Deploy) -> None:
     text = HEADER.replace("  R:\n", "  R:\n    Condition: {}\n") + "!Select [5, [a]]"
     maybe = deploy(text.replace("{}", "Maybe"))

@@ -64,7 +64,9 @@ def test_a_template_in_the_set_itself(deploy: Deploy) -> None:
     assert found.get("Set/Vpc", "CidrBlock").text == "10.0.0.0/8"
     assert found.declaration("Set/Vpc").span.text == "Vpc"
     found.get("Set/Vpc", "Wrong")
-    assert found.messages == ['13:55 there is no parameter or resource "Nothing"']
+    [message] = found.messages
+    assert message.startswith('13:55 there is no parameter or resource "Nothing"; ')
+    assert message.endswith("the stack Set is made at template.yaml:3")
     assert [s.at.line for s in found.unit.suppressions] == [12]
 
 

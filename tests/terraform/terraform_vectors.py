@@ -171,14 +171,14 @@ class Runner:
             if problems:
                 return ("right" if case["want_error"] else "unknown"), problems[0].message
             value = evaluate(node, scope)
-        failed = bool(scope.evaluation.diagnostics)
+        failed = bool(scope.evaluation.reported.found)
         got = to_json(value)
         if case["want_error"]:
             if failed:
                 return "right", got
             return ("unknown" if got == UNKNOWN else "wrong"), got
         if failed:
-            return "unknown", [d.message for d in scope.evaluation.diagnostics]
+            return "unknown", [d.message for d in scope.evaluation.reported.found]
         want = case["want"]
         if same(want, got):
             return "right", got

@@ -396,7 +396,7 @@ def test_it_comes_to_what_terraform_comes_to(workspace: Workspace, case: Case) -
 
 
 def test_a_null_in_a_string_is_an_error(workspace: Workspace) -> None:
-    workspace.evaluate('variable "name" { default = null }\nlocals { x = "${var.name}-" }')
+    workspace.evaluate('locals {\n  name = null\n  x = "${local.name}-"\n}')
     assert encode(workspace.local("x")) == {"$unknown": "a null value cannot be put into a string"}
     assert workspace.messages() == ["a null value cannot be put into a string"]
 

@@ -6,7 +6,7 @@ import pytest
 from tests.terraform.conftest import Workspace, plain, unknown
 
 from iac_ec2lint.terraform.language.containers import Several
-from iac_ec2lint.values import Reference, Unknown, Val, Value
+from iac_ec2lint.values import Reference, Unknown, Val, Value, walk
 
 HEAD = """
 variable "any" {}
@@ -167,3 +167,264 @@ def test_instances_of_an_undecided_empty_set_are_undecided(workspace: Workspace)
     )
     assert workspace.messages() == []
     assert unit.declarations == []  # by default there is none
+
+
+LIBRARY = """
+variable "none" { default = null }
+variable "empty" { default = [] }
+variable "map" { default = {} }
+variable "text" { default = "" }
+variable "object" {
+  type    = object({ a = optional(string) })
+  default = {}
+}
+variable "wrong" { default = "abc" }
+"""
+
+
+def noted(workspace: Workspace) -> list[tuple[str, str]]:
+    assert workspace.context is not None
+    return [(o.name, o.message) for o in workspace.context.unit.observations]
+
+
+@pytest.mark.parametrize(
+    ("expression", "default", "message"),
+    [
+        ("var.none.a", "none", 'attribute "a" of a null value'),
+        ("var.none[0]", "none", "an element of a null value"),
+        ('"${var.none}/24"', "none", "a null value cannot be put into a string"),
+        ("var.none + 1", "none", "the operand is null"),
+        ("var.none ? 1 : 2", "none", "the condition is null"),
+        ("[for x in var.none : x]", "none", "for over a null value"),
+        ("length(var.none)", "none", "length(): argument 1 must not be null"),
+        ('"%{ if var.none }a%{ endif }-"', "none", "the condition is null"),
+        ("[1, 2][var.none]", "none", "the index is null"),
+        ("{ (var.none) = 1 }", "none", "the key of an object is null"),
+        ('"${var.object.a}-"', "object", "a null value cannot be put into a string"),
+        ("var.empty[0]", "empty", "index 0 is out of range: there are 0 elements"),
+        ('var.map["a"]', "map", 'there is no element with the key "a"'),
+        ("cidrsubnet(var.text, 8, 1)", "text", "cidrsubnet(): "),
+        ("[for x in [1] : var.none.a][0]", "none", 'attribute "a" of a null value'),
+    ],
+)
+def test_what_a_caller_has_yet_to_set_is_a_note_and_no_error(
+    workspace: Workspace, expression: str, default: str, message: str
+) -> None:
+    workspace.evaluate(LIBRARY + f"locals {{\n  x = {expression}\n}}\n")
+    value = workspace.local("x")
+    value = value.elements()[0] if isinstance(value, Value) else value
+    assert workspace.messages() == []
+    [(name, said)] = noted(workspace)
+    assert name == "default-to-be-set"
+    assert said.startswith(f'with the default of variable "{default}", {message}')
+    assert unknown(value).cause == "variable"
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ["null[0]", "tonumber(var.wrong)", "{}[var.wrong]", "length(null)", "[][0]", "var.undeclared"],
+)
+def test_what_no_caller_can_set_is_an_error(workspace: Workspace, expression: str) -> None:
+    workspace.evaluate(LIBRARY + f"locals {{\n  x = {expression}\n}}\n")
+    workspace.local("x")
+    assert len(workspace.messages()) == 1
+    assert noted(workspace) == []
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [('try(var.none.a, "d")', "d"), ("can(var.none.a)", False), ("try(var.empty[0], 1)", 1)],
+)
+def test_try_takes_such_an_error_for_one(
+    workspace: Workspace, expression: str, expected: object
+) -> None:
+    workspace.evaluate(LIBRARY + f"locals {{\n  x = {expression}\n}}\n")
+    assert workspace.plain("x") == expected
+    assert (workspace.messages(), noted(workspace)) == ([], [])
+
+
+def test_the_default_of_a_module_that_is_called_is_what_the_call_has(workspace: Workspace) -> None:
+    inner = 'variable "none" { default = null }\noutput "x" {\n  value = var.none.a\n}\n'
+    called = {"main.tf": 'module "m" {\n  source = "./m"\n}\n', "m/main.tf": inner}
+    workspace.evaluate({**called, "use.tf": "locals {\n  x = module.m.x\n}\n"})
+    workspace.local("x")
+    assert workspace.messages() == [
+        'attribute "a" of a null value; module.m is called at main.tf:1'
+    ]
+    assert noted(workspace) == []
+
+
+def test_blocks_of_a_null_default_may_be_there(workspace: Workspace) -> None:
+    unit = workspace.evaluate(
+        LIBRARY
+        + """resource "aws_security_group" "a" {
+          dynamic "ingress" {
+            for_each = var.none
+            content {
+              protocol    = "tcp"
+              cidr_blocks = ingress.value
+            }
+          }
+        }"""
+    )
+    [group] = unit.declarations
+    [block] = group.body.sections("ingress")
+    assert not block.presence.certain
+    assert workspace.messages() == []
+    assert noted(workspace) == [
+        ("default-to-be-set", 'with the default of variable "none", for_each is null')
+    ]
+
+
+def test_an_error_in_a_module_names_the_calls_that_lead_there(workspace: Workspace) -> None:
+    call = 'module "{}" {{\n  source = "./{}"\n  on     = {}\n}}\n'
+    inner = 'variable "on" {}\noutput "x" {\n  value = var.on[3]\n}\n'
+    workspace.evaluate(
+        {
+            "main.tf": call.format("a", "outer", "[1]") + call.format("b", "inner", "[1, 2, 3, 4]"),
+            "use.tf": "locals {\n  x = [module.a.x, module.b.x, module.c.x]\n}\n",
+            "c.tf": call.format("c", "inner", "[1]"),
+            "outer/main.tf": 'variable "on" {}\noutput "x" {\n  value = module.in.x\n}\n'
+            + call.format("in", "../inner", "var.on"),
+            "inner/main.tf": inner,
+        }
+    )
+    value = workspace.local("x")
+    assert isinstance(value, Value)
+    said = "index 3 is out of range: there are 1 elements"
+    assert workspace.messages() == [
+        f"{said}; module.a.module.in is called at main.tf:1, outer/main.tf:5, and 1 more such call"
+    ]
+    assert plain(value.elements()[1]) == 4
+
+
+def test_an_error_in_what_is_given_is_where_it_is_given(workspace: Workspace) -> None:
+    workspace.evaluate(
+        {
+            "main.tf": 'module "m" {\n  source = "./m"\n  on     = [][0]\n}\n'
+            "locals {\n  x = module.m.x\n}\n",
+            "m/main.tf": 'variable "on" {}\noutput "x" {\n  value = var.on\n}\n',
+        }
+    )
+    workspace.local("x")
+    assert workspace.messages() == ["index 0 is out of range: there are 0 elements"]
+
+
+def test_what_terragrunt_may_generate_is_one_note_for_the_folder(workspace: Workspace) -> None:
+    text = """
+        provider "aws" { region = var.region }
+        resource "aws_instance" "a" {
+          subnet_id = data.terraform_remote_state.net.outputs.id
+          ami       = var.ami
+          tags      = { a = local.a, b = var.ami, c = module.c.d, e = aws_vpc.e.id }
+        }"""
+    unit = workspace.evaluate({"app/main.tf": text, "app/terragrunt.hcl": ""}, root="app")
+    [instance] = unit.declarations
+    for name in ("subnet_id", "ami", "tags"):
+        value = instance.body.get(name)
+        assert value is not None
+        assert {u.cause for u in walk(value) if isinstance(u, Unknown)} == {"module"}
+    assert workspace.messages() == []
+    [note] = unit.observations
+    assert (note.name, note.span.path, note.span.line) == (
+        "terragrunt-may-generate",
+        "app/main.tf",
+        2,
+    )
+    assert note.message.startswith("aws_vpc.e, data.terraform_remote_state.net, local.a and 3 more")
+    assert "terragrunt.hcl" in note.message
+
+
+def test_without_terragrunt_what_is_not_declared_is_an_error(workspace: Workspace) -> None:
+    files = {"app/main.tf": "locals {\n  x = var.none\n}\n", "terragrunt.hcl": ""}
+    unit = workspace.evaluate(files, root="app")
+    workspace.local("x")
+    assert (len(workspace.messages()), unit.observations) == (1, [])
+
+
+def test_a_module_that_is_called_gets_nothing_from_terragrunt(workspace: Workspace) -> None:
+    workspace.evaluate(
+        {
+            "main.tf": 'module "m" {\n  source = "./m"\n}\nlocals {\n  x = module.m.x\n}\n',
+            "m/main.tf": 'output "x" {\n  value = var.none\n}\n',
+            "terragrunt.hcl": "",
+            "m/terragrunt.hcl": "",
+        }
+    )
+    workspace.local("x")
+    assert len(workspace.messages()) == 1
+
+
+ROOT = """
+provider "aws" { region = "eu-west-1" }
+variable "size" { default = 1 }
+locals { name = "a" }
+resource "aws_vpc" "main" { cidr_block = "10.0.0.0/16" }
+output "vpc" { value = aws_vpc.main.id }
+"""
+
+
+def test_several_root_modules_in_one_folder_are_one_error(workspace: Workspace) -> None:
+    own = 'resource "aws_instance" "b" {\n  subnet_id = aws_subnet.lost.id\n}\n'
+    unit = workspace.evaluate({"a.tf": ROOT, "b.tf": ROOT + own, "c.tf": ROOT})
+    for declared in unit.declarations:
+        declared.body.get("subnet_id")
+    [error] = unit.diagnostics
+    assert (error.path, error.line) == ("b.tf", 2)
+    assert error.message.startswith('"aws" is declared already, at a.tf:2, and so are 9 more names')
+    assert "a.tf, b.tf, c.tf" in error.message
+
+
+def test_what_is_declared_twice_by_mistake_is_an_error_each(workspace: Workspace) -> None:
+    twice = 'resource "aws_vpc" "main" {}\nvariable "size" {}\n'
+    workspace.evaluate({"a.tf": ROOT, "b.tf": twice})
+    assert workspace.messages() == [
+        '"aws_vpc.main" is declared already, at a.tf:5',
+        '"size" is declared already, at a.tf:3',
+    ]
+    alone = "".join(f'variable "v{n}" {{}}\n' * 2 for n in range(5))
+    workspace.evaluate({"alone/main.tf": alone}, root="alone")
+    assert len(workspace.messages()) == 5
+
+
+def test_a_block_of_variables_is_one_error_and_its_uses_none(workspace: Workspace) -> None:
+    unit = workspace.evaluate(
+        {
+            "main.tf": """data "template_file" "boot" {
+              template = file("boot.tpl")
+              vars {
+                name = "a"
+                port = 80
+              }
+            }
+            locals {
+              x = [data.template_file.boot.rendered, data.template_file.boot.rendered]
+            }""",
+            "boot.tpl": "${name}:${port}\n",
+        }
+    )
+    assert workspace.plain("x") == ["a:80\n"] * 2
+    [error] = unit.diagnostics
+    assert (error.line, error.message.split(" since")[0]) == (3, '"vars" is no block')
+
+
+def test_errors_of_a_template_are_one_where_its_text_comes_from(workspace: Workspace) -> None:
+    unit = workspace.evaluate(
+        {
+            "main.tf": """data "template_file" "boot" {
+              template = file("boot.tpl")
+            }
+            locals {
+              x = data.template_file.boot.rendered
+              y = data.template_file.boot.rendered
+              z = templatestring(data.template_file.boot.template, { a = 1 })
+            }""",
+            "boot.tpl": "first\n${a} ${b}\n",
+        }
+    )
+    for name in ("x", "y", "z"):
+        assert unknown(workspace.local(name)).cause == "error"
+    assert [(d.line, d.message) for d in unit.diagnostics] == [
+        (2, 'line 2 of the template: the template is given no variable "a", and 1 more'),
+        (2, 'line 2 of the template: the template is given no variable "b"'),
+    ]

@@ -8,7 +8,7 @@ When you want to know
 - where the internet gets in to hosts, ask ``entries``; launch by launch, ``entries_by_launch``; to
   managed data stores, ``store_entries``;
 - which roles are behind such an entry, ask ``roles_behind``; how their credentials can be had,
-  ``by_login``, ``by_forged_request``, ``by_container`` or ``by_forged_container``; all of it from
+  ``by_forged_request``, ``by_container`` or ``by_forged_container``; all of it from
   the internet to a role, ``credential_paths``;
 - who takes control of which instances, ask ``takeovers``; who may open a host to the internet,
   ``openable_host``;
@@ -30,7 +30,6 @@ from iac_ec2lint.attack.credentials import (
     by_container,
     by_forged_container,
     by_forged_request,
-    by_login,
     credential_paths,
     roles_behind,
 )
@@ -74,7 +73,6 @@ __all__ = [
     "by_container",
     "by_forged_container",
     "by_forged_request",
-    "by_login",
     "credential_paths",
     "entries",
     "entries_by_launch",

@@ -25,14 +25,18 @@ class Unmatched(NamedTuple):
         known: What could have been asked for.
         what: What it names nothing of: ``nothing``, ``no workload``.
         hint: What to do where no known address is like it.
+        off: That it is switched off, and why.
     """
 
     address: str
     known: Sequence[str]
     what: str = "nothing"
     hint: str = ""
+    off: str = ""
 
     def __str__(self) -> str:
+        if self.off:
+            return self.off
         near = get_close_matches(self.address, self.known, n=3)
         hint = f"; did you mean {' or '.join(near)}?" if near else self.hint
         return f"{self.what} is called {self.address!r}{hint}"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _EPILOG = """\b
 Exit status:
   0  everything was read
-  2  wrong use of the program, or an ADDRESS that names nothing
+  2  wrong use of the program, or an ADDRESS that names nothing or what is switched off
   3  something could not be read or evaluated: it is on standard error
 """
 
@@ -63,8 +63,8 @@ def command(
         valuation = evaluate(read, addresses, everything=everything)
     unmatched = None
     if valuation.unmatched:
-        address = valuation.unmatched[0]
-        unmatched = Unmatched(address, valuation.names, hint="; --all lists all")
+        address, off = next(iter(valuation.unmatched.items()))
+        unmatched = Unmatched(address, valuation.names, hint="; --all lists all", off=off)
     refuse_unmatched(valuation.errors, unmatched)
     click.echo(_rendered(valuation, form), nl=False, color=True)
     leave(valuation.errors, unmatched)

@@ -40,5 +40,5 @@ class Nest(Protocol):
     def missing(self, source: str, node: Node) -> None:
         """Record a template, macro or snippet that is not on the disk."""
 
-    def report(self, diagnostic: Diagnostic) -> None:
-        """Add a diagnostic, unless there is an equal one."""
+    def report(self, diagnostic: Diagnostic, call: str = "") -> None:
+        """Add a diagnostic, once, and the nested stack that it is met in; see ``Diagnostics``."""

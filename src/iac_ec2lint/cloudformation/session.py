@@ -21,7 +21,7 @@ from iac_ec2lint.declaration import Branches, Declaration, InputDefault, Unit
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, walk
 from iac_ec2lint.document.wording import shorten
 from iac_ec2lint.source import limits
-from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.source.diagnostic import Diagnostic, Diagnostics
 from iac_ec2lint.source.files import place_named
 from iac_ec2lint.values import Step, Unknown, Val, Value, references_of
 from iac_ec2lint.values import walk as inside
@@ -59,7 +59,7 @@ class Session:
         self._path = path
         name = templates.files.display(path)
         self._unit = Unit(name, "stack", branches=Branches(name, self._defaults, freed))
-        self._reported: set[Diagnostic] = set()
+        self._reported = Diagnostics(self._unit.diagnostics)
         self._read: dict[str, set[str]] = {}
         self._foreign: dict[Path, list[Stack]] = {}
         self.imported: set[Path] = set()
@@ -303,11 +303,9 @@ class Session:
 
     # The stacks' interface: see ``Nest``.
 
-    def report(self, diagnostic: Diagnostic) -> None:
+    def report(self, diagnostic: Diagnostic, call: str = "") -> None:
         """See ``nest.Nest``."""
-        if diagnostic not in self._reported:
-            self._reported.add(diagnostic)
-            self._unit.diagnostics.append(diagnostic)
+        self._reported.report(diagnostic, call)
 
     def missing(self, source: str, node: Node) -> None:
         """See ``nest.Nest``."""

@@ -63,6 +63,8 @@ class Stack(Evaluator):
         self.options = options
         self.prefix = prefix
         self.callers = callers
+        places = ", ".join(f"{step.span.path}:{step.span.line}" for step in callers)
+        self.called = f"the stack {prefix.rstrip('/')} is made at {places}" if places else ""
         self.presence = presence
         self.place = place or StackPlace(template.source.path, template.source.path, ())
         self.scope = StackScope()
@@ -414,7 +416,7 @@ class Stack(Evaluator):
     def fail(self, node: Node, message: str, scope: StackScope | None = None) -> Unknown:
         """See ``Evaluator``."""
         if scope is None or (not scope.assumed and self.presence.certain):
-            self._nest.report(Diagnostic.at(node.span, message))
+            self._nest.report(Diagnostic.at(node.span, message), self.called)
         return Unknown(message, "error", node.span)
 
     def missing(self, node: Node, source: str, message: str) -> Unknown:

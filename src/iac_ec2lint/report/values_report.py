@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from iac_ec2lint.report.serialisation import serialise
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from iac_ec2lint.source.concealment import Redactor
     from iac_ec2lint.source.diagnostic import Diagnostic
@@ -65,13 +65,13 @@ class Valuation(NamedTuple):
     Attributes:
         units: The root modules and the stacks.
         errors: What kept something from being read or evaluated.
-        unmatched: The addresses that were asked for and name nothing.
+        unmatched: The addresses that were asked for and name nothing; of what is switched off, why.
         names: All names there are: for saying what may have been meant.
     """
 
     units: tuple[UnitValues, ...]
     errors: tuple[Diagnostic, ...]
-    unmatched: tuple[str, ...]
+    unmatched: Mapping[str, str]
     names: tuple[str, ...]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -51,3 +51,41 @@ class Diagnostic:
     def of_file(cls, path: str, message: str) -> Diagnostic:
         """A diagnostic about a whole file or folder."""
         return cls(path, 0, 0, message, unread=True)
+
+
+class Diagnostics:
+    """The diagnostics of a unit, each once, with the calls that lead to it.
+
+    Args:
+        found: Where they go, in the order in which they are met.
+    """
+
+    __slots__ = ("_calls", "_positions", "found")
+
+    def __init__(self, found: list[Diagnostic]) -> None:
+        self.found = found
+        self._calls: dict[Diagnostic, set[str]] = {}
+        self._positions: dict[Diagnostic, int] = {}
+
+    def report(self, diagnostic: Diagnostic, call: str = "") -> None:
+        """Note one.
+
+        Args:
+            diagnostic: What is wrong.
+            call: The call of the module, or the nested stack, in which it is met: what it is and
+                where; empty in what nothing calls.
+        """
+        calls = self._calls.setdefault(diagnostic, set())
+        if call in calls:
+            return
+        calls.add(call)
+        position = self._positions.setdefault(diagnostic, len(self.found))
+        if position == len(self.found):
+            self.found.append(diagnostic)
+        if "" not in calls:
+            others = len(calls) - 1
+            more = f", and {others} more such call{'s' * (others > 1)}" if others else ""
+            message = f"{diagnostic.message}; {min(calls)}{more}"
+            self.found[position] = replace(diagnostic, message=message)
+        else:
+            self.found[position] = diagnostic

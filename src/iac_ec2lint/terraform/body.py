@@ -252,8 +252,8 @@ def iterations(
         return _unknown_iterations(collection, node, scope)
     data = collection.data
     if data is None:
-        scope.error(span, "for_each is null")
-        return []
+        wrong = scope.error(span, "for_each is null", collection)
+        return _unknown_iterations(wrong, node, scope)
     if not isinstance(data, tuple | dict):
         scope.error(span, "for_each needs a collection")
         return []

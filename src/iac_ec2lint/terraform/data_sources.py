@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.source.span import SourceText
 from iac_ec2lint.terraform.language.marks import WITHHELD, marks_in
 from iac_ec2lint.terraform.language.templates import join_pieces
 from iac_ec2lint.terraform.language.unknowns import depend
@@ -180,16 +179,30 @@ def _template_file(instance: ResourceInstance, name: str, span: Span) -> Val | N
         return None if unknown is None else _told(instance, name, span, depend(span, [unknown]))
     # Only where there is one: it reads templates.
     from iac_ec2lint.terraform.functions.registry import FunctionError
-    from iac_ec2lint.terraform.functions.rendering import render
+    from iac_ec2lint.terraform.functions.rendering import render_text
 
-    names = instance.section.get("vars")
-    given = names if names is not None else Value({}, instance.section.span)
-    source = SourceText(template.span.path, template.text)
+    given = _names_given(instance)
     try:
-        rendered = render(source, given, span, instance.scope)
+        rendered = render_text(template, given, span, instance.scope)
         return _told(instance, name, span, rendered.marked(template.marks | given.marks))
     except FunctionError as problem:
-        return instance.scope.error(span, f"{instance.address}: {problem}")
+        return instance.scope.error(template.span, f"{instance.address}: {problem}")
+
+
+def _names_given(instance: ResourceInstance) -> Val:
+    """The variables of a template: an argument, which was a block before Terraform 0.12."""
+    names = instance.section.get("vars")
+    if names is not None:
+        return names
+    members: dict[str, Val] = {}
+    for block in instance.section.sections("vars"):
+        words = '"vars" is no block since Terraform 0.12, but an argument: vars = { ... }'
+        instance.scope.error(block.span, words)
+        for key in block.names():
+            value = block.get(key)
+            if value is not None:
+                members[key] = value
+    return Value(members, instance.section.span)
 
 
 def _boot_script(instance: ResourceInstance, name: str, span: Span) -> Val | None:

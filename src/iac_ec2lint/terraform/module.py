@@ -11,7 +11,7 @@ from iac_ec2lint.declaration import CERTAIN, Presence
 from iac_ec2lint.terraform.language.containers import Lazy
 from iac_ec2lint.terraform.language.conversion import Mismatch, convert
 from iac_ec2lint.terraform.language.marks import EPHEMERAL, declared_marks, mark
-from iac_ec2lint.terraform.language.scope import IN_PROGRESS, Scope
+from iac_ec2lint.terraform.language.scope import IN_PROGRESS, OF_DEFAULT, Scope
 from iac_ec2lint.terraform.language.type_expressions import TypeProblem, variable_type
 from iac_ec2lint.terraform.language.types import ANY, BOOL, Type
 from iac_ec2lint.terraform.module_calls import ModuleCall
@@ -53,6 +53,7 @@ class ModuleInstance:
         "_variables",
         "address",
         "call",
+        "called",
         "callers",
         "depth",
         "prefix",
@@ -90,6 +91,8 @@ class ModuleInstance:
         self._resources: dict[tuple[str, str, str], ModuleResource] = {}
         self._calls: dict[str, ModuleCall] = {}
         self.providers: dict[tuple[str, str], str] = {}
+        places = ", ".join(f"{step.span.path}:{step.span.line}" for step in callers)
+        self.called = f"{address} is called at {places}" if places else ""
 
     @property
     def folder(self) -> Path:
@@ -160,7 +163,9 @@ class ModuleInstance:
         if self.syntax.partial:
             # It may be declared in a part that could not be read, which has been reported.
             return Unknown(message, "error", node.span)
-        return self.unit.evaluation.error(node.span, message)
+        if self.unit.may_be_generated(self, node):
+            return Unknown(f"{message}, and Terragrunt may generate it", "module", node.span)
+        return self.scope.error(node.span, message)
 
     def _terraform(self, name: str, span: Span) -> Val:
         workspace = self.unit.evaluation.workspace
@@ -171,7 +176,7 @@ class ModuleInstance:
         if name == "applying":
             why = "it is true while the plan is applied, and false before"
             return self._marked(Unknown(why, "computed", span, type=BOOL), EPHEMERAL)
-        return self.unit.evaluation.error(span, f'there is no "terraform.{name}"')
+        return self.scope.error(span, f'there is no "terraform.{name}"')
 
     # Variables, locals, outputs.
 
@@ -220,9 +225,14 @@ class ModuleInstance:
             return convert(given, kind)
         except Mismatch as mismatch:
             where = f"{self.address}: " if self.address else ""
-            return self.unit.evaluation.error(
+            return self._given_scope.error(
                 given.span, f'{where}the value of variable "{name}" does not fit: {mismatch}'
             )
+
+    @property
+    def _given_scope(self) -> Scope:
+        """Where the values of its variables are evaluated."""
+        return self.scope if self.call is None else self.call.scope
 
     def _given(self, name: str, kind: Type, typed: bool) -> Val | None:
         if self.call is None:
@@ -241,7 +251,7 @@ class ModuleInstance:
             cached = self.syntax.calculated[key] = self._read_type(block)
         kind, typed, problem = cached
         if problem is not None:
-            self.unit.evaluation.error(problem.node.span, str(problem))
+            self.scope.error(problem.node.span, str(problem))
         return kind, typed
 
     def _read_type(self, block: tree.Block) -> tuple[Type, bool, TypeProblem | None]:
@@ -271,11 +281,11 @@ class ModuleInstance:
             return self._missing(name, block, kind)
         value = self.unit.empty.evaluate(attribute.expression)
         if isinstance(value, Value):
-            value = value.after(Step(attribute.span, f'default of variable "{name}"', assumed=True))
+            value = value.after(Step(attribute.span, f'{OF_DEFAULT}"{name}"', assumed=True))
         try:
             value = convert(value, kind)
         except Mismatch as mismatch:
-            return self.unit.evaluation.error(
+            return self.scope.error(
                 attribute.expression.span,
                 f'the default of variable "{name}" does not fit: {mismatch}',
             )
@@ -286,7 +296,7 @@ class ModuleInstance:
     def _missing(self, name: str, block: tree.Block, kind: Type) -> Val:
         if self.call is not None:
             message = f'{self.address} is called without its argument "{name}"'
-            return self.unit.evaluation.error(self.call.block.header, message)
+            return self.call.scope.error(self.call.block.header, message)
         return Unknown(f"var.{name} has no value", "variable", block.header, type=kind)
 
     def local(self, name: str, node: tree.Node | None = None) -> Val:
@@ -328,7 +338,7 @@ class ModuleInstance:
         if attribute is None:
             if self.syntax.partial:
                 return Unknown(f'output "{name}" could not be read', "error", block.header)
-            return self.unit.evaluation.error(block.header, f'output "{name}" has no value')
+            return self.scope.error(block.header, f'output "{name}" has no value')
         value = self.scope.evaluate(attribute.expression)
         value = self._marked(value, declared_marks(block, self.unit.empty))
         where = f" of {self.address}" if self.address else ""

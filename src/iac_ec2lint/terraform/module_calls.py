@@ -116,18 +116,15 @@ class ModuleCall:
             return
         for name, attribute in self.block.body.attributes.items():
             if name not in declared and name not in META_ARGUMENTS:
-                self.module.unit.evaluation.error(
-                    attribute.span, f'{self.address} has no variable "{name}"'
-                )
+                self.module.scope.error(attribute.span, f'{self.address} has no variable "{name}"')
 
     def _locate(self) -> Path | None:
         """The folder of the module; ``None``, with the reason noted, if it cannot be read."""
-        evaluation = self.module.unit.evaluation
         attribute = self.block.body.attributes.get("source")
         if attribute is None:
             self.unavailable = f"{self.address} has no source"
             if not self.module.syntax.partial:
-                evaluation.error(self.block.header, self.unavailable)
+                self.module.scope.error(self.block.header, self.unavailable)
             return None
         source = static_text(attribute.expression)
         if source is None:
@@ -138,7 +135,7 @@ class ModuleCall:
                 return None
         if not source:
             self.unavailable = f"the source of {self.address} is no text, or an empty one"
-            evaluation.error(attribute.expression.span, self.unavailable)
+            self.module.scope.error(attribute.expression.span, self.unavailable)
             return None
         if is_local(source):
             return self._local(source, attribute.expression.span)
@@ -148,7 +145,7 @@ class ModuleCall:
         folder = place_named(self.module.folder, source.replace("\\", "/"))
         if folder is None:
             self.unavailable = f"the source of {self.address} is no path that a folder can have"
-            self.module.unit.evaluation.error(span, self.unavailable)
+            self.module.scope.error(span, self.unavailable)
             return None
         return folder if self._accept(folder, source, span) else None
 
@@ -167,7 +164,7 @@ class ModuleCall:
             problem = f"is more than {limits.MODULE_DEPTH} module calls deep"
         if problem:
             self.unavailable = f'the module "{source}" of {self.address}: {name} {problem}'
-            module.unit.evaluation.error(span, self.unavailable)
+            module.scope.error(span, self.unavailable)
         return not problem
 
     def _calls_itself(self, folder: Path) -> bool:

@@ -88,7 +88,7 @@ def _count(attribute: tree.Attribute, scope: Scope) -> Repetition:
     span = attribute.expression.span
     value = scope.evaluate(attribute.expression)
     if isinstance(value, Value) and value.data is None:
-        return unknown_count(scope.error(span, "count is null"), span)
+        return unknown_count(scope.error(span, "count is null", value), span)
     try:
         value = convert(value, NUMBER)
     except Mismatch as mismatch:
@@ -160,7 +160,7 @@ def _for_each(attribute: tree.Attribute, scope: Scope) -> Repetition:
         return _unknown_each(value, span, words)
     data = value.data
     if data is None:
-        return _unknown_each(scope.error(span, "for_each is null"), span)
+        return _unknown_each(scope.error(span, "for_each is null", value), span)
     if isinstance(data, tuple | dict) and len(data) > limits.EXPANSION:
         message = f"for_each has {len(data)} elements; at most {limits.EXPANSION} are made"
         return _unknown_each(Unknown(scope.error(span, message).reason, "limit", span), span)
@@ -188,7 +188,7 @@ def _each_of_set(value: Value, data: Set, node: tree.Expression, scope: Scope) -
     if data and data.element is not STRING and data.element is not ANY:
         return _unknown_each(scope.error(span, "the set of for_each must be of strings"), span)
     if any(e.is_null for e in elements):
-        return _unknown_each(scope.error(span, "an element of for_each is null"), span)
+        return _unknown_each(scope.error(span, "an element of for_each is null", value), span)
     made = Repetition("each", [e.text for e in elements])
     made.values = list(elements)
     made.marks = value.marks

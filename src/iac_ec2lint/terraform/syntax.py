@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from iac_ec2lint.source.suppression import Suppression
     from iac_ec2lint.values import Val
 
+_SEVERAL = 4
+"""From so many names on that two files declare both, these are taken for two modules."""
+
 _ENDINGS = (".tofu.json", ".tf.json", ".tofu", ".tf")
 
 _MARKING = re.compile(
@@ -84,6 +87,7 @@ class ModuleSyntax:
         backend: The ``backend`` or ``cloud`` block, if there is one.
         requirements: The ``required_providers`` entry of each local name.
         diagnostics: The errors in the files.
+        repeated: What is declared twice: its name, where, and where it is the first time.
         read: The paths as messages name them, and whether each was read in full.
         defaults: Defaults of variables once they have been evaluated and converted.
         calculated: Other results that are computed once for all calls of the module.
@@ -105,6 +109,7 @@ class ModuleSyntax:
         "partial",
         "providers",
         "read",
+        "repeated",
         "requirements",
         "resources",
         "suppressions",
@@ -124,6 +129,7 @@ class ModuleSyntax:
         self.backend: tree.Block | None = None
         self.requirements: dict[str, tree.Attribute] = {}
         self.diagnostics: list[Diagnostic] = []
+        self.repeated: list[tuple[str, tree.Node, tree.Node]] = []
         self.read: dict[str, bool] = {}
         self.partial = False
         self.mentions_marks = False
@@ -174,7 +180,32 @@ def read_module(files: Files, folder: Path, parser: ParserName) -> ModuleSyntax:
         file = _read_file(files, folder / name, parser, syntax)
         if file is not None:
             _Indexing(syntax).override(file)
+    _report_repeated(syntax)
     return syntax
+
+
+def _report_repeated(syntax: ModuleSyntax) -> None:
+    """Report what is declared twice, in one error where files seem to be modules of their own."""
+    found = syntax.repeated
+    if not found:
+        return
+    name, node, first = found[0]
+    message = f'"{name}" is declared already, at {first.span.path}:{first.span.line}'
+    files = sorted({n.span.path for _, node, first in found for n in (node, first)})
+    if len(found) < _SEVERAL or len(files) < 2:
+        for name, node, first in found:
+            message = f'"{name}" is declared already, at {first.span.path}:{first.span.line}'
+            syntax.diagnostics.append(Diagnostic.at(node.span, message))
+        return
+    # What one of the files refers to may be meant to be declared in that file only.
+    syntax.partial = True
+    named = ", ".join(path.rpartition("/")[2] for path in files[:_SEVERAL])
+    more = f" and {len(files) - _SEVERAL} more" if len(files) > _SEVERAL else ""
+    message += (
+        f", and so are {len(found) - 1} more names in this folder, of which Terraform makes one "
+        f"module; if {named}{more} are modules of their own, they need folders of their own"
+    )
+    syntax.diagnostics.append(Diagnostic.at(node.span, message))
 
 
 def _read_file(
@@ -265,11 +296,8 @@ class _Indexing:
     def _declare(self, index: dict[Any, Any], key: Any, node: tree.Node) -> None:
         first = index.setdefault(key, node)
         if first is not node:
-            place = first.span
             name = ".".join(key) if isinstance(key, tuple) else key
-            self._report(
-                node, f'"{name.rstrip(".")}" is declared already, at {place.path}:{place.line}'
-            )
+            self.syntax.repeated.append((name.rstrip("."), node, first))
 
     def _report(self, node: tree.Node, message: str) -> None:
         self.syntax.diagnostics.append(Diagnostic.at(node.span, message))

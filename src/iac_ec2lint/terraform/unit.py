@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from iac_ec2lint.declaration import Branches, Declaration, InputDefault, Unit
-from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.source.diagnostic import Diagnostic, Diagnostics, Observation
+from iac_ec2lint.source.discovery import TERRAGRUNT
 from iac_ec2lint.source.files import place_named
 from iac_ec2lint.source.span import beginning
 from iac_ec2lint.terraform.auxiliary import MODULE, declared_in, unread
@@ -159,6 +160,9 @@ class Modules:
         return found
 
 
+_SHOWN = 3
+"""How many names that may be generated are told."""
+
 _SOURCE = re.compile(r'(?<![\w.-])source[ \t]*=[ \t]*"([^"$%\\\n]*)"')
 
 
@@ -185,6 +189,7 @@ class UnitContext:
     """
 
     __slots__ = (
+        "_generated",
         "_used",
         "empty",
         "evaluation",
@@ -204,7 +209,8 @@ class UnitContext:
         self.modules = modules
         self.files = modules.files
         self.evaluation = Evaluation(modules.files, folder, modules.constants, options.workspace)
-        self.evaluation.diagnostics = unit.diagnostics
+        self.evaluation.reported = Diagnostics(unit.diagnostics)
+        self.evaluation.observations = unit.observations
         self.evaluation.secrets = unit.secrets
         self.evaluation.may_mark = modules.may_mark(folder)
         unit.branches = Branches(unit.path, self._defaults, freed)
@@ -213,10 +219,11 @@ class UnitContext:
         self.given = Given(self.empty, options.parser)
         self.providers = Providers(options.region)
         self._used: set[int] = set()
+        self._generated: set[str] = set()
         syntax = modules.syntax(folder)
         self.use(syntax)
-        self.root = ModuleInstance(self, syntax)
         unit.span = _main_line(syntax)
+        self.root = ModuleInstance(self, syntax)
         self._collect_variables(folder)
 
     def _defaults(self) -> dict[tuple[str, int, int], InputDefault]:
@@ -251,6 +258,31 @@ class UnitContext:
     def installed(self, key: str) -> Path | None:
         """The folder in which ``terraform init`` has installed a module."""
         return self.modules.installed(self.root.folder).get(key)
+
+    def may_be_generated(self, module: ModuleInstance, node: tree.Node) -> bool:
+        """Whether Terragrunt may generate what a root module refers to; that is noted then.
+
+        Source: "generate" and "include" of Terragrunt's configuration blocks.
+
+        Args:
+            module: The module.
+            node: The reference.
+        """
+        names = self.files.names(module.folder)
+        found = next((name for name in TERRAGRUNT if name in names), None)
+        if module is not self.root or found is None or self.unit.span is None:
+            return False
+        self._generated.add(node.span.text)
+        shown = sorted(self._generated)[:_SHOWN]
+        more = len(self._generated) - len(shown)
+        message = (
+            f"{', '.join(shown)}{f' and {more} more' if more else ''}: declared in no file of this "
+            f"folder; Terragrunt may generate it, whose {found} stands here and is not evaluated"
+        )
+        note = Observation("terragrunt-may-generate", self.unit.span, message)
+        others = [o for o in self.unit.observations if o.name != note.name]
+        self.unit.observations[:] = [*others, note]
+        return True
 
     def path(self, module: ModuleInstance, name: str, span: Span) -> Val:
         """``path.module``, ``path.root`` or ``path.cwd``."""
@@ -342,10 +374,11 @@ def _main_line(syntax: ModuleSyntax) -> Span | None:
 class NoNames:
     """The names of expressions without references: defaults of variables, variable files."""
 
-    __slots__ = ("folder",)
+    __slots__ = ("called", "folder")
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.called = ""
 
     def resolve(self, root: str, name: str, node: tree.GetAttribute, scope: Scope) -> Val:
         """An error."""

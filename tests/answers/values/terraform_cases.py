@@ -121,7 +121,9 @@ class Folder:
     def variable(self, name: str, value: Any, kind: Type | None) -> None:
         lines = [] if kind is None else [f"  type = {kind}"]
         if value != UNKNOWN:
-            lines.append(f"  default = {literal(value)}")
+            # Given, since a default might be set to something else.
+            with (self.place / "terraform.tfvars").open("a", encoding="utf-8", newline="") as file:
+                file.write(f"{name} = {literal(value)}\n")
         body = "\n".join(lines)
         self._lines.append(f'variable "{name}" {{\n{body}\n}}\n')
 

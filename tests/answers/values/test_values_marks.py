@@ -166,7 +166,7 @@ def test_a_part_of_what_is_marked_is_marked(tmp_path: Path) -> None:
     asked = ("var.hosts[0]", "local.login.password", "local.login.user", "local.login.sessions[0]")
     inputs = Inputs(paths=(tmp_path,), working=tmp_path, boundary=tmp_path, variables=GIVEN)
     valuation = evaluate(inputs, asked)
-    assert valuation.unmatched == ()
+    assert valuation.unmatched == {}
     shown = {e.name: e.shown["value"] for e in valuation.units[0].entries if e.name in asked}
     assert shown == {
         "var.hosts[0]": SENSITIVE,

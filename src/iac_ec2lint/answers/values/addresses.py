@@ -10,6 +10,8 @@ from iac_ec2lint.values import Unknown, Val
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from iac_ec2lint import values
+
 Step = str | int | tuple[str]
 """A name, the index of an element, or (as a tuple) the key of an instance or a map."""
 
@@ -106,6 +108,24 @@ class RequestedNames:
         self.names: set[str] = set()
         self._asked = {address: steps(address) for address in addresses}
         self._matched: set[str] = set()
+        self._off: dict[str, str] = {}
+
+    def note_off(self, name: str, why: str, assumed: Sequence[values.Step] = ()) -> None:
+        """Note something that is switched off, so that nothing of it is there.
+
+        Args:
+            name: Its name.
+            why: What switches it off, in words.
+            assumed: The defaults that this rests on.
+        """
+        self.names.add(name)
+        own = steps(name)
+        defaults = "".join(
+            f", with the {step.words} ({step.span.path}:{step.span.line})" for step in assumed
+        )
+        for address, asked in self._asked.items():
+            if rest_of(asked, own) is not None:
+                self._off.setdefault(address, f"{name} is switched off: {why}{defaults}")
 
     def covers(self, resource: str) -> bool:
         """Whether anything of a resource, or of one of its instances, is asked for."""
@@ -133,6 +153,10 @@ class RequestedNames:
                 found[name + path_text(rest)] = part
         return list(found.items())
 
-    def unmatched(self) -> tuple[str, ...]:
-        """The addresses that have named nothing so far."""
-        return tuple(address for address in self._asked if address not in self._matched)
+    def unmatched(self) -> dict[str, str]:
+        """The addresses that have named nothing so far; of what is switched off, why."""
+        return {
+            address: self._off.get(address, "")
+            for address in self._asked
+            if address not in self._matched
+        }

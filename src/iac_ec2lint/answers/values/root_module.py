@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.answers.values.addresses import RequestedNames
     from iac_ec2lint.declaration import Presence, Section, Unit
+    from iac_ec2lint.hcl.tree import Block
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.terraform.module import ModuleInstance
+    from iac_ec2lint.terraform.repetition import Repetition
     from iac_ec2lint.terraform.resources import ModuleResource, ResourceInstance
     from iac_ec2lint.terraform.unit import Modules
 
@@ -46,6 +48,8 @@ def entries(
             if call is None:
                 continue
             inner.extend(call.instances)
+            if not call.instances and not call.unavailable:
+                _note_off(wanted, call.address, block, call.repetition)
             if not call.instances and call.unavailable:
                 missing = Unknown(call.unavailable, "module", block.header)
                 found.extend(reading.entry(call.address, missing, block.header, module.presence))
@@ -112,6 +116,8 @@ class _Reading:
     def _resource(self, resource: ModuleResource) -> Iterator[NamedValue]:
         if not self._wanted.covers(resource.address):
             return
+        if not resource.instances:
+            _note_off(self._wanted, resource.address, resource.block, resource.repetition)
         for instance in resource.instances:
             if self._wanted.covers(instance.address):
                 yield from self._arguments(instance)
@@ -175,3 +181,13 @@ def _when(presence: Presence) -> str:
     if presence.cause is None:
         return ""
     return presence.when or presence.cause.reason
+
+
+def _note_off(wanted: RequestedNames, name: str, block: Block, made: Repetition) -> None:
+    """Note a resource or a module call that has no instances."""
+    argument = "count" if made.kind == "count" else "for_each"
+    attribute = block.body.attributes.get(argument)
+    span = block.header if attribute is None else attribute.span
+    what = "0" if made.kind == "count" else "empty"
+    why = f"its {argument} is {what} ({span.path}:{span.line})"
+    wanted.note_off(name, why, made.presence.assumptions)

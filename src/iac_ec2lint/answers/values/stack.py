@@ -9,6 +9,7 @@ from iac_ec2lint.cloudformation.functions.choices import undecided
 from iac_ec2lint.cloudformation.properties import body_of
 from iac_ec2lint.cloudformation.template import NESTED
 from iac_ec2lint.declaration import UnknownSection
+from iac_ec2lint.document.tree import Mapping, Scalar
 from iac_ec2lint.report.values_report import NamedValue
 from iac_ec2lint.values import Val, Value
 
@@ -43,6 +44,7 @@ def entries(
         inner: list[Stack] = []
         for logical_id, instance in stack.instances.items():
             if instance.absent:
+                _note_off(stack, f"{stack.prefix}{logical_id}", instance.resource.condition, wanted)
                 continue
             found.extend(_properties(stack, instance, wanted))
             if instance.resource.type in NESTED:
@@ -74,6 +76,12 @@ def _named(stack: Stack, wanted: RequestedNames) -> Iterator[NamedValue]:
         yield from _entry(
             f"{stack.prefix}Conditions.{name}", _condition(stack, name), wanted, around
         )
+    there = {output.name for output in stack.outputs()}
+    outputs = stack.template.outputs
+    for name, (_, node) in outputs.entries.items() if outputs is not None else ():
+        condition = node.get("Condition") if isinstance(node, Mapping) else None
+        if name not in there and isinstance(condition, Scalar):
+            _note_off(stack, f"{stack.prefix}Outputs.{name}", condition, wanted)
     for output in stack.outputs():
         written = output.node.get("Value")
         value = None if written is None else stack.evaluate(written, output.scope)
@@ -118,3 +126,13 @@ def _when(presence: Presence) -> str:
     if presence.cause is None:
         return ""
     return presence.when or presence.cause.reason
+
+
+def _note_off(stack: Stack, name: str, condition: Scalar | None, wanted: RequestedNames) -> None:
+    """Note a resource or an output whose condition is false."""
+    if condition is None:
+        return
+    answer = stack.decide(condition.text, condition, stack.scope)
+    span = condition.span
+    why = f'its condition "{condition.text}" is false ({span.path}:{span.line})'
+    wanted.note_off(name, why, answer.assumptions)

@@ -15,7 +15,7 @@ from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.files import decode, place_named
 from iac_ec2lint.source.span import SourceText
 from iac_ec2lint.terraform.functions.registry import FunctionError, function
-from iac_ec2lint.terraform.functions.rendering import render
+from iac_ec2lint.terraform.functions.rendering import render, render_text
 from iac_ec2lint.terraform.language.containers import make_set, normalize
 from iac_ec2lint.terraform.language.types import ANY, BOOL, STRING, SetOf, Type
 from iac_ec2lint.terraform.language.unknowns import steps_of
@@ -200,7 +200,6 @@ def _templatefile(call: FunctionCall, path: Val, names: Val) -> Val:
 
 @function("templatestring", STRING, ANY, result=STRING, needs="none")
 def _templatestring(call: FunctionCall, template: Val, names: Val) -> Val:
-    text = template.text
-    if text is None:
+    if not isinstance(template, Value):
         return call.unknown(template, kind=STRING)
-    return render(SourceText(template.span.path, text), names, call.span, call.scope)
+    return render_text(template, names, call.span, call.scope)

@@ -32,16 +32,18 @@ class FunctionCall:
         span: The call.
         scope: Where it is evaluated.
         nodes: The argument expressions.
+        arguments: What they came to, once that is known.
         is_marked: Whether it gets marked arguments, of which no message may tell anything.
     """
 
-    __slots__ = ("is_marked", "name", "nodes", "scope", "span")
+    __slots__ = ("arguments", "is_marked", "name", "nodes", "scope", "span")
 
     def __init__(self, name: str, node: tree.FunctionCall, scope: Scope) -> None:
         self.name = name
         self.span = node.span
         self.scope = scope
         self.nodes = node.arguments
+        self.arguments: Sequence[Val] = ()
         self.is_marked = False
 
     def value(self, data: Data, *arguments: Val) -> Value:
@@ -73,7 +75,7 @@ class FunctionCall:
         """An error of this call."""
         if self.is_marked:
             message = f"it does not take the {CONCEALED} that it is given"
-        return self.scope.error(self.span, f"{self.name}(): {message}")
+        return self.scope.error(self.span, f"{self.name}(): {message}", *self.arguments)
 
     def limit(self, message: str) -> Unknown:
         """A bound of this program that the call exceeds."""
@@ -148,6 +150,7 @@ class Function:
         problem = self._wrong_count(len(arguments))
         if problem:  # which tells nothing of the arguments
             return call.scope.error(call.span, f"{call.name}(): {problem}")
+        call.arguments = arguments
         converted: list[Val] = []
         for position, argument in enumerate(arguments):
             value = argument

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.hcl.parser import parse_template
+from iac_ec2lint.source.span import SourceText
 from iac_ec2lint.terraform.functions.registry import FunctionError
-from iac_ec2lint.terraform.language.scope import Scope
+from iac_ec2lint.terraform.language.scope import Fault, Scope
 from iac_ec2lint.terraform.language.template_names import TemplateNames
 from iac_ec2lint.terraform.language.templates import evaluate_template
 from iac_ec2lint.terraform.language.types import STRING
@@ -20,7 +21,7 @@ from iac_ec2lint.values import Unknown, Val, Value
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from iac_ec2lint.source.span import SourceText, Span
+    from iac_ec2lint.source.span import Span
 
 
 def render(
@@ -54,3 +55,30 @@ def render(
     if isinstance(value, Value):
         return Value(value.data, span, value.via, marks=value.marks)
     return value if value.cause == "error" else value.but(span=span)
+
+
+def render_text(text: Value, names: Val, span: Span, scope: Scope) -> Val:
+    """What the text of a template makes that comes from anywhere: its errors are at that.
+
+    Args:
+        text: The template.
+        names: See ``render``.
+        span: See ``render``.
+        scope: See ``render``.
+
+    Raises:
+        FunctionError: See ``render``.
+    """
+    evaluation = scope.evaluation
+    outer, faults = evaluation.trapped, list[Fault]()
+    evaluation.trapped = faults
+    try:
+        value = render(SourceText(text.span.path, text.text or ""), names, span, scope)
+    finally:
+        evaluation.trapped = outer
+    if faults:
+        more = f", and {len(faults) - 1} more" if len(faults) > 1 else ""
+        first = faults[0]
+        message = f"line {first.span.line} of the template: {first.message}{more}"
+        evaluation.release([first._replace(span=text.span, message=message)])
+    return value

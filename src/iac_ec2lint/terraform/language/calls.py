@@ -72,7 +72,7 @@ def _try(node: tree.FunctionCall, scope: Scope) -> Val:
         doubts = evaluation.doubts
         value, errors = scope.trap(argument)
         if errors:
-            failures.extend(message for _, message in errors)
+            failures.extend(error.message for error in errors)
             continue
         possible.append(value)
         if evaluation.doubts == doubts or not _may_fail(value):

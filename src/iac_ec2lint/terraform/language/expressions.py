@@ -137,7 +137,7 @@ def _conditional(node: tree.Conditional, scope: Scope) -> Val:
     condition = HANDLERS[node.condition.__class__](node.condition, scope)
     if isinstance(condition, Value):
         if condition.data is None:
-            return scope.error(node.condition.span, "the condition is null")
+            return scope.error(node.condition.span, "the condition is null", condition)
         try:
             condition = convert(condition, BOOL)
         except Mismatch:

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 def string_key(node: tree.Expression, key: Val, scope: Scope) -> Val:
     """The key of an object's member as a string; ``node`` is where it is written."""
     if isinstance(key, Value) and key.data is None:
-        return scope.error(node.span, "the key of an object is null")
+        return scope.error(node.span, "the key of an object is null", key)
     try:
         return convert(key, STRING)
     except Mismatch:
@@ -112,7 +112,7 @@ def _iterate(node: tree.ForExpression, collection: Val, scope: Scope) -> Val:
     assert isinstance(collection, Value)  # noqa: S101 - the callers have seen to it
     data = collection.data
     if data is None:
-        return scope.error(node.collection.span, "for over a null value")
+        return scope.error(node.collection.span, "for over a null value", collection)
     if not isinstance(data, tuple | dict):
         return scope.error(node.collection.span, "for needs a collection")
     if len(data) > limits.EXPANSION:
@@ -171,7 +171,7 @@ def _one(
 def _filter(node: tree.ForExpression, condition: Val, scope: Scope) -> Val:
     assert node.condition is not None  # noqa: S101 - the caller has seen to it
     if isinstance(condition, Value) and condition.data is None:
-        return scope.error(node.condition.span, "the condition of for is null")
+        return scope.error(node.condition.span, "the condition of for is null", condition)
     try:
         return convert(condition, BOOL)
     except Mismatch:

@@ -160,7 +160,7 @@ def _calculate(node: tree.BinaryOperation, left: Val, right: Val, scope: Scope) 
 
 def _operand(side: tree.Expression, value: Val, kind: Type, scope: Scope) -> Val:
     if isinstance(value, Value) and value.data is None:
-        return scope.error(side.span, "the operand is null")
+        return scope.error(side.span, "the operand is null", value)
     try:
         return convert(value, kind)
     except Mismatch as mismatch:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import posixpath
 import sys
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from iac_ec2lint.declaration import Branches
 from iac_ec2lint.source import limits
-from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.source.diagnostic import Diagnostic, Diagnostics, Observation
 from iac_ec2lint.values import Unknown, Val, Value
 
 if TYPE_CHECKING:
@@ -17,8 +18,12 @@ if TYPE_CHECKING:
     from iac_ec2lint.hcl import tree
     from iac_ec2lint.source.files import Files
     from iac_ec2lint.source.span import Span
+    from iac_ec2lint.values import Step
 
     Handler = Callable[[Any, "Scope"], Val]
+
+OF_DEFAULT = "default of variable "
+"""How the step of a default begins."""
 
 IN_PROGRESS: Val = Value(None, None)  # type: ignore[arg-type] # it is only compared by identity
 
@@ -31,6 +36,10 @@ HANDLERS: dict[type, Handler] = {}
 
 class Names(Protocol):
     """What a module gives its expressions to refer to."""
+
+    @property
+    def called(self) -> str:
+        """The call that leads to the module, and where, in words; empty for the root module."""
 
     def resolve(self, root: str, name: str, node: tree.GetAttribute, scope: Scope) -> Val:
         """``root.name``: ``var.x``, ``local.x``, ``module.x``, ``aws_vpc.x``, ``path.module``."""
@@ -49,12 +58,29 @@ class Names(Protocol):
         """The module's folder."""
 
 
+class Fault(NamedTuple):
+    """An error in an expression, which may be trapped.
+
+    Attributes:
+        span: The expression.
+        message: What is wrong.
+        called: See ``Names.called``.
+        default: The default of an input that it rests on, which who deploys the module may set.
+    """
+
+    span: Span
+    message: str
+    called: str = ""
+    default: Step | None = None
+
+
 class Evaluation:
     """What all expressions of one unit share.
 
     Attributes:
         files: The files that functions may read.
-        diagnostics: The errors so far, each once; messages come in the order of evaluation.
+        reported: The errors so far, in the order of evaluation.
+        observations: What is remarkable and no error.
         constants: What expressions without any reference came to, for all units; ``None`` for
             those that vary.
         marked: Whether a value has been marked so far.
@@ -72,16 +98,17 @@ class Evaluation:
 
     __slots__ = (
         "_kept",
-        "_seen",
+        "_noted",
         "_weights",
         "branches",
         "constants",
         "depth",
-        "diagnostics",
         "doubts",
         "files",
         "marked",
         "may_mark",
+        "observations",
+        "reported",
         "root",
         "secrets",
         "stack",
@@ -106,14 +133,15 @@ class Evaluation:
         self.may_mark = True
         self.secrets: set[str] = set()
         self.constants = constants
-        self.diagnostics: list[Diagnostic] = []
-        self.trapped: list[tuple[Span, str]] | None = None
+        self.reported = Diagnostics([])
+        self.observations: list[Observation] = []
+        self.trapped: list[Fault] | None = None
         self.depth = 0
         self.doubts = 0
         self.stack: list[tuple[str, Span]] = []
         self.branches = Branches()
         self.wording = False
-        self._seen: set[Diagnostic] = set()
+        self._noted: set[tuple[str, int, int]] = set()
         self._weights: dict[int, int] = {}
         self._kept: list[Val] = []
         # Calls from Python to Python take no C stack, so that this many are safe (CPython 3.11 on).
@@ -122,17 +150,42 @@ class Evaluation:
 
     def report(self, diagnostic: Diagnostic) -> None:
         """Note an error, once."""
-        if diagnostic not in self._seen:
-            self._seen.add(diagnostic)
-            self.diagnostics.append(diagnostic)
+        self.reported.report(diagnostic)
 
-    def error(self, span: Span, message: str) -> Unknown:
-        """An unknown in place of what cannot be evaluated; the error is reported, or trapped."""
+    def error(self, span: Span, message: str, *resting_on: Val, called: str = "") -> Unknown:
+        """An unknown in place of what cannot be evaluated; the error is reported, or trapped.
+
+        Args:
+            span: The expression.
+            message: What is wrong.
+            resting_on: The values that make it wrong. Where one is nothing but the null or empty
+                default of an input of the root module, it is a note in place of an error: that
+                may be a module of a library, which gets its inputs from calls elsewhere.
+            called: See ``Names.called``.
+        """
+        default = self._default(resting_on)
+        fault = Fault(span, message, called, default)
         if self.trapped is not None:
-            self.trapped.append((span, message))
-        else:
-            self.report(Diagnostic.at(span, message))
+            self.trapped.append(fault)
+            return Unknown(message, "error", span)
+        self.release([fault])
+        if default is not None:
+            return Unknown(_by_default(fault), "variable", span)
         return Unknown(message, "error", span)
+
+    def _default(self, values: tuple[Val, ...]) -> Step | None:
+        """The null or empty default of an input of the root module that one of ``values`` is."""
+        root = None
+        for value in values:
+            if not (isinstance(value, Value) and value.data in (None, "", (), {})):
+                continue
+            for step in value.via:
+                if not (step.assumed and step.words.startswith(OF_DEFAULT)):
+                    continue
+                root = root or self.files.display(self.root)
+                if (posixpath.dirname(step.span.path) or ".") == root:
+                    return step
+        return None
 
     def hop(
         self,
@@ -161,7 +214,7 @@ class Evaluation:
         if self.depth >= limits.EVALUATION_DEPTH:
             return self._too_deep(label, span)
         memo[key] = IN_PROGRESS
-        errors: list[tuple[Span, str]] | None = [] if doubtful else None
+        errors: list[Fault] | None = [] if doubtful else None
         outer, self.trapped = self.trapped, errors
         self.depth += 1
         self.stack.append((label, span))
@@ -222,13 +275,23 @@ class Evaluation:
         self.report(Diagnostic.at(cycle[0][1], message))
         return Unknown(message, "error", span)
 
-    def release(self, errors: list[tuple[Span, str]]) -> None:
+    def release(self, faults: list[Fault]) -> None:
         """Report errors that were trapped, or hand them to the trap around."""
         if self.trapped is not None:
-            self.trapped.extend(errors)
+            self.trapped.extend(faults)
             return
-        for span, message in errors:
-            self.report(Diagnostic.at(span, message))
+        for fault in faults:
+            if fault.default is None:
+                self.reported.report(Diagnostic.at(fault.span, fault.message), fault.called)
+            elif fault.span.key not in self._noted:
+                self._noted.add(fault.span.key)
+                note = Observation("default-to-be-set", fault.span, _by_default(fault))
+                self.observations.append(note)
+
+
+def _by_default(fault: Fault) -> str:
+    assert fault.default is not None  # noqa: S101 - asked of no other
+    return f"with the {fault.default.words}, {fault.message}"
 
 
 class Scope:
@@ -257,15 +320,15 @@ class Scope:
         """This scope with more names, which hide those around."""
         return Scope(self.evaluation, self.module, {**self.names, **names})
 
-    def error(self, span: Span, message: str) -> Unknown:
+    def error(self, span: Span, message: str, *resting_on: Val) -> Unknown:
         """See ``Evaluation.error``."""
-        return self.evaluation.error(span, message)
+        return self.evaluation.error(span, message, *resting_on, called=self.module.called)
 
-    def trap(self, node: tree.Expression) -> tuple[Val, list[tuple[Span, str]]]:
+    def trap(self, node: tree.Expression) -> tuple[Val, list[Fault]]:
         """What an expression comes to, and the errors in it, which are not reported."""
         evaluation = self.evaluation
         outer = evaluation.trapped
-        errors: list[tuple[Span, str]] = []
+        errors: list[Fault] = []
         evaluation.trapped = errors
         try:
             return HANDLERS[node.__class__](node, self), errors

@@ -46,7 +46,7 @@ def _splat(node: tree.Splat, scope: Scope) -> Val:
     data = operand.data
     if data is None:
         if isinstance(operand, NullOf) and isinstance(operand.type, ListOf | SetOf | TupleOf):
-            return scope.error(node.operand.span, "a splat of a null list")
+            return scope.error(node.operand.span, "a splat of a null list", operand)
         return Value((), node.span, operand.via, marks=operand.marks)
     if not isinstance(data, tuple):
         return Value((_each(node, operand, scope),), node.span, marks=operand.marks)

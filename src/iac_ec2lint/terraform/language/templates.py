@@ -64,7 +64,7 @@ def _pieces(parts: Sequence[tree.TemplatePart], scope: Scope) -> list[Val]:
 def _interpolation(part: tree.Interpolation, scope: Scope) -> Val:
     value = HANDLERS[part.expression.__class__](part.expression, scope)
     if isinstance(value, Value) and value.data is None:
-        return scope.error(part.span, "a null value cannot be put into a string")
+        return scope.error(part.span, "a null value cannot be put into a string", value)
     try:
         return convert(value, STRING)
     except Mismatch:
@@ -123,7 +123,7 @@ def _merge_parts(pieces: Sequence[Val]) -> tuple[str | Unknown, ...]:
 def _if(part: tree.TemplateIf, scope: Scope) -> Val:
     condition = HANDLERS[part.condition.__class__](part.condition, scope)
     if isinstance(condition, Value) and condition.data is None:
-        return scope.error(part.condition.span, "the condition is null")
+        return scope.error(part.condition.span, "the condition is null", condition)
     try:
         condition = convert(condition, BOOL)
     except Mismatch:
@@ -169,7 +169,8 @@ def _for(part: tree.TemplateFor, scope: Scope) -> Val:
         )
     data = collection.data
     if not isinstance(data, tuple | dict):
-        return scope.error(part.collection.span, "for needs a collection that is not null")
+        message = "for needs a collection that is not null"
+        return scope.error(part.collection.span, message, collection)
     if len(data) > limits.EXPANSION:
         message = f"for over {len(data)} elements; at most {limits.EXPANSION} are visited"
         return Unknown(scope.error(part.collection.span, message).reason, "limit", part.span)

@@ -12,7 +12,7 @@ from iac_ec2lint.hcl import tree
 from iac_ec2lint.source.concealment import CONCEALED
 from iac_ec2lint.terraform.language.containers import Lazy, Map, OpenMap, Set, Several, is_open
 from iac_ec2lint.terraform.language.conversion import Mismatch, convert, primitive_text
-from iac_ec2lint.terraform.language.scope import HANDLERS, Scope
+from iac_ec2lint.terraform.language.scope import HANDLERS, Fault, Scope
 from iac_ec2lint.terraform.language.types import (
     ANY,
     NUMBER,
@@ -110,9 +110,9 @@ def get_attribute(value: Val, name: str, span: Span, scope: Scope) -> Val:
         if value.of is not None:
             return _deeper(value.of, f".{name}", span, value.marks)
         what = "map has no element" if isinstance(data, Map) else "object has no attribute"
-        return scope.error(span, f'this {what} "{name}"')
+        return scope.error(span, f'this {what} "{name}"', value)
     if data is None:
-        return scope.error(span, f'attribute "{name}" of a null value')
+        return scope.error(span, f'attribute "{name}" of a null value', value)
     if value.of is not None:
         return _deeper(value.of, f".{name}", span, value.marks)
     return scope.error(span, f'this value has no attributes, so none is "{name}"')
@@ -133,12 +133,12 @@ def get_index(value: Val, key: Val, span: Span, scope: Scope) -> Val:
 
 def _get_index(value: Val, key: Val, span: Span, scope: Scope) -> Val:
     if isinstance(key, Value) and key.data is None:
-        return scope.error(span, "the index is null")
+        return scope.error(span, "the index is null", key)
     if isinstance(value, Unknown):
         return _index_of_unknown(value, key, span, scope)
     data = value.data
     if data is None:
-        return scope.error(span, "an element of a null value")
+        return scope.error(span, "an element of a null value", value)
     if isinstance(data, Set):
         if value.of is None:
             return scope.error(span, "elements of a set have no index; convert it with tolist()")
@@ -170,8 +170,9 @@ def _element(value: Value, key: Val, span: Span, scope: Scope) -> Val:
     if number >= len(data):
         length = len(data)
         if value.marks or key.marks:
-            return scope.error(span, "the index is out of range")
-        return scope.error(span, f"index {number} is out of range: there are {length} elements")
+            return scope.error(span, "the index is out of range", value, key)
+        message = f"index {number} is out of range: there are {length} elements"
+        return scope.error(span, message, value, key)
     return _keyed(_member(value, data[number], f"[{number}]", span), key)
 
 
@@ -192,7 +193,7 @@ def _entry(value: Value, key: Val, span: Span, scope: Scope) -> Val:
     if value.of is not None:
         return _deeper(value.of, f'["{text}"]', span)
     named = CONCEALED if key.marks else f'"{text}"'
-    return scope.error(span, f"there is no element with the key {named}")
+    return scope.error(span, f"there is no element with the key {named}", value, key)
 
 
 def _member(value: Value, member: Val, step: str, span: Span) -> Val:
@@ -349,7 +350,7 @@ def _of_candidates(value: Unknown, span: Span, scope: Scope, compute: Callable[[
     results: list[Val] = []
     for candidate in value.candidates:
         outer = evaluation.trapped
-        errors: list[tuple[Span, str]] = []
+        errors: list[Fault] = []
         evaluation.trapped = errors
         result = compute(candidate)
         evaluation.trapped = outer

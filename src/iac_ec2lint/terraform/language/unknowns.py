@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from iac_ec2lint.source.span import Span
-    from iac_ec2lint.terraform.language.scope import Evaluation
+    from iac_ec2lint.terraform.language.scope import Evaluation, Fault
 
 MAX_CANDIDATES = 16
 """How many candidates an unknown has at most; with more of them it has none."""
@@ -224,7 +224,7 @@ def _attempt(
     compute: Callable[[Sequence[Val]], Val | None],
 ) -> tuple[Val | None, bool]:
     """What ``compute`` makes of ``values``, and whether that is an error."""
-    errors: list[tuple[Span, str]] = []
+    errors: list[Fault] = []
     outer, evaluation.trapped = evaluation.trapped, errors
     try:
         return compute(values), bool(errors)

@@ -11,14 +11,16 @@ from typing import NamedTuple
 
 from iac_ec2lint.attack.entries import AttackEntry, entries, hop_evidence
 from iac_ec2lint.attack.equivalence import host_key
-from iac_ec2lint.attack.tiers import Tier, tiers_of
+from iac_ec2lint.attack.tiers import Tier, Tiers, tiers_of
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.hosts.workloads import Workload, workloads
-from iac_ec2lint.network.inside.lateral import LateralWay, lateral_ways, workload_ends
+from iac_ec2lint.network.inside.lateral import lateral_ways, workload_ends
+from iac_ec2lint.network.inside.outbound import senders_of
+from iac_ec2lint.network.reachability.between import ways_around
 from iac_ec2lint.network.reachability.exposed_ports import exposed_ports
 from iac_ec2lint.network.sets.ports import NO_PORTS, TCP, PortSet
-from iac_ec2lint.network.verdicts.ways import Truth, conjunction, disjunction
+from iac_ec2lint.network.verdicts.ways import Truth, Way, conjunction, disjunction
 from iac_ec2lint.resources.key_pair import KeyPair
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.values import YES, Answer, Unknown, Val
@@ -47,7 +49,7 @@ class OpenedHost(NamedTuple):
     resource: Resource
     answer: Answer
     place: Evidence
-    way: LateralWay
+    way: Way
 
     @property
     def hops(self) -> tuple[Evidence, ...]:
@@ -92,7 +94,7 @@ def shared_keys(graph: Graph) -> Iterator[SharedKey]:
             done.add(mark)
             found = [
                 opened
-                for tier in tiers.near(graph, tiers.of[own.resource.address])
+                for tier in _near(graph, tiers, tiers.of[own.resource.address])
                 for other, theirs in inner.get(tier, {}).values()
                 if (opened := _opened(graph, own, key, other, theirs)) is not None
             ]
@@ -103,6 +105,11 @@ def shared_keys(graph: Graph) -> Iterator[SharedKey]:
                 yield SharedKey(entry, key.place, tuple(firm or found), answer)
 
 
+def _near(graph: Graph, tiers: Tiers, tier: Tier) -> dict[Tier, None]:
+    """The tiers that a host may get to, whatever the way."""
+    return dict.fromkeys((*tiers.near(graph, tier), *tiers.around(graph, tier)))
+
+
 def _opened(
     graph: Graph, own: Workload, key: _Key, other: Workload, theirs: _Key
 ) -> OpenedHost | None:
@@ -111,9 +118,10 @@ def _opened(
     same: Truth = True if key.names & theirs.names else None if gaps else False
     if same is False:
         return None
-    ways = list(
-        lateral_ways(graph, workload_ends(graph, own), workload_ends(graph, other), (TCP, 22))
-    )
+    ways: list[Way] = [
+        *lateral_ways(graph, workload_ends(graph, own), workload_ends(graph, other), (TCP, 22)),
+        *ways_around(graph, senders_of(graph, own), other, (TCP, 22)),
+    ]
     reached = disjunction(way.truth for way in ways)
     if reached is False:
         return None

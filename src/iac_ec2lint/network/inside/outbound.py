@@ -254,6 +254,12 @@ def outbound_subnets(graph: Graph, sender: Sender) -> Iterator[Resource]:
                 yield way.path_of_gateway.subnet
 
 
+def outside_names(graph: Graph, sender: Sender) -> frozenset[str]:
+    """The addresses of the resources by whose address the internet sees an interface."""
+    ways = outbound_ways(graph, sender, Family.IPV4)
+    return frozenset(one.address for way in ways for one in way.seen_as)
+
+
 def _of(fact: Fact) -> Iterable[Hop]:
     return judged(fact.hops, fact.truth)
 

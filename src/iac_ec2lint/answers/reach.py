@@ -11,10 +11,9 @@ from iac_ec2lint.network.hosts.balancers import balancers
 from iac_ec2lint.network.hosts.workloads import Workload, workloads
 from iac_ec2lint.network.inside.interfaces import balancer_ends
 from iac_ec2lint.network.inside.outbound import Sender, senders_of
+from iac_ec2lint.network.reachability.inside import inside, open_inside
 from iac_ec2lint.network.reachability.reach import (
     Reach,
-    inside,
-    open_inside,
     open_ports,
     reach_balancer,
     reach_port,

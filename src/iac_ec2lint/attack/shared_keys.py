@@ -11,15 +11,17 @@ from typing import NamedTuple
 
 from iac_ec2lint.attack.entries import AttackEntry, entries, hop_evidence
 from iac_ec2lint.attack.equivalence import host_key
-from iac_ec2lint.attack.tiers import Tier, tiers_of
+from iac_ec2lint.attack.tiers import Tier, Tiers, tiers_of
 from iac_ec2lint.compute.launch_keys import LaunchKey, launch_keys
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.hosts.workloads import Workload, workloads
-from iac_ec2lint.network.inside.lateral import LateralWay, lateral_ways, workload_ends
+from iac_ec2lint.network.inside.lateral import lateral_ways, workload_ends
+from iac_ec2lint.network.inside.outbound import senders_of
+from iac_ec2lint.network.reachability.between import ways_around
 from iac_ec2lint.network.reachability.exposed_ports import exposed_ports
 from iac_ec2lint.network.sets.ports import NO_PORTS, TCP, PortSet
-from iac_ec2lint.network.verdicts.ways import conjunction, disjunction
+from iac_ec2lint.network.verdicts.ways import Way, conjunction, disjunction
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.values import YES, Answer
 
@@ -39,7 +41,7 @@ class OpenedHost(NamedTuple):
     resource: Resource
     answer: Answer
     place: Evidence
-    way: LateralWay
+    way: Way
 
     @property
     def hops(self) -> tuple[Evidence, ...]:
@@ -86,7 +88,7 @@ def shared_keys(graph: Graph) -> Iterator[SharedKey]:
             done.add(mark)
             found = [
                 opened
-                for tier in tiers.near(graph, tiers.of[own.resource.address])
+                for tier in _near(graph, tiers, tiers.of[own.resource.address])
                 for other, theirs in inner.get(tier, {}).values()
                 if (opened := _opened(graph, own, key, other, theirs)) is not None
             ]
@@ -97,6 +99,11 @@ def shared_keys(graph: Graph) -> Iterator[SharedKey]:
                 yield SharedKey(entry, key_evidence(key), tuple(firm or found), answer)
 
 
+def _near(graph: Graph, tiers: Tiers, tier: Tier) -> dict[Tier, None]:
+    """The tiers that a host may get to, whatever the way."""
+    return dict.fromkeys((*tiers.near(graph, tier), *tiers.around(graph, tier)))
+
+
 def _opened(
     graph: Graph, own: Workload, key: LaunchKey, other: Workload, theirs: LaunchKey
 ) -> OpenedHost | None:
@@ -104,9 +111,10 @@ def _opened(
     same = key.is_same(theirs)
     if same.truth is False:
         return None
-    ways = list(
-        lateral_ways(graph, workload_ends(graph, own), workload_ends(graph, other), (TCP, 22))
-    )
+    ways: list[Way] = [
+        *lateral_ways(graph, workload_ends(graph, own), workload_ends(graph, other), (TCP, 22)),
+        *ways_around(graph, senders_of(graph, own), other, (TCP, 22)),
+    ]
     reached = disjunction(way.truth for way in ways)
     if reached is False:
         return None

@@ -1,8 +1,10 @@
 """Tiers: hosts and data stores that are alike, and the steps from one to another.
 
 Equivalent hosts are judged once. A step from one tier to another is a way inside
-(``network.inside.lateral``). Which tiers come into question is looked up by the groups and the
-ranges that their rules name, in the VPCs that exchange traffic.
+(``network.inside.lateral``), or a way around (``network.reachability.between``): through a load
+balancer, or over the internet where a rule names the address that is seen there. Which tiers come
+into question is looked up by the groups and the ranges that their rules name, in the VPCs that
+exchange traffic.
 """
 
 from __future__ import annotations
@@ -23,7 +25,6 @@ from iac_ec2lint.network.filters.admission import Admission
 from iac_ec2lint.network.hosts.workloads import Workload, workloads
 from iac_ec2lint.network.inside.lateral import (
     FlowEnd,
-    LateralWay,
     admitted_ports,
     crossing_of,
     lateral_ways,
@@ -31,12 +32,15 @@ from iac_ec2lint.network.inside.lateral import (
     store_ends,
     workload_ends,
 )
+from iac_ec2lint.network.inside.outbound import outside_names, senders_of
+from iac_ec2lint.network.load_balancers.to_workloads import target_ports
+from iac_ec2lint.network.reachability.between import named_addresses, ways_around
 from iac_ec2lint.network.reachability.exposed_ports import exposed_ports
 from iac_ec2lint.network.sets.addresses import AddressSet, Family
 from iac_ec2lint.network.sets.port_classes import port_classes
 from iac_ec2lint.network.sets.ports import NO_PORTS, TCP, UDP, PortSet, describe_ports
 from iac_ec2lint.network.sets.traffic import Direction
-from iac_ec2lint.network.verdicts.ways import disjunction
+from iac_ec2lint.network.verdicts.ways import Way, disjunction
 from iac_ec2lint.network.vpc.neighbours import VpcKey, neighbours, vpc_key
 from iac_ec2lint.network.vpc.subnets import vpc_of
 from iac_ec2lint.resources.part import Resource
@@ -80,7 +84,7 @@ class TierStep(NamedTuple):
     target: Tier
     port: int
     kinds: frozenset[str]
-    way: LateralWay
+    way: Way
 
     @property
     def words(self) -> str:
@@ -118,6 +122,11 @@ class Tiers:
         self._keys: dict[tuple[Tier, str], int] = {}
         self._numbers: dict[Hashable, int] = {}
         self._reached: set[Tier] | None = None
+        self._first: dict[Tier, Workload] = {}
+        self._around: dict[Tier, tuple[Tier, ...]] = {}
+        self._ports_around: dict[Tier, tuple[Workload, PortSet]] = {}
+        self._named_by: dict[str, dict[Tier, None]] = defaultdict(dict)
+        self._behind: dict[Tier, None] = {}
         known: dict[object, Tier] = {}
         for workload in workloads(graph):
             if workload.exists.truth is False or not workload.enis:
@@ -130,7 +139,9 @@ class Tiers:
                 )
                 known[mark] = tier
                 self._add(graph, tier)
+                self._first[tier] = workload
             self.of[workload.resource.address] = tier
+            self._add_ways_around(graph, tier, workload)
         for store in data_stores(graph):
             groups = frozenset(g.group.address for g in store.groups if g.group is not None)
             if store.certain:
@@ -157,6 +168,39 @@ class Tiers:
             self._by_source[group].append(tier)
         for mark, own in ranges:
             self._by_range[mark].setdefault(own, []).append(tier)
+
+    def _add_ways_around(self, graph: Graph, tier: Tier, workload: Workload) -> None:
+        """Remembers the ports of a host that others may come to by a way around."""
+        if tier in self._ports_around:
+            return
+        administration, data = _classes()
+        forwarded = {
+            number
+            for protocol, lo, hi in target_ports(graph, workload)
+            for number in (lo, hi)
+            if protocol == TCP and lo == hi
+        }
+        ports = PortSet.of((number, number) for number in forwarded) & (administration | data)
+        if ports:
+            self._behind[tier] = None
+        for name, named in named_addresses(graph, workload):
+            ports |= named
+            self._named_by[name][tier] = None
+        if ports:
+            self._ports_around[tier] = (workload, ports)
+
+    def around(self, graph: Graph, source: Tier) -> tuple[Tier, ...]:
+        """The tiers that a host may get to by a way around: see ``ways_around``."""
+        found = self._around.get(source)
+        if found is None:
+            candidates = dict(self._behind)
+            own = self._first.get(source)
+            if own is not None and self._named_by:
+                for sender in senders_of(graph, own):
+                    for name in sorted(outside_names(graph, sender)):
+                        candidates.update(self._named_by.get(name, {}))
+            found = self._around[source] = tuple(candidates)
+        return found
 
     def exposed(self, graph: Graph) -> Iterator[tuple[Tier, list[AttackEntry]]]:
         """The tiers that the internet reaches, each with its ways in, the firmest first."""
@@ -191,7 +235,9 @@ class Tiers:
             exposed = self.reached(graph)
             found = self._onward[source] = tuple(
                 target
-                for target in self.near(graph, source, but=exposed)
+                for target in dict.fromkeys(
+                    (*self.near(graph, source, but=exposed), *self.around(graph, source))
+                )
                 if target not in exposed
                 and target is not source
                 and not (target.groups and target.groups == source.groups)
@@ -201,8 +247,28 @@ class Tiers:
     def step(self, graph: Graph, source: Tier, target: Tier) -> TierStep | None:
         """The step from one tier to another that says most; ``None`` where there is none.
 
-        It is judged once for all tiers that are alike to each other's rules.
+        One inside is judged once for all tiers that are alike to each other's rules.
         """
+        direct = self._inside(graph, source, target)
+        if target not in self._ports_around or (direct is not None and direct.way.truth):
+            return direct
+        around = self._step_around(graph, source, target)
+        return direct if around is None or (direct and not around.way.truth) else around
+
+    def _step_around(self, graph: Graph, source: Tier, target: Tier) -> TierStep | None:
+        own, (workload, ports) = self._first.get(source), self._ports_around[target]
+        if own is None or target not in self.around(graph, source):
+            return None
+        senders = senders_of(graph, own)
+        for truth in (True, None):
+            for kinds, number in _choices(ports, target):
+                for way in ways_around(graph, senders, workload, (TCP, number)):
+                    if way.truth is truth:
+                        return TierStep(source, target, number, kinds, way)
+        return None
+
+    def _inside(self, graph: Graph, source: Tier, target: Tier) -> TierStep | None:
+        """The step over private addresses."""
         begin, end = self._key(graph, source, "egress"), self._key(graph, target, "ingress")
         key = (begin, end, target.ports)
         if key not in self._judged:

@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.internet_paths import ClientQuery, InternetAdmission, InternetPath
-from iac_ec2lint.network.sets.addresses import AddressSet, Family
+from iac_ec2lint.network.sets.addresses import BROAD_SIZE, AddressSet, Family
 from iac_ec2lint.network.sets.approximation import Approximation
 from iac_ec2lint.network.sets.ports import CLIENT_PORTS, ICMP, ICMPV6, PortSet
 from iac_ec2lint.network.verdicts.evidence import Fact, Hop
@@ -255,6 +255,9 @@ def passage_of(
     def suffice(some: Approximation[AddressSet]) -> Truth:
         return enough(among(some, wanted), path, query)
 
+    let_in, through = suffice(admitted), enough(clients, path, query)
+    if let_in is None and _are_few(internet_admission, port, query, wanted):
+        let_in = through = False
     routes, entered = suffice(path.routes.addresses), suffice(inbound.addresses)
     answered = suffice(answers.clients.addresses)
     back = tuple(_answers(answers.clients.hops, answers.ports, port[0]))
@@ -270,11 +273,24 @@ def passage_of(
         routes,
         entered,
         answered,
-        suffice(admitted),
-        enough(clients, path, query),
+        let_in,
+        through,
         before,
         tuple(judged(back, answered)),
     )
+
+
+def _are_few(
+    internet_admission: InternetAdmission,
+    port: tuple[int, int],
+    query: ClientQuery,
+    wanted: AddressSet,
+) -> bool:
+    """Whether the clients that groups may admit are too few for the internet, whoever they are."""
+    if query.sources is not None or query.which is not None:
+        return False
+    most = internet_admission.admission.most_clients(*port, wanted)
+    return most is not None and most < BROAD_SIZE[wanted.family]
 
 
 def enough(clients: Approximation[AddressSet], path: InternetPath, query: ClientQuery) -> Truth:

@@ -166,6 +166,28 @@ class Admission:
             found = self._traffic[family] = approximate(family, certain, possible)
         return found
 
+    def most_clients(self, protocol: int, port: int, wanted: AddressSet) -> int | None:
+        """How many of some clients are let in on a port at most; ``None`` where that is unknown.
+
+        An unknown block of a known size, such as the address of something that is yet to be made,
+        lets in no more than its size, wherever it lies.
+        """
+        if self.gaps or self.unfiltered or self.defaults:
+            return None
+        total = 0
+        known = AddressSet.nothing(wanted.family)
+        for rule in self.rules:
+            if not _on(rule.read.upper, protocol).contains(port):
+                continue
+            for source in rule.read.sources:
+                if source.most is not None:
+                    total += source.most
+                    continue
+                for addresses in source.upper:
+                    if addresses.family is wanted.family:
+                        known |= addresses
+        return total + (known & wanted).size
+
     def with_rule(self, rule: GroupRule) -> Admission:
         """This admission with one more rule, of a group that is not declared."""
         more = Admission(self._graph, (), self.direction, "")

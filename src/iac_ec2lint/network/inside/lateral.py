@@ -12,7 +12,7 @@ Source: EC2 User Guide, "Security group rules"; VPC User Guide, "Network ACLs"; 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from iac_ec2lint.graph.memo import remembered
@@ -297,12 +297,18 @@ def lateral_ways(
 
 
 def lateral_ports(
-    sources: Sequence[FlowEnd], targets: Sequence[FlowEnd]
+    sources: Sequence[FlowEnd], targets: Sequence[FlowEnd], more: Iterable[int] = ()
 ) -> dict[int, list[tuple[int, int]]]:
-    """The port ranges of each protocol that the targets' groups may let the sources in on."""
+    """The port ranges of each protocol that the targets' groups may let the sources in on.
+
+    Args:
+        sources: The interfaces where flows begin.
+        targets: The interfaces where they end.
+        more: Protocols to tell apart though no rule of the targets names them.
+    """
     found: dict[int, list[tuple[int, int]]] = {}
     for target in targets:
-        protocols = {-1, *(p for rule in target.ingress.rules for p in rule.read.upper)}
+        protocols = {ALL, *more, *(p for rule in target.ingress.rules for p in rule.read.upper)}
         for protocol in protocols:
             ranges = found.setdefault(protocol, [])
             for source in sources:

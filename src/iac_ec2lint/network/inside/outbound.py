@@ -173,7 +173,7 @@ class OutboundWay:
             gap = Unknown(fact, "limit", gateway.span)
             yield Hop("NAT gateway", gateway, gateway.span, fact, "unknown", None, (gap,))
             return
-        path = self._path_of_gateway
+        path = self.path_of_gateway
         if path is None:
             fact = f"nobody knows the subnet of {gateway.address}"
             gap = Unknown(fact, "external-id", gateway.span)
@@ -185,7 +185,7 @@ class OutboundWay:
         yield from _of(outbound_access(self._graph, path.subnet))
 
     @property
-    def _path_of_gateway(self) -> InternetPath | None:
+    def path_of_gateway(self) -> InternetPath | None:
         """The path between the internet and the subnet of the NAT gateway."""
         edges = self._graph.targets(self._gateway, "subnet") if self._gateway is not None else ()
         subnet = edges[0].target if len(edges) == 1 and edges[0].certain else None
@@ -203,7 +203,7 @@ class OutboundWay:
         """The network ACLs on the way out and back: of the subnet, and of the NAT gateway's."""
         near, public = (self._end.placement.subnet,), self._path.public
         here = self._end.placed(self._family).addresses
-        path = self._path_of_gateway
+        path = self.path_of_gateway
         beyond = () if path is None or path.subnet is near[0] else (path.subnet,)
         yield AclPassage(near, "egress", public)
         if beyond:
@@ -244,6 +244,20 @@ def _outbound_ways(graph: Graph, sender: Sender, family: Family) -> tuple[Outbou
             if leg.target.kind == "NAT gateway"
         ]
     return tuple(found)
+
+
+def outbound_subnets(graph: Graph, sender: Sender) -> Iterator[Resource]:
+    """The subnets of the NAT gateways that an interface's connections to the internet pass."""
+    for family in Family:
+        for way in outbound_ways(graph, sender, family):
+            if way.path_of_gateway is not None:
+                yield way.path_of_gateway.subnet
+
+
+def outside_names(graph: Graph, sender: Sender) -> frozenset[str]:
+    """The addresses of the resources by whose address the internet sees an interface."""
+    ways = outbound_ways(graph, sender, Family.IPV4)
+    return frozenset(one.address for way in ways for one in way.seen_as)
 
 
 def _of(fact: Fact) -> Iterable[Hop]:

@@ -32,7 +32,7 @@ from iac_ec2lint.network.entry.listeners import (
 )
 from iac_ec2lint.network.filters.admission import Peer
 from iac_ec2lint.network.hosts.balancers import Balancer, BalancerListener
-from iac_ec2lint.network.inside.interfaces import balancer_ends
+from iac_ec2lint.network.inside.interfaces import PlacedAddresses, balancer_ends
 from iac_ec2lint.network.inside.lateral import (
     FlowEnd,
     LateralWay,
@@ -46,6 +46,7 @@ from iac_ec2lint.network.sets.addresses import AddressSet, Family
 from iac_ec2lint.network.sets.approximation import Approximation
 from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.network.verdicts.ways import DIRECT, Explanation, Truth, conjunction, firmest
+from iac_ec2lint.network.vpc.subnets import subnet_addresses
 from iac_ec2lint.resources.endpoint_service import EndpointService, EndpointServicePrincipal
 from iac_ec2lint.resources.load_balancer import LoadBalancer
 from iac_ec2lint.resources.part import Resource
@@ -171,8 +172,9 @@ def _entries(
         for source in sources:
             for port, known in _ports(listener, number, source, own):
                 preconditions = listener_preconditions(balancer, listener, known)
-                way = _entry(graph, source, own, own, port, preconditions)
-                yield ListenerEntry(way, placement, admitted, holder)
+                for family, at in _stands(graph, balancer, own, source):
+                    way = _entry(graph, source, at, own, port, preconditions, family)
+                    yield ListenerEntry(way, placement, admitted, holder)
                 for offer in _offers(graph).get(balancer.resource, ()):
                     for target in endpoint_ends(graph, offer.endpoint):
                         hops = (*offer.hops, *_enforced(graph, balancer, own, source, port))
@@ -185,6 +187,23 @@ def _entries(
         beyond = passed | {balancer.resource}
         for entry in _entries(graph, sources, outer.balancer, outer.listener, None, beyond):
             yield from chained_entries(graph, balancer, listener, outer, entry, number)
+
+
+def _stands(
+    graph: Graph, balancer: Balancer, own: FlowEnd, source: FlowEnd
+) -> Iterator[tuple[Family, FlowEnd]]:
+    """A load balancer's interface in the families in which a client may connect to it."""
+    yield Family.IPV4, own
+    resource = balancer.resource
+    if source.ipv6 is None or not isinstance(resource, LoadBalancer):
+        return
+    stacked = ~resource.ip_address_type.equals("ipv4")
+    addresses = subnet_addresses(graph, own.placement.subnet, Family.IPV6).upper
+    if stacked.truth is False or not addresses:
+        return
+    fact = f"{resource.address} has IPv6 addresses"
+    hop = Hop("address", resource, resource.span, fact, "explicit", stacked.truth, stacked.causes)
+    yield Family.IPV6, own._replace(ipv6=PlacedAddresses(addresses, hop))
 
 
 def _ports(
@@ -210,10 +229,11 @@ def _entry(
     own: FlowEnd,
     port: tuple[int, int],
     preconditions: tuple[Hop, ...],
+    family: Family = Family.IPV4,
 ) -> InsideEntry:
     """A way to a load balancer's interface, or to an endpoint (``target``) that leads to it."""
-    way = LateralWay(graph, source, target, port)
-    here = source.placed(Family.IPV4).addresses
+    way = LateralWay(graph, source, target, port, family)
+    here = source.placed(family).addresses
     path = _path_of(graph, own.placement.subnet, here)
     reason = f"which address in {here.describe()} {source.holder.name} has is known after creation"
     which = Unknown(reason, "computed", source.placement.span)
@@ -222,7 +242,7 @@ def _entry(
 
 @remembered
 def _path_of(graph: Graph, subnet: Resource, clients: AddressSet) -> InternetPath:
-    return internet_path_of(graph, subnet, Family.IPV4).from_inside(clients)
+    return internet_path_of(graph, subnet, clients.family).from_inside(clients)
 
 
 def _enforced(

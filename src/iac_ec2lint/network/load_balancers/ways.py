@@ -21,7 +21,7 @@ from iac_ec2lint.network.filters.network_acl import acl_filter, replies
 from iac_ec2lint.network.hosts.balancers import OWN_PORTS, preserves_client
 from iac_ec2lint.network.hosts.workloads import Placement
 from iac_ec2lint.network.inside.lateral import ports_from
-from iac_ec2lint.network.routing.crossings import AclPassage
+from iac_ec2lint.network.routing.crossings import AclPassage, crossing
 from iac_ec2lint.network.routing.network_acl_crossings import acl_hops
 from iac_ec2lint.network.sets.addresses import AddressSet, Family
 from iac_ec2lint.network.sets.approximation import Approximation
@@ -177,6 +177,7 @@ class BalancedWay:
             yield target.guard
         yield from self._forwarded_port()
         yield from self._zone()
+        yield from self._routes()
         yield from self.preconditions
 
     def _forwarded_port(self) -> Iterator[Hop]:
@@ -185,6 +186,13 @@ class BalancedWay:
         if isinstance(port, Unknown):
             fact = f"which port {where.address} forwards to is not known"
             yield Hop("placement", where, port.span, fact, "unknown", None, (port,))
+
+    def _routes(self) -> Iterator[Hop]:
+        """The hops of the routes to the target and back: to another VPC, or past an appliance."""
+        near, far = self._entry.placement.subnet, self._subnet
+        here = subnet_addresses(self._graph, near, _IPV4).upper
+        there = subnet_addresses(self._graph, far, _IPV4).upper
+        yield from crossing(self._graph, near, far, here, there).hops
 
     def _zone(self) -> Iterator[Hop]:
         """The hop that reports that no node of the load balancer is in the target's zone."""

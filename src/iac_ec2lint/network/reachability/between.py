@@ -15,11 +15,13 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.gateway_ways import GatewayWay, WayIn
 from iac_ec2lint.network.entry.group_hops import port_words
 from iac_ec2lint.network.entry.internet_paths import ClientQuery
 from iac_ec2lint.network.entry.listeners import ForwardedInterface, ListenerEntry
-from iac_ec2lint.network.entry.public_interfaces import direct_ways
+from iac_ec2lint.network.entry.public_interfaces import admission_of, direct_ways
+from iac_ec2lint.network.filters.admission import Admission
 from iac_ec2lint.network.hosts.balancers import Balancer
 from iac_ec2lint.network.hosts.workloads import Workload
 from iac_ec2lint.network.inside.interfaces import workload_ends
@@ -31,7 +33,7 @@ from iac_ec2lint.network.load_balancers.to_workloads import balanced_ways, ways_
 from iac_ec2lint.network.load_balancers.ways import BalancedWay
 from iac_ec2lint.network.sets.addresses import AddressSet, Family
 from iac_ec2lint.network.sets.approximation import Approximation
-from iac_ec2lint.network.sets.ports import ALL
+from iac_ec2lint.network.sets.ports import ALL, TCP, PortSet
 from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.network.verdicts.ways import (
     DIRECT,
@@ -78,6 +80,11 @@ class OnwardWay:
         if self._outbound is not None and self._way.via == DIRECT:
             return INTERNET_WAY
         return self._way.via
+
+    @property
+    def is_named(self) -> bool:
+        """Whether a rule at its end names the very address that the client is seen by."""
+        return self._named is not None
 
     @property
     def family(self) -> Family:
@@ -139,8 +146,8 @@ class OnwardWay:
             if not rule.firm or not any(ports.contains(number) for ports in on):
                 continue
             for source in rule.read.sources:
-                named = _named(source.place.value, seen)
-                if named is not None:
+                named = _address_of(source.place.value)
+                if named in seen:
                     what = f"{port_words(way.port)} from the address of {named}"
                     fact = f"{rule.read.resource.address} admits {what}"
                     span = source.place.span
@@ -148,14 +155,14 @@ class OnwardWay:
         return None
 
 
-def _named(value: Val | None, seen: set[str]) -> str | None:
-    """The one of some resources whose address, and nothing more, a rule has as its source."""
+def _address_of(value: Val | None) -> str | None:
+    """The resource whose address, and nothing more, a rule has as its source, if it is one."""
     if not isinstance(value, Unknown) or len(value.parts) != 2 or value.parts[1] != "/32":
         return None
     part = value.parts[0]
     if not isinstance(part, Reference) or part.attribute not in _PUBLIC_IP:
         return None
-    return part.target if part.target in seen else None
+    return part.target
 
 
 def ways_between(
@@ -177,11 +184,57 @@ def ways_between(
         yield from _over_the_internet(graph, sender, target, port)
 
 
+def ways_around(
+    graph: Graph, senders: Sequence[Sender], target: Workload, port: tuple[int, int]
+) -> Iterator[Way]:
+    """The ways to a workload that are not direct, as far as they are meant for the sender.
+
+    Those through load balancers and endpoint services, and over the internet those that a rule
+    names the sender's own address for.
+
+    Args:
+        graph: The graph.
+        senders: The interfaces where they begin.
+        target: Where they end.
+        port: The protocol and the port.
+    """
+    yield from _through_balancers(graph, senders, target, port)
+    for sender in senders:
+        for way in _over_the_internet(graph, sender, target, port):
+            if way.is_named:
+                yield way
+
+
+def named_addresses(graph: Graph, workload: Workload) -> Iterator[tuple[str, PortSet]]:
+    """The resources whose address, and nothing more, rules of a workload let in, with TCP ports."""
+    for eni in workload.enis:
+        yield from _named_addresses(graph, admission_of(graph, eni))
+
+
+@remembered
+def _named_addresses(_graph: Graph, admitted: Admission) -> tuple[tuple[str, PortSet], ...]:
+    return tuple(
+        (name, ports)
+        for rule in admitted.rules
+        for source in rule.read.sources
+        if (name := _address_of(source.place.value)) is not None
+        for protocol, ports in rule.read.lower.items()
+        if protocol in (TCP, ALL)
+    )
+
+
 def _to_workload(
     graph: Graph, senders: Sequence[Sender], workload: Workload, port: tuple[int, int]
 ) -> Iterator[Way]:
     ends = [sender.end for sender in senders]
     yield from lateral_ways(graph, ends, workload_ends(graph, workload), port)
+    yield from _through_balancers(graph, senders, workload, port)
+
+
+def _through_balancers(
+    graph: Graph, senders: Sequence[Sender], workload: Workload, port: tuple[int, int]
+) -> Iterator[OnwardWay]:
+    ends = [sender.end for sender in senders]
 
     def entries(aimed: ForwardedInterface) -> Iterator[ListenerEntry]:
         yield from entries_from(graph, ends, aimed.balancer, aimed.listener)

@@ -17,11 +17,8 @@ from iac_ec2lint.network.entry.public_interfaces import direct_ways, internet_ad
 from iac_ec2lint.network.hosts.balancers import Balancer
 from iac_ec2lint.network.hosts.targets import AUTHENTICATION
 from iac_ec2lint.network.hosts.workloads import Workload
-from iac_ec2lint.network.inside.lateral import lateral_ports, workload_ends
-from iac_ec2lint.network.inside.outbound import Sender
 from iac_ec2lint.network.load_balancers.chained import balancer_ways
 from iac_ec2lint.network.load_balancers.to_workloads import balanced_ways, target_ports
-from iac_ec2lint.network.reachability.between import ways_between
 from iac_ec2lint.network.sets.addresses import AddressSet, Family
 from iac_ec2lint.network.sets.ports import ALL, ICMP, ICMPV6, TOP_PORT, PortSet
 from iac_ec2lint.network.sets.traffic import Band, alike_ports
@@ -348,59 +345,3 @@ def reach_balancer(
     if port[0] in (ICMP, ICMPV6):
         port = (port[0], port[1] * 256)
     return verdict(balancer.resource, port, list(balancer_ways(graph, balancer, port, query)))
-
-
-def inside(
-    graph: Graph, senders: Sequence[Sender], target: Workload | Balancer, port: tuple[int, int]
-) -> Reach:
-    """Whether something inside reaches something else on one port, of ICMP a type.
-
-    Args:
-        graph: The graph.
-        senders: The interfaces where it begins.
-        target: What is to be reached.
-        port: The protocol and the port.
-    """
-    if port[0] in (ICMP, ICMPV6):
-        port = (port[0], port[1] * 256)
-    return verdict(target.resource, port, list(ways_between(graph, senders, target, port)))
-
-
-def open_inside(graph: Graph, senders: Sequence[Sender], target: Workload) -> tuple[Reach, ...]:
-    """The port ranges on which something inside reaches a workload, or may; see ``inside``.
-
-    Where there are none, one answer that says what blocks all ports: that of the port which the
-    least blocks.
-    """
-    found: list[Reach] = []
-    closed: list[Reach] = []
-    for protocol, ranges in _ranges_inside(graph, senders, target).items():
-        bands = (Band(lo, hi, AddressSet.nothing(Family.IPV4)) for lo, hi in ranges)
-        for lo, hi in alike_ports(bands):
-            ways = list(ways_between(graph, senders, target, (protocol, lo)))
-            answer = verdict(target.resource, (protocol, lo), ways)
-            if answer.truth is not False:
-                found.append(answer._replace(ports=PortSet(((lo, hi),))))
-            else:
-                closed.append(answer)
-    if found:
-        return tuple(found)
-    if not closed:
-        ways = list(ways_between(graph, senders, target, (ALL, 0)))
-        closed = [verdict(target.resource, (ALL, 0), ways)]
-    firmest = min(closed, key=lambda answer: len(answer.blocked_by))
-    return (firmest._replace(protocol=ALL, ports=PortSet(((0, TOP_PORT),))),)
-
-
-def _ranges_inside(
-    graph: Graph, senders: Sequence[Sender], target: Workload
-) -> dict[int, list[tuple[int, int]]]:
-    """The port ranges of each protocol that may be open to senders inside, by whatever way."""
-    ends = [sender.end for sender in senders]
-    found = {
-        protocol: list(ranges)
-        for protocol, ranges in lateral_ports(ends, workload_ends(graph, target)).items()
-    }
-    for protocol, ranges in port_ranges(graph, target).items():
-        found.setdefault(protocol, []).extend(ranges)
-    return dict(sorted(found.items()))

@@ -124,8 +124,10 @@ from iac_ec2lint.resources.load_balancer import (
 from iac_ec2lint.resources.load_balancer import InlineTarget as InlineTarget
 from iac_ec2lint.resources.load_balancer import Listener as Listener
 from iac_ec2lint.resources.load_balancer import ListenerAction as ListenerAction
+from iac_ec2lint.resources.load_balancer import ListenerCondition as ListenerCondition
 from iac_ec2lint.resources.load_balancer import ListenerRule as ListenerRule
 from iac_ec2lint.resources.load_balancer import LoadBalancer as LoadBalancer
+from iac_ec2lint.resources.load_balancer import QueryPair as QueryPair
 from iac_ec2lint.resources.load_balancer import TargetGroup as TargetGroup
 from iac_ec2lint.resources.load_balancer import TargetGroupAttachment as TargetGroupAttachment
 from iac_ec2lint.resources.load_balancer import TargetGroupAttribute as TargetGroupAttribute

@@ -130,6 +130,37 @@ class ListenerAction(Part):
     weighted = parts(WeightedTargetGroup, "forward.target_group", "ForwardConfig.TargetGroups")
 
 
+class QueryPair(Part):
+    """A key and a value of a query that a rule compares."""
+
+    key = text("key", "Key")
+    value = text("value", "Value")
+
+
+class ListenerCondition(Part):
+    """What a rule of a listener compares with requests: one kind of thing, with some values.
+
+    Attributes:
+        field: CloudFormation's name for what it compares; Terraform has a block for each.
+        values: Its values, where CloudFormation does not put them in a block of their own.
+        regexes: The same as regular expressions.
+    """
+
+    field = text(None, "Field")
+    header = text("http_header.http_header_name", "HttpHeaderConfig.HttpHeaderName")
+    header_regexes = texts("http_header.regex_values", "HttpHeaderConfig.RegexValues")
+    headers = texts("http_header.values", "HttpHeaderConfig.Values")
+    host_regexes = texts("host_header.regex_values", "HostHeaderConfig.RegexValues")
+    hosts = texts("host_header.values", "HostHeaderConfig.Values")
+    methods = texts("http_request_method.values", "HttpRequestMethodConfig.Values")
+    path_regexes = texts("path_pattern.regex_values", "PathPatternConfig.RegexValues")
+    paths = texts("path_pattern.values", "PathPatternConfig.Values")
+    query = parts(QueryPair, "query_string", "QueryStringConfig.Values")
+    regexes = texts(None, "RegexValues")
+    source_ips = texts("source_ip.values", "SourceIpConfig.Values")
+    values = texts(None, "Values")
+
+
 class Listener(Resource):
     """A listener of an Application, Network or Gateway Load Balancer, and its default action."""
 
@@ -138,6 +169,7 @@ class Listener(Resource):
 
     actions = parts(ListenerAction, "default_action", "DefaultActions")
     load_balancer = reference("load_balancer_arn", "LoadBalancerArn", to=("LoadBalancer",))
+    mutual_tls = text("mutual_authentication.mode", "MutualAuthentication.Mode")
     port = number("port", "Port")
     protocol = text("protocol", "Protocol")
 
@@ -149,6 +181,7 @@ class ListenerRule(Resource):
     cloudformation = ("AWS::ElasticLoadBalancingV2::ListenerRule",)
 
     actions = parts(ListenerAction, "action", "Actions")
+    conditions = parts(ListenerCondition, "condition", "Conditions")
     listener = reference("listener_arn", "ListenerArn", to=("Listener",))
     priority = number("priority", "Priority")
 

@@ -49,6 +49,7 @@ CASES: list[Case] = [
             "load_balancer_arn": ref("lb", "arn"),
             "port": 443,
             "protocol": "TLS",
+            "mutual_authentication": [{"mode": "verify"}],
             "default_action": [
                 {
                     "type": "forward",
@@ -63,6 +64,7 @@ CASES: list[Case] = [
             "LoadBalancerArn": ref("lb", "Ref"),
             "Port": 443,
             "Protocol": "TLS",
+            "MutualAuthentication": {"Mode": "verify"},
             "DefaultActions": [
                 {
                     "Type": "forward",
@@ -81,9 +83,48 @@ CASES: list[Case] = [
             "listener_arn": ref("listener", "arn"),
             "priority": 5,
             "action": [{"type": "redirect"}],
+            "condition": [
+                {"host_header": [{"values": ["*.example.com"], "regex_values": ["^a"]}]},
+                {
+                    "http_header": [
+                        {
+                            "http_header_name": "X-A",
+                            "values": ["a"],
+                            "regex_values": ["^b"],
+                        }
+                    ]
+                },
+                {"http_request_method": [{"values": ["GET"]}]},
+                {"path_pattern": [{"values": ["/a/*"], "regex_values": ["^/b"]}]},
+                {"query_string": [{"key": "a", "value": "b"}]},
+                {"source_ip": [{"values": ["192.0.2.0/24"]}]},
+            ],
         },
         "AWS::ElasticLoadBalancingV2::ListenerRule",
-        {"ListenerArn": ref("listener", "Ref"), "Priority": 5, "Actions": [{"Type": "redirect"}]},
+        {
+            "ListenerArn": ref("listener", "Ref"),
+            "Priority": 5,
+            "Actions": [{"Type": "redirect"}],
+            "Conditions": [
+                {"HostHeaderConfig": {"Values": ["*.example.com"], "RegexValues": ["^a"]}},
+                {
+                    "HttpHeaderConfig": {
+                        "HttpHeaderName": "X-A",
+                        "Values": ["a"],
+                        "RegexValues": ["^b"],
+                    }
+                },
+                {"HttpRequestMethodConfig": {"Values": ["GET"]}},
+                {"PathPatternConfig": {"Values": ["/a/*"], "RegexValues": ["^/b"]}},
+                {"QueryStringConfig": {"Values": [{"Key": "a", "Value": "b"}]}},
+                {"SourceIpConfig": {"Values": ["192.0.2.0/24"]}},
+            ],
+        },
+    ),
+    Single(
+        "AWS::ElasticLoadBalancingV2::ListenerRule",
+        {"Conditions": [{"Field": "path-pattern", "Values": ["/a"], "RegexValues": ["^/b"]}]},
+        {"conditions": [{"field": "path-pattern", "values": ["/a"], "regexes": ["^/b"]}]},
     ),
     Pair(
         "aws_lb_target_group",

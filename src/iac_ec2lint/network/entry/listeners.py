@@ -46,8 +46,8 @@ from iac_ec2lint.network.sets.ports import PortSet
 from iac_ec2lint.network.sets.traffic import Direction, alike_ports
 from iac_ec2lint.network.verdicts.evidence import Hop, Origin
 from iac_ec2lint.network.verdicts.ways import DIRECT
-from iac_ec2lint.resources.load_balancer import ClassicLoadBalancer
-from iac_ec2lint.values import YES, Answer, Unknown, Val
+from iac_ec2lint.resources.load_balancer import ClassicLoadBalancer, LoadBalancer
+from iac_ec2lint.values import NO, YES, Answer, Unknown, Val
 
 
 class ListenerEntry(NamedTuple):
@@ -245,7 +245,8 @@ def _entry(
         partial(admitting, holder, admitted, path, port, query),
         via=via,
         gap=placement.gap,
-        is_family_unused=path.family is Family.IPV6 and not _dual_stack(balancer),
+        is_family_unused=path.family is Family.IPV6
+        and _addressed(balancer, path.family).truth is False,
     )
     return ListenerEntry(way, placement, admitted, holder)
 
@@ -317,10 +318,10 @@ def _facing(balancer: Balancer, family: Family) -> Hop:
     facts = {True: "is internal", False: "is internet-facing", None: "may be internal"}
     facing = ~internal
     fact = f"{name} {facts[internal.truth]}"
-    if family is Family.IPV6 and facing.truth is not False and not _dual_stack(balancer):
-        return Hop(
-            "address", resource, resource.span, f"{name} has no IPv6 addresses", "default", False
-        )
+    if facing.truth is not False:
+        addressed = _addressed(balancer, family)
+        if addressed.truth is not True:
+            return _without_address(resource, family, addressed)
     return Hop(
         "address",
         resource,
@@ -333,11 +334,30 @@ def _facing(balancer: Balancer, family: Family) -> Hop:
     )
 
 
-def _dual_stack(balancer: Balancer) -> bool:
-    """Whether a load balancer may have IPv6 addresses."""
+def _addressed(balancer: Balancer, family: Family) -> Answer:
+    """Whether a load balancer that faces the internet has public addresses of a family."""
     if isinstance(balancer.resource, ClassicLoadBalancer):
-        return False
-    return balancer.resource.ip_address_type.equals("ipv4").truth is not True
+        return YES if family is Family.IPV4 else NO
+    kind = balancer.resource.ip_address_type
+    return ~kind.equals("dualstack-without-public-ipv4" if family is Family.IPV4 else "ipv4")
+
+
+def _without_address(
+    resource: LoadBalancer | ClassicLoadBalancer, family: Family, addressed: Answer
+) -> Hop:
+    """The hop for public addresses of a family that a load balancer lacks, or may lack."""
+    place = resource.place("ip_address_type") if isinstance(resource, LoadBalancer) else None
+    written = place is not None and place.value is not None and not place.value.implied
+    span = place.span if place is not None and written else resource.span
+    what = "IPv6 addresses" if family is Family.IPV6 else "public IPv4 addresses"
+    origin: Origin = "explicit" if written else "default"
+    if addressed.truth is False:
+        fact = f"{resource.address} has no {what}"
+        return Hop(
+            "address", resource, span, fact, origin, False, assumptions=addressed.assumptions
+        )
+    fact = f"{resource.address} may have {what}"
+    return Hop("address", resource, span, fact, "unknown", None, addressed.causes)
 
 
 def _present(balancer: Balancer) -> tuple[Hop, ...]:

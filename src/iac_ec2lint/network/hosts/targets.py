@@ -12,6 +12,12 @@ from typing import Final, NamedTuple
 
 from iac_ec2lint.graph.graph import Edge, External, Graph
 from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.network.hosts.listener_rules import (
+    ALL_REQUESTS,
+    OrderedRule,
+    Requests,
+    requests_of,
+)
 from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup
 from iac_ec2lint.resources.fleet import SpotFleet
@@ -23,6 +29,7 @@ from iac_ec2lint.resources.load_balancer import (
     ListenerRule,
     TargetGroup,
     TargetGroupAttachment,
+    WeightedTargetGroup,
 )
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.source.span import Span
@@ -42,6 +49,7 @@ class BalancerTarget(NamedTuple):
         hop: The evidence that it is a target.
         group: The target group; ``None`` behind a Classic Load Balancer.
         guard: The evidence that clients must authenticate first; ``None`` where they need not.
+        requests: The requests that the listener forwards to it.
     """
 
     node: Resource | None
@@ -50,31 +58,68 @@ class BalancerTarget(NamedTuple):
     hop: Hop
     group: TargetGroup | None
     guard: Hop | None = None
+    requests: Requests = ALL_REQUESTS
 
 
 def forwarded(graph: Graph, listener: Listener) -> Iterator[BalancerTarget]:
     """What a listener's default action and its rules forward to."""
-    for action_of, actions in _all_actions(graph, listener):
-        guard = _guard(action_of, actions)
+    certificate = _certificate(listener)
+    rules = _rules(graph, listener)
+    for rule in (None, *rules):
+        action_of: Listener | ListenerRule = listener if rule is None else rule.rule
+        actions = action_of.actions
+        guard = _firmest(_guard(action_of, actions), certificate)
+        gap = None if rule is None else rule.gap
         for action in actions:
             forwards = YES if action.kind is None else action.kind.equals("forward")
             if forwards.truth is False:
                 continue
-            for edge in _groups(graph, action_of, action):
+            requests = requests_of(rules, rule)
+            for edge, weighs in _groups(graph, action_of, action):
                 fact = f"{action_of.address} forwards to {_name(edge)}"
                 hop = edge_hop("listener", action_of, edge.value.span, fact, edge)
-                gaps = _gaps(action, forwards)
+                gaps = (*_gaps(action, forwards), *weighs.causes, *(() if gap is None else (gap,)))
                 if gaps:
                     hop = hop.in_doubt(*gaps)
                 if isinstance(edge.target, TargetGroup):
                     for target in _targets(graph, edge.target, hop):
-                        yield target._replace(guard=guard)
+                        yield target._replace(guard=guard, requests=requests)
+
+
+def _rules(graph: Graph, listener: Listener) -> tuple[OrderedRule, ...]:
+    return tuple(
+        OrderedRule(edge, edge.source)
+        for edge in graph.sources(listener, "listener")
+        if isinstance(edge.source, ListenerRule)
+    )
 
 
 def _gaps(action: ListenerAction, forwards: Answer) -> tuple[Unknown, ...]:
     """The unknowns that make it uncertain that an action forwards."""
     cause = action.presence.cause
     return forwards.causes if cause is None else (cause, *forwards.causes)
+
+
+def _certificate(listener: Listener) -> Hop | None:
+    """The hop that requires clients to have a certificate; ``None`` where none needs one."""
+    mode = listener.mutual_tls
+    if mode is None:
+        return None
+    verifies = mode.equals("verify")
+    if verifies.truth is False:
+        return None
+    verb = "asks" if verifies.truth else "may ask"
+    fact = f"{listener.address} {verb} clients for a certificate that its trust store verifies"
+    hop = Hop(AUTHENTICATION, listener, mode.span, fact, verdict=False)
+    if verifies.truth:
+        return hop._replace(assumptions=verifies.assumptions)
+    return hop._replace(verdict=None, causes=verifies.causes, origin="unknown")
+
+
+def _firmest(*guards: Hop | None) -> Hop | None:
+    """Of several hops that require clients to authenticate one that surely does, else any."""
+    known = [guard for guard in guards if guard is not None]
+    return next((guard for guard in known if guard.verdict is False), (*known, None)[0])
 
 
 def _guard(action_of: Resource, actions: tuple[ListenerAction, ...]) -> Hop | None:
@@ -111,21 +156,26 @@ def _authenticates(kind: Data) -> bool:
     return isinstance(kind, str) and kind.startswith(("authenticate-", "jwt-validation"))
 
 
-def _all_actions(
-    graph: Graph, listener: Listener
-) -> Iterator[tuple[Resource, tuple[ListenerAction, ...]]]:
-    yield listener, listener.actions
-    for edge in graph.sources(listener, "listener"):
-        if isinstance(edge.source, ListenerRule):
-            yield edge.source, edge.source.actions
+def _groups(
+    graph: Graph, source: Resource, action: ListenerAction
+) -> Iterator[tuple[Edge, Answer]]:
+    """The target groups of an action, and whether it sends any requests there."""
+    for edge in graph.follow(source, action, "target_group"):
+        yield edge, YES
+    weights = [(one, _weighs(one)) for one in action.weighted]
+    if weights and all(weighs.truth is False for _, weighs in weights):
+        words = "what happens where all weights are 0 is not documented"
+        gap = Unknown(words, "expression", weights[0][0].span)
+        weights = [(one, Answer(None, (gap,))) for one, _ in weights]
+    for weighted, weighs in weights:
+        if weighs.truth is not False:
+            for edge in graph.follow(source, weighted, "target_group"):
+                yield edge, weighs
 
 
-def _groups(graph: Graph, source: Resource, action: ListenerAction) -> Iterator[Edge]:
-    yield from graph.follow(source, action, "target_group")
-    for weighted in action.weighted:
-        if weighted.weight is not None and weighted.weight.equals(0).truth is True:
-            continue
-        yield from graph.follow(source, weighted, "target_group")
+def _weighs(weighted: WeightedTargetGroup) -> Answer:
+    """Whether a target group has a share of the requests at all."""
+    return YES if weighted.weight is None else ~weighted.weight.equals(0)
 
 
 def _name(edge: Edge) -> str:

@@ -27,7 +27,14 @@ from iac_ec2lint.network.sets.addresses import AddressSet, Family
 from iac_ec2lint.network.sets.approximation import Approximation
 from iac_ec2lint.network.sets.ports import PortSet
 from iac_ec2lint.network.verdicts.evidence import Clients, Hop
-from iac_ec2lint.network.verdicts.ways import Explanation, Truth, conjunction, firmest, judged
+from iac_ec2lint.network.verdicts.ways import (
+    DIRECT,
+    Explanation,
+    Truth,
+    conjunction,
+    firmest,
+    judged,
+)
 from iac_ec2lint.network.vpc.subnets import subnet_addresses
 from iac_ec2lint.resources.subnet import Subnet
 from iac_ec2lint.source.span import Span
@@ -102,6 +109,11 @@ class BalancedWay:
         self._preserved: Truth = False if hidden else preserved.truth
 
     @property
+    def preserved(self) -> Truth:
+        """Whether the target sees the client's address in place of the load balancer's."""
+        return self._preserved
+
+    @property
     def via(self) -> str:
         """See ``Way``."""
         return self.forwarding.balancer.resource.address
@@ -139,7 +151,7 @@ class BalancedWay:
     @property
     def clients(self) -> Approximation[AddressSet]:
         """See ``Way``."""
-        return self._entry.way.clients & self._let_on()
+        return self._entry.way.clients & self._asking() & self._let_on()
 
     @property
     def truth(self) -> Truth:
@@ -152,7 +164,7 @@ class BalancedWay:
     def explain(self) -> Explanation:
         """See ``Way``."""
         entry = _explained(self._graph, self._entry.way)
-        rest = (*self._conditions(), *self._on_the_way())
+        rest = (*self._conditions(), *self._requests(), *self._on_the_way())
         hops = (*entry.hops, *rest)
         if self.truth is False and all(hop.verdict is True for hop in hops):
             groups = [hop for hop in hops if hop.kind == "security group"]
@@ -175,6 +187,8 @@ class BalancedWay:
         yield target.hop
         if target.guard is not None:
             yield target.guard
+        if target.requests.secret is not None:
+            yield target.requests.secret
         yield from self._forwarded_port()
         yield from self._zone()
         yield from self._routes()
@@ -209,6 +223,36 @@ class BalancedWay:
             return
         fact = f"{self.via} has no subnet in {zone.text}, the zone of {subnet.address}"
         yield Hop("placement", subnet, zone.span, fact, verdict=False)
+
+    def _asking(self) -> Approximation[AddressSet]:
+        """The clients whose requests the listener forwards to the target."""
+        clients, way = self.forwarding.target.requests.clients, self._entry.way
+        if not isinstance(way, BalancedWay):
+            # What an edge service puts in the client's place is not judged.
+            hidden = way.via != DIRECT
+            every = self._everybody(True)
+            own = clients[self.family]
+            return Approximation.one_of(own, every) if hidden and own.upper else own
+        if way.preserved is True:
+            return clients[self.family]
+        # A listener behind another load balancer that hides clients sees that one's address.
+        here = subnet_addresses(self._graph, way.path.subnet, _IPV4).upper
+        seen = self._everybody(_reached(clients[_IPV4], here))
+        return seen if way.preserved is False else Approximation.one_of(seen, clients[self.family])
+
+    def _requests(self) -> Iterator[Hop]:
+        """The hops for the requests that the listener forwards to the target."""
+        requests = self.forwarding.target.requests
+        truth = self.enough(self._asking())
+        hops = requests.limits if truth is True else (*requests.limits, *requests.earlier)
+        known = not any(hop.causes for hop in hops)
+        for hop in judged(hops, truth):
+            if truth is None and known:
+                # One address of a load balancer in front is seen, and nobody knows which.
+                here = subnet_addresses(self._graph, self._entry.way.path.subnet, _IPV4).upper
+                yield hop._replace(causes=(_somewhere(here, hop.span),))
+            else:
+                yield hop
 
     def _let_on(self) -> Approximation[AddressSet]:
         """The clients whose connections the target receives."""
@@ -379,6 +423,13 @@ def _acls_between(
     )
     hops = acl_hops(graph, passages, port, OWN_PORTS)
     return _Judged(conjunction(hop.verdict for hop in hops), hops)
+
+
+def _reached(some: Approximation[AddressSet], addresses: AddressSet) -> Truth:
+    """Whether addresses are all among some others; ``None``: some of them are, or may be."""
+    if some.lower.covers(addresses):
+        return True
+    return None if some.upper.overlaps(addresses) else False
 
 
 def _somewhere(addresses: AddressSet, span: Span) -> Unknown:

@@ -17,6 +17,8 @@ from iac_ec2lint.resources.image_builder import Component, ImageRecipe
 from iac_ec2lint.values import Unknown, Val, Value
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.resources.part import Place, Resource
     from iac_ec2lint.source.span import Span
@@ -38,33 +40,40 @@ class BootScript(NamedTuple):
         text: The script, with ``UNKNOWN_PIECE`` for what is not known in it; ``None`` where
             nothing of it is.
         causes: What is not known.
+        read_from: The places that it came through: files, and templates in files, among them.
     """
 
     resource: Resource
     place: Place
     text: str | None
     causes: tuple[Unknown, ...]
+    read_from: tuple[Span, ...] = ()
 
     def span_of(self, *texts: str) -> Span:
-        """Where the first of some texts stands that is written in the file; else the whole.
+        """Where the first of some texts is written; else the place of all of the script.
 
-        Of several places it is the one where the text begins a line, if there is one: the others
-        are in comments.
+        That is where the script stands, or in the file that it is read from, or its template.
         """
-        span = self.place.span
-        whole = span.source.text
-        for text in filter(None, texts):
-            places = [
-                span.start + match.start()
-                for match in re.finditer(re.escape(text), whole[span.start : span.end])
-            ]
-            for at in places:
-                before = whole[whole.rfind("\n", 0, at) + 1 : at]
-                if not before.strip(" \t\"'-"):
-                    return span.source.span(at, at + len(text))
-            if places:
-                return span.source.span(places[0], places[0] + len(text))
-        return span
+        for span in (self.place.span, *self.read_from):
+            for text in filter(None, texts):
+                found = _written(text, span)
+                if found is not None:
+                    return found
+        return self.place.span
+
+
+def _written(text: str, span: Span) -> Span | None:
+    """Where a text is written in a place: best where it begins a line, for others are comments."""
+    whole = span.source.text
+    places = [
+        span.start + match.start()
+        for match in re.finditer(re.escape(text), whole[span.start : span.end])
+    ]
+    for at in places:
+        before = whole[whole.rfind("\n", 0, at) + 1 : at]
+        if not before.strip(" \t\"'-"):
+            return span.source.span(at, at + len(text))
+    return span.source.span(places[0], places[0] + len(text)) if places else None
 
 
 @remembered
@@ -77,7 +86,9 @@ def boot_scripts(graph: Graph) -> tuple[BootScript, ...]:
 
     def add(resource: Resource, place: Place, value: Val | None) -> None:
         if value is not None:
-            script = BootScript(resource, place, *read_script(value))
+            steps = (step for one in _unpacked(value) for step in one.via)
+            spans = tuple(dict.fromkeys(step.span for step in steps))
+            script = BootScript(resource, place, *read_script(value), spans)
             found.setdefault((resource.address, place.span.key), script)
 
     for component in graph.all(Component):
@@ -94,8 +105,7 @@ def boot_scripts(graph: Graph) -> tuple[BootScript, ...]:
 
 def read_script(value: Val) -> tuple[str | None, tuple[Unknown, ...]]:
     """The text of user data and what is unknown in it; Base64 and gzip are undone."""
-    while value.decoded is not None and (value.decoded.text is not None or _parts(value.decoded)):
-        value = value.decoded
+    *_, value = _unpacked(value)
     if isinstance(value, Value):
         return (read_packed(value.text), ()) if value.text is not None else (None, ())
     parts = _parts(value)
@@ -104,6 +114,14 @@ def read_script(value: Val) -> tuple[str | None, tuple[Unknown, ...]]:
         unknown = tuple(part for part in parts if isinstance(part, Unknown))
         return "".join(pieces), unknown
     return None, (value,)
+
+
+def _unpacked(value: Val) -> Iterator[Val]:
+    """A value, what it encodes, what that encodes in turn; the last one is plain."""
+    yield value
+    while value.decoded is not None and (value.decoded.text is not None or _parts(value.decoded)):
+        value = value.decoded
+        yield value
 
 
 def _parts(value: Val) -> tuple[str | Unknown, ...]:

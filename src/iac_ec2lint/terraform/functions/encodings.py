@@ -13,7 +13,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus
 
-from iac_ec2lint.source import limits
+from iac_ec2lint.source import json_text, limits
+from iac_ec2lint.terraform.functions.contents import read_from
 from iac_ec2lint.terraform.functions.registry import FunctionError, function, scalar
 from iac_ec2lint.terraform.language.containers import (
     Several,
@@ -26,7 +27,7 @@ from iac_ec2lint.terraform.language.unknowns import steps_of, wholly_known
 from iac_ec2lint.values import Unknown, Val, Value, number_text
 
 if TYPE_CHECKING:
-    from iac_ec2lint.source.span import Span
+    from iac_ec2lint.source.span import SourceText, Span
     from iac_ec2lint.terraform.functions.registry import FunctionCall
 
 _ESCAPES = {
@@ -98,13 +99,20 @@ def _jsonencode(call: FunctionCall, value: Val) -> Val:
     return unknown.but(decoded=value)
 
 
-def read_json(text: str, span: Span) -> Val:
-    """The value that a JSON text encodes, all of it written at ``span``.
+def read_json(text: str, span: Span, source: SourceText | None = None) -> Val:
+    """The value that a JSON text encodes.
+
+    Args:
+        text: The text.
+        span: Where all of it is written.
+        source: The file that has just this text, if one has: then each value stands in that.
 
     Raises:
         FunctionError: It is no JSON.
     """
     try:
+        if source is not None:
+            return _from_file(json_text.read_json(text), source)
         parsed = json.loads(
             text, parse_float=Decimal, parse_int=_whole, parse_constant=_no_constant
         )
@@ -119,6 +127,19 @@ def _whole(digits: str) -> int | Decimal:
 
 def _no_constant(word: str) -> None:
     raise ValueError(word)
+
+
+def _from_file(node: json_text.Json, source: SourceText) -> Val:
+    span = source.span(node.start, node.end)
+    if isinstance(node, json_text.JsonObject):
+        members = {normalize(key.value): _from_file(one, source) for key, one in node.members}
+        return Value(dict(sorted(members.items())), span)
+    if isinstance(node, json_text.JsonArray):
+        return Value(tuple(_from_file(one, source) for one in node.elements), span)
+    if isinstance(node, json_text.JsonNumber):
+        whole = node.text.removeprefix("-").isdigit()
+        return _from_python(_whole(node.text) if whole else Decimal(node.text), span)
+    return _from_python(node.value, span)
 
 
 def _from_python(parsed: Any, span: Span) -> Val:
@@ -139,8 +160,9 @@ def _jsondecode(call: FunctionCall, text: Val) -> Val:
     if decoded is not None and isinstance(text, Unknown):
         return plain(decoded)
     if text.text is not None:
-        value = read_json(text.text, text.span)
-        return value.after(*text.via) if text.via else value
+        source, via = read_from(text, call.span)
+        value = read_json(text.text, text.span, source)
+        return value.after(*via) if via else value
     return call.undecided(lambda v: _jsondecode(call, *v), text)
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.files import decode, place_named
 from iac_ec2lint.source.span import SourceText
+from iac_ec2lint.terraform.functions.contents import contents
 from iac_ec2lint.terraform.functions.registry import FunctionError, function
 from iac_ec2lint.terraform.functions.rendering import render, render_text
 from iac_ec2lint.terraform.language.containers import make_set, normalize
@@ -95,7 +96,9 @@ def read_text(call: FunctionCall, place: Path) -> str | Unknown:
 @on_file("file")
 def _file(call: FunctionCall, place: Path, path: Val) -> Val:
     text = read_text(call, place)
-    return text if isinstance(text, Unknown) else call.value(normalize(text), path)
+    if isinstance(text, Unknown):
+        return text
+    return call.value(normalize(text), path).after(*contents(call.scope.evaluation.files, place))
 
 
 @on_file("filebase64")
@@ -103,7 +106,8 @@ def _filebase64(call: FunctionCall, place: Path, path: Val) -> Val:
     raw = read_raw(call, place)
     if isinstance(raw, Unknown):
         return raw
-    return call.value(base64.b64encode(raw).decode(), path)
+    value = call.value(base64.b64encode(raw).decode(), path)
+    return value.after(*contents(call.scope.evaluation.files, place))
 
 
 @on_file("fileexists", result=BOOL)
@@ -194,8 +198,10 @@ def _templatefile(call: FunctionCall, path: Val, names: Val) -> Val:
     text = read_text(call, place)
     if isinstance(text, Unknown):
         return text
-    name = call.scope.evaluation.files.display(place)
-    return render(SourceText(name, text), names, call.span, call.scope, place)
+    files = call.scope.evaluation.files
+    source = SourceText(files.display(place), text)
+    made = render(source, names, call.span, call.scope, place)
+    return made.after(*contents(files, place))
 
 
 @function("templatestring", STRING, ANY, result=STRING, needs="none")

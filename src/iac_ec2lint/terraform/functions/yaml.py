@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from iac_ec2lint.source import limits
+from iac_ec2lint.terraform.functions.contents import read_from
 from iac_ec2lint.terraform.functions.registry import FunctionError, function
 from iac_ec2lint.terraform.language.containers import normalize
 from iac_ec2lint.terraform.language.types import ANY, STRING
@@ -18,7 +19,7 @@ from iac_ec2lint.terraform.language.unknowns import wholly_known
 from iac_ec2lint.values import Data, Unknown, Val, Value, number_text, parse_number
 
 if TYPE_CHECKING:
-    from iac_ec2lint.source.span import Span
+    from iac_ec2lint.source.span import SourceText, Span
     from iac_ec2lint.terraform.functions.registry import FunctionCall
 
 _TAG = "tag:yaml.org,2002:"
@@ -50,12 +51,18 @@ def _yamldecode(call: FunctionCall, text: Val) -> Val:
         if text.decoded is not None:
             return text.decoded
         return call.undecided(lambda values: _yamldecode(call, *values), text)
-    value = read_yaml(text.text or "", text.span)
-    return value.after(*text.via) if text.via else value
+    source, via = read_from(text, call.span)
+    value = read_yaml(text.text or "", text.span, source)
+    return value.after(*via) if via else value
 
 
-def read_yaml(text: str, span: Span) -> Val:
-    """The value that a YAML document encodes, all of it written at ``span``.
+def read_yaml(text: str, span: Span, source: SourceText | None = None) -> Val:
+    """The value that a YAML document encodes.
+
+    Args:
+        text: The document.
+        span: Where all of it is written.
+        source: The file that has just this text, if one has: then each value stands in that.
 
     Raises:
         FunctionError: It is none, or none that Terraform reads.
@@ -65,7 +72,7 @@ def read_yaml(text: str, span: Span) -> Val:
     try:
         # In C, and without anything made of the document.
         loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-        reader = _Reading(list(yaml.parse(text, Loader=loader)), span)
+        reader = _Reading(list(yaml.parse(text, Loader=loader)), span, source)
         return reader.document()
     except (yaml.YAMLError, RecursionError):
         raise FunctionError("the string is no YAML") from None
@@ -74,15 +81,16 @@ def read_yaml(text: str, span: Span) -> Val:
 class _Reading:
     """Makes values of the events of one document."""
 
-    __slots__ = ("anchors", "count", "events", "kinds", "position", "span")
+    __slots__ = ("anchors", "count", "events", "kinds", "position", "source", "span")
 
-    def __init__(self, events: list[Any], span: Span) -> None:
+    def __init__(self, events: list[Any], span: Span, source: SourceText | None) -> None:
         from yaml import events as kinds  # see read_yaml
 
         self.kinds = kinds
         self.events = events
         self.position = 0
         self.span = span
+        self.source = source
         self.anchors: dict[str, Val | None] = {}
         self.count = 0
 
@@ -107,14 +115,23 @@ class _Reading:
         if anchor:
             self.anchors[anchor] = None
         if isinstance(event, self.kinds.ScalarEvent):
-            value: Val = Value(self.scalar(event), self.span)
+            value: Val = Value(self.scalar(event), self.place(event))
         elif isinstance(event, self.kinds.SequenceStartEvent):
-            value = Value(tuple(self.sequence()), self.span)
+            elements = tuple(self.sequence())
+            value = Value(elements, self.place(event))
         else:
-            value = Value(self.mapping(), self.span)
+            members = self.mapping()
+            value = Value(members, self.place(event))
         if anchor:
             self.anchors[anchor] = value
         return value
+
+    def place(self, event: Any) -> Span:
+        """Where what begins with an event and ends with the one before this is written."""
+        if self.source is None:
+            return self.span
+        last = self.events[self.position - 1]
+        return self.source.span(event.start_mark.index, last.end_mark.index)
 
     def alias(self, name: str) -> Val:
         if name not in self.anchors:

@@ -1,0 +1,37 @@
+"""The step from a file's text to the value that it is, by which findings stand in that file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.source.span import SourceText
+from iac_ec2lint.values import Step, Val
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from iac_ec2lint.source.files import Files
+    from iac_ec2lint.source.span import Span
+
+
+def contents(files: Files, place: Path) -> tuple[Step, ...]:
+    """The step from all of a file's text; none where the file is no text."""
+    source = files.read(place)
+    if not isinstance(source, SourceText):
+        return ()
+    return (Step(source.span(0, len(source.text)), f"contents of {source.path}"),)
+
+
+def read_from(text: Val, span: Span) -> tuple[SourceText | None, tuple[Step, ...]]:
+    """The file that has just the text of a value, and the steps that it came through from there.
+
+    Args:
+        text: The value.
+        span: Where its text is decoded: the step in place of that from the file's text.
+    """
+    for at, step in enumerate(text.via):
+        source = step.span.source
+        if step.span.start == 0 and step.span.end == len(source.text) and source.text == text.text:
+            read = Step(span, f"{source.path} is read here")
+            return source, (*text.via[:at], read, *text.via[at + 1 :])
+    return None, text.via

@@ -18,6 +18,7 @@ from iac_ec2lint.source.discovery import discover
 from iac_ec2lint.source.files import Files
 from iac_ec2lint.source.patterns import PathPatterns
 from iac_ec2lint.terraform.plan.unit import Plans
+from iac_ec2lint.terraform.terragrunt import terragrunt_folders
 from iac_ec2lint.terraform.unit import Modules, evaluate
 from iac_ec2lint.terraform.unit import RootModuleOptions as TerraformOptions
 
@@ -276,7 +277,9 @@ class Survey:
             if not self.files.inside(path):
                 name = self.files.display(path)
                 raise UsageError(f"{name} lies outside the boundary {self.files.boundary}")
-        return discover(self.paths, self.files, self._exclude)
+        found = discover(self.paths, self.files, self._exclude)
+        self.modules.terragrunt = terragrunt_folders(self.files, found.terragrunt)
+        return found
 
     def units(self, found: Discovered) -> list[Job]:
         """The root modules, the stacks and the plans in what was found, each sort by path."""

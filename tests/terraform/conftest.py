@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from iac_ec2lint.declaration import Declaration, Unit
+from iac_ec2lint.source.discovery import TERRAGRUNT
 from iac_ec2lint.source.files import Files
+from iac_ec2lint.terraform.terragrunt import terragrunt_folders
 from iac_ec2lint.terraform.unit import Modules, RootModuleOptions, UnitContext, open_unit
 from iac_ec2lint.values import Unknown, Val, Value
 
@@ -43,6 +45,8 @@ class Workspace:
             Files(self.folder / boundary, self.folder),
             RootModuleOptions() if options is None else options,
         )
+        found = [self.folder / name for name in files or {} if Path(name).name in TERRAGRUNT]
+        modules.terragrunt = terragrunt_folders(modules.files, found)
         self.context = open_unit((self.folder / root).resolve(), modules, WANTED)
         return self.context.unit
 

@@ -342,6 +342,23 @@ def test_without_terragrunt_what_is_not_declared_is_an_error(workspace: Workspac
     assert (len(workspace.messages()), unit.observations) == (1, [])
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        '"../../aws//app"',
+        '"../../aws/app"',
+        '"${get_env("E") == "prod" ? "git::https://example.com/x//app" : "../../aws//app"}"',
+    ],
+)
+def test_terragrunt_may_run_in_another_folder(workspace: Workspace, source: str) -> None:
+    text = f"terraform {{\n  source = {source}\n}}\n"
+    files = {"aws/app/main.tf": "locals {\n  x = var.none\n}\n", "live/prod/terragrunt.hcl": text}
+    unit = workspace.evaluate(files, root="aws/app")
+    workspace.local("x")
+    assert workspace.messages() == []
+    assert "live/prod/terragrunt.hcl" in unit.observations[0].message
+
+
 def test_a_module_that_is_called_gets_nothing_from_terragrunt(workspace: Workspace) -> None:
     workspace.evaluate(
         {

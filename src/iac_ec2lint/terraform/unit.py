@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Literal
 
 from iac_ec2lint.declaration import Branches, Declaration, InputDefault, Unit
 from iac_ec2lint.source.diagnostic import Diagnostic, Diagnostics, Observation
-from iac_ec2lint.source.discovery import TERRAGRUNT
 from iac_ec2lint.source.files import place_named
 from iac_ec2lint.source.span import beginning
 from iac_ec2lint.terraform.auxiliary import MODULE, declared_in, unread
@@ -70,9 +69,21 @@ class Modules:
     Args:
         files: The files that may be read.
         options: The options of reading and evaluating them.
+
+    Attributes:
+        terragrunt: The folders that Terragrunt runs Terraform in; see ``terragrunt_folders``.
     """
 
-    __slots__ = ("_installed", "_marking", "_named", "_syntaxes", "constants", "files", "options")
+    __slots__ = (
+        "_installed",
+        "_marking",
+        "_named",
+        "_syntaxes",
+        "constants",
+        "files",
+        "options",
+        "terragrunt",
+    )
 
     def __init__(self, files: Files, options: RootModuleOptions) -> None:
         self.files = files
@@ -82,6 +93,7 @@ class Modules:
         self._named: dict[Path, ModuleSyntax] = {}
         self._installed: dict[str, dict[str, Path]] = {}
         self._marking: dict[Path, tuple[bool, set[Path]]] = {}
+        self.terragrunt: dict[str, str] = {}
 
     def syntax(self, folder: Path) -> ModuleSyntax:
         """What the files of a folder declare."""
@@ -268,8 +280,7 @@ class UnitContext:
             module: The module.
             node: The reference.
         """
-        names = self.files.names(module.folder)
-        found = next((name for name in TERRAGRUNT if name in names), None)
+        found = self.modules.terragrunt.get(os.path.realpath(module.folder))
         if module is not self.root or found is None or self.unit.span is None:
             return False
         self._generated.add(node.span.text)
@@ -277,7 +288,7 @@ class UnitContext:
         more = len(self._generated) - len(shown)
         message = (
             f"{', '.join(shown)}{f' and {more} more' if more else ''}: declared in no file of this "
-            f"folder; Terragrunt may generate it, whose {found} stands here and is not evaluated"
+            f"folder; Terragrunt may generate it, by {found}, which is not evaluated"
         )
         note = Observation("terragrunt-may-generate", self.unit.span, message)
         others = [o for o in self.unit.observations if o.name != note.name]

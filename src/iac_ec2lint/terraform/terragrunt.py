@@ -1,0 +1,46 @@
+"""Which folders Terragrunt runs Terraform in, as far as its files say so in plain text.
+
+Nothing of Terragrunt is evaluated. Source: "terraform" of Terragrunt's configuration blocks.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING, Final
+
+from iac_ec2lint.source.span import SourceText
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from iac_ec2lint.source.files import Files
+
+_SOURCE: Final = re.compile(r"^\s*source\s*=(.*)$", re.MULTILINE)
+_RELATIVE: Final = re.compile(r"\"(\.{1,2}/[^\"$?]*)")
+
+
+def terragrunt_folders(files: Files, found: Iterable[Path]) -> dict[str, str]:
+    """The folders that Terragrunt's files stand in, or name as their source by a relative path.
+
+    Args:
+        files: The files that may be read.
+        found: Terragrunt's files.
+
+    Returns:
+        For each folder, links resolved, how messages name one of its files of Terragrunt.
+    """
+    folders: dict[str, str] = {}
+    for path in found:
+        name = files.display(path)
+        folders[os.path.realpath(path.parent)] = name
+        source = files.read(path)
+        if not isinstance(source, SourceText):
+            continue
+        for line in _SOURCE.findall(source.text):
+            for relative in _RELATIVE.findall(line):
+                # Two slashes part what is copied from the folder in it that is run.
+                folder = path.parent / relative.replace("//", "/")
+                folders.setdefault(os.path.realpath(folder), name)
+    return folders

@@ -33,6 +33,7 @@ def packed(raw: bytes) -> str:
         # What looks like base64 and unpacks to nothing is left as it is.
         (packed(b"\x1f\x8bnot gzip at all"), packed(b"\x1f\x8bnot gzip at all")),
         ("abcd", "abcd"),
+        ("#!/bin/sh\necho \u00fcbung ab", "#!/bin/sh\necho \u00fcbung ab"),
         ("#cloud-config", "#cloud-config"),
     ],
 )

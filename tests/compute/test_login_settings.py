@@ -124,6 +124,16 @@ def config(*lines: str) -> str:
             ],
             [f"4? {ROOT}"],
         ),
+        (
+            [
+                "VALUE=yes",
+                "test -f /etc/hard && {",
+                "  VALUE=no",
+                "}",
+                f'echo "PermitRootLogin $VALUE" >> {SSHD}',
+            ],
+            [f"6? {ROOT}"],
+        ),
         ([f'while read -r option; do echo "$option" >> {SSHD}; done < list'], ["2? anything"]),
         (["later() {", f"  echo '{ROOT}' >> {SSHD}", "}", "trap later EXIT"], [f"3? {ROOT}"]),
         # Edited in the file.
@@ -344,6 +354,10 @@ def test_what_opens_no_logins_in_a_cloud_config_is_not(lines: list[str]) -> None
         (bash(f"echo '{ROOT}' >> {PIECE}"), [f"2? {ROOT}"]),
         (bash(f'if [ "{PIECE}" = "true" ]; then', f"echo {ROOT} >> {SSHD}", "fi"), [f"3? {ROOT}"]),
         (bash(f'[ "{PIECE}" = "true" ] && echo {ROOT} >> {SSHD}'), [f"2? {ROOT}"]),
+        (bash(f"echo '{ED25519}' > /opt/certificates/{PIECE}.pem"), []),
+        (bash(f"echo '{ED25519}' > /opt/{PIECE}/key", f"echo {PIECE} > {PIECE}/key"), []),
+        (bash(f"echo '{ED25519}' >> /home/{PIECE}/.ssh/authorized_keys"), ["2 key"]),
+        (bash(f"echo '{ED25519}' >> {PIECE}/.ssh/authorized_{PIECE}"), ["2? key"]),
         (bash("date", PIECE), ["3? anything"]),
         (bash(f"yum install -y {PIECE}", f"hostnamectl set-hostname {PIECE}.example.com"), []),
         (bash(f"yum install -y {PIECE}", f"echo {ROOT} >> {SSHD}"), [f"3 {ROOT}"]),

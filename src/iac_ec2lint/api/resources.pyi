@@ -164,6 +164,7 @@ from iac_ec2lint.resources.provider import Provider as Provider
 from iac_ec2lint.resources.provisioner import Connection as Connection
 from iac_ec2lint.resources.provisioner import NullResource as NullResource
 from iac_ec2lint.resources.provisioner import Provisioner as Provisioner
+from iac_ec2lint.resources.public_key import PublicKeyDataSource as PublicKeyDataSource
 from iac_ec2lint.resources.route import MainRouteTableAssociation as MainRouteTableAssociation
 from iac_ec2lint.resources.route import Route as Route
 from iac_ec2lint.resources.route import RouteTable as RouteTable

@@ -143,7 +143,7 @@ def read_packed(text: str) -> str:
 
 def _from_base64(text: str) -> bytes | None:
     packed = "".join(text.split())
-    if len(packed) < 16 or len(packed) % 4:
+    if len(packed) < 16 or len(packed) % 4 or not packed.isascii():
         return None
     try:
         return base64.b64decode(packed, validate=True)

@@ -128,19 +128,37 @@ def login_settings(script: str) -> Iterator[Setting]:
 
 def _of_file(path: str, lines: Iterable[Line]) -> Iterator[Setting]:
     """What it comes to that lines are written to a file."""
-    known = False
     for part, judge in _FILES:
         if part in path:
-            known = True
             for line in lines:
                 yield from judge(line)
-            break
-    if known or not (RUN_TIME in path or numbers_of(path)):
+            return
+    if not _in_doubt(path):
         return
-    for line in lines:  # into a file that is not known: what it would be in the right one
-        for _, judge in _FILES:
-            for setting in judge(line):
-                yield _in_file_in_doubt(setting, path)
+    for part, judge in _FILES:
+        if _may_be(path, part):
+            for line in lines:  # what is known of them, if it is that file
+                for setting in judge(line):
+                    if not setting.literal and setting.kind != "anything":
+                        yield _in_file_in_doubt(setting, path)
+
+
+def _may_be(path: str, part: str) -> bool:
+    """Whether a path of which a part is not known may be one of the files that count."""
+    known = [piece for piece in re.split(f"[{RUN_TIME}\U000f0000-\U000fffff]+", path) if piece]
+    for sample in _SAMPLES[part]:
+        at = 0
+        for piece in known:
+            found = sample.find(piece, at)
+            if found < 0:
+                break
+            at = found + len(piece)
+        else:
+            starts = _in_doubt(path[:1]) or sample.startswith(known[0] if known else "")
+            ends = _in_doubt(path[-1:]) or sample.endswith(known[-1] if known else "")
+            if starts and ends:
+                return True
+    return False
 
 
 def _in_file_in_doubt(setting: Setting, path: str) -> Setting:
@@ -198,6 +216,13 @@ _FILES: Final = (
     ("cloud.cfg", _of_cloud_cfg),
 )
 """The files that decide about logins, by a part of their path."""
+_SAMPLES: Final = {
+    "authorized_keys": ("/home/ec2-user/.ssh/authorized_keys", "/root/.ssh/authorized_keys"),
+    "sshd_config": ("/etc/ssh/sshd_config", "/etc/ssh/sshd_config.d/50-login.conf"),
+    "sudoers": ("/etc/sudoers", "/etc/sudoers.d/users"),
+    "cloud.cfg": ("/etc/cloud/cloud.cfg", "/etc/cloud/cloud.cfg.d/99-login.cfg"),
+}
+"""Paths of these files."""
 
 
 def _unread(line: Line) -> Iterator[Setting]:
@@ -335,7 +360,7 @@ class _Shell:
         self.calls += 1
         for path in paths:
             kinds = [part for part, _ in _FILES if part in path]
-            in_doubt = not kinds and _in_doubt(path)
+            in_doubt = not kinds and _in_doubt(path) and _may_be(path, "sshd_config")
             if not kinds and not in_doubt:
                 continue
             for setting in self._edited(call.edits, kinds or ["sshd_config"], path, command.number):

@@ -11,6 +11,7 @@ from iac_ec2lint.compute.choices import choices
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.key_pair import KeyPair
 from iac_ec2lint.resources.private_key import PrivateKey
+from iac_ec2lint.resources.public_key import PublicKeyDataSource
 from iac_ec2lint.values import NO, YES, Answer, Unknown, Val, any_of, references_of
 
 if TYPE_CHECKING:
@@ -40,14 +41,17 @@ class GeneratedKey(NamedTuple):
 @remembered
 def generated_keys(graph: Graph) -> tuple[GeneratedKey, ...]:
     """The private keys of the unit whose public half becomes an EC2 key pair, by key pair."""
-    made = {private.address: private for private in graph.all(PrivateKey)}
-    found = [
-        GeneratedKey(private, pair, answer, _when(pair, private) if answer.truth is None else None)
-        for pair in graph.all(KeyPair)
-        if pair.public_key is not None
-        for private in _meant(pair.public_key, made)
-        if (answer := _is_half_of(pair.public_key, private)).truth is not False
-    ]
+    named = _by_name(graph)
+    found: list[GeneratedKey] = []
+    for pair in graph.all(KeyPair):
+        public = pair.public_key
+        if public is None:
+            continue
+        for private in _meant(public, named):
+            answer = _is_half_of(public, private, named)
+            when = _when(pair, private, named) if answer.truth is None else None
+            if answer.truth is not False:
+                found.append(GeneratedKey(private, pair, answer, when))
     used = {key.private for key in found}
     for private in graph.all(PrivateKey):
         span = graph.escaped.get(private.address)
@@ -59,36 +63,49 @@ def generated_keys(graph: Graph) -> tuple[GeneratedKey, ...]:
     return tuple(found)
 
 
-def _when(pair: KeyPair, private: PrivateKey) -> Presence | None:
+def _by_name(graph: Graph) -> dict[str, PrivateKey]:
+    """The private keys by their addresses, and by those of what reads their public half."""
+    found = {private.address: private for private in graph.all(PrivateKey)}
+    for source in graph.all(PublicKeyDataSource):
+        read = source.private_key
+        for reference in () if read is None else references_of(read):
+            if reference.target in found:
+                found[source.address] = found[reference.target]
+    return found
+
+
+def _when(pair: KeyPair, private: PrivateKey, named: Mapping[str, PrivateKey]) -> Presence | None:
     """The condition under which a key pair has the public half of a private key."""
-    assert pair.public_key is not None  # noqa: S101 - it may have that half
-    for choice in choices(pair.public_key, pair.presence):
-        if choice.value is pair.public_key or choice.doubt is not None:
+    public = pair.public_key
+    for choice in () if public is None else choices(public, pair.presence):
+        if choice.value is public or choice.doubt is not None:
             continue
-        if _is_half_of(choice.value, private).truth:
+        if _is_half_of(choice.value, private, named).truth:
             return choice.presence
     return None
 
 
-def _meant(public: Val, made: Mapping[str, PrivateKey]) -> list[PrivateKey]:
+def _meant(public: Val, named: Mapping[str, PrivateKey]) -> list[PrivateKey]:
     """The private keys that a public key may be of, by address."""
     if not isinstance(public, Unknown):
         return []
     values = (public, *public.candidates)
     targets = {reference.target for value in values for reference in references_of(value)}
-    return [made[address] for address in sorted(targets) if address in made]
+    found = {named[target].address: named[target] for target in targets if target in named}
+    return [found[address] for address in sorted(found)]
 
 
-def _is_half_of(public: Val, private: PrivateKey) -> Answer:
+def _is_half_of(public: Val, private: PrivateKey, named: Mapping[str, PrivateKey]) -> Answer:
     """Whether a public key is that of a private key."""
     if isinstance(public, Unknown) and public.candidates:
-        return _of_candidates(public, [_is_half_of(one, private) for one in public.candidates])
+        answers = [_is_half_of(one, private, named) for one in public.candidates]
+        return _of_candidates(public, answers)
     if not isinstance(public, Unknown):
         return NO
     return any_of(
         Answer(reference.attribute.startswith("public_key_"))
         for reference in public.references
-        if reference.target == private.address
+        if named.get(reference.target) is private
     )
 
 

@@ -7,7 +7,6 @@ launch an EC2 instance with user data input".
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
@@ -143,7 +142,7 @@ def _body(
     if headers.get("content-transfer-encoding", "").lower() == "base64":
         try:
             text = base64.b64decode("".join(text.split())).decode("utf-8", "replace")
-        except binascii.Error:
+        except ValueError:
             return
         whole = False
     if kind.startswith("multipart/"):

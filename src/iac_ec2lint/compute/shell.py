@@ -95,6 +95,7 @@ class _Frame:
         state: Whether what is read runs: ``None`` if nothing says otherwise, else false, or the
             pieces that decide it.
         settled: Whether one of its branches runs for certain.
+        chained: Whether it stands behind ``&&`` or ``||``.
         piped: The commands whose output it reads.
         at: Where what is in it begins, and ``number`` the line of that.
         name: The variable of a loop, or the function that it is.
@@ -103,6 +104,7 @@ class _Frame:
 
     __slots__ = (
         "at",
+        "chained",
         "condition",
         "first",
         "name",
@@ -119,6 +121,7 @@ class _Frame:
         self.first = self.condition = first
         self.state: bool | tuple[int, ...] | None = None
         self.settled = False
+        self.chained = False
         self.piped = piped
         self.at = at
         self.number = number
@@ -266,6 +269,8 @@ class _Reader:
         if len(self.frames) < _GROUPS:
             frame = _Frame(word, len(self.done), self.piped, self.at, self.number)
             frame.name, self.naming = self.naming, ""
+            frame.state = False if self.skips else (self.chain_doubt or None)
+            frame.chained = self.chained
             self.frames.append(frame)
         self.piped = []
         self.closed = None
@@ -461,7 +466,8 @@ class _Reader:
     def _may_not_run(self) -> bool:
         """Whether what is read runs only under a condition."""
         return self.chained or any(
-            frame.word in _CONDITIONAL and not frame.settled for frame in self.frames
+            frame.chained or (frame.word in _CONDITIONAL and not frame.settled)
+            for frame in self.frames
         )
 
     def _open_parenthesis(self) -> None:

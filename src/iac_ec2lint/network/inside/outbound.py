@@ -137,7 +137,7 @@ class OutboundWay:
         if kind in APPLIANCES:
             yield let_through(leg.target, leg.hop)
             return
-        whole = leg.addresses.lower.covers(public) or leg.hop.causes
+        whole = leg.addresses.lower.covers(public) or leg.hop.causes or leg.why.causes
         yield leg.hop if whole else leg.hop._replace(verdict=None, causes=(_somewhere(leg),))
         if kind == "internet gateway":
             yield from leg.route.attachment if leg.route is not None else ()

@@ -19,6 +19,7 @@ from networks import (
     add_instance,
     add_place,
 )
+from roles import roles
 from services import services, tokens
 
 
@@ -40,11 +41,12 @@ def infrastructure(shape: str, instances: int) -> Infrastructure:
     """An infrastructure of one shape.
 
     Args:
-        shape: A name of ``SHAPES``, or ``mixed``: its VPCs have those shapes in turn.
+        shape: A name of ``SHAPES``, or ``mixed``: its VPCs have those shapes in turn, but for
+            ``roles``, which have no instances.
         instances: How many instances there are.
     """
     networks = []
-    names = list(SHAPES)
+    names = [name for name in SHAPES if name != "roles"]
     for number in range(max(1, -(-instances // INSTANCES_PER_VPC))):
         rest = instances - number * INSTANCES_PER_VPC
         network = Network(number, min(INSTANCES_PER_VPC, rest))
@@ -156,5 +158,6 @@ SHAPES: dict[str, Callable[[Network], None]] = {
     "tiers": _tiers,
     "services": services,
     "peered": _peered,
+    "roles": roles,
 }
 """What a VPC is filled with, by the name of the shape."""

@@ -19,11 +19,18 @@ from iac_ec2lint.attack.grant_evidence import (
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.iam.escalation import PrivilegeStep, assumes, function_edges, launch_edges
-from iac_ec2lint.iam.escalation_table import ADMINISTER, FUNCTION_CODE, LAUNCHES
+from iac_ec2lint.iam.escalation import (
+    PrivilegeStep,
+    assumes,
+    function_edges,
+    launch_edges,
+    launch_kinds,
+)
+from iac_ec2lint.iam.escalation_table import ADMINISTER, FUNCTION_CODE, LAUNCHES, POLICY_VERSION
 from iac_ec2lint.iam.grants import Allowance, is_allowed, is_for_services, may_somewhere
 from iac_ec2lint.iam.identity_changes import WRITES, write_edges
 from iac_ec2lint.iam.launch_sources import versions_in_use
+from iac_ec2lint.iam.named_targets import may_name
 from iac_ec2lint.iam.policy.matching import covers_action
 from iac_ec2lint.iam.principals import Principal, principals
 from iac_ec2lint.iam.privilege import (
@@ -36,6 +43,7 @@ from iac_ec2lint.iam.privilege import (
 )
 from iac_ec2lint.iam.steps import ActionRequest
 from iac_ec2lint.resources.iam_role import Role
+from iac_ec2lint.resources.lambda_function import LambdaFunction
 from iac_ec2lint.values import NO, Answer
 
 
@@ -187,11 +195,17 @@ def _escalations(graph: Graph, principal: Principal) -> Iterator[Escalation]:
     own = privilege(graph, principal)
     if own.administers_alone or not _may_escalate(principal):
         return
-    for target in principals(graph):
+    lifting = any(may_somewhere(principal, action) for action in _LIFTS)
+    named = _named(graph, principal)
+    for target in _liftable(graph) if lifting else _privileged(graph):
         if target.resource is principal.resource:
+            continue
+        if named is not None and target.resource.address not in named:
             continue
         gain = privilege(graph, target)
         beyond = gain.beyond(own)
+        if beyond.truth is False and not lifting:
+            continue
         best: tuple[PrivilegeStep, Answer, Privilege] | None = None
         for step in _steps(graph, principal, target, lifting=beyond.truth is False):
             won, answer = gain, gained(step.answer, gain, own)
@@ -205,6 +219,57 @@ def _escalations(graph: Graph, principal: Principal) -> Iterator[Escalation]:
             made = _made(graph, principal, target, *best)
             if made is not None:
                 yield made
+
+
+_LIFTS = tuple(
+    action for kind in WRITES if kind.lifts for actions in kind.actions for action in actions
+)
+"""What makes an administrator of a role that is none."""
+
+
+@remembered
+def _privileged(graph: Graph) -> tuple[Principal, ...]:
+    """The principals that are, or may be, privileged."""
+    return tuple(one for one in principals(graph) if privilege(graph, one).powers)
+
+
+@remembered
+def _liftable(graph: Graph) -> tuple[Principal, ...]:
+    """These, and the roles that somebody may assume."""
+    found = {one.resource: one for one in (*_privileged(graph), *_assumable(graph))}
+    return tuple(one for one in principals(graph) if one.resource in found)
+
+
+def _named(graph: Graph, principal: Principal) -> frozenset[str] | None:
+    """The addresses of those that some way of a principal may lead to; ``None`` for everyone.
+
+    Most policies name in ``iam:PassRole`` and the like whom they are about.
+    """
+    found: set[str] = set()
+    if any(not kind.passes for kind in launch_kinds(principal)):
+        return None
+    actions = [action for kind in WRITES for actions in kind.actions for action in actions]
+    for action in dict.fromkeys(("iam:PassRole", *actions)):
+        if not may_somewhere(principal, action):
+            continue
+        # The policies that a version is made of are named, and not whom they are attached to.
+        named = None if action in _VERSIONS else may_name(graph, principal, action)
+        if named is None:
+            return None
+        found |= named
+    if any(may_somewhere(principal, action) for action in FUNCTION_CODE.actions[0]):
+        found |= _with_functions(graph)
+    return frozenset(found)
+
+
+_VERSIONS = frozenset(action for actions in POLICY_VERSION.actions for action in actions)
+
+
+@remembered
+def _with_functions(graph: Graph) -> frozenset[str]:
+    """The addresses of the roles that functions run with."""
+    edges = (edge for one in graph.all(LambdaFunction) for edge in graph.targets(one, "role"))
+    return frozenset(edge.target.address for edge in edges if edge.target is not None)
 
 
 def _may_escalate(principal: Principal) -> bool:

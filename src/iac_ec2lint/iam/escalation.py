@@ -87,16 +87,14 @@ def launch_edges(graph: Graph, principal: Principal, target: Principal) -> Itera
     role = target.resource
     if not isinstance(role, Role):
         return
-    passing = may_somewhere(principal, _PASSES)
-    for kind in LAUNCHES:
-        if kind.passes and not passing:
-            continue
-        possible = [
-            actions
-            for actions in kind.actions
-            if allowed_somewhere(principal, actions).truth is not False
-        ]
-        given = _trusts(graph, role, kind.services) if possible else NO
+    passed: Answer | None = None
+    for kind, possible in _launches(principal):
+        if kind.passes:
+            if passed is None:
+                passed = _may_pass(principal, target)
+            if passed.truth is False:
+                continue
+        given = _trusts(graph, role, kind.services)
         asked: tuple[ActionRequest, ...] = ()
         if kind.passes and given.truth is not False:
             context = {"iam:passedtoservice": kind.services[:1]}
@@ -121,6 +119,34 @@ def launch_edges(graph: Graph, principal: Principal, target: Principal) -> Itera
             if answer.truth is not False:
                 more = tuple(asked_somewhere(principal, actions))
                 yield PrivilegeStep(kind, actions, tidy(answer), (*asked, *more))
+
+
+@remembered
+def _launches(principal: Principal) -> tuple[tuple[EdgeKind, tuple[tuple[str, ...], ...]], ...]:
+    """The rows of launches that a principal has the actions for, with these."""
+    passing = may_somewhere(principal, _PASSES)
+    found: list[tuple[EdgeKind, tuple[tuple[str, ...], ...]]] = []
+    for kind in LAUNCHES:
+        if kind.passes and not passing:
+            continue
+        possible = tuple(
+            actions
+            for actions in kind.actions
+            if allowed_somewhere(principal, actions).truth is not False
+        )
+        if possible:
+            found.append((kind, possible))
+    return tuple(found)
+
+
+def launch_kinds(principal: Principal) -> tuple[EdgeKind, ...]:
+    """The rows of launches that a principal has the actions for, whatever the role."""
+    return tuple(kind for kind, _ in _launches(principal))
+
+
+def _may_pass(principal: Principal, target: Principal) -> Answer:
+    """Whether a principal may pass a role to some service: a first question for all services."""
+    return is_allowed(principal, _PASSES, target.arn, target.identity)
 
 
 def function_edges(

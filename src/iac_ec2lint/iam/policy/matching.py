@@ -154,6 +154,9 @@ def covers_action(statement: Statement, action: str) -> Answer:
     """Whether ``Action`` or ``NotAction`` covers an action; nothing is covered without either."""
     if statement.actions is None and statement.not_actions is None:
         return NO
+    services = statement.services
+    if services is not None and action.partition(":")[0].lower() not in services:
+        return NO
     found = statement.covered.get(action)
     if found is None:
         found = statement.covered[action] = _covers(

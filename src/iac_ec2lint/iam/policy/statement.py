@@ -156,6 +156,8 @@ class Statement:
         problems: What AWS would refuse in it, or what has no effect.
         covered: Whether it covers the actions and resources that it was asked about; see
             ``matching.covers_action``.
+        services: The prefixes of all actions that it may cover, in lower case, where these are
+            written; ``None`` where they may be any.
     """
 
     __slots__ = (
@@ -172,6 +174,7 @@ class Statement:
         "principals",
         "problems",
         "resources",
+        "services",
         "sid",
         "span",
         "uncertain",
@@ -209,6 +212,7 @@ class Statement:
         self.allows = self.presence & effect.equals("Allow")
         self.denies = self.presence & effect.equals("Deny")
         self.covered: dict[Hashable, Answer] = {}
+        self.services = None if not_actions is not None else _services(actions)
 
     @classmethod
     def unknown(cls, why: Unknown) -> Statement:
@@ -298,6 +302,17 @@ class Statement:
 
     def __repr__(self) -> str:
         return f"Statement({self.effect!r} at {self.span!r})"
+
+
+def _services(actions: tuple[Val, ...] | None) -> frozenset[str] | None:
+    """See ``Statement.services``; what rests on an assumption is none that is written."""
+    found: set[str] = set()
+    for entry in actions or ():
+        service, colon, _ = (entry.text or "").partition(":")
+        if not colon or "*" in service or "?" in service or any(s.assumed for s in entry.via):
+            return None
+        found.add(service.lower())
+    return frozenset(found)
 
 
 def principal_entries(value: Val) -> tuple[PrincipalEntry, ...]:

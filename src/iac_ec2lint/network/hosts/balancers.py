@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.network.hosts.targets import BalancerTarget, edge_hop, forwarded
+from iac_ec2lint.network.hosts.targets import BalancerTarget, edge_hop, forwarded, not_in_source
 from iac_ec2lint.network.sets.ports import TCP, TOP_PORT, UDP, PortSet
 from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup
@@ -163,6 +163,17 @@ def preserves_client(balancer: Balancer, group: TargetGroup | None) -> Answer:
     return network & (always | chosen)
 
 
+def protocols_of(group: TargetGroup | None) -> tuple[int, ...]:
+    """The protocols that a target group, or one that nobody knows, may send to its targets."""
+    protocol = None if group is None else group.protocol
+    if protocol is None:
+        return (TCP, UDP)
+    found = {
+        p for one in _alternatives(protocol) for p in _PROTOCOLS.get(one.text or "", (TCP, UDP))
+    }
+    return tuple(sorted(found))
+
+
 def _listeners(graph: Graph, balancer: LoadBalancer) -> Iterator[BalancerListener]:
     listeners = [
         edge
@@ -238,10 +249,13 @@ def _classic_targets(graph: Graph, balancer: ClassicLoadBalancer) -> Iterator[Ba
         hop = edge_hop("target", edge.source, edge.value.span, fact, edge)
         yield BalancerTarget(edge.source, "", None, hop, None)
     for edge in edges:
-        if edge.target is not None:
-            fact = f"{balancer.address} has {edge.target.address} as a target"
-            hop = edge_hop("target", edge.source, edge.value.span, fact, edge)
-            yield BalancerTarget(edge.target, "", None, hop, None)
+        gap = not_in_source(edge) if edge.target is None else None
+        name = "something unknown" if edge.target is None else edge.target.address
+        fact = f"{balancer.address} has {name} as a target"
+        hop = edge_hop("target", edge.source, edge.value.span, fact, edge)
+        if gap is not None:
+            hop = hop._replace(verdict=None, causes=(gap,), origin="unknown")
+        yield BalancerTarget(edge.target, "", None, hop, None, unknown=gap)
 
 
 def _shown(value: Val) -> str:

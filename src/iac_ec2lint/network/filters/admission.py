@@ -23,6 +23,7 @@ from iac_ec2lint.network.sets.traffic import Direction, Match, TrafficSet, appro
 from iac_ec2lint.network.verdicts.unknown_modules import unknown_module_cause
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.security_group import SeparateSecurityGroupRule
+from iac_ec2lint.source.span import Span
 from iac_ec2lint.values import Unknown, Val, Value
 
 
@@ -222,7 +223,9 @@ class Admission:
         lower = upper = NO_PORTS
         rules: list[GroupRule] = []
         causes: dict[Unknown, None] = dict.fromkeys(self.gaps)
-        if self.gaps:
+        if peer.more:
+            causes.update((_may_carry(group, group.span), None) for group in self.defaults)
+        if causes:
             upper = ALL_PORTS
         for rule in self.rules:
             may, must, why = self._from_groups(rule, peer)
@@ -275,6 +278,9 @@ class Admission:
         if self_.may_be_true and rule.group in peer.groups:
             may, must = True, self_.truth is True
             why.extend(self_.causes)
+        elif self_.may_be_true and peer.more:
+            may = True
+            why.append(_may_carry(rule.group, rule.read.rule.span))
         for edge in groups_named(self._graph, rule):
             if edge.target is None or (isinstance(edge.target, External) and peer.more):
                 may = True
@@ -284,6 +290,9 @@ class Admission:
                 must = must or edge.certain
                 if not edge.certain:
                     why.append(_cause(edge.value))
+            elif peer.more:
+                may = True
+                why.append(_may_carry(edge.target, edge.value.span))
         return may, must, why
 
     def _add(self, attached: AttachedGroup, index: _Index, given: str) -> None:
@@ -406,6 +415,12 @@ def _possible(rule: GroupRule) -> Iterator[Match]:
 def _on(ports: Mapping[int, PortSet], protocol: int) -> PortSet:
     every = ports.get(ALL, NO_PORTS)
     return every | ports[protocol] if protocol in ports else every
+
+
+def _may_carry(group: Resource, span: Span) -> Unknown:
+    """Why a peer of which not all groups are known may be let in by a group."""
+    words = f"whether {group.address} is among the groups of the other end is not known"
+    return Unknown(words, "may-attach", span)
 
 
 def _cause(value: Val | None) -> Unknown:

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.graph.graph import External, Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.listeners import interfaces_of
 from iac_ec2lint.network.entry.public_interfaces import admission_of, launch_hops, presence_hops
@@ -126,8 +126,8 @@ def _ports(graph: Graph, aim: _Aim, protocol: int) -> PortSet:
 def _admitted(graph: Graph, admitted: Admission, protocol: int, known: bool) -> PortSet:
     """The ports that groups may let a load balancer in on that is declared elsewhere.
 
-    It may carry the groups that nothing here carries; one that is unknown, and may be a load
-    balancer that is declared, also the groups of those.
+    It may carry groups that are declared elsewhere too, and those that nothing here carries; one
+    that is unknown, and may be a load balancer that is declared, also the groups of those.
     """
     fronts = frozenset[Resource]() if known else _groups_of_balancers(graph)
     free = (
@@ -135,9 +135,13 @@ def _admitted(graph: Graph, admitted: Admission, protocol: int, known: bool) -> 
         for rule in admitted.rules
         for edge in groups_named(graph, rule)
         if edge.target is not None
-        and (edge.target in fronts or not is_attached(graph, edge.target))
+        and (
+            edge.target in fronts
+            or isinstance(edge.target, External)
+            or not is_attached(graph, edge.target)
+        )
     )
-    peer = Peer(Family.IPV4, None, frozenset(free), more=True)
+    peer = Peer(Family.IPV4, None, frozenset(free))
     return admitted.ports_from(peer, protocol).upper
 
 

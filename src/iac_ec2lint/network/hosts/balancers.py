@@ -25,7 +25,7 @@ from iac_ec2lint.resources.load_balancer import (
 )
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.source.span import Span
-from iac_ec2lint.values import NO, Answer, Unknown, Val, Value
+from iac_ec2lint.values import NO, YES, Answer, Unknown, Val, Value
 
 _PROTOCOLS: Final = {
     "HTTP": (TCP,),
@@ -161,6 +161,23 @@ def preserves_client(balancer: Balancer, group: TargetGroup | None) -> Answer:
     said = group.preserves_client_ip
     chosen = group.target_type.equals("instance", "alb") if said is None else said.is_true()
     return network & (always | chosen)
+
+
+def crosses_zones(balancer: Balancer, group: TargetGroup | None) -> Answer:
+    """Whether a load balancer's nodes send requests to targets in other zones than their own.
+
+    An Application Load Balancer's do unless its target group says otherwise, a Network Load
+    Balancer's do not unless one of both does ("Cross-zone load balancing").
+    """
+    own = YES
+    if isinstance(balancer.resource, ClassicLoadBalancer):
+        own = balancer.resource.cross_zone.is_true()
+    elif balancer.is_network.may_be_true:
+        own = ~balancer.is_network | balancer.resource.cross_zone.is_true()
+    if group is None:
+        return own
+    said = group.cross_zone
+    return said.equals("true") | (~said.equals("false") & own)
 
 
 def protocols_of(group: TargetGroup | None) -> tuple[int, ...]:

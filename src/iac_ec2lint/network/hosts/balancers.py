@@ -272,7 +272,8 @@ def _classic_targets(graph: Graph, balancer: ClassicLoadBalancer) -> Iterator[Ba
         hop = edge_hop("target", edge.source, edge.value.span, fact, edge)
         if gap is not None:
             hop = hop._replace(verdict=None, causes=(gap,), origin="unknown")
-        yield BalancerTarget(edge.target, "", None, hop, None, unknown=gap)
+        guess = gap is not None
+        yield BalancerTarget(edge.target, "", None, hop, None, unknown=gap, is_guess=guess)
 
 
 def _shown(value: Val) -> str:

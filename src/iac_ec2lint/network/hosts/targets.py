@@ -51,6 +51,7 @@ class BalancerTarget(NamedTuple):
         guard: The evidence that clients must authenticate first; ``None`` where they need not.
         requests: The requests that the listener forwards to it.
         unknown: Why it may be anything; ``None`` where it is known.
+        is_guess: Whether it is one of all that may be meant by something that is not known.
     """
 
     node: Resource | None
@@ -61,6 +62,7 @@ class BalancerTarget(NamedTuple):
     guard: Hop | None = None
     requests: Requests = ALL_REQUESTS
     unknown: Unknown | None = None
+    is_guess: bool = False
 
 
 class Registration(NamedTuple):
@@ -102,7 +104,8 @@ def forwarded(graph: Graph, listener: Listener) -> Iterator[BalancerTarget]:
                     hop = hop._replace(verdict=None, causes=causes, origin="unknown")
                 for group in _possible_groups(graph, edge):
                     for target in _targets(graph, group, hop):
-                        yield target._replace(guard=guard, requests=requests)
+                        guess = edge.target is None or target.unknown is not None
+                        yield target._replace(guard=guard, requests=requests, is_guess=guess)
 
 
 def _rules(graph: Graph, listener: Listener) -> tuple[OrderedRule, ...]:

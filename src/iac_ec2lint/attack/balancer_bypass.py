@@ -89,7 +89,8 @@ def balancer_bypasses(graph: Graph) -> Iterator[DirectEntry | OpenTargetRule]:
     Of a target that the internet surely reaches directly, the rules inside are left out.
     """
     for workload in workloads(graph):
-        aims = forwarded_interfaces(graph, workload)
+        every = forwarded_interfaces(graph, workload)
+        aims = [aim for aim in every if not aim.target.is_guess]
         if not aims:
             continue
         direct = list(_direct(graph, workload, aims))

@@ -111,13 +111,21 @@ def _through(
     ways = [way for one in counted for way in lateral_ways(graph, sources, targets, (TCP, one))]
     reached = disjunction(way.truth for way in ways)
     known = len(counted) == len(numbers) == 1
-    truth = conjunction((opening.truth, free.truth, reached, True if known else None))
+    registered = aim.target.hop
+    truth = conjunction(
+        (opening.truth, free.truth, reached, registered.verdict, True if known else None)
+    )
     if truth is False:
         return
     gaps = (*free.causes, *_unknown(opening.value))
     way = next(way for way in ways if way.truth is reached)
     how = way.explain()
-    causes = (*gaps, *(how.missing if way.truth is None else ()), *_unknown(aim.port))
+    causes = (
+        *gaps,
+        *registered.causes,
+        *(how.missing if way.truth is None else ()),
+        *_unknown(aim.port),
+    )
     yield OpenService(
         service,
         aim.balancer.resource,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from iac_ec2lint.resources.field import (
+    Keyed,
     boolean,
     number,
     parts,
@@ -47,6 +48,11 @@ class LoadBalancer(_Facing):
     cloudformation = ("AWS::ElasticLoadBalancingV2::LoadBalancer",)
     names = ("name",)
 
+    cross_zone = boolean(
+        "enable_cross_zone_load_balancing",
+        Keyed("LoadBalancerAttributes", "load_balancing.cross_zone.enabled"),
+        implied=False,
+    )
     elastic_ips = references(
         "subnet_mapping.allocation_id", "SubnetMappings.AllocationId", to=("ElasticIp",)
     )
@@ -83,6 +89,9 @@ class ClassicLoadBalancer(_Facing):
     names = ("name",)
 
     availability_zones = texts("availability_zones", "AvailabilityZones")
+    cross_zone = boolean(
+        "cross_zone_load_balancing", "CrossZone", implied={"aws_elb": True, "": False}
+    )
     instances = references("instances", "Instances", to=("Instance",))
     listeners = parts(ClassicListener, "listener", "Listeners")
     name = text("name", "LoadBalancerName")
@@ -209,6 +218,12 @@ class TargetGroup(Resource):
     names = ("name",)
 
     attributes = parts(TargetGroupAttribute, None, "TargetGroupAttributes")
+    cross_zone = text(
+        "load_balancing_cross_zone_enabled",
+        Keyed("TargetGroupAttributes", "load_balancing.cross_zone.enabled"),
+        implied="use_load_balancer_configuration",
+    )
+    ip_address_type = text("ip_address_type", "IpAddressType", implied="ipv4")
     name = text("name", "Name")
     port = number("port", "Port")
     preserve_client_ip = boolean("preserve_client_ip", None)

@@ -14,6 +14,7 @@ CASES: list[Case] = [
             "internal": True,
             "load_balancer_type": "network",
             "ip_address_type": "dualstack",
+            "enable_cross_zone_load_balancing": True,
             "security_groups": [GROUP],
             "subnets": [ref("subnet")],
             "subnet_mapping": [
@@ -31,6 +32,9 @@ CASES: list[Case] = [
             "Scheme": "internal",
             "Type": "network",
             "IpAddressType": "dualstack",
+            "LoadBalancerAttributes": [
+                {"Key": "load_balancing.cross_zone.enabled", "Value": "true"}
+            ],
             "SecurityGroups": [GROUP],
             "Subnets": [ref("subnet")],
             "SubnetMappings": [
@@ -135,6 +139,8 @@ CASES: list[Case] = [
             "target_type": "ip",
             "vpc_id": ref("vpc"),
             "preserve_client_ip": "true",
+            "load_balancing_cross_zone_enabled": "false",
+            "ip_address_type": "ipv6",
         },
         "AWS::ElasticLoadBalancingV2::TargetGroup",
         {
@@ -144,7 +150,11 @@ CASES: list[Case] = [
             "TargetType": "ip",
             "VpcId": ref("vpc"),
             "Targets": [{"Id": ref("i"), "Port": 23, "AvailabilityZone": "all"}],
-            "TargetGroupAttributes": [{"Key": "preserve_client_ip.enabled", "Value": "true"}],
+            "TargetGroupAttributes": [
+                {"Key": "preserve_client_ip.enabled", "Value": "true"},
+                {"Key": "load_balancing.cross_zone.enabled", "Value": "false"},
+            ],
+            "IpAddressType": "ipv6",
         },
     ),
     Pair(
@@ -152,6 +162,7 @@ CASES: list[Case] = [
         {
             "name": "lb",
             "internal": True,
+            "cross_zone_load_balancing": False,
             "subnets": [ref("subnet")],
             "availability_zones": ["eu-west-1a"],
             "security_groups": [GROUP],
@@ -182,6 +193,11 @@ CASES: list[Case] = [
                 }
             ],
         },
+    ),
+    Single(
+        "AWS::ElasticLoadBalancing::LoadBalancer",
+        {"CrossZone": True},
+        {"cross_zone": True},
     ),
     Single(
         "aws_elb_attachment",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.edge_services import edge_services_of
-from iac_ec2lint.network.entry.listeners import forwarded_interfaces
+from iac_ec2lint.network.entry.listeners import addresses_elsewhere, forwarded_interfaces
 from iac_ec2lint.network.filters.group_rules import group_rules
 from iac_ec2lint.network.hosts.workloads import Workload
 from iac_ec2lint.network.sets.addresses import AddressSet, Family, Openness, internet, openness
@@ -43,8 +43,10 @@ def is_closed(graph: Graph, workload: Workload) -> bool:
                 admitted |= sources[group][family is Family.IPV6]
             if openness(admitted, internet(family)) not in _TOO_LITTLE:
                 return False
-    return not any(forwarded_interfaces(graph, workload)) and not any(
-        edge_services_of(graph, workload.resource)
+    return (
+        not any(forwarded_interfaces(graph, workload))
+        and not any(edge_services_of(graph, workload.resource))
+        and workload.resource.address not in addresses_elsewhere(graph)
     )
 
 

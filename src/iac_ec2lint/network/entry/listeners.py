@@ -30,7 +30,13 @@ from iac_ec2lint.network.filters.admission import (
     attached_groups,
     unfiltered,
 )
-from iac_ec2lint.network.hosts.balancers import Balancer, BalancerListener, balancers
+from iac_ec2lint.network.hosts.balancers import (
+    Balancer,
+    BalancerListener,
+    balancers,
+    possible_ports,
+)
+from iac_ec2lint.network.hosts.elsewhere import targets_elsewhere
 from iac_ec2lint.network.hosts.targets import BalancerTarget
 from iac_ec2lint.network.hosts.workloads import (
     Eni,
@@ -46,7 +52,10 @@ from iac_ec2lint.network.sets.ports import PortSet
 from iac_ec2lint.network.sets.traffic import Direction, alike_ports
 from iac_ec2lint.network.verdicts.evidence import Hop, Origin
 from iac_ec2lint.network.verdicts.ways import DIRECT
+from iac_ec2lint.network.vpc.subnets import vpc_of
 from iac_ec2lint.resources.load_balancer import ClassicLoadBalancer, LoadBalancer
+from iac_ec2lint.resources.part import Resource
+from iac_ec2lint.resources.vpc import Vpc
 from iac_ec2lint.values import NO, YES, Answer, Unknown, Val
 
 
@@ -439,25 +448,68 @@ def forwarded_interfaces(graph: Graph, workload: Workload) -> Sequence[Forwarded
 
 @remembered
 def _aims(graph: Graph) -> dict[str, list[ForwardedInterface]]:
-    by_node: dict[object, list[tuple[Workload, Eni, Answer]]] = defaultdict(list)
+    aims: dict[str, list[ForwardedInterface]] = defaultdict(list)
+    for balancer in balancers(graph):
+        vpcs = {vpc_of(graph, placement.subnet) for placement in _placements(graph, balancer)}
+        for listener in balancer.listeners:
+            unknown: set[object] = set()
+            for target in listener.targets:
+                if target.unknown is not None:
+                    port = None if target.port is None else possible_ports(target.port)
+                    if (target.group, port) in unknown:
+                        continue  # nothing distinguishes one unknown target from another
+                    unknown.add((target.group, port))
+                for workload, eni, means_it in interfaces_of(graph, target):
+                    if target.unknown is None or _may_be_in(graph, eni, vpcs):
+                        hop = target.hop
+                        meant = target._replace(
+                            hop=hop.in_doubt(*means_it.causes) if means_it.causes else hop
+                        )
+                        aim = ForwardedInterface(Forwarding(balancer, listener, meant), eni)
+                        aims[workload.resource.address].append(aim)
+    return aims
+
+
+def _may_be_in(graph: Graph, eni: Eni, vpcs: set[Resource | None]) -> bool:
+    """Whether an interface may stand in one of some VPCs: all of them declared, or not."""
+    own = vpc_of(graph, eni.placement.subnet)
+    return own in vpcs or not all(isinstance(vpc, Vpc) for vpc in (own, *vpcs))
+
+
+def interfaces_of(graph: Graph, target: BalancerTarget) -> Sequence[tuple[Workload, Eni, Answer]]:
+    """The interfaces of workloads that a target of a load balancer is, or may be.
+
+    Each comes with whether what the target names is that interface: an instance stands for its
+    first one.
+    """
+    found = _interfaces(graph)
+    return found.get(None if target.unknown is not None else target.node or target.address, ())
+
+
+@remembered
+def addresses_elsewhere(graph: Graph) -> frozenset[str]:
+    """The addresses of the workloads behind load balancers that are declared elsewhere."""
+    return frozenset(
+        workload.resource.address
+        for elsewhere in targets_elsewhere(graph)
+        for workload, _, _ in interfaces_of(graph, elsewhere.target)
+    )
+
+
+@remembered
+def _interfaces(graph: Graph) -> dict[object, list[tuple[Workload, Eni, Answer]]]:
+    """The interfaces of workloads by what targets name; of ``None`` all first ones."""
+    made: dict[object, list[tuple[Workload, Eni, Answer]]] = defaultdict(list)
     for workload in workloads(graph):
         for eni in workload.enis:
             if eni.interface.declared is not None:
-                by_node[eni.interface.declared].append((workload, eni, YES))
+                made[eni.interface.declared].append((workload, eni, YES))
             if eni.interface.primary.may_be_true:
-                by_node[workload.resource].append((workload, eni, eni.interface.primary))
+                made[workload.resource].append((workload, eni, eni.interface.primary))
+                made[None].append((workload, eni, eni.interface.primary))
             for address in _private_ips(eni):
-                by_node[address].append((workload, eni, YES))
-    aims: dict[str, list[ForwardedInterface]] = defaultdict(list)
-    for balancer in balancers(graph):
-        for listener in balancer.listeners:
-            for target in listener.targets:
-                for workload, eni, means_it in by_node.get(target.node or target.address, ()):
-                    hop = target.hop.in_doubt(*means_it.causes) if means_it.causes else target.hop
-                    forwarding = Forwarding(balancer, listener, target._replace(hop=hop))
-                    aim = ForwardedInterface(forwarding, eni)
-                    aims[workload.resource.address].append(aim)
-    return aims
+                made[address].append((workload, eni, YES))
+    return dict(made)
 
 
 def _private_ips(eni: Eni) -> Iterator[str]:

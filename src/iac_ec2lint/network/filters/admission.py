@@ -23,6 +23,7 @@ from iac_ec2lint.network.sets.traffic import Direction, Match, TrafficSet, appro
 from iac_ec2lint.network.verdicts.unknown_modules import unknown_module_cause
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.security_group import SeparateSecurityGroupRule
+from iac_ec2lint.source.span import Span
 from iac_ec2lint.values import Unknown, Val, Value
 
 
@@ -88,6 +89,7 @@ class Peer(NamedTuple):
         groups: The groups that are certainly attached to it.
         more: Whether others may be attached to it.
         possible: Those of them that are known by name.
+        named: Whether no other ones than ``possible`` may be attached to it.
     """
 
     family: Family
@@ -95,6 +97,7 @@ class Peer(NamedTuple):
     groups: frozenset[Resource]
     more: bool = False
     possible: tuple[AttachedGroup, ...] = ()
+    named: bool = False
 
     @classmethod
     def carrying(
@@ -103,7 +106,13 @@ class Peer(NamedTuple):
         """The peer that carries some groups."""
         known = frozenset(g.group for g in groups if g.group is not None and g.certain)
         possible = tuple(g for g in groups if g.group is not None and g.group not in known)
-        return cls(family, addresses, known, len(known) < len(groups), possible)
+        named = all(g.group is not None for g in groups)
+        return cls(family, addresses, known, len(known) < len(groups), possible, named)
+
+    @property
+    def may_carry_any(self) -> bool:
+        """Whether it may carry whichever group is asked for."""
+        return self.more and not self.named
 
     def doubt(self, group: Resource) -> Unknown | None:
         """Why it is not known whether it carries a group that it may carry; else nothing."""
@@ -259,7 +268,9 @@ class Admission:
         lower = upper = NO_PORTS
         rules: list[GroupRule] = []
         causes: dict[Unknown, None] = dict.fromkeys(self.gaps)
-        if self.gaps:
+        if peer.may_carry_any:
+            causes.update((_may_carry(group, group.span), None) for group in self.defaults)
+        if causes:
             upper = ALL_PORTS
         for group in self.defaults:
             if (doubt := peer.doubt(group)) is not None:
@@ -319,6 +330,9 @@ class Admission:
         elif self_.may_be_true and (doubt := peer.doubt(rule.group)) is not None:
             may = True
             why.extend((doubt, *self_.causes))
+        elif self_.may_be_true and peer.may_carry_any:
+            may = True
+            why.append(_may_carry(rule.group, rule.read.rule.span))
         for edge in groups_named(self._graph, rule):
             if edge.target is None or (isinstance(edge.target, External) and peer.more):
                 may = True
@@ -331,6 +345,9 @@ class Admission:
             elif (doubt := peer.doubt(edge.target)) is not None:
                 may = True
                 why.append(doubt)
+            elif peer.may_carry_any:
+                may = True
+                why.append(_may_carry(edge.target, edge.value.span))
         return may, must, why
 
     def _add(self, attached: AttachedGroup, index: _Index, given: str) -> None:
@@ -453,6 +470,12 @@ def _possible(rule: GroupRule) -> Iterator[Match]:
 def _on(ports: Mapping[int, PortSet], protocol: int) -> PortSet:
     every = ports.get(ALL, NO_PORTS)
     return every | ports[protocol] if protocol in ports else every
+
+
+def _may_carry(group: Resource, span: Span) -> Unknown:
+    """Why a peer of which not all groups are known may be let in by a group."""
+    words = f"whether {group.address} is among the groups of the other end is not known"
+    return Unknown(words, "may-attach", span)
 
 
 def _cause(value: Val | None) -> Unknown:

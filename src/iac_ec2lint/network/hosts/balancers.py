@@ -10,7 +10,13 @@ from typing import Final, NamedTuple
 
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.network.hosts.targets import BalancerTarget, edge_hop, forwarded, resting_on
+from iac_ec2lint.network.hosts.targets import (
+    BalancerTarget,
+    edge_hop,
+    forwarded,
+    not_in_source,
+    resting_on,
+)
 from iac_ec2lint.network.sets.ports import TCP, TOP_PORT, UDP, PortSet
 from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup
@@ -25,7 +31,7 @@ from iac_ec2lint.resources.load_balancer import (
 )
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.source.span import Span
-from iac_ec2lint.values import NO, Answer, Unknown, Val, Value
+from iac_ec2lint.values import NO, YES, Answer, Unknown, Val, Value
 
 _PROTOCOLS: Final = {
     "HTTP": (TCP,),
@@ -167,6 +173,34 @@ def preserves_client(balancer: Balancer, group: TargetGroup | None) -> Answer:
     return network & (always | chosen)
 
 
+def crosses_zones(balancer: Balancer, group: TargetGroup | None) -> Answer:
+    """Whether a load balancer's nodes send requests to targets in other zones than their own.
+
+    An Application Load Balancer's do unless its target group says otherwise, a Network Load
+    Balancer's do not unless one of both does ("Cross-zone load balancing").
+    """
+    own = YES
+    if isinstance(balancer.resource, ClassicLoadBalancer):
+        own = balancer.resource.cross_zone.is_true()
+    elif balancer.is_network.may_be_true:
+        own = ~balancer.is_network | balancer.resource.cross_zone.is_true()
+    if group is None:
+        return own
+    said = group.cross_zone
+    return said.equals("true") | (~said.equals("false") & own)
+
+
+def protocols_of(group: TargetGroup | None) -> tuple[int, ...]:
+    """The protocols that a target group, or one that nobody knows, may send to its targets."""
+    protocol = None if group is None else group.protocol
+    if protocol is None:
+        return (TCP, UDP)
+    found = {
+        p for one in _alternatives(protocol) for p in _PROTOCOLS.get(one.text or "", (TCP, UDP))
+    }
+    return tuple(sorted(found))
+
+
 def _listeners(graph: Graph, balancer: LoadBalancer) -> Iterator[BalancerListener]:
     listeners = [
         edge
@@ -255,10 +289,14 @@ def _classic_targets(graph: Graph, balancer: ClassicLoadBalancer) -> Iterator[Ba
         hop = edge_hop("target", edge.source, edge.value.span, fact, edge)
         yield BalancerTarget(edge.source, "", None, hop, None)
     for edge in edges:
-        if edge.target is not None:
-            fact = f"{balancer.address} has {edge.target.address} as a target"
-            hop = edge_hop("target", edge.source, edge.value.span, fact, edge)
-            yield BalancerTarget(edge.target, "", None, hop, None)
+        gap = not_in_source(edge) if edge.target is None else None
+        name = "something unknown" if edge.target is None else edge.target.address
+        fact = f"{balancer.address} has {name} as a target"
+        hop = edge_hop("target", edge.source, edge.value.span, fact, edge)
+        if gap is not None:
+            hop = hop._replace(verdict=None, causes=(gap,), origin="unknown")
+        guess = gap is not None
+        yield BalancerTarget(edge.target, "", None, hop, None, unknown=gap, is_guess=guess)
 
 
 def _shown(value: Val) -> str:

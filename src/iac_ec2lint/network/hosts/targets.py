@@ -50,6 +50,8 @@ class BalancerTarget(NamedTuple):
         group: The target group; ``None`` behind a Classic Load Balancer.
         guard: The evidence that clients must authenticate first; ``None`` where they need not.
         requests: The requests that the listener forwards to it.
+        unknown: Why it may be anything; ``None`` where it is known.
+        is_guess: Whether it is one of all that may be meant by something that is not known.
     """
 
     node: Resource | None
@@ -59,6 +61,24 @@ class BalancerTarget(NamedTuple):
     group: TargetGroup | None
     guard: Hop | None = None
     requests: Requests = ALL_REQUESTS
+    unknown: Unknown | None = None
+    is_guess: bool = False
+
+
+class Registration(NamedTuple):
+    """A target of a target group, or of one that is declared elsewhere.
+
+    Attributes:
+        group: The target group; ``None`` where it is declared elsewhere, or unknown.
+        name: What messages call the group.
+        target: The target.
+        elsewhere: Why nobody knows what forwards to it; ``None`` where the group is declared.
+    """
+
+    group: TargetGroup | None
+    name: str
+    target: BalancerTarget
+    elsewhere: Unknown | None = None
 
 
 def forwarded(graph: Graph, listener: Listener) -> Iterator[BalancerTarget]:
@@ -81,9 +101,10 @@ def forwarded(graph: Graph, listener: Listener) -> Iterator[BalancerTarget]:
                 gaps = (*_gaps(action, forwards), *weighs.causes, *(() if gap is None else (gap,)))
                 if gaps:
                     hop = hop.in_doubt(*gaps)
-                if isinstance(edge.target, TargetGroup):
-                    for target in _targets(graph, edge.target, hop):
-                        yield target._replace(guard=guard, requests=requests)
+                for group in _possible_groups(graph, edge):
+                    for target in _targets(graph, group, hop):
+                        guess = edge.target is None or target.unknown is not None
+                        yield target._replace(guard=guard, requests=requests, is_guess=guess)
 
 
 def _rules(graph: Graph, listener: Listener) -> tuple[OrderedRule, ...]:
@@ -199,58 +220,106 @@ def _joined(forwards: Hop, registered: Hop) -> Hop:
     return first._replace(kind=forwards.kind, fact=fact, causes=causes, assumptions=assumptions)
 
 
+def _possible_groups(graph: Graph, edge: Edge) -> tuple[TargetGroup, ...]:
+    """The target groups that an edge leads to, or may.
+
+    One that is unknown may be any that no other load balancer is known to use: a target group has
+    one load balancer at most (Elastic Load Balancing User Guide, "Quotas").
+    """
+    if isinstance(edge.target, TargetGroup):
+        return (edge.target,)
+    return _free_groups(graph) if edge.target is None else ()
+
+
 @remembered
-def _index(graph: Graph) -> dict[Resource, list[BalancerTarget]]:
+def _free_groups(graph: Graph) -> tuple[TargetGroup, ...]:
+    """The target groups that no listener is known to forward to."""
+    used = {
+        edge.target
+        for source in graph.all(Listener, ListenerRule)
+        for edge in graph.targets(source, "target_group")
+        if edge.certain
+    }
+    return tuple(group for group in _index(graph) if group not in used)
+
+
+@remembered
+def _index(graph: Graph) -> dict[TargetGroup, list[BalancerTarget]]:
     """The targets of each target group."""
-    made: dict[Resource, list[BalancerTarget]] = defaultdict(list)
-    for group, target in _registered(graph):
-        made[group].append(target)
+    made: dict[TargetGroup, list[BalancerTarget]] = defaultdict(list)
+    for one in registrations(graph):
+        if one.group is not None:
+            made[one.group].append(one.target)
     return made
 
 
-def _registered(graph: Graph) -> Iterator[tuple[TargetGroup, BalancerTarget]]:
+@remembered
+def registrations(graph: Graph) -> tuple[Registration, ...]:
+    """All targets, also those of target groups that are declared elsewhere."""
+    return tuple(_registered(graph))
+
+
+def _registered(graph: Graph) -> Iterator[Registration]:
     for group in graph.all(TargetGroup):
         for inline in group.targets:
-            yield from _one(
-                graph, group, group, inline, group.port if inline.port is None else inline.port
-            )
+            for target in _one(graph, group, inline):
+                port = group.port if inline.port is None else inline.port
+                yield Registration(group, group.address, target._replace(port=port, group=group))
     for attachment in graph.all(TargetGroupAttachment):
         for edge in graph.targets(attachment, "target_group"):
-            if isinstance(edge.target, TargetGroup):
-                port = edge.target.port if attachment.port is None else attachment.port
-                yield from _one(graph, edge.target, attachment, attachment, port)
+            for target in _one(graph, attachment, attachment):
+                yield from _into(edge, target, attachment.port)
     for host in graph.all(AutoScalingGroup, SpotFleet):
         for edge in graph.targets(host, "target_groups", "traffic_sources"):
-            if isinstance(edge.target, TargetGroup):
-                fact = f"{host.address} as a target"
-                hop = edge_hop("target", host, edge.value.span, fact, edge)
-                yield edge.target, BalancerTarget(host, "", edge.target.port, hop, edge.target)
+            fact = f"{host.address} as a target"
+            hop = edge_hop("target", host, edge.value.span, fact, edge)
+            yield from _into(edge, BalancerTarget(host, "", None, hop, None), None)
     for joint in graph.all(AutoScalingAttachment):
-        hosts = graph.targets(joint, "auto_scaling_group")
         for edge in graph.targets(joint, "target_group"):
-            for host_edge in hosts:
-                if isinstance(edge.target, TargetGroup) and host_edge.target is not None:
-                    fact = f"{host_edge.target.address} as a target"
-                    hop = edge_hop("target", joint, host_edge.value.span, fact, host_edge)
-                    group = edge.target
-                    yield group, BalancerTarget(host_edge.target, "", group.port, hop, group)
+            for host_edge in graph.targets(joint, "auto_scaling_group"):
+                yield from _into(edge, target_of(joint, host_edge), None)
+
+
+def _into(edge: Edge, target: BalancerTarget, port: Val | None) -> Iterator[Registration]:
+    """A target of the group that an edge leads to, on the port of its own or of that."""
+    group = edge.target
+    if isinstance(group, TargetGroup):
+        target = target._replace(port=group.port if port is None else port, group=group)
+        yield Registration(group, group.address, target)
+    elif group is None or isinstance(group, External):
+        name = "a target group that is unknown" if group is None else group.address
+        target = target._replace(port=port)
+        yield Registration(None, name, target, not_in_source(edge))
+
+
+def not_in_source(edge: Edge) -> Unknown:
+    """Why nobody knows what an edge leads to, or what that does."""
+    if isinstance(edge.value, Unknown) and edge.target is None:
+        return edge.value
+    name = "it" if edge.target is None else edge.target.address
+    words = f"what lies at {name} is not in the source"
+    return Unknown(words, "external-id", edge.value.span, edge.value.via)
 
 
 def _one(
-    graph: Graph,
-    group: TargetGroup,
-    source: Resource,
-    part: InlineTarget | TargetGroupAttachment,
-    port: Val | None,
-) -> Iterator[tuple[TargetGroup, BalancerTarget]]:
+    graph: Graph, source: Resource, part: InlineTarget | TargetGroupAttachment
+) -> Iterator[BalancerTarget]:
     for edge in graph.follow(source, part, "target"):
-        if edge.target is None:
-            continue
-        address = edge.target.text or "" if isinstance(edge.target, External) else ""
-        fact = f"{address or edge.target.address} as a target"
-        hop = edge_hop("target", source, edge.value.span, fact, edge)
-        node = None if address else edge.target
-        yield group, BalancerTarget(node, address, port, hop, group)
+        yield target_of(source, edge)
+
+
+def target_of(source: Resource, edge: Edge) -> BalancerTarget:
+    """What an edge of a registration leads to, still without its port and group."""
+    node = edge.target
+    if node is None:
+        gap = not_in_source(edge)
+        hop = Hop("target", source, edge.value.span, "something unknown as a target")
+        hop = hop._replace(verdict=None, causes=(gap,), origin="unknown")
+        return BalancerTarget(None, "", None, hop, None, unknown=gap)
+    address = node.text or "" if isinstance(node, External) else ""
+    fact = f"{address or node.address} as a target"
+    hop = edge_hop("target", source, edge.value.span, fact, edge)
+    return BalancerTarget(None if address else node, address, None, hop, None)
 
 
 def edge_hop(kind: str, resource: Resource, span: Span, fact: str, edge: Edge) -> Hop:

@@ -18,7 +18,7 @@ from iac_ec2lint.network.entry.internet_paths import ClientQuery, InternetPath
 from iac_ec2lint.network.entry.listeners import Forwarding, ListenerEntry, balancer_admission
 from iac_ec2lint.network.filters.admission import Admission, AttachedGroup, Peer, Ports
 from iac_ec2lint.network.filters.network_acl import acl_filter, replies
-from iac_ec2lint.network.hosts.balancers import OWN_PORTS, preserves_client
+from iac_ec2lint.network.hosts.balancers import OWN_PORTS, crosses_zones, preserves_client
 from iac_ec2lint.network.hosts.workloads import Placement
 from iac_ec2lint.network.inside.lateral import ports_from
 from iac_ec2lint.network.routing.crossings import AclPassage, crossing
@@ -38,13 +38,13 @@ from iac_ec2lint.network.verdicts.ways import (
 from iac_ec2lint.network.vpc.subnets import subnet_addresses
 from iac_ec2lint.resources.subnet import Subnet
 from iac_ec2lint.source.span import Span
-from iac_ec2lint.values import Confidence, Unknown
+from iac_ec2lint.values import NO, Confidence, Unknown
 
 if TYPE_CHECKING:
     from iac_ec2lint.resources.part import Resource
 
 _IPV4 = Family.IPV4
-"""Load balancers connect to their targets over IPv4; IPv6 target groups are treated alike."""
+"""Load balancers have IPv4 addresses, and connect over IPv4 to targets of no IPv6 group."""
 
 
 class Receiver(NamedTuple):
@@ -104,8 +104,12 @@ class BalancedWay:
         self._near = entry.placement.subnet is self._subnet
         self._passed: Approximation[AddressSet] | None = None
         preserved = preserves_client(forwarding.balancer, forwarding.target.group)
-        # A client's IPv6 address never reaches a target that has only IPv4 addresses.
-        hidden = entry.is_masked or self.family is Family.IPV6
+        group = forwarding.target.group
+        over_ipv6 = NO if group is None else group.ip_address_type.equals("ipv6")
+        self._family_gaps = over_ipv6.causes if over_ipv6.truth is None else ()
+        self._leg = Family.IPV6 if over_ipv6.truth else _IPV4
+        # A client's address reaches no target that has only addresses of the other family.
+        hidden = entry.is_masked or self.family is not self._leg
         self._preserved: Truth = False if hidden else preserved.truth
 
     @property
@@ -190,6 +194,7 @@ class BalancedWay:
         if target.requests.secret is not None:
             yield target.requests.secret
         yield from self._forwarded_port()
+        yield from self._leg_family()
         yield from self._zone()
         yield from self._routes()
         yield from self.preconditions
@@ -204,22 +209,44 @@ class BalancedWay:
     def _routes(self) -> Iterator[Hop]:
         """The hops of the routes to the target and back: to another VPC, or past an appliance."""
         near, far = self._entry.placement.subnet, self._subnet
-        here = subnet_addresses(self._graph, near, _IPV4).upper
-        there = subnet_addresses(self._graph, far, _IPV4).upper
+        here = subnet_addresses(self._graph, near, self._leg).upper
+        there = subnet_addresses(self._graph, far, self._leg).upper
         yield from crossing(self._graph, near, far, here, there).hops
 
+    def _leg_family(self) -> Iterator[Hop]:
+        """The hop for a target group of which nobody knows whether it is one of IPv6."""
+        group = self.forwarding.target.group
+        if group is not None and self._family_gaps:
+            fact = f"whether {group.address} has IPv6 targets is unknown"
+            span = group.ip_address_type.span
+            yield Hop("target group", group, span, fact, "unknown", None, self._family_gaps)
+
     def _zone(self) -> Iterator[Hop]:
-        """The hop that reports that no node of the load balancer is in the target's zone."""
+        """The hops for the target's zone: that no node is there, or none sends requests there."""
         group, subnet = self.forwarding.target.group, self._subnet
+        zone = subnet.availability_zone if isinstance(subnet, Subnet) else None
+        if zone is None or zone.text is None:
+            return
+        near = self._entry.placement.subnet
+        own = near.availability_zone if isinstance(near, Subnet) else None
+        behind = group is not None and group.target_type.equals("alb").may_be_true
+        if own is not None and own.text not in (None, zone.text) and not behind:
+            crosses = crosses_zones(self.forwarding.balancer, group)
+            verb = "does not send" if crosses.truth is False else "may not send"
+            fact = f"{self.via} {verb} what comes to {own.text} to targets in {zone.text}"
+            hop = Hop("placement", subnet, zone.span, fact, verdict=False)
+            if crosses.truth is None:
+                yield hop._replace(verdict=None, causes=crosses.causes, origin="unknown")
+            elif crosses.truth is False:
+                yield hop._replace(assumptions=crosses.assumptions)
         if group is None or group.target_type.equals("instance").truth is not True:
             return
-        zone = subnet.availability_zone if isinstance(subnet, Subnet) else None
         covered = [
             edge.target.availability_zone if isinstance(edge.target, Subnet) else None
             for edge in self._graph.targets(self.forwarding.balancer.resource, "subnets")
         ]
         texts = [each.text if each is not None else None for each in covered]
-        if zone is None or zone.text is None or None in texts or zone.text in texts or not texts:
+        if None in texts or zone.text in texts or not texts:
             return
         fact = f"{self.via} has no subnet in {zone.text}, the zone of {subnet.address}"
         yield Hop("placement", subnet, zone.span, fact, verdict=False)
@@ -342,10 +369,16 @@ class BalancedWay:
 
     def _of_balancer(self) -> Iterator[_Judged]:
         near, far = self._entry.placement.subnet, self._subnet
-        here = subnet_addresses(self._graph, near, _IPV4).upper
+        here = subnet_addresses(self._graph, near, self._leg).upper
         yield self._groups_of_target(here)
         if not self._near:
-            yield _acls_between(self._graph, near, far, (here, self._receiver.addresses), self.port)
+            yield _acls_between(self._graph, near, far, (here, self._there()), self.port)
+
+    def _there(self) -> AddressSet:
+        """The addresses that the target may have, of the family that is used to connect to it."""
+        if self._leg is _IPV4:
+            return self._receiver.addresses
+        return subnet_addresses(self._graph, self._subnet, self._leg).upper
 
     def _groups_of_balancer(self) -> _Judged:
         """Whether the load balancer's groups let its connection to the target out."""
@@ -353,13 +386,13 @@ class BalancedWay:
         admitted = balancer_admission(self._graph, self.forwarding.balancer, entry.holder, "egress")
         if admitted.unfiltered:
             return _Judged(True, ())
-        peer = peer_of(to.holder.groups, _IPV4, to.addresses)
+        peer = peer_of(to.holder.groups, self._leg, self._there())
         what = f"{port_words(self.port)} out to {to.holder.name}"
         return self._by_groups(entry.holder, admitted, peer, what, "out to")
 
     def _groups_of_target(self, addresses: AddressSet) -> _Judged:
         """Whether the target's groups let the load balancer's connection in."""
-        to, peer = self._receiver, self._peer(_IPV4, addresses)
+        to, peer = self._receiver, self._peer(self._leg, addresses)
         what = f"{port_words(self.port)} in from {self.via}"
         return self._by_groups(to.holder, to.admission, peer, what, "in from")
 

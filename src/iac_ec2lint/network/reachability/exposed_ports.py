@@ -17,6 +17,7 @@ from iac_ec2lint.network.entry.closed_groups import is_closed
 from iac_ec2lint.network.entry.internet_paths import INTERNET
 from iac_ec2lint.network.hosts.balancers import Balancer
 from iac_ec2lint.network.hosts.workloads import Workload, is_unused, workloads
+from iac_ec2lint.network.load_balancers.elsewhere import ElsewhereWay
 from iac_ec2lint.network.load_balancers.ways import BalancedWay
 from iac_ec2lint.network.reachability.reach import Reach, port_ranges, verdict, ways_to
 from iac_ec2lint.network.sets.port_classes import port_classes
@@ -61,6 +62,8 @@ class ExposedPorts(NamedTuple):
         listener: The port that the load balancer listens on; ``None`` where it is direct.
         rows: The ports, in order.
         distinct_protocols: The protocols with rows of their own, or with none: those are closed.
+        elsewhere: Whether a load balancer that is declared elsewhere hands connections on as they
+            are; ``None`` where there is none.
     """
 
     workload: Workload
@@ -69,6 +72,7 @@ class ExposedPorts(NamedTuple):
     listener: int | None
     rows: tuple[ExposedPort, ...]
     distinct_protocols: frozenset[int]
+    elsewhere: Answer | None = None
 
     def __hash__(self) -> int:
         return hash((self.workload, self.via, self.listener))
@@ -83,7 +87,7 @@ class ExposedPorts(NamedTuple):
         """
         balancer = self.balancer
         if balancer is None:
-            return YES
+            return YES if self.elsewhere is None else self.elsewhere
         web = port_classes()["web"]
         if self.listener is not None and any(
             web.ports(protocol).contains(self.listener) for protocol in (TCP, UDP)
@@ -160,6 +164,7 @@ def _entrances_of(graph: Graph, workload: Workload) -> Iterator[ExposedPorts]:
         return
     rows: dict[tuple[str, int | None], list[ExposedPort]] = {}
     balancers: dict[str, Balancer] = {}
+    elsewhere: dict[str, Answer] = {}
     ranges = port_ranges(graph, workload)
     for protocol, edges in ranges.items():
         for lo, hi in edges:
@@ -171,10 +176,13 @@ def _entrances_of(graph: Graph, workload: Workload) -> Iterator[ExposedPorts]:
                 for way in ways:
                     if isinstance(way, BalancedWay):
                         balancers[way.via] = way.forwarding.balancer
+                    elif isinstance(way, ElsewhereWay):
+                        elsewhere[way.via] = way.hands_on
     distinct_protocols = frozenset(ranges)
     for via, listener in sorted(rows, key=lambda key: (key[0] != DIRECT, key[0], key[1] or 0)):
         own = tuple(rows[via, listener])
-        yield ExposedPorts(workload, via, balancers.get(via), listener, own, distinct_protocols)
+        front, foreign = balancers.get(via), elsewhere.get(via)
+        yield ExposedPorts(workload, via, front, listener, own, distinct_protocols, foreign)
 
 
 def _by_way_in(

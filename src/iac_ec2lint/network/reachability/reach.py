@@ -18,6 +18,7 @@ from iac_ec2lint.network.hosts.balancers import Balancer
 from iac_ec2lint.network.hosts.targets import AUTHENTICATION
 from iac_ec2lint.network.hosts.workloads import Workload
 from iac_ec2lint.network.load_balancers.chained import balancer_ways
+from iac_ec2lint.network.load_balancers.elsewhere import elsewhere_ways, ports_elsewhere
 from iac_ec2lint.network.load_balancers.to_workloads import balanced_ways, target_ports
 from iac_ec2lint.network.sets.addresses import AddressSet, Family
 from iac_ec2lint.network.sets.ports import ALL, ICMP, ICMPV6, TOP_PORT, PortSet
@@ -97,6 +98,7 @@ def ways_to(
     """All ways to a workload on one port."""
     yield from direct_ways(graph, workload, port, query)
     yield from balanced_ways(graph, workload, port, query)
+    yield from elsewhere_ways(graph, workload, port)
 
 
 def verdict(resource: Resource, port: tuple[int, int], ways: Sequence[Way]) -> Reach:
@@ -281,7 +283,8 @@ def port_ranges(graph: Graph, workload: Workload) -> dict[int, list[tuple[int, i
         for eni in workload.enis
         for internet_admission in internet_admissions(graph, eni)
     )
-    return _port_ranges(graph, every, tuple(target_ports(graph, workload)))
+    targets = (*target_ports(graph, workload), *ports_elsewhere(graph, workload))
+    return _port_ranges(graph, every, targets)
 
 
 @remembered

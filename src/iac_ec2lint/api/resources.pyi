@@ -122,7 +122,6 @@ from iac_ec2lint.resources.load_balancer import ListenerRule as ListenerRule
 from iac_ec2lint.resources.load_balancer import LoadBalancer as LoadBalancer
 from iac_ec2lint.resources.load_balancer import TargetGroup as TargetGroup
 from iac_ec2lint.resources.load_balancer import TargetGroupAttachment as TargetGroupAttachment
-from iac_ec2lint.resources.load_balancer import TargetGroupAttribute as TargetGroupAttribute
 from iac_ec2lint.resources.load_balancer import WeightedTargetGroup as WeightedTargetGroup
 from iac_ec2lint.resources.metadata_options import MetadataOptions as MetadataOptions
 from iac_ec2lint.resources.network_acl import EgressNetworkAclEntry as EgressNetworkAclEntry

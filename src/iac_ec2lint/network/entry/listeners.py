@@ -7,9 +7,9 @@ client's address: then the target's groups and network ACLs see the client, else
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
@@ -48,7 +48,7 @@ from iac_ec2lint.network.sets.traffic import alike_ports
 from iac_ec2lint.network.verdicts.evidence import Hop, Origin
 from iac_ec2lint.network.verdicts.ways import DIRECT
 from iac_ec2lint.resources.load_balancer import ClassicLoadBalancer
-from iac_ec2lint.values import YES, Answer, Unknown, Val
+from iac_ec2lint.values import YES, Answer, Reference, Unknown, Val
 
 
 class ListenerEntry(NamedTuple):
@@ -415,13 +415,14 @@ def _aims(graph: Graph) -> dict[str, list[ForwardedInterface]]:
                 by_node[eni.interface.declared].append((workload, eni, YES))
             if eni.interface.primary.may_be_true:
                 by_node[workload.resource].append((workload, eni, eni.interface.primary))
-            for address in _private_ips(eni):
-                by_node[address].append((workload, eni, YES))
+            for address, means_it in _private_ips(eni):
+                by_node[address].append((workload, eni, means_it))
+            by_node[_ANY_ADDRESS].append((workload, eni, YES))
     aims: dict[str, list[ForwardedInterface]] = defaultdict(list)
     for balancer in balancers(graph):
         for listener in balancer.listeners:
             for target in listener.targets:
-                for workload, eni, means_it in by_node.get(target.node or target.address, ()):
+                for workload, eni, means_it in _met(by_node, target):
                     hop = target.hop.in_doubt(*means_it.causes) if means_it.causes else target.hop
                     forwarding = Forwarding(balancer, listener, target._replace(hop=hop))
                     aim = ForwardedInterface(forwarding, eni)
@@ -429,9 +430,27 @@ def _aims(graph: Graph) -> dict[str, list[ForwardedInterface]]:
     return aims
 
 
-def _private_ips(eni: Eni) -> Iterator[str]:
-    """The private addresses that are written for an interface."""
+_ANY_ADDRESS: Final = ""
+"""In place of an address that is not known."""
+_UNKNOWN_ADDRESS: Final = None
+"""In place of the address of an interface for which one is written that is not known."""
+
+
+def _met(
+    by_node: Mapping[object, list[tuple[Workload, Eni, Answer]]], target: BalancerTarget
+) -> Iterable[tuple[Workload, Eni, Answer]]:
+    """The interfaces that a target means, or may mean."""
+    if target.node is not None or not target.address:
+        # The hop of a target with an unknown address is undecided itself.
+        return by_node.get(target.node or _ANY_ADDRESS, ())
+    return (*by_node.get(target.address, ()), *by_node.get(_UNKNOWN_ADDRESS, ()))
+
+
+def _private_ips(eni: Eni) -> Iterator[tuple[str | None, Answer]]:
+    """The private addresses that are written for an interface, each with whether it is that."""
     for written in written_of(eni):
         for address in written.ipv4:
             if address.text is not None:
-                yield address.text
+                yield address.text, YES
+            elif isinstance(address, Unknown) and not isinstance(address, Reference):
+                yield _UNKNOWN_ADDRESS, Answer(None, (address,))

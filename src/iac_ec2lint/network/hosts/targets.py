@@ -37,7 +37,7 @@ class BalancerTarget(NamedTuple):
 
     Attributes:
         node: The instance, interface, group or load balancer; ``None`` where it is an address.
-        address: The address, where it is one.
+        address: The address, where it is one that is known.
         port: The port of the target; ``None``: the listener's.
         hop: The evidence that it is a target.
         group: The target group; ``None`` behind a Classic Load Balancer.
@@ -193,6 +193,9 @@ def _one(
 ) -> Iterator[tuple[TargetGroup, BalancerTarget]]:
     for edge in graph.follow(source, part, "target"):
         if edge.target is None:
+            if group.target_type.equals("ip").truth is True:
+                hop = edge_hop("target", source, edge.value.span, "an unknown target", edge)
+                yield group, BalancerTarget(None, "", port, hop, group)
             continue
         address = edge.target.text or "" if isinstance(edge.target, External) else ""
         fact = f"{address or edge.target.address} as a target"

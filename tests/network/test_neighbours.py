@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.network.infrastructure import graph
 
-from iac_ec2lint.network.vpc.neighbours import neighbours
+from iac_ec2lint.network.vpc.neighbours import neighbours, vpc_key
 
 VPCS = "".join(
     f'resource "aws_vpc" "{name}" {{ cidr_block = "10.{number}.0.0/16" }}\n'
@@ -79,3 +79,10 @@ def test_vpcs_that_one_may_exchange_traffic_with(name: str, tmp_path: Path) -> N
     found = neighbours(graph(VPCS + text, tmp_path))
     every = [f"aws_vpc.{one}" for one in "abcd"]
     assert found.reach("aws_vpc.a", every) == {f"aws_vpc.{one}" for one in expected}
+
+
+def test_a_vpc_that_is_unknown_may_be_any(tmp_path: Path) -> None:
+    found = neighbours(graph(VPCS, tmp_path))
+    every = {"aws_vpc.a", "aws_vpc.b", vpc_key(None)}
+    assert found.reach(vpc_key(None), every) == every
+    assert found.reach("aws_vpc.a", every) == {"aws_vpc.a", vpc_key(None)}

@@ -130,7 +130,6 @@ from iac_ec2lint.resources.load_balancer import LoadBalancer as LoadBalancer
 from iac_ec2lint.resources.load_balancer import QueryPair as QueryPair
 from iac_ec2lint.resources.load_balancer import TargetGroup as TargetGroup
 from iac_ec2lint.resources.load_balancer import TargetGroupAttachment as TargetGroupAttachment
-from iac_ec2lint.resources.load_balancer import TargetGroupAttribute as TargetGroupAttribute
 from iac_ec2lint.resources.load_balancer import WeightedTargetGroup as WeightedTargetGroup
 from iac_ec2lint.resources.local_file import LocalFile as LocalFile
 from iac_ec2lint.resources.metadata_options import MetadataOptions as MetadataOptions

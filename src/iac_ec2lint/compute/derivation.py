@@ -324,8 +324,8 @@ class _Walk:
 
     def _targeted(self, policy: LifecyclePolicy) -> Iterator[Origin]:
         """The disks of which a lifecycle policy takes snapshots."""
-        if isinstance(policy.target_tags, Unknown):
-            yield _outside(policy.target_tags)
+        if policy.unknown_targets is not None:
+            yield _outside(policy.unknown_targets)
         for target, tag, answer in targets_of(self._graph, policy):
             words = f"{policy.address} takes snapshots of {target.address}: it is tagged {tag}"
             link = Link(policy, policy.place("target_tags"), words)

@@ -46,6 +46,7 @@ class HostInterface(NamedTuple):
         security_groups: What its groups come to; none means the VPC's default group.
         subnets: What it may stand in; none means a default subnet of the default VPC.
         associate_public_ip_address: What is said of it; ``None``: its subnet decides.
+        attached: Whether it is this host's, or may be another's.
     """
 
     launch: Launch
@@ -56,6 +57,7 @@ class HostInterface(NamedTuple):
     security_groups: tuple[Edge, ...]
     subnets: tuple[Edge, ...]
     associate_public_ip_address: Val | None
+    attached: Answer = YES
 
 
 def interfaces(graph: Graph, launch: Launch) -> tuple[HostInterface, ...]:
@@ -79,15 +81,10 @@ def interfaces(graph: Graph, launch: Launch) -> tuple[HostInterface, ...]:
             )
         )
     named = {interface.declared for interface in found}
-    for edge in _attached(graph, launch.host):
-        interface = edge.source if isinstance(edge.source, NetworkInterface) else None
-        index = None
-        if isinstance(edge.part, InterfaceAttachment | NetworkInterfaceAttachment):
-            index = edge.part.device_index
-        if isinstance(edge.source, NetworkInterfaceAttachment):
-            interface = graph.only(edge.source, "network_interface", NetworkInterface)
-        if interface is not None and interface not in named:
-            found.append(_declared(graph, launch, interface, index, primary=NO))
+    for interface, index, attached in _attached(graph, launch.host):
+        if interface not in named:
+            one = _declared(graph, launch, interface, index, primary=NO)
+            found.append(one._replace(attached=attached))
     return tuple(found)
 
 
@@ -171,7 +168,16 @@ def _more_groups(graph: Graph, interfaces: tuple[Resource, ...]) -> Iterator[Edg
                 yield from graph.targets(edge.source, "security_group")
 
 
-def _attached(graph: Graph, host: Resource) -> Iterator[Edge]:
+def _attached(
+    graph: Graph, host: Resource
+) -> Iterator[tuple[NetworkInterface, Val | None, Answer]]:
+    """The interfaces that are attached to a host, or may be, each with its index."""
     for edge in graph.sources(host, "instance"):
-        if isinstance(edge.source, NetworkInterface | NetworkInterfaceAttachment):
-            yield edge
+        part = edge.part
+        if isinstance(edge.source, NetworkInterface):
+            index = part.device_index if isinstance(part, InterfaceAttachment) else None
+            yield edge.source, index, edge.answer
+        elif isinstance(edge.source, NetworkInterfaceAttachment):
+            for to in graph.targets(edge.source, "network_interface"):
+                if isinstance(to.target, NetworkInterface):
+                    yield to.target, edge.source.device_index, edge.answer & to.answer

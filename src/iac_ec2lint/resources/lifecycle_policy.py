@@ -2,7 +2,7 @@
 
 from iac_ec2lint.resources.field import anything, parts, text, texts
 from iac_ec2lint.resources.part import Part, Resource
-from iac_ec2lint.values import Val, Value
+from iac_ec2lint.values import Unknown, Val, Value
 
 
 class Schedule(Part):
@@ -42,3 +42,13 @@ class LifecyclePolicy(Resource):
             if isinstance(key, Value) and key.text is not None and "Value" in members:
                 found.append((key.text, members["Value"]))
         return tuple(found)
+
+    @property
+    def unknown_targets(self) -> Unknown | None:
+        """Why it may target by tags that ``targets`` does not say: a key, or all, is unknown."""
+        tags = self.target_tags
+        if tags is None or isinstance(tags, Unknown):
+            return tags
+        pairs = () if tags.items() else tags.elements()
+        keys = (pair if isinstance(pair, Unknown) else pair.items().get("Key") for pair in pairs)
+        return next((key for key in keys if isinstance(key, Unknown)), None)

@@ -13,7 +13,7 @@ from iac_ec2lint.resources.field import (
     texts,
 )
 from iac_ec2lint.resources.part import Part, Resource
-from iac_ec2lint.values import Answer, Val, as_boolean
+from iac_ec2lint.values import Answer
 
 _TARGETS = ("Instance", "NetworkInterface", "LoadBalancer")
 
@@ -203,13 +203,6 @@ class InlineTarget(Part):
     target = reference(None, "Id", to=_TARGETS)
 
 
-class TargetGroupAttribute(Part):
-    """An attribute of a target group as CloudFormation has it: a key and a text."""
-
-    key = text(None, "Key")
-    value = text(None, "Value")
-
-
 class TargetGroup(Resource):
     """A target group: instances, addresses, a function or a load balancer, and a port."""
 
@@ -217,7 +210,6 @@ class TargetGroup(Resource):
     cloudformation = ("AWS::ElasticLoadBalancingV2::TargetGroup",)
     names = ("name",)
 
-    attributes = parts(TargetGroupAttribute, None, "TargetGroupAttributes")
     cross_zone = text(
         "load_balancing_cross_zone_enabled",
         Keyed("TargetGroupAttributes", "load_balancing.cross_zone.enabled"),
@@ -226,22 +218,13 @@ class TargetGroup(Resource):
     ip_address_type = text("ip_address_type", "IpAddressType", implied="ipv4")
     name = text("name", "Name")
     port = number("port", "Port")
-    preserve_client_ip = boolean("preserve_client_ip", None)
+    preserves_client_ip = boolean(
+        "preserve_client_ip", Keyed("TargetGroupAttributes", "preserve_client_ip.enabled")
+    )
     protocol = text("protocol", "Protocol")
     target_type = text("target_type", "TargetType", implied="instance")
     targets = parts(InlineTarget, None, "Targets")
     vpc = reference("vpc_id", "VpcId", to=("Vpc",))
-
-    @property
-    def preserves_client_ip(self) -> Val | None:
-        """What is said of whether targets see the client's address; ``None``: nothing."""
-        if self.preserve_client_ip is not None:
-            return self.preserve_client_ip
-        for attribute in self.attributes:
-            key = attribute.key
-            if key is not None and key.equals("preserve_client_ip.enabled").truth:
-                return None if attribute.value is None else as_boolean(attribute.value)
-        return None
 
 
 class TargetGroupAttachment(Resource):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, Self, TypeVar
 
 from iac_ec2lint.declaration import CERTAIN, Declaration, Presence, Section
@@ -314,9 +314,13 @@ class Resource(Part):
 
     @property
     def unknown_tags(self) -> Unknown | None:
-        """Why none of its tags is known, where that is so."""
-        written = self.declared.body.get("Tags" if "::" in self.type else "tags")
-        return written if isinstance(written, Unknown) else None
+        """Why it may have more tags than ``tags`` says: the key of one, or all, is unknown."""
+        body = self.declared.body
+        written = body.get("Tags" if "::" in self.type else "tags")
+        if isinstance(written, Unknown):
+            return written
+        keys = (pair.get(key) for key, _, pair in _tag_pairs(body))
+        return next((key for key in keys if isinstance(key, Unknown)), None)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.address})"
@@ -337,11 +341,15 @@ def _tags(body: Section) -> dict[str, Val]:
     written = body.get("tags")
     if isinstance(written, Value):
         return written.items()
-    pairs = [("Key", "Value", pair) for pair in body.sections("Tags")]
-    pairs += [("key", "value", pair) for pair in body.sections("tag")]
     found: dict[str, Val] = {}
-    for key, value, pair in pairs:
+    for key, value, pair in _tag_pairs(body):
         name, said = pair.get(key), pair.get(value)
         if isinstance(name, Value) and name.text is not None and said is not None:
             found[name.text] = said
     return found
+
+
+def _tag_pairs(body: Section) -> Iterator[tuple[str, str, Section]]:
+    """The tags that are written one by one: the names of key and value, and where they stand."""
+    yield from (("Key", "Value", pair) for pair in body.sections("Tags"))
+    yield from (("key", "value", pair) for pair in body.sections("tag"))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
@@ -56,7 +56,7 @@ from iac_ec2lint.network.vpc.subnets import vpc_of
 from iac_ec2lint.resources.load_balancer import ClassicLoadBalancer, LoadBalancer
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.vpc import Vpc
-from iac_ec2lint.values import NO, YES, Answer, Unknown, Val
+from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val
 
 
 class ListenerEntry(NamedTuple):
@@ -483,7 +483,13 @@ def interfaces_of(graph: Graph, target: BalancerTarget) -> Sequence[tuple[Worklo
     first one.
     """
     found = _interfaces(graph)
-    return found.get(None if target.unknown is not None else target.node or target.address, ())
+    if target.node is not None:
+        return found.get(target.node, ())
+    group = target.group
+    if target.unknown is not None or not target.address:
+        by_address = group is not None and group.target_type.equals("ip").may_be_true
+        return found.get(_ANY_ADDRESS if by_address else _ANY_HOST, ())
+    return (*found.get(target.address, ()), *found.get(_UNKNOWN_ADDRESS, ()))
 
 
 @remembered
@@ -498,7 +504,7 @@ def addresses_elsewhere(graph: Graph) -> frozenset[str]:
 
 @remembered
 def _interfaces(graph: Graph) -> dict[object, list[tuple[Workload, Eni, Answer]]]:
-    """The interfaces of workloads by what targets name; of ``None`` all first ones."""
+    """The interfaces of workloads by what targets name, or may."""
     made: dict[object, list[tuple[Workload, Eni, Answer]]] = defaultdict(list)
     for workload in workloads(graph):
         for eni in workload.enis:
@@ -506,15 +512,26 @@ def _interfaces(graph: Graph) -> dict[object, list[tuple[Workload, Eni, Answer]]
                 made[eni.interface.declared].append((workload, eni, YES))
             if eni.interface.primary.may_be_true:
                 made[workload.resource].append((workload, eni, eni.interface.primary))
-                made[None].append((workload, eni, eni.interface.primary))
-            for address in _private_ips(eni):
-                made[address].append((workload, eni, YES))
+                made[_ANY_HOST].append((workload, eni, eni.interface.primary))
+            for address, means_it in _private_ips(eni):
+                made[address].append((workload, eni, means_it))
+            made[_ANY_ADDRESS].append((workload, eni, YES))
     return dict(made)
 
 
-def _private_ips(eni: Eni) -> Iterator[str]:
-    """The private addresses that are written for an interface."""
+_ANY_HOST: Final = ("host",)
+"""In place of an instance that is not known."""
+_ANY_ADDRESS: Final = ("address",)
+"""In place of an address that is not known."""
+_UNKNOWN_ADDRESS: Final = None
+"""In place of the address of an interface for which one is written that is not known."""
+
+
+def _private_ips(eni: Eni) -> Iterator[tuple[str | None, Answer]]:
+    """The private addresses that are written for an interface, each with whether it is that."""
     for written in written_of(eni):
         for address in written.ipv4:
             if address.text is not None:
-                yield address.text
+                yield address.text, YES
+            elif isinstance(address, Unknown) and not isinstance(address, Reference):
+                yield _UNKNOWN_ADDRESS, Answer(None, (address,))

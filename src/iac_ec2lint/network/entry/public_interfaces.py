@@ -167,6 +167,20 @@ def _way(
 
 def launch_hops(eni: Eni) -> tuple[Hop, ...]:
     """What says whether instances are launched this way, where that is not plain."""
+    return (*_launch_hops(eni), *attachment_hops(eni))
+
+
+def attachment_hops(eni: Eni) -> tuple[Hop, ...]:
+    """What says that an interface may be attached to another host, or to none."""
+    attached = eni.interface.attached
+    if attached.truth is not None:
+        return ()
+    fact = f"{eni.name} may be attached to {eni.host.address}"
+    hop = Hop("placement", eni.resource, eni.part.span, fact)
+    return (hop.in_doubt(*attached.causes),)
+
+
+def _launch_hops(eni: Eni) -> tuple[Hop, ...]:
     launch = eni.launch
     place = launch.part.span
     if launch.certain:

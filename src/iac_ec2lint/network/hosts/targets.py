@@ -44,7 +44,7 @@ class BalancerTarget(NamedTuple):
 
     Attributes:
         node: The instance, interface, group or load balancer; ``None`` where it is an address.
-        address: The address, where it is one.
+        address: The address, where it is one that is known.
         port: The port of the target; ``None``: the listener's.
         hop: The evidence that it is a target.
         group: The target group; ``None`` behind a Classic Load Balancer.

@@ -12,7 +12,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.group_hops import GroupHolder, holder_of
 from iac_ec2lint.network.entry.listeners import balancer_placements
-from iac_ec2lint.network.entry.public_interfaces import admission_of, presence_hops
+from iac_ec2lint.network.entry.public_interfaces import (
+    admission_of,
+    attachment_hops,
+    presence_hops,
+)
 from iac_ec2lint.network.filters.admission import Admission, Peer, admission, unfiltered
 from iac_ec2lint.network.hosts.addressing import public_address, uses_ipv6
 from iac_ec2lint.network.hosts.balancers import OWN_PORTS
@@ -102,6 +106,7 @@ def _workload_end(graph: Graph, eni: Eni, preconditions: tuple[Hop, ...]) -> Flo
     given = eni.host.presence.when
     egress = admission(graph, eni.groups, "egress", given)
     ipv4, ipv6 = _ipv4(graph, eni), _ipv6(graph, eni)
+    preconditions = (*preconditions, *attachment_hops(eni))
     return FlowEnd(
         holder_of(eni), eni.placement, ipv4, ipv6, admission_of(graph, eni), egress, preconditions
     )

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 VpcKey = str
 """Identifies a VPC: its address; empty for the default one, which has several nodes."""
 
+_UNKNOWN: VpcKey = "?"
+"""In place of a VPC that is unknown, which may be any."""
+
 
 class Neighbours(NamedTuple):
     """The VPCs that a VPC may exchange traffic with.
@@ -39,14 +42,17 @@ class Neighbours(NamedTuple):
 
     def reach(self, vpc: VpcKey, every: Iterable[VpcKey]) -> frozenset[VpcKey]:
         """The VPCs of ``every`` that one may exchange traffic with, itself included."""
-        if vpc in self.anywhere:
+        if vpc in self.anywhere or vpc == _UNKNOWN:
             return frozenset(every)
-        return self.of.get(vpc, frozenset()) | self.anywhere | {vpc}
+        unknown = {_UNKNOWN}.intersection(every)
+        return self.of.get(vpc, frozenset()) | self.anywhere | {vpc} | unknown
 
 
 def vpc_key(vpc: Resource | None) -> VpcKey:
-    """The key of a VPC; an unknown VPC has the key of the default one."""
-    return "" if vpc is None or is_default_vpc(vpc) else vpc.address
+    """The key of a VPC; all unknown ones have one."""
+    if vpc is None:
+        return _UNKNOWN
+    return "" if is_default_vpc(vpc) else vpc.address
 
 
 @remembered

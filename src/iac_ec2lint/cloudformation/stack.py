@@ -112,7 +112,8 @@ class Stack(Evaluator):
             unknown = undecided(named, answer.causes, condition.span)
             if named in self._conditions:
                 scope = self.assume(named, True, scope)
-            there = Presence(unknown, f'condition "{named}" is true').within(presence)
+            words = f'condition "{named}" is true'
+            there = Presence(unknown, words, guard=scope.guard).within(presence)
             return StackResource(name, resource, scope, there, absent=False)
         if answer.assumptions:
             presence = Presence(None, "", answer.assumptions).within(presence)
@@ -161,9 +162,10 @@ class Stack(Evaluator):
                     continue
                 if answer.truth is None:
                     unknown = undecided(named, answer.causes, condition.span)
-                    presence = Presence(unknown, f'condition "{named}" is true').within(presence)
                     if named in self._conditions:
                         inner = self.assume(named, True, scope)
+                    words = f'condition "{named}" is true'
+                    presence = Presence(unknown, words, guard=inner.guard).within(presence)
                 elif answer.assumptions:
                     presence = Presence(None, "", answer.assumptions).within(presence)
             found.append(StackOutput(name, key, node, inner, presence))

@@ -26,7 +26,7 @@ from iac_ec2lint.graph.relations import named_by_arn, relations, there, undecide
 from iac_ec2lint.resources.auxiliary import Auxiliary
 from iac_ec2lint.resources.field import Relation
 from iac_ec2lint.resources.part import DataSource, Part, Resource
-from iac_ec2lint.values import Reference, Val, Value
+from iac_ec2lint.values import Guard, Reference, Unknown, Val, Value, exclude, guard_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -103,6 +103,8 @@ class Graph:
         self._adopters: dict[tuple[Resource, str], Resource] | None = None
         self.answers: Answers = defaultdict(dict)
         for resource in sorted(resources, key=lambda resource: resource.address):
+            if resource.presence.never:
+                continue
             if isinstance(resource, Auxiliary):
                 self._auxiliary[resource.address] = resource
             else:
@@ -306,12 +308,19 @@ class Graph:
         for value in found if isinstance(found, tuple) else (found,):
             if value is None or value.is_null:
                 continue
-            nodes = self.resolve(value, field.to)
+            guard = source.presence.guard | part.presence.guard
+            chosen = _consistent(value, guard) if guard else value
+            if chosen.is_null:
+                continue
+            nodes = self.resolve(chosen, field.to)
             if not nodes:
-                yield Edge(source, None, field.name, value, part, certain=False)
-            certain = len(nodes) == 1 and there(source, part) and not undecided(value)
+                yield Edge(source, None, field.name, chosen, part, certain=False)
+            if guard and len(nodes) > 1:
+                together = (node for node in nodes if not exclude(guard, node.presence.guard))
+                nodes = tuple(together) or nodes
+            certain = len(nodes) == 1 and there(source, part) and not undecided(chosen)
             for node in nodes:
-                yield Edge(source, node, field.name, value, part, certain=certain)
+                yield Edge(source, node, field.name, chosen, part, certain=certain)
 
     def _node(self, reference: Reference, to: tuple[str, ...]) -> Resource:
         found = self._declared(reference, to)
@@ -386,3 +395,19 @@ class Graph:
             found = external(address, text, span, reason)
             self._add(found)
         return found
+
+
+def _consistent(value: Val, guard: Guard) -> Val:
+    """Of a value that is one of several what it can be where a guard holds.
+
+    Where nothing is left it is unchanged: what refers to what is never there is not deployed.
+    """
+    if not isinstance(value, Unknown) or not value.candidates:
+        return value
+    left = [one for one in value.candidates if not exclude(guard, guard_of(one))]
+    if not left or len(left) == len(value.candidates):
+        return value
+    if len(left) == 1:
+        return left[0]
+    unset = any(one.is_null or (isinstance(one, Unknown) and one.unset) for one in left)
+    return value.but(candidates=tuple(left), unset=unset)

@@ -329,6 +329,9 @@ class NoNames:
         """An error."""
         return scope.error(node.span, f'"{node.name}" cannot be referred to here')
 
+    def definition(self, node: tree.Expression) -> tuple[tree.Expression, Scope] | None:
+        """None: there are no names."""
+
 
 def evaluate(folder: Path, modules: Modules, wanted: frozenset[str]) -> Unit:
     """Evaluate the root module in a folder.

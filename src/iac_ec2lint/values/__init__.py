@@ -9,6 +9,7 @@ All are immutable: ``but`` returns a changed copy.
 
 from iac_ec2lint.values.answer import NO, YES, Answer, Confidence, Step, Undecidable, all_of, any_of
 from iac_ec2lint.values.conversion import as_boolean, as_number, as_text, number_text, parse_number
+from iac_ec2lint.values.guard import NEVER, UNGUARDED, Fact, Guard, common, exclude
 from iac_ec2lint.values.value import (
     UNMARKED,
     Cause,
@@ -20,6 +21,7 @@ from iac_ec2lint.values.value import (
     Unknown,
     Val,
     Value,
+    guard_of,
     is_given,
     references_of,
     same,
@@ -27,13 +29,17 @@ from iac_ec2lint.values.value import (
 )
 
 __all__ = [
+    "NEVER",
     "NO",
+    "UNGUARDED",
     "UNMARKED",
     "YES",
     "Answer",
     "Cause",
     "Confidence",
     "Data",
+    "Fact",
+    "Guard",
     "Items",
     "Mark",
     "Marks",
@@ -48,6 +54,9 @@ __all__ = [
     "as_boolean",
     "as_number",
     "as_text",
+    "common",
+    "exclude",
+    "guard_of",
     "is_given",
     "number_text",
     "parse_number",

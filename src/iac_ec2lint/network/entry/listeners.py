@@ -285,7 +285,7 @@ def _admission(graph: Graph, balancer: Balancer, holder: GroupHolder) -> Admissi
     if not written and network.truth is None:
         gap = AttachedGroup(None, certain=False, value=_gap(network, balancer))
         return admission(graph, (gap,), "ingress")
-    return admission(graph, holder.groups, "ingress", balancer.resource.presence.when)
+    return admission(graph, holder.groups, "ingress", balancer.resource.presence)
 
 
 def _gap(network: Answer, balancer: Balancer) -> Unknown:
@@ -335,7 +335,8 @@ def _present(balancer: Balancer) -> tuple[Hop, ...]:
         return ()
     fact = f"{resource.address} is there only when {presence.when or presence.cause.reason}"
     gaps = (presence.cause,)
-    return (Hop("load balancer", resource, resource.span, fact, "unknown", None, gaps),)
+    hop = Hop("load balancer", resource, resource.span, fact, "unknown", None, gaps)
+    return (hop._replace(needs=presence.guard),)
 
 
 def ways_without_listener(

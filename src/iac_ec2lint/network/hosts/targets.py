@@ -26,7 +26,7 @@ from iac_ec2lint.resources.load_balancer import (
 )
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.source.span import Span
-from iac_ec2lint.values import NO, YES, Answer, Data, Unknown, Val
+from iac_ec2lint.values import NO, UNGUARDED, YES, Answer, Data, Unknown, Val, guard_of
 
 AUTHENTICATION: Final = "authentication"
 """The kind of a hop that only authenticated clients pass."""
@@ -147,7 +147,10 @@ def _joined(forwards: Hop, registered: Hop) -> Hop:
     causes = tuple(dict.fromkeys((*forwards.causes, *registered.causes)))
     fact = f"{forwards.fact}, which has {registered.fact}"
     assumptions = tuple(dict.fromkeys((*forwards.assumptions, *registered.assumptions)))
-    return first._replace(kind=forwards.kind, fact=fact, causes=causes, assumptions=assumptions)
+    needs = (forwards.needs or UNGUARDED) | (registered.needs or UNGUARDED)
+    return first._replace(
+        kind=forwards.kind, fact=fact, causes=causes, assumptions=assumptions, needs=needs
+    )
 
 
 @remembered
@@ -218,7 +221,8 @@ def edge_hop(kind: str, resource: Resource, span: Span, fact: str, edge: Edge) -
     hop = resting_on(Hop(kind, resource, span, fact, assumptions=rests), edge.value)
     if cause is None:
         return hop
-    return hop._replace(verdict=None, causes=(cause,), origin="unknown")
+    needs = frozenset().union(*(end.presence.guard for end in ends), guard_of(edge.value))
+    return hop._replace(verdict=None, causes=(cause,), origin="unknown", needs=needs)
 
 
 def resting_on(hop: Hop, value: Val | None) -> Hop:

@@ -156,6 +156,7 @@ def _answers(graph: Graph, own: _Holders, ports: Mapping[int, PortSet]) -> Itera
     doubtful = 0
     for workload, certain in own.workloads:
         firmest: Reach | None = None
+        closed: Reach | None = None
         for exposed in exposed_ports_of(graph, workload):
             for protocol, wanted in ports.items():
                 rows = exposed.rows if protocol == ALL else exposed.on(protocol)
@@ -167,12 +168,16 @@ def _answers(graph: Graph, own: _Holders, ports: Mapping[int, PortSet]) -> Itera
                     port = (row.ports & wanted).ranges[0][0]
                     named = row.protocol if protocol == ALL else protocol
                     answer = explained(graph, exposed, (named, port))
-                    if firmest is None or _rank(answer) < _rank(firmest):
+                    if answer.truth is False:
+                        closed = answer
+                    elif firmest is None or _rank(answer) < _rank(firmest):
                         firmest = answer
-                    if firmest.truth is True:
+                    if answer.truth is True:
                         break
         if firmest is not None:
             yield firmest if certain else _perhaps(firmest)
+        elif closed is not None:
+            yield closed
         else:
             refused.append(workload)
     for workload in refused[:_EXPLAINED]:

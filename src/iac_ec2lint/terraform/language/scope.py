@@ -40,6 +40,12 @@ class Names(Protocol):
     def resolve_root(self, node: tree.Variable, scope: Scope) -> Val:
         """A root name that stands alone."""
 
+    def definition(self, node: tree.Expression) -> tuple[tree.Expression, Scope] | None:
+        """The expression that ``local.x`` or ``var.x`` stands for, and where it is evaluated.
+
+        ``None`` where the node is none of these, or no expression is written for it.
+        """
+
     @property
     def folder(self) -> Path:
         """The module's folder."""

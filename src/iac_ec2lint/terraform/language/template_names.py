@@ -45,3 +45,6 @@ class TemplateNames:
     def resolve_root(self, node: tree.Variable, scope: Scope) -> Val:
         """An error, as ``resolve``."""
         return scope.error(node.span, f'the template is given no variable "{node.name}"')
+
+    def definition(self, node: tree.Expression) -> tuple[tree.Expression, Scope] | None:
+        """None: its variables are values."""

@@ -12,6 +12,7 @@ from iac_ec2lint.source import limits
 from iac_ec2lint.terraform.language.constants import constant
 from iac_ec2lint.terraform.language.containers import Lazy, Several, normalize
 from iac_ec2lint.terraform.language.conversion import Mismatch, convert
+from iac_ec2lint.terraform.language.guards import facts
 from iac_ec2lint.terraform.language.marks import marks_of
 from iac_ec2lint.terraform.language.scope import HANDLERS, Scope
 from iac_ec2lint.terraform.language.traversal import pairs_of
@@ -140,7 +141,11 @@ def _if(part: tree.TemplateIf, scope: Scope) -> Val:
     words = " ".join(part.condition.span.text.split())
     arms = [
         join_pieces(part.span, _pieces(inner, scope), scope).after(
-            Step(part.condition.span, f"when {words} is {truth}")
+            Step(
+                part.condition.span,
+                f"when {words} is {truth}",
+                guard=facts(part.condition, scope, truth == "true"),
+            )
         )
         for inner, truth in ((part.then, "true"), (part.otherwise, "false"))
     ]

@@ -22,6 +22,7 @@ from iac_ec2lint.api.compute import (
     HOST_TYPES,
     HostInterface,
     Launch,
+    groups_are_brought,
     interfaces,
     launches,
     running,
@@ -107,8 +108,9 @@ class InstanceUsesDefaultGroup(Check):
         for launch in launches(graph):
             if runs(launch.host).truth is False:
                 continue
+            brought = groups_are_brought(graph, launch)
             for interface in interfaces(graph, launch):
-                if interface.declared is None:
+                if interface.declared is None and not (brought and not interface.security_groups):
                     yield from _of_host(launch, interface)
         for declared in graph.all(NetworkInterface):
             groups = [*graph.targets(declared, "security_groups")]

@@ -10,7 +10,17 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from iac_ec2lint.values import Answer, Step, Unknown, Val, Value
+from iac_ec2lint.values import (
+    UNGUARDED,
+    Answer,
+    Guard,
+    Step,
+    Unknown,
+    Val,
+    Value,
+    exclude,
+    guard_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -34,19 +44,27 @@ class Presence:
         when: The condition under which it exists, in words (``condition "Open" is true``); empty
             where it is certain.
         assumptions: The defaults of variables or parameters that its existence rests on.
+        guard: What holds wherever it exists.
     """
 
-    __slots__ = ("assumptions", "cause", "when")
+    __slots__ = ("assumptions", "cause", "guard", "when")
 
     def __init__(
         self,
         cause: Unknown | None = None,
         when: str = "",
         assumptions: tuple[Step, ...] = (),
+        guard: Guard = UNGUARDED,
     ) -> None:
         self.cause = cause
         self.when = when
         self.assumptions = assumptions
+        self.guard = guard
+
+    @property
+    def never(self) -> bool:
+        """Whether what it depends on contradicts itself, so that it never exists."""
+        return bool(self.guard) and exclude(self.guard)
 
     @property
     def certain(self) -> bool:
@@ -72,6 +90,7 @@ class Presence:
             self.cause if outer.cause is None else outer.cause,
             " and ".join(dict.fromkeys(w for w in (outer.when, self.when) if w)),
             outer.assumptions + self.assumptions,
+            outer.guard | self.guard,
         )
 
 
@@ -219,8 +238,9 @@ def _possible(unknown: Unknown, path: str, presence: Presence) -> tuple[Section,
     found: list[Section] = []
     for candidate in unknown.candidates:
         when = candidate.via[-1].words.removeprefix("when ") if candidate.via else ""
-        there = Presence(unknown, when).within(presence)
-        found.extend(sections_of(candidate, path, there))
+        there = Presence(unknown, when, guard=guard_of(candidate)).within(presence)
+        if not there.never:
+            found.extend(sections_of(candidate, path, there))
     return tuple(found)
 
 

@@ -362,8 +362,18 @@ def test_all_ports_of_a_load_balancer_are_as_severe_as_what_it_listens_on(
     assert finding.severity == severity
 
 
-def test_all_ports_are_critical_where_a_host_carries_the_group_too(tmp_path: Path) -> None:
-    other = host("front", "true", PUBLIC)
+CLUSTER = """resource "aws_eks_cluster" "k" {
+  vpc_config {
+    security_group_ids = [aws_security_group.front.id]
+  }
+}
+"""
+
+
+@pytest.mark.parametrize("other", [host("front", "true", PUBLIC), CLUSTER], ids=["host", "cluster"])
+def test_all_ports_are_critical_where_another_thing_carries_the_group(
+    other: str, tmp_path: Path
+) -> None:
     text = NETWORK + PRIVATE + OPEN + group("web", (8080, "front")) + host("web", "false") + other
     (finding,) = found(tmp_path, text + front("application", 443, 8080, "HTTP"), "SG003")
     assert finding.severity == "critical"

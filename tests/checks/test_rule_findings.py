@@ -125,16 +125,26 @@ def test_one_carrier_that_is_reached_is_enough(tmp_path: Path) -> None:
     assert (finding.severity, finding.confidence) == ("high", Confidence.PROVEN)
 
 
-def test_a_carrier_of_which_nothing_is_known_keeps_the_severity(tmp_path: Path) -> None:
-    function = """resource "aws_lambda_function" "f" {
-  vpc_config {
+@pytest.mark.parametrize(
+    ("carrier", "severity", "confidence"),
+    [
+        # Nothing is known of the cluster's interfaces; a function's are never reached.
+        ("aws_eks_cluster", "high", Confidence.POSSIBLE),
+        ("aws_lambda_function", "low", Confidence.PROVEN),
+    ],
+)
+def test_a_carrier_of_which_nothing_is_known_keeps_the_severity(
+    carrier: str, severity: str, confidence: Confidence, tmp_path: Path
+) -> None:
+    more = f"""resource "{carrier}" "more" {{
+  vpc_config {{
     subnet_ids         = [aws_subnet.s.id]
     security_group_ids = [aws_security_group.web.id]
-  }
-}
+  }}
+}}
 """
-    (finding,) = found(tmp_path, placed("false") + function, "SG001")
-    assert (finding.severity, finding.confidence) == ("high", Confidence.POSSIBLE)
+    (finding,) = found(tmp_path, placed("false") + more, "SG001")
+    assert (finding.severity, finding.confidence) == (severity, confidence)
 
 
 def test_the_rule_is_a_part_of_the_path(tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ When you want to know
 - what runs at boot, ask ``boot_scripts``; whether that needs IMDSv1, ``request_without_token``;
   which scripts hold secrets, ``script_secrets``; which weaken logins, ``ssh_weakenings``;
 - whether a host runs containers, ask ``is_container_host``;
-- which network interfaces a host has, with their groups and subnets, ask ``interfaces``;
+- which network interfaces a host has, with their groups and subnets, ask ``interfaces``; whether
+  what launches from a template brings groups of its own, ``groups_are_brought``;
 - which provisioners a resource has, ask ``provisioners``; what they log in with, ``connections``;
 - which algorithm a public key is of, and how long it is, ask ``read_public_key``;
 - which private keys Terraform makes for key pairs, ask ``generated_keys``; where private keys go,
@@ -26,7 +27,7 @@ from iac_ec2lint.compute.encryption import Encryption
 from iac_ec2lint.compute.encryption import images as encryption_of_images
 from iac_ec2lint.compute.encryption import snapshots as encryption_of_snapshots
 from iac_ec2lint.compute.encryption import volumes as encryption_of_volumes
-from iac_ec2lint.compute.interfaces import HostInterface, interfaces
+from iac_ec2lint.compute.interfaces import HostInterface, groups_are_brought, interfaces
 from iac_ec2lint.compute.key_flows import KeyFlow, key_flows
 from iac_ec2lint.compute.launch import HOST_TYPES, Launch, launches, running, runs
 from iac_ec2lint.compute.metadata import Decision, HostMetadata, Setting, decisions, hosts
@@ -60,6 +61,7 @@ __all__ = [
     "encryption_of_snapshots",
     "encryption_of_volumes",
     "generated_keys",
+    "groups_are_brought",
     "hosts",
     "interfaces",
     "is_container_host",

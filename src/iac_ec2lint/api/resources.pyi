@@ -133,6 +133,7 @@ from iac_ec2lint.resources.load_balancer import TargetGroupAttachment as TargetG
 from iac_ec2lint.resources.load_balancer import WeightedTargetGroup as WeightedTargetGroup
 from iac_ec2lint.resources.local_file import LocalFile as LocalFile
 from iac_ec2lint.resources.metadata_options import MetadataOptions as MetadataOptions
+from iac_ec2lint.resources.mount_target import MountTarget as MountTarget
 from iac_ec2lint.resources.network_acl import EgressNetworkAclEntry as EgressNetworkAclEntry
 from iac_ec2lint.resources.network_acl import NetworkAcl as NetworkAcl
 from iac_ec2lint.resources.network_acl import NetworkAclAssociation as NetworkAclAssociation
@@ -164,6 +165,7 @@ from iac_ec2lint.resources.provisioner import Connection as Connection
 from iac_ec2lint.resources.provisioner import NullResource as NullResource
 from iac_ec2lint.resources.provisioner import Provisioner as Provisioner
 from iac_ec2lint.resources.public_key import PublicKeyDataSource as PublicKeyDataSource
+from iac_ec2lint.resources.resolver_endpoint import ResolverEndpoint as ResolverEndpoint
 from iac_ec2lint.resources.route import MainRouteTableAssociation as MainRouteTableAssociation
 from iac_ec2lint.resources.route import Route as Route
 from iac_ec2lint.resources.route import RouteTable as RouteTable
@@ -180,6 +182,7 @@ from iac_ec2lint.resources.security_group import (
     SeparateSecurityGroupRule as SeparateSecurityGroupRule,
 )
 from iac_ec2lint.resources.serial_console import SerialConsoleAccess as SerialConsoleAccess
+from iac_ec2lint.resources.service_interfaces import ServiceInterfaces as ServiceInterfaces
 from iac_ec2lint.resources.snapshot import Snapshot as Snapshot
 from iac_ec2lint.resources.snapshot import SnapshotCopy as SnapshotCopy
 from iac_ec2lint.resources.snapshot import SnapshotImport as SnapshotImport

@@ -186,11 +186,14 @@ def entry_of(graph: Graph, entrance: ExposedPorts, choose: PortChoice) -> Attack
 
 
 @remembered
-def _entry(graph: Graph, entrance: ExposedPorts, chosen: _Chosen) -> AttackEntry:
+def _entry(graph: Graph, entrance: ExposedPorts, chosen: _Chosen) -> AttackEntry | None:
     found = [
         (protocol, ports, explained(graph, entrance, (protocol, ports.ranges[0][0])))
         for protocol, ports in chosen
     ]
+    found = [each for each in found if each[2].truth is not False]
+    if not found:
+        return None
     firm = [each for each in found if _is_firm(each[2])]
     kept = sorted(firm or found, key=lambda each: RANK[each[2].confidence])
     ports: dict[int, PortSet] = {}

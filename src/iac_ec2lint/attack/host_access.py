@@ -114,6 +114,8 @@ def _from_internet(graph: Graph, host: Resource, port: int) -> Iterator[HostCont
         for truth in (True, None):
             if entrance.ports(TCP, truth).contains(port):
                 reach = explained(graph, entrance, (TCP, port))
+                if reach.truth is False:
+                    continue
                 hops = [hop for hop in (*reach.evidence, *reach.unsettled) if hop.kind == GROUP]
                 yield HostControl(Answer(truth, reach.missing), hop_evidence(hops))
 

@@ -116,7 +116,8 @@ def _reach(graph: Graph, host: Resource) -> Iterator[tuple[Answer, Evidence]]:
             return
         row = entrance.rows[0]
         reach = explained(graph, entrance, (row.protocol, row.ports.ranges[0][0]))
-        answer &= Answer(None, reach.missing)
+        if reach.truth is None:
+            answer &= Answer(None, reach.missing)
     words = f"the internet does not reach {host.address}"
     yield answer, Evidence(host.span, words, host.address)
     if not ways_in:

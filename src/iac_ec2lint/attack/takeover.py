@@ -306,6 +306,8 @@ def _entered(graph: Graph, host: Resource, closed: Evidence) -> Iterator[HostCon
                 ports &= _APPLICATIONS
             if ports:
                 reach = explained(graph, entrance, (TCP, ports.ranges[0][0]))
+                if reach.truth is False:
+                    continue
                 hops = [hop for hop in (*reach.evidence, *reach.unsettled) if hop.kind == GROUP]
                 answer = Answer(truth, () if truth else reach.missing)
                 yield HostControl(answer, (*hop_evidence(hops), closed))

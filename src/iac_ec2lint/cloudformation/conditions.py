@@ -10,9 +10,11 @@ from iac_ec2lint.cloudformation.scope import StackScope
 from iac_ec2lint.cloudformation.syntax import intrinsic, kind_of, text_of
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence
 from iac_ec2lint.values import (
+    NEVER,
     NO,
     YES,
     Answer,
+    Fact,
     Reference,
     Step,
     Unknown,
@@ -21,6 +23,7 @@ from iac_ec2lint.values import (
     all_of,
     any_of,
     as_text,
+    exclude,
     same,
 )
 
@@ -82,16 +85,25 @@ class Conditions:
             return self._wrong(node, f"more than {_DEPTH} conditions that name one another")
         inner = scope
         if declared.scope.bindings and declared.scope.bindings is not scope.bindings:
-            inner = StackScope(scope.assumed, scope.pins, declared.scope.bindings)
+            inner = StackScope(scope.assumed, scope.pins, declared.scope.bindings, scope.guard)
         scope.answers[name] = None
         self._depth += 1
         try:
             answer = self.test(declared.node, inner)
             scope.answers[name] = answer
+            if answer.truth is None and all(c.cause != "error" for c in answer.causes):
+                answer = scope.answers[name] = self._not_contradicted(name, answer, scope)
         finally:
             self._depth -= 1
             if scope.answers[name] is None:
                 del scope.answers[name]
+        return answer
+
+    def _not_contradicted(self, name: str, answer: Answer, scope: StackScope) -> Answer:
+        """The answer of an undecided condition of which one truth contradicts itself."""
+        for truth in (True, False):
+            if exclude(self.assume(name, truth, scope).guard):
+                return NO if truth else YES
         return answer
 
     def __contains__(self, name: str) -> bool:
@@ -194,10 +206,11 @@ class Conditions:
         known = scope.children.get((name, truth))
         if known is not None:
             return known
-        inner = StackScope(dict(scope.assumed), dict(scope.pins), scope.bindings)
+        inner = StackScope(dict(scope.assumed), dict(scope.pins), scope.bindings, scope.guard)
         pending: list[tuple[str, bool]] = [(name, truth)]
         while pending:
             condition, value = pending.pop()
+            inner.guard |= {self._fact(f"condition {condition}", "true", value)}
             if condition in inner.assumed:
                 continue
             inner.assumed[condition] = value
@@ -208,6 +221,10 @@ class Conditions:
                 )
         scope.children[name, truth] = inner
         return inner
+
+    def _fact(self, what: str, value: str, holds: bool) -> Fact:
+        """A fact about this stack: others have parameters and conditions of the same names."""
+        return Fact(f"{id(self)} {what}", value, holds)
 
     def scenarios(self, names: tuple[str, ...], node: Node, scope: StackScope) -> list[Scenario]:
         """The combinations of truth values that conditions can have, as far as is known.
@@ -294,13 +311,20 @@ class Conditions:
         """Add to ``inner`` what a comparison implies for a parameter without a value."""
         call = intrinsic(one)
         name = text_of(call.argument) if call is not None and call.name == "Ref" else None
-        if name is None or name not in self._evaluator.template.parameters:
+        if name is None:
+            return
+        if name not in self._evaluator.template.parameters and not name.startswith("AWS::"):
             return
         current = inner.pins.get(name)
         if current is None:
             current = self._evaluator.evaluate(one, outer)
         compared = self._evaluator.evaluate(other, outer)
-        if not isinstance(current, Unknown) or not isinstance(compared, Value):
+        if not isinstance(compared, Value):
+            return
+        text = as_text(compared).text
+        if text is not None:
+            inner.guard |= {self._fact(f"parameter {name}", text, truth)}
+        if not isinstance(current, Unknown):
             return
         if truth:
             inner.pins[name] = compared.after(step)
@@ -308,6 +332,11 @@ class Conditions:
         left = [c for c in current.candidates if not (isinstance(c, Value) and _equal(c, compared))]
         if len(left) == 1:
             inner.pins[name] = left[0].after(step)
+            last = as_text(left[0]).text
+            if last is not None:
+                inner.guard |= {self._fact(f"parameter {name}", last, holds=True)}
+        elif current.candidates and not left:
+            inner.guard |= NEVER
         elif left:
             inner.pins[name] = Unknown(
                 current.reason,

@@ -138,7 +138,10 @@ def _arms(call: Call, path: str, presence: Presence) -> tuple[Section, ...]:
         return ()
     found: list[Section] = []
     for arm in arms:
-        there = Presence(cause, arm.steps[-1].words).within(presence)
+        step = arm.steps[-1]
+        there = Presence(cause, step.words, guard=step.guard).within(presence)
+        if there.never:
+            continue
         found.extend(sections_at(evaluator, arm.node, arm.scope, path, there))
     return tuple(found)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.values import Value
+from iac_ec2lint.values import UNGUARDED, Value
 
 if TYPE_CHECKING:
-    from iac_ec2lint.values import Answer, Val
+    from iac_ec2lint.values import Answer, Guard, Val
 
 
 class StackScope:
@@ -20,26 +20,29 @@ class StackScope:
         memo: The values of nodes, by their identity.
         answers: The answers of conditions.
         children: The scopes inside it, by the condition assumed in each.
+        guard: What is assumed, as facts that can be compared.
     """
 
-    __slots__ = ("answers", "assumed", "bindings", "children", "memo", "pins")
+    __slots__ = ("answers", "assumed", "bindings", "children", "guard", "memo", "pins")
 
     def __init__(
         self,
         assumed: dict[str, bool] | None = None,
         pins: dict[str, Val] | None = None,
         bindings: dict[str, Val] | None = None,
+        guard: Guard = UNGUARDED,
     ) -> None:
         self.assumed = assumed or {}
         self.pins = pins or {}
         self.bindings = bindings or {}
+        self.guard = guard
         self.memo: dict[int, Val | None] = {}
         self.answers: dict[str, Answer | None] = {}
         self.children: dict[tuple[str, bool], StackScope] = {}
 
     def bind(self, name: str, value: Val) -> StackScope:
         """The scope of one iteration of a loop."""
-        return StackScope(self.assumed, self.pins, {**self.bindings, name: value})
+        return StackScope(self.assumed, self.pins, {**self.bindings, name: value}, self.guard)
 
     def fill(self, text: str) -> str:
         """Text with the identifiers of the loops around it replaced.

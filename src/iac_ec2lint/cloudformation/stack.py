@@ -116,7 +116,8 @@ class Stack(Evaluator):
             unknown = undecided(named, answer.causes, condition.span)
             if named in self._conditions:
                 scope = self.assume(named, True, scope)
-            there = Presence(unknown, self.step(named, True).words).within(presence)
+            words = self.step(named, True).words
+            there = Presence(unknown, words, guard=scope.guard).within(presence)
             return StackResource(name, resource, scope, there, absent=False)
         if answer.assumptions:
             presence = Presence(None, "", answer.assumptions).within(presence)
@@ -165,10 +166,10 @@ class Stack(Evaluator):
                     continue
                 if answer.truth is None:
                     unknown = undecided(named, answer.causes, condition.span)
-                    words = self.step(named, True).words
-                    presence = Presence(unknown, words).within(presence)
                     if named in self._conditions:
                         inner = self.assume(named, True, scope)
+                    words = self.step(named, True).words
+                    presence = Presence(unknown, words, guard=inner.guard).within(presence)
                 elif answer.assumptions:
                     presence = Presence(None, "", answer.assumptions).within(presence)
             found.append(StackOutput(name, key, node, inner, presence))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.declaration import UnknownSection
 from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup
+from iac_ec2lint.resources.batch_compute_environment import BatchComputeEnvironment
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.instance import Instance
 from iac_ec2lint.resources.launch_settings import LaunchInterface
@@ -86,6 +87,20 @@ def interfaces(graph: Graph, launch: Launch) -> tuple[HostInterface, ...]:
             one = _declared(graph, launch, interface, index, primary=NO)
             found.append(one._replace(attached=attached))
     return tuple(found)
+
+
+def groups_are_brought(graph: Graph, launch: Launch) -> bool:
+    """Whether what launches from a template brings groups of its own in place of the template's.
+
+    AWS Batch refuses a compute environment without groups, and those of the environment replace the
+    template's (AWS Batch User Guide, "Compute environment parameters", ``securityGroupIds``).
+    """
+    if not launch.unused:
+        return False
+    users = graph.sources(launch.host, "launch_template")
+    return bool(users) and all(
+        isinstance(edge.source, BatchComputeEnvironment) and edge.certain for edge in users
+    )
 
 
 def _said_by_host(launch: Launch) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 from iac_ec2lint.engine.attribution import ExternalModules, is_external
 from iac_ec2lint.engine.check import Remark, Verdict
 from iac_ec2lint.engine.finding import Evidence, Finding, Note, Status, Subject
-from iac_ec2lint.engine.judgement import digest, judge, note, place_of
+from iac_ec2lint.engine.judgement import contradicts_itself, digest, judge, note, place_of
 from iac_ec2lint.engine.parts import with_parts
 from iac_ec2lint.engine.registry import LoadedCheck
 from iac_ec2lint.engine.suppression import Suppressions
@@ -73,6 +73,8 @@ def examine(
                 if external == "ignore" and is_external(place_of(verdict.at).span):
                     continue
                 if isinstance(verdict, Verdict):
+                    if contradicts_itself(verdict):
+                        continue
                     finding = judge(loaded.info, verdict, attribute=attribute, working=working)
                     outcome.findings.append(suppressions.apply(finding, _places(verdict, finding)))
                     outcome.unknowns.update(cause.span.key for cause in verdict.causes)

@@ -19,7 +19,7 @@ from iac_ec2lint.engine.finding import (
 )
 from iac_ec2lint.engine.fix import repair
 from iac_ec2lint.resources.part import Part, Place, Resource
-from iac_ec2lint.values import Confidence, Unknown, Val, number_text
+from iac_ec2lint.values import Confidence, Unknown, Val, exclude, number_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -91,6 +91,13 @@ def place_of(at: Place | Part) -> Place:
     if isinstance(at, Place):
         return at
     return Place(at.span, at.path, None, at.presence)
+
+
+def contradicts_itself(verdict: Verdict) -> bool:
+    """Whether what a verdict is about is never there together."""
+    declaring = verdict.resource or verdict.subject
+    presences = _presences(verdict, place_of(verdict.at), declaring)
+    return exclude(*(presence.guard for presence in presences))
 
 
 def _presences(verdict: Verdict, place: Place, declaring: Resource) -> list[Presence]:

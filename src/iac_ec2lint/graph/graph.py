@@ -33,7 +33,7 @@ from iac_ec2lint.graph.relations import (
 from iac_ec2lint.resources.auxiliary import Auxiliary
 from iac_ec2lint.resources.field import Relation
 from iac_ec2lint.resources.part import DataSource, Part, Resource
-from iac_ec2lint.values import Reference, Unknown, Val, Value
+from iac_ec2lint.values import Guard, Reference, Unknown, Val, Value, exclude, guard_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -110,6 +110,8 @@ class Graph:
         self._adopters: dict[tuple[Resource, str], Resource] | None = None
         self.answers: Answers = defaultdict(dict)
         for resource in sorted(resources, key=lambda resource: resource.address):
+            if resource.presence.never:
+                continue
             if isinstance(resource, Auxiliary):
                 self._auxiliary[resource.address] = resource
             else:
@@ -317,16 +319,23 @@ class Graph:
         for value in found if isinstance(found, tuple) else (found,):
             if value is None or value.is_null:
                 continue
-            nodes = self.resolve(value, field.to)
-            if not nodes:
-                yield Edge(source, None, field.name, value, part, certain=False)
-                for node in self._mentioned(value, field.to):
-                    yield Edge(source, node, field.name, value, part, certain=False)
+            guard = source.presence.guard | part.presence.guard
+            chosen = _consistent(value, guard) if guard else value
+            if chosen.is_null:
                 continue
-            decided = not undecided(value) or there_with_target(value, nodes)
+            nodes = self.resolve(chosen, field.to)
+            if not nodes:
+                yield Edge(source, None, field.name, chosen, part, certain=False)
+                for node in self._mentioned(chosen, field.to):
+                    yield Edge(source, node, field.name, chosen, part, certain=False)
+                continue
+            if guard and len(nodes) > 1:
+                together = (node for node in nodes if not exclude(guard, node.presence.guard))
+                nodes = tuple(together) or nodes
+            decided = not undecided(chosen) or there_with_target(chosen, nodes)
             certain = len(nodes) == 1 and there(source, part) and decided
             for node in nodes:
-                yield Edge(source, node, field.name, value, part, certain=certain)
+                yield Edge(source, node, field.name, chosen, part, certain=certain)
 
     def _mentioned(self, value: Val, to: tuple[str, ...]) -> tuple[Resource, ...]:
         """The resources of the right kind that an expression depends on: it may come to their id.
@@ -411,3 +420,19 @@ class Graph:
             found = external(address, text, span, reason)
             self._add(found)
         return found
+
+
+def _consistent(value: Val, guard: Guard) -> Val:
+    """Of a value that is one of several what it can be where a guard holds.
+
+    Where nothing is left it is unchanged: what refers to what is never there is not deployed.
+    """
+    if not isinstance(value, Unknown) or not value.candidates:
+        return value
+    left = [one for one in value.candidates if not exclude(guard, guard_of(one))]
+    if not left or len(left) == len(value.candidates):
+        return value
+    if len(left) == 1:
+        return left[0]
+    unset = any(one.is_null or (isinstance(one, Unknown) and one.unset) for one in left)
+    return value.but(candidates=tuple(left), unset=unset)

@@ -16,7 +16,7 @@ from iac_ec2lint.terraform.language.scope import IN_PROGRESS, Scope
 from iac_ec2lint.terraform.language.traversal import pairs_of
 from iac_ec2lint.terraform.language.unknowns import assumed_steps, depend
 from iac_ec2lint.terraform.syntax import reference_text
-from iac_ec2lint.values import UNMARKED, Marks, Unknown, Val, Value
+from iac_ec2lint.values import UNMARKED, Marks, Unknown, Val, Value, guard_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -292,7 +292,8 @@ def _unknown_iterations(
             if candidate.is_null:
                 continue
             words = candidate.via[-1].words if candidate.via else ""
-            there = Presence(collection, words.removeprefix("when ") or collection.reason)
+            words = words.removeprefix("when ") or collection.reason
+            there = Presence(collection, words, guard=guard_of(candidate))
             for key, element, presence in iterations(candidate, node, scope):
                 found.append((key, element, presence.within(there)))
         return found

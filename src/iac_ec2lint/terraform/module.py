@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.declaration import CERTAIN, Presence
+from iac_ec2lint.hcl import tree
 from iac_ec2lint.terraform.language.containers import Lazy
 from iac_ec2lint.terraform.language.conversion import Mismatch, convert
 from iac_ec2lint.terraform.language.marks import EPHEMERAL, declared_marks, mark
@@ -21,7 +22,6 @@ from iac_ec2lint.values import Marks, Step, Unknown, Val, Value
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from iac_ec2lint.hcl import tree
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.terraform.syntax import ModuleSyntax
     from iac_ec2lint.terraform.unit import UnitContext
@@ -156,6 +156,22 @@ class ModuleInstance:
             if attribute is not None:
                 return attribute.expression, self.call.scope
         return None
+
+    def followed(self, node: tree.Expression) -> tuple[tree.Expression, Scope] | None:
+        """See ``Names``."""
+        if not (isinstance(node, tree.GetAttribute) and isinstance(node.operand, tree.Variable)):
+            return None
+        name = node.name
+        if node.operand.name == "local":
+            written = self.syntax.locals.get(name)
+            return None if written is None else (written.expression, self.scope)
+        block = self.syntax.variables.get(name)
+        if node.operand.name != "var" or self.call is None or block is None:
+            return None
+        if "default" in block.body.attributes:
+            return None  # which counts where the argument is null
+        argument = self.call.block.body.attributes.get(name)
+        return None if argument is None else (argument.expression, self.call.scope)
 
     def _undeclared(self, node: tree.Node, what: str) -> Val:
         where = f"module {self.address}" if self.address else "the root module"

@@ -20,7 +20,7 @@ from iac_ec2lint.terraform.language.types import (
     STRING,
 )
 from iac_ec2lint.terraform.language.unknowns import assumed_steps, depend, depend_on
-from iac_ec2lint.values import UNMARKED, Unknown, Val, Value
+from iac_ec2lint.values import UNMARKED, Guard, Unknown, Val, Value, common, guard_of
 
 if TYPE_CHECKING:
     from iac_ec2lint.hcl import tree
@@ -119,10 +119,12 @@ def unknown_count(unknown: Unknown, span: Span, when: str = "") -> Repetition:
 
     ``when`` is what must be so for there to be one, where that can be said.
     """
+    if _is_surely_nothing(unknown):
+        return Repetition("count", [])
     made = Repetition("unknown", [None])
     made.counted = True
     made.cause = unknown
-    made.presence = Presence(unknown, when or _when(unknown))
+    made.presence = Presence(unknown, when or _when(unknown), guard=_guard(unknown))
     most = [c.number for c in unknown.candidates]
     if most and all(m is not None and m <= 1 for m in most):
         index: Val = Value(0, span)
@@ -142,6 +144,16 @@ def _when(unknown: Unknown) -> str:
     if len(present) == 1 and len(unknown.candidates) > 1:
         return present[0]
     return unknown.reason
+
+
+def _guard(unknown: Unknown) -> Guard:
+    """What holds wherever there is an instance: what all numbers but none have in common."""
+    return common(guard_of(c) for c in unknown.candidates if not _is_nothing(c))
+
+
+def _is_surely_nothing(unknown: Unknown) -> bool:
+    """Whether it comes to nothing in each case that is left."""
+    return bool(unknown.candidates) and all(map(_is_nothing, unknown.candidates))
 
 
 def _is_nothing(candidate: Val) -> bool:
@@ -197,9 +209,11 @@ def _each_of_set(value: Value, data: Set, node: tree.Expression, scope: Scope) -
 
 
 def _unknown_each(unknown: Unknown, span: Span, when: str = "") -> Repetition:
+    if _is_surely_nothing(unknown):
+        return Repetition("each", [])
     made = Repetition("unknown", [None])
     made.cause = unknown
-    made.presence = Presence(unknown, when or _when(unknown))
+    made.presence = Presence(unknown, when or _when(unknown), guard=_guard(unknown))
     key: Val = depend(span, [unknown], STRING)
     value: Val = depend(span, [unknown])
     only = _only_element(unknown)

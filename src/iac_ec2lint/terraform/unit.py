@@ -407,6 +407,9 @@ class NoNames:
         """None."""
         return None
 
+    def followed(self, node: tree.Expression) -> tuple[tree.Expression, Scope] | None:
+        """None: there are no names."""
+
 
 def evaluate(
     folder: Path, modules: Modules, wanted: frozenset[str], freed: frozenset[str] = frozenset()

@@ -9,6 +9,7 @@ All are immutable: ``but`` returns a changed copy.
 
 from iac_ec2lint.values.answer import NO, YES, Answer, Confidence, Step, Undecidable, all_of, any_of
 from iac_ec2lint.values.conversion import as_boolean, as_number, as_text, number_text, parse_number
+from iac_ec2lint.values.guard import NEVER, UNGUARDED, Fact, Guard, common, exclude
 from iac_ec2lint.values.value import (
     UNMARKED,
     Cause,
@@ -20,6 +21,7 @@ from iac_ec2lint.values.value import (
     Unknown,
     Val,
     Value,
+    guard_of,
     is_given,
     references_of,
     same,
@@ -28,13 +30,17 @@ from iac_ec2lint.values.value import (
 from iac_ec2lint.values.wording import join_conditions
 
 __all__ = [
+    "NEVER",
     "NO",
+    "UNGUARDED",
     "UNMARKED",
     "YES",
     "Answer",
     "Cause",
     "Confidence",
     "Data",
+    "Fact",
+    "Guard",
     "Items",
     "Mark",
     "Marks",
@@ -49,6 +55,9 @@ __all__ = [
     "as_boolean",
     "as_number",
     "as_text",
+    "common",
+    "exclude",
+    "guard_of",
     "is_given",
     "join_conditions",
     "number_text",

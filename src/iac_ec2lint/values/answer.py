@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
+from iac_ec2lint.values.guard import UNGUARDED, Guard
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -20,6 +22,8 @@ class Step(NamedTuple):
     """What the place is: ``default of variable "cidr"``, ``argument "cidr" of module.web``."""
     assumed: bool = False
     """Whether another deployment may use another value: it is the default of an input."""
+    guard: Guard = UNGUARDED
+    """What holds where a value is passed through it: it is one arm of a choice."""
 
 
 class Undecidable:

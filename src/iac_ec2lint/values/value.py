@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, TypedDict, TypeVar
 
 from iac_ec2lint.values.answer import YES, Answer, Step, Undecidable
+from iac_ec2lint.values.guard import UNGUARDED, Guard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -427,6 +428,12 @@ def walk(value: Val) -> Iterator[Val]:
                 stack.extend(reversed(current.data))
             elif isinstance(current.data, dict):
                 stack.extend(reversed(current.data.values()))
+
+
+def guard_of(value: Val) -> Guard:
+    """What holds where a value is what it is: it came through the arms of choices."""
+    guards = [step.guard for step in value.via if step.guard]
+    return frozenset().union(*guards) if guards else UNGUARDED
 
 
 def references_of(value: Val) -> tuple[Reference, ...]:

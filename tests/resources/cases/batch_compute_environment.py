@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from tests.graph.declarations import ref
 from tests.resources.case import Case, Pair
+from tests.resources.settings import GROUP
 
 CASES: list[Case] = [
     Pair(
         "aws_batch_compute_environment",
         {
             "compute_resources": [
-                {"launch_template": [{"launch_template_id": ref("lt"), "version": "1"}]}
+                {
+                    "security_group_ids": [GROUP],
+                    "subnets": [ref("subnet")],
+                    "launch_template": [{"launch_template_id": ref("lt"), "version": "1"}],
+                }
             ]
         },
         "AWS::Batch::ComputeEnvironment",
         {
             "ComputeResources": {
+                "SecurityGroupIds": [GROUP],
+                "Subnets": [ref("subnet")],
                 "LaunchTemplate": {"LaunchTemplateId": ref("lt"), "Version": "1"},
             }
         },

@@ -91,15 +91,12 @@ def branches(call: Call) -> list[Arm] | Unknown:
     cause = undecided(name, answer.causes, call.span)
     if cause.cause == "error":
         return cause
-    return [
-        Arm(
-            node,
-            evaluator.assume(name, truth, scope),
-            (evaluator.step(name, truth),),
-            cause,
-        )
-        for truth, node in ((True, items[1]), (False, items[2]))
-    ]
+    arms: list[Arm] = []
+    for truth, node in ((True, items[1]), (False, items[2])):
+        inner = evaluator.assume(name, truth, scope)
+        step = evaluator.step(name, truth)._replace(guard=inner.guard)
+        arms.append(Arm(node, inner, (step,), cause))
+    return arms
 
 
 def undecided(name: str, causes: tuple[Unknown, ...], span: Span) -> Unknown:

@@ -106,7 +106,7 @@ def data_store_ways(graph: Graph, store: DataStore, port: int) -> Iterator[Gatew
         port: The port.
     """
     holder = GroupHolder(store.resource.address, store.resource, store.groups)
-    admitted = admission(graph, store.groups, "ingress", store.resource.presence.when)
+    admitted = admission(graph, store.groups, "ingress", store.resource.presence)
     preconditions = tuple(_preconditions(store))
     for placement in store.placements:
         elsewhere = () if len(store.placements) < 2 else (_elsewhere(store, placement),)

@@ -16,7 +16,7 @@ from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.network.verdicts.ways import Truth
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.part import Resource
-from iac_ec2lint.values import Reference, Step, Unknown, Val
+from iac_ec2lint.values import UNGUARDED, Reference, Step, Unknown, Val
 
 _KIND = "security group"
 _FAMILY_NAMES = {Family.IPV4: "IPv4", Family.IPV6: "IPv6"}
@@ -213,14 +213,15 @@ def _may_admit(
         if why:
             shown = True
             fact = rule_words(rule, source, port[0], "may admit")
-            yield _hop(rule, source, fact, None, causes=tuple(dict.fromkeys(why)))
+            hop = _hop(rule, source, fact, None, causes=tuple(dict.fromkeys(why)))
+            yield hop._replace(needs=rule.read.guard | rule.group.presence.guard)
     if admitted.gaps or not shown:
         span = next(
             (c.value.span for c in holder.groups if c.value is not None), holder.resource.span
         )
         gaps = tuple(admitted.gaps) or causes
         words = f"{holder.name} has security groups that are not all known"
-        yield Hop(_KIND, holder.resource, span, words, "unknown", None, gaps)
+        yield Hop(_KIND, holder.resource, span, words, "unknown", None, gaps, needs=UNGUARDED)
 
 
 def _refuses(

@@ -307,7 +307,7 @@ def balancer_admission(
     if not written and network.truth is None:
         gap = AttachedGroup(None, certain=False, value=_gap(network, balancer))
         return admission(graph, (gap,), direction)
-    return admission(graph, holder.groups, direction, balancer.resource.presence.when)
+    return admission(graph, holder.groups, direction, balancer.resource.presence)
 
 
 def _gap(network: Answer, balancer: Balancer) -> Unknown:
@@ -376,7 +376,8 @@ def _present(balancer: Balancer) -> tuple[Hop, ...]:
         return ()
     fact = f"{resource.address} is there only when {presence.when or presence.cause.reason}"
     gaps = (presence.cause,)
-    return (Hop("load balancer", resource, resource.span, fact, "unknown", None, gaps),)
+    hop = Hop("load balancer", resource, resource.span, fact, "unknown", None, gaps)
+    return (hop._replace(needs=presence.guard),)
 
 
 def ways_without_listener(

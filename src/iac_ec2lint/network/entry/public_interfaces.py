@@ -103,7 +103,7 @@ def internet_admissions(graph: Graph, eni: Eni) -> Iterator[InternetAdmission]:
 
 def admission_of(graph: Graph, eni: Eni) -> Admission:
     """What an interface's groups let in."""
-    given = eni.host.presence.when
+    given = eni.host.presence
     return with_remote_access(graph, eni, admission(graph, eni.groups, "ingress", given))
 
 
@@ -131,6 +131,7 @@ def presence_hops(workload: Workload) -> tuple[Hop, ...]:
             exists.truth,
             exists.causes,
             exists.assumptions,
+            needs=host.presence.guard,
         ),
     )
 

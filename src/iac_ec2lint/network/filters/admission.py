@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from iac_ec2lint.declaration import CERTAIN, Presence
 from iac_ec2lint.graph.graph import Edge, External, Graph, Implicit
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.relations import there
@@ -24,7 +25,7 @@ from iac_ec2lint.network.verdicts.unknown_modules import unknown_module_cause
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.security_group import SeparateSecurityGroupRule
 from iac_ec2lint.source.span import Span
-from iac_ec2lint.values import Unknown, Val, Value
+from iac_ec2lint.values import UNGUARDED, Guard, Unknown, Val, Value, exclude
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -147,7 +148,12 @@ class Admission:
     """
 
     def __init__(
-        self, graph: Graph, groups: tuple[AttachedGroup, ...], direction: Direction, given: str
+        self,
+        graph: Graph,
+        groups: tuple[AttachedGroup, ...],
+        direction: Direction,
+        given: str,
+        guard: Guard = UNGUARDED,
     ) -> None:
         self.groups = groups
         self.direction: Direction = direction
@@ -159,7 +165,7 @@ class Admission:
         self._traffic: dict[Family, Approximation[TrafficSet]] = {}
         index = _index(graph, direction)
         for each in groups:
-            self._add(each, index, given)
+            self._add(each, index, given, guard)
 
     def traffic(self, family: Family) -> Approximation[TrafficSet]:
         """The traffic from (or to) addresses of a family that is let through."""
@@ -350,7 +356,7 @@ class Admission:
                 why.append(_may_carry(edge.target, edge.value.span))
         return may, must, why
 
-    def _add(self, attached: AttachedGroup, index: _Index, given: str) -> None:
+    def _add(self, attached: AttachedGroup, index: _Index, given: str, guard: Guard) -> None:
         group = attached.group
         if group is None:
             self.gaps.append(_cause(attached.value))
@@ -363,6 +369,8 @@ class Admission:
             # Declared elsewhere: it has other rules than those that are added to it here.
             known = False
         for read in index.rules.get(group.address, ()):
+            if guard and exclude(guard, read.guard):
+                continue
             own = _own_cause(read, given)
             why = cause if own is None else own
             self.rules.append(GroupRule(group, read, why is None, why))
@@ -409,7 +417,10 @@ class _Index:
 
 
 def admission(
-    graph: Graph, groups: tuple[AttachedGroup, ...], direction: Direction, given: str = ""
+    graph: Graph,
+    groups: tuple[AttachedGroup, ...],
+    direction: Direction,
+    given: Presence = CERTAIN,
 ) -> Admission:
     """The traffic that groups admit together; computed once for each set of groups.
 
@@ -417,10 +428,10 @@ def admission(
         graph: The graph.
         groups: The groups.
         direction: ``ingress`` or ``egress``.
-        given: The condition of the interface itself, in words: a rule with the same condition
-            exists whenever the interface does.
+        given: The presence of the interface itself: a rule with the same condition exists whenever
+            the interface does, one whose condition excludes it never.
     """
-    return _admission(graph, groups, direction, given)
+    return _admission(graph, groups, direction, given.when, given.guard)
 
 
 @remembered
@@ -433,9 +444,13 @@ def unfiltered(graph: Graph, direction: Direction) -> Admission:
 
 @remembered
 def _admission(
-    graph: Graph, groups: tuple[AttachedGroup, ...], direction: Direction, given: str
+    graph: Graph,
+    groups: tuple[AttachedGroup, ...],
+    direction: Direction,
+    given: str,
+    guard: Guard,
 ) -> Admission:
-    return Admission(graph, groups, direction, given)
+    return Admission(graph, groups, direction, given, guard)
 
 
 @remembered

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from iac_ec2lint.graph.graph import Graph, Implicit
+from iac_ec2lint.graph.graph import Edge, Graph, Implicit
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.filters.group_rules import GroupRules, RuleSource, RuleTraffic, group_rules
 from iac_ec2lint.network.filters.joint_exposure import (
@@ -81,11 +81,14 @@ def possible_exposures(graph: Graph) -> Mapping[Resource, tuple[Exposure, ...]]:
 
 def is_attached(graph: Graph, group: Resource) -> bool:
     """Whether a group is attached to anything in the graph: an instance, an interface, ..."""
-    return any(
-        not isinstance(edge.part, SecurityGroupRule)
-        and edge.relation not in {"security_group", "prefix_list"}
-        for edge in graph.sources(group)
-    )
+    return any(True for _ in attachments(graph, group))
+
+
+def attachments(graph: Graph, group: Resource) -> Iterator[Edge]:
+    """The places that give a group to anything: its rules, and those that name it, do not."""
+    for edge in graph.sources(group):
+        if not isinstance(edge.part, SecurityGroupRule) and edge.relation != "prefix_list":
+            yield edge
 
 
 def public_addresses(graph: Graph, group: Resource, family: Family) -> AddressSet:

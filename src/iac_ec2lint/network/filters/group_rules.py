@@ -30,7 +30,19 @@ from iac_ec2lint.resources.security_group import (
     SeparateSecurityGroupRule,
 )
 from iac_ec2lint.source.span import Span
-from iac_ec2lint.values import NO, Answer, Data, Reference, Step, Unknown, Val, Value, all_of
+from iac_ec2lint.values import (
+    NO,
+    Answer,
+    Data,
+    Guard,
+    Reference,
+    Step,
+    Unknown,
+    Val,
+    Value,
+    all_of,
+    exclude,
+)
 
 _ALTERNATIVES = 64
 """Combinations of candidates that are looked at one by one; beyond, a rule is widened."""
@@ -89,6 +101,11 @@ class RuleTraffic(NamedTuple):
         cause = self.cause
         words = self.rule.presence.when or self.resource.presence.when
         return "" if cause is None else words or cause.reason
+
+    @property
+    def guard(self) -> Guard:
+        """What holds wherever it exists."""
+        return self.rule.presence.guard | self.resource.presence.guard
 
     @property
     def cause(self) -> Unknown | None:
@@ -183,6 +200,8 @@ def _group_rules(graph: Graph, direction: Direction) -> Iterator[GroupRules]:
         inline = group.ingress if direction == "ingress" else group.egress
         rules = [_read_rule(graph, rule, group) for rule in inline]
         rules += separate.pop(group.address, [])
+        if group.presence.guard:
+            rules = [read for read in rules if not exclude(group.presence.guard, read.guard)]
         if direction == "egress" and group.keeps_default_egress:
             rules.extend(_default_egress(group, rules))
         yield GroupRules(group, _in_source_order(rules), tuple(perhaps.get(group, ())))

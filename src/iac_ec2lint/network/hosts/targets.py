@@ -33,7 +33,7 @@ from iac_ec2lint.resources.load_balancer import (
 )
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.source.span import Span
-from iac_ec2lint.values import NO, YES, Answer, Data, Unknown, Val
+from iac_ec2lint.values import NO, UNGUARDED, YES, Answer, Data, Unknown, Val, guard_of
 
 AUTHENTICATION: Final = "authentication"
 """The kind of a hop that only authenticated clients pass."""
@@ -217,7 +217,10 @@ def _joined(forwards: Hop, registered: Hop) -> Hop:
     causes = tuple(dict.fromkeys((*forwards.causes, *registered.causes)))
     fact = f"{forwards.fact}, which has {registered.fact}"
     assumptions = tuple(dict.fromkeys((*forwards.assumptions, *registered.assumptions)))
-    return first._replace(kind=forwards.kind, fact=fact, causes=causes, assumptions=assumptions)
+    needs = (forwards.needs or UNGUARDED) | (registered.needs or UNGUARDED)
+    return first._replace(
+        kind=forwards.kind, fact=fact, causes=causes, assumptions=assumptions, needs=needs
+    )
 
 
 def _possible_groups(graph: Graph, edge: Edge) -> tuple[TargetGroup, ...]:
@@ -334,7 +337,10 @@ def edge_hop(kind: str, resource: Resource, span: Span, fact: str, edge: Edge) -
     ends = (edge.source, *(() if edge.target is None else (edge.target,)))
     rests = tuple(step for end in ends for step in end.presence.assumptions)
     hop = resting_on(Hop(kind, resource, span, fact, assumptions=rests), edge.value)
-    return hop if cause is None else hop.in_doubt(cause)
+    if cause is None:
+        return hop
+    needs = frozenset().union(*(end.presence.guard for end in ends), guard_of(edge.value))
+    return hop.in_doubt(cause)._replace(needs=needs)
 
 
 def resting_on(hop: Hop, value: Val | None) -> Hop:

@@ -103,7 +103,7 @@ def workload_ends(graph: Graph, workload: Workload) -> tuple[FlowEnd, ...]:
 
 
 def _workload_end(graph: Graph, eni: Eni, preconditions: tuple[Hop, ...]) -> FlowEnd:
-    given = eni.host.presence.when
+    given = eni.host.presence
     egress = admission(graph, eni.groups, "egress", given)
     ipv4, ipv6 = _ipv4(graph, eni), _ipv6(graph, eni)
     preconditions = (*preconditions, *attachment_hops(eni))

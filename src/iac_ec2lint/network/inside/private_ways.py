@@ -158,7 +158,7 @@ def _lets_https_out(graph: Graph, eni: Eni) -> Answer:
 
     Without that the endpoint's prefix list may be what is let out to, which is undecided.
     """
-    egress = admission(graph, eni.groups, "egress", eni.host.presence.when)
+    egress = admission(graph, eni.groups, "egress", eni.host.presence)
     if egress.unfiltered or egress.defaults:
         return YES
     public = internet(Family.IPV4)
@@ -246,7 +246,7 @@ def _made_endpoint_ends(graph: Graph, endpoint: VpcEndpoint) -> Iterator[FlowEnd
             placement,
             PlacedAddresses(subnet_addresses(graph, placement.subnet, Family.IPV4).upper),
             None,
-            admission(graph, attached, "ingress", endpoint.presence.when),
+            admission(graph, attached, "ingress", endpoint.presence),
             unfiltered(graph, "egress"),
             tuple(_placed(endpoint, placement)),
         )

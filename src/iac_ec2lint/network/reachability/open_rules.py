@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from iac_ec2lint.declaration import CERTAIN, Presence
-from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.data_stores import (
     DataStore,
@@ -19,7 +19,7 @@ from iac_ec2lint.network.entry.data_stores import (
     without_placement_doubt,
 )
 from iac_ec2lint.network.entry.listeners import listened
-from iac_ec2lint.network.filters.exposure import is_attached
+from iac_ec2lint.network.filters.exposure import attachments, is_attached
 from iac_ec2lint.network.filters.group_rules import is_default_group
 from iac_ec2lint.network.hosts.balancers import Balancer, balancers
 from iac_ec2lint.network.hosts.workloads import Workload, carrying, workloads
@@ -27,12 +27,22 @@ from iac_ec2lint.network.reachability.exposed_ports import explained, exposed_po
 from iac_ec2lint.network.reachability.reach import Reach, reach, reach_balancer, verdict
 from iac_ec2lint.network.sets.ports import ALL, NO_PORTS, TCP, PortSet
 from iac_ec2lint.network.verdicts.evidence import Hop
-from iac_ec2lint.network.verdicts.ways import RANK, Truth
+from iac_ec2lint.network.verdicts.ways import DIRECT, RANK, Truth
+from iac_ec2lint.resources.instance_connect_endpoint import InstanceConnectEndpoint
+from iac_ec2lint.resources.lambda_function import LambdaFunction
+from iac_ec2lint.resources.mount_target import MountTarget
 from iac_ec2lint.resources.part import Resource
-from iac_ec2lint.resources.security_group import SecurityGroupRule
-from iac_ec2lint.source.span import Span
+from iac_ec2lint.resources.resolver_endpoint import ResolverEndpoint
+from iac_ec2lint.resources.vpc_endpoint import VpcEndpoint, VpcEndpointGroup
 from iac_ec2lint.values import Confidence
 
+_UNREACHED = (
+    InstanceConnectEndpoint,
+    LambdaFunction,
+    MountTarget,
+    ResolverEndpoint,
+    VpcEndpoint,
+)
 _EXPLAINED = 8
 """How many carriers are asked why they may be, or cannot be, reached; the others are alike."""
 
@@ -56,13 +66,15 @@ class Consequence(NamedTuple):
 class _Holders:
     """What has a group."""
 
-    __slots__ = ("balancers", "known", "stores", "workloads")
+    __slots__ = ("balancers", "known", "stores", "unreached", "workloads")
 
     def __init__(self) -> None:
         self.workloads: list[tuple[Workload, bool]] = []
         """Each with the interfaces alone that have the group, and whether they certainly do."""
         self.balancers: list[Balancer] = []
         self.stores: list[DataStore] = []
+        self.unreached: dict[Resource, None] = {}
+        """What the internet never reaches, whatever its groups let in (semantics.md, B12)."""
         self.known: set[tuple[str, int, int]] = set()
         """The places that give them the group."""
 
@@ -99,10 +111,8 @@ def consequence(graph: Graph, group: Resource, ports: Mapping[int, PortSet]) -> 
         firmest = min(doubtful, key=_rank)
         switch = switch_of(firmest) if firmest.confidence is Confidence.CONDITIONAL else CERTAIN
         return Consequence(None, firmest.confidence, (), switch)
-    if any(span.key not in own.known for span in _placed(graph, group)):
-        return Consequence(
-            None, Confidence.POSSIBLE
-        )  # something else has it, of which nothing is known
+    if _is_elsewhere(graph, group, own):
+        return Consequence(None, Confidence.POSSIBLE)
     rests = bool(blockers) and all(hop.assumptions for hop in blockers)
     return Consequence(
         False, Confidence.ASSUMED if rests else Confidence.PROVEN, tuple(dict.fromkeys(blockers))
@@ -122,7 +132,7 @@ def heard_ports(graph: Graph, group: Resource) -> dict[int, PortSet] | None:
     own = _holders(graph).get(group)
     if own is None or own.workloads or is_default_group(group).may_be_true:
         return None
-    if any(span.key not in own.known for span in _placed(graph, group)):
+    if _is_elsewhere(graph, group, own):
         return None
     heard: dict[int, PortSet] = {}
     for balancer in own.balancers:
@@ -136,11 +146,17 @@ def heard_ports(graph: Graph, group: Resource) -> dict[int, PortSet] | None:
     return heard
 
 
+def _is_elsewhere(graph: Graph, group: Resource, own: _Holders) -> bool:
+    """Whether something else has a group, of which nothing is known."""
+    return any(edge.value.span.key not in own.known for edge in attachments(graph, group))
+
+
 def _answers(graph: Graph, own: _Holders, ports: Mapping[int, PortSet]) -> Iterator[Reach]:
     refused: list[Workload] = []
     doubtful = 0
     for workload, certain in own.workloads:
         firmest: Reach | None = None
+        closed: Reach | None = None
         for exposed in exposed_ports_of(graph, workload):
             for protocol, wanted in ports.items():
                 rows = exposed.rows if protocol == ALL else exposed.on(protocol)
@@ -152,17 +168,23 @@ def _answers(graph: Graph, own: _Holders, ports: Mapping[int, PortSet]) -> Itera
                     port = (row.ports & wanted).ranges[0][0]
                     named = row.protocol if protocol == ALL else protocol
                     answer = explained(graph, exposed, (named, port))
-                    if firmest is None or _rank(answer) < _rank(firmest):
+                    if answer.truth is False:
+                        closed = answer
+                    elif firmest is None or _rank(answer) < _rank(firmest):
                         firmest = answer
-                    if firmest.truth is True:
+                    if answer.truth is True:
                         break
         if firmest is not None:
             yield firmest if certain else _perhaps(firmest)
+        elif closed is not None:
+            yield closed
         else:
             refused.append(workload)
     for workload in refused[:_EXPLAINED]:
         yield reach(graph, workload, _first(ports))
     yield from _of_balancers(graph, own.balancers, ports)
+    for resource in own.unreached:
+        yield _unreached(resource, _first(ports))
     for store in own.stores:
         for number in store.ports:
             if ports.get(TCP, ports.get(ALL, NO_PORTS)).contains(number):
@@ -173,6 +195,15 @@ def _answers(graph: Graph, own: _Holders, ports: Mapping[int, PortSet]) -> Itera
 def _perhaps(answer: Reach) -> Reach:
     """The answer where it is another group that may let the internet in."""
     return answer._replace(truth=None, confidence=Confidence.POSSIBLE)
+
+
+def _unreached(resource: Resource, port: tuple[int, int]) -> Reach:
+    """The answer for what has interfaces with private addresses alone, and serves nobody else."""
+    protocol, number = port
+    fact = f"the internet reaches no interface of {resource.address}"
+    hop = Hop("address", resource, resource.span, fact, "default", False)
+    ports = PortSet(((number, number),))
+    return Reach(resource, protocol, ports, False, (), DIRECT, Confidence.PROVEN, blocked_by=(hop,))
 
 
 def _of_balancers(
@@ -227,14 +258,18 @@ def _all_holders(graph: Graph) -> dict[Resource, _Holders]:
                 own.stores.append(store)
                 if attached.value is not None:
                     own.known.add(attached.value.span.key)
+    for resource, edge in _unreached_holders(graph):
+        if edge.target is not None:
+            own = every.setdefault(edge.target, _Holders())
+            own.unreached[resource] = None
+            own.known.add(edge.value.span.key)
     return every
 
 
-def _placed(graph: Graph, group: Resource) -> Iterator[Span]:
-    """The places that give the group to anything."""
-    for edge in graph.sources(group):
-        if not isinstance(edge.part, SecurityGroupRule) and edge.relation not in {
-            "security_group",
-            "prefix_list",
-        }:
-            yield edge.value.span
+def _unreached_holders(graph: Graph) -> Iterator[tuple[Resource, Edge]]:
+    for resource in graph.all(*_UNREACHED):
+        yield from ((resource, edge) for edge in graph.targets(resource, "security_groups"))
+    for joint in graph.all(VpcEndpointGroup):
+        endpoint = graph.only(joint, "vpc_endpoint", VpcEndpoint)
+        for edge in graph.targets(joint, "security_group"):
+            yield joint if endpoint is None else endpoint, edge

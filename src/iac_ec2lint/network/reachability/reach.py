@@ -23,7 +23,7 @@ from iac_ec2lint.network.load_balancers.to_workloads import balanced_ways, targe
 from iac_ec2lint.network.sets.addresses import AddressSet, Family
 from iac_ec2lint.network.sets.ports import ALL, ICMP, ICMPV6, TOP_PORT, PortSet
 from iac_ec2lint.network.sets.traffic import Band, alike_ports
-from iac_ec2lint.network.verdicts.evidence import Hop, causes_of
+from iac_ec2lint.network.verdicts.evidence import Hop, causes_of, never_together
 from iac_ec2lint.network.verdicts.ways import RANK, Explanation, Truth, Way, disjunction
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.values import Confidence, Step, Unknown
@@ -117,6 +117,13 @@ def verdict(resource: Resource, port: tuple[int, int], ways: Sequence[Way]) -> R
         return _closed(resource, protocol, ports, ways)
     chosen = [way for way, own in zip(ways, truths, strict=True) if own is truth]
     explained = [(way, way.explain()) for way in _best(chosen, truth)]
+    if truth is None:
+        never = [never_together(how.hops) for _, how in explained]
+        explained = [one for one, hop in zip(explained, never, strict=True) if hop is None]
+        if not explained:
+            closed = _closed(resource, protocol, ports, ways)
+            blocked = _once([*(hop for hop in never if hop is not None), *closed.blocked_by])
+            return closed._replace(blocked_by=blocked)
     first, how = min(explained, key=lambda each: RANK[each[1].confidence])
     together = [each for each in explained if each[0].via == first.via]
     shown = [one for _, one in together] if truth else _of_families(together, how)

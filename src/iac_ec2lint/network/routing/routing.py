@@ -31,6 +31,7 @@ from iac_ec2lint.network.verdicts.evidence import Clients, Hop, Origin
 from iac_ec2lint.network.vpc.longest_prefix import equally_specific, priority, winning
 from iac_ec2lint.network.vpc.route_tables import tables_of
 from iac_ec2lint.network.vpc.subnets import vpc_of
+from iac_ec2lint.values import UNGUARDED, Guard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -185,10 +186,12 @@ def _internet_clients(graph: Graph, subnet: Resource, family: Family) -> Clients
     vpc = vpc_of(graph, subnet)
     choices = tables_of(graph, subnet)
     found: list[Clients] = []
+    every = True
     for choice in choices:
         if choice.table is None:
             unknown = Approximation.at_most(AddressSet.everything(family))
             found.append(Clients(unknown, (choice.why,)))
+            every = False
             continue
         own = _table_clients(graph, choice.table, vpc, family, given_by(subnet))
         addresses = own.addresses
@@ -197,6 +200,8 @@ def _internet_clients(graph: Graph, subnet: Resource, family: Family) -> Clients
         found.append(Clients(addresses, (choice.why, *own.hops)))
     joint = Approximation.one_of(*(clients.addresses for clients in found))
     hops = tuple(dict.fromkeys(hop for clients in found for hop in clients.hops))
+    if not every:  # the routes of another table may lead out
+        hops = tuple(hop._replace(needs=None) for hop in hops)
     if joint.is_exact:
         # Whichever table it is, the answer is the same.
         verdict = bool(joint.upper & internet(family))
@@ -248,8 +253,17 @@ def _table_clients(
         if not exact and _sent_back(graph, vpc, route) & public:
             hops.append(_sent_on(route))
         elif (known_out or open_) and route.block.upper & public:
-            hops += [_hop(route, True if known_out else None), *route.attachment]
+            hop = _hop(route, True if known_out else None)
+            hops += [hop._replace(needs=_needs(route)), *route.attachment]
     return Clients(addresses, tuple(dict.fromkeys(hops)))
+
+
+def _needs(route: TableRoute) -> Guard | None:
+    """What holds wherever a route leads out; ``None`` of one that leads elsewhere."""
+    if route.is_known:
+        return UNGUARDED
+    leads_out = _is_way_out(route) or route.target.kind == "unknown"
+    return route.resource.presence.guard if leads_out else None
 
 
 def _sent_on(route: TableRoute) -> Hop:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from iac_ec2lint.values import UNGUARDED, common, exclude
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.network.sets.approximation import Approximation
     from iac_ec2lint.resources.part import Resource
     from iac_ec2lint.source.span import Span
-    from iac_ec2lint.values import Step, Unknown
+    from iac_ec2lint.values import Guard, Step, Unknown
 
 Origin = Literal["explicit", "default", "assumed", "unknown"]
 """The origin of a fact: written, AWS's default, an assumption, or unknown."""
@@ -36,6 +38,8 @@ class Hop(NamedTuple):
         causes: The unknowns that keep it undecided.
         assumptions: What it rests on that another deployment may change.
         attribute: The path of the attribute in the resource, if any: ``route[0]``.
+        needs: What holds wherever traffic passes by it; ``None`` where that is not said, or where
+            it may pass for lack of it. Hops of one kind are each other's alternatives.
     """
 
     kind: str
@@ -47,6 +51,7 @@ class Hop(NamedTuple):
     causes: tuple[Unknown, ...] = ()
     assumptions: tuple[Step, ...] = ()
     attribute: str = ""
+    needs: Guard | None = None
 
     def in_doubt(self, *causes: Unknown) -> Hop:
         """The same fact, which unknowns leave undecided."""
@@ -97,6 +102,27 @@ class Clients:
     def assumptions(self) -> tuple[Step, ...]:
         """What it rests on that another deployment may change, each once."""
         return assumptions_of(self.hops)
+
+
+def never_together(hops: Iterable[Hop]) -> Hop | None:
+    """The hop that reports that what a way needs is never there together; ``None``: it may be."""
+    by_kind: dict[str, list[Hop]] = {}
+    for hop in hops:
+        if hop.needs is not None:
+            by_kind.setdefault(hop.kind, []).append(hop)
+    kept = [
+        (of_kind[0], common(h.needs or UNGUARDED for h in of_kind)) for of_kind in by_kind.values()
+    ]
+    if not exclude(*(guard for _, guard in kept)):
+        return None
+    said = [(hop, guard) for hop, guard in kept if guard]
+    pairs = (
+        (a, b) for i, (a, one) in enumerate(said) for b, other in said[:i] if exclude(one, other)
+    )
+    first, second = next(pairs, (said[0][0], said[-1][0]))
+    names = " and ".join(sorted({first.resource.address, second.resource.address}))
+    fact = f"{names} are never there together"
+    return Hop("condition", first.resource, first.span, fact, verdict=False)
 
 
 def causes_of(hops: Iterable[Hop]) -> tuple[Unknown, ...]:

@@ -22,6 +22,7 @@ from iac_ec2lint.terraform.language.containers import (
 )
 from iac_ec2lint.terraform.language.conversion import Mismatch, convert
 from iac_ec2lint.terraform.language.for_expressions import string_key
+from iac_ec2lint.terraform.language.guards import facts
 from iac_ec2lint.terraform.language.marks import marks_of
 from iac_ec2lint.terraform.language.scope import HANDLERS, Scope
 from iac_ec2lint.terraform.language.types import (
@@ -39,7 +40,7 @@ from iac_ec2lint.terraform.language.unknowns import (
     depend,
     settle,
 )
-from iac_ec2lint.values import UNMARKED, Step, Unknown, Val, Value
+from iac_ec2lint.values import UNGUARDED, UNMARKED, Step, Unknown, Val, Value, exclude
 
 if TYPE_CHECKING:
     pass
@@ -204,10 +205,11 @@ def _undecided(node: tree.Conditional, condition: Val, scope: Scope) -> Val:
         (then, True, then_errors),
         (otherwise, False, other_errors),
     ):
-        if failed:
+        guard = facts(node.condition, scope, truth)
+        if failed or exclude(guard):
             continue
         words = condition_words(node.condition, scope, truth)
-        step = Step(node.condition.span, f"when {words}")
+        step = Step(node.condition.span, f"when {words}", guard=guard)
         try:
             arms.append(convert(arm, unified).after(step))
         except Mismatch:
@@ -236,7 +238,9 @@ def _merge_lists(node: tree.Conditional, condition: Unknown, arms: list[Val]) ->
         if settled is None:
             elements.append(choose(node.span, condition, pair, data[0].element))
         else:
-            elements.append(pair[0].marked(settled.marks))
+            # It is this whichever arm is chosen.
+            via = tuple(step._replace(guard=UNGUARDED) for step in pair[0].via)
+            elements.append(settled.but(via=via))
     marks = condition.marks | marks_of(arms)
     data_of_both = make_list(elements, data[0].element)
     return Value(data_of_both, node.span, assumed_steps(condition), marks=marks)

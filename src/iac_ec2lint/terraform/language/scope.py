@@ -53,6 +53,12 @@ class Names(Protocol):
     def definition(self, root: str, name: str) -> tuple[tree.Expression, Scope] | None:
         """What the configuration sets ``root.name`` to, and where; ``None`` for an input."""
 
+    def followed(self, node: tree.Expression) -> tuple[tree.Expression, Scope] | None:
+        """The expression that ``local.x`` or ``var.x`` stands for, and where it is evaluated.
+
+        ``None`` where the node is none of these, or no expression is written for it.
+        """
+
     @property
     def folder(self) -> Path:
         """The module's folder."""

@@ -51,3 +51,6 @@ class TemplateNames:
         """None: the variables of a template are values."""
         del root, name
         return None
+
+    def followed(self, node: tree.Expression) -> tuple[tree.Expression, Scope] | None:
+        """None: its variables are values."""

@@ -13,6 +13,7 @@ from iac_ec2lint.terraform.language.condition_words import condition_words
 from iac_ec2lint.terraform.language.constants import constant
 from iac_ec2lint.terraform.language.containers import Lazy, Several, normalize
 from iac_ec2lint.terraform.language.conversion import Mismatch, convert
+from iac_ec2lint.terraform.language.guards import facts
 from iac_ec2lint.terraform.language.marks import marks_of
 from iac_ec2lint.terraform.language.scope import HANDLERS, Scope
 from iac_ec2lint.terraform.language.traversal import pairs_of
@@ -141,7 +142,11 @@ def _if(part: tree.TemplateIf, scope: Scope) -> Val:
         return condition
     arms = [
         join_pieces(part.span, _pieces(inner, scope), scope).after(
-            Step(part.condition.span, f"when {condition_words(part.condition, scope, truth)}")
+            Step(
+                part.condition.span,
+                f"when {condition_words(part.condition, scope, truth)}",
+                guard=facts(part.condition, scope, truth),
+            )
         )
         for inner, truth in ((part.then, True), (part.otherwise, False))
     ]

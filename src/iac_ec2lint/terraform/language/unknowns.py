@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.terraform.language.containers import OpenMap, Several, is_open, join_references
 from iac_ec2lint.terraform.language.types import ANY, ListOf, SetOf, Type
-from iac_ec2lint.values import UNMARKED, Reference, Step, Unknown, Val, Value, walk
+from iac_ec2lint.values import (
+    UNMARKED,
+    Reference,
+    Step,
+    Unknown,
+    Val,
+    Value,
+    exclude,
+    guard_of,
+    walk,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -114,7 +124,8 @@ def choose(
     for arm in arms:
         if isinstance(arm, Unknown) and arm.candidates and not isinstance(arm, Reference):
             # An undecided arm inside an undecided one: what it can be, under both conditions.
-            candidates.extend([_under_both(c, arm) for c in arm.candidates])
+            both = (_under_both(candidate, arm) for candidate in arm.candidates)
+            candidates.extend(one for one in both if not exclude(guard_of(one)))
         else:
             candidates.append(arm)
     if len(candidates) > MAX_CANDIDATES:
@@ -158,7 +169,7 @@ def _under_both(candidate: Val, arm: Unknown) -> Val:
     if not outer or not inner or not inner[0].words.startswith("when "):
         return candidate.after(*outer)
     words = f"{inner[0].words} and {outer[0].words.removeprefix('when ')}"
-    return candidate.after(Step(outer[0].span, words))
+    return candidate.after(Step(outer[0].span, words, guard=outer[0].guard))
 
 
 def settle(arms: Sequence[Val]) -> Value | None:

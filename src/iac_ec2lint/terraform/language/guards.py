@@ -1,0 +1,79 @@
+"""What holds where a condition is true, or false, as facts that can be compared (``values.guard``).
+
+``var.a`` and ``!var.a``, ``var.a == "x"`` and ``var.a == "y"``, ``&&`` and ``||`` are read; any
+other expression is a fact of its own, known by its text in its module. Names lead to what they
+stand for: a local value to its expression, a child module's variable to the caller's argument.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from iac_ec2lint.hcl import tree
+from iac_ec2lint.terraform.language.constants import is_constant
+from iac_ec2lint.terraform.language.scope import Scope
+from iac_ec2lint.values import UNGUARDED, Fact, Guard, Value
+
+_NAMES: Final = 20
+"""Names that are followed one after another."""
+_NAME: Final = re.compile(r"(?<![\w.])[A-Za-z_][\w-]*")
+_TRUE: Final = "bool True"
+"""The value of what is true. What is not ``true`` may be null where it is compared."""
+_VARIES: Final = re.compile(r"\b(?:uuid|bcrypt|timestamp|self)\b")
+"""What has another value wherever it is written."""
+
+
+def facts(node: tree.Expression, scope: Scope, truth: bool) -> Guard:
+    """The facts that follow where a condition is ``truth``; none where nothing can be compared."""
+    return _facts(node, scope, truth, _NAMES)
+
+
+def _facts(node: tree.Expression, scope: Scope, truth: bool, names: int) -> Guard:
+    if isinstance(node, tree.Parentheses):
+        return _facts(node.expression, scope, truth, names)
+    if isinstance(node, tree.UnaryOperation) and node.operator == "!":
+        return _facts(node.operand, scope, not truth, names)
+    if isinstance(node, tree.BinaryOperation):
+        operator = node.operator
+        if operator in ("&&", "||"):
+            whole = _fact(node, scope, _TRUE, truth)
+            if truth is not (operator == "&&"):
+                return whole
+            left = _facts(node.left, scope, truth, names)
+            return whole | left | _facts(node.right, scope, truth, names)
+        if operator in ("==", "!="):
+            return _compared(node, scope, truth is (operator == "=="), names)
+    followed = scope.module.followed(node) if names else None
+    if followed is not None:
+        return _facts(*followed, truth, names - 1)
+    return _fact(node, scope, _TRUE, truth)
+
+
+def _compared(node: tree.BinaryOperation, scope: Scope, equal: bool, names: int) -> Guard:
+    for literal, other in ((node.right, node.left), (node.left, node.right)):
+        if not is_constant(literal):
+            continue
+        value = scope.evaluate(literal)
+        if isinstance(value, Value) and not isinstance(value.data, tuple | dict):
+            read, inner = _followed(other, scope, names)
+            return _fact(read, inner, f"{type(value.data).__name__} {value.data}", equal)
+    return _fact(node, scope, _TRUE, equal is (node.operator == "=="))
+
+
+def _followed(node: tree.Expression, scope: Scope, names: int) -> tuple[tree.Expression, Scope]:
+    for _ in range(names):
+        while isinstance(node, tree.Parentheses):
+            node = node.expression
+        followed = scope.module.followed(node)
+        if followed is None:
+            break
+        node, scope = followed
+    return node, scope
+
+
+def _fact(node: tree.Expression, scope: Scope, value: str, holds: bool) -> Guard:
+    text = " ".join(node.span.text.split())
+    if _VARIES.search(text) or any(name in scope.names for name in _NAME.findall(text)):
+        return UNGUARDED
+    return frozenset((Fact(f"{id(scope.module)} {text}", value, holds),))

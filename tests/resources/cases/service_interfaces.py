@@ -1,0 +1,126 @@
+"""Cases of the classes in ``resources/service_interfaces.py``."""
+
+from __future__ import annotations
+
+from tests.graph.declarations import Plain
+from tests.resources.case import Case, Pair
+from tests.resources.settings import GROUP
+
+
+def inside(path: str) -> dict[str, Plain]:
+    """Groups below a path, as the blocks or maps that it names."""
+    made: Plain = [GROUP]
+    for step in reversed(path.split(".")):
+        made = {step: made}
+    assert isinstance(made, dict)
+    return made
+
+
+def blocks(path: str) -> dict[str, Plain]:
+    """The same where each step but the last is a block."""
+    *outer, last = path.split(".")
+    made: dict[str, Plain] = {last: [GROUP]}
+    for step in reversed(outer):
+        made = {step: [made]}
+    return made
+
+
+ALIKE: list[Case] = [
+    Pair(terraform, blocks(written), cloudformation, inside(named))
+    for terraform, written, cloudformation, named in (
+        (
+            "aws_appstream_fleet",
+            "vpc_config.security_group_ids",
+            "AWS::AppStream::Fleet",
+            "VpcConfig.SecurityGroupIds",
+        ),
+        (
+            "aws_codebuild_project",
+            "vpc_config.security_group_ids",
+            "AWS::CodeBuild::Project",
+            "VpcConfig.SecurityGroupIds",
+        ),
+        (
+            "aws_dms_replication_instance",
+            "vpc_security_group_ids",
+            "AWS::DMS::ReplicationInstance",
+            "VpcSecurityGroupIds",
+        ),
+        (
+            "aws_ec2_client_vpn_endpoint",
+            "security_group_ids",
+            "AWS::EC2::ClientVpnEndpoint",
+            "SecurityGroupIds",
+        ),
+        (
+            "aws_ecs_service",
+            "network_configuration.security_groups",
+            "AWS::ECS::Service",
+            "NetworkConfiguration.AwsvpcConfiguration.SecurityGroups",
+        ),
+        (
+            "aws_eks_cluster",
+            "vpc_config.security_group_ids",
+            "AWS::EKS::Cluster",
+            "ResourcesVpcConfig.SecurityGroupIds",
+        ),
+        (
+            "aws_memorydb_cluster",
+            "security_group_ids",
+            "AWS::MemoryDB::Cluster",
+            "SecurityGroupIds",
+        ),
+        ("aws_mq_broker", "security_groups", "AWS::AmazonMQ::Broker", "SecurityGroups"),
+        (
+            "aws_msk_cluster",
+            "broker_node_group_info.security_groups",
+            "AWS::MSK::Cluster",
+            "BrokerNodeGroupInfo.SecurityGroups",
+        ),
+        (
+            "aws_mwaa_environment",
+            "network_configuration.security_group_ids",
+            "AWS::MWAA::Environment",
+            "NetworkConfiguration.SecurityGroupIds",
+        ),
+        (
+            "aws_sagemaker_notebook_instance",
+            "security_groups",
+            "AWS::SageMaker::NotebookInstance",
+            "SecurityGroupIds",
+        ),
+        (
+            "aws_transfer_server",
+            "endpoint_details.security_group_ids",
+            "AWS::Transfer::Server",
+            "EndpointDetails.SecurityGroupIds",
+        ),
+        (
+            "aws_verifiedaccess_endpoint",
+            "security_group_ids",
+            "AWS::EC2::VerifiedAccessEndpoint",
+            "SecurityGroupIds",
+        ),
+    )
+]
+CASES: list[Case] = [
+    *ALIKE,
+    Pair(
+        "aws_emr_cluster",
+        {
+            "ec2_attributes": [
+                {
+                    "emr_managed_master_security_group": GROUP,
+                    "emr_managed_slave_security_group": GROUP,
+                }
+            ]
+        },
+        "AWS::EMR::Cluster",
+        {
+            "Instances": {
+                "EmrManagedMasterSecurityGroup": GROUP,
+                "EmrManagedSlaveSecurityGroup": GROUP,
+            }
+        },
+    ),
+]

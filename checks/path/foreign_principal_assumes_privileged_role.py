@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, parameter
+from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, assumption, parameter
 from iac_ec2lint.api.iam import (
     ForeignTrust,
     Privilege,
@@ -119,14 +119,14 @@ def _verdict(role: Role, trust: ForeignTrust, gain: Privilege) -> Verdict:
         causes=answer.causes,
         severity=None if trust.account is None else Severity.MEDIUM,
         confidence=None if undecided else confidence_of_presence(role),
-        assumed=bool(answer.assumptions),
+        assumptions=answer.assumptions,
         evidence=(
             Evidence(
                 trust.statement.span,
                 f"the trust policy of {role.address} admits {trust.who}",
                 role.address,
             ),
-            *(Evidence(step.span, step.words) for step in trust.answer.assumptions),
+            *map(assumption, trust.answer.assumptions),
             privilege_evidence(gain),
             Evidence(
                 trust.statement.span,

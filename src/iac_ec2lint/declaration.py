@@ -126,6 +126,14 @@ class Section(ABC):
         """The span of an attribute's value; ``None`` where it is not in this section's text."""
         return None
 
+    def removed(self, name: str) -> tuple[Step, ...]:  # noqa: ARG002 - for those that are written
+        """What makes an attribute that is written come to nothing; empty where nothing does.
+
+        That is ``null`` in Terraform, and ``AWS::NoValue`` at the end of ``Fn::If``: the way to it,
+        with the defaults that decide.
+        """
+        return ()
+
     def entry(self, name: str) -> Span | None:  # noqa: ARG002 - for those that are written
         """The span of an attribute, name included, or of a nested block; ``None`` where none is."""
         return None

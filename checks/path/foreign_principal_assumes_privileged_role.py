@@ -12,7 +12,7 @@ from iac_ec2lint.api.iam import (
     privilege_evidence,
 )
 from iac_ec2lint.api.resources import Role
-from iac_ec2lint.api.verdicts import can, confidence_of_presence
+from iac_ec2lint.api.verdicts import as_known, can, confidence_of_presence
 
 
 class ForeignPrincipalAssumesPrivilegedRole(Check):
@@ -123,7 +123,11 @@ def _verdict(role: Role, trust: ForeignTrust, gain: Privilege) -> Verdict:
         evidence=(
             Evidence(
                 trust.statement.span,
-                f"the trust policy of {role.address} admits {trust.who}",
+                as_known(
+                    trust.answer,
+                    f"the trust policy of {role.address} admits {trust.who}",
+                    f"the trust policy of {role.address} may admit {trust.who}",
+                ),
                 role.address,
             ),
             *map(assumption, trust.answer.assumptions),

@@ -62,7 +62,7 @@ def test_every_conditional_finding_says_what_it_hangs_on_and_where() -> None:
     for finding in everything():
         if finding.confidence is Confidence.CONDITIONAL:
             assert finding.when
-            assert any(hop.message.startswith("it is there when ") for hop in finding.evidence)
+            assert any(hop.message.startswith("only when ") for hop in finding.evidence)
 
 
 def evidence(files: dict[str, str], code: str) -> list[tuple[int, str]]:
@@ -113,4 +113,4 @@ def test_what_is_conditional_names_the_place_of_the_switch() -> None:
         'resource "aws_ebs_volume" "disk" {\n  count = var.make ? 1 : 0\n'
         '  availability_zone = "a"\n  encrypted = false\n}\n'
     )
-    assert evidence({"main.tf": text}, "DATA001") == [(5, "it is there when var.make is true")]
+    assert evidence({"main.tf": text}, "DATA001") == [(5, "only when var.make is true")]

@@ -111,9 +111,9 @@ class ConditionWords:
         if (listed and wording) or len(wording) > _LONGEST or not (wording + " ").isprintable():
             return ""
         verb = "is" if equal else "is not"
-        return f"{_input(name, self._evaluator.options)} {verb} " + (
-            "empty" if listed else f'"{wording}"'
-        )
+        named = _input(name, self._evaluator.options)
+        self._evaluator.options.branches.compared(named, wording)
+        return f"{named} {verb} " + ("empty" if listed else f'"{wording}"')
 
 
 def _by_name(name: str, truth: bool) -> str:

@@ -117,6 +117,10 @@ ASSUMED = "assumed: "
 """What evidence begins with that says what a finding takes for granted."""
 
 
+CONDITION = "only when "
+"""What evidence begins with that says what a finding hangs on."""
+
+
 def assumption(step: Step, *, quotable: bool = True) -> Evidence:
     """What something rests on that is not known to be so here, as a hop.
 

@@ -11,6 +11,7 @@ from iac_ec2lint.engine.attribution import is_external, own_span
 from iac_ec2lint.engine.check import Remark, Verdict
 from iac_ec2lint.engine.finding import (
     ASSUMED,
+    CONDITION,
     CheckInfo,
     Evidence,
     Finding,
@@ -150,7 +151,7 @@ def _evidence(
         found.setdefault(assumption(Step(place.span, UNEXPLAINED, assumed=True)))
     for presence in presences:
         if presence.cause is not None and presence.when:
-            found.setdefault(Evidence(presence.cause.span, f"it is there when {presence.when}"))
+            found.setdefault(Evidence(presence.cause.span, f"{CONDITION}{presence.when}"))
     return tuple(found)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from iac_ec2lint.values import Answer, Step, Unknown, Val, Value
+from iac_ec2lint.values import Answer, Step, Unknown, Val, Value, join_conditions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -71,7 +71,7 @@ class Presence:
             return outer
         return Presence(
             self.cause if outer.cause is None else outer.cause,
-            " and ".join(dict.fromkeys(w for w in (outer.when, self.when) if w)),
+            join_conditions([w for w in (outer.when, self.when) if w], "and"),
             outer.assumptions + self.assumptions,
         )
 

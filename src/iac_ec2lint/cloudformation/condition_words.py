@@ -105,8 +105,9 @@ class ConditionWords:
         text = as_text(value) if isinstance(value, Value) else None
         if name is None or not isinstance(text, Value) or text.text is None:
             return ""
-        if name not in self._evaluator.template.parameters and name not in NAMES:
-            return ""
+        parameter = self._evaluator.template.parameters.get(name)
+        if (parameter is None and name not in NAMES) or (parameter and parameter.no_echo):
+            return ""  # a secret may be what it is compared with
         wording = text.text
         if (listed and wording) or len(wording) > _LONGEST or not (wording + " ").isprintable():
             return ""

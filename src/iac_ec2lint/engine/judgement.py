@@ -22,7 +22,7 @@ from iac_ec2lint.engine.finding import (
 )
 from iac_ec2lint.engine.fix import repair
 from iac_ec2lint.resources.part import Part, Place, Resource
-from iac_ec2lint.values import Confidence, Step, Unknown, Val, number_text
+from iac_ec2lint.values import Confidence, Step, Unknown, Val, join_conditions, number_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,7 +52,7 @@ def judge(
     declaring = verdict.resource or verdict.subject
     presences = _presences(verdict, place, declaring)
     span = own_span(place, declaring) if attribute else place.span
-    when = " and ".join(dict.fromkeys(p.when for p in presences if p.when)) or None
+    when = join_conditions([p.when for p in presences if p.when], "and") or None
     declared = verdict.subject.declared
     unit = declared.home or declared.unit
     judged = declared.address, normpath(join(working, unit))

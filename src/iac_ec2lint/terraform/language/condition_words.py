@@ -180,6 +180,8 @@ class _Worded:
             return f"{self.name()} is {'not ' if equal else ''}set"
         if isinstance(value.data, bool):
             return self.condition(value.data is equal)
+        if self.scope.peek(self.node).marks:
+            return ""  # a secret may be what it is compared with
         measured = self.length_of()
         if other.is_empty() or (measured is not None and value.data == 0):
             return f"{(measured or self).name()} is {'' if equal else 'not '}empty"

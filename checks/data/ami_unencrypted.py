@@ -91,5 +91,5 @@ class AmiUnencrypted(Check):
                     message=f"the image {verb} encrypted: {image.words}",
                     undecided=image.encrypted.truth is None,
                     causes=image.encrypted.causes,
-                    assumed=image.confidence == "assumed" or bool(image.encrypted.assumptions),
+                    assumptions=image.encrypted.assumptions,
                 )

@@ -119,7 +119,7 @@ class EbsVolumeUnencrypted(Check):
                 severity=Severity.MEDIUM if volume.implicit else None,
                 confidence=Confidence.POSSIBLE if volume.confidence == "possible" else None,
                 fix=None if volume.encrypted.truth is None else set_to(True),
-                assumed=volume.confidence == "assumed" or bool(volume.encrypted.assumptions),
+                assumptions=volume.encrypted.assumptions,
                 evidence=tuple(
                     Evidence(host.span, f"{host.address} is launched with it", host.address)
                     for host in volume.hosts

@@ -68,6 +68,5 @@ class SnapshotUnencrypted(Check):
                     message=f"the snapshot {verb} encrypted: {snapshot.words}",
                     undecided=snapshot.encrypted.truth is None,
                     causes=snapshot.encrypted.causes,
-                    assumed=snapshot.confidence == "assumed"
-                    or bool(snapshot.encrypted.assumptions),
+                    assumptions=snapshot.encrypted.assumptions,
                 )

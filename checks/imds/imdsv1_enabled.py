@@ -103,7 +103,7 @@ class Imdsv1Enabled(Check):
                 causes=enforced.causes,
                 undecided=undecided,
                 severity=Severity.LOW if worst.required_by_family else None,
-                assumed=bool(enforced.assumptions),
+                assumptions=enforced.assumptions,
                 evidence=tuple(_users(decision)),
                 value="?" if undecided else "optional",
                 fix=set_to("required"),

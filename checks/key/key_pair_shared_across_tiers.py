@@ -121,6 +121,6 @@ def _verdict(shared: KeyAcrossTiers) -> Verdict:
         causes=shared.answer.causes,
         undecided=undecided,
         evidence=shared.hops[: 2 * _SHOWN],
-        assumed=bool(shared.answer.assumptions),
+        assumptions=shared.answer.assumptions,
         value=" ".join(sorted(host.host.address for host in shared.hosts)),
     )

@@ -150,7 +150,7 @@ class EnclaveHostExposed(Check):
                 evidence=hop_evidence(enclave.hops),
                 severity=self.severity,
                 confidence=Confidence.POSSIBLE if undecided else None,
-                assumed=any(hop.assumptions for hop in enclave.hops),
+                assumptions=tuple(step for hop in enclave.hops for step in hop.assumptions),
                 value=" ".join(sorted({hop.kind for hop in enclave.hops})),
             )
 

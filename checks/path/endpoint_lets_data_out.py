@@ -18,7 +18,14 @@ from iac_ec2lint.api.network import (
     endpoint_ways,
     supports_endpoint_policies,
 )
-from iac_ec2lint.api.verdicts import WorstVerdicts, can, hop_evidence, path_verdict, via_words
+from iac_ec2lint.api.verdicts import (
+    WorstVerdicts,
+    as_known,
+    can,
+    hop_evidence,
+    path_verdict,
+    via_words,
+)
 
 
 class EndpointLetsDataOut(Check):
@@ -188,7 +195,11 @@ def _verdict(
             *hop_evidence(way.hops),
             Evidence(
                 place,
-                f"the policy of {endpoint.address} lets everybody act on everybody's resources",
+                as_known(
+                    _is_full(graph, way),
+                    f"the policy of {endpoint.address} lets everybody act on everybody's resources",
+                    f"the policy of {endpoint.address} may let everybody act on all resources",
+                ),
                 endpoint.address,
             ),
         ),

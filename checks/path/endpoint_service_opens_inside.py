@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict
+from iac_ec2lint.api import NO, Answer, Check, Evidence, Graph, Severity, Verdict
 from iac_ec2lint.api.attack import OpenService, open_services
 from iac_ec2lint.api.network import TCP, PortSet, describe_ports
 from iac_ec2lint.api.resources import EndpointService
-from iac_ec2lint.api.verdicts import hop_evidence
+from iac_ec2lint.api.verdicts import as_known, hop_evidence
 
 
 class EndpointServiceOpensInside(Check):
@@ -103,12 +103,34 @@ class EndpointServiceOpensInside(Check):
             )
 
 
+def _is_anyone(opened: OpenService) -> Answer:
+    """Whether the principals that are let in are all accounts."""
+    value = opened.place.value
+    return NO if value is None else value.equals("*")
+
+
 def _evidence(opened: OpenService) -> tuple[Evidence, ...]:
     name, span = opened.service.address, opened.place.span
     acceptance = opened.service.place("acceptance_required").span
     hops = (
-        Evidence(span, f"{name} is open to any account", name),
-        Evidence(acceptance, "nobody has to accept a request", name),
+        Evidence(
+            span,
+            as_known(
+                _is_anyone(opened),
+                f"{name} is open to any account",
+                f"{name} may be open to any account",
+            ),
+            name,
+        ),
+        Evidence(
+            acceptance,
+            as_known(
+                opened.service.equals("acceptance_required", False),
+                "nobody has to accept a request",
+                "perhaps nobody has to accept a request",
+            ),
+            name,
+        ),
         *hop_evidence(opened.hops),
     )
     if opened.answer.truth is None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, parameter
+from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, assumption, parameter
 from iac_ec2lint.api.iam import (
     FederatedTrust,
     ForeignTrust,
@@ -14,7 +14,7 @@ from iac_ec2lint.api.iam import (
     privilege_evidence,
 )
 from iac_ec2lint.api.resources import Role
-from iac_ec2lint.api.verdicts import can, confidence_of_presence
+from iac_ec2lint.api.verdicts import as_known, can, confidence_of_presence
 
 
 class ForeignPrincipalAssumesPrivilegedRole(Check):
@@ -145,15 +145,19 @@ def _verdict(role: Role, trust: ForeignTrust | FederatedTrust, gain: Privilege) 
         causes=answer.causes,
         severity=None if public else Severity.MEDIUM,
         confidence=None if undecided else confidence_of_presence(role),
-        assumed=bool(answer.assumptions),
+        assumptions=answer.assumptions,
         evidence=(
             Evidence(
                 trust.statement.span,
-                f"the trust policy of {role.address} admits {trust.who}",
+                as_known(
+                    trust.answer,
+                    f"the trust policy of {role.address} admits {trust.who}",
+                    f"the trust policy of {role.address} may admit {trust.who}",
+                ),
                 role.address,
             ),
             *why,
-            *(Evidence(step.span, step.words) for step in trust.answer.assumptions),
+            *map(assumption, trust.answer.assumptions),
             privilege_evidence(gain),
             Evidence(trust.statement.span, f"to break it: {limit}", role.address),
         ),

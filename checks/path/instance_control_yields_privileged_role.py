@@ -209,7 +209,7 @@ def _from_inside(takeover: Takeover) -> Verdict | None:
         causes=takeover.answer.causes,
         severity=Severity.MEDIUM if risk else Severity.HIGH,
         confidence=None if undecided else confidence_of_presence(role, held.host),
-        assumed=bool(takeover.answer.assumptions),
+        assumptions=takeover.answer.assumptions,
         evidence=(
             *grant_evidence(principal, step.asked),
             *takeover.hops,

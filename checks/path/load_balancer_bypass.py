@@ -161,7 +161,7 @@ def _inside(rule: OpenTargetRule, severity: Severity) -> Verdict:
         ),
         severity=Severity.MEDIUM if rule.private else severity,
         confidence=Confidence.POSSIBLE if undecided else None,
-        assumed=bool(rule.answer.assumptions),
+        assumptions=rule.answer.assumptions,
         value=rule.identity,
         in_full=True,
     )

@@ -164,7 +164,7 @@ def _verdict(escalation: Escalation) -> Verdict:
         undecided=undecided,
         causes=answer.causes,
         confidence=None if undecided else confidence_of_presence(target.resource),
-        assumed=bool(answer.assumptions),
+        assumptions=answer.assumptions,
         evidence=(
             *escalation.hops,
             *(

@@ -153,7 +153,7 @@ class PrivateDataPublished(Check):
                 causes=tuple(dict.fromkeys(answer.causes)) if answer.truth is None else (),
                 undecided=answer.truth is None,
                 severity=self.severity if shared.audience.account is None else Severity.MEDIUM,
-                assumed=bool(answer.assumptions),
+                assumptions=answer.assumptions,
                 evidence=(_lets(disk), *disk.copied, *disk.private, *_edits(graph, disk)),
                 value=disk.identity,
                 in_full=True,

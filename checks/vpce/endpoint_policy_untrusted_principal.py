@@ -22,6 +22,7 @@ from iac_ec2lint.api.iam import (
 )
 from iac_ec2lint.api.network import endpoint_policies
 from iac_ec2lint.api.resources import VpcEndpoint, VpcEndpointPolicy
+from iac_ec2lint.api.verdicts import as_known
 
 
 class EndpointPolicyUntrustedPrincipal(Check):
@@ -139,7 +140,15 @@ class EndpointPolicyUntrustedPrincipal(Check):
                     causes=admitted.causes,
                     severity=Severity.LOW if half else None,
                     evidence=tuple(
-                        Evidence(span, "this statement allows it", policy.resource.address)
+                        Evidence(
+                            span,
+                            as_known(
+                                admitted,
+                                "this statement allows it",
+                                "this statement may allow it",
+                            ),
+                            policy.resource.address,
+                        )
                         for span in access.spans
                     ),
                     value=f"{access.verdict} {' '.join(access.actions)}",

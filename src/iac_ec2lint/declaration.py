@@ -7,6 +7,7 @@ type ``resources/`` knows. Nothing inside is evaluated before it is read.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -20,10 +21,11 @@ from iac_ec2lint.values import (
     Value,
     exclude,
     guard_of,
+    join_conditions,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
     from iac_ec2lint.source.diagnostic import Diagnostic, Observation
     from iac_ec2lint.source.span import Span
@@ -88,7 +90,7 @@ class Presence:
             return outer
         return Presence(
             self.cause if outer.cause is None else outer.cause,
-            " and ".join(dict.fromkeys(w for w in (outer.when, self.when) if w)),
+            join_conditions([w for w in (outer.when, self.when) if w], "and"),
             outer.assumptions + self.assumptions,
             outer.guard | self.guard,
         )
@@ -144,6 +146,14 @@ class Section(ABC):
     def expression(self, name: str) -> Span | None:  # noqa: ARG002 - for those that are written
         """The span of an attribute's value; ``None`` where it is not in this section's text."""
         return None
+
+    def removed(self, name: str) -> tuple[Step, ...]:  # noqa: ARG002 - for those that are written
+        """What makes an attribute that is written come to nothing; empty where nothing does.
+
+        That is ``null`` in Terraform, and ``AWS::NoValue`` at the end of ``Fn::If``: the way to it,
+        with the defaults that decide.
+        """
+        return ()
 
     def entry(self, name: str) -> Span | None:  # noqa: ARG002 - for those that are written
         """The span of an attribute, name included, or of a nested block; ``None`` where none is."""
@@ -287,6 +297,22 @@ class Declaration:
     metadata: Val | None = None
 
 
+Trial = bool | int | str
+"""What an input is compared with, and may be in another deployment."""
+
+OtherInputs = Mapping[str, Trial | None]
+"""Inputs that have not their defaults: what each has; ``None`` where it is taken for unset."""
+
+NO_OTHERS: OtherInputs = {}
+
+
+def trial_words(name: str, data: Trial) -> str:
+    """That an input has a value: ``var.create is true``, ``var.size is "large"``."""
+    if isinstance(data, bool):
+        return f"{name} is {'true' if data else 'false'}"
+    return f'{name} is "{data}"' if isinstance(data, str) else f"{name} is {data}"
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class InputDefault:
     """The default of an input of a deployment.
@@ -294,10 +320,12 @@ class InputDefault:
     Attributes:
         name: The input as a reader knows it: ``var.create``, ``parameter "Create"``.
         span: Where the default is written.
+        data: The default, where it is known.
     """
 
     name: str
     span: Span = field(compare=False)
+    data: object = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,26 +355,49 @@ class Branches:
     Args:
         unit: The path of the unit.
         defaults: Returns the inputs, by the keys of the spans of the steps of their defaults.
-        freed: The inputs that are taken for unset, though they have defaults.
+        others: The inputs that have not their defaults.
 
     Attributes:
-        freed: See above.
+        others: See above.
     """
 
-    __slots__ = ("_chosen", "_defaults", "_find", "_off", "_unit", "freed")
+    __slots__ = ("_chosen", "_compared", "_defaults", "_find", "_off", "_unit", "others")
 
     def __init__(
         self,
         unit: str = "",
         defaults: Callable[[], Mapping[tuple[str, int, int], InputDefault]] = dict,
-        freed: frozenset[str] = frozenset(),
+        others: OtherInputs = NO_OTHERS,
     ) -> None:
-        self.freed = freed
+        self.others = others
+        self._compared: dict[tuple[str, Trial], None] = {}
         self._unit = unit
         self._find = defaults
         self._defaults: Mapping[tuple[str, int, int], InputDefault] | None = None
         self._chosen: dict[Step, None] = {}
         self._off: dict[tuple[str, tuple[str, int, int]], SwitchedOff] = {}
+
+    def compared(self, name: str, data: Trial) -> None:
+        """Note that a branch is taken where an input that is taken for unset has some value."""
+        if name in self.others:
+            self._compared[name, data] = None
+
+    @property
+    def trials(self) -> tuple[tuple[str, Trial], ...]:
+        """The inputs that are taken for unset, with each value that a branch is taken for."""
+        if self._defaults is None:
+            self._defaults = self._find()
+        known = {one.name: one.data for one in self._defaults.values()}
+        return tuple(
+            (name, data) for name, data in self._compared if str(known.get(name)) != str(data)
+        )
+
+    @property
+    def places(self) -> dict[str, Span]:
+        """Where the defaults of its inputs are written."""
+        if self._defaults is None:
+            self._defaults = self._find()
+        return {one.name: one.span for one in self._defaults.values()}
 
     def decided(self, steps: Iterable[Step]) -> None:
         """Note that a branch was taken, and another one was not, because of some defaults."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
 from iac_ec2lint.cloudformation.options import StackOptions as TemplateOptions
 from iac_ec2lint.cloudformation.parameters.given import given_values
 from iac_ec2lint.cloudformation.templates import Templates
+from iac_ec2lint.declaration import NO_OTHERS, trial_words
 from iac_ec2lint.source.boundary import find_boundary, work_tree
 from iac_ec2lint.source.concealment import Redactor
 from iac_ec2lint.source.diagnostic import Diagnostic
@@ -23,7 +24,7 @@ from iac_ec2lint.terraform.unit import Modules, evaluate
 from iac_ec2lint.terraform.unit import RootModuleOptions as TerraformOptions
 
 if TYPE_CHECKING:
-    from iac_ec2lint.declaration import Unit, UnitKind
+    from iac_ec2lint.declaration import OtherInputs, Trial, Unit, UnitKind
     from iac_ec2lint.hcl.parser import ParserName
     from iac_ec2lint.source.discovery import Discovered
     from iac_ec2lint.source.span import Span
@@ -33,6 +34,22 @@ BranchChoice = Literal["default", "all"]
 """Which branches are judged: those that defaults of inputs choose, or the others as well."""
 
 _Told = TypeVar("_Told")
+
+
+_TRIALS = 16
+"""Values of inputs that are tried one by one in a unit; beyond, what hangs on them is undecided."""
+
+
+class Condition(NamedTuple):
+    """What an input has in place of its default.
+
+    Attributes:
+        words: The input and its value.
+        span: Where its default is written.
+    """
+
+    words: str
+    span: Span
 
 
 class UsageError(Exception):
@@ -221,50 +238,60 @@ class Survey:
         )
         self._roots: list[Path] | None = None
 
-    def graph(self, job: Job, freed: frozenset[str] = frozenset()) -> UnitGraph:
+    def graph(self, job: Job, others: OtherInputs = NO_OTHERS) -> UnitGraph:
         """One unit with the graph of all that it declares; see ``evaluate``."""
         from iac_ec2lint.resources.registry import types  # heavy; see UnitGraph
 
-        return UnitGraph(self.evaluate(job, types(), freed), job)
+        return UnitGraph(self.evaluate(job, types(), others), job)
 
-    def evaluate(
-        self, job: Job, wanted: frozenset[str], freed: frozenset[str] = frozenset()
-    ) -> Unit:
+    def evaluate(self, job: Job, wanted: frozenset[str], others: OtherInputs = NO_OTHERS) -> Unit:
         """What one unit declares.
 
         Args:
             job: The unit.
             wanted: The types of resources and data sources to declare.
-            freed: The inputs that are taken for unset, by the names that ``Branches`` has.
+            others: The inputs that have not their defaults, by the names that ``Branches`` has.
         """
         if job.kind == "root-module":
-            return evaluate(job.path, self.modules, wanted, freed)
+            return evaluate(job.path, self.modules, wanted, others)
         if job.kind == "plan":
             return self.plans.evaluate(job.path, wanted)
-        return self.templates.evaluate(job.path, wanted, freed)
+        return self.templates.evaluate(job.path, wanted, others)
 
-    def other_branches(self, first: UnitGraph, ask: Callable[[UnitGraph], _Told]) -> _Told | None:
-        """What is told of a unit whose inputs may have other values where these choose a branch.
+    def other_branches(
+        self, first: UnitGraph, ask: Callable[[UnitGraph], _Told]
+    ) -> Iterator[tuple[Condition | None, _Told]]:
+        """What is told of a unit whose inputs have other values where these choose a branch.
 
-        What an input leads to may hang on the default of another one, so that it is asked again
-        until nothing hangs on a default any more.
+        First with one of them changed to what a branch is taken for, each with that condition; then
+        with all of them unset. What an input leads to may hang on the default of another one, so
+        that this is done again until nothing hangs on a default any more.
 
         Args:
             first: The unit, evaluated with its defaults, of which all that is asked was evaluated.
             ask: Asks.
 
         Returns:
-            ``None`` where no default chooses anything, and in plans, which have no defaults.
+            Nothing where no default chooses anything, and in plans, which have no defaults.
         """
-        freed: frozenset[str] = frozenset()
+        if first.job.kind == "plan":
+            return
+        others: dict[str, Trial | None] = {}
         told: _Told | None = None
+        trials: dict[tuple[str, Trial], None] = {}
         unit = first.unit
-        while first.job.kind != "plan" and not unit.branches.choices <= freed:
-            freed |= unit.branches.choices
-            analysed = self.graph(first.job, freed)
+        while not unit.branches.choices <= others.keys():
+            others |= dict.fromkeys(unit.branches.choices)
+            analysed = self.graph(first.job, others)
             told = ask(analysed)
             unit = analysed.unit
-        return told
+            trials.update(dict.fromkeys(unit.branches.trials))
+        places = unit.branches.places
+        for name, data in list(trials)[:_TRIALS]:
+            condition = Condition(trial_words(name, data), places[name])
+            yield condition, ask(self.graph(first.job, {name: data}))
+        if told is not None:
+            yield None, told
 
     def find(self) -> Discovered:
         """The files that may hold something.

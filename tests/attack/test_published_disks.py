@@ -73,8 +73,8 @@ def test_whose_account_it_is(account: Plain, trusted: tuple[str, ...], said: lis
 
 def test_an_account_by_its_number_is_taken_to_be_anothers() -> None:
     (verdict,) = found(volume(), SNAPSHOT, share(ACCOUNT))
-    assert verdict.assumed
-    words = "account 111122223333 is taken to be another's than your own"
+    assert verdict.assumptions
+    words = "assumed: account 111122223333 is taken to be another's than your own"
     assert words in [hop.message for hop in verdict.evidence]
 
 
@@ -240,7 +240,7 @@ def test_encryption_by_default_keeps_new_volumes_from_being_public() -> None:
     plain = tf("aws_ebs_volume.v", {})
     assert found(plain, SNAPSHOT, image(), publish(group="all"), default) == []
     (verdict,) = found(plain, SNAPSHOT, image(), publish(group="all"))
-    assert verdict.assumed
+    assert verdict.assumptions
 
 
 def test_where_the_way_hangs_on_a_switch_so_does_the_finding() -> None:

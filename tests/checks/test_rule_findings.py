@@ -16,6 +16,9 @@ RULE = """
     to_port     = 22
     cidr_blocks = ["0.0.0.0/0"]
 """
+UNUSED = "assumed: something has the group that is not declared here"
+"""What is said of a group that nothing has."""
+
 GROUP = f"""resource "aws_security_group" "web" {{
   ingress {{{RULE}  }}
 }}
@@ -198,7 +201,7 @@ def test_the_finding_of_a_separate_rule_is_its_own_and_names_the_group(tmp_path:
         "aws_security_group.web",
         "cidr_blocks",
     )
-    assert [hop.message for hop in finding.evidence] == ["aws_security_group.web is judged"]
+    assert [hop.message for hop in finding.evidence] == ["aws_security_group.web is judged", UNUSED]
 
 
 def test_a_prefix_list_shows_its_wide_entries(tmp_path: Path) -> None:
@@ -216,14 +219,16 @@ def test_a_prefix_list_shows_its_wide_entries(tmp_path: Path) -> None:
 """
     (finding,) = found(tmp_path, text, "SG001")
     hops = [(hop.message, hop.span.text) for hop in finding.evidence]
-    assert hops == [("0.0.0.0/0 is in aws_ec2_managed_prefix_list.all", '"0.0.0.0/0"')]
+    assert hops[0] == ("0.0.0.0/0 is in aws_ec2_managed_prefix_list.all", '"0.0.0.0/0"')
+    assert [message for message, _ in hops[1:]] == [UNUSED]
 
 
 def test_parts_of_the_internet_are_shown_together(tmp_path: Path) -> None:
     text = GROUP.replace('"0.0.0.0/0"', '"0.0.0.0/2", "64.0.0.0/2"')
     (finding,) = found(tmp_path, text, "SG001")
     assert finding.span.text == '"0.0.0.0/2"'
-    assert [hop.span.text for hop in finding.evidence] == ['"64.0.0.0/2"']
+    assert finding.evidence[0].span.text == '"64.0.0.0/2"'
+    assert [hop.message for hop in finding.evidence[1:]] == [UNUSED]
 
 
 def test_a_rule_that_opens_all_is_shown_once(tmp_path: Path) -> None:
@@ -246,7 +251,7 @@ def test_rules_that_share_a_default_stand_where_they_use_it(tmp_path: Path) -> N
     for finding in findings:
         hops = {hop.message: hop.span.text for hop in finding.evidence}
         assert hops["the value is written here"] == '"0.0.0.0/0"'
-        assert 'default of variable "cidr"' in hops
+        assert 'assumed: default of variable "cidr"' in hops
 
 
 def test_calls_of_one_module_stand_at_their_arguments(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ def verdicts(file: str, trusted: tuple[str, ...], folder: Path) -> dict[str, Ver
 def test_without_any_nothing_about_an_account_is_proven(file: str, tmp_path: Path) -> None:
     found = verdicts(file, (), tmp_path)
     assert found
-    assert all(one.undecided or one.assumed for one in found.values())
+    assert all(one.undecided or one.assumptions for one in found.values())
 
 
 @pytest.mark.parametrize("file", ["trust.tf", "trust.yaml"])

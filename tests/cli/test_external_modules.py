@@ -76,6 +76,11 @@ def test_they_are_attributed_to_the_argument_or_the_call_that_causes_them(tmp_pa
             23,
             "module.web.aws_security_group.all.ingress[0].cidr_blocks is written here",
         ),
+        (
+            f"{MODULE}/main.tf",
+            18,
+            "assumed: something has the group that is not declared here",
+        ),
     ]
     assert argument["resource"] == "module.web.aws_security_group.web"
     inside = argument["evidence"][0]

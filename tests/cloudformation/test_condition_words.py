@@ -11,6 +11,7 @@ Parameters:
   Size: {Type: Number}
   Zones: {Type: CommaDelimitedList}
   Given: {Type: String, Default: a}
+  Secret: {Type: String, NoEcho: true}
 Mappings:
   Kinds: {a: {Kind: big}, b: {Kind: small}}
 Conditions:
@@ -45,6 +46,7 @@ CONDITIONS = {
     "!Equals [!Ref AWS::Region, eu-west-1]": 'AWS::Region is "eu-west-1"',
     # Hard to say in one: it is named.
     "!Equals [!FindInMap [Kinds, !Ref Stage, Kind], big]": 'condition "Asked" is true',
+    "!Equals [!Ref Secret, hidden]": 'condition "Asked" is true',
     "!Equals [!Ref Stage, !Ref Size]": 'condition "Asked" is true',
 }
 

@@ -67,6 +67,7 @@ CONDITIONS = {
         "var.environment == var.names[0] is true",
         "var.environment == var.names[0] is false",
     ),
+    'var.secret == "x"': ('var.secret == "x" is true', 'var.secret == "x" is false'),
     # A secret is named, and what it is compared with is not shown.
     'var.environment == sensitive("x")': (
         'var.environment == sensitive("x") is true',

@@ -61,11 +61,12 @@ def connect(
     for one in walk.graphs():
         answers = ask(one)
         if inputs.branches == "all":
-            answers = walk.survey.other_branches(one, ask) or answers
-        there, wanted, told = answers
+            for condition, told in walk.survey.other_branches(one, ask):
+                answers = told if condition is None else answers
+        there, wanted, found = answers
         addresses += there
         matched.update(t for t in to if any(address_matches(t, a) for a in wanted))
-        rows += told
+        rows += found
     if isinstance(asked, str):
         to = (*to, asked)
         matched.update(a for a in (asked,) if any(address_matches(asked, one) for one in addresses))

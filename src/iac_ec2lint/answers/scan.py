@@ -25,7 +25,7 @@ from iac_ec2lint.engine.registry import (
 from iac_ec2lint.engine.suppression import SUPPRESSION_NOTE, Suppressions
 from iac_ec2lint.notes import FAMILIES
 from iac_ec2lint.source.diagnostic import Diagnostic
-from iac_ec2lint.units import Inputs, Job, Survey, UnitGraph, UsageError
+from iac_ec2lint.units import Condition, Inputs, Job, Survey, UnitGraph, UsageError
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -91,15 +91,20 @@ class UnitResult:
     switched_off: tuple[SwitchedOff, ...] = ()
     elsewhere: list[Finding] = field(default_factory=list)
 
-    def add(self, other: UnitResult) -> None:
+    def add(self, other: UnitResult, condition: Condition | None) -> None:
         """Add what the same unit comes to where its inputs have other values than their defaults.
+
+        Args:
+            other: That.
+            condition: What an input has, where one has a certain value and the others are as here.
 
         What cannot be evaluated then is no error of what is deployed, and is undecided.
         """
         outcome, more = self.outcome, other.outcome
         found = [*outcome.findings, *self.elsewhere]
-        outcome.findings.extend(added(found, more.findings))
-        self.elsewhere.extend(added(found, other.elsewhere))
+        words, span = condition if condition is not None else ("", None)
+        outcome.findings.extend(added(found, more.findings, words, span))
+        self.elsewhere.extend(added(found, other.elsewhere, words, span))
         outcome.unknowns |= more.unknowns
         outcome.diagnostics.extend(more.diagnostics)
         # A suppression that is used in either is used.
@@ -208,9 +213,8 @@ class Scan:
         result = self._examine(job, analysed)
         if self.options.branches == "all":
             ask = partial(self._examine, job, other=True)
-            other = self.survey.other_branches(analysed, ask)
-            if other is not None:
-                result.add(other)
+            for condition, other in self.survey.other_branches(analysed, ask):
+                result.add(other, condition)
         return result
 
     def _examine(self, job: Job, analysed: UnitGraph, *, other: bool = False) -> UnitResult:

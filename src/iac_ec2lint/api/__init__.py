@@ -23,7 +23,7 @@ When you want to know
 from iac_ec2lint.declaration import Presence
 from iac_ec2lint.engine import parameter
 from iac_ec2lint.engine.check import Check, Remark, Verdict, name_lists, require
-from iac_ec2lint.engine.finding import Evidence, Severity
+from iac_ec2lint.engine.finding import Evidence, Severity, assumption
 from iac_ec2lint.engine.fix import remove, set_to
 from iac_ec2lint.graph.graph import Edge, External, Graph, Implicit
 from iac_ec2lint.resources.part import Part, Place, Resource
@@ -63,6 +63,7 @@ __all__ = [
     "Verdict",
     "all_of",
     "any_of",
+    "assumption",
     "is_given",
     "name_lists",
     "parameter",

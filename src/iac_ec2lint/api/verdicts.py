@@ -9,7 +9,8 @@ When you want to
   ``ports_open_to_internet`` or, of a single exposure, ``exposure_verdict``;
 - say what may come of what is handed to modules that are not on the disk, use
   ``handed_to_unread_modules``;
-- choose the verb by an answer, use ``can``; say how an entry leads in, ``via_words``;
+- choose the verb by an answer, use ``can``; the words of evidence, ``as_known``; say how an entry
+  leads in, ``via_words``;
 - show hops as evidence, use ``hop_evidence``; what policies allow, see ``api.iam``;
 - point at a resource as a whole, use ``whole_resource``;
 - say what may be absent, use ``confidence_of_presence``; make it less severe, ``less_severe``.
@@ -30,7 +31,7 @@ from iac_ec2lint.attack.exposure_verdicts import (
     ports_open_to_internet,
     services_open_to_internet,
 )
-from iac_ec2lint.attack.grant_evidence import confidence_of_presence, whole_resource
+from iac_ec2lint.attack.grant_evidence import as_known, confidence_of_presence, whole_resource
 from iac_ec2lint.attack.path_verdicts import (
     WorstVerdicts,
     can,
@@ -44,6 +45,7 @@ __all__ = [
     "EntryFacts",
     "Handed",
     "WorstVerdicts",
+    "as_known",
     "can",
     "confidence_of_presence",
     "describe_every_port",

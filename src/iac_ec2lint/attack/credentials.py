@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from iac_ec2lint.attack.entries import AttackEntry, entries_by_launch
+from iac_ec2lint.attack.grant_evidence import as_known, gives_instances
 from iac_ec2lint.compute.containers import is_container_host
 from iac_ec2lint.compute.launch import Launch, launches, launches_of, runs
 from iac_ec2lint.compute.metadata import of_launch
@@ -80,9 +81,13 @@ def _held(graph: Graph, launch: Launch) -> Iterator[InstanceRole]:
     if isinstance(host, EksNodeGroup):
         for edge in graph.targets(host, "node_role"):
             if isinstance(edge.target, Role):
-                words = f"{host.address} gives its nodes {edge.target.address}"
+                name, answer = edge.target.address, edge.answer
+                words = as_known(
+                    answer,
+                    f"{host.address} gives its nodes {name}",
+                    f"{host.address} may give its nodes {name}",
+                )
                 hop = Evidence(edge.value.span, words, host.address)
-                answer = edge.answer
                 yield InstanceRole(launch, principal_of(graph, edge.target), answer, (hop,))
         return
     for edge in graph.follow(host, launch.settings, "iam_instance_profile"):
@@ -90,10 +95,15 @@ def _held(graph: Graph, launch: Launch) -> Iterator[InstanceRole]:
         if not isinstance(profile, InstanceProfile):
             continue
         giver, place = launch.place("iam_instance_profile")
-        first = Evidence(place.span, f"{giver.address} has {profile.address}", giver.address)
+        words = as_known(
+            edge.answer,
+            f"{giver.address} has {profile.address}",
+            f"{giver.address} may have {profile.address}",
+        )
+        first = Evidence(place.span, words, giver.address)
         for to in graph.targets(profile, "roles"):
             if isinstance(to.target, Role):
-                words = f"{profile.address} gives instances {to.target.address}"
+                words = gives_instances(profile, to.target, to.answer)
                 second = Evidence(profile.span, words, profile.address)
                 answer = edge.answer & to.answer
                 role = principal_of(graph, to.target)
@@ -152,10 +162,12 @@ def by_container(graph: Graph, launch: Launch) -> CredentialAccess:
     host = of_launch(graph, launch)
     setting = host.hop_limit
     beyond = setting.value.test(lambda limit: isinstance(limit, int) and limit > 1)
-    answer = host.enabled & beyond & is_container_host(graph, launch)
+    containers = is_container_host(graph, launch)
+    answer = host.enabled & beyond & containers
     number = setting.value.number
     fact = (
-        f"{launch.host.address} runs containers, and a token's response may take "
+        f"{launch.host.address} {'runs' if containers.truth else 'may run'} containers,"
+        f" and a token's response may take "
         f"{number if number is not None else 'an unknown number of'} hops"
     )
     address = setting.resource.address
@@ -181,7 +193,15 @@ def by_login(graph: Graph, launch: Launch) -> CredentialAccess:
     return CredentialAccess(
         host.enabled,
         "once on the host",
-        Evidence(setting.place.span, f"{launch.host.address} has instance metadata", address),
+        Evidence(
+            setting.place.span,
+            as_known(
+                host.enabled,
+                f"{launch.host.address} has instance metadata",
+                f"{launch.host.address} may have instance metadata",
+            ),
+            address,
+        ),
         Evidence(setting.place.span, "turn the metadata service off", address),
         login=True,
     )

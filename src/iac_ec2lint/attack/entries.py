@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeAlias
 
 from iac_ec2lint.compute.launch import Launch
 from iac_ec2lint.declaration import CERTAIN
-from iac_ec2lint.engine.finding import Evidence, Severity
+from iac_ec2lint.engine.finding import Evidence, Severity, assumption
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.data_stores import (
@@ -363,9 +363,11 @@ def _places_of_sources(graph: Graph) -> dict[tuple[object, str], Place]:
 
 def hop_evidence(hops: Iterable[Hop], reaches: Iterable[Reach] = ()) -> tuple[Evidence, ...]:
     """Hops as evidence, and behind them the defaults that they rest on."""
-    found = [Evidence(hop.span, hop.fact, hop.resource.address) for hop in hops]
+    told = tuple(hops)
+    found = [Evidence(hop.span, hop.fact, hop.resource.address) for hop in told]
+    found += [assumption(step) for hop in told for step in hop.assumptions]
     for reach in reaches:
-        found += [Evidence(step.span, step.words) for step in reach.assumptions]
+        found += [assumption(step) for step in reach.assumptions]
     return tuple(dict.fromkeys(found))
 
 

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from iac_ec2lint.attack.grant_evidence import (
+    admits,
+    as_known,
     grant_evidence,
     limiting_edits,
     privilege_evidence,
@@ -333,7 +335,15 @@ def _made(
         if kind.lifts:
             address = target.resource.address
             place = target.resource.place("trust_policy").span
-            last = Evidence(place, f"{address} can be assumed by {principal.name}", address)
+            last = Evidence(
+                place,
+                as_known(
+                    admits(target.resource, principal),
+                    f"{address} can be assumed by {principal.name}",
+                    f"{address} may be assumed by {principal.name}",
+                ),
+                address,
+            )
     where = allowed.grant.resource.address
     edits: list[Evidence] = []
     if kind.services and kind.passes:

@@ -14,7 +14,7 @@ from iac_ec2lint.network.sets.port_classes import PortClass
 from iac_ec2lint.network.sets.ports import ALL, TCP, UDP, PortSet, describe_ports, protocol_name
 from iac_ec2lint.network.sets.traffic import Direction
 from iac_ec2lint.network.verdicts.evidence import Hop
-from iac_ec2lint.values import Confidence
+from iac_ec2lint.values import Confidence, Step
 
 
 def services_open_to_internet(
@@ -140,6 +140,7 @@ def exposure_verdict(
         evidence=(*_others(exposure), *(() if reached else _evidence(come.blockers))),
         severity=severity if reached else Severity.LOW,
         confidence=come.confidence if firm and not undecided else None,
+        assumptions=come.assumptions if firm and not undecided else (),
         value=f"{_normalised(ports)} {whom}",
     )
 
@@ -149,9 +150,11 @@ def _comes_to(
 ) -> Consequence:
     if direction == "ingress" and not exposure.causes:
         return consequence(graph, exposure.group, {p: own for p, own in ports.items() if own})
-    return Consequence(
-        None, Confidence.ASSUMED if is_attached(graph, exposure.group) else Confidence.POSSIBLE
-    )
+    attached = is_attached(graph, exposure.group)
+    words = "what has the group has a way out" if attached else "something has the group"
+    step = Step(exposure.group.span, words, assumed=True)
+    confidence = Confidence.ASSUMED if attached else Confidence.POSSIBLE
+    return Consequence(None, confidence, assumptions=(step,))
 
 
 def _blocked(blockers: Sequence[Hop]) -> str:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.iam.escalation_table import EC2, SERVICE_NAMES
-from iac_ec2lint.iam.grants import Allowance, allowances
+from iac_ec2lint.iam.grants import Allowance, allowances, trusts, trusts_account, trusts_service
 from iac_ec2lint.iam.privilege import Privilege
 from iac_ec2lint.iam.steps import ActionRequest
 from iac_ec2lint.resources.iam_role import InstanceProfile, Role
 from iac_ec2lint.resources.part import Place, Resource
-from iac_ec2lint.values import Confidence
+from iac_ec2lint.values import NO, Answer, Confidence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -34,22 +34,39 @@ def statement_allowing(principal: Principal, asked: ActionRequest) -> Allowance 
 
 def grant_evidence(principal: Principal, asked: Iterable[ActionRequest]) -> Iterator[Evidence]:
     """A hop for each statement that allows some of what a principal is asked for."""
-    by_span: dict[tuple[str, int, int], tuple[Allowance, dict[str, None]]] = {}
+    by_span: dict[tuple[object, bool], tuple[Allowance, dict[str, None]]] = {}
     for one in asked:
         found = statement_allowing(principal, one)
         if found is not None:
-            by_span.setdefault(found.statement.span.key, (found, {}))[1][one.action] = None
+            key = found.statement.span.key, found.answer.truth is True
+            by_span.setdefault(key, (found, {}))[1][one.action] = None
     for found, names in by_span.values():
         yield _allows(found, names)
+
+
+def as_known(answer: Answer, sure: str, perhaps: str) -> str:
+    """A fact in words, no firmer than it is known: what is undecided names the unknown.
+
+    Args:
+        answer: Whether it is so.
+        sure: The words where it is: ``the policy allows it``.
+        perhaps: The words where it may be: ``the policy may allow it``.
+    """
+    if answer.truth is True:
+        return sure
+    return f"{perhaps}: {answer.causes[0].reason}" if answer.causes else perhaps
 
 
 def _allows(found: Allowance, names: Iterable[str]) -> Evidence:
     source = found.grant.resource
     group = found.grant.group
     of = f" to {group.address}, of which it is a member," if group is not None else ""
-    words = f"{source.address} allows{of} {' and '.join(names)}"
+    what = f"{of} {' and '.join(names)}"
     if found.grant.managed is not None:
-        words += f" ({found.grant.managed.name})"
+        what += f" ({found.grant.managed.name})"
+    words = as_known(
+        found.answer, f"{source.address} allows{what}", f"{source.address} may allow{what}"
+    )
     return Evidence(found.statement.span, words, source.address)
 
 
@@ -107,14 +124,32 @@ def trust_evidence(graph: Graph, principal: Principal, service: str = EC2[0]) ->
     role = principal.resource
     if not isinstance(role, Role) or role.trust_policy is None:
         return
-    words = f"{role.address} trusts {SERVICE_NAMES.get(service, service)}"
+    name = SERVICE_NAMES.get(service, service)
+    trusts = trusts_service(role, *(EC2 if service in EC2 else (service,)))
+    words = as_known(trusts, f"{role.address} trusts {name}", f"{role.address} may trust {name}")
     yield Evidence(role.trust_policy.span, words, role.address)
     for edge in graph.sources(role, "roles") if service == EC2[0] else ():
         if isinstance(edge.source, InstanceProfile):
             profile = edge.source
-            words = f"{profile.address} gives instances {role.address}"
+            words = gives_instances(profile, role, edge.answer)
             yield Evidence(profile.span, words, profile.address)
             break
+
+
+def gives_instances(profile: InstanceProfile, role: Role, answer: Answer) -> str:
+    """That an instance profile has a role, as far as that is known."""
+    return as_known(
+        answer,
+        f"{profile.address} gives instances {role.address}",
+        f"{profile.address} may give instances {role.address}",
+    )
+
+
+def admits(role: Resource, principal: Principal) -> Answer:
+    """Whether the trust policy of a role admits a principal, by name or with its account."""
+    if not isinstance(role, Role):
+        return NO
+    return trusts(role, principal) | trusts_account(role, principal)
 
 
 def confidence_of_presence(*resources: Resource) -> Confidence | None:

@@ -122,6 +122,7 @@ def path_verdict(
         evidence=(*facts.evidence, *hops, *facts.breaking(edits)),
         severity=level,
         confidence=confidence if confidence is not None else Confidence.PROVEN,
+        assumptions=answer.assumptions,
         value=f"{target} {facts.identity}",
         in_full=True,
         quotable=quotable,

@@ -20,7 +20,7 @@ from iac_ec2lint.compute.derivation import Link, Origin, made_at, origins, origi
 from iac_ec2lint.compute.launch import launches, runs
 from iac_ec2lint.compute.sharing_commands import sharing_commands
 from iac_ec2lint.declaration import Presence
-from iac_ec2lint.engine.finding import Evidence
+from iac_ec2lint.engine.finding import Evidence, assumption
 from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.resources.image import ImageLaunchPermission, SnapshotPermission
 from iac_ec2lint.resources.image_block_public_access import ImageBlockPublicAccess
@@ -138,7 +138,7 @@ class PublishedDisk(NamedTuple):
     def copied(self) -> tuple[Evidence, ...]:
         """The way from the permission to the disk, link by link."""
         return (
-            *(Evidence(s.span, s.words) for s in self.publication.audience.answer.assumptions),
+            *map(assumption, self.publication.audience.answer.assumptions),
             *(Evidence(o.place.span, o.words, o.resource.address) for o in self.origin.links),
         )
 

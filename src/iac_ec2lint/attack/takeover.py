@@ -10,7 +10,13 @@ from typing import NamedTuple
 from iac_ec2lint.attack.credentials import InstanceRole, instance_roles
 from iac_ec2lint.attack.entries import GROUP, hop_evidence
 from iac_ec2lint.attack.escalations import assumptions, escalations, follows, gained
-from iac_ec2lint.attack.grant_evidence import grant_evidence, limiting_edits, privilege_evidence
+from iac_ec2lint.attack.grant_evidence import (
+    admits,
+    as_known,
+    grant_evidence,
+    limiting_edits,
+    privilege_evidence,
+)
 from iac_ec2lint.attack.host_access import (
     CLOSED,
     HostControl,
@@ -139,7 +145,11 @@ def gains(graph: Graph, role: Principal) -> tuple[Gain, ...]:
         found.append(Gain(one.target, one.answer, one.gain, one.words, hops, one.edits, kind.name))
     for assumed in assumptions(graph, role):
         other = assumed.target.resource
-        trusts = f"{other.address} trusts {role.resource.address}"
+        trusts = as_known(
+            admits(other, role),
+            f"{other.address} trusts {role.resource.address}",
+            f"{other.address} may trust {role.resource.address}",
+        )
         hops = (
             *grant_evidence(role, (assumed.asked,)),
             Evidence(other.place("trust_policy").span, trusts, other.address),

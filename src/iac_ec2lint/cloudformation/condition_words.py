@@ -105,15 +105,16 @@ class ConditionWords:
         text = as_text(value) if isinstance(value, Value) else None
         if name is None or not isinstance(text, Value) or text.text is None:
             return ""
-        if name not in self._evaluator.template.parameters and name not in NAMES:
-            return ""
+        parameter = self._evaluator.template.parameters.get(name)
+        if (parameter is None and name not in NAMES) or (parameter and parameter.no_echo):
+            return ""  # a secret may be what it is compared with
         wording = text.text
         if (listed and wording) or len(wording) > _LONGEST or not (wording + " ").isprintable():
             return ""
         verb = "is" if equal else "is not"
-        return f"{_input(name, self._evaluator.options)} {verb} " + (
-            "empty" if listed else f'"{wording}"'
-        )
+        named = _input(name, self._evaluator.options)
+        self._evaluator.options.branches.compared(named, wording)
+        return f"{named} {verb} " + ("empty" if listed else f'"{wording}"')
 
 
 def _by_name(name: str, truth: bool) -> str:

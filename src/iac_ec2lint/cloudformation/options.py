@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.declaration import Branches
+from iac_ec2lint.declaration import Branches, OtherInputs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,10 +23,10 @@ class StackOptions:
             They apply to the root stacks, not to the stacks nested in them.
         region: The Region (``eu-central-1``), where it is known.
         branches: Takes note of what defaults decide.
-        freed: The parameters that are taken for unset though they have defaults.
+        others: The parameters that have not their defaults.
     """
 
     parameters: Mapping[str, str | Val] = field(default_factory=dict)
     region: str | None = None
     branches: Branches = field(default_factory=Branches)
-    freed: frozenset[str] = frozenset()
+    others: OtherInputs = field(default_factory=dict)

@@ -17,7 +17,7 @@ from iac_ec2lint.declaration import (
 )
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence
 from iac_ec2lint.source.span import Span
-from iac_ec2lint.values import Unknown, Val
+from iac_ec2lint.values import Step, Unknown, Val
 
 if TYPE_CHECKING:
     from iac_ec2lint.cloudformation.evaluator import Evaluator
@@ -69,6 +69,21 @@ class Properties(Section):
         """See ``Section``."""
         entry = self._node.entries.get(name) if self._node is not None else None
         return None if entry is None else entry[1].span
+
+    def removed(self, name: str) -> tuple[Step, ...]:
+        """See ``Section``."""
+        node = self._node.get(name) if self._node is not None else None
+        if node is None or self._evaluator.evaluate(node, self._scope) is not None:
+            return ()
+        found = [Step(node.span, f"{name} comes to AWS::NoValue here")]
+        current, scope = node, self._scope
+        while (call := intrinsic(current)) is not None and call.name == "Fn::If":
+            arms = branches(Call(self._evaluator, call.name, call.argument, current, scope))
+            if isinstance(arms, Unknown) or len(arms) != 1:
+                break
+            found += arms[0].decided
+            current, scope = arms[0].node, arms[0].scope
+        return tuple(dict.fromkeys(found))
 
     def entry(self, name: str) -> Span | None:
         """See ``Section``."""

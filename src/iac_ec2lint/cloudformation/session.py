@@ -17,7 +17,14 @@ from iac_ec2lint.cloudformation.properties import body_of
 from iac_ec2lint.cloudformation.stack import Stack
 from iac_ec2lint.cloudformation.syntax import intrinsic
 from iac_ec2lint.cloudformation.template import MODULE, NESTED, STACK_SET, extent
-from iac_ec2lint.declaration import Branches, Declaration, InputDefault, Unit
+from iac_ec2lint.declaration import (
+    NO_OTHERS,
+    Branches,
+    Declaration,
+    InputDefault,
+    OtherInputs,
+    Unit,
+)
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, walk
 from iac_ec2lint.document.wording import shorten
 from iac_ec2lint.source import limits
@@ -45,20 +52,18 @@ class Session:
     Args:
         templates: The templates it reads.
         path: The root stack's file.
-        freed: The root stack's parameters that are taken for unset (``parameter "Create"``).
+        others: The root stack's parameters that have not their defaults (``parameter "Create"``).
 
     Attributes:
         roots: Its root stacks: one for each template in the file.
         imported: The files of other root stacks whose exports it imports.
     """
 
-    def __init__(
-        self, templates: Templates, path: Path, freed: frozenset[str] = frozenset()
-    ) -> None:
+    def __init__(self, templates: Templates, path: Path, others: OtherInputs = NO_OTHERS) -> None:
         self._templates = templates
         self._path = path
         name = templates.files.display(path)
-        self._unit = Unit(name, "stack", branches=Branches(name, self._defaults, freed))
+        self._unit = Unit(name, "stack", branches=Branches(name, self._defaults, others))
         self._reported = Diagnostics(self._unit.diagnostics)
         self._read: dict[str, set[str]] = {}
         self._foreign: dict[Path, list[Stack]] = {}
@@ -82,7 +87,7 @@ class Session:
             options = self._templates.options
             if not prefix:
                 branches = self._unit.branches
-                options = replace(options, branches=branches, freed=branches.freed)
+                options = replace(options, branches=branches, others=branches.others)
             roots.append(Stack(template, options, self, before, place=place))
         return roots
 
@@ -93,7 +98,8 @@ class Session:
             for parameter in stack.template.parameters.values():
                 if parameter.default is not None:
                     span = default_span(parameter, parameter.default)
-                    found[span.key] = InputDefault(f'parameter "{parameter.name}"', span)
+                    text = getattr(parameter.default, "text", None)
+                    found[span.key] = InputDefault(f'parameter "{parameter.name}"', span, text)
         return found
 
     def _open(self, path: Path, unit: str) -> list[Template]:

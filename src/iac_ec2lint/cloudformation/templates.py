@@ -13,6 +13,7 @@ from iac_ec2lint.cloudformation.locations import Assets, literal_location
 from iac_ec2lint.cloudformation.options import StackOptions
 from iac_ec2lint.cloudformation.session import Session
 from iac_ec2lint.cloudformation.template import NESTED, Template, templates_in
+from iac_ec2lint.declaration import NO_OTHERS
 from iac_ec2lint.document.embedded import read_embedded
 from iac_ec2lint.document.reading import Document, read
 from iac_ec2lint.document.sniffing import looks_like_template, sniff
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from iac_ec2lint.cloudformation.template import TemplateResource
-    from iac_ec2lint.declaration import Unit
+    from iac_ec2lint.declaration import OtherInputs, Unit
     from iac_ec2lint.document.tree import Mapping, Scalar
     from iac_ec2lint.source.files import Files
 
@@ -133,28 +134,28 @@ class Templates:
         session.unit(None)
         return session.imported
 
-    def session(self, path: Path, freed: frozenset[str] = frozenset()) -> Session:
+    def session(self, path: Path, others: OtherInputs = NO_OTHERS) -> Session:
         """The evaluation of one file's stack; see ``evaluate``."""
-        return Session(self, path, freed)
+        return Session(self, path, others)
 
     def evaluate(
         self,
         path: Path,
         wanted: frozenset[str] | None = None,
-        freed: frozenset[str] = frozenset(),
+        others: OtherInputs = NO_OTHERS,
     ) -> Unit:
         """Evaluate the stack of a file, with its nested stacks that are on the disk.
 
         Args:
             path: The template's file.
             wanted: The resource types to declare; ``None`` for all.
-            freed: The root stack's parameters that are taken for unset (``parameter "Create"``).
+            others: The root stack's parameters that have not their defaults.
 
         Returns:
             The unit. Properties are evaluated when they are read; diagnostics and unavailable
             modules are added to the unit then.
         """
-        return self.session(path, freed).unit(wanted)
+        return self.session(path, others).unit(wanted)
 
 
 def evaluate(

@@ -81,6 +81,9 @@ class _State(NamedTuple):
     """Whether a false answer is known, and not only taken to be so."""
 
 
+_UNDECLARED = "the account does not encrypt new volumes by default"
+"""What is taken to be so where nothing says it."""
+
 _NOTHING = _State(NO)
 
 
@@ -198,7 +201,10 @@ class EncryptionResolver:
         """What is just as encrypted as what it is made from."""
         confidence: Confidence = Confidence.PROVEN if source.certain else Confidence.ASSUMED
         words = "" if source.encrypted.truth is True else source.words
-        return Encryption(one, one.place(relation), source.encrypted, words, confidence)
+        place, encrypted = one.place(relation), source.encrypted
+        if not source.certain and encrypted.truth is False and not encrypted.assumptions:
+            encrypted = Answer(False, (), (Step(place.span, words, assumed=True),))
+        return Encryption(one, place, encrypted, words, confidence)
 
     def _registered(self, image: RegisteredImage, part: BlockDevice) -> Encryption:
         edges = self._graph.follow(image, part, "snapshot")
@@ -263,7 +269,8 @@ class EncryptionResolver:
         confidence: Confidence = Confidence.PROVEN
         if (said is None and default is None) or not source.certain:
             confidence = Confidence.ASSUMED
-            step = Step(place.span, words, assumed=True)
+            taken = _UNDECLARED if said is None and default is None else source.words or words
+            step = Step(place.span, taken, assumed=True)
             encrypted = Answer(False, (), (*encrypted.assumptions, step))
         return Encryption(subject, place, encrypted, words, confidence, key=key)
 
@@ -294,8 +301,11 @@ class EncryptionResolver:
         words = f"nothing is said of the root volume, and {state.words}"
         if encrypted.truth is True:
             words = ""
-        elif encrypted.truth is False and facts.origin in {"public", "external"}:
-            encrypted = Answer(False, (), (Step(place.span, words, assumed=True),))
+        elif encrypted.truth is False:
+            steps = [Step(place.span, state.words or words, assumed=True)]
+            if default is None:
+                steps.append(Step(place.span, _UNDECLARED, assumed=True))
+            encrypted = Answer(False, (), tuple(steps))
         public = facts.origin in {"public", "external"}
         return Encryption(
             subject,

@@ -156,7 +156,7 @@ class HostMetadata:
         off = self.http_endpoint.equals("disabled")
         tokens = self.http_tokens
         if tokens.source == "platform" or self.required_by_family:
-            words = "http_tokens is not set, so the account and the image decide"
+            words = "neither the account nor the image requires tokens"
             steps = tokens.assumptions or (Step(tokens.place.span, words, assumed=True),)
             return off | _resting(NO, steps)
         return off | tokens.equals("required")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from iac_ec2lint.engine.finding import Evidence, Severity
 from iac_ec2lint.engine.parameter import Parameter
 from iac_ec2lint.resources.part import Part, Place, Resource
-from iac_ec2lint.values import Answer, Confidence, Unknown
+from iac_ec2lint.values import Answer, Confidence, Step, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -132,7 +132,8 @@ class Verdict:
         evidence: The hops that prove it, in order.
         severity: Where it is less than the check's.
         confidence: Where it is not what the values themselves say.
-        assumed: Whether it rests on a default that nobody wrote.
+        assumptions: What it rests on that another deployment or account may have otherwise: those
+            of the answers, and what explains a confidence that is given.
         missing: What would decide it, where the causes do not say it.
         value: What is offending, normalised, where the place's own value does not say it.
         in_full: Whether the evidence is a way of which every hop is said, also where something
@@ -150,7 +151,7 @@ class Verdict:
     evidence: tuple[Evidence, ...] = ()
     severity: Severity | None = None
     confidence: Confidence | None = None
-    assumed: bool = False
+    assumptions: tuple[Step, ...] = ()
     missing: tuple[str, ...] = ()
     value: str | None = None
     in_full: bool = False
@@ -209,7 +210,7 @@ def require(
             evidence=evidence,
             severity=severity,
             confidence=confidence,
-            assumed=bool(safe.assumptions),
+            assumptions=safe.assumptions,
             value=value,
             fix=fix,
         )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.engine.parameter import ParameterInfo
     from iac_ec2lint.source.diagnostic import Diagnostic
     from iac_ec2lint.source.span import Span
+    from iac_ec2lint.values import Step
 
 
 class Severity(StrEnum):
@@ -112,6 +113,24 @@ class Evidence:
     message: str
     resource: str = ""
     quotable: bool = True
+
+
+ASSUMED = "assumed: "
+"""What evidence begins with that says what a finding takes for granted."""
+
+
+CONDITION = "only when "
+"""What evidence begins with that says what a finding hangs on."""
+
+
+def assumption(step: Step, *, quotable: bool = True) -> Evidence:
+    """What something rests on that is not known to be so here, as a hop.
+
+    Args:
+        step: The default of an input, or what AWS or the account is taken to do, and its place.
+        quotable: See ``Evidence``.
+    """
+    return Evidence(step.span, f"{ASSUMED}{step.words}", "", quotable)
 
 
 @dataclass(frozen=True, slots=True)

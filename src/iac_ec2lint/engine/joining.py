@@ -173,13 +173,16 @@ def _join_group(group: Sequence[Finding]) -> Finding:
     firmness = list(Confidence)
     subjects = tuple(sorted({subject for f in chosen for subject in f.subjects}))
     fixes = {finding.fix for finding in chosen}
+    firmest = min(chosen, key=lambda finding: firmness.index(finding.confidence))
+    # What is conditional at best says on what; what is certain, or not known to be, says nothing.
+    bound = chosen if firmest.confidence is not Confidence.CONDITIONAL else (firmest,)
     return replace(
         first,
         message=_join_messages([finding.message for finding in chosen]),
-        confidence=min((f.confidence for f in chosen), key=firmness.index),
+        confidence=firmest.confidence,
         resources=tuple(sorted({address for f in chosen for address in f.resources})),
         evidence=tuple(hops.values())[:EVIDENCE_LIMIT],
-        when=first.when if all(f.when for f in chosen) else None,
+        when=bound[0].when if all(f.when for f in bound) else None,
         missing=tuple(dict.fromkeys(reason for f in chosen for reason in f.missing)),
         fingerprint=identity(subjects),
         subjects=subjects,

@@ -10,22 +10,36 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.engine.attribution import is_external, own_span
 from iac_ec2lint.engine.check import Remark, Verdict
 from iac_ec2lint.engine.finding import (
+    ASSUMED,
+    CONDITION,
     CheckInfo,
     Evidence,
     Finding,
     Note,
     Status,
     Subject,
+    assumption,
 )
 from iac_ec2lint.engine.fix import repair
 from iac_ec2lint.resources.part import Part, Place, Resource
-from iac_ec2lint.values import Confidence, Unknown, Val, exclude, number_text
+from iac_ec2lint.values import (
+    Confidence,
+    Step,
+    Unknown,
+    Val,
+    exclude,
+    join_conditions,
+    number_text,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from iac_ec2lint.declaration import Presence
     from iac_ec2lint.source.span import Span
+
+UNEXPLAINED = "what the check says is so, though nothing here proves it"
+"""What is said of a failure that is not certain, and of which the check does not say why."""
 
 _INDEX = re.compile(r"\[\d+\]")
 
@@ -46,7 +60,7 @@ def judge(
     declaring = verdict.resource or verdict.subject
     presences = _presences(verdict, place, declaring)
     span = own_span(place, declaring) if attribute else place.span
-    when = " and ".join(dict.fromkeys(p.when for p in presences if p.when)) or None
+    when = join_conditions([p.when for p in presences if p.when], "and") or None
     declared = verdict.subject.declared
     unit = declared.home or declared.unit
     judged = declared.address, normpath(join(working, unit))
@@ -68,7 +82,7 @@ def judge(
         attribute=place.attribute,
         span=span,
         message=verdict.message,
-        evidence=_evidence(verdict, place, declaring, span),
+        evidence=_evidence(verdict, place, presences, span),
         when=when,
         missing=_missing(verdict),
         fingerprint=fingerprint,
@@ -111,19 +125,61 @@ def _confidence(verdict: Verdict, place: Place, presences: list[Presence]) -> Co
         return Confidence.POSSIBLE
     if not all(presence.certain for presence in presences):
         return Confidence.CONDITIONAL
+    return Confidence.ASSUMED if _assumptions(verdict, place, presences) else Confidence.PROVEN
+
+
+def _assumptions(verdict: Verdict, place: Place, presences: list[Presence]) -> tuple[Step, ...]:
+    """What it rests on that is not certain to be so: each is said in the evidence."""
     value = place.value
-    assumed = (
-        verdict.assumed
-        or (value is not None and (value.implied or any(step.assumed for step in value.via)))
-        or any(step.assumed for presence in presences for step in presence.assumptions)
-    )
-    return Confidence.ASSUMED if assumed else Confidence.PROVEN
+    found: list[Step] = []
+    if value is not None:
+        found += [step for step in value.via if step.assumed]
+        if value.implied:
+            words = f"{place.attribute} is not set, so that it is what AWS makes it by default"
+            found.append(Step(place.span, words, assumed=True))
+    found += [step for step in _removed(place) if step.assumed]
+    found += verdict.assumptions
+    found += [step for one in presences for step in one.assumptions if step.assumed]
+    return tuple(dict.fromkeys(found))
+
+
+def _removed(place: Place) -> tuple[Step, ...]:
+    """What makes the place's field come to nothing, where it is written and does."""
+    part, value = place.part, place.value
+    if part is None or not (value is None or value.implied):
+        return ()
+    return part.removed(place.name)
 
 
 def _evidence(
+    verdict: Verdict, place: Place, presences: list[Presence], primary: Span
+) -> tuple[Evidence, ...]:
+    """The way of the value from where it was written to the resource, then the check's hops.
+
+    Behind them stands what is below proven for: all that is assumed, and what it hangs on.
+    """
+    told = _told(verdict, place, verdict.resource or verdict.subject, primary)
+    found = dict.fromkeys(told)
+    for step in _assumptions(verdict, place, presences):
+        found.setdefault(assumption(step, quotable=verdict.quotable))
+    if _is_doubtful(verdict) and not any(hop.message.startswith(ASSUMED) for hop in found):
+        found.setdefault(assumption(Step(place.span, UNEXPLAINED, assumed=True)))
+    for presence in presences:
+        if presence.cause is not None and presence.when:
+            found.setdefault(Evidence(presence.cause.span, f"{CONDITION}{presence.when}"))
+    return tuple(found)
+
+
+def _is_doubtful(verdict: Verdict) -> bool:
+    """Whether a check says itself that its failure is not certain."""
+    certain = (None, Confidence.PROVEN, Confidence.CONDITIONAL)
+    return not verdict.undecided and verdict.confidence not in certain
+
+
+def _told(
     verdict: Verdict, place: Place, declaring: Resource, primary: Span
 ) -> tuple[Evidence, ...]:
-    """The way of the value from where it was written to the resource, then the check's hops."""
+    """Where the value comes from, and what the check says."""
     found: list[Evidence] = []
     seen: set[tuple[str, int, int]] = {primary.key}
 
@@ -144,8 +200,13 @@ def _evidence(
         add(place.value.span, words, "", quotable=verdict.quotable)
     for step in place.value.via if place.value is not None else ():
         if step.assumed:  # said even at the primary span: it is what the finding rests on
-            seen.discard(step.span.key)
-        add(step.span, step.words, "", quotable=verdict.quotable)
+            seen.add(step.span.key)
+            found.append(assumption(step, quotable=verdict.quotable))
+        else:
+            add(step.span, step.words, "", quotable=verdict.quotable)
+    for step in _removed(place):
+        if not step.assumed:
+            add(step.span, step.words, "", quotable=verdict.quotable)
     for step in declaring.declared.callers:
         add(step.span, step.words, "", quotable=verdict.quotable)
     if not declaring.declared.extent.contains(place.span):

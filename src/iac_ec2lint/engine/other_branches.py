@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.engine.finding import Finding, Status
+from iac_ec2lint.engine.finding import CONDITION, Evidence, Finding, Status
+from iac_ec2lint.values import Confidence, join_conditions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    from iac_ec2lint.source.span import Span
 
 # An instance key, or a block's index: neither is known where the number is not.
 _KEY = re.compile(r"\[[^\]]*\]")
@@ -16,7 +20,12 @@ _KEY = re.compile(r"\[[^\]]*\]")
 _Judged = tuple[str, str, str]
 
 
-def added(findings: Sequence[Finding], others: Iterable[Finding]) -> Iterator[Finding]:
+def added(
+    findings: Sequence[Finding],
+    others: Iterable[Finding],
+    words: str = "",
+    span: Span | None = None,
+) -> Iterator[Finding]:
     """What other values of inputs add to what is found with their defaults.
 
     Where both judge the same, the defaults' own finding says more: it knows the values. So a
@@ -25,7 +34,9 @@ def added(findings: Sequence[Finding], others: Iterable[Finding]) -> Iterator[Fi
 
     Args:
         findings: Those with the defaults, of one unit.
-        others: Those with the same inputs unset.
+        others: Those with other values.
+        words: What one input has in place of its default; empty where they are unset.
+        span: Where that default is written.
     """
     known: dict[_Judged, list[Finding]] = {}
     for finding in findings:
@@ -34,9 +45,23 @@ def added(findings: Sequence[Finding], others: Iterable[Finding]) -> Iterator[Fi
         same = known.get(_judged(other), ())
         if other.status is Status.UNDECIDED:
             if not same:
-                yield other
+                yield _under(other, words, span)
         elif not any(_says_as_much(finding, other) for finding in same):
-            yield other
+            yield _under(other, words, span)
+
+
+def _under(finding: Finding, words: str, span: Span | None) -> Finding:
+    """A finding that is there if an input has another value than its default."""
+    if not words or span is None:
+        return finding
+    hop = Evidence(span, f"{CONDITION}{words}")
+    certain = finding.confidence is Confidence.PROVEN
+    return replace(
+        finding,
+        confidence=Confidence.CONDITIONAL if certain else finding.confidence,
+        when=join_conditions([words, finding.when] if finding.when else [words], "and"),
+        evidence=tuple(dict.fromkeys((*finding.evidence, hop))),
+    )
 
 
 def _judged(finding: Finding) -> _Judged:

@@ -42,10 +42,12 @@ class Allowance(NamedTuple):
     Attributes:
         grant: The policy that allows it.
         statement: The statement.
+        answer: Whether the statement allows it.
     """
 
     grant: Grant
     statement: Statement
+    answer: Answer
 
 
 def is_allowed(
@@ -160,9 +162,9 @@ def allowances(
                 continue
             answer = statement.allows & applies(statement, request)
             if answer.truth:
-                yield Allowance(grant, statement)
+                yield Allowance(grant, statement, answer)
             elif answer.truth is None:
-                possible.append(Allowance(grant, statement))
+                possible.append(Allowance(grant, statement, answer))
     yield from possible
 
 

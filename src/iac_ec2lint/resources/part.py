@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple, Self, TypeVar
 from iac_ec2lint.declaration import CERTAIN, Declaration, Presence, Section
 from iac_ec2lint.resources.field import Field, Relation, is_blank
 from iac_ec2lint.resources.layer import Layer, Steps, either, enclosing, exhaustive, said, spelled
-from iac_ec2lint.values import NO, Answer, Data, Reference, Unknown, Val, Value, any_of, is_given
+from iac_ec2lint.values import (
+    NO,
+    Answer,
+    Data,
+    Reference,
+    Step,
+    Unknown,
+    Val,
+    Value,
+    any_of,
+    is_given,
+)
 
 if TYPE_CHECKING:
     from iac_ec2lint.source.span import Span
@@ -181,6 +192,17 @@ class Part:
             if found:
                 return found
         return ()
+
+    def removed(self, name: str) -> tuple[Step, ...]:
+        """What makes a field that is written come to nothing; see ``Section.removed``."""
+        field: Field[object] = getattr(type(self), name)
+        return tuple(
+            step
+            for layer in self.layers
+            for steps in field.paths(layer.type)
+            for inside in enclosing(layer.section, steps)
+            for step in inside.removed(steps[-1])
+        )
 
     def spelling(self, name: str) -> str:
         """A field's path in the resource, as its language spells it where it is written."""

@@ -16,7 +16,7 @@ from iac_ec2lint.terraform.language.scope import IN_PROGRESS, Scope
 from iac_ec2lint.terraform.language.traversal import pairs_of
 from iac_ec2lint.terraform.language.unknowns import assumed_steps, depend
 from iac_ec2lint.terraform.syntax import reference_text
-from iac_ec2lint.values import UNMARKED, Marks, Unknown, Val, Value, guard_of
+from iac_ec2lint.values import UNMARKED, Marks, Step, Unknown, Val, Value, guard_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -131,6 +131,14 @@ class BlockSection(Section):
         """See ``Section``."""
         attribute = self._block.body.attributes.get(name)
         return None if attribute is None else attribute.expression.span
+
+    def removed(self, name: str) -> tuple[Step, ...]:
+        """See ``Section``."""
+        value = self.evaluate(name)
+        if value is None or not value.is_null:
+            return ()
+        written = self._block.body.attributes[name].expression.span
+        return (Step(written, f"{name} is null here"), *value.via)
 
     def entry(self, name: str) -> Span | None:
         """See ``Section``."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.declaration import CERTAIN, Presence
+from iac_ec2lint.declaration import CERTAIN, Presence, trial_words
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.terraform.language.containers import Lazy
 from iac_ec2lint.terraform.language.conversion import Mismatch, convert
@@ -286,9 +286,8 @@ class ModuleInstance:
         return nullable.boolean is not False
 
     def _default(self, name: str, block: tree.Block, kind: Type) -> Val:
-        if self.call is None and f"var.{name}" in self.unit.unit.branches.freed:
-            why = f"var.{name} may have another value than its default"
-            return Unknown(why, "variable", block.header, type=kind)
+        if self.call is None and f"var.{name}" in self.unit.unit.branches.others:
+            return self._other(name, block, kind)
         cached = self.syntax.defaults.get(name)
         if cached is not None:
             return cached
@@ -308,6 +307,19 @@ class ModuleInstance:
         if isinstance(value, Value):
             self.syntax.defaults[name] = value
         return value
+
+    def _other(self, name: str, block: tree.Block, kind: Type) -> Val:
+        """The value of an input that has not its default; see ``Branches``."""
+        data = self.unit.unit.branches.others[f"var.{name}"]
+        if data is not None:
+            span = block.body.attributes["default"].span
+            words = f"{trial_words(f'var.{name}', data)}, and not its default"
+            try:
+                return convert(Value(data, span, (Step(span, words),)), kind)
+            except Mismatch:
+                pass  # it is compared with what it can never be
+        why = f"var.{name} may have another value than its default"
+        return Unknown(why, "variable", block.header, type=kind)
 
     def _missing(self, name: str, block: tree.Block, kind: Type) -> Val:
         if self.call is not None:

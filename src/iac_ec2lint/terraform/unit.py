@@ -14,7 +14,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from iac_ec2lint.declaration import Branches, Declaration, InputDefault, Unit
+from iac_ec2lint.declaration import (
+    NO_OTHERS,
+    Branches,
+    Declaration,
+    InputDefault,
+    OtherInputs,
+    Unit,
+)
 from iac_ec2lint.source.diagnostic import Diagnostic, Diagnostics, Observation
 from iac_ec2lint.source.files import place_named
 from iac_ec2lint.source.span import beginning
@@ -214,7 +221,7 @@ class UnitContext:
     )
 
     def __init__(
-        self, folder: Path, modules: Modules, unit: Unit, freed: frozenset[str] = frozenset()
+        self, folder: Path, modules: Modules, unit: Unit, others: OtherInputs = NO_OTHERS
     ) -> None:
         options = modules.options
         self.unit = unit
@@ -225,7 +232,7 @@ class UnitContext:
         self.evaluation.observations = unit.observations
         self.evaluation.secrets = unit.secrets
         self.evaluation.may_mark = modules.may_mark(folder)
-        unit.branches = Branches(unit.path, self._defaults, freed)
+        unit.branches = Branches(unit.path, self._defaults, others)
         self.evaluation.branches = unit.branches
         self.empty = Scope(self.evaluation, NoNames(folder), {})
         self.given = Given(self.empty, options.parser)
@@ -245,7 +252,9 @@ class UnitContext:
             attribute = block.body.attributes.get("default")
             if attribute is not None:
                 span = attribute.span
-                found[span.key] = InputDefault(f"var.{name}", span)
+                value = self.root.variable(name)
+                data = value.data if isinstance(value, Value) else None
+                found[span.key] = InputDefault(f"var.{name}", span, data)
         return found
 
     def _collect_variables(self, folder: Path) -> None:
@@ -412,7 +421,7 @@ class NoNames:
 
 
 def evaluate(
-    folder: Path, modules: Modules, wanted: frozenset[str], freed: frozenset[str] = frozenset()
+    folder: Path, modules: Modules, wanted: frozenset[str], others: OtherInputs = NO_OTHERS
 ) -> Unit:
     """Evaluate the root module in a folder.
 
@@ -421,20 +430,20 @@ def evaluate(
         modules: The modules of the scan.
         wanted: The types of resources (``aws_instance``), data sources (``data.aws_ami``) and
             other things (``provider.aws``, ``output``) that become declarations.
-        freed: The root module's variables that are taken for unset (``var.create``).
+        others: The root module's variables that have not their defaults (``var.create``).
 
     Returns:
         The unit. Its diagnostics grow while attributes of its declarations are evaluated.
     """
-    return open_unit(folder, modules, wanted, freed).unit
+    return open_unit(folder, modules, wanted, others).unit
 
 
 def open_unit(
-    folder: Path, modules: Modules, wanted: frozenset[str], freed: frozenset[str] = frozenset()
+    folder: Path, modules: Modules, wanted: frozenset[str], others: OtherInputs = NO_OTHERS
 ) -> UnitContext:
     """As ``evaluate``, with the module instances: ``.root`` gives any value by name."""
     unit = Unit(modules.files.display(folder), "root-module")
-    context = UnitContext(folder, modules, unit, freed)
+    context = UnitContext(folder, modules, unit, others)
     context.declare(context.root, wanted)
     check_cycles(context.root)
     return context

@@ -18,7 +18,14 @@ def join_conditions(parts: Iterable[str], word: Literal["and", "or"]) -> str:
     distinct = list(dict.fromkeys(parts))
     if not all(distinct):
         return ""
+    if word == "and":
+        distinct = [one for one in distinct if not any(_says(more, one) for more in distinct)]
     other = " or " if word == "and" else " and "
     if len(distinct) > 1:
         distinct = [f"({part})" if other in part else part for part in distinct]
     return f" {word} ".join(distinct)
+
+
+def _says(more: str, one: str) -> bool:
+    """Whether a condition says another one, and something besides."""
+    return more.startswith(f"{one} and ") or more.endswith(f" and {one}")

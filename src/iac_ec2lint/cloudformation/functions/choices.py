@@ -64,12 +64,14 @@ class Arm(NamedTuple):
         steps: The steps of the choice: the defaults that decide the condition, or the truth of an
             undecided condition that selects this arm.
         cause: Why the condition is undecided; not used where there is only one arm.
+        decided: What decides a condition that is decided: itself, and the defaults behind it.
     """
 
     node: Node
     scope: StackScope
     steps: tuple[Step, ...]
     cause: Unknown
+    decided: tuple[Step, ...] = ()
 
 
 def branches(call: Call) -> list[Arm] | Unknown:
@@ -87,7 +89,17 @@ def branches(call: Call) -> list[Arm] | Unknown:
     if answer.truth is not None:
         evaluator.decided(answer.assumptions)
         chosen = items[1] if answer.truth else items[2]
-        return [Arm(chosen, scope, answer.assumptions, Unknown("", "condition", call.span))]
+        span = evaluator.step(name, answer.truth).span
+        itself = Step(span, f'condition "{name}" is {"true" if answer.truth else "false"}')
+        return [
+            Arm(
+                chosen,
+                scope,
+                answer.assumptions,
+                Unknown("", "condition", call.span),
+                (itself, *answer.assumptions),
+            )
+        ]
     cause = undecided(name, answer.causes, call.span)
     if cause.cause == "error":
         return cause

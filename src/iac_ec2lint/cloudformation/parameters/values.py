@@ -50,10 +50,25 @@ class ParameterValues:
             return hidden(parameter, span)
         if value is not None:
             return value
-        freed = f'parameter "{parameter.name}"' in self._options.freed
-        if parameter.default is not None and not freed:
+        name = f'parameter "{parameter.name}"'
+        others = self._options.others
+        if parameter.default is not None and name not in others:
             return default(parameter, parameter.default)
-        return without_value(parameter, span, freed=freed) if pinned is None else pinned
+        if pinned is not None:
+            return pinned
+        if name in others:
+            tried = others[name]
+            return self._free(parameter, span) if tried is None else other(parameter, str(tried))
+        return without_value(parameter, span)
+
+    def _free(self, parameter: Parameter, span: Span) -> Unknown:
+        """The value of a parameter that has a default, for all that it can be."""
+        found = without_value(parameter, span, freed=True)
+        for candidate in found.candidates:
+            if candidate.text is not None:
+                name = f'parameter "{parameter.name}"'
+                self._options.branches.compared(name, candidate.text)
+        return found
 
     def given(self, parameter: Parameter) -> Val | None:
         """The value that the deployment gives it, if any; one that it cannot take is reported."""
@@ -129,6 +144,17 @@ def default(parameter: Parameter, node: Node) -> Val:
             f'the default of parameter "{parameter.name}" is no text', "error", node.span
         )
     return _typed(parameter.type, value)
+
+
+def other(parameter: Parameter, text: str) -> Val:
+    """The value of a parameter that has another one than its default; see ``Branches``."""
+    node = parameter.default
+    span = parameter.key.span if node is None else default_span(parameter, node)
+    words = f'parameter "{parameter.name}" is "{text}", and not its default'
+    value = _typed(parameter.type, Value(text, span, (Step(span, words),)))
+    if refused(parameter, value):
+        return without_value(parameter, span, freed=True)
+    return value
 
 
 def default_span(parameter: Parameter, node: Node) -> Span:

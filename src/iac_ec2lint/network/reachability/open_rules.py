@@ -26,7 +26,7 @@ from iac_ec2lint.network.hosts.workloads import Workload, carrying, workloads
 from iac_ec2lint.network.reachability.exposed_ports import explained, exposed_ports_of, switch_of
 from iac_ec2lint.network.reachability.reach import Reach, reach, reach_balancer, verdict
 from iac_ec2lint.network.sets.ports import ALL, NO_PORTS, TCP, PortSet
-from iac_ec2lint.network.verdicts.evidence import Hop
+from iac_ec2lint.network.verdicts.evidence import Hop, assumptions_of
 from iac_ec2lint.network.verdicts.ways import DIRECT, RANK, Truth
 from iac_ec2lint.resources.instance_connect_endpoint import InstanceConnectEndpoint
 from iac_ec2lint.resources.lambda_function import LambdaFunction
@@ -34,7 +34,7 @@ from iac_ec2lint.resources.mount_target import MountTarget
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.resolver_endpoint import ResolverEndpoint
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpoint, VpcEndpointGroup
-from iac_ec2lint.values import Confidence
+from iac_ec2lint.values import Confidence, Step
 
 _UNREACHED = (
     InstanceConnectEndpoint,
@@ -55,12 +55,14 @@ class Consequence(NamedTuple):
         confidence: The confidence of that.
         blockers: What blocks all that has the group, where nothing is reached.
         switch: The condition that it depends on, where it is ``conditional``.
+        assumptions: What it rests on, where it is not certain.
     """
 
     truth: Truth
     confidence: Confidence
     blockers: tuple[Hop, ...] = ()
     switch: Presence = CERTAIN
+    assumptions: tuple[Step, ...] = ()
 
 
 class _Holders:
@@ -89,10 +91,10 @@ def consequence(graph: Graph, group: Resource, ports: Mapping[int, PortSet]) -> 
     """
     attached = is_attached(graph, group)
     if not attached and not is_default_group(group).may_be_true:
-        return Consequence(None, Confidence.POSSIBLE)
+        return _taken(group, "something has the group that is not declared here")
     own = _holders(graph).get(group)
     if own is None:
-        return Consequence(None, Confidence.POSSIBLE)
+        return _taken(group, "the internet reaches what has the group, of which nothing is known")
     open_: list[Reach] = []
     doubtful: list[Reach] = []
     blockers: list[Hop] = []
@@ -106,16 +108,35 @@ def consequence(graph: Graph, group: Resource, ports: Mapping[int, PortSet]) -> 
         else:
             blockers += answer.blocked_by
     if open_:
-        return Consequence(True, min(open_, key=_rank).confidence)
+        firmest = min(open_, key=_rank)
+        return Consequence(True, firmest.confidence, assumptions=firmest.assumptions)
     if doubtful:
         firmest = min(doubtful, key=_rank)
         switch = switch_of(firmest) if firmest.confidence is Confidence.CONDITIONAL else CERTAIN
-        return Consequence(None, firmest.confidence, (), switch)
+        return Consequence(None, firmest.confidence, (), switch, _in_spite_of(firmest))
     if _is_elsewhere(graph, group, own):
-        return Consequence(None, Confidence.POSSIBLE)
+        return _taken(group, "the internet reaches what else has the group")
     rests = bool(blockers) and all(hop.assumptions for hop in blockers)
     return Consequence(
-        False, Confidence.ASSUMED if rests else Confidence.PROVEN, tuple(dict.fromkeys(blockers))
+        False,
+        Confidence.ASSUMED if rests else Confidence.PROVEN,
+        tuple(dict.fromkeys(blockers)),
+        assumptions=assumptions_of(blockers) if rests else (),
+    )
+
+
+def _taken(group: Resource, words: str) -> Consequence:
+    """What comes of it if something holds that nobody can tell from here."""
+    step = Step(group.span, words, assumed=True)
+    return Consequence(None, Confidence.POSSIBLE, assumptions=(step,))
+
+
+def _in_spite_of(answer: Reach) -> tuple[Step, ...]:
+    """What is taken to hold though it is not known."""
+    words = "the internet reaches what has the group, though"
+    return tuple(
+        Step(cause.span, f"{words} {cause.reason}", assumed=True)
+        for cause in dict.fromkeys(answer.missing)
     )
 
 

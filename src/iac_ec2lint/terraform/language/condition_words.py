@@ -6,6 +6,7 @@ compares, and what is known of it already is left out.
 
 from __future__ import annotations
 
+from iac_ec2lint.declaration import Trial
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.terraform.language.scope import Scope
 from iac_ec2lint.values import Value, join_conditions, number_text
@@ -146,7 +147,13 @@ class _Worded:
         inner = self._definition() or self._converted()
         if inner is not None:
             return inner.condition(truth)
+        self.compared(True, False)
         return f"{self.name()} is {'true' if truth else 'false'}"
+
+    def compared(self, *data: Trial) -> None:
+        """Take note of what an input is compared with."""
+        for one in data:
+            self.scope.evaluation.branches.compared(self.name(), one)
 
     def _operation(self, node: tree.BinaryOperation, truth: bool) -> str:
         left, right = self._in(node.left), self._in(node.right)
@@ -173,10 +180,14 @@ class _Worded:
             return f"{self.name()} is {'not ' if equal else ''}set"
         if isinstance(value.data, bool):
             return self.condition(value.data is equal)
+        if self.scope.peek(self.node).marks:
+            return ""  # a secret may be what it is compared with
         measured = self.length_of()
         if other.is_empty() or (measured is not None and value.data == 0):
             return f"{(measured or self).name()} is {'' if equal else 'not '}empty"
         words = other.constant()
+        if words is not None and isinstance(value.data, str | int):
+            self.compared(value.data)
         return f"{self.name()} is {'' if equal else 'not '}{words}" if words is not None else ""
 
     def order(self, operator: str, other: _Worded, truth: bool) -> str:
@@ -210,6 +221,7 @@ class _Worded:
             words = f"{members.name()} {'contains' if truth else 'does not contain'}"
             constant = member.constant()
             return "" if constant is None or value is not None else f"{words} {constant}"
+        member.compared(*[text for text in texts if text is not None])
         listed = ", ".join(f'"{text}"' for text in texts)
         return f"{member.name()} is {'one' if truth else 'none'} of {listed}"
 
@@ -230,6 +242,8 @@ class _Worded:
             return inner.existence(counted=counted)
         if not isinstance(node, tree.GetAttribute):
             return ""
+        if counted:
+            self.compared(1)
         return f"{self.name()} is {'more than 0' if counted else 'not empty'}"
 
     def _arms(self, node: tree.Conditional, *, counted: bool) -> str:

@@ -28,7 +28,7 @@ from iac_ec2lint.iam.escalation import (
 )
 from iac_ec2lint.iam.escalation_table import ADMINISTER, FUNCTION_CODE, LAUNCHES, POLICY_VERSION
 from iac_ec2lint.iam.grants import Allowance, is_allowed, is_for_services, may_somewhere
-from iac_ec2lint.iam.identity_changes import WRITES, write_edges
+from iac_ec2lint.iam.identity_changes import WRITES, lift_edges, write_edges
 from iac_ec2lint.iam.launch_sources import versions_in_use
 from iac_ec2lint.iam.named_targets import may_name
 from iac_ec2lint.iam.policy.matching import covers_action
@@ -315,7 +315,7 @@ def _steps(
 ) -> Iterator[PrivilegeStep]:
     """The ways to another; where that is no stronger, those that make it so."""
     if lifting:
-        yield from (step for step in write_edges(principal, target) if step.kind.lifts)
+        yield from lift_edges(principal, target)
         return
     yield from launch_edges(graph, principal, target)
     yield from function_edges(graph, principal, target)

@@ -30,7 +30,7 @@ from iac_ec2lint.iam.escalation import (
 )
 from iac_ec2lint.iam.escalation_table import ADMINISTER, FUNCTION_CODE, LAUNCHES, POLICY_VERSION
 from iac_ec2lint.iam.grants import Allowance, is_allowed, is_for_services, may_somewhere
-from iac_ec2lint.iam.identity_changes import WRITES, write_edges
+from iac_ec2lint.iam.identity_changes import WRITES, lift_edges, write_edges
 from iac_ec2lint.iam.launch_sources import versions_in_use
 from iac_ec2lint.iam.named_targets import may_name
 from iac_ec2lint.iam.policy.matching import covers_action
@@ -198,18 +198,21 @@ def _escalations(graph: Graph, principal: Principal) -> Iterator[Escalation]:
     if own.administers_alone or not _may_escalate(principal):
         return
     lifting = any(may_somewhere(principal, action) for action in _LIFTS)
+    surely = _surely_acts(principal)
     named = _named(graph, principal)
-    for target in _liftable(graph) if lifting else _privileged(graph):
+    for target, privileged in _liftable(graph) if lifting else _privileged(graph):
         if target.resource is principal.resource:
             continue
         if named is not None and target.resource.address not in named:
             continue
         gain = privilege(graph, target)
-        beyond = gain.beyond(own)
-        if beyond.truth is False and not lifting:
+        # What is undecided on both sides is no news, but for what makes an administrator.
+        lifted = privileged is False or (privileged is None and not surely)
+        lifted = lifted or gain.beyond(own).truth is False
+        if lifted and not lifting:
             continue
         best: tuple[PrivilegeStep, Answer, Privilege] | None = None
-        for step in _steps(graph, principal, target, lifting=beyond.truth is False):
+        for step in _steps(graph, principal, target, lifting=lifted):
             won, answer = gain, gained(step.answer, gain, own)
             if step.kind.lifts:
                 won, answer = as_administrator(target, step.answer), step.answer
@@ -230,16 +233,40 @@ _LIFTS = tuple(
 
 
 @remembered
-def _privileged(graph: Graph) -> tuple[Principal, ...]:
-    """The principals that are, or may be, privileged."""
-    return tuple(one for one in principals(graph) if privilege(graph, one).powers)
+def _privileged(graph: Graph) -> tuple[tuple[Principal, bool | None], ...]:
+    """The principals that are, or may be, privileged, and which."""
+    everyone = ((one, privilege(graph, one).answer.truth) for one in principals(graph))
+    return tuple((one, truth) for one, truth in everyone if truth is not False)
 
 
 @remembered
-def _liftable(graph: Graph) -> tuple[Principal, ...]:
+def _liftable(graph: Graph) -> tuple[tuple[Principal, bool | None], ...]:
     """These, and the roles that somebody may assume."""
-    found = {one.resource: one for one in (*_privileged(graph), *_assumable(graph))}
-    return tuple(one for one in principals(graph) if one.resource in found)
+    truths = {one.resource: truth for one, truth in _privileged(graph)}
+    roles = {one.resource for one in _assumable(graph)}
+    return tuple(
+        (one, truths.get(one.resource, False))
+        for one in principals(graph)
+        if one.resource in truths or one.resource in roles
+    )
+
+
+@remembered
+def _surely_acts(principal: Principal) -> bool:
+    """Whether a statement that is there for sure allows something that leads to another."""
+    return any(_is_written(principal, action) for action in _LEADING)
+
+
+_LEADING = tuple(
+    dict.fromkeys(
+        action
+        for kind in (*LAUNCHES, FUNCTION_CODE, *WRITES)
+        for actions in ((("iam:PassRole",),) if kind.services and kind.passes else kind.actions)
+        for action in actions
+        if not kind.lifts
+    )
+)
+"""Of each way to another, what it cannot do without."""
 
 
 def _named(graph: Graph, principal: Principal) -> frozenset[str] | None:
@@ -290,7 +317,7 @@ def _steps(
 ) -> Iterator[PrivilegeStep]:
     """The ways to another; where that is no stronger, those that make it so."""
     if lifting:
-        yield from (step for step in write_edges(principal, target) if step.kind.lifts)
+        yield from lift_edges(principal, target)
         return
     yield from launch_edges(graph, principal, target)
     yield from function_edges(graph, principal, target)

@@ -15,7 +15,7 @@ from iac_ec2lint.iam.arns import OWN_REGION
 from iac_ec2lint.iam.policy import probes
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.glob import pieces_of
-from iac_ec2lint.iam.policy.matching import Request, allows, applies, covers_action
+from iac_ec2lint.iam.policy.matching import Request, allows, applies
 from iac_ec2lint.iam.policy.matching import RequestPrincipal as Caller
 from iac_ec2lint.iam.policy.statement import PrincipalEntry, Statement
 from iac_ec2lint.resources.iam_role import Role
@@ -94,54 +94,29 @@ def _judged(
     if resource is None:
         # No policy refers to what is nobody's in particular.
         identity = Reference("nobody", "arn", principal.resource.span)
-    policies = _about(principal, action)
     request = Request(action, subject, None, context, identity)
-    answer = allows(policies.documents, request, policies.boundary)
+    answer = allows(_documents(principal), request, principal.boundary)
     return Answer(answer.truth, unique(answer.causes), tuple(dict.fromkeys(answer.assumptions)))
 
 
-class _About(NamedTuple):
-    """What of a principal's policies may speak of one action.
-
-    Attributes:
-        documents: What is left of its documents.
-        boundary: What is left of its boundary.
-        somewhere: Whether a statement may allow it on whatever resource.
-    """
-
-    documents: tuple[PolicyDocument, ...]
-    boundary: tuple[PolicyDocument, ...] | None
-    somewhere: bool
-
-
 @remembered
-def _about(principal: Principal, action: str) -> _About:
-    """What of a principal's policies may speak of an action."""
-    documents = tuple(_speaking(document, action) for document in principal.documents)
-    boundary = principal.boundary
-    if boundary is not None:
-        boundary = tuple(_speaking(document, action) for document in boundary)
-    somewhere = any(
-        statement.effect.text != "Deny" and applies(statement, Request(action)).may_be_true
-        for document in documents
-        for statement in document.statements
-    )
-    return _About(documents, boundary, somewhere)
-
-
-def _speaking(document: PolicyDocument, action: str) -> PolicyDocument:
-    """A document without the statements that are about other actions."""
-    items = tuple(
-        item
-        for item in document.items
-        if not isinstance(item, Statement) or covers_action(item, action).may_be_true
-    )
-    return PolicyDocument(items, document.span)
+def _documents(principal: Principal) -> tuple[PolicyDocument, ...]:
+    return principal.documents
 
 
 def may_somewhere(principal: Principal, action: str) -> bool:
     """Whether any statement may allow an action on whatever resource: a cheap first question."""
-    return _about(principal, action).somewhere
+    return _may_somewhere(principal, action)
+
+
+@remembered
+def _may_somewhere(principal: Principal, action: str) -> bool:
+    request = Request(action)
+    return any(
+        statement.effect.text != "Deny" and applies(statement, request).may_be_true
+        for document in _documents(principal)
+        for statement in document.statements
+    )
 
 
 def allowances(

@@ -57,6 +57,12 @@ def write_edges(principal: Principal, target: Principal) -> Iterator[PrivilegeSt
         yield from _on(principal, JOIN_GROUP, target.arn, target.identity)
 
 
+def lift_edges(principal: Principal, target: Principal) -> Iterator[PrivilegeStep]:
+    """Those of ``write_edges`` that make an administrator of a role, whatever it was before."""
+    if isinstance(target.resource, Role):
+        yield from _on_policies(principal, target)
+
+
 def _names_others(principal: Principal, action: str, user: Principal) -> bool:
     """Whether an action is allowed on a user by more than the name of whoever asks."""
     arn = in_the_terms_of(principal, user.arn)

@@ -300,7 +300,9 @@ def _floating(graph: Graph, relation: str) -> Iterator[Grant]:
         if isinstance(edge.source, _WITH_DOCUMENT + _ATTACHING):
             why = Unknown(value.reason, "may-attach", value.span, value.via)
             for grant in _of_source(graph, edge.source):
-                yield _possible(grant, why)
+                found = _possible(grant, why)
+                found.document.answers = {}
+                yield found
 
 
 def _boundary(graph: Graph, resource: Grantee) -> tuple[PolicyDocument, ...] | None:

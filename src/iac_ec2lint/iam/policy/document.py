@@ -14,7 +14,7 @@ from iac_ec2lint.iam.policy.statement import Statement
 from iac_ec2lint.values import NO, YES, Answer, Unknown, Val, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Hashable, Iterable, Iterator
 
     from iac_ec2lint.source.span import Span
 
@@ -46,9 +46,22 @@ class PolicyDocument:
         problems: What AWS would refuse in it, or what has no effect; those of its statements too.
         valid: Whether it could be read. One that could not is a single unknown statement.
         implied: Whether it is what AWS applies where no policy is given.
+        plain: Whether it is made of statements alone, without choices.
+        by_action: The statements of a plain one that may speak of an action, by that.
+        answers: What a plain one says of requests, where it applies to many principals; ``None``
+            where it does not, and is asked once. See ``matching.allows``.
     """
 
-    __slots__ = ("implied", "items", "problems", "span", "valid")
+    __slots__ = (
+        "answers",
+        "by_action",
+        "implied",
+        "items",
+        "plain",
+        "problems",
+        "span",
+        "valid",
+    )
 
     def __init__(
         self,
@@ -64,6 +77,9 @@ class PolicyDocument:
         self.problems = problems
         self.valid = valid
         self.implied = implied
+        self.plain = all(isinstance(item, Statement) for item in items)
+        self.by_action: dict[str, tuple[Statement, ...]] = {}
+        self.answers: dict[Hashable, tuple[Answer, Answer]] | None = None
 
     @classmethod
     def full_access(cls, span: Span) -> PolicyDocument:

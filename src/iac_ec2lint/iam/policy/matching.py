@@ -18,7 +18,7 @@ from iac_ec2lint.iam.policy.statement import PrincipalEntry, Statement, principa
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val, Value, any_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 
 PrincipalKind = Literal["AWS", "Service", "Federated", "CanonicalUser"]
 
@@ -68,7 +68,7 @@ class Request:
         identity: The reference to the resource's ARN, where it is declared.
     """
 
-    __slots__ = ("action", "context", "identity", "principal", "resource")
+    __slots__ = ("_key", "action", "context", "identity", "principal", "resource")
 
     def __init__(
         self,
@@ -83,6 +83,14 @@ class Request:
         self.principal = principal
         self.context = {key.lower(): values for key, values in (context or {}).items()}
         self.identity = identity
+        self._key: Hashable = None
+
+    @property
+    def about(self) -> Hashable:
+        """What is read of its resource: equal for resources that no statement tells apart."""
+        if self._key is None and self.resource is not None:
+            self._key = arn_key(self.resource, self.identity)
+        return self._key
 
 
 def allows(
@@ -98,9 +106,43 @@ def allows(
         boundary: The permissions boundary, which must allow it as well; ``None`` where there is
             none. One that is declared elsewhere is an unknown document.
     """
-    answers = [_decide(statements, request) for statements in worlds(documents)]
-    answer = over_worlds(answers, documents)
+    if request.principal is None and all(document.plain for document in documents):
+        answer = _of_documents(documents, request)
+    else:
+        answers = [_decide(statements, request) for statements in worlds(documents)]
+        answer = over_worlds(answers, documents)
     return answer if boundary is None else answer & allows(boundary, request)
+
+
+def _of_documents(documents: Sequence[PolicyDocument], request: Request) -> Answer:
+    """What documents without choices say together: what each allows and denies, joined."""
+    allowed = denied = NO
+    for document in documents:
+        allows_it, denies_it = _of_document(document, request)
+        if denies_it.truth:
+            return NO
+        allowed, denied = allowed | allows_it, denied | denies_it
+    return allowed & ~denied
+
+
+def _of_document(document: PolicyDocument, request: Request) -> tuple[Answer, Answer]:
+    """Whether a document allows, and whether it denies, a request."""
+    statements = document.by_action.get(request.action)
+    if statements is None:
+        statements = document.by_action[request.action] = tuple(
+            statement
+            for statement in document.statements
+            if covers_action(statement, request.action).may_be_true
+        )
+    if not statements:
+        return NO, NO
+    if document.answers is None:
+        return _allowed_and_denied(statements, request)
+    key = request.action, request.about, tuple(request.context.items())
+    found = document.answers.get(key)
+    if found is None:
+        found = document.answers[key] = _allowed_and_denied(statements, request)
+    return found
 
 
 def over_worlds(answers: list[Answer], documents: Sequence[PolicyDocument]) -> Answer:
@@ -116,6 +158,12 @@ def over_worlds(answers: list[Answer], documents: Sequence[PolicyDocument]) -> A
 
 
 def _decide(statements: Iterable[Statement], request: Request) -> Answer:
+    allowed, denied = _allowed_and_denied(statements, request)
+    return NO if denied.truth else allowed & ~denied
+
+
+def _allowed_and_denied(statements: Iterable[Statement], request: Request) -> tuple[Answer, Answer]:
+    """Whether some statement allows a request, and whether one denies it, which ends it."""
     allowed = denied = NO
     for statement in statements:
         if covers_action(statement, request.action).truth is False:
@@ -126,8 +174,8 @@ def _decide(statements: Iterable[Statement], request: Request) -> Answer:
         if effect != "Allow":
             denied = denied | _applies_as(statement.denies, statement, request)
             if denied.truth:
-                return NO
-    return allowed & ~denied
+                break
+    return allowed, denied
 
 
 def _applies_as(effect: Answer, statement: Statement, request: Request) -> Answer:
@@ -142,7 +190,9 @@ def applies(statement: Statement, request: Request) -> Answer:
     if request.principal is not None:
         answer = answer & covers_principal(statement, request.principal)
     if request.resource is not None and answer.truth is not False:
-        answer = answer & covers_resource(statement, request.resource, request.identity)
+        answer = answer & _covers_resource(
+            statement, request.resource, request.identity, request.about
+        )
     for condition in statement.conditions:
         if answer.truth is False:
             return NO
@@ -172,7 +222,12 @@ def covers_resource(
 
     Trust policies have no ``Resource``: theirs is the role.
     """
-    key = arn_key(resource, identity)
+    return _covers_resource(statement, resource, identity, arn_key(resource, identity))
+
+
+def _covers_resource(
+    statement: Statement, resource: Val, identity: Reference | None, key: Hashable
+) -> Answer:
     found = statement.covered.get(key)
     if found is None:
         found = statement.covered[key] = _covers(

@@ -127,6 +127,7 @@ class Tiers:
         self._ports_around: dict[Tier, tuple[Workload, PortSet]] = {}
         self._named_by: dict[str, dict[Tier, None]] = defaultdict(dict)
         self._behind: dict[Tier, None] = {}
+        self._steps_around: dict[tuple[Tier, Tier], TierStep | None] = {}
         known: dict[object, Tier] = {}
         for workload in workloads(graph):
             if workload.exists.truth is False or not workload.enis:
@@ -252,7 +253,9 @@ class Tiers:
         direct = self._inside(graph, source, target)
         if target not in self._ports_around or (direct is not None and direct.way.truth):
             return direct
-        around = self._step_around(graph, source, target)
+        if (source, target) not in self._steps_around:
+            self._steps_around[source, target] = self._step_around(graph, source, target)
+        around = self._steps_around[source, target]
         return direct if around is None or (direct and not around.way.truth) else around
 
     def _step_around(self, graph: Graph, source: Tier, target: Tier) -> TierStep | None:

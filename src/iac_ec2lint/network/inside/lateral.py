@@ -12,7 +12,8 @@ Source: EC2 User Guide, "Security group rules"; VPC User Guide, "Network ACLs"; 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from iac_ec2lint.graph.memo import remembered
@@ -155,7 +156,7 @@ class LateralWay:
         """
         ports, peer, shown = self._weighed(own, other, side, known, seen_as)
         yield from shown
-        which = _which(other, peer.addresses)
+        which = partial(_which, other, peer.addresses)
         name = other.holder.name
         yield from rule_hops(self._graph, own, side, self.port, ports, name, peer.addresses, which)
 
@@ -233,7 +234,7 @@ def rule_hops(
     ports: Ports,
     name: str,
     addresses: AddressSet | None,
-    which: Unknown,
+    which: Callable[[], Unknown],
 ) -> Iterator[Hop]:
     """The hops of an interface's groups for the other end.
 
@@ -245,7 +246,7 @@ def rule_hops(
         ports: What the groups let through; see ``ports_from``.
         name: What messages call the other end.
         addresses: The addresses that the other end may have.
-        which: Why it is unknown which of these it has.
+        which: Tells why it is unknown which of these it has.
     """
     number = port[1]
     # The rules that admit a flow are computed once for all ends that they treat alike.
@@ -261,7 +262,7 @@ def rule_hops(
         fact = f"the groups of {holder.name} let {what}"
         yield Hop("security group", holder.resource, span, fact, "default")
     elif ports.upper.contains(number):
-        causes = ports.causes or (which,)
+        causes = ports.causes or (which(),)
         fact = f"the groups of {holder.name} may let {what}"
         yield Hop("security group", holder.resource, span, fact, "unknown", None, causes)
     else:

@@ -12,7 +12,7 @@ semantics.md, B4 and C1 ("Over the internet").
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.graph.memo import remembered
@@ -195,7 +195,7 @@ class OutboundWay:
         graph, end, public = self._graph, self._end, self._path.public
         peer = Peer(self._family, public, frozenset())
         ports = ports_from(graph, end.egress, peer, port[0])
-        name, which = "the internet", _unknown_server(end)
+        name, which = "the internet", partial(_unknown_server, end)
         yield from rule_hops(graph, end, "out to", port, ports, name, public, which)
         yield from acl_hops(graph, tuple(self._acl_passages()), port, end.answers(*port))
 

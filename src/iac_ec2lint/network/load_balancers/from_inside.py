@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Final, NamedTuple
 
 from iac_ec2lint.graph.graph import Graph
@@ -261,9 +262,9 @@ def _enforced(
         return
     addresses = source.placed(Family.IPV4).addresses
     ports = ports_from(graph, own.ingress, Peer(Family.IPV4, addresses, frozenset()), port[0])
-    reason = f"which address {source.holder.name} has is known after creation"
-    which = Unknown(reason, "computed", source.placement.span)
     name = source.holder.name
+    reason = f"which address {name} has is known after creation"
+    which = partial(Unknown, reason, "computed", source.placement.span)
     for hop in rule_hops(graph, own, "in from", port, ports, name, addresses, which):
         unsure = hop.verdict is not True and applies.truth is None
         yield hop._replace(verdict=None, causes=applies.causes) if unsure else hop

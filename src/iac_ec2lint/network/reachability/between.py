@@ -19,14 +19,23 @@ from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.gateway_ways import GatewayWay, WayIn
 from iac_ec2lint.network.entry.group_hops import port_words
 from iac_ec2lint.network.entry.internet_paths import ClientQuery
-from iac_ec2lint.network.entry.listeners import ForwardedInterface, ListenerEntry
+from iac_ec2lint.network.entry.listeners import (
+    ForwardedInterface,
+    ListenerEntry,
+    forwarded_interfaces,
+)
 from iac_ec2lint.network.entry.public_interfaces import admission_of, direct_ways
 from iac_ec2lint.network.filters.admission import Admission
 from iac_ec2lint.network.hosts.balancers import Balancer
 from iac_ec2lint.network.hosts.workloads import Workload
 from iac_ec2lint.network.inside.interfaces import workload_ends
 from iac_ec2lint.network.inside.lateral import lateral_ways
-from iac_ec2lint.network.inside.outbound import OutboundWay, Sender, outbound_ways
+from iac_ec2lint.network.inside.outbound import (
+    OutboundWay,
+    Sender,
+    outbound_ways,
+    outside_names,
+)
 from iac_ec2lint.network.load_balancers.chained import balancer_ways
 from iac_ec2lint.network.load_balancers.from_inside import entries_from, ways_to_no_listener
 from iac_ec2lint.network.load_balancers.to_workloads import balanced_ways, ways_behind
@@ -198,8 +207,12 @@ def ways_around(
         target: Where they end.
         port: The protocol and the port.
     """
-    yield from _through_balancers(graph, senders, target, port)
-    for sender in senders:
+    if forwarded_interfaces(graph, target):
+        yield from _through_balancers(graph, senders, target, port)
+    named = {name for name, _ in named_addresses(graph, target)}
+    for sender in senders if named else ():
+        if named.isdisjoint(outside_names(graph, sender)):
+            continue
         for way in _over_the_internet(graph, sender, target, port):
             if way.is_named:
                 yield way

@@ -12,9 +12,9 @@ from iac_ec2lint.hcl import tree
 from iac_ec2lint.hcl.parser import parse
 from iac_ec2lint.source.span import SourceText
 
-_CONSTANT = META_ARGUMENTS - {"count", "for_each"}
+CONSTANT = META_ARGUMENTS - {"count", "for_each"}
 """Arguments in which Terraform allows no variables."""
-_CONSTANT_BLOCKS = frozenset({"lifecycle", "provisioner", "connection", "timeouts"})
+CONSTANT_BLOCKS = frozenset({"lifecycle", "provisioner", "connection", "timeouts"})
 
 
 def as_variables(project: Project) -> Project:
@@ -63,32 +63,38 @@ def _literals(body: tree.Body, *, presence: bool) -> Iterator[tuple[str, tree.No
 
 def _of_body(body: tree.Body, *, presence: bool) -> Iterator[tuple[str, tree.Node]]:
     for name, attribute in body.attributes.items():
-        if name not in _CONSTANT and (presence or name not in ("count", "for_each")):
-            for node in _of_expression(attribute.expression, presence=presence):
+        if name not in CONSTANT and (presence or name not in ("count", "for_each")):
+            for node in literals_in(attribute.expression, presence=presence):
                 yield name, node
     for block in body.blocks:
-        if block.type not in _CONSTANT_BLOCKS:
+        if block.type not in CONSTANT_BLOCKS:
             yield from _of_body(block.body, presence=presence)
 
 
-def _of_expression(node: object, *, presence: bool) -> Iterator[tree.Node]:
+def literals_in(node: object, *, presence: bool) -> Iterator[tree.Node]:
+    """The literals of an expression.
+
+    Args:
+        node: The expression.
+        presence: Whether those count that decide which arm of a conditional counts.
+    """
     if isinstance(node, tree.Literal) or (
         isinstance(node, tree.Template) and all(isinstance(p, tree.Text) for p in node.parts)
     ):
         yield node
     elif isinstance(node, tree.ObjectExpression):
         for item in node.items:
-            yield from _of_expression(item.value, presence=presence)
+            yield from literals_in(item.value, presence=presence)
     elif isinstance(node, tree.Index):
-        yield from _of_expression(node.operand, presence=presence)
+        yield from literals_in(node.operand, presence=presence)
     elif isinstance(node, tree.Conditional) and not presence:
-        yield from _of_expression(node.then, presence=presence)
-        yield from _of_expression(node.otherwise, presence=presence)
+        yield from literals_in(node.then, presence=presence)
+        yield from literals_in(node.otherwise, presence=presence)
     elif isinstance(node, tree.ForExpression) and not presence:
-        yield from _of_expression(node.value_result, presence=presence)
+        yield from literals_in(node.value_result, presence=presence)
     elif isinstance(node, tree.Node):
         for field in node.fields()[2:]:
-            yield from _of_expression(field, presence=presence)
+            yield from literals_in(field, presence=presence)
     elif isinstance(node, tuple):
         for element in node:
-            yield from _of_expression(element, presence=presence)
+            yield from literals_in(element, presence=presence)

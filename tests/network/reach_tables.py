@@ -20,6 +20,10 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from iac_ec2lint.network.entry.internet_paths import INTERNET, ClientQuery
+from iac_ec2lint.network.sets.addresses import parse_cidr
+from iac_ec2lint.network.sets.ports import parse_protocol
+
 FOLDER = Path(__file__).parent / "reach_cases"
 LANGUAGES = ("terraform", "cloudformation")
 _MACROS = {"std": ["igw", "assoc", "route"]}
@@ -48,6 +52,21 @@ class ReachCase:
     expectations: list[Expectation] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
     folder: Path = FOLDER
+
+    @property
+    def ports(self) -> tuple[tuple[int, int], ...]:
+        """The protocols and ports that something is expected of."""
+        return tuple(dict.fromkeys(_port(each.port) for each in self.expectations))
+
+    def clients(self, language: str) -> ClientQuery | str:
+        """The clients in question, or the resource that they are."""
+        if self.source == "internet":
+            return INTERNET
+        parsed = parse_cidr(self.source)
+        if parsed:
+            return ClientQuery((parsed.addresses,))
+        names = self.source.split("|")
+        return names[min(LANGUAGES.index(language), len(names) - 1)]
 
     def text(self, language: str) -> str:
         """All of the configuration."""
@@ -117,3 +136,10 @@ def _expectation(line: str) -> Expectation:
     return Expectation(
         resource, words[1], words[2], tuple(words[3:]), None if hops is None else tuple(hops)
     )
+
+
+def _port(text: str) -> tuple[int, int]:
+    name, _, number = text.partition("/")
+    protocol = parse_protocol(name)
+    assert protocol is not None
+    return protocol, int(number)

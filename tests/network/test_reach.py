@@ -11,9 +11,6 @@ import pytest
 from tests.network.reach_tables import LANGUAGES, Expectation, ReachCase, cases
 
 from iac_ec2lint.answers.reach import connect
-from iac_ec2lint.network.entry.internet_paths import INTERNET, ClientQuery
-from iac_ec2lint.network.sets.addresses import parse_cidr
-from iac_ec2lint.network.sets.ports import parse_protocol
 from iac_ec2lint.report.reach_report import render
 from iac_ec2lint.units import Inputs
 
@@ -40,17 +37,8 @@ def test_all_worked_examples_are_there() -> None:
 @pytest.mark.parametrize(("case", "language"), TABLE)
 def test_verdicts_and_what_they_rest_on(case: ReachCase, language: str, tmp_path: Path) -> None:
     (tmp_path / NAMES[language]).write_text(case.text(language), "utf-8")
-    ports = tuple(dict.fromkeys(_port(each.port) for each in case.expectations))
-    asked: ClientQuery | str = INTERNET
-    if case.source != "internet":
-        parsed = parse_cidr(case.source)
-        names = case.source.split("|")
-        asked = (
-            ClientQuery((parsed.addresses,))
-            if parsed
-            else names[min(LANGUAGES.index(language), len(names) - 1)]
-        )
-    found = connect(Inputs(paths=(tmp_path,), working=tmp_path), ports, asked=asked)
+    asked = case.clients(language)
+    found = connect(Inputs(paths=(tmp_path,), working=tmp_path), case.ports, asked=asked)
     assert [error.message for error in found.errors] == []
     rows: Any = json.loads(render(found.rows))["workloads"]
     by_key = {(row["resource"], f"{row['protocol']}/{row['port']}"): row for row in rows}
@@ -97,10 +85,3 @@ def _check(
         lines = [labels.get(hop["line"], f"line {hop['line']}") for hop in hops]
         shown = "\n".join(f"{hop['line']}: {hop['message']}" for hop in hops)
         assert [label for label, _ in groupby(lines)] == list(expected.hops), shown
-
-
-def _port(text: str) -> tuple[int, int]:
-    name, _, number = text.partition("/")
-    protocol = parse_protocol(name)
-    assert protocol is not None
-    return protocol, int(number)

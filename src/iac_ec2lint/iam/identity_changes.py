@@ -21,7 +21,7 @@ from iac_ec2lint.iam.escalation_table import (
 from iac_ec2lint.iam.grants import in_the_terms_of, may_somewhere
 from iac_ec2lint.iam.policy.glob import match_arn, pieces_of
 from iac_ec2lint.iam.policy.matching import covers_action
-from iac_ec2lint.iam.principals import symbolic_arn
+from iac_ec2lint.iam.principals import declared_policies, symbolic_arn
 from iac_ec2lint.iam.steps import ActionRequest, PrivilegeStep, allowed_to, tidy
 from iac_ec2lint.resources.iam_principal import IamUser
 from iac_ec2lint.resources.iam_role import Role
@@ -91,10 +91,10 @@ def _on_policies(principal: Principal, target: Principal) -> Iterator[PrivilegeS
     if taken.truth is False:
         return
     yield from _on(principal, ROLE_POLICY, target.arn, target.identity, taken)
-    for policy in dict.fromkeys(grant.declared for grant in target.grants if grant.certain):
-        if policy is not None:
-            identity = Reference(policy.address, "arn", policy.span)
-            yield from _on(principal, POLICY_VERSION, symbolic_arn(policy), identity, taken)
+    for policy, applies in declared_policies(target).items():
+        identity = Reference(policy.address, "arn", policy.span)
+        given = taken & applies
+        yield from _on(principal, POLICY_VERSION, symbolic_arn(policy), identity, given)
 
 
 def _on(

@@ -26,7 +26,7 @@ from iac_ec2lint.resources.iam_principal import (
     PrincipalPolicyAttachment,
 )
 from iac_ec2lint.resources.iam_role import ManagedPolicy, PolicyAttachment, Role, RolePolicy
-from iac_ec2lint.values import Reference, Unknown, Val, Value
+from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,6 +69,14 @@ class Grant(NamedTuple):
     group: IamGroup | None = None
     certain: bool = True
     declared: ManagedPolicy | None = None
+
+    @property
+    def answer(self) -> Answer:
+        """Whether it applies."""
+        if self.certain:
+            return YES
+        causes = (statement.uncertain for statement in self.document.statements)
+        return Answer(None, tuple(cause for cause in causes if cause is not None)[:1])
 
 
 class Principal(NamedTuple):
@@ -114,6 +122,15 @@ class Principal(NamedTuple):
     def name(self) -> str:
         """What messages call it."""
         return f"{self.kind} {self.resource.address}"
+
+
+def declared_policies(principal: Principal) -> dict[ManagedPolicy, Answer]:
+    """The managed policies of the unit that apply to a principal, or may."""
+    found: dict[ManagedPolicy, Answer] = {}
+    for grant in principal.grants:
+        if grant.declared is not None:
+            found[grant.declared] = found.get(grant.declared, NO) | grant.answer
+    return found
 
 
 def principals(graph: Graph) -> tuple[Principal, ...]:

@@ -15,17 +15,18 @@ from iac_ec2lint.iam.escalation import launch_edges
 from iac_ec2lint.iam.escalation_table import LAUNCHES
 from iac_ec2lint.iam.grants import in_the_terms_of, is_allowed, may_somewhere
 from iac_ec2lint.iam.policy import probes
-from iac_ec2lint.iam.policy.matching import Request, applies
-from iac_ec2lint.iam.principals import principal_of, symbolic_arn
+from iac_ec2lint.iam.policy.matching import Request, allows, applies
+from iac_ec2lint.iam.principals import declared_policies, principal_of, symbolic_arn
 from iac_ec2lint.iam.steps import ActionRequest
 from iac_ec2lint.resources.iam_role import Role
-from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Value, all_of, any_of
+from iac_ec2lint.values import NO, Answer, Reference, Unknown, Value, all_of, any_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.iam.principals import Principal
+    from iac_ec2lint.resources.iam_role import ManagedPolicy
 
 Level = Literal["administrator", "administrator-equivalent", "broad", "data-read"]
 
@@ -274,6 +275,10 @@ def _powers(principal: Principal) -> Iterator[Power]:
     names = tuple(probe.action for probe in probes.admin_equivalent_probes())
     if any(may_somewhere(principal, action) for action in names):
         equivalent = is_admin_equivalent(documents, boundary, _own_policies(principal))
+        for policy, attached in declared_policies(principal).items():
+            changes = _changes_of(principal, policy)
+            changed = any_of(allows(documents, request, boundary) for request in changes)
+            equivalent |= attached & changed
         yield Power("administrator-equivalent", "can make itself administrator", equivalent, names)
     yield from _by_name(principal)
     for service in SERVICES:
@@ -317,7 +322,7 @@ def is_declared_administrator(principal: Principal) -> bool:
 
 
 def _own_policies(principal: Principal) -> Iterator[Request]:
-    """What writes policies that apply to a principal: its own, its groups', and managed ones.
+    """What writes policies that apply to a principal: its own, and its groups'.
 
     New credentials of its own, or others in its trust policy, give it nothing that it has not.
     """
@@ -329,12 +334,14 @@ def _own_policies(principal: Principal) -> Iterator[Request]:
         for verb in ("Put", "Attach"):
             subject = in_the_terms_of(principal, arn)
             yield Request(f"iam:{verb}{kind}Policy", subject, identity=identity)
-    for policy in dict.fromkeys(grant.declared for grant in principal.grants if grant.certain):
-        if policy is not None:
-            arn = in_the_terms_of(principal, symbolic_arn(policy))
-            identity = Reference(policy.address, "arn", policy.span)
-            for action in ("iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion"):
-                yield Request(action, arn, identity=identity)
+
+
+def _changes_of(principal: Principal, policy: ManagedPolicy) -> Iterator[Request]:
+    """What writes a managed policy."""
+    arn = in_the_terms_of(principal, symbolic_arn(policy))
+    identity = Reference(policy.address, "arn", policy.span)
+    for action in ("iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion"):
+        yield Request(action, arn, identity=identity)
 
 
 def _by_name(principal: Principal) -> Iterator[Power]:
@@ -342,14 +349,7 @@ def _by_name(principal: Principal) -> Iterator[Power]:
     for grant in principal.grants:
         if grant.managed is None or grant.managed.standing != "broad":
             continue
-        answer = YES
-        if not grant.certain:
-            causes = tuple(
-                statement.uncertain
-                for statement in grant.document.statements
-                if statement.uncertain is not None
-            )
-            answer = Answer(None, causes[:1])
+        answer = grant.answer
         if principal.boundary is not None:
             words = "what the permissions boundary leaves of it is not known"
             gap = Unknown(words, "expression", principal.resource.span)

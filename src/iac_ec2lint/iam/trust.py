@@ -117,7 +117,8 @@ def _unknown_accounts(statement: Statement) -> list[Unknown]:
     found: list[Unknown] = []
     for entry in statement.principals or ():
         value = entry.value
-        if entry.kind != "AWS" or not isinstance(value, Unknown) or value.references:
+        # Of a wholly unknown principal the kind is unknown too.
+        if entry.kind not in {"", "AWS"} or not isinstance(value, Unknown) or value.references:
             continue
         pieces = value.parts or (value,)
         found += [piece for piece in pieces if isinstance(piece, Unknown)][:1]

@@ -285,10 +285,23 @@ def default_groups(graph: Graph, placement: Placement) -> tuple[AttachedGroup, .
         if not isinstance(vpc, Vpc):
             return ()
     if isinstance(vpc, Vpc):
-        return (AttachedGroup(graph.implicit(vpc, "default security group"), certain=True),)
+        made = AttachedGroup(graph.implicit(vpc, "default security group"), certain=True)
+        return (made, *_perhaps_adopted(graph).get(vpc, ()))
     reason = "it has the default security group of a VPC that is declared elsewhere"
     gap = Unknown(reason, "external-id", placement.span)
     return (AttachedGroup(None, certain=False, value=gap),)
+
+
+@remembered
+def _perhaps_adopted(graph: Graph) -> dict[Resource | None, tuple[AttachedGroup, ...]]:
+    """The default groups that Terraform may adopt, by the VPC whose it may be."""
+    found: dict[Resource | None, tuple[AttachedGroup, ...]] = {}
+    for group in graph.all(SecurityGroup):
+        for edge in graph.targets(group, "vpc") if group.is_default else ():
+            if not edge.certain:
+                perhaps = AttachedGroup(group, certain=False, value=edge.value)
+                found[edge.target] = (*found.get(edge.target, ()), perhaps)
+    return found
 
 
 def _adopted_default_group(graph: Graph) -> SecurityGroup | None:

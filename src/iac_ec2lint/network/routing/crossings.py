@@ -20,6 +20,7 @@ from iac_ec2lint.network.sets.addresses import AddressSet, Family
 from iac_ec2lint.network.sets.traffic import Direction
 from iac_ec2lint.network.verdicts.evidence import Fact, Hop
 from iac_ec2lint.network.verdicts.ways import Truth, conjunction
+from iac_ec2lint.network.vpc.neighbours import neighbours, vpc_key
 from iac_ec2lint.network.vpc.passages import NetworkLink, SubnetEnd, somewhere
 from iac_ec2lint.network.vpc.peerings import connection_of, one_region, peered
 from iac_ec2lint.network.vpc.subnets import same_vpc, subnet_addresses, vpc_addresses, vpc_of
@@ -105,8 +106,11 @@ def _crossing(
     own, other = vpc_of(graph, near), vpc_of(graph, far)
     if near is far:
         return Crossing((), (), _KNOWN, _KNOWN, here)
+    if own is None and other is None:
+        return _local((), near, far, here, there)  # most likely in one VPC
     if own is None or other is None:
-        return _local((), near, far, here, there)
+        perhaps = _perhaps_translated(graph, near, far, here, there)
+        return perhaps or _local((), near, far, here, there)
     begin, end = SubnetEnd(near, own, here), SubnetEnd(far, other, there)
     if is_one_vpc(graph, own, other):
         return _inside(graph, begin, end)
@@ -210,6 +214,11 @@ def _detour(leg: Leg, end: SubnetEnd) -> Hop:
 def _between(graph: Graph, begin: SubnetEnd, end: SubnetEnd) -> Crossing:
     """From one VPC to another, through a NAT gateway where the routes lead there first."""
     sender, translated, before = _translated(graph, begin, end)
+    if not translated:
+        near, far = begin.subnet, end.subnet
+        perhaps = _perhaps_translated(graph, near, far, begin.addresses, end.addresses)
+        if perhaps is not None:
+            return perhaps
     forth = _passage(graph, sender, end)
     back = _passage(graph, end, sender)
     hops = (*translated, *forth.hops, *back.hops)
@@ -285,6 +294,50 @@ def _translated(
         AclPassage((subnet,), "egress", wanted),
     )
     return SubnetEnd(subnet, vpc, addresses), (gives,), before if subnet is not begin.subnet else ()
+
+
+def _perhaps_translated(
+    graph: Graph, near: Resource, far: Resource, here: AddressSet, there: AddressSet
+) -> Crossing | None:
+    """The way to another VPC where it is unknown whether a NAT gateway gives traffic its address.
+
+    Without such a gateway, or where none of its own ways leads there, it is none.
+    """
+    if there.family is Family.IPV6:
+        return None
+    for leg in toward(graph, near, there.family, there):
+        if leg.target.kind != "NAT gateway" or not isinstance(leg.target.node, NatGateway):
+            continue
+        for edge in graph.targets(leg.target.node, "subnet"):
+            seen = _seen_behind(graph, near, far, edge.target, there)
+            if seen is not None:
+                causes = (*leg.hop.causes, *edge.answer.causes)
+                gap = Unknown("the way to a NAT gateway is not known", "expression", leg.hop.span)
+                hop = leg.hop.in_doubt(*(causes or (gap,)))
+                known = _unseen((hop,), None)
+                return _local((hop,), near, far, here, there, known)._replace(seen_as=here | seen)
+    return None
+
+
+def _seen_behind(
+    graph: Graph, near: Resource, far: Resource, behind: Resource | None, there: AddressSet
+) -> AddressSet | None:
+    """The addresses that a NAT gateway in a subnet may have; none where no way leads on from it."""
+    own, other = vpc_of(graph, near), vpc_of(graph, far)
+    between = vpc_of(graph, behind) if behind is not None else None
+    if behind is None or between is None or own is None or other is None:
+        keys = {vpc_key(own), vpc_key(other)}
+        if not keys <= neighbours(graph).reach(vpc_key(own), keys):
+            return None
+        if behind is None:
+            return AddressSet.everything(there.family)
+        return subnet_addresses(graph, behind, there.family).upper
+    if not is_one_vpc(graph, own, between):
+        return None
+    seen = subnet_addresses(graph, behind, there.family).upper
+    sender, end = SubnetEnd(behind, between, seen), SubnetEnd(far, other, there)
+    ways = _passage(graph, sender, end), _passage(graph, end, sender)
+    return None if any(way.truth is False for way in ways) else seen
 
 
 def _passage(graph: Graph, near: SubnetEnd, far: SubnetEnd) -> NetworkLink:

@@ -1,0 +1,227 @@
+"""An unknown never makes safe: whatever setting is not known, no failure turns into a pass.
+
+Each failing example and fixture is scanned with one setting at a time unset, in both languages
+(``unset_settings``). What failed must fail still, or be undecided, and be no less severe. A run
+takes a third of the settings, another one at each commit, and a tenth of that without slow tests.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, NamedTuple
+from zlib import crc32
+
+import pytest
+from tests.checks.examples import complete, examples
+from tests.checks.test_registry_of_checks import INFOS
+from tests.invariance.corpus import cases, rotation
+from tests.invariance.projects import Project, scan_project
+from tests.invariance.template_spelling import as_json, data_of
+from tests.network.reach_tables import LANGUAGES, ReachCase
+from tests.network.reach_tables import cases as reach_cases
+from tests.promises.unset_settings import of_template, of_terraform
+
+from iac_ec2lint.answers.reach import connect
+from iac_ec2lint.engine.finding import Finding, Report, Status
+from iac_ec2lint.report.reach_report import render
+from iac_ec2lint.units import Inputs
+
+
+class Passes(NamedTuple):
+    """What rightly passes, or is less severe, where something is not known.
+
+    Attributes:
+        check: The check's code.
+        place: What the place of the setting matches.
+        because: Why that is right.
+    """
+
+    check: str
+    place: str
+    because: str
+
+
+RIGHTLY: Final = (
+    Passes(
+        "VPCE004",
+        r"(?i)resource|\.policy literal",
+        "that strangers are admitted is certain, and fails as the lesser finding that it is at "
+        "least; its message says that the resources may be anybody's",
+    ),
+    Passes(
+        "PATH009",
+        r"(?i)managed_?policy_?arns",
+        "the unknown policy decides both whether the host is managed and what its role may do: "
+        "that somebody may do something to a role of which nothing is known is no news",
+    ),
+    Passes(
+        "SG016",
+        r"GroupName literal",
+        "a name that is not known is seldom the default group's, and a rule for any such name "
+        "would be undecided",
+    ),
+)
+
+MISSED: Final = (
+    ("tests/fixtures/PATH006/targets.tf", "aws_subnet.private.vpc_id"),
+    ("tests/fixtures/PATH009/logins.tf", "aws_route_table_association.public.subnet_id"),
+    (
+        "an accepter that gives no default table, and a table for its id terraform",
+        "aws_ec2_transit_gateway_vpc_attachment_accepter.far.transit_gateway_attachment_id",
+    ),
+)
+"""Known misses: what is scanned, and the place of the setting."""
+
+SHARES: Final = [
+    pytest.param(30, id="a thirtieth"),
+    pytest.param(3, id="a third", marks=pytest.mark.slow),
+]
+
+
+class Source(NamedTuple):
+    """Infrastructure that fails a check.
+
+    Attributes:
+        name: What it is.
+        check: The check's code.
+        project: Its files, templates in JSON.
+    """
+
+    name: str
+    check: str
+    project: Project
+
+    def variants(self) -> Iterator[tuple[str, Project]]:
+        """The infrastructure with one setting unset, for each."""
+        for path, text in self.project.items():
+            if path.endswith(".json"):
+                for place, template in of_template(json.loads(text)):
+                    yield place, {path: as_json(template)}
+            elif path.endswith(".tf") and "/" not in path and not path.endswith("override.tf"):
+                # Whoever calls a child module has to set its variables.
+                for place, changed in of_terraform(text):
+                    yield place, {**self.project, path: changed}
+
+
+def _sources() -> Iterator[Source]:
+    for info in INFOS:
+        for number, example in enumerate(examples(info.documentation, "Fails")):
+            text = complete(example, info.documentation)
+            name = f"example {info.code} {number}"
+            is_native = example.language == "hcl"
+            project = {"main.tf": text} if is_native else {"main.json": as_json(data_of(text))}
+            yield Source(name, info.code, project)
+    for case in cases():
+        if case.own_checks and case.is_template:
+            yield Source(str(case), case.own_checks[0], {"main.json": as_json(data_of(case.text))})
+        elif case.own_checks and case.is_native:
+            yield Source(str(case), case.own_checks[0], case.project)
+
+
+SOURCES = list(_sources())
+
+
+@pytest.mark.parametrize("share", SHARES)
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.name)
+def test_no_failure_passes_where_a_setting_is_unknown(source: Source, share: int) -> None:
+    before = _failures(source)
+    wrong = []
+    for place, project in source.variants() if before else ():
+        if not _in_turn(source.name, place, share):
+            continue
+        after = scan_project(project, select=(source.check,))
+        if after.errors or _is_right(source.check, place):
+            continue  # with errors it is no configuration
+        wrong += [(place, one.message) for one in before if not _is_held(one, after)]
+    assert wrong == []
+
+
+def _in_turn(name: str, place: str, share: int) -> bool:
+    if (name, place) in MISSED:
+        return False
+    turn = crc32(f"{name} {place}".encode())
+    return turn % 3 == rotation() % 3 and (share == 3 or turn // 3 % 10 == rotation())
+
+
+def _is_right(check: str, place: str) -> bool:
+    return any(one.check == check and re.search(one.place, place) for one in RIGHTLY)
+
+
+def _failures(source: Source) -> list[Finding]:
+    report = scan_project(source.project, select=(source.check,))
+    return [finding for finding in report.findings if finding.status is Status.FAIL]
+
+
+def _is_held(failure: Finding, report: Report) -> bool:
+    """Whether a report says something of what failed, at least as bad, or that it is undecided."""
+    said = _about(failure)
+    return any(
+        (finding.status is Status.UNDECIDED or finding.severity.rank <= failure.severity.rank)
+        and said & (_about(finding) | {_bare(hop.resource) for hop in finding.evidence})
+        for finding in report.findings
+    )
+
+
+def _about(finding: Finding) -> set[str]:
+    return {_bare(one) for one in (finding.subject, finding.resource, *finding.resources)}
+
+
+def _bare(address: str) -> str:
+    """An address without instance keys: an unknown number of instances has none."""
+    return re.sub(r"\[[^\]]*\]", "", address)
+
+
+REACHED: Final = [
+    pytest.param(case, language, id=f"{case.file}: {case.name} ({language})")
+    for case in reach_cases()
+    if any(each.verdict == "reachable" for each in case.expectations)
+    for language in LANGUAGES
+    if language in case.texts
+]
+
+
+@pytest.mark.parametrize("share", SHARES)
+@pytest.mark.parametrize(("case", "language"), REACHED)
+def test_nothing_is_unreachable_where_a_setting_is_unknown(
+    case: ReachCase, language: str, share: int, tmp_path: Path
+) -> None:
+    text = case.text(language)
+    variants = (
+        ((place, text) for place, text in of_terraform(text))
+        if language == "terraform"
+        else ((place, as_json(template)) for place, template in of_template(data_of(text)))
+    )
+    reached = {
+        (each.resource[language], each.port)
+        for each in case.expectations
+        if each.verdict == "reachable"
+    }
+    wrong = []
+    for place, variant in variants:
+        if _in_turn(f"{case.name} {language}", place, share):
+            verdicts = _verdicts(case, language, variant, tmp_path)
+            lost = {key for key in reached if verdicts and not _is_reached(verdicts, *key)}
+            wrong += [(place, *key) for key in sorted(lost)]
+    assert wrong == []
+
+
+def _is_reached(verdicts: dict[tuple[str, str], str], workload: str, port: str) -> bool:
+    """Whether a workload, or what stands for an unknown number of it, may be reached."""
+    found = verdicts.get((workload, port), verdicts.get((_bare(workload), port)))
+    return found in {"reachable", "undecided"}
+
+
+def _verdicts(
+    case: ReachCase, language: str, text: str, folder: Path
+) -> dict[tuple[str, str], str]:
+    """The verdicts on the workloads of a variant; none where it is no configuration."""
+    (folder / ("main.tf" if language == "terraform" else "main.json")).write_text(text, "utf-8")
+    inputs = Inputs(paths=(folder,), working=folder)
+    found = connect(inputs, case.ports, asked=case.clients(language))
+    if found.errors:
+        return {}
+    rows = json.loads(render(found.rows))["workloads"]
+    return {(row["resource"], f"{row['protocol']}/{row['port']}"): row["verdict"] for row in rows}

@@ -22,6 +22,7 @@ from iac_ec2lint.values import (
     exclude,
     guard_of,
     join_conditions,
+    when_of,
 )
 
 if TYPE_CHECKING:
@@ -47,9 +48,10 @@ class Presence:
             where it is certain.
         assumptions: The defaults of variables or parameters that its existence rests on.
         guard: What holds wherever it exists.
+        key: What is equal for all that exist under the same condition.
     """
 
-    __slots__ = ("assumptions", "cause", "guard", "when")
+    __slots__ = ("assumptions", "cause", "guard", "key", "when")
 
     def __init__(
         self,
@@ -57,11 +59,13 @@ class Presence:
         when: str = "",
         assumptions: tuple[Step, ...] = (),
         guard: Guard = UNGUARDED,
+        key: str = "",
     ) -> None:
         self.cause = cause
         self.when = when
         self.assumptions = assumptions
         self.guard = guard
+        self.key = key or when
 
     @property
     def never(self) -> bool:
@@ -93,6 +97,7 @@ class Presence:
             join_conditions([w for w in (outer.when, self.when) if w], "and"),
             outer.assumptions + self.assumptions,
             outer.guard | self.guard,
+            join_conditions([key for key in (outer.key, self.key) if key], "and"),
         )
 
 
@@ -247,7 +252,7 @@ def _possible(unknown: Unknown, path: str, presence: Presence) -> tuple[Section,
         return (UnknownSection(unknown, path, Presence(unknown).within(presence)),)
     found: list[Section] = []
     for candidate in unknown.candidates:
-        when = candidate.via[-1].words.removeprefix("when ") if candidate.via else ""
+        when = when_of(candidate) or (candidate.via[-1].words if candidate.via else "")
         there = Presence(unknown, when, guard=guard_of(candidate)).within(presence)
         if not there.never:
             found.extend(sections_of(candidate, path, there))

@@ -35,7 +35,7 @@ def host_key(workload: Workload) -> object:
         )
         for eni in workload.enis
     )
-    return enis, workload.exists.truth, workload.resource.presence.when
+    return enis, workload.exists.truth, workload.resource.presence.key
 
 
 def _carried(carried: AttachedGroup) -> object:

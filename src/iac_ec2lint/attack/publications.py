@@ -161,7 +161,7 @@ class PublishedDisk(NamedTuple):
 
 
 def _within(inner: Presence, outer: Presence) -> Presence:
-    return inner if inner.when and inner.when == outer.when else inner.within(outer)
+    return inner if inner.key and inner.key == outer.key else inner.within(outer)
 
 
 def published_disks(graph: Graph, trusted_accounts: Collection[str]) -> Iterator[PublishedDisk]:

@@ -199,7 +199,8 @@ class Conditions:
         """The step of a value that exists only where the condition is ``truth``."""
         declared = self._declared.get(name)
         span = self._evaluator.template.root.span if declared is None else declared.key.span
-        return Step(span, self._words.of(name, truth))
+        words = self._words.of(name, truth)
+        return Step(span, words, when=words)
 
     def assume(self, name: str, truth: bool, scope: StackScope) -> StackScope:
         """``scope``, with the condition assumed to be ``truth``, and what follows from that."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.declaration import Presence
-from iac_ec2lint.values import Unknown, Val
+from iac_ec2lint.values import Unknown, Val, when_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,9 +41,8 @@ def choices(value: Val, presence: Presence) -> Iterator[Choice]:
     for candidate in known.candidates:
         if candidate.is_null:
             continue
-        words = candidate.via[-1].words if candidate.via else ""
-        if words.startswith(("when ", "condition ")):
-            there = Presence(known, words.removeprefix("when ")).within(presence)
-            yield Choice(candidate, there)
+        when = when_of(candidate)
+        if when:
+            yield Choice(candidate, Presence(known, when).within(presence))
         else:
             yield Choice(candidate, presence, known)

@@ -21,7 +21,7 @@ from iac_ec2lint.resources.launch_settings import LaunchSettings
 from iac_ec2lint.resources.launch_template import LaunchTemplate, LaunchTemplateReference
 from iac_ec2lint.resources.layer import Layer
 from iac_ec2lint.resources.part import Part, Place, Resource, view
-from iac_ec2lint.values import YES, Answer, Step, Unknown, Val
+from iac_ec2lint.values import YES, Answer, Step, Unknown, Val, when_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -136,9 +136,9 @@ def running(host: Resource) -> Presence:
     if answer.truth is not None:
         return CERTAIN
     cause = answer.causes[0]
-    whens = [c.via[-1].words for c in cause.candidates if c.via and not c.equals(0).truth]
-    if len(whens) == 1 and len(cause.candidates) > 1:
-        return Presence(cause, whens[0].removeprefix("when "))
+    whens = [when_of(c) for c in cause.candidates if c.via and not c.equals(0).truth]
+    if len(whens) == 1 and whens[0] and len(cause.candidates) > 1:
+        return Presence(cause, whens[0])
     return Presence(cause, f"{host.address} can have instances ({cause.reason})")
 
 

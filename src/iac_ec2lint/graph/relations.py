@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from iac_ec2lint.resources.field import Relation
 from iac_ec2lint.resources.part import Part, Resource
-from iac_ec2lint.values import Reference, Unknown, Val
+from iac_ec2lint.values import Reference, Unknown, Val, when_of
 
 _RELATIONS: dict[type[Part], tuple[str, ...]] = {}
 _WAYS: dict[tuple[type[Part], str], tuple[Relation[object] | None, tuple[str, ...]]] = {}
@@ -61,8 +61,7 @@ def there_with_target(value: Val, nodes: tuple[Resource, ...]) -> bool:
     to, *others = [c for c in value.candidates if not (c.is_null or c.text == "")]
     if others or not isinstance(to, Reference) or presence.cause is None:
         return False
-    words = to.via[-1].words if to.via else ""
-    if words.startswith("when ") and words != f"when {presence.when}":
+    if when_of(to) not in ("", presence.when):
         return False
     return value.reason in (presence.cause.reason, to.reason)
 

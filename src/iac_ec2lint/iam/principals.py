@@ -229,8 +229,8 @@ def _own_grants(graph: Graph, resource: Grantee, floating: tuple[Grant, ...]) ->
 
 def _together(one: Resource, other: Resource) -> bool:
     """Whether two resources hang on the same switch: where one is, the other is too."""
-    when = one.presence.when
-    return bool(when) and when == other.presence.when
+    when = one.presence.key
+    return bool(when) and when == other.presence.key
 
 
 def _of_source(graph: Graph, source: Resource) -> Iterator[Grant]:

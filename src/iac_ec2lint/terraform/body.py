@@ -16,7 +16,7 @@ from iac_ec2lint.terraform.language.scope import IN_PROGRESS, Scope
 from iac_ec2lint.terraform.language.traversal import pairs_of
 from iac_ec2lint.terraform.language.unknowns import assumed_steps, depend
 from iac_ec2lint.terraform.syntax import reference_text
-from iac_ec2lint.values import UNMARKED, Marks, Step, Unknown, Val, Value, guard_of
+from iac_ec2lint.values import UNMARKED, Marks, Step, Unknown, Val, Value, guard_of, when_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -299,8 +299,7 @@ def _unknown_iterations(
         for candidate in collection.candidates:
             if candidate.is_null:
                 continue
-            words = candidate.via[-1].words if candidate.via else ""
-            words = words.removeprefix("when ") or collection.reason
+            words = when_of(candidate) or collection.reason
             there = Presence(collection, words, guard=guard_of(candidate))
             for key, element, presence in iterations(candidate, node, scope):
                 found.append((key, element, presence.within(there)))
@@ -310,4 +309,5 @@ def _unknown_iterations(
 
 
 def _possibly(unknown: Unknown, node: tree.Expression, scope: Scope) -> Presence:
-    return Presence(unknown, existence_words(node, scope, counted=False) or unknown.reason)
+    words = existence_words(node, scope, counted=False) or unknown.reason
+    return Presence(unknown, words, key=unknown.reason)

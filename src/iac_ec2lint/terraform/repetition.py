@@ -20,7 +20,7 @@ from iac_ec2lint.terraform.language.types import (
     STRING,
 )
 from iac_ec2lint.terraform.language.unknowns import assumed_steps, depend, depend_on
-from iac_ec2lint.values import UNMARKED, Guard, Unknown, Val, Value, common, guard_of
+from iac_ec2lint.values import UNMARKED, Guard, Unknown, Val, Value, common, guard_of, when_of
 
 if TYPE_CHECKING:
     from iac_ec2lint.hcl import tree
@@ -124,7 +124,7 @@ def unknown_count(unknown: Unknown, span: Span, when: str = "") -> Repetition:
     made = Repetition("unknown", [None])
     made.counted = True
     made.cause = unknown
-    made.presence = Presence(unknown, when or _when(unknown), guard=_guard(unknown))
+    made.presence = Presence(unknown, when or _when(unknown), (), _guard(unknown), _when(unknown))
     most = [c.number for c in unknown.candidates]
     if most and all(m is not None and m <= 1 for m in most):
         index: Val = Value(0, span)
@@ -136,12 +136,8 @@ def unknown_count(unknown: Unknown, span: Span, when: str = "") -> Repetition:
 
 def _when(unknown: Unknown) -> str:
     """The condition under which something exists, in words."""
-    present = [
-        c.via[-1].words.removeprefix("when ")
-        for c in unknown.candidates
-        if c.via and not _is_nothing(c)
-    ]
-    if len(present) == 1 and len(unknown.candidates) > 1:
+    present = [when_of(c) for c in unknown.candidates if c.via and not _is_nothing(c)]
+    if len(present) == 1 and present[0] and len(unknown.candidates) > 1:
         return present[0]
     return unknown.reason
 
@@ -213,7 +209,7 @@ def _unknown_each(unknown: Unknown, span: Span, when: str = "") -> Repetition:
         return Repetition("each", [])
     made = Repetition("unknown", [None])
     made.cause = unknown
-    made.presence = Presence(unknown, when or _when(unknown), guard=_guard(unknown))
+    made.presence = Presence(unknown, when or _when(unknown), (), _guard(unknown), _when(unknown))
     key: Val = depend(span, [unknown], STRING)
     value: Val = depend(span, [unknown])
     only = _only_element(unknown)

@@ -26,6 +26,7 @@ from iac_ec2lint.values.value import (
     references_of,
     same,
     walk,
+    when_of,
 )
 from iac_ec2lint.values.wording import join_conditions
 
@@ -65,4 +66,5 @@ __all__ = [
     "references_of",
     "same",
     "walk",
+    "when_of",
 ]

@@ -24,6 +24,8 @@ class Step(NamedTuple):
     """Whether another deployment may use another value: it is the default of an input."""
     guard: Guard = UNGUARDED
     """What holds where a value is passed through it: it is one arm of a choice."""
+    when: str = ""
+    """The condition under which a value is passed through it, in words; empty of no choice."""
 
 
 class Undecidable:

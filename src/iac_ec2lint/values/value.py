@@ -436,6 +436,11 @@ def guard_of(value: Val) -> Guard:
     return frozenset().union(*guards) if guards else UNGUARDED
 
 
+def when_of(value: Val) -> str:
+    """The condition under which a candidate is what it is, in words; empty where there is none."""
+    return value.via[-1].when if value.via else ""
+
+
 def references_of(value: Val) -> tuple[Reference, ...]:
     """The resources that a value depends on, or was read from."""
     if isinstance(value, Unknown):

@@ -431,7 +431,7 @@ def admission(
         given: The presence of the interface itself: a rule with the same condition exists whenever
             the interface does, one whose condition excludes it never.
     """
-    return _admission(graph, groups, direction, given.when, given.guard)
+    return _admission(graph, groups, direction, given.key, given.guard)
 
 
 @remembered
@@ -465,7 +465,7 @@ def _own_cause(read: RuleTraffic, given: str) -> Unknown | None:
     if inline and there(resource, rule):
         return None
     presence = rule.presence
-    if presence.certain or (given and presence.when == given):
+    if presence.certain or (given and presence.key == given):
         return None
     return presence.cause
 

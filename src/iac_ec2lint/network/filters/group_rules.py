@@ -230,7 +230,7 @@ def _default_egress(group: SecurityGroup, rules: list[RuleTraffic]) -> Iterator[
 def _one_is_there(rules: list[RuleTraffic]) -> bool:
     """Whether rules are all the branches of one condition, so that one of them exists."""
     causes = {read.rule.presence.cause for read in rules}
-    arms = len({read.rule.presence.when for read in rules})
+    arms = len({read.rule.presence.key for read in rules})
     cause = next(iter(causes), None)
     return len(causes) == 1 and cause is not None and 1 < len(cause.candidates) == arms
 

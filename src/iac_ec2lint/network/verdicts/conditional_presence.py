@@ -24,11 +24,11 @@ class Condition(NamedTuple):
 
     Attributes:
         reason: Why it is unknown whether it exists; empty where it certainly exists.
-        when: When it exists, in words.
+        key: What is equal for all that exist under the same condition.
     """
 
     reason: str
-    when: str
+    key: str
 
 
 UNCONDITIONAL = Condition("", "")
@@ -52,7 +52,7 @@ def doubt(presence: Presence, given: Condition) -> Unknown | None:
 
 def condition(presence: Presence) -> Condition:
     """The condition of a presence."""
-    return Condition("" if presence.cause is None else presence.cause.reason, presence.when)
+    return Condition("" if presence.cause is None else presence.cause.reason, presence.key)
 
 
 def doubts(edge: Edge, *resources: Resource, given: Condition) -> tuple[Unknown, ...]:

@@ -118,7 +118,7 @@ def _blocks(unknown: Unknown, element: Val | None) -> tuple[Val, ...]:
         kinds = {type(c.data) for c in element.candidates if isinstance(c, Value)}
         return element.candidates if kinds == {dict} else ()
     if element is not None and isinstance(element.data, dict):
-        return (element.after(Step(unknown.span, f"when {unknown.reason}")),)
+        return (element.after(Step(unknown.span, f"when {unknown.reason}", when=unknown.reason)),)
     return ()
 
 

@@ -209,7 +209,7 @@ def _undecided(node: tree.Conditional, condition: Val, scope: Scope) -> Val:
         if failed or exclude(guard):
             continue
         words = condition_words(node.condition, scope, truth)
-        step = Step(node.condition.span, f"when {words}", guard=guard)
+        step = Step(node.condition.span, f"when {words}", guard=guard, when=words)
         try:
             arms.append(convert(arm, unified).after(step))
         except Mismatch:

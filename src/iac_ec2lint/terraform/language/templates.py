@@ -140,16 +140,12 @@ def _if(part: tree.TemplateIf, scope: Scope) -> Val:
         return joined.after(*condition.via) if condition.via else joined
     if condition.cause == "error":
         return condition
-    arms = [
-        join_pieces(part.span, _pieces(inner, scope), scope).after(
-            Step(
-                part.condition.span,
-                f"when {condition_words(part.condition, scope, truth)}",
-                guard=facts(part.condition, scope, truth),
-            )
-        )
-        for inner, truth in ((part.then, True), (part.otherwise, False))
-    ]
+    arms: list[Val] = []
+    for inner, truth in ((part.then, True), (part.otherwise, False)):
+        words = condition_words(part.condition, scope, truth)
+        guard = facts(part.condition, scope, truth)
+        step = Step(part.condition.span, f"when {words}", guard=guard, when=words)
+        arms.append(join_pieces(part.span, _pieces(inner, scope), scope).after(step))
     return choose(part.span, condition, arms, STRING)
 
 

@@ -16,7 +16,9 @@ from iac_ec2lint.values import (
     Value,
     exclude,
     guard_of,
+    join_conditions,
     walk,
+    when_of,
 )
 
 if TYPE_CHECKING:
@@ -165,11 +167,12 @@ def element_of(unknown: Unknown) -> Val:
 def _under_both(candidate: Val, arm: Unknown) -> Val:
     """A candidate of an arm, with the step that says when both of them are chosen."""
     outer = arm.via[-1:]
-    inner = candidate.via[-1:]
-    if not outer or not inner or not inner[0].words.startswith("when "):
+    inner = when_of(candidate)
+    if not outer or not inner:
         return candidate.after(*outer)
-    words = f"{inner[0].words} and {outer[0].words.removeprefix('when ')}"
-    return candidate.after(Step(outer[0].span, words, guard=outer[0].guard))
+    step = outer[0]
+    when = join_conditions([inner, step.when] if step.when else [inner], "and")
+    return candidate.after(Step(step.span, f"when {when}", guard=step.guard, when=when))
 
 
 def settle(arms: Sequence[Val]) -> Value | None:

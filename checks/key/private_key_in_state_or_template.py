@@ -221,7 +221,8 @@ def _passwords(graph: Graph, pair: KeyPair | None) -> Iterator[Evidence]:
 def _of_flow(flow: KeyFlow) -> Verdict:
     """The verdict on a key that goes to one place, and is not known to be a key pair's."""
     undecided = flow.answer.truth is None
-    what = f"the private key of {flow.key}" if flow.key else "a private key that is written down"
+    what = "a private key" if undecided else "a private key that is written down"
+    what = f"the private key of {flow.key}" if flow.key else what
     return Verdict(
         subject=flow.resource,
         at=flow.place,

@@ -80,6 +80,10 @@ def config(*lines: str) -> str:
         ([f"if [ -f {SSHD} ]; then", f"  echo '{ROOT}' >> {SSHD}", "fi"], [f"3 {ROOT}"]),
         (["open() {", f"  echo '{ROOT}' >> {SSHD}", "}", "open"], [f"3 {ROOT}"]),
         ([f"/usr/sbin/sshd -p 2222 -o {ROOT.replace(' ', '=')}"], [f"2 {ROOT}"]),
+        (
+            [f"echo {base64.b64encode(ROOT.encode()).decode()} | base64 -d >> {SSHD}"],
+            [f"2 {ROOT}"],
+        ),
         # Loops, functions and groups.
         (
             [
@@ -295,6 +299,10 @@ def test_what_opens_no_logins_is_not(lines: list[str]) -> None:
             ["6 password"],
         ),
         (["ssh_authorized_keys:", f"  - {ED25519}"], ["3 key"]),
+        (
+            ["users:", "  root:", "    lock_passwd: false", "    passwd: $6$salt$hash"],
+            ["5 password"],
+        ),
         (["users:", "  - name: a", f"    ssh_authorized_keys: ['{ED25519}']"], ["4 key"]),
         (
             [
@@ -419,6 +427,13 @@ def test_the_parts_of_a_message_are_read_each_as_what_it_is() -> None:
             [f"2? {ROOT}"],
         ),
         ("## template: jinja\n#cloud-config\nssh_pwauth: true", ["3 ssh_pwauth: true"]),
+        (
+            (
+                "## template: jinja\n#cloud-config\nhostname: {{ v1.region }}-web\n{% if a %}\n"
+                "ssh_pwauth: {{ b }}\n{% endif %}\ndisable_root: false"
+            ),
+            ["5? ssh_pwauth: true", "7 disable_root: false"],
+        ),
         (f"#cloud-boothook\n#!/bin/sh\necho {ROOT} >> {SSHD}", [f"3 {ROOT}"]),
         (
             (

@@ -39,6 +39,8 @@ _PRIVATE: Final = re.compile(r"(?:private_key_.*)?")
 """The attributes that have a private key; the whole object has it too."""
 _KEY_OF_MODULE: Final = re.compile(r"\.private_key(?:_\w+)?$")
 """A reference to an output that is called one."""
+_CALLED_KEY: Final = re.compile(r"private_?key|_pem\b", re.IGNORECASE)
+_INPUTS: Final = frozenset({"variable", "parameter"})
 _HARMLESS: Final = re.compile(
     r"(?:try\(|one\()?\s*(?:aws_\w+|module)(?:\.\w+|\[[^\]\[\"]*\])*"
     r"(?:\.|_)(?:arn|arns|cidr_block|dns_name|endpoint|id|ids|private_ip|public_dns|public_ip)"
@@ -105,7 +107,7 @@ def key_flows(graph: Graph) -> Iterator[KeyFlow]:
         if sink.value is None:
             continue
         seen: set[tuple[str, object]] = set()
-        for held in _held(sink.value, made):
+        for held in (*_held(sink.value, made), *_given(sink.kind, sink.value)):
             if (held.key, held.value.span.key) not in seen:
                 seen.add((held.key, held.value.span.key))
                 yield from _of_held(sink, held)
@@ -193,9 +195,9 @@ def _of_scripts(graph: Graph, made: frozenset[str]) -> Iterator[KeyFlow]:
         value = script.place.value
         if value is None or not isinstance(script.resource, HOST_TYPES):
             continue
-        for held in _held(value, made):
+        for held in (*_held(value, made), *_given("user data", value)):
             place = script.place._replace(presence=held.presence.within(script.place.presence))
-            if held.key:
+            if held.key or held.answer.truth is None:
                 place = place._replace(span=held.value.span, value=held.value)
             else:
                 text, _ = read_script(held.value)
@@ -205,6 +207,21 @@ def _of_scripts(graph: Graph, made: frozenset[str]) -> Iterator[KeyFlow]:
                 found = script._replace(place=place._replace(span=at)).span_of(*named[:1])
                 place = place._replace(span=found)
             yield KeyFlow("user data", script.resource, place, held.key, held.answer)
+
+
+def _given(kind: Sink, value: Val) -> Iterator[_Held]:
+    """An input without a value, which may be a key: of outputs, if it is called one."""
+    if not isinstance(value, Unknown) or value.candidates or value.cause not in _INPUTS:
+        return
+    if value.parts or kind == "output":
+        pieces = [part for part in value.parts if isinstance(part, Unknown)] or [value]
+        named = [piece for piece in pieces if _CALLED_KEY.search(piece.reason)]
+        if named:
+            yield _Held("", value, CERTAIN, Answer(None, tuple(named)))
+    elif value.decoded is not None:
+        yield from _given(kind, value.decoded)
+    elif not value.references:
+        yield _Held("", value, CERTAIN, Answer(None, (value,)))
 
 
 def _held(value: Val, made: frozenset[str]) -> Iterator[_Held]:

@@ -565,7 +565,7 @@ class _Config:
                 yield from self._switch(key, text, name, self._number(node))
         yield from self._passwords(root)
         for key in ("users", "user"):
-            for item in _items(root.get(key)):
+            for item in _users(root.get(key)):
                 yield from self._user(item)
         yield from self._keys(root)
         for item in _items(root.get("write_files")):
@@ -674,6 +674,15 @@ class _Config:
         source = node.source
         block = source.text[node.start : node.start + 1] in ("|", ">")
         return self.first + source.position(node.start)[0] - 1 + block
+
+
+def _users(node: Node | None) -> list[Node]:
+    """The users of a list, or of a map by their names."""
+    if isinstance(node, Mapping):
+        inner = [one for _, one in node.entries.values()]
+        if inner and all(isinstance(one, Mapping) for one in inner):
+            return inner
+    return _items(node)
 
 
 def _items(node: Node | None) -> list[Node]:

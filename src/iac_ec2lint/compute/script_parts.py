@@ -10,6 +10,8 @@ import base64
 import re
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
+from iac_ec2lint.compute.shell import RUN_TIME
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -37,6 +39,8 @@ _BY_WORD: Final[dict[str, Kind]] = {
     "#part-handler": "none",
     "#upstart-job": "none",
 }
+_EXPRESSION: Final = re.compile(r"\{\{.*?\}\}")
+_STATEMENT: Final = re.compile(r"\{[%#].*?[%#]\}")
 _WINDOWS: Final = re.compile(
     r"\s*<(?:powershell|script|persist|runAsLocalSystem)\b|\s*version:\s*1\.\d\s*\n\s*tasks:",
     re.IGNORECASE,
@@ -84,7 +88,8 @@ def _sniffed(text: str, number: int) -> tuple[Kind, str, int]:
     first, _, rest = text.lstrip("\n").partition("\n")
     if re.match(r"##\s*template:\s*jinja", first):
         skipped = len(text) - len(text.lstrip("\n")) + 1
-        return _sniffed(rest, number + skipped)
+        # What is put in at boot; what is said about it, such as conditions, is left out.
+        return _sniffed(_STATEMENT.sub("", _EXPRESSION.sub(RUN_TIME, rest)), number + skipped)
     shebang = _SHEBANG.match(first)
     if shebang is not None:
         return ("shell" if shebang[1] in _SHELLS else "other"), text, number

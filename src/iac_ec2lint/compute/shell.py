@@ -10,11 +10,13 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
-RUN_TIME: Final = "\x01"
+from iac_ec2lint.compute.boot_scripts import read_packed
+
+RUN_TIME: Final = "\U000ffffd"
 """Stands in a word for what only the running script knows."""
 
 _PIECES: Final = 0xF0000
-_PIECES_END: Final = 0xFFFFE
+_PIECES_END: Final = 0xFFFF0
 _DEPTH: Final = 8
 """Levels of commands in commands that are read."""
 _GROUPS: Final = 100
@@ -798,6 +800,10 @@ class Plain(NamedTuple):
     script: str | None = None
 
 
+_PASSING: Final = frozenset(
+    {"cat", "tee", "tr", "sort", "head", "tail", "gunzip", "gzip", "zcat", "envsubst"}
+)
+"""Commands that write what they read, more or less; what is packed in Base64 is unpacked then."""
 _WRAPPERS: Final = frozenset(
     {"sudo", "nohup", "exec", "command", "builtin", "env", "time", "nice", "ionice", "doas"}
 )
@@ -871,7 +877,10 @@ def output_of(command: Command, files: Files) -> list[Line]:
         named = [word for word in words[1:] if not word.startswith("-")]
         if named:
             return [line for word in named for line in files.get(word, ())]
-    if name in ("cat", "tee", "tr", "sort", "head", "tail") or not words:
+    if name == "base64" and any(word in ("-d", "-D", "--decode") for word in words):
+        text = "\n".join(line.text for line in given_to(command, files))
+        return _lines(read_packed(text), command.number, escapes=False)
+    if name in _PASSING or not words:
         return given_to(command, files)
     return []
 

@@ -12,7 +12,7 @@ import pytest
 from tests.cli.program import run, write
 
 from iac_ec2lint.answers.scan import ScanOptions, scan
-from iac_ec2lint.engine.finding import Finding, Report
+from iac_ec2lint.engine.finding import Finding, Report, Status
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 FORMATS = ("text", "json", "sarif", "github")
@@ -174,7 +174,7 @@ def said(report: Report) -> Iterator[str]:
 def _declared(text: str) -> str:
     """All variables sensitive."""
     return re.sub(
-        r'^(variable "[^"]+" \{)([^\n}]*)(\}?)',
+        r'^(variable "[^"]+" \{)(?![^}]*\bsensitive\b)([^\n}]*)(\}?)',
         lambda m: f"{m[1]}\nsensitive = true\n{m[2]}" + ("\n}" if m[3] else ""),
         text,
         flags=re.MULTILINE,
@@ -183,6 +183,15 @@ def _declared(text: str) -> str:
 
 def _called(text: str) -> str:
     return text.replace('"0.0.0.0/0"', 'sensitive("0.0.0.0/0")')
+
+
+def judged(report: Report) -> list[Finding]:
+    """The findings, without those about what may be a secret, as which a marked value counts."""
+    return [
+        finding
+        for finding in report.findings
+        if (finding.check.code, finding.status) != ("PATH014", Status.UNDECIDED)
+    ]
 
 
 @pytest.mark.slow
@@ -199,7 +208,7 @@ def test_marks_change_no_finding_of_the_fixtures(
         compared += 1
         before = report_of(tmp_path / f"{compared}-before", text, path.parent.name)
         after = report_of(tmp_path / f"{compared}-after", changed, path.parent.name)
-        assert sorted(map(identity, before.findings)) == sorted(map(identity, after.findings)), path
+        assert sorted(map(identity, judged(before))) == sorted(map(identity, judged(after))), path
         assert [e.message for e in before.errors] == [e.message for e in after.errors], path
         words = list(said(after))
         hidden += any(HIDDEN in text for text in words)

@@ -15,7 +15,7 @@ from iac_ec2lint.network.entry.data_stores import data_stores
 def test_the_type_of_an_instance_says_the_engine(kind: str, engine: str | None, port: int) -> None:
     body: dict[str, Plain] = {} if engine is None else {"engine": engine}
     (store,) = data_stores(graph_of(tf(f"aws_{kind}_cluster_instance.a", body)))
-    assert (store.ports, store.certain, store.gap) == ((port,), True, None)
+    assert (store.ports, store.gap) == ((port,), None)
 
 
 @pytest.mark.parametrize(

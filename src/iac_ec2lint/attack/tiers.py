@@ -145,9 +145,8 @@ class Tiers:
             self._add_ways_around(graph, tier, workload)
         for store in data_stores(graph):
             groups = frozenset(g.group.address for g in store.groups if g.group is not None)
-            if store.certain:
-                stands = store_ends(graph, store)
-                self._add(graph, Tier(store.resource, stands, store.ports, groups))
+            stands = store_ends(graph, store)
+            self._add(graph, Tier(store.resource, stands, store.ports, groups))
         self._named = frozenset(
             group
             for tier in self.tiers

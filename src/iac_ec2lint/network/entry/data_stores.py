@@ -74,7 +74,6 @@ class DataStore(NamedTuple):
         placements: The subnets that it may be in.
         groups: Its security groups.
         ports: The TCP ports on which it may listen: one, where that is known.
-        certain: Whether it certainly listens there.
         gap: Why the port is unknown; ``None`` where it is known.
         public: Whether it has a public address, as a hop.
     """
@@ -83,7 +82,6 @@ class DataStore(NamedTuple):
     placements: tuple[Placement, ...]
     groups: tuple[AttachedGroup, ...]
     ports: tuple[int, ...]
-    certain: bool
     gap: Unknown | None
     public: Hop
 
@@ -145,9 +143,16 @@ def _preconditions(store: DataStore) -> Iterator[Hop]:
         fact = f"{resource.address} is there only when {presence.when or presence.cause.reason}"
         gaps = (presence.cause,)
         yield Hop("workload", resource, resource.span, fact, "unknown", None, gaps)
-    if store.gap is not None:
-        fact = f"the port of {resource.address} is unknown"
-        yield Hop("placement", resource, store.gap.span, fact, "unknown", None, (store.gap,))
+    yield from port_hops(store)
+
+
+def port_hops(store: DataStore) -> tuple[Hop, ...]:
+    """What says that nobody knows the port of a data store, where that is so."""
+    if store.gap is None:
+        return ()
+    fact = f"the port of {store.resource.address} is unknown"
+    hop = Hop("placement", store.resource, store.gap.span, fact)
+    return (hop.in_doubt(store.gap),)
 
 
 def _elsewhere(store: DataStore, placement: Placement) -> Hop:
@@ -176,8 +181,8 @@ def _data_stores(graph: Graph) -> Iterator[DataStore]:
         if not edges and cluster is not None:
             edges = graph.targets(cluster, "security_groups")
         groups = attached_groups(edges) or (default_groups(graph, where[0]) if where else ())
-        ports, certain, gap = _ports(resource, cluster)
-        yield DataStore(resource, where, groups, ports, certain, gap, _public(resource))
+        ports, gap = _ports(resource, cluster)
+        yield DataStore(resource, where, groups, ports, gap, _public(resource))
 
 
 def _placements(graph: Graph, resource: Resource) -> Iterator[Placement]:
@@ -196,32 +201,32 @@ def _placements(graph: Graph, resource: Resource) -> Iterator[Placement]:
 
 def _ports(
     resource: Resource, cluster: DatabaseCluster | None
-) -> tuple[tuple[int, ...], bool, Unknown | None]:
+) -> tuple[tuple[int, ...], Unknown | None]:
     written = resource.port if isinstance(resource, _WITH_PORT) else None
     if written is None and cluster is not None:
         written = cluster.port
     number = written.number if written is not None else None
     if number is not None:
-        return (int(number),), True, None
+        return (int(number),), None
     gap = written if isinstance(written, Unknown) else None
     engine = resource.engine if isinstance(resource, _WITH_ENGINE) else None
     if engine is None and cluster is not None:
         engine = cluster.engine
     for part, port in _TYPE_PORTS.items():
         if part in resource.type.lower() and not (isinstance(engine, Value) and engine.text):
-            return (port,), gap is None, gap
+            return (port,), gap
     name = engine.text if engine is not None else None
     if name is not None:
         for start, port in _ENGINE_PORTS:
             if name.lower().startswith(start):
-                return (port,), gap is None, gap
+                return (port,), gap
     every = tuple(sorted({port for _, port in _ENGINE_PORTS}))
     if gap is None:
         span = resource.span if engine is None else engine.span
         gap = Unknown("the engine's default port is not known", "expression", span)
         if isinstance(engine, Unknown):
             gap = engine
-    return every, False, gap
+    return every, gap
 
 
 def _public(resource: Resource) -> Hop:

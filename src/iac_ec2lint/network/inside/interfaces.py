@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.network.entry.data_stores import DataStore, port_hops
 from iac_ec2lint.network.entry.group_hops import GroupHolder, holder_of
 from iac_ec2lint.network.entry.listeners import balancer_placements
 from iac_ec2lint.network.entry.public_interfaces import (
@@ -32,7 +33,6 @@ from iac_ec2lint.values import Val
 
 if TYPE_CHECKING:
     from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.network.entry.data_stores import DataStore
     from iac_ec2lint.network.hosts.balancers import Balancer
 
 
@@ -138,7 +138,7 @@ def store_ends(graph: Graph, store: DataStore) -> tuple[FlowEnd, ...]:
             None,
             inward,
             outward,
-            (),
+            port_hops(store),
         )
         for placement in store.placements
     )

@@ -27,9 +27,12 @@ from iac_ec2lint.network.filters.admission import admission, attached_groups
 from iac_ec2lint.network.hosts.workloads import Workload, default_groups, placements_of, workloads
 from iac_ec2lint.network.inside.interfaces import PlacedAddresses
 from iac_ec2lint.network.inside.lateral import FlowEnd, LateralWay, lateral_ways, workload_ends
+from iac_ec2lint.network.inside.outbound import senders_of
+from iac_ec2lint.network.reachability.between import ways_around
 from iac_ec2lint.network.reachability.exposed_ports import ExposedPorts, explained, exposed_ports
 from iac_ec2lint.network.sets.addresses import Family
 from iac_ec2lint.network.sets.ports import TCP
+from iac_ec2lint.network.verdicts.ways import Way
 from iac_ec2lint.network.vpc.subnets import subnet_addresses
 from iac_ec2lint.resources.instance_connect_endpoint import InstanceConnectEndpoint
 from iac_ec2lint.resources.part import Resource
@@ -196,7 +199,11 @@ def _from_own_hosts(
     alike = {placement(each): each for each in own if each.resource is not workload.resource}
     targets = workload_ends(graph, workload) if alike else ()
     for each in islice(alike.values(), _OWN_HOSTS):
-        for way in lateral_ways(graph, workload_ends(graph, each), targets, (TCP, port)):
+        ways: tuple[Way, ...] = (
+            *lateral_ways(graph, workload_ends(graph, each), targets, (TCP, port)),
+            *ways_around(graph, senders_of(graph, each), workload, (TCP, port)),
+        )
+        for way in ways:
             if way.truth is not False:
                 fact = f"{each.resource.address} reaches tcp {port} of {workload.resource.address}"
                 hop = Evidence(each.resource.span, fact, each.resource.address)
@@ -292,10 +299,10 @@ def _closing(
             yield kinds, how.missing
 
 
-def _answer(way: LateralWay) -> Answer:
+def _answer(way: Way) -> Answer:
     how = way.explain()
     return Answer(way.truth, how.missing if way.truth is None else (), how.assumptions)
 
 
-def _group_hops(way: LateralWay) -> tuple[Evidence, ...]:
+def _group_hops(way: Way) -> tuple[Evidence, ...]:
     return hop_evidence(hop for hop in way.explain().hops if hop.kind == GROUP)

@@ -8,7 +8,7 @@ on a port that it picks. Source: Elastic Load Balancing User Guide; semantics.md
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
@@ -103,6 +103,7 @@ class BalancedWay:
         self._subnet = receiver.placement.subnet
         self._near = entry.placement.subnet is self._subnet
         self._passed: Approximation[AddressSet] | None = None
+        self._truth: Truth | Literal["unasked"] = "unasked"
         preserved = preserves_client(forwarding.balancer, forwarding.target.group)
         group = forwarding.target.group
         over_ipv6 = NO if group is None else group.ip_address_type.equals("ipv6")
@@ -155,15 +156,24 @@ class BalancedWay:
     @property
     def clients(self) -> Approximation[AddressSet]:
         """See ``Way``."""
-        return self._entry.way.clients & self._asking() & self._let_on()
+        asking, passing = self._asking(), self._entry.way.clients & self._let_on()
+        return passing if asking.lower.is_everything else passing & asking
 
     @property
     def truth(self) -> Truth:
-        """See ``Way``."""
-        scalars = conjunction((self._entry.way.truth, *(hop.verdict for hop in self._conditions())))
-        if scalars is False:
-            return False
-        return conjunction((scalars, self._entry.way.enough(self.clients)))
+        """See ``Way``: computed once."""
+        if self._truth == "unasked":
+            known = conjunction(self._scalars())
+            self._truth = False if known is False else conjunction((known, self._enough()))
+        return self._truth
+
+    def _scalars(self) -> Iterator[Truth]:
+        yield self._entry.way.truth
+        for hop in self._conditions():
+            yield hop.verdict
+
+    def _enough(self) -> Truth:
+        return self._entry.way.enough(self.clients)
 
     def explain(self) -> Explanation:
         """See ``Way``."""
@@ -229,8 +239,10 @@ class BalancedWay:
             return
         near = self._entry.placement.subnet
         own = near.availability_zone if isinstance(near, Subnet) else None
+        if own is not None and own.text == zone.text:
+            return
         behind = group is not None and group.target_type.equals("alb").may_be_true
-        if own is not None and own.text not in (None, zone.text) and not behind:
+        if own is not None and own.text is not None and not behind:
             crosses = crosses_zones(self.forwarding.balancer, group)
             verb = "does not send" if crosses.truth is False else "may not send"
             fact = f"{self.via} {verb} what comes to {own.text} to targets in {zone.text}"

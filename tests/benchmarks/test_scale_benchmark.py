@@ -50,7 +50,7 @@ def answers(found: Reachability) -> Counter[tuple[str, int, str]]:
 
 
 @pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("shape", [*SHAPES, "roles"])
 def test_a_generated_infrastructure_is_read_without_errors(
     written: Path, shape: str, form: str
 ) -> None:

@@ -199,7 +199,10 @@ def _escalations(graph: Graph, principal: Principal) -> Iterator[Escalation]:
         return
     lifting = any(may_somewhere(principal, action) for action in _LIFTS)
     surely = _surely_acts(principal)
-    named = _named(graph, principal)
+    alone = not surely and all(truth is None for _, truth in _privileged(graph))
+    if alone and not lifting:
+        return
+    named = _named(graph, principal, alone)
     for target, privileged in _liftable(graph) if lifting else _privileged(graph):
         if target.resource is principal.resource:
             continue
@@ -269,16 +272,22 @@ _LEADING = tuple(
 """Of each way to another, what it cannot do without."""
 
 
-def _named(graph: Graph, principal: Principal) -> frozenset[str] | None:
+@remembered
+def _named(graph: Graph, principal: Principal, lifting: bool) -> frozenset[str] | None:
     """The addresses of those that some way of a principal may lead to; ``None`` for everyone.
 
-    Most policies name in ``iam:PassRole`` and the like whom they are about.
+    Most policies name in ``iam:PassRole`` and the like whom they are about. With ``lifting``, only
+    the ways count that make administrators.
     """
     found: set[str] = set()
-    if any(not kind.passes for kind in launch_kinds(principal)):
-        return None
     actions = [action for kind in WRITES for actions in kind.actions for action in actions]
-    for action in dict.fromkeys(("iam:PassRole", *actions)):
+    if lifting:
+        actions = [*_LIFTS]
+    elif any(not kind.passes for kind in launch_kinds(principal)):
+        return None
+    else:
+        actions = ["iam:PassRole", *actions]
+    for action in dict.fromkeys(actions):
         if not may_somewhere(principal, action):
             continue
         # The policies that a version is made of are named, and not whom they are attached to.
@@ -286,7 +295,7 @@ def _named(graph: Graph, principal: Principal) -> frozenset[str] | None:
         if named is None:
             return None
         found |= named
-    if any(may_somewhere(principal, action) for action in FUNCTION_CODE.actions[0]):
+    if not lifting and any(may_somewhere(principal, one) for one in FUNCTION_CODE.actions[0]):
         found |= _with_functions(graph)
     return frozenset(found)
 

@@ -1,0 +1,80 @@
+"""The index leaves out nobody whom a statement may be about."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.iam.grantees import allow, by_name, group, role, user
+from tests.network.infrastructure import graph
+
+from iac_ec2lint.iam.grants import is_allowed
+from iac_ec2lint.iam.named_targets import may_name
+from iac_ec2lint.iam.principals import principals
+
+ACTION = "iam:GetRole"
+OTHERS = f"""
+variable "given" {{}}
+variable "chosen" {{}}
+data "aws_caller_identity" "me" {{}}
+{role("web")}
+{role("worker")}
+{user("web-user")}
+{group("webs")}
+resource "aws_iam_role" "in_path" {{
+  name = "deep"
+  path = "/web/"
+  assume_role_policy = "{{}}"
+}}
+resource "aws_iam_role" "unnamed" {{
+  assume_role_policy = "{{}}"
+}}
+resource "aws_iam_role" "given" {{
+  name = var.given
+  assume_role_policy = "{{}}"
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("entry", "few"),
+    [
+        ('"*"', False),
+        ('"arn:aws:iam::*:*"', False),
+        ('"arn:aws:iam::*:role/*"', True),
+        ('"arn:aws:iam::*:role/w*"', True),
+        ('"arn:aws:iam::*:role/we?"', True),
+        ('"arn:aws:iam::*:?ole/web"', False),
+        ('"arn:aws:iam::*:role/web/*"', True),
+        ('"arn:*:role/web"', False),
+        ('"arn:aws:iam::*web"', False),
+        ('"arn:aws:iam::${data.aws_caller_identity.me.account_id}:role/web"', True),
+        ('"arn:aws:iam::*:role/${var.given}"', True),
+        ('"arn:aws:iam::*:${var.given}"', False),
+        ('"${var.given}:role/web"', False),
+        ('"arn:aws:iam::*:role/$${aws:PrincipalTag/role}"', False),
+        ("aws_iam_role.web.arn", True),
+        ("aws_iam_role.unnamed.arn", True),
+        ("aws_iam_role.web.name", False),
+        ("var.given", False),
+        ('var.chosen ? aws_iam_role.web.arn : "arn:aws:iam::*:user/web*"', True),
+        ('["arn:aws:iam::*:group/*", aws_iam_role.worker.arn]', True),
+    ],
+)
+def test_who_is_left_out_is_not_meant(entry: str, few: bool, tmp_path: Path) -> None:
+    made = graph(OTHERS + user("a", allow(f'"{ACTION}"', entry)), tmp_path)
+    one = by_name(made, "a")
+    everyone = {other.resource.address: other for other in principals(made)}
+    named = may_name(made, one, ACTION)
+    left_out = everyone.keys() - (everyone if named is None else named)
+    assert bool(left_out) is few
+    for address in left_out:
+        other = everyone[address]
+        assert is_allowed(one, ACTION, other.arn, other.identity).truth is False
+
+
+def test_all_but_some_may_be_anyone(tmp_path: Path) -> None:
+    text = f'{{ Effect = "Allow", Action = "{ACTION}", NotResource = "arn:aws:iam::*:role/web" }}'
+    made = graph(OTHERS + user("a", text), tmp_path)
+    assert may_name(made, by_name(made, "a"), ACTION) is None
+    assert may_name(made, by_name(made, "web"), ACTION) is not None

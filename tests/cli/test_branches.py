@@ -344,3 +344,10 @@ def test_the_text_names_what_is_off(tmp_path: Path) -> None:
     assert "aws_security_group.open: var.create (main.tf:2:3)" in words
     words = run("scan", ".", "--branches", "all", cwd=tmp_path).out
     assert "1 by defaults of inputs alone (judged all the same)" in words
+
+
+def test_a_default_that_is_not_used_is_no_error_because_of_others(tmp_path: Path) -> None:
+    text = CREATE + 'variable "unused" {\n  type    = number\n  default = "x"\n}\n'
+    write(tmp_path, {"main.tf": text + group("count = var.create ? 1 : 0")})
+    for one in both(tmp_path):
+        assert one.errors == []

@@ -252,7 +252,7 @@ class UnitContext:
             attribute = block.body.attributes.get("default")
             if attribute is not None:
                 span = attribute.span
-                value = self.root.variable(name)
+                value, _ = self.empty.trap(attribute.expression)  # its errors belong to its use
                 data = value.data if isinstance(value, Value) else None
                 found[span.key] = InputDefault(f"var.{name}", span, data)
         return found

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.values import Value
 
 if TYPE_CHECKING:
+    from iac_ec2lint.document.tree import Node
     from iac_ec2lint.values import Answer, Val
 
 
@@ -20,9 +21,10 @@ class StackScope:
         memo: The values of nodes, by their identity.
         answers: The answers of conditions.
         children: The scopes inside it, by the condition assumed in each.
+        withheld: What would fail here, and is no error while this may not be deployed.
     """
 
-    __slots__ = ("answers", "assumed", "bindings", "children", "memo", "pins")
+    __slots__ = ("answers", "assumed", "bindings", "children", "memo", "pins", "withheld")
 
     def __init__(
         self,
@@ -36,6 +38,7 @@ class StackScope:
         self.memo: dict[int, Val | None] = {}
         self.answers: dict[str, Answer | None] = {}
         self.children: dict[tuple[str, bool], StackScope] = {}
+        self.withheld: list[tuple[Node, str]] = []
 
     def bind(self, name: str, value: Val) -> StackScope:
         """The scope of one iteration of a loop."""

@@ -231,6 +231,18 @@ def test_a_branch_that_may_not_be_taken_has_no_errors(
         ),
         # CloudFormation refuses such a template before it takes any branch.
         ("!If [Maybe, !Ref Nothing, b]", ['there is no parameter or resource "Nothing"']),
+        (
+            "!If [Maybe, !Ref Nothing, !Sub 'x-${Nothing}']",
+            ['there is no parameter or resource "Nothing"'] * 2,
+        ),
+        (
+            "!If [Yes, !If [Maybe, !Select [5, [a]], !Select [6, [a]]], c]",
+            [
+                "Fn::Select asks for element 5 of a list of 1",
+                "Fn::Select asks for element 6 of a list of 1",
+            ],
+        ),
+        ("!If [Maybe, !If [Maybe, !Select [5, [a]], b], c]", []),
         ("!If [Maybe, !Select [1], b]", ["Fn::Select takes an index and a list"]),
     ],
 )

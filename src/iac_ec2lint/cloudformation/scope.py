@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.values import UNGUARDED, Value
 
 if TYPE_CHECKING:
+    from iac_ec2lint.document.tree import Node
     from iac_ec2lint.values import Answer, Guard, Val
 
 
@@ -21,9 +22,19 @@ class StackScope:
         answers: The answers of conditions.
         children: The scopes inside it, by the condition assumed in each.
         guard: What is assumed, as facts that can be compared.
+        withheld: What would fail here, and is no error while this may not be deployed.
     """
 
-    __slots__ = ("answers", "assumed", "bindings", "children", "guard", "memo", "pins")
+    __slots__ = (
+        "answers",
+        "assumed",
+        "bindings",
+        "children",
+        "guard",
+        "memo",
+        "pins",
+        "withheld",
+    )
 
     def __init__(
         self,
@@ -39,6 +50,7 @@ class StackScope:
         self.memo: dict[int, Val | None] = {}
         self.answers: dict[str, Answer | None] = {}
         self.children: dict[tuple[str, bool], StackScope] = {}
+        self.withheld: list[tuple[Node, str]] = []
 
     def bind(self, name: str, value: Val) -> StackScope:
         """The scope of one iteration of a loop."""

@@ -416,7 +416,9 @@ class Stack(Evaluator):
 
     def fail(self, node: Node, message: str, scope: StackScope | None = None) -> Unknown:
         """See ``Evaluator``."""
-        if scope is None or (not scope.assumed and self.presence.certain):
+        if scope is not None and (scope.assumed or not self.presence.certain):
+            scope.withheld.append((node, message))
+        else:
             self._nest.report(Diagnostic.at(node.span, message), self.called)
         return Unknown(message, "error", node.span)
 

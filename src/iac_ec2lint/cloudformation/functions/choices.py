@@ -26,8 +26,8 @@ def if_(call: Call) -> Val | None:
     values = [(arm, call.evaluator.evaluate(arm.node, arm.scope)) for arm in arms]
     faults = [(arm, v) for arm, v in values if isinstance(v, Unknown) and v.cause == "error"]
     if len(faults) == len(arms):
-        for arm, fault in faults:
-            call.evaluator.fail(arm.node, fault.reason, call.scope)
+        for arm, _ in faults:
+            _tell(arm, call)
     else:
         # An arm that would fail is not the one that is deployed.
         values = [(arm, value) for arm, value in values if (arm, value) not in faults]
@@ -53,6 +53,15 @@ def if_(call: Call) -> Val | None:
         references=tuple(references),
         unset=unset,
     )
+
+
+def _tell(arm: Arm, call: Call) -> None:
+    """Tell what is wrong with an arm, since whichever is chosen fails."""
+    for node, message in arm.scope.withheld:
+        inside = arm.node.start <= node.start and node.end <= arm.node.end
+        if inside and node.source is arm.node.source:
+            call.evaluator.fail(node, message, call.scope)
+            return
 
 
 class Arm(NamedTuple):

@@ -99,3 +99,61 @@ def test_an_edge_says_what_keeps_it_open(
         assert edge.answer.truth is truth
         assert [cause.reason for cause in edge.answer.causes] == reasons
         assert bool(edge.answer.assumptions) is assumed
+
+
+COUNTED = """\
+variable "n" {}
+variable "on" {}
+resource "aws_instance" "i" {
+  count = var.n
+}
+resource "aws_eip" "e" {
+  count = var.n
+  instance = %s
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("expression", "certain"),
+    [
+        ("aws_instance.i[count.index].id", True),
+        ("element(aws_instance.i[*].id, count.index)", True),
+        ("one(aws_instance.i[*].id)", True),
+        ("try(aws_instance.i[0].id, null)", True),
+        ('join("", aws_instance.i[*].id)', True),
+        ("aws_instance.i[var.on].id", False),
+        ("var.on == 1 ? aws_instance.i[0].id : null", False),
+        ('element(split(",", join(",", aws_instance.i[*].id)), count.index)', False),
+    ],
+)
+def test_instances_of_an_unknown_number(expression: str, certain: bool, tmp_path: Path) -> None:
+    made = graph(COUNTED % expression, tmp_path)
+    address = made.get("aws_eip.e")
+    assert address is not None
+    edges = [edge for edge in made.targets(address, "instance") if edge.target is not None]
+    assert [(edge.target, edge.certain) for edge in edges] == [
+        (made.get("aws_instance.i"), certain)
+    ]
+
+
+def test_the_other_arm_of_a_condition_leads_nowhere_where_the_target_is(tmp_path: Path) -> None:
+    text = (
+        'variable "on" {}\nresource "aws_instance" "i" {\n  count = var.on == 1 ? 1 : 0\n}\n'
+        'resource "aws_eip" "e" {\n  instance = var.on == 1 ? %s : %s\n}\n'
+    )
+    one = "aws_instance.i[0].id"
+    for arms, certain in (((one, "null"), True), (("null", one), False)):
+        made = graph(text % arms, tmp_path)
+        address = made.get("aws_eip.e")
+        assert address is not None
+        assert [edge.certain for edge in made.targets(address, "instance")] == [certain]
+
+
+def test_a_list_on_a_condition_may_lead_to_all_that_it_lists(tmp_path: Path) -> None:
+    both = "var.open == 1 ? [aws_security_group.a.id, aws_security_group.b.id] : null"
+    made = graph(CONFIGURATION % f"vpc_security_group_ids = {both}", tmp_path)
+    [instance] = made.all(Instance)
+    edges = made.targets(instance, "security_groups")
+    found = [(edge.target.address if edge.target else "", edge.certain) for edge in edges]
+    assert found == [("aws_security_group.a", False), ("aws_security_group.b", False)]

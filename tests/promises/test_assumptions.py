@@ -53,7 +53,9 @@ def test_every_doubtful_finding_says_what_it_assumes() -> None:
 
 @pytest.mark.slow
 def test_no_proven_finding_assumes_anything() -> None:
-    proven = [f for f in everything() if f.confidence is Confidence.PROVEN]
+    # Of several subjects one may be proven, and another rest on a default.
+    alone = [f for f in everything() if len(f.subjects) == 1]
+    proven = [f for f in alone if f.confidence is Confidence.PROVEN]
     assert [finding.message for finding in proven if assumed(finding)] == []
 
 

@@ -6,6 +6,7 @@ Sources: AWS STS API Reference, AssumeRoleWithWebIdentity and AssumeRoleWithSAML
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.iam.access import unique
@@ -32,7 +33,6 @@ from iac_ec2lint.resources.identity_provider import (
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val, all_of, any_of
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Iterator
 
     from iac_ec2lint.graph.graph import Graph
@@ -46,7 +46,7 @@ _SAML: Final = "sts:AssumeRoleWithSAML"
 _TEXTS: Final = frozenset({"StringEquals", "StringEqualsIgnoreCase", "StringLike", "ArnLike"})
 _GLOBS: Final = frozenset({"StringLike", "ArnLike"})
 _AWS_KEYS: Final = ("aws:", "sts:")
-_CLUSTERS: Final = ("aws_eks_cluster.", "data.aws_eks_cluster.")
+_CLUSTER: Final = re.compile(r"(?:.+\.)?aws_eks_cluster\..+")
 _CLUSTER_ISSUER: Final = "OpenIdConnectIssuerUrl"
 
 
@@ -300,7 +300,7 @@ def _with_issuer(url: str, value: Val) -> IdentityProvider | Unknown | None:
     if found is not None or not isinstance(value, Unknown) or HOLE not in url:
         return found
     of_cluster = any(
-        reference.target.startswith(_CLUSTERS) or reference.attribute == _CLUSTER_ISSUER
+        _CLUSTER.fullmatch(reference.target) or reference.attribute == _CLUSTER_ISSUER
         for reference in value.references
     )
     return EKS if of_cluster else value

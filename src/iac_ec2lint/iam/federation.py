@@ -33,7 +33,6 @@ from iac_ec2lint.resources.identity_provider import (
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val, all_of, any_of
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Iterator
 
     from iac_ec2lint.graph.graph import Graph

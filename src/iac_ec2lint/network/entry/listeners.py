@@ -450,6 +450,7 @@ def forwarded_interfaces(graph: Graph, workload: Workload) -> Sequence[Forwarded
 @remembered
 def _aims(graph: Graph) -> dict[str, list[ForwardedInterface]]:
     aims: dict[str, list[ForwardedInterface]] = defaultdict(list)
+    _interfaces(graph)  # a wrong address is an error also where no load balancer has a target
     for balancer in balancers(graph):
         vpcs = {vpc_of(graph, placement.subnet) for placement in _placements(graph, balancer)}
         for listener in balancer.listeners:

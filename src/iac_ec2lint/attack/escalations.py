@@ -105,8 +105,8 @@ def self_escalation(graph: Graph, principal: Principal) -> Escalation | None:
         return None
     powers = [power for power in own.powers if power.level in ADMINISTRATORS and not power.through]
     found: tuple[ActionRequest, Answer] | None = None
-    for asked in administering(principal) if powers else ():
-        answer = is_allowed(principal, *asked)
+    for asked, makes_one in administering(principal) if powers else ():
+        answer = is_allowed(principal, *asked) & makes_one
         if answer.truth or (
             found is None and answer.truth is None and _is_written(principal, asked.action)
         ):

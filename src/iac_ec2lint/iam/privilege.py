@@ -19,7 +19,7 @@ from iac_ec2lint.iam.policy.matching import Request, allows, applies
 from iac_ec2lint.iam.principals import declared_policies, principal_of, symbolic_arn
 from iac_ec2lint.iam.steps import ActionRequest
 from iac_ec2lint.resources.iam_role import Role
-from iac_ec2lint.values import NO, Answer, Reference, Unknown, Value, all_of, any_of
+from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Value, all_of, any_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -305,12 +305,18 @@ def _firmness(answer: Answer) -> int:
     return 2 if answer.truth else 1 if answer.may_be_true else 0
 
 
-def administering(principal: Principal) -> Iterator[ActionRequest]:
-    """What would make an administrator of a principal: any of it is enough (semantics.md, D2)."""
+def administering(principal: Principal) -> Iterator[tuple[ActionRequest, Answer]]:
+    """What would make an administrator of a principal: any of it is enough (semantics.md, D2).
+
+    Each comes with whether it would: a managed policy must be the principal's own.
+    """
     for probe in probes.admin_equivalent_probes():
-        yield ActionRequest(probe.action)
+        yield ActionRequest(probe.action), YES
     for request in _own_policies(principal):
-        yield ActionRequest(request.action, request.resource, request.identity)
+        yield ActionRequest(request.action, request.resource, request.identity), YES
+    for policy, attached in declared_policies(principal).items():
+        for request in _changes_of(principal, policy):
+            yield ActionRequest(request.action, request.resource, request.identity), attached
 
 
 def is_declared_administrator(principal: Principal) -> bool:

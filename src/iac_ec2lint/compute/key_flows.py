@@ -41,12 +41,21 @@ _KEY_OF_MODULE: Final = re.compile(r"\.private_key(?:_\w+)?$")
 """A reference to an output that is called one."""
 _CALLED_KEY: Final = re.compile(r"private_?key|_pem\b", re.IGNORECASE)
 _INPUTS: Final = frozenset({"variable", "parameter"})
-_HARMLESS: Final = re.compile(
-    r"(?:try\(|one\()?\s*(?:aws_\w+|module)(?:\.\w+|\[[^\]\[\"]*\])*"
-    r"(?:\.|_)(?:arn|arns|cidr_block|dns_name|endpoint|id|ids|private_ip|public_dns|public_ip)"
-    r"(?:\[0\])?\s*(?:,\s*(?:null|\"\"|\[\]))?\)?"
+_OF_AWS: Final = re.compile(
+    r"(?!.*(?:\b(?:each|local|module|self|var|file\w*|templatefile)\b|\btls_|PRIVATE KEY))"
+    r".*\baws_\w+\..*",
+    re.DOTALL,
 )
-"""How outputs are written that are no keys: evaluating them all would take long."""
+"""Blocks of outputs that have nothing but what AWS gives to a resource."""
+_VALUE: Final = re.compile(r"^\s*value\s*=", re.MULTILINE)
+_OUTPUT: Final = re.compile(r"^\s*value\s*=\s*module\.(\w+)\.(\w+)\s*$", re.MULTILINE)
+_NAMED: Final = re.compile(
+    r"^\s*value\s*=\s*(?:try\(|one\()?\s*module(?:\.\w+|\[[^\]\[\"]*\])*"
+    r"(?:\.|_)(?:arn|arns|cidr_block|dns_name|endpoint|id|ids|private_ip|public_dns|public_ip)"
+    r"(?:\[0\])?\s*(?:,\s*(?:null|\"\"|\[\]))?\)?\s*$",
+    re.MULTILINE,
+)
+"""Blocks of outputs that are called what no key is. Parsing and evaluating all takes long."""
 
 
 class KeyFlow(NamedTuple):
@@ -168,9 +177,15 @@ def _sinks(graph: Graph) -> Iterator[_Handed]:
         yield _Handed("file", file, file, "content_base64", file.content_base64)
     for parameter in graph.all(SsmParameter):
         yield _Handed("parameter", parameter, parameter, "value", parameter.value)
+    texts = {output.address: output.declared.extent.text for output in graph.all(Output)}
     for output in graph.all(Output):
-        written = output.declared.body.expression("value")
-        if written is None or not _HARMLESS.fullmatch(written.text):
+        text = texts[output.address]
+        read = _OUTPUT.search(text)
+        if read is not None and _is_plain(text):
+            # What an output of a module is written as is seen without evaluating it.
+            call = output.address.removesuffix(f"output.{output.address.rpartition('.')[2]}")
+            text = texts.get(f"{call}module.{read[1]}.output.{read[2]}", text)
+        if not _is_harmless(text):
             yield _Handed("output", output, output, "value", output.value)
     for resource in graph.all(Instance, KeyPair, LocalFile, NullResource, PrivateKey):
         for kind, part, names in _of_provisioners(resource):
@@ -178,6 +193,18 @@ def _sinks(graph: Graph) -> Iterator[_Handed]:
                 found = getattr(part, name)
                 for value in found if isinstance(found, tuple) else (found,):
                     yield _Handed(kind, resource, part, name, value)
+
+
+def _is_harmless(text: str) -> bool:
+    """Whether a block of an output shows, without being evaluated, that it is no key."""
+    if _OF_AWS.fullmatch(text) is not None:
+        return True
+    return _is_plain(text) and _NAMED.search(text) is not None
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a line of a block that looks like its value is that: no comment, no text."""
+    return "/*" not in text and "<<" not in text and len(_VALUE.findall(text)) == 1
 
 
 def _of_provisioners(resource: Resource) -> Iterator[tuple[Sink, Part, tuple[str, ...]]]:

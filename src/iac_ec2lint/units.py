@@ -18,8 +18,8 @@ from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.discovery import discover
 from iac_ec2lint.source.files import Files
 from iac_ec2lint.source.patterns import PathPatterns
+from iac_ec2lint.terraform.folders.terragrunt import terragrunt_folders
 from iac_ec2lint.terraform.plan.unit import Plans
-from iac_ec2lint.terraform.terragrunt import terragrunt_folders
 from iac_ec2lint.terraform.unit import Modules, evaluate
 from iac_ec2lint.terraform.unit import RootModuleOptions as TerraformOptions
 

@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 from tests.graph.declarations import Plain, graph_of, ref, tf, unknown
 
-from iac_ec2lint.attack.private_data import CLASSIFICATION_KEYS, PRIVATE_CLASSES
+from iac_ec2lint.attack.disks.private_data import CLASSIFICATION_KEYS, PRIVATE_CLASSES
 from iac_ec2lint.declaration import Presence
 from iac_ec2lint.engine.check import Check, Verdict
 from iac_ec2lint.engine.finding import Severity

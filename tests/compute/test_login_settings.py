@@ -7,8 +7,8 @@ import gzip
 
 import pytest
 
-from iac_ec2lint.compute.login_settings import Setting, login_settings
-from iac_ec2lint.compute.shell import piece_of
+from iac_ec2lint.compute.scripts.login_settings import Setting, login_settings
+from iac_ec2lint.compute.scripts.shell import piece_of
 
 ED25519 = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIF92DOVkt9HciXHbfbrsD1l6zKB7n"
 SSHD = "/etc/ssh/sshd_config"

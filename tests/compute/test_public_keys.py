@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iac_ec2lint.compute.public_keys import PublicKey, read_public_key
+from iac_ec2lint.compute.keys.public_keys import PublicKey, read_public_key
 
 # Made by ssh-keygen and openssl; the first four are one key.
 RSA = (

@@ -33,15 +33,15 @@ from iac_ec2lint.attack.credentials import (
     credential_paths,
     roles_behind,
 )
-from iac_ec2lint.attack.disk_access import ReadableDisk, readable_disk
+from iac_ec2lint.attack.disks.disk_access import ReadableDisk, readable_disk
+from iac_ec2lint.attack.disks.publications import PublishedDisk, published_disks, sharing_settings
 from iac_ec2lint.attack.enclaves import ExposedEnclave, exposed_enclaves
 from iac_ec2lint.attack.endpoint_services import OpenService, open_services
 from iac_ec2lint.attack.entries import AttackEntry, entries, entries_by_launch, store_entries
 from iac_ec2lint.attack.escalations import Escalation, escalations, self_escalation
-from iac_ec2lint.attack.keys_across_tiers import KeyAcrossTiers, keys_across_tiers
+from iac_ec2lint.attack.keys.keys_across_tiers import KeyAcrossTiers, keys_across_tiers
+from iac_ec2lint.attack.keys.shared_keys import SharedKey, shared_keys
 from iac_ec2lint.attack.pivots import Pivot, pivots
-from iac_ec2lint.attack.publications import PublishedDisk, published_disks, sharing_settings
-from iac_ec2lint.attack.shared_keys import SharedKey, shared_keys
 from iac_ec2lint.attack.takeover import (
     Gain,
     OpenableHost,

@@ -21,21 +21,21 @@ When you want to know
 """
 
 from iac_ec2lint.compute.account_settings import omits
-from iac_ec2lint.compute.boot_scripts import BootScript, boot_scripts
 from iac_ec2lint.compute.containers import is_container_host
 from iac_ec2lint.compute.encryption import Encryption
 from iac_ec2lint.compute.encryption import images as encryption_of_images
 from iac_ec2lint.compute.encryption import snapshots as encryption_of_snapshots
 from iac_ec2lint.compute.encryption import volumes as encryption_of_volumes
 from iac_ec2lint.compute.interfaces import HostInterface, groups_are_brought, interfaces
-from iac_ec2lint.compute.key_flows import KeyFlow, key_flows
+from iac_ec2lint.compute.keys.key_flows import KeyFlow, key_flows
+from iac_ec2lint.compute.keys.private_keys import GeneratedKey, generated_keys
+from iac_ec2lint.compute.keys.public_keys import PublicKey, read_public_key
 from iac_ec2lint.compute.launch import HOST_TYPES, Launch, launches, running, runs
 from iac_ec2lint.compute.metadata import Decision, HostMetadata, Setting, decisions, hosts
-from iac_ec2lint.compute.metadata_requests import MetadataRequest, request_without_token
-from iac_ec2lint.compute.private_keys import GeneratedKey, generated_keys
-from iac_ec2lint.compute.public_keys import PublicKey, read_public_key
-from iac_ec2lint.compute.script_secrets import ScriptSecret, script_secrets
-from iac_ec2lint.compute.ssh_weakenings import SshWeakening, WeakeningScript, ssh_weakenings
+from iac_ec2lint.compute.scripts.boot_scripts import BootScript, boot_scripts
+from iac_ec2lint.compute.scripts.metadata_requests import MetadataRequest, request_without_token
+from iac_ec2lint.compute.scripts.script_secrets import ScriptSecret, script_secrets
+from iac_ec2lint.compute.scripts.ssh_weakenings import SshWeakening, WeakeningScript, ssh_weakenings
 from iac_ec2lint.resources.provisioner import connections, provisioners
 
 __all__ = [

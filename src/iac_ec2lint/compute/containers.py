@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from iac_ec2lint.compute.boot_scripts import UNKNOWN_PIECE, read_script
 from iac_ec2lint.compute.images import names_looked_up
+from iac_ec2lint.compute.scripts.boot_scripts import UNKNOWN_PIECE, read_script
 from iac_ec2lint.graph.graph import External
 from iac_ec2lint.resources.data_source import SsmParameterDataSource
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup

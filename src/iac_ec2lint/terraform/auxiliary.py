@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.declaration import Declaration
 from iac_ec2lint.terraform.body import BlockSection
+from iac_ec2lint.terraform.folders.syntax import static_text
 from iac_ec2lint.terraform.repetition import key_text
-from iac_ec2lint.terraform.syntax import static_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iac_ec2lint.hcl import tree
+    from iac_ec2lint.terraform.folders.syntax import ModuleSyntax
     from iac_ec2lint.terraform.module import ModuleInstance
     from iac_ec2lint.terraform.module_calls import ModuleCall
-    from iac_ec2lint.terraform.syntax import ModuleSyntax
     from iac_ec2lint.terraform.unit import UnitContext
     from iac_ec2lint.values import Val
 

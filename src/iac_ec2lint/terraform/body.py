@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.declaration import CERTAIN, Presence, Section, sections_of
 from iac_ec2lint.source import limits
+from iac_ec2lint.terraform.folders.syntax import reference_text
 from iac_ec2lint.terraform.language.condition_words import existence_words
 from iac_ec2lint.terraform.language.containers import Lazy, OpenMap, Several
 from iac_ec2lint.terraform.language.marks import keep_secret
 from iac_ec2lint.terraform.language.scope import IN_PROGRESS, Scope
 from iac_ec2lint.terraform.language.traversal import pairs_of
 from iac_ec2lint.terraform.language.unknowns import assumed_steps, depend
-from iac_ec2lint.terraform.syntax import reference_text
 from iac_ec2lint.values import UNMARKED, Marks, Step, Unknown, Val, Value, guard_of, when_of
 
 if TYPE_CHECKING:

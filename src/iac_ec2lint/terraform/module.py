@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from iac_ec2lint.source.span import Span
-    from iac_ec2lint.terraform.syntax import ModuleSyntax
+    from iac_ec2lint.terraform.folders.syntax import ModuleSyntax
     from iac_ec2lint.terraform.unit import UnitContext
 
 _BOUND_ELSEWHERE = {

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.source import limits
 from iac_ec2lint.source.files import place_named
+from iac_ec2lint.terraform.folders.syntax import static_text
 from iac_ec2lint.terraform.language.containers import Lazy, OpenMap, Several, make_list
 from iac_ec2lint.terraform.language.types import ANY
 from iac_ec2lint.terraform.repetition import Repetition, key_text, repetition
-from iac_ec2lint.terraform.syntax import static_text
 from iac_ec2lint.values import Step, Unknown, Val, Value
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.declaration import CERTAIN
 from iac_ec2lint.terraform.body import BlockSection
+from iac_ec2lint.terraform.folders.syntax import reference_text
 from iac_ec2lint.terraform.language.scope import Scope
-from iac_ec2lint.terraform.syntax import reference_text
 from iac_ec2lint.values import Val, Value
 
 if TYPE_CHECKING:

@@ -27,14 +27,14 @@ from iac_ec2lint.source.files import place_named
 from iac_ec2lint.source.span import beginning
 from iac_ec2lint.terraform.auxiliary import MODULE, declared_in, unread
 from iac_ec2lint.terraform.cycles import check_cycles
+from iac_ec2lint.terraform.folders.suppressions import suppressions_of
+from iac_ec2lint.terraform.folders.syntax import ModuleSyntax, read_module, static_text
 from iac_ec2lint.terraform.language import expressions
 from iac_ec2lint.terraform.language.scope import Evaluation, Scope
 from iac_ec2lint.terraform.module import ModuleInstance
 from iac_ec2lint.terraform.module_calls import META_ARGUMENTS, ModuleCall, is_local
 from iac_ec2lint.terraform.places import absolute
 from iac_ec2lint.terraform.providers import Providers
-from iac_ec2lint.terraform.suppressions import suppressions_of
-from iac_ec2lint.terraform.syntax import ModuleSyntax, read_module, static_text
 from iac_ec2lint.terraform.variables import Given, automatic_files, environment_texts
 from iac_ec2lint.values import Step, Val, Value, references_of, walk
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.hcl.parser import parse_expression
 from iac_ec2lint.source.span import SourceText
+from iac_ec2lint.terraform.folders.syntax import static_text
 from iac_ec2lint.terraform.language.conversion import Mismatch, convert
 from iac_ec2lint.terraform.language.types import (
     ANY,
@@ -23,7 +24,6 @@ from iac_ec2lint.terraform.language.types import (
     TupleOf,
     Type,
 )
-from iac_ec2lint.terraform.syntax import static_text
 from iac_ec2lint.values import Unknown
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
-from iac_ec2lint.compute.boot_scripts import read_packed
+from iac_ec2lint.compute.scripts.boot_scripts import read_packed
 
 RUN_TIME: Final = "\U000ffffd"
 """Stands in a word for what only the running script knows."""

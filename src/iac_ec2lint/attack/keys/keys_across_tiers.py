@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from typing import Final, NamedTuple
 
 from iac_ec2lint.attack.entries import join_words
-from iac_ec2lint.compute.launch_keys import LaunchKey, launch_keys
+from iac_ec2lint.compute.keys.launch_keys import LaunchKey, launch_keys
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.hosts.workloads import Eni, Workload, workloads

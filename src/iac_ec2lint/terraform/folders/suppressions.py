@@ -9,7 +9,7 @@ from iac_ec2lint.source.suppression import Suppression, parse_comment
 if TYPE_CHECKING:
     from iac_ec2lint.hcl import tree
     from iac_ec2lint.source.span import Span
-    from iac_ec2lint.terraform.syntax import ModuleSyntax
+    from iac_ec2lint.terraform.folders.syntax import ModuleSyntax
 
 _MARK = "ec2lint:ignore"
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from iac_ec2lint.compute.boot_scripts import UNKNOWN_PIECE
+from iac_ec2lint.compute.scripts.boot_scripts import UNKNOWN_PIECE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from iac_ec2lint.compute.boot_scripts import boot_scripts, read_packed, read_script
 from iac_ec2lint.compute.choices import choices
+from iac_ec2lint.compute.keys.private_keys import generated_keys
 from iac_ec2lint.compute.launch import HOST_TYPES
-from iac_ec2lint.compute.private_keys import generated_keys
-from iac_ec2lint.compute.script_secrets import PRIVATE_KEY
+from iac_ec2lint.compute.scripts.boot_scripts import boot_scripts, read_packed, read_script
+from iac_ec2lint.compute.scripts.script_secrets import PRIVATE_KEY
 from iac_ec2lint.declaration import CERTAIN
 from iac_ec2lint.resources.certificate import Certificate
 from iac_ec2lint.resources.instance import Instance

@@ -8,9 +8,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from iac_ec2lint.compute.boot_scripts import UNKNOWN_PIECE, BootScript, boot_scripts, read_script
 from iac_ec2lint.compute.choices import choices
 from iac_ec2lint.compute.launch import HOST_TYPES
+from iac_ec2lint.compute.scripts.boot_scripts import (
+    UNKNOWN_PIECE,
+    BootScript,
+    boot_scripts,
+    read_script,
+)
 from iac_ec2lint.declaration import CERTAIN
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.key_pair import KeyPair
@@ -19,7 +24,7 @@ from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from iac_ec2lint.compute.login_settings import Kind, Setting
+    from iac_ec2lint.compute.scripts.login_settings import Kind, Setting
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.values import Val
@@ -150,7 +155,7 @@ class _Reader:
         """What a text does; but what hangs on one of the ``chosen`` pieces alone is left out."""
         if text not in self.known:
             # Few scripts come so far, and what reads them is not loaded for the others.
-            from iac_ec2lint.compute.login_settings import login_settings
+            from iac_ec2lint.compute.scripts.login_settings import login_settings
 
             self.known[text] = tuple(login_settings(text))
         lines = text.split("\n")
@@ -171,7 +176,7 @@ def _numbered(text: str, pieces: int, known: Mapping[int, str] | None = None) ->
     """A script with a character of its own for each piece that is not known."""
     if not pieces:
         return text
-    from iac_ec2lint.compute.shell import piece_of  # as in ``_Reader``
+    from iac_ec2lint.compute.scripts.shell import piece_of  # as in ``_Reader``
 
     numbers = iter(range(pieces))
 

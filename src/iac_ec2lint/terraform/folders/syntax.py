@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.hcl.parser import parse
 from iac_ec2lint.source.diagnostic import Diagnostic
-from iac_ec2lint.terraform.overrides import merge_blocks
+from iac_ec2lint.terraform.folders.overrides import merge_blocks
 
 if TYPE_CHECKING:
     from pathlib import Path

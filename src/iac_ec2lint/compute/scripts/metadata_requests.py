@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-from iac_ec2lint.compute.boot_scripts import UNKNOWN_PIECE
+from iac_ec2lint.compute.scripts.boot_scripts import UNKNOWN_PIECE
 
 _HOST: Final = r"(?:169\.254\.169\.254|\[fd00:ec2::254\]|\binstance-data(?:\.ec2\.internal)?)"
 _URL: Final = re.compile(rf"(?:https?://{_HOST}|{_HOST}(?=/))[^\s\"'`|;,)]*", re.IGNORECASE)

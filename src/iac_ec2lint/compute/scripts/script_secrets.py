@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from iac_ec2lint.compute.boot_scripts import UNKNOWN_PIECE, read_script
 from iac_ec2lint.compute.launch import Launch, launches, runs
-from iac_ec2lint.compute.secret_words import literal_secrets, names_secret
+from iac_ec2lint.compute.scripts.boot_scripts import UNKNOWN_PIECE, read_script
+from iac_ec2lint.compute.scripts.secret_words import literal_secrets, names_secret
 from iac_ec2lint.resources.part import Place, Resource
 from iac_ec2lint.values import YES, Answer, Reference, Unknown, Val
 

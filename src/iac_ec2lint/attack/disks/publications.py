@@ -15,10 +15,10 @@ from collections.abc import Collection, Iterator
 from functools import reduce
 from typing import Final, Literal, NamedTuple
 
-from iac_ec2lint.attack.private_data import Privacy, privacy
+from iac_ec2lint.attack.disks.private_data import Privacy, privacy
 from iac_ec2lint.compute.derivation import Link, Origin, made_at, origins, origins_at
 from iac_ec2lint.compute.launch import launches, runs
-from iac_ec2lint.compute.sharing_commands import sharing_commands
+from iac_ec2lint.compute.scripts.sharing_commands import sharing_commands
 from iac_ec2lint.declaration import Presence
 from iac_ec2lint.engine.finding import Evidence, assumption
 from iac_ec2lint.graph.graph import Edge, Graph

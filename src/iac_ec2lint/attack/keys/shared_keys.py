@@ -12,7 +12,7 @@ from typing import NamedTuple
 from iac_ec2lint.attack.entries import AttackEntry, entries, hop_evidence
 from iac_ec2lint.attack.equivalence import host_key
 from iac_ec2lint.attack.tiers import Tier, Tiers, tiers_of
-from iac_ec2lint.compute.launch_keys import LaunchKey, launch_keys
+from iac_ec2lint.compute.keys.launch_keys import LaunchKey, launch_keys
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.hosts.workloads import Workload, workloads

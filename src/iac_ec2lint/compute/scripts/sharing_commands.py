@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from iac_ec2lint.compute.boot_scripts import UNKNOWN_PIECE, BootScript, boot_scripts
+from iac_ec2lint.compute.scripts.boot_scripts import UNKNOWN_PIECE, BootScript, boot_scripts
 from iac_ec2lint.values import Unknown, Val, Value
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ import re
 import shlex
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from iac_ec2lint.compute.boot_scripts import read_packed
-from iac_ec2lint.compute.script_parts import script_parts
-from iac_ec2lint.compute.sed import Edit, read_call
-from iac_ec2lint.compute.shell import (
+from iac_ec2lint.compute.scripts.boot_scripts import read_packed
+from iac_ec2lint.compute.scripts.script_parts import script_parts
+from iac_ec2lint.compute.scripts.sed import Edit, read_call
+from iac_ec2lint.compute.scripts.shell import (
     RUN_TIME,
     Command,
     Line,

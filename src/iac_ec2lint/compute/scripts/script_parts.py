@@ -10,7 +10,7 @@ import base64
 import re
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from iac_ec2lint.compute.shell import RUN_TIME
+from iac_ec2lint.compute.scripts.shell import RUN_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

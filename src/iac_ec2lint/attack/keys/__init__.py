@@ -1,0 +1,1 @@
+"""Key pairs that open more than one host."""

@@ -1,0 +1,1 @@
+"""Key pairs: their private and public halves, whose they are, and where they go."""

@@ -1,0 +1,1 @@
+"""The scripts that run at launch, and what they say and do."""

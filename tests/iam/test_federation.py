@@ -207,3 +207,71 @@ def test_guests_of_an_identity_pool(amr: str, truth: bool | None, tmp_path: Path
 def test_whose_issuer_it_is(host: str, truth: bool | None, tmp_path: Path) -> None:
     found = admitted(tmp_path, statement(f'"{provider(host)}"'))
     assert [answer for _, answer in found] == ([] if truth is False else [truth])
+
+
+TWO = f'["{provider(GITHUB)}", "{provider("gitlab.com")}"]'
+SAML_ARN = '"arn:aws:iam::123456789012:saml-provider/corporate"'
+UNKNOWN_PRINCIPALS = [
+    ("var.map", WEB, ["any identity provider"]),
+    ("var.map", '"sts:AssumeRoleWithSAML"', ["the SAML provider"]),
+    # Who may do what, both of which nobody knows, is no news.
+    ("var.map", "var.text", []),
+    ("var.map", '"sts:AssumeRole"', []),
+    (f'var.own == "a" ? {{ Federated = {TWO} }} : null', WEB, ["GitHub Actions", "GitLab.com"]),
+    (f'{{ Federated = var.own == "a" ? {TWO} : null }}', WEB, ["GitHub Actions", "GitLab.com"]),
+    (f'{{ Federated = var.own == "a" ? [{SAML_ARN}] : null }}', '"sts:*"', ["the SAML provider"]),
+    ('var.own == "a" ? { Service = "ec2.amazonaws.com" } : null', WEB, []),
+]
+
+
+@pytest.mark.parametrize(("principal", "action", "expected"), UNKNOWN_PRINCIPALS)
+def test_whom_a_principal_that_is_not_known_may_name(
+    principal: str, action: str, expected: list[str], tmp_path: Path
+) -> None:
+    written = f'{{ Effect = "Allow", Action = {action}, Principal = {principal} }}'
+    assert admitted(tmp_path, written) == [(name, None) for name in expected]
+
+
+@pytest.mark.parametrize(
+    ("variable", "expected"),
+    [
+        ("var.text", None),
+        ('"${var.text}:sub"', None),
+        ('var.own == "a" ? "${var.text}:sub" : null', None),
+        # A name that ends otherwise is another one.
+        ('"${var.text}:aud"', False),
+        (f'"{GITHUB}:aud"', False),
+        (f'"{GITHUB}:sub"', True),
+    ],
+)
+def test_values_of_a_variable_that_is_not_known_may_join_those_of_another(
+    variable: str, expected: bool | None, tmp_path: Path
+) -> None:
+    text = f"""{VARIABLES}{CHOICE}
+data "aws_iam_policy_document" "trust" {{
+  statement {{
+    actions = ["sts:AssumeRoleWithWebIdentity"]
+    principals {{
+      type        = "Federated"
+      identifiers = ["{provider(GITHUB)}"]
+    }}
+    condition {{
+      test     = "StringLike"
+      variable = "{GITHUB}:sub"
+      values   = ["repo:acme/infra:*"]
+    }}
+    condition {{
+      test     = "StringLike"
+      variable = {variable}
+      values   = ["*"]
+    }}
+  }}
+}}
+resource "aws_iam_role" "r" {{
+  assume_role_policy = data.aws_iam_policy_document.trust.json
+}}
+"""
+    made = graph(text, tmp_path)
+    (role,) = made.all(Role)
+    found = [one.answer.truth for one in federated_trust(made, role)]
+    assert found == ([] if expected is False else [expected])

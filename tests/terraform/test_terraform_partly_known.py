@@ -86,6 +86,33 @@ def test_a_member_that_an_unknown_key_may_replace_is_not_certain(workspace: Work
     assert workspace.messages() == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{ "${var.issuer}:sub" = "a", "x" = "b" }',
+        'tomap({ "${var.issuer}:sub" = "a", "x" = "b" })',
+        'nonsensitive(sensitive({ "${var.issuer}:sub" = "a", "x" = "b" }))',
+        'ephemeralasnull({ "${var.issuer}:sub" = "a", "x" = "b" })',
+        'jsondecode(jsonencode({ "${var.hidden}:sub" = "a", "x" = "b" }))',
+    ],
+)
+def test_what_is_known_of_a_name_stays_known(workspace: Workspace, text: str) -> None:
+    workspace.evaluate(
+        f"""
+        variable "issuer" {{}}
+        variable "hidden" {{ sensitive = true }}
+        locals {{ made = {text} }}
+        """
+    )
+    members = unknown(workspace.local("made")).members()
+    assert members is not None
+    found = [
+        (key.text if isinstance(key, Value) else key.parts[-1], plain(value))
+        for key, value in members
+    ]
+    assert found == [("x", "b"), (":sub", "a")]
+
+
 def test_an_argument_that_is_tried_keeps_its_identity(workspace: Workspace) -> None:
     workspace.evaluate(
         """variable "ami" { default = null }

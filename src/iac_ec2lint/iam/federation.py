@@ -25,19 +25,20 @@ from iac_ec2lint.iam.policy.embedded import UNKNOWN_KEY
 from iac_ec2lint.iam.policy.glob import has_wildcard, is_everything, pieces_of
 from iac_ec2lint.iam.policy.matching import covers_action
 from iac_ec2lint.iam.policy.outsiders import each_value, identifies, narrows, stops_strangers
+from iac_ec2lint.iam.policy.statement import PrincipalEntry, principal_entries
 from iac_ec2lint.resources.identity_provider import (
     OpenIdProvider,
     OpenIdProviderDataSource,
     SamlProvider,
 )
-from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val, all_of, any_of
+from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val, Value, all_of, any_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.iam.policy.document import PolicyDocument
-    from iac_ec2lint.iam.policy.statement import Condition, PrincipalEntry, Statement
+    from iac_ec2lint.iam.policy.statement import Condition, Statement
     from iac_ec2lint.resources.iam_role import Role
     from iac_ec2lint.source.span import Span
 
@@ -82,19 +83,35 @@ def federated_trust(graph: Graph, role: Role) -> Iterator[FederatedTrust]:
         if statement.effect.text == "Deny":
             continue
         found: dict[str, FederatedTrust] = {}
-        for entry in statement.principals or ():
+        for entry, federated in _federated(statement.principals or ()):
             for action in (_WEB, _SAML):
                 covered = statement.allows & covers_action(statement, action)
-                if covered.truth is False or entry.kind not in {"Federated", "*"}:
+                # That nobody knows who may do nobody knows what is no news.
+                if covered.truth is False or covered.truth is federated.truth is None:
                     continue
                 for provider, known in _providers(graph, entry, statement, action):
                     trust = _admitted(document, statement, entry, provider, action)
-                    answer = trust.answer & covered & known
+                    answer = trust.answer & covered & federated & known
                     other = found.get(trust.who)
                     if answer.may_be_true and (other is None or answer.truth):
                         tidy = Answer(answer.truth, unique(answer.causes), answer.assumptions)
                         found[trust.who] = trust._replace(answer=tidy)
         yield from found.values()
+
+
+def _federated(entries: Iterable[PrincipalEntry]) -> Iterator[tuple[PrincipalEntry, Answer]]:
+    """The entries that are, or may be, somebody with a provider's token, and whether they are."""
+    for entry in entries:
+        value = entry.value
+        if entry.kind in {"Federated", "*"}:
+            yield entry, YES
+        elif not entry.kind and isinstance(value, Unknown):
+            doubt = Answer(None, (value,))
+            if not value.candidates:
+                yield PrincipalEntry("Federated", value), doubt
+            for candidate in value.candidates:
+                for one, answer in _federated(principal_entries(candidate)):
+                    yield one, doubt & answer
 
 
 def _admitted(
@@ -233,12 +250,24 @@ def _providers(
     if entry.kind == "*" or is_everything(entry.value):
         yield (SAML if action == _SAML else _by_keys(statement) or ANY), YES
         return
-    value = entry.value
-    values = value.candidates if isinstance(value, Unknown) and value.candidates else (value,)
-    sure = YES if len(values) == 1 or not isinstance(value, Unknown) else Answer(None, (value,))
-    for one in values:
-        for provider, known in _provider(graph, one, statement, action):
-            yield provider, sure & known
+    for value, named in _values(entry.value):
+        for provider, known in _provider(graph, value, statement, action):
+            yield provider, named & known
+
+
+def _values(value: Val) -> Iterator[tuple[Val, Answer]]:
+    """The single values that an undecided value or a list may hold, and whether it holds each."""
+    if isinstance(value, Unknown) and value.candidates:
+        decided = len(value.candidates) == 1 and not value.unset
+        holds = YES if decided else Answer(None, (value,))
+        for candidate in value.candidates:
+            for one, answer in _values(candidate):
+                yield one, holds & answer
+    elif isinstance(value, Value) and isinstance(value.data, tuple):
+        for element in value.elements():
+            yield from _values(element)
+    else:
+        yield value, YES
 
 
 def _provider(

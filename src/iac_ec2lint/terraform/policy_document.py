@@ -236,9 +236,8 @@ class _Document:
             keys = tests.setdefault(test.text, {})
             if isinstance(variable, Unknown):
                 # Names that end alike may be one name.
-                end = variable.parts[-1] if variable.parts else None
                 others = named.setdefault(test.text, {})
-                _, listed = others.setdefault(end if isinstance(end, str) else "", (variable, []))
+                _, listed = others.setdefault(_end(variable), (variable, []))
             else:
                 listed = keys.setdefault(variable.text or "", [])
             listed.extend(_with_variables(values).elements())
@@ -246,6 +245,8 @@ class _Document:
             return depend_on(sections[0].span, [*_causes(sections), *hidden])
         span = sections[0].span
         made: dict[str, Val] = {}
+        for test_name, others in named.items():
+            _join_alike(tests[test_name], others)
         for test_name, keys in sorted(tests.items()):
             known: dict[str, Val] = {
                 key: Value(make_open(listed), span) for key, listed in sorted(keys.items())
@@ -259,6 +260,30 @@ class _Document:
                 why = depend(span, [key for key, _ in more])
                 made[test_name] = OpenMap(why, known, named=more)
         return Value(made, span)
+
+
+def _end(name: Unknown) -> str:
+    """What a partly known name surely ends with; empty where nothing is known."""
+    end = name.parts[-1] if name.parts else None
+    return end if isinstance(end, str) else ""
+
+
+def _join_alike(known: dict[str, list[Val]], unknown: dict[str, tuple[Unknown, list[Val]]]) -> None:
+    """Add to the values of each name that they may be joined by those of a name like it.
+
+    Args:
+        known: The values of each name that is known.
+        unknown: The others' with their names, by what these end with.
+    """
+    ends = [(end, listed) for end, (_, listed) in unknown.items()]
+    doubts = [
+        (listed, name)
+        for end, (name, own) in unknown.items()
+        for other, listed in (*ends, *known.items())
+        if listed is not own and (end.endswith(other) or other.endswith(end))
+    ]
+    for listed, name in doubts:
+        listed.append(Several(name))
 
 
 def _given(section: Section, name: str, default: str) -> Val:

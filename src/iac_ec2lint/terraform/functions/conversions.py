@@ -88,7 +88,8 @@ def _stored(value: Val) -> Val:
         return NullOf(type_of(value), value.span, value.via).marked(marks)
     if isinstance(value, OpenMap):
         known = {key: _stored(member) for key, member in value.known.items()}
-        return OpenMap(value, known, _stored(value.element))
+        named = [(key, _stored(member)) for key, member in value.named]
+        return OpenMap(value, known, _stored(value.element), named)
     if isinstance(value, Several):
         return Several(value, _stored(value.element))
     if isinstance(value, Unknown) or "ephemeral" not in marks_in((value,)):

@@ -267,7 +267,9 @@ def _convert_unknown(value: Unknown, kind: Type) -> Val:
         raise Mismatch(f"{describe(kind)} required")
     if isinstance(value, OpenMap) and isinstance(kind, MapOf):
         known = {key: convert(member, kind.element) for key, member in value.known.items()}
-        return OpenMap(value, known, convert(value.element, kind.element)).but(type=kind)
+        named = [(key, convert(member, kind.element)) for key, member in value.named]
+        element = convert(value.element, kind.element)
+        return OpenMap(value, known, element, named).but(type=kind)
     if isinstance(value, OpenMap) and isinstance(kind, ObjectOf):
         members = {name: value.known.get(name, value.element) for name in kind.attributes}
         return convert(Value(members, value.span, value.via, marks=value.marks), kind)

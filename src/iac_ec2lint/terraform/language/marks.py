@@ -72,7 +72,7 @@ def _insides(value: Val) -> Iterable[Val]:
             return data
         return data.values() if isinstance(data, dict) else ()
     if isinstance(value, OpenMap):
-        return (*value.known.values(), value.element)
+        return (*value.known.values(), value.element, *(member for _, member in value.named))
     if isinstance(value, Several):
         return (value.element, *value.candidates)
     return value.candidates
@@ -88,7 +88,8 @@ def unmarked(value: Val) -> Val:
     bare = value.but(marks=UNMARKED, candidates=candidates)
     if isinstance(bare, OpenMap):
         known = {key: unmarked(member) for key, member in bare.known.items()}
-        return OpenMap(bare, known, unmarked(bare.element)).but(candidates=candidates)
+        named = [(key.but(marks=UNMARKED), unmarked(member)) for key, member in bare.named]
+        return OpenMap(bare, known, unmarked(bare.element), named).but(candidates=candidates)
     if isinstance(bare, Several):
         return Several(bare, unmarked(bare.element)).but(candidates=candidates)
     return bare

@@ -7,7 +7,7 @@ on a port that it picks. Source: Elastic Load Balancing User Guide; semantics.md
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from iac_ec2lint.graph.graph import Graph
@@ -108,10 +108,12 @@ class BalancedWay:
         group = forwarding.target.group
         over_ipv6 = NO if group is None else group.ip_address_type.equals("ipv6")
         self._family_gaps = over_ipv6.causes if over_ipv6.truth is None else ()
-        self._leg = Family.IPV6 if over_ipv6.truth else _IPV4
+        self._legs = self._possible_legs(over_ipv6.truth)
         # A client's address reaches no target that has only addresses of the other family.
-        hidden = entry.is_masked or self.family is not self._leg
+        hidden = entry.is_masked or self.family not in self._legs
         self._preserved: Truth = False if hidden else preserved.truth
+        if self._preserved and len(self._legs) > 1:
+            self._preserved = None
 
     @property
     def preserved(self) -> Truth:
@@ -206,7 +208,7 @@ class BalancedWay:
         yield from self._forwarded_port()
         yield from self._leg_family()
         yield from self._zone()
-        yield from self._routes()
+        yield from self._routes().hops
         yield from self.preconditions
 
     def _forwarded_port(self) -> Iterator[Hop]:
@@ -216,12 +218,32 @@ class BalancedWay:
             fact = f"which port {where.address} forwards to is not known"
             yield Hop("placement", where, port.span, fact, "unknown", None, (port,))
 
-    def _routes(self) -> Iterator[Hop]:
-        """The hops of the routes to the target and back: to another VPC, or past an appliance."""
+    def _possible_legs(self, over_ipv6: Truth) -> tuple[Family, ...]:
+        """The families in which the load balancer may connect to the target."""
+        if over_ipv6 is not None:
+            return (Family.IPV6 if over_ipv6 else _IPV4,)
+        ends = (self._entry.placement.subnet, self._subnet)
+        over = Family.IPV6
+        addressed = all(subnet_addresses(self._graph, end, over).upper for end in ends)
+        return (_IPV4, over) if addressed else (_IPV4,)
+
+    def _either(self, judge: Callable[[Family], _Judged]) -> _Judged:
+        """What holds in the family of the targets; undecided where that makes a difference."""
+        found = [judge(leg) for leg in self._legs]
+        if all(each.truth is found[0].truth for each in found):
+            return found[0]
+        hops = (hop for each in found for hop in each.hops if hop.verdict is not True)
+        return _Judged(None, tuple(hop.in_doubt(*self._family_gaps) for hop in hops))
+
+    def _routes(self) -> _Judged:
+        """The routes to the target and back: to another VPC, or past an appliance."""
+        return self._either(self._routes_over)
+
+    def _routes_over(self, leg: Family) -> _Judged:
         near, far = self._entry.placement.subnet, self._subnet
-        here = subnet_addresses(self._graph, near, self._leg).upper
-        there = subnet_addresses(self._graph, far, self._leg).upper
-        yield from crossing(self._graph, near, far, here, there).hops
+        there = subnet_addresses(self._graph, far, leg).upper
+        hops = tuple(crossing(self._graph, near, far, self._here(leg), there).hops)
+        return _Judged(conjunction(hop.verdict for hop in hops), hops)
 
     def _leg_family(self) -> Iterator[Hop]:
         """The hop for a target group of which nobody knows whether it is one of IPv6."""
@@ -380,31 +402,41 @@ class BalancedWay:
         return peer_of(self._entry.holder.groups, family, addresses)
 
     def _of_balancer(self) -> Iterator[_Judged]:
-        near, far = self._entry.placement.subnet, self._subnet
-        here = subnet_addresses(self._graph, near, self._leg).upper
-        yield self._groups_of_target(here)
+        yield self._either(self._groups_of_target)
         if not self._near:
-            yield _acls_between(self._graph, near, far, (here, self._there()), self.port)
+            yield self._either(self._acls)
 
-    def _there(self) -> AddressSet:
-        """The addresses that the target may have, of the family that is used to connect to it."""
-        if self._leg is _IPV4:
+    def _acls(self, leg: Family) -> _Judged:
+        near, far = self._entry.placement.subnet, self._subnet
+        ends = (self._here(leg), self._there(leg))
+        return _acls_between(self._graph, near, far, ends, self.port)
+
+    def _here(self, leg: Family) -> AddressSet:
+        """The addresses that the load balancer may connect from in a family."""
+        return subnet_addresses(self._graph, self._entry.placement.subnet, leg).upper
+
+    def _there(self, leg: Family) -> AddressSet:
+        """The addresses that the target may have in a family."""
+        if leg is _IPV4:
             return self._receiver.addresses
-        return subnet_addresses(self._graph, self._subnet, self._leg).upper
+        return subnet_addresses(self._graph, self._subnet, leg).upper
 
     def _groups_of_balancer(self) -> _Judged:
         """Whether the load balancer's groups let its connection to the target out."""
+        return self._either(self._groups_of_balancer_over)
+
+    def _groups_of_balancer_over(self, leg: Family) -> _Judged:
         entry, to = self._entry, self._receiver
         admitted = balancer_admission(self._graph, self.forwarding.balancer, entry.holder, "egress")
         if admitted.unfiltered:
             return _Judged(True, ())
-        peer = peer_of(to.holder.groups, self._leg, self._there())
+        peer = peer_of(to.holder.groups, leg, self._there(leg))
         what = f"{port_words(self.port)} out to {to.holder.name}"
         return self._by_groups(entry.holder, admitted, peer, what, "out to")
 
-    def _groups_of_target(self, addresses: AddressSet) -> _Judged:
+    def _groups_of_target(self, leg: Family) -> _Judged:
         """Whether the target's groups let the load balancer's connection in."""
-        to, peer = self._receiver, self._peer(self._leg, addresses)
+        to, peer = self._receiver, self._peer(leg, self._here(leg))
         what = f"{port_words(self.port)} in from {self.via}"
         return self._by_groups(to.holder, to.admission, peer, what, "in from")
 

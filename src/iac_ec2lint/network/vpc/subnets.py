@@ -137,7 +137,10 @@ def _subnet_addresses(graph: Graph, subnet: Resource, family: Family) -> Approxi
     if within.is_exact or vpc is None:
         return within
     around = vpc_addresses(graph, vpc, family).upper
-    return Approximation(within.lower, within.upper & around | within.lower)
+    upper = within.upper & around | within.lower
+    has_block = bool(blocks) or (isinstance(subnet, Subnet) and not known)
+    # A block that is unknown lies in one of the VPC's, though that is not in the source.
+    return Approximation(within.lower, within.upper if has_block and not upper else upper)
 
 
 def _peers(graph: Graph, vpc: Resource) -> Iterator[Resource]:

@@ -284,9 +284,15 @@ def balancer_placements(
 
 def _groups(graph: Graph, balancer: Balancer, placement: Placement) -> tuple[AttachedGroup, ...]:
     attached = attached_groups(graph.targets(balancer.resource, "security_groups"))
-    if attached or balancer.is_network.truth is True:
+    network = balancer.is_network
+    if attached or network.truth is True:
         return attached
-    return default_groups(graph, placement)
+    defaults = default_groups(graph, placement)
+    if network.truth is False:
+        return defaults
+    # A Network Load Balancer has no group where none is named.
+    gap = _gap(network, balancer)
+    return tuple(AttachedGroup(each.group, certain=False, value=gap) for each in defaults)
 
 
 def balancer_admission(

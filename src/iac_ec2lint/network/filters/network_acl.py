@@ -395,3 +395,16 @@ def _unknown(subnet: Resource, words: str) -> AclChoice:
     cause = Unknown(words, "external-id", subnet.span)
     hop = Hop(_KIND, subnet, subnet.span, words, "unknown", None, (cause,))
     return AclChoice(None, certain=False, why=hop)
+
+
+def filter_edges(graph: Graph, subnet: Resource) -> Iterator[tuple[int, int]]:
+    """The protocols and ports at which what a subnet's network ACL lets through may change."""
+    for family in Family:
+        directions: tuple[Direction, ...] = ("ingress", "egress")
+        for direction in directions:
+            traffic = acl_filter(graph, subnet, family, direction).traffic
+            for side in (traffic.lower, traffic.upper):
+                for protocol in side.protocols:
+                    for band in side.bands(protocol):
+                        yield protocol, band.lo
+                        yield protocol, band.hi + 1

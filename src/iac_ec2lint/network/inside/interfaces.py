@@ -7,25 +7,24 @@ interface without a written private address may have any of its subnet.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.data_stores import DataStore, port_hops
 from iac_ec2lint.network.entry.group_hops import GroupHolder, holder_of
-from iac_ec2lint.network.entry.listeners import balancer_placements
+from iac_ec2lint.network.entry.listeners import balancer_admission, balancer_admissions
 from iac_ec2lint.network.entry.public_interfaces import (
     admission_of,
     attachment_hops,
     presence_hops,
 )
-from iac_ec2lint.network.filters.admission import Admission, Peer, admission, unfiltered
+from iac_ec2lint.network.filters.admission import Admission, Peer, admission
 from iac_ec2lint.network.hosts.addressing import public_address, uses_ipv6
 from iac_ec2lint.network.hosts.balancers import OWN_PORTS
 from iac_ec2lint.network.hosts.workloads import Eni, Placement, Workload
 from iac_ec2lint.network.hosts.written_addresses import written_of
 from iac_ec2lint.network.sets.addresses import AddressSet, Family, parse_cidr
 from iac_ec2lint.network.sets.ports import PortSet, answers_to
-from iac_ec2lint.network.sets.traffic import Direction
 from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.network.vpc.subnets import subnet_addresses
 from iac_ec2lint.resources.subnet import Subnet
@@ -34,9 +33,6 @@ from iac_ec2lint.values import Val
 if TYPE_CHECKING:
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.network.hosts.balancers import Balancer
-
-
-_SIDES: Final[tuple[Direction, ...]] = ("ingress", "egress")
 
 
 class PlacedAddresses(NamedTuple):
@@ -115,12 +111,9 @@ def _workload_end(graph: Graph, eni: Eni, preconditions: tuple[Hop, ...]) -> Flo
 def balancer_ends(graph: Graph, balancer: Balancer) -> tuple[FlowEnd, ...]:
     """The interfaces of a load balancer, one for each subnet, with their IPv4 addresses."""
     found = []
-    for placement, groups in balancer_placements(graph, balancer):
-        holder = GroupHolder(balancer.resource.address, balancer.resource, groups)
+    for placement, holder, let_in in balancer_admissions(graph, balancer):
         ipv4 = PlacedAddresses(subnet_addresses(graph, placement.subnet, Family.IPV4).upper)
-        let_in, let_out = (
-            admission(graph, groups, side) if groups else unfiltered(graph, side) for side in _SIDES
-        )
+        let_out = balancer_admission(graph, balancer, holder, "egress")
         found.append(FlowEnd(holder, placement, ipv4, None, let_in, let_out, (), OWN_PORTS))
     return tuple(found)
 

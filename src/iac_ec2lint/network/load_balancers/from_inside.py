@@ -32,12 +32,12 @@ from iac_ec2lint.network.entry.listeners import (
     no_listener_hops,
 )
 from iac_ec2lint.network.filters.admission import Peer
+from iac_ec2lint.network.filters.network_acl import filter_edges
 from iac_ec2lint.network.hosts.balancers import Balancer, BalancerListener
 from iac_ec2lint.network.inside.interfaces import PlacedAddresses, balancer_ends
 from iac_ec2lint.network.inside.lateral import (
     FlowEnd,
     LateralWay,
-    lateral_ports,
     ports_from,
     rule_hops,
 )
@@ -45,6 +45,7 @@ from iac_ec2lint.network.inside.private_ways import endpoint_ends
 from iac_ec2lint.network.load_balancers.chained import chained_entries, chained_forwardings
 from iac_ec2lint.network.sets.addresses import AddressSet, Family
 from iac_ec2lint.network.sets.approximation import Approximation
+from iac_ec2lint.network.sets.ports import ALL, ALL_PORTS, NO_PORTS
 from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.network.verdicts.ways import DIRECT, Explanation, Truth, conjunction, firmest
 from iac_ec2lint.network.vpc.subnets import subnet_addresses
@@ -171,16 +172,18 @@ def _entries(
         stands, balancer_admissions(graph, balancer), strict=True
     ):
         for source in sources:
-            for port, known in _ports(listener, number, source, own):
+            for port, known in _ports(graph, listener, number, source, (own,)):
                 preconditions = listener_preconditions(balancer, listener, known)
                 for family, at in _stands(graph, balancer, own, source):
                     way = _entry(graph, source, at, own, port, preconditions, family)
                     yield ListenerEntry(way, placement, admitted, holder)
-                for offer in _offers(graph).get(balancer.resource, ()):
-                    for target in endpoint_ends(graph, offer.endpoint):
+            for offer in _offers(graph).get(balancer.resource, ()):
+                for target in endpoint_ends(graph, offer.endpoint):
+                    asked = (target, own) if _asked(balancer, own).truth else (target,)
+                    for port, known in _ports(graph, listener, number, source, asked):
+                        preconditions = listener_preconditions(balancer, listener, known)
                         hops = (*offer.hops, *_enforced(graph, balancer, own, source, port))
-                        hops = (*hops, *preconditions)
-                        way = _entry(graph, source, target, own, port, hops)
+                        way = _entry(graph, source, target, own, port, (*hops, *preconditions))
                         yield ListenerEntry(way, placement, admitted, holder, is_masked=True)
     for outer in chained_forwardings(graph).get(balancer.resource, ()):
         if outer.balancer.resource in passed:
@@ -208,9 +211,21 @@ def _stands(
 
 
 def _ports(
-    listener: BalancerListener, number: int | None, source: FlowEnd, own: FlowEnd
+    graph: Graph,
+    listener: BalancerListener,
+    number: int | None,
+    source: FlowEnd,
+    ends: Sequence[FlowEnd],
 ) -> Iterator[tuple[tuple[int, int], int | None]]:
-    """The ports to ask for, each with the one that the listener may listen on, if it is known."""
+    """The ports to ask for, each with the one that the listener may listen on, if it is known.
+
+    Args:
+        graph: The graph.
+        listener: The listener.
+        number: The port that is asked for; ``None``: whatever the listener listens on.
+        source: The client.
+        ends: The interfaces that must let it in: an endpoint's, the load balancer's.
+    """
     for protocol in listener.protocols:
         if listener.numbers is not None:
             heard = (one for one in listener.numbers if number in (None, one))
@@ -218,9 +233,33 @@ def _ports(
         elif number is not None:
             yield (protocol, number), number
         else:
-            open_ = lateral_ports((source,), (own,))
-            ranges = open_.get(protocol) or open_.get(-1) or [(0, 0)]
-            yield (protocol, ranges[0][0]), None
+            open_ = _telling_ports(graph, source, ends, protocol)
+            yield from (((protocol, one), None) for one in open_)
+
+
+def _telling_ports(
+    graph: Graph, source: FlowEnd, ends: Sequence[FlowEnd], protocol: int
+) -> tuple[int, ...]:
+    """Ports that stand for all: if any may be open from one end to others, one of these may.
+
+    What is let through changes only where the ports of some rule begin.
+    """
+    edges = {0}
+    open_ = ALL_PORTS
+    for own, other in [(source, ends[0]), *((end, source) for end in ends)]:
+        admitted = own.egress if own is source else own.ingress
+        possible = NO_PORTS
+        for family in Family:
+            peer = other.peer(family)
+            for one in (peer, Peer(family, peer.addresses, frozenset())):
+                ports = ports_from(graph, admitted, one, protocol)
+                possible |= ports.upper
+                both = (*ports.lower.ranges, *ports.upper.ranges)
+                edges.update(edge for lo, hi in both for edge in (lo, hi + 1))
+        open_ &= possible
+    for subnet in {end.placement.subnet for end in (source, *ends)}:
+        edges.update(edge for kind, edge in filter_edges(graph, subnet) if kind in (protocol, ALL))
+    return tuple(one for one in sorted(edges) if open_.contains(one)) or (0,)
 
 
 def _entry(
@@ -246,6 +285,15 @@ def _path_of(graph: Graph, subnet: Resource, clients: AddressSet) -> InternetPat
     return internet_path_of(graph, subnet, clients.family).from_inside(clients)
 
 
+def _asked(balancer: Balancer, own: FlowEnd) -> Answer:
+    """Whether the load balancer's groups are asked about what comes through an endpoint."""
+    resource = balancer.resource
+    if not own.holder.groups or not isinstance(resource, LoadBalancer):
+        return NO
+    said = resource.enforces_groups_on_private_link
+    return YES if said is None else ~said.equals("off")
+
+
 def _enforced(
     graph: Graph, balancer: Balancer, own: FlowEnd, source: FlowEnd, port: tuple[int, int]
 ) -> Iterator[Hop]:
@@ -253,11 +301,7 @@ def _enforced(
 
     They see its private address, and are not asked where that is turned off.
     """
-    resource = balancer.resource
-    if not own.holder.groups or not isinstance(resource, LoadBalancer):
-        return
-    said = resource.enforces_groups_on_private_link
-    applies = YES if said is None else ~said.equals("off")
+    applies = _asked(balancer, own)
     if applies.truth is False:
         return
     addresses = source.placed(Family.IPV4).addresses

@@ -6,14 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from iac_ec2lint.graph.graph import Graph
-from iac_ec2lint.network.filters.network_acl import acl_filter
+from iac_ec2lint.network.filters.network_acl import filter_edges
 from iac_ec2lint.network.hosts.balancers import Balancer
 from iac_ec2lint.network.hosts.workloads import Workload
 from iac_ec2lint.network.inside.lateral import FlowEnd, lateral_ports, workload_ends
 from iac_ec2lint.network.inside.outbound import Sender, outbound_subnets
 from iac_ec2lint.network.reachability.between import ways_between
 from iac_ec2lint.network.reachability.reach import Reach, port_ranges, verdict
-from iac_ec2lint.network.sets.addresses import Family
 from iac_ec2lint.network.sets.ports import ALL, ICMP, ICMPV6, TOP_PORT, PortSet
 
 _Ranges = dict[int, list[tuple[int, int]]]
@@ -135,11 +134,6 @@ def _cuts(
     for sender in senders:
         subnets |= {sender.end.placement.subnet, *outbound_subnets(graph, sender)}
     for subnet in subnets:
-        for family in Family:
-            for direction in ("ingress", "egress"):
-                traffic = acl_filter(graph, subnet, family, direction).traffic
-                for side in (traffic.lower, traffic.upper):
-                    for protocol in side.protocols:
-                        for band in side.bands(protocol):
-                            found[protocol].update((band.lo, band.hi + 1))
+        for protocol, edge in filter_edges(graph, subnet):
+            found[protocol].add(edge)
     return found

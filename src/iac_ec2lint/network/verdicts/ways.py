@@ -111,7 +111,8 @@ def judged(hops: Iterable[Hop], truth: Truth) -> Iterator[Hop]:
     """Sets the verdicts of a condition's hops to agree with the condition's truth.
 
     Where it is False the hops that are False block, with the defaults that led to them, or else
-    all of them; where it is undecided the hops with causes are undecided, or all of them.
+    all of them; where it is undecided the hops with causes are undecided, and those that are
+    False, or all of them.
     """
     given = tuple(hops)
     if truth is False and any(hop.verdict is False for hop in given):
@@ -122,7 +123,8 @@ def judged(hops: Iterable[Hop], truth: Truth) -> Iterator[Hop]:
     some = any(hop.causes for hop in given)
     for hop in given:
         if truth is None and some and not hop.causes:
-            yield hop if hop.verdict is not None else hop._replace(verdict=True)
+            # What is false only on a condition, such as the other route table, decides nothing.
+            yield hop._replace(verdict=None if hop.verdict is False else True)
         elif hop.verdict is not truth:
             yield hop._replace(verdict=truth)
         else:

@@ -58,6 +58,12 @@ RIGHTLY: Final = (
         "that somebody may do something to a role of which nothing is known is no news",
     ),
     Passes(
+        "PATH008",
+        r"^(Own|Self)\..*\.Action literal|\.(own|developers|versions)\.policy literal 1$",
+        "its action, of which nothing is known, is all that the statement says: that somebody may "
+        "do something of which nothing is known is no news",
+    ),
+    Passes(
         "SG016",
         r"GroupName literal",
         "a name that is not known is seldom the default group's, and a rule for any such name "
@@ -66,6 +72,7 @@ RIGHTLY: Final = (
 )
 
 MISSED: Final = (
+    ("tests/fixtures/PATH008/administrators.tf", "aws_iam_user.one.name"),
     ("tests/fixtures/PATH006/targets.tf", "aws_subnet.private.vpc_id"),
     ("tests/fixtures/PATH009/logins.tf", "aws_route_table_association.public.subnet_id"),
     (

@@ -108,7 +108,7 @@ def self_escalation(graph: Graph, principal: Principal) -> Escalation | None:
     for asked, makes_one in administering(principal) if powers else ():
         answer = is_allowed(principal, *asked) & makes_one
         if answer.truth or (
-            found is None and answer.truth is None and _is_written(principal, asked.action)
+            found is None and answer.truth is None and _is_in_a_policy(principal, asked.action)
         ):
             found = asked, answer
         if answer.truth:
@@ -134,6 +134,20 @@ def _is_written(principal: Principal, action: str) -> bool:
     """
     return any(
         (statement.allows & covers_action(statement, action)).truth
+        for grant in principal.grants
+        for statement in grant.document.statements
+    )
+
+
+def _is_in_a_policy(principal: Principal, action: str) -> bool:
+    """Whether a statement names an action that is, or may be, in a policy of a principal's own.
+
+    A policy that may be anybody's is news of nobody, and a statement of unknown actions is none.
+    """
+    return any(
+        statement.effect.text != "Deny"
+        and (statement.uncertain is None or statement.uncertain.cause != "may-attach")
+        and covers_action(statement, action).truth
         for grant in principal.grants
         for statement in grant.document.statements
     )

@@ -468,7 +468,11 @@ def _aims(graph: Graph) -> dict[str, list[ForwardedInterface]]:
                         continue  # nothing distinguishes one unknown target from another
                     unknown.add((target.group, port))
                 for workload, eni, means_it in interfaces_of(graph, target):
-                    if target.unknown is None or _may_be_in(graph, eni, vpcs):
+                    if (
+                        target.unknown is None
+                        or _by_address(target)
+                        or _may_be_in(graph, eni, vpcs)
+                    ):
                         hop = target.hop
                         meant = target._replace(
                             hop=hop.in_doubt(*means_it.causes) if means_it.causes else hop
@@ -476,6 +480,11 @@ def _aims(graph: Graph) -> dict[str, list[ForwardedInterface]]:
                         aim = ForwardedInterface(Forwarding(balancer, listener, meant), eni)
                         aims[workload.resource.address].append(aim)
     return aims
+
+
+def _by_address(target: BalancerTarget) -> bool:
+    """Whether a target may be registered by its address, and so stand in another VPC."""
+    return target.group is not None and target.group.target_type.equals("ip").may_be_true
 
 
 def _may_be_in(graph: Graph, eni: Eni, vpcs: set[Resource | None]) -> bool:
@@ -493,10 +502,8 @@ def interfaces_of(graph: Graph, target: BalancerTarget) -> Sequence[tuple[Worklo
     found = _interfaces(graph)
     if target.node is not None:
         return found.get(target.node, ())
-    group = target.group
     if target.unknown is not None or not target.address:
-        by_address = group is not None and group.target_type.equals("ip").may_be_true
-        return found.get(_ANY_ADDRESS if by_address else _ANY_HOST, ())
+        return found.get(_ANY_ADDRESS if _by_address(target) else _ANY_HOST, ())
     return (*found.get(target.address, ()), *found.get(_UNKNOWN_ADDRESS, ()))
 
 

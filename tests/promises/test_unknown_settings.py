@@ -72,7 +72,6 @@ RIGHTLY: Final = (
 )
 
 MISSED: Final = (
-    ("tests/fixtures/PATH008/administrators.tf", "aws_iam_user.one.name"),
     ("tests/fixtures/PATH006/targets.tf", "aws_subnet.private.vpc_id"),
     ("tests/fixtures/PATH009/logins.tf", "aws_route_table_association.public.subnet_id"),
     (

@@ -160,3 +160,18 @@ def test_no_place_in_a_set_with_an_unknown_element_is_certain(
     assert plain(found.candidates[0]) == "b"
     assert len(found.candidates) == 2
     assert workspace.messages() == []
+
+
+def test_a_name_that_may_not_be_written_is_the_one_that_is_made(workspace: Workspace) -> None:
+    workspace.evaluate(
+        """
+        variable "unset" {}
+        resource "aws_iam_user" "u" { name = var.unset == 1 ? "u" : null }
+        locals { name = aws_iam_user.u.name }
+        """
+    )
+    name = unknown(workspace.local("name"))
+    assert isinstance(name, Reference)
+    assert not name.unset
+    assert [c.text for c in name.candidates if isinstance(c, Value)] == ["u"]
+    assert [c.target for c in name.candidates if isinstance(c, Reference)] == ["aws_iam_user.u"]

@@ -199,6 +199,10 @@ class ResourceInstance:
                 return value
             if isinstance(value, Reference):
                 return value
+            if value.unset or any(one.is_null for one in value.candidates):
+                # Where nothing is written, it is decided when the resource is created.
+                arms = (reference if one.is_null else one for one in value.candidates)
+                value = value.but(candidates=tuple(arms), unset=False)
             return Reference(
                 self.address,
                 name,

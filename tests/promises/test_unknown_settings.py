@@ -64,6 +64,11 @@ RIGHTLY: Final = (
         "do something of which nothing is known is no news",
     ),
     Passes(
+        "KEY002",
+        r"(?i)\.key_?name literal|public_?key",
+        "what it says of two hosts it says of the one whose key pair is not known",
+    ),
+    Passes(
         "SG016",
         r"GroupName literal",
         "a name that is not known is seldom the default group's, and a rule for any such name "

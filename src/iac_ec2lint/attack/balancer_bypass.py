@@ -112,6 +112,10 @@ def _direct(
         hops = tuple(dict.fromkeys((*map(_forwards, kept), *_said(steps))))
         causes = () if sure else causes_of(aim.target.hop for aim in kept)
         answer = Answer(True, (), steps) if sure else Answer(None, causes)
+        for aim in kept:
+            if aim.listener.passes.truth is None:
+                # What may be passed on as it is may be no way around.
+                answer = answer & aim.listener.passes
         for entrance in exposed_ports_of(graph, workload):
             if entrance.balancer is None:
                 entry = entry_of(graph, entrance, choose)

@@ -127,9 +127,10 @@ def _across(alike: list[OpenedTier]) -> KeyAcrossTiers | None:
     gaps: list[Unknown] = []
     for kind in dict.fromkeys(trait.kind for host in alike for trait in host.traits):
         own = [t for host in alike for t in host.traits if t.kind == kind]
-        if len({t.value for t in own if t.value is not None}) > 1:
+        known = {t.value for t in own if t.value is not None}
+        if len(known) > 1:
             differs.append(kind)
-        elif len(alike) > 1:
+        elif len(alike) > 1 and (known or kind in (_GROUPS, _SUBNETS)):
             gaps += [t.gap for t in own if t.gap is not None]
     if not differs and not (gaps and len({host.host for host in alike}) > 1):
         return None
@@ -183,9 +184,11 @@ def _traits(graph: Graph, workload: Workload, enis: list[Eni]) -> Iterator[Trait
     yield _groups(enis)
     yield _subnets(graph, enis)
     tags = {name.lower(): value for name, value in workload.resource.tags.items()}
+    unknown = workload.resource.unknown_tags
     for name in _TIER_TAGS:
-        if name in tags:
-            yield _tag(name, tags[name])
+        value = tags.get(name, unknown)
+        if value is not None:
+            yield _tag(name, value)
 
 
 def _groups(enis: list[Eni]) -> Trait:

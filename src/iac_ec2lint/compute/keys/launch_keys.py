@@ -81,18 +81,21 @@ def _of_pair(host: Resource, pair: Resource) -> tuple[frozenset[str], Val | None
     # A name names another key pair in another Region.
     address = f"{pair.address} {host.scope}"
     public: Val | None = pair.public_key if isinstance(pair, KeyPair) else None
+    named = pair.name if isinstance(pair, KeyPair) else None
+    # By a name that is not known it may be what others are given by name.
+    gap = named if isinstance(named, Unknown) and not isinstance(named, Reference) else None
     if public is None:
-        return frozenset((address,)), None
+        return frozenset((address,)), gap
     if isinstance(public, Unknown):
         written = _input(public)
         generated = isinstance(public, Reference) and public.target.split(".")[-2:-1] == [
             "tls_private_key"
         ]
         identity = frozenset((address,) if written is None else (address, written))
-        return identity, None if generated else public
+        return identity, gap if generated else public
     # The comment at its end is no part of the key.
     material = " ".join((public.text or "").split()[:2])
-    return frozenset((address, material) if material else (address,)), None
+    return frozenset((address, material) if material else (address,)), gap
 
 
 def _input(value: Val) -> str | None:

@@ -30,7 +30,7 @@ from iac_ec2lint.network.verdicts.evidence import causes_of
 from iac_ec2lint.network.vpc.subnets import vpc_addresses, vpc_of
 from iac_ec2lint.resources.part import Place, Resource
 from iac_ec2lint.resources.vpc import Vpc
-from iac_ec2lint.values import Answer, Step, Unknown
+from iac_ec2lint.values import YES, Answer, Step, Unknown
 
 _IPV4 = Family.IPV4
 _Passed: TypeAlias = "tuple[tuple[int, PortSet], ...]"
@@ -113,9 +113,8 @@ def _direct(
         causes = () if sure else causes_of(aim.target.hop for aim in kept)
         answer = Answer(True, (), steps) if sure else Answer(None, causes)
         for aim in kept:
-            if aim.listener.passes.truth is None:
-                # What may be passed on as it is may be no way around.
-                answer = answer & aim.listener.passes
+            # What may be passed on as it is may be no way around.
+            answer = answer & _may_be_passed_on(aim)
         for entrance in exposed_ports_of(graph, workload):
             if entrance.balancer is None:
                 entry = entry_of(graph, entrance, choose)
@@ -133,6 +132,16 @@ def _fronts(
         resource = aim.balancer.resource
         alike.setdefault(passed.get(resource, ()), {})[resource] = None
     yield from ((tuple(fronts), own) for own, fronts in alike.items())
+
+
+def _may_be_passed_on(aim: ForwardedInterface) -> Answer:
+    """Undecided where a load balancer may pass connections on, and nobody knows to which port."""
+    passes = aim.listener.passes
+    if passes.truth is None:
+        return passes
+    unknown = (port for port in (aim.port, aim.listener.port) if isinstance(port, Unknown))
+    gaps = tuple(unknown) if passes.truth else ()
+    return Answer(None, gaps) if gaps else YES
 
 
 @remembered

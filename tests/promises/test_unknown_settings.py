@@ -2,7 +2,7 @@
 
 Each failing example and fixture is scanned with one setting at a time unset, in both languages
 (``unset_settings``). What failed must fail still, or be undecided, and be no less severe. A run
-takes a third of the settings, another one at each commit, and a tenth of that without slow tests.
+takes a third of the settings, another one at each commit.
 """
 
 from __future__ import annotations
@@ -87,7 +87,6 @@ MISSED: Final = (
 """Known misses: what is scanned, and the place of the setting."""
 
 SHARES: Final = [
-    pytest.param(30, id="a thirtieth"),
     pytest.param(3, id="a third", marks=pytest.mark.slow),
 ]
 

@@ -53,7 +53,7 @@ RIGHTLY: Final = (
     ),
     Passes(
         "PATH009",
-        r"(?i)managed_?policy_?arns",
+        r"(?i)managed_?policy_?arns|\.policy_arn literal",
         "the unknown policy decides both whether the host is managed and what its role may do: "
         "that somebody may do something to a role of which nothing is known is no news",
     ),
@@ -69,6 +69,11 @@ RIGHTLY: Final = (
         "what it says of two hosts it says of the one whose key pair is not known",
     ),
     Passes(
+        "KEY007",
+        r"\.password literal",
+        "a secret that an input gives is not written down in the configuration",
+    ),
+    Passes(
         "SG016",
         r"GroupName literal",
         "a name that is not known is seldom the default group's, and a rule for any such name "
@@ -78,6 +83,8 @@ RIGHTLY: Final = (
 
 MISSED: Final = (
     ("tests/fixtures/PATH006/targets.tf", "aws_subnet.private.vpc_id"),
+    ("tests/fixtures/KEY006/user_data.tf", "cloudinit_config.parts.part[0].content_type literal 0"),
+    ("example PATH009 0", "aws_iam_role_policy_attachment.host.role"),
     ("tests/fixtures/PATH009/logins.tf", "aws_route_table_association.public.subnet_id"),
     (
         "an accepter that gives no default table, and a table for its id terraform",

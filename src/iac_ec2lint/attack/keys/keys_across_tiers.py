@@ -83,15 +83,17 @@ def keys_across_tiers(graph: Graph) -> Iterator[KeyAcrossTiers]:
     public and those of the other are not, or where tags ``Tier`` or ``Role`` say so. All instances
     of one group, fleet or node group are one host.
     """
-    grouped = _by_key(_hosts(graph))
-    for alike in grouped:
+    settled: list[list[OpenedTier]] = []
+    unknown: list[list[OpenedTier]] = []
+    for alike in _by_key(_hosts(graph)):
         found = _across(alike)
         if found is not None:
             yield found
-    known = [alike for alike in grouped if alike[0].key.unknown is None]
-    unknown = [alike for alike in grouped if alike[0].key.unknown is not None]
+        # What opens several tiers anyway need not be that of another one.
+        open_ = alike[0].key.unknown is not None and (found is None or not found.differs)
+        (unknown if open_ else settled).append(alike)
     for number, alike in enumerate(unknown, 1):
-        found = _possible(alike[0], _one_of_each((*known, *unknown[number:])))
+        found = _possible(alike[0], _one_of_each((*settled, *unknown[number:])))
         if found is not None:
             yield found
 
@@ -112,12 +114,15 @@ def _by_key(hosts: Iterable[OpenedTier]) -> list[list[OpenedTier]]:
     named: dict[str, list[OpenedTier]] = {}
     groups: dict[int, list[OpenedTier]] = {}
     for host in hosts:
-        joined = [host]
-        for other in {id(named[name]): named[name] for name in host.key.identity if name in named}:
-            joined = [*groups.pop(other), *joined]
-        groups[id(joined)] = joined
-        for one in joined:
-            named.update(dict.fromkeys(one.key.identity, joined))
+        met = {id(named[name]): named[name] for name in host.key.identity if name in named}
+        group, *others = met.values() or ([],)
+        group.append(host)
+        for other in others:
+            group.extend(other)
+            del groups[id(other)]
+            named.update({name: group for one in other for name in one.key.identity})
+        groups[id(group)] = group
+        named.update(dict.fromkeys(host.key.identity, group))
     return list(groups.values())
 
 

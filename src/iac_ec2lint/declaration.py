@@ -67,6 +67,17 @@ class Presence:
         self.guard = guard
         self.key = key or when
 
+    @classmethod
+    def where(cls, unknown: Unknown, candidate: Val, otherwise: str = "") -> Presence:
+        """The presence of what is there where an unknown is one of its candidates.
+
+        Args:
+            unknown: The unknown.
+            candidate: The candidate.
+            otherwise: The condition in words, where the candidate does not say it.
+        """
+        return cls(unknown, when_of(candidate) or otherwise, guard=guard_of(candidate))
+
     @property
     def never(self) -> bool:
         """Whether what it depends on contradicts itself, so that it never exists."""
@@ -252,8 +263,8 @@ def _possible(unknown: Unknown, path: str, presence: Presence) -> tuple[Section,
         return (UnknownSection(unknown, path, Presence(unknown).within(presence)),)
     found: list[Section] = []
     for candidate in unknown.candidates:
-        when = when_of(candidate) or (candidate.via[-1].words if candidate.via else "")
-        there = Presence(unknown, when, guard=guard_of(candidate)).within(presence)
+        step = candidate.via[-1].words if candidate.via else ""
+        there = Presence.where(unknown, candidate, step).within(presence)
         if not there.never:
             found.extend(sections_of(candidate, path, there))
     return tuple(found)

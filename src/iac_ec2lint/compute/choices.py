@@ -41,8 +41,7 @@ def choices(value: Val, presence: Presence) -> Iterator[Choice]:
     for candidate in known.candidates:
         if candidate.is_null:
             continue
-        when = when_of(candidate)
-        if when:
-            yield Choice(candidate, Presence(known, when).within(presence))
+        if when_of(candidate):
+            yield Choice(candidate, Presence.where(known, candidate).within(presence))
         else:
             yield Choice(candidate, presence, known)

@@ -136,9 +136,9 @@ def running(host: Resource) -> Presence:
     if answer.truth is not None:
         return CERTAIN
     cause = answer.causes[0]
-    whens = [when_of(c) for c in cause.candidates if c.via and not c.equals(0).truth]
-    if len(whens) == 1 and whens[0] and len(cause.candidates) > 1:
-        return Presence(cause, whens[0])
+    some = [c for c in cause.candidates if c.via and not c.equals(0).truth]
+    if len(some) == 1 and when_of(some[0]) and len(cause.candidates) > 1:
+        return Presence.where(cause, some[0])
     return Presence(cause, f"{host.address} can have instances ({cause.reason})")
 
 

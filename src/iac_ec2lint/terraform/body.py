@@ -16,7 +16,7 @@ from iac_ec2lint.terraform.language.marks import keep_secret
 from iac_ec2lint.terraform.language.scope import IN_PROGRESS, Scope
 from iac_ec2lint.terraform.language.traversal import pairs_of
 from iac_ec2lint.terraform.language.unknowns import assumed_steps, depend
-from iac_ec2lint.values import UNMARKED, Marks, Step, Unknown, Val, Value, guard_of, when_of
+from iac_ec2lint.values import UNMARKED, Marks, Step, Unknown, Val, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -299,8 +299,7 @@ def _unknown_iterations(
         for candidate in collection.candidates:
             if candidate.is_null:
                 continue
-            words = when_of(candidate) or collection.reason
-            there = Presence(collection, words, guard=guard_of(candidate))
+            there = Presence.where(collection, candidate, collection.reason)
             for key, element, presence in iterations(candidate, node, scope):
                 found.append((key, element, presence.within(there)))
         return found

@@ -12,7 +12,7 @@ from iac_ec2lint.hcl import tree
 from iac_ec2lint.terraform.language.containers import Lazy
 from iac_ec2lint.terraform.language.conversion import Mismatch, convert
 from iac_ec2lint.terraform.language.marks import EPHEMERAL, declared_marks, mark
-from iac_ec2lint.terraform.language.scope import IN_PROGRESS, OF_DEFAULT, Scope
+from iac_ec2lint.terraform.language.scope import IN_PROGRESS, OF_DEFAULT, Definition, Scope
 from iac_ec2lint.terraform.language.type_expressions import TypeProblem, variable_type
 from iac_ec2lint.terraform.language.types import ANY, BOOL, Type
 from iac_ec2lint.terraform.module_calls import ModuleCall
@@ -147,31 +147,17 @@ class ModuleInstance:
             node.span, f'"{node.name}" is no reference: it has no attribute after it'
         )
 
-    def definition(self, root: str, name: str) -> tuple[tree.Expression, Scope] | None:
+    def definition(self, root: str, name: str) -> Definition | None:
         """What ``local.name`` is, or the argument that ``var.name`` has in the call."""
         if root == "local" and name in self.syntax.locals:
-            return self.syntax.locals[name].expression, self.scope
+            return Definition(self.syntax.locals[name].expression, self.scope, True)
         if root == "var" and self.call is not None:
             attribute = self.call.block.body.attributes.get(name)
             if attribute is not None:
-                return attribute.expression, self.call.scope
+                block = self.syntax.variables.get(name)
+                always = block is not None and "default" not in block.body.attributes
+                return Definition(attribute.expression, self.call.scope, always)
         return None
-
-    def followed(self, node: tree.Expression) -> tuple[tree.Expression, Scope] | None:
-        """See ``Names``."""
-        if not (isinstance(node, tree.GetAttribute) and isinstance(node.operand, tree.Variable)):
-            return None
-        name = node.name
-        if node.operand.name == "local":
-            written = self.syntax.locals.get(name)
-            return None if written is None else (written.expression, self.scope)
-        block = self.syntax.variables.get(name)
-        if node.operand.name != "var" or self.call is None or block is None:
-            return None
-        if "default" in block.body.attributes:
-            return None  # which counts where the argument is null
-        argument = self.call.block.body.attributes.get(name)
-        return None if argument is None else (argument.expression, self.call.scope)
 
     def _undeclared(self, node: tree.Node, what: str) -> Val:
         where = f"module {self.address}" if self.address else "the root module"

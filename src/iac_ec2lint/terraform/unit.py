@@ -30,7 +30,7 @@ from iac_ec2lint.terraform.cycles import check_cycles
 from iac_ec2lint.terraform.folders.suppressions import suppressions_of
 from iac_ec2lint.terraform.folders.syntax import ModuleSyntax, read_module, static_text
 from iac_ec2lint.terraform.language import expressions
-from iac_ec2lint.terraform.language.scope import Evaluation, Scope
+from iac_ec2lint.terraform.language.scope import Definition, Evaluation, Scope
 from iac_ec2lint.terraform.module import ModuleInstance
 from iac_ec2lint.terraform.module_calls import META_ARGUMENTS, ModuleCall, is_local
 from iac_ec2lint.terraform.places import absolute
@@ -412,12 +412,9 @@ class NoNames:
         """An error."""
         return scope.error(node.span, f'"{node.name}" cannot be referred to here')
 
-    def definition(self, root: str, name: str) -> tuple[tree.Expression, Scope] | None:  # noqa: ARG002 - as in a module
+    def definition(self, root: str, name: str) -> Definition | None:  # noqa: ARG002 - as in a module
         """None."""
         return None
-
-    def followed(self, node: tree.Expression) -> tuple[tree.Expression, Scope] | None:
-        """None: there are no names."""
 
 
 def evaluate(

@@ -83,7 +83,7 @@ class _Worded:
         if self.hops >= _HOPS or root in self.scope.names:
             return None
         found = self.scope.module.definition(root, node.name)
-        return None if found is None else _Worded(*found, self.hops + 1)
+        return None if found is None else _Worded(found.expression, found.scope, self.hops + 1)
 
     def _converted(self) -> _Worded | None:
         """The argument of a conversion, which changes nothing that matters here."""

@@ -12,7 +12,7 @@ from typing import Final
 
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.terraform.language.constants import is_constant
-from iac_ec2lint.terraform.language.scope import Scope
+from iac_ec2lint.terraform.language.scope import Definition, Scope
 from iac_ec2lint.values import UNGUARDED, Fact, Guard, Value
 
 _NAMES: Final = 20
@@ -44,9 +44,9 @@ def _facts(node: tree.Expression, scope: Scope, truth: bool, names: int) -> Guar
             return whole | left | _facts(node.right, scope, truth, names)
         if operator in ("==", "!="):
             return _compared(node, scope, truth is (operator == "=="), names)
-    followed = scope.module.followed(node) if names else None
-    if followed is not None:
-        return _facts(*followed, truth, names - 1)
+    found = _definition(node, scope) if names else None
+    if found is not None:
+        return _facts(found.expression, found.scope, truth, names - 1)
     return _fact(node, scope, _TRUE, truth)
 
 
@@ -65,11 +65,19 @@ def _followed(node: tree.Expression, scope: Scope, names: int) -> tuple[tree.Exp
     for _ in range(names):
         while isinstance(node, tree.Parentheses):
             node = node.expression
-        followed = scope.module.followed(node)
-        if followed is None:
+        found = _definition(node, scope)
+        if found is None:
             break
-        node, scope = followed
+        node, scope = found.expression, found.scope
     return node, scope
+
+
+def _definition(node: tree.Expression, scope: Scope) -> Definition | None:
+    """What a local value or a variable of a module stands for, if it is that in each case."""
+    if not (isinstance(node, tree.GetAttribute) and isinstance(node.operand, tree.Variable)):
+        return None
+    found = scope.module.definition(node.operand.name, node.name)
+    return found if found is not None and found.always else None
 
 
 def _fact(node: tree.Expression, scope: Scope, value: str, holds: bool) -> Guard:

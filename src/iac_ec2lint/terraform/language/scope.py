@@ -34,6 +34,20 @@ HANDLERS: dict[type, Handler] = {}
 """What evaluates each class of node; ``expressions`` fills it."""
 
 
+class Definition(NamedTuple):
+    """What a name is set to.
+
+    Attributes:
+        expression: The expression.
+        scope: Where it is evaluated.
+        always: False where a default counts instead if that is null.
+    """
+
+    expression: tree.Expression
+    scope: Scope
+    always: bool
+
+
 class Names(Protocol):
     """What a module gives its expressions to refer to."""
 
@@ -50,14 +64,8 @@ class Names(Protocol):
     def resolve_root(self, node: tree.Variable, scope: Scope) -> Val:
         """A root name that stands alone."""
 
-    def definition(self, root: str, name: str) -> tuple[tree.Expression, Scope] | None:
-        """What the configuration sets ``root.name`` to, and where; ``None`` for an input."""
-
-    def followed(self, node: tree.Expression) -> tuple[tree.Expression, Scope] | None:
-        """The expression that ``local.x`` or ``var.x`` stands for, and where it is evaluated.
-
-        ``None`` where the node is none of these, or no expression is written for it.
-        """
+    def definition(self, root: str, name: str) -> Definition | None:
+        """What the configuration sets ``root.name`` to; ``None`` for an input."""
 
     @property
     def folder(self) -> Path:

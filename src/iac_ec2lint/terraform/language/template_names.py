@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from iac_ec2lint.hcl import tree
-    from iac_ec2lint.terraform.language.scope import Names, Scope
+    from iac_ec2lint.terraform.language.scope import Definition, Names, Scope
     from iac_ec2lint.values import Val
 
 
@@ -47,10 +47,7 @@ class TemplateNames:
         """An error, as ``resolve``."""
         return scope.error(node.span, f'the template is given no variable "{node.name}"')
 
-    def definition(self, root: str, name: str) -> tuple[tree.Expression, Scope] | None:
+    def definition(self, root: str, name: str) -> Definition | None:
         """None: the variables of a template are values."""
         del root, name
         return None
-
-    def followed(self, node: tree.Expression) -> tuple[tree.Expression, Scope] | None:
-        """None: its variables are values."""

@@ -36,6 +36,10 @@ BranchChoice = Literal["default", "all"]
 _Told = TypeVar("_Told")
 
 
+_EMPTY_PIPE = "standard input is empty: what writes it may have failed"
+_NEITHER = "it is neither Terraform, nor a template, nor a plan as JSON"
+_HINT = "; leave it out, or name what it is made to"
+
 _TRIALS = 16
 """Values of inputs that are tried one by one in a unit; beyond, what hangs on them is undecided."""
 
@@ -83,6 +87,7 @@ class Inputs:
         stdin: A path, and the bytes that stand for its content.
         source_root: The root module that plans were made from; that beside each if not given.
         branches: Whether what is off by a default alone is looked at too.
+        allow_empty: Whether there may be nothing to scan in the files that are given by name.
     """
 
     paths: tuple[Path, ...]
@@ -99,6 +104,7 @@ class Inputs:
     stdin: tuple[Path, bytes] | None = None
     source_root: Path | None = None
     branches: BranchChoice = "default"
+    allow_empty: bool = False
 
 
 class Job(NamedTuple):
@@ -214,6 +220,8 @@ class Survey:
             Path(os.path.realpath(inputs.working)),
         )
         self.files = Files(boundary, inputs.working)
+        self._stdin = inputs.stdin
+        self.allow_empty = inputs.allow_empty
         if inputs.stdin is not None:
             self.files.give(*inputs.stdin)
         self._exclude = PathPatterns(inputs.exclude)
@@ -305,6 +313,9 @@ class Survey:
                 name = self.files.display(path)
                 raise UsageError(f"{name} lies outside the boundary {self.files.boundary}")
         found = discover(self.paths, self.files, self._exclude)
+        if self._stdin is not None and not self._stdin[1].strip():
+            name = self.files.display(self._stdin[0])
+            found.diagnostics.append(Diagnostic.of_file(name, _EMPTY_PIPE))
         self.modules.terragrunt = terragrunt_folders(self.files, found.terragrunt)
         return found
 
@@ -328,7 +339,7 @@ class Survey:
         for path in found.documents:
             if self.plans.is_plan(path):
                 if path not in named and self.plans.is_other_output(path):
-                    found.skipped[self.files.display(path)] = "it is Terraform's, and no plan"
+                    found.skip(self.files.display(path), "it is Terraform's, and no plan")
                     others.add(path)
                     continue
                 found.plans.append(path)
@@ -360,14 +371,16 @@ class Survey:
         """The templates that no other template nests by a local path."""
         templates = [path for path in found.documents if self._is_template(path)]
         named = {*found.selected}
-        for path in found.documents:
-            if path in named and path not in templates:
-                document = self.templates.document(path)
-                reason = "it is neither template nor plan"
-                if isinstance(document, Diagnostic) and document.line:
-                    found.diagnostics.append(document)
-                    reason = document.message
-                found.skipped[self.files.display(path)] = reason
+        for path in sorted({*found.documents}.difference(templates)):
+            name = self.files.display(path)
+            reason = self.templates.omission(path)
+            if reason is not None:
+                found.skip(name, reason, counts=True)
+            if path in named:
+                found.skip(name, reason or _NEITHER, counts=reason is not None)
+                said = any(one.path == name for one in found.diagnostics)
+                if not said and not (self.allow_empty and self.templates.is_other_data(path)):
+                    found.diagnostics.append(self._unread(path, reason))
         found.documents = templates
         every = set(templates)
         if named & every:
@@ -385,6 +398,15 @@ class Survey:
         wanted.update(p for p in rest if not wanted.isdisjoint(self.templates.imported(p)))
         for path in sorted(wanted):
             yield Job("stack", path, roots[path])
+
+    def _unread(self, path: Path, reason: str | None) -> Diagnostic:
+        """Why a file that was given by name is not read."""
+        document = self.templates.document(path)
+        if isinstance(document, Diagnostic):
+            return document
+        [*faults] = document.diagnostics
+        name = self.files.display(path)
+        return faults[0] if faults else Diagnostic.of_file(name, reason or f"{_NEITHER}{_HINT}")
 
     def _root_stacks(self) -> list[Path]:
         """The files of all root stacks that may export something to another."""

@@ -13,13 +13,12 @@ from iac_ec2lint.engine.finding import (
     Note,
     Report,
     Severity,
-    Skipped,
     Status,
     Subject,
     Summary,
 )
 from iac_ec2lint.engine.fix import Applicability, Edit, Repair
-from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.source.diagnostic import Diagnostic, Skipped
 from iac_ec2lint.source.span import SourceText, Span
 from iac_ec2lint.values import Confidence
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.engine.attribution import ExternalModules
 from iac_ec2lint.engine.external_modules import firmed, leave_to_others
-from iac_ec2lint.engine.finding import Evidence, Finding, Note, Report, Severity, Skipped, Summary
+from iac_ec2lint.engine.finding import Evidence, Finding, Note, Report, Severity, Summary
 from iac_ec2lint.engine.joining import Outcome, examine, join, remark
 from iac_ec2lint.engine.other_branches import added
 from iac_ec2lint.engine.registry import (
@@ -24,7 +24,9 @@ from iac_ec2lint.engine.registry import (
 )
 from iac_ec2lint.engine.suppression import SUPPRESSION_NOTE, Suppressions
 from iac_ec2lint.notes import FAMILIES
-from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.source.diagnostic import Diagnostic, Skipped
+from iac_ec2lint.source.discovery import CONFIGURATION
+from iac_ec2lint.terraform.folders.syntax import is_module_file
 from iac_ec2lint.units import Condition, Inputs, Job, Survey, UnitGraph, UsageError
 
 if TYPE_CHECKING:
@@ -60,7 +62,6 @@ class ScanOptions(Inputs):
         strict: Whether undecided findings fail it as well.
         require_modules: Whether a module that is not on the disk is an error.
         external_modules: What happens to findings inside modules that ``terraform init`` installed.
-        allow_empty: Whether there may be nothing to scan.
         jobs: Worker processes; 0 chooses by the amount of work.
         today: The day on which suppressions end or hold.
     """
@@ -74,7 +75,6 @@ class ScanOptions(Inputs):
     strict: bool = False
     require_modules: bool = False
     external_modules: ExternalModules = "attribute"
-    allow_empty: bool = False
     jobs: int = 0
     today: date = field(default_factory=date.today)
 
@@ -290,6 +290,7 @@ class Scan:
             found, files, unavailable, len(jobs), results, len(unknowns), errors, keep
         )
         errors.update(self._nothing_found(found, summary))
+        omitted = [one for one in summary.skipped if one.counts] if self.options.strict else []
         given = self.survey.parameter_files
         shown = {error for error in errors if keep.error(error) or error.path in given}
         return Report(
@@ -299,7 +300,12 @@ class Scan:
                 for note in sorted(notes.values(), key=lambda n: (*n.span.key, n.name, n.message))
                 if keep.path(note.span.path)
             ),
-            errors=tuple(sorted(self._named(error) for error in (*self.load_problems, *shown))),
+            errors=tuple(
+                sorted(
+                    self._named(error)
+                    for error in (*self.load_problems, *shown, *map(_counted, omitted))
+                )
+            ),
             summary=summary,
             checks=tuple(entry.info for entry in self.checks),
             fail_on=self.options.fail_on,
@@ -324,24 +330,24 @@ class Scan:
         keep: _Selection,
     ) -> Summary:
         unread = {error.path: error.message for error in errors if error.unread}
-        skipped = {name: why for name, why in unread.items() if not files.get(name, True)}
+        skipped = {
+            name: Skipped(name, why) for name, why in unread.items() if not files.get(name, True)
+        }
         skipped |= found.skipped
-        skipped |= {self.files.display(path): _TERRAGRUNT for path in found.terragrunt}
+        for path in found.terragrunt:
+            name = self.files.display(path)
+            skipped[name] = Skipped(name, _TERRAGRUNT)
         files = {name: whole for name, whole in files.items() if name not in skipped}
         configuration = [path for paths in found.modules.values() for path in paths]
         for path in (*configuration, *found.documents, *found.plans, *found.variables):
             name = self.files.display(path)
             if name not in files and name not in skipped:
-                skipped[name] = (
-                    "no root module reads it of itself; name it with --var-file"
-                    if path in found.variables
-                    else "nothing refers to it"
-                )
+                skipped[name] = _left_over(name, variables=path in found.variables)
         return Summary(
-            found=len(files) + len(skipped),
+            found=len(files) + len(skipped),  # folders that are passed over are no files
             parsed=sum(files.values()),
             partial=tuple(sorted(name for name, whole in files.items() if not whole)),
-            skipped=tuple(Skipped(name, why) for name, why in sorted(skipped.items())),
+            skipped=tuple(sorted((*skipped.values(), *found.folders.values()))),
             units=units,
             resources=sum(result.resources for result in results),
             modules_unavailable=tuple(sorted(unavailable)),
@@ -357,6 +363,21 @@ class Scan:
         if summary.units or self.options.allow_empty or read:
             return
         yield from self.survey.nothing_found()
+
+
+def _left_over(name: str, *, variables: bool) -> Skipped:
+    """A file that no unit has read."""
+    if variables:
+        return Skipped(name, "no root module reads it of itself; name it with --var-file")
+    if not is_module_file(name.rpartition("/")[2]) and name.endswith(CONFIGURATION):
+        return Skipped(name, "Terraform reads no file of such a name")
+    return Skipped(name, "nothing refers to it", counts=True)
+
+
+def _counted(one: Skipped) -> Diagnostic:
+    """The error that something passed over is to a strict scan."""
+    words = "it holds Terraform, a plan or a template that is not read, which --strict counts"
+    return Diagnostic.of_file(one.path, f"{words}: {one.reason}")
 
 
 class _Selection:

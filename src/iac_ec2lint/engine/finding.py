@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.declaration import Language, SwitchedOff
     from iac_ec2lint.engine.fix import Repair
     from iac_ec2lint.engine.parameter import ParameterInfo
-    from iac_ec2lint.source.diagnostic import Diagnostic
+    from iac_ec2lint.source.diagnostic import Diagnostic, Skipped
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.values import Step
 
@@ -243,14 +243,6 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Skipped:
-    """A file that was found and not read, and why."""
-
-    path: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class Summary:
     """What was looked at, so that a green run means something.
 
@@ -258,7 +250,7 @@ class Summary:
         found: Files found.
         parsed: Files read in full.
         partial: Paths of files of which errors left something out.
-        skipped: Files that were found and not read.
+        skipped: Files and folders that were found and passed over.
         units: Root modules and stacks evaluated.
         resources: Resources in their graphs.
         modules_unavailable: Modules that are not on the disk, by source.

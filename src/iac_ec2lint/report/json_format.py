@@ -45,7 +45,8 @@ def _summary(report: Report) -> dict[str, object]:
             "parsed": summary.parsed,
             "partial": len(summary.partial),
             "skipped": [
-                {"path": skipped.path, "reason": skipped.reason} for skipped in summary.skipped
+                {"path": skipped.path, "reason": skipped.reason, "counts": skipped.counts}
+                for skipped in summary.skipped
             ],
         },
         "units": summary.units,

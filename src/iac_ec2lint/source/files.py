@@ -74,7 +74,7 @@ class Files:
         if key not in self._names:
             try:
                 with os.scandir(folder) as entries:
-                    found = sorted(entry.name for entry in entries if not entry.is_dir())
+                    found = sorted(entry.name for entry in entries if not is_folder(entry))
             except OSError:
                 found = []
             given = {path.name for path in map(Path, self._given) if str(path.parent) == key}
@@ -135,6 +135,14 @@ class Files:
                 return file.read(limit + 1)
         except OSError as error:
             return Diagnostic.of_file(name, f"it cannot be read: {error.strerror or error}")
+
+
+def is_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether an entry is a folder, or a link to one."""
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself; it is reported when it is read
+        return False
 
 
 def place_named(folder: Path, text: str) -> Path | None:

@@ -140,7 +140,7 @@ class ModuleSyntax:
 
 def module_files(files: Files, folder: Path) -> tuple[list[str], list[str]]:
     """The names of a module's files, and those of its override files, in Terraform's order."""
-    names = [name for name in files.names(folder) if _is_module_file(name)]
+    names = [name for name in files.names(folder) if is_module_file(name)]
     present = set(names)
     primary: list[str] = []
     overrides: list[str] = []
@@ -160,7 +160,8 @@ def _split(name: str) -> tuple[str, str]:
     return name, ""
 
 
-def _is_module_file(name: str) -> bool:
+def is_module_file(name: str) -> bool:
+    """Whether Terraform or OpenTofu read a file of this name."""
     return (
         name.endswith(_ENDINGS)
         and not name.startswith(".")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
@@ -184,10 +184,16 @@ class UnitWalk:
 
     def graphs(self) -> Iterator[UnitGraph]:
         """Each unit with its graph; what it met is taken note of once the next is asked for."""
-        for job in self.jobs:
-            one = self.survey.graph(job)
-            yield one
-            self.finish(one.unit, one.redactor())
+        called: set[str] = set()
+        jobs = self.jobs
+        while jobs:
+            for job in jobs:
+                one = self.survey.graph(job)
+                yield one
+                self.finish(one.unit, one.redactor())
+                called |= one.unit.called
+            jobs = self.survey.left_over(self.found, self.jobs, called)
+            self.jobs.extend(jobs)
 
     def finish(self, unit: Unit, redactor: Redactor) -> None:
         """Take note of what a unit met, now that all of it that is needed is evaluated."""
@@ -364,8 +370,37 @@ class Survey:
         folders = set(found.modules)
         if selected:
             folders |= {folder for around in self._around(found) for folder in around.modules}
-        for root, is_root in _roots(folders, self.modules.called, selected | whole):
-            yield Job("root-module", root, is_root)
+        wanted = selected | whole
+        roots = dict(_roots(folders, self.modules.called, wanted))
+        # What is deployed by itself too is a root whoever calls it.
+        roots |= {path: True for path in wanted & folders if self.modules.is_deployed(path)}
+        for root in sorted(roots):
+            yield Job("root-module", root, roots[root])
+
+    def left_over(self, found: Discovered, jobs: Iterable[Job], called: set[str]) -> list[Job]:
+        """The units that are judged after all others: what these call only where it is off.
+
+        Args:
+            found: What was found.
+            jobs: The units that are judged already.
+            called: What these have an instance of, as messages name it.
+        """
+        done = {job.path for job in jobs}
+
+        def rest(every: Iterable[Path]) -> set[Path]:
+            return {p for p in every if p not in done and self.files.display(p) not in called}
+
+        folders, templates = rest(found.modules), rest(found.documents)
+        return [
+            *(
+                Job("root-module", p, False)
+                for p, _ in _roots(folders, self.modules.called, folders)
+            ),
+            *(
+                Job("stack", p, False)
+                for p, _ in _roots(templates, self.templates.nested, templates)
+            ),
+        ]
 
     def _stacks(self, found: Discovered) -> Iterator[Job]:
         """The templates that no other template nests by a local path."""

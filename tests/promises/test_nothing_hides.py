@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.cli.program import OPEN_SSH, PLAIN_VOLUME_TEMPLATE, SAFE_VOLUME, Run, scan, write
+from tests.cli.program import OPEN_SSH, PLAIN_VOLUME_TEMPLATE, SAFE_VOLUME, Run, run, scan, write
 
 OPEN_TEMPLATE = """\
 Resources:
@@ -173,3 +173,115 @@ def test_a_saved_plan_in_a_folder_is_listed(tmp_path: Path) -> None:
 def test_a_template_that_is_read_is_not_listed(tmp_path: Path) -> None:
     write(tmp_path, {"a.yaml": PLAIN_VOLUME_TEMPLATE, "b.yaml": "a: 1\n"})
     assert skipped(scan(".", cwd=tmp_path)) == []
+
+
+OPEN_BY_DEFAULT = 'variable "from" {\n  default = "0.0.0.0/0"\n}\n' + OPEN_SSH.replace(
+    '"0.0.0.0/0"', "var.from"
+)
+HARMLESS_CALL = 'module "decoy" {\n  source = "../prod"\n  from   = "10.0.0.0/8"\n}\n'
+OPEN_BY_PARAMETER = "Parameters:\n  From: { Type: String, Default: 0.0.0.0/0 }\n" + (
+    OPEN_TEMPLATE.replace("0.0.0.0/0", "!Ref From")
+)
+
+
+def nests(more: str = "", condition: str = "") -> str:
+    return (
+        "Conditions:\n  Never: !Equals [a, b]\nResources:\n  Inner:\n"
+        f"    Type: AWS::CloudFormation::Stack\n{condition}"
+        f"    Properties:\n      TemplateURL: inner.yaml\n{more}"
+    )
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"prod/backend.tf": 'terraform {\n  backend "s3" {}\n}\n'},
+        {"prod/cloud.tf": "terraform {\n  cloud {}\n}\n"},
+        {"prod/provider.tf": 'provider "aws" {\n  region = "eu-west-1"\n}\n'},
+        {"prod/provider.tf": 'provider "aws" {\n  assume_role {}\n}\n'},
+        {"prod/terraform.tfvars": 'from = "0.0.0.0/0"\n'},
+        {"prod/x.auto.tfvars.json": '{"from": "0.0.0.0/0"}\n'},
+        {"prod/.terraform.lock.hcl": ""},
+    ],
+    ids=lambda more: next(iter(more)),
+)
+def test_a_folder_that_is_deployed_is_judged_whoever_calls_it(
+    tmp_path: Path, more: dict[str, str]
+) -> None:
+    write(tmp_path, {"prod/main.tf": OPEN_BY_DEFAULT, "decoy/main.tf": HARMLESS_CALL, **more})
+    ended = scan(".", cwd=tmp_path)
+    assert ended.errors == []
+    assert len(found_ssh(ended)) == 1
+    assert ended.report["summary"]["called_only"] == []
+    assert len(found_ssh(scan("prod/main.tf", cwd=tmp_path))) == 1
+
+
+@pytest.mark.parametrize(
+    "block", ["", 'provider "aws" {}\n', 'provider "aws" {\n  alias = "a"\n}\n']
+)
+def test_others_are_listed_as_judged_through_their_callers(tmp_path: Path, block: str) -> None:
+    write(tmp_path, {"prod/main.tf": block + OPEN_BY_DEFAULT, "decoy/main.tf": HARMLESS_CALL})
+    ended = scan(".", cwd=tmp_path)
+    assert found_ssh(ended) == []
+    assert ended.report["summary"]["called_only"] == ["prod"]
+    text = scan(".", "--format", "text", cwd=tmp_path).out
+    assert "1 judged through their callers only: prod" in text
+
+
+@pytest.mark.parametrize(
+    "off",
+    ["count = 0", "for_each = {}", "count = var.on ? 1 : 0", "for_each = toset([])"],
+)
+def test_a_module_whose_calls_are_all_off_is_judged_as_a_root(tmp_path: Path, off: str) -> None:
+    call = 'variable "on" {\n  default = false\n}\n' + HARMLESS_CALL.replace(
+        "from", f"{off}\n  from"
+    )
+    write(tmp_path, {"prod/main.tf": OPEN_BY_DEFAULT, "decoy/main.tf": call})
+    ended = scan(".", cwd=tmp_path)
+    assert (found_ssh(ended), ended.errors) == (["prod/main.tf"], [])
+    assert found_ssh(scan("prod/main.tf", cwd=tmp_path)) == ["prod/main.tf"]
+    write(tmp_path, {"other/main.tf": HARMLESS_CALL})
+    assert found_ssh(scan(".", cwd=tmp_path)) == [], "one of its calls is on"
+
+
+def test_what_a_module_calls_that_is_off_is_judged_with_it(tmp_path: Path) -> None:
+    files = {
+        "main.tf": 'module "a" {\n  source = "./a"\n  count  = 0\n}\n',
+        "a/main.tf": 'module "b" {\n  source = "../b"\n  count  = 0\n}\n',
+        "b/main.tf": OPEN_SSH,
+    }
+    write(tmp_path, files)
+    assert found_ssh(scan(".", cwd=tmp_path)) == ["b/main.tf"]
+
+
+def test_what_both_have_is_said_once(tmp_path: Path) -> None:
+    lock = {"prod/.terraform.lock.hcl": ""}
+    write(
+        tmp_path, {"prod/main.tf": OPEN_SSH, "a/main.tf": 'module "p" {\n  source = "../prod"\n}\n'}
+    )
+    write(tmp_path, lock)
+    [finding] = [f for f in scan(".", cwd=tmp_path).report["findings"] if f["check"] == "SG001"]
+    assert [subject["unit"] for subject in finding["subjects"]] == ["a", "prod"]
+
+
+def test_a_nested_template_under_a_false_condition_is_judged_by_itself(tmp_path: Path) -> None:
+    off = nests(condition="    Condition: Never\n")
+    write(tmp_path, {"outer.yaml": off, "inner.yaml": OPEN_BY_PARAMETER})
+    ended = scan(".", "--strict", cwd=tmp_path)
+    assert (found_ssh(ended), skipped(ended)) == (["inner.yaml"], [])
+    given = nests("      Parameters: { From: 10.0.0.0/8 }\n")
+    write(tmp_path, {"outer.yaml": given})
+    ended = scan(".", cwd=tmp_path)
+    assert (found_ssh(ended), ended.report["summary"]["called_only"]) == ([], ["inner.yaml"])
+
+
+def test_reach_answers_for_what_is_off_too(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "main.tf": 'module "a" {\n  source = "./a"\n  count  = 0\n}\n',
+            "a/main.tf": 'resource "aws_instance" "a" {}\n',
+        },
+    )
+    ended = run("reach", ".", "--format", "json", cwd=tmp_path)
+    assert [row["unit"] for row in ended.report["workloads"]] == ["a"]

@@ -121,7 +121,7 @@ def finding(at: Span, check: CheckInfo = SSH, **changes: object) -> Finding:
 
 def summary(**changes: object) -> Summary:
     """Two files read in full."""
-    plain = Summary(found=2, parsed=2, units=1, resources=12)
+    plain = Summary(found=2, parsed=2, called_only=("modules/web",), units=1, resources=12)
     return replace(plain, **changes)  # type: ignore[arg-type]  # any field, by name
 
 
@@ -232,6 +232,7 @@ def everything() -> Report:
             found=9,
             parsed=3,
             partial=("broken.tf",),
+            called_only=("modules/web",),
             skipped=(
                 Skipped("big.tf", "it has 7340032 bytes; at most 5242880 are read"),
                 *(Skipped(f"values-{n}.yaml", "it is not a template") for n in range(4)),

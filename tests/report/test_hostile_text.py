@@ -66,6 +66,7 @@ def reports(draw: st.DrawFn) -> Report:
         errors=(Diagnostic(draw(TEXT), 1, 1, draw(TEXT)),),
         summary=summary(
             skipped=(Skipped(draw(TEXT), draw(TEXT)),),
+            called_only=(draw(TEXT),),
             partial=(draw(TEXT),),
             modules_unavailable=(draw(TEXT),),
         ),

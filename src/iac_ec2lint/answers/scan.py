@@ -90,6 +90,7 @@ class UnitResult:
     sources: tuple[str, ...] = ()
     switched_off: tuple[SwitchedOff, ...] = ()
     elsewhere: list[Finding] = field(default_factory=list)
+    called: set[str] = field(default_factory=set)
 
     def add(self, other: UnitResult, condition: Condition | None) -> None:
         """Add what the same unit comes to where its inputs have other values than their defaults.
@@ -114,6 +115,7 @@ class UnitResult:
             for note in outcome.notes
             if note.name != SUPPRESSION_NOTE or (note.span.key, note.message) in flaws
         ]
+        self.called |= other.called
         self.modules_unavailable = {**other.modules_unavailable, **self.modules_unavailable}
 
 
@@ -203,8 +205,16 @@ class Scan:
     def run(self, executor: Executor | None, progress: Progress) -> Report:
         """Do it."""
         found = self.survey.find()
-        jobs = self.survey.units(found)
-        results = list(self._evaluate(jobs, executor, progress))
+        jobs: list[Job] = []
+        results: list[UnitResult] = []
+        called: set[str] = set()
+        more = self.survey.units(found)
+        while more:
+            jobs += more
+            for result in self._evaluate(more, executor, progress):
+                results.append(result)
+                called |= result.called
+            more = self.survey.left_over(found, jobs, called)
         return self._report(found, jobs, results)
 
     def examine(self, job: Job) -> UnitResult:
@@ -241,7 +251,14 @@ class Scan:
         sources = tuple(unit.sources)
         off = () if job.kind == "plan" else analysed.redactor().redact(unit.branches.switched_off)
         return UnitResult(
-            outcome, analysed.resources, unit.files, unavailable, sources, off, elsewhere
+            outcome,
+            analysed.resources,
+            unit.files,
+            unavailable,
+            sources,
+            off,
+            elsewhere,
+            unit.called,
         )
 
     def _evaluate(
@@ -287,7 +304,7 @@ class Scan:
             },
         )
         summary = self._summary(
-            found, files, unavailable, len(jobs), results, len(unknowns), errors, keep
+            found, files, unavailable, jobs, results, len(unknowns), errors, keep
         )
         errors.update(self._nothing_found(found, summary))
         omitted = [one for one in summary.skipped if one.counts] if self.options.strict else []
@@ -323,7 +340,7 @@ class Scan:
         found: Discovered,
         files: Mapping[str, bool],
         unavailable: Mapping[str, Diagnostic],
-        units: int,
+        jobs: Sequence[Job],
         results: Iterable[UnitResult],
         unknowns: int,
         errors: Iterable[Diagnostic],
@@ -348,7 +365,8 @@ class Scan:
             parsed=sum(files.values()),
             partial=tuple(sorted(name for name, whole in files.items() if not whole)),
             skipped=tuple(sorted((*skipped.values(), *found.folders.values()))),
-            units=units,
+            units=len(jobs),
+            called_only=self._called_only(found, jobs),
             resources=sum(result.resources for result in results),
             modules_unavailable=tuple(sorted(unavailable)),
             unknown_values=unknowns,
@@ -357,6 +375,11 @@ class Scan:
             ),
             all_branches=self.options.branches == "all",
         )
+
+    def _called_only(self, found: Discovered, jobs: Iterable[Job]) -> tuple[str, ...]:
+        """The modules and templates that are no units of their own."""
+        every = {*found.modules, *found.documents}.difference(job.path for job in jobs)
+        return tuple(sorted(self.files.display(path) for path in every))
 
     def _nothing_found(self, found: Discovered, summary: Summary) -> Iterator[Diagnostic]:
         read = summary.found > len(found.terragrunt)

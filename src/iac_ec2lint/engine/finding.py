@@ -252,6 +252,7 @@ class Summary:
         partial: Paths of files of which errors left something out.
         skipped: Files and folders that were found and passed over.
         units: Root modules and stacks evaluated.
+        called_only: Modules and templates that are judged through their callers only.
         resources: Resources in their graphs.
         modules_unavailable: Modules that are not on the disk, by source.
         unknown_values: Values that checks met and nothing decided.
@@ -264,6 +265,7 @@ class Summary:
     partial: tuple[str, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     units: int = 0
+    called_only: tuple[str, ...] = ()
     resources: int = 0
     modules_unavailable: tuple[str, ...] = ()
     unknown_values: int = 0

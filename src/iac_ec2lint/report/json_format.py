@@ -50,6 +50,7 @@ def _summary(report: Report) -> dict[str, object]:
             ],
         },
         "units": summary.units,
+        "called_only": list(summary.called_only),
         "resources": summary.resources,
         "modules_unavailable": list(summary.modules_unavailable),
         "branches": "all" if summary.all_branches else "default",

@@ -105,6 +105,9 @@ def _remarks(
     if summary.modules_unavailable:
         sources = summary.modules_unavailable
         yield "modules", [f"{len(sources):,} not available: {_named(sources)}"]
+    if summary.called_only:
+        paths = summary.called_only
+        yield "called", [f"{len(paths):,} judged through their callers only: {_named(paths)}"]
     if summary.switched_off:
         yield "off", list(_switched_off(summary))
     if summary.unknown_values:

@@ -129,6 +129,20 @@ class Modules:
                 found.add(installed[name])
         return found
 
+    def is_deployed(self, folder: Path) -> bool:
+        """Whether a folder has what Terraform needs or leaves only where it is run.
+
+        A backend, a configured provider, values that are read of themselves, or a lock file.
+        Source: "Files and Directories", "Dependency Lock File" and "Providers Within Modules".
+        """
+        syntax = self.syntax(folder)
+        return (
+            syntax.backend is not None
+            or any(_is_configured(block) for block in syntax.providers.values())
+            or bool(automatic_files(self.files.names(folder), folder))
+            or _LOCK_FILE in self.files.names(folder)
+        )
+
     def may_mark(self, root: Path) -> bool:
         """Whether a value of a root module can be marked, by it or by a module that it calls."""
         pending = [root, *self.installed(root).values()]
@@ -179,6 +193,7 @@ class Modules:
         return found
 
 
+_LOCK_FILE = ".terraform.lock.hcl"
 _SHOWN = 3
 """How many names that may be generated are told."""
 
@@ -192,6 +207,12 @@ def _source_of(block: tree.Block) -> str | None:
         return found[0]
     attribute = block.body.attributes.get("source")
     return static_text(attribute.expression) if attribute is not None else None
+
+
+def _is_configured(provider: tree.Block) -> bool:
+    """Whether a provider block is more than the name that a caller fills."""
+    body = provider.body
+    return bool(body.blocks) or not body.attributes.keys() <= {"alias", "version"}
 
 
 class UnitContext:

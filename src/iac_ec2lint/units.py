@@ -18,6 +18,7 @@ from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.discovery import discover
 from iac_ec2lint.source.files import Files
 from iac_ec2lint.source.patterns import PathPatterns
+from iac_ec2lint.terraform.folders.syntax import is_read_twice, is_shadowed
 from iac_ec2lint.terraform.folders.terragrunt import terragrunt_folders
 from iac_ec2lint.terraform.plan.unit import Plans
 from iac_ec2lint.terraform.unit import Modules, evaluate
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.hcl.parser import ParserName
     from iac_ec2lint.source.discovery import Discovered
     from iac_ec2lint.source.span import Span
+    from iac_ec2lint.terraform.folders.syntax import Reading
 
 
 BranchChoice = Literal["default", "all"]
@@ -115,11 +117,13 @@ class Job(NamedTuple):
         path: A root module's folder, a template's file or a plan's.
         is_root: Whether nothing else in the scan calls or nests it. Modules that only call one
             another in a circle are units too.
+        reading: Whose reading of a root module, where its folders hold ``.tofu`` and ``.tf`` files.
     """
 
     kind: UnitKind
     path: Path
     is_root: bool = True
+    reading: Reading = "opentofu"
 
 
 class UnitGraph:
@@ -179,7 +183,7 @@ class UnitWalk:
     def __init__(self, inputs: Inputs) -> None:
         self.survey = Survey(inputs)
         self.found = self.survey.find()
-        self.jobs = self.survey.units(self.found)
+        self.jobs = self._opentofu(self.survey.units(self.found))
         self._errors: set[Diagnostic] = {*self.found.diagnostics}
 
     def graphs(self) -> Iterator[UnitGraph]:
@@ -192,8 +196,12 @@ class UnitWalk:
                 yield one
                 self.finish(one.unit, one.redactor())
                 called |= one.unit.called
-            jobs = self.survey.left_over(self.found, self.jobs, called)
+            jobs = self._opentofu(self.survey.left_over(self.found, self.jobs, called))
             self.jobs.extend(jobs)
+
+    def _opentofu(self, jobs: Iterable[Job]) -> list[Job]:
+        """One reading of each: an answer that names a unit is about one of them."""
+        return [job for job in jobs if job.reading == "opentofu"]
 
     def finish(self, unit: Unit, redactor: Redactor) -> None:
         """Take note of what a unit met, now that all of it that is needed is evaluated."""
@@ -231,17 +239,19 @@ class Survey:
         if inputs.stdin is not None:
             self.files.give(*inputs.stdin)
         self._exclude = PathPatterns(inputs.exclude)
-        self.modules = Modules(
-            self.files,
-            TerraformOptions(
-                var_files=inputs.var_files,
-                variables=inputs.variables,
-                environment=dict(inputs.environment),
-                workspace=inputs.workspace,
-                region=inputs.region,
-                parser=inputs.hcl_parser,
-            ),
+        options = TerraformOptions(
+            var_files=inputs.var_files,
+            variables=inputs.variables,
+            environment=dict(inputs.environment),
+            workspace=inputs.workspace,
+            region=inputs.region,
+            parser=inputs.hcl_parser,
         )
+        self.modules = Modules(self.files, options)
+        self._readings: dict[Reading, Modules] = {
+            "opentofu": self.modules,
+            "terraform": Modules(self.files, options, "terraform"),
+        }
         self.plans = Plans(self.modules, inputs.source_root)
         self._given = given_values(inputs.parameters, inputs.working)
         if (fault := self._given.fault) is not None:
@@ -251,6 +261,7 @@ class Survey:
             self.files, TemplateOptions(self._given.values, inputs.region), self._root_stacks
         )
         self._roots: list[Path] | None = None
+        self._calls: dict[Path, set[Path]] = {}
 
     def graph(self, job: Job, others: OtherInputs = NO_OTHERS) -> UnitGraph:
         """One unit with the graph of all that it declares; see ``evaluate``."""
@@ -267,7 +278,7 @@ class Survey:
             others: The inputs that have not their defaults, by the names that ``Branches`` has.
         """
         if job.kind == "root-module":
-            return evaluate(job.path, self.modules, wanted, others)
+            return evaluate(job.path, self._readings[job.reading], wanted, others)
         if job.kind == "plan":
             return self.plans.evaluate(job.path, wanted)
         return self.templates.evaluate(job.path, wanted, others)
@@ -322,7 +333,9 @@ class Survey:
         if self._stdin is not None and not self._stdin[1].strip():
             name = self.files.display(self._stdin[0])
             found.diagnostics.append(Diagnostic.of_file(name, _EMPTY_PIPE))
-        self.modules.terragrunt = terragrunt_folders(self.files, found.terragrunt)
+        folders = terragrunt_folders(self.files, found.terragrunt)
+        for modules in self._readings.values():
+            modules.terragrunt = folders
         return found
 
     def units(self, found: Discovered) -> list[Job]:
@@ -371,11 +384,34 @@ class Survey:
         if selected:
             folders |= {folder for around in self._around(found) for folder in around.modules}
         wanted = selected | whole
-        roots = dict(_roots(folders, self.modules.called, wanted))
+        roots = dict(_roots(folders, self._called, wanted))
         # What is deployed by itself too is a root whoever calls it.
-        roots |= {path: True for path in wanted & folders if self.modules.is_deployed(path)}
+        alone = {path for path in wanted & folders if self.modules.is_deployed(path)}
+        for folder in filter(self._is_read_twice, folders):
+            one, other = (modules.called(folder) for modules in self._readings.values())
+            alone |= (one ^ other) & wanted
+        roots |= dict.fromkeys(alone, True)
         for root in sorted(roots):
-            yield Job("root-module", root, roots[root])
+            yield from self._read(root, is_root=roots[root])
+
+    def _read(self, root: Path, *, is_root: bool) -> Iterator[Job]:
+        """A root module as OpenTofu reads it, and as Terraform does where that is not the same."""
+        yield Job("root-module", root, is_root)
+        if any(map(self._is_read_twice, _reachable(root, self._called, self._calls))):
+            yield Job("root-module", root, is_root, "terraform")
+
+    def _called(self, folder: Path) -> set[Path]:
+        """The folders of the modules that a folder's module calls, in either reading."""
+        if not self._is_read_twice(folder):
+            return self.modules.called(folder)
+        return set().union(*(modules.called(folder) for modules in self._readings.values()))
+
+    def _is_read_twice(self, folder: Path) -> bool:
+        return is_read_twice(self.files, folder)
+
+    def is_said(self, path: str, job: Job) -> bool:
+        """Whether what is wrong with a file is said of this reading: of each file it is once."""
+        return job.reading == "opentofu" or is_shadowed(self.files, self.files.working / path)
 
     def left_over(self, found: Discovered, jobs: Iterable[Job], called: set[str]) -> list[Job]:
         """The units that are judged after all others: what these call only where it is off.
@@ -393,8 +429,9 @@ class Survey:
         folders, templates = rest(found.modules), rest(found.documents)
         return [
             *(
-                Job("root-module", p, False)
-                for p, _ in _roots(folders, self.modules.called, folders)
+                job
+                for path, _ in _roots(folders, self._called, folders)
+                for job in self._read(path, is_root=False)
             ),
             *(
                 Job("stack", p, False)

@@ -285,3 +285,44 @@ def test_reach_answers_for_what_is_off_too(tmp_path: Path) -> None:
     )
     ended = run("reach", ".", "--format", "json", cwd=tmp_path)
     assert [row["unit"] for row in ended.report["workloads"]] == ["a"]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"main.tf": OPEN_SSH, "main.tofu": SAFE_VOLUME},
+        {"main.tf": OPEN_SSH, "main.tofu": ""},
+        {"main.tf": OPEN_SSH, "main_override.tofu": OPEN_SSH.replace("0.0.0.0/0", "10.0.0.0/8")},
+        {"main.tf": 'module "m" {\n  source = "./m"\n}\n', "m/a.tf": OPEN_SSH, "m/a.tofu": ""},
+        {"main.tf": 'module "m" {\n  source = "./m"\n}\n', "main.tofu": "", "m/a.tf": OPEN_SSH},
+        {"main.tf": "", "main.tofu": 'module "m" {\n  source = "./m"\n}\n', "m/a.tf": OPEN_SSH},
+        {"main.tf": "", "main.tofu": HARMLESS_CALL, "../prod/a.tf": OPEN_BY_DEFAULT},
+    ],
+    ids=["shadowed", "empty", "override", "in-a-module", "terraform", "opentofu", "decoy"],
+)
+def test_both_readings_are_judged(tmp_path: Path, files: dict[str, str]) -> None:
+    write(tmp_path / "infra", files)
+    ended = scan(".", "--strict", cwd=tmp_path)
+    assert (len(found_ssh(ended)), ended.errors, skipped(ended)) == (1, [], [])
+    folders = {name.rpartition("/")[0] for name in files}
+    assert ended.report["summary"]["units"] <= len(folders), "readings are of one unit"
+
+
+def test_what_opentofu_alone_declares_is_no_error_of_terraforms_reading(tmp_path: Path) -> None:
+    names = 'variable "on" {}\nlocals {\n  on = var.on\n}\n'
+    uses = 'output "on" {\n  value = local.on\n}\n'
+    write(tmp_path, {"main.tf": uses, "more.tofu": names, "old.tf": uses.replace('"on"', '"b"')})
+    assert scan(".", cwd=tmp_path).errors == []
+    write(tmp_path, {"old.tofu": "", "old.tf": "locals {\n"})
+    assert [error["path"] for error in scan(".", cwd=tmp_path).errors] == ["old.tf"]
+
+
+def test_what_both_readings_have_is_said_once(tmp_path: Path) -> None:
+    comment = "# ec2lint:ignore=SG002 nothing of it is here\n"
+    write(tmp_path, {"main.tf": comment + OPEN_SSH, "a.tf": ""})
+    alone = scan(".", cwd=tmp_path)
+    write(tmp_path, {"a.tofu": ""})
+    ended = scan(".", cwd=tmp_path)
+    assert ended.report["findings"] == alone.report["findings"]
+    assert ended.report["notes"] == alone.report["notes"]
+    assert ended.report["summary"]["resources"] == alone.report["summary"]["resources"] == 1

@@ -238,10 +238,12 @@ class Scan:
             remark(graph, FAMILIES, outcome, external)
             outcome.notes.extend(Note(o.name, "", o.span, o.message) for o in unit.observations)
         if job.kind != "plan":  # the sources' own unit tells what is wrong with their comments
-            outcome.notes.extend(suppressions.notes(entry.info for entry in self.loaded))
+            notes = suppressions.notes(entry.info for entry in self.loaded)
+            outcome.notes.extend(n for n in notes if self.survey.is_said(n.span.path, job))
         # The front ends evaluate on demand, so what they met is complete only now.
         if not other:
-            outcome.diagnostics.extend(unit.diagnostics)
+            said = (one for one in unit.diagnostics if self.survey.is_said(one.path, job))
+            outcome.diagnostics.extend(said)
         outcome = analysed.redactor().redact(outcome)
         elsewhere = leave_to_others(outcome, unit)
         unavailable = {
@@ -252,7 +254,7 @@ class Scan:
         off = () if job.kind == "plan" else analysed.redactor().redact(unit.branches.switched_off)
         return UnitResult(
             outcome,
-            analysed.resources,
+            analysed.resources if job.reading == "opentofu" else 0,
             unit.files,
             unavailable,
             sources,
@@ -365,13 +367,18 @@ class Scan:
             parsed=sum(files.values()),
             partial=tuple(sorted(name for name, whole in files.items() if not whole)),
             skipped=tuple(sorted((*skipped.values(), *found.folders.values()))),
-            units=len(jobs),
+            units=len({(job.kind, job.path) for job in jobs}),
             called_only=self._called_only(found, jobs),
             resources=sum(result.resources for result in results),
             modules_unavailable=tuple(sorted(unavailable)),
             unknown_values=unknowns,
             switched_off=tuple(
-                off for result in results for off in result.switched_off if keep.path(off.span.path)
+                dict.fromkeys(
+                    off
+                    for result in results
+                    for off in result.switched_off
+                    if keep.path(off.span.path)
+                )
             ),
             all_branches=self.options.branches == "all",
         )

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.hcl.parser import ParserName
     from iac_ec2lint.source.files import Files
     from iac_ec2lint.source.span import Span
+    from iac_ec2lint.terraform.folders.syntax import Reading
     from iac_ec2lint.terraform.repetition import Repetition
     from iac_ec2lint.terraform.resources import ResourceInstance
 
@@ -76,6 +77,7 @@ class Modules:
     Args:
         files: The files that may be read.
         options: The options of reading and evaluating them.
+        reading: Whose rules say which files of a folder are read.
 
     Attributes:
         terragrunt: The folders that Terragrunt runs Terraform in; see ``terragrunt_folders``.
@@ -89,10 +91,14 @@ class Modules:
         "constants",
         "files",
         "options",
+        "reading",
         "terragrunt",
     )
 
-    def __init__(self, files: Files, options: RootModuleOptions) -> None:
+    def __init__(
+        self, files: Files, options: RootModuleOptions, reading: Reading = "opentofu"
+    ) -> None:
+        self.reading = reading
         self.files = files
         self.options = options
         self.constants: dict[tree.Node, Val | None] = {}
@@ -110,7 +116,7 @@ class Modules:
         key = os.path.realpath(folder)
         found = self._syntaxes.get(key)
         if found is None:
-            found = read_module(self.files, folder, self.options.parser)
+            found = read_module(self.files, folder, self.options.parser, self.reading)
             self._syntaxes[key] = found
         self._named[folder] = found
         return found

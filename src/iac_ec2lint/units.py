@@ -15,7 +15,7 @@ from iac_ec2lint.declaration import NO_OTHERS, trial_words
 from iac_ec2lint.source.boundary import find_boundary, work_tree
 from iac_ec2lint.source.concealment import Redactor
 from iac_ec2lint.source.diagnostic import Diagnostic
-from iac_ec2lint.source.discovery import discover
+from iac_ec2lint.source.discovery import TEMPLATES, discover
 from iac_ec2lint.source.files import Files
 from iac_ec2lint.source.patterns import PathPatterns
 from iac_ec2lint.terraform.folders.syntax import is_read_twice, is_shadowed
@@ -445,7 +445,8 @@ class Survey:
         named = {*found.selected}
         for path in sorted({*found.documents}.difference(templates)):
             name = self.files.display(path)
-            reason = self.templates.omission(path)
+            reason = self.plans.omission(path) if path.name.endswith(TEMPLATES) else None
+            reason = reason or self.templates.omission(path)
             if reason is not None:
                 found.skip(name, reason, counts=True)
             if path in named:

@@ -134,6 +134,8 @@ class ModuleCall:
             source = value.text
             if source is None and isinstance(value, Unknown):
                 self.unavailable = f"the source of {self.address} is not known"
+                named = f"{self.address}, whose source is not known"
+                self.module.unit.unit.modules_unavailable.setdefault(named, attribute.span)
                 return None
         if not source:
             self.unavailable = f"the source of {self.address} is no text, or an empty one"

@@ -71,12 +71,17 @@ def is_full_access(
         True where at least nine of ten of the service's probes are allowed.
     """
     listed = probes.service_probes(service) or (probes.probe_of(f"{service}:AnyAction"),)
-    answers = [allows(documents, _request(probe, documents), boundary) for probe in listed]
-    needed = SERVICE_FULL * len(answers)
-    sure = [answer for answer in answers if answer.truth]
-    possible = [answer for answer in answers if answer.may_be_true]
+    needed = SERVICE_FULL * len(listed)
+    possible: list[Answer] = []
+    for asked, probe in enumerate(listed):
+        if len(possible) + len(listed) - asked < needed:
+            return NO
+        answer = allows(documents, _request(probe, documents), boundary)
+        if answer.may_be_true:
+            possible.append(answer)
     if len(possible) < needed:
         return NO
+    sure = [answer for answer in possible if answer.truth]
     assumptions = tuple(dict.fromkeys(step for answer in sure for step in answer.assumptions))
     if len(sure) >= needed:
         return Answer(True, (), assumptions)

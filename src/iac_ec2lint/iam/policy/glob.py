@@ -141,7 +141,7 @@ def match_arn(pattern: Val, subject: Val, identity: Reference | None = None) -> 
     against = pieces_of(subject)
     if pieces is None or against is None:
         return False
-    if len(against) == 1 and isinstance(against[0], Unknown):
+    if any(len(one) == 1 and isinstance(one[0], Unknown) for one in (pieces, against)):
         return None
     text = pieces[0] if len(pieces) == 1 else None
     if isinstance(text, str):

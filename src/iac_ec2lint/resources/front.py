@@ -82,3 +82,16 @@ class ApiGatewayV2VpcLink(Resource):
 
     security_groups = references("security_group_ids", "SecurityGroupIds", to=("SecurityGroup",))
     subnets = references("subnet_ids", "SubnetIds", to=("Subnet",))
+
+
+class ApiGatewayV2Integration(Resource):
+    """What an HTTP API hands requests on to: a listener behind a VPC link, or something else.
+
+    Source: API Gateway Guide, "Create private integrations for HTTP APIs".
+    """
+
+    terraform = ("aws_apigatewayv2_integration",)
+    cloudformation = ("AWS::ApiGatewayV2::Integration",)
+
+    listener = reference("integration_uri", "IntegrationUri", to=("Listener",))
+    link = reference("connection_id", "ConnectionId", to=("ApiGatewayV2VpcLink",))

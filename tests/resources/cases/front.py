@@ -65,4 +65,10 @@ CASES: list[Case] = [
         "AWS::ApiGatewayV2::VpcLink",
         {"SubnetIds": [ref("subnet")], "SecurityGroupIds": [GROUP]},
     ),
+    Pair(
+        "aws_apigatewayv2_integration",
+        {"integration_uri": ref("listener", "arn"), "connection_id": ref("link")},
+        "AWS::ApiGatewayV2::Integration",
+        {"IntegrationUri": ref("listener", "Ref"), "ConnectionId": ref("link", "Ref")},
+    ),
 ]

@@ -15,6 +15,8 @@ class ServiceInterfaces(Resource):
 
     Attributes:
         worker_groups: Those of the instances of an EMR cluster that are not its first.
+        task_targets: The target groups in which ECS registers what runs the tasks of a service,
+            those of a blue/green deployment included ("Service load balancing").
     """
 
     terraform = (
@@ -84,4 +86,20 @@ class ServiceInterfaces(Resource):
         {"aws_emr_cluster": "ec2_attributes.emr_managed_slave_security_group", "": None},
         {"AWS::EMR::Cluster": "Instances.EmrManagedSlaveSecurityGroup", "": None},
         to=("SecurityGroup",),
+    )
+    task_targets = references(
+        {"aws_ecs_service": "load_balancer.target_group_arn", "": None},
+        {"AWS::ECS::Service": "LoadBalancers.TargetGroupArn", "": None},
+        to=("TargetGroup",),
+    )
+    other_task_targets = references(
+        {
+            "aws_ecs_service": "load_balancer.advanced_configuration.alternate_target_group_arn",
+            "": None,
+        },
+        {
+            "AWS::ECS::Service": "LoadBalancers.AdvancedConfiguration.AlternateTargetGroupArn",
+            "": None,
+        },
+        to=("TargetGroup",),
     )

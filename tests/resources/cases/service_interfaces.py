@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.graph.declarations import Plain
+from tests.graph.declarations import Plain, ref
 from tests.resources.case import Case, Pair
 from tests.resources.settings import GROUP
 
@@ -121,6 +121,28 @@ CASES: list[Case] = [
                 "EmrManagedMasterSecurityGroup": GROUP,
                 "EmrManagedSlaveSecurityGroup": GROUP,
             }
+        },
+    ),
+    Pair(
+        "aws_ecs_service",
+        {
+            "load_balancer": [
+                {
+                    "target_group_arn": ref("blue", "arn"),
+                    "advanced_configuration": [
+                        {"alternate_target_group_arn": ref("green", "arn")},
+                    ],
+                }
+            ]
+        },
+        "AWS::ECS::Service",
+        {
+            "LoadBalancers": [
+                {
+                    "TargetGroupArn": ref("blue", "Ref"),
+                    "AdvancedConfiguration": {"AlternateTargetGroupArn": ref("green", "Ref")},
+                }
+            ]
         },
     ),
 ]

@@ -18,6 +18,7 @@ from iac_ec2lint.network.hosts.listener_rules import (
     Requests,
     requests_of,
 )
+from iac_ec2lint.network.hosts.task_targets import task_targets
 from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup
 from iac_ec2lint.resources.fleet import SpotFleet
@@ -281,6 +282,11 @@ def _registered(graph: Graph) -> Iterator[Registration]:
         for edge in graph.targets(joint, "target_group"):
             for host_edge in graph.targets(joint, "auto_scaling_group"):
                 yield from _into(edge, target_of(joint, host_edge), None)
+    for task in task_targets(graph):
+        fact = f"{task.host.address} as a target of {task.edge.source.address}"
+        hop = edge_hop("target", task.edge.source, task.edge.value.span, fact, task.edge)
+        target = BalancerTarget(task.host, "", None, hop.in_doubt(task.gap), None)
+        yield from _into(task.edge, target, task.gap)
 
 
 def _into(edge: Edge, target: BalancerTarget, port: Val | None) -> Iterator[Registration]:

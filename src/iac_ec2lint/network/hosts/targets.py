@@ -53,6 +53,7 @@ class BalancerTarget(NamedTuple):
         requests: The requests that the listener forwards to it.
         unknown: Why it may be anything; ``None`` where it is known.
         is_guess: Whether it is one of all that may be meant by something that is not known.
+        zone: The zone that it is registered for; ``None`` where none is written.
     """
 
     node: Resource | None
@@ -64,6 +65,7 @@ class BalancerTarget(NamedTuple):
     requests: Requests = ALL_REQUESTS
     unknown: Unknown | None = None
     is_guess: bool = False
+    zone: Val | None = None
 
 
 class Registration(NamedTuple):
@@ -314,7 +316,7 @@ def _one(
     graph: Graph, source: Resource, part: InlineTarget | TargetGroupAttachment
 ) -> Iterator[BalancerTarget]:
     for edge in graph.follow(source, part, "target"):
-        yield target_of(source, edge)
+        yield target_of(source, edge)._replace(zone=part.availability_zone)
 
 
 def target_of(source: Resource, edge: Edge) -> BalancerTarget:

@@ -52,6 +52,7 @@ from iac_ec2lint.resources.fleet import SpotFleet as SpotFleet
 from iac_ec2lint.resources.front import AcceleratorEndpoint as AcceleratorEndpoint
 from iac_ec2lint.resources.front import AcceleratorEndpointGroup as AcceleratorEndpointGroup
 from iac_ec2lint.resources.front import AcceleratorListener as AcceleratorListener
+from iac_ec2lint.resources.front import ApiGatewayIntegration as ApiGatewayIntegration
 from iac_ec2lint.resources.front import ApiGatewayV2VpcLink as ApiGatewayV2VpcLink
 from iac_ec2lint.resources.front import ApiGatewayVpcLink as ApiGatewayVpcLink
 from iac_ec2lint.resources.front import CloudFrontVpcOrigin as CloudFrontVpcOrigin

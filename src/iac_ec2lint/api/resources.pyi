@@ -19,6 +19,10 @@ from iac_ec2lint.resources.block_public_access import (
     BlockPublicAccessExclusion as BlockPublicAccessExclusion,
 )
 from iac_ec2lint.resources.certificate import Certificate as Certificate
+from iac_ec2lint.resources.container_service import ContainerService as ContainerService
+from iac_ec2lint.resources.container_service import (
+    ContainerServiceBalancer as ContainerServiceBalancer,
+)
 from iac_ec2lint.resources.data_source import Filter as Filter
 from iac_ec2lint.resources.data_source import InstanceProfileDataSource as InstanceProfileDataSource
 from iac_ec2lint.resources.data_source import LaunchTemplateDataSource as LaunchTemplateDataSource

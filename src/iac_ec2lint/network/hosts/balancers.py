@@ -290,9 +290,9 @@ def _classic_targets(graph: Graph, balancer: ClassicLoadBalancer) -> Iterator[Ba
         hop = edge_hop("target", edge.source, edge.value.span, fact, edge)
         yield BalancerTarget(edge.source, "", None, hop, None)
     for edge in graph.sources(balancer, "classic"):
-        for host, gap in container_instances(graph, edge):
+        for host, why in container_instances(graph, edge):
             fact = f"{balancer.address} has {host.address} as a target"
-            hop = edge_hop("target", edge.source, edge.value.span, fact, edge).in_doubt(gap)
+            hop = edge_hop("target", edge.source, edge.value.span, fact, edge).in_doubt(why)
             yield BalancerTarget(host, "", None, hop, None)
     for edge in edges:
         gap = not_in_source(edge) if edge.target is None else None

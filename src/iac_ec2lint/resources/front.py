@@ -84,14 +84,22 @@ class ApiGatewayV2VpcLink(Resource):
     subnets = references("subnet_ids", "SubnetIds", to=("Subnet",))
 
 
-class ApiGatewayV2Integration(Resource):
-    """What an HTTP API hands requests on to: a listener behind a VPC link, or something else.
+class ApiGatewayIntegration(Resource):
+    """What an API hands requests to; through a VPC link, a listener of a load balancer.
 
-    Source: API Gateway Guide, "Create private integrations for HTTP APIs".
+    Source: API Gateway Developer Guide, "Create private integrations" for HTTP APIs, and "Private
+    integrations" with links of the second version for REST APIs.
     """
 
-    terraform = ("aws_apigatewayv2_integration",)
-    cloudformation = ("AWS::ApiGatewayV2::Integration",)
+    terraform = ("aws_apigatewayv2_integration", "aws_api_gateway_integration")
+    cloudformation = ("AWS::ApiGatewayV2::Integration", "AWS::ApiGateway::Method")
 
-    listener = reference("integration_uri", "IntegrationUri", to=("Listener",))
-    link = reference("connection_id", "ConnectionId", to=("ApiGatewayV2VpcLink",))
+    connection = text(
+        "connection_type",
+        {"AWS::ApiGateway::Method": "Integration.ConnectionType", "": "ConnectionType"},
+    )
+    endpoint = reference(
+        {"aws_apigatewayv2_integration": "integration_uri", "": "integration_target"},
+        {"AWS::ApiGatewayV2::Integration": "IntegrationUri", "": "Integration.IntegrationTarget"},
+        to=("Listener", "LoadBalancer"),
+    )

@@ -15,8 +15,6 @@ class ServiceInterfaces(Resource):
 
     Attributes:
         worker_groups: Those of the instances of an EMR cluster that are not its first.
-        task_targets: The target groups in which ECS registers what runs the tasks of a service,
-            those of a blue/green deployment included ("Service load balancing").
     """
 
     terraform = (
@@ -24,7 +22,6 @@ class ServiceInterfaces(Resource):
         "aws_codebuild_project",
         "aws_dms_replication_instance",
         "aws_ec2_client_vpn_endpoint",
-        "aws_ecs_service",
         "aws_eks_cluster",
         "aws_emr_cluster",
         "aws_memorydb_cluster",
@@ -42,7 +39,6 @@ class ServiceInterfaces(Resource):
         "AWS::DMS::ReplicationInstance",
         "AWS::EC2::ClientVpnEndpoint",
         "AWS::EC2::VerifiedAccessEndpoint",
-        "AWS::ECS::Service",
         "AWS::EKS::Cluster",
         "AWS::EMR::Cluster",
         "AWS::MSK::Cluster",
@@ -57,7 +53,6 @@ class ServiceInterfaces(Resource):
             "aws_appstream_fleet": _IN_VPC,
             "aws_codebuild_project": _IN_VPC,
             "aws_dms_replication_instance": "vpc_security_group_ids",
-            "aws_ecs_service": "network_configuration.security_groups",
             "aws_eks_cluster": _IN_VPC,
             "aws_emr_cluster": "ec2_attributes.emr_managed_master_security_group",
             "aws_mq_broker": "security_groups",
@@ -72,7 +67,6 @@ class ServiceInterfaces(Resource):
             "AWS::AppStream::Fleet": "VpcConfig.SecurityGroupIds",
             "AWS::CodeBuild::Project": "VpcConfig.SecurityGroupIds",
             "AWS::DMS::ReplicationInstance": "VpcSecurityGroupIds",
-            "AWS::ECS::Service": "NetworkConfiguration.AwsvpcConfiguration.SecurityGroups",
             "AWS::EKS::Cluster": "ResourcesVpcConfig.SecurityGroupIds",
             "AWS::EMR::Cluster": "Instances.EmrManagedMasterSecurityGroup",
             "AWS::MSK::Cluster": "BrokerNodeGroupInfo.SecurityGroups",
@@ -86,20 +80,4 @@ class ServiceInterfaces(Resource):
         {"aws_emr_cluster": "ec2_attributes.emr_managed_slave_security_group", "": None},
         {"AWS::EMR::Cluster": "Instances.EmrManagedSlaveSecurityGroup", "": None},
         to=("SecurityGroup",),
-    )
-    task_targets = references(
-        {"aws_ecs_service": "load_balancer.target_group_arn", "": None},
-        {"AWS::ECS::Service": "LoadBalancers.TargetGroupArn", "": None},
-        to=("TargetGroup",),
-    )
-    other_task_targets = references(
-        {
-            "aws_ecs_service": "load_balancer.advanced_configuration.alternate_target_group_arn",
-            "": None,
-        },
-        {
-            "AWS::ECS::Service": "LoadBalancers.AdvancedConfiguration.AlternateTargetGroupArn",
-            "": None,
-        },
-        to=("TargetGroup",),
     )

@@ -67,8 +67,19 @@ CASES: list[Case] = [
     ),
     Pair(
         "aws_apigatewayv2_integration",
-        {"integration_uri": ref("listener", "arn"), "connection_id": ref("link")},
+        {"connection_type": "VPC_LINK", "integration_uri": ref("listener", "arn")},
         "AWS::ApiGatewayV2::Integration",
-        {"IntegrationUri": ref("listener", "Ref"), "ConnectionId": ref("link", "Ref")},
+        {"ConnectionType": "VPC_LINK", "IntegrationUri": ref("listener", "Ref")},
+    ),
+    Pair(
+        "aws_api_gateway_integration",
+        {"connection_type": "VPC_LINK", "integration_target": ref("listener", "arn")},
+        "AWS::ApiGateway::Method",
+        {
+            "Integration": {
+                "ConnectionType": "VPC_LINK",
+                "IntegrationTarget": ref("listener", "Ref"),
+            }
+        },
     ),
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.graph.declarations import Plain, ref
+from tests.graph.declarations import Plain
 from tests.resources.case import Case, Pair
 from tests.resources.settings import GROUP
 
@@ -51,12 +51,6 @@ ALIKE: list[Case] = [
             "security_group_ids",
             "AWS::EC2::ClientVpnEndpoint",
             "SecurityGroupIds",
-        ),
-        (
-            "aws_ecs_service",
-            "network_configuration.security_groups",
-            "AWS::ECS::Service",
-            "NetworkConfiguration.AwsvpcConfiguration.SecurityGroups",
         ),
         (
             "aws_eks_cluster",
@@ -121,28 +115,6 @@ CASES: list[Case] = [
                 "EmrManagedMasterSecurityGroup": GROUP,
                 "EmrManagedSlaveSecurityGroup": GROUP,
             }
-        },
-    ),
-    Pair(
-        "aws_ecs_service",
-        {
-            "load_balancer": [
-                {
-                    "target_group_arn": ref("blue", "arn"),
-                    "advanced_configuration": [
-                        {"alternate_target_group_arn": ref("green", "arn")},
-                    ],
-                }
-            ]
-        },
-        "AWS::ECS::Service",
-        {
-            "LoadBalancers": [
-                {
-                    "TargetGroupArn": ref("blue", "Ref"),
-                    "AdvancedConfiguration": {"AlternateTargetGroupArn": ref("green", "Ref")},
-                }
-            ]
         },
     ),
 ]

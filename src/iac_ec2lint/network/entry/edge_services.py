@@ -18,16 +18,22 @@ from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.resources.front import (
     AcceleratorEndpoint,
     AcceleratorEndpointGroup,
-    ApiGatewayV2Integration,
+    ApiGatewayIntegration,
     ApiGatewayVpcLink,
     CloudFrontVpcOrigin,
 )
 from iac_ec2lint.resources.instance import Instance
-from iac_ec2lint.resources.load_balancer import Listener
+from iac_ec2lint.resources.load_balancer import Listener, LoadBalancer
 from iac_ec2lint.resources.part import Resource
-from iac_ec2lint.values import Unknown
+from iac_ec2lint.values import NO, Answer, Unknown
 
-_EDGE_SERVICES = AcceleratorEndpointGroup | ApiGatewayVpcLink | CloudFrontVpcOrigin
+_EDGE_SERVICES = (
+    AcceleratorEndpointGroup,
+    ApiGatewayIntegration,
+    ApiGatewayVpcLink,
+    CloudFrontVpcOrigin,
+)
+_TO_BALANCERS = (ApiGatewayIntegration, ApiGatewayVpcLink)
 
 
 class EdgeService(NamedTuple):
@@ -55,32 +61,57 @@ class EdgeService(NamedTuple):
         return admitted if self.keeps_client else admitted.from_services(path.public, self.gap)
 
 
-def edge_services_of(
-    graph: Graph, resource: Resource, listener: Resource | None = None
-) -> Iterator[EdgeService]:
-    """The edge services that lead clients to an instance or a load balancer.
+def edge_services_of(graph: Graph, resource: Resource) -> Iterator[EdgeService]:
+    """The edge services that lead clients to an instance or a load balancer, or may."""
+    for edge in (*_leading_to(graph, resource), *_leading_somewhere(graph)):
+        edge_service = edge.source
+        if _leads(edge_service).truth is False:
+            continue
+        if edge.target is None and not (
+            isinstance(resource, LoadBalancer) or not isinstance(edge_service, _TO_BALANCERS)
+        ):
+            continue
+        leads = "leads" if edge.certain and edge.target is not None else "may lead"
+        fact = f"{edge_service.address} {leads} to {resource.address}"
+        gap = Unknown(
+            f"whom {edge_service.address} lets through is not judged",
+            "expression",
+            edge_service.span,
+        )
+        hop = Hop("front", edge_service, edge.value.span, fact, "unknown", None, (gap,))
+        yield EdgeService(hop, gap, _keeps_client(edge, resource))
 
-    Args:
-        graph: The graph.
-        resource: The instance, or the load balancer.
-        listener: Of a load balancer the listener, to which an HTTP API may lead.
-    """
-    for edge in graph.sources(resource, "endpoint", "targets"):
-        if isinstance(edge.source, _EDGE_SERVICES):
-            yield _edge_service(edge, resource, keeps_client=_keeps_client(edge, resource))
-    if isinstance(listener, Listener):
-        for edge in graph.sources(listener, "listener"):
-            if isinstance(edge.source, ApiGatewayV2Integration):
-                yield _edge_service(edge, resource, keeps_client=False)
+
+def _leading_to(graph: Graph, resource: Resource) -> Iterator[Edge]:
+    listeners = [
+        edge.source
+        for edge in graph.sources(resource, "load_balancer")
+        if isinstance(edge.source, Listener)
+    ]
+    for end in (resource, *listeners):
+        for edge in graph.sources(end, "endpoint", "targets"):
+            if isinstance(edge.source, _EDGE_SERVICES):
+                yield edge
 
 
-def _edge_service(edge: Edge, resource: Resource, *, keeps_client: bool) -> EdgeService:
-    service = edge.source
-    fact = f"{service.address} leads to {resource.address}"
-    words = f"whom {service.address} lets through is not judged"
-    gap = Unknown(words, "expression", service.span)
-    hop = Hop("front", service, edge.value.span, fact, "unknown", None, (gap,))
-    return EdgeService(hop, gap, keeps_client)
+@remembered
+def _leading_somewhere(graph: Graph) -> tuple[Edge, ...]:
+    """The ends of edge services that are not known: each may be anything in the unit."""
+    return tuple(
+        edge
+        for edge_service in graph.all(*_EDGE_SERVICES)
+        for edge in graph.targets(edge_service, "endpoint", "targets")
+        if edge.target is None
+    )
+
+
+def _leads(edge_service: Resource) -> Answer:
+    """Whether it leads into a VPC: an integration only where it uses a VPC link."""
+    if not isinstance(edge_service, ApiGatewayIntegration):
+        return edge_service.presence.answer
+    connection = edge_service.connection
+    linked = NO if connection is None else connection.equals("VPC_LINK")
+    return linked & edge_service.presence.answer
 
 
 def _keeps_client(edge: Edge, resource: Resource) -> bool:

@@ -156,8 +156,7 @@ def entries(
                 path = internet_path_of(graph, placement.subnet, family)
                 own = _Listening(graph, balancer, listener, placement, path, protocol, query)
                 yield from own.entries(number, _facing(balancer, family))
-            own_services = edge_services_of(graph, balancer.resource, listener.hop.resource)
-            for service in own_services:
+            for service in edge_services_of(graph, balancer.resource):
                 path = edge_service_path(graph, placement.subnet, Family.IPV4, service)
                 own = _Listening(
                     graph, balancer, listener, placement, path, protocol, query, service

@@ -12,15 +12,16 @@ from typing import Final, NamedTuple
 
 from iac_ec2lint.graph.graph import Edge, External, Graph
 from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.network.hosts.container_instances import container_instances
 from iac_ec2lint.network.hosts.listener_rules import (
     ALL_REQUESTS,
     OrderedRule,
     Requests,
     requests_of,
 )
-from iac_ec2lint.network.hosts.task_targets import task_targets
 from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup
+from iac_ec2lint.resources.container_service import ContainerService
 from iac_ec2lint.resources.fleet import SpotFleet
 from iac_ec2lint.resources.load_balancer import (
     AutoScalingAttachment,
@@ -284,11 +285,12 @@ def _registered(graph: Graph) -> Iterator[Registration]:
         for edge in graph.targets(joint, "target_group"):
             for host_edge in graph.targets(joint, "auto_scaling_group"):
                 yield from _into(edge, target_of(joint, host_edge), None)
-    for task in task_targets(graph):
-        fact = f"{task.host.address} as a target of {task.edge.source.address}"
-        hop = edge_hop("target", task.edge.source, task.edge.value.span, fact, task.edge)
-        target = BalancerTarget(task.host, "", None, hop.in_doubt(task.gap), None)
-        yield from _into(task.edge, target, task.gap)
+    for service in graph.all(ContainerService):
+        for edge in graph.targets(service, "target_group", "alternate_target_group"):
+            for host, gap in container_instances(graph, edge):
+                fact = f"{host.address} as a target"
+                hop = edge_hop("target", service, edge.value.span, fact, edge).in_doubt(gap)
+                yield from _into(edge, BalancerTarget(host, "", None, hop, None), gap)
 
 
 def _into(edge: Edge, target: BalancerTarget, port: Val | None) -> Iterator[Registration]:

@@ -521,6 +521,23 @@ class TestMacros:
             assert isinstance(value, Unknown)
             assert value.cause == "module"
 
+    def test_what_is_written_beside_a_macro_is_assumed_to_be_left_as_it_is(
+        self, deploy: Deploy
+    ) -> None:
+        found = deploy(
+            """
+            Transform: [AWS::LanguageExtensions, Explode]
+            Resources:
+              A:
+                Type: AWS::EC2::Instance
+            """
+        )
+        presence = found.declaration("A").presence
+        assert presence.certain
+        [step] = presence.assumptions
+        assert step.assumed
+        assert step.words == 'the macro "Explode" leaves what is written here as it is'
+
     def test_a_macro_in_properties_makes_them_unknown(self, deploy: Deploy) -> None:
         found = deploy(
             """

@@ -175,7 +175,7 @@ def _closed(resource: Resource, protocol: int, ports: PortSet, ways: Sequence[Wa
     answers = [(way, way.explain()) for way in used]
     explained = [one for _, one in answers]
     confidence: Confidence = Confidence.PROVEN
-    if explained and all(_rests(one) for one in explained):
+    if resource.presence.assumptions or (explained and all(_rests(one) for one in explained)):
         confidence = Confidence.ASSUMED
     clients = [way.clients.lower for way, one in answers if _passes(one)]
     joined = (

@@ -30,8 +30,7 @@ from iac_ec2lint.document.wording import shorten
 from iac_ec2lint.source import limits
 from iac_ec2lint.source.diagnostic import Diagnostic, Diagnostics
 from iac_ec2lint.source.files import place_named
-from iac_ec2lint.values import Step, Unknown, Val, Value, references_of
-from iac_ec2lint.values import walk as inside
+from iac_ec2lint.values import Step, Unknown, Val, Value, references_of, walk_possible
 
 if TYPE_CHECKING:
     from iac_ec2lint.cloudformation.exports import Export
@@ -230,13 +229,9 @@ class Session:
             nodes = [node for _, node in given.entries.values()]
         for node in nodes:
             value = stack.evaluate(node, instance.scope) if node is not None else None
-            pending = [value] if value is not None else []
-            while pending:
-                for part in inside(pending.pop()):
-                    if isinstance(part, Unknown):
-                        pending.extend(part.candidates)
-                    for reference in references_of(part):
-                        self._unit.escaped.setdefault(reference.target, reference.span)
+            for part in walk_possible(value) if value is not None else ():
+                for reference in references_of(part):
+                    self._unit.escaped.setdefault(reference.target, reference.span)
 
     def _follow_imports(self, stack: Stack, instance: StackResource) -> None:
         """Evaluate what a resource imports, so that the exporting stacks are declared too."""

@@ -36,7 +36,7 @@ from iac_ec2lint.terraform.module_calls import META_ARGUMENTS, ModuleCall, is_lo
 from iac_ec2lint.terraform.places import absolute
 from iac_ec2lint.terraform.providers import Providers
 from iac_ec2lint.terraform.variables import Given, automatic_files, environment_texts
-from iac_ec2lint.values import Step, Val, Value, references_of, walk
+from iac_ec2lint.values import Step, Val, Value, references_of, walk_possible
 
 if TYPE_CHECKING:
     from iac_ec2lint.hcl import tree
@@ -345,7 +345,7 @@ class UnitContext:
             if name in META_ARGUMENTS:
                 continue
             value, _ = call.module.scope.trap(attribute.expression)
-            for part in walk(value):
+            for part in walk_possible(value):
                 for reference in references_of(part):
                     self.unit.escaped.setdefault(reference.target, attribute.span)
 

@@ -430,6 +430,16 @@ def walk(value: Val) -> Iterator[Val]:
                 stack.extend(reversed(current.data.values()))
 
 
+def walk_possible(value: Val) -> Iterator[Val]:
+    """The same, and all that an unknown among them may be."""
+    stack = [value]
+    while stack:
+        for current in walk(stack.pop()):
+            yield current
+            if isinstance(current, Unknown):
+                stack.extend(current.candidates)
+
+
 def guard_of(value: Val) -> Guard:
     """What holds where a value is what it is: it came through the arms of choices."""
     guards = [step.guard for step in value.via if step.guard]

@@ -15,6 +15,7 @@ from iac_ec2lint.iam.escalation import launch_edges
 from iac_ec2lint.iam.escalation_table import LAUNCHES
 from iac_ec2lint.iam.grants import in_the_terms_of, is_allowed, may_somewhere
 from iac_ec2lint.iam.policy import probes
+from iac_ec2lint.iam.policy.glob import nobody
 from iac_ec2lint.iam.policy.matching import Request, allows, applies
 from iac_ec2lint.iam.principals import declared_policies, principal_of, symbolic_arn
 from iac_ec2lint.iam.steps import ActionRequest
@@ -212,11 +213,10 @@ def _passing(principal: Principal) -> dict[tuple[str, ...], Answer]:
     """
     span = principal.resource.span
     whatever = arn_in(span, "iam", "role/", Value("anything", span), region=False)
-    nobody = Reference("nobody", "arn", span)
     found: dict[tuple[str, ...], Answer] = {}
     for services in dict.fromkeys(kind.services for kind in LAUNCHES if kind.passes):
         context = {"iam:passedtoservice": services[:1]}
-        answer = is_allowed(principal, _PASSES, whatever, nobody, context)
+        answer = is_allowed(principal, _PASSES, whatever, nobody(span), context)
         if answer.truth is not False:
             found[services] = answer
     return found

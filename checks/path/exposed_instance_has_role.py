@@ -110,13 +110,14 @@ class ExposedInstanceHasRole(Check):
                 if answer.truth is False:
                     continue
                 role = held.role.resource
+                via = via_words(entry)
                 has = "has" if held.answer.truth else "may have"
                 unclear = "" if beyond.truth else ", of which it is not known what it allows"
                 yield path_verdict(
                     graph,
                     entry,
                     f"anyone on the internet {can(entry.answer)} reach {host}, which {has} "
-                    f"{held.role.name}{unclear}{via_words(entry)}",
+                    f"{held.role.name}{unclear}{via and ','}{via}",
                     answer,
                     severity=self.severity,
                     hops=held.hops,

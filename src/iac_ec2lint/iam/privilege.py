@@ -19,6 +19,8 @@ from iac_ec2lint.iam.policy.glob import nobody
 from iac_ec2lint.iam.policy.matching import Request, allows, applies
 from iac_ec2lint.iam.principals import declared_policies, principal_of, symbolic_arn
 from iac_ec2lint.iam.steps import ActionRequest
+from iac_ec2lint.iam.user_names import member_of
+from iac_ec2lint.resources.iam_principal import IamGroup
 from iac_ec2lint.resources.iam_role import Role
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Value, all_of, any_of
 
@@ -328,7 +330,7 @@ def is_declared_administrator(principal: Principal) -> bool:
 
 
 def _own_policies(principal: Principal) -> Iterator[Request]:
-    """What writes policies that apply to a principal: its own, and its groups'.
+    """What writes policies that apply to a principal: its own, its groups' and its members'.
 
     New credentials of its own, or others in its trust policy, give it nothing that it has not.
     """
@@ -336,6 +338,10 @@ def _own_policies(principal: Principal) -> Iterator[Request]:
     for group in principal.groups:
         identity = Reference(group.address, "arn", group.span)
         owners.append(("Group", symbolic_arn(group), identity))
+    if isinstance(principal.resource, IamGroup):
+        member = member_of(principal.resource)
+        arn = arn_in(principal.resource.span, "iam", "user/", member, region=False)
+        owners.append(("User", arn, Reference(member.target, "arn", member.span)))
     for kind, arn, identity in owners:
         for verb in ("Put", "Attach"):
             subject = in_the_terms_of(principal, arn)

@@ -38,6 +38,10 @@ def nobody(span: Span) -> Reference:
     return Reference(NOBODY, "arn", span)
 
 
+MEMBER = "a member of "
+"""Begins what stands for the address of whichever user of a group asks: no other user is that."""
+
+
 class _Mark:
     """A symbol that stands for more than one character."""
 
@@ -177,6 +181,8 @@ def match_arn(pattern: Val, subject: Val, identity: Reference | None = None) -> 
         return None if answer and text.count(":") < 5 else answer
     if _pieces_apart(pieces, against) or _end_apart(pieces, against):
         return False
+    if any(_is_of_another_member(piece, against) for piece in pieces):
+        return False
     return _compare(_pattern_tokens(pieces, arn=True, variables=True), _subject_tokens(against))
 
 
@@ -191,6 +197,12 @@ def _names_one(pattern: Val, pieces: Pieces) -> bool:
         elif colons >= _SEGMENTS_BEFORE_A_NAME and _is_identity(piece):
             return True
     return False
+
+
+def _is_of_another_member(piece: str | Unknown, against: Pieces) -> bool:
+    if not isinstance(piece, Reference) or not piece.target.startswith(MEMBER):
+        return False
+    return not any(isinstance(one, Unknown) and _is_same_piece(piece, one) for one in against)
 
 
 def _is_identity(piece: str | Val) -> bool:

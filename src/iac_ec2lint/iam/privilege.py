@@ -340,8 +340,8 @@ def _own_policies(principal: Principal) -> Iterator[Request]:
         owners.append(("Group", symbolic_arn(group), identity))
     if isinstance(principal.resource, IamGroup):
         member = member_of(principal.resource)
-        arn = arn_in(principal.resource.span, "iam", "user/", member, region=False)
-        owners.append(("User", arn, Reference(member.target, "arn", member.span)))
+        user = arn_in(principal.resource.span, "iam", "user/", member, region=False)
+        owners.append(("User", user, Reference(member.target, "arn", member.span)))
     for kind, arn, identity in owners:
         for verb in ("Put", "Attach"):
             subject = in_the_terms_of(principal, arn)

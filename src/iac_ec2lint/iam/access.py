@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Final, Literal
 from iac_ec2lint.iam.outside_access import Policy, Stranger, texts
 from iac_ec2lint.iam.policy import probes
 from iac_ec2lint.iam.policy.document import PolicyDocument, worlds
+from iac_ec2lint.iam.policy.glob import nobody
 from iac_ec2lint.iam.policy.matching import Request, allows, over_worlds
 from iac_ec2lint.iam.policy.operators import agree
-from iac_ec2lint.values import NO, Answer, Reference, Unknown, Value, all_of, any_of
+from iac_ec2lint.values import NO, Answer, Unknown, Value, all_of, any_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -103,7 +104,7 @@ def _request(probe: probes.Probe, documents: Sequence[PolicyDocument]) -> Reques
     if not documents:
         return Request(probe.action)
     arn = Value(probe.arn(probes.foreign_account()), documents[0].span)
-    return Request(probe.action, arn, identity=Reference("nobody", "arn", arn.span))
+    return Request(probe.action, arn, identity=nobody(arn.span))
 
 
 class OutsideAccess:

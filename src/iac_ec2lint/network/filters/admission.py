@@ -195,8 +195,8 @@ class Admission:
             if not _on(rule.read.upper, protocol).contains(port):
                 continue
             for source in rule.read.sources:
-                if source.most is not None:
-                    total += source.most
+                if source.most_of_all is not None:
+                    total += source.most_of_all
                     continue
                 for addresses in source.upper:
                     if addresses.family is wanted.family:

@@ -45,6 +45,10 @@ BROKEN = {
         'resource "a" "b" {\n  l = [\n    1 2,\n  ]\n  z = 3\n}\n',
         (3, 7, "expected ',' or ']' after the '[' opened at line 2, found '2'"),
     ),
+    "a word behind a for expression": (
+        "x = [for a in b : a when c]\n",
+        (1, 21, "expected ']' after the '[' opened at line 1, found 'when'"),
+    ),
     "unclosed string": (
         'resource "a" "b" {\n  l = "abc\n  z = 3\n}\n',
         (2, 11, "expected '\"' to close the string opened at column 7"),

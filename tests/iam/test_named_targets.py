@@ -78,3 +78,13 @@ def test_all_but_some_may_be_anyone(tmp_path: Path) -> None:
     made = graph(OTHERS + user("a", text), tmp_path)
     assert may_name(made, by_name(made, "a"), ACTION) is None
     assert may_name(made, by_name(made, "web"), ACTION) is not None
+
+
+def test_what_is_denied_names_nobody(tmp_path: Path) -> None:
+    denied = f'{{ Effect = "Deny", Action = "{ACTION}", Resource = "*" }}'
+    text = user("a", allow(f'"{ACTION}"', "aws_iam_role.web.arn"), denied)
+    made = graph(OTHERS + text, tmp_path)
+    named = may_name(made, by_name(made, "a"), ACTION)
+    assert named is not None
+    assert "aws_iam_role.web" in named
+    assert "aws_iam_role.worker" not in named

@@ -96,6 +96,7 @@ COUNTS = {
     "count = var.on ? var.n : 0": "var.on is true and var.n is more than 0",
     "count = local.known ? var.n : 0": "var.n is more than 0",
     "count = var.on ? 0 : 2": "var.on is false",
+    "count = ceil(var.n)": "var.n has no value",
     "for_each = local.targets": "var.names is not empty",
     "for_each = { for n in var.names : n => n }": "var.names is not empty",
     'for_each = var.on ? toset(["a"]) : toset([])': "var.on is true",

@@ -175,3 +175,24 @@ def test_a_name_that_may_not_be_written_is_the_one_that_is_made(workspace: Works
     assert not name.unset
     assert [c.text for c in name.candidates if isinstance(c, Value)] == ["u"]
     assert [c.target for c in name.candidates if isinstance(c, Reference)] == ["aws_iam_user.u"]
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ('"a-${var.unset}" == "b-x"', False),
+        ('"${var.unset}-a" == "x-b"', False),
+        ('"${var.unset}-b" != "x-a"', True),
+        ('"x-a" == "${var.unset}-b"', False),
+        ('"aa${var.unset}aa" == "aaa"', False),
+        ('"a-${var.unset}" == "a-"', None),
+        ('"${var.unset}-b" == "x-b"', None),
+        ('"a${var.unset}b" == "ab"', None),
+    ],
+)
+def test_known_parts_of_a_string_tell_it_from_another(
+    workspace: Workspace, expression: str, expected: bool | None
+) -> None:
+    workspace.evaluate(f'variable "unset" {{}}\nlocals {{\n  x = {expression}\n}}\n')
+    assert workspace.local("x").boolean is expected
+    assert workspace.messages() == []

@@ -88,3 +88,33 @@ def test_what_is_denied_names_nobody(tmp_path: Path) -> None:
     assert named is not None
     assert "aws_iam_role.web" in named
     assert "aws_iam_role.worker" not in named
+
+
+def test_a_role_without_a_name_is_named_by_that_which_aws_gives_it(tmp_path: Path) -> None:
+    terraform = OTHERS + user(
+        "a", allow(f'"{ACTION}"', '"arn:aws:iam::*:role/${aws_iam_role.unnamed.name}"')
+    )
+    template = f"""
+Resources:
+  Unnamed: {{Type: AWS::IAM::Role, Properties: {{AssumeRolePolicyDocument: {{}}}}}}
+  a:
+    Type: AWS::IAM::User
+    Properties:
+      Policies:
+        - PolicyName: p
+          PolicyDocument:
+            Statement:
+              - Effect: Allow
+                Action: "{ACTION}"
+                Resource: !Sub "arn:aws:iam::*:role/${{Unnamed}}"
+"""
+    for text, address, user_address in (
+        (terraform, "aws_iam_role.unnamed", "aws_iam_user.a"),
+        (template, "Unnamed", "a"),
+    ):
+        folder = tmp_path / user_address
+        folder.mkdir()
+        made = graph(text, folder)
+        found = {one.resource.address: one for one in principals(made)}
+        named = found[address]
+        assert is_allowed(found[user_address], ACTION, named.arn, named.identity).truth is True

@@ -96,6 +96,8 @@ COUNTS = {
     "count = var.on ? var.n : 0": "var.on is true and var.n is more than 0",
     "count = local.known ? var.n : 0": "var.n is more than 0",
     "count = var.on ? 0 : 2": "var.on is false",
+    "count = var.on ? 2 : 1": "var.on has no value",
+    "count = var.n == 1 ? 2 : (var.on ? 0 : 3)": "var.n has no value",
     "count = ceil(var.n)": "var.n has no value",
     "for_each = local.targets": "var.names is not empty",
     "for_each = { for n in var.names : n => n }": "var.names is not empty",

@@ -10,10 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.nodes import Implicit
 from iac_ec2lint.network.routing.appliances import (
-    APPLIANCES,
     RETURNING,
     comes_out_in,
-    let_through,
     what_passes,
 )
 from iac_ec2lint.network.routing.route_targets import RouteTarget
@@ -269,8 +267,6 @@ def _needs(route: TableRoute) -> Guard | None:
 def _sent_on(route: TableRoute) -> Hop:
     """A route to what may send answers on to the internet gateway."""
     hop = _hop(route, None if route.causes or route.block.causes else True)
-    if route.target.kind in APPLIANCES:
-        return let_through(route.target, hop)
     causes = tuple(dict.fromkeys((*hop.causes, what_passes(route.target, route.span))))
     return hop._replace(verdict=None, causes=causes, origin="unknown")
 

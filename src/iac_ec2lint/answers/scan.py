@@ -374,6 +374,7 @@ class _Selection:
             given = [path for paths in found.modules.values() for path in paths]
             shown = (*given, *found.documents, *found.variables, *found.selected)
             self._paths = {files.display(path) for path in shown} | sources
+            self._paths.update(problem.path for problem in found.diagnostics)
 
     def path(self, path: str) -> bool:
         """Whether a file is among them."""

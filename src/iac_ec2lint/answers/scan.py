@@ -425,6 +425,8 @@ class _Workers:
         from multiprocessing import get_all_start_methods, get_context
 
         method = "fork" if "fork" in get_all_start_methods() else "spawn"
+        if method == "spawn":  # a new interpreter must not search the working folder
+            os.environ["PYTHONSAFEPATH"] = "1"
         _CURRENT[self._scan.options] = self._scan
         self._own = ProcessPoolExecutor(count, mp_context=get_context(method))
         return self._own

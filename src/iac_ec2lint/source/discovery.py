@@ -168,8 +168,12 @@ def _walk(
                     found.folders[name] = Skipped(name, EXCLUDED)
                 continue
             if entry.is_symlink() and not files.inside(entry.path):
-                reason = "the link leads out of the boundary"
-                found.skip(name, reason, counts=name.endswith((*CONFIGURATION, *TEMPLATES)))
+                if entry.name.endswith(CONFIGURATION):  # Terraform would follow it
+                    problem = Diagnostic.of_file(name, f"it {files.refusal(entry.path)}")
+                    found.diagnostics.append(problem)
+                else:
+                    reason = "the link leads out of the boundary"
+                    found.skip(name, reason, counts=name.endswith(TEMPLATES))
             elif not inner:
                 path = entry.path
                 yield path, os.path.realpath(path) if entry.is_symlink() else f"{real}/{entry.name}"

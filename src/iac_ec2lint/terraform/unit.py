@@ -36,7 +36,7 @@ from iac_ec2lint.terraform.module_calls import META_ARGUMENTS, ModuleCall, is_lo
 from iac_ec2lint.terraform.places import absolute
 from iac_ec2lint.terraform.providers import Providers
 from iac_ec2lint.terraform.variables import Given, automatic_files, environment_texts
-from iac_ec2lint.values import Step, Val, Value, references_of, walk
+from iac_ec2lint.values import Step, Val, Value, references_of, walk_possible
 
 if TYPE_CHECKING:
     from iac_ec2lint.hcl import tree
@@ -129,7 +129,7 @@ class Modules:
             source = _source_of(block)
             if source is not None and is_local(source):
                 place = place_named(folder, source)
-                if place is not None:
+                if place is not None and self.files.inside(place, folder):
                     found.add(place)
             elif name in installed:
                 found.add(installed[name])
@@ -177,7 +177,7 @@ class Modules:
 
     def _read_manifest(self, root: Path) -> dict[str, Path]:
         path = root / ".terraform" / "modules" / "modules.json"
-        if not path.is_file():
+        if not self.files.is_file(path):
             return {}
         source = self.files.read(path)
         if isinstance(source, Diagnostic):
@@ -194,7 +194,7 @@ class Modules:
             key, folder = entry.get("Key"), entry.get("Dir")
             if isinstance(key, str) and isinstance(folder, str) and key:
                 place = place_named(root, folder)
-                if place is not None and self.files.inside(place):
+                if place is not None and self.files.inside(place, root):
                     found[key] = place
         return found
 
@@ -341,7 +341,7 @@ class UnitContext:
             return Value(".", span)
         if name == "cwd":
             words = "Terraform is run in the root module's folder"
-            place = absolute(root, self.files.boundary, span)
+            place = absolute(root, self.files.boundary_of(root), span)
             return place.after(Step(span, words, assumed=True))
         return self.evaluation.error(span, f'there is no "path.{name}"')
 
@@ -372,7 +372,7 @@ class UnitContext:
             if name in META_ARGUMENTS:
                 continue
             value, _ = call.module.scope.trap(attribute.expression)
-            for part in walk(value):
+            for part in walk_possible(value):
                 for reference in references_of(part):
                     self.unit.escaped.setdefault(reference.target, attribute.span)
 

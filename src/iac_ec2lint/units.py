@@ -81,6 +81,7 @@ class Inputs:
         hcl_parser: What reads HCL.
         stdin: A path, and the bytes that stand for its content.
         source_root: The root module that plans were made from; that beside each if not given.
+        read_ignored: Whether functions read files that git ignores and does not track.
         branches: Whether what is off by a default alone is looked at too.
     """
 
@@ -97,6 +98,7 @@ class Inputs:
     hcl_parser: ParserName = "strict"
     stdin: tuple[Path, bytes] | None = None
     source_root: Path | None = None
+    read_ignored: bool = False
     branches: BranchChoice = "default"
 
 
@@ -213,7 +215,7 @@ class Survey:
             if inputs.boundary is None
             else (inputs.boundary,)
         )
-        self.files = Files(boundary, inputs.working, others)
+        self.files = Files(boundary, inputs.working, others, read_ignored=inputs.read_ignored)
         if inputs.stdin is not None:
             self.files.give(*inputs.stdin)
         self._exclude = PathPatterns(inputs.exclude)

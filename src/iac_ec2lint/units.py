@@ -87,6 +87,7 @@ class Inputs:
         hcl_parser: What reads HCL.
         stdin: A path, and the bytes that stand for its content.
         source_root: The root module that plans were made from; that beside each if not given.
+        read_ignored: Whether functions read files that git ignores and does not track.
         branches: Whether what is off by a default alone is looked at too.
         allow_empty: Whether there may be nothing to scan in the files that are given by name.
     """
@@ -104,6 +105,7 @@ class Inputs:
     hcl_parser: ParserName = "strict"
     stdin: tuple[Path, bytes] | None = None
     source_root: Path | None = None
+    read_ignored: bool = False
     branches: BranchChoice = "default"
     allow_empty: bool = False
 
@@ -233,7 +235,7 @@ class Survey:
             if inputs.boundary is None
             else (inputs.boundary,)
         )
-        self.files = Files(boundary, inputs.working, others)
+        self.files = Files(boundary, inputs.working, others, read_ignored=inputs.read_ignored)
         self._stdin = inputs.stdin
         self.allow_empty = inputs.allow_empty
         if inputs.stdin is not None:

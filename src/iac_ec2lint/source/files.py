@@ -10,6 +10,7 @@ from pathlib import Path
 from iac_ec2lint.source import limits
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.span import SourceText
+from iac_ec2lint.source.version_control import VersionControl
 
 _BOMS = (
     (b"\xef\xbb\xbf", "utf-8"),
@@ -29,9 +30,17 @@ class Files:
         boundary: The folder outside which nothing is read, links resolved first.
         working: The folder to which the paths in messages are relative.
         others: More such folders, where paths in several work trees are scanned.
+        read_ignored: Whether functions read what git ignores and does not track.
     """
 
-    def __init__(self, boundary: Path, working: Path, others: Iterable[Path] = ()) -> None:
+    def __init__(
+        self,
+        boundary: Path,
+        working: Path,
+        others: Iterable[Path] = (),
+        *,
+        read_ignored: bool = False,
+    ) -> None:
         self.boundary = Path(os.path.realpath(boundary))
         tops = {self.boundary, *(Path(os.path.realpath(other)) for other in others)}
         self._tops = sorted(str(top) for top in tops if tops.isdisjoint(top.parents))
@@ -40,6 +49,7 @@ class Files:
         self._read: dict[str, SourceText | Diagnostic] = {}
         self._names: dict[str, tuple[str, ...]] = {}
         self._folders: dict[str, str] = {}
+        self._git = None if read_ignored else VersionControl()
 
     def give(self, path: Path, raw: bytes) -> None:
         """Set the content of a file, whatever is on the disk (for standard input)."""
@@ -88,6 +98,10 @@ class Files:
     def led_away(self, path: Path | str) -> bool:
         """Whether it is by a link inside the boundary that a path is not ``inside``."""
         return not self.inside(path) and self._link_away(path) is not None
+
+    def absence(self, path: Path | str) -> str:
+        """Why a file is not in version control, which functions do not read then; else empty."""
+        return "" if self._git is None else self._git.absence(Path(self._real(path)))
 
     def _link_away(self, path: Path | str) -> Path | None:
         written = Path(os.path.normpath(path))

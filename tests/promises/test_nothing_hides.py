@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -407,3 +408,86 @@ def test_a_module_whose_source_is_not_known_is_not_available(tmp_path: Path) -> 
     [source] = ended.report["summary"]["modules_unavailable"]
     assert source.startswith("module.m")
     assert [(error["path"], error["line"]) for error in ended.errors] == [("main.tf", 3)]
+
+
+REGISTRY_CALL = """\
+module "net" {
+  source  = "example/net/aws"
+  version = "~> 5.1"
+  from    = ["0.0.0.0/0"]
+}
+"""
+VARIABLE = 'variable "from" {}\n'
+PLACE = ".terraform/modules/net"
+
+
+def manifest(**entry: str) -> dict[str, str]:
+    whole = {
+        "Key": "net",
+        "Source": "registry.terraform.io/example/net/aws",
+        "Version": "5.2.0",
+        "Dir": PLACE,
+    } | entry
+    return {".terraform/modules/modules.json": json.dumps({"Modules": [whole]})}
+
+
+def require_modules(folder: Path) -> Run:
+    return scan(".", "--require-modules", "--select", "SG001", cwd=folder)
+
+
+def test_a_module_that_is_installed_is_available(tmp_path: Path) -> None:
+    write(tmp_path, {"main.tf": REGISTRY_CALL, f"{PLACE}/main.tf": VARIABLE, **manifest()})
+    ended = require_modules(tmp_path)
+    assert (ended.status, ended.errors) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("entry", "folder"),
+    [
+        ({"Source": "registry.terraform.io/other/net/aws"}, PLACE),
+        ({"Source": ""}, PLACE),
+        ({"Version": "5.0.9"}, PLACE),
+        ({"Version": "6.0.0"}, PLACE),
+        ({"Version": ""}, PLACE),
+        ({"Dir": "net"}, "net"),
+        ({"Dir": "."}, "."),
+        ({}, "net"),
+    ],
+    ids=["source", "no-source", "old", "new", "no-version", "elsewhere", "root", "empty"],
+)
+def test_a_manifest_that_is_not_of_the_call_makes_no_module_available(
+    tmp_path: Path, entry: dict[str, str], folder: str
+) -> None:
+    write(tmp_path, {"main.tf": REGISTRY_CALL, f"{folder}/more.tf": VARIABLE, **manifest(**entry)})
+    ended = require_modules(tmp_path)
+    assert ended.report["summary"]["modules_unavailable"] == ["example/net/aws ~> 5.1"]
+    assert ended.status == 3
+
+
+@pytest.mark.parametrize("tracked", [".terraform/modules/modules.json", f"{PLACE}/main.tf"])
+def test_what_git_tracks_satisfies_nobody(tmp_path: Path, tracked: str) -> None:
+    write(tmp_path, {"main.tf": REGISTRY_CALL, f"{PLACE}/main.tf": VARIABLE, **manifest()})
+    add_to_git(tmp_path, tracked)
+    ended = require_modules(tmp_path)
+    assert ended.status == 3
+    [source] = ended.report["summary"]["modules_unavailable"]
+    assert "git tracks" in source
+
+
+@pytest.mark.parametrize("tracked", [False, True])
+def test_what_git_ignores_is_a_tools_unless_it_is_tracked(tmp_path: Path, tracked: bool) -> None:
+    write(tmp_path, {"main.tf": SAFE_VOLUME, "node_modules/a/main.tf": OPEN_SSH})
+    write(tmp_path, {".gitignore": "node_modules/\n"})
+    add_to_git(tmp_path, "node_modules/a/main.tf" if tracked else "main.tf")
+    [entry] = skipped(scan(".", cwd=tmp_path))
+    assert (entry["path"], entry["counts"]) == ("node_modules/", tracked)
+
+
+def add_to_git(folder: Path, *names: str) -> None:
+    """Make a work tree of a folder whose index has some files, as git writes it (version 2)."""
+    entries = b""
+    for name in sorted(names):
+        entry = bytes(60) + len(name).to_bytes(2) + name.encode()
+        entries += entry + bytes(8 - len(entry) % 8)
+    head = b"DIRC" + (2).to_bytes(4) + len(names).to_bytes(4) + entries
+    write(folder, {".git/index": head + hashlib.sha1(head, usedforsecurity=False).digest()})

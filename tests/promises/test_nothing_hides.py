@@ -491,3 +491,119 @@ def add_to_git(folder: Path, *names: str) -> None:
         entries += entry + bytes(8 - len(entry) % 8)
     head = b"DIRC" + (2).to_bytes(4) + len(names).to_bytes(4) + entries
     write(folder, {".git/index": head + hashlib.sha1(head, usedforsecurity=False).digest()})
+
+
+INDENTED = "".join(f"    {line}\n" for line in OPEN_TEMPLATE.splitlines())
+PARAMETERS = '  parameters = {\n    From = "0.0.0.0/0"\n  }\n'
+
+
+def stack_of(body: str, more: str = "") -> str:
+    block = 'resource "aws_cloudformation_stack" "a" {\n  name = "a"\n'
+    return f"{block}  template_body = {body}\n{more}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (stack_of(f"<<EOT\n{OPEN_TEMPLATE}EOT\n"), 10),
+        (stack_of(f"<<-EOT\n{INDENTED}EOT\n"), 3),
+        (stack_of(json.dumps(OPEN_TEMPLATE).replace("${", "$${")), 3),
+        (stack_of(f"<<EOT\n# ${{1 + 1}}\n{OPEN_TEMPLATE}EOT\n"), 3),
+        (stack_of(f"yamlencode(yamldecode(<<EOT\n{OPEN_TEMPLATE}EOT\n))"), 3),
+        (
+            stack_of(
+                "<<EOT\nParameters: { From: { Type: String } }\n"
+                f"{OPEN_TEMPLATE.replace('0.0.0.0/0', '!Ref From')}EOT\n",
+                PARAMETERS,
+            ),
+            None,
+        ),
+    ],
+    ids=["here", "indented", "quoted", "template", "made", "parameters"],
+)
+def test_a_template_in_a_resource_is_judged(tmp_path: Path, text: str, line: int | None) -> None:
+    write(tmp_path, {"main.tf": text, "main_set.tf": ""})
+    ended = scan(".", cwd=tmp_path)
+    assert ended.errors == []
+    [finding] = [f for f in ended.report["findings"] if f["check"] == "SG001"]
+    assert (finding["path"], finding["status"]) == ("main.tf", "fail")
+    assert line in (finding["line"], None)
+    assert finding["resource"] == "aws_cloudformation_stack.a/Open"
+    assert finding["fix"] is None
+    assert "main.tf" in scan(".", "--format", "text", cwd=tmp_path).out
+    write(tmp_path, {"main.tf": "# ec2lint:ignore=SG001 known\n" + text})
+    accepted = scan(".", cwd=tmp_path).report["findings"]
+    assert [f["status"] for f in accepted if f["check"] == "SG001"] == ["suppressed"]
+
+
+def test_a_template_in_a_file_is_judged_with_its_parameters(tmp_path: Path) -> None:
+    text = stack_of('file("${path.module}/a.yaml")', PARAMETERS)
+    template = OPEN_BY_PARAMETER.replace("Default: 0.0.0.0/0", "Default: 10.0.0.0/8")
+    write(tmp_path, {"main.tf": text, "a.yaml": template})
+    assert found_ssh(scan(".", cwd=tmp_path)) == ["main.tf"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "var.body",
+        'sensitive("Resources: {}")',
+        '"${data.http.a.response_body}"',
+        "null\n  template_url = var.body",
+    ],
+)
+def test_a_template_that_is_not_known_is_not_available(tmp_path: Path, body: str) -> None:
+    write(tmp_path, {"main.tf": 'variable "body" {}\ndata "http" "a" {}\n' + stack_of(body)})
+    ended = scan(".", "--require-modules", cwd=tmp_path)
+    [source] = ended.report["summary"]["modules_unavailable"]
+    assert source.endswith("of aws_cloudformation_stack.a")
+    assert ended.status == 3
+
+
+def test_a_template_that_is_none_is_an_error(tmp_path: Path) -> None:
+    write(tmp_path, {"main.tf": stack_of('"a: ["')})
+    [error] = scan(".", cwd=tmp_path).errors
+    assert (error["path"], error["line"]) == ("main.tf", 3)
+
+
+@pytest.mark.parametrize("quoted", [True, False])
+def test_a_template_in_a_stack_set_is_judged(tmp_path: Path, quoted: bool) -> None:
+    body = json.dumps(OPEN_TEMPLATE) if quoted else f"!Sub {json.dumps(OPEN_TEMPLATE)}"
+    text = (
+        "Resources:\n  Set:\n    Type: AWS::CloudFormation::StackSet\n    Properties:\n"
+        f"      StackSetName: a\n      PermissionModel: SELF_MANAGED\n      TemplateBody: {body}\n"
+    )
+    write(tmp_path, {"a.yaml": text})
+    ended = scan(".", cwd=tmp_path)
+    assert (found_ssh(ended), ended.errors) == (["a.yaml"], [])
+    assert ended.report["summary"]["modules_unavailable"] == []
+
+
+CLOUD_CONTROL = """\
+resource "awscc_ec2_security_group" "a" {
+  count             = 2
+  group_description = "a"
+}
+resource "aws_cloudcontrolapi_resource" "a" {
+  type_name     = "AWS::EC2::SecurityGroup"
+  desired_state = "{}"
+}
+resource "awscc_ec2_vpc" "off" {
+  count = 0
+}
+"""
+
+
+def test_what_is_made_through_cloud_control_is_listed_with_its_number(tmp_path: Path) -> None:
+    write(tmp_path, {"main.tf": CLOUD_CONTROL})
+    ended = scan(".", cwd=tmp_path)
+    [entry] = skipped(ended)
+    assert (ended.status, entry["path"], entry["counts"]) == (0, "main.tf", True)
+    assert "1 aws_cloudcontrolapi_resource, 2 awscc_ec2_security_group" in entry["reason"]
+    assert "vpc" not in entry["reason"]
+    assert ended.report["summary"]["files"]["found"] == 1
+    assert scan(".", "--strict", cwd=tmp_path).status == 3
+    change = OPEN_CHANGE | {"type": "awscc_ec2_security_group"}
+    write(tmp_path, {"main.tf": "", "plan.json": plan_of(change)})
+    [entry] = skipped(scan(".", cwd=tmp_path))
+    assert (entry["path"], entry["counts"]) == ("plan.json", True)

@@ -409,6 +409,8 @@ class Session:
         if not found:
             stack.fail(written, f'"{text}" holds no CloudFormation template')
             return None
+        if not instance.absent:
+            self._unit.called.add(self._templates.files.display(path))
         return self._make_nested(stack, instance, found[0], path)
 
     def _make_nested(

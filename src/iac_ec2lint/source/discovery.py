@@ -67,11 +67,12 @@ class Discovered:
     skipped: dict[str, str] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
-    def add(self, path: Path, *, named: bool) -> None:
+    def add(self, path: Path, files: Files, *, named: bool) -> None:
         """Add a file to the list of its kind, by its name.
 
         Args:
             path: The file, absolute.
+            files: Reads its beginning.
             named: Whether it was given by name: it may be a template whatever its suffix.
         """
         name = path.name
@@ -81,7 +82,7 @@ class Discovered:
             self.variables.append(path)
         elif name in TERRAGRUNT:
             self.terragrunt.append(path)
-        elif named or name.endswith(_TEMPLATES) or _may_be_template(path):
+        elif named or name.endswith(_TEMPLATES) or _may_be_template(path, files):
             self.documents.append(path)
 
 
@@ -104,14 +105,14 @@ def discover(paths: Sequence[Path], files: Files, exclude: PathPatterns) -> Disc
             for file in _walk(path, files, exclude, found):
                 if (key := os.path.realpath(file)) not in seen:
                     seen.add(key)
-                    found.add(file, named=False)
+                    found.add(file, files, named=False)
         elif exclude.matches(files.display(path), folder=False):
             found.skipped[files.display(path)] = "it is excluded"
         else:
             found.selected.append(path)
             if (key := os.path.realpath(path)) not in seen:
                 seen.add(key)
-                found.add(path, named=True)
+                found.add(path, files, named=True)
     found.modules = {folder: sorted(found.modules[folder]) for folder in sorted(found.modules)}
     found.variables.sort()
     found.terragrunt.sort()
@@ -168,15 +169,11 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _may_be_template(path: Path) -> bool:
+def _may_be_template(path: Path, files: Files) -> bool:
     """Whether a file without a usual suffix begins as a template or a plan does."""
     if path.suffix.lower() in _NEVER_TEMPLATES or path.name.startswith("."):
         return False
-    try:
-        with path.open("rb") as file:
-            head = file.read(_SNIFFED_BYTES)
-    except OSError:
-        return False
+    head = files.read_head(path, _SNIFFED_BYTES)
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         head = head.replace(b"\0", b"")
     return (

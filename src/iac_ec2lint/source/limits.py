@@ -29,5 +29,8 @@ VALUE_NODES: Final = 1_000_000
 STRING_LENGTH: Final = 5_000_000
 """Code points in one string that an expression makes."""
 
+NUMBER_DIGITS: Final = 4_000
+"""Digits of a number before its point, and places after it."""
+
 PATTERN_STEPS: Final = 2_000_000
 """Steps that matching one regular expression against one string takes."""

@@ -24,7 +24,7 @@ from iac_ec2lint.terraform.language.containers import (
 )
 from iac_ec2lint.terraform.language.types import ANY, STRING, ObjectOf
 from iac_ec2lint.terraform.language.unknowns import steps_of, wholly_known
-from iac_ec2lint.values import Unknown, Val, Value, number_text
+from iac_ec2lint.values import Unknown, Val, Value, is_kept, number_text
 
 if TYPE_CHECKING:
     from iac_ec2lint.source.span import SourceText, Span
@@ -122,7 +122,7 @@ def read_json(text: str, span: Span, source: SourceText | None = None) -> Val:
 
 
 def _whole(digits: str) -> int | Decimal:
-    return int(digits) if len(digits) < 4000 else Decimal(digits)
+    return int(digits) if len(digits) <= limits.NUMBER_DIGITS else Decimal(digits)
 
 
 def _no_constant(word: str) -> None:
@@ -150,6 +150,8 @@ def _from_python(parsed: Any, span: Span) -> Val:
     if isinstance(parsed, Decimal):
         from iac_ec2lint.terraform.language.operators import exact
 
+        if not is_kept(parsed):
+            raise FunctionError("a number in it is beyond what a number can be")
         return Value(exact(parsed), span)
     return Value(normalize(parsed) if isinstance(parsed, str) else parsed, span)
 

@@ -251,6 +251,8 @@ def _number(text: str) -> int | Decimal | None:
     number = parse_number(plain)
     if number is not None:
         return number
+    if len(plain) > limits.NUMBER_DIGITS:
+        return None
     try:
         return int(plain, 0)
     except ValueError:

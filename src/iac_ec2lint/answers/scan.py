@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -208,7 +209,21 @@ class Scan:
         return self._report(found, jobs, results)
 
     def examine(self, job: Job) -> UnitResult:
-        """Evaluate one unit and run the checks over it."""
+        """Evaluate one unit and run the checks over it.
+
+        Where that takes more memory than there is, that is its only result: what was made of it is
+        free again for the others.
+        """
+        try:
+            return self._examine_whole(job)
+        except MemoryError:
+            pass  # the error holds all that was made until it is left behind
+        gc.collect()
+        message = "there is not enough memory to evaluate it; nothing in it was judged"
+        lacking = Diagnostic.of_file(self.files.display(job.path), message)
+        return UnitResult(Outcome(diagnostics=[lacking]), 0, {}, {})
+
+    def _examine_whole(self, job: Job) -> UnitResult:
         analysed = self.survey.graph(job)
         result = self._examine(job, analysed)
         if self.options.branches == "all":
@@ -406,7 +421,7 @@ class _Workers:
             return map(self._scan.examine, self._jobs)
         executor = self._given or self._pool(count)
         options = [self._scan.options] * len(self._jobs)
-        return iter(executor.map(examine_elsewhere, options, self._jobs))
+        return _while_they_live(executor.map(examine_elsewhere, options, self._jobs))
 
     def __exit__(self, *details: object) -> None:
         if self._own is not None:
@@ -427,6 +442,20 @@ class _Workers:
         _CURRENT[self._scan.options] = self._scan
         self._own = ProcessPoolExecutor(count, mp_context=get_context(method))
         return self._own
+
+
+def _while_they_live(results: Iterator[UnitResult]) -> Iterator[UnitResult]:
+    """The results of workers.
+
+    Raises:
+        MemoryError: One was killed, as a system does that has no memory left.
+    """
+    from concurrent.futures import BrokenExecutor  # costs start-up time where none is used
+
+    try:
+        yield from results
+    except BrokenExecutor as error:
+        raise MemoryError from error
 
 
 _CURRENT: dict[ScanOptions, Scan] = {}

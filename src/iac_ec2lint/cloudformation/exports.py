@@ -61,7 +61,7 @@ class Exports:
     def _exports(self, path: Path) -> Iterator[tuple[str, Export]]:
         templates = self._templates.templates(path)
         if not any(
-            "Export" in template.source.text
+            template.mentions("Export")
             or any(resource.type in NESTED for resource in template.resources.values())
             for template in templates
         ):

@@ -138,7 +138,7 @@ class Session:
         """Record a template's suppressions: the comments from the offset ``after`` on."""
         found = self._unit.suppressions
         found.extend(suppressions.in_comments(template.source, template.root, after))
-        if suppressions.MARK not in template.source.text:
+        if not template.mentions(suppressions.MARK):
             return
         faults: list[Diagnostic] = []
         first = next(iter(template.root.entries.values()), None)

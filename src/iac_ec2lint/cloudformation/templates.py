@@ -76,7 +76,7 @@ class Templates:
         return self._templates[key]
 
     def _template(self, document: Document, root: Mapping, path: Path) -> Template:
-        if INCLUDE not in document.source.text:
+        if document.source.text.find(INCLUDE, root.start, root.end) < 0:
             return Template(document, root)
         includes = Includes(path, self.document)
         includes.expand(root)

@@ -13,6 +13,7 @@ from iac_ec2lint.cloudformation.parameters.given import given_values
 from iac_ec2lint.cloudformation.templates import Templates
 from iac_ec2lint.declaration import NO_OTHERS, trial_words
 from iac_ec2lint.source.boundary import find_boundary, work_tree
+from iac_ec2lint.source.budget import STEPS, Budget, Share
 from iac_ec2lint.source.concealment import Redactor
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.discovery import discover
@@ -83,6 +84,7 @@ class Inputs:
         stdin: A path, and the bytes that stand for its content.
         source_root: The root module that plans were made from; that beside each if not given.
         branches: Whether what is off by a default alone is looked at too.
+        budget: The steps that may be taken.
     """
 
     paths: tuple[Path, ...]
@@ -99,6 +101,7 @@ class Inputs:
     stdin: tuple[Path, bytes] | None = None
     source_root: Path | None = None
     branches: BranchChoice = "default"
+    budget: int = STEPS
 
 
 class Job(NamedTuple):
@@ -179,6 +182,7 @@ class UnitWalk:
     def graphs(self) -> Iterator[UnitGraph]:
         """Each unit with its graph; what it met is taken note of once the next is asked for."""
         for job in self.jobs:
+            self.survey.allot(Budget(self.survey.share))
             one = self.survey.graph(job)
             yield one
             self.finish(one.unit, one.redactor())
@@ -214,6 +218,7 @@ class Survey:
             Path(os.path.realpath(inputs.working)),
         )
         self.files = Files(boundary, inputs.working)
+        self.share = Share.of(inputs.budget)
         if inputs.stdin is not None:
             self.files.give(*inputs.stdin)
         self._exclude = PathPatterns(inputs.exclude)
@@ -237,6 +242,10 @@ class Survey:
             self.files, TemplateOptions(self._given.values, inputs.region), self._root_stacks
         )
         self._roots: list[Path] | None = None
+
+    def allot(self, budget: Budget) -> None:
+        """Give what is evaluated next, until this is called again, its budget."""
+        self.modules.budget = self.templates.budget = budget
 
     def graph(self, job: Job, others: OtherInputs = NO_OTHERS) -> UnitGraph:
         """One unit with the graph of all that it declares; see ``evaluate``."""

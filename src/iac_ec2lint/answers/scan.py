@@ -25,6 +25,7 @@ from iac_ec2lint.engine.registry import (
 )
 from iac_ec2lint.engine.suppression import SUPPRESSION_NOTE, Suppressions
 from iac_ec2lint.notes import FAMILIES
+from iac_ec2lint.source.budget import NOTHING, Budget, Share
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.units import Condition, Inputs, Job, Survey, UnitGraph, UsageError
 
@@ -91,6 +92,8 @@ class UnitResult:
     sources: tuple[str, ...] = ()
     switched_off: tuple[SwitchedOff, ...] = ()
     elsewhere: list[Finding] = field(default_factory=list)
+    taken: Share = NOTHING
+    bounded: bool = False
 
     def add(self, other: UnitResult, condition: Condition | None) -> None:
         """Add what the same unit comes to where its inputs have other values than their defaults.
@@ -205,19 +208,35 @@ class Scan:
         """Do it."""
         found = self.survey.find()
         jobs = self.survey.units(found)
-        results = list(self._evaluate(jobs, executor, progress))
+        whole = self.survey.share
+        share = whole.split(len(jobs))
+        results = list(self._evaluate(jobs, share, executor, progress))
+        # What some units leave of their shares is given to those that need more, once.
+        bounded = [at for at, result in enumerate(results) if result.bounded]
+        left = whole.steps - sum(r.taken.steps for r in results if not r.bounded)
+        larger = Share.of(left).split(len(bounded))
+        if bounded and larger.steps > share.steps:
+            more = [jobs[at] for at in bounded]
+            again = self._evaluate(more, larger, executor, lambda done, total: None)  # noqa: ARG005 - as above
+            for at, result in zip(bounded, again, strict=True):
+                results[at] = result
         return self._report(found, jobs, results)
 
-    def examine(self, job: Job) -> UnitResult:
-        """Evaluate one unit and run the checks over it.
+    def examine(self, job: Job, share: Share) -> UnitResult:
+        """Evaluate one unit and run the checks over it, with its share of the budget.
 
         Where that takes more memory than there is, that is its only result: what was made of it is
         free again for the others.
         """
+        budget = Budget(share)
+        self.survey.allot(budget)
         try:
-            return self._examine_whole(job)
+            result = self._examine_whole(job)
         except MemoryError:
             pass  # the error holds all that was made until it is left behind
+        else:
+            result.taken, result.bounded = budget.taken, budget.refused
+            return result
         gc.collect()
         message = "there is not enough memory to evaluate it; nothing in it was judged"
         lacking = Diagnostic.of_file(self.files.display(job.path), message)
@@ -260,9 +279,9 @@ class Scan:
         )
 
     def _evaluate(
-        self, jobs: Sequence[Job], executor: Executor | None, progress: Progress
+        self, jobs: Sequence[Job], share: Share, executor: Executor | None, progress: Progress
     ) -> Iterator[UnitResult]:
-        with _Workers(self, jobs, executor) as evaluate:
+        with _Workers(self, jobs, share, executor) as evaluate:
             for done, result in enumerate(evaluate, 1):
                 progress(done, len(jobs))
                 yield result
@@ -365,6 +384,10 @@ class Scan:
                 off for result in results for off in result.switched_off if keep.path(off.span.path)
             ),
             all_branches=self.options.branches == "all",
+            taken=Share(
+                sum(result.taken.steps for result in results),
+                sum(result.taken.made for result in results),
+            ),
         )
 
     def _nothing_found(self, found: Discovered, summary: Summary) -> Iterator[Diagnostic]:
@@ -409,8 +432,11 @@ class _Selection:
 class _Workers:
     """Evaluates units: in this process, in an executor that was given, or in a pool of its own."""
 
-    def __init__(self, current: Scan, jobs: Sequence[Job], executor: Executor | None) -> None:
+    def __init__(
+        self, current: Scan, jobs: Sequence[Job], share: Share, executor: Executor | None
+    ) -> None:
         self._scan = current
+        self._share = share
         self._jobs = jobs
         self._given = executor
         self._own: Executor | None = None
@@ -418,10 +444,10 @@ class _Workers:
     def __enter__(self) -> Iterator[UnitResult]:
         count = self._count()
         if self._given is None and count <= 1:
-            return map(self._scan.examine, self._jobs)
+            return (self._scan.examine(job, self._share) for job in self._jobs)
         executor = self._given or self._pool(count)
-        options = [self._scan.options] * len(self._jobs)
-        return _while_they_live(executor.map(examine_elsewhere, options, self._jobs))
+        work = partial(examine_elsewhere, self._scan.options, self._share)
+        return _while_they_live(executor.map(work, self._jobs))
 
     def __exit__(self, *details: object) -> None:
         if self._own is not None:
@@ -462,12 +488,12 @@ _CURRENT: dict[ScanOptions, Scan] = {}
 """The scan that this process, or the one that it was forked from, works for."""
 
 
-def examine_elsewhere(options: ScanOptions, job: Job) -> UnitResult:
+def examine_elsewhere(options: ScanOptions, share: Share, job: Job) -> UnitResult:
     """Evaluate one unit in a worker, which reads files and loads checks itself, once."""
     if options not in _CURRENT:
         _CURRENT.clear()
         _CURRENT[options] = Scan(options)
-    return _CURRENT[options].examine(job)
+    return _CURRENT[options].examine(job, share)
 
 
 def _size(job: Job) -> int:

@@ -66,7 +66,7 @@ class Exports:
             for template in templates
         ):
             return
-        session = self._templates.session(path)
+        session = self._templates.apart(path)
         for document, root in enumerate(session.roots):
             yield from _of_stack(session, root, Export(path, document, (), ""))
 

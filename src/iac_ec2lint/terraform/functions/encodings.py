@@ -87,10 +87,6 @@ def _write(value: Val, pieces: list[str]) -> None:
 def _jsonencode(call: FunctionCall, value: Val) -> Val:
     if isinstance(value, Value) and wholly_known(value) and not is_open(value.data):
         text = encode_json(value)
-        if len(text) > limits.STRING_LENGTH:
-            return call.limit(
-                f"a string of {len(text)} characters; at most {limits.STRING_LENGTH} are made"
-            )
         return Value(text, call.span, value.via, decoded=value)
     if isinstance(value, Unknown) and value.candidates:
         unknown = call.undecided(lambda v: _jsonencode(call, *v), value, kind=STRING)
@@ -190,10 +186,6 @@ def _base64encode(call: FunctionCall, text: Val) -> Val:
         unknown = call.undecided(lambda v: _base64encode(call, *v), text, kind=STRING)
         return unknown.but(decoded=text)
     data = base64.b64encode((text.text or "").encode()).decode()
-    if len(data) > limits.STRING_LENGTH:
-        return call.limit(
-            f"a string of {len(data)} characters; at most {limits.STRING_LENGTH} are made"
-        )
     return call.value(data, text)
 
 

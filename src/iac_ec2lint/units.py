@@ -12,6 +12,7 @@ from iac_ec2lint.cloudformation.parameters.given import given_values
 from iac_ec2lint.cloudformation.templates import Templates
 from iac_ec2lint.declaration import NO_OTHERS, trial_words
 from iac_ec2lint.source.boundary import find_boundaries, work_tree
+from iac_ec2lint.source.budget import STEPS, Budget, Share
 from iac_ec2lint.source.concealment import Redactor
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.discovery import discover
@@ -89,6 +90,7 @@ class Inputs:
         source_root: The root module that plans were made from; that beside each if not given.
         branches: Whether what is off by a default alone is looked at too.
         allow_empty: Whether there may be nothing to scan in the files that are given by name.
+        budget: The steps that may be taken.
     """
 
     paths: tuple[Path, ...]
@@ -106,6 +108,7 @@ class Inputs:
     source_root: Path | None = None
     branches: BranchChoice = "default"
     allow_empty: bool = False
+    budget: int = STEPS
 
 
 class Job(NamedTuple):
@@ -191,6 +194,7 @@ class UnitWalk:
         jobs = self.jobs
         while jobs:
             for job in jobs:
+                self.survey.allot(Budget(self.survey.share))
                 one = self.survey.graph(job)
                 yield one
                 self.finish(one.unit, one.redactor())
@@ -236,6 +240,7 @@ class Survey:
         self.files = Files(boundary, inputs.working, others)
         self._stdin = inputs.stdin
         self.allow_empty = inputs.allow_empty
+        self.share = Share.of(inputs.budget)
         if inputs.stdin is not None:
             self.files.give(*inputs.stdin)
         self._exclude = PathPatterns(inputs.exclude)
@@ -262,6 +267,10 @@ class Survey:
         )
         self._roots: list[Path] | None = None
         self._calls: dict[Path, set[Path]] = {}
+
+    def allot(self, budget: Budget) -> None:
+        """Give what is evaluated next, until this is called again, its budget."""
+        self.modules.budget = self.templates.budget = budget
 
     def graph(self, job: Job, others: OtherInputs = NO_OTHERS) -> UnitGraph:
         """One unit with the graph of all that it declares; see ``evaluate``."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -24,6 +25,7 @@ from iac_ec2lint.engine.registry import (
 )
 from iac_ec2lint.engine.suppression import SUPPRESSION_NOTE, Suppressions
 from iac_ec2lint.notes import FAMILIES
+from iac_ec2lint.source.budget import NOTHING, Budget, Share
 from iac_ec2lint.source.diagnostic import Diagnostic, Skipped
 from iac_ec2lint.source.discovery import CONFIGURATION
 from iac_ec2lint.terraform.folders.syntax import is_module_file
@@ -91,6 +93,8 @@ class UnitResult:
     switched_off: tuple[SwitchedOff, ...] = ()
     elsewhere: list[Finding] = field(default_factory=list)
     called: set[str] = field(default_factory=set)
+    taken: Share = NOTHING
+    bounded: bool = False
 
     def add(self, other: UnitResult, condition: Condition | None) -> None:
         """Add what the same unit comes to where its inputs have other values than their defaults.
@@ -208,17 +212,55 @@ class Scan:
         jobs: list[Job] = []
         results: list[UnitResult] = []
         called: set[str] = set()
+        left = self.survey.share.steps
         more = self.survey.units(found)
         while more:
             jobs += more
-            for result in self._evaluate(more, executor, progress):
+            for result in self._within(Share.of(left), more, executor, progress):
                 results.append(result)
                 called |= result.called
+                left = max(left - result.taken.steps, 0)
             more = self.survey.left_over(found, jobs, called)
         return self._report(found, jobs, results)
 
-    def examine(self, job: Job) -> UnitResult:
-        """Evaluate one unit and run the checks over it."""
+    def _within(
+        self, whole: Share, jobs: Sequence[Job], executor: Executor | None, progress: Progress
+    ) -> list[UnitResult]:
+        """What some units come to that share an amount of work."""
+        share = whole.split(len(jobs))
+        results = list(self._evaluate(jobs, share, executor, progress))
+        # What some units leave of their shares is given to those that need more, once.
+        bounded = [at for at, result in enumerate(results) if result.bounded]
+        left = whole.steps - sum(r.taken.steps for r in results if not r.bounded)
+        larger = Share.of(left).split(len(bounded))
+        if bounded and larger.steps > share.steps:
+            more = [jobs[at] for at in bounded]
+            again = self._evaluate(more, larger, executor, lambda done, total: None)  # noqa: ARG005 - as above
+            for at, result in zip(bounded, again, strict=True):
+                results[at] = result
+        return results
+
+    def examine(self, job: Job, share: Share) -> UnitResult:
+        """Evaluate one unit and run the checks over it, with its share of the budget.
+
+        Where that takes more memory than there is, that is its only result: what was made of it is
+        free again for the others.
+        """
+        budget = Budget(share)
+        self.survey.allot(budget)
+        try:
+            result = self._examine_whole(job)
+        except MemoryError:
+            pass  # the error holds all that was made until it is left behind
+        else:
+            result.taken, result.bounded = budget.taken, budget.refused
+            return result
+        gc.collect()
+        message = "there is not enough memory to evaluate it; nothing in it was judged"
+        lacking = Diagnostic.of_file(self.files.display(job.path), message)
+        return UnitResult(Outcome(diagnostics=[lacking]), 0, {}, {})
+
+    def _examine_whole(self, job: Job) -> UnitResult:
         analysed = self.survey.graph(job)
         result = self._examine(job, analysed)
         if self.options.branches == "all":
@@ -264,9 +306,9 @@ class Scan:
         )
 
     def _evaluate(
-        self, jobs: Sequence[Job], executor: Executor | None, progress: Progress
+        self, jobs: Sequence[Job], share: Share, executor: Executor | None, progress: Progress
     ) -> Iterator[UnitResult]:
-        with _Workers(self, jobs, executor) as evaluate:
+        with _Workers(self, jobs, share, executor) as evaluate:
             for done, result in enumerate(evaluate, 1):
                 progress(done, len(jobs))
                 yield result
@@ -381,6 +423,10 @@ class Scan:
                 )
             ),
             all_branches=self.options.branches == "all",
+            taken=Share(
+                sum(result.taken.steps for result in results),
+                sum(result.taken.made for result in results),
+            ),
         )
 
     def _called_only(self, found: Discovered, jobs: Iterable[Job]) -> tuple[str, ...]:
@@ -446,8 +492,11 @@ class _Selection:
 class _Workers:
     """Evaluates units: in this process, in an executor that was given, or in a pool of its own."""
 
-    def __init__(self, current: Scan, jobs: Sequence[Job], executor: Executor | None) -> None:
+    def __init__(
+        self, current: Scan, jobs: Sequence[Job], share: Share, executor: Executor | None
+    ) -> None:
         self._scan = current
+        self._share = share
         self._jobs = jobs
         self._given = executor
         self._own: Executor | None = None
@@ -455,10 +504,10 @@ class _Workers:
     def __enter__(self) -> Iterator[UnitResult]:
         count = self._count()
         if self._given is None and count <= 1:
-            return map(self._scan.examine, self._jobs)
+            return (self._scan.examine(job, self._share) for job in self._jobs)
         executor = self._given or self._pool(count)
-        options = [self._scan.options] * len(self._jobs)
-        return iter(executor.map(examine_elsewhere, options, self._jobs))
+        work = partial(examine_elsewhere, self._scan.options, self._share)
+        return _while_they_live(executor.map(work, self._jobs))
 
     def __exit__(self, *details: object) -> None:
         if self._own is not None:
@@ -483,16 +532,30 @@ class _Workers:
         return self._own
 
 
+def _while_they_live(results: Iterator[UnitResult]) -> Iterator[UnitResult]:
+    """The results of workers.
+
+    Raises:
+        MemoryError: One was killed, as a system does that has no memory left.
+    """
+    from concurrent.futures import BrokenExecutor  # costs start-up time where none is used
+
+    try:
+        yield from results
+    except BrokenExecutor as error:
+        raise MemoryError from error
+
+
 _CURRENT: dict[ScanOptions, Scan] = {}
 """The scan that this process, or the one that it was forked from, works for."""
 
 
-def examine_elsewhere(options: ScanOptions, job: Job) -> UnitResult:
+def examine_elsewhere(options: ScanOptions, share: Share, job: Job) -> UnitResult:
     """Evaluate one unit in a worker, which reads files and loads checks itself, once."""
     if options not in _CURRENT:
         _CURRENT.clear()
         _CURRENT[options] = Scan(options)
-    return _CURRENT[options].examine(job)
+    return _CURRENT[options].examine(job, share)
 
 
 def _size(job: Job) -> int:

@@ -22,6 +22,7 @@ from iac_ec2lint.cli.options import (
 )
 from iac_ec2lint.cli.terminal import WIDTH, columns, shows_colour
 from iac_ec2lint.report import format_of, formats
+from iac_ec2lint.source.budget import Share
 from iac_ec2lint.source.collection import collect_rarely
 
 if TYPE_CHECKING:
@@ -86,6 +87,9 @@ class _Output(_ParamType):
     help="Write a file too, in a format; may be given several times.",
 )
 @click.option("--quiet", is_flag=True, help="One line a finding, no summary.")
+@click.option(
+    "--verbose", is_flag=True, help="Say on standard error how much of the budget was taken."
+)
 @click.option("--show-undecided", is_flag=True, help="List what could not be decided, and why.")
 @click.option("--show-notes", is_flag=True, help="List remarks that are no findings.")
 @click.option(
@@ -134,6 +138,7 @@ def command(
     form: str,
     outputs: tuple[tuple[str, Path], ...],
     quiet: bool,
+    verbose: bool,
     show_undecided: bool,
     show_notes: bool,
     fail_on: str,
@@ -175,6 +180,11 @@ def command(
         jobs=jobs,
     )
     report = _scan(options)
+    if verbose:
+        taken = report.summary.taken
+        whole = Share.of(options.budget)
+        words = f"{taken.steps:,} of {whole.steps:,} steps, {taken.made:,} of {whole.made:,} bytes"
+        click.echo(f"budget: {words} taken", err=True)
     _write(report, form, outputs, quiet=quiet, undecided=show_undecided, notes=show_notes)
     raise SystemExit(0 if exit_zero else report.exit_status)
 

@@ -32,7 +32,9 @@ def in_comments(source: SourceText, root: Node, after: int = 0) -> list[Suppress
         after: The offset from which comments belong to it: the end of the previous document.
     """
     text = source.text
-    at = text.find("ec2lint:ignore", after)
+    stop = text.find("\n", root.end)  # the last line's comment is its own
+    stop = len(text) if stop < 0 else stop
+    at = text.find("ec2lint:ignore", after, stop)
     if at < 0:
         return []
     places = _Places(root)
@@ -51,7 +53,7 @@ def in_comments(source: SourceText, root: Node, after: int = 0) -> list[Suppress
             if parsed is not None:
                 covers = places.covered(source, line) or comment
                 found.append(Suppression(*parsed, comment, covers))
-        at = text.find("ec2lint:ignore", end)
+        at = text.find("ec2lint:ignore", end, stop)
     return found
 
 

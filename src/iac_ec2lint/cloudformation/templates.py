@@ -25,6 +25,7 @@ from iac_ec2lint.document.reading import Document, read
 from iac_ec2lint.document.sniffing import is_other_source, looks_like_template, sniff
 from iac_ec2lint.document.wording import is_bounded
 from iac_ec2lint.source import limits
+from iac_ec2lint.source.budget import Budget
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.discovery import TEMPLATES
 from iac_ec2lint.source.files import place_named
@@ -51,6 +52,9 @@ class Templates:
         files: The files that may be read.
         options: The inputs of the deployments.
         stacks: The files of all root stacks of the scan, whose exports may be imported.
+
+    Attributes:
+        budget: What the unit that is evaluated next may take.
     """
 
     def __init__(
@@ -61,6 +65,7 @@ class Templates:
     ) -> None:
         self.files = files
         self.options = options or StackOptions()
+        self.budget = Budget()
         self.exports = Exports(self, stacks)
         self._assets = Assets(files)
         self._documents: dict[str, Document | Diagnostic] = {}
@@ -95,7 +100,7 @@ class Templates:
         return self._templates[key]
 
     def _template(self, document: Document, root: Mapping, path: Path) -> Template:
-        if INCLUDE not in document.source.text:
+        if document.source.text.find(INCLUDE, root.start, root.end) < 0:
             return Template(document, root)
         includes = Includes(path, lambda snippet: self.document(snippet, path))
         includes.expand(root)
@@ -178,13 +183,17 @@ class Templates:
         """The files of the root stacks whose exports a file's stacks import, even indirectly."""
         if not any(template.imports for template in self.templates(path)):
             return set()
-        session = self.session(path)
+        session = self.apart(path)
         session.unit(None)
         return session.imported
 
     def session(self, path: Path, others: OtherInputs = NO_OTHERS) -> Session:
         """The evaluation of one file's stack; see ``evaluate``."""
         return Session(self, path, others)
+
+    def apart(self, path: Path) -> Session:
+        """The evaluation of a file's stack for what others know of it, not as a unit itself."""
+        return Session(self, path, budget=Budget())
 
     def evaluate(
         self,

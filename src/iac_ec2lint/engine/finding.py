@@ -7,6 +7,7 @@ from enum import StrEnum
 from inspect import cleandoc
 from typing import TYPE_CHECKING
 
+from iac_ec2lint.source.budget import NOTHING, Share
 from iac_ec2lint.values import Confidence
 
 if TYPE_CHECKING:
@@ -258,6 +259,7 @@ class Summary:
         unknown_values: Values that checks met and nothing decided.
         switched_off: What is not there because of defaults of inputs alone, sorted by place.
         all_branches: Whether that was judged all the same.
+        taken: What was taken of the budget.
     """
 
     found: int = 0
@@ -271,6 +273,7 @@ class Summary:
     unknown_values: int = 0
     switched_off: tuple[SwitchedOff, ...] = ()
     all_branches: bool = False
+    taken: Share = NOTHING
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from iac_ec2lint.declaration import (
     OtherInputs,
     Unit,
 )
+from iac_ec2lint.source.budget import Budget
 from iac_ec2lint.source.diagnostic import Diagnostic, Diagnostics, Observation
 from iac_ec2lint.source.files import place_named
 from iac_ec2lint.source.span import beginning
@@ -35,6 +36,7 @@ from iac_ec2lint.terraform.module import ModuleInstance
 from iac_ec2lint.terraform.module_calls import META_ARGUMENTS, ModuleCall, is_local
 from iac_ec2lint.terraform.places import absolute
 from iac_ec2lint.terraform.providers import Providers
+from iac_ec2lint.terraform.repetition import instance_steps
 from iac_ec2lint.terraform.variables import Given, automatic_files, environment_texts
 from iac_ec2lint.values import Step, Val, Value, references_of, walk_possible
 
@@ -81,6 +83,7 @@ class Modules:
 
     Attributes:
         terragrunt: The folders that Terragrunt runs Terraform in; see ``terragrunt_folders``.
+        budget: What the unit that is evaluated next may take.
     """
 
     __slots__ = (
@@ -88,6 +91,7 @@ class Modules:
         "_marking",
         "_named",
         "_syntaxes",
+        "budget",
         "constants",
         "files",
         "options",
@@ -101,6 +105,7 @@ class Modules:
         self.reading = reading
         self.files = files
         self.options = options
+        self.budget = Budget()
         self.constants: dict[tree.Node, Val | None] = {}
         self._syntaxes: dict[str, ModuleSyntax] = {}
         self._named: dict[Path, ModuleSyntax] = {}
@@ -254,7 +259,9 @@ class UnitContext:
         self.unit = unit
         self.modules = modules
         self.files = modules.files
-        self.evaluation = Evaluation(modules.files, folder, modules.constants, options.workspace)
+        self.evaluation = Evaluation(
+            modules.files, folder, modules.constants, options.workspace, modules.budget
+        )
         self.evaluation.reported = Diagnostics(unit.diagnostics)
         self.evaluation.observations = unit.observations
         self.evaluation.secrets = unit.secrets
@@ -380,10 +387,17 @@ class UnitContext:
         resource = module.resource(mode, kind, name)
         if resource is None:
             return
+        if not resource.repetition.is_paid and not self._pay(resource.block):
+            return
         for instance in resource.instances:
             self.unit.declarations.append(self._declaration(instance))
         if mode == "resource":
             self._note_absent("resource", resource.address, resource.block, resource.repetition)
+
+    def _pay(self, block: tree.Block) -> bool:
+        """Take the steps of a block's only instance; where there are not as many, that is said."""
+        spent = self.evaluation.spend(block, instance_steps(block))
+        return spent is None
 
     def _note_absent(
         self, kind: Literal["resource", "module"], address: str, block: tree.Block, made: Repetition

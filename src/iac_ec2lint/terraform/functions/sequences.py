@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.source import limits
 from iac_ec2lint.terraform.functions.graphemes import graphemes
 from iac_ec2lint.terraform.functions.registry import FunctionError, function, whole
 from iac_ec2lint.terraform.identifiers import are_distinct, is_plain
@@ -153,8 +152,6 @@ def _flatten(call: FunctionCall, value: Val) -> Val:
             flat.append(Several(element, element_of(element)))
         else:
             flat.append(element)
-        if len(flat) > limits.EXPANSION:
-            return call.limit(f"more than {limits.EXPANSION} elements")
     return Value(make_open(flat), call.span, marks=marks)
 
 

@@ -9,7 +9,6 @@ import json
 import re
 import sys
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from iac_ec2lint.document import json_text
@@ -20,6 +19,7 @@ from iac_ec2lint.source.files import decode, no_text
 from iac_ec2lint.source.marks import SAVED_PLAN, plain
 from iac_ec2lint.source.span import SourceText
 from iac_ec2lint.terraform.repetition import key_text
+from iac_ec2lint.values import json_number
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -196,11 +196,13 @@ def _parse(name: str, text: str) -> Json:
         # The recursion limit of evaluation is too high for the stack of a parser in C.
         sys.setrecursionlimit(min(limit, _frames() + _FRAMES))
         with collection_paused():
-            plan = json.loads(text, parse_float=Decimal)
+            plan = json.loads(text, parse_float=json_number)
             return _without_halves(plan) if _HALF.search(text) else plan
     except RecursionError:
         message = f"more than {limits.NESTING} levels of nesting are not read"
         return Diagnostic.of_file(name, message)
+    except OverflowError as error:
+        return Diagnostic.of_file(name, str(error))
     except ValueError:
         # The place of an error is searched for only where there is one.
         fault = json_text.check(SourceText(name, text))

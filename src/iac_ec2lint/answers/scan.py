@@ -58,6 +58,7 @@ class ScanOptions(Inputs):
         settings: What is set of checks' parameters: see ``configure``.
         fail_on: The severity from which a finding fails the run.
         strict: Whether undecided findings fail it as well.
+        fail_on_undecided: See ``Report``.
         require_modules: Whether a module that is not on the disk is an error.
         external_modules: What happens to findings inside modules that ``terraform init`` installed.
         allow_empty: Whether there may be nothing to scan.
@@ -72,6 +73,7 @@ class ScanOptions(Inputs):
     settings: tuple[tuple[str, object], ...] = field(default=(), hash=False)
     fail_on: Severity = Severity.MEDIUM
     strict: bool = False
+    fail_on_undecided: Severity | None = None
     require_modules: bool = False
     external_modules: ExternalModules = "attribute"
     allow_empty: bool = False
@@ -304,6 +306,7 @@ class Scan:
             checks=tuple(entry.info for entry in self.checks),
             fail_on=self.options.fail_on,
             strict=self.options.strict,
+            fail_on_undecided=self.options.fail_on_undecided,
         )
 
     def _named(self, error: Diagnostic) -> Diagnostic:

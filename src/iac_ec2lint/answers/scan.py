@@ -23,6 +23,7 @@ from iac_ec2lint.engine.registry import (
     load,
 )
 from iac_ec2lint.engine.suppression import SUPPRESSION_NOTE, Suppressions
+from iac_ec2lint.engine.written_arms import take_each_arm
 from iac_ec2lint.notes import FAMILIES
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.units import Condition, Inputs, Job, Survey, UnitGraph, UsageError
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.declaration import SwitchedOff
     from iac_ec2lint.source.discovery import Discovered
     from iac_ec2lint.source.files import Files
+    from iac_ec2lint.values import Guard
 
 __all__ = ["Job", "Scan", "ScanOptions", "UsageError", "choose", "load_checks", "scan"]
 
@@ -226,6 +228,16 @@ class Scan:
         external = self.options.external_modules
         working = self.files.working_inside
         outcome = examine(graph, self.checks, suppressions, external, working)
+        if job.kind != "plan":
+
+            def ask(taken: Guard, codes: frozenset[str]) -> Outcome:
+                other = self.survey.graph(job, unit.branches.others, taken)
+                checks = [entry for entry in self.checks if entry.info.code in codes]
+                found = examine(other.graph, checks, suppressions, external, working)
+                unit.secrets |= other.unit.secrets
+                return found
+
+            take_each_arm(outcome, ask)
         if not other:
             remark(graph, FAMILIES, outcome, external)
             outcome.notes.extend(Note(o.name, "", o.span, o.message) for o in unit.observations)

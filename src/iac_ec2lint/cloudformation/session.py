@@ -30,7 +30,7 @@ from iac_ec2lint.document.wording import shorten
 from iac_ec2lint.source import limits
 from iac_ec2lint.source.diagnostic import Diagnostic, Diagnostics
 from iac_ec2lint.source.files import place_named
-from iac_ec2lint.values import Step, Unknown, Val, Value, references_of
+from iac_ec2lint.values import UNGUARDED, Guard, Step, Unknown, Val, Value, references_of
 from iac_ec2lint.values import walk as inside
 
 if TYPE_CHECKING:
@@ -59,11 +59,17 @@ class Session:
         imported: The files of other root stacks whose exports it imports.
     """
 
-    def __init__(self, templates: Templates, path: Path, others: OtherInputs = NO_OTHERS) -> None:
+    def __init__(
+        self,
+        templates: Templates,
+        path: Path,
+        others: OtherInputs = NO_OTHERS,
+        taken: Guard = UNGUARDED,
+    ) -> None:
         self._templates = templates
         self._path = path
         name = templates.files.display(path)
-        self._unit = Unit(name, "stack", branches=Branches(name, self._defaults, others))
+        self._unit = Unit(name, "stack", branches=Branches(name, self._defaults, others, taken))
         self._reported = Diagnostics(self._unit.diagnostics)
         self._read: dict[str, set[str]] = {}
         self._foreign: dict[Path, list[Stack]] = {}

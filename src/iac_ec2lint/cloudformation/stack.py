@@ -67,6 +67,7 @@ class Stack(Evaluator):
         self.called = f"the stack {prefix.rstrip('/')} is made at {places}" if places else ""
         self.presence = presence
         self.place = place or StackPlace(template.source.path, template.source.path, ())
+        self.identity = f"{template.source.path}#{prefix}"
         self.scope = StackScope()
         self._nest = nest
         self._depth = 0

@@ -20,6 +20,7 @@ from iac_ec2lint.document.sniffing import looks_like_template, sniff
 from iac_ec2lint.source import limits
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.files import place_named
+from iac_ec2lint.values import UNGUARDED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.declaration import OtherInputs, Unit
     from iac_ec2lint.document.tree import Mapping, Scalar
     from iac_ec2lint.source.files import Files
+    from iac_ec2lint.values import Guard
 
 __all__ = ["Session", "Templates", "evaluate"]
 
@@ -134,15 +136,18 @@ class Templates:
         session.unit(None)
         return session.imported
 
-    def session(self, path: Path, others: OtherInputs = NO_OTHERS) -> Session:
+    def session(
+        self, path: Path, others: OtherInputs = NO_OTHERS, taken: Guard = UNGUARDED
+    ) -> Session:
         """The evaluation of one file's stack; see ``evaluate``."""
-        return Session(self, path, others)
+        return Session(self, path, others, taken)
 
     def evaluate(
         self,
         path: Path,
         wanted: frozenset[str] | None = None,
         others: OtherInputs = NO_OTHERS,
+        taken: Guard = UNGUARDED,
     ) -> Unit:
         """Evaluate the stack of a file, with its nested stacks that are on the disk.
 
@@ -150,12 +155,13 @@ class Templates:
             path: The template's file.
             wanted: The resource types to declare; ``None`` for all.
             others: The root stack's parameters that have not their defaults.
+            taken: What is taken to hold; see ``Branches``.
 
         Returns:
             The unit. Properties are evaluated when they are read; diagnostics and unavailable
             modules are added to the unit then.
         """
-        return self.session(path, others).unit(wanted)
+        return self.session(path, others, taken).unit(wanted)
 
 
 def evaluate(

@@ -23,6 +23,7 @@ from iac_ec2lint.terraform.folders.terragrunt import terragrunt_folders
 from iac_ec2lint.terraform.plan.unit import Plans
 from iac_ec2lint.terraform.unit import Modules, evaluate
 from iac_ec2lint.terraform.unit import RootModuleOptions as TerraformOptions
+from iac_ec2lint.values import UNGUARDED
 
 if TYPE_CHECKING:
     from iac_ec2lint.declaration import OtherInputs, Trial, Unit, UnitKind
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.source.discovery import Discovered
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.terraform.folders.syntax import Reading
+    from iac_ec2lint.values import Guard
 
 
 BranchChoice = Literal["default", "all"]
@@ -272,25 +274,34 @@ class Survey:
         """Give what is evaluated next, until this is called again, its budget."""
         self.modules.budget = self.templates.budget = budget
 
-    def graph(self, job: Job, others: OtherInputs = NO_OTHERS) -> UnitGraph:
+    def graph(
+        self, job: Job, others: OtherInputs = NO_OTHERS, taken: Guard = UNGUARDED
+    ) -> UnitGraph:
         """One unit with the graph of all that it declares; see ``evaluate``."""
         from iac_ec2lint.resources.registry import types  # heavy; see UnitGraph
 
-        return UnitGraph(self.evaluate(job, types(), others), job)
+        return UnitGraph(self.evaluate(job, types(), others, taken), job)
 
-    def evaluate(self, job: Job, wanted: frozenset[str], others: OtherInputs = NO_OTHERS) -> Unit:
+    def evaluate(
+        self,
+        job: Job,
+        wanted: frozenset[str],
+        others: OtherInputs = NO_OTHERS,
+        taken: Guard = UNGUARDED,
+    ) -> Unit:
         """What one unit declares.
 
         Args:
             job: The unit.
             wanted: The types of resources and data sources to declare.
             others: The inputs that have not their defaults, by the names that ``Branches`` has.
+            taken: What is taken to hold; see ``Branches``.
         """
         if job.kind == "root-module":
-            return evaluate(job.path, self._readings[job.reading], wanted, others)
+            return evaluate(job.path, self._readings[job.reading], wanted, others, taken)
         if job.kind == "plan":
             return self.plans.evaluate(job.path, wanted)
-        return self.templates.evaluate(job.path, wanted, others)
+        return self.templates.evaluate(job.path, wanted, others, taken)
 
     def other_branches(
         self, first: UnitGraph, ask: Callable[[UnitGraph], _Told]

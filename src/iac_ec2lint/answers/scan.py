@@ -24,6 +24,7 @@ from iac_ec2lint.engine.registry import (
     load,
 )
 from iac_ec2lint.engine.suppression import SUPPRESSION_NOTE, Suppressions
+from iac_ec2lint.engine.written_arms import take_each_arm
 from iac_ec2lint.notes import FAMILIES
 from iac_ec2lint.source.budget import NOTHING, Budget, Share
 from iac_ec2lint.source.diagnostic import Diagnostic, Skipped
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.declaration import SwitchedOff
     from iac_ec2lint.source.discovery import Discovered
     from iac_ec2lint.source.files import Files
+    from iac_ec2lint.values import Guard
 
 __all__ = ["Job", "Scan", "ScanOptions", "UsageError", "choose", "load_checks", "scan"]
 
@@ -62,6 +64,7 @@ class ScanOptions(Inputs):
         settings: What is set of checks' parameters: see ``configure``.
         fail_on: The severity from which a finding fails the run.
         strict: Whether undecided findings fail it as well.
+        fail_on_undecided: See ``Report``.
         require_modules: Whether a module that is not on the disk is an error.
         external_modules: What happens to findings inside modules that ``terraform init`` installed.
         jobs: Worker processes; 0 chooses by the amount of work.
@@ -75,6 +78,7 @@ class ScanOptions(Inputs):
     settings: tuple[tuple[str, object], ...] = field(default=(), hash=False)
     fail_on: Severity = Severity.MEDIUM
     strict: bool = False
+    fail_on_undecided: Severity | None = None
     require_modules: bool = False
     external_modules: ExternalModules = "attribute"
     jobs: int = 0
@@ -276,6 +280,16 @@ class Scan:
         external = self.options.external_modules
         working = self.files.working_inside
         outcome = examine(graph, self.checks, suppressions, external, working)
+        if job.kind != "plan":
+
+            def ask(taken: Guard, codes: frozenset[str]) -> Outcome:
+                other = self.survey.graph(job, unit.branches.others, taken)
+                checks = [entry for entry in self.checks if entry.info.code in codes]
+                found = examine(other.graph, checks, suppressions, external, working)
+                unit.secrets |= other.unit.secrets
+                return found
+
+            take_each_arm(outcome, ask)
         if not other:
             remark(graph, FAMILIES, outcome, external)
             outcome.notes.extend(Note(o.name, "", o.span, o.message) for o in unit.observations)
@@ -371,6 +385,7 @@ class Scan:
             checks=tuple(entry.info for entry in self.checks),
             fail_on=self.options.fail_on,
             strict=self.options.strict,
+            fail_on_undecided=self.options.fail_on_undecided,
         )
 
     def _named(self, error: Diagnostic) -> Diagnostic:

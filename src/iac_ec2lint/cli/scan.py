@@ -41,7 +41,7 @@ else:
 SEVERITIES = ("critical", "high", "medium", "low", "info")
 _EXIT_STATUS = """\b
 Exit status:
-  0  nothing at or above --fail-on
+  0  nothing at or above --fail-on; what is undecided counts where it is asked for
   1  findings
   2  wrong use of the program
   3  the scan is incomplete: something could not be read or evaluated
@@ -99,7 +99,14 @@ class _Output(_ParamType):
     show_default=True,
     help="Exit with 1 from this severity on.",
 )
-@click.option("--strict", is_flag=True, help="Undecided findings fail the run as well.")
+@click.option(
+    "--fail-on-undecided",
+    type=click.Choice(SEVERITIES),
+    help="Exit with 1 also where something is undecided that would have this severity, or more.",
+)
+@click.option(
+    "--strict", is_flag=True, help="Undecided findings fail the run as well, from --fail-on on."
+)
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever was found.")
 @click.option(
     "--select",
@@ -142,6 +149,7 @@ def command(
     show_undecided: bool,
     show_notes: bool,
     fail_on: str,
+    fail_on_undecided: str | None,
     strict: bool,
     exit_zero: bool,
     select: tuple[str, ...],
@@ -173,6 +181,7 @@ def command(
         checks=checks,
         branches=branches,
         fail_on=Severity(fail_on),
+        fail_on_undecided=Severity(fail_on_undecided) if fail_on_undecided else None,
         strict=strict,
         require_modules=require_modules,
         external_modules=external_modules,

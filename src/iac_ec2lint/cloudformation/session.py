@@ -31,7 +31,16 @@ from iac_ec2lint.source import limits
 from iac_ec2lint.source.budget import MODULE_STEPS
 from iac_ec2lint.source.diagnostic import Diagnostic, Diagnostics
 from iac_ec2lint.source.files import place_named
-from iac_ec2lint.values import Step, Unknown, Val, Value, references_of, walk_possible
+from iac_ec2lint.values import (
+    UNGUARDED,
+    Guard,
+    Step,
+    Unknown,
+    Val,
+    Value,
+    references_of,
+    walk_possible,
+)
 
 if TYPE_CHECKING:
     from iac_ec2lint.cloudformation.exports import Export
@@ -66,13 +75,14 @@ class Session:
         templates: Templates,
         path: Path,
         others: OtherInputs = NO_OTHERS,
+        taken: Guard = UNGUARDED,
         budget: Budget | None = None,
     ) -> None:
         self._templates = templates
         self.budget = budget or templates.budget
         self._path = path
         name = templates.files.display(path)
-        self._unit = Unit(name, "stack", branches=Branches(name, self._defaults, others))
+        self._unit = Unit(name, "stack", branches=Branches(name, self._defaults, others, taken))
         self._reported = Diagnostics(self._unit.diagnostics)
         self._read: dict[str, set[str]] = {}
         self._foreign: dict[Path, list[Stack]] = {}

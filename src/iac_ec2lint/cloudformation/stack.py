@@ -81,6 +81,7 @@ class Stack(Evaluator):
         self.called = f"the stack {prefix.rstrip('/')} is made at {places}" if places else ""
         self.presence = as_macros_leave_it(template, presence)
         self.place = place or StackPlace(template.source.path, template.source.path, ())
+        self.identity = f"{template.source.path}#{prefix}"
         self.scope = StackScope()
         self._nest = nest
         self._depth = 0

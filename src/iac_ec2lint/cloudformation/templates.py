@@ -30,6 +30,7 @@ from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.discovery import TEMPLATES
 from iac_ec2lint.source.files import place_named
 from iac_ec2lint.source.marks import has_plan_mark, plain
+from iac_ec2lint.values import UNGUARDED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.declaration import OtherInputs, Unit
     from iac_ec2lint.document.tree import Mapping, Scalar
     from iac_ec2lint.source.files import Files
+    from iac_ec2lint.values import Guard
 
 __all__ = ["Session", "Templates", "evaluate"]
 
@@ -187,9 +189,11 @@ class Templates:
         session.unit(None)
         return session.imported
 
-    def session(self, path: Path, others: OtherInputs = NO_OTHERS) -> Session:
+    def session(
+        self, path: Path, others: OtherInputs = NO_OTHERS, taken: Guard = UNGUARDED
+    ) -> Session:
         """The evaluation of one file's stack; see ``evaluate``."""
-        return Session(self, path, others)
+        return Session(self, path, others, taken)
 
     def apart(self, path: Path) -> Session:
         """The evaluation of a file's stack for what others know of it, not as a unit itself."""
@@ -200,6 +204,7 @@ class Templates:
         path: Path,
         wanted: frozenset[str] | None = None,
         others: OtherInputs = NO_OTHERS,
+        taken: Guard = UNGUARDED,
     ) -> Unit:
         """Evaluate the stack of a file, with its nested stacks that are on the disk.
 
@@ -207,12 +212,13 @@ class Templates:
             path: The template's file.
             wanted: The resource types to declare; ``None`` for all.
             others: The root stack's parameters that have not their defaults.
+            taken: What is taken to hold; see ``Branches``.
 
         Returns:
             The unit. Properties are evaluated when they are read; diagnostics and unavailable
             modules are added to the unit then.
         """
-        return self.session(path, others).unit(wanted)
+        return self.session(path, others, taken).unit(wanted)
 
 
 def _is_broken(document: Document | Diagnostic) -> bool:

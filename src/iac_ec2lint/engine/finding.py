@@ -288,6 +288,8 @@ class Report:
         checks: The checks that ran, by code.
         fail_on: The severity from which a failing finding fails the run.
         strict: Whether undecided findings fail the run as well.
+        fail_on_undecided: The severity that an undecided finding would have from which it fails
+            the run, where that is not ``fail_on``; ``None`` for none.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -297,6 +299,7 @@ class Report:
     checks: tuple[CheckInfo, ...] = ()
     fail_on: Severity = Severity.MEDIUM
     strict: bool = False
+    fail_on_undecided: Severity | None = None
 
     def with_status(self, status: Status) -> tuple[Finding, ...]:
         """The findings of one status."""
@@ -304,13 +307,17 @@ class Report:
 
     @property
     def failing(self) -> tuple[Finding, ...]:
-        """The findings that fail the run: at or above ``fail_on``, undecided ones if strict."""
-        statuses = {Status.FAIL, Status.UNDECIDED} if self.strict else {Status.FAIL}
-        return tuple(
-            finding
-            for finding in self.findings
-            if finding.status in statuses and finding.severity.at_least(self.fail_on)
-        )
+        """The findings that fail the run, failing and undecided ones."""
+        return tuple(filter(self._fails, self.findings))
+
+    def _fails(self, finding: Finding) -> bool:
+        severity = finding.severity
+        if finding.status is Status.UNDECIDED:
+            own = self.fail_on_undecided
+            if own is not None and severity.at_least(own):
+                return True
+            return self.strict and severity.at_least(self.fail_on)
+        return finding.status is Status.FAIL and severity.at_least(self.fail_on)
 
     @property
     def exit_status(self) -> int:

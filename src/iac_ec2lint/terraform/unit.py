@@ -38,7 +38,15 @@ from iac_ec2lint.terraform.places import absolute
 from iac_ec2lint.terraform.providers import Providers
 from iac_ec2lint.terraform.repetition import instance_steps
 from iac_ec2lint.terraform.variables import Given, automatic_files, environment_texts
-from iac_ec2lint.values import Step, Val, Value, references_of, walk_possible
+from iac_ec2lint.values import (
+    UNGUARDED,
+    Guard,
+    Step,
+    Val,
+    Value,
+    references_of,
+    walk_possible,
+)
 
 if TYPE_CHECKING:
     from iac_ec2lint.hcl import tree
@@ -253,7 +261,12 @@ class UnitContext:
     )
 
     def __init__(
-        self, folder: Path, modules: Modules, unit: Unit, others: OtherInputs = NO_OTHERS
+        self,
+        folder: Path,
+        modules: Modules,
+        unit: Unit,
+        others: OtherInputs = NO_OTHERS,
+        taken: Guard = UNGUARDED,
     ) -> None:
         options = modules.options
         self.unit = unit
@@ -266,7 +279,7 @@ class UnitContext:
         self.evaluation.observations = unit.observations
         self.evaluation.secrets = unit.secrets
         self.evaluation.may_mark = modules.may_mark(folder)
-        unit.branches = Branches(unit.path, self._defaults, others)
+        unit.branches = Branches(unit.path, self._defaults, others, taken)
         self.evaluation.branches = unit.branches
         self.empty = Scope(self.evaluation, NoNames(folder), {})
         self.given = Given(self.empty, options.parser)
@@ -435,10 +448,11 @@ def _main_line(syntax: ModuleSyntax) -> Span | None:
 class NoNames:
     """The names of expressions without references: defaults of variables, variable files."""
 
-    __slots__ = ("called", "folder")
+    __slots__ = ("address", "called", "folder")
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.address = ""
         self.called = ""
 
     def resolve(self, root: str, name: str, node: tree.GetAttribute, scope: Scope) -> Val:
@@ -459,7 +473,11 @@ class NoNames:
 
 
 def evaluate(
-    folder: Path, modules: Modules, wanted: frozenset[str], others: OtherInputs = NO_OTHERS
+    folder: Path,
+    modules: Modules,
+    wanted: frozenset[str],
+    others: OtherInputs = NO_OTHERS,
+    taken: Guard = UNGUARDED,
 ) -> Unit:
     """Evaluate the root module in a folder.
 
@@ -469,19 +487,24 @@ def evaluate(
         wanted: The types of resources (``aws_instance``), data sources (``data.aws_ami``) and
             other things (``provider.aws``, ``output``) that become declarations.
         others: The root module's variables that have not their defaults (``var.create``).
+        taken: What is taken to hold; see ``Branches``.
 
     Returns:
         The unit. Its diagnostics grow while attributes of its declarations are evaluated.
     """
-    return open_unit(folder, modules, wanted, others).unit
+    return open_unit(folder, modules, wanted, others, taken).unit
 
 
 def open_unit(
-    folder: Path, modules: Modules, wanted: frozenset[str], others: OtherInputs = NO_OTHERS
+    folder: Path,
+    modules: Modules,
+    wanted: frozenset[str],
+    others: OtherInputs = NO_OTHERS,
+    taken: Guard = UNGUARDED,
 ) -> UnitContext:
     """As ``evaluate``, with the module instances: ``.root`` gives any value by name."""
     unit = Unit(modules.files.display(folder), "root-module")
-    context = UnitContext(folder, modules, unit, others)
+    context = UnitContext(folder, modules, unit, others, taken)
     context.declare(context.root, wanted)
     check_cycles(context.root)
     return context

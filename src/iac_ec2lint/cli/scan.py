@@ -104,6 +104,7 @@ class _Output(_ParamType):
     "--strict", is_flag=True, help="Undecided findings fail the run as well, from --fail-on on."
 )
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever was found.")
+@click.option("--no-suppressions", is_flag=True, help="Comments and metadata suppress nothing.")
 @click.option(
     "--select",
     multiple=True,
@@ -147,6 +148,7 @@ def command(
     fail_on_undecided: str | None,
     strict: bool,
     exit_zero: bool,
+    no_suppressions: bool,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     settings: tuple[str, ...],
@@ -182,6 +184,7 @@ def command(
         external_modules=external_modules,
         allow_empty=allow_empty,
         jobs=jobs,
+        suppressions=not no_suppressions,
     )
     report = _scan(options)
     _write(report, form, outputs, quiet=quiet, undecided=show_undecided, notes=show_notes)

@@ -703,10 +703,10 @@ class TestSuppressions:
             (("SG002",), "why", "2030-01-01", '"A"'),
             (("SG003", "SG004"), "", None, '"A"'),
             (("SG005", "SG006"), "", None, '"B"'),
+            ((), "", None, '"C"'),
         ]
-        assert [d.message for d in found.unit.diagnostics] == [
-            "a check's code, or a mapping with code, is expected here"
-        ]
+        assert [bool(s.flaw) for s in found.unit.suppressions] == [False] * 5 + [True]
+        assert found.messages == []
 
 
 class TestBadTemplates:

@@ -303,7 +303,7 @@ class Scan:
         outcome = analysed.redactor().redact(outcome)
         elsewhere = leave_to_others(outcome, unit)
         unavailable = {
-            source: Diagnostic.at(span, f"the module {source} is not on the disk")
+            source: Diagnostic.at(span, f"not available: the module {source}")
             for source, span in unit.modules_unavailable.items()
         }
         sources = tuple(unit.sources)

@@ -62,11 +62,6 @@ class Program(click.Group):
         with _told_in_one_line():
             return super().make_context(info_name, args, parent, **extra)
 
-    def invoke(self, ctx: click.Context) -> Any:
-        """As in any group."""
-        with _told_in_one_line():
-            return super().invoke(ctx)
-
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """All commands, the main one first."""
         return list(COMMANDS)
@@ -82,6 +77,19 @@ class Program(click.Group):
         """The commands, without importing any."""
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; what it refuses is told in one line that a log only shows."""
+        try:
+            with _told_in_one_line():
+                return super().invoke(ctx)
+        except click.UsageError as error:
+            # Only where something is refused.
+            from iac_ec2lint.cli.complaints import INCOMPLETE, MayNotBeWrong
+            from iac_ec2lint.report.escape import visible
+
+            kind = MayNotBeWrong if error.exit_code == INCOMPLETE else click.UsageError
+            raise kind(visible(error.format_message()), error.ctx) from error
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put ``scan`` before arguments that begin with no command and no option of the program."""

@@ -41,7 +41,7 @@ else:
 SEVERITIES = ("critical", "high", "medium", "low", "info")
 _EXIT_STATUS = """\b
 Exit status:
-  0  nothing at or above --fail-on
+  0  nothing at or above --fail-on; what is undecided counts where it is asked for
   1  findings
   2  wrong use of the program
   3  the scan is incomplete: something could not be read or evaluated
@@ -99,7 +99,14 @@ class _Output(_ParamType):
     show_default=True,
     help="Exit with 1 from this severity on.",
 )
-@click.option("--strict", is_flag=True, help="Undecided findings fail the run as well.")
+@click.option(
+    "--fail-on-undecided",
+    type=click.Choice(SEVERITIES),
+    help="Exit with 1 also where something is undecided that would have this severity, or more.",
+)
+@click.option(
+    "--strict", is_flag=True, help="Undecided findings fail the run as well, from --fail-on on."
+)
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever was found.")
 @click.option(
     "--select",
@@ -142,6 +149,7 @@ def command(
     show_undecided: bool,
     show_notes: bool,
     fail_on: str,
+    fail_on_undecided: str | None,
     strict: bool,
     exit_zero: bool,
     select: tuple[str, ...],
@@ -173,6 +181,7 @@ def command(
         checks=checks,
         branches=branches,
         fail_on=Severity(fail_on),
+        fail_on_undecided=Severity(fail_on_undecided) if fail_on_undecided else None,
         strict=strict,
         require_modules=require_modules,
         external_modules=external_modules,
@@ -255,11 +264,11 @@ def _write(
             prefix=prefix,
         )
 
-    for name, file in outputs:
-        try:
-            file.write_text(rendered(name, colour=False, width=WIDTH), "utf-8", newline="\n")
-        except OSError as error:
-            raise click.UsageError(f"{file} cannot be written: {error.strerror}") from error
+    if outputs:
+        from iac_ec2lint.cli.output import write_output  # only where a file is asked for
+
+        for name, file in outputs:
+            write_output(file, rendered(name, colour=False, width=WIDTH))
     click.echo(rendered(form, colour=shows_colour(), width=columns()), nl=False, color=True)
     if form == "github":
         _append_step_summary(report, prefix, undecided=undecided)
@@ -269,14 +278,14 @@ def _append_step_summary(report: Report, prefix: str, *, undecided: bool) -> Non
     target = os.environ.get("GITHUB_STEP_SUMMARY")
     if not target:
         return
+    from iac_ec2lint.cli.output import append_output  # only for GitHub
     from iac_ec2lint.report.step_summary import ROOM, step_summary, tree_url  # only for GitHub
 
-    with Path(target).open("a", encoding="utf-8", newline="\n") as file:
-        text = step_summary(
-            report,
-            show_undecided=undecided,
-            prefix=prefix,
-            tree=tree_url(os.environ),
-            room=ROOM - Path(target).stat().st_size,
-        )
-        file.write(text)
+    text = step_summary(
+        report,
+        show_undecided=undecided,
+        prefix=prefix,
+        tree=tree_url(os.environ),
+        room=ROOM - (Path(target).stat().st_size if Path(target).exists() else 0),
+    )
+    append_output(Path(target), text)

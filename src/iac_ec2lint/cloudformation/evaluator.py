@@ -22,10 +22,12 @@ class Evaluator(ABC):
     Attributes:
         template: The stack's template.
         options: The deployment's parameters and Region.
+        identity: What no other stack of the unit has, and this one has whenever it is evaluated.
     """
 
     template: Template
     options: StackOptions
+    identity: str
 
     @abstractmethod
     def evaluate(self, node: Node, scope: StackScope) -> Val | None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.declaration import Language, SwitchedOff
     from iac_ec2lint.engine.fix import Repair
     from iac_ec2lint.engine.parameter import ParameterInfo
-    from iac_ec2lint.source.diagnostic import Diagnostic
+    from iac_ec2lint.source.diagnostic import Diagnostic, Skipped
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.values import Step
 
@@ -244,14 +244,6 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Skipped:
-    """A file that was found and not read, and why."""
-
-    path: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class Summary:
     """What was looked at, so that a green run means something.
 
@@ -259,8 +251,9 @@ class Summary:
         found: Files found.
         parsed: Files read in full.
         partial: Paths of files of which errors left something out.
-        skipped: Files that were found and not read.
+        skipped: Files and folders that were found and passed over.
         units: Root modules and stacks evaluated.
+        called_only: Modules and templates that are judged through their callers only.
         resources: Resources in their graphs.
         modules_unavailable: Modules that are not on the disk, by source.
         unknown_values: Values that checks met and nothing decided.
@@ -274,6 +267,7 @@ class Summary:
     partial: tuple[str, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     units: int = 0
+    called_only: tuple[str, ...] = ()
     resources: int = 0
     modules_unavailable: tuple[str, ...] = ()
     unknown_values: int = 0
@@ -294,6 +288,8 @@ class Report:
         checks: The checks that ran, by code.
         fail_on: The severity from which a failing finding fails the run.
         strict: Whether undecided findings fail the run as well.
+        fail_on_undecided: The severity that an undecided finding would have from which it fails
+            the run, where that is not ``fail_on``; ``None`` for none.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -303,6 +299,7 @@ class Report:
     checks: tuple[CheckInfo, ...] = ()
     fail_on: Severity = Severity.MEDIUM
     strict: bool = False
+    fail_on_undecided: Severity | None = None
 
     def with_status(self, status: Status) -> tuple[Finding, ...]:
         """The findings of one status."""
@@ -310,13 +307,17 @@ class Report:
 
     @property
     def failing(self) -> tuple[Finding, ...]:
-        """The findings that fail the run: at or above ``fail_on``, undecided ones if strict."""
-        statuses = {Status.FAIL, Status.UNDECIDED} if self.strict else {Status.FAIL}
-        return tuple(
-            finding
-            for finding in self.findings
-            if finding.status in statuses and finding.severity.at_least(self.fail_on)
-        )
+        """The findings that fail the run, failing and undecided ones."""
+        return tuple(filter(self._fails, self.findings))
+
+    def _fails(self, finding: Finding) -> bool:
+        severity = finding.severity
+        if finding.status is Status.UNDECIDED:
+            own = self.fail_on_undecided
+            if own is not None and severity.at_least(own):
+                return True
+            return self.strict and severity.at_least(self.fail_on)
+        return finding.status is Status.FAIL and severity.at_least(self.fail_on)
 
     @property
     def exit_status(self) -> int:

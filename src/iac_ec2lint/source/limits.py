@@ -20,9 +20,6 @@ MODULE_DEPTH: Final = 64
 EVALUATION_DEPTH: Final = 400
 """References that an expression goes through, one leading to the next."""
 
-EXPANSION: Final = 100_000
-"""Instances that one count, for_each or dynamic block makes, and elements that one for visits."""
-
 VALUE_NODES: Final = 1_000_000
 """Elements and members, of all depths, of what one name in a configuration stands for."""
 

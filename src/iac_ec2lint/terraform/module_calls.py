@@ -99,6 +99,8 @@ class ModuleCall:
         if spent is not None:
             self.unavailable = f"{self.address}: {spent.reason}"
             return []
+        if made.keys:
+            module.unit.unit.called.add(module.unit.files.display(folder))
         found: list[ModuleInstance] = []
         step = Step(self.block.header, f"{self.address} is called here")
         for position, key in enumerate(made.keys):
@@ -159,8 +161,8 @@ class ModuleCall:
         files = module.unit.files
         name = files.display(folder)
         problem = ""
-        if not files.inside(folder):
-            problem = f"lies outside the boundary {files.display(files.boundary)}"
+        if refusal := files.refusal(folder, module.unit.root.folder):
+            problem = refusal
         elif not folder.is_dir():
             problem = "does not exist"
         elif self._calls_itself(folder):

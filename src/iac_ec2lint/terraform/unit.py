@@ -38,13 +38,22 @@ from iac_ec2lint.terraform.places import absolute
 from iac_ec2lint.terraform.providers import Providers
 from iac_ec2lint.terraform.repetition import instance_steps
 from iac_ec2lint.terraform.variables import Given, automatic_files, environment_texts
-from iac_ec2lint.values import Step, Val, Value, references_of, walk
+from iac_ec2lint.values import (
+    UNGUARDED,
+    Guard,
+    Step,
+    Val,
+    Value,
+    references_of,
+    walk_possible,
+)
 
 if TYPE_CHECKING:
     from iac_ec2lint.hcl import tree
     from iac_ec2lint.hcl.parser import ParserName
     from iac_ec2lint.source.files import Files
     from iac_ec2lint.source.span import Span
+    from iac_ec2lint.terraform.folders.syntax import Reading
     from iac_ec2lint.terraform.repetition import Repetition
     from iac_ec2lint.terraform.resources import ResourceInstance
 
@@ -78,6 +87,7 @@ class Modules:
     Args:
         files: The files that may be read.
         options: The options of reading and evaluating them.
+        reading: Whose rules say which files of a folder are read.
 
     Attributes:
         terragrunt: The folders that Terragrunt runs Terraform in; see ``terragrunt_folders``.
@@ -93,10 +103,14 @@ class Modules:
         "constants",
         "files",
         "options",
+        "reading",
         "terragrunt",
     )
 
-    def __init__(self, files: Files, options: RootModuleOptions) -> None:
+    def __init__(
+        self, files: Files, options: RootModuleOptions, reading: Reading = "opentofu"
+    ) -> None:
+        self.reading = reading
         self.files = files
         self.options = options
         self.budget = Budget()
@@ -115,7 +129,7 @@ class Modules:
         key = os.path.realpath(folder)
         found = self._syntaxes.get(key)
         if found is None:
-            found = read_module(self.files, folder, self.options.parser)
+            found = read_module(self.files, folder, self.options.parser, self.reading)
             self._syntaxes[key] = found
         self._named[folder] = found
         return found
@@ -128,11 +142,25 @@ class Modules:
             source = _source_of(block)
             if source is not None and is_local(source):
                 place = place_named(folder, source)
-                if place is not None:
+                if place is not None and self.files.inside(place, folder):
                     found.add(place)
             elif name in installed:
                 found.add(installed[name])
         return found
+
+    def is_deployed(self, folder: Path) -> bool:
+        """Whether a folder has what Terraform needs or leaves only where it is run.
+
+        A backend, a configured provider, values that are read of themselves, or a lock file.
+        Source: "Files and Directories", "Dependency Lock File" and "Providers Within Modules".
+        """
+        syntax = self.syntax(folder)
+        return (
+            syntax.backend is not None
+            or any(_is_configured(block) for block in syntax.providers.values())
+            or bool(automatic_files(self.files.names(folder), folder))
+            or _LOCK_FILE in self.files.names(folder)
+        )
 
     def may_mark(self, root: Path) -> bool:
         """Whether a value of a root module can be marked, by it or by a module that it calls."""
@@ -162,7 +190,7 @@ class Modules:
 
     def _read_manifest(self, root: Path) -> dict[str, Path]:
         path = root / ".terraform" / "modules" / "modules.json"
-        if not path.is_file():
+        if not self.files.is_file(path):
             return {}
         source = self.files.read(path)
         if isinstance(source, Diagnostic):
@@ -179,11 +207,12 @@ class Modules:
             key, folder = entry.get("Key"), entry.get("Dir")
             if isinstance(key, str) and isinstance(folder, str) and key:
                 place = place_named(root, folder)
-                if place is not None and self.files.inside(place):
+                if place is not None and self.files.inside(place, root):
                     found[key] = place
         return found
 
 
+_LOCK_FILE = ".terraform.lock.hcl"
 _SHOWN = 3
 """How many names that may be generated are told."""
 
@@ -197,6 +226,12 @@ def _source_of(block: tree.Block) -> str | None:
         return found[0]
     attribute = block.body.attributes.get("source")
     return static_text(attribute.expression) if attribute is not None else None
+
+
+def _is_configured(provider: tree.Block) -> bool:
+    """Whether a provider block is more than the name that a caller fills."""
+    body = provider.body
+    return bool(body.blocks) or not body.attributes.keys() <= {"alias", "version"}
 
 
 class UnitContext:
@@ -226,7 +261,12 @@ class UnitContext:
     )
 
     def __init__(
-        self, folder: Path, modules: Modules, unit: Unit, others: OtherInputs = NO_OTHERS
+        self,
+        folder: Path,
+        modules: Modules,
+        unit: Unit,
+        others: OtherInputs = NO_OTHERS,
+        taken: Guard = UNGUARDED,
     ) -> None:
         options = modules.options
         self.unit = unit
@@ -239,7 +279,7 @@ class UnitContext:
         self.evaluation.observations = unit.observations
         self.evaluation.secrets = unit.secrets
         self.evaluation.may_mark = modules.may_mark(folder)
-        unit.branches = Branches(unit.path, self._defaults, others)
+        unit.branches = Branches(unit.path, self._defaults, others, taken)
         self.evaluation.branches = unit.branches
         self.empty = Scope(self.evaluation, NoNames(folder), {})
         self.given = Given(self.empty, options.parser)
@@ -321,7 +361,7 @@ class UnitContext:
             return Value(".", span)
         if name == "cwd":
             words = "Terraform is run in the root module's folder"
-            place = absolute(root, self.files.boundary, span)
+            place = absolute(root, self.files.boundary_of(root), span)
             return place.after(Step(span, words, assumed=True))
         return self.evaluation.error(span, f'there is no "path.{name}"')
 
@@ -352,7 +392,7 @@ class UnitContext:
             if name in META_ARGUMENTS:
                 continue
             value, _ = call.module.scope.trap(attribute.expression)
-            for part in walk(value):
+            for part in walk_possible(value):
                 for reference in references_of(part):
                     self.unit.escaped.setdefault(reference.target, attribute.span)
 
@@ -413,10 +453,11 @@ def _main_line(syntax: ModuleSyntax) -> Span | None:
 class NoNames:
     """The names of expressions without references: defaults of variables, variable files."""
 
-    __slots__ = ("called", "folder")
+    __slots__ = ("address", "called", "folder")
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.address = ""
         self.called = ""
 
     def resolve(self, root: str, name: str, node: tree.GetAttribute, scope: Scope) -> Val:
@@ -437,7 +478,11 @@ class NoNames:
 
 
 def evaluate(
-    folder: Path, modules: Modules, wanted: frozenset[str], others: OtherInputs = NO_OTHERS
+    folder: Path,
+    modules: Modules,
+    wanted: frozenset[str],
+    others: OtherInputs = NO_OTHERS,
+    taken: Guard = UNGUARDED,
 ) -> Unit:
     """Evaluate the root module in a folder.
 
@@ -447,19 +492,24 @@ def evaluate(
         wanted: The types of resources (``aws_instance``), data sources (``data.aws_ami``) and
             other things (``provider.aws``, ``output``) that become declarations.
         others: The root module's variables that have not their defaults (``var.create``).
+        taken: What is taken to hold; see ``Branches``.
 
     Returns:
         The unit. Its diagnostics grow while attributes of its declarations are evaluated.
     """
-    return open_unit(folder, modules, wanted, others).unit
+    return open_unit(folder, modules, wanted, others, taken).unit
 
 
 def open_unit(
-    folder: Path, modules: Modules, wanted: frozenset[str], others: OtherInputs = NO_OTHERS
+    folder: Path,
+    modules: Modules,
+    wanted: frozenset[str],
+    others: OtherInputs = NO_OTHERS,
+    taken: Guard = UNGUARDED,
 ) -> UnitContext:
     """As ``evaluate``, with the module instances: ``.root`` gives any value by name."""
     unit = Unit(modules.files.display(folder), "root-module")
-    context = UnitContext(folder, modules, unit, others)
+    context = UnitContext(folder, modules, unit, others, taken)
     context.declare(context.root, wanted)
     check_cycles(context.root)
     return context

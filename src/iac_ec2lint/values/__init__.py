@@ -34,6 +34,7 @@ from iac_ec2lint.values.value import (
     references_of,
     same,
     walk,
+    walk_possible,
     when_of,
 )
 from iac_ec2lint.values.wording import join_conditions
@@ -76,5 +77,6 @@ __all__ = [
     "references_of",
     "same",
     "walk",
+    "walk_possible",
     "when_of",
 ]

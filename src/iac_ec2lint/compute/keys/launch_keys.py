@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.resources.key_pair import KeyPair
+from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val
 
 if TYPE_CHECKING:
@@ -15,9 +16,11 @@ if TYPE_CHECKING:
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.resources.part import Resource
 
-_INPUT: Final = re.compile(r"""(?:var|local)(?:\.\w+|\["[^"$%]*"\])+""")
+_INPUT: Final = regular_expression(r"""(?:var|local)(?:\.\w+|\["[^"$%]*"\])+""")
 """An expression whose value is the same wherever it stands in one module."""
-_PARAMETER: Final = re.compile(r"""(?:!Ref\s|[{\s]*["']?Ref["']?\s*:)(?!.*(?:!|Fn::))""", re.DOTALL)
+_PARAMETER: Final = regular_expression(
+    r"""(?:!Ref\s|[{\s]*["']?Ref["']?\s*:)(?!.*(?:!|Fn::))""", re.DOTALL
+)
 """A reference to a parameter, in either spelling, and no other function."""
 
 

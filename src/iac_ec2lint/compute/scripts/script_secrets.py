@@ -14,6 +14,7 @@ from iac_ec2lint.compute.launch import Launch, launches, runs
 from iac_ec2lint.compute.scripts.boot_scripts import UNKNOWN_PIECE, read_script
 from iac_ec2lint.compute.scripts.secret_words import literal_secrets, names_secret
 from iac_ec2lint.resources.part import Place, Resource
+from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import YES, Answer, Reference, Unknown, Val
 
 if TYPE_CHECKING:
@@ -21,37 +22,41 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.graph.graph import Graph
 
-PRIVATE_KEY: Final = re.compile(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----")
+PRIVATE_KEY: Final = regular_expression(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----")
 """How a private key begins that is written as PEM (RFC 7468), or as OpenSSH does."""
 
 _PATTERNS: Final = (
-    ("an AWS access key", re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b")),
+    ("an AWS access key", regular_expression(r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b")),
     (
         "an AWS secret access key",
-        re.compile(r"(?i)aws_?secret_?access_?key[\"']?\s*[=:]\s*[\"']?[A-Za-z0-9/+]{40}\b"),
+        regular_expression(
+            r"(?i)aws_?secret_?access_?key[\"']?\s*[=:]\s*[\"']?[A-Za-z0-9/+]{40}\b"
+        ),
     ),
     ("a private key", PRIVATE_KEY),
-    ("a GitHub token", re.compile(r"\bgh[pousr]_[A-Za-z0-9]{36,}\b")),
-    ("a Slack token", re.compile(r"\bxox[abprs]-[A-Za-z0-9-]{10,}")),
+    ("a GitHub token", regular_expression(r"\bgh[pousr]_[A-Za-z0-9]{36,}\b")),
+    ("a Slack token", regular_expression(r"\bxox[abprs]-[A-Za-z0-9-]{10,}")),
     (
         "a password in a URL",
-        re.compile(rf"\b[a-z][a-z0-9+]*://[^\s:/@$\"']+:[^\s/@${{<{UNKNOWN_PIECE}\"']{{3,}}@"),
+        regular_expression(
+            rf"\b[a-z][a-z0-9+]*://[^\s:/@$\"']+:[^\s/@${{<{UNKNOWN_PIECE}\"']{{3,}}@"
+        ),
     ),
 )
-_IN_URL: Final = re.compile(r"://[^\s:/@]*:[^\s/@]*$")
-_KEY: Final = re.compile(
+_IN_URL: Final = regular_expression(r"://[^\s:/@]*:[^\s/@]*$")
+_KEY: Final = regular_expression(
     r"(?:\s|^)--?(?P<option>[A-Za-z][\w-]*)(?:=|\s+)[\"']?[^\s\"']*$"
     r"|(?P<key>[\w.-]+)[\"']?\]?\s*(?:=>|:=|[=:])\s*[\"']?[^\s\"'=,;]*$"
 )
 """The key of what follows: an option, or what it is assigned to."""
 _FAR: Final = 200
 """A key stands no further before what it is the key of."""
-_LOGIN: Final = re.compile(
+_LOGIN: Final = regular_expression(
     r"\b(?:mysql\w*|mariadb\w*|sshpass|mongo\w*|7z|zip|unzip|login)\b.*\s-[pP]\s*[\"']?$"
     r"|\s(?:-u|--user)[ =]?[\"']?[^\s:\"']+:$|\b(?:Bearer|Basic)\s+$"
 )
 """Where a command, or a header, has a password without a key."""
-_MADE_SECRET: Final = re.compile(
+_MADE_SECRET: Final = regular_expression(
     r"(?i).*(?:password(?:_v4)?|secret(?:_?string|_?access_?key)?|private_?key(?:_[a-z0-9]+)?"
     r"|auth_?token)"
 )

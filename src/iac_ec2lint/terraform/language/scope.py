@@ -54,6 +54,10 @@ class Names(Protocol):
     """What a module gives its expressions to refer to."""
 
     @property
+    def address(self) -> str:
+        """Its address with instance keys (``module.a[0]``); empty for the root module."""
+
+    @property
     def called(self) -> str:
         """The call that leads to the module, and where, in words; empty for the root module."""
 

@@ -20,7 +20,7 @@ from iac_ec2lint.terraform.language.scope import HANDLERS, Scope
 from iac_ec2lint.terraform.language.traversal import pairs_of
 from iac_ec2lint.terraform.language.types import BOOL, STRING
 from iac_ec2lint.terraform.language.unknowns import assumed_steps, choose, depend, lift, steps_of
-from iac_ec2lint.values import Marks, Step, Unknown, Val, Value
+from iac_ec2lint.values import Marks, Step, Unknown, Val, Value, exclude
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -100,7 +100,7 @@ def _join(span: Span, pieces: Sequence[Val], scope: Scope) -> Val:
 def _join_unknown(span: Span, pieces: Sequence[Val], scope: Scope) -> Unknown:
     errors = [p for p in pieces if isinstance(p, Unknown) and p.cause in {"error", "limit"}]
     if errors:
-        return errors[0]
+        return depend(span, errors[:1])
     lifted = lift(
         scope.evaluation, span, pieces, lambda combination: join_pieces(span, combination, scope)
     )
@@ -147,11 +147,16 @@ def _if(part: tree.TemplateIf, scope: Scope) -> Val:
     if condition.cause == "error":
         return condition
     arms: list[Val] = []
+    taken = scope.evaluation.branches.taken
     for inner, truth in ((part.then, True), (part.otherwise, False)):
-        words = condition_words(part.condition, scope, truth)
         guard = facts(part.condition, scope, truth)
+        if taken and exclude(guard, taken):
+            continue
+        words = condition_words(part.condition, scope, truth)
         step = Step(part.condition.span, f"when {words}", guard=guard, when=words)
         arms.append(join_pieces(part.span, _pieces(inner, scope), scope).after(step))
+    if len(arms) == 1:
+        return arms[0].marked(condition.marks)
     return choose(part.span, condition, arms, STRING)
 
 

@@ -382,6 +382,11 @@ class UnitContext:
             return
         for instance in resource.instances:
             self.unit.declarations.append(self._declaration(instance))
+        if more := resource.repetition.more:
+            judged = len(resource.instances)
+            message = f"{more} more instances are the same as these {judged} and judged with them"
+            note = Observation("alike-instances", resource.block.header, message)
+            self.unit.observations.append(note)
         if mode == "resource":
             self._note_absent("resource", resource.address, resource.block, resource.repetition)
 

@@ -574,6 +574,16 @@ def test_what_is_handed_to_a_module_that_is_not_there_escapes(workspace: Workspa
     assert {k: v.line for k, v in unit.escaped.items()} == {"aws_security_group.a": 5}
 
 
+def test_what_is_handed_to_it_under_a_condition_escapes(workspace: Workspace) -> None:
+    unit = workspace.evaluate(
+        'variable "p" { type = bool }\nresource "aws_security_group" "a" {}\n'
+        'resource "aws_security_group" "b" {}\nmodule "alb" {\n  source = "x/alb/aws"\n'
+        "  groups = var.p ? [aws_security_group.a.id] : []\n"
+        "  more   = concat([one(aws_security_group.b[*].id)], var.p ? [] : null)\n}"
+    )
+    assert set(unit.escaped) == {"aws_security_group.a", "aws_security_group.b"}
+
+
 def test_blocks_that_declare_nothing_that_lasts_are_left_alone(workspace: Workspace) -> None:
     unit = workspace.evaluate(
         {

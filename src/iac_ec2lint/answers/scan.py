@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.engine.attribution import ExternalModules
 from iac_ec2lint.engine.external_modules import firmed, leave_to_others
-from iac_ec2lint.engine.finding import Evidence, Finding, Note, Report, Severity, Skipped, Summary
+from iac_ec2lint.engine.finding import Evidence, Finding, Note, Report, Severity, Summary
 from iac_ec2lint.engine.joining import Outcome, examine, join, remark
 from iac_ec2lint.engine.other_branches import added
 from iac_ec2lint.engine.registry import (
@@ -24,7 +24,9 @@ from iac_ec2lint.engine.registry import (
 )
 from iac_ec2lint.engine.suppression import SUPPRESSION_NOTE, Suppressions
 from iac_ec2lint.notes import FAMILIES
-from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.source.diagnostic import Diagnostic, Skipped
+from iac_ec2lint.source.discovery import CONFIGURATION
+from iac_ec2lint.terraform.folders.syntax import is_module_file
 from iac_ec2lint.units import Condition, Inputs, Job, Survey, UnitGraph, UsageError
 
 if TYPE_CHECKING:
@@ -60,7 +62,6 @@ class ScanOptions(Inputs):
         strict: Whether undecided findings fail it as well.
         require_modules: Whether a module that is not on the disk is an error.
         external_modules: What happens to findings inside modules that ``terraform init`` installed.
-        allow_empty: Whether there may be nothing to scan.
         jobs: Worker processes; 0 chooses by the amount of work.
         today: The day on which suppressions end or hold.
     """
@@ -74,7 +75,6 @@ class ScanOptions(Inputs):
     strict: bool = False
     require_modules: bool = False
     external_modules: ExternalModules = "attribute"
-    allow_empty: bool = False
     jobs: int = 0
     today: date = field(default_factory=date.today)
 
@@ -90,6 +90,7 @@ class UnitResult:
     sources: tuple[str, ...] = ()
     switched_off: tuple[SwitchedOff, ...] = ()
     elsewhere: list[Finding] = field(default_factory=list)
+    called: set[str] = field(default_factory=set)
 
     def add(self, other: UnitResult, condition: Condition | None) -> None:
         """Add what the same unit comes to where its inputs have other values than their defaults.
@@ -114,6 +115,7 @@ class UnitResult:
             for note in outcome.notes
             if note.name != SUPPRESSION_NOTE or (note.span.key, note.message) in flaws
         ]
+        self.called |= other.called
         self.modules_unavailable = {**other.modules_unavailable, **self.modules_unavailable}
 
 
@@ -203,8 +205,16 @@ class Scan:
     def run(self, executor: Executor | None, progress: Progress) -> Report:
         """Do it."""
         found = self.survey.find()
-        jobs = self.survey.units(found)
-        results = list(self._evaluate(jobs, executor, progress))
+        jobs: list[Job] = []
+        results: list[UnitResult] = []
+        called: set[str] = set()
+        more = self.survey.units(found)
+        while more:
+            jobs += more
+            for result in self._evaluate(more, executor, progress):
+                results.append(result)
+                called |= result.called
+            more = self.survey.left_over(found, jobs, called)
         return self._report(found, jobs, results)
 
     def examine(self, job: Job) -> UnitResult:
@@ -228,10 +238,12 @@ class Scan:
             remark(graph, FAMILIES, outcome, external)
             outcome.notes.extend(Note(o.name, "", o.span, o.message) for o in unit.observations)
         if job.kind != "plan":  # the sources' own unit tells what is wrong with their comments
-            outcome.notes.extend(suppressions.notes(entry.info for entry in self.loaded))
+            notes = suppressions.notes(entry.info for entry in self.loaded)
+            outcome.notes.extend(n for n in notes if self.survey.is_said(n.span.path, job))
         # The front ends evaluate on demand, so what they met is complete only now.
         if not other:
-            outcome.diagnostics.extend(unit.diagnostics)
+            said = (one for one in unit.diagnostics if self.survey.is_said(one.path, job))
+            outcome.diagnostics.extend(said)
         outcome = analysed.redactor().redact(outcome)
         elsewhere = leave_to_others(outcome, unit)
         unavailable = {
@@ -241,7 +253,14 @@ class Scan:
         sources = tuple(unit.sources)
         off = () if job.kind == "plan" else analysed.redactor().redact(unit.branches.switched_off)
         return UnitResult(
-            outcome, analysed.resources, unit.files, unavailable, sources, off, elsewhere
+            outcome,
+            analysed.resources if job.reading == "opentofu" else 0,
+            unit.files,
+            unavailable,
+            sources,
+            off,
+            elsewhere,
+            unit.called,
         )
 
     def _evaluate(
@@ -287,9 +306,10 @@ class Scan:
             },
         )
         summary = self._summary(
-            found, files, unavailable, len(jobs), results, len(unknowns), errors, keep
+            found, files, unavailable, jobs, results, len(unknowns), errors, keep
         )
         errors.update(self._nothing_found(found, summary))
+        omitted = [one for one in summary.skipped if one.counts] if self.options.strict else []
         given = self.survey.parameter_files
         shown = {error for error in errors if keep.error(error) or error.path in given}
         return Report(
@@ -299,7 +319,12 @@ class Scan:
                 for note in sorted(notes.values(), key=lambda n: (*n.span.key, n.name, n.message))
                 if keep.path(note.span.path)
             ),
-            errors=tuple(sorted(self._named(error) for error in (*self.load_problems, *shown))),
+            errors=tuple(
+                sorted(
+                    self._named(error)
+                    for error in (*self.load_problems, *shown, *map(_counted, omitted))
+                )
+            ),
             summary=summary,
             checks=tuple(entry.info for entry in self.checks),
             fail_on=self.options.fail_on,
@@ -317,46 +342,72 @@ class Scan:
         found: Discovered,
         files: Mapping[str, bool],
         unavailable: Mapping[str, Diagnostic],
-        units: int,
+        jobs: Sequence[Job],
         results: Iterable[UnitResult],
         unknowns: int,
         errors: Iterable[Diagnostic],
         keep: _Selection,
     ) -> Summary:
         unread = {error.path: error.message for error in errors if error.unread}
-        skipped = {name: why for name, why in unread.items() if not files.get(name, True)}
+        skipped = {
+            name: Skipped(name, why) for name, why in unread.items() if not files.get(name, True)
+        }
         skipped |= found.skipped
-        skipped |= {self.files.display(path): _TERRAGRUNT for path in found.terragrunt}
+        for path in found.terragrunt:
+            name = self.files.display(path)
+            skipped[name] = Skipped(name, _TERRAGRUNT)
         files = {name: whole for name, whole in files.items() if name not in skipped}
         configuration = [path for paths in found.modules.values() for path in paths]
         for path in (*configuration, *found.documents, *found.plans, *found.variables):
             name = self.files.display(path)
             if name not in files and name not in skipped:
-                skipped[name] = (
-                    "no root module reads it of itself; name it with --var-file"
-                    if path in found.variables
-                    else "nothing refers to it"
-                )
+                skipped[name] = _left_over(name, variables=path in found.variables)
         return Summary(
-            found=len(files) + len(skipped),
+            found=len(files) + len(skipped),  # folders that are passed over are no files
             parsed=sum(files.values()),
             partial=tuple(sorted(name for name, whole in files.items() if not whole)),
-            skipped=tuple(Skipped(name, why) for name, why in sorted(skipped.items())),
-            units=units,
+            skipped=tuple(sorted((*skipped.values(), *found.folders.values()))),
+            units=len({(job.kind, job.path) for job in jobs}),
+            called_only=self._called_only(found, jobs),
             resources=sum(result.resources for result in results),
             modules_unavailable=tuple(sorted(unavailable)),
             unknown_values=unknowns,
             switched_off=tuple(
-                off for result in results for off in result.switched_off if keep.path(off.span.path)
+                dict.fromkeys(
+                    off
+                    for result in results
+                    for off in result.switched_off
+                    if keep.path(off.span.path)
+                )
             ),
             all_branches=self.options.branches == "all",
         )
+
+    def _called_only(self, found: Discovered, jobs: Iterable[Job]) -> tuple[str, ...]:
+        """The modules and templates that are no units of their own."""
+        every = {*found.modules, *found.documents}.difference(job.path for job in jobs)
+        return tuple(sorted(self.files.display(path) for path in every))
 
     def _nothing_found(self, found: Discovered, summary: Summary) -> Iterator[Diagnostic]:
         read = summary.found > len(found.terragrunt)
         if summary.units or self.options.allow_empty or read:
             return
         yield from self.survey.nothing_found()
+
+
+def _left_over(name: str, *, variables: bool) -> Skipped:
+    """A file that no unit has read."""
+    if variables:
+        return Skipped(name, "no root module reads it of itself; name it with --var-file")
+    if not is_module_file(name.rpartition("/")[2]) and name.endswith(CONFIGURATION):
+        return Skipped(name, "Terraform reads no file of such a name")
+    return Skipped(name, "nothing refers to it", counts=True)
+
+
+def _counted(one: Skipped) -> Diagnostic:
+    """The error that something passed over is to a strict scan."""
+    words = "it holds Terraform, a plan or a template that is not read, which --strict counts"
+    return Diagnostic.of_file(one.path, f"{words}: {one.reason}")
 
 
 class _Selection:

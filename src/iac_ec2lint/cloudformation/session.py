@@ -11,7 +11,7 @@ from iac_ec2lint.cloudformation import serverless, suppressions
 from iac_ec2lint.cloudformation.locations import is_local
 from iac_ec2lint.cloudformation.nest import StackPlace
 from iac_ec2lint.cloudformation.options import StackOptions
-from iac_ec2lint.cloudformation.parameters.nested import NestedInputs
+from iac_ec2lint.cloudformation.parameters.nested import NestedInputs, given_to
 from iac_ec2lint.cloudformation.parameters.values import default_span
 from iac_ec2lint.cloudformation.properties import body_of
 from iac_ec2lint.cloudformation.stack import Stack
@@ -30,8 +30,7 @@ from iac_ec2lint.document.wording import shorten
 from iac_ec2lint.source import limits
 from iac_ec2lint.source.diagnostic import Diagnostic, Diagnostics
 from iac_ec2lint.source.files import place_named
-from iac_ec2lint.values import Step, Unknown, Val, Value, references_of
-from iac_ec2lint.values import walk as inside
+from iac_ec2lint.values import Step, Unknown, Val, Value, references_of, walk_possible
 
 if TYPE_CHECKING:
     from iac_ec2lint.cloudformation.exports import Export
@@ -199,8 +198,7 @@ class Session:
                     if inner is not None:
                         pending.append(inner)
                     elif isinstance(instance.resource.properties, Mapping):
-                        given = instance.resource.properties.get("Parameters")
-                        self._note_unread(stack, instance, given, wanted)
+                        self._note_unread(stack, instance, given_to(instance), wanted)
             if wanted is not None and _OUTPUT in wanted:
                 for output in stack.outputs():
                     self._unit.declarations.append(self._declare_output(stack, output))
@@ -226,12 +224,12 @@ class Session:
 
     def _note_escapes(self, stack: Stack, instance: StackResource, given: Node | None) -> None:
         """Record the resources that are passed to a stack or a module of which nothing is known."""
-        if not isinstance(given, Mapping):
-            return
-        for name in given.entries:
-            node = given.get(name)
+        nodes: list[Node | None] = [given]
+        if isinstance(given, Mapping) and intrinsic(given) is None:
+            nodes = [node for _, node in given.entries.values()]
+        for node in nodes:
             value = stack.evaluate(node, instance.scope) if node is not None else None
-            for part in inside(value) if value is not None else ():
+            for part in walk_possible(value) if value is not None else ():
                 for reference in references_of(part):
                     self._unit.escaped.setdefault(reference.target, reference.span)
 
@@ -411,6 +409,8 @@ class Session:
         if not found:
             stack.fail(written, f'"{text}" holds no CloudFormation template')
             return None
+        if not instance.absent:
+            self._unit.called.add(self._templates.files.display(path))
         return self._make_nested(stack, instance, found[0], path)
 
     def _make_nested(

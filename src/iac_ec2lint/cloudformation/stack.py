@@ -36,6 +36,18 @@ if TYPE_CHECKING:
 _DEPTH = 150
 
 
+def as_macros_leave_it(template: Template, presence: Presence) -> Presence:
+    """The presence of what a template declares, which its macros may change or take away.
+
+    Source: CloudFormation User Guide, "Perform custom processing with template macros".
+    """
+    steps = tuple(
+        Step(node.span, f'the macro "{name}" leaves what is written here as it is', assumed=True)
+        for name, node in template.macros.items()
+    )
+    return Presence(None, "", steps).within(presence) if steps else presence
+
+
 class Stack(Evaluator):
     """One stack.
 
@@ -65,7 +77,7 @@ class Stack(Evaluator):
         self.callers = callers
         places = ", ".join(f"{step.span.path}:{step.span.line}" for step in callers)
         self.called = f"the stack {prefix.rstrip('/')} is made at {places}" if places else ""
-        self.presence = presence
+        self.presence = as_macros_leave_it(template, presence)
         self.place = place or StackPlace(template.source.path, template.source.path, ())
         self.scope = StackScope()
         self._nest = nest

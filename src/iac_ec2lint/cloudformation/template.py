@@ -299,9 +299,21 @@ def read_resource(
 
 def templates_in(document: Document) -> list[Mapping]:
     """The trees of a file that are templates, by their content."""
-    return [
-        root for root in document.roots if isinstance(root, Mapping) and _is_template_root(root)
-    ]
+    return [root for root in mappings_in(document) if _is_template_root(root)]
+
+
+def mappings_in(document: Document) -> list[Mapping]:
+    """The trees of a file that are mappings."""
+    return [root for root in document.roots if isinstance(root, Mapping)]
+
+
+def declares_aws(root: Mapping) -> bool:
+    """Whether a tree has ``Resources`` of which one is of a type of AWS."""
+    resources = root.get("Resources")
+    return isinstance(resources, Mapping) and any(
+        isinstance(node, Mapping) and (text_of(node.get("Type")) or "").startswith("AWS::")
+        for _, node in resources.entries.values()
+    )
 
 
 def is_template(document: Document) -> bool:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.declaration import Language, SwitchedOff
     from iac_ec2lint.engine.fix import Repair
     from iac_ec2lint.engine.parameter import ParameterInfo
-    from iac_ec2lint.source.diagnostic import Diagnostic
+    from iac_ec2lint.source.diagnostic import Diagnostic, Skipped
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.values import Step
 
@@ -243,14 +243,6 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Skipped:
-    """A file that was found and not read, and why."""
-
-    path: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class Summary:
     """What was looked at, so that a green run means something.
 
@@ -258,8 +250,9 @@ class Summary:
         found: Files found.
         parsed: Files read in full.
         partial: Paths of files of which errors left something out.
-        skipped: Files that were found and not read.
+        skipped: Files and folders that were found and passed over.
         units: Root modules and stacks evaluated.
+        called_only: Modules and templates that are judged through their callers only.
         resources: Resources in their graphs.
         modules_unavailable: Modules that are not on the disk, by source.
         unknown_values: Values that checks met and nothing decided.
@@ -272,6 +265,7 @@ class Summary:
     partial: tuple[str, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     units: int = 0
+    called_only: tuple[str, ...] = ()
     resources: int = 0
     modules_unavailable: tuple[str, ...] = ()
     unknown_values: int = 0

@@ -144,7 +144,7 @@ class Files:
             if self.inside(folder):
                 try:
                     with os.scandir(folder) as entries:
-                        found = [entry.name for entry in entries if not entry.is_dir()]
+                        found = [entry.name for entry in entries if not is_folder(entry)]
                 except OSError:
                     found = []
             given = {path.name for path in map(Path, self._given) if str(path.parent) == key}
@@ -216,6 +216,14 @@ def _is_gits(real: str, top: str) -> bool:
     below = real[len(top.rstrip(os.sep)) :].replace(os.sep, "/").casefold()
     # However it is spelled: file systems may take no notice of case.
     return "/.git" in below and ".git" in below.split("/")
+
+
+def is_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether an entry is a folder, or a link to one."""
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself; it is reported when it is read
+        return False
 
 
 def place_named(folder: Path, text: str) -> Path | None:

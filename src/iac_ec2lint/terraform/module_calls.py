@@ -94,6 +94,8 @@ class ModuleCall:
         module.unit.use(syntax)
         self._check_arguments(set(syntax.variables), partial=syntax.partial)
         made = self.repetition
+        if made.keys:
+            module.unit.unit.called.add(module.unit.files.display(folder))
         found: list[ModuleInstance] = []
         step = Step(self.block.header, f"{self.address} is called here")
         for position, key in enumerate(made.keys):

@@ -36,13 +36,14 @@ from iac_ec2lint.terraform.module_calls import META_ARGUMENTS, ModuleCall, is_lo
 from iac_ec2lint.terraform.places import absolute
 from iac_ec2lint.terraform.providers import Providers
 from iac_ec2lint.terraform.variables import Given, automatic_files, environment_texts
-from iac_ec2lint.values import Step, Val, Value, references_of, walk
+from iac_ec2lint.values import Step, Val, Value, references_of, walk_possible
 
 if TYPE_CHECKING:
     from iac_ec2lint.hcl import tree
     from iac_ec2lint.hcl.parser import ParserName
     from iac_ec2lint.source.files import Files
     from iac_ec2lint.source.span import Span
+    from iac_ec2lint.terraform.folders.syntax import Reading
     from iac_ec2lint.terraform.repetition import Repetition
     from iac_ec2lint.terraform.resources import ResourceInstance
 
@@ -76,6 +77,7 @@ class Modules:
     Args:
         files: The files that may be read.
         options: The options of reading and evaluating them.
+        reading: Whose rules say which files of a folder are read.
 
     Attributes:
         terragrunt: The folders that Terragrunt runs Terraform in; see ``terragrunt_folders``.
@@ -89,10 +91,14 @@ class Modules:
         "constants",
         "files",
         "options",
+        "reading",
         "terragrunt",
     )
 
-    def __init__(self, files: Files, options: RootModuleOptions) -> None:
+    def __init__(
+        self, files: Files, options: RootModuleOptions, reading: Reading = "opentofu"
+    ) -> None:
+        self.reading = reading
         self.files = files
         self.options = options
         self.constants: dict[tree.Node, Val | None] = {}
@@ -110,7 +116,7 @@ class Modules:
         key = os.path.realpath(folder)
         found = self._syntaxes.get(key)
         if found is None:
-            found = read_module(self.files, folder, self.options.parser)
+            found = read_module(self.files, folder, self.options.parser, self.reading)
             self._syntaxes[key] = found
         self._named[folder] = found
         return found
@@ -128,6 +134,20 @@ class Modules:
             elif name in installed:
                 found.add(installed[name])
         return found
+
+    def is_deployed(self, folder: Path) -> bool:
+        """Whether a folder has what Terraform needs or leaves only where it is run.
+
+        A backend, a configured provider, values that are read of themselves, or a lock file.
+        Source: "Files and Directories", "Dependency Lock File" and "Providers Within Modules".
+        """
+        syntax = self.syntax(folder)
+        return (
+            syntax.backend is not None
+            or any(_is_configured(block) for block in syntax.providers.values())
+            or bool(automatic_files(self.files.names(folder), folder))
+            or _LOCK_FILE in self.files.names(folder)
+        )
 
     def may_mark(self, root: Path) -> bool:
         """Whether a value of a root module can be marked, by it or by a module that it calls."""
@@ -179,6 +199,7 @@ class Modules:
         return found
 
 
+_LOCK_FILE = ".terraform.lock.hcl"
 _SHOWN = 3
 """How many names that may be generated are told."""
 
@@ -192,6 +213,12 @@ def _source_of(block: tree.Block) -> str | None:
         return found[0]
     attribute = block.body.attributes.get("source")
     return static_text(attribute.expression) if attribute is not None else None
+
+
+def _is_configured(provider: tree.Block) -> bool:
+    """Whether a provider block is more than the name that a caller fills."""
+    body = provider.body
+    return bool(body.blocks) or not body.attributes.keys() <= {"alias", "version"}
 
 
 class UnitContext:
@@ -345,7 +372,7 @@ class UnitContext:
             if name in META_ARGUMENTS:
                 continue
             value, _ = call.module.scope.trap(attribute.expression)
-            for part in walk(value):
+            for part in walk_possible(value):
                 for reference in references_of(part):
                     self.unit.escaped.setdefault(reference.target, attribute.span)
 

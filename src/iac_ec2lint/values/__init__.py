@@ -26,6 +26,7 @@ from iac_ec2lint.values.value import (
     references_of,
     same,
     walk,
+    walk_possible,
     when_of,
 )
 from iac_ec2lint.values.wording import join_conditions
@@ -66,5 +67,6 @@ __all__ = [
     "references_of",
     "same",
     "walk",
+    "walk_possible",
     "when_of",
 ]

@@ -12,7 +12,7 @@ from iac_ec2lint.terraform.plan.configuration import Configuration, Owner, Steps
 from iac_ec2lint.terraform.plan.file import mapping, module_address, module_steps, string
 from iac_ec2lint.terraform.plan.places import Places
 from iac_ec2lint.terraform.plan.sections import ConfiguredSection, PlannedBody, PlannedSection
-from iac_ec2lint.terraform.plan.separate_rules import DECLARED_APART, PARENTS
+from iac_ec2lint.terraform.plan.separate_rules import BLOCKS_OF_SETS, DECLARED_APART, PARENTS
 from iac_ec2lint.terraform.plan.sources import find_sources, value_of
 from iac_ec2lint.terraform.plan.values import Overlay
 from iac_ec2lint.terraform.policy_document import document_text
@@ -47,6 +47,7 @@ class PlanEvaluation:
         self._steps: dict[str, Steps] = {}
         self._identities: dict[str, Place] = {}
         self._apart: set[tuple[str, str, str]] = set()
+        self._referred: frozenset[tuple[str, str, str]] | None = None
         self._policies: dict[str, Val] = {}
         for instance in plan.instances.values():
             self._index(instance)
@@ -147,6 +148,7 @@ class PlanEvaluation:
         body = PlannedBody(
             self.overlay,
             self._left_out(instance, complete=source is not None),
+            self._perhaps_dynamic(instance) if source is None else frozenset(),
             complete=source is not None,
         )
         return PlannedSection(
@@ -175,6 +177,35 @@ class PlanEvaluation:
             or not types
             or any((*kind, one) in self._apart for kind in types for one in own)
         )
+
+    def _perhaps_dynamic(self, instance: PlannedInstance) -> frozenset[str]:
+        """The sets of blocks that dynamic blocks may make: what makes them apart is not there.
+
+        A plan's configuration leaves ``dynamic`` out, and a set with an unknown in one of its
+        blocks is unknown as a whole: it looks like one that nobody wrote.
+        """
+        apart = DECLARED_APART.get(instance.type, {})
+        names = BLOCKS_OF_SETS & apart.keys()
+        if not names or instance.mode == "data":
+            return frozenset()
+        if self._referred is None:
+            self._referred = frozenset(self._references_to_parents())
+        made = self._referred
+        return frozenset(
+            name
+            for name in names
+            if not any((*kind, instance.address) in made for kind in apart[name])
+        )
+
+    def _references_to_parents(self) -> Iterator[tuple[str, str, str]]:
+        for one in self._instances.values():
+            for parent_name in PARENTS.get(one.type, ()):
+                steps = self.steps(one.module)
+                block = self._block(one, steps)
+                owner = Owner(steps, one.block, one.key, block.get("for_each_expression"))
+                expression = mapping(block.get("expressions")).get(parent_name)
+                for target in self.configuration.targets(expression, owner).found:
+                    yield one.type, parent_name, target.address
 
     def _scope(
         self, instance: PlannedInstance, steps: Steps, source: ResourceInstance | None

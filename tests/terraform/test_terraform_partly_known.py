@@ -248,7 +248,12 @@ def test_a_splat_of_one_of_two_lists_is_of_each(workspace: Workspace) -> None:
           nothing = (var.on ? null : { a = 1 })[*].a
         }"""
     )
-    assert [plain(c) for c in unknown(workspace.local("some")).candidates] == [["x"], []]
+    some = unknown(workspace.local("some")).candidates
+    assert [plain(c) for c in some] == [["x"], []]
+    assert [[step.words for step in c.via] for c in some] == [
+        ["when var.on is true"],
+        ["when var.on is false"],
+    ]
     assert [plain(c) for c in unknown(workspace.local("nothing")).candidates] == [[], [1]]
     assert targets(workspace.local("one")) == ["data.aws_vpc.one"]
     (element,) = workspace.local("listed").elements()

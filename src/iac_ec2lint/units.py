@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +11,7 @@ from iac_ec2lint.cloudformation.options import StackOptions as TemplateOptions
 from iac_ec2lint.cloudformation.parameters.given import given_values
 from iac_ec2lint.cloudformation.templates import Templates
 from iac_ec2lint.declaration import NO_OTHERS, trial_words
-from iac_ec2lint.source.boundary import find_boundary, work_tree
+from iac_ec2lint.source.boundary import find_boundaries, work_tree
 from iac_ec2lint.source.concealment import Redactor
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.discovery import discover
@@ -209,11 +208,12 @@ class Survey:
             paths.append(inputs.stdin[0])
         self.paths = tuple(paths)
         given = [*paths, inputs.source_root] if inputs.source_root is not None else paths
-        boundary = inputs.boundary or find_boundary(
-            [Path(os.path.realpath(path)) for path in given] or [inputs.working],
-            Path(os.path.realpath(inputs.working)),
+        boundary, *others = (
+            find_boundaries(given, inputs.working)
+            if inputs.boundary is None
+            else (inputs.boundary,)
         )
-        self.files = Files(boundary, inputs.working)
+        self.files = Files(boundary, inputs.working, others)
         if inputs.stdin is not None:
             self.files.give(*inputs.stdin)
         self._exclude = PathPatterns(inputs.exclude)
@@ -300,11 +300,19 @@ class Survey:
             UsageError: A path lies outside the boundary.
         """
         root = self.plans.source_root
+        followed: list[Path] = []
+        refused: list[Diagnostic] = []
         for path in self.paths if root is None else (*self.paths, root):
-            if not self.files.inside(path):
-                name = self.files.display(path)
-                raise UsageError(f"{name} lies outside the boundary {self.files.boundary}")
-        found = discover(self.paths, self.files, self._exclude)
+            refusal = self.files.refusal(path)
+            name = self.files.display(path)
+            if refusal and (path == root or not self.files.led_away(path)):
+                raise UsageError(f"{name} {refusal}")
+            if refusal:  # what is scanned has put the link there, and not who runs the program
+                refused.append(Diagnostic.of_file(name, f"it {refusal}"))
+            elif path != root:
+                followed.append(path)
+        found = discover(followed, self.files, self._exclude)
+        found.diagnostics.extend(refused)
         self.modules.terragrunt = terragrunt_folders(self.files, found.terragrunt)
         return found
 

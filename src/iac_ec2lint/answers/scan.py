@@ -374,6 +374,7 @@ class _Selection:
             given = [path for paths in found.modules.values() for path in paths]
             shown = (*given, *found.documents, *found.variables, *found.selected)
             self._paths = {files.display(path) for path in shown} | sources
+            self._paths.update(problem.path for problem in found.diagnostics)
 
     def path(self, path: str) -> bool:
         """Whether a file is among them."""
@@ -424,6 +425,8 @@ class _Workers:
         from multiprocessing import get_all_start_methods, get_context
 
         method = "fork" if "fork" in get_all_start_methods() else "spawn"
+        if method == "spawn":  # a new interpreter must not search the working folder
+            os.environ["PYTHONSAFEPATH"] = "1"
         _CURRENT[self._scan.options] = self._scan
         self._own = ProcessPoolExecutor(count, mp_context=get_context(method))
         return self._own

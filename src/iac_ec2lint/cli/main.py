@@ -39,6 +39,18 @@ class Program(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; what it refuses is told in one line that a log only shows."""
+        try:
+            return super().invoke(ctx)
+        except click.UsageError as error:
+            # Only where something is refused.
+            from iac_ec2lint.cli.complaints import INCOMPLETE, MayNotBeWrong
+            from iac_ec2lint.report.escape import visible
+
+            kind = MayNotBeWrong if error.exit_code == INCOMPLETE else click.UsageError
+            raise kind(visible(error.format_message()), error.ctx) from error
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put ``scan`` before arguments that begin with no command and no option of the program."""
         if args and args[0] not in {*COMMANDS, "--help", "-h", "--version"}:

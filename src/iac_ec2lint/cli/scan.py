@@ -245,11 +245,11 @@ def _write(
             prefix=prefix,
         )
 
-    for name, file in outputs:
-        try:
-            file.write_text(rendered(name, colour=False, width=WIDTH), "utf-8", newline="\n")
-        except OSError as error:
-            raise click.UsageError(f"{file} cannot be written: {error.strerror}") from error
+    if outputs:
+        from iac_ec2lint.cli.output import write_output  # only where a file is asked for
+
+        for name, file in outputs:
+            write_output(file, rendered(name, colour=False, width=WIDTH))
     click.echo(rendered(form, colour=shows_colour(), width=columns()), nl=False, color=True)
     if form == "github":
         _append_step_summary(report, prefix, undecided=undecided)
@@ -259,14 +259,14 @@ def _append_step_summary(report: Report, prefix: str, *, undecided: bool) -> Non
     target = os.environ.get("GITHUB_STEP_SUMMARY")
     if not target:
         return
+    from iac_ec2lint.cli.output import append_output  # only for GitHub
     from iac_ec2lint.report.step_summary import ROOM, step_summary, tree_url  # only for GitHub
 
-    with Path(target).open("a", encoding="utf-8", newline="\n") as file:
-        text = step_summary(
-            report,
-            show_undecided=undecided,
-            prefix=prefix,
-            tree=tree_url(os.environ),
-            room=ROOM - Path(target).stat().st_size,
-        )
-        file.write(text)
+    text = step_summary(
+        report,
+        show_undecided=undecided,
+        prefix=prefix,
+        tree=tree_url(os.environ),
+        room=ROOM - (Path(target).stat().st_size if Path(target).exists() else 0),
+    )
+    append_output(Path(target), text)

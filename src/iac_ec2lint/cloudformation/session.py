@@ -401,7 +401,7 @@ class Session:
         if len(place.files) >= limits.MODULE_DEPTH:
             stack.fail(written, f"more than {limits.MODULE_DEPTH} stacks inside one another")
             return None
-        document = self._templates.document(path)
+        document = self._templates.document(path, place.files[0])
         if isinstance(document, Diagnostic):
             stack.fail(written, f'the template "{text}": {document.message}')
             return None

@@ -54,8 +54,15 @@ class Templates:
         self._documents: dict[str, Document | Diagnostic] = {}
         self._templates: dict[str, list[Template]] = {}
 
-    def document(self, path: Path) -> Document | Diagnostic:
-        """The trees of a file, or a diagnostic that says why it cannot be read."""
+    def document(self, path: Path, user: Path | None = None) -> Document | Diagnostic:
+        """The trees of a file, or a diagnostic that says why it cannot be read.
+
+        Args:
+            path: The file.
+            user: The template that refers to it; see ``Files.inside``.
+        """
+        if user is not None and (refusal := self.files.refusal(path, user)):
+            return Diagnostic.of_file(self.files.display(path), f"it {refusal}")
         key = os.path.normpath(path)
         if key not in self._documents:
             source = self.files.read(path)
@@ -78,7 +85,7 @@ class Templates:
     def _template(self, document: Document, root: Mapping, path: Path) -> Template:
         if INCLUDE not in document.source.text:
             return Template(document, root)
-        includes = Includes(path, self.document)
+        includes = Includes(path, lambda snippet: self.document(snippet, path))
         includes.expand(root)
         return Template(document, root, includes)
 
@@ -116,7 +123,7 @@ class Templates:
                 text = self.asset(resource, path) or literal_location(resource)
                 if text is not None:
                     place = place_named(path.parent, text)
-                    if place is not None and place.is_file() and self.files.inside(place):
+                    if place is not None and self.files.is_file(place, path):
                         found.add(place)
         return found
 

@@ -5,8 +5,17 @@ from iac_ec2lint.resources.part import Part, Resource
 
 
 class ContainerServiceBalancer(Part):
-    """A load balancer that a service registers its tasks with."""
+    """A load balancer that a service registers its tasks with.
 
+    Attributes:
+        alternate_target_group: The one that takes turns with it in a blue/green deployment.
+    """
+
+    alternate_target_group = reference(
+        "advanced_configuration.alternate_target_group_arn",
+        "AdvancedConfiguration.AlternateTargetGroupArn",
+        to=("TargetGroup",),
+    )
     classic = reference("elb_name", "LoadBalancerName", to=("ClassicLoadBalancer",))
     target_group = reference("target_group_arn", "TargetGroupArn", to=("TargetGroup",))
 

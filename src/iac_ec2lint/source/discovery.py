@@ -145,7 +145,12 @@ def _walk(top: Path, files: Files, exclude: PathPatterns, found: Discovered) -> 
             if exclude.matches(files.display(entry.path), folder=is_folder):
                 continue
             if entry.is_symlink() and not files.inside(entry.path):
-                found.skipped[files.display(entry.path)] = "the link leads out of the boundary"
+                if entry.name.endswith(CONFIGURATION):  # Terraform would follow it
+                    message = f"it {files.refusal(entry.path)}"
+                    problem = Diagnostic.of_file(files.display(entry.path), message)
+                    found.diagnostics.append(problem)
+                else:
+                    found.skipped[files.display(entry.path)] = "the link leads out of the boundary"
                 continue
             if not is_folder:
                 yield Path(entry.path)

@@ -154,8 +154,8 @@ class ModuleCall:
         files = module.unit.files
         name = files.display(folder)
         problem = ""
-        if not files.inside(folder):
-            problem = f"lies outside the boundary {files.display(files.boundary)}"
+        if refusal := files.refusal(folder, module.unit.root.folder):
+            problem = refusal
         elif not folder.is_dir():
             problem = "does not exist"
         elif self._calls_itself(folder):

@@ -123,7 +123,7 @@ class Modules:
             source = _source_of(block)
             if source is not None and is_local(source):
                 place = place_named(folder, source)
-                if place is not None:
+                if place is not None and self.files.inside(place, folder):
                     found.add(place)
             elif name in installed:
                 found.add(installed[name])
@@ -157,7 +157,7 @@ class Modules:
 
     def _read_manifest(self, root: Path) -> dict[str, Path]:
         path = root / ".terraform" / "modules" / "modules.json"
-        if not path.is_file():
+        if not self.files.is_file(path):
             return {}
         source = self.files.read(path)
         if isinstance(source, Diagnostic):
@@ -174,7 +174,7 @@ class Modules:
             key, folder = entry.get("Key"), entry.get("Dir")
             if isinstance(key, str) and isinstance(folder, str) and key:
                 place = place_named(root, folder)
-                if place is not None and self.files.inside(place):
+                if place is not None and self.files.inside(place, root):
                     found[key] = place
         return found
 
@@ -314,7 +314,7 @@ class UnitContext:
             return Value(".", span)
         if name == "cwd":
             words = "Terraform is run in the root module's folder"
-            place = absolute(root, self.files.boundary, span)
+            place = absolute(root, self.files.boundary_of(root), span)
             return place.after(Step(span, words, assumed=True))
         return self.evaluation.error(span, f'there is no "path.{name}"')
 

@@ -13,6 +13,10 @@ CASES: list[Case] = [
             "load_balancer": [
                 {"target_group_arn": ref("targets", "arn")},
                 {"elb_name": ref("classic", "name")},
+                {
+                    "target_group_arn": ref("blue", "arn"),
+                    "advanced_configuration": [{"alternate_target_group_arn": ref("green", "arn")}],
+                },
             ],
             "network_configuration": [{"security_groups": [GROUP]}],
         },
@@ -21,6 +25,10 @@ CASES: list[Case] = [
             "LoadBalancers": [
                 {"TargetGroupArn": ref("targets", "Ref")},
                 {"LoadBalancerName": ref("classic", "Ref")},
+                {
+                    "TargetGroupArn": ref("blue", "Ref"),
+                    "AdvancedConfiguration": {"AlternateTargetGroupArn": ref("green", "Ref")},
+                },
             ],
             "NetworkConfiguration": {"AwsvpcConfiguration": {"SecurityGroups": [GROUP]}},
         },

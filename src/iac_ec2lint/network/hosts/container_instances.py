@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from iac_ec2lint.compute.containers import is_container_host
-from iac_ec2lint.compute.launch import launches
 from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.network.hosts.workloads import Workload, workloads
+from iac_ec2lint.network.vpc.subnets import vpc_of
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.load_balancer import TargetGroup
 from iac_ec2lint.resources.part import Resource
@@ -30,18 +31,34 @@ def container_instances(graph: Graph, edge: Edge) -> Iterator[tuple[Resource, Un
     kind = group.target_type if isinstance(group, TargetGroup) else None
     if kind is not None and kind.equals("instance").truth is False:
         return  # tasks with interfaces of their own
-    for host in _hosts(graph):
-        words = f"whether tasks of {edge.source.address} run on {host.address}, and on which port"
-        yield host, Unknown(f"{words}, is decided by ECS", "computed", edge.value.span)
+    vpcs = set() if group is None else {one.target for one in graph.targets(group, "vpc")}
+    for workload in _hosts(graph):
+        if _may_stand_in(graph, workload, vpcs):
+            host = workload.resource
+            words = f"whether tasks of {edge.source.address} run on {host.address}"
+            words += ", and on which port, is decided by ECS"
+            yield host, Unknown(words, "computed", edge.value.span)
 
 
 @remembered
-def _hosts(graph: Graph) -> tuple[Resource, ...]:
-    """The hosts that run containers, or may, and are no nodes of EKS."""
-    hosts = {
-        launch.host: None
-        for launch in launches(graph)
-        if not isinstance(launch.host, EksNodeGroup)
-        and is_container_host(graph, launch).may_be_true
-    }
-    return tuple(hosts)
+def _hosts(graph: Graph) -> tuple[Workload, ...]:
+    """The hosts that run containers, or may, and are no nodes of EKS.
+
+    An image that is known by its id alone may be one for containers: where nothing says that some
+    host runs them, all of them may.
+    """
+    every = [one for one in workloads(graph) if not isinstance(one.resource, EksNodeGroup)]
+    found = [
+        workload
+        for workload in every
+        if any(is_container_host(graph, eni.launch).may_be_true for eni in workload.enis)
+    ]
+    return tuple(found or every)
+
+
+def _may_stand_in(graph: Graph, workload: Workload, vpcs: set[Resource | None]) -> bool:
+    """Whether a host may stand in one of some VPCs; any, where none is known."""
+    if not vpcs or None in vpcs:
+        return True
+    own = {vpc_of(graph, eni.placement.subnet) for eni in workload.enis}
+    return None in own or not own.isdisjoint(vpcs)

@@ -11,8 +11,15 @@ from iac_ec2lint.terraform.language.containers import Lazy, is_open, normalize
 from iac_ec2lint.terraform.language.conversion import Mismatch, convert
 from iac_ec2lint.terraform.language.marks import marks_in, marks_of, unmarked
 from iac_ec2lint.terraform.language.types import ANY, STRING, Type
-from iac_ec2lint.terraform.language.unknowns import depend_on, lift, steps_of, wholly_known
-from iac_ec2lint.values import Data, Unknown, Val, Value
+from iac_ec2lint.terraform.language.unknowns import (
+    depend,
+    depend_on,
+    join_steps,
+    lift,
+    steps_of,
+    wholly_known,
+)
+from iac_ec2lint.values import Data, Unknown, Val, Value, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -156,7 +163,7 @@ class Function:
             value = argument
             if isinstance(value, Unknown):
                 if value.cause in {"error", "limit"}:
-                    return value
+                    return depend(call.span, [value])
                 if isinstance(value, Lazy):
                     value = value.whole()
             elif value.data is None and not self._takes_null(position):
@@ -181,6 +188,10 @@ class Function:
             length = len(result.data)
             if length > limits.EXPANSION:
                 return call.limit(f"{length} elements; at most {limits.EXPANSION} are made")
+            if not length:  # no element says what it rests on
+                parts = (part for argument in arguments for part in walk(argument))
+                via = join_steps(result.via, steps_of(*parts))
+                return result if via == result.via else result.but(via=via)
         return result
 
     def _known_enough(self, arguments: list[Val]) -> bool:

@@ -67,6 +67,8 @@ def must_be_sequence(value: Val) -> None:
     Raises:
         FunctionError: It is no list, set or tuple.
     """
+    if isinstance(value, Value) and isinstance(value.data, tuple):
+        return
     kind = type_of(value)
     if kind is not ANY and not isinstance(kind, ListOf | SetOf | TupleOf):
         raise FunctionError("a list, set or tuple is required")
@@ -422,6 +424,8 @@ def must_be_mapping(value: Val) -> None:
     Raises:
         FunctionError: It is neither a map nor an object.
     """
+    if isinstance(value, Value) and isinstance(value.data, dict):
+        return
     kind = type_of(value)
     if kind is not ANY and not isinstance(kind, MapOf | ObjectOf):
         raise FunctionError(f"a map or an object is required, not {describe(kind)}")

@@ -60,7 +60,7 @@ def _for(node: tree.ForExpression, scope: Scope) -> Val:
 
 def _for_unknown(node: tree.ForExpression, collection: Unknown, scope: Scope) -> Val:
     if collection.cause == "error":
-        return collection
+        return depend(node.span, [collection])
     kind = collection.type
     if isinstance(kind, Type) and is_primitive(kind):
         return scope.error(node.collection.span, "for needs a collection")

@@ -195,8 +195,7 @@ def _logic(node: tree.BinaryOperation, scope: Scope) -> Val:
     if not unknowns:
         marks = left.marks | right.marks
         return Value(not decisive, node.span, steps_of(left, right), marks=marks)
-    errors = [u for u in unknowns if u.cause == "error"]
-    return depend(node.span, errors or unknowns, BOOL).marked(left.marks | right.marks)
+    return depend(node.span, unknowns, BOOL).marked(left.marks | right.marks)
 
 
 def _fails(value: Val) -> bool:

@@ -94,7 +94,7 @@ def _join(span: Span, pieces: Sequence[Val], scope: Scope) -> Val:
 def _join_unknown(span: Span, pieces: Sequence[Val], scope: Scope) -> Unknown:
     errors = [p for p in pieces if isinstance(p, Unknown) and p.cause in {"error", "limit"}]
     if errors:
-        return errors[0]
+        return depend(span, errors[:1])
     lifted = lift(
         scope.evaluation, span, pieces, lambda combination: join_pieces(span, combination, scope)
     )

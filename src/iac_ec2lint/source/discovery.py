@@ -110,7 +110,7 @@ def discover(paths: Sequence[Path], files: Files, exclude: PathPatterns) -> Disc
             results must not depend on how a file was named.
     """
     found = Discovered()
-    seen: set[str] = set()
+    seen: set[tuple[bool, str]] = set()
     for path in paths:
         if path.is_dir():
             for file, key in _walk(path, files, exclude, found):
@@ -121,7 +121,9 @@ def discover(paths: Sequence[Path], files: Files, exclude: PathPatterns) -> Disc
             found.skip(files.display(path), EXCLUDED)
         else:
             found.selected.append(path)
-            if (key := os.path.realpath(path)) not in seen:
+            folder = os.path.realpath(path.parent)
+            place = f"{folder}{os.sep}{path.name}"
+            if (key := _identity(place, linked=path.is_symlink())) not in seen:
                 seen.add(key)
                 found.add(str(path), files, named=True)
     found.modules = {folder: sorted(found.modules[folder]) for folder in sorted(found.modules)}
@@ -131,10 +133,24 @@ def discover(paths: Sequence[Path], files: Files, exclude: PathPatterns) -> Disc
     return found
 
 
+def _identity(place: str, *, linked: bool) -> tuple[bool, str]:
+    """What a file is told from others by: a document by what it is, links resolved.
+
+    Configuration counts in each folder that has it, whatever its links lead to.
+
+    Args:
+        place: The file, with the links of its folder resolved.
+        linked: Whether it is a link itself.
+    """
+    if place.endswith(CONFIGURATION):
+        return True, place
+    return False, os.path.realpath(place) if linked else place
+
+
 def _walk(
     top: Path, files: Files, exclude: PathPatterns, found: Discovered
-) -> Iterator[tuple[str, str]]:
-    """Each file below a folder, with its path once links are resolved."""
+) -> Iterator[tuple[str, tuple[bool, str]]]:
+    """Each file below a folder, with what it is told from others by."""
     pending = [top]
     visited: set[str] = set()
     while pending:
@@ -175,8 +191,8 @@ def _walk(
                     reason = "the link leads out of the boundary"
                     found.skip(name, reason, counts=name.endswith(TEMPLATES))
             elif not inner:
-                path = entry.path
-                yield path, os.path.realpath(path) if entry.is_symlink() else f"{real}/{entry.name}"
+                place = f"{real}/{entry.name}"
+                yield entry.path, _identity(place, linked=entry.is_symlink())
             elif entry.name in SKIPPED_FOLDERS:
                 _pass_over(Path(entry.path), name, _TOOLS, files, found)
             else:

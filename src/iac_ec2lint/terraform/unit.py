@@ -21,6 +21,7 @@ from iac_ec2lint.declaration import (
     OtherInputs,
     Unit,
 )
+from iac_ec2lint.source.budget import Budget
 from iac_ec2lint.source.diagnostic import Diagnostics, Observation
 from iac_ec2lint.source.files import place_named
 from iac_ec2lint.source.span import beginning
@@ -35,8 +36,17 @@ from iac_ec2lint.terraform.module import ModuleInstance
 from iac_ec2lint.terraform.module_calls import META_ARGUMENTS, ModuleCall, is_local
 from iac_ec2lint.terraform.places import absolute
 from iac_ec2lint.terraform.providers import Providers
+from iac_ec2lint.terraform.repetition import instance_steps
 from iac_ec2lint.terraform.variables import Given, automatic_files, environment_texts
-from iac_ec2lint.values import Step, Val, Value, references_of, walk_possible
+from iac_ec2lint.values import (
+    UNGUARDED,
+    Guard,
+    Step,
+    Val,
+    Value,
+    references_of,
+    walk_possible,
+)
 
 if TYPE_CHECKING:
     from iac_ec2lint.hcl import tree
@@ -82,6 +92,7 @@ class Modules:
 
     Attributes:
         terragrunt: The folders that Terragrunt runs Terraform in; see ``terragrunt_folders``.
+        budget: What the unit that is evaluated next may take.
     """
 
     __slots__ = (
@@ -89,6 +100,7 @@ class Modules:
         "_marking",
         "_named",
         "_syntaxes",
+        "budget",
         "constants",
         "files",
         "options",
@@ -102,6 +114,7 @@ class Modules:
         self.reading = reading
         self.files = files
         self.options = options
+        self.budget = Budget()
         self.constants: dict[tree.Node, Val | None] = {}
         self._syntaxes: dict[str, ModuleSyntax] = {}
         self._named: dict[Path, ModuleSyntax] = {}
@@ -226,18 +239,25 @@ class UnitContext:
     )
 
     def __init__(
-        self, folder: Path, modules: Modules, unit: Unit, others: OtherInputs = NO_OTHERS
+        self,
+        folder: Path,
+        modules: Modules,
+        unit: Unit,
+        others: OtherInputs = NO_OTHERS,
+        taken: Guard = UNGUARDED,
     ) -> None:
         options = modules.options
         self.unit = unit
         self.modules = modules
         self.files = modules.files
-        self.evaluation = Evaluation(modules.files, folder, modules.constants, options.workspace)
+        self.evaluation = Evaluation(
+            modules.files, folder, modules.constants, options.workspace, modules.budget
+        )
         self.evaluation.reported = Diagnostics(unit.diagnostics)
         self.evaluation.observations = unit.observations
         self.evaluation.secrets = unit.secrets
         self.evaluation.may_mark = modules.may_mark(folder)
-        unit.branches = Branches(unit.path, self._defaults, others)
+        unit.branches = Branches(unit.path, self._defaults, others, taken)
         self.evaluation.branches = unit.branches
         self.empty = Scope(self.evaluation, NoNames(folder), {})
         self.given = Given(self.empty, options.parser)
@@ -360,8 +380,15 @@ class UnitContext:
         resource = module.resource(mode, kind, name)
         if resource is None:
             return
+        if not resource.repetition.is_paid and not self._pay(resource.block):
+            return
         for instance in resource.instances:
             self.unit.declarations.append(self._declaration(instance))
+        if more := resource.repetition.more:
+            judged = len(resource.instances)
+            message = f"{more} more instances are the same as these {judged} and judged with them"
+            note = Observation("alike-instances", resource.block.header, message)
+            self.unit.observations.append(note)
         if mode == "resource":
             self._note_absent("resource", resource.address, resource.block, resource.repetition)
 
@@ -371,6 +398,11 @@ class UnitContext:
         if resource is not None and resource.instances:
             place = resource.block.header.path
             self.unit.unjudged[place, kind] += len(resource.instances)
+
+    def _pay(self, block: tree.Block) -> bool:
+        """Take the steps of a block's only instance; where there are not as many, that is said."""
+        spent = self.evaluation.spend(block, instance_steps(block))
+        return spent is None
 
     def _note_absent(
         self, kind: Literal["resource", "module"], address: str, block: tree.Block, made: Repetition
@@ -408,10 +440,11 @@ def _main_line(syntax: ModuleSyntax) -> Span | None:
 class NoNames:
     """The names of expressions without references: defaults of variables, variable files."""
 
-    __slots__ = ("called", "folder")
+    __slots__ = ("address", "called", "folder")
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.address = ""
         self.called = ""
 
     def resolve(self, root: str, name: str, node: tree.GetAttribute, scope: Scope) -> Val:
@@ -432,7 +465,11 @@ class NoNames:
 
 
 def evaluate(
-    folder: Path, modules: Modules, wanted: frozenset[str], others: OtherInputs = NO_OTHERS
+    folder: Path,
+    modules: Modules,
+    wanted: frozenset[str],
+    others: OtherInputs = NO_OTHERS,
+    taken: Guard = UNGUARDED,
 ) -> Unit:
     """Evaluate the root module in a folder.
 
@@ -442,19 +479,24 @@ def evaluate(
         wanted: The types of resources (``aws_instance``), data sources (``data.aws_ami``) and
             other things (``provider.aws``, ``output``) that become declarations.
         others: The root module's variables that have not their defaults (``var.create``).
+        taken: What is taken to hold; see ``Branches``.
 
     Returns:
         The unit. Its diagnostics grow while attributes of its declarations are evaluated.
     """
-    return open_unit(folder, modules, wanted, others).unit
+    return open_unit(folder, modules, wanted, others, taken).unit
 
 
 def open_unit(
-    folder: Path, modules: Modules, wanted: frozenset[str], others: OtherInputs = NO_OTHERS
+    folder: Path,
+    modules: Modules,
+    wanted: frozenset[str],
+    others: OtherInputs = NO_OTHERS,
+    taken: Guard = UNGUARDED,
 ) -> UnitContext:
     """As ``evaluate``, with the module instances: ``.root`` gives any value by name."""
     unit = Unit(modules.files.display(folder), "root-module")
-    context = UnitContext(folder, modules, unit, others)
+    context = UnitContext(folder, modules, unit, others, taken)
     context.declare(context.root, wanted)
     check_cycles(context.root)
     return context

@@ -9,7 +9,6 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterator
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from iac_ec2lint.document import json_text
@@ -21,6 +20,7 @@ from iac_ec2lint.source.files import decode, no_text
 from iac_ec2lint.source.marks import SAVED_PLAN, plain
 from iac_ec2lint.source.span import SourceText
 from iac_ec2lint.terraform.repetition import key_text
+from iac_ec2lint.values import json_number
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -207,7 +207,7 @@ def _parse(name: str, text: str) -> Json:
         # The recursion limit of evaluation is too high for the stack of a parser in C.
         sys.setrecursionlimit(min(limit, _frames() + _FRAMES))
         with collection_paused():
-            plan = json.loads(text, parse_float=Decimal, object_pairs_hook=_object)
+            plan = json.loads(text, parse_float=json_number, object_pairs_hook=_object)
             return _without_halves(plan) if _HALF.search(text) else plan
     except _RepeatedError as error:
         message = f'the key "{shorten(error.args[0])}" is written twice, which Terraform never does'
@@ -215,6 +215,8 @@ def _parse(name: str, text: str) -> Json:
     except RecursionError:
         message = f"more than {limits.NESTING} levels of nesting are not read"
         return Diagnostic.of_file(name, message)
+    except OverflowError as error:
+        return Diagnostic.of_file(name, str(error))
     except ValueError:
         # The place of an error is searched for only where there is one.
         fault = json_text.check(SourceText(name, text))

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.cli.program import OPEN_SSH, PLAIN_VOLUME_TEMPLATE, SAFE_VOLUME, Run, run, scan, write
 
 OPEN_TEMPLATE = """\
@@ -437,8 +439,12 @@ def require_modules(folder: Path) -> Run:
 
 def test_a_module_that_is_installed_is_available(tmp_path: Path) -> None:
     write(tmp_path, {"main.tf": REGISTRY_CALL, f"{PLACE}/main.tf": VARIABLE, **manifest()})
+    write(tmp_path, {f"{PLACE}/examples/a/main.tf": OPEN_SSH})
     ended = require_modules(tmp_path)
     assert (ended.status, ended.errors) == (0, [])
+    assert scan(".", "--strict", "--select", "SG001", cwd=tmp_path).status == 0
+    add_to_git(tmp_path, f"{PLACE}/examples/a/main.tf")
+    assert scan(".", "--strict", "--select", "SG001", cwd=tmp_path).status == 3
 
 
 @pytest.mark.parametrize(
@@ -607,3 +613,80 @@ def test_what_is_made_through_cloud_control_is_listed_with_its_number(tmp_path: 
     write(tmp_path, {"main.tf": "", "plan.json": plan_of(change)})
     [entry] = skipped(scan(".", cwd=tmp_path))
     assert (entry["path"], entry["counts"]) == ("plan.json", True)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("decoy/main.tf", 'module "p" {\n  source = "../prod"\n  count  = 0\n}\n'),
+        ("decoy/main.tf", 'module "p" {\n  source   = "../prod"\n  for_each = {}\n}\n'),
+        ("decoy/main.tf", HARMLESS_CALL),
+        ("main.tf", HARMLESS_CALL.replace("../", "./")),
+        ("main.tofu", 'module "p" {\n  source = "./prod"\n}\n'),
+        ("main.tf.json", '{"module": {"p": {"source": "./prod", "count": 0}}}'),
+        ("modules/modules.json", manifest(Dir="prod")[".terraform/modules/modules.json"]),
+        (".terraform/modules/modules.json", manifest(Dir="prod").popitem()[1]),
+        ("pyvenv.cfg", ""),
+        ("pyvenv.cfg", "home = /usr/bin\n"),
+        (".gitignore", "prod/\n*.tf\n*.yaml\n"),
+        (".git/index", "DIRC"),
+        ("terragrunt.hcl", 'terraform {\n  source = "./prod"\n}\n'),
+        ("terraform.tfvars", 'from = "10.0.0.0/8"\n'),
+        ("x.auto.tfvars", 'from = "10.0.0.0/8"\n'),
+        ("nest.yaml", nests(condition="    Condition: Never\n").replace("inner", "prod/stack")),
+        ("nest.yaml", nests().replace("inner", "prod/stack")),
+        ("parameters.json", '[{"ParameterKey": "From", "ParameterValue": "10.0.0.0/8"}]'),
+        ("plan.json", plan_of()),
+        ("broken.tf", "locals {\n"),
+        ("broken.yaml", OPEN_TEMPLATE + BROKEN),
+        ("override.tf", OPEN_SSH.replace("0.0.0.0/0", "10.0.0.0/8")),
+        ("ignore.tf", "# ec2lint:ignore=SG001 of nothing\n"),
+        ("conftest.py", "raise SystemExit\n"),
+        ("a.png", b"\x89PNG\0"),
+        ("a.zip", b"PK\x03\x04"),
+        ("a.yaml", b"\xff\xfe\0"),
+    ],
+)
+def test_a_file_beside_a_unit_removes_nothing_of_it_in_silence(
+    tmp_path: Path, name: str, text: str | bytes
+) -> None:
+    """What is found stays, or an error, a suppression or something that is listed says why not."""
+    write(tmp_path, {"prod/main.tf": OPEN_BY_DEFAULT, "prod/stack.yaml": OPEN_BY_PARAMETER})
+    before = scan(".", cwd=tmp_path)
+    write(tmp_path, {name: text})
+    hold(before, scan(".", cwd=tmp_path))
+
+
+def hold(before: Run, after: Run) -> None:
+    lost = set(before.found) - set(after.found)
+    told = {error["path"] for error in after.errors}
+    told |= {entry["path"].rstrip("/") for entry in skipped(after)}
+    told |= set(after.report["summary"]["called_only"])
+    told |= {f["path"] for f in after.report["findings"] if f["status"] == "suppressed"}
+    for _, path, _ in lost:
+        assert any(path == one or path.startswith(f"{one}/") for one in told), (path, told)
+
+
+NAMES = (
+    *("main.tf", "a/main.tf", "a.tofu", "a.tf.json", "stack.yaml", "a/stack.json", "a.md"),
+    *("plan.json", "pyvenv.cfg", ".gitignore", "terraform.tfvars", ".terraform.lock.hcl"),
+)
+PIECES = (
+    *(OPEN_SSH, SAFE_VOLUME, HARMLESS_CALL, OPEN_TEMPLATE, nests(), plan_of(OPEN_CHANGE)),
+    *('module "p" {\n  source = "./prod"\n', "  count = 0\n", "}\n", "{%", "/*", '"', "[", "---\n"),
+    *("Resources:\n", "  TemplateURL: ../prod/stack.yaml\n", "# ec2lint:ignore=SG001 a\n"),
+    *("\0", "\ufeff", "home = a\n"),
+)
+
+
+@pytest.mark.slow
+@given(name=st.sampled_from(NAMES), pieces=st.lists(st.sampled_from(PIECES), max_size=6))
+@settings(max_examples=100, deadline=None)
+def test_no_file_beside_a_unit_removes_anything_of_it_in_silence(
+    tmp_path_factory: pytest.TempPathFactory, name: str, pieces: list[str]
+) -> None:
+    folder = tmp_path_factory.mktemp("scan")
+    write(folder, {"prod/main.tf": OPEN_BY_DEFAULT, "prod/stack.yaml": OPEN_BY_PARAMETER})
+    before = scan(".", cwd=folder)
+    write(folder, {name: "".join(pieces)})
+    hold(before, scan(".", cwd=folder))

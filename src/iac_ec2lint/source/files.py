@@ -109,9 +109,7 @@ class Files:
         return self._git.tracks(Path(self._real(folder)))
 
     def is_left_out(self, folder: Path) -> bool:
-        """Whether git tracks nothing in a folder and ignores it, or Terraform fills it."""
-        if folder.name == ".terraform" and self._git.knows(folder):
-            return not self.tracks(folder)
+        """Whether git ignores a folder and tracks nothing in it."""
         inside = Path(self._real(folder)) / "any"  # what is ignored as a folder is so only inside
         return bool(self._git.absence(inside)) and not self.tracks(folder)
 

@@ -61,10 +61,6 @@ class VersionControl:
             return "git ignores it, and its index, which says what it tracks, is of no known form"
         return "" if name in tracked else "git ignores it"
 
-    def knows(self, folder: Path) -> bool:
-        """Whether a folder is in a work tree."""
-        return self._top(folder.parent) is not None
-
     def tracks(self, folder: Path) -> bool:
         """Whether git tracks something in a folder, or what it tracks is not known.
 

@@ -126,7 +126,7 @@ CONDITIONS: list[tuple[str, str, Any, dict[str, tuple[str, ...]], bool | None]] 
     ("NumericGreaterThanEquals", "k", "x", {"k": ("9",)}, False),
     ("NumericGreaterThan", "k", variable(), {"k": ("9",)}, None),
     *(
-        (f"{kind}{operator}", "k", bound, {"k": (given,)}, order in holds)
+        (f"{kind}{operator}", "k", bound, {"k": tuple([given])}, order in holds)
         for operator, holds in (
             ("Equals", {0}),
             ("NotEquals", {-1, 1}),

@@ -7,7 +7,11 @@ from functools import partial
 from typing import Protocol, TypeVar
 
 from iac_ec2lint.graph.graph import Graph
-from iac_ec2lint.network.entry.edge_services import edge_service_path, edge_services_of
+from iac_ec2lint.network.entry.edge_services import (
+    admission_through,
+    edge_service_path,
+    edge_services_of,
+)
 from iac_ec2lint.network.entry.gateway_ways import GatewayWay
 from iac_ec2lint.network.entry.group_hops import admitting, holder_of
 from iac_ec2lint.network.entry.internet_paths import (
@@ -46,7 +50,7 @@ def direct_ways(
         for eni in workload.enis:
             if eni.interface.primary.may_be_true:
                 path = edge_service_path(graph, eni.placement.subnet, Family.IPV4, edge_service)
-                admitted = edge_service.admission(admission_of(graph, eni), path)
+                admitted = admission_through(graph, edge_service, admission_of(graph, eni), path)
                 internet_admission = internet_admission_of(graph, path, admitted)
                 way = _way(graph, eni, internet_admission, port, query, preconditions)
                 way.address, way.via = edge_service.hop, edge_service.hop.resource.address

@@ -310,7 +310,7 @@ def test_a_direct_way_around_rests_on_the_default_that_registers_the_target(
     assert finding.confidence == "assumed"
     assert 'assumed: default of variable "on"' in [hop.message for hop in finding.evidence]
     (finding,) = found(tmp_path, beside(balancer) + 'variable "on" {}', "PATH006")
-    assert (finding.status, finding.missing) == ("undecided", ("var.on has no value",))
+    assert (finding.status, finding.when) == ("fail", "var.on is true")
 
 
 @pytest.mark.parametrize("port", [3000, 5000, 8000, 8080, 8088, 8443, 8888, 9000, 9090])

@@ -371,22 +371,29 @@ def _range(place: Place, element: Val, family: Family) -> RuleSource:
     """One address range as a source; one that cannot be read may be anything of its family."""
     texts = _alternatives(element)
     if texts is None:
-        unknown = (element,) if isinstance(element, Unknown) else ()
         everything = (AddressSet.everything(family),)
-        return RuleSource(place, (), everything, unknown, _block_size(element, family))
+        size = _block_size(element, family)
+        return RuleSource(place, (), everything, _unknown(element), size)
     sets = []
     for text in texts:
+        if text is None:  # an arm that leaves it out
+            sets.append(AddressSet.nothing(family))
+            continue
         parsed = parse_cidr(text) if isinstance(text, str) else None
         if parsed is None or parsed.family is not family:
             words = f'"{text}" is not an {"IPv4" if family is Family.IPV4 else "IPv6"} range'
             flaw = Unknown(words, "error", element.span, element.via)
-            return RuleSource(place, (), (AddressSet.everything(family),), (flaw,))
+            everything = (AddressSet.everything(family),)
+            return RuleSource(place, (), everything, (flaw, *_unknown(element)))
         sets.append(parsed.addresses)
     lower, upper = sets[0], AddressSet.union(family, sets)
     for other in sets[1:]:
         lower &= other
-    causes = (element,) if isinstance(element, Unknown) else ()
-    return RuleSource(place, (lower,), (upper,), causes)
+    return RuleSource(place, (lower,), (upper,), _unknown(element))
+
+
+def _unknown(value: Val) -> tuple[Unknown, ...]:
+    return (value,) if isinstance(value, Unknown) else ()
 
 
 def _block_size(element: Val, family: Family) -> int | None:

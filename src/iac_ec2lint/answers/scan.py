@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -101,6 +102,7 @@ class UnitResult:
     switched_off: tuple[SwitchedOff, ...] = ()
     elsewhere: list[Finding] = field(default_factory=list)
     called: set[str] = field(default_factory=set)
+    unjudged: Counter[tuple[str, str]] = field(default_factory=Counter)
     taken: Share = NOTHING
     bounded: bool = False
     uses: list[SuppressionUse] = field(default_factory=list)
@@ -276,7 +278,9 @@ class Scan:
         """See ``examine``; ``other``: with other inputs, see ``UnitResult.add``."""
         unit, graph = analysed.unit, analysed.graph
         options = self.options
-        suppressions = Suppressions(unit.suppressions, options.today, enabled=options.suppressions)
+        inner = list(self.survey.written_stacks(analysed))
+        accepted = [one for each in (analysed, *inner) for one in each.unit.suppressions]
+        suppressions = Suppressions(accepted, options.today, enabled=options.suppressions)
         external = self.options.external_modules
         working = self.files.working_inside
         outcome = examine(graph, self.checks, suppressions, external, working)
@@ -300,6 +304,9 @@ class Scan:
         if not other:
             said = (one for one in unit.diagnostics if self.survey.is_said(one.path, job))
             outcome.diagnostics.extend(said)
+        for each in inner:
+            more = examine(each.graph, self.checks, suppressions, external, working)
+            _add_inner(outcome, each, more)
         outcome = analysed.redactor().redact(outcome)
         elsewhere = leave_to_others(outcome, unit)
         unavailable = {
@@ -322,6 +329,7 @@ class Scan:
             off,
             elsewhere,
             unit.called,
+            unjudged=unit.unjudged,
             uses=uses,
         )
 
@@ -439,7 +447,9 @@ class Scan:
             found=len(files) + len(skipped),  # folders that are passed over are no files
             parsed=sum(files.values()),
             partial=tuple(sorted(name for name, whole in files.items() if not whole)),
-            skipped=tuple(sorted((*skipped.values(), *found.folders.values()))),
+            skipped=tuple(
+                sorted((*skipped.values(), *found.folders.values(), *_unjudged(results)))
+            ),
             units=len({(job.kind, job.path) for job in jobs}),
             called_only=self._called_only(found, jobs),
             resources=sum(result.resources for result in results),
@@ -481,10 +491,32 @@ def _left_over(name: str, *, variables: bool) -> Skipped:
     return Skipped(name, "nothing refers to it", counts=True)
 
 
+def _unjudged(results: Iterable[UnitResult]) -> Iterator[Skipped]:
+    """The resources in files of types that are never judged."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for result in results:
+        counts |= result.unjudged  # a module's are the same for each of its callers
+    files: dict[str, list[str]] = {}
+    for (path, kind), number in sorted(counts.items()):
+        files.setdefault(path, []).append(f"{number:,} {kind}")
+    for path, words in files.items():
+        yield Skipped(path, f"of what is in it, not judged: {', '.join(words)}", counts=True)
+
+
 def _counted(one: Skipped) -> Diagnostic:
     """The error that something passed over is to a strict scan."""
     words = "it holds Terraform, a plan or a template that is not read, which --strict counts"
     return Diagnostic.of_file(one.path, f"{words}: {one.reason}")
+
+
+def _add_inner(outcome: Outcome, inner: UnitGraph, found: Outcome) -> None:
+    """Add what a stack came to that another unit makes of a text; that cannot be edited there."""
+    found.diagnostics.extend(inner.unit.diagnostics)
+    found = inner.redactor().redact(found)
+    outcome.findings.extend(replace(finding, fix=None) for finding in found.findings)
+    outcome.notes.extend(found.notes)
+    outcome.diagnostics.extend(found.diagnostics)
+    outcome.unknowns |= found.unknowns
 
 
 class _Selection:

@@ -481,6 +481,8 @@ class Unit:
         span: Where findings about the whole unit are located: the first line of its main file;
             ``None`` where none of its files could be read.
         branches: What the defaults of its inputs decide.
+        called: The folders of the modules that it has an instance of, and the files of nested
+            stacks, as messages name them.
     """
 
     path: str
@@ -498,6 +500,7 @@ class Unit:
     secrets: set[str] = field(default_factory=set)
     span: Span | None = None
     branches: Branches = field(default_factory=Branches)
+    called: set[str] = field(default_factory=set)
 
 
 def address_matches(asked: str, address: str) -> bool:

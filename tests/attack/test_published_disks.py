@@ -328,3 +328,37 @@ def test_a_template_of_a_group_without_instances_runs_no_script() -> None:
             {"max_size": size, "launch_configuration": ref("aws_launch_configuration.c", "name")},
         )
         assert len(found(configured, group)) == count
+
+
+@pytest.mark.parametrize(
+    ("protocol", "ports", "serves"),
+    [
+        ("tcp", (5432, 5432), "tcp 5432 (PostgreSQL): aws_instance.i is a data store"),
+        ("tcp", (3306, 3306), "tcp 3306 (MySQL): aws_instance.i is a data store"),
+        ("tcp", (5432, 5433), ""),
+        ("udp", (5432, 5432), ""),
+        ("tcp", (443, 443), ""),
+    ],
+)
+def test_a_host_of_a_data_store_has_private_data(
+    protocol: str, ports: tuple[int, int], serves: str
+) -> None:
+    rule = {
+        "protocol": protocol,
+        "from_port": ports[0],
+        "to_port": ports[1],
+        "cidr_blocks": ["10.0.0.0/8"],
+    }
+    group = tf("aws_security_group.g", {"ingress": [rule]})
+    host = tf(
+        "aws_instance.i",
+        {
+            "vpc_security_group_ids": [ref("aws_security_group.g")],
+            "ebs_block_device": [{"device_name": "/dev/sdf", "encrypted": False}],
+        },
+    )
+    made = tf("aws_ami_from_instance.a", {"source_instance_id": ref("aws_instance.i")})
+    shared: dict[str, Plain] = {"image_id": ref("aws_ami_from_instance.a"), "account_id": ACCOUNT}
+    (verdict,) = found(group, host, made, tf("aws_ami_launch_permission.p", shared))
+    said = [hop.message for hop in verdict.evidence if "data store" in hop.message]
+    assert said == ([f"aws_security_group.g lets in {serves}"] if serves else [])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from tests.cli.program import (
     PLAIN_VOLUME_TEMPLATE,
     Run,
     environment,
+    run,
     write,
 )
 
@@ -237,3 +239,18 @@ resource "aws_security_group" "many" {{
     assert ended.err == ""
     assert ended.status == 1
     assert ended.report["summary"]["resources"] == 2000
+
+
+def test_time_grows_with_the_documents_of_a_file(tmp_path: Path) -> None:
+    """Not with their square: what is searched for in one is not searched for in all others."""
+    note = f"Description: {'x' * 1_000}"
+    one = f"{note}\n{PLAIN_VOLUME_TEMPLATE}---\n"
+
+    def taken(documents: int) -> float:
+        write(tmp_path, {"many.yaml": one * documents})
+        started = time.process_time()
+        assert run("scan", ".", "--quiet", cwd=tmp_path).status == 1
+        return time.process_time() - started
+
+    few = taken(900)
+    assert taken(3_600) < 6.5 * few

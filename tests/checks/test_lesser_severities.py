@@ -43,6 +43,9 @@ resource "aws_vpc_endpoint" "e" {{
         ("DATA001", 'resource "aws_ebs_volume" "v" { encrypted = false }', "high", "proven"),
         ("IMDS001", 'resource "aws_launch_template" "t" {}', "high", "assumed"),
         ("IMDS001", f'resource "aws_launch_template" "t" {{ {AL2023} }}', "low", "assumed"),
+        ("SG017", 'resource "aws_launch_template" "t" {}', "medium", "assumed"),
+        ("SG017", 'resource "aws_launch_configuration" "c" {}', "medium", "proven"),
+        ("SG017", f'resource "aws_instance" "i" {{ {EXTERNAL} }}', "medium", "proven"),
         ("VPCE004", endpoint("*"), "high", "proven"),
         ("VPCE004", endpoint("arn:aws:s3:::releases/*"), "low", "proven"),
     ],
@@ -55,3 +58,30 @@ def test_severity_and_confidence(
     assert not report.errors
     (finding,) = report.findings
     assert (finding.severity.value, finding.confidence.value) == (severity, confidence)
+
+
+UNKNOWN_IMAGE = """
+variable "image" {}
+resource "aws_instance" "i" {
+  ami = var.image
+  root_block_device { encrypted = false }
+}
+"""
+NO_GROUPS = "what launches from it elsewhere brings no security group of its own"
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "assumed"),
+    [
+        ("SG017", 'resource "aws_launch_template" "t" {}', NO_GROUPS),
+        (
+            "DATA001",
+            UNKNOWN_IMAGE,
+            "the image or the snapshot that it is made from is not encrypted",
+        ),
+    ],
+)
+def test_what_is_assumed_is_said(code: str, text: str, assumed: str, tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(text, "utf-8")
+    (finding,) = scan(ScanOptions(paths=(tmp_path,), working=tmp_path, select=(code,))).findings
+    assert [one.message for one in finding.evidence] == [f"assumed: {assumed}"]

@@ -316,7 +316,9 @@ def test_a_nested_stack_that_is_not_created_by_default(tmp_path: Path) -> None:
     )
     write(tmp_path, {"main.yaml": outer, "inner.yaml": inner})
     plain, whole = both(tmp_path)
-    assert off(plain) == {"Inner": [('parameter "Environment"', 2)]}
+    # What nothing creates is judged by itself as well, with its own defaults.
+    own = {"Never": [('parameter "Own"', 3)]}
+    assert off(plain) == own | {"Inner": [('parameter "Environment"', 2)]}
     when = 'parameter "Environment" is "production" and parameter "Ssh" is "yes"'
     assert found(whole) == [("Inner/Open", "fail", when)]
 

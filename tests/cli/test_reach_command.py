@@ -48,6 +48,34 @@ def test_each_port_has_one_row_for_each_workload(tmp_path: Path) -> None:
     assert [bool(row["blocked_by"]) for row in found] == [False, True, True, True]
 
 
+def test_what_a_macro_may_change_is_not_proven(tmp_path: Path) -> None:
+    macro = f"Transform: Harden\n{STACK}"
+    write(tmp_path, {"plain.yaml": STACK, "macro.yaml": macro})
+    told = rows(".", "--port=tcp/22", "--port=tcp/443", cwd=tmp_path)
+    assert [(r["unit"], r["verdict"], r["confidence"]) for r in told] == [
+        ("macro.yaml", "reachable", "assumed"),
+        ("macro.yaml", "unreachable", "assumed"),
+        ("plain.yaml", "reachable", "proven"),
+        ("plain.yaml", "unreachable", "proven"),
+    ]
+
+
+def test_icmp_is_asked_by_its_type(tmp_path: Path) -> None:
+    echo = EXPOSED.replace('"tcp"', '"icmp"').replace("to_port     = 22", "to_port     = -1")
+    echo = echo.replace("= 22", "= 8")
+    write(tmp_path, {"main.tf": echo})
+    asked = [f"--port=icmp/{number}" for number in (8, 7, 9, 0, 255)]
+    found = rows(".", *asked, "--port=icmpv6/128", "--port=58/255", cwd=tmp_path)
+    assert [(row["protocol"], row["port"], row["verdict"]) for row in found] == [
+        ("icmp", 8, "reachable"),
+        *(("icmp", number, "unreachable") for number in (7, 9, 0, 255)),
+        ("icmpv6", 128, "unreachable"),
+        ("icmpv6", 255, "unreachable"),
+    ]
+    out = run("reach", ".", "--port", "icmp/8", cwd=tmp_path).out
+    assert "aws_instance.web: icmp type 8 reachable from the internet" in out
+
+
 def test_without_a_port_the_open_ranges_are_told(tmp_path: Path) -> None:
     more = EXPOSED.replace("to_port     = 22", "to_port     = 25")
     write(tmp_path, {"main.tf": more})
@@ -148,6 +176,7 @@ def test_to_something_that_is_not_there_is_wrong_use(tmp_path: Path) -> None:
         ("--port", "22"),
         ("--port", "tcp/65536"),
         ("--port", "icmp/256"),
+        ("--port", "icmpv6/256"),
         ("--port", "all/22"),
         ("--port", "tcp/x"),
         ("--from", "nowhere"),

@@ -521,6 +521,23 @@ class TestMacros:
             assert isinstance(value, Unknown)
             assert value.cause == "module"
 
+    def test_what_is_written_beside_a_macro_is_assumed_to_be_left_as_it_is(
+        self, deploy: Deploy
+    ) -> None:
+        found = deploy(
+            """
+            Transform: [AWS::LanguageExtensions, Explode]
+            Resources:
+              A:
+                Type: AWS::EC2::Instance
+            """
+        )
+        presence = found.declaration("A").presence
+        assert presence.certain
+        [step] = presence.assumptions
+        assert step.assumed
+        assert step.words == 'the macro "Explode" leaves what is written here as it is'
+
     def test_a_macro_in_properties_makes_them_unknown(self, deploy: Deploy) -> None:
         found = deploy(
             """
@@ -746,6 +763,10 @@ class TestBadTemplates:
                 "1:13 Parameters is a list; a mapping is expected",
             ),
             (
+                "Conditions: 5\nResources:\n  V: {Type: AWS::EC2::VPC}\n",
+                "1:13 Conditions is plain text; a mapping is expected",
+            ),
+            (
                 "Parameters: {P: x}\nResources:\n  V: {Type: AWS::EC2::VPC}\n",
                 '1:14 the parameter "P" is plain text; a mapping is expected',
             ),
@@ -771,6 +792,29 @@ class TestBadTemplates:
         assert found.unit.files == {"template.yaml": False}
         if "V:" in text:
             assert "V" in found.addresses
+
+    def test_an_empty_section_is_none(self, deploy: Deploy) -> None:
+        found = deploy("Parameters:\nConditions: ~\nResources:\n  V: {Type: AWS::EC2::VPC}\n")
+        assert found.messages == []
+        assert found.addresses == ["V"]
+
+    @pytest.mark.parametrize("macro", ["Fn::Transform: {Name: M}", "S: {Fn::Transform: {Name: M}}"])
+    def test_what_a_macro_makes_in_mappings_is_unknown_there(
+        self, deploy: Deploy, macro: str
+    ) -> None:
+        found = deploy(
+            f"""
+            Mappings:
+              Sizes: {{{macro}, dev: {{Type: a}}}}
+            Resources:
+              R: {{Type: A::B::C, Properties: {{P: !FindInMap [Sizes, S, Type]}}}}
+            """
+        )
+        value = found.get("R", "P")
+        assert isinstance(value, Unknown)
+        assert value.reason == "a macro makes this part of the mappings"
+        assert (value.span.line, value.span.text) == (3, "Fn::Transform")
+        assert found.messages == []
 
     def test_attributes_that_lead_in_a_circle(self, deploy: Deploy) -> None:
         found = deploy(

@@ -236,3 +236,12 @@ def test_equal_texts_are_read_once_and_have_their_own_sources() -> None:
         block = two.body.blocks[0]
         assert block.span.source is second
         assert block.body.attributes["c"].expression.span.source is second
+
+
+def test_nodes_are_equal_by_type_offsets_and_fields() -> None:
+    assert expression("a + 1") == expression("a + 1")
+    assert expression("a + 1") != expression("a + 2")
+    assert expression("a + 1") != expression("a +  1")
+    text = SourceText("main.tf", "a")
+    assert tree.Text(text, 0, 1, "a") == tree.Text(SourceText("b.tf", "a"), 0, 1, "a")
+    assert tree.Text(text, 0, 1, "a") != tree.Variable(text, 0, 1, "a")

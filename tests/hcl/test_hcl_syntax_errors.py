@@ -45,6 +45,18 @@ BROKEN = {
         'resource "a" "b" {\n  l = [\n    1 2,\n  ]\n  z = 3\n}\n',
         (3, 7, "expected ',' or ']' after the '[' opened at line 2, found '2'"),
     ),
+    "half a conditional": (
+        "x = a ? b  # c\n",
+        (1, 15, "expected ':' and the other value of the conditional, found the end of the line"),
+    ),
+    "half a conditional in a list": (
+        "x = [a ? b , c]\n",
+        (1, 12, "expected ':' and the other value of the conditional, found ','"),
+    ),
+    "a word behind a for expression": (
+        "x = [for a in b : a when c]\n",
+        (1, 21, "expected ']' after the '[' opened at line 1, found 'when'"),
+    ),
     "unclosed string": (
         'resource "a" "b" {\n  l = "abc\n  z = 3\n}\n',
         (2, 11, "expected '\"' to close the string opened at column 7"),
@@ -231,3 +243,8 @@ def test_an_unclosed_comment() -> None:
         (4, 1, "expected '*/' to close the comment")
     ]
     assert labels(GOOD + "/* never ends\n" + GOOD) == ["aws_vpc.good"] * 2
+
+
+def test_half_a_conditional_at_the_end_of_a_file_ends_behind_it() -> None:
+    words = "expected ':' and the other value of the conditional, found the end of the file"
+    assert problems("x = a ? b   ") == [(1, 10, words)]

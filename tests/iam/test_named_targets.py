@@ -78,3 +78,43 @@ def test_all_but_some_may_be_anyone(tmp_path: Path) -> None:
     made = graph(OTHERS + user("a", text), tmp_path)
     assert may_name(made, by_name(made, "a"), ACTION) is None
     assert may_name(made, by_name(made, "web"), ACTION) is not None
+
+
+def test_what_is_denied_names_nobody(tmp_path: Path) -> None:
+    denied = f'{{ Effect = "Deny", Action = "{ACTION}", Resource = "*" }}'
+    text = user("a", allow(f'"{ACTION}"', "aws_iam_role.web.arn"), denied)
+    made = graph(OTHERS + text, tmp_path)
+    named = may_name(made, by_name(made, "a"), ACTION)
+    assert named is not None
+    assert "aws_iam_role.web" in named
+    assert "aws_iam_role.worker" not in named
+
+
+def test_a_role_without_a_name_is_named_by_that_which_aws_gives_it(tmp_path: Path) -> None:
+    terraform = OTHERS + user(
+        "a", allow(f'"{ACTION}"', '"arn:aws:iam::*:role/${aws_iam_role.unnamed.name}"')
+    )
+    template = f"""
+Resources:
+  Unnamed: {{Type: AWS::IAM::Role, Properties: {{AssumeRolePolicyDocument: {{}}}}}}
+  a:
+    Type: AWS::IAM::User
+    Properties:
+      Policies:
+        - PolicyName: p
+          PolicyDocument:
+            Statement:
+              - Effect: Allow
+                Action: "{ACTION}"
+                Resource: !Sub "arn:aws:iam::*:role/${{Unnamed}}"
+"""
+    for text, address, user_address in (
+        (terraform, "aws_iam_role.unnamed", "aws_iam_user.a"),
+        (template, "Unnamed", "a"),
+    ):
+        folder = tmp_path / user_address
+        folder.mkdir()
+        made = graph(text, folder)
+        found = {one.resource.address: one for one in principals(made)}
+        named = found[address]
+        assert is_allowed(found[user_address], ACTION, named.arn, named.identity).truth is True

@@ -351,6 +351,15 @@ def test_the_default_policy_is_full() -> None:
             ),
             "half",
         ),
+        # What stands in the place of the account is no account.
+        (
+            allow(
+                Principal={
+                    "AWS": joined("arn:aws:iam:::user/", reference("aws_iam_user.a", "name"))
+                }
+            ),
+            "undecided",
+        ),
     ],
 )
 def test_named_accounts_that_are_not_trusted_are_strangers(

@@ -136,6 +136,8 @@ CASES: list[tuple[str, Any, Any]] = [
     ('"${var.s}${var.e}"', "secretpassing", "SE"),
     ('"%{ if var.t }a%{ else }b%{ endif }"', "a", "S"),
     ('"%{ if true }a%{ else }${var.e}%{ endif }"', "a", "E"),
+    ('"%{ if var.t }a%{ else }${var.s}%{ endif }"', "a", "S"),
+    ('"%{ if var.t }a%{ else }${var.e}%{ endif }"', "a", "SE"),
     ('"%{ for x in var.list }${x}%{ endfor }"', "ba", "S"),
     ('"%{ for x in local.inner }${x}%{ endfor }"', "secretb", "S"),
     ('"%{ for x in ["a"] }${x}%{ endfor }"', "a", ""),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.terraform.conftest import Workspace, plain, unknown
 
-from iac_ec2lint.values import Reference, Val, Value
+from iac_ec2lint.terraform.language.containers import Several
+from iac_ec2lint.values import Reference, Unknown, Val, Value
 
 GROUPS = """
 variable "unset" {}
@@ -175,3 +176,81 @@ def test_a_name_that_may_not_be_written_is_the_one_that_is_made(workspace: Works
     assert not name.unset
     assert [c.text for c in name.candidates if isinstance(c, Value)] == ["u"]
     assert [c.target for c in name.candidates if isinstance(c, Reference)] == ["aws_iam_user.u"]
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ('"a-${var.unset}" == "b-x"', False),
+        ('"${var.unset}-a" == "x-b"', False),
+        ('"${var.unset}-b" != "x-a"', True),
+        ('"x-a" == "${var.unset}-b"', False),
+        ('"aa${var.unset}aa" == "aaa"', False),
+        ('"a-${var.unset}" == "a-"', None),
+        ('"${var.unset}-b" == "x-b"', None),
+        ('"a${var.unset}b" == "ab"', None),
+    ],
+)
+def test_known_parts_of_a_string_tell_it_from_another(
+    workspace: Workspace, expression: str, expected: bool | None
+) -> None:
+    workspace.evaluate(f'variable "unset" {{}}\nlocals {{\n  x = {expression}\n}}\n')
+    assert workspace.local("x").boolean is expected
+    assert workspace.messages() == []
+
+
+DECLARED = """
+variable "unset" {}
+variable "on" { type = bool }
+variable "names" { type = list(string) }
+variable "objects" { type = list(object({ a = string })) }
+data "aws_vpc" "one" {}
+"""
+
+
+@pytest.mark.parametrize(
+    "first", ["var.unset.a", 'var.unset["a"]', "var.unset[0]", "var.names[0]", "var.objects[0].a"]
+)
+def test_what_may_not_be_there_leaves_the_next_argument_of_try(
+    workspace: Workspace, first: str
+) -> None:
+    workspace.evaluate(f'{DECLARED}locals {{\n  x = try({first}, "x")\n}}\n')
+    there, other = unknown(workspace.local("x")).candidates
+    assert isinstance(there, Unknown)
+    assert plain(other) == "x"
+    assert workspace.messages() == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        ('(var.on ? [["a"]] : [["b"]])', "var.on has no value"),
+        ("var.unset", "var.unset has no value"),
+        ("[var.unset].0", "var.unset has no value"),
+    ],
+)
+def test_a_call_with_unknown_arguments_is_not_one_of_their_lists(
+    workspace: Workspace, arguments: str, reason: str
+) -> None:
+    workspace.evaluate(f"{DECLARED}locals {{\n  x = concat({arguments}...)\n}}\n")
+    value = unknown(workspace.local("x"))
+    assert value.span.text == f"concat({arguments}...)"
+    assert (value.reason, value.candidates) == (reason, ())
+
+
+def test_a_splat_of_one_of_two_lists_is_of_each(workspace: Workspace) -> None:
+    workspace.evaluate(
+        DECLARED
+        + """locals {
+          some    = (var.on ? [{ a = "x" }] : [])[*].a
+          listed  = var.objects[*].a
+          one     = data.aws_vpc.one[*].id
+          nothing = (var.on ? null : { a = 1 })[*].a
+        }"""
+    )
+    assert [plain(c) for c in unknown(workspace.local("some")).candidates] == [["x"], []]
+    assert [plain(c) for c in unknown(workspace.local("nothing")).candidates] == [[], [1]]
+    assert targets(workspace.local("one")) == ["data.aws_vpc.one"]
+    (element,) = workspace.local("listed").elements()
+    assert isinstance(element, Several)
+    assert unknown(element.element).reason == "var.objects has no value"

@@ -19,6 +19,10 @@ from iac_ec2lint.resources.block_public_access import (
     BlockPublicAccessExclusion as BlockPublicAccessExclusion,
 )
 from iac_ec2lint.resources.certificate import Certificate as Certificate
+from iac_ec2lint.resources.container_service import ContainerService as ContainerService
+from iac_ec2lint.resources.container_service import (
+    ContainerServiceBalancer as ContainerServiceBalancer,
+)
 from iac_ec2lint.resources.data_source import Filter as Filter
 from iac_ec2lint.resources.data_source import InstanceProfileDataSource as InstanceProfileDataSource
 from iac_ec2lint.resources.data_source import LaunchTemplateDataSource as LaunchTemplateDataSource
@@ -52,6 +56,7 @@ from iac_ec2lint.resources.fleet import SpotFleet as SpotFleet
 from iac_ec2lint.resources.front import AcceleratorEndpoint as AcceleratorEndpoint
 from iac_ec2lint.resources.front import AcceleratorEndpointGroup as AcceleratorEndpointGroup
 from iac_ec2lint.resources.front import AcceleratorListener as AcceleratorListener
+from iac_ec2lint.resources.front import ApiGatewayIntegration as ApiGatewayIntegration
 from iac_ec2lint.resources.front import ApiGatewayV2VpcLink as ApiGatewayV2VpcLink
 from iac_ec2lint.resources.front import ApiGatewayVpcLink as ApiGatewayVpcLink
 from iac_ec2lint.resources.front import CloudFrontVpcOrigin as CloudFrontVpcOrigin

@@ -22,6 +22,7 @@ from iac_ec2lint.cli.options import (
 )
 from iac_ec2lint.cli.terminal import WIDTH, columns, shows_colour
 from iac_ec2lint.report import format_of, formats
+from iac_ec2lint.source.budget import Share
 from iac_ec2lint.source.collection import collect_rarely
 
 if TYPE_CHECKING:
@@ -86,6 +87,9 @@ class _Output(_ParamType):
     help="Write a file too, in a format; may be given several times.",
 )
 @click.option("--quiet", is_flag=True, help="One line a finding, no summary.")
+@click.option(
+    "--verbose", is_flag=True, help="Say on standard error how much of the budget was taken."
+)
 @click.option("--show-undecided", is_flag=True, help="List what could not be decided, and why.")
 @click.option("--show-notes", is_flag=True, help="List remarks that are no findings.")
 @click.option(
@@ -142,6 +146,7 @@ def command(
     form: str,
     outputs: tuple[tuple[str, Path], ...],
     quiet: bool,
+    verbose: bool,
     show_undecided: bool,
     show_notes: bool,
     fail_on: str,
@@ -187,6 +192,11 @@ def command(
         suppressions=not no_suppressions,
     )
     report = _scan(options)
+    if verbose:
+        taken = report.summary.taken
+        whole = Share.of(options.budget)
+        words = f"{taken.steps:,} of {whole.steps:,} steps, {taken.made:,} of {whole.made:,} bytes"
+        click.echo(f"budget: {words} taken", err=True)
     _write(report, form, outputs, quiet=quiet, undecided=show_undecided, notes=show_notes)
     raise SystemExit(0 if exit_zero else report.exit_status)
 
@@ -257,11 +267,11 @@ def _write(
             prefix=prefix,
         )
 
-    for name, file in outputs:
-        try:
-            file.write_text(rendered(name, colour=False, width=WIDTH), "utf-8", newline="\n")
-        except OSError as error:
-            raise click.UsageError(f"{file} cannot be written: {error.strerror}") from error
+    if outputs:
+        from iac_ec2lint.cli.output import write_output  # only where a file is asked for
+
+        for name, file in outputs:
+            write_output(file, rendered(name, colour=False, width=WIDTH))
     click.echo(rendered(form, colour=shows_colour(), width=columns()), nl=False, color=True)
     if form == "github":
         _append_step_summary(report, prefix, undecided=undecided)
@@ -271,14 +281,14 @@ def _append_step_summary(report: Report, prefix: str, *, undecided: bool) -> Non
     target = os.environ.get("GITHUB_STEP_SUMMARY")
     if not target:
         return
+    from iac_ec2lint.cli.output import append_output  # only for GitHub
     from iac_ec2lint.report.step_summary import ROOM, step_summary, tree_url  # only for GitHub
 
-    with Path(target).open("a", encoding="utf-8", newline="\n") as file:
-        text = step_summary(
-            report,
-            show_undecided=undecided,
-            prefix=prefix,
-            tree=tree_url(os.environ),
-            room=ROOM - Path(target).stat().st_size,
-        )
-        file.write(text)
+    text = step_summary(
+        report,
+        show_undecided=undecided,
+        prefix=prefix,
+        tree=tree_url(os.environ),
+        room=ROOM - (Path(target).stat().st_size if Path(target).exists() else 0),
+    )
+    append_output(Path(target), text)

@@ -11,7 +11,7 @@ from iac_ec2lint.cloudformation import serverless, suppressions
 from iac_ec2lint.cloudformation.locations import is_local
 from iac_ec2lint.cloudformation.nest import StackPlace
 from iac_ec2lint.cloudformation.options import StackOptions
-from iac_ec2lint.cloudformation.parameters.nested import NestedInputs
+from iac_ec2lint.cloudformation.parameters.nested import NestedInputs, given_to
 from iac_ec2lint.cloudformation.parameters.values import default_span
 from iac_ec2lint.cloudformation.properties import body_of
 from iac_ec2lint.cloudformation.stack import Stack
@@ -28,11 +28,20 @@ from iac_ec2lint.declaration import (
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, walk
 from iac_ec2lint.document.wording import shorten
 from iac_ec2lint.source import limits
+from iac_ec2lint.source.budget import MODULE_STEPS
 from iac_ec2lint.source.diagnostic import Diagnostic, Diagnostics
 from iac_ec2lint.source.files import place_named
 from iac_ec2lint.source.suppression import may_be_in
-from iac_ec2lint.values import UNGUARDED, Guard, Step, Unknown, Val, Value, references_of
-from iac_ec2lint.values import walk as inside
+from iac_ec2lint.values import (
+    UNGUARDED,
+    Guard,
+    Step,
+    Unknown,
+    Val,
+    Value,
+    references_of,
+    walk_possible,
+)
 
 if TYPE_CHECKING:
     from iac_ec2lint.cloudformation.exports import Export
@@ -40,6 +49,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.cloudformation.template import Template
     from iac_ec2lint.cloudformation.templates import Templates
     from iac_ec2lint.declaration import Section
+    from iac_ec2lint.source.budget import Budget
 
 IMPORT = "Fn::ImportValue"
 _ROLE = "AWS::IAM::Role"
@@ -54,6 +64,7 @@ class Session:
         templates: The templates it reads.
         path: The root stack's file.
         others: The root stack's parameters that have not their defaults (``parameter "Create"``).
+        budget: What it may take; what the unit may that is evaluated next if it is not given.
 
     Attributes:
         roots: Its root stacks: one for each template in the file.
@@ -66,8 +77,10 @@ class Session:
         path: Path,
         others: OtherInputs = NO_OTHERS,
         taken: Guard = UNGUARDED,
+        budget: Budget | None = None,
     ) -> None:
         self._templates = templates
+        self.budget = budget or templates.budget
         self._path = path
         name = templates.files.display(path)
         self._unit = Unit(name, "stack", branches=Branches(name, self._defaults, others, taken))
@@ -203,8 +216,7 @@ class Session:
                     if inner is not None:
                         pending.append(inner)
                     elif isinstance(instance.resource.properties, Mapping):
-                        given = instance.resource.properties.get("Parameters")
-                        self._note_unread(stack, instance, given, wanted)
+                        self._note_unread(stack, instance, given_to(instance), wanted)
             if wanted is not None and _OUTPUT in wanted:
                 for output in stack.outputs():
                     self._unit.declarations.append(self._declare_output(stack, output))
@@ -230,12 +242,12 @@ class Session:
 
     def _note_escapes(self, stack: Stack, instance: StackResource, given: Node | None) -> None:
         """Record the resources that are passed to a stack or a module of which nothing is known."""
-        if not isinstance(given, Mapping):
-            return
-        for name in given.entries:
-            node = given.get(name)
+        nodes: list[Node | None] = [given]
+        if isinstance(given, Mapping) and intrinsic(given) is None:
+            nodes = [node for _, node in given.entries.values()]
+        for node in nodes:
             value = stack.evaluate(node, instance.scope) if node is not None else None
-            for part in inside(value) if value is not None else ():
+            for part in walk_possible(value) if value is not None else ():
                 for reference in references_of(part):
                     self._unit.escaped.setdefault(reference.target, reference.span)
 
@@ -407,7 +419,7 @@ class Session:
         if len(place.files) >= limits.MODULE_DEPTH:
             stack.fail(written, f"more than {limits.MODULE_DEPTH} stacks inside one another")
             return None
-        document = self._templates.document(path)
+        document = self._templates.document(path, place.files[0])
         if isinstance(document, Diagnostic):
             stack.fail(written, f'the template "{text}": {document.message}')
             return None
@@ -415,11 +427,16 @@ class Session:
         if not found:
             stack.fail(written, f'"{text}" holds no CloudFormation template')
             return None
+        if not instance.absent:
+            self._unit.called.add(self._templates.files.display(path))
         return self._make_nested(stack, instance, found[0], path)
 
     def _make_nested(
         self, stack: Stack, instance: StackResource, template: Template, path: Path
-    ) -> Stack:
+    ) -> Stack | None:
+        steps = MODULE_STEPS + (template.root.end - template.root.start) // 100
+        if stack.spend(instance.resource.key, steps) is not None:
+            return None
         place = stack.place
         kind = "nested stack"
         account = place.account

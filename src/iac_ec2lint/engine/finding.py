@@ -7,6 +7,7 @@ from enum import StrEnum
 from inspect import cleandoc
 from typing import TYPE_CHECKING
 
+from iac_ec2lint.source.budget import NOTHING, Share
 from iac_ec2lint.values import Confidence
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.declaration import Language, SwitchedOff
     from iac_ec2lint.engine.fix import Repair
     from iac_ec2lint.engine.parameter import ParameterInfo
-    from iac_ec2lint.source.diagnostic import Diagnostic
+    from iac_ec2lint.source.diagnostic import Diagnostic, Skipped
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.values import Step
 
@@ -243,14 +244,6 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Skipped:
-    """A file that was found and not read, and why."""
-
-    path: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class Summary:
     """What was looked at, so that a green run means something.
 
@@ -258,13 +251,15 @@ class Summary:
         found: Files found.
         parsed: Files read in full.
         partial: Paths of files of which errors left something out.
-        skipped: Files that were found and not read.
+        skipped: Files and folders that were found and passed over.
         units: Root modules and stacks evaluated.
+        called_only: Modules and templates that are judged through their callers only.
         resources: Resources in their graphs.
         modules_unavailable: Modules that are not on the disk, by source.
         unknown_values: Values that checks met and nothing decided.
         switched_off: What is not there because of defaults of inputs alone, sorted by place.
         all_branches: Whether that was judged all the same.
+        taken: What was taken of the budget.
     """
 
     found: int = 0
@@ -272,11 +267,13 @@ class Summary:
     partial: tuple[str, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     units: int = 0
+    called_only: tuple[str, ...] = ()
     resources: int = 0
     modules_unavailable: tuple[str, ...] = ()
     unknown_values: int = 0
     switched_off: tuple[SwitchedOff, ...] = ()
     all_branches: bool = False
+    taken: Share = NOTHING
 
 
 @dataclass(frozen=True, slots=True)

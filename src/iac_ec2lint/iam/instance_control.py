@@ -19,6 +19,7 @@ from iac_ec2lint.iam.escalation_table import (
     Guard,
 )
 from iac_ec2lint.iam.grants import is_allowed, may_somewhere
+from iac_ec2lint.iam.policy.glob import NOBODY, nobody
 from iac_ec2lint.iam.steps import (
     ActionRequest,
     PrivilegeStep,
@@ -161,14 +162,13 @@ def _of_any(principal: Principal) -> Unknown:
     span = principal.resource.span
     attribute = "Ref" if principal.resource.declared.language == "cloudformation" else "id"
     words = "the instance's id is known after it is created"
-    return arn_in(span, "ec2", "instance/", Reference("nobody", attribute, span, reason=words))
+    return arn_in(span, "ec2", "instance/", Reference(NOBODY, attribute, span, reason=words))
 
 
 def _on_host(principal: Principal, action: str, host: Resource | None) -> ActionRequest:
     if host is not None:
         return ActionRequest(action, instance_arn(host), Reference(host.address, "arn", host.span))
-    nobody = Reference("nobody", "arn", principal.resource.span)
-    return ActionRequest(action, _of_any(principal), nobody)
+    return ActionRequest(action, _of_any(principal), nobody(principal.resource.span))
 
 
 def _about(principal: Principal, action: str, host: Resource | None) -> Iterator[ActionRequest]:

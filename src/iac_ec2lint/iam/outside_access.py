@@ -131,7 +131,7 @@ class Policy:
         result = NO
         strange = "resource" in stranger.sides
         for sample in _samples(statement, self._spared, probe, strange=strange):
-            if sample.covered.truth is False or not _is_of_kind(sample.resource, probe.kind):
+            if sample.covered.truth is False:
                 continue
             answer = sample.covered
             for deny in self._denies:
@@ -262,8 +262,3 @@ def _instance(pattern: str, account: str, anything: Value) -> str:
 def _filled(pattern: str) -> str:
     """A text that a glob covers."""
     return pattern.replace("*", "Any").replace("?", "a")
-
-
-def _is_of_kind(resource: Val, kind: str) -> bool:
-    text = resource.text
-    return not kind or text is None or text.split(":", 5)[-1].startswith(kind)

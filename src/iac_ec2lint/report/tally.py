@@ -97,16 +97,19 @@ def _files(summary: Summary) -> list[str]:
     parts = [f"{summary.parsed:,} parsed"]
     if summary.partial:
         parts.append(f"{len(summary.partial):,} partly parsed")
-    if summary.skipped:
-        parts.append(f"{len(summary.skipped):,} skipped")
+    files = sum(not skipped.is_folder for skipped in summary.skipped)
+    if files:
+        parts.append(f"{files:,} skipped")
     lines = [f"{summary.found:,} found: {', '.join(parts)}"]
     if summary.partial:
         lines.append(f"partly parsed: {_named(summary.partial)}")
-    by_reason: dict[str, list[str]] = {}
-    for skipped in summary.skipped:
-        by_reason.setdefault(skipped.reason, []).append(skipped.path)
+    by_reason: dict[tuple[bool, str], list[str]] = {}
+    for skipped in sorted(summary.skipped, key=lambda one: not one.counts):
+        by_reason.setdefault((skipped.counts, skipped.reason), []).append(skipped.path)
     reasons = list(by_reason.items())
-    lines += [f"skipped: {_named(paths)} ({visible(why)})" for why, paths in reasons[:_REASONS]]
+    for (counts, why), paths in reasons[:_REASONS]:
+        more = "; --strict counts it" if counts else ""
+        lines.append(f"skipped: {_named(paths)} ({visible(why)}{more})")
     left = sum(len(paths) for _, paths in reasons[_REASONS:])
     if left:
         lines.append(f"skipped: {left:,} more, for other reasons")
@@ -120,6 +123,9 @@ def _remarks(
     if summary.modules_unavailable:
         sources = summary.modules_unavailable
         yield "modules", [f"{len(sources):,} not available: {_named(sources)}"]
+    if summary.called_only:
+        paths = summary.called_only
+        yield "called", [f"{len(paths):,} judged through their callers only: {_named(paths)}"]
     if summary.switched_off:
         yield "off", list(_switched_off(summary))
     if summary.unknown_values:

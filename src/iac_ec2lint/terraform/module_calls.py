@@ -13,7 +13,7 @@ from iac_ec2lint.source.files import place_named
 from iac_ec2lint.terraform.folders.syntax import static_text
 from iac_ec2lint.terraform.language.containers import Lazy, OpenMap, Several, make_list
 from iac_ec2lint.terraform.language.types import ANY
-from iac_ec2lint.terraform.repetition import Repetition, key_text, repetition
+from iac_ec2lint.terraform.repetition import Repetition, instance_steps, key_text, repetition
 from iac_ec2lint.values import Step, Unknown, Val, Value
 
 if TYPE_CHECKING:
@@ -94,6 +94,13 @@ class ModuleCall:
         module.unit.use(syntax)
         self._check_arguments(set(syntax.variables), partial=syntax.partial)
         made = self.repetition
+        steps = instance_steps(self.block) * (not made.is_paid) + len(made.keys) * syntax.steps
+        spent = module.unit.evaluation.spend(self.block, steps)
+        if spent is not None:
+            self.unavailable = f"{self.address}: {spent.reason}"
+            return []
+        if made.keys:
+            module.unit.unit.called.add(module.unit.files.display(folder))
         found: list[ModuleInstance] = []
         step = Step(self.block.header, f"{self.address} is called here")
         for position, key in enumerate(made.keys):
@@ -154,8 +161,8 @@ class ModuleCall:
         files = module.unit.files
         name = files.display(folder)
         problem = ""
-        if not files.inside(folder):
-            problem = f"lies outside the boundary {files.display(files.boundary)}"
+        if refusal := files.refusal(folder, module.unit.root.folder):
+            problem = refusal
         elif not folder.is_dir():
             problem = "does not exist"
         elif self._calls_itself(folder):

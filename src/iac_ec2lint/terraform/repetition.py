@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.declaration import CERTAIN, Presence
-from iac_ec2lint.source import limits
+from iac_ec2lint.source.budget import INSTANCE_STEPS, MODULE_STEPS
 from iac_ec2lint.terraform.language.condition_words import existence_words
 from iac_ec2lint.terraform.language.containers import Lazy, OpenMap, Set, is_open
 from iac_ec2lint.terraform.language.conversion import Mismatch, convert
@@ -53,6 +53,11 @@ class Repetition:
         self.marks = UNMARKED
         self.names: dict[str, Val] = {}
 
+    @property
+    def is_paid(self) -> bool:
+        """Whether the budget has been asked for its instances: not for that of a single block."""
+        return self.kind in ("count", "each")
+
     def bindings(self, position: int, span: Span) -> dict[str, Val]:
         """``each`` or ``count`` for one instance."""
         if self.kind == "single":
@@ -80,11 +85,18 @@ def repetition(block: tree.Block, scope: Scope) -> Repetition:
     if count is not None and each is not None:
         scope.error(each.span, "count and for_each exclude each other")
     if count is not None:
-        return _count(count, scope)
-    return _SINGLE if each is None else _for_each(each, scope)
+        return _count(count, block, scope)
+    return _SINGLE if each is None else _for_each(each, block, scope)
 
 
-def _count(attribute: tree.Attribute, scope: Scope) -> Repetition:
+def instance_steps(block: tree.Block) -> int:
+    """The steps that one instance of a block takes."""
+    return (MODULE_STEPS if block.type == "module" else INSTANCE_STEPS) + (
+        block.end - block.start
+    ) // 16
+
+
+def _count(attribute: tree.Attribute, block: tree.Block, scope: Scope) -> Repetition:
     span = attribute.expression.span
     value = scope.evaluate(attribute.expression)
     if isinstance(value, Value) and value.data is None:
@@ -100,10 +112,9 @@ def _count(attribute: tree.Attribute, scope: Scope) -> Repetition:
     number = value.number or 0
     if isinstance(number, Decimal) or number < 0:
         return unknown_count(scope.error(span, "count must be a whole number, from 0"), span)
-    if number > limits.EXPANSION:
-        message = f"count is {number}; at most {limits.EXPANSION} instances are made"
-        unknown = Unknown(scope.error(span, message).reason, "limit", span)
-        return unknown_count(unknown, span)
+    spent = scope.evaluation.spend(attribute.expression, number * instance_steps(block))
+    if spent is not None:
+        return unknown_count(spent, span)
     made = Repetition("count", list(range(number)))
     made.presence = _resting_on(value)
     return made
@@ -158,7 +169,7 @@ def _is_nothing(candidate: Val) -> bool:
     return candidate.data is None or candidate.data in (0, (), {})
 
 
-def _for_each(attribute: tree.Attribute, scope: Scope) -> Repetition:
+def _for_each(attribute: tree.Attribute, block: tree.Block, scope: Scope) -> Repetition:
     span = attribute.expression.span
     value = scope.evaluate(attribute.expression)
     if isinstance(value, Lazy):
@@ -169,9 +180,11 @@ def _for_each(attribute: tree.Attribute, scope: Scope) -> Repetition:
     data = value.data
     if data is None:
         return _unknown_each(scope.error(span, "for_each is null", value), span)
-    if isinstance(data, tuple | dict) and len(data) > limits.EXPANSION:
-        message = f"for_each has {len(data)} elements; at most {limits.EXPANSION} are made"
-        return _unknown_each(Unknown(scope.error(span, message).reason, "limit", span), span)
+    if isinstance(data, Set | dict):
+        steps = len(data) * instance_steps(block)
+        spent = scope.evaluation.spend(attribute.expression, steps)
+        if spent is not None:
+            return _unknown_each(spent, span)
     if isinstance(data, dict):
         made = Repetition("each", sorted(data))  # type: ignore[arg-type] # strings are keys
         members = value.items()

@@ -22,6 +22,7 @@ from iac_ec2lint.declaration import (
     OtherInputs,
     Unit,
 )
+from iac_ec2lint.source.budget import Budget
 from iac_ec2lint.source.diagnostic import Diagnostic, Diagnostics, Observation
 from iac_ec2lint.source.files import place_named
 from iac_ec2lint.source.span import beginning
@@ -35,14 +36,24 @@ from iac_ec2lint.terraform.module import ModuleInstance
 from iac_ec2lint.terraform.module_calls import META_ARGUMENTS, ModuleCall, is_local
 from iac_ec2lint.terraform.places import absolute
 from iac_ec2lint.terraform.providers import Providers
+from iac_ec2lint.terraform.repetition import instance_steps
 from iac_ec2lint.terraform.variables import Given, automatic_files, environment_texts
-from iac_ec2lint.values import UNGUARDED, Guard, Step, Val, Value, references_of, walk
+from iac_ec2lint.values import (
+    UNGUARDED,
+    Guard,
+    Step,
+    Val,
+    Value,
+    references_of,
+    walk_possible,
+)
 
 if TYPE_CHECKING:
     from iac_ec2lint.hcl import tree
     from iac_ec2lint.hcl.parser import ParserName
     from iac_ec2lint.source.files import Files
     from iac_ec2lint.source.span import Span
+    from iac_ec2lint.terraform.folders.syntax import Reading
     from iac_ec2lint.terraform.repetition import Repetition
     from iac_ec2lint.terraform.resources import ResourceInstance
 
@@ -76,9 +87,11 @@ class Modules:
     Args:
         files: The files that may be read.
         options: The options of reading and evaluating them.
+        reading: Whose rules say which files of a folder are read.
 
     Attributes:
         terragrunt: The folders that Terragrunt runs Terraform in; see ``terragrunt_folders``.
+        budget: What the unit that is evaluated next may take.
     """
 
     __slots__ = (
@@ -86,15 +99,21 @@ class Modules:
         "_marking",
         "_named",
         "_syntaxes",
+        "budget",
         "constants",
         "files",
         "options",
+        "reading",
         "terragrunt",
     )
 
-    def __init__(self, files: Files, options: RootModuleOptions) -> None:
+    def __init__(
+        self, files: Files, options: RootModuleOptions, reading: Reading = "opentofu"
+    ) -> None:
+        self.reading = reading
         self.files = files
         self.options = options
+        self.budget = Budget()
         self.constants: dict[tree.Node, Val | None] = {}
         self._syntaxes: dict[str, ModuleSyntax] = {}
         self._named: dict[Path, ModuleSyntax] = {}
@@ -110,7 +129,7 @@ class Modules:
         key = os.path.realpath(folder)
         found = self._syntaxes.get(key)
         if found is None:
-            found = read_module(self.files, folder, self.options.parser)
+            found = read_module(self.files, folder, self.options.parser, self.reading)
             self._syntaxes[key] = found
         self._named[folder] = found
         return found
@@ -123,11 +142,25 @@ class Modules:
             source = _source_of(block)
             if source is not None and is_local(source):
                 place = place_named(folder, source)
-                if place is not None:
+                if place is not None and self.files.inside(place, folder):
                     found.add(place)
             elif name in installed:
                 found.add(installed[name])
         return found
+
+    def is_deployed(self, folder: Path) -> bool:
+        """Whether a folder has what Terraform needs or leaves only where it is run.
+
+        A backend, a configured provider, values that are read of themselves, or a lock file.
+        Source: "Files and Directories", "Dependency Lock File" and "Providers Within Modules".
+        """
+        syntax = self.syntax(folder)
+        return (
+            syntax.backend is not None
+            or any(_is_configured(block) for block in syntax.providers.values())
+            or bool(automatic_files(self.files.names(folder), folder))
+            or _LOCK_FILE in self.files.names(folder)
+        )
 
     def may_mark(self, root: Path) -> bool:
         """Whether a value of a root module can be marked, by it or by a module that it calls."""
@@ -157,7 +190,7 @@ class Modules:
 
     def _read_manifest(self, root: Path) -> dict[str, Path]:
         path = root / ".terraform" / "modules" / "modules.json"
-        if not path.is_file():
+        if not self.files.is_file(path):
             return {}
         source = self.files.read(path)
         if isinstance(source, Diagnostic):
@@ -174,11 +207,12 @@ class Modules:
             key, folder = entry.get("Key"), entry.get("Dir")
             if isinstance(key, str) and isinstance(folder, str) and key:
                 place = place_named(root, folder)
-                if place is not None and self.files.inside(place):
+                if place is not None and self.files.inside(place, root):
                     found[key] = place
         return found
 
 
+_LOCK_FILE = ".terraform.lock.hcl"
 _SHOWN = 3
 """How many names that may be generated are told."""
 
@@ -192,6 +226,12 @@ def _source_of(block: tree.Block) -> str | None:
         return found[0]
     attribute = block.body.attributes.get("source")
     return static_text(attribute.expression) if attribute is not None else None
+
+
+def _is_configured(provider: tree.Block) -> bool:
+    """Whether a provider block is more than the name that a caller fills."""
+    body = provider.body
+    return bool(body.blocks) or not body.attributes.keys() <= {"alias", "version"}
 
 
 class UnitContext:
@@ -232,7 +272,9 @@ class UnitContext:
         self.unit = unit
         self.modules = modules
         self.files = modules.files
-        self.evaluation = Evaluation(modules.files, folder, modules.constants, options.workspace)
+        self.evaluation = Evaluation(
+            modules.files, folder, modules.constants, options.workspace, modules.budget
+        )
         self.evaluation.reported = Diagnostics(unit.diagnostics)
         self.evaluation.observations = unit.observations
         self.evaluation.secrets = unit.secrets
@@ -319,7 +361,7 @@ class UnitContext:
             return Value(".", span)
         if name == "cwd":
             words = "Terraform is run in the root module's folder"
-            place = absolute(root, self.files.boundary, span)
+            place = absolute(root, self.files.boundary_of(root), span)
             return place.after(Step(span, words, assumed=True))
         return self.evaluation.error(span, f'there is no "path.{name}"')
 
@@ -350,7 +392,7 @@ class UnitContext:
             if name in META_ARGUMENTS:
                 continue
             value, _ = call.module.scope.trap(attribute.expression)
-            for part in walk(value):
+            for part in walk_possible(value):
                 for reference in references_of(part):
                     self.unit.escaped.setdefault(reference.target, attribute.span)
 
@@ -358,10 +400,17 @@ class UnitContext:
         resource = module.resource(mode, kind, name)
         if resource is None:
             return
+        if not resource.repetition.is_paid and not self._pay(resource.block):
+            return
         for instance in resource.instances:
             self.unit.declarations.append(self._declaration(instance))
         if mode == "resource":
             self._note_absent("resource", resource.address, resource.block, resource.repetition)
+
+    def _pay(self, block: tree.Block) -> bool:
+        """Take the steps of a block's only instance; where there are not as many, that is said."""
+        spent = self.evaluation.spend(block, instance_steps(block))
+        return spent is None
 
     def _note_absent(
         self, kind: Literal["resource", "module"], address: str, block: tree.Block, made: Repetition

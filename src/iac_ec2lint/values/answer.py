@@ -72,6 +72,11 @@ class Answer(Undecidable):
             return self
         if other.truth is decisive:
             return other
+        # Most of what is joined adds nothing.
+        if other.truth is not None and not other.assumptions:
+            return self
+        if self.truth is not None and not self.assumptions:
+            return other
         if self.truth is None or other.truth is None:
             causes = self.causes + other.causes
             if self.causes and other.causes:

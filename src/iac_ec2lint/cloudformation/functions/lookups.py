@@ -78,7 +78,8 @@ class _Lookup:
             value = self.call.evaluate(node)
             return [value.after(*via) if value is not None and via else value]
         if not isinstance(node, Mapping):
-            return [self.call.fail(f"a mapping has two levels of keys, not {kind_of(node)}")]
+            message = f"a mapping has two levels of keys, not {kind_of(node)}"
+            return [self.call.fail(message, node)]
         if TRANSFORM in node.entries:
             return [self._changed(node.entries[TRANSFORM][0])]
         key = keys[0]

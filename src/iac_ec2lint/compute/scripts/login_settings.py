@@ -647,7 +647,8 @@ class _Config:
             return
         number = self._number(content)
         encoding = (_text(item.get("encoding")) or "").lower()
-        packed = encoding not in ("", "text/plain")
+        binary = isinstance(content, Tagged) and content.tag.endswith("binary")
+        packed = binary or encoding not in ("", "text/plain")
         text = read_packed(text) if packed else text
         offsets = range(text.count("\n") + 1)
         lines = [

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _WORTH_READING: Final = regular_expression(
     r"PasswordAuthentication|PermitRootLogin|ssh_pwauth|disable_root|passw|authori[sz]ed|NOPASSWD"
-    r"|!authenticate|user(?:add|mod)|adduser|base64|gz",
+    r"|!authenticate|user(?:add|mod)|adduser|b(?:ase)?64|!!binary|gz",
     re.IGNORECASE,
 )
 """What is in each script that changes any of it, unless a piece of it is unknown."""

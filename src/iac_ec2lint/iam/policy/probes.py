@@ -22,13 +22,10 @@ class Probe(NamedTuple):
     Attributes:
         action: ``ec2:RunInstances``.
         template: The ARN of a resource, with ``{account}`` for the account; or ``*``.
-        kind: How the resource's part of an ARN must begin to count (``volume/``), where one
-            kind of resource is meant.
     """
 
     action: str
     template: str
-    kind: str = ""
 
     def arn(self, account: str) -> str:
         """The ARN, in an account."""

@@ -46,11 +46,12 @@ def direct_ways(
         for eni in workload.enis:
             if eni.interface.primary.may_be_true:
                 path = edge_service_path(graph, eni.placement.subnet, Family.IPV4, edge_service)
-                internet_admission = internet_admission_of(graph, path, admission_of(graph, eni))
+                admitted = edge_service.admission(admission_of(graph, eni), path)
+                internet_admission = internet_admission_of(graph, path, admitted)
                 way = _way(graph, eni, internet_admission, port, query, preconditions)
-                way.address, way.via = edge_service, edge_service.resource.address
+                way.address, way.via = edge_service.hop, edge_service.hop.resource.address
                 if eni.interface.primary.truth is None:
-                    way.address = edge_service.in_doubt(*eni.interface.primary.causes)
+                    way.address = edge_service.hop.in_doubt(*eni.interface.primary.causes)
                 yield way
     either: dict[tuple[int, Family], list[tuple[Eni, GatewayWay]]] = {}
     for eni in workload.enis:

@@ -51,6 +51,8 @@ _FIELDS = (("cidr_blocks", Family.IPV4), ("ipv6_cidr_blocks", Family.IPV6))
 _NETWORK = re.compile(r"(?:.*\.)?(?:data\.)?aws_(?:default_)?(?:vpc|subnet)\.[^.]+")
 _SHORTEST_OWN_PREFIX = {Family.IPV4: 16, Family.IPV6: 44}
 """The largest blocks that a VPC or a subnet can have (VPC User Guide, "VPC CIDR blocks")."""
+_MOST_RULES = 1000
+"""How many rules an interface can have (VPC User Guide, "Amazon VPC quotas")."""
 
 
 class RuleSource(NamedTuple):
@@ -63,6 +65,7 @@ class RuleSource(NamedTuple):
         causes: The unknowns by which ``lower`` and ``upper`` differ.
         most: Where set, it is one block of at most this many addresses, wherever it lies.
         hops: The wide entries of a prefix list, where they are written.
+        times: How many such blocks there may be.
     """
 
     place: Place
@@ -71,6 +74,12 @@ class RuleSource(NamedTuple):
     causes: tuple[Unknown, ...] = ()
     most: int | None = None
     hops: tuple[Step, ...] = ()
+    times: int = 1
+
+    @property
+    def most_of_all(self) -> int | None:
+        """How many addresses are in it and the others like it together, as ``most``."""
+        return None if self.most is None else self.most * self.times
 
 
 class RuleTraffic(NamedTuple):
@@ -297,7 +306,8 @@ def _ranges(graph: Graph, rule: SecurityGroupRule, resource: Resource) -> Iterat
             place = rule.place(name, element)
             if element.via:
                 place = place._replace(span=_tightest(graph, rule, resource, name, element))
-            yield _range(place, element, family)
+            times = 1 if rule.presence.cause is None else _MOST_RULES
+            yield _range(place, element, family, times)
 
 
 def _tightest(
@@ -344,13 +354,16 @@ def _way(rule: SecurityGroupRule, name: str, element: Val) -> tuple[Span, ...]:
     return (span, *(step.span for step in element.via), *(() if said is None else (said,)))
 
 
-def _range(place: Place, element: Val, family: Family) -> RuleSource:
-    """One address range as a source; one that cannot be read may be anything of its family."""
+def _range(place: Place, element: Val, family: Family, times: int = 1) -> RuleSource:
+    """One address range as a source; one that cannot be read may be anything of its family.
+
+    ``times`` is how many like it there may be, of rules of which the number is not known.
+    """
     texts = _alternatives(element)
     if texts is None:
         everything = (AddressSet.everything(family),)
         size = _block_size(element, family)
-        return RuleSource(place, (), everything, _unknown(element), size)
+        return RuleSource(place, (), everything, _unknown(element), size, times=times)
     sets = []
     for text in texts:
         if text is None:  # an arm that leaves it out

@@ -24,7 +24,7 @@ from iac_ec2lint.network.sets.approximation import Approximation
 from iac_ec2lint.network.sets.ports import NO_PORTS, PortSet
 from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.network.verdicts.ways import Explanation, Truth, conjunction
-from iac_ec2lint.resources.part import Resource
+from iac_ec2lint.resources.part import DataSource, Resource
 from iac_ec2lint.values import Answer, Confidence
 
 
@@ -137,7 +137,7 @@ def _admitted(graph: Graph, admitted: Admission, protocol: int, known: bool) -> 
         if edge.target is not None
         and (
             edge.target in fronts
-            or isinstance(edge.target, External)
+            or isinstance(edge.target, External | DataSource)
             or not is_attached(graph, edge.target)
         )
     )

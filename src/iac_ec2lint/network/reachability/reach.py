@@ -172,10 +172,12 @@ def _of_families(
 def _closed(resource: Resource, protocol: int, ports: PortSet, ways: Sequence[Way]) -> Reach:
     used = [way for way in ways if not way.is_family_unused] or list(ways)
     used = [way for way in used if not way.is_secondary] or used
-    answers = [(way, way.explain()) for way in used]
+    told = [(way, way.explain()) for way in ways]
+    # A way that is closed by what is assumed alone leaves nothing proven, even an unused one.
+    answers = [(way, one) for way, one in told if way in used or _rests(one)]
     explained = [one for _, one in answers]
     confidence: Confidence = Confidence.PROVEN
-    if explained and all(_rests(one) for one in explained):
+    if resource.presence.assumptions or any(map(_rests, explained)):
         confidence = Confidence.ASSUMED
     clients = [way.clients.lower for way, one in answers if _passes(one)]
     joined = (

@@ -10,10 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.nodes import Implicit
 from iac_ec2lint.network.routing.appliances import (
-    APPLIANCES,
     RETURNING,
     comes_out_in,
-    let_through,
     what_passes,
 )
 from iac_ec2lint.network.routing.route_targets import RouteTarget
@@ -30,7 +28,7 @@ from iac_ec2lint.network.verdicts.conditional_presence import UNCONDITIONAL, Con
 from iac_ec2lint.network.verdicts.evidence import Clients, Hop, Origin
 from iac_ec2lint.network.vpc.longest_prefix import equally_specific, priority, winning
 from iac_ec2lint.network.vpc.route_tables import tables_of
-from iac_ec2lint.network.vpc.subnets import vpc_of
+from iac_ec2lint.network.vpc.subnets import as_created, is_default_vpc, vpc_of
 from iac_ec2lint.values import UNGUARDED, Guard
 
 if TYPE_CHECKING:
@@ -244,7 +242,7 @@ def _table_clients(
     high = AddressSet.union(family, (low, *upper))
     addresses = Approximation(low, low if high == low else high)
     if not (addresses.upper & public):
-        return Clients(addresses, _blocking(table, routes, family))
+        return Clients(addresses, _blocking(table, vpc, routes, family))
     hops: list[Hop] = []
     exact = addresses.is_exact or not ((addresses.upper - addresses.lower) & public)
     for route in routes:
@@ -269,8 +267,6 @@ def _needs(route: TableRoute) -> Guard | None:
 def _sent_on(route: TableRoute) -> Hop:
     """A route to what may send answers on to the internet gateway."""
     hop = _hop(route, None if route.causes or route.block.causes else True)
-    if route.target.kind in APPLIANCES:
-        return let_through(route.target, hop)
     causes = tuple(dict.fromkeys((*hop.causes, what_passes(route.target, route.span))))
     return hop._replace(verdict=None, causes=causes, origin="unknown")
 
@@ -314,14 +310,19 @@ def _is_attached(route: TableRoute) -> bool:
     return all(hop.verdict is True for hop in route.attachment)
 
 
-def _blocking(table: Resource, routes: tuple[TableRoute, ...], family: Family) -> tuple[Hop, ...]:
+def _blocking(
+    table: Resource, vpc: Resource | None, routes: tuple[TableRoute, ...], family: Family
+) -> tuple[Hop, ...]:
     """Why a table answers no client on the internet: where its widest routes lead."""
     public = internet(family)
     out = [route for route in routes if route.block.upper & public and route.rank != LOCAL]
     if not out:
         version = "IPv4" if family is Family.IPV4 else "IPv6"
         words = f"{table.address} has no route to the internet over {version}"
-        return (Hop("route", table, table.span, words, "default", verdict=False),)
+        hop = Hop("route", table, table.span, words, "default", verdict=False)
+        if is_default_vpc(vpc) and isinstance(table, Implicit):
+            hop = hop._replace(assumptions=(as_created(vpc.span),))
+        return (hop,)
     # A route to a gateway is void where more specific routes match all its addresses: these block.
     blocking = [route for route in out if not _is_way_out(route)] or out
     overruled = len(blocking) < len(out)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.source import limits
 from iac_ec2lint.terraform.functions.graphemes import graphemes
 from iac_ec2lint.terraform.functions.registry import FunctionError, function, whole
 from iac_ec2lint.terraform.identifiers import are_distinct, is_plain
@@ -67,6 +66,8 @@ def must_be_sequence(value: Val) -> None:
     Raises:
         FunctionError: It is no list, set or tuple.
     """
+    if isinstance(value, Value) and isinstance(value.data, tuple):
+        return
     kind = type_of(value)
     if kind is not ANY and not isinstance(kind, ListOf | SetOf | TupleOf):
         raise FunctionError("a list, set or tuple is required")
@@ -151,8 +152,6 @@ def _flatten(call: FunctionCall, value: Val) -> Val:
             flat.append(Several(element, element_of(element)))
         else:
             flat.append(element)
-        if len(flat) > limits.EXPANSION:
-            return call.limit(f"more than {limits.EXPANSION} elements")
     return Value(make_open(flat), call.span, marks=marks)
 
 
@@ -430,6 +429,8 @@ def must_be_mapping(value: Val) -> None:
     Raises:
         FunctionError: It is neither a map nor an object.
     """
+    if isinstance(value, Value) and isinstance(value.data, dict):
+        return
     kind = type_of(value)
     if kind is not ANY and not isinstance(kind, MapOf | ObjectOf):
         raise FunctionError(f"a map or an object is required, not {describe(kind)}")

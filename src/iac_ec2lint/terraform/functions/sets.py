@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.source import limits
+from iac_ec2lint.source.budget import ELEMENT_BYTES
 from iac_ec2lint.terraform.functions.registry import FunctionError, function
 from iac_ec2lint.terraform.functions.sequences import must_be_sequence, sequence
 from iac_ec2lint.terraform.language.containers import (
@@ -109,8 +109,10 @@ def _setproduct(call: FunctionCall, *values: Val) -> Val:
         elements = sequence(value)
         total *= len(elements)
         columns.append(tuple([convert(e, kind) for e in elements]))
-    if total > limits.EXPANSION:
-        return call.limit(f"{total} elements; at most {limits.EXPANSION} are made")
+    made = total * len(columns)
+    spent = call.scope.evaluation.spend(call, made, made * ELEMENT_BYTES)
+    if spent is not None:
+        return spent
     rows: list[Val] = [Value(row, call.span) for row in product(*columns)]
     if ordered:
         return Value(make_list(rows, pair), call.span)

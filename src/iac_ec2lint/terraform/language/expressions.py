@@ -186,7 +186,7 @@ def _conform(node: tree.Conditional, chosen: Val, other: Val, scope: Scope) -> V
 def _undecided(node: tree.Conditional, condition: Val, scope: Scope) -> Val:
     assert isinstance(condition, Unknown)  # noqa: S101 - it has no truth value
     if condition.cause == "error":
-        return condition
+        return depend(node.span, [condition])
     kind = condition.type
     if isinstance(kind, Type) and kind is not ANY and not (kind is BOOL or kind is STRING):
         return scope.error(node.condition.span, "the condition must be true or false")

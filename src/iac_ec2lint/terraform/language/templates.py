@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.source import limits
+from iac_ec2lint.source.budget import FREE, Place, turns
 from iac_ec2lint.terraform.language.condition_words import condition_words
 from iac_ec2lint.terraform.language.constants import constant
 from iac_ec2lint.terraform.language.containers import Lazy, Several, normalize
@@ -84,17 +85,22 @@ def join_pieces(span: Span, pieces: Sequence[Val], scope: Scope) -> Val:
 def _join(span: Span, pieces: Sequence[Val], scope: Scope) -> Val:
     if any(isinstance(piece, Unknown) for piece in pieces):
         return _join_unknown(span, pieces, scope)
-    text = "".join([piece.text or "" for piece in pieces])
-    if len(text) > limits.STRING_LENGTH:
-        message = f"a string of {len(text)} characters; at most {limits.STRING_LENGTH} are made"
-        return Unknown(scope.error(span, message).reason, "limit", span)
+    texts = [piece.text or "" for piece in pieces]
+    length = sum(map(len, texts))
+    if length >= FREE:
+        if length > limits.STRING_LENGTH:
+            message = f"a string of {length} characters; at most {limits.STRING_LENGTH} are made"
+            return Unknown(scope.error(span, message).reason, "limit", span)
+        if not scope.evaluation.budget.takes(Place(span), length // FREE, length):
+            return scope.evaluation.spent(span)
+    text = "".join(texts)
     return Value(normalize(text), span, steps_of(*pieces))
 
 
 def _join_unknown(span: Span, pieces: Sequence[Val], scope: Scope) -> Unknown:
     errors = [p for p in pieces if isinstance(p, Unknown) and p.cause in {"error", "limit"}]
     if errors:
-        return errors[0]
+        return depend(span, errors[:1])
     lifted = lift(
         scope.evaluation, span, pieces, lambda combination: join_pieces(span, combination, scope)
     )
@@ -177,9 +183,9 @@ def _for(part: tree.TemplateFor, scope: Scope) -> Val:
     if not isinstance(data, tuple | dict):
         message = "for needs a collection that is not null"
         return scope.error(part.collection.span, message, collection)
-    if len(data) > limits.EXPANSION:
-        message = f"for over {len(data)} elements; at most {limits.EXPANSION} are visited"
-        return Unknown(scope.error(part.collection.span, message).reason, "limit", part.span)
+    spent = scope.evaluation.spend(part, *turns(len(data), part))
+    if spent is not None:
+        return spent
     pieces: list[Val] = []
     for key, element in pairs_of(collection):
         if isinstance(element, Several):

@@ -9,7 +9,6 @@ import json
 import re
 import sys
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from iac_ec2lint.document import json_text
@@ -17,8 +16,10 @@ from iac_ec2lint.source import limits
 from iac_ec2lint.source.collection import collection_paused
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.files import decode, no_text
+from iac_ec2lint.source.marks import SAVED_PLAN, plain
 from iac_ec2lint.source.span import SourceText
 from iac_ec2lint.terraform.repetition import key_text
+from iac_ec2lint.values import json_number
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -145,31 +146,14 @@ def string(value: Json) -> str:
 
 def looks_like_plan(head: bytes) -> bool:
     """Whether a file that begins with ``head`` is a plan, or a similar output of Terraform."""
-    return _FIRST_KEY.match(_plain(head)) is not None
-
-
-def may_hold_plan(raw: bytes) -> bool:
-    """Whether JSON text might be a plan with its keys in another order."""
-    text = _plain(raw)
-    return b'"format_version"' in text and (
-        b'"resource_changes"' in text or b'"planned_values"' in text
-    )
-
-
-def _plain(raw: bytes) -> bytes:
-    """Bytes in which ASCII text can be searched for, whatever the encoding."""
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return raw[2:].replace(b"\0", b"")
-    return raw.removeprefix(b"\xef\xbb\xbf")
+    return _FIRST_KEY.match(plain(head)) is not None
 
 
 def near_miss(head: bytes) -> str | None:
     """What a file that begins with ``head`` is, if it is nearly a plan, in words; else ``None``."""
-    text = _plain(head).lstrip()
+    text = plain(head).lstrip()
     if head.startswith(b"PK\x03\x04"):
-        return (
-            "it may be a plan as Terraform saves it; scan what `terraform show -json` makes of it"
-        )
+        return SAVED_PLAN
     if text.startswith(b'{"@level"'):
         return (
             "it is the log of `terraform plan -json`; scan what `terraform show -json PLAN` gives"
@@ -212,11 +196,13 @@ def _parse(name: str, text: str) -> Json:
         # The recursion limit of evaluation is too high for the stack of a parser in C.
         sys.setrecursionlimit(min(limit, _frames() + _FRAMES))
         with collection_paused():
-            plan = json.loads(text, parse_float=Decimal)
+            plan = json.loads(text, parse_float=json_number)
             return _without_halves(plan) if _HALF.search(text) else plan
     except RecursionError:
         message = f"more than {limits.NESTING} levels of nesting are not read"
         return Diagnostic.of_file(name, message)
+    except OverflowError as error:
+        return Diagnostic.of_file(name, str(error))
     except ValueError:
         # The place of an error is searched for only where there is one.
         fault = json_text.check(SourceText(name, text))

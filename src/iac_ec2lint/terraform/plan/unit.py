@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.declaration import Unit
 from iac_ec2lint.source import limits
 from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.source.marks import begins_as_json, has_plan_mark, plain
 from iac_ec2lint.terraform.plan.file import (
     HEAD_BYTES,
     looks_like_plan,
-    may_hold_plan,
     near_miss,
     read_plan,
 )
@@ -54,10 +54,12 @@ class Plans:
         head = self._head(path)
         if looks_like_plan(head):
             return True
-        if path.suffix != ".json" or len(head) < HEAD_BYTES:
-            return may_hold_plan(head) and not isinstance(read_plan(path, files), Diagnostic)
+        if not begins_as_json(head):
+            return False
+        if len(head) < HEAD_BYTES:
+            return has_plan_mark(plain(head)) and not isinstance(read_plan(path, files), Diagnostic)
         raw = files.read_bytes(path, limits.PLAN_BYTES)
-        if isinstance(raw, Diagnostic) or not may_hold_plan(raw):
+        if isinstance(raw, Diagnostic) or not has_plan_mark(plain(raw)):
             return False
         # The keys are in another order: only reading it shows whether they are those of a plan.
         return not isinstance(read_plan(path, files), Diagnostic)
@@ -65,7 +67,7 @@ class Plans:
     def is_other_output(self, path: Path) -> bool:
         """Whether a file looks like a plan and is another of Terraform's outputs: a state."""
         raw = self.modules.files.read_bytes(path, limits.PLAN_BYTES)
-        return not isinstance(raw, Diagnostic) and not may_hold_plan(raw)
+        return not isinstance(raw, Diagnostic) and not has_plan_mark(plain(raw))
 
     def near_miss(self, path: Path) -> Diagnostic | None:
         """The diagnostic of a file that was given by name and is nearly a plan."""

@@ -71,7 +71,7 @@ def _plan(resources: int) -> str:
 
 
 CASES: dict[str, Mapping[str, str]] = {
-    "count": {"bad/main.tf": GROUP.format('"a"\n  count = 100000')},
+    "count": {"bad/main.tf": GROUP.format("count.index\n  count = 100000")},
     "for_each": {
         "bad/main.tf": GROUP.format(
             "each.key\n  for_each = toset([for i in range(900) : tostring(i)])"
@@ -160,7 +160,7 @@ def test_nothing_hangs_on_the_order_and_on_workers(tmp_path: Path) -> None:
 
 
 def test_what_small_units_leave_is_for_large_ones(tmp_path: Path) -> None:
-    large = GROUP.format('"a"\n  count = 1500')
+    large = GROUP.format("count.index\n  count = 1500")
     small = {f"small{number}/main.tf": OPEN_SSH for number in range(5)}
     folder = write(tmp_path, {"large/main.tf": large, **small})
     steps = 2 * LEAST_STEPS

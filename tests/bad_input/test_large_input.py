@@ -120,8 +120,10 @@ LARGE: dict[str, tuple[str, Callable[[], str], str]] = {
     "an alias bomb": ("bad.yaml", aliases, "alias"),
     "a count of a thousand million": (
         "bad.tf",
-        lambda: PLAIN_VOLUME.replace("plain", "bad").replace("{\n", "{\n  count = 1000000000\n"),
-        "count",
+        lambda: PLAIN_VOLUME.replace("plain", "bad").replace(
+            "{\n", "{\n  count = 1000000000\n  iops = count.index\n"
+        ),
+        "budget",
     ),
     "a range of a thousand million": (
         "bad.tf",
@@ -225,6 +227,7 @@ def test_thousands_of_instances_are_no_large_input(tmp_path: Path, ports: tuple[
     rule = f"""
 resource "aws_security_group" "many" {{
   count = 2000
+  tags  = {{ number = count.index }}
 
   ingress {{
     from_port   = {ports[0]}

@@ -12,7 +12,7 @@ VECTORS = Path(__file__).parents[1] / "vectors" / "terraform_expressions.jsonl"
 UNKNOWN_SO_FAR = {
     # What Go's compressor writes is not worked out; what it compresses is kept.
     "tf-functions/219c57fc36",
-    # What is certain to be in a sorted list is kept, and not how many elements it has.
+    # The members that a sorted list surely has are kept, at the price of how many there are.
     "cty-stdlib/sort/6c7a679ca0",
 }
 

@@ -100,10 +100,10 @@ class UnitResult:
     sources: tuple[str, ...] = ()
     switched_off: tuple[SwitchedOff, ...] = ()
     elsewhere: list[Finding] = field(default_factory=list)
-    uses: list[SuppressionUse] = field(default_factory=list)
     called: set[str] = field(default_factory=set)
     taken: Share = NOTHING
     bounded: bool = False
+    uses: list[SuppressionUse] = field(default_factory=list)
 
     def add(self, other: UnitResult, condition: Condition | None) -> None:
         """Add what the same unit comes to where its inputs have other values than their defaults.
@@ -121,8 +121,8 @@ class UnitResult:
         self.elsewhere.extend(added(found, other.elsewhere, words, span))
         outcome.unknowns |= more.unknowns
         outcome.diagnostics.extend(more.diagnostics)
-        self.uses.extend(other.uses)
         self.called |= other.called
+        self.uses.extend(other.uses)
         self.modules_unavailable = {**other.modules_unavailable, **self.modules_unavailable}
 
 
@@ -303,7 +303,7 @@ class Scan:
         outcome = analysed.redactor().redact(outcome)
         elsewhere = leave_to_others(outcome, unit)
         unavailable = {
-            source: Diagnostic.at(span, f"the module {source} is not on the disk")
+            source: Diagnostic.at(span, f"not available: the module {source}")
             for source, span in unit.modules_unavailable.items()
         }
         sources = tuple(unit.sources)
@@ -321,8 +321,8 @@ class Scan:
             sources,
             off,
             elsewhere,
-            uses,
             unit.called,
+            uses=uses,
         )
 
     def _evaluate(

@@ -172,10 +172,6 @@ def describe(kind: type[Check], file: Path) -> CheckInfo:
     )
 
 
-def _is_own(file: Path) -> bool:
-    return file.is_relative_to(builtin_folder()) or file.parent == Path(__file__).parent
-
-
 def documentation(kind: type[Check], file: Path) -> str:
     """The docstring of a check's class: from its file where Python drops docstrings (``-OO``)."""
     if kind.__doc__ or not sys.flags.optimize:
@@ -187,6 +183,10 @@ def documentation(kind: type[Check], file: Path) -> str:
         if isinstance(node, ast.ClassDef) and node.name == kind.__name__:
             return ast.get_docstring(node, clean=False) or ""
     return ""
+
+
+def _is_own(file: Path) -> bool:
+    return file.is_relative_to(builtin_folder()) or file.parent == Path(__file__).parent
 
 
 def _types(kind: type[Check]) -> dict[Language, tuple[str, ...]]:

@@ -278,6 +278,11 @@ class Survey:
         for modules in self._readings.values():
             modules.budget = budget
 
+    @property
+    def is_bounded(self) -> bool:
+        """Whether something was not evaluated for lack of the budget that was allotted."""
+        return self.modules.budget.refused
+
     def graph(
         self, job: Job, others: OtherInputs = NO_OTHERS, taken: Guard = UNGUARDED
     ) -> UnitGraph:

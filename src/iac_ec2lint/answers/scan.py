@@ -286,12 +286,12 @@ class Scan:
         outcome = examine(graph, self.checks, suppressions, external, working)
         if job.kind != "plan":
 
-            def ask(taken: Guard, codes: frozenset[str]) -> Outcome:
+            def ask(taken: Guard, codes: frozenset[str]) -> Outcome | None:
                 other = self.survey.graph(job, unit.branches.others, taken)
                 checks = [entry for entry in self.checks if entry.info.code in codes]
                 found = examine(other.graph, checks, suppressions, external, working)
                 unit.secrets |= other.unit.secrets
-                return found
+                return None if self.survey.is_bounded else found
 
             take_each_arm(outcome, ask)
         if not other:

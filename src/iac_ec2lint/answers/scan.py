@@ -244,14 +244,15 @@ class Scan:
         if not other:
             said = (one for one in unit.diagnostics if self.survey.is_said(one.path, job))
             outcome.diagnostics.extend(said)
-        outcome = analysed.redactor().redact(outcome)
+        redactor = analysed.redactor()
+        outcome = redactor.redact(outcome)
         elsewhere = leave_to_others(outcome, unit)
         unavailable = {
             source: Diagnostic.at(span, f"the module {source} is not on the disk")
-            for source, span in unit.modules_unavailable.items()
+            for source, span in redactor.redact([*unit.modules_unavailable.items()])
         }
         sources = tuple(unit.sources)
-        off = () if job.kind == "plan" else analysed.redactor().redact(unit.branches.switched_off)
+        off = () if job.kind == "plan" else redactor.redact(unit.branches.switched_off)
         return UnitResult(
             outcome,
             analysed.resources if job.reading == "opentofu" else 0,

@@ -26,6 +26,8 @@ class Step(NamedTuple):
     """What holds where a value is passed through it: it is one arm of a choice."""
     when: str = ""
     """The condition under which a value is passed through it, in words; empty of no choice."""
+    contents: bool = False
+    """Whether it is the step from a file to what a function read in it."""
 
 
 class Undecidable:

@@ -12,9 +12,10 @@ from iac_ec2lint.cloudformation.parameters.given import given_values
 from iac_ec2lint.cloudformation.templates import Templates
 from iac_ec2lint.declaration import NO_OTHERS, trial_words
 from iac_ec2lint.source.boundary import find_boundaries, work_tree
+from iac_ec2lint.source.budget import STEPS, Budget, Share
 from iac_ec2lint.source.concealment import Redactor
 from iac_ec2lint.source.diagnostic import Diagnostic
-from iac_ec2lint.source.discovery import discover
+from iac_ec2lint.source.discovery import TEMPLATES, discover
 from iac_ec2lint.source.files import Files
 from iac_ec2lint.source.patterns import PathPatterns
 from iac_ec2lint.terraform.folders.syntax import is_read_twice, is_shadowed
@@ -22,6 +23,7 @@ from iac_ec2lint.terraform.folders.terragrunt import terragrunt_folders
 from iac_ec2lint.terraform.plan.unit import Plans
 from iac_ec2lint.terraform.unit import Modules, evaluate
 from iac_ec2lint.terraform.unit import RootModuleOptions as TerraformOptions
+from iac_ec2lint.values import UNGUARDED
 
 if TYPE_CHECKING:
     from iac_ec2lint.declaration import OtherInputs, Trial, Unit, UnitKind
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.source.discovery import Discovered
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.terraform.folders.syntax import Reading
+    from iac_ec2lint.values import Guard
 
 
 BranchChoice = Literal["default", "all"]
@@ -90,6 +93,7 @@ class Inputs:
         read_ignored: Whether functions read files that git ignores and does not track.
         branches: Whether what is off by a default alone is looked at too.
         allow_empty: Whether there may be nothing to scan in the files that are given by name.
+        budget: The steps that may be taken.
     """
 
     paths: tuple[Path, ...]
@@ -108,6 +112,7 @@ class Inputs:
     read_ignored: bool = False
     branches: BranchChoice = "default"
     allow_empty: bool = False
+    budget: int = STEPS
 
 
 class Job(NamedTuple):
@@ -195,6 +200,7 @@ class UnitWalk:
         jobs = self.jobs
         while jobs:
             for job in jobs:
+                self.survey.allot(Budget(self.survey.share))
                 one = self.survey.graph(job)
                 yield one
                 self.finish(one.unit, one.redactor())
@@ -240,6 +246,7 @@ class Survey:
         self.files = Files(boundary, inputs.working, others, read_ignored=inputs.read_ignored)
         self._stdin = inputs.stdin
         self.allow_empty = inputs.allow_empty
+        self.share = Share.of(inputs.budget)
         if inputs.stdin is not None:
             self.files.give(*inputs.stdin)
         self._exclude = PathPatterns(inputs.exclude)
@@ -267,25 +274,38 @@ class Survey:
         self._roots: list[Path] | None = None
         self._calls: dict[Path, set[Path]] = {}
 
-    def graph(self, job: Job, others: OtherInputs = NO_OTHERS) -> UnitGraph:
+    def allot(self, budget: Budget) -> None:
+        """Give what is evaluated next, until this is called again, its budget."""
+        self.modules.budget = self.templates.budget = budget
+
+    def graph(
+        self, job: Job, others: OtherInputs = NO_OTHERS, taken: Guard = UNGUARDED
+    ) -> UnitGraph:
         """One unit with the graph of all that it declares; see ``evaluate``."""
         from iac_ec2lint.resources.registry import types  # heavy; see UnitGraph
 
-        return UnitGraph(self.evaluate(job, types(), others), job)
+        return UnitGraph(self.evaluate(job, types(), others, taken), job)
 
-    def evaluate(self, job: Job, wanted: frozenset[str], others: OtherInputs = NO_OTHERS) -> Unit:
+    def evaluate(
+        self,
+        job: Job,
+        wanted: frozenset[str],
+        others: OtherInputs = NO_OTHERS,
+        taken: Guard = UNGUARDED,
+    ) -> Unit:
         """What one unit declares.
 
         Args:
             job: The unit.
             wanted: The types of resources and data sources to declare.
             others: The inputs that have not their defaults, by the names that ``Branches`` has.
+            taken: What is taken to hold; see ``Branches``.
         """
         if job.kind == "root-module":
-            return evaluate(job.path, self._readings[job.reading], wanted, others)
+            return evaluate(job.path, self._readings[job.reading], wanted, others, taken)
         if job.kind == "plan":
             return self.plans.evaluate(job.path, wanted)
-        return self.templates.evaluate(job.path, wanted, others)
+        return self.templates.evaluate(job.path, wanted, others, taken)
 
     def other_branches(
         self, first: UnitGraph, ask: Callable[[UnitGraph], _Told]
@@ -457,7 +477,8 @@ class Survey:
         named = {*found.selected}
         for path in sorted({*found.documents}.difference(templates)):
             name = self.files.display(path)
-            reason = self.templates.omission(path)
+            reason = self.plans.omission(path) if path.name.endswith(TEMPLATES) else None
+            reason = reason or self.templates.omission(path)
             if reason is not None:
                 found.skip(name, reason, counts=True)
             if path in named:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -250,3 +251,12 @@ def test_very_deep_folders(tmp_path: Path) -> None:
     deep = "/".join(["d"] * 300)
     tree(tmp_path, f"{deep}/main.tf")
     assert names(look(tmp_path), tmp_path) == {f"{deep}/main.tf"}
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_that_nobody_writes_to_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "main.tf").touch()
+    found = look(tmp_path)
+    assert [*found.modules] == [tmp_path]
+    assert found.documents == []

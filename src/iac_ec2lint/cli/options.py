@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 
 import click
 
+from iac_ec2lint.source.budget import STEPS
+
 if TYPE_CHECKING:
     from iac_ec2lint.hcl.parser import ParserName
 
@@ -93,6 +95,15 @@ _INPUT_OPTIONS = (
         show_default=True,
         help="What reads HCL.",
     ),
+    click.option(
+        "--budget",
+        type=click.IntRange(1),
+        default=STEPS,
+        show_default=True,
+        metavar="STEPS",
+        help="The work that may be taken, of about 2 microseconds a step; what takes more is an"
+        " error.",
+    ),
 )
 
 
@@ -121,6 +132,7 @@ class GivenOptions(TypedDict):
     stdin_filename: Path | None
     source_root: Path | None
     hcl_parser: ParserName
+    budget: int
 
 
 class Arguments(TypedDict):
@@ -140,6 +152,7 @@ class Arguments(TypedDict):
     hcl_parser: ParserName
     stdin: tuple[Path, bytes] | None
     source_root: Path | None
+    budget: int
 
 
 def input_options(command: _Command) -> _Command:
@@ -188,6 +201,7 @@ def inputs(paths: tuple[str, ...], given: GivenOptions) -> Arguments:
         "workspace": given["workspace"],
         "region": given["region"],
         "hcl_parser": given["hcl_parser"],
+        "budget": given["budget"],
         "stdin": _standard_input(paths, given["stdin_filename"]),
         "source_root": None if root is None else Path(os.path.normpath(Path.cwd() / root)),
     }

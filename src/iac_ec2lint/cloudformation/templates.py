@@ -25,10 +25,12 @@ from iac_ec2lint.document.reading import Document, read
 from iac_ec2lint.document.sniffing import is_other_source, looks_like_template, sniff
 from iac_ec2lint.document.wording import is_bounded
 from iac_ec2lint.source import limits
+from iac_ec2lint.source.budget import Budget
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.discovery import TEMPLATES
 from iac_ec2lint.source.files import place_named
 from iac_ec2lint.source.marks import has_plan_mark, plain
+from iac_ec2lint.values import UNGUARDED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.declaration import OtherInputs, Unit
     from iac_ec2lint.document.tree import Mapping, Scalar
     from iac_ec2lint.source.files import Files
+    from iac_ec2lint.values import Guard
 
 __all__ = ["Session", "Templates", "evaluate"]
 
@@ -51,6 +54,9 @@ class Templates:
         files: The files that may be read.
         options: The inputs of the deployments.
         stacks: The files of all root stacks of the scan, whose exports may be imported.
+
+    Attributes:
+        budget: What the unit that is evaluated next may take.
     """
 
     def __init__(
@@ -61,6 +67,7 @@ class Templates:
     ) -> None:
         self.files = files
         self.options = options or StackOptions()
+        self.budget = Budget()
         self.exports = Exports(self, stacks)
         self._assets = Assets(files)
         self._documents: dict[str, Document | Diagnostic] = {}
@@ -95,7 +102,7 @@ class Templates:
         return self._templates[key]
 
     def _template(self, document: Document, root: Mapping, path: Path) -> Template:
-        if INCLUDE not in document.source.text:
+        if document.source.text.find(INCLUDE, root.start, root.end) < 0:
             return Template(document, root)
         includes = Includes(path, lambda snippet: self.document(snippet, path))
         includes.expand(root)
@@ -178,19 +185,26 @@ class Templates:
         """The files of the root stacks whose exports a file's stacks import, even indirectly."""
         if not any(template.imports for template in self.templates(path)):
             return set()
-        session = self.session(path)
+        session = self.apart(path)
         session.unit(None)
         return session.imported
 
-    def session(self, path: Path, others: OtherInputs = NO_OTHERS) -> Session:
+    def session(
+        self, path: Path, others: OtherInputs = NO_OTHERS, taken: Guard = UNGUARDED
+    ) -> Session:
         """The evaluation of one file's stack; see ``evaluate``."""
-        return Session(self, path, others)
+        return Session(self, path, others, taken)
+
+    def apart(self, path: Path) -> Session:
+        """The evaluation of a file's stack for what others know of it, not as a unit itself."""
+        return Session(self, path, budget=Budget())
 
     def evaluate(
         self,
         path: Path,
         wanted: frozenset[str] | None = None,
         others: OtherInputs = NO_OTHERS,
+        taken: Guard = UNGUARDED,
     ) -> Unit:
         """Evaluate the stack of a file, with its nested stacks that are on the disk.
 
@@ -198,12 +212,13 @@ class Templates:
             path: The template's file.
             wanted: The resource types to declare; ``None`` for all.
             others: The root stack's parameters that have not their defaults.
+            taken: What is taken to hold; see ``Branches``.
 
         Returns:
             The unit. Properties are evaluated when they are read; diagnostics and unavailable
             modules are added to the unit then.
         """
-        return self.session(path, others).unit(wanted)
+        return self.session(path, others, taken).unit(wanted)
 
 
 def _is_broken(document: Document | Diagnostic) -> bool:

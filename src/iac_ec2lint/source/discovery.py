@@ -170,7 +170,7 @@ def _walk(
         if folder != top and any(entry.name == "pyvenv.cfg" for entry in entries):
             head = files.read_head(folder / "pyvenv.cfg", _HEAD_BYTES)
             if _HOME.search(head):
-                _pass_over(folder, name, _ENVIRONMENT, found)
+                _pass_over(folder, name, _ENVIRONMENT, files, found)
                 continue
         prefix = "" if name == "." else f"{name}/"
         for entry in entries:
@@ -185,16 +185,16 @@ def _walk(
                 continue
             if entry.is_symlink() and not files.inside(entry.path):
                 if entry.name.endswith(CONFIGURATION):  # Terraform would follow it
-                    message = f"it {files.refusal(entry.path)}"
-                    found.diagnostics.append(Diagnostic.of_file(name, message))
+                    problem = Diagnostic.of_file(name, f"it {files.refusal(entry.path)}")
+                    found.diagnostics.append(problem)
                 else:
                     reason = "the link leads out of the boundary"
-                    found.skip(name, reason, counts=name.endswith((*CONFIGURATION, *TEMPLATES)))
+                    found.skip(name, reason, counts=name.endswith(TEMPLATES))
             elif not inner:
                 place = f"{real}/{entry.name}"
                 yield entry.path, _identity(place, linked=entry.is_symlink())
             elif entry.name in SKIPPED_FOLDERS:
-                _pass_over(Path(entry.path), name, _TOOLS, found)
+                _pass_over(Path(entry.path), name, _TOOLS, files, found)
             else:
                 if entry.name.endswith(CONFIGURATION):
                     message = "it has the name of a configuration file and is a folder"
@@ -202,10 +202,14 @@ def _walk(
                 pending.append(Path(entry.path))
 
 
-def _pass_over(folder: Path, name: str, reason: str, found: Discovered) -> None:
-    """Note a folder that is not searched, and whether it holds something that could be a unit."""
+def _pass_over(folder: Path, name: str, reason: str, files: Files, found: Discovered) -> None:
+    """Note a folder that is not searched, and whether it holds something that could be a unit.
+
+    What git ignores and does not track is what a tool has put there on this machine.
+    """
     name += "/"
-    found.folders[name] = Skipped(name, reason, _holds_infrastructure(folder))
+    counts = not files.is_left_out(folder) and _holds_infrastructure(folder)
+    found.folders[name] = Skipped(name, reason, counts)
 
 
 def _holds_infrastructure(top: Path) -> bool:

@@ -49,7 +49,8 @@ class Files:
         self._read: dict[str, SourceText | Diagnostic] = {}
         self._names: dict[str, tuple[str, ...]] = {}
         self._folders: dict[str, str] = {}
-        self._git = None if read_ignored else VersionControl()
+        self._git = VersionControl()
+        self._read_ignored = read_ignored
 
     def give(self, path: Path, raw: bytes) -> None:
         """Set the content of a file, whatever is on the disk (for standard input)."""
@@ -101,7 +102,16 @@ class Files:
 
     def absence(self, path: Path | str) -> str:
         """Why a file is not in version control, which functions do not read then; else empty."""
-        return "" if self._git is None else self._git.absence(Path(self._real(path)))
+        return "" if self._read_ignored else self._git.absence(Path(self._real(path)))
+
+    def tracks(self, folder: Path) -> bool:
+        """Whether git tracks something in a folder, or what it tracks is not known."""
+        return self._git.tracks(Path(self._real(folder)))
+
+    def is_left_out(self, folder: Path) -> bool:
+        """Whether git ignores a folder and tracks nothing in it."""
+        inside = Path(self._real(folder)) / "any"  # what is ignored as a folder is so only inside
+        return bool(self._git.absence(inside)) and not self.tracks(folder)
 
     def _link_away(self, path: Path | str) -> Path | None:
         written = Path(os.path.normpath(path))
@@ -207,6 +217,14 @@ class Files:
             return Diagnostic.of_file(name, f"it cannot be read: {error.strerror or error}")
 
 
+def is_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether an entry is a folder, or a link to one."""
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself; it is reported when it is read
+        return False
+
+
 def _is_below(real: str, top: str) -> bool:
     return real == top or real.startswith(top.rstrip(os.sep) + os.sep)
 
@@ -216,14 +234,6 @@ def _is_gits(real: str, top: str) -> bool:
     below = real[len(top.rstrip(os.sep)) :].replace(os.sep, "/").casefold()
     # However it is spelled: file systems may take no notice of case.
     return "/.git" in below and ".git" in below.split("/")
-
-
-def is_folder(entry: os.DirEntry[str]) -> bool:
-    """Whether an entry is a folder, or a link to one."""
-    try:
-        return entry.is_dir()
-    except OSError:  # a link to itself; it is reported when it is read
-        return False
 
 
 def place_named(folder: Path, text: str) -> Path | None:

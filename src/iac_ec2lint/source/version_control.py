@@ -50,20 +50,42 @@ class VersionControl:
             return ""
         parts = place.relative_to(top).parts
         name = os.fsencode("/".join(parts))
-        if top not in self._indexes:
-            self._indexes[top] = _bytes_of(git_folder(top) / "index", _INDEX_BYTES)
-        index = self._indexes[top]
+        index = self._index(top)
         # Nearly every file is tracked, and that is soon found out.
         if (index is not None and _stands_in(index, name)) or not self._is_ignored(top, parts):
             return ""
         if index is None:
             return "git ignores it, and its index, which says what it tracks, cannot be read"
-        if top not in self._tracked:
-            self._tracked[top] = tracked_paths(index)
-        tracked = self._tracked[top]
+        tracked = self._paths(top, index)
         if tracked is None:
             return "git ignores it, and its index, which says what it tracks, is of no known form"
         return "" if name in tracked else "git ignores it"
+
+    def tracks(self, folder: Path) -> bool:
+        """Whether git tracks something in a folder, or what it tracks is not known.
+
+        Args:
+            folder: The folder, links resolved. Without a work tree, nothing is tracked.
+        """
+        top = self._top(folder.parent)
+        if top is None:
+            return False
+        if not os.path.lexists(git_folder(top) / "index"):
+            return False  # nothing was added yet
+        index = self._index(top)
+        tracked = None if index is None else self._paths(top, index)
+        below = os.fsencode(folder.relative_to(top).as_posix() + "/")
+        return tracked is None or any(path.startswith(below) for path in tracked)
+
+    def _index(self, top: Path) -> bytes | None:
+        if top not in self._indexes:
+            self._indexes[top] = _bytes_of(git_folder(top) / "index", _INDEX_BYTES)
+        return self._indexes[top]
+
+    def _paths(self, top: Path, index: bytes) -> frozenset[bytes] | None:
+        if top not in self._tracked:
+            self._tracked[top] = tracked_paths(index)
+        return self._tracked[top]
 
     def _top(self, folder: Path) -> Path | None:
         if folder not in self._tops:

@@ -75,6 +75,9 @@ JSON_BLOCKS: BlockTypes = {
 """The block types at the top level of a Terraform file in JSON syntax."""
 
 
+_KEYED = re.compile(r"\b(?:count|each)\s*[.\[]|\bself\b")
+
+
 class ModuleSyntax:
     """What the files of one folder declare, before anything is evaluated.
 
@@ -140,6 +143,27 @@ class ModuleSyntax:
         self.suppressions: list[Suppression] | None = None
         self.defaults: dict[str, Val] = {}
         self.calculated: dict[object, Any] = {}
+
+    def is_alike(self, name: str, block: tree.Block) -> bool:
+        """Whether all instances of a resource are the same to everything else.
+
+        Nothing in its block hangs on the instance's key, and nothing in the module, which is where
+        alone it can be, refers to it.
+
+        Args:
+            name: What references to it begin with: ``aws_instance.web``.
+            block: Its block.
+        """
+        overridden = any("override" in file.source.path for file in self.files)
+        if overridden or _KEYED.search(block.source.text, block.start, block.end):
+            return False
+        mention = re.compile(rf"\b{re.escape(name)}\b".replace(r"\.", r"\s*\.\s*"))
+        return not any(mention.search(file.source.text) for file in self.files)
+
+    @property
+    def steps(self) -> int:
+        """The steps that evaluating it once takes, without the instances of its resources."""
+        return sum([len(file.source.text) for file in self.files]) // 100
 
 
 def module_files(

@@ -10,6 +10,10 @@ from pathlib import Path
 import pytest
 from tests.cli.program import run, write
 
+from iac_ec2lint.source.span import SourceText
+from iac_ec2lint.terraform.language.unknowns import steps_of
+from iac_ec2lint.values import Step, Value
+
 SECRET = "".join(f"{chr(65 + n % 26)}{n}" for n in range(100))
 DERIVED = {
     "file": ('trimspace(file("a.txt"))', SECRET),
@@ -135,3 +139,14 @@ def test_values_and_addresses_in_data_are_what_was_asked_for(tree: Path) -> None
     assert {end for edge in graph["edges"] for end in (edge["source"], edge["target"])} <= {
         node["id"] for node in graph["nodes"]
     }
+
+
+def test_no_way_is_too_long_to_come_from_a_file() -> None:
+    at = SourceText("a.tf", "a").span(0, 1)
+    others = [Step(at, f"local.a{number}") for number in range(2_000)]
+    read = Step(at, "contents of a.txt", contents=True)
+    value = Value("a", at)
+    for step in (*others[:1_000], read, *others[1_000:]):
+        value = value.after(step)
+    assert read in value.via
+    assert read in steps_of(Value("a", at, tuple(others)), value)

@@ -43,8 +43,8 @@ def joined(via: tuple[Step, ...], steps: tuple[Step, ...]) -> tuple[Step, ...]:
     made = via + steps
     if len(made) <= _LONGEST:
         return made
-    middle = [step for step in made[_ENDS:-_ENDS] if step.assumed or step.guard or step.when]
-    return (*made[:_ENDS], *middle, *made[-_ENDS:])
+    kept = (s for s in made[_ENDS:-_ENDS] if s.assumed or s.guard or s.when or s.contents)
+    return (*made[:_ENDS], *kept, *made[-_ENDS:])
 
 
 class Undecidable:

@@ -119,6 +119,31 @@ def test_no_message_quotes_it_at_length(tree: Path, how: str) -> None:
     assert longest(SECRET, text) == 40
 
 
+def test_nor_does_one_about_a_plan(tree: Path) -> None:
+    group = 'resource "aws_instance" "a" {\n  ami = base64encode(file("a.txt"))\n}\n'
+    secret = base64.b64encode(f"{SECRET}\n".encode()).decode()
+    written = {
+        "address": "aws_instance.a",
+        "mode": "managed",
+        "type": "aws_instance",
+        "name": "a",
+        "provider_name": "registry.terraform.io/hashicorp/aws",
+    }
+    planned = {**written, "values": {"ami": secret}}
+    change = {**written, "change": {"actions": ["create"], "after": {"ami": secret}}}
+    plan = {
+        "format_version": "1.2",
+        "planned_values": {"root_module": {"resources": [planned]}},
+        "resource_changes": [change],
+        "configuration": {"root_module": {"resources": [{**written, "expressions": {"ami": {}}}]}},
+    }
+    write(tree, {"main.tf": group, "plan.json": json.dumps(plan)})
+    shown = ("--show-undecided", "--show-notes", "--format", "json")
+    ended = run("plan.json", *shown, cwd=tree)
+    assert secret[:40] in ended.out
+    assert longest(secret, ended.out) == 40
+
+
 @pytest.mark.slow
 def test_nor_does_any_other_command(tree: Path) -> None:
     write(tree, {"main.tf": _TEMPLATE % "strrev(local.a)"})

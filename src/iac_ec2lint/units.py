@@ -168,7 +168,9 @@ class UnitGraph:
     def redactor(self) -> Redactor:
         """What takes its secrets out of an answer; complete once the answer is."""
         secrets = self.unit.secrets
-        return Redactor(secrets, self.graph.addresses if secrets else ())
+        texts = self.unit.file_texts
+        addresses = self.graph.addresses if secrets or texts.texts else ()
+        return Redactor(secrets, addresses, texts)
 
 
 class UnitWalk:

@@ -307,19 +307,20 @@ class Scan:
         for each in inner:
             more = examine(each.graph, self.checks, suppressions, external, working)
             _add_inner(outcome, each, more)
-        outcome = analysed.redactor().redact(outcome)
+        redactor = analysed.redactor()
+        outcome = redactor.redact(outcome)
         elsewhere = leave_to_others(outcome, unit)
         unavailable = {
             source: Diagnostic.at(span, f"not available: the module {source}")
-            for source, span in unit.modules_unavailable.items()
+            for source, span in redactor.redact([*unit.modules_unavailable.items()])
         }
         sources = tuple(unit.sources)
-        off = () if job.kind == "plan" else analysed.redactor().redact(unit.branches.switched_off)
+        off = () if job.kind == "plan" else redactor.redact(unit.branches.switched_off)
         uses = suppressions.uses()
         unseen = {one.span.path for one in off} if options.branches == "default" else set()
         for use in uses:
             use.certain = not outcome.diagnostics and use.suppression.at.path not in unseen
-        uses = analysed.redactor().redact(uses)
+        uses = redactor.redact(uses)
         return UnitResult(
             outcome,
             analysed.resources if job.reading == "opentofu" else 0,

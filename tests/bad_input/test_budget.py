@@ -110,6 +110,12 @@ CASES: dict[str, Mapping[str, str]] = {
         "bad/t5.yaml": TEMPLATE_GROUP,
     },
     "Fn::ForEach": {"bad/t.yaml": LOOPS.format(", ".join(f"a{n}" for n in range(60)))},
+    "patterns": {
+        "bad/main.tf": RULE.format(
+            'for n in range(300) : can(regex("(a*)*(a*)*(a*)*b", '
+            'join("", [for i in range(300) : "a"]))) ? n : n'
+        )
+    },
     "a plan": {"bad/plan.json": _plan(300)},
 }
 

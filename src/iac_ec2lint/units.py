@@ -15,7 +15,7 @@ from iac_ec2lint.source.boundary import find_boundaries, work_tree
 from iac_ec2lint.source.budget import STEPS, Budget, Share
 from iac_ec2lint.source.concealment import Redactor
 from iac_ec2lint.source.diagnostic import Diagnostic
-from iac_ec2lint.source.discovery import discover
+from iac_ec2lint.source.discovery import TEMPLATES, discover
 from iac_ec2lint.source.files import Files
 from iac_ec2lint.source.patterns import PathPatterns
 from iac_ec2lint.terraform.folders.syntax import is_read_twice, is_shadowed
@@ -90,6 +90,7 @@ class Inputs:
         hcl_parser: What reads HCL.
         stdin: A path, and the bytes that stand for its content.
         source_root: The root module that plans were made from; that beside each if not given.
+        read_ignored: Whether functions read files that git ignores and does not track.
         branches: Whether what is off by a default alone is looked at too.
         allow_empty: Whether there may be nothing to scan in the files that are given by name.
         budget: The steps that may be taken.
@@ -108,6 +109,7 @@ class Inputs:
     hcl_parser: ParserName = "strict"
     stdin: tuple[Path, bytes] | None = None
     source_root: Path | None = None
+    read_ignored: bool = False
     branches: BranchChoice = "default"
     allow_empty: bool = False
     budget: int = STEPS
@@ -239,7 +241,7 @@ class Survey:
             if inputs.boundary is None
             else (inputs.boundary,)
         )
-        self.files = Files(boundary, inputs.working, others)
+        self.files = Files(boundary, inputs.working, others, read_ignored=inputs.read_ignored)
         self._stdin = inputs.stdin
         self.allow_empty = inputs.allow_empty
         self.share = Share.of(inputs.budget)
@@ -473,7 +475,8 @@ class Survey:
         named = {*found.selected}
         for path in sorted({*found.documents}.difference(templates)):
             name = self.files.display(path)
-            reason = self.templates.omission(path)
+            reason = self.plans.omission(path) if path.name.endswith(TEMPLATES) else None
+            reason = reason or self.templates.omission(path)
             if reason is not None:
                 found.skip(name, reason, counts=True)
             if path in named:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -326,3 +327,167 @@ def test_what_both_readings_have_is_said_once(tmp_path: Path) -> None:
     assert ended.report["findings"] == alone.report["findings"]
     assert ended.report["notes"] == alone.report["notes"]
     assert ended.report["summary"]["resources"] == alone.report["summary"]["resources"] == 1
+
+
+OPEN_CHANGE: dict[str, Any] = {
+    "address": "aws_security_group.a",
+    "mode": "managed",
+    "type": "aws_security_group",
+    "name": "a",
+    "change": {
+        "actions": ["create"],
+        "before": None,
+        "after": {
+            "ingress": [
+                {"protocol": "tcp", "from_port": 22, "to_port": 22, "cidr_blocks": ["0.0.0.0/0"]}
+            ]
+        },
+        "after_unknown": {},
+    },
+}
+HARMLESS_CHANGE = OPEN_CHANGE | {"change": OPEN_CHANGE["change"] | {"after": {}}}
+PLANNED = {"root_module": {"resources": [{"address": "aws_vpc.a", "type": "aws_vpc"}]}}
+
+
+def plan_of(*changes: object, **more: object) -> str:
+    return json.dumps({"format_version": "1.2", "resource_changes": changes, **more})
+
+
+def test_a_plan_as_it_should_be(tmp_path: Path) -> None:
+    write(tmp_path, {"plan.json": plan_of(OPEN_CHANGE)})
+    ended = scan(".", "--strict", cwd=tmp_path)
+    assert (found_ssh(ended), ended.errors) == (["plan.json"], [])
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            plan_of(OPEN_CHANGE | {"change": {"actions": ["create"], "after": "x"}}),
+            "no object after",
+        ),
+        (plan_of(OPEN_CHANGE | {"change": {"actions": ["create"]}}), "no object after"),
+        (plan_of(OPEN_CHANGE | {"change": {"actions": "delete"}}), "no change with its actions"),
+        (plan_of(OPEN_CHANGE | {"change": "x"}), "no change"),
+        (plan_of(OPEN_CHANGE | {"type": None}), "has no type"),
+        (plan_of(OPEN_CHANGE | {"name": ""}), "has no name"),
+        (plan_of({k: v for k, v in OPEN_CHANGE.items() if k != "type"}), "has no type"),
+        (plan_of(OPEN_CHANGE | {"address": 1}), "has no address"),
+        (plan_of("x"), "is no object"),
+        (plan_of(HARMLESS_CHANGE, OPEN_CHANGE), "is the second for"),
+        (plan_of().replace("[]", "{}"), "is no list"),
+        (plan_of(deferred_changes=[{"resource_change": {"address": "a"}}]), "has no type"),
+        (plan_of(planned_values=[]), "no module as its root"),
+        (plan_of(planned_values={"root_module": {"resources": "x"}}), "no objects"),
+        (plan_of(planned_values=PLANNED), "has no address, type or values"),
+        (plan_of(OPEN_CHANGE)[:-1] + ', "resource_changes": []}', "written twice"),
+        (plan_of(OPEN_CHANGE).replace('"after_unknown"', '"after": {}, "after_unknown"'), "twice"),
+    ],
+)
+def test_what_is_malformed_in_a_plan_is_an_error(tmp_path: Path, text: str, words: str) -> None:
+    write(tmp_path, {"plan.json": text})
+    ended = scan(".", cwd=tmp_path)
+    assert ended.status == 3
+    [error] = ended.errors
+    assert words in error["message"]
+
+
+@pytest.mark.parametrize("more", [', "resource_changes": []', ', "a": '])
+def test_what_may_be_a_plan_is_listed(tmp_path: Path, more: str) -> None:
+    text = f'{{"resource_changes": [{json.dumps(OPEN_CHANGE)}], "format_version": "1.2"{more}}}'
+    write(tmp_path, {"plan.json": text, "main.tf": SAFE_VOLUME})
+    ended = scan(".", cwd=tmp_path)
+    assert [(entry["path"], entry["counts"]) for entry in skipped(ended)] == [("plan.json", True)]
+    assert scan("plan.json", "--allow-empty", cwd=tmp_path).status == 3
+
+
+def test_a_module_whose_source_is_not_known_is_not_available(tmp_path: Path) -> None:
+    call = 'variable "s" {}\nmodule "m" {\n  source = var.s\n}\n'
+    write(tmp_path, {"main.tf": call, "m/main.tf": OPEN_SSH})
+    ended = scan(".", "--require-modules", cwd=tmp_path)
+    [source] = ended.report["summary"]["modules_unavailable"]
+    assert source.startswith("module.m")
+    assert [(error["path"], error["line"]) for error in ended.errors] == [("main.tf", 3)]
+
+
+REGISTRY_CALL = """\
+module "net" {
+  source  = "example/net/aws"
+  version = "~> 5.1"
+  from    = ["0.0.0.0/0"]
+}
+"""
+VARIABLE = 'variable "from" {}\n'
+PLACE = ".terraform/modules/net"
+
+
+def manifest(**entry: str) -> dict[str, str]:
+    whole = {
+        "Key": "net",
+        "Source": "registry.terraform.io/example/net/aws",
+        "Version": "5.2.0",
+        "Dir": PLACE,
+    } | entry
+    return {".terraform/modules/modules.json": json.dumps({"Modules": [whole]})}
+
+
+def require_modules(folder: Path) -> Run:
+    return scan(".", "--require-modules", "--select", "SG001", cwd=folder)
+
+
+def test_a_module_that_is_installed_is_available(tmp_path: Path) -> None:
+    write(tmp_path, {"main.tf": REGISTRY_CALL, f"{PLACE}/main.tf": VARIABLE, **manifest()})
+    ended = require_modules(tmp_path)
+    assert (ended.status, ended.errors) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("entry", "folder"),
+    [
+        ({"Source": "registry.terraform.io/other/net/aws"}, PLACE),
+        ({"Source": ""}, PLACE),
+        ({"Version": "5.0.9"}, PLACE),
+        ({"Version": "6.0.0"}, PLACE),
+        ({"Version": ""}, PLACE),
+        ({"Dir": "net"}, "net"),
+        ({"Dir": "."}, "."),
+        ({}, "net"),
+    ],
+    ids=["source", "no-source", "old", "new", "no-version", "elsewhere", "root", "empty"],
+)
+def test_a_manifest_that_is_not_of_the_call_makes_no_module_available(
+    tmp_path: Path, entry: dict[str, str], folder: str
+) -> None:
+    write(tmp_path, {"main.tf": REGISTRY_CALL, f"{folder}/more.tf": VARIABLE, **manifest(**entry)})
+    ended = require_modules(tmp_path)
+    assert ended.report["summary"]["modules_unavailable"] == ["example/net/aws ~> 5.1"]
+    assert ended.status == 3
+
+
+@pytest.mark.parametrize("tracked", [".terraform/modules/modules.json", f"{PLACE}/main.tf"])
+def test_what_git_tracks_satisfies_nobody(tmp_path: Path, tracked: str) -> None:
+    write(tmp_path, {"main.tf": REGISTRY_CALL, f"{PLACE}/main.tf": VARIABLE, **manifest()})
+    add_to_git(tmp_path, tracked)
+    ended = require_modules(tmp_path)
+    assert ended.status == 3
+    [source] = ended.report["summary"]["modules_unavailable"]
+    assert "git tracks" in source
+
+
+@pytest.mark.parametrize("tracked", [False, True])
+def test_what_git_ignores_is_a_tools_unless_it_is_tracked(tmp_path: Path, tracked: bool) -> None:
+    write(tmp_path, {"main.tf": SAFE_VOLUME, "node_modules/a/main.tf": OPEN_SSH})
+    write(tmp_path, {".gitignore": "node_modules/\n"})
+    add_to_git(tmp_path, "node_modules/a/main.tf" if tracked else "main.tf")
+    [entry] = skipped(scan(".", cwd=tmp_path))
+    assert (entry["path"], entry["counts"]) == ("node_modules/", tracked)
+
+
+def add_to_git(folder: Path, *names: str) -> None:
+    """Make a work tree of a folder whose index has some files, as git writes it (version 2)."""
+    entries = b""
+    for name in sorted(names):
+        entry = bytes(60) + len(name).to_bytes(2) + name.encode()
+        entries += entry + bytes(8 - len(entry) % 8)
+    head = b"DIRC" + (2).to_bytes(4) + len(names).to_bytes(4) + entries
+    write(folder, {".git/index": head + hashlib.sha1(head, usedforsecurity=False).digest()})

@@ -317,10 +317,11 @@ def test_a_remote_module_is_read_where_init_has_put_it(workspace: Workspace) -> 
     assert value.cause == "module"
     assert value.reason == "module.vpc.vpc_id: module x/vpc/aws is not on the disk"
     assert unit.diagnostics == []
+    installed = ".terraform/modules/vpc"
     manifest = {
         "Modules": [
             {"Key": "", "Dir": "."},
-            {"Key": "vpc", "Dir": ".terraform/modules/vpc"},
+            {"Key": "vpc", "Source": "x/vpc/aws", "Version": "1.2.3", "Dir": installed},
             {"Key": "vpc.inner", "Dir": "../../elsewhere"},
         ]
     }

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.engine.attribution import ExternalModules
+from iac_ec2lint.engine.attribution import ExternalModules, is_external
 from iac_ec2lint.engine.external_modules import firmed, leave_to_others
 from iac_ec2lint.engine.finding import Evidence, Finding, Note, Report, Severity, Summary
 from iac_ec2lint.engine.joining import Outcome, examine, join, remark
@@ -22,8 +22,10 @@ from iac_ec2lint.engine.registry import (
     configure,
     installed_folders,
     load,
+    suppression_checks,
 )
-from iac_ec2lint.engine.suppression import SUPPRESSION_NOTE, Suppressions
+from iac_ec2lint.engine.suppression import Suppressions, SuppressionUse
+from iac_ec2lint.engine.suppression_checks import UnitUses, suppression_findings
 from iac_ec2lint.engine.written_arms import take_each_arm
 from iac_ec2lint.notes import FAMILIES
 from iac_ec2lint.source.budget import NOTHING, Budget, Share
@@ -69,6 +71,7 @@ class ScanOptions(Inputs):
         external_modules: What happens to findings inside modules that ``terraform init`` installed.
         jobs: Worker processes; 0 chooses by the amount of work.
         today: The day on which suppressions end or hold.
+        suppressions: Whether they suppress anything.
     """
 
     select: tuple[str, ...] = ()
@@ -83,6 +86,7 @@ class ScanOptions(Inputs):
     external_modules: ExternalModules = "attribute"
     jobs: int = 0
     today: date = field(default_factory=date.today)
+    suppressions: bool = True
 
 
 @dataclass(slots=True)
@@ -99,6 +103,7 @@ class UnitResult:
     called: set[str] = field(default_factory=set)
     taken: Share = NOTHING
     bounded: bool = False
+    uses: list[SuppressionUse] = field(default_factory=list)
 
     def add(self, other: UnitResult, condition: Condition | None) -> None:
         """Add what the same unit comes to where its inputs have other values than their defaults.
@@ -116,14 +121,8 @@ class UnitResult:
         self.elsewhere.extend(added(found, other.elsewhere, words, span))
         outcome.unknowns |= more.unknowns
         outcome.diagnostics.extend(more.diagnostics)
-        # A suppression that is used in either is used.
-        flaws = {(note.span.key, note.message) for note in more.notes}
-        outcome.notes = [
-            note
-            for note in outcome.notes
-            if note.name != SUPPRESSION_NOTE or (note.span.key, note.message) in flaws
-        ]
         self.called |= other.called
+        self.uses.extend(other.uses)
         self.modules_unavailable = {**other.modules_unavailable, **self.modules_unavailable}
 
 
@@ -134,7 +133,7 @@ def load_checks(
     installed, problems = installed_folders()
     own = [folder.absolute() for folder in folders]
     loaded, more = load((builtin_folder(), *installed, *own))
-    return loaded, problems + more
+    return (*loaded, *suppression_checks()), problems + more
 
 
 def choose(
@@ -276,7 +275,8 @@ class Scan:
     def _examine(self, job: Job, analysed: UnitGraph, *, other: bool = False) -> UnitResult:
         """See ``examine``; ``other``: with other inputs, see ``UnitResult.add``."""
         unit, graph = analysed.unit, analysed.graph
-        suppressions = Suppressions(unit.suppressions, self.options.today)
+        options = self.options
+        suppressions = Suppressions(unit.suppressions, options.today, enabled=options.suppressions)
         external = self.options.external_modules
         working = self.files.working_inside
         outcome = examine(graph, self.checks, suppressions, external, working)
@@ -294,7 +294,7 @@ class Scan:
             remark(graph, FAMILIES, outcome, external)
             outcome.notes.extend(Note(o.name, "", o.span, o.message) for o in unit.observations)
         if job.kind != "plan":  # the sources' own unit tells what is wrong with their comments
-            notes = suppressions.notes(entry.info for entry in self.loaded)
+            notes = suppressions.notes()
             outcome.notes.extend(n for n in notes if self.survey.is_said(n.span.path, job))
         # The front ends evaluate on demand, so what they met is complete only now.
         if not other:
@@ -303,11 +303,16 @@ class Scan:
         outcome = analysed.redactor().redact(outcome)
         elsewhere = leave_to_others(outcome, unit)
         unavailable = {
-            source: Diagnostic.at(span, f"the module {source} is not on the disk")
+            source: Diagnostic.at(span, f"not available: the module {source}")
             for source, span in unit.modules_unavailable.items()
         }
         sources = tuple(unit.sources)
         off = () if job.kind == "plan" else analysed.redactor().redact(unit.branches.switched_off)
+        uses = suppressions.uses()
+        unseen = {one.span.path for one in off} if options.branches == "default" else set()
+        for use in uses:
+            use.certain = not outcome.diagnostics and use.suppression.at.path not in unseen
+        uses = analysed.redactor().redact(uses)
         return UnitResult(
             outcome,
             analysed.resources if job.reading == "opentofu" else 0,
@@ -317,6 +322,7 @@ class Scan:
             off,
             elsewhere,
             unit.called,
+            uses=uses,
         )
 
     def _evaluate(
@@ -350,6 +356,16 @@ class Scan:
             errors.update(unavailable.values())
         own = [finding for result in results for finding in result.outcome.findings]
         findings = join(firmed(own, (f for result in results for f in result.elsewhere)))
+        uses = (
+            UnitUses(self.files.display(job.path), job.kind, result.uses)
+            for job, result in zip(jobs, results, strict=True)
+        )
+        infos = [entry.info for entry in self.loaded]
+        working = self.files.working_inside
+        faults = suppression_findings(uses, infos, self.checks, working)
+        if self.options.external_modules != "report":
+            faults = (fault for fault in faults if not is_external(fault.span))
+        findings = tuple(sorted((*findings, *faults), key=lambda finding: finding.order))
         named = {*found.selected}
         keep = _Selection(
             found,

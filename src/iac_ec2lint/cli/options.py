@@ -47,6 +47,11 @@ _INPUT_OPTIONS = (
         help="Read nothing outside this folder (default: the git work tree).",
     ),
     click.option(
+        "--read-ignored",
+        is_flag=True,
+        help="Let file functions read what git ignores and does not track.",
+    ),
+    click.option(
         "--var",
         "variables",
         multiple=True,
@@ -117,6 +122,7 @@ class GivenOptions(TypedDict):
 
     exclude: tuple[str, ...]
     boundary: Path | None
+    read_ignored: bool
     variables: tuple[str, ...]
     var_files: tuple[Path, ...]
     parameters: tuple[str, ...]
@@ -136,6 +142,7 @@ class Arguments(TypedDict):
     working: Path
     exclude: tuple[str, ...]
     boundary: Path | None
+    read_ignored: bool
     variables: tuple[tuple[str, str], ...]
     var_files: tuple[Path, ...]
     parameters: tuple[str, ...]
@@ -186,6 +193,7 @@ def inputs(paths: tuple[str, ...], given: GivenOptions) -> Arguments:
         "working": Path.cwd(),
         "exclude": given["exclude"],
         "boundary": given["boundary"],
+        "read_ignored": given["read_ignored"],
         "variables": tuple(_assignment(text) for text in given["variables"]),
         "var_files": tuple(path.absolute() for path in given["var_files"]),
         "parameters": given["parameters"],

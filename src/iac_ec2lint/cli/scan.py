@@ -108,6 +108,7 @@ class _Output(_ParamType):
     "--strict", is_flag=True, help="Undecided findings fail the run as well, from --fail-on on."
 )
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever was found.")
+@click.option("--no-suppressions", is_flag=True, help="Comments and metadata suppress nothing.")
 @click.option(
     "--select",
     multiple=True,
@@ -152,6 +153,7 @@ def command(
     fail_on_undecided: str | None,
     strict: bool,
     exit_zero: bool,
+    no_suppressions: bool,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     settings: tuple[str, ...],
@@ -187,6 +189,7 @@ def command(
         external_modules=external_modules,
         allow_empty=allow_empty,
         jobs=jobs,
+        suppressions=not no_suppressions,
     )
     report = _scan(options)
     if verbose:

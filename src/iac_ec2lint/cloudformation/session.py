@@ -31,6 +31,7 @@ from iac_ec2lint.source import limits
 from iac_ec2lint.source.budget import MODULE_STEPS
 from iac_ec2lint.source.diagnostic import Diagnostic, Diagnostics
 from iac_ec2lint.source.files import place_named
+from iac_ec2lint.source.suppression import may_be_in
 from iac_ec2lint.values import (
     UNGUARDED,
     Guard,
@@ -157,16 +158,13 @@ class Session:
         """Record a template's suppressions: the comments from the offset ``after`` on."""
         found = self._unit.suppressions
         found.extend(suppressions.in_comments(template.source, template.root, after))
-        if not template.mentions(suppressions.MARK):
+        if not may_be_in(template.source.text, template.root.start, template.root.end):
             return
-        faults: list[Diagnostic] = []
         first = next(iter(template.root.entries.values()), None)
         if first is not None:
-            found.extend(suppressions.in_metadata(first[0], template.root, faults))
+            found.extend(suppressions.in_metadata(first[0], template.root))
         for resource in template.resources.values():
-            found.extend(suppressions.in_metadata(resource.key, resource.node, faults))
-        for fault in faults:
-            self.report(fault)
+            found.extend(suppressions.in_metadata(resource.key, resource.node))
 
     def unit(self, wanted: frozenset[str] | None) -> Unit:
         """The declarations of all its stacks, and of those whose exports it imports.

@@ -175,7 +175,7 @@ class Finding:
         severity: How bad it is here; at most the check's.
         status: Whether it fails, is undecided, or is suppressed.
         confidence: What it rests on.
-        resource: The address of the resource that declares the span.
+        resource: The address of the resource that declares the span; empty of a suppression.
         resources: The addresses of all that the one span stands for, sorted.
         subject: The address of the resource that is judged: the group of a rule, the instance.
         type: The type of ``resource`` as declared.

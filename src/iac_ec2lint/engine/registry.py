@@ -138,6 +138,14 @@ def load(folders: Iterable[Path]) -> tuple[tuple[LoadedCheck, ...], tuple[Diagno
     return tuple(loaded[code] for code in sorted(loaded)), tuple(problems)
 
 
+def suppression_checks() -> tuple[LoadedCheck, ...]:
+    """The checks of suppressions, which are in no folder of checks: they need no graph."""
+    from iac_ec2lint.engine import suppression_checks as own  # it needs this module's checks
+
+    file = Path(own.__file__)
+    return tuple(LoadedCheck(kind(), describe(kind, file)) for kind in own.SUPPRESSION_CHECKS)
+
+
 @cache
 def describe(kind: type[Check], file: Path) -> CheckInfo:
     """What a finding, and a reader, need to know of a check's class."""
@@ -149,7 +157,7 @@ def describe(kind: type[Check], file: Path) -> CheckInfo:
         severity=kind.severity,
         summary=docstring.strip().split("\n", 1)[0],
         docstring=docstring,
-        url=_page(kind.code) if file.is_relative_to(builtin_folder()) else "",
+        url=_page(kind.code) if _is_own(file) else "",
         family=family,
         topic=TOPICS.get(family, ""),
         default=kind.default,
@@ -175,6 +183,10 @@ def documentation(kind: type[Check], file: Path) -> str:
         if isinstance(node, ast.ClassDef) and node.name == kind.__name__:
             return ast.get_docstring(node, clean=False) or ""
     return ""
+
+
+def _is_own(file: Path) -> bool:
+    return file.is_relative_to(builtin_folder()) or file.parent == Path(__file__).parent
 
 
 def _types(kind: type[Check]) -> dict[Language, tuple[str, ...]]:

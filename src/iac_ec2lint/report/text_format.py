@@ -103,7 +103,7 @@ def _subjects(finding: Finding) -> list[str]:
     named = {finding.resource, *finding.resources}
     others = (one.address for one in finding.subjects) if len(finding.subjects) > 1 else ()
     judged = dict.fromkeys((finding.subject, *others))
-    return _some([address for address in judged if address not in named])
+    return _some([address for address in judged if address and address not in named])
 
 
 def _beside(label: str, lines: list[str], margin: int, paint: Paint) -> Iterator[str]:
@@ -127,7 +127,7 @@ def _picture(finding: Finding, width: int, paint: Paint) -> Iterator[str]:
 
 def _addresses(finding: Finding) -> list[str]:
     others = [address for address in finding.resources if address != finding.resource]
-    return _some([finding.resource, *others])
+    return _some([finding.resource, *others] if finding.resource else others)
 
 
 def _some(addresses: list[str]) -> list[str]:

@@ -110,7 +110,7 @@ def discover(paths: Sequence[Path], files: Files, exclude: PathPatterns) -> Disc
             results must not depend on how a file was named.
     """
     found = Discovered()
-    seen: set[str] = set()
+    seen: set[tuple[bool, str]] = set()
     for path in paths:
         if path.is_dir():
             for file, key in _walk(path, files, exclude, found):
@@ -121,7 +121,9 @@ def discover(paths: Sequence[Path], files: Files, exclude: PathPatterns) -> Disc
             found.skip(files.display(path), EXCLUDED)
         else:
             found.selected.append(path)
-            if (key := os.path.realpath(path)) not in seen:
+            folder = os.path.realpath(path.parent)
+            place = f"{folder}{os.sep}{path.name}"
+            if (key := _identity(place, linked=path.is_symlink())) not in seen:
                 seen.add(key)
                 found.add(str(path), files, named=True)
     found.modules = {folder: sorted(found.modules[folder]) for folder in sorted(found.modules)}
@@ -131,10 +133,24 @@ def discover(paths: Sequence[Path], files: Files, exclude: PathPatterns) -> Disc
     return found
 
 
+def _identity(place: str, *, linked: bool) -> tuple[bool, str]:
+    """What a file is told from others by: a document by what it is, links resolved.
+
+    Configuration counts in each folder that has it, whatever its links lead to.
+
+    Args:
+        place: The file, with the links of its folder resolved.
+        linked: Whether it is a link itself.
+    """
+    if place.endswith(CONFIGURATION):
+        return True, place
+    return False, os.path.realpath(place) if linked else place
+
+
 def _walk(
     top: Path, files: Files, exclude: PathPatterns, found: Discovered
-) -> Iterator[tuple[str, str]]:
-    """Each file below a folder, with its path once links are resolved."""
+) -> Iterator[tuple[str, tuple[bool, str]]]:
+    """Each file below a folder, with what it is told from others by."""
     pending = [top]
     visited: set[str] = set()
     while pending:
@@ -154,7 +170,7 @@ def _walk(
         if folder != top and any(entry.name == "pyvenv.cfg" for entry in entries):
             head = files.read_head(folder / "pyvenv.cfg", _HEAD_BYTES)
             if _HOME.search(head):
-                _pass_over(folder, name, _ENVIRONMENT, found)
+                _pass_over(folder, name, _ENVIRONMENT, files, found)
                 continue
         prefix = "" if name == "." else f"{name}/"
         for entry in entries:
@@ -169,16 +185,16 @@ def _walk(
                 continue
             if entry.is_symlink() and not files.inside(entry.path):
                 if entry.name.endswith(CONFIGURATION):  # Terraform would follow it
-                    message = f"it {files.refusal(entry.path)}"
-                    found.diagnostics.append(Diagnostic.of_file(name, message))
+                    problem = Diagnostic.of_file(name, f"it {files.refusal(entry.path)}")
+                    found.diagnostics.append(problem)
                 else:
                     reason = "the link leads out of the boundary"
-                    found.skip(name, reason, counts=name.endswith((*CONFIGURATION, *TEMPLATES)))
+                    found.skip(name, reason, counts=name.endswith(TEMPLATES))
             elif not inner:
-                path = entry.path
-                yield path, os.path.realpath(path) if entry.is_symlink() else f"{real}/{entry.name}"
+                place = f"{real}/{entry.name}"
+                yield entry.path, _identity(place, linked=entry.is_symlink())
             elif entry.name in SKIPPED_FOLDERS:
-                _pass_over(Path(entry.path), name, _TOOLS, found)
+                _pass_over(Path(entry.path), name, _TOOLS, files, found)
             else:
                 if entry.name.endswith(CONFIGURATION):
                     message = "it has the name of a configuration file and is a folder"
@@ -186,10 +202,14 @@ def _walk(
                 pending.append(Path(entry.path))
 
 
-def _pass_over(folder: Path, name: str, reason: str, found: Discovered) -> None:
-    """Note a folder that is not searched, and whether it holds something that could be a unit."""
+def _pass_over(folder: Path, name: str, reason: str, files: Files, found: Discovered) -> None:
+    """Note a folder that is not searched, and whether it holds something that could be a unit.
+
+    What git ignores and does not track is what a tool has put there on this machine.
+    """
     name += "/"
-    found.folders[name] = Skipped(name, reason, _holds_infrastructure(folder))
+    counts = not files.is_left_out(folder) and _holds_infrastructure(folder)
+    found.folders[name] = Skipped(name, reason, counts)
 
 
 def _holds_infrastructure(top: Path) -> bool:

@@ -135,10 +135,14 @@ class BlockSection(Section):
     def removed(self, name: str) -> tuple[Step, ...]:
         """See ``Section``."""
         value = self.evaluate(name)
-        if value is None or not value.is_null:
+        written = self._block.body.attributes.get(name)
+        if written is None or not isinstance(value, Value):
             return ()
-        written = self._block.body.attributes[name].expression.span
-        return (Step(written, f"{name} is null here"), *value.via)
+        if value.is_null:
+            return (Step(written.expression.span, f"{name} is null here"), *value.via)
+        if value.data in ((), {}) and value.via:
+            return (Step(written.expression.span, f"{name} is empty here"), *value.via)
+        return ()
 
     def entry(self, name: str) -> Span | None:
         """See ``Section``."""

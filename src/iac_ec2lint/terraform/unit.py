@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Mapping
@@ -23,11 +22,12 @@ from iac_ec2lint.declaration import (
     Unit,
 )
 from iac_ec2lint.source.budget import Budget
-from iac_ec2lint.source.diagnostic import Diagnostic, Diagnostics, Observation
+from iac_ec2lint.source.diagnostic import Diagnostics, Observation
 from iac_ec2lint.source.files import place_named
 from iac_ec2lint.source.span import beginning
 from iac_ec2lint.terraform.auxiliary import MODULE, declared_in, unread
 from iac_ec2lint.terraform.cycles import check_cycles
+from iac_ec2lint.terraform.folders.installed import read_manifest
 from iac_ec2lint.terraform.folders.suppressions import suppressions_of
 from iac_ec2lint.terraform.folders.syntax import ModuleSyntax, read_module, static_text
 from iac_ec2lint.terraform.language import expressions
@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.hcl.parser import ParserName
     from iac_ec2lint.source.files import Files
     from iac_ec2lint.source.span import Span
+    from iac_ec2lint.terraform.folders.installed import Installed
     from iac_ec2lint.terraform.folders.syntax import Reading
     from iac_ec2lint.terraform.repetition import Repetition
     from iac_ec2lint.terraform.resources import ResourceInstance
@@ -117,7 +118,7 @@ class Modules:
         self.constants: dict[tree.Node, Val | None] = {}
         self._syntaxes: dict[str, ModuleSyntax] = {}
         self._named: dict[Path, ModuleSyntax] = {}
-        self._installed: dict[str, dict[str, Path]] = {}
+        self._installed: dict[str, dict[str, Installed]] = {}
         self._marking: dict[Path, tuple[bool, set[Path]]] = {}
         self.terragrunt: dict[str, str] = {}
 
@@ -145,7 +146,7 @@ class Modules:
                 if place is not None and self.files.inside(place, folder):
                     found.add(place)
             elif name in installed:
-                found.add(installed[name])
+                found.add(installed[name].folder)
         return found
 
     def is_deployed(self, folder: Path) -> bool:
@@ -164,7 +165,7 @@ class Modules:
 
     def may_mark(self, root: Path) -> bool:
         """Whether a value of a root module can be marked, by it or by a module that it calls."""
-        pending = [root, *self.installed(root).values()]
+        pending = [root, *(entry.folder for entry in self.installed(root).values())]
         seen: set[Path] = set()
         while pending:
             folder = pending.pop()
@@ -180,35 +181,12 @@ class Modules:
             pending.extend(known[1])
         return False
 
-    def installed(self, root: Path) -> dict[str, Path]:
+    def installed(self, root: Path) -> dict[str, Installed]:
         """Where ``terraform init`` has put the modules of a root module, by their keys."""
         key = os.path.normpath(root)
         found = self._installed.get(key)
         if found is None:
-            found = self._installed[key] = self._read_manifest(Path(key))
-        return found
-
-    def _read_manifest(self, root: Path) -> dict[str, Path]:
-        path = root / ".terraform" / "modules" / "modules.json"
-        if not self.files.is_file(path):
-            return {}
-        source = self.files.read(path)
-        if isinstance(source, Diagnostic):
-            return {}
-        try:
-            manifest = json.loads(source.text)
-        except (ValueError, RecursionError):
-            return {}
-        modules = manifest.get("Modules") if isinstance(manifest, dict) else None
-        found: dict[str, Path] = {}
-        for entry in modules if isinstance(modules, list) else []:
-            if not isinstance(entry, dict):
-                continue
-            key, folder = entry.get("Key"), entry.get("Dir")
-            if isinstance(key, str) and isinstance(folder, str) and key:
-                place = place_named(root, folder)
-                if place is not None and self.files.inside(place, root):
-                    found[key] = place
+            found = self._installed[key] = read_manifest(self.files, Path(key))
         return found
 
 
@@ -323,8 +301,8 @@ class UnitContext:
         self.unit.files.update(syntax.read)
         self.unit.suppressions.extend(suppressions_of(syntax))
 
-    def installed(self, key: str) -> Path | None:
-        """The folder in which ``terraform init`` has installed a module."""
+    def installed(self, key: str) -> Installed | None:
+        """What ``terraform init`` has installed for a call."""
         return self.modules.installed(self.root.folder).get(key)
 
     def may_be_generated(self, module: ModuleInstance, node: tree.Node) -> bool:

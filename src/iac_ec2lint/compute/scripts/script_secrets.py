@@ -1,8 +1,9 @@
 """Secrets that are written in scripts: what they are and where, never what they say.
 
-A value that is read from somewhere at run time, such as a shell variable, the output of a command
-or a dynamic reference, is none. What is put into a script at deployment is one if it is made to be:
-a generated password, a private key. Of other pieces that nobody knows, names and ids are none.
+A value that is read from somewhere at run time, such as a shell variable or the output of a
+command, is none. What is put into a script at deployment is one if it is made to be: a generated
+password, a private key, what a dynamic reference reads from Secrets Manager. Of other pieces that
+nobody knows, names and ids are none.
 """
 
 from __future__ import annotations
@@ -72,6 +73,8 @@ _READ_SECRETS: Final = (
     "lambda",
 )
 """Parts of the types of AWS's data sources that may read one."""
+_FROM_SECRETS: Final = ("secretsmanager:", "ssm-secure:")
+"""What CloudFormation reads secrets from, which stand in plain text where they are put."""
 _GENERIC: Final = frozenset({"value", "result", "stdout", "output", "content", "body", "data"})
 """Attributes that say nothing of what they hold."""
 
@@ -118,7 +121,9 @@ def secrets_put_in(script: str, pieces: Sequence[Unknown]) -> Iterator[Secret]:
                 continue
             before = line[: stand.start()]
             if truth and isinstance(piece, Reference):
-                words = f"the secret {piece.target}.{piece.attribute}"
+                words = f"the secret {piece.target}"
+                if not piece.target.startswith(_FROM_SECRETS):
+                    words += f".{piece.attribute}"
                 found.append((0, Secret(words, number)))
             elif _stands_for_password(before):
                 found.append((1, Secret("what may be a password", number, (piece,))))
@@ -168,6 +173,11 @@ def _is_secret(piece: Unknown) -> bool | None:
 
 
 def _holds_secret(reference: Reference) -> bool | None:
+    if reference.target.startswith(_FROM_SECRETS):
+        _, whole, key = reference.target.partition(":SecretString:")
+        named = key.partition(":")[0]
+        # One key of a secret may be the name of a user, or of a host.
+        return None if whole and named and not names_secret(named) else True
     kind, attribute = _type_of(reference.target), reference.attribute
     if kind == "random_password":
         return attribute == "result"

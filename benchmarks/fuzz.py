@@ -38,7 +38,10 @@ PATIENCE = 10
 BATCH = 40
 """Inputs that are scanned at once, each a unit: most of a small scan is not evaluation."""
 
-BUDGET = BATCH * 500_000
+BUDGET = 50_000
+CHECKS = ("SG001", "DATA001", "IMDS002", "KEY002")
+"""Few: reading and evaluating is what strangers' input reaches first."""
+
 REPOSITORY = Path(__file__).resolve().parents[1]
 _LARGEST = 6_000
 _ENDINGS = (".tf", ".yaml", ".json")
@@ -64,7 +67,7 @@ Resources:
         - {IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: 0.0.0.0/0}
 """,
 }
-"""Files that have one finding of SG001 each."""
+"""Files that have one finding of SG001 each; that of the input's language lies beside it."""
 
 Input = dict[str, bytes]
 """The files of one unit, by name."""
@@ -331,6 +334,11 @@ def _silenced(report: Report, folder: str, beside: str) -> bool:
     )
 
 
+def beside_of(files: Input) -> str:
+    """The file that lies beside an input."""
+    return "beside.yaml" if any(name.endswith(".yaml") for name in files) else "beside.tf"
+
+
 def _stop(signum: int, frame: FrameType | None) -> None:  # noqa: ARG001 - a handler's signature
     raise Hang
 
@@ -339,12 +347,14 @@ def try_inputs(inputs: Sequence[Input], top: Path) -> list[str]:
     """Scan some inputs, each a unit of its own; what is wrong with them, in words."""
     shutil.rmtree(top, ignore_errors=True)
     for number, files in enumerate(inputs):
-        beside = {name: text.encode() for name, text in BESIDE.items()}
-        for name, content in {**beside, **files}.items():
+        beside = beside_of(files)
+        for name, content in {beside: BESIDE[beside].encode(), **files}.items():
             path = top / f"u{number}" / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
-    options = ScanOptions(paths=(top,), working=top, boundary=top, jobs=1, budget=BUDGET)
+    options = ScanOptions(
+        paths=(top,), working=top, boundary=top, jobs=1, budget=BUDGET, select=CHECKS
+    )
     signal.signal(signal.SIGVTALRM, _stop)
     signal.setitimer(signal.ITIMER_VIRTUAL, PATIENCE)
     try:
@@ -357,8 +367,7 @@ def try_inputs(inputs: Sequence[Input], top: Path) -> list[str]:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
     wrong = [
         f"u{number}/{beside} is silenced"
-        for number in range(len(inputs))
-        for beside in BESIDE
+        for number, beside in enumerate(map(beside_of, inputs))
         if _silenced(report, f"u{number}", beside)
     ]
     bugs = [error for error in report.errors if error.path.endswith(".py")]

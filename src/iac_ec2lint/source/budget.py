@@ -25,7 +25,7 @@ LEAST_STEPS: Final = 500_000
 INSTANCE_STEPS: Final = 500
 """Steps of one instance of a resource: declared, put into the graph, judged."""
 
-MODULE_STEPS: Final = 50
+MODULE_STEPS: Final = 200
 """Steps of one instance of a module, or of one nested stack, without what it declares."""
 
 VISIT: Final = 5

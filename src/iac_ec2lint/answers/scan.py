@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from iac_ec2lint.answers.time_limit import OVER, OutOfTime, until
 from iac_ec2lint.engine.attribution import ExternalModules, is_external
 from iac_ec2lint.engine.external_modules import firmed, leave_to_others
 from iac_ec2lint.engine.finding import Evidence, Finding, Note, Report, Severity, Summary
@@ -71,6 +73,7 @@ class ScanOptions(Inputs):
         require_modules: Whether a module that is not on the disk is an error.
         external_modules: What happens to findings inside modules that ``terraform init`` installed.
         jobs: Worker processes; 0 chooses by the amount of work.
+        timeout: Seconds after which nothing more is judged; ``None`` for no end.
         today: The day on which suppressions end or hold.
         suppressions: Whether they suppress anything.
     """
@@ -86,6 +89,7 @@ class ScanOptions(Inputs):
     require_modules: bool = False
     external_modules: ExternalModules = "attribute"
     jobs: int = 0
+    timeout: float | None = None
     today: date = field(default_factory=date.today)
     suppressions: bool = True
 
@@ -202,6 +206,7 @@ class Scan:
 
     def __init__(self, options: ScanOptions) -> None:
         self.options = options
+        self._end = None if options.timeout is None else time.monotonic() + options.timeout
         self.survey = Survey(options)
         self.files = self.survey.files
         loaded, self.load_problems = load_checks(options.checks)
@@ -213,12 +218,19 @@ class Scan:
 
     def run(self, executor: Executor | None, progress: Progress) -> Report:
         """Do it."""
-        found = self.survey.find()
+        try:
+            with until(self._end):
+                found = self.survey.find()
+                more = self.survey.units(found)
+        except OutOfTime:
+            over = tuple(Diagnostic.of_file(self.files.display(p), OVER) for p in self.survey.paths)
+            checks = tuple(entry.info for entry in self.checks)
+            options = self.options
+            return Report((), (), over, checks=checks, fail_on=options.fail_on)
         jobs: list[Job] = []
         results: list[UnitResult] = []
         called: set[str] = set()
         left = self.survey.share.steps
-        more = self.survey.units(found)
         while more:
             jobs += more
             for result in self._within(Share.of(left), more, executor, progress):
@@ -254,14 +266,16 @@ class Scan:
         budget = Budget(share)
         self.survey.allot(budget)
         try:
-            result = self._examine_whole(job)
+            with until(self._end):
+                result = self._examine_whole(job)
+        except OutOfTime:
+            message = OVER
         except MemoryError:
-            pass  # the error holds all that was made until it is left behind
+            message = "there is not enough memory to evaluate it; nothing in it was judged"
         else:
             result.taken, result.bounded = budget.taken, budget.refused
             return result
-        gc.collect()
-        message = "there is not enough memory to evaluate it; nothing in it was judged"
+        gc.collect()  # only here: the error holds all that was made until it is left behind
         lacking = Diagnostic.of_file(self.files.display(job.path), message)
         return UnitResult(Outcome(diagnostics=[lacking]), 0, {}, {})
 

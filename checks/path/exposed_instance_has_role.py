@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, name_lists, parameter
-from iac_ec2lint.api.attack import entries_by_launch, roles_behind, roles_elsewhere
+from iac_ec2lint.api.attack import entries_by_launch, roles_behind
 from iac_ec2lint.api.compute import HOST_TYPES
-from iac_ec2lint.api.iam import grants_beyond
+from iac_ec2lint.api.iam import grants_beyond, roles_elsewhere
 from iac_ec2lint.api.network import NO_PORTS, TCP, UDP, PortSet
 from iac_ec2lint.api.verdicts import can, path_verdict, via_words
 

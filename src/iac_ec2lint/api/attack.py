@@ -7,8 +7,7 @@ When you want to know
 
 - where the internet gets in to hosts, ask ``entries``; launch by launch, ``entries_by_launch``; to
   managed data stores, ``store_entries``;
-- which roles are behind such an entry, ask ``roles_behind``, and ``roles_elsewhere`` for what
-  nobody knows of them; how their credentials can be had,
+- which roles are behind such an entry, ask ``roles_behind``; how their credentials can be had,
   ``by_forged_request``, ``by_container`` or ``by_forged_container``; all of it from
   the internet to a role, ``credential_paths``;
 - who takes control of which instances, ask ``takeovers``; who may open a host to the internet,
@@ -33,7 +32,6 @@ from iac_ec2lint.attack.credentials import (
     by_forged_request,
     credential_paths,
     roles_behind,
-    roles_elsewhere,
 )
 from iac_ec2lint.attack.disks.disk_access import ReadableDisk, readable_disk
 from iac_ec2lint.attack.disks.publications import PublishedDisk, published_disks, sharing_settings
@@ -88,7 +86,6 @@ __all__ = [
     "published_disks",
     "readable_disk",
     "roles_behind",
-    "roles_elsewhere",
     "self_escalation",
     "shared_keys",
     "sharing_settings",

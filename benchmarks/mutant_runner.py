@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import gc
+import importlib
 import json
 import os
 import resource
@@ -112,6 +113,8 @@ class MutantRunner:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Try all changes on the tests that were collected."""
+        for trial in self.trials:  # some modules are imported when they are first used
+            importlib.import_module(".".join(Path(trial.path).with_suffix("").parts[1:]))
         gc.unfreeze()
         functions: dict[tuple[str, int, str], list[FunctionType]] = defaultdict(list)
         caches = []
@@ -132,7 +135,7 @@ class MutantRunner:
                     for function in functions[_identity(old)]
                 ]
                 if trial.old != trial.new and not changes:
-                    continue
+                    raise LookupError(f"no function of {trial.path} is loaded")
                 chosen = [items[t] for t in trial.tests if t in items and t not in anyway]
                 noticed, number = self._notice(chosen, changes, caches, anyway)
                 outcome = Outcome(trial.number, noticed, number, sorted(anyway))

@@ -30,6 +30,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import warnings
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -96,7 +97,7 @@ def sample(size: int, seed: int) -> Iterator[Mutant]:
         operator, occurrence = places[place][int(drawn, 16) % len(places[place])]
         text = texts[place[0]]
         code = mutate_code(text, operators[operator], occurrence)
-        if code is not None and _meaning(code) != _meaning(text):
+        if code is not None and _meaning(code) not in (None, _meaning(text)):
             size -= 1
             yield _mutant(place[0], text, code)
 
@@ -124,9 +125,15 @@ def _sources() -> list[str]:
 
 
 def _meaning(code: str) -> str | None:
-    """What a module says, without annotations; ``None`` where it is no Python any more."""
+    """What a module says, without annotations; ``None`` where it is no Python any more.
+
+    Neither is what Python itself warns of: ``is`` with a literal, which the linter refuses.
+    """
     try:
-        tree = ast.parse(code)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", SyntaxWarning)
+            tree = ast.parse(code)
+            compile(code, "changed", "exec")
     except SyntaxError:
         return None
     for node in ast.walk(tree):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.terraform.conftest import plain
 
 from iac_ec2lint.cloudformation.options import StackOptions
 from iac_ec2lint.cloudformation.template import is_template
@@ -703,10 +704,10 @@ class TestSuppressions:
             (("SG002",), "why", "2030-01-01", '"A"'),
             (("SG003", "SG004"), "", None, '"A"'),
             (("SG005", "SG006"), "", None, '"B"'),
+            ((), "", None, '"C"'),
         ]
-        assert [d.message for d in found.unit.diagnostics] == [
-            "a check's code, or a mapping with code, is expected here"
-        ]
+        assert [bool(s.flaw) for s in found.unit.suppressions] == [False] * 5 + [True]
+        assert found.messages == []
 
 
 class TestBadTemplates:
@@ -792,6 +793,47 @@ class TestBadTemplates:
         assert found.unit.files == {"template.yaml": False}
         if "V:" in text:
             assert "V" in found.addresses
+
+    def test_a_parameter_is_of_its_type_whatever_its_default_is_written_as(
+        self, deploy: Deploy
+    ) -> None:
+        found = deploy(
+            """{
+              "Parameters": {
+                "Text": {"Type": "String", "Default": 5},
+                "Flag": {"Type": "String", "Default": true},
+                "Number": {"Type": "Number", "Default": "5"},
+                "List": {"Type": "CommaDelimitedList", "Default": "a, b"},
+                "Numbers": {"Type": "List<Number>", "Default": "1,2"},
+                "Whole": {"Type": "Integer", "Default": 5}
+              },
+              "Resources": {"R": {"Type": "A::B::C", "Properties": {
+                "Text": {"Ref": "Text"}, "Flag": {"Ref": "Flag"}, "Number": {"Ref": "Number"},
+                "List": {"Ref": "List"}, "Numbers": {"Ref": "Numbers"}, "Whole": {"Ref": "Whole"}
+              }}}
+            }""",
+            "template.json",
+        )
+        names = ("Text", "Flag", "Number", "List", "Numbers", "Whole")
+        assert {name: plain(found.get("R", name)) for name in names} == {
+            "Text": "5",
+            "Flag": "true",
+            "Number": 5,
+            "List": ["a", "b"],
+            "Numbers": [1, 2],
+            "Whole": 5,
+        }
+
+    def test_what_hangs_on_many_things_names_three(self, deploy: Deploy) -> None:
+        parameters = "".join(f"  {name}: {{Type: String}}\n" for name in "ABCD")
+        joined = "!Join ['-', [!Ref A, !Ref B, !Ref C, !Ref D]]"
+        found = deploy(
+            f"Parameters:\n{parameters}Resources:\n"
+            f"  R: {{Type: X::Y::Z, Properties: {{P: {joined}}}}}\n"
+        )
+        value = found.get("R", "P")
+        assert isinstance(value, Unknown)
+        assert value.reason == "; ".join(f'parameter "{name}" has no value' for name in "ABC")
 
     def test_an_empty_section_is_none(self, deploy: Deploy) -> None:
         found = deploy("Parameters:\nConditions: ~\nResources:\n  V: {Type: AWS::EC2::VPC}\n")

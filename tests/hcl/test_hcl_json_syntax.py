@@ -172,3 +172,14 @@ def test_an_error_in_a_template_leaves_the_rest() -> None:
 def test_strings_of_four_megabytes() -> None:
     assert len(problems('{"a": "' + "x" * 4_000_000)) == 1
     assert problems('{"a": "' + "\\n" * 1_000_000 + '"}') == []
+
+
+def test_what_stands_behind_a_key_that_is_given_twice_is_read() -> None:
+    text = '{"locals": {"x": {"b": 1, "b": 2, "c": 3}}}'
+    file, found = parse_json(SourceText("main.tf.json", text), TYPES)
+    assert len(found) == 1
+    value = file.body.blocks[0].body.attributes["x"].expression
+    assert isinstance(value, tree.ObjectExpression)
+    keys = [item.key for item in value.items]
+    parts = [key.parts[0] for key in keys if isinstance(key, tree.Template)]
+    assert [part.value for part in parts if isinstance(part, tree.Text)] == ["b", "c"]

@@ -275,3 +275,19 @@ resource "aws_iam_role" "r" {{
     (role,) = made.all(Role)
     found = [one.answer.truth for one in federated_trust(made, role)]
     assert found == ([] if expected is False else [expected])
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("", [("any identity provider", None)]),
+        ('{ StringEquals = { "${var.text}:aud" = "x" } }', [("any identity provider", None)]),
+        (sub('"repo:*"'), [("GitHub Actions", True)]),
+        (sub('"repo:acme/infra:*"'), []),
+        (sub('"x"', claim="example.com:sub"), []),
+    ],
+)
+def test_the_keys_of_conditions_name_a_provider_that_nobody_knows(
+    condition: str, expected: list[tuple[str, bool | None]], tmp_path: Path
+) -> None:
+    assert admitted(tmp_path, statement("var.text", condition)) == expected

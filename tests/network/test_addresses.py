@@ -121,8 +121,13 @@ def test_cidrs_make_up_the_set(pairs: Pairs) -> None:
 
 
 def test_families_do_not_mix() -> None:
-    with pytest.raises(ValueError, match="do not mix"):
-        INTERNET4 | INTERNET6
+    for one, other in ((INTERNET4, INTERNET6), (INTERNET6, INTERNET4)):
+        with pytest.raises(ValueError, match="do not mix"):
+            one | other
+        with pytest.raises(ValueError, match="do not mix"):
+            one & other
+        with pytest.raises(ValueError, match="do not mix"):
+            one - other
 
 
 def test_description_counts_what_it_leaves_out() -> None:

@@ -416,7 +416,13 @@ def test_several_root_modules_in_one_folder_are_one_error(workspace: Workspace) 
     [error] = unit.diagnostics
     assert (error.path, error.line) == ("b.tf", 2)
     assert error.message.startswith('"aws" is declared already, at a.tf:2, and so are 9 more names')
-    assert "a.tf, b.tf, c.tf" in error.message
+    assert "if a.tf, b.tf, c.tf are modules of their own" in error.message
+
+
+def test_of_many_files_that_declare_the_same_four_are_named(workspace: Workspace) -> None:
+    unit = workspace.evaluate({f"{name}.tf": ROOT for name in "abcdef"})
+    [error] = unit.diagnostics
+    assert "if a.tf, b.tf, c.tf, d.tf and 2 more are modules of their own" in error.message
 
 
 def test_what_is_declared_twice_by_mistake_is_an_error_each(workspace: Workspace) -> None:

@@ -248,9 +248,50 @@ def test_a_splat_of_one_of_two_lists_is_of_each(workspace: Workspace) -> None:
           nothing = (var.on ? null : { a = 1 })[*].a
         }"""
     )
-    assert [plain(c) for c in unknown(workspace.local("some")).candidates] == [["x"], []]
+    some = unknown(workspace.local("some")).candidates
+    assert [plain(c) for c in some] == [["x"], []]
+    assert [[step.words for step in c.via] for c in some] == [
+        ["when var.on is true"],
+        ["when var.on is false"],
+    ]
     assert [plain(c) for c in unknown(workspace.local("nothing")).candidates] == [[], [1]]
     assert targets(workspace.local("one")) == ["data.aws_vpc.one"]
     (element,) = workspace.local("listed").elements()
     assert isinstance(element, Several)
     assert unknown(element.element).reason == "var.objects has no value"
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ('lookup(merge(var.map, { a = "x" }), "a", "d")', "x"),
+        ('lookup(merge(var.map, { a = "x" }), "a")', "x"),
+        ('merge(var.map, { a = "x" })["a"]', "x"),
+    ],
+)
+def test_what_is_merged_over_an_unknown_map_is_known(
+    workspace: Workspace, expression: str, expected: str
+) -> None:
+    declared = 'variable "map" { type = map(string) }\n'
+    workspace.evaluate(f"{declared}locals {{\n  x = {expression}\n}}\n")
+    assert workspace.plain("x") == expected
+
+
+def test_what_may_be_in_an_unknown_map_leaves_the_default(workspace: Workspace) -> None:
+    workspace.evaluate(
+        """
+        variable "map" { type = map(string) }
+        locals { x = lookup(merge(var.map, { a = "x" }), "b", "d") }
+        """
+    )
+    inside, default = unknown(workspace.local("x")).candidates
+    assert isinstance(inside, Unknown)
+    assert plain(default) == "d"
+
+
+def test_what_is_the_same_everywhere_is_evaluated_once(workspace: Workspace) -> None:
+    unit = workspace.evaluate(
+        'resource "aws_vpc" "v" {\n  count = 2\n  tags  = { a = upper("b"), c = [1, 2] }\n}\n'
+    )
+    first, second = (declared.body.get("tags") for declared in unit.declarations)
+    assert first is second

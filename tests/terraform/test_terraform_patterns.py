@@ -29,6 +29,10 @@ CASES = [
     (r'regex("((?:a|b)*)b", "aabb")', ["aab"]),
     (r'regex("(?:(a)|b)*", "ab")', ["a"]),
     (r'regex("(?U)((?:a|b)+)", "ab")', ["a"]),
+    # A character by its number.
+    (r'regex("^\\x41\\x{1F600}[\\x{e9}\\101]\\071$", "A😀é9")', "A😀é9"),
+    (r'regex("^\\a\\f\\t\\n\\r\\v$", "\u0007\u000c\t\n\r\u000b")', "\a\f\t\n\r\v"),
+    (r'regex("^\\_\\-\\.$", "_-.")', "_-."),
     # Repeating what may be empty ends.
     (r'regexall("b*?", "bb")', ["", "", ""]),
     (r'regexall("(?:a*)*", "baac")', ["", "aa", ""]),

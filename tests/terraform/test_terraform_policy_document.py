@@ -170,6 +170,62 @@ def test_a_source_that_is_no_json_is_an_error(workspace: Workspace) -> None:
     ]
 
 
+def test_a_condition_without_a_variable_leaves_the_others(workspace: Workspace) -> None:
+    value = document(
+        workspace,
+        """
+  statement {
+    actions = ["s3:*"]
+    condition {
+      test   = "StringEquals"
+      values = ["x"]
+    }
+    condition {
+      test     = "StringEquals"
+      variable = "aws:PrincipalOrgID"
+      values   = ["o-1"]
+    }
+  }
+""",
+    )
+    (statement,) = json.loads(plain(value))["Statement"]
+    assert statement["Condition"] == {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}
+
+
+@pytest.mark.parametrize(
+    ("below", "above"),
+    [
+        ("source_policy_documents = [{}]", "override_policy_documents = [{}]"),
+        ("source_json = {}", "override_json = {}"),
+    ],
+)
+def test_the_arguments_of_old_mean_the_same(workspace: Workspace, below: str, above: str) -> None:
+    source = 'jsonencode({ Statement = [{ Sid = "A", Action = "a:a" }, { Action = "a:b" }] })'
+    over = 'jsonencode({ Statement = [{ Sid = "B", Action = "o:o" }] })'
+    value = document(
+        workspace,
+        f"""
+  {below.format(source)}
+  statement {{
+    sid     = "A"
+    actions = ["b:a"]
+  }}
+  statement {{
+    sid     = "B"
+    actions = ["b:b"]
+  }}
+  {above.format(over)}
+""",
+    )
+    statements = json.loads(plain(value))["Statement"]
+    assert [(s.get("Sid"), s["Action"]) for s in statements] == [
+        ("A", "b:a"),
+        (None, "a:b"),
+        ("B", "o:o"),
+    ]
+    assert workspace.messages() == []
+
+
 def merged(workspace: Workspace, below: str, above: str) -> list[tuple[str, bool]]:
     """Statements of a document and of one that is laid over it: actions, and whether certain.
 

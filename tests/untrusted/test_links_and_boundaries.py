@@ -146,3 +146,14 @@ def test_one_tree_reads_nothing_of_another_that_is_scanned_with_it(tree: Path) -
         "file(): ../other/secret: it lies outside the boundary ."
     ]
     assert SECRET not in ended.out
+
+
+def test_configuration_may_be_a_link_to_a_file_of_any_name(tree: Path) -> None:
+    """Terraform reads it: neither a file before it hides it, nor one in another folder."""
+    write(tree, {"m/a.txt": OPEN_SSH, "shared/main.tf": PLAIN_VOLUME, "n/other.txt": ""})
+    (tree / "m" / "z.tf").symlink_to("a.txt")
+    (tree / "n" / "main.tf").symlink_to("../shared/main.tf")
+    for arguments in ((".",), ("m/a.txt", "m/z.tf", "n"), ("n", "shared", "m/z.tf")):
+        ended = run(*arguments, "--format", "json", "--allow-empty", cwd=tree)
+        assert ("SG001", "m/z.tf", 8) in ended.found
+        assert ("DATA001", "n/main.tf", 4) in ended.found

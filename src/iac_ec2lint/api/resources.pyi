@@ -111,6 +111,7 @@ from iac_ec2lint.resources.instance import Instance as Instance
 from iac_ec2lint.resources.instance_connect_endpoint import (
     InstanceConnectEndpoint as InstanceConnectEndpoint,
 )
+from iac_ec2lint.resources.instance_tag import SeparateTag as SeparateTag
 from iac_ec2lint.resources.key_pair import KeyPair as KeyPair
 from iac_ec2lint.resources.lambda_function import LambdaFunction as LambdaFunction
 from iac_ec2lint.resources.launch_configuration import LaunchConfiguration as LaunchConfiguration

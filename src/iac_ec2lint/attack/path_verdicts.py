@@ -171,6 +171,7 @@ def reach_verdict(
         ),
         severity=entry.lowered(severity),
         confidence=confidence,
+        assumptions=also.assumptions,
         value=facts.identity,
         in_full=True,
     )

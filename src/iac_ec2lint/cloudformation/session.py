@@ -28,9 +28,20 @@ from iac_ec2lint.declaration import (
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, walk
 from iac_ec2lint.document.wording import shorten
 from iac_ec2lint.source import limits
+from iac_ec2lint.source.budget import MODULE_STEPS
 from iac_ec2lint.source.diagnostic import Diagnostic, Diagnostics
 from iac_ec2lint.source.files import place_named
-from iac_ec2lint.values import Step, Unknown, Val, Value, references_of, walk_possible
+from iac_ec2lint.source.suppression import may_be_in
+from iac_ec2lint.values import (
+    UNGUARDED,
+    Guard,
+    Step,
+    Unknown,
+    Val,
+    Value,
+    references_of,
+    walk_possible,
+)
 
 if TYPE_CHECKING:
     from iac_ec2lint.cloudformation.exports import Export
@@ -38,6 +49,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.cloudformation.template import Template
     from iac_ec2lint.cloudformation.templates import Templates
     from iac_ec2lint.declaration import Section
+    from iac_ec2lint.source.budget import Budget
 
 IMPORT = "Fn::ImportValue"
 _ROLE = "AWS::IAM::Role"
@@ -52,17 +64,26 @@ class Session:
         templates: The templates it reads.
         path: The root stack's file.
         others: The root stack's parameters that have not their defaults (``parameter "Create"``).
+        budget: What it may take; what the unit may that is evaluated next if it is not given.
 
     Attributes:
         roots: Its root stacks: one for each template in the file.
         imported: The files of other root stacks whose exports it imports.
     """
 
-    def __init__(self, templates: Templates, path: Path, others: OtherInputs = NO_OTHERS) -> None:
+    def __init__(
+        self,
+        templates: Templates,
+        path: Path,
+        others: OtherInputs = NO_OTHERS,
+        taken: Guard = UNGUARDED,
+        budget: Budget | None = None,
+    ) -> None:
         self._templates = templates
+        self.budget = budget or templates.budget
         self._path = path
         name = templates.files.display(path)
-        self._unit = Unit(name, "stack", branches=Branches(name, self._defaults, others))
+        self._unit = Unit(name, "stack", branches=Branches(name, self._defaults, others, taken))
         self._reported = Diagnostics(self._unit.diagnostics)
         self._read: dict[str, set[str]] = {}
         self._foreign: dict[Path, list[Stack]] = {}
@@ -137,16 +158,13 @@ class Session:
         """Record a template's suppressions: the comments from the offset ``after`` on."""
         found = self._unit.suppressions
         found.extend(suppressions.in_comments(template.source, template.root, after))
-        if suppressions.MARK not in template.source.text:
+        if not may_be_in(template.source.text, template.root.start, template.root.end):
             return
-        faults: list[Diagnostic] = []
         first = next(iter(template.root.entries.values()), None)
         if first is not None:
-            found.extend(suppressions.in_metadata(first[0], template.root, faults))
+            found.extend(suppressions.in_metadata(first[0], template.root))
         for resource in template.resources.values():
-            found.extend(suppressions.in_metadata(resource.key, resource.node, faults))
-        for fault in faults:
-            self.report(fault)
+            found.extend(suppressions.in_metadata(resource.key, resource.node))
 
     def unit(self, wanted: frozenset[str] | None) -> Unit:
         """The declarations of all its stacks, and of those whose exports it imports.
@@ -409,11 +427,16 @@ class Session:
         if not found:
             stack.fail(written, f'"{text}" holds no CloudFormation template')
             return None
+        if not instance.absent:
+            self._unit.called.add(self._templates.files.display(path))
         return self._make_nested(stack, instance, found[0], path)
 
     def _make_nested(
         self, stack: Stack, instance: StackResource, template: Template, path: Path
-    ) -> Stack:
+    ) -> Stack | None:
+        steps = MODULE_STEPS + (template.root.end - template.root.start) // 100
+        if stack.spend(instance.resource.key, steps) is not None:
+            return None
         place = stack.place
         kind = "nested stack"
         account = place.account

@@ -10,6 +10,7 @@ from pathlib import Path
 from iac_ec2lint.source import limits
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.span import SourceText
+from iac_ec2lint.source.version_control import VersionControl
 
 _BOMS = (
     (b"\xef\xbb\xbf", "utf-8"),
@@ -29,9 +30,17 @@ class Files:
         boundary: The folder outside which nothing is read, links resolved first.
         working: The folder to which the paths in messages are relative.
         others: More such folders, where paths in several work trees are scanned.
+        read_ignored: Whether functions read what git ignores and does not track.
     """
 
-    def __init__(self, boundary: Path, working: Path, others: Iterable[Path] = ()) -> None:
+    def __init__(
+        self,
+        boundary: Path,
+        working: Path,
+        others: Iterable[Path] = (),
+        *,
+        read_ignored: bool = False,
+    ) -> None:
         self.boundary = Path(os.path.realpath(boundary))
         tops = {self.boundary, *(Path(os.path.realpath(other)) for other in others)}
         self._tops = sorted(str(top) for top in tops if tops.isdisjoint(top.parents))
@@ -40,6 +49,8 @@ class Files:
         self._read: dict[str, SourceText | Diagnostic] = {}
         self._names: dict[str, tuple[str, ...]] = {}
         self._folders: dict[str, str] = {}
+        self._git = VersionControl()
+        self._read_ignored = read_ignored
 
     def give(self, path: Path, raw: bytes) -> None:
         """Set the content of a file, whatever is on the disk (for standard input)."""
@@ -89,6 +100,19 @@ class Files:
         """Whether it is by a link inside the boundary that a path is not ``inside``."""
         return not self.inside(path) and self._link_away(path) is not None
 
+    def absence(self, path: Path | str) -> str:
+        """Why a file is not in version control, which functions do not read then; else empty."""
+        return "" if self._read_ignored else self._git.absence(Path(self._real(path)))
+
+    def tracks(self, folder: Path) -> bool:
+        """Whether git tracks something in a folder, or what it tracks is not known."""
+        return self._git.tracks(Path(self._real(folder)))
+
+    def is_left_out(self, folder: Path) -> bool:
+        """Whether git ignores a folder and tracks nothing in it."""
+        inside = Path(self._real(folder)) / "any"  # what is ignored as a folder is so only inside
+        return bool(self._git.absence(inside)) and not self.tracks(folder)
+
     def _link_away(self, path: Path | str) -> Path | None:
         written = Path(os.path.normpath(path))
         held = False
@@ -130,7 +154,7 @@ class Files:
             if self.inside(folder):
                 try:
                     with os.scandir(folder) as entries:
-                        found = [entry.name for entry in entries if not entry.is_dir()]
+                        found = [entry.name for entry in entries if not is_folder(entry)]
                 except OSError:
                     found = []
             given = {path.name for path in map(Path, self._given) if str(path.parent) == key}
@@ -191,6 +215,14 @@ class Files:
                 return file.read(limit + 1)
         except OSError as error:
             return Diagnostic.of_file(name, f"it cannot be read: {error.strerror or error}")
+
+
+def is_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether an entry is a folder, or a link to one."""
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself; it is reported when it is read
+        return False
 
 
 def _is_below(real: str, top: str) -> bool:

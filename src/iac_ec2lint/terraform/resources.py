@@ -69,7 +69,7 @@ class ModuleResource:
                 self.address,
                 self.address,
                 self.block.header,
-                lambda: _note(found, repetition(self.block, module.scope)),
+                lambda: _note(found, repetition(self.block, module.scope, self._is_alike)),
                 doubtful=not module.presence.certain,
             )
             if not found:
@@ -77,6 +77,10 @@ class ModuleResource:
                 found.append(unknown_count(stand_in, self.block.header))
             self._repetition = found[0]
         return self._repetition
+
+    def _is_alike(self) -> bool:
+        name = self.address.removeprefix(self.module.prefix)
+        return self.module.syntax.is_alike(name, self.block)
 
     @property
     def instances(self) -> list[ResourceInstance]:

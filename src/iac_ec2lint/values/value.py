@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, TypedDict, TypeVar
 
-from iac_ec2lint.values.answer import YES, Answer, Step, Undecidable
+from iac_ec2lint.values.answer import YES, Answer, Step, Undecidable, joined
 from iac_ec2lint.values.guard import UNGUARDED, Guard
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class Value(Undecidable):
 
     def after(self, *steps: Step) -> Self:
         """A copy that was passed through ``steps`` as well."""
-        return _copied(self, {"via": self.via + steps})
+        return _copied(self, {"via": joined(self.via, steps)})
 
     def read_from(self, reference: Reference) -> Self:
         """A copy that is known to be an attribute of a resource."""
@@ -285,7 +285,7 @@ class Unknown(Undecidable):
 
     def after(self, *steps: Step) -> Self:
         """A copy that was passed through ``steps`` as well."""
-        return _copied(self, {"via": self.via + steps})
+        return _copied(self, {"via": joined(self.via, steps)})
 
     def marked(self, marks: Marks) -> Self:
         """A copy with ``marks`` added."""

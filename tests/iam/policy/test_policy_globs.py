@@ -35,6 +35,21 @@ def test_actions_match_in_any_case_and_need_a_service(
 
 
 @pytest.mark.parametrize(
+    ("before", "after", "matches"),
+    [
+        ("ec2:Run", "", None),
+        ("e*Run", "", None),
+        ("e*Run", "s", None),
+        ("e*Run", "t", False),
+        ("S3:", "", False),
+        ("EC2:RUN", "instances", None),
+    ],
+)
+def test_actions_with_an_unknown_part(before: str, after: str, matches: bool | None) -> None:
+    assert match_action(joined(before, variable(), after), "ec2:RunInstances") is matches
+
+
+@pytest.mark.parametrize(
     ("pattern", "arn", "matches"),
     [
         ("*", "arn:aws:s3:::b/k", True),

@@ -125,6 +125,22 @@ CONDITIONS: list[tuple[str, str, Any, dict[str, tuple[str, ...]], bool | None]] 
     ("NumericGreaterThan", "k", "10", {"k": ("9",)}, False),
     ("NumericGreaterThanEquals", "k", "x", {"k": ("9",)}, False),
     ("NumericGreaterThan", "k", variable(), {"k": ("9",)}, None),
+    *(
+        (f"{kind}{operator}", "k", bound, {"k": (given,)}, order in holds)
+        for operator, holds in (
+            ("Equals", {0}),
+            ("NotEquals", {-1, 1}),
+            ("LessThan", {-1}),
+            ("LessThanEquals", {-1, 0}),
+            ("GreaterThan", {1}),
+            ("GreaterThanEquals", {0, 1}),
+        )
+        for kind, bound, present in (
+            ("Numeric", "10", ("9.5", "10.0", "11")),
+            ("Date", "2020-01-01T00:00:00Z", ("1500000000", "1577836800", "2021-01-01")),
+        )
+        for order, given in zip((-1, 0, 1), present, strict=True)
+    ),
     ("DateGreaterThan", "k", "2020-01-01T00:00:00Z", {"k": ("2021-01-01T00:00:00Z",)}, True),
     ("DateLessThan", "k", "2020-01-01", {"k": ("1500000000",)}, True),
     ("DateEquals", "k", "2020-01-01T00:00:00Z", {"k": ("1577836800",)}, True),

@@ -127,11 +127,7 @@ class PublishedDisk(NamedTuple):
         place = publication.place
         passed = [link.resource for link in origin.links]
         passed += [one for one in (origin.volume, *origin.instances) if one is not None]
-        others = dict.fromkeys(
-            one.presence
-            for one in passed
-            if one not in (publication.declaring, publication.made) and not one.presence.certain
-        )
+        others = dict.fromkeys(one.presence for one in passed if not one.presence.certain)
         return place._replace(presence=reduce(_within, others, place.presence))
 
     @property

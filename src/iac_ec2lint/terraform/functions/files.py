@@ -78,6 +78,10 @@ def read_raw(call: FunctionCall, place: Path) -> bytes | Unknown:
     evaluation = call.scope.evaluation
     if refusal := evaluation.files.refusal(place, evaluation.root):
         return call.error(f"{evaluation.files.display(place)}: it {refusal}")
+    if absence := evaluation.files.absence(place):
+        name = evaluation.files.display(place)
+        reason = f"{name} is not in version control: {absence} (--read-ignored reads it)"
+        return Unknown(reason, "expression", call.span, type=STRING)
     raw = evaluation.files.read_bytes(place)
     if isinstance(raw, Diagnostic):
         return call.error(f"{raw.path}: {raw.message}")

@@ -201,19 +201,20 @@ def _undecided(node: tree.Conditional, condition: Val, scope: Scope) -> Val:
             node.span, "the two results of this conditional have types that do not agree"
         )
     arms: list[Val] = []
+    taken = scope.evaluation.branches.taken
     for arm, truth, failed in (
         (then, True, then_errors),
         (otherwise, False, other_errors),
     ):
         guard = facts(node.condition, scope, truth)
+        if taken and exclude(facts(node.condition, scope, not truth), taken):
+            marks = condition.marks | marks_of([then, otherwise])
+            return _as(arm, unified).after(*condition.via).marked(marks)
         if failed or exclude(guard):
             continue
         words = condition_words(node.condition, scope, truth)
         step = Step(node.condition.span, f"when {words}", guard=guard, when=words)
-        try:
-            arms.append(convert(arm, unified).after(step))
-        except Mismatch:
-            arms.append(arm.after(step))
+        arms.append(_as(arm, unified).after(step))
     if not arms:
         return depend(node.span, [condition])
     settled = settle(arms)
@@ -225,6 +226,13 @@ def _undecided(node: tree.Conditional, condition: Val, scope: Scope) -> Val:
         if merged is not None:
             return merged
     return choose(node.span, condition, arms, unified)
+
+
+def _as(arm: Val, kind: Type) -> Val:
+    try:
+        return convert(arm, kind)
+    except Mismatch:
+        return arm
 
 
 def _merge_lists(node: tree.Conditional, condition: Unknown, arms: list[Val]) -> Val | None:

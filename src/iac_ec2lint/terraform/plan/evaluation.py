@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.declaration import CERTAIN, Declaration, Presence
+from iac_ec2lint.source.budget import HINT, INSTANCE_STEPS, SPENT
+from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.terraform.language.unknowns import MAX_CANDIDATES
 from iac_ec2lint.terraform.plan.auxiliary import declared_in
 from iac_ec2lint.terraform.plan.configuration import Configuration, Owner, Steps, Targets
@@ -43,6 +45,7 @@ class PlanEvaluation:
     def __init__(self, plan: PlanFile, unit: Unit, modules: Modules, folder: Path) -> None:
         self.unit = unit
         self._instances = plan.instances
+        self._budget = modules.budget
         self.configuration = Configuration(plan)
         self._steps: dict[str, Steps] = {}
         self._identities: dict[str, Place] = {}
@@ -96,7 +99,13 @@ class PlanEvaluation:
         modules = {one.module for one in chosen}
         addresses = {one.address for one in chosen} | modules
         self._places = Places(self._plan, addresses | self._policy_addresses())
-        for instance in chosen:
+        budget = self._budget
+        for judged, instance in enumerate(chosen):
+            if not budget.has(INSTANCE_STEPS):
+                message = f"{len(chosen) - judged} resources from here on: {SPENT}{HINT}"
+                place = self.place(instance.address)
+                self.unit.diagnostics.append(Diagnostic.at(place, message))
+                break
             self.unit.declarations.append(self._declaration(instance))
             self.unit.secrets.update(_secrets(instance.values, instance.sensitive))
         top = self._places.top

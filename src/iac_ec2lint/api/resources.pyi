@@ -81,6 +81,7 @@ from iac_ec2lint.resources.iam_role import ManagedPolicy as ManagedPolicy
 from iac_ec2lint.resources.iam_role import PolicyAttachment as PolicyAttachment
 from iac_ec2lint.resources.iam_role import Role as Role
 from iac_ec2lint.resources.iam_role import RolePolicy as RolePolicy
+from iac_ec2lint.resources.identity_provider import CognitoIdentityPool as CognitoIdentityPool
 from iac_ec2lint.resources.identity_provider import OpenIdProvider as OpenIdProvider
 from iac_ec2lint.resources.identity_provider import (
     OpenIdProviderDataSource as OpenIdProviderDataSource,

@@ -43,6 +43,11 @@ from iac_ec2lint.resources.database import DatabaseCluster as DatabaseCluster
 from iac_ec2lint.resources.database import SearchDomain as SearchDomain
 from iac_ec2lint.resources.database import SubnetGroup as SubnetGroup
 from iac_ec2lint.resources.database import Warehouse as Warehouse
+from iac_ec2lint.resources.deployment_group import (
+    DeploymentClassicBalancer as DeploymentClassicBalancer,
+)
+from iac_ec2lint.resources.deployment_group import DeploymentGroup as DeploymentGroup
+from iac_ec2lint.resources.deployment_group import DeploymentTargetGroup as DeploymentTargetGroup
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup as EksNodeGroup
 from iac_ec2lint.resources.elastic_ip import ElasticIp as ElasticIp
 from iac_ec2lint.resources.elastic_ip import ElasticIpAssociation as ElasticIpAssociation

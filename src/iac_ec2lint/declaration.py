@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from iac_ec2lint.source.quotes import FileTexts
 from iac_ec2lint.values import (
     UNGUARDED,
     Answer,
@@ -479,6 +480,7 @@ class Unit:
         sources: Files in which findings are located though they are not inputs themselves: those
             that a plan was made from.
         secrets: The sensitive texts that no message may quote.
+        file_texts: What came out of file functions, of which messages quote little.
         span: Where findings about the whole unit are located: the first line of its main file;
             ``None`` where none of its files could be read.
         branches: What the defaults of its inputs decide.
@@ -500,6 +502,7 @@ class Unit:
     escaped: dict[str, Span] = field(default_factory=dict)
     sources: list[str] = field(default_factory=list)
     secrets: set[str] = field(default_factory=set)
+    file_texts: FileTexts = field(default_factory=FileTexts)
     span: Span | None = None
     branches: Branches = field(default_factory=Branches)
     unjudged: Counter[tuple[str, str]] = field(default_factory=Counter)

@@ -168,7 +168,9 @@ class UnitGraph:
     def redactor(self) -> Redactor:
         """What takes its secrets out of an answer; complete once the answer is."""
         secrets = self.unit.secrets
-        return Redactor(secrets, self.graph.addresses if secrets else ())
+        texts = self.unit.file_texts
+        addresses = self.graph.addresses if secrets or texts.texts else ()
+        return Redactor(secrets, addresses, texts)
 
 
 class UnitWalk:
@@ -277,6 +279,11 @@ class Survey:
         self.templates.budget = budget
         for modules in self._readings.values():
             modules.budget = budget
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether something was not evaluated for lack of the budget that was allotted."""
+        return self.modules.budget.refused
 
     def graph(
         self, job: Job, others: OtherInputs = NO_OTHERS, taken: Guard = UNGUARDED

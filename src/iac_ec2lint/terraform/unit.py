@@ -99,6 +99,7 @@ class Modules:
         "_installed",
         "_marking",
         "_named",
+        "_real",
         "_syntaxes",
         "budget",
         "constants",
@@ -116,18 +117,26 @@ class Modules:
         self.options = options
         self.budget = Budget()
         self.constants: dict[tree.Node, Val | None] = {}
+        self._real: dict[Path, str] = {}
         self._syntaxes: dict[str, ModuleSyntax] = {}
         self._named: dict[Path, ModuleSyntax] = {}
         self._installed: dict[str, dict[str, Installed]] = {}
         self._marking: dict[Path, tuple[bool, set[Path]]] = {}
         self.terragrunt: dict[str, str] = {}
 
+    def real(self, folder: Path) -> str:
+        """A folder's path once its links are followed."""
+        found = self._real.get(folder)
+        if found is None:
+            found = self._real[folder] = os.path.realpath(folder)
+        return found
+
     def syntax(self, folder: Path) -> ModuleSyntax:
         """What the files of a folder declare."""
         named = self._named.get(folder)
         if named is not None:
             return named
-        key = os.path.realpath(folder)
+        key = self.real(folder)
         found = self._syntaxes.get(key)
         if found is None:
             found = read_module(self.files, folder, self.options.parser, self.reading)
@@ -256,6 +265,7 @@ class UnitContext:
         self.evaluation.reported = Diagnostics(unit.diagnostics)
         self.evaluation.observations = unit.observations
         self.evaluation.secrets = unit.secrets
+        self.evaluation.file_texts = unit.file_texts
         self.evaluation.may_mark = modules.may_mark(folder)
         unit.branches = Branches(unit.path, self._defaults, others, taken)
         self.evaluation.branches = unit.branches

@@ -59,6 +59,8 @@ class PlanEvaluation:
             folder, modules, plan.variables, self.configuration, unit.secrets
         )
         headers = self.sources.headers if self.sources is not None else frozenset()
+        if self.sources is not None:
+            unit.file_texts = self.sources.unit.file_texts
         self.overlay = Overlay(self._identities, headers, self.attribute)
         self._note_secrets(plan)
         self._places: Places | None = None

@@ -7,6 +7,7 @@ type ``resources/`` knows. Nothing inside is evaluated before it is read.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
@@ -483,6 +484,7 @@ class Unit:
         span: Where findings about the whole unit are located: the first line of its main file;
             ``None`` where none of its files could be read.
         branches: What the defaults of its inputs decide.
+        unjudged: Resources of types of AWS that are never judged: their files, types and numbers.
         called: The folders of the modules that it has an instance of, and the files of nested
             stacks, as messages name them.
     """
@@ -503,6 +505,7 @@ class Unit:
     file_texts: FileTexts = field(default_factory=FileTexts)
     span: Span | None = None
     branches: Branches = field(default_factory=Branches)
+    unjudged: Counter[tuple[str, str]] = field(default_factory=Counter)
     called: set[str] = field(default_factory=set)
 
 

@@ -155,8 +155,9 @@ class Session:
     def _note(self, template: Template, after: int = 0) -> None:
         """Record a template's suppressions, macros and snippets, once."""
         self._accept(template, after)
-        for source, node in (*template.macros.items(), *template.directives.items()):
-            self.missing(source, node)
+        for unread in (template.macros, template.changed_parts, template.directives):
+            for source, node in unread.items():
+                self.missing(source, node)
         self._unit.observations.extend(template.observations)
         for snippet in template.snippets:
             self._unit.files[snippet.source.path] = not snippet.diagnostics

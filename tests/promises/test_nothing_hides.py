@@ -600,6 +600,21 @@ def test_a_template_that_is_none_is_an_error(tmp_path: Path) -> None:
     assert (error["path"], error["line"]) == ("main.tf", 3)
 
 
+STACK = 'component "network" { source = "./network" }\n'
+
+
+@pytest.mark.parametrize(
+    "name", ["a.tfcomponent.hcl", "a.tfcomponent.json", "a.tfstack.hcl", "a.tfdeploy.hcl"]
+)
+def test_files_of_terraform_stacks_are_listed_and_count(tmp_path: Path, name: str) -> None:
+    write(tmp_path, {"network/main.tf": SAFE_VOLUME, name: STACK})
+    [entry] = skipped(scan(".", cwd=tmp_path))
+    assert (entry["path"], entry["counts"]) == (name, True)
+    strict = scan(".", "--strict", cwd=tmp_path)
+    assert (strict.status, [error["path"] for error in strict.errors]) == (3, [name])
+    assert scan(name, cwd=tmp_path).status == 3
+
+
 TRANSFORM = '"Fn::Transform": { "Name": "Mine", "Parameters": { "cidr": "0.0.0.0/0" } }'
 VOLUME = '"Type": "AWS::EC2::Volume", "Properties": { "Encrypted": true }'
 LOOP = f'{{ "Fn::ForEach::Each": ["N", ["A"], {{ "${{N}}": {{ {TRANSFORM}, {VOLUME} }} }}] }}'

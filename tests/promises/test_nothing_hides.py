@@ -637,7 +637,7 @@ LOOP = f'{{ "Fn::ForEach::Each": ["N", ["A"], {{ "${{N}}": {{ {TRANSFORM}, {VOLU
         f'{{ "Transform": "AWS::LanguageExtensions", "Resources": {LOOP} }}',
         f'{{ "Resources": {{ "B": {{ {TRANSFORM} }} }} }}',
         "Resources: !Transform { Name: Mine }\n",
-        "Transform: Mine\nResources:\n  A: { Type: Open }\n",
+        "Transform: Mine\nResources:\n  A: { Open: true }\n",
     ],
 )
 def test_what_a_macro_makes_of_a_part_is_not_available(tmp_path: Path, text: str) -> None:

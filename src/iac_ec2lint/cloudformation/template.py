@@ -245,6 +245,8 @@ class Template:
         self, key: Scalar, node: Node, report: Callable[[Node, str], object]
     ) -> TemplateResource | None:
         """The resource that an entry of ``Resources`` declares; see ``read_resource``."""
+        if self.has_macros and isinstance(node, Mapping) and node.get("Type") is None:
+            return None  # a macro may give it one
         found = read_resource(key, node, report)
         if found is not None and self.is_serverless and found.type.startswith(serverless.PREFIX):
             properties = found.properties

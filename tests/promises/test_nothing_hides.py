@@ -667,6 +667,29 @@ def test_a_template_in_a_stack_set_is_judged(tmp_path: Path, quoted: bool) -> No
     assert ended.report["summary"]["modules_unavailable"] == []
 
 
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "aws_serverlessapplicationrepository_cloudformation_stack",
+        "aws_servicecatalog_provisioned_product",
+    ],
+)
+def test_a_stack_whose_template_is_elsewhere_is_listed(tmp_path: Path, kind: str) -> None:
+    write(tmp_path, {"main.tf": f'resource "{kind}" "a" {{\n  name = "a"\n}}\n'})
+    [entry] = skipped(scan(".", cwd=tmp_path))
+    assert (entry["path"], entry["counts"]) == ("main.tf", True)
+    assert f"1 {kind}" in entry["reason"]
+
+
+def test_a_product_of_service_catalog_is_not_available(tmp_path: Path) -> None:
+    kind = "AWS::ServiceCatalog::CloudFormationProvisionedProduct"
+    product = f"  A:\n    Type: {kind}\n    Properties: {{ ProductName: a }}\n"
+    write(tmp_path, {"a.yaml": f"Resources:\n{product}"})
+    ended = scan(".", "--require-modules", cwd=tmp_path)
+    assert ended.status == 3
+    assert [error["message"] for error in ended.errors] == [f"not available: the module {kind}"]
+
+
 CLOUD_CONTROL = """\
 resource "awscc_ec2_security_group" "a" {
   count             = 2

@@ -19,6 +19,7 @@ from iac_ec2lint.cloudformation.syntax import intrinsic
 from iac_ec2lint.cloudformation.template import (
     MODULE,
     NESTED,
+    PRODUCT,
     STACK_SET,
     Template,
     extent,
@@ -215,7 +216,7 @@ class Session:
                 if wanted is None or kind in wanted:
                     self._unit.declarations.append(self._declare(stack, instance))
                     self._follow_imports(stack, instance)
-                if kind.endswith(MODULE):
+                if kind.endswith((MODULE, PRODUCT)):
                     self.missing(kind, instance.resource.key)
                     self._note_unread(stack, instance, instance.resource.properties, wanted)
                 if kind in NESTED:

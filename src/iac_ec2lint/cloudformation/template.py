@@ -40,6 +40,9 @@ NESTED = {
 MODULE = "::MODULE"
 """The suffix of the types of the registry's modules."""
 
+PRODUCT = "AWS::ServiceCatalog::CloudFormationProvisionedProduct"
+"""The type that creates a stack of a template that Service Catalog has."""
+
 # A variable of the Serverless Framework, whose files hold resources of the template that it makes.
 _SERVERLESS_FRAMEWORK = re.compile(r"\$\{(?:self|opt|sls|file|param)[:(]")
 

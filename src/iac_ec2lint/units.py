@@ -41,6 +41,9 @@ _Told = TypeVar("_Told")
 
 
 _EMPTY_PIPE = "standard input is empty: what writes it may have failed"
+_DEPLOYMENT_FILE = (
+    "it gives a template parameters when CloudFormation syncs from Git; name them with --parameters"
+)
 _NEITHER = "it is neither Terraform, nor a template, nor a plan as JSON"
 _HINT = "; leave it out, or name what it is made to"
 
@@ -521,6 +524,8 @@ class Survey:
             reason = reason or self.templates.omission(path)
             if reason is not None:
                 found.skip(name, reason, counts=True)
+            elif self.templates.is_deployment_file(path):
+                found.skip(name, _DEPLOYMENT_FILE)
             if path in named:
                 found.skip(name, reason or _NEITHER, counts=reason is not None)
                 said = any(one.path == name for one in found.diagnostics)

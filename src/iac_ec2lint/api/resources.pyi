@@ -120,6 +120,9 @@ from iac_ec2lint.resources.instance_connect_endpoint import (
 )
 from iac_ec2lint.resources.instance_tag import SeparateTag as SeparateTag
 from iac_ec2lint.resources.key_pair import KeyPair as KeyPair
+from iac_ec2lint.resources.kms_key import KmsGrant as KmsGrant
+from iac_ec2lint.resources.kms_key import KmsKey as KmsKey
+from iac_ec2lint.resources.kms_key import KmsKeyPolicy as KmsKeyPolicy
 from iac_ec2lint.resources.lambda_function import LambdaFunction as LambdaFunction
 from iac_ec2lint.resources.launch_configuration import LaunchConfiguration as LaunchConfiguration
 from iac_ec2lint.resources.launch_settings import LaunchInterface as LaunchInterface
@@ -206,6 +209,7 @@ from iac_ec2lint.resources.snapshot_block_public_access import (
 from iac_ec2lint.resources.ssm_parameter import SsmParameter as SsmParameter
 from iac_ec2lint.resources.subnet import Subnet as Subnet
 from iac_ec2lint.resources.subnet import SubnetCidrBlock as SubnetCidrBlock
+from iac_ec2lint.resources.template_stack import TemplateStack as TemplateStack
 from iac_ec2lint.resources.transit_gateway import TransitGateway as TransitGateway
 from iac_ec2lint.resources.transit_gateway import (
     TransitGatewayAttachment as TransitGatewayAttachment,

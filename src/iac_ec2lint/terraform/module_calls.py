@@ -5,7 +5,6 @@ Source: "Modules" of the Terraform language; ``terraform init`` for ``.terraform
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.source import limits
@@ -113,7 +112,7 @@ class ModuleCall:
                     syntax,
                     self.address + key_text(key),
                     CallSite(self.block, module, scope),
-                    made.presence.within(module.presence),
+                    made.presence_of(key).within(module.presence),
                     (*module.callers, step),
                 )
             )
@@ -178,10 +177,11 @@ class ModuleCall:
         return not problem
 
     def _calls_itself(self, folder: Path) -> bool:
-        real = os.path.realpath(folder)
+        real = self.module.unit.modules.real
+        place = real(folder)
         current: ModuleInstance | None = self.module
         while current is not None:
-            if os.path.realpath(current.folder) == real:
+            if real(current.folder) == place:
                 return True
             current = None if current.call is None else current.call.module
         return False
@@ -248,7 +248,11 @@ class ModuleCall:
             return made.cause
         if made.counted:
             return Value(make_list([Several(made.cause, objects[0])], ANY, is_open=True), span)
-        return OpenMap(made.cause, {}, objects[0])
+        *certain, rest = objects
+        known: dict[str, Val] = {
+            str(key): one for key, one in zip(made.keys, certain, strict=False)
+        }
+        return OpenMap(made.cause, known, rest)
 
 
 class MissingModule(Lazy):

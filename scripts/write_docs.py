@@ -21,7 +21,7 @@ import iac_ec2lint
 from iac_ec2lint.api import resources
 from iac_ec2lint.engine.documentation import page
 from iac_ec2lint.engine.finding import CheckInfo
-from iac_ec2lint.engine.registry import builtin_folder, load
+from iac_ec2lint.engine.registry import builtin_folder, load, suppression_checks
 
 FOLDER = Path(__file__).parents[1] / "docs" / "checks"
 GUIDE = FOLDER.parent / "writing-checks.md"
@@ -79,7 +79,7 @@ def main() -> None:
     loaded, problems = load([builtin_folder()])
     if problems:
         sys.exit("\n".join(f"{p.path}:{p.line}: {p.message}" for p in problems))
-    infos = [entry.info for entry in loaded]
+    infos = [entry.info for entry in (*loaded, *suppression_checks())]
     written = {FOLDER / f"{i.code}.md": f"# {i.code} {i.name}\n\n{page(i)}\n" for i in infos}
     written |= {FOLDER / "README.md": index(infos), STUB: resources.stub()}
     FOLDER.mkdir(parents=True, exist_ok=True)

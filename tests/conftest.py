@@ -15,6 +15,9 @@ from hypothesis import settings
 
 # Wall time on a machine that runs other tests too says nothing of the program.
 settings.register_profile("without deadlines", deadline=None)
+settings.register_profile(
+    "few examples", parent=settings.get_profile("without deadlines"), max_examples=20
+)
 settings.load_profile("without deadlines")
 
 ROTATION = "EC2LINT_ROTATION"
@@ -23,6 +26,8 @@ ROTATION = "EC2LINT_ROTATION"
 
 def pytest_configure(config: pytest.Config) -> None:
     """Settle, before workers are started, what they and all programs inherit."""
+    if config.getoption("markexpr") == "not slow":
+        settings.load_profile("few examples")
     if ROTATION not in os.environ:
         os.environ[ROTATION] = str(_rotation())
     if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):

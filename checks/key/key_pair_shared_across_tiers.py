@@ -105,7 +105,7 @@ class KeyPairSharedAcrossTiers(Check):
 
 def _verdict(shared: KeyAcrossTiers) -> Verdict:
     first = shared.hosts[0]
-    declaring, place = first.key.launch.place("key_pair")
+    declaring, place = shared.place
     undecided = shared.answer.truth is None
     quoted = f' "{place.value.text}"' if place.value is not None and place.value.text else ""
     names = [host.host.address for host in shared.hosts[:_SHOWN]]

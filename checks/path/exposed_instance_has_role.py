@@ -105,15 +105,19 @@ class ExposedInstanceHasRole(Check):
         for entry in entries_by_launch(graph, self._counts, balanced=False):
             host = entry.resource.address
             for held in roles_behind(graph, entry):
-                answer = held.answer & grants_beyond(held.role, _EXPECTED)
+                beyond = grants_beyond(held.role, _EXPECTED)
+                answer = held.answer & beyond
                 if answer.truth is False:
                     continue
                 role = held.role.resource
+                via = via_words(entry)
+                has = "has" if held.answer.truth else "may have"
+                unclear = "" if beyond.truth else ", of which it is not known what it allows"
                 yield path_verdict(
                     graph,
                     entry,
-                    f"anyone on the internet {can(entry.answer & answer)} reach {host}, which has "
-                    f"{held.role.name}{via_words(entry)}",
+                    f"anyone on the internet {can(entry.answer)} reach {host}, which {has} "
+                    f"{held.role.name}{unclear}{via and ','}{via}",
                     answer,
                     severity=self.severity,
                     hops=held.hops,

@@ -25,9 +25,9 @@ class ForeignPrincipalAssumesPrivilegedRole(Check):
     A condition on something that callers choose themselves, such as a tag of their own principal or
     an external id that is no secret, keeps nobody out.
 
-    A role that trusts an account by its number is medium, unless a condition asks for
-    `sts:ExternalId` or limits who that is (`aws:PrincipalOrgID`, `aws:PrincipalArn`). Such an
-    account is taken to be another's: list those that are yours, or that you trust, in
+    A role that trusts an account by its number is medium, unless a condition asks for a
+    certain `sts:ExternalId` or limits who that is (`aws:PrincipalOrgID`, `aws:PrincipalArn`).
+    Such an account is taken to be another's: list those that are yours, or that you trust, in
     `trusted_accounts`. Until then a role that trusts one principal of such an account, and not all
     of it, is undecided. Roles that are not privileged pass.
 

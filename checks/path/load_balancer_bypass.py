@@ -152,7 +152,6 @@ def _inside(rule: OpenTargetRule, severity: Severity) -> Verdict:
         evidence=(
             rule.forwards,
             Evidence(span, rule.admits, where),
-            *(Evidence(step.span, step.words) for step in rule.answer.assumptions),
             Evidence(
                 span,
                 f"to break it: admit the security group of {front} in place of addresses",

@@ -162,7 +162,7 @@ def _examine(
     least: Mapping[Family, int],
 ) -> Iterator[Verdict]:
     wide = _wide(source.lower, public, least)
-    may_be = any(
+    may_be = not source.inside and any(
         source.most is None or source.most >= least[addresses.family]
         for addresses in _wide(source.upper, public, least)
     )

@@ -110,8 +110,13 @@ class InstanceUsesDefaultGroup(Check):
                 continue
             brought = groups_are_brought(graph, launch)
             for interface in interfaces(graph, launch):
-                if interface.declared is None and not (brought and not interface.security_groups):
+                if interface.declared is not None:
+                    continue
+                if interface.security_groups:
                     yield from _of_host(launch, interface)
+                elif not brought.truth:
+                    for verdict in _of_host(launch, interface):
+                        yield replace(verdict, assumptions=brought.assumptions)
         for declared in graph.all(NetworkInterface):
             groups = [*graph.targets(declared, "security_groups")]
             for edge in graph.sources(declared, "network_interface"):

@@ -7,6 +7,7 @@ type ``resources/`` knows. Nothing inside is evaluated before it is read.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
@@ -166,8 +167,8 @@ class Section(ABC):
     def removed(self, name: str) -> tuple[Step, ...]:  # noqa: ARG002 - for those that are written
         """What makes an attribute that is written come to nothing; empty where nothing does.
 
-        That is ``null`` in Terraform, and ``AWS::NoValue`` at the end of ``Fn::If``: the way to it,
-        with the defaults that decide.
+        That is ``null`` or an empty list in Terraform, and ``AWS::NoValue`` at the end of
+        ``Fn::If``, alone or for every element: the way to it, with the defaults that decide.
         """
         return ()
 
@@ -372,20 +373,25 @@ class Branches:
         unit: The path of the unit.
         defaults: Returns the inputs, by the keys of the spans of the steps of their defaults.
         others: The inputs that have not their defaults.
+        taken: What is taken to hold, though inputs without a value leave it open: it chooses among
+            the arms of ``?:`` and ``Fn::If``.
 
     Attributes:
         others: See above.
+        taken: See above.
     """
 
-    __slots__ = ("_chosen", "_compared", "_defaults", "_find", "_off", "_unit", "others")
+    __slots__ = ("_chosen", "_compared", "_defaults", "_find", "_off", "_unit", "others", "taken")
 
     def __init__(
         self,
         unit: str = "",
         defaults: Callable[[], Mapping[tuple[str, int, int], InputDefault]] = dict,
         others: OtherInputs = NO_OTHERS,
+        taken: Guard = UNGUARDED,
     ) -> None:
         self.others = others
+        self.taken = taken
         self._compared: dict[tuple[str, Trial], None] = {}
         self._unit = unit
         self._find = defaults
@@ -476,6 +482,9 @@ class Unit:
         span: Where findings about the whole unit are located: the first line of its main file;
             ``None`` where none of its files could be read.
         branches: What the defaults of its inputs decide.
+        unjudged: Resources of types of AWS that are never judged: their files, types and numbers.
+        called: The folders of the modules that it has an instance of, and the files of nested
+            stacks, as messages name them.
     """
 
     path: str
@@ -493,6 +502,8 @@ class Unit:
     secrets: set[str] = field(default_factory=set)
     span: Span | None = None
     branches: Branches = field(default_factory=Branches)
+    unjudged: Counter[tuple[str, str]] = field(default_factory=Counter)
+    called: set[str] = field(default_factory=set)
 
 
 def address_matches(asked: str, address: str) -> bool:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
@@ -12,22 +11,27 @@ from iac_ec2lint.cloudformation.options import StackOptions as TemplateOptions
 from iac_ec2lint.cloudformation.parameters.given import given_values
 from iac_ec2lint.cloudformation.templates import Templates
 from iac_ec2lint.declaration import NO_OTHERS, trial_words
-from iac_ec2lint.source.boundary import find_boundary, work_tree
+from iac_ec2lint.source.boundary import find_boundaries, work_tree
+from iac_ec2lint.source.budget import STEPS, Budget, Share
 from iac_ec2lint.source.concealment import Redactor
 from iac_ec2lint.source.diagnostic import Diagnostic
-from iac_ec2lint.source.discovery import discover
+from iac_ec2lint.source.discovery import TEMPLATES, discover
 from iac_ec2lint.source.files import Files
 from iac_ec2lint.source.patterns import PathPatterns
+from iac_ec2lint.terraform.folders.syntax import is_read_twice, is_shadowed
 from iac_ec2lint.terraform.folders.terragrunt import terragrunt_folders
 from iac_ec2lint.terraform.plan.unit import Plans
 from iac_ec2lint.terraform.unit import Modules, evaluate
 from iac_ec2lint.terraform.unit import RootModuleOptions as TerraformOptions
+from iac_ec2lint.values import UNGUARDED, Step, Unknown
 
 if TYPE_CHECKING:
     from iac_ec2lint.declaration import OtherInputs, Trial, Unit, UnitKind
     from iac_ec2lint.hcl.parser import ParserName
     from iac_ec2lint.source.discovery import Discovered
     from iac_ec2lint.source.span import Span
+    from iac_ec2lint.terraform.folders.syntax import Reading
+    from iac_ec2lint.values import Guard
 
 
 BranchChoice = Literal["default", "all"]
@@ -35,6 +39,10 @@ BranchChoice = Literal["default", "all"]
 
 _Told = TypeVar("_Told")
 
+
+_EMPTY_PIPE = "standard input is empty: what writes it may have failed"
+_NEITHER = "it is neither Terraform, nor a template, nor a plan as JSON"
+_HINT = "; leave it out, or name what it is made to"
 
 _TRIALS = 16
 """Values of inputs that are tried one by one in a unit; beyond, what hangs on them is undecided."""
@@ -82,7 +90,10 @@ class Inputs:
         hcl_parser: What reads HCL.
         stdin: A path, and the bytes that stand for its content.
         source_root: The root module that plans were made from; that beside each if not given.
+        read_ignored: Whether functions read files that git ignores and does not track.
         branches: Whether what is off by a default alone is looked at too.
+        allow_empty: Whether there may be nothing to scan in the files that are given by name.
+        budget: The steps that may be taken.
     """
 
     paths: tuple[Path, ...]
@@ -98,7 +109,10 @@ class Inputs:
     hcl_parser: ParserName = "strict"
     stdin: tuple[Path, bytes] | None = None
     source_root: Path | None = None
+    read_ignored: bool = False
     branches: BranchChoice = "default"
+    allow_empty: bool = False
+    budget: int = STEPS
 
 
 class Job(NamedTuple):
@@ -109,11 +123,13 @@ class Job(NamedTuple):
         path: A root module's folder, a template's file or a plan's.
         is_root: Whether nothing else in the scan calls or nests it. Modules that only call one
             another in a circle are units too.
+        reading: Whose reading of a root module, where its folders hold ``.tofu`` and ``.tf`` files.
     """
 
     kind: UnitKind
     path: Path
     is_root: bool = True
+    reading: Reading = "opentofu"
 
 
 class UnitGraph:
@@ -173,15 +189,26 @@ class UnitWalk:
     def __init__(self, inputs: Inputs) -> None:
         self.survey = Survey(inputs)
         self.found = self.survey.find()
-        self.jobs = self.survey.units(self.found)
+        self.jobs = self._opentofu(self.survey.units(self.found))
         self._errors: set[Diagnostic] = {*self.found.diagnostics}
 
     def graphs(self) -> Iterator[UnitGraph]:
         """Each unit with its graph; what it met is taken note of once the next is asked for."""
-        for job in self.jobs:
-            one = self.survey.graph(job)
-            yield one
-            self.finish(one.unit, one.redactor())
+        called: set[str] = set()
+        jobs = self.jobs
+        while jobs:
+            for job in jobs:
+                self.survey.allot(Budget(self.survey.share))
+                one = self.survey.graph(job)
+                yield one
+                self.finish(one.unit, one.redactor())
+                called |= one.unit.called
+            jobs = self._opentofu(self.survey.left_over(self.found, self.jobs, called))
+            self.jobs.extend(jobs)
+
+    def _opentofu(self, jobs: Iterable[Job]) -> list[Job]:
+        """One reading of each: an answer that names a unit is about one of them."""
+        return [job for job in jobs if job.reading == "opentofu"]
 
     def finish(self, unit: Unit, redactor: Redactor) -> None:
         """Take note of what a unit met, now that all of it that is needed is evaluated."""
@@ -209,25 +236,31 @@ class Survey:
             paths.append(inputs.stdin[0])
         self.paths = tuple(paths)
         given = [*paths, inputs.source_root] if inputs.source_root is not None else paths
-        boundary = inputs.boundary or find_boundary(
-            [Path(os.path.realpath(path)) for path in given] or [inputs.working],
-            Path(os.path.realpath(inputs.working)),
+        boundary, *others = (
+            find_boundaries(given, inputs.working)
+            if inputs.boundary is None
+            else (inputs.boundary,)
         )
-        self.files = Files(boundary, inputs.working)
+        self.files = Files(boundary, inputs.working, others, read_ignored=inputs.read_ignored)
+        self._stdin = inputs.stdin
+        self.allow_empty = inputs.allow_empty
+        self.share = Share.of(inputs.budget)
         if inputs.stdin is not None:
             self.files.give(*inputs.stdin)
         self._exclude = PathPatterns(inputs.exclude)
-        self.modules = Modules(
-            self.files,
-            TerraformOptions(
-                var_files=inputs.var_files,
-                variables=inputs.variables,
-                environment=dict(inputs.environment),
-                workspace=inputs.workspace,
-                region=inputs.region,
-                parser=inputs.hcl_parser,
-            ),
+        options = TerraformOptions(
+            var_files=inputs.var_files,
+            variables=inputs.variables,
+            environment=dict(inputs.environment),
+            workspace=inputs.workspace,
+            region=inputs.region,
+            parser=inputs.hcl_parser,
         )
+        self.modules = Modules(self.files, options)
+        self._readings: dict[Reading, Modules] = {
+            "opentofu": self.modules,
+            "terraform": Modules(self.files, options, "terraform"),
+        }
         self.plans = Plans(self.modules, inputs.source_root)
         self._given = given_values(inputs.parameters, inputs.working)
         if (fault := self._given.fault) is not None:
@@ -237,26 +270,80 @@ class Survey:
             self.files, TemplateOptions(self._given.values, inputs.region), self._root_stacks
         )
         self._roots: list[Path] | None = None
+        self._calls: dict[Path, set[Path]] = {}
 
-    def graph(self, job: Job, others: OtherInputs = NO_OTHERS) -> UnitGraph:
+    def allot(self, budget: Budget) -> None:
+        """Give what is evaluated next, until this is called again, its budget."""
+        self.templates.budget = budget
+        for modules in self._readings.values():
+            modules.budget = budget
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether something was not evaluated for lack of the budget that was allotted."""
+        return self.modules.budget.refused
+
+    def graph(
+        self, job: Job, others: OtherInputs = NO_OTHERS, taken: Guard = UNGUARDED
+    ) -> UnitGraph:
         """One unit with the graph of all that it declares; see ``evaluate``."""
         from iac_ec2lint.resources.registry import types  # heavy; see UnitGraph
 
-        return UnitGraph(self.evaluate(job, types(), others), job)
+        return UnitGraph(self.evaluate(job, types(), others, taken), job)
 
-    def evaluate(self, job: Job, wanted: frozenset[str], others: OtherInputs = NO_OTHERS) -> Unit:
+    def evaluate(
+        self,
+        job: Job,
+        wanted: frozenset[str],
+        others: OtherInputs = NO_OTHERS,
+        taken: Guard = UNGUARDED,
+    ) -> Unit:
         """What one unit declares.
 
         Args:
             job: The unit.
             wanted: The types of resources and data sources to declare.
             others: The inputs that have not their defaults, by the names that ``Branches`` has.
+            taken: What is taken to hold; see ``Branches``.
         """
         if job.kind == "root-module":
-            return evaluate(job.path, self.modules, wanted, others)
+            return evaluate(job.path, self._readings[job.reading], wanted, others, taken)
         if job.kind == "plan":
             return self.plans.evaluate(job.path, wanted)
-        return self.templates.evaluate(job.path, wanted, others)
+        return self.templates.evaluate(job.path, wanted, others, taken)
+
+    def written_stacks(self, one: UnitGraph) -> Iterator[UnitGraph]:
+        """The stacks that a unit makes of texts, each as a unit with its graph.
+
+        Args:
+            one: The unit; what it makes of a text that is not known is not available.
+        """
+        from iac_ec2lint.cloudformation.written import WrittenSession, WrittenStack
+        from iac_ec2lint.resources.registry import types  # heavy; see UnitGraph
+        from iac_ec2lint.resources.template_stack import TemplateStack
+
+        place = one.job.path
+        for stack in one.graph.all(TemplateStack):
+            declared, body, url = stack.declared, stack.template_body, stack.template_url
+            if body is None or isinstance(body, Unknown) or body.marks:
+                named = f"template_body of {stack.address}"
+                if body is None and url is not None:
+                    named = url.text or f"template_url of {stack.address}"
+                one.unit.modules_unavailable.setdefault(named, stack.span)
+                continue
+            step = Step(stack.span, f"stack {stack.address}")
+            written = WrittenStack(
+                place,
+                place if one.job.kind == "root-module" else place.parent,
+                stack.address,
+                body,
+                stack.parameters,
+                (*declared.callers, step),
+                declared.presence,
+                declared.region or None,
+            )
+            unit = WrittenSession(self.templates, written).unit(types())
+            yield UnitGraph(unit, Job("stack", place, is_root=False))
 
     def other_branches(
         self, first: UnitGraph, ask: Callable[[UnitGraph], _Told]
@@ -300,12 +387,25 @@ class Survey:
             UsageError: A path lies outside the boundary.
         """
         root = self.plans.source_root
+        followed: list[Path] = []
+        refused: list[Diagnostic] = []
         for path in self.paths if root is None else (*self.paths, root):
-            if not self.files.inside(path):
-                name = self.files.display(path)
-                raise UsageError(f"{name} lies outside the boundary {self.files.boundary}")
-        found = discover(self.paths, self.files, self._exclude)
-        self.modules.terragrunt = terragrunt_folders(self.files, found.terragrunt)
+            refusal = self.files.refusal(path)
+            name = self.files.display(path)
+            if refusal and (path == root or not self.files.led_away(path)):
+                raise UsageError(f"{name} {refusal}")
+            if refusal:  # what is scanned has put the link there, and not who runs the program
+                refused.append(Diagnostic.of_file(name, f"it {refusal}"))
+            elif path != root:
+                followed.append(path)
+        found = discover(followed, self.files, self._exclude)
+        found.diagnostics.extend(refused)
+        if self._stdin is not None and not self._stdin[1].strip():
+            name = self.files.display(self._stdin[0])
+            found.diagnostics.append(Diagnostic.of_file(name, _EMPTY_PIPE))
+        folders = terragrunt_folders(self.files, found.terragrunt)
+        for modules in self._readings.values():
+            modules.terragrunt = folders
         return found
 
     def units(self, found: Discovered) -> list[Job]:
@@ -328,7 +428,7 @@ class Survey:
         for path in found.documents:
             if self.plans.is_plan(path):
                 if path not in named and self.plans.is_other_output(path):
-                    found.skipped[self.files.display(path)] = "it is Terraform's, and no plan"
+                    found.skip(self.files.display(path), "it is Terraform's, and no plan")
                     others.add(path)
                     continue
                 found.plans.append(path)
@@ -353,21 +453,77 @@ class Survey:
         folders = set(found.modules)
         if selected:
             folders |= {folder for around in self._around(found) for folder in around.modules}
-        for root, is_root in _roots(folders, self.modules.called, selected | whole):
-            yield Job("root-module", root, is_root)
+        wanted = selected | whole
+        roots = dict(_roots(folders, self._called, wanted))
+        # What is deployed by itself too is a root whoever calls it.
+        alone = {path for path in wanted & folders if self.modules.is_deployed(path)}
+        for folder in filter(self._is_read_twice, folders):
+            one, other = (modules.called(folder) for modules in self._readings.values())
+            alone |= (one ^ other) & wanted
+        roots |= dict.fromkeys(alone, True)
+        for root in sorted(roots):
+            yield from self._read(root, is_root=roots[root])
+
+    def _read(self, root: Path, *, is_root: bool) -> Iterator[Job]:
+        """A root module as OpenTofu reads it, and as Terraform does where that is not the same."""
+        yield Job("root-module", root, is_root)
+        if any(map(self._is_read_twice, _reachable(root, self._called, self._calls))):
+            yield Job("root-module", root, is_root, "terraform")
+
+    def _called(self, folder: Path) -> set[Path]:
+        """The folders of the modules that a folder's module calls, in either reading."""
+        if not self._is_read_twice(folder):
+            return self.modules.called(folder)
+        return set().union(*(modules.called(folder) for modules in self._readings.values()))
+
+    def _is_read_twice(self, folder: Path) -> bool:
+        return is_read_twice(self.files, folder)
+
+    def is_said(self, path: str, job: Job) -> bool:
+        """Whether what is wrong with a file is said of this reading: of each file it is once."""
+        return job.reading == "opentofu" or is_shadowed(self.files, self.files.working / path)
+
+    def left_over(self, found: Discovered, jobs: Iterable[Job], called: set[str]) -> list[Job]:
+        """The units that are judged after all others: what these call only where it is off.
+
+        Args:
+            found: What was found.
+            jobs: The units that are judged already.
+            called: What these have an instance of, as messages name it.
+        """
+        done = {job.path for job in jobs}
+
+        def rest(every: Iterable[Path]) -> set[Path]:
+            return {p for p in every if p not in done and self.files.display(p) not in called}
+
+        folders, templates = rest(found.modules), rest(found.documents)
+        return [
+            *(
+                job
+                for path, _ in _roots(folders, self._called, folders)
+                for job in self._read(path, is_root=False)
+            ),
+            *(
+                Job("stack", p, False)
+                for p, _ in _roots(templates, self.templates.nested, templates)
+            ),
+        ]
 
     def _stacks(self, found: Discovered) -> Iterator[Job]:
         """The templates that no other template nests by a local path."""
         templates = [path for path in found.documents if self._is_template(path)]
         named = {*found.selected}
-        for path in found.documents:
-            if path in named and path not in templates:
-                document = self.templates.document(path)
-                reason = "it is neither template nor plan"
-                if isinstance(document, Diagnostic) and document.line:
-                    found.diagnostics.append(document)
-                    reason = document.message
-                found.skipped[self.files.display(path)] = reason
+        for path in sorted({*found.documents}.difference(templates)):
+            name = self.files.display(path)
+            reason = self.plans.omission(path) if path.name.endswith(TEMPLATES) else None
+            reason = reason or self.templates.omission(path)
+            if reason is not None:
+                found.skip(name, reason, counts=True)
+            if path in named:
+                found.skip(name, reason or _NEITHER, counts=reason is not None)
+                said = any(one.path == name for one in found.diagnostics)
+                if not said and not (self.allow_empty and self.templates.is_other_data(path)):
+                    found.diagnostics.append(self._unread(path, reason))
         found.documents = templates
         every = set(templates)
         if named & every:
@@ -385,6 +541,15 @@ class Survey:
         wanted.update(p for p in rest if not wanted.isdisjoint(self.templates.imported(p)))
         for path in sorted(wanted):
             yield Job("stack", path, roots[path])
+
+    def _unread(self, path: Path, reason: str | None) -> Diagnostic:
+        """Why a file that was given by name is not read."""
+        document = self.templates.document(path)
+        if isinstance(document, Diagnostic):
+            return document
+        [*faults] = document.diagnostics
+        name = self.files.display(path)
+        return faults[0] if faults else Diagnostic.of_file(name, reason or f"{_NEITHER}{_HINT}")
 
     def _root_stacks(self) -> list[Path]:
         """The files of all root stacks that may export something to another."""

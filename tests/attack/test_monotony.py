@@ -10,12 +10,15 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.iam.grantees import by_name, group, role, user
 from tests.network.infrastructure import graph
 
 from iac_ec2lint.attack.escalations import escalations, self_escalation
+
+pytestmark = pytest.mark.slow
 
 ADMINISTRATOR = 'managed_policy_arns = ["arn:aws:iam::aws:policy/AdministratorAccess"]'
 OTHERS = f"""

@@ -343,7 +343,7 @@ def test_a_template_of_a_group_without_instances_runs_no_script() -> None:
 def test_a_host_of_a_data_store_has_private_data(
     protocol: str, ports: tuple[int, int], serves: str
 ) -> None:
-    rule: Plain = {
+    rule = {
         "protocol": protocol,
         "from_port": ports[0],
         "to_port": ports[1],
@@ -358,7 +358,7 @@ def test_a_host_of_a_data_store_has_private_data(
         },
     )
     made = tf("aws_ami_from_instance.a", {"source_instance_id": ref("aws_instance.i")})
-    shared: Plain = {"image_id": ref("aws_ami_from_instance.a"), "account_id": ACCOUNT}
+    shared: dict[str, Plain] = {"image_id": ref("aws_ami_from_instance.a"), "account_id": ACCOUNT}
     (verdict,) = found(group, host, made, tf("aws_ami_launch_permission.p", shared))
     said = [hop.message for hop in verdict.evidence if "data store" in hop.message]
     assert said == ([f"aws_security_group.g lets in {serves}"] if serves else [])

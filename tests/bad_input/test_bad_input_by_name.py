@@ -329,10 +329,12 @@ def test_a_configuration_file_without_a_block_is_no_error(
 
 
 @pytest.mark.parametrize("name", ["empty.yaml", "empty.json", "values.yaml", "list.json"])
-def test_a_document_that_is_no_template_is_no_error(tmp_path: Path, name: str) -> None:
+def test_a_document_that_is_no_template_is_an_error_only_by_name(tmp_path: Path, name: str) -> None:
     contents = {"values.yaml": "a: [\n", "list.json": "[1,"}
     write(tmp_path, {"good.tf": PLAIN_VOLUME, name: contents.get(name, "")})
     assert scan(".", cwd=tmp_path).errors == []
     by_name = scan(name, "good.tf", cwd=tmp_path)
-    assert by_name.errors == []
-    assert name in {skip["path"] for skip in by_name.report["summary"]["files"]["skipped"]}
+    assert (by_name.status, [error["path"] for error in by_name.errors]) == (3, [name])
+    hook = scan("--allow-empty", name, cwd=tmp_path)
+    assert (hook.status, hook.errors) == (0, [])
+    assert name in {skip["path"] for skip in hook.report["summary"]["files"]["skipped"]}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from tests.cli.program import (
     PLAIN_VOLUME_TEMPLATE,
     Run,
     environment,
+    run,
     write,
 )
 
@@ -118,8 +120,10 @@ LARGE: dict[str, tuple[str, Callable[[], str], str]] = {
     "an alias bomb": ("bad.yaml", aliases, "alias"),
     "a count of a thousand million": (
         "bad.tf",
-        lambda: PLAIN_VOLUME.replace("plain", "bad").replace("{\n", "{\n  count = 1000000000\n"),
-        "count",
+        lambda: PLAIN_VOLUME.replace("plain", "bad").replace(
+            "{\n", "{\n  count = 1000000000\n  iops = count.index\n"
+        ),
+        "budget",
     ),
     "a range of a thousand million": (
         "bad.tf",
@@ -223,6 +227,7 @@ def test_thousands_of_instances_are_no_large_input(tmp_path: Path, ports: tuple[
     rule = f"""
 resource "aws_security_group" "many" {{
   count = 2000
+  tags  = {{ number = count.index }}
 
   ingress {{
     from_port   = {ports[0]}
@@ -237,3 +242,18 @@ resource "aws_security_group" "many" {{
     assert ended.err == ""
     assert ended.status == 1
     assert ended.report["summary"]["resources"] == 2000
+
+
+def test_time_grows_with_the_documents_of_a_file(tmp_path: Path) -> None:
+    """Not with their square: what is searched for in one is not searched for in all others."""
+    note = f"Description: {'x' * 1_000}"
+    one = f"{note}\n{PLAIN_VOLUME_TEMPLATE}---\n"
+
+    def taken(documents: int) -> float:
+        write(tmp_path, {"many.yaml": one * documents})
+        started = time.process_time()
+        assert run("scan", ".", "--quiet", cwd=tmp_path).status == 1
+        return time.process_time() - started
+
+    few = taken(900)
+    assert taken(3_600) < 6.5 * few

@@ -43,6 +43,9 @@ resource "aws_vpc_endpoint" "e" {{
         ("DATA001", 'resource "aws_ebs_volume" "v" { encrypted = false }', "high", "proven"),
         ("IMDS001", 'resource "aws_launch_template" "t" {}', "high", "assumed"),
         ("IMDS001", f'resource "aws_launch_template" "t" {{ {AL2023} }}', "low", "assumed"),
+        ("SG017", 'resource "aws_launch_template" "t" {}', "medium", "assumed"),
+        ("SG017", 'resource "aws_launch_configuration" "c" {}', "medium", "proven"),
+        ("SG017", f'resource "aws_instance" "i" {{ {EXTERNAL} }}', "medium", "proven"),
         ("VPCE004", endpoint("*"), "high", "proven"),
         ("VPCE004", endpoint("arn:aws:s3:::releases/*"), "low", "proven"),
     ],
@@ -55,3 +58,67 @@ def test_severity_and_confidence(
     assert not report.errors
     (finding,) = report.findings
     assert (finding.severity.value, finding.confidence.value) == (severity, confidence)
+
+
+UNKNOWN_IMAGE = """
+variable "image" {}
+resource "aws_instance" "i" {
+  ami = var.image
+  root_block_device { encrypted = false }
+}
+"""
+NO_GROUPS = "what launches from it elsewhere brings no security group of its own"
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "assumed"),
+    [
+        ("SG017", 'resource "aws_launch_template" "t" {}', NO_GROUPS),
+        (
+            "DATA001",
+            UNKNOWN_IMAGE,
+            "the image or the snapshot that it is made from is not encrypted",
+        ),
+    ],
+)
+def test_what_is_assumed_is_said(code: str, text: str, assumed: str, tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(text, "utf-8")
+    (finding,) = scan(ScanOptions(paths=(tmp_path,), working=tmp_path, select=(code,))).findings
+    assert [one.message for one in finding.evidence] == [f"assumed: {assumed}"]
+
+
+HOST = 'resource "aws_instance" "i" {{\n  {image}\n  vpc_security_group_ids = {groups}\n}}\n'
+OPTIONAL = 'variable "group" {\n  default = ""\n}\nvariable "groups" {\n  default = []\n}\n'
+TEMPLATE = """Parameters:
+  Group: {{Type: String, Default: ""}}
+Conditions:
+  Has: !Not [!Equals ["", !Ref Group]]
+Resources:
+  I: {{Type: AWS::EC2::Instance, Properties: {{SecurityGroupIds: {groups}}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "groups", "assumed"),
+    [
+        ("main.tf", "[]", ""),
+        ("main.tf", "compact([var.group])", 'default of variable "group"'),
+        ("main.tf", "var.groups", 'default of variable "groups"'),
+        ("main.tf", 'var.group == "" ? [] : [var.group]', 'default of variable "group"'),
+        ("t.yaml", "[]", ""),
+        ("t.yaml", "[!If [Has, !Ref Group, !Ref AWS::NoValue]]", 'default of parameter "Group"'),
+        ("t.yaml", "!If [Has, [!Ref Group], !Ref AWS::NoValue]", 'default of parameter "Group"'),
+    ],
+)
+def test_a_list_that_a_default_leaves_empty_is_assumed_to_be(
+    name: str, groups: str, assumed: str, tmp_path: Path
+) -> None:
+    text = TEMPLATE if name == "t.yaml" else OPTIONAL.replace("{", "{{").replace("}", "}}") + HOST
+    (tmp_path / name).write_text(text.format(groups=groups, image=EXTERNAL), "utf-8")
+    report = scan(ScanOptions(paths=(tmp_path,), working=tmp_path, select=("SG017",)))
+    assert not report.errors
+    (finding,) = report.findings
+    said = [hop.message for hop in finding.evidence if hop.message.startswith("assumed: ")]
+    assert (finding.confidence, said) == (
+        ("assumed", [f"assumed: {assumed}"]) if assumed else ("proven", [])
+    )

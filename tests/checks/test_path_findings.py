@@ -104,6 +104,14 @@ def test_all_ports_of_a_host_are_listed_once(tmp_path: Path) -> None:
     assert by_code["PATH002"].part_of == (whole.fingerprint,)
 
 
+def test_that_all_ports_are_open_is_said_once(tmp_path: Path) -> None:
+    text = NETWORK + group("web", (22, ANY)).replace('"tcp"', '"-1"')
+    by_code = {f.check.code: f for f in found(tmp_path, text + host("web", "true", PUBLIC), "PATH")}
+    assert by_code["PATH001"].message.endswith("of aws_instance.web (open in all: all ports)")
+    whole = by_code["PATH003"].message
+    assert whole == "anyone on the internet can reach all ports of aws_instance.web"
+
+
 @pytest.mark.parametrize(("sizes", "count"), [("max_size = 0", 0), ("max_size = 3", 1)])
 def test_a_group_of_hosts_in_unknown_subnets(sizes: str, count: int, tmp_path: Path) -> None:
     text = NETWORK + PRIVATE + group("web", (22, ANY))
@@ -285,11 +293,11 @@ def test_a_way_around_inside_rests_on_defaults_that_it_names(
         text = text.replace(each.upper(), f"var.{each}" if each == name else value)
     text += "".join(f'variable "{k}" {{\n  default = {v}\n}}\n' for k, v in WRITTEN.items())
     (finding,) = found(tmp_path, text, "PATH006")
-    said = [hop.message for hop in finding.evidence if hop.message.startswith("default of")]
+    said = [hop.message for hop in finding.evidence if "default of" in hop.message]
     if name is None:
         assert (finding.confidence, said) == ("proven", [])
     else:
-        assert (finding.confidence, said) == ("assumed", [f'default of variable "{name}"'])
+        assert (finding.confidence, said) == ("assumed", [f'assumed: default of variable "{name}"'])
 
 
 def test_a_direct_way_around_rests_on_the_default_that_registers_the_target(
@@ -300,9 +308,9 @@ def test_a_direct_way_around_rests_on_the_default_that_registers_the_target(
     )
     (finding,) = found(tmp_path, beside(balancer) + 'variable "on" { default = true }', "PATH006")
     assert finding.confidence == "assumed"
-    assert 'default of variable "on"' in [hop.message for hop in finding.evidence]
+    assert 'assumed: default of variable "on"' in [hop.message for hop in finding.evidence]
     (finding,) = found(tmp_path, beside(balancer) + 'variable "on" {}', "PATH006")
-    assert (finding.status, finding.missing) == ("undecided", ("var.on has no value",))
+    assert (finding.status, finding.when) == ("fail", "var.on is true")
 
 
 @pytest.mark.parametrize("port", [3000, 5000, 8000, 8080, 8088, 8443, 8888, 9000, 9090])
@@ -377,3 +385,45 @@ def test_all_ports_are_critical_where_another_thing_carries_the_group(
     text = NETWORK + PRIVATE + OPEN + group("web", (8080, "front")) + host("web", "false") + other
     (finding,) = found(tmp_path, text + front("application", 443, 8080, "HTTP"), "SG003")
     assert finding.severity == "critical"
+
+
+TWO_POLICIES = {
+    "main.tf": """resource "aws_iam_role" "r" {
+  assume_role_policy = jsonencode({
+    Statement = [{
+      Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ec2.amazonaws.com" }
+    }]
+  })
+}
+resource "aws_iam_role_policy" "harmless" {
+  role   = aws_iam_role.r.id
+  policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "sqs:Get*", Resource = "*" }] })
+}
+resource "aws_iam_role_policy" "telling" {
+  role   = aws_iam_role.r.id
+  policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "*", Resource = "*" }] })
+}
+""",
+    "template.yaml": """Resources:
+  R:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement:
+          - {Effect: Allow, Principal: {Service: ec2.amazonaws.com}, Action: "sts:AssumeRole"}
+      Policies:
+        - PolicyName: harmless
+          PolicyDocument: {Statement: [{Effect: Allow, Action: "sqs:Get*", Resource: "*"}]}
+        - PolicyName: telling
+          PolicyDocument: {Statement: [{Effect: Allow, Action: "*", Resource: "*"}]}
+""",
+}
+
+
+@pytest.mark.parametrize(("name", "line"), [("main.tf", 14), ("template.yaml", 12)])
+def test_what_makes_an_administrator_is_shown_where_it_stands(
+    name: str, line: int, tmp_path: Path
+) -> None:
+    (finding,) = found(tmp_path, TWO_POLICIES[name], "PATH008", name=name)
+    lines = [hop.span.line for hop in finding.evidence if "is privileged" in hop.message]
+    assert lines == [line]

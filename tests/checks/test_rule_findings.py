@@ -240,6 +240,51 @@ def test_a_rule_that_opens_all_is_shown_once(tmp_path: Path) -> None:
     assert not whole.part_of
 
 
+@pytest.mark.parametrize("name", ["main.tf", "template.yaml"])
+def test_what_is_blocked_rests_on_the_default_of_its_range_as_well(
+    name: str, tmp_path: Path
+) -> None:
+    texts = {
+        "main.tf": """variable "cidr" { default = "0.0.0.0/0" }
+resource "aws_vpc" "v" { cidr_block = "10.0.0.0/16" }
+resource "aws_subnet" "s" {
+  vpc_id     = aws_vpc.v.id
+  cidr_block = "10.0.0.0/24"
+}
+resource "aws_security_group" "g" {
+  vpc_id = aws_vpc.v.id
+  ingress {
+    protocol    = "tcp"
+    from_port   = 22
+    to_port     = 22
+    cidr_blocks = [var.cidr]
+  }
+}
+resource "aws_instance" "i" {
+  subnet_id              = aws_subnet.s.id
+  vpc_security_group_ids = [aws_security_group.g.id]
+}
+""",
+        "template.yaml": """Parameters:
+  Cidr: {Type: String, Default: 0.0.0.0/0}
+Resources:
+  V: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}
+  S: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref V, CidrBlock: 10.0.0.0/24}}
+  G:
+    Type: AWS::EC2::SecurityGroup
+    Properties:
+      GroupDescription: from a parameter
+      VpcId: !Ref V
+      SecurityGroupIngress: [{IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: !Ref Cidr}]
+  I:
+    Type: AWS::EC2::Instance
+    Properties: {SubnetId: !Ref S, SecurityGroupIds: [!GetAtt G.GroupId]}
+""",
+    }
+    (finding,) = found(tmp_path, texts[name], "SG001", name=name)
+    assert (finding.severity, finding.confidence) == ("low", Confidence.ASSUMED)
+
+
 def test_rules_that_share_a_default_stand_where_they_use_it(tmp_path: Path) -> None:
     text = 'variable "cidr" {\n  default = "0.0.0.0/0"\n}\n'
     group = GROUP.replace('"0.0.0.0/0"', "var.cidr")

@@ -16,6 +16,8 @@ from tests.cli.program import (
     write,
 )
 
+pytestmark = pytest.mark.slow
+
 FORMATS = ("text", "json", "sarif", "github")
 
 _MODULE = """\

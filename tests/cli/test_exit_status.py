@@ -76,6 +76,28 @@ def test_undecided_findings_fail_only_if_strict(tmp_path: Path) -> None:
     assert run(".", "--select", "DATA001", "--strict", cwd=tmp_path).status == 1
 
 
+@pytest.mark.parametrize(
+    ("options", "status"),
+    [
+        (("--fail-on-undecided", "critical"), 0),
+        (("--fail-on-undecided", "high"), 1),
+        (("--fail-on-undecided", "low"), 1),
+        (("--fail-on", "critical", "--fail-on-undecided", "high"), 1),
+        (("--fail-on", "critical", "--strict"), 0),
+        (("--fail-on", "critical", "--strict", "--fail-on-undecided", "high"), 1),
+    ],
+)
+def test_undecided_findings_fail_from_the_severity_that_they_would_have(
+    options: tuple[str, ...], status: int, tmp_path: Path
+) -> None:
+    write(tmp_path, {"main.tf": 'variable "on" {}\n' + PLAIN_VOLUME.replace("false", "var.on")})
+    ended = run(".", "--select", "DATA001", *options, cwd=tmp_path)
+    assert ended.status == status
+    assert ended.out.startswith("1 undecided that would be high (--show-undecided lists them)\n")
+    fails = "1, of which 1 fails the run (--"
+    assert (fails in ended.out) is (status == 1)
+
+
 def test_a_file_that_cannot_be_parsed_is_3_whatever_was_found(tmp_path: Path) -> None:
     write(tmp_path, {"main.tf": PLAIN_VOLUME, "broken.tf": BROKEN})
     ended = scan(".", cwd=tmp_path)

@@ -10,7 +10,12 @@ from tests.cli.program import Run, scan, write
 
 MODULE = ".terraform/modules/web"
 MANIFEST = json.dumps(
-    {"Modules": [{"Key": "", "Dir": "."}, {"Key": "web", "Source": "x", "Dir": MODULE}]}
+    {
+        "Modules": [
+            {"Key": "", "Dir": "."},
+            {"Key": "web", "Source": "example/web/aws", "Dir": MODULE},
+        ]
+    }
 )
 MAIN = """\
 locals {

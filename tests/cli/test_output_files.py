@@ -121,8 +121,7 @@ def test_undecided_findings_are_counted_always_and_listed_on_request(tmp_path: P
 
 
 def test_notes_are_listed_on_request_and_never_fail(tmp_path: Path) -> None:
-    comment = "# ec2lint:ignore=DATA001 nothing to ignore here\n"
-    write(tmp_path, {"main.tf": comment + SAFE_VOLUME})
+    write(tmp_path, {"main.tf": "# ec2lint:ignore=DATA001\n" + PLAIN_VOLUME})  # without a reason
     ended = run(".", "--format", "json", cwd=tmp_path)
     assert ended.status == 0
     assert [(n["name"], n["path"], n["line"]) for n in ended.report["notes"]] == [

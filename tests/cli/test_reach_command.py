@@ -48,6 +48,18 @@ def test_each_port_has_one_row_for_each_workload(tmp_path: Path) -> None:
     assert [bool(row["blocked_by"]) for row in found] == [False, True, True, True]
 
 
+def test_what_a_macro_may_change_is_not_proven(tmp_path: Path) -> None:
+    macro = f"Transform: Harden\n{STACK}"
+    write(tmp_path, {"plain.yaml": STACK, "macro.yaml": macro})
+    told = rows(".", "--port=tcp/22", "--port=tcp/443", cwd=tmp_path)
+    assert [(r["unit"], r["verdict"], r["confidence"]) for r in told] == [
+        ("macro.yaml", "reachable", "assumed"),
+        ("macro.yaml", "unreachable", "assumed"),
+        ("plain.yaml", "reachable", "proven"),
+        ("plain.yaml", "unreachable", "proven"),
+    ]
+
+
 def test_icmp_is_asked_by_its_type(tmp_path: Path) -> None:
     echo = EXPOSED.replace('"tcp"', '"icmp"').replace("to_port     = 22", "to_port     = -1")
     echo = echo.replace("= 22", "= 8")

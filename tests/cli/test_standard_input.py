@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from tests.cli.program import PLAIN_VOLUME, PLAIN_VOLUME_TEMPLATE, SAFE_VOLUME, run, write
 
 
@@ -69,5 +70,19 @@ def test_broken_text_is_an_error_at_its_place(tmp_path: Path) -> None:
     assert (error["path"], error["line"]) == ("stdin.tf", 2)
 
 
-def test_empty_text_is_a_file_without_resources(tmp_path: Path) -> None:
-    assert run("-", cwd=tmp_path, stdin=b"").status == 0
+@pytest.mark.parametrize("arguments", [(), ("--stdin-filename", "plan.json"), ("--allow-empty",)])
+@pytest.mark.parametrize("text", [b"", b" \n"])
+def test_an_empty_pipe_is_an_incomplete_scan(
+    tmp_path: Path, arguments: tuple[str, ...], text: bytes
+) -> None:
+    ended = run("-", "--quiet", *arguments, cwd=tmp_path, stdin=text)
+    assert ended.status == 3
+    assert ended.out.count("\n") == 1
+    assert "standard input is empty" in ended.out
+
+
+@pytest.mark.parametrize("command", ["reach", "values", "graph"])
+def test_an_empty_pipe_of_other_commands(tmp_path: Path, command: str) -> None:
+    ended = run(command, "-", cwd=tmp_path, stdin=b"")
+    assert ended.status == 3
+    assert "standard input is empty" in ended.err

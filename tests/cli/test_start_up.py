@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from tests.cli.program import PLAIN_VOLUME, PLAIN_VOLUME_TEMPLATE, environment, run_process, write
 
+pytestmark = pytest.mark.slow
+
 HEAVY = frozenset({"networkx", "yaml", "jsonschema", "hcl2", "lark"})
 _LISTING = """
 import sys

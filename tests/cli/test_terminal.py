@@ -12,6 +12,8 @@ from tests.cli.program import PATIENCE, PLAIN_VOLUME, environment, run_process, 
 
 from iac_ec2lint.cli import scan as scan_command
 
+pytestmark = pytest.mark.slow
+
 pty = pytest.importorskip("pty", reason="this system has no pseudo-terminals")
 
 ESCAPE = "\x1b["

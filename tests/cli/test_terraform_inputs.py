@@ -78,7 +78,7 @@ def test_the_workspace_is_unknown_unless_it_is_said(tmp_path: Path) -> None:
     assert status_of(tmp_path, "--workspace", "test") == "fail"
 
 
-def test_the_region_is_unknown_unless_it_is_said(tmp_path: Path) -> None:
+def test_what_hangs_on_the_region_is_conditional_unless_it_is_said(tmp_path: Path) -> None:
     template = """\
 Conditions:
   Home: !Equals [!Ref AWS::Region, eu-west-1]
@@ -90,7 +90,8 @@ Resources:
       Encrypted: !If [Home, true, false]
 """
     write(tmp_path, {"stack.yaml": template})
-    assert status_of(tmp_path) == "undecided"
+    [finding] = run(".", "--format", "json", "--select", "DATA001", cwd=tmp_path).report["findings"]
+    assert finding["when"] == 'AWS::Region is not "eu-west-1"'
     assert status_of(tmp_path, "--region", "eu-west-1") == "pass"
     assert status_of(tmp_path, "--region", "us-east-1") == "fail"
 

@@ -175,9 +175,13 @@ def test_what_is_there_is_not_missed(tmp_path: Path) -> None:
 
 def test_a_module_that_another_calls_is_no_root(tmp_path: Path) -> None:
     call = 'module "network" {\n  source = "./network"\n}\n'
-    write(tmp_path, {"own/volume.py": CHECK, "main.tf": call, "network/main.tf": MODULE})
+    network = MODULE.replace('  region = "eu-central-1"\n', "")
+    write(tmp_path, {"own/volume.py": CHECK, "main.tf": call, "network/main.tf": network})
     done = scan(".", *_OPTIONS, cwd=tmp_path)
     assert [one["subject"] for one in done.report["findings"]] == ["."]
+    write(tmp_path, {"network/main.tf": MODULE})
+    done = scan(".", *_OPTIONS, cwd=tmp_path)
+    assert [one["subject"] for one in done.report["findings"]] == [".", "network"], "it is run too"
 
 
 def test_modules_that_call_one_another_in_a_circle_are_no_roots(tmp_path: Path) -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from tests.cli.program import PLAIN_VOLUME, environment, run, run_process, scan, write
 
+pytestmark = pytest.mark.slow
+
 GOOD = '''\
 from collections.abc import Iterator
 

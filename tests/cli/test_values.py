@@ -587,3 +587,10 @@ locals {
   local.open = unknown: var.cidr has no value  # main.tf:7
 """
     )
+
+
+def test_a_property_that_may_be_removed_is_told_in_the_words_of_templates(tmp_path: Path) -> None:
+    text = WEB.replace("{Type: String, Default: ami-1}", "{Type: String}")
+    write(tmp_path, {"stack.yaml": text})
+    done = run("values", ".", "Web.KeyName", cwd=tmp_path)
+    assert 'one of AWS::NoValue, "key"' in done.out

@@ -192,6 +192,18 @@ def test_what_a_deployment_would_reject_is_said_once(
     assert found.unit.diagnostics[0].line == HEADER.count("\n") + 1
 
 
+def test_what_is_no_level_of_a_mapping_is_said_once_and_where_it_stands(deploy: Deploy) -> None:
+    images = "Mappings:\n  Images: {a: !Ref AWS::Region, b: !Ref AWS::Region}\n"
+    used = (
+        "[!FindInMap [Images, a, x], !FindInMap [Images, b, y], !FindInMap [Images, !Ref Open, y]]"
+    )
+    found = deploy(HEADER.replace("Mappings:\n", images) + used)
+    found.get("R", "P")
+    (diagnostic,) = found.unit.diagnostics
+    assert diagnostic.message == "a mapping has two levels of keys, not the function !Ref"
+    assert diagnostic.line == HEADER.count("\n", 0, HEADER.index("Mappings:")) + 2
+
+
 PERHAPS = [
     # What only fails when it is evaluated, fails in the branch that is taken, and nowhere else.
     ("!If [Maybe, !Select [5, [a]], b]", ["b"]),

@@ -84,3 +84,32 @@ Resources:
     )
     assert found.messages == []
     assert list(found.unit.modules_unavailable) == ["TemplateBody of Set"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "parameters"),
+    [
+        ("StackSet", "[{ParameterKey: Group, ParameterValue: !Ref G}]"),
+        ("StackSet", "!If [Wanted, [{ParameterKey: Group, ParameterValue: !Ref G}], []]"),
+        ("Stack", "!If [Wanted, {Group: !Ref G}, !Ref AWS::NoValue]"),
+        ("Stack", "{Group: !Ref G}"),
+    ],
+)
+def test_what_is_handed_to_a_template_that_is_not_there_escapes(
+    deploy: Deploy, kind: str, parameters: str
+) -> None:
+    found = deploy(
+        f"""
+Parameters: {{Want: {{Type: String}}}}
+Conditions: {{Wanted: !Equals [!Ref Want, "yes"]}}
+Resources:
+  G: {{Type: AWS::EC2::SecurityGroup, Properties: {{GroupDescription: g}}}}
+  Inner:
+    Type: AWS::CloudFormation::{kind}
+    Properties:
+      TemplateURL: https://example-bucket.s3.amazonaws.com/group.yaml
+      Parameters: {parameters}
+"""
+    )
+    assert found.messages == []
+    assert list(found.unit.escaped) == ["G"]

@@ -522,6 +522,23 @@ class TestMacros:
             assert isinstance(value, Unknown)
             assert value.cause == "module"
 
+    def test_what_is_written_beside_a_macro_is_assumed_to_be_left_as_it_is(
+        self, deploy: Deploy
+    ) -> None:
+        found = deploy(
+            """
+            Transform: [AWS::LanguageExtensions, Explode]
+            Resources:
+              A:
+                Type: AWS::EC2::Instance
+            """
+        )
+        presence = found.declaration("A").presence
+        assert presence.certain
+        [step] = presence.assumptions
+        assert step.assumed
+        assert step.words == 'the macro "Explode" leaves what is written here as it is'
+
     def test_a_macro_in_properties_makes_them_unknown(self, deploy: Deploy) -> None:
         found = deploy(
             """
@@ -687,10 +704,10 @@ class TestSuppressions:
             (("SG002",), "why", "2030-01-01", '"A"'),
             (("SG003", "SG004"), "", None, '"A"'),
             (("SG005", "SG006"), "", None, '"B"'),
+            ((), "", None, '"C"'),
         ]
-        assert [d.message for d in found.unit.diagnostics] == [
-            "a check's code, or a mapping with code, is expected here"
-        ]
+        assert [bool(s.flaw) for s in found.unit.suppressions] == [False] * 5 + [True]
+        assert found.messages == []
 
 
 class TestBadTemplates:

@@ -451,6 +451,11 @@ def test_other_kinds_of_user_data(script: str, found: list[str]) -> None:
 
 
 def test_a_file_may_be_packed_in_a_cloud_config() -> None:
+    plain = base64.b64encode(f"# logins\n{ROOT}\n".encode()).decode()
+    script = config(
+        "write_files:", f"  - path: {SSHD}", "    content: !!binary |", f"      {plain}"
+    )
+    assert said(script) == [f"4 {ROOT}"]
     packed = base64.b64encode(gzip.compress(f"# logins\n{ROOT}\n".encode(), mtime=0)).decode()
     script = config(
         "write_files:", f"  - path: {SSHD}", "    encoding: gz+b64", f"    content: {packed}"

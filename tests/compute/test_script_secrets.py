@@ -129,6 +129,17 @@ def _of(target: str, attribute: str, cause: Cause = "computed") -> Reference:
             _of("data.aws_secretsmanager_secret_version.db", "secret_string", "data-source"),
             "the secret data.aws_secretsmanager_secret_version.db.secret_string",
         ),
+        (
+            _of("secretsmanager:db:SecretString:password", "Value", "data-source"),
+            "the secret secretsmanager:db:SecretString:password",
+        ),
+        (_of("secretsmanager:db", "Value", "data-source"), "the secret secretsmanager:db"),
+        (
+            _of("secretsmanager:db:SecretString::AWSCURRENT", "Value", "data-source"),
+            "the secret secretsmanager:db:SecretString::AWSCURRENT",
+        ),
+        (_of("secretsmanager:db:SecretString:username", "Value", "data-source"), None),
+        (_of("ssm:/net/office", "Value", "data-source"), None),
         (_of("data.aws_ssm_parameter.db", "value", "data-source"), "what may be a secret"),
         (_of("data.aws_region.here", "name", "data-source"), None),
         (_of("data.aws_vpc.main", "cidr_block", "data-source"), None),

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from iac_ec2lint.document import json_text, reading
 from iac_ec2lint.document.embedded import read_embedded
 from iac_ec2lint.document.reading import Document, read
-from iac_ec2lint.document.sniffing import looks_like_template, sniff
+from iac_ec2lint.document.sniffing import is_other_source, looks_like_template, sniff
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence, Tagged, resolve, walk
+from iac_ec2lint.document.wording import is_bounded
 from iac_ec2lint.source.files import decode
 from iac_ec2lint.source.span import SourceText
 
@@ -357,14 +358,35 @@ def test_sniffing() -> None:
         ('{"Resources": {"A": {"Type": "AWS::EC2::VPC"}', True),
         ('{"a": 1, "Resources": {"A": {"Type": "AWS::EC2::VPC"}', True),
         ("let x = Resources.*[ Type == 'AWS::EC2::VPC' ]\nrule a: b: c", False),
-        ("Resources:\n{% for x in y %}\n  A: {Type: AWS::EC2::VPC}\n{% endfor %}", False),
-        ("Resources:\n<% if a %>\n  A: {Type: AWS::EC2::VPC}", False),
         ("Resources: [", False),
     ],
 )
 def test_what_is_worth_an_error_where_it_is_broken(text: str, answer: bool) -> None:
     assert looks_like_template(text.encode()) is answer
     assert looks_like_template(b"\xff\xfe" + text.encode("utf-16-le")) is answer
+
+
+@pytest.mark.parametrize("tag", ["{% for x in y %}", "<% if a %>", "%{ for x in y }", "%{~if a}"])
+def test_sources_of_templates_for_other_programs(tag: str) -> None:
+    text = f"Resources:\n{tag}\n  A: {{Type: AWS::EC2::VPC}}"
+    assert is_other_source(text.encode())
+    assert is_other_source(text.encode("utf-16"))
+    assert not is_other_source(b"Resources: {A: {Type: AWS::EC2::VPC}}")
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("A: " + "[" * 300 + "]" * 300, True),
+        ("%YAML 3.0\n---\nA: 1", True),
+        ("A: [", False),
+        ("A: *nowhere", False),
+        ("A: 1", False),
+    ],
+)
+@pytest.mark.parametrize("name", ["a.yaml", "a.template"])
+def test_bounds_of_ours_are_told_from_what_is_wrong(name: str, text: str, answer: bool) -> None:
+    assert is_bounded(document(text, name)) is answer
 
 
 def test_a_literal_block_is_read_where_it_stands() -> None:

@@ -29,6 +29,11 @@ BROAD = (
     "service-role/AmazonEC2RoleforSSM",
     "ReadOnlyAccess",
 )
+KNOWN = (
+    "AmazonS3ReadOnlyAccess",
+    "CloudWatchFullAccess",
+    "service-role/AWSLambdaBasicExecutionRole",
+)
 EXPECTED = (
     "AmazonSSMManagedInstanceCore",
     "CloudWatchAgentServerPolicy",
@@ -50,6 +55,7 @@ STANDINGS = {
     "admin": ADMIN,
     "admin-equivalent": EQUIVALENT,
     "broad": BROAD,
+    "known": KNOWN,
     "expected": EXPECTED,
     "unknown": UNKNOWN,
 }

@@ -117,6 +117,15 @@ def about(report: Report, restore: Restore = same) -> set[tuple[str, str, str]]:
     }
 
 
+def judged(report: Report) -> set[tuple[str, str, str, str]]:
+    """Check, status, unit and address of every subject that findings judge."""
+    return {
+        (finding.check.code, finding.status.value, subject.unit, subject.address)
+        for finding in report.findings
+        for subject in finding.subjects
+    }
+
+
 def same_findings(before: Counter[Identity], after: Counter[Identity]) -> str:
     """What differs, in words; empty where nothing does."""
     gone = [f"- {each}" for each in (before - after).elements()]

@@ -15,6 +15,7 @@ from tests.invariance.projects import (
     Restore,
     about,
     identities,
+    judged,
     same,
     same_findings,
     scan_project,
@@ -97,6 +98,16 @@ def test_a_root_module_as_a_child_module(case: Case) -> None:
     )
     # A variable without a value stands at the call's argument, where several findings are one.
     assert about(case.report) == about(after, wrapping.unwrapped)
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in native_cases() if wrapping.can_be_wrapped(case.project)], ids=str
+)
+def test_findings_at_one_place_judge_what_they_would_judge_apart(case: Case) -> None:
+    together = case.scan(wrapping.called_twice(case.project, shared=True))
+    apart = case.scan(wrapping.called_twice(case.project, shared=False))
+    assert judged(together) == judged(apart)
+    assert about(together) == about(apart)
 
 
 @native

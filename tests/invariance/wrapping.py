@@ -73,6 +73,23 @@ def wrapped(project: Project) -> Project:
     return after
 
 
+def called_twice(project: Project, *, shared: bool) -> Project:
+    """The project as a root module that calls all it was twice: from one folder or from a copy."""
+    after = dict(wrapped(project))
+    call = after["root.tf"].rpartition('module "inner"')[2]
+    folder = "inner" if shared else "copy"
+    again = call.replace('source = "./inner"', f'source = "./{folder}"')
+    after["root.tf"] += f'\nmodule "again"{again}'
+    if not shared:
+        copied = {
+            f"copy/{path.removeprefix('inner/')}": text
+            for path, text in after.items()
+            if path.startswith("inner/")
+        }
+        after.update(copied)
+    return after
+
+
 def unwrapped(text: str) -> str:
     """A text without the child module's address."""
     return text.replace(PREFIX, "")

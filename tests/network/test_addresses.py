@@ -244,7 +244,7 @@ def test_nothing_is_read_that_the_standard_library_refuses(text: str) -> None:
 def test_the_internet_is_all_but_the_special_blocks() -> None:
     special = blocks(
         *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16"),
-        *("172.16.0.0/12", "192.168.0.0/16", "224.0.0.0/3"),
+        *("172.16.0.0/12", "192.168.0.0/16", "198.18.0.0/15", "224.0.0.0/3"),
     )
     assert special == ~INTERNET4
     assert INTERNET6.cidrs() == ["2000::/3"]

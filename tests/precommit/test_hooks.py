@@ -14,7 +14,7 @@ from iac_ec2lint.source import discovery
 HOOKS: list[dict[str, Any]] = yaml.safe_load(
     (REPOSITORY / ".pre-commit-hooks.yaml").read_text("utf-8")
 )
-ENDINGS = (*discovery.CONFIGURATION, *discovery.VARIABLES, *discovery._TEMPLATES)
+ENDINGS = (*discovery.CONFIGURATION, *discovery.VARIABLES, *discovery.TEMPLATES)
 
 
 def test_there_is_one_for_changed_files_and_one_for_all() -> None:

@@ -11,7 +11,10 @@ from functools import cache
 from itertools import chain
 from pathlib import Path
 
+import pytest
 from tests.cli.program import REPOSITORY
+
+pytestmark = pytest.mark.slow
 
 PAGE = (REPOSITORY / "docs" / "semantics.md").read_text("utf-8")
 FOLDERS = ("src", "checks", "tests", "benchmarks", "scripts")

@@ -26,6 +26,8 @@ from tests.invariance.template_spelling import (
 from iac_ec2lint.engine.finding import Finding, Report, Severity, Status
 from iac_ec2lint.engine.fix import Applicability, Edit
 
+pytestmark = pytest.mark.slow
+
 FIXTURES = REPOSITORY / "tests" / "fixtures"
 _SCHEMA = "findings.schema.json"
 _SARIF = REPOSITORY / "tests" / "report" / "data" / "sarif-2.1.0.schema.json"

@@ -18,6 +18,8 @@ from iac_ec2lint.answers.scan import ScanOptions, scan
 from iac_ec2lint.engine.finding import Finding, Subject
 from iac_ec2lint.engine.joining import identity
 
+pytestmark = pytest.mark.slow
+
 GROUP = """\
 resource "aws_security_group" "web" {
   ingress {

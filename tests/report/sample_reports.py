@@ -13,13 +13,12 @@ from iac_ec2lint.engine.finding import (
     Note,
     Report,
     Severity,
-    Skipped,
     Status,
     Subject,
     Summary,
 )
 from iac_ec2lint.engine.fix import Applicability, Edit, Repair
-from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.source.diagnostic import Diagnostic, Skipped
 from iac_ec2lint.source.span import SourceText, Span
 from iac_ec2lint.values import Confidence
 
@@ -233,6 +232,7 @@ def everything() -> Report:
             found=9,
             parsed=3,
             partial=("broken.tf",),
+            called_only=("modules/web",),
             skipped=(
                 Skipped("big.tf", "it has 7340032 bytes; at most 5242880 are read"),
                 *(Skipped(f"values-{n}.yaml", "it is not a template") for n in range(4)),
@@ -288,6 +288,7 @@ def hostile() -> Report:
         notes=(Note("host-bits-in-cidr", HOSTILE, at, HOSTILE),),
         errors=(Diagnostic(source.path, 1, 1, HOSTILE),),
         summary=summary(
+            found=4,
             partial=(source.path,),
             skipped=(Skipped(source.path, HOSTILE),),
             modules_unavailable=(HOSTILE,),

@@ -121,7 +121,8 @@ def test_the_first_error_of_the_scan_is_always_annotated() -> None:
 
 
 def test_undecided_ones_and_notes_are_annotated_when_asked_for() -> None:
-    assert of(report_of(undecided())) == []
+    words = "1 undecided that would be high (--show-undecided lists them)"
+    assert of(report_of(undecided())) == [("notice", {"title": "iac-ec2lint"}, words)]
     ((kind, properties, _),) = of(report_of(undecided()), show_undecided=True)
     assert kind == "notice"
     assert properties["title"] == "IMDS001 imdsv1-enabled (undecided)"

@@ -15,9 +15,9 @@ from tests.report.test_github_format import commands
 from tests.report.test_sarif_format import sarif
 
 from iac_ec2lint import report
-from iac_ec2lint.engine.finding import Acceptance, Evidence, Note, Report, Skipped, Status
+from iac_ec2lint.engine.finding import Acceptance, Evidence, Note, Report, Status
 from iac_ec2lint.report.step_summary import step_summary
-from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.source.diagnostic import Diagnostic, Skipped
 from iac_ec2lint.source.span import SourceText
 
 pytestmark = pytest.mark.slow
@@ -66,6 +66,7 @@ def reports(draw: st.DrawFn) -> Report:
         errors=(Diagnostic(draw(TEXT), 1, 1, draw(TEXT)),),
         summary=summary(
             skipped=(Skipped(draw(TEXT), draw(TEXT)),),
+            called_only=(draw(TEXT),),
             partial=(draw(TEXT),),
             modules_unavailable=(draw(TEXT),),
         ),

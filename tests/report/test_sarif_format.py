@@ -191,6 +191,18 @@ def test_undecided_ones_are_for_review_and_only_when_asked_for() -> None:
     assert result["properties"]["missing"] == list(undecided().missing)
 
 
+def test_what_is_undecided_is_told_first_where_it_is_no_result() -> None:
+    sample = report_of(undecided(), replace(undecided(), severity=Severity.LOW))
+    run = sarif(sample)
+    told = run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"]
+    words = "1 undecided that would be high, 1 that would be low"
+    assert told == f"{words} (--show-undecided lists them)"
+    counts = {"critical": 0, "high": 1, "medium": 0, "low": 1, "info": 0}
+    assert run["properties"]["undecided"] == counts
+    shown = sarif(sample, show_undecided=True)
+    assert shown["invocations"][0]["toolExecutionNotifications"] == []
+
+
 def test_suppressions_are_said_of_every_result() -> None:
     first, second = results(report_of(open_group(), suppressed()))
     assert first["suppressions"] == []

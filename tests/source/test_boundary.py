@@ -1,4 +1,4 @@
-"""Which folder a scan stays inside of."""
+"""Which folders a scan stays inside of."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from iac_ec2lint.source.boundary import find_boundary, work_tree
+from iac_ec2lint.source.boundary import boundary_of, find_boundaries, work_tree
+from iac_ec2lint.source.files import Files
 
 
 @pytest.fixture
@@ -15,6 +16,15 @@ def repository(tmp_path: Path) -> Path:
     (top / ".git").mkdir(parents=True)
     (top / "envs" / "prod").mkdir(parents=True)
     (top / "envs" / "prod" / "main.tf").touch()
+    return top
+
+
+@pytest.fixture
+def private(tmp_path: Path) -> Path:
+    """Another work tree, beside the repository."""
+    top = tmp_path / "private"
+    (top / ".git").mkdir(parents=True)
+    (top / "main.tf").touch()
     return top
 
 
@@ -33,32 +43,81 @@ def test_a_submodule_is_a_work_tree_of_its_own(repository: Path) -> None:
     inner = repository / "vendored"
     inner.mkdir()
     (inner / ".git").write_text("gitdir: ../.git/modules/vendored\n")
-    assert find_boundary([inner], repository) == inner
-    assert find_boundary([inner, repository / "envs"], repository) == repository
+    assert boundary_of(inner, repository) == inner
+    assert find_boundaries([inner, repository / "envs"], repository) == (inner, repository)
 
 
 def test_the_boundary_is_the_work_tree(repository: Path) -> None:
     prod = repository / "envs" / "prod"
-    assert find_boundary([prod], prod) == repository
-    assert find_boundary([prod, repository / "envs"], Path("/")) == repository
+    assert find_boundaries([prod], prod) == (repository,)
+    assert find_boundaries([prod, repository / "envs"], Path("/")) == (repository,)
 
 
-def test_without_one_it_is_the_working_directory_where_that_holds_all(tmp_path: Path) -> None:
+def test_without_one_it_is_the_working_directory_where_that_holds_the_path(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
-    (tmp_path / "b").mkdir()
-    assert find_boundary([tmp_path / "a", tmp_path / "b"], tmp_path) == tmp_path
+    assert boundary_of(tmp_path / "a", tmp_path) == tmp_path
+    assert find_boundaries([], tmp_path) == (tmp_path,)
 
 
-def test_else_it_is_the_common_parent(tmp_path: Path) -> None:
+def test_else_each_path_has_its_own_folder(tmp_path: Path) -> None:
     for name in ("work", "in/a", "in/b"):
         (tmp_path / name).mkdir(parents=True)
-    work = tmp_path / "work"
-    assert find_boundary([tmp_path / "in" / "a", tmp_path / "in" / "b"], work) == tmp_path / "in"
-    (tmp_path / "in" / "a" / "main.tf").touch()
-    assert find_boundary([tmp_path / "in" / "a" / "main.tf"], work) == tmp_path / "in" / "a"
+    work, a, b = tmp_path / "work", tmp_path / "in" / "a", tmp_path / "in" / "b"
+    (a / "main.tf").touch()
+    assert find_boundaries([a, b], work) == (a, b)
+    assert find_boundaries([a / "main.tf"], work) == (a,)
 
 
-def test_paths_in_two_work_trees(repository: Path) -> None:
-    other = repository.parent / "other"
-    (other / ".git").mkdir(parents=True)
-    assert find_boundary([repository, other], repository) == repository.parent
+def test_a_link_as_path_moves_no_boundary(repository: Path, private: Path) -> None:
+    for name, target in (("zz.tf", Path("/etc/passwd")), ("infra", private)):
+        (repository / name).symlink_to(target)
+        assert boundary_of(repository / name, repository) == repository
+        assert boundary_of(repository / name, Path("/")) == repository
+    assert work_tree(repository / "infra" / "main.tf") == repository
+
+
+def test_nor_does_it_where_nothing_is_a_work_tree(tmp_path: Path, private: Path) -> None:
+    plain = tmp_path / "plain"
+    plain.mkdir()
+    (plain / "infra").symlink_to(private)
+    (plain / "zz.tf").symlink_to("/etc/passwd")
+    assert boundary_of(plain / "infra", plain) == plain
+    assert boundary_of(plain / "infra" / "main.tf", plain) == plain
+    assert boundary_of(plain / "zz.tf", private) == plain
+
+
+def test_links_above_the_boundary_are_followed(tmp_path: Path, repository: Path) -> None:
+    (tmp_path / "home").symlink_to(tmp_path)
+    through = tmp_path / "home" / "repository"
+    assert boundary_of(through / "envs", Path("/nowhere")) == through
+    files = Files(through, tmp_path)
+    assert files.inside(repository / "envs")
+    (tmp_path / "plain").mkdir()
+    assert boundary_of(tmp_path / "home" / "plain", tmp_path / "plain") == tmp_path / "plain"
+
+
+def test_paths_in_two_work_trees_share_nothing(repository: Path, private: Path) -> None:
+    boundaries = find_boundaries([repository, private], repository)
+    assert boundaries == (repository, private)
+    files = Files(repository, repository, boundaries[1:])
+    assert files.inside(private / "main.tf")
+    assert not files.inside(repository.parent)
+    assert not files.inside(private / "main.tf", repository)
+    assert files.inside(private / "main.tf", private / "net")
+    assert files.refusal(private / "main.tf", repository) == "lies outside the boundary ."
+
+
+def test_nothing_of_gits_own_is_read(repository: Path) -> None:
+    (repository / ".git" / "config").write_text("secret")
+    (repository / "link.tf").symlink_to(".git/config")
+    (repository / "folder").symlink_to(".git")
+    (repository / ".github").mkdir()
+    files = Files(repository, repository)
+    for name in (".git", ".git/config", ".GIT/config", "folder", "folder/config", "link.tf"):
+        assert "is git's own" in files.refusal(repository / name)
+        assert not files.inside(repository / name)
+    assert files.names(repository / ".git") == files.names(repository / "folder") == ()
+    assert files.led_away(repository / "link.tf")
+    assert files.led_away(repository / "folder" / "config")
+    assert not files.led_away(repository / ".git" / "config")
+    assert files.inside(repository / ".github")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 
 from iac_ec2lint.source.discovery import Discovered, discover
 from iac_ec2lint.source.files import Files
+from iac_ec2lint.source.marks import TEMPLATE_BYTES
 from iac_ec2lint.source.patterns import PathPatterns
 
 TEMPLATE = "AWSTemplateFormatVersion: '2010-09-09'\nResources: {}\n"
@@ -57,10 +60,38 @@ def test_files_are_sorted_in_by_their_names(tmp_path: Path) -> None:
 
 
 def test_a_template_of_any_other_ending_is_known_by_its_content(tmp_path: Path) -> None:
-    tree(tmp_path, "stack", "stack.txt", "stack.aws", text=TEMPLATE)
+    every = {"stack", "stack.txt", "stack.py", "README.md", "a.cfg", "a.bak", "a.xml", ".hidden"}
+    tree(tmp_path, *every, text="# " + "x" * 5000 + "\n" + TEMPLATE)
     tree(tmp_path, "notes.txt", "LICENSE", text="Resources are scarce.\n")
-    tree(tmp_path, "stack.py", "README.md", ".hidden", text=TEMPLATE)
-    assert names(look(tmp_path), tmp_path) == {"stack", "stack.txt", "stack.aws"}
+    assert names(look(tmp_path), tmp_path) == every
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r'{"\u0052esources": {"A": {"Type": "AWS\u003a:EC2::VPC"}}}',
+        r'{"\x52esources": {"A": {"Type": "\x41WS::EC2::VPC"}}}',
+        '{"Reso\\\n  urces": {"A": {"Type": "AWS:\\\n  :EC2::VPC"}}}',
+        '{"planned_values": {}, "format\\u005fversion": "1.2"}',
+    ],
+)
+def test_escapes_hide_nothing(tmp_path: Path, text: str) -> None:
+    tree(tmp_path, "a.txt", text=text)
+    assert names(look(tmp_path), tmp_path) == {"a.txt"}
+
+
+def test_what_is_larger_than_a_template_may_be_a_plan(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("#" * TEMPLATE_BYTES + TEMPLATE)
+    (tmp_path / "b.out").write_text("{" + " " * TEMPLATE_BYTES + "}")
+    assert names(look(tmp_path), tmp_path) == {"b.out"}
+
+
+def test_a_plan_as_terraform_saves_it_is_noted(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "out", "w") as archive:
+        archive.writestr("tfplan", b"")
+    [skipped] = look(tmp_path).skipped.values()
+    assert skipped.counts
+    assert "terraform show -json" in skipped.reason
 
 
 def test_a_file_given_by_name_may_have_any_ending(tmp_path: Path) -> None:
@@ -71,16 +102,50 @@ def test_a_file_given_by_name_may_have_any_ending(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "folder",
-    [".git", ".terraform/modules/vpc", "node_modules/pkg", "__pycache__", "a/node_modules"],
+    [".terraform", "node_modules/pkg", "__pycache__", ".terragrunt-cache", "a/node_modules"],
 )
-def test_folders_that_are_not_the_users_own_are_passed_over(tmp_path: Path, folder: str) -> None:
-    tree(tmp_path, f"{folder}/main.tf", "main.tf")
-    assert names(look(tmp_path), tmp_path) == {"main.tf"}
+@pytest.mark.parametrize(
+    ("name", "text", "counts"),
+    [
+        ("a/main.tf", "", True),
+        ("a/main.tofu.json", "{}", True),
+        ("a/b/stack.yaml", "Resources: {A: {Type: AWS::EC2::VPC}}", True),
+        ("plan.json", '{"format_version": "1.2", "resource_changes": []}', True),
+        ("a/package.json", "{}", False),
+        ("a/README.md", "", False),
+    ],
+)
+def test_folders_that_tools_fill_are_passed_over_and_noted(
+    tmp_path: Path, folder: str, name: str, text: str, counts: bool
+) -> None:
+    tree(tmp_path, f"{folder}/{name}", text=text)
+    tree(tmp_path, "main.tf")
+    found = look(tmp_path)
+    assert names(found, tmp_path) == {"main.tf"}
+    [skipped] = found.folders.values()
+    assert f"{folder}/".startswith(skipped.path)
+    assert skipped.counts is counts
+
+
+def test_what_git_keeps_is_not_even_noted(tmp_path: Path) -> None:
+    tree(tmp_path, ".git/main.tf", "main.tf")
+    found = look(tmp_path)
+    assert (names(found, tmp_path), found.folders) == ({"main.tf"}, {})
 
 
 def test_a_virtual_environment_is_passed_over_whatever_its_name(tmp_path: Path) -> None:
-    tree(tmp_path, "tools/pyvenv.cfg", "tools/lib/pkg/main.tf", "tools/stack.yaml", "main.tf")
-    assert names(look(tmp_path), tmp_path) == {"main.tf"}
+    tree(tmp_path, "tools/pyvenv.cfg", text="home = /usr/bin\n")
+    tree(tmp_path, "tools/lib/pkg/main.tf", "tools/stack.yaml", "main.tf")
+    found = look(tmp_path)
+    assert names(found, tmp_path) == {"main.tf"}
+    assert [(one.path, one.counts) for one in found.folders.values()] == [("tools/", True)]
+    given = look(tmp_path, tmp_path / "tools")
+    assert names(given, tmp_path) == {"tools/lib/pkg/main.tf", "tools/stack.yaml"}
+
+
+def test_an_empty_file_makes_no_virtual_environment(tmp_path: Path) -> None:
+    tree(tmp_path, "prod/pyvenv.cfg", "prod/main.tf")
+    assert names(look(tmp_path), tmp_path) == {"prod/main.tf"}
 
 
 def test_such_a_folder_is_searched_when_it_is_given_itself(tmp_path: Path) -> None:
@@ -97,7 +162,11 @@ def test_gitignore_is_not_obeyed(tmp_path: Path) -> None:
 
 def test_excluded_paths_are_left_out(tmp_path: Path) -> None:
     tree(tmp_path, "a/main.tf", "a/test/main.tf", "test/main.tf", "a.yaml")
-    assert names(look(tmp_path, exclude=("test/",)), tmp_path) == {"a/main.tf", "a.yaml"}
+    found = look(tmp_path, exclude=("test/",))
+    assert names(found, tmp_path) == {"a/main.tf", "a.yaml"}
+    assert [*found.folders.values()] == [
+        (path, "it is excluded", False) for path in ("test/", "a/test/")
+    ]
     assert names(look(tmp_path, exclude=("/test", "*.yaml")), tmp_path) == {
         *("a/main.tf", "a/test/main.tf")
     }
@@ -109,7 +178,7 @@ def test_a_file_given_by_name_is_left_out_too(tmp_path: Path) -> None:
     found = look(tmp_path, *given, exclude=("test",))
     assert names(found, tmp_path) == {"a/main.tf"}
     assert found.selected == [tmp_path / "a" / "main.tf"]
-    assert found.skipped == {"test/main.tf": "it is excluded"}
+    assert list(found.skipped.values()) == [("test/main.tf", "it is excluded", False)]
 
 
 def test_a_loop_of_links_is_survived(tmp_path: Path) -> None:
@@ -137,7 +206,8 @@ def test_a_link_out_of_the_boundary_is_skipped_and_said(tmp_path: Path) -> None:
     found = look(inside)
     assert names(found, inside) == {"main.tf"}
     assert set(found.skipped) == {"folder", "stack.yaml"}
-    assert all("boundary" in reason for reason in found.skipped.values())
+    assert all("boundary" in skipped.reason for skipped in found.skipped.values())
+    assert [found.skipped[name].counts for name in ("folder", "stack.yaml")] == [False, True]
     assert names(look(inside, boundary=tmp_path), inside) > {"main.tf"}
 
 
@@ -181,3 +251,12 @@ def test_very_deep_folders(tmp_path: Path) -> None:
     deep = "/".join(["d"] * 300)
     tree(tmp_path, f"{deep}/main.tf")
     assert names(look(tmp_path), tmp_path) == {f"{deep}/main.tf"}
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_that_nobody_writes_to_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "main.tf").touch()
+    found = look(tmp_path)
+    assert [*found.modules] == [tmp_path]
+    assert found.documents == []

@@ -21,6 +21,7 @@ locals {
   alias          = var.on
   known          = true
   targets        = toset(var.names)
+  many           = ["a", "b", "c", "d", "e"]
 }
 """
 CONDITIONS = {
@@ -31,6 +32,11 @@ CONDITIONS = {
     "tobool(local.alias)": ("var.on is true", "var.on is false"),
     "var.on != false": ("var.on is true", "var.on is false"),
     "(var.on ? true : false)": ("var.on is true", "var.on is false"),
+    "(var.on ? false : true)": ("var.on is false", "var.on is true"),
+    "(contains(local.many, var.environment) ? false : true)": (
+        "var.environment is none of local.many",
+        "var.environment is one of local.many",
+    ),
     "local.is-development == true": (
         'var.environment is "development"',
         'var.environment is not "development"',

@@ -205,6 +205,11 @@ def noted(workspace: Workspace) -> list[tuple[str, str]]:
         ('var.map["a"]', "map", 'there is no element with the key "a"'),
         ("cidrsubnet(var.text, 8, 1)", "text", "cidrsubnet(): "),
         ("[for x in [1] : var.none.a][0]", "none", 'attribute "a" of a null value'),
+        ("concat(var.empty, [])[0]", "empty", "index 0 is out of range: there are 0 elements"),
+        ('merge(var.map, {})["a"]', "map", 'there is no element with the key "a"'),
+        ("merge({}, var.map).a", "map", 'this object has no attribute "a"'),
+        ("element(flatten([var.empty]), 0)", "empty", "element(): the list is empty"),
+        ("element(compact([var.text]), 0)", "text", "element(): the list is empty"),
     ],
 )
 def test_what_a_caller_has_yet_to_set_is_a_note_and_no_error(
@@ -222,13 +227,35 @@ def test_what_a_caller_has_yet_to_set_is_a_note_and_no_error(
 
 @pytest.mark.parametrize(
     "expression",
-    ["null[0]", "tonumber(var.wrong)", "{}[var.wrong]", "length(null)", "[][0]", "var.undeclared"],
+    [
+        *("null[0]", "tonumber(var.wrong)", "{}[var.wrong]", "length(null)", "[][0]"),
+        *("var.undeclared", "concat([], [])[0]"),
+    ],
 )
 def test_what_no_caller_can_set_is_an_error(workspace: Workspace, expression: str) -> None:
     workspace.evaluate(LIBRARY + f"locals {{\n  x = {expression}\n}}\n")
     workspace.local("x")
     assert len(workspace.messages()) == 1
     assert noted(workspace) == []
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "tonumber({ a = true, b = false }[var.undeclared] ? 1 : 0)",
+        '"x ${join(" ", tolist(var.undeclared))}"',
+        "tonumber(length([for pair in setproduct([1], var.undeclared) : pair[0]]))",
+        "tonumber(tolist(var.undeclared)[*].id)",
+        "tolist([for x in toset(var.undeclared) : x])[0] + 1",
+        "(tostring(var.undeclared) == null ? [1] : tolist(var.undeclared))[0]",
+    ],
+)
+def test_an_error_is_not_reported_as_another_where_its_value_goes(
+    workspace: Workspace, expression: str
+) -> None:
+    workspace.evaluate(f"locals {{\n  x = {expression}\n}}\n")
+    assert unknown(workspace.local("x")).cause == "error"
+    assert workspace.messages() == ['variable "undeclared" is not declared in the root module']
 
 
 @pytest.mark.parametrize(

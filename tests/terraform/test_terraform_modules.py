@@ -7,6 +7,7 @@ import json
 import pytest
 from tests.terraform.conftest import WANTED, Workspace, declared, plain, unknown
 
+from iac_ec2lint.source.budget import HINT, SPENT
 from iac_ec2lint.source.files import Files
 from iac_ec2lint.terraform.unit import Modules, RootModuleOptions
 from iac_ec2lint.values import Reference, Unknown, Value, walk
@@ -316,10 +317,11 @@ def test_a_remote_module_is_read_where_init_has_put_it(workspace: Workspace) -> 
     assert value.cause == "module"
     assert value.reason == "module.vpc.vpc_id: module x/vpc/aws is not on the disk"
     assert unit.diagnostics == []
+    installed = ".terraform/modules/vpc"
     manifest = {
         "Modules": [
             {"Key": "", "Dir": "."},
-            {"Key": "vpc", "Dir": ".terraform/modules/vpc"},
+            {"Key": "vpc", "Source": "x/vpc/aws", "Version": "1.2.3", "Dir": installed},
             {"Key": "vpc.inner", "Dir": "../../elsewhere"},
         ]
     }
@@ -502,6 +504,16 @@ def test_a_chain_that_is_too_long_is_an_error(workspace: Workspace) -> None:
     assert any("references away" in d.message for d in unit.diagnostics)
 
 
+def test_the_places_of_a_chain_are_not_copied_without_end(workspace: Workspace) -> None:
+    chain = "".join(f"  l{i} = local.l{i - 1}\n" for i in range(1, 2000))
+    variable = 'variable "v" {\n  default = 1\n}\n'
+    workspace.evaluate(f"{variable}locals {{\n  l0 = var.v\n{chain}}}")
+    via = workspace.local("l1999").via
+    assert len(via) <= 200
+    assert [step.assumed for step in via[:2]] == [True, False]
+    assert via[-1].span.line == 2004
+
+
 def test_deep_expressions_do_not_overflow(workspace: Workspace) -> None:
     workspace.evaluate("locals { x = " + " + ".join(["1"] * 5000) + " }")
     value = workspace.local("x")
@@ -511,10 +523,10 @@ def test_deep_expressions_do_not_overflow(workspace: Workspace) -> None:
 
 
 def test_expansion_is_bounded(workspace: Workspace) -> None:
-    unit = workspace.evaluate('resource "aws_vpc" "a" { count = 1000000 }')
-    assert [d.message for d in unit.diagnostics] == [
-        "count is 1000000; at most 100000 instances are made"
-    ]
+    unit = workspace.evaluate(
+        'resource "aws_vpc" "a" {\n  count = 1000000\n  tags  = { a = count.index }\n}'
+    )
+    assert [(d.line, d.message) for d in unit.diagnostics] == [(2, SPENT + HINT)]
 
 
 # Which folders are called.
@@ -572,6 +584,16 @@ def test_what_is_handed_to_a_module_that_is_not_there_escapes(workspace: Workspa
         "  groups = { web = [aws_security_group.a.id] }\n}"
     )
     assert {k: v.line for k, v in unit.escaped.items()} == {"aws_security_group.a": 5}
+
+
+def test_what_is_handed_to_it_under_a_condition_escapes(workspace: Workspace) -> None:
+    unit = workspace.evaluate(
+        'variable "p" { type = bool }\nresource "aws_security_group" "a" {}\n'
+        'resource "aws_security_group" "b" {}\nmodule "alb" {\n  source = "x/alb/aws"\n'
+        "  groups = var.p ? [aws_security_group.a.id] : []\n"
+        "  more   = concat([one(aws_security_group.b[*].id)], var.p ? [] : null)\n}"
+    )
+    assert set(unit.escaped) == {"aws_security_group.a", "aws_security_group.b"}
 
 
 def test_blocks_that_declare_nothing_that_lasts_are_left_alone(workspace: Workspace) -> None:
@@ -651,17 +673,15 @@ def test_what_a_for_visits_and_what_it_makes_is_bounded(workspace: Workspace) ->
     many = "[for p in setproduct(range(1000), range(100)) : p[0]]"
     unit = workspace.evaluate(
         f"""locals {{
-          fine   = length([for i in {many} : i])
-          more   = [for i in concat({many}, ["one"]) : i]
+          fine   = length([for i in concat({many}, ["one"]) : i])
           nested = [for a in range(1000) : [for b in range(1001) : a]]
-          use    = [local.more, local.nested]
+          use    = [local.nested]
         }}"""
     )
-    assert workspace.plain("fine") == 100_000
+    assert workspace.plain("fine") == 100_001
     met = [part.cause for part in walk(workspace.local("use")) if isinstance(part, Unknown)]
-    assert met == ["limit", "limit"]
-    assert sorted(d.message for d in unit.diagnostics) == [
-        "concat(): 100001 elements; at most 100000 are made",
+    assert met == ["limit"]
+    assert [d.message for d in unit.diagnostics] == [
         "local.nested has more than 1000000 elements in all depths",
     ]
 

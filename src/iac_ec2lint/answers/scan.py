@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -10,9 +12,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.engine.attribution import ExternalModules
+from iac_ec2lint.engine.attribution import ExternalModules, is_external
 from iac_ec2lint.engine.external_modules import firmed, leave_to_others
-from iac_ec2lint.engine.finding import Evidence, Finding, Note, Report, Severity, Skipped, Summary
+from iac_ec2lint.engine.finding import Evidence, Finding, Note, Report, Severity, Summary
 from iac_ec2lint.engine.joining import Outcome, examine, join, remark
 from iac_ec2lint.engine.other_branches import added
 from iac_ec2lint.engine.registry import (
@@ -21,10 +23,16 @@ from iac_ec2lint.engine.registry import (
     configure,
     installed_folders,
     load,
+    suppression_checks,
 )
-from iac_ec2lint.engine.suppression import SUPPRESSION_NOTE, Suppressions
+from iac_ec2lint.engine.suppression import Suppressions, SuppressionUse
+from iac_ec2lint.engine.suppression_checks import UnitUses, suppression_findings
+from iac_ec2lint.engine.written_arms import take_each_arm
 from iac_ec2lint.notes import FAMILIES
-from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.source.budget import NOTHING, Budget, Share
+from iac_ec2lint.source.diagnostic import Diagnostic, Skipped
+from iac_ec2lint.source.discovery import CONFIGURATION
+from iac_ec2lint.terraform.folders.syntax import is_module_file
 from iac_ec2lint.units import Condition, Inputs, Job, Survey, UnitGraph, UsageError
 
 if TYPE_CHECKING:
@@ -33,6 +41,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.declaration import SwitchedOff
     from iac_ec2lint.source.discovery import Discovered
     from iac_ec2lint.source.files import Files
+    from iac_ec2lint.values import Guard
 
 __all__ = ["Job", "Scan", "ScanOptions", "UsageError", "choose", "load_checks", "scan"]
 
@@ -58,11 +67,12 @@ class ScanOptions(Inputs):
         settings: What is set of checks' parameters: see ``configure``.
         fail_on: The severity from which a finding fails the run.
         strict: Whether undecided findings fail it as well.
+        fail_on_undecided: See ``Report``.
         require_modules: Whether a module that is not on the disk is an error.
         external_modules: What happens to findings inside modules that ``terraform init`` installed.
-        allow_empty: Whether there may be nothing to scan.
         jobs: Worker processes; 0 chooses by the amount of work.
         today: The day on which suppressions end or hold.
+        suppressions: Whether they suppress anything.
     """
 
     select: tuple[str, ...] = ()
@@ -72,11 +82,12 @@ class ScanOptions(Inputs):
     settings: tuple[tuple[str, object], ...] = field(default=(), hash=False)
     fail_on: Severity = Severity.MEDIUM
     strict: bool = False
+    fail_on_undecided: Severity | None = None
     require_modules: bool = False
     external_modules: ExternalModules = "attribute"
-    allow_empty: bool = False
     jobs: int = 0
     today: date = field(default_factory=date.today)
+    suppressions: bool = True
 
 
 @dataclass(slots=True)
@@ -90,6 +101,11 @@ class UnitResult:
     sources: tuple[str, ...] = ()
     switched_off: tuple[SwitchedOff, ...] = ()
     elsewhere: list[Finding] = field(default_factory=list)
+    called: set[str] = field(default_factory=set)
+    unjudged: Counter[tuple[str, str]] = field(default_factory=Counter)
+    taken: Share = NOTHING
+    bounded: bool = False
+    uses: list[SuppressionUse] = field(default_factory=list)
 
     def add(self, other: UnitResult, condition: Condition | None) -> None:
         """Add what the same unit comes to where its inputs have other values than their defaults.
@@ -107,13 +123,8 @@ class UnitResult:
         self.elsewhere.extend(added(found, other.elsewhere, words, span))
         outcome.unknowns |= more.unknowns
         outcome.diagnostics.extend(more.diagnostics)
-        # A suppression that is used in either is used.
-        flaws = {(note.span.key, note.message) for note in more.notes}
-        outcome.notes = [
-            note
-            for note in outcome.notes
-            if note.name != SUPPRESSION_NOTE or (note.span.key, note.message) in flaws
-        ]
+        self.called |= other.called
+        self.uses.extend(other.uses)
         self.modules_unavailable = {**other.modules_unavailable, **self.modules_unavailable}
 
 
@@ -124,7 +135,7 @@ def load_checks(
     installed, problems = installed_folders()
     own = [folder.absolute() for folder in folders]
     loaded, more = load((builtin_folder(), *installed, *own))
-    return loaded, problems + more
+    return (*loaded, *suppression_checks()), problems + more
 
 
 def choose(
@@ -203,12 +214,58 @@ class Scan:
     def run(self, executor: Executor | None, progress: Progress) -> Report:
         """Do it."""
         found = self.survey.find()
-        jobs = self.survey.units(found)
-        results = list(self._evaluate(jobs, executor, progress))
+        jobs: list[Job] = []
+        results: list[UnitResult] = []
+        called: set[str] = set()
+        left = self.survey.share.steps
+        more = self.survey.units(found)
+        while more:
+            jobs += more
+            for result in self._within(Share.of(left), more, executor, progress):
+                results.append(result)
+                called |= result.called
+                left = max(left - result.taken.steps, 0)
+            more = self.survey.left_over(found, jobs, called)
         return self._report(found, jobs, results)
 
-    def examine(self, job: Job) -> UnitResult:
-        """Evaluate one unit and run the checks over it."""
+    def _within(
+        self, whole: Share, jobs: Sequence[Job], executor: Executor | None, progress: Progress
+    ) -> list[UnitResult]:
+        """What some units come to that share an amount of work."""
+        share = whole.split(len(jobs))
+        results = list(self._evaluate(jobs, share, executor, progress))
+        # What some units leave of their shares is given to those that need more, once.
+        bounded = [at for at, result in enumerate(results) if result.bounded]
+        left = whole.steps - sum(r.taken.steps for r in results if not r.bounded)
+        larger = Share.of(left).split(len(bounded))
+        if bounded and larger.steps > share.steps:
+            more = [jobs[at] for at in bounded]
+            again = self._evaluate(more, larger, executor, lambda done, total: None)  # noqa: ARG005 - as above
+            for at, result in zip(bounded, again, strict=True):
+                results[at] = result
+        return results
+
+    def examine(self, job: Job, share: Share) -> UnitResult:
+        """Evaluate one unit and run the checks over it, with its share of the budget.
+
+        Where that takes more memory than there is, that is its only result: what was made of it is
+        free again for the others.
+        """
+        budget = Budget(share)
+        self.survey.allot(budget)
+        try:
+            result = self._examine_whole(job)
+        except MemoryError:
+            pass  # the error holds all that was made until it is left behind
+        else:
+            result.taken, result.bounded = budget.taken, budget.refused
+            return result
+        gc.collect()
+        message = "there is not enough memory to evaluate it; nothing in it was judged"
+        lacking = Diagnostic.of_file(self.files.display(job.path), message)
+        return UnitResult(Outcome(diagnostics=[lacking]), 0, {}, {})
+
+    def _examine_whole(self, job: Job) -> UnitResult:
         analysed = self.survey.graph(job)
         result = self._examine(job, analysed)
         if self.options.branches == "all":
@@ -220,34 +277,66 @@ class Scan:
     def _examine(self, job: Job, analysed: UnitGraph, *, other: bool = False) -> UnitResult:
         """See ``examine``; ``other``: with other inputs, see ``UnitResult.add``."""
         unit, graph = analysed.unit, analysed.graph
-        suppressions = Suppressions(unit.suppressions, self.options.today)
+        options = self.options
+        inner = list(self.survey.written_stacks(analysed))
+        accepted = [one for each in (analysed, *inner) for one in each.unit.suppressions]
+        suppressions = Suppressions(accepted, options.today, enabled=options.suppressions)
         external = self.options.external_modules
         working = self.files.working_inside
         outcome = examine(graph, self.checks, suppressions, external, working)
+        if job.kind != "plan":
+
+            def ask(taken: Guard, codes: frozenset[str]) -> Outcome | None:
+                other = self.survey.graph(job, unit.branches.others, taken)
+                checks = [entry for entry in self.checks if entry.info.code in codes]
+                found = examine(other.graph, checks, suppressions, external, working)
+                unit.secrets |= other.unit.secrets
+                return None if self.survey.is_bounded else found
+
+            take_each_arm(outcome, ask)
         if not other:
             remark(graph, FAMILIES, outcome, external)
             outcome.notes.extend(Note(o.name, "", o.span, o.message) for o in unit.observations)
         if job.kind != "plan":  # the sources' own unit tells what is wrong with their comments
-            outcome.notes.extend(suppressions.notes(entry.info for entry in self.loaded))
+            notes = suppressions.notes()
+            outcome.notes.extend(n for n in notes if self.survey.is_said(n.span.path, job))
         # The front ends evaluate on demand, so what they met is complete only now.
         if not other:
-            outcome.diagnostics.extend(unit.diagnostics)
+            said = (one for one in unit.diagnostics if self.survey.is_said(one.path, job))
+            outcome.diagnostics.extend(said)
+        for each in inner:
+            more = examine(each.graph, self.checks, suppressions, external, working)
+            _add_inner(outcome, each, more)
         outcome = analysed.redactor().redact(outcome)
         elsewhere = leave_to_others(outcome, unit)
         unavailable = {
-            source: Diagnostic.at(span, f"the module {source} is not on the disk")
+            source: Diagnostic.at(span, f"not available: the module {source}")
             for source, span in unit.modules_unavailable.items()
         }
         sources = tuple(unit.sources)
         off = () if job.kind == "plan" else analysed.redactor().redact(unit.branches.switched_off)
+        uses = suppressions.uses()
+        unseen = {one.span.path for one in off} if options.branches == "default" else set()
+        for use in uses:
+            use.certain = not outcome.diagnostics and use.suppression.at.path not in unseen
+        uses = analysed.redactor().redact(uses)
         return UnitResult(
-            outcome, analysed.resources, unit.files, unavailable, sources, off, elsewhere
+            outcome,
+            analysed.resources if job.reading == "opentofu" else 0,
+            unit.files,
+            unavailable,
+            sources,
+            off,
+            elsewhere,
+            unit.called,
+            unjudged=unit.unjudged,
+            uses=uses,
         )
 
     def _evaluate(
-        self, jobs: Sequence[Job], executor: Executor | None, progress: Progress
+        self, jobs: Sequence[Job], share: Share, executor: Executor | None, progress: Progress
     ) -> Iterator[UnitResult]:
-        with _Workers(self, jobs, executor) as evaluate:
+        with _Workers(self, jobs, share, executor) as evaluate:
             for done, result in enumerate(evaluate, 1):
                 progress(done, len(jobs))
                 yield result
@@ -275,6 +364,16 @@ class Scan:
             errors.update(unavailable.values())
         own = [finding for result in results for finding in result.outcome.findings]
         findings = join(firmed(own, (f for result in results for f in result.elsewhere)))
+        uses = (
+            UnitUses(self.files.display(job.path), job.kind, result.uses)
+            for job, result in zip(jobs, results, strict=True)
+        )
+        infos = [entry.info for entry in self.loaded]
+        working = self.files.working_inside
+        faults = suppression_findings(uses, infos, self.checks, working)
+        if self.options.external_modules != "report":
+            faults = (fault for fault in faults if not is_external(fault.span))
+        findings = tuple(sorted((*findings, *faults), key=lambda finding: finding.order))
         named = {*found.selected}
         keep = _Selection(
             found,
@@ -287,9 +386,10 @@ class Scan:
             },
         )
         summary = self._summary(
-            found, files, unavailable, len(jobs), results, len(unknowns), errors, keep
+            found, files, unavailable, jobs, results, len(unknowns), errors, keep
         )
         errors.update(self._nothing_found(found, summary))
+        omitted = [one for one in summary.skipped if one.counts] if self.options.strict else []
         given = self.survey.parameter_files
         shown = {error for error in errors if keep.error(error) or error.path in given}
         return Report(
@@ -299,11 +399,17 @@ class Scan:
                 for note in sorted(notes.values(), key=lambda n: (*n.span.key, n.name, n.message))
                 if keep.path(note.span.path)
             ),
-            errors=tuple(sorted(self._named(error) for error in (*self.load_problems, *shown))),
+            errors=tuple(
+                sorted(
+                    self._named(error)
+                    for error in (*self.load_problems, *shown, *map(_counted, omitted))
+                )
+            ),
             summary=summary,
             checks=tuple(entry.info for entry in self.checks),
             fail_on=self.options.fail_on,
             strict=self.options.strict,
+            fail_on_undecided=self.options.fail_on_undecided,
         )
 
     def _named(self, error: Diagnostic) -> Diagnostic:
@@ -317,46 +423,100 @@ class Scan:
         found: Discovered,
         files: Mapping[str, bool],
         unavailable: Mapping[str, Diagnostic],
-        units: int,
+        jobs: Sequence[Job],
         results: Iterable[UnitResult],
         unknowns: int,
         errors: Iterable[Diagnostic],
         keep: _Selection,
     ) -> Summary:
         unread = {error.path: error.message for error in errors if error.unread}
-        skipped = {name: why for name, why in unread.items() if not files.get(name, True)}
+        skipped = {
+            name: Skipped(name, why) for name, why in unread.items() if not files.get(name, True)
+        }
         skipped |= found.skipped
-        skipped |= {self.files.display(path): _TERRAGRUNT for path in found.terragrunt}
+        for path in found.terragrunt:
+            name = self.files.display(path)
+            skipped[name] = Skipped(name, _TERRAGRUNT)
         files = {name: whole for name, whole in files.items() if name not in skipped}
         configuration = [path for paths in found.modules.values() for path in paths]
         for path in (*configuration, *found.documents, *found.plans, *found.variables):
             name = self.files.display(path)
             if name not in files and name not in skipped:
-                skipped[name] = (
-                    "no root module reads it of itself; name it with --var-file"
-                    if path in found.variables
-                    else "nothing refers to it"
-                )
+                skipped[name] = _left_over(name, variables=path in found.variables)
         return Summary(
-            found=len(files) + len(skipped),
+            found=len(files) + len(skipped),  # folders that are passed over are no files
             parsed=sum(files.values()),
             partial=tuple(sorted(name for name, whole in files.items() if not whole)),
-            skipped=tuple(Skipped(name, why) for name, why in sorted(skipped.items())),
-            units=units,
+            skipped=tuple(
+                sorted((*skipped.values(), *found.folders.values(), *_unjudged(results)))
+            ),
+            units=len({(job.kind, job.path) for job in jobs}),
+            called_only=self._called_only(found, jobs),
             resources=sum(result.resources for result in results),
             modules_unavailable=tuple(sorted(unavailable)),
             unknown_values=unknowns,
             switched_off=tuple(
-                off for result in results for off in result.switched_off if keep.path(off.span.path)
+                dict.fromkeys(
+                    off
+                    for result in results
+                    for off in result.switched_off
+                    if keep.path(off.span.path)
+                )
             ),
             all_branches=self.options.branches == "all",
+            taken=Share(
+                sum(result.taken.steps for result in results),
+                sum(result.taken.made for result in results),
+            ),
         )
+
+    def _called_only(self, found: Discovered, jobs: Iterable[Job]) -> tuple[str, ...]:
+        """The modules and templates that are no units of their own."""
+        every = {*found.modules, *found.documents}.difference(job.path for job in jobs)
+        return tuple(sorted(self.files.display(path) for path in every))
 
     def _nothing_found(self, found: Discovered, summary: Summary) -> Iterator[Diagnostic]:
         read = summary.found > len(found.terragrunt)
         if summary.units or self.options.allow_empty or read:
             return
         yield from self.survey.nothing_found()
+
+
+def _left_over(name: str, *, variables: bool) -> Skipped:
+    """A file that no unit has read."""
+    if variables:
+        return Skipped(name, "no root module reads it of itself; name it with --var-file")
+    if not is_module_file(name.rpartition("/")[2]) and name.endswith(CONFIGURATION):
+        return Skipped(name, "Terraform reads no file of such a name")
+    return Skipped(name, "nothing refers to it", counts=True)
+
+
+def _unjudged(results: Iterable[UnitResult]) -> Iterator[Skipped]:
+    """The resources in files of types that are never judged."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for result in results:
+        counts |= result.unjudged  # a module's are the same for each of its callers
+    files: dict[str, list[str]] = {}
+    for (path, kind), number in sorted(counts.items()):
+        files.setdefault(path, []).append(f"{number:,} {kind}")
+    for path, words in files.items():
+        yield Skipped(path, f"of what is in it, not judged: {', '.join(words)}", counts=True)
+
+
+def _counted(one: Skipped) -> Diagnostic:
+    """The error that something passed over is to a strict scan."""
+    words = "it holds Terraform, a plan or a template that is not read, which --strict counts"
+    return Diagnostic.of_file(one.path, f"{words}: {one.reason}")
+
+
+def _add_inner(outcome: Outcome, inner: UnitGraph, found: Outcome) -> None:
+    """Add what a stack came to that another unit makes of a text; that cannot be edited there."""
+    found.diagnostics.extend(inner.unit.diagnostics)
+    found = inner.redactor().redact(found)
+    outcome.findings.extend(replace(finding, fix=None) for finding in found.findings)
+    outcome.notes.extend(found.notes)
+    outcome.diagnostics.extend(found.diagnostics)
+    outcome.unknowns |= found.unknowns
 
 
 class _Selection:
@@ -374,6 +534,7 @@ class _Selection:
             given = [path for paths in found.modules.values() for path in paths]
             shown = (*given, *found.documents, *found.variables, *found.selected)
             self._paths = {files.display(path) for path in shown} | sources
+            self._paths.update(problem.path for problem in found.diagnostics)
 
     def path(self, path: str) -> bool:
         """Whether a file is among them."""
@@ -394,8 +555,11 @@ class _Selection:
 class _Workers:
     """Evaluates units: in this process, in an executor that was given, or in a pool of its own."""
 
-    def __init__(self, current: Scan, jobs: Sequence[Job], executor: Executor | None) -> None:
+    def __init__(
+        self, current: Scan, jobs: Sequence[Job], share: Share, executor: Executor | None
+    ) -> None:
         self._scan = current
+        self._share = share
         self._jobs = jobs
         self._given = executor
         self._own: Executor | None = None
@@ -403,10 +567,10 @@ class _Workers:
     def __enter__(self) -> Iterator[UnitResult]:
         count = self._count()
         if self._given is None and count <= 1:
-            return map(self._scan.examine, self._jobs)
+            return (self._scan.examine(job, self._share) for job in self._jobs)
         executor = self._given or self._pool(count)
-        options = [self._scan.options] * len(self._jobs)
-        return iter(executor.map(examine_elsewhere, options, self._jobs))
+        work = partial(examine_elsewhere, self._scan.options, self._share)
+        return _while_they_live(executor.map(work, self._jobs))
 
     def __exit__(self, *details: object) -> None:
         if self._own is not None:
@@ -424,21 +588,37 @@ class _Workers:
         from multiprocessing import get_all_start_methods, get_context
 
         method = "fork" if "fork" in get_all_start_methods() else "spawn"
+        if method == "spawn":  # a new interpreter must not search the working folder
+            os.environ["PYTHONSAFEPATH"] = "1"
         _CURRENT[self._scan.options] = self._scan
         self._own = ProcessPoolExecutor(count, mp_context=get_context(method))
         return self._own
+
+
+def _while_they_live(results: Iterator[UnitResult]) -> Iterator[UnitResult]:
+    """The results of workers.
+
+    Raises:
+        MemoryError: One was killed, as a system does that has no memory left.
+    """
+    from concurrent.futures import BrokenExecutor  # costs start-up time where none is used
+
+    try:
+        yield from results
+    except BrokenExecutor as error:
+        raise MemoryError from error
 
 
 _CURRENT: dict[ScanOptions, Scan] = {}
 """The scan that this process, or the one that it was forked from, works for."""
 
 
-def examine_elsewhere(options: ScanOptions, job: Job) -> UnitResult:
+def examine_elsewhere(options: ScanOptions, share: Share, job: Job) -> UnitResult:
     """Evaluate one unit in a worker, which reads files and loads checks itself, once."""
     if options not in _CURRENT:
         _CURRENT.clear()
         _CURRENT[options] = Scan(options)
-    return _CURRENT[options].examine(job)
+    return _CURRENT[options].examine(job, share)
 
 
 def _size(job: Job) -> int:

@@ -19,6 +19,10 @@ from iac_ec2lint.resources.block_public_access import (
     BlockPublicAccessExclusion as BlockPublicAccessExclusion,
 )
 from iac_ec2lint.resources.certificate import Certificate as Certificate
+from iac_ec2lint.resources.container_service import ContainerService as ContainerService
+from iac_ec2lint.resources.container_service import (
+    ContainerServiceBalancer as ContainerServiceBalancer,
+)
 from iac_ec2lint.resources.data_source import Filter as Filter
 from iac_ec2lint.resources.data_source import InstanceProfileDataSource as InstanceProfileDataSource
 from iac_ec2lint.resources.data_source import LaunchTemplateDataSource as LaunchTemplateDataSource
@@ -52,6 +56,7 @@ from iac_ec2lint.resources.fleet import SpotFleet as SpotFleet
 from iac_ec2lint.resources.front import AcceleratorEndpoint as AcceleratorEndpoint
 from iac_ec2lint.resources.front import AcceleratorEndpointGroup as AcceleratorEndpointGroup
 from iac_ec2lint.resources.front import AcceleratorListener as AcceleratorListener
+from iac_ec2lint.resources.front import ApiGatewayIntegration as ApiGatewayIntegration
 from iac_ec2lint.resources.front import ApiGatewayV2VpcLink as ApiGatewayV2VpcLink
 from iac_ec2lint.resources.front import ApiGatewayVpcLink as ApiGatewayVpcLink
 from iac_ec2lint.resources.front import CloudFrontVpcOrigin as CloudFrontVpcOrigin
@@ -106,7 +111,11 @@ from iac_ec2lint.resources.instance import Instance as Instance
 from iac_ec2lint.resources.instance_connect_endpoint import (
     InstanceConnectEndpoint as InstanceConnectEndpoint,
 )
+from iac_ec2lint.resources.instance_tag import SeparateTag as SeparateTag
 from iac_ec2lint.resources.key_pair import KeyPair as KeyPair
+from iac_ec2lint.resources.kms_key import KmsGrant as KmsGrant
+from iac_ec2lint.resources.kms_key import KmsKey as KmsKey
+from iac_ec2lint.resources.kms_key import KmsKeyPolicy as KmsKeyPolicy
 from iac_ec2lint.resources.lambda_function import LambdaFunction as LambdaFunction
 from iac_ec2lint.resources.launch_configuration import LaunchConfiguration as LaunchConfiguration
 from iac_ec2lint.resources.launch_settings import LaunchInterface as LaunchInterface
@@ -193,6 +202,7 @@ from iac_ec2lint.resources.snapshot_block_public_access import (
 from iac_ec2lint.resources.ssm_parameter import SsmParameter as SsmParameter
 from iac_ec2lint.resources.subnet import Subnet as Subnet
 from iac_ec2lint.resources.subnet import SubnetCidrBlock as SubnetCidrBlock
+from iac_ec2lint.resources.template_stack import TemplateStack as TemplateStack
 from iac_ec2lint.resources.transit_gateway import TransitGateway as TransitGateway
 from iac_ec2lint.resources.transit_gateway import (
     TransitGatewayAttachment as TransitGatewayAttachment,

@@ -109,7 +109,7 @@ def _direct(
         kept = sure or own
         around = tuple(dict.fromkeys(aim.balancer.resource for aim in kept))
         steps = _rests(step for aim in kept for step in _registered(aim))
-        hops = tuple(dict.fromkeys((*map(_forwards, kept), *_said(steps))))
+        hops = tuple(dict.fromkeys(map(_forwards, kept)))
         causes = () if sure else causes_of(aim.target.hop for aim in kept)
         answer = Answer(True, (), steps) if sure else Answer(None, causes)
         for aim in kept:
@@ -186,11 +186,6 @@ def _registered(aim: ForwardedInterface) -> Iterator[Step]:
 
 def _rests(steps: Iterable[Step]) -> tuple[Step, ...]:
     return tuple(dict.fromkeys(steps))
-
-
-def _said(steps: Iterable[Step]) -> Iterator[Evidence]:
-    """Defaults as evidence, where they are written."""
-    return (Evidence(step.span, step.words) for step in steps)
 
 
 def _forwards(aim: ForwardedInterface) -> Evidence:

@@ -7,7 +7,7 @@ comes through an endpoint reaches targets from the addresses of the load balance
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from iac_ec2lint.graph.graph import Graph
@@ -16,10 +16,12 @@ from iac_ec2lint.network.entry.listeners import ForwardedInterface, forwarded_in
 from iac_ec2lint.network.hosts.balancers import balancers, possible_ports
 from iac_ec2lint.network.hosts.workloads import Workload, workloads
 from iac_ec2lint.network.inside.lateral import (
+    FlowEnd,
     balancer_ends,
     lateral_ways,
     workload_ends,
 )
+from iac_ec2lint.network.load_balancers.from_inside import enforced_on_anyone
 from iac_ec2lint.network.load_balancers.to_workloads import target_port
 from iac_ec2lint.network.sets.port_classes import port_classes
 from iac_ec2lint.network.sets.ports import TCP
@@ -110,10 +112,18 @@ def _through(
     targets = workload_ends(graph, workload)
     ways = [way for one in counted for way in lateral_ways(graph, sources, targets, (TCP, one))]
     reached = disjunction(way.truth for way in ways)
+    admitted = _let_in(graph, aim, sources)
     known = len(counted) == len(numbers) == 1
     registered = aim.target.hop
     truth = conjunction(
-        (opening.truth, free.truth, reached, registered.verdict, True if known else None)
+        (
+            opening.truth,
+            free.truth,
+            admitted.verdict,
+            reached,
+            registered.verdict,
+            True if known else None,
+        )
     )
     if truth is False:
         return
@@ -122,6 +132,7 @@ def _through(
     how = way.explain()
     causes = (
         *gaps,
+        *admitted.causes,
         *registered.causes,
         *(how.missing if way.truth is None else ()),
         *_unknown(aim.port),
@@ -135,8 +146,31 @@ def _through(
         opening.declaring.place(opening.name, opening.value),
         Answer(truth, () if truth else tuple(dict.fromkeys(causes))),
         Confidence(how.confidence) if truth else Confidence.POSSIBLE,
-        (aim.listener.hop, aim.target.hop, *how.hops),
+        (aim.listener.hop, *admitted.hops, aim.target.hop, *how.hops),
     )
+
+
+class _LetIn(NamedTuple):
+    """Whether the load balancer's groups let another account in, and the rules that say so."""
+
+    verdict: Truth
+    causes: tuple[Unknown, ...]
+    hops: tuple[Hop, ...]
+
+
+def _let_in(graph: Graph, aim: ForwardedInterface, ends: Sequence[FlowEnd]) -> _LetIn:
+    numbers = aim.listener.numbers
+    if numbers is None:
+        return _LetIn(None, _unknown(aim.listener.port), ())
+    found = [
+        enforced_on_anyone(graph, aim.balancer, end, (TCP, number))
+        for end in ends
+        for number in numbers
+    ]
+    truths = [conjunction(hop.verdict for hop in hops) for hops in found]
+    verdict = disjunction(truths)
+    hops = next((hops for hops, truth in zip(found, truths, strict=True) if truth is verdict), ())
+    return _LetIn(verdict, tuple(cause for hop in hops for cause in hop.causes), hops)
 
 
 def _every_port() -> tuple[int, ...]:

@@ -139,7 +139,10 @@ def exposure_verdict(
         undecided=undecided,
         evidence=(*_others(exposure), *(() if reached else _evidence(come.blockers))),
         severity=severity if reached else Severity.LOW,
-        confidence=come.confidence if firm and not undecided else None,
+        # What the range itself rests on is the engine's to say.
+        confidence=come.confidence
+        if firm and not undecided and come.confidence is not Confidence.PROVEN
+        else None,
         assumptions=come.assumptions if firm and not undecided else (),
         value=f"{_normalised(ports)} {whom}",
     )

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from iac_ec2lint.iam.principals import Principal
 
 
+_TELLING = "iam:PutRolePolicy"
+"""What an administrator may do, and hardly anybody else: the policy that allows it is named."""
+
+
 def place_of_statement(found: Allowance) -> Place:
     """The statement as the place of a finding."""
     grant = found.grant
@@ -99,9 +103,10 @@ def privilege_evidence(privilege: Privilege) -> Evidence:
                 break
         else:
             if principal.grants and worst is not None:
-                grant = next(
-                    (g for g in principal.grants if g.managed is None), principal.grants[0]
-                )
+                own = next((g for g in principal.grants if g.managed is None), principal.grants[0])
+                told = statement_allowing(principal, ActionRequest(_TELLING))
+                makes_one = told is not None and worst.level == "administrator"
+                grant = told.grant if told is not None and makes_one else own
                 place = grant.resource, grant.place
     verb = "is" if privilege.answer.truth else "may be"
     words = f"{principal.resource.address} {verb} privileged: {privilege.words}"

@@ -136,7 +136,9 @@ def _by_tunnel(
         attribute = "Ref" if endpoint.declared.language == "cloudformation" else "id"
         name = Reference(endpoint.address, attribute, endpoint.span)
         arn = arn_in(endpoint.span, "ec2", "instance-connect-endpoint/", name)
-        asked = (ActionRequest(_TUNNEL, arn, Reference(endpoint.address, "arn", endpoint.span)),)
+        identity = Reference(endpoint.address, "arn", endpoint.span)
+        context = {"ec2-instance-connect:remotePort": (str(port),)}
+        asked = (ActionRequest(_TUNNEL, arn, identity, context),)
         yield HostControl(led.answer & allowed_to(principal, asked), led.hops, asked)
 
 

@@ -27,6 +27,7 @@ from iac_ec2lint.attack.host_access import (
     reaches,
 )
 from iac_ec2lint.attack.windows_password import reads_password
+from iac_ec2lint.compute.instance_tags import TagContext, tag_context
 from iac_ec2lint.compute.metadata import of_launch
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Graph
@@ -36,12 +37,13 @@ from iac_ec2lint.iam.escalation import (
     control_edges,
     may_control,
     resources_named,
+    tag_keys,
     template_edges,
 )
 from iac_ec2lint.iam.escalation_table import CONTROLS, EXPOSES, REPLACES, Guard
 from iac_ec2lint.iam.grants import may_somewhere
 from iac_ec2lint.iam.launch_sources import InUse, versions_in_use
-from iac_ec2lint.iam.principals import Principal
+from iac_ec2lint.iam.principals import Principal, principals
 from iac_ec2lint.iam.privilege import Privilege, privilege
 from iac_ec2lint.network.reachability.exposed_ports import explained
 from iac_ec2lint.network.sets.ports import TCP, PortSet
@@ -215,10 +217,17 @@ def _asked_of(
     Where it matters how a host is reached, one of each placement, for those ways alone.
     """
     named = resources_named(principal)
-    others = (held for held in every if held.host.address not in named)
-    first = next(others, None)
-    if first is not None:
-        yield first, False
+    keys = _fixed_tags(graph, principal)
+    alike: set[TagContext] = set()
+    for held in every:
+        if held.host.address in named:
+            continue
+        tags = tag_context(graph, held.host, keys)
+        if tags not in alike:
+            alike.add(tags)
+            yield held, False
+        if not keys:
+            break
     if named:
         yield from ((held, False) for held in every if held.host.address in named)
     guarded = any(
@@ -227,12 +236,31 @@ def _asked_of(
         for actions in kind.actions
     )
     if guarded:
-        yield from ((held, True) for held in islice(_placed(graph, role), _PLACES))
+        yield from ((held, True) for held in islice(_placed(graph, role, keys), _PLACES))
 
 
 @remembered
-def _placed(graph: Graph, role: Resource) -> tuple[InstanceRole, ...]:
-    """One host of a role for each placement and way to be launched; computed once."""
+def _fixed_tags(graph: Graph, principal: Principal) -> frozenset[str]:
+    """The tags that the policies of a principal ask for, if nobody may change those of instances.
+
+    Administrators have all that there is without it (semantics.md, D6).
+    """
+    keys = tag_keys(principal)
+    return keys if keys and not _tags_may_change(graph) else frozenset()
+
+
+@remembered
+def _tags_may_change(graph: Graph) -> bool:
+    return any(
+        any(may_somewhere(one, action) for action in ("ec2:CreateTags", "ec2:DeleteTags"))
+        and not privilege(graph, one).administers_alone
+        for one in principals(graph)
+    )
+
+
+@remembered
+def _placed(graph: Graph, role: Resource, keys: frozenset[str]) -> tuple[InstanceRole, ...]:
+    """One host of a role for each placement, way to be launched and tags; computed once."""
     every = instance_roles(graph)[role]
     where = placements(graph, (held.host for held in every))
     alike: dict[object, InstanceRole] = {}
@@ -244,6 +272,7 @@ def _placed(graph: Graph, role: Resource) -> tuple[InstanceRole, ...]:
             bool(entrances_to(graph, held.host)),
             tokens.text if tokens is not None else None,
             pair.text or repr(pair) if pair is not None else None,
+            tag_context(graph, held.host, keys),
         )
         alike.setdefault(mark, held)
     return tuple(alike.values())
@@ -257,7 +286,10 @@ def _on_host(
     seen["ssh"] = reaches(graph, principal, held.host, _SSH) if logs_in else CLOSED
     ask = partial(_guarded, graph, principal, held, seen)
     reached = seen["ssh"].answer
-    for step in control_edges(principal, held.host, held.role, reached, ask, guarded=guarded):
+    tags = tag_context(graph, held.host, _fixed_tags(graph, principal))
+    for step in control_edges(
+        principal, held.host, held.role, reached, ask, guarded=guarded, tags=tags
+    ):
         access = seen.get(step.kind.guard, CLOSED)
         yield held, step._replace(asked=(*step.asked, *access.asked)), access.hops
 
@@ -358,7 +390,7 @@ def openable_host(graph: Graph, principal: Principal) -> OpenableHost | None:
             continue
         if privilege(graph, every[0].role).beyond(own).truth is not True:
             continue
-        for held in islice(_placed(graph, role), _PLACES):
+        for held in islice(_placed(graph, role, frozenset()), _PLACES):
             for port in _LOGINS:
                 access = openable(graph, principal, held.host, port)
                 if access.answer.truth and held.answer.truth:

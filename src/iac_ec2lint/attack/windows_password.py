@@ -22,11 +22,12 @@ from iac_ec2lint.iam.steps import ActionRequest, allowed_to
 from iac_ec2lint.resources.image import Image, ImageDataSource
 from iac_ec2lint.resources.key_pair import KeyPair
 from iac_ec2lint.resources.private_key import PrivateKey
+from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import NO, YES, Answer, Step, Unknown
 
 _RDP = 3389
-_WINDOWS = re.compile(r"windows", re.IGNORECASE)
-_LINUX = re.compile(
+_WINDOWS = regular_expression(r"windows", re.IGNORECASE)
+_LINUX = regular_expression(
     r"amzn|al2023|amazon-linux|ubuntu|debian|rhel|red ?hat|suse|sles|centos|fedora|rocky|alma"
     r"|bottlerocket|\bAL2|macos|amzn-ec2-macos",
     re.IGNORECASE,

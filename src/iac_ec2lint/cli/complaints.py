@@ -51,7 +51,7 @@ def complain(errors: Iterable[Diagnostic]) -> None:
         click.echo(f"{where}: {visible(error.message)}", err=True)
 
 
-class _MayNotBeWrong(click.UsageError):
+class MayNotBeWrong(click.UsageError):
     """What is asked for is not there, and may be in what could not be read."""
 
     exit_code = INCOMPLETE
@@ -70,7 +70,7 @@ def usage_errors() -> Iterator[None]:
         yield
     except UsageError as error:
         complain(error.problems)
-        refused = _MayNotBeWrong if error.problems else click.UsageError
+        refused = MayNotBeWrong if error.problems else click.UsageError
         raise refused(str(error)) from error
 
 

@@ -198,10 +198,9 @@ def _write(text: str, output: Path | None) -> None:
     if output is None:
         click.echo(text.encode("utf-8"), nl=False)
         return
-    try:
-        output.write_text(text, "utf-8", newline="\n")
-    except OSError as error:
-        raise click.UsageError(f"{output} cannot be written: {error.strerror}") from error
+    from iac_ec2lint.cli.output import write_output  # only where a file is asked for
+
+    write_output(output, text)
 
 
 def _say_what_is_left_out(drawn: Drawn) -> None:

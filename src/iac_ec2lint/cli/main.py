@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from contextlib import contextmanager, suppress
 from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from iac_ec2lint import __version__
+from iac_ec2lint.cli.complaints import INCOMPLETE
 from iac_ec2lint.source.collection import collect_no_more
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 COMMANDS = {
     "scan": "Check Terraform and CloudFormation (the command that is meant where none is named).",
@@ -20,8 +28,39 @@ COMMANDS = {
 """Each command and its line of help; ``command`` in the module of its name is the command."""
 
 
+@contextmanager
+def _told_in_one_line() -> Iterator[None]:
+    """What this machine lacks for a command, in place of a traceback: such a run is incomplete."""
+    try:
+        yield
+    except MemoryError:
+        words = "there is not enough memory; scan fewer folders at once, or with --jobs 1"
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        words = f"the output cannot be written: {error.strerror or error}"
+        with suppress(OSError, ValueError):  # else what is left is written again on leaving
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    else:
+        return
+    with suppress(OSError):
+        click.echo(f"iac-ec2lint: {words}", err=True)
+    raise SystemExit(INCOMPLETE)
+
+
 class Program(click.Group):
     """A group of commands that are imported when they are run."""
+
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,
+    ) -> click.Context:
+        """As in any group; a page of help may be what cannot be written."""
+        with _told_in_one_line():
+            return super().make_context(info_name, args, parent, **extra)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """All commands, the main one first."""
@@ -38,6 +77,19 @@ class Program(click.Group):
         """The commands, without importing any."""
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; what it refuses is told in one line that a log only shows."""
+        try:
+            with _told_in_one_line():
+                return super().invoke(ctx)
+        except click.UsageError as error:
+            # Only where something is refused.
+            from iac_ec2lint.cli.complaints import INCOMPLETE, MayNotBeWrong
+            from iac_ec2lint.report.escape import visible
+
+            kind = MayNotBeWrong if error.exit_code == INCOMPLETE else click.UsageError
+            raise kind(visible(error.format_message()), error.ctx) from error
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put ``scan`` before arguments that begin with no command and no option of the program."""

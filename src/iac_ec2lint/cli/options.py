@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 
 import click
 
+from iac_ec2lint.source.budget import STEPS
+
 if TYPE_CHECKING:
     from iac_ec2lint.hcl.parser import ParserName
 
@@ -43,6 +45,11 @@ _INPUT_OPTIONS = (
         type=click.Path(exists=True, file_okay=False, path_type=Path),
         metavar="DIR",
         help="Read nothing outside this folder (default: the git work tree).",
+    ),
+    click.option(
+        "--read-ignored",
+        is_flag=True,
+        help="Let file functions read what git ignores and does not track.",
     ),
     click.option(
         "--var",
@@ -88,6 +95,15 @@ _INPUT_OPTIONS = (
         show_default=True,
         help="What reads HCL.",
     ),
+    click.option(
+        "--budget",
+        type=click.IntRange(1),
+        default=STEPS,
+        show_default=True,
+        metavar="STEPS",
+        help="The work that may be taken, of about 2 microseconds a step; what takes more is an"
+        " error.",
+    ),
 )
 
 
@@ -106,6 +122,7 @@ class GivenOptions(TypedDict):
 
     exclude: tuple[str, ...]
     boundary: Path | None
+    read_ignored: bool
     variables: tuple[str, ...]
     var_files: tuple[Path, ...]
     parameters: tuple[str, ...]
@@ -115,6 +132,7 @@ class GivenOptions(TypedDict):
     stdin_filename: Path | None
     source_root: Path | None
     hcl_parser: ParserName
+    budget: int
 
 
 class Arguments(TypedDict):
@@ -124,6 +142,7 @@ class Arguments(TypedDict):
     working: Path
     exclude: tuple[str, ...]
     boundary: Path | None
+    read_ignored: bool
     variables: tuple[tuple[str, str], ...]
     var_files: tuple[Path, ...]
     parameters: tuple[str, ...]
@@ -133,6 +152,7 @@ class Arguments(TypedDict):
     hcl_parser: ParserName
     stdin: tuple[Path, bytes] | None
     source_root: Path | None
+    budget: int
 
 
 def input_options(command: _Command) -> _Command:
@@ -173,6 +193,7 @@ def inputs(paths: tuple[str, ...], given: GivenOptions) -> Arguments:
         "working": Path.cwd(),
         "exclude": given["exclude"],
         "boundary": given["boundary"],
+        "read_ignored": given["read_ignored"],
         "variables": tuple(_assignment(text) for text in given["variables"]),
         "var_files": tuple(path.absolute() for path in given["var_files"]),
         "parameters": given["parameters"],
@@ -180,6 +201,7 @@ def inputs(paths: tuple[str, ...], given: GivenOptions) -> Arguments:
         "workspace": given["workspace"],
         "region": given["region"],
         "hcl_parser": given["hcl_parser"],
+        "budget": given["budget"],
         "stdin": _standard_input(paths, given["stdin_filename"]),
         "source_root": None if root is None else Path(os.path.normpath(Path.cwd() / root)),
     }

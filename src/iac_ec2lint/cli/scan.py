@@ -22,6 +22,7 @@ from iac_ec2lint.cli.options import (
 )
 from iac_ec2lint.cli.terminal import WIDTH, columns, shows_colour
 from iac_ec2lint.report import format_of, formats
+from iac_ec2lint.source.budget import Share
 from iac_ec2lint.source.collection import collect_rarely
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ else:
 SEVERITIES = ("critical", "high", "medium", "low", "info")
 _EXIT_STATUS = """\b
 Exit status:
-  0  nothing at or above --fail-on
+  0  nothing at or above --fail-on; what is undecided counts where it is asked for
   1  findings
   2  wrong use of the program
   3  the scan is incomplete: something could not be read or evaluated
@@ -86,6 +87,9 @@ class _Output(_ParamType):
     help="Write a file too, in a format; may be given several times.",
 )
 @click.option("--quiet", is_flag=True, help="One line a finding, no summary.")
+@click.option(
+    "--verbose", is_flag=True, help="Say on standard error how much of the budget was taken."
+)
 @click.option("--show-undecided", is_flag=True, help="List what could not be decided, and why.")
 @click.option("--show-notes", is_flag=True, help="List remarks that are no findings.")
 @click.option(
@@ -95,8 +99,16 @@ class _Output(_ParamType):
     show_default=True,
     help="Exit with 1 from this severity on.",
 )
-@click.option("--strict", is_flag=True, help="Undecided findings fail the run as well.")
+@click.option(
+    "--fail-on-undecided",
+    type=click.Choice(SEVERITIES),
+    help="Exit with 1 also where something is undecided that would have this severity, or more.",
+)
+@click.option(
+    "--strict", is_flag=True, help="Undecided findings fail the run as well, from --fail-on on."
+)
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever was found.")
+@click.option("--no-suppressions", is_flag=True, help="Comments and metadata suppress nothing.")
 @click.option(
     "--select",
     multiple=True,
@@ -134,11 +146,14 @@ def command(
     form: str,
     outputs: tuple[tuple[str, Path], ...],
     quiet: bool,
+    verbose: bool,
     show_undecided: bool,
     show_notes: bool,
     fail_on: str,
+    fail_on_undecided: str | None,
     strict: bool,
     exit_zero: bool,
+    no_suppressions: bool,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     settings: tuple[str, ...],
@@ -168,13 +183,20 @@ def command(
         checks=checks,
         branches=branches,
         fail_on=Severity(fail_on),
+        fail_on_undecided=Severity(fail_on_undecided) if fail_on_undecided else None,
         strict=strict,
         require_modules=require_modules,
         external_modules=external_modules,
         allow_empty=allow_empty,
         jobs=jobs,
+        suppressions=not no_suppressions,
     )
     report = _scan(options)
+    if verbose:
+        taken = report.summary.taken
+        whole = Share.of(options.budget)
+        words = f"{taken.steps:,} of {whole.steps:,} steps, {taken.made:,} of {whole.made:,} bytes"
+        click.echo(f"budget: {words} taken", err=True)
     _write(report, form, outputs, quiet=quiet, undecided=show_undecided, notes=show_notes)
     raise SystemExit(0 if exit_zero else report.exit_status)
 
@@ -245,11 +267,11 @@ def _write(
             prefix=prefix,
         )
 
-    for name, file in outputs:
-        try:
-            file.write_text(rendered(name, colour=False, width=WIDTH), "utf-8", newline="\n")
-        except OSError as error:
-            raise click.UsageError(f"{file} cannot be written: {error.strerror}") from error
+    if outputs:
+        from iac_ec2lint.cli.output import write_output  # only where a file is asked for
+
+        for name, file in outputs:
+            write_output(file, rendered(name, colour=False, width=WIDTH))
     click.echo(rendered(form, colour=shows_colour(), width=columns()), nl=False, color=True)
     if form == "github":
         _append_step_summary(report, prefix, undecided=undecided)
@@ -259,14 +281,14 @@ def _append_step_summary(report: Report, prefix: str, *, undecided: bool) -> Non
     target = os.environ.get("GITHUB_STEP_SUMMARY")
     if not target:
         return
+    from iac_ec2lint.cli.output import append_output  # only for GitHub
     from iac_ec2lint.report.step_summary import ROOM, step_summary, tree_url  # only for GitHub
 
-    with Path(target).open("a", encoding="utf-8", newline="\n") as file:
-        text = step_summary(
-            report,
-            show_undecided=undecided,
-            prefix=prefix,
-            tree=tree_url(os.environ),
-            room=ROOM - Path(target).stat().st_size,
-        )
-        file.write(text)
+    text = step_summary(
+        report,
+        show_undecided=undecided,
+        prefix=prefix,
+        tree=tree_url(os.environ),
+        room=ROOM - (Path(target).stat().st_size if Path(target).exists() else 0),
+    )
+    append_output(Path(target), text)

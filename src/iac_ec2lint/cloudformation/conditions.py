@@ -100,9 +100,10 @@ class Conditions:
         return answer
 
     def _not_contradicted(self, name: str, answer: Answer, scope: StackScope) -> Answer:
-        """The answer of an undecided condition of which one truth contradicts itself."""
+        """The answer of an undecided condition of which one truth cannot be."""
+        taken = self._evaluator.options.branches.taken
         for truth in (True, False):
-            if exclude(self.assume(name, truth, scope).guard):
+            if exclude(self.assume(name, truth, scope).guard, taken):
                 return NO if truth else YES
         return answer
 
@@ -225,7 +226,7 @@ class Conditions:
 
     def _fact(self, what: str, value: str, holds: bool) -> Fact:
         """A fact about this stack: others have parameters and conditions of the same names."""
-        return Fact(f"{id(self)} {what}", value, holds)
+        return Fact(f"{self._evaluator.identity} {what}", value, holds)
 
     def scenarios(self, names: tuple[str, ...], node: Node, scope: StackScope) -> list[Scenario]:
         """The combinations of truth values that conditions can have, as far as is known.

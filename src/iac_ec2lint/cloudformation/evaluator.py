@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.cloudformation.scope import StackScope
     from iac_ec2lint.cloudformation.template import Template
     from iac_ec2lint.document.tree import Node
+    from iac_ec2lint.source.budget import Placed
     from iac_ec2lint.values import Answer, Step, Unknown, Val
 
 
@@ -21,14 +22,20 @@ class Evaluator(ABC):
     Attributes:
         template: The stack's template.
         options: The deployment's parameters and Region.
+        identity: What no other stack of the unit has, and this one has whenever it is evaluated.
     """
 
     template: Template
     options: StackOptions
+    identity: str
 
     @abstractmethod
     def evaluate(self, node: Node, scope: StackScope) -> Val | None:
         """The value of a node; ``None`` where it is removed (``AWS::NoValue``)."""
+
+    @abstractmethod
+    def spend(self, place: Placed, steps: int, made: int = 0) -> Unknown | None:
+        """Take something of the budget; where there is not as much, the unknown in its place."""
 
     @abstractmethod
     def name(self, name: str, node: Node, scope: StackScope) -> Val | None:

@@ -61,12 +61,12 @@ class Exports:
     def _exports(self, path: Path) -> Iterator[tuple[str, Export]]:
         templates = self._templates.templates(path)
         if not any(
-            "Export" in template.source.text
+            template.mentions("Export")
             or any(resource.type in NESTED for resource in template.resources.values())
             for template in templates
         ):
             return
-        session = self._templates.session(path)
+        session = self._templates.apart(path)
         for document, root in enumerate(session.roots):
             yield from _of_stack(session, root, Export(path, document, (), ""))
 

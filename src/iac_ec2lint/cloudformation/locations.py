@@ -71,7 +71,7 @@ class Assets:
             if hashed is not None:
                 found = self._manifests(path.parent).get(hashed[1])
         place = place_named(path.parent, found) if found is not None else None
-        return found if place is not None and place.is_file() else None
+        return found if place is not None and self._files.is_file(place, path) else None
 
     def _named(self, resource: TemplateResource, name: str) -> str | None:
         metadata = resource.node.get("Metadata")

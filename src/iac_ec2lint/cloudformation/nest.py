@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.cloudformation.instance import StackResource
     from iac_ec2lint.cloudformation.stack import Stack
     from iac_ec2lint.document.tree import Node
+    from iac_ec2lint.source.budget import Budget
     from iac_ec2lint.source.diagnostic import Diagnostic
     from iac_ec2lint.values import Val
 
@@ -29,7 +30,13 @@ class StackPlace(NamedTuple):
 
 
 class Nest(Protocol):
-    """Finds the stacks that a stack nests or imports from."""
+    """Finds the stacks that a stack nests or imports from.
+
+    Attributes:
+        budget: What the unit may still take.
+    """
+
+    budget: Budget
 
     def nested(self, stack: Stack, resource: StackResource) -> Stack | None:
         """The stack that a resource creates; ``None`` where its template is not on the disk."""

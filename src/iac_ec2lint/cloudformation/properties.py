@@ -17,7 +17,7 @@ from iac_ec2lint.declaration import (
 )
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence
 from iac_ec2lint.source.span import Span
-from iac_ec2lint.values import Step, Unknown, Val
+from iac_ec2lint.values import Step, Unknown, Val, Value
 
 if TYPE_CHECKING:
     from iac_ec2lint.cloudformation.evaluator import Evaluator
@@ -73,8 +73,19 @@ class Properties(Section):
     def removed(self, name: str) -> tuple[Step, ...]:
         """See ``Section``."""
         node = self._node.get(name) if self._node is not None else None
-        if node is None or self._evaluator.evaluate(node, self._scope) is not None:
+        if node is None:
             return ()
+        value = self._evaluator.evaluate(node, self._scope)
+        if value is None:
+            return self._left_out(name, node)
+        if not isinstance(node, Sequence) or not isinstance(value, Value) or value.data != ():
+            return ()
+        # A list of which every element is left out.
+        steps = (step for item in node.items for step in self._left_out(name, item))
+        return tuple(dict.fromkeys(steps))
+
+    def _left_out(self, name: str, node: Node) -> tuple[Step, ...]:
+        """What decides that a node comes to ``AWS::NoValue``."""
         found = [Step(node.span, f"{name} comes to AWS::NoValue here")]
         current, scope = node, self._scope
         while (call := intrinsic(current)) is not None and call.name == "Fn::If":

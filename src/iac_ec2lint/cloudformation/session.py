@@ -11,12 +11,19 @@ from iac_ec2lint.cloudformation import serverless, suppressions
 from iac_ec2lint.cloudformation.locations import is_local
 from iac_ec2lint.cloudformation.nest import StackPlace
 from iac_ec2lint.cloudformation.options import StackOptions
-from iac_ec2lint.cloudformation.parameters.nested import NestedInputs
+from iac_ec2lint.cloudformation.parameters.nested import NestedInputs, given_to
 from iac_ec2lint.cloudformation.parameters.values import default_span
 from iac_ec2lint.cloudformation.properties import body_of
 from iac_ec2lint.cloudformation.stack import Stack
 from iac_ec2lint.cloudformation.syntax import intrinsic
-from iac_ec2lint.cloudformation.template import MODULE, NESTED, STACK_SET, extent
+from iac_ec2lint.cloudformation.template import (
+    MODULE,
+    NESTED,
+    STACK_SET,
+    Template,
+    extent,
+    templates_in,
+)
 from iac_ec2lint.declaration import (
     NO_OTHERS,
     Branches,
@@ -25,20 +32,31 @@ from iac_ec2lint.declaration import (
     OtherInputs,
     Unit,
 )
+from iac_ec2lint.document.embedded import read_text
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, walk
 from iac_ec2lint.document.wording import shorten
 from iac_ec2lint.source import limits
+from iac_ec2lint.source.budget import MODULE_STEPS
 from iac_ec2lint.source.diagnostic import Diagnostic, Diagnostics
 from iac_ec2lint.source.files import place_named
-from iac_ec2lint.values import Step, Unknown, Val, Value, references_of
-from iac_ec2lint.values import walk as inside
+from iac_ec2lint.source.suppression import may_be_in
+from iac_ec2lint.values import (
+    UNGUARDED,
+    Guard,
+    Step,
+    Unknown,
+    Val,
+    Value,
+    references_of,
+    walk_possible,
+)
 
 if TYPE_CHECKING:
     from iac_ec2lint.cloudformation.exports import Export
     from iac_ec2lint.cloudformation.instance import StackOutput, StackResource
-    from iac_ec2lint.cloudformation.template import Template
     from iac_ec2lint.cloudformation.templates import Templates
     from iac_ec2lint.declaration import Section
+    from iac_ec2lint.source.budget import Budget
 
 IMPORT = "Fn::ImportValue"
 _ROLE = "AWS::IAM::Role"
@@ -53,17 +71,26 @@ class Session:
         templates: The templates it reads.
         path: The root stack's file.
         others: The root stack's parameters that have not their defaults (``parameter "Create"``).
+        budget: What it may take; what the unit may that is evaluated next if it is not given.
 
     Attributes:
         roots: Its root stacks: one for each template in the file.
         imported: The files of other root stacks whose exports it imports.
     """
 
-    def __init__(self, templates: Templates, path: Path, others: OtherInputs = NO_OTHERS) -> None:
+    def __init__(
+        self,
+        templates: Templates,
+        path: Path,
+        others: OtherInputs = NO_OTHERS,
+        taken: Guard = UNGUARDED,
+        budget: Budget | None = None,
+    ) -> None:
         self._templates = templates
+        self.budget = budget or templates.budget
         self._path = path
         name = templates.files.display(path)
-        self._unit = Unit(name, "stack", branches=Branches(name, self._defaults, others))
+        self._unit = Unit(name, "stack", branches=Branches(name, self._defaults, others, taken))
         self._reported = Diagnostics(self._unit.diagnostics)
         self._read: dict[str, set[str]] = {}
         self._foreign: dict[Path, list[Stack]] = {}
@@ -138,16 +165,13 @@ class Session:
         """Record a template's suppressions: the comments from the offset ``after`` on."""
         found = self._unit.suppressions
         found.extend(suppressions.in_comments(template.source, template.root, after))
-        if suppressions.MARK not in template.source.text:
+        if not may_be_in(template.source.text, template.root.start, template.root.end):
             return
-        faults: list[Diagnostic] = []
         first = next(iter(template.root.entries.values()), None)
         if first is not None:
-            found.extend(suppressions.in_metadata(first[0], template.root, faults))
+            found.extend(suppressions.in_metadata(first[0], template.root))
         for resource in template.resources.values():
-            found.extend(suppressions.in_metadata(resource.key, resource.node, faults))
-        for fault in faults:
-            self.report(fault)
+            found.extend(suppressions.in_metadata(resource.key, resource.node))
 
     def unit(self, wanted: frozenset[str] | None) -> Unit:
         """The declarations of all its stacks, and of those whose exports it imports.
@@ -199,8 +223,7 @@ class Session:
                     if inner is not None:
                         pending.append(inner)
                     elif isinstance(instance.resource.properties, Mapping):
-                        given = instance.resource.properties.get("Parameters")
-                        self._note_unread(stack, instance, given, wanted)
+                        self._note_unread(stack, instance, given_to(instance), wanted)
             if wanted is not None and _OUTPUT in wanted:
                 for output in stack.outputs():
                     self._unit.declarations.append(self._declare_output(stack, output))
@@ -226,12 +249,12 @@ class Session:
 
     def _note_escapes(self, stack: Stack, instance: StackResource, given: Node | None) -> None:
         """Record the resources that are passed to a stack or a module of which nothing is known."""
-        if not isinstance(given, Mapping):
-            return
-        for name in given.entries:
-            node = given.get(name)
+        nodes: list[Node | None] = [given]
+        if isinstance(given, Mapping) and intrinsic(given) is None:
+            nodes = [node for _, node in given.entries.values()]
+        for node in nodes:
             value = stack.evaluate(node, instance.scope) if node is not None else None
-            for part in inside(value) if value is not None else ():
+            for part in walk_possible(value) if value is not None else ():
                 for reference in references_of(part):
                     self._unit.escaped.setdefault(reference.target, reference.span)
 
@@ -381,12 +404,27 @@ class Session:
         """The stack whose template is written in the resource itself."""
         found = self._templates.embedded(body) if isinstance(body, Scalar) else None
         if not found:
+            value = stack.evaluate(body, instance.scope)
+            found = self._written_templates(value) if isinstance(value, Value) else None
+        if not found:
             self.missing(f"TemplateBody of {stack.prefix}{instance.logical_id}", body)
             return None
         for fault in found[0].diagnostics:
             self.report(fault)
-        self._note(found[0])
+        self._note(found[0], found[0].root.start)
         return self._make_nested(stack, instance, found[0], stack.place.files[-1])
+
+    def _written_templates(self, body: Value) -> list[Template]:
+        """The template in a text, where it holds one; what is wrong with it is reported."""
+        if not isinstance(body.data, str):
+            return []
+        document = read_text(body.span, body.data)
+        found = [Template(document, root) for root in templates_in(document)[:1]]
+        for template in found:
+            template.diagnostics.extend(document.diagnostics)
+            for fault in template.diagnostics:
+                self.report(fault)
+        return found
 
     def _nested_in_file(
         self, stack: Stack, instance: StackResource, text: str, written: Node
@@ -403,7 +441,7 @@ class Session:
         if len(place.files) >= limits.MODULE_DEPTH:
             stack.fail(written, f"more than {limits.MODULE_DEPTH} stacks inside one another")
             return None
-        document = self._templates.document(path)
+        document = self._templates.document(path, place.files[0])
         if isinstance(document, Diagnostic):
             stack.fail(written, f'the template "{text}": {document.message}')
             return None
@@ -411,11 +449,16 @@ class Session:
         if not found:
             stack.fail(written, f'"{text}" holds no CloudFormation template')
             return None
+        if not instance.absent:
+            self._unit.called.add(self._templates.files.display(path))
         return self._make_nested(stack, instance, found[0], path)
 
     def _make_nested(
         self, stack: Stack, instance: StackResource, template: Template, path: Path
-    ) -> Stack:
+    ) -> Stack | None:
+        steps = MODULE_STEPS + (template.root.end - template.root.start) // 100
+        if stack.spend(instance.resource.key, steps) is not None:
+            return None
         place = stack.place
         kind = "nested stack"
         account = place.account

@@ -22,6 +22,7 @@ from iac_ec2lint.cloudformation.syntax import TRANSFORM, intrinsic, is_directive
 from iac_ec2lint.cloudformation.template import NESTED
 from iac_ec2lint.declaration import CERTAIN, Presence
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence, Tagged
+from iac_ec2lint.source.budget import FREE, HINT, INSTANCE_STEPS, SPENT
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.values import Answer, Reference, Step, Unknown, Val, Value
 
@@ -30,10 +31,23 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.cloudformation.options import StackOptions
     from iac_ec2lint.cloudformation.template import Template, TemplateResource
+    from iac_ec2lint.source.budget import Placed
 
 # The depth of nested evaluations. Each takes four Python frames at most, so that the interpreter's
 # limit of 1,000 is not reached from callers of ordinary depth.
 _DEPTH = 150
+
+
+def as_macros_leave_it(template: Template, presence: Presence) -> Presence:
+    """The presence of what a template declares, which its macros may change or take away.
+
+    Source: CloudFormation User Guide, "Perform custom processing with template macros".
+    """
+    steps = tuple(
+        Step(node.span, f'the macro "{name}" leaves what is written here as it is', assumed=True)
+        for name, node in template.macros.items()
+    )
+    return Presence(None, "", steps).within(presence) if steps else presence
 
 
 class Stack(Evaluator):
@@ -65,8 +79,9 @@ class Stack(Evaluator):
         self.callers = callers
         places = ", ".join(f"{step.span.path}:{step.span.line}" for step in callers)
         self.called = f"the stack {prefix.rstrip('/')} is made at {places}" if places else ""
-        self.presence = presence
+        self.presence = as_macros_leave_it(template, presence)
         self.place = place or StackPlace(template.source.path, template.source.path, ())
+        self.identity = f"{template.source.path}#{prefix}"
         self.scope = StackScope()
         self._nest = nest
         self._depth = 0
@@ -89,10 +104,23 @@ class Stack(Evaluator):
         if self._instances is None:
             self._instances = {}
             for name, resource in self.template.resources.items():
-                self._instances[name] = self._instance(name, resource, self.scope)
+                if self._pay(resource):
+                    self._instances[name] = self._instance(name, resource, self.scope)
             for name, resource, scope, cause in self._loops.resources():
-                self._instances[name] = self._instance(name, resource, scope, cause)
+                if self._pay(resource):
+                    self._instances[name] = self._instance(name, resource, scope, cause)
         return self._instances
+
+    def _pay(self, resource: TemplateResource) -> bool:
+        steps = INSTANCE_STEPS + (resource.node.end - resource.key.start) // 16
+        return self.spend(resource.key, steps) is None
+
+    def spend(self, place: Placed, steps: int, made: int = 0) -> Unknown | None:
+        """See ``Evaluator``."""
+        if self._nest.budget.takes(place, steps, made):
+            return None
+        self._nest.report(Diagnostic.at(place.span, SPENT + HINT))
+        return Unknown(SPENT, "limit", place.span)
 
     @property
     def roles(self) -> dict[str, StackResource]:
@@ -204,6 +232,10 @@ class Stack(Evaluator):
         finally:
             self._depth -= 1
             self._open.discard(mark)
+        if isinstance(value, Value) and isinstance(value.data, str) and len(value.data) >= FREE:
+            length = len(value.data)
+            spent = self.spend(node, length // FREE, length)
+            value = value if spent is None else spent
         memo[key] = value
         return value
 

@@ -8,9 +8,15 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.cloudformation.syntax import text_of
 from iac_ec2lint.cloudformation.template import extent
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence, Tagged, walk
-from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.span import SourceText, Span
-from iac_ec2lint.source.suppression import Suppression, parse_comment
+from iac_ec2lint.source.suppression import (
+    Suppression,
+    flaw_of_until,
+    is_like_name,
+    may_be_in,
+    names_in,
+    parse_comment,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,26 +38,26 @@ def in_comments(source: SourceText, root: Node, after: int = 0) -> list[Suppress
         after: The offset from which comments belong to it: the end of the previous document.
     """
     text = source.text
-    at = text.find("ec2lint:ignore", after)
-    if at < 0:
+    last = text.find("\n", root.end)
+    last = len(text) if last < 0 else last
+    if not may_be_in(text, after, last):
         return []
     places = _Places(root)
     found: list[Suppression] = []
-    while at >= 0:
+    done = after
+    for at in names_in(text, after, last):
+        if at < done:
+            continue
         line, _ = source.position(at)
-        start = source.offset(line, 1)
-        end = text.find("\n", at)
-        end = len(text) if end < 0 else end
-        opens = text.rfind("#", start, at)
-        if start > root.end:
-            break
-        if opens >= 0 and not places.in_scalar(at):
-            comment = Span(source, opens, end - (text[end - 1 : end] == "\r"))
-            parsed = parse_comment(comment.text)
-            if parsed is not None:
-                covers = places.covered(source, line) or comment
-                found.append(Suppression(*parsed, comment, covers))
-        at = text.find("ec2lint:ignore", end)
+        opens = text.rfind("#", source.offset(line, 1), at)
+        if opens < 0 or places.in_scalar(at):
+            continue
+        done = text.find("\n", at)
+        done = len(text) if done < 0 else done
+        comment = Span(source, opens, done - (text[done - 1 : done] == "\r"))
+        for _, _, (codes, reason, until, flaw) in parse_comment(comment.text):
+            covers = places.covered(source, line) or comment
+            found.append(Suppression(codes, reason, until, comment, covers, flaw))
     return found
 
 
@@ -102,36 +108,54 @@ class _Places:
         return None
 
 
-def in_metadata(key: Scalar, node: Mapping, report: list[Diagnostic]) -> Iterator[Suppression]:
+def in_metadata(key: Scalar, node: Mapping) -> Iterator[Suppression]:
     """The suppressions in the ``Metadata`` of a resource or of a template.
 
     It is written below ``ec2lint: ignore:`` as a code, a mapping with ``code`` (or ``codes``),
-    ``reason`` and ``until``, a mapping of codes to reasons, or a list of these.
+    ``reason`` and ``until``, a mapping of codes to reasons, or a list of these. What is meant as
+    one and is not written so suppresses nothing, and says how it is written.
 
     Args:
         key: The resource's logical ID, or the template's first key.
         node: The resource or the template.
-        report: Errors are added to it.
     """
     metadata = node.get("Metadata")
-    ours = metadata.get(MARK) if isinstance(metadata, Mapping) else None
-    ignored = ours.get("ignore") if isinstance(ours, Mapping) else None
-    if ignored is None:
-        return
     covers = extent(key, node)
-    for item in ignored.items if isinstance(ignored, Sequence) else [ignored]:
-        if isinstance(item, Scalar) and text_of(item):
-            codes = tuple(code.strip() for code in item.text.split(",") if code.strip())
-            yield Suppression(codes, "", None, item.span, covers)
-        elif isinstance(item, Mapping) and item.entries.keys() & {"code", "codes"}:
-            yield _of_mapping(item, covers)
-        elif isinstance(item, Mapping) and not item.entries.keys() & _KEYS:
-            for code, value in item.entries.values():
-                yield _of_code(code, value, covers)
-        else:
-            report.append(
-                Diagnostic.at(item.span, "a check's code, or a mapping with code, is expected here")
-            )
+    for name, ours in metadata.entries.values() if isinstance(metadata, Mapping) else ():
+        if name.text != MARK:
+            if is_like_name(name.text):
+                yield _malformed(extent(name, ours), covers)
+            continue
+        for word, ignored in ours.entries.values() if isinstance(ours, Mapping) else ():
+            if word.text != "ignore":
+                yield _malformed(extent(word, ignored), covers)
+                continue
+            for item in ignored.items if isinstance(ignored, Sequence) else [ignored]:
+                yield from _of_item(item, covers)
+        if not isinstance(ours, Mapping):
+            yield _malformed(extent(name, ours), covers)
+
+
+def _malformed(at: Span, covers: Span) -> Suppression:
+    right = "ec2lint: {ignore: [{code: CODE, reason: why}]}"
+    flaw = f"it is not written as a suppression; write {right}"
+    return Suppression((), "", None, at, covers, flaw)
+
+
+def _of_item(item: Node, covers: Span) -> Iterator[Suppression]:
+    if isinstance(item, Scalar) and text_of(item):
+        yield Suppression(_listed(item.text), "", None, item.span, covers)
+    elif isinstance(item, Mapping) and not _KEYS.isdisjoint(map(str.lower, item.entries)):
+        yield _of_mapping(item, covers)
+    elif isinstance(item, Mapping) and item.entries:
+        for code, value in item.entries.values():
+            yield _of_code(code, value, covers)
+    else:
+        yield _malformed(item.span, covers)
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(code.strip() for code in text.split(",") if code.strip())
 
 
 def _of_mapping(node: Mapping, covers: Span) -> Suppression:
@@ -139,14 +163,31 @@ def _of_mapping(node: Mapping, covers: Span) -> Suppression:
     for name in ("code", "codes"):
         written = node.get(name)
         for item in written.items if isinstance(written, Sequence) else [written]:
-            codes.extend(code.strip() for code in (text_of(item) or "").split(",") if code.strip())
-    reason = text_of(node.get("reason")) or ""
-    return Suppression(tuple(codes), reason, text_of(node.get("until")), node.span, covers)
+            codes.extend(_listed(text_of(item) or ""))
+    flaw = _flaw_of_keys(node, _KEYS)
+    if not codes and not flaw:
+        return _malformed(node.span, covers)
+    return _made(tuple(codes), node, node.span, covers, flaw)
 
 
 def _of_code(code: Scalar, value: Node, covers: Span) -> Suppression:
+    at = extent(code, value)
     if isinstance(value, Mapping):
-        reason, until = text_of(value.get("reason")) or "", text_of(value.get("until"))
-    else:
-        reason, until = text_of(value) or "", None
-    return Suppression((code.text,), reason, until, extent(code, value), covers)
+        return _made((code.text,), value, at, covers, _flaw_of_keys(value, {"reason", "until"}))
+    return Suppression((code.text,), text_of(value) or "", None, at, covers)
+
+
+def _made(codes: tuple[str, ...], node: Mapping, at: Span, covers: Span, flaw: str) -> Suppression:
+    until = text_of(node.get("until"))
+    if "until" in node.entries and not flaw:
+        flaw = flaw_of_until(until or "")
+    reason = text_of(node.get("reason")) or ""
+    return Suppression(codes, reason, None if flaw else until, at, covers, flaw)
+
+
+def _flaw_of_keys(node: Mapping, known: set[str]) -> str:
+    """What is wrong with the keys of a suppression: one that is not read may be its end."""
+    unknown = [f'"{name}"' for name in node.entries if name not in known]
+    if not unknown:
+        return ""
+    return f"{', '.join(unknown)} is not read; write {', '.join(sorted(known))}"

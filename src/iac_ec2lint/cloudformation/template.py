@@ -135,8 +135,8 @@ class Template:
         self.snippets = () if includes is None else tuple(includes.documents)
         self.observations = [one for snippet in self.snippets for one in snippet.repeated]
         self.directives: dict[str, Node] = {}
-        sources = (document.source, *(snippet.source for snippet in self.snippets))
-        self.imports = any("ImportValue" in source.text for source in sources)
+        snippets = [snippet.source.text for snippet in self.snippets]
+        self.imports = self.mentions("ImportValue") or any("ImportValue" in s for s in snippets)
         self.transforms = dict(self._transforms())
         self._foreign = False
         self._check_tags(document)
@@ -170,6 +170,10 @@ class Template:
         """Whether the SAM transform adds resources to it."""
         return SERVERLESS in self.transforms
 
+    def mentions(self, text: str) -> bool:
+        """Whether a text stands in it: not in the file's other documents, of which may be many."""
+        return self.source.text.find(text, self.root.start, self.root.end) >= 0
+
     def report(self, node: Node, message: str) -> None:
         """Add a diagnostic at a node."""
         self.diagnostics.append(Diagnostic.at(node.span, message))
@@ -185,17 +189,17 @@ class Template:
                     yield name, item
 
     def _check_tags(self, document: Document) -> None:
-        for found in (document, *self.snippets):
-            for tag, node in found.tags.items():
-                inside = found is not document or self.root.start <= node.start <= self.root.end
-                if tag in SHORT_TAGS or not inside:
+        own = document.tags_between(self.root.start, self.root.end)
+        for tags in (own, *(snippet.tags.items() for snippet in self.snippets)):
+            for tag, node in tags:
+                if tag in SHORT_TAGS:
                     continue
                 self._foreign = True
                 if is_directive(tag[1:]):
                     self.directives.setdefault(tag[1:], node)
                 else:
                     self.report(node, f"{tag} is no function of CloudFormation")
-        if f'"{DIRECTIVE}' in self.source.text:
+        if self.mentions(f'"{DIRECTIVE}'):
             self._foreign = True
 
     def _section(self, name: str) -> Mapping | None:
@@ -299,9 +303,21 @@ def read_resource(
 
 def templates_in(document: Document) -> list[Mapping]:
     """The trees of a file that are templates, by their content."""
-    return [
-        root for root in document.roots if isinstance(root, Mapping) and _is_template_root(root)
-    ]
+    return [root for root in mappings_in(document) if _is_template_root(root)]
+
+
+def mappings_in(document: Document) -> list[Mapping]:
+    """The trees of a file that are mappings."""
+    return [root for root in document.roots if isinstance(root, Mapping)]
+
+
+def declares_aws(root: Mapping) -> bool:
+    """Whether a tree has ``Resources`` of which one is of a type of AWS."""
+    resources = root.get("Resources")
+    return isinstance(resources, Mapping) and any(
+        isinstance(node, Mapping) and (text_of(node.get("Type")) or "").startswith("AWS::")
+        for _, node in resources.entries.values()
+    )
 
 
 def is_template(document: Document) -> bool:

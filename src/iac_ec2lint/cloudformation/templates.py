@@ -12,14 +12,25 @@ from iac_ec2lint.cloudformation.functions.includes import Includes
 from iac_ec2lint.cloudformation.locations import Assets, literal_location
 from iac_ec2lint.cloudformation.options import StackOptions
 from iac_ec2lint.cloudformation.session import Session
-from iac_ec2lint.cloudformation.template import NESTED, Template, templates_in
+from iac_ec2lint.cloudformation.template import (
+    NESTED,
+    Template,
+    declares_aws,
+    mappings_in,
+    templates_in,
+)
 from iac_ec2lint.declaration import NO_OTHERS
 from iac_ec2lint.document.embedded import read_embedded
 from iac_ec2lint.document.reading import Document, read
-from iac_ec2lint.document.sniffing import looks_like_template, sniff
+from iac_ec2lint.document.sniffing import is_other_source, looks_like_template, sniff
+from iac_ec2lint.document.wording import is_bounded
 from iac_ec2lint.source import limits
+from iac_ec2lint.source.budget import Budget
 from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.source.discovery import TEMPLATES
 from iac_ec2lint.source.files import place_named
+from iac_ec2lint.source.marks import has_plan_mark, plain
+from iac_ec2lint.values import UNGUARDED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -28,8 +39,12 @@ if TYPE_CHECKING:
     from iac_ec2lint.declaration import OtherInputs, Unit
     from iac_ec2lint.document.tree import Mapping, Scalar
     from iac_ec2lint.source.files import Files
+    from iac_ec2lint.values import Guard
 
 __all__ = ["Session", "Templates", "evaluate"]
+
+_OTHER_SOURCE = "it cannot be read as it is; it may be the source of a template for another program"
+_SERVERLESS = "it has variables of the Serverless Framework, which are not evaluated"
 
 
 class Templates:
@@ -39,6 +54,9 @@ class Templates:
         files: The files that may be read.
         options: The inputs of the deployments.
         stacks: The files of all root stacks of the scan, whose exports may be imported.
+
+    Attributes:
+        budget: What the unit that is evaluated next may take.
     """
 
     def __init__(
@@ -49,13 +67,21 @@ class Templates:
     ) -> None:
         self.files = files
         self.options = options or StackOptions()
+        self.budget = Budget()
         self.exports = Exports(self, stacks)
         self._assets = Assets(files)
         self._documents: dict[str, Document | Diagnostic] = {}
         self._templates: dict[str, list[Template]] = {}
 
-    def document(self, path: Path) -> Document | Diagnostic:
-        """The trees of a file, or a diagnostic that says why it cannot be read."""
+    def document(self, path: Path, user: Path | None = None) -> Document | Diagnostic:
+        """The trees of a file, or a diagnostic that says why it cannot be read.
+
+        Args:
+            path: The file.
+            user: The template that refers to it; see ``Files.inside``.
+        """
+        if user is not None and (refusal := self.files.refusal(path, user)):
+            return Diagnostic.of_file(self.files.display(path), f"it {refusal}")
         key = os.path.normpath(path)
         if key not in self._documents:
             source = self.files.read(path)
@@ -76,9 +102,9 @@ class Templates:
         return self._templates[key]
 
     def _template(self, document: Document, root: Mapping, path: Path) -> Template:
-        if INCLUDE not in document.source.text:
+        if document.source.text.find(INCLUDE, root.start, root.end) < 0:
             return Template(document, root)
-        includes = Includes(path, self.document)
+        includes = Includes(path, lambda snippet: self.document(snippet, path))
         includes.expand(root)
         return Template(document, root, includes)
 
@@ -96,17 +122,46 @@ class Templates:
     def is_template(self, path: Path) -> bool:
         """Whether a file holds a template, by its content.
 
-        One that cannot be read, or is broken, counts if it looks like a template: its errors are
-        reported when it is evaluated.
+        One that cannot be read, or is broken, counts if it looks like a template and has a usual
+        suffix: its errors are reported when it is evaluated. Others must be whole.
         """
-        head = self.files.read_bytes(path, limits.PLAN_BYTES)
-        if isinstance(head, Diagnostic) or not sniff(head):
+        raw = self.files.read_bytes(path, limits.PLAN_BYTES)
+        if isinstance(raw, Diagnostic) or not sniff(raw):
             return False
+        document = self.document(path)
+        if not path.name.endswith(TEMPLATES):
+            whole = isinstance(document, Document) and not document.diagnostics
+            return whole and any(declares_aws(template.root) for template in self.templates(path))
         if self.templates(path):
             return True
+        return looks_like_template(raw) and (
+            is_bounded(document) or (_is_broken(document) and not is_other_source(raw))
+        )
+
+    def omission(self, path: Path) -> str | None:
+        """Why a file of a usual suffix that seems to hold a template is not read as one, in words.
+
+        Args:
+            path: A file that holds no template, by ``is_template``.
+        """
+        raw = self.files.read_bytes(path, limits.PLAN_BYTES)
+        if isinstance(raw, Diagnostic) or not path.name.endswith(TEMPLATES):
+            return None
         document = self.document(path)
-        broken = isinstance(document, Diagnostic) or bool(document.diagnostics)
-        return broken and looks_like_template(head)
+        if _is_broken(document):
+            return _OTHER_SOURCE if looks_like_template(raw) else None
+        if isinstance(document, Document) and any(map(declares_aws, mappings_in(document))):
+            return _SERVERLESS
+        return None
+
+    def is_other_data(self, path: Path) -> bool:
+        """Whether a file is named as YAML or JSON and has no mark of a template or of a plan."""
+        raw = self.files.read_bytes(path, limits.PLAN_BYTES)
+        if isinstance(raw, Diagnostic) or not path.name.endswith((".yaml", ".yml", ".json")):
+            return False
+        return not has_plan_mark(plain(raw)) and (
+            not sniff(raw) or not _is_broken(self.document(path))
+        )
 
     def nested(self, path: Path) -> set[Path]:
         """The files to which a file's templates refer literally as templates of nested stacks."""
@@ -116,7 +171,7 @@ class Templates:
                 text = self.asset(resource, path) or literal_location(resource)
                 if text is not None:
                     place = place_named(path.parent, text)
-                    if place is not None and place.is_file() and self.files.inside(place):
+                    if place is not None and self.files.is_file(place, path):
                         found.add(place)
         return found
 
@@ -130,19 +185,26 @@ class Templates:
         """The files of the root stacks whose exports a file's stacks import, even indirectly."""
         if not any(template.imports for template in self.templates(path)):
             return set()
-        session = self.session(path)
+        session = self.apart(path)
         session.unit(None)
         return session.imported
 
-    def session(self, path: Path, others: OtherInputs = NO_OTHERS) -> Session:
+    def session(
+        self, path: Path, others: OtherInputs = NO_OTHERS, taken: Guard = UNGUARDED
+    ) -> Session:
         """The evaluation of one file's stack; see ``evaluate``."""
-        return Session(self, path, others)
+        return Session(self, path, others, taken)
+
+    def apart(self, path: Path) -> Session:
+        """The evaluation of a file's stack for what others know of it, not as a unit itself."""
+        return Session(self, path, budget=Budget())
 
     def evaluate(
         self,
         path: Path,
         wanted: frozenset[str] | None = None,
         others: OtherInputs = NO_OTHERS,
+        taken: Guard = UNGUARDED,
     ) -> Unit:
         """Evaluate the stack of a file, with its nested stacks that are on the disk.
 
@@ -150,12 +212,17 @@ class Templates:
             path: The template's file.
             wanted: The resource types to declare; ``None`` for all.
             others: The root stack's parameters that have not their defaults.
+            taken: What is taken to hold; see ``Branches``.
 
         Returns:
             The unit. Properties are evaluated when they are read; diagnostics and unavailable
             modules are added to the unit then.
         """
-        return self.session(path, others).unit(wanted)
+        return self.session(path, others, taken).unit(wanted)
+
+
+def _is_broken(document: Document | Diagnostic) -> bool:
+    return isinstance(document, Diagnostic) or bool(document.diagnostics)
 
 
 def evaluate(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.compute.images import names_looked_up
@@ -11,6 +10,7 @@ from iac_ec2lint.graph.graph import External
 from iac_ec2lint.resources.data_source import SsmParameterDataSource
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.image import Image, ImageDataSource
+from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import NO, YES, Answer, Data, Reference, Unknown, Val, Value, any_of
 
 if TYPE_CHECKING:
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from iac_ec2lint.graph.graph import Edge, Graph
     from iac_ec2lint.resources.part import Resource
 
-_IMAGE: Final = re.compile(
+_IMAGE: Final = regular_expression(
     r"amzn2?-ami-ecs|al2023-ami-ecs|amazon-eks|/service/(ecs|eks)/|bottlerocket"
 )
-_SCRIPT: Final = re.compile(
+_SCRIPT: Final = regular_expression(
     r"ECS_CLUSTER|/etc/eks/bootstrap|\bnodeadm\b|\b(dockerd|containerd|kubelet|podman)\b"
     r"|\bdocker\s+(run|compose|start)\b|\binstall\b[^\n]*\bdocker\b"
 )

@@ -82,6 +82,7 @@ class _State(NamedTuple):
 
 
 _UNDECLARED = "the account does not encrypt new volumes by default"
+_PLAIN_SOURCE = "the image or the snapshot that it is made from is not encrypted"
 """What is taken to be so where nothing says it."""
 
 _NOTHING = _State(NO)
@@ -269,7 +270,8 @@ class EncryptionResolver:
         confidence: Confidence = Confidence.PROVEN
         if (said is None and default is None) or not source.certain:
             confidence = Confidence.ASSUMED
-            taken = _UNDECLARED if said is None and default is None else source.words or words
+            alone = said is None and default is None
+            taken = _UNDECLARED if alone else source.words or _PLAIN_SOURCE
             step = Step(place.span, taken, assumed=True)
             encrypted = Answer(False, (), (*encrypted.assumptions, step))
         return Encryption(subject, place, encrypted, words, confidence, key=key)

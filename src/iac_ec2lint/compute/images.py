@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from iac_ec2lint.graph.graph import External
 from iac_ec2lint.resources.data_source import SsmParameterDataSource
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.image import Image, ImageDataSource
+from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import Unknown, Val, Value
 
 if TYPE_CHECKING:
@@ -42,13 +42,13 @@ _PUBLIC: Final = frozenset(
 )
 """Owners that publish images for everybody: aliases and accounts."""
 
-_BUILT_BY_AWS: Final = re.compile(r"arn:[^:]*:imagebuilder:[^:]*:aws:image/[^/]+")
+_BUILT_BY_AWS: Final = regular_expression(r"arn:[^:]*:imagebuilder:[^:]*:aws:image/[^/]+")
 """What Image Builder has for everybody: ``arn:aws:imagebuilder:...:aws:image/ubuntu-server``."""
 
 _FAMILIES: Final = (
-    (re.compile(r"(^|/)al2023-ami|(^|/)al2023-|/amazon-linux-2023(/|$)"), "al2023"),
-    (re.compile(r"(^|/)amzn2-ami|/amazon-linux-2(/|$)"), "amzn2"),
-    (re.compile(r"(^|/)amzn-ami"), "amzn"),
+    (regular_expression(r"(^|/)al2023-ami|(^|/)al2023-|/amazon-linux-2023(/|$)"), "al2023"),
+    (regular_expression(r"(^|/)amzn2-ami|/amazon-linux-2(/|$)"), "amzn2"),
+    (regular_expression(r"(^|/)amzn-ami"), "amzn"),
 )
 
 

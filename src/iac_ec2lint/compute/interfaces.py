@@ -14,13 +14,14 @@ from iac_ec2lint.resources.batch_compute_environment import BatchComputeEnvironm
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.instance import Instance
 from iac_ec2lint.resources.launch_settings import LaunchInterface
+from iac_ec2lint.resources.launch_template import LaunchTemplate
 from iac_ec2lint.resources.network_interface import (
     InterfaceAttachment,
     NetworkInterface,
     NetworkInterfaceAttachment,
     NetworkInterfaceGroup,
 )
-from iac_ec2lint.values import NO, YES, Answer, any_of
+from iac_ec2lint.values import NO, YES, Answer, Step, any_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -89,18 +90,21 @@ def interfaces(graph: Graph, launch: Launch) -> tuple[HostInterface, ...]:
     return tuple(found)
 
 
-def groups_are_brought(graph: Graph, launch: Launch) -> bool:
+def groups_are_brought(graph: Graph, launch: Launch) -> Answer:
     """Whether what launches from a template brings groups of its own in place of the template's.
 
-    AWS Batch refuses a compute environment without groups, and those of the environment replace the
+    Of a template from which nothing here launches, that it does not is an assumption. AWS Batch
+    refuses a compute environment without groups, and those of the environment replace the
     template's (AWS Batch User Guide, "Compute environment parameters", ``securityGroupIds``).
     """
-    if not launch.unused:
-        return False
+    if not launch.unused or not isinstance(launch.host, LaunchTemplate):
+        return NO
     users = graph.sources(launch.host, "launch_template")
-    return bool(users) and all(
-        isinstance(edge.source, BatchComputeEnvironment) and edge.certain for edge in users
-    )
+    if not users:
+        words = "what launches from it elsewhere brings no security group of its own"
+        return Answer(False, (), (Step(launch.host.span, words, assumed=True),))
+    batch = (isinstance(e.source, BatchComputeEnvironment) and e.certain for e in users)
+    return YES if all(batch) else NO
 
 
 def _said_by_host(launch: Launch) -> bool:

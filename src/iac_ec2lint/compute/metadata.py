@@ -431,8 +431,15 @@ def _implied(data: str | int, place: Place) -> Value:
 def _or_below(value: Unknown, below: Setting) -> Unknown:
     """What may be said, or else what lies below it."""
     silent = below.source == "platform" and not below.assumptions
-    known = value.candidates and not silent and isinstance(below.value, Value)
-    return value.but(candidates=(*value.candidates, below.value) if known else (), unset=False)
+    if value.candidates and not silent and isinstance(below.value, Value):
+        return value.but(candidates=(*value.candidates, below.value), unset=False)
+    # An arm that leaves it out is one all the same: what lies below it is not known.
+    arms = [
+        Unknown(value.reason, value.cause, c.span, c.via) if c.is_null else c
+        for c in value.candidates
+    ]
+    left_out = any(candidate.is_null for candidate in value.candidates)
+    return value.but(candidates=tuple(arms) if left_out else (), unset=False)
 
 
 def _resting(answer: Answer, steps: tuple[Step, ...]) -> Answer:

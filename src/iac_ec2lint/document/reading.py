@@ -8,6 +8,8 @@ and aliases are bounded while they are read.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from iac_ec2lint.document import json_text, wording
@@ -17,6 +19,8 @@ from iac_ec2lint.source.collection import collection_paused
 from iac_ec2lint.source.diagnostic import Diagnostic, Observation
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from iac_ec2lint.source.span import SourceText
 
 _STANDARD = "tag:yaml.org,2002:"
@@ -35,7 +39,7 @@ class Document:
         tags: The application tags in it (``!Sub``), each with the first node that has it.
     """
 
-    __slots__ = ("complete", "diagnostics", "repeated", "roots", "source", "tags")
+    __slots__ = ("_order", "complete", "diagnostics", "repeated", "roots", "source", "tags")
 
     def __init__(
         self,
@@ -52,7 +56,18 @@ class Document:
         self.diagnostics = diagnostics
         self.complete = complete
         self.tags = tags or {}
+        self._order: list[tuple[int, str]] | None = None
         self.repeated = repeated or []
+
+    def tags_between(self, start: int, end: int) -> Iterator[tuple[str, Tagged]]:
+        """The tags whose first node begins between two offsets, with it."""
+        if self._order is None:
+            self._order = sorted((node.start, tag) for tag, node in self.tags.items())
+        first = bisect_left(self._order, (start, ""))
+        for at, tag in islice(self._order, first, None):
+            if at > end:
+                return
+            yield tag, self.tags[tag]
 
 
 def read(source: SourceText, text: str | None = None) -> Document:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from iac_ec2lint.source.marks import has_template_mark, plain
+
 
 def sniff(raw: str | bytes) -> bool:
     """Whether text might be a CloudFormation template: cheap, and never false for a template.
@@ -11,13 +13,14 @@ def sniff(raw: str | bytes) -> bool:
     Args:
         raw: The file's text, or its bytes in UTF-8 or UTF-16.
     """
-    if isinstance(raw, bytes):
-        if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            raw = raw.replace(b"\0", b"")
-        return (b"Resources" in raw and _has_type(raw)) or b"AWSTemplateFormatVersion" in raw
-    return ("Resources" in raw and ("AWS::" in raw or "Type" in raw)) or (
-        "AWSTemplateFormatVersion" in raw
-    )
+    if isinstance(raw, str):
+        raw = raw.encode("utf-8", "replace")
+    return any(_may_be(text) for text in (raw, plain(raw)))
+
+
+def _may_be(text: bytes) -> bool:
+    # Custom::Thing is a type too.
+    return has_template_mark(text) or (b"Resources" in text and b"Type" in text)
 
 
 # A template's keys in text that cannot be parsed, at the beginning of a line.
@@ -28,22 +31,23 @@ _TAGS = (b"{%", b"<%")
 _DIRECTIVE = re.compile(rb"%\{~?[ \t]*(?:for|if)\b")
 
 
-def looks_like_template(raw: bytes) -> bool:
-    """Whether a file that cannot be parsed is meant as a template, so that an error is reported.
-
-    The source of a template for another program (Jinja, ERB, Terraform's ``templatefile``) is not.
+def is_other_source(raw: bytes) -> bool:
+    """Whether text has tags of Jinja, ERB or ``templatefile``: the source of a template, perhaps.
 
     Args:
         raw: The file's bytes in UTF-8 or UTF-16.
     """
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raw = raw[2:].replace(b"\0", b"")
-    if any(tag in raw for tag in _TAGS) or _DIRECTIVE.search(raw):
-        return False
-    if b"AWSTemplateFormatVersion" not in raw and b"AWS::" not in raw:
-        return False
-    return bool(_KEYS.search(raw)) or b'"Resources"' in raw
+    text = plain(raw)
+    return any(tag in text for tag in _TAGS) or _DIRECTIVE.search(text) is not None
 
 
-def _has_type(raw: bytes) -> bool:
-    return b"AWS::" in raw or b"Type" in raw
+def looks_like_template(raw: bytes) -> bool:
+    """Whether a file that cannot be parsed is meant as a template.
+
+    Args:
+        raw: The file's bytes in UTF-8 or UTF-16.
+    """
+    text = plain(raw)
+    if b"AWSTemplateFormatVersion" not in text and b"AWS::" not in text:
+        return False
+    return bool(_KEYS.search(text)) or b'"Resources"' in text

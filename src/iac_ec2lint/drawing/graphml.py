@@ -35,7 +35,7 @@ def render(sections: Sequence[DrawnSection]) -> str:
             made.add_edge(
                 visible(f"{start}{edge.source}"),
                 visible(f"{start}{edge.target}"),
-                key=f"{start}e{number}",
+                key=visible(f"{start}e{number}"),
                 relation=edge.relation,
                 path=visible(edge.path),
                 line=edge.line,

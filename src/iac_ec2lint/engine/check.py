@@ -30,6 +30,7 @@ TOPICS = {
     "UPD": "update management",
     "CMP": "compliance validation",
     "PATH": "attack paths",
+    "SUP": "suppressions",
 }
 """The families of checks: the topics of "Security in Amazon EC2" (EC2 User Guide)."""
 

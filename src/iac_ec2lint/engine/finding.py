@@ -7,6 +7,7 @@ from enum import StrEnum
 from inspect import cleandoc
 from typing import TYPE_CHECKING
 
+from iac_ec2lint.source.budget import NOTHING, Share
 from iac_ec2lint.values import Confidence
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.declaration import Language, SwitchedOff
     from iac_ec2lint.engine.fix import Repair
     from iac_ec2lint.engine.parameter import ParameterInfo
-    from iac_ec2lint.source.diagnostic import Diagnostic
+    from iac_ec2lint.source.diagnostic import Diagnostic, Skipped
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.values import Step
 
@@ -174,7 +175,7 @@ class Finding:
         severity: How bad it is here; at most the check's.
         status: Whether it fails, is undecided, or is suppressed.
         confidence: What it rests on.
-        resource: The address of the resource that declares the span.
+        resource: The address of the resource that declares the span; empty of a suppression.
         resources: The addresses of all that the one span stands for, sorted.
         subject: The address of the resource that is judged: the group of a rule, the instance.
         type: The type of ``resource`` as declared.
@@ -243,14 +244,6 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Skipped:
-    """A file that was found and not read, and why."""
-
-    path: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class Summary:
     """What was looked at, so that a green run means something.
 
@@ -258,13 +251,15 @@ class Summary:
         found: Files found.
         parsed: Files read in full.
         partial: Paths of files of which errors left something out.
-        skipped: Files that were found and not read.
+        skipped: Files and folders that were found and passed over.
         units: Root modules and stacks evaluated.
+        called_only: Modules and templates that are judged through their callers only.
         resources: Resources in their graphs.
         modules_unavailable: Modules that are not on the disk, by source.
         unknown_values: Values that checks met and nothing decided.
         switched_off: What is not there because of defaults of inputs alone, sorted by place.
         all_branches: Whether that was judged all the same.
+        taken: What was taken of the budget.
     """
 
     found: int = 0
@@ -272,11 +267,13 @@ class Summary:
     partial: tuple[str, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     units: int = 0
+    called_only: tuple[str, ...] = ()
     resources: int = 0
     modules_unavailable: tuple[str, ...] = ()
     unknown_values: int = 0
     switched_off: tuple[SwitchedOff, ...] = ()
     all_branches: bool = False
+    taken: Share = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,6 +288,8 @@ class Report:
         checks: The checks that ran, by code.
         fail_on: The severity from which a failing finding fails the run.
         strict: Whether undecided findings fail the run as well.
+        fail_on_undecided: The severity that an undecided finding would have from which it fails
+            the run, where that is not ``fail_on``; ``None`` for none.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -300,6 +299,7 @@ class Report:
     checks: tuple[CheckInfo, ...] = ()
     fail_on: Severity = Severity.MEDIUM
     strict: bool = False
+    fail_on_undecided: Severity | None = None
 
     def with_status(self, status: Status) -> tuple[Finding, ...]:
         """The findings of one status."""
@@ -307,13 +307,17 @@ class Report:
 
     @property
     def failing(self) -> tuple[Finding, ...]:
-        """The findings that fail the run: at or above ``fail_on``, undecided ones if strict."""
-        statuses = {Status.FAIL, Status.UNDECIDED} if self.strict else {Status.FAIL}
-        return tuple(
-            finding
-            for finding in self.findings
-            if finding.status in statuses and finding.severity.at_least(self.fail_on)
-        )
+        """The findings that fail the run, failing and undecided ones."""
+        return tuple(filter(self._fails, self.findings))
+
+    def _fails(self, finding: Finding) -> bool:
+        severity = finding.severity
+        if finding.status is Status.UNDECIDED:
+            own = self.fail_on_undecided
+            if own is not None and severity.at_least(own):
+                return True
+            return self.strict and severity.at_least(self.fail_on)
+        return finding.status is Status.FAIL and severity.at_least(self.fail_on)
 
     @property
     def exit_status(self) -> int:

@@ -15,6 +15,7 @@ from iac_ec2lint.engine.judgement import contradicts_itself, digest, judge, note
 from iac_ec2lint.engine.parts import with_parts
 from iac_ec2lint.engine.registry import LoadedCheck
 from iac_ec2lint.engine.suppression import Suppressions
+from iac_ec2lint.engine.written_arms import Choice, Judged, choices_of, judged
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.span import Span
@@ -40,12 +41,14 @@ class Outcome:
         notes: The remarks.
         diagnostics: The checks that raised.
         unknowns: The places of the unknowns that kept verdicts undecided.
+        choices: The choices among written arms that kept verdicts undecided, by what is judged.
     """
 
     findings: list[Finding] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     unknowns: set[tuple[str, int, int]] = field(default_factory=set)
+    choices: dict[Judged, tuple[Choice, ...]] = field(default_factory=dict)
 
 
 def examine(
@@ -78,6 +81,9 @@ def examine(
                     finding = judge(loaded.info, verdict, attribute=attribute, working=working)
                     outcome.findings.append(suppressions.apply(finding, _places(verdict, finding)))
                     outcome.unknowns.update(cause.span.key for cause in verdict.causes)
+                    if verdict.undecided and (choices := choices_of(verdict.causes)):
+                        key = judged(finding)
+                        outcome.choices[key] = (*outcome.choices.get(key, ()), *choices)
                 else:
                     outcome.notes.append(note(verdict, attribute=attribute))
         except Exception as error:  # noqa: BLE001 - a bug in one check must not hide the others' findings

@@ -45,12 +45,12 @@ def added(
         same = known.get(_judged(other), ())
         if other.status is Status.UNDECIDED:
             if not same:
-                yield _under(other, words, span)
+                yield under(other, words, span)
         elif not any(_says_as_much(finding, other) for finding in same):
-            yield _under(other, words, span)
+            yield under(other, words, span)
 
 
-def _under(finding: Finding, words: str, span: Span | None) -> Finding:
+def under(finding: Finding, words: str, span: Span | None) -> Finding:
     """A finding that is there if an input has another value than its default."""
     if not words or span is None:
         return finding
@@ -64,9 +64,13 @@ def _under(finding: Finding, words: str, span: Span | None) -> Finding:
     )
 
 
+def without_keys(path: str) -> str:
+    """An address without instance keys, or an attribute without the indexes of blocks."""
+    return _KEY.sub("", path)
+
+
 def _judged(finding: Finding) -> _Judged:
-    address, attribute = _KEY.sub("", finding.subject), _KEY.sub("", finding.attribute)
-    return finding.check.code, address, attribute
+    return finding.check.code, without_keys(finding.subject), without_keys(finding.attribute)
 
 
 def _says_as_much(finding: Finding, other: Finding) -> bool:

@@ -138,10 +138,18 @@ def load(folders: Iterable[Path]) -> tuple[tuple[LoadedCheck, ...], tuple[Diagno
     return tuple(loaded[code] for code in sorted(loaded)), tuple(problems)
 
 
+def suppression_checks() -> tuple[LoadedCheck, ...]:
+    """The checks of suppressions, which are in no folder of checks: they need no graph."""
+    from iac_ec2lint.engine import suppression_checks as own  # it needs this module's checks
+
+    file = Path(own.__file__)
+    return tuple(LoadedCheck(kind(), describe(kind, file)) for kind in own.SUPPRESSION_CHECKS)
+
+
 @cache
 def describe(kind: type[Check], file: Path) -> CheckInfo:
     """What a finding, and a reader, need to know of a check's class."""
-    docstring = kind.__doc__ or ""
+    docstring = documentation(kind, file)
     family = kind.code.rstrip("0123456789")
     return CheckInfo(
         code=kind.code,
@@ -149,7 +157,7 @@ def describe(kind: type[Check], file: Path) -> CheckInfo:
         severity=kind.severity,
         summary=docstring.strip().split("\n", 1)[0],
         docstring=docstring,
-        url=_page(kind.code) if file.is_relative_to(builtin_folder()) else "",
+        url=_page(kind.code) if _is_own(file) else "",
         family=family,
         topic=TOPICS.get(family, ""),
         default=kind.default,
@@ -162,6 +170,23 @@ def describe(kind: type[Check], file: Path) -> CheckInfo:
         compliance=kind.compliance,
         peers=kind.peers,
     )
+
+
+def documentation(kind: type[Check], file: Path) -> str:
+    """The docstring of a check's class: from its file where Python drops docstrings (``-OO``)."""
+    if kind.__doc__ or not sys.flags.optimize:
+        return kind.__doc__ or ""
+    import ast  # costs start-up time
+
+    text = _text_of(file) or ""
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.ClassDef) and node.name == kind.__name__:
+            return ast.get_docstring(node, clean=False) or ""
+    return ""
+
+
+def _is_own(file: Path) -> bool:
+    return file.is_relative_to(builtin_folder()) or file.parent == Path(__file__).parent
 
 
 def _types(kind: type[Check]) -> dict[Language, tuple[str, ...]]:
@@ -315,7 +340,7 @@ def _flaw(kind: type[Check], file: Path) -> Diagnostic | None:
         problem = "severity must be a Severity"
     elif not isinstance(getattr(kind, "since", None), str):
         problem = "since must be the version that first has it"
-    elif not kind.__doc__:
+    elif not documentation(kind, file):
         problem = "the class needs a docstring: it is the check's documentation"
     elif not all(_is_mapping(found) for found in (kind.compliance, kind.peers)):
         problem = "compliance and peers must be maps from names to tuples of texts"

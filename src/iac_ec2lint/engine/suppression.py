@@ -1,18 +1,40 @@
-"""Accepting findings where a comment or metadata says so, and telling of those that do nothing."""
+"""Accepting findings where a comment or metadata says so, and what is wrong with suppressions."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-from iac_ec2lint.engine.finding import Acceptance, CheckInfo, Finding, Note, Status
+from iac_ec2lint.engine.finding import Acceptance, Evidence, Finding, Note, Status
 from iac_ec2lint.source.span import Span
 from iac_ec2lint.source.suppression import Suppression
 
 SUPPRESSION_NOTE = "suppression"
 """The name of notes about suppressions."""
+
+
+@dataclass(slots=True)
+class SuppressionUse:
+    """A suppression, and what it did.
+
+    Attributes:
+        suppression: The suppression.
+        ended: Whether its last day is over.
+        used: The codes of the checks of which it suppresses something.
+        certain: Whether all that it may suppress was looked at.
+    """
+
+    suppression: Suppression
+    ended: bool
+    used: set[str] = field(default_factory=set)
+    certain: bool = True
+
+    def add(self, other: SuppressionUse) -> None:
+        """Add what the same suppression did elsewhere."""
+        self.used |= other.used
+        self.certain = self.certain and other.certain
 
 
 class Suppressions:
@@ -21,17 +43,21 @@ class Suppressions:
     Args:
         declared: As the front end read them.
         today: The day on which ``until`` is judged.
+        enabled: Whether they suppress anything.
     """
 
-    def __init__(self, declared: Iterable[Suppression], today: date) -> None:
-        self._today = today
-        self._by_path: dict[str, list[Suppression]] = defaultdict(list)
-        self._used: set[int] = set()
+    def __init__(self, declared: Iterable[Suppression], today: date, *, enabled: bool) -> None:
+        self._enabled = enabled
+        self._by_path: dict[str, list[SuppressionUse]] = defaultdict(list)
         for suppression in declared:
-            self._by_path[suppression.covers.path].append(suppression)
+            last = suppression.last_day
+            use = SuppressionUse(suppression, ended=last is not None and last < today)
+            self._by_path[suppression.covers.path].append(use)
 
     def apply(self, finding: Finding, places: Iterable[Span]) -> Finding:
         """The finding, suppressed if one of its places lies in what a suppression covers.
+
+        One that has ended is named in the evidence of what it no longer hides.
 
         Args:
             finding: A failing or undecided finding.
@@ -40,42 +66,33 @@ class Suppressions:
         """
         if not self._by_path:
             return finding
+        names = {finding.check.code.lower(), finding.check.name}
+        ended: dict[Evidence, None] = {}
         for place in places:
-            for suppression in self._by_path.get(place.path, ()):
-                if suppression.covers.contains(place) and self._accepts(suppression, finding):
-                    self._used.add(id(suppression))
-                    accepted = Acceptance(suppression.reason, suppression.until, suppression.at)
+            for use in self._by_path.get(place.path, ()):
+                one = use.suppression
+                if one.flaw or not one.covers.contains(place):
+                    continue
+                if names.isdisjoint(code.lower() for code in one.codes):
+                    continue
+                if use.ended:
+                    words = f"what suppressed it has ended on {one.until}"
+                    ended[Evidence(one.at, words)] = None
+                    continue
+                use.used.add(finding.check.code)
+                if self._enabled:
+                    accepted = Acceptance(one.reason, one.until, one.at)
                     return replace(finding, status=Status.SUPPRESSED, suppression=accepted)
+        if ended:
+            return replace(finding, evidence=(*finding.evidence, *ended))
         return finding
 
-    def notes(self, checks: Iterable[CheckInfo]) -> Iterable[Note]:
-        """What is wrong with suppressions: unknown checks, no reason, expired, unused."""
-        known = {word.lower() for check in checks for word in (check.code, check.name)}
-        for suppressions in self._by_path.values():
-            for suppression in suppressions:
-                for words in self._flaws(suppression, known):
-                    yield Note(SUPPRESSION_NOTE, "", suppression.at, words)
+    def uses(self) -> list[SuppressionUse]:
+        """What each of them did so far."""
+        return [use for uses in self._by_path.values() for use in uses]
 
-    def _accepts(self, suppression: Suppression, finding: Finding) -> bool:
-        words = {word.lower() for word in suppression.codes}
-        if not words & {finding.check.code.lower(), finding.check.name}:
-            return False
-        return suppression.until is None or self._holds(suppression)
-
-    def _holds(self, suppression: Suppression) -> bool:
-        last = suppression.last_day
-        return last is not None and last >= self._today
-
-    def _flaws(self, suppression: Suppression, known: set[str]) -> Iterable[str]:
-        unknown = [code for code in suppression.codes if code.lower() not in known]
-        if unknown:
-            yield f"no check that runs is called {', '.join(unknown)}"
-        if suppression.until is not None and not self._holds(suppression):
-            if suppression.last_day is None:
-                yield f'"until={suppression.until}" is not a date such as 2026-12-31'
-            else:
-                yield f"it ended on {suppression.until}"
-        elif not unknown and id(suppression) not in self._used:
-            yield "it suppresses nothing"
-        if not suppression.reason:
-            yield "it gives no reason"
+    def notes(self) -> Iterable[Note]:
+        """The suppressions that give no reason."""
+        for use in self.uses():
+            if not (use.suppression.reason or use.suppression.flaw):
+                yield Note(SUPPRESSION_NOTE, "", use.suppression.at, "it gives no reason")

@@ -80,7 +80,7 @@ class OperandReader(Lexer):
         text = self.text[start : self.stop]
         value = number(text)
         if value is None:
-            raise SyntaxProblem(start, f"'{text[:40]}' is no number")
+            raise SyntaxProblem(start, f"'{text[:40]}' is beyond what a number can be")
         self.advance()
         self.height = 1
         return tree.Literal(self.source, start, self.before, value)

@@ -8,6 +8,7 @@ from typing import Final
 from unicodedata import is_normalized, normalize
 
 from iac_ec2lint.hcl.lexer import SyntaxProblem
+from iac_ec2lint.source.limits import NUMBER_DIGITS
 
 # Unicode's White_Space; ``str.strip`` alone would remove U+001C to U+001F too.
 WHITESPACE: Final = (
@@ -62,7 +63,7 @@ def unescape_bare(text: str) -> str:
 
 
 def number(text: str) -> int | Decimal | None:
-    """The exact value of a number; None where the text is not a number.
+    """The exact value of a number; None where the text is not a number, or one beyond the limit.
 
     A whole number is an ``int``, unless it has more than 1,000 digits.
     """
@@ -71,6 +72,8 @@ def number(text: str) -> int | Decimal | None:
     try:
         value = Decimal(text)
     except InvalidOperation:
+        return None
+    if abs(value.adjusted()) > NUMBER_DIGITS:
         return None
     if value.adjusted() <= _WHOLE_DIGITS and value == value.to_integral_value():
         return int(value)

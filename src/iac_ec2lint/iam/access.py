@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Final, Literal
 from iac_ec2lint.iam.outside_access import Policy, Stranger, texts
 from iac_ec2lint.iam.policy import probes
 from iac_ec2lint.iam.policy.document import PolicyDocument, worlds
+from iac_ec2lint.iam.policy.glob import nobody
 from iac_ec2lint.iam.policy.matching import Request, allows, over_worlds
 from iac_ec2lint.iam.policy.operators import agree
-from iac_ec2lint.values import NO, Answer, Reference, Unknown, Value, all_of, any_of
+from iac_ec2lint.values import NO, Answer, Unknown, Value, all_of, any_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -71,12 +72,17 @@ def is_full_access(
         True where at least nine of ten of the service's probes are allowed.
     """
     listed = probes.service_probes(service) or (probes.probe_of(f"{service}:AnyAction"),)
-    answers = [allows(documents, _request(probe, documents), boundary) for probe in listed]
-    needed = SERVICE_FULL * len(answers)
-    sure = [answer for answer in answers if answer.truth]
-    possible = [answer for answer in answers if answer.may_be_true]
+    needed = SERVICE_FULL * len(listed)
+    possible: list[Answer] = []
+    for asked, probe in enumerate(listed):
+        if len(possible) + len(listed) - asked < needed:
+            return NO
+        answer = allows(documents, _request(probe, documents), boundary)
+        if answer.may_be_true:
+            possible.append(answer)
     if len(possible) < needed:
         return NO
+    sure = [answer for answer in possible if answer.truth]
     assumptions = tuple(dict.fromkeys(step for answer in sure for step in answer.assumptions))
     if len(sure) >= needed:
         return Answer(True, (), assumptions)
@@ -98,7 +104,7 @@ def _request(probe: probes.Probe, documents: Sequence[PolicyDocument]) -> Reques
     if not documents:
         return Request(probe.action)
     arn = Value(probe.arn(probes.foreign_account()), documents[0].span)
-    return Request(probe.action, arn, identity=Reference("nobody", "arn", arn.span))
+    return Request(probe.action, arn, identity=nobody(arn.span))
 
 
 class OutsideAccess:

@@ -5,10 +5,10 @@ Source: semantics.md, D1 ("Symbolic ARNs"). The partition is taken to be ``aws``
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.iam.policy import probes
+from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import Reference, Unknown, Val
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 OWN_REGION: Final = "the Region that the unit is deployed to is not known"
 """The reason of the piece that stands for it."""
 
-_NAME: Final = re.compile(
+_NAME: Final = regular_expression(
     r"anything|anyone|[0-9a-f]{8}-[0-9a-f-]{27}|(?:[a-z]+-)?0123456789abcdef0?"
 )
 """What stands for a name or an id in the ARNs of probes."""

@@ -28,6 +28,7 @@ from iac_ec2lint.iam.instance_control import (
     control_edges,
     may_control,
     resources_named,
+    tag_keys,
     template_edges,
     version_edges,
 )
@@ -71,6 +72,7 @@ __all__ = [
     "launch_edges",
     "may_control",
     "resources_named",
+    "tag_keys",
     "template_edges",
 ]
 

@@ -14,7 +14,7 @@ from iac_ec2lint.iam.access import unique
 from iac_ec2lint.iam.arns import OWN_REGION
 from iac_ec2lint.iam.policy import probes
 from iac_ec2lint.iam.policy.document import PolicyDocument
-from iac_ec2lint.iam.policy.glob import pieces_of
+from iac_ec2lint.iam.policy.glob import nobody, pieces_of
 from iac_ec2lint.iam.policy.matching import Request, allows, applies
 from iac_ec2lint.iam.policy.matching import RequestPrincipal as Caller
 from iac_ec2lint.iam.policy.statement import PrincipalEntry, Statement
@@ -77,9 +77,7 @@ def _is_allowed_anywhere(principal: Principal, action: str) -> Answer:
     """Whether a principal may do something to resources of nobody in particular."""
     span = principal.resource.span
     about = [Value(one.arn(probes.foreign_account()), span) for one in probes.probes_of(action)]
-    # No policy refers to what is nobody's in particular.
-    nobody = Reference("nobody", "arn", span)
-    return all_of(_judged(principal, action, one, nobody) for one in about)
+    return all_of(_judged(principal, action, one, nobody(span)) for one in about)
 
 
 def _judged(
@@ -92,8 +90,7 @@ def _judged(
     subject = resource if resource is not None else _anything(action, principal)
     subject = in_the_terms_of(principal, subject)
     if resource is None:
-        # No policy refers to what is nobody's in particular.
-        identity = Reference("nobody", "arn", principal.resource.span)
+        identity = nobody(principal.resource.span)
     request = Request(action, subject, None, context, identity)
     answer = allows(_documents(principal), request, principal.boundary)
     return Answer(answer.truth, unique(answer.causes), tuple(dict.fromkeys(answer.assumptions)))

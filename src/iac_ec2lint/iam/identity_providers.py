@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from iac_ec2lint.source.regular_expression import regular_expression
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -46,13 +48,13 @@ class IdentityProvider(NamedTuple):
         return f"{self.prefix}:{next(iter(self.claims))}"
 
 
-_WHOLE: Final = re.compile(rf".+{END}")
+_WHOLE: Final = regular_expression(rf".+{END}")
 """A value that is known to its end."""
 
 
 def _starting(*starts: str) -> re.Pattern[str]:
     """What begins with one of some patterns, or has one behind a colon."""
-    return re.compile(rf"(?:^|:)(?:{'|'.join(starts)})")
+    return regular_expression(rf"(?:^|:)(?:{'|'.join(starts)})")
 
 
 _GITHUB: Final = (
@@ -90,7 +92,7 @@ SHARED: Final = {
             "token.actions.githubusercontent.com",
             {
                 "sub": _starting(*_GITHUB),
-                "repository": re.compile("^[^/]+/"),
+                "repository": regular_expression("^[^/]+/"),
                 "repository_id": _WHOLE,
                 "repository_owner": _WHOLE,
                 "repository_owner_id": _WHOLE,
@@ -121,7 +123,7 @@ SHARED: Final = {
         _shared("studio.datachain.ai/api", {"sub": _starting("credentials:[^/:]+/")}, "DVC Studio"),
         _shared(
             "oidc-configuration.audit-log.githubusercontent.com",
-            {"sub": re.compile(rf"^https://github\.com/(?:enterprises/)?[^/]+[/{END}]")},
+            {"sub": regular_expression(rf"^https://github\.com/(?:enterprises/)?[^/]+[/{END}]")},
             "GitHub's audit log",
         ),
         _shared(
@@ -157,7 +159,7 @@ SHARED: Final = {
 EKS: Final = IdentityProvider(
     "the EKS cluster",
     "any pod of the EKS cluster",
-    {"sub": re.compile(f"^{_SERVICE_ACCOUNT}")},
+    {"sub": regular_expression(f"^{_SERVICE_ACCOUNT}")},
     "<the cluster's issuer>",
     public=False,
 )
@@ -175,7 +177,7 @@ ANY: Final = IdentityProvider(
     "any identity provider",
     "whoever has a token of an identity provider",
     {
-        "sub": re.compile(
+        "sub": regular_expression(
             rf".+{END}|" + _starting(*_GITHUB, *_GITLAB, _ORGANIZATION, _SERVICE_ACCOUNT).pattern
         )
     },
@@ -184,7 +186,7 @@ ANY: Final = IdentityProvider(
 """One that nobody knows: a subject that is known to its end, or written as one of those above, is
 nobody else's."""
 
-_CLUSTER: Final = re.compile(
+_CLUSTER: Final = regular_expression(
     rf"oidc\.eks(?:-fips)?\.[a-z0-9{HOLE}-]+\.(?:amazonaws\.com(?:\.cn)?|api\.aws|{HOLE})/.+"
 )
 

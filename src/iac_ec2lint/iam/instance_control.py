@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from iac_ec2lint.compute.instance_tags import TAG_KEYS
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.arns import arn_in, instance_arn
 from iac_ec2lint.iam.escalation_table import (
@@ -19,6 +20,7 @@ from iac_ec2lint.iam.escalation_table import (
     Guard,
 )
 from iac_ec2lint.iam.grants import is_allowed, may_somewhere
+from iac_ec2lint.iam.policy.glob import NOBODY, nobody
 from iac_ec2lint.iam.steps import (
     ActionRequest,
     PrivilegeStep,
@@ -30,6 +32,7 @@ from iac_ec2lint.iam.steps import (
 from iac_ec2lint.values import NO, Answer, Reference, Unknown, Value, any_of
 
 if TYPE_CHECKING:
+    from iac_ec2lint.compute.instance_tags import TagContext
     from iac_ec2lint.iam.launch_sources import InUse
     from iac_ec2lint.iam.principals import Principal
     from iac_ec2lint.resources.part import Resource
@@ -48,6 +51,7 @@ def control_edges(
     guard: Callable[[Guard], Answer] = _never,
     *,
     guarded: bool = False,
+    tags: TagContext = (),
 ) -> Iterator[PrivilegeStep]:
     """The ways in which a principal takes control of an instance that has a role.
 
@@ -58,8 +62,9 @@ def control_edges(
         reachable: Whether the principal reaches the instance's port 22.
         guard: Whether what else must hold of the instance does.
         guarded: Whether only ways are asked for of which something else must hold.
+        tags: The condition keys on the instance's tags that are known.
     """
-    for step in _rights(principal, host):
+    for step in _rights(principal, host, tags):
         kind, answer = step.kind, step.answer
         if guarded and not kind.guard:
             continue
@@ -114,6 +119,20 @@ def resources_named(principal: Principal) -> frozenset[str]:
     )
 
 
+@remembered
+def tag_keys(principal: Principal) -> frozenset[str]:
+    """The keys of the tags of resources that the policies of a principal ask for, in lower case."""
+    return frozenset(
+        key[len(start) :]
+        for document in (*principal.documents, *(principal.boundary or ()))
+        for statement in document.statements
+        for condition in statement.conditions
+        for key in (condition.key.lower(),)
+        for start in TAG_KEYS
+        if key.startswith(start)
+    )
+
+
 def on_instance(principal: Principal, action: str, host: Resource) -> tuple[ActionRequest, Answer]:
     """Whether an action is allowed on an instance, and what was asked for; see ``_rights``."""
     named = host.address in resources_named(principal)
@@ -124,31 +143,35 @@ def on_instance(principal: Principal, action: str, host: Resource) -> tuple[Acti
 def _on_instance(
     principal: Principal, action: str, host: Resource | None
 ) -> tuple[ActionRequest, Answer]:
-    asked = _on_host(principal, action, host)
+    asked = _on_host(principal, action, host, ())
     return asked, allowed_to(principal, (asked,))
 
 
-def _rights(principal: Principal, host: Resource) -> tuple[PrivilegeStep, ...]:
+def _rights(principal: Principal, host: Resource, tags: TagContext) -> tuple[PrivilegeStep, ...]:
     """What the policies of a principal allow on an instance.
 
-    Instances that no policy refers to are alike, and answered for once.
+    Instances that no policy refers to are alike where their tags are, and answered for once.
     """
     named = host.address in resources_named(principal)
-    return _allowed(principal, host if named else None)
+    return _allowed(principal, host if named else None, tags)
 
 
 @remembered
-def _allowed(principal: Principal, host: Resource | None) -> tuple[PrivilegeStep, ...]:
-    return tuple(_steps(principal, host))
+def _allowed(
+    principal: Principal, host: Resource | None, tags: TagContext
+) -> tuple[PrivilegeStep, ...]:
+    return tuple(_steps(principal, host, tags))
 
 
-def _steps(principal: Principal, host: Resource | None) -> Iterator[PrivilegeStep]:
+def _steps(
+    principal: Principal, host: Resource | None, tags: TagContext
+) -> Iterator[PrivilegeStep]:
     span = principal.resource.span if host is None else host.span
     for kind in CONTROLS:
         for actions in kind.actions:
             if not all(may_somewhere(principal, action) for action in actions):
                 continue
-            asked = tuple(one for a in actions for one in _about(principal, a, host))
+            asked = tuple(one for a in actions for one in _about(principal, a, host, tags))
             answer = allowed_to(principal, asked)
             if any("shell" in ABOUT.get(action, ()) for action in actions):
                 answer = answer & _runs_commands(principal, actions[0], span)
@@ -161,22 +184,27 @@ def _of_any(principal: Principal) -> Unknown:
     span = principal.resource.span
     attribute = "Ref" if principal.resource.declared.language == "cloudformation" else "id"
     words = "the instance's id is known after it is created"
-    return arn_in(span, "ec2", "instance/", Reference("nobody", attribute, span, reason=words))
+    return arn_in(span, "ec2", "instance/", Reference(NOBODY, attribute, span, reason=words))
 
 
-def _on_host(principal: Principal, action: str, host: Resource | None) -> ActionRequest:
+def _on_host(
+    principal: Principal, action: str, host: Resource | None, tags: TagContext
+) -> ActionRequest:
+    context = dict(tags) or None
     if host is not None:
-        return ActionRequest(action, instance_arn(host), Reference(host.address, "arn", host.span))
-    nobody = Reference("nobody", "arn", principal.resource.span)
-    return ActionRequest(action, _of_any(principal), nobody)
+        identity = Reference(host.address, "arn", host.span)
+        return ActionRequest(action, instance_arn(host), identity, context)
+    return ActionRequest(action, _of_any(principal), nobody(principal.resource.span), context)
 
 
-def _about(principal: Principal, action: str, host: Resource | None) -> Iterator[ActionRequest]:
+def _about(
+    principal: Principal, action: str, host: Resource | None, tags: TagContext
+) -> Iterator[ActionRequest]:
     """What must be allowed for an action on an instance; documents are asked for apart."""
     span = principal.resource.span
     for kind in ABOUT.get(action, ("instance",)):
         if kind == "instance":
-            yield _on_host(principal, action, host)
+            yield _on_host(principal, action, host, tags)
         elif kind == "*":
             yield ActionRequest(action, Value("*", span))
         elif kind != "shell":

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.arns import joined, own_account, own_region
 from iac_ec2lint.iam.grants import is_allowed, may_somewhere
-from iac_ec2lint.iam.policy.glob import has_wildcard, pieces_of
+from iac_ec2lint.iam.policy.glob import has_wildcard, nobody, pieces_of
 from iac_ec2lint.iam.policy.matching import covers_action
 from iac_ec2lint.values import NO, Answer, Reference, Unknown, Val, all_of
 
@@ -100,12 +100,12 @@ def _subjects(
     span = principal.resource.span
     where = region or own_region(span)
     account: list[str | Unknown] = [] if kind in _WITHOUT_ACCOUNT else [own_account(span)]
-    nobody = Reference("nobody", "arn", span)
+    unnamed = nobody(span)
     unknown = Unknown(f"the {kind} is not known", "computed", span)
     names = dict.fromkeys(one.name for one in listed if one.name and one.region in {"", region})
     every: list[str | Unknown] = [unknown, *names]
     for name in every:
-        yield joined(["arn:aws:ec2:", where, ":", *account, f":{kind}/", name], span), nobody
+        yield joined(["arn:aws:ec2:", where, ":", *account, f":{kind}/", name], span), unnamed
     for one in listed:
         if one.arn is not None:
             yield one.arn, one.arn if isinstance(one.arn, Reference) else None

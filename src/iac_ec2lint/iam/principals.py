@@ -16,7 +16,7 @@ from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.managed import KnownManagedPolicy as AwsPolicy
 from iac_ec2lint.iam.policy.managed import document_of, managed_policy
 from iac_ec2lint.iam.policy.statement import Statement
-from iac_ec2lint.iam.user_names import for_user
+from iac_ec2lint.iam.user_names import for_user, member_of
 from iac_ec2lint.resources.data_source import ManagedPolicyDataSource
 from iac_ec2lint.resources.iam_principal import (
     GroupMembership,
@@ -160,15 +160,16 @@ def _index(graph: Graph) -> dict[Grantee, Principal]:
     for resource, one in made.items():
         if isinstance(resource, IamUser):
             made[resource] = _with_groups(graph, resource, one, made)
-    for resource, one in made.items():
-        if not isinstance(resource, IamGroup):
-            made[resource] = _by_name(one)
-    return made
+    return {resource: _by_name(one) for resource, one in made.items()}
 
 
 def _by_name(one: Principal) -> Principal:
     """A principal with its own name where its policies name whichever user asks."""
-    name = _name_of(one.resource) if isinstance(one.resource, IamUser) else None
+    name: Val | None = None
+    if isinstance(one.resource, IamUser):
+        name = _name_of(one.resource)
+    elif isinstance(one.resource, IamGroup):
+        name = member_of(one.resource)
     grants = tuple(_as_grant(grant, for_user(grant.document, name)) for grant in one.grants)
     boundary = one.boundary
     if boundary is not None:

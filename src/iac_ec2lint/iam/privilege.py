@@ -15,9 +15,12 @@ from iac_ec2lint.iam.escalation import launch_edges
 from iac_ec2lint.iam.escalation_table import LAUNCHES
 from iac_ec2lint.iam.grants import in_the_terms_of, is_allowed, may_somewhere
 from iac_ec2lint.iam.policy import probes
+from iac_ec2lint.iam.policy.glob import nobody
 from iac_ec2lint.iam.policy.matching import Request, allows, applies
 from iac_ec2lint.iam.principals import declared_policies, principal_of, symbolic_arn
 from iac_ec2lint.iam.steps import ActionRequest
+from iac_ec2lint.iam.user_names import member_of
+from iac_ec2lint.resources.iam_principal import IamGroup
 from iac_ec2lint.resources.iam_role import Role
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Value, all_of, any_of
 
@@ -212,11 +215,10 @@ def _passing(principal: Principal) -> dict[tuple[str, ...], Answer]:
     """
     span = principal.resource.span
     whatever = arn_in(span, "iam", "role/", Value("anything", span), region=False)
-    nobody = Reference("nobody", "arn", span)
     found: dict[tuple[str, ...], Answer] = {}
     for services in dict.fromkeys(kind.services for kind in LAUNCHES if kind.passes):
         context = {"iam:passedtoservice": services[:1]}
-        answer = is_allowed(principal, _PASSES, whatever, nobody, context)
+        answer = is_allowed(principal, _PASSES, whatever, nobody(span), context)
         if answer.truth is not False:
             found[services] = answer
     return found
@@ -328,7 +330,7 @@ def is_declared_administrator(principal: Principal) -> bool:
 
 
 def _own_policies(principal: Principal) -> Iterator[Request]:
-    """What writes policies that apply to a principal: its own, and its groups'.
+    """What writes policies that apply to a principal: its own, its groups' and its members'.
 
     New credentials of its own, or others in its trust policy, give it nothing that it has not.
     """
@@ -336,6 +338,10 @@ def _own_policies(principal: Principal) -> Iterator[Request]:
     for group in principal.groups:
         identity = Reference(group.address, "arn", group.span)
         owners.append(("Group", symbolic_arn(group), identity))
+    if isinstance(principal.resource, IamGroup):
+        member = member_of(principal.resource)
+        user = arn_in(principal.resource.span, "iam", "user/", member, region=False)
+        owners.append(("User", user, Reference(member.target, "arn", member.span)))
     for kind, arn, identity in owners:
         for verb in ("Put", "Attach"):
             subject = in_the_terms_of(principal, arn)

@@ -10,12 +10,12 @@ from iac_ec2lint.iam.grants import trust_of
 from iac_ec2lint.iam.policy.matching import covers_action
 from iac_ec2lint.iam.policy.outsiders import narrows
 from iac_ec2lint.iam.policy.probes import probe_of
-from iac_ec2lint.values import Answer, Step, Unknown, Value
+from iac_ec2lint.values import Answer, Step, Unknown, Val, Value
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from iac_ec2lint.iam.policy.statement import Statement
+    from iac_ec2lint.iam.policy.statement import Condition, Statement
     from iac_ec2lint.resources.iam_role import Role
 
 _ACCOUNT: Final = re.compile(
@@ -89,11 +89,22 @@ def _is_foreign(account: str, statement: Statement, *, whole: bool) -> Answer:
 
 
 def _lets_accounts_in(statement: Statement) -> bool:
-    """Whether it asks for no external id."""
+    """Whether it asks for no external id of the role's owner's choice."""
     return not any(
-        condition.key.lower() == _EXTERNAL_ID and not condition.negated and not condition.if_exists
+        condition.key.lower() == _EXTERNAL_ID
+        and not condition.negated
+        and not condition.if_exists
+        and condition.operator != "Null"
+        and condition.qualifier != "ForAllValues"
+        and not any(_is_any_text(condition, value) for value in condition.values)
         for condition in statement.conditions
     )
+
+
+def _is_any_text(condition: Condition, value: Val) -> bool:
+    """Whether a condition compares with a pattern that every external id fits."""
+    text = value.text
+    return condition.operator.endswith("Like") and text is not None and not text.strip("*?")
 
 
 def _accounts(statement: Statement) -> dict[str, bool]:

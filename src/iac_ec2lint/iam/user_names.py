@@ -1,5 +1,7 @@
 """``${aws:username}`` in policies: the name of the user that they apply to, and of no role.
 
+In a group's it is that of whichever member asks.
+
 Source: IAM User Guide, "IAM policy elements: Variables and tags" (where the key is present: not in
 the request of an assumed role); semantics.md, D6.
 """
@@ -11,14 +13,21 @@ from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.iam.arns import joined
 from iac_ec2lint.iam.policy.document import Choice, PolicyDocument
-from iac_ec2lint.iam.policy.glob import pieces_of
+from iac_ec2lint.iam.policy.glob import MEMBER, pieces_of
 from iac_ec2lint.iam.policy.statement import Statement
-from iac_ec2lint.values import Unknown, Val, Value
+from iac_ec2lint.values import Reference, Unknown, Val, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from iac_ec2lint.resources.part import Resource
+
 _NAME: Final = re.compile(r"\$\{aws:username\}", re.IGNORECASE)
+
+
+def member_of(group: Resource) -> Reference:
+    """The name of whichever user of a group asks."""
+    return Reference(f"{MEMBER}{group.address}", "name", group.span)
 
 
 def for_user(document: PolicyDocument, name: Val | None) -> PolicyDocument:
@@ -26,8 +35,8 @@ def for_user(document: PolicyDocument, name: Val | None) -> PolicyDocument:
 
     Args:
         document: The document.
-        name: The name of the user; ``None`` for a role, for which what names a user's own
-            resources names nothing.
+        name: The name of the user, or of a group's member; ``None`` for a role, for which what
+            names a user's own resources names nothing.
 
     Returns:
         The document itself, where it names no user.

@@ -42,6 +42,6 @@ FAMILIES = (
 
 Checks make these: encrypted-anyway (DATA001), hop-limit-of-image (IMDS002), key-made-by-aws
 (KEY003), port-zero-alone (SG023), stronger-host-can-be-opened (PATH009).
-The front ends make these, of the files themselves (``Unit.observations``): default-to-be-set,
-key-written-twice, terragrunt-may-generate.
+The front ends make these, of the files themselves (``Unit.observations``): alike-instances,
+default-to-be-set, key-written-twice, terragrunt-may-generate.
 """

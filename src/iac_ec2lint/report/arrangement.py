@@ -52,11 +52,13 @@ def weight(finding: Finding) -> tuple[int, int]:
     return _STANDING[finding.status], _RANK[finding.severity]
 
 
-def count_by_severity(findings: Iterable[Finding]) -> dict[Severity, int]:
-    """How many failing findings there are of each severity, the worst first."""
+def count_by_severity(
+    findings: Iterable[Finding], status: Status = Status.FAIL
+) -> dict[Severity, int]:
+    """How many findings of a status there are of each severity, the worst first."""
     counts = dict.fromkeys(Severity, 0)
     for finding in findings:
-        if finding.status is Status.FAIL:
+        if finding.status is status:
             counts[finding.severity] += 1
     return counts
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from iac_ec2lint.engine.finding import Severity, Status
 from iac_ec2lint.report.arrangement import arrange, weight
 from iac_ec2lint.report.escape import command_data, command_property, place, visible
-from iac_ec2lint.report.tally import verdict
+from iac_ec2lint.report.tally import HINT, undecided, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -47,6 +47,7 @@ def render(report: Report, options: ReportOptions) -> str:
     shown = arrange(report, show_undecided=options.show_undecided)
     shown.sort(key=lambda each: weight(each.finding))
     annotations = [
+        *_of_undecided(report, options),
         *(_of_error(error, options.prefix) for error in report.errors[:1]),
         *(_of_finding(each, options.prefix) for each in shown),
         *(_of_error(error, options.prefix) for error in report.errors[1:]),
@@ -123,6 +124,13 @@ def _of_finding(shown: Shown, prefix: str) -> _Annotation:
         lines,
         f"{where}: {word} {check.code} {visible(check.name)}: {visible(finding.message)}",
     )
+
+
+def _of_undecided(report: Report, options: ReportOptions) -> Iterator[_Annotation]:
+    """How much is undecided, where it has no annotations of its own."""
+    words = undecided(report)
+    if words and not options.show_undecided:
+        yield _annotation("notice", {}, "iac-ec2lint", [f"{words} {HINT}"], f"{words} {HINT}")
 
 
 def _of_error(error: Diagnostic, prefix: str) -> _Annotation:

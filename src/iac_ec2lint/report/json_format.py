@@ -45,10 +45,12 @@ def _summary(report: Report) -> dict[str, object]:
             "parsed": summary.parsed,
             "partial": len(summary.partial),
             "skipped": [
-                {"path": skipped.path, "reason": skipped.reason} for skipped in summary.skipped
+                {"path": skipped.path, "reason": skipped.reason, "counts": skipped.counts}
+                for skipped in summary.skipped
             ],
         },
         "units": summary.units,
+        "called_only": list(summary.called_only),
         "resources": summary.resources,
         "modules_unavailable": list(summary.modules_unavailable),
         "branches": "all" if summary.all_branches else "default",

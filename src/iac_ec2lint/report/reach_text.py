@@ -10,7 +10,7 @@ from iac_ec2lint.report.reach_report import assumption_texts, missing_texts
 from iac_ec2lint.values import Confidence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from iac_ec2lint.network.reachability.reach import Reach
     from iac_ec2lint.network.verdicts.evidence import Hop
@@ -57,19 +57,19 @@ def _row(row: ReachRow, source: str, paint: Paint) -> Iterator[str]:
     reach = row.reach
     name = paint(visible(reach.resource.address), "place")
     verdict = paint(reach.verdict, reach.verdict)
-    yield f"{name}: {row.ports_in_words} {verdict} from {source}{_how(reach)}"
+    yield f"{name}: {visible(row.ports_in_words)} {verdict} from {visible(source)}{_how(reach)}"
     if reach.truth is True:
-        yield from _listed(_hops(reach.evidence, paint), "way in", paint, numbered=True)
-        yield from _listed(assumption_texts(reach.assumptions), "assumed", paint)
+        yield from _listed(_hops(reach.evidence), "way in", paint, numbered=True)
+        yield from _listed(_alone(assumption_texts(reach.assumptions)), "assumed", paint)
     elif reach.truth is None:
-        yield from _listed(missing_texts(reach.missing), "missing", paint)
-        yield from _listed(_hops(reach.evidence, paint), "known", paint)
+        yield from _listed(_alone(missing_texts(reach.missing)), "missing", paint)
+        yield from _listed(_hops(reach.evidence), "known", paint)
     else:
-        yield from _listed(_hops(reach.blocked_by, paint), "blocked by", paint)
+        yield from _listed(_hops(reach.blocked_by), "blocked by", paint)
         for clients in row.clients_in_words:
-            yield from _listed([clients], "only from", paint)
-        fronts = [f"whoever signs in, through {visible(via)}" for via in reach.authenticated]
-        yield from _listed(fronts, "but for", paint)
+            yield from _listed(_alone([clients]), "only from", paint)
+        fronts = [f"whoever signs in, through {via}" for via in reach.authenticated]
+        yield from _listed(_alone(fronts), "but for", paint)
 
 
 def _how(reach: Reach) -> str:
@@ -84,23 +84,26 @@ def _how(reach: Reach) -> str:
     return f" ({', '.join(said)})" if reach.truth is not False and said else ""
 
 
-def _hops(hops: Sequence[Hop], paint: Paint) -> list[str]:
-    found = []
+def _hops(hops: Sequence[Hop]) -> Iterator[tuple[str, str]]:
     for hop in hops:
-        where = paint(place(hop.span.path, hop.span.line), "place")
         # What a default comes from is told where it blocks; on a way in it is one line too many.
         fact = hop.fact.partition("; ")[0] if hop.verdict and hop.origin == "default" else hop.fact
-        found.append(f"{where}: {visible(fact)}")
-    return found
+        yield place(hop.span.path, hop.span.line), fact
+
+
+def _alone(texts: Iterable[str]) -> Iterator[tuple[str, str]]:
+    return (("", text) for text in texts)
 
 
 def _listed(
-    lines: Sequence[str], label: str, paint: Paint, *, numbered: bool = False
+    lines: Iterable[tuple[str, str]], label: str, paint: Paint, *, numbered: bool = False
 ) -> Iterator[str]:
-    for number, line in enumerate(lines, 1):
+    """One line for each place, which may be empty, and text."""
+    for number, (where, text) in enumerate(lines, 1):
         shown = paint(("" if number > 1 else label).rjust(12), "faint")
         mark = f"{number}. " if numbered else ""
-        yield f"{shown}  {mark}{line}"
+        at = f"{paint(visible(where), 'place')}: " if where else ""
+        yield f"{shown}  {mark}{at}{visible(text)}"
 
 
 def _summary(rows: Sequence[ReachRow], source: str) -> str:
@@ -113,7 +116,7 @@ def _summary(rows: Sequence[ReachRow], source: str) -> str:
     )
     total = len(addresses)
     what = "1 workload or load balancer" if total == 1 else f"{total} workloads and load balancers"
-    return f"{what}: {reachable} reachable from {source}, {undecided} undecided."
+    return f"{what}: {reachable} reachable from {visible(source)}, {undecided} undecided."
 
 
 def _painter(*, colour: bool) -> Paint:

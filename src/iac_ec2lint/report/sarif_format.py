@@ -15,8 +15,9 @@ from urllib.parse import quote
 from iac_ec2lint import __version__
 from iac_ec2lint.engine.finding import Severity, Status
 from iac_ec2lint.engine.registry import project_url
-from iac_ec2lint.report.arrangement import weight
+from iac_ec2lint.report.arrangement import count_by_severity, weight
 from iac_ec2lint.report.serialisation import serialise
+from iac_ec2lint.report.tally import HINT, undecided
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -75,7 +76,8 @@ def render(report: Report, options: ReportOptions) -> str:
         "originalUriBaseIds": {
             _ROOT: {"description": {"text": "The folder that paths are relative to."}}
         },
-        "invocations": [_invocation(report, left_out, options.prefix)],
+        "invocations": [_invocation(report, left_out, options)],
+        "properties": {"undecided": _undecided_counts(report)},
         "results": [
             _result(finding, index[finding.check.code], options.prefix) for finding in findings
         ],
@@ -319,11 +321,14 @@ def _changes(edits: tuple[Edit, ...], prefix: str) -> list[dict[str, object]]:
     ]
 
 
-def _invocation(report: Report, left_out: int, prefix: str) -> dict[str, object]:
-    notifications = [_notification(error, prefix) for error in report.errors]
+def _invocation(report: Report, left_out: int, options: ReportOptions) -> dict[str, object]:
+    notifications = [_notification(error, options.prefix) for error in report.errors]
     if left_out:
         text = f"{left_out} more results are left out: one run holds {RESULTS}, the worst first"
         notifications.append({"level": "warning", "message": {"text": text}})
+    words = undecided(report)
+    if words and not options.show_undecided:
+        notifications.insert(0, {"level": "warning", "message": {"text": f"{words} {HINT}"}})
     off = report.summary.switched_off
     if off and not report.summary.all_branches:
         names = ", ".join(one.address for one in off)
@@ -336,6 +341,11 @@ def _invocation(report: Report, left_out: int, prefix: str) -> dict[str, object]
         "executionSuccessful": not report.errors,
         "toolExecutionNotifications": notifications,
     }
+
+
+def _undecided_counts(report: Report) -> dict[str, int]:
+    counts = count_by_severity(report.findings, Status.UNDECIDED)
+    return {str(severity): number for severity, number in counts.items()}
 
 
 def _notification(error: Diagnostic, prefix: str) -> dict[str, object]:

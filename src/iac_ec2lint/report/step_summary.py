@@ -109,7 +109,9 @@ def _size(line: str) -> int:
 def _row(shown: Shown, link: _Linker) -> str:
     finding = shown.finding
     undecided = finding.status is Status.UNDECIDED
-    what = f"{markdown(finding.message)}<br><code>{markdown(finding.resource)}</code>"
+    what = markdown(finding.message)
+    if finding.resource:
+        what += f"<br><code>{markdown(finding.resource)}</code>"
     cells = (
         "undecided" if undecided else str(finding.severity),
         _check(finding),

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.engine.finding import Finding, Report, Summary
 
+HINT = "(--show-undecided lists them)"
+"""How what is undecided is listed."""
+
 _NAMED = 3
 _REASONS = 8
 _OFF = 8
@@ -35,10 +38,25 @@ def verdict(report: Report, failing: Sequence[Finding]) -> str:
             return f"Nothing was scanned: {count(len(report.errors), 'error')}."
         return "Nothing to scan: no Terraform or CloudFormation was found."
     text = _findings(report, failing)
+    words = undecided(report)
+    if words:
+        text += f", {'and' if failing else 'but'} {words}"
     if report.errors:
-        joint = "and" if failing else "but"
+        joint = "and" if failing or words else "but"
         text += f", {joint} the scan is incomplete ({count(len(report.errors), 'error')})"
     return f"{text}: {_extent(report)}."
+
+
+def undecided(report: Report) -> str:
+    """How much is undecided, by the severity that it would have; empty where nothing is.
+
+    It stands in the first line of what is shown: a green run is none where much is undecided.
+    """
+    counts = count_by_severity(report.findings, Status.UNDECIDED)
+    each = [f"{number:,} that would be {severity}" for severity, number in counts.items() if number]
+    if not each:
+        return ""
+    return ", ".join([each[0].replace(" that", " undecided that", 1), *each[1:]])
 
 
 def tally(
@@ -79,16 +97,19 @@ def _files(summary: Summary) -> list[str]:
     parts = [f"{summary.parsed:,} parsed"]
     if summary.partial:
         parts.append(f"{len(summary.partial):,} partly parsed")
-    if summary.skipped:
-        parts.append(f"{len(summary.skipped):,} skipped")
+    files = summary.found - summary.parsed - len(summary.partial)
+    if files:
+        parts.append(f"{files:,} skipped")
     lines = [f"{summary.found:,} found: {', '.join(parts)}"]
     if summary.partial:
         lines.append(f"partly parsed: {_named(summary.partial)}")
-    by_reason: dict[str, list[str]] = {}
-    for skipped in summary.skipped:
-        by_reason.setdefault(skipped.reason, []).append(skipped.path)
+    by_reason: dict[tuple[bool, str], list[str]] = {}
+    for skipped in sorted(summary.skipped, key=lambda one: not one.counts):
+        by_reason.setdefault((skipped.counts, skipped.reason), []).append(skipped.path)
     reasons = list(by_reason.items())
-    lines += [f"skipped: {_named(paths)} ({visible(why)})" for why, paths in reasons[:_REASONS]]
+    for (counts, why), paths in reasons[:_REASONS]:
+        more = "; --strict counts it" if counts else ""
+        lines.append(f"skipped: {_named(paths)} ({visible(why)}{more})")
     left = sum(len(paths) for _, paths in reasons[_REASONS:])
     if left:
         lines.append(f"skipped: {left:,} more, for other reasons")
@@ -102,15 +123,17 @@ def _remarks(
     if summary.modules_unavailable:
         sources = summary.modules_unavailable
         yield "modules", [f"{len(sources):,} not available: {_named(sources)}"]
+    if summary.called_only:
+        paths = summary.called_only
+        yield "called", [f"{len(paths):,} judged through their callers only: {_named(paths)}"]
     if summary.switched_off:
         yield "off", list(_switched_off(summary))
     if summary.unknown_values:
         yield "values", [f"{summary.unknown_values:,} unknown"]
-    undecided = len(report.with_status(Status.UNDECIDED))
-    if undecided:
-        fails = ", which fail the run (--strict)" if report.strict else ""
-        hint = "" if show_undecided else " (--show-undecided lists them)"
-        yield "undecided", [f"{undecided:,}{fails}{hint}"]
+    number = len(report.with_status(Status.UNDECIDED))
+    if number:
+        hint = "" if show_undecided else f" {HINT}"
+        yield "undecided", [f"{number:,}{_failing_undecided(report)}{hint}"]
     suppressed = len(report.with_status(Status.SUPPRESSED))
     if suppressed:
         yield "suppressed", [f"{suppressed:,}"]
@@ -119,6 +142,16 @@ def _remarks(
         yield "notes", [f"{len(report.notes):,}{hint}"]
     if report.errors:
         yield "errors", [f"{len(report.errors):,}"]
+
+
+def _failing_undecided(report: Report) -> str:
+    number = sum(finding.status is Status.UNDECIDED for finding in report.failing)
+    option = "--strict" if report.strict else "--fail-on-undecided"
+    return (
+        f", of which {number:,} {'fails' if number == 1 else 'fail'} the run ({option})"
+        if number
+        else ""
+    )
 
 
 def _switched_off(summary: Summary) -> Iterator[str]:

@@ -8,7 +8,7 @@ from iac_ec2lint.engine.finding import Status
 from iac_ec2lint.report.arrangement import arrange
 from iac_ec2lint.report.escape import place, visible
 from iac_ec2lint.report.excerpt import clipped, excerpt, withheld
-from iac_ec2lint.report.tally import tally, verdict
+from iac_ec2lint.report.tally import HINT, tally, undecided, verdict
 from iac_ec2lint.values import Confidence
 
 if TYPE_CHECKING:
@@ -50,7 +50,8 @@ def render(report: Report, options: ReportOptions) -> str:
     if options.quiet:
         lines = [headline(each.finding, paint) for each in shown]
     else:
-        lines = [line for each in shown for line in (*_finding(each, options.width, paint), "")]
+        lines = [*_first_line(report, options, paint)]
+        lines += [line for each in shown for line in (*_finding(each, options.width, paint), "")]
     notes = [_note(note, paint) for note in report.notes] if options.show_notes else []
     errors = [_error(error, paint) for error in report.errors]
     if options.quiet:
@@ -102,7 +103,7 @@ def _subjects(finding: Finding) -> list[str]:
     named = {finding.resource, *finding.resources}
     others = (one.address for one in finding.subjects) if len(finding.subjects) > 1 else ()
     judged = dict.fromkeys((finding.subject, *others))
-    return _some([address for address in judged if address not in named])
+    return _some([address for address in judged if address and address not in named])
 
 
 def _beside(label: str, lines: list[str], margin: int, paint: Paint) -> Iterator[str]:
@@ -126,7 +127,7 @@ def _picture(finding: Finding, width: int, paint: Paint) -> Iterator[str]:
 
 def _addresses(finding: Finding) -> list[str]:
     others = [address for address in finding.resources if address != finding.resource]
-    return _some([finding.resource, *others])
+    return _some([finding.resource, *others] if finding.resource else others)
 
 
 def _some(addresses: list[str]) -> list[str]:
@@ -186,6 +187,15 @@ def _error(error: Diagnostic, paint: Paint) -> str:
     return f"{at}{paint('error', 'error')}: {visible(error.message)}"
 
 
+def _first_line(report: Report, options: ReportOptions, paint: Paint) -> Iterator[str]:
+    """What is undecided, said before anything else; nothing where nothing is."""
+    words = undecided(report)
+    if words:
+        hint = "" if options.show_undecided else f" {HINT}"
+        yield paint(f"{words}{hint}", "undecided")
+        yield ""
+
+
 def _summary(
     report: Report, shown: list[Finding], options: ReportOptions, paint: Paint
 ) -> Iterator[str]:
@@ -195,7 +205,8 @@ def _summary(
     if rows:
         yield ""
     failing = [finding for finding in shown if finding.status is Status.FAIL]
-    good = not failing and report.exit_status == 0 and report.summary.found > 0
+    quiet = not failing and not report.with_status(Status.UNDECIDED)
+    good = quiet and report.exit_status == 0 and report.summary.found > 0
     yield paint(verdict(report, failing), "good" if good else "bad")
     if failing:
         worst = min(failing, key=lambda finding: finding.severity.rank)

@@ -117,6 +117,8 @@ class _Table:
 
     def _special(self, data: object) -> str | None:
         """What is unknown or concealed, a reference or a large number."""
+        if data is None and self._stack:
+            return "AWS::NoValue"
         if not isinstance(data, dict):
             return None
         keys = set(data)

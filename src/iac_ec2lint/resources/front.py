@@ -82,3 +82,24 @@ class ApiGatewayV2VpcLink(Resource):
 
     security_groups = references("security_group_ids", "SecurityGroupIds", to=("SecurityGroup",))
     subnets = references("subnet_ids", "SubnetIds", to=("Subnet",))
+
+
+class ApiGatewayIntegration(Resource):
+    """What an API hands requests to; through a VPC link, a listener of a load balancer.
+
+    Source: API Gateway Developer Guide, "Create private integrations" for HTTP APIs, and "Private
+    integrations" with links of the second version for REST APIs.
+    """
+
+    terraform = ("aws_apigatewayv2_integration", "aws_api_gateway_integration")
+    cloudformation = ("AWS::ApiGatewayV2::Integration", "AWS::ApiGateway::Method")
+
+    connection = text(
+        "connection_type",
+        {"AWS::ApiGateway::Method": "Integration.ConnectionType", "": "ConnectionType"},
+    )
+    endpoint = reference(
+        {"aws_apigatewayv2_integration": "integration_uri", "": "integration_target"},
+        {"AWS::ApiGatewayV2::Integration": "IntegrationUri", "": "Integration.IntegrationTarget"},
+        to=("Listener", "LoadBalancer"),
+    )

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import NamedTuple, Self
 
 from iac_ec2lint.declaration import CERTAIN, Presence, Section
-from iac_ec2lint.values import Reference, Unknown, Val
+from iac_ec2lint.values import Reference, Step, Unknown, Val, Value
 
 Steps = tuple[str, ...]
 """A path: the names of nested blocks, and of an attribute or block at its end."""
@@ -156,6 +156,23 @@ def _alternatives(value: Val) -> tuple[Val, ...]:
     return (value,)
 
 
+def _with_its_absence(candidates: list[Val], cause: Unknown, presence: Presence) -> list[Val]:
+    """What a section says in one arm of a choice, and nothing in the others: null, as it is unset.
+
+    Args:
+        candidates: What it says.
+        cause: What chooses.
+        presence: That of the section.
+    """
+    step = Step(cause.span, presence.when, guard=presence.guard, when=presence.when)
+    absent = [
+        Value(None, c.span, c.via)
+        for c in cause.candidates
+        if isinstance(c, Value) and c.data in (None, (), {})
+    ]
+    return [*(c.after(step) for c in candidates), *absent] if absent else candidates
+
+
 def either(
     possible: list[tuple[Val, Presence]], below: Val | None, *, unset: bool = True
 ) -> Unknown:
@@ -174,6 +191,8 @@ def either(
     if below is not None:
         candidates.append(below)
     flat = [c for v in candidates for c in _alternatives(v)]
+    if len(possible) == 1 and below is None and presence.guard:
+        flat = _with_its_absence(flat, cause, presence)
     known = all(_alternatives(v) for v in candidates)
     identities = [r for v in candidates if isinstance(v, Unknown) for r in v.references]
     return Unknown(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from iac_ec2lint.source.span import Span
@@ -51,6 +51,21 @@ class Diagnostic:
     def of_file(cls, path: str, message: str) -> Diagnostic:
         """A diagnostic about a whole file or folder."""
         return cls(path, 0, 0, message, unread=True)
+
+
+class Skipped(NamedTuple):
+    """A file or folder that was found and passed over, and why.
+
+    Attributes:
+        path: It, as messages name it; a folder's ends with ``/``.
+        reason: Why it was passed over, in words.
+        counts: Whether it holds Terraform, a plan or a template that no unit reads, so that a
+            strict scan is incomplete without it.
+    """
+
+    path: str
+    reason: str
+    counts: bool = False
 
 
 class Diagnostics:

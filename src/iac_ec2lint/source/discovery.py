@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.source.diagnostic import Diagnostic, Skipped
+from iac_ec2lint.source.files import is_folder
+from iac_ec2lint.source.marks import SAVED_PLAN, marked
 
 if TYPE_CHECKING:
     from iac_ec2lint.source.files import Files
@@ -23,23 +26,22 @@ VARIABLES = (".tfvars", ".tfvars.json")
 TERRAGRUNT = ("terragrunt.hcl", "terragrunt.hcl.json", "terragrunt.stack.hcl")
 """Names of Terragrunt's files."""
 
-SKIPPED_FOLDERS = frozenset(
-    {".git", ".terraform", "node_modules", "__pycache__", ".terragrunt-cache"}
-)
-"""Folders that hold no infrastructure of the user's own."""
+_TERRAFORM = ".terraform"
+_INSTALLED = ("modules", "providers")
 
-_TEMPLATES = (".yaml", ".yml", ".json", ".template", ".cfn", ".cform", ".cloudformation")
-_NEVER_TEMPLATES = frozenset(
-    {
-        *(".tf", ".tofu", ".tfvars", ".hcl", ".py", ".js", ".ts", ".go"),
-        *(".rb", ".java", ".md", ".rst", ".html", ".css", ".sh", ".ps1"),
-        *(".lock", ".png", ".jpg", ".gif", ".svg", ".ico", ".pdf", ".zip"),
-        *(".gz", ".tar", ".jar", ".whl", ".exe", ".so", ".dll", ".woff"),
-        *(".woff2", ".ttf", ".mp4", ".tfstate", ".pem", ".key", ".crt", ".csv"),
-        *(".sql", ".xml", ".toml", ".ini", ".cfg", ".pyc", ".gitignore", ".bak"),
-    }
-)
-_SNIFFED_BYTES = 4096
+SKIPPED_FOLDERS = frozenset({_TERRAFORM, "node_modules", "__pycache__", ".terragrunt-cache"})
+"""Folders that tools fill: they are searched where they are given themselves."""
+
+TEMPLATES = (".yaml", ".yml", ".json", ".template", ".cfn", ".cform", ".cloudformation")
+"""The usual suffixes of templates: a broken one is an error, and none in any other file."""
+
+EXCLUDED = "it is excluded"
+_GIT = ".git"
+_HEAD_BYTES = 4096
+_TOOLS = "it is filled by a tool, and searched only where it is given itself"
+_ENVIRONMENT = "it is a virtual environment of Python, and searched only where it is given itself"
+_HOME = re.compile(rb"^[ \t]*home[ \t]*=", re.MULTILINE)
+"""What each ``pyvenv.cfg`` has. Source: PEP 405."""
 
 
 @dataclass(slots=True)
@@ -53,8 +55,8 @@ class Discovered:
         terragrunt: Terragrunt's files, which nothing here evaluates.
         plans: Those documents that are plans, once their content has been looked at.
         selected: The files that were given by name; empty where only folders were.
-        skipped: Links that are not followed and files given by name that are excluded, as messages
-            name them, and why.
+        skipped: Files that are passed over, and links that are not followed, by their names.
+        folders: The same for folders, and for what is excluded in them.
         diagnostics: The files and folders that could not be read.
     """
 
@@ -64,32 +66,45 @@ class Discovered:
     terragrunt: list[Path] = field(default_factory=list)
     plans: list[Path] = field(default_factory=list)
     selected: list[Path] = field(default_factory=list)
-    skipped: dict[str, str] = field(default_factory=dict)
+    skipped: dict[str, Skipped] = field(default_factory=dict)
+    folders: dict[str, Skipped] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
-    def add(self, path: Path, *, named: bool) -> None:
-        """Add a file to the list of its kind, by its name.
+    def skip(self, name: str, reason: str, *, counts: bool = False) -> None:
+        """Note a file that is passed over; see ``Skipped``."""
+        self.skipped[name] = Skipped(name, reason, counts)
+
+    def add(self, file: str, files: Files, *, named: bool) -> None:
+        """Add a file to the list of its kind, by its name, or by its content where that is no help.
 
         Args:
-            path: The file, absolute.
+            file: The file, absolute.
+            files: Names it.
             named: Whether it was given by name: it may be a template whatever its suffix.
         """
-        name = path.name
+        name = file.rpartition(os.sep)[2]
+        usual = named or name.endswith((*CONFIGURATION, *VARIABLES, *TERRAGRUNT, *TEMPLATES))
+        kind = None if usual else marked(file)
+        if not usual and kind is None:
+            return
+        path = Path(file)
         if name.endswith(CONFIGURATION):
             self.modules.setdefault(path.parent, []).append(path)
         elif name.endswith(VARIABLES):
             self.variables.append(path)
         elif name in TERRAGRUNT:
             self.terragrunt.append(path)
-        elif named or name.endswith(_TEMPLATES) or _may_be_template(path):
+        elif kind == "saved plan":
+            self.skip(files.display(path), SAVED_PLAN, counts=True)
+        else:
             self.documents.append(path)
 
 
 def discover(paths: Sequence[Path], files: Files, exclude: PathPatterns) -> Discovered:
     """The files below folders, and files given by name, sorted.
 
-    Symbolic links are followed inside the boundary, each folder once; folders that hold nothing of
-    the user's own are skipped.
+    Symbolic links are followed inside the boundary, each folder once. Folders that tools fill are
+    passed over and noted.
 
     Args:
         paths: Absolute paths of files and folders.
@@ -98,20 +113,22 @@ def discover(paths: Sequence[Path], files: Files, exclude: PathPatterns) -> Disc
             results must not depend on how a file was named.
     """
     found = Discovered()
-    seen: set[str] = set()
+    seen: set[tuple[bool, str]] = set()
     for path in paths:
         if path.is_dir():
-            for file in _walk(path, files, exclude, found):
-                if (key := os.path.realpath(file)) not in seen:
+            for file, key in _walk(path, files, exclude, found):
+                if key not in seen:
                     seen.add(key)
-                    found.add(file, named=False)
+                    found.add(file, files, named=False)
         elif exclude.matches(files.display(path), folder=False):
-            found.skipped[files.display(path)] = "it is excluded"
+            found.skip(files.display(path), EXCLUDED)
         else:
             found.selected.append(path)
-            if (key := os.path.realpath(path)) not in seen:
+            folder = os.path.realpath(path.parent)
+            place = f"{folder}{os.sep}{path.name}"
+            if (key := _identity(place, linked=path.is_symlink())) not in seen:
                 seen.add(key)
-                found.add(path, named=True)
+                found.add(str(path), files, named=True)
     found.modules = {folder: sorted(found.modules[folder]) for folder in sorted(found.modules)}
     found.variables.sort()
     found.terragrunt.sort()
@@ -119,7 +136,24 @@ def discover(paths: Sequence[Path], files: Files, exclude: PathPatterns) -> Disc
     return found
 
 
-def _walk(top: Path, files: Files, exclude: PathPatterns, found: Discovered) -> Iterator[Path]:
+def _identity(place: str, *, linked: bool) -> tuple[bool, str]:
+    """What a file is told from others by: a document by what it is, links resolved.
+
+    Configuration counts in each folder that has it, whatever its links lead to.
+
+    Args:
+        place: The file, with the links of its folder resolved.
+        linked: Whether it is a link itself.
+    """
+    if place.endswith(CONFIGURATION):
+        return True, place
+    return False, os.path.realpath(place) if linked else place
+
+
+def _walk(
+    top: Path, files: Files, exclude: PathPatterns, found: Discovered
+) -> Iterator[tuple[str, tuple[bool, str]]]:
+    """Each file below a folder, with what it is told from others by."""
     pending = [top]
     visited: set[str] = set()
     while pending:
@@ -128,59 +162,71 @@ def _walk(top: Path, files: Files, exclude: PathPatterns, found: Discovered) -> 
         if real in visited:
             continue
         visited.add(real)
+        name = files.display(folder)
         try:
             with os.scandir(folder) as listing:
                 entries = sorted(listing, key=lambda entry: entry.name)
         except OSError as error:
-            name = files.display(folder)
             message = f"it cannot be read: {error.strerror or error}"
             found.diagnostics.append(Diagnostic.of_file(name, message))
             continue
-        if any(entry.name == "pyvenv.cfg" for entry in entries):
-            continue
-        for entry in entries:
-            is_folder = _is_folder(entry)
-            if is_folder and entry.name in SKIPPED_FOLDERS:
+        if folder != top and any(entry.name == "pyvenv.cfg" for entry in entries):
+            head = files.read_head(folder / "pyvenv.cfg", _HEAD_BYTES)
+            if _HOME.search(head):
+                _pass_over(folder, name, _ENVIRONMENT, files, found)
                 continue
-            if exclude.matches(files.display(entry.path), folder=is_folder):
+        prefix = "" if name == "." else f"{name}/"
+        for entry in entries:
+            inner = is_folder(entry)
+            if inner and entry.name == _GIT:
+                continue
+            name = f"{prefix}{entry.name}"
+            if exclude.matches(name, folder=inner):
+                if inner or entry.name.endswith((*CONFIGURATION, *TEMPLATES)):
+                    name += "/" * inner
+                    found.folders[name] = Skipped(name, EXCLUDED)
                 continue
             if entry.is_symlink() and not files.inside(entry.path):
-                found.skipped[files.display(entry.path)] = "the link leads out of the boundary"
-                continue
-            if not is_folder:
-                yield Path(entry.path)
-            elif entry.name.endswith(CONFIGURATION):
-                name = files.display(entry.path)
-                found.diagnostics.append(
-                    Diagnostic.of_file(
-                        name, "it has the name of a configuration file and is a folder"
-                    )
-                )
-                pending.append(Path(entry.path))
+                if entry.name.endswith(CONFIGURATION):  # Terraform would follow it
+                    problem = Diagnostic.of_file(name, f"it {files.refusal(entry.path)}")
+                    found.diagnostics.append(problem)
+                else:
+                    reason = "the link leads out of the boundary"
+                    found.skip(name, reason, counts=name.endswith(TEMPLATES))
+            elif not inner:
+                place = f"{real}/{entry.name}"
+                yield entry.path, _identity(place, linked=entry.is_symlink())
+            elif entry.name in SKIPPED_FOLDERS:
+                _pass_over(Path(entry.path), name, _TOOLS, files, found)
             else:
+                if entry.name.endswith(CONFIGURATION):
+                    message = "it has the name of a configuration file and is a folder"
+                    found.diagnostics.append(Diagnostic.of_file(name, message))
                 pending.append(Path(entry.path))
 
 
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_dir()
-    except OSError:  # a link to itself; it is reported when it is read
-        return False
+def _pass_over(folder: Path, name: str, reason: str, files: Files, found: Discovered) -> None:
+    """Note a folder that is not searched, and whether it holds something that could be a unit.
 
-
-def _may_be_template(path: Path) -> bool:
-    """Whether a file without a usual suffix begins as a template or a plan does."""
-    if path.suffix.lower() in _NEVER_TEMPLATES or path.name.startswith("."):
-        return False
-    try:
-        with path.open("rb") as file:
-            head = file.read(_SNIFFED_BYTES)
-    except OSError:
-        return False
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        head = head.replace(b"\0", b"")
-    return (
-        b"AWSTemplateFormatVersion" in head
-        or (b"Resources" in head and b"AWS::" in head)
-        or b'"format_version"' in head
+    What git ignores and does not track is what a tool has put there on this machine, and so are the
+    modules and providers that ``terraform init`` has installed, unless git tracks them.
+    """
+    name += "/"
+    installed = folder.name == _TERRAFORM and not files.tracks(folder)
+    counts = not files.is_left_out(folder) and _holds_infrastructure(
+        folder, _INSTALLED if installed else ()
     )
+    found.folders[name] = Skipped(name, reason, counts)
+
+
+def _holds_infrastructure(top: Path, installed: tuple[str, ...] = ()) -> bool:
+    """Whether a folder has Terraform, a plan or a template at any depth; links are not followed."""
+    for folder, inner, names in os.walk(top):
+        passed = installed if folder == str(top) else ()
+        inner[:] = [name for name in inner if name != _GIT and name not in passed]
+        for name in names:
+            if name.endswith(CONFIGURATION):
+                return True
+            if name.endswith(TEMPLATES) and marked(f"{folder}{os.sep}{name}"):
+                return True
+    return False

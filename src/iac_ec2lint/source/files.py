@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterable
 from pathlib import Path
 
 from iac_ec2lint.source import limits
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.span import SourceText
+from iac_ec2lint.source.version_control import VersionControl
 
 _BOMS = (
     (b"\xef\xbb\xbf", "utf-8"),
@@ -27,15 +29,28 @@ class Files:
     Args:
         boundary: The folder outside which nothing is read, links resolved first.
         working: The folder to which the paths in messages are relative.
+        others: More such folders, where paths in several work trees are scanned.
+        read_ignored: Whether functions read what git ignores and does not track.
     """
 
-    def __init__(self, boundary: Path, working: Path) -> None:
+    def __init__(
+        self,
+        boundary: Path,
+        working: Path,
+        others: Iterable[Path] = (),
+        *,
+        read_ignored: bool = False,
+    ) -> None:
         self.boundary = Path(os.path.realpath(boundary))
+        tops = {self.boundary, *(Path(os.path.realpath(other)) for other in others)}
+        self._tops = sorted(str(top) for top in tops if tops.isdisjoint(top.parents))
         self.working = Path(os.path.realpath(working))
         self._given: dict[str, bytes] = {}
         self._read: dict[str, SourceText | Diagnostic] = {}
         self._names: dict[str, tuple[str, ...]] = {}
         self._folders: dict[str, str] = {}
+        self._git = VersionControl()
+        self._read_ignored = read_ignored
 
     def give(self, path: Path, raw: bytes) -> None:
         """Set the content of a file, whatever is on the disk (for standard input)."""
@@ -51,32 +66,97 @@ class Files:
         folder = os.path.relpath(os.path.realpath(self.working), self.boundary)
         return folder.replace(os.sep, "/")
 
-    def inside(self, path: Path | str) -> bool:
-        """Whether a path is inside the boundary once its links are resolved."""
+    def boundary_of(self, place: Path | str) -> Path:
+        """The boundary that a path is in once its links are resolved; the first where in none."""
+        top = self._top(self._real(place))
+        return self.boundary if top is None else Path(top)
+
+    def inside(self, path: Path | str, user: Path | str | None = None) -> bool:
+        """Whether a path is inside the boundary once its links are resolved, and not git's own.
+
+        Args:
+            path: The path.
+            user: What refers to it: with several boundaries, only that of this one counts.
+        """
+        real = self._real(path)
+        top = self._top(real, user)
+        return top is not None and not _is_gits(real, top)
+
+    def refusal(self, path: Path | str, user: Path | str | None = None) -> str:
+        """Why a path may not be read, as the words after "it"; empty where it is ``inside``."""
+        real = self._real(path)
+        top = self._top(real, user)
+        if top is None:
+            tops = self._tops if user is None else [str(self.boundary_of(user))]
+            said = f"lies outside the boundary {' and '.join(map(self.display, tops))}"
+        elif _is_gits(real, top):
+            said = "lies in .git, which is git's own"
+        else:
+            return ""
+        link = self._link_away(path)
+        return said if link is None else f"{said}, where the link {self.display(link)} leads"
+
+    def led_away(self, path: Path | str) -> bool:
+        """Whether it is by a link inside the boundary that a path is not ``inside``."""
+        return not self.inside(path) and self._link_away(path) is not None
+
+    def absence(self, path: Path | str) -> str:
+        """Why a file is not in version control, which functions do not read then; else empty."""
+        return "" if self._read_ignored else self._git.absence(Path(self._real(path)))
+
+    def tracks(self, folder: Path) -> bool:
+        """Whether git tracks something in a folder, or what it tracks is not known."""
+        return self._git.tracks(Path(self._real(folder)))
+
+    def is_left_out(self, folder: Path) -> bool:
+        """Whether git ignores a folder and tracks nothing in it."""
+        inside = Path(self._real(folder)) / "any"  # what is ignored as a folder is so only inside
+        return bool(self._git.absence(inside)) and not self.tracks(folder)
+
+    def _link_away(self, path: Path | str) -> Path | None:
+        written = Path(os.path.normpath(path))
+        held = False
+        for above in (*reversed(written.parents), written):
+            inside = self.inside(above)
+            if held and not inside:
+                return above if above.is_symlink() else None
+            held = inside
+        return None
+
+    def _real(self, path: Path | str) -> str:
         folder, name = os.path.split(os.path.normpath(path))
         real = self._folders.get(folder)
         if real is None:
             real = self._folders[folder] = os.path.realpath(folder)
         # Many files share a folder, so only the last part of each path is resolved.
         real = f"{real.rstrip(os.sep)}{os.sep}{name}" if name else real
-        if Path(real).is_symlink():
-            real = os.path.realpath(real)
-        top = str(self.boundary)
-        return real == top or real.startswith(top.rstrip(os.sep) + os.sep)
+        return os.path.realpath(real) if Path(real).is_symlink() else real
+
+    def _top(self, real: str, user: Path | str | None = None) -> str | None:
+        if user is not None and len(self._tops) > 1:
+            top = self._top(self._real(user))
+            return top if top is not None and _is_below(real, top) else None
+        return next((top for top in self._tops if _is_below(real, top)), None)
 
     def is_folder(self, path: Path | str) -> bool:
         """Whether a path is an existing folder inside the boundary."""
-        return Path(path).is_dir() and self.inside(path)
+        return self.inside(path) and Path(path).is_dir()
+
+    def is_file(self, path: Path | str, user: Path | str | None = None) -> bool:
+        """Whether a path is an existing file inside the boundary; see ``inside``."""
+        return self.inside(path, user) and Path(path).is_file()
 
     def names(self, folder: Path | str) -> tuple[str, ...]:
         """The names of the files (not folders) in a folder, sorted; empty where there is none."""
         key = str(folder)
         if key not in self._names:
-            try:
-                with os.scandir(folder) as entries:
-                    found = sorted(entry.name for entry in entries if not entry.is_dir())
-            except OSError:
-                found = []
+            found: list[str] = []
+            if self.inside(folder):
+                try:
+                    with os.scandir(folder) as entries:
+                        found = [entry.name for entry in entries if not is_folder(entry)]
+                except OSError:
+                    found = []
             given = {path.name for path in map(Path, self._given) if str(path.parent) == key}
             self._names[key] = tuple(sorted(given.union(found)))
         return self._names[key]
@@ -105,9 +185,11 @@ class Files:
         """The first ``size`` bytes of a file; empty where it cannot be read."""
         if (given := self._given.get(os.path.normpath(path))) is not None:
             return given[:size]
+        if not self.inside(path):
+            return b""
         try:
             with open(path, "rb", opener=_open_without_waiting) as file:
-                if self.inside(path) and stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                     return file.read(size)
         except OSError:
             pass
@@ -118,10 +200,8 @@ class Files:
         name = self.display(path)
         if (given := self._given.get(os.path.normpath(path))) is not None:
             return given
-        if not self.inside(path):
-            return Diagnostic.of_file(
-                name, f"it lies outside the boundary {self.display(self.boundary)}"
-            )
+        if refusal := self.refusal(path):
+            return Diagnostic.of_file(name, f"it {refusal}")
         try:
             # Opened before it is examined, so that the file examined is the file read.
             with open(path, "rb", opener=_open_without_waiting) as file:
@@ -135,6 +215,25 @@ class Files:
                 return file.read(limit + 1)
         except OSError as error:
             return Diagnostic.of_file(name, f"it cannot be read: {error.strerror or error}")
+
+
+def is_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether an entry is a folder, or a link to one."""
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself; it is reported when it is read
+        return False
+
+
+def _is_below(real: str, top: str) -> bool:
+    return real == top or real.startswith(top.rstrip(os.sep) + os.sep)
+
+
+def _is_gits(real: str, top: str) -> bool:
+    """Whether a path below a boundary is a ``.git`` or below one."""
+    below = real[len(top.rstrip(os.sep)) :].replace(os.sep, "/").casefold()
+    # However it is spelled: file systems may take no notice of case.
+    return "/.git" in below and ".git" in below.split("/")
 
 
 def place_named(folder: Path, text: str) -> Path | None:

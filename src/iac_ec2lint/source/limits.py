@@ -20,14 +20,14 @@ MODULE_DEPTH: Final = 64
 EVALUATION_DEPTH: Final = 400
 """References that an expression goes through, one leading to the next."""
 
-EXPANSION: Final = 100_000
-"""Instances that one count, for_each or dynamic block makes, and elements that one for visits."""
-
 VALUE_NODES: Final = 1_000_000
 """Elements and members, of all depths, of what one name in a configuration stands for."""
 
 STRING_LENGTH: Final = 5_000_000
 """Code points in one string that an expression makes."""
+
+NUMBER_DIGITS: Final = 4_000
+"""Digits of a number before its point, and places after it."""
 
 PATTERN_STEPS: Final = 2_000_000
 """Steps that matching one regular expression against one string takes."""

@@ -7,7 +7,7 @@ no ``[:digit:]``), and what is left out by mistake is never checked.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 _TRAILING_SPACES = re.compile(r"((?:[^\\]|\\.)*?)[ ]*", re.DOTALL)
 _NEVER = "(?!)"
@@ -35,10 +35,13 @@ class PathPatterns:
     Args:
         patterns: In gitignore's syntax, relative to the folder that paths are given from. ``./`` at
             the beginning, which matches nothing in gitignore, means that folder.
+        any_case: Whether case is taken no notice of.
     """
 
-    def __init__(self, patterns: Iterable[str]) -> None:
-        self._rules = [rule for pattern in patterns if (rule := _compile(pattern)) is not None]
+    def __init__(self, patterns: Iterable[str], *, any_case: bool = False) -> None:
+        flags = re.DOTALL | (re.IGNORECASE if any_case else 0)
+        found = (_compile(pattern, flags) for pattern in patterns)
+        self._rules = [rule for rule in found if rule is not None]
 
     def matches(self, path: str, *, folder: bool) -> bool:
         """Whether a path (relative, with ``/``) is matched, by itself or through a folder above."""
@@ -47,18 +50,19 @@ class PathPatterns:
         parts = path.split("/")
         for depth in range(1, len(parts) + 1):
             above = "/".join(parts[:depth])
-            if self._decide(above, folder=folder or depth < len(parts)):
+            if self.decision(above, folder=folder or depth < len(parts)):
                 return True
         return False
 
-    def _decide(self, path: str, *, folder: bool) -> bool:
+    def decision(self, path: str, *, folder: bool) -> bool | None:
+        """Whether the path itself is matched or taken back; ``None`` where no pattern is of it."""
         for expression, only_folders, taken in reversed(self._rules):
             if (folder or not only_folders) and expression.fullmatch(path):
                 return taken
-        return False
+        return None
 
 
-def _compile(pattern: str) -> tuple[re.Pattern[str], bool, bool] | None:
+def _compile(pattern: str, flags: int) -> tuple[re.Pattern[str], bool, bool] | None:
     if pattern.startswith("#"):
         return None
     trimmed = _TRAILING_SPACES.fullmatch(pattern)
@@ -74,26 +78,70 @@ def _compile(pattern: str) -> tuple[re.Pattern[str], bool, bool] | None:
     anchored = "/" in text
     body = _translate(text.removeprefix("/"))
     above = "" if anchored else "(?:.*/)?"
-    return re.compile(above + body, re.DOTALL), only_folders, taken
+    return re.compile(above + body, flags), only_folders, taken
+
+
+_STAR, _FOLDERS, _REST = "*", "**/", "**"
 
 
 def _translate(glob: str) -> str:
-    out: list[str] = []
+    """A regular expression whose time grows with the path and the pattern, and not faster.
+
+    Between two stars the first place that fits is the best one, so that no other is tried: a file
+    of patterns can be anybody's.
+    """
+    chunks: list[list[str]] = [[]]
+    for piece in _pieces(glob):
+        if piece in {_FOLDERS, _REST}:
+            chunks += [[piece], []]
+        else:
+            chunks[-1].append(piece)
+    out = _chunk(chunks[0])
+    for at in range(1, len(chunks), 2):
+        body = _chunk(chunks[at + 1])
+        if chunks[at] == [_REST]:
+            out += ".*"
+        elif at + 2 < len(chunks):
+            out += f"(?>(?:[^/]*/)*?{body})"
+        else:
+            out += f"(?:.*/)?{body}"
+    return out
+
+
+def _chunk(pieces: list[str]) -> str:
+    """What stands between two ``**``."""
+    out = ""
+    body = ""
+    star = False
+    for piece in [*pieces, "/"]:
+        if piece == _STAR:
+            out += f"(?>[^/]*?{body})" if star else body
+            star, body = True, ""
+        elif piece == "/":
+            out += f"[^/]*{body}" if star else body
+            star, body = False, ""
+            out += "/"
+        else:
+            body += piece
+    return out.removesuffix("/")
+
+
+def _pieces(glob: str) -> Iterator[str]:
+    """Expressions of one character each, and what stands for several."""
     at = 0
     while at < len(glob):
         character = glob[at]
         if character == "*":
-            part, at = _stars(glob, at)
+            piece, at = _stars(glob, at)
         elif character == "?":
-            part, at = "[^/]", at + 1
+            piece, at = "[^/]", at + 1
         elif character == "[":
-            part, at = _set(glob, at)
+            piece, at = _set(glob, at)
         elif character == "\\":
-            part, at = (re.escape(glob[at + 1]) if at + 1 < len(glob) else _NEVER), at + 2
+            piece, at = (re.escape(glob[at + 1]) if at + 1 < len(glob) else _NEVER), at + 2
         else:
-            part, at = re.escape(character), at + 1
-        out.append(part)
-    return "".join(out)
+            piece, at = re.escape(character), at + 1
+        yield piece
 
 
 def _stars(glob: str, at: int) -> tuple[str, int]:
@@ -103,8 +151,8 @@ def _stars(glob: str, at: int) -> tuple[str, int]:
         end += 1
     alone = (at == 0 or glob[at - 1] == "/") and (end == len(glob) or glob[end] == "/")
     if end - at == 1 or not alone:
-        return "[^/]*", end
-    return (".*", end) if end == len(glob) else ("(?:.*/)?", end + 1)
+        return _STAR, end
+    return (_REST, end) if end == len(glob) else (_FOLDERS, end + 1)
 
 
 def _set(glob: str, at: int) -> tuple[str, int]:

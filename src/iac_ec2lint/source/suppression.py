@@ -1,17 +1,55 @@
-"""Comments that suppress findings: ``ec2lint:ignore=SG001 reason until=2026-12-31``."""
+"""Comments that suppress findings: ``ec2lint:ignore=SG001 reason until=2026-12-31``.
+
+What is meant as one and is not spelled so suppresses nothing, and says how it is spelled: an end
+that nobody reads would make it last for ever.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from iac_ec2lint.source.span import Span
 
-_COMMENT = re.compile(r"\bec2lint:ignore=([\w,-]+)(.*)", re.DOTALL)
-_UNTIL = re.compile(r"\buntil=(\S+)")
+_NAME = r"(?:iac[-_ ]?)?ec2[-_ ]?lint"
+_WORTH_A_LOOK = ("lint", "Lint", "LINT")
+_PROPER = re.compile(r"(?<![\w/.-])ec2lint:ignore=")
+# With a colon or an equals sign behind the name whatever looks like a verb, a code or an assignment
+# is meant; without one a verb is prose, unless a code or such a sign follows it.
+_CODE = r"[A-Za-z]{2,8}\d{3}\b"
+_VERB = r"(?:ignored?|disabled?|skip(?:ped)?|suppress(?:ed)?|allow(?:ed)?|accept(?:ed)?|noqa|off)\b"
+_MEANT = re.compile(
+    rf"(?<![\w/.]){_NAME}(?:\s*[:=]\s*(?:{_VERB}|{_CODE}|\w[\w-]*\s*=)"
+    rf"|[\s._-]+{_VERB}\s*(?:[:=]|{_CODE}))",
+    re.IGNORECASE,
+)
+_OPENING = re.compile(r"^\s*(?:#+|/[/*]+|\*(?!/))?")
+_CODES = re.compile(r"[\w-]+(?:\s*,\s*[\w-]+)*(?=,?(?:\s|$))")
+_LIKE_UNTIL = re.compile(
+    r"(?<![\w/?&.-])(?:un?till?|till?|expires?|expiry|expiration)\s*[=:]\s*\S*", re.IGNORECASE
+)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+class Written(NamedTuple):
+    """A suppression as it is written in one line of a comment.
+
+    Attributes:
+        codes: The checks, by code or name as written.
+        reason: Why; may be empty.
+        until: The last day on which it is in force, if it has one.
+        flaw: Why it suppresses nothing, and how it is spelled; empty where nothing is wrong.
+    """
+
+    codes: tuple[str, ...]
+    reason: str = ""
+    until: str | None = None
+    flaw: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +62,7 @@ class Suppression:
         until: The last day on which it is in force, as written, if it has one.
         at: Where it is written.
         covers: The block or attribute that it is written on or above.
+        flaw: See ``Written``.
     """
 
     codes: tuple[str, ...]
@@ -31,26 +70,92 @@ class Suppression:
     until: str | None
     at: Span
     covers: Span
+    flaw: str = ""
 
     @property
     def last_day(self) -> date | None:
-        """``until`` as a date; ``None`` where there is none, or it is not one.
-
-        The engine reports one that is not a date, and does not let it suppress.
-        """
-        try:
-            return date.fromisoformat(self.until) if self.until else None
-        except ValueError:
-            return None
+        """``until`` as a date; ``None`` where there is none."""
+        return day(self.until) if self.until else None
 
 
-def parse_comment(text: str) -> tuple[tuple[str, ...], str, str | None] | None:
-    """Codes, reason and ``until`` of a comment's text; ``None`` where it is an ordinary comment."""
-    found = _COMMENT.search(text)
-    if found is None:
+def day(text: str) -> date | None:
+    """The day that a text like 2026-12-31 names; ``None`` where it names none."""
+    try:
+        return date.fromisoformat(text) if _DAY.fullmatch(text) else None
+    except ValueError:
         return None
-    codes = tuple(code for code in found[1].split(",") if code)
-    rest = found[2]
-    until = _UNTIL.search(rest)
-    reason = " ".join(_UNTIL.sub("", rest).split())
-    return codes, reason, until[1] if until else None
+
+
+def flaw_of_until(text: str) -> str:
+    """What is wrong with the end of a suppression; empty where it is a day."""
+    if day(text) is not None:
+        return ""
+    return f'"{text}" is no day; write one such as 2026-12-31'
+
+
+def may_be_in(text: str, start: int = 0, end: int | None = None) -> bool:
+    """Whether a part of a text may have a suppression in it: most have none, and this is fast."""
+    last = len(text) if end is None else end
+    return any(text.find(word, start, last) >= 0 for word in _WORTH_A_LOOK)
+
+
+def names_in(text: str, start: int, end: int) -> Iterator[int]:
+    """Where the name of this program stands in a part of a text, however it is spelled."""
+    return (found.start() for found in _ANY_NAME.finditer(text, start, end))
+
+
+_ANY_NAME = re.compile(_NAME, re.IGNORECASE)
+
+
+def is_like_name(word: str) -> bool:
+    """Whether a word is this program's name, however it is spelled."""
+    return _ANY_NAME.fullmatch(word) is not None
+
+
+def parse_comment(text: str) -> Iterator[tuple[int, int, Written]]:
+    """The suppressions in a comment, at most one in a line, and from where to where each stands.
+
+    Args:
+        text: The comment with its marks.
+    """
+    start = 0
+    for line in text.splitlines(keepends=True):
+        found = parse_line(line)
+        if found is not None:
+            left = len(line) - len(line.lstrip())
+            yield start + left, start + len(line.rstrip()), found
+        start += len(line)
+
+
+def parse_line(line: str) -> Written | None:
+    """The suppression in one line of a comment; ``None`` where it is an ordinary one."""
+    words = _OPENING.sub("", line).strip().removesuffix("*/").rstrip()
+    proper = _PROPER.search(words)
+    if proper is None:
+        meant = _MEANT.search(words)
+        return None if meant is None else _misspelled(words[meant.start() :])
+    rest = words[proper.end() :]
+    codes = _CODES.match(rest)
+    if codes is None:
+        return _misspelled(words[proper.start() :])
+    listed = tuple(code.strip() for code in codes[0].split(","))
+    rest = rest[codes.end() :].removeprefix(",")
+    if _PROPER.search(rest) or _MEANT.search(rest):
+        return Written(listed, flaw="a line has one suppression; write ec2lint:ignore=CODE,CODE")
+    ends = _LIKE_UNTIL.findall(rest)
+    reason = " ".join(_LIKE_UNTIL.sub("", rest).split())
+    if not ends:
+        return Written(listed, reason)
+    until = ends[0].removeprefix("until=")
+    if len(ends) > 1:
+        return Written(listed, reason, flaw="it ends twice; write one until=2026-12-31")
+    if until == ends[0] or day(until) is None:
+        return Written(listed, reason, flaw=f'"{ends[0]}" is no end; write until=2026-12-31')
+    return Written(listed, reason, until)
+
+
+def _misspelled(words: str) -> Written:
+    """What is meant as a suppression and is not spelled so."""
+    codes = tuple(dict.fromkeys(code.upper() for code in re.findall(_CODE, words)))
+    right = f"ec2lint:ignore={','.join(codes) or 'CODE'}"
+    return Written(codes, flaw=f"it is not spelled as a suppression; write {right} and the reason")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.declaration import CERTAIN, Presence, Section, sections_of
-from iac_ec2lint.source import limits
+from iac_ec2lint.source.budget import turns
 from iac_ec2lint.terraform.folders.syntax import reference_text
 from iac_ec2lint.terraform.language.condition_words import existence_words
 from iac_ec2lint.terraform.language.containers import Lazy, OpenMap, Several
@@ -135,10 +135,14 @@ class BlockSection(Section):
     def removed(self, name: str) -> tuple[Step, ...]:
         """See ``Section``."""
         value = self.evaluate(name)
-        if value is None or not value.is_null:
+        written = self._block.body.attributes.get(name)
+        if written is None or not isinstance(value, Value):
             return ()
-        written = self._block.body.attributes[name].expression.span
-        return (Step(written, f"{name} is null here"), *value.via)
+        if value.is_null:
+            return (Step(written.expression.span, f"{name} is null here"), *value.via)
+        if value.data in ((), {}) and value.via:
+            return (Step(written.expression.span, f"{name} is empty here"), *value.via)
+        return ()
 
     def entry(self, name: str) -> Span | None:
         """See ``Section``."""
@@ -217,7 +221,7 @@ class BlockSection(Section):
             off = assumed_steps(collection)
             branches = scope.evaluation.branches
             branches.absent("block", f"{self._label}.{self.join(name)}", block.header, off)
-        for key, element, presence in iterations(collection, each.expression, scope):
+        for key, element, presence in iterations(collection, each.expression, scope, content):
             names = Value({"key": key, "value": element}, each.expression.span)
             inner = scope.bind({bound: names})
             section = self._nested(content, inner, name, index, presence)
@@ -250,9 +254,16 @@ def _known_elements(value: Val) -> Val:
 
 
 def iterations(
-    collection: Val, node: tree.Expression, scope: Scope
+    collection: Val, node: tree.Expression, scope: Scope, content: tree.Node | None = None
 ) -> list[tuple[Val, Val, Presence]]:
-    """Key, element and presence of each block that a dynamic block's ``for_each`` makes."""
+    """Key, element and presence of each block that a dynamic block's ``for_each`` makes.
+
+    Args:
+        collection: What ``for_each`` came to.
+        node: The expression of ``for_each``.
+        scope: Where it is evaluated.
+        content: What each block has in it.
+    """
     span = node.span
     if isinstance(collection, Lazy):
         collection = collection.whole()
@@ -265,9 +276,9 @@ def iterations(
     if not isinstance(data, tuple | dict):
         scope.error(span, "for_each needs a collection")
         return []
-    if len(data) > limits.EXPANSION:
-        scope.error(span, f"for_each has {len(data)} elements; at most {limits.EXPANSION} are made")
-        return []
+    spent = scope.evaluation.spend(node, *turns(len(data), content or node))
+    if spent is not None:
+        return _unknown_iterations(spent, node, scope)
     assumed = assumed_steps(collection)
     certain = Presence(None, "", assumed) if assumed else CERTAIN
     found: list[tuple[Val, Val, Presence]] = []

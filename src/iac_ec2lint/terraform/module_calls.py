@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.source import limits
 from iac_ec2lint.source.files import place_named
+from iac_ec2lint.terraform.folders.installed import DATA_FOLDER
 from iac_ec2lint.terraform.folders.syntax import static_text
 from iac_ec2lint.terraform.language.containers import Lazy, OpenMap, Several, make_list
 from iac_ec2lint.terraform.language.types import ANY
-from iac_ec2lint.terraform.repetition import Repetition, key_text, repetition
+from iac_ec2lint.terraform.repetition import Repetition, instance_steps, key_text, repetition
 from iac_ec2lint.values import Step, Unknown, Val, Value
 
 if TYPE_CHECKING:
@@ -94,6 +95,13 @@ class ModuleCall:
         module.unit.use(syntax)
         self._check_arguments(set(syntax.variables), partial=syntax.partial)
         made = self.repetition
+        steps = instance_steps(self.block) * (not made.is_paid) + len(made.keys) * syntax.steps
+        spent = module.unit.evaluation.spend(self.block, steps)
+        if spent is not None:
+            self.unavailable = f"{self.address}: {spent.reason}"
+            return []
+        if made.keys:
+            module.unit.unit.called.add(module.unit.files.display(folder))
         found: list[ModuleInstance] = []
         step = Step(self.block.header, f"{self.address} is called here")
         for position, key in enumerate(made.keys):
@@ -105,7 +113,7 @@ class ModuleCall:
                     syntax,
                     self.address + key_text(key),
                     CallSite(self.block, module, scope),
-                    made.presence.within(module.presence),
+                    made.presence_of(key).within(module.presence),
                     (*module.callers, step),
                 )
             )
@@ -132,6 +140,8 @@ class ModuleCall:
             source = value.text
             if source is None and isinstance(value, Unknown):
                 self.unavailable = f"the source of {self.address} is not known"
+                named = f"{self.address}, whose source is not known"
+                self.module.unit.unit.modules_unavailable.setdefault(named, attribute.span)
                 return None
         if not source:
             self.unavailable = f"the source of {self.address} is no text, or an empty one"
@@ -154,8 +164,8 @@ class ModuleCall:
         files = module.unit.files
         name = files.display(folder)
         problem = ""
-        if not files.inside(folder):
-            problem = f"lies outside the boundary {files.display(files.boundary)}"
+        if refusal := files.refusal(folder, module.unit.root.folder):
+            problem = refusal
         elif not folder.is_dir():
             problem = "does not exist"
         elif self._calls_itself(folder):
@@ -178,15 +188,26 @@ class ModuleCall:
 
     def _installed(self, source: str, span: Span) -> Path | None:
         unit = self.module.unit
-        folder = unit.installed(self._key())
-        if folder is not None and unit.files.is_folder(folder) and not self._calls_itself(folder):
-            return folder if self.module.depth < limits.MODULE_DEPTH else None
-        version = self.block.body.attributes.get("version")
-        wanted = static_text(version.expression) if version is not None else None
+        entry = unit.installed(self._key())
+        wanted = self._version()
         named = f"{source} {wanted}" if wanted else source
+        if entry is not None and entry.is_for(source, wanted, unit.files):
+            if unit.files.tracks(unit.root.folder / DATA_FOLDER):
+                words = f"{named}, which lies in a {DATA_FOLDER} that git tracks"
+                unit.unit.modules_unavailable.setdefault(words, span)
+            return entry.folder if self._accept(entry.folder, source, span) else None
         unit.unit.modules_unavailable.setdefault(named, span)
         self.unavailable = f"module {source} is not on the disk"
         return None
+
+    def _version(self) -> str | None:
+        """The constraint on its version; ``None`` where it has none, or one that is not known."""
+        written = self.block.body.attributes.get("version")
+        if written is None:
+            return None
+        return (
+            static_text(written.expression) or self.module.scope.evaluate(written.expression).text
+        )
 
     def _key(self) -> str:
         """Its key in ``modules.json``: the names of the calls that lead to it, no instance keys."""
@@ -227,7 +248,11 @@ class ModuleCall:
             return made.cause
         if made.counted:
             return Value(make_list([Several(made.cause, objects[0])], ANY, is_open=True), span)
-        return OpenMap(made.cause, {}, objects[0])
+        *certain, rest = objects
+        known: dict[str, Val] = {
+            str(key): one for key, one in zip(made.keys, certain, strict=False)
+        }
+        return OpenMap(made.cause, known, rest)
 
 
 class MissingModule(Lazy):

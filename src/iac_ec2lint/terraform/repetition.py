@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.declaration import CERTAIN, Presence
-from iac_ec2lint.source import limits
+from iac_ec2lint.source.budget import INSTANCE_STEPS, MODULE_STEPS
 from iac_ec2lint.terraform.language.condition_words import existence_words
 from iac_ec2lint.terraform.language.containers import Lazy, OpenMap, Set, is_open
 from iac_ec2lint.terraform.language.conversion import Mismatch, convert
@@ -23,6 +23,8 @@ from iac_ec2lint.terraform.language.unknowns import assumed_steps, depend, depen
 from iac_ec2lint.values import UNMARKED, Guard, Unknown, Val, Value, common, guard_of, when_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from iac_ec2lint.hcl import tree
     from iac_ec2lint.source.span import Span
 
@@ -32,16 +34,29 @@ class Repetition:
 
     Attributes:
         kind: ``single``, ``count``, ``each``, or ``unknown``.
-        keys: The instance keys, in order: ``[None]`` for a single one.
+        keys: The instance keys, in order: ``[None]`` for a single one. Of an unknown ``for_each``
+            first the keys that are certain to be in it; ``None`` stands for the others.
         values: The value of ``each.value``, for each key.
         cause: Why the number of instances is unknown.
-        presence: The presence of the instances; possible where the number is unknown.
+        presence: The presence of the instances; possible where the number is unknown, save of
+            those whose keys are certain.
         names: ``each`` and ``count`` inside the one instance that represents an unknown number.
         counted: Whether ``count``, not ``for_each``, is unknown.
         marks: The marks of ``for_each`` as a whole.
+        more: How many more instances there are, each the same as these to everything else.
     """
 
-    __slots__ = ("cause", "counted", "keys", "kind", "marks", "names", "presence", "values")
+    __slots__ = (
+        "cause",
+        "counted",
+        "keys",
+        "kind",
+        "marks",
+        "more",
+        "names",
+        "presence",
+        "values",
+    )
 
     def __init__(self, kind: str, keys: list[str | int | None]) -> None:
         self.kind = kind
@@ -52,14 +67,20 @@ class Repetition:
         self.counted = False
         self.marks = UNMARKED
         self.names: dict[str, Val] = {}
+        self.more = 0
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether the budget has been asked for its instances: not for that of a single block."""
+        return self.kind in ("count", "each")
 
     def bindings(self, position: int, span: Span) -> dict[str, Val]:
         """``each`` or ``count`` for one instance."""
         if self.kind == "single":
             return {}
-        if self.kind == "unknown":
-            return self.names
         key = self.keys[position]
+        if self.kind == "unknown" and key is None:
+            return self.names
         if self.kind == "count":
             return {"count": Value({"index": Value(key, span)}, span)}
         value = self.values[position]
@@ -68,23 +89,54 @@ class Repetition:
         key_value = Value(key, value.span, marks=self.marks)
         return {"each": Value({"key": key_value, "value": value}, span)}
 
+    def presence_of(self, key: str | int | None) -> Presence:
+        """The presence of one instance."""
+        return CERTAIN if self.kind == "unknown" and key is not None else self.presence
+
+
+ALIKE = 1_000
+"""Instances that are the same to everything else: no more of them are made."""
 
 _SINGLE = Repetition("single", [None])
 
 
-def repetition(block: tree.Block, scope: Scope) -> Repetition:
-    """The instances of a resource or module block."""
+def repetition(
+    block: tree.Block, scope: Scope, alike: Callable[[], bool] = lambda: False
+) -> Repetition:
+    """The instances of a resource or module block.
+
+    Args:
+        block: The block.
+        scope: Where its ``count`` or ``for_each`` is evaluated.
+        alike: Tells whether they are all the same to everything else: no more than ``ALIKE`` of
+            them are made then.
+    """
     attributes = block.body.attributes
     count = attributes.get("count")
     each = attributes.get("for_each")
     if count is not None and each is not None:
         scope.error(each.span, "count and for_each exclude each other")
     if count is not None:
-        return _count(count, scope)
-    return _SINGLE if each is None else _for_each(each, scope)
+        return _count(count, block, scope, alike)
+    return _SINGLE if each is None else _for_each(each, block, scope, alike)
 
 
-def _count(attribute: tree.Attribute, scope: Scope) -> Repetition:
+def _spend(
+    number: int, attribute: tree.Attribute, block: tree.Block, scope: Scope
+) -> Unknown | None:
+    return scope.evaluation.spend(attribute.expression, number * instance_steps(block))
+
+
+def instance_steps(block: tree.Block) -> int:
+    """The steps that one instance of a block takes."""
+    return (MODULE_STEPS if block.type == "module" else INSTANCE_STEPS) + (
+        block.end - block.start
+    ) // 16
+
+
+def _count(
+    attribute: tree.Attribute, block: tree.Block, scope: Scope, alike: Callable[[], bool]
+) -> Repetition:
     span = attribute.expression.span
     value = scope.evaluate(attribute.expression)
     if isinstance(value, Value) and value.data is None:
@@ -100,11 +152,12 @@ def _count(attribute: tree.Attribute, scope: Scope) -> Repetition:
     number = value.number or 0
     if isinstance(number, Decimal) or number < 0:
         return unknown_count(scope.error(span, "count must be a whole number, from 0"), span)
-    if number > limits.EXPANSION:
-        message = f"count is {number}; at most {limits.EXPANSION} instances are made"
-        unknown = Unknown(scope.error(span, message).reason, "limit", span)
-        return unknown_count(unknown, span)
-    made = Repetition("count", list(range(number)))
+    judged = ALIKE if number > ALIKE and alike() else number
+    spent = _spend(judged, attribute, block, scope)
+    if spent is not None:
+        return unknown_count(spent, span)
+    made = Repetition("count", list(range(judged)))
+    made.more = number - judged
     made.presence = _resting_on(value)
     return made
 
@@ -158,7 +211,9 @@ def _is_nothing(candidate: Val) -> bool:
     return candidate.data is None or candidate.data in (0, (), {})
 
 
-def _for_each(attribute: tree.Attribute, scope: Scope) -> Repetition:
+def _for_each(
+    attribute: tree.Attribute, block: tree.Block, scope: Scope, alike: Callable[[], bool]
+) -> Repetition:
     span = attribute.expression.span
     value = scope.evaluate(attribute.expression)
     if isinstance(value, Lazy):
@@ -169,20 +224,25 @@ def _for_each(attribute: tree.Attribute, scope: Scope) -> Repetition:
     data = value.data
     if data is None:
         return _unknown_each(scope.error(span, "for_each is null", value), span)
-    if isinstance(data, tuple | dict) and len(data) > limits.EXPANSION:
-        message = f"for_each has {len(data)} elements; at most {limits.EXPANSION} are made"
-        return _unknown_each(Unknown(scope.error(span, message).reason, "limit", span), span)
+    if not isinstance(data, dict | Set):
+        message = "for_each needs a map, or a set of strings; toset() makes a set of a list"
+        return _unknown_each(scope.error(span, message), span)
+    number = len(data)
+    judged = ALIKE if number > ALIKE and alike() else number
+    spent = _spend(judged, attribute, block, scope)
+    if spent is not None:
+        return _unknown_each(spent, span)
     if isinstance(data, dict):
         made = Repetition("each", sorted(data))  # type: ignore[arg-type] # strings are keys
         members = value.items()
         made.values = [members[key] for key in sorted(data)]
         made.marks = value.marks
         made.presence = _resting_on(value)
-        return made
-    if not isinstance(data, Set):
-        message = "for_each needs a map, or a set of strings; toset() makes a set of a list"
-        return _unknown_each(scope.error(span, message), span)
-    return _each_of_set(value, data, attribute.expression, scope)
+    else:
+        made = _each_of_set(value, data, attribute.expression, scope)
+    del made.keys[judged:], made.values[judged:]
+    made.more = number - judged
+    return made
 
 
 def _each_of_set(value: Value, data: Set, node: tree.Expression, scope: Scope) -> Repetition:
@@ -192,7 +252,13 @@ def _each_of_set(value: Value, data: Set, node: tree.Expression, scope: Scope) -
     if is_open(data) or unknown is not None:
         why = unknown if unknown is not None else depend_on(span, elements)
         words = existence_words(node, scope, counted=False) if not data else ""
-        return _unknown_each(why, span, words)
+        made = _unknown_each(why, span, words)
+        certain = [e for e in elements if e.text is not None]
+        if certain and not assumed_steps(value):
+            made.keys[:0] = [e.text for e in certain]
+            made.values = [*certain]
+            made.marks = value.marks
+        return made
     if data and data.element is not STRING and data.element is not ANY:
         return _unknown_each(scope.error(span, "the set of for_each must be of strings"), span)
     if any(e.is_null for e in elements):

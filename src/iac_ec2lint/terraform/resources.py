@@ -69,7 +69,7 @@ class ModuleResource:
                 self.address,
                 self.address,
                 self.block.header,
-                lambda: _note(found, repetition(self.block, module.scope)),
+                lambda: _note(found, repetition(self.block, module.scope, self._is_alike)),
                 doubtful=not module.presence.certain,
             )
             if not found:
@@ -77,6 +77,10 @@ class ModuleResource:
                 found.append(unknown_count(stand_in, self.block.header))
             self._repetition = found[0]
         return self._repetition
+
+    def _is_alike(self) -> bool:
+        name = self.address.removeprefix(self.module.prefix)
+        return self.module.syntax.is_alike(name, self.block)
 
     @property
     def instances(self) -> list[ResourceInstance]:
@@ -117,7 +121,11 @@ class ModuleResource:
             return made.cause
         if made.counted:
             return Value(make_list([Several(made.cause, wholes[0])], ANY, is_open=True), span)
-        return OpenMap(made.cause, {}, wholes[0])
+        *certain, rest = wholes
+        known: dict[str, Val] = {
+            str(key): one for key, one in zip(made.keys, certain, strict=False)
+        }
+        return OpenMap(made.cause, known, rest)
 
 
 def _note(found: list[Repetition], made: Repetition) -> Val:
@@ -157,7 +165,8 @@ class ResourceInstance:
     @property
     def presence(self) -> Presence:
         """Whether it is certain to exist."""
-        return self.resource.repetition.presence.within(self.resource.module.presence)
+        made = self.resource.repetition
+        return made.presence_of(self.key).within(self.resource.module.presence)
 
     @property
     def section(self) -> BlockSection:

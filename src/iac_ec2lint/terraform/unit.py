@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Mapping
@@ -22,11 +21,13 @@ from iac_ec2lint.declaration import (
     OtherInputs,
     Unit,
 )
-from iac_ec2lint.source.diagnostic import Diagnostic, Diagnostics, Observation
+from iac_ec2lint.source.budget import Budget
+from iac_ec2lint.source.diagnostic import Diagnostics, Observation
 from iac_ec2lint.source.files import place_named
 from iac_ec2lint.source.span import beginning
-from iac_ec2lint.terraform.auxiliary import MODULE, declared_in, unread
+from iac_ec2lint.terraform.auxiliary import MODULE, UNJUDGED, declared_in, unread
 from iac_ec2lint.terraform.cycles import check_cycles
+from iac_ec2lint.terraform.folders.installed import read_manifest
 from iac_ec2lint.terraform.folders.suppressions import suppressions_of
 from iac_ec2lint.terraform.folders.syntax import ModuleSyntax, read_module, static_text
 from iac_ec2lint.terraform.language import expressions
@@ -35,14 +36,25 @@ from iac_ec2lint.terraform.module import ModuleInstance
 from iac_ec2lint.terraform.module_calls import META_ARGUMENTS, ModuleCall, is_local
 from iac_ec2lint.terraform.places import absolute
 from iac_ec2lint.terraform.providers import Providers
+from iac_ec2lint.terraform.repetition import instance_steps
 from iac_ec2lint.terraform.variables import Given, automatic_files, environment_texts
-from iac_ec2lint.values import Step, Val, Value, references_of, walk
+from iac_ec2lint.values import (
+    UNGUARDED,
+    Guard,
+    Step,
+    Val,
+    Value,
+    references_of,
+    walk_possible,
+)
 
 if TYPE_CHECKING:
     from iac_ec2lint.hcl import tree
     from iac_ec2lint.hcl.parser import ParserName
     from iac_ec2lint.source.files import Files
     from iac_ec2lint.source.span import Span
+    from iac_ec2lint.terraform.folders.installed import Installed
+    from iac_ec2lint.terraform.folders.syntax import Reading
     from iac_ec2lint.terraform.repetition import Repetition
     from iac_ec2lint.terraform.resources import ResourceInstance
 
@@ -76,9 +88,11 @@ class Modules:
     Args:
         files: The files that may be read.
         options: The options of reading and evaluating them.
+        reading: Whose rules say which files of a folder are read.
 
     Attributes:
         terragrunt: The folders that Terragrunt runs Terraform in; see ``terragrunt_folders``.
+        budget: What the unit that is evaluated next may take.
     """
 
     __slots__ = (
@@ -86,19 +100,25 @@ class Modules:
         "_marking",
         "_named",
         "_syntaxes",
+        "budget",
         "constants",
         "files",
         "options",
+        "reading",
         "terragrunt",
     )
 
-    def __init__(self, files: Files, options: RootModuleOptions) -> None:
+    def __init__(
+        self, files: Files, options: RootModuleOptions, reading: Reading = "opentofu"
+    ) -> None:
+        self.reading = reading
         self.files = files
         self.options = options
+        self.budget = Budget()
         self.constants: dict[tree.Node, Val | None] = {}
         self._syntaxes: dict[str, ModuleSyntax] = {}
         self._named: dict[Path, ModuleSyntax] = {}
-        self._installed: dict[str, dict[str, Path]] = {}
+        self._installed: dict[str, dict[str, Installed]] = {}
         self._marking: dict[Path, tuple[bool, set[Path]]] = {}
         self.terragrunt: dict[str, str] = {}
 
@@ -110,7 +130,7 @@ class Modules:
         key = os.path.realpath(folder)
         found = self._syntaxes.get(key)
         if found is None:
-            found = read_module(self.files, folder, self.options.parser)
+            found = read_module(self.files, folder, self.options.parser, self.reading)
             self._syntaxes[key] = found
         self._named[folder] = found
         return found
@@ -123,15 +143,29 @@ class Modules:
             source = _source_of(block)
             if source is not None and is_local(source):
                 place = place_named(folder, source)
-                if place is not None:
+                if place is not None and self.files.inside(place, folder):
                     found.add(place)
             elif name in installed:
-                found.add(installed[name])
+                found.add(installed[name].folder)
         return found
+
+    def is_deployed(self, folder: Path) -> bool:
+        """Whether a folder has what Terraform needs or leaves only where it is run.
+
+        A backend, a configured provider, values that are read of themselves, or a lock file.
+        Source: "Files and Directories", "Dependency Lock File" and "Providers Within Modules".
+        """
+        syntax = self.syntax(folder)
+        return (
+            syntax.backend is not None
+            or any(_is_configured(block) for block in syntax.providers.values())
+            or bool(automatic_files(self.files.names(folder), folder))
+            or _LOCK_FILE in self.files.names(folder)
+        )
 
     def may_mark(self, root: Path) -> bool:
         """Whether a value of a root module can be marked, by it or by a module that it calls."""
-        pending = [root, *self.installed(root).values()]
+        pending = [root, *(entry.folder for entry in self.installed(root).values())]
         seen: set[Path] = set()
         while pending:
             folder = pending.pop()
@@ -147,38 +181,16 @@ class Modules:
             pending.extend(known[1])
         return False
 
-    def installed(self, root: Path) -> dict[str, Path]:
+    def installed(self, root: Path) -> dict[str, Installed]:
         """Where ``terraform init`` has put the modules of a root module, by their keys."""
         key = os.path.normpath(root)
         found = self._installed.get(key)
         if found is None:
-            found = self._installed[key] = self._read_manifest(Path(key))
-        return found
-
-    def _read_manifest(self, root: Path) -> dict[str, Path]:
-        path = root / ".terraform" / "modules" / "modules.json"
-        if not path.is_file():
-            return {}
-        source = self.files.read(path)
-        if isinstance(source, Diagnostic):
-            return {}
-        try:
-            manifest = json.loads(source.text)
-        except (ValueError, RecursionError):
-            return {}
-        modules = manifest.get("Modules") if isinstance(manifest, dict) else None
-        found: dict[str, Path] = {}
-        for entry in modules if isinstance(modules, list) else []:
-            if not isinstance(entry, dict):
-                continue
-            key, folder = entry.get("Key"), entry.get("Dir")
-            if isinstance(key, str) and isinstance(folder, str) and key:
-                place = place_named(root, folder)
-                if place is not None and self.files.inside(place):
-                    found[key] = place
+            found = self._installed[key] = read_manifest(self.files, Path(key))
         return found
 
 
+_LOCK_FILE = ".terraform.lock.hcl"
 _SHOWN = 3
 """How many names that may be generated are told."""
 
@@ -192,6 +204,12 @@ def _source_of(block: tree.Block) -> str | None:
         return found[0]
     attribute = block.body.attributes.get("source")
     return static_text(attribute.expression) if attribute is not None else None
+
+
+def _is_configured(provider: tree.Block) -> bool:
+    """Whether a provider block is more than the name that a caller fills."""
+    body = provider.body
+    return bool(body.blocks) or not body.attributes.keys() <= {"alias", "version"}
 
 
 class UnitContext:
@@ -221,18 +239,25 @@ class UnitContext:
     )
 
     def __init__(
-        self, folder: Path, modules: Modules, unit: Unit, others: OtherInputs = NO_OTHERS
+        self,
+        folder: Path,
+        modules: Modules,
+        unit: Unit,
+        others: OtherInputs = NO_OTHERS,
+        taken: Guard = UNGUARDED,
     ) -> None:
         options = modules.options
         self.unit = unit
         self.modules = modules
         self.files = modules.files
-        self.evaluation = Evaluation(modules.files, folder, modules.constants, options.workspace)
+        self.evaluation = Evaluation(
+            modules.files, folder, modules.constants, options.workspace, modules.budget
+        )
         self.evaluation.reported = Diagnostics(unit.diagnostics)
         self.evaluation.observations = unit.observations
         self.evaluation.secrets = unit.secrets
         self.evaluation.may_mark = modules.may_mark(folder)
-        unit.branches = Branches(unit.path, self._defaults, others)
+        unit.branches = Branches(unit.path, self._defaults, others, taken)
         self.evaluation.branches = unit.branches
         self.empty = Scope(self.evaluation, NoNames(folder), {})
         self.given = Given(self.empty, options.parser)
@@ -276,8 +301,8 @@ class UnitContext:
         self.unit.files.update(syntax.read)
         self.unit.suppressions.extend(suppressions_of(syntax))
 
-    def installed(self, key: str) -> Path | None:
-        """The folder in which ``terraform init`` has installed a module."""
+    def installed(self, key: str) -> Installed | None:
+        """What ``terraform init`` has installed for a call."""
         return self.modules.installed(self.root.folder).get(key)
 
     def may_be_generated(self, module: ModuleInstance, node: tree.Node) -> bool:
@@ -314,7 +339,7 @@ class UnitContext:
             return Value(".", span)
         if name == "cwd":
             words = "Terraform is run in the root module's folder"
-            place = absolute(root, self.files.boundary, span)
+            place = absolute(root, self.files.boundary_of(root), span)
             return place.after(Step(span, words, assumed=True))
         return self.evaluation.error(span, f'there is no "path.{name}"')
 
@@ -325,6 +350,8 @@ class UnitContext:
         for kind, name in syntax.resources:
             if kind in wanted:
                 self._declare(module, "resource", kind, name)
+            elif kind.startswith(UNJUDGED):
+                self._count(module, kind, name)
         for kind, name in syntax.data:
             if f"data.{kind}" in wanted:
                 self._declare(module, "data", kind, name)
@@ -345,7 +372,7 @@ class UnitContext:
             if name in META_ARGUMENTS:
                 continue
             value, _ = call.module.scope.trap(attribute.expression)
-            for part in walk(value):
+            for part in walk_possible(value):
                 for reference in references_of(part):
                     self.unit.escaped.setdefault(reference.target, attribute.span)
 
@@ -353,10 +380,29 @@ class UnitContext:
         resource = module.resource(mode, kind, name)
         if resource is None:
             return
+        if not resource.repetition.is_paid and not self._pay(resource.block):
+            return
         for instance in resource.instances:
             self.unit.declarations.append(self._declaration(instance))
+        if more := resource.repetition.more:
+            judged = len(resource.instances)
+            message = f"{more} more instances are the same as these {judged} and judged with them"
+            note = Observation("alike-instances", resource.block.header, message)
+            self.unit.observations.append(note)
         if mode == "resource":
             self._note_absent("resource", resource.address, resource.block, resource.repetition)
+
+    def _count(self, module: ModuleInstance, kind: str, name: str) -> None:
+        """Count the instances of a resource that is never judged."""
+        resource = module.resource("resource", kind, name)
+        if resource is not None and resource.instances:
+            place = resource.block.header.path
+            self.unit.unjudged[place, kind] += len(resource.instances)
+
+    def _pay(self, block: tree.Block) -> bool:
+        """Take the steps of a block's only instance; where there are not as many, that is said."""
+        spent = self.evaluation.spend(block, instance_steps(block))
+        return spent is None
 
     def _note_absent(
         self, kind: Literal["resource", "module"], address: str, block: tree.Block, made: Repetition
@@ -394,10 +440,11 @@ def _main_line(syntax: ModuleSyntax) -> Span | None:
 class NoNames:
     """The names of expressions without references: defaults of variables, variable files."""
 
-    __slots__ = ("called", "folder")
+    __slots__ = ("address", "called", "folder")
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.address = ""
         self.called = ""
 
     def resolve(self, root: str, name: str, node: tree.GetAttribute, scope: Scope) -> Val:
@@ -418,7 +465,11 @@ class NoNames:
 
 
 def evaluate(
-    folder: Path, modules: Modules, wanted: frozenset[str], others: OtherInputs = NO_OTHERS
+    folder: Path,
+    modules: Modules,
+    wanted: frozenset[str],
+    others: OtherInputs = NO_OTHERS,
+    taken: Guard = UNGUARDED,
 ) -> Unit:
     """Evaluate the root module in a folder.
 
@@ -428,19 +479,24 @@ def evaluate(
         wanted: The types of resources (``aws_instance``), data sources (``data.aws_ami``) and
             other things (``provider.aws``, ``output``) that become declarations.
         others: The root module's variables that have not their defaults (``var.create``).
+        taken: What is taken to hold; see ``Branches``.
 
     Returns:
         The unit. Its diagnostics grow while attributes of its declarations are evaluated.
     """
-    return open_unit(folder, modules, wanted, others).unit
+    return open_unit(folder, modules, wanted, others, taken).unit
 
 
 def open_unit(
-    folder: Path, modules: Modules, wanted: frozenset[str], others: OtherInputs = NO_OTHERS
+    folder: Path,
+    modules: Modules,
+    wanted: frozenset[str],
+    others: OtherInputs = NO_OTHERS,
+    taken: Guard = UNGUARDED,
 ) -> UnitContext:
     """As ``evaluate``, with the module instances: ``.root`` gives any value by name."""
     unit = Unit(modules.files.display(folder), "root-module")
-    context = UnitContext(folder, modules, unit, others)
+    context = UnitContext(folder, modules, unit, others, taken)
     context.declare(context.root, wanted)
     check_cycles(context.root)
     return context

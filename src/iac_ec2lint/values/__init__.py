@@ -8,7 +8,15 @@ All are immutable: ``but`` returns a changed copy.
 """
 
 from iac_ec2lint.values.answer import NO, YES, Answer, Confidence, Step, Undecidable, all_of, any_of
-from iac_ec2lint.values.conversion import as_boolean, as_number, as_text, number_text, parse_number
+from iac_ec2lint.values.conversion import (
+    as_boolean,
+    as_number,
+    as_text,
+    is_kept,
+    json_number,
+    number_text,
+    parse_number,
+)
 from iac_ec2lint.values.guard import NEVER, UNGUARDED, Fact, Guard, common, exclude
 from iac_ec2lint.values.value import (
     UNMARKED,
@@ -26,6 +34,7 @@ from iac_ec2lint.values.value import (
     references_of,
     same,
     walk,
+    walk_possible,
     when_of,
 )
 from iac_ec2lint.values.wording import join_conditions
@@ -60,11 +69,14 @@ __all__ = [
     "exclude",
     "guard_of",
     "is_given",
+    "is_kept",
     "join_conditions",
+    "json_number",
     "number_text",
     "parse_number",
     "references_of",
     "same",
     "walk",
+    "walk_possible",
     "when_of",
 ]

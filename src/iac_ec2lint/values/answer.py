@@ -28,6 +28,23 @@ class Step(NamedTuple):
     """The condition under which a value is passed through it, in words; empty of no choice."""
 
 
+_LONGEST = 200
+_ENDS = 50
+
+
+def joined(via: tuple[Step, ...], steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """The steps of a way that goes on.
+
+    In the middle of a very long one only those are kept on which something rests: each value has
+    its own copy, which 50,000 names that stand for one another would make gigabytes.
+    """
+    made = via + steps
+    if len(made) <= _LONGEST:
+        return made
+    middle = [step for step in made[_ENDS:-_ENDS] if step.assumed or step.guard or step.when]
+    return (*made[:_ENDS], *middle, *made[-_ENDS:])
+
+
 class Undecidable:
     """What ``Value``, ``Unknown`` and ``Answer`` share: they refuse to be true or false."""
 
@@ -71,6 +88,11 @@ class Answer(Undecidable):
         if self.truth is decisive:
             return self
         if other.truth is decisive:
+            return other
+        # Most of what is joined adds nothing.
+        if other.truth is not None and not other.assumptions:
+            return self
+        if self.truth is not None and not self.assumptions:
             return other
         if self.truth is None or other.truth is None:
             causes = self.causes + other.causes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, TypedDict, TypeVar
 
-from iac_ec2lint.values.answer import YES, Answer, Step, Undecidable
+from iac_ec2lint.values.answer import YES, Answer, Step, Undecidable, joined
 from iac_ec2lint.values.guard import UNGUARDED, Guard
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class Value(Undecidable):
 
     def after(self, *steps: Step) -> Self:
         """A copy that was passed through ``steps`` as well."""
-        return _copied(self, {"via": self.via + steps})
+        return _copied(self, {"via": joined(self.via, steps)})
 
     def read_from(self, reference: Reference) -> Self:
         """A copy that is known to be an attribute of a resource."""
@@ -215,7 +215,8 @@ class Unknown(Undecidable):
         references: The resources that its value depends on.
         decoded: The structure that a partly known string encodes (``jsonencode``).
         unset: Whether it may be null, so that a default may apply.
-        type: The type that it will have, in the terms of its language, where that is known.
+        type: The type that it will have, in the terms of its language, where that is known. What an
+            error leads to has none: it would be reported as another error wherever it goes.
         marks: Its marks, whatever its value turns out to be.
     """
 
@@ -257,7 +258,7 @@ class Unknown(Undecidable):
         self._references = references
         self.decoded = decoded
         self.unset = unset
-        self.type = type
+        self.type = None if cause == "error" else type
         self.marks = marks
 
     text = None
@@ -284,7 +285,7 @@ class Unknown(Undecidable):
 
     def after(self, *steps: Step) -> Self:
         """A copy that was passed through ``steps`` as well."""
-        return _copied(self, {"via": self.via + steps})
+        return _copied(self, {"via": joined(self.via, steps)})
 
     def marked(self, marks: Marks) -> Self:
         """A copy with ``marks`` added."""
@@ -292,6 +293,8 @@ class Unknown(Undecidable):
 
     def but(self, **changes: Unpack[UnknownChanges]) -> Self:
         """A copy with some of the constructor's arguments changed."""
+        if "type" in changes and self.cause == "error":
+            changes["type"] = None
         return _copied(self, changes)
 
     def elements(self) -> tuple[Val, ...]:
@@ -428,6 +431,16 @@ def walk(value: Val) -> Iterator[Val]:
                 stack.extend(reversed(current.data))
             elif isinstance(current.data, dict):
                 stack.extend(reversed(current.data.values()))
+
+
+def walk_possible(value: Val) -> Iterator[Val]:
+    """The same, and all that an unknown among them may be."""
+    stack = [value]
+    while stack:
+        for current in walk(stack.pop()):
+            yield current
+            if isinstance(current, Unknown):
+                stack.extend(current.candidates)
 
 
 def guard_of(value: Val) -> Guard:

@@ -112,6 +112,33 @@ def test_what_is_known_of_their_documents() -> None:
     assert is_admin(policy("AmazonBraketFullAccess")).truth is None
 
 
+@pytest.mark.parametrize(
+    ("name", "action", "allowed"),
+    [
+        ("AmazonS3ReadOnlyAccess", "s3:GetObject", True),
+        ("AmazonS3ReadOnlyAccess", "s3:PutObject", False),
+        ("AmazonS3ReadOnlyAccess", "ec2:CreateSnapshot", False),
+        ("AmazonDynamoDBReadOnlyAccess", "dynamodb:Scan", True),
+        ("AmazonSSMReadOnlyAccess", "ssm:GetParameter", True),
+        ("AmazonSSMReadOnlyAccess", "ssm:SendCommand", False),
+        ("AmazonEC2ReadOnlyAccess", "ec2:GetPasswordData", True),
+        ("AmazonEC2ReadOnlyAccess", "ec2:RunInstances", False),
+        ("IAMReadOnlyAccess", "iam:GetRole", True),
+        ("IAMReadOnlyAccess", "iam:PutRolePolicy", False),
+        ("CloudWatchFullAccess", "autoscaling:DescribeLaunchConfigurations", True),
+        ("CloudWatchFullAccess", "iam:CreatePolicyVersion", False),
+        ("AmazonSQSFullAccess", "sqs:ReceiveMessage", True),
+        ("AWSLambdaVPCAccessExecutionRole", "ec2:CreateNetworkInterface", True),
+        ("AWSLambdaVPCAccessExecutionRole", "ec2:ModifyNetworkInterfaceAttribute", False),
+    ],
+)
+def test_others_are_judged_by_what_they_allow(name: str, action: str, allowed: bool) -> None:
+    found = managed_policy(val(f"arn:aws:iam::aws:policy/{name}"))
+    assert found is not None
+    assert found.standing == "known"
+    assert allows(policy(name), Request(action)).truth is allowed
+
+
 def passes(name: str, role: str, service: str) -> bool | None:
     arn = val(f"arn:aws:iam::111122223333:role/{role}")
     context = {"iam:PassedToService": (service,)}

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.iam.policy.policy_values import joined, reference, val, variable
 
-from iac_ec2lint.iam.policy.glob import match_action, match_arn, match_text
-from iac_ec2lint.values import Val
+from iac_ec2lint.iam.policy.glob import match_action, match_arn, match_text, nobody
+from iac_ec2lint.values import Reference, Val
 
 
 @pytest.mark.parametrize(
@@ -145,6 +145,37 @@ def test_an_entry_that_references_the_resource_matches_it_by_identity() -> None:
     role = reference("aws_iam_role.prod")
     assert match_arn(role, ROLE, role) is True
     assert match_arn(reference("aws_iam_role.dev"), ROLE, role) is False
+
+
+@pytest.mark.parametrize(
+    ("pattern", "matches"),
+    [
+        (joined(reference("aws_s3_bucket.b"), "/*"), False),
+        (joined("arn:aws:s3:::", reference("Bucket", "Ref"), "/*"), False),
+        (joined("arn:aws:s3:::", reference("aws_s3_bucket.b", "bucket"), "/*"), False),
+        (joined(reference("data.aws_s3_bucket.b"), "*"), False),
+        (reference("Secret", "Ref"), False),
+        (joined(reference("Secret", "Ref"), "*"), False),
+        # These may be a star, or begin with one.
+        (joined("arn:aws:s3:::", variable(), "*"), None),
+        (joined("arn:aws:s3:::", reference("aws_ssm_parameter.p", "value"), "*"), None),
+        (joined(reference("data.terraform_remote_state.s", "outputs.arn"), "*"), None),
+        (joined("arn:", reference("AWS::Partition", "Ref"), ":s3:::*"), None),
+        # The Region and the account are those of many.
+        (joined("arn:aws:s3:", reference("AWS::Region", "Ref"), "::", variable(), "*"), None),
+        (joined("arn:aws:s3:::", reference("AWS::AccountId", "Ref"), "*"), None),
+        (joined("arn:aws:s3:::", reference("data.aws_region.r", "name"), "*"), None),
+        (joined("arn:aws:s3:::", reference("module.m.data.aws_region.r", "id"), "*"), None),
+        (joined("arn:aws:s3:", reference("aws_organizations_account.a", "id"), "::*"), None),
+    ],
+)
+def test_what_names_one_resource_is_not_about_nobody_in_particular(
+    pattern: Val, matches: bool | None
+) -> None:
+    anything = val("arn:aws:s3:::anything/anything")
+    assert match_arn(pattern, anything, nobody(anything.span)) is matches
+    if not isinstance(pattern, Reference):
+        assert match_arn(pattern, anything) is None
 
 
 def _model(pattern: str, *, arn: bool) -> re.Pattern[str]:

@@ -65,4 +65,21 @@ CASES: list[Case] = [
         "AWS::ApiGatewayV2::VpcLink",
         {"SubnetIds": [ref("subnet")], "SecurityGroupIds": [GROUP]},
     ),
+    Pair(
+        "aws_apigatewayv2_integration",
+        {"connection_type": "VPC_LINK", "integration_uri": ref("listener", "arn")},
+        "AWS::ApiGatewayV2::Integration",
+        {"ConnectionType": "VPC_LINK", "IntegrationUri": ref("listener", "Ref")},
+    ),
+    Pair(
+        "aws_api_gateway_integration",
+        {"connection_type": "VPC_LINK", "integration_target": ref("listener", "arn")},
+        "AWS::ApiGateway::Method",
+        {
+            "Integration": {
+                "ConnectionType": "VPC_LINK",
+                "IntegrationTarget": ref("listener", "Ref"),
+            }
+        },
+    ),
 ]

@@ -53,12 +53,6 @@ ALIKE: list[Case] = [
             "SecurityGroupIds",
         ),
         (
-            "aws_ecs_service",
-            "network_configuration.security_groups",
-            "AWS::ECS::Service",
-            "NetworkConfiguration.AwsvpcConfiguration.SecurityGroups",
-        ),
-        (
             "aws_eks_cluster",
             "vpc_config.security_group_ids",
             "AWS::EKS::Cluster",

@@ -188,7 +188,9 @@ def test_a_module_that_init_has_installed_is_read_for_both(external: str, tmp_pa
     installed = tmp_path / ".terraform" / "modules"
     (installed / "network").mkdir(parents=True)
     (installed / "network" / "main.tf").write_text(NETWORK, "utf-8")
-    modules = [{"Key": "network", "Source": "x", "Dir": ".terraform/modules/network"}]
+    source = "registry.example.com/networks/vpc/aws"
+    entry = {"Key": "network", "Source": source, "Version": "1.2.0"}
+    modules = [{**entry, "Dir": ".terraform/modules/network"}]
     (installed / "modules.json").write_text(json.dumps({"Modules": modules}), "utf-8")
     found, expected = (
         Counter(

@@ -162,6 +162,36 @@ def test_what_a_plan_tells_of_an_expression_and_no_more(
     assert targets(host.body.get("subnet_id")) == expected
 
 
+def test_a_set_that_a_dynamic_block_may_make_is_unknown(tmp_path: Path) -> None:
+    plan = read("one_module")
+    address = next(a["address"] for a in plan["resource_changes"] if a["type"] == "aws_route_table")
+    del block(plan, address)["expressions"]["route"]  # a plan leaves dynamic blocks out
+    [route] = declared(plan, tmp_path)[address].body.sections("route")
+    assert isinstance(route.get("gateway_id"), Unknown)
+
+    # Routes are declared apart from their table: nobody writes them in both places.
+    change_of = {"address": "aws_route.out", "mode": "managed", "type": "aws_route", "name": "out"}
+    made = {"actions": ["create"], "before": None, "after": {}, "after_unknown": {"id": True}}
+    plan["resource_changes"].append({**change_of, "change": made})
+    refers = {"references": [f"{address}.id", address]}
+    plan["configuration"]["root_module"]["resources"].append(
+        {**change_of, "expressions": {"route_table_id": refers}}
+    )
+    assert declared(plan, tmp_path)[address].body.sections("route") == ()
+
+
+def test_a_member_of_a_list_that_is_an_expression_may_be_written(tmp_path: Path) -> None:
+    plan = read("one_module")
+    address = next(a["address"] for a in plan["resource_changes"] if a["type"] == "aws_route_table")
+    to = ["aws_internet_gateway.main.id", "aws_internet_gateway.main"]
+    block(plan, address)["expressions"]["route"] = {"references": to}
+    table = change(plan, address)["change"]
+    table["after"]["route"] = [{"cidr_block": "0.0.0.0/0"}]
+    table["after_unknown"]["route"] = [{"gateway_id": True}]
+    [route] = declared(plan, tmp_path)[address].body.sections("route")
+    assert targets(route.get("gateway_id")) == [to[0]]
+
+
 def test_an_unknown_that_nobody_wrote_is_absent(tmp_path: Path) -> None:
     host = declared(read("one_module"), tmp_path)["aws_instance.web"]
     options = host.body.section("metadata_options")

@@ -10,7 +10,6 @@ Reference, LaunchPermissionConfiguration.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 from functools import reduce
 from typing import Final, Literal, NamedTuple
@@ -34,6 +33,7 @@ from iac_ec2lint.resources.lifecycle_policy import LifecyclePolicy
 from iac_ec2lint.resources.part import DataSource, Place, Resource
 from iac_ec2lint.resources.snapshot_block_public_access import SnapshotBlockPublicAccess
 from iac_ec2lint.resources.volume import VolumeAttachment
+from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import (
     NO,
     YES,
@@ -48,8 +48,8 @@ from iac_ec2lint.values import (
 _ANYONE: Final = "any AWS account"
 _RESTORE: Final = "make volumes of"
 _BLOCKS: Final = ("block-all-sharing", "block-new-sharing")
-_ACCOUNT: Final = re.compile(r"\d{12}")
-_OWN: Final = re.compile(
+_ACCOUNT: Final = regular_expression(r"\d{12}")
+_OWN: Final = regular_expression(
     r"(.*\.)?data\.aws_caller_identity\..*|(.*\.)?aws_organizations_\w+\..*|AWS::AccountId"
 )
 """The targets of references that mean one's own account, or those of one's organisation."""
@@ -58,7 +58,7 @@ _OF_AWS: Final = "alias/aws/ebs"
 
 _NOT_MADE: Final = (Instance, LifecyclePolicy, VolumeAttachment)
 """What says of a disk whose it is, or that it is copied, and makes nothing of it."""
-_REGION: Final = re.compile(r"(.*\.)?data\.aws_region\..*|AWS::Region")
+_REGION: Final = regular_expression(r"(.*\.)?data\.aws_region\..*|AWS::Region")
 
 
 class Audience(NamedTuple):

@@ -12,7 +12,8 @@ from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.hosts.workloads import Eni, Workload, workloads
 from iac_ec2lint.network.routing.routing import internet_clients
 from iac_ec2lint.network.sets.addresses import Family
-from iac_ec2lint.resources.part import Resource
+from iac_ec2lint.resources.part import Place, Resource
+from iac_ec2lint.source.span import Span
 from iac_ec2lint.values import Answer, Unknown, Val
 
 _TIER_TAGS: Final = ("tier", "role")
@@ -66,6 +67,19 @@ class KeyAcrossTiers(NamedTuple):
     answer: Answer
 
     @property
+    def place(self) -> tuple[Resource, Place]:
+        """What gives the first host its key pair, and where that is said for this one alone.
+
+        That is where it is written; where others read it from there too, the nearest place on its
+        way that is this host's own.
+        """
+        first, *others = self.hosts
+        declaring, place = first.key.launch.place("key_pair")
+        shared = {span.key for host in others for span in _way(host)}
+        own = next((span for span in _way(first) if span.key not in shared), None)
+        return declaring, place if own is None else place._replace(span=own)
+
+    @property
     def hops(self) -> tuple[Evidence, ...]:
         """What says that each is launched with it, and what tells its tier."""
         return tuple(map(self._hop, self.hosts))
@@ -74,6 +88,17 @@ class KeyAcrossTiers(NamedTuple):
         telling = [t.words for t in host.traits if t.kind in self.differs or not self.differs]
         words = f"{host.host.address} is launched with it: {join_words(telling)}"
         return Evidence(host.key.value.span, words, host.host.address)
+
+
+def _way(host: OpenedTier) -> Iterator[Span]:
+    """The places from where a key pair is named to where a launch says it."""
+    value, settings = host.key.value, host.key.launch.settings
+    yield value.of.span if value.of is not None else value.span
+    yield from (step.span for step in value.via)
+    for section, steps in settings.written_at("key_pair"):
+        said = section.expression(steps[-1])
+        if said is not None:
+            yield said
 
 
 def keys_across_tiers(graph: Graph) -> Iterator[KeyAcrossTiers]:

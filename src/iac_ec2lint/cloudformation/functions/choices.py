@@ -98,6 +98,8 @@ def branches(call: Call) -> list[Arm] | Unknown:
     if answer.truth is not None:
         evaluator.decided(answer.assumptions)
         chosen = items[1] if answer.truth else items[2]
+        if evaluator.options.branches.taken:
+            scope = evaluator.assume(name, answer.truth, scope)
         span = evaluator.step(name, answer.truth).span
         itself = Step(span, f'condition "{name}" is {"true" if answer.truth else "false"}')
         return [

@@ -42,6 +42,9 @@ class Includes:
         self._path = path
         self._read = read
         self._inside: list[str] = [os.path.realpath(path)]
+        # Of each collection visited, by identity: itself, what replaces it, and the nodes in that.
+        self._visited: dict[int, tuple[Node, Node, int]] = {}
+        self._nodes = 0
 
     def expand(self, root: Mapping) -> None:
         """Insert every snippet whose location is a local path."""
@@ -67,7 +70,20 @@ class Includes:
     def _visit(self, node: Node, path: Path) -> Node:
         """The node that replaces ``node`` once the snippets below it are inserted."""
         if isinstance(node, Scalar):
+            self._nodes += 1
             return node
+        known = self._visited.get(id(node))
+        if known is None:
+            before = self._nodes
+            self._nodes += 1
+            found = self._inserted(node, path)
+            self._visited[id(node)] = (node, found, self._nodes - before)
+            return found
+        _, found, weight = known
+        self._nodes += weight
+        return found
+
+    def _inserted(self, node: Sequence | Mapping | Tagged, path: Path) -> Node:
         call = intrinsic(node)
         if call is not None and call.name == TRANSFORM:
             place = _location(call.argument)
@@ -124,6 +140,8 @@ class Includes:
             fault = f'the snippet "{place.text}" contains itself'
         elif len(self._inside) > limits.MODULE_DEPTH:
             fault = f"more than {limits.MODULE_DEPTH} snippets inside one another"
+        elif self._nodes > limits.ALIAS_NODES:
+            fault = f"more than {limits.ALIAS_NODES} nodes come of inserting snippets up to here"
         document = None if fault else self._read(target)
         if isinstance(document, Diagnostic):
             fault = f'the snippet "{place.text}": {document.message}'

@@ -48,6 +48,7 @@ class _Lookup:
         self.call = call
         self.default = default
         self.items = items
+        self.mapping: Node | None = None
 
     def find(self, keys: list[Val]) -> Val | None:
         """The entry at three keys, of which some may be unknown."""
@@ -60,6 +61,7 @@ class _Lookup:
             return self._changed(mappings.entries[TRANSFORM][0])
         if node is None:
             return self._absent(f'there is no mapping "{name.text}"', self.items[0])
+        self.mapping = node
         found = self._level(node, keys[1:], 1, steps_of([name]))
         unknowns = [key for key in keys if isinstance(key, Unknown)]
         if not unknowns:
@@ -78,7 +80,8 @@ class _Lookup:
             value = self.call.evaluate(node)
             return [value.after(*via) if value is not None and via else value]
         if not isinstance(node, Mapping):
-            return [self.call.fail(f"a mapping has two levels of keys, not {kind_of(node)}")]
+            message = f"a mapping has two levels of keys, not {kind_of(node)}"
+            return [self.call.fail(message, self.mapping)]
         if TRANSFORM in node.entries:
             return [self._changed(node.entries[TRANSFORM][0])]
         key = keys[0]

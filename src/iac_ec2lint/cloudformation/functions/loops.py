@@ -8,7 +8,7 @@ from iac_ec2lint.cloudformation.conditions import Declared
 from iac_ec2lint.cloudformation.scope import StackScope
 from iac_ec2lint.cloudformation.syntax import FOR_EACH, text_of
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence
-from iac_ec2lint.source import limits
+from iac_ec2lint.source.budget import turns as turns_of
 from iac_ec2lint.values import Unknown, Value, as_text
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ class Loops:
 
     def __init__(self, evaluator: Evaluator) -> None:
         self._evaluator = evaluator
-        self._made = 0
 
     def turns(self, name: str, key: Scalar, node: Node, scope: StackScope) -> list[Turn] | Unknown:
         """The iterations of a loop: the scope of each, and the mapping to evaluate in it.
@@ -55,6 +54,9 @@ class Loops:
             return over
         if over is None or not isinstance(over.data, tuple):
             return fail(node.items[1], f"{name} takes a list to run over")
+        spent = self._evaluator.spend(key, *turns_of(len(over.data), body))
+        if spent is not None:
+            return spent
         turns: list[Turn] = []
         for element in over.elements():
             if isinstance(element, Unknown):
@@ -62,10 +64,6 @@ class Loops:
             text = as_text(element)
             if isinstance(text, Value) and text.text is not None:
                 turns.append((scope.bind(identifier, text), body))
-        self._made += len(turns)
-        if self._made > limits.EXPANSION:
-            fail(key, f"loops make more than {limits.EXPANSION} turns")
-            return Unknown("the loops make too many turns", "limit", key.span)
         return turns
 
     def entries(

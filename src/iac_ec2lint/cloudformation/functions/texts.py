@@ -39,11 +39,12 @@ def concatenate(parts: list[Val], span: Span) -> Val:
         # A single value keeps its place and identity.
         return texts[0]
     if all(isinstance(text, Value) for text in texts):
-        joined = "".join(text.text or "" for text in texts)
-        if len(joined) > limits.STRING_LENGTH:
+        known = [text.text or "" for text in texts]
+        if sum(map(len, known)) > limits.STRING_LENGTH:
             return Unknown(
                 f"a string of more than {limits.STRING_LENGTH} characters", "limit", span
             )
+        joined = "".join(known)
         if dynamic.MARK in joined:
             texts = dynamic.parts_of(joined, span, steps_of(texts))
             if any(isinstance(text, Unknown) for text in texts):

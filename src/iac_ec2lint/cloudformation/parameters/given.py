@@ -17,6 +17,7 @@ from iac_ec2lint.cloudformation.parameters.pseudo import NAMES
 from iac_ec2lint.cloudformation.syntax import kind_of
 from iac_ec2lint.document.reading import read
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence
+from iac_ec2lint.source.boundary import boundary_of
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.files import Files
 from iac_ec2lint.source.span import SourceText, Span
@@ -111,8 +112,8 @@ def _step(name: str, span: Span) -> Step:
 
 
 def _read_file(path: Path, working: Path, found: GivenValues) -> None:
-    # A user names the file, so it may be anywhere: its own folder is its boundary.
-    source = Files(path.resolve().parent, working).read(path)
+    # A user names the file, so it may be anywhere: it has a boundary of its own.
+    source = Files(boundary_of(path, working), working).read(path)
     if isinstance(source, Diagnostic):
         found.fault = Diagnostic.of_file(source.path, f"{source.path}: {source.message}")
         return

@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.cloudformation.parameters.pseudo import NAMES
-from iac_ec2lint.cloudformation.syntax import text_of
 from iac_ec2lint.cloudformation.template import STACK_SET
 from iac_ec2lint.document.tree import Mapping as MappingNode
-from iac_ec2lint.document.tree import Node, Sequence
+from iac_ec2lint.document.tree import Node, Scalar, Sequence
 from iac_ec2lint.values import Step, Unknown, Val, Value, as_text
 
 if TYPE_CHECKING:
@@ -39,15 +38,11 @@ class NestedInputs(Mapping[str, "str | Val"]):
         self.outer = outer
         self._instance = instance
         self._step = step
-        properties = instance.resource.properties
-        written = properties.get("Parameters") if isinstance(properties, MappingNode) else None
-        self._own = _OWN
+        written = given_to(instance)
+        self._own = _OWN_OF_SETS if instance.resource.type == STACK_SET else _OWN
         self._written: dict[str, Node] | None = None
         if isinstance(written, MappingNode):
             self._written = {name: node for name, (_, node) in written.entries.items()}
-        elif instance.resource.type == STACK_SET:
-            self._own = _OWN_OF_SETS
-            self._written = _pairs(written)
         self._unknown = None
         if written is not None and self._written is None:
             value = outer.evaluate(written, instance.scope)
@@ -89,21 +84,24 @@ class NestedInputs(Mapping[str, "str | Val"]):
         return len(self._written or ())
 
 
-def _pairs(written: Node | None) -> dict[str, Node] | None:
-    """The values in a stack set's list of ``ParameterKey`` and ``ParameterValue``."""
-    if written is None:
-        return {}
-    if not isinstance(written, Sequence):
-        return None
-    found: dict[str, Node] = {}
+def given_to(instance: StackResource) -> Node | None:
+    """The parameters that are given to a nested stack or a stack set: a map, if it is written so.
+
+    A stack set has a list of ``ParameterKey`` and ``ParameterValue``.
+    """
+    properties = instance.resource.properties
+    written = properties.get("Parameters") if isinstance(properties, MappingNode) else None
+    if instance.resource.type != STACK_SET or not isinstance(written, Sequence):
+        return written
+    entries: dict[str, tuple[Scalar, Node]] = {}
     for item in written.items:
-        key = text_of(item.get("ParameterKey")) if isinstance(item, MappingNode) else None
+        key = item.get("ParameterKey") if isinstance(item, MappingNode) else None
         value = item.get("ParameterValue") if isinstance(item, MappingNode) else None
-        if key is None:
-            return None
+        if not isinstance(key, Scalar):
+            return written
         if value is not None:
-            found[key] = value
-    return found
+            entries[key.text] = (key, value)
+    return MappingNode(written.source, entries, written.start, written.end)
 
 
 def _joined(value: Val) -> Val:

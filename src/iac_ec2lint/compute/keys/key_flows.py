@@ -23,6 +23,7 @@ from iac_ec2lint.resources.output import Output
 from iac_ec2lint.resources.private_key import PrivateKey
 from iac_ec2lint.resources.provisioner import NullResource, connections, provisioners
 from iac_ec2lint.resources.ssm_parameter import SsmParameter
+from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import YES, Answer, Reference, Unknown, Val, Value
 
 if TYPE_CHECKING:
@@ -35,21 +36,21 @@ if TYPE_CHECKING:
 
 Sink = Literal["file", "output", "user data", "parameter", "provisioner", "connection"]
 
-_PRIVATE: Final = re.compile(r"(?:private_key_.*)?")
+_PRIVATE: Final = regular_expression(r"(?:private_key_.*)?")
 """The attributes that have a private key; the whole object has it too."""
-_KEY_OF_MODULE: Final = re.compile(r"\.private_key(?:_\w+)?$")
+_KEY_OF_MODULE: Final = regular_expression(r"\.private_key(?:_\w+)?$")
 """A reference to an output that is called one."""
-_CALLED_KEY: Final = re.compile(r"private_?key|_pem\b", re.IGNORECASE)
+_CALLED_KEY: Final = regular_expression(r"private_?key|_pem\b", re.IGNORECASE)
 _INPUTS: Final = frozenset({"variable", "parameter"})
-_OF_AWS: Final = re.compile(
+_OF_AWS: Final = regular_expression(
     r"(?!.*(?:\b(?:each|local|module|self|var|file\w*|templatefile)\b|\btls_|PRIVATE KEY))"
     r".*\baws_\w+\..*",
     re.DOTALL,
 )
 """Blocks of outputs that have nothing but what AWS gives to a resource."""
-_VALUE: Final = re.compile(r"^\s*value\s*=", re.MULTILINE)
-_OUTPUT: Final = re.compile(r"^\s*value\s*=\s*module\.(\w+)\.(\w+)\s*$", re.MULTILINE)
-_NAMED: Final = re.compile(
+_VALUE: Final = regular_expression(r"^\s*value\s*=", re.MULTILINE)
+_OUTPUT: Final = regular_expression(r"^\s*value\s*=\s*module\.(\w+)\.(\w+)\s*$", re.MULTILINE)
+_NAMED: Final = regular_expression(
     r"^\s*value\s*=\s*(?:try\(|one\()?\s*module(?:\.\w+|\[[^\]\[\"]*\])*"
     r"(?:\.|_)(?:arn|arns|cidr_block|dns_name|endpoint|id|ids|private_ip|public_dns|public_ip)"
     r"(?:\[0\])?\s*(?:,\s*(?:null|\"\"|\[\]))?\)?\s*$",
@@ -239,6 +240,8 @@ def _of_scripts(graph: Graph, made: frozenset[str]) -> Iterator[KeyFlow]:
 def _given(kind: Sink, value: Val) -> Iterator[_Held]:
     """An input without a value, which may be a key: of outputs, if it is called one."""
     if not isinstance(value, Unknown) or value.candidates or value.cause not in _INPUTS:
+        return
+    if value.span.text == "terraform.workspace":  # the name of one, which is no key
         return
     if value.parts or kind == "output":
         pieces = [part for part in value.parts if isinstance(part, Unknown)] or [value]

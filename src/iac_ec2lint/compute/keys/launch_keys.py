@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.resources.key_pair import KeyPair
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val
+from iac_ec2lint.values.inputs import input_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,11 +14,6 @@ if TYPE_CHECKING:
     from iac_ec2lint.compute.launch import Launch
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.resources.part import Resource
-
-_INPUT: Final = re.compile(r"""(?:var|local)(?:\.\w+|\["[^"$%]*"\])+""")
-"""An expression whose value is the same wherever it stands in one module."""
-_PARAMETER: Final = re.compile(r"""(?:!Ref\s|[{\s]*["']?Ref["']?\s*:)(?!.*(?:!|Fn::))""", re.DOTALL)
-"""A reference to a parameter, in either spelling, and no other function."""
 
 
 class LaunchKey(NamedTuple):
@@ -63,7 +58,7 @@ def launch_keys(graph: Graph, launch: Launch) -> Iterator[LaunchKey]:
     unknown: Unknown | None = None
     for edge in graph.follow(launch.host, launch.settings, "key_pair"):
         if edge.target is None:
-            written = _input(edge.value)
+            written = input_of(edge.value)
             candidates.append(frozenset() if written is None else frozenset((written,)))
             unknown = edge.value if isinstance(edge.value, Unknown) else unknown
         else:
@@ -87,7 +82,7 @@ def _of_pair(host: Resource, pair: Resource) -> tuple[frozenset[str], Val | None
     if public is None:
         return frozenset((address,)), gap
     if isinstance(public, Unknown):
-        written = _input(public)
+        written = input_of(public)
         generated = isinstance(public, Reference) and public.target.split(".")[-2:-1] == [
             "tls_private_key"
         ]
@@ -96,19 +91,3 @@ def _of_pair(host: Resource, pair: Resource) -> tuple[frozenset[str], Val | None
     # The comment at its end is no part of the key.
     material = " ".join((public.text or "").split()[:2])
     return frozenset((address, material) if material else (address,)), gap
-
-
-def _input(value: Val) -> str | None:
-    """What tells an input that is not set from others; ``None`` where it is no input alone."""
-    if isinstance(value, Reference):
-        return f"{value.target}.{value.attribute}"
-    if not isinstance(value, Unknown) or value.candidates or value.parts:
-        return None
-    text = value.span.text
-    if value.cause == "parameter":
-        return value.reason if _PARAMETER.match(text) else None
-    if value.cause != "variable" or _INPUT.fullmatch(text) is None:
-        return None
-    # A member of what a module is handed depends on the call.
-    calls = "" if text.count(".") < 2 and "[" not in text else repr([s.span.key for s in value.via])
-    return f"{value.span.path.rpartition('/')[0]} {text} {value.reason} {calls}"

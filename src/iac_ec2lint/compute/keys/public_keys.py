@@ -12,14 +12,18 @@ import binascii
 import re
 from typing import Final, Literal, NamedTuple
 
-_PEM: Final = re.compile(
+from iac_ec2lint.source.regular_expression import regular_expression
+
+_PEM: Final = regular_expression(
     r"-----BEGIN (?:RSA )?PUBLIC KEY-----(?P<body>.*?)-----END (?:RSA )?PUBLIC KEY-----", re.DOTALL
 )
-_SSH2: Final = re.compile(
+_SSH2: Final = regular_expression(
     r"---- BEGIN SSH2 PUBLIC KEY ----(?P<body>.*?)---- END SSH2 PUBLIC KEY ----", re.DOTALL
 )
-_SSH2_HEADER: Final = re.compile(r"^[!-9;-~]{1,64}:(?:[^\n]*\\\r?\n)*[^\n]*$", re.MULTILINE)
-_OPENSSH: Final = re.compile(r"(?P<name>(?:sk-)?(?:ssh|ecdsa)-\S+)\s+(?P<body>\S+)(?:\s.*)?")
+_SSH2_HEADER: Final = regular_expression(r"^[!-9;-~]{1,64}:(?:[^\n]*\\\r?\n)*[^\n]*$", re.MULTILINE)
+_OPENSSH: Final = regular_expression(
+    r"(?P<name>(?:sk-)?(?:ssh|ecdsa)-\S+)\s+(?P<body>\S+)(?:\s.*)?"
+)
 
 _SEQUENCE, _INTEGER, _BIT_STRING, _OBJECT_ID = 0x30, 0x02, 0x03, 0x06
 

@@ -26,6 +26,7 @@ from iac_ec2lint.compute.scripts.shell import (
 )
 from iac_ec2lint.document.reading import read
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence, Tagged
+from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.source.span import SourceText
 
 if TYPE_CHECKING:
@@ -38,22 +39,22 @@ _CALLS: Final = 100
 """Calls of ``sed`` that are tried on lines; of those beyond, what they put in is judged."""
 _LONGEST: Final = 100
 """Longer lines are not tried."""
-_SSHD: Final = re.compile(
+_SSHD: Final = regular_expression(
     r"\s*(PasswordAuthentication|PermitRootLogin)(?:\s+|\s*=\s*)\"?([^\s\"#]+)\"?\s*(?:#.*)?",
     re.IGNORECASE,
 )
-_CLOUD: Final = re.compile(
+_CLOUD: Final = regular_expression(
     r"\s*(ssh_pwauth|disable_root)\s*:\s*[\"']?([^\s\"'#]+)[\"']?\s*(?:#.*)?"
 )
 _KEYWORDS: Final = {
     "passwordauthentication": "PasswordAuthentication",
     "permitrootlogin": "PermitRootLogin",
 }
-_EVERYONE: Final = re.compile(
+_EVERYONE: Final = regular_expression(
     r"\s*ALL\s+\S+\s*=\s*(?:\([^)]*\)\s*)?(?:[A-Z]+:\s*)*NOPASSWD:\s*(?:[A-Z]+:\s*)*ALL\b"
     r"|\s*Defaults\s+!authenticate\b"
 )
-_KEY: Final = re.compile(
+_KEY: Final = regular_expression(
     r"(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-\S+|sk-(?:ssh|ecdsa)-\S+)\s+(AAAA[^\s\"']*)"
 )
 _ON: Final = frozenset({"true", "1", "on", "yes"})
@@ -533,7 +534,7 @@ def _of_config(text: str, number: int, *, archive: bool) -> Iterator[Setting]:
     yield from unread
 
 
-_WORDS: Final = re.compile(
+_WORDS: Final = regular_expression(
     r"ssh_pwauth|disable_root|passw|authorized|NOPASSWD|PermitRoot|sshd_config"
 )
 
@@ -646,7 +647,8 @@ class _Config:
             return
         number = self._number(content)
         encoding = (_text(item.get("encoding")) or "").lower()
-        packed = encoding not in ("", "text/plain")
+        binary = isinstance(content, Tagged) and content.tag.endswith("binary")
+        packed = binary or encoding not in ("", "text/plain")
         text = read_packed(text) if packed else text
         offsets = range(text.count("\n") + 1)
         lines = [

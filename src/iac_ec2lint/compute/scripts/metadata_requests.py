@@ -10,24 +10,25 @@ import re
 from typing import Final, NamedTuple
 
 from iac_ec2lint.compute.scripts.boot_scripts import UNKNOWN_PIECE
+from iac_ec2lint.source.regular_expression import regular_expression
 
 _HOST: Final = r"(?:169\.254\.169\.254|\[fd00:ec2::254\]|\binstance-data(?:\.ec2\.internal)?)"
-_URL: Final = re.compile(rf"(?:https?://{_HOST}|{_HOST}(?=/))[^\s\"'`|;,)]*", re.IGNORECASE)
-_CLIENT: Final = re.compile(
+_URL: Final = regular_expression(rf"(?:https?://{_HOST}|{_HOST}(?=/))[^\s\"'`|;,)]*", re.IGNORECASE)
+_CLIENT: Final = regular_expression(
     r"(?<![\w./-])(?:/usr/bin/|/bin/)?(?:curl|wget|https?(?=\s)|GET(?=\s))(?![\w.-])"
     r"|\b(?:Invoke-RestMethod|Invoke-WebRequest|iwr|irm|DownloadString|DownloadFile)\b"
     r"|\b(?:requests\.get|urlopen|http\.get|Net::HTTP)\b"
 )
-_TOKEN_REQUEST: Final = re.compile(r"/latest/api/token|/api/token", re.IGNORECASE)
-_TOKEN: Final = re.compile(r"X-aws-ec2-metadata-token(?!-ttl)", re.IGNORECASE)
-_HEADER: Final = re.compile(r"(?:^|\s)(?:-[A-Za-z]*H|--header|-Headers)\b|\bheaders\s*=")
-_COMMENT: Final = re.compile(r"#|//|::|rem\s", re.IGNORECASE)
-_ASSIGNMENT: Final = re.compile(
+_TOKEN_REQUEST: Final = regular_expression(r"/latest/api/token|/api/token", re.IGNORECASE)
+_TOKEN: Final = regular_expression(r"X-aws-ec2-metadata-token(?!-ttl)", re.IGNORECASE)
+_HEADER: Final = regular_expression(r"(?:^|\s)(?:-[A-Za-z]*H|--header|-Headers)\b|\bheaders\s*=")
+_COMMENT: Final = regular_expression(r"#|//|::|rem\s", re.IGNORECASE)
+_ASSIGNMENT: Final = regular_expression(
     r"(?:(?:export|local|readonly|declare|typeset|set)\s+)?(?:-\w+\s+)*(?:\[\w+\])?\$?(\w+)\s*:?=\s*"
     r"(?P<value>.+)",
     re.IGNORECASE,
 )
-_USE: Final = re.compile(r"\$\{(\w+)\}|\$(\w+)|%(\w+)%")
+_USE: Final = regular_expression(r"\$\{(\w+)\}|\$(\w+)|%(\w+)%")
 _CALL_LINES: Final = 12
 """Lines that one call may take."""
 

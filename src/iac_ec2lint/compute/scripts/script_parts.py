@@ -11,16 +11,17 @@ import re
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from iac_ec2lint.compute.scripts.shell import RUN_TIME
+from iac_ec2lint.source.regular_expression import regular_expression
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 Kind = Literal["shell", "cloud-config", "archive", "other", "none"]
 
-_SHEBANG: Final = re.compile(r"#!\s*(?:/\S*/)?(?:env\s+(?:-S\s+)?)?([^\s/]+)")
+_SHEBANG: Final = regular_expression(r"#!\s*(?:/\S*/)?(?:env\s+(?:-S\s+)?)?([^\s/]+)")
 _SHELLS: Final = frozenset({"sh", "bash", "dash", "zsh", "ksh", "ash"})
-_HEADER: Final = re.compile(r"([A-Za-z][A-Za-z-]*):[ \t]*(.*)")
-_BOUNDARY: Final = re.compile(r"boundary=(?:\"([^\"]+)\"|([^\s;]+))")
+_HEADER: Final = regular_expression(r"([A-Za-z][A-Za-z-]*):[ \t]*(.*)")
+_BOUNDARY: Final = regular_expression(r"boundary=(?:\"([^\"]+)\"|([^\s;]+))")
 _BY_TYPE: Final[dict[str, Kind]] = {
     "text/cloud-boothook": "shell",
     "text/cloud-config": "cloud-config",
@@ -39,9 +40,9 @@ _BY_WORD: Final[dict[str, Kind]] = {
     "#part-handler": "none",
     "#upstart-job": "none",
 }
-_EXPRESSION: Final = re.compile(r"\{\{.*?\}\}")
-_STATEMENT: Final = re.compile(r"\{[%#].*?[%#]\}")
-_WINDOWS: Final = re.compile(
+_EXPRESSION: Final = regular_expression(r"\{\{.*?\}\}")
+_STATEMENT: Final = regular_expression(r"\{[%#].*?[%#]\}")
+_WINDOWS: Final = regular_expression(
     r"\s*<(?:powershell|script|persist|runAsLocalSystem)\b|\s*version:\s*1\.\d\s*\n\s*tasks:",
     re.IGNORECASE,
 )

@@ -1,8 +1,9 @@
 """Secrets that are written in scripts: what they are and where, never what they say.
 
-A value that is read from somewhere at run time, such as a shell variable, the output of a command
-or a dynamic reference, is none. What is put into a script at deployment is one if it is made to be:
-a generated password, a private key. Of other pieces that nobody knows, names and ids are none.
+A value that is read from somewhere at run time, such as a shell variable or the output of a
+command, is none. What is put into a script at deployment is one if it is made to be: a generated
+password, a private key, what a dynamic reference reads from Secrets Manager. Of other pieces that
+nobody knows, names and ids are none.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from iac_ec2lint.compute.launch import Launch, launches, runs
 from iac_ec2lint.compute.scripts.boot_scripts import UNKNOWN_PIECE, read_script
 from iac_ec2lint.compute.scripts.secret_words import literal_secrets, names_secret
 from iac_ec2lint.resources.part import Place, Resource
+from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import YES, Answer, Reference, Unknown, Val
 
 if TYPE_CHECKING:
@@ -21,37 +23,41 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.graph.graph import Graph
 
-PRIVATE_KEY: Final = re.compile(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----")
+PRIVATE_KEY: Final = regular_expression(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----")
 """How a private key begins that is written as PEM (RFC 7468), or as OpenSSH does."""
 
 _PATTERNS: Final = (
-    ("an AWS access key", re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b")),
+    ("an AWS access key", regular_expression(r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b")),
     (
         "an AWS secret access key",
-        re.compile(r"(?i)aws_?secret_?access_?key[\"']?\s*[=:]\s*[\"']?[A-Za-z0-9/+]{40}\b"),
+        regular_expression(
+            r"(?i)aws_?secret_?access_?key[\"']?\s*[=:]\s*[\"']?[A-Za-z0-9/+]{40}\b"
+        ),
     ),
     ("a private key", PRIVATE_KEY),
-    ("a GitHub token", re.compile(r"\bgh[pousr]_[A-Za-z0-9]{36,}\b")),
-    ("a Slack token", re.compile(r"\bxox[abprs]-[A-Za-z0-9-]{10,}")),
+    ("a GitHub token", regular_expression(r"\bgh[pousr]_[A-Za-z0-9]{36,}\b")),
+    ("a Slack token", regular_expression(r"\bxox[abprs]-[A-Za-z0-9-]{10,}")),
     (
         "a password in a URL",
-        re.compile(rf"\b[a-z][a-z0-9+]*://[^\s:/@$\"']+:[^\s/@${{<{UNKNOWN_PIECE}\"']{{3,}}@"),
+        regular_expression(
+            rf"\b[a-z][a-z0-9+]*://[^\s:/@$\"']+:[^\s/@${{<{UNKNOWN_PIECE}\"']{{3,}}@"
+        ),
     ),
 )
-_IN_URL: Final = re.compile(r"://[^\s:/@]*:[^\s/@]*$")
-_KEY: Final = re.compile(
+_IN_URL: Final = regular_expression(r"://[^\s:/@]*:[^\s/@]*$")
+_KEY: Final = regular_expression(
     r"(?:\s|^)--?(?P<option>[A-Za-z][\w-]*)(?:=|\s+)[\"']?[^\s\"']*$"
     r"|(?P<key>[\w.-]+)[\"']?\]?\s*(?:=>|:=|[=:])\s*[\"']?[^\s\"'=,;]*$"
 )
 """The key of what follows: an option, or what it is assigned to."""
 _FAR: Final = 200
 """A key stands no further before what it is the key of."""
-_LOGIN: Final = re.compile(
+_LOGIN: Final = regular_expression(
     r"\b(?:mysql\w*|mariadb\w*|sshpass|mongo\w*|7z|zip|unzip|login)\b.*\s-[pP]\s*[\"']?$"
     r"|\s(?:-u|--user)[ =]?[\"']?[^\s:\"']+:$|\b(?:Bearer|Basic)\s+$"
 )
 """Where a command, or a header, has a password without a key."""
-_MADE_SECRET: Final = re.compile(
+_MADE_SECRET: Final = regular_expression(
     r"(?i).*(?:password(?:_v4)?|secret(?:_?string|_?access_?key)?|private_?key(?:_[a-z0-9]+)?"
     r"|auth_?token)"
 )
@@ -67,6 +73,8 @@ _READ_SECRETS: Final = (
     "lambda",
 )
 """Parts of the types of AWS's data sources that may read one."""
+_FROM_SECRETS: Final = ("secretsmanager:", "ssm-secure:")
+"""What CloudFormation reads secrets from, which stand in plain text where they are put."""
 _GENERIC: Final = frozenset({"value", "result", "stdout", "output", "content", "body", "data"})
 """Attributes that say nothing of what they hold."""
 
@@ -113,7 +121,9 @@ def secrets_put_in(script: str, pieces: Sequence[Unknown]) -> Iterator[Secret]:
                 continue
             before = line[: stand.start()]
             if truth and isinstance(piece, Reference):
-                words = f"the secret {piece.target}.{piece.attribute}"
+                words = f"the secret {piece.target}"
+                if not piece.target.startswith(_FROM_SECRETS):
+                    words += f".{piece.attribute}"
                 found.append((0, Secret(words, number)))
             elif _stands_for_password(before):
                 found.append((1, Secret("what may be a password", number, (piece,))))
@@ -163,6 +173,11 @@ def _is_secret(piece: Unknown) -> bool | None:
 
 
 def _holds_secret(reference: Reference) -> bool | None:
+    if reference.target.startswith(_FROM_SECRETS):
+        _, whole, key = reference.target.partition(":SecretString:")
+        named = key.partition(":")[0]
+        # One key of a secret may be the name of a user, or of a host.
+        return None if whole and named and not names_secret(named) else True
     kind, attribute = _type_of(reference.target), reference.attribute
     if kind == "random_password":
         return attribute == "result"

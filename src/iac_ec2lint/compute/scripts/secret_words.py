@@ -5,23 +5,23 @@ What is made or fetched when the script runs is none: a variable, a call, the ou
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.compute.scripts.boot_scripts import UNKNOWN_PIECE
+from iac_ec2lint.source.regular_expression import regular_expression
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _NOUNS: Final = r"password|passwd|secret|api_?key|auth_?token"
 """Parts of keys whose literal values are secrets."""
-_LIKELY: Final = re.compile(
+_LIKELY: Final = regular_expression(
     rf"(?i){_NOUNS}|passphrase|[a-z]_?pwd|token|credential|webhook"
     r"|(?<![a-z])pass(?![a-z])|(?-i:(?<=[a-z])Pass(?![a-z]))"
     r"|(?:private|access|license|encryption|signing|account|storage|ssh|api|auth)[_-]?key"
 )
 """Parts of names that unknown secrets have."""
-_ABOUT: Final = re.compile(
+_ABOUT: Final = regular_expression(
     r"(?i)ids?|names?|arns?|files?|filename|paths?|dir|directory|folder|location|ur[il]|host|zone"
     r"|endpoint|region|bucket|store|manager|param(?:eter)?s?|prefix|suffix|version|stage|length"
     r"|size|min|max|count|age|ttl|days|period|expiry|expires|expired|expiration|rotation|history"
@@ -32,34 +32,34 @@ _ABOUT: Final = re.compile(
     r"|fingerprint"
 )
 """Last words of keys that say something about a secret and hold none."""
-_TAIL: Final = re.compile(r"s?(?P<rest>[\w-]*)")
-_WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-_UUID: Final = re.compile(r"(?i)[\"']?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
+_TAIL: Final = regular_expression(r"s?(?P<rest>[\w-]*)")
+_WORD: Final = regular_expression(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_UUID: Final = regular_expression(r"(?i)[\"']?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 
-_KEY: Final = re.compile(
+_KEY: Final = regular_expression(
     rf"(?i)(?P<sigil>\$(?:(?:env|script|global|local):)?)?\b(?P<key>\w*(?:{_NOUNS})\w*)[\"']?\]?"
     r"\s*(?:=>|:=|[=:])\s*"
 )
-_ARGUMENT: Final = re.compile(
+_ARGUMENT: Final = regular_expression(
     r"(?i)(?:(?<=\s)--(?:[a-z]+-)*password|\bConvertTo-SecureString(?:\s+-String)?)\s+(?!-)"
 )
 _PLAIN: Final = rf"[^\s\"'$`{{<(,;{UNKNOWN_PIECE}]{{6,}}+"
-_QUOTED: Final = re.compile(rf"(?P<quote>[\"'])(?P<value>{_PLAIN})(?P=quote)")
-_BARE: Final = re.compile(rf"{_PLAIN}(?!\$[({{\w]|`)")
-_HARMLESS: Final = re.compile(
+_QUOTED: Final = regular_expression(rf"(?P<quote>[\"'])(?P<value>{_PLAIN})(?P=quote)")
+_BARE: Final = regular_expression(rf"{_PLAIN}(?!\$[({{\w]|`)")
+_HARMLESS: Final = regular_expression(
     r"(?i)^(?:true|false|none|null|x+|\*+|example.*|arn:.*|/.*|https?:.*|[a-z][\w+-]*:/.*|%\w+%"
     r"|[?+].*)$"
 )
 """Values that are none: placeholders, places, ``%NAME%``, the messages of ``${NAME:?...}``."""
 
-_CALL: Final = re.compile(r"(?:await |new )?[A-Za-z_][\w.:]*\(")
-_READ: Final = re.compile(
+_CALL: Final = regular_expression(r"(?:await |new )?[A-Za-z_][\w.:]*\(")
+_READ: Final = regular_expression(
     r"(?i)[a-z_]\w*(?:\.\w+)*\[[\"'$\w][^]]*\]"
     rf"|[a-z_]\w*(?:\.\w+)*\.\w*(?:{_NOUNS})\w*(?![\w.@])"
     r"|\[[\w.]+(?:\[\])?\](?:::|\$|\()|![a-z]\w*(?=\s|$)"
 )
 """``config["x"]`` and ``config.password``, ``[Type]::Method`` of PowerShell, a tag of YAML."""
-_CONVERSION: Final = re.compile(
+_CONVERSION: Final = regular_expression(
     r"(?i)\b(?:b64decode|FromBase64String|encode|bytes|str|string)\([^\"')]*(?=[\"'])"
 )
 """A function that gives back the literal that it is given."""

@@ -5,10 +5,10 @@ Source: AWS CLI Command Reference, ``ec2 modify-image-attribute`` and ``modify-s
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from iac_ec2lint.compute.scripts.boot_scripts import UNKNOWN_PIECE, BootScript, boot_scripts
+from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import Unknown, Val, Value
 
 if TYPE_CHECKING:
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.source.span import Span
 
-_CONTINUED: Final = re.compile(r"[\\`]\r?\n")
-_COMMAND: Final = re.compile(r"\bmodify-(image|snapshot)-attribute\b")
-_ENDS: Final = re.compile(r"[;|&]")
-_EVERYONE: Final = re.compile(
+_CONTINUED: Final = regular_expression(r"[\\`]\r?\n")
+_COMMAND: Final = regular_expression(r"\bmodify-(image|snapshot)-attribute\b")
+_ENDS: Final = regular_expression(r"[;|&]")
+_EVERYONE: Final = regular_expression(
     r"--(?:group-names|user-groups)[ =]+[\"']?all\b|\bAdd\W{1,6}Group\W{1,5}all\b"
 )
-_REMOVES: Final = re.compile(r"--operation-type[ =]+[\"']?remove\b")
-_ID: Final = re.compile(r"--(?:image|snapshot)-id[ =]+[\"']?([^\s\"']+)")
-_LITERAL: Final = re.compile(r"(?:ami|snap)-[0-9a-f]+")
+_REMOVES: Final = regular_expression(r"--operation-type[ =]+[\"']?remove\b")
+_ID: Final = regular_expression(r"--(?:image|snapshot)-id[ =]+[\"']?([^\s\"']+)")
+_LITERAL: Final = regular_expression(r"(?:ami|snap)-[0-9a-f]+")
 
 
 class SharingCommand(NamedTuple):

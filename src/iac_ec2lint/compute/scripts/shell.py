@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from iac_ec2lint.compute.scripts.boot_scripts import read_packed
+from iac_ec2lint.source.regular_expression import regular_expression
 
 RUN_TIME: Final = "\U000ffffd"
 """Stands in a word for what only the running script knows."""
@@ -30,8 +31,8 @@ _CLOSERS: Final = {"}": ("{",), "fi": ("if",), "esac": ("case",)}
 _CONDITIONAL: Final = frozenset({"if", "case", "while", "until", "for"})
 _LOOPS: Final = ("for", "while", "until", "select")
 _PREFIXES: Final = frozenset({"then", "do", "!", "time", "elif", "else"})
-_ASSIGNMENT: Final = re.compile(r"([A-Za-z_]\w*)(\+?)=(.*)", re.DOTALL)
-_NAME: Final = re.compile(r"[A-Za-z_]\w*")
+_ASSIGNMENT: Final = regular_expression(r"([A-Za-z_]\w*)(\+?)=(.*)", re.DOTALL)
+_NAME: Final = regular_expression(r"[A-Za-z_]\w*")
 
 
 def piece_of(number: int) -> str:
@@ -762,10 +763,10 @@ class _Reader:
         return RUN_TIME
 
 
-_GLOB: Final = re.compile(r"[*?{]")
-_EMPTY: Final = re.compile(r"\([ \t]*\)")
-_DESCRIPTOR: Final = re.compile(r"\d+(?=[<>])")
-_REDIRECTION: Final = re.compile(r"(\d*|&)(<<<|<<-|<<|<>|<\(|>\(|&>>|>>|&>|>\||>&|<&|<|>)")
+_GLOB: Final = regular_expression(r"[*?{]")
+_EMPTY: Final = regular_expression(r"\([ \t]*\)")
+_DESCRIPTOR: Final = regular_expression(r"\d+(?=[<>])")
+_REDIRECTION: Final = regular_expression(r"(\d*|&)(<<<|<<-|<<|<>|<\(|>\(|&>>|>>|&>|>\||>&|<&|<|>)")
 
 
 def _positional(words: Sequence[str]) -> dict[str, str]:

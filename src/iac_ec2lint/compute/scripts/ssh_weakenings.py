@@ -19,6 +19,7 @@ from iac_ec2lint.compute.scripts.boot_scripts import (
 from iac_ec2lint.declaration import CERTAIN
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.key_pair import KeyPair
+from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown
 
 if TYPE_CHECKING:
@@ -29,14 +30,14 @@ if TYPE_CHECKING:
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.values import Val
 
-_WORTH_READING: Final = re.compile(
+_WORTH_READING: Final = regular_expression(
     r"PasswordAuthentication|PermitRootLogin|ssh_pwauth|disable_root|passw|authori[sz]ed|NOPASSWD"
-    r"|!authenticate|user(?:add|mod)|adduser|base64|gz",
+    r"|!authenticate|user(?:add|mod)|adduser|b(?:ase)?64|!!binary|gz",
     re.IGNORECASE,
 )
 """What is in each script that changes any of it, unless a piece of it is unknown."""
-_NOT_KNOWN: Final = re.compile(f"[\U000f0000-\U000fffff{UNKNOWN_PIECE}]+")
-_KEY_PAIR_LOOKED_UP: Final = re.compile(r"(?:^|\.)data\.aws_key_pair\.")
+_NOT_KNOWN: Final = regular_expression(f"[\U000f0000-\U000fffff{UNKNOWN_PIECE}]+")
+_KEY_PAIR_LOOKED_UP: Final = regular_expression(r"(?:^|\.)data\.aws_key_pair\.")
 _LONG: Final = 8
 """Characters that a piece of a line must have to be looked for."""
 _CHOICES: Final = 8

@@ -9,14 +9,37 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from iac_ec2lint.values import Reference, Unknown, Val, number_text
+
+if TYPE_CHECKING:
+    from iac_ec2lint.source.span import Span
 
 Pieces = tuple[str | Unknown, ...]
 """A text as far as it is known: known text and unknown pieces, in order."""
 
+_IDENTITIES = frozenset({"arn", "bucket", "id", "name", "ref"})
+"""Attributes that tell one resource from all others, and hold no wildcard."""
+_SURROUNDINGS = re.compile(r"AWS::|(.*\.)?data\.aws_(region|caller_identity|partition)\.")
+"""What the Region, the account and the partition are read from: all resources have those."""
+_SEGMENTS_BEFORE_A_NAME = 5
+
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 _WILD = re.compile(r"[*?]|\$\{")
+
+
+NOBODY = "nobody"
+"""Stands for the address of a resource of nobody in particular: no policy refers to it."""
+
+
+def nobody(span: Span) -> Reference:
+    """The reference to the ARN of a resource of nobody in particular."""
+    return Reference(NOBODY, "arn", span)
+
+
+MEMBER = "a member of "
+"""Begins what stands for the address of whichever user of a group asks: no other user is that."""
 
 
 class _Mark:
@@ -129,7 +152,8 @@ def match_arn(pattern: Val, subject: Val, identity: Reference | None = None) -> 
         pattern: The entry.
         subject: The ARN. Its unknown pieces stand for text without colons (an account, a name).
         identity: The reference to the ARN of the very resource that ``subject`` is, where it is
-            declared: an entry that is a reference matches by identity.
+            declared: an entry that is a reference matches by identity. ``nobody``: an entry that
+            names any one resource does not match.
     """
     if is_everything(pattern):
         return True
@@ -141,7 +165,9 @@ def match_arn(pattern: Val, subject: Val, identity: Reference | None = None) -> 
     against = pieces_of(subject)
     if pieces is None or against is None:
         return False
-    if len(against) == 1 and isinstance(against[0], Unknown):
+    if identity is not None and identity.target == NOBODY and _names_one(pattern, pieces):
+        return False
+    if any(len(one) == 1 and isinstance(one[0], Unknown) for one in (pieces, against)):
         return None
     text = pieces[0] if len(pieces) == 1 else None
     if isinstance(text, str):
@@ -155,7 +181,37 @@ def match_arn(pattern: Val, subject: Val, identity: Reference | None = None) -> 
         return None if answer and text.count(":") < 5 else answer
     if _pieces_apart(pieces, against) or _end_apart(pieces, against):
         return False
+    if any(_is_of_another_member(piece, against) for piece in pieces):
+        return False
     return _compare(_pattern_tokens(pieces, arn=True, variables=True), _subject_tokens(against))
+
+
+def _names_one(pattern: Val, pieces: Pieces) -> bool:
+    """Whether a pattern begins with the ARN of one resource, or has its name or id as a name."""
+    if _is_identity(pattern) or _is_identity(pieces[0]):
+        return True
+    colons = 0
+    for piece in pieces:
+        if isinstance(piece, str):
+            colons += piece.count(":")
+        elif colons >= _SEGMENTS_BEFORE_A_NAME and _is_identity(piece):
+            return True
+    return False
+
+
+def _is_of_another_member(piece: str | Unknown, against: Pieces) -> bool:
+    if not isinstance(piece, Reference) or not piece.target.startswith(MEMBER):
+        return False
+    return not any(isinstance(one, Unknown) and _is_same_piece(piece, one) for one in against)
+
+
+def _is_identity(piece: str | Val) -> bool:
+    return (
+        isinstance(piece, Reference)
+        and piece.attribute.lower() in _IDENTITIES
+        and piece.target != NOBODY
+        and not _SURROUNDINGS.match(piece.target)
+    )
 
 
 def arn_key(subject: Val, identity: Reference | None) -> Hashable:

@@ -19,7 +19,7 @@ from iac_ec2lint.iam.policy.glob import pieces_of
 from iac_ec2lint.iam.policy.statement import Condition, Statement
 from iac_ec2lint.values import Unknown, Val, Value
 
-Standing = Literal["admin", "admin-equivalent", "broad", "expected", "unknown"]
+Standing = Literal["admin", "admin-equivalent", "broad", "known", "expected", "unknown"]
 
 _OWNER = ":iam::aws:policy/"
 
@@ -29,8 +29,9 @@ class KnownManagedPolicy(NamedTuple):
 
     Attributes:
         name: The last part of its ARN's path (``AmazonEC2FullAccess``).
-        standing: ``admin``; ``admin-equivalent``; ``broad``; ``expected`` on instances, and never
-            flagged; ``unknown``: what it allows is not known here.
+        standing: ``admin``; ``admin-equivalent``; ``broad``; ``known``: judged by what it allows
+            alone; ``expected`` on instances, and never flagged; ``unknown``: what it allows is not
+            known here.
     """
 
     name: str

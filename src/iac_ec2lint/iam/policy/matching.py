@@ -118,6 +118,9 @@ def _of_documents(documents: Sequence[PolicyDocument], request: Request) -> Answ
     """What documents without choices say together: what each allows and denies, joined."""
     allowed = denied = NO
     for document in documents:
+        statements = document.by_action.get(request.action)
+        if statements is not None and not statements:
+            continue
         allows_it, denies_it = _of_document(document, request)
         if denies_it.truth:
             return NO

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from iac_ec2lint.iam.policy.embedded import UNKNOWN_KEY, Problem
 from iac_ec2lint.iam.policy.glob import is_everything, pieces_of
+from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import YES, Answer, Unknown, Val, Value, as_text
 
 if TYPE_CHECKING:
@@ -54,7 +55,9 @@ OPERATORS: dict[str, tuple[str, bool]] = {
 """
 
 _CANONICAL = {name.lower(): name for name in OPERATORS}
-_OPERATOR = re.compile(r"(?:(ForAllValues|ForAnyValue):)?([A-Za-z]+?)(IfExists)?", re.IGNORECASE)
+_OPERATOR = regular_expression(
+    r"(?:(ForAllValues|ForAnyValue):)?([A-Za-z]+?)(IfExists)?", re.IGNORECASE
+)
 _QUALIFIERS: dict[str, Qualifier] = {
     "": "",
     "forallvalues": "ForAllValues",

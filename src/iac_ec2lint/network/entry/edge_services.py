@@ -7,40 +7,132 @@ where one of them leads to a resource, a way in that would be closed is undecide
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.internet_paths import InternetPath, internet_path_of
+from iac_ec2lint.network.filters.admission import Admission
 from iac_ec2lint.network.sets.addresses import Family
 from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.resources.front import (
+    AcceleratorEndpoint,
     AcceleratorEndpointGroup,
+    ApiGatewayIntegration,
     ApiGatewayVpcLink,
     CloudFrontVpcOrigin,
 )
+from iac_ec2lint.resources.instance import Instance
+from iac_ec2lint.resources.load_balancer import Listener, LoadBalancer
 from iac_ec2lint.resources.part import Resource
-from iac_ec2lint.values import Unknown
+from iac_ec2lint.values import NO, Answer, Unknown
 
-_EDGE_SERVICES = AcceleratorEndpointGroup | ApiGatewayVpcLink | CloudFrontVpcOrigin
+_EDGE_SERVICES = (
+    AcceleratorEndpointGroup,
+    ApiGatewayIntegration,
+    ApiGatewayVpcLink,
+    CloudFrontVpcOrigin,
+)
+_TO_BALANCERS = (ApiGatewayIntegration, ApiGatewayVpcLink)
 
 
-def edge_services_of(graph: Graph, resource: Resource) -> Iterator[Hop]:
-    """The edge services that lead clients to an instance or a load balancer."""
-    for edge in graph.sources(resource, "endpoint", "targets"):
+class EdgeService(NamedTuple):
+    """An edge service that leads clients to a resource.
+
+    Attributes:
+        hop: The evidence that it does.
+        gap: Whom it lets through: that is not known.
+        keeps_client: Whether the groups of the resource see the client's address. Else they see an
+            interface or an address of the service's own (Global Accelerator Guide, "Preserve client
+            IP addresses"; CloudFront Guide, "Restrict access with VPC origins").
+    """
+
+    hop: Hop
+    gap: Unknown
+    keeps_client: bool
+
+
+@remembered
+def admission_through(
+    _graph: Graph, edge_service: EdgeService, admitted: Admission, path: InternetPath
+) -> Admission:
+    """What the groups of a resource may let in of what comes through an edge service.
+
+    Args:
+        edge_service: The service.
+        admitted: What they let in.
+        path: The path through the service.
+    """
+    if edge_service.keeps_client:
+        return admitted
+    return admitted.from_services(path.public, edge_service.gap)
+
+
+def edge_services_of(graph: Graph, resource: Resource) -> Iterator[EdgeService]:
+    """The edge services that lead clients to an instance or a load balancer, or may."""
+    for edge in (*_leading_to(graph, resource), *_leading_somewhere(graph)):
         edge_service = edge.source
-        if isinstance(edge_service, _EDGE_SERVICES):
-            fact = f"{edge_service.address} leads to {resource.address}"
-            gap = Unknown(
-                f"whom {edge_service.address} lets through is not judged",
-                "expression",
-                edge_service.span,
-            )
-            yield Hop("front", edge_service, edge.value.span, fact, "unknown", None, (gap,))
+        if _leads(edge_service).truth is False:
+            continue
+        if edge.target is None and not (
+            isinstance(resource, LoadBalancer) or not isinstance(edge_service, _TO_BALANCERS)
+        ):
+            continue
+        leads = "leads" if edge.certain and edge.target is not None else "may lead"
+        fact = f"{edge_service.address} {leads} to {resource.address}"
+        gap = Unknown(
+            f"whom {edge_service.address} lets through is not judged",
+            "expression",
+            edge_service.span,
+        )
+        hop = Hop("front", edge_service, edge.value.span, fact, "unknown", None, (gap,))
+        yield EdgeService(hop, gap, _keeps_client(edge, resource))
+
+
+def _leading_to(graph: Graph, resource: Resource) -> Iterator[Edge]:
+    listeners = [
+        edge.source
+        for edge in graph.sources(resource, "load_balancer")
+        if isinstance(edge.source, Listener)
+    ]
+    for end in (resource, *listeners):
+        for edge in graph.sources(end, "endpoint", "targets"):
+            if isinstance(edge.source, _EDGE_SERVICES):
+                yield edge
+
+
+@remembered
+def _leading_somewhere(graph: Graph) -> tuple[Edge, ...]:
+    """The ends of edge services that are not known: each may be anything in the unit."""
+    return tuple(
+        edge
+        for edge_service in graph.all(*_EDGE_SERVICES)
+        for edge in graph.targets(edge_service, "endpoint", "targets")
+        if edge.target is None
+    )
+
+
+def _leads(edge_service: Resource) -> Answer:
+    """Whether it leads into a VPC: an integration only where it uses a VPC link."""
+    if not isinstance(edge_service, ApiGatewayIntegration):
+        return edge_service.presence.answer
+    connection = edge_service.connection
+    linked = NO if connection is None else connection.equals("VPC_LINK")
+    return linked & edge_service.presence.answer
+
+
+def _keeps_client(edge: Edge, resource: Resource) -> bool:
+    """Whether an accelerator certainly hands on the client's address: to instances always."""
+    endpoint = edge.part
+    if not isinstance(endpoint, AcceleratorEndpoint):
+        return False
+    kept = endpoint.preserves_client_ip
+    return isinstance(resource, Instance) or (kept is not None and kept.is_true().truth is True)
 
 
 @remembered
 def edge_service_path(
-    graph: Graph, subnet: Resource, family: Family, edge_service: Hop
+    graph: Graph, subnet: Resource, family: Family, edge_service: EdgeService
 ) -> InternetPath:
     """The path to a subnet through an edge service: routes and public addresses do not matter."""
-    return internet_path_of(graph, subnet, family).through_edge_service(edge_service)
+    return internet_path_of(graph, subnet, family).through_edge_service(edge_service.hop)

@@ -292,8 +292,9 @@ def _why_not(source: RuleSource, wanted: AddressSet) -> str:
     families = {addresses.family for addresses in source.upper}
     if families and wanted.family not in families:
         return f"no {_FAMILY_NAMES[wanted.family]} address"
-    if source.most is not None:
-        return "a single address" if source.most == 1 else f"at most {source.most} addresses"
+    most = source.most_of_all
+    if most is not None:
+        return "a single address" if most == 1 else f"at most {most} addresses"
     is_public = wanted.overlaps(internet(wanted.family))
     return "not from the internet" if is_public else "not from these clients"
 

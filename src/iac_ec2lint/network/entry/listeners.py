@@ -13,7 +13,12 @@ from typing import Final, NamedTuple
 
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.network.entry.edge_services import edge_service_path, edge_services_of
+from iac_ec2lint.network.entry.edge_services import (
+    EdgeService,
+    admission_through,
+    edge_service_path,
+    edge_services_of,
+)
 from iac_ec2lint.network.entry.gateway_ways import GatewayWay, WayIn
 from iac_ec2lint.network.entry.group_hops import GroupHolder, admitting, port_words
 from iac_ec2lint.network.entry.internet_paths import (
@@ -152,10 +157,12 @@ def entries(
                 path = internet_path_of(graph, placement.subnet, family)
                 own = _Listening(graph, balancer, listener, placement, path, protocol, query)
                 yield from own.entries(number, _facing(balancer, family))
-            for edge_service in edge_services_of(graph, balancer.resource):
-                path = edge_service_path(graph, placement.subnet, Family.IPV4, edge_service)
-                own = _Listening(graph, balancer, listener, placement, path, protocol, query)
-                yield from own.entries(number, edge_service, edge_service.resource.address)
+            for service in edge_services_of(graph, balancer.resource):
+                path = edge_service_path(graph, placement.subnet, Family.IPV4, service)
+                own = _Listening(
+                    graph, balancer, listener, placement, path, protocol, query, service
+                )
+                yield from own.entries(number, service.hop, service.hop.resource.address)
 
 
 class _Listening(NamedTuple):
@@ -168,6 +175,7 @@ class _Listening(NamedTuple):
     path: InternetPath
     protocol: int
     query: ClientQuery
+    edge_service: EdgeService | None = None
 
     def entries(
         self, number: int | None, address: Hop, via: str = DIRECT
@@ -205,11 +213,14 @@ class _Listening(NamedTuple):
             self.query,
             address,
             via,
+            self.edge_service,
         )
 
     def _some_port(self) -> int:
         holder = _holder(self.graph, self.balancer, self.placement)
         admitted = balancer_admission(self.graph, self.balancer, holder)
+        if self.edge_service is not None:
+            admitted = admission_through(self.graph, self.edge_service, admitted, self.path)
         return some_port(internet_admission_of(self.graph, self.path, admitted), self.protocol)
 
 
@@ -242,9 +253,12 @@ def _entry(
     query: ClientQuery,
     address: Hop,
     via: str = DIRECT,
+    edge_service: EdgeService | None = None,
 ) -> ListenerEntry:
     holder = _holder(graph, balancer, placement)
     admitted = balancer_admission(graph, balancer, holder)
+    if edge_service is not None:
+        admitted = admission_through(graph, edge_service, admitted, path)
     way = GatewayWay(
         internet_admission_of(graph, path, admitted),
         port,

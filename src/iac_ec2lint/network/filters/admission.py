@@ -22,7 +22,7 @@ from iac_ec2lint.network.sets.approximation import Approximation
 from iac_ec2lint.network.sets.ports import ALL, ALL_PORTS, NO_PORTS, PortSet
 from iac_ec2lint.network.sets.traffic import Direction, Match, TrafficSet, approximate
 from iac_ec2lint.network.verdicts.unknown_modules import unknown_module_cause
-from iac_ec2lint.resources.part import Resource
+from iac_ec2lint.resources.part import Place, Resource
 from iac_ec2lint.resources.security_group import SeparateSecurityGroupRule
 from iac_ec2lint.source.span import Span
 from iac_ec2lint.values import UNGUARDED, Guard, Unknown, Val, Value, exclude
@@ -195,8 +195,8 @@ class Admission:
             if not _on(rule.read.upper, protocol).contains(port):
                 continue
             for source in rule.read.sources:
-                if source.most is not None:
-                    total += source.most
+                if source.most_of_all is not None:
+                    total += source.most_of_all
                     continue
                 for addresses in source.upper:
                     if addresses.family is wanted.family:
@@ -209,6 +209,34 @@ class Admission:
         more.groups, more.gaps = self.groups, self.gaps
         more.rules, more.defaults = [*self.rules, rule], self.defaults
         return more
+
+    def from_services(self, public: AddressSet, cause: Unknown) -> Admission:
+        """What may be let in from an interface or a list of AWS's own, at an unknown address.
+
+        Args:
+            public: The addresses that no interface in the VPC has.
+            cause: Why it is not known which address it comes from.
+        """
+        if self.unfiltered:
+            return self
+        more = Admission(self._graph, (), self.direction, "")
+        more.groups, more.gaps, more.defaults = self.groups, self.gaps, self.defaults
+        more.rules = [self._from_service(rule, public, cause) for rule in self.rules]
+        return more
+
+    def _from_service(self, rule: GroupRule, public: AddressSet, cause: Unknown) -> GroupRule:
+        every = AddressSet.everything(public.family)
+        read = rule.read
+        sources = tuple(
+            source._replace(lower=(), upper=(every,), causes=(*source.causes, cause), most=None)
+            if _may_be_inside(source, public)
+            else source
+            for source in read.sources
+        )
+        if read.rule.self_.is_true().may_be_true or any(groups_named(self._graph, rule)):
+            place = Place(read.rule.span, "", None, CERTAIN)
+            sources = (*sources, RuleSource(place, (), (every,), (cause,)))
+        return rule._replace(read=read._replace(sources=sources))
 
     def deciding(
         self, protocol: int, port: int, clients: AddressSet, *, firm: bool = True
@@ -386,6 +414,14 @@ class Admission:
                 words = f"{read.resource.address} may belong to {group.address}"
                 why = Unknown(words, "may-attach", read.resource.span)
                 self.rules.append(GroupRule(group, read, firm=False, cause=why))
+
+
+def _may_be_inside(source: RuleSource, public: AddressSet) -> bool:
+    """Whether a source may hold addresses of a VPC, or is a list of AWS's own; not of all alike."""
+    own = [a for a in source.upper if a.family is public.family]
+    if any(a.is_everything for a in source.lower if a.family is public.family):
+        return False
+    return not source.upper or any(not public.covers(a) for a in own)
 
 
 def groups_named(graph: Graph, rule: GroupRule) -> Iterable[Edge]:

@@ -234,7 +234,7 @@ def _may_be_world(read: RuleTraffic, public: Mapping[Family, AddressSet]) -> lis
     found: list[RuleSource] = []
     for family in _families(read.upper):
         half = public[family].size * WORLD_PERCENT // 100
-        sources = [s for s in read.sources if s.most is None or s.most > half]
+        sources = [s for s in read.sources if (s.most_of_all or public[family].size) > half]
         union = AddressSet.union(
             family, (a for s in sources for a in s.upper if a.family is family)
         )

@@ -5,7 +5,6 @@ Source of the rules: EC2 User Guide, "Security group rules"; semantics.md, A and
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from typing import NamedTuple
 from iac_ec2lint.declaration import CERTAIN
 from iac_ec2lint.graph.graph import External, Graph, Implicit
 from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.network.filters.own_blocks import lies_inside, own_block_size
 from iac_ec2lint.network.sets.addresses import BROAD_SIZE, AddressSet, Family, parse_cidr
 from iac_ec2lint.network.sets.ports import ALL, ALL_PORTS, NO_PORTS, PortSet, parse_protocol
 from iac_ec2lint.network.sets.ports import rule_ports as ports_of
@@ -35,7 +35,6 @@ from iac_ec2lint.values import (
     Answer,
     Data,
     Guard,
-    Reference,
     Step,
     Unknown,
     Val,
@@ -48,9 +47,8 @@ _ALTERNATIVES = 64
 """Combinations of candidates that are looked at one by one; beyond, a rule is widened."""
 _FIELDS = (("cidr_blocks", Family.IPV4), ("ipv6_cidr_blocks", Family.IPV6))
 """The fields of a rule that are ranges."""
-_NETWORK = re.compile(r"(?:.*\.)?(?:data\.)?aws_(?:default_)?(?:vpc|subnet)\.[^.]+")
-_SHORTEST_OWN_PREFIX = {Family.IPV4: 16, Family.IPV6: 44}
-"""The largest blocks that a VPC or a subnet can have (VPC User Guide, "VPC CIDR blocks")."""
+_MOST_RULES = 1000
+"""How many rules an interface can have (VPC User Guide, "Amazon VPC quotas")."""
 
 
 class RuleSource(NamedTuple):
@@ -63,6 +61,8 @@ class RuleSource(NamedTuple):
         causes: The unknowns by which ``lower`` and ``upper`` differ.
         most: Where set, it is one block of at most this many addresses, wherever it lies.
         hops: The wide entries of a prefix list, where they are written.
+        times: How many such blocks there may be.
+        inside: Whether it is a block of the group's own VPC, whatever that comes to.
     """
 
     place: Place
@@ -71,6 +71,13 @@ class RuleSource(NamedTuple):
     causes: tuple[Unknown, ...] = ()
     most: int | None = None
     hops: tuple[Step, ...] = ()
+    times: int = 1
+    inside: bool = False
+
+    @property
+    def most_of_all(self) -> int | None:
+        """How many addresses are in it and the others like it together, as ``most``."""
+        return None if self.most is None else self.most * self.times
 
 
 class RuleTraffic(NamedTuple):
@@ -297,7 +304,16 @@ def _ranges(graph: Graph, rule: SecurityGroupRule, resource: Resource) -> Iterat
             place = rule.place(name, element)
             if element.via:
                 place = place._replace(span=_tightest(graph, rule, resource, name, element))
-            yield _range(place, element, family)
+            read = _range(place, element, family)
+            if not read.lower:
+                own = own_block_size(graph, element, family)
+                read = read._replace(
+                    most=read.most if own is None else own,
+                    times=1 if rule.presence.cause is None else _MOST_RULES,
+                    inside=own is not None
+                    and lies_inside(graph, _group(graph, rule, resource), element),
+                )
+            yield read
 
 
 def _tightest(
@@ -344,26 +360,40 @@ def _way(rule: SecurityGroupRule, name: str, element: Val) -> tuple[Span, ...]:
     return (span, *(step.span for step in element.via), *(() if said is None else (said,)))
 
 
+def _group(graph: Graph, rule: SecurityGroupRule, resource: Resource) -> Resource | None:
+    """The group of a rule, where that is certain."""
+    if not isinstance(rule, SeparateSecurityGroupRule):
+        return resource
+    return graph.only(rule, "security_group", SecurityGroup)
+
+
 def _range(place: Place, element: Val, family: Family) -> RuleSource:
     """One address range as a source; one that cannot be read may be anything of its family."""
     texts = _alternatives(element)
     if texts is None:
-        unknown = (element,) if isinstance(element, Unknown) else ()
         everything = (AddressSet.everything(family),)
-        return RuleSource(place, (), everything, unknown, _block_size(element, family))
+        size = _block_size(element, family)
+        return RuleSource(place, (), everything, _unknown(element), size)
     sets = []
     for text in texts:
+        if text is None:  # an arm that leaves it out
+            sets.append(AddressSet.nothing(family))
+            continue
         parsed = parse_cidr(text) if isinstance(text, str) else None
         if parsed is None or parsed.family is not family:
             words = f'"{text}" is not an {"IPv4" if family is Family.IPV4 else "IPv6"} range'
             flaw = Unknown(words, "error", element.span, element.via)
-            return RuleSource(place, (), (AddressSet.everything(family),), (flaw,))
+            everything = (AddressSet.everything(family),)
+            return RuleSource(place, (), everything, (flaw, *_unknown(element)))
         sets.append(parsed.addresses)
     lower, upper = sets[0], AddressSet.union(family, sets)
     for other in sets[1:]:
         lower &= other
-    causes = (element,) if isinstance(element, Unknown) else ()
-    return RuleSource(place, (lower,), (upper,), causes)
+    return RuleSource(place, (lower,), (upper,), _unknown(element))
+
+
+def _unknown(value: Val) -> tuple[Unknown, ...]:
+    return (value,) if isinstance(value, Unknown) else ()
 
 
 def _block_size(element: Val, family: Family) -> int | None:
@@ -374,17 +404,7 @@ def _block_size(element: Val, family: Family) -> int | None:
     _, slash, digits = last.rpartition("/") if isinstance(last, str) else ("", "", "")
     if slash and digits.isascii() and digits.isdigit() and int(digits) <= family.bits:
         return 1 << (family.bits - int(digits))
-    if isinstance(element, Reference) and _is_own_block(element):
-        return 1 << (family.bits - _SHORTEST_OWN_PREFIX[family])
     return None
-
-
-def _is_own_block(reference: Reference) -> bool:
-    """Whether it is the block of a VPC or a subnet."""
-    if reference.attribute == "CidrBlock":  # GetAtt of these two alone has it
-        return True
-    of_network = _NETWORK.fullmatch(reference.target) is not None
-    return of_network and reference.attribute in {"cidr_block", "ipv6_cidr_block"}
 
 
 def _prefix_lists(

@@ -192,17 +192,20 @@ def _perhaps_open(
     wide = [
         a & public
         for _, source in reads
-        if source.most is None
+        if source.most_of_all is None
         for a in source.upper
         if a.family is family
     ]
-    free = public - AddressSet.union(family, wide)
+    # What is open to all anyhow leaves nothing to add on its ports, and says nothing of others.
+    partial = (a for a in wide if openness(a, public) is not Openness.WORLD)
+    free = public - AddressSet.union(family, partial)
     matches: list[Match] = []
     for read, source in reads:
         upper = [a for a in source.upper if a.family is family]
-        if upper and source.most is not None:
-            # One block of a known size: the worst case is that it overlaps no other source.
-            upper = [_first(free, source.most) if free.size >= source.most else public]
+        most = source.most_of_all
+        if upper and most is not None:
+            # Blocks of a known size: the worst case is that they overlap no other source.
+            upper = [_first(free, most) if free.size >= most else public]
             free -= upper[0]
         matches.extend(
             Match(protocol, ports, a) for a in upper for protocol, ports in read.upper.items()

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from iac_ec2lint.graph.graph import Edge, External, Graph
 from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.network.hosts.container_instances import container_instances
 from iac_ec2lint.network.hosts.listener_rules import (
     ALL_REQUESTS,
     OrderedRule,
@@ -20,6 +21,7 @@ from iac_ec2lint.network.hosts.listener_rules import (
 )
 from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup
+from iac_ec2lint.resources.container_service import ContainerService
 from iac_ec2lint.resources.fleet import SpotFleet
 from iac_ec2lint.resources.load_balancer import (
     AutoScalingAttachment,
@@ -52,6 +54,7 @@ class BalancerTarget(NamedTuple):
         requests: The requests that the listener forwards to it.
         unknown: Why it may be anything; ``None`` where it is known.
         is_guess: Whether it is one of all that may be meant by something that is not known.
+        zone: The zone that it is registered for; ``None`` where none is written.
     """
 
     node: Resource | None
@@ -63,6 +66,7 @@ class BalancerTarget(NamedTuple):
     requests: Requests = ALL_REQUESTS
     unknown: Unknown | None = None
     is_guess: bool = False
+    zone: Val | None = None
 
 
 class Registration(NamedTuple):
@@ -281,6 +285,12 @@ def _registered(graph: Graph) -> Iterator[Registration]:
         for edge in graph.targets(joint, "target_group"):
             for host_edge in graph.targets(joint, "auto_scaling_group"):
                 yield from _into(edge, target_of(joint, host_edge), None)
+    for service in graph.all(ContainerService):
+        for edge in graph.targets(service, "target_group", "alternate_target_group"):
+            for host, gap in container_instances(graph, edge):
+                fact = f"{host.address} as a target"
+                hop = edge_hop("target", service, edge.value.span, fact, edge).in_doubt(gap)
+                yield from _into(edge, BalancerTarget(host, "", None, hop, None), gap)
 
 
 def _into(edge: Edge, target: BalancerTarget, port: Val | None) -> Iterator[Registration]:
@@ -308,7 +318,7 @@ def _one(
     graph: Graph, source: Resource, part: InlineTarget | TargetGroupAttachment
 ) -> Iterator[BalancerTarget]:
     for edge in graph.follow(source, part, "target"):
-        yield target_of(source, edge)
+        yield target_of(source, edge)._replace(zone=part.availability_zone)
 
 
 def target_of(source: Resource, edge: Edge) -> BalancerTarget:

@@ -31,7 +31,7 @@ from iac_ec2lint.network.entry.listeners import (
     listener_preconditions,
     no_listener_hops,
 )
-from iac_ec2lint.network.filters.admission import Peer
+from iac_ec2lint.network.filters.admission import GroupRule, Peer, Ports
 from iac_ec2lint.network.filters.network_acl import filter_edges
 from iac_ec2lint.network.hosts.balancers import Balancer, BalancerListener
 from iac_ec2lint.network.inside.interfaces import PlacedAddresses, balancer_ends
@@ -312,6 +312,46 @@ def _enforced(
     for hop in rule_hops(graph, own, "in from", port, ports, name, addresses, which):
         unsure = hop.verdict is not True and applies.truth is None
         yield hop._replace(verdict=None, causes=applies.causes) if unsure else hop
+
+
+def enforced_on_anyone(
+    graph: Graph, balancer: Balancer, own: FlowEnd, port: tuple[int, int]
+) -> tuple[Hop, ...]:
+    """Whether a load balancer's groups let somebody in who comes through an endpoint of their own.
+
+    A foreign account gives its VPC the addresses that it likes, so that every rule for addresses
+    lets it in, and none for groups.
+
+    Args:
+        graph: The graph.
+        balancer: The load balancer.
+        own: One of its interfaces.
+        port: The protocol and the port that it listens on.
+    """
+    applies = _asked(balancer, own)
+    if applies.truth is False:
+        return ()
+    protocol, number = port
+    lower = upper = NO_PORTS
+    causes: dict[Unknown, None] = {}
+    rules: dict[GroupRule, None] = {}
+    for family in Family:
+        traffic = own.ingress.traffic(family)
+        lower |= traffic.lower.ports_open(protocol, bool)
+        upper |= traffic.upper.ports_open(protocol, bool)
+        causes.update(dict.fromkeys(own.ingress.causes(family, protocol, number)))
+        every = AddressSet.everything(family)
+        rules.update((rule, None) for rule, _ in own.ingress.deciding(protocol, number, every))
+    ports = Ports(lower, upper, tuple(rules), tuple(causes))
+    reason = f"which addresses the groups of {own.holder.name} let in is not known"
+    which = partial(Unknown, reason, "computed", balancer.resource.span)
+    hops = rule_hops(graph, own, "in from", port, ports, "another account", None, which)
+    if applies.truth is True:
+        return tuple(hops)
+    return tuple(
+        hop if hop.verdict is True else hop._replace(verdict=None, causes=applies.causes)
+        for hop in hops
+    )
 
 
 @remembered

@@ -35,10 +35,10 @@ from iac_ec2lint.network.verdicts.ways import (
     firmest,
     judged,
 )
-from iac_ec2lint.network.vpc.subnets import subnet_addresses
+from iac_ec2lint.network.vpc.subnets import subnet_addresses, vpc_of
 from iac_ec2lint.resources.subnet import Subnet
 from iac_ec2lint.source.span import Span
-from iac_ec2lint.values import NO, Confidence, Unknown
+from iac_ec2lint.values import NO, Confidence, Unknown, Val
 
 if TYPE_CHECKING:
     from iac_ec2lint.resources.part import Resource
@@ -255,17 +255,24 @@ class BalancedWay:
 
     def _zone(self) -> Iterator[Hop]:
         """The hops for the target's zone: that no node is there, or none sends requests there."""
-        group, subnet = self.forwarding.target.group, self._subnet
+        group, subnet, near = (
+            self.forwarding.target.group,
+            self._subnet,
+            self._entry.placement.subnet,
+        )
         zone = subnet.availability_zone if isinstance(subnet, Subnet) else None
-        if zone is None or zone.text is None:
+        elsewhere = self._is_in_another_vpc()
+        if elsewhere:
+            # By an address of another VPC it is registered for a zone, or for all of them.
+            zone = self.forwarding.target.zone
+        if zone is None or zone.text in (None, "all"):
             return
-        near = self._entry.placement.subnet
         own = near.availability_zone if isinstance(near, Subnet) else None
         if own is not None and own.text == zone.text:
             return
         behind = group is not None and group.target_type.equals("alb").may_be_true
+        crosses = crosses_zones(self.forwarding.balancer, group)
         if own is not None and own.text is not None and not behind:
-            crosses = crosses_zones(self.forwarding.balancer, group)
             verb = "does not send" if crosses.truth is False else "may not send"
             fact = f"{self.via} {verb} what comes to {own.text} to targets in {zone.text}"
             hop = Hop("placement", subnet, zone.span, fact, verdict=False)
@@ -273,17 +280,30 @@ class BalancedWay:
                 yield hop._replace(verdict=None, causes=crosses.causes, origin="unknown")
             elif crosses.truth is False:
                 yield hop._replace(assumptions=crosses.assumptions)
-        if group is None or group.target_type.equals("instance").truth is not True:
+        if group is None or behind or elsewhere or not self._lacks_node(zone):
             return
+        fact = f"{self.via} has no subnet in {zone.text}, the zone of {subnet.address}"
+        hop = Hop("placement", subnet, zone.span, fact, verdict=False)
+        network = self.forwarding.balancer.is_network
+        if (network & crosses).may_be_true:
+            words = (
+                "whether such a load balancer that crosses zones serves it is documented both ways"
+            )
+            hop = hop.in_doubt(Unknown(words, "expression", zone.span))
+        yield hop
+
+    def _is_in_another_vpc(self) -> bool:
+        vpcs = {vpc_of(self._graph, end) for end in (self._entry.placement.subnet, self._subnet)}
+        return len(vpcs) > 1 and None not in vpcs
+
+    def _lacks_node(self, zone: Val) -> bool:
+        """Whether the load balancer has no subnet in a zone."""
         covered = [
             edge.target.availability_zone if isinstance(edge.target, Subnet) else None
             for edge in self._graph.targets(self.forwarding.balancer.resource, "subnets")
         ]
         texts = [each.text if each is not None else None for each in covered]
-        if None in texts or zone.text in texts or not texts:
-            return
-        fact = f"{self.via} has no subnet in {zone.text}, the zone of {subnet.address}"
-        yield Hop("placement", subnet, zone.span, fact, verdict=False)
+        return bool(texts) and None not in texts and zone.text not in texts
 
     def _asking(self) -> Approximation[AddressSet]:
         """The clients whose requests the listener forwards to the target."""

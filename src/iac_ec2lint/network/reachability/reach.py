@@ -13,7 +13,11 @@ from typing import Literal, NamedTuple
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.internet_paths import INTERNET, ClientQuery, InternetAdmission
-from iac_ec2lint.network.entry.public_interfaces import direct_ways, internet_admissions
+from iac_ec2lint.network.entry.public_interfaces import (
+    admissions_through_services,
+    direct_ways,
+    internet_admissions,
+)
 from iac_ec2lint.network.hosts.balancers import Balancer
 from iac_ec2lint.network.hosts.targets import AUTHENTICATION
 from iac_ec2lint.network.hosts.workloads import Workload
@@ -176,7 +180,9 @@ def _closed(resource: Resource, protocol: int, ports: PortSet, ways: Sequence[Wa
     # A way that is closed by what is assumed alone leaves nothing proven, even an unused one.
     answers = [(way, one) for way, one in told if way in used or _rests(one)]
     explained = [one for _, one in answers]
-    confidence = Confidence.ASSUMED if any(map(_rests, explained)) else Confidence.PROVEN
+    confidence: Confidence = Confidence.PROVEN
+    if resource.presence.assumptions or any(map(_rests, explained)):
+        confidence = Confidence.ASSUMED
     clients = [way.clients.lower for way, one in answers if _passes(one)]
     joined = (
         AddressSet.union(family, (c for c in clients if c.family is family)) for family in Family
@@ -290,6 +296,8 @@ def port_ranges(graph: Graph, workload: Workload) -> dict[int, list[tuple[int, i
         for eni in workload.enis
         for internet_admission in internet_admissions(graph, eni)
     )
+    through = (one for _, _, one in admissions_through_services(graph, workload))
+    every = (*every, *through)
     targets = (*target_ports(graph, workload), *ports_elsewhere(graph, workload))
     return _port_ranges(graph, every, targets)
 

@@ -223,6 +223,7 @@ _NOT_INTERNET4: Final = (
     "169.254.0.0/16",
     "172.16.0.0/12",
     "192.168.0.0/16",
+    "198.18.0.0/15",
     "224.0.0.0/4",
     "240.0.0.0/4",
 )
@@ -234,7 +235,8 @@ def _blocks_of(family: Family, cidrs: Iterable[str]) -> AddressSet:
 
 
 INTERNET4: Final = ~_blocks_of(Family.IPV4, _NOT_INTERNET4)
-"""IPv4 addresses of the internet. The blocks kept for documentation (RFC 5737) are in it, since
+"""IPv4 addresses of the internet: 198.18.0.0/15 (RFC 2544) is none, and VPCs use it ("VPC CIDR
+blocks": 198.19.0.0/16). The blocks kept for documentation (RFC 5737) are in it, since
 authors write them for real public ranges; ``ipaddress.is_global`` leaves them out."""
 
 INTERNET6: Final = _blocks_of(Family.IPV6, ["2000::/3"])

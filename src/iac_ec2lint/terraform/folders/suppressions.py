@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.source.suppression import Suppression, parse_comment
+from iac_ec2lint.source.span import Span
+from iac_ec2lint.source.suppression import Suppression, may_be_in, parse_comment
 
 if TYPE_CHECKING:
     from iac_ec2lint.hcl import tree
-    from iac_ec2lint.source.span import Span
     from iac_ec2lint.terraform.folders.syntax import ModuleSyntax
-
-_MARK = "ec2lint:ignore"
 
 
 def suppressions_of(syntax: ModuleSyntax) -> list[Suppression]:
@@ -20,7 +18,7 @@ def suppressions_of(syntax: ModuleSyntax) -> list[Suppression]:
         syntax.suppressions = [
             suppression
             for file in syntax.files
-            if _MARK in file.source.text
+            if may_be_in(file.source.text)
             for suppression in _read(file)
         ]
     return syntax.suppressions
@@ -31,14 +29,13 @@ def _read(file: tree.File) -> list[Suppression]:
     starts, extents = _items(file.body)
     comment_lines: dict[int, int] = {}
     for comment in file.comments:
-        if _alone(source.text, comment.start):
+        if _alone(source.text, comment.start, comment.end):
             comment_lines[source.position(comment.start)[0]] = source.position(comment.end)[0]
     found: list[Suppression] = []
     for comment in file.comments:
-        parsed = parse_comment(comment.text)
-        if parsed is None:
+        written = list(parse_comment(comment.text)) if may_be_in(comment.text) else ()
+        if not written:
             continue
-        codes, reason, until = parsed
         line, last = source.position(comment.start)[0], source.position(comment.end - 1)[0]
         if line in comment_lines:
             line = last + 1
@@ -47,13 +44,21 @@ def _read(file: tree.File) -> list[Suppression]:
             covers = starts.get(line)
         else:
             covers = starts.get(line) or _innermost(extents, comment.start)
-        found.append(Suppression(codes, reason, until, comment.span, covers or comment.span))
+        for start, end, (codes, reason, until, flaw) in written:
+            at = comment.span
+            if "\n" in comment.text:  # each of the lines between its marks may have one
+                inside = comment.start + len("/*")
+                at = Span(source, inside + start, inside + end)
+            found.append(Suppression(codes, reason, until, at, covers or at, flaw))
     return found
 
 
-def _alone(text: str, offset: int) -> bool:
-    """Whether a comment is alone on its line."""
-    return not text[text.rfind("\n", 0, offset) + 1 : offset].strip()
+def _alone(text: str, start: int, end: int) -> bool:
+    """Whether a comment is alone on its lines."""
+    before = text[text.rfind("\n", 0, start) + 1 : start]
+    rest = text.find("\n", end - 1)  # a comment in one line may have its end in it
+    after = text[end : len(text) if rest < 0 else rest]
+    return not before.strip() and not after.strip()
 
 
 def _items(body: tree.Body) -> tuple[dict[int, Span], list[Span]]:

@@ -7,7 +7,7 @@ language; OpenTofu for ``.tofu`` files.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.hcl.parser import parse
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 _SEVERAL = 4
 """From so many names on that two files declare both, these are taken for two modules."""
 
+Reading = Literal["opentofu", "terraform"]
+"""Whose rules say which files of a folder are read."""
+
+_TOFU = (".tofu", ".tofu.json")
 _ENDINGS = (".tofu.json", ".tf.json", ".tofu", ".tf")
 
 _MARKING = re.compile(
@@ -69,6 +73,9 @@ JSON_BLOCKS: BlockTypes = {
     "check": (1, {"data": (2, _RESOURCE), "assert": (0, {})}),
 }
 """The block types at the top level of a Terraform file in JSON syntax."""
+
+
+_KEYED = re.compile(r"\b(?:count|each)\s*[.\[]|\bself\b")
 
 
 class ModuleSyntax:
@@ -137,10 +144,41 @@ class ModuleSyntax:
         self.defaults: dict[str, Val] = {}
         self.calculated: dict[object, Any] = {}
 
+    def is_alike(self, name: str, block: tree.Block) -> bool:
+        """Whether all instances of a resource are the same to everything else.
 
-def module_files(files: Files, folder: Path) -> tuple[list[str], list[str]]:
-    """The names of a module's files, and those of its override files, in Terraform's order."""
-    names = [name for name in files.names(folder) if _is_module_file(name)]
+        Nothing in its block hangs on the instance's key, and nothing in the module, which is where
+        alone it can be, refers to it.
+
+        Args:
+            name: What references to it begin with: ``aws_instance.web``.
+            block: Its block.
+        """
+        overridden = any("override" in file.source.path for file in self.files)
+        if overridden or _KEYED.search(block.source.text, block.start, block.end):
+            return False
+        mention = re.compile(rf"\b{re.escape(name)}\b".replace(r"\.", r"\s*\.\s*"))
+        return not any(mention.search(file.source.text) for file in self.files)
+
+    @property
+    def steps(self) -> int:
+        """The steps that evaluating it once takes, without the instances of its resources."""
+        return sum([len(file.source.text) for file in self.files]) // 100
+
+
+def module_files(
+    files: Files, folder: Path, reading: Reading = "opentofu"
+) -> tuple[list[str], list[str]]:
+    """The names of a module's files, and those of its override files, in Terraform's order.
+
+    Args:
+        files: The files that may be read.
+        folder: The module's folder.
+        reading: Whose; OpenTofu prefers ``a.tofu`` to ``a.tf``, Terraform reads no ``.tofu``.
+    """
+    names = [name for name in files.names(folder) if is_module_file(name)]
+    if reading == "terraform":
+        names = [name for name in names if not name.endswith(_TOFU)]
     present = set(names)
     primary: list[str] = []
     overrides: list[str] = []
@@ -160,7 +198,8 @@ def _split(name: str) -> tuple[str, str]:
     return name, ""
 
 
-def _is_module_file(name: str) -> bool:
+def is_module_file(name: str) -> bool:
+    """Whether Terraform or OpenTofu read a file of this name."""
     return (
         name.endswith(_ENDINGS)
         and not name.startswith(".")
@@ -168,10 +207,26 @@ def _is_module_file(name: str) -> bool:
     )
 
 
-def read_module(files: Files, folder: Path, parser: ParserName) -> ModuleSyntax:
+def is_read_twice(files: Files, folder: Path) -> bool:
+    """Whether a folder has files of OpenTofu alone beside others, so that readings differ."""
+    tofu = [name.endswith(_TOFU) for name in files.names(folder) if is_module_file(name)]
+    return any(tofu) and not all(tofu)
+
+
+def is_shadowed(files: Files, file: Path) -> bool:
+    """Whether only Terraform reads a file, since OpenTofu prefers the one beside it."""
+    base, ending = _split(file.name)
+    return f"{base}{ending.replace('.tf', '.tofu', 1)}" in files.names(file.parent) and (
+        ending.startswith(".tf")
+    )
+
+
+def read_module(
+    files: Files, folder: Path, parser: ParserName, reading: Reading = "opentofu"
+) -> ModuleSyntax:
     """Parse the files of a folder and index what they declare."""
     syntax = ModuleSyntax(folder)
-    primary, overrides = module_files(files, folder)
+    primary, overrides = module_files(files, folder, reading)
     for name in primary:
         file = _read_file(files, folder / name, parser, syntax)
         if file is not None:

@@ -24,7 +24,7 @@ from iac_ec2lint.terraform.language.containers import (
 )
 from iac_ec2lint.terraform.language.types import ANY, STRING, ObjectOf
 from iac_ec2lint.terraform.language.unknowns import steps_of, wholly_known
-from iac_ec2lint.values import Unknown, Val, Value, number_text
+from iac_ec2lint.values import Unknown, Val, Value, is_kept, number_text
 
 if TYPE_CHECKING:
     from iac_ec2lint.source.span import SourceText, Span
@@ -87,10 +87,6 @@ def _write(value: Val, pieces: list[str]) -> None:
 def _jsonencode(call: FunctionCall, value: Val) -> Val:
     if isinstance(value, Value) and wholly_known(value) and not is_open(value.data):
         text = encode_json(value)
-        if len(text) > limits.STRING_LENGTH:
-            return call.limit(
-                f"a string of {len(text)} characters; at most {limits.STRING_LENGTH} are made"
-            )
         return Value(text, call.span, value.via, decoded=value)
     if isinstance(value, Unknown) and value.candidates:
         unknown = call.undecided(lambda v: _jsonencode(call, *v), value, kind=STRING)
@@ -122,7 +118,7 @@ def read_json(text: str, span: Span, source: SourceText | None = None) -> Val:
 
 
 def _whole(digits: str) -> int | Decimal:
-    return int(digits) if len(digits) < 4000 else Decimal(digits)
+    return int(digits) if len(digits) <= limits.NUMBER_DIGITS else Decimal(digits)
 
 
 def _no_constant(word: str) -> None:
@@ -150,6 +146,8 @@ def _from_python(parsed: Any, span: Span) -> Val:
     if isinstance(parsed, Decimal):
         from iac_ec2lint.terraform.language.operators import exact
 
+        if not is_kept(parsed):
+            raise FunctionError("a number in it is beyond what a number can be")
         return Value(exact(parsed), span)
     return Value(normalize(parsed) if isinstance(parsed, str) else parsed, span)
 
@@ -188,10 +186,6 @@ def _base64encode(call: FunctionCall, text: Val) -> Val:
         unknown = call.undecided(lambda v: _base64encode(call, *v), text, kind=STRING)
         return unknown.but(decoded=text)
     data = base64.b64encode((text.text or "").encode()).decode()
-    if len(data) > limits.STRING_LENGTH:
-        return call.limit(
-            f"a string of {len(data)} characters; at most {limits.STRING_LENGTH} are made"
-        )
     return call.value(data, text)
 
 

@@ -62,7 +62,7 @@ def _place(call: FunctionCall, path: Val) -> Path | Unknown | None:
     evaluation = call.scope.evaluation
     text = path.text
     if text is None:
-        return inside(path, evaluation.files.boundary)
+        return inside(path, evaluation.files.boundary_of(evaluation.root))
     if text.startswith("~"):
         return Unknown(
             "what lies in the home folder depends on who deploys", "expression", call.span
@@ -75,7 +75,14 @@ def _place(call: FunctionCall, path: Val) -> Path | Unknown | None:
 
 def read_raw(call: FunctionCall, place: Path) -> bytes | Unknown:
     """The bytes of a file, or the error that it cannot be read."""
-    raw = call.scope.evaluation.files.read_bytes(place)
+    evaluation = call.scope.evaluation
+    if refusal := evaluation.files.refusal(place, evaluation.root):
+        return call.error(f"{evaluation.files.display(place)}: it {refusal}")
+    if absence := evaluation.files.absence(place):
+        name = evaluation.files.display(place)
+        reason = f"{name} is not in version control: {absence} (--read-ignored reads it)"
+        return Unknown(reason, "expression", call.span, type=STRING)
+    raw = evaluation.files.read_bytes(place)
     if isinstance(raw, Diagnostic):
         return call.error(f"{raw.path}: {raw.message}")
     return raw
@@ -113,8 +120,8 @@ def _filebase64(call: FunctionCall, place: Path, path: Val) -> Val:
 @on_file("fileexists", result=BOOL)
 def _fileexists(call: FunctionCall, place: Path, path: Val) -> Val:
     files = call.scope.evaluation.files
-    if not files.inside(place):
-        return call.error(f"{files.display(place)}: it lies outside the boundary")
+    if refusal := files.refusal(place, call.scope.evaluation.root):
+        return call.error(f"{files.display(place)}: it {refusal}")
     if place.is_dir():
         return call.error(f"{files.display(place)}: it is a folder")
     return call.value(place.is_file(), path)
@@ -122,21 +129,21 @@ def _fileexists(call: FunctionCall, place: Path, path: Val) -> Val:
 
 @on_file("fileset", STRING, result=SetOf(STRING))
 def _fileset(call: FunctionCall, place: Path, path: Val, pattern: Val) -> Val:
-    files = call.scope.evaluation.files
-    if not files.inside(place):
-        return call.error(f"{files.display(place)}: it lies outside the boundary")
+    files, root = call.scope.evaluation.files, call.scope.evaluation.root
+    if refusal := files.refusal(place, root):
+        return call.error(f"{files.display(place)}: it {refusal}")
     wanted = _glob(pattern.text or "")
     found: list[Val] = []
     visited = 0
     for folder, folders, names in os.walk(place, followlinks=False):
-        folders.sort()
+        folders[:] = sorted(name for name in folders if files.inside(f"{folder}/{name}", root))
         visited += len(names)
         if visited > _MAX_FILES:
             return call.limit(f"more than {_MAX_FILES} files")
         for name in sorted(names):
             full = Path(folder, name)
             relative = os.path.relpath(full, place).replace(os.sep, "/")
-            if wanted.fullmatch(relative) and full.is_file() and files.inside(full):
+            if wanted.fullmatch(relative) and files.is_file(full, root):
                 found.append(Value(normalize(relative), call.span))
     return Value(make_set(found, STRING), call.span, steps_of(path, pattern))
 

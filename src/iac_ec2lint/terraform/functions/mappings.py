@@ -139,14 +139,16 @@ def _merge(call: FunctionCall, *mappings: Val) -> Val:
         return call.value({})
     if any(isinstance(one, Unknown) for one in given):
         return _merge_unknown(call, given)
-    kinds = [type_of(one) for one in given]
     merged: dict[str, Val] = {}
     for one in given:
         merged.update(members_of(one))
-    if all(isinstance(kind, MapOf) for kind in kinds) and all(k == kinds[0] for k in kinds):
-        first = kinds[0]
-        assert isinstance(first, MapOf)  # noqa: S101 - tested above
-        return Value(make_map(merged, first.element), call.span)
+    elements = [
+        one.data.element
+        for one in given
+        if isinstance(one, Value) and one.of is None and isinstance(one.data, Map)
+    ]
+    if len(elements) == len(given) and all(element == elements[0] for element in elements):
+        return Value(make_map(merged, elements[0]), call.span)
     return Value(merged, call.span)
 
 

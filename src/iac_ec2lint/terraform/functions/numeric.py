@@ -6,6 +6,7 @@ import math
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING
 
+from iac_ec2lint.source.limits import NUMBER_DIGITS
 from iac_ec2lint.terraform.functions.registry import FunctionError, function, scalar, whole
 from iac_ec2lint.terraform.language.operators import exact
 from iac_ec2lint.terraform.language.types import NUMBER, STRING
@@ -92,6 +93,8 @@ def _parseint(text: str, base: Number) -> Number:
     sign, digits = (text[:1], text[1:]) if text[:1] in ("-", "+") and text else ("", text)
     if radix <= 36:
         digits = digits.lower()
+    if len(digits) > NUMBER_DIGITS:
+        raise FunctionError(f"more than {NUMBER_DIGITS} digits are not read as a number")
     number = 0
     for digit in digits:
         place = _DIGITS.find(digit)

@@ -40,7 +40,8 @@ def _dirname(call: FunctionCall, path: Val) -> Val:
     if isinstance(path, Value):
         assert path.text is not None  # noqa: S101 - it has been converted
         return call.value(_clean(path.text[: path.text.rfind("/") + 1]), path)
-    boundary = call.scope.evaluation.files.boundary
+    evaluation = call.scope.evaluation
+    boundary = evaluation.files.boundary_of(evaluation.root)
     place = inside(path, boundary)
     if place is not None and path.parts and not str(path.parts[-1]).endswith("/"):
         return absolute(place.parent, boundary, call.span, path.via)
@@ -56,7 +57,7 @@ def _clean(path: str) -> str:
 @function("abspath", STRING, result=STRING, needs="none")
 def _abspath(call: FunctionCall, path: Val) -> Val:
     evaluation = call.scope.evaluation
-    boundary = evaluation.files.boundary
+    boundary = evaluation.files.boundary_of(evaluation.root)
     text = path.text
     if text is not None:
         if text.startswith("/"):

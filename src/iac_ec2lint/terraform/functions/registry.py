@@ -6,13 +6,21 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from iac_ec2lint.source import limits
+from iac_ec2lint.source.budget import ELEMENT_BYTES, FREE
 from iac_ec2lint.source.concealment import CONCEALED
 from iac_ec2lint.terraform.language.containers import Lazy, is_open, normalize
 from iac_ec2lint.terraform.language.conversion import Mismatch, convert
 from iac_ec2lint.terraform.language.marks import marks_in, marks_of, unmarked
 from iac_ec2lint.terraform.language.types import ANY, STRING, Type
-from iac_ec2lint.terraform.language.unknowns import depend_on, lift, steps_of, wholly_known
-from iac_ec2lint.values import Data, Unknown, Val, Value
+from iac_ec2lint.terraform.language.unknowns import (
+    depend,
+    depend_on,
+    join_steps,
+    lift,
+    steps_of,
+    wholly_known,
+)
+from iac_ec2lint.values import Data, Unknown, Val, Value, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -80,6 +88,13 @@ class FunctionCall:
     def limit(self, message: str) -> Unknown:
         """A bound of this program that the call exceeds."""
         return Unknown(self.error(message).reason, "limit", self.span)
+
+    def text_bound(self, length: int) -> Unknown | None:
+        """What stands for a string of so many characters where it is not made; else ``None``."""
+        if length > limits.STRING_LENGTH:
+            most = limits.STRING_LENGTH
+            return self.limit(f"a string of {length} characters; at most {most} are made")
+        return self.scope.evaluation.spend(self, length // FREE, length)
 
 
 class Function:
@@ -156,7 +171,7 @@ class Function:
             value = argument
             if isinstance(value, Unknown):
                 if value.cause in {"error", "limit"}:
-                    return value
+                    return depend(call.span, [value])
                 if isinstance(value, Lazy):
                     value = value.whole()
             elif value.data is None and not self._takes_null(position):
@@ -173,14 +188,27 @@ class Function:
         return self._apply(call, converted)
 
     def _apply(self, call: FunctionCall, arguments: Sequence[Val]) -> Val:
+        evaluation = call.scope.evaluation
+        weight = sum([evaluation.weight(argument) for argument in arguments])
+        if weight >= FREE and not evaluation.budget.takes(call, weight // 10):
+            return evaluation.spent(call.span)
         try:
             result = self.compute(call, *arguments)
         except (FunctionError, Mismatch) as error:
             return call.error(str(error))
-        if isinstance(result, Value) and isinstance(result.data, tuple | dict):
-            length = len(result.data)
-            if length > limits.EXPANSION:
-                return call.limit(f"{length} elements; at most {limits.EXPANSION} are made")
+        if isinstance(result, Value):
+            data = result.data
+            if isinstance(data, str):
+                if len(data) >= FREE and (bound := call.text_bound(len(data))) is not None:
+                    return bound
+            elif isinstance(data, tuple | dict) and len(data) >= FREE:
+                steps = len(data) // 10
+                if not evaluation.budget.takes(call, steps, len(data) * ELEMENT_BYTES):
+                    return evaluation.spent(call.span)
+            elif isinstance(data, tuple | dict) and not data:  # no element says what it rests on
+                parts = (part for argument in arguments for part in walk(argument))
+                via = join_steps(result.via, steps_of(*parts))
+                return result if via == result.via else result.but(via=via)
         return result
 
     def _known_enough(self, arguments: list[Val]) -> bool:
@@ -256,11 +284,6 @@ def scalar(
         def on_values(call: FunctionCall, *arguments: Value) -> Val:
             data = compute(*[argument.data for argument in arguments])
             if isinstance(data, str):
-                if len(data) > limits.STRING_LENGTH:
-                    return call.limit(
-                        f"a string of {len(data)} characters; "
-                        f"at most {limits.STRING_LENGTH} are made"
-                    )
                 data = normalize(data)
             return call.value(data, *arguments)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.source import limits
 from iac_ec2lint.terraform.functions.graphemes import graphemes
 from iac_ec2lint.terraform.functions.registry import FunctionError, function, whole
 from iac_ec2lint.terraform.identifiers import are_distinct, is_plain
@@ -67,6 +66,8 @@ def must_be_sequence(value: Val) -> None:
     Raises:
         FunctionError: It is no list, set or tuple.
     """
+    if isinstance(value, Value) and isinstance(value.data, tuple):
+        return
     kind = type_of(value)
     if kind is not ANY and not isinstance(kind, ListOf | SetOf | TupleOf):
         raise FunctionError("a list, set or tuple is required")
@@ -151,8 +152,6 @@ def _flatten(call: FunctionCall, value: Val) -> Val:
             flat.append(Several(element, element_of(element)))
         else:
             flat.append(element)
-        if len(flat) > limits.EXPANSION:
-            return call.limit(f"more than {limits.EXPANSION} elements")
     return Value(make_open(flat), call.span, marks=marks)
 
 
@@ -223,8 +222,14 @@ def _distinct(call: FunctionCall, values: Val) -> Val:
     return Value(make_list(kept, element_type, is_open=opened), call.span)
 
 
-@function("reverse", ANY, marks="top")
-def _reverse(call: FunctionCall, values: Value) -> Val:
+@function("reverse", ANY, needs="none", marks="top")
+def _reverse(call: FunctionCall, values: Val) -> Val:
+    if isinstance(values, Unknown):
+        return call.undecided(lambda v: _reverse(call, *v), values, kind=type_of(values))
+    data = values.data
+    if isinstance(data, List | Set) and data.open:
+        made = make_list(reversed(sequence(values)), data.element, is_open=True)
+        return Value(made, call.span)
     return Value(like(values, reversed(sequence(values))), call.span)
 
 
@@ -315,12 +320,14 @@ def _sort(call: FunctionCall, strings: Val) -> Val:
     if isinstance(strings, Unknown):
         return call.undecided(lambda values: _sort(call, *values), strings, kind=ListOf(STRING))
     elements = sequence(strings)
-    if any(isinstance(e, Unknown) for e in elements):
-        if is_open(strings.data):
-            # In whatever order, these are its elements.
-            return Value(
-                make_list([_several(e) for e in elements], STRING, is_open=True), call.span
-            )
+    unknown = [e for e in elements if isinstance(e, Unknown)]
+    if unknown:
+        if len(unknown) < len(elements) or is_open(strings.data):
+            # In whatever order, these are its elements: no place is certain, from either end.
+            known = [e for e in elements if isinstance(e, Value)]
+            rest = [_several(e) for e in unknown]
+            made = make_list([*rest, *known, *rest], STRING, is_open=True)
+            return Value(made, call.span)
         return Value(
             make_list([call.unknown(strings, kind=STRING) for _ in elements], STRING), call.span
         )
@@ -422,6 +429,8 @@ def must_be_mapping(value: Val) -> None:
     Raises:
         FunctionError: It is neither a map nor an object.
     """
+    if isinstance(value, Value) and isinstance(value.data, dict):
+        return
     kind = type_of(value)
     if kind is not ANY and not isinstance(kind, MapOf | ObjectOf):
         raise FunctionError(f"a map or an object is required, not {describe(kind)}")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.source import limits
+from iac_ec2lint.source.budget import ELEMENT_BYTES
 from iac_ec2lint.terraform.functions.registry import FunctionError, function
 from iac_ec2lint.terraform.functions.sequences import must_be_sequence, sequence
 from iac_ec2lint.terraform.language.containers import (
+    Several,
     identity,
     is_open,
     make_list,
@@ -18,6 +19,7 @@ from iac_ec2lint.terraform.language.containers import (
 from iac_ec2lint.terraform.language.conversion import Mismatch, convert
 from iac_ec2lint.terraform.language.marks import marks_in, unmarked
 from iac_ec2lint.terraform.language.types import ANY, ListOf, SetOf, TupleOf, Type, unify
+from iac_ec2lint.terraform.language.unknowns import element_of
 from iac_ec2lint.values import UNMARKED, Unknown, Val, Value
 
 if TYPE_CHECKING:
@@ -50,9 +52,13 @@ def _as_sets(values: Sequence[Val]) -> tuple[list[Val], Type]:
 @function("setunion", ANY, variadic=ANY, needs="none")
 def _setunion(call: FunctionCall, *values: Val) -> Val:
     sets, kind = _as_sets(values)
-    if any(isinstance(one, Unknown) for one in sets):
+    unknown = [one for one in sets if isinstance(one, Unknown)]
+    if unknown and (len(unknown) == len(sets) or any(one.candidates for one in unknown)):
         return call.undecided(lambda v: _setunion(call, *v), *sets, kind=SetOf(kind))
-    return Value(make_set([e for one in sets for e in sequence(one)], kind), call.span)
+    # What is in one of them is in the union, whatever the others hold.
+    elements = [e for one in sets if isinstance(one, Value) for e in sequence(one)]
+    elements += [Several(one, element_of(one)) for one in unknown]
+    return Value(make_set(elements, kind), call.span)
 
 
 @function("setintersection", ANY, variadic=ANY, needs="all")
@@ -103,8 +109,10 @@ def _setproduct(call: FunctionCall, *values: Val) -> Val:
         elements = sequence(value)
         total *= len(elements)
         columns.append(tuple([convert(e, kind) for e in elements]))
-    if total > limits.EXPANSION:
-        return call.limit(f"{total} elements; at most {limits.EXPANSION} are made")
+    made = total * len(columns)
+    spent = call.scope.evaluation.spend(call, made, made * ELEMENT_BYTES)
+    if spent is not None:
+        return spent
     rows: list[Val] = [Value(row, call.span) for row in product(*columns)]
     if ordered:
         return Value(make_list(rows, pair), call.span)

@@ -32,7 +32,10 @@ def _chomp(text: str) -> str:
 
 @scalar("indent", NUMBER, STRING)
 def _indent(spaces: int | Decimal, text: str) -> str:
-    return text.replace("\n", "\n" + " " * max(whole(spaces), 0))
+    width = max(whole(spaces), 0)
+    if len(text) + text.count("\n") * width > limits.STRING_LENGTH:
+        raise FunctionError(f"a string of more than {limits.STRING_LENGTH} characters")
+    return text.replace("\n", "\n" + " " * width)
 
 
 def _one_to_one(changed: str, character: str) -> str:
@@ -147,11 +150,10 @@ def _replace(call: FunctionCall, text: Val, pattern: Val, replacement: Val) -> V
         except NotMatched as problem:
             return not_matched(call, problem)
     else:
+        length = len(whole) + whole.count(wanted) * (len(given) - len(wanted))
+        if length > limits.STRING_LENGTH and (bound := call.text_bound(length)) is not None:
+            return bound
         result = whole.replace(wanted, given)
-    if len(result) > limits.STRING_LENGTH:
-        return call.limit(
-            f"a string of {len(result)} characters; at most {limits.STRING_LENGTH} are made"
-        )
     return call.value(normalize(result), text, pattern, replacement)
 
 

@@ -107,8 +107,8 @@ class _Reading:
         event = self.events[self.position]
         self.position += 1
         self.count += 1
-        if self.count > limits.EXPANSION:
-            raise FunctionError(f"more than {limits.EXPANSION} nodes")
+        if self.count > limits.ALIAS_NODES:
+            raise FunctionError(f"more than {limits.ALIAS_NODES} nodes")
         if isinstance(event, self.kinds.AliasEvent):
             return self.alias(event.anchor or "")
         anchor = event.anchor
@@ -251,6 +251,8 @@ def _number(text: str) -> int | Decimal | None:
     number = parse_number(plain)
     if number is not None:
         return number
+    if len(plain) > limits.NUMBER_DIGITS:
+        return None
     try:
         return int(plain, 0)
     except ValueError:

@@ -203,13 +203,13 @@ class _Worded:
         return f"{self.name()} {_ORDER[operator][not truth]} {words}"
 
     def _chosen(self, node: tree.Conditional, truth: bool) -> str:
-        """A conditional between ``true`` and ``false`` is its condition."""
+        """A conditional between ``true`` and ``false`` is its condition, or the contrary."""
         then, otherwise = self._in(node.then).value(), self._in(node.otherwise).value()
         if then is None or otherwise is None:
             return ""
-        if then.boolean is not True or otherwise.boolean is not False:
+        if None in (then.boolean, otherwise.boolean) or then.boolean is otherwise.boolean:
             return ""
-        return self._in(node.condition).condition(truth)
+        return self._in(node.condition).condition(then.boolean is truth)
 
     def _member(self, node: tree.FunctionCall, truth: bool) -> str:
         if len(node.arguments) != 2:
@@ -217,7 +217,9 @@ class _Worded:
         members, member = (self._in(argument) for argument in node.arguments)
         value = members.value()
         texts = [each.text for each in value.elements()] if value is not None else []
-        if not texts or len(texts) > 4 or any(text is None for text in texts):
+        if len(texts) > 4 and None not in texts:
+            return f"{member.name()} is {'one' if truth else 'none'} of {members.name()}"
+        if not texts or None in texts:
             words = f"{members.name()} {'contains' if truth else 'does not contain'}"
             constant = member.constant()
             return "" if constant is None or value is not None else f"{words} {constant}"

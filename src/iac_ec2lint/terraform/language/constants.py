@@ -55,9 +55,19 @@ def constant(evaluate: Callable[[Any, Scope], Val]) -> Callable[[Any, Scope], Va
             return evaluate(node, scope)
         if cached is not _MISSING:
             return cached  # type: ignore[no-any-return] # the sentinel is Any
+        evaluation = scope.evaluation
+        known = evaluation.constants_here.get(node)
+        if known is not None:
+            return known
+        steps, made = evaluation.budget.steps, evaluation.budget.made
         value = evaluate(node, scope)
         # What is unknown carries an error, which each unit reports for itself.
-        constants[node] = value if is_constant(node) and wholly_known(value) else None
+        if not (is_constant(node) and wholly_known(value)):
+            constants[node] = None
+        elif (steps, made) == (evaluation.budget.steps, evaluation.budget.made):
+            constants[node] = value
+        else:
+            evaluation.constants_here[node] = value
         return value
 
     return remembering

@@ -298,7 +298,7 @@ def type_of(value: Val) -> Type:
     """
     if isinstance(value, Unknown):
         kind = value.type
-        return kind if isinstance(kind, Type) and value.cause != "error" else ANY
+        return kind if isinstance(kind, Type) else ANY
     if value.data is None:
         return value.type if isinstance(value, NullOf) else ANY
     return ANY if value.of is not None else type_of_data(value.data)

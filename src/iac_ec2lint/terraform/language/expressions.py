@@ -143,7 +143,7 @@ def _conditional(node: tree.Conditional, scope: Scope) -> Val:
             condition = convert(condition, BOOL)
         except Mismatch:
             return scope.error(node.condition.span, "the condition must be true or false")
-    truth = condition.boolean
+    truth = _truth(condition)
     if truth is None:
         return _undecided(node, condition, scope)
     chosen_node, other_node = (node.then, node.otherwise) if truth else (node.otherwise, node.then)
@@ -159,6 +159,14 @@ def _conditional(node: tree.Conditional, scope: Scope) -> Val:
         if not set(assumed) <= set(result.via):
             return result.after(*assumed)
     return result
+
+
+def _truth(condition: Val) -> bool | None:
+    """Whether a condition is true, of an unknown one where it is the same in all cases."""
+    if not isinstance(condition, Unknown) or not condition.candidates:
+        return condition.boolean
+    truths = {_truth(candidate) for candidate in condition.candidates}
+    return truths.pop() if len(truths) == 1 else None
 
 
 def _conform(node: tree.Conditional, chosen: Val, other: Val, scope: Scope) -> Val:
@@ -186,7 +194,7 @@ def _conform(node: tree.Conditional, chosen: Val, other: Val, scope: Scope) -> V
 def _undecided(node: tree.Conditional, condition: Val, scope: Scope) -> Val:
     assert isinstance(condition, Unknown)  # noqa: S101 - it has no truth value
     if condition.cause == "error":
-        return condition
+        return depend(node.span, [condition])
     kind = condition.type
     if isinstance(kind, Type) and kind is not ANY and not (kind is BOOL or kind is STRING):
         return scope.error(node.condition.span, "the condition must be true or false")
@@ -201,19 +209,20 @@ def _undecided(node: tree.Conditional, condition: Val, scope: Scope) -> Val:
             node.span, "the two results of this conditional have types that do not agree"
         )
     arms: list[Val] = []
+    taken = scope.evaluation.branches.taken
     for arm, truth, failed in (
         (then, True, then_errors),
         (otherwise, False, other_errors),
     ):
         guard = facts(node.condition, scope, truth)
+        if taken and exclude(facts(node.condition, scope, not truth), taken):
+            marks = condition.marks | marks_of([then, otherwise])
+            return _as(arm, unified).after(*condition.via).marked(marks)
         if failed or exclude(guard):
             continue
         words = condition_words(node.condition, scope, truth)
         step = Step(node.condition.span, f"when {words}", guard=guard, when=words)
-        try:
-            arms.append(convert(arm, unified).after(step))
-        except Mismatch:
-            arms.append(arm.after(step))
+        arms.append(_as(arm, unified).after(step))
     if not arms:
         return depend(node.span, [condition])
     settled = settle(arms)
@@ -225,6 +234,13 @@ def _undecided(node: tree.Conditional, condition: Val, scope: Scope) -> Val:
         if merged is not None:
             return merged
     return choose(node.span, condition, arms, unified)
+
+
+def _as(arm: Val, kind: Type) -> Val:
+    try:
+        return convert(arm, kind)
+    except Mismatch:
+        return arm
 
 
 def _merge_lists(node: tree.Conditional, condition: Unknown, arms: list[Val]) -> Val | None:

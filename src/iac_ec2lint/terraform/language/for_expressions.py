@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.hcl import tree
-from iac_ec2lint.source import limits
+from iac_ec2lint.source.budget import turns
 from iac_ec2lint.source.concealment import CONCEALED
 from iac_ec2lint.terraform.language.containers import (
     Lazy,
@@ -60,7 +60,7 @@ def _for(node: tree.ForExpression, scope: Scope) -> Val:
 
 def _for_unknown(node: tree.ForExpression, collection: Unknown, scope: Scope) -> Val:
     if collection.cause == "error":
-        return collection
+        return depend(node.span, [collection])
     kind = collection.type
     if isinstance(kind, Type) and is_primitive(kind):
         return scope.error(node.collection.span, "for needs a collection")
@@ -115,15 +115,9 @@ def _iterate(node: tree.ForExpression, collection: Val, scope: Scope) -> Val:
         return scope.error(node.collection.span, "for over a null value", collection)
     if not isinstance(data, tuple | dict):
         return scope.error(node.collection.span, "for needs a collection")
-    if len(data) > limits.EXPANSION:
-        return Unknown(
-            scope.error(
-                node.collection.span,
-                f"for over {len(data)} elements; at most {limits.EXPANSION} are visited",
-            ).reason,
-            "limit",
-            node.span,
-        )
+    spent = scope.evaluation.spend(node, *turns(len(data), node))
+    if spent is not None:
+        return spent
     return _assemble(node, _iteration_results(node, collection, scope), collection, scope)
 
 

@@ -84,4 +84,4 @@ def _fact(node: tree.Expression, scope: Scope, value: str, holds: bool) -> Guard
     text = " ".join(node.span.text.split())
     if _VARIES.search(text) or any(name in scope.names for name in _NAME.findall(text)):
         return UNGUARDED
-    return frozenset((Fact(f"{id(scope.module)} {text}", value, holds),))
+    return frozenset((Fact(f"{scope.module.address} {text}", value, holds),))

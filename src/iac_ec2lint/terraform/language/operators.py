@@ -7,10 +7,20 @@ only where the other is not decisive).
 
 from __future__ import annotations
 
-from decimal import ROUND_DOWN, Context, Decimal, DecimalException
+from decimal import (
+    ROUND_DOWN,
+    Context,
+    Decimal,
+    DecimalException,
+    DivisionByZero,
+    InvalidOperation,
+    Overflow,
+    Subnormal,
+)
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.hcl import tree
+from iac_ec2lint.source.limits import NUMBER_DIGITS
 from iac_ec2lint.terraform.language.containers import Lazy, is_open, type_of
 from iac_ec2lint.terraform.language.conversion import Mismatch, convert
 from iac_ec2lint.terraform.language.marks import marks_in
@@ -24,12 +34,17 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.source.span import Span
 
-CONTEXT = Context(prec=155, Emax=999_999, Emin=-999_999)
+CONTEXT = Context(
+    prec=155,
+    Emax=NUMBER_DIGITS,
+    Emin=-NUMBER_DIGITS,
+    traps=[DivisionByZero, InvalidOperation, Overflow, Subnormal],
+)
 """Numbers are as precise as Terraform's, which have 512 bits."""
 
 Number = int | Decimal
 
-_MAX_BITS = 100_000
+_MAX_BITS = NUMBER_DIGITS * 3
 """Beyond this size a whole number is no longer kept digit by digit."""
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from iac_ec2lint.declaration import Branches
 from iac_ec2lint.source import limits
+from iac_ec2lint.source.budget import HINT, SPENT, Budget
 from iac_ec2lint.source.diagnostic import Diagnostic, Diagnostics, Observation
 from iac_ec2lint.values import Unknown, Val, Value
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from iac_ec2lint.hcl import tree
+    from iac_ec2lint.source.budget import Placed
     from iac_ec2lint.source.files import Files
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.values import Step
@@ -50,6 +52,10 @@ class Definition(NamedTuple):
 
 class Names(Protocol):
     """What a module gives its expressions to refer to."""
+
+    @property
+    def address(self) -> str:
+        """Its address with instance keys (``module.a[0]``); empty for the root module."""
 
     @property
     def called(self) -> str:
@@ -95,8 +101,10 @@ class Evaluation:
         files: The files that functions may read.
         reported: The errors so far, in the order of evaluation.
         observations: What is remarkable and no error.
+        budget: What may still be taken.
         constants: What expressions without any reference came to, for all units; ``None`` for
             those that vary.
+        constants_here: Of those, the ones that took some of the budget: each unit takes its own.
         marked: Whether a value has been marked so far.
         may_mark: Whether one may be yet, so that what else is not evaluated must be for its marks.
         secrets: The texts of marked values, which no message may quote.
@@ -115,7 +123,9 @@ class Evaluation:
         "_noted",
         "_weights",
         "branches",
+        "budget",
         "constants",
+        "constants_here",
         "depth",
         "doubts",
         "files",
@@ -138,8 +148,11 @@ class Evaluation:
         root: Path,
         constants: dict[tree.Node, Val | None],
         workspace: str | None = None,
+        budget: Budget | None = None,
     ) -> None:
         self.files = files
+        self.budget = budget or Budget()
+        self.constants_here: dict[tree.Node, Val] = {}
         self.root = root
         self.working = root
         self.workspace = workspace
@@ -165,6 +178,21 @@ class Evaluation:
     def report(self, diagnostic: Diagnostic) -> None:
         """Note an error, once."""
         self.reported.report(diagnostic)
+
+    def spend(self, place: Placed, steps: int, made: int = 0) -> Unknown | None:
+        """Take something of the budget; where there is not as much, the unknown in its place.
+
+        Args:
+            place: What is evaluated.
+            steps: The steps.
+            made: The bytes that are made.
+        """
+        return None if self.budget.takes(place, steps, made) else self.spent(place.span)
+
+    def spent(self, span: Span) -> Unknown:
+        """Report that the budget ends at a place, whatever traps errors."""
+        self.report(Diagnostic.at(span, SPENT + HINT))
+        return Unknown(SPENT, "limit", span)
 
     def error(self, span: Span, message: str, *resting_on: Val, called: str = "") -> Unknown:
         """An unknown in place of what cannot be evaluated; the error is reported, or trapped.
@@ -247,6 +275,13 @@ class Evaluation:
             value if self._weight(value) <= limits.VALUE_NODES else self._heavy(value, label)
         )
         return memo[key]
+
+    def weight(self, value: Val) -> int:
+        """How much of a value a function may look at: of what a name stands for, in all depths."""
+        data = value.data if isinstance(value, Value) else None
+        if isinstance(data, tuple | dict):
+            return self._weights.get(id(data), len(data))
+        return len(data) // 10 if isinstance(data, str) else 1
 
     def _weight(self, value: Val) -> int:
         """How many elements a value has in all depths; one that is in it twice counts twice.

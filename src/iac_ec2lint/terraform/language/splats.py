@@ -87,7 +87,7 @@ def _each(node: tree.Splat, element: Val, scope: Scope) -> Val:
 
 def _splat_unknown(node: tree.Splat, operand: Unknown, scope: Scope) -> Val:
     if operand.cause == "error":
-        return operand
+        return depend(node.span, [operand])
     kind = operand.type
     if isinstance(operand, Lazy) or isinstance(kind, ObjectOf):
         # One object that is there is a list of one.

@@ -20,12 +20,13 @@ class TemplateNames:
         place: The template's file, if it is one.
     """
 
-    __slots__ = ("_outer", "_place", "called", "folder")
+    __slots__ = ("_outer", "_place", "address", "called", "folder")
 
     def __init__(self, outer: Names, place: Path | None) -> None:
         self._outer = outer
         self._place = place
         self.folder = outer.folder
+        self.address = f"template {id(self)}"  # each rendering has values of its own
         self.called = outer.called
 
     def is_nested(self, place: Path) -> bool:

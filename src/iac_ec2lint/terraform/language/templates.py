@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.source import limits
+from iac_ec2lint.source.budget import FREE, Place, turns
 from iac_ec2lint.terraform.language.condition_words import condition_words
 from iac_ec2lint.terraform.language.constants import constant
 from iac_ec2lint.terraform.language.containers import Lazy, Several, normalize
@@ -19,7 +20,7 @@ from iac_ec2lint.terraform.language.scope import HANDLERS, Scope
 from iac_ec2lint.terraform.language.traversal import pairs_of
 from iac_ec2lint.terraform.language.types import BOOL, STRING
 from iac_ec2lint.terraform.language.unknowns import assumed_steps, choose, depend, lift, steps_of
-from iac_ec2lint.values import Marks, Step, Unknown, Val, Value
+from iac_ec2lint.values import Marks, Step, Unknown, Val, Value, exclude
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,17 +85,22 @@ def join_pieces(span: Span, pieces: Sequence[Val], scope: Scope) -> Val:
 def _join(span: Span, pieces: Sequence[Val], scope: Scope) -> Val:
     if any(isinstance(piece, Unknown) for piece in pieces):
         return _join_unknown(span, pieces, scope)
-    text = "".join([piece.text or "" for piece in pieces])
-    if len(text) > limits.STRING_LENGTH:
-        message = f"a string of {len(text)} characters; at most {limits.STRING_LENGTH} are made"
-        return Unknown(scope.error(span, message).reason, "limit", span)
+    texts = [piece.text or "" for piece in pieces]
+    length = sum(map(len, texts))
+    if length >= FREE:
+        if length > limits.STRING_LENGTH:
+            message = f"a string of {length} characters; at most {limits.STRING_LENGTH} are made"
+            return Unknown(scope.error(span, message).reason, "limit", span)
+        if not scope.evaluation.budget.takes(Place(span), length // FREE, length):
+            return scope.evaluation.spent(span)
+    text = "".join(texts)
     return Value(normalize(text), span, steps_of(*pieces))
 
 
 def _join_unknown(span: Span, pieces: Sequence[Val], scope: Scope) -> Unknown:
     errors = [p for p in pieces if isinstance(p, Unknown) and p.cause in {"error", "limit"}]
     if errors:
-        return errors[0]
+        return depend(span, errors[:1])
     lifted = lift(
         scope.evaluation, span, pieces, lambda combination: join_pieces(span, combination, scope)
     )
@@ -141,11 +147,16 @@ def _if(part: tree.TemplateIf, scope: Scope) -> Val:
     if condition.cause == "error":
         return condition
     arms: list[Val] = []
+    taken = scope.evaluation.branches.taken
     for inner, truth in ((part.then, True), (part.otherwise, False)):
-        words = condition_words(part.condition, scope, truth)
         guard = facts(part.condition, scope, truth)
+        if taken and exclude(guard, taken):
+            continue
+        words = condition_words(part.condition, scope, truth)
         step = Step(part.condition.span, f"when {words}", guard=guard, when=words)
         arms.append(join_pieces(part.span, _pieces(inner, scope), scope).after(step))
+    if len(arms) == 1:
+        return arms[0].marked(condition.marks)
     return choose(part.span, condition, arms, STRING)
 
 
@@ -172,9 +183,9 @@ def _for(part: tree.TemplateFor, scope: Scope) -> Val:
     if not isinstance(data, tuple | dict):
         message = "for needs a collection that is not null"
         return scope.error(part.collection.span, message, collection)
-    if len(data) > limits.EXPANSION:
-        message = f"for over {len(data)} elements; at most {limits.EXPANSION} are visited"
-        return Unknown(scope.error(part.collection.span, message).reason, "limit", part.span)
+    spent = scope.evaluation.spend(part, *turns(len(data), part))
+    if spent is not None:
+        return spent
     pieces: list[Val] = []
     for key, element in pairs_of(collection):
         if isinstance(element, Several):

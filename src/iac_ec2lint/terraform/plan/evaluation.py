@@ -6,13 +6,16 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.declaration import CERTAIN, Declaration, Presence
+from iac_ec2lint.source.budget import HINT, INSTANCE_STEPS, SPENT
+from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.terraform.auxiliary import UNJUDGED
 from iac_ec2lint.terraform.language.unknowns import MAX_CANDIDATES
 from iac_ec2lint.terraform.plan.auxiliary import declared_in
 from iac_ec2lint.terraform.plan.configuration import Configuration, Owner, Steps, Targets
 from iac_ec2lint.terraform.plan.file import mapping, module_address, module_steps, string
 from iac_ec2lint.terraform.plan.places import Places
 from iac_ec2lint.terraform.plan.sections import ConfiguredSection, PlannedBody, PlannedSection
-from iac_ec2lint.terraform.plan.separate_rules import DECLARED_APART, PARENTS
+from iac_ec2lint.terraform.plan.separate_rules import BLOCKS_OF_SETS, DECLARED_APART, PARENTS
 from iac_ec2lint.terraform.plan.sources import find_sources, value_of
 from iac_ec2lint.terraform.plan.values import Overlay
 from iac_ec2lint.terraform.policy_document import document_text
@@ -43,10 +46,12 @@ class PlanEvaluation:
     def __init__(self, plan: PlanFile, unit: Unit, modules: Modules, folder: Path) -> None:
         self.unit = unit
         self._instances = plan.instances
+        self._budget = modules.budget
         self.configuration = Configuration(plan)
         self._steps: dict[str, Steps] = {}
         self._identities: dict[str, Place] = {}
         self._apart: set[tuple[str, str, str]] = set()
+        self._referred: frozenset[tuple[str, str, str]] | None = None
         self._policies: dict[str, Val] = {}
         for instance in plan.instances.values():
             self._index(instance)
@@ -95,9 +100,20 @@ class PlanEvaluation:
         modules = {one.module for one in chosen}
         addresses = {one.address for one in chosen} | modules
         self._places = Places(self._plan, addresses | self._policy_addresses())
-        for instance in chosen:
+        budget = self._budget
+        for judged, instance in enumerate(chosen):
+            if not budget.has(INSTANCE_STEPS):
+                message = f"{len(chosen) - judged} resources from here on: {SPENT}{HINT}"
+                place = self.place(instance.address)
+                self.unit.diagnostics.append(Diagnostic.at(place, message))
+                break
             self.unit.declarations.append(self._declaration(instance))
             self.unit.secrets.update(_secrets(instance.values, instance.sensitive))
+        self.unit.unjudged.update(
+            (self._plan.path, one.type)
+            for one in self._instances.values()
+            if one.mode == "resource" and one.type.startswith(UNJUDGED)
+        )
         top = self._places.top
         self.unit.declarations.extend(declared_in(self._plan, self, top, wanted))
         self.unit.span = top
@@ -147,6 +163,7 @@ class PlanEvaluation:
         body = PlannedBody(
             self.overlay,
             self._left_out(instance, complete=source is not None),
+            self._perhaps_dynamic(instance) if source is None else frozenset(),
             complete=source is not None,
         )
         return PlannedSection(
@@ -175,6 +192,35 @@ class PlanEvaluation:
             or not types
             or any((*kind, one) in self._apart for kind in types for one in own)
         )
+
+    def _perhaps_dynamic(self, instance: PlannedInstance) -> frozenset[str]:
+        """The sets of blocks that dynamic blocks may make: what makes them apart is not there.
+
+        A plan's configuration leaves ``dynamic`` out, and a set with an unknown in one of its
+        blocks is unknown as a whole: it looks like one that nobody wrote.
+        """
+        apart = DECLARED_APART.get(instance.type, {})
+        names = BLOCKS_OF_SETS & apart.keys()
+        if not names or instance.mode == "data":
+            return frozenset()
+        if self._referred is None:
+            self._referred = frozenset(self._references_to_parents())
+        made = self._referred
+        return frozenset(
+            name
+            for name in names
+            if not any((*kind, instance.address) in made for kind in apart[name])
+        )
+
+    def _references_to_parents(self) -> Iterator[tuple[str, str, str]]:
+        for one in self._instances.values():
+            for parent_name in PARENTS.get(one.type, ()):
+                steps = self.steps(one.module)
+                block = self._block(one, steps)
+                owner = Owner(steps, one.block, one.key, block.get("for_each_expression"))
+                expression = mapping(block.get("expressions")).get(parent_name)
+                for target in self.configuration.targets(expression, owner).found:
+                    yield one.type, parent_name, target.address
 
     def _scope(
         self, instance: PlannedInstance, steps: Steps, source: ResourceInstance | None

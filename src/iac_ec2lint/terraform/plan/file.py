@@ -8,17 +8,19 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterator
-from decimal import Decimal
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from iac_ec2lint.document import json_text
+from iac_ec2lint.document.wording import shorten
 from iac_ec2lint.source import limits
 from iac_ec2lint.source.collection import collection_paused
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.files import decode, no_text
+from iac_ec2lint.source.marks import SAVED_PLAN, plain
 from iac_ec2lint.source.span import SourceText
 from iac_ec2lint.terraform.repetition import key_text
+from iac_ec2lint.values import json_number
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,12 +30,16 @@ if TYPE_CHECKING:
 Json = Any
 """What ``json`` makes of a plan: nothing in it is certain to exist, or to have the right type."""
 
+Malformed = Callable[[str, str], None]
+"""Told a part of a plan that is not as Terraform writes it, and what is wrong with it."""
+
 Key = str | int | None
 """An instance key: of ``for_each``, of ``count``, or none."""
 
 HEAD_BYTES = 4096
 """The bytes that suffice to recognize a plan as Terraform writes it: the version comes first."""
 
+_FAULTS = 20
 _MAJORS = ("0", "1")
 _FRAMES = 1000
 _STEP = re.compile(r'module\.([^.\[\]"]+)(?:\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\])?(?:\.|$)', re.DOTALL)
@@ -125,7 +131,13 @@ class PlanFile:
         if plan.get("errored") is True:
             message = "it is the plan of a run that failed, so resources may be missing from it"
             self.diagnostics.append(Diagnostic.of_file(path, message))
-        self.instances = _instances(plan)
+        self.instances = _instances(plan, self._malformed)
+
+    def _malformed(self, where: str, what: str) -> None:
+        """Report a part of the plan that is not as Terraform writes it, so that it is not read."""
+        if len(self.diagnostics) < _FAULTS:
+            message = f"{where} {what}, so that it is not read; make the plan's JSON anew"
+            self.diagnostics.append(Diagnostic(self.path, 1, 1, message))
 
 
 def mapping(value: Json) -> dict[str, Json]:
@@ -145,31 +157,14 @@ def string(value: Json) -> str:
 
 def looks_like_plan(head: bytes) -> bool:
     """Whether a file that begins with ``head`` is a plan, or a similar output of Terraform."""
-    return _FIRST_KEY.match(_plain(head)) is not None
-
-
-def may_hold_plan(raw: bytes) -> bool:
-    """Whether JSON text might be a plan with its keys in another order."""
-    text = _plain(raw)
-    return b'"format_version"' in text and (
-        b'"resource_changes"' in text or b'"planned_values"' in text
-    )
-
-
-def _plain(raw: bytes) -> bytes:
-    """Bytes in which ASCII text can be searched for, whatever the encoding."""
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return raw[2:].replace(b"\0", b"")
-    return raw.removeprefix(b"\xef\xbb\xbf")
+    return _FIRST_KEY.match(plain(head)) is not None
 
 
 def near_miss(head: bytes) -> str | None:
     """What a file that begins with ``head`` is, if it is nearly a plan, in words; else ``None``."""
-    text = _plain(head).lstrip()
+    text = plain(head).lstrip()
     if head.startswith(b"PK\x03\x04"):
-        return (
-            "it may be a plan as Terraform saves it; scan what `terraform show -json` makes of it"
-        )
+        return SAVED_PLAN
     if text.startswith(b'{"@level"'):
         return (
             "it is the log of `terraform plan -json`; scan what `terraform show -json PLAN` gives"
@@ -212,17 +207,37 @@ def _parse(name: str, text: str) -> Json:
         # The recursion limit of evaluation is too high for the stack of a parser in C.
         sys.setrecursionlimit(min(limit, _frames() + _FRAMES))
         with collection_paused():
-            plan = json.loads(text, parse_float=Decimal)
+            plan = json.loads(text, parse_float=json_number, object_pairs_hook=_object)
             return _without_halves(plan) if _HALF.search(text) else plan
+    except _RepeatedError as error:
+        message = f'the key "{shorten(error.args[0])}" is written twice, which Terraform never does'
+        return Diagnostic.of_file(name, message)
     except RecursionError:
         message = f"more than {limits.NESTING} levels of nesting are not read"
         return Diagnostic.of_file(name, message)
+    except OverflowError as error:
+        return Diagnostic.of_file(name, str(error))
     except ValueError:
         # The place of an error is searched for only where there is one.
         fault = json_text.check(SourceText(name, text))
         return fault or Diagnostic.of_file(name, "it is not JSON")
     finally:
         sys.setrecursionlimit(limit)
+
+
+class _RepeatedError(Exception):
+    """A key is written twice in one object."""
+
+
+def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        seen: set[str] = set()
+        for key, _ in pairs:
+            if key in seen:
+                raise _RepeatedError(key)
+            seen.add(key)
+    return found
 
 
 def _without_halves(value: Json) -> Json:
@@ -246,35 +261,50 @@ def _frames() -> int:
     return count
 
 
+NO_PLAN = "it is not a plan"
+"""What the message begins with where JSON is something else."""
+
+
 def _problem(plan: Json) -> str:
     """Why JSON is not a plan that can be read; empty where it is one."""
     if not isinstance(plan, dict):
-        return "it is not a plan: it is no JSON object"
+        return f"{NO_PLAN}: it is no JSON object"
     version = plan.get("format_version")
     if not isinstance(version, str):
-        return 'it is not a plan: it has no "format_version"'
+        return f'{NO_PLAN}: it has no "format_version"'
     if version.partition(".")[0] not in _MAJORS:
         return f'plans of format version "{version[:20]}" are not read; 1.x is'
     if "planned_values" not in plan and "resource_changes" not in plan:
         if "values" in plan or plan.keys() == {"format_version"}:
-            return "it is not a plan: it is Terraform's state"
+            return f"{NO_PLAN}: it is Terraform's state"
         if "provider_schemas" in plan:
-            return "it is not a plan: it is the schemas of providers"
+            return f"{NO_PLAN}: it is the schemas of providers"
         if "configuration" not in plan:
-            return 'it is not a plan: it has neither "planned_values" nor "resource_changes"'
+            return f'{NO_PLAN}: it has neither "planned_values" nor "resource_changes"'
     return ""
 
 
-def _instances(plan: dict[str, Json]) -> dict[str, PlannedInstance]:
+def _instances(plan: dict[str, Json], malformed: Malformed) -> dict[str, PlannedInstance]:
     """The resource instances that will exist: those that change, and those that stay."""
     found: dict[str, PlannedInstance] = {}
     gone: set[str] = set()
-    for change in sequence(plan.get("resource_changes")):
-        _add_change(mapping(change), found, gone, deferred=False)
-    for entry in sequence(plan.get("deferred_changes")):
-        change = mapping(mapping(entry).get("resource_change"))
-        _add_change(change, found, gone, deferred=True)
-    for resource, module in _state(mapping(plan.get("planned_values")).get("root_module")):
+    for key, deferred in (("resource_changes", False), ("deferred_changes", True)):
+        entries = plan.get(key)
+        if not isinstance(entries, list | None):
+            malformed(key, "is no list")
+        for at, entry in enumerate(sequence(entries)):
+            change = mapping(entry).get("resource_change") if deferred else entry
+            where = f"{key}[{at}]"
+            if (fault := _fault(change, found)) is not None:
+                malformed(where, fault)
+            else:
+                _add_change(mapping(change), found, gone, deferred=deferred)
+    planned = plan.get("planned_values")
+    if not isinstance(planned, dict | None) or not isinstance(
+        mapping(planned).get("root_module"), dict | None
+    ):
+        malformed("planned_values", "has no module as its root")
+    for resource, module in _state(mapping(planned).get("root_module"), malformed):
         address = string(resource.get("address"))
         if address and address not in found and address not in gone:
             found[address] = _of_state(resource, address, module)
@@ -285,6 +315,26 @@ def _instances(plan: dict[str, Json]) -> dict[str, PlannedInstance]:
         if resource.get("mode") == "data" and address and address not in found:
             found[address] = _of_state(resource, address, module)
     return found
+
+
+def _fault(entry: Json, found: dict[str, PlannedInstance]) -> str | None:
+    """What is not as Terraform writes it in an entry for a change; ``None`` where all is."""
+    if not isinstance(entry, dict):
+        return "is no object"
+    missing = [key for key in ("address", "type", "name") if not string(entry.get(key))]
+    change = entry.get("change")
+    if missing:
+        return f"has no {missing[0]}"
+    if not isinstance(change, dict) or not isinstance(change.get("actions"), list):
+        return "has no change with its actions"
+    if "deposed" in entry:
+        return None
+    if entry["address"] in found:
+        return f"is the second for {shorten(entry['address'])}"
+    actions = {string(action) for action in change["actions"]}
+    if not (actions and actions <= _GONE) and not isinstance(change.get("after"), dict):
+        return "has no object after the change"
+    return None
 
 
 def _add_change(
@@ -336,15 +386,32 @@ def _key(index: Json) -> Key:
     return index if isinstance(index, str | int) and not isinstance(index, bool) else None
 
 
-def _state(root: Json) -> Iterator[tuple[dict[str, Json], str]]:
+def _state(root: Json, malformed: Malformed | None = None) -> Iterator[tuple[dict[str, Json], str]]:
     """Each resource of a module and those below, with the address of the module it is in."""
     pending = [mapping(root)]
     while pending:
         module = pending.pop()
         address = string(module.get("address"))
+        for key in ("resources", "child_modules"):
+            members = module.get(key)
+            well = isinstance(members, list | None) and all(
+                isinstance(member, dict) for member in members or ()
+            )
+            if malformed is not None and not well:
+                malformed(
+                    f"planned_values: {key} of {address or 'the root module'}", "are no objects"
+                )
         for resource in sequence(module.get("resources")):
+            if malformed is not None and not _is_whole(mapping(resource)):
+                named = shorten(string(mapping(resource).get("address")) or "one")
+                malformed(f"planned_values: {named}", "has no address, type or values")
             yield mapping(resource), address
         pending.extend(mapping(child) for child in reversed(sequence(module.get("child_modules"))))
+
+
+def _is_whole(resource: dict[str, Json]) -> bool:
+    named = all(string(resource.get(key)) for key in ("address", "type", "name"))
+    return named and isinstance(resource.get("values"), dict | None)
 
 
 def module_steps(address: str) -> tuple[tuple[str, Key], ...] | None:

@@ -100,14 +100,23 @@ class PlannedBody:
     Attributes:
         overlay: Combines the plan's values with the configuration's.
         left_out: The attributes that are not written and that AWS fills in from other resources.
+        perhaps_dynamic: The sets of blocks that a dynamic block may make, where one is unknown.
         complete: Whether all that is written is known, as it is where the sources are read.
     """
 
-    __slots__ = ("complete", "left_out", "overlay")
+    __slots__ = ("complete", "left_out", "overlay", "perhaps_dynamic")
 
-    def __init__(self, overlay: Overlay, left_out: frozenset[str], *, complete: bool) -> None:
+    def __init__(
+        self,
+        overlay: Overlay,
+        left_out: frozenset[str],
+        perhaps_dynamic: frozenset[str],
+        *,
+        complete: bool,
+    ) -> None:
         self.overlay = overlay
         self.left_out = left_out
+        self.perhaps_dynamic = perhaps_dynamic
         self.complete = complete
 
 
@@ -201,12 +210,13 @@ class PlannedSection(Section):
         """Whether the configuration sets it; ``None`` where that is unknown."""
         if self._written is not None and not isinstance(self._written, UnknownSection):
             return name in self._written.names()
-        if self._configured is None:
+        if self._configured is None or isinstance(self._configured, UnknownSection):
             return None
         if name in self._configured.names():
             return True
         # A dynamic block is not in a plan's configuration.
-        return None if _are_blocks(self._values.get(name)) and not self._body.complete else False
+        dynamic = _are_blocks(self._values.get(name)) or name in self._body.perhaps_dynamic
+        return None if dynamic and not self._body.complete else False
 
     def _hashed(self, planned: str, written: Val | None, span: Span) -> Val:
         """User data of which the provider keeps only a hash (before its version 6)."""

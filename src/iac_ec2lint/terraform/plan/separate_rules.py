@@ -51,6 +51,9 @@ each with the attribute that refers to the resource.
 Where there is no such type, the attribute repeats another one of the same resource.
 """
 
+BLOCKS_OF_SETS: Final = frozenset({"ingress", "route"})
+"""Of these, the sets of blocks that decide who is let in, and that ``dynamic`` often makes."""
+
 
 def parents() -> dict[str, set[str]]:
     """The attributes of each type that refer to the resource that it is a part of."""

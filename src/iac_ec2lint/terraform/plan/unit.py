@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.declaration import Unit
 from iac_ec2lint.source import limits
 from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.source.marks import begins_as_json, has_plan_mark, plain
 from iac_ec2lint.terraform.plan.file import (
     HEAD_BYTES,
+    NO_PLAN,
     looks_like_plan,
-    may_hold_plan,
     near_miss,
     read_plan,
 )
@@ -41,6 +42,7 @@ class Plans:
         self.modules = modules
         self.source_root = source_root
         self._seen: dict[str, bool] = {}
+        self._broken: dict[str, Diagnostic] = {}
 
     def is_plan(self, path: Path) -> bool:
         """Whether a file is a plan, or meant to be one, by its content."""
@@ -54,18 +56,26 @@ class Plans:
         head = self._head(path)
         if looks_like_plan(head):
             return True
-        if path.suffix != ".json" or len(head) < HEAD_BYTES:
-            return may_hold_plan(head) and not isinstance(read_plan(path, files), Diagnostic)
-        raw = files.read_bytes(path, limits.PLAN_BYTES)
-        if isinstance(raw, Diagnostic) or not may_hold_plan(raw):
+        if not begins_as_json(head):
+            return False
+        raw = head if len(head) < HEAD_BYTES else files.read_bytes(path, limits.PLAN_BYTES)
+        if isinstance(raw, Diagnostic) or not has_plan_mark(plain(raw)):
             return False
         # The keys are in another order: only reading it shows whether they are those of a plan.
-        return not isinstance(read_plan(path, files), Diagnostic)
+        plan = read_plan(path, files)
+        if isinstance(plan, Diagnostic) and not plan.message.startswith(NO_PLAN):
+            self._broken[os.path.normpath(path)] = plan
+        return not isinstance(plan, Diagnostic)
+
+    def omission(self, path: Path) -> str | None:
+        """Why a file that has the keys of a plan is not read as one; ``None`` where it is none."""
+        broken = self._broken.get(os.path.normpath(path))
+        return None if broken is None else f"it may be a plan: {broken.message}"
 
     def is_other_output(self, path: Path) -> bool:
         """Whether a file looks like a plan and is another of Terraform's outputs: a state."""
         raw = self.modules.files.read_bytes(path, limits.PLAN_BYTES)
-        return not isinstance(raw, Diagnostic) and not may_hold_plan(raw)
+        return not isinstance(raw, Diagnostic) and not has_plan_mark(plain(raw))
 
     def near_miss(self, path: Path) -> Diagnostic | None:
         """The diagnostic of a file that was given by name and is nearly a plan."""

@@ -23,6 +23,7 @@ from iac_ec2lint.values import (
     Unknown,
     Val,
     Value,
+    json_number,
     number_text,
 )
 
@@ -179,8 +180,8 @@ class Overlay:
         if written is None:
             return None
         try:
-            structure = json.loads(planned, parse_float=Decimal)
-        except (ValueError, RecursionError):
+            structure = json.loads(planned, parse_float=json_number)
+        except (ArithmeticError, ValueError, RecursionError):
             return None
         if not isinstance(structure, dict | list):
             return None

@@ -1,0 +1,72 @@
+"""The tags of instances, as far as they are known, for policies with conditions on them.
+
+A tag may come from the instance, from its launch template, from the provider's ``default_tags``,
+from a resource of its own, and in CloudFormation from the stack. Sources: IAM User Guide,
+"Controlling access to AWS resources using tags"; CloudFormation User Guide, "Resource tag".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from iac_ec2lint.compute.launch import launches_of
+from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.resources.instance import Instance
+from iac_ec2lint.resources.instance_tag import SeparateTag
+from iac_ec2lint.resources.provider import Provider
+from iac_ec2lint.values import Unknown
+
+if TYPE_CHECKING:
+    from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.resources.part import Resource
+
+TAG_KEYS: Final = ("aws:resourcetag/", "ec2:resourcetag/", "ssm:resourcetag/")
+"""How condition keys on tags of instances begin, in lower case as keys are compared."""
+
+TagContext = tuple[tuple[str, tuple[str, ...]], ...]
+"""Condition keys that are known, with their values: none, where there is no such tag."""
+
+
+@remembered
+def tag_context(graph: Graph, host: Resource, keys: frozenset[str]) -> TagContext:
+    """The condition keys on tags of a host that are known.
+
+    Args:
+        graph: The graph.
+        host: The host.
+        keys: The keys of the tags that are asked for, in lower case.
+    """
+    known = ((key, _tag(graph, host, key)) for key in sorted(keys))
+    return tuple((at + key, value) for key, value in known if value is not None for at in TAG_KEYS)
+
+
+def _tag(graph: Graph, host: Resource, key: str) -> tuple[str, ...] | None:
+    """The value of a tag; nothing where there is none; ``None`` where that is not known."""
+    if not isinstance(host, Instance) or _tagged_apart(graph, host):
+        return None
+    own = [value for name, value in host.tags.items() if name.lower() == key]
+    if own:
+        text = own[0].text if len(own) == 1 and not isinstance(own[0], Unknown) else None
+        return None if text is None else (text,)
+    return None if _may_have_more(graph, host, key) else ()
+
+
+def _may_have_more(graph: Graph, host: Instance, key: str) -> bool:
+    """Whether a host may have a tag that it does not say itself."""
+    if host.unknown_tags is not None or host.declared.language == "cloudformation":
+        return True
+    if host.launch_template.written or any(one.template for one in launches_of(graph, host)):
+        return True
+    for provider in graph.all(Provider):
+        given = provider.default_tags
+        if isinstance(given, Unknown):
+            return True
+        if given is not None and any(name.lower() == key for name in given.items()):
+            return True
+    return False
+
+
+def _tagged_apart(graph: Graph, host: Instance) -> bool:
+    return any(isinstance(edge.source, SeparateTag) for edge in graph.sources(host, "tagged")) or (
+        any(isinstance(edge.source, SeparateTag) for edge in graph.unresolved("tagged"))
+    )

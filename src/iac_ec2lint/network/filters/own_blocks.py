@@ -1,0 +1,88 @@
+"""Blocks of VPCs and subnets, by whatever name a rule has them.
+
+Source: VPC User Guide, "VPC CIDR blocks".
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.network.sets.addresses import Family
+from iac_ec2lint.resources.security_group import SecurityGroup
+from iac_ec2lint.resources.subnet import Subnet
+from iac_ec2lint.resources.vpc import Vpc
+from iac_ec2lint.values import Reference, Unknown, Val
+from iac_ec2lint.values.inputs import input_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.resources.part import Resource
+
+_NETWORK = re.compile(r"(?:.*\.)?(?:data\.)?aws_(?:default_)?(?:vpc|subnet)\.[^.]+")
+_SHORTEST_PREFIX = {Family.IPV4: 16, Family.IPV6: 44}
+"""The largest blocks that a VPC or a subnet can have."""
+
+
+def own_block_size(graph: Graph, element: Val, family: Family) -> int | None:
+    """How many addresses an unknown range has at most, where it is that of a VPC or a subnet.
+
+    It is where it is read from one, or is the input that one is given. ``None`` for others.
+    """
+    if isinstance(element, Reference) and _is_read_from_a_network(element):
+        return 1 << (family.bits - _SHORTEST_PREFIX[family])
+    if _given_the_same(graph, element):
+        return 1 << (family.bits - _SHORTEST_PREFIX[family])
+    return None
+
+
+def lies_inside(graph: Graph, group: Resource | None, element: Val) -> bool:
+    """Whether a range is a block of the group's own VPC, whatever it comes to."""
+    if not isinstance(group, SecurityGroup):
+        return False
+    edges = [edge for edge in graph.targets(group, "vpc") if edge.certain]
+    vpcs = {edge.target.address for edge in edges if edge.target is not None}
+    if isinstance(element, Reference) and _is_read_from_a_network(element):
+        node = graph.get(element.target)
+        if not isinstance(node, Vpc | Subnet):
+            return element.target in vpcs
+        return not vpcs.isdisjoint(_vpcs_of(graph, [node]))
+    return not vpcs.isdisjoint(_vpcs_of(graph, _given_the_same(graph, element)))
+
+
+def _vpcs_of(graph: Graph, networks: Iterable[Resource]) -> set[str]:
+    found: set[str] = set()
+    for network in networks:
+        vpc = network if isinstance(network, Vpc) else graph.only(network, "vpc", Vpc)
+        if vpc is not None:
+            found.add(vpc.address)
+    return found
+
+
+def _is_read_from_a_network(reference: Reference) -> bool:
+    if reference.attribute == "CidrBlock":  # GetAtt of a VPC or a subnet alone has it
+        return True
+    of_network = _NETWORK.fullmatch(reference.target) is not None
+    return of_network and reference.attribute in {"cidr_block", "ipv6_cidr_block"}
+
+
+def _given_the_same(graph: Graph, element: Val) -> tuple[Resource, ...]:
+    """The VPCs and subnets that have an input that is not set for their block."""
+    name = input_of(element) if isinstance(element, Unknown) else None
+    return _by_input(graph).get(name, ()) if name is not None else ()
+
+
+@remembered
+def _by_input(graph: Graph) -> dict[str, tuple[Resource, ...]]:
+    found: dict[str, list[Resource]] = defaultdict(list)
+    networks: list[Vpc | Subnet] = [*graph.all(Vpc), *graph.all(Subnet)]
+    for network in networks:
+        for block in (network.cidr_block, network.ipv6_cidr_block):
+            name = input_of(block) if isinstance(block, Unknown) else None
+            if name is not None and network.presence.certain:
+                found[name].append(network)
+    return {name: tuple(networks) for name, networks in found.items()}

@@ -1,0 +1,32 @@
+"""What tells an input that is not set from others."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from iac_ec2lint.source.regular_expression import regular_expression
+from iac_ec2lint.values.value import Reference, Unknown, Val
+
+_INPUT: Final = regular_expression(r"""(?:var|local)(?:\.\w+|\["[^"$%]*"\])+""")
+"""An expression whose value is the same wherever it stands in one module."""
+_PARAMETER: Final = regular_expression(
+    r"""(?:!Ref\s|[{\s]*["']?Ref["']?\s*:)(?!.*(?:!|Fn::))""", re.DOTALL
+)
+"""A reference to a parameter, in either spelling, and no other function."""
+
+
+def input_of(value: Val) -> str | None:
+    """What tells an input that is not set from others; ``None`` where it is no input alone."""
+    if isinstance(value, Reference):
+        return f"{value.target}.{value.attribute}"
+    if not isinstance(value, Unknown) or value.candidates or value.parts:
+        return None
+    text = value.span.text
+    if value.cause == "parameter":
+        return value.reason if _PARAMETER.match(text) else None
+    if value.cause != "variable" or _INPUT.fullmatch(text) is None:
+        return None
+    # A member of what a module is handed depends on the call.
+    calls = "" if text.count(".") < 2 and "[" not in text else repr([s.span.key for s in value.via])
+    return f"{value.span.path.rpartition('/')[0]} {text} {value.reason} {calls}"

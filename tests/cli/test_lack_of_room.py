@@ -1,0 +1,130 @@
+"""What a run says where the machine has no room for it, and with Python's own optimisations."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import BrokenExecutor, Executor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.cli.program import OPEN_SSH, PATIENCE, environment, run, scan, write
+
+from iac_ec2lint.answers import scan as answers
+from iac_ec2lint.units import Job, Survey, UnitGraph
+
+
+def lack_memory(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Let the unit of a folder need more memory than there is."""
+    graph = Survey.graph
+
+    def lacking(self: Survey, job: Job, *rest: Any) -> UnitGraph:
+        if job.path.name == name:
+            raise MemoryError
+        return graph(self, job, *rest)
+
+    monkeypatch.setattr(Survey, "graph", lacking)
+
+
+def test_a_unit_that_memory_lacks_for_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lack_memory(monkeypatch, "large")
+    folder = write(tmp_path, {"large/main.tf": OPEN_SSH, "small/main.tf": OPEN_SSH})
+    ended = scan(".", cwd=folder)
+    assert ended.status == 3
+    assert ended.found == [("SG001", "small/main.tf", 8)]
+    [error] = ended.errors
+    assert error["path"] == "large"
+    assert "memory" in error["message"]
+
+
+@pytest.mark.parametrize("command", ["scan", "values", "reach", "graph"])
+def test_a_command_that_memory_lacks_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    def lacking(_: Survey) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(Survey, "find", lacking)
+    ended = run(command, ".", cwd=write(tmp_path, {"main.tf": OPEN_SSH}))
+    assert (ended.status, ended.out) == (3, "")
+    assert ended.err.startswith("iac-ec2lint: there is not enough memory")
+    assert ended.err.count("\n") == 1
+
+
+def test_a_worker_that_is_killed_is_lack_of_memory() -> None:
+    class Killed(Executor):
+        def map(self, *_: Any, **__: Any) -> Iterator[Any]:
+            yield "a result"
+            raise BrokenExecutor
+
+    results = answers._while_they_live(Killed().map())
+    assert str(next(iter(results))) == "a result"
+    with pytest.raises(MemoryError):
+        next(results)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
+@pytest.mark.parametrize(
+    "arguments",
+    [("scan", "."), ("scan", ".", "--format", "sarif"), ("graph", "."), ("checks",), ("--help",)],
+)
+def test_output_that_cannot_be_written(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    write(tmp_path, {"main.tf": OPEN_SSH})
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "iac_ec2lint", *arguments],
+            cwd=tmp_path,
+            env=environment(),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=PATIENCE,
+        )
+    assert done.returncode == 3
+    assert done.stderr == "iac-ec2lint: the output cannot be written: No space left on device\n"
+
+
+@pytest.mark.slow
+def test_a_pipe_that_nobody_reads(tmp_path: Path) -> None:
+    write(tmp_path, {"main.tf": OPEN_SSH})
+    with subprocess.Popen(
+        [sys.executable, "-m", "iac_ec2lint", "."],
+        cwd=tmp_path,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        running.stdout.close()
+        told = running.stderr.read()
+        assert running.wait(PATIENCE) == 3
+    assert told == "iac-ec2lint: the output cannot be written: Broken pipe\n"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("arguments", [(".", "--format", "json"), ("explain", "SG001")])
+def test_checks_do_not_rest_on_docstrings_and_assertions(
+    tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    write(tmp_path, {"main.tf": OPEN_SSH})
+
+    def printed(level: str) -> tuple[int, str]:
+        done = subprocess.run(
+            [sys.executable, "-m", "iac_ec2lint", *arguments],
+            cwd=tmp_path,
+            env=environment({"PYTHONOPTIMIZE": level}),
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+        )
+        return done.returncode, done.stdout
+
+    assert printed("2") == printed("0")
+    assert "SG001" in printed("2")[1]

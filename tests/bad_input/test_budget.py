@@ -216,3 +216,9 @@ def test_a_time_after_which_nothing_more_is_judged(
     assert [error["path"] for error in ended.errors] == ["b", "c"]
     ended = scan(".", "--timeout", "0.000001", cwd=folder)
     assert (ended.status, [error["path"] for error in ended.errors]) == (3, ["."])
+
+
+def test_a_pattern_of_many_stars_takes_no_years(tmp_path: Path) -> None:
+    text = f'"%{{ for f in fileset(path.module, "{"*a" * 20}*b") }}${{f}}%{{ endfor }}"'
+    files = {"main.tf": RULE.format(text), "a" * 200: "", "good/main.tf": OPEN_SSH}
+    assert ("SG001", "good/main.tf", 8) in scan(".", cwd=write(tmp_path, files)).found

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
+from random import Random
 
+import pytest
 from tests.cli.program import Run, scan, write
 
 from iac_ec2lint.engine.written_arms import ARMS
@@ -89,3 +92,125 @@ def test_a_condition_on_a_secret_does_not_say_it(tmp_path: Path) -> None:
     ended = scan(".", "--select", "SG001", cwd=tmp_path)
     assert [finding["status"] for finding in ended.report["findings"]] != []
     assert hidden not in ended.out
+
+
+NAMES = ("p", "q", "r")
+OPEN, CLOSED = "0.0.0.0/0", "10.0.0.0/8"
+# Conditions, as each language spells them.
+SPELLED = {
+    "P": ("var.p", "!Equals [!Ref p, 'true']"),
+    "NotQ": ("!var.q", "!Not [!Equals [!Ref q, 'true']]"),
+    "PAndQ": ("var.p && var.q", "!And [!Condition P, !Equals [!Ref q, 'true']]"),
+    "POrR": ("var.p || var.r", "!Or [!Condition P, !Equals [!Ref r, 'true']]"),
+}
+
+
+class Choice:
+    """A tree of choices between two values, as each language spells it."""
+
+    def __init__(self, random: Random, values: tuple[str, str], depth: int) -> None:
+        self.value = "" if depth else random.choice(values)
+        if depth:
+            self.condition = random.choice(tuple(SPELLED))
+            self.arms = [
+                Choice(random, values, random.choice((0, depth - 1))) for _ in (True, False)
+            ]
+
+    def terraform(self) -> str:
+        if self.value:
+            return f'"{self.value}"'
+        then, otherwise = (arm.terraform() for arm in self.arms)
+        return f"({SPELLED[self.condition][0]} ? {then} : {otherwise})"
+
+    def template(self) -> str:
+        if self.value:
+            return self.value
+        then, otherwise = (arm.template() for arm in self.arms)
+        return f"!If [{self.condition}, {then}, {otherwise}]"
+
+
+def choices(seed: int) -> list[tuple[Choice, Choice, str]]:
+    """For some groups a range, a port, and a condition on which the group is there."""
+    random = Random(seed)  # noqa: S311 - the same each time
+    return [
+        (
+            Choice(random, (OPEN, CLOSED), random.choice((1, 2))),
+            Choice(random, ("22", "443"), random.choice((0, 1))),
+            random.choice((*SPELLED, "")),
+        )
+        for _ in range(3)
+    ]
+
+
+def terraform(groups: list[tuple[Choice, Choice, str]]) -> str:
+    text = "".join(f'variable "{name}" {{\n  type = bool\n}}\n' for name in NAMES)
+    for number, (cidr, port, there) in enumerate(groups):
+        count = f"count = {SPELLED[there][0]} ? 1 : 0\n  " if there else ""
+        text += f"""
+resource "aws_security_group" "g{number}" {{
+  {count}ingress {{
+    protocol    = "tcp"
+    from_port   = {port.terraform()}
+    to_port     = {port.terraform()}
+    cidr_blocks = [{cidr.terraform()}]
+  }}
+}}
+"""
+    return text
+
+
+def template(groups: list[tuple[Choice, Choice, str]]) -> str:
+    text = "Parameters:\n" + "".join(f"  {name}: {{Type: String}}\n" for name in NAMES)
+    text += "Conditions:\n" + "".join(f"  {n}: {words}\n" for n, (_, words) in SPELLED.items())
+    text += "Resources:\n"
+    for number, (cidr, port, there) in enumerate(groups):
+        condition = f"    Condition: {there}\n" if there else ""
+        text += f"""\
+  g{number}:
+    Type: AWS::EC2::SecurityGroup
+{condition}    Properties:
+      GroupDescription: one of several
+      SecurityGroupIngress:
+        - IpProtocol: tcp
+          FromPort: {port.template()}
+          ToPort: {port.template()}
+          CidrIp: {cidr.template()}
+"""
+    return text
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("language", ["terraform", "template"])
+def test_what_is_said_of_arms_is_what_each_deployment_has(
+    tmp_path: Path, seed: int, language: str
+) -> None:
+    groups = choices(seed)
+    if language == "terraform":
+        write(tmp_path, {"main.tf": terraform(groups)})
+    else:
+        write(tmp_path, {"main.yaml": template(groups)})
+    option = "--var" if language == "terraform" else "--parameters"
+    said: dict[str, set[tuple[str, bool]]] = {}
+    for subject, status, when in found(tmp_path):
+        said.setdefault(named(subject), set()).add((status, when is not None))
+    failing: dict[str, int] = {}
+    for values in product(("true", "false"), repeat=len(NAMES)):
+        given = [f"{name}={value}" for name, value in zip(NAMES, values, strict=True)]
+        pairs = [word for one in given for word in (option, one)]
+        for subject in {named(subject) for subject, _, _ in found(tmp_path, *pairs)}:
+            failing[subject] = failing.get(subject, 0) + 1
+    for number in range(len(groups)):
+        group = f"g{number}"
+        deployments, answers = failing.get(group, 0), said.get(group, set())
+        assert not (deployments and not answers), f"{group} is passed, and fails"
+        if ("fail", False) in answers:
+            assert deployments == 2 ** len(NAMES)
+        elif ("fail", True) in answers:
+            assert deployments
+        if not any(status == "undecided" for status, _ in answers):
+            assert bool(deployments) is bool(answers)
+
+
+def named(subject: str) -> str:
+    return subject.removeprefix("aws_security_group.").partition("[")[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -105,6 +106,7 @@ class UnitResult:
     switched_off: tuple[SwitchedOff, ...] = ()
     elsewhere: list[Finding] = field(default_factory=list)
     called: set[str] = field(default_factory=set)
+    unjudged: Counter[tuple[str, str]] = field(default_factory=Counter)
     taken: Share = NOTHING
     bounded: bool = False
     uses: list[SuppressionUse] = field(default_factory=list)
@@ -290,18 +292,20 @@ class Scan:
         """See ``examine``; ``other``: with other inputs, see ``UnitResult.add``."""
         unit, graph = analysed.unit, analysed.graph
         options = self.options
-        suppressions = Suppressions(unit.suppressions, options.today, enabled=options.suppressions)
+        inner = list(self.survey.written_stacks(analysed))
+        accepted = [one for each in (analysed, *inner) for one in each.unit.suppressions]
+        suppressions = Suppressions(accepted, options.today, enabled=options.suppressions)
         external = self.options.external_modules
         working = self.files.working_inside
         outcome = examine(graph, self.checks, suppressions, external, working)
         if job.kind != "plan":
 
-            def ask(taken: Guard, codes: frozenset[str]) -> Outcome:
+            def ask(taken: Guard, codes: frozenset[str]) -> Outcome | None:
                 other = self.survey.graph(job, unit.branches.others, taken)
                 checks = [entry for entry in self.checks if entry.info.code in codes]
                 found = examine(other.graph, checks, suppressions, external, working)
                 unit.secrets |= other.unit.secrets
-                return found
+                return None if self.survey.is_bounded else found
 
             take_each_arm(outcome, ask)
         if not other:
@@ -314,19 +318,23 @@ class Scan:
         if not other:
             said = (one for one in unit.diagnostics if self.survey.is_said(one.path, job))
             outcome.diagnostics.extend(said)
-        outcome = analysed.redactor().redact(outcome)
+        for each in inner:
+            more = examine(each.graph, self.checks, suppressions, external, working)
+            _add_inner(outcome, each, more)
+        redactor = analysed.redactor()
+        outcome = redactor.redact(outcome)
         elsewhere = leave_to_others(outcome, unit)
         unavailable = {
             source: Diagnostic.at(span, f"not available: the module {source}")
-            for source, span in unit.modules_unavailable.items()
+            for source, span in redactor.redact([*unit.modules_unavailable.items()])
         }
         sources = tuple(unit.sources)
-        off = () if job.kind == "plan" else analysed.redactor().redact(unit.branches.switched_off)
+        off = () if job.kind == "plan" else redactor.redact(unit.branches.switched_off)
         uses = suppressions.uses()
         unseen = {one.span.path for one in off} if options.branches == "default" else set()
         for use in uses:
             use.certain = not outcome.diagnostics and use.suppression.at.path not in unseen
-        uses = analysed.redactor().redact(uses)
+        uses = redactor.redact(uses)
         return UnitResult(
             outcome,
             analysed.resources if job.reading == "opentofu" else 0,
@@ -336,6 +344,7 @@ class Scan:
             off,
             elsewhere,
             unit.called,
+            unjudged=unit.unjudged,
             uses=uses,
         )
 
@@ -453,7 +462,9 @@ class Scan:
             found=len(files) + len(skipped),  # folders that are passed over are no files
             parsed=sum(files.values()),
             partial=tuple(sorted(name for name, whole in files.items() if not whole)),
-            skipped=tuple(sorted((*skipped.values(), *found.folders.values()))),
+            skipped=tuple(
+                sorted((*skipped.values(), *found.folders.values(), *_unjudged(results)))
+            ),
             units=len({(job.kind, job.path) for job in jobs}),
             called_only=self._called_only(found, jobs),
             resources=sum(result.resources for result in results),
@@ -495,10 +506,32 @@ def _left_over(name: str, *, variables: bool) -> Skipped:
     return Skipped(name, "nothing refers to it", counts=True)
 
 
+def _unjudged(results: Iterable[UnitResult]) -> Iterator[Skipped]:
+    """The resources in files of types that are never judged."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for result in results:
+        counts |= result.unjudged  # a module's are the same for each of its callers
+    files: dict[str, list[str]] = {}
+    for (path, kind), number in sorted(counts.items()):
+        files.setdefault(path, []).append(f"{number:,} {kind}")
+    for path, words in files.items():
+        yield Skipped(path, f"of what is in it, not judged: {', '.join(words)}", counts=True)
+
+
 def _counted(one: Skipped) -> Diagnostic:
     """The error that something passed over is to a strict scan."""
     words = "it holds Terraform, a plan or a template that is not read, which --strict counts"
     return Diagnostic.of_file(one.path, f"{words}: {one.reason}")
+
+
+def _add_inner(outcome: Outcome, inner: UnitGraph, found: Outcome) -> None:
+    """Add what a stack came to that another unit makes of a text; that cannot be edited there."""
+    found.diagnostics.extend(inner.unit.diagnostics)
+    found = inner.redactor().redact(found)
+    outcome.findings.extend(replace(finding, fix=None) for finding in found.findings)
+    outcome.notes.extend(found.notes)
+    outcome.diagnostics.extend(found.diagnostics)
+    outcome.unknowns |= found.unknowns
 
 
 class _Selection:

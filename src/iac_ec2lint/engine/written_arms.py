@@ -57,8 +57,11 @@ Choice = tuple[Arm, ...]
 Judged = tuple[str, str, str]
 """What is judged: the check, the resource without its instance key, and the attribute."""
 
-Ask = Callable[[Guard, frozenset[str]], "Outcome"]
-"""Judges the unit where some facts are taken to hold, with the checks of some codes."""
+Ask = Callable[[Guard, frozenset[str]], "Outcome | None"]
+"""Judges the unit where some facts are taken to hold, with the checks of some codes.
+
+``None`` where not all of it could be evaluated: what is not found there may be there.
+"""
 
 
 def judged(finding: Finding) -> Judged:
@@ -130,7 +133,11 @@ class _Arms:
             codes = frozenset(code for code, _, _ in keys)
             others: dict[Guard, Outcome] = {}
             for guard in guards:
-                other = others[guard] = self._ask(taken | guard, codes)
+                other = self._ask(taken | guard, codes)
+                if other is None:
+                    self._left = 0
+                    return
+                others[guard] = other
                 # What does not hang on this choice has a turn of its own.
                 rest = other.choices.items()
                 other.choices = {key: c for key, c in rest if key in keys or key not in known}

@@ -10,7 +10,7 @@ from pathlib import Path
 from iac_ec2lint.source import limits
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.span import SourceText
-from iac_ec2lint.source.version_control import VersionControl
+from iac_ec2lint.source.version_control import VersionControl, git_folder
 
 _BOMS = (
     (b"\xef\xbb\xbf", "utf-8"),
@@ -44,6 +44,8 @@ class Files:
         self.boundary = Path(os.path.realpath(boundary))
         tops = {self.boundary, *(Path(os.path.realpath(other)) for other in others)}
         self._tops = sorted(str(top) for top in tops if tops.isdisjoint(top.parents))
+        # Where ``.git`` is a file or a link, git's own folder may be anywhere in the work tree.
+        self._gits = [os.path.realpath(git_folder(Path(top))) for top in self._tops]
         self.working = Path(os.path.realpath(working))
         self._given: dict[str, bytes] = {}
         self._read: dict[str, SourceText | Diagnostic] = {}
@@ -80,7 +82,7 @@ class Files:
         """
         real = self._real(path)
         top = self._top(real, user)
-        return top is not None and not _is_gits(real, top)
+        return top is not None and not self._is_gits(real, top)
 
     def refusal(self, path: Path | str, user: Path | str | None = None) -> str:
         """Why a path may not be read, as the words after "it"; empty where it is ``inside``."""
@@ -89,7 +91,7 @@ class Files:
         if top is None:
             tops = self._tops if user is None else [str(self.boundary_of(user))]
             said = f"lies outside the boundary {' and '.join(map(self.display, tops))}"
-        elif _is_gits(real, top):
+        elif self._is_gits(real, top):
             said = "lies in .git, which is git's own"
         else:
             return ""
@@ -112,6 +114,14 @@ class Files:
         """Whether git ignores a folder and tracks nothing in it."""
         inside = Path(self._real(folder)) / "any"  # what is ignored as a folder is so only inside
         return bool(self._git.absence(inside)) and not self.tracks(folder)
+
+    def _is_gits(self, real: str, top: str) -> bool:
+        """Whether a path below a boundary is a ``.git``, below one, or in what one leads to."""
+        below = real[len(top.rstrip(os.sep)) :].replace(os.sep, "/").casefold()
+        # However it is spelled: file systems may take no notice of case.
+        if "/.git" in below and ".git" in below.split("/"):
+            return True
+        return any(git != top and _is_below(real, git) for git in self._gits)
 
     def _link_away(self, path: Path | str) -> Path | None:
         written = Path(os.path.normpath(path))
@@ -227,13 +237,6 @@ def is_folder(entry: os.DirEntry[str]) -> bool:
 
 def _is_below(real: str, top: str) -> bool:
     return real == top or real.startswith(top.rstrip(os.sep) + os.sep)
-
-
-def _is_gits(real: str, top: str) -> bool:
-    """Whether a path below a boundary is a ``.git`` or below one."""
-    below = real[len(top.rstrip(os.sep)) :].replace(os.sep, "/").casefold()
-    # However it is spelled: file systems may take no notice of case.
-    return "/.git" in below and ".git" in below.split("/")
 
 
 def place_named(folder: Path, text: str) -> Path | None:

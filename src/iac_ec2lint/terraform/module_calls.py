@@ -112,7 +112,7 @@ class ModuleCall:
                     syntax,
                     self.address + key_text(key),
                     CallSite(self.block, module, scope),
-                    made.presence.within(module.presence),
+                    made.presence_of(key).within(module.presence),
                     (*module.callers, step),
                 )
             )
@@ -248,7 +248,11 @@ class ModuleCall:
             return made.cause
         if made.counted:
             return Value(make_list([Several(made.cause, objects[0])], ANY, is_open=True), span)
-        return OpenMap(made.cause, {}, objects[0])
+        *certain, rest = objects
+        known: dict[str, Val] = {
+            str(key): one for key, one in zip(made.keys, certain, strict=False)
+        }
+        return OpenMap(made.cause, known, rest)
 
 
 class MissingModule(Lazy):

@@ -34,10 +34,12 @@ class Repetition:
 
     Attributes:
         kind: ``single``, ``count``, ``each``, or ``unknown``.
-        keys: The instance keys, in order: ``[None]`` for a single one.
+        keys: The instance keys, in order: ``[None]`` for a single one. Of an unknown ``for_each``
+            first the keys that are certain to be in it; ``None`` stands for the others.
         values: The value of ``each.value``, for each key.
         cause: Why the number of instances is unknown.
-        presence: The presence of the instances; possible where the number is unknown.
+        presence: The presence of the instances; possible where the number is unknown, save of
+            those whose keys are certain.
         names: ``each`` and ``count`` inside the one instance that represents an unknown number.
         counted: Whether ``count``, not ``for_each``, is unknown.
         marks: The marks of ``for_each`` as a whole.
@@ -76,9 +78,9 @@ class Repetition:
         """``each`` or ``count`` for one instance."""
         if self.kind == "single":
             return {}
-        if self.kind == "unknown":
-            return self.names
         key = self.keys[position]
+        if self.kind == "unknown" and key is None:
+            return self.names
         if self.kind == "count":
             return {"count": Value({"index": Value(key, span)}, span)}
         value = self.values[position]
@@ -86,6 +88,10 @@ class Repetition:
             value = value.marked(self.marks)
         key_value = Value(key, value.span, marks=self.marks)
         return {"each": Value({"key": key_value, "value": value}, span)}
+
+    def presence_of(self, key: str | int | None) -> Presence:
+        """The presence of one instance."""
+        return CERTAIN if self.kind == "unknown" and key is not None else self.presence
 
 
 ALIKE = 1_000
@@ -246,7 +252,13 @@ def _each_of_set(value: Value, data: Set, node: tree.Expression, scope: Scope) -
     if is_open(data) or unknown is not None:
         why = unknown if unknown is not None else depend_on(span, elements)
         words = existence_words(node, scope, counted=False) if not data else ""
-        return _unknown_each(why, span, words)
+        made = _unknown_each(why, span, words)
+        certain = [e for e in elements if e.text is not None]
+        if certain and not assumed_steps(value):
+            made.keys[:0] = [e.text for e in certain]
+            made.values = [*certain]
+            made.marks = value.marks
+        return made
     if data and data.element is not STRING and data.element is not ANY:
         return _unknown_each(scope.error(span, "the set of for_each must be of strings"), span)
     if any(e.is_null for e in elements):

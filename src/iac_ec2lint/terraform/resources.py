@@ -121,7 +121,11 @@ class ModuleResource:
             return made.cause
         if made.counted:
             return Value(make_list([Several(made.cause, wholes[0])], ANY, is_open=True), span)
-        return OpenMap(made.cause, {}, wholes[0])
+        *certain, rest = wholes
+        known: dict[str, Val] = {
+            str(key): one for key, one in zip(made.keys, certain, strict=False)
+        }
+        return OpenMap(made.cause, known, rest)
 
 
 def _note(found: list[Repetition], made: Repetition) -> Val:
@@ -161,7 +165,8 @@ class ResourceInstance:
     @property
     def presence(self) -> Presence:
         """Whether it is certain to exist."""
-        return self.resource.repetition.presence.within(self.resource.module.presence)
+        made = self.resource.repetition
+        return made.presence_of(self.key).within(self.resource.module.presence)
 
     @property
     def section(self) -> BlockSection:

@@ -25,7 +25,7 @@ from iac_ec2lint.source.budget import Budget
 from iac_ec2lint.source.diagnostic import Diagnostics, Observation
 from iac_ec2lint.source.files import place_named
 from iac_ec2lint.source.span import beginning
-from iac_ec2lint.terraform.auxiliary import MODULE, declared_in, unread
+from iac_ec2lint.terraform.auxiliary import MODULE, UNJUDGED, declared_in, unread
 from iac_ec2lint.terraform.cycles import check_cycles
 from iac_ec2lint.terraform.folders.installed import read_manifest
 from iac_ec2lint.terraform.folders.suppressions import suppressions_of
@@ -265,6 +265,7 @@ class UnitContext:
         self.evaluation.reported = Diagnostics(unit.diagnostics)
         self.evaluation.observations = unit.observations
         self.evaluation.secrets = unit.secrets
+        self.evaluation.file_texts = unit.file_texts
         self.evaluation.may_mark = modules.may_mark(folder)
         unit.branches = Branches(unit.path, self._defaults, others, taken)
         self.evaluation.branches = unit.branches
@@ -359,6 +360,8 @@ class UnitContext:
         for kind, name in syntax.resources:
             if kind in wanted:
                 self._declare(module, "resource", kind, name)
+            elif kind.startswith(UNJUDGED):
+                self._count(module, kind, name)
         for kind, name in syntax.data:
             if f"data.{kind}" in wanted:
                 self._declare(module, "data", kind, name)
@@ -398,6 +401,13 @@ class UnitContext:
             self.unit.observations.append(note)
         if mode == "resource":
             self._note_absent("resource", resource.address, resource.block, resource.repetition)
+
+    def _count(self, module: ModuleInstance, kind: str, name: str) -> None:
+        """Count the instances of a resource that is never judged."""
+        resource = module.resource("resource", kind, name)
+        if resource is not None and resource.instances:
+            place = resource.block.header.path
+            self.unit.unjudged[place, kind] += len(resource.instances)
 
     def _pay(self, block: tree.Block) -> bool:
         """Take the steps of a block's only instance; where there are not as many, that is said."""

@@ -126,7 +126,7 @@ CONDITIONS: list[tuple[str, str, Any, dict[str, tuple[str, ...]], bool | None]] 
     ("NumericGreaterThanEquals", "k", "x", {"k": ("9",)}, False),
     ("NumericGreaterThan", "k", variable(), {"k": ("9",)}, None),
     *(
-        (f"{kind}{operator}", "k", bound, {"k": (given,)}, order in holds)
+        (f"{kind}{operator}", "k", bound, {"k": present[at : at + 1]}, order in holds)
         for operator, holds in (
             ("Equals", {0}),
             ("NotEquals", {-1, 1}),
@@ -139,7 +139,7 @@ CONDITIONS: list[tuple[str, str, Any, dict[str, tuple[str, ...]], bool | None]] 
             ("Numeric", "10", ("9.5", "10.0", "11")),
             ("Date", "2020-01-01T00:00:00Z", ("1500000000", "1577836800", "2021-01-01")),
         )
-        for order, given in zip((-1, 0, 1), present, strict=True)
+        for at, order in enumerate((-1, 0, 1))
     ),
     ("DateGreaterThan", "k", "2020-01-01T00:00:00Z", {"k": ("2021-01-01T00:00:00Z",)}, True),
     ("DateLessThan", "k", "2020-01-01", {"k": ("1500000000",)}, True),

@@ -81,7 +81,7 @@ class Sources:
             self._calls[call.address] = known
         found = known.get(call.address + key_text(key))
         if found is None and call.instances and call.repetition.kind == "unknown":
-            return call.instances[0]
+            return call.instances[-1]
         return found
 
     def callers(self, steps: Steps) -> tuple[Step, ...]:
@@ -115,7 +115,7 @@ class Sources:
 
 def _possible(resource: ModuleResource) -> ResourceInstance | None:
     if resource.repetition.kind == "unknown" and resource.instances:
-        return resource.instances[0]
+        return resource.instances[-1]
     return None
 
 

@@ -222,3 +222,15 @@ def test_a_pattern_of_many_stars_takes_no_years(tmp_path: Path) -> None:
     text = f'"%{{ for f in fileset(path.module, "{"*a" * 20}*b") }}${{f}}%{{ endfor }}"'
     files = {"main.tf": RULE.format(text), "a" * 200: "", "good/main.tf": OPEN_SSH}
     assert ("SG001", "good/main.tf", 8) in scan(".", cwd=write(tmp_path, files)).found
+
+
+def test_matching_takes_of_the_budget_even_where_it_fails(tmp_path: Path) -> None:
+    many = "".join(
+        RULE.replace('"bad"', f'"bad{number}"').format(
+            f'can(regex("(a*)*(a*)*b{number}", join("", [for i in range(200) : "a"]))) ? "a" : "b"'
+        )
+        for number in range(30)
+    )
+    ended = _scanned(write(tmp_path, {"main.tf": many}), 60_000, "--verbose")
+    taken = int(ended.err.split()[1].replace(",", ""))
+    assert taken > 50_000

@@ -31,7 +31,7 @@ MODULE_STEPS: Final = 200
 VISIT: Final = 5
 """Steps of one turn of a loop, without its text."""
 
-MATCHING: Final = 8
+MATCHING: Final = 2
 """Steps of matching a regular expression that are one step here."""
 
 FREE: Final = 1_000

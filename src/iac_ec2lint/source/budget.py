@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 STEPS: Final = 60_000_000
 """Steps of a scan: 100,000 resources and what they are made of."""
 
-BYTES_OF_A_STEP: Final = 20
+BYTES_OF_A_STEP: Final = 8
 """Bytes of strings and collections that a scan may make, for each step that it may take."""
 
 LEAST_STEPS: Final = 500_000

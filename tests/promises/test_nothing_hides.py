@@ -412,6 +412,34 @@ def test_a_module_whose_source_is_not_known_is_not_available(tmp_path: Path) -> 
     assert [(error["path"], error["line"]) for error in ended.errors] == [("main.tf", 3)]
 
 
+INCLUDE = "{Name: AWS::Include, Parameters: {Location: part.yaml}}"
+PART = "Open:\n" + "".join(f"{line[2:]}\n" for line in OPEN_TEMPLATE.splitlines()[2:])
+
+
+@pytest.mark.parametrize(
+    "text", [f"Resources:\n  Fn::Transform: {INCLUDE}\n", f"Transform: {INCLUDE}\n"]
+)
+def test_a_template_of_which_all_is_included_is_one(tmp_path: Path, text: str) -> None:
+    write(tmp_path, {"a.yaml": text, "part.yaml": PART})
+    ended = scan(".", cwd=tmp_path)
+    assert ended.report["summary"]["units"] == 1
+
+
+def test_a_template_that_cannot_be_read_is_listed(tmp_path: Path) -> None:
+    write(tmp_path, {"main.tf": SAFE_VOLUME})
+    (tmp_path / "a.yaml").symlink_to("a.yaml")
+    [entry] = skipped(scan(".", cwd=tmp_path))
+    assert (entry["path"], entry["counts"]) == ("a.yaml", True)
+
+
+def test_a_folder_is_judged_though_a_link_to_it_is_called(tmp_path: Path) -> None:
+    decoy = HARMLESS_CALL.replace("../prod", "./link")
+    write(tmp_path, {"prod/main.tf": OPEN_BY_DEFAULT, "a/main.tf": decoy})
+    for name in ("a/link", "zz"):
+        (tmp_path / name).symlink_to(tmp_path / "prod")
+    assert len(found_ssh(scan(".", cwd=tmp_path))) == 1
+
+
 REGISTRY_CALL = """\
 module "net" {
   source  = "example/net/aws"

@@ -337,7 +337,7 @@ class Scan:
         uses = redactor.redact(uses)
         return UnitResult(
             outcome,
-            analysed.resources if job.reading == "opentofu" else 0,
+            sum(e.resources for e in (analysed, *inner)) if job.reading == "opentofu" else 0,
             unit.files,
             unavailable,
             sources,
@@ -515,13 +515,13 @@ def _unjudged(results: Iterable[UnitResult]) -> Iterator[Skipped]:
     for (path, kind), number in sorted(counts.items()):
         files.setdefault(path, []).append(f"{number:,} {kind}")
     for path, words in files.items():
-        yield Skipped(path, f"of what is in it, not judged: {', '.join(words)}", counts=True)
+        yield Skipped(path, f"not judged: {', '.join(words)}", counts=True)
 
 
 def _counted(one: Skipped) -> Diagnostic:
     """The error that something passed over is to a strict scan."""
-    words = "it holds Terraform, a plan or a template that is not read, which --strict counts"
-    return Diagnostic.of_file(one.path, f"{words}: {one.reason}")
+    words = "--strict counts what holds Terraform, a plan or a template and is not judged"
+    return Diagnostic.of_file(one.path, f"{one.reason}; {words}")
 
 
 def _add_inner(outcome: Outcome, inner: UnitGraph, found: Outcome) -> None:

@@ -155,9 +155,10 @@ def _walk(
 ) -> Iterator[tuple[str, tuple[bool, str]]]:
     """Each file below a folder, with what it is told from others by."""
     pending = [top]
+    links: list[Path] = []  # they come last: a folder is named as it is, and not as a link to it
     visited: set[str] = set()
-    while pending:
-        folder = pending.pop()
+    while pending or links:
+        folder = pending.pop() if pending else links.pop()
         real = os.path.realpath(folder)
         if real in visited:
             continue
@@ -202,7 +203,7 @@ def _walk(
                 if entry.name.endswith(CONFIGURATION):
                     message = "it has the name of a configuration file and is a folder"
                     found.diagnostics.append(Diagnostic.of_file(name, message))
-                pending.append(Path(entry.path))
+                (links if entry.is_symlink() else pending).append(Path(entry.path))
 
 
 def _pass_over(folder: Path, name: str, reason: str, files: Files, found: Discovered) -> None:

@@ -106,6 +106,21 @@ class Files:
         """Why a file is not in version control, which functions do not read then; else empty."""
         return "" if self._read_ignored else self._git.absence(Path(self._real(path)))
 
+    def _disguise(self, path: Path) -> str:
+        """Why a link may not be followed that gives a file the name of another kind.
+
+        Variable files and modules are read though git ignores them; what is scanned must not have
+        anything else that it ignores read as one of them.
+        """
+        if not path.is_symlink():
+            return ""
+        target = Path(self._real(path))
+        if _kind(target.name) == _kind(path.name) or not (absence := self.absence(target)):
+            return ""
+        if self._git.absence(Path(self._real(path.parent)) / path.name):
+            return ""  # nor is the link: whoever runs the scan has made it
+        return f"is a link to what is not in version control: {absence} (--read-ignored reads it)"
+
     def tracks(self, folder: Path) -> bool:
         """Whether git tracks something in a folder, or what it tracks is not known."""
         return self._git.tracks(Path(self._real(folder)))
@@ -210,7 +225,7 @@ class Files:
         name = self.display(path)
         if (given := self._given.get(os.path.normpath(path))) is not None:
             return given
-        if refusal := self.refusal(path):
+        if refusal := self.refusal(path) or self._disguise(Path(path)):
             return Diagnostic.of_file(name, f"it {refusal}")
         try:
             # Opened before it is examined, so that the file examined is the file read.
@@ -237,6 +252,12 @@ def is_folder(entry: os.DirEntry[str]) -> bool:
 
 def _is_below(real: str, top: str) -> bool:
     return real == top or real.startswith(top.rstrip(os.sep) + os.sep)
+
+
+def _kind(name: str) -> str:
+    """The suffix that says what a file is to Terraform or CloudFormation."""
+    *_, inner, suffix = ("", "", *Path(name).suffixes)
+    return inner + suffix if inner in {".tf", ".tofu", ".tfvars"} else suffix
 
 
 def place_named(folder: Path, text: str) -> Path | None:

@@ -283,11 +283,12 @@ class Scan:
         if job.kind != "plan":
 
             def ask(taken: Guard, codes: frozenset[str]) -> Outcome | None:
-                other = self.survey.graph(job, unit.branches.others, taken)
                 checks = [entry for entry in self.checks if entry.info.code in codes]
-                found = examine(other.graph, checks, suppressions, external, working)
+                with self.survey.half_the_rest() as budget:
+                    other = self.survey.graph(job, unit.branches.others, taken)
+                    found = examine(other.graph, checks, suppressions, external, working)
                 unit.secrets |= other.unit.secrets
-                return None if self.survey.is_bounded else found
+                return None if budget.refused else found
 
             take_each_arm(outcome, ask)
         if not other:

@@ -311,8 +311,9 @@ class Scan:
         off = () if job.kind == "plan" else analysed.redactor().redact(unit.branches.switched_off)
         uses = suppressions.uses()
         unseen = {one.span.path for one in off} if options.branches == "default" else set()
+        whole = not (outcome.diagnostics or unit.modules_unavailable or external == "ignore")
         for use in uses:
-            use.certain = not outcome.diagnostics and use.suppression.at.path not in unseen
+            use.certain = whole and use.suppression.at.path not in unseen
         uses = analysed.redactor().redact(uses)
         return UnitResult(
             outcome,

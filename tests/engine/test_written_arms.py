@@ -77,6 +77,59 @@ def test_the_value_that_is_given_decides(tmp_path: Path) -> None:
     assert found(tmp_path, "--var", "open=false") == []
 
 
+MODULE = """
+variable "open" {}
+resource "aws_security_group" "group" {
+  ingress {
+    protocol    = "tcp"
+    from_port   = 22
+    to_port     = 22
+    cidr_blocks = [var.open ? "0.0.0.0/0" : "10.0.0.0/8"]
+  }
+}
+"""
+CALLS = """
+variable "p" {
+  type = bool
+}
+variable "q" {
+  type = bool
+}
+module "one" {
+  source = "./m"
+  open   = var.p
+}
+module "two" {
+  source = "./m"
+  open   = !var.q
+}
+module "never_both" {
+  source = "./m"
+  count  = var.p ? 0 : 1
+  open   = var.p
+}
+"""
+
+
+def test_each_call_of_a_module_hangs_on_its_own_input(tmp_path: Path) -> None:
+    write(tmp_path, {"main.tf": CALLS, "m/main.tf": MODULE})
+    (finding,) = scan(".", "--select", "SG001", cwd=tmp_path).report["findings"]
+    assert (finding["status"], finding["when"]) == ("fail", "var.p is true or var.q is false")
+    names = [f"module.{name}.aws_security_group.group" for name in ("one", "two")]
+    assert finding["resources"] == names
+
+
+def test_each_nested_stack_hangs_on_its_own_parameter(tmp_path: Path) -> None:
+    text = "Parameters:\n  Own: {Type: String}\n  Other: {Type: String}\nResources:\n"
+    for name, parameter in (("A", "Own"), ("B", "Other")):
+        text += f"  {name}:\n    Type: AWS::CloudFormation::Stack\n    Properties:\n"
+        text += f"      TemplateURL: inner.yaml\n      Parameters: {{Stage: !Ref {parameter}}}\n"
+    write(tmp_path, {"main.yaml": text, "inner.yaml": TEMPLATE})
+    (finding,) = scan(".", "--select", "SG001", cwd=tmp_path).report["findings"]
+    assert finding["resources"] == ["A/Group", "B/Group"]
+    assert finding["when"] == 'parameter "Own" is "dev" or parameter "Other" is "dev"'
+
+
 def test_the_condition_is_said_in_the_evidence_at_its_place(tmp_path: Path) -> None:
     write(tmp_path, {"main.yaml": TEMPLATE})
     (finding,) = scan(".", "--select", "SG001", cwd=tmp_path).report["findings"]

@@ -79,24 +79,30 @@ def sample(size: int, seed: int) -> Iterator[Mutant]:
 
     names = [n for n in operator_names() if not any(skipped in n for skipped in _SKIPPED)]
     operators: dict[str, Any] = {name: get_operator(name)() for name in sorted(names)}
-    places: dict[tuple[str, int, int], list[tuple[str, int]]] = defaultdict(list)
-    texts: dict[str, str] = {}
-    for name in _sources():
-        texts[name] = (ROOT / name).read_text()
-        occurrences: Counter[str] = Counter()
-        for node in ast_nodes(get_ast(texts[name])):
-            for operator, kind in operators.items():
-                for _ in kind.mutation_positions(node):
-                    places[(name, *node.start_pos)].append((operator, occurrences[operator]))
-                    occurrences[operator] += 1
+    trees = {name: list(ast_nodes(get_ast((ROOT / name).read_text()))) for name in _sources()}
+    texts = {name: nodes[0].get_code() for name, nodes in trees.items()}
+    places: dict[tuple[str, int, int], list[Any]] = defaultdict(list)
+    for name, nodes in trees.items():
+        for node in nodes:
+            places[(name, *node.start_pos)].append(node)
     order = {place: _draw(seed, place, texts[place[0]]) for place in places}
     for place in sorted(places, key=lambda place: order[place]):
         if size == 0:
             return
-        drawn = order[place]
-        operator, occurrence = places[place][int(drawn, 16) % len(places[place])]
-        text = texts[place[0]]
-        code = mutate_code(text, operators[operator], occurrence)
+        possible = [
+            (operator, node, number)
+            for node in places[place]
+            for operator, kind in operators.items()
+            for number, _ in enumerate(kind.mutation_positions(node))
+        ]
+        if not possible:
+            continue
+        operator, changed, number = possible[int(order[place], 16) % len(possible)]
+        kind, text = operators[operator], texts[place[0]]
+        nodes = trees[place[0]]
+        before = nodes[: next(at for at, node in enumerate(nodes) if node is changed)]
+        occurrence = number + sum(1 for node in before for _ in kind.mutation_positions(node))
+        code = mutate_code(text, kind, occurrence)
         if code is not None and _meaning(code) not in (None, _meaning(text)):
             size -= 1
             yield _mutant(place[0], text, code)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, name_lists, parameter
 from iac_ec2lint.api.attack import entries_by_launch, roles_behind
 from iac_ec2lint.api.compute import HOST_TYPES
-from iac_ec2lint.api.iam import grants_beyond
+from iac_ec2lint.api.iam import grants_beyond, roles_elsewhere
 from iac_ec2lint.api.network import NO_PORTS, TCP, UDP, PortSet
 from iac_ec2lint.api.verdicts import can, path_verdict, via_words
 
@@ -18,8 +18,9 @@ class ExposedInstanceHasRole(Check):
     ## Why it matters
     Whoever gets in to the instance can obtain the credentials of its role, and use them from
     anywhere until they expire. A role that grants no more than the core of Systems Manager and what
-    the CloudWatch agent writes passes. Web ports (`web_ports`) do not count; what a privileged role
-    comes to there is PATH004's.
+    the CloudWatch agent writes passes; one that is declared elsewhere, or in a profile that is, is
+    undecided. Web ports (`web_ports`) do not count; what a privileged role comes to there is
+    PATH004's.
 
     ## Fails
     On [docs/stages/public-instance](../stages/README.md), an instance that the internet reaches
@@ -103,14 +104,13 @@ class ExposedInstanceHasRole(Check):
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each way in and each role behind it."""
         for entry in entries_by_launch(graph, self._counts, balanced=False):
-            host = entry.resource.address
+            host, via = entry.resource.address, via_words(entry)
             for held in roles_behind(graph, entry):
                 beyond = grants_beyond(held.role, _EXPECTED)
                 answer = held.answer & beyond
                 if answer.truth is False:
                     continue
                 role = held.role.resource
-                via = via_words(entry)
                 has = "has" if held.answer.truth else "may have"
                 unclear = "" if beyond.truth else ", of which it is not known what it allows"
                 yield path_verdict(
@@ -124,6 +124,18 @@ class ExposedInstanceHasRole(Check):
                     edits=(Evidence(role.span, "take from the role what it does not need"),),
                     target=role.address,
                     also=(role,),
+                )
+            for elsewhere in roles_elsewhere(graph, entry):
+                yield path_verdict(
+                    graph,
+                    entry,
+                    f"anyone on the internet {can(entry.answer)} reach {host}, which has "
+                    f"{elsewhere.words}, of which it is not known what it allows{via and ','}{via}",
+                    elsewhere.answer,
+                    severity=self.severity,
+                    hops=elsewhere.hops,
+                    edits=(),
+                    target=elsewhere.words,
                 )
 
     def _counts(self, protocol: int, ports: PortSet) -> PortSet:

@@ -129,7 +129,7 @@ def _verdict(role: Role, trust: ForeignTrust | FederatedTrust, gain: Privilege) 
     why: tuple[Evidence, ...] = ()
     if isinstance(trust, FederatedTrust):
         public, name = trust.provider.public, trust.provider.name
-        limit = f"add a condition on {trust.provider.key} that names your own alone"
+        limit = trust.limit
         why = (Evidence(*trust.why, role.address),)
     elif trust.account is None:
         public, name = True, "*"

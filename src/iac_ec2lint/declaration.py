@@ -7,10 +7,12 @@ type ``resources/`` knows. Nothing inside is evaluated before it is read.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from iac_ec2lint.source.quotes import FileTexts
 from iac_ec2lint.values import (
     UNGUARDED,
     Answer,
@@ -478,9 +480,11 @@ class Unit:
         sources: Files in which findings are located though they are not inputs themselves: those
             that a plan was made from.
         secrets: The sensitive texts that no message may quote.
+        file_texts: What came out of file functions, of which messages quote little.
         span: Where findings about the whole unit are located: the first line of its main file;
             ``None`` where none of its files could be read.
         branches: What the defaults of its inputs decide.
+        unjudged: Resources of types of AWS that are never judged: their files, types and numbers.
         called: The folders of the modules that it has an instance of, and the files of nested
             stacks, as messages name them.
     """
@@ -498,8 +502,10 @@ class Unit:
     escaped: dict[str, Span] = field(default_factory=dict)
     sources: list[str] = field(default_factory=list)
     secrets: set[str] = field(default_factory=set)
+    file_texts: FileTexts = field(default_factory=FileTexts)
     span: Span | None = None
     branches: Branches = field(default_factory=Branches)
+    unjudged: Counter[tuple[str, str]] = field(default_factory=Counter)
     called: set[str] = field(default_factory=set)
 
 

@@ -24,7 +24,7 @@ from iac_ec2lint.terraform.folders.terragrunt import terragrunt_folders
 from iac_ec2lint.terraform.plan.unit import Plans
 from iac_ec2lint.terraform.unit import Modules, evaluate
 from iac_ec2lint.terraform.unit import RootModuleOptions as TerraformOptions
-from iac_ec2lint.values import UNGUARDED
+from iac_ec2lint.values import UNGUARDED, Step, Unknown
 
 if TYPE_CHECKING:
     from iac_ec2lint.declaration import OtherInputs, Trial, Unit, UnitKind
@@ -169,7 +169,9 @@ class UnitGraph:
     def redactor(self) -> Redactor:
         """What takes its secrets out of an answer; complete once the answer is."""
         secrets = self.unit.secrets
-        return Redactor(secrets, self.graph.addresses if secrets else ())
+        texts = self.unit.file_texts
+        addresses = self.graph.addresses if secrets or texts.texts else ()
+        return Redactor(secrets, addresses, texts)
 
 
 class UnitWalk:
@@ -275,7 +277,9 @@ class Survey:
 
     def allot(self, budget: Budget) -> None:
         """Give what is evaluated next, until this is called again, its budget."""
-        self.modules.budget = self.templates.budget = budget
+        self.templates.budget = budget
+        for modules in self._readings.values():
+            modules.budget = budget
 
     @contextmanager
     def half_the_rest(self) -> Iterator[Budget]:
@@ -318,6 +322,39 @@ class Survey:
         if job.kind == "plan":
             return self.plans.evaluate(job.path, wanted)
         return self.templates.evaluate(job.path, wanted, others, taken)
+
+    def written_stacks(self, one: UnitGraph) -> Iterator[UnitGraph]:
+        """The stacks that a unit makes of texts, each as a unit with its graph.
+
+        Args:
+            one: The unit; what it makes of a text that is not known is not available.
+        """
+        from iac_ec2lint.cloudformation.written import WrittenSession, WrittenStack
+        from iac_ec2lint.resources.registry import types  # heavy; see UnitGraph
+        from iac_ec2lint.resources.template_stack import TemplateStack
+
+        place = one.job.path
+        for stack in one.graph.all(TemplateStack):
+            declared, body, url = stack.declared, stack.template_body, stack.template_url
+            if body is None or isinstance(body, Unknown) or body.marks:
+                named = f"template_body of {stack.address}"
+                if body is None and url is not None:
+                    named = url.text or f"template_url of {stack.address}"
+                one.unit.modules_unavailable.setdefault(named, stack.span)
+                continue
+            step = Step(stack.span, f"stack {stack.address}")
+            written = WrittenStack(
+                place,
+                place if one.job.kind == "root-module" else place.parent,
+                stack.address,
+                body,
+                stack.parameters,
+                (*declared.callers, step),
+                declared.presence,
+                declared.region or None,
+            )
+            unit = WrittenSession(self.templates, written).unit(types())
+            yield UnitGraph(unit, Job("stack", place, is_root=False))
 
     def other_branches(
         self, first: UnitGraph, ask: Callable[[UnitGraph], _Told]

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.cli.program import OPEN_SSH, PLAIN_VOLUME, Run, run, scan, write
 
 from iac_ec2lint.source.budget import LEAST_STEPS, SPENT, STEPS, Budget, Place, Share
 from iac_ec2lint.source.span import SourceText, Span
+from iac_ec2lint.units import Job, Survey, UnitGraph
 
 SMALL = 30_000
 """Steps that a few plain resources do not take."""
@@ -110,6 +112,12 @@ CASES: dict[str, Mapping[str, str]] = {
         "bad/t5.yaml": TEMPLATE_GROUP,
     },
     "Fn::ForEach": {"bad/t.yaml": LOOPS.format(", ".join(f"a{n}" for n in range(60)))},
+    "patterns": {
+        "bad/main.tf": RULE.format(
+            'for n in range(300) : can(regex("(a*)*(a*)*(a*)*b", '
+            'join("", [for i in range(300) : "a"]))) ? n : n'
+        )
+    },
     "a plan": {"bad/plan.json": _plan(300)},
 }
 
@@ -187,3 +195,24 @@ def test_a_place_is_spared_a_little_once_all_is_spent() -> None:
     assert budget.takes(second, 4_000)
     assert budget.taken == Share(100, 0)
     assert not budget.has(1)
+
+
+def test_a_time_after_which_nothing_more_is_judged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    graph = Survey.graph
+
+    def slow(self: Survey, job: Job, *rest: Any) -> UnitGraph:
+        while job.path.name != "a":
+            pass
+        return graph(self, job, *rest)
+
+    folder = write(tmp_path, {f"{name}/main.tf": OPEN_SSH for name in "abc"})
+    assert scan(".", "--timeout", "60", cwd=folder).status == 1
+    monkeypatch.setattr(Survey, "graph", slow)
+    ended = scan(".", "--timeout", "0.4", "--select", "SG001", "--jobs", "1", cwd=folder)
+    assert ended.status == 3
+    assert ended.found == [("SG001", "a/main.tf", 8)]
+    assert [error["path"] for error in ended.errors] == ["b", "c"]
+    ended = scan(".", "--timeout", "0.000001", cwd=folder)
+    assert (ended.status, [error["path"] for error in ended.errors]) == (3, ["."])

@@ -104,6 +104,14 @@ def test_all_ports_of_a_host_are_listed_once(tmp_path: Path) -> None:
     assert by_code["PATH002"].part_of == (whole.fingerprint,)
 
 
+def test_that_all_ports_are_open_is_said_once(tmp_path: Path) -> None:
+    text = NETWORK + group("web", (22, ANY)).replace('"tcp"', '"-1"')
+    by_code = {f.check.code: f for f in found(tmp_path, text + host("web", "true", PUBLIC), "PATH")}
+    assert by_code["PATH001"].message.endswith("of aws_instance.web (open in all: all ports)")
+    whole = by_code["PATH003"].message
+    assert whole == "anyone on the internet can reach all ports of aws_instance.web"
+
+
 @pytest.mark.parametrize(("sizes", "count"), [("max_size = 0", 0), ("max_size = 3", 1)])
 def test_a_group_of_hosts_in_unknown_subnets(sizes: str, count: int, tmp_path: Path) -> None:
     text = NETWORK + PRIVATE + group("web", (22, ANY))

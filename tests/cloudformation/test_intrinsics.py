@@ -193,8 +193,10 @@ def test_what_a_deployment_would_reject_is_said_once(
 
 
 def test_what_is_no_level_of_a_mapping_is_said_once_and_where_it_stands(deploy: Deploy) -> None:
-    images = "Mappings:\n  Images: {a: !Ref AWS::Region}\n"
-    used = "[!FindInMap [Images, a, x], !FindInMap [Images, a, y]]"
+    images = "Mappings:\n  Images: {a: !Ref AWS::Region, b: !Ref AWS::Region}\n"
+    used = (
+        "[!FindInMap [Images, a, x], !FindInMap [Images, b, y], !FindInMap [Images, !Ref Open, y]]"
+    )
     found = deploy(HEADER.replace("Mappings:\n", images) + used)
     found.get("R", "P")
     (diagnostic,) = found.unit.diagnostics

@@ -16,6 +16,7 @@ from iac_ec2lint.iam.escalation import (
     assumes,
     control_edges,
     exfiltration_edges,
+    has_ec2_role,
     launch_edges,
 )
 from iac_ec2lint.iam.principals import principals
@@ -293,3 +294,23 @@ def test_whom_a_trust_policy_admits(
     (one,) = made.all(Role)
     found = [(each.who, each.answer.truth) for each in foreign_trust(one, trusted)]
     assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("profiles", "truth"),
+    [
+        ("", False),
+        ("aws_iam_role.a.name", True),
+        ("aws_iam_role.b.name", False),
+        ("var.second ? aws_iam_role.b.name : aws_iam_role.a.name", None),
+    ],
+)
+def test_a_role_has_an_instance_profile(profiles: str, truth: bool | None, tmp_path: Path) -> None:
+    roles = "".join(
+        f'resource "aws_iam_role" "{name}" {{\n  assume_role_policy = "{{}}"\n}}\n' for name in "ab"
+    )
+    profile = f'resource "aws_iam_instance_profile" "p" {{\n  role = {profiles}\n}}\n'
+    text = roles + 'variable "second" { type = bool }\n' + (profile if profiles else "")
+    made = graph(text, tmp_path)
+    first = next(one for one in made.all(Role) if one.address == "aws_iam_role.a")
+    assert has_ec2_role(made, first).truth is truth

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.cli.program import OPEN_SSH, PLAIN_VOLUME_TEMPLATE, SAFE_VOLUME, Run, run, scan, write
 
 OPEN_TEMPLATE = """\
@@ -410,6 +412,34 @@ def test_a_module_whose_source_is_not_known_is_not_available(tmp_path: Path) -> 
     assert [(error["path"], error["line"]) for error in ended.errors] == [("main.tf", 3)]
 
 
+INCLUDE = "{Name: AWS::Include, Parameters: {Location: part.yaml}}"
+PART = "Open:\n" + "".join(f"{line[2:]}\n" for line in OPEN_TEMPLATE.splitlines()[2:])
+
+
+@pytest.mark.parametrize(
+    "text", [f"Resources:\n  Fn::Transform: {INCLUDE}\n", f"Transform: {INCLUDE}\n"]
+)
+def test_a_template_of_which_all_is_included_is_one(tmp_path: Path, text: str) -> None:
+    write(tmp_path, {"a.yaml": text, "part.yaml": PART})
+    ended = scan(".", cwd=tmp_path)
+    assert ended.report["summary"]["units"] == 1
+
+
+def test_a_template_that_cannot_be_read_is_listed(tmp_path: Path) -> None:
+    write(tmp_path, {"main.tf": SAFE_VOLUME})
+    (tmp_path / "a.yaml").symlink_to("a.yaml")
+    [entry] = skipped(scan(".", cwd=tmp_path))
+    assert (entry["path"], entry["counts"]) == ("a.yaml", True)
+
+
+def test_a_folder_is_judged_though_a_link_to_it_is_called(tmp_path: Path) -> None:
+    decoy = HARMLESS_CALL.replace("../prod", "./link")
+    write(tmp_path, {"prod/main.tf": OPEN_BY_DEFAULT, "a/main.tf": decoy})
+    for name in ("a/link", "zz"):
+        (tmp_path / name).symlink_to(tmp_path / "prod")
+    assert len(found_ssh(scan(".", cwd=tmp_path))) == 1
+
+
 REGISTRY_CALL = """\
 module "net" {
   source  = "example/net/aws"
@@ -437,8 +467,12 @@ def require_modules(folder: Path) -> Run:
 
 def test_a_module_that_is_installed_is_available(tmp_path: Path) -> None:
     write(tmp_path, {"main.tf": REGISTRY_CALL, f"{PLACE}/main.tf": VARIABLE, **manifest()})
+    write(tmp_path, {f"{PLACE}/examples/a/main.tf": OPEN_SSH})
     ended = require_modules(tmp_path)
     assert (ended.status, ended.errors) == (0, [])
+    assert scan(".", "--strict", "--select", "SG001", cwd=tmp_path).status == 0
+    add_to_git(tmp_path, f"{PLACE}/examples/a/main.tf")
+    assert scan(".", "--strict", "--select", "SG001", cwd=tmp_path).status == 3
 
 
 @pytest.mark.parametrize(
@@ -491,3 +525,196 @@ def add_to_git(folder: Path, *names: str) -> None:
         entries += entry + bytes(8 - len(entry) % 8)
     head = b"DIRC" + (2).to_bytes(4) + len(names).to_bytes(4) + entries
     write(folder, {".git/index": head + hashlib.sha1(head, usedforsecurity=False).digest()})
+
+
+INDENTED = "".join(f"    {line}\n" for line in OPEN_TEMPLATE.splitlines())
+PARAMETERS = '  parameters = {\n    From = "0.0.0.0/0"\n  }\n'
+
+
+def stack_of(body: str, more: str = "") -> str:
+    block = 'resource "aws_cloudformation_stack" "a" {\n  name = "a"\n'
+    return f"{block}  template_body = {body}\n{more}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (stack_of(f"<<EOT\n{OPEN_TEMPLATE}EOT\n"), 10),
+        (stack_of(f"<<-EOT\n{INDENTED}EOT\n"), 3),
+        (stack_of(json.dumps(OPEN_TEMPLATE).replace("${", "$${")), 3),
+        (stack_of(f"<<EOT\n# ${{1 + 1}}\n{OPEN_TEMPLATE}EOT\n"), 3),
+        (stack_of(f"yamlencode(yamldecode(<<EOT\n{OPEN_TEMPLATE}EOT\n))"), 3),
+        (
+            stack_of(
+                "<<EOT\nParameters: { From: { Type: String } }\n"
+                f"{OPEN_TEMPLATE.replace('0.0.0.0/0', '!Ref From')}EOT\n",
+                PARAMETERS,
+            ),
+            None,
+        ),
+    ],
+    ids=["here", "indented", "quoted", "template", "made", "parameters"],
+)
+def test_a_template_in_a_resource_is_judged(tmp_path: Path, text: str, line: int | None) -> None:
+    write(tmp_path, {"main.tf": text, "main_set.tf": ""})
+    ended = scan(".", cwd=tmp_path)
+    assert ended.errors == []
+    [finding] = [f for f in ended.report["findings"] if f["check"] == "SG001"]
+    assert (finding["path"], finding["status"]) == ("main.tf", "fail")
+    assert line in (finding["line"], None)
+    assert finding["resource"] == "aws_cloudformation_stack.a/Open"
+    assert finding["fix"] is None
+    assert "main.tf" in scan(".", "--format", "text", cwd=tmp_path).out
+    write(tmp_path, {"main.tf": "# ec2lint:ignore=SG001 known\n" + text})
+    accepted = scan(".", cwd=tmp_path).report["findings"]
+    assert [f["status"] for f in accepted if f["check"] == "SG001"] == ["suppressed"]
+
+
+def test_a_template_in_a_file_is_judged_with_its_parameters(tmp_path: Path) -> None:
+    text = stack_of('file("${path.module}/a.yaml")', PARAMETERS)
+    template = OPEN_BY_PARAMETER.replace("Default: 0.0.0.0/0", "Default: 10.0.0.0/8")
+    write(tmp_path, {"main.tf": text, "a.yaml": template})
+    assert found_ssh(scan(".", cwd=tmp_path)) == ["main.tf"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "var.body",
+        'sensitive("Resources: {}")',
+        '"${data.http.a.response_body}"',
+        "null\n  template_url = var.body",
+    ],
+)
+def test_a_template_that_is_not_known_is_not_available(tmp_path: Path, body: str) -> None:
+    write(tmp_path, {"main.tf": 'variable "body" {}\ndata "http" "a" {}\n' + stack_of(body)})
+    ended = scan(".", "--require-modules", cwd=tmp_path)
+    [source] = ended.report["summary"]["modules_unavailable"]
+    assert source.endswith("of aws_cloudformation_stack.a")
+    assert ended.status == 3
+
+
+def test_a_template_that_is_none_is_an_error(tmp_path: Path) -> None:
+    write(tmp_path, {"main.tf": stack_of('"a: ["')})
+    [error] = scan(".", cwd=tmp_path).errors
+    assert (error["path"], error["line"]) == ("main.tf", 3)
+
+
+@pytest.mark.parametrize("quoted", [True, False])
+def test_a_template_in_a_stack_set_is_judged(tmp_path: Path, quoted: bool) -> None:
+    body = json.dumps(OPEN_TEMPLATE) if quoted else f"!Sub {json.dumps(OPEN_TEMPLATE)}"
+    text = (
+        "Resources:\n  Set:\n    Type: AWS::CloudFormation::StackSet\n    Properties:\n"
+        f"      StackSetName: a\n      PermissionModel: SELF_MANAGED\n      TemplateBody: {body}\n"
+    )
+    write(tmp_path, {"a.yaml": text})
+    ended = scan(".", cwd=tmp_path)
+    assert (found_ssh(ended), ended.errors) == (["a.yaml"], [])
+    assert ended.report["summary"]["modules_unavailable"] == []
+
+
+CLOUD_CONTROL = """\
+resource "awscc_ec2_security_group" "a" {
+  count             = 2
+  group_description = "a"
+}
+resource "aws_cloudcontrolapi_resource" "a" {
+  type_name     = "AWS::EC2::SecurityGroup"
+  desired_state = "{}"
+}
+resource "awscc_ec2_vpc" "off" {
+  count = 0
+}
+"""
+
+
+def test_what_is_made_through_cloud_control_is_listed_with_its_number(tmp_path: Path) -> None:
+    write(tmp_path, {"main.tf": CLOUD_CONTROL})
+    ended = scan(".", cwd=tmp_path)
+    [entry] = skipped(ended)
+    assert (ended.status, entry["path"], entry["counts"]) == (0, "main.tf", True)
+    assert "1 aws_cloudcontrolapi_resource, 2 awscc_ec2_security_group" in entry["reason"]
+    assert "vpc" not in entry["reason"]
+    assert ended.report["summary"]["files"]["found"] == 1
+    assert scan(".", "--strict", cwd=tmp_path).status == 3
+    change = OPEN_CHANGE | {"type": "awscc_ec2_security_group"}
+    write(tmp_path, {"main.tf": "", "plan.json": plan_of(change)})
+    [entry] = skipped(scan(".", cwd=tmp_path))
+    assert (entry["path"], entry["counts"]) == ("plan.json", True)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("decoy/main.tf", 'module "p" {\n  source = "../prod"\n  count  = 0\n}\n'),
+        ("decoy/main.tf", 'module "p" {\n  source   = "../prod"\n  for_each = {}\n}\n'),
+        ("decoy/main.tf", HARMLESS_CALL),
+        ("main.tf", HARMLESS_CALL.replace("../", "./")),
+        ("main.tofu", 'module "p" {\n  source = "./prod"\n}\n'),
+        ("main.tf.json", '{"module": {"p": {"source": "./prod", "count": 0}}}'),
+        ("modules/modules.json", manifest(Dir="prod")[".terraform/modules/modules.json"]),
+        (".terraform/modules/modules.json", manifest(Dir="prod").popitem()[1]),
+        ("pyvenv.cfg", ""),
+        ("pyvenv.cfg", "home = /usr/bin\n"),
+        (".gitignore", "prod/\n*.tf\n*.yaml\n"),
+        (".git/index", "DIRC"),
+        ("terragrunt.hcl", 'terraform {\n  source = "./prod"\n}\n'),
+        ("terraform.tfvars", 'from = "10.0.0.0/8"\n'),
+        ("x.auto.tfvars", 'from = "10.0.0.0/8"\n'),
+        ("nest.yaml", nests(condition="    Condition: Never\n").replace("inner", "prod/stack")),
+        ("nest.yaml", nests().replace("inner", "prod/stack")),
+        ("parameters.json", '[{"ParameterKey": "From", "ParameterValue": "10.0.0.0/8"}]'),
+        ("plan.json", plan_of()),
+        ("broken.tf", "locals {\n"),
+        ("broken.yaml", OPEN_TEMPLATE + BROKEN),
+        ("override.tf", OPEN_SSH.replace("0.0.0.0/0", "10.0.0.0/8")),
+        ("ignore.tf", "# ec2lint:ignore=SG001 of nothing\n"),
+        ("conftest.py", "raise SystemExit\n"),
+        ("a.png", b"\x89PNG\0"),
+        ("a.zip", b"PK\x03\x04"),
+        ("a.yaml", b"\xff\xfe\0"),
+    ],
+)
+def test_a_file_beside_a_unit_removes_nothing_of_it_in_silence(
+    tmp_path: Path, name: str, text: str | bytes
+) -> None:
+    """What is found stays, or an error, a suppression or something that is listed says why not."""
+    write(tmp_path, {"prod/main.tf": OPEN_BY_DEFAULT, "prod/stack.yaml": OPEN_BY_PARAMETER})
+    before = scan(".", cwd=tmp_path)
+    write(tmp_path, {name: text})
+    hold(before, scan(".", cwd=tmp_path))
+
+
+def hold(before: Run, after: Run) -> None:
+    lost = set(before.found) - set(after.found)
+    told = {error["path"] for error in after.errors}
+    told |= {entry["path"].rstrip("/") for entry in skipped(after)}
+    told |= set(after.report["summary"]["called_only"])
+    told |= {f["path"] for f in after.report["findings"] if f["status"] == "suppressed"}
+    for _, path, _ in lost:
+        assert any(path == one or path.startswith(f"{one}/") for one in told), (path, told)
+
+
+NAMES = (
+    *("main.tf", "a/main.tf", "a.tofu", "a.tf.json", "stack.yaml", "a/stack.json", "a.md"),
+    *("plan.json", "pyvenv.cfg", ".gitignore", "terraform.tfvars", ".terraform.lock.hcl"),
+)
+PIECES = (
+    *(OPEN_SSH, SAFE_VOLUME, HARMLESS_CALL, OPEN_TEMPLATE, nests(), plan_of(OPEN_CHANGE)),
+    *('module "p" {\n  source = "./prod"\n', "  count = 0\n", "}\n", "{%", "/*", '"', "[", "---\n"),
+    *("Resources:\n", "  TemplateURL: ../prod/stack.yaml\n", "# ec2lint:ignore=SG001 a\n"),
+    *("\0", "\ufeff", "home = a\n"),
+)
+
+
+@pytest.mark.slow
+@given(name=st.sampled_from(NAMES), pieces=st.lists(st.sampled_from(PIECES), max_size=6))
+@settings(max_examples=100, deadline=None)
+def test_no_file_beside_a_unit_removes_anything_of_it_in_silence(
+    tmp_path_factory: pytest.TempPathFactory, name: str, pieces: list[str]
+) -> None:
+    folder = tmp_path_factory.mktemp("scan")
+    write(folder, {"prod/main.tf": OPEN_BY_DEFAULT, "prod/stack.yaml": OPEN_BY_PARAMETER})
+    before = scan(".", cwd=folder)
+    write(folder, {name: "".join(pieces)})
+    hold(before, scan(".", cwd=folder))

@@ -288,6 +288,7 @@ def hostile() -> Report:
         notes=(Note("host-bits-in-cidr", HOSTILE, at, HOSTILE),),
         errors=(Diagnostic(source.path, 1, 1, HOSTILE),),
         summary=summary(
+            found=4,
             partial=(source.path,),
             skipped=(Skipped(source.path, HOSTILE),),
             modules_unavailable=(HOSTILE,),

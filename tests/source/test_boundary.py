@@ -121,3 +121,17 @@ def test_nothing_of_gits_own_is_read(repository: Path) -> None:
     assert files.led_away(repository / "folder" / "config")
     assert not files.led_away(repository / ".git" / "config")
     assert files.inside(repository / ".github")
+
+
+def test_nor_where_git_keeps_it_in_another_folder(tmp_path: Path) -> None:
+    for name in ("linked", "named"):
+        (tmp_path / name / "kept" / "hooks").mkdir(parents=True)
+    (tmp_path / "linked" / ".git").symlink_to("kept")
+    (tmp_path / "named" / ".git").write_text("gitdir: kept\n")
+    for name in ("linked", "named"):
+        top = tmp_path / name
+        files = Files(top, top)
+        assert not files.inside(top / "kept" / "hooks")
+        assert files.inside(top / "kept2")
+    (tmp_path / "named" / ".git").write_text("gitdir: .\n")
+    assert Files(tmp_path / "named", tmp_path).inside(tmp_path / "named" / "main.tf")

@@ -262,6 +262,25 @@ def test_a_splat_of_one_of_two_lists_is_of_each(workspace: Workspace) -> None:
 
 
 @pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("{ a = false, b = false }[var.unset]", 2),
+        ("{ a = true, b = true }[var.unset]", 1),
+        ("[true, true][var.unset]", 1),
+        ("(var.unset ? false : false)", 2),
+        ("{ a = true, b = false }[var.unset]", None),
+    ],
+)
+def test_a_condition_that_is_the_same_in_all_cases_is_decided(
+    workspace: Workspace, condition: str, expected: int | None
+) -> None:
+    workspace.evaluate(GROUPS + f"locals {{\n  x = {condition} ? 1 : 2\n}}\n")
+    value = workspace.local("x")
+    assert workspace.messages() == []
+    assert (plain(value) if isinstance(value, Value) else None) == expected
+
+
+@pytest.mark.parametrize(
     ("expression", "expected"),
     [
         ('lookup(merge(var.map, { a = "x" }), "a", "d")', "x"),

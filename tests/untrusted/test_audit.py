@@ -58,6 +58,8 @@ locals {
   around      = fileset("..", "**")
   all         = fileset(".", "**")
   there       = fileexists("way/secret")
+  ignored     = file(".env")
+  excluded    = file("excluded")
   gits        = file(".git/config")
   gits_linked = file("gits/config")
 }
@@ -148,6 +150,11 @@ def tree(tmp_path: Path) -> Path:
             "home/sub/main.tf": OPEN_SSH,
             "tree/.git/config": "secret",
             "tree/.git/main.tf": OPEN_SSH,
+            "tree/.git/index": b"DIRC\0\0\0\2\0\0\0\0" + bytes(20),
+            "tree/.git/info/exclude": "excluded\n",
+            "tree/.gitignore": ".env\n",
+            "tree/.env": "secret",
+            "tree/excluded": "secret",
             "tree/main.tf": _TEMPTATIONS,
             "tree/open.tf": OPEN_SSH,
             "tree/stack.yaml": _TEMPLATE,
@@ -222,12 +229,13 @@ def strays(tree: Path, commands: tuple[tuple[str, ...], ...]) -> set[tuple[str, 
     own = {sys.prefix, sys.base_prefix, str(REPOSITORY), os.devnull}
     own.update(filter(None, [os.environ.get("PYTHONPYCACHEPREFIX")]))
     own.update(os.path.realpath(place) for place in sys.path if place)
+    asked = {f"{tree}/.git/{name}" for name in ("index", "info/exclude")}
     allowed = [*own, str(tree), str(tree.parent / "bin")]
     found: set[tuple[str, str]] = set()
     for event, place, real in events(tree, commands):
         inside = any(place == top or place.startswith(f"{top}/") for top in allowed)
         led_away = place.startswith(f"{tree}/") and not real.startswith(f"{tree}/")
-        of_git = f"{real}/".startswith(f"{tree}/.git/")
+        of_git = f"{real}/".startswith(f"{tree}/.git/") and real not in asked
         if not inside or led_away or of_git:
             found.add((event, place))
     return found

@@ -295,6 +295,29 @@ def test_answers_are_only_shown(tree: Path, command: tuple[str, ...]) -> None:
     assert is_harmless(ended_well(run(*command, cwd=tree)))
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        ("--verbose", "--fail-on-undecided", "low", "--no-suppressions"),
+        ("--budget", "1000"),
+        ("--hcl-parser", "python-hcl2", "--strict", "--require-modules"),
+        ("--external-modules", "report", "--exclude", "*.yaml", "--format", "github"),
+    ],
+    ids=lambda more: more[0],
+)
+def test_text_is_only_shown_whatever_is_asked_for(tree: Path, more: tuple[str, ...]) -> None:
+    out = ended_well(run(".", *ALL, *more, cwd=tree))
+    assert is_harmless("\n".join(line for line in out.split("\n") if not line.startswith("::")))
+
+
+def test_a_picture_of_a_finding_is_only_shown(tree: Path) -> None:
+    for chosen in (("--finding", "SG001"), ("--around", "aws_vpc.main", "--depth", "3")):
+        ended = run("graph", ".", *chosen, cwd=tree)
+        assert ended.status in {0, 3}
+        assert is_harmless(ended.err)
+        assert is_harmless(ended.out.replace("::", ""))
+
+
 @pytest.mark.parametrize("port", ["tcp/22", "tcp/443"])
 def test_reach_is_only_shown(tree: Path, port: str) -> None:
     assert is_harmless(ended_well(run("reach", ".", "--port", port, cwd=tree)))

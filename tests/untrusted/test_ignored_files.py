@@ -98,3 +98,45 @@ def test_what_is_deployed_is_read_whatever_git_ignores(tree: Path) -> None:
     assert ("SG001", "open/main.tf") in found
     assert ended.report["summary"]["units"] == 4
     assert ended.errors == []
+
+
+@pytest.mark.parametrize(
+    "link", ["x.auto.tfvars", "terraform.tfvars", "x.tf", "x.auto.tfvars.json", "stack.yaml"]
+)
+def test_no_link_makes_it_a_file_of_another_kind(tree: Path, link: str) -> None:
+    said = f'TOKEN = "{SECRET}"\n'
+    form = json.dumps({"TOKEN": SECRET}) if link.endswith(".json") else said
+    stack = "Resources:\n  N:\n    Type: AWS::CloudFormation::Stack\n"
+    write(
+        tree,
+        {
+            ".env": form,
+            "main.tf": 'variable "TOKEN" {}\n' + PORT % "var.TOKEN",
+            "outer.yaml": f"{stack}    Properties: {{TemplateURL: stack.yaml}}\n",
+        },
+    )
+    (tree / link).symlink_to(".env")
+    ended = run(".", "--format", "json", "--show-undecided", cwd=tree)
+    assert ended.status == 3
+    assert SECRET not in ended.out + run("values", ".", cwd=tree).out
+    problems = [(error["path"], error["message"]) for error in ended.errors]
+    words = "it is a link to what is not in version control: git ignores it"
+    assert any(path in {link, "outer.yaml"} and words in why for path, why in problems), problems
+
+
+def test_links_between_files_of_one_kind_are_followed(tree: Path) -> None:
+    write(tree, {".gitignore": "secret.*\nmine.*\n", "secret.tfvars": 'a = "0.0.0.0/0"\n'})
+    write(tree, {"main.tf": 'variable "a" {}\n' + PORT % "var.a", "mine.txt": ""})
+    (tree / "x.auto.tfvars").symlink_to("secret.tfvars")
+    ended = run(".", "--format", "json", cwd=tree)
+    assert ended.errors == []
+    assert "SG001" in {check for check, _, _ in ended.found}
+
+
+def test_links_that_git_ignores_as_well_are_the_users_own(tree: Path) -> None:
+    write(tree, {".gitignore": ".env\n*.auto.tfvars\n", ".env": 'a = "0.0.0.0/0"\n'})
+    write(tree, {"main.tf": 'variable "a" {}\n' + PORT % "var.a"})
+    (tree / "x.auto.tfvars").symlink_to(".env")
+    ended = run(".", "--format", "json", cwd=tree)
+    assert ended.errors == []
+    assert "SG001" in {check for check, _, _ in ended.found}

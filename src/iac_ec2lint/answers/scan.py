@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import os
+import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -11,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from iac_ec2lint.answers.time_limit import OVER, OutOfTime, until
 from iac_ec2lint.engine.attribution import ExternalModules, is_external
 from iac_ec2lint.engine.external_modules import firmed, leave_to_others
 from iac_ec2lint.engine.finding import Evidence, Finding, Note, Report, Severity, Summary
@@ -70,6 +73,7 @@ class ScanOptions(Inputs):
         require_modules: Whether a module that is not on the disk is an error.
         external_modules: What happens to findings inside modules that ``terraform init`` installed.
         jobs: Worker processes; 0 chooses by the amount of work.
+        timeout: Seconds after which nothing more is judged; ``None`` for no end.
         today: The day on which suppressions end or hold.
         suppressions: Whether they suppress anything.
     """
@@ -85,6 +89,7 @@ class ScanOptions(Inputs):
     require_modules: bool = False
     external_modules: ExternalModules = "attribute"
     jobs: int = 0
+    timeout: float | None = None
     today: date = field(default_factory=date.today)
     suppressions: bool = True
 
@@ -101,6 +106,7 @@ class UnitResult:
     switched_off: tuple[SwitchedOff, ...] = ()
     elsewhere: list[Finding] = field(default_factory=list)
     called: set[str] = field(default_factory=set)
+    unjudged: Counter[tuple[str, str]] = field(default_factory=Counter)
     taken: Share = NOTHING
     bounded: bool = False
     uses: list[SuppressionUse] = field(default_factory=list)
@@ -200,6 +206,7 @@ class Scan:
 
     def __init__(self, options: ScanOptions) -> None:
         self.options = options
+        self._end = None if options.timeout is None else time.monotonic() + options.timeout
         self.survey = Survey(options)
         self.files = self.survey.files
         loaded, self.load_problems = load_checks(options.checks)
@@ -211,12 +218,19 @@ class Scan:
 
     def run(self, executor: Executor | None, progress: Progress) -> Report:
         """Do it."""
-        found = self.survey.find()
+        try:
+            with until(self._end):
+                found = self.survey.find()
+                more = self.survey.units(found)
+        except OutOfTime:
+            over = tuple(Diagnostic.of_file(self.files.display(p), OVER) for p in self.survey.paths)
+            checks = tuple(entry.info for entry in self.checks)
+            options = self.options
+            return Report((), (), over, checks=checks, fail_on=options.fail_on)
         jobs: list[Job] = []
         results: list[UnitResult] = []
         called: set[str] = set()
         left = self.survey.share.steps
-        more = self.survey.units(found)
         while more:
             jobs += more
             for result in self._within(Share.of(left), more, executor, progress):
@@ -252,14 +266,16 @@ class Scan:
         budget = Budget(share)
         self.survey.allot(budget)
         try:
-            result = self._examine_whole(job)
+            with until(self._end):
+                result = self._examine_whole(job)
+        except OutOfTime:
+            message = OVER
         except MemoryError:
-            pass  # the error holds all that was made until it is left behind
+            message = "there is not enough memory to evaluate it; nothing in it was judged"
         else:
             result.taken, result.bounded = budget.taken, budget.refused
             return result
-        gc.collect()
-        message = "there is not enough memory to evaluate it; nothing in it was judged"
+        gc.collect()  # only here: the error holds all that was made until it is left behind
         lacking = Diagnostic.of_file(self.files.display(job.path), message)
         return UnitResult(Outcome(diagnostics=[lacking]), 0, {}, {})
 
@@ -276,7 +292,9 @@ class Scan:
         """See ``examine``; ``other``: with other inputs, see ``UnitResult.add``."""
         unit, graph = analysed.unit, analysed.graph
         options = self.options
-        suppressions = Suppressions(unit.suppressions, options.today, enabled=options.suppressions)
+        inner = list(self.survey.written_stacks(analysed))
+        accepted = [one for each in (analysed, *inner) for one in each.unit.suppressions]
+        suppressions = Suppressions(accepted, options.today, enabled=options.suppressions)
         external = self.options.external_modules
         working = self.files.working_inside
         outcome = examine(graph, self.checks, suppressions, external, working)
@@ -301,29 +319,34 @@ class Scan:
         if not other:
             said = (one for one in unit.diagnostics if self.survey.is_said(one.path, job))
             outcome.diagnostics.extend(said)
-        outcome = analysed.redactor().redact(outcome)
+        for each in inner:
+            more = examine(each.graph, self.checks, suppressions, external, working)
+            _add_inner(outcome, each, more)
+        redactor = analysed.redactor()
+        outcome = redactor.redact(outcome)
         elsewhere = leave_to_others(outcome, unit)
         unavailable = {
             source: Diagnostic.at(span, f"not available: the module {source}")
-            for source, span in unit.modules_unavailable.items()
+            for source, span in redactor.redact([*unit.modules_unavailable.items()])
         }
         sources = tuple(unit.sources)
-        off = () if job.kind == "plan" else analysed.redactor().redact(unit.branches.switched_off)
+        off = () if job.kind == "plan" else redactor.redact(unit.branches.switched_off)
         uses = suppressions.uses()
         unseen = {one.span.path for one in off} if options.branches == "default" else set()
         whole = not (outcome.diagnostics or unit.modules_unavailable or external == "ignore")
         for use in uses:
             use.certain = whole and use.suppression.at.path not in unseen
-        uses = analysed.redactor().redact(uses)
+        uses = redactor.redact(uses)
         return UnitResult(
             outcome,
-            analysed.resources if job.reading == "opentofu" else 0,
+            sum(e.resources for e in (analysed, *inner)) if job.reading == "opentofu" else 0,
             unit.files,
             unavailable,
             sources,
             off,
             elsewhere,
             unit.called,
+            unjudged=unit.unjudged,
             uses=uses,
         )
 
@@ -441,7 +464,9 @@ class Scan:
             found=len(files) + len(skipped),  # folders that are passed over are no files
             parsed=sum(files.values()),
             partial=tuple(sorted(name for name, whole in files.items() if not whole)),
-            skipped=tuple(sorted((*skipped.values(), *found.folders.values()))),
+            skipped=tuple(
+                sorted((*skipped.values(), *found.folders.values(), *_unjudged(results)))
+            ),
             units=len({(job.kind, job.path) for job in jobs}),
             called_only=self._called_only(found, jobs),
             resources=sum(result.resources for result in results),
@@ -483,10 +508,32 @@ def _left_over(name: str, *, variables: bool) -> Skipped:
     return Skipped(name, "nothing refers to it", counts=True)
 
 
+def _unjudged(results: Iterable[UnitResult]) -> Iterator[Skipped]:
+    """The resources in files of types that are never judged."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for result in results:
+        counts |= result.unjudged  # a module's are the same for each of its callers
+    files: dict[str, list[str]] = {}
+    for (path, kind), number in sorted(counts.items()):
+        files.setdefault(path, []).append(f"{number:,} {kind}")
+    for path, words in files.items():
+        yield Skipped(path, f"not judged: {', '.join(words)}", counts=True)
+
+
 def _counted(one: Skipped) -> Diagnostic:
     """The error that something passed over is to a strict scan."""
-    words = "it holds Terraform, a plan or a template that is not read, which --strict counts"
-    return Diagnostic.of_file(one.path, f"{words}: {one.reason}")
+    words = "--strict counts what holds Terraform, a plan or a template and is not judged"
+    return Diagnostic.of_file(one.path, f"{one.reason}; {words}")
+
+
+def _add_inner(outcome: Outcome, inner: UnitGraph, found: Outcome) -> None:
+    """Add what a stack came to that another unit makes of a text; that cannot be edited there."""
+    found.diagnostics.extend(inner.unit.diagnostics)
+    found = inner.redactor().redact(found)
+    outcome.findings.extend(replace(finding, fix=None) for finding in found.findings)
+    outcome.notes.extend(found.notes)
+    outcome.diagnostics.extend(found.diagnostics)
+    outcome.unknowns |= found.unknowns
 
 
 class _Selection:

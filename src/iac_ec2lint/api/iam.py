@@ -6,7 +6,8 @@ When you want to know
 - whether a principal is allowed an action, ask ``is_allowed``; which statement allows it,
   ``statement_allowing`` and ``place_of_statement``; what says so, as hops, ``grant_evidence``; what
   takes it away, ``limiting_edits``;
-- which roles instances have, ask ``instance_roles``;
+- which roles instances have, ask ``instance_roles``; which that nobody declares here,
+  ``roles_elsewhere``;
 - how privileged a principal is, ask ``privilege``; what says so, ``privilege_evidence``; what it
   may beyond some managed policies, ``grants_beyond``; which data it reads, ``reads_data``;
 - how a principal can become another, ask ``launch_edges``, ``exfiltration_edges`` and ``assumes``;
@@ -15,7 +16,7 @@ When you want to know
 - what a VPC endpoint's policy lets strangers do, ask ``endpoint_access``.
 """
 
-from iac_ec2lint.attack.credentials import InstanceRole, instance_roles
+from iac_ec2lint.attack.credentials import InstanceRole, instance_roles, roles_elsewhere
 from iac_ec2lint.attack.grant_evidence import (
     grant_evidence,
     limiting_edits,
@@ -65,6 +66,7 @@ __all__ = [
     "privilege",
     "privilege_evidence",
     "reads_data",
+    "roles_elsewhere",
     "service_of_endpoint",
     "statement_allowing",
 ]

@@ -43,6 +43,11 @@ from iac_ec2lint.resources.database import DatabaseCluster as DatabaseCluster
 from iac_ec2lint.resources.database import SearchDomain as SearchDomain
 from iac_ec2lint.resources.database import SubnetGroup as SubnetGroup
 from iac_ec2lint.resources.database import Warehouse as Warehouse
+from iac_ec2lint.resources.deployment_group import (
+    DeploymentClassicBalancer as DeploymentClassicBalancer,
+)
+from iac_ec2lint.resources.deployment_group import DeploymentGroup as DeploymentGroup
+from iac_ec2lint.resources.deployment_group import DeploymentTargetGroup as DeploymentTargetGroup
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup as EksNodeGroup
 from iac_ec2lint.resources.elastic_ip import ElasticIp as ElasticIp
 from iac_ec2lint.resources.elastic_ip import ElasticIpAssociation as ElasticIpAssociation
@@ -81,6 +86,7 @@ from iac_ec2lint.resources.iam_role import ManagedPolicy as ManagedPolicy
 from iac_ec2lint.resources.iam_role import PolicyAttachment as PolicyAttachment
 from iac_ec2lint.resources.iam_role import Role as Role
 from iac_ec2lint.resources.iam_role import RolePolicy as RolePolicy
+from iac_ec2lint.resources.identity_provider import CognitoIdentityPool as CognitoIdentityPool
 from iac_ec2lint.resources.identity_provider import OpenIdProvider as OpenIdProvider
 from iac_ec2lint.resources.identity_provider import (
     OpenIdProviderDataSource as OpenIdProviderDataSource,
@@ -113,6 +119,9 @@ from iac_ec2lint.resources.instance_connect_endpoint import (
 )
 from iac_ec2lint.resources.instance_tag import SeparateTag as SeparateTag
 from iac_ec2lint.resources.key_pair import KeyPair as KeyPair
+from iac_ec2lint.resources.kms_key import KmsGrant as KmsGrant
+from iac_ec2lint.resources.kms_key import KmsKey as KmsKey
+from iac_ec2lint.resources.kms_key import KmsKeyPolicy as KmsKeyPolicy
 from iac_ec2lint.resources.lambda_function import LambdaFunction as LambdaFunction
 from iac_ec2lint.resources.launch_configuration import LaunchConfiguration as LaunchConfiguration
 from iac_ec2lint.resources.launch_settings import LaunchInterface as LaunchInterface
@@ -199,6 +208,7 @@ from iac_ec2lint.resources.snapshot_block_public_access import (
 from iac_ec2lint.resources.ssm_parameter import SsmParameter as SsmParameter
 from iac_ec2lint.resources.subnet import Subnet as Subnet
 from iac_ec2lint.resources.subnet import SubnetCidrBlock as SubnetCidrBlock
+from iac_ec2lint.resources.template_stack import TemplateStack as TemplateStack
 from iac_ec2lint.resources.transit_gateway import TransitGateway as TransitGateway
 from iac_ec2lint.resources.transit_gateway import (
     TransitGatewayAttachment as TransitGatewayAttachment,

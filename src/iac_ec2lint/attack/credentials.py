@@ -7,7 +7,7 @@ ends at a role (semantics.md, E).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from iac_ec2lint.attack.entries import AttackEntry, entries_by_launch
 from iac_ec2lint.attack.grant_evidence import as_known, gives_instances
@@ -15,7 +15,7 @@ from iac_ec2lint.compute.containers import is_container_host
 from iac_ec2lint.compute.launch import Launch, launches, launches_of, runs
 from iac_ec2lint.compute.metadata import of_launch
 from iac_ec2lint.engine.finding import Evidence
-from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.principals import Principal, principal_of
 from iac_ec2lint.network.hosts.workloads import origin_of
@@ -24,7 +24,7 @@ from iac_ec2lint.network.sets.ports import NO_PORTS, TCP, PortSet
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.iam_role import InstanceProfile, Role
 from iac_ec2lint.resources.part import Resource
-from iac_ec2lint.values import Answer
+from iac_ec2lint.values import Answer, Unknown
 
 
 class InstanceRole(NamedTuple):
@@ -48,11 +48,22 @@ class InstanceRole(NamedTuple):
         return self.launch.host
 
 
-def roles_of(graph: Graph, host: Resource) -> tuple[InstanceRole, ...]:
-    """The roles of a host's instances that the unit declares.
+class RoleElsewhere(NamedTuple):
+    """An instance profile, or a role in one, of which the unit does not say what it is.
 
-    Of a profile or a role that is declared elsewhere nothing is known, and no path leads there.
+    Attributes:
+        words: What it is, in words: ``an instance profile that is declared elsewhere``.
+        answer: Undecided, with why.
+        hops: What says that the instances have it.
     """
+
+    words: str
+    answer: Answer
+    hops: tuple[Evidence, ...]
+
+
+def roles_of(graph: Graph, host: Resource) -> tuple[InstanceRole, ...]:
+    """The roles of a host's instances that the unit declares; see ``roles_elsewhere``."""
     return tuple({one.role.resource: one for one in _by_origin(graph, host)}.values())
 
 
@@ -118,6 +129,42 @@ def _chosen(launch: Launch) -> Answer:
 def roles_behind(graph: Graph, entry: AttackEntry) -> Iterator[InstanceRole]:
     """The roles of the instances that an entry leads to, of those that the unit declares."""
     return (one for one in _by_origin(graph, entry.resource) if entry.leads_to(one.launch))
+
+
+def roles_elsewhere(graph: Graph, entry: AttackEntry) -> Iterator[RoleElsewhere]:
+    """What gives roles that the unit does not declare to the instances that an entry leads to.
+
+    Of these nothing is known: no path leads there, and none is excluded.
+    """
+    for launch in launches_of(graph, entry.resource):
+        if not entry.leads_to(launch) or (launch.template is None and not launch.certain):
+            continue  # of a template that is declared elsewhere not even a profile is known
+        for edge in graph.follow(launch.host, launch.settings, "iam_instance_profile"):
+            giver, place = launch.place("iam_instance_profile")
+            if not isinstance(edge.target, InstanceProfile):
+                hop = Evidence(place.span, f"{giver.address} has {_PROFILE}", giver.address)
+                yield RoleElsewhere(_PROFILE, Answer(None, (_gap(edge),)), (hop,))
+                continue
+            for to in graph.targets(edge.target, "roles"):
+                if not isinstance(to.target, Role):
+                    first = Evidence(
+                        place.span, f"{giver.address} has {edge.target.address}", giver.address
+                    )
+                    words = f"{edge.target.address} has {_ROLE}"
+                    second = Evidence(to.value.span, words, edge.target.address)
+                    yield RoleElsewhere(_ROLE, Answer(None, (_gap(to),)), (first, second))
+
+
+_PROFILE: Final = "an instance profile that is declared elsewhere"
+_ROLE: Final = "a role that is declared elsewhere"
+
+
+def _gap(edge: Edge) -> Unknown:
+    if isinstance(edge.value, Unknown) and edge.target is None:
+        return edge.value
+    name = "it" if edge.target is None else edge.target.address
+    words = f"what {name} may do is not in the source"
+    return Unknown(words, "external-id", edge.value.span, edge.value.via)
 
 
 class CredentialAccess(NamedTuple):

@@ -184,7 +184,10 @@ def via_words(entry: AttackEntry) -> str:
 
 def _all_open(entry: AttackEntry) -> str:
     """All ports that are open by the same way, in words, where some of them do not count."""
-    opened: dict[int, PortSet] = {}
+    if entry.ports.get(ALL, NO_PORTS).is_everything:
+        return ""  # it is said already
+    rest = entry.entrance.ports(ALL)
+    opened: dict[int, PortSet] = {ALL: rest} if rest.is_everything else {}
     more = False
     for protocol in dict.fromkeys((TCP, UDP, *sorted(entry.entrance.distinct_protocols))):
         every = entry.entrance.ports(protocol)

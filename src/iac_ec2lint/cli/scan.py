@@ -141,6 +141,13 @@ class _Output(_ParamType):
     metavar="N",
     help="Worker processes; 0 chooses by the amount of work.",
 )
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0, min_open=True),
+    metavar="SECONDS",
+    help="Judge nothing more after so long, which is an error; see --budget for what is the same"
+    " on any machine.",
+)
 def command(
     paths: tuple[str, ...],
     form: str,
@@ -163,6 +170,7 @@ def command(
     external_modules: ExternalModules,
     allow_empty: bool,
     jobs: int,
+    timeout: float | None,
     **given: Unpack[GivenOptions],
 ) -> None:
     """Check the files and folders at PATH...; - is standard input.
@@ -189,6 +197,7 @@ def command(
         external_modules=external_modules,
         allow_empty=allow_empty,
         jobs=jobs,
+        timeout=timeout,
         suppressions=not no_suppressions,
     )
     report = _scan(options)

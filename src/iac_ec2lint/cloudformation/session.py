@@ -16,7 +16,14 @@ from iac_ec2lint.cloudformation.parameters.values import default_span
 from iac_ec2lint.cloudformation.properties import body_of
 from iac_ec2lint.cloudformation.stack import Stack
 from iac_ec2lint.cloudformation.syntax import intrinsic
-from iac_ec2lint.cloudformation.template import MODULE, NESTED, STACK_SET, extent
+from iac_ec2lint.cloudformation.template import (
+    MODULE,
+    NESTED,
+    STACK_SET,
+    Template,
+    extent,
+    templates_in,
+)
 from iac_ec2lint.declaration import (
     NO_OTHERS,
     Branches,
@@ -25,6 +32,7 @@ from iac_ec2lint.declaration import (
     OtherInputs,
     Unit,
 )
+from iac_ec2lint.document.embedded import read_text
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, walk
 from iac_ec2lint.document.wording import shorten
 from iac_ec2lint.source import limits
@@ -46,7 +54,6 @@ from iac_ec2lint.values import (
 if TYPE_CHECKING:
     from iac_ec2lint.cloudformation.exports import Export
     from iac_ec2lint.cloudformation.instance import StackOutput, StackResource
-    from iac_ec2lint.cloudformation.template import Template
     from iac_ec2lint.cloudformation.templates import Templates
     from iac_ec2lint.declaration import Section
     from iac_ec2lint.source.budget import Budget
@@ -397,12 +404,27 @@ class Session:
         """The stack whose template is written in the resource itself."""
         found = self._templates.embedded(body) if isinstance(body, Scalar) else None
         if not found:
+            value = stack.evaluate(body, instance.scope)
+            found = self._written_templates(value) if isinstance(value, Value) else None
+        if not found:
             self.missing(f"TemplateBody of {stack.prefix}{instance.logical_id}", body)
             return None
         for fault in found[0].diagnostics:
             self.report(fault)
-        self._note(found[0])
+        self._note(found[0], found[0].root.start)
         return self._make_nested(stack, instance, found[0], stack.place.files[-1])
+
+    def _written_templates(self, body: Value) -> list[Template]:
+        """The template in a text, where it holds one; what is wrong with it is reported."""
+        if not isinstance(body.data, str):
+            return []
+        document = read_text(body.span, body.data)
+        found = [Template(document, root) for root in templates_in(document)[:1]]
+        for template in found:
+            template.diagnostics.extend(document.diagnostics)
+            for fault in template.diagnostics:
+                self.report(fault)
+        return found
 
     def _nested_in_file(
         self, stack: Stack, instance: StackResource, text: str, written: Node

@@ -137,7 +137,7 @@ class Template:
         self.directives: dict[str, Node] = {}
         snippets = [snippet.source.text for snippet in self.snippets]
         self.imports = self.mentions("ImportValue") or any("ImportValue" in s for s in snippets)
-        self.transforms = dict(self._transforms())
+        self.transforms = dict(_transforms(root))
         self._foreign = False
         self._check_tags(document)
         self.parameters: dict[str, Parameter] = {}
@@ -177,16 +177,6 @@ class Template:
     def report(self, node: Node, message: str) -> None:
         """Add a diagnostic at a node."""
         self.diagnostics.append(Diagnostic.at(node.span, message))
-
-    def _transforms(self) -> Iterator[tuple[str, Node]]:
-        for key in ("Transform", "Transforms"):
-            node = self.root.get(key)
-            for item in node.items if isinstance(node, Sequence) else [node]:
-                if isinstance(item, Mapping):
-                    item = item.get("Name")  # noqa: PLW2901 - a transform with parameters
-                name = text_of(item)
-                if name and item is not None:
-                    yield name, item
 
     def _check_tags(self, document: Document) -> None:
         own = document.tags_between(self.root.start, self.root.end)
@@ -334,9 +324,13 @@ def _is_template_root(root: Mapping) -> bool:
         return True
     if _SERVERLESS_FRAMEWORK.search(root.span.text):
         return False
+    if any(name.startswith("AWS::") for name, _ in _transforms(root)):
+        return True
     resources = root.get("Resources")
     if not isinstance(resources, Mapping):
         return False
+    if TRANSFORM in resources.entries:
+        return True
     for key, node in resources.entries.values():
         if key.text.startswith(FOR_EACH):
             return True
@@ -345,6 +339,18 @@ def _is_template_root(root: Mapping) -> bool:
             if kind is not None and "::" in kind:
                 return True
     return False
+
+
+def _transforms(root: Mapping) -> Iterator[tuple[str, Node]]:
+    """The names of the macros that a template is given to, and where they are."""
+    for key in ("Transform", "Transforms"):
+        node = root.get(key)
+        for item in node.items if isinstance(node, Sequence) else [node]:
+            if isinstance(item, Mapping):
+                item = item.get("Name")  # noqa: PLW2901 - a transform with parameters
+            name = text_of(item)
+            if name and item is not None:
+                yield name, item
 
 
 def extent(key: Scalar, node: Node) -> Span:

@@ -145,8 +145,10 @@ class Templates:
             path: A file that holds no template, by ``is_template``.
         """
         raw = self.files.read_bytes(path, limits.PLAN_BYTES)
-        if isinstance(raw, Diagnostic) or not path.name.endswith(TEMPLATES):
+        if not path.name.endswith(TEMPLATES):
             return None
+        if isinstance(raw, Diagnostic):
+            return raw.message
         document = self.document(path)
         if _is_broken(document):
             return _OTHER_SOURCE if looks_like_template(raw) else None

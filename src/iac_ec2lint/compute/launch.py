@@ -8,9 +8,9 @@ template is declared elsewhere.
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from iac_ec2lint.declaration import CERTAIN, Presence, UnknownSection
+from iac_ec2lint.declaration import CERTAIN, Presence, Section, UnknownSection
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
@@ -108,7 +108,8 @@ def _index(graph: Graph) -> _Index:
     blueprints: list[Blueprint] = [*graph.all(LaunchTemplate), *graph.all(LaunchConfiguration)]
     for blueprint in blueprints:
         if blueprint not in used:
-            settings = _settings(blueprint, blueprint.layers)
+            layers = (*blueprint.layers, *_derived(graph, blueprint))
+            settings = _settings(blueprint, layers)
             made.append(
                 Launch(blueprint, settings, blueprint, blueprint, certain=True, unused=True)
             )
@@ -180,12 +181,52 @@ def _of_group(graph: Graph, group: AutoScalingGroup) -> Iterator[Launch]:
         yield from _from_template(graph, group, override.template, override)
     if group.launch_configuration is not None:
         edges = graph.targets(group, "launch_configuration")
-        yield from _over(group, edges, group, None, LaunchConfiguration)
+        yield from _over(graph, group, edges, group, None, LaunchConfiguration)
     if group.source_instance is not None:
-        for edge in graph.targets(group, "source_instance"):
-            if isinstance(edge.target, Instance):
-                settings = _settings(group, edge.target.layers)
-                yield Launch(group, settings, None, group, edge.certain)
+        yield Launch(group, _settings(group, _derived(graph, group)), None, group, certain=True)
+
+
+def _derived(graph: Graph, resource: Resource) -> tuple[Layer, ...]:
+    """What is taken from an instance, but for its block devices.
+
+    Source: Amazon EC2 Auto Scaling API Reference, ``CreateLaunchConfiguration``, ``InstanceId``.
+    """
+    if not isinstance(resource, AutoScalingGroup | LaunchConfiguration):
+        return ()
+    edges = graph.targets(resource, "source_instance")
+    if len(edges) == 1 and edges[0].certain and isinstance(edges[0].target, Instance):
+        launch = next(_launches(graph, edges[0].target))
+        return tuple(
+            layer._replace(section=_WithoutDevices(layer.section))
+            for layer in launch.settings.layers
+        )
+    gaps = [Unknown(_elsewhere(e), "external-id", e.value.span, unset=True) for e in edges[:1]]
+    return tuple(_unknown_layer(resource, gap) for gap in gaps)
+
+
+_DEVICES: Final = "BlockDeviceMappings"  # only CloudFormation derives from instances
+
+
+class _WithoutDevices(Section):
+    """A section without its block devices."""
+
+    __slots__ = ("_section",)
+
+    def __init__(self, section: Section) -> None:
+        super().__init__(section.span, section.path, section.presence)
+        self._section = section
+
+    def get(self, name: str) -> Val | None:
+        """See ``Section``."""
+        return None if name == _DEVICES else self._section.get(name)
+
+    def sections(self, name: str) -> tuple[Section, ...]:
+        """See ``Section``."""
+        return () if name == _DEVICES else self._section.sections(name)
+
+    def names(self) -> tuple[str, ...]:
+        """See ``Section``."""
+        return tuple(name for name in self._section.names() if name != _DEVICES)
 
 
 def _of_fleet(graph: Graph, fleet: Resource, config: FleetTemplate) -> Iterator[Launch]:
@@ -208,7 +249,7 @@ def _from_template(
     """
     edges = graph.follow(host, named, "launch_template")
     version = named.version
-    for launch in _over(host, edges, named, over, LaunchTemplate):
+    for launch in _over(graph, host, edges, named, over, LaunchTemplate):
         template = launch.template
         if (
             isinstance(template, LaunchTemplate)
@@ -224,6 +265,7 @@ def _from_template(
 
 
 def _over(
+    graph: Graph,
     host: Resource,
     edges: tuple[Edge, ...],
     named: Part,
@@ -241,18 +283,19 @@ def _over(
             body, type_, _ = edge.target.layers[0]
             # An optional block may be absent; then only what lies over it is said.
             below = Layer(body, type_) if named is host else Layer(body, type_, named.presence)
-            yield Launch(
-                host, _settings(host, (*above, below)), edge.target, part, certain=edge.certain
-            )
+            settings = _settings(host, (*above, below, *_derived(graph, edge.target)))
+            yield Launch(host, settings, edge.target, part, certain=edge.certain)
         else:
-            where = edge.target.address if edge.target is not None else ""
-            reason = f"{where} is declared elsewhere" if where else _reason(edge.value)
-            gap = Unknown(reason, "external-id", edge.value.span, unset=True)
+            gap = Unknown(_elsewhere(edge), "external-id", edge.value.span, unset=True)
             settings = _settings(host, (*above, _unknown_layer(host, gap)))
             yield Launch(host, settings, None, part, certain=False)
 
 
-def _reason(value: Val) -> str:
+def _elsewhere(edge: Edge) -> str:
+    """Why it is not known what an edge leads to."""
+    if edge.target is not None:
+        return f"{edge.target.address} is declared elsewhere"
+    value = edge.value
     return value.reason if isinstance(value, Unknown) else "the launch template is unknown"
 
 

@@ -74,6 +74,14 @@ class DrawnEdge(NamedTuple):
     confidence: str = ""
     through: tuple[str, ...] = ()
 
+    def redacted(self, redactor: Redactor) -> DrawnEdge:
+        """See ``source.concealment.Redacted``: what is declared keeps the name that nodes have."""
+        return self._replace(
+            source=redactor.address(self.source),
+            target=redactor.address(self.target),
+            through=tuple(map(redactor.address, self.through)),
+        )
+
 
 class DrawnSection(NamedTuple):
     """The graph of one unit.

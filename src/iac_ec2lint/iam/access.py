@@ -6,7 +6,6 @@ Sources: semantics.md, D2 (full access) and D3 (endpoint policies); Amazon EC2 U
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING, Final, Literal
 
 from iac_ec2lint.iam.outside_access import Policy, Stranger, texts
@@ -24,8 +23,8 @@ if TYPE_CHECKING:
     from iac_ec2lint.iam.policy.statement import Statement
     from iac_ec2lint.source.span import Span
 
-SERVICE_FULL: Final = Fraction(9, 10)
-"""The share of a service's probes that full access to it means."""
+SERVICE_FULL: Final = 9
+"""Tenths of a service's probes that full access to it means."""
 
 _ANY_SERVICE: Final = "any-service"
 """Stands for a service that a policy does not name."""
@@ -72,7 +71,7 @@ def is_full_access(
         True where at least nine of ten of the service's probes are allowed.
     """
     listed = probes.service_probes(service) or (probes.probe_of(f"{service}:AnyAction"),)
-    needed = SERVICE_FULL * len(listed)
+    needed = -(-SERVICE_FULL * len(listed) // 10)  # rounded up
     possible: list[Answer] = []
     for asked, probe in enumerate(listed):
         if len(possible) + len(listed) - asked < needed:

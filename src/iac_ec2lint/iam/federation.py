@@ -27,11 +27,24 @@ from iac_ec2lint.iam.policy.matching import covers_action
 from iac_ec2lint.iam.policy.outsiders import each_value, identifies, narrows, stops_strangers
 from iac_ec2lint.iam.policy.statement import PrincipalEntry, principal_entries
 from iac_ec2lint.resources.identity_provider import (
+    CognitoIdentityPool,
     OpenIdProvider,
     OpenIdProviderDataSource,
     SamlProvider,
 )
-from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val, Value, all_of, any_of
+from iac_ec2lint.values import (
+    NO,
+    YES,
+    Answer,
+    Reference,
+    Step,
+    Unknown,
+    Val,
+    Value,
+    all_of,
+    any_of,
+    references_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -60,6 +73,7 @@ class FederatedTrust(NamedTuple):
         statement: The statement that admits it.
         answer: Whether it does, and is none of one's own users.
         why: What leaves open whose a token is: where, and in which words.
+        limit: What keeps others out, in words.
     """
 
     provider: IdentityProvider
@@ -67,6 +81,7 @@ class FederatedTrust(NamedTuple):
     statement: Statement
     answer: Answer
     why: tuple[Span, str]
+    limit: str
 
 
 def federated_trust(graph: Graph, role: Role) -> Iterator[FederatedTrust]:
@@ -90,7 +105,7 @@ def federated_trust(graph: Graph, role: Role) -> Iterator[FederatedTrust]:
                 if covered.truth is False or covered.truth is federated.truth is None:
                     continue
                 for provider, known in _providers(graph, entry, statement, action):
-                    trust = _admitted(document, statement, entry, provider, action)
+                    trust = _admitted(graph, document, statement, entry, provider, action)
                     answer = trust.answer & covered & federated & known
                     other = found.get(trust.who)
                     if answer.may_be_true and (other is None or answer.truth):
@@ -115,6 +130,7 @@ def _federated(entries: Iterable[PrincipalEntry]) -> Iterator[tuple[PrincipalEnt
 
 
 def _admitted(
+    graph: Graph,
     document: PolicyDocument,
     statement: Statement,
     entry: PrincipalEntry,
@@ -136,14 +152,14 @@ def _admitted(
             why = condition.span, f"the condition on {_name(condition, provider)} {verb} others"
     if provider is COGNITO and bounded.truth and not stopped.may_be_true:
         guests = ~any_of(_signs_in(condition) for condition in statement.conditions)
-        gap = Unknown(
-            "whether the identity pool lets guests in is not known", "external-id", statement.span
-        )
         words = "no condition on cognito-identity.amazonaws.com:amr asks for a sign-in"
         who = "a guest of the Cognito identity pool"
         why = statement.span, words
-        return FederatedTrust(provider, who, statement, guests & Answer(None, (gap,)), why)
-    return FederatedTrust(provider, provider.holders, statement, ~bounded & ~stopped, why)
+        return FederatedTrust(
+            provider, who, statement, guests & _lets_guests_in(graph, statement), why, _SIGN_IN
+        )
+    limit = f"add a condition on {provider.key} that names your own alone"
+    return FederatedTrust(provider, provider.holders, statement, ~bounded & ~stopped, why, limit)
 
 
 def _name(condition: Condition, provider: IdentityProvider) -> str:
@@ -224,6 +240,39 @@ def _begins(value: Val, start: re.Pattern[str], *, glob: bool) -> bool | None:
     return True if start.search(text + END) is not None or has_wildcard(text) else None
 
 
+def _lets_guests_in(graph: Graph, statement: Statement) -> Answer:
+    """Whether the identity pools that a statement names hand the role to guests.
+
+    Source: Amazon Cognito Developer Guide, "Identity pools authentication flow" and "Role trust and
+    permissions".
+    """
+    pools: list[Answer] = []
+    gap = Unknown(
+        "whether the identity pool lets guests in is not known", "external-id", statement.span
+    )
+    for condition in statement.conditions:
+        for value in condition.values if condition.claim == "aud" else ():
+            found = [graph.get(reference.target) for reference in references_of(value)]
+            pool = found[0] if len(found) == 1 else None
+            if isinstance(pool, CognitoIdentityPool):
+                said = pool.lets_guests_in
+                pools.append(NO if said is None else said.is_true())
+            else:
+                pools.append(Answer(None, (gap,)))
+    let_in = any_of(pools) if pools else Answer(None, (gap,))
+    meant = any(
+        value.text == "unauthenticated"
+        for condition in statement.conditions
+        if condition.claim == "amr" and not condition.negated
+        for value in condition.values
+    )
+    if not let_in.truth or not meant:
+        reason = "whether the identity pool gives the role to guests is not known"
+        return let_in & Answer(None, (Unknown(reason, "external-id", statement.span),))
+    step = Step(statement.span, "the identity pool gives the role to its guests", assumed=True)
+    return let_in & Answer(True, (), (step,))
+
+
 def _signs_in(condition: Condition) -> Answer:
     """Whether a condition asks for users who have signed in to a Cognito identity pool."""
     if condition.claim != "amr" or condition.negated or condition.if_exists:
@@ -239,6 +288,7 @@ def _signs_in(condition: Condition) -> Answer:
     )
 
 
+_SIGN_IN: Final = "ask for authenticated in cognito-identity.amazonaws.com:amr"
 _GUESTS: Final = frozenset("unauthenticated"[:length] for length in range(16))
 """What a value begins with that guests may have."""
 

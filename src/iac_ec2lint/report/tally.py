@@ -97,7 +97,7 @@ def _files(summary: Summary) -> list[str]:
     parts = [f"{summary.parsed:,} parsed"]
     if summary.partial:
         parts.append(f"{len(summary.partial):,} partly parsed")
-    files = sum(not skipped.is_folder for skipped in summary.skipped)
+    files = summary.found - summary.parsed - len(summary.partial)
     if files:
         parts.append(f"{files:,} skipped")
     lines = [f"{summary.found:,} found: {', '.join(parts)}"]

@@ -1,6 +1,6 @@
 """Identity providers of an account, as far as they say whose tokens are trusted."""
 
-from iac_ec2lint.resources.field import text
+from iac_ec2lint.resources.field import boolean, text
 from iac_ec2lint.resources.part import DataSource, Resource
 
 
@@ -30,3 +30,14 @@ class SamlProvider(Resource):
     cloudformation = ("AWS::IAM::SAMLProvider",)
 
     name = text("name", "Name")
+
+
+class CognitoIdentityPool(Resource):
+    """An identity pool of Cognito: whose users, and whether guests, have credentials."""
+
+    terraform = ("aws_cognito_identity_pool",)
+    cloudformation = ("AWS::Cognito::IdentityPool",)
+
+    lets_guests_in = boolean(
+        "allow_unauthenticated_identities", "AllowUnauthenticatedIdentities", implied=False
+    )

@@ -25,11 +25,14 @@ LEAST_STEPS: Final = 500_000
 INSTANCE_STEPS: Final = 500
 """Steps of one instance of a resource: declared, put into the graph, judged."""
 
-MODULE_STEPS: Final = 50
+MODULE_STEPS: Final = 200
 """Steps of one instance of a module, or of one nested stack, without what it declares."""
 
 VISIT: Final = 5
 """Steps of one turn of a loop, without its text."""
+
+MATCHING: Final = 8
+"""Steps of matching a regular expression that are one step here."""
 
 FREE: Final = 1_000
 """Characters, or elements, up to which an expression takes nothing for what it makes."""
@@ -122,6 +125,10 @@ class Budget:
     def taken(self) -> Share:
         """What has been taken."""
         return Share(self.share.steps - self.steps, self.share.made - self.made)
+
+    def available(self, place: Placed) -> int:
+        """The steps that a place may take."""
+        return max(self.steps, _SPARED - self._spared.get(place.span.key, 0))
 
     def has(self, steps: int) -> bool:
         """Take some steps, if there are as many: nothing is spared for what gets none."""

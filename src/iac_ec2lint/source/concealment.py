@@ -12,6 +12,7 @@ from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
+from iac_ec2lint.source.quotes import FileTexts, Quotations
 from iac_ec2lint.source.span import SourceText, Span
 
 if TYPE_CHECKING:
@@ -64,11 +65,18 @@ class Redactor:
             would be found everywhere. Short texts, numbers and addresses are hidden where they are
             words of their own.
         addresses: The addresses of what is declared; a text that equals one of them is no secret.
+        file_texts: What came out of file functions, of which little is quoted.
     """
 
-    __slots__ = ("_addresses", "_groups", "_masked", "_starts")
+    __slots__ = ("_addresses", "_groups", "_masked", "_quotations", "_starts")
 
-    def __init__(self, secrets: Collection[str], addresses: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        secrets: Collection[str],
+        addresses: Collection[str] = (),
+        file_texts: FileTexts | None = None,
+    ) -> None:
+        self._quotations = Quotations(file_texts or FileTexts())
         self._addresses = frozenset(addresses)
         groups: dict[str, set[str]] = {}
         for secret in secrets:
@@ -86,12 +94,16 @@ class Redactor:
 
     def __bool__(self) -> bool:
         """Whether there is anything to hide."""
-        return self._starts is not None
+        return self._starts is not None or bool(self._quotations)
 
     def text(self, text: str) -> str:
         """A text with ``(sensitive value)`` in place of each secret."""
         hidden = self._without(text, lambda found: CONCEALED)  # noqa: ARG005 - whatever it is
-        return text if hidden == text else hidden
+        return self._quotations.cut(text if hidden == text else hidden)
+
+    def address(self, text: str) -> str:
+        """The same, where it may be the address of what is declared: that stays as it is."""
+        return text if text in self._addresses else self.text(text)
 
     def redact(self, told: T) -> T:
         """A report, or a part of one, without secrets.
@@ -123,8 +135,9 @@ class Redactor:
 
     def _redacted(self, told: object) -> object:
         if isinstance(told, str):
-            own = isinstance(told, Enum) or told in self._addresses
-            return told if own else self.text(told)
+            if isinstance(told, Enum):
+                return told
+            return self._quotations.cut(told) if told in self._addresses else self.text(told)
         if isinstance(told, Span):
             return self.span(told)
         if hasattr(type(told), "redacted"):
@@ -142,6 +155,7 @@ class Redactor:
 
     def span(self, span: Span) -> Span:
         """The same place in a copy of the text with an asterisk for each secret character."""
+        span = self._quotations.span(span)
         if self._starts is None:
             return span
         source = span.source

@@ -67,11 +67,6 @@ class Skipped(NamedTuple):
     reason: str
     counts: bool = False
 
-    @property
-    def is_folder(self) -> bool:
-        """Whether it is a folder."""
-        return self.path.endswith("/")
-
 
 class Diagnostics:
     """The diagnostics of a unit, each once, with the calls that lead to it.

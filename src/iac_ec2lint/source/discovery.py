@@ -26,7 +26,10 @@ VARIABLES = (".tfvars", ".tfvars.json")
 TERRAGRUNT = ("terragrunt.hcl", "terragrunt.hcl.json", "terragrunt.stack.hcl")
 """Names of Terragrunt's files."""
 
-SKIPPED_FOLDERS = frozenset({".terraform", "node_modules", "__pycache__", ".terragrunt-cache"})
+_TERRAFORM = ".terraform"
+_INSTALLED = ("modules", "providers")
+
+SKIPPED_FOLDERS = frozenset({_TERRAFORM, "node_modules", "__pycache__", ".terragrunt-cache"})
 """Folders that tools fill: they are searched where they are given themselves."""
 
 TEMPLATES = (".yaml", ".yml", ".json", ".template", ".cfn", ".cform", ".cloudformation")
@@ -152,9 +155,10 @@ def _walk(
 ) -> Iterator[tuple[str, tuple[bool, str]]]:
     """Each file below a folder, with what it is told from others by."""
     pending = [top]
+    links: list[Path] = []  # they come last: a folder is named as it is, and not as a link to it
     visited: set[str] = set()
-    while pending:
-        folder = pending.pop()
+    while pending or links:
+        folder = pending.pop() if pending else links.pop()
         real = os.path.realpath(folder)
         if real in visited:
             continue
@@ -199,23 +203,28 @@ def _walk(
                 if entry.name.endswith(CONFIGURATION):
                     message = "it has the name of a configuration file and is a folder"
                     found.diagnostics.append(Diagnostic.of_file(name, message))
-                pending.append(Path(entry.path))
+                (links if entry.is_symlink() else pending).append(Path(entry.path))
 
 
 def _pass_over(folder: Path, name: str, reason: str, files: Files, found: Discovered) -> None:
     """Note a folder that is not searched, and whether it holds something that could be a unit.
 
-    What git ignores and does not track is what a tool has put there on this machine.
+    What git ignores and does not track is what a tool has put there on this machine, and so are the
+    modules and providers that ``terraform init`` has installed, unless git tracks them.
     """
     name += "/"
-    counts = not files.is_left_out(folder) and _holds_infrastructure(folder)
+    installed = folder.name == _TERRAFORM and not files.tracks(folder)
+    counts = not files.is_left_out(folder) and _holds_infrastructure(
+        folder, _INSTALLED if installed else ()
+    )
     found.folders[name] = Skipped(name, reason, counts)
 
 
-def _holds_infrastructure(top: Path) -> bool:
+def _holds_infrastructure(top: Path, installed: tuple[str, ...] = ()) -> bool:
     """Whether a folder has Terraform, a plan or a template at any depth; links are not followed."""
     for folder, inner, names in os.walk(top):
-        inner[:] = [name for name in inner if name != _GIT]
+        passed = installed if folder == str(top) else ()
+        inner[:] = [name for name in inner if name != _GIT and name not in passed]
         for name in names:
             if name.endswith(CONFIGURATION):
                 return True

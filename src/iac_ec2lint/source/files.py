@@ -10,7 +10,7 @@ from pathlib import Path
 from iac_ec2lint.source import limits
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.span import SourceText
-from iac_ec2lint.source.version_control import VersionControl
+from iac_ec2lint.source.version_control import VersionControl, git_folder
 
 _BOMS = (
     (b"\xef\xbb\xbf", "utf-8"),
@@ -44,6 +44,8 @@ class Files:
         self.boundary = Path(os.path.realpath(boundary))
         tops = {self.boundary, *(Path(os.path.realpath(other)) for other in others)}
         self._tops = sorted(str(top) for top in tops if tops.isdisjoint(top.parents))
+        # Where ``.git`` is a file or a link, git's own folder may be anywhere in the work tree.
+        self._gits = [os.path.realpath(git_folder(Path(top))) for top in self._tops]
         self.working = Path(os.path.realpath(working))
         self._given: dict[str, bytes] = {}
         self._read: dict[str, SourceText | Diagnostic] = {}
@@ -80,7 +82,7 @@ class Files:
         """
         real = self._real(path)
         top = self._top(real, user)
-        return top is not None and not _is_gits(real, top)
+        return top is not None and not self._is_gits(real, top)
 
     def refusal(self, path: Path | str, user: Path | str | None = None) -> str:
         """Why a path may not be read, as the words after "it"; empty where it is ``inside``."""
@@ -89,7 +91,7 @@ class Files:
         if top is None:
             tops = self._tops if user is None else [str(self.boundary_of(user))]
             said = f"lies outside the boundary {' and '.join(map(self.display, tops))}"
-        elif _is_gits(real, top):
+        elif self._is_gits(real, top):
             said = "lies in .git, which is git's own"
         else:
             return ""
@@ -104,6 +106,21 @@ class Files:
         """Why a file is not in version control, which functions do not read then; else empty."""
         return "" if self._read_ignored else self._git.absence(Path(self._real(path)))
 
+    def _disguise(self, path: Path) -> str:
+        """Why a link may not be followed that gives a file the name of another kind.
+
+        Variable files and modules are read though git ignores them; what is scanned must not have
+        anything else that it ignores read as one of them.
+        """
+        if not path.is_symlink():
+            return ""
+        target = Path(self._real(path))
+        if _kind(target.name) == _kind(path.name) or not (absence := self.absence(target)):
+            return ""
+        if self._git.absence(Path(self._real(path.parent)) / path.name):
+            return ""  # nor is the link: whoever runs the scan has made it
+        return f"is a link to what is not in version control: {absence} (--read-ignored reads it)"
+
     def tracks(self, folder: Path) -> bool:
         """Whether git tracks something in a folder, or what it tracks is not known."""
         return self._git.tracks(Path(self._real(folder)))
@@ -112,6 +129,14 @@ class Files:
         """Whether git ignores a folder and tracks nothing in it."""
         inside = Path(self._real(folder)) / "any"  # what is ignored as a folder is so only inside
         return bool(self._git.absence(inside)) and not self.tracks(folder)
+
+    def _is_gits(self, real: str, top: str) -> bool:
+        """Whether a path below a boundary is a ``.git``, below one, or in what one leads to."""
+        below = real[len(top.rstrip(os.sep)) :].replace(os.sep, "/").casefold()
+        # However it is spelled: file systems may take no notice of case.
+        if "/.git" in below and ".git" in below.split("/"):
+            return True
+        return any(git != top and _is_below(real, git) for git in self._gits)
 
     def _link_away(self, path: Path | str) -> Path | None:
         written = Path(os.path.normpath(path))
@@ -200,7 +225,7 @@ class Files:
         name = self.display(path)
         if (given := self._given.get(os.path.normpath(path))) is not None:
             return given
-        if refusal := self.refusal(path):
+        if refusal := self.refusal(path) or self._disguise(Path(path)):
             return Diagnostic.of_file(name, f"it {refusal}")
         try:
             # Opened before it is examined, so that the file examined is the file read.
@@ -229,11 +254,10 @@ def _is_below(real: str, top: str) -> bool:
     return real == top or real.startswith(top.rstrip(os.sep) + os.sep)
 
 
-def _is_gits(real: str, top: str) -> bool:
-    """Whether a path below a boundary is a ``.git`` or below one."""
-    below = real[len(top.rstrip(os.sep)) :].replace(os.sep, "/").casefold()
-    # However it is spelled: file systems may take no notice of case.
-    return "/.git" in below and ".git" in below.split("/")
+def _kind(name: str) -> str:
+    """The suffix that says what a file is to Terraform or CloudFormation."""
+    *_, inner, suffix = ("", "", *Path(name).suffixes)
+    return inner + suffix if inner in {".tf", ".tofu", ".tfvars"} else suffix
 
 
 def place_named(folder: Path, text: str) -> Path | None:

@@ -52,7 +52,8 @@ def _character(found: re.Match[bytes]) -> bytes:
 
 def has_template_mark(text: bytes) -> bool:
     """Whether ``plain`` bytes have what each template has: a section, and AWS's types."""
-    return (b"Resources" in text and b"AWS::" in text) or b"AWSTemplateFormatVersion" in text
+    sections = b"Resources" in text or b"Transform" in text
+    return (sections and b"AWS::" in text) or b"AWSTemplateFormatVersion" in text
 
 
 def has_plan_mark(text: bytes) -> bool:

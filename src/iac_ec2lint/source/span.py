@@ -58,6 +58,26 @@ class SourceText:
         return f"Source({self.path!r})"
 
 
+class PlacedText(SourceText):
+    """A file's text with one behind it that an expression in it came to: that is at its place.
+
+    Args:
+        span: Where the expression is written.
+        text: What it came to.
+    """
+
+    __slots__ = ("_end", "_start")
+
+    def __init__(self, span: Span, text: str) -> None:
+        super().__init__(span.path, f"{span.source.text}\n{text}")
+        self._start = span.start
+        self._end = len(span.source.text)
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """See ``SourceText``."""
+        return super().position(offset if offset <= self._end else self._start)
+
+
 _BEGINNING = 100
 """The greatest length of ``beginning``: a whole file can be on one line."""
 

@@ -27,6 +27,9 @@ OUTPUT = "output"
 """The type of an output; other types here are ``provider.NAME``, ``terraform.backend.TYPE``."""
 
 
+UNJUDGED = ("awscc_", "aws_cloudcontrolapi_resource")
+"""What the types begin with that make any resource through Cloud Control: none is judged."""
+
 MODULE = "module"
 """The type of a module call whose module is not on the disk."""
 

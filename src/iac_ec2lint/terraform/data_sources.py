@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.terraform.language.marks import WITHHELD, marks_in
 from iac_ec2lint.terraform.language.templates import join_pieces
 from iac_ec2lint.terraform.language.unknowns import depend
-from iac_ec2lint.values import Reference, Unknown, Val, Value
+from iac_ec2lint.values import Reference, Step, Unknown, Val, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -184,9 +184,15 @@ def _template_file(instance: ResourceInstance, name: str, span: Span) -> Val | N
     given = _names_given(instance)
     try:
         rendered = render_text(template, given, span, instance.scope)
+        rendered = rendered.after(*_way_of(template, instance, "template"))
         return _told(instance, name, span, rendered.marked(template.marks | given.marks))
     except FunctionError as problem:
         return instance.scope.error(template.span, f"{instance.address}: {problem}")
+
+
+def _way_of(text: Val, instance: ResourceInstance, argument: str) -> tuple[Step, ...]:
+    """From where a text comes that a data source hands on: from a file, or from its argument."""
+    return text.via or (Step(text.span, f"{argument} of {instance.address}"),)
 
 
 def _names_given(instance: ResourceInstance) -> Val:
@@ -219,11 +225,12 @@ def _boot_script(instance: ResourceInstance, name: str, span: Span) -> Val | Non
             cause = part.presence.cause
             sure = cause is None or part.presence is instance.section.presence
             kind = part.get("content_type")
+            told = content.after(*_way_of(content, instance, "content")[len(content.via) :])
             pieces += [
                 Value(f"\n--{_BOUNDARY}\nContent-Type: ", span),
                 kind if kind is not None else Value("text/plain", span),
                 Value("\n\n", span),
-                content if sure or cause is None else cause,
+                told if sure or cause is None else cause,
             ]
     pieces.append(Value(f"\n--{_BOUNDARY}--\n", span))
     reason = f"how {instance.address}.{name} is packed is not worked out"

@@ -5,7 +5,6 @@ Source: "Modules" of the Terraform language; ``terraform init`` for ``.terraform
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.source import limits
@@ -178,10 +177,11 @@ class ModuleCall:
         return not problem
 
     def _calls_itself(self, folder: Path) -> bool:
-        real = os.path.realpath(folder)
+        real = self.module.unit.modules.real
+        place = real(folder)
         current: ModuleInstance | None = self.module
         while current is not None:
-            if os.path.realpath(current.folder) == real:
+            if real(current.folder) == place:
                 return True
             current = None if current.call is None else current.call.module
         return False

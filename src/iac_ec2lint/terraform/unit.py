@@ -25,7 +25,7 @@ from iac_ec2lint.source.budget import Budget
 from iac_ec2lint.source.diagnostic import Diagnostics, Observation
 from iac_ec2lint.source.files import place_named
 from iac_ec2lint.source.span import beginning
-from iac_ec2lint.terraform.auxiliary import MODULE, declared_in, unread
+from iac_ec2lint.terraform.auxiliary import MODULE, UNJUDGED, declared_in, unread
 from iac_ec2lint.terraform.cycles import check_cycles
 from iac_ec2lint.terraform.folders.installed import read_manifest
 from iac_ec2lint.terraform.folders.suppressions import suppressions_of
@@ -99,6 +99,7 @@ class Modules:
         "_installed",
         "_marking",
         "_named",
+        "_real",
         "_syntaxes",
         "budget",
         "constants",
@@ -116,18 +117,26 @@ class Modules:
         self.options = options
         self.budget = Budget()
         self.constants: dict[tree.Node, Val | None] = {}
+        self._real: dict[Path, str] = {}
         self._syntaxes: dict[str, ModuleSyntax] = {}
         self._named: dict[Path, ModuleSyntax] = {}
         self._installed: dict[str, dict[str, Installed]] = {}
         self._marking: dict[Path, tuple[bool, set[Path]]] = {}
         self.terragrunt: dict[str, str] = {}
 
+    def real(self, folder: Path) -> str:
+        """A folder's path once its links are followed."""
+        found = self._real.get(folder)
+        if found is None:
+            found = self._real[folder] = os.path.realpath(folder)
+        return found
+
     def syntax(self, folder: Path) -> ModuleSyntax:
         """What the files of a folder declare."""
         named = self._named.get(folder)
         if named is not None:
             return named
-        key = os.path.realpath(folder)
+        key = self.real(folder)
         found = self._syntaxes.get(key)
         if found is None:
             found = read_module(self.files, folder, self.options.parser, self.reading)
@@ -256,6 +265,7 @@ class UnitContext:
         self.evaluation.reported = Diagnostics(unit.diagnostics)
         self.evaluation.observations = unit.observations
         self.evaluation.secrets = unit.secrets
+        self.evaluation.file_texts = unit.file_texts
         self.evaluation.may_mark = modules.may_mark(folder)
         unit.branches = Branches(unit.path, self._defaults, others, taken)
         self.evaluation.branches = unit.branches
@@ -350,6 +360,8 @@ class UnitContext:
         for kind, name in syntax.resources:
             if kind in wanted:
                 self._declare(module, "resource", kind, name)
+            elif kind.startswith(UNJUDGED):
+                self._count(module, kind, name)
         for kind, name in syntax.data:
             if f"data.{kind}" in wanted:
                 self._declare(module, "data", kind, name)
@@ -389,6 +401,13 @@ class UnitContext:
             self.unit.observations.append(note)
         if mode == "resource":
             self._note_absent("resource", resource.address, resource.block, resource.repetition)
+
+    def _count(self, module: ModuleInstance, kind: str, name: str) -> None:
+        """Count the instances of a resource that is never judged."""
+        resource = module.resource("resource", kind, name)
+        if resource is not None and resource.instances:
+            place = resource.block.header.path
+            self.unit.unjudged[place, kind] += len(resource.instances)
 
     def _pay(self, block: tree.Block) -> bool:
         """Take the steps of a block's only instance; where there are not as many, that is said."""

@@ -26,6 +26,8 @@ class Step(NamedTuple):
     """What holds where a value is passed through it: it is one arm of a choice."""
     when: str = ""
     """The condition under which a value is passed through it, in words; empty of no choice."""
+    contents: bool = False
+    """Whether it is the step from a file to what a function read in it."""
 
 
 _LONGEST = 200
@@ -41,8 +43,8 @@ def joined(via: tuple[Step, ...], steps: tuple[Step, ...]) -> tuple[Step, ...]:
     made = via + steps
     if len(made) <= _LONGEST:
         return made
-    middle = [step for step in made[_ENDS:-_ENDS] if step.assumed or step.guard or step.when]
-    return (*made[:_ENDS], *middle, *made[-_ENDS:])
+    kept = (s for s in made[_ENDS:-_ENDS] if s.assumed or s.guard or s.when or s.contents)
+    return (*made[:_ENDS], *kept, *made[-_ENDS:])
 
 
 class Undecidable:

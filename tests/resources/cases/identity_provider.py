@@ -18,5 +18,11 @@ CASES: list[Case] = [
         {"arn": ARN, "url": "https://token.actions.githubusercontent.com"},
         {"arn": ARN, "url": "https://token.actions.githubusercontent.com"},
     ),
+    Pair(
+        "aws_cognito_identity_pool",
+        {"allow_unauthenticated_identities": True},
+        "AWS::Cognito::IdentityPool",
+        {"AllowUnauthenticatedIdentities": True},
+    ),
     Pair("aws_iam_saml_provider", {"name": "corp"}, "AWS::IAM::SAMLProvider", {"Name": "corp"}),
 ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.resources.case import Case, Pair
+from tests.graph.declarations import ref
+from tests.resources.case import Case, Pair, Single
 from tests.resources.settings import EBS_TF, GROUP, MAPPING_CFN, OPTIONS_CFN, OPTIONS_TF
 
 CASES: list[Case] = [
@@ -25,5 +26,10 @@ CASES: list[Case] = [
             "MetadataOptions": OPTIONS_CFN,
             "BlockDeviceMappings": MAPPING_CFN,
         },
+    ),
+    Single(
+        "AWS::AutoScaling::LaunchConfiguration",
+        {"InstanceId": ref("seed", "Ref")},
+        {"source_instance": ("->", "seed")},
     ),
 ]

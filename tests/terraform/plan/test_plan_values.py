@@ -79,6 +79,32 @@ def test_references_lead_through_outputs_and_indexes(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("exported", "expected"),
+    [
+        (["aws_subnet.public"], ["module.network.aws_subnet.public[0]"]),
+        (
+            ["aws_subnet.public", "aws_subnet.other"],
+            [
+                "or module.network.aws_subnet.public[0]",
+                "or module.network.aws_subnet.public[1]",
+                "or module.network.aws_subnet.other",
+            ],
+        ),
+        (["aws_subnet.public[1]", "aws_subnet.public"], ["module.network.aws_subnet.public[1]"]),
+        (["var.subnets"], ["?"]),
+    ],
+)
+def test_an_index_into_an_output_picks_where_it_is_of_one_block(
+    exported: list[str], expected: list[str], tmp_path: Path
+) -> None:
+    plan = read("absent_module")
+    module = plan["configuration"]["root_module"]["module_calls"]["network"]["module"]
+    module["outputs"]["public_subnets"]["expression"]["references"] = exported
+    app = declared(plan, tmp_path)["aws_instance.app"]
+    assert targets(app.body.get("subnet_id")) == expected
+
+
 def test_references_lead_through_arguments(tmp_path: Path) -> None:
     found = declared(read("module_for_each"), tmp_path)
     for key in ("inside", "outside"):

@@ -55,7 +55,7 @@ def evaluate(
             unit, entries = plan.entries(job.path, survey.plans, wanted)
         else:
             unit, entries = stack.entries(job.path, survey.templates, wanted)
-        redactor = Redactor(unit.secrets)
+        redactor = Redactor(unit.secrets, (), unit.file_texts)
         units.append(UnitValues(unit.path, job.kind, redactor.redact(tuple(entries))))
         walk.finish(unit, redactor)
     return Valuation(tuple(units), walk.errors, wanted.unmatched(), tuple(sorted(wanted.names)))

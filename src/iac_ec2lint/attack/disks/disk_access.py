@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from iac_ec2lint.attack.disks.key_access import given_by_key
 from iac_ec2lint.compute.encryption import Encryption, images, snapshots, volumes
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
@@ -73,7 +74,7 @@ def _candidates(
     kept: dict[bool | None, list[ReadableDisk]] = {True: [], None: []}
     # To take a disk from another host, it must be a volume.
     for disk in _volumes(graph) if kind.name == "disk-read" else _disks(graph):
-        one = _readable(principal, kind, actions, disk)
+        one = _readable(graph, principal, kind, actions, disk)
         same = kept.get(one.answer.truth)
         if same is None or len(same) > 1:
             continue
@@ -127,7 +128,7 @@ def _owners(graph: Graph, disk: Encryption) -> set[Resource]:
 
 
 def _readable(
-    principal: Principal, kind: EdgeKind, actions: tuple[str, ...], disk: Encryption
+    graph: Graph, principal: Principal, kind: EdgeKind, actions: tuple[str, ...], disk: Encryption
 ) -> ReadableDisk:
     """Whether encryption keeps a principal from a disk."""
     name = disk.subject.address
@@ -138,6 +139,9 @@ def _readable(
         return ReadableDisk(disk, plain, f"{name} is not encrypted: {disk.words}")
     known = disk.encrypted.truth is True
     keyed, words, asked = _by_key(principal, kind, actions, disk)
+    given = given_by_key(graph, principal, disk.key) if keyed.truth is False else None
+    if given is not None:
+        keyed, words = Answer(None, (given,)), "is encrypted with a key that it may be let use"
     if not known:
         words = f"{name} may not be encrypted: {disk.words}" if keyed.truth is not True else words
     return ReadableDisk(disk, plain | keyed, f"{name} {words}" if known else words, asked)

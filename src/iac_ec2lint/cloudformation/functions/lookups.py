@@ -48,6 +48,7 @@ class _Lookup:
         self.call = call
         self.default = default
         self.items = items
+        self.mapping: Node | None = None
 
     def find(self, keys: list[Val]) -> Val | None:
         """The entry at three keys, of which some may be unknown."""
@@ -60,6 +61,7 @@ class _Lookup:
             return self._changed(mappings.entries[TRANSFORM][0])
         if node is None:
             return self._absent(f'there is no mapping "{name.text}"', self.items[0])
+        self.mapping = node
         found = self._level(node, keys[1:], 1, steps_of([name]))
         unknowns = [key for key in keys if isinstance(key, Unknown)]
         if not unknowns:
@@ -79,7 +81,7 @@ class _Lookup:
             return [value.after(*via) if value is not None and via else value]
         if not isinstance(node, Mapping):
             message = f"a mapping has two levels of keys, not {kind_of(node)}"
-            return [self.call.fail(message, node)]
+            return [self.call.fail(message, self.mapping)]
         if TRANSFORM in node.entries:
             return [self._changed(node.entries[TRANSFORM][0])]
         key = keys[0]

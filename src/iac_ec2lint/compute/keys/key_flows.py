@@ -241,6 +241,8 @@ def _given(kind: Sink, value: Val) -> Iterator[_Held]:
     """An input without a value, which may be a key: of outputs, if it is called one."""
     if not isinstance(value, Unknown) or value.candidates or value.cause not in _INPUTS:
         return
+    if value.span.text == "terraform.workspace":  # the name of one, which is no key
+        return
     if value.parts or kind == "output":
         pieces = [part for part in value.parts if isinstance(part, Unknown)] or [value]
         named = [piece for piece in pieces if _CALLED_KEY.search(piece.reason)]

@@ -51,14 +51,21 @@ class EdgeService(NamedTuple):
     gap: Unknown
     keeps_client: bool
 
-    def admission(self, admitted: Admission, path: InternetPath) -> Admission:
-        """What the groups of the resource may let in of what comes through it.
 
-        Args:
-            admitted: What they let in.
-            path: The path through the service.
-        """
-        return admitted if self.keeps_client else admitted.from_services(path.public, self.gap)
+@remembered
+def admission_through(
+    _graph: Graph, edge_service: EdgeService, admitted: Admission, path: InternetPath
+) -> Admission:
+    """What the groups of a resource may let in of what comes through an edge service.
+
+    Args:
+        edge_service: The service.
+        admitted: What they let in.
+        path: The path through the service.
+    """
+    if edge_service.keeps_client:
+        return admitted
+    return admitted.from_services(path.public, edge_service.gap)
 
 
 def edge_services_of(graph: Graph, resource: Resource) -> Iterator[EdgeService]:

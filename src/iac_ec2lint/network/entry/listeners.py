@@ -15,6 +15,7 @@ from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.edge_services import (
     EdgeService,
+    admission_through,
     edge_service_path,
     edge_services_of,
 )
@@ -219,7 +220,7 @@ class _Listening(NamedTuple):
         holder = _holder(self.graph, self.balancer, self.placement)
         admitted = balancer_admission(self.graph, self.balancer, holder)
         if self.edge_service is not None:
-            admitted = self.edge_service.admission(admitted, self.path)
+            admitted = admission_through(self.graph, self.edge_service, admitted, self.path)
         return some_port(internet_admission_of(self.graph, self.path, admitted), self.protocol)
 
 
@@ -257,7 +258,7 @@ def _entry(
     holder = _holder(graph, balancer, placement)
     admitted = balancer_admission(graph, balancer, holder)
     if edge_service is not None:
-        admitted = edge_service.admission(admitted, path)
+        admitted = admission_through(graph, edge_service, admitted, path)
     way = GatewayWay(
         internet_admission_of(graph, path, admitted),
         port,

@@ -7,7 +7,12 @@ from functools import partial
 from typing import Protocol, TypeVar
 
 from iac_ec2lint.graph.graph import Graph
-from iac_ec2lint.network.entry.edge_services import edge_service_path, edge_services_of
+from iac_ec2lint.network.entry.edge_services import (
+    EdgeService,
+    admission_through,
+    edge_service_path,
+    edge_services_of,
+)
 from iac_ec2lint.network.entry.gateway_ways import GatewayWay
 from iac_ec2lint.network.entry.group_hops import admitting, holder_of
 from iac_ec2lint.network.entry.internet_paths import (
@@ -42,17 +47,12 @@ def direct_ways(
         query: The clients in question.
     """
     preconditions = presence_hops(workload)
-    for edge_service in edge_services_of(graph, workload.resource):
-        for eni in workload.enis:
-            if eni.interface.primary.may_be_true:
-                path = edge_service_path(graph, eni.placement.subnet, Family.IPV4, edge_service)
-                admitted = edge_service.admission(admission_of(graph, eni), path)
-                internet_admission = internet_admission_of(graph, path, admitted)
-                way = _way(graph, eni, internet_admission, port, query, preconditions)
-                way.address, way.via = edge_service.hop, edge_service.hop.resource.address
-                if eni.interface.primary.truth is None:
-                    way.address = edge_service.hop.in_doubt(*eni.interface.primary.causes)
-                yield way
+    for edge_service, eni, internet_admission in admissions_through_services(graph, workload):
+        way = _way(graph, eni, internet_admission, port, query, preconditions)
+        way.address, way.via = edge_service.hop, edge_service.hop.resource.address
+        if eni.interface.primary.truth is None:
+            way.address = edge_service.hop.in_doubt(*eni.interface.primary.causes)
+        yield way
     either: dict[tuple[int, Family], list[tuple[Eni, GatewayWay]]] = {}
     for eni in workload.enis:
         for internet_admission in internet_admissions(graph, eni):
@@ -65,6 +65,18 @@ def direct_ways(
                 key = (id(eni.interface), way.family)
                 either.setdefault(key, []).append((eni, way))
     yield from with_placement_doubt(either.values())
+
+
+def admissions_through_services(
+    graph: Graph, workload: Workload
+) -> Iterator[tuple[EdgeService, Eni, InternetAdmission]]:
+    """What is let in to a workload's first interfaces through the edge services that lead to it."""
+    for edge_service in edge_services_of(graph, workload.resource):
+        for eni in workload.enis:
+            if eni.interface.primary.may_be_true:
+                path = edge_service_path(graph, eni.placement.subnet, Family.IPV4, edge_service)
+                admitted = admission_through(graph, edge_service, admission_of(graph, eni), path)
+                yield edge_service, eni, internet_admission_of(graph, path, admitted)
 
 
 class PlacedInterface(Protocol):

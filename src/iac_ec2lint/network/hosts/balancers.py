@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.hosts.container_instances import container_instances
+from iac_ec2lint.network.hosts.deployed_hosts import deployed_hosts
 from iac_ec2lint.network.hosts.targets import (
     BalancerTarget,
     edge_hop,
@@ -290,7 +291,7 @@ def _classic_targets(graph: Graph, balancer: ClassicLoadBalancer) -> Iterator[Ba
         hop = edge_hop("target", edge.source, edge.value.span, fact, edge)
         yield BalancerTarget(edge.source, "", None, hop, None)
     for edge in graph.sources(balancer, "classic"):
-        for host, why in container_instances(graph, edge):
+        for host, why in (*container_instances(graph, edge), *deployed_hosts(graph, edge)):
             fact = f"{balancer.address} has {host.address} as a target"
             hop = edge_hop("target", edge.source, edge.value.span, fact, edge).in_doubt(why)
             yield BalancerTarget(host, "", None, hop, None)

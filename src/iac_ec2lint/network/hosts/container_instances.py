@@ -14,6 +14,7 @@ from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.hosts.workloads import Workload, workloads
 from iac_ec2lint.network.vpc.subnets import vpc_of
+from iac_ec2lint.resources.container_service import ContainerService
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.load_balancer import TargetGroup
 from iac_ec2lint.resources.part import Resource
@@ -27,6 +28,8 @@ def container_instances(graph: Graph, edge: Edge) -> Iterator[tuple[Resource, Un
         graph: The graph.
         edge: From the service to the target group, or to the Classic Load Balancer.
     """
+    if not isinstance(edge.source, ContainerService):
+        return
     group = edge.target
     kind = group.target_type if isinstance(group, TargetGroup) else None
     if kind is not None and kind.equals("instance").truth is False:

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from iac_ec2lint.graph.graph import Edge, External, Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.hosts.container_instances import container_instances
+from iac_ec2lint.network.hosts.deployed_hosts import deployed_hosts
 from iac_ec2lint.network.hosts.listener_rules import (
     ALL_REQUESTS,
     OrderedRule,
@@ -22,6 +23,7 @@ from iac_ec2lint.network.hosts.listener_rules import (
 from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup
 from iac_ec2lint.resources.container_service import ContainerService
+from iac_ec2lint.resources.deployment_group import DeploymentGroup
 from iac_ec2lint.resources.fleet import SpotFleet
 from iac_ec2lint.resources.load_balancer import (
     AutoScalingAttachment,
@@ -288,9 +290,18 @@ def _registered(graph: Graph) -> Iterator[Registration]:
     for service in graph.all(ContainerService):
         for edge in graph.targets(service, "target_group", "alternate_target_group"):
             for host, gap in container_instances(graph, edge):
-                fact = f"{host.address} as a target"
-                hop = edge_hop("target", service, edge.value.span, fact, edge).in_doubt(gap)
-                yield from _into(edge, BalancerTarget(host, "", None, hop, None), gap)
+                yield from _into(edge, _perhaps(host, edge, gap), gap)
+    for deployed in graph.all(DeploymentGroup):
+        for edge in graph.targets(deployed, "target_group"):
+            for host, gap in deployed_hosts(graph, edge):
+                yield from _into(edge, _perhaps(host, edge, gap), None)
+
+
+def _perhaps(host: Resource, edge: Edge, gap: Unknown) -> BalancerTarget:
+    """A host that what an edge comes from may register with what it leads to."""
+    fact = f"{host.address} as a target"
+    hop = edge_hop("target", edge.source, edge.value.span, fact, edge).in_doubt(gap)
+    return BalancerTarget(host, "", None, hop, None)
 
 
 def _into(edge: Edge, target: BalancerTarget, port: Val | None) -> Iterator[Registration]:

@@ -13,7 +13,11 @@ from typing import Literal, NamedTuple
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.internet_paths import INTERNET, ClientQuery, InternetAdmission
-from iac_ec2lint.network.entry.public_interfaces import direct_ways, internet_admissions
+from iac_ec2lint.network.entry.public_interfaces import (
+    admissions_through_services,
+    direct_ways,
+    internet_admissions,
+)
 from iac_ec2lint.network.hosts.balancers import Balancer
 from iac_ec2lint.network.hosts.targets import AUTHENTICATION
 from iac_ec2lint.network.hosts.workloads import Workload
@@ -292,6 +296,8 @@ def port_ranges(graph: Graph, workload: Workload) -> dict[int, list[tuple[int, i
         for eni in workload.enis
         for internet_admission in internet_admissions(graph, eni)
     )
+    through = (one for _, _, one in admissions_through_services(graph, workload))
+    every = (*every, *through)
     targets = (*target_ports(graph, workload), *ports_elsewhere(graph, workload))
     return _port_ranges(graph, every, targets)
 

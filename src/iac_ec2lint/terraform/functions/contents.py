@@ -11,27 +11,37 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from iac_ec2lint.source.files import Files
+    from iac_ec2lint.source.quotes import FileTexts
     from iac_ec2lint.source.span import Span
 
 
-def contents(files: Files, place: Path) -> tuple[Step, ...]:
-    """The step from all of a file's text; none where the file is no text."""
+def contents(files: Files, place: Path, span: Span) -> Step:
+    """The step from all of a file's text; where the file is no text, from what reads it.
+
+    Args:
+        files: Has the file.
+        place: The file.
+        span: The call that reads it.
+    """
     source = files.read(place)
-    if not isinstance(source, SourceText):
-        return ()
-    return (Step(source.span(0, len(source.text)), f"contents of {source.path}"),)
+    at = source.span(0, len(source.text)) if isinstance(source, SourceText) else span
+    return Step(at, f"contents of {files.display(place)}", contents=True)
 
 
-def read_from(text: Val, span: Span) -> tuple[SourceText | None, tuple[Step, ...]]:
+def read_from(
+    text: Val, span: Span, file_texts: FileTexts
+) -> tuple[SourceText | None, tuple[Step, ...]]:
     """The file that has just the text of a value, and the steps that it came through from there.
 
     Args:
         text: The value.
         span: Where its text is decoded: the step in place of that from the file's text.
+        file_texts: Takes note of the file.
     """
     for at, step in enumerate(text.via):
         source = step.span.source
         if step.span.start == 0 and step.span.end == len(source.text) and source.text == text.text:
-            read = Step(span, f"{source.path} is read here")
+            read = Step(span, f"{source.path} is read here", contents=True)
+            file_texts.decoded.add(source.path)
             return source, (*text.via[:at], read, *text.via[at + 1 :])
     return None, text.via

@@ -158,7 +158,7 @@ def _jsondecode(call: FunctionCall, text: Val) -> Val:
     if decoded is not None and isinstance(text, Unknown):
         return plain(decoded)
     if text.text is not None:
-        source, via = read_from(text, call.span)
+        source, via = read_from(text, call.span, call.scope.evaluation.file_texts)
         value = read_json(text.text, text.span, source)
         return value.after(*via) if via else value
     return call.undecided(lambda v: _jsondecode(call, *v), text)

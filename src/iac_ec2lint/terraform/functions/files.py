@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.source.discovery import CONFIGURATION
 from iac_ec2lint.source.files import decode, place_named
 from iac_ec2lint.source.span import SourceText
 from iac_ec2lint.terraform.functions.contents import contents
@@ -50,7 +51,8 @@ def on_file(
                 )
             if isinstance(place, Unknown):
                 return place
-            return compute(call, place, path, *arguments)
+            made = compute(call, place, path, *arguments)
+            return from_file(call, place, made) if result is STRING and made.text else made
 
         return compute
 
@@ -100,12 +102,27 @@ def read_text(call: FunctionCall, place: Path) -> str | Unknown:
     return text
 
 
+def note_file(call: FunctionCall, place: Path, text: str = "") -> None:
+    """Note a file that is read, and its text: messages quote little of it."""
+    evaluation = call.scope.evaluation
+    name = evaluation.files.display(place)
+    if not name.endswith(CONFIGURATION):  # which is shown for itself
+        evaluation.file_texts.paths.add(name)
+    evaluation.file_texts.note(text)
+
+
+def from_file(call: FunctionCall, place: Path, made: Val) -> Val:
+    """What a function made of a file, with the step from that."""
+    note_file(call, place, made.text or "")
+    return made.after(contents(call.scope.evaluation.files, place, call.span))
+
+
 @on_file("file")
 def _file(call: FunctionCall, place: Path, path: Val) -> Val:
     text = read_text(call, place)
     if isinstance(text, Unknown):
         return text
-    return call.value(normalize(text), path).after(*contents(call.scope.evaluation.files, place))
+    return call.value(normalize(text), path)
 
 
 @on_file("filebase64")
@@ -113,8 +130,7 @@ def _filebase64(call: FunctionCall, place: Path, path: Val) -> Val:
     raw = read_raw(call, place)
     if isinstance(raw, Unknown):
         return raw
-    value = call.value(base64.b64encode(raw).decode(), path)
-    return value.after(*contents(call.scope.evaluation.files, place))
+    return call.value(base64.b64encode(raw).decode(), path)
 
 
 @on_file("fileexists", result=BOOL)
@@ -207,8 +223,8 @@ def _templatefile(call: FunctionCall, path: Val, names: Val) -> Val:
         return text
     files = call.scope.evaluation.files
     source = SourceText(files.display(place), text)
-    made = render(source, names, call.span, call.scope, place)
-    return made.after(*contents(files, place))
+    note_file(call, place, text)
+    return from_file(call, place, render(source, names, call.span, call.scope, place))
 
 
 @function("templatestring", STRING, ANY, result=STRING, needs="none")

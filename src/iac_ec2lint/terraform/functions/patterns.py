@@ -6,8 +6,11 @@ Source: "regex Function" of the Terraform language; RE2's syntax page.
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from iac_ec2lint.source.budget import MATCHING
+from iac_ec2lint.terraform.functions.re2.machine import Work
 from iac_ec2lint.terraform.functions.re2.parser import Expression, Match, NotMatched, read
 from iac_ec2lint.terraform.functions.registry import FunctionError, function
 from iac_ec2lint.terraform.language.containers import make_list, normalize
@@ -15,7 +18,7 @@ from iac_ec2lint.terraform.language.types import STRING, ListOf, ObjectOf, Tuple
 from iac_ec2lint.values import Unknown, Val, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from iac_ec2lint.terraform.functions.registry import FunctionCall
 
@@ -34,7 +37,7 @@ def _match(
     call: FunctionCall,
     pattern: Val,
     text: Val,
-    search: Callable[[FunctionCall, Expression, Value], Val],
+    search: Callable[[FunctionCall, Expression, Value, Work], Val],
     result: Callable[[Type], Type],
 ) -> Val:
     if pattern.text is None:
@@ -43,10 +46,22 @@ def _match(
         expression = read(pattern.text)
         kind = result(_result_type(expression))
         if isinstance(text, Value):
-            return search(call, expression, text)
+            with paid(call) as work:
+                return search(call, expression, text, work)
     except NotMatched as problem:
         return not_matched(call, problem)
     return call.undecided(lambda v: _match(call, pattern, v[0], search, result), text, kind=kind)
+
+
+@contextmanager
+def paid(call: FunctionCall) -> Iterator[Work]:
+    """The steps of matching that the budget leaves a call; those that are taken are paid."""
+    budget = call.scope.evaluation.budget
+    work = Work(budget.available(call) * MATCHING)
+    try:
+        yield work
+    finally:
+        budget.takes(call, max(work.taken, 0) // MATCHING)
 
 
 def not_matched(call: FunctionCall, problem: NotMatched) -> Unknown:
@@ -69,17 +84,16 @@ def _result_type(expression: Expression) -> Type:
     return ObjectOf(dict.fromkeys(sorted(expression.names), STRING))
 
 
-def _first(call: FunctionCall, expression: Expression, text: Value) -> Val:
-    found = next(expression.matches(text.text or ""), None)
+def _first(call: FunctionCall, expression: Expression, text: Value, work: Work) -> Val:
+    found = next(expression.matches(text.text or "", work), None)
     if found is None:
         raise FunctionError("the pattern does not match")
     return _captured(call, expression, found, text)
 
 
-def _every(call: FunctionCall, expression: Expression, text: Value) -> Val:
-    found = [
-        _captured(call, expression, match, text) for match in expression.matches(text.text or "")
-    ]
+def _every(call: FunctionCall, expression: Expression, text: Value, work: Work) -> Val:
+    matches = expression.matches(text.text or "", work)
+    found = [_captured(call, expression, match, text) for match in matches]
     return Value(make_list(found, _result_type(expression)), call.span, text.via)
 
 
@@ -100,7 +114,7 @@ def _captured(call: FunctionCall, expression: Expression, found: Match, text: Va
 _TEMPLATE = re.compile(r"\$(?:\$|(\w+)|\{(\w+)\})", re.ASCII)
 
 
-def substitute(pattern: str, replacement: str, text: str) -> str:
+def substitute(pattern: str, replacement: str, text: str, work: Work) -> str:
     """``text`` with every match replaced, as Go's ``ReplaceAllString`` does it.
 
     Raises:
@@ -110,7 +124,7 @@ def substitute(pattern: str, replacement: str, text: str) -> str:
     expression = read(pattern)
     pieces: list[str] = []
     position = 0
-    for match in expression.matches(text):
+    for match in expression.matches(text, work):
         pieces.append(text[position : match.start])
         pieces.append(_expand(replacement, expression, match, text))
         position = match.end

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 from iac_ec2lint.source import limits
 from iac_ec2lint.source.budget import ELEMENT_BYTES, FREE
 from iac_ec2lint.source.concealment import CONCEALED
+from iac_ec2lint.source.quotes import SHOWN
 from iac_ec2lint.terraform.language.containers import Lazy, is_open, normalize
 from iac_ec2lint.terraform.language.conversion import Mismatch, convert
+from iac_ec2lint.terraform.language.file_texts import file_steps, told
 from iac_ec2lint.terraform.language.marks import marks_in, marks_of, unmarked
 from iac_ec2lint.terraform.language.types import ANY, STRING, Type
 from iac_ec2lint.terraform.language.unknowns import (
@@ -196,6 +198,8 @@ class Function:
             result = self.compute(call, *arguments)
         except (FunctionError, Mismatch) as error:
             return call.error(str(error))
+        if evaluation.file_texts.texts:
+            result = _as_from_file(call, result, arguments)
         if isinstance(result, Value):
             data = result.data
             if isinstance(data, str):
@@ -232,6 +236,18 @@ class Function:
 
     def _takes_null(self, position: int) -> bool:
         return self.nulls if isinstance(self.nulls, bool) else position in self.nulls
+
+
+def _as_from_file(call: FunctionCall, made: Val, arguments: Sequence[Val]) -> Val:
+    """What is made of a file's text counts as that text, whatever a function makes of it."""
+    text = told(made)
+    if text is None or len(text) <= SHOWN:
+        return made
+    steps = file_steps(arguments)
+    if not steps:
+        return made
+    call.scope.evaluation.file_texts.note(text)
+    return made.after(*(step for step in steps if step not in made.via))
 
 
 def _open_inside(value: Val) -> bool:

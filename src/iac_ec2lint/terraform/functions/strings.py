@@ -142,11 +142,12 @@ def _replace(call: FunctionCall, text: Val, pattern: Val, replacement: Val) -> V
     whole, wanted, given = text.text or "", pattern.text or "", replacement.text or ""
     if len(wanted) > 1 and wanted.startswith("/") and wanted.endswith("/"):
         # Rare: it reads RE2's syntax.
-        from iac_ec2lint.terraform.functions.patterns import not_matched, substitute
+        from iac_ec2lint.terraform.functions.patterns import not_matched, paid, substitute
         from iac_ec2lint.terraform.functions.re2.parser import NotMatched
 
         try:
-            result = substitute(wanted[1:-1], given, whole)
+            with paid(call) as work:
+                result = substitute(wanted[1:-1], given, whole, work)
         except NotMatched as problem:
             return not_matched(call, problem)
     else:

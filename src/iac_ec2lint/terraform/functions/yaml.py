@@ -51,7 +51,7 @@ def _yamldecode(call: FunctionCall, text: Val) -> Val:
         if text.decoded is not None:
             return text.decoded
         return call.undecided(lambda values: _yamldecode(call, *values), text)
-    source, via = read_from(text, call.span)
+    source, via = read_from(text, call.span, call.scope.evaluation.file_texts)
     value = read_yaml(text.text or "", text.span, source)
     return value.after(*via) if via else value
 

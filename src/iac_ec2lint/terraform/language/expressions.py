@@ -143,7 +143,7 @@ def _conditional(node: tree.Conditional, scope: Scope) -> Val:
             condition = convert(condition, BOOL)
         except Mismatch:
             return scope.error(node.condition.span, "the condition must be true or false")
-    truth = condition.boolean
+    truth = _truth(condition)
     if truth is None:
         return _undecided(node, condition, scope)
     chosen_node, other_node = (node.then, node.otherwise) if truth else (node.otherwise, node.then)
@@ -159,6 +159,14 @@ def _conditional(node: tree.Conditional, scope: Scope) -> Val:
         if not set(assumed) <= set(result.via):
             return result.after(*assumed)
     return result
+
+
+def _truth(condition: Val) -> bool | None:
+    """Whether a condition is true, of an unknown one where it is the same in all cases."""
+    if not isinstance(condition, Unknown) or not condition.candidates:
+        return condition.boolean
+    truths = {_truth(candidate) for candidate in condition.candidates}
+    return truths.pop() if len(truths) == 1 else None
 
 
 def _conform(node: tree.Conditional, chosen: Val, other: Val, scope: Scope) -> Val:

@@ -45,27 +45,28 @@ def marks_in(values: Iterable[Val]) -> Marks:
             found = found | value.marks
         if value.__class__ is Value and value.data.__class__ is str:
             continue
-        inner = _insides(value)
+        inner = insides(value)
         if inner and id(value) not in seen:
             seen.add(id(value))
             stack.extend(inner)
     return found
 
 
-def _parts(values: Iterable[Val]) -> Iterator[Val]:
+def parts(values: Iterable[Val]) -> Iterator[Val]:
     """Values and what is in them, that of what is known in part too; what is shared once."""
     stack = list(values)
     seen: set[int] = set()
     while stack:
         value = stack.pop()
         yield value
-        inner = _insides(value)
+        inner = insides(value)
         if inner and id(value) not in seen:
             seen.add(id(value))
             stack.extend(inner)
 
 
-def _insides(value: Val) -> Iterable[Val]:
+def insides(value: Val) -> Iterable[Val]:
+    """What is in a value, of what is known in part too."""
     if isinstance(value, Value):
         data = value.data
         if isinstance(data, tuple):
@@ -137,14 +138,14 @@ def keep_secret(evaluation: Evaluation, value: Val) -> None:
     if value.marks:
         evaluation.secrets.update(texts_in(value))
         return
-    for part in _parts((value,)):
+    for part in parts((value,)):
         if part.marks:
             evaluation.secrets.update(texts_in(part))
 
 
 def texts_in(value: Val) -> Iterator[str]:
     """The texts of a value, numbers among them, at any depth."""
-    for part in _parts((value,)):
+    for part in parts((value,)):
         data = part.data if isinstance(part, Value) else None
         if isinstance(data, str):
             yield data

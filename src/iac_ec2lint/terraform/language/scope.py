@@ -10,6 +10,8 @@ from iac_ec2lint.declaration import Branches
 from iac_ec2lint.source import limits
 from iac_ec2lint.source.budget import HINT, SPENT, Budget
 from iac_ec2lint.source.diagnostic import Diagnostic, Diagnostics, Observation
+from iac_ec2lint.source.quotes import FileTexts
+from iac_ec2lint.terraform.language.file_texts import file_texts
 from iac_ec2lint.values import Unknown, Val, Value
 
 if TYPE_CHECKING:
@@ -108,6 +110,7 @@ class Evaluation:
         marked: Whether a value has been marked so far.
         may_mark: Whether one may be yet, so that what else is not evaluated must be for its marks.
         secrets: The texts of marked values, which no message may quote.
+        file_texts: What came out of file functions, of which messages quote little.
         trapped: Where errors go while ``try`` and its kin evaluate an argument.
         doubts: How often something was evaluated that may turn out to be an error: an element of
             a list of unknown length, an attribute of an unknown value.
@@ -128,6 +131,7 @@ class Evaluation:
         "constants_here",
         "depth",
         "doubts",
+        "file_texts",
         "files",
         "marked",
         "may_mark",
@@ -159,6 +163,7 @@ class Evaluation:
         self.marked = False
         self.may_mark = True
         self.secrets: set[str] = set()
+        self.file_texts = FileTexts()
         self.constants = constants
         self.reported = Diagnostics([])
         self.observations: list[Observation] = []
@@ -269,12 +274,21 @@ class Evaluation:
             self.depth -= 1
             self.trapped = outer
             del memo[key]
+        if self.file_texts.texts:
+            self.note_file_texts(value)
         if errors and isinstance(value, Unknown) and value.cause == "error":
             value = Unknown(value.reason, "expression", value.span, value.via, marks=value.marks)
         memo[key] = (
             value if self._weight(value) <= limits.VALUE_NODES else self._heavy(value, label)
         )
         return memo[key]
+
+    def note_file_texts(self, value: Val) -> None:
+        """Note the texts in a value that came out of file functions, or are made of such texts."""
+        if isinstance(value, Value) and id(value.data) in self._weights:
+            return  # what it is made of has been looked at under another name
+        for text in file_texts(value):
+            self.file_texts.note(text)
 
     def weight(self, value: Val) -> int:
         """How much of a value a function may look at: of what a name stands for, in all depths."""

@@ -48,7 +48,11 @@ def join_steps(first: tuple[Step, ...], second: tuple[Step, ...]) -> tuple[Step,
         return first
     joined = dict.fromkeys(first)
     joined.update(dict.fromkeys(second))
-    return tuple(joined)[:_MAX_STEPS]
+    steps = tuple(joined)
+    if len(steps) <= _MAX_STEPS:
+        return steps
+    # That from a file is never lost: it limits what messages tell.
+    return (*steps[:_MAX_STEPS], *(step for step in steps[_MAX_STEPS:] if step.contents))
 
 
 def assumed_steps(value: Val) -> tuple[Step, ...]:

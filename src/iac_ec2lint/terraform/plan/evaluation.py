@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.declaration import CERTAIN, Declaration, Presence
 from iac_ec2lint.source.budget import HINT, INSTANCE_STEPS, SPENT
 from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.terraform.auxiliary import UNJUDGED
 from iac_ec2lint.terraform.language.unknowns import MAX_CANDIDATES
 from iac_ec2lint.terraform.plan.auxiliary import declared_in
 from iac_ec2lint.terraform.plan.configuration import Configuration, Owner, Steps, Targets
@@ -58,6 +59,8 @@ class PlanEvaluation:
             folder, modules, plan.variables, self.configuration, unit.secrets
         )
         headers = self.sources.headers if self.sources is not None else frozenset()
+        if self.sources is not None:
+            unit.file_texts = self.sources.unit.file_texts
         self.overlay = Overlay(self._identities, headers, self.attribute)
         self._note_secrets(plan)
         self._places: Places | None = None
@@ -108,6 +111,11 @@ class PlanEvaluation:
                 break
             self.unit.declarations.append(self._declaration(instance))
             self.unit.secrets.update(_secrets(instance.values, instance.sensitive))
+        self.unit.unjudged.update(
+            (self._plan.path, one.type)
+            for one in self._instances.values()
+            if one.mode == "resource" and one.type.startswith(UNJUDGED)
+        )
         top = self._places.top
         self.unit.declarations.extend(declared_in(self._plan, self, top, wanted))
         self.unit.span = top

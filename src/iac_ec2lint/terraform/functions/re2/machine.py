@@ -30,12 +30,17 @@ Spans = tuple[int, ...]
 
 
 class Work:
-    """How many steps may still be taken."""
+    """How many steps may be taken, and may still be."""
 
-    __slots__ = ("left",)
+    __slots__ = ("left", "most")
 
-    def __init__(self) -> None:
-        self.left = limits.PATTERN_STEPS
+    def __init__(self, most: int = limits.PATTERN_STEPS) -> None:
+        self.most = self.left = min(most, limits.PATTERN_STEPS)
+
+    @property
+    def taken(self) -> int:
+        """How many were taken."""
+        return self.most - self.left
 
 
 class TooMuchWork(Exception):  # noqa: N818 - it is caught where it becomes an unknown

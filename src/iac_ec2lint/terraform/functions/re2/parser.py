@@ -59,6 +59,9 @@ _POSIX = {
 }
 _PERL = {"d": "0-9", "w": "0-9A-Za-z_", "s": "\\t\\n\\f\\r "}
 _CONTROL = {"a": "\\x07", "f": "\\f", "t": "\\t", "n": "\\n", "r": "\\r", "v": "\\v"}
+_COMPILED = 64
+"""How much faster Python's matcher is, where it may take as many steps as are thought of."""
+
 _LONGEST_REPEAT = 1000
 _LONGEST_TOKEN = 200
 """Characters of the pattern that are looked at to see what comes next."""
@@ -109,13 +112,17 @@ class Expression:
         self._machine: Machine | None = None
         self._backtracks = _backtracking(node)
 
-    def matches(self, text: str) -> Iterator[Match]:
+    def matches(self, text: str, work: Work) -> Iterator[Match]:
         """All matches as Go finds them: an empty one right after another match is left out.
+
+        Args:
+            text: The text.
+            work: The steps that it may take.
 
         Raises:
             NotMatched: Matching takes too many steps.
         """
-        search = self._searcher(text)
+        search = self._searcher(text, work)
         start, last = 0, -1
         while start <= len(text):
             spans = search(start)
@@ -132,11 +139,12 @@ class Expression:
             ]
             yield Match(begin, end, tuple(groups))
 
-    def _searcher(self, text: str) -> Callable[[int], Spans | None]:
+    def _searcher(self, text: str, work: Work) -> Callable[[int], Spans | None]:
         """What finds the leftmost match from a place in ``text`` on."""
         # Python's matcher is the fast one; how long it takes at most is known for these.
         power = self._backtracks
-        if power is not None and (len(text) + 1) ** (power + 1) <= limits.PATTERN_STEPS:
+        if power is not None and (most := (len(text) + 1) ** (power + 1)) <= work.left:
+            work.left -= most // _COMPILED
             if self._python is None:
                 self._python = re.compile(spelling(self.node))
             python = self._python
@@ -147,7 +155,6 @@ class Expression:
                 return match and tuple([at for group in groups for at in match.span(group)])
 
             return backtrack
-        work = Work()
 
         def step(start: int) -> Spans | None:
             try:
@@ -155,7 +162,7 @@ class Expression:
                     self._machine = Machine(self.node, self.count)
                 return self._machine.search(text, start, work)
             except TooMuchWork:
-                message = f"the pattern takes more than {limits.PATTERN_STEPS} steps"
+                message = f"the pattern takes more than {work.most} steps"
                 raise NotMatched(message, is_limit=True) from None
 
         return step

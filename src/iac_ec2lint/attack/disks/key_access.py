@@ -1,0 +1,88 @@
+"""What a key itself gives to a principal: its policy, and grants.
+
+Either is enough without any policy of the principal's (KMS Developer Guide, "Key policies" and
+"Grants"). What they allow is not worked out further, so that it is undecided.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.iam.grants import in_the_terms
+from iac_ec2lint.iam.policy.document import PolicyDocument
+from iac_ec2lint.iam.policy.glob import pieces_of
+from iac_ec2lint.iam.policy.matching import RequestPrincipal, covers_principal
+from iac_ec2lint.resources.kms_key import KmsGrant, KmsKey, KmsKeyPolicy
+from iac_ec2lint.values import Reference, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.iam.policy.statement import PrincipalEntry, Statement
+    from iac_ec2lint.iam.principals import Principal
+    from iac_ec2lint.resources.part import Resource
+    from iac_ec2lint.values import Val
+
+
+def given_by_key(graph: Graph, principal: Principal, key: Val | None) -> Unknown | None:
+    """Why a principal may use a key that its own policies do not let it use.
+
+    Args:
+        graph: The graph.
+        principal: Who.
+        key: What names the key.
+
+    Returns:
+        ``None`` where nothing of the unit gives it the key.
+    """
+    node = graph.get(key.target) if isinstance(key, Reference) else None
+    if not isinstance(node, KmsKey):
+        return None
+    for edge in graph.sources(node, "key"):
+        if isinstance(edge.source, KmsGrant) and any(
+            one.target in (principal.resource, None)
+            for one in graph.targets(edge.source, "grantee")
+        ):
+            return _gap(edge.source, "allows it")
+    for resource, policy in _policies(graph, node):
+        if _names(PolicyDocument.read(policy), principal):
+            return _gap(resource, "allows it in the policy of the key")
+    return None
+
+
+def _policies(graph: Graph, key: KmsKey) -> Iterator[tuple[Resource, Val]]:
+    if key.policy is not None:
+        yield key, key.policy
+    for edge in graph.sources(key, "key"):
+        if isinstance(edge.source, KmsKeyPolicy) and edge.source.policy is not None:
+            yield edge.source, edge.source.policy
+
+
+def _names(document: PolicyDocument, principal: Principal) -> bool:
+    """Whether a policy may admit a principal by itself, and not the account as a whole."""
+    own = in_the_terms((document,), principal.arn)
+    caller = RequestPrincipal("AWS", own, principal.identity)
+    return any(
+        statement.effect.text != "Deny"
+        and not _leaves_it_to_accounts(statement)
+        and covers_principal(statement, caller).may_be_true
+        for statement in document.statements
+    )
+
+
+def _leaves_it_to_accounts(statement: Statement) -> bool:
+    """Whether a statement admits accounts alone, whose own policies decide then."""
+    entries = statement.principals
+    return entries is not None and all(map(_is_an_account, entries))
+
+
+def _is_an_account(entry: PrincipalEntry) -> bool:
+    pieces = pieces_of(entry.value) or ()
+    last = pieces[-1] if pieces else None
+    return isinstance(last, str) and (last.endswith(":root") or last.isdecimal())
+
+
+def _gap(resource: Resource, what: str) -> Unknown:
+    words = f"what {resource.address} {what} is not worked out"
+    return Unknown(words, "expression", resource.span)

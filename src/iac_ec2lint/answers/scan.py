@@ -301,11 +301,12 @@ class Scan:
         if job.kind != "plan":
 
             def ask(taken: Guard, codes: frozenset[str]) -> Outcome | None:
-                other = self.survey.graph(job, unit.branches.others, taken)
                 checks = [entry for entry in self.checks if entry.info.code in codes]
-                found = examine(other.graph, checks, suppressions, external, working)
+                with self.survey.half_the_rest() as budget:
+                    other = self.survey.graph(job, unit.branches.others, taken)
+                    found = examine(other.graph, checks, suppressions, external, working)
                 unit.secrets |= other.unit.secrets
-                return None if self.survey.is_bounded else found
+                return None if budget.refused else found
 
             take_each_arm(outcome, ask)
         if not other:
@@ -332,8 +333,9 @@ class Scan:
         off = () if job.kind == "plan" else redactor.redact(unit.branches.switched_off)
         uses = suppressions.uses()
         unseen = {one.span.path for one in off} if options.branches == "default" else set()
+        whole = not (outcome.diagnostics or unit.modules_unavailable or external == "ignore")
         for use in uses:
-            use.certain = not outcome.diagnostics and use.suppression.at.path not in unseen
+            use.certain = whole and use.suppression.at.path not in unseen
         uses = redactor.redact(uses)
         return UnitResult(
             outcome,

@@ -124,6 +124,7 @@ class _Arms:
             if choice is not None:
                 hanging.setdefault(frozenset(arm.guard for arm in choice), {})[key] = choice
         known = outcome.choices.keys()
+        before = {judged(finding) for finding in outcome.findings}
         outcome.choices = {}
         for keys in hanging.values():
             guards = [arm.guard for arm in next(iter(keys.values()))]
@@ -147,7 +148,7 @@ class _Arms:
                 outcome.diagnostics.extend(crashed)
             else:
                 found = {guard: other.findings for guard, other in others.items()}
-                outcome.findings = list(_replaced(outcome.findings, keys, found))
+                outcome.findings = list(_replaced(outcome.findings, keys, found, before))
 
 
 def _possible(choice: Choice, taken: Guard) -> Choice:
@@ -157,7 +158,10 @@ def _possible(choice: Choice, taken: Guard) -> Choice:
 
 
 def _replaced(
-    findings: list[Finding], keys: Mapping[Judged, Choice], others: Mapping[Guard, list[Finding]]
+    findings: list[Finding],
+    keys: Mapping[Judged, Choice],
+    others: Mapping[Guard, list[Finding]],
+    before: set[Judged],
 ) -> Iterator[Finding]:
     """Findings, with what each arm comes to in place of what is undecided.
 
@@ -165,6 +169,7 @@ def _replaced(
         findings: Where nothing is known of the choice.
         keys: What is judged there and hangs on it, with the arms as they are written for that.
         others: What is found where each of the arms is chosen, by what holds there.
+        before: What was found of before any choice: the others have a turn of their own.
     """
     open_in = [{judged(f) for f in found if _is_undecided(f)} for found in others.values()]
     failing = {judged(f) for found in others.values() for f in found if not _is_undecided(f)}
@@ -181,7 +186,7 @@ def _replaced(
         for finding in found:
             key = judged(finding)
             if _is_undecided(finding):
-                if key not in settled and key in known:
+                if key not in settled and key in before:
                     continue
             elif any(
                 _fails_as_badly(one, finding)

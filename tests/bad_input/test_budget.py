@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from tests.cli.program import OPEN_SSH, PLAIN_VOLUME, Run, run, scan, write
 
+from iac_ec2lint.answers.units import Job, Survey, UnitGraph
 from iac_ec2lint.source.budget import LEAST_STEPS, SPENT, STEPS, Budget, Place, Share
 from iac_ec2lint.source.span import SourceText, Span
-from iac_ec2lint.units import Job, Survey, UnitGraph
 
 SMALL = 30_000
 """Steps that a few plain resources do not take."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.answers.time_limit import OVER, OutOfTime, until
+from iac_ec2lint.answers.units import Condition, Inputs, Job, Survey, UnitGraph, UsageError
 from iac_ec2lint.engine.attribution import ExternalModules, is_external
 from iac_ec2lint.engine.external_modules import firmed, leave_to_others
 from iac_ec2lint.engine.finding import Evidence, Finding, Note, Report, Severity, Summary
@@ -35,7 +36,6 @@ from iac_ec2lint.source.budget import NOTHING, Budget, Share
 from iac_ec2lint.source.diagnostic import Diagnostic, Skipped
 from iac_ec2lint.source.discovery import CONFIGURATION
 from iac_ec2lint.terraform.folders.syntax import is_module_file
-from iac_ec2lint.units import Condition, Inputs, Job, Survey, UnitGraph, UsageError
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor

@@ -63,9 +63,9 @@ def test_arms_take_no_more_than_the_budget_has_and_bound_nothing_else(tmp_path: 
     text = GROUP.format(name="open").replace("= 22", "= length(local.all) - 118")
     work = "locals {\n  all = [for a in range(140) : [for b in range(140) : b]]\n}\n"
     write(tmp_path, {"main.tf": text + work})
-    (enough,) = found(tmp_path, "--budget", "900000")
+    (enough,) = found(tmp_path, "--budget", "2000000")
     assert enough[1:] == ("fail", "var.open is true")
-    (less,) = found(tmp_path, "--budget", "200000")  # for once, and not for twice
+    (less,) = found(tmp_path, "--budget", "500000")  # for once, and not for twice
     assert less[1:] == ("undecided", None)
 
 

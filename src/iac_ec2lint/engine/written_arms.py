@@ -54,8 +54,9 @@ class Arm(NamedTuple):
 Choice = tuple[Arm, ...]
 """Arms of which one is chosen."""
 
-Judged = tuple[str, str, str]
-"""What is judged: the check, the resource without its instance key, and the attribute."""
+Judged = tuple[str, str, str, str]
+"""What is judged: the check, the resource and the one that declares the place, both without their
+instance keys, and the attribute."""
 
 Ask = Callable[[Guard, frozenset[str]], "Outcome | None"]
 """Judges the unit where some facts are taken to hold, with the checks of some codes.
@@ -66,7 +67,8 @@ Ask = Callable[[Guard, frozenset[str]], "Outcome | None"]
 
 def judged(finding: Finding) -> Judged:
     """See ``Judged``."""
-    return finding.check.code, without_keys(finding.subject), finding.attribute
+    subject, resource = without_keys(finding.subject), without_keys(finding.resource)
+    return finding.check.code, subject, resource, finding.attribute
 
 
 def choices_of(causes: Iterable[Unknown]) -> tuple[Choice, ...]:
@@ -131,7 +133,7 @@ class _Arms:
             if len(guards) > self._left:
                 continue
             self._left -= len(guards)
-            codes = frozenset(code for code, _, _ in keys)
+            codes = frozenset(code for code, *_ in keys)
             others: dict[Guard, Outcome] = {}
             for guard in guards:
                 other = self._ask(taken | guard, codes)

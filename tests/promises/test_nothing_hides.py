@@ -600,6 +600,60 @@ def test_a_template_that_is_none_is_an_error(tmp_path: Path) -> None:
     assert (error["path"], error["line"]) == ("main.tf", 3)
 
 
+STACK = 'component "network" { source = "./network" }\n'
+
+
+@pytest.mark.parametrize(
+    "name", ["a.tfcomponent.hcl", "a.tfcomponent.json", "a.tfstack.hcl", "a.tfdeploy.hcl"]
+)
+def test_files_of_terraform_stacks_are_listed_and_count(tmp_path: Path, name: str) -> None:
+    write(tmp_path, {"network/main.tf": SAFE_VOLUME, name: STACK})
+    [entry] = skipped(scan(".", cwd=tmp_path))
+    assert (entry["path"], entry["counts"]) == (name, True)
+    strict = scan(".", "--strict", cwd=tmp_path)
+    assert (strict.status, [error["path"] for error in strict.errors]) == (3, [name])
+    assert scan(name, cwd=tmp_path).status == 3
+
+
+TRANSFORM = '"Fn::Transform": { "Name": "Mine", "Parameters": { "cidr": "0.0.0.0/0" } }'
+VOLUME = '"Type": "AWS::EC2::Volume", "Properties": { "Encrypted": true }'
+LOOP = f'{{ "Fn::ForEach::Each": ["N", ["A"], {{ "${{N}}": {{ {TRANSFORM}, {VOLUME} }} }}] }}'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'{{ {TRANSFORM}, "Resources": {{ "A": {{ {VOLUME} }} }} }}',
+        *(
+            f'{{ "{section}": {{ {TRANSFORM} }}, "Resources": {{ "A": {{ {VOLUME} }} }} }}'
+            for section in ("Parameters", "Mappings", "Outputs")
+        ),
+        f'{{ "Resources": {{ {TRANSFORM}, "A": {{ {VOLUME} }} }} }}',
+        f'{{ "Resources": {{ {TRANSFORM} }} }}',
+        f'{{ "Resources": {{ "A": {{ {TRANSFORM}, {VOLUME} }} }} }}',
+        f'{{ "Resources": {{ "A": {{ {VOLUME} }}, "B": {{ {TRANSFORM} }} }} }}',
+        f'{{ "Resources": {{ "A": {{ {VOLUME} }}, "Metadata": {{ {TRANSFORM} }} }} }}',
+        '{ "Resources": { "A": { "Type": "A::B", "Fn::Tr\\u0061nsform": { "Name": "Mine" } } } }',
+        f'{{ "Transform": "AWS::LanguageExtensions", "Resources": {LOOP} }}',
+        f'{{ "Resources": {{ "B": {{ {TRANSFORM} }} }} }}',
+        "Resources: !Transform { Name: Mine }\n",
+        "Transform: Mine\nResources:\n  A: { Open: true }\n",
+    ],
+)
+def test_what_a_macro_makes_of_a_part_is_not_available(tmp_path: Path, text: str) -> None:
+    write(tmp_path, {"stack.yaml": text})
+    ended = scan(".", "--require-modules", "--select", "SG001", cwd=tmp_path)
+    assert ended.status == 3
+    assert [error["message"] for error in ended.errors] == ["not available: the module Mine"]
+
+
+def test_a_macro_among_properties_that_nothing_judges_is_not_asked_for(tmp_path: Path) -> None:
+    topic = f'{{ "Type": "AWS::SNS::Topic", "Properties": {{ {TRANSFORM} }} }}'
+    write(tmp_path, {"stack.json": f'{{ "Resources": {{ "A": {topic} }} }}'})
+    ended = scan(".", "--require-modules", "--select", "SG001", cwd=tmp_path)
+    assert (ended.status, ended.errors) == (0, [])
+
+
 @pytest.mark.parametrize("quoted", [True, False])
 def test_a_template_in_a_stack_set_is_judged(tmp_path: Path, quoted: bool) -> None:
     body = json.dumps(OPEN_TEMPLATE) if quoted else f"!Sub {json.dumps(OPEN_TEMPLATE)}"
@@ -611,6 +665,29 @@ def test_a_template_in_a_stack_set_is_judged(tmp_path: Path, quoted: bool) -> No
     ended = scan(".", cwd=tmp_path)
     assert (found_ssh(ended), ended.errors) == (["a.yaml"], [])
     assert ended.report["summary"]["modules_unavailable"] == []
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "aws_serverlessapplicationrepository_cloudformation_stack",
+        "aws_servicecatalog_provisioned_product",
+    ],
+)
+def test_a_stack_whose_template_is_elsewhere_is_listed(tmp_path: Path, kind: str) -> None:
+    write(tmp_path, {"main.tf": f'resource "{kind}" "a" {{\n  name = "a"\n}}\n'})
+    [entry] = skipped(scan(".", cwd=tmp_path))
+    assert (entry["path"], entry["counts"]) == ("main.tf", True)
+    assert f"1 {kind}" in entry["reason"]
+
+
+def test_a_product_of_service_catalog_is_not_available(tmp_path: Path) -> None:
+    kind = "AWS::ServiceCatalog::CloudFormationProvisionedProduct"
+    product = f"  A:\n    Type: {kind}\n    Properties: {{ ProductName: a }}\n"
+    write(tmp_path, {"a.yaml": f"Resources:\n{product}"})
+    ended = scan(".", "--require-modules", cwd=tmp_path)
+    assert ended.status == 3
+    assert [error["message"] for error in ended.errors] == [f"not available: the module {kind}"]
 
 
 CLOUD_CONTROL = """\

@@ -19,6 +19,7 @@ from iac_ec2lint.cloudformation.syntax import intrinsic
 from iac_ec2lint.cloudformation.template import (
     MODULE,
     NESTED,
+    PRODUCT,
     STACK_SET,
     Template,
     extent,
@@ -155,8 +156,9 @@ class Session:
     def _note(self, template: Template, after: int = 0) -> None:
         """Record a template's suppressions, macros and snippets, once."""
         self._accept(template, after)
-        for source, node in (*template.macros.items(), *template.directives.items()):
-            self.missing(source, node)
+        for unread in (template.macros, template.changed_parts, template.directives):
+            for source, node in unread.items():
+                self.missing(source, node)
         self._unit.observations.extend(template.observations)
         for snippet in template.snippets:
             self._unit.files[snippet.source.path] = not snippet.diagnostics
@@ -214,7 +216,7 @@ class Session:
                 if wanted is None or kind in wanted:
                     self._unit.declarations.append(self._declare(stack, instance))
                     self._follow_imports(stack, instance)
-                if kind.endswith(MODULE):
+                if kind.endswith((MODULE, PRODUCT)):
                     self.missing(kind, instance.resource.key)
                     self._note_unread(stack, instance, instance.resource.properties, wanted)
                 if kind in NESTED:

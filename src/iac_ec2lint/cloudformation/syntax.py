@@ -82,6 +82,16 @@ def intrinsic(node: Node) -> Intrinsic | None:
     return None
 
 
+def macros_of(argument: Node) -> str:
+    """The names of the macros that the argument of ``Fn::Transform`` gives its part to."""
+    names = [
+        text_of(item.get("Name"))
+        for item in (argument.items if isinstance(argument, Sequence) else [argument])
+        if isinstance(item, Mapping)
+    ]
+    return ", ".join(name for name in names if name) or TRANSFORM
+
+
 def is_directive(name: str) -> bool:
     """Whether a name is a directive that a preprocessor replaces."""
     return name.startswith(DIRECTIVE)

@@ -15,9 +15,10 @@ from iac_ec2lint.cloudformation.syntax import (
     is_directive,
     is_foreign,
     kind_of,
+    macros_of,
     text_of,
 )
-from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence
+from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence, Tagged
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.span import Span
 
@@ -38,6 +39,9 @@ NESTED = {
 
 MODULE = "::MODULE"
 """The suffix of the types of the registry's modules."""
+
+PRODUCT = "AWS::ServiceCatalog::CloudFormationProvisionedProduct"
+"""The type that creates a stack of a template that Service Catalog has."""
 
 # A variable of the Serverless Framework, whose files hold resources of the template that it makes.
 _SERVERLESS_FRAMEWORK = re.compile(r"\$\{(?:self|opt|sls|file|param)[:(]")
@@ -124,6 +128,9 @@ class Template:
         snippets: The snippets of other files that were inserted.
         observations: What is remarkable about the snippets.
         imports: Whether it may import what other stacks export.
+        changed_parts: The macros that parts of it are given to (``Fn::Transform``) and that may
+            thereby declare or change resources, each with a place. What is made of properties is
+            known where these are evaluated.
         directives: The directives that a preprocessor would replace (``Rain::Embed``), each with
             its first place.
     """
@@ -138,6 +145,7 @@ class Template:
         snippets = [snippet.source.text for snippet in self.snippets]
         self.imports = self.mentions("ImportValue") or any("ImportValue" in s for s in snippets)
         self.transforms = dict(_transforms(root))
+        self.changed_parts = dict(_changed_parts(root))
         self._foreign = False
         self._check_tags(document)
         self.parameters: dict[str, Parameter] = {}
@@ -240,6 +248,8 @@ class Template:
         self, key: Scalar, node: Node, report: Callable[[Node, str], object]
     ) -> TemplateResource | None:
         """The resource that an entry of ``Resources`` declares; see ``read_resource``."""
+        if self.has_macros and isinstance(node, Mapping) and node.get("Type") is None:
+            return None  # a macro may give it one
         found = read_resource(key, node, report)
         if found is not None and self.is_serverless and found.type.startswith(serverless.PREFIX):
             properties = found.properties
@@ -314,7 +324,7 @@ def is_template(document: Document) -> bool:
     """Whether a file holds a template, by its content, not its name.
 
     A template has ``AWSTemplateFormatVersion``, or ``Resources`` of which one has a type with
-    ``::`` in it, as all types that CloudFormation knows have, or is a loop.
+    ``::`` in it, as all types that CloudFormation knows have, or is a loop, or is made by a macro.
     """
     return bool(templates_in(document))
 
@@ -324,9 +334,12 @@ def _is_template_root(root: Mapping) -> bool:
         return True
     if _SERVERLESS_FRAMEWORK.search(root.span.text):
         return False
-    if any(name.startswith("AWS::") for name, _ in _transforms(root)):
-        return True
     resources = root.get("Resources")
+    made = [name for name, _ in _transforms(root)]
+    if any(name.startswith("AWS::") for name in made) or (made and resources is not None):
+        return True
+    if isinstance(resources, Tagged) and resources.tag == "!Transform":
+        return True
     if not isinstance(resources, Mapping):
         return False
     if TRANSFORM in resources.entries:
@@ -336,7 +349,7 @@ def _is_template_root(root: Mapping) -> bool:
             return True
         if isinstance(node, Mapping):
             kind = text_of(node.get("Type"))
-            if kind is not None and "::" in kind:
+            if TRANSFORM in node.entries or (kind is not None and "::" in kind):
                 return True
     return False
 
@@ -351,6 +364,34 @@ def _transforms(root: Mapping) -> Iterator[tuple[str, Node]]:
             name = text_of(item)
             if name and item is not None:
                 yield name, item
+
+
+def _changed_parts(root: Mapping) -> Iterator[tuple[str, Node]]:
+    """The macros in ``Fn::Transform`` outside of a resource's properties, and where they are.
+
+    A macro is given the siblings of ``Fn::Transform`` with all below them, and returns what takes
+    their place, so that one among the properties of a resource declares no other.
+
+    Source: CloudFormation User Guide, "Perform custom processing with template macros" and the
+    reference of ``Fn::Transform``.
+    """
+    seen: set[int] = set()
+    rest: list[Node] = [root]
+    while rest:
+        node = rest.pop()
+        if id(node) in seen:  # reached through an alias
+            continue
+        seen.add(id(node))
+        if isinstance(node, Sequence):
+            rest.extend(node.items)
+        elif isinstance(node, Mapping):
+            if TRANSFORM in node.entries:
+                key, argument = node.entries[TRANSFORM]
+                yield macros_of(argument), key
+            if "::" not in (text_of(node.get("Type")) or ""):
+                rest.extend(child for _, child in node.entries.values())
+        elif isinstance(node, Tagged) and node.tag == "!Transform":
+            yield macros_of(node.node), node
 
 
 def extent(key: Scalar, node: Node) -> Span:

@@ -19,8 +19,9 @@ def sniff(raw: str | bytes) -> bool:
 
 
 def _may_be(text: bytes) -> bool:
-    # Custom::Thing is a type too.
-    return has_template_mark(text) or (b"Resources" in text and b"Type" in text)
+    # Custom::Thing is a type too, and a macro may make all types.
+    made = b"Type" in text or b"Transform" in text
+    return has_template_mark(text) or (b"Resources" in text and made)
 
 
 # A template's keys in text that cannot be parsed, at the beginning of a line.

@@ -26,6 +26,13 @@ VARIABLES = (".tfvars", ".tfvars.json")
 TERRAGRUNT = ("terragrunt.hcl", "terragrunt.hcl.json", "terragrunt.stack.hcl")
 """Names of Terragrunt's files."""
 
+_STACKS = tuple(
+    f".tf{kind}.{language}"
+    for kind in ("component", "stack", "deploy")
+    for language in ("hcl", "json")
+)
+"""The suffixes of Terraform Stacks: components, as they were called before, and deployments."""
+
 _TERRAFORM = ".terraform"
 _INSTALLED = ("modules", "providers")
 
@@ -38,6 +45,10 @@ TEMPLATES = (".yaml", ".yml", ".json", ".template", ".cfn", ".cform", ".cloudfor
 EXCLUDED = "it is excluded"
 _GIT = ".git"
 _HEAD_BYTES = 4096
+_STACK = (
+    "Terraform Stacks are not evaluated: what components give to their modules; the modules on the"
+    " disk are judged with their defaults"
+)
 _TOOLS = "it is filled by a tool, and searched only where it is given itself"
 _ENVIRONMENT = "it is a virtual environment of Python, and searched only where it is given itself"
 _HOME = re.compile(rb"^[ \t]*home[ \t]*=", re.MULTILINE)
@@ -83,6 +94,9 @@ class Discovered:
             named: Whether it was given by name: it may be a template whatever its suffix.
         """
         name = file.rpartition(os.sep)[2]
+        if not named and name.endswith(_STACKS):
+            self.skip(files.display(Path(file)), _STACK, counts=True)
+            return
         usual = named or name.endswith((*CONFIGURATION, *VARIABLES, *TERRAGRUNT, *TEMPLATES))
         kind = None if usual else marked(file)
         if not usual and kind is None:

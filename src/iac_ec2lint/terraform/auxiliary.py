@@ -27,8 +27,13 @@ OUTPUT = "output"
 """The type of an output; other types here are ``provider.NAME``, ``terraform.backend.TYPE``."""
 
 
-UNJUDGED = ("awscc_", "aws_cloudcontrolapi_resource")
-"""What the types begin with that make any resource through Cloud Control: none is judged."""
+UNJUDGED = (
+    "awscc_",
+    "aws_cloudcontrolapi_resource",
+    "aws_serverlessapplicationrepository_cloudformation_stack",
+    "aws_servicecatalog_provisioned_product",
+)
+"""What the types begin with that make any resource: by Cloud Control, or a template elsewhere."""
 
 MODULE = "module"
 """The type of a module call whose module is not on the disk."""

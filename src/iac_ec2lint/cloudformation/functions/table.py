@@ -12,8 +12,7 @@ from iac_ec2lint.cloudformation.functions.lists import join, length, select, spl
 from iac_ec2lint.cloudformation.functions.lookups import find_in_map
 from iac_ec2lint.cloudformation.functions.names import get_att, import_value, ref, sub
 from iac_ec2lint.cloudformation.functions.texts import depending_on
-from iac_ec2lint.cloudformation.syntax import text_of
-from iac_ec2lint.document.tree import Mapping, Sequence
+from iac_ec2lint.cloudformation.syntax import macros_of
 from iac_ec2lint.values import Unknown, Val, Value, as_text
 
 if TYPE_CHECKING:
@@ -46,13 +45,7 @@ def to_json_string(call: Call) -> Val | None:
 
 def transform(call: Call) -> Val | None:
     """``Fn::Transform``: the result of a macro, which is unknown."""
-    argument = call.argument
-    names = [
-        text_of(item.get("Name"))
-        for item in (argument.items if isinstance(argument, Sequence) else [argument])
-        if isinstance(item, Mapping)
-    ]
-    name = ", ".join(name for name in names if name) or call.name
+    name = macros_of(call.argument)
     return call.evaluator.missing(call.node, name, f'the macro "{name}" makes this part')
 
 

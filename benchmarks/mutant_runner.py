@@ -71,7 +71,7 @@ def _changed(old: CodeType, new: CodeType) -> Iterator[tuple[CodeType, CodeType]
     if len(before) != len(after) or _own(old) != _own(new):
         raise MadeOnImportError
     for one, other in zip(before, after, strict=True):
-        if one == other and _own(one) == _own(other) and _deep(one) == _deep(other):
+        if _deep(one) == _deep(other):
             continue
         if one.co_name in _COMPREHENSIONS:
             raise MadeOnImportError
@@ -85,13 +85,14 @@ def _inner(code: CodeType) -> list[CodeType]:
     return [c for c in code.co_consts if isinstance(c, CodeType)]
 
 
-def _own(code: CodeType) -> tuple[Any, ...]:
-    constants = [(type(c), c) for c in code.co_consts if not isinstance(c, CodeType)]
-    return code.co_code, repr(constants), code.co_names, code.co_varnames
+def _own(code: CodeType) -> CodeType:
+    """The code without places and without what is inside it, to be compared."""
+    constants = tuple(c for c in code.co_consts if not isinstance(c, CodeType))
+    return code.replace(co_consts=constants, co_linetable=b"", co_firstlineno=1)
 
 
-def _deep(code: CodeType) -> list[Any]:
-    return [(_own(inner), _deep(inner)) for inner in _inner(code)]
+def _deep(code: CodeType) -> tuple[Any, ...]:
+    return _own(code), [_deep(inner) for inner in _inner(code)]
 
 
 class MutantRunner:

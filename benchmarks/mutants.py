@@ -305,6 +305,9 @@ def run(data: Path, size: int, seed: int, jobs: int, only: list[str]) -> int:
         (one["path"], one["before"], one["after"]) for one in json.loads(_EQUIVALENT.read_text())
     }
     texts = {name: (ROOT / name).read_text() for name in _sources()}
+    kept = data.stat().st_mtime
+    for name in (name for name in texts if (ROOT / name).stat().st_mtime > kept):
+        print(f"{name}: changed since its lines were recorded")
     outcomes: dict[int, str] = {}
     forked: list[Trial] = []
     loaded: list[Trial] = []

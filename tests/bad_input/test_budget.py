@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from tests.cli.program import OPEN_SSH, PLAIN_VOLUME, Run, run, scan, write
 
+from iac_ec2lint.answers.units import Job, Survey, UnitGraph
 from iac_ec2lint.source.budget import LEAST_STEPS, SPENT, STEPS, Budget, Place, Share
 from iac_ec2lint.source.span import SourceText, Span
-from iac_ec2lint.units import Job, Survey, UnitGraph
 
 SMALL = 30_000
 """Steps that a few plain resources do not take."""
@@ -216,3 +216,45 @@ def test_a_time_after_which_nothing_more_is_judged(
     assert [error["path"] for error in ended.errors] == ["b", "c"]
     ended = scan(".", "--timeout", "0.000001", cwd=folder)
     assert (ended.status, [error["path"] for error in ended.errors]) == (3, ["."])
+
+
+def test_a_pattern_of_many_stars_takes_no_years(tmp_path: Path) -> None:
+    text = f'"%{{ for f in fileset(path.module, "{"*a" * 20}*b") }}${{f}}%{{ endfor }}"'
+    files = {"main.tf": RULE.format(text), "a" * 200: "", "good/main.tf": OPEN_SSH}
+    assert ("SG001", "good/main.tf", 8) in scan(".", cwd=write(tmp_path, files)).found
+
+
+def test_matching_takes_of_the_budget_even_where_it_fails(tmp_path: Path) -> None:
+    many = "".join(
+        RULE.replace('"bad"', f'"bad{number}"').format(
+            f'can(regex("(a*)*(a*)*b{number}", join("", [for i in range(200) : "a"]))) ? "a" : "b"'
+        )
+        for number in range(30)
+    )
+    ended = _scanned(write(tmp_path, {"main.tf": many}), 60_000, "--verbose")
+    taken = int(ended.err.split()[1].replace(",", ""))
+    assert taken > 50_000
+
+
+def test_what_units_share_is_paid_by_each(tmp_path: Path) -> None:
+    """Else what one may take would hang on which of them is evaluated first, and where."""
+    shared = f"""\
+variable "many" {{
+  default = [for a in range(40) : [for b in range(40) : jsonencode("{"x" * 1200}")]]
+}}
+
+output "many" {{
+  value = [for a in range(40) : [for b in range(40) : a]]
+}}
+
+{RULE.format('length(var.many) > 1 ? "10.0.0.0/8" : "0.0.0.0/0"')}"""
+    roots = {f"{name}/main.tf": 'module "m" {\n  source = "../m"\n}\n' for name in "abc"}
+    folder = write(tmp_path, {"m/main.tf": shared, **roots})
+
+    def taken(*paths: str) -> int:
+        ended = scan(*paths, "--verbose", "--jobs", "1", cwd=folder)
+        return int(ended.err.split()[1].replace(",", ""))
+
+    alone = [taken(name) for name in "abc"]
+    assert alone[0] == alone[1] == alone[2] > 15_000
+    assert taken("a", "b", "c") == sum(alone)

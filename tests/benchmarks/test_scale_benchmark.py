@@ -12,8 +12,8 @@ from tests.cli.program import REPOSITORY
 
 from iac_ec2lint.answers.reach import connect
 from iac_ec2lint.answers.scan import ScanOptions, scan
+from iac_ec2lint.answers.units import Inputs
 from iac_ec2lint.report.reach_report import Reachability
-from iac_ec2lint.units import Inputs
 
 pytestmark = pytest.mark.slow
 

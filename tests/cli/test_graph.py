@@ -123,7 +123,7 @@ def graph(*arguments: str, cwd: Path) -> dict[str, Any]:
     done = run("graph", *arguments, "--format", "json", cwd=cwd)
     assert done.status == 0, done.err
     found = done.report
-    schema = json.loads((files("iac_ec2lint.drawing") / "graph.schema.json").read_text())
+    schema = json.loads((files("iac_ec2lint.answers.drawing") / "graph.schema.json").read_text())
     jsonschema.validate(found, schema)
     return found
 

@@ -13,7 +13,7 @@ import pytest
 from tests.cli.program import OPEN_SSH, PATIENCE, environment, run, scan, write
 
 from iac_ec2lint.answers import scan as answers
-from iac_ec2lint.units import Job, Survey, UnitGraph
+from iac_ec2lint.answers.units import Job, Survey, UnitGraph
 
 
 def lack_memory(monkeypatch: pytest.MonkeyPatch, name: str) -> None:

@@ -210,7 +210,13 @@ def test_unused_is_not_said_of_what_could_not_be_looked_at(tmp_path: Path) -> No
     assert [code for code, _, _ in faults(scan(".", "--branches", "all", cwd=tmp_path))] == [
         "SUP003"
     ]
-    write(tmp_path, {"main.tf": comment + PLAIN_VOLUME, "more.tf": "locals {"})
+    module = 'module "x" {\n  source = "terraform-aws-modules/vpc/aws"\n}\n'
+    write(tmp_path, {"main.tf": comment + module + PLAIN_VOLUME})
+    assert faults(scan(".", cwd=tmp_path)) == []
+    write(tmp_path, {"main.tf": comment + PLAIN_VOLUME})
+    assert faults(scan(".", "--external-modules", "ignore", cwd=tmp_path)) == []
+    assert faults(scan(".", cwd=tmp_path)) != []
+    write(tmp_path, {"more.tf": "locals {"})
     assert faults(scan(".", cwd=tmp_path)) == []
 
 

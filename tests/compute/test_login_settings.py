@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import gzip
+import re
 
 import pytest
 
 from iac_ec2lint.compute.scripts.login_settings import Setting, login_settings
+from iac_ec2lint.compute.scripts.sed import read_call
 from iac_ec2lint.compute.scripts.shell import piece_of
 
 ED25519 = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIF92DOVkt9HciXHbfbrsD1l6zKB7n"
@@ -484,3 +486,21 @@ def test_a_file_may_be_packed_in_a_cloud_config() -> None:
 )
 def test_whatever_is_written_is_read_in_little_time(script: str) -> None:
     assert len(list(login_settings(bash(script)))) < 10_000
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["(a|a)*b", "((a|a)x?)+b", "(a?a?)*b", "(a|b){9}", "(a*)*b", "((a+)b)*", "a*b*c*d*"],
+)
+def test_a_pattern_that_could_take_for_ever_is_not_tried(pattern: str) -> None:
+    [edit] = read_call(["-i", "-E", f"s/{pattern}/x/", "/etc/ssh/sshd_config"]).edits
+    assert edit.pattern is None
+    basic = re.sub(r"([(){}|+?])", r"\\\1", pattern)
+    [edit] = read_call(["-i", f"s/{basic}/x/", "/etc/ssh/sshd_config"]).edits
+    assert edit.pattern is None
+
+
+@pytest.mark.parametrize("pattern", ["^#?(Permit|Password)[a-z]* +.*$", "(yes|no)?$", "(ab)+"])
+def test_a_pattern_that_takes_little_is_tried(pattern: str) -> None:
+    [edit] = read_call(["-i", "-E", f"s/{pattern}/x/", "/etc/ssh/sshd_config"]).edits
+    assert edit.pattern is not None

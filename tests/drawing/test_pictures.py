@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from iac_ec2lint.answers.drawing import dot, graphml, mermaid, svg
+from iac_ec2lint.answers.drawing.choice import kept, stacked
+from iac_ec2lint.answers.drawing.layout import Frame, lay_out
+from iac_ec2lint.answers.drawing.lettering import clipped, width
+from iac_ec2lint.answers.drawing.model import DrawnEdge, DrawnNode, DrawnSection
+from iac_ec2lint.answers.drawing.picture import Box, Item, Picture, PictureEdge, Shape, Tone
+from iac_ec2lint.answers.drawing.routing import path_between
+from iac_ec2lint.answers.drawing.words import counted, kind_words
 from iac_ec2lint.declaration import address_matches
-from iac_ec2lint.drawing import dot, graphml, mermaid, svg
-from iac_ec2lint.drawing.choice import kept, stacked
-from iac_ec2lint.drawing.layout import Frame, lay_out
-from iac_ec2lint.drawing.lettering import clipped, width
-from iac_ec2lint.drawing.model import DrawnEdge, DrawnNode, DrawnSection
-from iac_ec2lint.drawing.picture import Box, Item, Picture, PictureEdge, Shape, Tone
-from iac_ec2lint.drawing.routing import path_between
-from iac_ec2lint.drawing.words import counted, kind_words
 
 HOSTILE = (
     '"><script>alert(1)</script>',

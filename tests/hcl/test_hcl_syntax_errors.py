@@ -248,3 +248,8 @@ def test_an_unclosed_comment() -> None:
 def test_half_a_conditional_at_the_end_of_a_file_ends_behind_it() -> None:
     words = "expected ':' and the other value of the conditional, found the end of the file"
     assert problems("x = a ? b   ") == [(1, 10, words)]
+
+
+@pytest.mark.parametrize("element", ["[]", "{}", "(1)", "f()", "[for a in b : a]", "{ a = 1 }"])
+def test_what_is_closed_counts_no_more_as_depth(element: str) -> None:
+    assert problems("x = [" + f"{element}, " * 1000 + "]\n") == []

@@ -11,8 +11,8 @@ import pytest
 from tests.network.reach_tables import LANGUAGES, Expectation, ReachCase, cases
 
 from iac_ec2lint.answers.reach import connect
+from iac_ec2lint.answers.units import Inputs
 from iac_ec2lint.report.reach_report import render
-from iac_ec2lint.units import Inputs
 
 NAMES = {"terraform": "main.tf", "cloudformation": "main.yaml"}
 CONFIDENCES = {"proven", "conditional", "assumed", "likely", "possible"}

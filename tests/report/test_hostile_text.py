@@ -25,7 +25,8 @@ pytestmark = pytest.mark.slow
 PIECES = st.sampled_from(
     [
         *("\x1b[2J", "\n", "\r", "\u2028", "\x85", "\u202e", "\ud800", "\x00", "\x7f"),
-        *("::error::", "::set-output name=a::b", "##[", "%0A", "%", ",", ":"),
+        *("::error::", "::set-output name=a::b", "##[", "##vso["),
+        *("##teamcity[", "##", "vso", "%0A", "%", ",", ":"),
         *("|", "</details>", "](", "[", "`", "\\", "$", "@a", "www.a.b", "http://a.b", "a"),
     ]
 )
@@ -33,6 +34,9 @@ TEXT = st.one_of(st.text(st.characters(), max_size=30), st.lists(PIECES, max_siz
 
 COMMAND = re.compile(r"::[A-Za-z-]+(?: .*)?::")
 """What GitHub's runner takes for a command, whatever its name."""
+
+ANYWHERE = re.compile(r"##\w{0,20}\[")
+"""What build agents take for a command anywhere in a line."""
 
 
 @st.composite
@@ -74,11 +78,11 @@ def reports(draw: st.DrawFn) -> Report:
 
 
 def is_harmless(text: str) -> bool:
-    """Whether a terminal only shows it and GitHub's runner takes no line of it for a command."""
+    """Whether a terminal only shows it and a build agent takes no line of it for a command."""
     lines = text.split("\n")
     return (
         all(line.isprintable() for line in lines)
-        and "##[" not in text
+        and not ANYWHERE.search(text)
         and not any(COMMAND.match(line.lstrip()) for line in lines)
     )
 

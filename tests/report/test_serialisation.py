@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from enum import StrEnum
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from iac_ec2lint.report.serialisation import serialise
 
+COMMAND = re.compile(r"##\w{0,20}\[")
+"""What build agents take for a command anywhere in a line."""
+
 PLAIN = st.text(st.characters(codec="ascii", exclude_characters="\x7f")).filter(
-    lambda text: "##[" not in text
+    lambda text: not COMMAND.search(text)
 )
 DOCUMENTS = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | PLAIN,
@@ -39,9 +44,16 @@ def test_any_text_comes_back_in_ascii(text: str) -> None:
     written = serialise([text])
     assert written.isascii()
     assert "\x7f" not in written
-    assert "##[" not in written
     assert json.loads(written) == [text]
 
 
 def test_a_word_of_an_enumeration_is_a_text() -> None:
     assert serialise({"colour": Colour.RED}) == '{\n  "colour": "red"\n}\n'
+
+
+@pytest.mark.parametrize("prefix", ["##[", "##vso[", "##teamcity[", "####["])
+def test_no_command_of_a_build_agent_is_in_it(prefix: str) -> None:
+    document = {f"a{prefix}task.setvariable variable=a]": [f"{prefix}error]"]}
+    written = serialise(document)
+    assert not COMMAND.search(written)
+    assert json.loads(written) == document

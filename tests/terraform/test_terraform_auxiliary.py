@@ -10,6 +10,7 @@ import pytest
 from tests.cli.program import run, scan, write
 from tests.terraform.conftest import plain
 
+from iac_ec2lint.answers.units import Inputs, UnitGraph, UnitWalk
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.resources.backend import Backend, RemoteState, S3Backend
 from iac_ec2lint.resources.instance import Instance
@@ -17,7 +18,6 @@ from iac_ec2lint.resources.output import Output
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.provider import Provider
 from iac_ec2lint.resources.provisioner import NullResource, connections, provisioners
-from iac_ec2lint.units import Inputs, UnitGraph, UnitWalk
 from iac_ec2lint.values import Unknown
 
 R = TypeVar("R", bound=Resource)

@@ -136,6 +136,7 @@ def test_an_argument_that_is_tried_keeps_its_identity(workspace: Workspace) -> N
     ("expression", "expected"),
     [
         ('length(slice(concat(["a", "b"], var.unset), 0, 1))', 1),
+        ('element(concat(["a", "b"], var.unset), 0)', "a"),
         ('element(slice(concat(["a", "b"], var.unset), 0, 1), 1)', "a"),
         ('reverse(slice(concat(["a", "b"], var.unset), 0, 2))', ["b", "a"]),
         ('one(slice(concat(["a", "b"], var.unset), 0, 1))', "a"),

@@ -44,3 +44,13 @@ def test_what_alternatives_have_in_common() -> None:
     assert common([]) == UNGUARDED
     assert common([guard(TEST, OTHER), guard(OTHER, NOT_TEST)]) == guard(OTHER)
     assert common([guard(TEST), UNGUARDED]) == UNGUARDED
+
+
+def test_a_choice_is_contradicted_by_the_opposites_of_all_that_it_leaves() -> None:
+    a, b = Fact("a", "true", holds=True), Fact("b", "true", holds=True)
+    both = frozenset((Fact("a and b", "true", False, frozenset((a, b))),))
+    assert not exclude(both)
+    assert not exclude(both, frozenset((a,)))
+    assert not exclude(both, frozenset((a, Fact("b", "true", holds=False))))
+    assert exclude(both, frozenset((a,)), frozenset((b,)))
+    assert exclude(both | {a, b})

@@ -17,6 +17,7 @@ from tests.iam.policy.policy_values import val
 
 from iac_ec2lint.answers.reach import connect
 from iac_ec2lint.answers.scan import ScanOptions, scan
+from iac_ec2lint.answers.units import Inputs, Survey
 from iac_ec2lint.answers.values import evaluate
 from iac_ec2lint.attack.credentials import roles_of
 from iac_ec2lint.attack.grant_evidence import grant_evidence, privilege_evidence
@@ -45,7 +46,6 @@ from iac_ec2lint.report.reach_report import render
 from iac_ec2lint.resources.iam_role import Role
 from iac_ec2lint.resources.registry import typed, types
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpoint
-from iac_ec2lint.units import Inputs, Survey
 from iac_ec2lint.values import NO, Answer, Unknown
 
 if TYPE_CHECKING:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from iac_ec2lint.drawing.composition import compose
-from iac_ec2lint.drawing.model import Drawn
-from iac_ec2lint.drawing.section import section_of
-from iac_ec2lint.drawing.selection import Selection, around, matched, narrow
-from iac_ec2lint.units import Inputs, UnitWalk
+from iac_ec2lint.answers.drawing.composition import compose
+from iac_ec2lint.answers.drawing.model import Drawn
+from iac_ec2lint.answers.drawing.section import section_of
+from iac_ec2lint.answers.drawing.selection import Selection, around, matched, narrow
+from iac_ec2lint.answers.units import Inputs, UnitWalk
 
 if TYPE_CHECKING:
+    from iac_ec2lint.answers.drawing.model import DrawnSection
+    from iac_ec2lint.answers.drawing.picture import Picture
     from iac_ec2lint.declaration import Unit
-    from iac_ec2lint.drawing.model import DrawnSection
-    from iac_ec2lint.drawing.picture import Picture
     from iac_ec2lint.engine.finding import Finding
 
 __all__ = ["PictureRequest", "draw"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iac_ec2lint.answers.units import Inputs, UnitWalk
 from iac_ec2lint.declaration import address_matches
 from iac_ec2lint.network.entry.internet_paths import INTERNET, ClientQuery
 from iac_ec2lint.network.entry.listeners import listened
@@ -19,13 +20,12 @@ from iac_ec2lint.network.reachability.reach import (
     reach_port,
 )
 from iac_ec2lint.report.reach_report import Reachability, ReachRow
-from iac_ec2lint.units import Inputs, UnitWalk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from iac_ec2lint.answers.units import UnitGraph
     from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.units import UnitGraph
 
 __all__ = ["ClientQuery", "connect"]
 

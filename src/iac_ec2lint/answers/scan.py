@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.answers.time_limit import OVER, OutOfTime, until
+from iac_ec2lint.answers.units import Condition, Inputs, Job, Survey, UnitGraph, UsageError
 from iac_ec2lint.engine.attribution import ExternalModules, is_external
 from iac_ec2lint.engine.external_modules import firmed, leave_to_others
 from iac_ec2lint.engine.finding import Evidence, Finding, Note, Report, Severity, Summary
@@ -35,7 +36,6 @@ from iac_ec2lint.source.budget import NOTHING, Budget, Share
 from iac_ec2lint.source.diagnostic import Diagnostic, Skipped
 from iac_ec2lint.source.discovery import CONFIGURATION
 from iac_ec2lint.terraform.folders.syntax import is_module_file
-from iac_ec2lint.units import Condition, Inputs, Job, Survey, UnitGraph, UsageError
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -301,11 +301,12 @@ class Scan:
         if job.kind != "plan":
 
             def ask(taken: Guard, codes: frozenset[str]) -> Outcome | None:
-                other = self.survey.graph(job, unit.branches.others, taken)
                 checks = [entry for entry in self.checks if entry.info.code in codes]
-                found = examine(other.graph, checks, suppressions, external, working)
+                with self.survey.half_the_rest() as budget:
+                    other = self.survey.graph(job, unit.branches.others, taken)
+                    found = examine(other.graph, checks, suppressions, external, working)
                 unit.secrets |= other.unit.secrets
-                return None if self.survey.is_bounded else found
+                return None if budget.refused else found
 
             take_each_arm(outcome, ask)
         if not other:
@@ -332,8 +333,9 @@ class Scan:
         off = () if job.kind == "plan" else redactor.redact(unit.branches.switched_off)
         uses = suppressions.uses()
         unseen = {one.span.path for one in off} if options.branches == "default" else set()
+        whole = not (outcome.diagnostics or unit.modules_unavailable or external == "ignore")
         for use in uses:
-            use.certain = not outcome.diagnostics and use.suppression.at.path not in unseen
+            use.certain = whole and use.suppression.at.path not in unseen
         uses = redactor.redact(uses)
         return UnitResult(
             outcome,

@@ -47,6 +47,7 @@ from iac_ec2lint.resources.deployment_group import (
     DeploymentClassicBalancer as DeploymentClassicBalancer,
 )
 from iac_ec2lint.resources.deployment_group import DeploymentGroup as DeploymentGroup
+from iac_ec2lint.resources.deployment_group import DeploymentTagFilter as DeploymentTagFilter
 from iac_ec2lint.resources.deployment_group import DeploymentTargetGroup as DeploymentTargetGroup
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup as EksNodeGroup
 from iac_ec2lint.resources.elastic_ip import ElasticIp as ElasticIp

@@ -20,8 +20,8 @@ from iac_ec2lint.source.collection import collect_rarely
 if TYPE_CHECKING:
     from typing import Unpack
 
+    from iac_ec2lint.answers.drawing.model import Drawn
     from iac_ec2lint.cli.options import Arguments, GivenOptions
-    from iac_ec2lint.drawing.model import Drawn
     from iac_ec2lint.engine.finding import Finding, Report
 
 _FORMATS = ("mermaid", "dot", "graphml", "json", "svg")
@@ -104,7 +104,7 @@ def command(
     The data (json, graphml) has every resource, every reference and every verdict.
     """
     from iac_ec2lint.answers.graph import PictureRequest, draw  # heavy; only where a command runs
-    from iac_ec2lint.units import Inputs
+    from iac_ec2lint.answers.units import Inputs
 
     collect_rarely()
     form = form or _ENDINGS.get("" if output is None else output.suffix.lower(), "mermaid")
@@ -148,7 +148,7 @@ def _found(report: Report, wanted: tuple[str, ...]) -> tuple[Finding, ...]:
     Raises:
         UsageError: One of the words means no check and no finding.
     """
-    from iac_ec2lint.units import UsageError  # heavy; only where a command runs
+    from iac_ec2lint.answers.units import UsageError  # heavy; only where a command runs
 
     checks = {w.lower() for info in report.checks for w in (info.code, info.name)}
     found: list[Finding] = []
@@ -174,22 +174,22 @@ def _found(report: Report, wanted: tuple[str, ...]) -> tuple[Finding, ...]:
 def _rendered(drawn: Drawn, form: str) -> str:
     # One of them; imported where a command runs.
     if form == "json":
-        from iac_ec2lint.drawing import graph_json
+        from iac_ec2lint.answers.drawing import graph_json
 
         return graph_json.render(drawn.sections)
     if form == "graphml":
-        from iac_ec2lint.drawing import graphml
+        from iac_ec2lint.answers.drawing import graphml
 
         return graphml.render(drawn.sections)
     if form == "dot":
-        from iac_ec2lint.drawing import dot
+        from iac_ec2lint.answers.drawing import dot
 
         return dot.render(drawn.pictures)
     if form == "svg":
-        from iac_ec2lint.drawing import svg
+        from iac_ec2lint.answers.drawing import svg
 
         return svg.render(drawn.pictures)
-    from iac_ec2lint.drawing import mermaid
+    from iac_ec2lint.answers.drawing import mermaid
 
     return mermaid.render(drawn.pictures)
 
@@ -205,7 +205,7 @@ def _write(text: str, output: Path | None) -> None:
 
 def _say_what_is_left_out(drawn: Drawn) -> None:
     """What pictures leave out, on standard error."""
-    from iac_ec2lint.drawing.legend import omitted  # heavy; only where a command runs
+    from iac_ec2lint.answers.drawing.legend import omitted  # heavy; only where a command runs
     from iac_ec2lint.report.escape import place
 
     for picture in drawn.pictures:

@@ -14,10 +14,10 @@ from iac_ec2lint.source.collection import collect_rarely
 if TYPE_CHECKING:
     from typing import Unpack
 
+    from iac_ec2lint.answers.units import BranchChoice
     from iac_ec2lint.cli.options import GivenOptions
     from iac_ec2lint.network.entry.internet_paths import ClientQuery
     from iac_ec2lint.report.reach_report import Reachability
-    from iac_ec2lint.units import BranchChoice
 
 _EPILOG = """\b
 Exit status:
@@ -78,7 +78,7 @@ def command(
     health of targets.
     """
     from iac_ec2lint.answers.reach import connect  # heavy; only where a command runs
-    from iac_ec2lint.units import Inputs
+    from iac_ec2lint.answers.units import Inputs
 
     collect_rarely()
     wanted = tuple(dict.fromkeys(_port(text) for text in ports))

@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from iac_ec2lint.answers.scan import ScanOptions
+    from iac_ec2lint.answers.units import BranchChoice
     from iac_ec2lint.cli.options import GivenOptions
     from iac_ec2lint.engine.attribution import ExternalModules
     from iac_ec2lint.engine.finding import Report
-    from iac_ec2lint.units import BranchChoice
 
     _ParamType = click.ParamType[tuple[str, Path]]
 else:

@@ -54,8 +54,8 @@ def command(
 
     Sensitive and ephemeral values, and NoEcho parameters, are not shown, nor what is made of them.
     """
+    from iac_ec2lint.answers.units import Inputs  # heavy; only where a command runs
     from iac_ec2lint.answers.values import evaluate
-    from iac_ec2lint.units import Inputs  # heavy; only where a command runs
 
     collect_rarely()
     read = Inputs(**inputs((path,), given))

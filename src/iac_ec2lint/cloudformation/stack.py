@@ -327,6 +327,8 @@ class Stack(Evaluator):
         return Reference(self.prefix + name, "Ref", node.span, type=kind)
 
     def _nothing(self, name: str, kind: str, node: Node) -> Unknown:
+        if name in self.template.resources:
+            return Unknown(SPENT, "limit", node.span)
         if self._may_be_made(name):
             return Unknown(f'"{name}" is made by a macro or module', "module", node.span)
         return self.fail(node, f'there is no {kind} "{name}"')

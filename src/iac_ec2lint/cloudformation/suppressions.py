@@ -84,6 +84,7 @@ class _Places:
                         self._add(item.span)
         scalars.sort()
         self._scalars = scalars
+        self._below: dict[int, int] = {}  # the first line after empty ones and comments
 
     def _add(self, span: Span) -> None:
         line = span.line
@@ -100,12 +101,18 @@ class _Places:
         found = self.starts.get(line)
         if found is not None:
             return found
+        passed: list[int] = []
+        following = line + 1
         last = source.position(len(source.text))[0]
-        for following in range(line + 1, last + 1):
+        while following <= last and following not in self._below:
             words = source.line(following).strip()
             if words and not words.startswith("#"):
-                return self.starts.get(following)
-        return None
+                break
+            passed.append(following)
+            following += 1
+        following = self._below.get(following, following)
+        self._below.update(dict.fromkeys(passed, following))
+        return self.starts.get(following)
 
 
 def in_metadata(key: Scalar, node: Mapping) -> Iterator[Suppression]:

@@ -165,9 +165,9 @@ class Templates:
         return not isinstance(raw, Diagnostic) and b"template-file-path" in plain(raw)
 
     def is_other_data(self, path: Path) -> bool:
-        """Whether a file is named as YAML or JSON and has no mark of a template or of a plan."""
+        """Whether a file has a usual suffix of templates and no mark of a template or of a plan."""
         raw = self.files.read_bytes(path, limits.PLAN_BYTES)
-        if isinstance(raw, Diagnostic) or not path.name.endswith((".yaml", ".yml", ".json")):
+        if isinstance(raw, Diagnostic) or not path.name.endswith(TEMPLATES):
             return False
         return not has_plan_mark(plain(raw)) and (
             not sniff(raw) or not _is_broken(self.document(path))

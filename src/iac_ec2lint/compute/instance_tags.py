@@ -36,12 +36,18 @@ def tag_context(graph: Graph, host: Resource, keys: frozenset[str]) -> TagContex
         host: The host.
         keys: The keys of the tags that are asked for, in lower case.
     """
-    known = ((key, _tag(graph, host, key)) for key in sorted(keys))
+    known = ((key, tag_of(graph, host, key)) for key in sorted(keys))
     return tuple((at + key, value) for key, value in known if value is not None for at in TAG_KEYS)
 
 
-def _tag(graph: Graph, host: Resource, key: str) -> tuple[str, ...] | None:
-    """The value of a tag; nothing where there is none; ``None`` where that is not known."""
+def tag_of(graph: Graph, host: Resource, key: str) -> tuple[str, ...] | None:
+    """The value of a tag; nothing where there is none; ``None`` where that is not known.
+
+    Args:
+        graph: The graph.
+        host: The host.
+        key: The key of the tag, in lower case.
+    """
     if not isinstance(host, Instance) or _tagged_apart(graph, host):
         return None
     own = [value for name, value in host.tags.items() if name.lower() == key]

@@ -19,7 +19,7 @@ from iac_ec2lint.engine.written_arms import Choice, Judged, choices_of, judged
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.span import Span
-from iac_ec2lint.values import Confidence
+from iac_ec2lint.values import Confidence, join_conditions
 
 EVIDENCE_LIMIT = 50
 """Hops that one finding lists; instances beyond it are still counted in ``resources``."""
@@ -181,14 +181,15 @@ def _join_group(group: Sequence[Finding]) -> Finding:
     fixes = {finding.fix for finding in chosen}
     firmest = min(chosen, key=lambda finding: firmness.index(finding.confidence))
     # What is conditional at best says on what; what is certain, or not known to be, says nothing.
-    bound = chosen if firmest.confidence is not Confidence.CONDITIONAL else (firmest,)
+    conditional = [f for f in chosen if f.confidence is Confidence.CONDITIONAL]
+    bound = conditional if firmest.confidence is Confidence.CONDITIONAL else chosen
     return replace(
         first,
         message=_join_messages([finding.message for finding in chosen]),
         confidence=firmest.confidence,
         resources=tuple(sorted({address for f in chosen for address in f.resources})),
         evidence=tuple(hops.values())[:EVIDENCE_LIMIT],
-        when=bound[0].when if all(f.when for f in bound) else None,
+        when=_join_whens([finding.when for finding in bound]),
         missing=tuple(dict.fromkeys(reason for f in chosen for reason in f.missing)),
         fingerprint=identity(subjects),
         subjects=subjects,
@@ -205,6 +206,16 @@ def identity(subjects: Sequence[Subject]) -> str:
 def _order(finding: Finding) -> tuple[int, str, str, str]:
     """What is said first of findings at one place."""
     return finding.severity.rank, finding.subject, finding.message, finding.fingerprint
+
+
+def _join_whens(whens: Sequence[str | None]) -> str | None:
+    """The conditions of findings at one place, of which one is enough; ``None`` without one."""
+    distinct = [when for when in dict.fromkeys(whens) if when]
+    if not all(whens):
+        return None
+    if len(distinct) > MESSAGES_LIMIT:
+        distinct[MESSAGES_LIMIT - 1 :] = [f"one of {len(distinct) - MESSAGES_LIMIT + 1} more"]
+    return join_conditions(distinct, "or") or None
 
 
 def _join_messages(messages: Sequence[str]) -> str:

@@ -195,8 +195,8 @@ class SuppressionUnused(SuppressionCheck):
 
     ## Why it matters
     It waits for the next mistake at its place, and hides it. It is said of each code alone, and
-    only where the check ran, all of the unit could be read, and nothing in the file is off by a
-    default.
+    only where the check ran, all of the unit was looked at, with its modules, and nothing in the
+    file is off by a default.
 
     ## Fails
     ```hcl

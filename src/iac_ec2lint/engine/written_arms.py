@@ -54,8 +54,9 @@ class Arm(NamedTuple):
 Choice = tuple[Arm, ...]
 """Arms of which one is chosen."""
 
-Judged = tuple[str, str, str]
-"""What is judged: the check, the resource without its instance key, and the attribute."""
+Judged = tuple[str, str, str, str]
+"""What is judged: the check, the resource and the one that declares the place, both without their
+instance keys, and the attribute."""
 
 Ask = Callable[[Guard, frozenset[str]], "Outcome | None"]
 """Judges the unit where some facts are taken to hold, with the checks of some codes.
@@ -66,7 +67,8 @@ Ask = Callable[[Guard, frozenset[str]], "Outcome | None"]
 
 def judged(finding: Finding) -> Judged:
     """See ``Judged``."""
-    return finding.check.code, without_keys(finding.subject), finding.attribute
+    subject, resource = without_keys(finding.subject), without_keys(finding.resource)
+    return finding.check.code, subject, resource, finding.attribute
 
 
 def choices_of(causes: Iterable[Unknown]) -> tuple[Choice, ...]:
@@ -124,13 +126,14 @@ class _Arms:
             if choice is not None:
                 hanging.setdefault(frozenset(arm.guard for arm in choice), {})[key] = choice
         known = outcome.choices.keys()
+        before = {judged(finding) for finding in outcome.findings}
         outcome.choices = {}
         for keys in hanging.values():
             guards = [arm.guard for arm in next(iter(keys.values()))]
             if len(guards) > self._left:
                 continue
             self._left -= len(guards)
-            codes = frozenset(code for code, _, _ in keys)
+            codes = frozenset(code for code, *_ in keys)
             others: dict[Guard, Outcome] = {}
             for guard in guards:
                 other = self._ask(taken | guard, codes)
@@ -147,7 +150,7 @@ class _Arms:
                 outcome.diagnostics.extend(crashed)
             else:
                 found = {guard: other.findings for guard, other in others.items()}
-                outcome.findings = list(_replaced(outcome.findings, keys, found))
+                outcome.findings = list(_replaced(outcome.findings, keys, found, before))
 
 
 def _possible(choice: Choice, taken: Guard) -> Choice:
@@ -157,7 +160,10 @@ def _possible(choice: Choice, taken: Guard) -> Choice:
 
 
 def _replaced(
-    findings: list[Finding], keys: Mapping[Judged, Choice], others: Mapping[Guard, list[Finding]]
+    findings: list[Finding],
+    keys: Mapping[Judged, Choice],
+    others: Mapping[Guard, list[Finding]],
+    before: set[Judged],
 ) -> Iterator[Finding]:
     """Findings, with what each arm comes to in place of what is undecided.
 
@@ -165,6 +171,7 @@ def _replaced(
         findings: Where nothing is known of the choice.
         keys: What is judged there and hangs on it, with the arms as they are written for that.
         others: What is found where each of the arms is chosen, by what holds there.
+        before: What was found of before any choice: the others have a turn of their own.
     """
     open_in = [{judged(f) for f in found if _is_undecided(f)} for found in others.values()]
     failing = {judged(f) for found in others.values() for f in found if not _is_undecided(f)}
@@ -181,7 +188,7 @@ def _replaced(
         for finding in found:
             key = judged(finding)
             if _is_undecided(finding):
-                if key not in settled and key in known:
+                if key not in settled and key in before:
                     continue
             elif any(
                 _fails_as_badly(one, finding)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from html import escape
 
-_RUNNER_PREFIX = "##["
+_RUNNER_PREFIX = re.compile(r"(##\w{0,20})\[")
+"""What begins a command of GitHub, Azure Pipelines (``##vso[``) or TeamCity anywhere in a line."""
+
 _RUNNER_COMMAND = re.compile(r"^(\s*):(?=:[A-Za-z-]+(?: .*)?::)")
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>&|~$#@!:]|(?<=www)\.", re.IGNORECASE)
 
@@ -15,8 +17,9 @@ def visible(text: str) -> str:
 
     What is not printable (control characters, escape sequences, bidirectional controls, line
     separators, lone surrogates) is written as Python would escape it: ``\x1b``, ``\u202e``.
-    ``##[`` is broken up, and a first ``::command::``, since GitHub's runner obeys the one anywhere
-    in a line and the other at its start (actions/runner, ActionCommand.cs).
+    ``##[``, ``##vso[`` and ``##teamcity[`` are broken up, and a first ``::command::``, since build
+    agents obey the former anywhere in a line and the latter at its start (actions/runner,
+    ActionCommand.cs; microsoft/azure-pipelines-agent, Command.cs; TeamCity, service messages).
     """
     if not text.isprintable():
         text = "".join(
@@ -24,7 +27,18 @@ def visible(text: str) -> str:
         )
     if "::" in text:
         text = _RUNNER_COMMAND.sub(r"\1\\x3a", text)
-    return text.replace(_RUNNER_PREFIX, r"##\x5b")
+    return written_out(text, r"\x5b")
+
+
+def written_out(text: str, bracket: str) -> str:
+    """Text whose commands of build logs have this in place of their opening bracket."""
+    return _RUNNER_PREFIX.sub(lambda found: found[1] + bracket, text) if "##" in text else text
+
+
+def opens_command(line: str, index: int) -> bool:
+    """Whether the bracket at an index of a line opens a command of a build log."""
+    start = line.rfind("##", max(index - 22, 0), index)
+    return start >= 0 and _RUNNER_PREFIX.match(line, start, index + 1) is not None
 
 
 def escaped(character: str) -> str:

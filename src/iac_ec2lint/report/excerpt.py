@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from iac_ec2lint.report.escape import escaped
+from iac_ec2lint.report.escape import escaped, opens_command
 
 if TYPE_CHECKING:
     from iac_ec2lint.source.span import Span
@@ -115,11 +115,9 @@ def _shape(line: str, index: int) -> str:
     character = line[index]
     if character == "\t":
         return _TAB
-    if not character.isprintable() or (
-        character == "[" and line[max(index - 2, 0) : index] == "##"
-    ):
-        return r"\x5b" if character == "[" else escaped(character)
-    return character
+    if character == "[" and opens_command(line, index):
+        return r"\x5b"
+    return character if character.isprintable() else escaped(character)
 
 
 def _width(line: str, index: int) -> int:

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable, Mapping
 from json.encoder import encode_basestring as _quoted
 
+from iac_ec2lint.report.escape import written_out
+
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7e]+")
 
 
@@ -22,9 +24,9 @@ def serialise(document: object) -> str:
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
         # Nothing beyond ASCII stands outside of strings, where these escapes are at home.
         text = _BEYOND_ASCII.sub(_escape, text)
-    # GitHub's runner takes "##[command]" anywhere in a log for a command; in a string it can be
-    # spelled so that it does not.
-    return text.replace("##[", "##\\u005b") + "\n"
+    # Build agents take "##[command]" anywhere in a log for a command; in a string it can be
+    # spelled so that they do not.
+    return written_out(text, "\\u005b") + "\n"
 
 
 def _escape(found: re.Match[str]) -> str:

@@ -16,12 +16,18 @@ class ContainerServiceBalancer(Part):
         "AdvancedConfiguration.AlternateTargetGroupArn",
         to=("TargetGroup",),
     )
-    classic = reference("elb_name", "LoadBalancerName", to=("ClassicLoadBalancer",))
+    classic = reference(
+        {"aws_ecs_service": "elb_name", "": "load_balancer_name"},
+        {"AWS::ECS::Service": "LoadBalancerName", "": None},
+        to=("ClassicLoadBalancer",),
+    )
     target_group = reference("target_group_arn", "TargetGroupArn", to=("TargetGroup",))
 
 
 class ContainerService(Resource):
     """Tasks that ECS keeps running, and the load balancers that it registers them with.
+
+    Those of a service whose deployments are made by others are in task sets.
 
     Whether the internet reaches the interfaces of tasks is not judged.
 
@@ -29,12 +35,15 @@ class ContainerService(Resource):
         security_groups: Those of interfaces of the tasks' own (network mode ``awsvpc``).
     """
 
-    terraform = ("aws_ecs_service",)
-    cloudformation = ("AWS::ECS::Service",)
+    terraform = ("aws_ecs_service", "aws_ecs_task_set")
+    cloudformation = ("AWS::ECS::Service", "AWS::ECS::TaskSet")
 
     load_balancers = parts(ContainerServiceBalancer, "load_balancer", "LoadBalancers")
     security_groups = references(
         "network_configuration.security_groups",
-        "NetworkConfiguration.AwsvpcConfiguration.SecurityGroups",
+        {
+            "AWS::ECS::Service": "NetworkConfiguration.AwsvpcConfiguration.SecurityGroups",
+            "AWS::ECS::TaskSet": "NetworkConfiguration.AwsVpcConfiguration.SecurityGroups",
+        },
         to=("SecurityGroup",),
     )

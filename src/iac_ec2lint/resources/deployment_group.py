@@ -16,12 +16,21 @@ class DeploymentClassicBalancer(Part):
     classic = reference("name", "Name", to=("ClassicLoadBalancer",))
 
 
+class DeploymentTagFilter(Part):
+    """A tag of instances that are deployed to."""
+
+    key = text("key", "Key")
+    kind = text("type", "Type")
+    value = text("value", "Value")
+
+
 class DeploymentGroup(Resource):
     """Hosts that CodeDeploy deploys to, and the load balancers that it registers them with.
 
     Source: CodeDeploy User Guide, "Integrating CodeDeploy with Elastic Load Balancing".
 
     Attributes:
+        tag_filters: The tags of instances, those of sets included.
         traffic: Whether it registers them at all: ``WITH_TRAFFIC_CONTROL``.
     """
 
@@ -33,6 +42,11 @@ class DeploymentGroup(Resource):
     )
     classic_balancers = parts(
         DeploymentClassicBalancer, "load_balancer_info.elb_info", "LoadBalancerInfo.ElbInfoList"
+    )
+    tag_filters = parts(
+        DeploymentTagFilter,
+        ("ec2_tag_filter", "ec2_tag_set.ec2_tag_filter"),
+        ("Ec2TagFilters", "Ec2TagSet.Ec2TagSetList.Ec2TagGroup"),
     )
     target_groups = parts(
         DeploymentTargetGroup,

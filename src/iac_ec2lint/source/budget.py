@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 STEPS: Final = 60_000_000
 """Steps of a scan: 100,000 resources and what they are made of."""
 
-BYTES_OF_A_STEP: Final = 20
+BYTES_OF_A_STEP: Final = 8
 """Bytes of strings and collections that a scan may make, for each step that it may take."""
 
 LEAST_STEPS: Final = 500_000
@@ -31,7 +31,7 @@ MODULE_STEPS: Final = 200
 VISIT: Final = 5
 """Steps of one turn of a loop, without its text."""
 
-MATCHING: Final = 8
+MATCHING: Final = 2
 """Steps of matching a regular expression that are one step here."""
 
 FREE: Final = 1_000

@@ -280,6 +280,8 @@ class ModuleInstance:
         attribute = block.body.attributes.get("default")
         if attribute is None:
             return self._missing(name, block, kind)
+        budget = self.unit.evaluation.budget
+        before = budget.taken
         value = self.unit.empty.evaluate(attribute.expression)
         if isinstance(value, Value):
             value = value.after(Step(attribute.span, f'{OF_DEFAULT}"{name}"', assumed=True))
@@ -290,7 +292,7 @@ class ModuleInstance:
                 attribute.expression.span,
                 f'the default of variable "{name}" does not fit: {mismatch}',
             )
-        if isinstance(value, Value):
+        if isinstance(value, Value) and budget.taken == before:  # else each unit takes its own
             self.syntax.defaults[name] = value
         return value
 

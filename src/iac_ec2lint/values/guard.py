@@ -1,9 +1,9 @@
 """What must hold for something to be there, as far as it can be compared with other such facts.
 
 A guard is a set of facts that all hold. Two guards exclude each other where one of their facts is
-the opposite of another, or gives one thing two values. Nothing else is concluded: what is not said
-as facts (one of several, a comparison of two unknowns) is a fact of its own, known by its text. So
-a contradiction is sure, and finding it takes one look at each fact.
+the opposite of another, or gives one thing two values, or where none of what a choice leaves holds.
+Nothing else is concluded: what is not said as facts (a comparison of two unknowns) is a fact of its
+own, known by its text. So a contradiction is sure, and finding it takes one look at each fact.
 """
 
 from __future__ import annotations
@@ -21,11 +21,13 @@ class Fact(NamedTuple):
         what: What is compared: a parameter, a condition, an expression in its module.
         value: The value; ``true`` of a condition.
         holds: Whether it has that value.
+        never: What does not all hold then: of a choice, that none of it holds.
     """
 
     what: str
     value: str
     holds: bool
+    never: frozenset[Fact] = frozenset()
 
 
 Guard = frozenset[Fact]
@@ -44,13 +46,18 @@ def exclude(*guards: Guard) -> bool:
         return False
     values: dict[str, str] = {}
     refused: set[tuple[str, str]] = set()
+    nevers: list[Guard] = []
     for guard in some:
         for fact in guard:
+            if fact.never:
+                nevers.append(fact.never)
             if not fact.holds:
                 refused.add((fact.what, fact.value))
             elif values.setdefault(fact.what, fact.value) != fact.value:
                 return True
-    return any(pair in refused for pair in values.items())
+    if any(pair in refused for pair in values.items()):
+        return True
+    return bool(nevers) and any(map(frozenset().union(*some).issuperset, nevers))
 
 
 def common(guards: Iterable[Guard]) -> Guard:

@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from iac_ec2lint.answers.units import Inputs
 from iac_ec2lint.answers.values import evaluate
 from iac_ec2lint.report.values_report import render
-from iac_ec2lint.units import Inputs
 
 Case = dict[str, Any]
 Values = dict[str, dict[str, Any]]

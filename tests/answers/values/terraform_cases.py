@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from iac_ec2lint.answers.units import Inputs
 from iac_ec2lint.answers.values import evaluate
 from iac_ec2lint.hcl.parser import parse_expression
 from iac_ec2lint.report.values_report import render
@@ -17,7 +18,6 @@ from iac_ec2lint.terraform.language.scope import Evaluation, Scope
 from iac_ec2lint.terraform.language.type_expressions import parse_type
 from iac_ec2lint.terraform.language.types import ObjectOf, Type
 from iac_ec2lint.terraform.unit import NoNames
-from iac_ec2lint.units import Inputs
 
 Case = dict[str, Any]
 UNKNOWN = {"$unknown": True}

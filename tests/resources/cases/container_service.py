@@ -33,4 +33,16 @@ CASES: list[Case] = [
             "NetworkConfiguration": {"AwsvpcConfiguration": {"SecurityGroups": [GROUP]}},
         },
     ),
+    Pair(
+        "aws_ecs_task_set",
+        {
+            "load_balancer": [{"target_group_arn": ref("targets", "arn")}],
+            "network_configuration": [{"security_groups": [GROUP]}],
+        },
+        "AWS::ECS::TaskSet",
+        {
+            "LoadBalancers": [{"TargetGroupArn": ref("targets", "Ref")}],
+            "NetworkConfiguration": {"AwsVpcConfiguration": {"SecurityGroups": [GROUP]}},
+        },
+    ),
 ]

@@ -10,6 +10,8 @@ CASES: list[Case] = [
         "aws_codedeploy_deployment_group",
         {
             "autoscaling_groups": [ref("hosts", "name")],
+            "ec2_tag_filter": [{"key": "Role", "type": "KEY_AND_VALUE", "value": "web"}],
+            "ec2_tag_set": [{"ec2_tag_filter": [{"key": "Tier", "type": "KEY_ONLY"}]}],
             "deployment_style": [{"deployment_option": "WITH_TRAFFIC_CONTROL"}],
             "load_balancer_info": [
                 {
@@ -21,6 +23,10 @@ CASES: list[Case] = [
         "AWS::CodeDeploy::DeploymentGroup",
         {
             "AutoScalingGroups": [ref("hosts", "Ref")],
+            "Ec2TagFilters": [{"Key": "Role", "Type": "KEY_AND_VALUE", "Value": "web"}],
+            "Ec2TagSet": {
+                "Ec2TagSetList": [{"Ec2TagGroup": [{"Key": "Tier", "Type": "KEY_ONLY"}]}]
+            },
             "DeploymentStyle": {"DeploymentOption": "WITH_TRAFFIC_CONTROL"},
             "LoadBalancerInfo": {
                 "TargetGroupInfoList": [{"Name": ref("targets", "TargetGroupName")}],

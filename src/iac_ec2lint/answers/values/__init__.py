@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iac_ec2lint.answers.units import Inputs, UnitWalk
 from iac_ec2lint.answers.values import root_module, stack
 from iac_ec2lint.answers.values.addresses import RequestedNames
 from iac_ec2lint.report.values_report import UnitValues, Valuation
 from iac_ec2lint.source.concealment import Redactor
-from iac_ec2lint.units import Inputs, UnitWalk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,7 +15,7 @@ _CLASSES: Final = {
     "[:lower:]": "a-z",
     "[:punct:]": r"!-/:-@\[-`{-~",
 }
-_REPEATS: Final = 4
+_REPEATS: Final = 3
 """Repeats in one pattern that are tried: more could take for ever."""
 
 
@@ -245,8 +245,9 @@ def _compiled(pattern: str, *, extended: bool, ignores_case: bool) -> re.Pattern
             groups.append(False)
         if repeat and name != "?":
             if closed_repeats:
-                return None  # repeats of repeats
+                return None  # repeats of what can match in several ways
             repeats += 1
+        if repeat or (special and name == "|"):
             groups = [True] * len(groups)
         closed_repeats = special and name == ")" and bool(groups) and groups.pop()
     if repeats > _REPEATS:

@@ -1,4 +1,4 @@
-"""Auto Scaling groups, whose hosts CodeDeploy registers with load balancers as it deploys to them.
+"""Hosts that CodeDeploy registers with load balancers as it deploys to them.
 
 Source: AWS CodeDeploy User Guide, "Integrating CodeDeploy with Elastic Load Balancing".
 """
@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from iac_ec2lint.compute.instance_tags import tag_of
 from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup
-from iac_ec2lint.resources.deployment_group import DeploymentGroup
+from iac_ec2lint.resources.deployment_group import DeploymentGroup, DeploymentTagFilter
+from iac_ec2lint.resources.instance import Instance
 from iac_ec2lint.resources.part import Resource
+from iac_ec2lint.source.span import Span
 from iac_ec2lint.values import Unknown
 
 
@@ -26,7 +29,25 @@ def deployed_hosts(graph: Graph, edge: Edge) -> Iterator[tuple[Resource, Unknown
         return
     if group.traffic.equals("WITH_TRAFFIC_CONTROL").truth is False:
         return
-    for host in graph.targets(group, "auto_scaling_groups"):
-        if isinstance(host.target, AutoScalingGroup):
-            words = f"whether {group.address} has deployed to {host.target.address} is not known"
-            yield host.target, Unknown(words, "computed", host.value.span)
+    found: dict[Resource, Span] = {}
+    for named in graph.targets(group, "auto_scaling_groups"):
+        if isinstance(named.target, AutoScalingGroup):
+            found[named.target] = named.value.span
+    for wanted in group.tag_filters:
+        for instance in graph.all(Instance):
+            if _may_have(graph, instance, wanted):
+                found.setdefault(instance, wanted.span)
+    for host, span in found.items():
+        words = f"whether {group.address} has deployed to {host.address} is not known"
+        yield host, Unknown(words, "computed", span)
+
+
+def _may_have(graph: Graph, instance: Instance, wanted: DeploymentTagFilter) -> bool:
+    """Whether an instance may have the tag that a filter asks for."""
+    key = None if wanted.key is None else wanted.key.text
+    tag = None if key is None else tag_of(graph, instance, key.lower())
+    if not tag:
+        return tag is None
+    by_key = wanted.kind is not None and wanted.kind.equals("KEY_ONLY").may_be_true
+    value = None if wanted.value is None else wanted.value.text
+    return by_key or value is None or value in tag

@@ -255,16 +255,25 @@ class BalancedWay:
 
     def _zone(self) -> Iterator[Hop]:
         """The hops for the target's zone: that no node is there, or none sends requests there."""
+        elsewhere = self._is_in_another_vpc()
+        registered = self.forwarding.target.zone
+        for hop in self._zone_of(registered, elsewhere=elsewhere is True):
+            if elsewhere is None and registered is not None and hop.verdict is False:
+                words = f"whether {self._subnet.address} is in the load balancer's VPC is not known"
+                yield hop.in_doubt(Unknown(words, "expression", registered.span))
+            else:
+                yield hop
+
+    def _zone_of(self, registered: Val | None, *, elsewhere: bool) -> Iterator[Hop]:
         group, subnet, near = (
             self.forwarding.target.group,
             self._subnet,
             self._entry.placement.subnet,
         )
         zone = subnet.availability_zone if isinstance(subnet, Subnet) else None
-        elsewhere = self._is_in_another_vpc()
         if elsewhere:
             # By an address of another VPC it is registered for a zone, or for all of them.
-            zone = self.forwarding.target.zone
+            zone = registered
         if zone is None or zone.text in (None, "all"):
             return
         own = near.availability_zone if isinstance(near, Subnet) else None
@@ -292,9 +301,13 @@ class BalancedWay:
             hop = hop.in_doubt(Unknown(words, "expression", zone.span))
         yield hop
 
-    def _is_in_another_vpc(self) -> bool:
-        vpcs = {vpc_of(self._graph, end) for end in (self._entry.placement.subnet, self._subnet)}
-        return len(vpcs) > 1 and None not in vpcs
+    def _is_in_another_vpc(self) -> Truth:
+        """Whether the target stands in another VPC than the load balancer."""
+        near, far = self._entry.placement.subnet, self._subnet
+        if near == far:
+            return False
+        vpcs = {vpc_of(self._graph, end) for end in (near, far)}
+        return None if None in vpcs else len(vpcs) > 1
 
     def _lacks_node(self, zone: Val) -> bool:
         """Whether the load balancer has no subnet in a zone."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.source.span import Span
@@ -27,23 +28,22 @@ def suppressions_of(syntax: ModuleSyntax) -> list[Suppression]:
 def _read(file: tree.File) -> list[Suppression]:
     source = file.source
     starts, extents = _items(file.body)
-    comment_lines: dict[int, int] = {}
-    for comment in file.comments:
+    attributes = sorted(extents, key=_start)
+    below: dict[int, int] = {}  # the first line after the comments that begin on one
+    for comment in sorted(file.comments, key=lambda comment: -comment.start):
         if _alone(source.text, comment.start, comment.end):
-            comment_lines[source.position(comment.start)[0]] = source.position(comment.end)[0]
+            after = source.position(comment.end)[0] + 1
+            below[source.position(comment.start)[0]] = below.get(after, after)
     found: list[Suppression] = []
     for comment in file.comments:
         written = list(parse_comment(comment.text)) if may_be_in(comment.text) else ()
         if not written:
             continue
         line, last = source.position(comment.start)[0], source.position(comment.end - 1)[0]
-        if line in comment_lines:
-            line = last + 1
-            while line in comment_lines:
-                line = comment_lines[line] + 1
-            covers = starts.get(line)
+        if line in below:
+            covers = starts.get(below.get(last + 1, last + 1))
         else:
-            covers = starts.get(line) or _innermost(extents, comment.start)
+            covers = starts.get(line) or _around(attributes, comment.start)
         for start, end, (codes, reason, until, flaw) in written:
             at = comment.span
             if "\n" in comment.text:  # each of the lines between its marks may have one
@@ -77,7 +77,11 @@ def _items(body: tree.Body) -> tuple[dict[int, Span], list[Span]]:
     return starts, attributes
 
 
-def _innermost(attributes: list[Span], offset: int) -> Span | None:
-    """The innermost attribute that contains a comment."""
-    around = [span for span in attributes if span.start <= offset < span.end]
-    return min(around, key=lambda span: span.end - span.start) if around else None
+def _start(span: Span) -> int:
+    return span.start
+
+
+def _around(attributes: list[Span], offset: int) -> Span | None:
+    """The attribute that contains a comment; attributes, in their order, never hold others."""
+    index = bisect_right(attributes, offset, key=_start) - 1
+    return attributes[index] if index >= 0 and offset < attributes[index].end else None

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import base64
 import os
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from iac_ec2lint.source.budget import VISIT
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.discovery import CONFIGURATION
 from iac_ec2lint.source.files import decode, place_named
@@ -148,7 +148,14 @@ def _fileset(call: FunctionCall, place: Path, path: Val, pattern: Val) -> Val:
     files, root = call.scope.evaluation.files, call.scope.evaluation.root
     if refusal := files.refusal(place, root):
         return call.error(f"{files.display(place)}: it {refusal}")
-    wanted = _glob(pattern.text or "")
+    # Rare: it reads RE2's syntax. Python's own matcher can take years for a pattern of stars.
+    from iac_ec2lint.terraform.functions.patterns import not_matched, paid
+    from iac_ec2lint.terraform.functions.re2.parser import NotMatched, read
+
+    try:
+        wanted = read(_glob(pattern.text or ""))
+    except (FunctionError, NotMatched):
+        raise FunctionError("the pattern is not well formed") from None
     found: list[Val] = []
     visited = 0
     for folder, folders, names in os.walk(place, followlinks=False):
@@ -156,16 +163,24 @@ def _fileset(call: FunctionCall, place: Path, path: Val, pattern: Val) -> Val:
         visited += len(names)
         if visited > _MAX_FILES:
             return call.limit(f"more than {_MAX_FILES} files")
+        spent = call.scope.evaluation.spend(call, len(names) * VISIT)
+        if spent is not None:
+            return spent
         for name in sorted(names):
             full = Path(folder, name)
             relative = os.path.relpath(full, place).replace(os.sep, "/")
-            if wanted.fullmatch(relative) and files.is_file(full, root):
+            try:
+                with paid(call) as work:
+                    fits = next(wanted.matches(relative, work), None) is not None
+            except NotMatched as problem:
+                return not_matched(call, problem)
+            if fits and files.is_file(full, root):
                 found.append(Value(normalize(relative), call.span))
     return Value(make_set(found, STRING), call.span, steps_of(path, pattern))
 
 
-def _glob(pattern: str) -> re.Pattern[str]:
-    """A pattern of Go's ``doublestar``: ``*``, ``**``, ``?``, ``[a-z]``, ``{a,b}``."""
+def _glob(pattern: str) -> str:
+    """A regular expression for one of Go's ``doublestar``: ``*``, ``**``, ``[a-z]``, ``{a,b}``."""
     pieces: list[str] = []
     index = 0
     depth = 0
@@ -200,15 +215,16 @@ def _glob(pattern: str) -> re.Pattern[str]:
         elif character == "," and depth:
             pieces.append("|")
         elif character == "\\" and len(rest) > 1:
-            pieces.append(re.escape(rest[1]))
+            pieces.append(_literal(rest[1]))
             index += 1
         else:
-            pieces.append(re.escape(character))
+            pieces.append(_literal(character))
         index += 1
-    try:
-        return re.compile("".join(pieces), re.DOTALL)
-    except re.error:
-        raise FunctionError("the pattern is not well formed") from None
+    return f"^(?s:{''.join(pieces)})$"
+
+
+def _literal(character: str) -> str:
+    return f"\\{character}" if character in "\\.+*?()|[]{}^$" else character
 
 
 @function("templatefile", STRING, ANY, needs="none")

@@ -9,6 +9,7 @@ import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from iac_ec2lint.source import limits
 from iac_ec2lint.source.budget import MATCHING
 from iac_ec2lint.terraform.functions.re2.machine import Work
 from iac_ec2lint.terraform.functions.re2.parser import Expression, Match, NotMatched, read
@@ -61,7 +62,10 @@ def paid(call: FunctionCall) -> Iterator[Work]:
     try:
         yield work
     finally:
-        budget.takes(call, max(work.taken, 0) // MATCHING)
+        budget.takes(call, min(work.taken, work.most) // MATCHING)
+        if work.left < 0 and work.most < limits.PATTERN_STEPS:
+            budget.refused = True  # more of the budget would be enough
+            call.scope.evaluation.spent(call.span)
 
 
 def not_matched(call: FunctionCall, problem: NotMatched) -> Unknown:

@@ -39,7 +39,9 @@ def _facts(node: tree.Expression, scope: Scope, truth: bool, names: int) -> Guar
         if operator in ("&&", "||"):
             whole = _fact(node, scope, _TRUE, truth)
             if truth is not (operator == "&&"):
-                return whole
+                sides = [_facts(one, scope, not truth, names) for one in (node.left, node.right)]
+                never = sides[0] | sides[1] if all(sides) else UNGUARDED
+                return frozenset(fact._replace(never=never) for fact in whole)
             left = _facts(node.left, scope, truth, names)
             return whole | left | _facts(node.right, scope, truth, names)
         if operator in ("==", "!="):

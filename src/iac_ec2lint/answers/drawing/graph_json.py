@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.drawing.model import REACHES, identities
+from iac_ec2lint.answers.drawing.model import REACHES, identities
 from iac_ec2lint.report.serialisation import serialise
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from iac_ec2lint.drawing.model import DrawnEdge, DrawnNode, DrawnSection
+    from iac_ec2lint.answers.drawing.model import DrawnEdge, DrawnNode, DrawnSection
 
 
 def render(sections: Sequence[DrawnSection]) -> str:

@@ -8,18 +8,18 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.drawing.layout import MOST_NOTES, Frame, lay_out
-from iac_ec2lint.drawing.legend import caption, omitted
-from iac_ec2lint.drawing.lettering import clipped, width
-from iac_ec2lint.drawing.picture import BONDS
-from iac_ec2lint.drawing.routing import path_between
+from iac_ec2lint.answers.drawing.layout import MOST_NOTES, Frame, lay_out
+from iac_ec2lint.answers.drawing.legend import caption, omitted
+from iac_ec2lint.answers.drawing.lettering import clipped, width
+from iac_ec2lint.answers.drawing.picture import BONDS
+from iac_ec2lint.answers.drawing.routing import path_between
 from iac_ec2lint.report.escape import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from iac_ec2lint.drawing.layout import Layout
-    from iac_ec2lint.drawing.picture import Bond, Box, Item, Picture, PictureEdge
+    from iac_ec2lint.answers.drawing.layout import Layout
+    from iac_ec2lint.answers.drawing.picture import Bond, Box, Item, Picture, PictureEdge
 
 _MARGIN = 28
 _LEGEND = 26

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from iac_ec2lint.drawing.layout import Frame
+    from iac_ec2lint.answers.drawing.layout import Frame
 
 _ARROW = 7
 _CLEAR = 5.0

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.drawing.identifiers import identifiers
-from iac_ec2lint.drawing.legend import caption, omitted
+from iac_ec2lint.answers.drawing.identifiers import identifiers
+from iac_ec2lint.answers.drawing.legend import caption, omitted
 from iac_ec2lint.report.escape import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from iac_ec2lint.drawing.picture import Bond, Item, Picture, Shape, Tone
+    from iac_ec2lint.answers.drawing.picture import Bond, Item, Picture, Shape, Tone
 
 _SHAPES: dict[Shape, str] = {
     "internet": "ellipse",

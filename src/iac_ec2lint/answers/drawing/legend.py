@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from iac_ec2lint.drawing.picture import Picture
+    from iac_ec2lint.answers.drawing.picture import Picture
 
 
 def caption(picture: Picture) -> str:

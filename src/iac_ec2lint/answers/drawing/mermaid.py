@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.drawing.identifiers import identifiers
-from iac_ec2lint.drawing.legend import caption, omitted
-from iac_ec2lint.drawing.lettering import clipped
+from iac_ec2lint.answers.drawing.identifiers import identifiers
+from iac_ec2lint.answers.drawing.legend import caption, omitted
+from iac_ec2lint.answers.drawing.lettering import clipped
 from iac_ec2lint.report.escape import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from iac_ec2lint.drawing.picture import Bond, Box, Item, Picture, Shape
+    from iac_ec2lint.answers.drawing.picture import Bond, Box, Item, Picture, Shape
 
 _MOST_LINKS = 450
 """Mermaid refuses more than 500 edges (its setting ``maxEdges``)."""

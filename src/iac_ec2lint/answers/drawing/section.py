@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.drawing.model import (
+from iac_ec2lint.answers.drawing.model import (
     INTERNET,
     REACHES,
     DrawnEdge,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.drawing.model import REACHES, port_words
-from iac_ec2lint.drawing.picture import Box, Item, PictureEdge
-from iac_ec2lint.drawing.section import label_of
-from iac_ec2lint.drawing.words import kind_words
+from iac_ec2lint.answers.drawing.model import REACHES, port_words
+from iac_ec2lint.answers.drawing.picture import Box, Item, PictureEdge
+from iac_ec2lint.answers.drawing.section import label_of
+from iac_ec2lint.answers.drawing.words import kind_words
 from iac_ec2lint.graph.nodes import External, Implicit
 from iac_ec2lint.network.filters.exposure import exposures
 from iac_ec2lint.network.hosts.balancers import balancers
@@ -34,8 +34,8 @@ from iac_ec2lint.resources.vpc_endpoint import VpcEndpoint
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-    from iac_ec2lint.drawing.model import DrawnEdge, DrawnSection
-    from iac_ec2lint.drawing.picture import Bond, Shape, Tone
+    from iac_ec2lint.answers.drawing.model import DrawnEdge, DrawnSection
+    from iac_ec2lint.answers.drawing.picture import Bond, Shape, Tone
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.network.hosts.workloads import Eni, Workload
     from iac_ec2lint.network.sets.ports import PortSet

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
@@ -283,10 +284,18 @@ class Survey:
         for modules in self._readings.values():
             modules.budget = budget
 
-    @property
-    def is_bounded(self) -> bool:
-        """Whether something was not evaluated for lack of the budget that was allotted."""
-        return self.modules.budget.refused
+    @contextmanager
+    def half_the_rest(self) -> Iterator[Budget]:
+        """A budget for what is evaluated meanwhile: what is left is enough for the rest."""
+        whole = self.modules.budget
+        part = Budget(Share(whole.steps // 2, whole.made // 2))
+        self.allot(part)
+        try:
+            yield part
+        finally:
+            whole.steps -= part.taken.steps
+            whole.made -= part.taken.made
+            self.allot(whole)
 
     def graph(
         self, job: Job, others: OtherInputs = NO_OTHERS, taken: Guard = UNGUARDED

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.drawing.choice import kept, stacked
-from iac_ec2lint.drawing.model import INTERNET, port_words
-from iac_ec2lint.drawing.picture import Box, Item, Picture, PictureEdge
-from iac_ec2lint.drawing.placement import Placement
-from iac_ec2lint.drawing.section import label_of, verdicts_on
-from iac_ec2lint.drawing.words import counted, kind_words
+from iac_ec2lint.answers.drawing.choice import kept, stacked
+from iac_ec2lint.answers.drawing.model import INTERNET, port_words
+from iac_ec2lint.answers.drawing.picture import Box, Item, Picture, PictureEdge
+from iac_ec2lint.answers.drawing.placement import Placement
+from iac_ec2lint.answers.drawing.section import label_of, verdicts_on
+from iac_ec2lint.answers.drawing.words import counted, kind_words
 from iac_ec2lint.graph.nodes import External, Implicit
 from iac_ec2lint.network.filters.group_rules import group_rules
 from iac_ec2lint.resources.subnet import Subnet
@@ -18,8 +18,8 @@ from iac_ec2lint.resources.subnet import Subnet
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from iac_ec2lint.drawing.model import DrawnEdge, DrawnSection
-    from iac_ec2lint.drawing.picture import Bond, Tone
+    from iac_ec2lint.answers.drawing.model import DrawnEdge, DrawnSection
+    from iac_ec2lint.answers.drawing.picture import Bond, Tone
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.resources.part import Resource
 

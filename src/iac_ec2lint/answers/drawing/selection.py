@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
+from iac_ec2lint.answers.drawing.model import INTERNET, REACHES, DrawnSection
 from iac_ec2lint.declaration import address_matches
-from iac_ec2lint.drawing.model import INTERNET, REACHES, DrawnSection
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence

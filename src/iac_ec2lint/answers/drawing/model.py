@@ -9,7 +9,7 @@ from iac_ec2lint.network.sets.ports import ALL, PortSet, describe_ports
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from iac_ec2lint.drawing.picture import Picture
+    from iac_ec2lint.answers.drawing.picture import Picture
     from iac_ec2lint.source.concealment import Redactor
     from iac_ec2lint.source.diagnostic import Diagnostic
 

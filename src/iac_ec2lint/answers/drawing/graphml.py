@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.drawing.model import identities
+from iac_ec2lint.answers.drawing.model import identities
 from iac_ec2lint.report.escape import visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from iac_ec2lint.drawing.model import DrawnSection
+    from iac_ec2lint.answers.drawing.model import DrawnSection
 
 
 def render(sections: Sequence[DrawnSection]) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from iac_ec2lint.drawing.picture import Box, Item, Picture
+    from iac_ec2lint.answers.drawing.picture import Box, Item, Picture
 
 _LINE = 16
 _HEIGHT = 46

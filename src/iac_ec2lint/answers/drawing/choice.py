@@ -6,13 +6,13 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.drawing.picture import PictureEdge
-from iac_ec2lint.drawing.words import counted
+from iac_ec2lint.answers.drawing.picture import PictureEdge
+from iac_ec2lint.answers.drawing.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from iac_ec2lint.drawing.picture import Item, Shape, Tone
+    from iac_ec2lint.answers.drawing.picture import Item, Shape, Tone
 
 _ORDER: tuple[Shape, ...] = (
     "internet",

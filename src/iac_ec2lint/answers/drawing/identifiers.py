@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from iac_ec2lint.drawing.picture import Picture
+    from iac_ec2lint.answers.drawing.picture import Picture
 
 
 def identifiers(pictures: Sequence[Picture]) -> list[dict[str, str]]:

@@ -151,6 +151,18 @@ def prefix_list(**more: Plain) -> Resource:
     return tf("aws_ec2_managed_prefix_list.l", {"address_family": "IPv4", **more})
 
 
+def test_a_prefix_list_is_read_once_for_all_rules() -> None:
+    name = ref("aws_ec2_managed_prefix_list.l")
+    groups = [
+        tf(f"aws_security_group.g{number}", {"ingress": [rule(prefix_list_ids=[name])]})
+        for number in range(2)
+    ]
+    listed = prefix_list(entry=[{"cidr": "192.0.2.0/24"}])
+    graph = graph_of(*groups, listed)
+    first, second = (group.rules[0].sources[0] for group in group_rules(graph, "ingress"))
+    assert first.lower is second.lower
+
+
 def test_a_prefix_list_is_its_entries_wherever_they_are_declared() -> None:
     group = tf(
         "aws_security_group.web",

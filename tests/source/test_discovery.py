@@ -260,3 +260,19 @@ def test_a_pipe_that_nobody_writes_to_is_not_waited_for(tmp_path: Path) -> None:
     found = look(tmp_path)
     assert [*found.modules] == [tmp_path]
     assert found.documents == []
+
+
+def test_links_are_resolved_once_for_a_folder_and_not_for_each_below(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tree(tmp_path, "/".join(["d"] * 40) + "/main.tf")
+    resolved: list[str] = []
+    before = os.path.realpath
+
+    def realpath(path: str) -> str:
+        resolved.append(os.fspath(path))
+        return before(path)
+
+    monkeypatch.setattr("iac_ec2lint.source.discovery.os.path.realpath", realpath)
+    assert names(look(tmp_path), tmp_path) == {"/".join(["d"] * 40) + "/main.tf"}
+    assert len(resolved) < 20

@@ -168,12 +168,17 @@ def _walk(
     top: Path, files: Files, exclude: PathPatterns, found: Discovered
 ) -> Iterator[tuple[str, tuple[bool, str]]]:
     """Each file below a folder, with what it is told from others by."""
-    pending = [top]
+    # Each with its path without links, which a folder that is none gets from the one around it: the
+    # system would look at every folder above.
+    pending = [(top, os.path.realpath(top))]
     links: list[Path] = []  # they come last: a folder is named as it is, and not as a link to it
     visited: set[str] = set()
     while pending or links:
-        folder = pending.pop() if pending else links.pop()
-        real = os.path.realpath(folder)
+        if pending:
+            folder, real = pending.pop()
+        else:
+            folder = links.pop()
+            real = os.path.realpath(folder)
         if real in visited:
             continue
         visited.add(real)
@@ -217,7 +222,10 @@ def _walk(
                 if entry.name.endswith(CONFIGURATION):
                     message = "it has the name of a configuration file and is a folder"
                     found.diagnostics.append(Diagnostic.of_file(name, message))
-                (links if entry.is_symlink() else pending).append(Path(entry.path))
+                if entry.is_symlink():
+                    links.append(Path(entry.path))
+                else:
+                    pending.append((Path(entry.path), f"{real.rstrip(os.sep)}{os.sep}{entry.name}"))
 
 
 def _pass_over(folder: Path, name: str, reason: str, files: Files, found: Discovered) -> None:

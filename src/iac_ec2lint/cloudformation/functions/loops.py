@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.cloudformation.conditions import Declared
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from iac_ec2lint.cloudformation.template import TemplateResource
 
 Turn = tuple[StackScope, Mapping]
+
+_TURN_BYTES = 2_000
+"""Bytes of one turn: the scope of its identifier, and what is evaluated in it."""
 
 
 class Loops:
@@ -54,7 +58,8 @@ class Loops:
             return over
         if over is None or not isinstance(over.data, tuple):
             return fail(node.items[1], f"{name} takes a list to run over")
-        spent = self._evaluator.spend(key, *turns_of(len(over.data), body))
+        steps, _ = turns_of(len(over.data), body)
+        spent = self._evaluator.spend(key, steps, len(over.data) * _TURN_BYTES)
         if spent is not None:
             return spent
         turns: list[Turn] = []
@@ -75,9 +80,9 @@ class Loops:
             Name, key, node and scope, and the unknown where the number of iterations is unknown. A
             loop over something unknown has one iteration, whose identifier has no value.
         """
-        pending: list[tuple[Mapping, StackScope, Unknown | None]] = [(section, scope, None)]
+        pending: deque[tuple[Mapping, StackScope, Unknown | None]] = deque([(section, scope, None)])
         while pending:
-            mapping, inner, cause = pending.pop(0)
+            mapping, inner, cause = pending.popleft()
             for name, (key, node) in mapping.entries.items():
                 if not name.startswith(FOR_EACH):
                     yield inner.fill(name) if inner.bindings else name, key, node, inner, cause

@@ -413,7 +413,8 @@ def _prefix_lists(
     for edge in graph.follow(resource, rule, "prefix_lists"):
         place = rule.place("prefix_lists", edge.value)
         if isinstance(edge.target, PrefixList):
-            yield _entries(graph, place, edge.target)
+            listed = _entries(graph, edge.target)
+            yield RuleSource(place, listed.lower, listed.upper, listed.causes, hops=listed.hops)
         elif is_aws_managed(edge.target):
             yield RuleSource(place, (), ())  # AWS's own services or its edge: not the internet
         else:
@@ -427,7 +428,17 @@ def _prefix_lists(
             yield RuleSource(place, (), upper, (unknown,))
 
 
-def _entries(graph: Graph, place: Place, prefix_list: PrefixList) -> RuleSource:
+class _Listed(NamedTuple):
+    """What the entries of a prefix list come to, as in ``RuleSource``."""
+
+    lower: tuple[AddressSet, ...]
+    upper: tuple[AddressSet, ...]
+    causes: tuple[Unknown, ...]
+    hops: tuple[Step, ...]
+
+
+@remembered
+def _entries(graph: Graph, prefix_list: PrefixList) -> _Listed:
     lower: list[AddressSet] = []
     upper: list[AddressSet] = []
     causes: list[Unknown] = []
@@ -442,7 +453,7 @@ def _entries(graph: Graph, place: Place, prefix_list: PrefixList) -> RuleSource:
             causes.append(entry.presence.cause)
         upper.extend(read.upper)
         causes.extend(read.causes)
-    return RuleSource(place, tuple(lower), tuple(upper), tuple(causes), hops=tuple(hops))
+    return _Listed(tuple(lower), tuple(upper), tuple(causes), tuple(hops))
 
 
 def _union(sets: Iterable[PortSet]) -> PortSet:

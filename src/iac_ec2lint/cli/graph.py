@@ -15,7 +15,6 @@ from iac_ec2lint.cli.options import (
     settings_in,
     settings_option,
 )
-from iac_ec2lint.source.collection import collect_rarely
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -106,7 +105,6 @@ def command(
     from iac_ec2lint.answers.graph import PictureRequest, draw  # heavy; only where a command runs
     from iac_ec2lint.answers.units import Inputs
 
-    collect_rarely()
     form = form or _ENDINGS.get("" if output is None else output.suffix.lower(), "mermaid")
     arguments = inputs((path,), given)
     cap = _MOST if form in _CAPPED else _WITHOUT_BOUND

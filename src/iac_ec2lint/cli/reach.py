@@ -9,7 +9,6 @@ import click
 from iac_ec2lint.cli.complaints import Unmatched, leave, refuse_unmatched, usage_errors
 from iac_ec2lint.cli.options import branches_option, input_options, inputs
 from iac_ec2lint.cli.terminal import shows_colour
-from iac_ec2lint.source.collection import collect_rarely
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -80,7 +79,6 @@ def command(
     from iac_ec2lint.answers.reach import connect  # heavy; only where a command runs
     from iac_ec2lint.answers.units import Inputs
 
-    collect_rarely()
     wanted = tuple(dict.fromkeys(_port(text) for text in ports))
     asked = _asked(source)
     read = Inputs(**inputs((path,), given), branches=branches)

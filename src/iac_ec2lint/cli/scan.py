@@ -23,7 +23,6 @@ from iac_ec2lint.cli.options import (
 from iac_ec2lint.cli.terminal import WIDTH, columns, shows_colour
 from iac_ec2lint.report import format_of, formats
 from iac_ec2lint.source.budget import Share
-from iac_ec2lint.source.collection import collect_rarely
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -217,7 +216,6 @@ def _words(lists: tuple[str, ...]) -> tuple[str, ...]:
 def _scan(options: ScanOptions) -> Report:
     from iac_ec2lint.answers.scan import scan  # heavy; only where a command runs
 
-    collect_rarely()
     with usage_errors(), _Progress() as progress:
         return scan(options, progress=progress)
 

@@ -9,7 +9,6 @@ import click
 from iac_ec2lint.cli.complaints import Unmatched, leave, refuse_unmatched, usage_errors
 from iac_ec2lint.cli.options import input_options, inputs
 from iac_ec2lint.cli.terminal import columns, shows_colour
-from iac_ec2lint.source.collection import collect_rarely
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -57,7 +56,6 @@ def command(
     from iac_ec2lint.answers.units import Inputs  # heavy; only where a command runs
     from iac_ec2lint.answers.values import evaluate
 
-    collect_rarely()
     read = Inputs(**inputs((path,), given))
     with usage_errors():
         valuation = evaluate(read, addresses, everything=everything)

@@ -115,6 +115,7 @@ def parameters_of(kind: type[Check]) -> dict[str, Parameter[object]]:
     return {
         name: found
         for base in reversed(kind.__mro__)
+        if base is not Check and issubclass(base, Check)
         for name, found in vars(base).items()
         if isinstance(found, Parameter)
     }

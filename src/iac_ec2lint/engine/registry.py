@@ -123,8 +123,9 @@ def load(folders: Iterable[Path]) -> tuple[tuple[LoadedCheck, ...], tuple[Diagno
     names: set[str] = set()
     problems: list[Diagnostic] = []
     for folder in folders:
+        unique = f"iac_ec2lint_checks_{crc32(str(folder).encode())}"
         for file in sorted(folder.rglob("*.py"), key=str):
-            module = _module(folder, file)
+            module = _module(unique + str(file)[len(str(folder)) : -len(".py")], file)
             if isinstance(module, Diagnostic):
                 problems.append(module)
                 continue
@@ -186,7 +187,8 @@ def documentation(kind: type[Check], file: Path) -> str:
 
 
 def _is_own(file: Path) -> bool:
-    return file.is_relative_to(builtin_folder()) or file.parent == Path(__file__).parent
+    own = (str(builtin_folder()), str(Path(__file__).parent))
+    return str(file).startswith(tuple(folder + os.sep for folder in own))
 
 
 def _types(kind: type[Check]) -> dict[Language, tuple[str, ...]]:
@@ -292,9 +294,8 @@ def _page(code: str) -> str:
     return f"{home}/blob/main/docs/checks/{code}.md" if home else ""
 
 
-def _module(folder: Path, file: Path) -> ModuleType | Diagnostic:
-    relative = file.relative_to(folder).with_suffix("")
-    name = "_".join(("iac_ec2lint_checks", str(crc32(str(folder).encode())), *relative.parts))
+def _module(path: str, file: Path) -> ModuleType | Diagnostic:
+    name = path.replace(os.sep, "_")
     if name in sys.modules:
         return sys.modules[name]
     spec = importlib.util.spec_from_file_location(name, file)

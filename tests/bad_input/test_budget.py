@@ -143,6 +143,7 @@ def test_what_takes_more_is_an_error_and_all_else_is_judged(tmp_path: Path, name
     assert "--budget" in told[0]["message"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["a plan", "nested stacks", "for in a template"])
 def test_a_larger_budget_is_enough(tmp_path: Path, name: str) -> None:
     ended = _scanned(write(tmp_path, CASES[name]), STEPS)
@@ -197,6 +198,7 @@ def test_a_place_is_spared_a_little_once_all_is_spent() -> None:
     assert not budget.has(1)
 
 
+@pytest.mark.slow
 def test_a_time_after_which_nothing_more_is_judged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -224,6 +226,7 @@ def test_a_pattern_of_many_stars_takes_no_years(tmp_path: Path) -> None:
     assert ("SG001", "good/main.tf", 8) in scan(".", cwd=write(tmp_path, files)).found
 
 
+@pytest.mark.slow
 def test_matching_takes_of_the_budget_even_where_it_fails(tmp_path: Path) -> None:
     many = "".join(
         RULE.replace('"bad"', f'"bad{number}"').format(

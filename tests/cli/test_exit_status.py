@@ -30,6 +30,7 @@ def test_findings_are_1(tmp_path: Path) -> None:
     assert run(".", cwd=tmp_path).status == 1
 
 
+@pytest.mark.slow
 def test_the_process_leaves_with_that_status(tmp_path: Path) -> None:
     write(tmp_path, {"bad/main.tf": PLAIN_VOLUME, "broken/main.tf": BROKEN})
     assert run_process("bad", cwd=tmp_path).status == 1

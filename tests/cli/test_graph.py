@@ -278,6 +278,7 @@ def test_what_cannot_be_written_is_wrong_use(network: Path) -> None:
     assert run("graph", ".", "--output", "no/such/folder.svg", cwd=network).status == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["mermaid", "svg"])
 def test_pictures_have_a_bound_and_say_so(form: str, tmp_path: Path) -> None:
     write(tmp_path, {"main.tf": MANY})
@@ -289,6 +290,7 @@ def test_pictures_have_a_bound_and_say_so(form: str, tmp_path: Path) -> None:
     assert "Too many to draw" in done.out
 
 
+@pytest.mark.slow
 def test_data_has_no_bound(tmp_path: Path) -> None:
     write(tmp_path, {"main.tf": MANY})
     assert len(graph(".", cwd=tmp_path)["nodes"]) > 800

@@ -169,6 +169,7 @@ def test_an_error_in_a_template_leaves_the_rest() -> None:
     assert len(file.body.blocks) == 2
 
 
+@pytest.mark.slow
 def test_strings_of_four_megabytes() -> None:
     assert len(problems('{"a": "' + "x" * 4_000_000)) == 1
     assert problems('{"a": "' + "\\n" * 1_000_000 + '"}') == []

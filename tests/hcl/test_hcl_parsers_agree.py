@@ -165,6 +165,7 @@ def test_what_tree_sitter_cannot_read(text: str) -> None:
     assert disagreement("a.tf", text, by_tree_sitter) == "a.tf: unread"
 
 
+@pytest.mark.slow
 def test_a_text_that_is_read_again_gives_the_same_tree() -> None:
     for name, text in corpus():
         assert by_strict_reader(name, text) == by_strict_reader(name, text)

@@ -177,6 +177,7 @@ def test_100_000_nested_blocks() -> None:
     assert len(found) <= 10
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", [".b", "[0]", " + b", " ? b : c", ".*.b", "[*]"])
 def test_100_000_steps_in_a_row_are_one_error_about_depth(step: str) -> None:
     assert [p[2] for p in problems("a = b" + step * 100_000 + "\n")] in (

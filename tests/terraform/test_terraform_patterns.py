@@ -73,6 +73,7 @@ def test_what_re2_rejects_is_an_error(workspace: Workspace, pattern: str) -> Non
     assert len(workspace.messages()) == 1
 
 
+@pytest.mark.slow
 def test_a_match_that_takes_too_many_steps_is_an_error_that_names_the_bound(
     workspace: Workspace,
 ) -> None:

@@ -454,6 +454,7 @@ def ask_everything(section: Section, depth: int = 0) -> None:
             ask_everything(inner, depth + 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 @settings(
     max_examples=20,

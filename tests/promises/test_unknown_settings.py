@@ -59,7 +59,8 @@ RIGHTLY: Final = (
     ),
     Passes(
         "PATH008",
-        r"^(Own|Self)\..*\.Action literal|\.(own|developers|versions)\.policy literal 1$",
+        r"^(Own|Self|Writers)\..*\.Action literal"
+        r"|\.(own|developers|versions|writers)\.policy literal 1$",
         "its action, of which nothing is known, is all that the statement says: that somebody may "
         "do something of which nothing is known is no news",
     ),
@@ -85,6 +86,7 @@ MISSED: Final = (
     ("tests/fixtures/PATH006/targets.tf", "aws_subnet.private.vpc_id"),
     ("tests/fixtures/KEY006/user_data.tf", "cloudinit_config.parts.part[0].content_type literal 0"),
     ("example PATH009 0", "aws_iam_role_policy_attachment.host.role"),
+    ("tests/fixtures/PATH009/tags.tf", "aws_iam_role_policy_attachment.admin.role"),
     ("tests/fixtures/PATH009/logins.tf", "aws_route_table_association.public.subnet_id"),
     (
         "an accepter that gives no default table, and a table for its id terraform",

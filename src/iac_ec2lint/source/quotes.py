@@ -49,7 +49,7 @@ class Quotations:
         found: The texts, and the files.
     """
 
-    __slots__ = ("_all", "_copies", "_found", "_pieces")
+    __slots__ = ("_all", "_copies", "_cut", "_found", "_pieces")
 
     def __init__(self, found: FileTexts) -> None:
         self._found = found
@@ -61,6 +61,7 @@ class Quotations:
             for at in range(0, len(text) - _PIECE + 1, _PIECE)
         }
         self._copies: dict[tuple[int, int], tuple[SourceText, SourceText]] = {}
+        self._cut: dict[str, str] = {}
 
     def __bool__(self) -> bool:
         return bool(self._pieces or self._found.paths)
@@ -72,6 +73,11 @@ class Quotations:
         """
         if len(text) <= SHOWN or not self._pieces:
             return text
+        if text not in self._cut:  # what many findings rest on is said by each of them
+            self._cut[text] = self._cut_once(text)
+        return self._cut[text]
+
+    def _cut_once(self, text: str) -> str:
         room = SHOWN
         done = 0
         parts: list[str] = []

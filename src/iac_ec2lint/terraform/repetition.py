@@ -281,7 +281,10 @@ def _unknown_each(unknown: Unknown, span: Span, when: str = "") -> Repetition:
     only = _only_element(unknown)
     if only is not None:
         key, value = only
-    elif isinstance(unknown, OpenMap) and not unknown.known:
+    elif isinstance(unknown, OpenMap) and not assumed_steps(unknown):
+        made.keys[:0] = sorted(unknown.known)
+        made.values = [unknown.known[name] for name in sorted(unknown.known)]
+        made.marks = unknown.marks
         value = unknown.element
     key, value = key.marked(unknown.marks), value.marked(unknown.marks)
     made.names = {"each": Value({"key": key, "value": value}, span)}

@@ -295,7 +295,7 @@ class Scan:
         inner = list(self.survey.written_stacks(analysed))
         accepted = [one for each in (analysed, *inner) for one in each.unit.suppressions]
         suppressions = Suppressions(accepted, options.today, enabled=options.suppressions)
-        external = self.options.external_modules
+        external = options.external_modules
         working = self.files.working_inside
         outcome = examine(graph, self.checks, suppressions, external, working)
         if job.kind != "plan":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,8 +9,8 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.cloudformation.syntax import text_of
 from iac_ec2lint.cloudformation.template import NESTED
 from iac_ec2lint.document.tree import Mapping
-from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.files import place_named
+from iac_ec2lint.source.manifests import read_manifest_data
 
 if TYPE_CHECKING:
     from iac_ec2lint.cloudformation.template import TemplateResource
@@ -91,14 +90,7 @@ class Assets:
         return self._known[folder]
 
     def _manifest(self, path: Path) -> dict[str, str]:
-        source = self._files.read(path)
-        if isinstance(source, Diagnostic):
-            return {}
-        try:
-            manifest = json.loads(source.text)
-        except (ValueError, RecursionError):
-            return {}
-        files = manifest.get("files") if isinstance(manifest, dict) else None
+        files = read_manifest_data(self._files, path).get("files")
         found: dict[str, str] = {}
         for asset, entry in files.items() if isinstance(files, dict) else ():
             origin = entry.get("source") if isinstance(entry, dict) else None

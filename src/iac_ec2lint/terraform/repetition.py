@@ -282,8 +282,9 @@ def _unknown_each(unknown: Unknown, span: Span, when: str = "") -> Repetition:
     if only is not None:
         key, value = only
     elif isinstance(unknown, OpenMap) and not assumed_steps(unknown):
-        made.keys[:0] = sorted(unknown.known)
-        made.values = [unknown.known[name] for name in sorted(unknown.known)]
+        certain = sorted(unknown.known)
+        made.keys[:0] = certain
+        made.values = [unknown.known[name] for name in certain]
         made.marks = unknown.marks
         value = unknown.element
     key, value = key.marked(unknown.marks), value.marked(unknown.marks)

@@ -8,12 +8,11 @@ Source: ``terraform init``; "Module Sources" and "Version Constraints" of the Te
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.files import place_named
+from iac_ec2lint.source.manifests import read_manifest_data
 from iac_ec2lint.terraform.folders.syntax import is_module_file
 
 if TYPE_CHECKING:
@@ -64,14 +63,7 @@ def read_manifest(files: Files, root: Path) -> dict[str, Installed]:
     path = filled / "modules.json"
     if not files.is_file(path):
         return {}
-    source = files.read(path)
-    if isinstance(source, Diagnostic):
-        return {}
-    try:
-        manifest = json.loads(source.text)
-    except (ValueError, RecursionError):
-        return {}
-    modules = manifest.get("Modules") if isinstance(manifest, dict) else None
+    modules = read_manifest_data(files, path).get("Modules")
     found: dict[str, Installed] = {}
     for entry in modules if isinstance(modules, list) else []:
         if not isinstance(entry, dict):

@@ -41,7 +41,7 @@ from iac_ec2lint.terraform.language.unknowns import (
 from iac_ec2lint.values import UNMARKED, Items, Unknown, Val, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from iac_ec2lint.terraform.functions.registry import FunctionCall
 
@@ -434,8 +434,3 @@ def must_be_mapping(value: Val) -> None:
     kind = type_of(value)
     if kind is not ANY and not isinstance(kind, MapOf | ObjectOf):
         raise FunctionError(f"a map or an object is required, not {describe(kind)}")
-
-
-def unify_all(values: Sequence[Val]) -> Type | None:
-    """The type that all values can be converted to."""
-    return unify([type_of(value) for value in values])

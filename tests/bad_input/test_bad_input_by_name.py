@@ -17,6 +17,8 @@ from tests.cli.program import (
     write,
 )
 
+pytestmark = pytest.mark.slow
+
 HALF = OPEN_SSH[: len(OPEN_SSH) * 2 // 3]
 MENTIONING = SAFE_VOLUME.replace("plain", "mentioning")
 SECOND = PLAIN_VOLUME.replace("plain", "second")

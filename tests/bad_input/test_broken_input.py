@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from tests.cli.program import OPEN_SSH, PLAIN_VOLUME, PLAIN_VOLUME_TEMPLATE, scan, write
 
+pytestmark = pytest.mark.slow
+
 CALL = 'module "m" {\n  source = "./inner"\n  on     = [for s in ["a"] : upper(s)]\n}\n'
 BROAD = """\
 Parameters: {P: {Type: String}}

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from tests.cli.program import PLAIN_VOLUME, PLAIN_VOLUME_TEMPLATE, scan, write
 
+pytestmark = pytest.mark.slow
+
 ENCODINGS: dict[str, Callable[[str], bytes]] = {
     "utf-8": str.encode,
     "utf-8 with a mark": lambda text: codecs.BOM_UTF8 + text.encode(),

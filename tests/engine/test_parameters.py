@@ -20,6 +20,8 @@ from iac_ec2lint.engine.check import parameters_of
 from iac_ec2lint.engine.parameter import Parameter
 from iac_ec2lint.engine.registry import builtin_folder, configure, load
 
+pytestmark = pytest.mark.slow
+
 LOADED, _ = load([builtin_folder()])
 BY_CODE = {one.info.code: one for one in LOADED}
 DECLARED = [(one.info.code, info) for one in LOADED for info in one.info.parameters]

@@ -17,6 +17,8 @@ from tests.worked_examples.answers import CODE, Told, Unit, finding
 
 from iac_ec2lint.engine.finding import Report
 
+pytestmark = pytest.mark.slow
+
 FOLDER = Path(__file__).parent / "cases"
 NAMES = {"terraform": "main.tf", "cloudformation": "main.yaml"}
 CONFIDENCES = {"proven", "conditional", "assumed", "likely", "possible"}

@@ -1,0 +1,34 @@
+"""Facts that age: what AWS has, supports and has ended, as dated data from outside.
+
+A file here is JSON: ``about`` says what it holds, from where, under which licence, of which day, and
+what writes it anew; the rest is data. What is not in a file is not known, so that a question about
+it is undecided: never that it is not there. NOTICE is made of what each file says about itself.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+_FOLDER = Path(__file__).parent
+
+
+@cache
+def facts(name: str) -> dict[str, Any]:
+    """The content of one file, read once and when it is first asked for.
+
+    Args:
+        name: The file's name without its ending: ``instance_types``.
+
+    Raises:
+        OSError: There is no such file.
+    """
+    content: dict[str, Any] = json.loads((_FOLDER / f"{name}.json").read_text("utf-8"))
+    return content
+
+
+def names() -> list[str]:
+    """The names of all files."""
+    return sorted(file.stem for file in _FOLDER.glob("*.json"))

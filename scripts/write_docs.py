@@ -1,8 +1,8 @@
 """Write what the code says of itself and other files repeat.
 
 That is docs/checks/, from the checks; the questions in docs/writing-checks.md, from the docstrings
-of ``api``; the picture of the rooms, from the import contracts; the stub ``api/resources.pyi``, from
-the classes of resources; and NOTICE, from what the files of facts say about themselves.
+of ``api``; the picture of the rooms, from the import contracts; the stub ``api/resources.pyi``,
+from the classes of resources; and NOTICE, from what the files of facts say about themselves.
 
 ``--check`` fails where it would change anything.
 """

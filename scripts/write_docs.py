@@ -100,6 +100,7 @@ def main() -> None:
     present = {file: file.read_text("utf-8") for file in (*FOLDER.glob("*.md"), *others)}
     written |= {
         GUIDE: guide(present[GUIDE]),
+        USING: using(present[USING]),
         PICTURE: draw_architecture.picture(),
         NOTICE: notice(),
     }

@@ -253,3 +253,8 @@ from iac_ec2lint.resources.vpc_endpoint import VpcEndpointGroup as VpcEndpointGr
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpointPolicy as VpcEndpointPolicy
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpointRouteTable as VpcEndpointRouteTable
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpointSubnet as VpcEndpointSubnet
+from iac_ec2lint.resources.vpn import ClientVpnAssociation as ClientVpnAssociation
+from iac_ec2lint.resources.vpn import ClientVpnAuthorization as ClientVpnAuthorization
+from iac_ec2lint.resources.vpn import ClientVpnEndpoint as ClientVpnEndpoint
+from iac_ec2lint.resources.vpn import TunnelSpecification as TunnelSpecification
+from iac_ec2lint.resources.vpn import VpnConnection as VpnConnection

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.resources.account_default import DefaultKey, EncryptionByDefault, MetadataDefaults
+from iac_ec2lint.resources.block_public_access import BlockPublicAccess
 from iac_ec2lint.resources.serial_console import SerialConsoleAccess
 
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.resources.part import Resource
 
 ACCOUNT_SETTINGS: tuple[type[Resource], ...] = (
+    BlockPublicAccess,
     DefaultKey,
     EncryptionByDefault,
     MetadataDefaults,

@@ -20,9 +20,12 @@ from iac_ec2lint.resources.part import Part
 
 TEMPLATE = "aws_launch_template"
 CONFIGURATION = "aws_launch_configuration"
+GROUP = "aws_autoscaling_group"
+FLEET = "aws_ec2_fleet"
 SPOT_FLEET = "aws_spot_fleet_request"
 STACK_TEMPLATE = "AWS::EC2::LaunchTemplate"
 STACK_CONFIGURATION = "AWS::AutoScaling::LaunchConfiguration"
+STACK_GROUP = "AWS::AutoScaling::AutoScalingGroup"
 STACK_FLEET = "AWS::EC2::EC2Fleet"
 STACK_SPOT_FLEET = "AWS::EC2::SpotFleet"
 
@@ -59,6 +62,22 @@ class LaunchInterface(Part):
     )
     security_groups = references("security_groups", ("GroupSet", "Groups"), to=("SecurityGroup",))
     subnet = reference("subnet_id", "SubnetId", to=("Subnet",))
+
+
+class InstanceRequirements(Part):
+    """The attributes of the instance types that may be launched, in place of a type.
+
+    Source: EC2 API Reference, ``InstanceRequirements``.
+
+    Attributes:
+        allowed: Of all types with the attributes those that are meant: names with ``*``.
+        excluded: Those that are not.
+        generations: ``current`` or ``previous``; both where nothing is said.
+    """
+
+    allowed = texts("allowed_instance_types", "AllowedInstanceTypes")
+    excluded = texts("excluded_instance_types", "ExcludedInstanceTypes")
+    generations = texts("instance_generations", "InstanceGenerations")
 
 
 class LaunchSettings(Part):
@@ -121,6 +140,15 @@ class LaunchSettings(Part):
         {TEMPLATE: "image_id", CONFIGURATION: "image_id", "": "ami"},
         _data("ImageId"),
         to=("Image",),
+    )
+    instance_requirements = part(
+        InstanceRequirements,
+        {**dict.fromkeys((TEMPLATE, GROUP, FLEET, SPOT_FLEET), "instance_requirements"), "": None},
+        {
+            "": None,
+            STACK_TEMPLATE: "LaunchTemplateData.InstanceRequirements",
+            **dict.fromkeys((STACK_GROUP, STACK_FLEET, STACK_SPOT_FLEET), "InstanceRequirements"),
+        },
     )
     instance_type = text("instance_type", _data("InstanceType"))
     key_pair = reference("key_name", _data("KeyName"), to=("KeyPair",))

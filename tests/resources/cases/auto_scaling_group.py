@@ -20,6 +20,13 @@ CASES: list[Case] = [
                             "launch_template_specification": [{"launch_template_id": ref("lt")}],
                             "override": [
                                 {
+                                    "instance_requirements": [
+                                        {
+                                            "allowed_instance_types": ["m5.*"],
+                                            "excluded_instance_types": ["m5.metal"],
+                                            "instance_generations": ["current"],
+                                        }
+                                    ],
                                     "instance_type": "t3.micro",
                                     "launch_template_specification": [
                                         {"launch_template_name": "arm", "version": "1"}
@@ -42,6 +49,11 @@ CASES: list[Case] = [
                     "LaunchTemplateSpecification": {"LaunchTemplateId": ref("lt")},
                     "Overrides": [
                         {
+                            "InstanceRequirements": {
+                                "AllowedInstanceTypes": ["m5.*"],
+                                "ExcludedInstanceTypes": ["m5.metal"],
+                                "InstanceGenerations": ["current"],
+                            },
                             "InstanceType": "t3.micro",
                             "LaunchTemplateSpecification": {
                                 "LaunchTemplateName": "arm",

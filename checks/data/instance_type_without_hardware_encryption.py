@@ -11,9 +11,9 @@ class InstanceTypeWithoutHardwareEncryption(Check):
     """The hardware of an instance type does not encrypt its traffic, or its memory.
 
     ## Why it matters
-    Many Nitro types encrypt what they send to each other in a VPC or between peered ones, at no cost
-    and without a word of configuration; that is often what stands between a requirement to encrypt
-    in transit and a service that speaks plain text. Both ends must be of such a type.
+    Many Nitro types encrypt what they send to each other in a VPC or between peered ones, at no
+    cost and without a word of configuration; that is often what stands between a requirement to
+    encrypt in transit and a service that speaks plain text. Both ends must be of such a type.
 
     ## Fails
     ```hcl

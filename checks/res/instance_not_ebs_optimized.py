@@ -11,9 +11,9 @@ class InstanceNotEbsOptimized(Check):
     """An instance type that is EBS-optimised only on request runs without that.
 
     ## Why it matters
-    Without bandwidth of their own, an instance's volumes share its network: a burst of traffic slows
-    the disk, and a backup slows the traffic. Newer types are always EBS-optimised; on some of the
-    older ones it has to be asked for.
+    Without bandwidth of their own, an instance's volumes share its network: a burst of traffic
+    slows the disk, and a backup slows the traffic. Newer types are always EBS-optimised; on some of
+    the older ones it has to be asked for.
 
     ## Fails
     ```hcl

@@ -12,8 +12,8 @@ class PreviousGenerationInstanceType(Check):
 
     ## Why it matters
     Types of previous generations run on Xen or on hardware of the first Nitro years: they encrypt
-    neither traffic nor memory, have no enclaves and no NitroTPM. AWS builds no more of them, so that
-    a Zone runs out of capacity, and a stopped instance may not start again.
+    neither traffic nor memory, have no enclaves and no NitroTPM. AWS builds no more of them, so
+    that a Zone runs out of capacity, and a stopped instance may not start again.
 
     ## Fails
     ```hcl

@@ -22,7 +22,9 @@ TEMPLATE = "aws_launch_template"
 CONFIGURATION = "aws_launch_configuration"
 GROUP = "aws_autoscaling_group"
 FLEET = "aws_ec2_fleet"
+INSTANCE = "aws_instance"
 SPOT_FLEET = "aws_spot_fleet_request"
+SPOT_REQUEST = "aws_spot_instance_request"
 STACK_TEMPLATE = "AWS::EC2::LaunchTemplate"
 STACK_CONFIGURATION = "AWS::AutoScaling::LaunchConfiguration"
 STACK_GROUP = "AWS::AutoScaling::AutoScalingGroup"
@@ -95,6 +97,16 @@ class LaunchSettings(Part):
         {TEMPLATE: None, "": "associate_public_ip_address"},
         {STACK_CONFIGURATION: "AssociatePublicIpAddress", "": None},
     )
+    auto_recovery = text(
+        {
+            **dict.fromkeys(
+                (TEMPLATE, INSTANCE, SPOT_REQUEST), "maintenance_options.auto_recovery"
+            ),
+            "": None,
+        },
+        {STACK_TEMPLATE: "LaunchTemplateData.MaintenanceOptions.AutoRecovery", "": None},
+        implied="default",
+    )
     availability_zone = text(
         {TEMPLATE: "placement.availability_zone", "": "availability_zone"},
         {
@@ -152,6 +164,10 @@ class LaunchSettings(Part):
     )
     instance_type = text("instance_type", _data("InstanceType"))
     key_pair = reference("key_name", _data("KeyName"), to=("KeyPair",))
+    market_type = text(
+        {**dict.fromkeys((TEMPLATE, INSTANCE), "instance_market_options.market_type"), "": None},
+        {STACK_TEMPLATE: "LaunchTemplateData.InstanceMarketOptions.MarketType", "": None},
+    )
     metadata_options = part(MetadataOptions, "metadata_options", _data("MetadataOptions"))
     monitoring = boolean(
         {TEMPLATE: "monitoring.enabled", CONFIGURATION: "enable_monitoring", "": "monitoring"},
@@ -197,6 +213,10 @@ class LaunchSettings(Part):
             "": ("SecurityGroupIds", "SecurityGroups"),
         },
         to=("SecurityGroup",),
+    )
+    spot_price = text(
+        {**dict.fromkeys((CONFIGURATION, SPOT_REQUEST, SPOT_FLEET), "spot_price"), "": None},
+        {**dict.fromkeys((STACK_CONFIGURATION, STACK_SPOT_FLEET), "SpotPrice"), "": None},
     )
     subnet = reference("subnet_id", {STACK_TEMPLATE: None, "": "SubnetId"}, to=("Subnet",))
     user_data = text({TEMPLATE: None, "": "user_data"}, None)

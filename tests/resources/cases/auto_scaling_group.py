@@ -13,8 +13,10 @@ CASES: list[Case] = [
             "max_size": 3,
             "min_size": 1,
             "vpc_zone_identifier": [ref("subnet")],
+            "capacity_rebalance": True,
             "mixed_instances_policy": [
                 {
+                    "instances_distribution": [{"on_demand_percentage_above_base_capacity": 20}],
                     "launch_template": [
                         {
                             "launch_template_specification": [{"launch_template_id": ref("lt")}],
@@ -34,7 +36,7 @@ CASES: list[Case] = [
                                 }
                             ],
                         }
-                    ]
+                    ],
                 }
             ],
         },
@@ -44,7 +46,9 @@ CASES: list[Case] = [
             "MaxSize": "3",
             "MinSize": "1",
             "VPCZoneIdentifier": [ref("subnet")],
+            "CapacityRebalance": True,
             "MixedInstancesPolicy": {
+                "InstancesDistribution": {"OnDemandPercentageAboveBaseCapacity": 20},
                 "LaunchTemplate": {
                     "LaunchTemplateSpecification": {"LaunchTemplateId": ref("lt")},
                     "Overrides": [
@@ -61,7 +65,7 @@ CASES: list[Case] = [
                             },
                         }
                     ],
-                }
+                },
             },
         },
     ),

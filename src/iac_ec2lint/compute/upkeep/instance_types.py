@@ -194,7 +194,7 @@ def _of_all(requirements: InstanceRequirements, question: Callable[[str], bool |
 
 
 def _permitted(requirements: InstanceRequirements) -> Iterator[str]:
-    """Types of each family that the names and the generations leave: all that differ from others."""
+    """Types of each family that the names and generations leave: all that differ in anything."""
     allowed = [value.text for value in requirements.allowed if value.text is not None]
     excluded = [value.text for value in requirements.excluded if value.text is not None]
     generations = all_of(one.equals("current") for one in requirements.generations)

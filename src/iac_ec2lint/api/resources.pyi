@@ -125,6 +125,7 @@ from iac_ec2lint.resources.kms_key import KmsKey as KmsKey
 from iac_ec2lint.resources.kms_key import KmsKeyPolicy as KmsKeyPolicy
 from iac_ec2lint.resources.lambda_function import LambdaFunction as LambdaFunction
 from iac_ec2lint.resources.launch_configuration import LaunchConfiguration as LaunchConfiguration
+from iac_ec2lint.resources.launch_settings import InstanceRequirements as InstanceRequirements
 from iac_ec2lint.resources.launch_settings import LaunchInterface as LaunchInterface
 from iac_ec2lint.resources.launch_settings import LaunchSettings as LaunchSettings
 from iac_ec2lint.resources.launch_template import LaunchTemplate as LaunchTemplate

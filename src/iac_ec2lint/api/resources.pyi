@@ -207,6 +207,7 @@ from iac_ec2lint.resources.snapshot import VolumeSnapshot as VolumeSnapshot
 from iac_ec2lint.resources.snapshot_block_public_access import (
     SnapshotBlockPublicAccess as SnapshotBlockPublicAccess,
 )
+from iac_ec2lint.resources.ssm_document import SsmDocument as SsmDocument
 from iac_ec2lint.resources.ssm_parameter import SsmParameter as SsmParameter
 from iac_ec2lint.resources.subnet import Subnet as Subnet
 from iac_ec2lint.resources.subnet import SubnetCidrBlock as SubnetCidrBlock

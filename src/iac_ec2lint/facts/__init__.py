@@ -1,8 +1,8 @@
 """Facts that age: what AWS has, supports and has ended, as dated data from outside.
 
-A file here is JSON: ``about`` says what it holds, from where, under which licence, of which day, and
-what writes it anew; the rest is data. What is not in a file is not known, so that a question about
-it is undecided: never that it is not there. NOTICE is made of what each file says about itself.
+A file here is JSON: ``about`` says what it holds, from where, under which licence, of which day,
+and what writes it anew; the rest is data. What is not in a file is not known, so that a question
+about it is undecided: never that it is not there. NOTICE is made of what each says about itself.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ def facts(name: str) -> dict[str, Any]:
     """The content of one file, read once and when it is first asked for.
 
     Args:
-        name: The file's name without its ending: ``instance_types``.
+        name: The file's path in the folder, without its ending: ``instance_types``.
 
     Raises:
         OSError: There is no such file.
@@ -31,4 +31,5 @@ def facts(name: str) -> dict[str, Any]:
 
 def names() -> list[str]:
     """The names of all files."""
-    return sorted(file.stem for file in _FOLDER.glob("*.json"))
+    files = (file.relative_to(_FOLDER) for file in _FOLDER.rglob("*.json"))
+    return sorted(file.with_suffix("").as_posix() for file in files)

@@ -148,6 +148,9 @@ from iac_ec2lint.resources.load_balancer import TargetGroup as TargetGroup
 from iac_ec2lint.resources.load_balancer import TargetGroupAttachment as TargetGroupAttachment
 from iac_ec2lint.resources.load_balancer import WeightedTargetGroup as WeightedTargetGroup
 from iac_ec2lint.resources.local_file import LocalFile as LocalFile
+from iac_ec2lint.resources.log_group import LogGroup as LogGroup
+from iac_ec2lint.resources.log_group import MetricFilter as MetricFilter
+from iac_ec2lint.resources.log_group import MetricTransformation as MetricTransformation
 from iac_ec2lint.resources.metadata_options import MetadataOptions as MetadataOptions
 from iac_ec2lint.resources.mount_target import MountTarget as MountTarget
 from iac_ec2lint.resources.network_acl import EgressNetworkAclEntry as EgressNetworkAclEntry
@@ -210,6 +213,12 @@ from iac_ec2lint.resources.ssm_parameter import SsmParameter as SsmParameter
 from iac_ec2lint.resources.subnet import Subnet as Subnet
 from iac_ec2lint.resources.subnet import SubnetCidrBlock as SubnetCidrBlock
 from iac_ec2lint.resources.template_stack import TemplateStack as TemplateStack
+from iac_ec2lint.resources.trail import AdvancedEventSelector as AdvancedEventSelector
+from iac_ec2lint.resources.trail import DataResources as DataResources
+from iac_ec2lint.resources.trail import EventDataStore as EventDataStore
+from iac_ec2lint.resources.trail import EventSelector as EventSelector
+from iac_ec2lint.resources.trail import FieldSelector as FieldSelector
+from iac_ec2lint.resources.trail import Trail as Trail
 from iac_ec2lint.resources.transit_gateway import TransitGateway as TransitGateway
 from iac_ec2lint.resources.transit_gateway import (
     TransitGatewayAttachment as TransitGatewayAttachment,

@@ -28,6 +28,7 @@ from iac_ec2lint.engine.registry import (
     load,
     suppression_checks,
 )
+from iac_ec2lint.engine.selection import selected
 from iac_ec2lint.engine.suppression import Suppressions, SuppressionUse
 from iac_ec2lint.engine.suppression_checks import UnitUses, suppression_findings
 from iac_ec2lint.engine.written_arms import take_each_arm
@@ -63,8 +64,8 @@ class ScanOptions(Inputs):
     """What to scan and how: what is read, and what is looked for in it.
 
     Attributes:
-        select: Codes, names or families of the checks to run; all that are on by default if empty.
-        ignore: Codes, names or families of checks not to run.
+        select: Words for the checks to run: see ``selected``.
+        ignore: Words for the checks that do not run.
         checks: Folders of further checks.
         settings: What is set of checks' parameters: see ``configure``.
         fail_on: The severity from which a finding fails the run.
@@ -152,29 +153,17 @@ def choose(
 
     Args:
         loaded: All that there are.
-        select: Codes, names or families; those that are on by default if empty.
-        ignore: Codes, names or families that do not run.
+        select: See ``selected``.
+        ignore: See ``selected``.
         problems: What kept others from being loaded.
 
     Raises:
         UsageError: A word is no check's.
     """
-    by_word: dict[str, set[str]] = {}
-    for entry in loaded:
-        for word in (entry.info.code, entry.info.name, entry.info.family):
-            by_word.setdefault(word.lower(), set()).add(entry.info.code)
-
-    def codes(words: Sequence[str]) -> set[str]:
-        found: set[str] = set()
-        for word in words:
-            if word.lower() not in by_word:
-                message = f"no check or family is called {word!r}; see 'iac-ec2lint checks'"
-                raise UsageError(message, problems)
-            found |= by_word[word.lower()]
-        return found
-
-    wanted = codes(select) if select else {e.info.code for e in loaded if e.info.default}
-    wanted -= codes(ignore)
+    try:
+        wanted = selected([entry.info for entry in loaded], select, ignore)
+    except ValueError as error:
+        raise UsageError(str(error), problems) from None
     return tuple(entry for entry in loaded if entry.info.code in wanted)
 
 

@@ -111,10 +111,11 @@ class _Output(_ParamType):
 @click.option(
     "--select",
     multiple=True,
-    metavar="CODE[,CODE]",
-    help="Run only these checks: codes, names or families (SG).",
+    metavar="WORD[,WORD]",
+    help="Run only these checks: codes or how they begin (SG), names, severities, ALL, or DEFAULT"
+    " for those that run by themselves.",
 )
-@click.option("--ignore", multiple=True, metavar="CODE[,CODE]", help="Do not run these checks.")
+@click.option("--ignore", multiple=True, metavar="WORD[,WORD]", help="Do not run these checks.")
 @checks_option
 @settings_option
 @branches_option

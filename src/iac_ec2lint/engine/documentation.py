@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from iac_ec2lint.engine.finding import CheckInfo
     from iac_ec2lint.engine.parameter import ParameterInfo
@@ -51,6 +51,62 @@ def page(info: CheckInfo) -> str:
         if named:
             parts.append("\n".join([f"## {title}", *_lists(named)]))
     return "\n\n".join(parts)
+
+
+def index(infos: Iterable[CheckInfo]) -> str:
+    """The list of checks as a table of links to their pages, in Markdown."""
+    lines = [
+        "# Checks",
+        "",
+        "| Code | Name | Severity | By default | Finds |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for info in infos:
+        state = "on" if info.default else "off"
+        cells = (f"[{info.code}]({info.code}.md)", info.name, info.severity, state, info.summary)
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join([*lines, ""])
+
+
+def as_data(info: CheckInfo) -> dict[str, object]:
+    """All that a check declares, as JSON has it."""
+    return {
+        "code": info.code,
+        "name": info.name,
+        "severity": str(info.severity),
+        "family": info.family,
+        "topic": info.topic,
+        "default": info.default,
+        "since": info.since,
+        "summary": info.summary,
+        "mend": info.mend,
+        "documentation": info.documentation,
+        "url": info.url,
+        "types": {language: list(names) for language, names in info.types.items()},
+        "supersedes": list(info.supersedes),
+        "accepted_with_rules": info.accepted_with_rules,
+        "parameters": [
+            {
+                "name": one.name,
+                "help": one.help,
+                "default": one.default,
+                "schema": dict(one.schema),
+                "shared": one.shared,
+            }
+            for one in info.parameters
+        ],
+        "compliance": {name: list(words) for name, words in info.compliance.items()},
+        "peers": {name: list(words) for name, words in info.peers.items()},
+    }
+
+
+def checks_for(infos: Iterable[CheckInfo], peer: str) -> dict[str, list[CheckInfo]]:
+    """The checks that stand for each of another program's, by its name there, sorted."""
+    found: dict[str, list[CheckInfo]] = {}
+    for info in infos:
+        for name in info.peers.get(peer, ()):
+            found.setdefault(name, []).append(info)
+    return dict(sorted(found.items()))
 
 
 def _parameter(code: str, parameter: ParameterInfo) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from inspect import cleandoc
 from typing import TYPE_CHECKING
 
@@ -97,6 +98,23 @@ class CheckInfo:
     def documentation(self) -> str:
         """All of its documentation, in Markdown."""
         return cleandoc(self.docstring)
+
+    @property
+    def mend(self) -> str:
+        """What to change, in one sentence: the first of "How to mend it"; may be empty."""
+        return _first_sentence(self.docstring, "## How to mend it")
+
+
+@cache
+def _first_sentence(docstring: str, heading: str) -> str:
+    """The first sentence below a heading, as one line; a full stop in backticks ends none."""
+    words = docstring.partition(f"{heading}\n")[2].partition("\n\n")[0].partition("##")[0].split()
+    quoted = False
+    for at, word in enumerate(words):
+        quoted ^= word.count("`") % 2 == 1
+        if word.endswith(".") and not quoted:
+            return " ".join(words[: at + 1])
+    return " ".join(words)
 
 
 @dataclass(frozen=True, slots=True)

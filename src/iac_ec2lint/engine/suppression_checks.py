@@ -290,8 +290,8 @@ class SuppressionMalformed(SuppressionCheck):
     ```
 
     ## How to mend it
-    Write `ec2lint:ignore=CODE`, or several codes with commas between them, then the reason, and
-    where it shall end `until=2026-12-31`.
+    Write `ec2lint:ignore=CODE`, then the reason, and where it shall end `until=2026-12-31`.
+    Several codes have commas between them.
     """
 
     code = "SUP004"

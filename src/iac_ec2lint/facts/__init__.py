@@ -1,8 +1,8 @@
 """Facts that age: what AWS has, supports and has ended, as dated data from outside.
 
-A file here is JSON: ``about`` says what it holds, from where, under which licence, of which day, and
-what writes it anew; the rest is data. What is not in a file is not known, so that a question about
-it is undecided: never that it is not there. NOTICE is made of what each file says about itself.
+A file here is JSON: ``about`` says what it holds, from where, under which licence, of which day,
+and what writes it anew; the rest is data. What is not in a file is not known, so that a question
+about it is undecided: never that it is not there. NOTICE is made of what each says about itself.
 """
 
 from __future__ import annotations

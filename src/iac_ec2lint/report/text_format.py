@@ -89,6 +89,7 @@ def _finding(shown: Shown, width: int, paint: Paint) -> Iterator[str]:
         "includes": [headline(part) for part in shown.parts],
         "when": [] if finding.when is None else [visible(finding.when)],
         "missing": [visible(reason) for reason in finding.missing],
+        "mend": [visible(finding.check.mend)] if finding.check.mend else [],
     }
     if finding.status is Status.UNDECIDED:
         rows["severity"] = [f"{finding.severity}, if it fails"]

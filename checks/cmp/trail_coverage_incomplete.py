@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, require
-from iac_ec2lint.api.compute import TrailCoverage, trail_coverage
+from iac_ec2lint.api.audit import TrailCoverage, trail_coverage
 from iac_ec2lint.api.resources import Trail
 
 

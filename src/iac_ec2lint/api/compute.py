@@ -17,13 +17,10 @@ When you want to know
 - which private keys Terraform makes for key pairs, ask ``generated_keys``; where private keys go,
   ``key_flows``;
 - whether disks are encrypted, and why, ask ``encryption_of_volumes``,
-  ``encryption_of_snapshots`` or ``encryption_of_images``;
-- which calls of EC2's API trails record, together with others of their account, ask
-  ``trail_coverage``.
+  ``encryption_of_snapshots`` or ``encryption_of_images``.
 """
 
 from iac_ec2lint.compute.account_settings import omits
-from iac_ec2lint.compute.audit.trails import TrailCoverage, trail_coverage
 from iac_ec2lint.compute.containers import is_container_host
 from iac_ec2lint.compute.encryption import Encryption
 from iac_ec2lint.compute.encryption import images as encryption_of_images
@@ -56,7 +53,6 @@ __all__ = [
     "ScriptSecret",
     "Setting",
     "SshWeakening",
-    "TrailCoverage",
     "WeakeningScript",
     "boot_scripts",
     "connections",
@@ -79,5 +75,4 @@ __all__ = [
     "runs",
     "script_secrets",
     "ssh_weakenings",
-    "trail_coverage",
 ]

@@ -19,6 +19,14 @@ from iac_ec2lint.resources.block_public_access import (
     BlockPublicAccessExclusion as BlockPublicAccessExclusion,
 )
 from iac_ec2lint.resources.certificate import Certificate as Certificate
+from iac_ec2lint.resources.config_service import AggregationSource as AggregationSource
+from iac_ec2lint.resources.config_service import ConfigAggregator as ConfigAggregator
+from iac_ec2lint.resources.config_service import ConfigRecorder as ConfigRecorder
+from iac_ec2lint.resources.config_service import ConfigRecorderStatus as ConfigRecorderStatus
+from iac_ec2lint.resources.config_service import ConfigRule as ConfigRule
+from iac_ec2lint.resources.config_service import ConformancePack as ConformancePack
+from iac_ec2lint.resources.config_service import DeliveryChannel as DeliveryChannel
+from iac_ec2lint.resources.config_service import RecordingGroup as RecordingGroup
 from iac_ec2lint.resources.container_service import ContainerService as ContainerService
 from iac_ec2lint.resources.container_service import (
     ContainerServiceBalancer as ContainerServiceBalancer,
@@ -74,6 +82,14 @@ from iac_ec2lint.resources.gateway import InternetGatewayAttachment as InternetG
 from iac_ec2lint.resources.gateway import NatGateway as NatGateway
 from iac_ec2lint.resources.gateway import VpnGateway as VpnGateway
 from iac_ec2lint.resources.gateway import VpnRoutePropagation as VpnRoutePropagation
+from iac_ec2lint.resources.guardduty import Detector as Detector
+from iac_ec2lint.resources.guardduty import DetectorFeature as DetectorFeature
+from iac_ec2lint.resources.guardduty import Feature as Feature
+from iac_ec2lint.resources.guardduty import FeatureSetting as FeatureSetting
+from iac_ec2lint.resources.guardduty import GuardDutyAdministrator as GuardDutyAdministrator
+from iac_ec2lint.resources.guardduty import GuardDutyOrganization as GuardDutyOrganization
+from iac_ec2lint.resources.guardduty import OrganizationFeature as OrganizationFeature
+from iac_ec2lint.resources.guardduty import OrganizationFeatureSetting as OrganizationFeatureSetting
 from iac_ec2lint.resources.iam_principal import GroupMembership as GroupMembership
 from iac_ec2lint.resources.iam_principal import IamGroup as IamGroup
 from iac_ec2lint.resources.iam_principal import IamUser as IamUser
@@ -113,6 +129,8 @@ from iac_ec2lint.resources.image_builder import ImageRecipe as ImageRecipe
 from iac_ec2lint.resources.image_builder import (
     InfrastructureConfiguration as InfrastructureConfiguration,
 )
+from iac_ec2lint.resources.inspector import InspectorEnabler as InspectorEnabler
+from iac_ec2lint.resources.inspector import InspectorOrganization as InspectorOrganization
 from iac_ec2lint.resources.instance import InlineVolume as InlineVolume
 from iac_ec2lint.resources.instance import Instance as Instance
 from iac_ec2lint.resources.instance_connect_endpoint import (
@@ -200,6 +218,9 @@ from iac_ec2lint.resources.security_group import (
 from iac_ec2lint.resources.security_group import (
     SeparateSecurityGroupRule as SeparateSecurityGroupRule,
 )
+from iac_ec2lint.resources.security_hub import SecurityHub as SecurityHub
+from iac_ec2lint.resources.security_hub import SecurityHubOrganization as SecurityHubOrganization
+from iac_ec2lint.resources.security_hub import SecurityHubStandard as SecurityHubStandard
 from iac_ec2lint.resources.serial_console import SerialConsoleAccess as SerialConsoleAccess
 from iac_ec2lint.resources.service_interfaces import ServiceInterfaces as ServiceInterfaces
 from iac_ec2lint.resources.snapshot import Snapshot as Snapshot

@@ -67,9 +67,9 @@ class GuarddutyDetectorDisabled(Check):
     compliance = name_lists(
         security_hub="GuardDuty.1",
         nist_800_53_r5=(
-            "AC-2(12) AU-6(1) AU-6(5) CA-7 CM-8(3) RA-3(4) SA-8(19) SA-8(21) SA-8(25) SA-11(1) "
-            "SA-11(6) SA-15(2) SA-15(8) SC-5 SC-5(1) SC-5(3) SI-3(8) SI-4 SI-4(1) SI-4(2) SI-4(4) "
-            "SI-4(5) SI-4(13) SI-4(22) SI-4(25) SI-20"
+            "AC-2(12) AU-6(1) AU-6(5) CA-7 CM-8(3) RA-3(4) SA-8(19) SA-8(21) SA-8(25) "
+            "SA-11(1) SA-11(6) SA-15(2) SA-15(8) SC-5 SC-5(1) SC-5(3) SI-3(8) SI-4 SI-4(1) "
+            "SI-4(2) SI-4(4) SI-4(5) SI-4(13) SI-4(22) SI-4(25) SI-20"
         ),
         pci_dss="4.0:11.5.1 4.0:11.5.1.1",
         aws_config="guardduty-enabled-centralized",

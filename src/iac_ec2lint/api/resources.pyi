@@ -170,6 +170,8 @@ from iac_ec2lint.resources.log_group import LogGroup as LogGroup
 from iac_ec2lint.resources.log_group import MetricFilter as MetricFilter
 from iac_ec2lint.resources.log_group import MetricTransformation as MetricTransformation
 from iac_ec2lint.resources.metadata_options import MetadataOptions as MetadataOptions
+from iac_ec2lint.resources.metric_alarm import MetricAlarm as MetricAlarm
+from iac_ec2lint.resources.metric_alarm import MetricQuery as MetricQuery
 from iac_ec2lint.resources.mount_target import MountTarget as MountTarget
 from iac_ec2lint.resources.network_acl import EgressNetworkAclEntry as EgressNetworkAclEntry
 from iac_ec2lint.resources.network_acl import NetworkAcl as NetworkAcl

@@ -8,7 +8,8 @@ When you want to know
 - whether a network ACL is any subnet's, ask ``guards_subnet``; which entries open something to the
   internet, ``openings``; what each entry does, given those before it, ``acl_effects`` of each of
   ``network_acls``; whether two entries are ever there together, ``are_together``;
-- whether anything uses an Elastic IP address, ask ``is_address_used``.
+- whether anything uses an Elastic IP address, ask ``is_address_used``;
+- what flow logs record of a VPC's traffic, ask ``recording``.
 """
 
 from iac_ec2lint.network.filters.network_acl_effects import (
@@ -23,6 +24,7 @@ from iac_ec2lint.network.hosts.usage import guards_subnet, is_address_used
 from iac_ec2lint.network.routing.public_subnets import is_public_subnet, public_route
 from iac_ec2lint.network.sets.addresses import Family
 from iac_ec2lint.network.sets.traffic import Direction, Match, TrafficSet
+from iac_ec2lint.network.vpc.flow_logs import Recording, recording
 from iac_ec2lint.network.vpc.subnets import in_default_vpc
 
 __all__ = [
@@ -31,6 +33,7 @@ __all__ = [
     "Family",
     "Match",
     "Opening",
+    "Recording",
     "TrafficSet",
     "acl_effects",
     "are_together",
@@ -41,4 +44,5 @@ __all__ = [
     "network_acls",
     "openings",
     "public_route",
+    "recording",
 ]

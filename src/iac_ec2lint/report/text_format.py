@@ -48,7 +48,7 @@ def render(report: Report, options: ReportOptions) -> str:
     paint = _painter(options.colour)
     shown = arrange(report, show_undecided=options.show_undecided)
     if options.quiet:
-        lines = [headline(each.finding, paint) for each in shown]
+        lines = [_quiet(each, paint) for each in shown]
     else:
         lines = [*_first_line(report, options, paint)]
         lines += [line for each in shown for line in (*_finding(each, options.width, paint), "")]
@@ -72,6 +72,13 @@ def headline(finding: Finding, paint: Paint = lambda text, _: text) -> str:
         f"{paint(where, 'place')}: {paint(kind, kind)} {paint(check.code, kind)} "
         f"{visible(check.name)}: {visible(finding.message)}"
     )
+
+
+def _quiet(shown: Shown, paint: Paint) -> str:
+    """The headline, and the codes of the parts: who looks for one of them finds this line."""
+    codes = sorted({part.check.code for part in shown.parts} - {shown.finding.check.code})
+    also = f" (includes {', '.join(codes)})" if codes else ""
+    return f"{headline(shown.finding, paint)}{also}"
 
 
 def _kind(finding: Finding) -> str:

@@ -52,6 +52,7 @@ class NatGateway(Resource):
     terraform = ("aws_nat_gateway",)
     cloudformation = ("AWS::EC2::NatGateway",)
 
+    availability_mode = text("availability_mode", "AvailabilityMode", implied="zonal")
     connectivity_type = text("connectivity_type", "ConnectivityType", implied="public")
     elastic_ip = reference("allocation_id", "AllocationId", to=("ElasticIp",))
     elastic_ips = references(

@@ -20,9 +20,13 @@ CASES: list[Case] = [
     ),
     Pair(
         "aws_nat_gateway",
-        {"subnet_id": ref("subnet"), "allocation_id": ref("eip")},
+        {"subnet_id": ref("subnet"), "allocation_id": ref("eip"), "availability_mode": "regional"},
         "AWS::EC2::NatGateway",
-        {"SubnetId": ref("subnet"), "AllocationId": ref("eip", "AllocationId")},
+        {
+            "SubnetId": ref("subnet"),
+            "AllocationId": ref("eip", "AllocationId"),
+            "AvailabilityMode": "regional",
+        },
     ),
     Pair(
         "aws_nat_gateway",

@@ -47,12 +47,6 @@ ALIKE: list[Case] = [
             "VpcSecurityGroupIds",
         ),
         (
-            "aws_ec2_client_vpn_endpoint",
-            "security_group_ids",
-            "AWS::EC2::ClientVpnEndpoint",
-            "SecurityGroupIds",
-        ),
-        (
             "aws_eks_cluster",
             "vpc_config.security_group_ids",
             "AWS::EKS::Cluster",

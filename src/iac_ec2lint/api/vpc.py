@@ -9,6 +9,8 @@ When you want to know
   internet, ``openings``; what each entry does, given those before it, ``acl_effects`` of each of
   ``network_acls``; whether two entries are ever there together, ``are_together``;
 - whether anything uses an Elastic IP address, ask ``is_address_used``;
+- what is routed to peering connections, and whether it is more than the peer has, ask
+  ``peering_routes``;
 - what flow logs record of a VPC's traffic, ask ``recording``.
 """
 
@@ -21,6 +23,7 @@ from iac_ec2lint.network.filters.network_acl_effects import (
     openings,
 )
 from iac_ec2lint.network.hosts.usage import guards_subnet, is_address_used
+from iac_ec2lint.network.routing.peering_routes import PeeringRoute, peering_routes
 from iac_ec2lint.network.routing.public_subnets import is_public_subnet, public_route
 from iac_ec2lint.network.sets.addresses import Family
 from iac_ec2lint.network.sets.traffic import Direction, Match, TrafficSet
@@ -33,6 +36,7 @@ __all__ = [
     "Family",
     "Match",
     "Opening",
+    "PeeringRoute",
     "Recording",
     "TrafficSet",
     "acl_effects",
@@ -43,6 +47,7 @@ __all__ = [
     "is_public_subnet",
     "network_acls",
     "openings",
+    "peering_routes",
     "public_route",
     "recording",
 ]

@@ -5,20 +5,49 @@ When you want to know
 - whether a subnet is public, ask ``is_public_subnet``; whether its routes lead to an internet
   gateway over one address family, and by which hops, ``public_route``; whether it is in the default
   VPC, ``in_default_vpc``;
-- whether a network ACL is any subnet's, ask ``guards_subnet``;
-- whether anything uses an Elastic IP address, ask ``is_address_used``.
+- whether a network ACL is any subnet's, ask ``guards_subnet``; which entries open something to the
+  internet, ``openings``; what each entry does, given those before it, ``acl_effects`` of each of
+  ``network_acls``; whether two entries are ever there together, ``are_together``;
+- whether anything uses an Elastic IP address, ask ``is_address_used``;
+- what is routed to peering connections, and whether it is more than the peer has, ask
+  ``peering_routes``;
+- what flow logs record of a VPC's traffic, ask ``recording``.
 """
 
+from iac_ec2lint.network.filters.network_acl_effects import (
+    AclEffect,
+    Opening,
+    acl_effects,
+    are_together,
+    network_acls,
+    openings,
+)
 from iac_ec2lint.network.hosts.usage import guards_subnet, is_address_used
+from iac_ec2lint.network.routing.peering_routes import PeeringRoute, peering_routes
 from iac_ec2lint.network.routing.public_subnets import is_public_subnet, public_route
 from iac_ec2lint.network.sets.addresses import Family
+from iac_ec2lint.network.sets.traffic import Direction, Match, TrafficSet
+from iac_ec2lint.network.vpc.flow_logs import Recording, recording
 from iac_ec2lint.network.vpc.subnets import in_default_vpc
 
 __all__ = [
+    "AclEffect",
+    "Direction",
     "Family",
+    "Match",
+    "Opening",
+    "PeeringRoute",
+    "Recording",
+    "TrafficSet",
+    "acl_effects",
+    "are_together",
     "guards_subnet",
     "in_default_vpc",
     "is_address_used",
     "is_public_subnet",
+    "network_acls",
+    "openings",
+    "peering_routes",
     "public_route",
+    "recording",
 ]

@@ -74,6 +74,7 @@ from iac_ec2lint.resources.gateway import InternetGatewayAttachment as InternetG
 from iac_ec2lint.resources.gateway import NatGateway as NatGateway
 from iac_ec2lint.resources.gateway import VpnGateway as VpnGateway
 from iac_ec2lint.resources.gateway import VpnRoutePropagation as VpnRoutePropagation
+from iac_ec2lint.resources.hosted_zone import HostedZone as HostedZone
 from iac_ec2lint.resources.iam_principal import GroupMembership as GroupMembership
 from iac_ec2lint.resources.iam_principal import IamGroup as IamGroup
 from iac_ec2lint.resources.iam_principal import IamUser as IamUser
@@ -251,6 +252,7 @@ from iac_ec2lint.resources.vpc_endpoint import VpcEndpoint as VpcEndpoint
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpointAccepter as VpcEndpointAccepter
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpointGroup as VpcEndpointGroup
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpointPolicy as VpcEndpointPolicy
+from iac_ec2lint.resources.vpc_endpoint import VpcEndpointPrivateDns as VpcEndpointPrivateDns
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpointRouteTable as VpcEndpointRouteTable
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpointSubnet as VpcEndpointSubnet
 from iac_ec2lint.resources.vpn import ClientVpnAssociation as ClientVpnAssociation

@@ -22,8 +22,21 @@ from iac_ec2lint.api.compute import HOST_TYPES, boot_scripts, provisioners
 from iac_ec2lint.api.resources import Component, ImageRecipe, Instance, NullResource, Provider
 
 _SERVICES: Final = frozenset(
-    ("autoscaling", "ebs", "ec2", "elasticloadbalancing", "elasticloadbalancingv2", "elb", "elbv2")
-    + ("iam", "imagebuilder", "kms", "secretsmanager", "ssm", "sts")
+    {
+        "autoscaling",
+        "ebs",
+        "ec2",
+        "elasticloadbalancing",
+        "elasticloadbalancingv2",
+        "elb",
+        "elbv2",
+        "iam",
+        "imagebuilder",
+        "kms",
+        "secretsmanager",
+        "ssm",
+        "sts",
+    }
 )
 """The services that work with EC2 calls, as the provider names them."""
 _UNVERIFIED: Final = "--no-verify-ssl"

@@ -308,7 +308,20 @@ resource "aws_vpn_connection" "office" {
   type                = "ipsec.1"
 }
 """
+TRAIL = """\
+resource "aws_cloudtrail" "main" {
+  name           = "main"
+  s3_bucket_name = "trail-logs"
+}
+"""
 CHANGES: Mapping[str, tuple[str, str, str]] = {
+    "CMP007.require": (TRAIL, "false", "no GuardDuty detector is declared"),
+    "CMP008.strict": (
+        'resource "aws_guardduty_detector" "main" {}\n',
+        "false",
+        "runtime monitoring of instances is not switched on",
+    ),
+    "CMP009.require": (TRAIL, "false", "Inspector is not declared"),
     "DATA002.require": (CONSOLE, "false", "no encryption by default is declared"),
     "IMDS003.require": (CONSOLE, "false", "no metadata defaults are declared"),
     "IMDS002.max_hops": (example("IMDS002"), "64", "the hop limit is 3"),
@@ -344,6 +357,9 @@ CHANGES: Mapping[str, tuple[str, str, str]] = {
 }
 """By parameter: an infrastructure, a setting, and what is said of it only without the setting."""
 WITHOUT: Mapping[str, str] = {
+    "CMP007.require": "true",
+    "CMP008.strict": "true",
+    "CMP009.require": "true",
     "DATA002.require": "true",
     "IMDS003.require": "true",
     "KEY004.min_rsa_bits": "4096",

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from iac_ec2lint.declaration import Language, SwitchedOff
+    from iac_ec2lint.engine.compliance import Framework
     from iac_ec2lint.engine.fix import Repair
     from iac_ec2lint.engine.parameter import ParameterInfo
     from iac_ec2lint.source.diagnostic import Diagnostic, Skipped
@@ -304,6 +305,9 @@ class Report:
         errors: What kept a file, a module or a check from being evaluated, sorted.
         summary: What was looked at.
         checks: The checks that ran, by code.
+        frameworks: The frameworks whose controls are asked about.
+        applicable: The codes of the checks of which something that they judge is declared; empty
+            where no framework is asked about.
         fail_on: The severity from which a failing finding fails the run.
         strict: Whether undecided findings fail the run as well.
         fail_on_undecided: The severity that an undecided finding would have from which it fails
@@ -315,6 +319,8 @@ class Report:
     errors: tuple[Diagnostic, ...] = ()
     summary: Summary = field(default_factory=Summary)
     checks: tuple[CheckInfo, ...] = ()
+    frameworks: tuple[Framework, ...] = ()
+    applicable: frozenset[str] = frozenset()
     fail_on: Severity = Severity.MEDIUM
     strict: bool = False
     fail_on_undecided: Severity | None = None

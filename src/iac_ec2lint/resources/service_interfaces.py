@@ -48,6 +48,11 @@ class ServiceInterfaces(Resource):
         "AWS::Transfer::Server",
     )
 
+    elastic_ips = references(
+        {"aws_transfer_server": "endpoint_details.address_allocation_ids", "": None},
+        {"AWS::Transfer::Server": "EndpointDetails.AddressAllocationIds", "": None},
+        to=("ElasticIp",),
+    )
     security_groups = references(
         {
             "aws_appstream_fleet": _IN_VPC,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.graph.declarations import Plain
+from tests.graph.declarations import Plain, ref
 from tests.resources.case import Case, Pair
 from tests.resources.settings import GROUP
 
@@ -93,6 +93,12 @@ ALIKE: list[Case] = [
 ]
 CASES: list[Case] = [
     *ALIKE,
+    Pair(
+        "aws_transfer_server",
+        {"endpoint_details": [{"address_allocation_ids": [ref("eip", "id")]}]},
+        "AWS::Transfer::Server",
+        {"EndpointDetails": {"AddressAllocationIds": [ref("eip", "AllocationId")]}},
+    ),
     Pair(
         "aws_emr_cluster",
         {

@@ -16,7 +16,6 @@ from iac_ec2lint.api import (
     all_of,
     parameter,
     require,
-    set_to,
 )
 from iac_ec2lint.api.compute import HOST_TYPES, boot_scripts, provisioners
 from iac_ec2lint.api.resources import Component, ImageRecipe, Instance, NullResource, Provider
@@ -156,7 +155,6 @@ class ProviderEndpointInsecure(Check):
             at=provider.place("insecure"),
             otherwise="the provider believes any certificate: insecure is true",
             perhaps="the provider may believe any certificate: insecure may be true",
-            fix=set_to(False),
         )
         for path, service, value, part in addresses:
             if service in _SERVICES:
@@ -174,7 +172,6 @@ class ProviderEndpointInsecure(Check):
                 at=provider.place("use_fips_endpoint"),
                 otherwise="the provider does not use FIPS endpoints",
                 perhaps="the provider may not use FIPS endpoints",
-                fix=set_to(True),
             )
 
 

@@ -15,7 +15,6 @@ from iac_ec2lint.api import (
     Verdict,
     any_of,
     require,
-    set_to,
 )
 from iac_ec2lint.api.resources import HostedZone, Vpc, VpcEndpoint, VpcEndpointPrivateDns
 from iac_ec2lint.api.vpc import aws_service_of
@@ -113,7 +112,6 @@ class EndpointPrivateDnsOff(Check):
                 at=place,
                 otherwise="private DNS is off: the service's name leads past the endpoint",
                 perhaps="private DNS may be off: the service's name would lead past the endpoint",
-                fix=set_to(True),
             )
             if (interface & answered).truth is not False:
                 yield from _of_vpc(graph, endpoint, interface & answered)
@@ -196,5 +194,4 @@ def _of_vpc(graph: Graph, endpoint: VpcEndpoint, private: Answer) -> Iterator[Ve
                 otherwise=f"private DNS of endpoints does not work: {vpc.spelling(name)} is off",
                 perhaps=f"private DNS of endpoints may not work: {vpc.spelling(name)} may be off",
                 value=f"{name} of the VPC",
-                fix=set_to(True),
             )

@@ -291,6 +291,12 @@ resource "aws_ec2_serial_console_access" "off" {
   enabled = false
 }
 """
+NODE = """\
+resource "aws_instance" "node" {
+  source_dest_check = false
+  tags              = { role = "node" }
+}
+"""
 PROVIDER = """\
 provider "aws" {
   region = "us-east-1"
@@ -331,6 +337,12 @@ CHANGES: Mapping[str, tuple[str, str, str]] = {
         "2048",
         "of RSA with 3072 bits",
     ),
+    "NET014.appliance_tags": (
+        NODE,
+        "role=node",
+        "source/destination checks are off",
+    ),
+    "NET025.required_for_tags": (example("NET025"), "dedicated=yes", "shares its hardware"),
     "NET018.strict": (VPN, "false", "as AWS does by default"),
     "NET020.require_fips": (PROVIDER, "false", "does not use FIPS endpoints"),
     "NET019.require": (CONSOLE, "false", "VPC Block Public Access is not declared"),

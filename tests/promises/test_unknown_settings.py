@@ -52,6 +52,12 @@ RIGHTLY: Final = (
         "least; its message says that the resources may be anybody's",
     ),
     Passes(
+        "NET015",
+        r"^(aws_)?(route|internet_gateway|subnet|vpc)",
+        "that there are several interfaces is certain, and fails as the lesser finding at least; "
+        "which of their subnets are public is not",
+    ),
+    Passes(
         "VPCE008",
         r"availability_?zone",
         "AWS refuses a second subnet in the same zone, so that two of them are in two unless it is "

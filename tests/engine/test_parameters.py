@@ -291,6 +291,29 @@ resource "aws_ec2_serial_console_access" "off" {
   enabled = false
 }
 """
+NODE = """\
+resource "aws_instance" "node" {
+  source_dest_check = false
+  tags              = { role = "node" }
+}
+"""
+PROVIDER = """\
+provider "aws" {
+  region = "us-east-1"
+}
+"""
+SERVICE = """\
+resource "aws_vpc_endpoint_service" "orders" {
+  acceptance_required = true
+  allowed_principals  = ["arn:aws:iam::111122223333:root"]
+}
+"""
+VPN = """\
+resource "aws_vpn_connection" "office" {
+  customer_gateway_id = "cgw-0123456789abcdef0"
+  type                = "ipsec.1"
+}
+"""
 TRAIL = """\
 resource "aws_cloudtrail" "main" {
   name           = "main"
@@ -314,6 +337,14 @@ CHANGES: Mapping[str, tuple[str, str, str]] = {
         "2048",
         "of RSA with 3072 bits",
     ),
+    "NET014.appliance_tags": (
+        NODE,
+        "role=node",
+        "source/destination checks are off",
+    ),
+    "NET025.required_for_tags": (example("NET025"), "dedicated=yes", "shares its hardware"),
+    "NET018.strict": (VPN, "false", "as AWS does by default"),
+    "NET020.require_fips": (PROVIDER, "false", "does not use FIPS endpoints"),
     "NET019.require": (CONSOLE, "false", "VPC Block Public Access is not declared"),
     "PATH003.web_ports": (example("PATH003"), "7777", "tcp 7777"),
     "PATH003.edge_tag": (
@@ -334,6 +365,7 @@ CHANGES: Mapping[str, tuple[str, str, str]] = {
     "SG010.ipv4_max_prefix": (RANGE, "8", "52.0.0.0/16"),
     "SG010.ipv6_max_prefix": (RANGE, "8", "2600::/20"),
     "VPCE004.trusted_accounts": (ENDPOINT, "111122223333", "the policy admits"),
+    "VPCE010.trusted_accounts": (SERVICE, "111122223333", "an account that is not trusted"),
 }
 """By parameter: an infrastructure, a setting, and what is said of it only without the setting."""
 WITHOUT: Mapping[str, str] = {
@@ -343,9 +375,12 @@ WITHOUT: Mapping[str, str] = {
     "DATA002.require": "true",
     "IMDS003.require": "true",
     "KEY004.min_rsa_bits": "4096",
+    "NET018.strict": "true",
     "NET019.require": "true",
+    "NET020.require_fips": "true",
     # Where no account is known to be one's own, VPCE004 takes any account that is named for one.
     "VPCE004.trusted_accounts": "999999999999",
+    "VPCE010.trusted_accounts": "999999999999",
 }
 """What is set without the setting, where that is not the default."""
 

@@ -91,6 +91,7 @@ from iac_ec2lint.resources.guardduty import GuardDutyAdministrator as GuardDutyA
 from iac_ec2lint.resources.guardduty import GuardDutyOrganization as GuardDutyOrganization
 from iac_ec2lint.resources.guardduty import OrganizationFeature as OrganizationFeature
 from iac_ec2lint.resources.guardduty import OrganizationFeatureSetting as OrganizationFeatureSetting
+from iac_ec2lint.resources.hosted_zone import HostedZone as HostedZone
 from iac_ec2lint.resources.iam_principal import GroupMembership as GroupMembership
 from iac_ec2lint.resources.iam_principal import IamGroup as IamGroup
 from iac_ec2lint.resources.iam_principal import IamUser as IamUser
@@ -291,6 +292,7 @@ from iac_ec2lint.resources.vpc_endpoint import VpcEndpoint as VpcEndpoint
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpointAccepter as VpcEndpointAccepter
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpointGroup as VpcEndpointGroup
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpointPolicy as VpcEndpointPolicy
+from iac_ec2lint.resources.vpc_endpoint import VpcEndpointPrivateDns as VpcEndpointPrivateDns
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpointRouteTable as VpcEndpointRouteTable
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpointSubnet as VpcEndpointSubnet
 from iac_ec2lint.resources.vpn import ClientVpnAssociation as ClientVpnAssociation

@@ -11,7 +11,11 @@ When you want to know
 - whether anything uses an Elastic IP address, ask ``is_address_used``;
 - what is routed to peering connections, and whether it is more than the peer has, ask
   ``peering_routes``;
-- what flow logs record of a VPC's traffic, ask ``recording``.
+- what flow logs record of a VPC's traffic, ask ``recording``;
+- whether a host forwards traffic for others, ask ``forwards_traffic``; which routes lead to hosts,
+  ``host_routes``;
+- which VPC a subnet is in, ask ``vpc_of``; which addresses a VPC has, ``vpc_addresses``;
+- which of AWS's services a VPC endpoint leads to, ask ``aws_service_of``.
 """
 
 from iac_ec2lint.network.filters.network_acl_effects import (
@@ -22,18 +26,21 @@ from iac_ec2lint.network.filters.network_acl_effects import (
     network_acls,
     openings,
 )
+from iac_ec2lint.network.hosts.endpoints import service_of as aws_service_of
 from iac_ec2lint.network.hosts.usage import guards_subnet, is_address_used
+from iac_ec2lint.network.routing.forwarders import HostRoute, forwards_traffic, host_routes
 from iac_ec2lint.network.routing.peering_routes import PeeringRoute, peering_routes
 from iac_ec2lint.network.routing.public_subnets import is_public_subnet, public_route
 from iac_ec2lint.network.sets.addresses import Family
 from iac_ec2lint.network.sets.traffic import Direction, Match, TrafficSet
 from iac_ec2lint.network.vpc.flow_logs import Recording, recording
-from iac_ec2lint.network.vpc.subnets import in_default_vpc
+from iac_ec2lint.network.vpc.subnets import in_default_vpc, vpc_addresses, vpc_of
 
 __all__ = [
     "AclEffect",
     "Direction",
     "Family",
+    "HostRoute",
     "Match",
     "Opening",
     "PeeringRoute",
@@ -41,7 +48,10 @@ __all__ = [
     "TrafficSet",
     "acl_effects",
     "are_together",
+    "aws_service_of",
+    "forwards_traffic",
     "guards_subnet",
+    "host_routes",
     "in_default_vpc",
     "is_address_used",
     "is_public_subnet",
@@ -50,4 +60,6 @@ __all__ = [
     "peering_routes",
     "public_route",
     "recording",
+    "vpc_addresses",
+    "vpc_of",
 ]

@@ -35,10 +35,10 @@ class LbListenerPlaintext(Check):
     that somebody adds a script to. A listener that answers HTTP with a redirect to HTTPS is the
     usual way to serve clients that come without it, and passes; rules of it that forward do not.
 
-    Internal load balancers are less severe, and so are those that are declared elsewhere, and
-    listeners that only answer with a fixed response. What a TCP listener passes on may be encrypted
-    or not: a Classic one is reported on ports of services that speak in the clear, such as 80 and
-    8080, and undecided on others; one of a Network Load Balancer fails where `strict_nlb` is set.
+    Internal load balancers are less severe, and so are listeners that only answer with a fixed
+    response. What a TCP listener passes on may be encrypted or not: a Classic one is reported on
+    ports of services that speak in the clear, such as 80 and 8080, and undecided on others; one of
+    a Network Load Balancer fails where `strict_nlb` is set.
 
     ## Fails
     ```hcl
@@ -196,7 +196,7 @@ def _of_listener(graph: Graph, listener: Listener, plain: Answer) -> Iterator[Ve
         perhaps=f"{answers} may answer HTTP without redirecting it to HTTPS",
         severity=Severity.LOW if refuses.truth is True else severity,
     )
-    if forwards.truth is not False:
+    if forwards.truth is True:
         return
     for rule, surely in attached(graph, listener, "listener", ListenerRule):
         for action in rule.actions:
@@ -227,9 +227,10 @@ def _forwards(action: ListenerAction) -> Answer:
 
 
 def _severity(graph: Graph, listener: Listener) -> Severity | None:
-    """Less than high unless the load balancer is surely internet-facing."""
+    """Less than high where the load balancer is surely internal."""
     balancer = graph.only(listener, "load_balancer", LoadBalancer)
-    return None if balancer and balancer.is_internal.truth is False else Severity.MEDIUM
+    inside = balancer is not None and balancer.is_internal.truth is True
+    return Severity.MEDIUM if inside else None
 
 
 def _of_classic(balancer: ClassicLoadBalancer, listener: ClassicListener) -> Iterator[Verdict]:
@@ -247,7 +248,7 @@ def _of_classic(balancer: ClassicLoadBalancer, listener: ClassicListener) -> Ite
         at=listener.place("protocol"),
         otherwise=f"{name} speaks {said} with clients",
         perhaps=f"{name} may speak with clients without encryption",
-        severity=None if balancer.is_internal.truth is False else Severity.MEDIUM,
+        severity=Severity.MEDIUM if balancer.is_internal.truth is True else None,
     )
 
 

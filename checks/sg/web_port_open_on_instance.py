@@ -1,6 +1,6 @@
 """SG008: web port open on instance."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, parameter
 from iac_ec2lint.api.load_balancers import is_of_balancers_only
@@ -114,6 +114,14 @@ class WebPortOpenOnInstance(Check):
                     yield made
 
     def _web_ports(self, exposure: Exposure) -> PortSet:
-        tcp = exposure.on(TCP)
+        # Of what is not known, the rules that surely open all ports are left to SG003 too.
+        every = [read.lower for read in exposure.rules] if exposure.causes else [exposure.ports]
+        if all(map(_opens_all, every)):
+            return NO_PORTS
         wanted = PortSet.of([(80, 80), (443, 443)] if self.include_https else [(80, 80)])
-        return NO_PORTS if ALL in exposure.ports or tcp.covers(_EVERY_PORT) else tcp & wanted
+        return exposure.on(TCP) & wanted
+
+
+def _opens_all(ports: Mapping[int, PortSet]) -> bool:
+    """Whether all ports are open, which SG003 reports."""
+    return ALL in ports or ports.get(TCP, NO_PORTS).covers(_EVERY_PORT)

@@ -305,6 +305,12 @@ CHANGES: Mapping[str, tuple[str, str, str]] = {
         "runtime monitoring of instances is not switched on",
     ),
     "CMP009.require": (TRAIL, "false", "Inspector is not declared"),
+    "DATA010.strict_nlb": (fixture("DATA010/other_kinds.tf"), "false", "passes TCP on"),
+    "DATA011.require_post_quantum": (
+        fixture("DATA011/security_policies.tf"),
+        "false",
+        "has no post-quantum key exchange",
+    ),
     "DATA002.require": (CONSOLE, "false", "no encryption by default is declared"),
     "IMDS003.require": (CONSOLE, "false", "no metadata defaults are declared"),
     "IMDS002.max_hops": (example("IMDS002"), "64", "the hop limit is 3"),
@@ -333,6 +339,7 @@ CHANGES: Mapping[str, tuple[str, str, str]] = {
     "SG004.allowed_ports": (GAME, "80,27015", "udp 27015"),
     "SG010.ipv4_max_prefix": (RANGE, "8", "52.0.0.0/16"),
     "SG010.ipv6_max_prefix": (RANGE, "8", "2600::/20"),
+    "SG008.include_https": (fixture("SG008/web_port_open_on_instance.tf"), "false", "tcp 443"),
     "VPCE004.trusted_accounts": (ENDPOINT, "111122223333", "the policy admits"),
 }
 """By parameter: an infrastructure, a setting, and what is said of it only without the setting."""
@@ -341,9 +348,12 @@ WITHOUT: Mapping[str, str] = {
     "CMP008.strict": "true",
     "CMP009.require": "true",
     "DATA002.require": "true",
+    "DATA010.strict_nlb": "true",
+    "DATA011.require_post_quantum": "true",
     "IMDS003.require": "true",
     "KEY004.min_rsa_bits": "4096",
     "NET019.require": "true",
+    "SG008.include_https": "true",
     # Where no account is known to be one's own, VPCE004 takes any account that is named for one.
     "VPCE004.trusted_accounts": "999999999999",
 }

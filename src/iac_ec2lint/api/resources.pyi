@@ -18,7 +18,13 @@ from iac_ec2lint.resources.block_public_access import BlockPublicAccess as Block
 from iac_ec2lint.resources.block_public_access import (
     BlockPublicAccessExclusion as BlockPublicAccessExclusion,
 )
+from iac_ec2lint.resources.certificate import AcmCertificate as AcmCertificate
+from iac_ec2lint.resources.certificate import AcmCertificateDataSource as AcmCertificateDataSource
 from iac_ec2lint.resources.certificate import Certificate as Certificate
+from iac_ec2lint.resources.certificate import ServerCertificate as ServerCertificate
+from iac_ec2lint.resources.certificate import (
+    ServerCertificateDataSource as ServerCertificateDataSource,
+)
 from iac_ec2lint.resources.config_service import AggregationSource as AggregationSource
 from iac_ec2lint.resources.config_service import ConfigAggregator as ConfigAggregator
 from iac_ec2lint.resources.config_service import ConfigRecorder as ConfigRecorder
@@ -165,6 +171,7 @@ from iac_ec2lint.resources.load_balancer import InlinePolicy as InlinePolicy
 from iac_ec2lint.resources.load_balancer import InlineTarget as InlineTarget
 from iac_ec2lint.resources.load_balancer import Listener as Listener
 from iac_ec2lint.resources.load_balancer import ListenerAction as ListenerAction
+from iac_ec2lint.resources.load_balancer import ListenerCertificate as ListenerCertificate
 from iac_ec2lint.resources.load_balancer import ListenerCondition as ListenerCondition
 from iac_ec2lint.resources.load_balancer import ListenerRule as ListenerRule
 from iac_ec2lint.resources.load_balancer import LoadBalancer as LoadBalancer

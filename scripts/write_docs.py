@@ -1,8 +1,9 @@
 """Write what the code says of itself and other files repeat.
 
-That is docs/checks/, from the checks; the questions in docs/writing-checks.md, from the docstrings
-of ``api``; the picture of the rooms, from the import contracts; and the stub
-``api/resources.pyi``, from the classes of resources.
+That is docs/checks/, from the checks; the frameworks in docs/using.md, from their files; the
+questions in docs/writing-checks.md, from the docstrings of ``api``; the picture of the rooms, from
+the import contracts; the stub ``api/resources.pyi``, from the classes of resources; and NOTICE,
+from what the files of facts say about themselves.
 
 ``--check`` fails where it would change anything.
 """
@@ -18,35 +19,24 @@ from pathlib import Path
 import draw_architecture
 
 import iac_ec2lint
+from iac_ec2lint import facts
 from iac_ec2lint.api import resources
-from iac_ec2lint.engine.documentation import page
-from iac_ec2lint.engine.finding import CheckInfo
+from iac_ec2lint.engine import compliance
+from iac_ec2lint.engine.documentation import index, page
 from iac_ec2lint.engine.registry import builtin_folder, load, suppression_checks
 
 FOLDER = Path(__file__).parents[1] / "docs" / "checks"
 GUIDE = FOLDER.parent / "writing-checks.md"
+USING = FOLDER.parent / "using.md"
+NOTICE = FOLDER.parents[1] / "NOTICE"
 PICTURE = FOLDER.parent / "pictures" / "architecture.svg"
 API = Path(iac_ec2lint.__file__).parent / "api"
 STUB = API / "resources.pyi"
 _QUESTIONS = re.compile(r"(<!-- questions: .*? -->\n).*?(<!-- end of questions -->)", re.DOTALL)
+_FRAMEWORKS = re.compile(r"(<!-- frameworks: .*? -->\n).*?(<!-- end of frameworks -->)", re.DOTALL)
 _CLAUSE = re.compile(
     r"(?P<question>.+?),? ?(?:ask|use|walk|declare a)? ?(?P<names>``.+)", re.DOTALL
 )
-
-
-def index(infos: list[CheckInfo]) -> str:
-    """The list of all checks, in Markdown."""
-    lines = [
-        "# Checks",
-        "",
-        "| Code | Name | Severity | By default | Finds |",
-        "| --- | --- | --- | --- | --- |",
-    ]
-    for info in infos:
-        state = "on" if info.default else "off"
-        cells = (f"[{info.code}]({info.code}.md)", info.name, info.severity, state, info.summary)
-        lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join([*lines, ""])
 
 
 def questions() -> Iterator[tuple[str, str, str]]:
@@ -74,6 +64,29 @@ def guide(text: str) -> str:
     return _QUESTIONS.sub(lambda found: f"{found[1]}\n{table}\n{found[2]}", text)
 
 
+def using(text: str) -> str:
+    """The page for users with the frameworks that there are now."""
+    infos = [entry.info for entry in load([builtin_folder()])[0]]
+    rows = []
+    for name in compliance.frameworks():
+        read = compliance.framework(name, infos)
+        answered = sum(bool(one.checks) for one in read.controls)
+        rows.append(f"| `{name}` | {read.title} | {answered} of {len(read.controls)} |")
+    head = ["| `--compliance` | Framework | Controls that checks answer |", "| --- | --- | --- |"]
+    table = "\n".join([*head, *rows, ""])
+    return _FRAMEWORKS.sub(lambda found: f"{found[1]}\n{table}\n{found[2]}", text)
+
+
+def notice() -> str:
+    """What comes from others, made of what each file of facts says about itself."""
+    lines = ["iac-ec2lint", "", "The files in src/iac_ec2lint/facts/ hold facts from outside:"]
+    for name in facts.names():
+        about = facts.facts(name)["about"]
+        source = f"From {about['source']}, of {about['on']}. Licence: {about['licence']}."
+        lines += ["", f"{name}.json: {about['what']}", source]
+    return "\n".join([*lines, ""])
+
+
 def main() -> None:
     """Write the pages, or compare them with what stands there."""
     loaded, problems = load([builtin_folder()])
@@ -83,9 +96,14 @@ def main() -> None:
     written = {FOLDER / f"{i.code}.md": f"# {i.code} {i.name}\n\n{page(i)}\n" for i in infos}
     written |= {FOLDER / "README.md": index(infos), STUB: resources.stub()}
     FOLDER.mkdir(parents=True, exist_ok=True)
-    others = [file for file in (STUB, GUIDE, PICTURE) if file.exists()]
+    others = [file for file in (STUB, GUIDE, USING, PICTURE, NOTICE) if file.exists()]
     present = {file: file.read_text("utf-8") for file in (*FOLDER.glob("*.md"), *others)}
-    written |= {GUIDE: guide(present[GUIDE]), PICTURE: draw_architecture.picture()}
+    written |= {
+        GUIDE: guide(present[GUIDE]),
+        USING: using(present[USING]),
+        PICTURE: draw_architecture.picture(),
+        NOTICE: notice(),
+    }
     if "--check" in sys.argv:
         stale = sorted(
             file.name for file in written.keys() | present if written.get(file) != present.get(file)

@@ -118,8 +118,7 @@ class EndpointLetsDataOut(Check):
     ```
 
     ## How to mend it
-    Limit the endpoint's policy to your organisation's principals and resources
-    (`aws:PrincipalOrgID` and `aws:ResourceOrgID`).
+    Limit the endpoint's policy to your organisation (`aws:PrincipalOrgID`, `aws:ResourceOrgID`).
 
     ## References
     - [Interface VPC endpoints of Amazon EC2](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/interface-vpc-endpoints.html)

@@ -92,8 +92,8 @@ class ForeignPrincipalAssumesPrivilegedRole(Check):
     ```
 
     ## How to mend it
-    Name the principals that may assume the role, or add a condition on `aws:PrincipalOrgID` or
-    `aws:PrincipalArn`; require `sts:ExternalId` from a third party's account.
+    Name the principals that may assume the role, or add a condition on `aws:PrincipalOrgID`.
+    `aws:PrincipalArn` does as well; require `sts:ExternalId` from a third party's account.
 
     ## References
     - [IAM roles for Amazon EC2](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/iam-roles-for-amazon-ec2.html)

@@ -110,8 +110,8 @@ class InstanceControlYieldsPrivilegedRole(Check):
     ```
 
     ## How to mend it
-    Limit the actions that control instances by ARN or by a tag (`ssm:resourceTag/...`), and take
-    from the instances' roles what they do not need.
+    Limit the actions that control instances by ARN or by a tag (`ssm:resourceTag/...`). Take from
+    the instances' roles what they do not need.
 
     ## References
     - [Identity-based policies for Amazon EC2](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/iam-policies-for-amazon-ec2.html)

@@ -70,8 +70,8 @@ class InternetReachesAdminPort(Check):
     ```
 
     ## How to mend it
-    Break the path at the group: remove the internet source, and reach the host through Session
-    Manager or an Instance Connect endpoint, which need no open port.
+    Remove the internet as a source of the administration port. Session Manager and an Instance
+    Connect endpoint reach the host without an open port.
 
     ## References
     - [Infrastructure security in Amazon EC2](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/infrastructure-security.html)

@@ -104,9 +104,9 @@ class PassroleReachesPrivilegedRole(Check):
     ```
 
     ## How to mend it
-    Name in `iam:PassRole` the roles that may be passed, by ARN or path, and only ones that are no
-    stronger than the principal; or take away the action that starts what runs with them. Name in
-    actions of IAM the roles, users and groups that they are meant for.
+    Name in `iam:PassRole` the roles that may be passed, none stronger than the principal. Or take
+    away the action that starts what runs with them. Name in actions of IAM the roles, users and
+    groups that they are meant for.
 
     ## References
     - [IAM roles for Amazon EC2](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/iam-roles-for-amazon-ec2.html)

@@ -62,8 +62,8 @@ class SshOpenToInternet(Check):
     ```
 
     ## How to mend it
-    Limit port 22 to your own address ranges, or reach the host through Session Manager or an
-    Instance Connect endpoint, which need no open port.
+    Limit port 22 to your own address ranges. Session Manager and an Instance Connect endpoint reach
+    the host without an open port.
 
     ## References
     - [Security group rules](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-rules.html)

@@ -100,7 +100,7 @@ class EndpointPolicyUntrustedPrincipal(Check):
     ```
 
     ## How to mend it
-    Add a condition on `aws:PrincipalOrgID` or `aws:PrincipalAccount`, or name the principals; limit
+    Name the principals, or add a condition on `aws:PrincipalOrgID` or `aws:PrincipalAccount`. Limit
     the resources in the same way with `aws:ResourceOrgID` or ARNs.
 
     ## References

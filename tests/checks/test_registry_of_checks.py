@@ -120,3 +120,9 @@ def test_what_it_supersedes_is_a_check_or_will_be_one() -> None:
     known = {info.code for info in INFOS} | {entry["code"] for entry in catalogue()}
     for info in INFOS:
         assert set(info.supersedes) <= known - {info.code}, info.code
+
+
+@pytest.mark.parametrize("info", INFOS, ids=lambda info: info.code)
+def test_it_says_in_one_short_line_what_to_change(info: CheckInfo) -> None:
+    assert info.mend.endswith(".")
+    assert len(info.mend) <= 110

@@ -29,7 +29,8 @@ SSH = CheckInfo(
     summary="A rule that lets the whole internet try to log in with SSH.",
     docstring=(
         "A rule that lets the whole internet try to log in with SSH.\n\n## Why it matters\n"
-        "Port 22 is scanned all the time.\n\n## Fails\n```hcl\n...\n```\n"
+        "Port 22 is scanned all the time.\n\n## Fails\n```hcl\n...\n```\n\n"
+        "## How to mend it\nLimit port 22 to `10.0.0.0/8. 1`\nor less. Or go.\n"
     ),
     url="https://example.org/docs/checks/SG001.md",
     family="SG",

@@ -105,7 +105,8 @@ def test_links_of_the_message_are_the_ids_of_related_locations() -> None:
     assert result["message"]["text"] == (
         'port 22 accepts connections from "0.0.0.0/0"\n'
         '1. [envs/prod/main.tf:1](1) module "web" is called here\n'
-        "2. [modules/web/group.tf:3](2) the rule begins at port 22"
+        "2. [modules/web/group.tf:3](2) the rule begins at port 22\n"
+        "To mend it: Limit port 22 to `10.0.0.0/8. 1` or less."
     )
     assert [each["id"] for each in result["relatedLocations"]] == [1, 2]
     (flow,) = result["codeFlows"][0]["threadFlows"]
@@ -139,7 +140,7 @@ def test_each_of_several_subjects_is_a_related_location() -> None:
 def test_text_of_others_makes_no_link() -> None:
     hostile = "see [here](http://evil.example)"
     (result,) = results(report_of(finding(span(MAIN, "open"), message=hostile)))
-    assert result["message"]["text"] == r"see \[here\](http://evil.example)"
+    assert result["message"]["text"].startswith("see \\[here\\](http://evil.example)\n")
 
 
 def test_a_region_counts_code_points_from_one_with_an_exclusive_end() -> None:

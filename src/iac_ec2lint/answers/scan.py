@@ -28,6 +28,7 @@ from iac_ec2lint.engine.registry import (
     load,
     suppression_checks,
 )
+from iac_ec2lint.engine.selection import selected
 from iac_ec2lint.engine.suppression import Suppressions, SuppressionUse
 from iac_ec2lint.engine.suppression_checks import UnitUses, suppression_findings
 from iac_ec2lint.engine.written_arms import take_each_arm
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from iac_ec2lint.declaration import SwitchedOff
+    from iac_ec2lint.engine.compliance import Framework
     from iac_ec2lint.source.discovery import Discovered
     from iac_ec2lint.source.files import Files
     from iac_ec2lint.values import Guard
@@ -63,8 +65,8 @@ class ScanOptions(Inputs):
     """What to scan and how: what is read, and what is looked for in it.
 
     Attributes:
-        select: Codes, names or families of the checks to run; all that are on by default if empty.
-        ignore: Codes, names or families of checks not to run.
+        select: Words for the checks to run: see ``selected``.
+        ignore: Words for the checks that do not run.
         checks: Folders of further checks.
         settings: What is set of checks' parameters: see ``configure``.
         fail_on: The severity from which a finding fails the run.
@@ -76,6 +78,8 @@ class ScanOptions(Inputs):
         timeout: Seconds after which nothing more is judged; ``None`` for no end.
         today: The day on which suppressions end or hold.
         suppressions: Whether they suppress anything.
+        compliance: The frameworks whose controls are asked about: the checks that answer them run,
+            also where they are off by default, if ``select`` is empty.
     """
 
     select: tuple[str, ...] = ()
@@ -92,6 +96,7 @@ class ScanOptions(Inputs):
     timeout: float | None = None
     today: date = field(default_factory=date.today)
     suppressions: bool = True
+    compliance: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -110,6 +115,7 @@ class UnitResult:
     taken: Share = NOTHING
     bounded: bool = False
     uses: list[SuppressionUse] = field(default_factory=list)
+    applicable: set[str] = field(default_factory=set)
 
     def add(self, other: UnitResult, condition: Condition | None) -> None:
         """Add what the same unit comes to where its inputs have other values than their defaults.
@@ -129,6 +135,7 @@ class UnitResult:
         outcome.diagnostics.extend(more.diagnostics)
         self.called |= other.called
         self.uses.extend(other.uses)
+        self.applicable |= other.applicable
         self.modules_unavailable = {**other.modules_unavailable, **self.modules_unavailable}
 
 
@@ -152,29 +159,17 @@ def choose(
 
     Args:
         loaded: All that there are.
-        select: Codes, names or families; those that are on by default if empty.
-        ignore: Codes, names or families that do not run.
+        select: See ``selected``.
+        ignore: See ``selected``.
         problems: What kept others from being loaded.
 
     Raises:
         UsageError: A word is no check's.
     """
-    by_word: dict[str, set[str]] = {}
-    for entry in loaded:
-        for word in (entry.info.code, entry.info.name, entry.info.family):
-            by_word.setdefault(word.lower(), set()).add(entry.info.code)
-
-    def codes(words: Sequence[str]) -> set[str]:
-        found: set[str] = set()
-        for word in words:
-            if word.lower() not in by_word:
-                message = f"no check or family is called {word!r}; see 'iac-ec2lint checks'"
-                raise UsageError(message, problems)
-            found |= by_word[word.lower()]
-        return found
-
-    wanted = codes(select) if select else {e.info.code for e in loaded if e.info.default}
-    wanted -= codes(ignore)
+    try:
+        wanted = selected([entry.info for entry in loaded], select, ignore)
+    except ValueError as error:
+        raise UsageError(str(error), problems) from None
     return tuple(entry for entry in loaded if entry.info.code in wanted)
 
 
@@ -214,7 +209,23 @@ class Scan:
             self.loaded = configure(loaded, options.settings)
         except ValueError as error:
             raise UsageError(str(error), self.load_problems) from None
-        self.checks = choose(self.loaded, options.select, options.ignore, self.load_problems)
+        self.frameworks = self._asked(options.compliance)
+        answering = {
+            c: None for one in self.frameworks for each in one.controls for c in each.checks
+        }
+        select = options.select or tuple(answering)
+        self.checks = choose(self.loaded, select, options.ignore, self.load_problems)
+
+    def _asked(self, names: Sequence[str]) -> tuple[Framework, ...]:
+        if not names:
+            return ()
+        from iac_ec2lint.engine.compliance import framework  # only where it is asked for
+
+        infos = [entry.info for entry in self.loaded]
+        try:
+            return tuple(framework(name, infos) for name in dict.fromkeys(names))
+        except ValueError as error:
+            raise UsageError(str(error), self.load_problems) from None
 
     def run(self, executor: Executor | None, progress: Progress) -> Report:
         """Do it."""
@@ -348,7 +359,16 @@ class Scan:
             unit.called,
             unjudged=unit.unjudged,
             uses=uses,
+            applicable={code for each in (analysed, *inner) for code in self._applicable(each)},
         )
+
+    def _applicable(self, analysed: UnitGraph) -> Iterator[str]:
+        """The codes of the checks of which a unit declares something that they judge."""
+        if not self.options.compliance:
+            return  # nobody asks
+        for entry in self.checks:
+            if next(analysed.graph.all(*entry.check.types), None) is not None:
+                yield entry.info.code
 
     def _evaluate(
         self, jobs: Sequence[Job], share: Share, executor: Executor | None, progress: Progress
@@ -424,6 +444,8 @@ class Scan:
             ),
             summary=summary,
             checks=tuple(entry.info for entry in self.checks),
+            frameworks=self.frameworks,
+            applicable=frozenset().union(*(result.applicable for result in results)),
             fail_on=self.options.fail_on,
             strict=self.options.strict,
             fail_on_undecided=self.options.fail_on_undecided,

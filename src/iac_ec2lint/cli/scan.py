@@ -21,6 +21,7 @@ from iac_ec2lint.cli.options import (
     settings_option,
 )
 from iac_ec2lint.cli.terminal import WIDTH, columns, shows_colour
+from iac_ec2lint.report import compliance as controls
 from iac_ec2lint.report import format_of, formats
 from iac_ec2lint.source.budget import Share
 
@@ -48,6 +49,9 @@ Exit status:
 _PATIENCE = 1.5  # seconds before a progress bar appears
 
 
+_FORMATS = tuple(sorted({*formats(), *controls.formats()}))
+
+
 class _Output(_ParamType):
     """``[FORMAT=]FILE``."""
 
@@ -59,11 +63,11 @@ class _Output(_ParamType):
         """The format and the file; without a format, the file's ending says it."""
         text = str(value)
         form, mark, file = text.partition("=")
-        if mark and form in formats():
+        if mark and form in _FORMATS:
             return form, Path(file)
-        ending = format_of(text)
+        ending = format_of(text) or controls.format_of(text)
         if ending is None:
-            known = ", ".join(formats())
+            known = ", ".join(_FORMATS)
             self.fail(f"{text!r} does not say its format; write FORMAT=FILE ({known})", param, ctx)
         return ending, Path(text)
 
@@ -73,10 +77,10 @@ class _Output(_ParamType):
 @click.option(
     "--format",
     "form",
-    type=click.Choice(formats()),
+    type=click.Choice(_FORMATS),
     default="text",
     show_default=True,
-    help="What standard output gets.",
+    help="What standard output gets; csv and markdown are for --compliance.",
 )
 @click.option(
     "--output",
@@ -111,10 +115,18 @@ class _Output(_ParamType):
 @click.option(
     "--select",
     multiple=True,
-    metavar="CODE[,CODE]",
-    help="Run only these checks: codes, names or families (SG).",
+    metavar="WORD[,WORD]",
+    help="Run only these checks: codes or how they begin (SG), names, severities, ALL, or DEFAULT"
+    " for those that run by themselves.",
 )
-@click.option("--ignore", multiple=True, metavar="CODE[,CODE]", help="Do not run these checks.")
+@click.option("--ignore", multiple=True, metavar="WORD[,WORD]", help="Do not run these checks.")
+@click.option(
+    "--compliance",
+    multiple=True,
+    metavar="FRAMEWORK[,FRAMEWORK]",
+    help="Say of each control of a framework (cis-aws-3.0, soc2, ...) what was found, in place of"
+    " the findings; without --select, the checks that answer its controls run.",
+)
 @checks_option
 @settings_option
 @branches_option
@@ -162,6 +174,7 @@ def command(
     no_suppressions: bool,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
+    compliance: tuple[str, ...],
     settings: tuple[str, ...],
     checks: tuple[Path, ...],
     branches: BranchChoice,
@@ -198,7 +211,9 @@ def command(
         jobs=jobs,
         timeout=timeout,
         suppressions=not no_suppressions,
+        compliance=_words(compliance),
     )
+    _refuse_other_formats((form, *(name for name, _ in outputs)), asked=bool(options.compliance))
     report = _scan(options)
     if verbose:
         taken = report.summary.taken
@@ -211,6 +226,15 @@ def command(
 
 def _words(lists: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(word.strip() for text in lists for word in text.split(",") if word.strip())
+
+
+def _refuse_other_formats(chosen: tuple[str, ...], *, asked: bool) -> None:
+    """Refuse formats of findings where controls are asked about, and the other way round."""
+    known = controls.formats() if asked else formats()
+    for name in chosen:
+        if name not in known:
+            what = "what --compliance says is" if asked else "findings are"
+            raise click.UsageError(f"{what} written as {', '.join(known)}, not as {name}")
 
 
 def _scan(options: ScanOptions) -> Report:
@@ -263,6 +287,8 @@ def _write(
         prefix = root_prefix(os.environ, str(Path.cwd()))
 
     def rendered(name: str, *, colour: bool, width: int) -> str:
+        if report.frameworks:
+            return controls.render(name, report)
         return render(
             name,
             report,

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from iac_ec2lint.engine.finding import CheckInfo
     from iac_ec2lint.engine.parameter import ParameterInfo
@@ -51,6 +51,69 @@ def page(info: CheckInfo) -> str:
         if named:
             parts.append("\n".join([f"## {title}", *_lists(named)]))
     return "\n\n".join(parts)
+
+
+def index(infos: Iterable[CheckInfo]) -> str:
+    """The checks as tables of links to their pages, one a topic, in Markdown."""
+    by_topic: dict[str, list[CheckInfo]] = {}
+    for info in infos:
+        by_topic.setdefault(info.topic, []).append(info)
+    lines = ["# Checks"]
+    for topic, members in sorted(by_topic.items()):
+        lines += ["", f"## {topic[:1].upper()}{topic[1:]} ({len(members)})", ""]
+        lines += [
+            "| Code | Name | Severity | By default | Finds |",
+            "| --- | --- | --- | --- | --- |",
+        ]
+        lines += [_row(info) for info in members]
+    return "\n".join([*lines, ""])
+
+
+def _row(info: CheckInfo) -> str:
+    state = "on" if info.default else "off"
+    cells = (f"[{info.code}]({info.code}.md)", info.name, info.severity, state, info.summary)
+    return f"| {' | '.join(cells)} |"
+
+
+def as_data(info: CheckInfo) -> dict[str, object]:
+    """All that a check declares, as JSON has it."""
+    return {
+        "code": info.code,
+        "name": info.name,
+        "severity": str(info.severity),
+        "family": info.family,
+        "topic": info.topic,
+        "default": info.default,
+        "since": info.since,
+        "summary": info.summary,
+        "mend": info.mend,
+        "documentation": info.documentation,
+        "url": info.url,
+        "types": {language: list(names) for language, names in info.types.items()},
+        "supersedes": list(info.supersedes),
+        "accepted_with_rules": info.accepted_with_rules,
+        "parameters": [
+            {
+                "name": one.name,
+                "help": one.help,
+                "default": one.default,
+                "schema": dict(one.schema),
+                "shared": one.shared,
+            }
+            for one in info.parameters
+        ],
+        "compliance": {name: list(words) for name, words in info.compliance.items()},
+        "peers": {name: list(words) for name, words in info.peers.items()},
+    }
+
+
+def checks_for(infos: Iterable[CheckInfo], peer: str) -> dict[str, list[CheckInfo]]:
+    """The checks that stand for each of another program's, by its name there, sorted."""
+    found: dict[str, list[CheckInfo]] = {}
+    for info in infos:
+        for name in info.peers.get(peer, ()):
+            found.setdefault(name, []).append(info)
+    return dict(sorted(found.items()))
 
 
 def _parameter(code: str, parameter: ParameterInfo) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from inspect import cleandoc
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from iac_ec2lint.declaration import Language, SwitchedOff
+    from iac_ec2lint.engine.compliance import Framework
     from iac_ec2lint.engine.fix import Repair
     from iac_ec2lint.engine.parameter import ParameterInfo
     from iac_ec2lint.source.diagnostic import Diagnostic, Skipped
@@ -97,6 +99,23 @@ class CheckInfo:
     def documentation(self) -> str:
         """All of its documentation, in Markdown."""
         return cleandoc(self.docstring)
+
+    @property
+    def mend(self) -> str:
+        """What to change, in one sentence: the first of "How to mend it"; may be empty."""
+        return _first_sentence(self.docstring, "## How to mend it")
+
+
+@cache
+def _first_sentence(docstring: str, heading: str) -> str:
+    """The first sentence below a heading, as one line; a full stop in backticks ends none."""
+    words = docstring.partition(f"{heading}\n")[2].partition("\n\n")[0].partition("##")[0].split()
+    quoted = False
+    for at, word in enumerate(words):
+        quoted ^= word.count("`") % 2 == 1
+        if word.endswith(".") and not quoted:
+            return " ".join(words[: at + 1])
+    return " ".join(words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +305,9 @@ class Report:
         errors: What kept a file, a module or a check from being evaluated, sorted.
         summary: What was looked at.
         checks: The checks that ran, by code.
+        frameworks: The frameworks whose controls are asked about.
+        applicable: The codes of the checks of which something that they judge is declared; empty
+            where no framework is asked about.
         fail_on: The severity from which a failing finding fails the run.
         strict: Whether undecided findings fail the run as well.
         fail_on_undecided: The severity that an undecided finding would have from which it fails
@@ -297,6 +319,8 @@ class Report:
     errors: tuple[Diagnostic, ...] = ()
     summary: Summary = field(default_factory=Summary)
     checks: tuple[CheckInfo, ...] = ()
+    frameworks: tuple[Framework, ...] = ()
+    applicable: frozenset[str] = frozenset()
     fail_on: Severity = Severity.MEDIUM
     strict: bool = False
     fail_on_undecided: Severity | None = None

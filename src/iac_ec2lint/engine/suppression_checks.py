@@ -290,8 +290,8 @@ class SuppressionMalformed(SuppressionCheck):
     ```
 
     ## How to mend it
-    Write `ec2lint:ignore=CODE`, or several codes with commas between them, then the reason, and
-    where it shall end `until=2026-12-31`.
+    Write `ec2lint:ignore=CODE`, then the reason, and where it shall end `until=2026-12-31`.
+    Several codes have commas between them.
     """
 
     code = "SUP004"
@@ -334,6 +334,8 @@ def suppression_findings(
     # A plan's suppressions are those of its sources, whose own unit tells what is wrong with them.
     for unit in sorted(units, key=lambda unit: unit.kind == "plan"):
         for use in unit.uses:
+            if use.suppression.peer:
+                continue  # what is wrong with it, that program says
             at = (*use.suppression.at.key, use.suppression.codes)
             if at in merged:
                 merged[at][1].add(use)

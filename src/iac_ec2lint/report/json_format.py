@@ -102,6 +102,7 @@ def _finding(finding: Finding) -> dict[str, object]:
         ],
         "part_of": list(finding.part_of),
         "suppression": _suppression(finding.suppression),
+        "mend": finding.check.mend,
         "fix": _fix(finding.fix),
     }
 

@@ -219,20 +219,23 @@ def _properties(finding: Finding) -> dict[str, object]:
         "attribute": finding.attribute,
         "when": finding.when,
         "missing": list(finding.missing),
+        "mend": finding.check.mend,
         "partOf": list(finding.part_of),
     }
 
 
 def _message(finding: Finding) -> str:
     """The message, then its hops with links to the related locations, as many as fit."""
-    text = _cut(_plain(finding.message), TEXT)
+    mend = f"\nTo mend it: {_plain(finding.check.mend)}" if finding.check.mend else ""
+    room = TEXT - len(mend)
+    text = _cut(_plain(finding.message), room)
     for number, hop in enumerate(finding.evidence[: LOCATIONS - 1], 1):
         link = f"[{_linked(f'{hop.span.path}:{hop.span.line}')}]({number})"
         line = f"\n{number}. {link} {_plain(hop.message)}"
-        if len(text) + len(line) > TEXT:
+        if len(text) + len(line) > room:
             break
         text += line
-    return text
+    return text + mend
 
 
 def _plain(text: str) -> str:

@@ -48,7 +48,7 @@ def render(report: Report, options: ReportOptions) -> str:
     paint = _painter(options.colour)
     shown = arrange(report, show_undecided=options.show_undecided)
     if options.quiet:
-        lines = [headline(each.finding, paint) for each in shown]
+        lines = [_quiet(each, paint) for each in shown]
     else:
         lines = [*_first_line(report, options, paint)]
         lines += [line for each in shown for line in (*_finding(each, options.width, paint), "")]
@@ -74,6 +74,13 @@ def headline(finding: Finding, paint: Paint = lambda text, _: text) -> str:
     )
 
 
+def _quiet(shown: Shown, paint: Paint) -> str:
+    """The headline, and the codes of the parts: who looks for one of them finds this line."""
+    codes = sorted({part.check.code for part in shown.parts} - {shown.finding.check.code})
+    also = f" (includes {', '.join(codes)})" if codes else ""
+    return f"{headline(shown.finding, paint)}{also}"
+
+
 def _kind(finding: Finding) -> str:
     return "undecided" if finding.status is Status.UNDECIDED else str(finding.severity)
 
@@ -89,6 +96,7 @@ def _finding(shown: Shown, width: int, paint: Paint) -> Iterator[str]:
         "includes": [headline(part) for part in shown.parts],
         "when": [] if finding.when is None else [visible(finding.when)],
         "missing": [visible(reason) for reason in finding.missing],
+        "mend": [visible(finding.check.mend)] if finding.check.mend else [],
     }
     if finding.status is Status.UNDECIDED:
         rows["severity"] = [f"{finding.severity}, if it fails"]

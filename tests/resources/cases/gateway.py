@@ -29,6 +29,18 @@ CASES: list[Case] = [
         },
     ),
     Pair(
+        "aws_nat_gateway",
+        {"secondary_allocation_ids": [ref("eip", "allocation_id")]},
+        "AWS::EC2::NatGateway",
+        {"SecondaryAllocationIds": [ref("eip", "AllocationId")]},
+    ),
+    Pair(
+        "aws_nat_gateway",
+        {"availability_zone_address": [{"allocation_ids": [ref("eip", "allocation_id")]}]},
+        "AWS::EC2::NatGateway",
+        {"AvailabilityZoneAddresses": [{"AllocationIds": [ref("eip", "AllocationId")]}]},
+    ),
+    Pair(
         "aws_vpn_gateway_route_propagation",
         {"vpn_gateway_id": ref("vgw"), "route_table_id": ref("rt")},
         "AWS::EC2::VPNGatewayRoutePropagation",

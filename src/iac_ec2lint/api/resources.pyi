@@ -10,6 +10,13 @@ from iac_ec2lint.resources.backend import Backend as Backend
 from iac_ec2lint.resources.backend import RemoteState as RemoteState
 from iac_ec2lint.resources.backend import S3Backend as S3Backend
 from iac_ec2lint.resources.backend import S3Settings as S3Settings
+from iac_ec2lint.resources.backup import BackupCopy as BackupCopy
+from iac_ec2lint.resources.backup import BackupPlan as BackupPlan
+from iac_ec2lint.resources.backup import BackupRule as BackupRule
+from iac_ec2lint.resources.backup import BackupSelection as BackupSelection
+from iac_ec2lint.resources.backup import BackupVault as BackupVault
+from iac_ec2lint.resources.backup import SelectedTag as SelectedTag
+from iac_ec2lint.resources.backup import SelectionConditions as SelectionConditions
 from iac_ec2lint.resources.batch_compute_environment import (
     BatchComputeEnvironment as BatchComputeEnvironment,
 )
@@ -155,6 +162,9 @@ from iac_ec2lint.resources.launch_settings import LaunchInterface as LaunchInter
 from iac_ec2lint.resources.launch_settings import LaunchSettings as LaunchSettings
 from iac_ec2lint.resources.launch_template import LaunchTemplate as LaunchTemplate
 from iac_ec2lint.resources.launch_template import LaunchTemplateReference as LaunchTemplateReference
+from iac_ec2lint.resources.lifecycle_policy import CopyRule as CopyRule
+from iac_ec2lint.resources.lifecycle_policy import EventCopy as EventCopy
+from iac_ec2lint.resources.lifecycle_policy import Exclusions as Exclusions
 from iac_ec2lint.resources.lifecycle_policy import LifecyclePolicy as LifecyclePolicy
 from iac_ec2lint.resources.lifecycle_policy import Schedule as Schedule
 from iac_ec2lint.resources.load_balancer import AutoScalingAttachment as AutoScalingAttachment

@@ -14,7 +14,7 @@ from iac_ec2lint.api import resources
 from iac_ec2lint.api.compute import Launch
 from iac_ec2lint.resources.registry import classes
 
-ROOMS = ("", ".attack", ".compute", ".iam", ".network", ".verdicts")
+ROOMS = ("", ".attack", ".compute", ".iam", ".network", ".scripts", ".verdicts")
 MOST = 40
 """The names that one room may have, so that its list can be read."""
 

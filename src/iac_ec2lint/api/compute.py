@@ -16,6 +16,7 @@ When you want to know
 - which algorithm a public key is of, and how long it is, ask ``read_public_key``;
 - which private keys Terraform makes for key pairs, ask ``generated_keys``; where private keys go,
   ``key_flows``;
+- which credentials providers and backends have written in them, ask ``static_credentials``;
 - whether disks are encrypted, and why, ask ``encryption_of_volumes``,
   ``encryption_of_snapshots`` or ``encryption_of_images``.
 """
@@ -36,6 +37,7 @@ from iac_ec2lint.compute.scripts.boot_scripts import BootScript, boot_scripts
 from iac_ec2lint.compute.scripts.metadata_requests import MetadataRequest, request_without_token
 from iac_ec2lint.compute.scripts.script_secrets import ScriptSecret, script_secrets
 from iac_ec2lint.compute.scripts.ssh_weakenings import SshWeakening, WeakeningScript, ssh_weakenings
+from iac_ec2lint.compute.static_credentials import StaticCredential, static_credentials
 from iac_ec2lint.resources.provisioner import connections, provisioners
 
 __all__ = [
@@ -53,6 +55,7 @@ __all__ = [
     "ScriptSecret",
     "Setting",
     "SshWeakening",
+    "StaticCredential",
     "WeakeningScript",
     "boot_scripts",
     "connections",
@@ -75,4 +78,5 @@ __all__ = [
     "runs",
     "script_secrets",
     "ssh_weakenings",
+    "static_credentials",
 ]

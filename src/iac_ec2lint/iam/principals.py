@@ -215,7 +215,7 @@ def _own_grants(graph: Graph, resource: Grantee, floating: tuple[Grant, ...]) ->
         if part.document is not None:
             document = PolicyDocument.read(part.document)
             yield Grant(document, resource, part.place("document"))
-    yield from _attached(graph, resource)
+    yield from attached_grants(graph, resource)
     for edge in graph.sources(resource, _RELATIONS[type(resource)]):
         source = edge.source
         if not isinstance(source, _WITH_DOCUMENT + _ATTACHING):
@@ -223,7 +223,7 @@ def _own_grants(graph: Graph, resource: Grantee, floating: tuple[Grant, ...]) ->
         why = _doubt(edge)
         if why is source.presence.cause and _together(source, resource):
             why = None
-        for grant in _of_source(graph, source):
+        for grant in grants_of_source(graph, source):
             yield grant if why is None else _possible(grant, why)
     yield from floating
 
@@ -234,17 +234,18 @@ def _together(one: Resource, other: Resource) -> bool:
     return bool(when) and when == other.presence.key
 
 
-def _of_source(graph: Graph, source: Resource) -> Iterator[Grant]:
+def grants_of_source(graph: Graph, source: Resource) -> Iterator[Grant]:
+    """The policies that a policy or an attachment gives to whoever it is attached to."""
     if isinstance(source, _WITH_DOCUMENT):
         if source.document is not None:
             document = PolicyDocument.read(source.document)
             declared = source if isinstance(source, ManagedPolicy) else None
             yield Grant(document, source, source.place("document"), declared=declared)
     else:
-        yield from _attached(graph, source)
+        yield from attached_grants(graph, source)
 
 
-def _attached(graph: Graph, holder: Resource) -> Iterator[Grant]:
+def attached_grants(graph: Graph, holder: Resource) -> Iterator[Grant]:
     """The managed policies that a resource lists."""
     relation = "policies" if isinstance(holder, _ATTACHING) else "managed_policies"
     for edge in graph.targets(holder, relation):
@@ -317,7 +318,7 @@ def _floating(graph: Graph, relation: str) -> Iterator[Grant]:
             continue
         if isinstance(edge.source, _WITH_DOCUMENT + _ATTACHING):
             why = Unknown(value.reason, "may-attach", value.span, value.via)
-            for grant in _of_source(graph, edge.source):
+            for grant in grants_of_source(graph, edge.source):
                 found = _possible(grant, why)
                 found.document.answers = {}
                 yield found

@@ -291,7 +291,20 @@ resource "aws_ec2_serial_console_access" "off" {
   enabled = false
 }
 """
+TRAIL = """\
+resource "aws_cloudtrail" "main" {
+  name           = "main"
+  s3_bucket_name = "trail-logs"
+}
+"""
 CHANGES: Mapping[str, tuple[str, str, str]] = {
+    "CMP007.require": (TRAIL, "false", "no GuardDuty detector is declared"),
+    "CMP008.strict": (
+        'resource "aws_guardduty_detector" "main" {}\n',
+        "false",
+        "runtime monitoring of instances is not switched on",
+    ),
+    "CMP009.require": (TRAIL, "false", "Inspector is not declared"),
     "DATA002.require": (CONSOLE, "false", "no encryption by default is declared"),
     "IMDS003.require": (CONSOLE, "false", "no metadata defaults are declared"),
     "IMDS002.max_hops": (example("IMDS002"), "64", "the hop limit is 3"),
@@ -301,6 +314,7 @@ CHANGES: Mapping[str, tuple[str, str, str]] = {
         "2048",
         "of RSA with 3072 bits",
     ),
+    "NET019.require": (CONSOLE, "false", "VPC Block Public Access is not declared"),
     "PATH003.web_ports": (example("PATH003"), "7777", "tcp 7777"),
     "PATH003.edge_tag": (
         example("PATH003").replace('t3.micro"\n', 't3.micro"\n  tags = { Edge = "" }\n'),
@@ -323,9 +337,13 @@ CHANGES: Mapping[str, tuple[str, str, str]] = {
 }
 """By parameter: an infrastructure, a setting, and what is said of it only without the setting."""
 WITHOUT: Mapping[str, str] = {
+    "CMP007.require": "true",
+    "CMP008.strict": "true",
+    "CMP009.require": "true",
     "DATA002.require": "true",
     "IMDS003.require": "true",
     "KEY004.min_rsa_bits": "4096",
+    "NET019.require": "true",
     # Where no account is known to be one's own, VPCE004 takes any account that is named for one.
     "VPCE004.trusted_accounts": "999999999999",
 }

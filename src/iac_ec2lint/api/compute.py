@@ -18,6 +18,7 @@ When you want to know
   what launches from a template brings groups of its own, ``groups_are_brought``;
 - which provisioners a resource has, ask ``provisioners``; what they log in with, ``connections``;
 - which algorithm a public key is of, and how long it is, ask ``read_public_key``;
+- which access keys of users go to instances, ask ``access_key_flows``;
 - which private keys Terraform makes for key pairs, ask ``generated_keys``; where private keys go,
   ``key_flows``;
 - which credentials providers and backends have written in them, ask ``static_credentials``;
@@ -32,6 +33,7 @@ from iac_ec2lint.compute.encryption import images as encryption_of_images
 from iac_ec2lint.compute.encryption import snapshots as encryption_of_snapshots
 from iac_ec2lint.compute.encryption import volumes as encryption_of_volumes
 from iac_ec2lint.compute.interfaces import HostInterface, groups_are_brought, interfaces
+from iac_ec2lint.compute.keys.access_key_flows import access_key_flows
 from iac_ec2lint.compute.keys.key_flows import KeyFlow, key_flows
 from iac_ec2lint.compute.keys.private_keys import GeneratedKey, generated_keys
 from iac_ec2lint.compute.keys.public_keys import PublicKey, read_public_key
@@ -49,7 +51,7 @@ from iac_ec2lint.compute.scripts.script_secrets import (
     script_secrets,
 )
 from iac_ec2lint.compute.scripts.ssh_weakenings import SshWeakening, WeakeningScript, ssh_weakenings
-from iac_ec2lint.compute.static_credentials import StaticCredential, static_credentials
+from iac_ec2lint.compute.static_credentials import static_credentials
 from iac_ec2lint.resources.provisioner import connections, provisioners
 
 __all__ = [
@@ -69,8 +71,8 @@ __all__ = [
     "ScriptSecret",
     "Setting",
     "SshWeakening",
-    "StaticCredential",
     "WeakeningScript",
+    "access_key_flows",
     "boot_scripts",
     "connections",
     "decisions",

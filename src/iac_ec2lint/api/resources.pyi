@@ -90,6 +90,7 @@ from iac_ec2lint.resources.guardduty import GuardDutyAdministrator as GuardDutyA
 from iac_ec2lint.resources.guardduty import GuardDutyOrganization as GuardDutyOrganization
 from iac_ec2lint.resources.guardduty import OrganizationFeature as OrganizationFeature
 from iac_ec2lint.resources.guardduty import OrganizationFeatureSetting as OrganizationFeatureSetting
+from iac_ec2lint.resources.iam_access_key import IamAccessKey as IamAccessKey
 from iac_ec2lint.resources.iam_principal import GroupMembership as GroupMembership
 from iac_ec2lint.resources.iam_principal import IamGroup as IamGroup
 from iac_ec2lint.resources.iam_principal import IamUser as IamUser

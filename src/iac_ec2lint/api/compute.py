@@ -17,6 +17,7 @@ When you want to know
 - which network interfaces a host has, with their groups and subnets, ask ``interfaces``; whether
   what launches from a template brings groups of its own, ``groups_are_brought``;
 - which provisioners a resource has, ask ``provisioners``; what they log in with, ``connections``;
+- what sessions of Session Manager are logged to, ask ``session_preferences``;
 - which algorithm a public key is of, and how long it is, ask ``read_public_key``;
 - which access keys of users go to instances, ask ``access_key_flows``;
 - which private keys Terraform makes for key pairs, ask ``generated_keys``; where private keys go,
@@ -27,6 +28,7 @@ When you want to know
 """
 
 from iac_ec2lint.compute.account_settings import omits
+from iac_ec2lint.compute.audit.session_preferences import SessionPreferences, session_preferences
 from iac_ec2lint.compute.containers import is_container_host
 from iac_ec2lint.compute.encryption import Encryption
 from iac_ec2lint.compute.encryption import images as encryption_of_images
@@ -69,6 +71,7 @@ __all__ = [
     "MetadataRequest",
     "PublicKey",
     "ScriptSecret",
+    "SessionPreferences",
     "Setting",
     "SshWeakening",
     "WeakeningScript",
@@ -97,6 +100,7 @@ __all__ = [
     "running",
     "runs",
     "script_secrets",
+    "session_preferences",
     "ssh_weakenings",
     "static_credentials",
 ]

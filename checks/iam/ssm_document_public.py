@@ -66,15 +66,12 @@ class SsmDocumentPublic(Check):
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each document that is public, and each setting that allows it."""
         for document in graph.all(SsmDocument):
-            written = document.permissions
-            shared = None if written is None else written.items().get("account_ids", written)
-            if shared is None:
+            if document.shared_with is None:
                 continue
-            place = document.place("permissions")
             yield from require(
-                ~shared.test(_has_everyone),
+                ~document.shared_with.test(_has_everyone),
                 of=document,
-                at=place._replace(span=shared.span, value=shared),
+                at=document.place("shared_with"),
                 otherwise=f"{document.address} is shared with every AWS account",
                 perhaps=f"{document.address} may be shared with every AWS account",
             )

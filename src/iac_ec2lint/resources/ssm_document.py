@@ -11,7 +11,7 @@ class SsmDocument(Resource):
         content: JSON or YAML text; in CloudFormation also the structure itself.
         document_format: ``YAML`` or ``JSON``.
         kind: What it is: ``Command``, ``Automation``, ``Policy``, ``Session`` and others.
-        permissions: Whom it is shared with: a map with ``account_ids``, that can be ``All``.
+        shared_with: Accounts, with commas between them, or ``All``.
     """
 
     terraform = ("aws_ssm_document",)
@@ -22,4 +22,4 @@ class SsmDocument(Resource):
     document_format = text("document_format", "DocumentFormat", implied="JSON")
     kind = text("document_type", "DocumentType")
     name = text("name", "Name")
-    permissions = anything("permissions", None)
+    shared_with = text("permissions.account_ids", None)

@@ -24,6 +24,6 @@ CASES: list[Case] = [
     Single(
         "aws_ssm_document",
         {"permissions": {"type": "Share", "account_ids": "All"}},
-        {"permissions": {"type": "Share", "account_ids": "All"}},
+        {"shared_with": "All"},
     ),
 ]

@@ -10,7 +10,7 @@ from iac_ec2lint.api.compute import (
     boot_scripts,
     request_without_token,
 )
-from iac_ec2lint.api.resources import Component
+from iac_ec2lint.api.resources import Component, SsmDocument
 
 
 class BootScriptCallsImdsv1(Check):
@@ -80,7 +80,7 @@ class BootScriptCallsImdsv1(Check):
     name = "boot-script-calls-imdsv1"
     severity = Severity.LOW
     since = "0.1.0"
-    types = (*HOST_TYPES, Component)
+    types = (*HOST_TYPES, Component, SsmDocument)
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each script with a request that has no token, or that may have one."""

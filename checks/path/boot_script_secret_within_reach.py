@@ -175,7 +175,7 @@ def _from_outside(
             f"user data of {host.address} {means.words}{via_words(entry)}",
             answer,
             severity=Severity.HIGH,
-            hops=(means.hop, Evidence(secret.place.span, fact, address, quotable=False)),
+            hops=(means.hop, Evidence(secret.span, fact, address, quotable=False)),
             edits=(_fetch(secret), means.edit),
             target=secret.place.attribute,
             likely=means.likely and secret.answer.truth is True,
@@ -207,6 +207,7 @@ def _from_inside(
     answer = reads & secret.answer
     undecided = answer.truth is None
     address = secret.resource.address
+    fact = f"{secret.words} stands here"
     return Verdict(
         subject=secret.launch.host,
         resource=secret.resource,
@@ -217,6 +218,7 @@ def _from_inside(
         confidence=None if undecided else confidence_of_presence(principal.resource),
         evidence=(
             *grant_evidence(principal, [ActionRequest(action)]),
+            Evidence(secret.span, fact, address, quotable=False),
             _fetch(secret, "to break it: "),
         ),
         value=f"{principal.resource.address} {action}",

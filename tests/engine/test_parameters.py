@@ -314,6 +314,7 @@ CHANGES: Mapping[str, tuple[str, str, str]] = {
         "2048",
         "of RSA with 3072 bits",
     ),
+    "NET019.require": (CONSOLE, "false", "VPC Block Public Access is not declared"),
     "PATH003.web_ports": (example("PATH003"), "7777", "tcp 7777"),
     "PATH003.edge_tag": (
         example("PATH003").replace('t3.micro"\n', 't3.micro"\n  tags = { Edge = "" }\n'),
@@ -342,6 +343,7 @@ WITHOUT: Mapping[str, str] = {
     "DATA002.require": "true",
     "IMDS003.require": "true",
     "KEY004.min_rsa_bits": "4096",
+    "NET019.require": "true",
     # Where no account is known to be one's own, VPCE004 takes any account that is named for one.
     "VPCE004.trusted_accounts": "999999999999",
 }

@@ -80,6 +80,15 @@ RIGHTLY: Final = (
         "a name that is not known is seldom the default group's, and a rule for any such name "
         "would be undecided",
     ),
+    *(
+        Passes(
+            check,
+            r"(?i)\.user_?data\b|\.data\b|\.command\b|\.inline\b",
+            "a script of which nothing is known seldom shares anything, and each would be "
+            "undecided",
+        )
+        for check in ("IAM001", "IAM002")
+    ),
 )
 
 MISSED: Final = (

@@ -97,7 +97,6 @@ from iac_ec2lint.resources.iam_principal import PrincipalPolicy as PrincipalPoli
 from iac_ec2lint.resources.iam_principal import (
     PrincipalPolicyAttachment as PrincipalPolicyAttachment,
 )
-from iac_ec2lint.resources.iam_role import InlinePolicy as InlinePolicy
 from iac_ec2lint.resources.iam_role import InstanceProfile as InstanceProfile
 from iac_ec2lint.resources.iam_role import ManagedPolicy as ManagedPolicy
 from iac_ec2lint.resources.iam_role import PolicyAttachment as PolicyAttachment
@@ -143,6 +142,7 @@ from iac_ec2lint.resources.kms_key import KmsKey as KmsKey
 from iac_ec2lint.resources.kms_key import KmsKeyPolicy as KmsKeyPolicy
 from iac_ec2lint.resources.lambda_function import LambdaFunction as LambdaFunction
 from iac_ec2lint.resources.launch_configuration import LaunchConfiguration as LaunchConfiguration
+from iac_ec2lint.resources.launch_settings import InstanceRequirements as InstanceRequirements
 from iac_ec2lint.resources.launch_settings import LaunchInterface as LaunchInterface
 from iac_ec2lint.resources.launch_settings import LaunchSettings as LaunchSettings
 from iac_ec2lint.resources.launch_template import LaunchTemplate as LaunchTemplate
@@ -150,17 +150,23 @@ from iac_ec2lint.resources.launch_template import LaunchTemplateReference as Lau
 from iac_ec2lint.resources.lifecycle_policy import LifecyclePolicy as LifecyclePolicy
 from iac_ec2lint.resources.lifecycle_policy import Schedule as Schedule
 from iac_ec2lint.resources.load_balancer import AutoScalingAttachment as AutoScalingAttachment
+from iac_ec2lint.resources.load_balancer import ClassicAccessLogs as ClassicAccessLogs
 from iac_ec2lint.resources.load_balancer import ClassicListener as ClassicListener
+from iac_ec2lint.resources.load_balancer import ClassicListenerPolicy as ClassicListenerPolicy
 from iac_ec2lint.resources.load_balancer import ClassicLoadBalancer as ClassicLoadBalancer
 from iac_ec2lint.resources.load_balancer import (
     ClassicLoadBalancerAttachment as ClassicLoadBalancerAttachment,
 )
+from iac_ec2lint.resources.load_balancer import ClassicNegotiationPolicy as ClassicNegotiationPolicy
+from iac_ec2lint.resources.load_balancer import ClassicPolicy as ClassicPolicy
+from iac_ec2lint.resources.load_balancer import InlinePolicy as InlinePolicy
 from iac_ec2lint.resources.load_balancer import InlineTarget as InlineTarget
 from iac_ec2lint.resources.load_balancer import Listener as Listener
 from iac_ec2lint.resources.load_balancer import ListenerAction as ListenerAction
 from iac_ec2lint.resources.load_balancer import ListenerCondition as ListenerCondition
 from iac_ec2lint.resources.load_balancer import ListenerRule as ListenerRule
 from iac_ec2lint.resources.load_balancer import LoadBalancer as LoadBalancer
+from iac_ec2lint.resources.load_balancer import PolicyAttribute as PolicyAttribute
 from iac_ec2lint.resources.load_balancer import QueryPair as QueryPair
 from iac_ec2lint.resources.load_balancer import TargetGroup as TargetGroup
 from iac_ec2lint.resources.load_balancer import TargetGroupAttachment as TargetGroupAttachment
@@ -232,6 +238,7 @@ from iac_ec2lint.resources.snapshot import VolumeSnapshot as VolumeSnapshot
 from iac_ec2lint.resources.snapshot_block_public_access import (
     SnapshotBlockPublicAccess as SnapshotBlockPublicAccess,
 )
+from iac_ec2lint.resources.ssm_document import SsmDocument as SsmDocument
 from iac_ec2lint.resources.ssm_parameter import SsmParameter as SsmParameter
 from iac_ec2lint.resources.subnet import Subnet as Subnet
 from iac_ec2lint.resources.subnet import SubnetCidrBlock as SubnetCidrBlock
@@ -285,3 +292,10 @@ from iac_ec2lint.resources.vpc_endpoint import VpcEndpointGroup as VpcEndpointGr
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpointPolicy as VpcEndpointPolicy
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpointRouteTable as VpcEndpointRouteTable
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpointSubnet as VpcEndpointSubnet
+from iac_ec2lint.resources.vpn import ClientVpnAssociation as ClientVpnAssociation
+from iac_ec2lint.resources.vpn import ClientVpnAuthorization as ClientVpnAuthorization
+from iac_ec2lint.resources.vpn import ClientVpnEndpoint as ClientVpnEndpoint
+from iac_ec2lint.resources.vpn import TunnelSpecification as TunnelSpecification
+from iac_ec2lint.resources.vpn import VpnConnection as VpnConnection
+from iac_ec2lint.resources.web_acl import FirewallManagerPolicy as FirewallManagerPolicy
+from iac_ec2lint.resources.web_acl import WebAclAssociation as WebAclAssociation

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.engine.finding import Evidence
+from iac_ec2lint.iam.access import is_admin
 from iac_ec2lint.iam.escalation_table import EC2, SERVICE_NAMES
 from iac_ec2lint.iam.grants import Allowance, allowances, trusts, trusts_account, trusts_service
 from iac_ec2lint.iam.privilege import Privilege
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.iam.principals import Principal
+    from iac_ec2lint.iam.principals import Grant, Principal
 
 
 _TELLING = "iam:PutRolePolicy"
@@ -87,30 +88,30 @@ def privilege_evidence(privilege: Privilege) -> Evidence:
     principal = privilege.principal
     worst = privilege.worst
     place: tuple[Resource, Place] = (principal.resource, whole_resource(principal.resource))
-    for grant in principal.grants:
-        if worst is None or (grant.managed is not None and grant.managed.standing == "expected"):
-            continue
-        by_name = grant.managed is not None and grant.managed.name in worst.words
-        standing = grant.managed.standing if grant.managed is not None else ""
-        if by_name or standing == worst.level.replace("administrator", "admin"):
-            place = grant.resource, grant.place
+    by = ""
+    for action in worst.actions if worst is not None else ():
+        found = statement_allowing(principal, ActionRequest(action))
+        if found is not None:
+            place = found.grant.resource, place_of_statement(found)
+            by = f" (by {found.grant.managed.name})" if found.grant.managed is not None else ""
             break
     else:
-        for action in worst.actions if worst is not None else ():
-            found = statement_allowing(principal, ActionRequest(action))
-            if found is not None:
-                place = found.grant.resource, place_of_statement(found)
-                break
-        else:
-            if principal.grants and worst is not None:
-                own = next((g for g in principal.grants if g.managed is None), principal.grants[0])
-                told = statement_allowing(principal, ActionRequest(_TELLING))
-                makes_one = told is not None and worst.level == "administrator"
-                grant = told.grant if told is not None and makes_one else own
-                place = grant.resource, grant.place
+        if principal.grants and worst is not None:
+            own = next((g for g in principal.grants if g.managed is None), principal.grants[0])
+            grant = _makes_administrator(principal) if worst.level == "administrator" else None
+            place = (grant or own).resource, (grant or own).place
     verb = "is" if privilege.answer.truth else "may be"
-    words = f"{principal.resource.address} {verb} privileged: {privilege.words}"
+    words = f"{principal.resource.address} {verb} privileged: {privilege.words}{by}"
     return Evidence(place[1].span, words, place[0].address)
+
+
+def _makes_administrator(principal: Principal) -> Grant | None:
+    """The policy that does so alone, else the one that does most of it."""
+    for grant in principal.grants:
+        if is_admin((grant.document,)).truth:
+            return grant
+    told = statement_allowing(principal, ActionRequest(_TELLING))
+    return None if told is None else told.grant
 
 
 def whole_resource(resource: Resource) -> Place:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from iac_ec2lint.engine.finding import Acceptance, Evidence, Finding, Note, Status
+from iac_ec2lint.source.peer_suppressions import normal
 from iac_ec2lint.source.span import Span
 from iac_ec2lint.source.suppression import Suppression
 
@@ -66,14 +67,17 @@ class Suppressions:
         """
         if not self._by_path:
             return finding
-        names = {finding.check.code.lower(), finding.check.name}
+        check = finding.check
+        names = {"": {check.code.lower(), check.name}}
+        for peer, theirs in check.peers.items():
+            names[peer] = {normal(peer, name) for name in theirs}
         ended: dict[Evidence, None] = {}
         for place in places:
             for use in self._by_path.get(place.path, ()):
                 one = use.suppression
                 if one.flaw or not one.covers.contains(place):
                     continue
-                if names.isdisjoint(code.lower() for code in one.codes):
+                if names.get(one.peer, set()).isdisjoint(code.lower() for code in one.codes):
                     continue
                 if use.ended:
                     words = f"what suppressed it has ended on {one.until}"
@@ -81,7 +85,7 @@ class Suppressions:
                     continue
                 use.used.add(finding.check.code)
                 if self._enabled:
-                    accepted = Acceptance(one.reason, one.until, one.at)
+                    accepted = Acceptance(_reason(one), one.until, one.at)
                     return replace(finding, status=Status.SUPPRESSED, suppression=accepted)
         if ended:
             return replace(finding, evidence=(*finding.evidence, *ended))
@@ -94,5 +98,14 @@ class Suppressions:
     def notes(self) -> Iterable[Note]:
         """The suppressions that give no reason."""
         for use in self.uses():
-            if not (use.suppression.reason or use.suppression.flaw):
-                yield Note(SUPPRESSION_NOTE, "", use.suppression.at, "it gives no reason")
+            one = use.suppression
+            if not (one.reason or one.flaw or one.peer):
+                yield Note(SUPPRESSION_NOTE, "", one.at, "it gives no reason")
+
+
+def _reason(one: Suppression) -> str:
+    """Why a suppression says that it is there, and for which program, if that is another."""
+    if not one.peer:
+        return one.reason
+    mark = f"for {one.peer}: {', '.join(one.codes).upper()}"
+    return f"{one.reason} ({mark})" if one.reason else mark

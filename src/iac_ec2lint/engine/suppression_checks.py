@@ -334,6 +334,8 @@ def suppression_findings(
     # A plan's suppressions are those of its sources, whose own unit tells what is wrong with them.
     for unit in sorted(units, key=lambda unit: unit.kind == "plan"):
         for use in unit.uses:
+            if use.suppression.peer:
+                continue  # what is wrong with it, that program says
             at = (*use.suppression.at.key, use.suppression.codes)
             if at in merged:
                 merged[at][1].add(use)

@@ -288,7 +288,7 @@ def _looked_up(source: ManagedPolicyDataSource) -> Val | None:
         return None
     found = Value(f"arn:aws:iam::aws:policy/{name}", source.name.span)
     policy = managed_policy(found)
-    return found if policy is not None and policy.standing != "unknown" else None
+    return found if policy is not None and policy.known else None
 
 
 def _doubt(edge: Edge) -> Unknown | None:

@@ -20,6 +20,8 @@ CASES: list[Case] = [
                 {"associate_public_ip_address": "true", "security_groups": [GROUP]}
             ],
             "user_data": "IyE=",
+            "maintenance_options": [{"auto_recovery": "disabled"}],
+            "instance_market_options": [{"market_type": "spot"}],
             "monitoring": [{"enabled": True}],
         },
         "AWS::EC2::LaunchTemplate",
@@ -33,6 +35,8 @@ CASES: list[Case] = [
                 "BlockDeviceMappings": MAPPING_CFN,
                 "NetworkInterfaces": [{"AssociatePublicIpAddress": True, "Groups": [GROUP]}],
                 "UserData": "IyE=",
+                "MaintenanceOptions": {"AutoRecovery": "disabled"},
+                "InstanceMarketOptions": {"MarketType": "spot"},
                 "Monitoring": {"Enabled": True},
             },
         },

@@ -13,7 +13,7 @@ from iac_ec2lint.compute.choices import choices
 from iac_ec2lint.compute.keys.private_keys import generated_keys
 from iac_ec2lint.compute.launch import HOST_TYPES
 from iac_ec2lint.compute.scripts.boot_scripts import boot_scripts, read_packed, read_script
-from iac_ec2lint.compute.scripts.script_secrets import PRIVATE_KEY
+from iac_ec2lint.compute.scripts.secret_patterns import PRIVATE_KEY
 from iac_ec2lint.declaration import CERTAIN
 from iac_ec2lint.resources.certificate import Certificate
 from iac_ec2lint.resources.instance import Instance

@@ -103,12 +103,17 @@ class Setting(NamedTuple):
     key: str = ""
 
 
-def login_settings(script: str) -> Iterator[Setting]:
+def login_settings(script: str, path: str = "") -> Iterator[Setting]:
     """What user data says that opens logins, in order.
 
     Args:
         script: The user data, with a character of ``piece_of`` for what is not known of it.
+        path: The file that it is written to, where it is not run but written.
     """
+    if path:
+        written = [Line(text, number) for number, text in enumerate(script.split("\n"), 1)]
+        yield from _Shell()._write(path, written, appends=False, depth=0)  # noqa: SLF001 - it is of this module
+        return
     for part in script_parts(script):
         whole = part.whole
         number = part.number

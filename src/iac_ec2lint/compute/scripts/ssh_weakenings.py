@@ -15,6 +15,7 @@ from iac_ec2lint.compute.scripts.boot_scripts import (
     BootScript,
     boot_scripts,
     read_script,
+    variants,
 )
 from iac_ec2lint.declaration import CERTAIN
 from iac_ec2lint.graph.memo import remembered
@@ -81,7 +82,7 @@ def ssh_weakenings(graph: Graph) -> Iterator[WeakeningScript]:
     for written in boot_scripts(graph):
         if not isinstance(written.resource, HOST_TYPES):
             continue
-        for script, doubt in _variants(written):
+        for script, doubt in variants(written):
             found = list(reader.read(script))
             if doubt is not None:
                 found = [one._replace(answer=Answer(None, (doubt,))) for one in found]
@@ -93,31 +94,12 @@ def ssh_weakenings(graph: Graph) -> Iterator[WeakeningScript]:
                 yield WeakeningScript(script, sure or tuple(found))
 
 
-def _variants(script: BootScript) -> Iterator[tuple[BootScript, Unknown | None]]:
-    """A script, or each one that it can be; what decides that, where nobody wrote a condition."""
-    value = script.place.value
-    if script.text is not None or value is None:
-        yield script, None
-        return
-    for choice in choices(value, script.place.presence):
-        if choice.value is value:
-            yield script, None
-            continue
-        text, causes = read_script(choice.value)
-        place = script.place._replace(
-            span=script.place.span if choice.doubt is not None else choice.value.span,
-            value=choice.value,
-            presence=choice.presence,
-        )
-        yield BootScript(script.resource, place, text, causes), choice.doubt
-
-
 class _Reader:
     """Reads the scripts of a graph; hosts of one module have one script."""
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
-        self.known: dict[str, tuple[Setting, ...]] = {}
+        self.known: dict[tuple[str, str], tuple[Setting, ...]] = {}
 
     def read(self, script: BootScript) -> Iterator[SshWeakening]:
         """What a script does to logins, and what it may do."""
@@ -154,13 +136,14 @@ class _Reader:
         self, script: BootScript, text: str, chosen: Collection[int] = ()
     ) -> Iterator[SshWeakening]:
         """What a text does; but what hangs on one of the ``chosen`` pieces alone is left out."""
-        if text not in self.known:
+        key = (text, script.path)
+        if key not in self.known:
             # Few scripts come so far, and what reads them is not loaded for the others.
             from iac_ec2lint.compute.scripts.login_settings import login_settings
 
-            self.known[text] = tuple(login_settings(text))
+            self.known[key] = tuple(login_settings(*key))
         lines = text.split("\n")
-        for setting in self.known[text]:
+        for setting in self.known[key]:
             line = lines[setting.number - 1] if setting.number <= len(lines) else ""
             at = script.span_of(*_texts(line))
             pieces = (*setting.doubt, *setting.literal)

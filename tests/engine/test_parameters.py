@@ -312,6 +312,14 @@ VPN = """\
 resource "aws_vpn_connection" "office" {
   customer_gateway_id = "cgw-0123456789abcdef0"
   type                = "ipsec.1"
+MEMBERS = """\
+resource "aws_security_group" "g" {
+  ingress {
+    protocol  = "-1"
+    from_port = 0
+    to_port   = 0
+    self      = true
+  }
 }
 """
 TRAIL = """\
@@ -368,6 +376,11 @@ CHANGES: Mapping[str, tuple[str, str, str]] = {
     "PATH012.vsock_ports": (fixture("PATH012/hosts.tf"), "1", "tcp 5000"),
     "PATH018.trusted_accounts": (TRUST, "111122223333", "account 111122223333"),
     "SG004.allowed_ports": (GAME, "80,27015", "udp 27015"),
+    "SG011.min_prefix": (example("SG011"), "8", "the private range 10.0.0.0/8"),
+    "SG014.max_range": (example("SG014"), "1001", "the range tcp 8000-9000"),
+    "SG015.strict": (MEMBERS, "false", "all traffic of aws_security_group.g itself"),
+    "SG021.max_rules": (example("SG021"), "51", "51 IPv4 ingress rules"),
+    "SG022.strict": (MEMBERS, "false", "is managed in the group itself"),
     "SG010.ipv4_max_prefix": (RANGE, "8", "52.0.0.0/16"),
     "SG010.ipv6_max_prefix": (RANGE, "8", "2600::/20"),
     "SG008.include_https": (fixture("SG008/web_port_open_on_instance.tf"), "false", "tcp 443"),
@@ -379,6 +392,8 @@ WITHOUT: Mapping[str, str] = {
     "CMP007.require": "true",
     "CMP008.strict": "true",
     "CMP009.require": "true",
+    "SG015.strict": "true",
+    "SG022.strict": "true",
     "DATA002.require": "true",
     "DATA010.strict_nlb": "true",
     "DATA011.require_post_quantum": "true",

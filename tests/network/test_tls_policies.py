@@ -1,4 +1,4 @@
-"""The data of predefined security policies: it agrees with the names, and knows what is proposed."""
+"""Predefined security policies: the data agrees with their names, and has what is proposed."""
 
 from __future__ import annotations
 

@@ -8,7 +8,8 @@ When you want to know
   are behind it, ``target_groups``; behind one listener, ``forwarded_groups``;
 - whether a listener speaks TLS with clients, ask ``ends_tls``; whether it is of some other
   protocol, ``has_protocol``; which old versions and weak ciphers listeners may negotiate,
-  ``negotiations``; which of AWS's policies are outdated, ``outdated_policies``; whether ACM keeps a certificate, ``is_of_acm``;
+  ``negotiations``; which of AWS's policies are outdated, ``outdated_policies``; whether ACM keeps a
+  certificate, ``is_of_acm``;
 - whether load balancers alone carry a security group, ask ``is_of_balancers_only``; whether the
   groups of a load balancer surely admit no internet, ``is_closed``.
 """

@@ -23,6 +23,7 @@ from iac_ec2lint.resources.load_balancer import (
 from iac_ec2lint.resources.security_group import SecurityGroup
 from iac_ec2lint.resources.subnet import Subnet
 from iac_ec2lint.values import NO, YES, Answer, Unknown
+from iac_ec2lint.values.inputs import input_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +71,9 @@ def balancer_zones(graph: Graph, balancer: ClassicLoadBalancer | LoadBalancer) -
             found[edge.target.address] = edge
     if not found and not gaps:
         gaps = (Unknown("no subnet is written", "expression", balancer.span),)
-    several = _several(len(found), gaps)
+    # Each element of a list in a template is one subnet, and no subnet is accepted twice.
+    parameters = {input_of(gap) for gap in gaps if gap.cause == "parameter"} - {None}
+    several = YES if len(parameters) > 1 and not found else _several(len(found), gaps)
     for edge in found.values():
         if isinstance(edge.target, Subnet):
             several = several | edge.target.is_set("outpost")

@@ -9,11 +9,16 @@ When you want to know
   internet, ``openings``; what each entry does, given those before it, ``acl_effects`` of each of
   ``network_acls``; whether two entries are ever there together, ``are_together``;
 - whether anything uses an Elastic IP address, ask ``is_address_used``;
+- which subnets are a VPC's, ask ``subnets_of``; what stands in each, and of which tier it is,
+  ``occupants``; whether a name says that it is private, ``is_called_private``;
+- which route tables a subnet may have, ask ``tables_of``; which default routes lead to an internet
+  gateway, ``gateway_routes``; which tables are main ones, ``main_tables``;
 - what is routed to peering connections, and whether it is more than the peer has, ask
   ``peering_routes``;
 - what flow logs record of a VPC's traffic, ask ``recording``.
 """
 
+from iac_ec2lint.network.entry.occupants import Occupant, occupants
 from iac_ec2lint.network.filters.network_acl_effects import (
     AclEffect,
     Opening,
@@ -23,31 +28,42 @@ from iac_ec2lint.network.filters.network_acl_effects import (
     openings,
 )
 from iac_ec2lint.network.hosts.usage import guards_subnet, is_address_used
+from iac_ec2lint.network.routing.gateway_routes import GatewayRoute, gateway_routes, main_tables
 from iac_ec2lint.network.routing.peering_routes import PeeringRoute, peering_routes
 from iac_ec2lint.network.routing.public_subnets import is_public_subnet, public_route
 from iac_ec2lint.network.sets.addresses import Family
 from iac_ec2lint.network.sets.traffic import Direction, Match, TrafficSet
 from iac_ec2lint.network.vpc.flow_logs import Recording, recording
-from iac_ec2lint.network.vpc.subnets import in_default_vpc
+from iac_ec2lint.network.vpc.route_tables import tables_of
+from iac_ec2lint.network.vpc.subnets import in_default_vpc, subnets_of
+from iac_ec2lint.network.vpc.tier_names import is_called_private
 
 __all__ = [
     "AclEffect",
     "Direction",
     "Family",
+    "GatewayRoute",
     "Match",
+    "Occupant",
     "Opening",
     "PeeringRoute",
     "Recording",
     "TrafficSet",
     "acl_effects",
     "are_together",
+    "gateway_routes",
     "guards_subnet",
     "in_default_vpc",
     "is_address_used",
+    "is_called_private",
     "is_public_subnet",
+    "main_tables",
     "network_acls",
+    "occupants",
     "openings",
     "peering_routes",
     "public_route",
     "recording",
+    "subnets_of",
+    "tables_of",
 ]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.verdicts.conditional_presence import Condition, condition, doubts
 from iac_ec2lint.network.verdicts.unknown_modules import unknown_module_cause
-from iac_ec2lint.network.vpc.subnets import is_default_vpc, same_vpc, vpc_of
+from iac_ec2lint.network.vpc.subnets import is_default_vpc, same_vpc, subnets_of
 from iac_ec2lint.resources.flow_log import FlowLog
 from iac_ec2lint.resources.network_acl import NetworkAcl, NetworkAclAssociation
 from iac_ec2lint.resources.network_interface import NetworkInterface
@@ -103,7 +103,7 @@ def _is_enough(log: FlowLog) -> Answer:
 
 def _by_subnets(graph: Graph, vpc: Resource, given: Condition) -> Answer:
     """Whether each subnet of a VPC is recorded; one without subnets is not."""
-    subnets = _subnets(graph).get(vpc, ())
+    subnets = subnets_of(graph, vpc)
     if not subnets or not any(graph.all(FlowLog)):
         return NO
     loose = (
@@ -138,16 +138,6 @@ def _are_interfaces_recorded(graph: Graph) -> bool:
         for log in graph.all(FlowLog)
         for edge in graph.targets(log, "recorded")
     )
-
-
-@remembered
-def _subnets(graph: Graph) -> dict[Resource, tuple[Subnet, ...]]:
-    found: dict[Resource, list[Subnet]] = {}
-    for subnet in graph.all(Subnet):
-        vpc = vpc_of(graph, subnet)
-        if vpc is not None:
-            found.setdefault(vpc, []).append(subnet)
-    return {vpc: tuple(subnets) for vpc, subnets in found.items()}
 
 
 def _perhaps(graph: Graph, vpc: Resource) -> Iterator[Answer]:

@@ -63,6 +63,21 @@ def _vpc_of(graph: Graph, subnet: Resource) -> Resource | None:
     return certain_vpc(graph, subnet)
 
 
+def subnets_of(graph: Graph, vpc: Resource) -> tuple[Subnet, ...]:
+    """The declared subnets of a VPC, by address."""
+    return _by_vpc(graph).get(vpc, ())
+
+
+@remembered
+def _by_vpc(graph: Graph) -> dict[Resource, tuple[Subnet, ...]]:
+    found: dict[Resource, list[Subnet]] = {}
+    for subnet in graph.all(Subnet):
+        vpc = vpc_of(graph, subnet)
+        if vpc is not None:
+            found.setdefault(vpc, []).append(subnet)
+    return {vpc: tuple(subnets) for vpc, subnets in found.items()}
+
+
 def certain_vpc(graph: Graph, resource: Resource) -> Resource | None:
     """The VPC that a resource names as its own; ``None`` where that is unknown or not written."""
     edges = graph.targets(resource, "vpc")

@@ -8,6 +8,8 @@ When you want to know
 - whether a network ACL is any subnet's, ask ``guards_subnet``; which entries open something to the
   internet, ``openings``; what each entry does, given those before it, ``acl_effects`` of each of
   ``network_acls``; whether two entries are ever there together, ``are_together``;
+- which interfaces hosts have in which subnets, ask ``workloads``; whether one has a public address,
+  ``public_address``;
 - whether anything uses an Elastic IP address, ask ``is_address_used``;
 - which subnets are a VPC's, ask ``subnets_of``; what stands in each, and of which tier it is,
   ``occupants``; whether a name says that it is private, ``is_called_private``;
@@ -27,12 +29,15 @@ from iac_ec2lint.network.filters.network_acl_effects import (
     network_acls,
     openings,
 )
+from iac_ec2lint.network.hosts.addressing import public_address
 from iac_ec2lint.network.hosts.usage import guards_subnet, is_address_used
+from iac_ec2lint.network.hosts.workloads import Eni, workloads
 from iac_ec2lint.network.routing.gateway_routes import GatewayRoute, gateway_routes, main_tables
 from iac_ec2lint.network.routing.peering_routes import PeeringRoute, peering_routes
 from iac_ec2lint.network.routing.public_subnets import is_public_subnet, public_route
 from iac_ec2lint.network.sets.addresses import Family
 from iac_ec2lint.network.sets.traffic import Direction, Match, TrafficSet
+from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.network.vpc.flow_logs import Recording, recording
 from iac_ec2lint.network.vpc.route_tables import tables_of
 from iac_ec2lint.network.vpc.subnets import in_default_vpc, subnets_of
@@ -41,8 +46,10 @@ from iac_ec2lint.network.vpc.tier_names import is_called_private
 __all__ = [
     "AclEffect",
     "Direction",
+    "Eni",
     "Family",
     "GatewayRoute",
+    "Hop",
     "Match",
     "Occupant",
     "Opening",
@@ -62,8 +69,10 @@ __all__ = [
     "occupants",
     "openings",
     "peering_routes",
+    "public_address",
     "public_route",
     "recording",
     "subnets_of",
     "tables_of",
+    "workloads",
 ]

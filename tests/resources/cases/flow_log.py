@@ -18,7 +18,6 @@ CASES: list[Case] = [
         "AWS::EC2::FlowLog",
         {
             "ResourceId": ref("vpc"),
-            "ResourceType": "VPC",
             "TrafficType": "ALL",
             "DeliverLogsPermissionArn": "arn:aws:iam::123456789012:role/logs",
             "LogDestination": "arn:aws:logs:eu-west-1:123456789012:log-group:flows",
@@ -29,7 +28,7 @@ CASES: list[Case] = [
         "aws_flow_log",
         {"subnet_id": ref("subnet"), "log_group_name": "flows"},
         "AWS::EC2::FlowLog",
-        {"ResourceId": ref("subnet"), "ResourceType": "Subnet", "LogGroupName": "flows"},
+        {"ResourceId": ref("subnet"), "LogGroupName": "flows"},
     ),
     Single("aws_flow_log", {"eni_id": ref("eni")}, {"recorded": ("->", "eni")}),
     Single("aws_flow_log", {"transit_gateway_id": ref("tgw")}, {"recorded": ("->", "tgw")}),

@@ -21,13 +21,22 @@ from iac_ec2lint.api.resources import ElasticIp, ElasticIpAssociation, LaunchSet
 from iac_ec2lint.api.verdicts import hop_evidence
 from iac_ec2lint.api.vpc import Eni, Family, public_address, public_route, workloads
 
+_ELASTIC = ("an Elastic IP address", "an Elastic IP address may be its own")
+_LAUNCH = ("the launch asks for one", "the launch may ask for one")
+_SUBNET = (
+    "its subnet gives one, and the launch does not refuse it",
+    "its subnet may give one, and the launch does not refuse it",
+)
+"""What gives an address, as a fact and as a possibility."""
+
 
 class _Given(NamedTuple):
-    """What gives instances an address: who declares it, where, and in words."""
+    """What gives instances an address: who declares it, where, and in both wordings."""
 
     resource: Resource
     place: Place
     words: str
+    perhaps: str
 
 
 class PublicIpv4Address(Check):
@@ -159,7 +168,7 @@ def _judge(graph: Graph, eni: Eni) -> Iterator[Verdict]:
         resource=given.resource,
         at=place,
         otherwise=f"{eni.host.address} has a public IPv4 address: {given.words}",
-        perhaps=f"{eni.host.address} may have a public IPv4 address: {given.words}",
+        perhaps=f"{eni.host.address} may have a public IPv4 address: {given.perhaps}",
         evidence=hop_evidence((hop,)),
         severity=Severity.LOW if route.truth is False else None,
         value=given.words,
@@ -175,7 +184,7 @@ def _given(eni: Eni, by: Resource) -> _Given | None:
     """
     if isinstance(by, ElasticIp | ElasticIpAssociation):
         named = "instance" if by.network_interface is None else "network_interface"
-        return _Given(by, by.place(named), "an Elastic IP address")
+        return _Given(by, by.place(named), *_ELASTIC)
     name = "associate_public_ip_address"
     flag = eni.interface.associate_public_ip_address
     if flag is not None and not (isinstance(flag, Unknown) and flag.unset):
@@ -183,12 +192,12 @@ def _given(eni: Eni, by: Resource) -> _Given | None:
         if part.decides(name) is None:
             part = eni.launch.settings
         owner, place = eni.launch.place(name, part)
-        return _Given(owner, place, "the launch asks for one")
+        return _Given(owner, place, *_LAUNCH)
     if eni.launch.unused:
         return None
     where = eni.launch.blueprint if flag is None else eni.host
     place = where.place(name) if isinstance(where, LaunchSettings) else _whole(where)
-    return _Given(where, place, "its subnet gives one, and the launch does not refuse it")
+    return _Given(where, place, *_SUBNET)
 
 
 def _whole(resource: Resource) -> Place:

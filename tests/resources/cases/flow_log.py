@@ -13,7 +13,7 @@ CASES: list[Case] = [
             "traffic_type": "ALL",
             "iam_role_arn": "arn:aws:iam::123456789012:role/logs",
             "log_destination": "arn:aws:logs:eu-west-1:123456789012:log-group:flows",
-            "log_destination_type": "cloud-watch-logs",
+            "log_destination_type": "kinesis-data-firehose",
         },
         "AWS::EC2::FlowLog",
         {
@@ -21,7 +21,7 @@ CASES: list[Case] = [
             "TrafficType": "ALL",
             "DeliverLogsPermissionArn": "arn:aws:iam::123456789012:role/logs",
             "LogDestination": "arn:aws:logs:eu-west-1:123456789012:log-group:flows",
-            "LogDestinationType": "cloud-watch-logs",
+            "LogDestinationType": "kinesis-data-firehose",
         },
     ),
     Pair(

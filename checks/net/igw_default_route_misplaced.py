@@ -17,8 +17,8 @@ from iac_ec2lint.api import (
 from iac_ec2lint.api.resources import RouteTable, SeparateRoute, Subnet
 from iac_ec2lint.api.vpc import (
     GatewayRoute,
+    called_private,
     gateway_routes,
-    is_called_private,
     main_tables,
     occupants,
     tables_of,
@@ -176,11 +176,13 @@ def _of_private_subnets(graph: Graph) -> dict[Resource, list[_Reason]]:
     inside = occupants(graph)
     for subnet in graph.all(Subnet):
         private: list[tuple[Answer, str, Evidence]] = []
-        word = is_called_private(subnet)
-        if word is not None:
-            fact = f'a tag of {subnet.address} says "{word}"'
-            what = f"the route table of {subnet.address}, which is called private"
-            private.append((YES, what, Evidence(subnet.span, fact, subnet.address)))
+        called, word = called_private(subnet)
+        if called.may_be_true:
+            said = f'says "{word}"' if called.truth else "may say that it is private"
+            evidence = Evidence(subnet.span, f"a tag of {subnet.address} {said}", subnet.address)
+            what = f"the route table of {subnet.address}, which "
+            what += "is called private" if called.truth else "may be called private"
+            private.append((called, what, evidence))
         for occupant in inside.get(subnet, ()):
             hop = occupant.stores
             if occupant.kind == "data store" and hop is not None:

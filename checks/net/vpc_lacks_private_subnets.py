@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 
 from iac_ec2lint.api import (
+    NO,
+    YES,
     Answer,
     Check,
+    Edge,
     Graph,
     Severity,
     Unknown,
@@ -21,6 +24,7 @@ from iac_ec2lint.api.vpc import (
     Occupant,
     is_public_subnet,
     occupants,
+    perhaps_of,
     public_route,
     subnets_of,
 )
@@ -141,31 +145,29 @@ class VpcLacksPrivateSubnets(Check):
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each VPC with instances or databases whose subnets are all public."""
         for vpc in graph.all(Vpc):
-            subnets = () if vpc.is_default else subnets_of(graph, vpc)
-            if len(subnets) < 2:
+            if vpc.is_default:
                 continue
-            yield from _judge(graph, vpc, subnets)
+            subnets, loose = subnets_of(graph, vpc), perhaps_of(graph, vpc, Subnet)
+            if subnets or any(edge.target is vpc for edge in loose):
+                yield from _judge(graph, vpc, subnets, loose)
 
 
-def _judge(graph: Graph, vpc: Vpc, subnets: tuple[Subnet, ...]) -> Iterator[Verdict]:
+def _judge(
+    graph: Graph, vpc: Vpc, subnets: tuple[Subnet, ...], loose: tuple[Edge, ...]
+) -> Iterator[Verdict]:
     inside = occupants(graph)
     running = [
-        occupant
-        for subnet in subnets
+        _is_there(occupant)
+        for subnet in (*subnets, *(edge.source for edge in loose))
         for occupant in inside.get(subnet, ())
         if occupant.kind != "load balancer"
     ]
-    if not running:
-        return
-    loose = (
-        Answer(None, (edge.value,) if isinstance(edge.value, Unknown) else ())
-        for edge in graph.unresolved("vpc")
-        if isinstance(edge.source, Subnet)
-    )
-    public = all_of((*(is_public_subnet(graph, subnet) for subnet in subnets), *loose))
+    causes = tuple(edge.value for edge in loose if isinstance(edge.value, Unknown))
+    others = Answer(None, causes) if loose else YES
+    public = all_of((*(is_public_subnet(graph, subnet) for subnet in subnets), others))
     routes = [public_route(graph, subnet, family) for subnet in subnets for family in Family]
     yield from require(
-        ~(public & any_of(map(_is_there, running))),
+        ~(public & any_of(running) & _are_several(subnets, loose)),
         of=vpc,
         at=vpc,
         otherwise=f"all {len(subnets)} subnets of the VPC are public",
@@ -173,6 +175,16 @@ def _judge(graph: Graph, vpc: Vpc, subnets: tuple[Subnet, ...]) -> Iterator[Verd
         evidence=hop_evidence(hop for route in routes if route.truth for hop in route.hops),
         value="public",
     )
+
+
+def _are_several(subnets: tuple[Subnet, ...], loose: tuple[Edge, ...]) -> Answer:
+    """Whether a VPC has more than one subnet: one may stand for an unknown number."""
+    if len(subnets) > 1:
+        return YES
+    gaps = [subnet.presence.cause for subnet in subnets]
+    gaps += [edge.value for edge in loose if isinstance(edge.value, Unknown)]
+    causes = tuple(gap for gap in gaps if gap is not None)
+    return Answer(None, causes) if causes else NO
 
 
 def _is_there(occupant: Occupant) -> Answer:

@@ -11,8 +11,9 @@ When you want to know
 - which interfaces hosts have in which subnets, ask ``workloads``; whether one has a public address,
   ``public_address``;
 - whether anything uses an Elastic IP address, ask ``is_address_used``;
-- which subnets are a VPC's, ask ``subnets_of``; what stands in each, and of which tier it is,
-  ``occupants``; whether a name says that it is private, ``is_called_private``;
+- which subnets are a VPC's, ask ``subnets_of``; which may be, ``perhaps_of``; what stands in each,
+  and of which tier it is, ``occupants``; whether its name says that it is private,
+  ``called_private``;
 - which route tables a subnet may have, ask ``tables_of``; which default routes lead to an internet
   gateway, ``gateway_routes``; which tables are main ones, ``main_tables``;
 - what is routed to peering connections, and whether it is more than the peer has, ask
@@ -40,8 +41,8 @@ from iac_ec2lint.network.sets.traffic import Direction, Match, TrafficSet
 from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.network.vpc.flow_logs import Recording, recording
 from iac_ec2lint.network.vpc.route_tables import tables_of
-from iac_ec2lint.network.vpc.subnets import in_default_vpc, subnets_of
-from iac_ec2lint.network.vpc.tier_names import is_called_private
+from iac_ec2lint.network.vpc.subnets import in_default_vpc, perhaps_of, subnets_of
+from iac_ec2lint.network.vpc.tier_names import called_private
 
 __all__ = [
     "AclEffect",
@@ -58,17 +59,18 @@ __all__ = [
     "TrafficSet",
     "acl_effects",
     "are_together",
+    "called_private",
     "gateway_routes",
     "guards_subnet",
     "in_default_vpc",
     "is_address_used",
-    "is_called_private",
     "is_public_subnet",
     "main_tables",
     "network_acls",
     "occupants",
     "openings",
     "peering_routes",
+    "perhaps_of",
     "public_address",
     "public_route",
     "recording",

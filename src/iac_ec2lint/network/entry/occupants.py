@@ -22,12 +22,12 @@ from iac_ec2lint.network.hosts.workloads import (
 )
 from iac_ec2lint.network.sets.addresses import Family
 from iac_ec2lint.network.sets.port_classes import port_classes
-from iac_ec2lint.network.sets.ports import TCP, describe_ports
+from iac_ec2lint.network.sets.ports import ALL, NO_PORTS, TCP, PortSet, describe_ports
 from iac_ec2lint.network.verdicts.evidence import Hop
-from iac_ec2lint.network.vpc.tier_names import is_called_database
+from iac_ec2lint.network.vpc.tier_names import called_database
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.resources.part import Resource
@@ -86,38 +86,51 @@ def _address(graph: Graph, eni: Eni) -> Hop | None:
 
 def _data_port(graph: Graph, eni: Eni) -> Hop | None:
     host = eni.host
-    word = is_called_database(host)
-    if word is not None:
+    called, word = called_database(host)
+    if called.truth:
         return Hop("tier", host, host.span, f'a tag of {host.address} says "{word}"')
-    rules = _data_rules(graph)
     possible: Hop | None = None
+    if called.may_be_true:
+        fact = f"a tag of {host.address} may say that it is the database's"
+        possible = Hop("tier", host, host.span, fact).in_doubt(*called.causes)
+    rules = _data_rules(graph)
     for attached in eni.groups:
         for rule in rules.get(attached.group, ()) if attached.group is not None else ():
-            ports = rule.lower[TCP] & port_classes()["data store"].ports(TCP)
-            fact = f"a group of {host.address} has a rule for {describe_ports(TCP, ports)}"
+            gaps: tuple[Unknown, ...] = () if rule.cause is None else (rule.cause,)
+            if _is_for_data(rule.lower):
+                ports = rule.lower[TCP] & port_classes()["data store"].ports(TCP)
+                fact = f"a group of {host.address} has a rule for {describe_ports(TCP, ports)}"
+            else:
+                fact = f"a group of {host.address} may have a rule for a data store's port"
+                gaps += rule.causes
             hop = Hop("security group", rule.resource, rule.rule.span, fact)
-            cause = rule.cause if attached.certain else None
-            if attached.certain and cause is None:
+            if attached.certain and not gaps:
                 return hop
-            gaps = (cause,) if cause is not None else ()
             possible = possible or hop.in_doubt(*gaps)
     return possible
 
 
 @remembered
 def _data_rules(graph: Graph) -> dict[Resource, tuple[RuleTraffic, ...]]:
-    """The rules for data stores' ports, by group."""
-    data = port_classes()["data store"].ports(TCP)
+    """The rules that are, or may be, for data stores' ports, by group."""
     return {
         group.group: tuple(
-            rule
-            for rule in group.rules
-            if TCP in rule.lower
-            and rule.lower[TCP].size <= _WIDE
-            and rule.lower[TCP].overlaps(data)
+            rule for rule in group.rules if _is_for_data(rule.lower) or _may_be_for_data(rule)
         )
         for group in group_rules(graph, "ingress")
     }
+
+
+def _is_for_data(covered: Mapping[int, PortSet]) -> bool:
+    """Whether ports are those of a data store, and not many others too."""
+    ports = covered.get(TCP, NO_PORTS)
+    return ports.size <= _WIDE and ports.overlaps(port_classes()["data store"].ports(TCP))
+
+
+def _may_be_for_data(rule: RuleTraffic) -> bool:
+    """Whether a rule whose protocol or ports are unknown may be for a data store's."""
+    ports = rule.upper.get(TCP, rule.upper.get(ALL, NO_PORTS))
+    return bool(rule.causes) and ports.overlaps(port_classes()["data store"].ports(TCP))
 
 
 def _stores(graph: Graph) -> Iterator[Occupant]:

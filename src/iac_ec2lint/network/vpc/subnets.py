@@ -28,7 +28,7 @@ from iac_ec2lint.values import NO, YES, Answer, Step, Unknown, Value
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.graph.graph import Edge, Graph
     from iac_ec2lint.resources.part import Resource
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.values import Val
@@ -66,6 +66,12 @@ def _vpc_of(graph: Graph, subnet: Resource) -> Resource | None:
 def subnets_of(graph: Graph, vpc: Resource) -> tuple[Subnet, ...]:
     """The declared subnets of a VPC, by address."""
     return _by_vpc(graph).get(vpc, ())
+
+
+def perhaps_of(graph: Graph, vpc: Resource, *kinds: type[Resource]) -> tuple[Edge, ...]:
+    """The references by which resources of some classes may be a VPC's, and are not certainly."""
+    named = (edge for edge in graph.sources(vpc, "vpc") if not edge.certain)
+    return tuple(e for e in (*named, *graph.unresolved("vpc")) if isinstance(e.source, kinds))
 
 
 @remembered

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from iac_ec2lint.values import Unknown
+from iac_ec2lint.values import NO, YES, Answer, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,32 +16,56 @@ if TYPE_CHECKING:
 _WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _TIERS: Final = ("tier", "type", "role")
 _NAMES: Final = ("name", *_TIERS)
-_PRIVATE: Final = frozenset({"private", "internal", "db", "data", "database", "databases"})
 _DATABASE: Final = frozenset({"db", "data", "database", "databases"})
+_PRIVATE: Final = frozenset({"private", "internal"}) | _DATABASE
 
 
-def is_called_private(resource: Resource) -> str | None:
-    """The word by which a resource's name or tier says that it is private; ``None`` without one.
+class Called(NamedTuple):
+    """Whether tags say something of a resource.
+
+    Attributes:
+        answer: Whether they do; undecided where a tag that may is unknown.
+        word: The word by which they do; empty where none is known.
+    """
+
+    answer: Answer
+    word: str = ""
+
+
+def called_private(resource: Resource) -> Called:
+    """Whether the name or the tier of a resource says that it is private.
 
     What is called public too says nothing.
     """
-    words = _words(resource, _NAMES)
-    if "public" in words:
-        return None
-    return next((word for word in words if word in _PRIVATE), None)
+    if "public" in _words(resource, _NAMES):
+        return Called(NO)
+    return _called(resource, _NAMES, _PRIVATE)
 
 
-def is_called_database(resource: Resource) -> str | None:
-    """The word by which a resource's tier says that it is the database's."""
-    return next((word for word in _words(resource, _TIERS) if word in _DATABASE), None)
+def called_database(resource: Resource) -> Called:
+    """Whether the tier of a resource says that it is the database's."""
+    return _called(resource, _TIERS, _DATABASE)
+
+
+def _called(resource: Resource, keys: tuple[str, ...], wanted: frozenset[str]) -> Called:
+    word = next((word for word in _words(resource, keys) if word in wanted), "")
+    if word:
+        return Called(YES, word)
+    gaps = [value for value in _tagged(resource, keys) if isinstance(value, Unknown)]
+    if resource.unknown_tags is not None:
+        gaps.append(resource.unknown_tags)
+    return Called(Answer(None, tuple(gaps)) if gaps else NO)
+
+
+def _tagged(resource: Resource, keys: tuple[str, ...]) -> Iterator[Val]:
+    return (value for key, value in resource.tags.items() if key.lower() in keys)
 
 
 def _words(resource: Resource, keys: tuple[str, ...]) -> tuple[str, ...]:
     """The whole words, in lower case, of the tags with some keys."""
     return tuple(
         word.lower()
-        for key, value in resource.tags.items()
-        if key.lower() in keys
+        for value in _tagged(resource, keys)
         for text in _texts(value)
         for word in _WORD.findall(text)
     )

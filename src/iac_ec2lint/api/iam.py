@@ -13,7 +13,8 @@ When you want to know
 - how a principal can become another, ask ``launch_edges``, ``exfiltration_edges`` and ``assumes``;
 - whom outside the account a role trusts, ask ``foreign_trust``; whom by tokens of an identity
   provider that others can have, ``federated_trust``;
-- what a VPC endpoint's policy lets strangers do, ask ``endpoint_access``.
+- what a VPC endpoint's policy lets strangers do, ask ``endpoint_access``; whether a policy lets
+  volumes be made without encryption, ``lets_unencrypted_volumes``.
 """
 
 from iac_ec2lint.attack.credentials import InstanceRole, instance_roles, roles_elsewhere
@@ -34,6 +35,7 @@ from iac_ec2lint.iam.policy.probes import service_of_endpoint
 from iac_ec2lint.iam.principals import Principal as IamPrincipal
 from iac_ec2lint.iam.principals import principal_of, principals
 from iac_ec2lint.iam.privilege import Privilege, grants_beyond, privilege, reads_data
+from iac_ec2lint.iam.request_guards import lets_unencrypted_volumes
 from iac_ec2lint.iam.steps import ActionRequest
 from iac_ec2lint.iam.trust import ForeignTrust, foreign_trust
 
@@ -59,6 +61,7 @@ __all__ = [
     "instance_roles",
     "is_allowed",
     "launch_edges",
+    "lets_unencrypted_volumes",
     "limiting_edits",
     "place_of_statement",
     "principal_of",

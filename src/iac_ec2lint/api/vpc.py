@@ -5,6 +5,8 @@ When you want to know
 - whether a subnet is public, ask ``is_public_subnet``; whether its routes lead to an internet
   gateway over one address family, and by which hops, ``public_route``; whether it is in the default
   VPC, ``in_default_vpc``;
+- which rules a group has, ask ``rules_of_group``; which of a rule's sources or destinations are
+  outside a VPC and its peers, ``reaches_beyond``;
 - whether a host forwards traffic for others, ask ``forwards_traffic``; which routes lead to hosts,
   ``host_routes``;
 - which VPC a subnet is in, ask ``vpc_of``; which addresses a VPC has, ``vpc_addresses``;
@@ -15,12 +17,16 @@ When you want to know
 
 from iac_ec2lint.network.hosts.endpoints import service_of as aws_service_of
 from iac_ec2lint.network.hosts.usage import guards_subnet, is_address_used
+from iac_ec2lint.network.inside.beyond_vpc import BeyondVpc, reaches_beyond, rules_of_group
 from iac_ec2lint.network.routing.forwarders import HostRoute, forwards_traffic, host_routes
 from iac_ec2lint.network.routing.public_subnets import is_public_subnet, public_route
 from iac_ec2lint.network.sets.addresses import Family
+from iac_ec2lint.network.sets.traffic import Direction
 from iac_ec2lint.network.vpc.subnets import in_default_vpc, vpc_addresses, vpc_of
 
 __all__ = [
+    "BeyondVpc",
+    "Direction",
     "Family",
     "HostRoute",
     "aws_service_of",
@@ -31,6 +37,8 @@ __all__ = [
     "is_address_used",
     "is_public_subnet",
     "public_route",
+    "reaches_beyond",
+    "rules_of_group",
     "vpc_addresses",
     "vpc_of",
 ]

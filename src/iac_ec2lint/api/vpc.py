@@ -5,6 +5,10 @@ When you want to know
 - whether a subnet is public, ask ``is_public_subnet``; whether its routes lead to an internet
   gateway over one address family, and by which hops, ``public_route``; whether it is in the default
   VPC, ``in_default_vpc``;
+- which workloads there are, with their interfaces and subnets, ask ``workloads``;
+- whether a VPC has an endpoint for a service, ask ``has_endpoint``; whether others may be made for
+  it, ``endpoints_elsewhere``; whether it has a private hosted zone of a service's name,
+  ``has_zone``;
 - which rules a group has, ask ``rules_of_group``; which of a rule's sources or destinations are
   outside a VPC and its peers, ``reaches_beyond``;
 - whether a host forwards traffic for others, ask ``forwards_traffic``; which routes lead to hosts,
@@ -17,7 +21,9 @@ When you want to know
 
 from iac_ec2lint.network.hosts.endpoints import service_of as aws_service_of
 from iac_ec2lint.network.hosts.usage import guards_subnet, is_address_used
+from iac_ec2lint.network.hosts.workloads import Workload, is_unused, workloads
 from iac_ec2lint.network.inside.beyond_vpc import BeyondVpc, reaches_beyond, rules_of_group
+from iac_ec2lint.network.inside.vpc_endpoints import endpoints_elsewhere, has_endpoint, has_zone
 from iac_ec2lint.network.routing.forwarders import HostRoute, forwards_traffic, host_routes
 from iac_ec2lint.network.routing.public_subnets import is_public_subnet, public_route
 from iac_ec2lint.network.sets.addresses import Family
@@ -29,16 +35,22 @@ __all__ = [
     "Direction",
     "Family",
     "HostRoute",
+    "Workload",
     "aws_service_of",
+    "endpoints_elsewhere",
     "forwards_traffic",
     "guards_subnet",
+    "has_endpoint",
+    "has_zone",
     "host_routes",
     "in_default_vpc",
     "is_address_used",
     "is_public_subnet",
+    "is_unused",
     "public_route",
     "reaches_beyond",
     "rules_of_group",
     "vpc_addresses",
     "vpc_of",
+    "workloads",
 ]

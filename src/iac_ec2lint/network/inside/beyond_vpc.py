@@ -82,7 +82,7 @@ def _outside(graph: Graph, source: RuleSource, vpc: Resource | None) -> tuple[An
         surely = addresses - inside.upper
         if surely:
             public = bool(surely & internet(family))
-            behind = () if public else _links(graph, vpc)
+            behind = () if public else links_of(graph, vpc)
             if not behind:
                 return YES, public
             causes += behind
@@ -119,7 +119,7 @@ def _peers(graph: Graph, vpc: Resource) -> Iterator[Resource | None]:
 
 
 @remembered
-def _links(graph: Graph, vpc: Resource | None) -> tuple[Unknown, ...]:
+def links_of(graph: Graph, vpc: Resource | None) -> tuple[Unknown, ...]:
     """What leads from a VPC to networks that are not in the source."""
     if vpc is None:
         return ()

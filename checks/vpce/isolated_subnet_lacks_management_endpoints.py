@@ -30,6 +30,7 @@ from iac_ec2lint.api.vpc import (
 _NEEDED = ("ssm", "ssmmessages")
 _HELPFUL = {"ec2messages": "no-endpoint-for-old-agents", "s3": "no-endpoint-for-patches"}
 """Services of which a missing endpoint is a note, and its name."""
+_SERVICES = frozenset(f"{one}{end}" for one in (*_NEEDED, *_HELPFUL) for end in ("", "-fips"))
 
 
 class IsolatedSubnetLacksManagementEndpoints(Check):
@@ -183,7 +184,7 @@ class IsolatedSubnetLacksManagementEndpoints(Check):
             alone = host.exists & confined(graph, host)
             if is_unused(host.resource) or alone.truth is False:
                 continue
-            ways = list(endpoint_ways(graph, host))
+            ways = list(endpoint_ways(graph, host, _SERVICES))
             has = {service: _has(ways, service) for service in (*_NEEDED, *_HELPFUL)}
             managed = has["ssm"] & has["ssmmessages"]
             lacking = [one for one in _NEEDED if has[one].truth is not True]

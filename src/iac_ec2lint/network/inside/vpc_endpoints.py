@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.hosts.endpoints import service_of
 from iac_ec2lint.network.inside.beyond_vpc import links_of
 from iac_ec2lint.network.verdicts.unknown_modules import unknown_module_cause
@@ -59,6 +60,7 @@ def _is_one(
     return answer & any_of(own)
 
 
+@remembered
 def endpoints_elsewhere(graph: Graph, vpc: Resource) -> tuple[Unknown, ...]:
     """Why a VPC may have, or use, endpoints that are not in the source; empty where it has not.
 
@@ -79,28 +81,27 @@ def _elsewhere(graph: Graph, vpc: Resource) -> Iterator[Unknown]:
                 if isinstance(edge.source, VpcPeeringConnection):
                     reason = f"what is behind {edge.source.address} may share its endpoints"
                     yield Unknown(reason, "external-id", edge.source.span)
-        for output in graph.all(Output):
-            if _tells(graph, output, node):
-                reason = f"others may make endpoints for the VPC that {output.address} tells them"
-                yield Unknown(reason, "external-id", output.span)
+        output = _told(graph).get(node.address)
+        if output is not None:
+            reason = f"others may make endpoints for the VPC that {output.address} tells them"
+            yield Unknown(reason, "external-id", output.span)
     yield from links_of(graph, vpc)
 
 
-def _tells(graph: Graph, output: Output, vpc: Resource) -> bool:
-    """Whether an output tells others of a VPC who may make something in it."""
-    value = output.value
-    if value is None:
-        return False
-    if graph.unit.kind == "stack":
-        told = output.export_name is not None
-    else:
-        own = next(iter(graph.all(Provider, Backend)), None) is not None
-        told = output.address.startswith("output.") and graph.unit.kind != "plan" and not own
-    return told and any(
-        reference.target == vpc.address
-        for one in walk_possible(value)
-        for reference in references_of(one)
-    )
+@remembered
+def _told(graph: Graph) -> dict[str, Output]:
+    """The addresses of what outputs tell others who may make something in it, with the outputs."""
+    kind = graph.unit.kind
+    is_called = kind != "plan" and next(iter(graph.all(Provider, Backend)), None) is None
+    found: dict[str, Output] = {}
+    for output in graph.all(Output):
+        exported = output.export_name is not None
+        own = output.address.startswith("output.") and is_called
+        if output.value is not None and (exported if kind == "stack" else own):
+            for one in walk_possible(output.value):
+                for reference in references_of(one):
+                    found.setdefault(reference.target, output)
+    return found
 
 
 def _is_named_for(zone: str | None, service: str | None) -> bool | None:

@@ -15,7 +15,8 @@ When you want to know
   provider that others can have, ``federated_trust``;
 - which policies users have of their own that allow something of a service, ask
   ``policies_of_users``;
-- what a VPC endpoint's policy lets strangers do, ask ``endpoint_access``.
+- what a VPC endpoint's policy lets strangers do, ask ``endpoint_access``; whether a policy lets
+  volumes be made without encryption, ``lets_unencrypted_volumes``.
 """
 
 from iac_ec2lint.attack.credentials import InstanceRole, instance_roles, roles_elsewhere
@@ -36,6 +37,7 @@ from iac_ec2lint.iam.policy.probes import service_of_endpoint
 from iac_ec2lint.iam.principals import Principal as IamPrincipal
 from iac_ec2lint.iam.principals import principal_of, principals
 from iac_ec2lint.iam.privilege import Privilege, grants_beyond, privilege, reads_data
+from iac_ec2lint.iam.request_guards import lets_unencrypted_volumes
 from iac_ec2lint.iam.steps import ActionRequest
 from iac_ec2lint.iam.trust import ForeignTrust, foreign_trust
 from iac_ec2lint.iam.user_policies import UserPolicy, policies_of_users
@@ -63,6 +65,7 @@ __all__ = [
     "instance_roles",
     "is_allowed",
     "launch_edges",
+    "lets_unencrypted_volumes",
     "limiting_edits",
     "place_of_statement",
     "policies_of_users",

@@ -22,7 +22,12 @@ When you want to know
   and of which tier it is, ``occupants``; whether its name says that it is private,
   ``called_private``;
 - which route tables a subnet may have, ask ``tables_of``; which default routes lead to an internet
-  gateway, ``gateway_routes``; which tables are main ones, ``main_tables``.
+  gateway, ``gateway_routes``; which tables are main ones, ``main_tables``;
+- whether a VPC has an endpoint for a service, ask ``has_endpoint``; whether others may be made for
+  it, ``endpoints_elsewhere``; whether it has a private hosted zone of a service's name,
+  ``has_zone``;
+- which rules a group has, ask ``rules_of_group``; which of a rule's sources or destinations are
+  outside a VPC and its peers, ``reaches_beyond``.
 """
 
 from iac_ec2lint.network.entry.occupants import Occupant, occupants
@@ -37,7 +42,9 @@ from iac_ec2lint.network.filters.network_acl_effects import (
 from iac_ec2lint.network.hosts.addressing import public_address
 from iac_ec2lint.network.hosts.endpoints import service_of as aws_service_of
 from iac_ec2lint.network.hosts.usage import guards_subnet, is_address_used
-from iac_ec2lint.network.hosts.workloads import Eni, workloads
+from iac_ec2lint.network.hosts.workloads import Eni, Workload, is_unused, workloads
+from iac_ec2lint.network.inside.beyond_vpc import BeyondVpc, reaches_beyond, rules_of_group
+from iac_ec2lint.network.inside.vpc_endpoints import endpoints_elsewhere, has_endpoint, has_zone
 from iac_ec2lint.network.routing.forwarders import HostRoute, forwards_traffic, host_routes
 from iac_ec2lint.network.routing.gateway_routes import GatewayRoute, gateway_routes, main_tables
 from iac_ec2lint.network.routing.peering_routes import PeeringRoute, peering_routes
@@ -58,6 +65,7 @@ from iac_ec2lint.network.vpc.tier_names import called_private
 
 __all__ = [
     "AclEffect",
+    "BeyondVpc",
     "Direction",
     "Eni",
     "Family",
@@ -70,17 +78,22 @@ __all__ = [
     "PeeringRoute",
     "Recording",
     "TrafficSet",
+    "Workload",
     "acl_effects",
     "are_together",
     "aws_service_of",
     "called_private",
+    "endpoints_elsewhere",
     "forwards_traffic",
     "gateway_routes",
     "guards_subnet",
+    "has_endpoint",
+    "has_zone",
     "host_routes",
     "in_default_vpc",
     "is_address_used",
     "is_public_subnet",
+    "is_unused",
     "main_tables",
     "network_acls",
     "occupants",
@@ -89,7 +102,9 @@ __all__ = [
     "perhaps_of",
     "public_address",
     "public_route",
+    "reaches_beyond",
     "recording",
+    "rules_of_group",
     "subnets_of",
     "tables_of",
     "vpc_addresses",

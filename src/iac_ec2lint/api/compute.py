@@ -19,17 +19,11 @@ When you want to know
 - which provisioners a resource has, ask ``provisioners``; what they log in with, ``connections``;
 - which algorithm a public key is of, and how long it is, ask ``read_public_key``;
 - which private keys Terraform makes for key pairs, ask ``generated_keys``; where private keys go,
-  ``key_flows``;
-- whether disks are encrypted, and why, ask ``encryption_of_volumes``,
-  ``encryption_of_snapshots`` or ``encryption_of_images``.
+  ``key_flows``.
 """
 
 from iac_ec2lint.compute.account_settings import omits
 from iac_ec2lint.compute.containers import is_container_host
-from iac_ec2lint.compute.encryption import Encryption
-from iac_ec2lint.compute.encryption import images as encryption_of_images
-from iac_ec2lint.compute.encryption import snapshots as encryption_of_snapshots
-from iac_ec2lint.compute.encryption import volumes as encryption_of_volumes
 from iac_ec2lint.compute.interfaces import HostInterface, groups_are_brought, interfaces
 from iac_ec2lint.compute.keys.key_flows import KeyFlow, key_flows
 from iac_ec2lint.compute.keys.private_keys import GeneratedKey, generated_keys
@@ -54,7 +48,6 @@ __all__ = [
     "HOST_TYPES",
     "BootScript",
     "Decision",
-    "Encryption",
     "GeneratedKey",
     "HeldSecret",
     "HostInterface",
@@ -71,9 +64,6 @@ __all__ = [
     "boot_scripts",
     "connections",
     "decisions",
-    "encryption_of_images",
-    "encryption_of_snapshots",
-    "encryption_of_volumes",
     "generated_keys",
     "groups_are_brought",
     "held_secrets",

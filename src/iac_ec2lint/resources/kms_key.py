@@ -19,7 +19,11 @@ class KmsKey(Resource):
 
     custom_store = text({"aws_kms_key": "custom_key_store_id", "": None}, None)
     key_spec = text(
-        {"aws_kms_key": "customer_master_key_spec", "": None},
+        {
+            "aws_kms_key": "customer_master_key_spec",
+            "aws_kms_external_key": "key_spec",
+            "": None,
+        },
         {"AWS::KMS::Key": "KeySpec", "": None},
         implied="SYMMETRIC_DEFAULT",
     )

@@ -95,8 +95,8 @@ def rhel(version: str, _codename: str) -> str:
 def windows(version: str, _codename: str) -> str:
     """``Windows_Server-2012-R2_RTM-English-64Bit-Base``, ``windows-server-2016-english``."""
     year, _, rest = version.partition("-")
-    second = r"[_-]r2" if rest.startswith("r2") else r"(?![_-]r2)"
-    return rf"windows[_-]server[_-]{year}(?!\d){second}"
+    second = "[ _-]r2" if rest.startswith("r2") else "(?![ _-]r2)"
+    return rf"windows[ _-]server[ _-]{year}(?!\d){second}"
 
 
 PRODUCTS = (

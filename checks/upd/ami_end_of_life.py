@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, name_lists, parameter
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, parameter
 from iac_ec2lint.api.compute import HOST_TYPES
 from iac_ec2lint.api.resources import (
     ImageCopy,
@@ -29,9 +29,8 @@ class AmiEndOfLife(Check):
     patch baseline can close it: nobody makes the patch. An image that is pinned to an old day
     misses all that was mended since, until each instance has updated itself.
 
-    What has ended is judged as of the day of the bundled data, which the message says, so that
-    findings change with a new version of this program and not overnight. Set `today` to judge as of
-    another day.
+    What has ended is judged as of the day of the bundled data, so that findings change with a new
+    version of this program and not overnight. Set `today` to judge as of another day.
 
     ## Fails
     ```hcl
@@ -132,7 +131,8 @@ class AmiEndOfLife(Check):
             if fine.truth is True:
                 continue
             at = image.names[0] if image.names else image
-            if deprecated.truth is True and image.deprecated is not None:
+            ended = supported.truth is False
+            if not ended and deprecated.truth is True and image.deprecated is not None:
                 at = image.deprecated
             yield Verdict(
                 subject=image.host,
@@ -142,9 +142,6 @@ class AmiEndOfLife(Check):
                 undecided=fine.truth is None,
                 causes=fine.causes,
                 assumptions=fine.assumptions,
-                evidence=(
-                    Evidence(image.host.span, f"it is used, as of {day}", image.host.address),
-                ),
             )
 
 
@@ -156,10 +153,11 @@ def _words(
     found = image_system(name)
     if supported is False:
         if found is None:
-            return "the image's operating system gets no security updates any more"
-        return f"{found[0]} gets no security updates since {found[1]}"
+            return "the operating system of the image gets no security updates any more"
+        return f"{found[0]} has had no security updates since {found[1]}"
     if deprecated is True:
-        return "the image is deprecated"
+        since = (image.deprecated.name.text if image.deprecated is not None else None) or ""
+        return f"the image is deprecated since {since[:10]}" if since else "the image is deprecated"
     if current is False:
         return f"the image is pinned to {image_day(name) or 'an old day'}"
     return "whether the image still gets security updates is not known"

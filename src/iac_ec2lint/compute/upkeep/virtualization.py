@@ -36,9 +36,11 @@ class Lookup(NamedTuple):
 def looks_up_hvm(source: ImageDataSource) -> Lookup | None:
     """Whether a lookup filters for HVM images; ``None`` where it does not filter for either."""
     for one in source.filters:
-        if one.name is not None and one.name.equals("virtualization-type").truth is True:
-            hvm = [value.equals("hvm") for value in one.values]
-            answer = all_of(hvm)
+        meant = one.name.equals("virtualization-type") if one.name is not None else NO
+        hvm = [value.equals("hvm") for value in one.values]
+        kinds = any_of(value.equals("hvm", "paravirtual") for value in one.values)
+        if meant.truth is True or (meant.may_be_true and kinds.truth is True):
+            answer = all_of(hvm) | ~meant
             if answer.truth is False and any_of(hvm).may_be_true:
                 words = "it may be an HVM image or a paravirtual one"
                 answer = Answer(None, (Unknown(words, "data-source", one.span),))

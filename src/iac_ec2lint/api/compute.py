@@ -14,8 +14,6 @@ When you want to know
 - which algorithm a public key is of, and how long it is, ask ``read_public_key``;
 - which private keys Terraform makes for key pairs, ask ``generated_keys``; where private keys go,
   ``key_flows``;
-- whether disks are encrypted, and why, ask ``encryption_of_volumes``,
-  ``encryption_of_snapshots`` or ``encryption_of_images``;
 - what sessions of Session Manager are logged to, ask ``session_preferences``;
 - which access keys of users go to instances, ask ``access_key_flows``;
 - which credentials providers and backends have written in them, ask ``static_credentials``.
@@ -24,10 +22,6 @@ When you want to know
 from iac_ec2lint.compute.account_settings import omits
 from iac_ec2lint.compute.audit.session_preferences import SessionPreferences, session_preferences
 from iac_ec2lint.compute.containers import is_container_host
-from iac_ec2lint.compute.encryption import Encryption
-from iac_ec2lint.compute.encryption import images as encryption_of_images
-from iac_ec2lint.compute.encryption import snapshots as encryption_of_snapshots
-from iac_ec2lint.compute.encryption import volumes as encryption_of_volumes
 from iac_ec2lint.compute.interfaces import HostInterface, groups_are_brought, interfaces
 from iac_ec2lint.compute.keys.access_key_flows import access_key_flows
 from iac_ec2lint.compute.keys.key_flows import KeyFlow, key_flows
@@ -41,7 +35,6 @@ from iac_ec2lint.resources.provisioner import connections, provisioners
 __all__ = [
     "HOST_TYPES",
     "Decision",
-    "Encryption",
     "GeneratedKey",
     "HostInterface",
     "HostMetadata",
@@ -53,9 +46,6 @@ __all__ = [
     "access_key_flows",
     "connections",
     "decisions",
-    "encryption_of_images",
-    "encryption_of_snapshots",
-    "encryption_of_volumes",
     "generated_keys",
     "groups_are_brought",
     "hosts",

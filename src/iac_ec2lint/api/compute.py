@@ -14,6 +14,8 @@ When you want to know
 - which algorithm a public key is of, and how long it is, ask ``read_public_key``;
 - which private keys Terraform makes for key pairs, ask ``generated_keys``; where private keys go,
   ``key_flows``;
+- whose images a lookup may find, ask ``image_owners``; whose an account allows,
+  ``allowed_providers``;
 - whether disks are encrypted, and why, ask ``encryption_of_volumes``,
   ``encryption_of_snapshots`` or ``encryption_of_images``.
 """
@@ -24,6 +26,7 @@ from iac_ec2lint.compute.encryption import Encryption
 from iac_ec2lint.compute.encryption import images as encryption_of_images
 from iac_ec2lint.compute.encryption import snapshots as encryption_of_snapshots
 from iac_ec2lint.compute.encryption import volumes as encryption_of_volumes
+from iac_ec2lint.compute.image_owners import ImageOwner, allowed_providers, image_owners
 from iac_ec2lint.compute.interfaces import HostInterface, groups_are_brought, interfaces
 from iac_ec2lint.compute.keys.key_flows import KeyFlow, key_flows
 from iac_ec2lint.compute.keys.private_keys import GeneratedKey, generated_keys
@@ -39,10 +42,12 @@ __all__ = [
     "GeneratedKey",
     "HostInterface",
     "HostMetadata",
+    "ImageOwner",
     "KeyFlow",
     "Launch",
     "PublicKey",
     "Setting",
+    "allowed_providers",
     "connections",
     "decisions",
     "encryption_of_images",
@@ -51,6 +56,7 @@ __all__ = [
     "generated_keys",
     "groups_are_brought",
     "hosts",
+    "image_owners",
     "interfaces",
     "is_container_host",
     "key_flows",

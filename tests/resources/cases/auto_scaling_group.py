@@ -11,6 +11,7 @@ CASES: list[Case] = [
         {
             "name": "asg",
             "max_size": 3,
+            "max_instance_lifetime": 604800,
             "min_size": 1,
             "vpc_zone_identifier": [ref("subnet")],
             "mixed_instances_policy": [
@@ -35,6 +36,7 @@ CASES: list[Case] = [
         {
             "AutoScalingGroupName": "asg",
             "MaxSize": "3",
+            "MaxInstanceLifetime": 604800,
             "MinSize": "1",
             "VPCZoneIdentifier": [ref("subnet")],
             "MixedInstancesPolicy": {

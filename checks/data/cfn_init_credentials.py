@@ -92,7 +92,7 @@ class CfnInitCredentials(Check):
     since = "0.1.0"
     types = HOST_TYPES
     languages = ("cloudformation",)
-    supersedes = ("IAM017", "KEY003")
+    supersedes = ("KEY003",)
     peers = name_lists(cfn_nag="W1", guard="CFN_AUTHENTICATION_RULE")
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:

@@ -109,7 +109,7 @@ class SecretInBootScript(Check):
     severity = Severity.CRITICAL
     since = "0.1.0"
     types = (*HOST_TYPES, Component, ImageRecipe, SsmDocument)
-    supersedes = ("IAM017", "KEY003")
+    supersedes = ("KEY003",)
     peers = name_lists(
         checkov="CKV_AWS_46",
         trivy="AVD-AWS-0029 AVD-AWS-0129 AVD-AWS-0122",

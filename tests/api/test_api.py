@@ -14,7 +14,11 @@ from iac_ec2lint.api import resources
 from iac_ec2lint.api.compute import Launch
 from iac_ec2lint.resources.registry import classes
 
-ROOMS = ("", ".attack", ".compute", ".iam", ".network", ".scripts", ".verdicts")
+_FOLDER = Path(iac_ec2lint.api.__file__).parent
+ROOMS = (
+    "",
+    *(f".{file.stem}" for file in sorted(_FOLDER.glob("[a-z]*.py")) if file.stem != "resources"),
+)
 MOST = 40
 """The names that one room may have, so that its list can be read."""
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iac_ec2lint.engine.check import Verdict
 from iac_ec2lint.engine.finding import Evidence
+from iac_ec2lint.iam.access import is_admin
 from iac_ec2lint.iam.escalation_table import EC2, SERVICE_NAMES
 from iac_ec2lint.iam.grants import Allowance, allowances, trusts, trusts_account, trusts_service
 from iac_ec2lint.iam.privilege import Privilege
@@ -16,8 +18,10 @@ from iac_ec2lint.values import NO, Answer, Confidence
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from iac_ec2lint.engine.finding import Severity
     from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.iam.principals import Principal
+    from iac_ec2lint.iam.principals import Grant, Principal
+    from iac_ec2lint.iam.statements.breadth import Breadth
 
 
 _TELLING = "iam:PutRolePolicy"
@@ -29,6 +33,36 @@ def place_of_statement(found: Allowance) -> Place:
     grant = found.grant
     place = grant.place
     return Place(found.statement.span, place.attribute, place.value, place.presence)
+
+
+def breadth_verdict(
+    grant: Grant,
+    found: Breadth,
+    otherwise: str,
+    perhaps: str,
+    severity: Severity | None = None,
+) -> Verdict:
+    """What a statement of a policy grants that is too much, at that statement.
+
+    Args:
+        grant: The policy.
+        found: The statement, and what it grants.
+        otherwise: The message where it surely does.
+        perhaps: The message where it may.
+        severity: Where it is less than the check's.
+    """
+    answer = found.answer
+    undecided = answer.truth is None
+    return Verdict(
+        subject=grant.resource,
+        at=place_of_statement(Allowance(grant, found.statement, answer)),
+        message=perhaps if undecided else otherwise,
+        undecided=undecided,
+        causes=answer.causes,
+        severity=severity,
+        assumptions=answer.assumptions,
+        value=" ".join(found.actions),
+    )
 
 
 def statement_allowing(principal: Principal, asked: ActionRequest) -> Allowance | None:
@@ -87,30 +121,30 @@ def privilege_evidence(privilege: Privilege) -> Evidence:
     principal = privilege.principal
     worst = privilege.worst
     place: tuple[Resource, Place] = (principal.resource, whole_resource(principal.resource))
-    for grant in principal.grants:
-        if worst is None or (grant.managed is not None and grant.managed.standing == "expected"):
-            continue
-        by_name = grant.managed is not None and grant.managed.name in worst.words
-        standing = grant.managed.standing if grant.managed is not None else ""
-        if by_name or standing == worst.level.replace("administrator", "admin"):
-            place = grant.resource, grant.place
+    by = ""
+    for action in worst.actions if worst is not None else ():
+        found = statement_allowing(principal, ActionRequest(action))
+        if found is not None:
+            place = found.grant.resource, place_of_statement(found)
+            by = f" (by {found.grant.managed.name})" if found.grant.managed is not None else ""
             break
     else:
-        for action in worst.actions if worst is not None else ():
-            found = statement_allowing(principal, ActionRequest(action))
-            if found is not None:
-                place = found.grant.resource, place_of_statement(found)
-                break
-        else:
-            if principal.grants and worst is not None:
-                own = next((g for g in principal.grants if g.managed is None), principal.grants[0])
-                told = statement_allowing(principal, ActionRequest(_TELLING))
-                makes_one = told is not None and worst.level == "administrator"
-                grant = told.grant if told is not None and makes_one else own
-                place = grant.resource, grant.place
+        if principal.grants and worst is not None:
+            own = next((g for g in principal.grants if g.managed is None), principal.grants[0])
+            grant = _makes_administrator(principal) if worst.level == "administrator" else None
+            place = (grant or own).resource, (grant or own).place
     verb = "is" if privilege.answer.truth else "may be"
-    words = f"{principal.resource.address} {verb} privileged: {privilege.words}"
+    words = f"{principal.resource.address} {verb} privileged: {privilege.words}{by}"
     return Evidence(place[1].span, words, place[0].address)
+
+
+def _makes_administrator(principal: Principal) -> Grant | None:
+    """The policy that does so alone, else the one that does most of it."""
+    for grant in principal.grants:
+        if is_admin((grant.document,)).truth:
+            return grant
+    told = statement_allowing(principal, ActionRequest(_TELLING))
+    return None if told is None else told.grant
 
 
 def whole_resource(resource: Resource) -> Place:

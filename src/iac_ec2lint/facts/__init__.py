@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,30 @@ def facts(name: str) -> dict[str, Any]:
     """
     content: dict[str, Any] = json.loads((_FOLDER / f"{name}.json").read_text("utf-8"))
     return content
+
+
+@cache
+def fact(name: str, key: str) -> Any | None:
+    """One entry of a large file, which has each on a line of its own; the others are not parsed.
+
+    Args:
+        name: The file's name without its ending: ``managed_policies``.
+        key: What the entry is called; ``about`` is one as well.
+
+    Returns:
+        ``None`` where the file has no such entry.
+
+    Raises:
+        OSError: There is no such file.
+    """
+    start = f"\n{json.dumps(key)}: ".encode()
+    path = _FOLDER / f"{name}.json"
+    with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:
+        at = content.find(start)
+        if at < 0:
+            return None
+        content.seek(at + len(start))
+        return json.loads(content.readline().rstrip(b",\r\n"))
 
 
 def names() -> list[str]:

@@ -22,7 +22,7 @@ from iac_ec2lint.iam.steps import ActionRequest
 from iac_ec2lint.iam.user_names import member_of
 from iac_ec2lint.resources.iam_principal import IamGroup
 from iac_ec2lint.resources.iam_role import Role
-from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Value, all_of, any_of
+from iac_ec2lint.values import NO, YES, Answer, Reference, Value, all_of, any_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -36,7 +36,19 @@ Level = Literal["administrator", "administrator-equivalent", "broad", "data-read
 ADMINISTRATORS: Final = frozenset({"administrator", "administrator-equivalent"})
 _PASSES: Final = "iam:PassRole"
 
-SERVICES: Final = ("ec2", "s3", "ssm", "secretsmanager", "kms", "dynamodb", "rds", "lambda")
+SERVICES: Final = (
+    "ec2",
+    "s3",
+    "ssm",
+    "secretsmanager",
+    "kms",
+    "dynamodb",
+    "rds",
+    "lambda",
+    "ecs",
+    "autoscaling",
+    "cloudformation",
+)
 """The services of which full access makes a role privileged, as far as they have probes."""
 
 _READS: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
@@ -247,7 +259,7 @@ def reads_data(principal: Principal) -> Answer:
     answers = [
         statement.allows & applies(statement, request)
         for grant in principal.grants
-        if grant.managed is None or grant.managed.standing != "expected"
+        if grant.managed is None or not grant.managed.expected
         for statement in grant.document.statements
         if statement.effect.text != "Deny"
         for request in requests
@@ -258,9 +270,7 @@ def reads_data(principal: Principal) -> Answer:
 
 def _privilege(principal: Principal) -> Privilege:
     counted = tuple(
-        grant
-        for grant in principal.grants
-        if grant.managed is None or grant.managed.standing != "expected"
+        grant for grant in principal.grants if grant.managed is None or not grant.managed.expected
     )
     judged = principal._replace(grants=counted, answers=defaultdict(dict))
     if not any(s.effect.text != "Deny" for d in judged.documents for s in d.statements):
@@ -282,14 +292,14 @@ def _powers(principal: Principal) -> Iterator[Power]:
             changed = any_of(allows(documents, request, boundary) for request in changes)
             equivalent |= attached & changed
         yield Power("administrator-equivalent", "can make itself administrator", equivalent, names)
-    yield from _by_name(principal)
     for service in SERVICES:
         # Nine of ten probes are full access, so none of more than a tenth of them rules it out.
         listed = probes.service_probes(service)
         some = listed[: len(listed) // 10 + 1]
         if any(may_somewhere(principal, probe.action) for probe in some):
             full = is_full_access(documents, service, boundary)
-            yield Power("broad", f"full access to {service}", full)
+            actions = tuple(probe.action for probe in listed)
+            yield Power("broad", f"full access to {service}", full, actions)
     for words, actions in _CHANGES:
         if all(may_somewhere(principal, action) for action in actions):
             answer = all_of(is_allowed(principal, action) for action in actions)
@@ -324,7 +334,7 @@ def administering(principal: Principal) -> Iterator[tuple[ActionRequest, Answer]
 def is_declared_administrator(principal: Principal) -> bool:
     """Whether AWS's own policy for administrators is attached to it, by name."""
     return any(
-        grant.certain and grant.managed is not None and grant.managed.standing == "admin"
+        grant.certain and grant.managed is not None and is_admin((grant.document,)).truth is True
         for grant in principal.grants
     )
 
@@ -354,16 +364,3 @@ def _changes_of(principal: Principal, policy: ManagedPolicy) -> Iterator[Request
     identity = Reference(policy.address, "arn", policy.span)
     for action in ("iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion"):
         yield Request(action, arn, identity=identity)
-
-
-def _by_name(principal: Principal) -> Iterator[Power]:
-    """The managed policies that are known to be broad."""
-    for grant in principal.grants:
-        if grant.managed is None or grant.managed.standing != "broad":
-            continue
-        answer = grant.answer
-        if principal.boundary is not None:
-            words = "what the permissions boundary leaves of it is not known"
-            gap = Unknown(words, "expression", principal.resource.span)
-            answer = answer & Answer(None, (gap,))
-        yield Power("broad", grant.managed.name, answer)

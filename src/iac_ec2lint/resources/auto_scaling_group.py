@@ -1,12 +1,23 @@
 """Auto Scaling groups."""
 
-from iac_ec2lint.resources.field import number, part, parts, reference, references, text, texts
+from iac_ec2lint.resources.field import (
+    boolean,
+    number,
+    part,
+    parts,
+    reference,
+    references,
+    text,
+    texts,
+)
 from iac_ec2lint.resources.launch_settings import LaunchSettings
 from iac_ec2lint.resources.launch_template import LaunchTemplateReference
 from iac_ec2lint.resources.part import Part, Resource
 
 _TEMPLATE = "launch_template_specification"
 _STACK_TEMPLATE = "LaunchTemplateSpecification"
+_SHARE = "instances_distribution"
+_STACK_SHARE = "InstancesDistribution"
 
 
 class InstanceOverride(LaunchSettings):
@@ -27,6 +38,7 @@ class AutoScalingGroup(Resource):
     Attributes:
         max_instance_lifetime: In seconds; 0 is no limit.
         mixed_template: The template of a mixed instances policy.
+        on_demand_percentage: How many instances beyond a base are not Spot instances.
         overrides: The instance types of that policy.
         subnets: Of the VPC's, those that it launches into.
     """
@@ -36,6 +48,7 @@ class AutoScalingGroup(Resource):
     names = ("name",)
 
     availability_zones = texts("availability_zones", "AvailabilityZones")
+    capacity_rebalance = boolean("capacity_rebalance", "CapacityRebalance", implied=False)
     desired_capacity = number("desired_capacity", "DesiredCapacity")
     health_check_type = text("health_check_type", "HealthCheckType", implied="EC2")
     instance_refresh = part(InstanceRefresh, "instance_refresh", None)
@@ -53,6 +66,11 @@ class AutoScalingGroup(Resource):
         f"MixedInstancesPolicy.LaunchTemplate.{_STACK_TEMPLATE}",
     )
     name = text("name", "AutoScalingGroupName")
+    on_demand_percentage = number(
+        f"mixed_instances_policy.{_SHARE}.on_demand_percentage_above_base_capacity",
+        f"MixedInstancesPolicy.{_STACK_SHARE}.OnDemandPercentageAboveBaseCapacity",
+        implied=100,
+    )
     overrides = parts(
         InstanceOverride,
         "mixed_instances_policy.launch_template.override",

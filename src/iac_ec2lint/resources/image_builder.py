@@ -49,12 +49,21 @@ class Distribution(Part):
     """Where an image is copied to in one Region, with which key, and who may launch it.
 
     Attributes:
+        organizational_units: ARNs of organisational units, as ``organizations`` are ARNs.
         target_accounts: Accounts that get copies of their own.
         user_groups: ``all``, for every account.
     """
 
     kms_key = reference(
         "ami_distribution_configuration.kms_key_id", "AmiDistributionConfiguration.KmsKeyId"
+    )
+    organizational_units = texts(
+        "ami_distribution_configuration.launch_permission.organizational_unit_arns",
+        "AmiDistributionConfiguration.LaunchPermissionConfiguration.OrganizationalUnitArns",
+    )
+    organizations = texts(
+        "ami_distribution_configuration.launch_permission.organization_arns",
+        "AmiDistributionConfiguration.LaunchPermissionConfiguration.OrganizationArns",
     )
     region = text("region", "Region")
     target_accounts = texts(
@@ -82,7 +91,7 @@ class DistributionConfiguration(Resource):
     name = text("name", "Name")
 
 
-class Schedule(Part):
+class PipelineSchedule(Part):
     """When a pipeline builds."""
 
     expression = text("schedule_expression", "ScheduleExpression")
@@ -116,7 +125,7 @@ class ImageBuild(Resource):
         implied=False,
     )
     schedule = part(
-        Schedule,
+        PipelineSchedule,
         {"aws_imagebuilder_image": None, "": "schedule"},
         {"AWS::ImageBuilder::Image": None, "": "Schedule"},
     )

@@ -6,6 +6,9 @@ from tests.graph.declarations import ref
 from tests.resources.case import Case, Pair
 from tests.resources.settings import EBS_CFN, EBS_TF, GROUP
 
+ORGANIZATION = "arn:aws:organizations::111122223333:organization/o-1"
+UNIT = "arn:aws:organizations::111122223333:ou/o-1/ou-1"
+
 CASES: list[Case] = [
     Pair(
         "aws_imagebuilder_infrastructure_configuration",
@@ -57,7 +60,12 @@ CASES: list[Case] = [
                             "kms_key_id": ref("key", "arn"),
                             "target_account_ids": ["111122223333"],
                             "launch_permission": [
-                                {"user_groups": ["all"], "user_ids": ["444455556666"]}
+                                {
+                                    "user_groups": ["all"],
+                                    "user_ids": ["444455556666"],
+                                    "organization_arns": [ORGANIZATION],
+                                    "organizational_unit_arns": [UNIT],
+                                }
                             ],
                         }
                     ],
@@ -76,6 +84,8 @@ CASES: list[Case] = [
                         "LaunchPermissionConfiguration": {
                             "UserGroups": ["all"],
                             "UserIds": ["444455556666"],
+                            "OrganizationArns": [ORGANIZATION],
+                            "OrganizationalUnitArns": [UNIT],
                         },
                     },
                 }

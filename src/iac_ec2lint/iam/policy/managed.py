@@ -1,27 +1,44 @@
-"""AWS managed policies by name: what is known of them without their text (semantics.md, D5).
+"""AWS managed policies by name: what they allow, on the day of the facts (semantics.md, D5).
 
-The table is data (``managed_policies.json``), loaded when it is first asked for. It has what the
-policies allowed on the day that it names (``read``), in the versions that it names, of the services
-that anything here asks about (``services``), but for service-linked roles and for what a tag
-decides. Sources: AWS Managed Policy Reference Guide; Amazon EC2 User Guide, "AWS managed policies
-for Amazon EC2".
+Sources: the facts ``managed_policies``; AWS Managed Policy Reference Guide; Amazon EC2 User Guide,
+"AWS managed policies for Amazon EC2".
 """
 
 from __future__ import annotations
 
-import json
-from functools import cache
-from pathlib import Path
-from typing import Literal, NamedTuple, TypedDict
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from iac_ec2lint.facts import fact
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.glob import pieces_of
-from iac_ec2lint.iam.policy.statement import Condition, Statement
-from iac_ec2lint.values import Unknown, Val, Value
+from iac_ec2lint.iam.policy.statement import Statement
+from iac_ec2lint.values import Step, Unknown, Val, Value
 
-Standing = Literal["admin", "admin-equivalent", "broad", "known", "expected", "unknown"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
-_OWNER = ":iam::aws:policy/"
+_OWNER: Final = ":iam::aws:policy/"
+_FACTS: Final = "managed_policies"
+
+EXPECTED: Final = frozenset(
+    {
+        "AWSElasticBeanstalkWebTier",
+        "AWSElasticBeanstalkWorkerTier",
+        "AWSXRayDaemonWriteAccess",
+        "AmazonEC2ContainerRegistryPullOnly",
+        "AmazonEC2ContainerRegistryReadOnly",
+        "AmazonEC2ContainerServiceforEC2Role",
+        "AmazonEC2RoleforAWSCodeDeploy",
+        "AmazonEKSWorkerNodeMinimalPolicy",
+        "AmazonEKSWorkerNodePolicy",
+        "AmazonEKS_CNI_Policy",
+        "AmazonSSMDirectoryServiceAccess",
+        "AmazonSSMManagedInstanceCore",
+        "AmazonSSMPatchAssociation",
+        "CloudWatchAgentServerPolicy",
+    }
+)
+"""The policies that AWS has instances carry for a service to work on them."""
 
 
 class KnownManagedPolicy(NamedTuple):
@@ -29,51 +46,16 @@ class KnownManagedPolicy(NamedTuple):
 
     Attributes:
         name: The last part of its ARN's path (``AmazonEC2FullAccess``).
-        standing: ``admin``; ``admin-equivalent``; ``broad``; ``known``: judged by what it allows
-            alone; ``expected`` on instances, and never flagged; ``unknown``: what it allows is not
-            known here.
+        known: Whether the facts say what it allows.
     """
 
     name: str
-    standing: Standing
+    known: bool
 
-
-class _Allow(TypedDict, total=False):
-    """A statement: actions, or all but some; on which ARNs, by default all; passing to whom."""
-
-    allow: list[str]
-    allow_except: list[str]
-    on: list[str]
-    passed_to: list[str]
-
-
-class _Policy(TypedDict, total=False):
-    version: str
-    statements: list[_Allow]
-
-
-class _Table(TypedDict):
-    read: str
-    services: list[str]
-    policies: dict[Standing, dict[str, _Policy]]
-
-
-@cache
-def _table() -> _Table:
-    text = Path(__file__).with_name("managed_policies.json").read_text(encoding="utf-8")
-    table: _Table = json.loads(text)
-    return table
-
-
-def services() -> frozenset[str]:
-    """The prefixes of the services of which the table has all that the policies allow."""
-    return frozenset(_table()["services"])
-
-
-@cache
-def _standings() -> dict[str, Standing]:
-    policies = _table()["policies"]
-    return {name: standing for standing, named in policies.items() for name in named}
+    @property
+    def expected(self) -> bool:
+        """Whether instances are expected to have it, so that it is never flagged."""
+        return self.name in EXPECTED
 
 
 def managed_policy(arn: Val) -> KnownManagedPolicy | None:
@@ -90,7 +72,7 @@ def managed_policy(arn: Val) -> KnownManagedPolicy | None:
     if _OWNER not in last:
         return None
     name = last.rpartition("/")[2]
-    return KnownManagedPolicy(name, _standings().get(name, "unknown"))
+    return KnownManagedPolicy(name, name != "about" and fact(_FACTS, name) is not None)
 
 
 def _known_end(value: Val) -> str:
@@ -109,12 +91,12 @@ def _known_end(value: Val) -> str:
 
 
 def document_of(policy: KnownManagedPolicy, arn: Val) -> PolicyDocument:
-    """What is known of a managed policy's document, at the span of the ARN that names it.
+    """What a managed policy says, at the span of the ARN that names it.
 
-    A policy of the table allows what the table says and, as far as anything here asks, nothing
-    else. Of an unknown one nothing is known.
+    AWS changes its policies, so that what rests on one is assumed; but for what allows everything,
+    which can be no more. Of one that the facts do not have nothing is known.
     """
-    if policy.standing == "unknown":
+    if not policy.known:
         why = Unknown(
             f"the document of the AWS managed policy {policy.name} is not in the source",
             "external-id",
@@ -122,24 +104,37 @@ def document_of(policy: KnownManagedPolicy, arn: Val) -> PolicyDocument:
             arn.via,
         )
         return PolicyDocument((Statement.unknown(why),), arn.span)
-    known = _table()["policies"][policy.standing][policy.name]
-    statements = tuple(_statement(one, arn) for one in known.get("statements", ()))
-    return PolicyDocument(statements, arn.span)
+    known = fact(_FACTS, policy.name) or {}
+    words = f"{policy.name} says what it said on {(fact(_FACTS, 'about') or {})['on']}"
+    dated = Step(arn.span, words, assumed=True)
+    listed = [part for one in known["statements"] for part in _by_service(one)]
+    return PolicyDocument(tuple(_statement(one, arn, dated) for one in listed), arn.span)
 
 
-def _statement(allow: _Allow, arn: Val) -> Statement:
-    def entries(texts: list[str]) -> tuple[Val, ...]:
-        return tuple(Value(text, arn.span, arn.via) for text in texts)
+def _by_service(statement: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """A statement as one for each service, so that questions about others pass it by."""
+    actions = statement.get("Action")
+    if not isinstance(actions, list):
+        yield statement
+        return
+    grouped: dict[str, list[str]] = {}
+    for action in actions:
+        grouped.setdefault(action.partition(":")[0].lower(), []).append(action)
+    for group in grouped.values():
+        yield statement | {"Action": group}
 
-    conditions: tuple[Condition, ...] = ()
-    if "passed_to" in allow:
-        named = entries(allow["passed_to"])
-        conditions = (Condition("StringLike", "iam:PassedToService", named, arn.span),)
-    return Statement(
-        arn.span,
-        Value("Allow", arn.span, arn.via),
-        actions=entries(allow["allow"]) if "allow" in allow else None,
-        not_actions=entries(allow["allow_except"]) if "allow_except" in allow else None,
-        resources=entries(allow["on"]) if "on" in allow else (Value("*", arn.span),),
-        conditions=conditions,
-    )
+
+def _statement(written: dict[str, Any], arn: Val, dated: Step) -> Statement:
+    members: dict[str, Val] = {name: _value(part, arn) for name, part in written.items()}
+    effect = members["Effect"]
+    if (written.get("Action"), written.get("Resource")) != ("*", "*"):
+        effect = effect.after(dated)
+    return Statement.read(Value(members | {"Effect": effect}, arn.span, arn.via))
+
+
+def _value(data: Any, arn: Val) -> Value:
+    if isinstance(data, dict):
+        data = {name: _value(part, arn) for name, part in data.items()}
+    elif isinstance(data, list):
+        data = tuple([_value(part, arn) for part in data])
+    return Value(data, arn.span, arn.via)

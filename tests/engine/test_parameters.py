@@ -312,6 +312,8 @@ VPN = """\
 resource "aws_vpn_connection" "office" {
   customer_gateway_id = "cgw-0123456789abcdef0"
   type                = "ipsec.1"
+}
+"""
 MEMBERS = """\
 resource "aws_security_group" "g" {
   ingress {

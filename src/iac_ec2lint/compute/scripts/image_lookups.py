@@ -33,9 +33,7 @@ def image_lookups(graph: Graph) -> Iterator[ScriptAction]:
     Of a boot script of which a part is not known also that part: an action of kind ``unknown``.
     """
     for script in (*boot_scripts(graph), *_of_provisioners(graph)):
-        if not script.causes and not _WORTH_READING.search(script.text or "describe-images"):
-            continue
-        for action in script_actions(script):
+        for action in script_actions(script, _WORTH_READING):
             runs = action.kind in ("command", "powershell") and _is_open(action.words)
             if runs or (action.kind == "unknown" and not script.path):
                 yield action

@@ -5,7 +5,6 @@ Sources: curl(1), wget(1), dnf(8), apt-get(8), rpm(8), git-config(1), "pip insta
 
 from __future__ import annotations
 
-from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from iac_ec2lint.compute.scripts.script_actions import ScriptAction, is_known, script_actions
@@ -20,6 +19,11 @@ if TYPE_CHECKING:
 
 DownloadFault = Literal["plain", "certificate", "signature", "piped", "unknown"]
 
+_WORTH_READING: Final = regular_expression(
+    r"(?i)curl|wget|https?:|ftp:|git:|gpg|trusted|nosignature|unauthenticated|force-yes|ssl|tls"
+    r"|download|certificate"
+)
+"""What is in each script that downloads anything without protection."""
 _CLIENTS: Final = frozenset({"curl", "wget", "wget2", "aria2c", "fetch"})
 _INSTALLERS: Final = frozenset({"rpm", "yum", "dnf", "microdnf", "zypper", "pip", "pip3", "git"})
 _RUNNERS: Final = frozenset(
@@ -84,7 +88,7 @@ class InsecureDownload(NamedTuple):
 
 def insecure_downloads(script: BootScript) -> Iterator[InsecureDownload]:
     """The insecure downloads of a script, in order."""
-    found = list(script_actions(script))
+    found = list(script_actions(script, _WORTH_READING))
     verifies = any(_verifies(action) for action in found)
     private = _private_sources(found)
     for action in found:
@@ -201,6 +205,8 @@ def _is_private(host: str) -> bool | None:
     """Whether a host is on a private network, or the host itself; ``None`` if that is not known."""
     if not is_known(host):
         return None
+    from ipaddress import ip_address  # few scripts ask for it
+
     try:
         address = ip_address(host.strip("[]"))
     except ValueError:

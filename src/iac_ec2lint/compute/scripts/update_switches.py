@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.compute.scripts.boot_scripts import BootScript
 
+_WORTH_READING: Final = regular_expression(
+    r"(?i)unattended-upgrade|apt-daily|dnf-automatic|yum-cron|kpatch|ssm-?agent|repo_upgrade"
+    r"|APT::Periodic|wuauserv|NoAutoUpdate"
+)
+"""What is in each script that switches any of it off."""
 _UNITS: Final = regular_expression(
     r"(?:snap\.)?(unattended-upgrades|apt-daily(?:-upgrade)?|dnf-automatic(?:-install)?|yum-cron"
     r"|kpatch|amazon-ssm-agent)(?:\.amazon-ssm-agent)?(?:\.(?:service|timer))?"
@@ -53,7 +58,7 @@ class UpdateSwitch(NamedTuple):
 def update_switches(script: BootScript) -> Iterator[UpdateSwitch]:
     """What a script switches off, and does not switch on again, in order."""
     off: dict[tuple[int, str], ScriptAction] = {}
-    for action in script_actions(script):
+    for action in script_actions(script, _WORTH_READING):
         variant = id(action.script.place.value)
         if action.kind == "unknown":
             off.setdefault((variant, ""), action)

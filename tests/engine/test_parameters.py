@@ -330,6 +330,12 @@ resource "aws_cloudtrail" "main" {
   s3_bucket_name = "trail-logs"
 }
 """
+LOOKUP = """\
+data "aws_ami" "base" {
+  most_recent = true
+  owners      = ["111122223333"]
+}
+"""
 CHANGES: Mapping[str, tuple[str, str, str]] = {
     "CMP007.require": (TRAIL, "false", "no GuardDuty detector is declared"),
     "CMP008.strict": (
@@ -353,6 +359,9 @@ CHANGES: Mapping[str, tuple[str, str, str]] = {
         "2048",
         "of RSA with 3072 bits",
     ),
+    "DATA009.allow_email_keys": (example("DATA009"), "customer", "holds an e-mail address"),
+    "UPD005.trusted_accounts": (LOOKUP, "111122223333", "is no known vendor"),
+    "UPD005.trusted_owners": (LOOKUP, "111122223333", "is no known vendor"),
     "NET014.appliance_tags": (
         NODE,
         "role=node",

@@ -11,6 +11,7 @@ CASES: list[Case] = [
         {
             "name": "asg",
             "max_size": 3,
+            "max_instance_lifetime": 604800,
             "min_size": 1,
             "vpc_zone_identifier": [ref("subnet")],
             "capacity_rebalance": True,
@@ -44,6 +45,7 @@ CASES: list[Case] = [
         {
             "AutoScalingGroupName": "asg",
             "MaxSize": "3",
+            "MaxInstanceLifetime": 604800,
             "MinSize": "1",
             "VPCZoneIdentifier": [ref("subnet")],
             "CapacityRebalance": True,

@@ -6,7 +6,8 @@ When you want to know
   attaches, ``attached_elsewhere``; whether a policy may be one of AWS's, ``may_be_of_aws``;
 - which statements of a policy make an administrator, change any resource of EC2, pass any role or
   allow all but a list, ask ``administration``, ``unscoped_actions``, ``passing_of_any_role`` or
-  ``all_but``; how to say so, see ``breadth_verdict``.
+  ``all_but``; how to say so, see ``breadth_verdict``;
+- what principals gain by EC2, or whoever has a policy, ask ``ec2_gains``.
 """
 
 from iac_ec2lint.attack.grant_evidence import breadth_verdict
@@ -18,6 +19,7 @@ from iac_ec2lint.iam.statements.breadth import (
     passing_of_any_role,
     unscoped_actions,
 )
+from iac_ec2lint.iam.statements.combinations import Gains, ec2_gains
 from iac_ec2lint.iam.statements.written import (
     POLICY_TYPES,
     attached_elsewhere,
@@ -28,11 +30,13 @@ from iac_ec2lint.iam.statements.written import (
 __all__ = [
     "POLICY_TYPES",
     "Breadth",
+    "Gains",
     "PolicyGrant",
     "administration",
     "all_but",
     "attached_elsewhere",
     "breadth_verdict",
+    "ec2_gains",
     "may_be_of_aws",
     "passing_of_any_role",
     "unscoped_actions",

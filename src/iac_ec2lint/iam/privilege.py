@@ -301,7 +301,7 @@ def known_privilege(graph: Graph, principal: Principal) -> Privilege:
     The others may give more, and are taken to deny nothing of what the known ones allow.
     """
     full = privilege(graph, principal)
-    known, steps = _as_known(principal)
+    known, steps = as_known(principal)
     if full.administers or not steps:
         return full
     sure = {
@@ -332,7 +332,7 @@ def data_reads(principal: Principal) -> tuple[DataRead, ...]:
 
     What AWS has instances carry for a service does not count.
     """
-    known, steps = _as_known(principal)
+    known, steps = as_known(principal)
     found = {read.words: read for read in _unlimited_reads(principal)}
     for read in _unlimited_reads(known) if steps else ():
         if read.answer.truth:
@@ -359,7 +359,7 @@ def power_of_policy(graph: Graph, principal: Principal, grant: Grant) -> Power |
     return _alone(graph, alone).worst
 
 
-def _as_known(principal: Principal) -> tuple[Principal, tuple[Step, ...]]:
+def as_known(principal: Principal) -> tuple[Principal, tuple[Step, ...]]:
     """A principal without the policies of which nothing is known, and what that takes for given."""
     left = [grant for grant in principal.grants if not _is_wholly_unknown(grant)]
     steps = tuple(

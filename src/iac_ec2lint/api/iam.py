@@ -8,6 +8,7 @@ When you want to know
   takes it away, ``limiting_edits``;
 - which roles instances have, ask ``instance_roles``; which that nobody declares here,
   ``roles_elsewhere``;
+- which instances Systems Manager can manage, ask ``ssm_management``;
 - how privileged a principal is, ask ``privilege``; what says so, ``privilege_evidence``; what it
   may beyond some managed policies, ``grants_beyond``; which data it reads, ``reads_data``;
 - how a principal can become another, ask ``launch_edges``, ``exfiltration_edges`` and ``assumes``;
@@ -26,6 +27,7 @@ from iac_ec2lint.attack.grant_evidence import (
     privilege_evidence,
     statement_allowing,
 )
+from iac_ec2lint.attack.ssm_management import HostManagement, ssm_management
 from iac_ec2lint.iam.access import OutsideAccess, endpoint_access, endpoint_access_of_any
 from iac_ec2lint.iam.escalation import PrivilegeStep as EscalationStep
 from iac_ec2lint.iam.escalation import assumes, exfiltration_edges, has_instance, launch_edges
@@ -45,6 +47,7 @@ __all__ = [
     "EscalationStep",
     "FederatedTrust",
     "ForeignTrust",
+    "HostManagement",
     "IamPrincipal",
     "InstanceRole",
     "OutsideAccess",
@@ -73,5 +76,6 @@ __all__ = [
     "reads_data",
     "roles_elsewhere",
     "service_of_endpoint",
+    "ssm_management",
     "statement_allowing",
 ]

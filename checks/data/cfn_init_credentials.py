@@ -12,8 +12,8 @@ from iac_ec2lint.api import (
     Verdict,
     name_lists,
 )
-from iac_ec2lint.api.compute import (
-    HOST_TYPES,
+from iac_ec2lint.api.compute import HOST_TYPES
+from iac_ec2lint.api.scripts import (
     HeldSecret,
     InitCredential,
     boot_scripts,

@@ -12,7 +12,7 @@ from iac_ec2lint.graph.nodes import External
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.glob import is_everything, match_text, pieces_of
 from iac_ec2lint.iam.policy.matching import answer_for
-from iac_ec2lint.iam.principals import attached_grants, grants_of_source
+from iac_ec2lint.iam.principals import attached_policies, policies_in
 from iac_ec2lint.resources.iam_principal import (
     IamUser,
     PrincipalPolicy,
@@ -59,7 +59,7 @@ def policies_of_users(graph: Graph, services: Collection[str]) -> Iterator[UserP
                 answer = allows_any(PolicyDocument.read(part.document), services)
                 if answer.may_be_true:
                     yield UserPolicy(user.address, user, place, answer)
-        for grant in attached_grants(graph, user):
+        for grant in attached_policies(graph, user):
             answer = allows_any(grant.document, services)
             if answer.may_be_true:
                 yield UserPolicy(user.address, user, grant.place, answer)
@@ -74,7 +74,7 @@ def policies_of_users(graph: Graph, services: Collection[str]) -> Iterator[UserP
         edges = graph.targets(source, "users")
         if not edges:
             continue
-        grants = tuple(grants_of_source(graph, source))
+        grants = tuple(policies_in(graph, source))
         allowed = any_of(allows_any(grant.document, services) for grant in grants)
         for edge in edges if allowed.may_be_true else ():
             why = edge.value if edge.target is None else None

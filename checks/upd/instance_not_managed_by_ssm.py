@@ -81,6 +81,7 @@ class InstanceNotManagedBySsm(Check):
     severity = Severity.MEDIUM
     since = "0.1.0"
     types = (*HOST_TYPES, InstanceProfile, Role, SsmServiceSetting)
+    supersedes = ("IAM006",)
     compliance = name_lists(
         security_hub="SSM.1",
         nist_800_53_r5=(

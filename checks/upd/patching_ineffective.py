@@ -196,7 +196,9 @@ class PatchingIneffective(Check):
 def _of_scan(task: PatchTask, tasks: tuple[PatchTask, ...]) -> Iterator[Verdict]:
     """Whether what a task only scans is installed by another."""
     others = any_of(
-        other.answer & other.installs & _same(task, other) for other in tasks if other is not task
+        other.there & other.answer & other.installs & _same(task, other)
+        for other in tasks
+        if other is not task
     )
     yield from require(
         ~task.answer | task.installs | others,

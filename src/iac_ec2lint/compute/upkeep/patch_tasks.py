@@ -69,6 +69,12 @@ class PatchTask(NamedTuple):
     windows: tuple[MaintenanceWindow, ...]
 
     @property
+    def there(self) -> Answer:
+        """Whether it is certain to be there, and no window that it runs in is switched off."""
+        on = all_of(window.equals("enabled", True) for window in self.windows)
+        return self.resource.presence.answer & on
+
+    @property
     def selection(self) -> frozenset[tuple[str, str]] | None:
         """What it runs on, as text to compare; ``None`` where that is not known."""
         if self.targets is None:
@@ -270,7 +276,7 @@ def updates(graph: Graph) -> Answer:
     """
     hosts = patched_hosts(graph)
     answers = [
-        task.answer & task.installs & covers(graph, task, host)
+        task.there & task.answer & task.installs & covers(graph, task, host)
         for task in patch_tasks(graph)
         for host in hosts
     ]
@@ -278,7 +284,7 @@ def updates(graph: Graph) -> Answer:
         if script.text is None:
             answers.append(Answer(None, script.causes))
         elif any(word in script.text for word in _SERVICES):
-            answers.append(YES)
+            answers.append(script.place.presence.answer)
     for pipeline in graph.all(ImageBuild):
         reason = (
             f"whether instances are launched from the images of {pipeline.address} is not known"

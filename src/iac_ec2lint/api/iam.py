@@ -19,7 +19,8 @@ When you want to know
   what says so, ``privilege_evidence`` and ``place_of_privilege``; what one policy gives it,
   ``power_of_policy``; what it may beyond some managed policies, ``grants_beyond``; whether it reads
   data, ``reads_data``; which data it reads account-wide, ``data_reads``;
-- whom an instance's role trusts without need, ask ``unneeded_trust``.
+- whom an instance's role trusts without need, ask ``unneeded_trust``;
+- which instances Systems Manager can manage, ask ``ssm_management``.
 """
 
 from iac_ec2lint.attack.credentials import (
@@ -37,6 +38,7 @@ from iac_ec2lint.attack.grant_evidence import (
     privilege_evidence,
     statement_allowing,
 )
+from iac_ec2lint.attack.ssm_management import HostManagement, ssm_management
 from iac_ec2lint.iam.access import OutsideAccess, endpoint_access, endpoint_access_of_any
 from iac_ec2lint.iam.escalation import PrivilegeStep as EscalationStep
 from iac_ec2lint.iam.escalation import assumes, exfiltration_edges, has_instance, launch_edges
@@ -68,6 +70,7 @@ __all__ = [
     "EscalationStep",
     "FederatedTrust",
     "ForeignTrust",
+    "HostManagement",
     "IamPrincipal",
     "InstanceRole",
     "OutsideAccess",
@@ -104,6 +107,7 @@ __all__ = [
     "roles_elsewhere",
     "roles_for_instances",
     "service_of_endpoint",
+    "ssm_management",
     "statement_allowing",
     "unneeded_trust",
 ]

@@ -291,6 +291,27 @@ resource "aws_ec2_serial_console_access" "off" {
   enabled = false
 }
 """
+NODE = """\
+resource "aws_instance" "node" {
+  source_dest_check = false
+  tags              = { role = "node" }
+}
+"""
+PROVIDER = """\
+provider "aws" {
+  region = "us-east-1"
+}
+"""
+SERVICE = """\
+resource "aws_vpc_endpoint_service" "orders" {
+  acceptance_required = true
+  allowed_principals  = ["arn:aws:iam::111122223333:root"]
+}
+"""
+VPN = """\
+resource "aws_vpn_connection" "office" {
+  customer_gateway_id = "cgw-0123456789abcdef0"
+  type                = "ipsec.1"
 MEMBERS = """\
 resource "aws_security_group" "g" {
   ingress {
@@ -315,6 +336,12 @@ CHANGES: Mapping[str, tuple[str, str, str]] = {
         "runtime monitoring of instances is not switched on",
     ),
     "CMP009.require": (TRAIL, "false", "Inspector is not declared"),
+    "DATA010.strict_nlb": (fixture("DATA010/other_kinds.tf"), "false", "passes TCP on"),
+    "DATA011.require_post_quantum": (
+        fixture("DATA011/security_policies.tf"),
+        "false",
+        "has no post-quantum key exchange",
+    ),
     "DATA002.require": (CONSOLE, "false", "no encryption by default is declared"),
     "IMDS003.require": (CONSOLE, "false", "no metadata defaults are declared"),
     "IMDS002.max_hops": (example("IMDS002"), "64", "the hop limit is 3"),
@@ -324,6 +351,14 @@ CHANGES: Mapping[str, tuple[str, str, str]] = {
         "2048",
         "of RSA with 3072 bits",
     ),
+    "NET014.appliance_tags": (
+        NODE,
+        "role=node",
+        "source/destination checks are off",
+    ),
+    "NET025.required_for_tags": (example("NET025"), "dedicated=yes", "shares its hardware"),
+    "NET018.strict": (VPN, "false", "as AWS does by default"),
+    "NET020.require_fips": (PROVIDER, "false", "does not use FIPS endpoints"),
     "NET019.require": (CONSOLE, "false", "VPC Block Public Access is not declared"),
     "PATH003.web_ports": (example("PATH003"), "7777", "tcp 7777"),
     "PATH003.edge_tag": (
@@ -348,7 +383,9 @@ CHANGES: Mapping[str, tuple[str, str, str]] = {
     "SG022.strict": (MEMBERS, "false", "is managed in the group itself"),
     "SG010.ipv4_max_prefix": (RANGE, "8", "52.0.0.0/16"),
     "SG010.ipv6_max_prefix": (RANGE, "8", "2600::/20"),
+    "SG008.include_https": (fixture("SG008/web_port_open_on_instance.tf"), "false", "tcp 443"),
     "VPCE004.trusted_accounts": (ENDPOINT, "111122223333", "the policy admits"),
+    "VPCE010.trusted_accounts": (SERVICE, "111122223333", "an account that is not trusted"),
 }
 """By parameter: an infrastructure, a setting, and what is said of it only without the setting."""
 WITHOUT: Mapping[str, str] = {
@@ -358,11 +395,17 @@ WITHOUT: Mapping[str, str] = {
     "SG015.strict": "true",
     "SG022.strict": "true",
     "DATA002.require": "true",
+    "DATA010.strict_nlb": "true",
+    "DATA011.require_post_quantum": "true",
     "IMDS003.require": "true",
     "KEY004.min_rsa_bits": "4096",
+    "NET018.strict": "true",
     "NET019.require": "true",
+    "NET020.require_fips": "true",
+    "SG008.include_https": "true",
     # Where no account is known to be one's own, VPCE004 takes any account that is named for one.
     "VPCE004.trusted_accounts": "999999999999",
+    "VPCE010.trusted_accounts": "999999999999",
 }
 """What is set without the setting, where that is not the default."""
 

@@ -15,6 +15,7 @@ When you want to know
   not there;
 - what leads to what over any number of edges, walk ``graph.network`` with networkx's algorithms;
 - whether a field is set, ask ``part.is_set``; whether it equals something, ``part.equals``;
+- whether a resource carries a tag, ask ``resource.carries_tag``;
 - where a field is, to point at, ask ``part.place``;
 - whether something is certain to be there, ask ``presence.answer`` or ``edge.answer``;
 - what a user has set, declare a ``parameter``.

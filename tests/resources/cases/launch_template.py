@@ -17,12 +17,17 @@ CASES: list[Case] = [
             "metadata_options": [OPTIONS_TF],
             "block_device_mappings": [{"device_name": "/dev/sdb", "ebs": [EBS_TF]}],
             "network_interfaces": [
-                {"associate_public_ip_address": "true", "security_groups": [GROUP]}
+                {
+                    "associate_public_ip_address": "true",
+                    "interface_type": "efa",
+                    "security_groups": [GROUP],
+                }
             ],
             "user_data": "IyE=",
             "maintenance_options": [{"auto_recovery": "disabled"}],
             "instance_market_options": [{"market_type": "spot"}],
             "monitoring": [{"enabled": True}],
+            "placement": [{"host_resource_group_arn": "arn:group"}],
         },
         "AWS::EC2::LaunchTemplate",
         {
@@ -33,11 +38,14 @@ CASES: list[Case] = [
                 "IamInstanceProfile": {"Name": ref("profile", "Ref")},
                 "MetadataOptions": OPTIONS_CFN,
                 "BlockDeviceMappings": MAPPING_CFN,
-                "NetworkInterfaces": [{"AssociatePublicIpAddress": True, "Groups": [GROUP]}],
+                "NetworkInterfaces": [
+                    {"AssociatePublicIpAddress": True, "InterfaceType": "efa", "Groups": [GROUP]}
+                ],
                 "UserData": "IyE=",
                 "MaintenanceOptions": {"AutoRecovery": "disabled"},
                 "InstanceMarketOptions": {"MarketType": "spot"},
                 "Monitoring": {"Enabled": True},
+                "Placement": {"HostResourceGroupArn": "arn:group"},
             },
         },
     ),

@@ -312,6 +312,8 @@ VPN = """\
 resource "aws_vpn_connection" "office" {
   customer_gateway_id = "cgw-0123456789abcdef0"
   type                = "ipsec.1"
+}
+"""
 MEMBERS = """\
 resource "aws_security_group" "g" {
   ingress {
@@ -376,6 +378,11 @@ CHANGES: Mapping[str, tuple[str, str, str]] = {
     "PATH012.vsock_ports": (fixture("PATH012/hosts.tf"), "1", "tcp 5000"),
     "PATH018.trusted_accounts": (TRUST, "111122223333", "account 111122223333"),
     "SG004.allowed_ports": (GAME, "80,27015", "udp 27015"),
+    "CMP015.min_days": (
+        example("CMP015").replace('"flow"\n}', '"flow"\n  retention_in_days = 90\n}'),
+        "90",
+        "they are kept for 90 days",
+    ),
     "SG011.min_prefix": (example("SG011"), "8", "the private range 10.0.0.0/8"),
     "SG014.max_range": (example("SG014"), "1001", "the range tcp 8000-9000"),
     "SG015.strict": (MEMBERS, "false", "all traffic of aws_security_group.g itself"),

@@ -105,6 +105,7 @@ from iac_ec2lint.resources.guardduty import GuardDutyOrganization as GuardDutyOr
 from iac_ec2lint.resources.guardduty import OrganizationFeature as OrganizationFeature
 from iac_ec2lint.resources.guardduty import OrganizationFeatureSetting as OrganizationFeatureSetting
 from iac_ec2lint.resources.hosted_zone import HostedZone as HostedZone
+from iac_ec2lint.resources.iam_access_key import IamAccessKey as IamAccessKey
 from iac_ec2lint.resources.iam_principal import GroupMembership as GroupMembership
 from iac_ec2lint.resources.iam_principal import IamGroup as IamGroup
 from iac_ec2lint.resources.iam_principal import IamUser as IamUser
@@ -194,6 +195,12 @@ from iac_ec2lint.resources.local_file import LocalFile as LocalFile
 from iac_ec2lint.resources.log_group import LogGroup as LogGroup
 from iac_ec2lint.resources.log_group import MetricFilter as MetricFilter
 from iac_ec2lint.resources.log_group import MetricTransformation as MetricTransformation
+from iac_ec2lint.resources.maintenance_window import MaintenanceWindow as MaintenanceWindow
+from iac_ec2lint.resources.maintenance_window import (
+    MaintenanceWindowTarget as MaintenanceWindowTarget,
+)
+from iac_ec2lint.resources.maintenance_window import MaintenanceWindowTask as MaintenanceWindowTask
+from iac_ec2lint.resources.maintenance_window import TaskParameter as TaskParameter
 from iac_ec2lint.resources.metadata_options import MetadataOptions as MetadataOptions
 from iac_ec2lint.resources.metric_alarm import MetricAlarm as MetricAlarm
 from iac_ec2lint.resources.metric_alarm import MetricQuery as MetricQuery
@@ -214,6 +221,11 @@ from iac_ec2lint.resources.network_interface import (
 )
 from iac_ec2lint.resources.network_interface import NetworkInterfaceGroup as NetworkInterfaceGroup
 from iac_ec2lint.resources.output import Output as Output
+from iac_ec2lint.resources.patch_baseline import ApprovalRule as ApprovalRule
+from iac_ec2lint.resources.patch_baseline import DefaultPatchBaseline as DefaultPatchBaseline
+from iac_ec2lint.resources.patch_baseline import PatchBaseline as PatchBaseline
+from iac_ec2lint.resources.patch_baseline import PatchFilter as PatchFilter
+from iac_ec2lint.resources.patch_baseline import PatchGroup as PatchGroup
 from iac_ec2lint.resources.peering import VpcPeeringConnection as VpcPeeringConnection
 from iac_ec2lint.resources.peering import (
     VpcPeeringConnectionAccepter as VpcPeeringConnectionAccepter,
@@ -258,8 +270,11 @@ from iac_ec2lint.resources.snapshot import VolumeSnapshot as VolumeSnapshot
 from iac_ec2lint.resources.snapshot_block_public_access import (
     SnapshotBlockPublicAccess as SnapshotBlockPublicAccess,
 )
+from iac_ec2lint.resources.ssm_association import SsmAssociation as SsmAssociation
+from iac_ec2lint.resources.ssm_association import SsmTarget as SsmTarget
 from iac_ec2lint.resources.ssm_document import SsmDocument as SsmDocument
 from iac_ec2lint.resources.ssm_parameter import SsmParameter as SsmParameter
+from iac_ec2lint.resources.ssm_service_setting import SsmServiceSetting as SsmServiceSetting
 from iac_ec2lint.resources.subnet import Subnet as Subnet
 from iac_ec2lint.resources.subnet import SubnetCidrBlock as SubnetCidrBlock
 from iac_ec2lint.resources.template_stack import TemplateStack as TemplateStack

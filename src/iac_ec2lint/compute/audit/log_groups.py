@@ -123,5 +123,11 @@ def _session_log(content: Val | None) -> Val | None:
             return None
         name = inputs.get(_GROUP_NAME) if isinstance(inputs, dict) else None
         return Value(name, content.span, content.via) if isinstance(name, str) else None
-    inputs = content.items().get("inputs")
-    return None if inputs is None else inputs.items().get(_GROUP_NAME)
+    for key in ("inputs", _GROUP_NAME):
+        if isinstance(content, Unknown):
+            return content
+        member = content.items().get(key)
+        if member is None:
+            return None
+        content = member
+    return content

@@ -129,8 +129,8 @@ class _Output(_ParamType):
     "--select",
     multiple=True,
     metavar="WORD[,WORD]",
-    help="Run only these checks: codes or how they begin (SG), names, severities, ALL, or DEFAULT"
-    " for those that run by themselves.",
+    help="Run only these checks: codes or how they begin (SG), names, severities, DEFAULT for those"
+    " that run by themselves, ALL. What is off by default takes its code, its name or ALL.",
 )
 @click.option("--ignore", multiple=True, metavar="WORD[,WORD]", help="Do not run these checks.")
 @click.option(

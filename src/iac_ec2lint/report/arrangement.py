@@ -26,7 +26,8 @@ def arrange(report: Report, *, show_undecided: bool) -> list[Shown]:
     """The findings to show, in the report's order: failing ones, and undecided ones if asked for.
 
     A part is shown with its whole where that is shown, and is at least as certain and as severe: a
-    failure is never hidden behind something undecided, nor the worse behind the better. Where parts name each other in a circle, each is shown.
+    failure is never hidden behind something undecided, nor the worse behind the better. Where parts
+    name each other in a circle, each is shown.
     """
     findings = [
         finding

@@ -378,6 +378,7 @@ CHANGES: Mapping[str, tuple[str, str, str]] = {
     "PATH012.vsock_ports": (fixture("PATH012/hosts.tf"), "1", "tcp 5000"),
     "PATH018.trusted_accounts": (TRUST, "111122223333", "account 111122223333"),
     "SG004.allowed_ports": (GAME, "80,27015", "udp 27015"),
+    "CMP014.required_tags": (example("CMP014"), "Name", '"Owner" is missing'),
     "CMP015.min_days": (
         example("CMP015").replace('"flow"\n}', '"flow"\n  retention_in_days = 90\n}'),
         "90",
@@ -399,6 +400,7 @@ WITHOUT: Mapping[str, str] = {
     "CMP007.require": "true",
     "CMP008.strict": "true",
     "CMP009.require": "true",
+    "CMP014.required_tags": "Owner",
     "SG015.strict": "true",
     "SG022.strict": "true",
     "DATA002.require": "true",

@@ -10,6 +10,7 @@ When you want to know
 - which changes of the network raise an alarm, ask ``change_alarms``;
 - what is recorded in which log groups, ask ``log_destinations``;
 - whether anything judges the resources of EC2, ask ``evaluates_ec2``;
+- whether a resource has a tag, wherever that is given, ask ``has_tag``;
 - whether a unit that manages such services leaves one of them out, ask ``omits_service``.
 """
 
@@ -20,6 +21,7 @@ from iac_ec2lint.compute.audit.detectors import is_on as is_plan_on
 from iac_ec2lint.compute.audit.evaluation import evaluates_ec2
 from iac_ec2lint.compute.audit.log_groups import LogDestination, log_destinations
 from iac_ec2lint.compute.audit.recorders import RecorderCoverage, recorder_coverage
+from iac_ec2lint.compute.audit.tags import has_tag
 from iac_ec2lint.compute.audit.trails import TrailCoverage, trail_coverage
 
 __all__ = [
@@ -31,6 +33,7 @@ __all__ = [
     "change_alarms",
     "detector_protections",
     "evaluates_ec2",
+    "has_tag",
     "is_plan_on",
     "log_destinations",
     "omits_service",

@@ -4,6 +4,7 @@ from iac_ec2lint.resources.account_default import DefaultKey as DefaultKey
 from iac_ec2lint.resources.account_default import EncryptionByDefault as EncryptionByDefault
 from iac_ec2lint.resources.account_default import MetadataDefaults as MetadataDefaults
 from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup as AutoScalingGroup
+from iac_ec2lint.resources.auto_scaling_group import GroupTag as GroupTag
 from iac_ec2lint.resources.auto_scaling_group import InstanceOverride as InstanceOverride
 from iac_ec2lint.resources.auxiliary import Auxiliary as Auxiliary
 from iac_ec2lint.resources.backend import Backend as Backend
@@ -163,6 +164,7 @@ from iac_ec2lint.resources.launch_settings import LaunchInterface as LaunchInter
 from iac_ec2lint.resources.launch_settings import LaunchSettings as LaunchSettings
 from iac_ec2lint.resources.launch_template import LaunchTemplate as LaunchTemplate
 from iac_ec2lint.resources.launch_template import LaunchTemplateReference as LaunchTemplateReference
+from iac_ec2lint.resources.launch_template import TagSpecification as TagSpecification
 from iac_ec2lint.resources.lifecycle_policy import CopyRule as CopyRule
 from iac_ec2lint.resources.lifecycle_policy import EventCopy as EventCopy
 from iac_ec2lint.resources.lifecycle_policy import Exclusions as Exclusions

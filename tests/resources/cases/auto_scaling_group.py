@@ -9,6 +9,7 @@ CASES: list[Case] = [
     Pair(
         "aws_autoscaling_group",
         {
+            "tag": [{"key": "Owner", "propagate_at_launch": True}],
             "name": "asg",
             "max_size": 3,
             "min_size": 1,
@@ -42,6 +43,7 @@ CASES: list[Case] = [
         },
         "AWS::AutoScaling::AutoScalingGroup",
         {
+            "Tags": [{"Key": "Owner", "PropagateAtLaunch": True}],
             "AutoScalingGroupName": "asg",
             "MaxSize": "3",
             "MinSize": "1",

@@ -12,11 +12,8 @@ SELECT = ("--select", "SG001,DATA001")
 FILE = ".iac-ec2lint-baseline.json"
 HOSTS = """\
 resource "aws_launch_template" "web" {{
-  block_device_mappings {{
-    device_name = "/dev/xvda"
-    ebs {{
-      encrypted = false
-    }}
+  network_interfaces {{
+    associate_public_ip_address = true
   }}
 }}
 {hosts}"""
@@ -79,10 +76,10 @@ def test_a_worse_value_is_new(tmp_path: Path) -> None:
 
 
 def test_a_new_host_behind_an_old_fault_is_new(tmp_path: Path) -> None:
-    only = ("--select", "DATA001")
+    only = ("--select", "NET001")
     begin(tmp_path, {"main.tf": hosts("a", "b")}, *only)
     write(tmp_path, {"main.tf": hosts("a", "b", "c")})
-    assert failing(tmp_path, *only) == [("DATA001", "aws_instance.c")]
+    assert failing(tmp_path, *only) == [("NET001", "aws_instance.c")]
 
 
 def test_a_unit_that_moved_is_the_same(tmp_path: Path) -> None:

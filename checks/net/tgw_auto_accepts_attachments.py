@@ -10,8 +10,8 @@ class TgwAutoAcceptsAttachments(Check):
     """A transit gateway accepts any shared VPC attachment without review.
 
     ## Why it matters
-    A transit gateway is shared with other accounts through AWS RAM. With automatic acceptance, whoever
-    has an account that it is shared with joins a VPC to the network that all attachments share, and
+    A transit gateway is shared with other accounts through AWS RAM. With automatic acceptance,
+    whoever has one of these accounts joins a VPC to the network that all attachments share, and
     nobody looks at it first.
 
     ## Fails

@@ -11,9 +11,9 @@ class VpcBlockPublicAccessOff(Check):
     """VPC Block Public Access is declared but does not block internet gateway traffic.
 
     ## Why it matters
-    VPC Block Public Access refuses traffic of internet gateways for every VPC of the Region, whatever
-    routes and security groups say. Declared as `off`, it blocks nothing; an exclusion that allows both
-    directions takes a VPC or a subnet out of it, and rules opened by mistake count there again.
+    VPC Block Public Access refuses traffic of internet gateways for every VPC of the Region,
+    whatever routes and security groups say. Declared as `off`, it blocks nothing; an exclusion that
+    allows both directions takes a VPC or a subnet out, and rules opened by mistake count again.
 
     ## Fails
     ```hcl

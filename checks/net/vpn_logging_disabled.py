@@ -11,8 +11,8 @@ class VpnLoggingDisabled(Check):
 
     ## Why it matters
     A VPN leads past every control that watches the internet. Without its log nobody can say who
-    connected when and from where, or which negotiation of a tunnel failed: the first questions after
-    credentials are stolen.
+    connected, when and from where, or which negotiation of a tunnel failed: the first questions
+    after credentials are stolen.
 
     ## Fails
     ```hcl

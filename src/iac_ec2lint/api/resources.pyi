@@ -3,8 +3,12 @@
 from iac_ec2lint.resources.account_default import DefaultKey as DefaultKey
 from iac_ec2lint.resources.account_default import EncryptionByDefault as EncryptionByDefault
 from iac_ec2lint.resources.account_default import MetadataDefaults as MetadataDefaults
+from iac_ec2lint.resources.allowed_images import AllowedImagesSettings as AllowedImagesSettings
+from iac_ec2lint.resources.allowed_images import ImageCriterion as ImageCriterion
 from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup as AutoScalingGroup
+from iac_ec2lint.resources.auto_scaling_group import GroupTag as GroupTag
 from iac_ec2lint.resources.auto_scaling_group import InstanceOverride as InstanceOverride
+from iac_ec2lint.resources.auto_scaling_group import InstanceRefresh as InstanceRefresh
 from iac_ec2lint.resources.auxiliary import Auxiliary as Auxiliary
 from iac_ec2lint.resources.backend import Backend as Backend
 from iac_ec2lint.resources.backend import RemoteState as RemoteState
@@ -25,7 +29,13 @@ from iac_ec2lint.resources.block_public_access import BlockPublicAccess as Block
 from iac_ec2lint.resources.block_public_access import (
     BlockPublicAccessExclusion as BlockPublicAccessExclusion,
 )
+from iac_ec2lint.resources.certificate import AcmCertificate as AcmCertificate
+from iac_ec2lint.resources.certificate import AcmCertificateDataSource as AcmCertificateDataSource
 from iac_ec2lint.resources.certificate import Certificate as Certificate
+from iac_ec2lint.resources.certificate import ServerCertificate as ServerCertificate
+from iac_ec2lint.resources.certificate import (
+    ServerCertificateDataSource as ServerCertificateDataSource,
+)
 from iac_ec2lint.resources.config_service import AggregationSource as AggregationSource
 from iac_ec2lint.resources.config_service import ConfigAggregator as ConfigAggregator
 from iac_ec2lint.resources.config_service import ConfigRecorder as ConfigRecorder
@@ -74,6 +84,7 @@ from iac_ec2lint.resources.endpoint_service import (
 from iac_ec2lint.resources.fleet import Ec2Fleet as Ec2Fleet
 from iac_ec2lint.resources.fleet import FleetTemplate as FleetTemplate
 from iac_ec2lint.resources.fleet import SpotFleet as SpotFleet
+from iac_ec2lint.resources.flow_log import FlowLog as FlowLog
 from iac_ec2lint.resources.front import AcceleratorEndpoint as AcceleratorEndpoint
 from iac_ec2lint.resources.front import AcceleratorEndpointGroup as AcceleratorEndpointGroup
 from iac_ec2lint.resources.front import AcceleratorListener as AcceleratorListener
@@ -97,6 +108,8 @@ from iac_ec2lint.resources.guardduty import GuardDutyAdministrator as GuardDutyA
 from iac_ec2lint.resources.guardduty import GuardDutyOrganization as GuardDutyOrganization
 from iac_ec2lint.resources.guardduty import OrganizationFeature as OrganizationFeature
 from iac_ec2lint.resources.guardduty import OrganizationFeatureSetting as OrganizationFeatureSetting
+from iac_ec2lint.resources.hosted_zone import HostedZone as HostedZone
+from iac_ec2lint.resources.iam_access_key import IamAccessKey as IamAccessKey
 from iac_ec2lint.resources.iam_principal import GroupMembership as GroupMembership
 from iac_ec2lint.resources.iam_principal import IamGroup as IamGroup
 from iac_ec2lint.resources.iam_principal import IamUser as IamUser
@@ -135,6 +148,7 @@ from iac_ec2lint.resources.image_builder import ImageRecipe as ImageRecipe
 from iac_ec2lint.resources.image_builder import (
     InfrastructureConfiguration as InfrastructureConfiguration,
 )
+from iac_ec2lint.resources.image_builder import PipelineSchedule as PipelineSchedule
 from iac_ec2lint.resources.inspector import InspectorEnabler as InspectorEnabler
 from iac_ec2lint.resources.inspector import InspectorOrganization as InspectorOrganization
 from iac_ec2lint.resources.instance import InlineVolume as InlineVolume
@@ -155,6 +169,7 @@ from iac_ec2lint.resources.launch_settings import LaunchInterface as LaunchInter
 from iac_ec2lint.resources.launch_settings import LaunchSettings as LaunchSettings
 from iac_ec2lint.resources.launch_template import LaunchTemplate as LaunchTemplate
 from iac_ec2lint.resources.launch_template import LaunchTemplateReference as LaunchTemplateReference
+from iac_ec2lint.resources.launch_template import TagSpecification as TagSpecification
 from iac_ec2lint.resources.lifecycle_policy import CopyRule as CopyRule
 from iac_ec2lint.resources.lifecycle_policy import EventCopy as EventCopy
 from iac_ec2lint.resources.lifecycle_policy import Exclusions as Exclusions
@@ -174,6 +189,7 @@ from iac_ec2lint.resources.load_balancer import InlinePolicy as InlinePolicy
 from iac_ec2lint.resources.load_balancer import InlineTarget as InlineTarget
 from iac_ec2lint.resources.load_balancer import Listener as Listener
 from iac_ec2lint.resources.load_balancer import ListenerAction as ListenerAction
+from iac_ec2lint.resources.load_balancer import ListenerCertificate as ListenerCertificate
 from iac_ec2lint.resources.load_balancer import ListenerCondition as ListenerCondition
 from iac_ec2lint.resources.load_balancer import ListenerRule as ListenerRule
 from iac_ec2lint.resources.load_balancer import LoadBalancer as LoadBalancer
@@ -186,6 +202,12 @@ from iac_ec2lint.resources.local_file import LocalFile as LocalFile
 from iac_ec2lint.resources.log_group import LogGroup as LogGroup
 from iac_ec2lint.resources.log_group import MetricFilter as MetricFilter
 from iac_ec2lint.resources.log_group import MetricTransformation as MetricTransformation
+from iac_ec2lint.resources.maintenance_window import MaintenanceWindow as MaintenanceWindow
+from iac_ec2lint.resources.maintenance_window import (
+    MaintenanceWindowTarget as MaintenanceWindowTarget,
+)
+from iac_ec2lint.resources.maintenance_window import MaintenanceWindowTask as MaintenanceWindowTask
+from iac_ec2lint.resources.maintenance_window import TaskParameter as TaskParameter
 from iac_ec2lint.resources.metadata_options import MetadataOptions as MetadataOptions
 from iac_ec2lint.resources.metric_alarm import MetricAlarm as MetricAlarm
 from iac_ec2lint.resources.metric_alarm import MetricQuery as MetricQuery
@@ -206,10 +228,16 @@ from iac_ec2lint.resources.network_interface import (
 )
 from iac_ec2lint.resources.network_interface import NetworkInterfaceGroup as NetworkInterfaceGroup
 from iac_ec2lint.resources.output import Output as Output
+from iac_ec2lint.resources.patch_baseline import ApprovalRule as ApprovalRule
+from iac_ec2lint.resources.patch_baseline import DefaultPatchBaseline as DefaultPatchBaseline
+from iac_ec2lint.resources.patch_baseline import PatchBaseline as PatchBaseline
+from iac_ec2lint.resources.patch_baseline import PatchFilter as PatchFilter
+from iac_ec2lint.resources.patch_baseline import PatchGroup as PatchGroup
 from iac_ec2lint.resources.peering import VpcPeeringConnection as VpcPeeringConnection
 from iac_ec2lint.resources.peering import (
     VpcPeeringConnectionAccepter as VpcPeeringConnectionAccepter,
 )
+from iac_ec2lint.resources.permission_set import PermissionSetPolicy as PermissionSetPolicy
 from iac_ec2lint.resources.prefix_list import PrefixList as PrefixList
 from iac_ec2lint.resources.prefix_list import PrefixListEntry as PrefixListEntry
 from iac_ec2lint.resources.prefix_list import SeparatePrefixListEntry as SeparatePrefixListEntry
@@ -249,8 +277,11 @@ from iac_ec2lint.resources.snapshot import VolumeSnapshot as VolumeSnapshot
 from iac_ec2lint.resources.snapshot_block_public_access import (
     SnapshotBlockPublicAccess as SnapshotBlockPublicAccess,
 )
+from iac_ec2lint.resources.ssm_association import SsmAssociation as SsmAssociation
+from iac_ec2lint.resources.ssm_association import SsmTarget as SsmTarget
 from iac_ec2lint.resources.ssm_document import SsmDocument as SsmDocument
 from iac_ec2lint.resources.ssm_parameter import SsmParameter as SsmParameter
+from iac_ec2lint.resources.ssm_service_setting import SsmServiceSetting as SsmServiceSetting
 from iac_ec2lint.resources.subnet import Subnet as Subnet
 from iac_ec2lint.resources.subnet import SubnetCidrBlock as SubnetCidrBlock
 from iac_ec2lint.resources.template_stack import TemplateStack as TemplateStack
@@ -301,6 +332,7 @@ from iac_ec2lint.resources.vpc_endpoint import VpcEndpoint as VpcEndpoint
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpointAccepter as VpcEndpointAccepter
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpointGroup as VpcEndpointGroup
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpointPolicy as VpcEndpointPolicy
+from iac_ec2lint.resources.vpc_endpoint import VpcEndpointPrivateDns as VpcEndpointPrivateDns
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpointRouteTable as VpcEndpointRouteTable
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpointSubnet as VpcEndpointSubnet
 from iac_ec2lint.resources.vpn import ClientVpnAssociation as ClientVpnAssociation

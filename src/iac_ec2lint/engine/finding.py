@@ -127,12 +127,23 @@ class Evidence:
         message: What it says there.
         resource: The address of the resource that it belongs to; empty where it is none's.
         quotable: Whether reports may show what stands there: not where it is a secret.
+        kind: What traffic meets there (``internet gateway``, ``security group``); empty where it is
+            about something else.
     """
 
     span: Span
     message: str
     resource: str = ""
     quotable: bool = True
+    kind: str = ""
+
+
+BREAKS = "to break it: "
+"""What evidence begins with that says what would break a path."""
+
+
+OR_BREAKS = "or: "
+"""The same, after the first."""
 
 
 ASSUMED = "assumed: "
@@ -303,6 +314,7 @@ class Report:
         findings: Failing, undecided and suppressed ones, sorted.
         notes: Remarks, sorted.
         errors: What kept a file, a module or a check from being evaluated, sorted.
+        accepted_errors: The same, which a configuration accepts.
         summary: What was looked at.
         checks: The checks that ran, by code.
         frameworks: The frameworks whose controls are asked about.
@@ -317,6 +329,7 @@ class Report:
     findings: tuple[Finding, ...] = ()
     notes: tuple[Note, ...] = ()
     errors: tuple[Diagnostic, ...] = ()
+    accepted_errors: tuple[Diagnostic, ...] = ()
     summary: Summary = field(default_factory=Summary)
     checks: tuple[CheckInfo, ...] = ()
     frameworks: tuple[Framework, ...] = ()

@@ -25,6 +25,7 @@ FLEET = "aws_ec2_fleet"
 INSTANCE = "aws_instance"
 SPOT_FLEET = "aws_spot_fleet_request"
 SPOT_REQUEST = "aws_spot_instance_request"
+STACK_INSTANCE = "AWS::EC2::Instance"
 STACK_TEMPLATE = "AWS::EC2::LaunchTemplate"
 STACK_CONFIGURATION = "AWS::AutoScaling::LaunchConfiguration"
 STACK_GROUP = "AWS::AutoScaling::AutoScalingGroup"
@@ -50,6 +51,11 @@ class LaunchInterface(Part):
     )
     associate_public_ip_address = boolean("associate_public_ip_address", "AssociatePublicIpAddress")
     device_index = number("device_index", "DeviceIndex")
+    interface_type = text(
+        {TEMPLATE: "interface_type", "": None},
+        {STACK_TEMPLATE: "InterfaceType", STACK_FLEET: "InterfaceType", "": None},
+        implied="interface",
+    )
     ipv6_address_count = number("ipv6_address_count", "Ipv6AddressCount")
     ipv6_addresses = texts("ipv6_addresses", "Ipv6Addresses.Ipv6Address")
     ipv6_prefix_count = number("ipv6_prefix_count", "Ipv6PrefixCount")
@@ -87,6 +93,7 @@ class LaunchSettings(Part):
 
     Attributes:
         block_devices: All mappings but the one that Terraform calls ``root_block_device``.
+        placement_host: The Dedicated Host, or the group of them, that they are placed on.
         root_block_device: The volume that the instance starts from, where it has its own block.
         security_groups: Groups of the primary interface, by id or by name.
         user_data: As written in plain text.
@@ -182,6 +189,22 @@ class LaunchSettings(Part):
         LaunchInterface,
         {TEMPLATE: "network_interfaces", "": ("network_interface", "primary_network_interface")},
         _data("NetworkInterfaces"),
+    )
+    placement_host = text(
+        {
+            TEMPLATE: ("placement.host_id", "placement.host_resource_group_arn"),
+            **dict.fromkeys((INSTANCE, SPOT_REQUEST), ("host_id", "host_resource_group_arn")),
+            "": None,
+        },
+        {
+            STACK_TEMPLATE: (
+                "LaunchTemplateData.Placement.HostId",
+                "LaunchTemplateData.Placement.HostResourceGroupArn",
+            ),
+            STACK_FLEET: ("Placement.HostId", "Placement.HostResourceGroupArn"),
+            STACK_INSTANCE: ("HostId", "HostResourceGroupArn"),
+            "": None,
+        },
     )
     placement_tenancy = text(
         {

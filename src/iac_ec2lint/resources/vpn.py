@@ -113,6 +113,7 @@ class ClientVpnEndpoint(ServiceInterfaces):
     terraform = ("aws_ec2_client_vpn_endpoint",)
     cloudformation = ("AWS::EC2::ClientVpnEndpoint",)
 
+    authentication = texts("authentication_options.type", "AuthenticationOptions.Type")
     log_enabled = boolean("connection_log_options.enabled", "ConnectionLogOptions.Enabled")
     log_group = reference(
         "connection_log_options.cloudwatch_log_group", "ConnectionLogOptions.CloudwatchLogGroup"

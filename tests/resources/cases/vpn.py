@@ -56,12 +56,14 @@ CASES: list[Case] = [
     Pair(
         "aws_ec2_client_vpn_endpoint",
         {
+            "authentication_options": [{"type": "certificate-authentication"}],
             "connection_log_options": [{"enabled": True, "cloudwatch_log_group": ref("logs")}],
             "security_group_ids": [GROUP],
             "vpc_id": ref("vpc"),
         },
         "AWS::EC2::ClientVpnEndpoint",
         {
+            "AuthenticationOptions": [{"Type": "certificate-authentication"}],
             "ConnectionLogOptions": {"Enabled": True, "CloudwatchLogGroup": ref("logs")},
             "SecurityGroupIds": [GROUP],
             "VpcId": ref("vpc"),

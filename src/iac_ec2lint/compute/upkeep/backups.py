@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.compute.devices import devices
 from iac_ec2lint.compute.launch import launches_of
-from iac_ec2lint.compute.lifecycle_policy_targets import IMAGES, SNAPSHOTS, targets_of
+from iac_ec2lint.compute.upkeep.lifecycle_policy_targets import IMAGES, SNAPSHOTS, targets_of
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.backup import BackupSelection
 from iac_ec2lint.resources.instance import Instance

@@ -22,7 +22,8 @@ class DetailedMonitoringOff(Check):
 
     ## Why it matters
     With basic monitoring a metric is five minutes old before an alarm can see it. Detailed
-    monitoring publishes each minute, so that scaling and alarms react to a load or an attack in time.
+    monitoring publishes each minute, so that scaling and alarms react to a load or an attack
+    in time.
 
     ## Fails
     ```hcl
@@ -92,6 +93,9 @@ class DetailedMonitoringOff(Check):
             if not isinstance(launch.host, Instance) and launch.template is None:
                 continue
             declaring, place = launch.place("monitoring")
+            if launch.settings.monitoring is None:
+                declaring = launch.blueprint  # where it belongs, and is not written
+                place = declaring.place("monitoring")
             words = f"{launch.host.address} is launched with it"
             yield from require(
                 ~runs(launch.host) | _is_detailed(launch),

@@ -137,11 +137,13 @@ class NetworkChangeAlarmsMissing(Check):
                 words = f"changes of {', '.join(open_)} may raise no alarm"
             else:
                 continue
+            safe = all_of(found.alarmed.values())
             yield Verdict(
                 subject=found.trail,
                 at=found.trail.place("log_group"),
                 message=words,
                 undecided=not silent,
-                causes=() if silent else all_of(found.alarmed.values()).causes,
+                causes=() if silent else safe.causes,
+                assumptions=safe.assumptions,
                 value=", ".join(silent or open_),
             )

@@ -12,8 +12,8 @@ from iac_ec2lint.api import (
     Verdict,
     name_lists,
 )
-from iac_ec2lint.api.compute import (
-    HOST_TYPES,
+from iac_ec2lint.api.compute import HOST_TYPES
+from iac_ec2lint.api.scripts import (
     HeldSecret,
     InitCredential,
     boot_scripts,
@@ -92,7 +92,7 @@ class CfnInitCredentials(Check):
     since = "0.1.0"
     types = HOST_TYPES
     languages = ("cloudformation",)
-    supersedes = ("IAM017", "KEY003")
+    supersedes = ("KEY003",)
     peers = name_lists(cfn_nag="W1", guard="CFN_AUTHENTICATION_RULE")
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:

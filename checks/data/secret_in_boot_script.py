@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from iac_ec2lint.api import Check, Evidence, Graph, Remark, Severity, Verdict, name_lists
-from iac_ec2lint.api.compute import (
-    HOST_TYPES,
+from iac_ec2lint.api.compute import HOST_TYPES
+from iac_ec2lint.api.resources import Component, ImageRecipe, SsmDocument
+from iac_ec2lint.api.scripts import (
     BootScript,
     HeldSecret,
     boot_scripts,
@@ -13,7 +14,6 @@ from iac_ec2lint.api.compute import (
     is_dynamic,
     parameter_secrecy,
 )
-from iac_ec2lint.api.resources import Component, ImageRecipe, SsmDocument
 
 _WHERE: Final = {
     "user data": "the user data",
@@ -109,7 +109,7 @@ class SecretInBootScript(Check):
     severity = Severity.CRITICAL
     since = "0.1.0"
     types = (*HOST_TYPES, Component, ImageRecipe, SsmDocument)
-    supersedes = ("IAM017", "KEY003")
+    supersedes = ("KEY003",)
     peers = name_lists(
         checkov="CKV_AWS_46",
         trivy="AVD-AWS-0029 AVD-AWS-0129 AVD-AWS-0122",

@@ -17,8 +17,9 @@ from iac_ec2lint.api import (
     parameter,
     require,
 )
-from iac_ec2lint.api.compute import HOST_TYPES, boot_scripts, provisioners
+from iac_ec2lint.api.compute import HOST_TYPES, provisioners
 from iac_ec2lint.api.resources import Component, ImageRecipe, Instance, NullResource, Provider
+from iac_ec2lint.api.scripts import boot_scripts
 
 _SERVICES: Final = frozenset(
     {

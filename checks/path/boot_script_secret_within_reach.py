@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from iac_ec2lint.api import Answer, Check, Evidence, Graph, Resource, Severity, Verdict
 from iac_ec2lint.api.attack import AttackEntry, by_forged_request, entries_by_launch
-from iac_ec2lint.api.compute import HOST_TYPES, ScriptSecret, script_secrets
+from iac_ec2lint.api.compute import HOST_TYPES
 from iac_ec2lint.api.iam import (
     ActionRequest,
     IamPrincipal,
@@ -14,6 +14,7 @@ from iac_ec2lint.api.iam import (
     privilege,
 )
 from iac_ec2lint.api.network import NO_PORTS, TCP, PortSet
+from iac_ec2lint.api.scripts import ScriptSecret, script_secrets
 from iac_ec2lint.api.verdicts import (
     WorstVerdicts,
     can,

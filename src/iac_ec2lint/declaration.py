@@ -356,6 +356,7 @@ class SwitchedOff:
         address: Its address, without an instance key; of a block with its resource's.
         span: Where it is declared.
         inputs: The inputs whose defaults switch it off.
+        type: The type of a resource; empty for others.
     """
 
     unit: str
@@ -363,6 +364,7 @@ class SwitchedOff:
     address: str
     span: Span
     inputs: tuple[InputDefault, ...]
+    type: str = ""
 
 
 class Branches:
@@ -432,13 +434,14 @@ class Branches:
         address: str,
         span: Span,
         steps: Iterable[Step],
+        type: str = "",  # noqa: A002 - a resource's type
     ) -> None:
-        """Note that something is not there because of some defaults."""
+        """Note that something is not there because of some defaults; see ``SwitchedOff``."""
         steps = tuple(steps)
         inputs = self._inputs(steps)
         if inputs:
             self.decided(steps)
-            off = SwitchedOff(self._unit, kind, address, span, inputs)
+            off = SwitchedOff(self._unit, kind, address, span, inputs, type)
             self._off.setdefault((address, span.key), off)
 
     def _inputs(self, steps: Iterable[Step]) -> tuple[InputDefault, ...]:

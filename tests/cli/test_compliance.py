@@ -15,6 +15,7 @@ from tests.cli.program import Run, run, write
 
 from iac_ec2lint.answers.scan import load_checks
 from iac_ec2lint.engine.compliance import framework, frameworks
+from iac_ec2lint.facts import facts
 
 INFOS = [entry.info for entry in load_checks()[0]]
 CODES = {info.code for info in INFOS}
@@ -191,6 +192,9 @@ def test_each_framework_is_complete_and_answered(name: str) -> None:
     [
         ("cis_aws", ("cis-aws-3.0", "cis-aws-4.0", "cis-aws-5.0")),
         ("nist_800_53_r5", ("nist-800-53-r5",)),
+        ("security_hub", ("aws-fsbp",)),
+        ("pci_dss", ("pci-dss-4.0",)),
+        ("aws_config", ("aws-config-ec2",)),
     ],
 )
 def test_each_control_that_a_check_names_is_in_the_framework(
@@ -205,3 +209,10 @@ def test_each_control_that_a_check_names_is_in_the_framework(
     for info in INFOS:
         for word in info.compliance.get(key, ()):
             assert (word.rpartition(":")[2], info.code) in answered
+
+
+@pytest.mark.parametrize("name", frameworks())
+def test_the_codes_that_a_framework_names_are_those_of_checks(name: str) -> None:
+    known = {word for info in INFOS for word in (info.code, info.family)}
+    for row in facts(f"frameworks/{name}")["controls"]:
+        assert set(row.get("answered_by", {}).get("codes", ())) <= known

@@ -314,6 +314,16 @@ resource "aws_vpn_connection" "office" {
   type                = "ipsec.1"
 }
 """
+MEMBERS = """\
+resource "aws_security_group" "g" {
+  ingress {
+    protocol  = "-1"
+    from_port = 0
+    to_port   = 0
+    self      = true
+  }
+}
+"""
 TRAIL = """\
 resource "aws_cloudtrail" "main" {
   name           = "main"
@@ -328,6 +338,12 @@ CHANGES: Mapping[str, tuple[str, str, str]] = {
         "runtime monitoring of instances is not switched on",
     ),
     "CMP009.require": (TRAIL, "false", "Inspector is not declared"),
+    "DATA010.strict_nlb": (fixture("DATA010/other_kinds.tf"), "false", "passes TCP on"),
+    "DATA011.require_post_quantum": (
+        fixture("DATA011/security_policies.tf"),
+        "false",
+        "has no post-quantum key exchange",
+    ),
     "DATA002.require": (CONSOLE, "false", "no encryption by default is declared"),
     "IMDS003.require": (CONSOLE, "false", "no metadata defaults are declared"),
     "IMDS002.max_hops": (example("IMDS002"), "64", "the hop limit is 3"),
@@ -362,8 +378,14 @@ CHANGES: Mapping[str, tuple[str, str, str]] = {
     "PATH012.vsock_ports": (fixture("PATH012/hosts.tf"), "1", "tcp 5000"),
     "PATH018.trusted_accounts": (TRUST, "111122223333", "account 111122223333"),
     "SG004.allowed_ports": (GAME, "80,27015", "udp 27015"),
+    "SG011.min_prefix": (example("SG011"), "8", "the private range 10.0.0.0/8"),
+    "SG014.max_range": (example("SG014"), "1001", "the range tcp 8000-9000"),
+    "SG015.strict": (MEMBERS, "false", "all traffic of aws_security_group.g itself"),
+    "SG021.max_rules": (example("SG021"), "51", "51 IPv4 ingress rules"),
+    "SG022.strict": (MEMBERS, "false", "is managed in the group itself"),
     "SG010.ipv4_max_prefix": (RANGE, "8", "52.0.0.0/16"),
     "SG010.ipv6_max_prefix": (RANGE, "8", "2600::/20"),
+    "SG008.include_https": (fixture("SG008/web_port_open_on_instance.tf"), "false", "tcp 443"),
     "VPCE004.trusted_accounts": (ENDPOINT, "111122223333", "the policy admits"),
     "VPCE010.trusted_accounts": (SERVICE, "111122223333", "an account that is not trusted"),
 }
@@ -372,12 +394,17 @@ WITHOUT: Mapping[str, str] = {
     "CMP007.require": "true",
     "CMP008.strict": "true",
     "CMP009.require": "true",
+    "SG015.strict": "true",
+    "SG022.strict": "true",
     "DATA002.require": "true",
+    "DATA010.strict_nlb": "true",
+    "DATA011.require_post_quantum": "true",
     "IMDS003.require": "true",
     "KEY004.min_rsa_bits": "4096",
     "NET018.strict": "true",
     "NET019.require": "true",
     "NET020.require_fips": "true",
+    "SG008.include_https": "true",
     # Where no account is known to be one's own, VPCE004 takes any account that is named for one.
     "VPCE004.trusted_accounts": "999999999999",
     "VPCE010.trusted_accounts": "999999999999",

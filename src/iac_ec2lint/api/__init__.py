@@ -2,8 +2,8 @@
 
 This is the contract with people who write checks of their own: what is here keeps its meaning from
 one version to the next. Every check needs some of these names; ``api.resources`` has the classes of
-resources, the other rooms answer questions about them (``api.compute``, ``api.network``, ``api.iam``
-and so on), and ``api.verdicts`` has the words that several checks share.
+resources, the other rooms (``api.compute``, ``api.network``, ``api.iam`` and so on) answer
+questions about them, and ``api.verdicts`` has the words that several checks share.
 
 When you want to know
 

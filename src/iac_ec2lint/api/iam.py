@@ -13,6 +13,8 @@ When you want to know
 - how a principal can become another, ask ``launch_edges``, ``exfiltration_edges`` and ``assumes``;
 - whom outside the account a role trusts, ask ``foreign_trust``; whom by tokens of an identity
   provider that others can have, ``federated_trust``;
+- which policies users have of their own that allow something of a service, ask
+  ``policies_of_users``;
 - what a VPC endpoint's policy lets strangers do, ask ``endpoint_access``; whether a policy lets
   volumes be made without encryption, ``lets_unencrypted_volumes``.
 """
@@ -38,6 +40,7 @@ from iac_ec2lint.iam.privilege import Privilege, grants_beyond, privilege, reads
 from iac_ec2lint.iam.request_guards import lets_unencrypted_volumes
 from iac_ec2lint.iam.steps import ActionRequest
 from iac_ec2lint.iam.trust import ForeignTrust, foreign_trust
+from iac_ec2lint.iam.user_policies import UserPolicy, policies_of_users
 
 __all__ = [
     "ActionRequest",
@@ -49,6 +52,7 @@ __all__ = [
     "OutsideAccess",
     "PolicyDocument",
     "Privilege",
+    "UserPolicy",
     "assumes",
     "endpoint_access",
     "endpoint_access_of_any",
@@ -64,6 +68,7 @@ __all__ = [
     "lets_unencrypted_volumes",
     "limiting_edits",
     "place_of_statement",
+    "policies_of_users",
     "principal_of",
     "principals",
     "privilege",

@@ -10,6 +10,13 @@ from iac_ec2lint.resources.backend import Backend as Backend
 from iac_ec2lint.resources.backend import RemoteState as RemoteState
 from iac_ec2lint.resources.backend import S3Backend as S3Backend
 from iac_ec2lint.resources.backend import S3Settings as S3Settings
+from iac_ec2lint.resources.backup import BackupCopy as BackupCopy
+from iac_ec2lint.resources.backup import BackupPlan as BackupPlan
+from iac_ec2lint.resources.backup import BackupRule as BackupRule
+from iac_ec2lint.resources.backup import BackupSelection as BackupSelection
+from iac_ec2lint.resources.backup import BackupVault as BackupVault
+from iac_ec2lint.resources.backup import SelectedTag as SelectedTag
+from iac_ec2lint.resources.backup import SelectionConditions as SelectionConditions
 from iac_ec2lint.resources.batch_compute_environment import (
     BatchComputeEnvironment as BatchComputeEnvironment,
 )
@@ -18,7 +25,13 @@ from iac_ec2lint.resources.block_public_access import BlockPublicAccess as Block
 from iac_ec2lint.resources.block_public_access import (
     BlockPublicAccessExclusion as BlockPublicAccessExclusion,
 )
+from iac_ec2lint.resources.certificate import AcmCertificate as AcmCertificate
+from iac_ec2lint.resources.certificate import AcmCertificateDataSource as AcmCertificateDataSource
 from iac_ec2lint.resources.certificate import Certificate as Certificate
+from iac_ec2lint.resources.certificate import ServerCertificate as ServerCertificate
+from iac_ec2lint.resources.certificate import (
+    ServerCertificateDataSource as ServerCertificateDataSource,
+)
 from iac_ec2lint.resources.config_service import AggregationSource as AggregationSource
 from iac_ec2lint.resources.config_service import ConfigAggregator as ConfigAggregator
 from iac_ec2lint.resources.config_service import ConfigRecorder as ConfigRecorder
@@ -67,6 +80,7 @@ from iac_ec2lint.resources.endpoint_service import (
 from iac_ec2lint.resources.fleet import Ec2Fleet as Ec2Fleet
 from iac_ec2lint.resources.fleet import FleetTemplate as FleetTemplate
 from iac_ec2lint.resources.fleet import SpotFleet as SpotFleet
+from iac_ec2lint.resources.flow_log import FlowLog as FlowLog
 from iac_ec2lint.resources.front import AcceleratorEndpoint as AcceleratorEndpoint
 from iac_ec2lint.resources.front import AcceleratorEndpointGroup as AcceleratorEndpointGroup
 from iac_ec2lint.resources.front import AcceleratorListener as AcceleratorListener
@@ -91,6 +105,7 @@ from iac_ec2lint.resources.guardduty import GuardDutyOrganization as GuardDutyOr
 from iac_ec2lint.resources.guardduty import OrganizationFeature as OrganizationFeature
 from iac_ec2lint.resources.guardduty import OrganizationFeatureSetting as OrganizationFeatureSetting
 from iac_ec2lint.resources.hosted_zone import HostedZone as HostedZone
+from iac_ec2lint.resources.iam_access_key import IamAccessKey as IamAccessKey
 from iac_ec2lint.resources.iam_principal import GroupMembership as GroupMembership
 from iac_ec2lint.resources.iam_principal import IamGroup as IamGroup
 from iac_ec2lint.resources.iam_principal import IamUser as IamUser
@@ -148,6 +163,9 @@ from iac_ec2lint.resources.launch_settings import LaunchInterface as LaunchInter
 from iac_ec2lint.resources.launch_settings import LaunchSettings as LaunchSettings
 from iac_ec2lint.resources.launch_template import LaunchTemplate as LaunchTemplate
 from iac_ec2lint.resources.launch_template import LaunchTemplateReference as LaunchTemplateReference
+from iac_ec2lint.resources.lifecycle_policy import CopyRule as CopyRule
+from iac_ec2lint.resources.lifecycle_policy import EventCopy as EventCopy
+from iac_ec2lint.resources.lifecycle_policy import Exclusions as Exclusions
 from iac_ec2lint.resources.lifecycle_policy import LifecyclePolicy as LifecyclePolicy
 from iac_ec2lint.resources.lifecycle_policy import Schedule as Schedule
 from iac_ec2lint.resources.load_balancer import AutoScalingAttachment as AutoScalingAttachment
@@ -164,6 +182,7 @@ from iac_ec2lint.resources.load_balancer import InlinePolicy as InlinePolicy
 from iac_ec2lint.resources.load_balancer import InlineTarget as InlineTarget
 from iac_ec2lint.resources.load_balancer import Listener as Listener
 from iac_ec2lint.resources.load_balancer import ListenerAction as ListenerAction
+from iac_ec2lint.resources.load_balancer import ListenerCertificate as ListenerCertificate
 from iac_ec2lint.resources.load_balancer import ListenerCondition as ListenerCondition
 from iac_ec2lint.resources.load_balancer import ListenerRule as ListenerRule
 from iac_ec2lint.resources.load_balancer import LoadBalancer as LoadBalancer
@@ -176,6 +195,12 @@ from iac_ec2lint.resources.local_file import LocalFile as LocalFile
 from iac_ec2lint.resources.log_group import LogGroup as LogGroup
 from iac_ec2lint.resources.log_group import MetricFilter as MetricFilter
 from iac_ec2lint.resources.log_group import MetricTransformation as MetricTransformation
+from iac_ec2lint.resources.maintenance_window import MaintenanceWindow as MaintenanceWindow
+from iac_ec2lint.resources.maintenance_window import (
+    MaintenanceWindowTarget as MaintenanceWindowTarget,
+)
+from iac_ec2lint.resources.maintenance_window import MaintenanceWindowTask as MaintenanceWindowTask
+from iac_ec2lint.resources.maintenance_window import TaskParameter as TaskParameter
 from iac_ec2lint.resources.metadata_options import MetadataOptions as MetadataOptions
 from iac_ec2lint.resources.metric_alarm import MetricAlarm as MetricAlarm
 from iac_ec2lint.resources.metric_alarm import MetricQuery as MetricQuery
@@ -196,10 +221,16 @@ from iac_ec2lint.resources.network_interface import (
 )
 from iac_ec2lint.resources.network_interface import NetworkInterfaceGroup as NetworkInterfaceGroup
 from iac_ec2lint.resources.output import Output as Output
+from iac_ec2lint.resources.patch_baseline import ApprovalRule as ApprovalRule
+from iac_ec2lint.resources.patch_baseline import DefaultPatchBaseline as DefaultPatchBaseline
+from iac_ec2lint.resources.patch_baseline import PatchBaseline as PatchBaseline
+from iac_ec2lint.resources.patch_baseline import PatchFilter as PatchFilter
+from iac_ec2lint.resources.patch_baseline import PatchGroup as PatchGroup
 from iac_ec2lint.resources.peering import VpcPeeringConnection as VpcPeeringConnection
 from iac_ec2lint.resources.peering import (
     VpcPeeringConnectionAccepter as VpcPeeringConnectionAccepter,
 )
+from iac_ec2lint.resources.permission_set import PermissionSetPolicy as PermissionSetPolicy
 from iac_ec2lint.resources.prefix_list import PrefixList as PrefixList
 from iac_ec2lint.resources.prefix_list import PrefixListEntry as PrefixListEntry
 from iac_ec2lint.resources.prefix_list import SeparatePrefixListEntry as SeparatePrefixListEntry
@@ -239,8 +270,11 @@ from iac_ec2lint.resources.snapshot import VolumeSnapshot as VolumeSnapshot
 from iac_ec2lint.resources.snapshot_block_public_access import (
     SnapshotBlockPublicAccess as SnapshotBlockPublicAccess,
 )
+from iac_ec2lint.resources.ssm_association import SsmAssociation as SsmAssociation
+from iac_ec2lint.resources.ssm_association import SsmTarget as SsmTarget
 from iac_ec2lint.resources.ssm_document import SsmDocument as SsmDocument
 from iac_ec2lint.resources.ssm_parameter import SsmParameter as SsmParameter
+from iac_ec2lint.resources.ssm_service_setting import SsmServiceSetting as SsmServiceSetting
 from iac_ec2lint.resources.subnet import Subnet as Subnet
 from iac_ec2lint.resources.subnet import SubnetCidrBlock as SubnetCidrBlock
 from iac_ec2lint.resources.template_stack import TemplateStack as TemplateStack

@@ -7,9 +7,13 @@ When you want to know
   ``encrypts_traffic``, ``encrypts_memory`` or ``ebs_optimisation``;
 - whether a group or a fleet runs in several Availability Zones, ask ``placement``; whether the
   subnets of a VPC with workloads are in several, ``spread_of_vpc``; which subnets share which NAT
-  gateways, ``shared_nat``.
+  gateways, ``shared_nat``;
+- which volumes are backed up, ask ``volumes_to_back_up``; whether backups and images are copied to
+  another Region, ``kept_copies``.
 """
 
+from iac_ec2lint.compute.upkeep.backups import BackedUp, volumes_to_back_up
+from iac_ec2lint.compute.upkeep.copies import Kept, kept_copies
 from iac_ec2lint.compute.upkeep.instance_types import (
     TypeRequest,
     accepts_paravirtual_images,
@@ -23,6 +27,8 @@ from iac_ec2lint.compute.upkeep.zones import Placement, placement, spread_of_vpc
 from iac_ec2lint.network.routing.nat_zones import SharedNat, shared_nat
 
 __all__ = [
+    "BackedUp",
+    "Kept",
     "Placement",
     "SharedNat",
     "TypeRequest",
@@ -31,8 +37,10 @@ __all__ = [
     "encrypts_memory",
     "encrypts_traffic",
     "is_previous_generation",
+    "kept_copies",
     "placement",
     "shared_nat",
     "spread_of_vpc",
     "type_requests",
+    "volumes_to_back_up",
 ]

@@ -11,31 +11,54 @@ When you want to know
   ``has_zone``;
 - which rules a group has, ask ``rules_of_group``; which of a rule's sources or destinations are
   outside a VPC and its peers, ``reaches_beyond``;
+- whether a network ACL is any subnet's, ask ``guards_subnet``; which entries open something to the
+  internet, ``openings``; what each entry does, given those before it, ``acl_effects`` of each of
+  ``network_acls``; whether two entries are ever there together, ``are_together``;
+- whether anything uses an Elastic IP address, ask ``is_address_used``;
+- what is routed to peering connections, and whether it is more than the peer has, ask
+  ``peering_routes``;
+- what flow logs record of a VPC's traffic, ask ``recording``;
 - whether a host forwards traffic for others, ask ``forwards_traffic``; which routes lead to hosts,
   ``host_routes``;
 - which VPC a subnet is in, ask ``vpc_of``; which addresses a VPC has, ``vpc_addresses``;
-- which of AWS's services a VPC endpoint leads to, ask ``aws_service_of``;
-- whether a network ACL is any subnet's, ask ``guards_subnet``;
-- whether anything uses an Elastic IP address, ask ``is_address_used``.
+- which of AWS's services a VPC endpoint leads to, ask ``aws_service_of``.
 """
 
+from iac_ec2lint.network.filters.network_acl_effects import (
+    AclEffect,
+    Opening,
+    acl_effects,
+    are_together,
+    network_acls,
+    openings,
+)
 from iac_ec2lint.network.hosts.endpoints import service_of as aws_service_of
 from iac_ec2lint.network.hosts.usage import guards_subnet, is_address_used
 from iac_ec2lint.network.hosts.workloads import Workload, is_unused, workloads
 from iac_ec2lint.network.inside.beyond_vpc import BeyondVpc, reaches_beyond, rules_of_group
 from iac_ec2lint.network.inside.vpc_endpoints import endpoints_elsewhere, has_endpoint, has_zone
 from iac_ec2lint.network.routing.forwarders import HostRoute, forwards_traffic, host_routes
+from iac_ec2lint.network.routing.peering_routes import PeeringRoute, peering_routes
 from iac_ec2lint.network.routing.public_subnets import is_public_subnet, public_route
 from iac_ec2lint.network.sets.addresses import Family
-from iac_ec2lint.network.sets.traffic import Direction
+from iac_ec2lint.network.sets.traffic import Direction, Match, TrafficSet
+from iac_ec2lint.network.vpc.flow_logs import Recording, recording
 from iac_ec2lint.network.vpc.subnets import in_default_vpc, vpc_addresses, vpc_of
 
 __all__ = [
+    "AclEffect",
     "BeyondVpc",
     "Direction",
     "Family",
     "HostRoute",
+    "Match",
+    "Opening",
+    "PeeringRoute",
+    "Recording",
+    "TrafficSet",
     "Workload",
+    "acl_effects",
+    "are_together",
     "aws_service_of",
     "endpoints_elsewhere",
     "forwards_traffic",
@@ -47,8 +70,12 @@ __all__ = [
     "is_address_used",
     "is_public_subnet",
     "is_unused",
+    "network_acls",
+    "openings",
+    "peering_routes",
     "public_route",
     "reaches_beyond",
+    "recording",
     "rules_of_group",
     "vpc_addresses",
     "vpc_of",

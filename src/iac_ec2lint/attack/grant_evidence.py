@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iac_ec2lint.engine.check import Verdict
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.iam.access import is_admin
 from iac_ec2lint.iam.escalation_table import EC2, SERVICE_NAMES
@@ -17,8 +18,10 @@ from iac_ec2lint.values import NO, Answer, Confidence
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from iac_ec2lint.engine.finding import Severity
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.iam.principals import Grant, Principal
+    from iac_ec2lint.iam.statements.breadth import Breadth
 
 
 _TELLING = "iam:PutRolePolicy"
@@ -30,6 +33,36 @@ def place_of_statement(found: Allowance) -> Place:
     grant = found.grant
     place = grant.place
     return Place(found.statement.span, place.attribute, place.value, place.presence)
+
+
+def breadth_verdict(
+    grant: Grant,
+    found: Breadth,
+    otherwise: str,
+    perhaps: str,
+    severity: Severity | None = None,
+) -> Verdict:
+    """What a statement of a policy grants that is too much, at that statement.
+
+    Args:
+        grant: The policy.
+        found: The statement, and what it grants.
+        otherwise: The message where it surely does.
+        perhaps: The message where it may.
+        severity: Where it is less than the check's.
+    """
+    answer = found.answer
+    undecided = answer.truth is None
+    return Verdict(
+        subject=grant.resource,
+        at=place_of_statement(Allowance(grant, found.statement, answer)),
+        message=perhaps if undecided else otherwise,
+        undecided=undecided,
+        causes=answer.causes,
+        severity=severity,
+        assumptions=answer.assumptions,
+        value=" ".join(found.actions),
+    )
 
 
 def statement_allowing(principal: Principal, asked: ActionRequest) -> Allowance | None:

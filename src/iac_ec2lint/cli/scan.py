@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -76,6 +76,7 @@ class _Output(_ParamType):
 @click.argument("paths", nargs=-1, metavar="PATH...")
 @click.option(
     "--format",
+    "-f",
     "form",
     type=click.Choice(_FORMATS),
     default="text",
@@ -84,15 +85,27 @@ class _Output(_ParamType):
 )
 @click.option(
     "--output",
+    "-o",
     "outputs",
     type=_Output(),
     multiple=True,
     help="Write a file too, in a format; may be given several times.",
 )
-@click.option("--quiet", is_flag=True, help="One line a finding, no summary.")
+@click.option("--quiet", "-q", is_flag=True, help="One line a finding, no summary.")
 @click.option(
-    "--verbose", is_flag=True, help="Say on standard error how much of the budget was taken."
+    "--verbose",
+    "-v",
+    is_flag=True,
+    help="Every hop of every finding; and on standard error, how much of the budget was taken.",
 )
+@click.option(
+    "--sort",
+    type=click.Choice(("severity", "path")),
+    default="severity",
+    show_default=True,
+    help="What text is sorted by.",
+)
+@click.option("--no-color", is_flag=True, help="No colours; as NO_COLOR=1 in the environment.")
 @click.option("--show-undecided", is_flag=True, help="List what could not be decided, and why.")
 @click.option("--show-notes", is_flag=True, help="List remarks that are no findings.")
 @click.option(
@@ -116,8 +129,8 @@ class _Output(_ParamType):
     "--select",
     multiple=True,
     metavar="WORD[,WORD]",
-    help="Run only these checks: codes or how they begin (SG), names, severities, ALL, or DEFAULT"
-    " for those that run by themselves.",
+    help="Run only these checks: codes or how they begin (SG), names, severities, DEFAULT for those"
+    " that run by themselves, ALL. What is off by default takes its code, its name or ALL.",
 )
 @click.option("--ignore", multiple=True, metavar="WORD[,WORD]", help="Do not run these checks.")
 @click.option(
@@ -165,6 +178,8 @@ def command(
     outputs: tuple[tuple[str, Path], ...],
     quiet: bool,
     verbose: bool,
+    sort: str,
+    no_color: bool,
     show_undecided: bool,
     show_notes: bool,
     fail_on: str,
@@ -220,7 +235,9 @@ def command(
         whole = Share.of(options.budget)
         words = f"{taken.steps:,} of {whole.steps:,} steps, {taken.made:,} of {whole.made:,} bytes"
         click.echo(f"budget: {words} taken", err=True)
-    _write(report, form, outputs, quiet=quiet, undecided=show_undecided, notes=show_notes)
+    how = _How(quiet, verbose, sort == "path", show_undecided, show_notes)
+    colour = shows_colour() and not no_color
+    _write(report, form, outputs, how, colour=colour)
     raise SystemExit(0 if exit_zero else report.exit_status)
 
 
@@ -269,14 +286,18 @@ class _Progress:
             self._bar.render_finish()
 
 
+class _How(NamedTuple):
+    """How a report is written, whatever the format."""
+
+    quiet: bool
+    verbose: bool
+    by_path: bool
+    show_undecided: bool
+    show_notes: bool
+
+
 def _write(
-    report: Report,
-    form: str,
-    outputs: tuple[tuple[str, Path], ...],
-    *,
-    quiet: bool,
-    undecided: bool,
-    notes: bool,
+    report: Report, form: str, outputs: tuple[tuple[str, Path], ...], how: _How, *, colour: bool
 ) -> None:
     from iac_ec2lint.report import render  # heavy; only where a command runs
 
@@ -292,9 +313,7 @@ def _write(
         return render(
             name,
             report,
-            quiet=quiet,
-            show_undecided=undecided,
-            show_notes=notes,
+            **how._asdict(),
             colour=colour,
             width=width,
             prefix=prefix,
@@ -305,9 +324,9 @@ def _write(
 
         for name, file in outputs:
             write_output(file, rendered(name, colour=False, width=WIDTH))
-    click.echo(rendered(form, colour=shows_colour(), width=columns()), nl=False, color=True)
+    click.echo(rendered(form, colour=colour, width=columns()), nl=False, color=True)
     if form == "github":
-        _append_step_summary(report, prefix, undecided=undecided)
+        _append_step_summary(report, prefix, undecided=how.show_undecided)
 
 
 def _append_step_summary(report: Report, prefix: str, *, undecided: bool) -> None:

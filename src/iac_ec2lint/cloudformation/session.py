@@ -211,6 +211,7 @@ class Session:
                             f"{stack.prefix}{logical_id}",
                             instance.resource.key.span,
                             instance.presence.assumptions,
+                            kind,
                         )
                     continue
                 if wanted is None or kind in wanted:

@@ -2,8 +2,8 @@
 
 A framework is one file in ``facts/frameworks/``. Its controls stand there with an own title each;
 which checks answer a control follows from what the checks declare: the framework itself
-(``named_as``), or other words that the file gives for the control (``answered_by``): the names of
-another program's checks, the controls of another framework.
+(``named_as``), or what the file gives for the control (``answered_by``): codes of checks or
+families; the names of another program's checks; the controls of another framework.
 """
 
 from __future__ import annotations
@@ -105,6 +105,8 @@ def framework(name: str, infos: Iterable[CheckInfo]) -> Framework:
     named_as = read.get("named_as", {})
     by_word: dict[tuple[str, str], set[str]] = {}
     for info in infos:
+        for beginning in (info.code, info.family):
+            by_word.setdefault(("codes", beginning), set()).add(info.code)
         for source in (info.compliance, info.peers):
             for key, words in source.items():
                 for word in words:

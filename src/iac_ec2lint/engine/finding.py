@@ -127,12 +127,23 @@ class Evidence:
         message: What it says there.
         resource: The address of the resource that it belongs to; empty where it is none's.
         quotable: Whether reports may show what stands there: not where it is a secret.
+        kind: What traffic meets there (``internet gateway``, ``security group``); empty where it is
+            about something else.
     """
 
     span: Span
     message: str
     resource: str = ""
     quotable: bool = True
+    kind: str = ""
+
+
+BREAKS = "to break it: "
+"""What evidence begins with that says what would break a path."""
+
+
+OR_BREAKS = "or: "
+"""The same, after the first."""
 
 
 ASSUMED = "assumed: "

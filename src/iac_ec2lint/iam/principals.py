@@ -215,7 +215,7 @@ def _own_grants(graph: Graph, resource: Grantee, floating: tuple[Grant, ...]) ->
         if part.document is not None:
             document = PolicyDocument.read(part.document)
             yield Grant(document, resource, part.place("document"))
-    yield from _attached(graph, resource)
+    yield from attached_policies(graph, resource)
     for edge in graph.sources(resource, _RELATIONS[type(resource)]):
         source = edge.source
         if not isinstance(source, _WITH_DOCUMENT + _ATTACHING):
@@ -223,8 +223,8 @@ def _own_grants(graph: Graph, resource: Grantee, floating: tuple[Grant, ...]) ->
         why = _doubt(edge)
         if why is source.presence.cause and _together(source, resource):
             why = None
-        for grant in _of_source(graph, source):
-            yield grant if why is None else _possible(grant, why)
+        for grant in policies_in(graph, source):
+            yield grant if why is None else doubtful(grant, why)
     yield from floating
 
 
@@ -234,19 +234,21 @@ def _together(one: Resource, other: Resource) -> bool:
     return bool(when) and when == other.presence.key
 
 
-def _of_source(graph: Graph, source: Resource) -> Iterator[Grant]:
+def policies_in(graph: Graph, source: Resource) -> Iterator[Grant]:
+    """The policy that a resource is, or those that it attaches."""
     if isinstance(source, _WITH_DOCUMENT):
         if source.document is not None:
             document = PolicyDocument.read(source.document)
             declared = source if isinstance(source, ManagedPolicy) else None
             yield Grant(document, source, source.place("document"), declared=declared)
     else:
-        yield from _attached(graph, source)
+        yield from attached_policies(graph, source)
 
 
-def _attached(graph: Graph, holder: Resource) -> Iterator[Grant]:
+def attached_policies(graph: Graph, holder: Resource) -> Iterator[Grant]:
     """The managed policies that a resource lists."""
     relation = "policies" if isinstance(holder, _ATTACHING) else "managed_policies"
+    partly: dict[int, Unknown] = {}
     for edge in graph.targets(holder, relation):
         document, policy = _managed(edge)
         declared = edge.target if isinstance(edge.target, ManagedPolicy) else None
@@ -255,7 +257,21 @@ def _attached(graph: Graph, holder: Resource) -> Iterator[Grant]:
         # A partly known ARN that names one of AWS's policies is as good as a known one.
         named = policy is not None and isinstance(edge.value, Unknown) and bool(edge.value.parts)
         why = None if edge.certain or named else _doubt(edge)
-        yield grant if why is None else _possible(grant, why)
+        yield grant if why is None else doubtful(grant, why)
+        if isinstance(edge.value, Unknown) and edge.value.candidates:
+            partly[id(edge.value)] = edge.value
+    for unknown in partly.values():
+        yield from _partly_known(holder, relation, unknown)
+
+
+def _partly_known(holder: Resource, relation: str, unknown: Unknown) -> Iterator[Grant]:
+    """AWS's policies among alternatives that are partly known: these are no edges of the graph."""
+    for candidate in unknown.candidates:
+        for arn in candidate.elements() if isinstance(candidate, Value) else (candidate,):
+            policy = managed_policy(arn) if isinstance(arn, Unknown) and arn.parts else None
+            if policy is not None:
+                place = holder.place(relation, arn)
+                yield doubtful(Grant(document_of(policy, arn), holder, place, policy), unknown)
 
 
 def _managed(edge: Edge) -> tuple[PolicyDocument, AwsPolicy | None]:
@@ -300,7 +316,8 @@ def _doubt(edge: Edge) -> Unknown | None:
     return Unknown("whether it is attached is not known", "condition", edge.value.span)
 
 
-def _possible(grant: Grant, why: Unknown) -> Grant:
+def doubtful(grant: Grant, why: Unknown) -> Grant:
+    """A policy that may not apply."""
     statements = tuple(statement.possible(why) for statement in grant.document.statements)
     document = PolicyDocument(statements, grant.document.span, grant.document.problems)
     return grant._replace(document=document, certain=False)
@@ -317,8 +334,8 @@ def _floating(graph: Graph, relation: str) -> Iterator[Grant]:
             continue
         if isinstance(edge.source, _WITH_DOCUMENT + _ATTACHING):
             why = Unknown(value.reason, "may-attach", value.span, value.via)
-            for grant in _of_source(graph, edge.source):
-                found = _possible(grant, why)
+            for grant in policies_in(graph, edge.source):
+                found = doubtful(grant, why)
                 found.document.answers = {}
                 yield found
 
@@ -363,5 +380,5 @@ def _with_groups(
     for group in (*sure, *(one for one in doubts if one not in sure)):
         for grant in everyone[group].grants:
             given = grant._replace(group=group)
-            grants.append(given if group in sure else _possible(given, doubts[group]))
+            grants.append(given if group in sure else doubtful(given, doubts[group]))
     return own._replace(grants=tuple(grants), answers=defaultdict(dict), groups=tuple(sure))

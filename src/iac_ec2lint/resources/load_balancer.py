@@ -16,6 +16,7 @@ from iac_ec2lint.resources.field import (
 from iac_ec2lint.resources.part import Part, Resource
 from iac_ec2lint.values import Answer
 
+_CERTIFICATES = ("AcmCertificate", "ServerCertificate")
 _TARGETS = ("Instance", "NetworkInterface", "LoadBalancer")
 
 
@@ -111,7 +112,7 @@ class ClassicListener(Part):
         policy_names: The policies among the load balancer's that apply to it.
     """
 
-    certificate = reference("ssl_certificate_id", "SSLCertificateId")
+    certificate = reference("ssl_certificate_id", "SSLCertificateId", to=_CERTIFICATES)
     instance_port = number("instance_port", "InstancePort")
     instance_protocol = text("instance_protocol", "InstanceProtocol")
     policy_names = texts(None, "PolicyNames")
@@ -132,6 +133,7 @@ class InlinePolicy(Part):
     attributes = parts(PolicyAttribute, None, "Attributes")
     kind = text(None, "PolicyType")
     name = text(None, "PolicyName")
+    ports = texts(None, "LoadBalancerPorts")
 
 
 class ClassicAccessLogs(Part):
@@ -177,6 +179,7 @@ class ClassicPolicy(Resource):
     """A policy that a Classic Load Balancer may use; see ``ClassicListenerPolicy``."""
 
     terraform = ("aws_load_balancer_policy",)
+    names = ("name",)
 
     attributes = parts(PolicyAttribute, "policy_attribute", None)
     kind = text("policy_type_name", None)
@@ -276,12 +279,22 @@ class Listener(Resource):
     cloudformation = ("AWS::ElasticLoadBalancingV2::Listener",)
 
     actions = parts(ListenerAction, "default_action", "DefaultActions")
-    certificates = references("certificate_arn", "Certificates.CertificateArn")
+    certificates = references("certificate_arn", "Certificates.CertificateArn", to=_CERTIFICATES)
     load_balancer = reference("load_balancer_arn", "LoadBalancerArn", to=("LoadBalancer",))
     mutual_tls = text("mutual_authentication.mode", "MutualAuthentication.Mode")
     port = number("port", "Port")
     protocol = text("protocol", "Protocol")
     security_policy = text("ssl_policy", "SslPolicy", implied="ELBSecurityPolicy-2016-08")
+
+
+class ListenerCertificate(Resource):
+    """More certificates of a listener, which clients choose among by name."""
+
+    terraform = ("aws_lb_listener_certificate", "aws_alb_listener_certificate")
+    cloudformation = ("AWS::ElasticLoadBalancingV2::ListenerCertificate",)
+
+    certificates = references("certificate_arn", "Certificates.CertificateArn", to=_CERTIFICATES)
+    listener = reference("listener_arn", "ListenerArn", to=("Listener",))
 
 
 class ListenerRule(Resource):

@@ -11,6 +11,7 @@ class SsmDocument(Resource):
         content: JSON or YAML text; in CloudFormation also the structure itself.
         document_format: ``YAML`` or ``JSON``.
         kind: What it is: ``Command``, ``Automation``, ``Policy``, ``Session`` and others.
+        shared_with: Accounts, with commas between them, or ``All``.
     """
 
     terraform = ("aws_ssm_document",)
@@ -21,3 +22,4 @@ class SsmDocument(Resource):
     document_format = text("document_format", "DocumentFormat", implied="JSON")
     kind = text("document_type", "DocumentType")
     name = text("name", "Name")
+    shared_with = text("permissions.account_ids", None)

@@ -419,7 +419,9 @@ class UnitContext:
     ) -> None:
         """Take note of something of which there are no instances because of defaults alone."""
         if not made.keys and made.presence.assumptions:
-            self.unit.branches.absent(kind, address, block.header, made.presence.assumptions)
+            type_ = address.split(".")[-2] if kind == "resource" else ""
+            assumptions = made.presence.assumptions
+            self.unit.branches.absent(kind, address, block.header, assumptions, type_)
 
     def _declaration(self, instance: ResourceInstance) -> Declaration:
         resource = instance.resource

@@ -96,6 +96,15 @@ CASES: list[Case] = [
         },
     ),
     Pair(
+        "aws_lb_listener_certificate",
+        {"listener_arn": ref("listener", "arn"), "certificate_arn": ref("cert", "arn")},
+        "AWS::ElasticLoadBalancingV2::ListenerCertificate",
+        {
+            "ListenerArn": ref("listener", "Ref"),
+            "Certificates": [{"CertificateArn": ref("cert", "Ref")}],
+        },
+    ),
+    Pair(
         "aws_lb_listener_rule",
         {
             "listener_arn": ref("listener", "arn"),
@@ -229,6 +238,7 @@ CASES: list[Case] = [
                 {
                     "PolicyName": "tls",
                     "PolicyType": "SSLNegotiationPolicyType",
+                    "LoadBalancerPorts": ["443"],
                     "Attributes": [{"Name": "Protocol-TLSv1.2", "Value": "true"}],
                 }
             ],
@@ -239,6 +249,7 @@ CASES: list[Case] = [
                 {
                     "name": "tls",
                     "kind": "SSLNegotiationPolicyType",
+                    "ports": ["443"],
                     "attributes": [{"name": "Protocol-TLSv1.2", "value": "true"}],
                 }
             ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.resources.case import Case, Pair
+from tests.resources.case import Case, Pair, Single
 
 CASES: list[Case] = [
     Pair(
@@ -20,5 +20,10 @@ CASES: list[Case] = [
             "DocumentFormat": "YAML",
             "Content": "schemaVersion: '2.2'",
         },
+    ),
+    Single(
+        "aws_ssm_document",
+        {"permissions": {"type": "Share", "account_ids": "All"}},
+        {"shared_with": "All"},
     ),
 ]

@@ -65,23 +65,24 @@ class ChangeAlarms(NamedTuple):
 
 
 def change_alarms(graph: Graph) -> Iterator[ChangeAlarms]:
-    """Which changes of the network raise an alarm, for each trail that writes to a log group.
+    """Which changes of the network raise an alarm, for each trail that may write to a log group.
 
     Any of the filters may be the one that counts a call, if an alarm on its metric does something.
     """
-    trails = [trail for trail in graph.all(Trail) if trail.is_set("log_group").truth is True]
+    trails = [trail for trail in graph.all(Trail) if trail.is_set("log_group").may_be_true]
     if not trails:
         return
-    alarmed = [(one, _raises(graph, one)) for one in graph.all(MetricFilter)]
-    filters = [(one, _Pattern(one), answer) for one, answer in alarmed if answer.may_be_true]
+    filters = [(one, _Pattern(one), _raises(graph, one)) for one in graph.all(MetricFilter)]
     elsewhere = unread_modules(graph)
     for trail in trails:
+        silent = ~trail.is_set("log_group")
         own = [(p, answer & _reads(graph, one, trail)) for one, p, answer in filters]
         yield ChangeAlarms(
             trail,
             {
-                what: all_of(
-                    any_of((*(answer & p.counts(name) for p, answer in own), elsewhere))
+                what: silent
+                | all_of(
+                    any_of((*(p.counts(name) & answer for p, answer in own), elsewhere))
                     for name in names.split()
                 )
                 for what, names in _CHANGES.items()

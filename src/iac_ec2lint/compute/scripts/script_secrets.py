@@ -45,6 +45,10 @@ _LOGIN: Final = regular_expression(
     r"|\s(?:-u|--user)[ =]?[\"']?[^\s:\"']+:$|\b(?:Bearer|Basic)\s+$"
 )
 """Where a command, or a header, has a password without a key."""
+_SCRIPT_KEY: Final = regular_expression(
+    r"(?i)[\s-]*(?:run_?)?(?:commands?|script|content|inputs|steps|main_?steps|phases|properties):\s*"
+)
+"""The keys of a document behind which scripts stand, and what these stand in."""
 _MADE_SECRET: Final = regular_expression(
     r"(?i).*(?:password(?:_v4)?|secret(?:_?string|_?access_?key)?|private_?key(?:_[a-z0-9]+)?"
     r"|auth_?token)"
@@ -182,8 +186,8 @@ def _may_be_secret(piece: Unknown, before: str) -> bool:
     names = (piece.span.text, *(reference.attribute for reference in piece.references))
     if piece.marks or any(map(names_secret, names)):
         return True
-    if not before.strip(" \t\"'"):
-        return True  # it begins the line: a script of its own may stand there
+    if not before.strip(" \t\"'-") or _SCRIPT_KEY.fullmatch(before):
+        return True  # a script of its own may stand there
     if piece.candidates:
         return any(_held(candidate) is not None for candidate in piece.candidates)
     if any(_holds_secret(reference) for reference in piece.references):

@@ -37,6 +37,8 @@ _WORTH_READING: Final = regular_expression(
     re.IGNORECASE,
 )
 """What is in each script that changes any of it, unless a piece of it is unknown."""
+_LOGIN_FILE: Final = regular_expression(r"authorized_keys|sshd_config|sudoers|cloud\.cfg")
+"""Of a file with another name it says nothing that nobody knows what is written to it."""
 _NOT_KNOWN: Final = regular_expression(f"[\U000f0000-\U000fffff{UNKNOWN_PIECE}]+")
 _KEY_PAIR_LOOKED_UP: Final = regular_expression(r"(?:^|\.)data\.aws_key_pair\.")
 _LONG: Final = 8
@@ -105,7 +107,7 @@ class _Reader:
         """What a script does to logins, and what it may do."""
         text, causes, span = script.text, script.causes, script.place.span
         if text is None:
-            if causes:
+            if causes and (not script.path or _LOGIN_FILE.search(script.path)):
                 yield SshWeakening("anything", "", span, Answer(None, causes))
             return
         if not _WORTH_READING.search(text) and not causes:

@@ -84,7 +84,7 @@ def placement(graph: Graph, host: Resource) -> Placement | None:
     if gaps:
         return Placement(Answer(None, gaps[:1]), place, "")
     names = {spot.name for spot in spots}
-    if len(names) == 1:
+    if len(names) == 1 and spots[0].certain:
         return Placement(NO, place, f"{names.pop()} alone")
     spread = several(spot.zone for spot in spots)
     if spread.truth is True:  # only if all are there
@@ -125,7 +125,8 @@ def spread_of_vpc(graph: Graph, vpc: Vpc) -> Answer | None:
     subnets: dict[Subnet, bool] = {}
     for edge in graph.sources(vpc, "vpc"):
         if isinstance(edge.source, Subnet):
-            subnets[edge.source] = edge.certain or subnets.get(edge.source, False)
+            certain = edge.certain and edge.source.presence.certain
+            subnets[edge.source] = certain or subnets.get(edge.source, False)
     used = (edge.source for one in subnets for edge in graph.sources(one, "subnet", "subnets"))
     if not any(isinstance(user, (*HOST_TYPES, NetworkInterface)) for user in used):
         return None
@@ -154,7 +155,8 @@ def _spots(edges: Iterable[Edge]) -> Iterator[_Spot | Unknown]:
     for edge in edges:
         target, value = edge.target, edge.value
         if isinstance(target, Subnet | SubnetDataSource):
-            yield _Spot(target.address, zone_of(target), edge.certain)
+            certain = edge.certain and target.presence.certain
+            yield _Spot(target.address, zone_of(target), certain)
         elif isinstance(value, Value) and value.text is not None and edge.certain:
             for name in value.text.split(","):  # a list as one text
                 words = f'the zone of "{name.strip()}" is not known'

@@ -98,7 +98,7 @@ def match_action(pattern: Val, action: str) -> bool | None:
     if text is not None:
         if ":" not in text:
             return is_everything(pattern)
-        return _glob(text.lower(), action.lower())
+        return matches(text.lower(), action.lower())
     pieces = pieces_of(pattern)
     if pieces is None:
         return False
@@ -123,7 +123,7 @@ def match_text(pattern: Val, subject: str, *, fold: bool = False) -> bool | None
         pieces = _lower(pieces)
         subject = subject.lower()
     if len(pieces) == 1 and isinstance(pieces[0], str) and "${" not in pieces[0]:
-        return _glob(pieces[0], subject)
+        return matches(pieces[0], subject)
     return _compare(_pattern_tokens(pieces, arn=False, variables=True), tuple(subject))
 
 
@@ -172,7 +172,7 @@ def match_arn(pattern: Val, subject: Val, identity: Reference | None = None) -> 
     text = pieces[0] if len(pieces) == 1 else None
     if isinstance(text, str):
         arn = against[0] if len(against) == 1 else None
-        if isinstance(arn, str) and "${" not in text and not _glob(text, arn):
+        if isinstance(arn, str) and "${" not in text and not matches(text, arn):
             # Without the rule for segments it would match more, never less.
             return False
         if arn is None and (_begin_apart(text, against[0]) or _close_apart(text, against[-1])):
@@ -288,7 +288,7 @@ def _match_identity(pattern: Reference, identity: Reference | None, subject: Val
     return pattern.target == known.target
 
 
-def _glob(pattern: str, subject: str) -> bool:
+def matches(pattern: str, subject: str) -> bool:
     """A glob of which every ``*`` crosses everything; linear in each star, never exponential."""
     if "*" not in pattern:
         return _same_shape(pattern, subject)

@@ -282,11 +282,16 @@ class Statement:
         """The same statement about other resources."""
         return self._copy(resources, not_resources, self.uncertain)
 
+    def under(self, conditions: tuple[Condition, ...]) -> Statement:
+        """The same statement with other conditions."""
+        return self._copy(self.resources, self.not_resources, self.uncertain, conditions)
+
     def _copy(
         self,
         resources: tuple[Val, ...] | None,
         not_resources: tuple[Val, ...] | None,
         uncertain: Unknown | None,
+        conditions: tuple[Condition, ...] | None = None,
     ) -> Statement:
         return Statement(
             self.span,
@@ -298,7 +303,7 @@ class Statement:
             not_resources=not_resources,
             principals=self.principals,
             not_principals=self.not_principals,
-            conditions=self.conditions,
+            conditions=self.conditions if conditions is None else conditions,
             uncertain=uncertain,
             problems=self.problems,
         )

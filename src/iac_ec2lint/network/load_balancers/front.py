@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.graph.nodes import External, Implicit
+from iac_ec2lint.network.filters.exposure import attachments
 from iac_ec2lint.network.hosts.attached import attached
 from iac_ec2lint.resources.data_source import SubnetDataSource
 from iac_ec2lint.resources.load_balancer import (
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iac_ec2lint.graph.graph import Edge, Graph
-    from iac_ec2lint.resources.part import Place
+    from iac_ec2lint.resources.part import Place, Resource
 
 BALANCER_TYPES: tuple[type[ClassicLoadBalancer | LoadBalancer], ...] = (
     ClassicLoadBalancer,
@@ -112,3 +113,9 @@ def forwarded_groups(graph: Graph, listener: Listener) -> Iterator[tuple[TargetG
         for edge in graph.targets(source, "target_group"):
             if isinstance(edge.target, TargetGroup):
                 yield edge.target, surely & edge.answer
+
+
+def is_of_balancers_only(graph: Graph, group: Resource) -> bool:
+    """Whether load balancers carry a security group, and nothing else does."""
+    carriers = [edge.source for edge in attachments(graph, group)]
+    return bool(carriers) and all(isinstance(one, BALANCER_TYPES) for one in carriers)

@@ -17,7 +17,7 @@ from iac_ec2lint.network.vpc.subnets import vpc_of
 from iac_ec2lint.resources.data_source import SubnetDataSource
 from iac_ec2lint.resources.gateway import NatGateway
 from iac_ec2lint.resources.subnet import Subnet
-from iac_ec2lint.values import Answer
+from iac_ec2lint.values import NO, Answer
 
 if TYPE_CHECKING:
     from iac_ec2lint.graph.graph import Graph
@@ -64,7 +64,7 @@ def shared_nat(graph: Graph, vpc: Resource) -> SharedNat | None:
         return None
     apart = several(map(zone_of, subnets.values()))
     zones = []
-    regional = Answer(False)
+    regional = NO
     for gateway in gateways.values():
         regional |= gateway.availability_mode.equals("regional")
         edges = graph.targets(gateway, "subnet")
@@ -74,8 +74,8 @@ def shared_nat(graph: Graph, vpc: Resource) -> SharedNat | None:
             else:
                 zones.append(edge.value)
     spread = ~apart | regional
-    one = len({id(zone) for zone in zones}) == 1 and len(gateways) == 1
-    spread |= Answer(False) if one else several(zones)
+    alone = len(gateways) == 1 and all(one.presence.certain for one in gateways.values())
+    spread |= NO if alone else several(zones)
     return SharedNat(
         tuple(gateways[name] for name in sorted(gateways)),
         tuple(subnets[name] for name in sorted(subnets)),

@@ -1,0 +1,131 @@
+"""IAM009: a policy makes an administrator of whoever has it."""
+
+from collections.abc import Iterator
+
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists
+from iac_ec2lint.api.policies import (
+    POLICY_TYPES,
+    administration,
+    attached_elsewhere,
+    breadth_verdict,
+    written_policies,
+)
+from iac_ec2lint.api.resources import (
+    PermissionSetPolicy,
+    PolicyAttachment,
+    PrincipalPolicyAttachment,
+)
+
+
+class PolicyFullAdmin(Check):
+    """A policy in the template grants every action on every resource.
+
+    ## Why it matters
+    Whoever has the policy can do anything in the account: read all data, delete it, and give others
+    the same. One key of such a user that leaks is the whole account. Access Analyzer and the last
+    accessed information say which actions are really used.
+
+    The policy is evaluated, not read as text: `*:*`, two statements that together allow all, and
+    `NotAction` of what hardly matters make an administrator like `*`; a Deny in the same policy
+    that takes IAM away leaves none. A statement that a condition limits (a Region, MFA, a tag)
+    passes. A policy that is nothing but a permissions boundary grants nothing, and passes.
+    `AdministratorAccess` fails where it is attached; for a permission set of IAM Identity Center,
+    whose sessions end, at medium.
+
+    ## Fails
+    ```hcl
+    resource "aws_iam_policy" "deploy" {
+      policy = jsonencode({
+        Statement = [{ Effect = "Allow", Action = "*", Resource = "*" }]
+      })
+    }
+    ```
+    ```yaml
+    Resources:
+      Deploy:
+        Type: AWS::IAM::ManagedPolicy
+        Properties:
+          PolicyDocument:
+            Statement:
+              - {Effect: Allow, Action: "*", Resource: "*"}
+    ```
+
+    ## Passes
+    ```hcl
+    resource "aws_iam_policy" "deploy" {
+      policy = jsonencode({
+        Statement = [{
+          Effect   = "Allow"
+          Action   = ["ec2:StartInstances", "ec2:StopInstances"]
+          Resource = "arn:aws:ec2:eu-west-1:123456789012:instance/i-0123456789abcdef0"
+        }]
+      })
+    }
+    ```
+    ```yaml
+    Resources:
+      Deploy:
+        Type: AWS::IAM::ManagedPolicy
+        Properties:
+          PolicyDocument:
+            Statement:
+              - Effect: Allow
+                Action: [ec2:StartInstances, ec2:StopInstances]
+                Resource: arn:aws:ec2:eu-west-1:123456789012:instance/i-0123456789abcdef0
+    ```
+
+    ## How to mend it
+    Grant named actions on named resources. What is used, IAM Access Analyzer can make a policy of.
+
+    ## References
+    - [Identity-based policies for Amazon EC2](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/iam-policies-for-amazon-ec2.html)
+    - [Apply least-privilege permissions](https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html)
+    """
+
+    code = "IAM009"
+    name = "policy-full-admin"
+    severity = Severity.HIGH
+    supersedes = ("IAM010", "IAM011", "IAM012", "IAM013")
+    since = "0.1.0"
+    types = (*POLICY_TYPES, PolicyAttachment, PrincipalPolicyAttachment)
+    compliance = name_lists(
+        security_hub="IAM.1",
+        cis_aws="3.0:1.16 4.0:1.16 5.0:1.15",
+        nist_800_53_r5="AC-2 AC-2(1) AC-3 AC-3(7) AC-3(15) AC-5 AC-6 AC-6(2) AC-6(3) AC-6(10)",
+        pci_dss=(
+            "4.0:7.2.1 4.0:7.2.2 4.0:7.2.3 4.0:7.2.5 4.0:7.3.1 4.0:7.3.2 4.0:7.3.3 4.0:8.2.7 "
+            "4.0:8.2.8 4.0:8.3.4"
+        ),
+        aws_config="iam-policy-no-statements-with-admin-access",
+    )
+    peers = name_lists(
+        checkov="CKV_AWS_1 CKV_AWS_62 CKV_AWS_275 CKV2_AWS_40",
+        terrascan="AC_AWS_0143 AC_AWS_0144 AC_AWS_0146 AC_AWS_0147 AC_AWS_0474",
+        cfn_nag="F3 F4 F5",
+        guard="IAM_POLICY_NO_STATEMENTS_WITH_ADMIN_ACCESS",
+        regula="FG_R00092",
+        prowler=(
+            "iam_customer_attached_policy_no_administrative_privileges "
+            "iam_inline_policy_no_administrative_privileges "
+            "iam_aws_attached_policy_no_administrative_privileges "
+            "iam_customer_unattached_policy_no_administrative_privileges "
+            "iam_user_administrator_access_policy iam_group_administrator_access_policy"
+        ),
+        semgrep="aws-iam-admin-policy aws-iam-admin-policy-ssoadmin no-iam-admin-privileges",
+    )
+
+    def examine(self, graph: Graph) -> Iterator[Verdict]:
+        """A verdict for each policy that makes an administrator, or may."""
+        for grant in (*written_policies(graph), *attached_elsewhere(graph)):
+            found = administration(grant.document)
+            if found is None:
+                continue
+            attached = isinstance(grant.resource, PermissionSetPolicy) and grant.managed is not None
+            what = "the policy" if grant.managed is None else grant.managed.name
+            yield breadth_verdict(
+                grant,
+                found,
+                f"{what} allows every action on every resource",
+                f"{what} may allow every action on every resource",
+                Severity.MEDIUM if attached else None,
+            )

@@ -1,0 +1,14 @@
+"""What security groups are for, and how their rules are managed.
+
+When you want to know
+
+- whether a group is that of a database tier, and what makes it so, ask ``data_tier``;
+- how many rules groups have, as AWS counts them, ask ``rule_counts``;
+- where Terraform manages the rules of a group, ask ``managed_rules``.
+"""
+
+from iac_ec2lint.network.filters.data_tier import DataTier, data_tier
+from iac_ec2lint.network.filters.rule_counts import RuleCount, rule_counts
+from iac_ec2lint.network.filters.rule_management import ManagedRules, managed_rules
+
+__all__ = ["DataTier", "ManagedRules", "RuleCount", "data_tier", "managed_rules", "rule_counts"]

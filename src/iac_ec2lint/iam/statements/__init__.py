@@ -1,0 +1,1 @@
+"""What single statements of policies grant, wherever the policies are attached."""

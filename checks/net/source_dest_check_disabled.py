@@ -105,7 +105,7 @@ class SourceDestCheckDisabled(Check):
                 of=found.declaring,
                 at=found.route.place(found.relation),
                 otherwise=f"a default route leads to {_what(found)}, which forwards for others",
-                perhaps=f"a default route may lead to {_what(found)}, which would forward for others",
+                perhaps=f"a default route may lead to {_what(found)}, to forward for others",
                 severity=Severity.LOW,
             )
 

@@ -16,6 +16,7 @@ from iac_ec2lint.api import (
     Verdict,
     require,
 )
+from iac_ec2lint.api.endpoints import BeyondVpc, reaches_beyond, rules_of_group
 from iac_ec2lint.api.network import (
     ALL,
     ALL_PORTS,
@@ -32,7 +33,7 @@ from iac_ec2lint.api.resources import (
     VpcEndpoint,
     VpcEndpointGroup,
 )
-from iac_ec2lint.api.vpc import BeyondVpc, Direction, reaches_beyond, rules_of_group, vpc_of
+from iac_ec2lint.api.vpc import Direction, vpc_of
 
 _Endpoint = VpcEndpoint | InstanceConnectEndpoint
 _HTTPS: Final = PortSet.of([(443, 443)])

@@ -12,7 +12,8 @@ When you want to know
 - whether a VPC has an endpoint for a service, ask ``has_endpoint``; whether others may be made for
   it, ``endpoints_elsewhere``; whether it has a private hosted zone of a service's name,
   ``has_zone``;
-- which rules a group has, ask ``rules_of_group``; which of a rule's sources or destinations are
+- which rules a group has, ask ``rules_of_group``; whether it may have others that are not in the
+  source, ``rules_elsewhere``; which of a rule's sources or destinations are
   outside a VPC and its peers, ``reaches_beyond``.
 """
 
@@ -24,7 +25,12 @@ from iac_ec2lint.network.hosts.endpoints import is_policy_unset as endpoint_poli
 from iac_ec2lint.network.hosts.endpoints import policies as endpoint_policies
 from iac_ec2lint.network.hosts.endpoints import service_of as aws_service_of
 from iac_ec2lint.network.hosts.endpoints import supports_policies as supports_endpoint_policies
-from iac_ec2lint.network.inside.beyond_vpc import BeyondVpc, reaches_beyond, rules_of_group
+from iac_ec2lint.network.inside.beyond_vpc import (
+    BeyondVpc,
+    reaches_beyond,
+    rules_elsewhere,
+    rules_of_group,
+)
 from iac_ec2lint.network.inside.private_ways import EndpointWay, confined, endpoint_ways
 from iac_ec2lint.network.inside.vpc_endpoints import endpoints_elsewhere, has_endpoint, has_zone
 
@@ -45,6 +51,7 @@ __all__ = [
     "has_zone",
     "lets_unencrypted_volumes",
     "reaches_beyond",
+    "rules_elsewhere",
     "rules_of_group",
     "service_of_endpoint",
     "supports_endpoint_policies",

@@ -11,8 +11,6 @@ When you want to know
   provider that others can have, ``federated_trust``;
 - which policies users have of their own that allow something of a service, ask
   ``policies_of_users``;
-- what a VPC endpoint's policy lets strangers do, ask ``endpoint_access``; whether a policy lets
-  volumes be made without encryption, ``lets_unencrypted_volumes``;
 - which roles instances have, ask ``instance_roles``; which they can be given by a profile as well,
   ``roles_for_instances``; which that nobody declares here, ``roles_elsewhere``;
 - how privileged a principal is, ask ``privilege``, or by what is known alone, ``known_privilege``;
@@ -39,13 +37,11 @@ from iac_ec2lint.attack.grant_evidence import (
     statement_allowing,
 )
 from iac_ec2lint.attack.ssm_management import HostManagement, ssm_management
-from iac_ec2lint.iam.access import OutsideAccess, endpoint_access, endpoint_access_of_any
 from iac_ec2lint.iam.escalation import PrivilegeStep as EscalationStep
 from iac_ec2lint.iam.escalation import assumes, exfiltration_edges, has_instance, launch_edges
 from iac_ec2lint.iam.federation import FederatedTrust, federated_trust
 from iac_ec2lint.iam.grants import is_allowed
 from iac_ec2lint.iam.policy.document import PolicyDocument
-from iac_ec2lint.iam.policy.probes import service_of_endpoint
 from iac_ec2lint.iam.principals import Principal as IamPrincipal
 from iac_ec2lint.iam.principals import principal_of, principals
 from iac_ec2lint.iam.privilege import (
@@ -58,7 +54,6 @@ from iac_ec2lint.iam.privilege import (
     privilege,
     reads_data,
 )
-from iac_ec2lint.iam.request_guards import lets_unencrypted_volumes
 from iac_ec2lint.iam.statements.instance_trust import UnneededTrust, unneeded_trust
 from iac_ec2lint.iam.steps import ActionRequest
 from iac_ec2lint.iam.trust import ForeignTrust, foreign_trust
@@ -73,7 +68,6 @@ __all__ = [
     "HostManagement",
     "IamPrincipal",
     "InstanceRole",
-    "OutsideAccess",
     "PolicyDocument",
     "Privilege",
     "RoleForInstances",
@@ -81,8 +75,6 @@ __all__ = [
     "UserPolicy",
     "assumes",
     "data_reads",
-    "endpoint_access",
-    "endpoint_access_of_any",
     "exfiltration_edges",
     "federated_trust",
     "foreign_trust",
@@ -93,7 +85,6 @@ __all__ = [
     "is_allowed",
     "known_privilege",
     "launch_edges",
-    "lets_unencrypted_volumes",
     "limiting_edits",
     "place_of_privilege",
     "place_of_statement",
@@ -106,7 +97,6 @@ __all__ = [
     "reads_data",
     "roles_elsewhere",
     "roles_for_instances",
-    "service_of_endpoint",
     "ssm_management",
     "statement_allowing",
     "unneeded_trust",

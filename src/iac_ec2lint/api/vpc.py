@@ -24,13 +24,24 @@ When you want to know
   it, ``endpoints_elsewhere``; whether it has a private hosted zone of a service's name,
   ``has_zone``;
 - which rules a group has, ask ``rules_of_group``; which of a rule's sources or destinations are
-  outside a VPC and its peers, ``reaches_beyond``.
+  outside a VPC and its peers, ``reaches_beyond``;
+- whether a network ACL is any subnet's, ask ``guards_subnet``; which entries open something to the
+  internet, ``openings``; what each entry does, given those before it, ``acl_effects`` of each of
+  ``network_acls``; whether two entries are ever there together, ``are_together``.
 """
 
 from iac_ec2lint.network.entry.occupants import Occupant, occupants
+from iac_ec2lint.network.filters.network_acl_effects import (
+    AclEffect,
+    Opening,
+    acl_effects,
+    are_together,
+    network_acls,
+    openings,
+)
 from iac_ec2lint.network.hosts.addressing import public_address
 from iac_ec2lint.network.hosts.endpoints import service_of as aws_service_of
-from iac_ec2lint.network.hosts.usage import is_address_used
+from iac_ec2lint.network.hosts.usage import guards_subnet, is_address_used
 from iac_ec2lint.network.hosts.workloads import Eni, Workload, is_unused, workloads
 from iac_ec2lint.network.inside.beyond_vpc import BeyondVpc, reaches_beyond, rules_of_group
 from iac_ec2lint.network.inside.vpc_endpoints import endpoints_elsewhere, has_endpoint, has_zone
@@ -39,7 +50,7 @@ from iac_ec2lint.network.routing.gateway_routes import GatewayRoute, gateway_rou
 from iac_ec2lint.network.routing.peering_routes import PeeringRoute, peering_routes
 from iac_ec2lint.network.routing.public_subnets import is_public_subnet, public_route
 from iac_ec2lint.network.sets.addresses import Family
-from iac_ec2lint.network.sets.traffic import Direction
+from iac_ec2lint.network.sets.traffic import Direction, Match, TrafficSet
 from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.network.vpc.flow_logs import Recording, recording
 from iac_ec2lint.network.vpc.route_tables import tables_of
@@ -53,6 +64,7 @@ from iac_ec2lint.network.vpc.subnets import (
 from iac_ec2lint.network.vpc.tier_names import called_private
 
 __all__ = [
+    "AclEffect",
     "BeyondVpc",
     "Direction",
     "Eni",
@@ -60,15 +72,21 @@ __all__ = [
     "GatewayRoute",
     "Hop",
     "HostRoute",
+    "Match",
     "Occupant",
+    "Opening",
     "PeeringRoute",
     "Recording",
+    "TrafficSet",
     "Workload",
+    "acl_effects",
+    "are_together",
     "aws_service_of",
     "called_private",
     "endpoints_elsewhere",
     "forwards_traffic",
     "gateway_routes",
+    "guards_subnet",
     "has_endpoint",
     "has_zone",
     "host_routes",
@@ -77,7 +95,9 @@ __all__ = [
     "is_public_subnet",
     "is_unused",
     "main_tables",
+    "network_acls",
     "occupants",
+    "openings",
     "peering_routes",
     "perhaps_of",
     "public_address",

@@ -6,6 +6,7 @@ from iac_ec2lint.resources.account_default import MetadataDefaults as MetadataDe
 from iac_ec2lint.resources.allowed_images import AllowedImagesSettings as AllowedImagesSettings
 from iac_ec2lint.resources.allowed_images import ImageCriterion as ImageCriterion
 from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup as AutoScalingGroup
+from iac_ec2lint.resources.auto_scaling_group import GroupTag as GroupTag
 from iac_ec2lint.resources.auto_scaling_group import InstanceOverride as InstanceOverride
 from iac_ec2lint.resources.auto_scaling_group import InstanceRefresh as InstanceRefresh
 from iac_ec2lint.resources.auxiliary import Auxiliary as Auxiliary
@@ -157,6 +158,7 @@ from iac_ec2lint.resources.instance_connect_endpoint import (
 )
 from iac_ec2lint.resources.instance_tag import SeparateTag as SeparateTag
 from iac_ec2lint.resources.key_pair import KeyPair as KeyPair
+from iac_ec2lint.resources.kms_key import KmsAlias as KmsAlias
 from iac_ec2lint.resources.kms_key import KmsGrant as KmsGrant
 from iac_ec2lint.resources.kms_key import KmsKey as KmsKey
 from iac_ec2lint.resources.kms_key import KmsKeyPolicy as KmsKeyPolicy
@@ -167,6 +169,7 @@ from iac_ec2lint.resources.launch_settings import LaunchInterface as LaunchInter
 from iac_ec2lint.resources.launch_settings import LaunchSettings as LaunchSettings
 from iac_ec2lint.resources.launch_template import LaunchTemplate as LaunchTemplate
 from iac_ec2lint.resources.launch_template import LaunchTemplateReference as LaunchTemplateReference
+from iac_ec2lint.resources.launch_template import TagSpecification as TagSpecification
 from iac_ec2lint.resources.lifecycle_policy import CopyRule as CopyRule
 from iac_ec2lint.resources.lifecycle_policy import EventCopy as EventCopy
 from iac_ec2lint.resources.lifecycle_policy import Exclusions as Exclusions

@@ -32,6 +32,13 @@ class InstanceRefresh(Part):
     strategy = text("strategy", None)
 
 
+class GroupTag(Part):
+    """A tag of a group, which its instances may get too."""
+
+    key = text("key", "Key")
+    propagated = boolean("propagate_at_launch", "PropagateAtLaunch")
+
+
 class AutoScalingGroup(Resource):
     """An Auto Scaling group, launching from a template, several, or a launch configuration.
 
@@ -41,6 +48,7 @@ class AutoScalingGroup(Resource):
         on_demand_percentage: How many instances beyond a base are not Spot instances.
         overrides: The instance types of that policy.
         subnets: Of the VPC's, those that it launches into.
+        tag_settings: Its tags, with whether its instances get them.
     """
 
     terraform = ("aws_autoscaling_group",)
@@ -78,6 +86,7 @@ class AutoScalingGroup(Resource):
     )
     source_instance = reference(None, "InstanceId", to=("Instance",))
     subnets = references("vpc_zone_identifier", "VPCZoneIdentifier", to=("Subnet",))
+    tag_settings = parts(GroupTag, "tag", "Tags")
     target_groups = references("target_group_arns", "TargetGroupARNs", to=("TargetGroup",))
     traffic_sources = references(
         "traffic_source.identifier",

@@ -42,6 +42,7 @@ class Component(Resource):
     cloudformation = ("AWS::ImageBuilder::Component",)
 
     data = text("data", "Data")
+    kms_key = reference("kms_key_id", "KmsKeyId")
     name = text("name", "Name")
 
 

@@ -9,6 +9,7 @@ CASES: list[Case] = [
     Pair(
         "aws_autoscaling_group",
         {
+            "tag": [{"key": "Owner", "propagate_at_launch": True}],
             "name": "asg",
             "max_size": 3,
             "max_instance_lifetime": 604800,
@@ -43,6 +44,7 @@ CASES: list[Case] = [
         },
         "AWS::AutoScaling::AutoScalingGroup",
         {
+            "Tags": [{"Key": "Owner", "PropagateAtLaunch": True}],
             "AutoScalingGroupName": "asg",
             "MaxSize": "3",
             "MaxInstanceLifetime": 604800,

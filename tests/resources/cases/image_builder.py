@@ -30,9 +30,9 @@ CASES: list[Case] = [
     ),
     Pair(
         "aws_imagebuilder_component",
-        {"name": "n", "data": "phases: []"},
+        {"name": "n", "data": "phases: []", "kms_key_id": ref("key", "arn")},
         "AWS::ImageBuilder::Component",
-        {"Name": "n", "Data": "phases: []"},
+        {"Name": "n", "Data": "phases: []", "KmsKeyId": ref("key", "Arn")},
     ),
     Pair(
         "aws_imagebuilder_image_recipe",

@@ -56,6 +56,7 @@ def apply(
     named: Path | None = None,
     policy: Path | None = None,
     search: bool = True,
+    home: Path | None = None,
 ) -> Effective:
     """The options of a scan with what configuration files add.
 
@@ -68,6 +69,7 @@ def apply(
         named: The configuration file; sought where it is not given.
         policy: The file of what the configuration may not do.
         search: Whether a configuration file is sought.
+        home: The folder that its paths are relative to, where that is not its own.
     """
     path = named or (_nearest(options) if search else None)
     if path is None and policy is None:
@@ -77,6 +79,8 @@ def apply(
     own = None
     if path is not None:
         own = read(path, _display(path, options.working), schema(infos))
+        if home is not None:
+            own = own._replace(path=home / own.path.name)
         files.append(own)
     forbidden: dict[str, Any] = {}
     law = None
@@ -159,6 +163,11 @@ class _Change:
         parameter_files = self._files(file, data, (), "parameter-files", errors)
         new["parameters"] = (*map(str, parameter_files), *new["parameters"])
         new["unit_inputs"] = (*old.unit_inputs, *self._units(file, errors))
+        if "baseline" in data and "baseline" not in self._given:
+            named = {"baseline": [data["baseline"]]}
+            for path in self._files(file, named, (), "baseline", errors):
+                new["baseline"] = (_display(path, old.working), path.read_text("utf-8", "replace"))
+                self._origin(file, "baseline")
         new["configuration_errors"] = (*old.configuration_errors, *errors)
         for key in ("severity", "suppress", "paths", "accept-incomplete", "variables", "roots"):
             if key in data:

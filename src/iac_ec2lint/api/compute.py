@@ -21,12 +21,18 @@ When you want to know
 - which access keys of users go to instances, ask ``access_key_flows``;
 - which credentials providers and backends have written in them, ask ``static_credentials``;
 - whose images a lookup may find, ask ``image_owners``; whose an account allows,
-  ``allowed_providers``.
+  ``allowed_providers``;
+- whether disks are encrypted, and why, ask ``encryption_of_volumes``,
+  ``encryption_of_snapshots`` or ``encryption_of_images``.
 """
 
 from iac_ec2lint.compute.account_settings import omits
 from iac_ec2lint.compute.audit.session_preferences import SessionPreferences, session_preferences
 from iac_ec2lint.compute.containers import is_container_host
+from iac_ec2lint.compute.encryption import Encryption
+from iac_ec2lint.compute.encryption import images as encryption_of_images
+from iac_ec2lint.compute.encryption import snapshots as encryption_of_snapshots
+from iac_ec2lint.compute.encryption import volumes as encryption_of_volumes
 from iac_ec2lint.compute.image_owners import ImageOwner, allowed_providers, image_owners
 from iac_ec2lint.compute.interfaces import HostInterface, groups_are_brought, interfaces
 from iac_ec2lint.compute.keys.access_key_flows import access_key_flows
@@ -50,6 +56,7 @@ __all__ = [
     "HOST_TYPES",
     "BaselineCoverage",
     "Decision",
+    "Encryption",
     "GeneratedKey",
     "HostInterface",
     "HostMetadata",
@@ -64,6 +71,9 @@ __all__ = [
     "allowed_providers",
     "connections",
     "decisions",
+    "encryption_of_images",
+    "encryption_of_snapshots",
+    "encryption_of_volumes",
     "generated_keys",
     "groups_are_brought",
     "hosts",

@@ -36,6 +36,8 @@ from iac_ec2lint.resources.certificate import ServerCertificate as ServerCertifi
 from iac_ec2lint.resources.certificate import (
     ServerCertificateDataSource as ServerCertificateDataSource,
 )
+from iac_ec2lint.resources.cloudinit import CloudinitConfigDataSource as CloudinitConfigDataSource
+from iac_ec2lint.resources.cloudinit import CloudinitPart as CloudinitPart
 from iac_ec2lint.resources.config_service import AggregationSource as AggregationSource
 from iac_ec2lint.resources.config_service import ConfigAggregator as ConfigAggregator
 from iac_ec2lint.resources.config_service import ConfigRecorder as ConfigRecorder

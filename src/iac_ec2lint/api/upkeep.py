@@ -8,6 +8,8 @@ When you want to know
 - whether a group or a fleet runs in several Availability Zones, ask ``placement``; whether the
   subnets of a VPC with workloads are in several, ``spread_of_vpc``; which subnets share which NAT
   gateways, ``shared_nat``;
+- whose images a lookup may find, ask ``image_owners``; whose an account allows,
+  ``allowed_providers``;
 - which volumes are backed up, ask ``volumes_to_back_up``; whether backups and images are copied to
   another Region, ``kept_copies``;
 - which images instances start from, and whether these are at their end, ask ``launched_images``; of
@@ -23,6 +25,7 @@ from iac_ec2lint.compute.upkeep.image_lifetimes import LaunchedImage, launched_i
 from iac_ec2lint.compute.upkeep.image_lifetimes import day_of_the_data as day_of_image_data
 from iac_ec2lint.compute.upkeep.image_lifetimes import stamped as image_day
 from iac_ec2lint.compute.upkeep.image_lifetimes import system as image_system
+from iac_ec2lint.compute.upkeep.image_owners import ImageOwner, allowed_providers, image_owners
 from iac_ec2lint.compute.upkeep.instance_types import (
     TypeRequest,
     accepts_paravirtual_images,
@@ -38,17 +41,20 @@ from iac_ec2lint.network.routing.nat_zones import SharedNat, shared_nat
 
 __all__ = [
     "BackedUp",
+    "ImageOwner",
     "Kept",
     "LaunchedImage",
     "Placement",
     "SharedNat",
     "TypeRequest",
     "accepts_paravirtual_images",
+    "allowed_providers",
     "day_of_image_data",
     "ebs_optimisation",
     "encrypts_memory",
     "encrypts_traffic",
     "image_day",
+    "image_owners",
     "image_system",
     "is_hvm_image",
     "is_previous_generation",

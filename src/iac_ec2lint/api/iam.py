@@ -13,7 +13,6 @@ When you want to know
   ``power_of_policy``; what it may beyond some managed policies, ``grants_beyond``; whether it reads
   data, ``reads_data``; which data it reads account-wide, ``data_reads``;
 - how a principal can become another, ask ``launch_edges``, ``exfiltration_edges`` and ``assumes``;
-- whom an instance's role trusts without need, ask ``unneeded_trust``;
 - whom outside the account a role trusts, ask ``foreign_trust``; whom by tokens of an identity
   provider that others can have, ``federated_trust``;
 - what a VPC endpoint's policy lets strangers do, ask ``endpoint_access``.
@@ -53,7 +52,6 @@ from iac_ec2lint.iam.privilege import (
     privilege,
     reads_data,
 )
-from iac_ec2lint.iam.statements.instance_trust import UnneededTrust, unneeded_trust
 from iac_ec2lint.iam.steps import ActionRequest
 from iac_ec2lint.iam.trust import ForeignTrust, foreign_trust
 
@@ -69,7 +67,6 @@ __all__ = [
     "PolicyDocument",
     "Privilege",
     "RoleForInstances",
-    "UnneededTrust",
     "assumes",
     "data_reads",
     "endpoint_access",
@@ -97,5 +94,4 @@ __all__ = [
     "roles_for_instances",
     "service_of_endpoint",
     "statement_allowing",
-    "unneeded_trust",
 ]

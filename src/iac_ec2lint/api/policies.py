@@ -7,6 +7,7 @@ When you want to know
 - which statements of a policy make an administrator, change any resource of EC2, pass any role or
   allow all but a list, ask ``administration``, ``unscoped_actions``, ``passing_of_any_role`` or
   ``all_but``; how to say so, see ``breadth_verdict``;
+- whom an instance's role trusts without need, ask ``unneeded_trust``;
 - what principals gain by EC2, or whoever has a policy, ask ``ec2_gains``.
 """
 
@@ -20,6 +21,7 @@ from iac_ec2lint.iam.statements.breadth import (
     unscoped_actions,
 )
 from iac_ec2lint.iam.statements.combinations import Gains, ec2_gains
+from iac_ec2lint.iam.statements.instance_trust import UnneededTrust, unneeded_trust
 from iac_ec2lint.iam.statements.written import (
     POLICY_TYPES,
     attached_elsewhere,
@@ -32,6 +34,7 @@ __all__ = [
     "Breadth",
     "Gains",
     "PolicyGrant",
+    "UnneededTrust",
     "administration",
     "all_but",
     "attached_elsewhere",
@@ -39,6 +42,7 @@ __all__ = [
     "ec2_gains",
     "may_be_of_aws",
     "passing_of_any_role",
+    "unneeded_trust",
     "unscoped_actions",
     "written_policies",
 ]

@@ -8,9 +8,11 @@ When you want to know
   allow all but a list, ask ``administration``, ``unscoped_actions``, ``passing_of_any_role`` or
   ``all_but``; how to say so, see ``breadth_verdict``;
 - whom an instance's role trusts without need, ask ``unneeded_trust``;
+- whom the policies of keys of EBS data admit, ask ``open_keys``;
 - what principals gain by EC2, or whoever has a policy, ask ``ec2_gains``.
 """
 
+from iac_ec2lint.attack.disks.key_policies import OpenKey, open_keys
 from iac_ec2lint.attack.grant_evidence import breadth_verdict
 from iac_ec2lint.iam.principals import Grant as PolicyGrant
 from iac_ec2lint.iam.statements.breadth import (
@@ -33,6 +35,7 @@ __all__ = [
     "POLICY_TYPES",
     "Breadth",
     "Gains",
+    "OpenKey",
     "PolicyGrant",
     "UnneededTrust",
     "administration",
@@ -41,6 +44,7 @@ __all__ = [
     "breadth_verdict",
     "ec2_gains",
     "may_be_of_aws",
+    "open_keys",
     "passing_of_any_role",
     "unneeded_trust",
     "unscoped_actions",

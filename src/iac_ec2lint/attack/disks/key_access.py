@@ -45,13 +45,14 @@ def given_by_key(graph: Graph, principal: Principal, key: Val | None) -> Unknown
             for one in graph.targets(edge.source, "grantee")
         ):
             return _gap(edge.source, "allows it")
-    for resource, policy in _policies(graph, node):
+    for resource, policy in key_policies(graph, node):
         if _names(PolicyDocument.read(policy), principal):
             return _gap(resource, "allows it in the policy of the key")
     return None
 
 
-def _policies(graph: Graph, key: KmsKey) -> Iterator[tuple[Resource, Val]]:
+def key_policies(graph: Graph, key: KmsKey) -> Iterator[tuple[KmsKey | KmsKeyPolicy, Val]]:
+    """The policy of a key, or those that it may have: with what declares it."""
     if key.policy is not None:
         yield key, key.policy
     for edge in graph.sources(key, "key"):

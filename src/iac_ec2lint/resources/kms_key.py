@@ -1,6 +1,6 @@
 """Keys of KMS, and what lets principals use them beside their own policies."""
 
-from iac_ec2lint.resources.field import anything, reference
+from iac_ec2lint.resources.field import anything, reference, texts
 from iac_ec2lint.resources.part import Resource
 
 
@@ -32,3 +32,4 @@ class KmsGrant(Resource):
 
     grantee = reference("grantee_principal", None, to=("Role", "IamUser"))
     key = reference("key_id", None, to=("KmsKey",))
+    operations = texts("operations", None)

@@ -66,13 +66,13 @@ def _names(document: PolicyDocument, principal: Principal) -> bool:
     caller = RequestPrincipal("AWS", own, principal.identity)
     return any(
         statement.effect.text != "Deny"
-        and not _leaves_it_to_accounts(statement)
+        and not leaves_it_to_accounts(statement)
         and covers_principal(statement, caller).may_be_true
         for statement in document.statements
     )
 
 
-def _leaves_it_to_accounts(statement: Statement) -> bool:
+def leaves_it_to_accounts(statement: Statement) -> bool:
     """Whether a statement admits accounts alone, whose own policies decide then."""
     entries = statement.principals
     return entries is not None and all(map(_is_an_account, entries))

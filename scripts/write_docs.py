@@ -1,8 +1,9 @@
 """Write what the code says of itself and other files repeat.
 
-That is docs/checks/, from the checks; the questions in docs/writing-checks.md, from the docstrings
-of ``api``; the picture of the rooms, from the import contracts; the stub ``api/resources.pyi``,
-from the classes of resources; and NOTICE, from what the files of facts say about themselves.
+That is docs/checks/, from the checks; the frameworks in docs/using.md, from their files; the
+questions in docs/writing-checks.md, from the docstrings of ``api``; the picture of the rooms, from
+the import contracts; the stub ``api/resources.pyi``, from the classes of resources; and NOTICE,
+from what the files of facts say about themselves.
 
 ``--check`` fails where it would change anything.
 """
@@ -20,16 +21,19 @@ import draw_architecture
 import iac_ec2lint
 from iac_ec2lint import facts
 from iac_ec2lint.api import resources
+from iac_ec2lint.engine import compliance
 from iac_ec2lint.engine.documentation import index, page
 from iac_ec2lint.engine.registry import builtin_folder, load, suppression_checks
 
 FOLDER = Path(__file__).parents[1] / "docs" / "checks"
 GUIDE = FOLDER.parent / "writing-checks.md"
+USING = FOLDER.parent / "using.md"
 NOTICE = FOLDER.parents[1] / "NOTICE"
 PICTURE = FOLDER.parent / "pictures" / "architecture.svg"
 API = Path(iac_ec2lint.__file__).parent / "api"
 STUB = API / "resources.pyi"
 _QUESTIONS = re.compile(r"(<!-- questions: .*? -->\n).*?(<!-- end of questions -->)", re.DOTALL)
+_FRAMEWORKS = re.compile(r"(<!-- frameworks: .*? -->\n).*?(<!-- end of frameworks -->)", re.DOTALL)
 _CLAUSE = re.compile(
     r"(?P<question>.+?),? ?(?:ask|use|walk|declare a)? ?(?P<names>``.+)", re.DOTALL
 )
@@ -60,6 +64,19 @@ def guide(text: str) -> str:
     return _QUESTIONS.sub(lambda found: f"{found[1]}\n{table}\n{found[2]}", text)
 
 
+def using(text: str) -> str:
+    """The page for users with the frameworks that there are now."""
+    infos = [entry.info for entry in load([builtin_folder()])[0]]
+    rows = []
+    for name in compliance.frameworks():
+        read = compliance.framework(name, infos)
+        answered = sum(bool(one.checks) for one in read.controls)
+        rows.append(f"| `{name}` | {read.title} | {answered} of {len(read.controls)} |")
+    head = ["| `--compliance` | Framework | Controls that checks answer |", "| --- | --- | --- |"]
+    table = "\n".join([*head, *rows, ""])
+    return _FRAMEWORKS.sub(lambda found: f"{found[1]}\n{table}\n{found[2]}", text)
+
+
 def notice() -> str:
     """What comes from others, made of what each file of facts says about itself."""
     lines = ["iac-ec2lint", "", "The files in src/iac_ec2lint/facts/ hold facts from outside:"]
@@ -79,10 +96,11 @@ def main() -> None:
     written = {FOLDER / f"{i.code}.md": f"# {i.code} {i.name}\n\n{page(i)}\n" for i in infos}
     written |= {FOLDER / "README.md": index(infos), STUB: resources.stub()}
     FOLDER.mkdir(parents=True, exist_ok=True)
-    others = [file for file in (STUB, GUIDE, PICTURE, NOTICE) if file.exists()]
+    others = [file for file in (STUB, GUIDE, USING, PICTURE, NOTICE) if file.exists()]
     present = {file: file.read_text("utf-8") for file in (*FOLDER.glob("*.md"), *others)}
     written |= {
         GUIDE: guide(present[GUIDE]),
+        USING: using(present[USING]),
         PICTURE: draw_architecture.picture(),
         NOTICE: notice(),
     }

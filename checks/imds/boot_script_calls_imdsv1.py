@@ -3,14 +3,9 @@
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict
-from iac_ec2lint.api.compute import (
-    HOST_TYPES,
-    BootScript,
-    MetadataRequest,
-    boot_scripts,
-    request_without_token,
-)
-from iac_ec2lint.api.resources import Component
+from iac_ec2lint.api.compute import HOST_TYPES
+from iac_ec2lint.api.resources import Component, SsmDocument
+from iac_ec2lint.api.scripts import BootScript, MetadataRequest, boot_scripts, request_without_token
 
 
 class BootScriptCallsImdsv1(Check):
@@ -80,13 +75,13 @@ class BootScriptCallsImdsv1(Check):
     name = "boot-script-calls-imdsv1"
     severity = Severity.LOW
     since = "0.1.0"
-    types = (*HOST_TYPES, Component)
+    types = (*HOST_TYPES, Component, SsmDocument)
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each script with a request that has no token, or that may have one."""
         for script in boot_scripts(graph):
             if script.text is None:
-                if script.causes:
+                if script.causes and not script.path:  # a file that is written is rarely run
                     yield _undecided(script)
                 continue
             request = request_without_token(script.text)

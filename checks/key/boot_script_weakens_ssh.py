@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict
-from iac_ec2lint.api.compute import HOST_TYPES, SshWeakening, WeakeningScript, ssh_weakenings
+from iac_ec2lint.api.compute import HOST_TYPES
+from iac_ec2lint.api.scripts import SshWeakening, WeakeningScript, ssh_weakenings
 
 _WORDS: Final = {
     "setting": ("sets {}", "may set {}"),

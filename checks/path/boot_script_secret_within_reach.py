@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from iac_ec2lint.api import Answer, Check, Evidence, Graph, Resource, Severity, Verdict
 from iac_ec2lint.api.attack import AttackEntry, by_forged_request, entries_by_launch
-from iac_ec2lint.api.compute import HOST_TYPES, ScriptSecret, script_secrets
+from iac_ec2lint.api.compute import HOST_TYPES
 from iac_ec2lint.api.iam import (
     ActionRequest,
     IamPrincipal,
@@ -14,6 +14,7 @@ from iac_ec2lint.api.iam import (
     privilege,
 )
 from iac_ec2lint.api.network import NO_PORTS, TCP, PortSet
+from iac_ec2lint.api.scripts import ScriptSecret, script_secrets
 from iac_ec2lint.api.verdicts import (
     WorstVerdicts,
     can,
@@ -175,7 +176,7 @@ def _from_outside(
             f"user data of {host.address} {means.words}{via_words(entry)}",
             answer,
             severity=Severity.HIGH,
-            hops=(means.hop, Evidence(secret.place.span, fact, address, quotable=False)),
+            hops=(means.hop, Evidence(secret.span, fact, address, quotable=False)),
             edits=(_fetch(secret), means.edit),
             target=secret.place.attribute,
             likely=means.likely and secret.answer.truth is True,
@@ -207,6 +208,7 @@ def _from_inside(
     answer = reads & secret.answer
     undecided = answer.truth is None
     address = secret.resource.address
+    fact = f"{secret.words} stands here"
     return Verdict(
         subject=secret.launch.host,
         resource=secret.resource,
@@ -217,6 +219,7 @@ def _from_inside(
         confidence=None if undecided else confidence_of_presence(principal.resource),
         evidence=(
             *grant_evidence(principal, [ActionRequest(action)]),
+            Evidence(secret.span, fact, address, quotable=False),
             _fetch(secret, "to break it: "),
         ),
         value=f"{principal.resource.address} {action}",

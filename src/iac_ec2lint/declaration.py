@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from iac_ec2lint.source.quotes import FileTexts
 from iac_ec2lint.values import (
@@ -298,6 +298,7 @@ class Declaration:
             are those of the root module that the plan was made from.
         region: The Region that it is deployed to; empty where that is unknown.
         metadata: The value of its ``Metadata`` attribute (CloudFormation).
+        update_policy: The value of its ``UpdatePolicy`` attribute (CloudFormation).
     """
 
     language: Language
@@ -313,6 +314,7 @@ class Declaration:
     home: str = ""
     region: str = ""
     metadata: Val | None = None
+    update_policy: Val | None = None
 
 
 Trial = bool | int | str
@@ -356,6 +358,7 @@ class SwitchedOff:
         address: Its address, without an instance key; of a block with its resource's.
         span: Where it is declared.
         inputs: The inputs whose defaults switch it off.
+        type: The type of a resource; empty for others.
     """
 
     unit: str
@@ -363,6 +366,7 @@ class SwitchedOff:
     address: str
     span: Span
     inputs: tuple[InputDefault, ...]
+    type: str = ""
 
 
 class Branches:
@@ -432,13 +436,14 @@ class Branches:
         address: str,
         span: Span,
         steps: Iterable[Step],
+        type: str = "",  # noqa: A002 - a resource's type
     ) -> None:
-        """Note that something is not there because of some defaults."""
+        """Note that something is not there because of some defaults; see ``SwitchedOff``."""
         steps = tuple(steps)
         inputs = self._inputs(steps)
         if inputs:
             self.decided(steps)
-            off = SwitchedOff(self._unit, kind, address, span, inputs)
+            off = SwitchedOff(self._unit, kind, address, span, inputs, type)
             self._off.setdefault((address, span.key), off)
 
     def _inputs(self, steps: Iterable[Step]) -> tuple[InputDefault, ...]:
@@ -457,6 +462,10 @@ class Branches:
         """What is not there because of defaults alone, in the order of its places."""
         order = sorted(self._off.items(), key=lambda item: (item[0][1], item[0][0]))
         return tuple(off for _, off in order)
+
+
+Mentions: TypeAlias = "Callable[[frozenset[str]], frozenset[str] | None]"
+"""What is named outside of resources of some types: see ``Unit.mentions``."""
 
 
 @dataclass(slots=True)
@@ -487,6 +496,8 @@ class Unit:
         unjudged: Resources of types of AWS that are never judged: their files, types and numbers.
         called: The folders of the modules that it has an instance of, and the files of nested
             stacks, as messages name them.
+        mentions: The addresses of the resources, without instance keys, that anything names but
+            resources of some types; ``None`` where that cannot be told.
     """
 
     path: str
@@ -507,6 +518,7 @@ class Unit:
     branches: Branches = field(default_factory=Branches)
     unjudged: Counter[tuple[str, str]] = field(default_factory=Counter)
     called: set[str] = field(default_factory=set)
+    mentions: Mentions = field(default=lambda _: None)
 
 
 def address_matches(asked: str, address: str) -> bool:

@@ -14,7 +14,11 @@ from iac_ec2lint.api import resources
 from iac_ec2lint.api.compute import Launch
 from iac_ec2lint.resources.registry import classes
 
-ROOMS = ("", ".attack", ".compute", ".iam", ".network", ".verdicts")
+_FOLDER = Path(iac_ec2lint.api.__file__).parent
+ROOMS = (
+    "",
+    *(f".{file.stem}" for file in sorted(_FOLDER.glob("[a-z]*.py")) if file.stem != "resources"),
+)
 MOST = 40
 """The names that one room may have, so that its list can be read."""
 
@@ -53,6 +57,7 @@ def test_the_docstring_of_a_room_names_what_is_there(name: str) -> None:
         "presence": iac_ec2lint.api.Presence,
         "edge": iac_ec2lint.api.Edge,
         "launch": Launch,
+        "resource": iac_ec2lint.api.Resource,
     }
     for word in words:
         owner, dot, attribute = word.rpartition(".")

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.checks.examples import STAGES, complete, examples
+from tests.checks.examples import STAGES, complete, examples, settings_in
 from tests.checks.fixture_cases import Case, fixture_cases
 from tests.scripts.catalogue import catalogue
 
@@ -19,7 +19,7 @@ INFOS = [entry.info for entry in LOADED]
 FORMS = {
     "security_hub": r"[A-Za-z0-9]+\.[1-9][0-9]*",
     "cis_aws": r"[1-9]\.[0-9](\.[0-9])?:[1-9](\.[0-9]{1,2}){1,2}",
-    "nist_800_53_r5": r"[A-Z]{2}-[1-9][0-9]?(\([1-9][0-9]?\))?",
+    "nist_800_53_r5": r"[A-Z]{2}-[1-9][0-9]?(\([1-9][0-9]?\))?(\([a-z]\))?",
     "pci_dss": r"[34]\.[0-9](\.1)?:(A[1-3]\.)?[1-9][0-9]?(\.[1-9][0-9]?)+",
     "aws_config": r"[a-z0-9]+(-[a-z0-9]+)+",
     "checkov": r"CKV2?_AWS_[1-9][0-9]*",
@@ -64,8 +64,13 @@ def test_examples_in_the_documentation_do_as_they_say(
         folder = tmp_path / str(number)
         folder.mkdir()
         name = "main.tf" if example.language == "hcl" else "template.yaml"
-        (folder / name).write_text(complete(example, info.documentation), "utf-8")
-        report = scan(ScanOptions(paths=(folder,), working=folder, select=(info.code,)))
+        text = complete(example, info.documentation)
+        (folder / name).write_text(text, "utf-8")
+        report = scan(
+            ScanOptions(
+                paths=(folder,), working=folder, select=(info.code,), settings=settings_in(text)
+            )
+        )
         failing = report.with_status(Status.FAIL)
         assert not report.errors
         assert bool(failing) is (part == "Fails"), example

@@ -39,7 +39,9 @@ def test_what_is_off_by_default_runs_where_it_is_named_or_all_is(tmp_path: Path)
     folder = write(tmp_path, {"main.tf": host})
     assert "KEY001" not in codes(folder)
     assert "KEY001" in codes(folder, "--select", "ALL")
-    assert "KEY001" in codes(folder, "--select", "info")
+    assert "KEY001" in codes(folder, "--select", "KEY001")
+    assert "KEY001" not in codes(folder, "--select", "KEY")
+    assert "KEY001" not in codes(folder, "--select", "info")
     assert codes(folder, "--select", "DEFAULT,KEY001") == codes(folder) | {"KEY001"}
     assert codes(folder, "--ignore", "ALL") == set()
 

@@ -142,8 +142,8 @@ def faults(ended: Run) -> Faults:
 
 FAULTS: dict[str, tuple[str, list[tuple[str, str]]]] = {
     "an unknown code": (
-        "DATA01 why",
-        [("SUP001", "no check is called DATA01 (did you mean DATA001?)")],
+        "IMDS01 why",
+        [("SUP001", "no check is called IMDS01 (did you mean IMDS001?)")],
     ),
     "a peer's name": (
         "CKV_AWS_3 why",

@@ -66,6 +66,23 @@ def test_an_empty_no_color_means_nothing(folder: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("variables", "options"),
+    [({"TERM": "dumb"}, ()), ({"TERM": "xterm"}, ("--no-color",))],
+    ids=["a dumb terminal", "--no-color"],
+)
+def test_there_are_ways_to_have_no_colour(
+    folder: Path, variables: dict[str, str], options: tuple[str, ...]
+) -> None:
+    shown = on_terminal(".", *options, cwd=folder, env=environment(variables))
+    assert "DATA001" in shown
+    assert ESCAPE not in shown
+
+
+def test_colour_is_forced_into_a_pipe(folder: Path) -> None:
+    assert ESCAPE in run_process(".", cwd=folder, env=environment({"FORCE_COLOR": "1"})).out
+
+
 @pytest.mark.parametrize("form", ["json", "sarif", "github"])
 def test_other_formats_are_never_coloured(folder: Path, form: str) -> None:
     shown = on_terminal(".", "--format", form, cwd=folder)

@@ -87,7 +87,7 @@ KNOWN = [
     ("!Cidr [10.0.0.0/16, 3, 8]", ["10.0.0.0/24", "10.0.1.0/24", "10.0.2.0/24"]),
     ("!Cidr [!GetAtt Vpc.CidrBlock, '1', '4']", ["10.0.0.0/28"]),
     ("!Cidr ['2001:db8::/56', 2, 64]", ["2001:db8::/64", "2001:db8:0:1::/64"]),
-    ("!GetAZs ''", "?"),
+    ("!GetAZs ''", "<Fn::GetAZs.names>"),
     ("!ImportValue shared-vpc", "<export:shared-vpc.Value>"),
     ("!ImportValue {'Fn::Sub': '${Name}-vpc'}", "<export:web-vpc.Value>"),
     ("!Ref AWS::AccountId", "<AWS::AccountId.Ref>"),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
+import textwrap
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -98,9 +101,58 @@ def test_what_is_a_secret(line: str, kind: str | None) -> None:
     assert found == ([] if kind is None else [kind])
 
 
+TOKEN = "ghp_" + "a1B2" * 9
+KUBECONFIG = "apiVersion: v1\nusers:\n- user:\n    password: correcthorse\n"
+
+
+def _packed(raw: bytes) -> str:
+    return base64.b64encode(raw).decode()
+
+
+def _folded(raw: bytes) -> str:
+    return "\n".join(textwrap.wrap(_packed(raw), 60))
+
+
+@pytest.mark.parametrize(
+    ("packed", "found"),
+    [
+        (_packed(KUBECONFIG.encode()), [("a password", 2)]),
+        (_packed(gzip.compress(KUBECONFIG.encode(), mtime=0)), [("a password", 2)]),
+        (_folded(KUBECONFIG.encode()), [("a password", 2)]),
+        (_folded(gzip.compress(KUBECONFIG.encode(), mtime=0)), [("a password", 2)]),
+        (_packed(b"\x00" + KUBECONFIG.encode()), []),
+        (_packed(b"nothing but a message of the day"), []),
+        ("/usr/local/share/ca/certificates/of/the/company", []),
+    ],
+)
+def test_what_is_packed_in_a_script_is_read(packed: str, found: list[tuple[str, int]]) -> None:
+    script = f"#!/bin/sh\n{packed}\nEOF\necho {TOKEN}\n"
+    said = [(one.kind, one.line) for one in secrets_in(script)]
+    assert said == [*found, ("a GitHub token", script.count("\n"))]
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        (f"curl -H 'PRIVATE-TOKEN: glpat-{'a1B2c' * 4}' https://git.example.com", "a GitLab token"),
+        ("curl https://hooks.slack.com/services/T0AAAA/B0BBBB/abcdef123456", "a Slack token"),
+        (f"STRIPE=sk_live_{'a1B2' * 6}", "a Stripe key"),
+        (f"aws configure set aws_secret_access_key {'a1B2' * 10}", "an AWS secret access key"),
+        ("echo XAKIAIOSFODNN7EXAMPLE", None),
+        ("sha1sum: 'da39a3ee5e6b4b0d3255bfef95601890afd80709'", None),
+        ("IMAGE=registry.example.com/eyJ.png", None),
+        ("curl https://%USER%:%TOKEN%@example.com", None),
+    ],
+)
+def test_tokens_of_vendors_are_secrets(line: str, kind: str | None) -> None:
+    assert [one.kind for one in secrets_in(line)] == ([] if kind is None else [kind])
+
+
 def test_a_secret_has_the_number_of_its_line() -> None:
     script = "#!/bin/sh\n\nDB_PASSWORD=correcthorse\n"
-    assert list(secrets_in(script)) == [Secret("a password", 3)]
+    assert list(secrets_in(script)) == [
+        Secret("a password", 3, text="DB_PASSWORD=correcthorse", key="DB_PASSWORD=")
+    ]
 
 
 def _of(target: str, attribute: str, cause: Cause = "computed") -> Reference:
@@ -140,24 +192,24 @@ def _of(target: str, attribute: str, cause: Cause = "computed") -> Reference:
         ),
         (_of("secretsmanager:db:SecretString:username", "Value", "data-source"), None),
         (_of("ssm:/net/office", "Value", "data-source"), None),
-        (_of("data.aws_ssm_parameter.db", "value", "data-source"), "what may be a secret"),
+        (_of("data.aws_ssm_parameter.db", "value", "data-source"), "a secret"),
         (_of("data.aws_region.here", "name", "data-source"), None),
         (_of("data.aws_vpc.main", "cidr_block", "data-source"), None),
-        (_of("data.external.vault", "result", "data-source"), "what may be a secret"),
-        (_of("module.vault", "token", "module"), "what may be a secret"),
+        (_of("data.external.vault", "result", "data-source"), "a secret"),
+        (_of("module.vault", "token", "module"), "a secret"),
         (_of("Key", "SecretAccessKey"), "the secret Key.SecretAccessKey"),
         (_of("Bucket", "Arn"), None),
         (_of("AWS::Region", "Ref", "parameter"), None),
         (_of("module.vpc", "vpc_id", "module"), None),
         (Unknown("var.x has no value", "variable", SPAN), None),
-        (Unknown("var.x has no value", "variable", SPAN, marks=SENSITIVE), "what may be a secret"),
+        (Unknown("var.x has no value", "variable", SPAN, marks=SENSITIVE), "a secret"),
         (
             Unknown("var.x has no value", "variable", _span("var.db_password")),
-            "what may be a secret",
+            "a secret",
         ),
         (Unknown("var.x has no value", "variable", _span("var.password_length")), None),
-        (Unknown("it is not evaluated", "expression", SPAN), "what may be a secret"),
-        (Unknown("var.x has no value", "variable", SPAN, candidates=TWO), "what may be a secret"),
+        (Unknown("it is not evaluated", "expression", SPAN), "a secret"),
+        (Unknown("var.x has no value", "variable", SPAN, candidates=TWO), "a secret"),
         (Unknown("var.x has no value", "variable", SPAN, candidates=TWO[:1]), None),
     ],
     ids=str,
@@ -179,7 +231,7 @@ def test_what_is_made_of_a_secret_may_be_its_hash() -> None:
     references = (_of("random_password.db", "result"),)
     digest = Unknown("it is known after it is created", "computed", SPAN, references=references)
     (found,) = secrets_put_in(UNKNOWN_PIECE, (digest,))
-    assert found == Secret("what may be a secret", 1, (digest,))
+    assert found == Secret("a secret", 1, (digest,), piece=digest)
 
 
 @pytest.mark.parametrize(
@@ -198,7 +250,7 @@ def test_what_is_made_of_a_secret_may_be_its_hash() -> None:
 )
 def test_where_a_password_stands(line: str) -> None:
     piece = Unknown("var.x has no value", "variable", SPAN)
-    assert [each.kind for each in secrets_put_in(line, (piece,))] == ["what may be a password"]
+    assert [each.kind for each in secrets_put_in(line, (piece,))] == ["a password"]
 
 
 @pytest.mark.parametrize(
@@ -220,7 +272,8 @@ def test_what_has_the_key_of_none_is_none(line: str) -> None:
 def test_a_script_of_its_own_may_hold_one() -> None:
     piece = Unknown("var.x has no value", "variable", SPAN)
     script = f"#!/bin/sh\n  {UNKNOWN_PIECE}\n"
-    assert list(secrets_put_in(script, (piece,))) == [Secret("what may be a secret", 2, (piece,))]
+    (found,) = secrets_put_in(script, (piece,))
+    assert found == Secret("a secret", 2, (piece,), piece=piece)
 
 
 def test_the_likeliest_comes_first() -> None:

@@ -52,6 +52,28 @@ RIGHTLY: Final = (
         "least; its message says that the resources may be anybody's",
     ),
     Passes(
+        "NET015",
+        r"^(aws_)?(route|internet_gateway|subnet|vpc)",
+        "that there are several interfaces is certain, and fails as the lesser finding at least; "
+        "which of their subnets are public is not",
+    ),
+    Passes(
+        "VPCE001",
+        r"(?i)(subnet|private).*\.vpc_?id$",
+        "of a host whose VPC is not known it is said at the host that it may lack the endpoint",
+    ),
+    Passes(
+        "VPCE008",
+        r"availability_?zone",
+        "AWS refuses a second subnet in the same zone, so that two of them are in two unless it is "
+        "said that they are not",
+    ),
+    Passes(
+        "VPCE010",
+        r"(?i)acceptance_?required",
+        "that everybody is allowed is certain, and fails as the lesser finding that it is at least",
+    ),
+    Passes(
         "PATH009",
         r"(?i)managed_?policy_?arns|\.policy_arn literal",
         "the unknown policy decides both whether the host is managed and what its role may do: "
@@ -79,6 +101,15 @@ RIGHTLY: Final = (
         r"GroupName literal",
         "a name that is not known is seldom the default group's, and a rule for any such name "
         "would be undecided",
+    ),
+    *(
+        Passes(
+            check,
+            r"(?i)\.user_?data\b|\.data\b|\.command\b|\.inline\b",
+            "a script of which nothing is known seldom shares anything, and each would be "
+            "undecided",
+        )
+        for check in ("IAM001", "IAM002")
     ),
 )
 

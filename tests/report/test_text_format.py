@@ -14,7 +14,7 @@ from tests.report.sample_reports import report as report_of
 from tests.report.snapshots import assert_snapshot
 
 from iac_ec2lint import report
-from iac_ec2lint.engine.finding import Report, Status, Subject
+from iac_ec2lint.engine.finding import Report, Severity, Status, Subject
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -22,6 +22,12 @@ ANSI = re.compile(r"\x1b\[[0-9;]*m")
 @pytest.mark.parametrize("sample", SAMPLES)
 def test_what_people_see(sample: str) -> None:
     assert_snapshot(f"{sample}.txt", report.render("text", SAMPLES[sample]))
+
+
+@pytest.mark.parametrize("sample", ["everything", "hostile", "tabs_and_wide_characters"])
+def test_what_people_see_who_ask_for_every_hop(sample: str) -> None:
+    text = report.render("text", SAMPLES[sample], verbose=True)
+    assert_snapshot(f"{sample}_verbose.txt", text)
 
 
 @pytest.mark.parametrize("sample", ["everything", "undecided", "hostile"])
@@ -55,7 +61,7 @@ def test_colour_adds_nothing_but_colour(sample: str) -> None:
 def test_all_subjects_of_one_finding_are_named_or_counted() -> None:
     subjects = tuple(Subject(".", f"aws_instance.h{n}", str(n)) for n in range(9))
     judged = replace(open_group(), subject="aws_instance.h0", subjects=subjects)
-    lines = report.render("text", report_of(judged)).splitlines()
+    lines = report.render("text", report_of(judged), verbose=True).splitlines()
     first = next(n for n, line in enumerate(lines) if line.split()[:1] == ["subject"])
     named = [line.split()[-1] for line in lines[first : first + 9] if "aws_instance" in line]
     assert named == [subject.address for subject in subjects[: len(named)]]
@@ -91,8 +97,8 @@ def test_a_failure_is_not_hidden_behind_something_undecided() -> None:
     whole, part = whole_and_part().findings
     unsure = replace(whole, status=Status.UNDECIDED)
     assert headlines(report_of(unsure, part), show_undecided=True) == [
-        "undecided PATH001 instance-reachable-from-internet",
         "high SG001 ssh-open-to-internet",
+        "undecided PATH001 instance-reachable-from-internet",
     ]
 
 
@@ -107,11 +113,21 @@ def test_a_part_of_a_part_is_shown_with_the_whole() -> None:
     second = open_group(fingerprint="2", part_of=("3",))
     whole = open_group(fingerprint="3", message="the whole")
     assert headlines(report_of(first, second, whole)) == ["high SG001 ssh-open-to-internet"]
-    assert report.render("text", report_of(first, second, whole)).count("SG001 ssh-") == 3
+    text = report.render("text", report_of(first, second, whole), verbose=True)
+    assert text.count("SG001 ssh-") == 3
+
+
+def test_what_is_worse_is_not_hidden_in_what_is_less_bad() -> None:
+    whole, part = whole_and_part().findings
+    less = replace(whole, severity=Severity.MEDIUM)
+    assert headlines(report_of(less, part)) == [
+        "high SG001 ssh-open-to-internet",
+        "medium PATH001 instance-reachable-from-internet",
+    ]
 
 
 def test_no_line_is_wider_than_asked_for_its_excerpt() -> None:
-    text = report.render("text", SAMPLES["tabs_and_wide_characters"], width=60)
+    text = report.render("text", SAMPLES["tabs_and_wide_characters"], width=60, verbose=True)
     excerpts = [line for line in text.splitlines() if re.match(r"\s+\d* \| ", line)]
     assert len(excerpts) == 10
     assert all(len(line) <= 60 for line in excerpts)

@@ -40,10 +40,14 @@ EXCEPTIONS = {
     "Cache.replication_group": "the name of a replication group itself, not one that it is in",
     "Database.engine": "of DocumentDB and Neptune the type says it",
     "DatabaseCluster.engine": "of DocumentDB and Neptune the type says it",
+    "FlowLog.log_group in aws_flow_log": "removed in version 6 of the provider",
+    "ImageDataSource.deprecation_time": _COMPUTED,
+    "ImageDataSource.found_name": _COMPUTED,
     "LaunchSettings.user_data": "in base64 there, so it is user_data_base64",
     "LaunchSettings.user_data_base64 in aws_spot_fleet_request, LaunchSpecification": (
         "in plain text or base64 there, so it is user_data"
     ),
+    "SsmDocument.shared_with in aws_ssm_document": "a member of a map, which has no names",
     "Subnet.cidr_block in aws_default_subnet": _COMPUTED,
     "Subnet.ipv4_ipam_pool in aws_subnet": _IPAM,
     "Subnet.ipv6_ipam_pool in aws_subnet": _IPAM,

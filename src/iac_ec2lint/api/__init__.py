@@ -2,8 +2,8 @@
 
 This is the contract with people who write checks of their own: what is here keeps its meaning from
 one version to the next. Every check needs some of these names; ``api.resources`` has the classes of
-resources, ``api.compute``, ``api.network``, ``api.iam`` and ``api.attack`` answer questions about
-them, and ``api.verdicts`` has the words that several checks share.
+resources, the other rooms (``api.compute``, ``api.network``, ``api.iam`` and so on) answer
+questions about them, and ``api.verdicts`` has the words that several checks share.
 
 When you want to know
 
@@ -15,6 +15,7 @@ When you want to know
   not there;
 - what leads to what over any number of edges, walk ``graph.network`` with networkx's algorithms;
 - whether a field is set, ask ``part.is_set``; whether it equals something, ``part.equals``;
+- whether a resource carries a tag, ask ``resource.carries_tag``;
 - where a field is, to point at, ask ``part.place``;
 - whether something is certain to be there, ask ``presence.answer`` or ``edge.answer``;
 - what a user has set, declare a ``parameter``.

@@ -34,7 +34,8 @@ from iac_ec2lint.attack.credentials import (
     roles_behind,
 )
 from iac_ec2lint.attack.disks.disk_access import ReadableDisk, readable_disk
-from iac_ec2lint.attack.disks.publications import PublishedDisk, published_disks, sharing_settings
+from iac_ec2lint.attack.disks.publications import PublishedDisk, published_disks
+from iac_ec2lint.attack.disks.shares import sharing_settings
 from iac_ec2lint.attack.enclaves import ExposedEnclave, exposed_enclaves
 from iac_ec2lint.attack.endpoint_services import OpenService, open_services
 from iac_ec2lint.attack.entries import AttackEntry, entries, entries_by_launch, store_entries

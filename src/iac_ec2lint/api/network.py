@@ -6,8 +6,9 @@ When you want to know
   there at once, ``exposures_together``; what they open in all, ``joint_exposure``; what rules open
   whose group is one of several, ``possible_exposures``;
 - what a group's rules let through, as sets, ask ``group_rules``;
-- whether anything has a group, ask ``is_attached``; on which ports that listens, where it is known,
-  ``heard_ports``; whether it is a default group, ``is_default_group``;
+- whether anything has a group, ask ``is_attached``; what has it, ``attached_to``; on which
+  ports that listens, where it is known, ``heard_ports``; whether it is a default group,
+  ``is_default_group``;
 - how open a set of addresses is, ask ``openness``; what of it is public, ``public_addresses``;
 - which ports a kind of service listens on, ask ``port_classes``;
 - which policies apply to a VPC endpoint, ask ``endpoint_policies``; whether it keeps the default
@@ -17,6 +18,7 @@ When you want to know
 
 from iac_ec2lint.network.filters.exposure import (
     Exposure,
+    attached_to,
     exposures,
     exposures_together,
     is_attached,
@@ -71,6 +73,7 @@ __all__ = [
     "PortSet",
     "RuleSource",
     "RuleTraffic",
+    "attached_to",
     "carries_data",
     "confined",
     "describe_ports",

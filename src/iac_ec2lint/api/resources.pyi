@@ -3,13 +3,24 @@
 from iac_ec2lint.resources.account_default import DefaultKey as DefaultKey
 from iac_ec2lint.resources.account_default import EncryptionByDefault as EncryptionByDefault
 from iac_ec2lint.resources.account_default import MetadataDefaults as MetadataDefaults
+from iac_ec2lint.resources.allowed_images import AllowedImagesSettings as AllowedImagesSettings
+from iac_ec2lint.resources.allowed_images import ImageCriterion as ImageCriterion
 from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup as AutoScalingGroup
+from iac_ec2lint.resources.auto_scaling_group import GroupTag as GroupTag
 from iac_ec2lint.resources.auto_scaling_group import InstanceOverride as InstanceOverride
+from iac_ec2lint.resources.auto_scaling_group import InstanceRefresh as InstanceRefresh
 from iac_ec2lint.resources.auxiliary import Auxiliary as Auxiliary
 from iac_ec2lint.resources.backend import Backend as Backend
 from iac_ec2lint.resources.backend import RemoteState as RemoteState
 from iac_ec2lint.resources.backend import S3Backend as S3Backend
 from iac_ec2lint.resources.backend import S3Settings as S3Settings
+from iac_ec2lint.resources.backup import BackupCopy as BackupCopy
+from iac_ec2lint.resources.backup import BackupPlan as BackupPlan
+from iac_ec2lint.resources.backup import BackupRule as BackupRule
+from iac_ec2lint.resources.backup import BackupSelection as BackupSelection
+from iac_ec2lint.resources.backup import BackupVault as BackupVault
+from iac_ec2lint.resources.backup import SelectedTag as SelectedTag
+from iac_ec2lint.resources.backup import SelectionConditions as SelectionConditions
 from iac_ec2lint.resources.batch_compute_environment import (
     BatchComputeEnvironment as BatchComputeEnvironment,
 )
@@ -18,7 +29,21 @@ from iac_ec2lint.resources.block_public_access import BlockPublicAccess as Block
 from iac_ec2lint.resources.block_public_access import (
     BlockPublicAccessExclusion as BlockPublicAccessExclusion,
 )
+from iac_ec2lint.resources.certificate import AcmCertificate as AcmCertificate
+from iac_ec2lint.resources.certificate import AcmCertificateDataSource as AcmCertificateDataSource
 from iac_ec2lint.resources.certificate import Certificate as Certificate
+from iac_ec2lint.resources.certificate import ServerCertificate as ServerCertificate
+from iac_ec2lint.resources.certificate import (
+    ServerCertificateDataSource as ServerCertificateDataSource,
+)
+from iac_ec2lint.resources.config_service import AggregationSource as AggregationSource
+from iac_ec2lint.resources.config_service import ConfigAggregator as ConfigAggregator
+from iac_ec2lint.resources.config_service import ConfigRecorder as ConfigRecorder
+from iac_ec2lint.resources.config_service import ConfigRecorderStatus as ConfigRecorderStatus
+from iac_ec2lint.resources.config_service import ConfigRule as ConfigRule
+from iac_ec2lint.resources.config_service import ConformancePack as ConformancePack
+from iac_ec2lint.resources.config_service import DeliveryChannel as DeliveryChannel
+from iac_ec2lint.resources.config_service import RecordingGroup as RecordingGroup
 from iac_ec2lint.resources.container_service import ContainerService as ContainerService
 from iac_ec2lint.resources.container_service import (
     ContainerServiceBalancer as ContainerServiceBalancer,
@@ -59,6 +84,7 @@ from iac_ec2lint.resources.endpoint_service import (
 from iac_ec2lint.resources.fleet import Ec2Fleet as Ec2Fleet
 from iac_ec2lint.resources.fleet import FleetTemplate as FleetTemplate
 from iac_ec2lint.resources.fleet import SpotFleet as SpotFleet
+from iac_ec2lint.resources.flow_log import FlowLog as FlowLog
 from iac_ec2lint.resources.front import AcceleratorEndpoint as AcceleratorEndpoint
 from iac_ec2lint.resources.front import AcceleratorEndpointGroup as AcceleratorEndpointGroup
 from iac_ec2lint.resources.front import AcceleratorListener as AcceleratorListener
@@ -74,6 +100,16 @@ from iac_ec2lint.resources.gateway import InternetGatewayAttachment as InternetG
 from iac_ec2lint.resources.gateway import NatGateway as NatGateway
 from iac_ec2lint.resources.gateway import VpnGateway as VpnGateway
 from iac_ec2lint.resources.gateway import VpnRoutePropagation as VpnRoutePropagation
+from iac_ec2lint.resources.guardduty import Detector as Detector
+from iac_ec2lint.resources.guardduty import DetectorFeature as DetectorFeature
+from iac_ec2lint.resources.guardduty import Feature as Feature
+from iac_ec2lint.resources.guardduty import FeatureSetting as FeatureSetting
+from iac_ec2lint.resources.guardduty import GuardDutyAdministrator as GuardDutyAdministrator
+from iac_ec2lint.resources.guardduty import GuardDutyOrganization as GuardDutyOrganization
+from iac_ec2lint.resources.guardduty import OrganizationFeature as OrganizationFeature
+from iac_ec2lint.resources.guardduty import OrganizationFeatureSetting as OrganizationFeatureSetting
+from iac_ec2lint.resources.hosted_zone import HostedZone as HostedZone
+from iac_ec2lint.resources.iam_access_key import IamAccessKey as IamAccessKey
 from iac_ec2lint.resources.iam_principal import GroupMembership as GroupMembership
 from iac_ec2lint.resources.iam_principal import IamGroup as IamGroup
 from iac_ec2lint.resources.iam_principal import IamUser as IamUser
@@ -81,7 +117,6 @@ from iac_ec2lint.resources.iam_principal import PrincipalPolicy as PrincipalPoli
 from iac_ec2lint.resources.iam_principal import (
     PrincipalPolicyAttachment as PrincipalPolicyAttachment,
 )
-from iac_ec2lint.resources.iam_role import InlinePolicy as InlinePolicy
 from iac_ec2lint.resources.iam_role import InstanceProfile as InstanceProfile
 from iac_ec2lint.resources.iam_role import ManagedPolicy as ManagedPolicy
 from iac_ec2lint.resources.iam_role import PolicyAttachment as PolicyAttachment
@@ -113,6 +148,9 @@ from iac_ec2lint.resources.image_builder import ImageRecipe as ImageRecipe
 from iac_ec2lint.resources.image_builder import (
     InfrastructureConfiguration as InfrastructureConfiguration,
 )
+from iac_ec2lint.resources.image_builder import PipelineSchedule as PipelineSchedule
+from iac_ec2lint.resources.inspector import InspectorEnabler as InspectorEnabler
+from iac_ec2lint.resources.inspector import InspectorOrganization as InspectorOrganization
 from iac_ec2lint.resources.instance import InlineVolume as InlineVolume
 from iac_ec2lint.resources.instance import Instance as Instance
 from iac_ec2lint.resources.instance_connect_endpoint import (
@@ -120,35 +158,59 @@ from iac_ec2lint.resources.instance_connect_endpoint import (
 )
 from iac_ec2lint.resources.instance_tag import SeparateTag as SeparateTag
 from iac_ec2lint.resources.key_pair import KeyPair as KeyPair
+from iac_ec2lint.resources.kms_key import KmsAlias as KmsAlias
 from iac_ec2lint.resources.kms_key import KmsGrant as KmsGrant
 from iac_ec2lint.resources.kms_key import KmsKey as KmsKey
 from iac_ec2lint.resources.kms_key import KmsKeyPolicy as KmsKeyPolicy
 from iac_ec2lint.resources.lambda_function import LambdaFunction as LambdaFunction
 from iac_ec2lint.resources.launch_configuration import LaunchConfiguration as LaunchConfiguration
+from iac_ec2lint.resources.launch_settings import InstanceRequirements as InstanceRequirements
 from iac_ec2lint.resources.launch_settings import LaunchInterface as LaunchInterface
 from iac_ec2lint.resources.launch_settings import LaunchSettings as LaunchSettings
 from iac_ec2lint.resources.launch_template import LaunchTemplate as LaunchTemplate
 from iac_ec2lint.resources.launch_template import LaunchTemplateReference as LaunchTemplateReference
+from iac_ec2lint.resources.launch_template import TagSpecification as TagSpecification
+from iac_ec2lint.resources.lifecycle_policy import CopyRule as CopyRule
+from iac_ec2lint.resources.lifecycle_policy import EventCopy as EventCopy
+from iac_ec2lint.resources.lifecycle_policy import Exclusions as Exclusions
 from iac_ec2lint.resources.lifecycle_policy import LifecyclePolicy as LifecyclePolicy
 from iac_ec2lint.resources.lifecycle_policy import Schedule as Schedule
 from iac_ec2lint.resources.load_balancer import AutoScalingAttachment as AutoScalingAttachment
+from iac_ec2lint.resources.load_balancer import ClassicAccessLogs as ClassicAccessLogs
 from iac_ec2lint.resources.load_balancer import ClassicListener as ClassicListener
+from iac_ec2lint.resources.load_balancer import ClassicListenerPolicy as ClassicListenerPolicy
 from iac_ec2lint.resources.load_balancer import ClassicLoadBalancer as ClassicLoadBalancer
 from iac_ec2lint.resources.load_balancer import (
     ClassicLoadBalancerAttachment as ClassicLoadBalancerAttachment,
 )
+from iac_ec2lint.resources.load_balancer import ClassicNegotiationPolicy as ClassicNegotiationPolicy
+from iac_ec2lint.resources.load_balancer import ClassicPolicy as ClassicPolicy
+from iac_ec2lint.resources.load_balancer import InlinePolicy as InlinePolicy
 from iac_ec2lint.resources.load_balancer import InlineTarget as InlineTarget
 from iac_ec2lint.resources.load_balancer import Listener as Listener
 from iac_ec2lint.resources.load_balancer import ListenerAction as ListenerAction
+from iac_ec2lint.resources.load_balancer import ListenerCertificate as ListenerCertificate
 from iac_ec2lint.resources.load_balancer import ListenerCondition as ListenerCondition
 from iac_ec2lint.resources.load_balancer import ListenerRule as ListenerRule
 from iac_ec2lint.resources.load_balancer import LoadBalancer as LoadBalancer
+from iac_ec2lint.resources.load_balancer import PolicyAttribute as PolicyAttribute
 from iac_ec2lint.resources.load_balancer import QueryPair as QueryPair
 from iac_ec2lint.resources.load_balancer import TargetGroup as TargetGroup
 from iac_ec2lint.resources.load_balancer import TargetGroupAttachment as TargetGroupAttachment
 from iac_ec2lint.resources.load_balancer import WeightedTargetGroup as WeightedTargetGroup
 from iac_ec2lint.resources.local_file import LocalFile as LocalFile
+from iac_ec2lint.resources.log_group import LogGroup as LogGroup
+from iac_ec2lint.resources.log_group import MetricFilter as MetricFilter
+from iac_ec2lint.resources.log_group import MetricTransformation as MetricTransformation
+from iac_ec2lint.resources.maintenance_window import MaintenanceWindow as MaintenanceWindow
+from iac_ec2lint.resources.maintenance_window import (
+    MaintenanceWindowTarget as MaintenanceWindowTarget,
+)
+from iac_ec2lint.resources.maintenance_window import MaintenanceWindowTask as MaintenanceWindowTask
+from iac_ec2lint.resources.maintenance_window import TaskParameter as TaskParameter
 from iac_ec2lint.resources.metadata_options import MetadataOptions as MetadataOptions
+from iac_ec2lint.resources.metric_alarm import MetricAlarm as MetricAlarm
+from iac_ec2lint.resources.metric_alarm import MetricQuery as MetricQuery
 from iac_ec2lint.resources.mount_target import MountTarget as MountTarget
 from iac_ec2lint.resources.network_acl import EgressNetworkAclEntry as EgressNetworkAclEntry
 from iac_ec2lint.resources.network_acl import NetworkAcl as NetworkAcl
@@ -166,6 +228,11 @@ from iac_ec2lint.resources.network_interface import (
 )
 from iac_ec2lint.resources.network_interface import NetworkInterfaceGroup as NetworkInterfaceGroup
 from iac_ec2lint.resources.output import Output as Output
+from iac_ec2lint.resources.patch_baseline import ApprovalRule as ApprovalRule
+from iac_ec2lint.resources.patch_baseline import DefaultPatchBaseline as DefaultPatchBaseline
+from iac_ec2lint.resources.patch_baseline import PatchBaseline as PatchBaseline
+from iac_ec2lint.resources.patch_baseline import PatchFilter as PatchFilter
+from iac_ec2lint.resources.patch_baseline import PatchGroup as PatchGroup
 from iac_ec2lint.resources.peering import VpcPeeringConnection as VpcPeeringConnection
 from iac_ec2lint.resources.peering import (
     VpcPeeringConnectionAccepter as VpcPeeringConnectionAccepter,
@@ -198,6 +265,9 @@ from iac_ec2lint.resources.security_group import (
 from iac_ec2lint.resources.security_group import (
     SeparateSecurityGroupRule as SeparateSecurityGroupRule,
 )
+from iac_ec2lint.resources.security_hub import SecurityHub as SecurityHub
+from iac_ec2lint.resources.security_hub import SecurityHubOrganization as SecurityHubOrganization
+from iac_ec2lint.resources.security_hub import SecurityHubStandard as SecurityHubStandard
 from iac_ec2lint.resources.serial_console import SerialConsoleAccess as SerialConsoleAccess
 from iac_ec2lint.resources.service_interfaces import ServiceInterfaces as ServiceInterfaces
 from iac_ec2lint.resources.snapshot import Snapshot as Snapshot
@@ -207,10 +277,20 @@ from iac_ec2lint.resources.snapshot import VolumeSnapshot as VolumeSnapshot
 from iac_ec2lint.resources.snapshot_block_public_access import (
     SnapshotBlockPublicAccess as SnapshotBlockPublicAccess,
 )
+from iac_ec2lint.resources.ssm_association import SsmAssociation as SsmAssociation
+from iac_ec2lint.resources.ssm_association import SsmTarget as SsmTarget
+from iac_ec2lint.resources.ssm_document import SsmDocument as SsmDocument
 from iac_ec2lint.resources.ssm_parameter import SsmParameter as SsmParameter
+from iac_ec2lint.resources.ssm_service_setting import SsmServiceSetting as SsmServiceSetting
 from iac_ec2lint.resources.subnet import Subnet as Subnet
 from iac_ec2lint.resources.subnet import SubnetCidrBlock as SubnetCidrBlock
 from iac_ec2lint.resources.template_stack import TemplateStack as TemplateStack
+from iac_ec2lint.resources.trail import AdvancedEventSelector as AdvancedEventSelector
+from iac_ec2lint.resources.trail import DataResources as DataResources
+from iac_ec2lint.resources.trail import EventDataStore as EventDataStore
+from iac_ec2lint.resources.trail import EventSelector as EventSelector
+from iac_ec2lint.resources.trail import FieldSelector as FieldSelector
+from iac_ec2lint.resources.trail import Trail as Trail
 from iac_ec2lint.resources.transit_gateway import TransitGateway as TransitGateway
 from iac_ec2lint.resources.transit_gateway import (
     TransitGatewayAttachment as TransitGatewayAttachment,
@@ -252,5 +332,13 @@ from iac_ec2lint.resources.vpc_endpoint import VpcEndpoint as VpcEndpoint
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpointAccepter as VpcEndpointAccepter
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpointGroup as VpcEndpointGroup
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpointPolicy as VpcEndpointPolicy
+from iac_ec2lint.resources.vpc_endpoint import VpcEndpointPrivateDns as VpcEndpointPrivateDns
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpointRouteTable as VpcEndpointRouteTable
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpointSubnet as VpcEndpointSubnet
+from iac_ec2lint.resources.vpn import ClientVpnAssociation as ClientVpnAssociation
+from iac_ec2lint.resources.vpn import ClientVpnAuthorization as ClientVpnAuthorization
+from iac_ec2lint.resources.vpn import ClientVpnEndpoint as ClientVpnEndpoint
+from iac_ec2lint.resources.vpn import TunnelSpecification as TunnelSpecification
+from iac_ec2lint.resources.vpn import VpnConnection as VpnConnection
+from iac_ec2lint.resources.web_acl import FirewallManagerPolicy as FirewallManagerPolicy
+from iac_ec2lint.resources.web_acl import WebAclAssociation as WebAclAssociation

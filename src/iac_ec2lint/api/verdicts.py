@@ -7,6 +7,7 @@ When you want to
 - make such a verdict yourself, ask ``entry_facts`` for what all of one entry have in common;
 - judge ports that security groups open, use ``services_open_to_internet``,
   ``ports_open_to_internet`` or, of a single exposure, ``exposure_verdict``;
+- judge whom images and snapshots are shared with, use ``public_shares`` and ``foreign_shares``;
 - say what may come of what is handed to modules that are not on the disk, use
   ``handed_to_unread_modules``;
 - choose the verb by an answer, use ``can``; the words of evidence, ``as_known``; say how an entry
@@ -16,6 +17,7 @@ When you want to
 - say what may be absent, use ``confidence_of_presence``; make it less severe, ``less_severe``.
 """
 
+from iac_ec2lint.attack.disks.share_verdicts import foreign_shares, public_shares
 from iac_ec2lint.attack.entries import (
     EntryFacts,
     describe_open_ports,
@@ -53,12 +55,14 @@ __all__ = [
     "describe_services",
     "entry_facts",
     "exposure_verdict",
+    "foreign_shares",
     "handed_to_unread_modules",
     "hop_evidence",
     "join_words",
     "less_severe",
     "path_verdict",
     "ports_open_to_internet",
+    "public_shares",
     "reach_verdict",
     "services_open_to_internet",
     "via_words",

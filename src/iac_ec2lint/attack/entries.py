@@ -364,7 +364,7 @@ def _places_of_sources(graph: Graph) -> dict[tuple[object, str], Place]:
 def hop_evidence(hops: Iterable[Hop], reaches: Iterable[Reach] = ()) -> tuple[Evidence, ...]:
     """Hops as evidence, and behind them the defaults that they rest on."""
     told = tuple(hops)
-    found = [Evidence(hop.span, hop.fact, hop.resource.address) for hop in told]
+    found = [Evidence(h.span, h.fact, h.resource.address, kind=h.kind) for h in told]
     found += [assumption(step) for hop in told for step in hop.assumptions]
     for reach in reaches:
         found += [assumption(step) for step in reach.assumptions]

@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -15,12 +15,16 @@ from iac_ec2lint.cli.complaints import usage_errors
 from iac_ec2lint.cli.options import (
     branches_option,
     checks_option,
+    configuration_options,
+    given_options,
     input_options,
     inputs,
     settings_in,
     settings_option,
+    words_in,
 )
 from iac_ec2lint.cli.terminal import WIDTH, columns, shows_colour
+from iac_ec2lint.report import compliance as controls
 from iac_ec2lint.report import format_of, formats
 from iac_ec2lint.source.budget import Share
 
@@ -48,6 +52,9 @@ Exit status:
 _PATIENCE = 1.5  # seconds before a progress bar appears
 
 
+_FORMATS = tuple(sorted({*formats(), *controls.formats()}))
+
+
 class _Output(_ParamType):
     """``[FORMAT=]FILE``."""
 
@@ -59,11 +66,11 @@ class _Output(_ParamType):
         """The format and the file; without a format, the file's ending says it."""
         text = str(value)
         form, mark, file = text.partition("=")
-        if mark and form in formats():
+        if mark and form in _FORMATS:
             return form, Path(file)
-        ending = format_of(text)
+        ending = format_of(text) or controls.format_of(text)
         if ending is None:
-            known = ", ".join(formats())
+            known = ", ".join(_FORMATS)
             self.fail(f"{text!r} does not say its format; write FORMAT=FILE ({known})", param, ctx)
         return ending, Path(text)
 
@@ -72,23 +79,36 @@ class _Output(_ParamType):
 @click.argument("paths", nargs=-1, metavar="PATH...")
 @click.option(
     "--format",
+    "-f",
     "form",
-    type=click.Choice(formats()),
+    type=click.Choice(_FORMATS),
     default="text",
     show_default=True,
-    help="What standard output gets.",
+    help="What standard output gets; csv and markdown are for --compliance.",
 )
 @click.option(
     "--output",
+    "-o",
     "outputs",
     type=_Output(),
     multiple=True,
     help="Write a file too, in a format; may be given several times.",
 )
-@click.option("--quiet", is_flag=True, help="One line a finding, no summary.")
+@click.option("--quiet", "-q", is_flag=True, help="One line a finding, no summary.")
 @click.option(
-    "--verbose", is_flag=True, help="Say on standard error how much of the budget was taken."
+    "--verbose",
+    "-v",
+    is_flag=True,
+    help="Every hop of every finding; and on standard error, how much of the budget was taken.",
 )
+@click.option(
+    "--sort",
+    type=click.Choice(("severity", "path")),
+    default="severity",
+    show_default=True,
+    help="What text is sorted by.",
+)
+@click.option("--no-color", is_flag=True, help="No colours; as NO_COLOR=1 in the environment.")
 @click.option("--show-undecided", is_flag=True, help="List what could not be decided, and why.")
 @click.option("--show-notes", is_flag=True, help="List remarks that are no findings.")
 @click.option(
@@ -107,17 +127,31 @@ class _Output(_ParamType):
     "--strict", is_flag=True, help="Undecided findings fail the run as well, from --fail-on on."
 )
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever was found.")
+@click.option(
+    "--baseline",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="What 'baseline write' wrote: what is known there is suppressed.",
+)
 @click.option("--no-suppressions", is_flag=True, help="Comments and metadata suppress nothing.")
 @click.option(
     "--select",
     multiple=True,
     metavar="WORD[,WORD]",
-    help="Run only these checks: codes or how they begin (SG), names, severities, ALL, or DEFAULT"
-    " for those that run by themselves.",
+    help="Run only these checks: codes or how they begin (SG), names, severities, DEFAULT for those"
+    " that run by themselves, ALL. What is off by default takes its code, its name or ALL.",
 )
 @click.option("--ignore", multiple=True, metavar="WORD[,WORD]", help="Do not run these checks.")
+@click.option(
+    "--compliance",
+    multiple=True,
+    metavar="FRAMEWORK[,FRAMEWORK]",
+    help="Say of each control of a framework (cis-aws-3.0, soc2, ...) what was found, in place of"
+    " the findings; without --select, the checks that answer its controls run.",
+)
 @checks_option
 @settings_option
+@configuration_options
 @branches_option
 @input_options
 @click.option(
@@ -154,17 +188,24 @@ def command(
     outputs: tuple[tuple[str, Path], ...],
     quiet: bool,
     verbose: bool,
+    sort: str,
+    no_color: bool,
     show_undecided: bool,
     show_notes: bool,
     fail_on: str,
     fail_on_undecided: str | None,
     strict: bool,
     exit_zero: bool,
+    baseline: Path | None,
     no_suppressions: bool,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
+    compliance: tuple[str, ...],
     settings: tuple[str, ...],
     checks: tuple[Path, ...],
+    config: Path | None,
+    no_config: bool,
+    policy_config: Path | None,
     branches: BranchChoice,
     require_modules: bool,
     external_modules: ExternalModules,
@@ -178,15 +219,17 @@ def command(
     A folder is scanned as a whole. A file selects: it is read in its context (its folder, the
     modules it calls and those that call it), and only findings that touch it are shown.
     """
-    from iac_ec2lint.answers.scan import ScanOptions
+    from iac_ec2lint.answers.configuration.applying import apply
+    from iac_ec2lint.answers.scan import ScanOptions, load_checks
+    from iac_ec2lint.cli.complaints import read_text
     from iac_ec2lint.engine.finding import Severity  # heavy; only where a command runs
 
     if not paths and not allow_empty:
         raise click.UsageError("say which PATH to scan; . is this folder")
     options = ScanOptions(
         **inputs(paths, given),
-        select=_words(select),
-        ignore=_words(ignore),
+        select=words_in(select),
+        ignore=words_in(ignore),
         settings=settings_in(settings),
         checks=checks,
         branches=branches,
@@ -199,19 +242,39 @@ def command(
         jobs=jobs,
         timeout=timeout,
         suppressions=not no_suppressions,
+        baseline=None if baseline is None else (str(baseline), read_text(baseline)),
+        compliance=words_in(compliance),
     )
+    given_names = given_options(click.get_current_context())
+    with usage_errors():
+        options = apply(
+            options,
+            given_names,
+            lambda: [entry.info for entry in load_checks(checks)[0]],
+            named=config,
+            policy=policy_config,
+            search=not no_config,
+        ).options
+    _refuse_other_formats((form, *(name for name, _ in outputs)), asked=bool(options.compliance))
     report = _scan(options)
     if verbose:
         taken = report.summary.taken
         whole = Share.of(options.budget)
         words = f"{taken.steps:,} of {whole.steps:,} steps, {taken.made:,} of {whole.made:,} bytes"
         click.echo(f"budget: {words} taken", err=True)
-    _write(report, form, outputs, quiet=quiet, undecided=show_undecided, notes=show_notes)
+    how = _How(quiet, verbose, sort == "path", show_undecided, show_notes)
+    colour = shows_colour() and not no_color
+    _write(report, form, outputs, how, colour=colour)
     raise SystemExit(0 if exit_zero else report.exit_status)
 
 
-def _words(lists: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(word.strip() for text in lists for word in text.split(",") if word.strip())
+def _refuse_other_formats(chosen: tuple[str, ...], *, asked: bool) -> None:
+    """Refuse formats of findings where controls are asked about, and the other way round."""
+    known = controls.formats() if asked else formats()
+    for name in chosen:
+        if name not in known:
+            what = "what --compliance says is" if asked else "findings are"
+            raise click.UsageError(f"{what} written as {', '.join(known)}, not as {name}")
 
 
 def _scan(options: ScanOptions) -> Report:
@@ -246,14 +309,18 @@ class _Progress:
             self._bar.render_finish()
 
 
+class _How(NamedTuple):
+    """How a report is written, whatever the format."""
+
+    quiet: bool
+    verbose: bool
+    by_path: bool
+    show_undecided: bool
+    show_notes: bool
+
+
 def _write(
-    report: Report,
-    form: str,
-    outputs: tuple[tuple[str, Path], ...],
-    *,
-    quiet: bool,
-    undecided: bool,
-    notes: bool,
+    report: Report, form: str, outputs: tuple[tuple[str, Path], ...], how: _How, *, colour: bool
 ) -> None:
     from iac_ec2lint.report import render  # heavy; only where a command runs
 
@@ -264,12 +331,12 @@ def _write(
         prefix = root_prefix(os.environ, str(Path.cwd()))
 
     def rendered(name: str, *, colour: bool, width: int) -> str:
+        if report.frameworks:
+            return controls.render(name, report)
         return render(
             name,
             report,
-            quiet=quiet,
-            show_undecided=undecided,
-            show_notes=notes,
+            **how._asdict(),
             colour=colour,
             width=width,
             prefix=prefix,
@@ -280,9 +347,9 @@ def _write(
 
         for name, file in outputs:
             write_output(file, rendered(name, colour=False, width=WIDTH))
-    click.echo(rendered(form, colour=shows_colour(), width=columns()), nl=False, color=True)
+    click.echo(rendered(form, colour=colour, width=columns()), nl=False, color=True)
     if form == "github":
-        _append_step_summary(report, prefix, undecided=undecided)
+        _append_step_summary(report, prefix, undecided=how.show_undecided)
 
 
 def _append_step_summary(report: Report, prefix: str, *, undecided: bool) -> None:

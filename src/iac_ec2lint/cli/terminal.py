@@ -11,8 +11,16 @@ WIDTH = 100
 
 
 def shows_colour() -> bool:
-    """Whether it is a terminal that nobody asked to be without colours (no-color.org)."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    """Whether it is a terminal that has colours, or is told to, and nobody asked for none.
+
+    ``NO_COLOR`` (no-color.org) wins over ``FORCE_COLOR`` (force-color.org), and that over
+    ``TERM=dumb`` and what is no terminal.
+    """
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def columns() -> int:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.cloudformation.syntax import text_of
 from iac_ec2lint.cloudformation.template import extent
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence, Tagged, walk
+from iac_ec2lint.source.peer_suppressions import METADATA, normal
 from iac_ec2lint.source.span import SourceText, Span
 from iac_ec2lint.source.suppression import (
     Suppression,
@@ -43,6 +44,7 @@ def in_comments(source: SourceText, root: Node, after: int = 0) -> list[Suppress
     if not may_be_in(text, after, last):
         return []
     places = _Places(root)
+    resources = _Resources(root)
     found: list[Suppression] = []
     done = after
     for at in names_in(text, after, last):
@@ -55,10 +57,24 @@ def in_comments(source: SourceText, root: Node, after: int = 0) -> list[Suppress
         done = text.find("\n", at)
         done = len(text) if done < 0 else done
         comment = Span(source, opens, done - (text[done - 1 : done] == "\r"))
-        for _, _, (codes, reason, until, flaw) in parse_comment(comment.text):
-            covers = places.covered(source, line) or comment
-            found.append(Suppression(codes, reason, until, comment, covers, flaw))
+        for _, _, one in parse_comment(comment.text):
+            over = resources.around(opens) if one.in_block else places.covered(source, line)
+            words = (one.codes, one.reason, one.until, comment, over or comment, one.flaw, one.peer)
+            found.append(Suppression(*words))
     return found
+
+
+class _Resources:
+    """The resources of a document, by where they stand."""
+
+    def __init__(self, root: Node) -> None:
+        declared = root.get("Resources") if isinstance(root, Mapping) else None
+        entries = declared.entries.values() if isinstance(declared, Mapping) else ()
+        self._spans = [extent(key, value) for key, value in entries]
+
+    def around(self, offset: int) -> Span | None:
+        """The one that an offset is in."""
+        return next((one for one in self._spans if one.start <= offset < one.end), None)
 
 
 class _Places:
@@ -129,6 +145,10 @@ def in_metadata(key: Scalar, node: Mapping) -> Iterator[Suppression]:
     metadata = node.get("Metadata")
     covers = extent(key, node)
     for name, ours in metadata.entries.values() if isinstance(metadata, Mapping) else ():
+        if name.text in METADATA:
+            if node.get("Type") is not None:  # they read that of resources alone
+                yield from _of_peer(name.text, ours, covers)
+            continue
         if name.text != MARK:
             if is_like_name(name.text):
                 yield _malformed(extent(name, ours), covers)
@@ -141,6 +161,18 @@ def in_metadata(key: Scalar, node: Mapping) -> Iterator[Suppression]:
                 yield from _of_item(item, covers)
         if not isinstance(ours, Mapping):
             yield _malformed(extent(name, ours), covers)
+
+
+def _of_peer(peer: str, node: Node, covers: Span) -> Iterator[Suppression]:
+    """What another program's metadata suppresses: a list of names, or of names with reasons."""
+    listed, why = METADATA[peer]
+    rules = node.get(listed) if isinstance(node, Mapping) else None
+    for item in rules.items if isinstance(rules, Sequence) else ():
+        named = item.get("id") if isinstance(item, Mapping) else item
+        reason = item.get(why) if isinstance(item, Mapping) and why else None
+        if name := text_of(named):
+            codes, words = (normal(peer, name),), text_of(reason) or ""
+            yield Suppression(codes, words, None, item.span, covers, peer=peer)
 
 
 def _malformed(at: Span, covers: Span) -> Suppression:

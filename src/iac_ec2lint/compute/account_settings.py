@@ -5,17 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.resources.account_default import DefaultKey, EncryptionByDefault, MetadataDefaults
+from iac_ec2lint.resources.block_public_access import BlockPublicAccess
+from iac_ec2lint.resources.image_block_public_access import ImageBlockPublicAccess
 from iac_ec2lint.resources.serial_console import SerialConsoleAccess
+from iac_ec2lint.resources.snapshot_block_public_access import SnapshotBlockPublicAccess
 
 if TYPE_CHECKING:
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.resources.part import Resource
 
 ACCOUNT_SETTINGS: tuple[type[Resource], ...] = (
+    BlockPublicAccess,
     DefaultKey,
     EncryptionByDefault,
+    ImageBlockPublicAccess,
     MetadataDefaults,
     SerialConsoleAccess,
+    SnapshotBlockPublicAccess,
 )
 """The classes of which there is one for each account and Region, whoever declares it."""
 

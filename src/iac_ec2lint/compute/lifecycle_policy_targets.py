@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from iac_ec2lint.resources.lifecycle_policy import LifecyclePolicy
     from iac_ec2lint.values import Val
 
+SNAPSHOTS: Final = "EBS_SNAPSHOT_MANAGEMENT"
+IMAGES: Final = "IMAGE_MANAGEMENT"
+"""Types of policies."""
+
 _KINDS: Final[dict[str, type[Volume | Instance]]] = {"VOLUME": Volume, "INSTANCE": Instance}
 
 
@@ -36,12 +40,18 @@ class SnapshotTarget(NamedTuple):
     answer: Answer
 
 
-def targets_of(graph: Graph, policy: LifecyclePolicy) -> Iterator[SnapshotTarget]:
-    """What a policy takes snapshots of: volumes, or all volumes of instances."""
+def targets_of(graph: Graph, policy: LifecyclePolicy, *kinds: str) -> Iterator[SnapshotTarget]:
+    """What a policy takes snapshots of: volumes, or all volumes of instances.
+
+    Args:
+        graph: The graph.
+        policy: The policy.
+        kinds: The types of policies that are meant. Where none is given those for snapshots are:
+            those for images share nothing, and those for events copy what others have shared.
+    """
     state, kind = policy.state, policy.policy_type
     active = state.equals("ENABLED") if state is not None else YES
-    # Policies for images share nothing, and those for events copy what others have shared.
-    active &= kind.equals("EBS_SNAPSHOT_MANAGEMENT") if kind is not None else YES
+    active &= kind.equals(*(kinds or (SNAPSHOTS,))) if kind is not None else YES
     for name, made in _KINDS.items():
         meant = active & any_of(written.equals(name) for written in policy.resource_types)
         for resource in graph.all(made) if meant.may_be_true else ():

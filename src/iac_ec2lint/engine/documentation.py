@@ -54,18 +54,25 @@ def page(info: CheckInfo) -> str:
 
 
 def index(infos: Iterable[CheckInfo]) -> str:
-    """The list of checks as a table of links to their pages, in Markdown."""
-    lines = [
-        "# Checks",
-        "",
-        "| Code | Name | Severity | By default | Finds |",
-        "| --- | --- | --- | --- | --- |",
-    ]
+    """The checks as tables of links to their pages, one a topic, in Markdown."""
+    by_topic: dict[str, list[CheckInfo]] = {}
     for info in infos:
-        state = "on" if info.default else "off"
-        cells = (f"[{info.code}]({info.code}.md)", info.name, info.severity, state, info.summary)
-        lines.append(f"| {' | '.join(cells)} |")
+        by_topic.setdefault(info.topic, []).append(info)
+    lines = ["# Checks"]
+    for topic, members in sorted(by_topic.items()):
+        lines += ["", f"## {topic[:1].upper()}{topic[1:]} ({len(members)})", ""]
+        lines += [
+            "| Code | Name | Severity | By default | Finds |",
+            "| --- | --- | --- | --- | --- |",
+        ]
+        lines += [_row(info) for info in members]
     return "\n".join([*lines, ""])
+
+
+def _row(info: CheckInfo) -> str:
+    state = "on" if info.default else "off"
+    cells = (f"[{info.code}]({info.code}.md)", info.name, info.severity, state, info.summary)
+    return f"| {' | '.join(cells)} |"
 
 
 def as_data(info: CheckInfo) -> dict[str, object]:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from iac_ec2lint.declaration import Language, SwitchedOff
+    from iac_ec2lint.engine.baseline import Compared
+    from iac_ec2lint.engine.compliance import Framework
     from iac_ec2lint.engine.fix import Repair
     from iac_ec2lint.engine.parameter import ParameterInfo
     from iac_ec2lint.source.diagnostic import Diagnostic, Skipped
@@ -126,12 +128,23 @@ class Evidence:
         message: What it says there.
         resource: The address of the resource that it belongs to; empty where it is none's.
         quotable: Whether reports may show what stands there: not where it is a secret.
+        kind: What traffic meets there (``internet gateway``, ``security group``); empty where it is
+            about something else.
     """
 
     span: Span
     message: str
     resource: str = ""
     quotable: bool = True
+    kind: str = ""
+
+
+BREAKS = "to break it: "
+"""What evidence begins with that says what would break a path."""
+
+
+OR_BREAKS = "or: "
+"""The same, after the first."""
 
 
 ASSUMED = "assumed: "
@@ -176,12 +189,14 @@ class Subject:
         address: Its address.
         fingerprint: The identity of what is found of it.
         span: Where it is declared.
+        anywhere: The same identity in whatever unit it is.
     """
 
     unit: str
     address: str
     fingerprint: str
     span: Span | None = field(default=None, compare=False)
+    anywhere: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -302,8 +317,13 @@ class Report:
         findings: Failing, undecided and suppressed ones, sorted.
         notes: Remarks, sorted.
         errors: What kept a file, a module or a check from being evaluated, sorted.
+        accepted_errors: The same, which a configuration accepts.
         summary: What was looked at.
         checks: The checks that ran, by code.
+        baseline: What a baseline says of the findings, where one is given.
+        frameworks: The frameworks whose controls are asked about.
+        applicable: The codes of the checks of which something that they judge is declared; empty
+            where no framework is asked about.
         fail_on: The severity from which a failing finding fails the run.
         strict: Whether undecided findings fail the run as well.
         fail_on_undecided: The severity that an undecided finding would have from which it fails
@@ -313,8 +333,12 @@ class Report:
     findings: tuple[Finding, ...] = ()
     notes: tuple[Note, ...] = ()
     errors: tuple[Diagnostic, ...] = ()
+    accepted_errors: tuple[Diagnostic, ...] = ()
     summary: Summary = field(default_factory=Summary)
     checks: tuple[CheckInfo, ...] = ()
+    baseline: Compared | None = None
+    frameworks: tuple[Framework, ...] = ()
+    applicable: frozenset[str] = frozenset()
     fail_on: Severity = Severity.MEDIUM
     strict: bool = False
     fail_on_undecided: Severity | None = None

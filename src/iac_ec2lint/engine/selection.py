@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.engine.check import did_you_mean
@@ -17,24 +16,37 @@ ALL = "ALL"
 """Every check."""
 DEFAULT = "DEFAULT"
 """The checks that run where nothing is selected."""
-_PREFIX = re.compile(r"[A-Za-z]+\d*")
 
 
 def selected(checks: Sequence[CheckInfo], select: Sequence[str], ignore: Sequence[str]) -> set[str]:
     """The codes of the checks that run.
 
+    What is off by default runs where its code or its name is selected, or ``ALL``: a family or a
+    severity means those of it that run by themselves.
+
     Args:
         checks: All that there are.
-        select: Words; none is ``DEFAULT``. What a word names runs, also where it is off by default.
+        select: Words; none is ``DEFAULT``.
         ignore: Words for checks that do not run, whatever selects them.
 
     Raises:
         ValueError: A word names no check.
     """
-    return _codes(checks, select or (DEFAULT,)) - _codes(checks, ignore)
+    wanted = named_by(checks, select or (DEFAULT,))
+    named = {word.lower() for word in select}
+    by_name = {
+        c.code for c in checks if not {c.code.lower(), c.name, ALL.lower()}.isdisjoint(named)
+    }
+    running = {check.code for check in checks if check.default} | by_name
+    return (wanted & running) - named_by(checks, ignore)
 
 
-def _codes(checks: Sequence[CheckInfo], words: Iterable[str]) -> set[str]:
+def named_by(checks: Sequence[CheckInfo], words: Iterable[str]) -> set[str]:
+    """The codes that words name, whether they run by themselves or not.
+
+    Raises:
+        ValueError: A word names no check.
+    """
     found: set[str] = set()
     for word in words:
         named = {check.code for check in checks if _means(word, check)}
@@ -47,17 +59,11 @@ def _codes(checks: Sequence[CheckInfo], words: Iterable[str]) -> set[str]:
 def _means(word: str, check: CheckInfo) -> bool:
     """Whether a word is a check's code, the beginning of it, its name, its severity or all."""
     lower, upper = word.lower(), word.upper()
-    if upper == ALL or lower in (check.name, check.severity):
+    if upper in (ALL, DEFAULT):
+        return check.default or upper == ALL
+    if lower in (check.name, check.severity):
         return True
-    if upper == DEFAULT:
-        return check.default
-    if upper == check.code:
-        return True
-    return (
-        check.code.startswith(upper)
-        and _PREFIX.fullmatch(word) is not None
-        and len(upper) >= len(check.family)
-    )
+    return check.code.startswith(upper) and len(upper) >= len(check.family)
 
 
 def _no_such(word: str, checks: Sequence[CheckInfo]) -> str:

@@ -21,7 +21,7 @@ def facts(name: str) -> dict[str, Any]:
     """The content of one file, read once and when it is first asked for.
 
     Args:
-        name: The file's name without its ending: ``instance_types``.
+        name: The file's path in the folder, without its ending: ``instance_types``.
 
     Raises:
         OSError: There is no such file.
@@ -56,4 +56,5 @@ def fact(name: str, key: str) -> Any | None:
 
 def names() -> list[str]:
     """The names of all files."""
-    return sorted(file.stem for file in _FOLDER.glob("*.json"))
+    files = (file.relative_to(_FOLDER) for file in _FOLDER.rglob("*.json"))
+    return sorted(file.with_suffix("").as_posix() for file in files)

@@ -10,7 +10,7 @@ from iac_ec2lint.source.span import SourceText, Span
 from iac_ec2lint.values import Answer, Reference, Unknown, Val, Value
 
 if TYPE_CHECKING:
-    from iac_ec2lint.declaration import Language, UnitKind
+    from iac_ec2lint.declaration import Language, Mentions, SwitchedOff, UnitKind
     from iac_ec2lint.source.concealment import Redactor
 
 
@@ -67,9 +67,11 @@ class AnalysedUnit(Resource):
             ``Declaration.scope``.
         accounts: The account numbers that its providers allow, as far as they are known; empty
             where none of them says.
+        switched_off: What is not there because of defaults of inputs alone.
+        mentions: See ``Unit.mentions``.
     """
 
-    __slots__ = ("accounts", "is_root", "kind", "regions", "scopes")
+    __slots__ = ("accounts", "is_root", "kind", "mentions", "regions", "scopes", "switched_off")
 
     def __init__(
         self,
@@ -80,6 +82,8 @@ class AnalysedUnit(Resource):
         regions: frozenset[str] = frozenset(),
         scopes: frozenset[str] = frozenset(),
         accounts: frozenset[str] = frozenset(),
+        switched_off: tuple[SwitchedOff, ...] = (),
+        mentions: Mentions = lambda _: None,
     ) -> None:
         super().__init__(declared)
         self.kind = kind
@@ -87,6 +91,8 @@ class AnalysedUnit(Resource):
         self.regions = regions
         self.scopes = scopes
         self.accounts = accounts
+        self.switched_off = switched_off
+        self.mentions = mentions
 
 
 class Edge(NamedTuple):
@@ -157,6 +163,8 @@ def analysed_unit(
         regions=frozenset(declared.region for declared in own if declared.region),
         scopes=frozenset(declared.scope for declared in own if declared.scope),
         accounts=accounts,
+        switched_off=unit.branches.switched_off,
+        mentions=unit.mentions,
     )
 
 

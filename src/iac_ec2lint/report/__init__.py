@@ -47,6 +47,8 @@ def render(
     *,
     colour: bool = False,
     quiet: bool = False,
+    verbose: bool = False,
+    by_path: bool = False,
     show_undecided: bool = False,
     show_notes: bool = False,
     width: int = 100,
@@ -59,6 +61,8 @@ def render(
         report: What to render.
         colour: Whether text is styled for a terminal.
         quiet: No summary, one line a finding (text, github).
+        verbose: Every hop of every finding (text).
+        by_path: Sorted by place, and not the worst first (text).
         show_undecided: Whether undecided findings are listed (text, sarif, github; json has all).
         show_notes: Whether notes are listed (text, github; json has all).
         width: How many columns an excerpt of a source line may take (text).
@@ -79,6 +83,8 @@ def render(
     options = ReportOptions(
         colour=colour,
         quiet=quiet,
+        verbose=verbose,
+        by_path=by_path,
         show_undecided=show_undecided,
         show_notes=show_notes,
         width=width,

@@ -25,8 +25,9 @@ class Shown(NamedTuple):
 def arrange(report: Report, *, show_undecided: bool) -> list[Shown]:
     """The findings to show, in the report's order: failing ones, and undecided ones if asked for.
 
-    A part is shown with its whole where that is shown and is at least as certain: a failure is
-    never hidden behind something undecided. Where parts name each other in a circle, each is shown.
+    A part is shown with its whole where that is shown, and is at least as certain and as severe: a
+    failure is never hidden behind something undecided, nor the worse behind the better. Where parts
+    name each other in a circle, each is shown.
     """
     findings = [
         finding
@@ -71,7 +72,9 @@ def _wholes(findings: Sequence[Finding]) -> dict[int, list[int]]:
     for index, finding in enumerate(findings):
         for fingerprint in finding.part_of:
             for whole in by_fingerprint.get(fingerprint, ()):
-                if whole != index and findings[whole].status in (Status.FAIL, finding.status):
+                larger = findings[whole]
+                certain = larger.status in (Status.FAIL, finding.status)
+                if whole != index and certain and larger.severity.at_least(finding.severity):
                     wholes.setdefault(index, []).append(whole)
     return wholes
 

@@ -11,6 +11,8 @@ class ReportOptions:
 
     colour: bool = False
     quiet: bool = False
+    verbose: bool = False
+    by_path: bool = False
     show_undecided: bool = False
     show_notes: bool = False
     width: int = 100

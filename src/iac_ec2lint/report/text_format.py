@@ -1,191 +1,247 @@
-"""For people: each finding as a picture, then what was looked at."""
+"""For people: each problem in a few lines, the worst first, then what was looked at.
+
+``text_details`` has every hop of every finding, for those who ask for it.
+"""
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.engine.finding import Status
+from iac_ec2lint.engine.finding import ASSUMED, BREAKS, CONDITION, OR_BREAKS, Status
 from iac_ec2lint.report.arrangement import arrange
 from iac_ec2lint.report.escape import place, visible
-from iac_ec2lint.report.excerpt import clipped, excerpt, withheld
+from iac_ec2lint.report.excerpt import clipped, excerpt
+from iac_ec2lint.report.problems import problems, way_in
 from iac_ec2lint.report.tally import HINT, tally, undecided, verdict
+from iac_ec2lint.report.text_details import detail_lines, error_line, note_line, quiet_line
+from iac_ec2lint.report.text_details import painter as painter_of
 from iac_ec2lint.values import Confidence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from iac_ec2lint.engine.finding import Evidence, Finding, Note, Report
-    from iac_ec2lint.report.arrangement import Shown
+    from iac_ec2lint.engine.finding import Evidence, Finding, Report
     from iac_ec2lint.report.options import ReportOptions
-    from iac_ec2lint.source.diagnostic import Diagnostic
-    from iac_ec2lint.source.span import Span
-
-    Paint = Callable[[str, str], str]
+    from iac_ec2lint.report.problems import Problem
+    from iac_ec2lint.report.text_details import Paint
 
 ENDINGS = (".txt",)
 
-_MARGIN = 5
-_LABEL = 12
-_ADDRESSES = 5
-_COLOURS: dict[str, dict[str, object]] = {
-    "critical": {"fg": "magenta", "bold": True},
-    "high": {"fg": "red", "bold": True},
-    "medium": {"fg": "yellow", "bold": True},
-    "low": {"fg": "cyan", "bold": True},
-    "info": {"fg": "blue", "bold": True},
-    "undecided": {"fg": "cyan"},
-    "note": {"fg": "blue"},
-    "error": {"fg": "red", "bold": True},
-    "good": {"fg": "green", "bold": True},
-    "bad": {"bold": True},
-    "place": {"bold": True},
-    "faint": {"dim": True},
-}
+_VERBOSE = "(--verbose)"
+_LABEL = 9
+_MARGIN = "  "
+_FEW = 3
+"""How many lines each part of a problem has at most."""
+_PLACES = 4
+_ANYONE = "anyone on the internet can "
+_BRACKETS = re.compile(r" \([^()]*\)")
+_PASSED = frozenset(
+    {
+        *("internet gateway", "load balancer", "listener", "front", "VPC endpoint"),
+        *("NAT gateway", "peering connection", "address", "security group", "workload"),
+        *("target", "target group", "middlebox"),
+    }
+)
+"""The kinds of hops whose resources a way is said by; routes and ACLs stand in the details."""
 
 
 def render(report: Report, options: ReportOptions) -> str:
-    """The report for a terminal: findings, notes if asked for, errors, and the summary."""
-    paint = _painter(options.colour)
+    """The report for a terminal: problems, notes if asked for, errors, and the summary."""
+    paint = painter_of(options.colour)
     shown = arrange(report, show_undecided=options.show_undecided)
+    grouped = problems(shown, by_path=options.by_path)
+    notes = [note_line(note, paint) for note in report.notes] if options.show_notes else []
+    errors = [error_line(error, paint) for error in report.errors]
     if options.quiet:
-        lines = [headline(each.finding, paint) for each in shown]
-    else:
-        lines = [*_first_line(report, options, paint)]
-        lines += [line for each in shown for line in (*_finding(each, options.width, paint), "")]
-    notes = [_note(note, paint) for note in report.notes] if options.show_notes else []
-    errors = [_error(error, paint) for error in report.errors]
-    if options.quiet:
-        lines += notes + errors
-    else:
-        for section in (notes, errors):
-            lines += [*section, ""] if section else []
-        lines += _summary(report, [each.finding for each in shown], options, paint)
+        lines = [quiet_line(each, paint) for one in grouped for each in one.all]
+        return "".join(f"{line}\n" for line in (*lines, *notes, *errors))
+    lines = [*_first_line(report, options, paint)]
+    for one in grouped:
+        lines += _details(one, options, paint) if options.verbose else _brief(one, options, paint)
+        lines.append("")
+    for section in (notes, errors):
+        lines += [*section, ""] if section else []
+    lines += _summary(report, [each.finding for each in shown], options, paint)
     return "".join(f"{line}\n" for line in lines)
 
 
-def headline(finding: Finding, paint: Paint = lambda text, _: text) -> str:
-    """A finding in one line: place, severity, code, name and message."""
-    where = place(finding.span.path, finding.span.line, finding.span.column)
-    kind = _kind(finding)
-    check = finding.check
-    return (
-        f"{paint(where, 'place')}: {paint(kind, kind)} {paint(check.code, kind)} "
-        f"{visible(check.name)}: {visible(finding.message)}"
+def _details(problem: Problem, options: ReportOptions, paint: Paint) -> Iterator[str]:
+    for number, each in enumerate(problem.all):
+        if number:
+            yield ""
+        yield from detail_lines(each, options.width, paint)
+
+
+def _brief(problem: Problem, options: ReportOptions, paint: Paint) -> Iterator[str]:
+    """A problem in some lines, none of which is cut in the middle of an address."""
+    finding = problem.head.finding
+    yield from _headline(finding, options.width, paint)
+    yield from _places(problem, options.width, paint)
+    rows: dict[str, list[str]] = {}
+    if way_in(finding):
+        rows["way in"] = _way(finding, options.width)
+    elif finding.status is Status.FAIL:
+        rows["because"] = _because(finding, options.width)
+    rows["when"] = [visible(finding.when)] if finding.when else []
+    rows["missing"] = _some([visible(one) for one in finding.missing])
+    rows["of"] = _judged(problem)
+    rows["leads to"] = _some([_follow(each.finding, options.width) for each in problem.follows])
+    rows["mend"] = _mend(finding)
+    rows["also"] = _also(problem.parts)
+    if finding.status is Status.FAIL and finding.confidence is not Confidence.PROVEN:
+        rows["rests on"] = _assumed(finding)
+    room = options.width - len(_MARGIN) - _LABEL
+    for label, lines in rows.items():
+        wrapped = [part for line in lines for part in _wrapped(line, room, lines=2)]
+        for number, line in enumerate(wrapped):
+            words = paint(("" if number else label).ljust(_LABEL), "faint")
+            yield f"{_MARGIN}{words}{line}".rstrip()
+
+
+def _headline(finding: Finding, width: int, paint: Paint) -> Iterator[str]:
+    kind = "undecided" if finding.status is Status.UNDECIDED else str(finding.severity)
+    head = f"{kind:9} {finding.check.code:8} "
+    words = visible(finding.message)
+    if finding.status is Status.UNDECIDED:
+        words = f"{words} ({finding.severity}, if it fails)"
+    first, *rest = _wrapped(words, width - len(head), lines=_FEW)
+    yield f"{paint(f'{kind:9}', kind)} {paint(f'{finding.check.code:8}', kind)} {first}"
+    yield from (" " * len(head) + line for line in rest)
+
+
+def _places(problem: Problem, width: int, paint: Paint) -> Iterator[str]:
+    """Where the head stands, with what stands there; and the same of what is found alike."""
+    findings = [each.finding for each in (problem.head, *problem.alike)]
+    for number, finding in enumerate(findings[:_PLACES]):
+        where = place(finding.span.path, finding.span.line, finding.span.column)
+        mark = f"{_MARGIN}    " if number else f"{_MARGIN}--> "
+        source = _source(finding, max(width - len(mark) - len(where) - 3, 20))
+        yield f"{mark}{paint(where, 'place')}   {source}".rstrip()
+    if len(findings) > _PLACES:
+        yield f"{_MARGIN}    and {len(findings) - _PLACES} more places {_VERBOSE}"
+
+
+def _source(finding: Finding, width: int) -> str:
+    """The line that a finding is at; empty where it says nothing, as a bracket alone does."""
+    seen = excerpt(finding.span, width, quotable=finding.quotable)
+    text = "" if seen is None else clipped(seen.text.strip(), width)
+    return text if any(character.isalnum() for character in text) else ""
+
+
+def _way(finding: Finding, width: int) -> list[str]:
+    """The resources that traffic passes, from the internet to the host, without repetition."""
+    names = [hop.resource for hop in finding.evidence if hop.kind in _PASSED and hop.resource]
+    steps = [visible(name) for name in dict.fromkeys(names)]
+    lines: list[str] = []
+    current = "internet"
+    for step in steps:
+        if len(current) + len(step) + 3 > width - len(_MARGIN) - _LABEL - 2:
+            lines.append(f"{current} >")
+            current = step
+        else:
+            current += f" > {step}"
+    lines.append(current)
+    if len(lines) <= _FEW:
+        return lines
+    left = len(lines) - 2
+    return [lines[0], f"... {left} more lines {_VERBOSE}", lines[-1]]
+
+
+def _because(finding: Finding, width: int) -> list[str]:
+    """What proves it, in short; what is assumed and what would mend it stand elsewhere."""
+    skipped = (ASSUMED, CONDITION, BREAKS, OR_BREAKS)
+    hops = [hop for hop in finding.evidence if not hop.message.startswith(skipped)]
+    return _some([_hop(hop, width) for hop in hops])
+
+
+def _hop(hop: Evidence, width: int) -> str:
+    where = place(hop.span.path, hop.span.line, hop.span.column)
+    room = width - len(_MARGIN) - _LABEL
+    return _wrapped(f"{where} {visible(hop.message)}", room, lines=1)[0]
+
+
+def _judged(problem: Problem) -> list[str]:
+    """The resources that are judged, where neither the words, the lines nor the way name them."""
+    findings = [each.finding for each in (problem.head, *problem.alike)]
+    first = findings[0]
+    said = " ".join(
+        (
+            first.message,
+            *(hop.resource for hop in first.evidence if hop.kind),
+            *(_source(finding, 1_000) for finding in findings[:_PLACES]),
+        )
+    )
+    names = {one.address for finding in findings for one in finding.subjects}
+    unsaid = sorted(name for name in names if name and not _names(said, name))
+    if not unsaid:
+        return []
+    return [", ".join(map(visible, unsaid[:_FEW])) + _more(len(unsaid) - _FEW)]
+
+
+def _names(text: str, address: str) -> bool:
+    """Whether a text names a resource: by its address, or by the name in the block's first line."""
+    name = address.rpartition(".")[2].rpartition("/")[2]
+    return address in text or f'"{name}"' in text or text.lstrip().startswith(f"{name}:")
+
+
+def _follow(finding: Finding, width: int) -> str:
+    """What a path leads to, in one line: without who begins it, and without what is in brackets."""
+    head = f"{finding.check.code:8} {finding.severity:8} "
+    words = _BRACKETS.sub("", finding.message).partition(": ")[0].removeprefix(_ANYONE)
+    room = width - len(_MARGIN) - _LABEL - len(head)
+    return head + _wrapped(visible(words), room, lines=1)[0]
+
+
+def _mend(finding: Finding) -> list[str]:
+    """The nearest repair, and how many other ways there are."""
+    ways = [hop.message for hop in finding.evidence if hop.message.startswith((BREAKS, OR_BREAKS))]
+    if not ways:
+        return [visible(finding.check.mend)] if finding.check.mend else []
+    first = visible(ways[0].removeprefix(BREAKS).removeprefix(OR_BREAKS))
+    others = len(ways) - 1
+    words = "another way" if others == 1 else f"{others} other ways"
+    return [f"{first} (or {words}: --verbose)" if others else first]
+
+
+def _also(parts: Iterable[Finding]) -> list[str]:
+    worst: dict[str, str] = {}
+    for part in parts:
+        worst.setdefault(part.check.code, str(part.severity))
+    each = [f"{code} {severity}" for code, severity in worst.items()]
+    return [", ".join(each[:6]) + _more(len(each) - 6)] if each else []
+
+
+def _assumed(finding: Finding) -> list[str]:
+    told = [hop for hop in finding.evidence if hop.message.startswith(ASSUMED)]
+    words = [visible(hop.message.removeprefix(ASSUMED)) for hop in told]
+    return _some(
+        [f"{one} ({place(h.span.path, h.span.line)})" for one, h in zip(words, told, strict=True)]
     )
 
 
-def _kind(finding: Finding) -> str:
-    return "undecided" if finding.status is Status.UNDECIDED else str(finding.severity)
+def _some(lines: Sequence[str]) -> list[str]:
+    """At most a few lines, and how many more there are."""
+    unique = [*dict.fromkeys(lines)]
+    if len(unique) <= _FEW:
+        return unique
+    return [*unique[: _FEW - 1], f"+{len(unique) - _FEW + 1} {_VERBOSE}"]
 
 
-def _finding(shown: Shown, width: int, paint: Paint) -> Iterator[str]:
-    finding = shown.finding
-    yield headline(finding, paint)
-    yield from _picture(finding, width, paint)
-    rows = {
-        "resource": _addresses(finding),
-        "subject": _subjects(finding),
-        "because": _hops(finding, width - _MARGIN - _LABEL, paint),
-        "includes": [headline(part) for part in shown.parts],
-        "when": [] if finding.when is None else [visible(finding.when)],
-        "missing": [visible(reason) for reason in finding.missing],
-        "mend": [visible(finding.check.mend)] if finding.check.mend else [],
-    }
-    if finding.status is Status.UNDECIDED:
-        rows["severity"] = [f"{finding.severity}, if it fails"]
-    elif finding.confidence is not Confidence.PROVEN:
-        rows["confidence"] = [str(finding.confidence)]
-    for label, lines in rows.items():
-        yield from _beside(label, lines, _MARGIN, paint)
+def _more(number: int) -> str:
+    return f" +{number}" if number > 0 else ""
 
 
-def _subjects(finding: Finding) -> list[str]:
-    """What is judged, where it does not stand among the addresses already."""
-    named = {finding.resource, *finding.resources}
-    others = (one.address for one in finding.subjects) if len(finding.subjects) > 1 else ()
-    judged = dict.fromkeys((finding.subject, *others))
-    return _some([address for address in judged if address and address not in named])
-
-
-def _beside(label: str, lines: list[str], margin: int, paint: Paint) -> Iterator[str]:
-    """Lines beside a label, which stands at the first of them; nothing without lines."""
-    for number, line in enumerate(lines):
-        shown = paint(("" if number else label).ljust(_LABEL), "faint")
-        yield f"{' ' * margin}{shown}{line}"
-
-
-def _picture(finding: Finding, width: int, paint: Paint) -> Iterator[str]:
-    seen = excerpt(finding.span, width - _MARGIN - 3, quotable=finding.quotable)
-    if seen is None:
-        return
-    number = f"{seen.number:>{_MARGIN}} | "
-    edge = " " * (len(number) - 2) + "| "
-    marks = paint("^" * seen.marks, _kind(finding))
-    on = f" ... to line {seen.last_line}" if seen.last_line > seen.number else ""
-    yield f"{paint(number, 'faint')}{seen.text}".rstrip()
-    yield f"{paint(edge, 'faint')}{' ' * seen.indent}{marks}{paint(on, 'faint') if on else ''}"
-
-
-def _addresses(finding: Finding) -> list[str]:
-    others = [address for address in finding.resources if address != finding.resource]
-    return _some([finding.resource, *others] if finding.resource else others)
-
-
-def _some(addresses: list[str]) -> list[str]:
-    """The first of some addresses, and how many more there are."""
-    shown = [visible(address) for address in addresses[: _ADDRESSES + 1]]
-    if len(addresses) > len(shown):
-        shown.append(f"and {len(addresses) - len(shown)} more")
-    return shown
-
-
-def _hops(finding: Finding, width: int, paint: Paint) -> list[str]:
-    lines = []
-    digits = len(str(len(finding.evidence)))
-    for number, hop in enumerate(finding.evidence, 1):
-        where = paint(place(hop.span.path, hop.span.line, hop.span.column), "place")
-        lines.append(f"{number:>{digits}}. {where}: {visible(hop.message)}")
-        source = _source(hop, finding)
-        if source:
-            lines.append(
-                f"{' ' * digits}  {paint('| ' + clipped(source, width - digits - 4), 'faint')}"
-            )
-    return lines
-
-
-def _source(hop: Evidence, finding: Finding) -> str:
-    """The line of a hop; empty where it is the one that the finding itself shows."""
-    if (hop.span.path, hop.span.line) == (finding.span.path, finding.span.line):
-        return ""
-    if not hop.quotable:
-        return withheld(hop.span)
-    if any(_shares_line(hop.span, secret) for secret in _secrets(finding)):
-        return ""
-    return hop.span.source.line(hop.span.line).strip()
-
-
-def _secrets(finding: Finding) -> Iterator[Span]:
-    """The places of a finding that must not be quoted."""
-    if not finding.quotable:
-        yield finding.span
-    yield from (hop.span for hop in finding.evidence if not hop.quotable)
-
-
-def _shares_line(span: Span, other: Span) -> bool:
-    """Whether a span begins on one of the lines of another."""
-    return span.path == other.path and other.line <= span.line <= other.end_line
-
-
-def _note(note: Note, paint: Paint) -> str:
-    where = place(note.span.path, note.span.line, note.span.column)
-    words = f"{visible(note.name)}: {visible(note.message)}"
-    return f"{paint(where, 'place')}: {paint('note', 'note')} {words}"
-
-
-def _error(error: Diagnostic, paint: Paint) -> str:
-    where = place(error.path, error.line, error.column)
-    at = f"{paint(where, 'place')}: " if error.path else ""
-    return f"{at}{paint('error', 'error')}: {visible(error.message)}"
+def _wrapped(text: str, width: int, *, lines: int) -> list[str]:
+    """Text in lines of a width, broken at spaces alone; what is over is left to the details."""
+    options = {"break_long_words": False, "break_on_hyphens": False}
+    found = wrap(text, max(width, 20), **options) or [""]  # type: ignore[arg-type]
+    if len(found) <= lines:
+        return found
+    last = wrap(found[lines - 1], max(width - 4, 20), **options)[0]  # type: ignore[arg-type]
+    return [*found[: lines - 1], f"{last} ..."]
 
 
 def _first_line(report: Report, options: ReportOptions, paint: Paint) -> Iterator[str]:
@@ -200,12 +256,15 @@ def _first_line(report: Report, options: ReportOptions, paint: Paint) -> Iterato
 def _summary(
     report: Report, shown: list[Finding], options: ReportOptions, paint: Paint
 ) -> Iterator[str]:
+    failing = [finding for finding in shown if finding.status is Status.FAIL]
     rows = list(tally(report, show_undecided=options.show_undecided, show_notes=options.show_notes))
+    if failing:
+        rows.insert(0, ("checks", _by_check(failing)))
     for label, lines in rows:
-        yield from _beside(label, lines, 0, paint)
+        for number, line in enumerate(lines):
+            yield f"{paint(('' if number else label).ljust(12), 'faint')}{line}"
     if rows:
         yield ""
-    failing = [finding for finding in shown if finding.status is Status.FAIL]
     quiet = not failing and not report.with_status(Status.UNDECIDED)
     good = quiet and report.exit_status == 0 and report.summary.found > 0
     yield paint(verdict(report, failing), "good" if good else "bad")
@@ -214,13 +273,10 @@ def _summary(
         yield f"`iac-ec2lint explain {worst.check.code}` says why it matters and what passes."
 
 
-def _painter(colour: bool) -> Paint:
-    if not colour:
-        return lambda text, _: text
-    # Imported here: text without colour needs nothing of it.
-    from click import style
-
-    def paint(text: str, kind: str) -> str:
-        return style(text, **_COLOURS[kind])  # type: ignore[arg-type]  # a table of keyword arguments
-
-    return paint
+def _by_check(failing: Iterable[Finding]) -> list[str]:
+    """How many findings each check has, the most first."""
+    counts = Counter(finding.check.code for finding in failing)
+    each = [
+        f"{code} {number}" for code, number in sorted(counts.items(), key=lambda c: (-c[1], c[0]))
+    ]
+    return wrap(", ".join(each), 88) or [""]

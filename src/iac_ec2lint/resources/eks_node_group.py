@@ -1,6 +1,6 @@
 """Managed node groups of EKS."""
 
-from iac_ec2lint.resources.field import number, part, reference, references, text
+from iac_ec2lint.resources.field import number, part, reference, references, text, texts
 from iac_ec2lint.resources.launch_template import LaunchTemplateReference
 from iac_ec2lint.resources.part import Resource
 
@@ -15,6 +15,7 @@ class EksNodeGroup(Resource):
     cloudformation = ("AWS::EKS::Nodegroup",)
 
     ami_type = text("ami_type", "AmiType")
+    instance_types = texts("instance_types", "InstanceTypes")
     key_pair = reference("remote_access.ec2_ssh_key", "RemoteAccess.Ec2SshKey", to=("KeyPair",))
     launch_template = part(LaunchTemplateReference, "launch_template", "LaunchTemplate")
     max_size = number("scaling_config.max_size", "ScalingConfig.MaxSize")

@@ -42,13 +42,24 @@ class EgressOnlyInternetGateway(Resource):
 
 
 class NatGateway(Resource):
-    """A NAT gateway: connections out of a private subnet, none in."""
+    """A NAT gateway: connections out of a private subnet, none in.
+
+    Attributes:
+        elastic_ip: The address that it has first.
+        elastic_ips: The others, and those of each zone of a regional one.
+    """
 
     terraform = ("aws_nat_gateway",)
     cloudformation = ("AWS::EC2::NatGateway",)
 
+    availability_mode = text("availability_mode", "AvailabilityMode", implied="zonal")
     connectivity_type = text("connectivity_type", "ConnectivityType", implied="public")
     elastic_ip = reference("allocation_id", "AllocationId", to=("ElasticIp",))
+    elastic_ips = references(
+        ("secondary_allocation_ids", "availability_zone_address.allocation_ids"),
+        ("SecondaryAllocationIds", "AvailabilityZoneAddresses.AllocationIds"),
+        to=("ElasticIp",),
+    )
     subnet = reference("subnet_id", "SubnetId", to=("Subnet",))
     vpc = reference("vpc_id", "VpcId", to=("Vpc",))
 

@@ -20,9 +20,15 @@ from iac_ec2lint.resources.part import Part
 
 TEMPLATE = "aws_launch_template"
 CONFIGURATION = "aws_launch_configuration"
+GROUP = "aws_autoscaling_group"
+FLEET = "aws_ec2_fleet"
+INSTANCE = "aws_instance"
 SPOT_FLEET = "aws_spot_fleet_request"
+SPOT_REQUEST = "aws_spot_instance_request"
+STACK_INSTANCE = "AWS::EC2::Instance"
 STACK_TEMPLATE = "AWS::EC2::LaunchTemplate"
 STACK_CONFIGURATION = "AWS::AutoScaling::LaunchConfiguration"
+STACK_GROUP = "AWS::AutoScaling::AutoScalingGroup"
 STACK_FLEET = "AWS::EC2::EC2Fleet"
 STACK_SPOT_FLEET = "AWS::EC2::SpotFleet"
 
@@ -45,6 +51,11 @@ class LaunchInterface(Part):
     )
     associate_public_ip_address = boolean("associate_public_ip_address", "AssociatePublicIpAddress")
     device_index = number("device_index", "DeviceIndex")
+    interface_type = text(
+        {TEMPLATE: "interface_type", "": None},
+        {STACK_TEMPLATE: "InterfaceType", STACK_FLEET: "InterfaceType", "": None},
+        implied="interface",
+    )
     ipv6_address_count = number("ipv6_address_count", "Ipv6AddressCount")
     ipv6_addresses = texts("ipv6_addresses", "Ipv6Addresses.Ipv6Address")
     ipv6_prefix_count = number("ipv6_prefix_count", "Ipv6PrefixCount")
@@ -61,11 +72,28 @@ class LaunchInterface(Part):
     subnet = reference("subnet_id", "SubnetId", to=("Subnet",))
 
 
+class InstanceRequirements(Part):
+    """The attributes of the instance types that may be launched, in place of a type.
+
+    Source: EC2 API Reference, ``InstanceRequirements``.
+
+    Attributes:
+        allowed: Of all types with the attributes those that are meant: names with ``*``.
+        excluded: Those that are not.
+        generations: ``current`` or ``previous``; both where nothing is said.
+    """
+
+    allowed = texts("allowed_instance_types", "AllowedInstanceTypes")
+    excluded = texts("excluded_instance_types", "ExcludedInstanceTypes")
+    generations = texts("instance_generations", "InstanceGenerations")
+
+
 class LaunchSettings(Part):
     """What instances are launched with (EC2 User Guide, "Launch templates").
 
     Attributes:
         block_devices: All mappings but the one that Terraform calls ``root_block_device``.
+        placement_host: The Dedicated Host, or the group of them, that they are placed on.
         root_block_device: The volume that the instance starts from, where it has its own block.
         security_groups: Groups of the primary interface, by id or by name.
         user_data: As written in plain text.
@@ -75,6 +103,16 @@ class LaunchSettings(Part):
     associate_public_ip_address = boolean(
         {TEMPLATE: None, "": "associate_public_ip_address"},
         {STACK_CONFIGURATION: "AssociatePublicIpAddress", "": None},
+    )
+    auto_recovery = text(
+        {
+            **dict.fromkeys(
+                (TEMPLATE, INSTANCE, SPOT_REQUEST), "maintenance_options.auto_recovery"
+            ),
+            "": None,
+        },
+        {STACK_TEMPLATE: "LaunchTemplateData.MaintenanceOptions.AutoRecovery", "": None},
+        implied="default",
     )
     availability_zone = text(
         {TEMPLATE: "placement.availability_zone", "": "availability_zone"},
@@ -122,8 +160,21 @@ class LaunchSettings(Part):
         _data("ImageId"),
         to=("Image",),
     )
+    instance_requirements = part(
+        InstanceRequirements,
+        {**dict.fromkeys((TEMPLATE, GROUP, FLEET, SPOT_FLEET), "instance_requirements"), "": None},
+        {
+            "": None,
+            STACK_TEMPLATE: "LaunchTemplateData.InstanceRequirements",
+            **dict.fromkeys((STACK_GROUP, STACK_FLEET, STACK_SPOT_FLEET), "InstanceRequirements"),
+        },
+    )
     instance_type = text("instance_type", _data("InstanceType"))
     key_pair = reference("key_name", _data("KeyName"), to=("KeyPair",))
+    market_type = text(
+        {**dict.fromkeys((TEMPLATE, INSTANCE), "instance_market_options.market_type"), "": None},
+        {STACK_TEMPLATE: "LaunchTemplateData.InstanceMarketOptions.MarketType", "": None},
+    )
     metadata_options = part(MetadataOptions, "metadata_options", _data("MetadataOptions"))
     monitoring = boolean(
         {TEMPLATE: "monitoring.enabled", CONFIGURATION: "enable_monitoring", "": "monitoring"},
@@ -138,6 +189,22 @@ class LaunchSettings(Part):
         LaunchInterface,
         {TEMPLATE: "network_interfaces", "": ("network_interface", "primary_network_interface")},
         _data("NetworkInterfaces"),
+    )
+    placement_host = text(
+        {
+            TEMPLATE: ("placement.host_id", "placement.host_resource_group_arn"),
+            **dict.fromkeys((INSTANCE, SPOT_REQUEST), ("host_id", "host_resource_group_arn")),
+            "": None,
+        },
+        {
+            STACK_TEMPLATE: (
+                "LaunchTemplateData.Placement.HostId",
+                "LaunchTemplateData.Placement.HostResourceGroupArn",
+            ),
+            STACK_FLEET: ("Placement.HostId", "Placement.HostResourceGroupArn"),
+            STACK_INSTANCE: ("HostId", "HostResourceGroupArn"),
+            "": None,
+        },
     )
     placement_tenancy = text(
         {
@@ -169,6 +236,10 @@ class LaunchSettings(Part):
             "": ("SecurityGroupIds", "SecurityGroups"),
         },
         to=("SecurityGroup",),
+    )
+    spot_price = text(
+        {**dict.fromkeys((CONFIGURATION, SPOT_REQUEST, SPOT_FLEET), "spot_price"), "": None},
+        {**dict.fromkeys((STACK_CONFIGURATION, STACK_SPOT_FLEET), "SpotPrice"), "": None},
     )
     subnet = reference("subnet_id", {STACK_TEMPLATE: None, "": "SubnetId"}, to=("Subnet",))
     user_data = text({TEMPLATE: None, "": "user_data"}, None)

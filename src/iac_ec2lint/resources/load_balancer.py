@@ -6,6 +6,7 @@ from iac_ec2lint.resources.field import (
     Keyed,
     boolean,
     number,
+    part,
     parts,
     reference,
     references,
@@ -15,6 +16,7 @@ from iac_ec2lint.resources.field import (
 from iac_ec2lint.resources.part import Part, Resource
 from iac_ec2lint.values import Answer
 
+_CERTIFICATES = ("AcmCertificate", "ServerCertificate")
 _TARGETS = ("Instance", "NetworkInterface", "LoadBalancer")
 
 
@@ -30,9 +32,14 @@ class _Facing(Resource):
     scheme = text(None, "Scheme", implied="internet-facing")
 
     @property
+    def facing(self) -> str:
+        """The field that says whether it is internal, in its language."""
+        return "internal" if self.declared.language == "terraform" else "scheme"
+
+    @property
     def is_internal(self) -> Answer:
         """Whether its addresses are private ones."""
-        if self.declared.language == "terraform":
+        if self.facing == "internal":
             return self.internal.is_true()
         return self.scheme.equals("internal")
 
@@ -48,9 +55,29 @@ class LoadBalancer(_Facing):
     cloudformation = ("AWS::ElasticLoadBalancingV2::LoadBalancer",)
     names = ("name",)
 
+    access_logs = boolean(
+        "access_logs.enabled",
+        Keyed("LoadBalancerAttributes", "access_logs.s3.enabled"),
+        implied=False,
+    )
     cross_zone = boolean(
         "enable_cross_zone_load_balancing",
         Keyed("LoadBalancerAttributes", "load_balancing.cross_zone.enabled"),
+        implied=False,
+    )
+    deletion_protection = boolean(
+        "enable_deletion_protection",
+        Keyed("LoadBalancerAttributes", "deletion_protection.enabled"),
+        implied=False,
+    )
+    desync_mitigation = text(
+        "desync_mitigation_mode",
+        Keyed("LoadBalancerAttributes", "routing.http.desync_mitigation_mode"),
+        implied="defensive",
+    )
+    drops_invalid_headers = boolean(
+        "drop_invalid_header_fields",
+        Keyed("LoadBalancerAttributes", "routing.http.drop_invalid_header_fields.enabled"),
         implied=False,
     )
     elastic_ips = references(
@@ -71,14 +98,48 @@ class LoadBalancer(_Facing):
         to=("Subnet",),
     )
 
+    @property
+    def is_application(self) -> Answer:
+        """Whether it is an Application Load Balancer."""
+        return self.kind.equals("application")
+
 
 class ClassicListener(Part):
-    """A port of a Classic Load Balancer, and the port of the instances that it leads to."""
+    """A port of a Classic Load Balancer, and the port of the instances that it leads to.
 
+    Attributes:
+        certificate: The ARN of its certificate, of ACM or IAM.
+        policy_names: The policies among the load balancer's that apply to it.
+    """
+
+    certificate = reference("ssl_certificate_id", "SSLCertificateId", to=_CERTIFICATES)
     instance_port = number("instance_port", "InstancePort")
     instance_protocol = text("instance_protocol", "InstanceProtocol")
+    policy_names = texts(None, "PolicyNames")
     port = number("lb_port", "LoadBalancerPort")
     protocol = text("lb_protocol", "Protocol")
+
+
+class PolicyAttribute(Part):
+    """A protocol or cipher of a policy of a Classic Load Balancer, or a policy that it is like."""
+
+    name = text("name", "Name")
+    value = text("value", "Value")
+
+
+class InlinePolicy(Part):
+    """A policy that CloudFormation declares in the load balancer itself."""
+
+    attributes = parts(PolicyAttribute, None, "Attributes")
+    kind = text(None, "PolicyType")
+    name = text(None, "PolicyName")
+    ports = texts(None, "LoadBalancerPorts")
+
+
+class ClassicAccessLogs(Part):
+    """The access log of a Classic Load Balancer; a block without a flag turns it on."""
+
+    enabled = boolean("enabled", "Enabled", implied=True)
 
 
 class ClassicLoadBalancer(_Facing):
@@ -88,13 +149,19 @@ class ClassicLoadBalancer(_Facing):
     cloudformation = ("AWS::ElasticLoadBalancing::LoadBalancer",)
     names = ("name",)
 
+    access_logs = part(ClassicAccessLogs, "access_logs", "AccessLoggingPolicy")
     availability_zones = texts("availability_zones", "AvailabilityZones")
+    connection_draining = boolean(
+        "connection_draining", "ConnectionDrainingPolicy.Enabled", implied=False
+    )
     cross_zone = boolean(
         "cross_zone_load_balancing", "CrossZone", implied={"aws_elb": True, "": False}
     )
+    desync_mitigation = text("desync_mitigation_mode", None, implied="defensive")
     instances = references("instances", "Instances", to=("Instance",))
     listeners = parts(ClassicListener, "listener", "Listeners")
     name = text("name", "LoadBalancerName")
+    policies = parts(InlinePolicy, None, "Policies")
     security_groups = references("security_groups", "SecurityGroups", to=("SecurityGroup",))
     subnets = references("subnets", "Subnets", to=("Subnet",))
 
@@ -108,6 +175,38 @@ class ClassicLoadBalancerAttachment(Resource):
     load_balancer = reference("elb", None, to=("ClassicLoadBalancer",))
 
 
+class ClassicPolicy(Resource):
+    """A policy that a Classic Load Balancer may use; see ``ClassicListenerPolicy``."""
+
+    terraform = ("aws_load_balancer_policy",)
+    names = ("name",)
+
+    attributes = parts(PolicyAttribute, "policy_attribute", None)
+    kind = text("policy_type_name", None)
+    load_balancer = reference("load_balancer_name", None, to=("ClassicLoadBalancer",))
+    name = text("policy_name", None)
+
+
+class ClassicListenerPolicy(Resource):
+    """The policies that apply to one listener of a Classic Load Balancer, by name."""
+
+    terraform = ("aws_load_balancer_listener_policy",)
+
+    load_balancer = reference("load_balancer_name", None, to=("ClassicLoadBalancer",))
+    policies = references("policy_names", None, to=("ClassicPolicy",))
+    port = number("load_balancer_port", None)
+
+
+class ClassicNegotiationPolicy(Resource):
+    """The protocols and ciphers of one listener of a Classic Load Balancer."""
+
+    terraform = ("aws_lb_ssl_negotiation_policy",)
+
+    attributes = parts(PolicyAttribute, "attribute", None)
+    load_balancer = reference("load_balancer", None, to=("ClassicLoadBalancer",))
+    port = number("lb_port", None)
+
+
 class WeightedTargetGroup(Part):
     """One of several target groups that an action forwards to, and its share."""
 
@@ -119,6 +218,8 @@ class ListenerAction(Part):
     """What is done with a request: forward, redirect, fixed-response, authenticate-*.
 
     Attributes:
+        redirect_protocol: The protocol that a ``redirect`` leads to; by default, and where it is
+            ``#{protocol}``, that of the request.
         on_unauthenticated: What an ``authenticate-*`` action does with a request of somebody who
             has not signed in: ``authenticate`` (the default), ``deny`` or ``allow``.
     """
@@ -135,6 +236,7 @@ class ListenerAction(Part):
         ),
     )
     order = number("order", "Order")
+    redirect_protocol = text("redirect.protocol", "RedirectConfig.Protocol")
     target_group = reference("target_group_arn", "TargetGroupArn", to=("TargetGroup",))
     weighted = parts(WeightedTargetGroup, "forward.target_group", "ForwardConfig.TargetGroups")
 
@@ -177,10 +279,22 @@ class Listener(Resource):
     cloudformation = ("AWS::ElasticLoadBalancingV2::Listener",)
 
     actions = parts(ListenerAction, "default_action", "DefaultActions")
+    certificates = references("certificate_arn", "Certificates.CertificateArn", to=_CERTIFICATES)
     load_balancer = reference("load_balancer_arn", "LoadBalancerArn", to=("LoadBalancer",))
     mutual_tls = text("mutual_authentication.mode", "MutualAuthentication.Mode")
     port = number("port", "Port")
     protocol = text("protocol", "Protocol")
+    security_policy = text("ssl_policy", "SslPolicy", implied="ELBSecurityPolicy-2016-08")
+
+
+class ListenerCertificate(Resource):
+    """More certificates of a listener, which clients choose among by name."""
+
+    terraform = ("aws_lb_listener_certificate", "aws_alb_listener_certificate")
+    cloudformation = ("AWS::ElasticLoadBalancingV2::ListenerCertificate",)
+
+    certificates = references("certificate_arn", "Certificates.CertificateArn", to=_CERTIFICATES)
+    listener = reference("listener_arn", "ListenerArn", to=("Listener",))
 
 
 class ListenerRule(Resource):
@@ -210,6 +324,7 @@ class TargetGroup(Resource):
     cloudformation = ("AWS::ElasticLoadBalancingV2::TargetGroup",)
     names = ("name",)
 
+    checks_health = boolean("health_check.enabled", "HealthCheckEnabled", implied=True)
     cross_zone = text(
         "load_balancing_cross_zone_enabled",
         Keyed("TargetGroupAttributes", "load_balancing.cross_zone.enabled"),

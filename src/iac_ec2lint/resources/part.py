@@ -344,6 +344,17 @@ class Resource(Part):
         keys = (pair.get(key) for key, _, pair in _tag_pairs(body))
         return next((key for key in keys if isinstance(key, Unknown)), None)
 
+    def carries_tag(self, *wanted: str) -> Answer:
+        """Whether it carries one of some tags, each a key or ``key=value``."""
+        return any_of(map(self._carries, wanted))
+
+    def _carries(self, wanted: str) -> Answer:
+        key, equals, value = wanted.partition("=")
+        written = self.tags.get(key)
+        if written is not None:
+            return written.equals(value) if equals else Answer(True)
+        return NO if self.unknown_tags is None else Answer(None, (self.unknown_tags,))
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.address})"
 

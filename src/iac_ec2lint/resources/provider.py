@@ -65,3 +65,4 @@ class Provider(Auxiliary):
     skip_region_validation = boolean("skip_region_validation", None, implied=False)
     skip_requesting_account_id = boolean("skip_requesting_account_id", None, implied=False)
     token = text("token", None)
+    use_fips_endpoint = boolean("use_fips_endpoint", None, implied=False)

@@ -1,5 +1,7 @@
 """What carries security groups on interfaces of AWS services that no check judges."""
 
+from typing import ClassVar
+
 from iac_ec2lint.resources.field import references
 from iac_ec2lint.resources.part import Resource
 
@@ -17,11 +19,10 @@ class ServiceInterfaces(Resource):
         worker_groups: Those of the instances of an EMR cluster that are not its first.
     """
 
-    terraform = (
+    terraform: ClassVar[tuple[str, ...]] = (
         "aws_appstream_fleet",
         "aws_codebuild_project",
         "aws_dms_replication_instance",
-        "aws_ec2_client_vpn_endpoint",
         "aws_eks_cluster",
         "aws_emr_cluster",
         "aws_memorydb_cluster",
@@ -32,12 +33,11 @@ class ServiceInterfaces(Resource):
         "aws_transfer_server",
         "aws_verifiedaccess_endpoint",
     )
-    cloudformation = (
+    cloudformation: ClassVar[tuple[str, ...]] = (
         "AWS::AmazonMQ::Broker",
         "AWS::AppStream::Fleet",
         "AWS::CodeBuild::Project",
         "AWS::DMS::ReplicationInstance",
-        "AWS::EC2::ClientVpnEndpoint",
         "AWS::EC2::VerifiedAccessEndpoint",
         "AWS::EKS::Cluster",
         "AWS::EMR::Cluster",
@@ -48,6 +48,11 @@ class ServiceInterfaces(Resource):
         "AWS::Transfer::Server",
     )
 
+    elastic_ips = references(
+        {"aws_transfer_server": "endpoint_details.address_allocation_ids", "": None},
+        {"AWS::Transfer::Server": "EndpointDetails.AddressAllocationIds", "": None},
+        to=("ElasticIp",),
+    )
     security_groups = references(
         {
             "aws_appstream_fleet": _IN_VPC,

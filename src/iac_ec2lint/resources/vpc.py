@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from iac_ec2lint.resources.field import boolean, reference, text
 from iac_ec2lint.resources.part import Resource
+from iac_ec2lint.values import Val, Value
 
 _IPV4 = "aws_vpc_ipv4_cidr_block_association"
 _IPV6 = "aws_vpc_ipv6_cidr_block_association"
@@ -32,6 +33,12 @@ class Vpc(Resource):
     ipv4_ipam_pool = reference({"aws_default_vpc": None, "": "ipv4_ipam_pool_id"}, "Ipv4IpamPoolId")
     ipv6_cidr_block = text("ipv6_cidr_block", None)
     ipv6_ipam_pool = reference("ipv6_ipam_pool_id", None)
+
+    @property
+    def gives_dns_hostnames(self) -> Val:
+        """Whether hosts get DNS names: in the default VPC unless it says otherwise, else not."""
+        written = self.enable_dns_hostnames
+        return Value(self.is_default, self.span, implied=True) if written is None else written
 
     @property
     def is_default(self) -> bool:

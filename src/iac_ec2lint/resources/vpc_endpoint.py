@@ -2,6 +2,7 @@
 
 from iac_ec2lint.resources.field import anything, boolean, reference, references, text
 from iac_ec2lint.resources.part import Resource
+from iac_ec2lint.values import Unknown, Val, Value
 
 
 class VpcEndpoint(Resource):
@@ -24,6 +25,23 @@ class VpcEndpoint(Resource):
     )
     endpoint_type = text("vpc_endpoint_type", "VpcEndpointType", implied="Gateway")
     vpc = reference("vpc_id", "VpcId", to=("Vpc",))
+
+    @property
+    def answers_by_private_dns(self) -> Val:
+        """Whether it says that it answers by the service's own name, or what absence means.
+
+        Terraform then sends false. Of CloudFormation the reference says false, and the EC2 API, to
+        which it sends nothing then, true (CreateVpcEndpoint).
+        """
+        if self.private_dns_enabled is not None:
+            return self.private_dns_enabled
+        if "::" not in self.type:
+            return Value(False, self.span, implied=True)
+        reason = (
+            "where PrivateDnsEnabled is absent it is false by CloudFormation's reference and "
+            "true by the EC2 API's"
+        )
+        return Unknown(reason, "limit", self.span)
 
 
 class VpcEndpointAccepter(Resource):
@@ -69,4 +87,13 @@ class VpcEndpointRouteTable(Resource):
     terraform = ("aws_vpc_endpoint_route_table_association",)
 
     route_table = reference("route_table_id", None, to=("RouteTable",))
+    vpc_endpoint = reference("vpc_endpoint_id", None, to=("VpcEndpoint",))
+
+
+class VpcEndpointPrivateDns(Resource):
+    """Whether an interface endpoint answers by the service's own name, declared on its own."""
+
+    terraform = ("aws_vpc_endpoint_private_dns",)
+
+    enabled = boolean("private_dns_enabled", None)
     vpc_endpoint = reference("vpc_endpoint_id", None, to=("VpcEndpoint",))

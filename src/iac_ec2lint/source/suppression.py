@@ -11,13 +11,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
+from iac_ec2lint.source.peer_suppressions import MARKS, METADATA, parse_peer_line
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from iac_ec2lint.source.patterns import BasedPatterns
     from iac_ec2lint.source.span import Span
 
 _NAME = r"(?:iac[-_ ]?)?ec2[-_ ]?lint"
-_WORTH_A_LOOK = ("lint", "Lint", "LINT")
+_WORTH_A_LOOK = ("lint", "Lint", "LINT", *MARKS, *METADATA)
 _PROPER = re.compile(r"(?<![\w/.-])ec2lint:ignore=")
 # With a colon or an equals sign behind the name whatever looks like a verb, a code or an assignment
 # is meant; without one a verb is prose, unless a code or such a sign follows it.
@@ -44,12 +47,20 @@ class Written(NamedTuple):
         reason: Why; may be empty.
         until: The last day on which it is in force, if it has one.
         flaw: Why it suppresses nothing, and how it is spelled; empty where nothing is wrong.
+        peer: The program that it is written for, where that is another: the codes are that one's.
+        in_block: Whether it stands inside the resource that it covers, and not above it.
     """
 
     codes: tuple[str, ...]
     reason: str = ""
     until: str | None = None
     flaw: str = ""
+    peer: str = ""
+    in_block: bool = False
+
+
+EVERYTHING = ("**",)
+"""The addresses of all resources."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +74,10 @@ class Suppression:
         at: Where it is written.
         covers: The block or attribute that it is written on or above.
         flaw: See ``Written``.
+        peer: See ``Written``.
+        addresses: Where it is no comment: the addresses of the resources that it is for, in which
+            ``*`` stands for text without a dot or a slash, and ``**`` for any.
+        paths: The files that it is for, where it is no comment; ``None`` for all.
     """
 
     codes: tuple[str, ...]
@@ -71,6 +86,9 @@ class Suppression:
     at: Span
     covers: Span
     flaw: str = ""
+    peer: str = ""
+    addresses: tuple[str, ...] = ()
+    paths: BasedPatterns | None = None
 
     @property
     def last_day(self) -> date | None:
@@ -100,11 +118,12 @@ def may_be_in(text: str, start: int = 0, end: int | None = None) -> bool:
 
 
 def names_in(text: str, start: int, end: int) -> Iterator[int]:
-    """Where the name of this program stands in a part of a text, however it is spelled."""
-    return (found.start() for found in _ANY_NAME.finditer(text, start, end))
+    """Where a suppression may stand in a part of a text: this program's name, or a peer's mark."""
+    return (found.start() for found in _ANY_MARK.finditer(text, start, end))
 
 
 _ANY_NAME = re.compile(_NAME, re.IGNORECASE)
+_ANY_MARK = re.compile("|".join((_NAME, *map(re.escape, MARKS))), re.IGNORECASE)
 
 
 def is_like_name(word: str) -> bool:
@@ -133,7 +152,7 @@ def parse_line(line: str) -> Written | None:
     proper = _PROPER.search(words)
     if proper is None:
         meant = _MEANT.search(words)
-        return None if meant is None else _misspelled(words[meant.start() :])
+        return _of_peer(words) if meant is None else _misspelled(words[meant.start() :])
     rest = words[proper.end() :]
     codes = _CODES.match(rest)
     if codes is None:
@@ -152,6 +171,14 @@ def parse_line(line: str) -> Written | None:
     if until == ends[0] or day(until) is None:
         return Written(listed, reason, flaw=f'"{ends[0]}" is no end; write until=2026-12-31')
     return Written(listed, reason, until)
+
+
+def _of_peer(words: str) -> Written | None:
+    """The suppression for another program, if there is one."""
+    found = parse_peer_line(words)
+    if found is None:
+        return None
+    return Written(found.names, found.reason, found.until, peer=found.peer, in_block=found.in_block)
 
 
 def _misspelled(words: str) -> Written:

@@ -192,6 +192,8 @@ class ResourceInstance:
             found = self._reads[name] = self._read(name, span)
         if isinstance(found, Reference) and found.span is not span:
             return found.but(span=span)
+        if isinstance(found, Value) and found.of is not None and self.resource.mode != "data":
+            return found.read_from(found.of.but(span=span))
         return found
 
     def _read(self, name: str, span: Span) -> Val:

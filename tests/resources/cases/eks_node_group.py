@@ -11,6 +11,7 @@ CASES: list[Case] = [
         "aws_eks_node_group",
         {
             "ami_type": "AL2023_x86_64_STANDARD",
+            "instance_types": ["m6i.large"],
             "subnet_ids": [ref("subnet")],
             "node_role_arn": ref("role", "arn"),
             "remote_access": [{"ec2_ssh_key": "k", "source_security_group_ids": [GROUP]}],
@@ -20,6 +21,7 @@ CASES: list[Case] = [
         "AWS::EKS::Nodegroup",
         {
             "AmiType": "AL2023_x86_64_STANDARD",
+            "InstanceTypes": ["m6i.large"],
             "Subnets": [ref("subnet")],
             "NodeRole": ref("role", "Arn"),
             "RemoteAccess": {"Ec2SshKey": "k", "SourceSecurityGroups": [GROUP]},

@@ -20,9 +20,25 @@ CASES: list[Case] = [
     ),
     Pair(
         "aws_nat_gateway",
-        {"subnet_id": ref("subnet"), "allocation_id": ref("eip")},
+        {"subnet_id": ref("subnet"), "allocation_id": ref("eip"), "availability_mode": "regional"},
         "AWS::EC2::NatGateway",
-        {"SubnetId": ref("subnet"), "AllocationId": ref("eip", "AllocationId")},
+        {
+            "SubnetId": ref("subnet"),
+            "AllocationId": ref("eip", "AllocationId"),
+            "AvailabilityMode": "regional",
+        },
+    ),
+    Pair(
+        "aws_nat_gateway",
+        {"secondary_allocation_ids": [ref("eip", "allocation_id")]},
+        "AWS::EC2::NatGateway",
+        {"SecondaryAllocationIds": [ref("eip", "AllocationId")]},
+    ),
+    Pair(
+        "aws_nat_gateway",
+        {"availability_zone_address": [{"allocation_ids": [ref("eip", "allocation_id")]}]},
+        "AWS::EC2::NatGateway",
+        {"AvailabilityZoneAddresses": [{"AllocationIds": [ref("eip", "AllocationId")]}]},
     ),
     Pair(
         "aws_vpn_gateway_route_propagation",

@@ -6,6 +6,9 @@ from tests.graph.declarations import ref
 from tests.resources.case import Case, Pair
 from tests.resources.settings import EBS_CFN, EBS_TF, GROUP
 
+ORGANIZATION = "arn:aws:organizations::111122223333:organization/o-1"
+UNIT = "arn:aws:organizations::111122223333:ou/o-1/ou-1"
+
 CASES: list[Case] = [
     Pair(
         "aws_imagebuilder_infrastructure_configuration",
@@ -27,9 +30,9 @@ CASES: list[Case] = [
     ),
     Pair(
         "aws_imagebuilder_component",
-        {"name": "n", "data": "phases: []"},
+        {"name": "n", "data": "phases: []", "kms_key_id": ref("key", "arn")},
         "AWS::ImageBuilder::Component",
-        {"Name": "n", "Data": "phases: []"},
+        {"Name": "n", "Data": "phases: []", "KmsKeyId": ref("key", "Arn")},
     ),
     Pair(
         "aws_imagebuilder_image_recipe",
@@ -57,7 +60,12 @@ CASES: list[Case] = [
                             "kms_key_id": ref("key", "arn"),
                             "target_account_ids": ["111122223333"],
                             "launch_permission": [
-                                {"user_groups": ["all"], "user_ids": ["444455556666"]}
+                                {
+                                    "user_groups": ["all"],
+                                    "user_ids": ["444455556666"],
+                                    "organization_arns": [ORGANIZATION],
+                                    "organizational_unit_arns": [UNIT],
+                                }
                             ],
                         }
                     ],
@@ -76,6 +84,8 @@ CASES: list[Case] = [
                         "LaunchPermissionConfiguration": {
                             "UserGroups": ["all"],
                             "UserIds": ["444455556666"],
+                            "OrganizationArns": [ORGANIZATION],
+                            "OrganizationalUnitArns": [UNIT],
                         },
                     },
                 }
@@ -88,12 +98,20 @@ CASES: list[Case] = [
             "image_recipe_arn": ref("recipe", "arn"),
             "infrastructure_configuration_arn": ref("infra", "arn"),
             "distribution_configuration_arn": ref("dist", "arn"),
+            "status": "DISABLED",
+            "schedule": [{"schedule_expression": "cron(0 0 * * ? *)"}],
+            "image_tests_configuration": [{"image_tests_enabled": False}],
+            "image_scanning_configuration": [{"image_scanning_enabled": True}],
         },
         "AWS::ImageBuilder::ImagePipeline",
         {
             "ImageRecipeArn": ref("recipe", "Arn"),
             "InfrastructureConfigurationArn": ref("infra", "Arn"),
             "DistributionConfigurationArn": ref("dist", "Arn"),
+            "Status": "DISABLED",
+            "Schedule": {"ScheduleExpression": "cron(0 0 * * ? *)"},
+            "ImageTestsConfiguration": {"ImageTestsEnabled": False},
+            "ImageScanningConfiguration": {"ImageScanningEnabled": True},
         },
     ),
 ]

@@ -23,7 +23,8 @@ CASES: list[Case] = [
             "ebs_block_device": [{"device_name": "/dev/sdb", **EBS_TF}],
             "launch_template": TEMPLATE_TF,
             "monitoring": True,
-            "tenancy": "dedicated",
+            "tenancy": "host",
+            "host_id": "h-1",
         },
         "AWS::EC2::Instance",
         {
@@ -37,7 +38,8 @@ CASES: list[Case] = [
             "BlockDeviceMappings": MAPPING_CFN,
             "LaunchTemplate": TEMPLATE_CFN,
             "Monitoring": True,
-            "Tenancy": "dedicated",
+            "Tenancy": "host",
+            "HostId": "h-1",
         },
     ),
     Pair(

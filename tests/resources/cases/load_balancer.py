@@ -15,6 +15,10 @@ CASES: list[Case] = [
             "load_balancer_type": "network",
             "ip_address_type": "dualstack",
             "enable_cross_zone_load_balancing": True,
+            "enable_deletion_protection": True,
+            "drop_invalid_header_fields": True,
+            "desync_mitigation_mode": "strictest",
+            "access_logs": [{"enabled": True}],
             "security_groups": [GROUP],
             "subnets": [ref("subnet")],
             "subnet_mapping": [
@@ -33,7 +37,11 @@ CASES: list[Case] = [
             "Type": "network",
             "IpAddressType": "dualstack",
             "LoadBalancerAttributes": [
-                {"Key": "load_balancing.cross_zone.enabled", "Value": "true"}
+                {"Key": "load_balancing.cross_zone.enabled", "Value": "true"},
+                {"Key": "deletion_protection.enabled", "Value": "true"},
+                {"Key": "routing.http.drop_invalid_header_fields.enabled", "Value": "true"},
+                {"Key": "routing.http.desync_mitigation_mode", "Value": "strictest"},
+                {"Key": "access_logs.s3.enabled", "Value": "true"},
             ],
             "SecurityGroups": [GROUP],
             "Subnets": [ref("subnet")],
@@ -53,14 +61,17 @@ CASES: list[Case] = [
             "load_balancer_arn": ref("lb", "arn"),
             "port": 443,
             "protocol": "TLS",
+            "ssl_policy": "ELBSecurityPolicy-TLS13-1-2-2021-06",
+            "certificate_arn": ref("cert", "arn"),
             "mutual_authentication": [{"mode": "verify"}],
             "default_action": [
+                {"type": "redirect", "redirect": [{"protocol": "HTTPS"}]},
                 {
                     "type": "forward",
                     "order": 1,
                     "target_group_arn": ref("tg", "arn"),
                     "forward": [{"target_group": [{"arn": ref("tg", "arn"), "weight": 3}]}],
-                }
+                },
             ],
         },
         "AWS::ElasticLoadBalancingV2::Listener",
@@ -68,8 +79,11 @@ CASES: list[Case] = [
             "LoadBalancerArn": ref("lb", "Ref"),
             "Port": 443,
             "Protocol": "TLS",
+            "SslPolicy": "ELBSecurityPolicy-TLS13-1-2-2021-06",
+            "Certificates": [{"CertificateArn": ref("cert", "Ref")}],
             "MutualAuthentication": {"Mode": "verify"},
             "DefaultActions": [
+                {"Type": "redirect", "RedirectConfig": {"Protocol": "HTTPS"}},
                 {
                     "Type": "forward",
                     "Order": 1,
@@ -77,8 +91,17 @@ CASES: list[Case] = [
                     "ForwardConfig": {
                         "TargetGroups": [{"TargetGroupArn": ref("tg", "Ref"), "Weight": 3}]
                     },
-                }
+                },
             ],
+        },
+    ),
+    Pair(
+        "aws_lb_listener_certificate",
+        {"listener_arn": ref("listener", "arn"), "certificate_arn": ref("cert", "arn")},
+        "AWS::ElasticLoadBalancingV2::ListenerCertificate",
+        {
+            "ListenerArn": ref("listener", "Ref"),
+            "Certificates": [{"CertificateArn": ref("cert", "Ref")}],
         },
     ),
     Pair(
@@ -138,6 +161,7 @@ CASES: list[Case] = [
             "protocol": "TCP",
             "target_type": "ip",
             "vpc_id": ref("vpc"),
+            "health_check": [{"enabled": False}],
             "preserve_client_ip": "true",
             "load_balancing_cross_zone_enabled": "false",
             "ip_address_type": "ipv6",
@@ -149,6 +173,7 @@ CASES: list[Case] = [
             "Protocol": "TCP",
             "TargetType": "ip",
             "VpcId": ref("vpc"),
+            "HealthCheckEnabled": False,
             "Targets": [{"Id": ref("i"), "Port": 23, "AvailabilityZone": "all"}],
             "TargetGroupAttributes": [
                 {"Key": "preserve_client_ip.enabled", "Value": "true"},
@@ -167,12 +192,15 @@ CASES: list[Case] = [
             "availability_zones": ["eu-west-1a"],
             "security_groups": [GROUP],
             "instances": [ref("i")],
+            "access_logs": [{"enabled": False}],
+            "connection_draining": True,
             "listener": [
                 {
                     "lb_port": 22,
                     "lb_protocol": "tcp",
                     "instance_port": 23,
                     "instance_protocol": "tcp",
+                    "ssl_certificate_id": ref("cert", "arn"),
                 }
             ],
         },
@@ -184,12 +212,15 @@ CASES: list[Case] = [
             "AvailabilityZones": ["eu-west-1a"],
             "SecurityGroups": [GROUP],
             "Instances": [ref("i")],
+            "AccessLoggingPolicy": {"Enabled": False},
+            "ConnectionDrainingPolicy": {"Enabled": True},
             "Listeners": [
                 {
                     "LoadBalancerPort": 22,
                     "Protocol": "tcp",
                     "InstancePort": 23,
                     "InstanceProtocol": "tcp",
+                    "SSLCertificateId": ref("cert", "Ref"),
                 }
             ],
         },
@@ -198,6 +229,73 @@ CASES: list[Case] = [
         "AWS::ElasticLoadBalancing::LoadBalancer",
         {"CrossZone": True},
         {"cross_zone": True},
+    ),
+    Single(
+        "AWS::ElasticLoadBalancing::LoadBalancer",
+        {
+            "Listeners": [{"PolicyNames": ["tls"]}],
+            "Policies": [
+                {
+                    "PolicyName": "tls",
+                    "PolicyType": "SSLNegotiationPolicyType",
+                    "LoadBalancerPorts": ["443"],
+                    "Attributes": [{"Name": "Protocol-TLSv1.2", "Value": "true"}],
+                }
+            ],
+        },
+        {
+            "listeners": [{"policy_names": ["tls"]}],
+            "policies": [
+                {
+                    "name": "tls",
+                    "kind": "SSLNegotiationPolicyType",
+                    "ports": ["443"],
+                    "attributes": [{"name": "Protocol-TLSv1.2", "value": "true"}],
+                }
+            ],
+        },
+    ),
+    Single(
+        "aws_elb",
+        {"desync_mitigation_mode": "monitor"},
+        {"desync_mitigation": "monitor"},
+    ),
+    Single(
+        "aws_load_balancer_policy",
+        {
+            "load_balancer_name": ref("lb", "name"),
+            "policy_name": "tls",
+            "policy_type_name": "SSLNegotiationPolicyType",
+            "policy_attribute": [{"name": "Protocol-TLSv1.2", "value": "true"}],
+        },
+        {
+            "load_balancer": ("->", "lb"),
+            "name": "tls",
+            "kind": "SSLNegotiationPolicyType",
+            "attributes": [{"name": "Protocol-TLSv1.2", "value": "true"}],
+        },
+    ),
+    Single(
+        "aws_load_balancer_listener_policy",
+        {
+            "load_balancer_name": ref("lb", "name"),
+            "load_balancer_port": 443,
+            "policy_names": [ref("policy", "policy_name")],
+        },
+        {"load_balancer": ("->", "lb"), "port": 443, "policies": [("->", "policy")]},
+    ),
+    Single(
+        "aws_lb_ssl_negotiation_policy",
+        {
+            "load_balancer": ref("lb"),
+            "lb_port": 443,
+            "attribute": [{"name": "Protocol-TLSv1.2", "value": "true"}],
+        },
+        {
+            "load_balancer": ("->", "lb"),
+            "port": 443,
+            "attributes": [{"name": "Protocol-TLSv1.2", "value": "true"}],
+        },
     ),
     Single(
         "aws_elb_attachment",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.graph.declarations import Plain
+from tests.graph.declarations import Plain, ref
 from tests.resources.case import Case, Pair
 from tests.resources.settings import GROUP
 
@@ -45,12 +45,6 @@ ALIKE: list[Case] = [
             "vpc_security_group_ids",
             "AWS::DMS::ReplicationInstance",
             "VpcSecurityGroupIds",
-        ),
-        (
-            "aws_ec2_client_vpn_endpoint",
-            "security_group_ids",
-            "AWS::EC2::ClientVpnEndpoint",
-            "SecurityGroupIds",
         ),
         (
             "aws_eks_cluster",
@@ -99,6 +93,12 @@ ALIKE: list[Case] = [
 ]
 CASES: list[Case] = [
     *ALIKE,
+    Pair(
+        "aws_transfer_server",
+        {"endpoint_details": [{"address_allocation_ids": [ref("eip", "id")]}]},
+        "AWS::Transfer::Server",
+        {"EndpointDetails": {"AddressAllocationIds": [ref("eip", "AllocationId")]}},
+    ),
     Pair(
         "aws_emr_cluster",
         {

@@ -59,4 +59,9 @@ CASES: list[Case] = [
         {"vpc_endpoint_service_id": ref("service"), "vpc_endpoint_id": ref("vpce")},
         {"endpoint_service": ("->", "service"), "vpc_endpoint": ("->", "vpce")},
     ),
+    Single(
+        "aws_vpc_endpoint_private_dns",
+        {"vpc_endpoint_id": ref("vpce"), "private_dns_enabled": True},
+        {"vpc_endpoint": ("->", "vpce"), "enabled": True},
+    ),
 ]

@@ -15,7 +15,7 @@ from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.matching import covers_action
 from iac_ec2lint.iam.policy.outsiders import narrows
 from iac_ec2lint.iam.trust import accounts_named
-from iac_ec2lint.resources.kms_key import KmsKey
+from iac_ec2lint.resources.kms_key import KmsAlias, KmsKey
 from iac_ec2lint.resources.provider import Provider
 from iac_ec2lint.values import NO, Answer, Step, Unknown, Value, any_of
 
@@ -65,7 +65,13 @@ def open_keys(graph: Graph, trusted_accounts: Collection[str]) -> Iterator[OpenK
     """
     own = {*trusted_accounts, *_accounts_of_providers(graph)}
     for key in graph.all(KmsKey):
-        used_by = tuple(dict.fromkeys(edge.source for edge in graph.sources(key, "kms_key")))
+        names = [
+            key,
+            *(e.source for e in graph.sources(key, "key") if isinstance(e.source, KmsAlias)),
+        ]
+        used_by = tuple(
+            dict.fromkeys(edge.source for name in names for edge in graph.sources(name, "kms_key"))
+        )
         if not used_by:
             continue
         for declaring, policy in key_policies(graph, key):

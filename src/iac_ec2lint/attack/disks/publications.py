@@ -1,78 +1,32 @@
-"""Who is let at images and snapshots by permissions, and at which private disks by that.
+"""Which private disks those get at who are let at images and snapshots by permissions.
 
-Those who are let in are everyone, or accounts by their numbers.
-
-An organisation, and what the unit's own account or organisation is read from, is not foreign.
-Sources: EC2 User Guide, "Make your AMI publicly available for use in Amazon EC2" and "Share an AMI
-with specific AWS accounts"; EBS User Guide, "Share an Amazon EBS snapshot"; EC2 Image Builder API
-Reference, LaunchPermissionConfiguration.
+An organisation is not foreign here. Source: EBS User Guide, "Share an Amazon EBS snapshot".
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from functools import reduce
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
 from iac_ec2lint.attack.disks.private_data import Privacy, privacy
+from iac_ec2lint.attack.disks.shares import Audience, Share, public_sharing_blocked, shares
 from iac_ec2lint.compute.derivation import Link, Origin, made_at, origins, origins_at
-from iac_ec2lint.compute.launch import launches, runs
-from iac_ec2lint.compute.scripts.sharing_commands import sharing_commands
 from iac_ec2lint.declaration import Presence
 from iac_ec2lint.engine.finding import Evidence, assumption
 from iac_ec2lint.graph.graph import Edge, Graph
-from iac_ec2lint.resources.image import ImageLaunchPermission, SnapshotPermission
-from iac_ec2lint.resources.image_block_public_access import ImageBlockPublicAccess
-from iac_ec2lint.resources.image_builder import (
-    Distribution,
-    DistributionConfiguration,
-    ImageBuild,
-)
+from iac_ec2lint.resources.image_builder import Distribution, ImageBuild
 from iac_ec2lint.resources.instance import Instance
 from iac_ec2lint.resources.lifecycle_policy import LifecyclePolicy
 from iac_ec2lint.resources.part import DataSource, Place, Resource
-from iac_ec2lint.resources.snapshot_block_public_access import SnapshotBlockPublicAccess
 from iac_ec2lint.resources.volume import VolumeAttachment
-from iac_ec2lint.source.regular_expression import regular_expression
-from iac_ec2lint.values import (
-    NO,
-    YES,
-    Answer,
-    Reference,
-    Step,
-    Unknown,
-    Val,
-    any_of,
-)
+from iac_ec2lint.values import NO, YES, Answer, Unknown, Val, any_of
 
-_ANYONE: Final = "any AWS account"
-_RESTORE: Final = "make volumes of"
-_BLOCKS: Final = ("block-all-sharing", "block-new-sharing")
-_ACCOUNT: Final = regular_expression(r"\d{12}")
-_OWN: Final = regular_expression(
-    r"(.*\.)?data\.aws_caller_identity\..*|(.*\.)?aws_organizations_\w+\..*|AWS::AccountId"
-)
-"""The targets of references that mean one's own account, or those of one's organisation."""
 _OF_AWS: Final = "alias/aws/ebs"
 """The key that AWS manages: what is encrypted with it cannot be shared."""
 
 _NOT_MADE: Final = (Instance, LifecyclePolicy, VolumeAttachment)
 """What says of a disk whose it is, or that it is copied, and makes nothing of it."""
-_REGION: Final = regular_expression(r"(.*\.)?data\.aws_region\..*|AWS::Region")
-
-
-class Audience(NamedTuple):
-    """Whom a permission lets in.
-
-    Attributes:
-        who: In words: ``any AWS account``, ``account 123456789012``.
-        account: The account's number where it is one, empty where that is unknown; ``None``: all.
-        answer: Whether it does, and is foreign.
-    """
-
-    who: str
-    account: str | None
-    answer: Answer
 
 
 class Publication(NamedTuple):
@@ -219,202 +173,74 @@ def _usable(publication: Publication, origin: Origin) -> Answer:
 
 
 def publications(graph: Graph, trusted_accounts: Collection[str] = ()) -> Iterator[Publication]:
-    """The permissions of a unit that let others in, or may.
+    """The shares of a unit with everyone or foreign accounts, and what their disks are made from.
 
     Args:
         graph: The graph.
         trusted_accounts: The accounts that are one's own or trusted. Without any, an account that
             is named by its number is taken to be another's.
     """
-    for permission in graph.all(ImageLaunchPermission):
-        for name, audience in _of_permission(permission, trusted_accounts):
-            for edge in graph.targets(permission, "image"):
-                found = _shared(graph, permission, name, audience, edge, "launch")
-                blocked = _blocked(graph, permission.scope, "image")
-                yield found._replace(blocked=blocked if audience.account is None else NO)
-    for grant in graph.all(SnapshotPermission):
-        for audience in _account(grant.account, trusted_accounts):
-            for edge in graph.targets(grant, "snapshot"):
-                yield _shared(graph, grant, "account", audience, edge, _RESTORE)
-    yield from _by_commands(graph)
-    for configuration in graph.all(DistributionConfiguration):
-        for distribution in configuration.distributions:
-            yield from _distributed(graph, configuration, distribution, trusted_accounts)
-    for policy in graph.all(LifecyclePolicy):
-        for schedule in policy.schedules:
-            for value in schedule.target_accounts:
-                for audience in _account(value, trusted_accounts):
-                    yield Publication(
-                        audience,
-                        policy,
-                        schedule.place("target_accounts", value),
-                        policy,
-                        f"the snapshots of {policy.address}",
-                        _RESTORE,
-                        origins(graph, policy),
-                    )
+    for share in shares(graph, trusted_accounts):
+        if share.audience.organization:
+            continue
+        if share.distribution is not None:
+            yield from _distributed(graph, share, share.distribution)
+        elif isinstance(share.declaring, LifecyclePolicy):
+            policy = share.declaring
+            name = f"the snapshots of {policy.address}"
+            disks = origins(graph, policy)
+            yield Publication(share.audience, policy, share.place, policy, name, share.verb, disks)
+        else:
+            yield from (_shared(graph, share, edge) for edge in share.edges)
 
 
-def _of_permission(
-    permission: ImageLaunchPermission, trusted: Collection[str]
-) -> Iterator[tuple[str, Audience]]:
-    group = permission.group
-    if group is not None and group.equals("all").may_be_true:
-        yield "group", Audience(_ANYONE, None, group.equals("all"))
-    yield from (("account", audience) for audience in _account(permission.account, trusted))
-
-
-def _shared(
-    graph: Graph, declaring: Resource, field: str, audience: Audience, edge: Edge, verb: str
-) -> Publication:
+def _shared(graph: Graph, share: Share, edge: Edge) -> Publication:
     made = made_at(graph, edge)
     known = made or edge.target
-    name = "an image" if verb == "launch" else "a snapshot"
-    name = known.address if known is not None else name
+    name = (
+        known.address
+        if known is not None
+        else "an image"
+        if share.kind == "image"
+        else "a snapshot"
+    )
     made = None if isinstance(made, DataSource) else made
     return Publication(
-        audience,
-        declaring,
-        declaring.place(field),
+        share.audience,
+        share.declaring,
+        share.place,
         made,
         name,
-        verb,
+        share.verb,
         origins_at(graph, (edge,)),
+        public_sharing_blocked(graph, share),
+        by=share.by,
     )
 
 
-def _distributed(
-    graph: Graph,
-    configuration: DistributionConfiguration,
-    distribution: Distribution,
-    trusted: Collection[str],
-) -> Iterator[Publication]:
+def _distributed(graph: Graph, share: Share, distribution: Distribution) -> Iterator[Publication]:
     """The permissions of the images that Image Builder puts out by a configuration."""
-    audiences: list[tuple[str, Val, Audience]] = []
-    for value in distribution.user_groups:
-        everyone = value.equals("all")
-        if everyone.may_be_true:
-            audiences.append(("user_groups", value, Audience(_ANYONE, None, everyone)))
-    for value in distribution.user_ids:
-        if value.equals("all").truth is True:
-            audiences.append(("user_ids", value, Audience(_ANYONE, None, YES)))
-        audiences += [("user_ids", value, one) for one in _account(value, trusted)]
-    for value in distribution.target_accounts:
-        audiences += [("target_accounts", value, one) for one in _account(value, trusted)]
-    if not audiences:
-        return
+    configuration = share.declaring
     builds: list[ImageBuild | None] = [
         edge.source
         for edge in graph.sources(configuration, "distribution_configuration")
         if isinstance(edge.source, ImageBuild) and edge.certain
     ]
     key = distribution.kms_key
-    for name, value, audience in audiences:
-        public = audience.account is None
-        blocked = (
-            _blocked(graph, configuration.scope, "image", distribution.region) if public else NO
+    blocked = public_sharing_blocked(graph, share)
+    for build in builds or [None]:
+        reason = f"no image that {configuration.address} distributes is declared here"
+        gap = Unknown(reason, "external-id", configuration.span)
+        outside = Origin("outside", encrypted=Answer(None, (gap,)), gap=gap)
+        yield Publication(
+            share.audience,
+            configuration,
+            share.place,
+            build,
+            f"what {configuration.address} distributes" if build is None else build.address,
+            share.verb,
+            (outside,) if build is None else origins(graph, build),
+            blocked,
+            NO if key is None else YES,
+            key,
         )
-        for build in builds or [None]:
-            reason = f"no image that {configuration.address} distributes is declared here"
-            gap = Unknown(reason, "external-id", configuration.span)
-            outside = Origin("outside", encrypted=Answer(None, (gap,)), gap=gap)
-            yield Publication(
-                audience,
-                configuration,
-                distribution.place(name, value),
-                build,
-                f"what {configuration.address} distributes" if build is None else build.address,
-                "launch",
-                (outside,) if build is None else origins(graph, build),
-                blocked,
-                NO if key is None else YES,
-                key,
-            )
-
-
-def _account(value: Val | None, trusted: Collection[str]) -> Iterator[Audience]:
-    """The account that a value names, if it may be foreign."""
-    if value is None or value.of is not None or _is_own(value):
-        return
-    if isinstance(value, Unknown):
-        foreign = value.test(lambda data: data not in trusted)
-        if foreign.may_be_true:
-            words = "an account that is not known"
-            yield Audience(words, "", foreign & Answer(None, (value,)))
-        return
-    text = value.text or ""
-    if not _ACCOUNT.fullmatch(text) or text in trusted:
-        return
-    answer = value.test(lambda _: True)
-    if not trusted:
-        # Nobody shares with the account that has it already.
-        words = f"account {text} is taken to be another's than your own"
-        answer &= Answer(True, (), (Step(value.span, words, assumed=True),))
-    yield Audience(f"account {text}", text, answer)
-
-
-def _is_own(value: Val) -> bool:
-    references = value.references if isinstance(value, Unknown) else ()
-    return bool(references) and all(_OWN.fullmatch(one.target) for one in references)
-
-
-def _by_commands(graph: Graph) -> Iterator[Publication]:
-    """What boot scripts make public."""
-    for command in sharing_commands(graph):
-        resource, place = command.script.resource, command.script.place
-        kind = "Image" if command.kind == "image" else "Snapshot"
-        for node in graph.resolve(command.id, (kind,)) or (None,):
-            edge = Edge(resource, node, command.kind, command.id, resource, node is not None)
-            audience = Audience(_ANYONE, None, _runs(graph, resource))
-            verb = "launch" if command.kind == "image" else _RESTORE
-            found = _shared(graph, resource, "user_data", audience, edge, verb)
-            blocked = _blocked(graph, resource.scope, command.kind)
-            place = place._replace(span=command.span, value=None)
-            by = f"the boot script of {resource.address}"
-            yield found._replace(place=place, blocked=blocked, by=by)
-
-
-def _runs(graph: Graph, resource: Resource) -> Answer:
-    """Whether anything that has a script starts; of a template that nobody uses it is taken so."""
-    hosts = [x.host for x in launches(graph) if resource in (x.host, x.template) and not x.unused]
-    return any_of(map(runs, hosts)) if hosts else YES
-
-
-def _blocked(
-    graph: Graph, scope: str, kind: Literal["image", "snapshot"], region: Val | None = None
-) -> Answer:
-    """Whether the account refuses to make images or snapshots public in the Region of a scope.
-
-    What was public before may stay so: a permission is taken to be as young as the setting.
-
-    Args:
-        graph: The graph.
-        scope: The scope.
-        kind: Which of them.
-        region: The Region itself, where it may be another than that of the scope.
-    """
-    found: list[Answer] = []
-    for setting in sharing_settings(graph, scope, kind):
-        on = setting.state.equals(*_BLOCKS) if setting.state is not None else NO
-        found.append(on & setting.presence.answer)
-    blocked = any_of(found)
-    if region is None or _is_of_scope(region) or not blocked.may_be_true:
-        return blocked
-    reason = f"whether public sharing is blocked in {region.text or 'that Region'} is not known"
-    return blocked & Answer(None, (Unknown(reason, "external-id", region.span),))
-
-
-def sharing_settings(
-    graph: Graph, scope: str, kind: Literal["image", "snapshot"]
-) -> Iterator[ImageBlockPublicAccess | SnapshotBlockPublicAccess]:
-    """The settings of a scope that say whether images or snapshots may be public."""
-    if kind == "image":
-        yield from (one for one in graph.all(ImageBlockPublicAccess) if one.scope == scope)
-    else:
-        yield from (one for one in graph.all(SnapshotBlockPublicAccess) if one.scope == scope)
-
-
-def _is_of_scope(region: Val) -> bool:
-    """Whether a Region is read from the configuration that a resource uses."""
-    identity = region if isinstance(region, Reference) else region.of
-    return identity is not None and _REGION.fullmatch(identity.target) is not None

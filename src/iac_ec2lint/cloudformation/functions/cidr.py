@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.cloudformation.functions.texts import depending_on, steps_of
-from iac_ec2lint.values import Unknown, Val, Value, as_number
+from iac_ec2lint.values import Reference, Unknown, Val, Value, as_number
 
 if TYPE_CHECKING:
     from iac_ec2lint.cloudformation.functions.call import Call
@@ -49,10 +49,20 @@ def cidr(call: Call) -> Val | None:
 
 
 def get_azs(call: Call) -> Val | None:
-    """``Fn::GetAZs``: the Availability Zones of a Region, which only AWS knows."""
+    """``Fn::GetAZs``: the Availability Zones of a Region, which only AWS knows.
+
+    One of them is another than the next, so that they are known by their place in the list.
+    """
     value = call.evaluate(call.argument)
     if isinstance(value, Value) and not isinstance(value.data, str | None):
         return call.fail("Fn::GetAZs takes the name of a Region")
-    return Unknown(
-        "the Region's Availability Zones are known to AWS only", "data-source", call.span
+    region = value.text if isinstance(value, Value) else None
+    if isinstance(value, Unknown) and not isinstance(value, Reference):
+        region = value.reason
+    return Reference(
+        f"Fn::GetAZs {region}" if region else "Fn::GetAZs",
+        "names",
+        call.span,
+        reason="the Region's Availability Zones are known to AWS only",
+        cause="data-source",
     )

@@ -47,7 +47,7 @@ class ParameterValues:
         """
         value = self.given(parameter)
         if parameter.no_echo and not shown:
-            return hidden(parameter, span)
+            return hidden(parameter, span, given=value is not None)
         if value is not None:
             return value
         name = f'parameter "{parameter.name}"'
@@ -185,10 +185,22 @@ def without_value(parameter: Parameter, span: Span, *, freed: bool = False) -> U
     )
 
 
-def hidden(parameter: Parameter, span: Span) -> Unknown:
-    """The unknown in place of the value of a parameter that must not be shown (``NoEcho``)."""
+def hidden(parameter: Parameter, span: Span, *, given: bool = False) -> Unknown:
+    """The unknown in place of the value of a parameter that must not be shown (``NoEcho``).
+
+    A default that is written all the same is a step of it.
+
+    Args:
+        parameter: The parameter.
+        span: Where it is referred to.
+        given: Whether the deployment gives it another value.
+    """
     reason = f'the value of parameter "{parameter.name}" is secret'
-    return Unknown(reason, "parameter", span, marks=_NO_ECHO)
+    node = parameter.default
+    written = isinstance(node, Scalar) and bool(node.text) and not given
+    words = f'default of parameter "{parameter.name}"'
+    via = (Step(parameter.key.span, words, assumed=True),) if written else ()
+    return Unknown(reason, "parameter", span, via, marks=_NO_ECHO)
 
 
 def _typed(kind: str, value: Value) -> Val:

@@ -10,10 +10,11 @@ import re
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from iac_ec2lint.compute.choices import choices
+from iac_ec2lint.compute.keys.held_values import held_values
 from iac_ec2lint.compute.keys.private_keys import generated_keys
 from iac_ec2lint.compute.launch import HOST_TYPES
 from iac_ec2lint.compute.scripts.boot_scripts import boot_scripts, read_packed, read_script
-from iac_ec2lint.compute.scripts.script_secrets import PRIVATE_KEY
+from iac_ec2lint.compute.scripts.secret_patterns import PRIVATE_KEY
 from iac_ec2lint.declaration import CERTAIN
 from iac_ec2lint.resources.certificate import Certificate
 from iac_ec2lint.resources.instance import Instance
@@ -24,7 +25,7 @@ from iac_ec2lint.resources.private_key import PrivateKey
 from iac_ec2lint.resources.provisioner import NullResource, connections, provisioners
 from iac_ec2lint.resources.ssm_parameter import SsmParameter
 from iac_ec2lint.source.regular_expression import regular_expression
-from iac_ec2lint.values import YES, Answer, Reference, Unknown, Val, Value
+from iac_ec2lint.values import Answer, Reference, Unknown, Val, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -256,38 +257,18 @@ def _given(kind: Sink, value: Val) -> Iterator[_Held]:
 
 def _held(value: Val, made: frozenset[str]) -> Iterator[_Held]:
     """The private keys in a value, also in a part of it, or in what it encodes."""
-    pending: list[tuple[Val, Presence, Answer]] = [(value, CERTAIN, YES)]
-    while pending:
-        current, there, answer = pending.pop()
+    for current, there, answer in held_values(value):
         if isinstance(current, Value):
-            text = current.text
-            if text is None:
-                inner = [*current.elements()] if isinstance(current.data, tuple) else []
-                inner += current.items().values()
-                pending.extend((one, there, answer) for one in reversed(inner))
-            elif PRIVATE_KEY.search(text) or PRIVATE_KEY.search(read_packed(text)):
+            text = current.text or ""
+            if PRIVATE_KEY.search(text) or PRIVATE_KEY.search(read_packed(text)):
                 yield _Held("", current, there, answer)
-            continue
-        if current.candidates:
-            pending.extend(
-                (
-                    one.value,
-                    one.presence,
-                    answer if one.doubt is None else Answer(None, (one.doubt,)),
-                )
-                for one in choices(current, there)
-            )
         elif isinstance(current, Reference) and current.target in made:
             if _PRIVATE.fullmatch(current.attribute):
                 yield _Held(current.target, current, there, answer)
-        elif current.decoded is not None:
-            pending.append((current.decoded, there, answer))
         elif current.parts:
             known = "".join(part for part in current.parts if isinstance(part, str))
             if PRIVATE_KEY.search(known):
                 yield _Held("", current, there, answer)
-            pieces = [part for part in current.parts if isinstance(part, Unknown)]
-            pending.extend((part, there, answer) for part in reversed(pieces))
         elif current.cause == "module" and _KEY_OF_MODULE.search(current.span.text):
             address = current.span.text.rpartition(".")[0]
             yield _Held(address, current, there, Answer(None, (current,)))

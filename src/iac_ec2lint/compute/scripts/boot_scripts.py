@@ -1,6 +1,7 @@
-"""The scripts that instances run at launch: their user data, decoded.
+"""The scripts that instances run at launch, decoded, wherever they are written.
 
-Source: EC2 User Guide, "Run commands when you launch an EC2 instance with user data input".
+Sources: EC2 User Guide, "Run commands when you launch an EC2 instance with user data input";
+CloudFormation User Guide, "AWS::CloudFormation::Init"; Systems Manager User Guide, "Documents".
 """
 
 from __future__ import annotations
@@ -9,11 +10,13 @@ import base64
 import binascii
 import re
 import zlib
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from iac_ec2lint.compute.launch import launches
+from iac_ec2lint.compute.choices import choices
+from iac_ec2lint.compute.launch import HOST_TYPES, launches
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.image_builder import Component, ImageRecipe
+from iac_ec2lint.resources.ssm_document import SsmDocument
 from iac_ec2lint.values import Unknown, Val, Value
 
 if TYPE_CHECKING:
@@ -31,6 +34,9 @@ UNKNOWN_PIECE: Final = "\N{REPLACEMENT CHARACTER}"
 """Stands in a script for a piece that nobody knows."""
 
 
+ScriptKind = Literal["user data", "cfn-init", "component", "document"]
+
+
 class BootScript(NamedTuple):
     """A script, and whose it is.
 
@@ -41,6 +47,9 @@ class BootScript(NamedTuple):
             nothing of it is.
         causes: What is not known.
         read_from: The places that it came through: files, and templates in files, among them.
+        kind: Where it is written: in ``user data``, for ``cfn-init`` in the metadata of a resource,
+            in a ``component`` of Image Builder, in a ``document`` of Systems Manager.
+        path: The file that it is written to, where it is not run but written.
     """
 
     resource: Resource
@@ -48,6 +57,8 @@ class BootScript(NamedTuple):
     text: str | None
     causes: tuple[Unknown, ...]
     read_from: tuple[Span, ...] = ()
+    kind: ScriptKind = "user data"
+    path: str = ""
 
     def span_of(self, *texts: str) -> Span:
         """Where the first of some texts is written; else the place of all of the script.
@@ -80,27 +91,68 @@ def _written(text: str, span: Span) -> Span | None:
 def boot_scripts(graph: Graph) -> tuple[BootScript, ...]:
     """Every script of the unit once, wherever it is used, by resource and place.
 
-    The documents of Image Builder's components are scripts too: of the build's instances.
+    The documents of Image Builder's components are scripts too, of the build's instances, and so
+    are those of Systems Manager.
     """
     found: dict[object, BootScript] = {}
 
-    def add(resource: Resource, place: Place, value: Val | None) -> None:
-        if value is not None:
-            steps = (step for one in _unpacked(value) for step in one.via)
-            spans = tuple(dict.fromkeys(step.span for step in steps))
-            script = BootScript(resource, place, *read_script(value), spans)
-            found.setdefault((resource.address, place.span.key), script)
+    def add(script: BootScript) -> None:
+        found.setdefault((script.resource.address, script.place.span.key, script.path), script)
 
     for component in graph.all(Component):
-        add(component, component.place("data"), component.data)
+        if component.data is not None:
+            place = component.place("data")
+            add(script_of(component, place, component.data)._replace(kind="component"))
     for recipe in graph.all(ImageRecipe):
-        add(recipe, recipe.place("user_data_base64"), recipe.user_data_base64)
+        if recipe.user_data_base64 is not None:
+            place = recipe.place("user_data_base64")
+            add(script_of(recipe, place, recipe.user_data_base64))
     for launch in launches(graph):
         settings = launch.settings
         for name in ("user_data", "user_data_base64"):
-            if settings.decides(name) is not None:
-                add(*launch.place(name), getattr(settings, name))
+            value: Val | None = getattr(settings, name)
+            if value is not None and settings.decides(name) is not None:
+                add(script_of(*launch.place(name), value))
+    for resource in (*graph.all(*HOST_TYPES), *graph.all(SsmDocument)):
+        if isinstance(resource, SsmDocument) or resource.declared.metadata is not None:
+            # Few units have any, and what reads them is not loaded for the others.
+            from iac_ec2lint.compute.scripts.structured_scripts import structured_scripts
+
+            for script in structured_scripts(resource):
+                add(script)
     return tuple(found[key] for key in sorted(found, key=repr))
+
+
+def script_of(resource: Resource, place: Place, value: Val) -> BootScript:
+    """The script that a value is.
+
+    Args:
+        resource: The resource that has it.
+        place: Where it is written there.
+        value: The value.
+    """
+    steps = (step for one in _unpacked(value) for step in one.via)
+    spans = tuple(dict.fromkeys(step.span for step in steps))
+    return BootScript(resource, place, *read_script(value), spans)
+
+
+def variants(script: BootScript) -> Iterator[tuple[BootScript, Unknown | None]]:
+    """A script, or each one that it can be; what decides that, where nobody wrote a condition."""
+    value = script.place.value
+    if script.text is not None or value is None:
+        yield script, None
+        return
+    for choice in choices(value, script.place.presence):
+        if choice.value is value:
+            yield script, None
+            continue
+        text, causes = read_script(choice.value)
+        place = script.place._replace(
+            span=script.place.span if choice.doubt is not None else choice.value.span,
+            value=choice.value,
+            presence=choice.presence,
+        )
+        yield script._replace(place=place, text=text, causes=causes), choice.doubt
 
 
 def read_script(value: Val) -> tuple[str | None, tuple[Unknown, ...]]:

@@ -13,17 +13,9 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 from iac_ec2lint.compute.scripts.boot_scripts import read_packed
 from iac_ec2lint.compute.scripts.script_parts import script_parts
 from iac_ec2lint.compute.scripts.sed import Edit, read_call
-from iac_ec2lint.compute.scripts.shell import (
-    RUN_TIME,
-    Command,
-    Line,
-    Scope,
-    commands,
-    given_to,
-    numbers_of,
-    output_of,
-    plain,
-)
+from iac_ec2lint.compute.scripts.shell.calls import given_to, output_of, plain
+from iac_ec2lint.compute.scripts.shell.reader import Scope, commands
+from iac_ec2lint.compute.scripts.shell.words import RUN_TIME, Command, Line, numbers_of
 from iac_ec2lint.document.reading import read
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence, Tagged
 from iac_ec2lint.source.regular_expression import regular_expression
@@ -103,12 +95,17 @@ class Setting(NamedTuple):
     key: str = ""
 
 
-def login_settings(script: str) -> Iterator[Setting]:
+def login_settings(script: str, path: str = "") -> Iterator[Setting]:
     """What user data says that opens logins, in order.
 
     Args:
         script: The user data, with a character of ``piece_of`` for what is not known of it.
+        path: The file that it is written to, where it is not run but written.
     """
+    if path:
+        written = [Line(text, number) for number, text in enumerate(script.split("\n"), 1)]
+        yield from _Shell()._write(path, written, appends=False, depth=0)  # noqa: SLF001 - it is of this module
+        return
     for part in script_parts(script):
         whole = part.whole
         number = part.number

@@ -9,10 +9,18 @@ nobody knows, names and ids are none.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from iac_ec2lint.compute.launch import Launch, launches, runs
-from iac_ec2lint.compute.scripts.boot_scripts import UNKNOWN_PIECE, read_script
+from iac_ec2lint.compute.scripts.boot_scripts import (
+    UNKNOWN_PIECE,
+    BootScript,
+    read_packed,
+    read_script,
+    script_of,
+    variants,
+)
+from iac_ec2lint.compute.scripts.secret_patterns import patterns_in
 from iac_ec2lint.compute.scripts.secret_words import literal_secrets, names_secret
 from iac_ec2lint.resources.part import Place, Resource
 from iac_ec2lint.source.regular_expression import regular_expression
@@ -22,28 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.source.span import Span
 
-PRIVATE_KEY: Final = regular_expression(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----")
-"""How a private key begins that is written as PEM (RFC 7468), or as OpenSSH does."""
-
-_PATTERNS: Final = (
-    ("an AWS access key", regular_expression(r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b")),
-    (
-        "an AWS secret access key",
-        regular_expression(
-            r"(?i)aws_?secret_?access_?key[\"']?\s*[=:]\s*[\"']?[A-Za-z0-9/+]{40}\b"
-        ),
-    ),
-    ("a private key", PRIVATE_KEY),
-    ("a GitHub token", regular_expression(r"\bgh[pousr]_[A-Za-z0-9]{36,}\b")),
-    ("a Slack token", regular_expression(r"\bxox[abprs]-[A-Za-z0-9-]{10,}")),
-    (
-        "a password in a URL",
-        regular_expression(
-            rf"\b[a-z][a-z0-9+]*://[^\s:/@$\"']+:[^\s/@${{<{UNKNOWN_PIECE}\"']{{3,}}@"
-        ),
-    ),
-)
 _IN_URL: Final = regular_expression(r"://[^\s:/@]*:[^\s/@]*$")
 _KEY: Final = regular_expression(
     r"(?:\s|^)--?(?P<option>[A-Za-z][\w-]*)(?:=|\s+)[\"']?[^\s\"']*$"
@@ -57,6 +45,10 @@ _LOGIN: Final = regular_expression(
     r"|\s(?:-u|--user)[ =]?[\"']?[^\s:\"']+:$|\b(?:Bearer|Basic)\s+$"
 )
 """Where a command, or a header, has a password without a key."""
+_SCRIPT_KEY: Final = regular_expression(
+    r"(?i)[\s-]*(?:run_?)?(?:commands?|script|content|inputs|steps|main_?steps|phases|properties):\s*"
+)
+"""The keys of a document behind which scripts stand, and what these stand in."""
 _MADE_SECRET: Final = regular_expression(
     r"(?i).*(?:password(?:_v4)?|secret(?:_?string|_?access_?key)?|private_?key(?:_[a-z0-9]+)?"
     r"|auth_?token)"
@@ -73,33 +65,78 @@ _READ_SECRETS: Final = (
     "lambda",
 )
 """Parts of the types of AWS's data sources that may read one."""
-_FROM_SECRETS: Final = ("secretsmanager:", "ssm-secure:")
+FROM_SECRETS: Final = ("secretsmanager:", "ssm-secure:")
 """What CloudFormation reads secrets from, which stand in plain text where they are put."""
 _GENERIC: Final = frozenset({"value", "result", "stdout", "output", "content", "body", "data"})
 """Attributes that say nothing of what they hold."""
+
+
+_PACKED: Final = regular_expression(
+    r"(?P<first>[A-Za-z0-9+/]{24,}={0,2})(?![A-Za-z0-9+/=])"
+    r"(?:\r?\n[ \t]*[A-Za-z0-9+/]+={0,2}(?=[ \t]*(?:\r?\n|$)))*"
+)
+"""What may be a text in Base64, in one line or several."""
+
+
+_SHORT: Final = 3
+"""Characters of a text that is not looked for."""
 
 
 class Secret(NamedTuple):
     """A secret in a script, or what may be one.
 
     Attributes:
-        kind: What it is, in words.
+        kind: What it is, or may be, in words.
         line: The line of the script that it is on, from 1.
         causes: What keeps it from being certain.
+        text: Its line.
+        key: What stands before it there.
+        piece: What is put into the script there, where it is no part of its text.
+        keyed: Whether what it is assigned to says that it is one.
     """
 
     kind: str
     line: int
     causes: tuple[Unknown, ...] = ()
+    text: str = ""
+    key: str = ""
+    piece: Unknown | None = None
+    keyed: bool = False
 
 
 def secrets_in(script: str) -> Iterator[Secret]:
-    """The secrets that a script holds, each line's first, in order."""
+    """The secrets that a script holds, also packed in it: each line's first, in order."""
+    found = {secret.line: secret for secret in _written_in(script)}
+    for text, line, packed in _packed_in(script):
+        for secret in _written_in(text):
+            found.setdefault(line, secret._replace(line=line, text=packed))
+    yield from (found[line] for line in sorted(found))
+
+
+def _written_in(script: str) -> Iterator[Secret]:
+    """The secrets that are written as they are."""
+    patterns = patterns_in(script)
     for number, line in enumerate(script.splitlines(), 1):
-        kinds = (kind for kind, pattern in _PATTERNS if pattern.search(line))
-        kind = next(kinds, None) or next(("a password" for _ in literal_secrets(line)), None)
+        kinds = (kind for kind, pattern in patterns if pattern.search(line))
+        kind = next(kinds, None)
+        literal = next(literal_secrets(line), None) if kind is None else None
         if kind is not None:
-            yield Secret(kind, number)
+            yield Secret(kind, number, text=line.strip())
+        elif literal is not None:
+            before = line.partition(literal)[0].split()
+            yield Secret("a password", number, text=line.strip(), key=before[-1] if before else "")
+
+
+def _packed_in(script: str) -> Iterator[tuple[str, int, str]]:
+    """The texts that are packed in a script, the lines that they begin on, and what is there."""
+    for found in _PACKED.finditer(script):
+        # The word that ends a heredoc may look like one more line.
+        less = found[0].rpartition("\n")[0]
+        for packed in dict.fromkeys((found[0], less, found["first"])):
+            text = read_packed(packed)
+            if text != packed and UNKNOWN_PIECE not in text and "\0" not in text:
+                yield text, script.count("\n", 0, found.start()) + 1, found["first"]
+                break
 
 
 def secrets_put_in(script: str, pieces: Sequence[Unknown]) -> Iterator[Secret]:
@@ -116,19 +153,19 @@ def secrets_put_in(script: str, pieces: Sequence[Unknown]) -> Iterator[Secret]:
     for number, line in enumerate(script.splitlines(), 1):
         for stand in re.finditer(UNKNOWN_PIECE, line):
             piece = left.pop(0) if left else None
-            truth = None if piece is None else _is_secret(piece)
+            truth = None if piece is None else is_secret(piece)
             if piece is None or truth is False:
                 continue
             before = line[: stand.start()]
             if truth and isinstance(piece, Reference):
                 words = f"the secret {piece.target}"
-                if not piece.target.startswith(_FROM_SECRETS):
+                if not piece.target.startswith(FROM_SECRETS):
                     words += f".{piece.attribute}"
-                found.append((0, Secret(words, number)))
+                found.append((0, Secret(words, number, piece=piece)))
             elif _stands_for_password(before):
-                found.append((1, Secret("what may be a password", number, (piece,))))
+                found.append((1, Secret("a password", number, (piece,), piece=piece, keyed=True)))
             elif _may_be_secret(piece, before):
-                found.append((2, Secret("what may be a secret", number, (piece,))))
+                found.append((2, Secret("a secret", number, (piece,), piece=piece)))
     yield from (secret for _, secret in sorted(found, key=lambda each: each[0]))
 
 
@@ -149,8 +186,8 @@ def _may_be_secret(piece: Unknown, before: str) -> bool:
     names = (piece.span.text, *(reference.attribute for reference in piece.references))
     if piece.marks or any(map(names_secret, names)):
         return True
-    if not before.strip(" \t\"'"):
-        return True  # it begins the line: a script of its own may stand there
+    if not before.strip(" \t\"'-") or _SCRIPT_KEY.fullmatch(before):
+        return True  # a script of its own may stand there
     if piece.candidates:
         return any(_held(candidate) is not None for candidate in piece.candidates)
     if any(_holds_secret(reference) for reference in piece.references):
@@ -161,7 +198,7 @@ def _may_be_secret(piece: Unknown, before: str) -> bool:
     return not said and _key_of(before) is None
 
 
-def _is_secret(piece: Unknown) -> bool | None:
+def is_secret(piece: Unknown) -> bool | None:
     """Whether a piece of a script that nobody knows is a secret; false of a name or an id."""
     if isinstance(piece, Reference):
         return _holds_secret(piece)
@@ -173,7 +210,7 @@ def _is_secret(piece: Unknown) -> bool | None:
 
 
 def _holds_secret(reference: Reference) -> bool | None:
-    if reference.target.startswith(_FROM_SECRETS):
+    if reference.target.startswith(FROM_SECRETS):
         _, whole, key = reference.target.partition(":SecretString:")
         named = key.partition(":")[0]
         # One key of a secret may be the name of a user, or of a host.
@@ -199,6 +236,113 @@ def _type_of(target: str) -> str:
     return parts[-2] if len(parts) > 1 else parts[-1]
 
 
+Secrecy = Literal["hidden", "default", "shown"]
+
+
+class HeldSecret(NamedTuple):
+    """A secret that a boot script holds, or may hold.
+
+    Attributes:
+        script: The script: one of those that it can be, where a condition decides that.
+        kind: What it is, in words.
+        line: The line of the script; 0 where nothing of that is known.
+        span: Where it stands; what stands there must not be quoted.
+        written: Whether its text is found at ``span``, so that nothing else decides it.
+        answer: Whether it is one.
+        piece: What is put into the script, where it is no part of its text.
+        keyed: Whether what it is assigned to says that it is one.
+    """
+
+    script: BootScript
+    kind: str
+    line: int
+    span: Span
+    written: bool
+    answer: Answer
+    piece: Unknown | None = None
+    keyed: bool = False
+
+    @property
+    def sure(self) -> bool:
+        """Whether it is one: what a template asks for as a password is, whatever it is given."""
+        if self.answer.truth is not None or self.piece is None:
+            return self.answer.truth is True
+        secrecy = parameter_secrecy(self.piece)
+        return secrecy in ("default", "hidden") or (secrecy == "shown" and self.keyed)
+
+    @property
+    def place(self) -> Place:
+        """Where it stands, and what its being there rests on."""
+        place = self.script.place._replace(span=self.span)
+        if self.written:  # it stands there, whatever else the script is made of
+            return place._replace(value=None, part=None)
+        return place if self.piece is None else place._replace(value=self.piece)
+
+
+def held_secrets(script: BootScript) -> Iterator[HeldSecret]:
+    """The secrets that a boot script holds, or may hold: those that are written there first."""
+    for one, doubt in variants(script):
+        if one.text is None:
+            if one.causes:
+                unknown = Answer(None, one.causes)
+                yield HeldSecret(one, "a secret", 0, one.place.span, False, unknown)
+            continue
+        for secret in _secrets(one.text, one.causes):
+            causes = secret.causes or ((doubt,) if doubt is not None else ())
+            span, written = _span_of(one, secret)
+            yield HeldSecret(
+                one,
+                secret.kind,
+                secret.line,
+                span,
+                written,
+                Answer(None, causes) if causes else YES,
+                secret.piece,
+                secret.keyed,
+            )
+
+
+def is_dynamic(piece: Unknown) -> bool:
+    """Whether a piece is a dynamic reference of CloudFormation to a secret."""
+    return isinstance(piece, Reference) and piece.target.startswith(FROM_SECRETS)
+
+
+def parameter_secrecy(piece: Unknown) -> Secrecy | None:
+    """How secret the value of a parameter of CloudFormation is; ``None`` of all else.
+
+    ``hidden`` is one with ``NoEcho``, ``default`` one that has a default in the template all the
+    same, and ``shown`` one without.
+    """
+    if piece.cause != "parameter" or isinstance(piece, Reference):
+        return None
+    if not piece.marks:
+        return "shown"
+    return "default" if any(step.assumed for step in piece.via) else "hidden"
+
+
+def _secrets(text: str, pieces: Sequence[Unknown]) -> Iterator[Secret]:
+    yield from secrets_in(text)
+    yield from secrets_put_in(text, pieces)
+
+
+def _words(secret: Secret) -> str:
+    may = "what may be " if secret.causes else ""
+    return f"{may}{secret.kind} (line {secret.line} of the script)"
+
+
+def _span_of(script: BootScript, secret: Secret) -> tuple[Span, bool]:
+    """Where a secret stands, and whether its text is there: else its key is, or the script."""
+    whole = script.place.span
+    if secret.piece is not None:
+        return secret.piece.span, False
+    texts = [part.strip() for part in secret.text.split(UNKNOWN_PIECE)]
+    for text in (*texts, *(text.lstrip("- ") for text in texts)):
+        span = script.span_of(text) if len(text) > _SHORT else whole
+        if span is not whole:
+            return span, True
+    return script.span_of(secret.key if len(secret.key) > _SHORT else ""), False
+
+
 class ScriptSecret(NamedTuple):
     """A boot script that holds a secret, or may.
 
@@ -208,6 +352,7 @@ class ScriptSecret(NamedTuple):
         place: Where it is written there. What stands there must not be quoted.
         answer: Whether it holds a secret.
         words: What it holds, in words.
+        span: Where in it the secret stands.
     """
 
     launch: Launch
@@ -215,10 +360,11 @@ class ScriptSecret(NamedTuple):
     place: Place
     answer: Answer
     words: str
+    span: Span
 
 
 def script_secrets(graph: Graph) -> Iterator[ScriptSecret]:
-    """The boot scripts of all launches that hold a secret, or may."""
+    """The user data of all launches that holds a secret, or may."""
     for launch in launches(graph):
         if runs(launch.host).truth is False:
             continue
@@ -226,24 +372,29 @@ def script_secrets(graph: Graph) -> Iterator[ScriptSecret]:
         for name in ("user_data", "user_data_base64"):
             value: Val | None = getattr(settings, name)
             held = None if value is None else _held(value)
-            if held is not None:
-                yield ScriptSecret(launch, *launch.place(name), *held)
+            if held is not None and value is not None:
+                answer, secret = held
+                resource, place = launch.place(name)
+                span = place.span
+                if secret is not None:
+                    span, _ = _span_of(script_of(resource, place, value), secret)
+                words = _words(secret) if secret is not None else "what may be a secret"
+                yield ScriptSecret(launch, resource, place, answer, words, span)
 
 
-def _held(script: Val) -> tuple[Answer, str] | None:
-    """Whether a script holds a secret, and what that is in words; ``None`` where it holds none."""
+def _held(script: Val) -> tuple[Answer, Secret | None] | None:
+    """Whether a script holds a secret, and which; ``None`` where it holds none."""
     if isinstance(script, Unknown) and script.candidates:
         return _one_of(script)
     text, pieces = read_script(script)
     if text is None:
-        return (Answer(None, pieces), "what may be a secret") if pieces else None
-    for secret in (*secrets_in(text), *secrets_put_in(text, pieces)):
-        words = f"{secret.kind} (line {secret.line} of the script)"
-        return Answer(None, secret.causes) if secret.causes else YES, words
+        return (Answer(None, pieces), None) if pieces else None
+    for secret in _secrets(text, pieces):
+        return Answer(None, secret.causes) if secret.causes else YES, secret
     return None
 
 
-def _one_of(script: Unknown) -> tuple[Answer, str] | None:
+def _one_of(script: Unknown) -> tuple[Answer, Secret | None] | None:
     """The same of a script that is one of several."""
     held = [_held(candidate) for candidate in script.candidates]
     some = [each for each in held if each is not None]

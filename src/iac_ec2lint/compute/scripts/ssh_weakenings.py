@@ -15,7 +15,9 @@ from iac_ec2lint.compute.scripts.boot_scripts import (
     BootScript,
     boot_scripts,
     read_script,
+    variants,
 )
+from iac_ec2lint.compute.scripts.shell.words import numbered
 from iac_ec2lint.declaration import CERTAIN
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.key_pair import KeyPair
@@ -23,7 +25,7 @@ from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from iac_ec2lint.compute.scripts.login_settings import Kind, Setting
     from iac_ec2lint.graph.graph import Graph
@@ -36,6 +38,8 @@ _WORTH_READING: Final = regular_expression(
     re.IGNORECASE,
 )
 """What is in each script that changes any of it, unless a piece of it is unknown."""
+_LOGIN_FILE: Final = regular_expression(r"authorized_keys|sshd_config|sudoers|cloud\.cfg")
+"""Of a file with another name it says nothing that nobody knows what is written to it."""
 _NOT_KNOWN: Final = regular_expression(f"[\U000f0000-\U000fffff{UNKNOWN_PIECE}]+")
 _KEY_PAIR_LOOKED_UP: Final = regular_expression(r"(?:^|\.)data\.aws_key_pair\.")
 _LONG: Final = 8
@@ -81,7 +85,7 @@ def ssh_weakenings(graph: Graph) -> Iterator[WeakeningScript]:
     for written in boot_scripts(graph):
         if not isinstance(written.resource, HOST_TYPES):
             continue
-        for script, doubt in _variants(written):
+        for script, doubt in variants(written):
             found = list(reader.read(script))
             if doubt is not None:
                 found = [one._replace(answer=Answer(None, (doubt,))) for one in found]
@@ -93,37 +97,18 @@ def ssh_weakenings(graph: Graph) -> Iterator[WeakeningScript]:
                 yield WeakeningScript(script, sure or tuple(found))
 
 
-def _variants(script: BootScript) -> Iterator[tuple[BootScript, Unknown | None]]:
-    """A script, or each one that it can be; what decides that, where nobody wrote a condition."""
-    value = script.place.value
-    if script.text is not None or value is None:
-        yield script, None
-        return
-    for choice in choices(value, script.place.presence):
-        if choice.value is value:
-            yield script, None
-            continue
-        text, causes = read_script(choice.value)
-        place = script.place._replace(
-            span=script.place.span if choice.doubt is not None else choice.value.span,
-            value=choice.value,
-            presence=choice.presence,
-        )
-        yield BootScript(script.resource, place, text, causes), choice.doubt
-
-
 class _Reader:
     """Reads the scripts of a graph; hosts of one module have one script."""
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
-        self.known: dict[str, tuple[Setting, ...]] = {}
+        self.known: dict[tuple[str, str], tuple[Setting, ...]] = {}
 
     def read(self, script: BootScript) -> Iterator[SshWeakening]:
         """What a script does to logins, and what it may do."""
         text, causes, span = script.text, script.causes, script.place.span
         if text is None:
-            if causes:
+            if causes and (not script.path or _LOGIN_FILE.search(script.path)):
                 yield SshWeakening("anything", "", span, Answer(None, causes))
             return
         if not _WORTH_READING.search(text) and not causes:
@@ -133,7 +118,7 @@ class _Reader:
             cause = Unknown(reason, "limit", span)
             yield SshWeakening("anything", "", span, Answer(None, (cause,)))
             return
-        yield from self._weakenings(script, _numbered(text, len(causes)), _chosen(causes))
+        yield from self._weakenings(script, numbered(text, len(causes)), _chosen(causes))
 
     def read_choices(self, script: BootScript) -> Iterator[WeakeningScript]:
         """What it certainly does where a piece of it is one that somebody wrote a condition for."""
@@ -143,8 +128,8 @@ class _Reader:
         for number in sorted(_chosen(causes)):
             for choice in choices(causes[number], script.place.presence):
                 piece, _ = read_script(choice.value)
-                numbered = _numbered(text, len(causes), {number: piece or ""})
-                found = self._weakenings(script, numbered)
+                told = numbered(text, len(causes), {number: piece or ""})
+                found = self._weakenings(script, told)
                 sure = tuple(one for one in found if one.answer.truth)
                 if sure:
                     place = script.place._replace(presence=choice.presence)
@@ -154,13 +139,14 @@ class _Reader:
         self, script: BootScript, text: str, chosen: Collection[int] = ()
     ) -> Iterator[SshWeakening]:
         """What a text does; but what hangs on one of the ``chosen`` pieces alone is left out."""
-        if text not in self.known:
+        key = (text, script.path)
+        if key not in self.known:
             # Few scripts come so far, and what reads them is not loaded for the others.
             from iac_ec2lint.compute.scripts.login_settings import login_settings
 
-            self.known[text] = tuple(login_settings(text))
+            self.known[key] = tuple(login_settings(*key))
         lines = text.split("\n")
-        for setting in self.known[text]:
+        for setting in self.known[key]:
             line = lines[setting.number - 1] if setting.number <= len(lines) else ""
             at = script.span_of(*_texts(line))
             pieces = (*setting.doubt, *setting.literal)
@@ -171,21 +157,6 @@ class _Reader:
                 answer = answer & ~_is_of_pair(setting, script.causes, self.graph)
             if answer.truth is not False:
                 yield SshWeakening(setting.kind, setting.what, at, answer)
-
-
-def _numbered(text: str, pieces: int, known: Mapping[int, str] | None = None) -> str:
-    """A script with a character of its own for each piece that is not known."""
-    if not pieces:
-        return text
-    from iac_ec2lint.compute.scripts.shell import piece_of  # as in ``_Reader``
-
-    numbers = iter(range(pieces))
-
-    def piece(_: re.Match[str]) -> str:
-        number = next(numbers, 0)
-        return (known or {}).get(number, piece_of(number))
-
-    return re.sub(UNKNOWN_PIECE, piece, text)
 
 
 def _chosen(causes: Sequence[Unknown]) -> set[int]:

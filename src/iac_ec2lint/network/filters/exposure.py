@@ -36,6 +36,8 @@ from iac_ec2lint.resources.vpc import Vpc
 
 __all__ = [
     "Exposure",
+    "attached_to",
+    "attachments",
     "exposures",
     "exposures_together",
     "is_attached",
@@ -89,6 +91,11 @@ def attachments(graph: Graph, group: Resource) -> Iterator[Edge]:
     for edge in graph.sources(group):
         if not isinstance(edge.part, SecurityGroupRule) and edge.relation != "prefix_list":
             yield edge
+
+
+def attached_to(graph: Graph, group: Resource) -> Iterator[Resource]:
+    """What has a group, or may have it."""
+    return (edge.source for edge in attachments(graph, group))
 
 
 def public_addresses(graph: Graph, group: Resource, family: Family) -> AddressSet:

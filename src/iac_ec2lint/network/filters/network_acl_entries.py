@@ -63,6 +63,9 @@ class AclEntry(NamedTuple):
         causes: The unknowns in it, and those that its existence depends on.
         origin: Whether it is written, or AWS made it.
         assumptions: What it rests on that another deployment may change.
+        written: The entry as it is written; ``None`` for the one that AWS made.
+        if_there: The traffic that it certainly applies to where it exists.
+        existence: The unknowns that it depends on whether it is one of this network ACL.
     """
 
     number: int | None
@@ -75,6 +78,9 @@ class AclEntry(NamedTuple):
     causes: tuple[Unknown, ...] = ()
     origin: Origin = "explicit"
     assumptions: tuple[Step, ...] = ()
+    written: NetworkAclEntry | None = None
+    if_there: tuple[Match, ...] = ()
+    existence: tuple[Unknown, ...] = ()
 
     @property
     def words(self) -> str:
@@ -155,7 +161,8 @@ def acl_entries(
 
     Args:
         graph: The graph.
-        acl: A ``NetworkAcl``, or a VPC's implicit default one, which allows everything.
+        acl: A ``NetworkAcl``, a VPC's implicit default one, which allows everything, or one that is
+            declared elsewhere, of which the entries are found that are declared here.
         family: The address family.
         direction: ``ingress`` or ``egress``.
         given: The condition of the subnet, which is assumed to exist.
@@ -165,18 +172,18 @@ def acl_entries(
         for entry in acl.ingress if direction == "ingress" else acl.egress:
             cause = part_doubt(acl, entry, given)
             found.extend(_read(acl, entry, family, () if cause is None else (cause,)))
-    else:
+    elif isinstance(acl, Implicit):
         found.append(_allow_all(acl, family))
     for edge in graph.sources(acl, "network_acl"):
         if isinstance(edge.source, SeparateNetworkAclEntry):
             causes = doubts(edge, edge.source, given=given)
-            found.extend(_separate(edge.source, family, direction, causes))
+            found.extend(separate_entries(edge.source, family, direction, causes))
     for edge in graph.unresolved("network_acl"):
         if isinstance(edge.source, SeparateNetworkAclEntry):
             reason = edge.value.reason if isinstance(edge.value, Unknown) else "its ACL is unknown"
             words = f"{edge.source.address} may be a rule of {acl.address}: {reason}"
             cause = Unknown(words, "may-attach", edge.value.span, edge.value.via)
-            found.extend(_separate(edge.source, family, direction, (cause,)))
+            found.extend(separate_entries(edge.source, family, direction, (cause,)))
     found.sort(key=_order)
     return tuple(found)
 
@@ -236,12 +243,20 @@ def _order(entry: AclEntry) -> tuple[bool, int, str, tuple[object, ...]]:
     return (number is None, number or 0, entry.resource.address, entry.span.key)
 
 
-def _separate(
+def separate_entries(
     entry: SeparateNetworkAclEntry,
     family: Family,
     direction: Direction,
     causes: tuple[Unknown, ...],
 ) -> Iterator[AclEntry]:
+    """A rule that is declared apart, if it is of the family and may be of the direction.
+
+    Args:
+        entry: The rule.
+        family: The address family.
+        direction: ``ingress`` or ``egress``.
+        causes: The unknowns that its existence, and whose it is, depend on.
+    """
     outward = entry.egress.is_true()
     if outward.truth is (direction == "ingress"):
         return
@@ -261,12 +276,12 @@ def _read(
     number = entry.rule_number.number if entry.rule_number is not None else None
     unknowns = [*causes, *gaps, *block.causes]
     unknowns.extend(v for v in (entry.action, entry.rule_number) if isinstance(v, Unknown))
-    certain = not causes
     lower = tuple(
         Match(protocol, ports, block.lower)
         for protocol, ports in lower_ports.items()
-        if certain and ports and block.lower
+        if ports and block.lower
     )
+    own = {resource.presence.cause, entry.presence.cause}
     upper = tuple(
         Match(protocol, ports, block.upper)
         for protocol, ports in upper_ports.items()
@@ -275,13 +290,16 @@ def _read(
     yield AclEntry(
         int(number) if number is not None else None,
         action,
-        lower,
+        () if causes else lower,
         upper,
         resource,
         entry.span,
         "" if isinstance(entry, SeparateNetworkAclEntry) else entry.path,
         tuple(dict.fromkeys(unknowns)),
         assumptions=tuple(step for step in written.via if step.assumed),
+        written=entry,
+        if_there=lower if own.issuperset(causes) else (),
+        existence=causes,
     )
 
 
@@ -346,4 +364,14 @@ def _allow_all(acl: Resource, family: Family) -> AclEntry:
     everything = (Match(ALL, ALL_PORTS, AddressSet.everything(family)),)
     span = acl.owner.span if isinstance(acl, Implicit) else acl.span
     owner = acl.owner if isinstance(acl, Implicit) else acl
-    return AclEntry(DEFAULT_RULE, True, everything, everything, owner, span, "", origin="default")
+    return AclEntry(
+        DEFAULT_RULE,
+        True,
+        everything,
+        everything,
+        owner,
+        span,
+        "",
+        origin="default",
+        if_there=everything,
+    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from iac_ec2lint.values import UNGUARDED, common, exclude
+from iac_ec2lint.values import UNGUARDED, Answer, common, exclude
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -79,6 +79,11 @@ class Fact(NamedTuple):
     def assumptions(self) -> tuple[Step, ...]:
         """What it rests on that another deployment may change, each once."""
         return assumptions_of(self.hops)
+
+    @property
+    def answer(self) -> Answer:
+        """Whether it holds, with what keeps it undecided and what it rests on."""
+        return Answer(self.truth, self.causes if self.truth is None else (), self.assumptions)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,12 +23,12 @@ from iac_ec2lint.resources.launch_template import LaunchTemplate
 from iac_ec2lint.resources.peering import VpcPeeringConnection
 from iac_ec2lint.resources.subnet import Subnet, SubnetCidrBlock
 from iac_ec2lint.resources.vpc import Vpc, VpcCidrBlock
-from iac_ec2lint.values import Step, Value
+from iac_ec2lint.values import NO, YES, Answer, Step, Unknown, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.graph.graph import Edge, Graph
     from iac_ec2lint.resources.part import Resource
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.values import Val
@@ -63,6 +63,27 @@ def _vpc_of(graph: Graph, subnet: Resource) -> Resource | None:
     return certain_vpc(graph, subnet)
 
 
+def subnets_of(graph: Graph, vpc: Resource) -> tuple[Subnet, ...]:
+    """The declared subnets of a VPC, by address."""
+    return _by_vpc(graph).get(vpc, ())
+
+
+def perhaps_of(graph: Graph, vpc: Resource, *kinds: type[Resource]) -> tuple[Edge, ...]:
+    """The references by which resources of some classes may be a VPC's, and are not certainly."""
+    named = (edge for edge in graph.sources(vpc, "vpc") if not edge.certain)
+    return tuple(e for e in (*named, *graph.unresolved("vpc")) if isinstance(e.source, kinds))
+
+
+@remembered
+def _by_vpc(graph: Graph) -> dict[Resource, tuple[Subnet, ...]]:
+    found: dict[Resource, list[Subnet]] = {}
+    for subnet in graph.all(Subnet):
+        vpc = vpc_of(graph, subnet)
+        if vpc is not None:
+            found.setdefault(vpc, []).append(subnet)
+    return {vpc: tuple(subnets) for vpc, subnets in found.items()}
+
+
 def certain_vpc(graph: Graph, resource: Resource) -> Resource | None:
     """The VPC that a resource names as its own; ``None`` where that is unknown or not written."""
     edges = graph.targets(resource, "vpc")
@@ -80,8 +101,25 @@ def is_default_vpc(vpc: Resource | None) -> TypeGuard[Resource]:
     if isinstance(vpc, Vpc):
         return vpc.is_default
     if isinstance(vpc, VpcDataSource):
-        return vpc.default.is_true().truth is True
+        looked_up = (*_filtered(vpc.filters, "is-default"), *_filtered(vpc.filters, "isDefault"))
+        return vpc.default.is_true().truth is True or any(v.text == "true" for v in looked_up)
     return isinstance(vpc, Implicit) and vpc.kind == "Vpc"
+
+
+@remembered
+def in_default_vpc(graph: Graph, subnet: Resource | None) -> Answer:
+    """Whether a subnet is one of the default VPC's; of one that is unknown, nobody knows."""
+    vpc = vpc_of(graph, subnet) if subnet is not None else None
+    if is_default_vpc(vpc):
+        return YES
+    named = [edge.target for edge in graph.targets(subnet, "vpc")] if subnet is not None else []
+    own = [vpc] if vpc is not None else named
+    if own and all(isinstance(one, Vpc) and not one.is_default for one in own):
+        return NO
+    if subnet is None:
+        return Answer(None)
+    words = f"whether {subnet.address} is in the default VPC is not known"
+    return Answer(None, (Unknown(words, "external-id", subnet.span),))
 
 
 def same_vpc(graph: Graph, vpc: Resource) -> tuple[Resource, ...]:

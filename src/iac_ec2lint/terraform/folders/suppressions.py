@@ -29,6 +29,7 @@ def _read(file: tree.File) -> list[Suppression]:
     source = file.source
     starts, extents = _items(file.body)
     attributes = sorted(extents, key=_start)
+    blocks = sorted((block.span for block in file.body.blocks), key=_start)
     below: dict[int, int] = {}  # the first line after the comments that begin on one
     for comment in sorted(file.comments, key=lambda comment: -comment.start):
         if _alone(source.text, comment.start, comment.end):
@@ -44,12 +45,14 @@ def _read(file: tree.File) -> list[Suppression]:
             covers = starts.get(below.get(last + 1, last + 1))
         else:
             covers = starts.get(line) or _around(attributes, comment.start)
-        for start, end, (codes, reason, until, flaw) in written:
+        for start, end, one in written:
             at = comment.span
             if "\n" in comment.text:  # each of the lines between its marks may have one
                 inside = comment.start + len("/*")
                 at = Span(source, inside + start, inside + end)
-            found.append(Suppression(codes, reason, until, at, covers or at, flaw))
+            over = _around(blocks, comment.start) if one.in_block else covers
+            words = (one.codes, one.reason, one.until, at, over or at, one.flaw, one.peer)
+            found.append(Suppression(*words))
     return found
 
 
@@ -81,7 +84,7 @@ def _start(span: Span) -> int:
     return span.start
 
 
-def _around(attributes: list[Span], offset: int) -> Span | None:
-    """The attribute that contains a comment; attributes, in their order, never hold others."""
-    index = bisect_right(attributes, offset, key=_start) - 1
-    return attributes[index] if index >= 0 and offset < attributes[index].end else None
+def _around(spans: list[Span], offset: int) -> Span | None:
+    """The one of some spans, in their order and none in another, that contains a comment."""
+    index = bisect_right(spans, offset, key=_start) - 1
+    return spans[index] if index >= 0 and offset < spans[index].end else None

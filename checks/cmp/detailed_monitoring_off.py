@@ -1,0 +1,117 @@
+"""CMP001: detailed monitoring off."""
+
+from collections.abc import Iterator
+
+from iac_ec2lint.api import (
+    Answer,
+    Check,
+    Evidence,
+    Graph,
+    Severity,
+    Verdict,
+    name_lists,
+    require,
+    set_to,
+)
+from iac_ec2lint.api.compute import Launch, launches, runs
+from iac_ec2lint.api.resources import Instance, LaunchConfiguration, LaunchTemplate
+
+
+class DetailedMonitoringOff(Check):
+    """An instance publishes metrics at five-minute intervals only.
+
+    ## Why it matters
+    With basic monitoring a metric is five minutes old before an alarm can see it. Detailed
+    monitoring publishes each minute, so that scaling and alarms react to a load or an attack
+    in time.
+
+    ## Fails
+    ```hcl
+    resource "aws_instance" "web" {
+      ami           = "ami-0123456789abcdef0"
+      instance_type = "t3.micro"
+    }
+    ```
+    ```yaml
+    Resources:
+      Web:
+        Type: AWS::EC2::Instance
+        Properties:
+          ImageId: ami-0123456789abcdef0
+          InstanceType: t3.micro
+    ```
+
+    ## Passes
+    ```hcl
+    resource "aws_instance" "web" {
+      ami           = "ami-0123456789abcdef0"
+      instance_type = "t3.micro"
+      monitoring    = true
+    }
+    ```
+    ```yaml
+    Resources:
+      Web:
+        Type: AWS::EC2::Instance
+        Properties:
+          ImageId: ami-0123456789abcdef0
+          InstanceType: t3.micro
+          Monitoring: true
+    ```
+
+    ## How to mend it
+    Set `monitoring = true` on the instance, or `monitoring { enabled = true }` in its template.
+
+    ## References
+    - [Manage detailed monitoring for your EC2 instances](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/manage-detailed-monitoring.html)
+    - [Configure monitoring for Auto Scaling instances](https://docs.aws.amazon.com/autoscaling/ec2/userguide/enable-as-instance-metrics.html)
+    """
+
+    code = "CMP001"
+    name = "detailed-monitoring-off"
+    severity = Severity.INFO
+    since = "0.1.0"
+    types = (Instance, LaunchConfiguration, LaunchTemplate)
+    default = False
+    compliance = name_lists(
+        pci_dss=(
+            "4.0:10.2.1.1 4.0:10.4.1 4.0:10.4.1.1 4.0:10.4.2 4.0:10.6.3 4.0:10.7.1 4.0:10.7.2 "
+            "4.0:A3.3.1 4.0:A3.5.1"
+        ),
+        aws_config="ec2-instance-detailed-monitoring-enabled",
+    )
+    peers = name_lists(
+        checkov="CKV_AWS_126",
+        terrascan="AC_AWS_0480 AC_AWS_0490",
+        guard="EC2_INSTANCE_DETAILED_MONITORING_ENABLED",
+        prowler="ec2_instance_detailed_monitoring_enabled",
+    )
+
+    def examine(self, graph: Graph) -> Iterator[Verdict]:
+        """A verdict for each way of launching instances without detailed monitoring."""
+        for launch in launches(graph):
+            if not isinstance(launch.host, Instance) and launch.template is None:
+                continue
+            declaring, place = launch.place("monitoring")
+            if launch.settings.monitoring is None:
+                declaring = launch.blueprint  # where it belongs, and is not written
+                place = declaring.place("monitoring")
+            words = f"{launch.host.address} is launched with it"
+            yield from require(
+                ~runs(launch.host) | _is_detailed(launch),
+                of=launch.host,
+                at=place,
+                resource=declaring,
+                otherwise="metrics are published every five minutes alone",
+                perhaps="metrics may be published every five minutes alone",
+                evidence=(Evidence(launch.host.span, words, launch.host.address),),
+                fix=set_to(True),
+            )
+
+
+def _is_detailed(launch: Launch) -> Answer:
+    """Whether it is on; a launch configuration has it on, unless it says no."""
+    monitoring = launch.settings.monitoring
+    if monitoring is None:
+        return Answer(isinstance(launch.template, LaunchConfiguration))
+    return monitoring.is_true()

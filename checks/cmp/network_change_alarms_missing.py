@@ -1,0 +1,149 @@
+"""CMP011: network change alarms missing."""
+
+from collections.abc import Iterator
+
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, all_of, name_lists
+from iac_ec2lint.api.audit import change_alarms
+from iac_ec2lint.api.resources import MetricAlarm, MetricFilter, Trail
+
+
+class NetworkChangeAlarmsMissing(Check):
+    """Changes to security groups, network ACLs, gateways, route tables or VPCs raise no alarm.
+
+    ## Why it matters
+    Whoever opens a security group or attaches a gateway changes who reaches the instances behind
+    it. The trail records it, and nobody looks until an alarm asks them to.
+
+    ## Fails
+    ```hcl
+    resource "aws_cloudwatch_log_group" "trail" {
+      name = "trail"
+    }
+
+    resource "aws_cloudtrail" "main" {
+      name                       = "main"
+      s3_bucket_name             = "trail-logs"
+      cloud_watch_logs_group_arn = "${aws_cloudwatch_log_group.trail.arn}:*"
+      cloud_watch_logs_role_arn  = "arn:aws:iam::111122223333:role/trail-to-logs"
+    }
+    ```
+    ```yaml
+    Resources:
+      Logs:
+        Type: AWS::Logs::LogGroup
+      Trail:
+        Type: AWS::CloudTrail::Trail
+        Properties:
+          S3BucketName: trail-logs
+          IsLogging: true
+          CloudWatchLogsLogGroupArn: !GetAtt Logs.Arn
+          CloudWatchLogsRoleArn: arn:aws:iam::111122223333:role/trail-to-logs
+    ```
+
+    ## Passes
+    The same with:
+    ```hcl stage=Fails
+    resource "aws_cloudwatch_log_metric_filter" "network" {
+      name           = "network"
+      log_group_name = aws_cloudwatch_log_group.trail.name
+      pattern        = <<-PATTERN
+        { ($.eventName = *SecurityGroup*) || ($.eventName = *NetworkAcl*) ||
+          ($.eventName = *Gateway) || ($.eventName = *Route*) || ($.eventName = *Vpc*) }
+      PATTERN
+
+      metric_transformation {
+        name      = "NetworkChanges"
+        namespace = "Audit"
+        value     = "1"
+      }
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "network" {
+      alarm_name          = "network"
+      comparison_operator = "GreaterThanOrEqualToThreshold"
+      evaluation_periods  = 1
+      metric_name         = "NetworkChanges"
+      namespace           = "Audit"
+      alarm_actions       = ["arn:aws:sns:eu-west-1:111122223333:alarms"]
+    }
+    ```
+    ```yaml stage=Fails
+    Resources:
+      Filter:
+        Type: AWS::Logs::MetricFilter
+        Properties:
+          LogGroupName: !Ref Logs
+          FilterPattern: >-
+            { ($.eventName = *SecurityGroup*) || ($.eventName = *NetworkAcl*) ||
+            ($.eventName = *Gateway) || ($.eventName = *Route*) || ($.eventName = *Vpc*) }
+          MetricTransformations:
+            - MetricName: NetworkChanges
+              MetricNamespace: Audit
+              MetricValue: "1"
+      Alarm:
+        Type: AWS::CloudWatch::Alarm
+        Properties:
+          MetricName: NetworkChanges
+          Namespace: Audit
+          ComparisonOperator: GreaterThanOrEqualToThreshold
+          EvaluationPeriods: 1
+          AlarmActions: [arn:aws:sns:eu-west-1:111122223333:alarms]
+    ```
+
+    ## How to mend it
+    Add a metric filter and an alarm with an action for each kind of change.
+
+    ## References
+    - [Creating CloudWatch alarms for CloudTrail events](https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudwatch-alarms-for-cloudtrail.html)
+    - [CloudWatch controls of Security Hub](https://docs.aws.amazon.com/securityhub/latest/userguide/cloudwatch-controls.html)
+    """
+
+    code = "CMP011"
+    name = "network-change-alarms-missing"
+    severity = Severity.INFO
+    since = "0.1.0"
+    types = (MetricAlarm, MetricFilter, Trail)
+    default = False
+    compliance = name_lists(
+        security_hub="CloudWatch.10 CloudWatch.11 CloudWatch.12 CloudWatch.13 CloudWatch.14",
+        cis_aws=(
+            "3.0:4.10 3.0:4.11 3.0:4.12 3.0:4.13 3.0:4.14 4.0:4.10 4.0:4.11 4.0:4.12 4.0:4.13 "
+            "4.0:4.14 5.0:4.10 5.0:4.11 5.0:4.12 5.0:4.13 5.0:4.14"
+        ),
+        nist_800_53_r5=(
+            "AU-6(1) AU-6(5) AU-12(3) AU-14 CA-2(2) CA-7 PM-14 PM-31 SC-36(1) SI-2 SI-4(12) "
+            "SI-5(1) SI-5"
+        ),
+    )
+    peers = name_lists(
+        trivy="AVD-AWS-0156 AVD-AWS-0157 AVD-AWS-0158 AVD-AWS-0159 AVD-AWS-0160",
+        prowler=(
+            "cloudwatch_log_metric_filter_security_group_changes "
+            "cloudwatch_changes_to_network_acls_alarm_configured "
+            "cloudwatch_changes_to_network_gateways_alarm_configured "
+            "cloudwatch_changes_to_network_route_tables_alarm_configured "
+            "cloudwatch_changes_to_vpcs_alarm_configured"
+        ),
+    )
+
+    def examine(self, graph: Graph) -> Iterator[Verdict]:
+        """A verdict for each trail with a log group in which changes raise no alarm."""
+        for found in change_alarms(graph):
+            silent = [what for what, raised in found.alarmed.items() if raised.truth is False]
+            open_ = [what for what, raised in found.alarmed.items() if raised.truth is None]
+            if silent:
+                words = f"changes of {', '.join(silent)} raise no alarm"
+            elif open_:
+                words = f"changes of {', '.join(open_)} may raise no alarm"
+            else:
+                continue
+            safe = all_of(found.alarmed.values())
+            yield Verdict(
+                subject=found.trail,
+                at=found.trail.place("log_group"),
+                message=words,
+                undecided=not silent,
+                causes=() if silent else safe.causes,
+                assumptions=safe.assumptions,
+                value=", ".join(silent or open_),
+            )

@@ -1,0 +1,89 @@
+"""CMP004: trail not kms encrypted."""
+
+from collections.abc import Iterator
+
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, require
+from iac_ec2lint.api.resources import EventDataStore, Trail
+
+
+class TrailNotKmsEncrypted(Check):
+    """CloudTrail log files are not encrypted with a KMS key.
+
+    ## Why it matters
+    Without a key of your own, S3 encrypts log files with keys that it manages: whoever may read the
+    bucket reads them. With a KMS key a reader needs the key too, and each use of it is recorded.
+
+    ## Fails
+    ```hcl
+    resource "aws_cloudtrail" "main" {
+      name           = "main"
+      s3_bucket_name = "trail-logs"
+    }
+    ```
+    ```yaml
+    Resources:
+      Trail:
+        Type: AWS::CloudTrail::Trail
+        Properties:
+          S3BucketName: trail-logs
+          IsLogging: true
+    ```
+
+    ## Passes
+    ```hcl
+    resource "aws_cloudtrail" "main" {
+      name           = "main"
+      s3_bucket_name = "trail-logs"
+      kms_key_id     = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    }
+    ```
+    ```yaml
+    Resources:
+      Trail:
+        Type: AWS::CloudTrail::Trail
+        Properties:
+          S3BucketName: trail-logs
+          IsLogging: true
+          KMSKeyId: alias/trail
+    ```
+
+    ## How to mend it
+    Set `kms_key_id` (`KMSKeyId`, of a data store `KmsKeyId`) to a customer managed key.
+
+    ## References
+    - [Encrypting CloudTrail log files with AWS KMS keys](https://docs.aws.amazon.com/awscloudtrail/latest/userguide/encrypting-cloudtrail-log-files-with-aws-kms.html)
+    """
+
+    code = "CMP004"
+    name = "trail-not-kms-encrypted"
+    severity = Severity.MEDIUM
+    since = "0.1.0"
+    types = (EventDataStore, Trail)
+    compliance = name_lists(
+        security_hub="CloudTrail.2",
+        cis_aws="3.0:3.5 4.0:3.5 5.0:3.5",
+        nist_800_53_r5="AU-9 CA-9(1) CM-3(6) SC-7(10) SC-13 SC-28 SC-28(1) SI-7(6)",
+        pci_dss="4.0:3.5.1 4.0:8.3.2 4.0:10.3.2 4.0:10.3.3 4.0:10.3.4 4.0:A1.2.1",
+        aws_config="cloud-trail-encryption-enabled",
+    )
+    peers = name_lists(
+        checkov="CKV_AWS_35 CKV_AWS_294",
+        trivy="AVD-AWS-0015",
+        terrascan="AC_AWS_0033",
+        guard="CLOUD_TRAIL_ENCRYPTION_ENABLED",
+        regula="FG_R00035",
+        prowler="cloudtrail_kms_encryption_enabled",
+        semgrep="aws-cloudtrail-encrypted-with-cmk",
+    )
+
+    def examine(self, graph: Graph) -> Iterator[Verdict]:
+        """A verdict for each trail or event data store that has, or may have, no key."""
+        for store in graph.all(Trail, EventDataStore):
+            what = "log files" if isinstance(store, Trail) else "events"
+            yield from require(
+                store.is_set("kms_key"),
+                of=store,
+                at=store.place("kms_key"),
+                otherwise=f"the {what} are not encrypted with a KMS key",
+                perhaps=f"the {what} may not be encrypted with a KMS key",
+            )

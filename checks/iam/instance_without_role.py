@@ -1,0 +1,114 @@
+"""IAM006: instances are launched without a role."""
+
+from collections.abc import Iterator
+
+from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, name_lists, require
+from iac_ec2lint.api.compute import HOST_TYPES, launches, runs
+from iac_ec2lint.api.resources import EksNodeGroup, InstanceProfile
+
+
+class InstanceWithoutRole(Check):
+    """Instances are launched without an IAM role, which invites long-lived keys on the host.
+
+    ## Why it matters
+    Software on a host that calls AWS needs credentials. A role gives it some that change by
+    themselves every few hours; without one, somebody sooner or later puts an access key on the
+    disk, which never ends and leaves with every image and backup. Systems Manager needs a role too.
+
+    What counts is what instances are launched with in the end: an instance's own profile, or that
+    of its launch template. A profile without a role is no better than none.
+
+    ## Fails
+    ```hcl
+    resource "aws_instance" "web" {
+      ami           = "ami-0123456789abcdef0"
+      instance_type = "t3.micro"
+    }
+    ```
+    ```yaml
+    Resources:
+      Web:
+        Type: AWS::EC2::Instance
+        Properties:
+          ImageId: ami-0123456789abcdef0
+    ```
+
+    ## Passes
+    ```hcl
+    resource "aws_instance" "web" {
+      ami                  = "ami-0123456789abcdef0"
+      instance_type        = "t3.micro"
+      iam_instance_profile = "web"
+    }
+    ```
+    ```yaml
+    Resources:
+      Web:
+        Type: AWS::EC2::Instance
+        Properties:
+          ImageId: ami-0123456789abcdef0
+          IamInstanceProfile: web
+    ```
+
+    ## How to mend it
+    Set `iam_instance_profile` to a profile whose role has what the workload needs, and no more.
+
+    ## References
+    - [IAM roles for Amazon EC2](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/iam-roles-for-amazon-ec2.html)
+    - [Use instance profiles](https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_switch-role-ec2_instance-profiles.html)
+    """
+
+    code = "IAM006"
+    name = "instance-without-role"
+    severity = Severity.LOW
+    since = "0.1.0"
+    types = (*HOST_TYPES, InstanceProfile)
+    compliance = name_lists(
+        cis_aws="3.0:1.18 4.0:1.18 5.0:1.17",
+        nist_800_53_r5="AC-3 CM-5(1)(a) CM-6(a)",
+        pci_dss=(
+            "4.0:7.2.1 4.0:7.2.2 4.0:7.2.5 4.0:7.3.1 4.0:7.3.2 4.0:7.3.3 4.0:8.2.7 4.0:8.2.8 "
+            "4.0:8.3.4"
+        ),
+        aws_config="ec2-instance-profile-attached",
+    )
+    peers = name_lists(
+        checkov="CKV2_AWS_41",
+        guard="EC2_INSTANCE_PROFILE_ATTACHED",
+        regula="FG_R00253",
+        prowler="ec2_instance_profile_attached",
+    )
+
+    def examine(self, graph: Graph) -> Iterator[Verdict]:
+        """A verdict for each way of launching instances that gives them no role."""
+        for launch in launches(graph):
+            host = launch.host
+            if isinstance(host, EksNodeGroup):
+                continue  # its nodes always have one
+            given = launch.settings.is_set("iam_instance_profile")
+            declaring, place = launch.place("iam_instance_profile")
+            if given.truth is False and launch.template is not None:
+                declaring = launch.template
+                place = launch.template.place("iam_instance_profile")
+            words = f"{host.address} is launched without a role"
+            yield from require(
+                given | ~runs(host),
+                of=host,
+                at=place,
+                resource=declaring,
+                otherwise="no instance profile is given, so instances have no role",
+                perhaps="instances may have no role: whether a profile is given is not known",
+                evidence=(Evidence(host.span, words, host.address),) if declaring != host else (),
+            )
+            for edge in graph.follow(host, launch.settings, "iam_instance_profile"):
+                profile = edge.target
+                if isinstance(profile, InstanceProfile):
+                    yield from require(
+                        profile.is_set("roles") | ~edge.answer | ~runs(host),
+                        of=host,
+                        at=profile.place("roles"),
+                        resource=profile,
+                        otherwise=f"{profile.address} has no role, so instances have none",
+                        perhaps=f"{profile.address} may have no role",
+                        evidence=(Evidence(place.span, f"{host.address} has it", host.address),),
+                    )

@@ -1,0 +1,88 @@
+"""IAM005: public sharing of snapshots is not blocked."""
+
+from collections.abc import Iterator
+
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, parameter, require, set_to
+from iac_ec2lint.api.compute import omits
+from iac_ec2lint.api.resources import SnapshotBlockPublicAccess
+
+_BLOCKS = ("block-all-sharing", "block-new-sharing")
+
+
+class SnapshotBlockPublicAccessOff(Check):
+    """Block Public Access for EBS snapshots is declared and left off or partial.
+
+    ## Why it matters
+    With it on, no snapshot of the Region can be made public, whoever tries and by whatever mistake;
+    `block-all-sharing` also closes those that are public already. A public snapshot is a copy of a
+    disk, not encrypted, for everyone.
+
+    CloudFormation takes only the two states that block; there is nothing to find there unless
+    `strict` asks for `block-all-sharing`.
+
+    ## Fails
+    ```hcl
+    resource "aws_ebs_snapshot_block_public_access" "region" {
+      state = "unblocked"
+    }
+    ```
+
+    ## Passes
+    ```hcl
+    resource "aws_ebs_snapshot_block_public_access" "region" {
+      state = "block-all-sharing"
+    }
+    ```
+
+    ## How to mend it
+    Set `state = "block-all-sharing"`.
+
+    ## References
+    - [Block public access for Amazon EBS snapshots](https://docs.aws.amazon.com/ebs/latest/userguide/block-public-access-snapshots.html)
+    """
+
+    code = "IAM005"
+    name = "snapshot-block-public-access-off"
+    severity = Severity.HIGH
+    since = "0.1.0"
+    types = (SnapshotBlockPublicAccess,)
+    languages = ("terraform",)
+    compliance = name_lists(
+        security_hub="EC2.182",
+        aws_config="ebs-snapshot-block-public-access",
+    )
+    peers = name_lists(
+        prowler="ec2_ebs_snapshot_account_block_public_access",
+    )
+
+    require = parameter.boolean(
+        default=False, help="Whether a root module that manages account settings must declare it."
+    )
+    strict = parameter.boolean(
+        default=False, help="Whether what is public already must be closed as well."
+    )
+
+    def examine(self, graph: Graph) -> Iterator[Verdict]:
+        """A verdict for each Region's setting that lets snapshots be public."""
+        accepted = ("block-all-sharing",) if self.strict else _BLOCKS
+        for setting in graph.all(SnapshotBlockPublicAccess):
+            yield from require(
+                setting.equals("state", *accepted),
+                of=setting,
+                at=setting.place("state"),
+                otherwise=_words(setting),
+                perhaps="snapshots may be public: state is not known",
+                fix=set_to("block-all-sharing"),
+            )
+        if self.require and omits(graph, SnapshotBlockPublicAccess):
+            yield Verdict(
+                subject=graph.unit,
+                at=graph.unit,
+                message="public sharing of snapshots is not declared to be blocked",
+            )
+
+
+def _words(setting: SnapshotBlockPublicAccess) -> str:
+    if setting.equals("state", "block-new-sharing").truth:
+        return "snapshots that are public stay so: state is block-new-sharing"
+    return "snapshots may be made public: state is unblocked"

@@ -1,0 +1,92 @@
+"""IAM019: a document of Systems Manager is public."""
+
+from collections.abc import Iterator
+
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, require, set_to
+from iac_ec2lint.api.resources import SsmDocument, SsmServiceSetting
+
+_SETTING = "/ssm/documents/console/public-sharing-permission"
+
+
+class SsmDocumentPublic(Check):
+    """A Systems Manager document is shared with every account, or such sharing is allowed.
+
+    ## Why it matters
+    A document of commands shows how hosts are set up: names, paths, addresses, often a password.
+    Every AWS account reads one that is public, and can run it. The account-wide setting that allows
+    public sharing lets anybody who may share documents make one public by mistake.
+
+    What is shared with named accounts passes.
+
+    ## Fails
+    ```hcl
+    resource "aws_ssm_document" "install" {
+      name          = "install"
+      document_type = "Command"
+      content       = jsonencode({ schemaVersion = "2.2", mainSteps = [] })
+      permissions = {
+        type        = "Share"
+        account_ids = "All"
+      }
+    }
+    ```
+
+    ## Passes
+    ```hcl
+    resource "aws_ssm_document" "install" {
+      name          = "install"
+      document_type = "Command"
+      content       = jsonencode({ schemaVersion = "2.2", mainSteps = [] })
+      permissions = {
+        type        = "Share"
+        account_ids = "111122223333"
+      }
+    }
+    resource "aws_ssm_service_setting" "sharing" {
+      setting_id    = "/ssm/documents/console/public-sharing-permission"
+      setting_value = "Disable"
+    }
+    ```
+
+    ## How to mend it
+    Share the document with named accounts, and set public sharing of documents to `Disable`.
+
+    ## References
+    - [Sharing SSM documents](https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-ssm-sharing.html)
+    - [Best practices for shared SSM documents](https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-ssm-sharing.html#best-practices-shared)
+    """
+
+    code = "IAM019"
+    name = "ssm-document-public"
+    severity = Severity.CRITICAL
+    since = "0.1.0"
+    types = (SsmDocument, SsmServiceSetting)
+    languages = ("terraform",)
+
+    def examine(self, graph: Graph) -> Iterator[Verdict]:
+        """A verdict for each document that is public, and each setting that allows it."""
+        for document in graph.all(SsmDocument):
+            if document.shared_with is None:
+                continue
+            yield from require(
+                ~document.shared_with.test(_has_everyone),
+                of=document,
+                at=document.place("shared_with"),
+                otherwise=f"{document.address} is shared with every AWS account",
+                perhaps=f"{document.address} may be shared with every AWS account",
+            )
+        for setting in graph.all(SsmServiceSetting):
+            yield from require(
+                ~setting.is_setting(_SETTING) | setting.equals("value", "Disable"),
+                of=setting,
+                at=setting.place("value"),
+                otherwise="documents may be shared with every AWS account",
+                perhaps="whether documents may be shared with every AWS account is not known",
+                severity=Severity.MEDIUM,
+                fix=set_to("Disable"),
+            )
+
+
+def _has_everyone(data: object) -> bool:
+    texts = data.split(",") if isinstance(data, str) else []
+    return any(text.strip().lower() == "all" for text in texts)

@@ -1,0 +1,94 @@
+"""NET021: alb keeps invalid headers."""
+
+from collections.abc import Iterator
+
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, require, set_to
+from iac_ec2lint.api.resources import LoadBalancer, UnreadModule
+from iac_ec2lint.api.verdicts import handed_to_unread_modules
+
+
+class AlbKeepsInvalidHeaders(Check):
+    """An Application Load Balancer passes malformed HTTP headers on to its targets.
+
+    ## Why it matters
+    Header fields whose names are not made of letters, digits and hyphens are passed on unless this
+    attribute is set. Servers read such names each in their own way, so that a client can set a
+    header that the load balancer or a proxy behind it was to set, or hide where a request ends.
+
+    Network and Gateway Load Balancers read no headers, and are not judged.
+
+    ## Fails
+    ```hcl
+    resource "aws_lb" "web" {
+      subnets = ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"]
+    }
+    ```
+    ```yaml
+    Resources:
+      Web:
+        Type: AWS::ElasticLoadBalancingV2::LoadBalancer
+        Properties:
+          Subnets: [subnet-0a1b2c3d4e5f60001, subnet-0a1b2c3d4e5f60002]
+    ```
+
+    ## Passes
+    ```hcl
+    resource "aws_lb" "web" {
+      subnets                    = ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"]
+      drop_invalid_header_fields = true
+    }
+    ```
+    ```yaml
+    Resources:
+      Web:
+        Type: AWS::ElasticLoadBalancingV2::LoadBalancer
+        Properties:
+          Subnets: [subnet-0a1b2c3d4e5f60001, subnet-0a1b2c3d4e5f60002]
+          LoadBalancerAttributes:
+            - {Key: routing.http.drop_invalid_header_fields.enabled, Value: "true"}
+    ```
+
+    ## How to mend it
+    Set `drop_invalid_header_fields` to `true`. In CloudFormation that is the attribute
+    `routing.http.drop_invalid_header_fields.enabled`. Clients that send names with underscores need
+    other names first.
+
+    ## References
+    - [HTTP headers and Application Load Balancers](https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html)
+    - [LoadBalancerAttribute](https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerAttribute.html)
+    """
+
+    code = "NET021"
+    name = "alb-keeps-invalid-headers"
+    severity = Severity.MEDIUM
+    since = "0.1.0"
+    types = (LoadBalancer, UnreadModule)
+    compliance = name_lists(
+        security_hub="ELB.4",
+        nist_800_53_r5="SC-7(4) SC-8(2)",
+        aws_config="alb-http-drop-invalid-header-enabled",
+    )
+    peers = name_lists(
+        checkov="CKV_AWS_131",
+        trivy="AVD-AWS-0052",
+        guard="ALB_HTTP_DROP_INVALID_HEADER_ENABLED",
+        prowler="elbv2_alb_drop_invalid_header_fields_enabled",
+        semgrep="missing-alb-drop-http-headers",
+    )
+
+    def examine(self, graph: Graph) -> Iterator[Verdict]:
+        """A verdict for each Application Load Balancer that does not drop them, or may not."""
+        for balancer in graph.all(LoadBalancer):
+            yield from require(
+                ~balancer.is_application | balancer.drops_invalid_headers.is_true(),
+                of=balancer,
+                at=balancer.place("drops_invalid_headers"),
+                otherwise="header fields with invalid names are passed on to targets",
+                perhaps="header fields with invalid names may be passed on to targets",
+                fix=set_to(True),
+            )
+        for handed in handed_to_unread_modules(graph):
+            value = handed.sets("drop_invalid_header_fields", False)
+            if value is not None:
+                what = "header fields with invalid names may be passed on to targets"
+                yield handed.verdict(value, what)

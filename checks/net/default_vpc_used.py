@@ -1,0 +1,169 @@
+"""NET003: workloads run in the default VPC, or it is adopted."""
+
+from collections.abc import Iterator
+
+from iac_ec2lint.api import (
+    NO,
+    Answer,
+    Check,
+    Edge,
+    Graph,
+    Resource,
+    Severity,
+    Unknown,
+    Val,
+    Value,
+    Verdict,
+    name_lists,
+    require,
+)
+from iac_ec2lint.api.compute import HOST_TYPES, HostInterface, Launch, interfaces, launches, runs
+from iac_ec2lint.api.resources import AutoScalingGroup, Instance, NetworkInterface, Subnet, Vpc
+from iac_ec2lint.api.vpc import in_default_vpc
+
+
+class DefaultVpcUsed(Check):
+    """Workloads run in, or the template adopts, the account's default VPC.
+
+    ## Why it matters
+    Each subnet of the default VPC is public and gives every instance a public address. All that
+    names no network ends up there beside one another, whatever it belongs to.
+
+    An Auto Scaling group that names zones and no subnets launches there too. What adopts the
+    default VPC in order to delete it (`force_destroy`) passes.
+
+    ## Fails
+    ```hcl
+    resource "aws_instance" "web" {
+      ami           = "ami-0123456789abcdef0"
+      instance_type = "t3.micro"
+    }
+    ```
+    ```yaml
+    Resources:
+      Web:
+        Type: AWS::EC2::Instance
+        Properties:
+          ImageId: ami-0123456789abcdef0
+    ```
+
+    ## Passes
+    ```hcl
+    resource "aws_vpc" "main" {
+      cidr_block = "10.0.0.0/16"
+    }
+    resource "aws_subnet" "web" {
+      vpc_id     = aws_vpc.main.id
+      cidr_block = "10.0.1.0/24"
+    }
+    resource "aws_instance" "web" {
+      ami           = "ami-0123456789abcdef0"
+      instance_type = "t3.micro"
+      subnet_id     = aws_subnet.web.id
+    }
+    ```
+    ```yaml
+    Resources:
+      Vpc:
+        Type: AWS::EC2::VPC
+        Properties:
+          CidrBlock: 10.0.0.0/16
+      Subnet:
+        Type: AWS::EC2::Subnet
+        Properties:
+          VpcId: !Ref Vpc
+          CidrBlock: 10.0.1.0/24
+      Web:
+        Type: AWS::EC2::Instance
+        Properties:
+          ImageId: ami-0123456789abcdef0
+          SubnetId: !Ref Subnet
+    ```
+
+    ## How to mend it
+    Declare a VPC for the workload and name one of its subnets.
+
+    ## References
+    - [Default VPCs](https://docs.aws.amazon.com/vpc/latest/userguide/default-vpc.html)
+    - [EC2 User Guide, infrastructure security](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/infrastructure-security.html)
+    """
+
+    code = "NET003"
+    name = "default-vpc-used"
+    severity = Severity.MEDIUM
+    since = "0.1.0"
+    types = (*HOST_TYPES, NetworkInterface, Subnet, Vpc)
+    compliance = name_lists(
+        security_hub="EC2.29",
+        nist_800_53_r5=(
+            "AC-3 AC-3(7) AC-4 AC-4(21) AC-6 AC-21 SC-7 SC-7(3) SC-7(4) SC-7(9) SC-7(11) SC-7(16) "
+            "SC-7(20) SC-7(21)"
+        ),
+        pci_dss="4.0:1.3.1 4.0:1.3.2 4.0:1.4.1 4.0:1.4.4",
+        aws_config="ec2-instances-in-vpc",
+    )
+    peers = name_lists(
+        checkov="CKV_AWS_148",
+        trivy="AVD-AWS-0101",
+        terrascan="AC_AWS_0370 AC_AWS_0153",
+        guard="EC2_INSTANCES_IN_VPC",
+    )
+
+    def examine(self, graph: Graph) -> Iterator[Verdict]:
+        """A verdict for what adopts the default VPC, and for each subnet that is in it."""
+        whole: list[Vpc | Subnet] = [*graph.all(Vpc), *graph.all(Subnet)]
+        for adopted in whole:
+            if adopted.is_default:
+                what = "VPC" if isinstance(adopted, Vpc) else "subnet"
+                yield from require(
+                    adopted.force_destroy.is_true(),
+                    of=adopted,
+                    at=adopted,
+                    otherwise=f"a default {what} is adopted",
+                    perhaps=f"a default {what} may be adopted to be used",
+                    value="adopted",
+                )
+        for launch in launches(graph):
+            if launch.unused or runs(launch.host).truth is False:
+                continue
+            for interface in interfaces(graph, launch):
+                if interface.declared is None:
+                    yield from _of_host(graph, launch, interface)
+        for declared in graph.all(NetworkInterface):
+            for edge in graph.targets(declared, "subnet"):
+                yield from _named(graph, declared, declared, edge)
+
+
+def _of_host(graph: Graph, launch: Launch, interface: HostInterface) -> Iterator[Verdict]:
+    host = launch.host
+    if not interface.subnets:
+        relation = {AutoScalingGroup: "subnets", Instance: "subnet"}.get(type(host))
+        yield Verdict(
+            subject=host,
+            at=host if relation is None else host.place(relation),
+            message="no subnet is named, so that instances are launched in the default VPC",
+            value="none",
+        )
+    for edge in interface.subnets:
+        layer = edge.part.decides(edge.relation)
+        owner = host if layer is None else launch.resource_of(layer)
+        yield from _named(graph, host, owner, edge)
+
+
+def _named(graph: Graph, user: Resource, owner: Resource, edge: Edge) -> Iterator[Verdict]:
+    gap = edge.value
+    names_none = isinstance(gap, Unknown) and any(map(_is_nothing, gap.candidates))
+    without = Answer(None, (gap,)) if isinstance(gap, Unknown) and names_none else NO
+    yield from require(
+        ~(in_default_vpc(graph, edge.target) & edge.answer | without),
+        of=user,
+        resource=owner,
+        at=edge.part.place(edge.relation, edge.value),
+        otherwise="the subnet is in the default VPC",
+        perhaps="the subnet may be in the default VPC",
+    )
+
+
+def _is_nothing(arm: Val) -> bool:
+    """Whether an arm of a choice names no subnet at all."""
+    return arm.is_null or (isinstance(arm, Value) and arm.data in ("", ()))

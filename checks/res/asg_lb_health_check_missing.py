@@ -1,0 +1,145 @@
+"""RES002: asg lb health check missing."""
+
+from collections.abc import Iterator
+
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, any_of, name_lists, require, set_to
+from iac_ec2lint.api.resources import AutoScalingAttachment, AutoScalingGroup
+
+
+class AsgLbHealthCheckMissing(Check):
+    """An Auto Scaling group behind a load balancer ignores the load balancer's health checks.
+
+    ## Why it matters
+    Without them the group replaces an instance only when EC2 calls it impaired. One whose
+    application hangs, or answers with errors, gets no traffic and is kept: capacity is lost until
+    somebody looks.
+
+    ## Fails
+    ```hcl
+    resource "aws_launch_template" "web" {
+      image_id      = "ami-0123456789abcdef0"
+      instance_type = "m7i.large"
+    }
+
+    resource "aws_lb_target_group" "web" {
+      port     = 80
+      protocol = "HTTP"
+      vpc_id   = "vpc-0123456789abcdef0"
+    }
+
+    resource "aws_autoscaling_group" "web" {
+      availability_zones = ["eu-west-1a", "eu-west-1b"]
+      min_size           = 2
+      max_size           = 4
+      target_group_arns  = [aws_lb_target_group.web.arn]
+      launch_template {
+        id = aws_launch_template.web.id
+      }
+    }
+    ```
+
+    ```yaml
+    Resources:
+      Web:
+        Type: AWS::AutoScaling::AutoScalingGroup
+        Properties:
+          AvailabilityZones: [eu-west-1a, eu-west-1b]
+          MinSize: "2"
+          MaxSize: "4"
+          LoadBalancerNames: [web]
+          LaunchTemplate:
+            LaunchTemplateId: lt-0123456789abcdef0
+            Version: "1"
+    ```
+
+    ## Passes
+    ```hcl
+    resource "aws_launch_template" "web" {
+      image_id      = "ami-0123456789abcdef0"
+      instance_type = "m7i.large"
+    }
+
+    resource "aws_lb_target_group" "web" {
+      port     = 80
+      protocol = "HTTP"
+      vpc_id   = "vpc-0123456789abcdef0"
+    }
+
+    resource "aws_autoscaling_group" "web" {
+      availability_zones = ["eu-west-1a", "eu-west-1b"]
+      min_size           = 2
+      max_size           = 4
+      target_group_arns  = [aws_lb_target_group.web.arn]
+      health_check_type  = "ELB"
+      launch_template {
+        id = aws_launch_template.web.id
+      }
+    }
+    ```
+
+    ```yaml
+    Resources:
+      Web:
+        Type: AWS::AutoScaling::AutoScalingGroup
+        Properties:
+          AvailabilityZones: [eu-west-1a, eu-west-1b]
+          MinSize: "2"
+          MaxSize: "4"
+          LoadBalancerNames: [web]
+          HealthCheckType: ELB
+          LaunchTemplate:
+            LaunchTemplateId: lt-0123456789abcdef0
+            Version: "1"
+    ```
+
+    ## How to mend it
+    Set `health_check_type = "ELB"` (`HealthCheckType`), with a grace period as long as a start
+    takes.
+
+    ## References
+    - [Health checks of Auto Scaling groups](https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-health-checks.html)
+    """
+
+    code = "RES002"
+    name = "asg-lb-health-check-missing"
+    severity = Severity.LOW
+    since = "0.1.0"
+    types = (AutoScalingGroup, AutoScalingAttachment)
+    compliance = name_lists(
+        security_hub="AutoScaling.1",
+        nist_800_53_r5="CA-7 CP-2(2) SI-2",
+        aws_config="autoscaling-group-elb-healthcheck-required",
+    )
+    peers = name_lists(
+        checkov="CKV2_AWS_15",
+        guard="AUTOSCALING_GROUP_ELB_HEALTHCHECK_REQUIRED",
+        prowler="autoscaling_group_elb_health_check_enabled",
+    )
+
+    def examine(self, graph: Graph) -> Iterator[Verdict]:
+        """A verdict for each group behind a load balancer that does not ask for its checks."""
+        for group in graph.all(AutoScalingGroup):
+            attached = any_of(
+                map(group.is_set, ("load_balancers", "target_groups", "traffic_sources"))
+            )
+            attached |= any_of(
+                edge.answer
+                for edge in graph.sources(group, "auto_scaling_group")
+                if isinstance(edge.source, AutoScalingAttachment)
+            )
+            if attached.truth is False:
+                continue
+            said = group.health_check_type.text
+            yield from require(
+                ~attached | group.health_check_type.test(_asks_the_balancer),
+                of=group,
+                at=group.place("health_check_type"),
+                otherwise=f"health_check_type is {said}, and a load balancer checks the instances",
+                perhaps="the health checks of a load balancer may be ignored",
+                fix=set_to("ELB"),
+            )
+
+
+def _asks_the_balancer(kinds: object) -> bool:
+    """Whether one of a list of types of health checks is that of a load balancer or a lattice."""
+    return not {"ELB", "VPC_LATTICE"}.isdisjoint(str(kinds).upper().replace(" ", "").split(","))

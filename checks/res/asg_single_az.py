@@ -1,0 +1,111 @@
+"""RES001: asg single az."""
+
+from collections.abc import Iterator
+
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, require
+from iac_ec2lint.api.compute import runs
+from iac_ec2lint.api.resources import AutoScalingGroup, Ec2Fleet, SpotFleet
+from iac_ec2lint.api.upkeep import placement
+
+
+class AsgSingleAz(Check):
+    """An Auto Scaling group or a fleet can run in one Availability Zone only.
+
+    ## Why it matters
+    When the zone fails, all instances fail with it, and the group cannot replace them: there is no
+    other zone that it may launch into. The same happens where the one zone has no capacity left.
+
+    ## Fails
+    ```hcl
+    resource "aws_launch_template" "web" {
+      image_id      = "ami-0123456789abcdef0"
+      instance_type = "m7i.large"
+    }
+
+    resource "aws_autoscaling_group" "web" {
+      availability_zones = ["eu-west-1a"]
+      min_size           = 2
+      max_size           = 4
+      launch_template {
+        id = aws_launch_template.web.id
+      }
+    }
+    ```
+
+    ```yaml
+    Resources:
+      Web:
+        Type: AWS::AutoScaling::AutoScalingGroup
+        Properties:
+          AvailabilityZones: [eu-west-1a]
+          MinSize: "2"
+          MaxSize: "4"
+          LaunchTemplate:
+            LaunchTemplateId: lt-0123456789abcdef0
+            Version: "1"
+    ```
+
+    ## Passes
+    ```hcl
+    resource "aws_launch_template" "web" {
+      image_id      = "ami-0123456789abcdef0"
+      instance_type = "m7i.large"
+    }
+
+    resource "aws_autoscaling_group" "web" {
+      availability_zones = ["eu-west-1a", "eu-west-1b"]
+      min_size           = 2
+      max_size           = 4
+      launch_template {
+        id = aws_launch_template.web.id
+      }
+    }
+    ```
+
+    ```yaml
+    Resources:
+      Web:
+        Type: AWS::AutoScaling::AutoScalingGroup
+        Properties:
+          AvailabilityZones: [eu-west-1a, eu-west-1b]
+          MinSize: "2"
+          MaxSize: "4"
+          LaunchTemplate:
+            LaunchTemplateId: lt-0123456789abcdef0
+            Version: "1"
+    ```
+
+    ## How to mend it
+    Give the group subnets in at least two Availability Zones.
+
+    ## References
+    - [Distribute instances across Availability Zones](https://docs.aws.amazon.com/autoscaling/ec2/userguide/auto-scaling-benefits.html)
+    """
+
+    code = "RES001"
+    name = "asg-single-az"
+    severity = Severity.MEDIUM
+    since = "0.1.0"
+    types = (AutoScalingGroup, Ec2Fleet, SpotFleet)
+    compliance = name_lists(
+        security_hub="AutoScaling.2",
+        nist_800_53_r5="CP-2(2) CP-6(2) CP-10 SC-5(2) SC-36 SI-13(5)",
+        aws_config="autoscaling-multiple-az",
+    )
+    peers = name_lists(
+        regula="FG_R00014",
+        prowler="autoscaling_group_multiple_az",
+    )
+
+    def examine(self, graph: Graph) -> Iterator[Verdict]:
+        """A verdict for each group and fleet that has, or may have, one zone only."""
+        for host in graph.all(AutoScalingGroup, Ec2Fleet, SpotFleet):
+            found = placement(graph, host) if runs(host).truth is not False else None
+            if found is not None:
+                yield from require(
+                    found.spread,
+                    of=host,
+                    at=found.place,
+                    otherwise=f"instances run in one Availability Zone only: {found.words}",
+                    perhaps="instances may run in one Availability Zone only",
+                )

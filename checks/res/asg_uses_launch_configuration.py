@@ -1,0 +1,111 @@
+"""RES003: asg uses launch configuration."""
+
+from collections.abc import Iterator
+
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, require
+from iac_ec2lint.api.resources import AutoScalingGroup
+
+
+class AsgUsesLaunchConfiguration(Check):
+    """An Auto Scaling group still uses a launch configuration, which gets no new features of EC2.
+
+    ## Why it matters
+    AWS adds nothing to launch configurations since 2023, and new accounts cannot make any. They
+    have no versions, no mixed instance types, no hop limit in every Region's defaults: a group that
+    needs one of these has to move under pressure.
+
+    ## Fails
+    ```hcl
+    resource "aws_launch_configuration" "web" {
+      image_id      = "ami-0123456789abcdef0"
+      instance_type = "m7i.large"
+    }
+
+    resource "aws_autoscaling_group" "web" {
+      availability_zones   = ["eu-west-1a", "eu-west-1b"]
+      min_size             = 2
+      max_size             = 4
+      launch_configuration = aws_launch_configuration.web.name
+    }
+    ```
+
+    ```yaml
+    Resources:
+      Web:
+        Type: AWS::AutoScaling::AutoScalingGroup
+        Properties:
+          AvailabilityZones: [eu-west-1a, eu-west-1b]
+          MinSize: "2"
+          MaxSize: "4"
+          LaunchConfigurationName: web
+    ```
+
+    ## Passes
+    ```hcl
+    resource "aws_launch_template" "web" {
+      image_id      = "ami-0123456789abcdef0"
+      instance_type = "m7i.large"
+    }
+
+    resource "aws_autoscaling_group" "web" {
+      availability_zones = ["eu-west-1a", "eu-west-1b"]
+      min_size           = 2
+      max_size           = 4
+      launch_template {
+        id = aws_launch_template.web.id
+      }
+    }
+    ```
+
+    ```yaml
+    Resources:
+      Web:
+        Type: AWS::AutoScaling::AutoScalingGroup
+        Properties:
+          AvailabilityZones: [eu-west-1a, eu-west-1b]
+          MinSize: "2"
+          MaxSize: "4"
+          LaunchTemplate:
+            LaunchTemplateId: lt-0123456789abcdef0
+            Version: "1"
+    ```
+
+    ## How to mend it
+    Move the settings to a launch template and name that in the group.
+
+    ## References
+    - [Auto Scaling launch configurations](https://docs.aws.amazon.com/autoscaling/ec2/userguide/launch-configurations.html)
+    """
+
+    code = "RES003"
+    name = "asg-uses-launch-configuration"
+    severity = Severity.MEDIUM
+    since = "0.1.0"
+    types = (AutoScalingGroup,)
+    compliance = name_lists(
+        security_hub="AutoScaling.9",
+        nist_800_53_r5="CA-9(1) CM-2 CM-2(2)",
+        aws_config="autoscaling-launch-template",
+    )
+    peers = name_lists(
+        checkov="CKV_AWS_315",
+        prowler="autoscaling_group_using_ec2_launch_template",
+    )
+
+    def examine(self, graph: Graph) -> Iterator[Verdict]:
+        """A verdict for each group with a launch configuration, or one made of an instance."""
+        for group in graph.all(AutoScalingGroup):
+            yield from require(
+                ~group.is_set("launch_configuration"),
+                of=group,
+                at=group.place("launch_configuration"),
+                otherwise="the group launches from a launch configuration",
+                perhaps="the group may launch from a launch configuration",
+            )
+            yield from require(
+                ~group.is_set("source_instance"),
+                of=group,
+                at=group.place("source_instance"),
+                otherwise="Auto Scaling makes a launch configuration of an instance for the group",
+                perhaps="Auto Scaling may make a launch configuration of an instance for the group",
+            )

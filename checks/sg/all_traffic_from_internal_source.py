@@ -1,0 +1,200 @@
+"""SG015: all traffic from internal source."""
+
+from collections.abc import Iterator
+
+from iac_ec2lint.api import (
+    Answer,
+    Check,
+    Graph,
+    Resource,
+    Severity,
+    Verdict,
+    name_lists,
+    parameter,
+    require,
+)
+from iac_ec2lint.api.network import (
+    ALL,
+    TCP,
+    UDP,
+    Family,
+    Openness,
+    PortSet,
+    RuleSource,
+    RuleTraffic,
+    attached_to,
+    group_rules,
+    openness,
+    public_addresses,
+)
+from iac_ec2lint.api.resources import (
+    ClassicLoadBalancer,
+    LoadBalancer,
+    SecurityGroup,
+    SeparateSecurityGroupRule,
+)
+
+_USABLE_PORTS = PortSet.of([(1, 65535)])
+
+
+class AllTrafficFromInternalSource(Check):
+    """A group admits every protocol from an internal range or from another group.
+
+    ## Why it matters
+    Once one host inside is taken over, a rule for all traffic is the way to every port of the next:
+    administration, debuggers, metrics, whatever listens for the machine alone.
+
+    Rules among the members of one group, and those from the group of a load balancer, fail where
+    `strict` is set.
+
+    ## Fails
+    ```hcl
+    resource "aws_security_group" "app" {
+      ingress {
+        protocol    = "-1"
+        from_port   = 0
+        to_port     = 0
+        cidr_blocks = ["10.0.0.0/8"]
+      }
+    }
+    ```
+    ```yaml
+    Resources:
+      App:
+        Type: AWS::EC2::SecurityGroup
+        Properties:
+          GroupDescription: Application
+          SecurityGroupIngress:
+            - IpProtocol: "-1"
+              CidrIp: 10.0.0.0/8
+    ```
+
+    ## Passes
+    ```hcl
+    resource "aws_security_group" "app" {
+      ingress {
+        protocol    = "tcp"
+        from_port   = 8443
+        to_port     = 8443
+        cidr_blocks = ["10.0.0.0/8"]
+      }
+    }
+    ```
+    ```yaml
+    Resources:
+      App:
+        Type: AWS::EC2::SecurityGroup
+        Properties:
+          GroupDescription: Application
+          SecurityGroupIngress:
+            - IpProtocol: tcp
+              FromPort: 8443
+              ToPort: 8443
+              CidrIp: 10.0.0.0/8
+    ```
+
+    ## How to mend it
+    Open only the protocols and ports that the source uses.
+
+    ## References
+    - [Security group rules](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-rules.html)
+    """
+
+    code = "SG015"
+    name = "all-traffic-from-internal-source"
+    severity = Severity.MEDIUM
+    since = "0.1.0"
+    types = (SecurityGroup, SeparateSecurityGroupRule)
+    peers = name_lists(
+        cfn_nag="W42",
+        guard="SECURITY_GROUP_INGRESS_ALL_PROTOCOLS_RULE",
+        regula="FG_R00350",
+    )
+    strict = parameter.boolean(
+        default=False,
+        help="Whether rules within a group, and from groups of load balancers, fail too.",
+    )
+
+    def examine(self, graph: Graph) -> Iterator[Verdict]:
+        """A verdict for each internal source that is admitted on every port."""
+        for group in group_rules(graph, "ingress"):
+            for read in group.rules:
+                opens = _opens_all(read)
+                if opens.may_be_true:
+                    yield from _ranges(graph, group.group, read, opens)
+                    yield from self._groups(graph, group.group, read, opens)
+
+    def _groups(
+        self, graph: Graph, group: Resource, read: RuleTraffic, opens: Answer
+    ) -> Iterator[Verdict]:
+        own = f"all traffic of {group.address} itself is admitted"
+        if self.strict and read.rule.self_.is_true().may_be_true:
+            yield from require(
+                ~(opens & read.rule.self_.is_true()),
+                of=group,
+                at=read.rule.place("self_"),
+                resource=read.resource,
+                otherwise=own,
+            )
+        for edge in graph.follow(read.resource, read.rule, "groups"):
+            itself = edge.target is group
+            if not self.strict and (itself or _is_of_balancers(graph, edge.target)):
+                continue
+            source = "another group" if edge.target is None else edge.target.address
+            yield from require(
+                ~(opens & edge.answer),
+                of=group,
+                at=read.rule.place("groups", edge.value),
+                resource=read.resource,
+                otherwise=own if itself else f"all traffic of {source} is admitted",
+                perhaps=f"all traffic of {source} may be admitted",
+            )
+
+
+def _ranges(graph: Graph, group: Resource, read: RuleTraffic, opens: Answer) -> Iterator[Verdict]:
+    for source in read.sources:
+        private = _is_private(graph, group, source)
+        which = ", ".join(one.describe() for one in source.lower) or "of the VPC"
+        if source.place.name == "prefix_lists":
+            which = f"of {source.place.attribute}"
+        yield from require(
+            ~(opens & private),
+            of=group,
+            at=source.place,
+            resource=read.resource,
+            otherwise=f"all traffic of the private range {which} is admitted",
+            perhaps="all traffic of a private range may be admitted",
+        )
+
+
+def _opens_all(read: RuleTraffic) -> Answer:
+    """Whether a rule opens every port, of TCP, of UDP or of every protocol."""
+    if _covers(read, certain=True):
+        return Answer(True)
+    return Answer(None, read.causes) if _covers(read, certain=False) else Answer(False)
+
+
+def _covers(read: RuleTraffic, *, certain: bool) -> bool:
+    opened = read.lower if certain else read.upper
+    if opened.get(ALL):
+        return True
+    return any(ports.covers(_USABLE_PORTS) for p in (TCP, UDP) if (ports := opened.get(p)))
+
+
+def _is_private(graph: Graph, group: Resource, source: RuleSource) -> Answer:
+    public = {family: public_addresses(graph, group, family) for family in Family}
+    if source.inside:
+        return Answer(True)
+    if any(a and openness(a, public[a.family]) is Openness.NONE for a in source.lower):
+        return Answer(True)
+    if source.causes and any(a - public[a.family] for a in source.upper):
+        return Answer(None, source.causes)
+    return Answer(False)
+
+
+def _is_of_balancers(graph: Graph, group: Resource | None) -> bool:
+    """Whether load balancers have a group, and nothing else."""
+    members = [] if group is None else [*attached_to(graph, group)]
+    return bool(members) and all(
+        isinstance(member, LoadBalancer | ClassicLoadBalancer) for member in members
+    )

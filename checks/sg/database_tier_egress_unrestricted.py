@@ -1,0 +1,145 @@
+"""SG013: database tier egress unrestricted."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict
+from iac_ec2lint.api.groups import data_tier
+from iac_ec2lint.api.network import ALL, TCP, UDP, Exposure, PortSet, exposures
+from iac_ec2lint.api.resources import (
+    Cache,
+    Database,
+    DatabaseCluster,
+    Instance,
+    SecurityGroup,
+    SeparateSecurityGroupRule,
+    Warehouse,
+)
+from iac_ec2lint.api.verdicts import describe_every_port, exposure_verdict
+
+_USABLE_PORTS = PortSet.of([(1, 65535)])
+
+
+class DatabaseTierEgressUnrestricted(Check):
+    """A database tier can open connections to the internet on any port.
+
+    ## Why it matters
+    A database answers and seldom asks. With a way out on every port, whoever takes it over copies
+    the data to an address of theirs, and nothing in the network is in the way.
+
+    A group is that of a database tier where a managed data store has it, or a host whose groups
+    admit the port of one.
+
+    ## Fails
+    ```hcl
+    resource "aws_security_group" "db" {
+      egress {
+        protocol    = "-1"
+        from_port   = 0
+        to_port     = 0
+        cidr_blocks = ["0.0.0.0/0"]
+      }
+    }
+
+    resource "aws_db_instance" "main" {
+      instance_class         = "db.t4g.micro"
+      vpc_security_group_ids = [aws_security_group.db.id]
+    }
+    ```
+    ```yaml
+    Resources:
+      Group:
+        Type: AWS::EC2::SecurityGroup
+        Properties:
+          GroupDescription: Database
+      Database:
+        Type: AWS::RDS::DBInstance
+        Properties:
+          VPCSecurityGroups: [!GetAtt Group.GroupId]
+    ```
+
+    ## Passes
+    ```hcl
+    resource "aws_security_group" "db" {
+      egress {
+        protocol    = "tcp"
+        from_port   = 443
+        to_port     = 443
+        cidr_blocks = ["10.0.0.0/16"]
+      }
+    }
+
+    resource "aws_db_instance" "main" {
+      instance_class         = "db.t4g.micro"
+      vpc_security_group_ids = [aws_security_group.db.id]
+    }
+    ```
+    ```yaml
+    Resources:
+      Group:
+        Type: AWS::EC2::SecurityGroup
+        Properties:
+          GroupDescription: Database
+          SecurityGroupEgress:
+            - IpProtocol: tcp
+              FromPort: 443
+              ToPort: 443
+              CidrIp: 10.0.0.0/16
+      Database:
+        Type: AWS::RDS::DBInstance
+        Properties:
+          VPCSecurityGroups: [!GetAtt Group.GroupId]
+    ```
+
+    ## How to mend it
+    Replace the outbound rule by the targets of updates and replication alone.
+    In CloudFormation a group without `SecurityGroupEgress` keeps AWS's rule, which lets all out.
+
+    ## References
+    - [Security group rules for different use cases](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-rules-reference.html)
+    - [Default security group rules](https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html)
+    """
+
+    code = "SG013"
+    name = "database-tier-egress-unrestricted"
+    severity = Severity.MEDIUM
+    since = "0.1.0"
+    types = (
+        Cache,
+        Database,
+        DatabaseCluster,
+        Instance,
+        SecurityGroup,
+        SeparateSecurityGroupRule,
+        Warehouse,
+    )
+
+    def examine(self, graph: Graph) -> Iterator[Verdict]:
+        """A verdict for each egress rule of a database tier that allows all ports."""
+        for exposure in exposures(graph, "egress"):
+            ports = _all_ports(exposure)
+            tier = data_tier(graph, exposure.group) if ports else None
+            if tier is None or tier.answer.truth is False:
+                continue
+            words = describe_every_port(ports)
+            verdict = exposure_verdict(graph, exposure, words, ports, direction="egress")
+            if tier.member is not None:
+                fact = f"{tier.member.address} has the group"
+                hop = Evidence(tier.member.span, fact, tier.member.address)
+                verdict = replace(verdict, evidence=(hop, *verdict.evidence))
+            if tier.answer.truth is None and not verdict.undecided:
+                verdict = replace(
+                    verdict,
+                    message=f"{words} may be open towards the internet from a database tier",
+                    undecided=True,
+                    causes=tier.answer.causes,
+                    confidence=None,
+                )
+            yield verdict
+
+
+def _all_ports(exposure: Exposure) -> Mapping[int, PortSet]:
+    if ALL in exposure.ports:
+        return {ALL: exposure.ports[ALL]}
+    ports = {protocol: exposure.on(protocol) for protocol in (TCP, UDP)}
+    return {protocol: kept for protocol, kept in ports.items() if kept.covers(_USABLE_PORTS)}

@@ -1,0 +1,188 @@
+"""SG011: ingress by address not group."""
+
+from collections.abc import Iterator, Mapping
+
+from iac_ec2lint.api import Check, Graph, Resource, Severity, Verdict, name_lists, parameter
+from iac_ec2lint.api.network import (
+    ALL,
+    TCP,
+    UDP,
+    AddressSet,
+    Family,
+    Openness,
+    PortSet,
+    RuleSource,
+    RuleTraffic,
+    describe_ports,
+    group_rules,
+    openness,
+    port_classes,
+    public_addresses,
+)
+from iac_ec2lint.api.resources import SecurityGroup, SeparateSecurityGroupRule
+
+_CLASSES = ("administration", "data store", "legacy", "alternative web")
+
+
+class IngressByAddressNotGroup(Check):
+    """Ingress is granted to address blocks, such as a broad private range or one person's public address, rather than to a security group or prefix list.
+
+    ## Why it matters
+    Whatever gets an address of a broad private range can knock at an administration port, and an
+    address of one person is somebody else's tomorrow. A group as a source follows its members, and
+    a prefix list is kept in one place.
+
+    ## Fails
+    ```hcl
+    resource "aws_security_group" "db" {
+      ingress {
+        protocol    = "tcp"
+        from_port   = 5432
+        to_port     = 5432
+        cidr_blocks = ["10.0.0.0/8"]
+      }
+    }
+    ```
+    ```yaml
+    Resources:
+      Db:
+        Type: AWS::EC2::SecurityGroup
+        Properties:
+          GroupDescription: Database
+          SecurityGroupIngress:
+            - IpProtocol: tcp
+              FromPort: 5432
+              ToPort: 5432
+              CidrIp: 10.0.0.0/8
+    ```
+
+    ## Passes
+    ```hcl
+    resource "aws_security_group" "app" {}
+
+    resource "aws_security_group" "db" {
+      ingress {
+        protocol        = "tcp"
+        from_port       = 5432
+        to_port         = 5432
+        security_groups = [aws_security_group.app.id]
+      }
+    }
+    ```
+    ```yaml
+    Resources:
+      App:
+        Type: AWS::EC2::SecurityGroup
+        Properties:
+          GroupDescription: Application
+      Db:
+        Type: AWS::EC2::SecurityGroup
+        Properties:
+          GroupDescription: Database
+          SecurityGroupIngress:
+            - IpProtocol: tcp
+              FromPort: 5432
+              ToPort: 5432
+              SourceSecurityGroupId: !Ref App
+    ```
+
+    ## How to mend it
+    Name the security group of the clients, or a managed prefix list, as the source.
+
+    ## References
+    - [Security group rules](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-rules.html)
+    - [Group CIDR blocks using managed prefix lists](https://docs.aws.amazon.com/vpc/latest/userguide/managed-prefix-lists.html)
+    """  # noqa: E501 - the summary is one line
+
+    code = "SG011"
+    name = "ingress-by-address-not-group"
+    severity = Severity.INFO
+    since = "0.1.0"
+    types = (SecurityGroup, SeparateSecurityGroupRule)
+    default = False
+    peers = name_lists(
+        terrascan=(
+            "AC_AWS_0320 AC_AWS_0321 AC_AWS_0322 AC_AWS_0323 AC_AWS_0324 AC_AWS_0325 AC_AWS_0326 "
+            "AC_AWS_0327 AC_AWS_0328 AC_AWS_0329 AC_AWS_0330 AC_AWS_0331 AC_AWS_0332 AC_AWS_0333 "
+            "AC_AWS_0334 AC_AWS_0335 AC_AWS_0336 AC_AWS_0337 AC_AWS_0338 AC_AWS_0339 AC_AWS_0340 "
+            "AC_AWS_0341 AC_AWS_0342 AC_AWS_0343 AC_AWS_0344 AC_AWS_0345 AC_AWS_0346 AC_AWS_0347 "
+            "AC_AWS_0348 AC_AWS_0349 AC_AWS_0350 AC_AWS_0351 AC_AWS_0352 AC_AWS_0353 AC_AWS_0354 "
+            "AC_AWS_0355 AC_AWS_0356 AC_AWS_0357 AC_AWS_0358 AC_AWS_0359 AC_AWS_0360 AC_AWS_0361 "
+            "AC_AWS_0362 AC_AWS_0363"
+        ),
+        cfn_nag="W9",
+        guard="SECURITY_GROUP_INGRESS_CIDR_NON_32_RULE",
+        prowler="ec2_securitygroup_allow_ingress_from_internet_to_any_port_from_ip",
+    )
+    min_prefix = parameter.integer(
+        default=32,
+        minimum=0,
+        maximum=32,
+        help="The shortest prefix of a private IPv4 range that is not broad.",
+    )
+
+    def examine(self, graph: Graph) -> Iterator[Verdict]:
+        """A verdict for each range that stands where a group or a prefix list could."""
+        widest = 1 << (Family.IPV4.bits - self.min_prefix)
+        for group in group_rules(graph, "ingress"):
+            public = {family: public_addresses(graph, group.group, family) for family in Family}
+            for read in group.rules:
+                for source in read.sources:
+                    if source.place.name != "prefix_lists":
+                        yield from _examine(group.group, read, source, public, widest)
+
+
+def _examine(
+    group: Resource,
+    read: RuleTraffic,
+    source: RuleSource,
+    public: Mapping[Family, AddressSet],
+    widest: int,
+) -> Iterator[Verdict]:
+    surely, perhaps = _served(read.lower), _served(read.upper)
+    single = [a for a in source.lower if a.size == 1 and a & public[a.family]]
+    broad = [a for a in source.lower if a.size > widest and _is_private(a, public)]
+    causes = (*source.causes, *read.causes)
+    if single:
+        words = f"the single address {single[0].describe()} is admitted"
+    elif (broad or source.inside) and surely:
+        which = broad[0].describe() if broad else "of the VPC"
+        words = f"the private range {which} is admitted on {surely}"
+    elif causes and perhaps and (broad or source.causes) and _may_be(source, public, widest):
+        words = f"a private range may be admitted on {perhaps}"
+    else:
+        return
+    certain = bool(single) or (bool(broad or source.inside) and bool(surely))
+    yield Verdict(
+        subject=group,
+        resource=read.resource,
+        at=source.place,
+        message=words,
+        undecided=not certain,
+        causes=() if certain else causes,
+    )
+
+
+def _is_private(addresses: AddressSet, public: Mapping[Family, AddressSet]) -> bool:
+    return openness(addresses, public[addresses.family]) is Openness.NONE
+
+
+def _may_be(source: RuleSource, public: Mapping[Family, AddressSet], widest: int) -> bool:
+    """Whether a source may have a private range that is broad."""
+    if source.most is not None and source.most <= widest:
+        return False
+    return any((a - public[a.family]).size > widest for a in source.upper)
+
+
+def _served(opened: Mapping[int, PortSet]) -> str:
+    """The ports among those of a rule that are meant, in words; empty where there are none."""
+    if ALL in opened:
+        return "every port"
+    found = []
+    for protocol in (TCP, UDP):
+        ports = opened.get(protocol)
+        if ports is not None:
+            classes = (port_classes()[name].ports(protocol) for name in _CLASSES)
+            if any(ports.overlaps(one) for one in classes):
+                found.append(describe_ports(protocol, ports))
+    return " and ".join(found)

@@ -1,0 +1,1 @@
+"""What is recorded of the calls of an account, and who is told: trails, alarms, log groups."""

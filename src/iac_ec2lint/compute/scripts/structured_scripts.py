@@ -1,0 +1,210 @@
+"""Scripts that stand in structures: cfn-init's metadata, documents of Systems Manager.
+
+Sources: CloudFormation User Guide, "AWS::CloudFormation::Init"; Systems Manager User Guide,
+"Document syntax".
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from iac_ec2lint.compute.choices import choices
+from iac_ec2lint.compute.scripts.boot_scripts import UNKNOWN_PIECE, BootScript, script_of
+from iac_ec2lint.declaration import CERTAIN
+from iac_ec2lint.resources.part import Place
+from iac_ec2lint.resources.ssm_document import SsmDocument
+from iac_ec2lint.values import Unknown, Val, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iac_ec2lint.declaration import Presence
+    from iac_ec2lint.resources.part import Resource
+
+_INIT: Final = "AWS::CloudFormation::Init"
+_DEPTH: Final = 20
+
+
+def structured_scripts(resource: Resource) -> Iterator[BootScript]:
+    """The scripts in the document that a resource is, or in its metadata.
+
+    Args:
+        resource: A document, or what instances are launched by.
+    """
+    if isinstance(resource, SsmDocument):
+        if resource.content is not None:
+            place = resource.place("content")
+            for choice in choices(resource.content, place.presence):
+                at = place._replace(presence=choice.presence)
+                yield _of_document(resource, at, choice.value)
+        return
+    metadata = resource.declared.metadata
+    said = None if metadata is None else metadata.items().get(_INIT)
+    if said is not None:
+        path = f"Metadata.{_INIT}"
+        for name, config, there in _entries(said, CERTAIN):
+            if name != "configSets":
+                yield from _of_config(resource, f"{path}.{name}", config, there)
+
+
+def _entries(value: Val, presence: Presence) -> Iterator[tuple[str, Val, Presence]]:
+    """The members of each map that a value can be; an unknown one is a member without a name."""
+    for choice in choices(value, presence):
+        if choice.doubt is not None or isinstance(choice.value, Unknown):
+            yield "", choice.doubt or choice.value, choice.presence
+            continue
+        for name, member in choice.value.items().items():
+            yield name, member, choice.presence
+
+
+def _unknown(resource: Resource, path: str, value: Val, presence: Presence) -> BootScript:
+    place = Place(value.span, path, value, presence)
+    causes = (value,) if isinstance(value, Unknown) else ()
+    return BootScript(resource, place, None, causes, kind="cfn-init")
+
+
+def _of_document(document: SsmDocument, place: Place, content: Val) -> BootScript:
+    script = script_of(document, place, content)._replace(kind="document")
+    structure = content.decoded if content.decoded is not None else content
+    if structure.items():
+        text, causes = _as_lines(structure)
+        return script._replace(text=text, causes=causes)
+    if script.text is not None and script.text.lstrip().startswith("{"):
+        try:
+            lines = _lines(json.loads(script.text))
+        except ValueError:  # it is judged as it is written
+            return script
+        return script._replace(text="\n".join(lines) + "\n")
+    return script
+
+
+def _of_config(
+    resource: Resource, path: str, config: Val, presence: Presence
+) -> Iterator[BootScript]:
+    """The files and the commands of one configuration of cfn-init."""
+    for section, entries, there in _entries(config, presence):
+        if not section:
+            yield _unknown(resource, path, entries, there)
+        if section not in ("files", "commands"):
+            continue
+        for name, entry, present in _entries(entries, there):
+            inside = f"{path}.{section}.{name}"
+            if not name:
+                yield _unknown(resource, inside, entry, present)
+            for key, value, given in _entries(entry, present) if name else ():
+                at = Place(value.span, f"{inside}.{key}", value, given)
+                if not key:
+                    yield _unknown(resource, inside, value, given)
+                elif section == "commands" and key in ("command", "test"):
+                    yield _of_command(resource, at, value, entry)
+                elif section == "files" and key == "content":
+                    yield from _of_file(resource, at, value, name)
+
+
+def _of_file(resource: Resource, place: Place, content: Val, path: str) -> Iterator[BootScript]:
+    for choice in choices(content, place.presence):
+        at = place._replace(presence=choice.presence)
+        value = choice.value if choice.doubt is None else choice.doubt
+        if value.items():
+            text, causes = _as_lines(value)
+            yield BootScript(resource, at, text, causes, kind="cfn-init", path=path)
+        else:
+            yield script_of(resource, at, value)._replace(kind="cfn-init", path=path)
+
+
+def _of_command(resource: Resource, place: Place, command: Val, entry: Val) -> BootScript:
+    """A command, with the environment that it is run in."""
+    lines: list[str] = []
+    causes: tuple[Unknown, ...] = ()
+    given = entry.items().get("env")
+    for name, value in (given.items() if given is not None else {}).items():
+        text, unknown = _text(value)
+        lines.append(f"export {name}='{text}'\n")
+        causes += unknown
+    if isinstance(given, Unknown) and not lines:
+        lines.append(f"{UNKNOWN_PIECE}\n")
+        causes += (given,)
+    if isinstance(command, Value) and command.text is None:
+        texts = [_text(word) for word in command.elements()]
+        written = " ".join(_quoted(text) for text, _ in texts)
+        causes += tuple(cause for _, each in texts for cause in each)
+    else:
+        written, unknown = _text(command)
+        causes += unknown
+    return BootScript(resource, place, f"{''.join(lines)}{written}\n", causes, kind="cfn-init")
+
+
+def _quoted(word: str) -> str:
+    safe = word and not set(word) & set(" \t\n'\"\\$`;&|<>()*?[]{}#~!")
+    return word if safe else "'" + word.replace("'", "'\\''") + "'"
+
+
+def _text(value: Val) -> tuple[str, tuple[Unknown, ...]]:
+    """A value as text, with ``UNKNOWN_PIECE`` for what is not known, and what that is."""
+    if isinstance(value, Value):
+        data = value.data
+        if isinstance(data, bool):
+            return str(data).lower(), ()
+        return ("" if data is None else str(data)), ()
+    pieces = value.parts or (value,)
+    text = "".join(piece if isinstance(piece, str) else UNKNOWN_PIECE for piece in pieces)
+    return text, tuple(piece for piece in pieces if isinstance(piece, Unknown))
+
+
+def _as_lines(value: Val) -> tuple[str, tuple[Unknown, ...]]:
+    """A structure as YAML, and what is not known in it."""
+    causes: list[Unknown] = []
+    return "\n".join(_lines(_plain(value, causes, 0))) + "\n", tuple(causes)
+
+
+def _plain(value: Val, causes: list[Unknown], depth: int) -> Any:
+    members = value.items()
+    if members and depth < _DEPTH:
+        return {name: _plain(one, causes, depth + 1) for name, one in members.items()}
+    if isinstance(value, Value) and isinstance(value.data, tuple) and depth < _DEPTH:
+        return [_plain(one, causes, depth + 1) for one in value.elements()]
+    text, unknown = _text(value)
+    causes += unknown
+    return text
+
+
+def _lines(data: Any, indent: str = "") -> Iterator[str]:
+    """The lines of a structure in YAML: of a text each of its lines as it is."""
+    if isinstance(data, dict):
+        for key, value in data.items():
+            yield from _entry(f"{indent}{_scalar(str(key))}:", value, indent)
+    elif isinstance(data, list):
+        for value in data:
+            yield from _entry(f"{indent}-", value, indent)
+    else:
+        yield f"{indent}{_scalar(_word(data))}"
+
+
+def _entry(head: str, value: Any, indent: str) -> Iterator[str]:
+    deeper = f"{indent}  "
+    if isinstance(value, dict | list):
+        if not value:
+            yield f"{head} {'{}' if isinstance(value, dict) else '[]'}"
+            return
+        yield head
+        yield from _lines(value, deeper)
+        return
+    text = _word(value)
+    if "\n" in text:
+        yield f"{head} |-"
+        yield from (f"{deeper}{line}" for line in text.split("\n"))
+    else:
+        yield f"{head} {_scalar(text)}"
+
+
+def _word(data: Any) -> str:
+    if data is None:
+        return "null"
+    return str(data).lower() if isinstance(data, bool) else str(data)
+
+
+def _scalar(text: str) -> str:
+    """A text of one line, quoted where YAML would read it as anything else."""
+    begins = text[:1] in "'\"[]{}>|*&!%#`@,?:-\\" or text != text.strip()
+    return "'" + text.replace("'", "''") + "'" if begins or ": " in text or " #" in text else text

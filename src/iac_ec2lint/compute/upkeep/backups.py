@@ -1,0 +1,287 @@
+"""Which volumes are backed up, by what the unit declares.
+
+Sources: EBS User Guide, "Automate backups with Amazon Data Lifecycle Manager"; AWS Backup Developer
+Guide, "Select AWS services to backup". Whatever tags are for, a tag with a word such as ``backup``
+is taken for one by which somebody else's plan may select.
+"""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from iac_ec2lint.compute.devices import devices
+from iac_ec2lint.compute.launch import launches_of
+from iac_ec2lint.compute.lifecycle_policy_targets import IMAGES, SNAPSHOTS, targets_of
+from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.resources.backup import BackupSelection
+from iac_ec2lint.resources.instance import Instance
+from iac_ec2lint.resources.lifecycle_policy import LifecyclePolicy
+from iac_ec2lint.resources.part import Place
+from iac_ec2lint.resources.provider import Provider
+from iac_ec2lint.resources.snapshot import VolumeSnapshot
+from iac_ec2lint.resources.unread_module import UnreadModule
+from iac_ec2lint.resources.volume import Volume, VolumeAttachment
+from iac_ec2lint.values import (
+    NO,
+    YES,
+    Answer,
+    Reference,
+    Step,
+    Unknown,
+    Val,
+    Value,
+    any_of,
+    as_text,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from iac_ec2lint.graph.graph import Edge, Graph
+    from iac_ec2lint.resources.backup import SelectedTag
+    from iac_ec2lint.resources.part import Part, Resource
+
+_WORDS: Final = ("backup", "snapshot", "dlm", "lifecycle")
+"""Words in the names of tags and modules that have to do with backups."""
+
+_REFUSALS: Final = frozenset({"false", "no", "none", "off", "0", "disabled", ""})
+"""Values of such tags that say that there is to be none."""
+
+_CONDITION: Final = "aws:ResourceTag/"
+
+
+class BackedUp(NamedTuple):
+    """A volume that keeps data, and whether it is backed up.
+
+    Attributes:
+        resource: The volume; of a device that is kept, the instance.
+        place: Where it is declared.
+        words: What it is.
+        answer: Whether anything in the unit backs it up.
+    """
+
+    resource: Resource
+    place: Place
+    words: str
+    answer: Answer
+
+
+@remembered
+def volumes_to_back_up(graph: Graph) -> tuple[BackedUp, ...]:
+    """Every volume declared on its own, and every device that outlives its instance.
+
+    Root volumes are left out: they are made anew from their image.
+    """
+    cover = _Cover(graph)
+    found: list[BackedUp] = []
+    for volume in graph.all(Volume):
+        place = Place(volume.span, "", None, volume.presence)
+        found.append(BackedUp(volume, place, "the volume", cover.of_volume(volume)))
+    for instance in graph.all(Instance):
+        for launch in launches_of(graph, instance):
+            for device in devices(graph, launch):
+                said = device.part.delete_on_termination
+                kept = NO if device.root or said is None else said.equals(False)
+                if kept.truth is False:
+                    continue
+                name = device.name
+                words = f'the device "{name}" that is kept' if name else "a device that is kept"
+                place = device.part.place("delete_on_termination")
+                answer = cover.of_instance(instance)
+                for tags in (device.part.tags, instance.volume_tags):
+                    if tags is not None:
+                        answer |= _open(tags) if isinstance(tags, Unknown) else NO
+                        answer |= cover.of_tags(tags.items())
+                if instance.launch_template.written:
+                    answer |= _doubt("the template may tag volumes", instance)
+                found.append(BackedUp(device.resource, place, words, ~kept | answer))
+    return tuple(map(_as_far_as_seen, found))
+
+
+def _as_far_as_seen(found: BackedUp) -> BackedUp:
+    """The answer, which rests on nobody else's backing it up where it is false."""
+    if found.answer.truth is not False:
+        return found
+    step = Step(found.place.span, "no plan that is declared elsewhere selects it", assumed=True)
+    return found._replace(answer=Answer(False, (), (step,)))
+
+
+class _Cover:
+    """What the policies, plans and snapshots of a unit cover."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._policies = [one for one in graph.all(LifecyclePolicy) if _may_run(one).may_be_true]
+        self._selections = list(graph.all(BackupSelection))
+        self._targets: dict[Resource, Answer] = {}
+        for policy in self._policies:
+            for target in targets_of(graph, policy, SNAPSHOTS, IMAGES):
+                known = self._targets.get(target.resource, NO)
+                self._targets[target.resource] = known | (target.answer & policy.presence.answer)
+        self._all_volumes = any_of(map(_covers_all_volumes, self._policies))
+        self._elsewhere = any_of(_may_back_up(module) for module in graph.all(UnreadModule))
+
+    def of_volume(self, volume: Volume) -> Answer:
+        """Whether a volume is backed up: itself, or as one of an instance's."""
+        answers = [self._of_tagged(volume, "volume"), self._all_volumes]
+        for edge in self._graph.sources(volume, "volume"):
+            if isinstance(edge.source, VolumeSnapshot):
+                answers.append(edge.answer)
+            elif isinstance(edge.source, Instance):
+                answers.append(self.of_instance(edge.source) & edge.answer)
+            elif isinstance(edge.source, VolumeAttachment):
+                attached = self._graph.targets(edge.source, "instance")
+                answers += [self._of_attached(one) & edge.answer for one in attached]
+        return any_of(answers)
+
+    def of_instance(self, instance: Instance) -> Answer:
+        """Whether an instance is backed up, with all of its volumes."""
+        return self._of_tagged(instance, "instance")
+
+    def of_tags(self, tags: Mapping[str, Val], kind: str = "volume") -> Answer:
+        """Whether something is backed up because of its tags."""
+        answers = [_by_name(tags), self._elsewhere, self._all_volumes]
+        for policy in self._policies:
+            meant = any_of(written.equals(kind.upper()) for written in policy.resource_types)
+            pairs = any_of(_same(tags, key, wanted) for key, wanted in policy.targets)
+            answers.append(meant & pairs & policy.presence.answer & _may_run(policy))
+        answers += [self._selected(one, None, tags, kind) for one in self._selections]
+        return any_of(answers)
+
+    def _of_tagged(self, resource: Volume | Instance, kind: str) -> Answer:
+        tags = {**self._default_tags(resource), **resource.tags}
+        answers = [self._targets.get(resource, NO), self.of_tags(tags, kind)]
+        answers += [self._selected(one, resource, tags, kind) for one in self._selections]
+        answers += [_open(gap) for gap in (resource.unknown_tags,) if gap is not None]
+        for provider in self._graph.all(Provider):
+            if isinstance(provider.default_tags, Unknown):
+                answers.append(_open(provider.default_tags))
+        apart = self._graph.sources(resource, "tagged")
+        answers += [_doubt("a tag is declared apart", edge.source) for edge in apart]
+        return any_of(answers)
+
+    def _default_tags(self, resource: Resource) -> dict[str, Val]:
+        """The tags that providers give to all that they make."""
+        found: dict[str, Val] = {}
+        if resource.declared.language == "terraform":
+            for provider in self._graph.all(Provider):
+                if provider.default_tags is not None:
+                    found |= provider.default_tags.items()
+        return found
+
+    def _of_attached(self, edge: Edge) -> Answer:
+        """Whether what a volume is attached to is backed up."""
+        if isinstance(edge.target, Instance):
+            return self.of_instance(edge.target) & edge.answer
+        words = "the instance that it is attached to is declared elsewhere"
+        return Answer(None, (Unknown(words, "external-id", edge.value.span),))
+
+    def _selected(
+        self,
+        selection: BackupSelection,
+        resource: Resource | None,
+        tags: Mapping[str, Val],
+        kind: str,
+    ) -> Answer:
+        """Whether a selection takes in a resource of a kind."""
+        by_tag = any_of(_pair(tags, one) for one in selection.tags_selected)
+        by_name = NO
+        for edge in self._graph.targets(selection, "resources"):
+            same = resource is not None and edge.target is resource
+            by_name |= edge.answer if same else _pattern(edge.value, kind)
+        answer = (by_name | by_tag) & selection.presence.answer
+        conditions = selection.conditions
+        narrowed = [_pair(tags, one) for one in conditions.equal]
+        if (
+            conditions.others
+            or selection.excluded
+            or (conditions.written and not conditions.equal)
+            or (selection.tags_selected and not by_tag.may_be_true)
+        ):
+            narrowed.append(_doubt("what the selection leaves out is not known", selection))
+        for one in narrowed:
+            answer &= one
+        return answer
+
+
+def _may_run(policy: LifecyclePolicy) -> Answer:
+    return policy.state.equals("ENABLED") if policy.state is not None else YES
+
+
+def _covers_all_volumes(policy: LifecyclePolicy) -> Answer:
+    """Whether a default policy takes snapshots of each volume, tagged or not."""
+    kind = policy.default_policy
+    if kind is None:
+        return NO
+    covers = kind.equals("VOLUME") & _may_run(policy) & policy.presence.answer
+    if policy.exclusions.written:
+        covers &= _doubt("the default policy leaves volumes out", policy)
+    return covers
+
+
+def _may_back_up(module: UnreadModule) -> Answer:
+    """Whether a module that is not on the disk may back up what is here, by its name."""
+    source = module.source.text if module.source is not None else None
+    if any(word in f"{module.address} {source}".lower() for word in _WORDS):
+        return _doubt(f"{module.address} may back it up", module)
+    return NO
+
+
+def _by_name(tags: Mapping[str, Val]) -> Answer:
+    """Whether a tag is one by which a plan elsewhere may select: undecided or not."""
+    for name, value in tags.items():
+        if any(word in name.lower() for word in _WORDS):
+            if isinstance(value, Unknown):
+                return _open(value)
+            if str(value.data).lower() not in _REFUSALS:
+                words = f'a plan elsewhere may select by the tag "{name}"'
+                return Answer(None, (Unknown(words, "external-id", value.span),))
+    return NO
+
+
+def _pair(tags: Mapping[str, Val], wanted: SelectedTag) -> Answer:
+    """Whether there is a tag that a selection asks for."""
+    key = wanted.key
+    if not isinstance(key, Value) or key.text is None:
+        return _open(key) if key is not None and tags else NO
+    name = key.text.removeprefix(_CONDITION)
+    return NO if wanted.value is None else _same(tags, name, wanted.value)
+
+
+def _same(tags: Mapping[str, Val], key: str, wanted: Val) -> Answer:
+    """Whether there is a tag, with the value that is wanted."""
+    said = tags.get(key)
+    if said is None:
+        return NO
+    if isinstance(wanted, Value):
+        return as_text(said).equals(as_text(wanted).text)
+    return as_text(wanted).equals(as_text(said).text) if isinstance(said, Value) else _open(wanted)
+
+
+def _pattern(value: Val, kind: str) -> Answer:
+    """Whether a pattern of ARNs takes in all volumes, or all instances."""
+    if isinstance(value, Reference):
+        return NO  # one resource, and another one
+    if isinstance(value, Unknown):
+        return _open(value)
+    text = value.text or ""
+    if text == "*":
+        return YES
+    fields = text.split(":")
+    if len(fields) != 6 or not fnmatchcase("ec2", fields[2]):
+        return NO
+    if not fnmatchcase(f"{kind}/", fields[5].removesuffix("*")) and fields[5] != "*":
+        return NO
+    if {fields[3], fields[4]} == {"*"}:
+        return YES
+    words = f'whether it is one of "{text}" is not known'
+    return Answer(None, (Unknown(words, "external-id", value.span),))
+
+
+def _doubt(words: str, part: Part) -> Answer:
+    return Answer(None, (Unknown(words, "external-id", part.span),))
+
+
+def _open(value: Val) -> Answer:
+    return Answer(None, (value,) if isinstance(value, Unknown) else ())

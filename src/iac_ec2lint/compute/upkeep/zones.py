@@ -1,0 +1,215 @@
+"""In how many Availability Zones hosts run, as far as the unit says.
+
+Zones are compared by what they mean: ``names[0]`` and ``names[1]`` of a lookup are two zones, and
+so are ``${region}a`` and ``${region}b``, whichever Region that is. A Local Zone beside a zone of
+its Region may have that as its parent, so that whether they fail together is not known (AWS Local
+Zones User Guide, "Concepts").
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from iac_ec2lint.compute.launch import HOST_TYPES, launches_of
+from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup
+from iac_ec2lint.resources.data_source import SubnetDataSource
+from iac_ec2lint.resources.network_interface import NetworkInterface
+from iac_ec2lint.resources.subnet import Subnet
+from iac_ec2lint.values import NO, Answer, Reference, Step, Unknown, Val, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable, Iterator
+
+    from iac_ec2lint.compute.launch import Launch
+    from iac_ec2lint.graph.graph import Edge, Graph
+    from iac_ec2lint.resources.part import Place, Resource
+    from iac_ec2lint.resources.vpc import Vpc
+
+_LISTS: Final = ("names[", "zone_ids[")
+"""What a lookup of zones lists, each once."""
+
+
+class Placement(NamedTuple):
+    """Where a host's instances run.
+
+    Attributes:
+        spread: Whether they run in two zones at least.
+        place: Where the host says so.
+        words: What confines them to one zone, where something does.
+    """
+
+    spread: Answer
+    place: Place
+    words: str
+
+
+class _Spot(NamedTuple):
+    """One subnet or zone that instances are launched into.
+
+    Attributes:
+        name: What it is called: one spot may be said several times.
+        zone: Its zone.
+        certain: Whether it is there for certain.
+    """
+
+    name: str
+    zone: Val
+    certain: bool = True
+
+
+@remembered
+def placement(graph: Graph, host: Resource) -> Placement | None:
+    """Where a group's or a fleet's instances run; ``None`` where nothing says it.
+
+    Args:
+        graph: The graph.
+        host: An ``AutoScalingGroup``, ``Ec2Fleet`` or ``SpotFleet``.
+    """
+    if isinstance(host, AutoScalingGroup):
+        name = "subnets" if host.subnets else "availability_zones"
+        edges = graph.targets(host, "subnets")
+        found = [*_spots(edges), *_named(() if edges else host.availability_zones)]
+        place = host.place(name)
+    else:
+        found = [spot for launch in launches_of(graph, host) for spot in _of_launch(graph, launch)]
+        place = host.place("templates")._replace(span=host.span, attribute="", value=None)
+    if not found:
+        return None
+    spots = [spot for spot in found if isinstance(spot, _Spot)]
+    gaps = tuple(gap for gap in found if isinstance(gap, Unknown))
+    sure = several(spot.zone for spot in spots if spot.certain)
+    if sure.truth is True:
+        return Placement(sure, place, "")
+    if gaps:
+        return Placement(Answer(None, gaps[:1]), place, "")
+    names = {spot.name for spot in spots}
+    if len(names) == 1 and spots[0].certain:
+        return Placement(NO, place, f"{names.pop()} alone")
+    spread = several(spot.zone for spot in spots)
+    if spread.truth is True:  # only if all are there
+        why = Unknown("not all of the subnets are certain to be there", "external-id", place.span)
+        return Placement(Answer(None, (why,)), place, "")
+    zone = next((spot.zone.text for spot in spots if spot.zone.text), "one zone")
+    return Placement(spread, place, f"all subnets are in {zone}")
+
+
+def several(zones: Iterable[Val]) -> Answer:
+    """Whether zones are two different ones at least; false where there is none."""
+    picks: dict[Hashable, set[str]] = {}
+    unknown: list[Unknown] = []
+    steps: dict[Step, None] = {}
+    for zone in zones:
+        key = _key(zone)
+        if key is None:
+            if isinstance(zone, Unknown):
+                unknown.append(zone)
+            continue
+        base, pick = key
+        picks.setdefault(base, set()).add(pick)
+        if len(picks) > 1:
+            words = "whether the zones are different ones is not known"
+            unknown.append(Unknown(words, "expression", zone.span))
+        steps.update((step, None) for step in zone.via if step.assumed)
+    if any(len(same) > 1 for same in picks.values()):
+        return Answer(True, (), tuple(steps))
+    return Answer(None, tuple(unknown)) if unknown else Answer(False, (), tuple(steps))
+
+
+@remembered
+def spread_of_vpc(graph: Graph, vpc: Vpc) -> Answer | None:
+    """Whether the subnets of a VPC are in two zones at least; ``None`` where nothing runs in them.
+
+    Subnets that nobody declares here are not counted.
+    """
+    subnets: dict[Subnet, bool] = {}
+    for edge in graph.sources(vpc, "vpc"):
+        if isinstance(edge.source, Subnet):
+            certain = edge.certain and edge.source.presence.certain
+            subnets[edge.source] = certain or subnets.get(edge.source, False)
+    used = (edge.source for one in subnets for edge in graph.sources(one, "subnet", "subnets"))
+    if not any(isinstance(user, (*HOST_TYPES, NetworkInterface)) for user in used):
+        return None
+    sure = [zone_of(subnet) for subnet, certain in subnets.items() if certain]
+    spread = several(sure)
+    if spread.truth is True:
+        return spread
+    may = [edge.value for edge in graph.unresolved("vpc") if isinstance(edge.source, Subnet)]
+    if vpc.address in graph.escaped or may or len(sure) < len(subnets):
+        words = "which subnets the VPC has is not known"
+        return Answer(None, (Unknown(words, "external-id", vpc.span),))
+    return NO if len(subnets) == 1 else spread
+
+
+def zone_of(subnet: Subnet | SubnetDataSource) -> Val:
+    """The zone of a subnet; unknown where AWS chooses it."""
+    zone = subnet.availability_zone
+    if zone is not None and not zone.is_null:
+        return zone
+    words = f"AWS chooses the zone of {subnet.address}"
+    return Unknown(words, "computed", subnet.span)
+
+
+def _spots(edges: Iterable[Edge]) -> Iterator[_Spot | Unknown]:
+    """The subnets that edges lead to, and why there may be others."""
+    for edge in edges:
+        target, value = edge.target, edge.value
+        if isinstance(target, Subnet | SubnetDataSource):
+            certain = edge.certain and target.presence.certain
+            yield _Spot(target.address, zone_of(target), certain)
+        elif isinstance(value, Value) and value.text is not None and edge.certain:
+            for name in value.text.split(","):  # a list as one text
+                words = f'the zone of "{name.strip()}" is not known'
+                yield _Spot(f'"{name.strip()}"', Unknown(words, "external-id", value.span))
+        elif isinstance(value, Unknown):
+            yield value
+        else:
+            yield Unknown("the subnets are declared elsewhere", "external-id", value.span)
+
+
+def _named(zones: Iterable[Val]) -> Iterator[_Spot | Unknown]:
+    for zone in zones:
+        if _key(zone) is None and isinstance(zone, Unknown):
+            yield zone  # it may be a list of several
+        else:
+            yield _Spot(f'"{zone.text}"' if zone.text else "one zone", zone)
+
+
+def _of_launch(graph: Graph, launch: Launch) -> Iterator[_Spot | Unknown]:
+    settings = launch.settings
+    edges = [*graph.follow(launch.host, settings, "subnet")]
+    for interface in settings.network_interfaces:
+        edges += graph.follow(launch.host, interface, "subnet")
+    zone = settings.availability_zone
+    if edges:
+        yield from _spots(edges)
+    elif zone is not None:
+        yield _Spot(f'"{zone.text}"' if zone.text else "one zone", zone, launch.certain)
+    else:
+        yield Unknown("a launch names neither a subnet nor a zone", "external-id", settings.span)
+
+
+def _key(zone: Val) -> tuple[Hashable, str] | None:
+    """What a zone is one of, and which of these; ``None`` where that is not known."""
+    if isinstance(zone, Value):
+        text = zone.text or ""
+        return ("local" if _is_local(text) else "zone", text.lower()) if text else None
+    if isinstance(zone, Reference):
+        if zone.attribute.startswith(_LISTS):
+            return zone.target, zone.attribute
+        return None
+    last = zone.parts[-1] if zone.parts else None
+    if isinstance(last, str) and last:
+        return tuple(map(_identity, zone.parts[:-1])), last
+    return None
+
+
+def _identity(part: Unknown | str) -> Hashable:
+    if isinstance(part, Reference):
+        return part.target, part.attribute
+    return part if isinstance(part, str) else part.reason
+
+
+def _is_local(name: str) -> bool:
+    """Whether a zone is a Local or Wavelength Zone: ``us-west-2-lax-1a``."""
+    return any(piece.isdigit() for piece in name.split("-")[:-1])

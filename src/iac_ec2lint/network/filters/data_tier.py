@@ -1,0 +1,117 @@
+"""Which security groups are those of a database tier.
+
+That is a managed data store, or a host whose groups admit the port of one. A rule that opens all
+ports, or a thousand, says nothing of what listens there, and one among members has no clients.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.network.filters.exposure import attachments
+from iac_ec2lint.network.filters.group_rules import RuleTraffic, group_rules
+from iac_ec2lint.network.sets.port_classes import port_classes
+from iac_ec2lint.network.sets.ports import ALL, NO_PORTS, TCP, UDP
+from iac_ec2lint.resources.database import (
+    Cache,
+    Database,
+    DatabaseCluster,
+    SearchDomain,
+    Warehouse,
+)
+from iac_ec2lint.resources.launch_settings import LaunchInterface, LaunchSettings
+from iac_ec2lint.resources.network_interface import NetworkInterface
+from iac_ec2lint.resources.part import Resource
+from iac_ec2lint.resources.security_group import SeparateSecurityGroupRule
+from iac_ec2lint.values import YES, Answer, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from iac_ec2lint.graph.graph import Graph
+
+_STORES: Final = (Cache, Database, DatabaseCluster, SearchDomain, Warehouse)
+_WIDEST: Final = 1000
+"""How many ports a rule opens at most that says what listens there."""
+
+
+class DataTier(NamedTuple):
+    """What makes a group that of a database tier.
+
+    Attributes:
+        answer: Whether it is.
+        member: What has the group: the data store, or the host; ``None`` where nothing here has.
+    """
+
+    answer: Answer
+    member: Resource | None
+
+
+def data_tier(graph: Graph, group: Resource) -> DataTier | None:
+    """What makes a group that of a database tier; ``None`` where nothing does."""
+    hosts: list[tuple[Resource, Answer]] = []
+    attached = False
+    for edge in attachments(graph, group):
+        attached = True
+        if isinstance(edge.source, _STORES):
+            return DataTier(edge.answer, edge.source)
+        if isinstance(edge.part, LaunchSettings | LaunchInterface | NetworkInterface):
+            hosts.append((edge.source, edge.answer))
+    admitted = _admitted(graph)
+    if isinstance(group, SeparateSecurityGroupRule):
+        return _of_unknown_group(graph, group)
+    for host, answer in hosts:
+        for edge in graph.targets(host, "security_groups"):
+            opened = admitted.get(edge.target) if edge.target is not None else None
+            if opened is not None:
+                return DataTier(answer & edge.answer & opened, host)
+    if not attached and group in admitted:
+        words = f"what has {group.address} is not in the source"
+        return DataTier(Answer(None, (Unknown(words, "external-id", group.span),)), None)
+    return None
+
+
+def _of_unknown_group(graph: Graph, rule: SeparateSecurityGroupRule) -> DataTier | None:
+    """What may be said of a rule, of which nothing says which group it is of."""
+    causes = [cause for e in graph.targets(rule, "security_group") for cause in e.answer.causes]
+    if not causes or not (_admitted(graph) or any(graph.all(*_STORES))):
+        return None
+    return DataTier(Answer(None, tuple(causes)), None)
+
+
+@remembered
+def _admitted(graph: Graph) -> Mapping[Resource | None, Answer]:
+    """The groups that admit, or may admit, the port of a data store."""
+    found: dict[Resource | None, list[Answer]] = defaultdict(list)
+    for rules in group_rules(graph, "ingress"):
+        for read in rules.rules:
+            answer = _opens_store(read)
+            if answer is not None and _admits_others(graph, rules.group, read):
+                found[rules.group].append(answer)
+    return {
+        group: next((one for one in answers if one.truth is True), answers[0])
+        for group, answers in found.items()
+    }
+
+
+def _admits_others(graph: Graph, group: Resource, read: RuleTraffic) -> bool:
+    """Whether a rule admits anything but the group's own members, who are no clients."""
+    if read.sources:
+        return True
+    return any(
+        edge.target is not group for edge in graph.follow(read.resource, read.rule, "groups")
+    )
+
+
+def _opens_store(read: RuleTraffic) -> Answer | None:
+    ports = port_classes()["data store"]
+    for protocol in (TCP, UDP):
+        named = read.lower.get(protocol, NO_PORTS)
+        if 0 < named.size <= _WIDEST and named.overlaps(ports.ports(protocol)):
+            return YES if read.cause is None else Answer(None, (read.cause,))
+        may_be = read.upper.get(protocol, read.upper.get(ALL, NO_PORTS))
+        if read.causes and may_be.overlaps(ports.ports(protocol)):
+            return Answer(None, read.causes)
+    return None

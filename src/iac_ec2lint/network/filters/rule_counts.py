@@ -1,0 +1,144 @@
+"""How many rules groups and interfaces have, as AWS counts them.
+
+IPv4 and IPv6 rules are counted apart, and each direction by itself. Each range is a rule; a group
+as a source is one of either family; a prefix list is as many as it may have entries. Source: VPC
+User Guide, "Amazon VPC quotas" (Security groups) and "Customer-managed prefix lists".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeGuard
+
+from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.network.filters.group_rules import RuleTraffic, group_rules
+from iac_ec2lint.network.sets.addresses import Family
+from iac_ec2lint.resources.prefix_list import PrefixList
+from iac_ec2lint.values import Reference, Unknown, Val
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.network.sets.traffic import Direction
+    from iac_ec2lint.resources.part import Resource
+    from iac_ec2lint.resources.security_group import SecurityGroupRule
+
+_FIELDS: Final = (("cidr_blocks", Family.IPV4), ("ipv6_cidr_blocks", Family.IPV6))
+_INLINE: Final = ("aws_security_group", "aws_default_security_group")
+_LISTS: Final = {
+    "cidr_blocks": (*_INLINE, "aws_security_group_rule"),
+    "ipv6_cidr_blocks": (*_INLINE, "aws_security_group_rule"),
+    "groups": _INLINE,
+}
+"""The types in which a field is a list; in the others it is one value."""
+
+
+class RuleCount(NamedTuple):
+    """How many rules of one family and direction there are.
+
+    Attributes:
+        certain: How many there certainly are.
+        causes: The unknowns by which there may be more.
+    """
+
+    certain: int = 0
+    causes: tuple[Unknown, ...] = ()
+
+    def __add__(self, other: object) -> RuleCount:
+        """The rules of two together."""
+        if not isinstance(other, RuleCount):
+            return NotImplemented
+        causes = tuple(dict.fromkeys((*self.causes, *other.causes)))
+        return RuleCount(self.certain + other.certain, causes)
+
+
+@remembered
+def rule_counts(
+    graph: Graph, direction: Direction
+) -> Mapping[Resource, Mapping[Family, RuleCount]]:
+    """How many rules of a direction each group has, by family.
+
+    A rule of which nothing says which group it is of stands for a group that may have others.
+    """
+    return {
+        one.group: {
+            family: _sum(
+                (
+                    *(_count(graph, read, family) for read in one.rules),
+                    *(_perhaps(graph, read, family) for read in one.perhaps),
+                )
+            )
+            for family in Family
+        }
+        for one in group_rules(graph, direction)
+    }
+
+
+def _sum(counts: Iterable[RuleCount]) -> RuleCount:
+    total = 0
+    causes: dict[Unknown, None] = {}
+    for count in counts:
+        total += count.certain
+        causes.update(dict.fromkeys(count.causes))
+    return RuleCount(total, tuple(causes))
+
+
+def _count(graph: Graph, read: RuleTraffic, family: Family) -> RuleCount:
+    rule = read.rule
+    counts = [_listed(rule, name) for name, own in _FIELDS if own is family]
+    counts.append(_listed(rule, "groups"))
+    itself = rule.self_.is_true()
+    if itself.truth is not False:
+        counts.append(RuleCount(int(itself.truth is True), itself.causes))
+    if not rule.written and family is Family.IPV4:
+        counts.append(RuleCount(1))  # AWS's own rule, which lets everything out
+    counts += [
+        _entries(edge.target, edge.value, family)
+        for edge in graph.follow(read.resource, rule, "prefix_lists")
+    ]
+    total = _sum(counts)
+    if read.cause is not None:
+        return RuleCount(0, (read.cause, *total.causes)) if total != RuleCount() else total
+    return total
+
+
+def _perhaps(graph: Graph, read: RuleTraffic, family: Family) -> RuleCount:
+    """A rule that may be another group's."""
+    count = _count(graph, read, family)
+    return RuleCount(0, (*read.causes, *count.causes)) if count != RuleCount() else count
+
+
+def _listed(rule: SecurityGroupRule, name: str) -> RuleCount:
+    """A list that is unknown as a whole may have any number of elements."""
+    elements: tuple[Val, ...] = getattr(rule, name)
+    written = rule.read(getattr(type(rule), name))
+    if written is None or rule.resource_type not in _LISTS[name]:
+        return RuleCount(len(elements))
+    if isinstance(written, Unknown) and written.candidates:
+        lengths = [len(candidate.elements()) for candidate in written.candidates]
+        return RuleCount(min(lengths), (written,))
+    several = tuple(one for one in elements if _may_be_several(one, written))
+    return RuleCount(len(elements) - len(several), several)
+
+
+def _may_be_several(element: Val, written: Val) -> TypeGuard[Unknown]:
+    """Whether an unknown element may stand for any number: it is none that a list spells out."""
+    if not isinstance(element, Unknown) or isinstance(element, Reference) or element.parts:
+        return False
+    text = written.span.text
+    spelled = text.startswith("[") and text[1:].split(maxsplit=1)[0:1] != ["for"]
+    return not spelled or element.span.key == written.span.key
+
+
+def _entries(target: Resource | None, value: Val, family: Family) -> RuleCount:
+    if not isinstance(target, PrefixList):
+        words = "how many entries the prefix list may have is not in the source"
+        return RuleCount(1, (Unknown(words, "external-id", value.span),))
+    named = target.address_family
+    own = None if named is None else named.text
+    if own is not None and (own == "IPv6") is not (family is Family.IPV6):
+        return RuleCount()
+    most = target.max_entries
+    if most is not None and isinstance(most.number, int):
+        return RuleCount(most.number)
+    return RuleCount(1, (most,) if isinstance(most, Unknown) else ())

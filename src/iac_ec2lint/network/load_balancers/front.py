@@ -1,0 +1,150 @@
+"""What a load balancer is made of: its zones, and the target groups behind its listeners.
+
+Source: Elastic Load Balancing User Guide; semantics.md, B11.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.graph.nodes import External, Implicit
+from iac_ec2lint.network.filters.exposure import attachments, exposures, possible_exposures
+from iac_ec2lint.network.hosts.attached import attached
+from iac_ec2lint.network.verdicts.unknown_modules import unknown_module_cause
+from iac_ec2lint.resources.data_source import SubnetDataSource
+from iac_ec2lint.resources.load_balancer import (
+    ClassicLoadBalancer,
+    Listener,
+    ListenerRule,
+    LoadBalancer,
+    TargetGroup,
+)
+from iac_ec2lint.resources.security_group import SecurityGroup
+from iac_ec2lint.resources.subnet import Subnet
+from iac_ec2lint.values import NO, YES, Answer, Unknown
+from iac_ec2lint.values.inputs import input_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iac_ec2lint.graph.graph import Edge, Graph
+    from iac_ec2lint.resources.part import Place, Resource
+
+BALANCER_TYPES: tuple[type[ClassicLoadBalancer | LoadBalancer], ...] = (
+    ClassicLoadBalancer,
+    LoadBalancer,
+)
+"""The classes of load balancers of all kinds."""
+
+
+class BalancerZones(NamedTuple):
+    """The Availability Zones that a load balancer has nodes in.
+
+    Attributes:
+        several: Whether there are two or more of them.
+        place: Where they are chosen.
+    """
+
+    several: Answer
+    place: Place
+
+
+def balancer_zones(graph: Graph, balancer: ClassicLoadBalancer | LoadBalancer) -> BalancerZones:
+    """Whether a load balancer has nodes in several zones: it has one subnet in each of them.
+
+    One whose only subnet is on an Outpost can have no other, and counts as having several.
+    """
+    if isinstance(balancer, ClassicLoadBalancer) and balancer.availability_zones:
+        zones = balancer.availability_zones
+        known = {zone.text for zone in zones if zone.text is not None}
+        gaps = tuple(zone for zone in zones if isinstance(zone, Unknown))
+        return BalancerZones(_several(len(known), gaps), balancer.place("availability_zones"))
+    place = balancer.place("subnets")
+    found: dict[str, Edge] = {}
+    gaps = ()
+    for edge in graph.targets(balancer, "subnets"):
+        gap = _gap(edge)
+        if gap is not None:
+            gaps = (*gaps, gap)
+        elif edge.target is not None:
+            found[edge.target.address] = edge
+    if not found and not gaps:
+        gaps = (Unknown("no subnet is written", "expression", balancer.span),)
+    # Each element of a list in a template is one subnet, and no subnet is accepted twice.
+    parameters = {input_of(gap) for gap in gaps if gap.cause == "parameter"} - {None}
+    several = YES if len(parameters) > 1 and not found else _several(len(found), gaps)
+    for edge in found.values():
+        if isinstance(edge.target, Subnet):
+            several = several | edge.target.is_set("outpost")
+    return BalancerZones(several, place)
+
+
+def _several(known: int, gaps: tuple[Unknown, ...]) -> Answer:
+    if known > 1:
+        return YES
+    return Answer(None, gaps) if gaps else NO
+
+
+def _gap(edge: Edge) -> Unknown | None:
+    """Why what an edge leads to may be none or several subnets; ``None`` where it is one."""
+    target = edge.target
+    single = isinstance(target, Subnet | SubnetDataSource | Implicit) or (
+        isinstance(target, External) and target.text is not None
+    )
+    if edge.certain and single:
+        return None
+    if isinstance(edge.value, Unknown):
+        return edge.value
+    cause = edge.part.presence.cause
+    words = "which subnets these are is not known"
+    return Unknown(words, "expression", edge.value.span) if cause is None else cause
+
+
+def target_groups(graph: Graph, balancer: LoadBalancer) -> tuple[tuple[TargetGroup, Answer], ...]:
+    """The target groups that a load balancer forwards to, and whether it surely does.
+
+    They are those of the default actions of its listeners and of their rules.
+    """
+    return tuple(
+        (group, surely & leads)
+        for listener, surely in attached(graph, balancer, "load_balancer", Listener)
+        for group, leads in forwarded_groups(graph, listener)
+    )
+
+
+def forwarded_groups(graph: Graph, listener: Listener) -> Iterator[tuple[TargetGroup, Answer]]:
+    """The target groups that a listener or its rules forward to, and whether they surely do."""
+    rules = attached(graph, listener, "listener", ListenerRule)
+    for source, surely in ((listener, YES), *rules):
+        for edge in graph.targets(source, "target_group"):
+            if isinstance(edge.target, TargetGroup):
+                yield edge.target, surely & edge.answer
+
+
+def is_closed(graph: Graph, balancer: ClassicLoadBalancer | LoadBalancer) -> bool:
+    """Whether the groups of a load balancer are known, and none of their rules admits the internet.
+
+    False decides nothing: which groups it has may be unknown.
+    """
+    edges = graph.targets(balancer, "security_groups")
+    open_ = _open_groups(graph)
+    return bool(edges) and all(
+        edge.certain
+        and isinstance(edge.target, SecurityGroup)
+        and edge.target not in open_
+        and unknown_module_cause(graph, edge.target) is None
+        for edge in edges
+    )
+
+
+@remembered
+def _open_groups(graph: Graph) -> frozenset[Resource]:
+    """The groups that admit the internet, or may."""
+    return frozenset((*(one.group for one in exposures(graph)), *possible_exposures(graph)))
+
+
+def is_of_balancers_only(graph: Graph, group: Resource) -> bool:
+    """Whether load balancers carry a security group, and nothing else does."""
+    carriers = [edge.source for edge in attachments(graph, group)]
+    return bool(carriers) and all(isinstance(one, BALANCER_TYPES) for one in carriers)

@@ -1,0 +1,122 @@
+"""Hosts that forward traffic for others: what routes and Gateway Load Balancers hand it to.
+
+Source: VPC User Guide, "NAT instances" and "Middlebox routing"; Elastic Load Balancing, "Target
+groups for your Gateway Load Balancers".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.graph.nodes import Implicit
+from iac_ec2lint.resources.load_balancer import TargetGroup, TargetGroupAttachment
+from iac_ec2lint.resources.network_interface import NetworkInterface, NetworkInterfaceAttachment
+from iac_ec2lint.resources.route import Route, RouteTable, SeparateRoute
+from iac_ec2lint.values import NO, YES, Answer, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from iac_ec2lint.graph.graph import Edge, Graph
+    from iac_ec2lint.resources.part import Resource
+
+HOST_TARGETS: Final = ("instance", "network_interface")
+"""The relations of a route that lead to a host."""
+
+
+class HostRoute(NamedTuple):
+    """A route whose target is an instance or an interface.
+
+    Attributes:
+        declaring: The route table, or the route that is declared on its own.
+        route: The route.
+        relation: Which of ``HOST_TARGETS`` it names.
+        hosts: What it leads to; an interface that AWS made with an instance counts as that.
+    """
+
+    declaring: Resource
+    route: Route
+    relation: str
+    hosts: tuple[Resource, ...]
+
+
+class _Forwarders(NamedTuple):
+    """What is known to forward traffic, and the unknowns that may be more of it."""
+
+    known: frozenset[Resource]
+    unknown: tuple[Unknown, ...]
+
+
+@remembered
+def host_routes(graph: Graph) -> tuple[HostRoute, ...]:
+    """The routes that lead to an instance or an interface, in the order of their tables."""
+    return tuple(_host_routes(graph))
+
+
+def _host_routes(graph: Graph) -> Iterator[HostRoute]:
+    tables: list[RouteTable | SeparateRoute] = [*graph.all(RouteTable), *graph.all(SeparateRoute)]
+    for declaring in tables:
+        routes: tuple[Route, ...]
+        routes = declaring.routes if isinstance(declaring, RouteTable) else (declaring,)
+        for route in routes:
+            for relation in HOST_TARGETS:
+                if route.is_set(relation).truth is not False:
+                    edges = graph.follow(declaring, route, relation)
+                    yield HostRoute(declaring, route, relation, tuple(_owners(edges)))
+
+
+def forwards_traffic(graph: Graph, host: Resource) -> Answer:
+    """Whether a route leads to an instance or interface, or a Gateway Load Balancer does.
+
+    What leads to an interface leads to its instance.
+    """
+    found = _forwarders(graph)
+    if not found.known.isdisjoint((host, *_joined(graph, host))):
+        return YES
+    return Answer(None, found.unknown) if found.unknown else NO
+
+
+@remembered
+def _forwarders(graph: Graph) -> _Forwarders:
+    edges = [
+        edge
+        for one in host_routes(graph)
+        for edge in graph.follow(one.declaring, one.route, one.relation)
+    ]
+    for group in graph.all(TargetGroup):
+        if group.equals("protocol", "GENEVE").truth is True:
+            for target in group.targets:
+                edges += graph.follow(group, target, "target")
+            for attachment in graph.sources(group, "target_group"):
+                if isinstance(attachment.source, TargetGroupAttachment):
+                    edges += graph.targets(attachment.source, "target")
+    unknown = (edge.value for edge in edges if edge.target is None)
+    return _Forwarders(
+        frozenset(_owners(edges)),
+        tuple(dict.fromkeys(value for value in unknown if isinstance(value, Unknown))),
+    )
+
+
+def _owners(edges: Iterable[Edge]) -> Iterator[Resource]:
+    for edge in edges:
+        if edge.target is not None:
+            yield edge.target.owner if isinstance(edge.target, Implicit) else edge.target
+
+
+def _joined(graph: Graph, host: Resource) -> Iterator[Resource]:
+    """The instance of an interface, or the interfaces of an instance."""
+    if isinstance(host, NetworkInterface):
+        yield from _owners(graph.targets(host, "instance"))
+        for edge in graph.sources(host, "network_interface"):
+            if isinstance(edge.source, NetworkInterfaceAttachment):
+                yield from _owners(graph.targets(edge.source, "instance"))
+            else:
+                yield edge.source
+        return
+    yield from _owners(graph.targets(host, "network_interface"))
+    for edge in graph.sources(host, "instance"):
+        if isinstance(edge.source, NetworkInterfaceAttachment):
+            yield from _owners(graph.targets(edge.source, "network_interface"))
+        else:
+            yield edge.source

@@ -1,0 +1,77 @@
+"""Findings as people deal with them: what has one cause is one problem."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from iac_ec2lint.report.arrangement import weight
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from iac_ec2lint.engine.finding import Finding
+    from iac_ec2lint.report.arrangement import Shown
+
+
+class Problem(NamedTuple):
+    """One cause.
+
+    Attributes:
+        head: The worst of its findings.
+        follows: Of paths that have their way in at one place the others, the worst first.
+        alike: The same found at other places.
+        parts: The findings that are parts of these.
+    """
+
+    head: Shown
+    follows: tuple[Shown, ...]
+    alike: tuple[Shown, ...]
+    parts: tuple[Finding, ...]
+
+    @property
+    def all(self) -> tuple[Shown, ...]:
+        """All findings but the parts, the head first."""
+        return (self.head, *self.follows, *self.alike)
+
+
+def problems(shown: Iterable[Shown], *, by_path: bool = False) -> list[Problem]:
+    """Findings by their cause.
+
+    Paths have one cause where their ways in have one place, which is that of their first repair;
+    other findings where one check says the same of several places.
+
+    Args:
+        shown: The findings, by place.
+        by_path: Whether problems are sorted by place; the worst first if not.
+    """
+    groups: dict[tuple[object, ...], list[Shown]] = {}
+    for each in shown:
+        groups.setdefault(_cause(each.finding), []).append(each)
+    found = [_problem(group) for group in groups.values()]
+    if by_path:
+        found.sort(key=lambda one: one.head.finding.order)
+    else:
+        found.sort(key=lambda one: (weight(one.head.finding), one.head.finding.order))
+    return found
+
+
+def way_in(finding: Finding) -> bool:
+    """Whether a finding's evidence has a way that traffic takes."""
+    return any(hop.kind for hop in finding.evidence)
+
+
+def _cause(finding: Finding) -> tuple[object, ...]:
+    if way_in(finding):
+        return finding.status, finding.span.key
+    words = (finding.check.code, finding.message, finding.when, finding.missing)
+    return (finding.status, finding.severity, finding.confidence, *words)
+
+
+def _problem(group: list[Shown]) -> Problem:
+    group.sort(key=lambda each: (weight(each.finding), each.finding.order))
+    head, *others = group
+    parts = {part.fingerprint: part for each in group for part in each.parts}
+    named = tuple(sorted(parts.values(), key=lambda part: (weight(part), part.order)))
+    if way_in(head.finding):
+        return Problem(head, tuple(others), (), named)
+    return Problem(head, (), tuple(others), named)

@@ -1,0 +1,26 @@
+"""Cases of the classes in ``resources/ssm_association.py``."""
+
+from __future__ import annotations
+
+from tests.graph.declarations import ref
+from tests.resources.case import Case, Pair, Single
+
+CASES: list[Case] = [
+    Pair(
+        "aws_ssm_association",
+        {
+            "name": "AWS-RunPatchBaseline",
+            "parameters": {"Operation": "Install"},
+            "schedule_expression": "cron(0 2 ? * SUN *)",
+            "targets": [{"key": "tag:Patch", "values": ["yes"]}],
+        },
+        "AWS::SSM::Association",
+        {
+            "Name": "AWS-RunPatchBaseline",
+            "Parameters": {"Operation": "Install"},
+            "ScheduleExpression": "cron(0 2 ? * SUN *)",
+            "Targets": [{"Key": "tag:Patch", "Values": ["yes"]}],
+        },
+    ),
+    Single("AWS::SSM::Association", {"InstanceId": ref("i", "Ref")}, {"instances": [("->", "i")]}),
+]

@@ -335,6 +335,12 @@ resource "aws_cloudtrail" "main" {
   s3_bucket_name = "trail-logs"
 }
 """
+LOOKUP = """\
+data "aws_ami" "base" {
+  most_recent = true
+  owners      = ["111122223333"]
+}
+"""
 CHANGES: Mapping[str, tuple[str, str, str]] = {
     "CMP007.require": (TRAIL, "false", "no GuardDuty detector is declared"),
     "CMP008.strict": (
@@ -366,6 +372,9 @@ CHANGES: Mapping[str, tuple[str, str, str]] = {
         "2048",
         "of RSA with 3072 bits",
     ),
+    "DATA009.allow_email_keys": (example("DATA009"), "customer", "holds an e-mail address"),
+    "UPD005.trusted_accounts": (LOOKUP, "111122223333", "is no known vendor"),
+    "UPD005.trusted_owners": (LOOKUP, "111122223333", "is no known vendor"),
     "NET014.appliance_tags": (
         NODE,
         "role=node",
@@ -391,6 +400,12 @@ CHANGES: Mapping[str, tuple[str, str, str]] = {
     "PATH012.vsock_ports": (fixture("PATH012/hosts.tf"), "1", "tcp 5000"),
     "PATH018.trusted_accounts": (TRUST, "111122223333", "account 111122223333"),
     "SG004.allowed_ports": (GAME, "80,27015", "udp 27015"),
+    "CMP014.required_tags": (example("CMP014"), "Name", '"Owner" is missing'),
+    "CMP015.min_days": (
+        example("CMP015").replace('"flow"\n}', '"flow"\n  retention_in_days = 90\n}'),
+        "90",
+        "they are kept for 90 days",
+    ),
     "SG011.min_prefix": (example("SG011"), "8", "the private range 10.0.0.0/8"),
     "SG014.max_range": (example("SG014"), "1001", "the range tcp 8000-9000"),
     "SG015.strict": (MEMBERS, "false", "all traffic of aws_security_group.g itself"),
@@ -408,6 +423,7 @@ WITHOUT: Mapping[str, str] = {
     "CMP007.require": "true",
     "CMP008.strict": "true",
     "CMP009.require": "true",
+    "CMP014.required_tags": "Owner",
     "SG015.strict": "true",
     "SG022.strict": "true",
     "DATA002.require": "true",

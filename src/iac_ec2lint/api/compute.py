@@ -17,11 +17,13 @@ When you want to know
 - which algorithm a public key is of, and how long it is, ask ``read_public_key``;
 - which private keys Terraform makes for key pairs, ask ``generated_keys``; where private keys go,
   ``key_flows``;
-- whether disks are encrypted, and why, ask ``encryption_of_volumes``,
-  ``encryption_of_snapshots`` or ``encryption_of_images``;
 - what sessions of Session Manager are logged to, ask ``session_preferences``;
 - which access keys of users go to instances, ask ``access_key_flows``;
-- which credentials providers and backends have written in them, ask ``static_credentials``.
+- which credentials providers and backends have written in them, ask ``static_credentials``;
+- whose images a lookup may find, ask ``image_owners``; whose an account allows,
+  ``allowed_providers``;
+- whether disks are encrypted, and why, ask ``encryption_of_volumes``,
+  ``encryption_of_snapshots`` or ``encryption_of_images``.
 """
 
 from iac_ec2lint.compute.account_settings import omits
@@ -31,6 +33,7 @@ from iac_ec2lint.compute.encryption import Encryption
 from iac_ec2lint.compute.encryption import images as encryption_of_images
 from iac_ec2lint.compute.encryption import snapshots as encryption_of_snapshots
 from iac_ec2lint.compute.encryption import volumes as encryption_of_volumes
+from iac_ec2lint.compute.image_owners import ImageOwner, allowed_providers, image_owners
 from iac_ec2lint.compute.interfaces import HostInterface, groups_are_brought, interfaces
 from iac_ec2lint.compute.keys.access_key_flows import access_key_flows
 from iac_ec2lint.compute.keys.key_flows import KeyFlow, key_flows
@@ -57,6 +60,7 @@ __all__ = [
     "GeneratedKey",
     "HostInterface",
     "HostMetadata",
+    "ImageOwner",
     "KeyFlow",
     "Launch",
     "PatchTask",
@@ -64,6 +68,7 @@ __all__ = [
     "SessionPreferences",
     "Setting",
     "access_key_flows",
+    "allowed_providers",
     "connections",
     "decisions",
     "encryption_of_images",
@@ -72,6 +77,7 @@ __all__ = [
     "generated_keys",
     "groups_are_brought",
     "hosts",
+    "image_owners",
     "interfaces",
     "is_container_host",
     "key_flows",

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, name_lists, require
-from iac_ec2lint.api.compute import HOST_TYPES, patched_hosts, updates
+from iac_ec2lint.api.compute import HOST_TYPES
 from iac_ec2lint.api.resources import MaintenanceWindowTask, SsmAssociation
+from iac_ec2lint.api.upkeep import patched_hosts, updates
 from iac_ec2lint.api.verdicts import whole_resource
 
 _SHOWN = 3

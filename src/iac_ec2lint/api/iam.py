@@ -9,8 +9,6 @@ When you want to know
 - how a principal can become another, ask ``launch_edges``, ``exfiltration_edges`` and ``assumes``;
 - whom outside the account a role trusts, ask ``foreign_trust``; whom by tokens of an identity
   provider that others can have, ``federated_trust``;
-- which policies users have of their own that allow something of a service, ask
-  ``policies_of_users``;
 - what a VPC endpoint's policy lets strangers do, ask ``endpoint_access``; whether a policy lets
   volumes be made without encryption, ``lets_unencrypted_volumes``;
 - which roles instances have, ask ``instance_roles``; which they can be given by a profile as well,
@@ -19,8 +17,7 @@ When you want to know
   what says so, ``privilege_evidence`` and ``place_of_privilege``; what one policy gives it,
   ``power_of_policy``; what it may beyond some managed policies, ``grants_beyond``; whether it reads
   data, ``reads_data``; which data it reads account-wide, ``data_reads``;
-- whom an instance's role trusts without need, ask ``unneeded_trust``;
-- which instances Systems Manager can manage, ask ``ssm_management``.
+- whom an instance's role trusts without need, ask ``unneeded_trust``.
 """
 
 from iac_ec2lint.attack.credentials import (
@@ -38,7 +35,6 @@ from iac_ec2lint.attack.grant_evidence import (
     privilege_evidence,
     statement_allowing,
 )
-from iac_ec2lint.attack.ssm_management import HostManagement, ssm_management
 from iac_ec2lint.iam.access import OutsideAccess, endpoint_access, endpoint_access_of_any
 from iac_ec2lint.iam.escalation import PrivilegeStep as EscalationStep
 from iac_ec2lint.iam.escalation import assumes, exfiltration_edges, has_instance, launch_edges
@@ -62,7 +58,6 @@ from iac_ec2lint.iam.request_guards import lets_unencrypted_volumes
 from iac_ec2lint.iam.statements.instance_trust import UnneededTrust, unneeded_trust
 from iac_ec2lint.iam.steps import ActionRequest
 from iac_ec2lint.iam.trust import ForeignTrust, foreign_trust
-from iac_ec2lint.iam.user_policies import UserPolicy, policies_of_users
 
 __all__ = [
     "ActionRequest",
@@ -70,7 +65,6 @@ __all__ = [
     "EscalationStep",
     "FederatedTrust",
     "ForeignTrust",
-    "HostManagement",
     "IamPrincipal",
     "InstanceRole",
     "OutsideAccess",
@@ -78,7 +72,6 @@ __all__ = [
     "Privilege",
     "RoleForInstances",
     "UnneededTrust",
-    "UserPolicy",
     "assumes",
     "data_reads",
     "endpoint_access",
@@ -97,7 +90,6 @@ __all__ = [
     "limiting_edits",
     "place_of_privilege",
     "place_of_statement",
-    "policies_of_users",
     "power_of_policy",
     "principal_of",
     "principals",
@@ -107,7 +99,6 @@ __all__ = [
     "roles_elsewhere",
     "roles_for_instances",
     "service_of_endpoint",
-    "ssm_management",
     "statement_allowing",
     "unneeded_trust",
 ]

@@ -7,7 +7,9 @@ When you want to know
 - which statements of a policy make an administrator, change any resource of EC2, pass any role or
   allow all but a list, ask ``administration``, ``unscoped_actions``, ``passing_of_any_role`` or
   ``all_but``; how to say so, see ``breadth_verdict``;
-- what principals gain by EC2, or whoever has a policy, ask ``ec2_gains``.
+- what principals gain by EC2, or whoever has a policy, ask ``ec2_gains``;
+- which policies users have of their own that allow something of a service, ask
+  ``policies_of_users``.
 """
 
 from iac_ec2lint.attack.grant_evidence import breadth_verdict
@@ -26,12 +28,14 @@ from iac_ec2lint.iam.statements.written import (
     may_be_of_aws,
     written_policies,
 )
+from iac_ec2lint.iam.user_policies import UserPolicy, policies_of_users
 
 __all__ = [
     "POLICY_TYPES",
     "Breadth",
     "Gains",
     "PolicyGrant",
+    "UserPolicy",
     "administration",
     "all_but",
     "attached_elsewhere",
@@ -39,6 +43,7 @@ __all__ = [
     "ec2_gains",
     "may_be_of_aws",
     "passing_of_any_role",
+    "policies_of_users",
     "unscoped_actions",
     "written_policies",
 ]

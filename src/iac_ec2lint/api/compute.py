@@ -11,13 +11,9 @@ When you want to know
 - which network interfaces a host has, with their groups and subnets, ask ``interfaces``; whether
   what launches from a template brings groups of its own, ``groups_are_brought``;
 - which provisioners a resource has, ask ``provisioners``; what they log in with, ``connections``;
-- which tasks patch instances, ask ``patch_tasks``; which instances one selects, ``selects``; which
-  hosts are there to patch, ``patched_hosts``; whether anything updates any of them, ``updates``;
-- which security patches baselines approve, ask ``patch_baselines``;
 - which algorithm a public key is of, and how long it is, ask ``read_public_key``;
 - which private keys Terraform makes for key pairs, ask ``generated_keys``; where private keys go,
   ``key_flows``;
-- what sessions of Session Manager are logged to, ask ``session_preferences``;
 - which access keys of users go to instances, ask ``access_key_flows``;
 - which credentials providers and backends have written in them, ask ``static_credentials``;
 - whose images a lookup may find, ask ``image_owners``; whose an account allows,
@@ -27,7 +23,6 @@ When you want to know
 """
 
 from iac_ec2lint.compute.account_settings import omits
-from iac_ec2lint.compute.audit.session_preferences import SessionPreferences, session_preferences
 from iac_ec2lint.compute.containers import is_container_host
 from iac_ec2lint.compute.encryption import Encryption
 from iac_ec2lint.compute.encryption import images as encryption_of_images
@@ -42,19 +37,10 @@ from iac_ec2lint.compute.keys.public_keys import PublicKey, read_public_key
 from iac_ec2lint.compute.launch import HOST_TYPES, Launch, launches, running, runs
 from iac_ec2lint.compute.metadata import Decision, HostMetadata, Setting, decisions, hosts
 from iac_ec2lint.compute.static_credentials import static_credentials
-from iac_ec2lint.compute.upkeep.patch_baselines import BaselineCoverage, patch_baselines
-from iac_ec2lint.compute.upkeep.patch_tasks import (
-    PatchTask,
-    patch_tasks,
-    patched_hosts,
-    selects,
-    updates,
-)
 from iac_ec2lint.resources.provisioner import connections, provisioners
 
 __all__ = [
     "HOST_TYPES",
-    "BaselineCoverage",
     "Decision",
     "Encryption",
     "GeneratedKey",
@@ -63,9 +49,7 @@ __all__ = [
     "ImageOwner",
     "KeyFlow",
     "Launch",
-    "PatchTask",
     "PublicKey",
-    "SessionPreferences",
     "Setting",
     "access_key_flows",
     "allowed_providers",
@@ -83,15 +67,9 @@ __all__ = [
     "key_flows",
     "launches",
     "omits",
-    "patch_baselines",
-    "patch_tasks",
-    "patched_hosts",
     "provisioners",
     "read_public_key",
     "running",
     "runs",
-    "selects",
-    "session_preferences",
     "static_credentials",
-    "updates",
 ]

@@ -10,7 +10,9 @@ When you want to know
 - whom an instance's role trusts without need, ask ``unneeded_trust``;
 - whom the policies of keys of EBS data admit, ask ``open_keys``; which keys parents of enclaves use
   without attestation, ``loose_keys``;
-- what principals gain by EC2, or whoever has a policy, ask ``ec2_gains``.
+- what principals gain by EC2, or whoever has a policy, ask ``ec2_gains``;
+- which policies users have of their own that allow something of a service, ask
+  ``policies_of_users``.
 """
 
 from iac_ec2lint.attack.disks.key_policies import OpenKey, open_keys
@@ -32,6 +34,7 @@ from iac_ec2lint.iam.statements.written import (
     may_be_of_aws,
     written_policies,
 )
+from iac_ec2lint.iam.user_policies import UserPolicy, policies_of_users
 
 __all__ = [
     "POLICY_TYPES",
@@ -41,6 +44,7 @@ __all__ = [
     "OpenKey",
     "PolicyGrant",
     "UnneededTrust",
+    "UserPolicy",
     "administration",
     "all_but",
     "attached_elsewhere",
@@ -50,6 +54,7 @@ __all__ = [
     "may_be_of_aws",
     "open_keys",
     "passing_of_any_role",
+    "policies_of_users",
     "unneeded_trust",
     "unscoped_actions",
     "written_policies",

@@ -16,9 +16,14 @@ When you want to know
   which system and which day an image is, by its name, ``image_system`` and ``image_day``; as of
   which day that is known, ``day_of_image_data``;
 - whether an image is HVM, ask ``is_hvm_image``; whether a lookup filters for that,
-  ``looks_up_hvm``.
+  ``looks_up_hvm``;
+- which tasks patch instances, ask ``patch_tasks``; which instances one selects, ``selects``; which
+  hosts are there to patch, ``patched_hosts``; whether anything updates any of them, ``updates``;
+- which security patches baselines approve, ask ``patch_baselines``;
+- which instances Systems Manager can manage, ask ``ssm_management``.
 """
 
+from iac_ec2lint.attack.ssm_management import HostManagement, ssm_management
 from iac_ec2lint.compute.upkeep.backups import BackedUp, volumes_to_back_up
 from iac_ec2lint.compute.upkeep.copies import Kept, kept_copies
 from iac_ec2lint.compute.upkeep.image_lifetimes import LaunchedImage, launched_images
@@ -35,15 +40,26 @@ from iac_ec2lint.compute.upkeep.instance_types import (
     is_previous_generation,
     type_requests,
 )
+from iac_ec2lint.compute.upkeep.patch_baselines import BaselineCoverage, patch_baselines
+from iac_ec2lint.compute.upkeep.patch_tasks import (
+    PatchTask,
+    patch_tasks,
+    patched_hosts,
+    selects,
+    updates,
+)
 from iac_ec2lint.compute.upkeep.virtualization import is_hvm_image, looks_up_hvm
 from iac_ec2lint.compute.upkeep.zones import Placement, placement, spread_of_vpc
 from iac_ec2lint.network.routing.nat_zones import SharedNat, shared_nat
 
 __all__ = [
     "BackedUp",
+    "BaselineCoverage",
+    "HostManagement",
     "ImageOwner",
     "Kept",
     "LaunchedImage",
+    "PatchTask",
     "Placement",
     "SharedNat",
     "TypeRequest",
@@ -61,9 +77,15 @@ __all__ = [
     "kept_copies",
     "launched_images",
     "looks_up_hvm",
+    "patch_baselines",
+    "patch_tasks",
+    "patched_hosts",
     "placement",
+    "selects",
     "shared_nat",
     "spread_of_vpc",
+    "ssm_management",
     "type_requests",
+    "updates",
     "volumes_to_back_up",
 ]

@@ -298,6 +298,7 @@ class Declaration:
             are those of the root module that the plan was made from.
         region: The Region that it is deployed to; empty where that is unknown.
         metadata: The value of its ``Metadata`` attribute (CloudFormation).
+        update_policy: The value of its ``UpdatePolicy`` attribute (CloudFormation).
     """
 
     language: Language
@@ -313,6 +314,7 @@ class Declaration:
     home: str = ""
     region: str = ""
     metadata: Val | None = None
+    update_policy: Val | None = None
 
 
 Trial = bool | int | str

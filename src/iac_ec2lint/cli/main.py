@@ -24,6 +24,7 @@ COMMANDS = {
     "graph": "Draw what there is, and what of it the internet reaches.",
     "checks": "List the checks.",
     "explain": "Print a check's documentation.",
+    "config": "Print the configuration in effect, one to begin with, or its schema.",
 }
 """Each command and its line of help; ``command`` in the module of its name is the command."""
 

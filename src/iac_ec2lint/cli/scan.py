@@ -15,6 +15,8 @@ from iac_ec2lint.cli.complaints import usage_errors
 from iac_ec2lint.cli.options import (
     branches_option,
     checks_option,
+    configuration_options,
+    given_options,
     input_options,
     inputs,
     settings_in,
@@ -142,6 +144,7 @@ class _Output(_ParamType):
 )
 @checks_option
 @settings_option
+@configuration_options
 @branches_option
 @input_options
 @click.option(
@@ -192,6 +195,9 @@ def command(
     compliance: tuple[str, ...],
     settings: tuple[str, ...],
     checks: tuple[Path, ...],
+    config: Path | None,
+    no_config: bool,
+    policy_config: Path | None,
     branches: BranchChoice,
     require_modules: bool,
     external_modules: ExternalModules,
@@ -205,7 +211,8 @@ def command(
     A folder is scanned as a whole. A file selects: it is read in its context (its folder, the
     modules it calls and those that call it), and only findings that touch it are shown.
     """
-    from iac_ec2lint.answers.scan import ScanOptions
+    from iac_ec2lint.answers.configuration.applying import apply
+    from iac_ec2lint.answers.scan import ScanOptions, load_checks
     from iac_ec2lint.engine.finding import Severity  # heavy; only where a command runs
 
     if not paths and not allow_empty:
@@ -228,6 +235,16 @@ def command(
         suppressions=not no_suppressions,
         compliance=_words(compliance),
     )
+    given_names = given_options(click.get_current_context())
+    with usage_errors():
+        options = apply(
+            options,
+            given_names,
+            lambda: [entry.info for entry in load_checks(checks)[0]],
+            named=config,
+            policy=policy_config,
+            search=not no_config,
+        ).options
     _refuse_other_formats((form, *(name for name, _ in outputs)), asked=bool(options.compliance))
     report = _scan(options)
     if verbose:

@@ -341,6 +341,7 @@ class Session:
         metadata: Val | None,
     ) -> Declaration:
         resource = instance.resource
+        policy = resource.node.get("UpdatePolicy") if kind == resource.type else None
         return Declaration(
             language="cloudformation",
             type=kind,
@@ -354,6 +355,7 @@ class Session:
             unit=stack.place.unit,
             region=_region(stack),
             metadata=metadata,
+            update_policy=None if policy is None else stack.evaluate(policy, instance.scope),
         )
 
     # The stacks' interface: see ``Nest``.

@@ -314,6 +314,7 @@ class Report:
         findings: Failing, undecided and suppressed ones, sorted.
         notes: Remarks, sorted.
         errors: What kept a file, a module or a check from being evaluated, sorted.
+        accepted_errors: The same, which a configuration accepts.
         summary: What was looked at.
         checks: The checks that ran, by code.
         frameworks: The frameworks whose controls are asked about.
@@ -328,6 +329,7 @@ class Report:
     findings: tuple[Finding, ...] = ()
     notes: tuple[Note, ...] = ()
     errors: tuple[Diagnostic, ...] = ()
+    accepted_errors: tuple[Diagnostic, ...] = ()
     summary: Summary = field(default_factory=Summary)
     checks: tuple[CheckInfo, ...] = ()
     frameworks: tuple[Framework, ...] = ()

@@ -26,6 +26,12 @@ class InstanceOverride(LaunchSettings):
     template = part(LaunchTemplateReference, _TEMPLATE, _STACK_TEMPLATE)
 
 
+class InstanceRefresh(Part):
+    """How instances are replaced when the group changes what they are launched with."""
+
+    strategy = text("strategy", None)
+
+
 class GroupTag(Part):
     """A tag of a group, which its instances may get too."""
 
@@ -37,6 +43,7 @@ class AutoScalingGroup(Resource):
     """An Auto Scaling group, launching from a template, several, or a launch configuration.
 
     Attributes:
+        max_instance_lifetime: In seconds; 0 is no limit.
         mixed_template: The template of a mixed instances policy.
         on_demand_percentage: How many instances beyond a base are not Spot instances.
         overrides: The instance types of that policy.
@@ -52,11 +59,13 @@ class AutoScalingGroup(Resource):
     capacity_rebalance = boolean("capacity_rebalance", "CapacityRebalance", implied=False)
     desired_capacity = number("desired_capacity", "DesiredCapacity")
     health_check_type = text("health_check_type", "HealthCheckType", implied="EC2")
+    instance_refresh = part(InstanceRefresh, "instance_refresh", None)
     launch_configuration = reference(
         "launch_configuration", "LaunchConfigurationName", to=("LaunchConfiguration",)
     )
     launch_template = part(LaunchTemplateReference, "launch_template", "LaunchTemplate")
     load_balancers = references("load_balancers", "LoadBalancerNames", to=("ClassicLoadBalancer",))
+    max_instance_lifetime = number("max_instance_lifetime", "MaxInstanceLifetime")
     max_size = number("max_size", "MaxSize")
     min_size = number("min_size", "MinSize")
     mixed_template = part(

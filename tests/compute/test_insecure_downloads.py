@@ -11,7 +11,7 @@ from iac_ec2lint.compute.scripts.update_switches import update_switches
 
 
 def script_of(line: str) -> BootScript:
-    body = {"user_data": f"#!/bin/bash\n{line}\n"}
+    body: dict[str, object] = {"user_data": f"#!/bin/bash\n{line}\n"}
     (script,) = boot_scripts(graph_of(declare("aws_instance", "x", body)))
     return script
 

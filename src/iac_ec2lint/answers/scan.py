@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from iac_ec2lint.declaration import SwitchedOff
+    from iac_ec2lint.engine.baseline import Compared
     from iac_ec2lint.engine.compliance import Framework
     from iac_ec2lint.source.discovery import Discovered
     from iac_ec2lint.source.files import Files
@@ -88,6 +89,7 @@ class ScanOptions(Inputs):
         always: The codes of checks that run whatever is selected and ignored.
         unsuppressable: The codes of checks that nothing suppresses.
         configuration_errors: What is wrong with the configuration.
+        baseline: A file whose entries are known, as messages name it, and its text.
     """
 
     select: tuple[str, ...] = ()
@@ -111,6 +113,7 @@ class ScanOptions(Inputs):
     always: frozenset[str] = frozenset()
     unsuppressable: frozenset[str] = frozenset()
     configuration_errors: tuple[Diagnostic, ...] = ()
+    baseline: tuple[str, str] | None = None
 
 
 @dataclass(slots=True)
@@ -452,10 +455,13 @@ class Scan:
         given = self.survey.parameter_files
         shown = {error for error in errors if keep.error(error) or error.path in given}
         own = (*self.load_problems, *self.options.configuration_errors)
+        kept = tuple(finding for finding in findings if keep.finding(finding))
+        compared = self._compared(kept, jobs, results)
         told = {self._named(error) for error in (*own, *shown, *map(_counted, omitted))}
         accepted = {e for e in told if any(a.covers(e) for a in self.options.accepted_errors)}
         return Report(
-            findings=tuple(finding for finding in findings if keep.finding(finding)),
+            findings=kept if compared is None else compared.findings,
+            baseline=compared,
             notes=tuple(
                 note
                 for note in sorted(notes.values(), key=lambda n: (*n.span.key, n.name, n.message))
@@ -477,6 +483,36 @@ class Scan:
         if not Path(error.path).is_absolute():
             return error
         return replace(error, path=self.files.display(error.path))
+
+    def _compared(
+        self, findings: Sequence[Finding], jobs: Sequence[Job], results: Sequence[UnitResult]
+    ) -> Compared | None:
+        """What the baseline says, where there is one."""
+        if self.options.baseline is None:
+            return None
+        from iac_ec2lint.engine import baseline  # only where there is one
+
+        name, text = self.options.baseline
+        try:
+            entries = baseline.read(text)
+        except ValueError as error:
+            raise UsageError(f"{name}: {error}") from None
+        firm = self.options.unsuppressable
+        whole = {
+            self.files.display(job.path)
+            for job, result in zip(jobs, results, strict=True)
+            if not result.outcome.diagnostics
+        }
+        here = self.options.working
+        gone = {e.unit for e in entries if not os.path.lexists(here / e.unit)}
+        return baseline.compare(
+            findings,
+            [entry for entry in entries if entry.check not in firm],
+            self.options.today,
+            name=name,
+            units=frozenset(whole | gone),
+            ran=frozenset(entry.info.code for entry in self.checks),
+        )
 
     def _summary(
         self,

@@ -197,6 +197,11 @@ def input_options(command: _Command) -> _Command:
     return command
 
 
+def words_in(lists: tuple[str, ...]) -> tuple[str, ...]:
+    """The words of options that take several, with commas between them."""
+    return tuple(word.strip() for text in lists for word in text.split(",") if word.strip())
+
+
 def settings_in(texts: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """What is set of checks' parameters: names and values, as text.
 

@@ -21,6 +21,7 @@ from iac_ec2lint.cli.options import (
     inputs,
     settings_in,
     settings_option,
+    words_in,
 )
 from iac_ec2lint.cli.terminal import WIDTH, columns, shows_colour
 from iac_ec2lint.report import compliance as controls
@@ -126,6 +127,12 @@ class _Output(_ParamType):
     "--strict", is_flag=True, help="Undecided findings fail the run as well, from --fail-on on."
 )
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever was found.")
+@click.option(
+    "--baseline",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="What 'baseline write' wrote: what is known there is suppressed.",
+)
 @click.option("--no-suppressions", is_flag=True, help="Comments and metadata suppress nothing.")
 @click.option(
     "--select",
@@ -189,6 +196,7 @@ def command(
     fail_on_undecided: str | None,
     strict: bool,
     exit_zero: bool,
+    baseline: Path | None,
     no_suppressions: bool,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
@@ -213,14 +221,15 @@ def command(
     """
     from iac_ec2lint.answers.configuration.applying import apply
     from iac_ec2lint.answers.scan import ScanOptions, load_checks
+    from iac_ec2lint.cli.complaints import read_text
     from iac_ec2lint.engine.finding import Severity  # heavy; only where a command runs
 
     if not paths and not allow_empty:
         raise click.UsageError("say which PATH to scan; . is this folder")
     options = ScanOptions(
         **inputs(paths, given),
-        select=_words(select),
-        ignore=_words(ignore),
+        select=words_in(select),
+        ignore=words_in(ignore),
         settings=settings_in(settings),
         checks=checks,
         branches=branches,
@@ -233,7 +242,8 @@ def command(
         jobs=jobs,
         timeout=timeout,
         suppressions=not no_suppressions,
-        compliance=_words(compliance),
+        baseline=None if baseline is None else (str(baseline), read_text(baseline)),
+        compliance=words_in(compliance),
     )
     given_names = given_options(click.get_current_context())
     with usage_errors():
@@ -256,10 +266,6 @@ def command(
     colour = shows_colour() and not no_color
     _write(report, form, outputs, how, colour=colour)
     raise SystemExit(0 if exit_zero else report.exit_status)
-
-
-def _words(lists: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(word.strip() for text in lists for word in text.split(",") if word.strip())
 
 
 def _refuse_other_formats(chosen: tuple[str, ...], *, asked: bool) -> None:

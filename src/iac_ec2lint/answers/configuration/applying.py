@@ -159,6 +159,11 @@ class _Change:
         parameter_files = self._files(file, data, (), "parameter-files", errors)
         new["parameters"] = (*map(str, parameter_files), *new["parameters"])
         new["unit_inputs"] = (*old.unit_inputs, *self._units(file, errors))
+        if "baseline" in data and "baseline" not in self._given:
+            named = {"baseline": [data["baseline"]]}
+            for path in self._files(file, named, (), "baseline", errors):
+                new["baseline"] = (_display(path, old.working), path.read_text("utf-8", "replace"))
+                self._origin(file, "baseline")
         new["configuration_errors"] = (*old.configuration_errors, *errors)
         for key in ("severity", "suppress", "paths", "accept-incomplete", "variables", "roots"):
             if key in data:

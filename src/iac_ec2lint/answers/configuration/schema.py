@@ -81,6 +81,7 @@ def schema(infos: Iterable[CheckInfo]) -> Schema:
             {"enum": ["report", "attribute", "ignore"]}, "As --external-modules."
         ),
         "compliance": _described(_WORDS, "As --compliance."),
+        "baseline": _described(_TEXT, "As --baseline; a file of the work tree."),
         "exclude": _described(_WORDS, "Paths that are left out, as --exclude takes them."),
         "variables": _described(_VALUES, "Terraform input variables of every root module."),
         "variable-files": _described(_WORDS, "Files of them."),

@@ -424,7 +424,7 @@ CHANGES: Mapping[str, tuple[str, str, str]] = {
     ),
     "SG011.min_prefix": (example("SG011"), "8", "the private range 10.0.0.0/8"),
     "SG014.max_range": (example("SG014"), "1001", "the range tcp 8000-9000"),
-    "SG015.strict": (MEMBERS, "false", "all traffic of aws_security_group.g itself"),
+    "SG015.strict": (MEMBERS, "false", "is open to aws_security_group.g itself"),
     "SG021.max_rules": (example("SG021"), "51", "51 IPv4 ingress rules"),
     "SG022.strict": (MEMBERS, "false", "is managed in the group itself"),
     "SG010.ipv4_max_prefix": (RANGE, "8", "52.0.0.0/16"),

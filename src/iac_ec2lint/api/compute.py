@@ -15,20 +15,11 @@ When you want to know
 - which private keys Terraform makes for key pairs, ask ``generated_keys``; where private keys go,
   ``key_flows``;
 - which access keys of users go to instances, ask ``access_key_flows``;
-- which credentials providers and backends have written in them, ask ``static_credentials``;
-- whose images a lookup may find, ask ``image_owners``; whose an account allows,
-  ``allowed_providers``;
-- whether disks are encrypted, and why, ask ``encryption_of_volumes``,
-  ``encryption_of_snapshots`` or ``encryption_of_images``.
+- which credentials providers and backends have written in them, ask ``static_credentials``.
 """
 
 from iac_ec2lint.compute.account_settings import omits
 from iac_ec2lint.compute.containers import is_container_host
-from iac_ec2lint.compute.encryption import Encryption
-from iac_ec2lint.compute.encryption import images as encryption_of_images
-from iac_ec2lint.compute.encryption import snapshots as encryption_of_snapshots
-from iac_ec2lint.compute.encryption import volumes as encryption_of_volumes
-from iac_ec2lint.compute.image_owners import ImageOwner, allowed_providers, image_owners
 from iac_ec2lint.compute.interfaces import HostInterface, groups_are_brought, interfaces
 from iac_ec2lint.compute.keys.access_key_flows import access_key_flows
 from iac_ec2lint.compute.keys.key_flows import KeyFlow, key_flows
@@ -42,26 +33,19 @@ from iac_ec2lint.resources.provisioner import connections, provisioners
 __all__ = [
     "HOST_TYPES",
     "Decision",
-    "Encryption",
     "GeneratedKey",
     "HostInterface",
     "HostMetadata",
-    "ImageOwner",
     "KeyFlow",
     "Launch",
     "PublicKey",
     "Setting",
     "access_key_flows",
-    "allowed_providers",
     "connections",
     "decisions",
-    "encryption_of_images",
-    "encryption_of_snapshots",
-    "encryption_of_volumes",
     "generated_keys",
     "groups_are_brought",
     "hosts",
-    "image_owners",
     "interfaces",
     "is_container_host",
     "key_flows",

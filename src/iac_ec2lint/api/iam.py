@@ -18,7 +18,9 @@ When you want to know
   ``power_of_policy``; what it may beyond some managed policies, ``grants_beyond``; whether it reads
   data, ``reads_data``; which data it reads account-wide, ``data_reads``;
 - whom an instance's role trusts without need, ask ``unneeded_trust``;
-- which instances Systems Manager can manage, ask ``ssm_management``.
+- which instances Systems Manager can manage, ask ``ssm_management``;
+- what a VPC endpoint's policy lets strangers do, ask ``endpoint_access``; whether a policy lets
+  volumes be made without encryption, ``lets_unencrypted_volumes``.
 """
 
 from iac_ec2lint.attack.credentials import (
@@ -37,11 +39,13 @@ from iac_ec2lint.attack.grant_evidence import (
     statement_allowing,
 )
 from iac_ec2lint.attack.ssm_management import HostManagement, ssm_management
+from iac_ec2lint.iam.access import OutsideAccess, endpoint_access, endpoint_access_of_any
 from iac_ec2lint.iam.escalation import PrivilegeStep as EscalationStep
 from iac_ec2lint.iam.escalation import assumes, exfiltration_edges, has_instance, launch_edges
 from iac_ec2lint.iam.federation import FederatedTrust, federated_trust
 from iac_ec2lint.iam.grants import is_allowed
 from iac_ec2lint.iam.policy.document import PolicyDocument
+from iac_ec2lint.iam.policy.probes import service_of_endpoint
 from iac_ec2lint.iam.principals import Principal as IamPrincipal
 from iac_ec2lint.iam.principals import principal_of, principals
 from iac_ec2lint.iam.privilege import (
@@ -54,6 +58,7 @@ from iac_ec2lint.iam.privilege import (
     privilege,
     reads_data,
 )
+from iac_ec2lint.iam.request_guards import lets_unencrypted_volumes
 from iac_ec2lint.iam.statements.instance_trust import UnneededTrust, unneeded_trust
 from iac_ec2lint.iam.steps import ActionRequest
 from iac_ec2lint.iam.trust import ForeignTrust, foreign_trust
@@ -68,6 +73,7 @@ __all__ = [
     "HostManagement",
     "IamPrincipal",
     "InstanceRole",
+    "OutsideAccess",
     "PolicyDocument",
     "Privilege",
     "RoleForInstances",
@@ -75,6 +81,8 @@ __all__ = [
     "UserPolicy",
     "assumes",
     "data_reads",
+    "endpoint_access",
+    "endpoint_access_of_any",
     "exfiltration_edges",
     "federated_trust",
     "foreign_trust",
@@ -85,6 +93,7 @@ __all__ = [
     "is_allowed",
     "known_privilege",
     "launch_edges",
+    "lets_unencrypted_volumes",
     "limiting_edits",
     "place_of_privilege",
     "place_of_statement",
@@ -97,6 +106,7 @@ __all__ = [
     "reads_data",
     "roles_elsewhere",
     "roles_for_instances",
+    "service_of_endpoint",
     "ssm_management",
     "statement_allowing",
     "unneeded_trust",

@@ -13,26 +13,21 @@ When you want to know
   ``policies_of_users``;
 - what a VPC endpoint's policy lets strangers do, ask ``endpoint_access``; whether a policy lets
   volumes be made without encryption, ``lets_unencrypted_volumes``;
-- which roles instances have, ask ``instance_roles``; which they can be given by a profile as well,
-  ``roles_for_instances``; which that nobody declares here, ``roles_elsewhere``;
-- how privileged a principal is, ask ``privilege``, or by what is known alone, ``known_privilege``;
-  what says so, ``privilege_evidence`` and ``place_of_privilege``; what one policy gives it,
-  ``power_of_policy``; what it may beyond some managed policies, ``grants_beyond``; whether it reads
-  data, ``reads_data``; which data it reads account-wide, ``data_reads``;
+- which roles instances have, ask ``instance_roles``; which that nobody declares here,
+  ``roles_elsewhere``;
+- how privileged a principal is, ask ``privilege``; what says so, ``privilege_evidence``; what it
+  may beyond some managed policies, ``grants_beyond``; which data it reads, ``reads_data``;
 - which instances Systems Manager can manage, ask ``ssm_management``.
 """
 
 from iac_ec2lint.attack.credentials import (
     InstanceRole,
-    RoleForInstances,
     instance_roles,
     roles_elsewhere,
-    roles_for_instances,
 )
 from iac_ec2lint.attack.grant_evidence import (
     grant_evidence,
     limiting_edits,
-    place_of_privilege,
     place_of_statement,
     privilege_evidence,
     statement_allowing,
@@ -48,12 +43,8 @@ from iac_ec2lint.iam.policy.probes import service_of_endpoint
 from iac_ec2lint.iam.principals import Principal as IamPrincipal
 from iac_ec2lint.iam.principals import principal_of, principals
 from iac_ec2lint.iam.privilege import (
-    DataRead,
     Privilege,
-    data_reads,
     grants_beyond,
-    known_privilege,
-    power_of_policy,
     privilege,
     reads_data,
 )
@@ -64,7 +55,6 @@ from iac_ec2lint.iam.user_policies import UserPolicy, policies_of_users
 
 __all__ = [
     "ActionRequest",
-    "DataRead",
     "EscalationStep",
     "FederatedTrust",
     "ForeignTrust",
@@ -74,10 +64,8 @@ __all__ = [
     "OutsideAccess",
     "PolicyDocument",
     "Privilege",
-    "RoleForInstances",
     "UserPolicy",
     "assumes",
-    "data_reads",
     "endpoint_access",
     "endpoint_access_of_any",
     "exfiltration_edges",
@@ -88,21 +76,17 @@ __all__ = [
     "has_instance",
     "instance_roles",
     "is_allowed",
-    "known_privilege",
     "launch_edges",
     "lets_unencrypted_volumes",
     "limiting_edits",
-    "place_of_privilege",
     "place_of_statement",
     "policies_of_users",
-    "power_of_policy",
     "principal_of",
     "principals",
     "privilege",
     "privilege_evidence",
     "reads_data",
     "roles_elsewhere",
-    "roles_for_instances",
     "service_of_endpoint",
     "ssm_management",
     "statement_allowing",

@@ -1,4 +1,4 @@
-"""What single policies say, wherever they are attached; what principals may do is ``api.iam``'s.
+"""What policies say, one by one or those of an instance's role; all else of IAM is ``api.iam``'s.
 
 When you want to know
 
@@ -7,16 +7,22 @@ When you want to know
 - which statements of a policy make an administrator, change any resource of EC2, pass any role or
   allow all but a list, ask ``administration``, ``unscoped_actions``, ``passing_of_any_role`` or
   ``all_but``; how to say so, see ``breadth_verdict``;
+- which roles instances have, or can be given by a profile, ask ``roles_for_instances``; how
+  privileged one is by what is known of it alone, ``known_privilege``, and where that is said,
+  ``place_of_privilege``; what one policy gives it, ``power_of_policy``; which data it reads
+  account-wide, ``data_reads``;
 - whom an instance's role trusts without need, ask ``unneeded_trust``;
 - whom the policies of keys of EBS data admit, ask ``open_keys``; which keys parents of enclaves use
   without attestation, ``loose_keys``;
 - what principals gain by EC2, or whoever has a policy, ask ``ec2_gains``.
 """
 
+from iac_ec2lint.attack.credentials import RoleForInstances, roles_for_instances
 from iac_ec2lint.attack.disks.key_policies import OpenKey, open_keys
 from iac_ec2lint.attack.enclave_keys import LooseKey, loose_keys
-from iac_ec2lint.attack.grant_evidence import breadth_verdict
+from iac_ec2lint.attack.grant_evidence import breadth_verdict, place_of_privilege
 from iac_ec2lint.iam.principals import Grant as PolicyGrant
+from iac_ec2lint.iam.privilege import DataRead, data_reads, known_privilege, power_of_policy
 from iac_ec2lint.iam.statements.breadth import (
     Breadth,
     administration,
@@ -36,20 +42,27 @@ from iac_ec2lint.iam.statements.written import (
 __all__ = [
     "POLICY_TYPES",
     "Breadth",
+    "DataRead",
     "Gains",
     "LooseKey",
     "OpenKey",
     "PolicyGrant",
+    "RoleForInstances",
     "UnneededTrust",
     "administration",
     "all_but",
     "attached_elsewhere",
     "breadth_verdict",
+    "data_reads",
     "ec2_gains",
+    "known_privilege",
     "loose_keys",
     "may_be_of_aws",
     "open_keys",
     "passing_of_any_role",
+    "place_of_privilege",
+    "power_of_policy",
+    "roles_for_instances",
     "unneeded_trust",
     "unscoped_actions",
     "written_policies",

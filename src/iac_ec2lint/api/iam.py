@@ -14,7 +14,12 @@ When you want to know
 - how privileged a principal is, ask ``privilege``, or by what is known alone, ``known_privilege``;
   what says so, ``privilege_evidence`` and ``place_of_privilege``; what one policy gives it,
   ``power_of_policy``; what it may beyond some managed policies, ``grants_beyond``; whether it reads
-  data, ``reads_data``; which data it reads account-wide, ``data_reads``.
+  data, ``reads_data``; which data it reads account-wide, ``data_reads``;
+- which policies users have of their own that allow something of a service, ask
+  ``policies_of_users``;
+- what a VPC endpoint's policy lets strangers do, ask ``endpoint_access``; whether a policy lets
+  volumes be made without encryption, ``lets_unencrypted_volumes``;
+- which instances Systems Manager can manage, ask ``ssm_management``.
 """
 
 from iac_ec2lint.attack.credentials import (
@@ -32,11 +37,14 @@ from iac_ec2lint.attack.grant_evidence import (
     privilege_evidence,
     statement_allowing,
 )
+from iac_ec2lint.attack.ssm_management import HostManagement, ssm_management
+from iac_ec2lint.iam.access import OutsideAccess, endpoint_access, endpoint_access_of_any
 from iac_ec2lint.iam.escalation import PrivilegeStep as EscalationStep
 from iac_ec2lint.iam.escalation import assumes, exfiltration_edges, has_instance, launch_edges
 from iac_ec2lint.iam.federation import FederatedTrust, federated_trust
 from iac_ec2lint.iam.grants import is_allowed
 from iac_ec2lint.iam.policy.document import PolicyDocument
+from iac_ec2lint.iam.policy.probes import service_of_endpoint
 from iac_ec2lint.iam.principals import Principal as IamPrincipal
 from iac_ec2lint.iam.principals import principal_of, principals
 from iac_ec2lint.iam.privilege import (
@@ -49,8 +57,10 @@ from iac_ec2lint.iam.privilege import (
     privilege,
     reads_data,
 )
+from iac_ec2lint.iam.request_guards import lets_unencrypted_volumes
 from iac_ec2lint.iam.steps import ActionRequest
 from iac_ec2lint.iam.trust import ForeignTrust, foreign_trust
+from iac_ec2lint.iam.user_policies import UserPolicy, policies_of_users
 
 __all__ = [
     "ActionRequest",
@@ -58,13 +68,18 @@ __all__ = [
     "EscalationStep",
     "FederatedTrust",
     "ForeignTrust",
+    "HostManagement",
     "IamPrincipal",
     "InstanceRole",
+    "OutsideAccess",
     "PolicyDocument",
     "Privilege",
     "RoleForInstances",
+    "UserPolicy",
     "assumes",
     "data_reads",
+    "endpoint_access",
+    "endpoint_access_of_any",
     "exfiltration_edges",
     "federated_trust",
     "foreign_trust",
@@ -75,9 +90,11 @@ __all__ = [
     "is_allowed",
     "known_privilege",
     "launch_edges",
+    "lets_unencrypted_volumes",
     "limiting_edits",
     "place_of_privilege",
     "place_of_statement",
+    "policies_of_users",
     "power_of_policy",
     "principal_of",
     "principals",
@@ -86,5 +103,7 @@ __all__ = [
     "reads_data",
     "roles_elsewhere",
     "roles_for_instances",
+    "service_of_endpoint",
+    "ssm_management",
     "statement_allowing",
 ]

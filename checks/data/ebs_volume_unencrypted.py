@@ -13,7 +13,8 @@ from iac_ec2lint.api import (
     name_lists,
     set_to,
 )
-from iac_ec2lint.api.compute import HOST_TYPES, Encryption, encryption_of_volumes
+from iac_ec2lint.api.compute import HOST_TYPES
+from iac_ec2lint.api.encryption import Encryption, encryption_of_volumes
 from iac_ec2lint.api.resources import UnreadModule, Volume
 from iac_ec2lint.api.verdicts import handed_to_unread_modules
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from iac_ec2lint.api import (
+    NO,
     Answer,
     Check,
     Graph,
@@ -172,9 +173,11 @@ class LbListenerPlaintext(Check):
 
 def _is_plain(graph: Graph, listener: Listener) -> Answer:
     """Whether a listener speaks HTTP: the default of an Application Load Balancer's."""
+    balancer = graph.only(listener, "load_balancer", LoadBalancer)
+    if balancer is not None and balancer.is_application.truth is False:
+        return NO
     if listener.protocol is not None:
         return has_protocol(listener.protocol, "HTTP")
-    balancer = graph.only(listener, "load_balancer", LoadBalancer)
     if balancer is not None:
         return balancer.is_application
     words = f"whether {listener.address} is of an Application Load Balancer is not known"

@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, parameter, require, set_to
-from iac_ec2lint.api.load_balancers import negotiations
+from iac_ec2lint.api.load_balancers import negotiations, outdated_policies
 from iac_ec2lint.api.resources import (
     ClassicListenerPolicy,
     ClassicLoadBalancer,
     ClassicNegotiationPolicy,
     ClassicPolicy,
     Listener,
+    UnreadModule,
 )
+from iac_ec2lint.api.verdicts import handed_to_unread_modules
 
 
 class LbWeakTlsPolicy(Check):
@@ -102,6 +104,7 @@ class LbWeakTlsPolicy(Check):
         ClassicNegotiationPolicy,
         ClassicPolicy,
         Listener,
+        UnreadModule,
     )
     compliance = name_lists(
         security_hub="ELB.8 ELB.17",
@@ -139,3 +142,8 @@ class LbWeakTlsPolicy(Check):
                 perhaps="what the security policy permits is not known",
                 fix=set_to(one.mend) if one.mend else None,
             )
+        outdated = outdated_policies()
+        for handed in handed_to_unread_modules(graph):
+            value = handed.sets("ssl_policy", *outdated)
+            if value is not None:
+                yield handed.verdict(value, f'a listener may have the outdated "{value.text}"')

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists
-from iac_ec2lint.api.compute import encryption_of_snapshots
+from iac_ec2lint.api.encryption import encryption_of_snapshots
 from iac_ec2lint.api.resources import SnapshotCopy, SnapshotImport, VolumeSnapshot
 
 

@@ -26,7 +26,8 @@ class AccessKeyGivenToInstance(Check):
     outputs, `Ref`, `Fn::GetAtt` and `Fn::Sub` to user data, to metadata for cfn-init, to documents
     of Systems Manager, to what provisioners put on hosts, and to parameters that a boot script
     reads. Of a command that runs where Terraform does, and of a parameter that no script here
-    names, it is undecided whether an instance gets the key. Reports quote no key.
+    names, it is undecided whether an instance gets the key. The secret half in user data, metadata
+    or a document is critical, as any secret there; the rest is high. Reports quote no key.
 
     ## Fails
     ```hcl
@@ -104,7 +105,7 @@ class AccessKeyGivenToInstance(Check):
 
     code = "IAM017"
     name = "access-key-given-to-instance"
-    severity = Severity.HIGH
+    severity = Severity.CRITICAL
     since = "0.1.0"
     types = (
         *HOST_TYPES,
@@ -131,6 +132,7 @@ class AccessKeyGivenToInstance(Check):
                 message=f"the access key {flow.key.address} {verb} to {flow.words}",
                 undecided=undecided,
                 causes=flow.answer.causes if undecided else (),
+                severity=None if flow.is_secret and flow.is_shown else Severity.HIGH,
                 assumptions=flow.answer.assumptions,
                 evidence=(
                     Evidence(flow.key.span, "the key is made here", flow.key.address),

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, require, set_to
-from iac_ec2lint.api.resources import LoadBalancer
+from iac_ec2lint.api.resources import LoadBalancer, UnreadModule
+from iac_ec2lint.api.verdicts import handed_to_unread_modules
 
 
 class AlbKeepsInvalidHeaders(Check):
@@ -61,7 +62,7 @@ class AlbKeepsInvalidHeaders(Check):
     name = "alb-keeps-invalid-headers"
     severity = Severity.MEDIUM
     since = "0.1.0"
-    types = (LoadBalancer,)
+    types = (LoadBalancer, UnreadModule)
     compliance = name_lists(
         security_hub="ELB.4",
         nist_800_53_r5="SC-7(4) SC-8(2)",
@@ -86,3 +87,8 @@ class AlbKeepsInvalidHeaders(Check):
                 perhaps="header fields with invalid names may be passed on to targets",
                 fix=set_to(True),
             )
+        for handed in handed_to_unread_modules(graph):
+            value = handed.sets("drop_invalid_header_fields", False)
+            if value is not None:
+                what = "header fields with invalid names may be passed on to targets"
+                yield handed.verdict(value, what)

@@ -154,6 +154,8 @@ def _second(launch: Launch, counted: list[HostInterface]) -> tuple[Resource, Par
 
 def _differ(graph: Graph, counted: list[HostInterface]) -> bool:
     """Whether one interface is certainly in a public subnet, and another certainly in none."""
+    if len(counted) < 2:
+        return False
     exposed = {
         is_public_subnet(graph, edge.target).truth
         for one in counted

@@ -178,17 +178,20 @@ def _overruled(
     entry = effect.entry
     if entry.written is None:
         return
-    if entry.allows is not False:
+    if entry.allows is None and not effect.perhaps_overruled:
+        return
+    if entry.allows is True:
         if not effect.perhaps:
             words = f"{entry.words} of {acl.address} decides nothing: earlier entries do"
             yield Remark("entry-without-effect", entry.resource, entry.written, words)
         return
-    certain = not effect.perhaps
+    certain = entry.allows is False and not effect.perhaps
     if certain and not effect.overruled:
         words = f"{entry.words} of {acl.address} denies what earlier entries deny"
         yield Remark("entry-without-effect", entry.resource, entry.written, words)
         return
-    if not certain and (effect.surely or not effect.perhaps_overruled):
+    takes_effect = effect.surely and entry.allows is False
+    if not certain and (takes_effect or not effect.perhaps_overruled):
         return
     overruling = (
         earlier.entry
@@ -199,7 +202,8 @@ def _overruled(
         and (entry.number is None or earlier.entry.number < entry.number)
         and earlier.perhaps & effect.perhaps_overruled
     )
-    words = f"{entry.words} denies what earlier entries {'allow' if certain else 'may allow'}"
+    words = f"{entry.words} {'denies' if entry.allows is False else 'may deny'} "
+    words += f"what earlier entries {'allow' if certain else 'may allow'}"
     yield Verdict(
         subject=_judged(acl, entry.resource),
         resource=entry.resource,

@@ -13,7 +13,7 @@ from iac_ec2lint.api import (
     name_lists,
     require,
 )
-from iac_ec2lint.api.load_balancers import attached, attached_elsewhere
+from iac_ec2lint.api.load_balancers import attached, attached_elsewhere, is_closed
 from iac_ec2lint.api.resources import FirewallManagerPolicy, LoadBalancer, WebAclAssociation
 
 
@@ -26,8 +26,9 @@ class PublicAlbWithoutWaf(Check):
     each request reaches the application, and a fresh hole in it is open until it is patched
     everywhere.
 
-    Where Firewall Manager may attach a web ACL, or the load balancer's ARN leaves by an output,
-    another stack may have done so: that is undecided.
+    A load balancer whose groups admit no internet, but the addresses of CloudFront or of an office,
+    is less severe. Where Firewall Manager may attach a web ACL, or the load balancer's ARN leaves
+    by an output, another stack may have done so: that is undecided.
 
     ## Fails
     ```hcl
@@ -110,14 +111,16 @@ class PublicAlbWithoutWaf(Check):
         """A verdict for each public Application Load Balancer that no web ACL is in front of."""
         for balancer in graph.all(LoadBalancer):
             safe = ~balancer.is_application | balancer.is_internal
-            if safe.truth is not True:
-                safe = safe | _has_web_acl(graph, balancer)
+            if safe.truth is True:
+                continue
+            safe = safe | _has_web_acl(graph, balancer)
             yield from require(
                 safe,
                 of=balancer,
                 at=balancer,
                 otherwise="the load balancer is internet-facing and has no web ACL",
                 perhaps="the load balancer may be internet-facing without a web ACL",
+                severity=Severity.LOW if is_closed(graph, balancer) else None,
             )
 
 

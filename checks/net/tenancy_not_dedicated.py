@@ -101,7 +101,7 @@ class TenancyNotDedicated(Check):
                 resource=declaring,
                 at=place,
                 otherwise="the workload shares its hardware, and its tags ask for dedicated one",
-                perhaps="the workload may share its hardware, and tags may ask for dedicated one",
+                perhaps="the workload may share its hardware, which its tags may forbid",
             )
 
 

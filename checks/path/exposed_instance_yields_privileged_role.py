@@ -101,7 +101,7 @@ class ExposedInstanceYieldsPrivilegedRole(Check):
     code = "PATH004"
     name = "exposed-instance-yields-privileged-role"
     severity = Severity.CRITICAL
-    supersedes = ("IMDS001", "PATH005")
+    supersedes = ("IAM007", "IAM008", "IAM015", "IMDS001", "PATH005")
     since = "0.1.0"
     types = HOST_TYPES
 

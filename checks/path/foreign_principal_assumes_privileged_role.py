@@ -103,6 +103,7 @@ class ForeignPrincipalAssumesPrivilegedRole(Check):
     code = "PATH018"
     name = "foreign-principal-assumes-privileged-role"
     severity = Severity.CRITICAL
+    supersedes = ("IAM014",)
     trusted_accounts = parameter.TRUSTED_ACCOUNTS
     since = "0.1.0"
     types = (Role,)

@@ -122,7 +122,7 @@ class InstanceControlYieldsPrivilegedRole(Check):
     code = "PATH009"
     name = "instance-control-yields-privileged-role"
     severity = Severity.CRITICAL
-    supersedes = ("IAM012",)
+    supersedes = ("IAM010", "IAM012")
     since = "0.1.0"
     types = (IamGroup, IamUser, Instance, Role)
 

@@ -117,7 +117,7 @@ class PassroleReachesPrivilegedRole(Check):
     code = "PATH008"
     name = "passrole-reaches-privileged-role"
     severity = Severity.HIGH
-    supersedes = ("IAM011", "IAM012")
+    supersedes = ("IAM009", "IAM010", "IAM011", "IAM012", "IAM013")
     since = "0.1.0"
     types = (IamGroup, IamUser, Role)
     peers = name_lists(

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, require, set_to
-from iac_ec2lint.api.resources import LoadBalancer
+from iac_ec2lint.api.resources import LoadBalancer, UnreadModule
+from iac_ec2lint.api.verdicts import handed_to_unread_modules
 
 
 class LbDeletionProtectionOff(Check):
@@ -61,7 +62,7 @@ class LbDeletionProtectionOff(Check):
     name = "lb-deletion-protection-off"
     severity = Severity.LOW
     since = "0.1.0"
-    types = (LoadBalancer,)
+    types = (LoadBalancer, UnreadModule)
     compliance = name_lists(
         security_hub="ELB.6",
         nist_800_53_r5="CA-9(1) CM-2 CM-2(2) CM-3 SC-5(2)",
@@ -85,3 +86,7 @@ class LbDeletionProtectionOff(Check):
                 perhaps="deletion protection may be off",
                 fix=set_to(True),
             )
+        for handed in handed_to_unread_modules(graph):
+            value = handed.sets("enable_deletion_protection", False)
+            if value is not None:
+                yield handed.verdict(value, "deletion protection may be off")

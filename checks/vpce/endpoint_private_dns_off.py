@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Final
 
 from iac_ec2lint.api import (
-    YES,
     Answer,
     Check,
     Graph,
@@ -13,11 +12,10 @@ from iac_ec2lint.api import (
     Severity,
     Unknown,
     Verdict,
-    any_of,
     require,
 )
-from iac_ec2lint.api.resources import HostedZone, Vpc, VpcEndpoint, VpcEndpointPrivateDns
-from iac_ec2lint.api.vpc import aws_service_of
+from iac_ec2lint.api.resources import Vpc, VpcEndpoint, VpcEndpointPrivateDns
+from iac_ec2lint.api.vpc import aws_service_of, has_zone
 
 _BY_GATEWAY: Final = frozenset({"s3", "dynamodb", "s3express"})
 """Services whose public names lead to gateway endpoints in a VPC."""
@@ -102,7 +100,8 @@ class EndpointPrivateDnsOff(Check):
             if interface.truth is False or foreign or service in _BY_GATEWAY:
                 continue
             answered, declaring, place = _private_dns(graph, endpoint)
-            named = _has_zone(graph, endpoint, service)
+            vpcs = {edge.target for edge in graph.targets(endpoint, "vpc")}
+            named = has_zone(graph, vpcs, service)
             if service is None and isinstance(name, Unknown):
                 named = named | Answer(None, (name,))
             yield from require(
@@ -133,35 +132,6 @@ def _private_dns(graph: Graph, endpoint: VpcEndpoint) -> tuple[Answer, Resource,
             return separate.enabled.is_true(), separate, separate.place("enabled")
         said = said | (edge.answer & separate.presence.answer & separate.enabled.is_true())
     return said, endpoint, endpoint.place("private_dns_enabled")
-
-
-def _has_zone(graph: Graph, endpoint: VpcEndpoint, service: str | None) -> Answer:
-    """Whether the VPC has a private hosted zone of the service's name.
-
-    A zone of the name that is for other VPCs may be associated with this one elsewhere.
-    """
-    own = {edge.target for edge in graph.targets(endpoint, "vpc")}
-    found: list[Answer] = []
-    for zone in graph.all(HostedZone):
-        associated = graph.targets(zone, "vpcs")
-        if not associated or zone.name is None:
-            continue
-        answer = _is_named_for(zone.name.text, service)
-        if answer is False:
-            continue
-        sure = any(one.certain and one.target in own for one in associated)
-        if sure and answer is True and zone.presence.certain:
-            return YES
-        reason = f"whether {zone.address} is of the service's name in the VPC is not known"
-        found.append(Answer(None, (Unknown(reason, "external-id", zone.span),)))
-    return any_of(found)
-
-
-def _is_named_for(name: str | None, service: str | None) -> bool | None:
-    """Whether a zone is named for a service, as ``api.ecr.eu-west-1.amazonaws.com`` for ecr.api."""
-    if name is None or service is None:
-        return None
-    return name.startswith(".".join(reversed(service.split("."))) + ".") and "amazonaws." in name
 
 
 def _of_vpc(graph: Graph, endpoint: VpcEndpoint, private: Answer) -> Iterator[Verdict]:

@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from iac_ec2lint.source.quotes import FileTexts
 from iac_ec2lint.values import (
@@ -298,6 +298,7 @@ class Declaration:
             are those of the root module that the plan was made from.
         region: The Region that it is deployed to; empty where that is unknown.
         metadata: The value of its ``Metadata`` attribute (CloudFormation).
+        update_policy: The value of its ``UpdatePolicy`` attribute (CloudFormation).
     """
 
     language: Language
@@ -313,6 +314,7 @@ class Declaration:
     home: str = ""
     region: str = ""
     metadata: Val | None = None
+    update_policy: Val | None = None
 
 
 Trial = bool | int | str
@@ -462,6 +464,10 @@ class Branches:
         return tuple(off for _, off in order)
 
 
+Mentions: TypeAlias = "Callable[[frozenset[str]], frozenset[str] | None]"
+"""What is named outside of resources of some types: see ``Unit.mentions``."""
+
+
 @dataclass(slots=True)
 class Unit:
     """The result of reading one root module or one stack; it grows while that is evaluated.
@@ -490,6 +496,8 @@ class Unit:
         unjudged: Resources of types of AWS that are never judged: their files, types and numbers.
         called: The folders of the modules that it has an instance of, and the files of nested
             stacks, as messages name them.
+        mentions: The addresses of the resources, without instance keys, that anything names but
+            resources of some types; ``None`` where that cannot be told.
     """
 
     path: str
@@ -510,6 +518,7 @@ class Unit:
     branches: Branches = field(default_factory=Branches)
     unjudged: Counter[tuple[str, str]] = field(default_factory=Counter)
     called: set[str] = field(default_factory=set)
+    mentions: Mentions = field(default=lambda _: None)
 
 
 def address_matches(asked: str, address: str) -> bool:

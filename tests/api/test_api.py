@@ -54,10 +54,10 @@ def test_the_docstring_of_a_room_names_what_is_there(name: str) -> None:
     owners = {
         "graph": iac_ec2lint.api.Graph(()),
         "part": iac_ec2lint.api.Part,
-        "resource": iac_ec2lint.api.Resource,
         "presence": iac_ec2lint.api.Presence,
         "edge": iac_ec2lint.api.Edge,
         "launch": Launch,
+        "resource": iac_ec2lint.api.Resource,
     }
     for word in words:
         owner, dot, attribute = word.rpartition(".")

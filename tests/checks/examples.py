@@ -18,6 +18,7 @@ FAILS: Final = "Fails"
 _FENCE = re.compile(r"^```(hcl|yaml)(?: stage=([\w-]+))?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _BLOCK = re.compile(r'^(?P<name>\w+(?: "[^"\n]+")*) \{(?:\n.*?^)?\}\n', re.DOTALL | re.MULTILINE)
 _RESOURCE = re.compile(r"^  (?P<name>\w+):\n(?:(?:    .*)?\n)*", re.MULTILINE)
+_SETTING = re.compile(r"# set: ([A-Z]+\d{3}\.\w+)=(\S+)")
 
 
 class Example(NamedTuple):
@@ -38,6 +39,11 @@ def examples(documentation: str, part: str) -> list[Example]:
     """The examples of a part of a check's documentation: ``Fails`` or ``Passes``."""
     section = documentation.split(f"## {part}\n", 1)[1].split("\n## ", 1)[0]
     return [Example(*found.groups(default="")) for found in _FENCE.finditer(section)]
+
+
+def settings_in(text: str) -> tuple[tuple[str, object], ...]:
+    """What comments set of a check's parameters: ``# set: CMP014.required_tags=Owner``."""
+    return tuple((found[1], found[2]) for found in _SETTING.finditer(text))
 
 
 def complete(example: Example, documentation: str) -> str:

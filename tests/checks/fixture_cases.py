@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.checks.examples import settings_in
+
 from iac_ec2lint.answers.scan import ScanOptions, scan
 from iac_ec2lint.engine.finding import Finding, Note, Report, Severity
 from iac_ec2lint.hcl.parser import parse
@@ -88,6 +90,9 @@ class Case:
                 working=folder,
                 boundary=folder,
                 select=(self.code,),
+                settings=tuple(
+                    one for file in self.files() for one in settings_in(file.read_text("utf-8"))
+                ),
                 fail_on=Severity.INFO,
             )
         )

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.checks.examples import STAGES, complete, examples
+from tests.checks.examples import STAGES, complete, examples, settings_in
 from tests.checks.fixture_cases import Case, fixture_cases
 from tests.scripts.catalogue import catalogue
 
@@ -64,8 +64,13 @@ def test_examples_in_the_documentation_do_as_they_say(
         folder = tmp_path / str(number)
         folder.mkdir()
         name = "main.tf" if example.language == "hcl" else "template.yaml"
-        (folder / name).write_text(complete(example, info.documentation), "utf-8")
-        report = scan(ScanOptions(paths=(folder,), working=folder, select=(info.code,)))
+        text = complete(example, info.documentation)
+        (folder / name).write_text(text, "utf-8")
+        report = scan(
+            ScanOptions(
+                paths=(folder,), working=folder, select=(info.code,), settings=settings_in(text)
+            )
+        )
         failing = report.with_status(Status.FAIL)
         assert not report.errors
         assert bool(failing) is (part == "Fails"), example

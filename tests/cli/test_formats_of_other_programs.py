@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from tests.cli.program import OPEN_SSH, run, write
 
+ONLY = ("--select", "SG001")
 QUIET = {
     **dict.fromkeys(("GITHUB_WORKSPACE", "BUILD_SOURCESDIRECTORY", "AWS_ACCOUNT_ID")),
     **dict.fromkeys(("AWS_REGION", "AWS_DEFAULT_REGION", "CI_PROJECT_DIR")),
@@ -24,7 +25,7 @@ def project(tmp_path: Path) -> Path:
 def test_the_customary_names_of_reports_mean_their_formats(project: Path) -> None:
     outputs = ("gl-code-quality-report.json", "gl-sast-report.json", "ec2-junit.xml", "ec2.csv")
     arguments = [word for name in outputs for word in ("--output", name)]
-    done = run("envs", *arguments, "--quiet", cwd=project, env=QUIET)
+    done = run("envs", *arguments, "--quiet", *ONLY, cwd=project, env=QUIET)
     assert done.status == 1, done.err
     [entry] = json.loads((project / outputs[0]).read_text("utf-8"))
     assert entry["location"] == {"path": "envs/prod/main.tf", "lines": {"begin": 8, "end": 8}}
@@ -37,7 +38,7 @@ def test_the_customary_names_of_reports_mean_their_formats(project: Path) -> Non
 @pytest.mark.parametrize("name", ["CI_PROJECT_DIR", "BUILD_SOURCESDIRECTORY"])
 def test_paths_begin_where_the_ci_has_checked_out(project: Path, name: str) -> None:
     env = {**QUIET, name: str(project)}
-    done = run("main.tf", "-f", "gitlab", cwd=project / "envs" / "prod", env=env)
+    done = run("main.tf", "-f", "gitlab", *ONLY, cwd=project / "envs" / "prod", env=env)
     assert [entry["location"]["path"] for entry in json.loads(done.out)] == ["envs/prod/main.tf"]
 
 
@@ -68,10 +69,10 @@ def test_asff_says_what_is_lacking(project: Path) -> None:
 
 def test_asff_takes_account_and_region_from_options_or_the_environment(project: Path) -> None:
     env = {**QUIET, "AWS_ACCOUNT_ID": "123456789012", "AWS_DEFAULT_REGION": "eu-west-1"}
-    [one] = json.loads(run("envs", "-f", "asff", cwd=project, env=env).out)
+    [one] = json.loads(run("envs", "-f", "asff", *ONLY, cwd=project, env=env).out)
     assert (one["AwsAccountId"], one["Region"]) == ("123456789012", "eu-west-1")
     options = ("--aws-account", "210987654321", "--aws-region", "us-east-1")
-    [one] = json.loads(run("envs", "-f", "asff", *options, cwd=project, env=env).out)
+    [one] = json.loads(run("envs", "-f", "asff", *ONLY, *options, cwd=project, env=env).out)
     assert (one["AwsAccountId"], one["Region"]) == ("210987654321", "us-east-1")
 
 

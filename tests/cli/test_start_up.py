@@ -74,7 +74,7 @@ def test_what_reads_scripts_is_imported_for_those_that_say_something_of_logins(
         tmp_path, {"main.tf": f'resource "aws_instance" "web" {{\n  user_data = "{script}"\n}}\n'}
     )
     modules = modules_of(tmp_path, "scan", "--format", "json", "--exit-zero", ".")
-    assert ("iac_ec2lint.compute.scripts.shell" in modules) is read
+    assert ("iac_ec2lint.compute.scripts.shell.reader" in modules) is read
 
 
 def test_a_scan_of_cloudformation_imports_yaml_too(tmp_path: Path) -> None:

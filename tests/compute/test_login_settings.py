@@ -10,7 +10,7 @@ import pytest
 
 from iac_ec2lint.compute.scripts.login_settings import Setting, login_settings
 from iac_ec2lint.compute.scripts.sed import read_call
-from iac_ec2lint.compute.scripts.shell import piece_of
+from iac_ec2lint.compute.scripts.shell.words import piece_of
 
 ED25519 = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIF92DOVkt9HciXHbfbrsD1l6zKB7n"
 SSHD = "/etc/ssh/sshd_config"

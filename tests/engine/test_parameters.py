@@ -291,6 +291,11 @@ resource "aws_ec2_serial_console_access" "off" {
   enabled = false
 }
 """
+NEW_SHARING = """\
+resource "aws_ebs_snapshot_block_public_access" "region" {
+  state = "block-new-sharing"
+}
+"""
 NODE = """\
 resource "aws_instance" "node" {
   source_dest_check = false
@@ -330,6 +335,12 @@ resource "aws_cloudtrail" "main" {
   s3_bucket_name = "trail-logs"
 }
 """
+LOOKUP = """\
+data "aws_ami" "base" {
+  most_recent = true
+  owners      = ["111122223333"]
+}
+"""
 CHANGES: Mapping[str, tuple[str, str, str]] = {
     "CMP007.require": (TRAIL, "false", "no GuardDuty detector is declared"),
     "CMP008.strict": (
@@ -345,6 +356,14 @@ CHANGES: Mapping[str, tuple[str, str, str]] = {
         "has no post-quantum key exchange",
     ),
     "DATA002.require": (CONSOLE, "false", "no encryption by default is declared"),
+    "IAM003.trusted_accounts": (
+        example("IAM003"),
+        "111122223333",
+        "lets account 111122223333 make volumes",
+    ),
+    "IAM004.require": (CONSOLE, "false", "public sharing of images is not declared"),
+    "IAM005.require": (CONSOLE, "false", "public sharing of snapshots is not declared"),
+    "IAM005.strict": (NEW_SHARING, "false", "snapshots that are public stay so"),
     "IMDS003.require": (CONSOLE, "false", "no metadata defaults are declared"),
     "IMDS002.max_hops": (example("IMDS002"), "64", "the hop limit is 3"),
     "IMDS002.container_host_max_hops": (fixture("IMDS002/containers.tf"), "64", "3, above 2"),
@@ -353,6 +372,9 @@ CHANGES: Mapping[str, tuple[str, str, str]] = {
         "2048",
         "of RSA with 3072 bits",
     ),
+    "DATA009.allow_email_keys": (example("DATA009"), "customer", "holds an e-mail address"),
+    "UPD005.trusted_accounts": (LOOKUP, "111122223333", "is no known vendor"),
+    "UPD005.trusted_owners": (LOOKUP, "111122223333", "is no known vendor"),
     "NET014.appliance_tags": (
         NODE,
         "role=node",
@@ -378,6 +400,12 @@ CHANGES: Mapping[str, tuple[str, str, str]] = {
     "PATH012.vsock_ports": (fixture("PATH012/hosts.tf"), "1", "tcp 5000"),
     "PATH018.trusted_accounts": (TRUST, "111122223333", "account 111122223333"),
     "SG004.allowed_ports": (GAME, "80,27015", "udp 27015"),
+    "CMP014.required_tags": (example("CMP014"), "Name", '"Owner" is missing'),
+    "CMP015.min_days": (
+        example("CMP015").replace('"flow"\n}', '"flow"\n  retention_in_days = 90\n}'),
+        "90",
+        "they are kept for 90 days",
+    ),
     "SG011.min_prefix": (example("SG011"), "8", "the private range 10.0.0.0/8"),
     "SG014.max_range": (example("SG014"), "1001", "the range tcp 8000-9000"),
     "SG015.strict": (MEMBERS, "false", "all traffic of aws_security_group.g itself"),
@@ -386,6 +414,7 @@ CHANGES: Mapping[str, tuple[str, str, str]] = {
     "SG010.ipv4_max_prefix": (RANGE, "8", "52.0.0.0/16"),
     "SG010.ipv6_max_prefix": (RANGE, "8", "2600::/20"),
     "SG008.include_https": (fixture("SG008/web_port_open_on_instance.tf"), "false", "tcp 443"),
+    "UPD003.max_days": (example("UPD003"), "90", "approved later than 30 days"),
     "VPCE004.trusted_accounts": (ENDPOINT, "111122223333", "the policy admits"),
     "VPCE010.trusted_accounts": (SERVICE, "111122223333", "an account that is not trusted"),
 }
@@ -394,11 +423,15 @@ WITHOUT: Mapping[str, str] = {
     "CMP007.require": "true",
     "CMP008.strict": "true",
     "CMP009.require": "true",
+    "CMP014.required_tags": "Owner",
     "SG015.strict": "true",
     "SG022.strict": "true",
     "DATA002.require": "true",
     "DATA010.strict_nlb": "true",
     "DATA011.require_post_quantum": "true",
+    "IAM004.require": "true",
+    "IAM005.require": "true",
+    "IAM005.strict": "true",
     "IMDS003.require": "true",
     "KEY004.min_rsa_bits": "4096",
     "NET018.strict": "true",

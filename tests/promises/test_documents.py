@@ -54,8 +54,14 @@ def parameters(command: click.Command) -> dict[str, click.Option]:
 def subcommands() -> dict[str, click.Command]:
     assert isinstance(program, click.Group)
     context = click.Context(program)
-    found = {name: program.get_command(context, name) for name in program.list_commands(context)}
-    return {name: command for name, command in found.items() if command is not None}
+    found: dict[str, click.Command] = {}
+    for name in program.list_commands(context):
+        command = program.get_command(context, name)
+        assert command is not None
+        found[name] = command
+        if isinstance(command, click.Group):
+            found |= {f"{name} {inner}": one for inner, one in command.commands.items()}
+    return found
 
 
 def test_the_documents_show_commands() -> None:
@@ -66,7 +72,8 @@ def test_the_documents_show_commands() -> None:
 def test_options_in_commands_exist(arguments: str) -> None:
     words = shlex.split(arguments)
     known = subcommands()
-    command = known[words[0]] if words[0] in known else known["scan"]
+    named = (" ".join(words[:2]), words[0], "scan")
+    command = next(known[name] for name in named if name in known)
     options = parameters(command)
     for at, word in enumerate(words):
         if word.startswith("-") and word != "-":  # alone it is standard input

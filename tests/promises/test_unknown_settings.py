@@ -58,6 +58,11 @@ RIGHTLY: Final = (
         "which of their subnets are public is not",
     ),
     Passes(
+        "VPCE001",
+        r"(?i)(subnet|private).*\.vpc_?id$",
+        "of a host whose VPC is not known it is said at the host that it may lack the endpoint",
+    ),
+    Passes(
         "VPCE008",
         r"availability_?zone",
         "AWS refuses a second subnet in the same zone, so that two of them are in two unless it is "

@@ -41,6 +41,8 @@ EXCEPTIONS = {
     "Database.engine": "of DocumentDB and Neptune the type says it",
     "DatabaseCluster.engine": "of DocumentDB and Neptune the type says it",
     "FlowLog.log_group in aws_flow_log": "removed in version 6 of the provider",
+    "ImageDataSource.deprecation_time": _COMPUTED,
+    "ImageDataSource.found_name": _COMPUTED,
     "LaunchSettings.user_data": "in base64 there, so it is user_data_base64",
     "LaunchSettings.user_data_base64 in aws_spot_fleet_request, LaunchSpecification": (
         "in plain text or base64 there, so it is user_data"

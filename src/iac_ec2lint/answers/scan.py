@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.answers.time_limit import OVER, OutOfTime, until
 from iac_ec2lint.answers.units import Condition, Inputs, Job, Survey, UnitGraph, UsageError
+from iac_ec2lint.engine.acceptance import AcceptedError, with_severities
 from iac_ec2lint.engine.attribution import ExternalModules, is_external
 from iac_ec2lint.engine.external_modules import firmed, leave_to_others
 from iac_ec2lint.engine.finding import Evidence, Finding, Note, Report, Severity, Summary
@@ -42,9 +43,11 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from iac_ec2lint.declaration import SwitchedOff
+    from iac_ec2lint.engine.baseline import Compared
     from iac_ec2lint.engine.compliance import Framework
     from iac_ec2lint.source.discovery import Discovered
     from iac_ec2lint.source.files import Files
+    from iac_ec2lint.source.suppression import Suppression
     from iac_ec2lint.values import Guard
 
 __all__ = ["Job", "Scan", "ScanOptions", "UsageError", "choose", "load_checks", "scan"]
@@ -80,6 +83,13 @@ class ScanOptions(Inputs):
         suppressions: Whether they suppress anything.
         compliance: The frameworks whose controls are asked about: the checks that answer them run,
             also where they are off by default, if ``select`` is empty.
+        severities: The severities of the worst findings of checks, by code; the last counts.
+        accepted: Suppressions that name addresses; see ``Suppression``.
+        accepted_errors: Errors that do not make the scan incomplete.
+        always: The codes of checks that run whatever is selected and ignored.
+        unsuppressable: The codes of checks that nothing suppresses.
+        configuration_errors: What is wrong with the configuration.
+        baseline: A file whose entries are known, as messages name it, and its text.
     """
 
     select: tuple[str, ...] = ()
@@ -97,6 +107,13 @@ class ScanOptions(Inputs):
     today: date = field(default_factory=date.today)
     suppressions: bool = True
     compliance: tuple[str, ...] = ()
+    severities: tuple[tuple[str, Severity], ...] = ()
+    accepted: tuple[Suppression, ...] = ()
+    accepted_errors: tuple[AcceptedError, ...] = ()
+    always: frozenset[str] = frozenset()
+    unsuppressable: frozenset[str] = frozenset()
+    configuration_errors: tuple[Diagnostic, ...] = ()
+    baseline: tuple[str, str] | None = None
 
 
 @dataclass(slots=True)
@@ -214,7 +231,9 @@ class Scan:
             c: None for one in self.frameworks for each in one.controls for c in each.checks
         }
         select = options.select or tuple(answering)
-        self.checks = choose(self.loaded, select, options.ignore, self.load_problems)
+        chosen = choose(self.loaded, select, options.ignore, self.load_problems)
+        running = {entry.info.code for entry in chosen} | options.always
+        self.checks = tuple(entry for entry in self.loaded if entry.info.code in running)
 
     def _asked(self, names: Sequence[str]) -> tuple[Framework, ...]:
         if not names:
@@ -305,7 +324,12 @@ class Scan:
         options = self.options
         inner = list(self.survey.written_stacks(analysed))
         accepted = [one for each in (analysed, *inner) for one in each.unit.suppressions]
-        suppressions = Suppressions(accepted, options.today, enabled=options.suppressions)
+        suppressions = Suppressions(
+            (*accepted, *options.accepted),
+            options.today,
+            enabled=options.suppressions,
+            firm=options.unsuppressable,
+        )
         external = options.external_modules
         working = self.files.working_inside
         outcome = examine(graph, self.checks, suppressions, external, working)
@@ -399,8 +423,9 @@ class Scan:
             notes["parameter", place.key, message] = Note("parameter", "", place, message)
         if self.options.require_modules:
             errors.update(unavailable.values())
-        own = [finding for result in results for finding in result.outcome.findings]
-        findings = join(firmed(own, (f for result in results for f in result.elsewhere)))
+        met = [finding for result in results for finding in result.outcome.findings]
+        findings = join(firmed(met, (f for result in results for f in result.elsewhere)))
+        findings = tuple(with_severities(findings, dict(self.options.severities)))
         uses = (
             UnitUses(self.files.display(job.path), job.kind, result.uses)
             for job, result in zip(jobs, results, strict=True)
@@ -429,19 +454,21 @@ class Scan:
         omitted = [one for one in summary.skipped if one.counts] if self.options.strict else []
         given = self.survey.parameter_files
         shown = {error for error in errors if keep.error(error) or error.path in given}
+        own = (*self.load_problems, *self.options.configuration_errors)
+        kept = tuple(finding for finding in findings if keep.finding(finding))
+        compared = self._compared(kept, jobs, results)
+        told = {self._named(error) for error in (*own, *shown, *map(_counted, omitted))}
+        accepted = {e for e in told if any(a.covers(e) for a in self.options.accepted_errors)}
         return Report(
-            findings=tuple(finding for finding in findings if keep.finding(finding)),
+            findings=kept if compared is None else compared.findings,
+            baseline=compared,
             notes=tuple(
                 note
                 for note in sorted(notes.values(), key=lambda n: (*n.span.key, n.name, n.message))
                 if keep.path(note.span.path)
             ),
-            errors=tuple(
-                sorted(
-                    self._named(error)
-                    for error in (*self.load_problems, *shown, *map(_counted, omitted))
-                )
-            ),
+            errors=tuple(sorted(told - accepted)),
+            accepted_errors=tuple(sorted(accepted)),
             summary=summary,
             checks=tuple(entry.info for entry in self.checks),
             frameworks=self.frameworks,
@@ -456,6 +483,36 @@ class Scan:
         if not Path(error.path).is_absolute():
             return error
         return replace(error, path=self.files.display(error.path))
+
+    def _compared(
+        self, findings: Sequence[Finding], jobs: Sequence[Job], results: Sequence[UnitResult]
+    ) -> Compared | None:
+        """What the baseline says, where there is one."""
+        if self.options.baseline is None:
+            return None
+        from iac_ec2lint.engine import baseline  # only where there is one
+
+        name, text = self.options.baseline
+        try:
+            entries = baseline.read(text)
+        except ValueError as error:
+            raise UsageError(f"{name}: {error}") from None
+        firm = self.options.unsuppressable
+        whole = {
+            self.files.display(job.path)
+            for job, result in zip(jobs, results, strict=True)
+            if not result.outcome.diagnostics
+        }
+        here = self.options.working
+        gone = {e.unit for e in entries if not os.path.lexists(here / e.unit)}
+        return baseline.compare(
+            findings,
+            [entry for entry in entries if entry.check not in firm],
+            self.options.today,
+            name=name,
+            units=frozenset(whole | gone),
+            ran=frozenset(entry.info.code for entry in self.checks),
+        )
 
     def _summary(
         self,

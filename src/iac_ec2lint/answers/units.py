@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
 
@@ -18,7 +18,7 @@ from iac_ec2lint.source.concealment import Redactor
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.discovery import TEMPLATES, discover
 from iac_ec2lint.source.files import Files
-from iac_ec2lint.source.patterns import PathPatterns
+from iac_ec2lint.source.patterns import AnyOfPatterns, PathPatterns
 from iac_ec2lint.terraform.folders.syntax import is_read_twice, is_shadowed
 from iac_ec2lint.terraform.folders.terragrunt import terragrunt_folders
 from iac_ec2lint.terraform.plan.unit import Plans
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.declaration import OtherInputs, Trial, Unit, UnitKind
     from iac_ec2lint.hcl.parser import ParserName
     from iac_ec2lint.source.discovery import Discovered
+    from iac_ec2lint.source.patterns import BasedPatterns
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.terraform.folders.syntax import Reading
     from iac_ec2lint.values import Guard
@@ -62,6 +63,26 @@ class Condition(NamedTuple):
 
     words: str
     span: Span
+
+
+class UnitInputs(NamedTuple):
+    """What some units are evaluated with, over what all are.
+
+    Attributes:
+        kind: ``root-module`` or ``stack``.
+        paths: Which: folders of root modules, files of templates.
+        variables: See ``Inputs``.
+        var_files: See ``Inputs``.
+        workspace: See ``Inputs``.
+        parameters: See ``Inputs``.
+    """
+
+    kind: UnitKind
+    paths: BasedPatterns
+    variables: tuple[tuple[str, str], ...] = ()
+    var_files: tuple[Path, ...] = ()
+    workspace: str | None = None
+    parameters: tuple[str, ...] = ()
 
 
 class UsageError(Exception):
@@ -98,6 +119,8 @@ class Inputs:
         branches: Whether what is off by a default alone is looked at too.
         allow_empty: Whether there may be nothing to scan in the files that are given by name.
         budget: The steps that may be taken.
+        excluded: More paths that are left out.
+        unit_inputs: What some units are evaluated with, the later over the earlier.
     """
 
     paths: tuple[Path, ...]
@@ -117,6 +140,8 @@ class Inputs:
     branches: BranchChoice = "default"
     allow_empty: bool = False
     budget: int = STEPS
+    excluded: tuple[BasedPatterns, ...] = ()
+    unit_inputs: tuple[UnitInputs, ...] = ()
 
 
 class Job(NamedTuple):
@@ -253,7 +278,8 @@ class Survey:
         self.share = Share.of(inputs.budget)
         if inputs.stdin is not None:
             self.files.give(*inputs.stdin)
-        self._exclude = PathPatterns(inputs.exclude)
+        self._exclude = AnyOfPatterns((PathPatterns(inputs.exclude), *inputs.excluded))
+        self._inputs = inputs
         options = TerraformOptions(
             var_files=inputs.var_files,
             variables=inputs.variables,
@@ -320,11 +346,38 @@ class Survey:
             others: The inputs that have not their defaults, by the names that ``Branches`` has.
             taken: What is taken to hold; see ``Branches``.
         """
+        if self._inputs.unit_inputs:
+            self._give(job)
         if job.kind == "root-module":
             return evaluate(job.path, self._readings[job.reading], wanted, others, taken)
         if job.kind == "plan":
             return self.plans.evaluate(job.path, wanted)
         return self.templates.evaluate(job.path, wanted, others, taken)
+
+    def _give(self, job: Job) -> None:
+        """Set what the front ends evaluate a unit with that has inputs of its own."""
+        name = self.files.display(job.path)
+        inputs = self._inputs
+        own = [
+            one
+            for one in inputs.unit_inputs
+            if one.kind == job.kind and one.paths.matches(name, folder=job.kind == "root-module")
+        ]
+        if job.kind == "root-module":
+            modules = self._readings[job.reading]
+            modules.options = replace(
+                modules.options,
+                var_files=(*inputs.var_files, *(f for one in own for f in one.var_files)),
+                variables=(*(v for one in own for v in one.variables), *inputs.variables),
+                workspace=inputs.workspace
+                or next((one.workspace for one in reversed(own) if one.workspace), None),
+            )
+        elif job.kind == "stack":
+            arguments = (*(p for one in own for p in one.parameters), *inputs.parameters)
+            given = given_values(arguments, inputs.working)
+            if given.fault is None:
+                options = self.templates.options
+                self.templates.options = replace(options, parameters=given.values)
 
     def written_stacks(self, one: UnitGraph) -> Iterator[UnitGraph]:
         """The stacks that a unit makes of texts, each as a unit with its graph.

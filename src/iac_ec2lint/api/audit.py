@@ -8,7 +8,9 @@ When you want to know
 - what is said of the protection plans of GuardDuty's detectors, ask ``detector_protections``;
   whether such a plan is on, ``is_plan_on``;
 - which changes of the network raise an alarm, ask ``change_alarms``;
+- what is recorded in which log groups, ask ``log_destinations``;
 - whether anything judges the resources of EC2, ask ``evaluates_ec2``;
+- whether a resource has a tag, wherever that is given, ask ``has_tag``;
 - whether a unit that manages such services leaves one of them out, ask ``omits_service``.
 """
 
@@ -17,18 +19,23 @@ from iac_ec2lint.compute.audit.change_alarms import ChangeAlarms, change_alarms
 from iac_ec2lint.compute.audit.detectors import DetectorProtection, detector_protections
 from iac_ec2lint.compute.audit.detectors import is_on as is_plan_on
 from iac_ec2lint.compute.audit.evaluation import evaluates_ec2
+from iac_ec2lint.compute.audit.log_groups import LogDestination, log_destinations
 from iac_ec2lint.compute.audit.recorders import RecorderCoverage, recorder_coverage
+from iac_ec2lint.compute.audit.tags import has_tag
 from iac_ec2lint.compute.audit.trails import TrailCoverage, trail_coverage
 
 __all__ = [
     "ChangeAlarms",
     "DetectorProtection",
+    "LogDestination",
     "RecorderCoverage",
     "TrailCoverage",
     "change_alarms",
     "detector_protections",
     "evaluates_ec2",
+    "has_tag",
     "is_plan_on",
+    "log_destinations",
     "omits_service",
     "recorder_coverage",
     "trail_coverage",

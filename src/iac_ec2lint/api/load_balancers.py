@@ -8,8 +8,10 @@ When you want to know
   are behind it, ``target_groups``; behind one listener, ``forwarded_groups``;
 - whether a listener speaks TLS with clients, ask ``ends_tls``; whether it is of some other
   protocol, ``has_protocol``; which old versions and weak ciphers listeners may negotiate,
-  ``negotiations``; whether ACM keeps a certificate, ``is_of_acm``;
-- whether load balancers alone carry a security group, ask ``is_of_balancers_only``.
+  ``negotiations``; which of AWS's policies are outdated, ``outdated_policies``; whether ACM keeps a
+  certificate, ``is_of_acm``;
+- whether load balancers alone carry a security group, ask ``is_of_balancers_only``; whether the
+  groups of a load balancer surely admit no internet, ``is_closed``.
 """
 
 from iac_ec2lint.network.hosts.attached import attached, attached_elsewhere
@@ -18,6 +20,7 @@ from iac_ec2lint.network.load_balancers.front import (
     BalancerZones,
     balancer_zones,
     forwarded_groups,
+    is_closed,
     is_of_balancers_only,
     target_groups,
 )
@@ -27,6 +30,7 @@ from iac_ec2lint.network.load_balancers.tls import (
     has_protocol,
     is_of_acm,
     negotiations,
+    outdated_policies,
 )
 
 __all__ = [
@@ -39,8 +43,10 @@ __all__ = [
     "ends_tls",
     "forwarded_groups",
     "has_protocol",
+    "is_closed",
     "is_of_acm",
     "is_of_balancers_only",
     "negotiations",
+    "outdated_policies",
     "target_groups",
 ]

@@ -3,13 +3,15 @@
 When you want to know
 
 - which policies for principals the unit writes, ask ``written_policies``; which of AWS's it
-  attaches, ``attached_elsewhere``;
+  attaches, ``attached_elsewhere``; whether a policy may be one of AWS's, ``may_be_of_aws``;
 - which statements of a policy make an administrator, change any resource of EC2, pass any role or
   allow all but a list, ask ``administration``, ``unscoped_actions``, ``passing_of_any_role`` or
-  ``all_but``; how to say so, see ``breadth_verdict``.
+  ``all_but``; how to say so, see ``breadth_verdict``;
+- what principals gain by EC2, or whoever has a policy, ask ``ec2_gains``.
 """
 
 from iac_ec2lint.attack.grant_evidence import breadth_verdict
+from iac_ec2lint.iam.principals import Grant as PolicyGrant
 from iac_ec2lint.iam.statements.breadth import (
     Breadth,
     administration,
@@ -17,15 +19,25 @@ from iac_ec2lint.iam.statements.breadth import (
     passing_of_any_role,
     unscoped_actions,
 )
-from iac_ec2lint.iam.statements.written import POLICY_TYPES, attached_elsewhere, written_policies
+from iac_ec2lint.iam.statements.combinations import Gains, ec2_gains
+from iac_ec2lint.iam.statements.written import (
+    POLICY_TYPES,
+    attached_elsewhere,
+    may_be_of_aws,
+    written_policies,
+)
 
 __all__ = [
     "POLICY_TYPES",
     "Breadth",
+    "Gains",
+    "PolicyGrant",
     "administration",
     "all_but",
     "attached_elsewhere",
     "breadth_verdict",
+    "ec2_gains",
+    "may_be_of_aws",
     "passing_of_any_role",
     "unscoped_actions",
     "written_policies",

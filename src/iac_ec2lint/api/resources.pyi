@@ -3,8 +3,12 @@
 from iac_ec2lint.resources.account_default import DefaultKey as DefaultKey
 from iac_ec2lint.resources.account_default import EncryptionByDefault as EncryptionByDefault
 from iac_ec2lint.resources.account_default import MetadataDefaults as MetadataDefaults
+from iac_ec2lint.resources.allowed_images import AllowedImagesSettings as AllowedImagesSettings
+from iac_ec2lint.resources.allowed_images import ImageCriterion as ImageCriterion
 from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup as AutoScalingGroup
+from iac_ec2lint.resources.auto_scaling_group import GroupTag as GroupTag
 from iac_ec2lint.resources.auto_scaling_group import InstanceOverride as InstanceOverride
+from iac_ec2lint.resources.auto_scaling_group import InstanceRefresh as InstanceRefresh
 from iac_ec2lint.resources.auxiliary import Auxiliary as Auxiliary
 from iac_ec2lint.resources.backend import Backend as Backend
 from iac_ec2lint.resources.backend import RemoteState as RemoteState
@@ -144,6 +148,7 @@ from iac_ec2lint.resources.image_builder import ImageRecipe as ImageRecipe
 from iac_ec2lint.resources.image_builder import (
     InfrastructureConfiguration as InfrastructureConfiguration,
 )
+from iac_ec2lint.resources.image_builder import PipelineSchedule as PipelineSchedule
 from iac_ec2lint.resources.inspector import InspectorEnabler as InspectorEnabler
 from iac_ec2lint.resources.inspector import InspectorOrganization as InspectorOrganization
 from iac_ec2lint.resources.instance import InlineVolume as InlineVolume
@@ -153,6 +158,7 @@ from iac_ec2lint.resources.instance_connect_endpoint import (
 )
 from iac_ec2lint.resources.instance_tag import SeparateTag as SeparateTag
 from iac_ec2lint.resources.key_pair import KeyPair as KeyPair
+from iac_ec2lint.resources.kms_key import KmsAlias as KmsAlias
 from iac_ec2lint.resources.kms_key import KmsGrant as KmsGrant
 from iac_ec2lint.resources.kms_key import KmsKey as KmsKey
 from iac_ec2lint.resources.kms_key import KmsKeyPolicy as KmsKeyPolicy
@@ -163,6 +169,7 @@ from iac_ec2lint.resources.launch_settings import LaunchInterface as LaunchInter
 from iac_ec2lint.resources.launch_settings import LaunchSettings as LaunchSettings
 from iac_ec2lint.resources.launch_template import LaunchTemplate as LaunchTemplate
 from iac_ec2lint.resources.launch_template import LaunchTemplateReference as LaunchTemplateReference
+from iac_ec2lint.resources.launch_template import TagSpecification as TagSpecification
 from iac_ec2lint.resources.lifecycle_policy import CopyRule as CopyRule
 from iac_ec2lint.resources.lifecycle_policy import EventCopy as EventCopy
 from iac_ec2lint.resources.lifecycle_policy import Exclusions as Exclusions

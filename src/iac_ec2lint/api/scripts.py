@@ -7,12 +7,18 @@ When you want to know
   ``ssh_weakenings``;
 - which secrets a script holds, ask ``held_secrets``; whether what is put into it is a dynamic
   reference, ``is_dynamic``; how secret a parameter's value is, ``parameter_secrecy``; which
-  credentials cfn-init is given, ``init_credentials``.
+  credentials cfn-init is given, ``init_credentials``;
+- what a script does, command by command, ask ``script_actions``; what it downloads without
+  protection, ``insecure_downloads``; which updates it switches off, ``update_switches``; where it
+  looks up images whoever owns them, ``image_lookups``.
 """
 
 from iac_ec2lint.compute.scripts.boot_scripts import BootScript, boot_scripts
+from iac_ec2lint.compute.scripts.image_lookups import image_lookups
 from iac_ec2lint.compute.scripts.init_credentials import InitCredential, init_credentials
+from iac_ec2lint.compute.scripts.insecure_downloads import InsecureDownload, insecure_downloads
 from iac_ec2lint.compute.scripts.metadata_requests import MetadataRequest, request_without_token
+from iac_ec2lint.compute.scripts.script_actions import ScriptAction, script_actions
 from iac_ec2lint.compute.scripts.script_secrets import (
     HeldSecret,
     ScriptSecret,
@@ -22,21 +28,29 @@ from iac_ec2lint.compute.scripts.script_secrets import (
     script_secrets,
 )
 from iac_ec2lint.compute.scripts.ssh_weakenings import SshWeakening, WeakeningScript, ssh_weakenings
+from iac_ec2lint.compute.scripts.update_switches import UpdateSwitch, update_switches
 
 __all__ = [
     "BootScript",
     "HeldSecret",
     "InitCredential",
+    "InsecureDownload",
     "MetadataRequest",
+    "ScriptAction",
     "ScriptSecret",
     "SshWeakening",
+    "UpdateSwitch",
     "WeakeningScript",
     "boot_scripts",
     "held_secrets",
+    "image_lookups",
     "init_credentials",
+    "insecure_downloads",
     "is_dynamic",
     "parameter_secrecy",
     "request_without_token",
+    "script_actions",
     "script_secrets",
     "ssh_weakenings",
+    "update_switches",
 ]

@@ -9,11 +9,20 @@ When you want to know
   subnets of a VPC with workloads are in several, ``spread_of_vpc``; which subnets share which NAT
   gateways, ``shared_nat``;
 - which volumes are backed up, ask ``volumes_to_back_up``; whether backups and images are copied to
-  another Region, ``kept_copies``.
+  another Region, ``kept_copies``;
+- which images instances start from, and whether these are at their end, ask ``launched_images``; of
+  which system and which day an image is, by its name, ``image_system`` and ``image_day``; as of
+  which day that is known, ``day_of_image_data``;
+- whether an image is HVM, ask ``is_hvm_image``; whether a lookup filters for that,
+  ``looks_up_hvm``.
 """
 
 from iac_ec2lint.compute.upkeep.backups import BackedUp, volumes_to_back_up
 from iac_ec2lint.compute.upkeep.copies import Kept, kept_copies
+from iac_ec2lint.compute.upkeep.image_lifetimes import LaunchedImage, launched_images
+from iac_ec2lint.compute.upkeep.image_lifetimes import day_of_the_data as day_of_image_data
+from iac_ec2lint.compute.upkeep.image_lifetimes import stamped as image_day
+from iac_ec2lint.compute.upkeep.image_lifetimes import system as image_system
 from iac_ec2lint.compute.upkeep.instance_types import (
     TypeRequest,
     accepts_paravirtual_images,
@@ -23,21 +32,29 @@ from iac_ec2lint.compute.upkeep.instance_types import (
     is_previous_generation,
     type_requests,
 )
+from iac_ec2lint.compute.upkeep.virtualization import is_hvm_image, looks_up_hvm
 from iac_ec2lint.compute.upkeep.zones import Placement, placement, spread_of_vpc
 from iac_ec2lint.network.routing.nat_zones import SharedNat, shared_nat
 
 __all__ = [
     "BackedUp",
     "Kept",
+    "LaunchedImage",
     "Placement",
     "SharedNat",
     "TypeRequest",
     "accepts_paravirtual_images",
+    "day_of_image_data",
     "ebs_optimisation",
     "encrypts_memory",
     "encrypts_traffic",
+    "image_day",
+    "image_system",
+    "is_hvm_image",
     "is_previous_generation",
     "kept_copies",
+    "launched_images",
+    "looks_up_hvm",
     "placement",
     "shared_nat",
     "spread_of_vpc",

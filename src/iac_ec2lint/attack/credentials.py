@@ -87,6 +87,40 @@ def instance_roles(graph: Graph) -> dict[Resource, list[InstanceRole]]:
     return made
 
 
+class RoleForInstances(NamedTuple):
+    """A role that instances have, or can be given.
+
+    Attributes:
+        role: The role, with all that applies to it.
+        answer: Whether instances have it, where some of the unit may; else whether a profile does.
+        used: Whether any of the unit may have it.
+        hops: What says so.
+    """
+
+    role: Principal
+    answer: Answer
+    used: bool
+    hops: tuple[Evidence, ...]
+
+
+@remembered
+def roles_for_instances(graph: Graph) -> tuple[RoleForInstances, ...]:
+    """The roles of the unit's instances, and those in instance profiles that none of these has."""
+    found: dict[Resource, RoleForInstances] = {}
+    for role, every in instance_roles(graph).items():
+        surest = next((one for one in every if one.answer.truth), every[0])
+        found[role] = RoleForInstances(surest.role, surest.answer, True, surest.hops)
+    for profile in graph.all(InstanceProfile):
+        for edge in graph.targets(profile, "roles"):
+            target = edge.target
+            if isinstance(target, Role) and target not in found:
+                words = gives_instances(profile, target, edge.answer)
+                hops = (Evidence(profile.span, words, profile.address),)
+                own = principal_of(graph, target)
+                found[target] = RoleForInstances(own, edge.answer, False, hops)
+    return tuple(found[role] for role in sorted(found, key=lambda one: one.address))
+
+
 def _held(graph: Graph, launch: Launch) -> Iterator[InstanceRole]:
     host = launch.host
     if isinstance(host, EksNodeGroup):

@@ -119,32 +119,42 @@ def limiting_edits(principal: Principal, asked: ActionRequest) -> Iterator[Evide
 def privilege_evidence(privilege: Privilege) -> Evidence:
     """The hop that says why a principal is privileged."""
     principal = privilege.principal
+    declaring, place, by = place_of_privilege(privilege)
+    verb = "is" if privilege.answer.truth else "may be"
+    words = f"{principal.resource.address} {verb} privileged: {privilege.words}{by}"
+    return Evidence(place.span, words, declaring.address)
+
+
+def place_of_privilege(privilege: Privilege) -> tuple[Resource, Place, str]:
+    """What gives a principal the worst that it has: who declares it, where, and AWS's name of it.
+
+    The name is what a sentence ends with: `` (by AmazonS3FullAccess)``, or nothing.
+    """
+    principal = privilege.principal
     worst = privilege.worst
-    place: tuple[Resource, Place] = (principal.resource, whole_resource(principal.resource))
-    by = ""
     for action in worst.actions if worst is not None else ():
         found = statement_allowing(principal, ActionRequest(action))
         if found is not None:
-            place = found.grant.resource, place_of_statement(found)
-            by = f" (by {found.grant.managed.name})" if found.grant.managed is not None else ""
-            break
-    else:
-        if principal.grants and worst is not None:
-            own = next((g for g in principal.grants if g.managed is None), principal.grants[0])
-            grant = _makes_administrator(principal) if worst.level == "administrator" else None
-            place = (grant or own).resource, (grant or own).place
-    verb = "is" if privilege.answer.truth else "may be"
-    words = f"{principal.resource.address} {verb} privileged: {privilege.words}{by}"
-    return Evidence(place[1].span, words, place[0].address)
+            managed = found.grant.managed
+            by = f" (by {managed.name})" if managed is not None else ""
+            return found.grant.resource, place_of_statement(found), by
+    if worst is not None and worst.level == "administrator":
+        makes = _makes_administrator(principal)
+        if makes is not None:
+            return makes.grant.resource, place_of_statement(makes), ""
+    if principal.grants and worst is not None:
+        own = next((g for g in principal.grants if g.managed is None), principal.grants[0])
+        return own.resource, own.place, ""
+    return principal.resource, whole_resource(principal.resource), ""
 
 
-def _makes_administrator(principal: Principal) -> Grant | None:
-    """The policy that does so alone, else the one that does most of it."""
-    for grant in principal.grants:
-        if is_admin((grant.document,)).truth:
-            return grant
-    told = statement_allowing(principal, ActionRequest(_TELLING))
-    return None if told is None else told.grant
+def _makes_administrator(principal: Principal) -> Allowance | None:
+    """The statement that does so, of the policy that does it alone, else of any."""
+    telling = list(allowances(principal, _TELLING))
+    for found in telling:
+        if is_admin((found.grant.document,)).truth:
+            return found
+    return telling[0] if telling else None
 
 
 def whole_resource(resource: Resource) -> Place:

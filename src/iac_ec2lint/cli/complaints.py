@@ -10,6 +10,7 @@ import click
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from iac_ec2lint.source.diagnostic import Diagnostic
 
@@ -49,6 +50,19 @@ def complain(errors: Iterable[Diagnostic]) -> None:
     for error in errors:
         where = place(error.path, error.line, error.column)
         click.echo(f"{where}: {visible(error.message)}", err=True)
+
+
+def read_text(file: Path) -> str:
+    """The text of a file that is given by name.
+
+    Raises:
+        click.UsageError: It cannot be read.
+    """
+    try:
+        return file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        words = getattr(error, "strerror", None) or str(error)
+        raise click.UsageError(f"{file} cannot be read: {words}") from error
 
 
 class MayNotBeWrong(click.UsageError):

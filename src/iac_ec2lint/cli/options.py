@@ -117,6 +117,41 @@ branches_option = click.option(
 )
 
 
+_CONFIGURATION_OPTIONS = (
+    click.option(
+        "--config",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        metavar="FILE",
+        help="The configuration (default: .iac-ec2lint.yaml or pyproject.toml, the nearest).",
+    ),
+    click.option("--no-config", is_flag=True, help="Read no configuration."),
+    click.option(
+        "--policy-config",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        metavar="FILE",
+        help="A configuration that wins over the other, and says what that may not do.",
+    ),
+)
+
+
+def configuration_options(command: _Command) -> _Command:
+    """Give a command the options that say which configuration files are read."""
+    for option in reversed(_CONFIGURATION_OPTIONS):
+        command = option(command)
+    return command
+
+
+def given_options(context: click.Context) -> frozenset[str]:
+    """The names of the options that the command line or the environment gives."""
+    from click.core import ParameterSource  # only where a command runs
+
+    return frozenset(
+        name
+        for name in context.params
+        if context.get_parameter_source(name) is not ParameterSource.DEFAULT
+    )
+
+
 class GivenOptions(TypedDict):
     """What the input options are given, by parameter."""
 
@@ -160,6 +195,11 @@ def input_options(command: _Command) -> _Command:
     for option in reversed(_INPUT_OPTIONS):
         command = option(command)
     return command
+
+
+def words_in(lists: tuple[str, ...]) -> tuple[str, ...]:
+    """The words of options that take several, with commas between them."""
+    return tuple(word.strip() for text in lists for word in text.split(",") if word.strip())
 
 
 def settings_in(texts: tuple[str, ...]) -> tuple[tuple[str, str], ...]:

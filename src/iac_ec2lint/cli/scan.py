@@ -15,10 +15,13 @@ from iac_ec2lint.cli.complaints import usage_errors
 from iac_ec2lint.cli.options import (
     branches_option,
     checks_option,
+    configuration_options,
+    given_options,
     input_options,
     inputs,
     settings_in,
     settings_option,
+    words_in,
 )
 from iac_ec2lint.cli.terminal import WIDTH, columns, shows_colour
 from iac_ec2lint.report import compliance as controls
@@ -125,6 +128,12 @@ class _Output(_ParamType):
     "--strict", is_flag=True, help="Undecided findings fail the run as well, from --fail-on on."
 )
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever was found.")
+@click.option(
+    "--baseline",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="What 'baseline write' wrote: what is known there is suppressed.",
+)
 @click.option("--no-suppressions", is_flag=True, help="Comments and metadata suppress nothing.")
 @click.option(
     "--select",
@@ -143,6 +152,7 @@ class _Output(_ParamType):
 )
 @checks_option
 @settings_option
+@configuration_options
 @branches_option
 @input_options
 @click.option(
@@ -203,12 +213,16 @@ def command(
     fail_on_undecided: str | None,
     strict: bool,
     exit_zero: bool,
+    baseline: Path | None,
     no_suppressions: bool,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     compliance: tuple[str, ...],
     settings: tuple[str, ...],
     checks: tuple[Path, ...],
+    config: Path | None,
+    no_config: bool,
+    policy_config: Path | None,
     branches: BranchChoice,
     require_modules: bool,
     external_modules: ExternalModules,
@@ -224,15 +238,17 @@ def command(
     A folder is scanned as a whole. A file selects: it is read in its context (its folder, the
     modules it calls and those that call it), and only findings that touch it are shown.
     """
-    from iac_ec2lint.answers.scan import ScanOptions
+    from iac_ec2lint.answers.configuration.applying import apply
+    from iac_ec2lint.answers.scan import ScanOptions, load_checks
+    from iac_ec2lint.cli.complaints import read_text
     from iac_ec2lint.engine.finding import Severity  # heavy; only where a command runs
 
     if not paths and not allow_empty:
         raise click.UsageError("say which PATH to scan; . is this folder")
     options = ScanOptions(
         **inputs(paths, given),
-        select=_words(select),
-        ignore=_words(ignore),
+        select=words_in(select),
+        ignore=words_in(ignore),
         settings=settings_in(settings),
         checks=checks,
         branches=branches,
@@ -245,8 +261,19 @@ def command(
         jobs=jobs,
         timeout=timeout,
         suppressions=not no_suppressions,
-        compliance=_words(compliance),
+        baseline=None if baseline is None else (str(baseline), read_text(baseline)),
+        compliance=words_in(compliance),
     )
+    given_names = given_options(click.get_current_context())
+    with usage_errors():
+        options = apply(
+            options,
+            given_names,
+            lambda: [entry.info for entry in load_checks(checks)[0]],
+            named=config,
+            policy=policy_config,
+            search=not no_config,
+        ).options
     chosen = (form, *(name for name, _ in outputs))
     _refuse_other_formats(chosen, asked=bool(options.compliance))
     if "asff" in chosen:
@@ -264,10 +291,6 @@ def command(
     colour = shows_colour() and not no_color
     _write(report, form, outputs, how, colour=colour)
     raise SystemExit(0 if exit_zero else report.exit_status)
-
-
-def _words(lists: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(word.strip() for text in lists for word in text.split(",") if word.strip())
 
 
 def _refuse_other_formats(chosen: tuple[str, ...], *, asked: bool) -> None:

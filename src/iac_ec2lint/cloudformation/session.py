@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.cloudformation import serverless, suppressions
 from iac_ec2lint.cloudformation.locations import is_local
@@ -64,6 +65,8 @@ _ROLE = "AWS::IAM::Role"
 _OUTPUT = "output"
 _MODULE = "module"
 
+_WORD: Final = re.compile(r"[A-Za-z0-9]+")
+
 
 class Session:
     """The evaluation of one unit.
@@ -96,6 +99,8 @@ class Session:
         self._read: dict[str, set[str]] = {}
         self._foreign: dict[Path, list[Stack]] = {}
         self.imported: set[Path] = set()
+        self._declared: list[Stack] = []
+        self._unit.mentions = self._mentions
         self.roots: list[Stack] = self._make_roots(path, "")
         if self.roots:
             first = next(iter(self.roots[0].template.root.entries.values()))[0]
@@ -200,6 +205,7 @@ class Session:
         pending = [root]
         while pending:
             stack = pending.pop(0)
+            self._declared.append(stack)
             for name in stack.conditions:
                 stack.decide(name, stack.template.root, stack.scope)
             for logical_id, instance in stack.instances.items():
@@ -233,6 +239,23 @@ class Session:
             if wanted is None or _ROLE in wanted:
                 for name, function in stack.roles.items():
                     self._unit.declarations.append(self._declare_role(stack, name, function))
+
+    def _mentions(self, kinds: frozenset[str]) -> frozenset[str]:
+        """See ``Unit.mentions``; a logical ID counts wherever it stands, in comments too."""
+        found: set[str] = set()
+        for stack in self._declared:
+            template = stack.template
+            named = set[str]()
+            start = 0
+            own = (one.extent for one in template.resources.values() if one.type in kinds)
+            for left_out in sorted(own, key=lambda one: one.start):
+                named.update(_WORD.findall(template.source.text, start, left_out.start))
+                start = left_out.end
+            named.update(_WORD.findall(template.source.text, start))
+            for snippet in template.snippets:
+                named.update(_WORD.findall(snippet.source.text))
+            found.update(f"{stack.prefix}{name}" for name in named & template.resources.keys())
+        return frozenset(found)
 
     def _note_unread(
         self,
@@ -318,6 +341,7 @@ class Session:
         metadata: Val | None,
     ) -> Declaration:
         resource = instance.resource
+        policy = resource.node.get("UpdatePolicy") if kind == resource.type else None
         return Declaration(
             language="cloudformation",
             type=kind,
@@ -331,6 +355,7 @@ class Session:
             unit=stack.place.unit,
             region=_region(stack),
             metadata=metadata,
+            update_policy=None if policy is None else stack.evaluate(policy, instance.scope),
         )
 
     # The stacks' interface: see ``Nest``.

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from iac_ec2lint.declaration import Language, SwitchedOff
+    from iac_ec2lint.engine.baseline import Compared
     from iac_ec2lint.engine.compliance import Framework
     from iac_ec2lint.engine.fix import Repair
     from iac_ec2lint.engine.parameter import ParameterInfo
@@ -188,12 +189,14 @@ class Subject:
         address: Its address.
         fingerprint: The identity of what is found of it.
         span: Where it is declared.
+        anywhere: The same identity in whatever unit it is.
     """
 
     unit: str
     address: str
     fingerprint: str
     span: Span | None = field(default=None, compare=False)
+    anywhere: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -314,8 +317,10 @@ class Report:
         findings: Failing, undecided and suppressed ones, sorted.
         notes: Remarks, sorted.
         errors: What kept a file, a module or a check from being evaluated, sorted.
+        accepted_errors: The same, which a configuration accepts.
         summary: What was looked at.
         checks: The checks that ran, by code.
+        baseline: What a baseline says of the findings, where one is given.
         frameworks: The frameworks whose controls are asked about.
         applicable: The codes of the checks of which something that they judge is declared; empty
             where no framework is asked about.
@@ -328,8 +333,10 @@ class Report:
     findings: tuple[Finding, ...] = ()
     notes: tuple[Note, ...] = ()
     errors: tuple[Diagnostic, ...] = ()
+    accepted_errors: tuple[Diagnostic, ...] = ()
     summary: Summary = field(default_factory=Summary)
     checks: tuple[CheckInfo, ...] = ()
+    baseline: Compared | None = None
     frameworks: tuple[Framework, ...] = ()
     applicable: frozenset[str] = frozenset()
     fail_on: Severity = Severity.MEDIUM

@@ -65,6 +65,7 @@ def judge(
     unit = declared.home or declared.unit
     judged = declared.address, normpath(join(working, unit))
     fingerprint = _fingerprint(check.code, judged, verdict, place)
+    anywhere = _fingerprint(check.code, judged[:1], verdict, place)
     own = span is place.span
     fix = None
     if verdict.fix is not None and own and not is_external(span):
@@ -86,7 +87,7 @@ def judge(
         when=when,
         missing=_missing(verdict),
         fingerprint=fingerprint,
-        subjects=(Subject(unit, declared.address, fingerprint, verdict.subject.span),),
+        subjects=(Subject(unit, declared.address, fingerprint, verdict.subject.span, anywhere),),
         fix=fix,
         inner=None if own else place.span,
         quotable=verdict.quotable,
@@ -224,7 +225,7 @@ def _missing(verdict: Verdict) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*(cause.reason for cause in verdict.causes), *verdict.missing)))
 
 
-def _fingerprint(code: str, judged: tuple[str, str], verdict: Verdict, place: Place) -> str:
+def _fingerprint(code: str, judged: tuple[str, ...], verdict: Verdict, place: Place) -> str:
     value = verdict.value if verdict.value is not None else _normalised(place.value)
     # Without the blocks' indexes: reordered blocks are the same blocks.
     # Of a path the hops count, and none of them more than another because of the file it is in.

@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Generic, Protocol, Self, TypeVar, overload
 
 from iac_ec2lint.network.sets.ports import PortSet
@@ -145,6 +146,21 @@ def text(*, default: str, help: str, pattern: str = ".*") -> Parameter[str]:  # 
         return data
 
     return Parameter(default, help, {"type": "string", "pattern": _entirely(pattern)}, read)
+
+
+def day(*, default: str, help: str) -> Parameter[str]:  # noqa: A002 - as above
+    """A day as ISO 8601 has it (``2026-11-27``), or an empty text."""
+
+    def read(data: object) -> str:
+        try:
+            if isinstance(data, str):
+                return date.fromisoformat(data).isoformat() if data else ""
+        except ValueError:
+            pass
+        raise ValueError("must be a day, such as 2026-11-27")
+
+    schema = {"type": "string", "pattern": _entirely(r"([0-9]{4}-[0-9]{2}-[0-9]{2})?")}
+    return Parameter(default, help, schema, read)
 
 
 def texts(

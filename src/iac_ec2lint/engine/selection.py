@@ -32,16 +32,21 @@ def selected(checks: Sequence[CheckInfo], select: Sequence[str], ignore: Sequenc
     Raises:
         ValueError: A word names no check.
     """
-    wanted = _codes(checks, select or (DEFAULT,))
+    wanted = named_by(checks, select or (DEFAULT,))
     named = {word.lower() for word in select}
     by_name = {
         c.code for c in checks if not {c.code.lower(), c.name, ALL.lower()}.isdisjoint(named)
     }
     running = {check.code for check in checks if check.default} | by_name
-    return (wanted & running) - _codes(checks, ignore)
+    return (wanted & running) - named_by(checks, ignore)
 
 
-def _codes(checks: Sequence[CheckInfo], words: Iterable[str]) -> set[str]:
+def named_by(checks: Sequence[CheckInfo], words: Iterable[str]) -> set[str]:
+    """The codes that words name, whether they run by themselves or not.
+
+    Raises:
+        ValueError: A word names no check.
+    """
     found: set[str] = set()
     for word in words:
         named = {check.code for check in checks if _means(word, check)}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from iac_ec2lint.engine.acceptance import is_for
 from iac_ec2lint.engine.finding import Acceptance, Evidence, Finding, Note, Status
 from iac_ec2lint.source.peer_suppressions import normal
 from iac_ec2lint.source.span import Span
@@ -45,15 +46,28 @@ class Suppressions:
         declared: As the front end read them.
         today: The day on which ``until`` is judged.
         enabled: Whether they suppress anything.
+        firm: The codes of checks that nothing suppresses.
     """
 
-    def __init__(self, declared: Iterable[Suppression], today: date, *, enabled: bool) -> None:
+    def __init__(
+        self,
+        declared: Iterable[Suppression],
+        today: date,
+        *,
+        enabled: bool,
+        firm: frozenset[str] = frozenset(),
+    ) -> None:
         self._enabled = enabled
+        self._firm = firm
+        self._by_address: list[SuppressionUse] = []
         self._by_path: dict[str, list[SuppressionUse]] = defaultdict(list)
         for suppression in declared:
             last = suppression.last_day
             use = SuppressionUse(suppression, ended=last is not None and last < today)
-            self._by_path[suppression.covers.path].append(use)
+            if suppression.addresses:
+                self._by_address.append(use)
+            else:
+                self._by_path[suppression.covers.path].append(use)
 
     def apply(self, finding: Finding, places: Iterable[Span]) -> Finding:
         """The finding, suppressed if one of its places lies in what a suppression covers.
@@ -65,35 +79,42 @@ class Suppressions:
             places: Its primary span, the headers of the resources that it judges, and the module
                 calls that lead there.
         """
-        if not self._by_path:
+        if not (self._by_path or self._by_address) or finding.check.code in self._firm:
             return finding
         check = finding.check
         names = {"": {check.code.lower(), check.name}}
         for peer, theirs in check.peers.items():
             names[peer] = {normal(peer, name) for name in theirs}
         ended: dict[Evidence, None] = {}
-        for place in places:
-            for use in self._by_path.get(place.path, ()):
-                one = use.suppression
-                if one.flaw or not one.covers.contains(place):
-                    continue
-                if names.get(one.peer, set()).isdisjoint(code.lower() for code in one.codes):
-                    continue
-                if use.ended:
-                    words = f"what suppressed it has ended on {one.until}"
-                    ended[Evidence(one.at, words)] = None
-                    continue
-                use.used.add(finding.check.code)
-                if self._enabled:
-                    accepted = Acceptance(_reason(one), one.until, one.at)
-                    return replace(finding, status=Status.SUPPRESSED, suppression=accepted)
+        for use in self._about(finding, places):
+            one = use.suppression
+            if names.get(one.peer, set()).isdisjoint(code.lower() for code in one.codes):
+                continue
+            if use.ended:
+                words = f"what suppressed it has ended on {one.until}"
+                ended[Evidence(one.at, words)] = None
+                continue
+            use.used.add(finding.check.code)
+            if self._enabled:
+                accepted = Acceptance(_reason(one), one.until, one.at)
+                return replace(finding, status=Status.SUPPRESSED, suppression=accepted)
         if ended:
             return replace(finding, evidence=(*finding.evidence, *ended))
         return finding
 
+    def _about(self, finding: Finding, places: Iterable[Span]) -> Iterator[SuppressionUse]:
+        """Those that cover a place of a finding, or name what it judges, whatever its check."""
+        for place in places:
+            for use in self._by_path.get(place.path, ()):
+                if not use.suppression.flaw and use.suppression.covers.contains(place):
+                    yield use
+        for use in self._by_address:
+            if is_for(use.suppression, finding):
+                yield use
+
     def uses(self) -> list[SuppressionUse]:
         """What each of them did so far."""
-        return [use for uses in self._by_path.values() for use in uses]
+        return [*(use for uses in self._by_path.values() for use in uses), *self._by_address]
 
     def notes(self) -> Iterable[Note]:
         """The suppressions that give no reason."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from iac_ec2lint.engine.check import Check, Remark, Verdict, did_you_mean
 from iac_ec2lint.engine.finding import Finding, Severity, Status, Subject
 from iac_ec2lint.engine.judgement import digest
+from iac_ec2lint.source.suppression import EVERYTHING
 from iac_ec2lint.values import Confidence
 
 if TYPE_CHECKING:
@@ -365,6 +366,8 @@ def _judged(use: SuppressionUse, by_word: Mapping[str, CheckInfo], ran: set[str]
         for code, info in named.items()
         if info is not None and info.code in ran and info.code not in use.used
     )
+    if one.paths is not None and one.addresses == EVERYTHING:
+        unused = ()  # a rule for some files, whatever is found there
     return Judged(one, use.ended, unknown, unused if use.certain and not use.ended else ())
 
 

@@ -10,7 +10,7 @@ from iac_ec2lint.source.span import SourceText, Span
 from iac_ec2lint.values import Answer, Reference, Unknown, Val, Value
 
 if TYPE_CHECKING:
-    from iac_ec2lint.declaration import Language, SwitchedOff, UnitKind
+    from iac_ec2lint.declaration import Language, Mentions, SwitchedOff, UnitKind
     from iac_ec2lint.source.concealment import Redactor
 
 
@@ -68,9 +68,10 @@ class AnalysedUnit(Resource):
         accounts: The account numbers that its providers allow, as far as they are known; empty
             where none of them says.
         switched_off: What is not there because of defaults of inputs alone.
+        mentions: See ``Unit.mentions``.
     """
 
-    __slots__ = ("accounts", "is_root", "kind", "regions", "scopes", "switched_off")
+    __slots__ = ("accounts", "is_root", "kind", "mentions", "regions", "scopes", "switched_off")
 
     def __init__(
         self,
@@ -82,6 +83,7 @@ class AnalysedUnit(Resource):
         scopes: frozenset[str] = frozenset(),
         accounts: frozenset[str] = frozenset(),
         switched_off: tuple[SwitchedOff, ...] = (),
+        mentions: Mentions = lambda _: None,
     ) -> None:
         super().__init__(declared)
         self.kind = kind
@@ -90,6 +92,7 @@ class AnalysedUnit(Resource):
         self.scopes = scopes
         self.accounts = accounts
         self.switched_off = switched_off
+        self.mentions = mentions
 
 
 class Edge(NamedTuple):
@@ -161,6 +164,7 @@ def analysed_unit(
         scopes=frozenset(declared.scope for declared in own if declared.scope),
         accounts=accounts,
         switched_off=unit.branches.switched_off,
+        mentions=unit.mentions,
     )
 
 

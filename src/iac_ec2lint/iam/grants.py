@@ -187,13 +187,13 @@ def trusts_account(role: Role, principal: Principal) -> Answer:
     for statement in document.statements:
         if statement.effect.text == "Deny":
             denied = denied | (statement.denies & applies(statement, request))
-        elif any(_is_own_account(entry) for entry in statement.principals or ()):
+        elif any(is_own_account(entry) for entry in statement.principals or ()):
             asked = Request("sts:AssumeRole")
             allowed = allowed | (statement.allows & applies(statement, asked))
     return allowed & ~denied
 
 
-def _is_own_account(entry: PrincipalEntry) -> bool:
+def is_own_account(entry: PrincipalEntry) -> bool:
     """Whether an entry is the unit's own account as a whole."""
     pieces = pieces_of(entry.value) if entry.kind == "AWS" else None
     if pieces is None:

@@ -78,6 +78,14 @@ class Grant(NamedTuple):
         causes = (statement.uncertain for statement in self.document.statements)
         return Answer(None, tuple(cause for cause in causes if cause is not None)[:1])
 
+    @property
+    def floats(self) -> bool:
+        """Whether nobody knows whom it is attached to."""
+        statements = self.document.statements
+        return any(
+            s.uncertain is not None and s.uncertain.cause == "may-attach" for s in statements
+        )
+
 
 class Principal(NamedTuple):
     """A declared role, user or group with all that applies to it.

@@ -13,26 +13,38 @@ from iac_ec2lint.iam.access import is_admin, is_admin_equivalent, is_full_access
 from iac_ec2lint.iam.arns import arn_in
 from iac_ec2lint.iam.escalation import launch_edges
 from iac_ec2lint.iam.escalation_table import LAUNCHES
-from iac_ec2lint.iam.grants import in_the_terms_of, is_allowed, may_somewhere
+from iac_ec2lint.iam.grants import Allowance, allowances, in_the_terms_of, is_allowed, may_somewhere
 from iac_ec2lint.iam.policy import probes
 from iac_ec2lint.iam.policy.glob import nobody
 from iac_ec2lint.iam.policy.matching import Request, allows, applies
 from iac_ec2lint.iam.principals import declared_policies, principal_of, symbolic_arn
+from iac_ec2lint.iam.statements.limits import without_limits
 from iac_ec2lint.iam.steps import ActionRequest
 from iac_ec2lint.iam.user_names import member_of
 from iac_ec2lint.resources.iam_principal import IamGroup
 from iac_ec2lint.resources.iam_role import Role
-from iac_ec2lint.values import NO, YES, Answer, Reference, Value, all_of, any_of
+from iac_ec2lint.values import (
+    NO,
+    YES,
+    Answer,
+    Reference,
+    Step,
+    Unknown,
+    Value,
+    all_of,
+    any_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.iam.principals import Principal
+    from iac_ec2lint.iam.principals import Grant, Principal
     from iac_ec2lint.resources.iam_role import ManagedPolicy
 
 Level = Literal["administrator", "administrator-equivalent", "broad", "data-read"]
 
+_LEVELS: Final = ("administrator", "administrator-equivalent", "broad", "data-read")
 ADMINISTRATORS: Final = frozenset({"administrator", "administrator-equivalent"})
 _PASSES: Final = "iam:PassRole"
 
@@ -65,6 +77,14 @@ _READS: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
     (("kms:Decrypt",), "decrypts with every key"),
 )
 """What reads data: each action alone does."""
+_LOGINS: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
+    (
+        ("rds-data:ExecuteStatement", "rds-data:BatchExecuteStatement"),
+        "runs SQL on every Aurora cluster",
+    ),
+    (("rds-db:connect",), "logs in to every RDS database"),
+)
+"""What reads data by way of a database, which may have a say of its own."""
 _CHANGES: Final = (
     ("changes security groups", ("ec2:AuthorizeSecurityGroupIngress",)),
     ("shares snapshots", ("ec2:ModifySnapshotAttribute",)),
@@ -127,6 +147,12 @@ class Privilege(NamedTuple):
             power.answer.truth is True and power.level in ADMINISTRATORS and not power.through
             for power in self.powers
         )
+
+    @property
+    def administration(self) -> Answer:
+        """Whether it is an administrator, or can make itself one, without another role to pass."""
+        own = (p for p in self.powers if p.level in ADMINISTRATORS and not p.through)
+        return any_of(power.answer for power in own)
 
     @property
     def words(self) -> str:
@@ -268,6 +294,87 @@ def reads_data(principal: Principal) -> Answer:
     return Answer(answer.truth, unique(answer.causes), tuple(dict.fromkeys(answer.assumptions)))
 
 
+@remembered
+def known_privilege(graph: Graph, principal: Principal) -> Privilege:
+    """What a principal's policies come to, those that are known by themselves.
+
+    The others may give more, and are taken to deny nothing of what the known ones allow.
+    """
+    full = privilege(graph, principal)
+    known, steps = as_known(principal)
+    if full.administers or not steps:
+        return full
+    sure = {
+        power.words: power._replace(answer=power.answer & Answer(True, (), steps))
+        for power in privilege(graph, known).powers
+        if power.answer.truth
+    }
+    powers = [*sure.values(), *(power for power in full.powers if power.words not in sure)]
+    return full._replace(powers=tuple(sorted(powers, key=lambda power: _LEVELS.index(power.level))))
+
+
+class DataRead(NamedTuple):
+    """Data that a role reads whosever it is.
+
+    Attributes:
+        words: What: ``reads every S3 object``.
+        answer: Whether it does.
+        allowance: The statement that allows it.
+    """
+
+    words: str
+    answer: Answer
+    allowance: Allowance
+
+
+def data_reads(principal: Principal) -> tuple[DataRead, ...]:
+    """The data that a role reads account-wide, which no condition limits.
+
+    What AWS has instances carry for a service does not count.
+    """
+    known, steps = as_known(principal)
+    found = {read.words: read for read in _unlimited_reads(principal)}
+    for read in _unlimited_reads(known) if steps else ():
+        if read.answer.truth:
+            found[read.words] = read._replace(answer=read.answer & Answer(True, (), steps))
+    return tuple(found.values())
+
+
+def _unlimited_reads(principal: Principal) -> Iterator[DataRead]:
+    grants = tuple(
+        grant._replace(document=without_limits(grant.document))
+        for grant in principal.grants
+        if grant.managed is None or not grant.managed.expected
+    )
+    judged = principal._replace(grants=grants, answers=defaultdict(dict))
+    for power in _reading(judged, _READS + _LOGINS):
+        allowance = next(allowances(judged, power.actions[0]), None)
+        if power.answer.may_be_true and allowance is not None:
+            yield DataRead(power.words, power.answer, allowance)
+
+
+def power_of_policy(graph: Graph, principal: Principal, grant: Grant) -> Power | None:
+    """The worst that one policy of a principal gives it, within its boundary."""
+    alone = principal._replace(grants=(grant,), answers=defaultdict(dict), groups=())
+    return _alone(graph, alone).worst
+
+
+def as_known(principal: Principal) -> tuple[Principal, tuple[Step, ...]]:
+    """A principal without the policies of which nothing is known, and what that takes for given."""
+    left = [grant for grant in principal.grants if not _is_wholly_unknown(grant)]
+    steps = tuple(
+        Step(grant.place.span, "this policy denies nothing that others allow", assumed=True)
+        for grant in principal.grants
+        if _is_wholly_unknown(grant)
+    )
+    return principal._replace(grants=tuple(left), answers=defaultdict(dict)), steps
+
+
+def _is_wholly_unknown(grant: Grant) -> bool:
+    statements = grant.document.statements
+    return bool(statements) and all(isinstance(one.effect, Unknown) for one in statements)
+
+
 def _privilege(principal: Principal) -> Privilege:
     counted = tuple(
         grant for grant in principal.grants if grant.managed is None or not grant.managed.expected
@@ -304,7 +411,13 @@ def _powers(principal: Principal) -> Iterator[Power]:
         if all(may_somewhere(principal, action) for action in actions):
             answer = all_of(is_allowed(principal, action) for action in actions)
             yield Power("broad", words, answer, actions)
-    for readers, words in _READS:
+    yield from _reading(principal, _READS)
+
+
+def _reading(
+    principal: Principal, table: tuple[tuple[tuple[str, ...], str], ...]
+) -> Iterator[Power]:
+    for readers, words in table:
         held = [action for action in readers if may_somewhere(principal, action)]
         answers = {action: is_allowed(principal, action) for action in held}
         if answers:

@@ -40,8 +40,9 @@ FAMILIES = (
 - ``security_groups``: rules-in-two-places
 - ``volume_keys``: key-without-encryption
 
-Checks make these: encrypted-anyway (DATA001), hop-limit-of-image (IMDS002), key-made-by-aws
-(KEY003), port-zero-alone (SG023), stronger-host-can-be-opened (PATH009).
+Checks make these: download-run-at-once (DATA015), encrypted-anyway (DATA001), hop-limit-of-image
+(IMDS002), key-made-by-aws (KEY003), port-zero-alone (SG023), secret-ends-in-boot-script (DATA007),
+stronger-host-can-be-opened (PATH009).
 The front ends make these, of the files themselves (``Unit.observations``): alike-instances,
 default-to-be-set, key-written-twice, terragrunt-may-generate.
 """

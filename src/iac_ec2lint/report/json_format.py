@@ -34,6 +34,7 @@ def document(report: Report) -> dict[str, object]:
         "findings": [_finding(finding) for finding in report.findings],
         "notes": [_note(note) for note in report.notes],
         "errors": [_error(error) for error in report.errors],
+        "accepted_errors": [_error(error) for error in report.accepted_errors],
     }
 
 

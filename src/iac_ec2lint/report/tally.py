@@ -142,6 +142,10 @@ def _remarks(
         yield "notes", [f"{len(report.notes):,}{hint}"]
     if report.errors:
         yield "errors", [f"{len(report.errors):,}"]
+    if report.accepted_errors:
+        where = dict.fromkeys(error.path for error in report.accepted_errors)
+        errors = count(len(report.accepted_errors), "error")
+        yield "accepted", [f"{errors}, by the configuration: {_named(where)}"]
 
 
 def _failing_undecided(report: Report) -> str:

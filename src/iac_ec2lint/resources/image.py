@@ -11,6 +11,7 @@ class Image(Resource):
 
     names = ("name",)
 
+    deprecation_time = text("deprecation_time", None)
     name = text("name", None)
 
 
@@ -22,6 +23,7 @@ class RegisteredImage(Image):
     block_devices = parts(BlockDevice, ("ebs_block_device", "ephemeral_block_device"), None)
     imds_support = text("imds_support", None)
     root_device_name = text("root_device_name", None)
+    virtualization_type = text("virtualization_type", None, implied="paravirtual")
 
 
 class ImageCopy(Image):
@@ -44,12 +46,19 @@ class InstanceImage(Image):
 
 
 class ImageDataSource(DataSource):
-    """An image looked up."""
+    """An image looked up; a plan has what was found.
+
+    Attributes:
+        deprecation_time: When the image that was found is no longer to be used.
+        found_name: Its name.
+    """
 
     terraform = ("data.aws_ami", "data.aws_ami_ids")
     finds = "Image"
 
+    deprecation_time = text({"data.aws_ami": "deprecation_time", "": None}, None)
     filters = parts(Filter, "filter", None)
+    found_name = text({"data.aws_ami": "name", "": None}, None)
     most_recent = boolean({"data.aws_ami": "most_recent", "": None}, None, implied=False)
     name_regex = text("name_regex", None)
     owners = texts("owners", None)

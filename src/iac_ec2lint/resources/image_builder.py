@@ -1,7 +1,7 @@
 """EC2 Image Builder: what images are built from, on what, and where they go."""
 
 from iac_ec2lint.resources.block_device import BlockDevice
-from iac_ec2lint.resources.field import part, parts, reference, references, text, texts
+from iac_ec2lint.resources.field import boolean, part, parts, reference, references, text, texts
 from iac_ec2lint.resources.metadata_options import MetadataOptions
 from iac_ec2lint.resources.part import Part, Resource
 
@@ -42,6 +42,7 @@ class Component(Resource):
     cloudformation = ("AWS::ImageBuilder::Component",)
 
     data = text("data", "Data")
+    kms_key = reference("kms_key_id", "KmsKeyId")
     name = text("name", "Name")
 
 
@@ -91,8 +92,19 @@ class DistributionConfiguration(Resource):
     name = text("name", "Name")
 
 
+class PipelineSchedule(Part):
+    """When a pipeline builds."""
+
+    expression = text("schedule_expression", "ScheduleExpression")
+
+
 class ImageBuild(Resource):
-    """An image, or a pipeline of images: a recipe built on an infrastructure and distributed."""
+    """An image, or a pipeline of images: a recipe built on an infrastructure and distributed.
+
+    Attributes:
+        scanning_enabled: Whether Amazon Inspector looks for vulnerabilities in what is built.
+        schedule: When it builds; of a pipeline alone, and so is ``status``.
+    """
 
     terraform = ("aws_imagebuilder_image", "aws_imagebuilder_image_pipeline")
     cloudformation = ("AWS::ImageBuilder::Image", "AWS::ImageBuilder::ImagePipeline")
@@ -107,4 +119,24 @@ class ImageBuild(Resource):
         "infrastructure_configuration_arn",
         "InfrastructureConfigurationArn",
         to=("InfrastructureConfiguration",),
+    )
+    scanning_enabled = boolean(
+        "image_scanning_configuration.image_scanning_enabled",
+        "ImageScanningConfiguration.ImageScanningEnabled",
+        implied=False,
+    )
+    schedule = part(
+        PipelineSchedule,
+        {"aws_imagebuilder_image": None, "": "schedule"},
+        {"AWS::ImageBuilder::Image": None, "": "Schedule"},
+    )
+    status = text(
+        {"aws_imagebuilder_image": None, "": "status"},
+        {"AWS::ImageBuilder::Image": None, "": "Status"},
+        implied="ENABLED",
+    )
+    tests_enabled = boolean(
+        "image_tests_configuration.image_tests_enabled",
+        "ImageTestsConfiguration.ImageTestsEnabled",
+        implied=True,
     )

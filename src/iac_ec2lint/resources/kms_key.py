@@ -1,19 +1,62 @@
 """Keys of KMS, and what lets principals use them beside their own policies."""
 
-from iac_ec2lint.resources.field import anything, reference
+from iac_ec2lint.resources.field import anything, boolean, reference, text
 from iac_ec2lint.resources.part import Resource
+from iac_ec2lint.values import NO, Answer
 
 
 class KmsKey(Resource):
     """A key; without a policy it leaves all to the policies of the account's principals.
 
     Source: KMS Developer Guide, "Default key policy".
+
+    Attributes:
+        rotation: Whether KMS makes new key material each year; a replica has its primary key's.
     """
 
     terraform = ("aws_kms_key", "aws_kms_external_key", "aws_kms_replica_key")
     cloudformation = ("AWS::KMS::Key", "AWS::KMS::ReplicaKey")
 
+    custom_store = text({"aws_kms_key": "custom_key_store_id", "": None}, None)
+    key_spec = text(
+        {
+            "aws_kms_key": "customer_master_key_spec",
+            "aws_kms_external_key": "key_spec",
+            "": None,
+        },
+        {"AWS::KMS::Key": "KeySpec", "": None},
+        implied="SYMMETRIC_DEFAULT",
+    )
+    origin = text(None, {"AWS::KMS::Key": "Origin", "": None}, implied="AWS_KMS")
     policy = anything("policy", "KeyPolicy")
+    rotation = boolean(
+        {"aws_kms_key": "enable_key_rotation", "": None},
+        {"AWS::KMS::Key": "EnableKeyRotation", "": None},
+        implied=False,
+    )
+
+    @property
+    def rotates_itself(self) -> Answer:
+        """Whether KMS could rotate it: it is symmetric, and KMS made its material (or may have).
+
+        Source: KMS Developer Guide, "Rotate AWS KMS keys".
+        """
+        if self.type not in ("aws_kms_key", "AWS::KMS::Key"):
+            return NO
+        stored = NO if self.custom_store is None else self.is_set("custom_store")
+        symmetric = self.key_spec.equals("SYMMETRIC_DEFAULT")
+        return symmetric & self.origin.equals("AWS_KMS") & ~stored
+
+
+class KmsAlias(Resource):
+    """Another name of a key."""
+
+    terraform = ("aws_kms_alias",)
+    cloudformation = ("AWS::KMS::Alias",)
+    names = ("name",)
+
+    key = reference("target_key_id", "TargetKeyId", to=("KmsKey",))
+    name = text("name", "AliasName")
 
 
 class KmsKeyPolicy(Resource):

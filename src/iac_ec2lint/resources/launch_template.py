@@ -1,12 +1,29 @@
 """EC2 launch templates, and how others name them."""
 
-from iac_ec2lint.resources.field import boolean, reference, text
+from iac_ec2lint.resources.field import anything, boolean, parts, reference, text
 from iac_ec2lint.resources.launch_settings import LaunchSettings
 from iac_ec2lint.resources.part import Part, Resource
 
 
+class TagSpecification(Part):
+    """The tags of one type of resource that is made along with something.
+
+    Attributes:
+        kind: The type: ``instance``, ``volume``, ...
+        tags: A map, or CloudFormation's list of pairs.
+    """
+
+    kind = text("resource_type", "ResourceType")
+    tags = anything("tags", "Tags")
+
+
 class LaunchTemplate(Resource, LaunchSettings):
-    """A launch template: what instances are launched with (EC2 User Guide, "Launch templates")."""
+    """A launch template: what instances are launched with (EC2 User Guide, "Launch templates").
+
+    Attributes:
+        tag_specifications: The tags of what is launched, instances and volumes; in CloudFormation
+            those of the template itself as well.
+    """
 
     terraform = ("aws_launch_template",)
     cloudformation = ("AWS::EC2::LaunchTemplate",)
@@ -15,6 +32,11 @@ class LaunchTemplate(Resource, LaunchSettings):
     default_version = text("default_version", None)
     name = text("name", "LaunchTemplateName")
     name_prefix = text("name_prefix", None)
+    tag_specifications = parts(
+        TagSpecification,
+        "tag_specifications",
+        ("LaunchTemplateData.TagSpecifications", "TagSpecifications"),
+    )
     update_default_version = boolean("update_default_version", None)
 
 

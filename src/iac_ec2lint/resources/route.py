@@ -73,6 +73,11 @@ class RouteTable(Resource):
         {"aws_default_route_table": "default_route_table_id", "": "vpc_id"}, "VpcId", to=("Vpc",)
     )
 
+    @property
+    def is_default(self) -> bool:
+        """Whether it is a VPC's main route table, adopted."""
+        return self.type == "aws_default_route_table"
+
 
 class SeparateRoute(Resource, Route):
     """A route declared on its own."""

@@ -15,7 +15,7 @@ from iac_ec2lint.source.marks import SAVED_PLAN, marked
 
 if TYPE_CHECKING:
     from iac_ec2lint.source.files import Files
-    from iac_ec2lint.source.patterns import PathPatterns
+    from iac_ec2lint.source.patterns import AnyOfPatterns, PathPatterns
 
 CONFIGURATION = (".tf", ".tofu", ".tf.json", ".tofu.json")
 """The suffixes of Terraform's and OpenTofu's configuration files."""
@@ -114,7 +114,9 @@ class Discovered:
             self.documents.append(path)
 
 
-def discover(paths: Sequence[Path], files: Files, exclude: PathPatterns) -> Discovered:
+def discover(
+    paths: Sequence[Path], files: Files, exclude: PathPatterns | AnyOfPatterns
+) -> Discovered:
     """The files below folders, and files given by name, sorted.
 
     Symbolic links are followed inside the boundary, each folder once. Folders that tools fill are
@@ -165,7 +167,7 @@ def _identity(place: str, *, linked: bool) -> tuple[bool, str]:
 
 
 def _walk(
-    top: Path, files: Files, exclude: PathPatterns, found: Discovered
+    top: Path, files: Files, exclude: PathPatterns | AnyOfPatterns, found: Discovered
 ) -> Iterator[tuple[str, tuple[bool, str]]]:
     """Each file below a folder, with what it is told from others by."""
     # Each with its path without links, which a folder that is none gets from the one around it: the

@@ -6,8 +6,11 @@ no ``[:digit:]``), and what is left out by mistake is never checked.
 
 from __future__ import annotations
 
+import os
+import posixpath
 import re
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 _TRAILING_SPACES = re.compile(r"((?:[^\\]|\\.)*?)[ ]*", re.DOTALL)
 _NEVER = "(?!)"
@@ -191,3 +194,37 @@ def _set(glob: str, at: int) -> tuple[str, int]:
     if not inner:
         return ("[^/]" if negated else _NEVER), end + 1
     return (f"[^/{inner}]" if negated else f"(?!/)[{inner}]"), end + 1
+
+
+class BasedPatterns:
+    """Patterns that are relative to another folder than the one that paths are named from.
+
+    Args:
+        patterns: In gitignore's syntax.
+        way: The way from the patterns' folder to the one that paths are named from, with ``/``.
+    """
+
+    def __init__(self, patterns: Iterable[str], way: str) -> None:
+        self._patterns = PathPatterns(patterns)
+        self._way = way
+
+    @classmethod
+    def of(cls, patterns: Iterable[str], folder: Path, working: Path) -> BasedPatterns:
+        """Patterns of a folder, for paths that are named from ``working``."""
+        return cls(patterns, os.path.relpath(working, folder).replace(os.sep, "/"))
+
+    def matches(self, path: str, *, folder: bool) -> bool:
+        """See ``PathPatterns``; what is not below the patterns' folder is never matched."""
+        whole = posixpath.normpath(posixpath.join(self._way, path))
+        return not whole.startswith("../") and self._patterns.matches(whole, folder=folder)
+
+
+class AnyOfPatterns:
+    """Several lists of patterns; what one of them matches is matched."""
+
+    def __init__(self, lists: Iterable[PathPatterns | BasedPatterns]) -> None:
+        self._lists = tuple(lists)
+
+    def matches(self, path: str, *, folder: bool) -> bool:
+        """See ``PathPatterns``."""
+        return any(one.matches(path, folder=folder) for one in self._lists)

@@ -16,6 +16,7 @@ from iac_ec2lint.source.peer_suppressions import MARKS, METADATA, parse_peer_lin
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from iac_ec2lint.source.patterns import BasedPatterns
     from iac_ec2lint.source.span import Span
 
 _NAME = r"(?:iac[-_ ]?)?ec2[-_ ]?lint"
@@ -58,6 +59,10 @@ class Written(NamedTuple):
     in_block: bool = False
 
 
+EVERYTHING = ("**",)
+"""The addresses of all resources."""
+
+
 @dataclass(frozen=True, slots=True)
 class Suppression:
     """A comment, or metadata, that suppresses findings of some checks in one place.
@@ -70,6 +75,9 @@ class Suppression:
         covers: The block or attribute that it is written on or above.
         flaw: See ``Written``.
         peer: See ``Written``.
+        addresses: Where it is no comment: the addresses of the resources that it is for, in which
+            ``*`` stands for text without a dot or a slash, and ``**`` for any.
+        paths: The files that it is for, where it is no comment; ``None`` for all.
     """
 
     codes: tuple[str, ...]
@@ -79,6 +87,8 @@ class Suppression:
     covers: Span
     flaw: str = ""
     peer: str = ""
+    addresses: tuple[str, ...] = ()
+    paths: BasedPatterns | None = None
 
     @property
     def last_day(self) -> date | None:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from iac_ec2lint.declaration import (
     NO_OTHERS,
@@ -80,6 +80,10 @@ class RootModuleOptions:
     workspace: str | None = None
     region: str | None = None
     parser: ParserName = "strict"
+
+
+_KEY: Final = re.compile(r"\[[^\]]*\]")
+_RESOURCE: Final = re.compile(r"\baws_\w+\.[A-Za-z_][\w-]*")
 
 
 class Modules:
@@ -235,6 +239,7 @@ class UnitContext:
     """
 
     __slots__ = (
+        "_declared",
         "_generated",
         "_used",
         "empty",
@@ -273,6 +278,7 @@ class UnitContext:
         self.given = Given(self.empty, options.parser)
         self.providers = Providers(options.region)
         self._used: set[int] = set()
+        self._declared: list[tuple[str, ModuleSyntax]] = []
         self._generated: set[str] = set()
         syntax = modules.syntax(folder)
         self.use(syntax)
@@ -356,6 +362,8 @@ class UnitContext:
     def declare(self, module: ModuleInstance, wanted: frozenset[str]) -> None:
         """Add the declarations of a module and of those that it calls."""
         syntax = module.syntax
+        self.unit.mentions = self._mentions
+        self._declared.append((_KEY.sub("", module.prefix), syntax))
         self.unit.declarations.extend(declared_in(self, module, wanted))
         for kind, name in syntax.resources:
             if kind in wanted:
@@ -375,6 +383,17 @@ class UnitContext:
                     self._note_escapes(call)
                     if MODULE in wanted:
                         self.unit.declarations.extend(unread(self, call))
+
+    def _mentions(self, kinds: frozenset[str]) -> frozenset[str]:
+        """See ``Unit.mentions``; what stands in comments counts too."""
+        return frozenset(
+            f"{prefix}{found[0]}"
+            for prefix, syntax in dict.fromkeys(self._declared)
+            for file in syntax.files
+            for block in file.body.blocks
+            if not (block.type == "resource" and block.labels and block.labels[0] in kinds)
+            for found in _RESOURCE.finditer(block.span.text)
+        )
 
     def _note_escapes(self, call: ModuleCall) -> None:
         """Record the resources that are passed to a module of which nothing is known."""

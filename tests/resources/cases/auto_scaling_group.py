@@ -9,8 +9,10 @@ CASES: list[Case] = [
     Pair(
         "aws_autoscaling_group",
         {
+            "tag": [{"key": "Owner", "propagate_at_launch": True}],
             "name": "asg",
             "max_size": 3,
+            "max_instance_lifetime": 604800,
             "min_size": 1,
             "vpc_zone_identifier": [ref("subnet")],
             "capacity_rebalance": True,
@@ -42,8 +44,10 @@ CASES: list[Case] = [
         },
         "AWS::AutoScaling::AutoScalingGroup",
         {
+            "Tags": [{"Key": "Owner", "PropagateAtLaunch": True}],
             "AutoScalingGroupName": "asg",
             "MaxSize": "3",
+            "MaxInstanceLifetime": 604800,
             "MinSize": "1",
             "VPCZoneIdentifier": [ref("subnet")],
             "CapacityRebalance": True,

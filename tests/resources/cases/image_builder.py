@@ -30,9 +30,9 @@ CASES: list[Case] = [
     ),
     Pair(
         "aws_imagebuilder_component",
-        {"name": "n", "data": "phases: []"},
+        {"name": "n", "data": "phases: []", "kms_key_id": ref("key", "arn")},
         "AWS::ImageBuilder::Component",
-        {"Name": "n", "Data": "phases: []"},
+        {"Name": "n", "Data": "phases: []", "KmsKeyId": ref("key", "Arn")},
     ),
     Pair(
         "aws_imagebuilder_image_recipe",
@@ -98,12 +98,20 @@ CASES: list[Case] = [
             "image_recipe_arn": ref("recipe", "arn"),
             "infrastructure_configuration_arn": ref("infra", "arn"),
             "distribution_configuration_arn": ref("dist", "arn"),
+            "status": "DISABLED",
+            "schedule": [{"schedule_expression": "cron(0 0 * * ? *)"}],
+            "image_tests_configuration": [{"image_tests_enabled": False}],
+            "image_scanning_configuration": [{"image_scanning_enabled": True}],
         },
         "AWS::ImageBuilder::ImagePipeline",
         {
             "ImageRecipeArn": ref("recipe", "Arn"),
             "InfrastructureConfigurationArn": ref("infra", "Arn"),
             "DistributionConfigurationArn": ref("dist", "Arn"),
+            "Status": "DISABLED",
+            "Schedule": {"ScheduleExpression": "cron(0 0 * * ? *)"},
+            "ImageTestsConfiguration": {"ImageTestsEnabled": False},
+            "ImageScanningConfiguration": {"ImageScanningEnabled": True},
         },
     ),
 ]

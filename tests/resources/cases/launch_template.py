@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.graph.declarations import ref
-from tests.resources.case import Case, Pair
+from tests.resources.case import Case, Pair, Single
 from tests.resources.settings import EBS_TF, GROUP, MAPPING_CFN, OPTIONS_CFN, OPTIONS_TF
 
 CASES: list[Case] = [
@@ -28,6 +28,7 @@ CASES: list[Case] = [
             "instance_market_options": [{"market_type": "spot"}],
             "monitoring": [{"enabled": True}],
             "placement": [{"host_resource_group_arn": "arn:group"}],
+            "tag_specifications": [{"resource_type": "instance"}],
         },
         "AWS::EC2::LaunchTemplate",
         {
@@ -46,7 +47,18 @@ CASES: list[Case] = [
                 "InstanceMarketOptions": {"MarketType": "spot"},
                 "Monitoring": {"Enabled": True},
                 "Placement": {"HostResourceGroupArn": "arn:group"},
+                "TagSpecifications": [{"ResourceType": "instance"}],
             },
         },
+    ),
+    Single(
+        "aws_launch_template",
+        {"tag_specifications": [{"tags": {"Owner": "web"}}]},
+        {"tag_specifications": [{"tags": {"Owner": "web"}}]},
+    ),
+    Single(
+        "AWS::EC2::LaunchTemplate",
+        {"TagSpecifications": [{"ResourceType": "launch-template", "Tags": []}]},
+        {"tag_specifications": [{"kind": "launch-template", "tags": []}]},
     ),
 ]

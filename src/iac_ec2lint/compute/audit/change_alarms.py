@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.compute.audit.account_services import unread_modules
-from iac_ec2lint.compute.audit.log_groups import log_groups_of
+from iac_ec2lint.compute.audit.log_groups import log_groups_named
 from iac_ec2lint.resources.log_group import MetricFilter
 from iac_ec2lint.resources.metric_alarm import MetricAlarm
 from iac_ec2lint.resources.trail import Trail
@@ -122,8 +122,8 @@ class _Pattern:
 
 def _reads(graph: Graph, filter_: MetricFilter, trail: Trail) -> Answer:
     """Whether a filter counts in the log group that a trail writes to."""
-    read = {*log_groups_of(graph, filter_, "log_group")}
-    written = {*log_groups_of(graph, trail, "log_group")}
+    read = {*log_groups_named(graph, filter_.log_group)}
+    written = {*log_groups_named(graph, trail.log_group)}
     if len(read) == 1 == len(written):
         return filter_.presence.answer & Answer(read == written)
     words = f"whether {filter_.address} reads what {trail.address} writes is not known"

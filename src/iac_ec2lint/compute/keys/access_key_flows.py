@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _GIVEN: Final = frozenset({"", "Ref", "SecretAccessKey", "id", "secret", "ses_smtp_password_v4"})
 """What of a key gives it away: its id, its secret, what is made of that; or all of it."""
+_IDS: Final = frozenset({"Ref", "id"})
 
 
 class AccessKeyFlow(NamedTuple):
@@ -39,6 +40,8 @@ class AccessKeyFlow(NamedTuple):
         place: Where it is handed over.
         whole: The place of all that it is put into.
         answer: Whether instances have it then.
+        is_secret: Whether it is the secret half that goes there, or both.
+        is_shown: Whether those who may describe the instance, or the document, read it there.
     """
 
     key: IamAccessKey
@@ -47,6 +50,8 @@ class AccessKeyFlow(NamedTuple):
     place: Place
     whole: Place
     answer: Answer
+    is_secret: bool
+    is_shown: bool
 
 
 class _Handed(NamedTuple):
@@ -57,6 +62,7 @@ class _Handed(NamedTuple):
     place: Place
     value: Val
     answer: Answer = YES
+    is_shown: bool = False
 
 
 def access_key_flows(graph: Graph) -> Iterator[AccessKeyFlow]:
@@ -83,8 +89,16 @@ def access_key_flows(graph: Graph) -> Iterator[AccessKeyFlow]:
                 place = handed.place._replace(
                     span=held.value.span, value=held.value, presence=presence
                 )
-                whole = handed.place
-                yield AccessKeyFlow(key, handed.words, handed.resource, place, whole, answer)
+                yield AccessKeyFlow(
+                    key,
+                    handed.words,
+                    handed.resource,
+                    place,
+                    handed.place,
+                    answer,
+                    is_secret=reference.attribute not in _IDS,
+                    is_shown=handed.is_shown,
+                )
 
 
 def _named(value: Val) -> Iterator[tuple[Reference, Answer]]:
@@ -100,16 +114,17 @@ def _handed(graph: Graph) -> Iterator[_Handed]:
     for script in boot_scripts(graph):
         if script.kind == "user data" and script.place.value is not None:
             words = f"the user data of {script.resource.address}"
-            yield _Handed(words, script.resource, script.place, script.place.value)
+            yield _Handed(words, script.resource, script.place, script.place.value, is_shown=True)
     for host in graph.all(*HOST_TYPES):
         metadata = host.declared.metadata
         if metadata is not None:
             place = Place(host.span, "Metadata", metadata, host.presence)
-            yield _Handed(f"the metadata of {host.address}", host, place, metadata)
+            words = f"the metadata of {host.address}"
+            yield _Handed(words, host, place, metadata, is_shown=True)
     for document in graph.all(SsmDocument):
         if document.content is not None:
             place = document.place("content")
-            yield _Handed(document.address, document, place, document.content)
+            yield _Handed(document.address, document, place, document.content, is_shown=True)
     yield from _of_provisioners(graph)
     yield from _of_parameters(graph)
     for module in graph.all(UnreadModule):

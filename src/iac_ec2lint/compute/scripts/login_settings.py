@@ -13,17 +13,9 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 from iac_ec2lint.compute.scripts.boot_scripts import read_packed
 from iac_ec2lint.compute.scripts.script_parts import script_parts
 from iac_ec2lint.compute.scripts.sed import Edit, read_call
-from iac_ec2lint.compute.scripts.shell import (
-    RUN_TIME,
-    Command,
-    Line,
-    Scope,
-    commands,
-    given_to,
-    numbers_of,
-    output_of,
-    plain,
-)
+from iac_ec2lint.compute.scripts.shell.calls import given_to, output_of, plain
+from iac_ec2lint.compute.scripts.shell.reader import Scope, commands
+from iac_ec2lint.compute.scripts.shell.words import RUN_TIME, Command, Line, numbers_of
 from iac_ec2lint.document.reading import read
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence, Tagged
 from iac_ec2lint.source.regular_expression import regular_expression

@@ -10,7 +10,7 @@ import base64
 import re
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from iac_ec2lint.compute.scripts.shell import RUN_TIME
+from iac_ec2lint.compute.scripts.shell.words import RUN_TIME
 from iac_ec2lint.source.regular_expression import regular_expression
 
 if TYPE_CHECKING:

@@ -17,6 +17,7 @@ from iac_ec2lint.compute.scripts.boot_scripts import (
     read_script,
     variants,
 )
+from iac_ec2lint.compute.scripts.shell.words import numbered
 from iac_ec2lint.declaration import CERTAIN
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.key_pair import KeyPair
@@ -24,7 +25,7 @@ from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from iac_ec2lint.compute.scripts.login_settings import Kind, Setting
     from iac_ec2lint.graph.graph import Graph
@@ -117,7 +118,7 @@ class _Reader:
             cause = Unknown(reason, "limit", span)
             yield SshWeakening("anything", "", span, Answer(None, (cause,)))
             return
-        yield from self._weakenings(script, _numbered(text, len(causes)), _chosen(causes))
+        yield from self._weakenings(script, numbered(text, len(causes)), _chosen(causes))
 
     def read_choices(self, script: BootScript) -> Iterator[WeakeningScript]:
         """What it certainly does where a piece of it is one that somebody wrote a condition for."""
@@ -127,8 +128,8 @@ class _Reader:
         for number in sorted(_chosen(causes)):
             for choice in choices(causes[number], script.place.presence):
                 piece, _ = read_script(choice.value)
-                numbered = _numbered(text, len(causes), {number: piece or ""})
-                found = self._weakenings(script, numbered)
+                told = numbered(text, len(causes), {number: piece or ""})
+                found = self._weakenings(script, told)
                 sure = tuple(one for one in found if one.answer.truth)
                 if sure:
                     place = script.place._replace(presence=choice.presence)
@@ -156,21 +157,6 @@ class _Reader:
                 answer = answer & ~_is_of_pair(setting, script.causes, self.graph)
             if answer.truth is not False:
                 yield SshWeakening(setting.kind, setting.what, at, answer)
-
-
-def _numbered(text: str, pieces: int, known: Mapping[int, str] | None = None) -> str:
-    """A script with a character of its own for each piece that is not known."""
-    if not pieces:
-        return text
-    from iac_ec2lint.compute.scripts.shell import piece_of  # as in ``_Reader``
-
-    numbers = iter(range(pieces))
-
-    def piece(_: re.Match[str]) -> str:
-        number = next(numbers, 0)
-        return (known or {}).get(number, piece_of(number))
-
-    return re.sub(UNKNOWN_PIECE, piece, text)
 
 
 def _chosen(causes: Sequence[Unknown]) -> set[int]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from iac_ec2lint.compute.choices import choices
 from iac_ec2lint.compute.scripts.boot_scripts import UNKNOWN_PIECE, BootScript, script_of
 from iac_ec2lint.declaration import CERTAIN
 from iac_ec2lint.resources.part import Place
@@ -18,6 +19,7 @@ from iac_ec2lint.values import Unknown, Val, Value
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from iac_ec2lint.declaration import Presence
     from iac_ec2lint.resources.part import Resource
 
 _INIT: Final = "AWS::CloudFormation::Init"
@@ -32,29 +34,37 @@ def structured_scripts(resource: Resource) -> Iterator[BootScript]:
     """
     if isinstance(resource, SsmDocument):
         if resource.content is not None:
-            yield _of_document(resource, resource.content)
+            place = resource.place("content")
+            for choice in choices(resource.content, place.presence):
+                at = place._replace(presence=choice.presence)
+                yield _of_document(resource, at, choice.value)
         return
-    said = _members(resource.declared.metadata).get(_INIT)
-    if said is None:
-        return
-    path = f"Metadata.{_INIT}"
-    if isinstance(said, Unknown):
-        yield BootScript(resource, _place(path, said), None, (said,), kind="cfn-init")
-    for name, config in said.items().items():
-        if name != "configSets":
-            yield from _of_config(resource, f"{path}.{name}", config)
+    metadata = resource.declared.metadata
+    said = None if metadata is None else metadata.items().get(_INIT)
+    if said is not None:
+        path = f"Metadata.{_INIT}"
+        for name, config, there in _entries(said, CERTAIN):
+            if name != "configSets":
+                yield from _of_config(resource, f"{path}.{name}", config, there)
 
 
-def _members(value: Val | None) -> dict[str, Val]:
-    return {} if value is None else value.items()
+def _entries(value: Val, presence: Presence) -> Iterator[tuple[str, Val, Presence]]:
+    """The members of each map that a value can be; an unknown one is a member without a name."""
+    for choice in choices(value, presence):
+        if choice.doubt is not None or isinstance(choice.value, Unknown):
+            yield "", choice.doubt or choice.value, choice.presence
+            continue
+        for name, member in choice.value.items().items():
+            yield name, member, choice.presence
 
 
-def _place(path: str, value: Val) -> Place:
-    return Place(value.span, path, value, CERTAIN)
+def _unknown(resource: Resource, path: str, value: Val, presence: Presence) -> BootScript:
+    place = Place(value.span, path, value, presence)
+    causes = (value,) if isinstance(value, Unknown) else ()
+    return BootScript(resource, place, None, causes, kind="cfn-init")
 
 
-def _of_document(document: SsmDocument, content: Val) -> BootScript:
-    place = document.place("content")
+def _of_document(document: SsmDocument, place: Place, content: Val) -> BootScript:
     script = script_of(document, place, content)._replace(kind="document")
     structure = content.decoded if content.decoded is not None else content
     if structure.items():
@@ -69,54 +79,60 @@ def _of_document(document: SsmDocument, content: Val) -> BootScript:
     return script
 
 
-def _of_config(resource: Resource, path: str, config: Val) -> Iterator[BootScript]:
+def _of_config(
+    resource: Resource, path: str, config: Val, presence: Presence
+) -> Iterator[BootScript]:
     """The files and the commands of one configuration of cfn-init."""
-    for section in ("files", "commands"):
-        entries = config.items().get(section)
-        if isinstance(entries, Unknown) and not entries.items():
-            place = _place(f"{path}.{section}", entries)
-            yield BootScript(resource, place, None, (entries,), kind="cfn-init")
-        for name, entry in _members(entries).items():
+    for section, entries, there in _entries(config, presence):
+        if not section:
+            yield _unknown(resource, path, entries, there)
+        if section not in ("files", "commands"):
+            continue
+        for name, entry, present in _entries(entries, there):
             inside = f"{path}.{section}.{name}"
-            said = entry.items()
-            if section == "files":
-                content = said.get("content")
-                if content is not None:
-                    yield _of_file(resource, _place(f"{inside}.content", content), content, name)
-            else:
-                yield from _of_command(resource, inside, said)
+            if not name:
+                yield _unknown(resource, inside, entry, present)
+            for key, value, given in _entries(entry, present) if name else ():
+                at = Place(value.span, f"{inside}.{key}", value, given)
+                if not key:
+                    yield _unknown(resource, inside, value, given)
+                elif section == "commands" and key in ("command", "test"):
+                    yield _of_command(resource, at, value, entry)
+                elif section == "files" and key == "content":
+                    yield from _of_file(resource, at, value, name)
 
 
-def _of_file(resource: Resource, place: Place, content: Val, name: str) -> BootScript:
-    if content.items():
-        text, causes = _as_lines(content)
-        return BootScript(resource, place, text, causes, kind="cfn-init", path=name)
-    return script_of(resource, place, content)._replace(kind="cfn-init", path=name)
+def _of_file(resource: Resource, place: Place, content: Val, path: str) -> Iterator[BootScript]:
+    for choice in choices(content, place.presence):
+        at = place._replace(presence=choice.presence)
+        value = choice.value if choice.doubt is None else choice.doubt
+        if value.items():
+            text, causes = _as_lines(value)
+            yield BootScript(resource, at, text, causes, kind="cfn-init", path=path)
+        else:
+            yield script_of(resource, at, value)._replace(kind="cfn-init", path=path)
 
 
-def _of_command(resource: Resource, path: str, said: dict[str, Val]) -> Iterator[BootScript]:
-    """The commands of one entry, each with the environment that it is run in."""
-    given = said.get("env")
+def _of_command(resource: Resource, place: Place, command: Val, entry: Val) -> BootScript:
+    """A command, with the environment that it is run in."""
     lines: list[str] = []
     causes: tuple[Unknown, ...] = ()
-    for name, value in _members(given).items():
+    given = entry.items().get("env")
+    for name, value in (given.items() if given is not None else {}).items():
         text, unknown = _text(value)
         lines.append(f"export {name}='{text}'\n")
         causes += unknown
-    for key in ("command", "test"):
-        command = said.get(key)
-        if command is None:
-            continue
-        words = command.elements() if isinstance(command, Value) else ()
-        if isinstance(command, Value) and command.text is None and words:
-            texts = [_text(word) for word in words]
-            written = " ".join(_quoted(text) for text, _ in texts)
-            unknown = tuple(cause for _, each in texts for cause in each)
-        else:
-            written, unknown = _text(command)
-        place = _place(f"{path}.{key}", command)
-        text = "".join(lines) + written + "\n"
-        yield BootScript(resource, place, text, (*causes, *unknown), kind="cfn-init")
+    if isinstance(given, Unknown) and not lines:
+        lines.append(f"{UNKNOWN_PIECE}\n")
+        causes += (given,)
+    if isinstance(command, Value) and command.text is None:
+        texts = [_text(word) for word in command.elements()]
+        written = " ".join(_quoted(text) for text, _ in texts)
+        causes += tuple(cause for _, each in texts for cause in each)
+    else:
+        written, unknown = _text(command)
+        causes += unknown
+    return BootScript(resource, place, f"{''.join(lines)}{written}\n", causes, kind="cfn-init")
 
 
 def _quoted(word: str) -> str:

@@ -81,8 +81,9 @@ def volumes_to_back_up(graph: Graph) -> tuple[BackedUp, ...]:
     for instance in graph.all(Instance):
         for launch in launches_of(graph, instance):
             for device in devices(graph, launch):
-                kept = device.part.delete_on_termination
-                if device.root or kept is None or kept.equals(False).truth is not True:
+                said = device.part.delete_on_termination
+                kept = NO if device.root or said is None else said.equals(False)
+                if kept.truth is False:
                     continue
                 name = device.name
                 words = f'the device "{name}" that is kept' if name else "a device that is kept"
@@ -94,7 +95,7 @@ def volumes_to_back_up(graph: Graph) -> tuple[BackedUp, ...]:
                         answer |= cover.of_tags(tags.items())
                 if instance.launch_template.written:
                     answer |= _doubt("the template may tag volumes", instance)
-                found.append(BackedUp(device.resource, place, words, answer))
+                found.append(BackedUp(device.resource, place, words, ~kept | answer))
     return tuple(map(_as_far_as_seen, found))
 
 
@@ -144,7 +145,7 @@ class _Cover:
         for policy in self._policies:
             meant = any_of(written.equals(kind.upper()) for written in policy.resource_types)
             pairs = any_of(_same(tags, key, wanted) for key, wanted in policy.targets)
-            answers.append(meant & pairs & policy.presence.answer)
+            answers.append(meant & pairs & policy.presence.answer & _may_run(policy))
         answers += [self._selected(one, None, tags, kind) for one in self._selections]
         return any_of(answers)
 

@@ -19,14 +19,19 @@ _OF_THE_CALL: Final = frozenset(
     {
         "aws:currenttime",
         "aws:epochtime",
+        "aws:principalaccount",
+        "aws:principalorgid",
         "aws:principaltype",
         "aws:referer",
+        "aws:resourceaccount",
+        "aws:resourceorgid",
         "aws:securetransport",
         "aws:useragent",
         "aws:viaawsservice",
+        "s3:resourceaccount",
     }
 )
-"""Keys that say how something is asked for, and neither by whom nor of what."""
+"""Keys that say how something is asked for, or that it is one's own, and nothing narrower."""
 _SOMETIMES_ABSENT: Final = ("tag", "multifactor")
 """What is in the names of keys that requests may lack, so that ``...IfExists`` holds without."""
 

@@ -31,6 +31,9 @@ _HOLDERS: Final = (
     PermissionSetPolicy,
 )
 """What lists managed policies."""
+_ATTACHING: Final = ("arn", "managedpolicies")
+"""What is in the names of the attributes that attach policies by their ARNs."""
+_LOOKED_UP: Final = ".data.aws_iam_policy"
 _BOUNDARY: Final = "boundary"
 
 POLICY_TYPES: Final = (
@@ -89,13 +92,21 @@ def attached_elsewhere(graph: Graph) -> tuple[Grant, ...]:
         grant
         for holder in graph.all(*_HOLDERS)
         for grant in attached_policies(graph, holder)
-        if grant.managed is not None or (grant.declared is None and _may_be_of_aws(grant))
+        if may_be_of_aws(grant)
     )
 
 
-def _may_be_of_aws(grant: Grant) -> bool:
+def may_be_of_aws(grant: Grant) -> bool:
+    """Whether a policy is one of AWS's, or is attached by an ARN that nobody knows."""
+    if grant.managed is not None:
+        return True
     value = grant.place.value
-    if not isinstance(value, Unknown) or isinstance(value, Reference):
+    attribute = grant.place.attribute.lower()
+    if grant.declared is not None or not any(word in attribute for word in _ATTACHING):
+        return False
+    if isinstance(value, Reference):
+        return f".{value.target}".rpartition(".")[0].endswith(_LOOKED_UP)
+    if not isinstance(value, Unknown):
         return False
     return not any(isinstance(piece, str) and ":policy/" in piece for piece in value.parts)
 

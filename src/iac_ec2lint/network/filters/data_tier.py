@@ -1,7 +1,7 @@
 """Which security groups are those of a database tier.
 
 That is a managed data store, or a host whose groups admit the port of one. A rule that opens all
-ports, or a thousand, says nothing of what listens there.
+ports, or a thousand, says nothing of what listens there, and one among members has no clients.
 """
 
 from __future__ import annotations
@@ -88,12 +88,21 @@ def _admitted(graph: Graph) -> Mapping[Resource | None, Answer]:
     for rules in group_rules(graph, "ingress"):
         for read in rules.rules:
             answer = _opens_store(read)
-            if answer is not None:
+            if answer is not None and _admits_others(graph, rules.group, read):
                 found[rules.group].append(answer)
     return {
         group: next((one for one in answers if one.truth is True), answers[0])
         for group, answers in found.items()
     }
+
+
+def _admits_others(graph: Graph, group: Resource, read: RuleTraffic) -> bool:
+    """Whether a rule admits anything but the group's own members, who are no clients."""
+    if read.sources:
+        return True
+    return any(
+        edge.target is not group for edge in graph.follow(read.resource, read.rule, "groups")
+    )
 
 
 def _opens_store(read: RuleTraffic) -> Answer | None:

@@ -42,7 +42,9 @@ class ManagedRules(NamedTuple):
 
 
 def managed_rules(graph: Graph) -> Iterator[ManagedRules]:
-    """Where the rules of each group are managed, direction by direction."""
+    """Where Terraform manages the rules of each group, direction by direction."""
+    if graph.unit.kind == "stack":
+        return  # CloudFormation adds the rules of both places to one another
     directions: tuple[Direction, ...] = ("ingress", "egress")
     for direction in directions:
         separate: dict[Resource, list[tuple[SeparateSecurityGroupRule, Answer]]] = defaultdict(list)

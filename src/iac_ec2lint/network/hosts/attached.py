@@ -49,7 +49,8 @@ def attached_elsewhere(graph: Graph, resource: Resource) -> Unknown | None:
     It is handed to a module or stack that is not on the disk, or its ARN leaves the unit by an
     output.
     """
-    return unknown_module_cause(graph, resource) or _put_out(graph).get(resource.address)
+    handed = unknown_module_cause(graph, resource)
+    return _put_out(graph).get(resource.address) if handed is None else handed
 
 
 @remembered

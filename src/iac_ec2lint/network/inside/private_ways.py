@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.group_hops import GroupHolder
 from iac_ec2lint.network.filters.admission import admission, attached_groups, unfiltered
+from iac_ec2lint.network.hosts.endpoints import service_of
 from iac_ec2lint.network.hosts.workloads import default_groups, placements_of
 from iac_ec2lint.network.inside.interfaces import FlowEnd, PlacedAddresses, workload_ends
 from iac_ec2lint.network.inside.lateral import lateral_ways
@@ -32,7 +33,7 @@ from iac_ec2lint.resources.vpc_endpoint import (
 from iac_ec2lint.values import NO, YES, Answer, Unknown, all_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from iac_ec2lint.graph.graph import Edge, Graph
     from iac_ec2lint.network.hosts.workloads import Eni, Placement, Workload
@@ -69,6 +70,7 @@ def confined(graph: Graph, workload: Workload) -> Answer:
     return all_of(answers) if answers else NO
 
 
+@remembered
 def _is_confined(graph: Graph, subnet: Resource) -> Answer:
     answer = YES
     for family in Family:
@@ -88,9 +90,19 @@ def _is_wide(addresses: AddressSet, public: AddressSet) -> bool:
     return openness(addresses, public) in {Openness.WORLD, Openness.BROAD}
 
 
-def endpoint_ways(graph: Graph, workload: Workload) -> Iterator[EndpointWay]:
-    """The endpoints that a workload reaches, or may reach, each by its most certain way."""
+def endpoint_ways(
+    graph: Graph, workload: Workload, services: Collection[str] = ()
+) -> Iterator[EndpointWay]:
+    """The endpoints that a workload reaches, or may reach, each by its most certain way.
+
+    Args:
+        graph: The graph.
+        workload: The workload.
+        services: Those of AWS that count, by their names after the Region; all where none is given.
+    """
     for endpoint in _near(graph, workload):
+        if services and service_of(endpoint) not in {*services, None}:
+            continue
         possible: EndpointWay | None = None
         ways = (_by_tables(graph, endpoint, workload), _by_address(graph, endpoint, workload))
         for way in chain(*ways):

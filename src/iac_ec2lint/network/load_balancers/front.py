@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.nodes import External, Implicit
-from iac_ec2lint.network.filters.exposure import attachments
+from iac_ec2lint.network.filters.exposure import attachments, exposures, possible_exposures
 from iac_ec2lint.network.hosts.attached import attached
+from iac_ec2lint.network.verdicts.unknown_modules import unknown_module_cause
 from iac_ec2lint.resources.data_source import SubnetDataSource
 from iac_ec2lint.resources.load_balancer import (
     ClassicLoadBalancer,
@@ -18,8 +20,10 @@ from iac_ec2lint.resources.load_balancer import (
     LoadBalancer,
     TargetGroup,
 )
+from iac_ec2lint.resources.security_group import SecurityGroup
 from iac_ec2lint.resources.subnet import Subnet
 from iac_ec2lint.values import NO, YES, Answer, Unknown
+from iac_ec2lint.values.inputs import input_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +71,9 @@ def balancer_zones(graph: Graph, balancer: ClassicLoadBalancer | LoadBalancer) -
             found[edge.target.address] = edge
     if not found and not gaps:
         gaps = (Unknown("no subnet is written", "expression", balancer.span),)
-    several = _several(len(found), gaps)
+    # Each element of a list in a template is one subnet, and no subnet is accepted twice.
+    parameters = {input_of(gap) for gap in gaps if gap.cause == "parameter"} - {None}
+    several = YES if len(parameters) > 1 and not found else _several(len(found), gaps)
     for edge in found.values():
         if isinstance(edge.target, Subnet):
             several = several | edge.target.is_set("outpost")
@@ -90,8 +96,9 @@ def _gap(edge: Edge) -> Unknown | None:
         return None
     if isinstance(edge.value, Unknown):
         return edge.value
-    cause = edge.part.presence.cause or edge.source.presence.cause
-    return cause or Unknown("which subnets these are is not known", "expression", edge.value.span)
+    cause = edge.part.presence.cause
+    words = "which subnets these are is not known"
+    return Unknown(words, "expression", edge.value.span) if cause is None else cause
 
 
 def target_groups(graph: Graph, balancer: LoadBalancer) -> tuple[tuple[TargetGroup, Answer], ...]:
@@ -113,6 +120,28 @@ def forwarded_groups(graph: Graph, listener: Listener) -> Iterator[tuple[TargetG
         for edge in graph.targets(source, "target_group"):
             if isinstance(edge.target, TargetGroup):
                 yield edge.target, surely & edge.answer
+
+
+def is_closed(graph: Graph, balancer: ClassicLoadBalancer | LoadBalancer) -> bool:
+    """Whether the groups of a load balancer are known, and none of their rules admits the internet.
+
+    False decides nothing: which groups it has may be unknown.
+    """
+    edges = graph.targets(balancer, "security_groups")
+    open_ = _open_groups(graph)
+    return bool(edges) and all(
+        edge.certain
+        and isinstance(edge.target, SecurityGroup)
+        and edge.target not in open_
+        and unknown_module_cause(graph, edge.target) is None
+        for edge in edges
+    )
+
+
+@remembered
+def _open_groups(graph: Graph) -> frozenset[Resource]:
+    """The groups that admit the internet, or may."""
+    return frozenset((*(one.group for one in exposures(graph)), *possible_exposures(graph)))
 
 
 def is_of_balancers_only(graph: Graph, group: Resource) -> bool:

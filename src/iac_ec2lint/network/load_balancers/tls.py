@@ -133,6 +133,20 @@ def negotiations(graph: Graph, *, post_quantum: bool = False) -> Iterator[Negoti
                         yield one._replace(strong=strong)
 
 
+def outdated_policies() -> tuple[str, ...]:
+    """The names of the predefined policies that permit TLS below 1.2, in lower case."""
+    kinds: tuple[_Table, ...] = (
+        facts("tls_policies")["application and network"],
+        facts("tls_policies")["classic"],
+    )
+    return tuple(
+        name.lower()
+        for table in kinds
+        for name, known in table.items()
+        if known["oldest"] not in _ENOUGH
+    )
+
+
 def is_of_acm(edge: Edge) -> Answer:
     """Whether a certificate is kept by AWS Certificate Manager, and not by IAM."""
     target = edge.target

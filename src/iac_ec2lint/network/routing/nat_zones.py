@@ -17,9 +17,11 @@ from iac_ec2lint.network.vpc.subnets import vpc_of
 from iac_ec2lint.resources.data_source import SubnetDataSource
 from iac_ec2lint.resources.gateway import NatGateway
 from iac_ec2lint.resources.subnet import Subnet
-from iac_ec2lint.values import NO, Answer
+from iac_ec2lint.values import Answer, Unknown, Val, any_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.resources.part import Resource
 
@@ -41,43 +43,69 @@ class SharedNat(NamedTuple):
 def shared_nat(graph: Graph, vpc: Resource) -> SharedNat | None:
     """The NAT gateways that a VPC's subnets route to; ``None`` where they route to none.
 
-    A gateway that may not be there, and a route that may lead elsewhere, are left out: then there
-    may be more of them.
+    Where it is not known what they route to, all gateways of the VPC are meant, and nothing is
+    decided.
     """
     gateways: dict[str, NatGateway] = {}
     subnets: dict[str, Subnet] = {}
-    for subnet in (edge.source for edge in graph.sources(vpc, "vpc") if edge.certain):
-        if not isinstance(subnet, Subnet):
-            continue
+    gaps: dict[Unknown, None] = {}
+    inside = dict(_subnets_of(graph, vpc))
+    for subnet, doubtful in inside.items():
+        given = condition(subnet.presence)
+        own = vpc_of(graph, subnet)
         for choice in tables_of(graph, subnet):
             if choice.table is None:
                 continue
-            own = vpc_of(graph, subnet)
-            given = condition(subnet.presence)
             for route in table_routes(graph, choice.table, own, Family.IPV4, given):
                 node = route.target.node
+                causes = [*doubtful, *route.causes]
+                if not choice.certain:
+                    words = f"which route table {subnet.address} has is not known"
+                    causes.append(Unknown(words, "may-attach", subnet.span))
                 if isinstance(node, NatGateway):
                     gateways[node.address] = node
-                    if choice.certain and route.is_known:
+                    if not causes:
                         subnets[subnet.address] = subnet
+                    gaps.update(dict.fromkeys(causes))
+                elif route.target.kind in ("NAT gateway", "unknown"):
+                    gaps.update(dict.fromkeys(causes))
+    if gaps:
+        # Others than those that are known may route to any gateway of the VPC.
+        users = (edge.source for one in inside for edge in graph.sources(one, "subnet"))
+        gateways |= {one.address: one for one in users if isinstance(one, NatGateway)}
+        subnets |= {one.address: one for one in inside}
     if not gateways or not subnets:
         return None
-    apart = several(map(zone_of, subnets.values()))
-    zones = []
-    regional = NO
-    for gateway in gateways.values():
-        regional |= gateway.availability_mode.equals("regional")
-        edges = graph.targets(gateway, "subnet")
-        for edge in edges:
-            if isinstance(edge.target, Subnet | SubnetDataSource) and edge.certain:
-                zones.append(zone_of(edge.target))
-            else:
-                zones.append(edge.value)
-    spread = ~apart | regional
-    alone = len(gateways) == 1 and all(one.presence.certain for one in gateways.values())
-    spread |= NO if alone else several(zones)
+    spread = ~several(map(zone_of, subnets.values())) | _are_apart(graph, [*gateways.values()])
+    if gaps and spread.truth is False:
+        spread = Answer(None, tuple(gaps))
     return SharedNat(
         tuple(gateways[name] for name in sorted(gateways)),
         tuple(subnets[name] for name in sorted(subnets)),
         spread,
     )
+
+
+def _subnets_of(graph: Graph, vpc: Resource) -> Iterator[tuple[Subnet, tuple[Unknown, ...]]]:
+    """The subnets of a VPC, and those that may be, each with what that hangs on."""
+    for edge in (*graph.sources(vpc, "vpc"), *graph.unresolved("vpc")):
+        if isinstance(edge.source, Subnet):
+            if isinstance(edge.value, Unknown) and not edge.certain:
+                yield edge.source, (edge.value,)
+            else:
+                yield edge.source, ()
+
+
+def _are_apart(graph: Graph, gateways: list[NatGateway]) -> Answer:
+    """Whether gateways are in two zones at least, or one of them is in all."""
+    regional = any_of(one.availability_mode.equals("regional") for one in gateways)
+    if len(gateways) == 1 and gateways[0].presence.certain:
+        return regional
+    zones: list[Val] = []
+    for gateway in gateways:
+        for edge in graph.targets(gateway, "subnet"):
+            if isinstance(edge.target, Subnet | SubnetDataSource) and edge.certain:
+                zones.append(zone_of(edge.target))
+            else:
+                zones.append(edge.value)
+    return regional | several(zones)

@@ -141,6 +141,8 @@ def _with_one(
         return YES, NO
     if any(reference.target == peer.address for reference in references_of(value)):
         return Answer(None, block.causes), NO  # a part of the peer's block, or all of it
+    if not block.is_known and block.upper.is_everything:
+        return Answer(None, block.causes), Answer(None, block.causes)
     addresses = vpc_addresses(graph, peer, family)
     words = f"the address ranges of {peer.address} are not in the source"
     gaps = block.causes or (Unknown(words, "external-id", peer.span),)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.verdicts.conditional_presence import Condition, condition, doubts
 from iac_ec2lint.network.verdicts.unknown_modules import unknown_module_cause
-from iac_ec2lint.network.vpc.subnets import is_default_vpc, same_vpc, vpc_of
+from iac_ec2lint.network.vpc.subnets import is_default_vpc, perhaps_of, same_vpc, subnets_of
 from iac_ec2lint.resources.flow_log import FlowLog
 from iac_ec2lint.resources.network_acl import NetworkAcl, NetworkAclAssociation
 from iac_ec2lint.resources.network_interface import NetworkInterface
@@ -87,12 +87,19 @@ def _logs_of(graph: Graph, resource: Resource) -> Iterator[FlowLog]:
 
 
 def _records(graph: Graph, resource: Resource, given: Condition) -> Answer:
-    """Whether a flow log of one resource records its traffic."""
+    """Whether a flow log of one resource records its traffic.
+
+    Where it stands for an unknown number of subnets, one flow log alone is that of one of them.
+    """
+    cause = resource.presence.cause if isinstance(resource, Subnet) else None
     answers = []
     for edge in graph.sources(resource, "recorded"):
         log = edge.source
         if isinstance(log, FlowLog):
-            causes = doubts(edge, log, given=given)
+            own = given if cause is None else condition(resource.presence)
+            causes = doubts(edge, log, given=own)
+            if cause is not None and log.presence.certain:
+                causes = (*causes, cause)
             answers.append(Answer(None if causes else True, causes) & _is_enough(log))
     return any_of(answers)
 
@@ -103,13 +110,12 @@ def _is_enough(log: FlowLog) -> Answer:
 
 def _by_subnets(graph: Graph, vpc: Resource, given: Condition) -> Answer:
     """Whether each subnet of a VPC is recorded; one without subnets is not."""
-    subnets = _subnets(graph).get(vpc, ())
+    subnets = subnets_of(graph, vpc)
     if not subnets or not any(graph.all(FlowLog)):
         return NO
     loose = (
         Answer(None, (edge.value,) if isinstance(edge.value, Unknown) else ())
-        for edge in graph.unresolved("vpc")
-        if isinstance(edge.source, Subnet)
+        for edge in perhaps_of(graph, vpc, Subnet)
     )
     own = (
         _records(graph, subnet, given) | _by_interfaces(graph, subnet, given) for subnet in subnets
@@ -138,16 +144,6 @@ def _are_interfaces_recorded(graph: Graph) -> bool:
         for log in graph.all(FlowLog)
         for edge in graph.targets(log, "recorded")
     )
-
-
-@remembered
-def _subnets(graph: Graph) -> dict[Resource, tuple[Subnet, ...]]:
-    found: dict[Resource, list[Subnet]] = {}
-    for subnet in graph.all(Subnet):
-        vpc = vpc_of(graph, subnet)
-        if vpc is not None:
-            found.setdefault(vpc, []).append(subnet)
-    return {vpc: tuple(subnets) for vpc, subnets in found.items()}
 
 
 def _perhaps(graph: Graph, vpc: Resource) -> Iterator[Answer]:

@@ -15,6 +15,7 @@ from iac_ec2lint.network.vpc.subnets import (
     as_created,
     certain_vpc,
     is_default_vpc,
+    perhaps_of,
     same_vpc,
     vpc_of,
 )
@@ -185,7 +186,22 @@ def _main_choices(graph: Graph, subnet: Resource, vpc: Resource | None) -> Itera
     for edge in replaced.get(None, ()):
         for named in graph.targets(edge.source, "route_table"):
             yield _may_be_associated(edge, edge.source, vpc, named.target)
-    yield _made_with(graph, subnet, vpc)
+    made = _made_with(graph, subnet, vpc)
+    if isinstance(made.table, Implicit) and isinstance(made.table.owner, Vpc):
+        for edge in perhaps_of(graph, vpc, RouteTable):
+            if isinstance(edge.source, RouteTable) and edge.source.is_default:
+                yield _may_be_main(edge, vpc)
+    yield made
+
+
+def _may_be_main(edge: Edge, vpc: Resource) -> TableChoice:
+    """A main table that Terraform adopts, of a VPC that is unknown."""
+    table = edge.source
+    words = f"{table.address} may be the main route table of {vpc.address}"
+    reason = edge.value.reason if isinstance(edge.value, Unknown) else "its VPC is unknown"
+    cause = Unknown(f"{words}: {reason}", "may-attach", edge.value.span, edge.value.via)
+    hop = Hop(_KIND, table, edge.value.span, words, "unknown", None, (cause,))
+    return TableChoice(table, certain=False, why=hop)
 
 
 @remembered

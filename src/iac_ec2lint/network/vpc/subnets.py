@@ -28,7 +28,7 @@ from iac_ec2lint.values import NO, YES, Answer, Step, Unknown, Value
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.graph.graph import Edge, Graph
     from iac_ec2lint.resources.part import Resource
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.values import Val
@@ -61,6 +61,27 @@ def _vpc_of(graph: Graph, subnet: Resource) -> Resource | None:
     if isinstance(subnet, SubnetDataSource | SubnetsDataSource):
         return _vpc_looked_up(graph, subnet)
     return certain_vpc(graph, subnet)
+
+
+def subnets_of(graph: Graph, vpc: Resource) -> tuple[Subnet, ...]:
+    """The declared subnets of a VPC, by address."""
+    return _by_vpc(graph).get(vpc, ())
+
+
+def perhaps_of(graph: Graph, vpc: Resource, *kinds: type[Resource]) -> tuple[Edge, ...]:
+    """The references by which resources of some classes may be a VPC's, and are not certainly."""
+    named = (edge for edge in graph.sources(vpc, "vpc") if not edge.certain)
+    return tuple(e for e in (*named, *graph.unresolved("vpc")) if isinstance(e.source, kinds))
+
+
+@remembered
+def _by_vpc(graph: Graph) -> dict[Resource, tuple[Subnet, ...]]:
+    found: dict[Resource, list[Subnet]] = {}
+    for subnet in graph.all(Subnet):
+        vpc = vpc_of(graph, subnet)
+        if vpc is not None:
+            found.setdefault(vpc, []).append(subnet)
+    return {vpc: tuple(subnets) for vpc, subnets in found.items()}
 
 
 def certain_vpc(graph: Graph, resource: Resource) -> Resource | None:

@@ -6,86 +6,39 @@ understood; nothing is run. Source: POSIX.1-2017, "Shell Command Language".
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Sequence
+from typing import Final
 
-from iac_ec2lint.compute.scripts.boot_scripts import read_packed
+from iac_ec2lint.compute.scripts.shell.calls import hashes_literal, truth_of
+from iac_ec2lint.compute.scripts.shell.words import (
+    ASSIGNMENT,
+    RUN_TIME,
+    Command,
+    Line,
+    Output,
+    unescaped,
+)
 from iac_ec2lint.source.regular_expression import regular_expression
 
-RUN_TIME: Final = "\U000ffffd"
-"""Stands in a word for what only the running script knows."""
-
-_PIECES: Final = 0xF0000
-_PIECES_END: Final = 0xFFFF0
 _DEPTH: Final = 8
 """Levels of commands in commands that are read."""
 _GROUPS: Final = 100
-_PIPES: Final = 50
 _REPEATED: Final = 100_000
 _VARIABLES: Final = 500
 _VARIABLE: Final = 1_000
-"""Open groups, commands in a row, repeated text, variables, a value: nothing beyond is read."""
+"""Open groups, repeated text, variables, a value: nothing beyond is read."""
 _OPENERS: Final = frozenset({"{", "if", "for", "while", "until", "case", "select"})
 _CLOSERS: Final = {"}": ("{",), "fi": ("if",), "esac": ("case",)}
 _CONDITIONAL: Final = frozenset({"if", "case", "while", "until", "for"})
 _LOOPS: Final = ("for", "while", "until", "select")
 _PREFIXES: Final = frozenset({"then", "do", "!", "time", "elif", "else"})
-_ASSIGNMENT: Final = regular_expression(r"([A-Za-z_]\w*)(\+?)=(.*)", re.DOTALL)
 _NAME: Final = regular_expression(r"[A-Za-z_]\w*")
 
 
-def piece_of(number: int) -> str:
-    """The character that stands for an unknown piece of a script, by its number."""
-    return chr(min(_PIECES + number, _PIECES_END))
-
-
-def numbers_of(text: str) -> list[int]:
-    """The numbers of the unknown pieces in a text, in order."""
-    return [ord(char) - _PIECES for char in text if _PIECES <= ord(char) <= _PIECES_END]
-
-
-class Line(NamedTuple):
-    """A line of text, and the number of the script's line that it comes from."""
-
-    text: str
-    number: int
-
-
-class Output(NamedTuple):
-    """A file that a command writes to."""
-
-    path: str
-    appends: bool
-
-
-class Command:
-    """A simple command.
-
-    Attributes:
-        words: Its words, unquoted and expanded; those before it that only say how it runs
-            (``sudo``) are left out.
-        number: The script's line that it begins on.
-        outputs: The files that its output is written to.
-        given: What it reads: a heredoc or a here-string.
-        piped: The commands whose output it reads.
-        consumed: Whether another command reads its output.
-        doubt: The unknown pieces that decide whether it runs at all.
-    """
-
-    __slots__ = ("consumed", "depth", "doubt", "given", "number", "outputs", "piped", "words")
-
-    def __init__(self, number: int, doubt: tuple[int, ...], piped: list[Command]) -> None:
-        self.words: list[str] = []
-        self.number = number
-        self.outputs: list[Output] = []
-        self.given: list[Line] | None = None
-        self.consumed = False
-        self.doubt = doubt
-        self.depth: int = 1 + max((source.depth for source in piped), default=0)
-        self.piped = piped if self.depth <= _PIPES else []
-        for source in self.piped:
-            source.consumed = True
+_GLOB: Final = regular_expression(r"[*?{]")
+_EMPTY: Final = regular_expression(r"\([ \t]*\)")
+_DESCRIPTOR: Final = regular_expression(r"\d+(?=[<>])")
+_REDIRECTION: Final = regular_expression(r"(\d*|&)(<<<|<<-|<<|<>|<\(|>\(|&>>|>>|&>|>\||>&|<&|<|>)")
 
 
 class _Frame:
@@ -337,7 +290,7 @@ class _Reader:
         if frame is None or frame is not self.frames[-1]:
             return
         if word == "then":
-            truth = _truth(self.done[frame.condition :])
+            truth = truth_of(self.done[frame.condition :])
             if frame.settled or truth is False:
                 frame.state = False
             elif truth is True:
@@ -385,7 +338,7 @@ class _Reader:
         if self.skips:
             self.skips = False  # "false && a || b" runs b
             return
-        truth = _truth(last)
+        truth = truth_of(last)
         self.skips = truth is not None and truth is (sign == "||")
         if isinstance(truth, tuple):
             self.chain_doubt += truth
@@ -414,14 +367,14 @@ class _Reader:
     def _add(self, command: Command) -> None:
         words = command.words
         while words:
-            found = _ASSIGNMENT.fullmatch(words[0])
+            found = ASSIGNMENT.fullmatch(words[0])
             if found is None:
                 break
             self._assign(found[1], found[3], appends=bool(found[2]), alone=len(words) == 1)
             words.pop(0)
         if words and words[0] in ("export", "local", "readonly", "declare", "typeset"):
             for word in words[1:]:
-                found = _ASSIGNMENT.fullmatch(word)
+                found = ASSIGNMENT.fullmatch(word)
                 if found is not None:
                     self._assign(found[1], found[3], appends=bool(found[2]), alone=True)
         if not self._runs():
@@ -758,15 +711,9 @@ class _Reader:
         if len(found) == 1 and found[0].words[:1] == ["echo"] and not found[0].outputs:
             return " ".join(found[0].words[1:])
         self.done.extend(found)
-        if found and _hashes_literal(found[-1]):
+        if found and hashes_literal(found[-1]):
             return "hash-of-a-literal"
         return RUN_TIME
-
-
-_GLOB: Final = regular_expression(r"[*?{]")
-_EMPTY: Final = regular_expression(r"\([ \t]*\)")
-_DESCRIPTOR: Final = regular_expression(r"\d+(?=[<>])")
-_REDIRECTION: Final = regular_expression(r"(\d*|&)(<<<|<<-|<<|<>|<\(|>\(|&>>|>>|&>|>\||>&|<&|<|>)")
 
 
 def _positional(words: Sequence[str]) -> dict[str, str]:
@@ -775,188 +722,3 @@ def _positional(words: Sequence[str]) -> dict[str, str]:
     given |= {str(number): word for number, word in enumerate(words[:9], 1)}
     given["@"] = given["*"] = " ".join(filter(None, words))
     return given
-
-
-def _hashes_literal(command: Command) -> bool:
-    """Whether a command makes a hash of a password that is written in the script."""
-    words = plain(command).words
-    if words[:2] != ["openssl", "passwd"] and words[:1] != ["mkpasswd"]:
-        return False
-    given = [word for word in words[1:] if not word.startswith("-")][-1:]
-    texts = [*given, *(line.text for line in given_to(command, {}))]
-    return any(text and RUN_TIME not in text and text != "passwd" for text in texts)
-
-
-class Plain(NamedTuple):
-    """A command without what only says how it runs.
-
-    Attributes:
-        words: Its words.
-        shell: Whether it is a shell that runs what it is given.
-        script: The script that it is given as an argument.
-    """
-
-    words: list[str]
-    shell: bool = False
-    script: str | None = None
-
-
-_PASSING: Final = frozenset(
-    {"cat", "tee", "tr", "sort", "head", "tail", "gunzip", "gzip", "zcat", "envsubst"}
-)
-"""Commands that write what they read, more or less; what is packed in Base64 is unpacked then."""
-_WRAPPERS: Final = frozenset(
-    {"sudo", "nohup", "exec", "command", "builtin", "env", "time", "nice", "ionice", "doas"}
-)
-_SHELLS: Final = frozenset({"sh", "bash", "dash", "zsh", "ksh", "ash"})
-_WITH_ARGUMENT: Final = {
-    "sudo": frozenset({"-u", "-g", "-h", "-p", "-C", "-r", "-t", "-U"}),
-    "env": frozenset({"-u", "-C", "-S"}),
-    "nice": frozenset({"-n"}),
-    "ionice": frozenset({"-c", "-n"}),
-}
-
-
-def plain(command: Command) -> Plain:
-    """A command without ``sudo`` and the like; a shell's script, where it is called with one."""
-    words = list(command.words)
-    became_shell = False
-    while words:
-        name = words[0].rpartition("/")[2]
-        if name in _WRAPPERS:
-            takes = _WITH_ARGUMENT.get(name, frozenset())
-            words.pop(0)
-            while words and (words[0].startswith("-") or _ASSIGNMENT.fullmatch(words[0])):
-                option = words.pop(0)
-                became_shell = became_shell or (name == "sudo" and option in ("-i", "-s"))
-                if option in takes and words:
-                    words.pop(0)
-            continue
-        if name == "timeout" and len(words) > 2:
-            del words[:2]
-            continue
-        if name == "eval":
-            return Plain(words, script=" ".join(words[1:]))
-        if name in _SHELLS or name in ("su", "runuser"):
-            return _shell(name, words)
-        return Plain([name, *words[1:]])
-    return Plain([], shell=became_shell)
-
-
-def _shell(name: str, words: list[str]) -> Plain:
-    arguments = words[1:]
-    for at, word in enumerate(arguments):
-        if word == "--command" or (
-            word.startswith("-") and not word.startswith("--") and word.endswith("c")
-        ):
-            return Plain(words, script=arguments[at + 1] if at + 1 < len(arguments) else "")
-    named = [word for word in arguments if not word.startswith("-")]
-    reads = name in ("su", "runuser") or not named or "-s" in arguments
-    return Plain([name, *named], shell=reads)
-
-
-Files = Mapping[str, Sequence[Line]]
-"""What a script has written to files, by path."""
-
-
-def given_to(command: Command, files: Files) -> list[Line]:
-    """What a command reads from a heredoc, a here-string or a pipe, as far as it is literal."""
-    if command.given is not None:
-        return command.given
-    return [line for source in command.piped for line in output_of(source, files)]
-
-
-def output_of(command: Command, files: Files) -> list[Line]:
-    """What a command writes to its output, as far as that is literal."""
-    words = plain(command).words
-    name = words[0] if words else ""
-    if name == "echo":
-        return _echoed(words[1:], command.number)
-    if name == "printf":
-        return _formatted(words[1:], command.number)
-    if name == "cat":
-        named = [word for word in words[1:] if not word.startswith("-")]
-        if named:
-            return [line for word in named for line in files.get(word, ())]
-    if name == "base64" and any(word in ("-d", "-D", "--decode") for word in words):
-        text = "\n".join(line.text for line in given_to(command, files))
-        return _lines(read_packed(text), command.number, escapes=False)
-    if name in _PASSING or not words:
-        return given_to(command, files)
-    return []
-
-
-def _echoed(words: list[str], number: int) -> list[Line]:
-    escapes = False
-    while words and re.fullmatch(r"-[neE]+", words[0]):
-        escapes = escapes or "e" in words[0]
-        words = words[1:]
-    text = " ".join(words)
-    return _lines(text, number, escapes=escapes)
-
-
-def _formatted(words: list[str], number: int) -> list[Line]:
-    if words[:1] == ["--"]:
-        words = words[1:]
-    if not words:
-        return []
-    form, arguments = words[0], words[1:]
-    slots = len(re.findall(r"%[sb]", form))
-    made: list[str] = []
-    if not slots:
-        made.append(form)
-    else:
-        for at in range(0, max(len(arguments), 1), slots):
-            row = iter(arguments[at : at + slots])
-            made.append(re.sub(r"%[sb]", lambda _, row=row: next(row, ""), form))  # type: ignore[misc]  # bound now
-    return _lines("".join(made).replace("%%", "%"), number, escapes=True)
-
-
-def _lines(text: str, number: int, *, escapes: bool) -> list[Line]:
-    """The lines of a text that stands in the script; those of escapes are on its line."""
-    found: list[Line] = []
-    for offset, line in enumerate(text.split("\n")):
-        parts = unescaped(line).split("\n") if escapes else [line]
-        found.extend(Line(part, number + offset) for part in parts)
-    return found
-
-
-_ESCAPES: Final = {"n": "\n", "t": "\t", "r": "", "\\": "\\", '"': '"', "'": "'"}
-
-
-def unescaped(text: str) -> str:
-    """A text with the escapes that ``echo -e`` and ``printf`` know."""
-    if "\\" not in text:
-        return text
-    return re.sub(r"\\(.)", lambda found: _ESCAPES.get(found[1], found[0]), text)
-
-
-def _truth(condition: Sequence[Command]) -> bool | tuple[int, ...] | None:
-    """Whether a condition holds; the unknown pieces that decide it; ``None`` where it may."""
-    if len(condition) != 1:
-        return None
-    words = condition[0].words
-    if words == ["true"] or words == ["false"]:
-        return words == ["true"]
-    if words[:1] not in (["["], ["[["], ["test"]):
-        return None
-    inside = words[1:-1] if words[0] != "test" else words[1:]
-    negated = inside[:1] == ["!"]
-    inside = inside[1:] if negated else inside
-    if RUN_TIME in "".join(inside):
-        return None
-    pieces = tuple(numbers_of("".join(inside)))
-    compares = len(inside) == 3 and inside[1] in ("=", "==", "!=")
-    counts = len(inside) == 3 and inside[1] in ("-eq", "-ne")
-    asks = len(inside) == 2 and inside[0] in ("-n", "-z")
-    if not (compares or counts or asks):
-        return None
-    if pieces:
-        return pieces
-    if asks:
-        holds = (inside[1] != "") == (inside[0] == "-n")
-    else:
-        if any(char in inside[2] for char in "*?[") and words[0] == "[[":
-            return None
-        holds = (inside[0] == inside[2]) == (inside[1] in ("=", "==", "-eq"))
-    return holds is not negated

@@ -1,0 +1,156 @@
+"""DATA016: ebs kms key no rotation."""
+
+from collections.abc import Iterator
+
+from iac_ec2lint.api import (
+    Check,
+    Evidence,
+    Graph,
+    Severity,
+    Unknown,
+    Verdict,
+    name_lists,
+    require,
+    set_to,
+)
+from iac_ec2lint.api.encryption import KEY_USERS, KeyUse, key_uses, keys_meant
+from iac_ec2lint.api.resources import KmsKey
+
+
+class EbsKmsKeyNoRotation(Check):
+    """The customer managed key that protects EBS data is never rotated.
+
+    ## Why it matters
+    All that was ever encrypted hangs on one piece of key material, and whoever once had that reads
+    all of it for ever. With rotation KMS makes new material each year and keeps the old for what it
+    encrypted: nothing has to be encrypted again, and no id changes.
+
+    ## Fails
+    ```hcl
+    resource "aws_kms_key" "data" {
+      description = "data volumes"
+    }
+
+    resource "aws_ebs_volume" "data" {
+      availability_zone = "eu-west-1a"
+      size              = 100
+      encrypted         = true
+      kms_key_id        = aws_kms_key.data.arn
+    }
+    ```
+
+    ```yaml
+    Resources:
+      Key:
+        Type: AWS::KMS::Key
+        Properties:
+          KeyPolicy:
+            Version: "2012-10-17"
+            Statement:
+              - Effect: Allow
+                Principal: {AWS: "arn:aws:iam::111122223333:root"}
+                Action: "kms:*"
+                Resource: "*"
+      Data:
+        Type: AWS::EC2::Volume
+        Properties:
+          AvailabilityZone: eu-west-1a
+          Size: 100
+          Encrypted: true
+          KmsKeyId: !GetAtt Key.Arn
+    ```
+
+    ## Passes
+    ```hcl
+    resource "aws_kms_key" "data" {
+      description = "data volumes"
+      enable_key_rotation = true
+    }
+
+    resource "aws_ebs_volume" "data" {
+      availability_zone = "eu-west-1a"
+      size              = 100
+      encrypted         = true
+      kms_key_id        = aws_kms_key.data.arn
+    }
+    ```
+
+    ```yaml
+    Resources:
+      Key:
+        Type: AWS::KMS::Key
+        Properties:
+          EnableKeyRotation: true
+          KeyPolicy:
+            Version: "2012-10-17"
+            Statement:
+              - Effect: Allow
+                Principal: {AWS: "arn:aws:iam::111122223333:root"}
+                Action: "kms:*"
+                Resource: "*"
+      Data:
+        Type: AWS::EC2::Volume
+        Properties:
+          AvailabilityZone: eu-west-1a
+          Size: 100
+          Encrypted: true
+          KmsKeyId: !GetAtt Key.Arn
+    ```
+
+    ## How to mend it
+    Set `enable_key_rotation = true` (`EnableKeyRotation`) on the key.
+
+    ## References
+    - [Rotate AWS KMS keys](https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html)
+    """
+
+    code = "DATA016"
+    name = "ebs-kms-key-no-rotation"
+    severity = Severity.LOW
+    since = "0.1.0"
+    types = (KmsKey, *KEY_USERS)
+    compliance = name_lists(
+        security_hub="KMS.4",
+        cis_aws="3.0:3.6 4.0:3.6 5.0:3.6",
+        nist_800_53_r5="SC-12 SC-12(2) SC-28(3)",
+        pci_dss="4.0:3.7.4 4.0:3.7.5",
+        aws_config="cmk-backing-key-rotation-enabled",
+    )
+    peers = name_lists(
+        checkov="CKV_AWS_7",
+        trivy="AVD-AWS-0065",
+        terrascan="AC_AWS_0160",
+        cfn_nag="F19",
+        guard="CMK_BACKING_KEY_ROTATION_ENABLED",
+        regula="FG_R00036",
+        prowler="kms_cmk_rotation_enabled",
+        semgrep="aws-kms-no-rotation",
+    )
+
+    def examine(self, graph: Graph) -> Iterator[Verdict]:
+        """A verdict for each key of EBS data that is not rotated, and may be so elsewhere."""
+        uses: dict[KmsKey, KeyUse] = {}
+        for use in key_uses(graph):
+            if use.key is None or use.encrypted.truth is False:
+                continue
+            keys = keys_meant(graph, use.key)
+            for key in keys:
+                uses.setdefault(key, use)
+            if not keys and isinstance(use.key, Unknown) and use.own.truth is not False:
+                yield Verdict(
+                    subject=use.subject,
+                    at=use.place,
+                    message=f"whether the key of {use.words} is rotated is not known",
+                    undecided=True,
+                    causes=(use.key,),
+                )
+        for key, use in sorted(uses.items(), key=lambda item: item[0].address):
+            yield from require(
+                ~key.rotates_itself | key.rotation.is_true(),
+                of=key,
+                at=key.place("rotation"),
+                otherwise=f"the key of {use.subject.address} is never rotated",
+                perhaps=f"the key of {use.subject.address} may never be rotated",
+                evidence=(Evidence(use.place.span, "it encrypts EBS data", use.subject.address),),
+                fix=set_to(True),
+            )

@@ -1,0 +1,186 @@
+"""IAM007: the role of an instance is an administrator."""
+
+from collections.abc import Iterator
+
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists
+from iac_ec2lint.api.iam import known_privilege, place_of_privilege, roles_for_instances
+from iac_ec2lint.api.resources import (
+    Instance,
+    InstanceProfile,
+    LaunchConfiguration,
+    LaunchTemplate,
+    ManagedPolicy,
+    PolicyAttachment,
+    Role,
+    RolePolicy,
+)
+
+
+class InstanceRoleAdmin(Check):
+    """The role of an instance has administrator rights.
+
+    ## Why it matters
+    Whoever gets a shell on the instance, or makes an application on it send a request to the
+    instance metadata service, has the whole account: all data, all logs, and the keys to come back.
+    No workload needs that.
+
+    All policies of the role are evaluated together, with explicit denies and the permissions
+    boundary: what allows everything, `AdministratorAccess` among it, and what makes itself an
+    administrator by one call, such as `iam:*`, or `iam:PutRolePolicy` on every role. A policy that
+    is declared elsewhere is taken to deny nothing of what the others allow. A role in an instance
+    profile that no instance of the configuration has is high.
+
+    ## Fails
+    ```hcl
+    data "aws_iam_policy_document" "ec2" {
+      statement {
+        actions = ["sts:AssumeRole"]
+        principals {
+          type        = "Service"
+          identifiers = ["ec2.amazonaws.com"]
+        }
+      }
+    }
+    resource "aws_iam_role" "web" {
+      assume_role_policy  = data.aws_iam_policy_document.ec2.json
+      managed_policy_arns = ["arn:aws:iam::aws:policy/AdministratorAccess"]
+    }
+    resource "aws_iam_instance_profile" "web" {
+      role = aws_iam_role.web.name
+    }
+    resource "aws_instance" "web" {
+      ami                  = "ami-0123456789abcdef0"
+      instance_type        = "t3.micro"
+      iam_instance_profile = aws_iam_instance_profile.web.name
+    }
+    ```
+    ```yaml
+    Resources:
+      Web:
+        Type: AWS::EC2::Instance
+        Properties:
+          ImageId: ami-0123456789abcdef0
+          IamInstanceProfile: !Ref Profile
+      Profile:
+        Type: AWS::IAM::InstanceProfile
+        Properties:
+          Roles: [!Ref Role]
+      Role:
+        Type: AWS::IAM::Role
+        Properties:
+          AssumeRolePolicyDocument:
+            Statement:
+              - {Effect: Allow, Action: "sts:AssumeRole", Principal: {Service: ec2.amazonaws.com}}
+          ManagedPolicyArns: ["arn:aws:iam::aws:policy/AdministratorAccess"]
+    ```
+
+    ## Passes
+    ```hcl
+    data "aws_iam_policy_document" "ec2" {
+      statement {
+        actions = ["sts:AssumeRole"]
+        principals {
+          type        = "Service"
+          identifiers = ["ec2.amazonaws.com"]
+        }
+      }
+    }
+    resource "aws_iam_role" "web" {
+      assume_role_policy  = data.aws_iam_policy_document.ec2.json
+      managed_policy_arns = ["arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"]
+    }
+    resource "aws_iam_instance_profile" "web" {
+      role = aws_iam_role.web.name
+    }
+    resource "aws_instance" "web" {
+      ami                  = "ami-0123456789abcdef0"
+      instance_type        = "t3.micro"
+      iam_instance_profile = aws_iam_instance_profile.web.name
+    }
+    ```
+    ```yaml
+    Resources:
+      Web:
+        Type: AWS::EC2::Instance
+        Properties:
+          ImageId: ami-0123456789abcdef0
+          IamInstanceProfile: !Ref Profile
+      Profile:
+        Type: AWS::IAM::InstanceProfile
+        Properties:
+          Roles: [!Ref Role]
+      Role:
+        Type: AWS::IAM::Role
+        Properties:
+          AssumeRolePolicyDocument:
+            Statement:
+              - {Effect: Allow, Action: "sts:AssumeRole", Principal: {Service: ec2.amazonaws.com}}
+          ManagedPolicyArns: ["arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"]
+    ```
+
+    ## How to mend it
+    Replace the policy by one scoped to the calls that the workload makes.
+
+    ## References
+    - [IAM roles for Amazon EC2](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/iam-roles-for-amazon-ec2.html)
+    - [Apply least-privilege permissions](https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html)
+    """
+
+    code = "IAM007"
+    name = "instance-role-admin"
+    severity = Severity.CRITICAL
+    supersedes = (
+        "IAM008",
+        "IAM009",
+        "IAM010",
+        "IAM011",
+        "IAM012",
+        "IAM013",
+        "IAM015",
+        "PATH008",
+    )
+    since = "0.1.0"
+    types = (
+        Instance,
+        InstanceProfile,
+        LaunchConfiguration,
+        LaunchTemplate,
+        ManagedPolicy,
+        PolicyAttachment,
+        Role,
+        RolePolicy,
+    )
+    peers = name_lists(
+        checkov="CKV_AWS_274",
+        terrascan="AC_AWS_0477 AC_AWS_0488",
+        cfn_nag="W43",
+        guard="IAM_ROLE_ADMINISTRATOR_ACCESS_POLICY_RULE",
+        prowler="iam_role_administratoraccess_policy",
+    )
+
+    def examine(self, graph: Graph) -> Iterator[Verdict]:
+        """A verdict for each role of instances that is an administrator, or may be."""
+        for held in roles_for_instances(graph):
+            gain = known_privilege(graph, held.role)
+            answer = gain.administration & held.answer
+            worst = gain.worst
+            if answer.truth is False or worst is None:
+                continue
+            declaring, place, by = place_of_privilege(gain)
+            is_one = worst.level == "administrator"
+            can = "is an administrator" if is_one else "can make itself administrator"
+            may = "may be an administrator" if is_one else "may be able to make itself one"
+            undecided = answer.truth is None
+            role = held.role.resource
+            yield Verdict(
+                subject=role,
+                resource=declaring,
+                at=place,
+                message=f"instance role {role.address} {may if undecided else can}{by}",
+                undecided=undecided,
+                causes=answer.causes,
+                severity=None if held.used else Severity.HIGH,
+                assumptions=answer.assumptions,
+                evidence=held.hops,
+                value=worst.level,
+            )

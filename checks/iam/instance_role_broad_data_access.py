@@ -1,0 +1,191 @@
+"""IAM015: the role of an instance reads data account-wide."""
+
+from collections.abc import Iterator
+
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, all_of, name_lists
+from iac_ec2lint.api.iam import (
+    DataRead,
+    data_reads,
+    known_privilege,
+    place_of_statement,
+    roles_for_instances,
+)
+from iac_ec2lint.api.resources import (
+    Instance,
+    InstanceProfile,
+    LaunchConfiguration,
+    LaunchTemplate,
+    ManagedPolicy,
+    PolicyAttachment,
+    Role,
+    RolePolicy,
+)
+
+
+class InstanceRoleBroadDataAccess(Check):
+    """The role of an instance can read data stores or secrets account-wide.
+
+    ## Why it matters
+    Whoever gets in to the instance reads what its role reads. Where that is every bucket, secret or
+    table of the account, one web server that is broken into is all data that there is, of every
+    team and stage.
+
+    Judged are S3 objects, secrets, SSM parameters, DynamoDB tables, KMS keys, the Data API of
+    Aurora and logins to RDS databases, each on every resource. All policies of the role are
+    evaluated together, with denies and the permissions boundary. A statement that a condition
+    narrows, such as `kms:ViaService` or a tag, passes, and so does what AWS has instances carry
+    (`AmazonSSMManagedInstanceCore`). A role that is an administrator is IAM007's.
+
+    ## Fails
+    ```hcl
+    data "aws_iam_policy_document" "ec2" {
+      statement {
+        actions = ["sts:AssumeRole"]
+        principals {
+          type        = "Service"
+          identifiers = ["ec2.amazonaws.com"]
+        }
+      }
+    }
+    resource "aws_iam_role" "web" {
+      assume_role_policy  = data.aws_iam_policy_document.ec2.json
+      managed_policy_arns = ["arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"]
+    }
+    resource "aws_iam_instance_profile" "web" {
+      role = aws_iam_role.web.name
+    }
+    resource "aws_instance" "web" {
+      ami                  = "ami-0123456789abcdef0"
+      instance_type        = "t3.micro"
+      iam_instance_profile = aws_iam_instance_profile.web.name
+    }
+    ```
+    ```yaml
+    Resources:
+      Web:
+        Type: AWS::EC2::Instance
+        Properties:
+          ImageId: ami-0123456789abcdef0
+          IamInstanceProfile: !Ref Profile
+      Profile:
+        Type: AWS::IAM::InstanceProfile
+        Properties:
+          Roles: [!Ref Role]
+      Role:
+        Type: AWS::IAM::Role
+        Properties:
+          AssumeRolePolicyDocument:
+            Statement:
+              - {Effect: Allow, Action: "sts:AssumeRole", Principal: {Service: ec2.amazonaws.com}}
+          ManagedPolicyArns: ["arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"]
+    ```
+
+    ## Passes
+    ```hcl
+    data "aws_iam_policy_document" "ec2" {
+      statement {
+        actions = ["sts:AssumeRole"]
+        principals {
+          type        = "Service"
+          identifiers = ["ec2.amazonaws.com"]
+        }
+      }
+    }
+    resource "aws_iam_role" "web" {
+      assume_role_policy  = data.aws_iam_policy_document.ec2.json
+      managed_policy_arns = ["arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"]
+    }
+    resource "aws_iam_instance_profile" "web" {
+      role = aws_iam_role.web.name
+    }
+    resource "aws_instance" "web" {
+      ami                  = "ami-0123456789abcdef0"
+      instance_type        = "t3.micro"
+      iam_instance_profile = aws_iam_instance_profile.web.name
+    }
+    ```
+    ```yaml
+    Resources:
+      Web:
+        Type: AWS::EC2::Instance
+        Properties:
+          ImageId: ami-0123456789abcdef0
+          IamInstanceProfile: !Ref Profile
+      Profile:
+        Type: AWS::IAM::InstanceProfile
+        Properties:
+          Roles: [!Ref Role]
+      Role:
+        Type: AWS::IAM::Role
+        Properties:
+          AssumeRolePolicyDocument:
+            Statement:
+              - {Effect: Allow, Action: "sts:AssumeRole", Principal: {Service: ec2.amazonaws.com}}
+          ManagedPolicyArns: ["arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"]
+    ```
+
+    ## How to mend it
+    Restrict the role to the buckets, secrets, parameters, tables and keys that it uses.
+
+    ## References
+    - [IAM roles for Amazon EC2](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/iam-roles-for-amazon-ec2.html)
+    - [Apply least-privilege permissions](https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html)
+    """
+
+    code = "IAM015"
+    name = "instance-role-broad-data-access"
+    severity = Severity.MEDIUM
+    since = "0.1.0"
+    types = (
+        Instance,
+        InstanceProfile,
+        LaunchConfiguration,
+        LaunchTemplate,
+        ManagedPolicy,
+        PolicyAttachment,
+        Role,
+        RolePolicy,
+    )
+    compliance = name_lists(
+        security_hub="KMS.1 KMS.2",
+        nist_800_53_r5="AC-2 AC-2(1) AC-3 AC-3(7) AC-3(15) AC-5 AC-6 AC-6(3)",
+        pci_dss=(
+            "4.0:3.5.1.1 4.0:3.5.1.3 4.0:3.6.1 4.0:3.6.1.2 4.0:3.6.1.3 4.0:3.6.1.4 4.0:3.7.1 "
+            "4.0:3.7.2 4.0:3.7.4 4.0:3.7.6 4.0:3.7.7 4.0:4.2.1.1 4.0:7.2.1 4.0:7.2.2 4.0:7.2.3 "
+            "4.0:7.2.5 4.0:7.3.1 4.0:7.3.2 4.0:7.3.3 4.0:8.2.7 4.0:8.2.8 4.0:8.3.4"
+        ),
+        aws_config="iam-customer-policy-blocked-kms-actions iam-inline-policy-blocked-kms-actions",
+    )
+    peers = name_lists(
+        checkov="CKV_AWS_108 CKV_AWS_288",
+        trivy="AVD-AWS-0345",
+        regula="FG_R00220 FG_R00218",
+        semgrep="no-iam-data-exfiltration",
+    )
+
+    def examine(self, graph: Graph) -> Iterator[Verdict]:
+        """A verdict for each statement by which a role of instances reads account-wide, or may."""
+        for held in roles_for_instances(graph):
+            if known_privilege(graph, held.role).administration.truth:
+                continue
+            role = held.role.resource
+            by_statement: dict[tuple[object, bool], list[DataRead]] = {}
+            for read in data_reads(held.role):
+                key = read.allowance.statement.span.key, read.answer.truth is True
+                by_statement.setdefault(key, []).append(read)
+            for reads in by_statement.values():
+                answer = all_of(read.answer for read in reads) & held.answer
+                undecided = answer.truth is None
+                verb = "may do this" if undecided else "does this account-wide"
+                words = ", ".join(read.words for read in reads)
+                yield Verdict(
+                    subject=role,
+                    resource=reads[0].allowance.grant.resource,
+                    at=place_of_statement(reads[0].allowance),
+                    message=f"instance role {role.address} {verb}: {words}",
+                    undecided=undecided,
+                    causes=answer.causes,
+                    assumptions=answer.assumptions,
+                    evidence=held.hops,
+                    value=words,
+                )

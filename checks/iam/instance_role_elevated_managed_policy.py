@@ -1,0 +1,203 @@
+"""IAM008: the role of an instance has a broad policy of AWS's."""
+
+from collections.abc import Iterator
+
+from iac_ec2lint.api import NO, YES, Answer, Check, Graph, Severity, Verdict, name_lists
+from iac_ec2lint.api.iam import IamPrincipal, power_of_policy, roles_for_instances
+from iac_ec2lint.api.policies import PolicyGrant, may_be_of_aws
+from iac_ec2lint.api.resources import (
+    Instance,
+    InstanceProfile,
+    LaunchConfiguration,
+    LaunchTemplate,
+    ManagedPolicy,
+    PolicyAttachment,
+    Role,
+    RolePolicy,
+)
+
+_DEPRECATED = "AmazonEC2RoleforSSM"
+_FULL = "FullAccess"
+
+
+class InstanceRoleElevatedManagedPolicy(Check):
+    """The role of an instance carries a broad AWS managed policy.
+
+    ## Why it matters
+    The FullAccess policies are made for people who administer a service. On an instance, whoever
+    gets in to it can do the same: read and delete every bucket, run commands on every other
+    instance, start new ones.
+
+    What a policy of AWS's comes to is computed from its document, of the day that the facts name.
+    One that gives all of a service that counts, changes security groups, shares snapshots or makes
+    an administrator is medium, whatever its name, and so is `AmazonEC2RoleforSSM`, which AWS has
+    deprecated for what it reads. Another with FullAccess in its name is low. What AWS has instances
+    carry, such as `AmazonSSMManagedInstanceCore` or `CloudWatchAgentServerPolicy`, passes; so does
+    what only reads (IAM015 says which data). `AdministratorAccess` is IAM007's.
+
+    ## Fails
+    ```hcl
+    data "aws_iam_policy_document" "ec2" {
+      statement {
+        actions = ["sts:AssumeRole"]
+        principals {
+          type        = "Service"
+          identifiers = ["ec2.amazonaws.com"]
+        }
+      }
+    }
+    resource "aws_iam_role" "web" {
+      assume_role_policy  = data.aws_iam_policy_document.ec2.json
+      managed_policy_arns = ["arn:aws:iam::aws:policy/AmazonS3FullAccess"]
+    }
+    resource "aws_iam_instance_profile" "web" {
+      role = aws_iam_role.web.name
+    }
+    resource "aws_instance" "web" {
+      ami                  = "ami-0123456789abcdef0"
+      instance_type        = "t3.micro"
+      iam_instance_profile = aws_iam_instance_profile.web.name
+    }
+    ```
+    ```yaml
+    Resources:
+      Web:
+        Type: AWS::EC2::Instance
+        Properties:
+          ImageId: ami-0123456789abcdef0
+          IamInstanceProfile: !Ref Profile
+      Profile:
+        Type: AWS::IAM::InstanceProfile
+        Properties:
+          Roles: [!Ref Role]
+      Role:
+        Type: AWS::IAM::Role
+        Properties:
+          AssumeRolePolicyDocument:
+            Statement:
+              - {Effect: Allow, Action: "sts:AssumeRole", Principal: {Service: ec2.amazonaws.com}}
+          ManagedPolicyArns: ["arn:aws:iam::aws:policy/AmazonS3FullAccess"]
+    ```
+
+    ## Passes
+    ```hcl
+    data "aws_iam_policy_document" "ec2" {
+      statement {
+        actions = ["sts:AssumeRole"]
+        principals {
+          type        = "Service"
+          identifiers = ["ec2.amazonaws.com"]
+        }
+      }
+    }
+    resource "aws_iam_role" "web" {
+      assume_role_policy  = data.aws_iam_policy_document.ec2.json
+      managed_policy_arns = ["arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"]
+    }
+    resource "aws_iam_instance_profile" "web" {
+      role = aws_iam_role.web.name
+    }
+    resource "aws_instance" "web" {
+      ami                  = "ami-0123456789abcdef0"
+      instance_type        = "t3.micro"
+      iam_instance_profile = aws_iam_instance_profile.web.name
+    }
+    ```
+    ```yaml
+    Resources:
+      Web:
+        Type: AWS::EC2::Instance
+        Properties:
+          ImageId: ami-0123456789abcdef0
+          IamInstanceProfile: !Ref Profile
+      Profile:
+        Type: AWS::IAM::InstanceProfile
+        Properties:
+          Roles: [!Ref Role]
+      Role:
+        Type: AWS::IAM::Role
+        Properties:
+          AssumeRolePolicyDocument:
+            Statement:
+              - {Effect: Allow, Action: "sts:AssumeRole", Principal: {Service: ec2.amazonaws.com}}
+          ManagedPolicyArns: ["arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"]
+    ```
+
+    ## How to mend it
+    Use `AmazonSSMManagedInstanceCore` and policies of the workload's own in its place.
+
+    ## References
+    - [AWS managed policies for Amazon EC2](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-iam-awsmanpol.html)
+    - [IAM roles for Amazon EC2](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/iam-roles-for-amazon-ec2.html)
+    """
+
+    code = "IAM008"
+    name = "instance-role-elevated-managed-policy"
+    severity = Severity.MEDIUM
+    supersedes = ("IAM015",)
+    since = "0.1.0"
+    types = (
+        Instance,
+        InstanceProfile,
+        LaunchConfiguration,
+        LaunchTemplate,
+        ManagedPolicy,
+        PolicyAttachment,
+        Role,
+        RolePolicy,
+    )
+    compliance = name_lists(
+        aws_config="iam-policy-blacklisted-check",
+    )
+    peers = name_lists(
+        checkov="CKV2_AWS_56",
+        cfn_nag="W44",
+        guard="IAM_ROLE_ELEVATED_MANAGED_POLICY_RULE",
+    )
+
+    def examine(self, graph: Graph) -> Iterator[Verdict]:
+        """A verdict for each broad policy of AWS's that a role of instances has, or may have."""
+        for held in roles_for_instances(graph):
+            role = held.role.resource
+            for grant in held.role.grants:
+                broad, words, severity = _judged(graph, held.role, grant)
+                answer = broad & grant.answer & held.answer
+                if answer.truth is False:
+                    continue
+                undecided = answer.truth is None
+                verb = "may have" if undecided else "has"
+                yield Verdict(
+                    subject=role,
+                    resource=grant.resource,
+                    at=grant.place,
+                    message=f"instance role {role.address} {verb} {words}",
+                    undecided=undecided,
+                    causes=answer.causes,
+                    severity=severity,
+                    assumptions=answer.assumptions,
+                    evidence=held.hops,
+                    value=grant.managed.name if grant.managed is not None else "?",
+                )
+
+
+def _judged(
+    graph: Graph, role: IamPrincipal, grant: PolicyGrant
+) -> tuple[Answer, str, Severity | None]:
+    """Whether a policy is a broad one of AWS's, what it is in words, and how bad."""
+    policy = grant.managed
+    if not may_be_of_aws(grant) or grant.floats or (policy is not None and policy.expected):
+        return NO, "", None
+    if policy is None or not (policy.known or _FULL in policy.name):
+        name = "a managed policy that is not known" if policy is None else policy.name
+        causes = tuple(s.uncertain for s in grant.document.statements if s.uncertain is not None)
+        return Answer(None, causes[:1]), name, None
+    worst = power_of_policy(graph, role, grant)
+    if worst is not None and worst.level == "administrator" and policy.known:
+        return NO, "", None
+    if worst is not None and worst.level in {"broad", "administrator-equivalent"} and policy.known:
+        return worst.answer, f"{policy.name}: {worst.words}", None
+    if policy.name == _DEPRECATED:
+        return YES, f"{policy.name}, which AWS has deprecated", None
+    if _FULL in policy.name and role.boundary is None:
+        return YES, f"{policy.name}, all of a service", Severity.LOW
+    return NO, "", None

@@ -1,0 +1,99 @@
+"""SG018: group unused or dangling."""
+
+from collections.abc import Iterator
+
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, require
+from iac_ec2lint.api.groups import group_uses, may_be_used
+from iac_ec2lint.api.resources import SecurityGroup, SeparateSecurityGroupRule
+
+
+class GroupUnusedOrDangling(Check):
+    """A security group protects nothing, or a rule trusts a group that nothing uses.
+
+    ## Why it matters
+    A rule that trusts a group without members trusts whoever joins it later, and nobody will look
+    at the rule again then. A group that nothing has is kept because nobody dares to remove it.
+
+    A group whose id leaves the module through an output, or is named where nothing is judged, is
+    undecided.
+
+    ## Fails
+    ```hcl
+    resource "aws_security_group" "old" {
+      name = "old"
+    }
+    ```
+    ```yaml
+    Resources:
+      Old:
+        Type: AWS::EC2::SecurityGroup
+        Properties:
+          GroupDescription: Old
+    ```
+
+    ## Passes
+    ```hcl
+    resource "aws_security_group" "web" {
+      name = "web"
+    }
+
+    resource "aws_instance" "web" {
+      vpc_security_group_ids = [aws_security_group.web.id]
+    }
+    ```
+    ```yaml
+    Resources:
+      Web:
+        Type: AWS::EC2::SecurityGroup
+        Properties:
+          GroupDescription: Web
+      Instance:
+        Type: AWS::EC2::Instance
+        Properties:
+          ImageId: ami-0123456789abcdef0
+          SecurityGroupIds: [!Ref Web]
+    ```
+
+    ## How to mend it
+    Delete the group, or the rule that names it.
+
+    ## References
+    - [Amazon EC2 security groups for your EC2 instances](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-security-groups.html)
+    - [Delete security groups](https://docs.aws.amazon.com/vpc/latest/userguide/deleting-security-groups.html)
+    """
+
+    code = "SG018"
+    name = "group-unused-or-dangling"
+    severity = Severity.LOW
+    since = "0.1.0"
+    types = (SecurityGroup, SeparateSecurityGroupRule)
+    compliance = name_lists(
+        security_hub="EC2.22",
+        nist_800_53_r5="CM-8(1)",
+        aws_config="ec2-security-group-attached-to-eni ec2-security-group-attached-to-eni-periodic",
+    )
+    peers = name_lists(
+        checkov="CKV2_AWS_5",
+        prowler="ec2_securitygroup_not_used",
+    )
+
+    def examine(self, graph: Graph) -> Iterator[Verdict]:
+        """A verdict for each group that nothing has, and each rule that trusts such a one."""
+        for use in group_uses(graph):
+            trusting = [one for one in use.named_by if may_be_used(graph, one[1])]
+            for rule, edge in trusting:
+                yield from require(
+                    use.used,
+                    of=edge.source,
+                    at=rule.place("groups", edge.value),
+                    otherwise=f"the rule names {use.group.address}, which nothing has",
+                    perhaps=f"the rule names {use.group.address}, which nothing may have",
+                )
+            if not trusting:
+                yield from require(
+                    use.used,
+                    of=use.group,
+                    at=use.group,
+                    otherwise="nothing has the group, and no rule of a used group names it",
+                    perhaps="nothing may have the group",
+                )

@@ -1,0 +1,112 @@
+"""UPD002: nothing installs updates on the instances."""
+
+from collections.abc import Iterator
+
+from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, name_lists, require
+from iac_ec2lint.api.compute import HOST_TYPES, patched_hosts, updates
+from iac_ec2lint.api.resources import MaintenanceWindowTask, SsmAssociation
+
+_SHOWN = 3
+"""How many hosts the evidence names."""
+
+
+class NoPatchingConfigured(Check):
+    """Instances are declared, and nothing beside them installs updates of the operating system.
+
+    ## Why it matters
+    Most of what is exploited has a patch that is months old. Instances that nothing patches are as
+    old as their image, and get older.
+
+    It is one finding for a root module or a stack that declares instances, where nothing in it
+    installs updates on any of them: no association and no task of a maintenance window that runs
+    `AWS-RunPatchBaseline` with `Install`, or `AWS-PatchAsgInstance`, and no boot script that sets
+    up `unattended-upgrades`, `dnf-automatic` or `yum-cron`. An image pipeline that is declared
+    beside them leaves it undecided. Patching is often arranged for a whole account: therefore the
+    check runs only where it is asked for.
+
+    ## Fails
+    ```hcl
+    resource "aws_instance" "web" {
+      ami = "ami-0123456789abcdef0"
+    }
+    ```
+    ```yaml
+    Resources:
+      Web:
+        Type: AWS::EC2::Instance
+        Properties:
+          ImageId: ami-0123456789abcdef0
+    ```
+
+    ## Passes
+    ```hcl
+    resource "aws_instance" "web" {
+      ami  = "ami-0123456789abcdef0"
+      tags = { Patch = "weekly" }
+    }
+    resource "aws_ssm_association" "patches" {
+      name                = "AWS-RunPatchBaseline"
+      parameters          = { Operation = "Install" }
+      schedule_expression = "cron(0 2 ? * SUN *)"
+      targets {
+        key    = "tag:Patch"
+        values = ["weekly"]
+      }
+    }
+    ```
+    ```yaml
+    Resources:
+      Web:
+        Type: AWS::EC2::Instance
+        Properties:
+          ImageId: ami-0123456789abcdef0
+          Tags: [{Key: Patch, Value: weekly}]
+      Patches:
+        Type: AWS::SSM::Association
+        Properties:
+          Name: AWS-RunPatchBaseline
+          Parameters: {Operation: [Install]}
+          ScheduleExpression: cron(0 2 ? * SUN *)
+          Targets: [{Key: "tag:Patch", Values: [weekly]}]
+    ```
+
+    ## How to mend it
+    Add an association that runs `AWS-RunPatchBaseline` with `Operation = Install` on a schedule.
+
+    ## References
+    - [Update management in Amazon EC2](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/update-management.html)
+    - [About the AWS-RunPatchBaseline document](https://docs.aws.amazon.com/systems-manager/latest/userguide/patch-manager-aws-runpatchbaseline.html)
+    """
+
+    code = "UPD002"
+    name = "no-patching-configured"
+    severity = Severity.LOW
+    since = "0.1.0"
+    types = (*HOST_TYPES, MaintenanceWindowTask, SsmAssociation)
+    default = False
+    compliance = name_lists(
+        security_hub="SSM.2",
+        nist_800_53_r5="CM-8(3) SI-2 SI-2(2) SI-2(3) SI-2(4) SI-2(5)",
+        pci_dss="4.0:6.3.3 4.0:11.3.1 4.0:11.3.1.1 4.0:11.3.1.3",
+        aws_config="ec2-managedinstance-patch-compliance-status-check",
+    )
+    peers = name_lists(
+        prowler="ssm_managed_compliant_patching",
+    )
+
+    def examine(self, graph: Graph) -> Iterator[Verdict]:
+        """A verdict where a root module has instances and nothing that updates any of them."""
+        hosts = patched_hosts(graph)
+        if not hosts or not graph.unit.is_root:
+            return
+        yield from require(
+            updates(graph),
+            of=graph.unit,
+            at=graph.unit,
+            otherwise="nothing that is declared here installs updates on the instances",
+            perhaps="whether anything here installs updates on the instances is not known",
+            evidence=tuple(
+                Evidence(host.span, f"{host.address} is not updated", host.address)
+                for host in hosts[:_SHOWN]
+            ),
+        )

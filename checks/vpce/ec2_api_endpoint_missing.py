@@ -1,0 +1,197 @@
+"""VPCE001: ec2 api endpoint missing."""
+
+from collections.abc import Iterator
+
+from iac_ec2lint.api import (
+    NO,
+    Answer,
+    Check,
+    Evidence,
+    Graph,
+    Resource,
+    Severity,
+    Unknown,
+    Verdict,
+    any_of,
+    name_lists,
+    require,
+)
+from iac_ec2lint.api.compute import HOST_TYPES
+from iac_ec2lint.api.resources import Vpc
+from iac_ec2lint.api.vpc import (
+    Workload,
+    endpoints_elsewhere,
+    has_endpoint,
+    has_zone,
+    is_unused,
+    vpc_of,
+    workloads,
+)
+
+_SERVICES = frozenset({"ec2", "ec2-fips"})
+
+
+class Ec2ApiEndpointMissing(Check):
+    """A VPC that runs instances has no interface endpoint for the EC2 API.
+
+    ## Why it matters
+    Calls of the EC2 API from the VPC go by the internet, if there is a way there at all. They share
+    it with whatever else leaves the hosts, no endpoint policy limits whose credentials may be used,
+    and a VPC that is closed to be safe cannot call the API.
+
+    It is judged in root modules and stacks, for VPCs that they declare and that nobody else may add
+    endpoints to.
+
+    ## Fails
+    ```hcl
+    resource "aws_vpc" "main" {
+      cidr_block = "10.0.0.0/16"
+    }
+
+    resource "aws_subnet" "private" {
+      vpc_id     = aws_vpc.main.id
+      cidr_block = "10.0.1.0/24"
+    }
+
+    resource "aws_instance" "web" {
+      ami       = "ami-0123456789abcdef0"
+      subnet_id = aws_subnet.private.id
+    }
+    ```
+    ```yaml
+    Resources:
+      Vpc:
+        Type: AWS::EC2::VPC
+        Properties:
+          CidrBlock: 10.0.0.0/16
+      Private:
+        Type: AWS::EC2::Subnet
+        Properties:
+          VpcId: !Ref Vpc
+          CidrBlock: 10.0.1.0/24
+      Web:
+        Type: AWS::EC2::Instance
+        Properties:
+          ImageId: ami-0123456789abcdef0
+          SubnetId: !Ref Private
+    ```
+
+    ## Passes
+    ```hcl
+    resource "aws_vpc" "main" {
+      cidr_block = "10.0.0.0/16"
+    }
+
+    resource "aws_subnet" "private" {
+      vpc_id     = aws_vpc.main.id
+      cidr_block = "10.0.1.0/24"
+    }
+
+    resource "aws_instance" "web" {
+      ami       = "ami-0123456789abcdef0"
+      subnet_id = aws_subnet.private.id
+    }
+
+    resource "aws_vpc_endpoint" "ec2" {
+      vpc_id              = aws_vpc.main.id
+      service_name        = "com.amazonaws.eu-west-1.ec2"
+      vpc_endpoint_type   = "Interface"
+      subnet_ids          = [aws_subnet.private.id]
+      private_dns_enabled = true
+    }
+    ```
+    ```yaml
+    Resources:
+      Vpc:
+        Type: AWS::EC2::VPC
+        Properties:
+          CidrBlock: 10.0.0.0/16
+      Private:
+        Type: AWS::EC2::Subnet
+        Properties:
+          VpcId: !Ref Vpc
+          CidrBlock: 10.0.1.0/24
+      Web:
+        Type: AWS::EC2::Instance
+        Properties:
+          ImageId: ami-0123456789abcdef0
+          SubnetId: !Ref Private
+      Ec2:
+        Type: AWS::EC2::VPCEndpoint
+        Properties:
+          VpcId: !Ref Vpc
+          ServiceName: !Sub com.amazonaws.${AWS::Region}.ec2
+          VpcEndpointType: Interface
+          SubnetIds: [!Ref Private]
+          PrivateDnsEnabled: true
+    ```
+
+    ## How to mend it
+    Add an interface endpoint for `com.amazonaws.REGION.ec2` in the private subnets of the VPC.
+
+    ## References
+    - [Interface VPC endpoints of Amazon EC2](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/interface-vpc-endpoints.html)
+    - [Centralized access to VPC private endpoints](https://docs.aws.amazon.com/whitepapers/latest/building-scalable-secure-multi-vpc-network-infrastructure/centralized-access-to-vpc-private-endpoints.html)
+    """
+
+    code = "VPCE001"
+    name = "ec2-api-endpoint-missing"
+    severity = Severity.LOW
+    since = "0.1.0"
+    types = (*HOST_TYPES, Vpc)
+    compliance = name_lists(
+        security_hub="EC2.10",
+        nist_800_53_r5=(
+            "AC-3 AC-3(7) AC-4 AC-4(21) AC-6 AC-21 SC-7 SC-7(3) SC-7(4) SC-7(11) SC-7(16) "
+            "SC-7(20) SC-7(21)"
+        ),
+        pci_dss="4.0:1.2.8 4.0:1.3.1 4.0:1.3.2 4.0:1.4.2 4.0:1.5.1 4.0:A1.1.3",
+        aws_config="service-vpc-endpoint-enabled",
+    )
+    peers = name_lists(
+        prowler="vpc_endpoint_for_ec2_enabled",
+    )
+
+    def examine(self, graph: Graph) -> Iterator[Verdict]:
+        """A verdict for each VPC with instances; for one that is elsewhere at each of them."""
+        if not graph.unit.is_root:
+            return  # whoever calls it is judged with it
+        for vpc, hosts in _by_vpc(graph).items():
+            if not isinstance(vpc, Vpc):
+                yield from map(_of_host, hosts)
+                continue
+            first = hosts[0].resource
+            elsewhere = endpoints_elsewhere(graph, vpc)
+            others = Answer(None, elsewhere) if elsewhere else NO
+            own = has_endpoint(graph, vpc, _SERVICES) | has_zone(graph, (vpc,), "ec2")
+            yield from require(
+                ~any_of(host.exists for host in hosts) | own | others,
+                of=vpc,
+                at=vpc,
+                otherwise="instances run in the VPC, and it has no endpoint for the EC2 API",
+                perhaps="instances run in the VPC, and it may have no endpoint for the EC2 API",
+                evidence=(Evidence(first.span, f"{first.address} runs in it", first.address),),
+            )
+
+
+def _of_host(host: Workload) -> Verdict:
+    reason = "the VPC is declared elsewhere, and so may its endpoints be"
+    return Verdict(
+        subject=host.resource,
+        at=host.resource,
+        message="the VPC may have no endpoint for the EC2 API",
+        undecided=True,
+        causes=(Unknown(reason, "external-id", host.resource.span),),
+        value="VPC",
+    )
+
+
+def _by_vpc(graph: Graph) -> dict[Resource | None, list[Workload]]:
+    """The workloads that may run in each VPC; ``None`` is one that is not known."""
+    found: dict[Resource | None, list[Workload]] = {}
+    for host in workloads(graph):
+        if is_unused(host.resource) or host.exists.truth is False:
+            continue
+        for vpc in {vpc_of(graph, eni.placement.subnet): None for eni in host.enis}:
+            found.setdefault(vpc, []).append(host)
+    return found

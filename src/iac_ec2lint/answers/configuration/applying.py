@@ -1,0 +1,368 @@
+"""What configuration files change of a scan, and what a policy does not let them change."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from iac_ec2lint.answers.configuration.reading import ConfigurationFile, find, read
+from iac_ec2lint.answers.configuration.schema import schema
+from iac_ec2lint.answers.units import UnitInputs
+from iac_ec2lint.engine.acceptance import AcceptedError
+from iac_ec2lint.engine.finding import Severity
+from iac_ec2lint.engine.selection import named_by
+from iac_ec2lint.source.boundary import work_tree
+from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.source.patterns import BasedPatterns
+from iac_ec2lint.source.suppression import EVERYTHING, Suppression, flaw_of_until
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from typing import Any
+
+    from iac_ec2lint.answers.configuration.reading import Steps
+    from iac_ec2lint.answers.scan import ScanOptions
+    from iac_ec2lint.declaration import UnitKind
+    from iac_ec2lint.engine.finding import CheckInfo
+
+_PLAIN = (
+    *("strict", "branches", "region", "require-modules", "external-modules"),
+    *("fail-on", "fail-on-undecided"),
+)
+"""Keys that are options of the command line with one value."""
+
+
+class Effective(NamedTuple):
+    """What a scan is told, and by whom.
+
+    Attributes:
+        options: All of it.
+        files: The configuration files that were read, the policy last.
+        origins: Of each option that a file sets, where.
+    """
+
+    options: ScanOptions
+    files: tuple[ConfigurationFile, ...]
+    origins: dict[str, str]
+
+
+def apply(
+    options: ScanOptions,
+    given: frozenset[str],
+    load: Callable[[], Sequence[CheckInfo]],
+    *,
+    named: Path | None = None,
+    policy: Path | None = None,
+    search: bool = True,
+) -> Effective:
+    """The options of a scan with what configuration files add.
+
+    What the command line gives wins over files; lists that leave something out add up.
+
+    Args:
+        options: What the command line gives.
+        given: The names of the options that it gives.
+        load: Gives all checks that there are; called where there is a file.
+        named: The configuration file; sought where it is not given.
+        policy: The file of what the configuration may not do.
+        search: Whether a configuration file is sought.
+    """
+    path = named or (_nearest(options) if search else None)
+    if path is None and policy is None:
+        return Effective(options, (), {})
+    infos = load()
+    files = []
+    own = None
+    if path is not None:
+        own = read(path, _display(path, options.working), schema(infos))
+        files.append(own)
+    forbidden: dict[str, Any] = {}
+    law = None
+    if policy is not None:
+        law = read(policy, _display(policy, options.working), schema(infos))
+        forbidden = dict(law.data.get("forbid", {}))  # type: ignore[call-overload]  # by the schema
+    change = _Change(options, given, infos)
+    if own is not None:
+        change.take(own, forbidden)
+    if law is not None:
+        change.take(law, {}, binding=True)
+        change.forbid(law, forbidden)
+        files.append(law)
+    return Effective(change.options, tuple(files), change.origins)
+
+
+def _nearest(options: ScanOptions) -> Path | None:
+    """The configuration file of what is scanned: of the working folder, if that holds it."""
+    outside = [path for path in options.paths if not path.is_relative_to(options.working)]
+    start = options.working
+    if outside:
+        start = outside[0] if outside[0].is_dir() else outside[0].parent
+    return find(start, work_tree(start) or start)
+
+
+def _display(path: Path, working: Path) -> str:
+    return os.path.relpath(path, working).replace(os.sep, "/")
+
+
+class _Change:
+    """Options on their way to what files make of them."""
+
+    def __init__(
+        self, options: ScanOptions, given: frozenset[str], infos: Sequence[CheckInfo]
+    ) -> None:
+        self.options = options
+        self.origins: dict[str, str] = {}
+        self._given = given
+        self._infos = infos
+
+    def take(
+        self, file: ConfigurationFile, forbidden: dict[str, Any], *, binding: bool = False
+    ) -> None:
+        """Take what a file says; ``binding``: over what the command line gives."""
+        errors = [*file.errors]
+        if "forbid" in file.data and not binding:
+            place = file.place("forbid")
+            errors.append(Diagnostic.at(place, "forbid is for --policy-config alone"))
+        new: dict[str, Any] = {}
+        data = file.data
+        for key in _PLAIN:
+            name = key.replace("-", "_")
+            if key in data and (binding or name not in self._given):
+                value: Any = data[key]
+                new[name] = Severity(value) if key.startswith("fail-on") else value
+                self._origin(file, key)
+        old = self.options
+        for key, name in (("select", "select"), ("compliance", "compliance")):
+            if key in data and name not in self._given:
+                new[name] = tuple(data[key])  # type: ignore[arg-type]  # by the schema
+                self._origin(file, key)
+        if "ignore" in data:
+            new["ignore"] = (*old.ignore, *data["ignore"])  # type: ignore[misc]
+            self._origin(file, "ignore")
+        if "exclude" in data:
+            if forbidden.get("exclude"):
+                errors.append(_refused(file, ("exclude",), "leave out paths"))
+            else:
+                patterns = BasedPatterns.of(data["exclude"], file.path.parent, old.working)  # type: ignore[arg-type]
+                new["excluded"] = (*old.excluded, patterns)
+                self._origin(file, "exclude")
+        new["severities"] = (*old.severities, *self._severities(file, forbidden, errors))
+        new["settings"] = (*self._settings(file, forbidden, errors), *old.settings)
+        new["accepted"] = (*old.accepted, *self._suppressions(file, errors))
+        new["accepted_errors"] = (*old.accepted_errors, *self._accepted(file, forbidden, errors))
+        new["variables"] = (*_texts(data.get("variables", {})), *old.variables)
+        new["parameters"] = (*_assigned(data.get("parameters", {})), *old.parameters)
+        files = tuple(self._files(file, data, (), "variable-files", errors))
+        new["var_files"] = (*files, *old.var_files)
+        parameter_files = self._files(file, data, (), "parameter-files", errors)
+        new["parameters"] = (*map(str, parameter_files), *new["parameters"])
+        new["unit_inputs"] = (*old.unit_inputs, *self._units(file, errors))
+        if "baseline" in data and "baseline" not in self._given:
+            named = {"baseline": [data["baseline"]]}
+            for path in self._files(file, named, (), "baseline", errors):
+                new["baseline"] = (_display(path, old.working), path.read_text("utf-8", "replace"))
+                self._origin(file, "baseline")
+        new["configuration_errors"] = (*old.configuration_errors, *errors)
+        for key in ("severity", "suppress", "paths", "accept-incomplete", "variables", "roots"):
+            if key in data:
+                self._origin(file, key)
+        self.options = replace(old, **new)
+
+    def forbid(self, file: ConfigurationFile, forbidden: dict[str, Any]) -> None:
+        """Hold what a policy forbids against what is chosen and suppressed."""
+        firm = self._codes(file, forbidden, "suppress")
+        always = self._codes(file, forbidden, "ignore")
+        self.options = replace(
+            self.options,
+            unsuppressable=self.options.unsuppressable | firm,
+            always=self.options.always | always,
+        )
+
+    def _codes(
+        self, file: ConfigurationFile, forbidden: dict[str, Any], key: str
+    ) -> frozenset[str]:
+        if not forbidden.get(key):
+            return frozenset()
+        try:
+            return frozenset(named_by(self._infos, forbidden[key]))
+        except ValueError as error:
+            wrong = Diagnostic.at(file.place("forbid", key), str(error))
+            errors = (*self.options.configuration_errors, wrong)
+            self.options = replace(self.options, configuration_errors=errors)
+            return frozenset()
+
+    def _origin(self, file: ConfigurationFile, key: str) -> None:
+        span = file.place(key)
+        self.origins[key] = f"{span.path}:{span.line}"
+
+    def _severities(
+        self, file: ConfigurationFile, forbidden: dict[str, Any], errors: list[Diagnostic]
+    ) -> Iterator[tuple[str, Severity]]:
+        given: Any = file.data.get("severity", {})
+        firm = self._codes(file, forbidden, "lower")
+        worst = {info.code: info.severity for info in self._infos}
+        for code, word in given.items():
+            severity = Severity(word)
+            if code in firm and severity.rank > worst[code].rank:
+                errors.append(_refused(file, ("severity", code), f"lower the severity of {code}"))
+                continue
+            yield code, severity
+
+    def _settings(
+        self, file: ConfigurationFile, forbidden: dict[str, Any], errors: list[Diagnostic]
+    ) -> Iterator[tuple[str, object]]:
+        shared = {one.name for info in self._infos for one in info.parameters if one.shared}
+        for name in sorted(shared):
+            key = name.replace("_", "-")
+            if key in file.data:
+                if forbidden.get("set"):
+                    errors.append(_refused(file, (key,), f"set {key}"))
+                else:
+                    yield name, _hashable(file.data[key])
+                    self._origin(file, key)
+        checks: Any = file.data.get("checks", {})
+        for code, values in checks.items():
+            for name, value in values.items():
+                if forbidden.get("set"):
+                    errors.append(_refused(file, ("checks", code, name), f"set {code}.{name}"))
+                else:
+                    yield f"{code}.{name}", _hashable(value)
+                    self.origins[f"{code}.{name}"] = _where(file, ("checks", code, name))
+
+    def _suppressions(
+        self, file: ConfigurationFile, errors: list[Diagnostic]
+    ) -> Iterator[Suppression]:
+        entries: Any = file.data.get("suppress", [])
+        for at, entry in enumerate(entries):
+            yield from self._suppression(file, ("suppress", at), entry, "check", errors)
+        entries = file.data.get("paths", [])
+        for at, entry in enumerate(entries):
+            yield from self._suppression(file, ("paths", at), entry, "ignore", errors)
+
+    def _suppression(
+        self,
+        file: ConfigurationFile,
+        steps: Steps,
+        entry: dict[str, Any],
+        key: str,
+        errors: list[Diagnostic],
+    ) -> Iterator[Suppression]:
+        place = file.place(*steps)
+        until = entry.get("until")
+        if until is not None and (flaw := flaw_of_until(until)):
+            errors.append(Diagnostic.at(file.place(*steps, "until"), flaw))
+            return
+        words = _list(entry[key])
+        if key == "ignore":
+            try:
+                words = sorted(named_by(self._infos, words))
+            except ValueError as error:
+                errors.append(Diagnostic.at(file.place(*steps, key), str(error)))
+                return
+        base = file.path.parent
+        paths = _list(entry["path"]) if "path" in entry else []
+        where = BasedPatterns.of(paths, base, self.options.working) if paths else None
+        addresses = tuple(_list(entry["address"])) if "address" in entry else EVERYTHING
+        yield Suppression(
+            tuple(words),
+            entry["reason"],
+            until,
+            place,
+            place,
+            addresses=addresses,
+            paths=where,
+        )
+
+    def _accepted(
+        self, file: ConfigurationFile, forbidden: dict[str, Any], errors: list[Diagnostic]
+    ) -> Iterator[AcceptedError]:
+        entries: Any = file.data.get("accept-incomplete", [])
+        for at, entry in enumerate(entries):
+            if forbidden.get("accept-incomplete"):
+                steps = ("accept-incomplete", at)
+                errors.append(_refused(file, steps, "accept that a scan is incomplete"))
+                continue
+            base, working = file.path.parent, self.options.working
+            where = BasedPatterns.of(_list(entry["path"]), base, working)
+            yield AcceptedError(where, entry.get("message", ""), entry["reason"])
+
+    def _units(self, file: ConfigurationFile, errors: list[Diagnostic]) -> Iterator[UnitInputs]:
+        kinds: tuple[tuple[UnitKind, str], ...] = (("root-module", "roots"), ("stack", "templates"))
+        for kind, key in kinds:
+            entries: Any = file.data.get(key, [])
+            for at, entry in enumerate(entries):
+                steps = (key, at)
+                where = BasedPatterns.of(
+                    _list(entry["path"]), file.path.parent, self.options.working
+                )
+                parameter_files = self._files(file, entry, steps, "parameter-files", errors)
+                yield UnitInputs(
+                    kind,
+                    where,
+                    variables=tuple(_texts(entry.get("variables", {}))),
+                    var_files=tuple(self._files(file, entry, steps, "variable-files", errors)),
+                    workspace=entry.get("workspace"),
+                    parameters=(
+                        *map(str, parameter_files),
+                        *_assigned(entry.get("parameters", {})),
+                    ),
+                )
+
+    def _files(
+        self,
+        file: ConfigurationFile,
+        holder: dict[str, Any],
+        steps: Steps,
+        key: str,
+        errors: list[Diagnostic],
+    ) -> Iterator[Path]:
+        """The files that an entry names: below the work tree, or the configuration's folder."""
+        folder = file.path.parent
+        top = os.path.realpath(work_tree(folder) or folder)
+        for at, name in enumerate(holder.get(key, [])):
+            path = Path(os.path.normpath(folder / name))
+            real = Path(os.path.realpath(path))
+            place = file.place(*steps, key, at)
+            if not real.is_relative_to(top) or ".git" in real.relative_to(top).parts:
+                errors.append(
+                    Diagnostic.at(
+                        place, f"{name!r} leads out of {_display(Path(top), self.options.working)}"
+                    )
+                )
+            elif not real.is_file():
+                errors.append(Diagnostic.at(place, f"there is no file {name!r}"))
+            else:
+                yield path
+
+
+def _refused(file: ConfigurationFile, steps: Steps, what: str) -> Diagnostic:
+    return Diagnostic.at(file.place(*steps), f"the policy does not let this configuration {what}")
+
+
+def _where(file: ConfigurationFile, steps: Steps) -> str:
+    span = file.place(*steps)
+    return f"{span.path}:{span.line}"
+
+
+def _list(value: object) -> list[str]:
+    return [value] if isinstance(value, str) else [*value]  # type: ignore[misc]  # by the schema
+
+
+def _hashable(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _texts(values: Any) -> Iterator[tuple[str, str]]:
+    """Terraform input variables, as --var takes them: what is no text is JSON, which HCL reads."""
+    import json  # only where there are some
+
+    for name, value in values.items():
+        yield name, value if isinstance(value, str) else json.dumps(value)
+
+
+def _assigned(values: Any) -> Iterator[str]:
+    for name, value in values.items():
+        text = str(value).lower() if isinstance(value, bool) else str(value)
+        yield f"{name}={text}"

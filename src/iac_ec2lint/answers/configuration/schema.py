@@ -1,0 +1,171 @@
+"""The JSON Schema of configuration files, made of the checks' own parameters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.engine.finding import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from iac_ec2lint.engine.finding import CheckInfo
+
+Schema = dict[str, object]
+
+_WORDS: Schema = {"type": "array", "items": {"type": "string", "minLength": 1}}
+_TEXT: Schema = {"type": "string", "minLength": 1}
+_TEXTS: Schema = {"anyOf": [_TEXT, _WORDS]}
+_FLAG: Schema = {"type": "boolean"}
+_SEVERITY: Schema = {"enum": [str(severity) for severity in Severity]}
+_DAY: Schema = {"type": "string", "pattern": r"^\d{4}-\d\d-\d\d$"}
+_VALUES: Schema = {"type": "object"}
+_SCALARS: Schema = {
+    "type": "object",
+    "additionalProperties": {"type": ["string", "number", "boolean"]},
+}
+
+
+def _described(schema: Schema, description: str) -> Schema:
+    return {"description": description, **schema}
+
+
+def _object(properties: dict[str, Schema], required: Iterable[str] = ()) -> Schema:
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "required": [*required],
+        "properties": properties,
+    }
+
+
+def _entries(properties: dict[str, Schema], required: Iterable[str]) -> Schema:
+    return {"type": "array", "items": _object(properties, required)}
+
+
+_WHERE = "Paths in gitignore's syntax, relative to this file's folder."
+_REASON = _described(_TEXT, "Why; it is shown wherever it is used.")
+
+
+def schema(infos: Iterable[CheckInfo]) -> Schema:
+    """What may stand in a configuration file.
+
+    Args:
+        infos: All checks that there are: each may have its parameters set.
+    """
+    checks: dict[str, Schema] = {}
+    shared: dict[str, Schema] = {}
+    for info in infos:
+        own: dict[str, Schema] = {}
+        for one in info.parameters:
+            described = _described(dict(one.schema), one.help)
+            if one.shared:
+                shared[one.name] = described
+            else:
+                own[one.name] = described
+        checks[info.code] = _described(_object(own), info.summary)
+    properties: dict[str, Schema] = {
+        "select": _described(_WORDS, "The checks that run, as --select takes them."),
+        "ignore": _described(_WORDS, "The checks that do not run, as --ignore takes them."),
+        "severity": _described(
+            _object(dict.fromkeys(checks, _SEVERITY)),
+            "The severity of a check's worst findings; lesser ones move with it.",
+        ),
+        "fail-on": _described(_SEVERITY, "As --fail-on."),
+        "fail-on-undecided": _described(_SEVERITY, "As --fail-on-undecided."),
+        "strict": _described(_FLAG, "As --strict."),
+        "branches": _described({"enum": ["default", "all"]}, "As --branches."),
+        "region": _described(_TEXT, "As --region."),
+        "require-modules": _described(_FLAG, "As --require-modules."),
+        "external-modules": _described(
+            {"enum": ["report", "attribute", "ignore"]}, "As --external-modules."
+        ),
+        "compliance": _described(_WORDS, "As --compliance."),
+        "baseline": _described(_TEXT, "As --baseline; a file of the work tree."),
+        "exclude": _described(_WORDS, "Paths that are left out, as --exclude takes them."),
+        "variables": _described(_VALUES, "Terraform input variables of every root module."),
+        "variable-files": _described(_WORDS, "Files of them."),
+        "parameters": _described(_SCALARS, "CloudFormation parameters of every template."),
+        "parameter-files": _described(_WORDS, "Files of them."),
+        "roots": _described(
+            _entries(
+                {
+                    "path": _described(_TEXTS, f"Which root modules. {_WHERE}"),
+                    "variables": _VALUES,
+                    "variable-files": _WORDS,
+                    "workspace": _TEXT,
+                },
+                ("path",),
+            ),
+            "What some root modules are evaluated with, over what all are.",
+        ),
+        "templates": _described(
+            _entries(
+                {
+                    "path": _described(_TEXTS, f"Which templates. {_WHERE}"),
+                    "parameters": _SCALARS,
+                    "parameter-files": _WORDS,
+                },
+                ("path",),
+            ),
+            "What some templates are evaluated with, over what all are.",
+        ),
+        "paths": _described(
+            _entries(
+                {
+                    "path": _described(_TEXTS, _WHERE),
+                    "ignore": _described(_WORDS, "Checks whose findings there are suppressed."),
+                    "reason": _REASON,
+                    "until": _DAY,
+                },
+                ("path", "ignore", "reason"),
+            ),
+            "Checks whose findings in some files are suppressed.",
+        ),
+        "suppress": _described(
+            _entries(
+                {
+                    "check": _described(_TEXTS, "Codes or names of checks."),
+                    "address": _described(
+                        _TEXTS, "Addresses of resources; * is any text without a dot or slash."
+                    ),
+                    "path": _described(_TEXTS, _WHERE),
+                    "reason": _REASON,
+                    "until": _described(_DAY, "The last day on which it is in force."),
+                },
+                ("check", "address", "reason"),
+            ),
+            "Findings that are accepted, by check and address.",
+        ),
+        "accept-incomplete": _described(
+            _entries(
+                {
+                    "path": _described(_TEXTS, _WHERE),
+                    "message": _described(_TEXT, "Words of the error."),
+                    "reason": _REASON,
+                },
+                ("path", "reason"),
+            ),
+            "Errors that are listed and do not make the scan incomplete.",
+        ),
+        "checks": _described(_object(checks), "Parameters of checks, by code."),
+        **{name.replace("_", "-"): one for name, one in sorted(shared.items())},
+        "forbid": _described(
+            _object(
+                {
+                    "suppress": _described(_WORDS, "Checks that nothing suppresses."),
+                    "ignore": _described(_WORDS, "Checks that run whatever is ignored."),
+                    "lower": _described(_WORDS, "Checks whose severity is not lowered."),
+                    "exclude": _described(_FLAG, "Whether paths may not be left out."),
+                    "accept-incomplete": _described(_FLAG, "Whether no error is accepted."),
+                    "set": _described(_FLAG, "Whether no parameter of a check is set."),
+                }
+            ),
+            "What the configuration of a scanned repository may not do: for --policy-config alone.",
+        ),
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Configuration of iac-ec2lint",
+        **_object(properties),
+    }

@@ -1,0 +1,139 @@
+"""Configurations as text: the effective one with its origins, and one to begin with."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import yaml
+
+from iac_ec2lint.engine.finding import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iac_ec2lint.answers.configuration.applying import Effective
+    from iac_ec2lint.engine.finding import CheckInfo, Report
+
+_UNSET = re.compile(
+    r'\b(?:var\.(?P<variable>[\w-]+)|parameter "(?P<parameter>[\w-]+)") has no value'
+)
+_MOST = 5
+
+
+def effective_text(effective: Effective, infos: list[CheckInfo]) -> str:
+    """What a scan is told, as YAML, with the place that each value comes from.
+
+    Args:
+        effective: That.
+        infos: The checks that run.
+    """
+    options = effective.options
+    lines = [f"# {file.source.path}" for file in effective.files]
+    values: dict[str, object] = {
+        "select": list(options.select) or ["DEFAULT"],
+        "ignore": list(options.ignore),
+        "fail-on": str(options.fail_on),
+        "fail-on-undecided": str(options.fail_on_undecided) if options.fail_on_undecided else None,
+        "strict": options.strict,
+        "branches": options.branches,
+        "region": options.region,
+        "require-modules": options.require_modules,
+        "external-modules": options.external_modules,
+        "compliance": list(options.compliance),
+        "severity": {code: str(severity) for code, severity in options.severities},
+        "variables": dict(options.variables),
+    }
+    for key, value in values.items():
+        lines += _entry(key, value, effective.origins.get(key, ""))
+    settings = dict(options.settings)
+    checks: dict[str, dict[str, object]] = {}
+    for info in infos:
+        for one in info.parameters:
+            name = f"{info.code}.{one.name}"
+            value = settings.get(name, settings.get(one.name, one.default))
+            checks.setdefault(info.code, {})[one.name] = value
+    for code, own in checks.items():
+        for name, value in own.items():
+            origin = effective.origins.get(f"{code}.{name}", "")
+            shown = list(value) if isinstance(value, tuple) else value
+            lines += _entry(f"{code}.{name}", shown, origin)
+    for accepted in options.accepted:
+        entry = {
+            "check": list(accepted.codes),
+            "address": list(accepted.addresses),
+            "reason": accepted.reason,
+        }
+        lines += _entry("suppress", entry, f"{accepted.at.path}:{accepted.at.line}")
+    for code in sorted(options.unsuppressable):
+        lines += _entry("never suppressed", code, "the policy")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _entry(key: str, value: object, origin: str) -> Iterator[str]:
+    text = yaml.safe_dump(value, default_flow_style=True, sort_keys=False, width=10_000)
+    yield f"{key}: {text.removesuffix('...' + chr(10)).rstrip()}  # {origin or 'default'}"
+
+
+def first_text(report: Report, roots: list[str], templates: list[str]) -> str:
+    """A configuration to begin with, in comments: what is seen, and what would decide most.
+
+    Args:
+        report: What a scan came to.
+        roots: The folders of root modules.
+        templates: The files of templates.
+    """
+    variables: Counter[str] = Counter()
+    parameters: Counter[str] = Counter()
+    for finding in report.with_status(Status.UNDECIDED):
+        for found in _UNSET.finditer(" ".join(finding.missing)):
+            if found["variable"]:
+                variables[found["variable"]] += 1
+            else:
+                parameters[found["parameter"]] += 1
+    lines = [
+        "# Configuration of iac-ec2lint; `iac-ec2lint config schema` describes all keys.",
+        "",
+        "# The checks that run: DEFAULT, families (SG), codes, severities, ALL.",
+        "# select: [DEFAULT]",
+        "# ignore: []",
+        "",
+        "# From which severity on a finding fails the run.",
+        "fail-on: medium",
+        "",
+        "# Paths that are left out, in gitignore's syntax.",
+        "# exclude:",
+        "#   - examples/",
+        "",
+        "# What is accepted, by check and address; each with a reason.",
+        "# suppress:",
+        "#   - check: SG001",
+        "#     address: aws_security_group.bastion",
+        "#     reason: reached from the VPN alone",
+        "#     until: 2027-12-31",
+    ]
+    lines += _inputs("variables", "input variables", variables)
+    lines += _inputs("parameters", "parameters", parameters)
+    lines += _units("roots", roots, "variable-files: [terraform.tfvars]")
+    lines += _units("templates", templates, "parameter-files: [parameters.json]")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _inputs(key: str, what: str, counts: Counter[str]) -> Iterator[str]:
+    if counts:
+        yield ""
+        yield f"# Values of {what} would decide what is undecided (how many beside each):"
+        yield f"# {key}:"
+        for name, number in counts.most_common(_MOST):
+            yield f'#   {name}: "..."  # {number}'
+
+
+def _units(key: str, paths: list[str], example: str) -> Iterator[str]:
+    if paths:
+        yield ""
+        yield f"# What each of the {len(paths)} {key} is evaluated with:"
+        yield f"# {key}:"
+        for path in paths[:_MOST]:
+            yield f"#   - path: {path}"
+            yield f"#     {example}"

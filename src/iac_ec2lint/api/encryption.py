@@ -1,0 +1,26 @@
+"""Whether disks, snapshots and images are encrypted, and with whose keys.
+
+When you want to know
+
+- whether disks are encrypted, and why, ask ``encryption_of_volumes``,
+  ``encryption_of_snapshots`` or ``encryption_of_images``;
+- which key encrypts each of them, and whether it is a customer's, ask ``key_uses``; which key of
+  the unit an id, an ARN or an alias means, ``keys_meant``.
+"""
+
+from iac_ec2lint.compute.encryption import Encryption
+from iac_ec2lint.compute.encryption import images as encryption_of_images
+from iac_ec2lint.compute.encryption import snapshots as encryption_of_snapshots
+from iac_ec2lint.compute.encryption import volumes as encryption_of_volumes
+from iac_ec2lint.compute.encryption_keys import KEY_USERS, KeyUse, key_uses, keys_meant
+
+__all__ = [
+    "KEY_USERS",
+    "Encryption",
+    "KeyUse",
+    "encryption_of_images",
+    "encryption_of_snapshots",
+    "encryption_of_volumes",
+    "key_uses",
+    "keys_meant",
+]

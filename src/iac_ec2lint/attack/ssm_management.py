@@ -1,0 +1,132 @@
+"""Whether Systems Manager can manage the instances that are launched: by their role, or without.
+
+Sources: Systems Manager User Guide, "Configure instance permissions required for Systems Manager"
+and "Managing EC2 instances automatically with Default Host Management Configuration".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from iac_ec2lint.compute.launch import Launch, launches, runs
+from iac_ec2lint.iam.grants import is_allowed
+from iac_ec2lint.iam.principals import principal_of
+from iac_ec2lint.resources.eks_node_group import EksNodeGroup
+from iac_ec2lint.resources.iam_role import InstanceProfile, Role
+from iac_ec2lint.resources.part import Place, Resource
+from iac_ec2lint.resources.ssm_service_setting import SsmServiceSetting
+from iac_ec2lint.values import NO, Answer, Step, Unknown, any_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iac_ec2lint.graph.graph import Edge, Graph
+
+_REGISTERS: Final = "ssm:UpdateInstanceInformation"
+_LISTENS: Final = ("ssmmessages:CreateControlChannel", "ec2messages:GetMessages")
+"""How the agent gets what it is to do: over one of the two."""
+_DEFAULT_ROLE: Final = "/ssm/managed-instance/default-ec2-instance-management-role"
+"""The setting by which instances without such a role are managed (Default Host Management)."""
+
+
+class HostManagement(NamedTuple):
+    """Whether Systems Manager can manage what one launch makes.
+
+    Attributes:
+        launch: The launch.
+        answer: Whether it can.
+        role: The role that instances have; ``None`` where they have none, or it is not known.
+        declaring: The resource that would have to change: the role, or what names no profile.
+        place: Where.
+    """
+
+    launch: Launch
+    answer: Answer
+    role: Role | None
+    declaring: Resource
+    place: Place
+
+
+def ssm_management(graph: Graph) -> Iterator[HostManagement]:
+    """Of each way of launching instances whether Systems Manager can manage them.
+
+    Nodes of EKS are left out: their group replaces them.
+    """
+    for launch in launches(graph):
+        if isinstance(launch.host, EksNodeGroup) or runs(launch.host).truth is False:
+            continue
+        answer, role, declaring, place = _by_profile(graph, launch)
+        if answer.truth is not True:
+            answer = answer | _by_default(graph, launch)
+        if answer.truth is False:
+            # It may be switched on by whoever manages the account.
+            words = "Default Host Management Configuration is taken to be off"
+            step = Step(launch.host.span, words, assumed=True)
+            answer = Answer(False, (), (*answer.assumptions, step))
+        yield HostManagement(launch, answer, role, declaring, place)
+
+
+def _by_profile(graph: Graph, launch: Launch) -> tuple[Answer, Role | None, Resource, Place]:
+    """What the instance profile comes to, and what would have to change."""
+    name = "iam_instance_profile"
+    declaring, place = launch.place(name)
+    given = launch.settings.is_set(name)
+    edges = graph.follow(launch.host, launch.settings, name)
+    if given.truth is False or not edges:
+        if given.truth is False and launch.template is not None:
+            declaring, place = launch.template, launch.template.place(name)
+        return given, None, declaring, place
+    found = [one for edge in edges for one in _of_profile(graph, edge)]
+    answers = [answer for answer, _ in found]
+    if given.truth is None:
+        answers.append(NO)
+    answer = _agreed(answers, edges[0])
+    roles = {role for _, role in found if role is not None}
+    if len(roles) == 1 and len(found) == 1:
+        role = roles.pop()
+        return answer, role, role, Place(role.span, "", None, role.presence)
+    return answer, None, declaring, place
+
+
+def _of_profile(graph: Graph, edge: Edge) -> Iterator[tuple[Answer, Role | None]]:
+    """What the roles of a profile allow; undecided of what the unit does not declare."""
+    profile = edge.target
+    if not isinstance(profile, InstanceProfile):
+        yield Answer(None, (_gap(edge),)), None
+        return
+    roles = graph.targets(profile, "roles")
+    for to in roles:
+        if isinstance(to.target, Role):
+            principal = principal_of(graph, to.target)
+            listens = any_of(is_allowed(principal, action) for action in _LISTENS)
+            yield is_allowed(principal, _REGISTERS) & listens, to.target
+        else:
+            yield Answer(None, (_gap(to),)), None
+    if not roles:
+        yield NO, None
+
+
+def _gap(edge: Edge) -> Unknown:
+    if isinstance(edge.value, Unknown) and edge.target is None:
+        return edge.value
+    name = "the profile" if edge.target is None else edge.target.address
+    reason = f"what {name} allows is not in the source"
+    return Unknown(reason, "external-id", edge.value.span, edge.value.via)
+
+
+def _agreed(answers: list[Answer], edge: Edge) -> Answer:
+    """What answers of which one holds come to: theirs where they agree."""
+    if len({answer.truth for answer in answers}) == 1:
+        return answers[0]
+    causes = tuple(dict.fromkeys(cause for answer in answers for cause in answer.causes))
+    why = edge.value if isinstance(edge.value, Unknown) else _gap(edge)
+    return Answer(None, causes or (why,))
+
+
+def _by_default(graph: Graph, launch: Launch) -> Answer:
+    """Whether the account's default manages what has no role for it, in the same Region."""
+    return any_of(
+        setting.is_setting(_DEFAULT_ROLE) & setting.is_set("value") & setting.presence.answer
+        for setting in graph.all(SsmServiceSetting)
+        if setting.scope == launch.host.scope
+    )

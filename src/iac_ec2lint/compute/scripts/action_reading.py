@@ -1,0 +1,320 @@
+"""Reads scripts for what they do, part by part: shells, PowerShell, cloud-config, documents.
+
+Sources: cloud-init's documentation, "Module reference"; Image Builder User Guide, "Use the AWSTOE
+component document framework"; Systems Manager User Guide, "Document syntax".
+"""
+
+from __future__ import annotations
+
+import shlex
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from iac_ec2lint.compute.scripts.boot_scripts import read_packed
+from iac_ec2lint.compute.scripts.script_actions import Action
+from iac_ec2lint.compute.scripts.script_parts import script_parts
+from iac_ec2lint.compute.scripts.shell.calls import given_to, output_of, plain
+from iac_ec2lint.compute.scripts.shell.reader import Scope, commands
+from iac_ec2lint.compute.scripts.shell.words import Command, Line, numbers_of
+from iac_ec2lint.document.reading import read
+from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence, Tagged
+from iac_ec2lint.source.regular_expression import regular_expression
+from iac_ec2lint.source.span import SourceText
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_DEPTH: Final = 6
+_DOCUMENT: Final = regular_expression(r"(?m)^\s*[\"']?(?:mainSteps|runtimeConfig|phases)[\"']?\s*:")
+_WINDOWS: Final = regular_expression(r"(?is)<powershell>(.*?)(?:</powershell>|\Z)")
+_POWERSHELL_WORD: Final = regular_expression(r"\"[^\"]*\"|'[^']*'|[^\s;|&(){}\"']+|[;|&\n]")
+_NOT_KNOWN: Final = regular_expression("[\U000f0000-\U000fffff]+")
+_SHELL_STEPS: Final = frozenset({"ExecuteBash", "aws:runShellScript"})
+_POWERSHELL_STEPS: Final = frozenset({"ExecutePowerShell", "aws:runPowerShellScript"})
+
+
+@lru_cache(maxsize=100)
+def actions(script: str, path: str = "") -> tuple[Action, ...]:
+    """What a script does, in order.
+
+    Args:
+        script: The script, with a character of ``piece_of`` for what is not known of it.
+        path: The file that it is written to, where it is not run but written.
+    """
+    return tuple(_actions(script, path))
+
+
+def _actions(script: str, path: str) -> Iterator[Action]:
+    if path:
+        lines = [Line(text, number) for number, text in enumerate(script.split("\n"), 1)]
+        yield from _Shell().write(path, lines)
+        return
+    if _DOCUMENT.search(script):
+        yield from _of_document(script)
+        return
+    windows = list(_WINDOWS.finditer(script))
+    for found in windows:
+        yield from _of_powershell(found[1], script.count("\n", 0, found.start(1)) + 1)
+    for part in script_parts(script) if not windows else ():
+        number = part.number if part.whole else 1
+        made: Iterator[Action]
+        if part.kind == "shell":
+            made = _Shell().run(part.text, number)
+        elif part.kind in ("cloud-config", "archive"):
+            made = _of_config(part.text, number)
+        else:
+            continue
+        for action in made:
+            yield action if part.whole else action._replace(number=0)
+
+
+class _Shell:
+    """Reads scripts of a shell; what they write to files is remembered."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, list[Line]] = {}
+        self.scope = Scope()
+
+    def run(self, script: str, number: int, depth: int = 0) -> Iterator[Action]:
+        """What a script of a shell does."""
+        if depth > _DEPTH:
+            return
+        found = commands(script, number, self.scope)
+        readers = {id(source): command for command in found for source in command.piped}
+        for command in found:
+            called = plain(command)
+            at, doubt = command.number, command.doubt
+            if called.script is not None:
+                yield from self.run(called.script, at, depth + 1)
+            if called.shell:
+                given = given_to(command, self.files)
+                text = "\n".join(line.text for line in given)
+                yield from self.run(text, given[0].number if given else at, depth + 1)
+            made = output_of(command, self.files) if command.outputs else []
+            for path, _ in command.outputs:
+                yield from self.write(path, made)
+            words = called.words
+            if words[:1] == ["tee"]:
+                for path in words[1:]:
+                    if not path.startswith("-"):
+                        yield from self.write(path, given_to(command, self.files))
+            if words and numbers_of(words[0][:1]):
+                yield Action("unknown", (), at, tuple(numbers_of(words[0])))
+            elif words:
+                outputs = [path for path, _ in command.outputs if not path.startswith("/dev/")]
+                if id(command) in readers:
+                    outputs.append(_name(readers[id(command)]))
+                yield Action("command", tuple(words), at, doubt, outputs[0] if outputs else "")
+
+    def write(self, path: str, lines: list[Line]) -> Iterator[Action]:
+        """What it comes to that lines are written to a file: one that is a script may be run."""
+        if path == "/dev/null":
+            return
+        self.files[path] = [*self.files.get(path, ()), *lines]
+        for line in lines:
+            yield Action("file", (path, line.text), line.number)
+        if lines and lines[0].text.startswith("#!") and "sh" in lines[0].text:
+            inner = _Shell()
+            yield from inner.run("\n".join(line.text for line in lines), lines[0].number, _DEPTH)
+
+
+def _name(command: Command) -> str:
+    """The name of a command that reads what another one writes."""
+    called = plain(command)
+    return "sh" if called.shell else (called.words[0] if called.words else "")
+
+
+def _of_powershell(script: str, number: int) -> Iterator[Action]:
+    """The commands of a script of PowerShell, as far as they are words on a line."""
+    for offset, line in enumerate(script.split("\n")):
+        words: list[str] = []
+        for found in _POWERSHELL_WORD.finditer(line):
+            word = found[0]
+            if word.startswith("#"):
+                break
+            if word in ";|&":
+                if words:
+                    yield Action("powershell", tuple(words), number + offset)
+                words = []
+            else:
+                words.append(word.strip("\"'"))
+        if words:
+            yield Action("powershell", tuple(words), number + offset)
+
+
+# cloud-config and documents
+
+
+def _roots(text: str, first: int, unread: list[Action]) -> list[Node]:
+    """The trees of a text without the lines of which nothing is known: these are ``unread``."""
+    lines = text.split("\n")
+    for at, line in enumerate(lines):
+        pieces = tuple(numbers_of(line))
+        if pieces and not _NOT_KNOWN.sub("", line).strip():
+            lines[at] = ""
+            unread.append(Action("unknown", (), first + at, pieces))
+    roots = read(SourceText("script.yaml", "\n".join(lines))).roots
+    if not roots and numbers_of(text) and not unread:
+        unread.append(Action("unknown", (), first, tuple(numbers_of(text))))
+    return roots
+
+
+def _of_config(text: str, first: int) -> Iterator[Action]:
+    """What a cloud-config, or an archive of user data, does and sets."""
+    unread: list[Action] = []
+    for root in _roots(text, first, unread):
+        if isinstance(root, Sequence):
+            for item in root.items:
+                content = item.get("content") if isinstance(item, Mapping) else item
+                for action in actions(_text(content) or ""):
+                    yield action._replace(number=0)
+        elif isinstance(root, Mapping):
+            shell = _Shell()
+            for key in ("bootcmd", "runcmd"):
+                for item in _items(root.get(key)):
+                    words = [_text(word) or "" for word in _items(item)]
+                    line = words[0] if isinstance(item, Scalar | Tagged) else shlex.join(words)
+                    yield from shell.run(line, _number(item, first))
+            for item in _items(root.get("write_files")):
+                yield from _of_file(shell, item, first)
+            for key, (_, node) in root.entries.items():
+                if key not in ("bootcmd", "runcmd", "write_files"):
+                    yield from _settings(key, node, first)
+    yield from unread
+
+
+def _of_file(shell: _Shell, item: Node, first: int) -> Iterator[Action]:
+    content = item.get("content") if isinstance(item, Mapping) else None
+    path = _text(item.get("path")) if isinstance(item, Mapping) else None
+    text = _text(content)
+    if content is None or path is None or text is None:
+        return
+    plain_text = read_packed(text)
+    number = _number(content, first)
+    offsets = range(plain_text.count("\n") + 1)
+    lines = [
+        Line(line, number + offset if plain_text == text else number)
+        for offset, line in zip(offsets, plain_text.split("\n"), strict=True)
+    ]
+    yield from shell.write(path, lines)
+
+
+def _settings(name: str, node: Node, first: int) -> Iterator[Action]:
+    """What is set by a key, and by those that stand in it."""
+    if isinstance(node, Mapping):
+        for key, (_, inner) in node.entries.items():
+            yield from _settings(f"{name}.{key}", inner, first)
+    elif isinstance(node, Sequence):
+        for inner in node.items:
+            yield from _settings(name, inner, first)
+    else:
+        text = _text(node)
+        if text is not None:
+            yield Action("setting", (name, text), _number(node, first))
+
+
+def _of_document(text: str) -> Iterator[Action]:
+    """What the steps of a document of Image Builder or of Systems Manager do."""
+    unread: list[Action] = []
+    for root in _roots(text, 1, unread):
+        yield from _of_unknown_nodes(root, 1)
+        for name, inputs in _steps(root):
+            node = inputs.get("runCommand") or inputs.get("commands")
+            items = _items(node)
+            if name in _SHELL_STEPS:
+                # Each item has its own place, and what one sets the next one knows.
+                shell = _Shell()
+                texts = [(_text(item) or "", _number(item, 1)) for item in items]
+                if _follow(texts):
+                    yield from shell.run("\n".join(one for one, _ in texts), texts[0][1])
+                else:
+                    for one, number in texts:
+                        yield from shell.run(one, number)
+            elif name in _POWERSHELL_STEPS:
+                for item in items:
+                    yield from _of_powershell(_text(item) or "", _number(item, 1))
+            else:
+                checked = inputs.get("checksum") is not None
+                for key, (_, node) in inputs.entries.items():
+                    if key != "source" or not checked:  # else it is known what comes
+                        yield from _settings(f"{name}.{key}", node, 1)
+    yield from unread
+
+
+_STRUCTURE: Final = frozenset(
+    {"mainSteps", "phases", "steps", "runtimeConfig", "properties", "inputs", "action"}
+)
+"""What steps stand in, or what decides what a step does."""
+
+
+def _of_unknown_nodes(node: Node, first: int, key: str = "mainSteps") -> Iterator[Action]:
+    """The places of a document where steps may stand of which nothing is known."""
+    if isinstance(node, Mapping):
+        for name, (_, inner) in node.entries.items():
+            if name != "inputs" or not isinstance(inner, Mapping):
+                yield from _of_unknown_nodes(inner, first, name)
+            else:  # what a step is given is text, but for what it runs
+                for one in ("runCommand", "commands"):
+                    given = inner.get(one)
+                    yield from _of_unknown_nodes(given, first) if given is not None else ()
+    elif isinstance(node, Sequence):
+        for inner in node.items:
+            yield from _of_unknown_nodes(inner, first, key)
+    elif key in _STRUCTURE:
+        text = _text(node) or ""
+        if numbers_of(text) and not _NOT_KNOWN.sub("", text).strip():
+            yield Action("unknown", (), _number(node, first), tuple(numbers_of(text)))
+
+
+def _follow(texts: list[tuple[str, int]]) -> bool:
+    """Whether texts of one line each stand on lines that follow one another."""
+    return bool(texts) and [number for _, number in texts] == [
+        texts[0][1] + offset for offset in range(len(texts))
+    ]
+
+
+def _steps(root: Node) -> Iterator[tuple[str, Mapping]]:
+    """The steps of a document: the names of their actions, and what these are given."""
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, Sequence):
+            pending += reversed(node.items)
+        elif isinstance(node, Mapping):
+            name, inputs = _text(node.get("action")), node.get("inputs")
+            if name is not None and isinstance(inputs, Mapping | Sequence):
+                for one in _items(inputs):
+                    if isinstance(one, Mapping):
+                        yield name, one
+            else:
+                for key, (_, inner) in reversed(node.entries.items()):
+                    if key.startswith("aws:") and isinstance(inner, Mapping):  # of version 1.2
+                        yield from ((key, one) for one in _maps(inner.get("properties")))
+                    pending.append(inner)
+
+
+def _maps(node: Node | None) -> list[Mapping]:
+    return [one for one in _items(node) if isinstance(one, Mapping)]
+
+
+def _items(node: Node | None) -> list[Node]:
+    """The elements of a list; a single one is a list of it."""
+    if node is None:
+        return []
+    return node.items if isinstance(node, Sequence) else [node]
+
+
+def _text(node: Node | None) -> str | None:
+    """The text of a scalar; ``None`` of everything else, and of null."""
+    if isinstance(node, Tagged):
+        node = node.node
+    if not isinstance(node, Scalar) or node.data is None:
+        return None
+    return node.text
+
+
+def _number(node: Node, first: int) -> int:
+    """The line of the script that a node's text begins on."""
+    source = node.source
+    block = source.text[node.start : node.start + 1] in ("|", ">")
+    return first + source.position(node.start)[0] - 1 + block

@@ -1,0 +1,1 @@
+"""Scripts of a shell, read as the shell reads them; nothing of them is run."""

@@ -1,0 +1,183 @@
+"""Personal and secret data in tags, names and descriptions.
+
+Sources: EC2 User Guide, "Tag your Amazon EC2 resources"; ISO/IEC 7812-1 for card numbers; Social
+Security Administration, National Insurance Manual and Agenzia delle Entrate for their numbers.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from iac_ec2lint.compute.choices import choices
+from iac_ec2lint.compute.scripts.boot_scripts import UNKNOWN_PIECE
+from iac_ec2lint.compute.scripts.script_secrets import secrets_in
+from iac_ec2lint.resources.instance_tag import SeparateTag
+from iac_ec2lint.resources.part import Place, Resource
+from iac_ec2lint.resources.provider import Provider
+from iac_ec2lint.resources.security_group import SecurityGroup
+from iac_ec2lint.source.regular_expression import regular_expression
+from iac_ec2lint.values import Reference, Unknown, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iac_ec2lint.declaration import Presence, Section
+    from iac_ec2lint.values import Val
+
+EMAIL: Final = "an e-mail address"
+_EMAIL: Final = regular_expression(
+    r"(?<![\w.+-])[\w.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}"
+)
+_CARD: Final = regular_expression(
+    r"(?<![\w-])(?:(?:4\d{3}|5[1-5]\d\d|2[2-7]\d\d|6(?:011|5\d\d))(?:[ -]?\d{4}){3}"
+    r"|3[47]\d\d[ -]?\d{6}[ -]?\d{5})(?![\w-])"
+)
+_NATIONAL: Final = regular_expression(
+    r"(?<![\w-])(?:(?!000|666|9)\d{3}-(?!00)\d\d-(?!0000)\d{4}"
+    r"|(?![DFIQUV])[A-Z](?![DFIQUVO])[A-Z] \d\d \d\d \d\d [A-D]"
+    r"|[A-Z]{6}\d\d[A-EHLMPRST]\d\d[A-Z]\d{3}[A-Z])(?![\w-])"
+)
+"""Numbers of the United States, the United Kingdom and Italy: those of others are plain digits."""
+_INPUTS: Final = ("variable", "parameter")
+
+
+class Label(NamedTuple):
+    """A tag, a name or a description.
+
+    Attributes:
+        what: What it is, in words; without what it says.
+        key: The key of a tag; the field's name of anything else.
+        place: Where its text is; what stands there must not be quoted.
+        value: Its text.
+    """
+
+    what: str
+    key: str
+    place: Place
+    value: Val
+
+
+def labels(resource: Resource) -> Iterator[Label]:
+    """The tags, names and descriptions of a resource, and of what it launches."""
+    if isinstance(resource, SeparateTag):
+        key = None if resource.key is None else resource.key.text
+        if resource.value is not None:
+            yield Label(_tag(key), key or "", resource.place("value"), resource.value)
+        return
+    if isinstance(resource, Provider):
+        if resource.default_tags is not None:
+            yield from _of_map(resource, "default_tags.tags", resource.default_tags)
+        return
+    for key, value in resource.tags.items():
+        yield _label(resource, f"tags[{key!r}]", key, value)
+    if resource.unknown_tags is not None:
+        yield from _of_map(resource, "tags", resource.unknown_tags)
+    yield from _of_launched(resource, resource.declared.body)
+    for name in ("name", "name_prefix", "description"):
+        if any(field == name for field in _names_of(resource)):
+            value = getattr(resource, name)
+            if isinstance(value, Value | Unknown) and not value.is_null:
+                yield Label(f"the {name.replace('_', ' ')}", name, resource.place(name), value)
+    if isinstance(resource, SecurityGroup):
+        for rule in (*resource.ingress, *resource.egress):
+            if rule.description is not None:
+                place = rule.place("description")
+                yield Label("the description of a rule", "description", place, rule.description)
+
+
+def _names_of(resource: Resource) -> tuple[str, ...]:
+    return tuple(name for kind in type(resource).__mro__ for name in vars(kind))
+
+
+def _of_launched(resource: Resource, body: Section) -> Iterator[Label]:
+    """The tags that a launch template gives to what it launches."""
+    inner = [body, *body.sections("LaunchTemplateData")]
+    for section in inner:
+        for specification in (
+            *section.sections("tag_specifications"),
+            *section.sections("TagSpecifications"),
+        ):
+            written = specification.get("tags")
+            if written is not None:
+                yield from _of_map(resource, specification.join("tags"), written)
+            for pair in specification.sections("Tags"):
+                yield from _of_pair(resource, pair.path, pair.get("Key"), pair.get("Value"))
+
+
+def _of_map(resource: Resource, path: str, written: Val) -> Iterator[Label]:
+    """The tags of a map, or of a list of pairs, or of each one that a value can be."""
+    for choice in choices(written, resource.presence):
+        value = choice.value if choice.doubt is None else choice.doubt
+        if isinstance(value, Unknown):
+            yield _label(resource, path, "", value)
+        for key, member in value.items().items():
+            yield _label(resource, f"{path}[{key!r}]", key, member, choice.presence)
+        listed = isinstance(value, Value) and isinstance(value.data, tuple)
+        for pair in value.elements() if listed else ():
+            said = pair.items()
+            yield from _of_pair(resource, path, said.get("Key"), said.get("Value"))
+
+
+def _of_pair(resource: Resource, path: str, key: Val | None, value: Val | None) -> Iterator[Label]:
+    if isinstance(key, Unknown):
+        yield _label(resource, path, "", key)
+    if value is not None:
+        name = "" if key is None else (key.text or "")
+        yield _label(resource, f"{path}.Value", name, value)
+
+
+def _label(
+    resource: Resource, path: str, key: str, value: Val, presence: Presence | None = None
+) -> Label:
+    place = Place(value.span, path, value, presence or resource.presence)
+    return Label(_tag(key), key, place, value)
+
+
+def _tag(key: str | None) -> str:
+    hidden = not key or sensitive_kind("", key) is not None
+    return "a tag" if hidden else f'the tag "{key}"'
+
+
+def sensitive_kind(key: str, text: str) -> str | None:
+    """What personal or secret data a text holds, in words, if any.
+
+    Args:
+        key: The key of the tag that it is the value of; empty where it is a key.
+        text: The text.
+    """
+    secret = next(secrets_in(text), None) or next(secrets_in(f"{key}={text}"), None)
+    if secret is not None:
+        return secret.kind
+    if any(_is_card(found[0]) for found in _CARD.finditer(text)):
+        return "the number of a payment card"
+    if _NATIONAL.search(text):
+        return "a national id"
+    return EMAIL if _EMAIL.search(text) else None
+
+
+def _is_card(text: str) -> bool:
+    """Whether the check digit of a number is right (ISO/IEC 7812-1, annex B)."""
+    digits = [int(char) for char in reversed(text) if char.isdigit()]
+    doubled = (digit * 2 - 9 * (digit > 4) for digit in digits[1::2])
+    return (sum(digits[::2]) + sum(doubled)) % 10 == 0
+
+
+def known_text(value: Val) -> str:
+    """What is known of a text, with ``UNKNOWN_PIECE`` for what is not."""
+    if value.text is not None or not isinstance(value, Unknown):
+        return value.text or ""
+    return "".join(part if isinstance(part, str) else UNKNOWN_PIECE for part in value.parts)
+
+
+def unknown_inputs(value: Val) -> tuple[Unknown, ...]:
+    """What of a text is an input that has no value: ids and names of resources are none."""
+    if not isinstance(value, Unknown):
+        return ()
+    if isinstance(value, Reference):
+        return (value,) if value.cause in ("module", "data-source") else ()
+    if value.candidates:
+        return (value,)
+    pieces = [part for part in value.parts if isinstance(part, Unknown)]
+    if pieces:
+        return tuple(one for piece in pieces for one in unknown_inputs(piece))
+    return (value,) if value.cause in _INPUTS or not value.references else ()

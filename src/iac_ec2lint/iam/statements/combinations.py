@@ -1,0 +1,197 @@
+"""What the policies of one principal let it gain by EC2 together, whoever's resources these are.
+
+Sources: semantics.md, D6; Amazon EC2 User Guide, "IAM roles for Amazon EC2" and
+"Share an Amazon EBS snapshot"; Systems Manager User Guide, "Control access to Session Manager".
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
+
+from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.iam.arns import own_account
+from iac_ec2lint.iam.grants import Allowance, allowances, is_allowed, is_for_services, may_somewhere
+from iac_ec2lint.iam.principals import Grant, Grantee, Principal, principals
+from iac_ec2lint.iam.privilege import as_known, known_privilege
+from iac_ec2lint.iam.statements.breadth import passing_of_any_role
+from iac_ec2lint.iam.statements.limits import without_limits
+from iac_ec2lint.iam.statements.written import is_attached, written_policies
+from iac_ec2lint.resources.iam_role import InstanceProfile, ManagedPolicy, Role
+from iac_ec2lint.values import NO, Answer, Reference, all_of, any_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iac_ec2lint.graph.graph import Graph
+
+_PASSES: Final = "iam:PassRole"
+_ANY_ROLE: Final = "give any role to an instance"
+
+_SETS: Final[tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]] = (
+    (
+        _ANY_ROLE,
+        tuple(
+            (_PASSES, launch)
+            for launch in (
+                "ec2:RunInstances",
+                "ec2:AssociateIamInstanceProfile",
+                "ec2:ReplaceIamInstanceProfileAssociation",
+                "ec2:RequestSpotInstances",
+                "ec2:CreateFleet",
+                "autoscaling:CreateAutoScalingGroup",
+                "ec2:CreateLaunchTemplateVersion",
+            )
+        ),
+    ),
+    (
+        "change what any instance runs at boot",
+        (("ec2:ModifyInstanceAttribute", "ec2:StopInstances", "ec2:StartInstances"),),
+    ),
+    ("run commands on any instance", (("ssm:SendCommand",), ("ssm:StartSession",))),
+    ("log in to any instance", (("ec2-instance-connect:SendSSHPublicKey",),)),
+    ("assume any role", (("sts:AssumeRole",),)),
+    ("share any snapshot", (("ec2:ModifySnapshotAttribute",),)),
+    ("share any image", (("ec2:ModifyImageAttribute",),)),
+    ("read the password of any Windows instance", (("ec2:GetPasswordData",),)),
+    ("turn on the serial console", (("ec2:EnableSerialConsoleAccess",),)),
+)
+"""What is gained, and the actions that it takes: all of one of the sets."""
+_LESSER: Final = frozenset({_SETS[-1][0], _SETS[-2][0]})
+"""What takes a key or a password besides."""
+
+
+class Gain(NamedTuple):
+    """What a principal gains.
+
+    Attributes:
+        words: What it can do then.
+        answer: Whether it can.
+        allowances: The statements that let it, one for each action.
+    """
+
+    words: str
+    answer: Answer
+    allowances: tuple[Allowance, ...]
+
+
+class Gains(NamedTuple):
+    """What a principal, or whoever has a policy, gains.
+
+    Attributes:
+        name: Who, in words.
+        resource: The principal, or the policy.
+        gains: What it gains, the sure ones alone where there are any.
+        attached: Whether anybody has it.
+    """
+
+    name: str
+    resource: Grantee | ManagedPolicy
+    gains: tuple[Gain, ...]
+    attached: bool
+
+    @property
+    def is_lesser(self) -> bool:
+        """Whether each takes something besides."""
+        return all(gain.words in _LESSER for gain in self.gains)
+
+
+def ec2_gains(graph: Graph) -> Iterator[Gains]:
+    """What the principals of the unit gain by EC2, and what policies give that nobody has there.
+
+    Administrators are left out, and what a user has of a group alone, which is the group's. So is
+    what AWS's policies give to a role that services alone can assume: that is their job.
+    """
+    for principal in principals(graph):
+        if known_privilege(graph, principal).administration.truth:
+            continue
+        own = principal
+        role = principal.resource
+        serves = isinstance(role, Role) and is_for_services(role)
+        if serves and role.address not in _profiled(graph):
+            kept = tuple(grant for grant in principal.grants if grant.managed is None)
+            own = principal._replace(grants=kept, answers=defaultdict(dict))
+        gains = tuple(
+            gain
+            for gain in _gains(own)
+            if not all(one.grant.group is not None for one in gain.allowances)
+        )
+        if gains:
+            yield Gains(principal.name, principal.resource, gains, attached=True)
+    for grant in written_policies(graph):
+        policy = grant.resource
+        if isinstance(policy, ManagedPolicy) and not is_attached(graph, policy):
+            gains = _gains(_holder(grant, policy))
+            if gains:
+                yield Gains(f"whoever has {policy.address}", policy, gains, attached=False)
+
+
+@remembered
+def _profiled(graph: Graph) -> frozenset[str]:
+    """The addresses of the roles that are in instance profiles."""
+    return frozenset(
+        edge.target.address
+        for profile in graph.all(InstanceProfile)
+        for edge in graph.targets(profile, "roles")
+        if edge.target is not None
+    )
+
+
+def _holder(grant: Grant, policy: ManagedPolicy) -> Principal:
+    """Whoever has one policy and no other."""
+    account, identity = own_account(policy.span), Reference(policy.address, "arn", policy.span)
+    return Principal(cast("Grantee", policy), (grant,), None, account, identity, defaultdict(dict))
+
+
+def _gains(principal: Principal) -> tuple[Gain, ...]:
+    found = {gain.words: gain for gain in _unlimited(principal)}
+    known, steps = as_known(principal)
+    for gain in _unlimited(known) if steps else ():
+        if gain.answer.truth:
+            found[gain.words] = gain._replace(answer=gain.answer & Answer(True, (), steps))
+    sure = tuple(gain for gain in found.values() if gain.answer.truth)
+    return sure or tuple(found.values())
+
+
+def _unlimited(principal: Principal) -> Iterator[Gain]:
+    grants = tuple(g._replace(document=without_limits(g.document)) for g in principal.grants)
+    free = principal._replace(grants=grants, answers=defaultdict(dict))
+    for words, sets in _SETS:
+        best: Gain | None = None
+        for actions in sets:
+            gain = _gain(principal, free, words, actions)
+            if gain is not None and (best is None or gain.answer.truth):
+                best = gain
+            if best is not None and best.answer.truth:
+                break
+        if best is not None:
+            yield best
+
+
+def _gain(
+    principal: Principal, free: Principal, words: str, actions: tuple[str, ...]
+) -> Gain | None:
+    answers: list[Answer] = []
+    used: list[Allowance] = []
+    for action in actions:
+        answer = is_allowed(free, action) if may_somewhere(free, action) else NO
+        statement = next(allowances(free, action), None)
+        if action == _PASSES and not answer.truth and principal.boundary is None:
+            passing = _passing(principal)
+            answer = answer | any_of(one.answer for one in passing)
+            statement = next((one for one in passing if one.answer.truth), statement)
+            statement = statement or (passing[0] if passing else None)
+        if answer.truth is False or statement is None:
+            return None
+        answers.append(answer)
+        used.append(statement)
+    return Gain(words, all_of(answers), tuple(used))
+
+
+def _passing(principal: Principal) -> list[Allowance]:
+    """The statements that pass any role of the account to EC2."""
+    return [
+        Allowance(grant, found.statement, found.answer)
+        for grant in principal.grants
+        for found in passing_of_any_role(grant.document)
+    ]

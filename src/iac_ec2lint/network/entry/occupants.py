@@ -1,0 +1,165 @@
+"""What stands in a subnet: hosts, data stores and load balancers, and which tier each is of.
+
+A host is of the database tier where a tag says so, or where its groups have a rule for a data
+store's port. Rules for all ports, or for a wide range, are for no service in particular.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.network.entry.data_stores import data_stores
+from iac_ec2lint.network.filters.group_rules import RuleTraffic, group_rules
+from iac_ec2lint.network.hosts.addressing import public_address
+from iac_ec2lint.network.hosts.balancers import balancers
+from iac_ec2lint.network.hosts.workloads import (
+    Eni,
+    Placement,
+    is_unused,
+    placements_of,
+    workloads,
+)
+from iac_ec2lint.network.sets.addresses import Family
+from iac_ec2lint.network.sets.port_classes import port_classes
+from iac_ec2lint.network.sets.ports import ALL, NO_PORTS, TCP, PortSet, describe_ports
+from iac_ec2lint.network.verdicts.evidence import Hop
+from iac_ec2lint.network.vpc.tier_names import called_database
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.resources.part import Resource
+    from iac_ec2lint.values import Unknown
+
+_WIDE: Final = 1024
+"""A rule for more ports than that is not one for a data store."""
+
+
+class Occupant(NamedTuple):
+    """Something that stands in a subnet.
+
+    Attributes:
+        resource: The instance, the group of instances, the data store or the load balancer.
+        kind: Which of these it is.
+        placement: The subnet.
+        facing: Whether the internet has an address of it, as a hop; ``None`` where it has not.
+        stores: Whether it is of the database tier; ``None`` where it is not.
+    """
+
+    resource: Resource
+    kind: Literal["host", "data store", "load balancer"]
+    placement: Placement
+    facing: Hop | None = None
+    stores: Hop | None = None
+
+
+@remembered
+def occupants(graph: Graph) -> dict[Resource, tuple[Occupant, ...]]:
+    """What stands in each subnet; what is in a subnet that is unknown has a node of its own."""
+    found: dict[Resource, list[Occupant]] = {}
+    for occupant in (*_hosts(graph), *_stores(graph), *_balancers(graph)):
+        found.setdefault(occupant.placement.subnet, []).append(occupant)
+    return {subnet: tuple(those) for subnet, those in found.items()}
+
+
+def _hosts(graph: Graph) -> Iterator[Occupant]:
+    for workload in workloads(graph):
+        if workload.exists.truth is False or is_unused(workload.resource):
+            continue
+        gaps = workload.exists.causes if workload.exists.truth is None else ()
+        for eni in workload.enis:
+            facing = _doubted(_address(graph, eni), eni.placement, gaps)
+            stores = _doubted(_data_port(graph, eni), eni.placement, gaps)
+            yield Occupant(workload.resource, "host", eni.placement, facing, stores)
+
+
+def _address(graph: Graph, eni: Eni) -> Hop | None:
+    hops = [public_address(graph, eni, family) for family in Family]
+    for truth in (True, None):
+        found = next((hop for hop in hops if hop.verdict is truth), None)
+        if found is not None:
+            return found
+    return None
+
+
+def _data_port(graph: Graph, eni: Eni) -> Hop | None:
+    host = eni.host
+    called, word = called_database(host)
+    if called.truth:
+        return Hop("tier", host, host.span, f'a tag of {host.address} says "{word}"')
+    possible: Hop | None = None
+    if called.may_be_true:
+        fact = f"a tag of {host.address} may say that it is the database's"
+        possible = Hop("tier", host, host.span, fact).in_doubt(*called.causes)
+    rules = _data_rules(graph)
+    for attached in eni.groups:
+        for rule in rules.get(attached.group, ()) if attached.group is not None else ():
+            gaps: tuple[Unknown, ...] = () if rule.cause is None else (rule.cause,)
+            if _is_for_data(rule.lower):
+                ports = rule.lower[TCP] & port_classes()["data store"].ports(TCP)
+                fact = f"a group of {host.address} has a rule for {describe_ports(TCP, ports)}"
+            else:
+                fact = f"a group of {host.address} may have a rule for a data store's port"
+                gaps += rule.causes
+            hop = Hop("security group", rule.resource, rule.rule.span, fact)
+            if attached.certain and not gaps:
+                return hop
+            possible = possible or hop.in_doubt(*gaps)
+    return possible
+
+
+@remembered
+def _data_rules(graph: Graph) -> dict[Resource, tuple[RuleTraffic, ...]]:
+    """The rules that are, or may be, for data stores' ports, by group."""
+    return {
+        group.group: tuple(
+            rule for rule in group.rules if _is_for_data(rule.lower) or _may_be_for_data(rule)
+        )
+        for group in group_rules(graph, "ingress")
+    }
+
+
+def _is_for_data(covered: Mapping[int, PortSet]) -> bool:
+    """Whether ports are those of a data store, and not many others too."""
+    ports = covered.get(TCP, NO_PORTS)
+    return ports.size <= _WIDE and ports.overlaps(port_classes()["data store"].ports(TCP))
+
+
+def _may_be_for_data(rule: RuleTraffic) -> bool:
+    """Whether a rule whose protocol or ports are unknown may be for a data store's."""
+    ports = rule.upper.get(TCP, rule.upper.get(ALL, NO_PORTS))
+    return bool(rule.causes) and ports.overlaps(port_classes()["data store"].ports(TCP))
+
+
+def _stores(graph: Graph) -> Iterator[Occupant]:
+    for store in data_stores(graph):
+        resource = store.resource
+        gaps = () if resource.presence.cause is None else (resource.presence.cause,)
+        hop = Hop("tier", resource, resource.span, f"{resource.address} is a data store")
+        for placement in store.placements:
+            stores = _doubted(hop, placement, gaps)
+            yield Occupant(resource, "data store", placement, None, stores)
+
+
+def _balancers(graph: Graph) -> Iterator[Occupant]:
+    for balancer in balancers(graph):
+        resource = balancer.resource
+        internal = resource.is_internal
+        if internal.truth is True:
+            continue
+        gaps = internal.causes if internal.truth is None else ()
+        if resource.presence.cause is not None:
+            gaps += (resource.presence.cause,)
+        hop = Hop("address", resource, resource.span, f"{resource.address} faces the internet")
+        for placement in placements_of(graph, resource, graph.targets(resource, "subnets")):
+            facing = _doubted(hop, placement, gaps)
+            yield Occupant(resource, "load balancer", placement, facing)
+
+
+def _doubted(hop: Hop | None, placement: Placement, gaps: tuple[Unknown, ...]) -> Hop | None:
+    """A hop about something that may not be there, or not in this subnet."""
+    if hop is None or hop.verdict is False:
+        return None
+    return hop if placement.certain and not gaps else hop.in_doubt(*gaps)

@@ -1,0 +1,140 @@
+"""Which endpoints a VPC has, and whether others may be made for it elsewhere.
+
+Source: AWS PrivateLink Guide, "Access AWS services through AWS PrivateLink"; Route 53 Developer
+Guide, "Working with private hosted zones" (one zone may serve many VPCs, by a central endpoint).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.network.hosts.endpoints import service_of
+from iac_ec2lint.network.inside.beyond_vpc import links_of
+from iac_ec2lint.network.verdicts.unknown_modules import unknown_module_cause
+from iac_ec2lint.network.vpc.subnets import same_vpc
+from iac_ec2lint.resources.backend import Backend
+from iac_ec2lint.resources.hosted_zone import HostedZone
+from iac_ec2lint.resources.output import Output
+from iac_ec2lint.resources.peering import VpcPeeringConnection
+from iac_ec2lint.resources.provider import Provider
+from iac_ec2lint.resources.vpc_endpoint import VpcEndpoint
+from iac_ec2lint.values import NO, YES, Answer, Unknown, any_of, references_of, walk_possible
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.resources.part import Resource
+
+
+def has_endpoint(graph: Graph, vpc: Resource, services: Collection[str]) -> Answer:
+    """Whether a VPC has an interface endpoint for one of some services.
+
+    Args:
+        graph: The graph.
+        vpc: The VPC.
+        services: The services' names after the Region: ``ec2``.
+    """
+    nodes = same_vpc(graph, vpc)
+    return any_of(_is_one(graph, one, vpc, nodes, services) for one in graph.all(VpcEndpoint))
+
+
+def _is_one(
+    graph: Graph,
+    endpoint: VpcEndpoint,
+    vpc: Resource,
+    nodes: Collection[Resource],
+    services: Collection[str],
+) -> Answer:
+    service, name = service_of(endpoint), endpoint.service_name
+    answer = endpoint.equals("endpoint_type", "Interface")
+    if service is not None:
+        answer = answer & Answer(service in services)
+    else:
+        answer = answer & (Answer(None, (name,)) if isinstance(name, Unknown) else NO)
+    if endpoint.presence.key != vpc.presence.key:
+        answer = answer & endpoint.presence.answer
+    edges = graph.targets(endpoint, "vpc")
+    own = (edge.answer for edge in edges if edge.target is None or edge.target in nodes)
+    return answer & any_of(own)
+
+
+@remembered
+def endpoints_elsewhere(graph: Graph, vpc: Resource) -> tuple[Unknown, ...]:
+    """Why a VPC may have, or use, endpoints that are not in the source; empty where it has not.
+
+    It may where a module that is not on the disk gets it, where it is told to others, and where
+    what is behind a link may share its endpoints. A root module with a provider or a backend of its
+    own tells its outputs to people; others tell them to their caller.
+    """
+    return tuple(dict.fromkeys(_elsewhere(graph, vpc)))
+
+
+def _elsewhere(graph: Graph, vpc: Resource) -> Iterator[Unknown]:
+    for node in same_vpc(graph, vpc):
+        handed = unknown_module_cause(graph, node)
+        if handed is not None:
+            yield handed
+        for near in ("vpc", "peer_vpc"):
+            for edge in graph.sources(node, near):
+                if isinstance(edge.source, VpcPeeringConnection):
+                    reason = f"what is behind {edge.source.address} may share its endpoints"
+                    yield Unknown(reason, "external-id", edge.source.span)
+        output = _told(graph).get(node.address)
+        if output is not None:
+            reason = f"others may make endpoints for the VPC that {output.address} tells them"
+            yield Unknown(reason, "external-id", output.span)
+    yield from links_of(graph, vpc)
+
+
+@remembered
+def _told(graph: Graph) -> dict[str, Output]:
+    """The addresses of what outputs tell others who may make something in it, with the outputs."""
+    kind = graph.unit.kind
+    is_called = kind != "plan" and next(iter(graph.all(Provider, Backend)), None) is None
+    found: dict[str, Output] = {}
+    for output in graph.all(Output):
+        exported = output.export_name is not None
+        own = output.address.startswith("output.") and is_called
+        if output.value is not None and (exported if kind == "stack" else own):
+            for one in walk_possible(output.value):
+                for reference in references_of(one):
+                    found.setdefault(reference.target, output)
+    return found
+
+
+def _is_named_for(zone: str | None, service: str | None) -> bool | None:
+    """Whether a zone is named for a service; ``None`` where one of the names is not known.
+
+    It is ``api.ecr.eu-west-1.amazonaws.com`` for ``ecr.api``.
+    """
+    if zone is None or service is None:
+        return None
+    return zone.startswith(".".join(reversed(service.split("."))) + ".") and "amazonaws." in zone
+
+
+def has_zone(graph: Graph, vpcs: Collection[Resource | None], service: str | None) -> Answer:
+    """Whether one of some VPCs has a private hosted zone of a service's name.
+
+    A zone of the name that is for other VPCs may be associated with these elsewhere.
+
+    Args:
+        graph: The graph.
+        vpcs: The VPCs.
+        service: The service's name after the Region; ``None`` where it is not known.
+    """
+    found: list[Answer] = []
+    for zone in graph.all(HostedZone):
+        associated = graph.targets(zone, "vpcs")
+        if not associated or zone.name is None:
+            continue
+        answer = _is_named_for(zone.name.text, service)
+        if answer is False:
+            continue
+        sure = any(one.certain and one.target in vpcs for one in associated)
+        if sure and answer is True and zone.presence.certain:
+            return YES
+        reason = f"whether {zone.address} is of the service's name in the VPC is not known"
+        found.append(Answer(None, (Unknown(reason, "external-id", zone.span),)))
+    return any_of(found)

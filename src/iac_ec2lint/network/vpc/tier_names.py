@@ -1,0 +1,79 @@
+"""What the tags of a resource say of its tier: hints, no proofs (semantics.md, B0)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from iac_ec2lint.values import NO, YES, Answer, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iac_ec2lint.resources.part import Resource
+    from iac_ec2lint.values import Val
+
+_WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_TIERS: Final = ("tier", "type", "role")
+_NAMES: Final = ("name", *_TIERS)
+_DATABASE: Final = frozenset({"db", "data", "database", "databases"})
+_PRIVATE: Final = frozenset({"private", "internal"}) | _DATABASE
+
+
+class Called(NamedTuple):
+    """Whether tags say something of a resource.
+
+    Attributes:
+        answer: Whether they do; undecided where a tag that may is unknown.
+        word: The word by which they do; empty where none is known.
+    """
+
+    answer: Answer
+    word: str = ""
+
+
+def called_private(resource: Resource) -> Called:
+    """Whether the name or the tier of a resource says that it is private.
+
+    What is called public too says nothing.
+    """
+    if "public" in _words(resource, _NAMES):
+        return Called(NO)
+    return _called(resource, _NAMES, _PRIVATE)
+
+
+def called_database(resource: Resource) -> Called:
+    """Whether the tier of a resource says that it is the database's."""
+    return _called(resource, _TIERS, _DATABASE)
+
+
+def _called(resource: Resource, keys: tuple[str, ...], wanted: frozenset[str]) -> Called:
+    word = next((word for word in _words(resource, keys) if word in wanted), "")
+    if word:
+        return Called(YES, word)
+    gaps = [value for value in _tagged(resource, keys) if isinstance(value, Unknown)]
+    if resource.unknown_tags is not None:
+        gaps.append(resource.unknown_tags)
+    return Called(Answer(None, tuple(gaps)) if gaps else NO)
+
+
+def _tagged(resource: Resource, keys: tuple[str, ...]) -> Iterator[Val]:
+    return (value for key, value in resource.tags.items() if key.lower() in keys)
+
+
+def _words(resource: Resource, keys: tuple[str, ...]) -> tuple[str, ...]:
+    """The whole words, in lower case, of the tags with some keys."""
+    return tuple(
+        word.lower()
+        for value in _tagged(resource, keys)
+        for text in _texts(value)
+        for word in _WORD.findall(text)
+    )
+
+
+def _texts(value: Val) -> Iterator[str]:
+    """A text, or what is known of one that is unknown."""
+    if isinstance(value, Unknown):
+        yield from (part for part in value.parts or () if isinstance(part, str))
+    elif value.text is not None:
+        yield value.text

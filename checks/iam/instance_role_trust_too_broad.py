@@ -7,12 +7,11 @@ from iac_ec2lint.api.iam import (
     FederatedTrust,
     ForeignTrust,
     RoleForInstances,
-    UnneededTrust,
     federated_trust,
     foreign_trust,
     roles_for_instances,
-    unneeded_trust,
 )
+from iac_ec2lint.api.policies import UnneededTrust, unneeded_trust
 from iac_ec2lint.api.resources import InstanceProfile, Role
 
 

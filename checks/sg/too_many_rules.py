@@ -14,7 +14,6 @@ from iac_ec2lint.api import (
     Verdict,
     name_lists,
     parameter,
-    require,
 )
 from iac_ec2lint.api.compute import HOST_TYPES
 from iac_ec2lint.api.groups import RuleCount, rule_counts
@@ -147,14 +146,6 @@ class TooManyRules(Check):
                             value=which,
                         )
             yield from self._together(graph, direction, counts, many)
-        for edge in graph.unresolved("security_groups"):
-            if isinstance(edge.source, _WITH_INTERFACES):
-                yield from require(
-                    edge.answer,
-                    of=edge.source,
-                    at=edge.part.place("security_groups", edge.value),
-                    otherwise=f"its groups may have more than {self.max_rules} rules together",
-                )
 
     def _together(
         self,

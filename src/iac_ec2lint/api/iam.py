@@ -11,8 +11,6 @@ When you want to know
   provider that others can have, ``federated_trust``;
 - which policies users have of their own that allow something of a service, ask
   ``policies_of_users``;
-- what a VPC endpoint's policy lets strangers do, ask ``endpoint_access``; whether a policy lets
-  volumes be made without encryption, ``lets_unencrypted_volumes``;
 - which roles instances have, ask ``instance_roles``; which they can be given by a profile as well,
   ``roles_for_instances``; which that nobody declares here, ``roles_elsewhere``;
 - how privileged a principal is, ask ``privilege``, or by what is known alone, ``known_privilege``;
@@ -20,7 +18,9 @@ When you want to know
   ``power_of_policy``; what it may beyond some managed policies, ``grants_beyond``; whether it reads
   data, ``reads_data``; which data it reads account-wide, ``data_reads``;
 - whom an instance's role trusts without need, ask ``unneeded_trust``;
-- which instances Systems Manager can manage, ask ``ssm_management``.
+- which instances Systems Manager can manage, ask ``ssm_management``;
+- what a VPC endpoint's policy lets strangers do, ask ``endpoint_access``; whether a policy lets
+  volumes be made without encryption, ``lets_unencrypted_volumes``.
 """
 
 from iac_ec2lint.attack.credentials import (

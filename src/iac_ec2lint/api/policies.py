@@ -7,9 +7,16 @@ When you want to know
 - which statements of a policy make an administrator, change any resource of EC2, pass any role or
   allow all but a list, ask ``administration``, ``unscoped_actions``, ``passing_of_any_role`` or
   ``all_but``; how to say so, see ``breadth_verdict``;
-- what principals gain by EC2, or whoever has a policy, ask ``ec2_gains``.
+- whom an instance's role trusts without need, ask ``unneeded_trust``;
+- whom the policies of keys of EBS data admit, ask ``open_keys``; which keys parents of enclaves use
+  without attestation, ``loose_keys``;
+- what principals gain by EC2, or whoever has a policy, ask ``ec2_gains``;
+- which policies users have of their own that allow something of a service, ask
+  ``policies_of_users``.
 """
 
+from iac_ec2lint.attack.disks.key_policies import OpenKey, open_keys
+from iac_ec2lint.attack.enclave_keys import LooseKey, loose_keys
 from iac_ec2lint.attack.grant_evidence import breadth_verdict
 from iac_ec2lint.iam.principals import Grant as PolicyGrant
 from iac_ec2lint.iam.statements.breadth import (
@@ -20,25 +27,35 @@ from iac_ec2lint.iam.statements.breadth import (
     unscoped_actions,
 )
 from iac_ec2lint.iam.statements.combinations import Gains, ec2_gains
+from iac_ec2lint.iam.statements.instance_trust import UnneededTrust, unneeded_trust
 from iac_ec2lint.iam.statements.written import (
     POLICY_TYPES,
     attached_elsewhere,
     may_be_of_aws,
     written_policies,
 )
+from iac_ec2lint.iam.user_policies import UserPolicy, policies_of_users
 
 __all__ = [
     "POLICY_TYPES",
     "Breadth",
     "Gains",
+    "LooseKey",
+    "OpenKey",
     "PolicyGrant",
+    "UnneededTrust",
+    "UserPolicy",
     "administration",
     "all_but",
     "attached_elsewhere",
     "breadth_verdict",
     "ec2_gains",
+    "loose_keys",
     "may_be_of_aws",
+    "open_keys",
     "passing_of_any_role",
+    "policies_of_users",
+    "unneeded_trust",
     "unscoped_actions",
     "written_policies",
 ]

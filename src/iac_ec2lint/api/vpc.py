@@ -1,13 +1,10 @@
-"""What is in a VPC: its subnets, routes, network ACLs, addresses.
+"""What is in a VPC: its subnets, routes, addresses.
 
 When you want to know
 
 - whether a subnet is public, ask ``is_public_subnet``; whether its routes lead to an internet
   gateway over one address family, and by which hops, ``public_route``; whether it is in the default
   VPC, ``in_default_vpc``;
-- whether a network ACL is any subnet's, ask ``guards_subnet``; which entries open something to the
-  internet, ``openings``; what each entry does, given those before it, ``acl_effects`` of each of
-  ``network_acls``; whether two entries are ever there together, ``are_together``;
 - whether anything uses an Elastic IP address, ask ``is_address_used``;
 - what is routed to peering connections, and whether it is more than the peer has, ask
   ``peering_routes``;
@@ -27,7 +24,10 @@ When you want to know
   it, ``endpoints_elsewhere``; whether it has a private hosted zone of a service's name,
   ``has_zone``;
 - which rules a group has, ask ``rules_of_group``; which of a rule's sources or destinations are
-  outside a VPC and its peers, ``reaches_beyond``.
+  outside a VPC and its peers, ``reaches_beyond``;
+- whether a network ACL is any subnet's, ask ``guards_subnet``; which entries open something to the
+  internet, ``openings``; what each entry does, given those before it, ``acl_effects`` of each of
+  ``network_acls``; whether two entries are ever there together, ``are_together``.
 """
 
 from iac_ec2lint.network.entry.occupants import Occupant, occupants

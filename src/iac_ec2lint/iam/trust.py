@@ -65,7 +65,7 @@ def foreign_trust(role: Role, trusted_accounts: Collection[str] = ()) -> Iterato
         admitted = statement.allows & covers_action(statement, _ASSUMES)
         for condition in statement.conditions:
             admitted = admitted & ~narrows(condition, "principal", "trust-policy", trusted_accounts)
-        for account, whole in _accounts(statement).items():
+        for account, whole in accounts_named(statement).items():
             if account in trusted_accounts:
                 continue
             answer = admitted
@@ -107,7 +107,7 @@ def _is_any_text(condition: Condition, value: Val) -> bool:
     return condition.operator.endswith("Like") and text is not None and not text.strip("*?")
 
 
-def _accounts(statement: Statement) -> dict[str, bool]:
+def accounts_named(statement: Statement) -> dict[str, bool]:
     """The accounts that it names by their numbers, and whether it admits each as a whole."""
     found: dict[str, bool] = {}
     for entry in statement.principals or ():

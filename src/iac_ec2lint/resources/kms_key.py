@@ -1,6 +1,6 @@
 """Keys of KMS, and what lets principals use them beside their own policies."""
 
-from iac_ec2lint.resources.field import anything, boolean, reference, text
+from iac_ec2lint.resources.field import anything, boolean, reference, text, texts
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.values import NO, Answer
 
@@ -75,3 +75,4 @@ class KmsGrant(Resource):
 
     grantee = reference("grantee_principal", None, to=("Role", "IamUser"))
     key = reference("key_id", None, to=("KmsKey",))
+    operations = texts("operations", None)

@@ -42,7 +42,7 @@ CASES: list[Case] = [
     ),
     Single(
         "aws_kms_grant",
-        {"key_id": ref("k"), "grantee_principal": ref("r", "arn")},
-        {"grantee": ("->", "r"), "key": ("->", "k")},
+        {"key_id": ref("k"), "grantee_principal": ref("r", "arn"), "operations": ["Decrypt"]},
+        {"grantee": ("->", "r"), "key": ("->", "k"), "operations": ["Decrypt"]},
     ),
 ]

@@ -45,13 +45,14 @@ def given_by_key(graph: Graph, principal: Principal, key: Val | None) -> Unknown
             for one in graph.targets(edge.source, "grantee")
         ):
             return _gap(edge.source, "allows it")
-    for resource, policy in _policies(graph, node):
+    for resource, policy in key_policies(graph, node):
         if _names(PolicyDocument.read(policy), principal):
             return _gap(resource, "allows it in the policy of the key")
     return None
 
 
-def _policies(graph: Graph, key: KmsKey) -> Iterator[tuple[Resource, Val]]:
+def key_policies(graph: Graph, key: KmsKey) -> Iterator[tuple[KmsKey | KmsKeyPolicy, Val]]:
+    """The policy of a key, or those that it may have: with what declares it."""
     if key.policy is not None:
         yield key, key.policy
     for edge in graph.sources(key, "key"):
@@ -65,13 +66,13 @@ def _names(document: PolicyDocument, principal: Principal) -> bool:
     caller = RequestPrincipal("AWS", own, principal.identity)
     return any(
         statement.effect.text != "Deny"
-        and not _leaves_it_to_accounts(statement)
+        and not leaves_it_to_accounts(statement)
         and covers_principal(statement, caller).may_be_true
         for statement in document.statements
     )
 
 
-def _leaves_it_to_accounts(statement: Statement) -> bool:
+def leaves_it_to_accounts(statement: Statement) -> bool:
     """Whether a statement admits accounts alone, whose own policies decide then."""
     entries = statement.principals
     return entries is not None and all(map(_is_an_account, entries))

@@ -62,8 +62,9 @@ def unneeded_trust(role: Role) -> Iterator[UnneededTrust]:
             found = _unneeded(entry, statement)
             if found is not None and (found[1] & admits).may_be_true:
                 yield UnneededTrust(found[0], statement, found[1] & admits)
-        if any(is_everything(action) for action in statement.actions or ()):
-            yield UnneededTrust("whom it names for every action", statement, admits)
+        every = any_of(answer_for(action, _is_everything) for action in statement.actions or ())
+        if (every & admits).may_be_true:
+            yield UnneededTrust("whom it names for every action", statement, every & admits)
         if statement.not_actions is not None:
             yield UnneededTrust("whom it names for all but some actions", statement, admits)
 
@@ -82,3 +83,7 @@ def _unneeded(entry: PrincipalEntry, statement: Statement) -> tuple[str, Answer]
 
 def _is_of_instances(service: Val) -> bool | None:
     return service.text in _OF_INSTANCES if service.text is not None else None
+
+
+def _is_everything(action: Val) -> bool | None:
+    return is_everything(action) if action.text is not None else None

@@ -145,7 +145,7 @@ def test_parameters_of_one_name_mean_one_thing() -> None:
         ("SG004.allowed_port=1", "SG004 has no parameter 'allowed_port'; did you mean allowed_ports?"),
         ("SG004.zzz=1", "SG004 has no parameter 'zzz'; it has allowed_ports"),
         ("SG001.zzz=1", "SG001 has no parameter 'zzz'; it has none"),
-        ("SG04.allowed_ports=1", "no check is called 'SG04'; did you mean SG004?"),
+        ("IMDS04.allowed_ports=1", "no check is called 'IMDS04'; did you mean IMDS004?"),
         ("ssh-open-to-internt.x=1", "no check is called 'ssh-open-to-internt'; did you mean ssh-open-to-internet?"),
         ("zzzzzz.allowed_ports=1", "no check is called 'zzzzzz'; see 'iac-ec2lint checks'"),
         ("web_port=1", "no shared parameter is called 'web_port'; did you mean web_ports?"),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, all_of, name_lists
 from iac_ec2lint.api.audit import change_alarms
-from iac_ec2lint.api.resources import MetricAlarm, MetricFilter, Trail
+from iac_ec2lint.api.resources import EventRule, MetricAlarm, MetricFilter, Trail
 
 
 class NetworkChangeAlarmsMissing(Check):
@@ -92,6 +92,7 @@ class NetworkChangeAlarmsMissing(Check):
 
     ## How to mend it
     Add a metric filter and an alarm with an action for each kind of change.
+    A rule of EventBridge with a target, for `AWS API Call via CloudTrail`, does as well.
 
     ## References
     - [Creating CloudWatch alarms for CloudTrail events](https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudwatch-alarms-for-cloudtrail.html)
@@ -102,7 +103,7 @@ class NetworkChangeAlarmsMissing(Check):
     name = "network-change-alarms-missing"
     severity = Severity.INFO
     since = "0.1.0"
-    types = (MetricAlarm, MetricFilter, Trail)
+    types = (EventRule, MetricAlarm, MetricFilter, Trail)
     default = False
     compliance = name_lists(
         security_hub="CloudWatch.10 CloudWatch.11 CloudWatch.12 CloudWatch.13 CloudWatch.14",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from iac_ec2lint.api import Answer, Check, Graph, Severity, Verdict, all_of, name_lists
-from iac_ec2lint.api.compute import SessionPreferences, session_preferences
+from iac_ec2lint.api.audit import SessionPreferences, session_preferences
 from iac_ec2lint.api.resources import SsmDocument
 
 

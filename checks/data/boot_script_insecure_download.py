@@ -5,7 +5,7 @@ from typing import Final
 
 from iac_ec2lint.api import Check, Evidence, Graph, Remark, Severity, Verdict
 from iac_ec2lint.api.compute import HOST_TYPES
-from iac_ec2lint.api.resources import Component, ImageRecipe, SsmDocument
+from iac_ec2lint.api.resources import CloudinitConfigDataSource, Component, ImageRecipe, SsmDocument
 from iac_ec2lint.api.scripts import InsecureDownload, boot_scripts, insecure_downloads
 
 _WORDS: Final = {
@@ -99,7 +99,7 @@ class BootScriptInsecureDownload(Check):
     name = "boot-script-insecure-download"
     severity = Severity.MEDIUM
     since = "0.1.0"
-    types = (*HOST_TYPES, Component, ImageRecipe, SsmDocument)
+    types = (*HOST_TYPES, CloudinitConfigDataSource, Component, ImageRecipe, SsmDocument)
 
     def examine(self, graph: Graph) -> Iterator[Verdict | Remark]:
         """A verdict for each script: at the first download that nothing protects, or may not."""

@@ -5,7 +5,7 @@ from typing import Final
 
 from iac_ec2lint.api import Check, Evidence, Graph, Remark, Severity, Verdict, name_lists
 from iac_ec2lint.api.compute import HOST_TYPES
-from iac_ec2lint.api.resources import Component, ImageRecipe, SsmDocument
+from iac_ec2lint.api.resources import CloudinitConfigDataSource, Component, ImageRecipe, SsmDocument
 from iac_ec2lint.api.scripts import (
     BootScript,
     HeldSecret,
@@ -108,7 +108,7 @@ class SecretInBootScript(Check):
     name = "secret-in-boot-script"
     severity = Severity.CRITICAL
     since = "0.1.0"
-    types = (*HOST_TYPES, Component, ImageRecipe, SsmDocument)
+    types = (*HOST_TYPES, CloudinitConfigDataSource, Component, ImageRecipe, SsmDocument)
     supersedes = ("KEY003",)
     peers = name_lists(
         checkov="CKV_AWS_46",

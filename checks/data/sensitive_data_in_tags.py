@@ -1,6 +1,7 @@
 """DATA009: a tag, a name or a description holds personal or secret data."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from iac_ec2lint.api import Answer, Check, Graph, Resource, Severity, Verdict, parameter
 from iac_ec2lint.api.labels import (
@@ -18,6 +19,7 @@ from iac_ec2lint.api.resources import (
     LaunchTemplate,
     Provider,
     SecurityGroup,
+    SeparateSecurityGroupRule,
     SeparateTag,
     Subnet,
     Volume,
@@ -101,6 +103,7 @@ class SensitiveDataInTags(Check):
         LaunchTemplate,
         Provider,
         SecurityGroup,
+        SeparateSecurityGroupRule,
         SeparateTag,
         Subnet,
         Volume,
@@ -114,11 +117,21 @@ class SensitiveDataInTags(Check):
         """A verdict for each text that holds such data, or may."""
         allowed = frozenset(key.lower() for key in self.allow_email_keys)
         for resource in graph.all(*self.types):
+            judged = _judged(graph, resource)
             for label in labels(resource):
                 in_key = None if label.what != "a tag" else sensitive_kind("", label.key)
                 if in_key is not None and (in_key != EMAIL or label.key.lower() not in allowed):
                     yield _verdict(resource, label, f"the key of a tag holds {in_key}", in_key)
-                yield from _of_text(resource, label, allowed)
+                for verdict in _of_text(resource, label, allowed):
+                    yield replace(verdict, subject=judged, resource=resource)
+
+
+def _judged(graph: Graph, resource: Resource) -> Resource:
+    """What a text is about: of a rule that is declared on its own its group."""
+    edges = graph.targets(resource, "security_group")
+    target = edges[0].target if len(edges) == 1 else None
+    rule = isinstance(resource, SeparateSecurityGroupRule)
+    return target if rule and isinstance(target, SecurityGroup) else resource
 
 
 def _of_text(resource: Resource, label: Label, allowed: frozenset[str]) -> Iterator[Verdict]:

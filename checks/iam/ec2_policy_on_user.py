@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists
-from iac_ec2lint.api.iam import policies_of_users
+from iac_ec2lint.api.policies import policies_of_users
 from iac_ec2lint.api.resources import (
     IamUser,
     ManagedPolicy,

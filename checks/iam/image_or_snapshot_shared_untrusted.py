@@ -23,7 +23,8 @@ class ImageOrSnapshotSharedUntrusted(Check):
     List the accounts that are yours, or that you trust, in `trusted_accounts`; what is shared with
     them passes. For an organization or a unit of one, it is the account that manages it. Without a
     list, each account and organization that is named by its number is taken to be another's, to be
-    looked at once. What is read from one's own account or organization passes.
+    looked at once. What is read from one's own account or organization passes, and an account that
+    a provider of the configuration allows, or takes a role in.
 
     ## Fails
     ```hcl

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, parameter
 from iac_ec2lint.api.network import NO_PORTS, TCP, AddressSet, PortSet, describe_ports
+from iac_ec2lint.api.network_acls import Match, Opening, TrafficSet, openings
 from iac_ec2lint.api.resources import NetworkAcl, SeparateNetworkAclEntry
-from iac_ec2lint.api.vpc import Match, Opening, TrafficSet, openings
 
 
 class NaclAdminPortsOpen(Check):

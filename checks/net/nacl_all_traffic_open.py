@@ -14,12 +14,12 @@ from iac_ec2lint.api import (
     require,
 )
 from iac_ec2lint.api.network import ALL, ALL_PORTS, TCP, UDP, AddressSet, PortSet, protocol_name
+from iac_ec2lint.api.network_acls import Direction, Match, Opening, TrafficSet, openings
 from iac_ec2lint.api.resources import (
     NetworkAcl,
     NetworkAclAssociation,
     SeparateNetworkAclEntry,
 )
-from iac_ec2lint.api.vpc import Direction, Match, Opening, TrafficSet, openings
 
 _EVERY_PORT = PortSet(((1, 65535),))
 

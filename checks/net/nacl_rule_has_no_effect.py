@@ -4,8 +4,14 @@ from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Evidence, Graph, Remark, Resource, Severity, Verdict, name_lists
 from iac_ec2lint.api.network import Family
+from iac_ec2lint.api.network_acls import (
+    AclEffect,
+    Direction,
+    acl_effects,
+    are_together,
+    network_acls,
+)
 from iac_ec2lint.api.resources import NetworkAcl, SeparateNetworkAclEntry
-from iac_ec2lint.api.vpc import AclEffect, Direction, acl_effects, are_together, network_acls
 
 _DIRECTIONS: tuple[Direction, ...] = ("ingress", "egress")
 

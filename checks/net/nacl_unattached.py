@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, require
+from iac_ec2lint.api.network_acls import guards_subnet
 from iac_ec2lint.api.resources import NetworkAcl
-from iac_ec2lint.api.vpc import guards_subnet
 
 
 class NaclUnattached(Check):

@@ -26,8 +26,8 @@ class SourceDestCheckDisabled(Check):
     them.
 
     NAT instances, firewalls and routers need it off, so that hosts which a route leads to, or a
-    Gateway Load Balancer, may; `appliance_tags` names others. That a default route makes a host a
-    NAT of its own is the lesser finding: it is one to patch, and a single one.
+    Gateway Load Balancer, may; `appliance_tags` names others. A default route to a host is the
+    lesser finding: such a NAT or firewall is its owner's to patch, and fails alone.
 
     ## Fails
     ```hcl
@@ -104,8 +104,8 @@ class SourceDestCheckDisabled(Check):
                 ~(found.route.is_set(found.relation) & _is_default(found)) | appliance,
                 of=found.declaring,
                 at=found.route.place(found.relation),
-                otherwise=f"a default route leads to {_what(found)}, which is a NAT of its own",
-                perhaps=f"a default route may lead to {_what(found)}, a NAT of its own",
+                otherwise=f"a default route leads to {_what(found)}, which forwards for others",
+                perhaps=f"a default route may lead to {_what(found)}, to forward for others",
                 severity=Severity.LOW,
             )
 
@@ -118,4 +118,4 @@ def _is_default(found: HostRoute) -> Answer:
 
 def _what(found: HostRoute) -> str:
     named = ", ".join(host.address for host in found.hosts)
-    return named or f"a {found.relation.replace('_', ' ')}"
+    return named or {"instance": "an instance"}.get(found.relation, "an interface")

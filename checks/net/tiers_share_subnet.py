@@ -128,20 +128,24 @@ class TiersShareSubnet(Check):
         """A verdict for each subnet in which both are, or may be."""
         inside = occupants(graph)
         unplaced = [one for those in inside.values() for one in those if one.placement.unknown]
+        # What is in a subnet that is not known may be in any: one of a side is enough to say so.
+        loose = (
+            _hops(unplaced, "facing", placed=False)[:1],
+            _hops(unplaced, "stores", placed=False)[:1],
+        )
         subnets = (*graph.all(Subnet), *graph.all(SubnetDataSource, SubnetsDataSource))
         for subnet in subnets if inside else ():
-            yield from _judge(graph, subnet, inside.get(subnet, ()), unplaced)
+            within = inside.get(subnet, ())
+            facing, stores = _hops(within, "facing"), _hops(within, "stores")
+            if facing or stores:
+                yield from _judge(graph, subnet, facing or loose[0], stores or loose[1])
 
 
 def _judge(
-    graph: Graph, subnet: Resource, within: tuple[Occupant, ...], unplaced: list[Occupant]
+    graph: Graph, subnet: Resource, facing: list[Hop], stores: list[Hop]
 ) -> Iterator[Verdict]:
-    # What is in a subnet that is not known may be in this one, where one side of the two is.
-    facing = _hops(within, "facing") or (_hops(unplaced, "facing", placed=False) if within else [])
-    stores = _hops(within, "stores") or (_hops(unplaced, "stores", placed=False) if within else [])
-    one_side = any(o.facing is not None or o.stores is not None for o in within)
     # Nobody comes in where no route leads out; where that is not known, what faces it says enough.
-    if not facing or not stores or not one_side or is_public_subnet(graph, subnet).truth is False:
+    if not facing or not stores or is_public_subnet(graph, subnet).truth is False:
         return
     both = _any(facing) & _any(stores)
     if isinstance(subnet, SubnetsDataSource):

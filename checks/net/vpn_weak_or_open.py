@@ -41,10 +41,10 @@ class VpnWeakOrOpen(Check):
     """A VPN accepts outdated cryptography, an embedded pre-shared key, or any authenticated client.
 
     ## Why it matters
-    The peers of a tunnel agree on the weakest set that both accept, and whoever stands between them
-    can bring about just that. A pre-shared key in the source is known to everybody who reads the
-    repository. And a Client VPN that admits every client to the whole network gives each stolen
-    login all of it.
+    A tunnel is as strong as the weakest algorithms that it accepts: an outdated peer takes them,
+    and what is recorded today is broken later. A pre-shared key in the source is known to everybody
+    who reads the repository. And a Client VPN that admits every client to the whole network gives
+    each stolen login all of it.
 
     It fails only where an option is set so: AWS's defaults still accept IKEv1 and Diffie-Hellman
     group 2, and fail with `strict`. Where clients have certificates alone, there are no groups to

@@ -5,19 +5,19 @@ from collections.abc import Iterator
 from iac_ec2lint.api import Answer, Check, Evidence, Graph, Severity, Verdict
 from iac_ec2lint.api.attack import AttackEntry, InstanceRole, entries_by_launch, roles_behind
 from iac_ec2lint.api.compute import HOST_TYPES
-from iac_ec2lint.api.iam import PolicyDocument, endpoint_access, reads_data, service_of_endpoint
-from iac_ec2lint.api.network import (
-    NO_PORTS,
-    TCP,
+from iac_ec2lint.api.endpoints import (
     EndpointWay,
-    PortSet,
     carries_data,
     confined,
+    endpoint_access,
     endpoint_policies,
     endpoint_policy_is_unset,
     endpoint_ways,
+    service_of_endpoint,
     supports_endpoint_policies,
 )
+from iac_ec2lint.api.iam import PolicyDocument, reads_data
+from iac_ec2lint.api.network import NO_PORTS, TCP, PortSet
 from iac_ec2lint.api.verdicts import (
     WorstVerdicts,
     as_known,

@@ -10,9 +10,9 @@ class AsgUsesLaunchConfiguration(Check):
     """An Auto Scaling group still uses a launch configuration, which gets no new features of EC2.
 
     ## Why it matters
-    AWS adds nothing to launch configurations since 2023, and new accounts cannot make any. They
-    have no versions, no mixed instance types, no hop limit in every Region's defaults: a group that
-    needs one of these has to move under pressure.
+    Launch configurations take no instance types that EC2 has added since 2023, and accounts made
+    since October 2024 cannot create any. They have no versions and no mixed instance types: each
+    change is a new configuration, and there is nothing to roll back to.
 
     ## Fails
     ```hcl

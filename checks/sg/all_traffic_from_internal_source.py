@@ -33,6 +33,7 @@ from iac_ec2lint.api.resources import (
     SecurityGroup,
     SeparateSecurityGroupRule,
 )
+from iac_ec2lint.api.verdicts import describe_every_port
 
 _USABLE_PORTS = PortSet.of([(1, 65535)])
 
@@ -127,7 +128,8 @@ class AllTrafficFromInternalSource(Check):
     def _groups(
         self, graph: Graph, group: Resource, read: RuleTraffic, opens: Answer
     ) -> Iterator[Verdict]:
-        own = f"all traffic of {group.address} itself is admitted"
+        every = _every_port(read)
+        own = f"{every} is open to {group.address} itself"
         if self.strict and read.rule.self_.is_true().may_be_true:
             yield from require(
                 ~(opens & read.rule.self_.is_true()),
@@ -146,12 +148,13 @@ class AllTrafficFromInternalSource(Check):
                 of=group,
                 at=read.rule.place("groups", edge.value),
                 resource=read.resource,
-                otherwise=own if itself else f"all traffic of {source} is admitted",
-                perhaps=f"all traffic of {source} may be admitted",
+                otherwise=own if itself else f"{every} is open to {source}",
+                perhaps=f"{every} may be open to {source}",
             )
 
 
 def _ranges(graph: Graph, group: Resource, read: RuleTraffic, opens: Answer) -> Iterator[Verdict]:
+    every = _every_port(read)
     for source in read.sources:
         private = _is_private(graph, group, source)
         which = ", ".join(one.describe() for one in source.lower) or "of the VPC"
@@ -162,8 +165,8 @@ def _ranges(graph: Graph, group: Resource, read: RuleTraffic, opens: Answer) -> 
             of=group,
             at=source.place,
             resource=read.resource,
-            otherwise=f"all traffic of the private range {which} is admitted",
-            perhaps="all traffic of a private range may be admitted",
+            otherwise=f"{every} is open to the private range {which}",
+            perhaps=f"{every} may be open to a private range",
         )
 
 
@@ -179,6 +182,12 @@ def _covers(read: RuleTraffic, *, certain: bool) -> bool:
     if opened.get(ALL):
         return True
     return any(ports.covers(_USABLE_PORTS) for p in (TCP, UDP) if (ports := opened.get(p)))
+
+
+def _every_port(read: RuleTraffic) -> str:
+    opened = read.lower if _covers(read, certain=True) else read.upper
+    full = [p for p in (TCP, UDP) if (ports := opened.get(p)) and ports.covers(_USABLE_PORTS)]
+    return describe_every_port([ALL] if opened.get(ALL) else full)
 
 
 def _is_private(graph: Graph, group: Resource, source: RuleSource) -> Answer:

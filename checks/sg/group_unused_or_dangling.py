@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, require
+from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, name_lists, require
 from iac_ec2lint.api.groups import group_uses, may_be_used
 from iac_ec2lint.api.resources import SecurityGroup, SeparateSecurityGroupRule
 
@@ -81,6 +81,8 @@ class GroupUnusedOrDangling(Check):
         """A verdict for each group that nothing has, and each rule that trusts such a one."""
         for use in group_uses(graph):
             trusting = [one for one in use.named_by if may_be_used(graph, one[1])]
+            fact = f"{use.group.address} is the group that is trusted"
+            hop = Evidence(use.group.span, fact, use.group.address)
             for rule, edge in trusting:
                 yield from require(
                     use.used,
@@ -88,6 +90,7 @@ class GroupUnusedOrDangling(Check):
                     at=rule.place("groups", edge.value),
                     otherwise=f"the rule names {use.group.address}, which nothing has",
                     perhaps=f"the rule names {use.group.address}, which nothing may have",
+                    evidence=(hop,),
                 )
             if not trusting:
                 yield from require(

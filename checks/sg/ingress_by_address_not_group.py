@@ -150,6 +150,8 @@ def _examine(
         words = f"the private range {which} is admitted on {surely}"
     elif causes and perhaps and (broad or source.causes) and _may_be(source, public, widest):
         words = f"a private range may be admitted on {perhaps}"
+    elif source.causes and source.most == 1:
+        words = "a single public address may be admitted"
     else:
         return
     certain = bool(single) or (bool(broad or source.inside) and bool(surely))

@@ -17,9 +17,15 @@ from iac_ec2lint.api import (
     name_lists,
     require,
 )
-from iac_ec2lint.api.resources import Instance, SecurityGroup, SecurityGroupDataSource
+from iac_ec2lint.api.compute import HOST_TYPES
+from iac_ec2lint.api.resources import (
+    SecurityGroup,
+    SecurityGroupDataSource,
+    SeparateSecurityGroupRule,
+)
 
 _WIZARD = "launch-wizard-"
+_JUDGED = (*HOST_TYPES, SecurityGroup, SecurityGroupDataSource, SeparateSecurityGroupRule)
 _BY_NAME = ("security_groups", "SecurityGroups")
 _RELATIONS = ("security_groups", "groups", "security_group")
 
@@ -72,7 +78,7 @@ class LaunchWizardGroup(Check):
     name = "launch-wizard-group"
     severity = Severity.LOW
     since = "0.1.0"
-    types = (Instance, SecurityGroup, SecurityGroupDataSource)
+    types = _JUDGED
     peers = name_lists(
         prowler="ec2_securitygroup_from_launch_wizard",
     )
@@ -90,6 +96,8 @@ class LaunchWizardGroup(Check):
             text = external.text or ""
             if text.startswith(_WIZARD) and _is_wizards(text):
                 for edge in graph.sources(external, *_RELATIONS):
+                    if not isinstance(edge.source, _JUDGED):
+                        continue
                     yield Verdict(
                         subject=edge.source,
                         at=edge.part.place(edge.relation, edge.value),
@@ -99,7 +107,7 @@ class LaunchWizardGroup(Check):
         for edge in graph.unresolved("security_groups"):
             place = edge.part.place("security_groups", edge.value)
             named = place.attribute.rpartition(".")[2] in _BY_NAME
-            if named and isinstance(edge.source, Instance):
+            if named and isinstance(edge.source, HOST_TYPES):
                 yield from require(
                     edge.answer,
                     of=edge.source,

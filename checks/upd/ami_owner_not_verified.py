@@ -10,7 +10,7 @@ from iac_ec2lint.api import (
     Verdict,
     parameter,
 )
-from iac_ec2lint.api.compute import HOST_TYPES, allowed_providers, image_owners
+from iac_ec2lint.api.compute import HOST_TYPES
 from iac_ec2lint.api.resources import (
     AllowedImagesSettings,
     Component,
@@ -20,6 +20,7 @@ from iac_ec2lint.api.resources import (
     SsmDocument,
 )
 from iac_ec2lint.api.scripts import image_lookups
+from iac_ec2lint.api.upkeep import allowed_providers, image_owners
 
 
 class AmiOwnerNotVerified(Check):

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, name_lists, require
 from iac_ec2lint.api.compute import HOST_TYPES
-from iac_ec2lint.api.iam import ssm_management
 from iac_ec2lint.api.resources import InstanceProfile, Role, SsmServiceSetting
+from iac_ec2lint.api.upkeep import ssm_management
 
 
 class InstanceNotManagedBySsm(Check):

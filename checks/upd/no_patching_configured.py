@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, name_lists, require
-from iac_ec2lint.api.compute import HOST_TYPES, patched_hosts, updates
+from iac_ec2lint.api.compute import HOST_TYPES
 from iac_ec2lint.api.resources import MaintenanceWindowTask, SsmAssociation
+from iac_ec2lint.api.upkeep import patched_hosts, updates
+from iac_ec2lint.api.verdicts import whole_resource
 
 _SHOWN = 3
-"""How many hosts the evidence names."""
+"""How many more hosts the evidence names."""
 
 
 class NoPatchingConfigured(Check):
@@ -20,9 +22,9 @@ class NoPatchingConfigured(Check):
     It is one finding for a root module or a stack that declares instances, where nothing in it
     installs updates on any of them: no association and no task of a maintenance window that runs
     `AWS-RunPatchBaseline` with `Install`, or `AWS-PatchAsgInstance`, and no boot script that sets
-    up `unattended-upgrades`, `dnf-automatic` or `yum-cron`. An image pipeline that is declared
-    beside them leaves it undecided. Patching is often arranged for a whole account: therefore the
-    check runs only where it is asked for.
+    up `unattended-upgrades`, `dnf-automatic` or `yum-cron`. It stands at one of the instances. An
+    image pipeline that is declared beside them leaves it undecided. Patching is often arranged for
+    a whole account: therefore the check runs only where it is asked for.
 
     ## Fails
     ```hcl
@@ -99,14 +101,15 @@ class NoPatchingConfigured(Check):
         hosts = patched_hosts(graph)
         if not hosts or not graph.unit.is_root:
             return
+        first, *others = hosts
         yield from require(
             updates(graph),
-            of=graph.unit,
-            at=graph.unit,
+            of=first,
+            at=whole_resource(first),
             otherwise="nothing that is declared here installs updates on the instances",
             perhaps="whether anything here installs updates on the instances is not known",
             evidence=tuple(
                 Evidence(host.span, f"{host.address} is not updated", host.address)
-                for host in hosts[:_SHOWN]
+                for host in others[:_SHOWN]
             ),
         )

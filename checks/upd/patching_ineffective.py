@@ -16,14 +16,6 @@ from iac_ec2lint.api import (
     require,
     set_to,
 )
-from iac_ec2lint.api.compute import (
-    BaselineCoverage,
-    PatchTask,
-    patch_baselines,
-    patch_tasks,
-    patched_hosts,
-    selects,
-)
 from iac_ec2lint.api.resources import (
     DefaultPatchBaseline,
     MaintenanceWindow,
@@ -32,6 +24,14 @@ from iac_ec2lint.api.resources import (
     PatchBaseline,
     PatchGroup,
     SsmAssociation,
+)
+from iac_ec2lint.api.upkeep import (
+    BaselineCoverage,
+    PatchTask,
+    patch_baselines,
+    patch_tasks,
+    patched_hosts,
+    selects,
 )
 
 

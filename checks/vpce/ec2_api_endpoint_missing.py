@@ -17,16 +17,9 @@ from iac_ec2lint.api import (
     require,
 )
 from iac_ec2lint.api.compute import HOST_TYPES
+from iac_ec2lint.api.endpoints import endpoints_elsewhere, has_endpoint, has_zone
 from iac_ec2lint.api.resources import Vpc
-from iac_ec2lint.api.vpc import (
-    Workload,
-    endpoints_elsewhere,
-    has_endpoint,
-    has_zone,
-    is_unused,
-    vpc_of,
-    workloads,
-)
+from iac_ec2lint.api.vpc import Workload, is_unused, vpc_of, workloads
 
 _SERVICES = frozenset({"ec2", "ec2-fips"})
 

@@ -14,10 +14,9 @@ from iac_ec2lint.api import (
     is_given,
     require,
 )
-from iac_ec2lint.api.iam import PolicyDocument, lets_unencrypted_volumes
-from iac_ec2lint.api.network import endpoint_policies
+from iac_ec2lint.api.endpoints import aws_service_of, endpoint_policies, lets_unencrypted_volumes
+from iac_ec2lint.api.iam import PolicyDocument
 from iac_ec2lint.api.resources import VpcEndpoint, VpcEndpointPolicy
-from iac_ec2lint.api.vpc import aws_service_of
 
 _ACTIONS: Final = ("ec2:CreateVolume", "ec2:RunInstances")
 _SERVICES: Final = frozenset({"ec2", "ec2-fips"})

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, require
-from iac_ec2lint.api.network import (
+from iac_ec2lint.api.endpoints import (
     endpoint_policies,
     endpoint_policy_is_unset,
     supports_endpoint_policies,

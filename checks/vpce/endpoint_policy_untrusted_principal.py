@@ -13,14 +13,14 @@ from iac_ec2lint.api import (
     name_lists,
     parameter,
 )
-from iac_ec2lint.api.iam import (
+from iac_ec2lint.api.endpoints import (
     OutsideAccess,
-    PolicyDocument,
     endpoint_access,
     endpoint_access_of_any,
+    endpoint_policies,
     service_of_endpoint,
 )
-from iac_ec2lint.api.network import endpoint_policies
+from iac_ec2lint.api.iam import PolicyDocument
 from iac_ec2lint.api.resources import VpcEndpoint, VpcEndpointPolicy
 from iac_ec2lint.api.verdicts import as_known
 

@@ -14,8 +14,8 @@ from iac_ec2lint.api import (
     Verdict,
     require,
 )
+from iac_ec2lint.api.endpoints import aws_service_of, has_zone
 from iac_ec2lint.api.resources import Vpc, VpcEndpoint, VpcEndpointPrivateDns
-from iac_ec2lint.api.vpc import aws_service_of, has_zone
 
 _BY_GATEWAY: Final = frozenset({"s3", "dynamodb", "s3express"})
 """Services whose public names lead to gateway endpoints in a VPC."""

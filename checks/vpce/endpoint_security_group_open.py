@@ -12,10 +12,10 @@ from iac_ec2lint.api import (
     Graph,
     Resource,
     Severity,
-    Unknown,
     Verdict,
     require,
 )
+from iac_ec2lint.api.endpoints import BeyondVpc, reaches_beyond, rules_elsewhere, rules_of_group
 from iac_ec2lint.api.network import (
     ALL,
     ALL_PORTS,
@@ -25,6 +25,7 @@ from iac_ec2lint.api.network import (
     RuleTraffic,
     is_default_group,
 )
+from iac_ec2lint.api.network_acls import Direction
 from iac_ec2lint.api.resources import (
     InstanceConnectEndpoint,
     SecurityGroup,
@@ -32,7 +33,7 @@ from iac_ec2lint.api.resources import (
     VpcEndpoint,
     VpcEndpointGroup,
 )
-from iac_ec2lint.api.vpc import BeyondVpc, Direction, reaches_beyond, rules_of_group, vpc_of
+from iac_ec2lint.api.vpc import vpc_of
 
 _Endpoint = VpcEndpoint | InstanceConnectEndpoint
 _HTTPS: Final = PortSet.of([(443, 443)])
@@ -163,7 +164,7 @@ class EndpointSecurityGroupOpen(Check):
             vpc = _only(graph.targets(endpoint, "vpc"))
             groups = list(_groups(graph, endpoint))
             yield from _default(endpoint, groups, interface)
-            yield from _elsewhere(endpoint, groups)
+            yield from _elsewhere(graph, endpoint, groups)
             for read, answer in _rules(graph, groups, "ingress"):
                 covers = _covers(read, _HTTPS) & interface & answer
                 for beyond in reaches_beyond(graph, read, vpc):
@@ -171,7 +172,7 @@ class EndpointSecurityGroupOpen(Check):
         for connect in graph.all(InstanceConnectEndpoint):
             groups = list(graph.targets(connect, "security_groups"))
             yield from _default(connect, groups, YES)
-            yield from _elsewhere(connect, groups)
+            yield from _elsewhere(graph, connect, groups)
             for read, answer in _rules(graph, groups, "egress"):
                 yield from _lets_out(graph, connect, read, answer)
 
@@ -229,21 +230,20 @@ def _default(endpoint: _Endpoint, groups: list[Edge], interface: Answer) -> Iter
             )
 
 
-def _elsewhere(endpoint: _Endpoint, groups: list[Edge]) -> Iterator[Verdict]:
-    """The groups of which nothing is known, for they are declared elsewhere."""
+def _elsewhere(graph: Graph, endpoint: _Endpoint, groups: list[Edge]) -> Iterator[Verdict]:
+    """The groups that may have rules elsewhere."""
     for edge in groups:
         group = edge.target
-        if isinstance(group, SecurityGroup) or is_default_group(group).truth is not False:
+        cause = rules_elsewhere(graph, group)
+        if cause is None or is_default_group(group).truth is not False:
             continue
-        reason = "the rules of the security group are not in the source"
-        causes = (Unknown(reason, "external-id", edge.value.span),)
         yield Verdict(
             subject=endpoint,
             resource=edge.source,
             at=edge.part.place(edge.relation, edge.value),
             message="the security group may be wider than the endpoint needs",
             undecided=True,
-            causes=edge.answer.causes if group is None else causes,
+            causes=edge.answer.causes if group is None else (cause,),
             value="group",
         )
 

@@ -17,15 +17,14 @@ from iac_ec2lint.api import (
     require,
 )
 from iac_ec2lint.api.compute import HOST_TYPES
-from iac_ec2lint.api.network import EndpointWay, confined, endpoint_ways
-from iac_ec2lint.api.vpc import (
-    Workload,
+from iac_ec2lint.api.endpoints import (
+    EndpointWay,
     aws_service_of,
+    confined,
+    endpoint_ways,
     endpoints_elsewhere,
-    is_unused,
-    vpc_of,
-    workloads,
 )
+from iac_ec2lint.api.vpc import Workload, is_unused, vpc_of, workloads
 
 _NEEDED = ("ssm", "ssmmessages")
 _HELPFUL = {"ec2messages": "no-endpoint-for-old-agents", "s3": "no-endpoint-for-patches"}

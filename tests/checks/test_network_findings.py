@@ -52,3 +52,20 @@ def test_a_vpc_without_any_flow_log_is_proven(tmp_path: Path) -> None:
     text = 'resource "aws_vpc" "main" {\n  cidr_block = "10.0.0.0/16"\n}\n'
     (finding,) = found(tmp_path, text, "NET004")
     assert finding.confidence is Confidence.PROVEN
+
+
+def test_an_entry_that_allows_all_is_shown_once(tmp_path: Path) -> None:
+    text = """resource "aws_network_acl" "main" {
+  vpc_id = "vpc-0123456789abcdef0"
+  ingress {
+    rule_no    = 100
+    action     = "allow"
+    protocol   = "-1"
+    from_port  = 0
+    to_port    = 0
+    cidr_block = "0.0.0.0/0"
+  }
+}
+"""
+    by_code = {one.check.code: one for one in found(tmp_path, text, "NET005", "NET006")}
+    assert by_code["NET005"].part_of == (by_code["NET006"].fingerprint,)

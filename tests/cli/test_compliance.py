@@ -168,7 +168,6 @@ def test_what_was_not_looked_at_is_said(folder: Path) -> None:
     [
         (("--compliance", "cis-aws-3"), "did you mean cis-aws-3.0?"),
         (("--compliance", "cis-aws-3.0", "--format", "sarif"), "not as sarif"),
-        (("--format", "csv"), "findings are written as"),
     ],
 )
 def test_wrong_use_is_refused(folder: Path, arguments: tuple[str, ...], words: str) -> None:

@@ -9,6 +9,8 @@ import jsonschema
 import pytest
 from tests.cli.program import OPEN_SSH, PLAIN_VOLUME, Run, run, scan, write
 
+OTHERS = ("--ignore", "RES,SG018,UPD,IAM,NET,CMP")
+"""What else the files are found for."""
 FILES = {"main.tf": OPEN_SSH, "disk.tf": PLAIN_VOLUME}
 VARIABLE = """\
 variable "range" {}
@@ -39,7 +41,7 @@ def configured(
     tmp_path: Path, text: str, *arguments: str, more: dict[str, str] | None = None
 ) -> Run:
     write(tmp_path, {**FILES, ".iac-ec2lint.yaml": text, **(more or {})})
-    return scan(".", "--ignore", "RES", *arguments, cwd=tmp_path)
+    return scan(".", *OTHERS, *arguments, cwd=tmp_path)
 
 
 def statuses(ended: Run) -> dict[str, str]:
@@ -226,7 +228,7 @@ def test_a_link_out_of_the_work_tree_is_not_followed(tmp_path: Path) -> None:
 
 def test_a_projects_file_has_it_too(tmp_path: Path) -> None:
     text = '[project]\nname = "x"\n\n[tool.iac-ec2lint]\nselect = ["SG"]\nfail-onn = "high"\n'
-    ended = scan(".", cwd=write(tmp_path, {**FILES, "pyproject.toml": text}))
+    ended = scan(".", *OTHERS, cwd=write(tmp_path, {**FILES, "pyproject.toml": text}))
     assert statuses(ended) == {"SG001": "fail"}
     assert [(e["path"], e["line"]) for e in ended.errors] == [("pyproject.toml", 6)]
     assert "did you mean fail-on?" in ended.errors[0]["message"]
@@ -237,8 +239,8 @@ def test_the_nearest_above_is_taken_up_to_the_work_tree(tmp_path: Path) -> None:
     folder = write(tree / "a" / "b", FILES)
     assert statuses(scan(".", cwd=folder)) == {}
     write(folder, {".git/HEAD": ""})
-    assert set(statuses(scan(".", "--ignore", "RES", cwd=folder))) == {"SG001", "DATA001"}
-    assert set(statuses(scan(".", "--ignore", "RES", "--no-config", cwd=folder))) == {
+    assert set(statuses(scan(".", *OTHERS, cwd=folder))) == {"SG001", "DATA001"}
+    assert set(statuses(scan(".", *OTHERS, "--no-config", cwd=folder))) == {
         "SG001",
         "DATA001",
     }
@@ -246,7 +248,7 @@ def test_the_nearest_above_is_taken_up_to_the_work_tree(tmp_path: Path) -> None:
 
 def test_one_can_be_named(tmp_path: Path) -> None:
     write(tmp_path, {**FILES, "own/config.yaml": "select: [SG]\n"})
-    ended = scan(".", "--config", "own/config.yaml", cwd=tmp_path)
+    ended = scan(".", *OTHERS, "--config", "own/config.yaml", cwd=tmp_path)
     assert statuses(ended) == {"SG001": "fail"}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.graph.declarations import declare, graph_of
+from tests.graph.declarations import Plain, declare, graph_of
 
 from iac_ec2lint.compute.scripts.boot_scripts import BootScript, boot_scripts
 from iac_ec2lint.compute.scripts.insecure_downloads import insecure_downloads
@@ -11,7 +11,7 @@ from iac_ec2lint.compute.scripts.update_switches import update_switches
 
 
 def script_of(line: str) -> BootScript:
-    body: dict[str, object] = {"user_data": f"#!/bin/bash\n{line}\n"}
+    body: dict[str, Plain] = {"user_data": f"#!/bin/bash\n{line}\n"}
     (script,) = boot_scripts(graph_of(declare("aws_instance", "x", body)))
     return script
 

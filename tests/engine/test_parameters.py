@@ -32,6 +32,7 @@ KINDS: dict[str, Parameter[Any]] = {
     "text": parameter.text(default="", help="Help."),
     "form": parameter.text(default="ab", help="Help.", pattern="[a-z]{2}|x"),
     "texts": parameter.texts(help="Help.", pattern="[a-z]{2}|x", what="words"),
+    "day": parameter.day(default="", help="Help."),
     "accounts": parameter.TRUSTED_ACCOUNTS,
     "ports": parameter.WEB_PORTS,
 }
@@ -45,6 +46,7 @@ _SCALARS = (
     | st.sampled_from([1.0, 64.0, 80.0, 80.5, 1e300])
     | st.text(max_size=3)
     | st.sampled_from(["x", "ab", "ab\n", "80", "080", "65536", "1-2", "1-99999", " 80", "", ","])
+    | st.sampled_from(["2026-11-27", "2026-13-01", "20261127", "2026-W48-5"])
     | st.sampled_from(["80,443", "123456789012", "12345678901", "x,ab", "true", "٣"])
 )
 JSON = _SCALARS | st.lists(_SCALARS, max_size=3) | st.dictionaries(st.text(max_size=2), _SCALARS)
@@ -67,6 +69,11 @@ def test_the_schema_takes_what_is_read(kind: str, data: object) -> None:
         return  # the form of the command line, which JSON has no use for
     validator = jsonschema.Draft202012Validator(dict(one.info.schema))
     assert validator.is_valid(data) is reads(one, data)
+
+
+def test_a_day_is_one_of_the_calendar() -> None:
+    with pytest.raises(ValueError, match="must be a day"):
+        KINDS["day"].read("2026-02-30")
 
 
 def test_a_range_of_ports_has_the_lower_first() -> None:
@@ -138,7 +145,7 @@ def test_parameters_of_one_name_mean_one_thing() -> None:
         ("SG004.allowed_port=1", "SG004 has no parameter 'allowed_port'; did you mean allowed_ports?"),
         ("SG004.zzz=1", "SG004 has no parameter 'zzz'; it has allowed_ports"),
         ("SG001.zzz=1", "SG001 has no parameter 'zzz'; it has none"),
-        ("SG04.allowed_ports=1", "no check is called 'SG04'; did you mean SG004?"),
+        ("IMDS04.allowed_ports=1", "no check is called 'IMDS04'; did you mean IMDS004?"),
         ("ssh-open-to-internt.x=1", "no check is called 'ssh-open-to-internt'; did you mean ssh-open-to-internet?"),
         ("zzzzzz.allowed_ports=1", "no check is called 'zzzzzz'; see 'iac-ec2lint checks'"),
         ("web_port=1", "no shared parameter is called 'web_port'; did you mean web_ports?"),
@@ -400,6 +407,15 @@ CHANGES: Mapping[str, tuple[str, str, str]] = {
     "PATH012.vsock_ports": (fixture("PATH012/hosts.tf"), "1", "tcp 5000"),
     "PATH018.trusted_accounts": (TRUST, "111122223333", "account 111122223333"),
     "SG004.allowed_ports": (GAME, "80,27015", "udp 27015"),
+    "DATA014.require": (example("DATA014"), "memory", "does not encrypt its traffic"),
+    "UPD006.max_age_days": (
+        example("UPD006").replace(
+            "ubuntu-bionic-18.04-amd64-server-*", "ubuntu-noble-24.04-amd64-server-20240423"
+        ),
+        "9999",
+        "is pinned to 2024-04-23",
+    ),
+    "UPD006.today": (example("UPD006"), "2020-01-01", "has had no security updates"),
     "CMP014.required_tags": (example("CMP014"), "Name", '"Owner" is missing'),
     "CMP015.min_days": (
         example("CMP015").replace('"flow"\n}', '"flow"\n  retention_in_days = 90\n}'),
@@ -408,7 +424,7 @@ CHANGES: Mapping[str, tuple[str, str, str]] = {
     ),
     "SG011.min_prefix": (example("SG011"), "8", "the private range 10.0.0.0/8"),
     "SG014.max_range": (example("SG014"), "1001", "the range tcp 8000-9000"),
-    "SG015.strict": (MEMBERS, "false", "all traffic of aws_security_group.g itself"),
+    "SG015.strict": (MEMBERS, "false", "is open to aws_security_group.g itself"),
     "SG021.max_rules": (example("SG021"), "51", "51 IPv4 ingress rules"),
     "SG022.strict": (MEMBERS, "false", "is managed in the group itself"),
     "SG010.ipv4_max_prefix": (RANGE, "8", "52.0.0.0/16"),

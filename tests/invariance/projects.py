@@ -137,6 +137,10 @@ LEFT_TO_OTHERS = "SG010"
 """It says nothing of ranges that make up the whole internet, which other checks judge by port."""
 OF_PAIRS = "KEY002"
 """What it says of two hosts it says of the one whose key pair is unknown, where that is so."""
+OF_COMMANDS = {"IAM001", "IAM002"}
+"""They say nothing of a script of which nothing is known."""
+SCRIPTS = {"command", "data", "inline", "user_data", "user_data_base64"}
+"""The arguments that are scripts."""
 
 
 def told(report: Report, *statuses: Status, on_paths: bool = False) -> set[tuple[str, str]]:

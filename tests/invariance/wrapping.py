@@ -15,12 +15,18 @@ PREFIX = "module.inner."
 
 
 def can_be_wrapped(project: Project) -> bool:
-    """Whether a child module may hold all of it: no aliases of providers, no path to the root."""
+    """Whether a child module may hold all of it.
+
+    It has no aliases of providers and no path to the root; a backend has no effect in it.
+    """
     found = modules(project)
     root = found.get(".")
     if root is None:
         return False
     if any("alias" in block.body.attributes for block in root.blocks("provider")):
+        return False
+    inner = (one for block in root.blocks("terraform") for one in block.body.blocks)
+    if any(one.type == "backend" for one in inner):
         return False
     return not any(
         _hangs_on_place(node)

@@ -46,6 +46,11 @@ class Passes(NamedTuple):
 
 RIGHTLY: Final = (
     Passes(
+        "SG021",
+        r"security_?group_?ids",
+        "groups that are not known are declared elsewhere, and nothing says that they have rules",
+    ),
+    Passes(
         "VPCE004",
         r"(?i)resource|\.policy literal",
         "that strangers are admitted is certain, and fails as the lesser finding that it is at "

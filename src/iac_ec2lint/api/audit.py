@@ -11,7 +11,8 @@ When you want to know
 - what is recorded in which log groups, ask ``log_destinations``;
 - whether anything judges the resources of EC2, ask ``evaluates_ec2``;
 - whether a resource has a tag, wherever that is given, ask ``has_tag``;
-- whether a unit that manages such services leaves one of them out, ask ``omits_service``.
+- whether a unit that manages such services leaves one of them out, ask ``omits_service``;
+- what sessions of Session Manager are logged to, ask ``session_preferences``.
 """
 
 from iac_ec2lint.compute.audit.account_services import omits_service
@@ -21,6 +22,7 @@ from iac_ec2lint.compute.audit.detectors import is_on as is_plan_on
 from iac_ec2lint.compute.audit.evaluation import evaluates_ec2
 from iac_ec2lint.compute.audit.log_groups import LogDestination, log_destinations
 from iac_ec2lint.compute.audit.recorders import RecorderCoverage, recorder_coverage
+from iac_ec2lint.compute.audit.session_preferences import SessionPreferences, session_preferences
 from iac_ec2lint.compute.audit.tags import has_tag
 from iac_ec2lint.compute.audit.trails import TrailCoverage, trail_coverage
 
@@ -29,6 +31,7 @@ __all__ = [
     "DetectorProtection",
     "LogDestination",
     "RecorderCoverage",
+    "SessionPreferences",
     "TrailCoverage",
     "change_alarms",
     "detector_protections",
@@ -38,5 +41,6 @@ __all__ = [
     "log_destinations",
     "omits_service",
     "recorder_coverage",
+    "session_preferences",
     "trail_coverage",
 ]

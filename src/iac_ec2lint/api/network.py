@@ -1,4 +1,4 @@
-"""What rules, endpoints and addresses come to.
+"""What rules and addresses come to.
 
 When you want to know
 
@@ -10,10 +10,7 @@ When you want to know
   ports that listens, where it is known, ``heard_ports``; whether it is a default group,
   ``is_default_group``;
 - how open a set of addresses is, ask ``openness``; what of it is public, ``public_addresses``;
-- which ports a kind of service listens on, ask ``port_classes``;
-- which policies apply to a VPC endpoint, ask ``endpoint_policies``; whether it keeps the default
-  one, ``endpoint_policy_is_unset``; whether its service reads any,
-  ``supports_endpoint_policies``; which ways lead out through endpoints, ``endpoint_ways``.
+- which ports a kind of service listens on, ask ``port_classes``.
 """
 
 from iac_ec2lint.network.filters.exposure import (
@@ -33,11 +30,6 @@ from iac_ec2lint.network.filters.group_rules import (
     group_rules,
     is_default_group,
 )
-from iac_ec2lint.network.hosts.endpoints import carries_data
-from iac_ec2lint.network.hosts.endpoints import is_policy_unset as endpoint_policy_is_unset
-from iac_ec2lint.network.hosts.endpoints import policies as endpoint_policies
-from iac_ec2lint.network.hosts.endpoints import supports_policies as supports_endpoint_policies
-from iac_ec2lint.network.inside.private_ways import EndpointWay, confined, endpoint_ways
 from iac_ec2lint.network.reachability.open_rules import heard_ports
 from iac_ec2lint.network.sets.addresses import AddressSet, Family, Openness, openness, parse_cidr
 from iac_ec2lint.network.sets.port_classes import PortClass, port_classes
@@ -64,7 +56,6 @@ __all__ = [
     "TCP",
     "UDP",
     "AddressSet",
-    "EndpointWay",
     "Exposure",
     "Family",
     "GroupRules",
@@ -74,12 +65,7 @@ __all__ = [
     "RuleSource",
     "RuleTraffic",
     "attached_to",
-    "carries_data",
-    "confined",
     "describe_ports",
-    "endpoint_policies",
-    "endpoint_policy_is_unset",
-    "endpoint_ways",
     "exposures",
     "exposures_together",
     "group_rules",
@@ -94,5 +80,4 @@ __all__ = [
     "possible_exposures",
     "protocol_name",
     "public_addresses",
-    "supports_endpoint_policies",
 ]

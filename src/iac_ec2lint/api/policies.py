@@ -1,4 +1,4 @@
-"""What policies say, one by one or those of an instance's role; all else of IAM is ``api.iam``'s.
+"""What single policies say, wherever they are attached; what principals may do is ``api.iam``'s.
 
 When you want to know
 
@@ -7,14 +7,16 @@ When you want to know
 - which statements of a policy make an administrator, change any resource of EC2, pass any role or
   allow all but a list, ask ``administration``, ``unscoped_actions``, ``passing_of_any_role`` or
   ``all_but``; how to say so, see ``breadth_verdict``;
-- which roles instances have, or can be given by a profile, ask ``roles_for_instances``; how
-  privileged one is by what is known of it alone, ``known_privilege``, and where that is said,
-  ``place_of_privilege``; what one policy gives it, ``power_of_policy``; which data it reads
-  account-wide, ``data_reads``;
 - whom an instance's role trusts without need, ask ``unneeded_trust``;
 - whom the policies of keys of EBS data admit, ask ``open_keys``; which keys parents of enclaves use
   without attestation, ``loose_keys``;
-- what principals gain by EC2, or whoever has a policy, ask ``ec2_gains``.
+- what principals gain by EC2, or whoever has a policy, ask ``ec2_gains``;
+- which policies users have of their own that allow something of a service, ask
+  ``policies_of_users``;
+- which roles instances have, or can be given by a profile, ask ``roles_for_instances``; how
+  privileged one is by what is known of it alone, ``known_privilege``, and where that is said,
+  ``place_of_privilege``; what one policy gives it, ``power_of_policy``; which data it reads
+  account-wide, ``data_reads``.
 """
 
 from iac_ec2lint.attack.credentials import RoleForInstances, roles_for_instances
@@ -38,6 +40,7 @@ from iac_ec2lint.iam.statements.written import (
     may_be_of_aws,
     written_policies,
 )
+from iac_ec2lint.iam.user_policies import UserPolicy, policies_of_users
 
 __all__ = [
     "POLICY_TYPES",
@@ -49,6 +52,7 @@ __all__ = [
     "PolicyGrant",
     "RoleForInstances",
     "UnneededTrust",
+    "UserPolicy",
     "administration",
     "all_but",
     "attached_elsewhere",
@@ -61,6 +65,7 @@ __all__ = [
     "open_keys",
     "passing_of_any_role",
     "place_of_privilege",
+    "policies_of_users",
     "power_of_policy",
     "roles_for_instances",
     "unneeded_trust",

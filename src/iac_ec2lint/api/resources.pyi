@@ -36,6 +36,8 @@ from iac_ec2lint.resources.certificate import ServerCertificate as ServerCertifi
 from iac_ec2lint.resources.certificate import (
     ServerCertificateDataSource as ServerCertificateDataSource,
 )
+from iac_ec2lint.resources.cloudinit import CloudinitConfigDataSource as CloudinitConfigDataSource
+from iac_ec2lint.resources.cloudinit import CloudinitPart as CloudinitPart
 from iac_ec2lint.resources.config_service import AggregationSource as AggregationSource
 from iac_ec2lint.resources.config_service import ConfigAggregator as ConfigAggregator
 from iac_ec2lint.resources.config_service import ConfigRecorder as ConfigRecorder
@@ -81,6 +83,9 @@ from iac_ec2lint.resources.endpoint_service import EndpointService as EndpointSe
 from iac_ec2lint.resources.endpoint_service import (
     EndpointServicePrincipal as EndpointServicePrincipal,
 )
+from iac_ec2lint.resources.event_rule import EventRule as EventRule
+from iac_ec2lint.resources.event_rule import EventTarget as EventTarget
+from iac_ec2lint.resources.event_rule import RuleTarget as RuleTarget
 from iac_ec2lint.resources.fleet import Ec2Fleet as Ec2Fleet
 from iac_ec2lint.resources.fleet import FleetTemplate as FleetTemplate
 from iac_ec2lint.resources.fleet import SpotFleet as SpotFleet

@@ -24,6 +24,7 @@ COMMANDS = {
     "graph": "Draw what there is, and what of it the internet reaches.",
     "checks": "List the checks.",
     "explain": "Print a check's documentation.",
+    "diff": "Say what a change of the repository introduces, fixes and hides.",
     "baseline": "Keep what is known in a file, so that only what is new is dealt with.",
     "config": "Print the configuration in effect, one to begin with, or its schema.",
 }

@@ -14,7 +14,11 @@ from iac_ec2lint.compute.scripts.script_secrets import secrets_in
 from iac_ec2lint.resources.instance_tag import SeparateTag
 from iac_ec2lint.resources.part import Place, Resource
 from iac_ec2lint.resources.provider import Provider
-from iac_ec2lint.resources.security_group import SecurityGroup
+from iac_ec2lint.resources.security_group import (
+    SecurityGroup,
+    SecurityGroupRule,
+    SeparateSecurityGroupRule,
+)
 from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import Reference, Unknown, Value
 
@@ -64,6 +68,8 @@ def labels(resource: Resource) -> Iterator[Label]:
         if resource.value is not None:
             yield Label(_tag(key), key or "", resource.place("value"), resource.value)
         return
+    if isinstance(resource, SeparateSecurityGroupRule):
+        yield from _of_rule(resource)
     if isinstance(resource, Provider):
         if resource.default_tags is not None:
             yield from _of_map(resource, "default_tags.tags", resource.default_tags)
@@ -74,15 +80,20 @@ def labels(resource: Resource) -> Iterator[Label]:
         yield from _of_map(resource, "tags", resource.unknown_tags)
     yield from _of_launched(resource, resource.declared.body)
     for name in ("name", "name_prefix", "description"):
-        if any(field == name for field in _names_of(resource)):
+        is_rule = isinstance(resource, SeparateSecurityGroupRule)
+        if not is_rule and any(field == name for field in _names_of(resource)):
             value = getattr(resource, name)
             if isinstance(value, Value | Unknown) and not value.is_null:
                 yield Label(f"the {name.replace('_', ' ')}", name, resource.place(name), value)
     if isinstance(resource, SecurityGroup):
         for rule in (*resource.ingress, *resource.egress):
-            if rule.description is not None:
-                place = rule.place("description")
-                yield Label("the description of a rule", "description", place, rule.description)
+            yield from _of_rule(rule)
+
+
+def _of_rule(rule: SecurityGroupRule) -> Iterator[Label]:
+    if rule.description is not None:
+        place = rule.place("description")
+        yield Label("the description of a rule", "description", place, rule.description)
 
 
 def _names_of(resource: Resource) -> tuple[str, ...]:

@@ -150,17 +150,17 @@ def text(*, default: str, help: str, pattern: str = ".*") -> Parameter[str]:  # 
 
 def day(*, default: str, help: str) -> Parameter[str]:  # noqa: A002 - as above
     """A day as ISO 8601 has it (``2026-11-27``), or an empty text."""
+    pattern = r"([0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))?"
 
     def read(data: object) -> str:
         try:
-            if isinstance(data, str):
-                return date.fromisoformat(data).isoformat() if data else ""
+            if isinstance(data, str) and re.fullmatch(pattern, data):
+                return data and date.fromisoformat(data).isoformat()
         except ValueError:
-            pass
+            pass  # no month has that day
         raise ValueError("must be a day, such as 2026-11-27")
 
-    schema = {"type": "string", "pattern": _entirely(r"([0-9]{4}-[0-9]{2}-[0-9]{2})?")}
-    return Parameter(default, help, schema, read)
+    return Parameter(default, help, {"type": "string", "pattern": _entirely(pattern)}, read)
 
 
 def texts(

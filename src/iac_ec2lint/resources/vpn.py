@@ -100,11 +100,21 @@ class VpnConnection(Resource):
         """Both tunnels; more where which specifications there are hangs on something unknown."""
         if "::" not in self.type:
             return tuple(Tunnel(number, self, f"tunnel{number}_") for number in TUNNELS)
-        written = self.specifications
-        found = [Tunnel(min(at, TUNNELS[-1]), part) for at, part in enumerate(written, start=1)]
+        found = [
+            Tunnel(number, part)
+            for part in self.specifications
+            for number in _numbers(part)
+            if number in TUNNELS
+        ]
         absent = self.place("specifications")
-        rest = TUNNELS[len(written) :]
+        rest = sorted(set(TUNNELS) - {tunnel.number for tunnel in found})
         return (*found, *(Tunnel(number, self, f"tunnel{number}_", absent) for number in rest))
+
+
+def _numbers(specification: TunnelSpecification) -> tuple[int, ...]:
+    """Which tunnels a specification is of: by its index; of an unknown list it may be any."""
+    index = specification.path.rpartition("[")[2].removesuffix("]")
+    return (int(index) + 1,) if index.isdigit() else TUNNELS
 
 
 class ClientVpnEndpoint(ServiceInterfaces):

@@ -49,6 +49,8 @@ from iac_ec2lint.values import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from iac_ec2lint.hcl import tree
     from iac_ec2lint.hcl.parser import ParserName
     from iac_ec2lint.source.files import Files
@@ -210,6 +212,15 @@ _SHOWN = 3
 _SOURCE = re.compile(r'(?<![\w.-])source[ \t]*=[ \t]*"([^"$%\\\n]*)"')
 
 
+def _with_called(module: ModuleInstance) -> Iterator[ModuleInstance]:
+    """A module and all that it calls, as far as they are on the disk."""
+    yield module
+    for name in module.syntax.calls:
+        call = module.module_call(name)
+        for instance in call.instances if call is not None else ():
+            yield from _with_called(instance)
+
+
 def _source_of(block: tree.Block) -> str | None:
     """The source of a module call, where it is a plain string."""
     found = _SOURCE.findall(block.source.text, block.start, block.end)
@@ -239,7 +250,6 @@ class UnitContext:
     """
 
     __slots__ = (
-        "_declared",
         "_generated",
         "_used",
         "empty",
@@ -278,7 +288,6 @@ class UnitContext:
         self.given = Given(self.empty, options.parser)
         self.providers = Providers(options.region)
         self._used: set[int] = set()
-        self._declared: list[tuple[str, ModuleSyntax]] = []
         self._generated: set[str] = set()
         syntax = modules.syntax(folder)
         self.use(syntax)
@@ -362,8 +371,6 @@ class UnitContext:
     def declare(self, module: ModuleInstance, wanted: frozenset[str]) -> None:
         """Add the declarations of a module and of those that it calls."""
         syntax = module.syntax
-        self.unit.mentions = self._mentions
-        self._declared.append((_KEY.sub("", module.prefix), syntax))
         self.unit.declarations.extend(declared_in(self, module, wanted))
         for kind, name in syntax.resources:
             if kind in wanted:
@@ -384,11 +391,12 @@ class UnitContext:
                     if MODULE in wanted:
                         self.unit.declarations.extend(unread(self, call))
 
-    def _mentions(self, kinds: frozenset[str]) -> frozenset[str]:
+    def mentions(self, kinds: frozenset[str]) -> frozenset[str]:
         """See ``Unit.mentions``; what stands in comments counts too."""
+        modules = {_KEY.sub("", one.prefix): one.syntax for one in _with_called(self.root)}
         return frozenset(
             f"{prefix}{found[0]}"
-            for prefix, syntax in dict.fromkeys(self._declared)
+            for prefix, syntax in modules.items()
             for file in syntax.files
             for block in file.body.blocks
             if not (block.type == "resource" and block.labels and block.labels[0] in kinds)
@@ -528,6 +536,7 @@ def open_unit(
     """As ``evaluate``, with the module instances: ``.root`` gives any value by name."""
     unit = Unit(modules.files.display(folder), "root-module")
     context = UnitContext(folder, modules, unit, others, taken)
+    unit.mentions = context.mentions
     context.declare(context.root, wanted)
     check_cycles(context.root)
     return context

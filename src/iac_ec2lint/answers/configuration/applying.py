@@ -56,6 +56,7 @@ def apply(
     named: Path | None = None,
     policy: Path | None = None,
     search: bool = True,
+    home: Path | None = None,
 ) -> Effective:
     """The options of a scan with what configuration files add.
 
@@ -68,6 +69,7 @@ def apply(
         named: The configuration file; sought where it is not given.
         policy: The file of what the configuration may not do.
         search: Whether a configuration file is sought.
+        home: The folder that its paths are relative to, where that is not its own.
     """
     path = named or (_nearest(options) if search else None)
     if path is None and policy is None:
@@ -77,6 +79,8 @@ def apply(
     own = None
     if path is not None:
         own = read(path, _display(path, options.working), schema(infos))
+        if home is not None:
+            own = own._replace(path=home / own.path.name)
         files.append(own)
     forbidden: dict[str, Any] = {}
     law = None

@@ -1,6 +1,7 @@
 """Whom permissions let use images and snapshots: everyone, or accounts and organisations by name.
 
-What the unit's own account or organisation is read from is not foreign.
+What the unit's own account or organisation is read from is not foreign, nor is an account that one
+of its providers manages.
 Sources: EC2 User Guide, "Make your AMI publicly available for use in Amazon EC2" and "Share an AMI
 with specific AWS accounts"; EBS User Guide, "Share an Amazon EBS snapshot"; EC2 Image Builder API
 Reference, LaunchPermissionConfiguration.
@@ -19,6 +20,7 @@ from iac_ec2lint.resources.image_block_public_access import ImageBlockPublicAcce
 from iac_ec2lint.resources.image_builder import Distribution, DistributionConfiguration
 from iac_ec2lint.resources.lifecycle_policy import LifecyclePolicy
 from iac_ec2lint.resources.part import Place, Resource
+from iac_ec2lint.resources.provider import Provider
 from iac_ec2lint.resources.snapshot_block_public_access import SnapshotBlockPublicAccess
 from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import NO, YES, Answer, Reference, Step, Unknown, Val, any_of
@@ -89,6 +91,24 @@ def shares(graph: Graph, trusted_accounts: Collection[str] = ()) -> Iterator[Sha
         trusted_accounts: The accounts that are one's own or trusted, and those that manage an
             organisation that is. Without any, what is named by its number is taken to be another's.
     """
+    own = own_accounts(graph)
+    for share in _shares(graph, trusted_accounts):
+        if share.audience.account not in own:
+            yield share
+
+
+def own_accounts(graph: Graph) -> frozenset[str]:
+    """The accounts that the unit itself manages: what its providers allow, or take a role in."""
+    found: set[str] = set()
+    for provider in graph.all(Provider):
+        found.update(one.text or "" for one in provider.allowed_account_ids)
+        for role in provider.assumed_roles:
+            arn = role.role_arn.text if role.role_arn is not None else None
+            found.update((arn or "").split(":")[4:5])
+    return frozenset(filter(_ACCOUNT.fullmatch, found))
+
+
+def _shares(graph: Graph, trusted_accounts: Collection[str]) -> Iterator[Share]:
     for permission in graph.all(ImageLaunchPermission):
         edges = graph.targets(permission, "image")
         for name, audience in _of_permission(permission, trusted_accounts):

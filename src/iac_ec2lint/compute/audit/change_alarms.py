@@ -1,4 +1,4 @@
-"""Which changes of a network raise an alarm, by metric filters on the log group of a trail.
+"""Which changes of a network raise an alarm, by metric filters or rules of EventBridge.
 
 Source: CIS AWS Foundations Benchmark, "Monitoring", by way of Security Hub User Guide, "CloudWatch
 controls"; CloudWatch Logs User Guide, "Filter pattern syntax".
@@ -11,7 +11,9 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.compute.audit.account_services import unread_modules
+from iac_ec2lint.compute.audit.event_patterns import RuledCalls
 from iac_ec2lint.compute.audit.log_groups import log_groups_named
+from iac_ec2lint.resources.event_rule import EventRule
 from iac_ec2lint.resources.log_group import MetricFilter
 from iac_ec2lint.resources.metric_alarm import MetricAlarm
 from iac_ec2lint.resources.trail import Trail
@@ -67,12 +69,14 @@ class ChangeAlarms(NamedTuple):
 def change_alarms(graph: Graph) -> Iterator[ChangeAlarms]:
     """Which changes of the network raise an alarm, for each trail that may write to a log group.
 
-    Any of the filters may be the one that counts a call, if an alarm on its metric does something.
+    Any of the filters may be the one that counts a call, if an alarm on its metric does something;
+    or a rule of EventBridge the one that tells somebody of it.
     """
     trails = [trail for trail in graph.all(Trail) if trail.is_set("log_group").may_be_true]
     if not trails:
         return
     filters = [(one, _Pattern(one), _raises(graph, one)) for one in graph.all(MetricFilter)]
+    rules = [RuledCalls(graph, rule) for rule in graph.all(EventRule)]
     elsewhere = unread_modules(graph)
     for trail in trails:
         silent = ~trail.is_set("log_group")
@@ -82,7 +86,13 @@ def change_alarms(graph: Graph) -> Iterator[ChangeAlarms]:
             {
                 what: silent
                 | all_of(
-                    any_of((*(p.counts(name) & answer for p, answer in own), elsewhere))
+                    any_of(
+                        (
+                            *(p.counts(name) & answer for p, answer in own),
+                            *(rule.sends(name) for rule in rules),
+                            elsewhere,
+                        )
+                    )
                     for name in names.split()
                 )
                 for what, names in _CHANGES.items()

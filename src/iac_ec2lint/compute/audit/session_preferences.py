@@ -82,7 +82,7 @@ def session_preferences(graph: Graph) -> Iterator[SessionPreferences]:
         if shell.truth is False and not said:
             continue
         problem = inputs if isinstance(inputs, Unknown) and not said else None
-        yield SessionPreferences(document, answer, said, problem)
+        yield SessionPreferences(document, answer if said else answer & shell, said, problem)
 
 
 def _structure(document: SsmDocument, content: Val) -> Mapping[str, Val] | Unknown:

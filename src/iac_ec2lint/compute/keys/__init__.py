@@ -1,1 +1,1 @@
-"""Key pairs: their private and public halves, whose they are, and where they go."""
+"""Key pairs: their halves, whose they are, and where they go; and the keys of disks."""

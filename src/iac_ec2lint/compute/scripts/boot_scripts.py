@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 from iac_ec2lint.compute.choices import choices
 from iac_ec2lint.compute.launch import HOST_TYPES, launches
 from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.resources.cloudinit import CloudinitConfigDataSource
 from iac_ec2lint.resources.image_builder import Component, ImageRecipe
 from iac_ec2lint.resources.ssm_document import SsmDocument
 from iac_ec2lint.values import Unknown, Val, Value
@@ -120,7 +121,18 @@ def boot_scripts(graph: Graph) -> tuple[BootScript, ...]:
 
             for script in structured_scripts(resource):
                 add(script)
+    used = {span.key for script in found.values() for span in script.read_from}
+    for config in graph.all(CloudinitConfigDataSource):
+        for part in config.parts:
+            content = part.content
+            # What a host is launched with is its own; this one goes where nobody looks.
+            if content is not None and not used & _places_of(content):
+                add(script_of(config, part.place("content"), content))
     return tuple(found[key] for key in sorted(found, key=repr))
+
+
+def _places_of(value: Val) -> set[tuple[str, int, int]]:
+    return {value.span.key, *(step.span.key for step in value.via)}
 
 
 def script_of(resource: Resource, place: Place, value: Val) -> BootScript:

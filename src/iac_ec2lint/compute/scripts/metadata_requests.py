@@ -29,6 +29,11 @@ _ASSIGNMENT: Final = regular_expression(
     re.IGNORECASE,
 )
 _USE: Final = regular_expression(r"\$\{(\w+)\}|\$(\w+)|%(\w+)%")
+_MAY_RUN: Final = regular_expression(
+    r"(?:- )*(?:(?:mainSteps|phases|steps|runtimeConfig|properties|inputs|action|runCommand"
+    rf"|commands):\s*)?{UNKNOWN_PIECE}"
+)
+"""A line that is a command, or the steps of a document, of which nothing is known."""
 _CALL_LINES: Final = 12
 """Lines that one call may take."""
 
@@ -61,7 +66,7 @@ def request_without_token(script: str) -> MetadataRequest | None:
     for first, whole in _logical_lines(lines):
         if _COMMENT.match(whole):
             continue
-        if whole == UNKNOWN_PIECE:
+        if _MAY_RUN.fullmatch(whole):
             may_ask = True
         for written in _commands(whole):
             command = _expanded(written, known)

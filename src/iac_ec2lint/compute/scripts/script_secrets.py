@@ -21,7 +21,7 @@ from iac_ec2lint.compute.scripts.boot_scripts import (
     variants,
 )
 from iac_ec2lint.compute.scripts.secret_patterns import patterns_in
-from iac_ec2lint.compute.scripts.secret_words import literal_secrets, names_secret
+from iac_ec2lint.compute.scripts.secret_words import literal_secrets, names_secret, speaks_of_secret
 from iac_ec2lint.resources.part import Place, Resource
 from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import YES, Answer, Reference, Unknown, Val
@@ -38,6 +38,7 @@ _KEY: Final = regular_expression(
     r"|(?P<key>[\w.-]+)[\"']?\]?\s*(?:=>|:=|[=:])\s*[\"']?[^\s\"'=,;]*$"
 )
 """The key of what follows: an option, or what it is assigned to."""
+_PASSWORD: Final = regular_expression(r"(?i)(?:pass(?:word|wd|phrase)?|pwd)$")
 _FAR: Final = 200
 """A key stands no further before what it is the key of."""
 _LOGIN: Final = regular_expression(
@@ -163,7 +164,8 @@ def secrets_put_in(script: str, pieces: Sequence[Unknown]) -> Iterator[Secret]:
                     words += f".{piece.attribute}"
                 found.append((0, Secret(words, number, piece=piece)))
             elif _stands_for_password(before):
-                found.append((1, Secret("a password", number, (piece,), piece=piece, keyed=True)))
+                keyed = _asks_for_password(before, piece)
+                found.append((1, Secret("a password", number, (piece,), piece=piece, keyed=keyed)))
             elif _may_be_secret(piece, before):
                 found.append((2, Secret("a secret", number, (piece,), piece=piece)))
     yield from (secret for _, secret in sorted(found, key=lambda each: each[0]))
@@ -174,6 +176,16 @@ def _stands_for_password(before: str) -> bool:
     key = _key_of(before)
     named = key is not None and names_secret(key)
     return named or any(place.search(before) for place in (_IN_URL, _LOGIN))
+
+
+def _asks_for_password(before: str, piece: Unknown) -> bool:
+    """Whether what is put in is a password, whatever it is given.
+
+    What only a key with ``secret`` or ``token`` stands before may be the name of one, or its ARN.
+    """
+    key, own = _key_of(before), piece.span.text
+    asked = key is None or _PASSWORD.search(key) is not None
+    return asked and (names_secret(own) or not speaks_of_secret(own))
 
 
 def _key_of(before: str) -> str | None:

@@ -72,6 +72,11 @@ def names_secret(name: str) -> bool:
     return any(not last or _ABOUT.fullmatch(last[-1]) is None for last in words)
 
 
+def speaks_of_secret(name: str) -> bool:
+    """Whether a name has a part that secrets have, be it about where one is kept."""
+    return _LIKELY.search(name) is not None
+
+
 def literal_secrets(line: str) -> Iterator[str]:
     """The words of a line that are secrets by their keys."""
     for match in _KEY.finditer(line):

@@ -53,7 +53,9 @@ class SharingCommand(NamedTuple):
 def sharing_commands(graph: Graph) -> Iterator[SharingCommand]:
     """The commands of all boot scripts and provisioners that make something public, or may."""
     for script in boot_scripts(graph):
-        yield from _in_script(script, f"the boot script of {script.resource.address}")
+        whole = script.kind in ("component", "document")
+        of = "" if whole else "the boot script of "
+        yield from _in_script(script, of + script.resource.address)
     for script in provisioner_scripts(graph):
         yield from _in_script(script, f"a provisioner of {script.resource.address}")
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.compute.devices import devices
 from iac_ec2lint.compute.launch import launches_of
-from iac_ec2lint.compute.lifecycle_policy_targets import IMAGES, SNAPSHOTS, targets_of
+from iac_ec2lint.compute.upkeep.lifecycle_policy_targets import IMAGES, SNAPSHOTS, targets_of
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.backup import BackupSelection
 from iac_ec2lint.resources.instance import Instance
@@ -36,7 +36,7 @@ from iac_ec2lint.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from iac_ec2lint.graph.graph import Edge, Graph
     from iac_ec2lint.resources.backup import SelectedTag
@@ -150,25 +150,28 @@ class _Cover:
         return any_of(answers)
 
     def _of_tagged(self, resource: Volume | Instance, kind: str) -> Answer:
-        tags = {**self._default_tags(resource), **resource.tags}
+        tags = resource.tags
+        if resource.unknown_tags is None:  # else they may have others in place of the defaults
+            tags = {**self._default_tags(resource), **tags}
         answers = [self._targets.get(resource, NO), self.of_tags(tags, kind)]
         answers += [self._selected(one, resource, tags, kind) for one in self._selections]
         answers += [_open(gap) for gap in (resource.unknown_tags,) if gap is not None]
-        for provider in self._graph.all(Provider):
-            if isinstance(provider.default_tags, Unknown):
-                answers.append(_open(provider.default_tags))
+        answers += [_open(one) for one in self._defaults(resource) if isinstance(one, Unknown)]
         apart = self._graph.sources(resource, "tagged")
         answers += [_doubt("a tag is declared apart", edge.source) for edge in apart]
         return any_of(answers)
 
     def _default_tags(self, resource: Resource) -> dict[str, Val]:
-        """The tags that providers give to all that they make."""
+        """The tags that its provider gives to all that it makes."""
         found: dict[str, Val] = {}
-        if resource.declared.language == "terraform":
-            for provider in self._graph.all(Provider):
-                if provider.default_tags is not None:
-                    found |= provider.default_tags.items()
+        for one in self._defaults(resource):
+            found |= one.items()
         return found
+
+    def _defaults(self, resource: Resource) -> Iterator[Val]:
+        for provider in self._graph.all(Provider):
+            if provider.scope == resource.scope and provider.default_tags is not None:
+                yield provider.default_tags
 
     def _of_attached(self, edge: Edge) -> Answer:
         """Whether what a volume is attached to is backed up."""

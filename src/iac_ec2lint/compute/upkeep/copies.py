@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from iac_ec2lint.compute.lifecycle_policy_targets import IMAGES, SNAPSHOTS
+from iac_ec2lint.compute.upkeep.lifecycle_policy_targets import IMAGES, SNAPSHOTS
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.backup import BackupPlan, BackupVault
 from iac_ec2lint.resources.image import ImageCopy, InstanceImage

@@ -85,7 +85,11 @@ class LaunchedImage(NamedTuple):
     def is_current(self, day: str, days: int) -> Answer:
         """Whether the day in its name is at most so many days before a day; true if it has none."""
         node = self.facts.resource
-        if isinstance(node, ImageDataSource) and node.most_recent.is_true().truth is True:
+        if (
+            isinstance(node, ImageDataSource)
+            and node.found_name is not None
+            and node.most_recent.is_true().truth is True
+        ):
             return YES  # the next deployment takes the newest, whatever a plan has found
         oldest = (date.fromisoformat(day) - timedelta(days)).isoformat()
         old = [_test(one.name, lambda name: _is_before(name, oldest)) for one in self.names]

@@ -9,19 +9,17 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from iac_ec2lint.compute.audit.tags import has_tag
 from iac_ec2lint.compute.launch import launches, runs
 from iac_ec2lint.compute.scripts.boot_scripts import boot_scripts
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.image_builder import ImageBuild
-from iac_ec2lint.resources.instance import Instance
-from iac_ec2lint.resources.instance_tag import SeparateTag
 from iac_ec2lint.resources.maintenance_window import (
     MaintenanceWindow,
     MaintenanceWindowTarget,
     MaintenanceWindowTask,
 )
-from iac_ec2lint.resources.provider import Provider
 from iac_ec2lint.resources.ssm_association import SsmAssociation
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Value, all_of, any_of
 
@@ -227,9 +225,13 @@ def _is_instance(graph: Graph, value: Val, host: Resource) -> Answer:
 
 def _is_tagged(graph: Graph, host: Resource, name: str, values: tuple[Val, ...]) -> Answer:
     """Whether the instances of a host have a tag, with one of some values where these are given."""
-    own = tag_value(graph, host, name)
+    own = host.tags.get(name)
     if own is None:
-        return NO
+        given = has_tag(graph, host, name)
+        if not values or given.truth is False:
+            return given
+        reason = f"the value of the tag {name} of {host.address} is not known"
+        return given & Answer(None, (Unknown(reason, "external-id", host.span),))
     if isinstance(own, Unknown):
         return Answer(None, (own,))
     return any_of(map(partial(_is_one, own), values)) if values else YES
@@ -237,35 +239,6 @@ def _is_tagged(graph: Graph, host: Resource, name: str, values: tuple[Val, ...])
 
 def _is_one(own: Value, value: Val) -> Answer:
     return value.test(lambda data: data == own.text)
-
-
-def tag_value(graph: Graph, host: Resource, name: str) -> Val | None:
-    """The value of a tag of instances; unknown where they may have it from elsewhere."""
-    own = host.tags.get(name)
-    if own is not None:
-        return own
-    if host.unknown_tags is not None:
-        return host.unknown_tags
-    for edge in graph.sources(host, "tagged"):
-        tag = edge.source
-        if isinstance(tag, SeparateTag) and tag.key is not None and tag.value is not None:
-            if tag.key.text == name:
-                return tag.value
-            if tag.key.text is None:
-                return tag.key
-    for provider in graph.all(Provider):
-        given = provider.default_tags
-        if isinstance(given, Unknown):
-            return given
-        if given is not None and name in given.items():
-            return given.items()[name]
-    stack = host.declared.language == "cloudformation"
-    template = not isinstance(host, Instance) or host.launch_template.written
-    if stack or template:
-        where = "its stack" if stack else "its launch template"
-        reason = f"whether {host.address} has the tag {name} from {where} is not known"
-        return Unknown(reason, "external-id", host.span)
-    return None
 
 
 @remembered

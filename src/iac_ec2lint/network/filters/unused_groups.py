@@ -94,7 +94,7 @@ def _use(graph: Graph, group: SecurityGroup, mentioned: frozenset[str] | None) -
         return held
     reasons = []
     if mentioned is None or _KEY.sub("", group.address) in mentioned:
-        reasons.append(f"{group.address} is named where nothing is judged")
+        reasons.append(f"{group.address} is named in what is not judged, such as an output")
     if group.address in graph.escaped:
         reasons.append(f"{group.address} is handed to a module that is not on the disk")
     if group.unknown_tags is not None or any(key.startswith(_FOUND_BY_TAG) for key in group.tags):

@@ -13,9 +13,11 @@ from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.filters.group_rules import GroupRules, RuleSource, RuleTraffic, group_rules
 from iac_ec2lint.network.sets.addresses import AddressSet, Family, Openness, internet, openness
 from iac_ec2lint.network.sets.approximation import Approximation
+from iac_ec2lint.network.verdicts.unknown_modules import unknown_module_cause
 from iac_ec2lint.network.vpc.subnets import same_vpc, vpc_addresses
 from iac_ec2lint.resources.gateway import InternetGatewayAttachment, VpnGateway
 from iac_ec2lint.resources.peering import VpcPeeringConnection
+from iac_ec2lint.resources.security_group import SecurityGroup
 from iac_ec2lint.resources.transit_gateway import TransitGatewayAttachment
 from iac_ec2lint.values import YES, Answer, Unknown
 
@@ -48,6 +50,14 @@ class BeyondVpc(NamedTuple):
 def rules_of_group(graph: Graph, group: Resource, direction: Direction) -> GroupRules | None:
     """The rules of a group; ``None`` where it is declared elsewhere and has none here."""
     return _by_group(graph, direction).get(group.address)
+
+
+def rules_elsewhere(graph: Graph, group: Resource | None) -> Unknown | None:
+    """Why a group may have rules that are not in the source; ``None`` where all of them are."""
+    if isinstance(group, SecurityGroup):
+        return unknown_module_cause(graph, group)
+    span = graph.unit.span if group is None else group.span
+    return Unknown("the rules of the security group are not in the source", "external-id", span)
 
 
 @remembered

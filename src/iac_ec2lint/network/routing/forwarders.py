@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.nodes import Implicit
+from iac_ec2lint.network.verdicts.unknown_modules import unknown_module_cause
 from iac_ec2lint.resources.load_balancer import TargetGroup, TargetGroupAttachment
 from iac_ec2lint.resources.network_interface import NetworkInterface, NetworkInterfaceAttachment
 from iac_ec2lint.resources.route import Route, RouteTable, SeparateRoute
@@ -74,7 +75,9 @@ def forwards_traffic(graph: Graph, host: Resource) -> Answer:
     found = _forwarders(graph)
     if not found.known.isdisjoint((host, *_joined(graph, host))):
         return YES
-    return Answer(None, found.unknown) if found.unknown else NO
+    handed = unknown_module_cause(graph, host)  # which may have routes to it
+    causes = found.unknown if handed is None else (*found.unknown, handed)
+    return Answer(None, causes) if causes else NO
 
 
 @remembered

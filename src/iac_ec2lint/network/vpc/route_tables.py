@@ -188,10 +188,16 @@ def _main_choices(graph: Graph, subnet: Resource, vpc: Resource | None) -> Itera
             yield _may_be_associated(edge, edge.source, vpc, named.target)
     made = _made_with(graph, subnet, vpc)
     if isinstance(made.table, Implicit) and isinstance(made.table.owner, Vpc):
-        for edge in perhaps_of(graph, vpc, RouteTable):
-            if isinstance(edge.source, RouteTable) and edge.source.is_default:
-                yield _may_be_main(edge, vpc)
+        yield from _perhaps_adopted(graph, vpc)
     yield made
+
+
+@remembered
+def _perhaps_adopted(graph: Graph, vpc: Resource) -> tuple[TableChoice, ...]:
+    """The adopted main tables that may be a VPC's."""
+    adopted = [table for table in graph.all(RouteTable) if table.is_default]
+    edges = perhaps_of(graph, vpc, RouteTable) if adopted else ()
+    return tuple(_may_be_main(edge, vpc) for edge in edges if edge.source in adopted)
 
 
 def _may_be_main(edge: Edge, vpc: Resource) -> TableChoice:

@@ -18,6 +18,8 @@ from iac_ec2lint.terraform.plan.file import Json, Key, mapping, module_address, 
 from iac_ec2lint.terraform.repetition import key_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from iac_ec2lint.terraform.plan.file import PlanFile
 
 _TOKEN = re.compile(r'\.?([^.\[\]"]+)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]', re.DOTALL)
@@ -98,6 +100,19 @@ class Owner(NamedTuple):
     each: Json
 
 
+def _references_in(written: Json) -> Iterator[str]:
+    """All references of expressions, at any depth."""
+    if isinstance(written, list):
+        for one in written:
+            yield from _references_in(one)
+    elif isinstance(written, dict):
+        for key, one in written.items():
+            if key == "references" and isinstance(one, list):
+                yield from (each for each in one if isinstance(each, str))
+            else:
+                yield from _references_in(one)
+
+
 class Configuration:
     """The configuration of a plan.
 
@@ -136,6 +151,26 @@ class Configuration:
     def root_calls(self) -> frozenset[str]:
         """The names of the root module's calls."""
         return frozenset(mapping(self._root.get("module_calls")))
+
+    def mentions(self, kinds: frozenset[str]) -> frozenset[str] | None:
+        """See ``Unit.mentions``; what a local value names is not in a plan."""
+        if not self.written:
+            return None
+        found: set[str] = set()
+        pending = [("", self._root)]
+        while pending:
+            prefix, module = pending.pop()
+            blocks = map(mapping, sequence(module.get("resources")))
+            written: list[Json] = [one for one in blocks if one.get("type") not in kinds]
+            written.append(module.get("outputs"))
+            for name, call in mapping(module.get("module_calls")).items():
+                written += [one for key, one in mapping(call).items() if key != "module"]
+                pending.append((f"{prefix}module.{name}.", mapping(mapping(call).get("module"))))
+            for reference in (each for one in written for each in _references_in(one)):
+                if reference.startswith("local."):
+                    return None
+                found.add(prefix + ".".join(reference.split("[")[0].split(".")[:2]))
+        return frozenset(found)
 
     def note(self, block: str, key: Key) -> None:
         """Record that a block, of a resource or a module call, has an instance with a key."""

@@ -65,6 +65,7 @@ class PlanEvaluation:
         self._note_secrets(plan)
         self._places: Places | None = None
         self._plan = plan
+        unit.mentions = self._mentions
 
     def _index(self, instance: PlannedInstance) -> None:
         """Index an instance by its id and ARN, and note its key."""
@@ -124,6 +125,15 @@ class PlanEvaluation:
                 self.unit.span = self.sources.unit.span
             self.unit.suppressions.extend(self.sources.unit.suppressions)
             self.unit.sources.extend(self.sources.unit.files)
+
+    def _mentions(self, kinds: frozenset[str]) -> frozenset[str] | None:
+        """See ``Unit.mentions``: as the sources say, if all modules are in them, else the plan."""
+        modules = {one.module for one in self._instances.values()}
+        if self.sources is None or any(
+            self.sources.module(self.steps(module)) is None for module in modules
+        ):
+            return self.configuration.mentions(kinds)
+        return self.sources.context.mentions(kinds)
 
     def _policy_addresses(self) -> set[str]:
         return {one.address for one in self._instances.values() if one.kind == _POLICY}

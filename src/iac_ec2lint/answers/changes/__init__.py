@@ -1,0 +1,1 @@
+"""What a change of a repository introduces: two trees of git, judged and compared."""

@@ -1,0 +1,136 @@
+"""What a change introduces, fixes and hides, in findings."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from iac_ec2lint.answers.changes.objects import GitObjects, MissingObject
+from iac_ec2lint.answers.changes.trees import bring_modules, lay_out
+from iac_ec2lint.answers.configuration.applying import apply
+from iac_ec2lint.answers.configuration.reading import find
+from iac_ec2lint.answers.scan import scan
+from iac_ec2lint.answers.units import UsageError
+from iac_ec2lint.engine.baseline import compare, entries
+from iac_ec2lint.engine.finding import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from iac_ec2lint.answers.scan import ScanOptions
+    from iac_ec2lint.engine.baseline import Entry
+    from iac_ec2lint.engine.finding import CheckInfo, Finding, Report
+    from iac_ec2lint.source.diagnostic import Diagnostic
+
+
+class Change(NamedTuple):
+    """A change, judged.
+
+    Attributes:
+        report: What the later tree has and the earlier one has not, as a report of its own.
+        fixed: What the earlier one had and the later one has not.
+        hidden: What failed and is suppressed now.
+        remarks: What a reviewer must know of the comparison itself.
+    """
+
+    report: Report
+    fixed: tuple[Entry, ...]
+    hidden: tuple[Finding, ...]
+    remarks: tuple[str, ...]
+
+
+def changes(
+    options: ScanOptions,
+    work_tree: Path,
+    base: str,
+    head: str | None,
+    load: Callable[[], Sequence[CheckInfo]],
+    given: frozenset[str],
+    policy: Path | None,
+) -> Change:
+    """Judge two trees and compare what is found.
+
+    Configuration is the earlier tree's: a change cannot relax the rules that it is judged by.
+
+    Args:
+        options: What the command line gives.
+        work_tree: The top folder of the repository.
+        base: The earlier revision.
+        head: The later one; the work tree as it is where that is not given.
+        load: Gives all checks.
+        given: The options that the command line gives.
+        policy: See ``apply``.
+
+    Raises:
+        UsageError: A revision is not here.
+    """
+    with tempfile.TemporaryDirectory(prefix="iac-ec2lint-") as made:
+        place = Path(made).resolve()
+        earlier, later = place / "base", work_tree
+        try:
+            with GitObjects(work_tree) as objects:
+                earlier.mkdir()
+                lay_out(objects, base, earlier)
+                if head is not None:
+                    later = place / "head"
+                    later.mkdir()
+                    lay_out(objects, head, later)
+        except MissingObject as error:
+            raise UsageError(str(error)) from None
+        for folder in {earlier, later} - {work_tree}:
+            bring_modules(work_tree, folder)
+        remarks = []
+        configuration = find(earlier, earlier)
+        own = find(later, later)
+        if _text(own) != _text(configuration):
+            remarks.append("the configuration changes, or is new: the earlier one is judged by")
+        reports = []
+        for folder in (earlier, later):
+            plain = replace(options, paths=(folder,), working=folder, boundary=folder)
+            effective = apply(
+                plain, given, load, named=configuration, policy=policy, search=False, home=folder
+            )
+            reports.append(scan(effective.options))
+        before, after = reports
+        return _compared(before, after, remarks, options)
+
+
+def _text(file: Path | None) -> bytes:
+    try:
+        return b"" if file is None else file.read_bytes()
+    except OSError:
+        return b""
+
+
+def _compared(before: Report, after: Report, remarks: list[str], options: ScanOptions) -> Change:
+    today = options.today
+    known = entries(before.findings, today)
+    ran = frozenset(check.code for check in after.checks)
+    units = frozenset(entry.unit for entry in known)
+    compared = compare(after.findings, known, today, name="", units=units, ran=ran)
+    hidden_before = {s.fingerprint for f in before.findings for s in f.subjects if _stands(f)}
+    hidden = tuple(
+        finding
+        for finding in after.findings
+        if finding.status is Status.SUPPRESSED
+        and any(subject.fingerprint in hidden_before for subject in finding.subjects)
+    )
+    new = tuple(finding for finding in compared.findings if finding.status is not Status.SUPPRESSED)
+    there = {s.fingerprint for finding in after.findings for s in finding.subjects}
+    fixed = tuple(entry for entry in compared.fixed if entry.fingerprint not in there)
+    old_errors = {_nameless(error) for error in before.errors}
+    errors = tuple(error for error in after.errors if _nameless(error) not in old_errors)
+    if before.errors:
+        remarks.append("not everything in the earlier tree could be read: some of it may be old")
+    report = replace(after, findings=new, errors=errors, baseline=None)
+    return Change(report, fixed, hidden, tuple(remarks))
+
+
+def _stands(finding: Finding) -> bool:
+    return finding.status is not Status.SUPPRESSED
+
+
+def _nameless(error: Diagnostic) -> tuple[str, str]:
+    return error.path, error.message

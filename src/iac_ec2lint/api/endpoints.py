@@ -1,0 +1,58 @@
+"""VPC endpoints: which there are, what they let through, and who reaches them.
+
+When you want to know
+
+- which of AWS's services a VPC endpoint leads to, ask ``aws_service_of``;
+- which policies apply to one, ask ``endpoint_policies``; whether it keeps the default one,
+  ``endpoint_policy_is_unset``; whether its service reads any, ``supports_endpoint_policies``;
+- what its policy lets strangers do, ask ``endpoint_access``; whether a policy lets volumes be made
+  without encryption, ``lets_unencrypted_volumes``;
+- whether a workload has a way to the internet, ask ``confined``; which ways lead out through
+  endpoints, ``endpoint_ways``; whether a service takes data, ``carries_data``;
+- whether a VPC has an endpoint for a service, ask ``has_endpoint``; whether others may be made for
+  it, ``endpoints_elsewhere``; whether it has a private hosted zone of a service's name,
+  ``has_zone``;
+- which rules a group has, ask ``rules_of_group``; whether it may have others that are not in the
+  source, ``rules_elsewhere``; which of a rule's sources or destinations are
+  outside a VPC and its peers, ``reaches_beyond``.
+"""
+
+from iac_ec2lint.iam.access import OutsideAccess, endpoint_access, endpoint_access_of_any
+from iac_ec2lint.iam.policy.probes import service_of_endpoint
+from iac_ec2lint.iam.request_guards import lets_unencrypted_volumes
+from iac_ec2lint.network.hosts.endpoints import carries_data
+from iac_ec2lint.network.hosts.endpoints import is_policy_unset as endpoint_policy_is_unset
+from iac_ec2lint.network.hosts.endpoints import policies as endpoint_policies
+from iac_ec2lint.network.hosts.endpoints import service_of as aws_service_of
+from iac_ec2lint.network.hosts.endpoints import supports_policies as supports_endpoint_policies
+from iac_ec2lint.network.inside.beyond_vpc import (
+    BeyondVpc,
+    reaches_beyond,
+    rules_elsewhere,
+    rules_of_group,
+)
+from iac_ec2lint.network.inside.private_ways import EndpointWay, confined, endpoint_ways
+from iac_ec2lint.network.inside.vpc_endpoints import endpoints_elsewhere, has_endpoint, has_zone
+
+__all__ = [
+    "BeyondVpc",
+    "EndpointWay",
+    "OutsideAccess",
+    "aws_service_of",
+    "carries_data",
+    "confined",
+    "endpoint_access",
+    "endpoint_access_of_any",
+    "endpoint_policies",
+    "endpoint_policy_is_unset",
+    "endpoint_ways",
+    "endpoints_elsewhere",
+    "has_endpoint",
+    "has_zone",
+    "lets_unencrypted_volumes",
+    "reaches_beyond",
+    "rules_elsewhere",
+    "rules_of_group",
+    "service_of_endpoint",
+    "supports_endpoint_policies",
+]

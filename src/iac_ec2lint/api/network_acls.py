@@ -1,0 +1,33 @@
+"""What network ACLs do.
+
+When you want to know
+
+- whether a network ACL is any subnet's, ask ``guards_subnet``;
+- which entries open something to the internet, ask ``openings``;
+- what each entry does, given those before it, ask ``acl_effects`` of each of ``network_acls``;
+  whether two entries are ever there together, ``are_together``.
+"""
+
+from iac_ec2lint.network.filters.network_acl_effects import (
+    AclEffect,
+    Opening,
+    acl_effects,
+    are_together,
+    network_acls,
+    openings,
+)
+from iac_ec2lint.network.hosts.usage import guards_subnet
+from iac_ec2lint.network.sets.traffic import Direction, Match, TrafficSet
+
+__all__ = [
+    "AclEffect",
+    "Direction",
+    "Match",
+    "Opening",
+    "TrafficSet",
+    "acl_effects",
+    "are_together",
+    "guards_subnet",
+    "network_acls",
+    "openings",
+]

@@ -1,0 +1,163 @@
+"""``iac-ec2lint diff BASE [HEAD]``: what a change introduces, fixes and hides."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from iac_ec2lint.cli.complaints import usage_errors
+from iac_ec2lint.cli.options import (
+    checks_option,
+    given_options,
+    settings_in,
+    settings_option,
+    words_in,
+)
+from iac_ec2lint.cli.terminal import columns, shows_colour
+
+if TYPE_CHECKING:
+    from iac_ec2lint.answers.changes.comparing import Change
+
+_SEVERITIES = ("critical", "high", "medium", "low", "info")
+_SHOWN = 20
+
+
+@click.command("diff")
+@click.argument("base")
+@click.argument("head", required=False)
+@click.option(
+    "--format",
+    "-f",
+    "form",
+    type=click.Choice(("text", "json", "markdown")),
+    default="text",
+    show_default=True,
+    help="markdown is a comment for a pull request.",
+)
+@click.option("--select", multiple=True, metavar="WORD[,WORD]", help="As scan --select.")
+@click.option("--ignore", multiple=True, metavar="WORD[,WORD]", help="As scan --ignore.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(_SEVERITIES),
+    default="medium",
+    show_default=True,
+    help="Exit with 1 where something of this severity or worse is new.",
+)
+@click.option(
+    "--policy-config",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="As scan --policy-config.",
+)
+@checks_option
+@settings_option
+def command(
+    base: str,
+    head: str | None,
+    form: str,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    fail_on: str,
+    policy_config: Path | None,
+    checks: tuple[Path, ...],
+    settings: tuple[str, ...],
+) -> None:
+    """Compare two revisions of the repository around the working folder.
+
+    BASE and HEAD are commits, branches or tags; without HEAD the work tree is judged as it is. The
+    trees are read from git's objects, and laid out in a temporary folder.
+    """
+    from iac_ec2lint.answers.changes.comparing import changes  # only where a command runs
+    from iac_ec2lint.answers.scan import ScanOptions, load_checks
+    from iac_ec2lint.engine.finding import Severity
+    from iac_ec2lint.source.boundary import work_tree
+
+    top = work_tree(Path.cwd())
+    if top is None:
+        raise click.UsageError("the working folder is in no git work tree")
+    options = ScanOptions(
+        paths=(),
+        select=words_in(select),
+        ignore=words_in(ignore),
+        settings=settings_in(settings),
+        checks=checks,
+        fail_on=Severity(fail_on),
+        allow_empty=True,
+    )
+    with usage_errors():
+        change = changes(
+            options,
+            top,
+            base,
+            head,
+            lambda: [entry.info for entry in load_checks(checks)[0]],
+            given_options(click.get_current_context()),
+            policy_config,
+        )
+    click.echo(_rendered(change, form), nl=False, color=True)
+    raise SystemExit(change.report.exit_status)
+
+
+def _rendered(change: Change, form: str) -> str:
+    if form == "json":
+        return _json(change)
+    if form == "markdown":
+        from iac_ec2lint.report.change_comment import render  # only where it is asked for
+
+        return render(change.report, change.fixed, change.hidden, change.remarks)
+    return _text(change)
+
+
+def _text(change: Change) -> str:
+    from iac_ec2lint.report import render  # only where a command runs
+    from iac_ec2lint.report.escape import place, visible
+
+    lines = []
+    if change.report.findings or change.report.errors:
+        shown = render("text", change.report, colour=shows_colour(), width=columns())
+        lines += ["New with this change:", "", *shown.splitlines()]
+    else:
+        lines.append("Nothing new with this change.")
+    for title, found in (
+        (
+            "Fixed by it",
+            [f"{place(e.path)}: {e.severity} {e.check} {e.resource}" for e in change.fixed],
+        ),
+        (
+            "Failed, and is suppressed now",
+            [
+                f"{place(f.span.path, f.span.line)}: {f.severity} {f.check.code} {f.subject}"
+                for f in change.hidden
+            ],
+        ),
+        ("To be known", list(change.remarks)),
+    ):
+        if found:
+            lines += ["", f"{title} ({len(found)}):"]
+            lines += [f"  {visible(one)}" for one in found[:_SHOWN]]
+            if len(found) > _SHOWN:
+                lines.append(f"  and {len(found) - _SHOWN} more")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _json(change: Change) -> str:
+    from iac_ec2lint.report.json_format import document  # only where it is asked for
+    from iac_ec2lint.report.serialisation import serialise
+
+    whole = document(change.report)
+    whole["fixed"] = [
+        {
+            "check": entry.check,
+            "unit": entry.unit,
+            "resource": entry.resource,
+            "path": entry.path,
+            "severity": str(entry.severity),
+            "fingerprint": entry.fingerprint,
+        }
+        for entry in change.fixed
+    ]
+    whole["hidden"] = [finding.fingerprint for finding in change.hidden]
+    whole["remarks"] = list(change.remarks)
+    return serialise(whole)

@@ -1,0 +1,175 @@
+"""``iac-ec2lint diff`` in real repositories: what a change introduces, fixes and hides."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from tests.cli.program import OPEN_SSH, PLAIN_VOLUME, Run, run, write
+
+pytestmark = pytest.mark.slow
+
+SELECT = ("--select", "SG001,DATA001")
+CLOSED = OPEN_SSH.replace("0.0.0.0/0", "10.0.0.0/8")
+
+
+def git(folder: Path, *arguments: str) -> str:
+    names = {"GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@example.org"}
+    names |= {"GIT_COMMITTER_NAME": "a", "GIT_COMMITTER_EMAIL": "a@example.org"}
+    done = subprocess.run(
+        ["git", *arguments],
+        cwd=folder,
+        env={**os.environ, **names, "GIT_CONFIG_GLOBAL": os.devnull},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout.strip()
+
+
+def commit(folder: Path, files: dict[str, str]) -> str:
+    write(folder, files)
+    git(folder, "add", "-A")
+    git(folder, "commit", "-q", "--allow-empty", "-m", "a change")
+    return git(folder, "rev-parse", "HEAD")
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    folder = tmp_path / "repository"
+    folder.mkdir()
+    git(folder, "init", "-q", "-b", "main")
+    return folder
+
+
+def diff(folder: Path, *arguments: str) -> Run:
+    return run("diff", *arguments, *SELECT, cwd=folder)
+
+
+def new(ended: Run) -> list[tuple[str, str]]:
+    report = json.loads(ended.out)
+    return [(finding["check"], finding["path"]) for finding in report["findings"]]
+
+
+def test_what_a_change_introduces_is_found_and_what_was_there_is_not(repository: Path) -> None:
+    base = commit(repository, {"main.tf": CLOSED, "disk.tf": PLAIN_VOLUME})
+    head = commit(repository, {"main.tf": OPEN_SSH})
+    ended = diff(repository, base, head, "-f", "json")
+    assert new(ended) == [("SG001", "main.tf")]
+    assert ended.status == 1
+    back = diff(repository, head, base, "-f", "json")
+    assert new(back) == []
+    assert back.status == 0
+    assert [one["check"] for one in json.loads(back.out)["fixed"]] == ["SG001"]
+
+
+def test_a_change_in_a_module_is_found_where_it_is_called(repository: Path) -> None:
+    module = 'variable "range" {}\n' + OPEN_SSH.replace('"0.0.0.0/0"', "var.range")
+    call = 'module "m" {\n  source = "./m"\n  range = "10.0.0.0/8"\n}\n'
+    base = commit(repository, {"m/main.tf": module, "main.tf": call})
+    head = commit(repository, {"m/main.tf": module.replace("var.range", '"0.0.0.0/0"')})
+    assert new(diff(repository, base, head, "-f", "json")) == [("SG001", "m/main.tf")]
+
+
+def test_without_a_head_the_work_tree_is_judged(repository: Path) -> None:
+    base = commit(repository, {"main.tf": CLOSED})
+    write(repository, {"main.tf": OPEN_SSH})
+    assert new(diff(repository, base, "-f", "json")) == [("SG001", "main.tf")]
+    assert new(diff(repository, "main", "HEAD", "-f", "json")) == []
+
+
+def test_what_moved_is_not_new(repository: Path) -> None:
+    base = commit(repository, {"old/main.tf": OPEN_SSH})
+    git(repository, "mv", "old", "new")
+    head = commit(repository, {})
+    assert new(diff(repository, base, head, "-f", "json")) == []
+
+
+def test_what_is_suppressed_by_the_change_is_said(repository: Path) -> None:
+    base = commit(repository, {"main.tf": OPEN_SSH})
+    head = commit(repository, {"main.tf": f"# ec2lint:ignore=SG001 no\n{OPEN_SSH}"})
+    ended = diff(repository, base, head)
+    assert "Failed, and is suppressed now (1):\n  main.tf:9: high SG001" in ended.out
+
+
+def test_the_configuration_is_that_of_the_base(repository: Path) -> None:
+    base = commit(repository, {"main.tf": CLOSED, ".iac-ec2lint.yaml": "exclude: [labs/]\n"})
+    relaxed = {"main.tf": OPEN_SSH, ".iac-ec2lint.yaml": "ignore: [SG]\n", "labs/a.tf": OPEN_SSH}
+    head = commit(repository, relaxed)
+    ended = diff(repository, base, head, "-f", "json")
+    assert new(ended) == [("SG001", "main.tf")]
+    assert json.loads(ended.out)["remarks"] == [
+        "the configuration changes, or is new: the earlier one is judged by"
+    ]
+
+
+def test_text_says_what_is_new_first(repository: Path) -> None:
+    base = commit(repository, {"main.tf": CLOSED})
+    head = commit(repository, {"main.tf": OPEN_SSH})
+    assert diff(repository, base, head).out.startswith("New with this change:\n\nhigh      SG001")
+    assert diff(repository, base, base).out == "Nothing new with this change.\n"
+
+
+def test_the_comment_is_short_and_begins_with_its_marker(repository: Path) -> None:
+    many = {f"m{n}.tf": OPEN_SSH.replace('"open"', f'"open{n}"') for n in range(9)}
+    named = {name: text.replace("22", str(22)) for name, text in many.items()}
+    base = commit(repository, {"main.tf": CLOSED})
+    head = commit(repository, {**named, "disk.tf": PLAIN_VOLUME})
+    lines = diff(repository, base, head, "-f", "markdown").out.splitlines()
+    assert lines[0] == "<!-- iac-ec2lint diff -->"
+    assert lines[1] == "### iac-ec2lint: this change introduces 2 problems"
+    assert len([line for line in lines if line.startswith("- **")]) == 2
+
+
+def test_hostile_names_do_no_harm(repository: Path) -> None:
+    base = commit(repository, {"main.tf": CLOSED})
+    name = "a\x1b[31m|<img src=x>`.tf"
+    head = commit(repository, {name: OPEN_SSH.replace('"open"', '"other"')})
+    for form in ("text", "markdown"):
+        out = diff(repository, base, head, "-f", form).out
+        assert "\x1b" not in out
+        assert form == "text" or "<img" not in out
+
+
+@pytest.mark.parametrize("name", ["nowhere", "--help", "-x", "a\nb", ""])
+def test_what_is_no_revision_is_refused_in_one_line(repository: Path, name: str) -> None:
+    commit(repository, {"main.tf": CLOSED})
+    ended = run("diff", *SELECT, "--", name, cwd=repository)
+    assert ended.status == 2
+    assert "Traceback" not in ended.err
+
+
+def test_a_shallow_clone_says_what_to_fetch(repository: Path, tmp_path: Path) -> None:
+    base = commit(repository, {"main.tf": CLOSED})
+    commit(repository, {"main.tf": OPEN_SSH})
+    clone = tmp_path / "clone"
+    git(tmp_path, "clone", "-q", "--depth=1", repository.as_uri(), str(clone))
+    ended = diff(clone, base)
+    assert ended.status == 2
+    assert f"git fetch --depth=1 origin {base}" in ended.err
+
+
+def test_a_link_out_of_the_tree_leads_nowhere(repository: Path, tmp_path: Path) -> None:
+    outside = write(tmp_path, {"outside/main.tf": OPEN_SSH})
+    base = commit(repository, {"main.tf": CLOSED})
+    (repository / "linked").symlink_to(outside / "outside")
+    head = commit(repository, {})
+    assert new(diff(repository, base, head, "-f", "json")) == []
+
+
+def test_nothing_of_the_users_git_configuration_is_run(repository: Path, tmp_path: Path) -> None:
+    mark = tmp_path / "ran"
+    base = commit(repository, {"main.tf": CLOSED, ".gitattributes": "*.tf diff=x filter=x\n"})
+    for key in ("core.fsmonitor", "core.sshCommand", "diff.x.textconv", "filter.x.smudge"):
+        git(repository, "config", key, f"touch {mark}; cat")
+    assert diff(repository, base).status == 0
+    assert not mark.exists()
+
+
+def test_outside_of_a_repository_it_is_refused(tmp_path: Path) -> None:
+    ended = run("diff", "main", cwd=tmp_path)
+    assert ended.status == 2
+    assert "in no git work tree" in ended.err

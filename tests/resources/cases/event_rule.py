@@ -1,0 +1,26 @@
+"""Cases of the classes in ``resources/event_rule.py``."""
+
+from __future__ import annotations
+
+from tests.graph.declarations import ref
+from tests.resources.case import Case, Pair, Single
+
+CASES: list[Case] = [
+    Pair(
+        "aws_cloudwatch_event_rule",
+        {"name": "changes", "event_pattern": "{}", "event_bus_name": "audit", "state": "DISABLED"},
+        "AWS::Events::Rule",
+        {"Name": "changes", "EventPattern": "{}", "EventBusName": "audit", "State": "DISABLED"},
+    ),
+    Single("aws_cloudwatch_event_rule", {"is_enabled": False}, {"is_enabled": False}),
+    Single(
+        "AWS::Events::Rule",
+        {"Targets": [{"Arn": "arn:aws:sns:eu-west-1:111122223333:alarms"}]},
+        {"targets": [{"arn": "arn:aws:sns:eu-west-1:111122223333:alarms"}]},
+    ),
+    Single(
+        "aws_cloudwatch_event_target",
+        {"rule": ref("rule", "name"), "arn": "arn:aws:sns:eu-west-1:111122223333:alarms"},
+        {"rule": ("->", "rule"), "arn": "arn:aws:sns:eu-west-1:111122223333:alarms"},
+    ),
+]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists
-from iac_ec2lint.api.iam import known_privilege, place_of_privilege, roles_for_instances
+from iac_ec2lint.api.policies import known_privilege, place_of_privilege, roles_for_instances
 from iac_ec2lint.api.resources import (
     Instance,
     InstanceProfile,

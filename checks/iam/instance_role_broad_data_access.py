@@ -3,13 +3,8 @@
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, all_of, name_lists
-from iac_ec2lint.api.iam import (
-    DataRead,
-    data_reads,
-    known_privilege,
-    place_of_statement,
-    roles_for_instances,
-)
+from iac_ec2lint.api.iam import place_of_statement
+from iac_ec2lint.api.policies import DataRead, data_reads, known_privilege, roles_for_instances
 from iac_ec2lint.api.resources import (
     Instance,
     InstanceProfile,

@@ -3,8 +3,13 @@
 from collections.abc import Iterator
 
 from iac_ec2lint.api import NO, YES, Answer, Check, Graph, Severity, Verdict, name_lists
-from iac_ec2lint.api.iam import IamPrincipal, power_of_policy, roles_for_instances
-from iac_ec2lint.api.policies import PolicyGrant, may_be_of_aws
+from iac_ec2lint.api.iam import IamPrincipal
+from iac_ec2lint.api.policies import (
+    PolicyGrant,
+    may_be_of_aws,
+    power_of_policy,
+    roles_for_instances,
+)
 from iac_ec2lint.api.resources import (
     Instance,
     InstanceProfile,

@@ -3,15 +3,13 @@
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, parameter
-from iac_ec2lint.api.iam import (
-    FederatedTrust,
-    ForeignTrust,
+from iac_ec2lint.api.iam import FederatedTrust, ForeignTrust, federated_trust, foreign_trust
+from iac_ec2lint.api.policies import (
     RoleForInstances,
-    federated_trust,
-    foreign_trust,
+    UnneededTrust,
     roles_for_instances,
+    unneeded_trust,
 )
-from iac_ec2lint.api.policies import UnneededTrust, unneeded_trust
 from iac_ec2lint.api.resources import InstanceProfile, Role
 
 

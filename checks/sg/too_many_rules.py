@@ -16,7 +16,7 @@ from iac_ec2lint.api import (
     parameter,
 )
 from iac_ec2lint.api.compute import HOST_TYPES
-from iac_ec2lint.api.groups import RuleCount, rule_counts
+from iac_ec2lint.api.groups import RuleCount, rule_counts, rules_together
 from iac_ec2lint.api.network import Family
 from iac_ec2lint.api.resources import (
     NetworkInterface,
@@ -136,7 +136,8 @@ class TooManyRules(Check):
                         )
                         continue
                     causes = (*count.causes, *_group_unknown(graph, group, count))
-                    if causes:
+                    may = count.may_exceed(self.max_rules) or _has_no_known_group(group)
+                    if causes and may:
                         yield Verdict(
                             subject=group,
                             at=group,
@@ -160,12 +161,11 @@ class TooManyRules(Check):
             if len(groups) < 2 or groups & many:
                 continue
             for family, name in _NAMES.items():
-                both = [counts[group][family] for group in groups]
-                total = sum(count.certain for count in both)
-                causes = [cause for count in both for cause in count.causes]
+                both = rules_together(counts[group][family] for group in groups)
+                total, causes = both.certain, both.causes
                 maybe = [cause for edge in edges for cause in edge.answer.causes]
                 certain = total > self.max_rules and not maybe
-                if total > self.max_rules or causes:
+                if total > self.max_rules or (causes and both.may_exceed(self.max_rules)):
                     which = f"{name} {direction} rules"
                     words = f"its {len(groups)} groups have {total} {which} together"
                     if not certain:
@@ -178,6 +178,10 @@ class TooManyRules(Check):
                         causes=() if certain else (*causes, *maybe),
                         value=which,
                     )
+
+
+def _has_no_known_group(group: Resource) -> bool:
+    return isinstance(group, SeparateSecurityGroupRule)
 
 
 def _group_unknown(graph: Graph, group: Resource, count: RuleCount) -> tuple[Unknown, ...]:

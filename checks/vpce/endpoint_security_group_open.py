@@ -25,6 +25,7 @@ from iac_ec2lint.api.network import (
     RuleTraffic,
     is_default_group,
 )
+from iac_ec2lint.api.network_acls import Direction
 from iac_ec2lint.api.resources import (
     InstanceConnectEndpoint,
     SecurityGroup,
@@ -32,7 +33,7 @@ from iac_ec2lint.api.resources import (
     VpcEndpoint,
     VpcEndpointGroup,
 )
-from iac_ec2lint.api.vpc import Direction, vpc_of
+from iac_ec2lint.api.vpc import vpc_of
 
 _Endpoint = VpcEndpoint | InstanceConnectEndpoint
 _HTTPS: Final = PortSet.of([(443, 443)])

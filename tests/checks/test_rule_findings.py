@@ -235,6 +235,7 @@ def test_a_rule_that_opens_all_is_shown_once(tmp_path: Path) -> None:
     text = GROUP.replace('"tcp"', '"-1"').replace("22", "0")
     by_code = {finding.check.code: finding for finding in found(tmp_path, text, "SG")}
     whole = by_code.pop("SG003")
+    del by_code["SG018"]  # nothing has the group
     assert by_code.keys() == {"SG001", "SG002", "SG005", "SG006", "SG007"}
     assert all(part.part_of == (whole.fingerprint,) for part in by_code.values())
     assert not whole.part_of

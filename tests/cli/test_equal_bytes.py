@@ -18,7 +18,18 @@ from tests.cli.program import (
 
 pytestmark = pytest.mark.slow
 
-FORMATS = ("text", "json", "sarif", "github")
+FORMATS = (
+    "text",
+    "json",
+    "sarif",
+    "github",
+    "gitlab",
+    "junit",
+    "rdjson",
+    "azure",
+    "csv",
+    "markdown",
+)
 
 _MODULE = """\
 variable "source_range" {

@@ -33,7 +33,7 @@ def test_a_unit_that_memory_lacks_for_is_an_error(
 ) -> None:
     lack_memory(monkeypatch, "large")
     folder = write(tmp_path, {"large/main.tf": OPEN_SSH, "small/main.tf": OPEN_SSH})
-    ended = scan(".", cwd=folder)
+    ended = scan(".", "--select", "SG001", cwd=folder)
     assert ended.status == 3
     assert ended.found == [("SG001", "small/main.tf", 8)]
     [error] = ended.errors

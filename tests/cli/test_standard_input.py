@@ -9,7 +9,8 @@ from tests.cli.program import PLAIN_VOLUME, PLAIN_VOLUME_TEMPLATE, SAFE_VOLUME, 
 
 
 def test_terraform_is_assumed(tmp_path: Path) -> None:
-    ended = run("-", "--format", "json", cwd=tmp_path, stdin=PLAIN_VOLUME.encode())
+    only = ("--select", "DATA001")
+    ended = run("-", "--format", "json", *only, cwd=tmp_path, stdin=PLAIN_VOLUME.encode())
     assert ended.found == [("DATA001", "stdin.tf", 4)]
     assert ended.status == 1
 
@@ -21,6 +22,8 @@ def test_the_name_says_the_language(tmp_path: Path) -> None:
         "stacks/disk.yaml",
         "--format",
         "json",
+        "--select",
+        "DATA001",
         cwd=tmp_path,
         stdin=PLAIN_VOLUME_TEMPLATE.encode(),
     )

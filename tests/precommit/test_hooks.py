@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pytest
 import yaml
+from identify.identify import tags_from_filename
 from tests.cli.program import REPOSITORY
 
 from iac_ec2lint.source import discovery
@@ -33,9 +33,15 @@ def test_a_hook_runs_once_at_a_time_and_allows_that_there_is_nothing(hook: dict[
     assert "--allow-empty" in hook["entry"].split()
 
 
-@pytest.mark.parametrize("hook", HOOKS, ids=lambda hook: hook["id"])
-def test_its_pattern_names_what_is_scanned(hook: dict[str, Any]) -> None:
-    for ending in ENDINGS:
-        assert re.search(hook["files"], f"folder/name{ending}"), ending
-    for name in ("README.md", "main.tf.bak", "tf", "a.tfstate", "yaml", "a.jsonl"):
-        assert not re.search(hook["files"], name), name
+def test_the_hook_for_changed_files_leaves_it_to_the_scan_what_a_template_is() -> None:
+    changed, _ = HOOKS
+    assert changed["types"] == ["text"]
+    assert not {"files", "exclude", "types_or", "exclude_types"} & changed.keys()
+    for name in (*(f"folder/name{ending}" for ending in ENDINGS), "stack", "stack.tpl"):
+        tags = tags_from_filename(name)
+        assert not tags or "text" in tags, name
+
+
+def test_the_hook_for_all_runs_where_files_are_only_deleted() -> None:
+    _, everything = HOOKS
+    assert everything["always_run"] is True

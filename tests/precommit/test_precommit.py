@@ -197,6 +197,24 @@ def test_a_commit_that_deletes(repository: Path, env: dict[str, str]) -> None:
     assert commits(repository, env) == 2
 
 
+def test_a_commit_that_only_deletes_is_seen_by_the_hook_for_all(
+    repository: Path, env: dict[str, str]
+) -> None:
+    config = repository / ".pre-commit-config.yaml"
+    config.write_text(config.read_text("utf-8").replace("stages: [manual]", ""), "utf-8")
+    volume = 'variable "on" {\n  default = false\n}\n' + PLAIN_VOLUME.replace("false", "var.on")
+    write(repository, {"main.tf": volume, "terraform.tfvars": "on = true\n"})
+    first = commit(repository, env)
+    assert first.returncode == 0, first.stdout + first.stderr
+    (repository / "terraform.tfvars").unlink()
+    done = commit(repository, env)
+    shown = done.stderr + done.stdout
+    assert done.returncode == 1, shown
+    assert "DATA001" in shown
+    assert "(changed files)" in shown
+    assert "(no files to check)Skipped" in shown
+
+
 def test_the_hook_for_the_whole_repository(repository: Path, env: dict[str, str]) -> None:
     write(repository, {"main.tf": PLAIN_VOLUME, "stacks/a.yaml": PLAIN_VOLUME_TEMPLATE})
     git("add", "--all", cwd=repository, env=env)

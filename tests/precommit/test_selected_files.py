@@ -14,6 +14,7 @@ from tests.cli.program import (
     PLAIN_VOLUME,
     PLAIN_VOLUME_TEMPLATE,
     SAFE_VOLUME,
+    Run,
     run,
     scan,
     write,
@@ -163,11 +164,16 @@ def test_what_is_found_does_not_depend_on_how_a_list_is_split(
     assert shown == lines(whole["findings"])
 
 
+def findings_of(ended: Run) -> set[str]:
+    """The lines without the parts that are said of each, which may be in files not shown."""
+    return {line.partition(" (includes ")[0] for line in ended.out.splitlines()}
+
+
 def test_the_text_is_the_same_word_for_word(repository: Path) -> None:
-    full = set(run(".", "--quiet", cwd=repository).out.splitlines())
+    full = findings_of(run(".", "--quiet", cwd=repository))
     shown: set[str] = set()
     for name in NAMES:
-        part = set(run("scan", "--allow-empty", "--quiet", name, cwd=repository).out.splitlines())
+        part = findings_of(run("scan", "--allow-empty", "--quiet", name, cwd=repository))
         assert part <= full
         shown |= part
     assert shown == full
@@ -228,3 +234,73 @@ def test_errors_in_other_files_do_not_fail_a_commit(repository: Path) -> None:
     broken = scan("--allow-empty", "broken/main.tf", cwd=repository)
     assert broken.status == 3
     assert {error["path"] for error in broken.errors} == {"broken/main.tf"}
+
+
+_LIST = '[{"ParameterKey": "Encrypted", "ParameterValue": "false"}]\n'
+
+
+@pytest.fixture
+def fed(tmp_path: Path) -> Path:
+    """A root module and a template, fed by files that lie elsewhere."""
+    rule = OPEN_SSH.replace('"0.0.0.0/0"', "var.source_range")
+    files: dict[str, str | bytes] = {
+        "network/main.tf": 'variable "source_range" {}\n' + rule,
+        "stacks/disk.yaml": _NESTED,
+        "values/prod.tfvars": 'source_range = "0.0.0.0/0"\n',
+        "values/prod.json": _LIST,
+        "values/other.json": "[]\n",
+    }
+    (tmp_path / ".git").mkdir()
+    return write(tmp_path, files)
+
+
+ONLY = ("--allow-empty", "--select", "SG001,DATA001")
+
+
+def test_a_variable_file_selects_what_it_feeds(fed: Path) -> None:
+    file = "values/prod.tfvars"
+    assert scan(*ONLY, "--var-file", file, file, cwd=fed).found == [("SG001", file, 1)]
+    assert scan(*ONLY, file, cwd=fed).found == []
+
+
+def test_a_parameter_file_selects_what_it_feeds(fed: Path) -> None:
+    file = "values/prod.json"
+    assert scan(*ONLY, "--parameters", file, file, cwd=fed).found == [("DATA001", file, 1)]
+    unfed = scan(*ONLY, "--parameters", file, "values/other.json", cwd=fed)
+    assert (unfed.status, unfed.found, unfed.errors) == (0, [], [])
+    # It is no template, and known for what it is, so that it is no error either.
+    plain = scan("--select", "DATA001", "--parameters", file, file, cwd=fed)
+    assert (plain.status, plain.errors) == (1, [])
+
+
+def test_files_of_values_that_a_configuration_names_select_the_units_that_it_says(
+    fed: Path,
+) -> None:
+    text = """\
+roots:
+  - { path: network, variable-files: [values/prod.tfvars] }
+templates:
+  - { path: stacks/*.yaml, parameter-files: [values/prod.json] }
+"""
+    write(fed, {".iac-ec2lint.yaml": text, "stacks/nested/disk.yaml": _NESTED})
+    assert scan(*ONLY, "values/prod.tfvars", cwd=fed).found == [("SG001", "values/prod.tfvars", 1)]
+    [finding] = scan(*ONLY, "values/prod.json", cwd=fed).report["findings"]
+    assert [subject["unit"] for subject in finding["subjects"]] == ["stacks/disk.yaml"]
+
+
+def test_any_text_may_be_given_to_the_hook_and_a_template_is_told_by_its_content(
+    tmp_path: Path,
+) -> None:
+    files: dict[str, str | bytes] = {
+        "README.md": "Resources of the type AWS::EC2::Volume are what this is about: [\n",
+        "notes.txt": "nothing\n",
+        "Makefile": "all:\n\ttrue\n",
+        "stack.tpl": PLAIN_VOLUME_TEMPLATE,
+        "stack": PLAIN_VOLUME_TEMPLATE.replace("Plain:", "Other:"),
+    }
+    write(tmp_path, files)
+    whole = scan("--allow-empty", "--select", "DATA001", ".", cwd=tmp_path)
+    named = scan("--allow-empty", "--select", "DATA001", *sorted(files), cwd=tmp_path)
+    assert named.found == whole.found
+    assert {path for _, path, _ in named.found} == {"stack", "stack.tpl"}
+    assert (named.status, named.errors) == (1, [])

@@ -93,7 +93,7 @@ def test_options_that_the_documents_mention_exist() -> None:
 
 
 def test_the_formats_are_those_that_the_readme_lists() -> None:
-    listed = re.search(r"# (text(?:, \w+)* or \w+)$", README, re.MULTILINE)
+    listed = re.search(r"# (text(?:, [\w-]+)* or \w+)$", README, re.MULTILINE)
     assert listed is not None
     assert sorted(re.split(r", | or ", listed[1])) == sorted(formats())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TypedDict
 
 from iac_ec2lint.declaration import InputDefault, SwitchedOff
 from iac_ec2lint.engine.finding import (
@@ -89,6 +90,16 @@ resource "aws_security_group" "this" {
 }
 """,
 )
+
+
+class Account(TypedDict):
+    """For whom findings are: what some formats cannot do without."""
+
+    account: str
+    region: str
+
+
+ACCOUNT = Account(account="123456789012", region="eu-west-1")
 
 
 def span(source: SourceText, text: str, occurrence: int = 0) -> Span:

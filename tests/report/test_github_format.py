@@ -10,7 +10,6 @@ from tests.report.snapshots import assert_snapshot
 
 from iac_ec2lint import report
 from iac_ec2lint.engine.finding import Report, Severity
-from iac_ec2lint.report.github_format import root_prefix
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.span import SourceText
 
@@ -136,19 +135,3 @@ def test_paths_are_those_of_the_repository() -> None:
     text = report.render("github", report_of(finding(span(MAIN, "open")), outer), prefix="infra/")
     paths = [properties["file"] for _, properties, _ in commands(text)]
     assert paths == ["infra/envs/prod/main.tf", "a.tf"]
-
-
-@pytest.mark.parametrize(
-    ("workspace", "working", "expected"),
-    [
-        ("/home/runner/work/a/a", "/home/runner/work/a/a", ""),
-        ("/home/runner/work/a/a", "/home/runner/work/a/a/infra/prod", "infra/prod/"),
-        ("/home/runner/work/a/a", "/srv", ""),
-        ("D:\\a\\a", "D:\\a\\a\\infra", "infra/"),
-        ("", "/srv", ""),
-    ],
-)
-def test_the_prefix_is_the_working_directory_below_the_workspace(
-    workspace: str, working: str, expected: str
-) -> None:
-    assert root_prefix({"GITHUB_WORKSPACE": workspace}, working) == expected

@@ -7,8 +7,15 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.report.integrations.test_asff_format import findings
+from tests.report.integrations.test_azure_format import issues
+from tests.report.integrations.test_csv_format import rows
+from tests.report.integrations.test_gitlab_format import entries
+from tests.report.integrations.test_gitlab_sast_format import sast
+from tests.report.integrations.test_junit_format import junit
+from tests.report.integrations.test_rdjson_format import diagnostics
 from tests.report.sample_reports import SSH, finding, summary
 from tests.report.sample_reports import report as report_of
 from tests.report.test_github_format import commands
@@ -130,3 +137,47 @@ def test_a_summary_keeps_its_table(sample: Report) -> None:
     rows = [line for line in text.splitlines() if line.startswith(("| high", "| undecided |"))]
     assert [row.count("|") for row in rows[:2]] == [5, 5]
     assert text.count("<details>") == text.count("</details>") == 2
+
+
+@settings(max_examples=30, deadline=None)  # seven formats, each against its rules
+@given(reports())
+def test_formats_of_other_programs_keep_their_form(sample: Report) -> None:
+    """Each is read by its own rules, and has what it has of harmless text."""
+    assert len(entries(sample, show_undecided=True)) == 2
+    assert len(sast(sample, show_undecided=True)["vulnerabilities"]) == 2
+    assert len(diagnostics(sample, show_undecided=True)) == 3
+    assert len(findings(sample, show_undecided=True)) == 3
+    assert len(rows(sample)) == 3
+    assert len(list(junit(sample).iter("failure"))) == 1
+
+
+@given(reports())
+def test_each_logging_command_is_one(sample: Report) -> None:
+    text = report.render("azure", sample, quiet=True, show_undecided=True, show_notes=True)
+    assert all(line.isprintable() for line in text.split("\n"))
+    assert len(issues(text)) == len(text.splitlines()) == 4
+
+
+@given(reports())
+def test_lines_that_reviewdog_posts_are_code(sample: Report) -> None:
+    for one in diagnostics(sample, show_undecided=True):
+        for line in one["message"].splitlines():
+            code = line.removeprefix("To mend it: ")
+            fence = re.match(r"`+", code)
+            assert fence is not None
+            inside = code[len(fence[0]) : -len(fence[0])]
+            assert code == f"{fence[0]}{inside}{fence[0]}"
+            assert fence[0] not in re.findall(r"`+", inside)
+
+
+@given(reports())
+def test_a_page_has_no_mark_of_others(sample: Report) -> None:
+    """All HTML, lists and emphasis in it are the format's own."""
+    text = report.render("markdown", sample, show_undecided=True)
+    assert is_harmless(text)
+    tags = {tag.lower() for tag in re.findall(r"<(?!a href=\"https://)([^>]*)>", text)}
+    own = {"code", "/code", "/a", "br", "details", "/details", "summary", "/summary"}
+    assert tags <= {*own, "!-- iac-ec2lint --"}
+    assert text.count("<details>") == text.count("</details>")
+    assert len(re.findall(r"^- \*\*", text, re.MULTILINE)) == 2
+    assert not any(mark in text for mark in ("](", "@", "`", "$"))

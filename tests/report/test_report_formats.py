@@ -4,13 +4,13 @@ import subprocess
 import sys
 
 import pytest
-from tests.report.sample_reports import SAMPLES
+from tests.report.sample_reports import ACCOUNT, SAMPLES
 
 from iac_ec2lint import report
 
 
 def test_formats_are_found_by_their_files() -> None:
-    assert {"github", "json", "sarif", "text"} <= set(report.formats())
+    assert {"github", "gitlab-sast", "json", "sarif", "text"} <= set(report.formats())
 
 
 def test_every_format_takes_every_option() -> None:
@@ -24,12 +24,13 @@ def test_every_format_takes_every_option() -> None:
             show_notes=True,
             width=40,
             prefix="infra/",
+            **ACCOUNT,
         )
         assert text.endswith("\n")
 
 
 def test_an_unknown_format_is_named() -> None:
-    with pytest.raises(ValueError, match="there is no format 'tex'; there are github, json"):
+    with pytest.raises(ValueError, match="there is no format 'tex'; there are asff, azure"):
         report.render("tex", SAMPLES["clean"])
 
 
@@ -40,6 +41,13 @@ def test_an_unknown_format_is_named() -> None:
         ("FINDINGS.SARIF", "sarif"),
         ("findings.sarif.json", "sarif"),
         ("findings.txt", "text"),
+        ("gl-sast-report.json", "gitlab-sast"),
+        ("out/gl-code-quality-report.json", "gitlab"),
+        ("ec2-junit.xml", "junit"),
+        ("ec2.rdjson", "rdjson"),
+        ("ec2.asff.json", "asff"),
+        ("ec2.csv", "csv"),
+        ("ec2.md", "markdown"),
         ("findings", None),
         ("findings.docx", None),
     ],
@@ -62,4 +70,5 @@ def test_a_format_is_imported_only_when_it_is_used() -> None:
 @pytest.mark.parametrize("name", report.formats())
 @pytest.mark.parametrize("sample", SAMPLES)
 def test_equal_reports_give_equal_text(name: str, sample: str) -> None:
-    assert report.render(name, SAMPLES[sample]) == report.render(name, SAMPLES[sample])
+    first, second = (report.render(name, SAMPLES[sample], **ACCOUNT) for _ in range(2))
+    assert first == second

@@ -6,6 +6,7 @@ import json
 
 import pytest
 from tests.invariance.projects import Project, scan_project
+from tests.report.sample_reports import ACCOUNT
 
 from iac_ec2lint.engine.finding import Status
 from iac_ec2lint.report import formats, render
@@ -89,5 +90,7 @@ def test_no_format_quotes_a_secret(project: Project) -> None:
     assert Status.FAIL in {finding.status for finding in report.findings}
     for name in formats():
         for width in (40, 100, 10_000):
-            text = render(name, report, show_undecided=True, show_notes=True, width=width)
+            text = render(
+                name, report, show_undecided=True, show_notes=True, width=width, **ACCOUNT
+            )
             assert SECRET[:12] not in text, name

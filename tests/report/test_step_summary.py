@@ -7,7 +7,7 @@ from tests.report.sample_reports import HOSTILE, SAMPLES, open_group, undecided
 from tests.report.sample_reports import report as report_of
 from tests.report.snapshots import assert_snapshot
 
-from iac_ec2lint.report.step_summary import step_summary, tree_url
+from iac_ec2lint.report.step_summary import step_summary
 
 TREE = "https://github.com/acme/infra/blob/0123456789abcdef"
 
@@ -82,13 +82,3 @@ def test_it_stays_within_its_room(count: int, room: int) -> None:
 def test_undecided_ones_are_listed_when_asked_for() -> None:
     assert "imdsv1" not in step_summary(report_of(undecided()))
     assert "| undecided |" in step_summary(report_of(undecided()), show_undecided=True)
-
-
-def test_the_address_of_the_files_comes_from_the_environment() -> None:
-    environment = {
-        "GITHUB_SERVER_URL": "https://github.com",
-        "GITHUB_REPOSITORY": "acme/infra",
-        "GITHUB_SHA": "0123456789abcdef",
-    }
-    assert tree_url(environment) == TREE
-    assert tree_url({**environment, "GITHUB_SHA": ""}) == ""

@@ -62,6 +62,8 @@ resource "aws_instance" "web" {
 }
 """
 GIVEN = 'range = "0.0.0.0/0"\nport = 3389\n'
+MENDS = re.compile(r"Limit port 3389 [^\"]*")
+"""What the check of Remote Desktop says to do, whatever the port is here."""
 QUOTED = re.compile(r"(?<![\w.])0\.0\.0\.0/0|(?<![\w.])3389")
 
 
@@ -74,6 +76,7 @@ def test_an_open_range_that_is_sensitive_is_found_and_not_quoted(tmp_path: Path,
     assert "PATH001" in done.out
     # The checks' own documentation, which SARIF has too, is about the whole internet.
     said = json.dumps(json.loads(done.out)["runs"][0]["results"]) if form == "sarif" else done.out
+    said = MENDS.sub("", said)
     assert HIDDEN in said
     assert QUOTED.search(said + done.err) is None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -519,7 +520,9 @@ class Survey:
         whole = {f for f, files in found.modules.items() if not named.issuperset(files)}
         folders = set(found.modules)
         if selected:
-            folders |= {folder for around in self._around(found) for folder in around.modules}
+            around = {folder for around in self._around(found) for folder in around.modules}
+            folders |= around
+            selected |= self._fed(found, "root-module", around)
         wanted = selected | whole
         roots = dict(_roots(folders, self._called, wanted))
         # What is deployed by itself too is a root whoever calls it.
@@ -580,6 +583,7 @@ class Survey:
         """The templates that no other template nests by a local path."""
         templates = [path for path in found.documents if self._is_template(path)]
         named = {*found.selected}
+        feeding = named & self._value_files("stack")
         for path in sorted({*found.documents}.difference(templates)):
             name = self.files.display(path)
             reason = self.plans.omission(path) if path.name.endswith(TEMPLATES) else None
@@ -588,28 +592,63 @@ class Survey:
                 found.skip(name, reason, counts=True)
             elif self.templates.is_deployment_file(path):
                 found.skip(name, _DEPLOYMENT_FILE)
-            if path in named:
+            if path in named and path not in feeding:
                 found.skip(name, reason or _NEITHER, counts=reason is not None)
                 said = any(one.path == name for one in found.diagnostics)
-                if not said and not (self.allow_empty and self.templates.is_other_data(path)):
+                if not said and not (self.allow_empty and self._may_be_other(path)):
                     found.diagnostics.append(self._unread(path, reason))
         found.documents = templates
         every = set(templates)
-        if named & every:
-            every |= {
+        fed: set[Path] = set()
+        if named & every or feeding:
+            around = {
                 path
                 for around in self._around(found)
                 for path in around.documents
                 if self._is_template(path)
             }
+            every |= around
+            fed = self._fed(found, "stack", around)
         roots = dict(_roots(every, self.templates.nested, every))
         self._roots = list(roots)
-        wanted = {path for path, _ in _roots(every, self.templates.nested, set(templates))}
+        wanted = {path for path, _ in _roots(every, self.templates.nested, {*templates, *fed})}
         # What imports from one of them may find something in it that it cannot say itself.
         rest = [path for path in self._roots if path not in wanted]
         wanted.update(p for p in rest if not wanted.isdisjoint(self.templates.imported(p)))
         for path in sorted(wanted):
             yield Job("stack", path, roots[path])
+
+    def _may_be_other(self, path: Path) -> bool:
+        """Whether a scan of its folder would pass over a file that is no template in silence."""
+        return not path.name.endswith(TEMPLATES) or self.templates.is_other_data(path)
+
+    def _value_files(self, kind: UnitKind) -> set[Path]:
+        """The files that give values to units of a kind."""
+        return self._values_of(self._inputs, kind).union(
+            *(self._values_of(one, kind) for one in self._inputs.unit_inputs if one.kind == kind)
+        )
+
+    def _values_of(self, inputs: Inputs | UnitInputs, kind: UnitKind) -> set[Path]:
+        given = inputs.var_files if kind == "root-module" else map(Path, inputs.parameters)
+        working = self._inputs.working
+        return {Path(os.path.normpath(working / path)) for path in given}
+
+    def _fed(self, found: Discovered, kind: UnitKind, units: set[Path]) -> set[Path]:
+        """Those of some units that a file of values feeds which was given by name."""
+        named = {*found.selected}
+        if named & self._values_of(self._inputs, kind):
+            return units
+        fitting = [
+            one.paths
+            for one in self._inputs.unit_inputs
+            if one.kind == kind and named & self._values_of(one, kind)
+        ]
+        folder = kind == "root-module"
+        return {
+            unit
+            for unit in units
+            if any(paths.matches(self.files.display(unit), folder=folder) for paths in fitting)
+        }
 
     def _unread(self, path: Path, reason: str | None) -> Diagnostic:
         """Why a file that was given by name is not read."""

@@ -12,13 +12,19 @@ When you want to know
   without attestation, ``loose_keys``;
 - what principals gain by EC2, or whoever has a policy, ask ``ec2_gains``;
 - which policies users have of their own that allow something of a service, ask
-  ``policies_of_users``.
+  ``policies_of_users``;
+- which roles instances have, or can be given by a profile, ask ``roles_for_instances``; how
+  privileged one is by what is known of it alone, ``known_privilege``, and where that is said,
+  ``place_of_privilege``; what one policy gives it, ``power_of_policy``; which data it reads
+  account-wide, ``data_reads``.
 """
 
+from iac_ec2lint.attack.credentials import RoleForInstances, roles_for_instances
 from iac_ec2lint.attack.disks.key_policies import OpenKey, open_keys
 from iac_ec2lint.attack.enclave_keys import LooseKey, loose_keys
-from iac_ec2lint.attack.grant_evidence import breadth_verdict
+from iac_ec2lint.attack.grant_evidence import breadth_verdict, place_of_privilege
 from iac_ec2lint.iam.principals import Grant as PolicyGrant
+from iac_ec2lint.iam.privilege import DataRead, data_reads, known_privilege, power_of_policy
 from iac_ec2lint.iam.statements.breadth import (
     Breadth,
     administration,
@@ -39,22 +45,29 @@ from iac_ec2lint.iam.user_policies import UserPolicy, policies_of_users
 __all__ = [
     "POLICY_TYPES",
     "Breadth",
+    "DataRead",
     "Gains",
     "LooseKey",
     "OpenKey",
     "PolicyGrant",
+    "RoleForInstances",
     "UnneededTrust",
     "UserPolicy",
     "administration",
     "all_but",
     "attached_elsewhere",
     "breadth_verdict",
+    "data_reads",
     "ec2_gains",
+    "known_privilege",
     "loose_keys",
     "may_be_of_aws",
     "open_keys",
     "passing_of_any_role",
+    "place_of_privilege",
     "policies_of_users",
+    "power_of_policy",
+    "roles_for_instances",
     "unneeded_trust",
     "unscoped_actions",
     "written_policies",

@@ -49,6 +49,7 @@ Exit status:
   2  wrong use of the program
   3  the scan is incomplete: something could not be read or evaluated
 """
+_DIGITS = 12  # of seconds in SOURCE_DATE_EPOCH: more are no year that is written in four
 _PATIENCE = 1.5  # seconds before a progress bar appears
 
 
@@ -84,7 +85,7 @@ class _Output(_ParamType):
     type=click.Choice(_FORMATS),
     default="text",
     show_default=True,
-    help="What standard output gets; csv and markdown are for --compliance.",
+    help="What standard output gets; --compliance is written as csv, json, markdown or text.",
 )
 @click.option(
     "--output",
@@ -167,6 +168,22 @@ class _Output(_ParamType):
     help="Findings inside modules under .terraform/modules: report them there, attribute them to"
     " the module call that causes them, or leave them out.",
 )
+@click.option(
+    "--aws-account",
+    envvar="AWS_ACCOUNT_ID",
+    show_envvar=True,
+    default="",
+    metavar="ID",
+    help="The account that findings in asff are for.",
+)
+@click.option(
+    "--aws-region",
+    envvar=("AWS_REGION", "AWS_DEFAULT_REGION"),
+    show_envvar=True,
+    default="",
+    metavar="REGION",
+    help="The Region that findings in asff are for.",
+)
 @click.option("--allow-empty", is_flag=True, help="Nothing to scan is no error.")
 @click.option(
     "--jobs",
@@ -209,6 +226,8 @@ def command(
     branches: BranchChoice,
     require_modules: bool,
     external_modules: ExternalModules,
+    aws_account: str,
+    aws_region: str,
     allow_empty: bool,
     jobs: int,
     timeout: float | None,
@@ -255,14 +274,20 @@ def command(
             policy=policy_config,
             search=not no_config,
         ).options
-    _refuse_other_formats((form, *(name for name, _ in outputs)), asked=bool(options.compliance))
+    chosen = (form, *(name for name, _ in outputs))
+    _refuse_other_formats(chosen, asked=bool(options.compliance))
+    if "asff" in chosen:
+        _refuse_without_account(aws_account, aws_region)
+    started = _now()
     report = _scan(options)
     if verbose:
         taken = report.summary.taken
         whole = Share.of(options.budget)
         words = f"{taken.steps:,} of {whole.steps:,} steps, {taken.made:,} of {whole.made:,} bytes"
         click.echo(f"budget: {words} taken", err=True)
-    how = _How(quiet, verbose, sort == "path", show_undecided, show_notes)
+    how = _How(
+        quiet, verbose, sort == "path", show_undecided, show_notes, aws_account, aws_region, started
+    )
     colour = shows_colour() and not no_color
     _write(report, form, outputs, how, colour=colour)
     raise SystemExit(0 if exit_zero else report.exit_status)
@@ -275,6 +300,21 @@ def _refuse_other_formats(chosen: tuple[str, ...], *, asked: bool) -> None:
         if name not in known:
             what = "what --compliance says is" if asked else "findings are"
             raise click.UsageError(f"{what} written as {', '.join(known)}, not as {name}")
+
+
+def _refuse_without_account(account: str, region: str) -> None:
+    from iac_ec2lint.report.integrations.asff_format import lacking  # only where it is asked for
+
+    words = lacking(account, region)
+    if words:
+        raise click.UsageError(words)
+
+
+def _now() -> str:
+    """The time in UTC, or ``SOURCE_DATE_EPOCH`` (reproducible-builds.org) for equal bytes."""
+    fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
+    seconds = int(fixed) if fixed.isdecimal() and len(fixed) < _DIGITS else time.time()
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
 
 
 def _scan(options: ScanOptions) -> Report:
@@ -317,18 +357,20 @@ class _How(NamedTuple):
     by_path: bool
     show_undecided: bool
     show_notes: bool
+    account: str
+    region: str
+    started: str
 
 
 def _write(
     report: Report, form: str, outputs: tuple[tuple[str, Path], ...], how: _How, *, colour: bool
 ) -> None:
     from iac_ec2lint.report import render  # heavy; only where a command runs
+    from iac_ec2lint.report.placing import root_prefix, tree_url
 
-    prefix = ""
-    if os.environ.get("GITHUB_WORKSPACE"):
-        from iac_ec2lint.report.github_format import root_prefix  # heavy; only on GitHub
-
-        prefix = root_prefix(os.environ, str(Path.cwd()))
+    prefix = root_prefix(os.environ, str(Path.cwd()))
+    tree = tree_url(os.environ)
+    ended = _now()
 
     def rendered(name: str, *, colour: bool, width: int) -> str:
         if report.frameworks:
@@ -340,6 +382,8 @@ def _write(
             colour=colour,
             width=width,
             prefix=prefix,
+            tree=tree,
+            ended=ended,
         )
 
     if outputs:
@@ -349,21 +393,21 @@ def _write(
             write_output(file, rendered(name, colour=False, width=WIDTH))
     click.echo(rendered(form, colour=colour, width=columns()), nl=False, color=True)
     if form == "github":
-        _append_step_summary(report, prefix, undecided=how.show_undecided)
+        _append_step_summary(report, prefix, tree, undecided=how.show_undecided)
 
 
-def _append_step_summary(report: Report, prefix: str, *, undecided: bool) -> None:
+def _append_step_summary(report: Report, prefix: str, tree: str, *, undecided: bool) -> None:
     target = os.environ.get("GITHUB_STEP_SUMMARY")
     if not target:
         return
     from iac_ec2lint.cli.output import append_output  # only for GitHub
-    from iac_ec2lint.report.step_summary import ROOM, step_summary, tree_url  # only for GitHub
+    from iac_ec2lint.report.step_summary import ROOM, step_summary  # only for GitHub
 
     text = step_summary(
         report,
         show_undecided=undecided,
         prefix=prefix,
-        tree=tree_url(os.environ),
+        tree=tree,
         room=ROOM - (Path(target).stat().st_size if Path(target).exists() else 0),
     )
     append_output(Path(target), text)

@@ -109,11 +109,24 @@ def may_somewhere(principal: Principal, action: str) -> bool:
 @remembered
 def _may_somewhere(principal: Principal, action: str) -> bool:
     request = Request(action)
+    by_service = _allowing(principal)
+    service = action.partition(":")[0].lower()
     return any(
-        statement.effect.text != "Deny" and applies(statement, request).may_be_true
-        for document in _documents(principal)
-        for statement in document.statements
+        applies(statement, request).may_be_true
+        for statement in (*by_service.get(service, ()), *by_service.get("", ()))
     )
+
+
+@remembered
+def _allowing(principal: Principal) -> dict[str, list[Statement]]:
+    """The statements that may allow something, by service; of any service under no name."""
+    found: dict[str, list[Statement]] = {}
+    for document in _documents(principal):
+        for statement in document.statements:
+            if statement.effect.text != "Deny":
+                for service in statement.services if statement.services is not None else ("",):
+                    found.setdefault(service, []).append(statement)
+    return found
 
 
 def allowances(

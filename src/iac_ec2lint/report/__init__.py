@@ -1,11 +1,13 @@
 """Output formats: one file a format, ``<name>_format.py``, found by its name.
 
+Those of other programs are in ``integrations``; a hyphen in a name is an underscore in its file's.
 Such a module has ``render(report, options) -> str`` and ``ENDINGS``, the endings of file names that
 mean it. A format renders and decides nothing: it reads no file and changes no status.
 """
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Protocol, cast
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from iac_ec2lint.report.options import ReportOptions
 
 _SUFFIX = "_format"
+EPOCH = "1970-01-01T00:00:00"
+"""The time of a scan of which no time is said."""
 
 
 class _Format(Protocol):
@@ -23,15 +27,23 @@ class _Format(Protocol):
     def render(self, report: Report, options: ReportOptions) -> str: ...
 
 
+@cache
+def _modules() -> dict[str, str]:
+    """The module of each format, by the format's name. None of them is imported for it."""
+    return {
+        module.name.removesuffix(_SUFFIX).replace("_", "-"): f"{package}.{module.name}"
+        for package, places in (
+            (__name__, __path__),
+            (f"{__name__}.integrations", [f"{place}/integrations" for place in __path__]),
+        )
+        for module in iter_modules(places)
+        if module.name.endswith(_SUFFIX)
+    }
+
+
 def formats() -> tuple[str, ...]:
     """The names of the formats there are, sorted. None of them is imported for it."""
-    return tuple(
-        sorted(
-            module.name.removesuffix(_SUFFIX)
-            for module in iter_modules(__path__)
-            if module.name.endswith(_SUFFIX)
-        )
-    )
+    return tuple(sorted(_modules()))
 
 
 def format_of(filename: str) -> str | None:
@@ -53,6 +65,11 @@ def render(
     show_notes: bool = False,
     width: int = 100,
     prefix: str = "",
+    tree: str = "",
+    account: str = "",
+    region: str = "",
+    started: str = EPOCH,
+    ended: str = EPOCH,
 ) -> str:
     """A report in one format; every format takes the same options and uses those that it can.
 
@@ -63,17 +80,23 @@ def render(
         quiet: No summary, one line a finding (text, github).
         verbose: Every hop of every finding (text).
         by_path: Sorted by place, and not the worst first (text).
-        show_undecided: Whether undecided findings are listed (text, sarif, github; json has all).
+        show_undecided: Whether undecided findings are listed (json and csv have all).
         show_notes: Whether notes are listed (text, github; json has all).
         width: How many columns an excerpt of a source line may take (text).
         prefix: The working directory as seen from the repository's root, with ``/`` at its end;
-            empty where they are the same (sarif, github: their readers start at the root).
+            empty where they are the same (for all whose readers start at the root).
+        tree: The address of the commit's files, of ``placing.tree_url``; empty for places without
+            links (markdown).
+        account: The AWS account that findings are for (asff).
+        region: Its Region (asff).
+        started: When the scan began, in UTC: ``2031-01-31T12:00:00`` (gitlab-sast).
+        ended: When it ended (gitlab-sast, asff).
 
     Returns:
         The text, with a line feed at its end; empty where there is nothing to say.
 
     Raises:
-        ValueError: There is no such format.
+        ValueError: There is no such format, or it lacks what it cannot do without.
     """
     # Imported here so that asking for the formats' names costs nothing.
     from iac_ec2lint.report.options import ReportOptions
@@ -89,10 +112,15 @@ def render(
         show_notes=show_notes,
         width=width,
         prefix=prefix,
+        tree=tree,
+        account=account,
+        region=region,
+        started=started,
+        ended=ended,
     )
     return _format(name).render(report, options)
 
 
 def _format(name: str) -> _Format:
     # Imported when it is used: a run uses one or two of them.
-    return cast("_Format", import_module(f"{__name__}.{name}{_SUFFIX}"))
+    return cast("_Format", import_module(_modules()[name]))

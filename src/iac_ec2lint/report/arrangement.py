@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.engine.finding import Finding, Severity, Status
@@ -46,6 +47,29 @@ def arrange(report: Report, *, show_undecided: bool) -> list[Shown]:
         for index, finding in enumerate(findings)
         if index not in hidden
     ]
+
+
+def recorded(report: Report, *, show_undecided: bool) -> list[Finding]:
+    """The findings that a record is kept of: all, but undecided ones only if asked for."""
+    return [
+        finding
+        for finding in report.findings
+        if finding.status is not Status.UNDECIDED or show_undecided
+    ]
+
+
+def identities(findings: Iterable[Finding]) -> list[str]:
+    """A name for each finding, for readers that drop what has the name of another.
+
+    It is the fingerprint; where several findings have one, the second is called ``...-2``.
+    """
+    names = []
+    seen: Counter[str] = Counter()
+    for finding in findings:
+        seen[finding.fingerprint] += 1
+        number = seen[finding.fingerprint]
+        names.append(f"{finding.fingerprint}-{number}" if number > 1 else finding.fingerprint)
+    return names
 
 
 def weight(finding: Finding) -> tuple[int, int]:

@@ -9,6 +9,8 @@ _RUNNER_PREFIX = re.compile(r"(##\w{0,20})\[")
 """What begins a command of GitHub, Azure Pipelines (``##vso[``) or TeamCity anywhere in a line."""
 
 _RUNNER_COMMAND = re.compile(r"^(\s*):(?=:[A-Za-z-]+(?: .*)?::)")
+_FORMULA = ("=", "+", "-", "@")
+_BACKTICKS = re.compile(r"`+")
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>&|~$#@!:]|(?<=www)\.", re.IGNORECASE)
 
 
@@ -77,4 +79,45 @@ def markdown(text: str) -> str:
 
 def attribute(text: str) -> str:
     """Text as the value of an attribute of an HTML tag in a table's cell."""
-    return escape(visible(text)).replace("|", "&#124;")
+    return markup(text).replace("|", "&#124;")
+
+
+def code_span(text: str) -> str:
+    """Text as one line of code in Markdown, for readers of which some show Markdown as it is.
+
+    In code nothing is a link, a mention or HTML; the fence is longer than any in the text
+    (CommonMark 0.31, 6.1).
+    """
+    shown = visible(text)
+    fence = "`" * (max(map(len, _BACKTICKS.findall(shown)), default=0) + 1)
+    pad = " " if shown[:1] in {"", "`", " "} or shown[-1] in "` " else ""
+    return f"{fence}{pad}{shown}{pad}{fence}"
+
+
+def markup(text: str) -> str:
+    """Text as one line of XML or HTML, in an element or in an attribute's value.
+
+    What XML 1.0 (2.2) forbids is not printable, and so is written out.
+    """
+    return escape(visible(text))
+
+
+def spreadsheet(text: str) -> str:
+    """Text as one cell that a spreadsheet does not take for a formula (OWASP, "CSV Injection")."""
+    shown = visible(text)
+    return f"'{shown}" if shown.lstrip().startswith(_FORMULA) else shown
+
+
+def azure_data(text: str) -> str:
+    """Text as the message of a logging command (Azure Pipelines, "Logging commands")."""
+    return text.replace("%", "%AZP25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def azure_property(text: str) -> str:
+    """Text as the value of a logging command's property."""
+    return azure_data(text).replace(";", "%3B").replace("]", "%5D")
+
+
+def cut(text: str, limit: int) -> str:
+    """Text in at most so many characters; dots say that some are left out."""
+    return text if len(text) <= limit else f"{text[: limit - 3]}..."

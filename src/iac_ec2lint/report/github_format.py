@@ -6,16 +6,17 @@ each are written as commands; the others stand in the log as plain lines, and a 
 
 from __future__ import annotations
 
-import posixpath
 from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.engine.finding import Severity, Status
 from iac_ec2lint.report.arrangement import arrange, weight
 from iac_ec2lint.report.escape import command_data, command_property, place, visible
+from iac_ec2lint.report.integrations.words import reasons
+from iac_ec2lint.report.placing import from_root
 from iac_ec2lint.report.tally import HINT, undecided, verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from iac_ec2lint.engine.finding import Note, Report
     from iac_ec2lint.report.arrangement import Shown
@@ -33,7 +34,6 @@ _KIND = {
     Severity.LOW: "notice",
     Severity.INFO: "notice",
 }
-_HOPS = 20
 
 
 class _Annotation(NamedTuple):
@@ -58,23 +58,6 @@ def render(report: Report, options: ReportOptions) -> str:
         failing = [each.finding for each in shown if each.finding.status is Status.FAIL]
         lines.append(verdict(report, failing))
     return "".join(f"{line}\n" for line in lines)
-
-
-def root_prefix(environment: Mapping[str, str], working: str) -> str:
-    """The working directory as seen from the checked-out repository's root, with ``/`` at its end.
-
-    Args:
-        environment: Where ``GITHUB_WORKSPACE`` stands.
-        working: The working directory's absolute path.
-
-    Returns:
-        Empty where they are the same, the workspace is unknown, or it does not hold ``working``.
-    """
-    workspace = environment.get("GITHUB_WORKSPACE", "").replace("\\", "/")
-    if not workspace:
-        return ""
-    relative = posixpath.relpath(working.replace("\\", "/"), workspace)
-    return "" if relative == "." or relative.startswith("..") else f"{relative}/"
 
 
 def _limited(annotations: Iterable[_Annotation]) -> Iterator[str]:
@@ -102,20 +85,7 @@ def _of_finding(shown: Shown, prefix: str) -> _Annotation:
     word = "undecided" if undecided else str(finding.severity)
     check = finding.check
     title = f"{check.code} {check.name} ({word})"
-    lines = [finding.message]
-    lines += [
-        f"{number}. {hop.span.path}:{hop.span.line} {hop.message}"
-        for number, hop in enumerate(finding.evidence[:_HOPS], 1)
-    ]
-    if len(finding.evidence) > _HOPS:
-        lines.append(f"and {len(finding.evidence) - _HOPS} more")
-    lines += [
-        f"includes {part.check.code} {part.check.name} at {part.span.path}:{part.span.line}"
-        for part in shown.parts
-    ]
-    if finding.when is not None:
-        lines.append(f"when {finding.when}")
-    lines += [f"missing: {reason}" for reason in finding.missing]
+    lines = [finding.message, *reasons(finding, shown.parts)]
     where = place(finding.span.path, finding.span.line, finding.span.column)
     return _annotation(
         "notice" if undecided else _KIND[finding.severity],
@@ -134,7 +104,7 @@ def _of_undecided(report: Report, options: ReportOptions) -> Iterator[_Annotatio
 
 
 def _of_error(error: Diagnostic, prefix: str) -> _Annotation:
-    where = {"file": _from_root(error.path, prefix)} if error.path else {}
+    where = {"file": from_root(error.path, prefix)} if error.path else {}
     if error.line > 0:
         where |= {"line": str(error.line), "col": str(max(error.column, 1))}
     at = f"{place(error.path, error.line, error.column)}: " if error.path else ""
@@ -161,7 +131,7 @@ def _annotation(
 
 def _at(span: Span, prefix: str) -> dict[str, str]:
     where = {
-        "file": _from_root(span.path, prefix),
+        "file": from_root(span.path, prefix),
         "line": str(span.line),
         "endLine": str(span.end_line),
     }
@@ -169,7 +139,3 @@ def _at(span: Span, prefix: str) -> dict[str, str]:
     if span.line == span.end_line:
         where |= {"col": str(span.column), "endColumn": str(span.end_column)}
     return where
-
-
-def _from_root(path: str, prefix: str) -> str:
-    return path if posixpath.isabs(path) else posixpath.normpath(prefix + path)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from iac_ec2lint.report import EPOCH
+
 
 @dataclass(frozen=True, slots=True)
 class ReportOptions:
@@ -17,3 +19,8 @@ class ReportOptions:
     show_notes: bool = False
     width: int = 100
     prefix: str = ""
+    tree: str = ""
+    account: str = ""
+    region: str = ""
+    started: str = EPOCH
+    ended: str = EPOCH

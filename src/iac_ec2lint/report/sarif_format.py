@@ -7,7 +7,6 @@ scanning" and "SARIF results exceed one or more limits").
 
 from __future__ import annotations
 
-import posixpath
 import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -15,7 +14,9 @@ from urllib.parse import quote
 from iac_ec2lint import __version__
 from iac_ec2lint.engine.finding import Severity, Status
 from iac_ec2lint.engine.registry import project_url
-from iac_ec2lint.report.arrangement import count_by_severity, weight
+from iac_ec2lint.report.arrangement import count_by_severity, recorded, weight
+from iac_ec2lint.report.escape import cut
+from iac_ec2lint.report.placing import from_root
 from iac_ec2lint.report.serialisation import serialise
 from iac_ec2lint.report.tally import HINT, undecided
 
@@ -87,11 +88,7 @@ def render(report: Report, options: ReportOptions) -> str:
 
 def _selected(report: Report, options: ReportOptions) -> tuple[list[Finding], int]:
     """The findings that become results, and how many are too many for one run."""
-    findings = [
-        finding
-        for finding in report.findings
-        if finding.status is not Status.UNDECIDED or options.show_undecided
-    ]
+    findings = recorded(report, show_undecided=options.show_undecided)
     if len(findings) > RESULTS_STORED:
         findings = sorted(findings, key=weight)
     return findings[:RESULTS], max(len(findings) - RESULTS, 0)
@@ -123,9 +120,9 @@ def _rule(check: CheckInfo) -> dict[str, object]:
     tags = dict.fromkeys(("security", "aws", "ec2", check.family, check.topic))
     rule: dict[str, object] = {
         "id": check.code,
-        "name": _cut(check.name, NAME),
-        "shortDescription": {"text": _cut(check.summary or check.name, TEXT)},
-        "fullDescription": {"text": _cut(_reasons(check), TEXT)},
+        "name": cut(check.name, NAME),
+        "shortDescription": {"text": cut(check.summary or check.name, TEXT)},
+        "fullDescription": {"text": cut(_reasons(check), TEXT)},
         "help": {"text": documentation, "markdown": documentation},
         "defaultConfiguration": {"level": level},
         "properties": {
@@ -228,7 +225,7 @@ def _message(finding: Finding) -> str:
     """The message, then its hops with links to the related locations, as many as fit."""
     mend = f"\nTo mend it: {_plain(finding.check.mend)}" if finding.check.mend else ""
     room = TEXT - len(mend)
-    text = _cut(_plain(finding.message), room)
+    text = cut(_plain(finding.message), room)
     for number, hop in enumerate(finding.evidence[: LOCATIONS - 1], 1):
         link = f"[{_linked(f'{hop.span.path}:{hop.span.line}')}]({number})"
         line = f"\n{number}. {link} {_plain(hop.message)}"
@@ -258,7 +255,7 @@ def _location(span: Span, prefix: str, message: str = "", resource: str = "") ->
     if resource:
         location["logicalLocations"] = [{"fullyQualifiedName": resource, "kind": "resource"}]
     if message:
-        location["message"] = {"text": _cut(_plain(message), TEXT)}
+        location["message"] = {"text": cut(_plain(message), TEXT)}
     return location
 
 
@@ -275,7 +272,7 @@ def _artifact(path: str, prefix: str) -> dict[str, object]:
     """A relative reference from the repository's root; a file address where it is absolute."""
     if path.startswith("/") or _DRIVE.match(path):
         return {"uri": f"file:///{_quoted(path.lstrip('/'))}"}
-    return {"uri": _quoted(posixpath.normpath(prefix + path)), "uriBaseId": _ROOT}
+    return {"uri": _quoted(from_root(path, prefix)), "uriBaseId": _ROOT}
 
 
 def _quoted(path: str) -> str:
@@ -339,7 +336,7 @@ def _invocation(report: Report, left_out: int, options: ReportOptions) -> dict[s
             f"{len(off)} switched off by defaults of inputs alone, and not judged"
             f" (--branches all judges them): {names}"
         )
-        notifications.append({"level": "note", "message": {"text": _cut(_plain(text), TEXT)}})
+        notifications.append({"level": "note", "message": {"text": cut(_plain(text), TEXT)}})
     return {
         "executionSuccessful": not report.errors,
         "toolExecutionNotifications": notifications,
@@ -354,7 +351,7 @@ def _undecided_counts(report: Report) -> dict[str, int]:
 def _notification(error: Diagnostic, prefix: str) -> dict[str, object]:
     notification: dict[str, object] = {
         "level": "error",
-        "message": {"text": _cut(_plain(error.message), TEXT)},
+        "message": {"text": cut(_plain(error.message), TEXT)},
     }
     if error.path:
         physical: dict[str, object] = {"artifactLocation": _artifact(error.path, prefix)}
@@ -362,7 +359,3 @@ def _notification(error: Diagnostic, prefix: str) -> dict[str, object]:
             physical["region"] = {"startLine": error.line, "startColumn": max(error.column, 1)}
         notification["locations"] = [{"physicalLocation": physical}]
     return notification
-
-
-def _cut(text: str, limit: int) -> str:
-    return text if len(text) <= limit else f"{text[: limit - 3]}..."

@@ -9,11 +9,12 @@ from urllib.parse import quote
 from iac_ec2lint.engine.finding import Status
 from iac_ec2lint.report.arrangement import arrange, weight
 from iac_ec2lint.report.escape import attribute, markdown
+from iac_ec2lint.report.placing import from_root
 from iac_ec2lint.report.tally import tally, verdict
 from iac_ec2lint.values import Confidence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from iac_ec2lint.engine.finding import Finding, Report
     from iac_ec2lint.report.arrangement import Shown
@@ -48,14 +49,14 @@ def step_summary(
     Returns:
         The Markdown; it ends with how many findings are left out where they do not fit.
     """
-    link = _Linker(tree, prefix)
+    link = Linker(tree, prefix)
     shown = arrange(report, show_undecided=show_undecided)
     shown.sort(key=lambda each: weight(each.finding))
     failing = [each.finding for each in shown if each.finding.status is Status.FAIL]
     head = ["### iac-ec2lint", "", markdown(verdict(report, failing)), ""]
-    tail = list(_tail(report, show_undecided, link))
+    end = [*unread(report, link), *looked_at(report, show_undecided=show_undecided)]
     table = ["| Severity | Check | Place | Finding |", "| --- | --- | --- | --- |"] if shown else []
-    left = room - _CUT_NOTE - sum(_size(line) for line in (*head, *table, *tail))
+    left = room - _CUT_NOTE - sum(_size(line) for line in (*head, *table, *end))
     rows: list[str] = []
     for each in shown:
         row = _row(each, link)
@@ -65,24 +66,19 @@ def step_summary(
         rows.append(row)
     missing = len(shown) - len(rows)
     if missing:
-        tail = ["", f"{missing:,} more findings are left out: a summary has 1 MiB.", *tail]
-    text = "\n".join((*head, *table, *rows, *tail, ""))
+        end = ["", f"{missing:,} more findings are left out: a summary has 1 MiB.", *end]
+    text = "\n".join((*head, *table, *rows, *end, ""))
     return text if len(text.encode()) <= room else ""
 
 
-def tree_url(environment: Mapping[str, str]) -> str:
-    """The address of the files of the commit that a GitHub workflow runs on; empty elsewhere."""
-    parts = [
-        environment.get(name, "")
-        for name in ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_SHA")
-    ]
-    if not all(parts):
-        return ""
-    server, repository, commit = parts
-    return f"{server}/{repository}/blob/{commit}"
+class Linker:
+    """Places as links to the repository's files.
 
+    Args:
+        tree: See ``step_summary``.
+        prefix: See ``step_summary``.
+    """
 
-class _Linker:
     def __init__(self, tree: str, prefix: str) -> None:
         self._tree = tree
         self._prefix = prefix
@@ -90,11 +86,11 @@ class _Linker:
     def __call__(self, path: str, line: int, last: int = 0) -> str:
         """``path:line`` as a link where there is an address and the file is in the repository."""
         words = markdown(f"{path}:{line}" if line else path)
-        from_root = posixpath.normpath(self._prefix + path)
-        if not self._tree or posixpath.isabs(path) or from_root.startswith(".."):
+        place = from_root(path, self._prefix)
+        if not self._tree or posixpath.isabs(path) or place.startswith(".."):
             return f"<code>{words}</code>"
         lines = (f"#L{line}" if line else "") + (f"-L{last}" if line and last > line else "")
-        address = attribute(f"{self._tree}/{quote(from_root, errors='replace')}{lines}")
+        address = attribute(f"{self._tree}/{quote(place, errors='replace')}{lines}")
         return f'<a href="{address}"><code>{words}</code></a>'
 
     def span(self, span: Span) -> str:
@@ -106,7 +102,7 @@ def _size(line: str) -> int:
     return len(line.encode()) + 1
 
 
-def _row(shown: Shown, link: _Linker) -> str:
+def _row(shown: Shown, link: Linker) -> str:
     finding = shown.finding
     undecided = finding.status is Status.UNDECIDED
     what = markdown(finding.message)
@@ -114,14 +110,15 @@ def _row(shown: Shown, link: _Linker) -> str:
         what += f"<br><code>{markdown(finding.resource)}</code>"
     cells = (
         "undecided" if undecided else str(finding.severity),
-        _check(finding),
+        check_link(finding),
         link.span(finding.span),
         f"{what}{_more(shown, link)}",
     )
     return f"| {' | '.join(cells)} |"
 
 
-def _check(finding: Finding) -> str:
+def check_link(finding: Finding) -> str:
+    """The check's code and name, as a link where it has a page."""
     check = finding.check
     words = f"{markdown(check.code)} {markdown(check.name)}"
     if not check.url.startswith(("https://", "http://")):
@@ -129,7 +126,15 @@ def _check(finding: Finding) -> str:
     return f'<a href="{attribute(check.url)}">{words}</a>'
 
 
-def _more(shown: Shown, link: _Linker) -> str:
+def _more(shown: Shown, link: Linker) -> str:
+    lines = reasons(shown, link)
+    if not lines:
+        return ""
+    return f"<details><summary>evidence</summary>{'<br>'.join(lines)}</details>"
+
+
+def reasons(shown: Shown, link: Linker) -> list[str]:
+    """What proves a finding, its parts, what it hangs on and what is missing, a line each."""
     finding = shown.finding
     lines = [
         f"{number}. {link.span(hop.span)} {markdown(hop.message)}"
@@ -138,7 +143,7 @@ def _more(shown: Shown, link: _Linker) -> str:
     if len(finding.evidence) > _HOPS:
         lines.append(f"and {len(finding.evidence) - _HOPS} more")
     lines += [
-        f"includes {_check(part)} at {link.span(part.span)}: {markdown(part.message)}"
+        f"includes {check_link(part)} at {link.span(part.span)}: {markdown(part.message)}"
         for part in shown.parts[:_HOPS]
     ]
     if finding.when is not None:
@@ -146,17 +151,20 @@ def _more(shown: Shown, link: _Linker) -> str:
     if finding.status is Status.FAIL and finding.confidence is not Confidence.PROVEN:
         lines.append(f"confidence: {finding.confidence}")
     lines += [f"missing: {markdown(reason)}" for reason in finding.missing]
-    if not lines:
-        return ""
-    return f"<details><summary>evidence</summary>{'<br>'.join(lines)}</details>"
+    return lines
 
 
-def _tail(report: Report, show_undecided: bool, link: _Linker) -> Iterator[str]:
+def unread(report: Report, link: Linker) -> Iterator[str]:
+    """The errors, as a list below a line of its own; nothing where there are none."""
     if report.errors:
         yield from ("", "The scan is incomplete:", "")
         yield from (_error(error, link) for error in report.errors[:_ERRORS])
         if len(report.errors) > _ERRORS:
             yield f"- and {len(report.errors) - _ERRORS:,} more"
+
+
+def looked_at(report: Report, *, show_undecided: bool) -> Iterator[str]:
+    """What was looked at, as a table; nothing where the verdict says it all."""
     # Notes are never listed here, so that nothing is said of how to list them.
     rows = list(tally(report, show_undecided=show_undecided, show_notes=True))
     if rows:
@@ -165,6 +173,6 @@ def _tail(report: Report, show_undecided: bool, link: _Linker) -> Iterator[str]:
         yield f"| {label} | {'<br>'.join(markdown(line) for line in lines)} |"
 
 
-def _error(error: Diagnostic, link: _Linker) -> str:
+def _error(error: Diagnostic, link: Linker) -> str:
     where = link(error.path, max(error.line, 0)) if error.path else "error"
     return f"- {where}: {markdown(error.message)}"

@@ -39,17 +39,23 @@ class RuleCount(NamedTuple):
     Attributes:
         certain: How many there certainly are.
         causes: The unknowns by which there may be more.
+        further: How many more there may be; ``None`` for any number.
     """
 
     certain: int = 0
     causes: tuple[Unknown, ...] = ()
+    further: int | None = 0
 
-    def __add__(self, other: object) -> RuleCount:
-        """The rules of two together."""
-        if not isinstance(other, RuleCount):
-            return NotImplemented
-        causes = tuple(dict.fromkeys((*self.causes, *other.causes)))
-        return RuleCount(self.certain + other.certain, causes)
+    def may_exceed(self, limit: int) -> bool:
+        """Whether there may be more than so many."""
+        return self.further is None or self.certain + self.further > limit
+
+    def in_doubt(self, *causes: Unknown) -> RuleCount:
+        """The same rules where it is not known that they are there."""
+        if self == RuleCount():
+            return self
+        further = None if self.further is None else self.certain + self.further
+        return RuleCount(0, (*causes, *self.causes), further)
 
 
 @remembered
@@ -62,7 +68,7 @@ def rule_counts(
     """
     return {
         one.group: {
-            family: _sum(
+            family: rules_together(
                 (
                     *(_count(graph, read, family) for read in one.rules),
                     *(_perhaps(graph, read, family) for read in one.perhaps),
@@ -74,13 +80,16 @@ def rule_counts(
     }
 
 
-def _sum(counts: Iterable[RuleCount]) -> RuleCount:
+def rules_together(counts: Iterable[RuleCount]) -> RuleCount:
+    """All rules of some counts."""
     total = 0
+    further: int | None = 0
     causes: dict[Unknown, None] = {}
     for count in counts:
         total += count.certain
+        further = None if further is None or count.further is None else further + count.further
         causes.update(dict.fromkeys(count.causes))
-    return RuleCount(total, tuple(causes))
+    return RuleCount(total, tuple(causes), further)
 
 
 def _count(graph: Graph, read: RuleTraffic, family: Family) -> RuleCount:
@@ -89,23 +98,21 @@ def _count(graph: Graph, read: RuleTraffic, family: Family) -> RuleCount:
     counts.append(_listed(rule, "groups"))
     itself = rule.self_.is_true()
     if itself.truth is not False:
-        counts.append(RuleCount(int(itself.truth is True), itself.causes))
+        known = itself.truth is True
+        counts.append(RuleCount(int(known), itself.causes, int(not known)))
     if not rule.written and family is Family.IPV4:
         counts.append(RuleCount(1))  # AWS's own rule, which lets everything out
     counts += [
         _entries(edge.target, edge.value, family)
         for edge in graph.follow(read.resource, rule, "prefix_lists")
     ]
-    total = _sum(counts)
-    if read.cause is not None:
-        return RuleCount(0, (read.cause, *total.causes)) if total != RuleCount() else total
-    return total
+    total = rules_together(counts)
+    return total if read.cause is None else total.in_doubt(read.cause)
 
 
 def _perhaps(graph: Graph, read: RuleTraffic, family: Family) -> RuleCount:
     """A rule that may be another group's."""
-    count = _count(graph, read, family)
-    return RuleCount(0, (*read.causes, *count.causes)) if count != RuleCount() else count
+    return _count(graph, read, family).in_doubt(*read.causes)
 
 
 def _listed(rule: SecurityGroupRule, name: str) -> RuleCount:
@@ -116,9 +123,9 @@ def _listed(rule: SecurityGroupRule, name: str) -> RuleCount:
         return RuleCount(len(elements))
     if isinstance(written, Unknown) and written.candidates:
         lengths = [len(candidate.elements()) for candidate in written.candidates]
-        return RuleCount(min(lengths), (written,))
+        return RuleCount(min(lengths), (written,), max(lengths) - min(lengths))
     several = tuple(one for one in elements if _may_be_several(one, written))
-    return RuleCount(len(elements) - len(several), several)
+    return RuleCount(len(elements) - len(several), several, None if several else 0)
 
 
 def _may_be_several(element: Val, written: Val) -> TypeGuard[Unknown]:
@@ -133,7 +140,7 @@ def _may_be_several(element: Val, written: Val) -> TypeGuard[Unknown]:
 def _entries(target: Resource | None, value: Val, family: Family) -> RuleCount:
     if not isinstance(target, PrefixList):
         words = "how many entries the prefix list may have is not in the source"
-        return RuleCount(1, (Unknown(words, "external-id", value.span),))
+        return RuleCount(1, (Unknown(words, "external-id", value.span),), None)
     named = target.address_family
     own = None if named is None else named.text
     if own is not None and (own == "IPv6") is not (family is Family.IPV6):
@@ -141,4 +148,4 @@ def _entries(target: Resource | None, value: Val, family: Family) -> RuleCount:
     most = target.max_entries
     if most is not None and isinstance(most.number, int):
         return RuleCount(most.number)
-    return RuleCount(1, (most,) if isinstance(most, Unknown) else ())
+    return RuleCount(1, (most,), None) if isinstance(most, Unknown) else RuleCount(1)

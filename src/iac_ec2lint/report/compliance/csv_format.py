@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.engine.compliance import judge
 from iac_ec2lint.engine.finding import Status
-from iac_ec2lint.report.escape import visible
+from iac_ec2lint.report.escape import spreadsheet
 
 if TYPE_CHECKING:
     from iac_ec2lint.engine.compliance import Judged
@@ -19,7 +19,6 @@ _COLUMNS = (
     *("framework", "control", "title", "standing", "checks"),
     *("failed", "undecided", "accepted", "places"),
 )
-_FORMULA = ("=", "+", "-", "@")
 
 
 def render(report: Report) -> str:
@@ -44,11 +43,5 @@ def _row(framework: str, one: Judged) -> list[str]:
         str(len(failed)),
         str(len(one.findings) - len(failed)),
         str(one.accepted),
-        _cell("; ".join(places)),
+        spreadsheet("; ".join(places)),
     ]
-
-
-def _cell(text: str) -> str:
-    """Text that a spreadsheet takes as text (OWASP, "CSV Injection")."""
-    shown = visible(text)
-    return f"'{shown}" if shown.startswith(_FORMULA) else shown

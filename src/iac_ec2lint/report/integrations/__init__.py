@@ -1,0 +1,1 @@
+"""The formats of other programs: code hosts, CI servers, dashboards, spreadsheets, tickets."""

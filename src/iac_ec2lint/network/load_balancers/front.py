@@ -137,11 +137,11 @@ def _answers_alone(graph: Graph, listener: Listener) -> bool:
     """Whether neither a listener nor a rule of it sends a request on to a target."""
     if attached_elsewhere(graph, listener) is not None:
         return False
-    rules = (rule for rule, _ in attached(graph, listener, "listener", ListenerRule))
+    rules = (rule.actions for rule, _ in attached(graph, listener, "listener", ListenerRule))
     return all(
-        one.actions
-        and all(a.equals("kind", "fixed-response", "redirect").truth is True for a in one.actions)
-        for one in (listener, *rules)
+        actions
+        and all(one.equals("kind", "fixed-response", "redirect").truth is True for one in actions)
+        for actions in (listener.actions, *rules)
     )
 
 

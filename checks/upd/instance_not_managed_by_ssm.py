@@ -98,7 +98,11 @@ class InstanceNotManagedBySsm(Check):
         for found in ssm_management(graph):
             host = found.launch.host
             if found.role is None:
-                otherwise = "Systems Manager cannot manage instances that have no role"
+                otherwise = (
+                    "no role that the instances may have lets Systems Manager manage them"
+                    if found.has_profile
+                    else "Systems Manager cannot manage instances that have no role"
+                )
                 perhaps = "whether Systems Manager can manage the instances is not known"
             else:
                 name = found.role.address

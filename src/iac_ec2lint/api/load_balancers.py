@@ -5,7 +5,8 @@ When you want to know
 - what names a resource in a relation of its own, such as a load balancer's listeners, ask
   ``attached``; why something that is not in the unit may do so, ``attached_elsewhere``;
 - whether a load balancer has nodes in several zones, ask ``balancer_zones``; which target groups
-  are behind it, ``target_groups``; behind one listener, ``forwarded_groups``;
+  are behind it, ``target_groups``; behind one listener, ``forwarded_groups``; whether it surely
+  answers by itself, and has none, ``forwards_nothing``;
 - whether a listener speaks TLS with clients, ask ``ends_tls``; whether it is of some other
   protocol, ``has_protocol``; which old versions and weak ciphers listeners may negotiate,
   ``negotiations``; which of AWS's policies are outdated, ``outdated_policies``; whether ACM keeps a
@@ -20,6 +21,7 @@ from iac_ec2lint.network.load_balancers.front import (
     BalancerZones,
     balancer_zones,
     forwarded_groups,
+    forwards_nothing,
     is_closed,
     is_of_balancers_only,
     target_groups,
@@ -42,6 +44,7 @@ __all__ = [
     "balancer_zones",
     "ends_tls",
     "forwarded_groups",
+    "forwards_nothing",
     "has_protocol",
     "is_closed",
     "is_of_acm",

@@ -36,6 +36,7 @@ class HostManagement(NamedTuple):
         launch: The launch.
         answer: Whether it can.
         role: The role that instances have; ``None`` where they have none, or it is not known.
+        has_profile: Whether a profile is, or may be, named.
         declaring: The resource that would have to change: the role, or what names no profile.
         place: Where.
     """
@@ -43,6 +44,7 @@ class HostManagement(NamedTuple):
     launch: Launch
     answer: Answer
     role: Role | None
+    has_profile: bool
     declaring: Resource
     place: Place
 
@@ -63,7 +65,9 @@ def ssm_management(graph: Graph) -> Iterator[HostManagement]:
             words = "Default Host Management Configuration is taken to be off"
             step = Step(launch.host.span, words, assumed=True)
             answer = Answer(False, (), (*answer.assumptions, step))
-        yield HostManagement(launch, answer, role, declaring, place)
+        edges = graph.follow(launch.host, launch.settings, "iam_instance_profile")
+        has_profile = any(edge.target is not None for edge in edges)
+        yield HostManagement(launch, answer, role, has_profile, declaring, place)
 
 
 def _by_profile(graph: Graph, launch: Launch) -> tuple[Answer, Role | None, Resource, Place]:

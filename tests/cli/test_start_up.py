@@ -64,7 +64,7 @@ def test_what_answers_is_imported_where_it_is_asked(tmp_path: Path) -> None:
     write(tmp_path, {"main.tf": PLAIN_VOLUME})
     modules = modules_of(tmp_path, "scan", "--format", "json", "--exit-zero", ".")
     assert "iac_ec2lint.compute.encryption" in modules
-    never_asked = ("iac_ec2lint.compute.audit.trails", "iac_ec2lint.attack.disks.shares")
+    never_asked = ("iac_ec2lint.compute.audit.change_alarms", "iac_ec2lint.attack.takeover")
     assert not modules.intersection(never_asked)
 
 

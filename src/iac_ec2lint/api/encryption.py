@@ -8,11 +8,14 @@ When you want to know
   the unit an id, an ARN or an alias means, ``keys_meant``.
 """
 
-from iac_ec2lint.compute.encryption import Encryption
-from iac_ec2lint.compute.encryption import images as encryption_of_images
-from iac_ec2lint.compute.encryption import snapshots as encryption_of_snapshots
-from iac_ec2lint.compute.encryption import volumes as encryption_of_volumes
-from iac_ec2lint.compute.keys.disk_keys import KEY_USERS, KeyUse, key_uses, keys_meant
+from iac_ec2lint.source.late_imports import late_imports
+
+with late_imports(__name__):
+    from iac_ec2lint.compute.encryption import Encryption
+    from iac_ec2lint.compute.encryption import images as encryption_of_images
+    from iac_ec2lint.compute.encryption import snapshots as encryption_of_snapshots
+    from iac_ec2lint.compute.encryption import volumes as encryption_of_volumes
+    from iac_ec2lint.compute.keys.disk_keys import KEY_USERS, KeyUse, key_uses, keys_meant
 
 __all__ = [
     "KEY_USERS",

@@ -6,7 +6,7 @@ Security Administration, National Insurance Manual and Agenzia delle Entrate for
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.compute.choices import choices
@@ -82,7 +82,7 @@ def labels(resource: Resource) -> Iterator[Label]:
     yield from _of_launched(resource, resource.declared.body)
     for name in ("name", "name_prefix", "description"):
         is_rule = isinstance(resource, SeparateSecurityGroupRule)
-        if not is_rule and name in _names_of(type(resource)):
+        if not is_rule and hasattr(type(resource), name):
             value = getattr(resource, name)
             if isinstance(value, Value | Unknown) and not value.is_null:
                 yield Label(f"the {name.replace('_', ' ')}", name, resource.place(name), value)
@@ -95,11 +95,6 @@ def _of_rule(rule: SecurityGroupRule) -> Iterator[Label]:
     if rule.description is not None:
         place = rule.place("description")
         yield Label("the description of a rule", "description", place, rule.description)
-
-
-@cache
-def _names_of(kind: type[Resource]) -> frozenset[str]:
-    return frozenset(name for base in kind.__mro__ for name in vars(base))
 
 
 def _of_launched(resource: Resource, body: Section) -> Iterator[Label]:

@@ -65,7 +65,7 @@ class InstanceWithoutRole(Check):
     types = (*HOST_TYPES, InstanceProfile)
     compliance = name_lists(
         cis_aws="3.0:1.18 4.0:1.18 5.0:1.17",
-        nist_800_53_r5="AC-3 CM-5(1)(a) CM-6(a)",
+        nist_800_53_r5="AC-3 CM-5(1) CM-6",
         pci_dss=(
             "4.0:7.2.1 4.0:7.2.2 4.0:7.2.5 4.0:7.3.1 4.0:7.3.2 4.0:7.3.3 4.0:8.2.7 4.0:8.2.8 "
             "4.0:8.3.4"

@@ -19,7 +19,7 @@ from iac_ec2lint.api import (
 )
 from iac_ec2lint.api.compute import HOST_TYPES, provisioners
 from iac_ec2lint.api.resources import Component, ImageRecipe, Instance, NullResource, Provider
-from iac_ec2lint.api.scripts import boot_scripts
+from iac_ec2lint.api.scripts import boot_scripts, variants
 
 _SERVICES: Final = frozenset(
     {
@@ -118,15 +118,16 @@ class ProviderEndpointInsecure(Check):
         """A verdict for each setting of a provider, and each call of a script, that is insecure."""
         for provider in graph.all(Provider):
             yield from self._of_provider(provider)
-        for script in boot_scripts(graph):
+        for script, doubt in (one for whole in boot_scripts(graph) for one in variants(whole)):
             line = _unverified_line(script.text)
             if line or (script.text is None and script.causes):
+                causes = script.causes if not line else () if doubt is None else (doubt,)
                 yield Verdict(
                     subject=script.resource,
                     at=script.place._replace(span=script.span_of(line)) if line else script.place,
-                    message=_said("the boot script", line),
-                    undecided=not line,
-                    causes=() if line else script.causes,
+                    message=_said("the boot script", certain=bool(line) and doubt is None),
+                    undecided=not line or doubt is not None,
+                    causes=causes,
                     value=line or "boot script",
                 )
         for resource in graph.all(Instance, NullResource):
@@ -139,7 +140,7 @@ class ProviderEndpointInsecure(Check):
                             yield Verdict(
                                 subject=resource,
                                 at=provisioner.place(name, value),
-                                message=_said(f"a {provisioner.label} provisioner", line),
+                                message=_said(f"a {provisioner.label} provisioner", certain=True),
                                 value=line,
                             )
 
@@ -215,6 +216,6 @@ def _unverified_line(script: str | None) -> str:
     return next((line for line in lines if not line.startswith("#")), "")
 
 
-def _said(what: str, line: str) -> str:
-    calls = "calls" if line else "may call"
+def _said(what: str, *, certain: bool) -> str:
+    calls = "calls" if certain else "may call"
     return f"{what} {calls} the AWS CLI with {_UNVERIFIED}"

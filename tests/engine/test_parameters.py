@@ -392,6 +392,20 @@ CHANGES: Mapping[str, tuple[str, str, str]] = {
     "NET020.require_fips": (PROVIDER, "false", "does not use FIPS endpoints"),
     "NET019.require": (CONSOLE, "false", "VPC Block Public Access is not declared"),
     "PATH003.web_ports": (example("PATH003"), "7777", "tcp 7777"),
+    "DATA017.trusted_accounts": (
+        fixture("DATA017/ebs_kms_key_policy_open.tf"),
+        "444455556666",
+        "account 444455556666",
+    ),
+    "IAM014.trusted_accounts": (
+        fixture("IAM014/instance_role_trust_too_broad.tf"),
+        "123456789012",
+        "admits account 123456789012",
+    ),
+    "NET005.ports": (fixture("NET005/acls.tf"), "22", "3389"),
+    "NET006.strict": (fixture("NET006/acls.tf"), "false", "all traffic to the internet"),
+    "NET009.strict": (fixture("NET009/private_subnets.tf"), "false", "is in a route table"),
+    "NET012.strict": (fixture("NET012/routes.tf"), "false", "all of the peer's block"),
     "PATH003.edge_tag": (
         example("PATH003").replace('t3.micro"\n', 't3.micro"\n  tags = { Edge = "" }\n'),
         "Edge",
@@ -436,6 +450,9 @@ CHANGES: Mapping[str, tuple[str, str, str]] = {
 }
 """By parameter: an infrastructure, a setting, and what is said of it only without the setting."""
 WITHOUT: Mapping[str, str] = {
+    "NET006.strict": "true",
+    "NET009.strict": "true",
+    "NET012.strict": "true",
     "CMP007.require": "true",
     "CMP008.strict": "true",
     "CMP009.require": "true",

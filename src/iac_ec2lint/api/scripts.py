@@ -2,9 +2,9 @@
 
 When you want to know
 
-- what runs at boot, ask ``boot_scripts``; whether that needs IMDSv1, ``request_without_token``;
-  which user data of launches holds secrets, ``script_secrets``; which weaken logins,
-  ``ssh_weakenings``;
+- what runs at boot, ask ``boot_scripts``; which scripts one is chosen from, ``variants``; whether
+  that needs IMDSv1, ``request_without_token``; which user data of launches holds secrets,
+  ``script_secrets``; which weaken logins, ``ssh_weakenings``;
 - which secrets a script holds, ask ``held_secrets``; whether what is put into it is a dynamic
   reference, ``is_dynamic``; how secret a parameter's value is, ``parameter_secrecy``; which
   credentials cfn-init is given, ``init_credentials``;
@@ -13,29 +13,22 @@ When you want to know
   looks up images whoever owns them, ``image_lookups``.
 """
 
-from iac_ec2lint.source.late_imports import late_imports
-
-with late_imports(__name__):
-    from iac_ec2lint.compute.scripts.boot_scripts import BootScript, boot_scripts
-    from iac_ec2lint.compute.scripts.image_lookups import image_lookups
-    from iac_ec2lint.compute.scripts.init_credentials import InitCredential, init_credentials
-    from iac_ec2lint.compute.scripts.insecure_downloads import InsecureDownload, insecure_downloads
-    from iac_ec2lint.compute.scripts.metadata_requests import MetadataRequest, request_without_token
-    from iac_ec2lint.compute.scripts.script_actions import ScriptAction, script_actions
-    from iac_ec2lint.compute.scripts.script_secrets import (
-        HeldSecret,
-        ScriptSecret,
-        held_secrets,
-        is_dynamic,
-        parameter_secrecy,
-        script_secrets,
-    )
-    from iac_ec2lint.compute.scripts.ssh_weakenings import (
-        SshWeakening,
-        WeakeningScript,
-        ssh_weakenings,
-    )
-    from iac_ec2lint.compute.scripts.update_switches import UpdateSwitch, update_switches
+from iac_ec2lint.compute.scripts.boot_scripts import BootScript, boot_scripts, variants
+from iac_ec2lint.compute.scripts.image_lookups import image_lookups
+from iac_ec2lint.compute.scripts.init_credentials import InitCredential, init_credentials
+from iac_ec2lint.compute.scripts.insecure_downloads import InsecureDownload, insecure_downloads
+from iac_ec2lint.compute.scripts.metadata_requests import MetadataRequest, request_without_token
+from iac_ec2lint.compute.scripts.script_actions import ScriptAction, script_actions
+from iac_ec2lint.compute.scripts.script_secrets import (
+    HeldSecret,
+    ScriptSecret,
+    held_secrets,
+    is_dynamic,
+    parameter_secrecy,
+    script_secrets,
+)
+from iac_ec2lint.compute.scripts.ssh_weakenings import SshWeakening, WeakeningScript, ssh_weakenings
+from iac_ec2lint.compute.scripts.update_switches import UpdateSwitch, update_switches
 
 __all__ = [
     "BootScript",
@@ -60,4 +53,5 @@ __all__ = [
     "script_secrets",
     "ssh_weakenings",
     "update_switches",
+    "variants",
 ]

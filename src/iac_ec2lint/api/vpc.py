@@ -4,7 +4,7 @@ When you want to know
 
 - whether a subnet is public, ask ``is_public_subnet``; whether its routes lead to an internet
   gateway over one address family, and by which hops, ``public_route``; whether it is in the default
-  VPC, ``in_default_vpc``;
+  VPC, ``in_default_vpc``; which one is there for what names none, ``default_subnet``;
 - whether anything uses an Elastic IP address, ask ``is_address_used``;
 - what is routed to peering connections, and whether it is more than the peer has, ask
   ``peering_routes``;
@@ -21,29 +21,27 @@ When you want to know
   gateway, ``gateway_routes``; which tables are main ones, ``main_tables``.
 """
 
-from iac_ec2lint.source.late_imports import late_imports
-
-with late_imports(__name__):
-    from iac_ec2lint.network.entry.occupants import Occupant, occupants
-    from iac_ec2lint.network.hosts.addressing import public_address
-    from iac_ec2lint.network.hosts.usage import is_address_used
-    from iac_ec2lint.network.hosts.workloads import Eni, Workload, is_unused, workloads
-    from iac_ec2lint.network.routing.forwarders import HostRoute, forwards_traffic, host_routes
-    from iac_ec2lint.network.routing.gateway_routes import GatewayRoute, gateway_routes, main_tables
-    from iac_ec2lint.network.routing.peering_routes import PeeringRoute, peering_routes
-    from iac_ec2lint.network.routing.public_subnets import is_public_subnet, public_route
-    from iac_ec2lint.network.sets.addresses import Family
-    from iac_ec2lint.network.verdicts.evidence import Hop
-    from iac_ec2lint.network.vpc.flow_logs import Recording, recording
-    from iac_ec2lint.network.vpc.route_tables import tables_of
-    from iac_ec2lint.network.vpc.subnets import (
-        in_default_vpc,
-        perhaps_of,
-        subnets_of,
-        vpc_addresses,
-        vpc_of,
-    )
-    from iac_ec2lint.network.vpc.tier_names import called_private
+from iac_ec2lint.network.entry.occupants import Occupant, occupants
+from iac_ec2lint.network.hosts.addressing import public_address
+from iac_ec2lint.network.hosts.usage import is_address_used
+from iac_ec2lint.network.hosts.workloads import Eni, Workload, is_unused, workloads
+from iac_ec2lint.network.routing.forwarders import HostRoute, forwards_traffic, host_routes
+from iac_ec2lint.network.routing.gateway_routes import GatewayRoute, gateway_routes, main_tables
+from iac_ec2lint.network.routing.peering_routes import PeeringRoute, peering_routes
+from iac_ec2lint.network.routing.public_subnets import is_public_subnet, public_route
+from iac_ec2lint.network.sets.addresses import Family
+from iac_ec2lint.network.verdicts.evidence import Hop
+from iac_ec2lint.network.vpc.flow_logs import Recording, recording
+from iac_ec2lint.network.vpc.route_tables import tables_of
+from iac_ec2lint.network.vpc.subnets import (
+    default_subnet,
+    in_default_vpc,
+    perhaps_of,
+    subnets_of,
+    vpc_addresses,
+    vpc_of,
+)
+from iac_ec2lint.network.vpc.tier_names import called_private
 
 __all__ = [
     "Eni",
@@ -56,6 +54,7 @@ __all__ = [
     "Recording",
     "Workload",
     "called_private",
+    "default_subnet",
     "forwards_traffic",
     "gateway_routes",
     "host_routes",

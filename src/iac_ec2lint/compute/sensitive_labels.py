@@ -1,7 +1,8 @@
 """Personal and secret data in tags, names and descriptions.
 
-Sources: EC2 User Guide, "Tag your Amazon EC2 resources"; ISO/IEC 7812-1 for card numbers; Social
-Security Administration, National Insurance Manual and Agenzia delle Entrate for their numbers.
+Sources: EC2 User Guide, "Tag your Amazon EC2 resources"; AWS Account Management, "View AWS account
+identifiers" (the id of an account is no secret); ISO/IEC 7812-1 for card numbers; Social Security
+Administration, National Insurance Manual and Agenzia delle Entrate for their numbers.
 """
 
 from __future__ import annotations
@@ -44,6 +45,10 @@ _NATIONAL: Final = regular_expression(
 )
 """Numbers of the United States, the United Kingdom and Italy: those of others are plain digits."""
 _INPUTS: Final = ("variable", "parameter")
+_OF_ACCOUNT: Final = regular_expression(
+    r"(?:.*\.)?data\.aws_(?:caller_identity\.[^.]*\.(?:account_)?id|(?:region|partition)\..*)"
+)
+"""What tells which account and Region this is, as CloudFormation's pseudo parameters do."""
 
 
 class Label(NamedTuple):
@@ -183,7 +188,8 @@ def unknown_inputs(value: Val) -> tuple[Unknown, ...]:
     if not isinstance(value, Unknown):
         return ()
     if isinstance(value, Reference):
-        return (value,) if value.cause in ("module", "data-source") else ()
+        ours = _OF_ACCOUNT.fullmatch(f"{value.target}.{value.attribute}")
+        return (value,) if value.cause in ("module", "data-source") and not ours else ()
     if value.candidates:
         return (value,)
     pieces = [part for part in value.parts if isinstance(part, Unknown)]

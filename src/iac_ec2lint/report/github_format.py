@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from iac_ec2lint.engine.finding import Severity, Status
 from iac_ec2lint.report.arrangement import arrange, weight
 from iac_ec2lint.report.escape import command_data, command_property, place, visible
+from iac_ec2lint.report.integrations.words import reasons
 from iac_ec2lint.report.placing import from_root
 from iac_ec2lint.report.tally import HINT, undecided, verdict
 
@@ -33,7 +34,6 @@ _KIND = {
     Severity.LOW: "notice",
     Severity.INFO: "notice",
 }
-_HOPS = 20
 
 
 class _Annotation(NamedTuple):
@@ -85,20 +85,7 @@ def _of_finding(shown: Shown, prefix: str) -> _Annotation:
     word = "undecided" if undecided else str(finding.severity)
     check = finding.check
     title = f"{check.code} {check.name} ({word})"
-    lines = [finding.message]
-    lines += [
-        f"{number}. {hop.span.path}:{hop.span.line} {hop.message}"
-        for number, hop in enumerate(finding.evidence[:_HOPS], 1)
-    ]
-    if len(finding.evidence) > _HOPS:
-        lines.append(f"and {len(finding.evidence) - _HOPS} more")
-    lines += [
-        f"includes {part.check.code} {part.check.name} at {part.span.path}:{part.span.line}"
-        for part in shown.parts
-    ]
-    if finding.when is not None:
-        lines.append(f"when {finding.when}")
-    lines += [f"missing: {reason}" for reason in finding.missing]
+    lines = [finding.message, *reasons(finding, shown.parts)]
     where = place(finding.span.path, finding.span.line, finding.span.column)
     return _annotation(
         "notice" if undecided else _KIND[finding.severity],

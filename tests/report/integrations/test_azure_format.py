@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 import pytest
-from tests.report.sample_reports import SAMPLES, open_group, undecided
+from tests.report.sample_reports import SAMPLES, open_group, undecided, whole_and_part
 from tests.report.sample_reports import report as report_of
 
 from iac_ec2lint import report
@@ -71,6 +71,13 @@ def test_an_issue_has_its_place_and_its_reasons() -> None:
         '1. envs/prod/main.tf:1 module "web" is called here',
         "2. modules/web/group.tf:3 the rule begins at port 22",
     ]
+
+
+def test_a_part_is_named_with_its_whole() -> None:
+    [(_, message)] = rendered(whole_and_part())
+    assert message.splitlines()[-1] == (
+        "includes SG001 ssh-open-to-internet at modules/web/group.tf:4"
+    )
 
 
 def test_the_worst_are_first_since_a_page_has_ten_of_a_kind() -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from tests.report.sample_reports import SAMPLES, open_group, suppressed, undecided
+from tests.report.sample_reports import SAMPLES, open_group, suppressed, undecided, whole_and_part
 from tests.report.sample_reports import report as report_of
 
 from iac_ec2lint import report
@@ -76,6 +76,12 @@ def test_undecided_ones_are_said_to_be_so_and_only_if_asked_for() -> None:
     [entry] = entries(report_of(undecided(), suppressed()), show_undecided=True)
     assert entry["severity"] == "info"
     assert entry["description"] == "IMDS001: undecided: IMDSv1 requests may be answered"
+
+
+def test_a_part_is_named_with_its_whole() -> None:
+    [entry] = entries(whole_and_part())
+    assert entry["description"].startswith("PATH001: ")
+    assert entry["description"].endswith(" on port 22 (includes SG001)")
 
 
 def test_paths_begin_at_the_root_of_the_repository() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from tests.report.sample_reports import SAMPLES, finding, open_group, undecided
+from tests.report.sample_reports import SAMPLES, finding, open_group, undecided, whole_and_part
 from tests.report.sample_reports import report as report_of
 
 from iac_ec2lint import report
@@ -92,6 +92,11 @@ def test_messages_are_code_line_by_line() -> None:
     first, mend = one["message"].splitlines()
     assert first == "``` `@all` [x](y) `` ```"
     assert mend == "To mend it: ``Limit port 22 to `10.0.0.0/8. 1` or less.``"
+
+
+def test_a_part_is_named_with_its_whole() -> None:
+    [one] = diagnostics(whole_and_part())
+    assert "`includes SG001 ssh-open-to-internet at modules/web/group.tf:4`" in one["message"]
 
 
 def test_undecided_ones_and_errors() -> None:

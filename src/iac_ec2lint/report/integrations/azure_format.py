@@ -20,7 +20,8 @@ from iac_ec2lint.report.tally import HINT, undecided, verdict
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iac_ec2lint.engine.finding import Finding, Report
+    from iac_ec2lint.engine.finding import Report
+    from iac_ec2lint.report.arrangement import Shown
     from iac_ec2lint.report.options import ReportOptions
     from iac_ec2lint.source.diagnostic import Diagnostic
 
@@ -34,28 +35,27 @@ def render(report: Report, options: ReportOptions) -> str:
     """The report as logging commands, then the verdict as a plain line."""
     shown = arrange(report, show_undecided=options.show_undecided)
     shown.sort(key=lambda each: weight(each.finding))
-    findings = [each.finding for each in shown]
-    issues = list(_issues(report, findings, options))
+    issues = list(_issues(report, shown, options))
     lines = [line for _, line in issues]
     if not options.quiet:
         counts = Counter(kind for kind, _ in issues)
         left = sum(max(number - PER_KIND, 0) for number in counts.values())
         if left:
             lines.append(f"{left:,} more are in this log alone: a page has {PER_KIND} of a kind.")
-        failing = [finding for finding in findings if finding.status is Status.FAIL]
+        failing = [each.finding for each in shown if each.finding.status is Status.FAIL]
         lines.append(verdict(report, failing))
     return "".join(f"{line}\n" for line in lines)
 
 
 def _issues(
-    report: Report, findings: list[Finding], options: ReportOptions
+    report: Report, shown: list[Shown], options: ReportOptions
 ) -> Iterator[tuple[str, str]]:
     """The kinds and the commands, those first that must be on the page."""
     words = undecided(report)
     if words and not options.show_undecided:
         yield _issue("warning", {}, [f"{words} {HINT}"])
     yield from (_of_error(error, options.prefix) for error in report.errors[:1])
-    yield from (_of_finding(finding, options.prefix) for finding in findings)
+    yield from (_of_finding(each, options.prefix) for each in shown)
     yield from (_of_error(error, options.prefix) for error in report.errors[1:])
     if options.show_notes:
         for note in report.notes:
@@ -63,7 +63,8 @@ def _issues(
             yield _issue("warning", where | {"linenumber": str(note.span.line)}, [note.message])
 
 
-def _of_finding(finding: Finding, prefix: str) -> tuple[str, str]:
+def _of_finding(shown: Shown, prefix: str) -> tuple[str, str]:
+    finding = shown.finding
     fails = finding.status is Status.FAIL and finding.severity in _ERRORS
     where = {
         "sourcepath": from_root(finding.span.path, prefix),
@@ -72,7 +73,7 @@ def _of_finding(finding: Finding, prefix: str) -> tuple[str, str]:
         "code": finding.check.code,
     }
     first = f"{standing(finding)} {finding.check.code} {finding.check.name}: {finding.message}"
-    return _issue("error" if fails else "warning", where, [first, *reasons(finding)])
+    return _issue("error" if fails else "warning", where, [first, *reasons(finding, shown.parts)])
 
 
 def _of_error(error: Diagnostic, prefix: str) -> tuple[str, str]:

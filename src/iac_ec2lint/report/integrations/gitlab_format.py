@@ -15,7 +15,8 @@ from iac_ec2lint.report.placing import from_root
 from iac_ec2lint.report.serialisation import serialise
 
 if TYPE_CHECKING:
-    from iac_ec2lint.engine.finding import Finding, Report
+    from iac_ec2lint.engine.finding import Report
+    from iac_ec2lint.report.arrangement import Shown
     from iac_ec2lint.report.options import ReportOptions
 
 ENDINGS = ("gl-code-quality-report.json",)
@@ -31,14 +32,17 @@ _SEVERITY = {
 
 def render(report: Report, options: ReportOptions) -> str:
     """An array with an entry for each finding that is shown; what is undecided is ``info``."""
-    findings = [each.finding for each in arrange(report, show_undecided=options.show_undecided)]
-    named = zip(findings, identities(findings), strict=True)
-    return serialise([_entry(finding, name, options.prefix) for finding, name in named])
+    shown = arrange(report, show_undecided=options.show_undecided)
+    named = zip(shown, identities(each.finding for each in shown), strict=True)
+    return serialise([_entry(each, name, options.prefix) for each, name in named])
 
 
-def _entry(finding: Finding, name: str, prefix: str) -> dict[str, object]:
+def _entry(shown: Shown, name: str, prefix: str) -> dict[str, object]:
+    finding = shown.finding
     undecided = finding.status is Status.UNDECIDED
     words = f"undecided: {finding.message}" if undecided else finding.message
+    if shown.parts:
+        words += f" (includes {', '.join(dict.fromkeys(p.check.code for p in shown.parts))})"
     return {
         "description": visible(f"{finding.check.code}: {words}"),
         "check_name": visible(f"{finding.check.code} {finding.check.name}"),

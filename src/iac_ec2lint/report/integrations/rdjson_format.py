@@ -18,6 +18,7 @@ from iac_ec2lint.report.serialisation import serialise
 
 if TYPE_CHECKING:
     from iac_ec2lint.engine.finding import Finding, Report
+    from iac_ec2lint.report.arrangement import Shown
     from iac_ec2lint.report.options import ReportOptions
     from iac_ec2lint.source.diagnostic import Diagnostic
     from iac_ec2lint.source.span import SourceText, Span
@@ -42,7 +43,7 @@ def render(report: Report, options: ReportOptions) -> str:
     shown = arrange(report, show_undecided=options.show_undecided)
     source = {"name": "iac-ec2lint"} | ({"url": project_url()} if project_url() else {})
     diagnostics = [_of_error(error, options.prefix) for error in report.errors]
-    diagnostics += [_of_finding(each.finding, options.prefix) for each in shown]
+    diagnostics += [_of_finding(each, options.prefix) for each in shown]
     return serialise({"source": source, "diagnostics": diagnostics})
 
 
@@ -57,10 +58,11 @@ def _of_error(error: Diagnostic, prefix: str) -> dict[str, object]:
     return made
 
 
-def _of_finding(finding: Finding, prefix: str) -> dict[str, object]:
+def _of_finding(shown: Shown, prefix: str) -> dict[str, object]:
+    finding = shown.finding
     undecided = finding.status is Status.UNDECIDED
     words = f"undecided: {finding.message}" if undecided else finding.message
-    lines = [code_span(line) for line in (words, *reasons(finding))]
+    lines = [code_span(line) for line in (words, *reasons(finding, shown.parts))]
     if finding.check.mend and not undecided:
         lines.append(f"To mend it: {code_span(finding.check.mend)}")
     code = {"value": finding.check.code} | ({"url": page(finding)} if page(finding) else {})

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.engine.finding import Status
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from iac_ec2lint.engine.finding import Finding
 
 _HOPS = 20
@@ -17,14 +19,18 @@ def standing(finding: Finding) -> str:
     return str(finding.severity if finding.status is Status.FAIL else finding.status)
 
 
-def reasons(finding: Finding) -> list[str]:
-    """The lines below its message: the hops that prove it, what it hangs on, what is missing."""
+def reasons(finding: Finding, parts: Iterable[Finding] = ()) -> list[str]:
+    """The lines below its message: the hops that prove it, its parts, what it hangs on or lacks."""
     lines = [
         f"{number}. {hop.span.path}:{hop.span.line} {hop.message}"
         for number, hop in enumerate(finding.evidence[:_HOPS], 1)
     ]
     if len(finding.evidence) > _HOPS:
         lines.append(f"and {len(finding.evidence) - _HOPS} more")
+    lines += [
+        f"includes {part.check.code} {part.check.name} at {part.span.path}:{part.span.line}"
+        for part in parts
+    ]
     if finding.when is not None:
         lines.append(f"when {finding.when}")
     lines += [f"missing: {reason}" for reason in finding.missing]

@@ -4,9 +4,9 @@ When you want to know
 
 - whether disks are encrypted, and why, ask ``encryption_of_volumes``,
   ``encryption_of_snapshots`` or ``encryption_of_images``;
-- whether all new volumes and copies in a Region are, ask ``encrypts_by_default_in``;
 - which key encrypts each of them, and whether it is a customer's, ask ``key_uses``; which key of
-  the unit an id, an ARN or an alias means, ``keys_meant``.
+  the unit an id, an ARN or an alias means, ``keys_meant``;
+- whether all new volumes and copies in a Region are, ask ``encrypts_by_default_in``.
 """
 
 from iac_ec2lint.compute.encryption import Encryption, encrypts_by_default_in

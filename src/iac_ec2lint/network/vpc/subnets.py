@@ -111,7 +111,8 @@ def in_default_vpc(graph: Graph, subnet: Resource | None) -> Answer:
     """Whether a subnet is one of the default VPC's; of one that is unknown, nobody knows."""
     vpc = vpc_of(graph, subnet) if subnet is not None else None
     if is_default_vpc(vpc):
-        return YES
+        looked_up = vpc.default.is_true() if isinstance(vpc, VpcDataSource) else YES
+        return looked_up if looked_up.truth is True else YES
     named = [edge.target for edge in graph.targets(subnet, "vpc")] if subnet is not None else []
     own = [vpc] if vpc is not None else named
     if own and all(isinstance(one, Vpc) and not one.is_default for one in own):

@@ -201,7 +201,7 @@ def _of_listener(graph: Graph, listener: Listener, plain: Answer) -> Iterator[Ve
     )
     if forwards.truth is True:
         return
-    for rule, surely in attached(graph, listener, "listener", ListenerRule):
+    for rule, surely in attached(graph, listener, "listener", ListenerRule, judged=True):
         for action in rule.actions:
             yield from require(
                 ~(plain & surely & _forwards(rule, action)),

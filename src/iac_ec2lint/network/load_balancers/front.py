@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from iac_ec2lint.compute.upkeep.zones import several as several_zones
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.nodes import External, Implicit
 from iac_ec2lint.network.filters.exposure import attachments, exposures, possible_exposures
@@ -56,13 +57,11 @@ def balancer_zones(graph: Graph, balancer: ClassicLoadBalancer | LoadBalancer) -
     One whose only subnet is on an Outpost can have no other, and counts as having several.
     """
     if isinstance(balancer, ClassicLoadBalancer) and balancer.availability_zones:
-        zones = balancer.availability_zones
-        known = {zone.text for zone in zones if zone.text is not None}
-        gaps = tuple(zone for zone in zones if isinstance(zone, Unknown))
-        return BalancerZones(_several(len(known), gaps), balancer.place("availability_zones"))
+        several = several_zones(balancer.availability_zones)
+        return BalancerZones(several, balancer.place("availability_zones"))
     place = balancer.place("subnets")
     found: dict[str, Edge] = {}
-    gaps = ()
+    gaps: tuple[Unknown, ...] = ()
     for edge in graph.targets(balancer, "subnets"):
         gap = _gap(edge)
         if gap is not None:

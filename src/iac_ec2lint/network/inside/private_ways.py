@@ -93,11 +93,11 @@ def _is_confined(graph: Graph, subnet: Resource, through: tuple[Resource, ...]) 
             if leg.target.kind == "VPC endpoint":  # a firewall, which may send it on
                 causes, sure = (*causes, what_passes(leg.target, leg.hop.span)), False
             led = NO if sure else Answer(None, causes)
-            answer = answer & (led | _ends_in_private(graph, leg.target.node, through))
+            answer = answer & (led | ends_in_private(graph, leg.target.node, through))
     return answer
 
 
-def _ends_in_private(graph: Graph, node: Resource | None, through: tuple[Resource, ...]) -> Answer:
+def ends_in_private(graph: Graph, node: Resource | None, through: tuple[Resource, ...]) -> Answer:
     """Whether a route leads to a private NAT gateway from which no way leads to the internet.
 
     It has no public address, so that an internet gateway drops what comes from it (VPC User Guide,

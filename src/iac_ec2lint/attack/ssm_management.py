@@ -95,14 +95,20 @@ def _by_profile(graph: Graph, launch: Launch) -> tuple[Answer, Role | None, Reso
         return given, None, declaring, place
     found = [one for edge in edges for one in _of_profile(graph, edge)]
     answers = [answer for answer, _ in found]
-    if given.truth is None:
+    if given.truth is None and not any(_is_there_with(launch, edge) for edge in edges):
         answers.append(NO)
     answer = _agreed(answers, edges[0])
     roles = {role for _, role in found if role is not None}
-    if len(roles) == 1 and len(found) == 1:
+    if len(roles) == 1 and len(answers) == 1:
         role = roles.pop()
         return answer, role, role, Place(role.span, "", None, role.presence)
     return answer, None, declaring, place
+
+
+def _is_there_with(launch: Launch, edge: Edge) -> bool:
+    """Whether a launch surely has the profile: that exists under the same condition."""
+    key, profile = launch.host.presence.key, edge.target
+    return edge.certain and profile is not None and bool(key) and profile.presence.key == key
 
 
 def _of_profile(graph: Graph, edge: Edge) -> Iterator[tuple[Answer, Role | None]]:

@@ -20,7 +20,7 @@ from iac_ec2lint.api import (
 )
 from iac_ec2lint.api.compute import HOST_TYPES, provisioners
 from iac_ec2lint.api.resources import Component, ImageRecipe, Instance, NullResource, Provider
-from iac_ec2lint.api.scripts import boot_scripts
+from iac_ec2lint.api.scripts import boot_scripts, variants
 
 _SERVICES: Final = frozenset(
     {
@@ -125,15 +125,16 @@ class ProviderEndpointInsecure(Check):
         """A verdict for each setting of a provider, and each call of a script, that is insecure."""
         for provider in graph.all(Provider):
             yield from self._of_provider(provider)
-        for script in boot_scripts(graph):
+        for script, doubt in (one for whole in boot_scripts(graph) for one in variants(whole)):
             line = _insecure_line(script.text)
             if line or (script.text is None and script.causes):
+                causes = script.causes if not line else () if doubt is None else (doubt,)
                 yield Verdict(
                     subject=script.resource,
                     at=script.place._replace(span=script.span_of(line)) if line else script.place,
-                    message=_said("the boot script", line),
-                    undecided=not line,
-                    causes=() if line else script.causes,
+                    message=_said("the boot script", line, certain=doubt is None),
+                    undecided=not line or doubt is not None,
+                    causes=causes,
                     value=line or "boot script",
                 )
         for resource in graph.all(Instance, NullResource):
@@ -227,9 +228,10 @@ def _is_insecure(line: str) -> bool:
     return any(host.endswith(_NAMES_OF_AWS) for host in hosts)
 
 
-def _said(what: str, line: str) -> str:
+def _said(what: str, line: str, *, certain: bool = True) -> str:
+    calls = "calls" if certain else "may call"
     if not line:
         return f"{what} may call the AWS CLI with {_UNVERIFIED}, or in clear text"
     if _UNVERIFIED in line:
-        return f"{what} calls the AWS CLI with {_UNVERIFIED}"
-    return f"{what} calls AWS in clear text, by an endpoint in plain HTTP"
+        return f"{what} {calls} the AWS CLI with {_UNVERIFIED}"
+    return f"{what} {calls} AWS in clear text, by an endpoint in plain HTTP"

@@ -3,7 +3,8 @@
 When you want to know
 
 - what names a resource in a relation of its own, such as a load balancer's listeners, ask
-  ``attached``; why something that is not in the unit may do so, ``attached_elsewhere``;
+  ``attached``; whether a part of one, such as an action, is there wherever it is, ``stands_with``;
+  why something that is not in the unit may do so, ``attached_elsewhere``;
 - whether a load balancer has nodes in several zones, ask ``balancer_zones``; which target groups
   are behind it, ``target_groups``; behind one listener, ``forwarded_groups``; whether it surely
   answers by itself, and has none, ``forwards_nothing``;
@@ -34,6 +35,7 @@ from iac_ec2lint.network.load_balancers.tls import (
     negotiations,
     outdated_policies,
 )
+from iac_ec2lint.network.verdicts.conditional_presence import stands_with
 
 __all__ = [
     "BALANCER_TYPES",
@@ -51,5 +53,6 @@ __all__ = [
     "is_of_balancers_only",
     "negotiations",
     "outdated_policies",
+    "stands_with",
     "target_groups",
 ]

@@ -7,6 +7,7 @@ Administration, National Insurance Manual and Agenzia delle Entrate for their nu
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.compute.choices import choices
@@ -86,7 +87,7 @@ def labels(resource: Resource) -> Iterator[Label]:
     yield from _of_launched(resource, resource.declared.body)
     for name in ("name", "name_prefix", "description"):
         is_rule = isinstance(resource, SeparateSecurityGroupRule)
-        if not is_rule and any(field == name for field in _names_of(resource)):
+        if not is_rule and hasattr(type(resource), name):
             value = getattr(resource, name)
             if isinstance(value, Value | Unknown) and not value.is_null:
                 yield Label(f"the {name.replace('_', ' ')}", name, resource.place(name), value)
@@ -99,10 +100,6 @@ def _of_rule(rule: SecurityGroupRule) -> Iterator[Label]:
     if rule.description is not None:
         place = rule.place("description")
         yield Label("the description of a rule", "description", place, rule.description)
-
-
-def _names_of(resource: Resource) -> tuple[str, ...]:
-    return tuple(name for kind in type(resource).__mro__ for name in vars(kind))
 
 
 def _of_launched(resource: Resource, body: Section) -> Iterator[Label]:
@@ -154,6 +151,7 @@ def _tag(key: str | None) -> str:
     return "a tag" if hidden else f'the tag "{key}"'
 
 
+@lru_cache(maxsize=4096)  # the same few tags are on most resources
 def sensitive_kind(key: str, text: str) -> str | None:
     """What personal or secret data a text holds, in words, if any.
 

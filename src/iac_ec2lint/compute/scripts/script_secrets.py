@@ -402,9 +402,14 @@ def _held(script: Val) -> tuple[Answer, Secret | None] | None:
     text, pieces = read_script(script)
     if text is None:
         return (Answer(None, pieces), None) if pieces else None
-    for secret in _secrets(text, pieces):
-        return Answer(None, secret.causes) if secret.causes else YES, secret
-    return None
+    secret = next(_secrets(text, pieces), None)
+    if secret is None:
+        return None
+    piece = secret.piece
+    hidden = piece is not None and parameter_secrecy(piece) in ("default", "hidden")
+    if hidden and secret.keyed:  # its key and NoEcho say so both
+        return YES, secret._replace(causes=())
+    return Answer(None, secret.causes) if secret.causes else YES, secret
 
 
 def _one_of(script: Unknown) -> tuple[Answer, Secret | None] | None:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.iam.access import is_admin
 from iac_ec2lint.iam.arns import own_account
 from iac_ec2lint.iam.grants import Allowance, allowances, is_allowed, is_for_services, may_somewhere
 from iac_ec2lint.iam.principals import Grant, Grantee, Principal, principals
@@ -17,7 +18,8 @@ from iac_ec2lint.iam.privilege import as_known, known_privilege
 from iac_ec2lint.iam.statements.breadth import passing_of_any_role
 from iac_ec2lint.iam.statements.limits import without_limits
 from iac_ec2lint.iam.statements.written import is_attached, written_policies
-from iac_ec2lint.resources.iam_role import InstanceProfile, ManagedPolicy, Role
+from iac_ec2lint.resources.iam_principal import PrincipalPolicy
+from iac_ec2lint.resources.iam_role import InstanceProfile, ManagedPolicy, Role, RolePolicy
 from iac_ec2lint.values import NO, Answer, Reference, all_of, any_of
 
 if TYPE_CHECKING:
@@ -57,6 +59,7 @@ _SETS: Final[tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]] = (
     ("turn on the serial console", (("ec2:EnableSerialConsoleAccess",),)),
 )
 """What is gained, and the actions that it takes: all of one of the sets."""
+_POLICIES: Final = (ManagedPolicy, RolePolicy, PrincipalPolicy)
 _LESSER: Final = frozenset({_SETS[-1][0], _SETS[-2][0]})
 """What takes a key or a password besides."""
 
@@ -86,7 +89,7 @@ class Gains(NamedTuple):
     """
 
     name: str
-    resource: Grantee | ManagedPolicy
+    resource: Grantee | ManagedPolicy | RolePolicy | PrincipalPolicy
     gains: tuple[Gain, ...]
     attached: bool
 
@@ -97,8 +100,9 @@ class Gains(NamedTuple):
 
 
 def ec2_gains(graph: Graph) -> Iterator[Gains]:
-    """What the principals of the unit gain by EC2, and what policies give that nobody has there.
+    """What the principals of the unit gain by EC2, and what policies give that none of these has.
 
+    Such a policy is attached to nobody, or to a principal that is declared elsewhere.
     Administrators are left out, and what a user has of a group alone, which is the group's. So is
     what AWS's policies give to a role that services alone can assume: that is their job.
     """
@@ -118,12 +122,29 @@ def ec2_gains(graph: Graph) -> Iterator[Gains]:
         )
         if gains:
             yield Gains(principal.name, principal.resource, gains, attached=True)
+    held = _held(graph)
     for grant in written_policies(graph):
         policy = grant.resource
-        if isinstance(policy, ManagedPolicy) and not is_attached(graph, policy):
-            gains = _gains(_holder(grant, policy))
-            if gains:
-                yield Gains(f"whoever has {policy.address}", policy, gains, attached=False)
+        if not isinstance(policy, _POLICIES) or policy.address in held:
+            continue
+        if is_admin((grant.document,)).truth:
+            continue
+        gains = _gains(_holder(grant, policy))
+        if gains:
+            attached = not isinstance(policy, ManagedPolicy) or is_attached(graph, policy)
+            yield Gains(f"whoever has {policy.address}", policy, gains, attached)
+
+
+@remembered
+def _held(graph: Graph) -> frozenset[str]:
+    """The addresses of the policies that a role, user or group of the unit has."""
+    return frozenset(
+        address
+        for principal in principals(graph)
+        for grant in principal.grants
+        for address in (grant.resource.address, grant.declared and grant.declared.address)
+        if address
+    )
 
 
 @remembered
@@ -137,7 +158,7 @@ def _profiled(graph: Graph) -> frozenset[str]:
     )
 
 
-def _holder(grant: Grant, policy: ManagedPolicy) -> Principal:
+def _holder(grant: Grant, policy: ManagedPolicy | RolePolicy | PrincipalPolicy) -> Principal:
     """Whoever has one policy and no other."""
     account, identity = own_account(policy.span), Reference(policy.address, "arn", policy.span)
     return Principal(cast("Grantee", policy), (grant,), None, account, identity, defaultdict(dict))

@@ -48,6 +48,13 @@ def test_a_room_has_what_it_lists_and_lists_what_it_has(name: str) -> None:
     assert public == set(listed)
 
 
+@pytest.mark.parametrize("name", [name for name in ROOMS if name])
+def test_a_room_imports_late_what_answers(name: str) -> None:
+    text = Path(room(name).__file__ or "").read_text("utf-8")
+    at_once = re.findall(r"(?m)^from (\S+)", text)
+    assert at_once == ["iac_ec2lint.source.late_imports"]
+
+
 @pytest.mark.parametrize("name", ROOMS)
 def test_the_docstring_of_a_room_names_what_is_there(name: str) -> None:
     found = room(name)

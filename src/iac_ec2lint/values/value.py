@@ -160,7 +160,8 @@ class Value(Undecidable):
 
     def test(self, question: Callable[[Data], bool]) -> Answer:
         """The answer of ``question`` about its data."""
-        return Answer(question(self.data), (), tuple(s for s in self.via if s.assumed))
+        assumed = tuple(step for step in self.via if step.assumed) if self.via else ()
+        return Answer(question(self.data), (), assumed)
 
     def equals(self, *accepted: Data) -> Answer:
         """Whether its data is one of ``accepted``."""

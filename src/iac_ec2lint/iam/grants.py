@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.iam.principals import Grant, Principal
 
-_PARTITION: Final = re.compile(r"(^|.*[./])(data\.aws_partition\..*|AWS::Partition)")
 _ACCOUNT: Final = re.compile(r"(^|.*[./])(data\.aws_caller_identity\..*|AWS::AccountId)")
 _REGION: Final = re.compile(r"(^|.*[./])(data\.aws_region\..*|AWS::Region)")
 """What is the unit's own, in whatever module or nested stack it is read."""
@@ -270,7 +269,7 @@ def in_the_terms(documents: tuple[PolicyDocument, ...], arn: Val) -> Val:
 
 def _written(arn: Val, own: _Terms) -> Val:
     pieces = pieces_of(arn)
-    if pieces is None or len(pieces) < 2 or not isinstance(pieces[0], str):
+    if pieces is None or not isinstance(pieces[0], str):
         return arn
     if own.partition is None and own.account is None and own.region is None:
         return arn
@@ -284,18 +283,20 @@ def _written(arn: Val, own: _Terms) -> Val:
             written.append(piece)
     first = written[0]
     if isinstance(first, str) and first.startswith("arn:aws:") and own.partition is not None:
-        if isinstance(own.partition, str):
-            written[0] = f"arn:{own.partition}:{first[8:]}"
-        else:
-            written[:1] = ["arn:", own.partition, first[7:]]
-    unknown = next(piece for piece in written if isinstance(piece, Unknown))
+        written[0] = f"arn:{own.partition}:{first[8:]}"
+    unknown = next((piece for piece in written if isinstance(piece, Unknown)), None)
+    if unknown is None:
+        return Value("".join(piece for piece in written if isinstance(piece, str)), arn.span)
     return Unknown(unknown.reason, unknown.cause, arn.span, parts=tuple(written))
 
 
 class _Terms(NamedTuple):
-    """What some policies write for the unit's own partition, account and Region."""
+    """What some policies write for the unit's own partition, account and Region.
 
-    partition: str | Reference | None = None
+    A partition that is written as ``AWS::Partition`` is whatever the ARN has that is asked about.
+    """
+
+    partition: str | None = None
     account: Reference | None = None
     region: Reference | None = None
 
@@ -315,9 +316,7 @@ def _own_terms(documents: tuple[PolicyDocument, ...]) -> _Terms:
                         if piece.startswith(("arn:aws-cn:", "arn:aws-us-gov:")):
                             found = found._replace(partition=piece.split(":")[1])
                     elif isinstance(piece, Reference):
-                        if _PARTITION.fullmatch(piece.target):
-                            found = found._replace(partition=piece)
-                        elif _ACCOUNT.fullmatch(piece.target):
+                        if _ACCOUNT.fullmatch(piece.target):
                             found = found._replace(account=piece)
                         elif _REGION.fullmatch(piece.target):
                             found = found._replace(region=piece)

@@ -102,9 +102,9 @@ class Gains(NamedTuple):
 def ec2_gains(graph: Graph) -> Iterator[Gains]:
     """What the principals of the unit gain by EC2, and what policies give that none of these has.
 
-    Such a policy is attached to nobody, or to a principal that is declared elsewhere. Administrators
-    are left out, and what a user has of a group alone, which is the group's. So is what AWS's
-    policies give to a role that services alone can assume: that is their job.
+    Such a policy is attached to nobody, or to a principal that is declared elsewhere.
+    Administrators are left out, and what a user has of a group alone, which is the group's. So is
+    what AWS's policies give to a role that services alone can assume: that is their job.
     """
     for principal in principals(graph):
         if known_privilege(graph, principal).administration.truth:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.iam.grants import is_own_account, trust_of
 from iac_ec2lint.iam.policy.glob import is_everything
-from iac_ec2lint.iam.policy.matching import answer_for, covers_action
+from iac_ec2lint.iam.policy.matching import answer_for, covers_action, service_name
 from iac_ec2lint.iam.statements.limits import limits
 from iac_ec2lint.values import YES, any_of
 
@@ -74,15 +74,17 @@ def _unneeded(entry: PrincipalEntry, statement: Statement) -> tuple[str, Answer]
         who = "any principal of the account whose own policies let it"
         return who, ~limits(statement)
     if entry.kind == "Service":
-        name = entry.value.text or "a service that is not known"
-        return f"the service {name}", ~answer_for(entry.value, _is_of_instances)
+        name = service_name(entry.value)
+        who = "a service that is not known" if name is None else f"the service {name}"
+        return who, ~answer_for(entry.value, _is_of_instances)
     if entry.kind == "Federated":
         return "users of an identity provider", YES
     return None
 
 
 def _is_of_instances(service: Val) -> bool | None:
-    return service.text in _OF_INSTANCES if service.text is not None else None
+    name = service_name(service)
+    return name in _OF_INSTANCES if name is not None else None
 
 
 def _is_everything(action: Val) -> bool | None:

@@ -1,6 +1,7 @@
-"""Measures reach and the PATH checks on infrastructures of growing size, and how they grow.
+"""Measures reach, the PATH checks and all checks on infrastructures of growing size.
 
     python benchmarks/scale.py [--sizes 1000,2000,5000,10000] [--shapes mixed,...] [--forms ...]
+        [--commands reach,paths,all]
 
 Each run is a fresh process on generated files. The exponent says how the time grows from the
 smallest size to the largest: 1 is linear, 2 quadratic. See benchmarks/README.md.
@@ -25,8 +26,9 @@ from terraform_spelling import write_repeated, write_singly
 COMMANDS = {
     "reach": ("reach", "--format", "json"),
     "paths": ("scan", "--select", "PATH", "--format", "json", "--exit-zero"),
+    "all": ("scan", "--select", "DEFAULT", "--format", "json", "--exit-zero"),
 }
-"""What is measured: who reaches what, and all paths, which ask the same and more."""
+"""What is measured: who reaches what; all paths, which ask the same and more; an ordinary scan."""
 
 FORMS: dict[str, Callable[[Infrastructure, Path], None]] = {
     "singly": write_singly,
@@ -65,9 +67,13 @@ def write(folder: Path, shape: str, form: str, size: int) -> None:
 
 
 def run(
-    shapes: Iterable[str], forms: Sequence[str], sizes: Sequence[int], rounds: int
+    shapes: Iterable[str],
+    forms: Sequence[str],
+    sizes: Sequence[int],
+    commands: Sequence[str],
+    rounds: int,
 ) -> list[Point]:
-    """Measure every command on every infrastructure, the sizes of one after one another."""
+    """Measure commands on every infrastructure, the sizes of one after one another."""
     points = []
     for shape in shapes:
         for form in forms:
@@ -75,7 +81,7 @@ def run(
                 with tempfile.TemporaryDirectory() as top:
                     folder = Path(top, shape)
                     write(folder, shape, form, size)
-                    for command in COMMANDS:
+                    for command in commands:
                         cost = median([_measure(command, folder) for _ in range(rounds)])
                         points.append(Point(shape, form, command, size, cost))
                         print(_row(points[-1]), flush=True)
@@ -136,6 +142,7 @@ def main() -> None:
     parser.add_argument("--sizes", type=_numbers, default="1000,2000,5000,10000")
     parser.add_argument("--shapes", type=_words(_ALL_SHAPES), default=",".join(_ALL_SHAPES))
     parser.add_argument("--forms", type=_words(FORMS), default=",".join(FORMS))
+    parser.add_argument("--commands", type=_words(COMMANDS), default=",".join(COMMANDS))
     parser.add_argument("--rounds", type=int, default=1, help="medians of so many (%(default)s)")
     parser.add_argument("--strict", action="store_true", help="exit with 1 beyond the bounds")
     parser.add_argument("--write", type=Path, metavar="FOLDER", help="only write the files there")
@@ -147,20 +154,20 @@ def main() -> None:
                     write(given.write / f"{shape}-{form}-{size}", shape, form, size)
         return
     print(f"{'':26} {'size':>6} {'wall':>9} {'CPU':>9} {'memory':>9}")
-    starts = _starting_times()
-    points = run(given.shapes, given.forms, given.sizes, given.rounds)
+    starts = _starting_times(given.commands)
+    points = run(given.shapes, given.forms, given.sizes, given.commands, given.rounds)
     fine = judge(points, starts)
     if given.strict and not fine:
         sys.exit(1)
 
 
-def _starting_times() -> dict[str, float]:
+def _starting_times(commands: Sequence[str]) -> dict[str, float]:
     """The processor time that each command takes on next to nothing."""
     with tempfile.TemporaryDirectory() as top:
         folder = Path(top, "one")
         write(folder, "closed", "singly", 1)
         return {
-            command: min(_measure(command, folder).cpu for _ in range(2)) for command in COMMANDS
+            command: min(_measure(command, folder).cpu for _ in range(2)) for command in commands
         }
 
 

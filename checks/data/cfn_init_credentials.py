@@ -93,7 +93,7 @@ class CfnInitCredentials(Check):
     types = HOST_TYPES
     languages = ("cloudformation",)
     supersedes = ("KEY003",)
-    peers = name_lists(cfn_nag="W1", guard="CFN_AUTHENTICATION_RULE")
+    peers = name_lists(checkov="CKV_SECRET_2", cfn_nag="W1", guard="CFN_AUTHENTICATION_RULE")
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each block of credentials, and for each script that holds one, or may."""

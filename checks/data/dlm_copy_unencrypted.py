@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, require, set_to
+from iac_ec2lint.api.encryption import encrypts_by_default_in
 from iac_ec2lint.api.resources import LifecyclePolicy
 
 
@@ -13,6 +14,9 @@ class DlmCopyUnencrypted(Check):
     The copy of a plain snapshot stays plain, in a Region that fewer people look at, and can be
     shared from there with any account. A copy is also the one moment at which a plain snapshot can
     be encrypted without touching its volume.
+
+    Where encryption by default is turned on here in the Region of the copy, all copies there are
+    encrypted.
 
     ## Fails
     ```hcl
@@ -144,7 +148,7 @@ class DlmCopyUnencrypted(Check):
                 region = copy.target.text if copy.target is not None else None
                 where = f" in {region}" if region else ""
                 yield from require(
-                    copy.encrypted.is_true(),
+                    copy.encrypted.is_true() | encrypts_by_default_in(graph, copy.target),
                     of=policy,
                     at=copy.place("encrypted"),
                     otherwise=f"the copy{where} of a plain snapshot is plain: it is not encrypted",

@@ -16,7 +16,7 @@ from iac_ec2lint.api import (
     parameter,
     require,
 )
-from iac_ec2lint.api.load_balancers import attached, has_protocol
+from iac_ec2lint.api.load_balancers import attached, has_protocol, stands_with
 from iac_ec2lint.api.network import TCP, port_classes
 from iac_ec2lint.api.resources import (
     ClassicListener,
@@ -187,8 +187,8 @@ def _is_plain(graph: Graph, listener: Listener) -> Answer:
 def _of_listener(graph: Graph, listener: Listener, plain: Answer) -> Iterator[Verdict]:
     """The verdict on a listener that speaks HTTP, or on those of its rules that forward."""
     severity = _severity(graph, listener)
-    redirects = any_of(_redirects(action) for action in listener.actions)
-    forwards = any_of(_forwards(action) for action in listener.actions)
+    redirects = any_of(_redirects(listener, action) for action in listener.actions)
+    forwards = any_of(_forwards(listener, action) for action in listener.actions)
     refuses = any_of(action.equals("kind", "fixed-response") for action in listener.actions)
     answers = _name(listener)
     yield from require(
@@ -201,10 +201,10 @@ def _of_listener(graph: Graph, listener: Listener, plain: Answer) -> Iterator[Ve
     )
     if forwards.truth is True:
         return
-    for rule, surely in attached(graph, listener, "listener", ListenerRule):
+    for rule, surely in attached(graph, listener, "listener", ListenerRule, judged=True):
         for action in rule.actions:
             yield from require(
-                ~(plain & surely & _forwards(action)),
+                ~(plain & surely & _forwards(rule, action)),
                 of=rule,
                 at=action.place("kind"),
                 otherwise=f"the rule forwards what comes over HTTP to {answers}",
@@ -218,15 +218,15 @@ def _name(listener: Listener) -> str:
     return "the listener" if port is None else f"the listener on port {port}"
 
 
-def _redirects(action: ListenerAction) -> Answer:
-    """Whether an action sends clients to HTTPS."""
-    there = action.presence.answer & action.equals("kind", "redirect")
+def _redirects(listener: Listener, action: ListenerAction) -> Answer:
+    """Whether an action sends clients to HTTPS, wherever its listener is."""
+    there = stands_with(listener, action) & action.equals("kind", "redirect")
     return there & has_protocol(action.redirect_protocol, "HTTPS")
 
 
-def _forwards(action: ListenerAction) -> Answer:
-    """Whether an action sends requests to targets."""
-    return action.presence.answer & action.equals("kind", "forward")
+def _forwards(owner: Listener | ListenerRule, action: ListenerAction) -> Answer:
+    """Whether an action sends requests to targets, wherever its listener or rule is."""
+    return stands_with(owner, action) & action.equals("kind", "forward")
 
 
 def _severity(graph: Graph, listener: Listener) -> Severity | None:

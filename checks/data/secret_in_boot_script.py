@@ -111,7 +111,7 @@ class SecretInBootScript(Check):
     types = (*HOST_TYPES, CloudinitConfigDataSource, Component, ImageRecipe, SsmDocument)
     supersedes = ("KEY003",)
     peers = name_lists(
-        checkov="CKV_AWS_46",
+        checkov="CKV_AWS_46 CKV_SECRET_2 CKV_SECRET_13",
         trivy="AVD-AWS-0029 AVD-AWS-0129 AVD-AWS-0122",
         terrascan="AC_AWS_0168 AC_AWS_0170",
         prowler=(

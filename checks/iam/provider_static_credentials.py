@@ -54,7 +54,7 @@ class ProviderStaticCredentials(Check):
     since = "0.1.0"
     types = (Provider, RemoteState, S3Backend)
     peers = name_lists(
-        checkov="CKV_AWS_41",
+        checkov="CKV_AWS_41 CKV_SECRET_2",
         semgrep="aws-provider-static-credentials",
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, require, set_to
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, require, set_to
 from iac_ec2lint.api.resources import SsmDocument, SsmServiceSetting
 
 _SETTING = "/ssm/documents/console/public-sharing-permission"
@@ -62,6 +62,7 @@ class SsmDocumentPublic(Check):
     since = "0.1.0"
     types = (SsmDocument, SsmServiceSetting)
     languages = ("terraform",)
+    peers = name_lists(checkov="CKV_AWS_303")
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each document that is public, and each setting that allows it."""

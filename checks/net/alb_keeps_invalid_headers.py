@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, require, set_to
-from iac_ec2lint.api.resources import LoadBalancer, UnreadModule
+from iac_ec2lint.api.load_balancers import forwards_nothing
+from iac_ec2lint.api.resources import Listener, ListenerRule, LoadBalancer, UnreadModule
 from iac_ec2lint.api.verdicts import handed_to_unread_modules
 
 
@@ -15,7 +16,8 @@ class AlbKeepsInvalidHeaders(Check):
     attribute is set. Servers read such names each in their own way, so that a client can set a
     header that the load balancer or a proxy behind it was to set, or hide where a request ends.
 
-    Network and Gateway Load Balancers read no headers, and are not judged.
+    Network and Gateway Load Balancers read no headers, and are not judged; nor is one whose
+    listeners and rules do nothing but redirect and answer by themselves, for it has no targets.
 
     ## Fails
     ```hcl
@@ -62,7 +64,7 @@ class AlbKeepsInvalidHeaders(Check):
     name = "alb-keeps-invalid-headers"
     severity = Severity.MEDIUM
     since = "0.1.0"
-    types = (LoadBalancer, UnreadModule)
+    types = (Listener, ListenerRule, LoadBalancer, UnreadModule)
     compliance = name_lists(
         security_hub="ELB.4",
         nist_800_53_r5="SC-7(4) SC-8(2)",
@@ -79,6 +81,8 @@ class AlbKeepsInvalidHeaders(Check):
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each Application Load Balancer that does not drop them, or may not."""
         for balancer in graph.all(LoadBalancer):
+            if forwards_nothing(graph, balancer):
+                continue
             yield from require(
                 ~balancer.is_application | balancer.drops_invalid_headers.is_true(),
                 of=balancer,

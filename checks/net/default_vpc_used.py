@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from iac_ec2lint.api import (
     NO,
+    YES,
     Answer,
     Check,
     Edge,
@@ -19,7 +20,7 @@ from iac_ec2lint.api import (
 )
 from iac_ec2lint.api.compute import HOST_TYPES, HostInterface, Launch, interfaces, launches, runs
 from iac_ec2lint.api.resources import AutoScalingGroup, Instance, NetworkInterface, Subnet, Vpc
-from iac_ec2lint.api.vpc import in_default_vpc
+from iac_ec2lint.api.vpc import Family, default_subnet, in_default_vpc, public_route
 
 
 class DefaultVpcUsed(Check):
@@ -30,7 +31,8 @@ class DefaultVpcUsed(Check):
     names no network ends up there beside one another, whatever it belongs to.
 
     An Auto Scaling group that names zones and no subnets launches there too. What adopts the
-    default VPC in order to delete it (`force_destroy`) passes.
+    default VPC in order to delete it (`force_destroy`) passes, and so does what adopts it and
+    leaves its main route table without a way to the internet.
 
     ## Fails
     ```hcl
@@ -116,7 +118,7 @@ class DefaultVpcUsed(Check):
             if adopted.is_default:
                 what = "VPC" if isinstance(adopted, Vpc) else "subnet"
                 yield from require(
-                    adopted.force_destroy.is_true(),
+                    adopted.force_destroy.is_true() | _is_cut_off(graph, adopted),
                     of=adopted,
                     at=adopted,
                     otherwise=f"a default {what} is adopted",
@@ -132,6 +134,13 @@ class DefaultVpcUsed(Check):
         for declared in graph.all(NetworkInterface):
             for edge in graph.targets(declared, "subnet"):
                 yield from _named(graph, declared, declared, edge)
+
+
+def _is_cut_off(graph: Graph, adopted: Vpc | Subnet) -> Answer:
+    """Whether what is adopted surely has no way to the internet, of any address family."""
+    subnet = adopted if isinstance(adopted, Subnet) else default_subnet(graph, adopted)
+    ways = (public_route(graph, subnet, family).truth for family in Family)
+    return YES if all(way is False for way in ways) else NO
 
 
 def _of_host(graph: Graph, launch: Launch, interface: HostInterface) -> Iterator[Verdict]:

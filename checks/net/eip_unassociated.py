@@ -14,8 +14,8 @@ class EipUnassociated(Check):
     It costs money by the hour, and counts against the quota of the Region. Firewalls elsewhere may
     still admit it: whoever in the account associates it gets what was opened for somebody else.
 
-    What an output or a script names, or a module that is not on the disk is handed, may be
-    associated by others: that is undecided.
+    What an output, a script or a resource that is not judged names, or a module that is not on
+    the disk is handed, may be associated by others: that is undecided.
 
     ## Fails
     ```hcl

@@ -1,5 +1,6 @@
 """NET020: provider endpoint insecure."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -19,7 +20,7 @@ from iac_ec2lint.api import (
 )
 from iac_ec2lint.api.compute import HOST_TYPES, provisioners
 from iac_ec2lint.api.resources import Component, ImageRecipe, Instance, NullResource, Provider
-from iac_ec2lint.api.scripts import boot_scripts
+from iac_ec2lint.api.scripts import boot_scripts, variants
 
 _SERVICES: Final = frozenset(
     {
@@ -42,6 +43,11 @@ _SERVICES: Final = frozenset(
 _UNVERIFIED: Final = "--no-verify-ssl"
 _HERE: Final = ("localhost", "127.", "[::1]", "host.docker.internal")
 _NAMES_OF_HERE: Final = (".localhost", ".localhost.localstack.cloud")
+_NAMES_OF_AWS: Final = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws")
+_ENDPOINT: Final = re.compile(
+    r"""(?:--endpoint-url[=\s]|\bAWS_ENDPOINT_URL\w*\s*=)\s*["']?(?:http|HTTP)://([^\s"'/:]+)"""
+)
+"""The host of an endpoint in plain HTTP that the AWS CLI or an SDK is told of."""
 
 
 class ProviderEndpointInsecure(Check):
@@ -54,7 +60,7 @@ class ProviderEndpointInsecure(Check):
 
     Emulators are no AWS: endpoints of the same machine, names without a dot, and providers whose
     access key is none that AWS gives are spared. Custom endpoints count for the services that EC2
-    work needs, not for those that others offer too, such as S3.
+    work needs, not for those that others offer too, such as S3; in scripts, those of AWS's names.
 
     ## Fails
     ```hcl
@@ -103,6 +109,7 @@ class ProviderEndpointInsecure(Check):
     - [Infrastructure security in Amazon EC2, "Network isolation"](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/infrastructure-security.html)
     - [Amazon EC2 service endpoints](https://docs.aws.amazon.com/ec2/latest/devguide/ec2-endpoints.html)
     - [Command line options of the AWS CLI](https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-options.html)
+    - [Service-specific endpoints](https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html)
     """
 
     code = "NET020"
@@ -118,15 +125,16 @@ class ProviderEndpointInsecure(Check):
         """A verdict for each setting of a provider, and each call of a script, that is insecure."""
         for provider in graph.all(Provider):
             yield from self._of_provider(provider)
-        for script in boot_scripts(graph):
-            line = _unverified_line(script.text)
+        for script, doubt in (one for whole in boot_scripts(graph) for one in variants(whole)):
+            line = _insecure_line(script.text)
             if line or (script.text is None and script.causes):
+                causes = script.causes if not line else () if doubt is None else (doubt,)
                 yield Verdict(
                     subject=script.resource,
                     at=script.place._replace(span=script.span_of(line)) if line else script.place,
-                    message=_said("the boot script", line),
-                    undecided=not line,
-                    causes=() if line else script.causes,
+                    message=_said("the boot script", line, certain=doubt is None),
+                    undecided=not line or doubt is not None,
+                    causes=causes,
                     value=line or "boot script",
                 )
         for resource in graph.all(Instance, NullResource):
@@ -134,7 +142,7 @@ class ProviderEndpointInsecure(Check):
                 for name in ("command", "inline", "content"):
                     found = getattr(provisioner, name)
                     for value in found if isinstance(found, tuple) else (found,):
-                        line = _unverified_line(value.text if value is not None else None)
+                        line = _insecure_line(value.text if value is not None else None)
                         if line:
                             yield Verdict(
                                 subject=resource,
@@ -207,14 +215,23 @@ def _is_here(address: object) -> bool:
     return host.startswith(_HERE) or name.endswith(_NAMES_OF_HERE) or "." not in name
 
 
-def _unverified_line(script: str | None) -> str:
-    """The first line of a script with a call that verifies nothing; empty where there is none."""
-    if script is None or _UNVERIFIED not in script:
-        return ""
-    lines = (line.strip() for line in script.splitlines() if _UNVERIFIED in line)
-    return next((line for line in lines if not line.startswith("#")), "")
+def _insecure_line(script: str | None) -> str:
+    """The first line of a script that verifies nothing, or encrypts nothing; else empty."""
+    lines = (line.strip() for line in (script or "").splitlines())
+    return next((line for line in lines if not line.startswith("#") and _is_insecure(line)), "")
 
 
-def _said(what: str, line: str) -> str:
-    calls = "calls" if line else "may call"
-    return f"{what} {calls} the AWS CLI with {_UNVERIFIED}"
+def _is_insecure(line: str) -> bool:
+    if _UNVERIFIED in line:
+        return True
+    hosts = (found[1].lower() for found in _ENDPOINT.finditer(line))
+    return any(host.endswith(_NAMES_OF_AWS) for host in hosts)
+
+
+def _said(what: str, line: str, *, certain: bool = True) -> str:
+    calls = "calls" if certain else "may call"
+    if not line:
+        return f"{what} may call the AWS CLI with {_UNVERIFIED}, or in clear text"
+    if _UNVERIFIED in line:
+        return f"{what} {calls} the AWS CLI with {_UNVERIFIED}"
+    return f"{what} {calls} AWS in clear text, by an endpoint in plain HTTP"

@@ -13,8 +13,19 @@ from iac_ec2lint.api import (
     name_lists,
     require,
 )
-from iac_ec2lint.api.load_balancers import attached, attached_elsewhere, is_closed
-from iac_ec2lint.api.resources import FirewallManagerPolicy, LoadBalancer, WebAclAssociation
+from iac_ec2lint.api.load_balancers import (
+    attached,
+    attached_elsewhere,
+    forwards_nothing,
+    is_closed,
+)
+from iac_ec2lint.api.resources import (
+    FirewallManagerPolicy,
+    Listener,
+    ListenerRule,
+    LoadBalancer,
+    WebAclAssociation,
+)
 
 
 class PublicAlbWithoutWaf(Check):
@@ -27,8 +38,9 @@ class PublicAlbWithoutWaf(Check):
     everywhere.
 
     A load balancer whose groups admit no internet, but the addresses of CloudFront or of an office,
-    is less severe. Where Firewall Manager may attach a web ACL, or the load balancer's ARN leaves
-    by an output, another stack may have done so: that is undecided.
+    is less severe, and so is one that only redirects or answers by itself: nothing is behind it.
+    Where Firewall Manager may attach a web ACL, or the load balancer's ARN leaves by an output,
+    another stack may have done so: that is undecided.
 
     ## Fails
     ```hcl
@@ -95,7 +107,7 @@ class PublicAlbWithoutWaf(Check):
     name = "public-alb-without-waf"
     severity = Severity.MEDIUM
     since = "0.1.0"
-    types = (LoadBalancer, WebAclAssociation, FirewallManagerPolicy)
+    types = (LoadBalancer, Listener, ListenerRule, WebAclAssociation, FirewallManagerPolicy)
     compliance = name_lists(
         security_hub="ELB.16",
         nist_800_53_r5="AC-4(21)",
@@ -120,8 +132,13 @@ class PublicAlbWithoutWaf(Check):
                 at=balancer,
                 otherwise="the load balancer is internet-facing and has no web ACL",
                 perhaps="the load balancer may be internet-facing without a web ACL",
-                severity=Severity.LOW if is_closed(graph, balancer) else None,
+                severity=Severity.LOW if _is_lesser(graph, balancer) else None,
             )
+
+
+def _is_lesser(graph: Graph, balancer: LoadBalancer) -> bool:
+    """Whether no request of strangers reaches an application through a load balancer."""
+    return is_closed(graph, balancer) or forwards_nothing(graph, balancer)
 
 
 def _has_web_acl(graph: Graph, balancer: LoadBalancer) -> Answer:

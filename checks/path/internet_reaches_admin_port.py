@@ -85,6 +85,7 @@ class InternetReachesAdminPort(Check):
     accepted_with_rules = True
     types = HOST_TYPES
     peers = name_lists(
+        checkov="CKV_AWS_100",
         prowler=(
             "ec2_instance_port_ssh_exposed_to_internet ec2_instance_port_rdp_exposed_to_internet"
         ),

@@ -26,8 +26,9 @@ class LbNotMultiAz(Check):
     as much as one with many.
 
     A load balancer has one subnet of each zone, so that two subnets are two zones. Application Load
-    Balancers balance across zones; of Network and Gateway Load Balancers target groups may turn it
-    on.
+    Balancers balance across zones, and AWS refuses one in a single Availability Zone, so that one
+    whose subnets are not known passes; of Network and Gateway Load Balancers target groups may turn
+    balancing across zones on.
 
     ## Fails
     ```hcl
@@ -71,6 +72,7 @@ class LbNotMultiAz(Check):
     `load_balancing.cross_zone.enabled`; traffic between zones is billed there.
 
     ## References
+    - [CreateLoadBalancer: subnets of two zones for an Application Load Balancer](https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html)
     - [How Elastic Load Balancing works: Availability Zones](https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/how-elastic-load-balancing-works.html#availability-zones)
     - [Cross-zone load balancing for Network Load Balancers](https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html#target-group-cross-zone)
     - [Configure cross-zone load balancing for your Classic Load Balancer](https://docs.aws.amazon.com/elasticloadbalancing/latest/classic/enable-disable-crosszone-lb.html)
@@ -101,8 +103,11 @@ class LbNotMultiAz(Check):
         """A verdict for each load balancer of one zone, or whose nodes keep to their own."""
         for balancer in graph.all(*BALANCER_TYPES):
             zones = balancer_zones(graph, balancer)
+            several = zones.several
+            if several.truth is None and isinstance(balancer, LoadBalancer):
+                several = several | balancer.is_application
             yield from require(
-                zones.several,
+                several,
                 of=balancer,
                 at=zones.place,
                 otherwise="the load balancer serves one Availability Zone",

@@ -3,11 +3,15 @@
 from collections.abc import Iterator
 
 from iac_ec2lint.api import (
+    NO,
+    YES,
     Answer,
     Check,
+    External,
     Graph,
     Resource,
     Severity,
+    Unknown,
     Verdict,
     name_lists,
     parameter,
@@ -31,6 +35,7 @@ from iac_ec2lint.api.resources import (
     ClassicLoadBalancer,
     LoadBalancer,
     SecurityGroup,
+    SecurityGroupDataSource,
     SeparateSecurityGroupRule,
 )
 from iac_ec2lint.api.verdicts import describe_every_port
@@ -46,7 +51,7 @@ class AllTrafficFromInternalSource(Check):
     administration, debuggers, metrics, whatever listens for the machine alone.
 
     Rules among the members of one group, and those from the group of a load balancer, fail where
-    `strict` is set.
+    `strict` is set. Whose group it is that is declared elsewhere is not known: that is undecided.
 
     ## Fails
     ```hcl
@@ -140,11 +145,12 @@ class AllTrafficFromInternalSource(Check):
             )
         for edge in graph.follow(read.resource, read.rule, "groups"):
             itself = edge.target is group
-            if not self.strict and (itself or _is_of_balancers(graph, edge.target)):
+            expected = NO if self.strict else _is_of_balancers(graph, edge.target)
+            if itself and not self.strict:
                 continue
             source = "another group" if edge.target is None else edge.target.address
             yield from require(
-                ~(opens & edge.answer),
+                ~(opens & edge.answer) | expected,
                 of=group,
                 at=read.rule.place("groups", edge.value),
                 resource=read.resource,
@@ -201,9 +207,12 @@ def _is_private(graph: Graph, group: Resource, source: RuleSource) -> Answer:
     return Answer(False)
 
 
-def _is_of_balancers(graph: Graph, group: Resource | None) -> bool:
-    """Whether load balancers have a group, and nothing else."""
+def _is_of_balancers(graph: Graph, group: Resource | None) -> Answer:
+    """Whether load balancers have a group, and nothing else, as far as is known."""
     members = [] if group is None else [*attached_to(graph, group)]
-    return bool(members) and all(
-        isinstance(member, LoadBalancer | ClassicLoadBalancer) for member in members
-    )
+    if not all(isinstance(member, LoadBalancer | ClassicLoadBalancer) for member in members):
+        return NO
+    if isinstance(group, External | SecurityGroupDataSource):
+        words = f"whether load balancers alone have {group.address} is not in the source"
+        return Answer(None, (Unknown(words, "external-id", group.span),))
+    return YES if members else NO

@@ -2,10 +2,24 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Part, Resource, Severity, Verdict, name_lists, require
-from iac_ec2lint.api.resources import SecurityGroup, SeparateSecurityGroupRule
+from iac_ec2lint.api import (
+    Check,
+    Graph,
+    Resource,
+    Severity,
+    Unknown,
+    Verdict,
+    name_lists,
+    require,
+)
+from iac_ec2lint.api.resources import (
+    SecurityGroup,
+    SecurityGroupRule,
+    SeparateSecurityGroupRule,
+)
 
-_SAYS_NOTHING = (None, "", "Managed by Terraform")
+_DEFAULT = "Managed by Terraform"
+_SAYS_NOTHING = (None, "", _DEFAULT)
 
 
 class GroupOrRuleWithoutDescription(Check):
@@ -95,7 +109,12 @@ class GroupOrRuleWithoutDescription(Check):
             yield from _described(separate, separate, "rule")
 
 
-def _described(declaring: Resource, part: Part, what: str) -> Iterator[Verdict]:
+def _described(
+    declaring: Resource, part: SecurityGroup | SecurityGroupRule, what: str
+) -> Iterator[Verdict]:
+    written = part.description.parts if isinstance(part.description, Unknown) else ()
+    if any(isinstance(piece, str) and piece.strip() not in _DEFAULT for piece in written):
+        return
     yield from require(
         ~part.equals("description", *_SAYS_NOTHING),
         of=declaring,

@@ -8,6 +8,7 @@ from iac_ec2lint.api import (
     Severity,
     Unknown,
     Verdict,
+    name_lists,
     parameter,
 )
 from iac_ec2lint.api.compute import HOST_TYPES
@@ -105,6 +106,7 @@ class AmiOwnerNotVerified(Check):
         NullResource,
         SsmDocument,
     )
+    peers = name_lists(checkov="CKV_AWS_386", trivy="AVD-AWS-0344")
     trusted_owners = parameter.texts(
         default=("self", "amazon", "aws-marketplace", "aws-backup-vault"),
         help="Accounts and aliases whose images are trusted, beside those of known vendors.",

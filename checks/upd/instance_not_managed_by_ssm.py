@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, name_lists, require
 from iac_ec2lint.api.compute import HOST_TYPES
-from iac_ec2lint.api.resources import InstanceProfile, Role, SsmServiceSetting
+from iac_ec2lint.api.resources import InstanceProfile, Role, SsmServiceSetting, UnreadModule
 from iac_ec2lint.api.upkeep import ssm_management
 
 
@@ -19,7 +19,8 @@ class InstanceNotManagedBySsm(Check):
     What counts is what instances are launched with in the end, and what the role of their profile
     allows: `ssm:UpdateInstanceInformation`, and messages over `ssmmessages` or `ec2messages`, as
     `AmazonSSMManagedInstanceCore` has it. Default Host Management Configuration counts where it is
-    declared; elsewhere it is taken to be off. Of a role that is declared elsewhere it is undecided.
+    declared; elsewhere it is taken to be off. Of a role that is declared elsewhere it is undecided,
+    and so it is of one whose name is given to a module that is not on the disk.
 
     ## Fails
     ```hcl
@@ -80,7 +81,7 @@ class InstanceNotManagedBySsm(Check):
     name = "instance-not-managed-by-ssm"
     severity = Severity.MEDIUM
     since = "0.1.0"
-    types = (*HOST_TYPES, InstanceProfile, Role, SsmServiceSetting)
+    types = (*HOST_TYPES, InstanceProfile, Role, SsmServiceSetting, UnreadModule)
     supersedes = ("IAM006",)
     compliance = name_lists(
         security_hub="SSM.1",
@@ -98,7 +99,11 @@ class InstanceNotManagedBySsm(Check):
         for found in ssm_management(graph):
             host = found.launch.host
             if found.role is None:
-                otherwise = "Systems Manager cannot manage instances that have no role"
+                otherwise = (
+                    "no role that the instances may have lets Systems Manager manage them"
+                    if found.has_profile
+                    else "Systems Manager cannot manage instances that have no role"
+                )
                 perhaps = "whether Systems Manager can manage the instances is not known"
             else:
                 name = found.role.address

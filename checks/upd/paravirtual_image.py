@@ -117,11 +117,13 @@ class ParavirtualImage(Check):
                     message="the image is paravirtual",
                 )
                 continue
+            accepts = request.answers(accepts_paravirtual_images)
+            takes = "takes" if accepts.truth is True else "may take"
             yield from require(
-                ~request.answers(accepts_paravirtual_images) | hvm,
+                ~accepts | hvm,
                 of=request.launch.host,
                 at=request.place,
                 resource=request.resource,
                 otherwise=f"{request.words} starts a paravirtual image",
-                perhaps=f"{request.words} takes paravirtual images, and the image may be one",
+                perhaps=f"{request.words} {takes} paravirtual images, and the image may be one",
             )

@@ -15,7 +15,13 @@ from iac_ec2lint.api import (
     Verdict,
     require,
 )
-from iac_ec2lint.api.endpoints import BeyondVpc, reaches_beyond, rules_elsewhere, rules_of_group
+from iac_ec2lint.api.endpoints import (
+    BeyondVpc,
+    reaches_beyond,
+    reaches_nothing,
+    rules_elsewhere,
+    rules_of_group,
+)
 from iac_ec2lint.api.network import (
     ALL,
     ALL_PORTS,
@@ -174,7 +180,8 @@ class EndpointSecurityGroupOpen(Check):
             yield from _default(connect, groups, YES)
             yield from _elsewhere(graph, connect, groups)
             for read, answer in _rules(graph, groups, "egress"):
-                yield from _lets_out(graph, connect, read, answer)
+                if not reaches_nothing(read):
+                    yield from _lets_out(graph, connect, read, answer)
 
 
 def _only(edges: tuple[Edge, ...]) -> Resource | None:

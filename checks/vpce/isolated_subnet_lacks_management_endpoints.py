@@ -195,7 +195,7 @@ class IsolatedSubnetLacksManagementEndpoints(Check):
                 + " and ".join(lacking),
                 perhaps="instances may have no way out, and may reach no endpoint for "
                 + " and ".join(lacking),
-                evidence=tuple(_evidence(host)),
+                evidence=tuple(_evidence(graph, host)),
                 value="management endpoints",
             )
             if alone.truth is True and managed.truth is True:
@@ -224,7 +224,8 @@ def _others(graph: Graph, host: Workload) -> Answer:
     return Answer(None, tuple(causes)) if causes else NO
 
 
-def _evidence(host: Workload) -> Iterator[Evidence]:
+def _evidence(graph: Graph, host: Workload) -> Iterator[Evidence]:
+    which = "no route" if confined(graph, host).truth is True else "no known route"
     for subnet, span in {eni.placement.subnet: eni.placement.span for eni in host.enis}.items():
-        words = f"no route of {subnet.address} leads out"
+        words = f"{which} of {subnet.address} leads out"
         yield Evidence(span, words, host.resource.address)

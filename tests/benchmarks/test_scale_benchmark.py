@@ -86,12 +86,23 @@ def test_the_runner_measures_and_judges() -> None:
     table, verdicts = done.stdout.split("\n\n")
     measured = [line.split()[:4] for line in table.splitlines()[1:]]
     assert measured == [
-        ["tiers", "singly", command, size] for size in ("4", "8") for command in ("reach", "paths")
+        ["tiers", "singly", command, size]
+        for size in ("4", "8")
+        for command in ("reach", "paths", "all")
     ]
-    assert verdicts.count("   fine\n") == 2
+    assert verdicts.count("   fine\n") == 3
 
 
-@pytest.mark.parametrize("option", ["--shapes", "--forms"])
+def test_the_runner_measures_the_commands_that_are_asked_for() -> None:
+    done = run(
+        "--sizes", "4", "--shapes", "closed", "--forms", "singly", "--commands", "all", "--strict"
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    _, row = done.stdout.split("\n\n")[0].splitlines()
+    assert row.split()[:4] == ["closed", "singly", "all", "4"]
+
+
+@pytest.mark.parametrize("option", ["--shapes", "--forms", "--commands"])
 def test_a_word_that_is_none_of_those_known_is_told(option: str) -> None:
     done = run(option, "nonsense")
     assert done.returncode == 2

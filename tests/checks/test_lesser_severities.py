@@ -22,6 +22,15 @@ resource "aws_instance" "i" { ami = aws_ami_copy.plain.id }
 """
 
 
+REDIRECTING = """
+resource "aws_lb" "web" {}
+resource "aws_lb_listener" "web" {
+  load_balancer_arn = aws_lb.web.arn
+  default_action { type = "redirect" }
+}
+"""
+
+
 def endpoint(resource: str) -> str:
     return f"""
 resource "aws_vpc_endpoint" "e" {{
@@ -43,6 +52,8 @@ resource "aws_vpc_endpoint" "e" {{
         ("DATA001", 'resource "aws_ebs_volume" "v" { encrypted = false }', "high", "proven"),
         ("IMDS001", 'resource "aws_launch_template" "t" {}', "high", "assumed"),
         ("IMDS001", f'resource "aws_launch_template" "t" {{ {AL2023} }}', "low", "assumed"),
+        ("NET023", 'resource "aws_lb" "web" {}', "medium", "proven"),
+        ("NET023", REDIRECTING, "low", "proven"),
         ("SG017", 'resource "aws_launch_template" "t" {}', "medium", "assumed"),
         ("SG017", 'resource "aws_launch_configuration" "c" {}', "medium", "proven"),
         ("SG017", f'resource "aws_instance" "i" {{ {EXTERNAL} }}', "medium", "proven"),
@@ -60,6 +71,13 @@ def test_severity_and_confidence(
     assert (finding.severity.value, finding.confidence.value) == (severity, confidence)
 
 
+UNKNOWN_ROOT = """
+variable "image" {}
+resource "aws_instance" "i" {
+  ami = var.image
+  root_block_device { volume_size = 20 }
+}
+"""
 UNKNOWN_IMAGE = """
 variable "image" {}
 resource "aws_instance" "i" {
@@ -67,24 +85,26 @@ resource "aws_instance" "i" {
   root_block_device { encrypted = false }
 }
 """
+PLAIN_IMAGE = "the image or the snapshot that it is made from is not encrypted"
 NO_GROUPS = "what launches from it elsewhere brings no security group of its own"
 
 
 @pytest.mark.parametrize(
     ("code", "text", "assumed"),
     [
-        ("SG017", 'resource "aws_launch_template" "t" {}', NO_GROUPS),
+        ("SG017", 'resource "aws_launch_template" "t" {}', [NO_GROUPS]),
+        ("DATA001", UNKNOWN_IMAGE, [PLAIN_IMAGE]),
         (
             "DATA001",
-            UNKNOWN_IMAGE,
-            "the image or the snapshot that it is made from is not encrypted",
+            UNKNOWN_ROOT,
+            ["the account does not encrypt new volumes by default", PLAIN_IMAGE],
         ),
     ],
 )
-def test_what_is_assumed_is_said(code: str, text: str, assumed: str, tmp_path: Path) -> None:
+def test_what_is_assumed_is_said(code: str, text: str, assumed: list[str], tmp_path: Path) -> None:
     (tmp_path / "main.tf").write_text(text, "utf-8")
     (finding,) = scan(ScanOptions(paths=(tmp_path,), working=tmp_path, select=(code,))).findings
-    assert [one.message for one in finding.evidence] == [f"assumed: {assumed}"]
+    assert [one.message for one in finding.evidence] == [f"assumed: {one}" for one in assumed]
 
 
 HOST = 'resource "aws_instance" "i" {{\n  {image}\n  vpc_security_group_ids = {groups}\n}}\n'

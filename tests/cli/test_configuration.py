@@ -314,6 +314,35 @@ def test_the_effective_one_is_shown_with_its_origins(tmp_path: Path) -> None:
     assert "strict: false  # default" in lines
 
 
+def test_what_a_file_lists_is_shown_as_written_but_what_the_policy_refuses(tmp_path: Path) -> None:
+    policy = write(tmp_path / "team", {"policy.yaml": POLICY}) / "policy.yaml"
+    text = """\
+exclude: [labs/]
+roots:
+  - {path: "envs/*", variables: {range: 10.0.0.0/8}}
+paths:
+  - {path: "old/**", ignore: [SG], reason: r}
+"""
+    repository = write(tmp_path / "repository", {".iac-ec2lint.yaml": text})
+    free = run("config", "show", cwd=repository).out.splitlines()
+    assert "exclude: labs/  # .iac-ec2lint.yaml:1" in free
+    assert "roots: {path: envs/*, variables: {range: 10.0.0.0/8}}  # .iac-ec2lint.yaml:3" in free
+    assert "paths: {path: old/**, ignore: [SG], reason: r}  # .iac-ec2lint.yaml:5" in free
+    held = run("config", "show", "--policy-config", str(policy), cwd=repository).out.splitlines()
+    assert set(free) - set(held) >= {"exclude: labs/  # .iac-ec2lint.yaml:1"}
+    assert "never ignored: SG001  # the policy" in held
+
+
+@pytest.mark.parametrize("key", ["roots", "templates"])
+def test_a_unit_that_is_nowhere_is_an_error(tmp_path: Path, key: str) -> None:
+    repository = write(tmp_path / "repository", {"envs/a/main.tf": VARIABLE})
+    (repository / "link").symlink_to(tmp_path)
+    paths = ("envs/a", "envs/b", "x/*", "link/none")
+    text = f"{key}:\n" + "".join(f"  - path: {path}\n" for path in paths)
+    errors = configured(repository, text).errors
+    assert [error["message"] for error in errors] == ["there is no 'envs/b'"]
+
+
 def test_the_first_one_is_valid_and_names_what_would_decide(tmp_path: Path) -> None:
     write(tmp_path, {"main.tf": VARIABLE, "t.yaml": PARAMETER})
     text = run("config", "init", cwd=tmp_path).out

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shlex
 import subprocess
 from pathlib import Path
 
@@ -150,6 +152,22 @@ def test_a_shallow_clone_says_what_to_fetch(repository: Path, tmp_path: Path) ->
     ended = diff(clone, base)
     assert ended.status == 2
     assert f"git fetch --depth=1 origin {base}" in ended.err
+
+
+@pytest.mark.parametrize("name", ["BASE", "HEAD~1", "origin/release/1", "release/1"])
+def test_after_the_command_that_it_says_it_has_the_revision(
+    repository: Path, tmp_path: Path, name: str
+) -> None:
+    base = commit(repository, {"main.tf": CLOSED})
+    git(repository, "branch", "release/1")
+    head = commit(repository, {"main.tf": OPEN_SSH})
+    clone = tmp_path / "clone"
+    git(tmp_path, "clone", "-q", "--depth=1", repository.as_uri(), str(clone))
+    name = base if name == "BASE" else name
+    found = re.search("fetch it: git (.+)", diff(clone, name).err)
+    assert found is not None
+    git(clone, *shlex.split(found[1]))
+    assert diff(clone, name, head, "-f", "json").status == 1
 
 
 def test_a_link_out_of_the_tree_leads_nowhere(repository: Path, tmp_path: Path) -> None:

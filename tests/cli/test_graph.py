@@ -372,3 +372,23 @@ def test_equal_input_gives_equal_bytes(form: str, network: Path) -> None:
         for seed in ("1", "2")
     }
     assert len(runs) == 1
+
+
+def test_a_page_and_a_page_of_markdown_show_the_picture(network: Path) -> None:
+    run("graph", ".", "--output", "net.md", cwd=network)
+    text = (network / "net.md").read_text("utf-8")
+    assert text.startswith("```mermaid\nflowchart")
+    assert text.endswith("\n```\n")
+    run("graph", ".", "--output", "net.html", cwd=network)
+    page = (network / "net.html").read_text("utf-8")
+    assert page.startswith("<!doctype html>")
+    assert "<svg" in page
+    assert page.endswith("</html>\n")
+
+
+def test_an_ending_that_means_no_format_is_refused(network: Path) -> None:
+    ended = run("graph", ".", "--output", "net.pdf", cwd=network)
+    assert ended.status == 2
+    assert "'net.pdf' does not say its format; it may end in .dot" in ended.err
+    assert not (network / "net.pdf").exists()
+    assert run("graph", ".", "--output", "net.pdf", "--format", "dot", cwd=network).status == 0

@@ -62,6 +62,14 @@ SUPPRESSING = {
         "for trivy: AVD-AWS-0001, AVD-AWS-0107",
     ),
     "tfsec": (above_the_rule("tfsec:ignore:AVD-AWS-0107"), "for trivy: AVD-AWS-0107"),
+    "trivy, by its long name": (
+        above_the_rule("trivy:ignore:aws-ec2-no-public-ingress-sgr"),
+        "for trivy: AVD-AWS-0107",
+    ),
+    "tfsec, by the name that Trivy takes for another check's": (
+        behind_the_range("tfsec:ignore:AWS-VPC-no-public-ingress-sgr:exp:9999-12-31"),
+        "for trivy: AVD-AWS-0107",
+    ),
     "terrascan": (
         inside("ts:skip=AC_AWS_0227 a jump host"),
         "a jump host (for terrascan: AC_AWS_0227)",
@@ -73,6 +81,10 @@ NOT_SUPPRESSING = {
     "checkov, another resource": inside("").replace("# ", "")
     + 'resource "aws_eip" "x" {\n  # checkov:skip=CKV_AWS_24\n}\n',
     "trivy, everything": above_the_rule("trivy:ignore:*"),
+    "trivy, the long name of another check": above_the_rule(
+        "trivy:ignore:aws-ec2-no-public-egress-sgr"
+    ),
+    "trivy, a name that it does not have": above_the_rule("trivy:ignore:aws-ec2-no-ssh"),
     "trivy, a workspace": above_the_rule("trivy:ignore:AVD-AWS-0107:ws:dev"),
     "trivy, a value": above_the_rule("trivy:ignore:AVD-AWS-0107[from_port=23]"),
     "trivy, a day gone by": above_the_rule("trivy:ignore:AVD-AWS-0107:exp:2001-01-01"),

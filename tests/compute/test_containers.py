@@ -85,6 +85,7 @@ EKS = "amazon-eks-node-1.29-v*"
         ({"user_data": unknown(parts=(f"{WITH_ECS} ", unknown()))}, True),
         ({"user_data": unknown(parts=("echo ", unknown()))}, None),
         ({"user_data": unknown(parts=("echo ", ref("aws_s3_bucket.b")))}, False),
+        ({"user_data": unknown(parts=("export DB_PASSWORD=", unknown()))}, False),
         ({"ami": unknown()}, None),
         ({"ami": unknown(), "user_data": WITH_ECS}, True),
         ({"ami": "ami-1"}, False),

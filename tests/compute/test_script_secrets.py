@@ -75,6 +75,12 @@ TWO: Final = (Value("web", SPAN), Value("DB_PASSWORD=correcthorse", SPAN))
         ("password: !vault |", None),
         # A literal all the same.
         ("$password = 'correcthorse'", "a password"),
+        ("define('DB_PASSWORD', 'correcthorse');", "a password"),
+        ('define( "DB_PASSWORD", "correcthorse" );', "a password"),
+        ("define('DB_PASSWORD', getenv('DB_PASSWORD'));", None),
+        ("define('DB_PASSWORD', MASTER_PASSWORD);", None),
+        ("define('DB_PASSWORD_FILE', 'production.txt');", None),
+        (f"define('DB_PASSWORD', '{UNKNOWN_PIECE}');", None),
         ('$password = ConvertTo-SecureString "correcthorse" -AsPlainText -Force', "a password"),
         ("$p = ConvertTo-SecureString -String 'correcthorse' -AsPlainText -Force", "a password"),
         ("$password = ConvertTo-SecureString $generated -AsPlainText -Force", None),
@@ -246,6 +252,7 @@ def test_what_is_made_of_a_secret_may_be_its_hash() -> None:
         f"curl -u app:{UNKNOWN_PIECE} https://example.com",
         f"curl -H 'Authorization: Bearer {UNKNOWN_PIECE}' https://example.com",
         f"$password = '{UNKNOWN_PIECE}'",
+        f"define('DB_PASSWORD', '{UNKNOWN_PIECE}",
     ],
 )
 def test_where_a_password_stands(line: str) -> None:

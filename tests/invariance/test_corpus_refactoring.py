@@ -73,7 +73,7 @@ def test_a_literal_as_an_unset_variable(case: Case) -> None:
     variants = list(literals.each_unset(case.project))
     wrong: set[tuple[str, str]] = set()
     looked_at = variants[:: len(variants) // VARIANTS + 1]
-    for argument, project in looked_at[rotation() % 3 :: 3]:
+    for argument, project in looked_at[rotation() // 3 % 3 :: 3]:
         after = scan_project(project, select=case.own_checks)
         assert not after.errors
         added = unsaid(after, before, Status.FAIL, hanging_on="var.unset_literal", on_paths=True)

@@ -155,7 +155,7 @@ def test_what_is_named_and_not_read_is_an_error_that_quiet_does_not_hide(
         ("broken.json", '{"Resources": {"A": {"Type": "AWS::EC2::VPC"', 3),
         ("stack.yaml", OPEN_TEMPLATE + BROKEN, 3),
         ("plan.json", '{"format_version": "1.2", "resource_changes": [', 3),
-        ("notes.md", "# Notes\n", 3),
+        ("notes.md", "# Notes\n", 0),
     ],
 )
 def test_a_hook_passes_over_data_that_has_no_mark(

@@ -2,7 +2,7 @@
 
 Each failing example and fixture is scanned with one setting at a time unset, in both languages
 (``unset_settings``). What failed must fail still, or be undecided, and be no less severe. A run
-takes a fifth of the settings, another one at each commit.
+takes a tenth of the settings, another one at each commit.
 """
 
 from __future__ import annotations
@@ -132,7 +132,7 @@ MISSED: Final = (
 """Known misses: what is scanned, and the place of the setting."""
 
 SHARES: Final = [
-    pytest.param(5, id="a fifth", marks=pytest.mark.slow),
+    pytest.param(10, id="a tenth", marks=pytest.mark.slow),
 ]
 
 

@@ -6,7 +6,9 @@ from dataclasses import replace
 import pytest
 from tests.report.sample_reports import (
     SAMPLES,
+    finding,
     open_group,
+    span,
     undecided,
     whole_and_part,
 )
@@ -14,7 +16,8 @@ from tests.report.sample_reports import report as report_of
 from tests.report.snapshots import assert_snapshot
 
 from iac_ec2lint import report
-from iac_ec2lint.engine.finding import Report, Severity, Status, Subject
+from iac_ec2lint.engine.finding import Finding, Report, Severity, Status, Subject
+from iac_ec2lint.source.span import SourceText
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -131,3 +134,16 @@ def test_no_line_is_wider_than_asked_for_its_excerpt() -> None:
     excerpts = [line for line in text.splitlines() if re.match(r"\s+\d* \| ", line)]
     assert len(excerpts) == 10
     assert all(len(line) <= 60 for line in excerpts)
+
+
+def test_what_is_said_of_several_alike_is_one_problem() -> None:
+    def host(name: str, line: int) -> Finding:
+        at = span(SourceText(f"{name}.tf", f"host {name}\n" * line), "host", line - 1)
+        subject = Subject(".", name, name)
+        return finding(at, message=f"{name} is open", subjects=(subject,), fingerprint=name)
+
+    text = report.render("text", report_of(host("a", 1), host("b", 2)))
+    assert text.count("is open") == 1
+    assert "--> a.tf:1:1" in text
+    assert "\n      b.tf:2:1" in text
+    assert "2 findings" in text

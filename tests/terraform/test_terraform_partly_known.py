@@ -48,6 +48,22 @@ def test_ids_that_are_joined_and_split_again_are_the_same_ids(workspace: Workspa
     assert len(other.elements()) == 2
 
 
+def test_a_string_of_nothing_but_one_id_is_that_id(workspace: Workspace) -> None:
+    workspace.evaluate(
+        GROUPS
+        + """locals {
+          joined = join("", aws_security_group.a[*].id)
+          within = "${""}${aws_security_group.a.id}"
+          longer = "x${aws_security_group.a.id}"
+        }"""
+    )
+    for name in ("joined", "within"):
+        value = workspace.local(name)
+        assert isinstance(value, Reference)
+        assert value.target == "aws_security_group.a"
+    assert not isinstance(workspace.local("longer"), Reference)
+
+
 def test_ids_of_two_resources_are_two(workspace: Workspace) -> None:
     workspace.evaluate(
         GROUPS

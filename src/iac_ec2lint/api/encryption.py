@@ -5,10 +5,11 @@ When you want to know
 - whether disks are encrypted, and why, ask ``encryption_of_volumes``,
   ``encryption_of_snapshots`` or ``encryption_of_images``;
 - which key encrypts each of them, and whether it is a customer's, ask ``key_uses``; which key of
-  the unit an id, an ARN or an alias means, ``keys_meant``.
+  the unit an id, an ARN or an alias means, ``keys_meant``;
+- whether all new volumes and copies in a Region are, ask ``encrypts_by_default_in``.
 """
 
-from iac_ec2lint.compute.encryption import Encryption
+from iac_ec2lint.compute.encryption import Encryption, encrypts_by_default_in
 from iac_ec2lint.compute.encryption import images as encryption_of_images
 from iac_ec2lint.compute.encryption import snapshots as encryption_of_snapshots
 from iac_ec2lint.compute.encryption import volumes as encryption_of_volumes
@@ -21,6 +22,7 @@ __all__ = [
     "encryption_of_images",
     "encryption_of_snapshots",
     "encryption_of_volumes",
+    "encrypts_by_default_in",
     "key_uses",
     "keys_meant",
 ]

@@ -14,7 +14,8 @@ When you want to know
   ``has_zone``;
 - which rules a group has, ask ``rules_of_group``; whether it may have others that are not in the
   source, ``rules_elsewhere``; which of a rule's sources or destinations are
-  outside a VPC and its peers, ``reaches_beyond``.
+  outside a VPC and its peers, ``reaches_beyond``; whether it is for the loopback alone,
+  ``reaches_nothing``.
 """
 
 from iac_ec2lint.iam.access import OutsideAccess, endpoint_access, endpoint_access_of_any
@@ -28,6 +29,7 @@ from iac_ec2lint.network.hosts.endpoints import supports_policies as supports_en
 from iac_ec2lint.network.inside.beyond_vpc import (
     BeyondVpc,
     reaches_beyond,
+    reaches_nothing,
     rules_elsewhere,
     rules_of_group,
 )
@@ -51,6 +53,7 @@ __all__ = [
     "has_zone",
     "lets_unencrypted_volumes",
     "reaches_beyond",
+    "reaches_nothing",
     "rules_elsewhere",
     "rules_of_group",
     "service_of_endpoint",

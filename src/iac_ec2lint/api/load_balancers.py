@@ -3,9 +3,11 @@
 When you want to know
 
 - what names a resource in a relation of its own, such as a load balancer's listeners, ask
-  ``attached``; why something that is not in the unit may do so, ``attached_elsewhere``;
+  ``attached``; whether a part of one, such as an action, is there wherever it is, ``stands_with``;
+  why something that is not in the unit may do so, ``attached_elsewhere``;
 - whether a load balancer has nodes in several zones, ask ``balancer_zones``; which target groups
-  are behind it, ``target_groups``; behind one listener, ``forwarded_groups``;
+  are behind it, ``target_groups``; behind one listener, ``forwarded_groups``; whether it surely
+  answers by itself, and has none, ``forwards_nothing``;
 - whether a listener speaks TLS with clients, ask ``ends_tls``; whether it is of some other
   protocol, ``has_protocol``; which old versions and weak ciphers listeners may negotiate,
   ``negotiations``; which of AWS's policies are outdated, ``outdated_policies``; whether ACM keeps a
@@ -20,6 +22,7 @@ from iac_ec2lint.network.load_balancers.front import (
     BalancerZones,
     balancer_zones,
     forwarded_groups,
+    forwards_nothing,
     is_closed,
     is_of_balancers_only,
     target_groups,
@@ -32,6 +35,7 @@ from iac_ec2lint.network.load_balancers.tls import (
     negotiations,
     outdated_policies,
 )
+from iac_ec2lint.network.verdicts.conditional_presence import stands_with
 
 __all__ = [
     "BALANCER_TYPES",
@@ -42,11 +46,13 @@ __all__ = [
     "balancer_zones",
     "ends_tls",
     "forwarded_groups",
+    "forwards_nothing",
     "has_protocol",
     "is_closed",
     "is_of_acm",
     "is_of_balancers_only",
     "negotiations",
     "outdated_policies",
+    "stands_with",
     "target_groups",
 ]

@@ -2,9 +2,9 @@
 
 When you want to know
 
-- what runs at boot, ask ``boot_scripts``; whether that needs IMDSv1, ``request_without_token``;
-  which user data of launches holds secrets, ``script_secrets``; which weaken logins,
-  ``ssh_weakenings``;
+- what runs at boot, ask ``boot_scripts``; which scripts one is chosen from, ``variants``; whether
+  that needs IMDSv1, ``request_without_token``; which user data of launches holds secrets,
+  ``script_secrets``; which weaken logins, ``ssh_weakenings``;
 - which secrets a script holds, ask ``held_secrets``; whether what is put into it is a dynamic
   reference, ``is_dynamic``; how secret a parameter's value is, ``parameter_secrecy``; which
   credentials cfn-init is given, ``init_credentials``;
@@ -13,7 +13,7 @@ When you want to know
   looks up images whoever owns them, ``image_lookups``.
 """
 
-from iac_ec2lint.compute.scripts.boot_scripts import BootScript, boot_scripts
+from iac_ec2lint.compute.scripts.boot_scripts import BootScript, boot_scripts, variants
 from iac_ec2lint.compute.scripts.image_lookups import image_lookups
 from iac_ec2lint.compute.scripts.init_credentials import InitCredential, init_credentials
 from iac_ec2lint.compute.scripts.insecure_downloads import InsecureDownload, insecure_downloads
@@ -53,4 +53,5 @@ __all__ = [
     "script_secrets",
     "ssh_weakenings",
     "update_switches",
+    "variants",
 ]

@@ -9,13 +9,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.compute.launch import Launch, launches, runs
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.grants import is_allowed
 from iac_ec2lint.iam.principals import principal_of
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.iam_role import InstanceProfile, Role
 from iac_ec2lint.resources.part import Place, Resource
 from iac_ec2lint.resources.ssm_service_setting import SsmServiceSetting
-from iac_ec2lint.values import NO, Answer, Step, Unknown, any_of
+from iac_ec2lint.resources.unread_module import UnreadModule
+from iac_ec2lint.values import (
+    NO,
+    Answer,
+    Step,
+    Unknown,
+    any_of,
+    references_of,
+    walk_possible,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +38,9 @@ _LISTENS: Final = ("ssmmessages:CreateControlChannel", "ec2messages:GetMessages"
 _DEFAULT_ROLE: Final = "/ssm/managed-instance/default-ec2-instance-management-role"
 """The setting by which instances without such a role are managed (Default Host Management)."""
 
+_NAMES: Final = frozenset({"name", "id", "Ref"})
+"""The attributes of a role by which policies are attached to it."""
+
 
 class HostManagement(NamedTuple):
     """Whether Systems Manager can manage what one launch makes.
@@ -36,6 +49,7 @@ class HostManagement(NamedTuple):
         launch: The launch.
         answer: Whether it can.
         role: The role that instances have; ``None`` where they have none, or it is not known.
+        has_profile: Whether a profile is, or may be, named.
         declaring: The resource that would have to change: the role, or what names no profile.
         place: Where.
     """
@@ -43,6 +57,7 @@ class HostManagement(NamedTuple):
     launch: Launch
     answer: Answer
     role: Role | None
+    has_profile: bool
     declaring: Resource
     place: Place
 
@@ -63,7 +78,9 @@ def ssm_management(graph: Graph) -> Iterator[HostManagement]:
             words = "Default Host Management Configuration is taken to be off"
             step = Step(launch.host.span, words, assumed=True)
             answer = Answer(False, (), (*answer.assumptions, step))
-        yield HostManagement(launch, answer, role, declaring, place)
+        edges = graph.follow(launch.host, launch.settings, "iam_instance_profile")
+        has_profile = any(edge.target is not None for edge in edges)
+        yield HostManagement(launch, answer, role, has_profile, declaring, place)
 
 
 def _by_profile(graph: Graph, launch: Launch) -> tuple[Answer, Role | None, Resource, Place]:
@@ -78,14 +95,20 @@ def _by_profile(graph: Graph, launch: Launch) -> tuple[Answer, Role | None, Reso
         return given, None, declaring, place
     found = [one for edge in edges for one in _of_profile(graph, edge)]
     answers = [answer for answer, _ in found]
-    if given.truth is None:
+    if given.truth is None and not any(_is_there_with(launch, edge) for edge in edges):
         answers.append(NO)
     answer = _agreed(answers, edges[0])
     roles = {role for _, role in found if role is not None}
-    if len(roles) == 1 and len(found) == 1:
+    if len(roles) == 1 and len(answers) == 1:
         role = roles.pop()
         return answer, role, role, Place(role.span, "", None, role.presence)
     return answer, None, declaring, place
+
+
+def _is_there_with(launch: Launch, edge: Edge) -> bool:
+    """Whether a launch surely has the profile: that exists under the same condition."""
+    key, profile = launch.host.presence.key, edge.target
+    return edge.certain and profile is not None and bool(key) and profile.presence.key == key
 
 
 def _of_profile(graph: Graph, edge: Edge) -> Iterator[tuple[Answer, Role | None]]:
@@ -99,11 +122,28 @@ def _of_profile(graph: Graph, edge: Edge) -> Iterator[tuple[Answer, Role | None]
         if isinstance(to.target, Role):
             principal = principal_of(graph, to.target)
             listens = any_of(is_allowed(principal, action) for action in _LISTENS)
-            yield is_allowed(principal, _REGISTERS) & listens, to.target
+            allowed = is_allowed(principal, _REGISTERS) & listens
+            cause = _attached_elsewhere(graph).get(to.target.address)
+            if allowed.truth is False and cause is not None:
+                allowed = Answer(None, (cause,))
+            yield allowed, to.target
         else:
             yield Answer(None, (_gap(to),)), None
     if not roles:
         yield NO, None
+
+
+@remembered
+def _attached_elsewhere(graph: Graph) -> dict[str, Unknown]:
+    """Why a role may have policies that are not in the source: a module is given its name."""
+    found: dict[str, Unknown] = {}
+    for module in graph.all(UnreadModule):
+        for _, value in module.arguments():
+            for reference in (r for one in walk_possible(value) for r in references_of(one)):
+                if reference.attribute in _NAMES:
+                    words = f"{module.why}, and may attach policies to {reference.target}"
+                    found.setdefault(reference.target, Unknown(words, "module", value.span))
+    return found
 
 
 def _gap(edge: Edge) -> Unknown:

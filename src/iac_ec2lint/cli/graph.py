@@ -28,11 +28,17 @@ _ENDINGS = {
     ".dot": "dot",
     ".graphml": "graphml",
     ".gv": "dot",
+    ".htm": "svg",
+    ".html": "svg",
     ".json": "json",
+    ".markdown": "mermaid",
+    ".md": "mermaid",
     ".mermaid": "mermaid",
     ".mmd": "mermaid",
     ".svg": "svg",
 }
+_FENCED = frozenset({".markdown", ".md"})
+_PAGES = frozenset({".htm", ".html"})
 _CAPPED = frozenset({"mermaid", "svg"})
 _MOST = 150
 _WITHOUT_BOUND = 10**9
@@ -105,7 +111,7 @@ def command(
     from iac_ec2lint.answers.graph import PictureRequest, draw  # heavy; only where a command runs
     from iac_ec2lint.answers.units import Inputs
 
-    form = form or _ENDINGS.get("" if output is None else output.suffix.lower(), "mermaid")
+    form = form or _form_of(output)
     arguments = inputs((path,), given)
     cap = _MOST if form in _CAPPED else _WITHOUT_BOUND
     with usage_errors():
@@ -117,10 +123,38 @@ def command(
         drawn = drawn._replace(errors=tuple(sorted({*drawn.errors, *report.errors})))
     unmatched = Unmatched(drawn.unmatched[0], drawn.addresses) if drawn.unmatched else None
     refuse_unmatched(drawn.errors, unmatched)
-    _write(_rendered(drawn, form), output)
+    _write(_wrapped(_rendered(drawn, form), form, output), output)
     if form not in ("json", "graphml"):
         _say_what_is_left_out(drawn)
     leave(drawn.errors, unmatched)
+
+
+def _form_of(output: Path | None) -> str:
+    """The format that a file's ending means; Mermaid for standard output.
+
+    Raises:
+        click.UsageError: It means none.
+    """
+    if output is None:
+        return "mermaid"
+    form = _ENDINGS.get(output.suffix.lower())
+    if form is None:
+        known = ", ".join(sorted(_ENDINGS))
+        raise click.UsageError(f"{output.name!r} does not say its format; it may end in {known}")
+    return form
+
+
+def _wrapped(text: str, form: str, output: Path | None) -> str:
+    """A picture as the kind of file shows it: fenced in Markdown, on a page of HTML."""
+    ending = "" if output is None else output.suffix.lower()
+    if form == "mermaid" and ending in _FENCED:
+        return f"```mermaid\n{text}```\n"
+    if form == "svg" and ending in _PAGES:
+        return (
+            '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>iac-ec2lint graph'
+            f"</title>\n<body>\n{text}</body>\n</html>\n"
+        )
+    return text
 
 
 def _scan(

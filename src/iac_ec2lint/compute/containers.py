@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.compute.images import names_looked_up
 from iac_ec2lint.compute.scripts.boot_scripts import UNKNOWN_PIECE, read_script
+from iac_ec2lint.compute.scripts.script_secrets import secrets_put_in
 from iac_ec2lint.graph.graph import External
 from iac_ec2lint.resources.data_source import SsmParameterDataSource
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
@@ -57,7 +58,14 @@ def _starts_them(script: Val) -> Answer:
     text, causes = read_script(script)
     if text is not None and _SCRIPT.search(text):
         return YES
-    hidden = causes if text is None else tuple(cause for cause in causes if not _is_a_name(cause))
+    if text is None:
+        return Answer(None, causes) if causes else NO
+    passwords = [each.piece for each in secrets_put_in(text, causes) if each.kind == "a password"]
+    hidden = tuple(
+        cause
+        for cause in causes
+        if not _is_a_name(cause) and not any(cause is password for password in passwords)
+    )
     return Answer(None, hidden) if hidden else NO
 
 

@@ -270,10 +270,11 @@ class EncryptionResolver:
         confidence: Confidence = Confidence.PROVEN
         if (said is None and default is None) or not source.certain:
             confidence = Confidence.ASSUMED
-            alone = said is None and default is None
-            taken = _UNDECLARED if alone else source.words or _PLAIN_SOURCE
-            step = Step(place.span, taken, assumed=True)
-            encrypted = Answer(False, (), (*encrypted.assumptions, step))
+            taken = [_UNDECLARED] if said is None and default is None else []
+            if not source.certain:
+                taken.append(source.words or _PLAIN_SOURCE)
+            steps = (Step(place.span, one, assumed=True) for one in taken)
+            encrypted = Answer(False, (), (*encrypted.assumptions, *steps))
         return Encryption(subject, place, encrypted, words, confidence, key=key)
 
     def _key(self, one: Resource) -> Val | None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.compute.devices import devices
 from iac_ec2lint.compute.launch import launches, launches_of, runs
 from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.resources.account_default import EncryptionByDefault
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.image import Image
 from iac_ec2lint.resources.image_builder import (
@@ -22,10 +23,11 @@ from iac_ec2lint.resources.snapshot import (
     Snapshot,
 )
 from iac_ec2lint.resources.volume import Volume
-from iac_ec2lint.values import Confidence
+from iac_ec2lint.values import NO, Answer, Confidence
 
 if TYPE_CHECKING:
     from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.values import Val
 
 from iac_ec2lint.compute.disks import Encryption, EncryptionResolver
 
@@ -97,6 +99,21 @@ def images(graph: Graph, *, on_by_default: bool = False) -> tuple[Encryption, ..
     answers = judge(graph, on_by_default=on_by_default)
     made = (*graph.all(Image), *graph.all(ImageRecipe))
     return tuple(one for image in made for one in answers.disks(image))
+
+
+def encrypts_by_default_in(graph: Graph, region: Val | None) -> Answer:
+    """Whether the unit turns encryption by default on in a Region; false where it does not say.
+
+    Args:
+        graph: The graph.
+        region: The name of the Region. That of a setting is its provider's, or its own.
+    """
+    found = NO
+    for setting in graph.all(EncryptionByDefault):
+        own = setting.declared.region
+        if own and region is not None:
+            found |= region.equals(own) & setting.enabled.is_true() & setting.presence.answer
+    return found
 
 
 def judge(graph: Graph, *, on_by_default: bool = False) -> EncryptionResolver:

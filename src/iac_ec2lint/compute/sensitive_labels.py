@@ -1,11 +1,13 @@
 """Personal and secret data in tags, names and descriptions.
 
-Sources: EC2 User Guide, "Tag your Amazon EC2 resources"; ISO/IEC 7812-1 for card numbers; Social
-Security Administration, National Insurance Manual and Agenzia delle Entrate for their numbers.
+Sources: EC2 User Guide, "Tag your Amazon EC2 resources"; AWS Account Management, "View AWS account
+identifiers" (the id of an account is no secret); ISO/IEC 7812-1 for card numbers; Social Security
+Administration, National Insurance Manual and Agenzia delle Entrate for their numbers.
 """
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.compute.choices import choices
@@ -43,6 +45,10 @@ _NATIONAL: Final = regular_expression(
 )
 """Numbers of the United States, the United Kingdom and Italy: those of others are plain digits."""
 _INPUTS: Final = ("variable", "parameter")
+_OF_ACCOUNT: Final = regular_expression(
+    r"(?:.*\.)?data\.aws_(?:caller_identity\.[^.]*\.(?:account_)?id|(?:region|partition)\..*)"
+)
+"""What tells which account and Region this is, as CloudFormation's pseudo parameters do."""
 
 
 class Label(NamedTuple):
@@ -81,7 +87,7 @@ def labels(resource: Resource) -> Iterator[Label]:
     yield from _of_launched(resource, resource.declared.body)
     for name in ("name", "name_prefix", "description"):
         is_rule = isinstance(resource, SeparateSecurityGroupRule)
-        if not is_rule and any(field == name for field in _names_of(resource)):
+        if not is_rule and hasattr(type(resource), name):
             value = getattr(resource, name)
             if isinstance(value, Value | Unknown) and not value.is_null:
                 yield Label(f"the {name.replace('_', ' ')}", name, resource.place(name), value)
@@ -94,10 +100,6 @@ def _of_rule(rule: SecurityGroupRule) -> Iterator[Label]:
     if rule.description is not None:
         place = rule.place("description")
         yield Label("the description of a rule", "description", place, rule.description)
-
-
-def _names_of(resource: Resource) -> tuple[str, ...]:
-    return tuple(name for kind in type(resource).__mro__ for name in vars(kind))
 
 
 def _of_launched(resource: Resource, body: Section) -> Iterator[Label]:
@@ -149,6 +151,7 @@ def _tag(key: str | None) -> str:
     return "a tag" if hidden else f'the tag "{key}"'
 
 
+@lru_cache(maxsize=4096)  # the same few tags are on most resources
 def sensitive_kind(key: str, text: str) -> str | None:
     """What personal or secret data a text holds, in words, if any.
 
@@ -185,7 +188,8 @@ def unknown_inputs(value: Val) -> tuple[Unknown, ...]:
     if not isinstance(value, Unknown):
         return ()
     if isinstance(value, Reference):
-        return (value,) if value.cause in ("module", "data-source") else ()
+        ours = _OF_ACCOUNT.fullmatch(f"{value.target}.{value.attribute}")
+        return (value,) if value.cause in ("module", "data-source") and not ours else ()
     if value.candidates:
         return (value,)
     pieces = [part for part in value.parts if isinstance(part, Unknown)]

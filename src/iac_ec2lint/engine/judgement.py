@@ -60,7 +60,7 @@ def judge(
     declaring = verdict.resource or verdict.subject
     presences = _presences(verdict, place, declaring)
     span = own_span(place, declaring) if attribute else place.span
-    when = join_conditions([p.when for p in presences if p.when], "and") or None
+    when = join_conditions([_when(p) for p in presences if p.when], "and") or None
     declared = verdict.subject.declared
     unit = declared.home or declared.unit
     judged = declared.address, normpath(join(working, unit))
@@ -167,8 +167,15 @@ def _evidence(
         found.setdefault(assumption(Step(place.span, UNEXPLAINED, assumed=True)))
     for presence in presences:
         if presence.cause is not None and presence.when:
-            found.setdefault(Evidence(presence.cause.span, f"{CONDITION}{presence.when}"))
+            found.setdefault(Evidence(presence.cause.span, f"{CONDITION}{_when(presence)}"))
     return tuple(found)
+
+
+def _when(presence: Presence) -> str:
+    """The condition of a presence; where none can be said, that it is one, and what is unknown."""
+    if presence.cause is not None and presence.when == presence.cause.reason:
+        return f"it exists ({presence.when})"
+    return presence.when
 
 
 def _is_doubtful(verdict: Verdict) -> bool:

@@ -66,7 +66,7 @@ def under(finding: Finding, words: str, span: Span | None) -> Finding:
 
 def without_keys(path: str) -> str:
     """An address without instance keys, or an attribute without the indexes of blocks."""
-    return _KEY.sub("", path)
+    return _KEY.sub("", path) if "[" in path else path
 
 
 def _judged(finding: Finding) -> _Judged:

@@ -187,8 +187,13 @@ def documentation(kind: type[Check], file: Path) -> str:
 
 
 def _is_own(file: Path) -> bool:
-    own = (str(builtin_folder()), str(Path(__file__).parent))
-    return str(file).startswith(tuple(folder + os.sep for folder in own))
+    return str(file).startswith(_own_folders())
+
+
+@cache
+def _own_folders() -> tuple[str, ...]:
+    own = (builtin_folder(), Path(__file__).parent)
+    return tuple(f"{folder}{os.sep}" for folder in own)
 
 
 def _types(kind: type[Check]) -> dict[Language, tuple[str, ...]]:

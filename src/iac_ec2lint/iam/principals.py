@@ -7,7 +7,7 @@ Sources: semantics.md, D1 (boundaries, symbolic ARNs), D4 (where policies are wr
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.nodes import External
@@ -299,7 +299,12 @@ def _managed(edge: Edge) -> tuple[PolicyDocument, AwsPolicy | None]:
     if policy is not None:
         return document_of(policy, arn), policy
     name = arn.text or (target.address if target is not None else "a managed policy")
-    why = Unknown(f"{name} is declared elsewhere", "external-id", edge.value.span)
+    # One that is looked up by nobody knows which name may be AWS's own.
+    nameless = isinstance(target, ManagedPolicyDataSource) and (
+        target.name is None or target.name.text is None
+    )
+    cause: Literal["data-source", "external-id"] = "data-source" if nameless else "external-id"
+    why = Unknown(f"{name} is declared elsewhere", cause, edge.value.span)
     return PolicyDocument((Statement.unknown(why),), edge.value.span), None
 
 

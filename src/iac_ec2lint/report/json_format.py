@@ -26,12 +26,12 @@ def render(report: Report, options: ReportOptions) -> str:  # noqa: ARG001 - it 
 
 
 def document(report: Report) -> dict[str, object]:
-    """The report as the JSON's structure."""
+    """The report as the JSON's structure; the findings, of which there may be many, one by one."""
     return {
         "version": 1,
         "tool": {"name": "iac-ec2lint", "version": __version__},
         "summary": _summary(report),
-        "findings": [_finding(finding) for finding in report.findings],
+        "findings": map(_finding, report.findings),
         "notes": [_note(note) for note in report.notes],
         "errors": [_error(error) for error in report.errors],
         "accepted_errors": [_error(error) for error in report.accepted_errors],

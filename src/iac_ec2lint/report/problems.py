@@ -63,8 +63,17 @@ def way_in(finding: Finding) -> bool:
 def _cause(finding: Finding) -> tuple[object, ...]:
     if way_in(finding):
         return finding.status, finding.span.key
-    words = (finding.check.code, finding.message, finding.when, finding.missing)
+    words = (finding.check.code, _general(finding), finding.when, finding.missing)
     return (finding.status, finding.severity, finding.confidence, *words)
+
+
+def _general(finding: Finding) -> str:
+    """The message without the names of what is judged: what is said of each alike."""
+    message = finding.message
+    for subject in sorted(finding.subjects, key=lambda one: -len(one.address)):
+        if subject.address:
+            message = message.replace(subject.address, "\0")
+    return message
 
 
 def _problem(group: list[Shown]) -> Problem:

@@ -44,8 +44,10 @@ def _indented(node: object, margin: str) -> str:
         return _quoted(node)
     if type(node) is int:
         return str(node)
+    if node is None:
+        return "null"
     inner = margin + "  "
-    if isinstance(node, Mapping):
+    if isinstance(node, (dict, Mapping)):
         lines = [f"{_quoted(key)}: {_indented(value, inner)}" for key, value in node.items()]
         return f"{{{inner}{f',{inner}'.join(lines)}{margin}}}" if lines else "{}"
     if isinstance(node, Iterable):

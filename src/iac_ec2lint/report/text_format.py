@@ -36,6 +36,7 @@ _MARGIN = "  "
 _FEW = 3
 """How many lines each part of a problem has at most."""
 _PLACES = 4
+_REASONS = 2
 _ANYONE = "anyone on the internet can "
 _BRACKETS = re.compile(r" \([^()]*\)")
 _PASSED = frozenset(
@@ -92,7 +93,7 @@ def _brief(problem: Problem, options: ReportOptions, paint: Paint) -> Iterator[s
     rows["mend"] = _mend(finding)
     rows["also"] = _also(problem.parts)
     if finding.status is Status.FAIL and finding.confidence is not Confidence.PROVEN:
-        rows["rests on"] = _assumed(finding)
+        rows["rests on"] = _assumed(finding, options.width)
     room = options.width - len(_MARGIN) - _LABEL
     for label, lines in rows.items():
         wrapped = [part for line in lines for part in _wrapped(line, room, lines=2)]
@@ -153,8 +154,9 @@ def _way(finding: Finding, width: int) -> list[str]:
 def _because(finding: Finding, width: int) -> list[str]:
     """What proves it, in short; what is assumed and what would mend it stand elsewhere."""
     skipped = (ASSUMED, CONDITION, BREAKS, OR_BREAKS)
-    hops = [hop for hop in finding.evidence if not hop.message.startswith(skipped)]
-    return _some([_hop(hop, width) for hop in hops])
+    told = [hop for hop in finding.evidence if not hop.message.startswith(skipped)]
+    hops = [hop for hop in told if hop.message != f"{hop.resource} is judged"]  # "of" says it
+    return _some([_hop(hop, width) for hop in hops], most=_REASONS)
 
 
 def _hop(hop: Evidence, width: int) -> str:
@@ -214,20 +216,24 @@ def _also(parts: Iterable[Finding]) -> list[str]:
     return [", ".join(each[:6]) + _more(len(each) - 6)] if each else []
 
 
-def _assumed(finding: Finding) -> list[str]:
+def _assumed(finding: Finding, width: int) -> list[str]:
+    """The first thing that is taken for granted, with its place, and how many more there are."""
     told = [hop for hop in finding.evidence if hop.message.startswith(ASSUMED)]
-    words = [visible(hop.message.removeprefix(ASSUMED)) for hop in told]
-    return _some(
-        [f"{one} ({place(h.span.path, h.span.line)})" for one, h in zip(words, told, strict=True)]
-    )
+    if not told:
+        return []
+    where = place(told[0].span.path, told[0].span.line)
+    more = _more(len({hop.message for hop in told}) - 1)
+    room = width - len(_MARGIN) - _LABEL - len(where) - len(more) - 3
+    words = _wrapped(visible(told[0].message.removeprefix(ASSUMED)), room, lines=1)[0]
+    return [f"{words} ({where}){more}"]
 
 
-def _some(lines: Sequence[str]) -> list[str]:
-    """At most a few lines, and how many more there are."""
+def _some(lines: Sequence[str], most: int = _FEW) -> list[str]:
+    """At most so many lines, and how many more there are."""
     unique = [*dict.fromkeys(lines)]
-    if len(unique) <= _FEW:
+    if len(unique) <= most:
         return unique
-    return [*unique[: _FEW - 1], f"+{len(unique) - _FEW + 1} {_VERBOSE}"]
+    return [*unique[: most - 1], f"+{len(unique) - most + 1} {_VERBOSE}"]
 
 
 def _more(number: int) -> str:

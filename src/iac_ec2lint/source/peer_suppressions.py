@@ -5,15 +5,18 @@ names single checks is read: a wildcard, and what ignores a whole line, block or
 found there, would hide checks that the other program does not have. What is limited in a way that
 cannot be said here (a workspace, a value) is not read either.
 
-Sources: Checkov, "Suppressing and Skipping Policies"; Trivy, "Filtering: by inline comments";
-Terrascan, "In-file instrumentation"; TFLint, "Annotations"; Semgrep, "Ignore files, folders, and
-code"; cfn_nag, "Per-resource rule suppression"; CloudFormation Guard, "Suppressing rules".
+Sources: Checkov, "Suppressing and Skipping Policies"; Trivy, "Filtering: by inline comments", and
+the metadata of its checks for their long names (``facts/trivy_names.json``); Terrascan, "In-file
+instrumentation"; TFLint, "Annotations"; Semgrep, "Ignore files, folders, and code"; cfn_nag,
+"Per-resource rule suppression"; CloudFormation Guard, "Suppressing rules".
 """
 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+from iac_ec2lint.facts import facts
 
 MARKS = (":skip=", ":ignore:", "ts:skip", "tflint-ignore", "nosem")
 """What stands in each comment that is one."""
@@ -27,6 +30,7 @@ METADATA = {
 _NAME = r"[\w.-]+"
 _CHECKOV = re.compile(rf"\b(?:checkov|bridgecrew|cortex):skip=\s*({_NAME})(?::\s*(.*))?")
 _TRIVY = re.compile(rf"\b(?:trivy|tfsec):ignore:({_NAME})(\[[^\]]*\])?((?::\w+:[^\s:]+)*)", re.I)
+_TRIVY_ID: Final = re.compile(r"aws-\d+")
 _EXPIRY = re.compile(r":exp:(\d{4}-\d\d-\d\d)", re.I)
 _TERRASCAN = re.compile(rf"\bts:skip=({_NAME})\s*(.*)")
 _TFLINT = re.compile(rf"\btflint-ignore:\s*({_NAME}(?:\s*,\s*{_NAME})*)")
@@ -55,7 +59,8 @@ def normal(peer: str, name: str) -> str:
     """The name of a check of another program as names are compared."""
     lower = name.lower()
     if peer == "trivy" and lower.startswith("aws-"):
-        return f"avd-{lower}"
+        known: dict[str, str] = {} if _TRIVY_ID.fullmatch(lower) else facts("trivy_names")["names"]
+        return known.get(lower, f"avd-{lower}")
     return lower.rpartition(".")[2] if peer == "semgrep" else lower
 
 

@@ -86,6 +86,8 @@ class RootModuleOptions:
 
 _KEY: Final = re.compile(r"\[[^\]]*\]")
 _RESOURCE: Final = re.compile(r"\baws_\w+\.[A-Za-z_][\w-]*")
+_OF_THE_STATE: Final = frozenset(("import", "moved", "removed"))
+"""Blocks that tell Terraform where something is, and use nothing."""
 
 
 class Modules:
@@ -399,7 +401,8 @@ class UnitContext:
             for prefix, syntax in modules.items()
             for file in syntax.files
             for block in file.body.blocks
-            if not (block.type == "resource" and block.labels and block.labels[0] in kinds)
+            if block.type not in _OF_THE_STATE
+            and not (block.type == "resource" and block.labels and block.labels[0] in kinds)
             for found in _RESOURCE.finditer(block.span.text)
         )
 

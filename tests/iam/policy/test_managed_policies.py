@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.iam.policy.policy_values import SPAN, joined, reference, val, variable
+from tests.iam.policy.policy_values import SPAN, either, joined, reference, val, variable
 
 from iac_ec2lint.iam.access import is_admin, is_admin_equivalent, is_full_access
 from iac_ec2lint.iam.policy.managed import EXPECTED, KnownManagedPolicy, document_of, managed_policy
@@ -37,6 +37,15 @@ PASSING_NONE = (
             "PowerUserAccess",
             True,
         ),
+        (
+            # Nothing is no beginning of an ARN.
+            joined(
+                either(joined("arn:", variable("partition"), ":iam::aws:policy"), ""),
+                "/PowerUserAccess",
+            ),
+            "PowerUserAccess",
+            True,
+        ),
     ],
 )
 def test_managed_policies_are_known_by_name(arn: Any, name: str, known: bool) -> None:
@@ -58,6 +67,8 @@ def test_what_is_expected_is_known(name: str) -> None:
         "AdministratorAccess",
         variable(),
         joined("arn:aws:iam::aws:policy/", variable()),
+        joined(either("arn:aws:iam::aws:policy", "arn:aws:iam::111122223333:policy"), "/P"),
+        joined("x", either("arn:aws:iam::aws:policy", ""), "/PowerUserAccess"),
         reference("aws_iam_policy.p"),
         None,
     ],

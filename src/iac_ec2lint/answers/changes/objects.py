@@ -8,6 +8,8 @@ OUTPUT"; gitformat-pack(5) for trees.
 from __future__ import annotations
 
 import os
+import re
+import shlex
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +18,18 @@ from typing import NamedTuple
 
 _LARGEST = 64 << 20
 _DEPTH = 200
+_TREE = "^{tree}"
+
+
+def _fetching(name: str) -> str:
+    """The command after which git has a revision under the name that was given."""
+    if re.fullmatch("[0-9a-f]{40,64}", name):
+        return f"git fetch --depth=1 origin {name}"
+    if re.search(r"[~^@]", name) or re.fullmatch("HEAD|[0-9a-f]{7,}", name):
+        return "git fetch --unshallow origin"
+    branch = name.removeprefix("origin/")
+    refs = f"{branch}:refs/remotes/{name}" if branch != name else f"{name}:{name}"
+    return f"git fetch --depth=1 origin {shlex.quote(refs)}"
 
 
 class MissingObject(Exception):  # noqa: N818 - it is shown as a sentence
@@ -105,8 +119,8 @@ class GitObjects:
         except OSError as error:
             raise MissingObject("git has ended") from error
         if len(head) != 3 or not head[2].isdigit():
-            words = f"git has no {name!r} here"
-            raise MissingObject(f"{words}; fetch it: git fetch --depth=1 origin {name}")
+            plain = name.removesuffix(_TREE)
+            raise MissingObject(f"git has no {plain!r} here; fetch it: {_fetching(plain)}")
         content = reader.read(int(head[2]))
         reader.read(1)
         return head[0], head[1], content
@@ -117,7 +131,7 @@ class GitObjects:
         Raises:
             MissingObject: See ``read``.
         """
-        _, kind, content = self.read(f"{revision}^{{tree}}")
+        _, kind, content = self.read(revision + _TREE)
         if kind != "tree":
             raise MissingObject(f"{revision!r} names no revision")
         pending = [("", content, 0)]

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.answers.scan import ScanOptions
     from iac_ec2lint.declaration import UnitKind
     from iac_ec2lint.engine.finding import CheckInfo
+    from iac_ec2lint.source.span import Span
 
 _PLAIN = (
     *("strict", "branches", "region", "require-modules", "external-modules"),
@@ -41,11 +42,13 @@ class Effective(NamedTuple):
         options: All of it.
         files: The configuration files that were read, the policy last.
         origins: Of each option that a file sets, where.
+        refused: The places of what the policy does not let it say.
     """
 
     options: ScanOptions
     files: tuple[ConfigurationFile, ...]
     origins: dict[str, str]
+    refused: frozenset[Span] = frozenset()
 
 
 def apply(
@@ -87,14 +90,14 @@ def apply(
     if policy is not None:
         law = read(policy, _display(policy, options.working), schema(infos))
         forbidden = dict(law.data.get("forbid", {}))  # type: ignore[call-overload]  # by the schema
-    change = _Change(options, given, infos)
+    change = _Change(options, given, infos, here=home is None)
     if own is not None:
         change.take(own, forbidden)
     if law is not None:
         change.take(law, {}, binding=True)
         change.forbid(law, forbidden)
         files.append(law)
-    return Effective(change.options, tuple(files), change.origins)
+    return Effective(change.options, tuple(files), change.origins, frozenset(change.refused))
 
 
 def _nearest(options: ScanOptions) -> Path | None:
@@ -114,11 +117,18 @@ class _Change:
     """Options on their way to what files make of them."""
 
     def __init__(
-        self, options: ScanOptions, given: frozenset[str], infos: Sequence[CheckInfo]
+        self,
+        options: ScanOptions,
+        given: frozenset[str],
+        infos: Sequence[CheckInfo],
+        *,
+        here: bool,
     ) -> None:
         self.options = options
         self.origins: dict[str, str] = {}
+        self.refused: set[Span] = set()
         self._given = given
+        self._here = here
         self._infos = infos
 
     def take(
@@ -147,7 +157,7 @@ class _Change:
             self._origin(file, "ignore")
         if "exclude" in data:
             if forbidden.get("exclude"):
-                errors.append(_refused(file, ("exclude",), "leave out paths"))
+                errors.append(self._refused(file, ("exclude",), "leave out paths"))
             else:
                 patterns = BasedPatterns.of(data["exclude"], file.path.parent, old.working)  # type: ignore[arg-type]
                 new["excluded"] = (*old.excluded, patterns)
@@ -197,6 +207,11 @@ class _Change:
             self.options = replace(self.options, configuration_errors=errors)
             return frozenset()
 
+    def _refused(self, file: ConfigurationFile, steps: Steps, what: str) -> Diagnostic:
+        place = file.place(*steps)
+        self.refused.add(place)
+        return Diagnostic.at(place, f"the policy does not let this configuration {what}")
+
     def _origin(self, file: ConfigurationFile, key: str) -> None:
         span = file.place(key)
         self.origins[key] = f"{span.path}:{span.line}"
@@ -210,7 +225,9 @@ class _Change:
         for code, word in given.items():
             severity = Severity(word)
             if code in firm and severity.rank > worst[code].rank:
-                errors.append(_refused(file, ("severity", code), f"lower the severity of {code}"))
+                errors.append(
+                    self._refused(file, ("severity", code), f"lower the severity of {code}")
+                )
                 continue
             yield code, severity
 
@@ -222,7 +239,7 @@ class _Change:
             key = name.replace("_", "-")
             if key in file.data:
                 if forbidden.get("set"):
-                    errors.append(_refused(file, (key,), f"set {key}"))
+                    errors.append(self._refused(file, (key,), f"set {key}"))
                 else:
                     yield name, _hashable(file.data[key])
                     self._origin(file, key)
@@ -230,7 +247,7 @@ class _Change:
         for code, values in checks.items():
             for name, value in values.items():
                 if forbidden.get("set"):
-                    errors.append(_refused(file, ("checks", code, name), f"set {code}.{name}"))
+                    errors.append(self._refused(file, ("checks", code, name), f"set {code}.{name}"))
                 else:
                     yield f"{code}.{name}", _hashable(value)
                     self.origins[f"{code}.{name}"] = _where(file, ("checks", code, name))
@@ -286,7 +303,7 @@ class _Change:
         for at, entry in enumerate(entries):
             if forbidden.get("accept-incomplete"):
                 steps = ("accept-incomplete", at)
-                errors.append(_refused(file, steps, "accept that a scan is incomplete"))
+                errors.append(self._refused(file, steps, "accept that a scan is incomplete"))
                 continue
             base, working = file.path.parent, self.options.working
             where = BasedPatterns.of(_list(entry["path"]), base, working)
@@ -298,9 +315,9 @@ class _Change:
             entries: Any = file.data.get(key, [])
             for at, entry in enumerate(entries):
                 steps = (key, at)
-                where = BasedPatterns.of(
-                    _list(entry["path"]), file.path.parent, self.options.working
-                )
+                paths = _list(entry["path"])
+                where = BasedPatterns.of(paths, file.path.parent, self.options.working)
+                errors.extend(_nowhere(file, steps, paths) if self._here else ())
                 parameter_files = self._files(file, entry, steps, "parameter-files", errors)
                 yield UnitInputs(
                     kind,
@@ -341,8 +358,15 @@ class _Change:
                 yield path
 
 
-def _refused(file: ConfigurationFile, steps: Steps, what: str) -> Diagnostic:
-    return Diagnostic.at(file.place(*steps), f"the policy does not let this configuration {what}")
+def _nowhere(file: ConfigurationFile, steps: Steps, paths: list[str]) -> Iterator[Diagnostic]:
+    """An error for each path that is misspelled, so that a unit would keep its defaults."""
+    folder = Path(os.path.realpath(file.path.parent))
+    for path in paths:
+        plain = path.strip("/")
+        if "/" in plain and not set("*?[\\") & set(plain) and not plain.startswith("!"):
+            there = Path(os.path.realpath(folder / plain))  # what is elsewhere is not asked for
+            if there.is_relative_to(folder) and not there.exists():
+                yield Diagnostic.at(file.place(*steps, "path"), f"there is no {path!r}")
 
 
 def _where(file: ConfigurationFile, steps: Steps) -> str:

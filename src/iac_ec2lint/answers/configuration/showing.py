@@ -14,12 +14,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iac_ec2lint.answers.configuration.applying import Effective
+    from iac_ec2lint.answers.configuration.reading import ConfigurationFile
     from iac_ec2lint.engine.finding import CheckInfo, Report
+    from iac_ec2lint.source.span import Span
 
 _UNSET = re.compile(
     r'\b(?:var\.(?P<variable>[\w-]+)|parameter "(?P<parameter>[\w-]+)") has no value'
 )
 _MOST = 5
+_WRITTEN = (
+    *("variable-files", "parameters", "parameter-files", "roots", "templates", "baseline"),
+    *("exclude", "suppress", "paths", "accept-incomplete"),
+)
+"""Keys of what adds up, or counts for some files only."""
 
 
 def effective_text(effective: Effective, infos: list[CheckInfo]) -> str:
@@ -59,16 +66,26 @@ def effective_text(effective: Effective, infos: list[CheckInfo]) -> str:
             origin = effective.origins.get(f"{code}.{name}", "")
             shown = list(value) if isinstance(value, tuple) else value
             lines += _entry(f"{code}.{name}", shown, origin)
-    for accepted in options.accepted:
-        entry = {
-            "check": list(accepted.codes),
-            "address": list(accepted.addresses),
-            "reason": accepted.reason,
-        }
-        lines += _entry("suppress", entry, f"{accepted.at.path}:{accepted.at.line}")
+    for file in effective.files:
+        lines += _as_written(file, effective.refused)
     for code in sorted(options.unsuppressable):
         lines += _entry("never suppressed", code, "the policy")
+    for code in sorted(options.always):
+        lines += _entry("never ignored", code, "the policy")
     return "".join(f"{line}\n" for line in lines)
+
+
+def _as_written(file: ConfigurationFile, refused: frozenset[Span]) -> Iterator[str]:
+    """What a file says in lists of its own, each entry with its line."""
+    for key in _WRITTEN:
+        if key not in file.data:
+            continue
+        written = file.data[key]
+        entries = written if isinstance(written, list) else [written]
+        for at, entry in enumerate(entries):
+            place = file.place(key, at) if isinstance(written, list) else file.place(key)
+            if not {place, file.place(key)} & refused:
+                yield from _entry(key, entry, f"{place.path}:{place.line}")
 
 
 def _entry(key: str, value: object, origin: str) -> Iterator[str]:

@@ -39,9 +39,11 @@ Sink = Literal["file", "output", "user data", "parameter", "provisioner", "conne
 
 _PRIVATE: Final = regular_expression(r"(?:private_key_.*)?")
 """The attributes that have a private key; the whole object has it too."""
-_KEY_OF_MODULE: Final = regular_expression(r"\.private_key(?:_\w+)?$")
+_NOT_WHERE: Final = r"(?!\w*(?:path|file_?name|_arn|_id|_name)\b)"
+"""What is called so says where a key is, and not what it is."""
+_KEY_OF_MODULE: Final = regular_expression(rf"\.private_key{_NOT_WHERE}(?:_\w+)?$")
 """A reference to an output that is called one."""
-_CALLED_KEY: Final = regular_expression(r"private_?key|_pem\b", re.IGNORECASE)
+_CALLED_KEY: Final = regular_expression(rf"private_?key{_NOT_WHERE}|_pem\b", re.IGNORECASE)
 _INPUTS: Final = frozenset({"variable", "parameter"})
 _OF_AWS: Final = regular_expression(
     r"(?!.*(?:\b(?:each|local|module|self|var|file\w*|templatefile)\b|\btls_|PRIVATE KEY))"

@@ -34,6 +34,8 @@ _UNPACKED_BYTES: Final = 1_000_000
 UNKNOWN_PIECE: Final = "\N{REPLACEMENT CHARACTER}"
 """Stands in a script for a piece that nobody knows."""
 
+_LONG_ENOUGH: Final = 12  # what is shorter may be written for something else as well
+
 
 ScriptKind = Literal["user data", "cfn-init", "component", "document"]
 
@@ -64,10 +66,13 @@ class BootScript(NamedTuple):
     def span_of(self, *texts: str) -> Span:
         """Where the first of some texts is written; else the place of all of the script.
 
-        That is where the script stands, or in the file that it is read from, or its template.
+        That is where the script stands, or in the file that it is read from, or its template. Of a
+        text with something unknown in it, the longest piece that is known is looked for.
         """
+        known = (max(text.split(UNKNOWN_PIECE), key=len).strip() for text in texts)
+        wanted = (*texts, *(piece for piece in known if len(piece) >= _LONG_ENOUGH))
         for span in (self.place.span, *self.read_from):
-            for text in filter(None, texts):
+            for text in filter(None, wanted):
                 found = _written(text, span)
                 if found is not None:
                     return found

@@ -36,8 +36,9 @@ _IN_URL: Final = regular_expression(r"://[^\s:/@]*:[^\s/@]*$")
 _KEY: Final = regular_expression(
     r"(?:\s|^)--?(?P<option>[A-Za-z][\w-]*)(?:=|\s+)[\"']?[^\s\"']*$"
     r"|(?P<key>[\w.-]+)[\"']?\]?\s*(?:=>|:=|[=:])\s*[\"']?[^\s\"'=,;]*$"
+    r"|\bdefine\(\s*[\"'](?P<constant>\w+)[\"']\s*,\s*[\"']?[^\s\"',;)]*$"
 )
-"""The key of what follows: an option, or what it is assigned to."""
+"""The key of what follows: an option, what it is assigned to, or a constant of PHP."""
 _PASSWORD: Final = regular_expression(r"(?i)(?:pass(?:word|wd|phrase)?|pwd)$")
 _FAR: Final = 200
 """A key stands no further before what it is the key of."""
@@ -190,7 +191,7 @@ def _asks_for_password(before: str, piece: Unknown) -> bool:
 
 def _key_of(before: str) -> str | None:
     match = _KEY.search(before[-_FAR:])
-    return None if match is None else match["option"] or match["key"]
+    return None if match is None else match["option"] or match["key"] or match["constant"]
 
 
 def _may_be_secret(piece: Unknown, before: str) -> bool:
@@ -401,9 +402,14 @@ def _held(script: Val) -> tuple[Answer, Secret | None] | None:
     text, pieces = read_script(script)
     if text is None:
         return (Answer(None, pieces), None) if pieces else None
-    for secret in _secrets(text, pieces):
-        return Answer(None, secret.causes) if secret.causes else YES, secret
-    return None
+    secret = next(_secrets(text, pieces), None)
+    if secret is None:
+        return None
+    piece = secret.piece
+    hidden = piece is not None and parameter_secrecy(piece) in ("default", "hidden")
+    if hidden and secret.keyed:  # its key and NoEcho say so both
+        return YES, secret._replace(causes=())
+    return Answer(None, secret.causes) if secret.causes else YES, secret
 
 
 def _one_of(script: Unknown) -> tuple[Answer, Secret | None] | None:

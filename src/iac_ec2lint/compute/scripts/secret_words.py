@@ -40,6 +40,10 @@ _KEY: Final = regular_expression(
     rf"(?i)(?P<sigil>\$(?:(?:env|script|global|local):)?)?\b(?P<key>\w*(?:{_NOUNS})\w*)[\"']?\]?"
     r"\s*(?:=>|:=|[=:])\s*"
 )
+_DEFINED: Final = regular_expression(
+    rf"(?i)\bdefine\(\s*[\"'](?P<key>\w*(?:{_NOUNS})\w*)[\"']\s*,\s*"
+)
+"""``define("KEY", "value")`` of PHP."""
 _ARGUMENT: Final = regular_expression(
     r"(?i)(?:(?<=\s)--(?:[a-z]+-)*password|\bConvertTo-SecureString(?:\s+-String)?)\s+(?!-)"
 )
@@ -86,6 +90,9 @@ def literal_secrets(line: str) -> Iterator[str]:
         vault = key.lower().endswith("_id") and _UUID.match(after) is not None
         if not in_arn and (names_secret(key) or vault):
             yield from _written(after, is_expression=bool(match["sigil"]))
+    for match in _DEFINED.finditer(line):
+        if names_secret(match["key"]):
+            yield from _written(line[match.end() :], is_expression=True)
     for match in _ARGUMENT.finditer(line):
         yield from _written(line[match.end() :], is_expression=False)
 

@@ -1,8 +1,8 @@
 """Which volumes are backed up, by what the unit declares.
 
 Sources: EBS User Guide, "Automate backups with Amazon Data Lifecycle Manager"; AWS Backup Developer
-Guide, "Select AWS services to backup". Whatever tags are for, a tag with a word such as ``backup``
-is taken for one by which somebody else's plan may select.
+Guide, "Select AWS services to backup". Both select in their own Region. Whatever tags are for, a
+tag with a word such as ``backup`` is taken for one by which somebody else's plan may select.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from iac_ec2lint.compute.devices import devices
 from iac_ec2lint.compute.launch import launches_of
 from iac_ec2lint.compute.upkeep.lifecycle_policy_targets import IMAGES, SNAPSHOTS, targets_of
+from iac_ec2lint.compute.upkeep.regions import apart
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.backup import BackupSelection
 from iac_ec2lint.resources.instance import Instance
@@ -92,7 +93,7 @@ def volumes_to_back_up(graph: Graph) -> tuple[BackedUp, ...]:
                 for tags in (device.part.tags, instance.volume_tags):
                     if tags is not None:
                         answer |= _open(tags) if isinstance(tags, Unknown) else NO
-                        answer |= cover.of_tags(tags.items())
+                        answer |= cover.of_tags(instance, tags.items())
                 if instance.launch_template.written:
                     answer |= _doubt("the template may tag volumes", instance)
                 found.append(BackedUp(device.resource, place, words, ~kept | answer))
@@ -119,12 +120,11 @@ class _Cover:
             for target in targets_of(graph, policy, SNAPSHOTS, IMAGES):
                 known = self._targets.get(target.resource, NO)
                 self._targets[target.resource] = known | (target.answer & policy.presence.answer)
-        self._all_volumes = any_of(map(_covers_all_volumes, self._policies))
         self._elsewhere = any_of(_may_back_up(module) for module in graph.all(UnreadModule))
 
     def of_volume(self, volume: Volume) -> Answer:
         """Whether a volume is backed up: itself, or as one of an instance's."""
-        answers = [self._of_tagged(volume, "volume"), self._all_volumes]
+        answers = [self._of_tagged(volume, "volume")]
         for edge in self._graph.sources(volume, "volume"):
             if isinstance(edge.source, VolumeSnapshot):
                 answers.append(edge.answer)
@@ -139,26 +139,36 @@ class _Cover:
         """Whether an instance is backed up, with all of its volumes."""
         return self._of_tagged(instance, "instance")
 
-    def of_tags(self, tags: Mapping[str, Val], kind: str = "volume") -> Answer:
-        """Whether something is backed up because of its tags."""
-        answers = [_by_name(tags), self._elsewhere, self._all_volumes]
+    def of_tags(
+        self, resource: Volume | Instance, tags: Mapping[str, Val], kind: str = "volume"
+    ) -> Answer:
+        """Whether something is backed up for its tags, or as all volumes in its Region are."""
+        answers = [_by_name(tags), self._elsewhere]
         for policy in self._policies:
+            near = ~apart(policy, resource)
+            answers.append(near & _covers_all_volumes(policy))
             meant = any_of(written.equals(kind.upper()) for written in policy.resource_types)
             pairs = any_of(_same(tags, key, wanted) for key, wanted in policy.targets)
-            answers.append(meant & pairs & policy.presence.answer & _may_run(policy))
-        answers += [self._selected(one, None, tags, kind) for one in self._selections]
+            answers.append(near & meant & pairs & policy.presence.answer & _may_run(policy))
+        answers += [
+            ~apart(one, resource) & self._selected(one, None, tags, kind)
+            for one in self._selections
+        ]
         return any_of(answers)
 
     def _of_tagged(self, resource: Volume | Instance, kind: str) -> Answer:
         tags = resource.tags
         if resource.unknown_tags is None:  # else they may have others in place of the defaults
             tags = {**self._default_tags(resource), **tags}
-        answers = [self._targets.get(resource, NO), self.of_tags(tags, kind)]
-        answers += [self._selected(one, resource, tags, kind) for one in self._selections]
+        answers = [self._targets.get(resource, NO), self.of_tags(resource, tags, kind)]
+        answers += [
+            ~apart(one, resource) & self._selected(one, resource, tags, kind)
+            for one in self._selections
+        ]
         answers += [_open(gap) for gap in (resource.unknown_tags,) if gap is not None]
         answers += [_open(one) for one in self._defaults(resource) if isinstance(one, Unknown)]
-        apart = self._graph.sources(resource, "tagged")
-        answers += [_doubt("a tag is declared apart", edge.source) for edge in apart]
+        tagged = self._graph.sources(resource, "tagged")
+        answers += [_doubt("a tag is declared apart", edge.source) for edge in tagged]
         return any_of(answers)
 
     def _default_tags(self, resource: Resource) -> dict[str, Val]:
@@ -169,8 +179,9 @@ class _Cover:
         return found
 
     def _defaults(self, resource: Resource) -> Iterator[Val]:
+        configured = resource.scope.partition("@")[0]  # whichever Region it sets itself
         for provider in self._graph.all(Provider):
-            if provider.scope == resource.scope and provider.default_tags is not None:
+            if provider.scope == configured and provider.default_tags is not None:
                 yield provider.default_tags
 
     def _of_attached(self, edge: Edge) -> Answer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.compute.upkeep.lifecycle_policy_targets import IMAGES, SNAPSHOTS
+from iac_ec2lint.compute.upkeep.regions import apart
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.backup import BackupPlan, BackupVault
 from iac_ec2lint.resources.image import ImageCopy, InstanceImage
@@ -54,6 +55,10 @@ def _all(graph: Graph) -> Iterator[Kept]:
             for schedule in policy.schedules:
                 copied = any_of(rule.presence.answer for rule in schedule.copy_rules)
                 yield Kept(policy, _whole(schedule), "what the schedule makes", copied)
+        if policy.default_policy is not None:
+            copied = any_of(map(_is_said, policy.copy_regions))
+            default = policy.default_policy.equals("VOLUME", "INSTANCE")
+            yield Kept(policy, _whole(policy), "what the default policy makes", ~default | copied)
     for plan in graph.all(BackupPlan):
         for rule in plan.rules:
             answers = []
@@ -64,7 +69,7 @@ def _all(graph: Graph) -> Iterator[Kept]:
     for image in graph.all(InstanceImage):
         copies = (edge for edge in graph.sources(image, "source_image"))
         copied = any_of(
-            _apart(image, edge.source) & edge.answer
+            apart(image, edge.source) & edge.answer
             for edge in copies
             if isinstance(edge.source, ImageCopy)
         )
@@ -81,7 +86,7 @@ def _whole(part: Part) -> Place:
 def _elsewhere(plan: Resource, edge: Edge) -> Answer:
     """Whether the vault that copies go to is in another Region than the plan."""
     if isinstance(edge.target, BackupVault):
-        return _apart(plan, edge.target) & edge.answer
+        return apart(plan, edge.target) & edge.answer
     text = edge.value.text if isinstance(edge.value, Value) else None
     fields = text.split(":") if text is not None else []
     own = plan.declared.region
@@ -93,15 +98,8 @@ def _elsewhere(plan: Resource, edge: Edge) -> Answer:
     return Answer(None, (gap,))
 
 
-def _apart(one: Resource, other: Resource) -> Answer:
-    """Whether two resources are deployed to different Regions."""
-    regions = one.declared.region, other.declared.region
-    if all(regions):
-        return YES if regions[0] != regions[1] else NO
-    if one.scope == other.scope:
-        return NO
-    words = f"the Region of {other.address} is not known"
-    return Answer(None, (Unknown(words, "external-id", other.span),))
+def _is_said(region: Val) -> Answer:
+    return Answer(None, (region,)) if isinstance(region, Unknown) else YES
 
 
 def _several(regions: list[Val]) -> Answer:

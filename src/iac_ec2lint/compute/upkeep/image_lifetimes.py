@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.compute.images import ImageFacts, image_at, image_of
@@ -135,6 +135,7 @@ def day_of_the_data() -> str:
     return day
 
 
+@lru_cache(maxsize=1024)  # hosts have few images among them
 def system(name: str) -> tuple[str, str] | None:
     """The operating system that a name of an image says, and the last day of its updates."""
     text = name.lower().replace("\\", "")

@@ -1,13 +1,14 @@
 """Which volumes and instances a policy of Data Lifecycle Manager takes snapshots of.
 
 Source: EBS User Guide, "Create Amazon Data Lifecycle Manager custom policy for EBS snapshots": what
-has one of the policy's tags is targeted.
+has one of the policy's tags, in the policy's Region, is targeted.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from iac_ec2lint.compute.upkeep.regions import apart
 from iac_ec2lint.resources.instance import Instance
 from iac_ec2lint.resources.volume import Volume
 from iac_ec2lint.values import NO, YES, Answer, Unknown, Value, any_of, as_text
@@ -55,13 +56,16 @@ def targets_of(graph: Graph, policy: LifecyclePolicy, *kinds: str) -> Iterator[S
     for name, made in _KINDS.items():
         meant = active & any_of(written.equals(name) for written in policy.resource_types)
         for resource in graph.all(made) if meant.may_be_true else ():
+            near = meant & ~apart(policy, resource)
+            if near.truth is False:
+                continue
             tags = resource.tags
             if resource.unknown_tags is not None:
                 yield SnapshotTarget(
-                    resource, "as is not known", meant & _open(resource.unknown_tags)
+                    resource, "as is not known", near & _open(resource.unknown_tags)
                 )
             for key, wanted in policy.targets:
-                answer = meant & _equal(tags[key], wanted) if key in tags else NO
+                answer = near & _equal(tags[key], wanted) if key in tags else NO
                 if answer.may_be_true:
                     yield SnapshotTarget(resource, f'{key} = "{wanted.text or "?"}"', answer)
                     break

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.compute.images import image_of, names_looked_up
 from iac_ec2lint.resources.data_source import SsmParameterDataSource
+from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.image import ImageDataSource, RegisteredImage
-from iac_ec2lint.values import NO, Answer, Unknown, Val, Value, all_of, any_of
+from iac_ec2lint.values import NO, YES, Answer, Unknown, Val, Value, all_of, any_of
 
 if TYPE_CHECKING:
     from iac_ec2lint.compute.launch import Launch
@@ -52,6 +53,8 @@ def is_hvm_image(graph: Graph, launch: Launch) -> Answer:
     """Whether the image of a launch is HVM, by what declares it or what it is looked up by."""
     known = image_of(graph, launch)
     node = known.resource
+    if isinstance(launch.host, EksNodeGroup) and known.origin == "public" and not known.causes:
+        return YES  # EKS has images for instances of today alone
     names: tuple[Val, ...] = ()
     if isinstance(node, RegisteredImage):
         return node.virtualization_type.equals("hvm")

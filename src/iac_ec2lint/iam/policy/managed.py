@@ -85,6 +85,10 @@ def _known_end(value: Val) -> str:
             end = piece + end
         elif piece.parts:
             pending.extend(piece.parts)
+        elif not pending:
+            # An ARN begins with something, so that an alternative of nothing is none.
+            ends = {_known_end(c) for c in piece.candidates if not c.is_null and c.text != ""}
+            return ends.pop() + end if len(ends) == 1 else end
         else:
             break
     return end

@@ -22,6 +22,7 @@ from iac_ec2lint.iam.policy.matching import (
     covers_action,
     covers_resource,
 )
+from iac_ec2lint.iam.policy.outsiders import identifies
 from iac_ec2lint.iam.statements.limits import is_limiting, limits, without_limits
 from iac_ec2lint.values import NO, YES, Answer, Unknown, Val, Value, all_of, any_of
 
@@ -47,7 +48,9 @@ _REACHING: Final = (
 """What reaches instances, or what they do: a sample of each service."""
 _SEGMENTS: Final = 6
 _HOLE: Final = "\ue0f4"
-"""Stands for an unknown piece of an ARN."""
+"""Stands for an unknown piece of an ARN, which may be a wildcard."""
+_NAME: Final = "\ue0f5"
+"""Stands for one that is the name, or the ARN, of one thing."""
 
 
 class Breadth(NamedTuple):
@@ -220,23 +223,26 @@ def _is_every_role(statement: Statement) -> Answer:
 
 def _names_every_role(entry: Val) -> bool | None:
     """Whether an entry covers each role of an account, whichever account that is."""
-    pieces = pieces_of(entry) or ()
-    text = "".join(piece if isinstance(piece, str) else _HOLE for piece in pieces)
+    text = "".join(map(_as_text, pieces_of(entry) or ()))
     if not text.strip("*"):
         return bool(text)
     segments = text.split(":", _SEGMENTS - 1)
     if len(segments) < _SEGMENTS:
-        # A text of which nothing is written may be all; what is known of an attribute is one.
-        anything = not text.strip(f"*{_HOLE}") and not any(
-            isinstance(piece, Unknown) and piece.references for piece in pieces
-        )
-        return None if anything else False
+        # A text of which nothing is written may be all.
+        return None if not text.strip(f"*{_HOLE}") else False
     if segments[2] not in {"iam", "*"}:
         return False
     name = segments[5].removeprefix("role/")
     if not name.strip("*"):
         return bool(name)
     return None if not name.strip(f"*{_HOLE}") else False
+
+
+def _as_text(piece: str | Unknown) -> str:
+    """A piece of an ARN, with a mark where it is not known, and another where it is one name."""
+    if isinstance(piece, str):
+        return piece
+    return _NAME if identifies(piece) else _HOLE
 
 
 def all_but(document: PolicyDocument) -> Iterator[Breadth]:

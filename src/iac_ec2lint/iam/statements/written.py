@@ -105,7 +105,10 @@ def may_be_of_aws(grant: Grant) -> bool:
     if grant.declared is not None or not any(word in attribute for word in _ATTACHING):
         return False
     if isinstance(value, Reference):
-        return f".{value.target}".rpartition(".")[0].endswith(_LOOKED_UP)
+        doubts = (statement.uncertain for statement in grant.document.statements)
+        causes = {doubt.cause for doubt in doubts if doubt is not None}
+        looked_up = f".{value.target}".rpartition(".")[0].endswith(_LOOKED_UP)
+        return looked_up and "data-source" in causes
     if not isinstance(value, Unknown):
         return False
     return not any(isinstance(piece, str) and ":policy/" in piece for piece in value.parts)

@@ -23,7 +23,7 @@ _IDENTITIES = frozenset({"", "arn", "id", "Ref", "Arn", "LoadBalancerArn"})
 
 
 def attached(
-    graph: Graph, resource: Resource, relation: str, kind: type[R]
+    graph: Graph, resource: Resource, relation: str, kind: type[R], *, judged: bool = False
 ) -> tuple[tuple[R, Answer], ...]:
     """What names a resource in one of its relations, and whether it surely does.
 
@@ -32,13 +32,15 @@ def attached(
         resource: The resource.
         relation: The relation of what is attached: ``load_balancer``.
         kind: The class of what is attached. One of which nobody knows what it names may be.
+        judged: Whether it is what is attached that is judged, and so taken to exist, not the
+            resource.
     """
-    given = condition(resource.presence)
     found: list[tuple[R, Answer]] = []
     for edge in (*graph.sources(resource, relation), *graph.unresolved(relation)):
         if isinstance(edge.source, kind):
-            causes = doubts(edge, edge.source, given=given)
-            answer = Answer(None, causes) if causes else edge.source.presence.answer
+            given, other = (edge.source, resource) if judged else (resource, edge.source)
+            causes = doubts(edge, other, given=condition(given.presence))
+            answer = Answer(None, causes) if causes else other.presence.answer
             found.append((edge.source, YES if answer.truth is None and not causes else answer))
     return tuple(found)
 

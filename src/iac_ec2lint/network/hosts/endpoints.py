@@ -44,7 +44,7 @@ def service_of(endpoint: VpcEndpoint) -> str | None:
 
     ``None`` where it is unknown, or where the service is not AWS's.
     """
-    match = _AWS_SERVICE.fullmatch(_service_name(endpoint.service_name) or "")
+    match = _AWS_SERVICE.fullmatch(name_with_gaps(endpoint.service_name) or "")
     return match[1] if match else None
 
 
@@ -55,7 +55,7 @@ def supports_policies(endpoint: VpcEndpoint) -> Answer:
     leads to S3 or DynamoDB, which do.
     """
     kind = endpoint.endpoint_type.equals("Gateway", "Interface")
-    name = _service_name(endpoint.service_name)
+    name = name_with_gaps(endpoint.service_name)
     if name is None:
         if endpoint.endpoint_type.equals("Gateway").truth is True:
             return YES
@@ -119,8 +119,8 @@ def _policies_of_unknown_endpoints(graph: Graph) -> tuple[Unknown, ...]:
     )
 
 
-def _service_name(value: Val | None) -> str | None:
-    """The name of a service, with a mark for what is not known between its known parts."""
+def name_with_gaps(value: Val | None) -> str | None:
+    """The name of a service or zone, with a mark for what is not known between its known parts."""
     if value is None or value.text is not None:
         return value.text if value is not None else None
     parts = value.parts if isinstance(value, Unknown) else ()

@@ -1,24 +1,33 @@
 """Whether network ACLs guard subnets, and whether Elastic IP addresses are used.
 
 What an output names, or a module that is not on the disk is handed, may be used by others
-(semantics.md, B0).
+(semantics.md, B0), and so may an address that is named in a resource of a type that is not judged.
 
 Source: VPC User Guide, "Network ACLs"; EC2 User Guide, "Elastic IP addresses".
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.compute.launch import launches
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.verdicts.conditional_presence import condition, doubts
 from iac_ec2lint.network.verdicts.unknown_modules import unknown_module_cause
-from iac_ec2lint.resources.elastic_ip import ElasticIp
+from iac_ec2lint.resources.elastic_ip import ElasticIp, ElasticIpAssociation
+from iac_ec2lint.resources.gateway import NatGateway
 from iac_ec2lint.resources.instance import Instance
-from iac_ec2lint.resources.network_acl import NetworkAcl, NetworkAclAssociation
+from iac_ec2lint.resources.load_balancer import LoadBalancer
+from iac_ec2lint.resources.network_acl import (
+    NetworkAcl,
+    NetworkAclAssociation,
+    SeparateNetworkAclEntry,
+)
 from iac_ec2lint.resources.output import Output
+from iac_ec2lint.resources.prefix_list import PrefixList, SeparatePrefixListEntry
 from iac_ec2lint.resources.provisioner import NullResource, provisioners
+from iac_ec2lint.resources.security_group import SecurityGroup, SeparateSecurityGroupRule
 from iac_ec2lint.values import Answer, Unknown, any_of, exclude, references_of, walk_possible
 
 if TYPE_CHECKING:
@@ -30,6 +39,31 @@ if TYPE_CHECKING:
 
 _ADDRESS_USERS = ("elastic_ip", "elastic_ips")
 _SCRIPTED = ("user_data", "user_data_base64")
+_KEY: Final = re.compile(r"\[[^\]]*\]")
+_KNOWN_TO_NAME: Final = frozenset(
+    name
+    for kind in (
+        # What is an edge of the graph where it uses the address ...
+        ElasticIp,
+        ElasticIpAssociation,
+        LoadBalancer,
+        NatGateway,
+        # ... and what names its number and uses nothing.
+        NetworkAcl,
+        SeparateNetworkAclEntry,
+        PrefixList,
+        SeparatePrefixListEntry,
+        SecurityGroup,
+        SeparateSecurityGroupRule,
+    )
+    for name in (*kind.terraform, *kind.cloudformation)
+) | {
+    "aws_route53_record",
+    "aws_transfer_server",
+    "AWS::Route53::RecordSet",
+    "AWS::Route53::RecordSetGroup",
+    "AWS::Transfer::Server",
+}
 
 
 def guards_subnet(graph: Graph, acl: NetworkAcl) -> Answer:
@@ -54,8 +88,24 @@ def is_address_used(graph: Graph, address: ElasticIp) -> Answer:
     users = graph.sources(address, *_ADDRESS_USERS)
     loose = graph.unresolved(*_ADDRESS_USERS)
     return any_of(
-        (*own, _used(address, users), *_perhaps(loose, address), *_outside(graph, address))
+        (
+            *own,
+            _used(address, users),
+            *_perhaps(loose, address),
+            *_outside(graph, address),
+            *_by_others(graph, address),
+        )
     )
+
+
+def _by_others(graph: Graph, address: ElasticIp) -> Iterator[Answer]:
+    """Whether a resource of a type that is not judged may use an address."""
+    if address.address.startswith("module."):
+        return  # its module's outputs name it, mostly, and whoever takes them is followed
+    mentioned = graph.unit.mentions(_KNOWN_TO_NAME)
+    if mentioned is not None and _KEY.sub("", address.address) in mentioned:
+        reason = f"{address.address} is named in what is not judged, such as an output"
+        yield Answer(None, (Unknown(reason, "may-attach", address.span),))
 
 
 def _used(resource: Resource, edges: Iterable[Edge]) -> Answer:

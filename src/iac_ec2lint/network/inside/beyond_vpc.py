@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from iac_ec2lint.resources.part import Resource
 
 _WIDE: Final = frozenset({Openness.WORLD, Openness.BROAD})
+_LOOPBACK: Final = {
+    Family.IPV4: AddressSet.of(Family.IPV4, [(127 << 24, (128 << 24) - 1)]),
+    Family.IPV6: AddressSet.of(Family.IPV6, [(1, 1)]),
+}
 
 
 class BeyondVpc(NamedTuple):
@@ -50,6 +54,21 @@ class BeyondVpc(NamedTuple):
 def rules_of_group(graph: Graph, group: Resource, direction: Direction) -> GroupRules | None:
     """The rules of a group; ``None`` where it is declared elsewhere and has none here."""
     return _by_group(graph, direction).get(group.address)
+
+
+def reaches_nothing(read: RuleTraffic) -> bool:
+    """Whether a rule is for the loopback alone, where no packet of an interface goes.
+
+    A rule to 127.0.0.1/32 is how a template takes AWS's rule for all outbound traffic away
+    (CloudFormation's reference, AWS::EC2::SecurityGroup, "Remove the default outbound rule").
+    """
+    if read.rule.groups or read.rule.self_.is_true().truth is not False:
+        return False
+    return bool(read.sources) and all(map(_is_loopback, read.sources))
+
+
+def _is_loopback(source: RuleSource) -> bool:
+    return bool(source.upper) and not any(one - _LOOPBACK[one.family] for one in source.upper)
 
 
 def rules_elsewhere(graph: Graph, group: Resource | None) -> Unknown | None:
@@ -74,7 +93,7 @@ def reaches_beyond(graph: Graph, read: RuleTraffic, vpc: Resource | None) -> Ite
         vpc: The VPC; ``None`` where it is not known.
     """
     for source in read.sources:
-        if not source.inside:
+        if not source.inside and not _is_loopback(source):
             answer, public = _outside(graph, source, vpc)
             if answer.truth is not False:
                 yield BeyondVpc(read, source, answer, public)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.network.hosts.endpoints import service_of
+from iac_ec2lint.network.hosts.endpoints import name_with_gaps, service_of
 from iac_ec2lint.network.inside.beyond_vpc import links_of
 from iac_ec2lint.network.verdicts.unknown_modules import unknown_module_cause
 from iac_ec2lint.network.vpc.subnets import same_vpc
@@ -129,7 +129,7 @@ def has_zone(graph: Graph, vpcs: Collection[Resource | None], service: str | Non
         associated = graph.targets(zone, "vpcs")
         if not associated or zone.name is None:
             continue
-        answer = _is_named_for(zone.name.text, service)
+        answer = _is_named_for(name_with_gaps(zone.name), service)
         if answer is False:
             continue
         sure = any(one.certain and one.target in vpcs for one in associated)

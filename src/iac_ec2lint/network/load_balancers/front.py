@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from iac_ec2lint.compute.upkeep.zones import several as several_zones
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.nodes import External, Implicit
 from iac_ec2lint.network.filters.exposure import attachments, exposures, possible_exposures
-from iac_ec2lint.network.hosts.attached import attached
+from iac_ec2lint.network.hosts.attached import attached, attached_elsewhere
 from iac_ec2lint.network.verdicts.unknown_modules import unknown_module_cause
 from iac_ec2lint.resources.data_source import SubnetDataSource
 from iac_ec2lint.resources.load_balancer import (
@@ -56,13 +57,11 @@ def balancer_zones(graph: Graph, balancer: ClassicLoadBalancer | LoadBalancer) -
     One whose only subnet is on an Outpost can have no other, and counts as having several.
     """
     if isinstance(balancer, ClassicLoadBalancer) and balancer.availability_zones:
-        zones = balancer.availability_zones
-        known = {zone.text for zone in zones if zone.text is not None}
-        gaps = tuple(zone for zone in zones if isinstance(zone, Unknown))
-        return BalancerZones(_several(len(known), gaps), balancer.place("availability_zones"))
+        several = several_zones(balancer.availability_zones)
+        return BalancerZones(several, balancer.place("availability_zones"))
     place = balancer.place("subnets")
     found: dict[str, Edge] = {}
-    gaps = ()
+    gaps: tuple[Unknown, ...] = ()
     for edge in graph.targets(balancer, "subnets"):
         gap = _gap(edge)
         if gap is not None:
@@ -120,6 +119,29 @@ def forwarded_groups(graph: Graph, listener: Listener) -> Iterator[tuple[TargetG
         for edge in graph.targets(source, "target_group"):
             if isinstance(edge.target, TargetGroup):
                 yield edge.target, surely & edge.answer
+
+
+def forwards_nothing(graph: Graph, balancer: LoadBalancer) -> bool:
+    """Whether all listeners of a load balancer are known, and answer or redirect by themselves.
+
+    False decides nothing: it may have listeners that are declared elsewhere, or none yet.
+    """
+    listeners = [one for one, _ in attached(graph, balancer, "load_balancer", Listener)]
+    if not listeners or attached_elsewhere(graph, balancer) is not None:
+        return False
+    return all(_answers_alone(graph, listener) for listener in listeners)
+
+
+def _answers_alone(graph: Graph, listener: Listener) -> bool:
+    """Whether neither a listener nor a rule of it sends a request on to a target."""
+    if attached_elsewhere(graph, listener) is not None:
+        return False
+    rules = (rule.actions for rule, _ in attached(graph, listener, "listener", ListenerRule))
+    return all(
+        actions
+        and all(one.equals("kind", "fixed-response", "redirect").truth is True for one in actions)
+        for actions in (listener.actions, *rules)
+    )
 
 
 def is_closed(graph: Graph, balancer: ClassicLoadBalancer | LoadBalancer) -> bool:

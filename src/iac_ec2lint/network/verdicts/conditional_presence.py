@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.graph.relations import there, undecided
-from iac_ec2lint.values import Unknown
+from iac_ec2lint.values import YES, Answer, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -72,6 +72,11 @@ def doubts(edge: Edge, *resources: Resource, given: Condition) -> tuple[Unknown,
 def part_doubt(source: Resource, part: Part, given: Condition) -> Unknown | None:
     """The unknown that a part of a resource depends on, beyond those of the resource."""
     return None if there(source, part) else doubt(part.presence, given)
+
+
+def stands_with(source: Resource, part: Part) -> Answer:
+    """Whether a part of a resource is there, given that the resource is."""
+    return YES if there(source, part) else part.presence.answer
 
 
 def _reason(edge: Edge, given: Condition) -> Unknown | None:

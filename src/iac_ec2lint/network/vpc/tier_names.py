@@ -35,11 +35,17 @@ class Called(NamedTuple):
 def called_private(resource: Resource) -> Called:
     """Whether the name or the tier of a resource says that it is private.
 
-    What is called public too says nothing.
+    What is called public too says nothing. Where tags are unknown, an address that says public
+    answers for them.
     """
     if "public" in _words(resource, _NAMES):
         return Called(NO)
-    return _called(resource, _NAMES, _PRIVATE)
+    called = _called(resource, _NAMES, _PRIVATE)
+    if called.answer.truth is None:
+        words = {word.lower() for word in _WORD.findall(resource.address)}
+        if "public" in words and not words & _PRIVATE:
+            return Called(NO)
+    return called
 
 
 def called_database(resource: Resource) -> Called:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.terraform.language.unknowns import wholly_known
@@ -73,12 +73,18 @@ def constant(evaluate: Callable[[Any, Scope], Val]) -> Callable[[Any, Scope], Va
     return remembering
 
 
+_WRAPPED: Final = (tree.Interpolation, tree.Parentheses)
+
+
 def is_constant(node: object) -> bool:
     """Whether an expression holds no reference, and so is the same wherever it is evaluated."""
     stack: list[object] = [node]
     while stack:
         current = stack.pop()
-        if isinstance(current, tree.Variable | tree.SplatItem | tree.Broken):
+        kind = type(current)
+        if kind is tree.Literal or kind is tree.Text:
+            continue
+        if kind is tree.Variable or kind is tree.SplatItem or kind is tree.Broken:
             return False
         if isinstance(current, tree.FunctionCall):
             if current.name in IMPURE or "::" in current.name:
@@ -92,7 +98,7 @@ def is_constant(node: object) -> bool:
             for item in current.items:
                 stack.append(item.key)
                 stack.append(item.value)
-        elif isinstance(current, tree.Interpolation | tree.Parentheses):
+        elif isinstance(current, _WRAPPED):
             stack.append(current.expression)
         elif isinstance(current, tree.UnaryOperation):
             stack.append(current.operand)
@@ -100,7 +106,7 @@ def is_constant(node: object) -> bool:
             stack.extend((current.left, current.right))
         elif isinstance(current, tree.Conditional):
             stack.extend((current.condition, current.then, current.otherwise))
-        elif not isinstance(current, tree.Literal | tree.Text):
+        else:
             # What binds names of its own, or reads parts of a value, is rarely constant.
             return False
     return True

@@ -20,7 +20,7 @@ from iac_ec2lint.terraform.language.scope import HANDLERS, Scope
 from iac_ec2lint.terraform.language.traversal import pairs_of
 from iac_ec2lint.terraform.language.types import BOOL, STRING
 from iac_ec2lint.terraform.language.unknowns import assumed_steps, choose, depend, lift, steps_of
-from iac_ec2lint.values import Marks, Step, Unknown, Val, Value, exclude
+from iac_ec2lint.values import Marks, Reference, Step, Unknown, Val, Value, exclude
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -101,6 +101,9 @@ def _join_unknown(span: Span, pieces: Sequence[Val], scope: Scope) -> Unknown:
     errors = [p for p in pieces if isinstance(p, Unknown) and p.cause in {"error", "limit"}]
     if errors:
         return depend(span, errors[:1])
+    full = [piece for piece in pieces if piece.text != ""]
+    if len(full) == 1 and isinstance(full[0], Reference):
+        return full[0].but(type=STRING, parts=full[0].parts or (full[0],))  # it leads where it led
     lifted = lift(
         scope.evaluation, span, pieces, lambda combination: join_pieces(span, combination, scope)
     )

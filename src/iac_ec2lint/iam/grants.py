@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.access import unique
-from iac_ec2lint.iam.arns import OWN_REGION
+from iac_ec2lint.iam.arns import OWN_REGION, at_home_of
 from iac_ec2lint.iam.policy import probes
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.glob import nobody, pieces_of
@@ -73,10 +73,20 @@ def is_allowed(
 
 @remembered
 def _is_allowed_anywhere(principal: Principal, action: str) -> Answer:
-    """Whether a principal may do something to resources of nobody in particular."""
+    """Whether a principal may do something to resources of nobody in particular.
+
+    All of an account and a Region is enough, where these may be the unit's own.
+    """
     span = principal.resource.span
-    about = [Value(one.arn(probes.foreign_account()), span) for one in probes.probes_of(action)]
-    return all_of(_judged(principal, action, one, nobody(span)) for one in about)
+    templates = [one.template for one in probes.probes_of(action)]
+    anywhere, at_home = (
+        all_of(_judged(principal, action, arn, nobody(span)) for arn in arns)
+        for arns in (
+            [Value(one.replace("{account}", probes.foreign_account()), span) for one in templates],
+            [at_home_of(one, span) for one in templates],
+        )
+    )
+    return anywhere if anywhere.truth else anywhere | at_home
 
 
 def _judged(
@@ -136,15 +146,22 @@ def allowances(
     context: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Iterator[Allowance]:
     """The statements that allow something, those that surely do first."""
-    subject = resource if resource is not None else _anything(action, principal)
-    subject = in_the_terms_of(principal, subject)
-    request = Request(action, subject, None, context, identity)
+    if resource is not None:
+        subjects = [resource]
+    else:
+        home = at_home_of(probes.probe_of(action).template, principal.resource.span)
+        subjects = [_anything(action, principal), home]
+    requests = [
+        Request(action, in_the_terms_of(principal, subject), None, context, identity)
+        for subject in subjects
+    ]
     possible: list[Allowance] = []
     for grant in principal.grants:
         for statement in grant.document.statements:
             if statement.effect.text == "Deny":
                 continue
-            answer = statement.allows & applies(statement, request)
+            covered = any_of(applies(statement, request) for request in requests)
+            answer = statement.allows & covered
             if answer.truth:
                 yield Allowance(grant, statement, answer)
             elif answer.truth is None:

@@ -81,10 +81,10 @@ class AlbKeepsInvalidHeaders(Check):
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each Application Load Balancer that does not drop them, or may not."""
         for balancer in graph.all(LoadBalancer):
-            if forwards_nothing(graph, balancer):
-                continue
             yield from require(
-                ~balancer.is_application | balancer.drops_invalid_headers.is_true(),
+                ~balancer.is_application
+                | balancer.drops_invalid_headers.is_true()
+                | forwards_nothing(graph, balancer),
                 of=balancer,
                 at=balancer.place("drops_invalid_headers"),
                 otherwise="header fields with invalid names are passed on to targets",

@@ -138,7 +138,7 @@ class PublicAlbWithoutWaf(Check):
 
 def _is_lesser(graph: Graph, balancer: LoadBalancer) -> bool:
     """Whether no request of strangers reaches an application through a load balancer."""
-    return is_closed(graph, balancer) or forwards_nothing(graph, balancer)
+    return is_closed(graph, balancer) or forwards_nothing(graph, balancer).truth is True
 
 
 def _has_web_acl(graph: Graph, balancer: LoadBalancer) -> Answer:

@@ -2,10 +2,22 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, require
+from iac_ec2lint.api import (
+    NO,
+    Answer,
+    Check,
+    Graph,
+    Resource,
+    Severity,
+    Verdict,
+    any_of,
+    name_lists,
+    require,
+)
 from iac_ec2lint.api.compute import runs
 from iac_ec2lint.api.resources import AutoScalingGroup, Ec2Fleet, SpotFleet
 from iac_ec2lint.api.upkeep import placement
+from iac_ec2lint.api.vpc import all_of_default_vpc
 
 
 class AsgSingleAz(Check):
@@ -14,6 +26,8 @@ class AsgSingleAz(Check):
     ## Why it matters
     When the zone fails, all instances fail with it, and the group cannot replace them: there is no
     other zone that it may launch into. The same happens where the one zone has no capacity left.
+
+    All subnets of the default VPC are one in each zone, as AWS makes them.
 
     ## Fails
     ```hcl
@@ -103,9 +117,16 @@ class AsgSingleAz(Check):
             found = placement(graph, host) if runs(host).truth is not False else None
             if found is not None:
                 yield from require(
-                    found.spread,
+                    found.spread | _in_every_zone(graph, host),
                     of=host,
                     at=found.place,
                     otherwise=f"instances run in one Availability Zone only: {found.words}",
                     perhaps="instances may run in one Availability Zone only",
                 )
+
+
+def _in_every_zone(graph: Graph, host: Resource) -> Answer:
+    """Whether a group has all subnets of the default VPC (VPC User Guide, "Default subnets")."""
+    if not isinstance(host, AutoScalingGroup):
+        return NO
+    return any_of(all_of_default_vpc(graph, edge) for edge in graph.targets(host, "subnets"))

@@ -85,6 +85,25 @@ resource "aws_instance" "i" {
   root_block_device { encrypted = false }
 }
 """
+DEFAULT_BY_DEFAULT = """
+variable "vpc_id" {
+  default = null
+}
+data "aws_vpc" "v" {
+  default = var.vpc_id == null ? true : false
+  id      = var.vpc_id
+}
+data "aws_subnets" "s" {
+  filter {
+    name   = "vpc-id"
+    values = [data.aws_vpc.v.id]
+  }
+}
+resource "aws_instance" "i" {
+  ami       = "ami-0123456789abcdef0"
+  subnet_id = data.aws_subnets.s.ids[0]
+}
+"""
 PLAIN_IMAGE = "the image or the snapshot that it is made from is not encrypted"
 NO_GROUPS = "what launches from it elsewhere brings no security group of its own"
 
@@ -93,6 +112,7 @@ NO_GROUPS = "what launches from it elsewhere brings no security group of its own
     ("code", "text", "assumed"),
     [
         ("SG017", 'resource "aws_launch_template" "t" {}', [NO_GROUPS]),
+        ("NET003", DEFAULT_BY_DEFAULT, ['default of variable "vpc_id"']),
         ("DATA001", UNKNOWN_IMAGE, [PLAIN_IMAGE]),
         (
             "DATA001",

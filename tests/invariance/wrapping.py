@@ -12,6 +12,7 @@ from iac_ec2lint.hcl.parser import parse
 from iac_ec2lint.source.span import SourceText
 
 PREFIX = "module.inner."
+_ARGUMENTS_OF_CALLS = {"source", "version", "providers", "count", "for_each", "depends_on"}
 
 
 def can_be_wrapped(project: Project) -> bool:
@@ -24,6 +25,8 @@ def can_be_wrapped(project: Project) -> bool:
     if root is None:
         return False
     if any("alias" in block.body.attributes for block in root.blocks("provider")):
+        return False
+    if {block.labels[0] for block in root.blocks("variable")} & _ARGUMENTS_OF_CALLS:
         return False
     inner = (one for block in root.blocks("terraform") for one in block.body.blocks)
     if any(one.type == "backend" for one in inner):
@@ -66,6 +69,9 @@ def wrapped(project: Project) -> Project:
                     moved = moved[: block.start] + moved[block.end :]
                 elif block.type == "terraform":
                     root.append(source_text(block))
+                elif block.type == "output":  # what others are told they are still told
+                    name = block.labels[0]
+                    root.append(f'output "{name}" {{\n  value = module.inner.{name}\n}}')
                 elif block.type == "variable":
                     name = block.labels[0]
                     if "default" not in block.body.attributes or name in given:

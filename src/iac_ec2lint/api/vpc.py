@@ -4,7 +4,8 @@ When you want to know
 
 - whether a subnet is public, ask ``is_public_subnet``; whether its routes lead to an internet
   gateway over one address family, and by which hops, ``public_route``; whether it is in the default
-  VPC, ``in_default_vpc``; which one is there for what names none, ``default_subnet``;
+  VPC, ``in_default_vpc``; whether a list has all subnets of that, ``all_of_default_vpc``; which one
+  is there for what names none, ``default_subnet``;
 - whether anything uses an Elastic IP address, ask ``is_address_used``;
 - what is routed to peering connections, and whether it is more than the peer has, ask
   ``peering_routes``;
@@ -34,6 +35,7 @@ from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.network.vpc.flow_logs import Recording, recording
 from iac_ec2lint.network.vpc.route_tables import tables_of
 from iac_ec2lint.network.vpc.subnets import (
+    all_of_default_vpc,
     default_subnet,
     in_default_vpc,
     perhaps_of,
@@ -53,6 +55,7 @@ __all__ = [
     "PeeringRoute",
     "Recording",
     "Workload",
+    "all_of_default_vpc",
     "called_private",
     "default_subnet",
     "forwards_traffic",

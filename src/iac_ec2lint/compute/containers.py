@@ -8,6 +8,7 @@ from iac_ec2lint.compute.images import names_looked_up
 from iac_ec2lint.compute.scripts.boot_scripts import UNKNOWN_PIECE, read_script
 from iac_ec2lint.compute.scripts.script_secrets import secrets_put_in
 from iac_ec2lint.graph.graph import External
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.data_source import SsmParameterDataSource
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.image import Image, ImageDataSource
@@ -28,6 +29,7 @@ _SCRIPT: Final = regular_expression(
 )
 
 
+@remembered
 def is_container_host(graph: Graph, launch: Launch) -> Answer:
     """Whether the instances of a launch run containers.
 

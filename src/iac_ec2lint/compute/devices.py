@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from iac_ec2lint.compute.images import ImageFacts, image_of
 from iac_ec2lint.compute.launch import launches_of
 from iac_ec2lint.declaration import UnknownSection
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.block_device import BlockDevice
 from iac_ec2lint.resources.image import RegisteredImage
 from iac_ec2lint.resources.instance import Instance
@@ -99,6 +100,7 @@ class _Mapping(NamedTuple):
         return not any(level in levels for level, _ in other.stack)
 
 
+@remembered
 def devices(graph: Graph, launch: Launch) -> tuple[Device, ...]:
     """The EBS volumes that a launch gives each instance, the root volume first.
 

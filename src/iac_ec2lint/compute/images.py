@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from iac_ec2lint.graph.graph import External
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.data_source import SsmParameterDataSource
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.image import Image, ImageDataSource
@@ -70,6 +71,7 @@ class ImageFacts(NamedTuple):
     causes: tuple[Unknown, ...] = ()
 
 
+@remembered
 def image_of(graph: Graph, launch: Launch) -> ImageFacts:
     """What is known of the image of a launch.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.declaration import UnknownSection
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup
 from iac_ec2lint.resources.batch_compute_environment import BatchComputeEnvironment
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
@@ -62,6 +63,7 @@ class HostInterface(NamedTuple):
     attached: Answer = YES
 
 
+@remembered
 def interfaces(graph: Graph, launch: Launch) -> tuple[HostInterface, ...]:
     """The interfaces that a launch gives each instance, and those that are attached to it."""
     written = () if _said_by_host(launch) else launch.settings.network_interfaces

@@ -66,9 +66,10 @@ def _names_in(pattern: Val | None) -> tuple[str, ...] | Answer:
     try:
         found = _plain(pattern)
     except (_NotKnown, ValueError):
+        if isinstance(pattern, Unknown):
+            return Answer(None, (pattern,))
         words = "the pattern of the rule is not known"
-        gap = pattern if isinstance(pattern, Unknown) else None
-        return Answer(None, (gap or Unknown(words, "expression", pattern.span),))
+        return Answer(None, (Unknown(words, "expression", pattern.span),))
     detail = found.get("detail", {}) if isinstance(found, dict) else None
     if not isinstance(found, dict) or not isinstance(detail, dict):
         return NO

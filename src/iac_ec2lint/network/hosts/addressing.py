@@ -25,6 +25,7 @@ from iac_ec2lint.source.span import Span
 from iac_ec2lint.values import NO, YES, Answer, Step, Unknown, Val, any_of, is_given
 
 
+@remembered
 def public_address(graph: Graph, eni: Eni, family: Family) -> Hop:
     """Whether an interface has an address of a family that the internet can send to (N1).
 

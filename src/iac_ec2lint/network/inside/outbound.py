@@ -23,6 +23,7 @@ from iac_ec2lint.network.hosts.addressing import elastic_addresses, public_addre
 from iac_ec2lint.network.hosts.workloads import Workload
 from iac_ec2lint.network.inside.interfaces import FlowEnd, workload_ends
 from iac_ec2lint.network.inside.lateral import ports_from, rule_hops
+from iac_ec2lint.network.inside.private_ways import ends_in_private
 from iac_ec2lint.network.routing.appliances import APPLIANCES, let_through
 from iac_ec2lint.network.routing.crossings import AclPassage
 from iac_ec2lint.network.routing.network_acl_crossings import acl_hops
@@ -162,12 +163,18 @@ class OutboundWay:
         public = gateway.connectivity_type.equals("public")
         if public.truth is not True:
             place = gateway.place("connectivity_type")
+            ends = ends_in_private(self._graph, gateway, ())
             fact = f"{gateway.address} is private, so that it leads to no internet"
+            verdict, causes = public.truth, public.causes
             if public.truth is None:
                 fact = f"{gateway.address} may be private"
-            yield Hop(
-                "NAT gateway", gateway, place.span, fact, "explicit", public.truth, public.causes
-            )
+            elif ends.truth is not True:
+                fact = f"{gateway.address} is private; what its routes lead to may lead on"
+                gap = Unknown("what lies behind it is not in the source", "external-id", place.span)
+                verdict, causes = None, ends.causes or (gap,)
+            yield Hop("NAT gateway", gateway, place.span, fact, "explicit", verdict, causes)
+            if public.truth is False:
+                return  # its own ways need no address and no internet gateway of its subnet
         if self._family is Family.IPV6:
             fact = f"whether {gateway.address} translates to IPv4 (NAT64) is not followed"
             gap = Unknown(fact, "limit", gateway.span)

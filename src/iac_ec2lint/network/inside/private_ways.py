@@ -24,6 +24,7 @@ from iac_ec2lint.network.sets.ports import ALL, TCP
 from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.network.vpc.route_tables import tables_of
 from iac_ec2lint.network.vpc.subnets import subnet_addresses, vpc_of
+from iac_ec2lint.resources.gateway import NatGateway
 from iac_ec2lint.resources.vpc_endpoint import (
     VpcEndpoint,
     VpcEndpointGroup,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 _NO_WAY_OUT: Final = frozenset({"local", "nothing"})
 """Where routes lead that take nothing to the internet."""
+_NEED_A_PUBLIC_ADDRESS: Final = frozenset({"internet gateway", "egress-only internet gateway"})
 
 _HTTPS: Final = 443
 
@@ -66,24 +68,56 @@ def confined(graph: Graph, workload: Workload) -> Answer:
     for subnet, placement in subnets.items():
         if placement.gap is not None:
             return Answer(None, (placement.gap,))
-        answers.append(_is_confined(graph, subnet))
+        answers.append(_is_confined(graph, subnet, ()))
     return all_of(answers) if answers else NO
 
 
 @remembered
-def _is_confined(graph: Graph, subnet: Resource) -> Answer:
+def _is_confined(graph: Graph, subnet: Resource, through: tuple[Resource, ...]) -> Answer:
+    """Whether no route of a subnet takes traffic to the internet.
+
+    Args:
+        graph: The graph.
+        subnet: The subnet.
+        through: The private NAT gateways that the traffic has come through to the subnet.
+    """
     answer = YES
+    closed = _NO_WAY_OUT | (_NEED_A_PUBLIC_ADDRESS if through else frozenset())
     for family in Family:
         public = internet(family)
         for leg in toward(graph, subnet, family, public):
-            if leg.target.kind in _NO_WAY_OUT or not _is_wide(leg.addresses.upper, public):
+            if leg.target.kind in closed or not _is_wide(leg.addresses.upper, public):
                 continue
             causes = leg.hop.causes
             sure = leg.target.certain and _is_wide(leg.addresses.lower, public)
             if leg.target.kind == "VPC endpoint":  # a firewall, which may send it on
                 causes, sure = (*causes, what_passes(leg.target, leg.hop.span)), False
-            answer = answer & (NO if sure else Answer(None, causes))
+            led = NO if sure else Answer(None, causes)
+            answer = answer & (led | ends_in_private(graph, leg.target.node, through))
     return answer
+
+
+def ends_in_private(graph: Graph, node: Resource | None, through: tuple[Resource, ...]) -> Answer:
+    """Whether a route leads to a private NAT gateway from which no way leads to the internet.
+
+    It has no public address, so that an internet gateway drops what comes from it (VPC User Guide,
+    "NAT gateways").
+    """
+    if not isinstance(node, NatGateway):
+        return NO
+    private = node.connectivity_type.equals("private")
+    if private.truth is False or node in through:
+        return private
+    subnets = graph.targets(node, "subnet")
+    if not subnets:
+        return private & Answer(None, (Unknown("its subnet is unknown", "external-id", node.span),))
+    ends = []
+    for edge in subnets:
+        if edge.target is None:
+            ends.append(Answer(None, edge.answer.causes))
+        else:
+            ends.append(_is_confined(graph, edge.target, (*through, node)))
+    return private & all_of(ends)
 
 
 def _is_wide(addresses: AddressSet, public: AddressSet) -> bool:

@@ -23,7 +23,7 @@ from iac_ec2lint.resources.load_balancer import (
 )
 from iac_ec2lint.resources.security_group import SecurityGroup
 from iac_ec2lint.resources.subnet import Subnet
-from iac_ec2lint.values import NO, YES, Answer, Unknown
+from iac_ec2lint.values import NO, YES, Answer, Unknown, all_of
 from iac_ec2lint.values.inputs import input_of
 
 if TYPE_CHECKING:
@@ -121,26 +121,27 @@ def forwarded_groups(graph: Graph, listener: Listener) -> Iterator[tuple[TargetG
                 yield edge.target, surely & edge.answer
 
 
-def forwards_nothing(graph: Graph, balancer: LoadBalancer) -> bool:
+def forwards_nothing(graph: Graph, balancer: LoadBalancer) -> Answer:
     """Whether all listeners of a load balancer are known, and answer or redirect by themselves.
 
-    False decides nothing: it may have listeners that are declared elsewhere, or none yet.
+    No decides nothing: it may have listeners that are declared elsewhere, or none yet.
     """
     listeners = [one for one, _ in attached(graph, balancer, "load_balancer", Listener)]
     if not listeners or attached_elsewhere(graph, balancer) is not None:
-        return False
-    return all(_answers_alone(graph, listener) for listener in listeners)
+        return NO
+    return all_of(_answers_alone(graph, listener) for listener in listeners)
 
 
-def _answers_alone(graph: Graph, listener: Listener) -> bool:
+def _answers_alone(graph: Graph, listener: Listener) -> Answer:
     """Whether neither a listener nor a rule of it sends a request on to a target."""
     if attached_elsewhere(graph, listener) is not None:
-        return False
+        return NO
     rules = (rule.actions for rule, _ in attached(graph, listener, "listener", ListenerRule))
-    return all(
-        actions
-        and all(one.equals("kind", "fixed-response", "redirect").truth is True for one in actions)
-        for actions in (listener.actions, *rules)
+    every = (listener.actions, *rules)
+    if not all(every):
+        return NO
+    return all_of(
+        one.equals("kind", "fixed-response", "redirect") for actions in every for one in actions
     )
 
 

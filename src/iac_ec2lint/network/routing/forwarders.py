@@ -17,7 +17,7 @@ from iac_ec2lint.resources.route import Route, RouteTable, SeparateRoute
 from iac_ec2lint.values import NO, YES, Answer, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from iac_ec2lint.graph.graph import Edge, Graph
     from iac_ec2lint.resources.part import Resource
@@ -43,9 +43,10 @@ class HostRoute(NamedTuple):
 
 
 class _Forwarders(NamedTuple):
-    """What is known to forward traffic, and the unknowns that may be more of it."""
+    """What is known to forward traffic, what may, and the unknowns that may be more of it."""
 
     known: frozenset[Resource]
+    possible: Mapping[Resource, tuple[Unknown, ...]]
     unknown: tuple[Unknown, ...]
 
 
@@ -73,10 +74,12 @@ def forwards_traffic(graph: Graph, host: Resource) -> Answer:
     What leads to an interface leads to its instance.
     """
     found = _forwarders(graph)
-    if not found.known.isdisjoint((host, *_joined(graph, host))):
+    own = (host, *_joined(graph, host))
+    if not found.known.isdisjoint(own):
         return YES
     handed = unknown_module_cause(graph, host)  # which may have routes to it
     causes = found.unknown if handed is None else (*found.unknown, handed)
+    causes = (*(cause for one in own for cause in found.possible.get(one, ())), *causes)
     return Answer(None, causes) if causes else NO
 
 
@@ -87,18 +90,28 @@ def _forwarders(graph: Graph) -> _Forwarders:
         for one in host_routes(graph)
         for edge in graph.follow(one.declaring, one.route, one.relation)
     ]
+    possible: dict[Resource, tuple[Unknown, ...]] = {}
     for group in graph.all(TargetGroup):
-        if group.equals("protocol", "GENEVE").truth is True:
-            for target in group.targets:
-                edges += graph.follow(group, target, "target")
-            for attachment in graph.sources(group, "target_group"):
-                if isinstance(attachment.source, TargetGroupAttachment):
-                    edges += graph.targets(attachment.source, "target")
+        inspects = group.equals("protocol", "GENEVE")
+        if inspects.truth is True:
+            edges += _targets(graph, group)
+        elif inspects.truth is None:
+            possible |= dict.fromkeys(_owners(_targets(graph, group)), inspects.causes)
     unknown = (edge.value for edge in edges if edge.target is None)
     return _Forwarders(
         frozenset(_owners(edges)),
+        possible,
         tuple(dict.fromkeys(value for value in unknown if isinstance(value, Unknown))),
     )
+
+
+def _targets(graph: Graph, group: TargetGroup) -> Iterator[Edge]:
+    """What a target group sends traffic to, by itself or by attachments."""
+    for target in group.targets:
+        yield from graph.follow(group, target, "target")
+    for attachment in graph.sources(group, "target_group"):
+        if isinstance(attachment.source, TargetGroupAttachment):
+            yield from graph.targets(attachment.source, "target")
 
 
 def _owners(edges: Iterable[Edge]) -> Iterator[Resource]:

@@ -23,7 +23,7 @@ from iac_ec2lint.resources.launch_template import LaunchTemplate
 from iac_ec2lint.resources.peering import VpcPeeringConnection
 from iac_ec2lint.resources.subnet import Subnet, SubnetCidrBlock
 from iac_ec2lint.resources.vpc import Vpc, VpcCidrBlock
-from iac_ec2lint.values import NO, YES, Answer, Step, Unknown, Value
+from iac_ec2lint.values import NO, YES, Answer, Reference, Step, Unknown, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 DEFAULT_VPC_BLOCK: Final = "172.31.0.0/16"
 """The address range of each default VPC (VPC User Guide, "Default VPC components")."""
+_WHOLE_VPC: Final = frozenset({"default-for-az", "defaultForAz", "state", "vpc-id"})
+"""Filters that leave out no default subnet of a VPC."""
 
 
 @remembered
@@ -111,7 +113,8 @@ def in_default_vpc(graph: Graph, subnet: Resource | None) -> Answer:
     """Whether a subnet is one of the default VPC's; of one that is unknown, nobody knows."""
     vpc = vpc_of(graph, subnet) if subnet is not None else None
     if is_default_vpc(vpc):
-        return YES
+        looked_up = vpc.default.is_true() if isinstance(vpc, VpcDataSource) else YES
+        return looked_up if looked_up.truth is True else YES
     named = [edge.target for edge in graph.targets(subnet, "vpc")] if subnet is not None else []
     own = [vpc] if vpc is not None else named
     if own and all(isinstance(one, Vpc) and not one.is_default for one in own):
@@ -120,6 +123,16 @@ def in_default_vpc(graph: Graph, subnet: Resource | None) -> Answer:
         return Answer(None)
     words = f"whether {subnet.address} is in the default VPC is not known"
     return Answer(None, (Unknown(words, "external-id", subnet.span),))
+
+
+def all_of_default_vpc(graph: Graph, edge: Edge) -> Answer:
+    """Whether an edge leads to all subnets of the default VPC: AWS made one in each zone."""
+    lookup, value = edge.target, edge.value
+    if not isinstance(lookup, SubnetsDataSource) or not isinstance(value, Reference):
+        return NO
+    names = {None if one.name is None else one.name.text for one in lookup.filters}
+    narrowed = names - _WHOLE_VPC or lookup.tags or lookup.unknown_tags is not None
+    return NO if narrowed or value.attribute != "ids" else in_default_vpc(graph, lookup)
 
 
 def same_vpc(graph: Graph, vpc: Resource) -> tuple[Resource, ...]:

@@ -5,6 +5,10 @@ from collections.abc import Iterator
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, any_of, name_lists, require, set_to
 from iac_ec2lint.api.resources import AutoScalingAttachment, AutoScalingGroup
 
+_BALANCER = ("a load balancer", "ELB")
+_LATTICE = ("VPC Lattice", "VPC_LATTICE")
+"""Who checks the instances, and what asks for that."""
+
 
 class AsgLbHealthCheckMissing(Check):
     """An Auto Scaling group behind a load balancer ignores the load balancer's health checks.
@@ -94,7 +98,7 @@ class AsgLbHealthCheckMissing(Check):
 
     ## How to mend it
     Set `health_check_type = "ELB"` (`HealthCheckType`), with a grace period as long as a start
-    takes.
+    takes. Behind VPC Lattice it is `VPC_LATTICE`.
 
     ## References
     - [Health checks of Auto Scaling groups](https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-health-checks.html)
@@ -130,14 +134,30 @@ class AsgLbHealthCheckMissing(Check):
             if attached.truth is False:
                 continue
             said = group.health_check_type.text
+            who, kind = _LATTICE if _is_behind_lattice(graph, group) else _BALANCER
             yield from require(
                 ~attached | group.health_check_type.test(_asks_the_balancer),
                 of=group,
                 at=group.place("health_check_type"),
-                otherwise=f"health_check_type is {said}, and a load balancer checks the instances",
-                perhaps="the health checks of a load balancer may be ignored",
-                fix=set_to("ELB"),
+                otherwise=f"health_check_type is {said}, and {who} checks the instances",
+                perhaps=f"the health checks of {who} may be ignored",
+                fix=set_to(kind),
             )
+
+
+def _is_behind_lattice(graph: Graph, group: AutoScalingGroup) -> bool:
+    """Whether a target group of VPC Lattice sends requests to it, by its ARN or its type."""
+    attachments = (
+        edge.source
+        for edge in graph.sources(group, "auto_scaling_group")
+        if isinstance(edge.source, AutoScalingAttachment)
+    )
+    edges = [
+        *graph.targets(group, "traffic_sources"),
+        *(edge for one in attachments for edge in graph.targets(one, "target_group")),
+    ]
+    names = [edge.target.address for edge in edges if edge.target is not None]
+    return any("aws_vpclattice_" in name or ":vpc-lattice:" in name for name in names)
 
 
 def _asks_the_balancer(kinds: object) -> bool:

@@ -32,6 +32,9 @@ class IngressByAddressNotGroup(Check):
     address of one person is somebody else's tomorrow. A group as a source follows its members, and
     a prefix list is kept in one place.
 
+    A private range counts on ports of administration, data stores, legacy services and alternative
+    web servers, and a single public address on each port.
+
     ## Fails
     ```hcl
     resource "aws_security_group" "db" {

@@ -125,6 +125,18 @@ def test_check_lists_what_is_new_and_fixed(tmp_path: Path) -> None:
     assert "fixed main.tf: high SG001 aws_security_group.open, since 20" in ended.out
 
 
+def test_what_is_worse_is_not_fixed(tmp_path: Path) -> None:
+    begin(tmp_path, {"main.tf": OPEN_SSH.replace("0.0.0.0/0", "0.0.0.0/1")})
+    write(tmp_path, {"main.tf": OPEN_SSH})
+    ended = run("baseline", "check", ".", *SELECT, cwd=tmp_path)
+    assert ended.status == 1
+    assert "0 known, 0 fixed since the baseline" in ended.out
+    assert "changed, and new as it is now: main.tf: " in ended.out
+    ended = run("baseline", "update", ".", *SELECT, cwd=tmp_path)
+    assert ended.out == f"0 kept, 1 new, 0 fixed and taken out of {FILE}\n"
+    assert len(json.loads((tmp_path / FILE).read_text())["entries"]) == 1
+
+
 def test_update_takes_out_and_adds_and_keeps_days(tmp_path: Path) -> None:
     begin(tmp_path, {"main.tf": OPEN_SSH, "disk.tf": PLAIN_VOLUME}, *SELECT, "--reason", "old")
     text = (tmp_path / FILE).read_text().replace('"on": "20', '"on": "19')

@@ -163,6 +163,17 @@ def test_what_was_not_looked_at_is_said(folder: Path) -> None:
     assert "Not everything was looked at (errors: " in ended.out
 
 
+def test_what_was_wrong_is_said_with_its_place(folder: Path) -> None:
+    write(folder, {".iac-ec2lint.yaml": "exlude: [a]\n"})
+    assert ".iac-ec2lint.yaml:1:1: no key is called 'exlude'" in ask(folder, "text").err
+
+
+def test_the_text_says_which_controls_are_not_judged_for_what_is_left_out(folder: Path) -> None:
+    words = "of these, whose checks are left out: 5.2"
+    assert words in ask(folder, "text", "--ignore", "SG").out
+    assert "left out" not in ask(folder, "text").out
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -144,6 +144,14 @@ def test_what_is_no_revision_is_refused_in_one_line(repository: Path, name: str)
     assert "Traceback" not in ended.err
 
 
+def test_what_is_worse_is_new_and_not_fixed(repository: Path) -> None:
+    base = commit(repository, {"main.tf": OPEN_SSH.replace("0.0.0.0/0", "0.0.0.0/1")})
+    head = commit(repository, {"main.tf": OPEN_SSH})
+    ended = diff(repository, base, head, "-f", "json")
+    assert new(ended) == [("SG001", "main.tf")]
+    assert json.loads(ended.out)["fixed"] == []
+
+
 def test_a_shallow_clone_says_what_to_fetch(repository: Path, tmp_path: Path) -> None:
     base = commit(repository, {"main.tf": CLOSED})
     commit(repository, {"main.tf": OPEN_SSH})

@@ -135,6 +135,8 @@ def same_findings(before: Counter[Identity], after: Counter[Identity]) -> str:
 
 LEFT_TO_OTHERS = "SG010"
 """It says nothing of ranges that make up the whole internet, which other checks judge by port."""
+OF_RULES_AS_WRITTEN = {"SG018", "SG019", "SG022"}
+"""They judge how rules are declared: by what, and with which words."""
 OF_PAIRS = "KEY002"
 """What it says of two hosts it says of the one whose key pair is unknown, where that is so."""
 OF_COMMANDS = {"IAM001", "IAM002"}

@@ -100,6 +100,7 @@ def check(file: Path, **options: Any) -> None:
     click.echo(render("text", report), nl=False)
     click.echo(f"{len(compared.known)} known, {len(compared.fixed)} fixed since the baseline")
     _list(compared.fixed, "fixed")
+    _list(compared.changed, "changed, and new as it is now:")
     _leave(report, failing=bool(report.failing))
 
 
@@ -113,13 +114,15 @@ def update(file: Path, **options: Any) -> None:
     report, today = _report(file, options)
     compared = report.baseline
     assert compared is not None  # noqa: S101 - one was given
-    gone = set(compared.fixed)
+    gone = {*compared.fixed, *compared.changed}
     kept = [entry for entry in _read(file) if entry not in gone]
     new = baseline.entries(report.findings, today)
     known = {entry.fingerprint for entry in new}
     kept = [entry for entry in kept if entry.fingerprint not in known]
     write_output(file, baseline.written([*kept, *new]))
-    click.echo(f"{len(kept)} kept, {len(new)} new, {len(gone)} fixed and taken out of {file}")
+    click.echo(
+        f"{len(kept)} kept, {len(new)} new, {len(compared.fixed)} fixed and taken out of {file}"
+    )
     _leave(report)
 
 

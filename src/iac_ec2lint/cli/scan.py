@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from iac_ec2lint.cli.complaints import usage_errors
+from iac_ec2lint.cli.complaints import complain, usage_errors
 from iac_ec2lint.cli.options import (
     branches_option,
     checks_option,
@@ -290,6 +290,8 @@ def command(
     )
     colour = shows_colour() and not no_color
     _write(report, form, outputs, how, colour=colour)
+    if options.compliance:
+        complain(report.errors)  # of which what is written on controls has the number alone
     raise SystemExit(0 if exit_zero else report.exit_status)
 
 

@@ -74,11 +74,13 @@ class Compared(NamedTuple):
         findings: All of them; what is known is suppressed.
         known: The entries that are still found.
         fixed: The entries that are not, of units and checks that were looked at.
+        changed: Those of which the check finds something else of the resource, which is new.
     """
 
     findings: tuple[Finding, ...]
     known: tuple[Entry, ...]
     fixed: tuple[Entry, ...]
+    changed: tuple[Entry, ...]
 
 
 def entries(findings: Iterable[Finding], today: date) -> list[Entry]:
@@ -159,7 +161,14 @@ def compare(
             result.append(finding)
     fixed = [e for e in baseline if e not in used and e.unit in units and e.check in ran]
     gone = [e for e in fixed if e.fingerprint not in present]
-    return Compared(tuple(result), tuple(used), tuple(gone))
+    new_of = {
+        (finding.check.code, subject.unit, subject.address)
+        for finding in result
+        if finding.status is not Status.SUPPRESSED
+        for subject in finding.subjects
+    }
+    changed = tuple(e for e in gone if (e.check, e.unit, e.resource) in new_of)
+    return Compared(tuple(result), tuple(used), tuple(e for e in gone if e not in changed), changed)
 
 
 def _moved(

@@ -1,6 +1,7 @@
 """Account-wide settings for a Region: what applies where a resource says nothing."""
 
 from iac_ec2lint.resources.field import boolean, reference
+from iac_ec2lint.resources.kms_key import KEY_NAMES
 from iac_ec2lint.resources.metadata_options import MetadataOptions
 from iac_ec2lint.resources.part import Resource
 
@@ -18,7 +19,7 @@ class DefaultKey(Resource):
 
     terraform = ("aws_ebs_default_kms_key",)
 
-    kms_key = reference("key_arn", None)
+    kms_key = reference("key_arn", None, to=KEY_NAMES)
 
 
 class MetadataDefaults(Resource, MetadataOptions):

@@ -1,6 +1,7 @@
 """Block device mappings: parts of instances, templates, configurations, fleets and images."""
 
 from iac_ec2lint.resources.field import anything, boolean, number, reference, text
+from iac_ec2lint.resources.kms_key import KEY_NAMES
 from iac_ec2lint.resources.part import Part
 
 # Terraform puts the EBS part into a block of its own in these types only.
@@ -22,7 +23,7 @@ class BlockDevice(Part):
     delete_on_termination = boolean(_ebs("delete_on_termination"), "Ebs.DeleteOnTermination")
     device_name = text("device_name", "DeviceName")
     encrypted = boolean(_ebs("encrypted"), "Ebs.Encrypted")
-    kms_key = reference(_ebs("kms_key_id"), "Ebs.KmsKeyId")
+    kms_key = reference(_ebs("kms_key_id"), "Ebs.KmsKeyId", to=KEY_NAMES)
     no_device = anything("no_device", "NoDevice")
     snapshot = reference(_ebs("snapshot_id"), "Ebs.SnapshotId", to=("Snapshot",))
     tags = anything("tags", None)

@@ -3,6 +3,7 @@
 from iac_ec2lint.resources.block_device import BlockDevice
 from iac_ec2lint.resources.data_source import Filter
 from iac_ec2lint.resources.field import boolean, parts, reference, text, texts
+from iac_ec2lint.resources.kms_key import KEY_NAMES
 from iac_ec2lint.resources.part import DataSource, Resource
 
 
@@ -32,7 +33,7 @@ class ImageCopy(Image):
     terraform = ("aws_ami_copy",)
 
     encrypted = boolean("encrypted", None)
-    kms_key = reference("kms_key_id", None)
+    kms_key = reference("kms_key_id", None, to=KEY_NAMES)
     source_image = reference("source_ami_id", None, to=("Image",))
     source_region = text("source_ami_region", None)
 

@@ -4,6 +4,9 @@ from iac_ec2lint.resources.field import anything, boolean, reference, text, text
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.values import NO, Answer
 
+KEY_NAMES = ("KmsKey", "KmsAlias")
+"""What the id, the ARN or the alias of a key may mean; an alias is also written as its name."""
+
 
 class KmsKey(Resource):
     """A key; without a policy it leaves all to the policies of the account's principals.

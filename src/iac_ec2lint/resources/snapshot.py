@@ -1,13 +1,14 @@
 """EBS snapshots: of a volume, of another snapshot, of an imported disk."""
 
 from iac_ec2lint.resources.field import boolean, reference, text
+from iac_ec2lint.resources.kms_key import KEY_NAMES
 from iac_ec2lint.resources.part import Resource
 
 
 class Snapshot(Resource):
     """What all EBS snapshots are, however they came to be."""
 
-    kms_key = reference("kms_key_id", None)
+    kms_key = reference("kms_key_id", None, to=KEY_NAMES)
 
 
 class VolumeSnapshot(Snapshot):

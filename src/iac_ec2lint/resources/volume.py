@@ -1,6 +1,7 @@
 """EBS volumes, and the instances that they are attached to."""
 
 from iac_ec2lint.resources.field import boolean, reference, text
+from iac_ec2lint.resources.kms_key import KEY_NAMES
 from iac_ec2lint.resources.part import Resource
 
 
@@ -12,7 +13,7 @@ class Volume(Resource):
 
     availability_zone = text("availability_zone", "AvailabilityZone")
     encrypted = boolean("encrypted", "Encrypted")
-    kms_key = reference("kms_key_id", "KmsKeyId")
+    kms_key = reference("kms_key_id", "KmsKeyId", to=KEY_NAMES)
     snapshot = reference("snapshot_id", "SnapshotId", to=("Snapshot",))
 
 

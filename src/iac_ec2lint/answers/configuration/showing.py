@@ -149,7 +149,7 @@ def _inputs(key: str, what: str, counts: Counter[str]) -> Iterator[str]:
 def _units(key: str, paths: list[str], example: str) -> Iterator[str]:
     if paths:
         yield ""
-        yield f"# What each of the {len(paths)} {key} is evaluated with:"
+        yield f"# What {key} are evaluated with ({len(paths)} seen):"
         yield f"# {key}:"
         for path in paths[:_MOST]:
             yield f"#   - path: {path}"

@@ -20,7 +20,7 @@ from iac_ec2lint.resources.image_builder import (
     DistributionConfiguration,
     ImageRecipe,
 )
-from iac_ec2lint.resources.kms_key import KmsAlias, KmsKey
+from iac_ec2lint.resources.kms_key import KEY_NAMES, KmsAlias, KmsKey
 from iac_ec2lint.resources.lifecycle_policy import LifecyclePolicy
 from iac_ec2lint.resources.snapshot import SnapshotCopy, SnapshotImport
 from iac_ec2lint.resources.volume import Volume
@@ -80,7 +80,7 @@ def key_uses(graph: Graph) -> tuple[KeyUse, ...]:
 def keys_meant(graph: Graph, key: Val) -> tuple[KmsKey, ...]:
     """The keys of the unit that a key's id, ARN or alias may mean; empty where it is elsewhere."""
     found: dict[KmsKey, None] = {}
-    for node in graph.resolve(key):
+    for node in graph.resolve(key, KEY_NAMES):
         if isinstance(node, KmsKey):
             found[node] = None
         elif isinstance(node, KmsAlias):

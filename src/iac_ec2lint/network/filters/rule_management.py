@@ -5,6 +5,7 @@ Source: the AWS provider's aws_security_group, "NOTE on Security Groups and Secu
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -77,7 +78,7 @@ def _inline(
     for lifecycle in group.declared.body.sections("lifecycle"):
         ignored = lifecycle.expression("ignore_changes")
         if ignored is not None:
-            names = ignored.text.replace("[", " ").replace("]", " ").replace(",", " ").split()
+            names = re.findall(r"\w+", ignored.text)  # quoted in the JSON syntax
             if direction in names or "all" in names:
                 return (), NO
     blocks: tuple[Part, ...] = group.ingress if direction == "ingress" else group.egress

@@ -102,8 +102,7 @@ def _by_others(graph: Graph, address: ElasticIp) -> Iterator[Answer]:
     """Whether a resource of a type that is not judged may use an address."""
     if address.address.startswith("module."):
         return  # its module's outputs name it, mostly, and whoever takes them is followed
-    mentioned = graph.unit.mentions(_KNOWN_TO_NAME)
-    if mentioned is not None and _KEY.sub("", address.address) in mentioned:
+    if _KEY.sub("", address.address) in _named_by_others(graph):
         reason = f"{address.address} is named in what is not judged, such as an output"
         yield Answer(None, (Unknown(reason, "may-attach", address.span),))
 
@@ -134,6 +133,11 @@ def _outside(graph: Graph, resource: Resource) -> Iterator[Answer]:
     for cause in (unknown_module_cause(graph, resource), _named(graph).get(resource.address)):
         if cause is not None:
             yield Answer(None, (cause,))
+
+
+@remembered
+def _named_by_others(graph: Graph) -> frozenset[str]:
+    return graph.unit.mentions(_KNOWN_TO_NAME) or frozenset()
 
 
 @remembered

@@ -49,8 +49,15 @@ def _framework(of: Framework, report: Report) -> Iterator[str]:
             for one in those:
                 yield f"  {_titled(one)}  ({', '.join(one.control.checks)}{_accepted(one)})"
         else:
-            ids = ", ".join(one.control.id for one in those)
-            yield from wrap(ids, _WIDTH, initial_indent="  ", subsequent_indent="  ")
+            yield from _ids("", those)
+            left_out = [one for one in those if one.control.checks]
+            if standing is Standing.NOT_JUDGED and left_out:
+                yield from _ids("of these, whose checks are left out: ", left_out)
+
+
+def _ids(words: str, those: list[Judged]) -> list[str]:
+    ids = words + ", ".join(one.control.id for one in those)
+    return wrap(ids, _WIDTH, initial_indent="  ", subsequent_indent="  ")
 
 
 def _titled(one: Judged) -> str:

@@ -26,8 +26,9 @@ class InstanceRoleBroadDataAccess(Check):
     team and stage.
 
     Judged are S3 objects, secrets, SSM parameters, DynamoDB tables, KMS keys, the Data API of
-    Aurora and logins to RDS databases, each on every resource. All policies of the role are
-    evaluated together, with denies and the permissions boundary. A statement that a condition
+    Aurora and logins to RDS databases, each on every resource, or on all of the account in a
+    Region. All policies of the role are evaluated together, with denies and the permissions
+    boundary. A statement that a condition
     narrows, such as `kms:ViaService` or a tag, passes, and so does what AWS has instances carry
     (`AmazonSSMManagedInstanceCore`). A role that is an administrator is IAM007's.
 

@@ -167,8 +167,15 @@ def _by_own_policies(role: Principal, key: KmsKey, *, attested: bool) -> Iterato
 
 
 def _lacking(statement: Statement) -> tuple[str, Answer] | None:
-    """What the conditions of an Allow leave open of who is attested; ``None`` where nothing."""
-    names = {claim for claim in map(_claim, statement.conditions) if claim}
+    """What the conditions of an Allow leave open of who is attested; ``None`` where nothing.
+
+    What a service alone may do for a role, as EC2 does with the keys of volumes, gives neither the
+    parent nor an enclave what is decrypted.
+    """
+    if any(map(_is_by_a_service, statement.conditions)):
+        return None
+    asked = (one for one in statement.conditions if not one.negated)
+    names = {claim for claim in map(_claim, asked) if claim}
     unknown = tuple(c.unknown for c in statement.conditions if c.unknown is not None)
     answer = Answer(None, unknown) if unknown else Answer(True)
     if not names:
@@ -178,6 +185,13 @@ def _lacking(statement: Statement) -> tuple[str, Answer] | None:
     if not names & _OF_PARENT:
         return "by an enclave of whatever parent", answer
     return None
+
+
+def _is_by_a_service(condition: Condition) -> bool:
+    """Whether a condition lets only a service of AWS's use the key, in somebody's name."""
+    by = condition.key.lower() == "kms:viaservice" and condition.unknown is None
+    plain = not (condition.negated or condition.if_exists or condition.qualifier)
+    return by and plain and condition.positive in _EQUAL
 
 
 def _claim(condition: Condition) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.iam.policy import probes
 from iac_ec2lint.source.regular_expression import regular_expression
-from iac_ec2lint.values import Reference, Unknown, Val
+from iac_ec2lint.values import Reference, Unknown, Val, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -99,6 +99,21 @@ def somewhere(action: str, principal: Principal) -> Unknown:
         at = match.end()
     pieces.append(resource[at:])
     return joined(pieces, span)
+
+
+def at_home_of(template: str, span: Span) -> Val:
+    """The ARN that a probe is about (``probes.Probe.template``), in the unit's account and Region.
+
+    One without an account, such as that of a snapshot, is as it stands.
+    """
+    # An id that no documentation has in its examples: a policy may name that one alone.
+    template = template.replace("0123456789abcdef", "0f1e2d3c4b5a6978")
+    prefix, _, rest = template.partition("{account}")
+    if not rest.startswith(":"):
+        return Value(template.replace("{account}", probes.foreign_account()), span)
+    service, region, *_ = prefix.removeprefix("arn:aws:").split(":")
+    between = [own_region(span), ":"] if region else [":"]
+    return joined([f"arn:aws:{service}:", *between, own_account(span), rest], span)
 
 
 def joined(pieces: Iterable[str | Unknown], span: Span) -> Unknown:

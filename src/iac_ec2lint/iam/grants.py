@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.access import unique
-from iac_ec2lint.iam.arns import OWN_REGION
+from iac_ec2lint.iam.arns import OWN_REGION, at_home_of
 from iac_ec2lint.iam.policy import probes
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.glob import nobody, pieces_of
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.iam.principals import Grant, Principal
 
-_PARTITION: Final = re.compile(r"(^|.*[./])(data\.aws_partition\..*|AWS::Partition)")
 _ACCOUNT: Final = re.compile(r"(^|.*[./])(data\.aws_caller_identity\..*|AWS::AccountId)")
 _REGION: Final = re.compile(r"(^|.*[./])(data\.aws_region\..*|AWS::Region)")
 """What is the unit's own, in whatever module or nested stack it is read."""
@@ -74,10 +73,20 @@ def is_allowed(
 
 @remembered
 def _is_allowed_anywhere(principal: Principal, action: str) -> Answer:
-    """Whether a principal may do something to resources of nobody in particular."""
+    """Whether a principal may do something to resources of nobody in particular.
+
+    All of an account and a Region is enough, where these may be the unit's own.
+    """
     span = principal.resource.span
-    about = [Value(one.arn(probes.foreign_account()), span) for one in probes.probes_of(action)]
-    return all_of(_judged(principal, action, one, nobody(span)) for one in about)
+    templates = [one.template for one in probes.probes_of(action)]
+    anywhere, at_home = (
+        all_of(_judged(principal, action, arn, nobody(span)) for arn in arns)
+        for arns in (
+            [Value(one.replace("{account}", probes.foreign_account()), span) for one in templates],
+            [at_home_of(one, span) for one in templates],
+        )
+    )
+    return anywhere if anywhere.truth else anywhere | at_home
 
 
 def _judged(
@@ -137,15 +146,22 @@ def allowances(
     context: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Iterator[Allowance]:
     """The statements that allow something, those that surely do first."""
-    subject = resource if resource is not None else _anything(action, principal)
-    subject = in_the_terms_of(principal, subject)
-    request = Request(action, subject, None, context, identity)
+    if resource is not None:
+        subjects = [resource]
+    else:
+        home = at_home_of(probes.probe_of(action).template, principal.resource.span)
+        subjects = [_anything(action, principal), home]
+    requests = [
+        Request(action, in_the_terms_of(principal, subject), None, context, identity)
+        for subject in subjects
+    ]
     possible: list[Allowance] = []
     for grant in principal.grants:
         for statement in grant.document.statements:
             if statement.effect.text == "Deny":
                 continue
-            answer = statement.allows & applies(statement, request)
+            covered = any_of(applies(statement, request) for request in requests)
+            answer = statement.allows & covered
             if answer.truth:
                 yield Allowance(grant, statement, answer)
             elif answer.truth is None:
@@ -270,7 +286,7 @@ def in_the_terms(documents: tuple[PolicyDocument, ...], arn: Val) -> Val:
 
 def _written(arn: Val, own: _Terms) -> Val:
     pieces = pieces_of(arn)
-    if pieces is None or len(pieces) < 2 or not isinstance(pieces[0], str):
+    if pieces is None or not isinstance(pieces[0], str):
         return arn
     if own.partition is None and own.account is None and own.region is None:
         return arn
@@ -284,18 +300,20 @@ def _written(arn: Val, own: _Terms) -> Val:
             written.append(piece)
     first = written[0]
     if isinstance(first, str) and first.startswith("arn:aws:") and own.partition is not None:
-        if isinstance(own.partition, str):
-            written[0] = f"arn:{own.partition}:{first[8:]}"
-        else:
-            written[:1] = ["arn:", own.partition, first[7:]]
-    unknown = next(piece for piece in written if isinstance(piece, Unknown))
+        written[0] = f"arn:{own.partition}:{first[8:]}"
+    unknown = next((piece for piece in written if isinstance(piece, Unknown)), None)
+    if unknown is None:
+        return Value("".join(piece for piece in written if isinstance(piece, str)), arn.span)
     return Unknown(unknown.reason, unknown.cause, arn.span, parts=tuple(written))
 
 
 class _Terms(NamedTuple):
-    """What some policies write for the unit's own partition, account and Region."""
+    """What some policies write for the unit's own partition, account and Region.
 
-    partition: str | Reference | None = None
+    A partition that is written as ``AWS::Partition`` is whatever the ARN has that is asked about.
+    """
+
+    partition: str | None = None
     account: Reference | None = None
     region: Reference | None = None
 
@@ -315,9 +333,7 @@ def _own_terms(documents: tuple[PolicyDocument, ...]) -> _Terms:
                         if piece.startswith(("arn:aws-cn:", "arn:aws-us-gov:")):
                             found = found._replace(partition=piece.split(":")[1])
                     elif isinstance(piece, Reference):
-                        if _PARTITION.fullmatch(piece.target):
-                            found = found._replace(partition=piece)
-                        elif _ACCOUNT.fullmatch(piece.target):
+                        if _ACCOUNT.fullmatch(piece.target):
                             found = found._replace(account=piece)
                         elif _REGION.fullmatch(piece.target):
                             found = found._replace(region=piece)

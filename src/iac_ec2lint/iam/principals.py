@@ -258,6 +258,10 @@ def attached_policies(graph: Graph, holder: Resource) -> Iterator[Grant]:
     relation = "policies" if isinstance(holder, _ATTACHING) else "managed_policies"
     partly: dict[int, Unknown] = {}
     for edge in graph.targets(holder, relation):
+        if isinstance(edge.value, Unknown) and edge.value.candidates:
+            partly[id(edge.value)] = edge.value
+            if edge.target is None and all(_named_of_aws(edge.value)):
+                continue
         document, policy = _managed(edge)
         declared = edge.target if isinstance(edge.target, ManagedPolicy) else None
         place = holder.place(relation, edge.value)
@@ -266,20 +270,33 @@ def attached_policies(graph: Graph, holder: Resource) -> Iterator[Grant]:
         named = policy is not None and isinstance(edge.value, Unknown) and bool(edge.value.parts)
         why = None if edge.certain or named else _doubt(edge)
         yield grant if why is None else doubtful(grant, why)
-        if isinstance(edge.value, Unknown) and edge.value.candidates:
-            partly[id(edge.value)] = edge.value
     for unknown in partly.values():
         yield from _partly_known(holder, relation, unknown)
 
 
 def _partly_known(holder: Resource, relation: str, unknown: Unknown) -> Iterator[Grant]:
     """AWS's policies among alternatives that are partly known: these are no edges of the graph."""
-    for candidate in unknown.candidates:
-        for arn in candidate.elements() if isinstance(candidate, Value) else (candidate,):
-            policy = managed_policy(arn) if isinstance(arn, Unknown) and arn.parts else None
-            if policy is not None:
-                place = holder.place(relation, arn)
-                yield doubtful(Grant(document_of(policy, arn), holder, place, policy), unknown)
+    for arn, policy in zip(_alternatives(unknown), _named_of_aws(unknown), strict=True):
+        if policy is not None:
+            place = holder.place(relation, arn)
+            yield doubtful(Grant(document_of(policy, arn), holder, place, policy), unknown)
+
+
+def _named_of_aws(unknown: Unknown) -> list[AwsPolicy | None]:
+    """Which policy of AWS's each alternative names that is partly known."""
+    return [
+        managed_policy(arn) if isinstance(arn, Unknown) and arn.parts else None
+        for arn in _alternatives(unknown)
+    ]
+
+
+def _alternatives(unknown: Unknown) -> list[Val]:
+    """The ARNs that an unknown one, or a list of them, may be."""
+    return [
+        arn
+        for candidate in unknown.candidates
+        for arn in (candidate.elements() if isinstance(candidate, Value) else (candidate,))
+    ]
 
 
 def _managed(edge: Edge) -> tuple[PolicyDocument, AwsPolicy | None]:

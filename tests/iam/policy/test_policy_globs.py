@@ -160,7 +160,6 @@ def test_an_entry_that_references_the_resource_matches_it_by_identity() -> None:
         (joined("arn:aws:s3:::", variable(), "*"), None),
         (joined("arn:aws:s3:::", reference("aws_ssm_parameter.p", "value"), "*"), None),
         (joined(reference("data.terraform_remote_state.s", "outputs.arn"), "*"), None),
-        (joined("arn:", reference("AWS::Partition", "Ref"), ":s3:::*"), None),
         # The Region and the account are those of many.
         (joined("arn:aws:s3:", reference("AWS::Region", "Ref"), "::", variable(), "*"), None),
         (joined("arn:aws:s3:::", reference("AWS::AccountId", "Ref"), "*"), None),
@@ -230,3 +229,11 @@ def test_an_undecided_resource_is_decided_by_nothing_that_it_rules_out(
 def test_many_stars_take_no_exponential_time() -> None:
     assert match_text(val("*a" * 40 + "b"), "a" * 300) is False
     assert match_arn(val("arn:a:b:::" + "*a" * 40 + "b"), val("arn:a:b:::" + "a" * 300)) is False
+
+
+@pytest.mark.parametrize("partition", ["aws", "aws-cn"])
+@pytest.mark.parametrize("of", [("AWS::Partition", "Ref"), ("data.aws_partition.p", "partition")])
+def test_the_own_partition_is_that_of_the_arn(of: tuple[str, str], partition: str) -> None:
+    pattern = joined("arn:", reference(*of), ":s3:::b*")
+    assert match_arn(pattern, val(f"arn:{partition}:s3:::bucket")) is True
+    assert match_arn(pattern, val(f"arn:{partition}:s3:::other")) is False

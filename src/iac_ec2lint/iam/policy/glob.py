@@ -23,6 +23,7 @@ _IDENTITIES = frozenset({"arn", "bucket", "id", "name", "ref"})
 """Attributes that tell one resource from all others, and hold no wildcard."""
 _SURROUNDINGS = re.compile(r"AWS::|(.*\.)?data\.aws_(region|caller_identity|partition)\.")
 """What the Region, the account and the partition are read from: all resources have those."""
+_PARTITION = re.compile(r"(.*[./])?(data\.aws_partition\..*|AWS::Partition)")
 _SEGMENTS_BEFORE_A_NAME = 5
 
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
@@ -165,6 +166,7 @@ def match_arn(pattern: Val, subject: Val, identity: Reference | None = None) -> 
     against = pieces_of(subject)
     if pieces is None or against is None:
         return False
+    pieces = _in_its_partition(pieces, against)
     if identity is not None and identity.target == NOBODY and _names_one(pattern, pieces):
         return False
     if any(len(one) == 1 and isinstance(one[0], Unknown) for one in (pieces, against)):
@@ -184,6 +186,18 @@ def match_arn(pattern: Val, subject: Val, identity: Reference | None = None) -> 
     if any(_is_of_another_member(piece, against) for piece in pieces):
         return False
     return _compare(_pattern_tokens(pieces, arn=True, variables=True), _subject_tokens(against))
+
+
+def _in_its_partition(pieces: Pieces, against: Pieces) -> Pieces:
+    """A pattern in the partition of an ARN, where it is written for the unit's own."""
+    if len(pieces) < 3 or pieces[0] != "arn:" or not isinstance(against[0], str):
+        return pieces
+    partition, rest = pieces[1:3]
+    own = isinstance(partition, Reference) and _PARTITION.fullmatch(partition.target)
+    prefix, *segments = against[0].split(":", 2)
+    if not own or not isinstance(rest, str) or prefix != "arn" or len(segments) < 2:
+        return pieces
+    return (f"arn:{segments[0]}{rest}", *pieces[3:])
 
 
 def _names_one(pattern: Val, pieces: Pieces) -> bool:

@@ -24,6 +24,7 @@ PrincipalKind = Literal["AWS", "Service", "Federated", "CanonicalUser"]
 
 _ACCOUNT = re.compile(r"\d{12}")
 _ROOT = re.compile(r"arn:[^:]+:iam::(\d{12}):root")
+_SUFFIX = re.compile(r"(.*[./])?(AWS::URLSuffix|data\.aws_partition\..*)")
 _UNIQUE_ID = re.compile(r"A[A-Z]{3}[A-Z0-9]{12,}")
 
 
@@ -316,8 +317,24 @@ def _may_cover_everyone(entry: PrincipalEntry) -> Answer:
 def _is_same(value: Val, principal: RequestPrincipal) -> bool | None:
     if isinstance(value, Unknown) or isinstance(principal.value, Unknown):
         known = _by_identity(value, principal)
-        return known if known is not None else None
+        if known is not None:
+            return known
+        name = service_name(value) if principal.kind == "Service" else None
+        return None if name is None else name == principal.value.text
     return value.text == principal.value.text
+
+
+def service_name(value: Val) -> str | None:
+    """A service as a trust policy names it, in the partition ``aws`` where that is the unit's own.
+
+    ``ec2.${AWS::URLSuffix}`` is EC2 in whatever partition the unit is deployed.
+    """
+    pieces = pieces_of(value) or ()
+    if len(pieces) != 2:
+        return value.text
+    name, suffix = pieces
+    own = isinstance(suffix, Reference) and _SUFFIX.fullmatch(suffix.target) is not None
+    return f"{name}amazonaws.com" if own and isinstance(name, str) and name[-1:] == "." else None
 
 
 def _is_principal(value: Val, principal: RequestPrincipal) -> bool | None:

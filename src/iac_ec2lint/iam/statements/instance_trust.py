@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.iam.grants import is_own_account, trust_of
-from iac_ec2lint.iam.policy.glob import is_everything, pieces_of
-from iac_ec2lint.iam.policy.matching import answer_for, covers_action
+from iac_ec2lint.iam.policy.glob import is_everything
+from iac_ec2lint.iam.policy.matching import answer_for, covers_action, service_name
 from iac_ec2lint.iam.statements.limits import limits
 from iac_ec2lint.values import YES, any_of
 
@@ -74,7 +74,7 @@ def _unneeded(entry: PrincipalEntry, statement: Statement) -> tuple[str, Answer]
         who = "any principal of the account whose own policies let it"
         return who, ~limits(statement)
     if entry.kind == "Service":
-        name = entry.value.text
+        name = service_name(entry.value)
         who = "a service that is not known" if name is None else f"the service {name}"
         return who, ~answer_for(entry.value, _is_of_instances)
     if entry.kind == "Federated":
@@ -83,11 +83,8 @@ def _unneeded(entry: PrincipalEntry, statement: Statement) -> tuple[str, Answer]
 
 
 def _is_of_instances(service: Val) -> bool | None:
-    if service.text is not None:
-        return service.text in _OF_INSTANCES
-    # With the suffix of whatever partition: ec2.${AWS::URLSuffix}.
-    first = (pieces_of(service) or (None,))[0]
-    return True if first in {"ec2.", "ssm."} else None
+    name = service_name(service)
+    return name in _OF_INSTANCES if name is not None else None
 
 
 def _is_everything(action: Val) -> bool | None:

@@ -60,14 +60,6 @@ def test_a_scan_of_terraform_imports_the_command_line_alone(tmp_path: Path) -> N
     assert packages == {"click"}
 
 
-def test_what_answers_is_imported_where_it_is_asked(tmp_path: Path) -> None:
-    write(tmp_path, {"main.tf": PLAIN_VOLUME})
-    modules = modules_of(tmp_path, "scan", "--format", "json", "--exit-zero", ".")
-    assert "iac_ec2lint.compute.encryption" in modules
-    never_asked = ("iac_ec2lint.compute.audit.change_alarms", "iac_ec2lint.attack.takeover")
-    assert not modules.intersection(never_asked)
-
-
 @pytest.mark.parametrize(
     ("script", "read"),
     [

@@ -22,38 +22,35 @@ When you want to know
   services, ``open_services``; what exposes parents of enclaves, ``exposed_enclaves``.
 """
 
-from iac_ec2lint.source.late_imports import late_imports
-
-with late_imports(__name__):
-    from iac_ec2lint.attack.balancer_bypass import DirectEntry, OpenTargetRule, balancer_bypasses
-    from iac_ec2lint.attack.credentials import (
-        CredentialAccess,
-        CredentialPath,
-        InstanceRole,
-        by_container,
-        by_forged_container,
-        by_forged_request,
-        credential_paths,
-        roles_behind,
-    )
-    from iac_ec2lint.attack.disks.disk_access import ReadableDisk, readable_disk
-    from iac_ec2lint.attack.disks.publications import PublishedDisk, published_disks
-    from iac_ec2lint.attack.disks.shares import sharing_settings
-    from iac_ec2lint.attack.enclaves import ExposedEnclave, exposed_enclaves
-    from iac_ec2lint.attack.endpoint_services import OpenService, open_services
-    from iac_ec2lint.attack.entries import AttackEntry, entries, entries_by_launch, store_entries
-    from iac_ec2lint.attack.escalations import Escalation, escalations, self_escalation
-    from iac_ec2lint.attack.keys.keys_across_tiers import KeyAcrossTiers, keys_across_tiers
-    from iac_ec2lint.attack.keys.shared_keys import SharedKey, shared_keys
-    from iac_ec2lint.attack.pivots import Pivot, pivots
-    from iac_ec2lint.attack.takeover import (
-        Gain,
-        OpenableHost,
-        Takeover,
-        gains,
-        openable_host,
-        takeovers,
-    )
+from iac_ec2lint.attack.balancer_bypass import DirectEntry, OpenTargetRule, balancer_bypasses
+from iac_ec2lint.attack.credentials import (
+    CredentialAccess,
+    CredentialPath,
+    InstanceRole,
+    by_container,
+    by_forged_container,
+    by_forged_request,
+    credential_paths,
+    roles_behind,
+)
+from iac_ec2lint.attack.disks.disk_access import ReadableDisk, readable_disk
+from iac_ec2lint.attack.disks.publications import PublishedDisk, published_disks
+from iac_ec2lint.attack.disks.shares import sharing_settings
+from iac_ec2lint.attack.enclaves import ExposedEnclave, exposed_enclaves
+from iac_ec2lint.attack.endpoint_services import OpenService, open_services
+from iac_ec2lint.attack.entries import AttackEntry, entries, entries_by_launch, store_entries
+from iac_ec2lint.attack.escalations import Escalation, escalations, self_escalation
+from iac_ec2lint.attack.keys.keys_across_tiers import KeyAcrossTiers, keys_across_tiers
+from iac_ec2lint.attack.keys.shared_keys import SharedKey, shared_keys
+from iac_ec2lint.attack.pivots import Pivot, pivots
+from iac_ec2lint.attack.takeover import (
+    Gain,
+    OpenableHost,
+    Takeover,
+    gains,
+    openable_host,
+    takeovers,
+)
 
 __all__ = [
     "AttackEntry",

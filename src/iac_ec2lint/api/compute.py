@@ -18,20 +18,17 @@ When you want to know
 - which credentials providers and backends have written in them, ask ``static_credentials``.
 """
 
-from iac_ec2lint.source.late_imports import late_imports
-
-with late_imports(__name__):
-    from iac_ec2lint.compute.account_settings import omits
-    from iac_ec2lint.compute.containers import is_container_host
-    from iac_ec2lint.compute.interfaces import HostInterface, groups_are_brought, interfaces
-    from iac_ec2lint.compute.keys.access_key_flows import access_key_flows
-    from iac_ec2lint.compute.keys.key_flows import KeyFlow, key_flows
-    from iac_ec2lint.compute.keys.private_keys import GeneratedKey, generated_keys
-    from iac_ec2lint.compute.keys.public_keys import PublicKey, read_public_key
-    from iac_ec2lint.compute.launch import HOST_TYPES, Launch, launches, running, runs
-    from iac_ec2lint.compute.metadata import Decision, HostMetadata, Setting, decisions, hosts
-    from iac_ec2lint.compute.static_credentials import static_credentials
-    from iac_ec2lint.resources.provisioner import connections, provisioners
+from iac_ec2lint.compute.account_settings import omits
+from iac_ec2lint.compute.containers import is_container_host
+from iac_ec2lint.compute.interfaces import HostInterface, groups_are_brought, interfaces
+from iac_ec2lint.compute.keys.access_key_flows import access_key_flows
+from iac_ec2lint.compute.keys.key_flows import KeyFlow, key_flows
+from iac_ec2lint.compute.keys.private_keys import GeneratedKey, generated_keys
+from iac_ec2lint.compute.keys.public_keys import PublicKey, read_public_key
+from iac_ec2lint.compute.launch import HOST_TYPES, Launch, launches, running, runs
+from iac_ec2lint.compute.metadata import Decision, HostMetadata, Setting, decisions, hosts
+from iac_ec2lint.compute.static_credentials import static_credentials
+from iac_ec2lint.resources.provisioner import connections, provisioners
 
 __all__ = [
     "HOST_TYPES",

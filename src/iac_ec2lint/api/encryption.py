@@ -9,14 +9,11 @@ When you want to know
 - whether all new volumes and copies in a Region are, ask ``encrypts_by_default_in``.
 """
 
-from iac_ec2lint.source.late_imports import late_imports
-
-with late_imports(__name__):
-    from iac_ec2lint.compute.encryption import Encryption, encrypts_by_default_in
-    from iac_ec2lint.compute.encryption import images as encryption_of_images
-    from iac_ec2lint.compute.encryption import snapshots as encryption_of_snapshots
-    from iac_ec2lint.compute.encryption import volumes as encryption_of_volumes
-    from iac_ec2lint.compute.keys.disk_keys import KEY_USERS, KeyUse, key_uses, keys_meant
+from iac_ec2lint.compute.encryption import Encryption, encrypts_by_default_in
+from iac_ec2lint.compute.encryption import images as encryption_of_images
+from iac_ec2lint.compute.encryption import snapshots as encryption_of_snapshots
+from iac_ec2lint.compute.encryption import volumes as encryption_of_volumes
+from iac_ec2lint.compute.keys.disk_keys import KEY_USERS, KeyUse, key_uses, keys_meant
 
 __all__ = [
     "KEY_USERS",

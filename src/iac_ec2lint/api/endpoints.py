@@ -18,26 +18,23 @@ When you want to know
   ``reaches_nothing``.
 """
 
-from iac_ec2lint.source.late_imports import late_imports
-
-with late_imports(__name__):
-    from iac_ec2lint.iam.access import OutsideAccess, endpoint_access, endpoint_access_of_any
-    from iac_ec2lint.iam.policy.probes import service_of_endpoint
-    from iac_ec2lint.iam.request_guards import lets_unencrypted_volumes
-    from iac_ec2lint.network.hosts.endpoints import carries_data
-    from iac_ec2lint.network.hosts.endpoints import is_policy_unset as endpoint_policy_is_unset
-    from iac_ec2lint.network.hosts.endpoints import policies as endpoint_policies
-    from iac_ec2lint.network.hosts.endpoints import service_of as aws_service_of
-    from iac_ec2lint.network.hosts.endpoints import supports_policies as supports_endpoint_policies
-    from iac_ec2lint.network.inside.beyond_vpc import (
-        BeyondVpc,
-        reaches_beyond,
-        reaches_nothing,
-        rules_elsewhere,
-        rules_of_group,
-    )
-    from iac_ec2lint.network.inside.private_ways import EndpointWay, confined, endpoint_ways
-    from iac_ec2lint.network.inside.vpc_endpoints import endpoints_elsewhere, has_endpoint, has_zone
+from iac_ec2lint.iam.access import OutsideAccess, endpoint_access, endpoint_access_of_any
+from iac_ec2lint.iam.policy.probes import service_of_endpoint
+from iac_ec2lint.iam.request_guards import lets_unencrypted_volumes
+from iac_ec2lint.network.hosts.endpoints import carries_data
+from iac_ec2lint.network.hosts.endpoints import is_policy_unset as endpoint_policy_is_unset
+from iac_ec2lint.network.hosts.endpoints import policies as endpoint_policies
+from iac_ec2lint.network.hosts.endpoints import service_of as aws_service_of
+from iac_ec2lint.network.hosts.endpoints import supports_policies as supports_endpoint_policies
+from iac_ec2lint.network.inside.beyond_vpc import (
+    BeyondVpc,
+    reaches_beyond,
+    reaches_nothing,
+    rules_elsewhere,
+    rules_of_group,
+)
+from iac_ec2lint.network.inside.private_ways import EndpointWay, confined, endpoint_ways
+from iac_ec2lint.network.inside.vpc_endpoints import endpoints_elsewhere, has_endpoint, has_zone
 
 __all__ = [
     "BeyondVpc",

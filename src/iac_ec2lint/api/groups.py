@@ -10,13 +10,10 @@ When you want to know
 - where Terraform manages the rules of a group, ask ``managed_rules``.
 """
 
-from iac_ec2lint.source.late_imports import late_imports
-
-with late_imports(__name__):
-    from iac_ec2lint.network.filters.data_tier import DataTier, data_tier
-    from iac_ec2lint.network.filters.rule_counts import RuleCount, rule_counts, rules_together
-    from iac_ec2lint.network.filters.rule_management import ManagedRules, managed_rules
-    from iac_ec2lint.network.filters.unused_groups import GroupUse, group_uses, may_be_used
+from iac_ec2lint.network.filters.data_tier import DataTier, data_tier
+from iac_ec2lint.network.filters.rule_counts import RuleCount, rule_counts, rules_together
+from iac_ec2lint.network.filters.rule_management import ManagedRules, managed_rules
+from iac_ec2lint.network.filters.unused_groups import GroupUse, group_uses, may_be_used
 
 __all__ = [
     "DataTier",

@@ -15,27 +15,24 @@ When you want to know
   may beyond some managed policies, ``grants_beyond``; whether it reads data, ``reads_data``.
 """
 
-from iac_ec2lint.source.late_imports import late_imports
-
-with late_imports(__name__):
-    from iac_ec2lint.attack.credentials import InstanceRole, instance_roles, roles_elsewhere
-    from iac_ec2lint.attack.grant_evidence import (
-        grant_evidence,
-        limiting_edits,
-        place_of_statement,
-        privilege_evidence,
-        statement_allowing,
-    )
-    from iac_ec2lint.iam.escalation import PrivilegeStep as EscalationStep
-    from iac_ec2lint.iam.escalation import assumes, exfiltration_edges, has_instance, launch_edges
-    from iac_ec2lint.iam.federation import FederatedTrust, federated_trust
-    from iac_ec2lint.iam.grants import is_allowed
-    from iac_ec2lint.iam.policy.document import PolicyDocument
-    from iac_ec2lint.iam.principals import Principal as IamPrincipal
-    from iac_ec2lint.iam.principals import principal_of, principals
-    from iac_ec2lint.iam.privilege import Privilege, grants_beyond, privilege, reads_data
-    from iac_ec2lint.iam.steps import ActionRequest
-    from iac_ec2lint.iam.trust import ForeignTrust, foreign_trust
+from iac_ec2lint.attack.credentials import InstanceRole, instance_roles, roles_elsewhere
+from iac_ec2lint.attack.grant_evidence import (
+    grant_evidence,
+    limiting_edits,
+    place_of_statement,
+    privilege_evidence,
+    statement_allowing,
+)
+from iac_ec2lint.iam.escalation import PrivilegeStep as EscalationStep
+from iac_ec2lint.iam.escalation import assumes, exfiltration_edges, has_instance, launch_edges
+from iac_ec2lint.iam.federation import FederatedTrust, federated_trust
+from iac_ec2lint.iam.grants import is_allowed
+from iac_ec2lint.iam.policy.document import PolicyDocument
+from iac_ec2lint.iam.principals import Principal as IamPrincipal
+from iac_ec2lint.iam.principals import principal_of, principals
+from iac_ec2lint.iam.privilege import Privilege, grants_beyond, privilege, reads_data
+from iac_ec2lint.iam.steps import ActionRequest
+from iac_ec2lint.iam.trust import ForeignTrust, foreign_trust
 
 __all__ = [
     "ActionRequest",

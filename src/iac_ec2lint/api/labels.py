@@ -8,17 +8,14 @@ When you want to know
 - what a value can be, where a condition decides it, ask ``choices``.
 """
 
-from iac_ec2lint.source.late_imports import late_imports
-
-with late_imports(__name__):
-    from iac_ec2lint.compute.choices import choices
-    from iac_ec2lint.compute.sensitive_labels import (
-        EMAIL,
-        Label,
-        known_text,
-        labels,
-        sensitive_kind,
-        unknown_inputs,
-    )
+from iac_ec2lint.compute.choices import choices
+from iac_ec2lint.compute.sensitive_labels import (
+    EMAIL,
+    Label,
+    known_text,
+    labels,
+    sensitive_kind,
+    unknown_inputs,
+)
 
 __all__ = ["EMAIL", "Label", "choices", "known_text", "labels", "sensitive_kind", "unknown_inputs"]

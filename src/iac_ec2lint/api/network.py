@@ -13,48 +13,45 @@ When you want to know
 - which ports a kind of service listens on, ask ``port_classes``.
 """
 
-from iac_ec2lint.source.late_imports import late_imports
-
-with late_imports(__name__):
-    from iac_ec2lint.network.filters.exposure import (
-        Exposure,
-        attached_to,
-        exposures,
-        exposures_together,
-        is_attached,
-        joint_exposure,
-        possible_exposures,
-        public_addresses,
-    )
-    from iac_ec2lint.network.filters.group_rules import (
-        GroupRules,
-        RuleSource,
-        RuleTraffic,
-        group_rules,
-        is_default_group,
-    )
-    from iac_ec2lint.network.reachability.open_rules import heard_ports
-    from iac_ec2lint.network.sets.addresses import (
-        AddressSet,
-        Family,
-        Openness,
-        openness,
-        parse_cidr,
-    )
-    from iac_ec2lint.network.sets.port_classes import PortClass, port_classes
-    from iac_ec2lint.network.sets.ports import (
-        ALL,
-        ALL_PORTS,
-        ICMP,
-        ICMPV6,
-        NO_PORTS,
-        TCP,
-        UDP,
-        PortSet,
-        describe_ports,
-        parse_protocol,
-        protocol_name,
-    )
+from iac_ec2lint.network.filters.exposure import (
+    Exposure,
+    attached_to,
+    exposures,
+    exposures_together,
+    is_attached,
+    joint_exposure,
+    possible_exposures,
+    public_addresses,
+)
+from iac_ec2lint.network.filters.group_rules import (
+    GroupRules,
+    RuleSource,
+    RuleTraffic,
+    group_rules,
+    is_default_group,
+)
+from iac_ec2lint.network.reachability.open_rules import heard_ports
+from iac_ec2lint.network.sets.addresses import (
+    AddressSet,
+    Family,
+    Openness,
+    openness,
+    parse_cidr,
+)
+from iac_ec2lint.network.sets.port_classes import PortClass, port_classes
+from iac_ec2lint.network.sets.ports import (
+    ALL,
+    ALL_PORTS,
+    ICMP,
+    ICMPV6,
+    NO_PORTS,
+    TCP,
+    UDP,
+    PortSet,
+    describe_ports,
+    parse_protocol,
+    protocol_name,
+)
 
 __all__ = [
     "ALL",

@@ -8,19 +8,16 @@ When you want to know
   whether two entries are ever there together, ``are_together``.
 """
 
-from iac_ec2lint.source.late_imports import late_imports
-
-with late_imports(__name__):
-    from iac_ec2lint.network.filters.network_acl_effects import (
-        AclEffect,
-        Opening,
-        acl_effects,
-        are_together,
-        network_acls,
-        openings,
-    )
-    from iac_ec2lint.network.hosts.usage import guards_subnet
-    from iac_ec2lint.network.sets.traffic import Direction, Match, TrafficSet
+from iac_ec2lint.network.filters.network_acl_effects import (
+    AclEffect,
+    Opening,
+    acl_effects,
+    are_together,
+    network_acls,
+    openings,
+)
+from iac_ec2lint.network.hosts.usage import guards_subnet
+from iac_ec2lint.network.sets.traffic import Direction, Match, TrafficSet
 
 __all__ = [
     "AclEffect",

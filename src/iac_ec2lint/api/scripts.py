@@ -13,29 +13,26 @@ When you want to know
   looks up images whoever owns them, ``image_lookups``.
 """
 
-from iac_ec2lint.source.late_imports import late_imports
-
-with late_imports(__name__):
-    from iac_ec2lint.compute.scripts.boot_scripts import BootScript, boot_scripts, variants
-    from iac_ec2lint.compute.scripts.image_lookups import image_lookups
-    from iac_ec2lint.compute.scripts.init_credentials import InitCredential, init_credentials
-    from iac_ec2lint.compute.scripts.insecure_downloads import InsecureDownload, insecure_downloads
-    from iac_ec2lint.compute.scripts.metadata_requests import MetadataRequest, request_without_token
-    from iac_ec2lint.compute.scripts.script_actions import ScriptAction, script_actions
-    from iac_ec2lint.compute.scripts.script_secrets import (
-        HeldSecret,
-        ScriptSecret,
-        held_secrets,
-        is_dynamic,
-        parameter_secrecy,
-        script_secrets,
-    )
-    from iac_ec2lint.compute.scripts.ssh_weakenings import (
-        SshWeakening,
-        WeakeningScript,
-        ssh_weakenings,
-    )
-    from iac_ec2lint.compute.scripts.update_switches import UpdateSwitch, update_switches
+from iac_ec2lint.compute.scripts.boot_scripts import BootScript, boot_scripts, variants
+from iac_ec2lint.compute.scripts.image_lookups import image_lookups
+from iac_ec2lint.compute.scripts.init_credentials import InitCredential, init_credentials
+from iac_ec2lint.compute.scripts.insecure_downloads import InsecureDownload, insecure_downloads
+from iac_ec2lint.compute.scripts.metadata_requests import MetadataRequest, request_without_token
+from iac_ec2lint.compute.scripts.script_actions import ScriptAction, script_actions
+from iac_ec2lint.compute.scripts.script_secrets import (
+    HeldSecret,
+    ScriptSecret,
+    held_secrets,
+    is_dynamic,
+    parameter_secrecy,
+    script_secrets,
+)
+from iac_ec2lint.compute.scripts.ssh_weakenings import (
+    SshWeakening,
+    WeakeningScript,
+    ssh_weakenings,
+)
+from iac_ec2lint.compute.scripts.update_switches import UpdateSwitch, update_switches
 
 __all__ = [
     "BootScript",

@@ -17,34 +17,31 @@ When you want to
 - say what may be absent, use ``confidence_of_presence``; make it less severe, ``less_severe``.
 """
 
-from iac_ec2lint.source.late_imports import late_imports
-
-with late_imports(__name__):
-    from iac_ec2lint.attack.disks.share_verdicts import foreign_shares, public_shares
-    from iac_ec2lint.attack.entries import (
-        EntryFacts,
-        describe_open_ports,
-        describe_services,
-        entry_facts,
-        hop_evidence,
-        join_words,
-        less_severe,
-    )
-    from iac_ec2lint.attack.exposure_verdicts import (
-        describe_every_port,
-        exposure_verdict,
-        ports_open_to_internet,
-        services_open_to_internet,
-    )
-    from iac_ec2lint.attack.grant_evidence import as_known, confidence_of_presence, whole_resource
-    from iac_ec2lint.attack.path_verdicts import (
-        WorstVerdicts,
-        can,
-        path_verdict,
-        reach_verdict,
-        via_words,
-    )
-    from iac_ec2lint.attack.unread_modules import Handed, handed_to_unread_modules
+from iac_ec2lint.attack.disks.share_verdicts import foreign_shares, public_shares
+from iac_ec2lint.attack.entries import (
+    EntryFacts,
+    describe_open_ports,
+    describe_services,
+    entry_facts,
+    hop_evidence,
+    join_words,
+    less_severe,
+)
+from iac_ec2lint.attack.exposure_verdicts import (
+    describe_every_port,
+    exposure_verdict,
+    ports_open_to_internet,
+    services_open_to_internet,
+)
+from iac_ec2lint.attack.grant_evidence import as_known, confidence_of_presence, whole_resource
+from iac_ec2lint.attack.path_verdicts import (
+    WorstVerdicts,
+    can,
+    path_verdict,
+    reach_verdict,
+    via_words,
+)
+from iac_ec2lint.attack.unread_modules import Handed, handed_to_unread_modules
 
 __all__ = [
     "EntryFacts",

@@ -102,6 +102,17 @@ RIGHTLY: Final = (
         "a secret that an input gives is not written down in the configuration",
     ),
     Passes(
+        "DATA017",
+        r"(?i)kms_?key_?id literal",
+        "a key of which nothing is known is declared elsewhere: nothing says that one that stands "
+        "here is used for EBS data",
+    ),
+    Passes(
+        "RES008",
+        r"(?i)\.subnets\.\d+$",
+        "an Application Load Balancer has subnets in two zones at least, or AWS refuses it",
+    ),
+    Passes(
         "SG016",
         r"GroupName literal",
         "a name that is not known is seldom the default group's, and a rule for any such name "

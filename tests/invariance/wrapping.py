@@ -71,7 +71,9 @@ def wrapped(project: Project) -> Project:
                     root.append(source_text(block))
                 elif block.type == "output":  # what others are told they are still told
                     name = block.labels[0]
-                    root.append(f'output "{name}" {{\n  value = module.inner.{name}\n}}')
+                    said = block.body.attributes.get("sensitive")
+                    hidden = "" if said is None else f"  {source_text(said)}\n"
+                    root.append(f'output "{name}" {{\n  value = module.inner.{name}\n{hidden}}}')
                 elif block.type == "variable":
                     name = block.labels[0]
                     if "default" not in block.body.attributes or name in given:

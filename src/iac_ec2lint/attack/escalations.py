@@ -370,7 +370,7 @@ def passed(graph: Graph, principal: Principal, worth: frozenset[Resource]) -> It
             continue
         target = principal_of(graph, role)
         gain = privilege(graph, target)
-        if gain.answer.truth is not False or not (role in worth or _leads_on(graph, target)):
+        if gain.answer.truth is not False or not (role in worth or leads_on(graph, target)):
             continue
         best: PrivilegeStep | None = None
         for step in _steps(graph, principal, target, lifting=False):
@@ -385,7 +385,7 @@ def passed(graph: Graph, principal: Principal, worth: frozenset[Resource]) -> It
 
 
 @remembered
-def _leads_on(graph: Graph, principal: Principal) -> bool:
+def leads_on(graph: Graph, principal: Principal) -> bool:
     """Whether a principal may control hosts, pass roles or assume any."""
     return (
         may_control(principal)

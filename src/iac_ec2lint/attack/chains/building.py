@@ -20,6 +20,7 @@ from iac_ec2lint.attack.credentials import (
     instance_roles,
 )
 from iac_ec2lint.attack.entries import hop_evidence, less_severe
+from iac_ec2lint.attack.escalations import leads_on
 from iac_ec2lint.attack.grant_evidence import as_known, grant_evidence, limiting_edits
 from iac_ec2lint.attack.takeover import Gain, leads
 from iac_ec2lint.attack.tiers import Tier, TierStep, tiers_of
@@ -43,6 +44,12 @@ INTERNET: Final = AttackNode("outside", "the internet")
 _MOST_NODES: Final = 4000
 """How many nodes are led on from: a bound for hostile input."""
 
+UNSURE: Final = 100
+"""What a hop that is not sure counts for: a sure way is better, however long."""
+
+_MOST_ASIDE: Final = 40
+"""How many hosts of no worth of their own a host leads on to, from where others may be reached."""
+
 _MASTERS: Final = frozenset({"all", "administration"})
 """What a step must be open on to lead on from the host at its end."""
 
@@ -61,6 +68,7 @@ class AttackGraph:
         self.edges: list[tuple[NodeKey, NodeKey, AttackEdge]] = []
         self.starts: dict[NodeKey, tuple[NodeKey, AttackEdge]] = {}
         self._network: networkx.MultiDiGraph[NodeKey] | None = None
+        self._ways: networkx.DiGraph[NodeKey] | None = None
 
     def add(self, node: AttackNode) -> NodeKey:
         """Add a node, where it is not there."""
@@ -81,6 +89,45 @@ class AttackGraph:
                 made.add_edge(source, target, edge=edge)
             self._network = made
         return self._network
+
+    @property
+    def ways(self) -> networkx.DiGraph[NodeKey]:
+        """A simple view of it for algorithms: the best edge of each pair, and what it counts for.
+
+        What somebody comes to from outside by itself needs no way through another, so that nothing
+        leads to it here. The role of a host that is taken over, and does not give it, is no news
+        of the network: such a beginning stands for itself, beside the host.
+        """
+        if self._ways is None:
+            import networkx  # as above
+
+            self._ways = networkx.DiGraph()
+            open_ = self.open_already
+            for source, target, edge in self.edges:
+                if target in open_:
+                    continue
+                self._lead(source, target, edge)
+                if source in self.starts and source[0] == "host" and target[0] != "principal":
+                    self._lead(beginning(source), target, edge)
+        return self._ways
+
+    def _lead(self, source: NodeKey, target: NodeKey, edge: AttackEdge) -> None:
+        assert self._ways is not None  # noqa: S101 - made by the only one who calls
+        known = self._ways.get_edge_data(source, target)
+        cost = 1 if edge.answer.truth else UNSURE
+        if known is None or cost < known["cost"]:
+            self._ways.add_edge(source, target, edge=edge, cost=cost)
+
+    @property
+    def open_already(self) -> frozenset[NodeKey]:
+        """What nothing else is needed for."""
+        starts = self.starts.items()
+        return frozenset(key for key, (_, first) in starts if first.admits_anybody)
+
+
+def beginning(key: NodeKey) -> NodeKey:
+    """What stands for a host where a chain begins there."""
+    return ("outside", key[1]) if key[0] == "host" else key
 
 
 class _Hosts(NamedTuple):
@@ -106,16 +153,22 @@ def attack_graph(
     """
     made = AttackGraph()
     _enter(graph, made, trusted_accounts)
+    walk = _Walk(graph, named, made.open_already)
     waiting = deque(made.starts)
     seen = set(waiting)
     while waiting and len(seen) < _MOST_NODES:
         key = waiting.popleft()
-        for node, edge in _onward(graph, made.nodes[key], named):
+        for node, edge in walk.onward(made.nodes[key]):
             to = made.add(node)
             made.edges.append((key, to, edge))
+            if edge.kind == "controls" and node.kind == "host":
+                walk.controlled[to] = None
             if to not in seen:
                 seen.add(to)
                 waiting.append(to)
+    for key in walk.controlled:
+        for node, edge in walk.stores(made.nodes[key]):
+            made.edges.append((key, made.add(node), edge))
     return made
 
 
@@ -250,46 +303,108 @@ def hosts_of(graph: Graph) -> _Hosts:
 _Found = tuple[AttackNode, AttackEdge]
 
 
-def _onward(graph: Graph, node: AttackNode, named: tuple[str, ...]) -> Iterator[_Found]:
-    if node.kind == "host":
-        yield from _from_host(graph, node)
-    elif node.principal is not None:
-        yield from _from_principal(graph, node.principal, named)
+class _Walk:
+    """What leads on from a node.
 
+    Args:
+        graph: The graph.
+        named: What a user says is sensitive.
+        open_: What somebody comes to from outside by itself.
 
-def _from_host(graph: Graph, node: AttackNode) -> Iterator[_Found]:
-    """What somebody on a host has: its roles, and what it reaches inside."""
-    hosts, tiers = hosts_of(graph), tiers_of(graph)
-    tier, held = hosts.tier[node.name], hosts.held.get(node.name)
-    if held is not None:
-        means = by_login(graph, held.launch)
+    Attributes:
+        controlled: The hosts that some principal controls.
+    """
+
+    def __init__(self, graph: Graph, named: tuple[str, ...], open_: frozenset[NodeKey]) -> None:
+        self.graph = graph
+        self.named = named
+        self.controlled: dict[NodeKey, None] = {}
+        self._open = open_
+        self._goals: frozenset[str] | None = None
+
+    def onward(self, node: AttackNode) -> Iterator[_Found]:
+        """What a node leads on to."""
+        if node.kind == "host":
+            yield from self._roles(node)
+            yield from self._inside(node)
+        elif node.principal is not None:
+            yield from _from_principal(self.graph, node.principal, self.named)
+
+    def _roles(self, node: AttackNode) -> Iterator[_Found]:
+        """The role of whoever is on a host."""
+        held = hosts_of(self.graph).held.get(node.name)
+        if held is None:
+            return
+        means = by_login(self.graph, held.launch)
         answer = held.answer & means.answer
         if answer.truth is not False:
-            yield (
-                _principal(held.role),
-                AttackEdge(
-                    "takes credentials",
-                    answer,
-                    f"yields {held.role.name} {means.words}",
-                    (means.hop, *held.hops),
-                    (means.edit,),
-                    gain=privilege(graph, held.role),
-                    also=(held.role.resource,),
-                ),
+            edge = AttackEdge(
+                "takes credentials",
+                answer,
+                f"yields {held.role.name} {means.words}",
+                (means.hop, *held.hops),
+                (means.edit,),
+                gain=privilege(self.graph, held.role),
+                also=(held.role.resource,),
             )
-    for target in tiers.onward(graph, tier):
-        step = tiers.step(graph, tier, target)
-        if step is None:
-            continue
-        if target.ports:
-            yield AttackNode("store", target.resource.address, target.resource), _stepped(step)
-        elif step.kinds & _MASTERS:
-            for name in hosts.of_tier.get(target, ()):
-                yield hosts.nodes[name], _stepped(step)
+            yield _principal(held.role), edge
+
+    def _inside(self, node: AttackNode) -> Iterator[_Found]:
+        """The hosts that somebody on a host takes over: those with a role that is worth it first.
+
+        Where there is none, nobody asks how hosts reach each other.
+        """
+        if not self.goals:
+            return
+        hosts, tiers = hosts_of(self.graph), tiers_of(self.graph)
+        tier, aside = hosts.tier[node.name], _MOST_ASIDE
+        for target in tiers.onward(self.graph, tier):
+            names = hosts.of_tier.get(target, ())
+            good = [name for name in names if name in self.goals]
+            if not names or (not good and not aside):
+                continue
+            step = tiers.step(self.graph, tier, target)
+            if step is not None and step.kinds & _MASTERS:
+                aside -= not good
+                for name in good or names[:1]:
+                    yield hosts.nodes[name], _stepped(step)
+
+    def stores(self, node: AttackNode) -> Iterator[_Found]:
+        """The data stores that somebody on a host connects to."""
+        tiers = tiers_of(self.graph)
+        tier = hosts_of(self.graph).tier[node.name]
+        for target in tiers.onward(self.graph, tier):
+            step = tiers.step(self.graph, tier, target) if target.ports else None
+            if step is not None:
+                yield AttackNode("store", target.resource.address, target.resource), _stepped(step)
+
+    @property
+    def goals(self) -> frozenset[str]:
+        """The hosts whose role is worth having, and is not had from outside by itself."""
+        if self._goals is None:
+            worth: dict[Resource, bool] = {}
+            found: set[str] = set()
+            for name, held in hosts_of(self.graph).held.items():
+                role = held.role.resource
+                if role not in worth:
+                    worth[role] = self._is_worth(held.role)
+                if worth[role]:
+                    found.add(name)
+            self._goals = frozenset(found)
+        return self._goals
+
+    def _is_worth(self, role: Principal) -> bool:
+        if ("principal", role.resource.address) in self._open:
+            return False
+        return (
+            privilege(self.graph, role).answer.may_be_true
+            or leads_on(self.graph, role)
+            or bool(readings(self.graph, role, self.named))
+        )
 
 
 def _stepped(step: TierStep) -> AttackEdge:
-    answer = YES if step.way.truth else Answer(None)
+    answer = YES if step.truth else Answer(None)
     return AttackEdge("reaches", answer, f"get on to {step.words}", step=step)
 
 

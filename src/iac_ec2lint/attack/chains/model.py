@@ -90,7 +90,7 @@ class AttackEdge(NamedTuple):
     public: bool = True
 
     @property
-    def sure(self) -> bool:
-        """Whether it holds for sure, the way in included."""
+    def admits_anybody(self) -> bool:
+        """Of an edge from outside, whether nothing else is needed: it is open, and yields."""
         entered = self.entry is None or not self.entry.undecided
-        return entered and self.answer.truth is True
+        return entered and self.public and not self.lesser and self.answer.truth is True

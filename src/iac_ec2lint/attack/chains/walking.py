@@ -8,18 +8,21 @@ such a beginning nothing else is said.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import pairwise
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from iac_ec2lint.attack.chains.building import AttackGraph, attack_graph, explained
+from iac_ec2lint.attack.chains.building import (
+    UNSURE,
+    AttackGraph,
+    attack_graph,
+    beginning,
+    explained,
+)
 from iac_ec2lint.attack.chains.model import AttackEdge, AttackNode, NodeKey
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.iam.privilege import privilege
 from iac_ec2lint.values import Answer, all_of
-
-_UNSURE: Final = 100
-"""What a hop that is not sure counts for: a sure way is better, however long."""
 
 _DOUBTS: Final = 2
 """How many hops of a chain may be unsure beyond its beginning: what hangs on more is no news."""
@@ -97,15 +100,19 @@ def chains(
 def _from(
     graph: Graph, made: AttackGraph, start: NodeKey, first: AttackEdge, longest: int
 ) -> Iterator[Chain]:
-    begin = made.nodes[start]
-    onward = made.network.adj[start] if start in made.network else {}
-    if not onward or _is_told(graph, begin, first, onward):
+    begin, source = made.nodes[start], beginning(start)
+    if source not in made.ways or _is_told(graph, made, begin, first):
         return
+    import networkx  # only where there is something to walk
+
+    paths = networkx.single_source_dijkstra_path(
+        made.ways, source, cutoff=_DOUBTS * UNSURE + longest, weight="cost"
+    )
     found = [
         chain
-        for path in _paths(made, begin, longest).values()
-        if len(path) > 1
-        for chain in (_chain(graph, made, first, path),)
+        for path in paths.values()
+        if 1 < len(path) <= longest + 1
+        for chain in (_chain(graph, made, first, begin, path),)
         if chain is not None
     ]
     found = _joined(found)
@@ -120,9 +127,7 @@ def _from(
         yield _in_full(chain._replace(more=rest) if last else chain)
 
 
-def _is_told(
-    graph: Graph, begin: AttackNode, first: AttackEdge, onward: Mapping[NodeKey, Any]
-) -> bool:
+def _is_told(graph: Graph, made: AttackGraph, begin: AttackNode, first: AttackEdge) -> bool:
     """Whether another check says that a beginning comes to an administrator."""
     if begin.principal is None:
         return False
@@ -130,54 +135,21 @@ def _is_told(
         return True
     if first.trust is not None:
         return False
-    edges = (each["edge"] for every in onward.values() for each in every.values())
+    edges = (made.ways.edges[pair]["edge"] for pair in made.ways.out_edges(begin.key))
     return any(
         edge.answer.truth and edge.gain is not None and edge.gain.administers for edge in edges
     )
 
 
-def _paths(made: AttackGraph, begin: AttackNode, longest: int) -> Mapping[NodeKey, list[NodeKey]]:
-    """The best path to each node, of at most so many hops."""
-    import networkx  # only where there is something to walk
-
-    # What somebody gets to from outside by itself needs no way through another.
-    open_already = {
-        key
-        for key, (_, first) in made.starts.items()
-        if first.public and not first.lesser and first.sure
-    }
-
-    def weight(source: NodeKey, target: NodeKey, every: dict[str, Any]) -> float | None:
-        # The role of a host that is taken over, and does not give it, is no news of the network.
-        if source == begin.key and begin.kind == "host" and target[0] == "principal":
-            return None
-        if target in open_already:
-            return None
-        return min(_cost(each["edge"]) for each in every.values())
-
-    found = networkx.single_source_dijkstra_path(
-        made.network, begin.key, cutoff=_DOUBTS * _UNSURE + longest, weight=weight
-    )
-    return {key: path for key, path in found.items() if len(path) <= longest + 1}
-
-
-def _cost(edge: AttackEdge) -> int:
-    return 1 if edge.answer.truth else _UNSURE
-
-
-def _best(made: AttackGraph, source: NodeKey, target: NodeKey) -> AttackEdge:
-    every = made.network.get_edge_data(source, target)
-    edges: list[AttackEdge] = [each["edge"] for each in every.values()]
-    return min(edges, key=_cost)
-
-
-def _chain(graph: Graph, made: AttackGraph, first: AttackEdge, path: list[NodeKey]) -> Chain | None:
+def _chain(
+    graph: Graph, made: AttackGraph, first: AttackEdge, begin: AttackNode, path: list[NodeKey]
+) -> Chain | None:
     """The chain that a path is; ``None`` where its end is none, or another check tells of it."""
-    nodes = tuple(made.nodes[key] for key in path)
-    begin, end = nodes[0], nodes[-1]
+    nodes = (begin, *(made.nodes[key] for key in path[1:]))
+    end = nodes[-1]
     if end.kind == "host" or (end.kind == "store" and all(n.kind == "host" for n in nodes[:-1])):
         return None
-    edges = tuple(_best(made, *pair) for pair in pairwise(path))
+    edges = tuple(made.ways.edges[pair]["edge"] for pair in pairwise(path))
     between = [node.principal for node in nodes[:-1] if node.principal is not None]
     privileged = any(privilege(graph, one).answer.truth for one in between)
     if end.kind == "thing":

@@ -122,6 +122,7 @@ class Inputs:
         budget: The steps that may be taken.
         excluded: More paths that are left out.
         unit_inputs: What some units are evaluated with, the later over the earlier.
+        instead: Files, and the bytes that stand for their content, to try what a change comes to.
     """
 
     paths: tuple[Path, ...]
@@ -143,6 +144,7 @@ class Inputs:
     budget: int = STEPS
     excluded: tuple[BasedPatterns, ...] = ()
     unit_inputs: tuple[UnitInputs, ...] = ()
+    instead: tuple[tuple[Path, bytes], ...] = ()
 
 
 class Job(NamedTuple):
@@ -279,6 +281,8 @@ class Survey:
         self.share = Share.of(inputs.budget)
         if inputs.stdin is not None:
             self.files.give(*inputs.stdin)
+        for path, raw in inputs.instead:
+            self.files.give(path, raw)
         self._exclude = AnyOfPatterns((PathPatterns(inputs.exclude), *inputs.excluded))
         self._inputs = inputs
         options = TerraformOptions(

@@ -225,7 +225,8 @@ class TestScan:
         done = scan(".", "--select", "SG002", cwd=tmp_path)
         (found,) = findings(done)
         assert (found["path"], found["resource"]) == ("rule.yaml", "Wide")
-        assert found["subject"] == "net.yaml:Admin"
+        # It fails whatever the group is, so that nothing of it hangs on the import.
+        assert (found["subject"], found["confidence"]) == ("Wide", "possible")
 
     @pytest.mark.parametrize("name", ["net.yaml", "app.yaml"])
     def test_one_file_has_the_findings_that_it_has_among_all(

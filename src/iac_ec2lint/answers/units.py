@@ -25,7 +25,7 @@ from iac_ec2lint.terraform.folders.terragrunt import terragrunt_folders
 from iac_ec2lint.terraform.plan.unit import Plans
 from iac_ec2lint.terraform.unit import Modules, evaluate
 from iac_ec2lint.terraform.unit import RootModuleOptions as TerraformOptions
-from iac_ec2lint.values import UNGUARDED, Step, Unknown
+from iac_ec2lint.values import UNGUARDED, Joins, Step, Unknown
 
 if TYPE_CHECKING:
     from iac_ec2lint.declaration import OtherInputs, Trial, Unit, UnitKind
@@ -300,9 +300,13 @@ class Survey:
             where = f"{fault.path}:{fault.line}: " if fault.line else ""
             raise UsageError(f"--parameters: {where}{fault.message}")
         self.templates = Templates(
-            self.files, TemplateOptions(self._given.values, inputs.region), self._root_stacks
+            self.files,
+            TemplateOptions(self._given.values, inputs.region),
+            self._root_stacks,
+            self._every_template,
         )
         self._roots: list[Path] | None = None
+        self._templates: list[Path] = []
         self._calls: dict[Path, set[Path]] = {}
 
     def allot(self, budget: Budget) -> None:
@@ -325,12 +329,17 @@ class Survey:
             self.allot(whole)
 
     def graph(
-        self, job: Job, others: OtherInputs = NO_OTHERS, taken: Guard = UNGUARDED
+        self,
+        job: Job,
+        others: OtherInputs = NO_OTHERS,
+        taken: Guard = UNGUARDED,
+        *,
+        joined: bool = True,
     ) -> UnitGraph:
         """One unit with the graph of all that it declares; see ``evaluate``."""
         from iac_ec2lint.resources.registry import types  # heavy; see UnitGraph
 
-        return UnitGraph(self.evaluate(job, types(), others, taken), job)
+        return UnitGraph(self.evaluate(job, types(), others, taken, joined=joined), job)
 
     def evaluate(
         self,
@@ -338,6 +347,8 @@ class Survey:
         wanted: frozenset[str],
         others: OtherInputs = NO_OTHERS,
         taken: Guard = UNGUARDED,
+        *,
+        joined: bool = True,
     ) -> Unit:
         """What one unit declares.
 
@@ -346,14 +357,16 @@ class Survey:
             wanted: The types of resources and data sources to declare.
             others: The inputs that have not their defaults, by the names that ``Branches`` has.
             taken: What is taken to hold; see ``Branches``.
+            joined: Whether what other units say of its values is taken for them; see ``Joins``.
         """
+        joins = Joins(taken=joined)
         if self._inputs.unit_inputs:
             self._give(job)
         if job.kind == "root-module":
             return evaluate(job.path, self._readings[job.reading], wanted, others, taken)
         if job.kind == "plan":
             return self.plans.evaluate(job.path, wanted)
-        return self.templates.evaluate(job.path, wanted, others, taken)
+        return self.templates.evaluate(job.path, wanted, others, taken, joins)
 
     def _give(self, job: Job) -> None:
         """Set what the front ends evaluate a unit with that has inputs of its own."""
@@ -410,7 +423,7 @@ class Survey:
                 declared.presence,
                 declared.region or None,
             )
-            unit = WrittenSession(self.templates, written).unit(types())
+            unit = WrittenSession(self.templates, written, one.unit.joins).unit(types())
             yield UnitGraph(unit, Job("stack", place, is_root=False))
 
     def other_branches(
@@ -611,6 +624,7 @@ class Survey:
             fed = self._fed(found, "stack", around)
         roots = dict(_roots(every, self.templates.nested, every))
         self._roots = list(roots)
+        self._templates = sorted(every)
         wanted = {path for path, _ in _roots(every, self.templates.nested, {*templates, *fed})}
         # What imports from one of them may find something in it that it cannot say itself.
         rest = [path for path in self._roots if path not in wanted]
@@ -665,6 +679,11 @@ class Survey:
             for _ in self._stacks(self.find()):
                 pass
         return self._roots or []
+
+    def _every_template(self) -> list[Path]:
+        """The files of all templates, whether or not they are root stacks."""
+        self._root_stacks()
+        return self._templates
 
     @property
     def parameter_files(self) -> set[str]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.cloudformation.session import Session
     from iac_ec2lint.cloudformation.stack import Stack
     from iac_ec2lint.cloudformation.templates import Templates
+    from iac_ec2lint.source.span import Span
 
 
 class Export(NamedTuple):
@@ -25,12 +26,14 @@ class Export(NamedTuple):
         document: The index of the template in that file, from 0.
         stacks: The logical IDs of the nested stacks that lead to it.
         output: The output's name.
+        span: Where it is written.
     """
 
     path: Path
     document: int
     stacks: tuple[str, ...]
     output: str
+    span: Span
 
 
 class Exports:
@@ -66,9 +69,11 @@ class Exports:
             for template in templates
         ):
             return
-        session = self._templates.apart(path)
+        session = self._templates.apart(path, joined=False)
         for document, root in enumerate(session.roots):
-            yield from _of_stack(session, root, Export(path, document, (), ""))
+            yield from _of_stack(
+                session, root, Export(path, document, (), "", root.template.root.span)
+            )
 
 
 def _of_stack(session: Session, stack: Stack, where: Export) -> Iterator[tuple[str, Export]]:
@@ -78,7 +83,7 @@ def _of_stack(session: Session, stack: Stack, where: Export) -> Iterator[tuple[s
         name = stack.evaluate(written, output.scope) if written is not None else None
         text = as_text(name) if isinstance(name, Value) else None
         if isinstance(text, Value) and text.text:
-            yield text.text, where._replace(output=output.name)
+            yield text.text, where._replace(output=output.name, span=output.key.span)
     for logical_id, instance in stack.instances.items():
         if instance.resource.type in NESTED and not instance.absent:
             inner = stack.nested(logical_id)

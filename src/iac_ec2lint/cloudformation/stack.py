@@ -386,7 +386,7 @@ class Stack(Evaluator):
                 reference.target,
                 reference.attribute,
                 node.span,
-                reason=f'the template of the nested stack "{logical_id}" is not on the disk',
+                reason=self._nest.unread(self, logical_id),
                 cause="module",
             )
         value = stack.output(output)

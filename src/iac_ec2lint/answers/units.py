@@ -289,11 +289,14 @@ class Survey:
             region=inputs.region,
             parser=inputs.hcl_parser,
         )
-        self.modules = Modules(self.files, options)
+        self.modules = Modules(self.files, options, folders=self._every_module)
         self._readings: dict[Reading, Modules] = {
             "opentofu": self.modules,
-            "terraform": Modules(self.files, options, "terraform"),
+            "terraform": Modules(self.files, options, "terraform", self._every_module),
         }
+        if inputs.unit_inputs:
+            for modules in self._readings.values():
+                modules.options_of = self._options_of
         self.plans = Plans(self.modules, inputs.source_root)
         self._given = given_values(inputs.parameters, inputs.working)
         if (fault := self._given.fault) is not None:
@@ -307,6 +310,7 @@ class Survey:
         )
         self._roots: list[Path] | None = None
         self._templates: list[Path] = []
+        self._folders: list[Path] | None = None
         self._calls: dict[Path, set[Path]] = {}
 
     def allot(self, budget: Budget) -> None:
@@ -363,35 +367,42 @@ class Survey:
         if self._inputs.unit_inputs:
             self._give(job)
         if job.kind == "root-module":
-            return evaluate(job.path, self._readings[job.reading], wanted, others, taken)
+            return evaluate(job.path, self._readings[job.reading], wanted, others, taken, joins)
         if job.kind == "plan":
             return self.plans.evaluate(job.path, wanted)
         return self.templates.evaluate(job.path, wanted, others, taken, joins)
 
     def _give(self, job: Job) -> None:
         """Set what the front ends evaluate a unit with that has inputs of its own."""
-        name = self.files.display(job.path)
         inputs = self._inputs
-        own = [
-            one
-            for one in inputs.unit_inputs
-            if one.kind == job.kind and one.paths.matches(name, folder=job.kind == "root-module")
-        ]
         if job.kind == "root-module":
-            modules = self._readings[job.reading]
-            modules.options = replace(
-                modules.options,
-                var_files=(*inputs.var_files, *(f for one in own for f in one.var_files)),
-                variables=(*(v for one in own for v in one.variables), *inputs.variables),
-                workspace=inputs.workspace
-                or next((one.workspace for one in reversed(own) if one.workspace), None),
-            )
+            self._readings[job.reading].options = self._options_of(job.path)
         elif job.kind == "stack":
+            own = self._own_inputs(job.kind, job.path)
             arguments = (*(p for one in own for p in one.parameters), *inputs.parameters)
             given = given_values(arguments, inputs.working)
             if given.fault is None:
                 options = self.templates.options
                 self.templates.options = replace(options, parameters=given.values)
+
+    def _own_inputs(self, kind: UnitKind, path: Path) -> list[UnitInputs]:
+        name = self.files.display(path)
+        return [
+            one
+            for one in self._inputs.unit_inputs
+            if one.kind == kind and one.paths.matches(name, folder=kind == "root-module")
+        ]
+
+    def _options_of(self, folder: Path) -> TerraformOptions:
+        """What a root module is evaluated with."""
+        inputs, own = self._inputs, self._own_inputs("root-module", folder)
+        return replace(
+            self.modules.options,
+            var_files=(*inputs.var_files, *(f for one in own for f in one.var_files)),
+            variables=(*(v for one in own for v in one.variables), *inputs.variables),
+            workspace=inputs.workspace
+            or next((one.workspace for one in reversed(own) if one.workspace), None),
+        )
 
     def written_stacks(self, one: UnitGraph) -> Iterator[UnitGraph]:
         """The stacks that a unit makes of texts, each as a unit with its graph.
@@ -536,6 +547,7 @@ class Survey:
             around = {folder for around in self._around(found) for folder in around.modules}
             folders |= around
             selected |= self._fed(found, "root-module", around)
+        self._folders = sorted(folders)
         wanted = selected | whole
         roots = dict(_roots(folders, self._called, wanted))
         # What is deployed by itself too is a root whoever calls it.
@@ -679,6 +691,13 @@ class Survey:
             for _ in self._stacks(self.find()):
                 pass
         return self._roots or []
+
+    def _every_module(self) -> list[Path]:
+        """The folders of all modules, whether or not they are root modules."""
+        if self._folders is None:
+            for _ in self._root_modules(self.find()):
+                pass
+        return self._folders or []
 
     def _every_template(self) -> list[Path]:
         """The files of all templates, whether or not they are root stacks."""

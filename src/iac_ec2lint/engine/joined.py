@@ -96,7 +96,7 @@ def settled_inside(
         if views is outer or finding.status is Status.FAIL
     ]
     # What it is made safe by is what it is given there.
-    joins = [view.join._replace(source=view.join.place) for view in (*outer, *inner)]
+    joins = [view.join._replace(origin=view.join.place) for view in (*outer, *inner)]
     whole = bool(outer) and all(view.whole for view in outer)
     return _Settling(apart, together, joins, whole=whole).result()
 
@@ -104,7 +104,11 @@ def settled_inside(
 def resting_on(finding: Finding, joins: Sequence[Join]) -> Finding:
     """A finding that is there if what is joined is what is deployed."""
     used = {hop.span.key for hop in finding.evidence}
-    named = [join for join in joins if join.place.key in used or join.source.key in used] or joins
+    named = (
+        [join for join in joins if join.source.key in used]
+        or [join for join in joins if join.place.key in used]
+        or joins
+    )
     floor = Confidence.LIKELY if any(join.likely for join in named) else Confidence.ASSUMED
     hops = [hop for join in named[:_NAMED] for hop in _said(join)]
     return replace(
@@ -145,7 +149,7 @@ class _Settling:
             yield finding
             return
         same = self._joined.about(finding.subject, finding, self._alone)
-        if any(other.status is Status.FAIL for other in same):
+        if any(other.status is Status.FAIL for other in same) or self._is_worse(finding):
             return  # it is said with them
         open_still = [other for other in same if other.status is Status.UNDECIDED]
         if len(open_still) == 1 and open_still[0].severity.at_least(finding.severity):
@@ -162,6 +166,18 @@ class _Settling:
         else:
             yield self._safe_if(finding)
 
+    def _is_worse(self, finding: Finding) -> bool:
+        """Whether what may be wrong is, with the joins, in a way that has a check of its own."""
+        own = without_keys(finding.attribute)
+        return bool(own) and any(
+            other.status is Status.FAIL
+            and other.check.family == finding.check.family
+            and other.severity.at_least(finding.severity)
+            and without_keys(key) == without_keys(finding.subject)
+            and _covers(own, without_keys(other.attribute))
+            for key, other in self._together
+        )
+
     def _is_more(self, key: str, finding: Finding) -> bool:
         """Whether a finding that is there with the joins is not said already."""
         same = self._alone.about(key, finding, self._joined)
@@ -176,7 +192,7 @@ class _Settling:
         """An undecided finding that is none where what is joined is what is deployed."""
         reasons = " ".join(finding.missing)
         named = [join for join in self._joins if join.reason in reasons] or self._joins
-        places = list(dict.fromkeys(f"{j.source.path}:{j.source.line}" for j in named))
+        places = list(dict.fromkeys(join.settled_by for join in named))
         shown = places if len(places) <= _NAMED else [*places[: _NAMED - 1], "more"]
         words = (
             f"{SAFE_IF}{' and '.join(shown)} {'is' if len(shown) == 1 else 'are'} what is deployed"

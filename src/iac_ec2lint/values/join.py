@@ -23,6 +23,7 @@ class Join(NamedTuple):
         place: Where it is asked for.
         words: What is taken to be so: ``"net-range" is what network.yaml exports``.
         source: Where what is taken for it is written.
+        origin: Where that unit says what it is, if it says more than this one thing: its backend.
         likely: Whether only a name says that it is this one.
         file: Of a nested stack the file of its template, as messages name it.
         prefix: Of a nested stack what the addresses of its resources begin with.
@@ -35,6 +36,13 @@ class Join(NamedTuple):
     likely: bool = False
     file: str = ""
     prefix: str = ""
+    origin: Span | None = None
+
+    @property
+    def settled_by(self) -> str:
+        """The file and line that say what is taken for it: one for all that one join tells."""
+        span = self.origin or self.source
+        return f"{span.path}:{span.line}"
 
     @property
     def step(self) -> Step:

@@ -41,7 +41,7 @@ class Nest(Protocol):
     def nested(self, stack: Stack, resource: StackResource) -> Stack | None:
         """The stack that a resource creates; ``None`` where its template is not on the disk."""
 
-    def exported(self, stack: Stack, name: str, node: Node) -> Val | None:
+    def exported(self, stack: Stack, name: Val, node: Node) -> Val | None:
         """The value that a stack exports with a name; ``None`` where no stack of the scan does."""
 
     def unread(self, stack: Stack, logical_id: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.cloudformation import serverless, suppressions
+from iac_ec2lint.cloudformation.functions.texts import depending_on
 from iac_ec2lint.cloudformation.locations import is_local
 from iac_ec2lint.cloudformation.nest import StackPlace
 from iac_ec2lint.cloudformation.options import StackOptions
@@ -377,32 +378,42 @@ class Session:
         """See ``nest.Nest``."""
         self._unit.modules_unavailable.setdefault(source, node.span)
 
-    def exported(self, stack: Stack, name: str, node: Node) -> Val | None:
+    def exported(self, stack: Stack, name: Val, node: Node) -> Val | None:
         """See ``nest.Nest``."""
-        found = self._templates.exports.find(name)
-        step = Step(node.span, f'import of "{name}"')
+        found, sure = self._templates.exports.find(name, stack.place.files[0])
+        shown = name.text if name.text is not None else shorten(node.span.text)
+        step = Step(node.span, f'import of "{shown}"', assumed=not sure)
         if len(found) > 1:
             # Several stacks export it: copies for several accounts, where those of a folder belong
             # together.
             folder = stack.place.files[0].parent
             near = [export for export in found if export.path.parent == folder]
-            if len(near) != 1:
-                names = ", ".join(self._templates.files.display(e.path) for e in found)
-                reason = f'"{name}" is exported by several templates: {names}'
-                return Unknown(reason, "external-id", node.span)
+            if not sure or len(near) != 1:
+                names = [self._templates.files.display(export.path) for export in found]
+                several = ", ".join(dict.fromkeys(names)) if sure else _some(names)
+                if not isinstance(name, Unknown):
+                    reason = f'"{shown}" is exported by several templates: {several}'
+                    return Unknown(reason, "external-id", node.span)
+                return depending_on(
+                    [name.but(reason=f"{name.reason}: {several} may export it")], node.span
+                )
             found = near
             step = step._replace(assumed=True)
         if not found:
             return None
         export = found[0]
+        reason = f'"{shown}" is exported by another stack'
         join = Join(
-            f'"{name}" is exported by another stack',
+            name.reason if isinstance(name, Unknown) else reason,
             node.span,
-            f'"{name}" is what {self._templates.files.display(export.path)} exports',
+            f'"{shown}" is what {self._templates.files.display(export.path)} exports',
             export.span,
+            likely=not sure,
         )
         if not self._unit.joins.add(join):
-            return Unknown(join.reason, "external-id", node.span)
+            if isinstance(name, Unknown):
+                return None
+            return Unknown(reason, "external-id", node.span)
         exporter = self._exporter(export)
         value = exporter.output(export.output) if exporter is not None else None
         return None if value is None else value.after(step)
@@ -456,7 +467,7 @@ class Session:
         names = [self._templates.files.display(path) for path in found]
         if len(found) != 1:
             if found:
-                self._unclear[address] = f"its URL may mean {' or '.join(names[:_NAMES])}"
+                self._unclear[address] = f"its URL may mean {_some(names)}"
             return None
         place, [path], [name] = stack.place, found, names
         around = {os.path.realpath(file) for file in place.files}
@@ -562,6 +573,13 @@ class Session:
             instance.presence,
             StackPlace(place.unit, account, (*place.files, path)),
         )
+
+
+def _some(names: list[str]) -> str:
+    """The first of some names, each once, and that there are more."""
+    distinct = list(dict.fromkeys(names))
+    more = " or others" if len(distinct) > _NAMES else ""
+    return f"{' or '.join(distinct[:_NAMES])}{more}"
 
 
 def _region(stack: Stack) -> str:

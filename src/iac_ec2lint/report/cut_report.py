@@ -3,16 +3,76 @@
 from __future__ import annotations
 
 from textwrap import fill
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.report.escape import code_span, markdown, place, visible
 from iac_ec2lint.report.serialisation import serialise
 
 if TYPE_CHECKING:
-    from iac_ec2lint.answers.cutting.cut import Cut
+    from iac_ec2lint.source.diagnostic import Diagnostic
 
 _SHOWN = 3
 """How many of the paths that a change breaks are told where people read."""
+
+
+class PathLeft(NamedTuple):
+    """A path that no change made here breaks.
+
+    Attributes:
+        code: The check's.
+        message: What it is.
+        path: The file of its place.
+        line: The line.
+        advice: What would break it, by a person.
+    """
+
+    code: str
+    message: str
+    path: str
+    line: int
+    advice: tuple[str, ...]
+
+
+class CutEdit(NamedTuple):
+    """A change of the cut.
+
+    Attributes:
+        path: The file.
+        line: The line.
+        column: The column.
+        resource: What declares it.
+        words: What is to be done.
+        breaks: What it breaks: messages of paths.
+    """
+
+    path: str
+    line: int
+    column: int
+    resource: str
+    words: str
+    breaks: tuple[str, ...]
+
+
+class Cut(NamedTuple):
+    """What ``cut`` comes to.
+
+    Attributes:
+        paths: How many paths there are as it stands.
+        edits: The changes.
+        exact: Whether no fewer do, as far as the changes are known.
+        verified: Whether analysing again with them made finds no path but those that are left.
+        left: The paths that none of the known changes breaks.
+        stops: What else the internet does not reach any more, in words.
+        errors: What could not be read or evaluated.
+    """
+
+    paths: int
+    edits: tuple[CutEdit, ...]
+    exact: bool
+    verified: bool
+    left: tuple[PathLeft, ...]
+    stops: tuple[str, ...]
+    errors: tuple[Diagnostic, ...]
 
 
 def _headline(found: Cut, severity: str) -> str:

@@ -20,6 +20,7 @@ from iac_ec2lint.engine.joining import examine
 from iac_ec2lint.engine.suppression import Suppressions
 from iac_ec2lint.network.reachability.exposed_ports import exposed_ports
 from iac_ec2lint.network.sets.ports import describe_ports, protocol_name
+from iac_ec2lint.report.cut_report import Cut, CutEdit, PathLeft
 from iac_ec2lint.source.span import SourceText
 
 if TYPE_CHECKING:
@@ -34,66 +35,6 @@ _ROUNDS: Final = 25
 """How often what is left is analysed again."""
 
 _SETTINGS: Final = ("IMDS001", "IMDS002")
-
-
-class PathLeft(NamedTuple):
-    """A path that no change made here breaks.
-
-    Attributes:
-        code: The check's.
-        message: What it is.
-        path: The file of its place.
-        line: The line.
-        advice: What would break it, by a person.
-    """
-
-    code: str
-    message: str
-    path: str
-    line: int
-    advice: tuple[str, ...]
-
-
-class CutEdit(NamedTuple):
-    """A change of the cut.
-
-    Attributes:
-        path: The file.
-        line: The line.
-        column: The column.
-        resource: What declares it.
-        words: What is to be done.
-        breaks: What it breaks: messages of paths.
-    """
-
-    path: str
-    line: int
-    column: int
-    resource: str
-    words: str
-    breaks: tuple[str, ...]
-
-
-class Cut(NamedTuple):
-    """What ``cut`` comes to.
-
-    Attributes:
-        paths: How many paths there are as it stands.
-        edits: The changes.
-        exact: Whether no fewer do, as far as the changes are known.
-        verified: Whether analysing again with them made finds no path but those that are left.
-        left: The paths that none of the known changes breaks.
-        stops: What else the internet does not reach any more, in words.
-        errors: What could not be read or evaluated.
-    """
-
-    paths: int
-    edits: tuple[CutEdit, ...]
-    exact: bool
-    verified: bool
-    left: tuple[PathLeft, ...]
-    stops: tuple[str, ...]
-    errors: tuple[Diagnostic, ...]
 
 
 class _Analysis(NamedTuple):

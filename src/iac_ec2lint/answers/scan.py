@@ -81,6 +81,7 @@ class ScanOptions(Inputs):
         timeout: Seconds after which nothing more is judged; ``None`` for no end.
         today: The day on which suppressions end or hold.
         suppressions: Whether they suppress anything.
+        reasons: See ``Suppressions``.
         compliance: The frameworks whose controls are asked about: the checks that answer them run,
             also where they are off by default, if ``select`` is empty.
         severities: The severities of the worst findings of checks, by code; the last counts.
@@ -106,6 +107,7 @@ class ScanOptions(Inputs):
     timeout: float | None = None
     today: date = field(default_factory=date.today)
     suppressions: bool = True
+    reasons: bool | None = None
     compliance: tuple[str, ...] = ()
     severities: tuple[tuple[str, Severity], ...] = ()
     accepted: tuple[Suppression, ...] = ()
@@ -329,6 +331,7 @@ class Scan:
             options.today,
             enabled=options.suppressions,
             firm=options.unsuppressable,
+            reasons=options.reasons,
         )
         external = options.external_modules
         working = self.files.working_inside

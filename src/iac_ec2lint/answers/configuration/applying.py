@@ -90,7 +90,7 @@ def apply(
     if policy is not None:
         law = read(policy, _display(policy, options.working), schema(infos))
         forbidden = dict(law.data.get("forbid", {}))  # type: ignore[call-overload]  # by the schema
-    change = _Change(options, given, infos, here=home is None)
+    change = _Change(options, given, infos, here=home is None, law=law)
     if own is not None:
         change.take(own, forbidden)
     if law is not None:
@@ -123,12 +123,14 @@ class _Change:
         infos: Sequence[CheckInfo],
         *,
         here: bool,
+        law: ConfigurationFile | None = None,
     ) -> None:
         self.options = options
         self.origins: dict[str, str] = {}
         self.refused: set[Span] = set()
         self._given = given
         self._here = here
+        self._law = law
         self._infos = infos
 
     def take(
@@ -164,6 +166,9 @@ class _Change:
                 self._origin(file, "exclude")
         new["severities"] = (*old.severities, *self._severities(file, forbidden, errors))
         new["settings"] = (*self._settings(file, forbidden, errors), *old.settings)
+        if (said := self._reasons(file)) is not None:
+            new["reasons"] = said[1]
+            self._origin(said[0], "suppressions")
         new["accepted"] = (*old.accepted, *self._suppressions(file, errors))
         new["accepted_errors"] = (*old.accepted_errors, *self._accepted(file, forbidden, errors))
         new["variables"] = (*_texts(data.get("variables", {})), *old.variables)
@@ -262,6 +267,14 @@ class _Change:
         for at, entry in enumerate(entries):
             yield from self._suppression(file, ("paths", at), entry, "ignore", errors)
 
+    def _reasons(self, file: ConfigurationFile) -> tuple[ConfigurationFile, bool] | None:
+        """Whether suppressions must have reasons, and the file that says so: first the policy."""
+        for one in (self._law, file):
+            said: Any = {} if one is None else one.data.get("suppressions", {})
+            if "require-reason" in said:
+                return one, bool(said["require-reason"])  # type: ignore[return-value]  # as above
+        return None
+
     def _suppression(
         self,
         file: ConfigurationFile,
@@ -274,6 +287,10 @@ class _Change:
         until = entry.get("until")
         if until is not None and (flaw := flaw_of_until(until)):
             errors.append(Diagnostic.at(file.place(*steps, "until"), flaw))
+            return
+        if "reason" not in entry and ((self._reasons(file) or (file, True))[1]):
+            named = ".".join(map(str, steps))
+            errors.append(Diagnostic.at(place, f"{named} lacks reason"))
             return
         words = _list(entry[key])
         if key == "ignore":
@@ -288,7 +305,7 @@ class _Change:
         addresses = tuple(_list(entry["address"])) if "address" in entry else EVERYTHING
         yield Suppression(
             tuple(words),
-            entry["reason"],
+            entry.get("reason", ""),
             until,
             place,
             place,

@@ -118,7 +118,7 @@ def schema(infos: Iterable[CheckInfo]) -> Schema:
                     "reason": _REASON,
                     "until": _DAY,
                 },
-                ("path", "ignore", "reason"),
+                ("path", "ignore"),
             ),
             "Checks whose findings in some files are suppressed.",
         ),
@@ -133,9 +133,21 @@ def schema(infos: Iterable[CheckInfo]) -> Schema:
                     "reason": _REASON,
                     "until": _described(_DAY, "The last day on which it is in force."),
                 },
-                ("check", "address", "reason"),
+                ("check", "address"),
             ),
             "Findings that are accepted, by check and address.",
+        ),
+        "suppressions": _described(
+            _object(
+                {
+                    "require-reason": _described(
+                        _FLAG,
+                        "Whether suppressions without a reason suppress nothing. Where it is not"
+                        " said, that is so of those in configurations, and comments are noted.",
+                    )
+                }
+            ),
+            "How suppressions are written.",
         ),
         "accept-incomplete": _described(
             _entries(

@@ -50,6 +50,7 @@ def effective_text(effective: Effective, infos: list[CheckInfo]) -> str:
         "external-modules": options.external_modules,
         "compliance": list(options.compliance),
         "severity": {code: str(severity) for code, severity in options.severities},
+        "suppressions": {} if options.reasons is None else {"require-reason": options.reasons},
         "variables": dict(options.variables),
     }
     for key, value in values.items():
@@ -129,6 +130,9 @@ def first_text(report: Report, roots: list[str], templates: list[str]) -> str:
         "#     address: aws_security_group.bastion",
         "#     reason: reached from the VPN alone",
         "#     until: 2027-12-31",
+        "",
+        "# Whether suppressions without a reason suppress nothing.",
+        "# suppressions: {require-reason: true}",
     ]
     lines += _inputs("variables", "input variables", variables)
     lines += _inputs("parameters", "parameters", parameters)

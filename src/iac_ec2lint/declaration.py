@@ -26,6 +26,7 @@ from iac_ec2lint.values import (
     join_conditions,
     when_of,
 )
+from iac_ec2lint.values.stated import Stated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -496,6 +497,7 @@ class Unit:
         unjudged: Resources of types of AWS that are never judged: their files, types and numbers.
         called: The folders of the modules that it has an instance of, and the files of nested
             stacks, as messages name them.
+        stated: What people say of its inputs.
         mentions: The addresses of the resources, without instance keys, that anything names but
             resources of some types; ``None`` where that cannot be told.
     """
@@ -518,6 +520,7 @@ class Unit:
     branches: Branches = field(default_factory=Branches)
     unjudged: Counter[tuple[str, str]] = field(default_factory=Counter)
     called: set[str] = field(default_factory=set)
+    stated: Stated = field(default_factory=Stated)
     mentions: Mentions = field(default=lambda _: None)
 
 

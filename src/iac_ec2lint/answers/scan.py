@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.source.files import Files
     from iac_ec2lint.source.suppression import Suppression
     from iac_ec2lint.values import Guard
+    from iac_ec2lint.values.stated import StatedInput
 
 __all__ = ["Job", "Scan", "ScanOptions", "UsageError", "choose", "load_checks", "scan"]
 
@@ -135,6 +136,7 @@ class UnitResult:
     bounded: bool = False
     uses: list[SuppressionUse] = field(default_factory=list)
     applicable: set[str] = field(default_factory=set)
+    stated: set[tuple[str, int, int]] = field(default_factory=set)
 
     def add(self, other: UnitResult, condition: Condition | None) -> None:
         """Add what the same unit comes to where its inputs have other values than their defaults.
@@ -155,6 +157,7 @@ class UnitResult:
         self.called |= other.called
         self.uses.extend(other.uses)
         self.applicable |= other.applicable
+        self.stated |= other.stated
         self.modules_unavailable = {**other.modules_unavailable, **self.modules_unavailable}
 
 
@@ -387,6 +390,7 @@ class Scan:
             unjudged=unit.unjudged,
             uses=uses,
             applicable={code for each in (analysed, *inner) for code in self._applicable(each)},
+            stated={place for each in (analysed, *inner) for place in each.unit.stated.used},
         )
 
     def _applicable(self, analysed: UnitGraph) -> Iterator[str]:
@@ -424,6 +428,14 @@ class Scan:
         for name, place in self.survey.undeclared():
             message = f'no template that is read declares the parameter "{name}"'
             notes["parameter", place.key, message] = Note("parameter", "", place, message)
+        used = {place for result in results for place in result.stated}
+        for one in () if found.selected else self._stated():
+            if one.span.key not in used:
+                message = (
+                    f"nothing that is judged takes {one.pattern} from here: it is not asked for,"
+                    " or has a value already"
+                )
+                notes["input", one.span.key, message] = Note("input", "", one.span, message)
         if self.options.require_modules:
             errors.update(unavailable.values())
         met = [finding for result in results for finding in result.outcome.findings]
@@ -456,6 +468,7 @@ class Scan:
         errors.update(self._nothing_found(found, summary))
         omitted = [one for one in summary.skipped if one.counts] if self.options.strict else []
         given = self.survey.parameter_files
+        given |= {one.span.path for one in self._stated()}
         shown = {error for error in errors if keep.error(error) or error.path in given}
         own = (*self.load_problems, *self.options.configuration_errors)
         kept = tuple(finding for finding in findings if keep.finding(finding))
@@ -480,6 +493,12 @@ class Scan:
             strict=self.options.strict,
             fail_on_undecided=self.options.fail_on_undecided,
         )
+
+    def _stated(self) -> Iterator[StatedInput]:
+        """All that the configuration says of inputs."""
+        yield from self.options.stated
+        for one in self.options.unit_inputs:
+            yield from one.stated
 
     def _named(self, error: Diagnostic) -> Diagnostic:
         """An error with its path named from the working directory: checks lie anywhere."""

@@ -26,6 +26,7 @@ from iac_ec2lint.terraform.plan.unit import Plans
 from iac_ec2lint.terraform.unit import Modules, evaluate
 from iac_ec2lint.terraform.unit import RootModuleOptions as TerraformOptions
 from iac_ec2lint.values import UNGUARDED, Step, Unknown
+from iac_ec2lint.values.stated import Stated
 
 if TYPE_CHECKING:
     from iac_ec2lint.declaration import OtherInputs, Trial, Unit, UnitKind
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.terraform.folders.syntax import Reading
     from iac_ec2lint.values import Guard
+    from iac_ec2lint.values.stated import StatedInput
 
 
 BranchChoice = Literal["default", "all"]
@@ -76,6 +78,7 @@ class UnitInputs(NamedTuple):
         var_files: See ``Inputs``.
         workspace: See ``Inputs``.
         parameters: See ``Inputs``.
+        stated: See ``Inputs``.
     """
 
     kind: UnitKind
@@ -84,6 +87,7 @@ class UnitInputs(NamedTuple):
     var_files: tuple[Path, ...] = ()
     workspace: str | None = None
     parameters: tuple[str, ...] = ()
+    stated: tuple[StatedInput, ...] = ()
 
 
 class UsageError(Exception):
@@ -121,6 +125,7 @@ class Inputs:
         allow_empty: Whether there may be nothing to scan in the files that are given by name.
         budget: The steps that may be taken.
         excluded: More paths that are left out.
+        stated: What people say of inputs that the files leave open; the later counts.
         unit_inputs: What some units are evaluated with, the later over the earlier.
     """
 
@@ -142,6 +147,7 @@ class Inputs:
     allow_empty: bool = False
     budget: int = STEPS
     excluded: tuple[BasedPatterns, ...] = ()
+    stated: tuple[StatedInput, ...] = ()
     unit_inputs: tuple[UnitInputs, ...] = ()
 
 
@@ -288,6 +294,7 @@ class Survey:
             workspace=inputs.workspace,
             region=inputs.region,
             parser=inputs.hcl_parser,
+            stated=Stated(inputs.stated),
         )
         self.modules = Modules(self.files, options)
         self._readings: dict[Reading, Modules] = {
@@ -300,7 +307,9 @@ class Survey:
             where = f"{fault.path}:{fault.line}: " if fault.line else ""
             raise UsageError(f"--parameters: {where}{fault.message}")
         self.templates = Templates(
-            self.files, TemplateOptions(self._given.values, inputs.region), self._root_stacks
+            self.files,
+            TemplateOptions(self._given.values, inputs.region, stated=Stated(inputs.stated)),
+            self._root_stacks,
         )
         self._roots: list[Path] | None = None
         self._calls: dict[Path, set[Path]] = {}
@@ -364,6 +373,7 @@ class Survey:
             for one in inputs.unit_inputs
             if one.kind == job.kind and one.paths.matches(name, folder=job.kind == "root-module")
         ]
+        stated = Stated((*inputs.stated, *(said for one in own for said in one.stated)))
         if job.kind == "root-module":
             modules = self._readings[job.reading]
             modules.options = replace(
@@ -372,13 +382,14 @@ class Survey:
                 variables=(*(v for one in own for v in one.variables), *inputs.variables),
                 workspace=inputs.workspace
                 or next((one.workspace for one in reversed(own) if one.workspace), None),
+                stated=stated,
             )
         elif job.kind == "stack":
             arguments = (*(p for one in own for p in one.parameters), *inputs.parameters)
             given = given_values(arguments, inputs.working)
             if given.fault is None:
                 options = self.templates.options
-                self.templates.options = replace(options, parameters=given.values)
+                self.templates.options = replace(options, parameters=given.values, stated=stated)
 
     def written_stacks(self, one: UnitGraph) -> Iterator[UnitGraph]:
         """The stacks that a unit makes of texts, each as a unit with its graph.

@@ -22,6 +22,7 @@ from iac_ec2lint.values.value import (
     UNMARKED,
     Cause,
     Data,
+    Input,
     Items,
     Mark,
     Marks,
@@ -30,12 +31,14 @@ from iac_ec2lint.values.value import (
     Val,
     Value,
     guard_of,
+    inputs_in,
     is_given,
     references_of,
     same,
     walk,
     walk_possible,
     when_of,
+    without_keys,
 )
 from iac_ec2lint.values.wording import join_conditions
 
@@ -51,6 +54,7 @@ __all__ = [
     "Data",
     "Fact",
     "Guard",
+    "Input",
     "Items",
     "Mark",
     "Marks",
@@ -68,6 +72,7 @@ __all__ = [
     "common",
     "exclude",
     "guard_of",
+    "inputs_in",
     "is_given",
     "is_kept",
     "join_conditions",
@@ -79,4 +84,5 @@ __all__ = [
     "walk",
     "walk_possible",
     "when_of",
+    "without_keys",
 ]

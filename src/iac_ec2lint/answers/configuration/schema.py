@@ -20,6 +20,15 @@ _FLAG: Schema = {"type": "boolean"}
 _SEVERITY: Schema = {"enum": [str(severity) for severity in Severity]}
 _DAY: Schema = {"type": "string", "pattern": r"^\d{4}-\d\d-\d\d$"}
 _VALUES: Schema = {"type": "object"}
+_INPUTS: Schema = {
+    "type": "object",
+    "description": (
+        "var.NAME, data.TYPE.NAME.ATTRIBUTE, module.NAME.OUTPUT, terraform.workspace, a template's"
+        " parameter, export:NAME, STACK.Outputs.NAME; * is any text without a dot or slash, ** any."
+        " Null says nothing."
+    ),
+    "propertyNames": {"minLength": 1},
+}
 _SCALARS: Schema = {
     "type": "object",
     "additionalProperties": {"type": ["string", "number", "boolean"]},
@@ -87,12 +96,14 @@ def schema(infos: Iterable[CheckInfo]) -> Schema:
         "variable-files": _described(_WORDS, "Files of them."),
         "parameters": _described(_SCALARS, "CloudFormation parameters of every template."),
         "parameter-files": _described(_WORDS, "Files of them."),
+        "inputs": _described(_INPUTS, "Values of what the files leave open, by address."),
         "roots": _described(
             _entries(
                 {
                     "path": _described(_TEXTS, f"Which root modules. {_WHERE}"),
                     "variables": _VALUES,
                     "variable-files": _WORDS,
+                    "inputs": _INPUTS,
                     "workspace": _TEXT,
                 },
                 ("path",),
@@ -105,6 +116,7 @@ def schema(infos: Iterable[CheckInfo]) -> Schema:
                     "path": _described(_TEXTS, f"Which templates. {_WHERE}"),
                     "parameters": _SCALARS,
                     "parameter-files": _WORDS,
+                    "inputs": _INPUTS,
                 },
                 ("path",),
             ),
@@ -171,6 +183,9 @@ def schema(infos: Iterable[CheckInfo]) -> Schema:
                     "exclude": _described(_FLAG, "Whether paths may not be left out."),
                     "accept-incomplete": _described(_FLAG, "Whether no error is accepted."),
                     "set": _described(_FLAG, "Whether no parameter of a check is set."),
+                    "inputs": _described(
+                        _FLAG, "Whether no value of an input, variable or parameter is given."
+                    ),
                 }
             ),
             "What the configuration of a scanned repository may not do: for --policy-config alone.",

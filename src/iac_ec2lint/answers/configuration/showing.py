@@ -23,7 +23,8 @@ _UNSET = re.compile(
 )
 _MOST = 5
 _WRITTEN = (
-    *("variable-files", "parameters", "parameter-files", "roots", "templates", "baseline"),
+    *("variable-files", "parameters", "parameter-files", "inputs", "roots", "templates"),
+    "baseline",
     *("exclude", "suppress", "paths", "accept-incomplete"),
 )
 """Keys of what adds up, or counts for some files only."""

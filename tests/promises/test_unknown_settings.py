@@ -102,6 +102,11 @@ RIGHTLY: Final = (
         "a secret that an input gives is not written down in the configuration",
     ),
     Passes(
+        "DATA016",
+        r"(?i)kms_?key_?id literal|alias.*name literal",
+        "of a volume whose key is not known it is said at the volume",
+    ),
+    Passes(
         "DATA017",
         r"(?i)kms_?key_?id literal",
         "a key of which nothing is known is declared elsewhere: nothing says that one that stands "
@@ -109,7 +114,7 @@ RIGHTLY: Final = (
     ),
     Passes(
         "RES008",
-        r"(?i)\.subnets\.\d+$",
+        r"(?i)\.subnets(\.\d+)?$",
         "an Application Load Balancer has subnets in two zones at least, or AWS refuses it",
     ),
     Passes(

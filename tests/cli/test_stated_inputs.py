@@ -99,9 +99,12 @@ def test_so_it_does_in_templates(tmp_path: Path, value: str, key: str) -> None:
 
 
 def test_what_rests_on_it_is_assumed_and_says_where_it_is_written(tmp_path: Path) -> None:
-    [finding] = looked(
-        tmp_path, {"main.tf": VARIABLE}, "\ninputs: {var.admin: 0.0.0.0/0}\n"
-    ).report["findings"]
+    volume = 'resource "aws_ebs_volume" "v" {\n  size      = 1\n  encrypted = var.admin\n}\n'
+    text = f'variable "admin" {{}}\n{volume}'
+    configuration = "\ninputs: {var.admin: false}\n"
+    write(tmp_path, {"main.tf": text, ".iac-ec2lint.yaml": configuration})
+    [finding] = scan(".", "--select", "DATA001", cwd=tmp_path).report["findings"]
+    assert (finding["status"], finding["path"]) == ("fail", "main.tf")
     assert finding["confidence"] == "assumed"
     hops = {(hop["path"], hop["line"], hop["message"]) for hop in finding["evidence"]}
     words = "assumed: value that the configuration states for var.admin"

@@ -240,6 +240,8 @@ def _inputs(verdict: Verdict) -> tuple[MissingInput, ...]:
     if not verdict.undecided:
         return ()
     declared = verdict.subject.declared
+    if not declared.unit and verdict.resource is not None:
+        declared = verdict.resource.declared  # what is declared elsewhere belongs to no unit
     kind = "stack" if declared.language == "cloudformation" else "root-module"
     found = inputs_in(verdict.causes)
     return tuple(sorted(MissingInput(declared.unit, kind, one.key, one.span) for one in found))

@@ -11,7 +11,7 @@ from iac_ec2lint.report.serialisation import serialise
 
 if TYPE_CHECKING:
     from iac_ec2lint.declaration import SwitchedOff
-    from iac_ec2lint.engine.finding import Acceptance, Evidence, Finding, Note, Report
+    from iac_ec2lint.engine.finding import Acceptance, Evidence, Finding, MissingInput, Note, Report
     from iac_ec2lint.engine.fix import Repair
     from iac_ec2lint.report.options import ReportOptions
     from iac_ec2lint.source.diagnostic import Diagnostic
@@ -96,6 +96,7 @@ def _finding(finding: Finding) -> dict[str, object]:
         "evidence": [_evidence(hop) for hop in finding.evidence],
         "when": finding.when,
         "missing": list(finding.missing),
+        "inputs": [_input(one) for one in finding.inputs],
         "fingerprint": finding.fingerprint,
         "subjects": [
             {"unit": one.unit, "resource": one.address, "fingerprint": one.fingerprint}
@@ -106,6 +107,10 @@ def _finding(finding: Finding) -> dict[str, object]:
         "mend": finding.check.mend,
         "fix": _fix(finding.fix),
     }
+
+
+def _input(one: MissingInput) -> dict[str, object]:
+    return {"unit": one.unit, "key": one.key, "path": one.span.path, "line": one.span.line}
 
 
 def _span(span: Span) -> dict[str, object]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from typing import TYPE_CHECKING
 
 import yaml
 
-from iac_ec2lint.engine.finding import Status
+from iac_ec2lint.report.undecided.questions import questions
+from iac_ec2lint.report.undecided.showing import lines_to_paste
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,9 +17,6 @@ if TYPE_CHECKING:
     from iac_ec2lint.engine.finding import CheckInfo, Report
     from iac_ec2lint.source.span import Span
 
-_UNSET = re.compile(
-    r'\b(?:var\.(?P<variable>[\w-]+)|parameter "(?P<parameter>[\w-]+)") has no value'
-)
 _MOST = 5
 _WRITTEN = (
     *("variable-files", "parameters", "parameter-files", "inputs", "roots", "templates"),
@@ -103,14 +99,6 @@ def first_text(report: Report, roots: list[str], templates: list[str]) -> str:
         roots: The folders of root modules.
         templates: The files of templates.
     """
-    variables: Counter[str] = Counter()
-    parameters: Counter[str] = Counter()
-    for finding in report.with_status(Status.UNDECIDED):
-        for found in _UNSET.finditer(" ".join(finding.missing)):
-            if found["variable"]:
-                variables[found["variable"]] += 1
-            else:
-                parameters[found["parameter"]] += 1
     lines = [
         "# Configuration of iac-ec2lint; `iac-ec2lint config schema` describes all keys.",
         "",
@@ -135,20 +123,13 @@ def first_text(report: Report, roots: list[str], templates: list[str]) -> str:
         "# Whether suppressions without a reason suppress nothing.",
         "# suppressions: {require-reason: true}",
     ]
-    lines += _inputs("variables", "input variables", variables)
-    lines += _inputs("parameters", "parameters", parameters)
+    asked = questions(report).ranked[:_MOST]
+    if asked:
+        lines += ["", "# Values of these would decide most of what is undecided (ask says more):"]
+        lines += [f"# {line}" for line in lines_to_paste(asked)]
     lines += _units("roots", roots, "variable-files: [terraform.tfvars]")
     lines += _units("templates", templates, "parameter-files: [parameters.json]")
     return "".join(f"{line}\n" for line in lines)
-
-
-def _inputs(key: str, what: str, counts: Counter[str]) -> Iterator[str]:
-    if counts:
-        yield ""
-        yield f"# Values of {what} would decide what is undecided (how many beside each):"
-        yield f"# {key}:"
-        for name, number in counts.most_common(_MOST):
-            yield f'#   {name}: "..."  # {number}'
 
 
 def _units(key: str, paths: list[str], example: str) -> Iterator[str]:

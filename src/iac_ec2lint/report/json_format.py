@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint import __version__
 from iac_ec2lint.engine.finding import Status
-from iac_ec2lint.report.arrangement import count_by_severity
+from iac_ec2lint.report.arrangement import count_by_severity, entries_of
 from iac_ec2lint.report.serialisation import serialise
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ def _summary(report: Report) -> dict[str, object]:
             str(severity): number for severity, number in count_by_severity(report.findings).items()
         },
         "undecided": len(report.with_status(Status.UNDECIDED)),
+        "undecided_entries": entries_of(report),
         "suppressed": len(report.with_status(Status.SUPPRESSED)),
         "notes": len(report.notes),
         "errors": len(report.errors),

@@ -57,20 +57,25 @@ def questions(report: Report) -> Questions:
     part of it that is the input's, and what lacks something else too as the half of that.
     """
     undecided = report.with_status(Status.UNDECIDED)
+    beyond = tuple(finding for finding in undecided if not finding.inputs)
+    return Questions(ranked(undecided), undecided, beyond)
+
+
+def ranked(undecided: Sequence[Finding]) -> tuple[Question, ...]:
+    """The same of some undecided findings."""
     lacking = {at: {_key(one) for one in f.inputs} for at, f in enumerate(undecided)}
     using: dict[tuple[str, str], list[int]] = {}
     for at, keys in lacking.items():
         for key in keys:
             using.setdefault(key, []).append(at)
-    ranked = []
+    found = []
     left = dict(using)
     while left:
         best = min(left, key=lambda key: (-_worth(left[key], undecided, lacking), key))
-        ranked.append(_question(best, left.pop(best), undecided, lacking))
+        found.append(_question(best, left.pop(best), undecided, lacking))
         for at in using[best]:
             lacking[at].discard(best)
-    beyond = tuple(finding for finding in undecided if not finding.inputs)
-    return Questions(tuple(ranked), undecided, beyond)
+    return tuple(found)
 
 
 def _key(one: MissingInput) -> tuple[str, str]:

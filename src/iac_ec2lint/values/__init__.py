@@ -23,6 +23,7 @@ from iac_ec2lint.values.value import (
     UNMARKED,
     Cause,
     Data,
+    Input,
     Items,
     Mark,
     Marks,
@@ -31,12 +32,14 @@ from iac_ec2lint.values.value import (
     Val,
     Value,
     guard_of,
+    inputs_in,
     is_given,
     references_of,
     same,
     walk,
     walk_possible,
     when_of,
+    without_keys,
 )
 from iac_ec2lint.values.wording import join_conditions
 
@@ -52,6 +55,7 @@ __all__ = [
     "Data",
     "Fact",
     "Guard",
+    "Input",
     "Items",
     "Join",
     "Joins",
@@ -71,6 +75,7 @@ __all__ = [
     "common",
     "exclude",
     "guard_of",
+    "inputs_in",
     "is_given",
     "is_kept",
     "join_conditions",
@@ -82,4 +87,5 @@ __all__ = [
     "walk",
     "walk_possible",
     "when_of",
+    "without_keys",
 ]

@@ -6,11 +6,15 @@ import json
 import os
 import re
 import shlex
+import signal
+import stat
 import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
-from tests.cli.program import OPEN_SSH, PLAIN_VOLUME, Run, run, write
+from tests.cli.program import OPEN_SSH, PLAIN_VOLUME, Run, environment, run, write
 
 pytestmark = pytest.mark.slow
 
@@ -199,3 +203,29 @@ def test_outside_of_a_repository_it_is_refused(tmp_path: Path) -> None:
     ended = run("diff", "main", cwd=tmp_path)
     assert ended.status == 2
     assert "in no git work tree" in ended.err
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_the_folder_that_it_needs_is_private_and_goes_when_it_is_ended(
+    repository: Path, tmp_path: Path, ending: signal.Signals
+) -> None:
+    many = {f"m{n}/main.tf": OPEN_SSH for n in range(300)}
+    base = commit(repository, many)
+    head = commit(repository, {f"m{n}/main.tf": CLOSED for n in range(300)})
+    room = tmp_path / "room"
+    room.mkdir()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "iac_ec2lint", "diff", base, head],
+        cwd=repository,
+        env={**environment(), "TMPDIR": str(room)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    patience = time.monotonic() + 30
+    while not list(room.glob("*/head/*")) and time.monotonic() < patience:
+        time.sleep(0.01)
+    [made] = room.iterdir()
+    assert stat.S_IMODE(made.stat().st_mode) == 0o700
+    process.send_signal(ending)
+    assert process.wait(30) != 0
+    assert list(room.iterdir()) == []

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.answers.changes.objects import GitObjects, MissingObject
-from iac_ec2lint.answers.changes.trees import bring_modules, lay_out
+from iac_ec2lint.answers.changes.trees import bring_modules, lay_out, private_folder
 from iac_ec2lint.answers.configuration.applying import apply
 from iac_ec2lint.answers.configuration.reading import find
 from iac_ec2lint.answers.scan import scan
@@ -66,8 +65,7 @@ def changes(
     Raises:
         UsageError: A revision is not here.
     """
-    with tempfile.TemporaryDirectory(prefix="iac-ec2lint-") as made:
-        place = Path(made).resolve()
+    with private_folder() as place:
         earlier, later = place / "base", work_tree
         try:
             with GitObjects(work_tree) as objects:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
-from contextlib import suppress
+import signal
+import tempfile
+import threading
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from iac_ec2lint.answers.changes.objects import GitObjects
 
 _MODULES = Path(".terraform") / "modules"
@@ -18,6 +23,36 @@ _READ = (
     *(".conf", ".ini", ".md", ".pub", ".pem", ".j2", ".service"),
 )
 _SMALL = 200_000
+
+
+@contextmanager
+def private_folder() -> Iterator[Path]:
+    """A new folder that nobody else may enter, removed at the end however the program is ended.
+
+    Ended by SIGKILL, or by a system that stops, it is left behind.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        with tempfile.TemporaryDirectory(prefix="iac-ec2lint-") as made:  # 0700
+            yield Path(made).resolve()
+        return
+    owner = os.getpid()
+
+    def end(number: int, _frame: object) -> None:
+        if os.getpid() != owner:  # a worker, which has nothing to remove
+            os._exit(128 + number)
+        raise SystemExit(128 + number)
+
+    numbers = [n for n in (signal.SIGTERM, getattr(signal, "SIGHUP", None)) if n is not None]
+    old = {number: signal.getsignal(number) for number in numbers}
+    for number in numbers:
+        if old[number] == signal.SIG_DFL:  # nohup and the like have chosen already
+            signal.signal(number, end)
+    try:
+        with tempfile.TemporaryDirectory(prefix="iac-ec2lint-") as made:
+            yield Path(made).resolve()
+    finally:
+        for number in numbers:
+            signal.signal(number, old[number])
 
 
 def lay_out(objects: GitObjects, revision: str, folder: Path) -> None:

@@ -115,8 +115,14 @@ def test_the_configuration_is_that_of_the_base(repository: Path) -> None:
 def test_text_says_what_is_new_first(repository: Path) -> None:
     base = commit(repository, {"main.tf": CLOSED})
     head = commit(repository, {"main.tf": OPEN_SSH})
-    assert diff(repository, base, head).out.startswith("New with this change:\n\nhigh      SG001")
-    assert diff(repository, base, base).out == "Nothing new with this change.\n"
+    said, _, rest = diff(repository, base, head).out.partition("\n\n")
+    assert said == (
+        "No new access.\nUndecided whether there is a new flow, because nothing here has"
+        " aws_security_group.open, of which a rule is new or unknown (main.tf:4)."
+    )
+    assert rest.startswith("New with this change:\n\nhigh      SG001")
+    nothing = "No new flow and no new access.\n\nNothing new with this change.\n"
+    assert diff(repository, base, base).out == nothing
 
 
 def test_the_comment_is_short_and_begins_with_its_marker(repository: Path) -> None:

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from iac_ec2lint.attack.credentials import instance_roles
 from iac_ec2lint.compute.launch import launches
 from iac_ec2lint.iam.grants import is_allowed, trust_of
-from iac_ec2lint.iam.policy.inclusion import beyond, key_of
 from iac_ec2lint.iam.policy import probes
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.glob import has_wildcard, match_action
+from iac_ec2lint.iam.policy.inclusion import beyond, key_of
 from iac_ec2lint.iam.policy.matching import Request, RequestPrincipal, allows
 from iac_ec2lint.iam.principals import principals
 from iac_ec2lint.iam.statements.breadth import actions_matching

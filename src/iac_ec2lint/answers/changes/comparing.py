@@ -90,7 +90,7 @@ def changes(
                 if head is not None:
                     later = place / "head"
                     later.mkdir()
-                    new = lay_out(objects, head, later)
+                    new = lay_out(objects, head, later, (earlier, old))
                 else:
                     new = work_tree_files(work_tree, old)
         except MissingObject as error:
@@ -110,6 +110,7 @@ def changes(
             )
             scans.append(Scan(effective.options))
         before, after = scans
+        before.files.parsed = after.files.parsed = {}
         changed = changed_paths(old, new)
         sides = [
             Side(scan.survey, scan.units()[1], paths)

@@ -60,13 +60,20 @@ def private_folder() -> Iterator[Path]:
             signal.signal(number, old[number])
 
 
-def lay_out(objects: GitObjects, revision: str, folder: Path) -> dict[str, TreeEntry]:
+def lay_out(
+    objects: GitObjects,
+    revision: str,
+    folder: Path,
+    other: tuple[Path, Mapping[str, TreeEntry]] | None = None,
+) -> dict[str, TreeEntry]:
     """Write a revision's files that a scan may read.
 
     Args:
         objects: The repository's.
         revision: A commit, a branch, a tag.
         folder: An empty folder.
+        other: A folder where another revision is laid out, and its files: those that are the same
+            are not written again.
 
     Returns:
         All files of it, by path.
@@ -79,6 +86,13 @@ def lay_out(objects: GitObjects, revision: str, folder: Path) -> dict[str, TreeE
     for entry in objects.files(revision):
         found[entry.path] = entry
         target = folder / entry.path
+        if other is not None and other[1].get(entry.path) == entry and not entry.is_link:
+            if target.parent not in made:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                made.add(target.parent)
+            with suppress(OSError):
+                os.link(other[0] / entry.path, target)
+                continue
         content = objects.content(entry)
         if not entry.is_link and not entry.path.endswith(_READ) and len(content) > _SMALL:
             content = b""  # an archive, a picture: its being there is enough

@@ -13,7 +13,13 @@ from iac_ec2lint.api import (
     require,
     set_to,
 )
-from iac_ec2lint.api.encryption import KEY_USERS, KeyUse, key_uses, keys_meant
+from iac_ec2lint.api.encryption import (
+    KEY_USERS,
+    KeyUse,
+    aliases_perhaps_meant,
+    key_uses,
+    keys_meant,
+)
 from iac_ec2lint.api.resources import KmsKey
 
 
@@ -136,13 +142,15 @@ class EbsKmsKeyNoRotation(Check):
             keys = keys_meant(graph, use.key)
             for key in keys:
                 uses.setdefault(key, use)
-            if not keys and isinstance(use.key, Unknown) and use.own.truth is not False:
+            perhaps = aliases_perhaps_meant(graph, use.key.text or "")
+            unknown = isinstance(use.key, Unknown) and use.own.truth is not False
+            if not keys and (unknown or perhaps):
                 yield Verdict(
                     subject=use.subject,
                     at=use.place,
                     message=f"whether the key of {use.words} is rotated is not known",
                     undecided=True,
-                    causes=(use.key,),
+                    causes=(use.key,) if isinstance(use.key, Unknown) else tuple(perhaps.values()),
                 )
         for key, use in sorted(uses.items(), key=lambda item: item[0].address):
             yield from require(

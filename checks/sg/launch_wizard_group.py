@@ -26,7 +26,7 @@ from iac_ec2lint.api.resources import (
 
 _WIZARD = "launch-wizard-"
 _JUDGED = (*HOST_TYPES, SecurityGroup, SecurityGroupDataSource, SeparateSecurityGroupRule)
-_BY_NAME = ("security_groups", "SecurityGroups")
+_BY_NAME = ("security_groups", "SecurityGroups", "security_group_names")
 _RELATIONS = ("security_groups", "groups", "security_group")
 
 

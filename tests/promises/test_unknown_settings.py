@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from zlib import crc32
 
 import pytest
-from tests.checks.examples import complete, examples
+from tests.checks.fixture_cases import complete
 from tests.checks.test_registry_of_checks import INFOS
 from tests.invariance.corpus import cases, rotation
 from tests.invariance.projects import Project, scan_project
@@ -24,6 +24,7 @@ from tests.network.reach_tables import LANGUAGES, ReachCase
 from tests.network.reach_tables import cases as reach_cases
 from tests.promises.unset_settings import of_template, of_terraform
 
+from iac_ec2lint.answers.check_tests.examples import examples
 from iac_ec2lint.answers.reach import connect
 from iac_ec2lint.answers.units import Inputs
 from iac_ec2lint.engine.finding import Finding, Report, Status
@@ -102,6 +103,11 @@ RIGHTLY: Final = (
         "a secret that an input gives is not written down in the configuration",
     ),
     Passes(
+        "DATA016",
+        r"(?i)kms_?key_?id literal|alias.*name literal",
+        "of a volume whose key is not known it is said at the volume",
+    ),
+    Passes(
         "DATA017",
         r"(?i)kms_?key_?id literal",
         "a key of which nothing is known is declared elsewhere: nothing says that one that stands "
@@ -109,7 +115,7 @@ RIGHTLY: Final = (
     ),
     Passes(
         "RES008",
-        r"(?i)\.subnets\.\d+$",
+        r"(?i)\.subnets(\.\d+)?$",
         "an Application Load Balancer has subnets in two zones at least, or AWS refuses it",
     ),
     Passes(

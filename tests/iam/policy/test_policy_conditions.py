@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import pytest
@@ -17,9 +18,18 @@ from tests.iam.policy.policy_values import (
     variable,
 )
 
-from iac_ec2lint.iam.policy.outsiders import Setting, restricts_principal, restricts_resource
+from iac_ec2lint.iam.policy.outsiders import (
+    Setting,
+    holds_for_strangers,
+    is_fixed,
+    names_principals,
+    narrows,
+    stops_strangers,
+)
 from iac_ec2lint.iam.policy.source_addresses import address_range, are_wide
+from iac_ec2lint.iam.policy.statement import Statement
 from iac_ec2lint.network.sets.addresses import AddressSet, Family, Openness, openness, parse_cidr
+from iac_ec2lint.values import NO, Answer, all_of, any_of
 
 ORG = "o-a1b2c3d4e5"
 ARN = "arn:aws:sns:us-east-1:111122223333:topic"
@@ -235,3 +245,35 @@ def test_wide_addresses_are_what_the_network_calls_world_or_broad(blocks: list[s
     expected = any(openness(union) in {Openness.WORLD, Openness.BROAD} for union in unions)
     ranges = [found for found in map(address_range, blocks) if found is not None]
     assert are_wide(ranges) is expected
+
+
+def restricts_principal(
+    statement: Statement,
+    setting: Setting = "resource-policy",
+    trusted_accounts: Collection[str] = (),
+) -> Answer:
+    """Whether a statement keeps strangers out, by its principals or its conditions."""
+    if statement.effect.text == "Deny":
+        return stops_strangers(statement, trusted_accounts) & all_of(
+            holds_for_strangers(condition, {"principal"}, setting, trusted_accounts)
+            for condition in statement.conditions
+        )
+    return names_principals(statement, trusted_accounts) | any_of(
+        narrows(condition, "principal", setting, trusted_accounts)
+        for condition in statement.conditions
+    )
+
+
+def restricts_resource(statement: Statement, setting: Setting = "resource-policy") -> Answer:
+    """Whether a statement is limited to specific resources, or a Deny stops all others."""
+    if statement.effect.text == "Deny":
+        return all_of(
+            holds_for_strangers(condition, {"resource"}, setting)
+            for condition in statement.conditions
+        )
+    named = NO
+    if statement.resources is not None:
+        named = all_of(is_fixed(entry) for entry in statement.resources)
+    return named | any_of(
+        narrows(condition, "resource", setting) for condition in statement.conditions
+    )

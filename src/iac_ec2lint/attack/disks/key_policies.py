@@ -10,6 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.attack.disks.key_access import key_policies
+from iac_ec2lint.compute.keys.disk_keys import aliases_perhaps_meant
+from iac_ec2lint.graph.nodes import External
 from iac_ec2lint.iam.access import stranger_access
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.matching import covers_action
@@ -17,7 +19,7 @@ from iac_ec2lint.iam.policy.outsiders import narrows
 from iac_ec2lint.iam.trust import accounts_named
 from iac_ec2lint.resources.kms_key import KmsAlias, KmsKey
 from iac_ec2lint.resources.provider import Provider
-from iac_ec2lint.values import NO, Answer, Step, Unknown, Value, any_of
+from iac_ec2lint.values import NO, YES, Answer, Step, Unknown, Value, any_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -65,19 +67,15 @@ def open_keys(graph: Graph, trusted_accounts: Collection[str]) -> Iterator[OpenK
     """
     own = {*trusted_accounts, *_accounts_of_providers(graph)}
     for key in graph.all(KmsKey):
-        names = [
-            key,
-            *(e.source for e in graph.sources(key, "key") if isinstance(e.source, KmsAlias)),
-        ]
-        used_by = tuple(
-            dict.fromkeys(edge.source for name in names for edge in graph.sources(name, "kms_key"))
-        )
+        used = _uses(graph, key)
+        used_by = tuple(used)
         if not used_by:
             continue
+        by_it = any_of(used.values())
         for declaring, policy in key_policies(graph, key):
             document = PolicyDocument.read(policy)
             access = stranger_access(document, "resource-policy", "kms")
-            public = access.foreign_principal
+            public = access.foreign_principal & by_it
             if public.may_be_true and access.statements:
                 statement = access.statements[0]
                 yield OpenKey(
@@ -87,7 +85,19 @@ def open_keys(graph: Graph, trusted_accounts: Collection[str]) -> Iterator[OpenK
                 continue
             for statement, who, answer in _granting(document, own):
                 what = "make grants for it"
-                yield OpenKey(key, declaring, statement, who, False, what, answer, used_by)
+                yield OpenKey(key, declaring, statement, who, False, what, answer & by_it, used_by)
+
+
+def _uses(graph: Graph, key: KmsKey) -> dict[Resource, Answer]:
+    """What is encrypted with a key, by its own name or an alias, and whether it is."""
+    aliases = [e.source for e in graph.sources(key, "key") if isinstance(e.source, KmsAlias)]
+    uses = {e.source: YES for name in (key, *aliases) for e in graph.sources(name, "kms_key")}
+    for elsewhere in graph.all(External):
+        meant = aliases_perhaps_meant(graph, elsewhere.text or "")
+        doubts = tuple(name for alias, name in meant.items() if alias in aliases)
+        for edge in graph.sources(elsewhere, "kms_key") if doubts else ():
+            uses.setdefault(edge.source, Answer(None, doubts))
+    return uses
 
 
 def _granting(

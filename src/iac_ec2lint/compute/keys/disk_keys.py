@@ -89,6 +89,18 @@ def keys_meant(graph: Graph, key: Val) -> tuple[KmsKey, ...]:
     return tuple(found)
 
 
+def aliases_perhaps_meant(graph: Graph, text: str) -> dict[KmsAlias, Unknown]:
+    """The aliases that a text may name since their own names, given here, are not known."""
+    if not text.startswith("alias/"):
+        return {}
+    named = ((alias, alias.name) for alias in graph.all(KmsAlias))
+    return {
+        alias: name
+        for alias, name in named
+        if isinstance(name, Unknown) and name.equals(text).may_be_true
+    }
+
+
 def _all(graph: Graph) -> Iterator[KeyUse]:
     disks = (*encryption.volumes(graph), *encryption.snapshots(graph), *encryption.images(graph))
     for disk in disks:

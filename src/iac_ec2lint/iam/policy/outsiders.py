@@ -81,49 +81,6 @@ _ACCOUNT = re.compile(r"\d{12}")
 _UNKNOWN_PIECE = "\ue0f2"
 
 
-def restricts_principal(
-    statement: Statement,
-    setting: Setting = "resource-policy",
-    trusted_accounts: Collection[str] = (),
-) -> Answer:
-    """Whether a statement is limited to specific principals.
-
-    Args:
-        statement: For an Allow: whether it admits nobody but those that it names, directly or by
-            its conditions. For a Deny: whether it stops everybody else.
-        setting: What the policy belongs to.
-        trusted_accounts: Where given, an account that is not among them counts as a stranger,
-            even where it is named.
-    """
-    if statement.effect.text == "Deny":
-        return stops_strangers(statement, trusted_accounts) & all_of(
-            holds_for_strangers(condition, {"principal"}, setting, trusted_accounts)
-            for condition in statement.conditions
-        )
-    return names_principals(statement, trusted_accounts) | any_of(
-        narrows(condition, "principal", setting, trusted_accounts)
-        for condition in statement.conditions
-    )
-
-
-def restricts_resource(statement: Statement, setting: Setting = "resource-policy") -> Answer:
-    """Whether a statement is limited to specific resources, or resources of specific accounts.
-
-    For a Deny: whether it stops what is about any other resource.
-    """
-    if statement.effect.text == "Deny":
-        return all_of(
-            holds_for_strangers(condition, {"resource"}, setting)
-            for condition in statement.conditions
-        )
-    named = NO
-    if statement.resources is not None:
-        named = all_of(is_fixed(entry) for entry in statement.resources)
-    return named | any_of(
-        narrows(condition, "resource", setting) for condition in statement.conditions
-    )
-
-
 def names_principals(statement: Statement, trusted_accounts: Collection[str] = ()) -> Answer:
     """Whether ``Principal`` admits none but those that it names; not so without one.
 
@@ -156,7 +113,8 @@ def narrows(
         condition: The condition.
         side: Whether strange principals or strange resources are meant.
         setting: What the policy belongs to.
-        trusted_accounts: See ``restricts_principal``.
+        trusted_accounts: Where given, an account that is not among them counts as a stranger,
+            even where it is named.
     """
     if condition.unknown is not None:
         return Answer(None, (condition.unknown,))
@@ -180,7 +138,7 @@ def holds_for_strangers(
         condition: The condition.
         sides: Which of principal and resource are strange.
         setting: What the policy belongs to.
-        trusted_accounts: See ``restricts_principal``.
+        trusted_accounts: See ``narrows``.
     """
     if condition.unknown is not None:
         return Answer(None, (condition.unknown,))

@@ -28,10 +28,14 @@ _PLAIN: Final = re.compile(r'\s*"((?:[^"\\$%]|\$\{\s*path\.\w+\s*\})*)"\s*[,)]')
 """The first argument of a call, where it is a path that is known but for the module's folder."""
 _JOINED: Final = re.compile(r"ImportValue|\bExports?\b")
 """What joins a stack to others."""
+_READS_STATE: Final = re.compile("terraform_remote_state")
+_IS_READ: Final = re.compile(r"terraform_remote_state|\boutput\b")
+"""What joins a root module to others, where one reads a state."""
 _LEADS_ON: Final = re.compile(r"Include|Transform|::Stack\b|TemplateU|::Application\b|\bLocation\b")
 """What makes a template read other files."""
 _EVERYWHERE: Final = frozenset({".gitignore", ".gitmodules", *TERRAGRUNT})
 
+_Group = tuple[str, re.Pattern[str]]
 Key = tuple[str, str, bool, str]
 """What a unit is in either tree: its kind, its path, whether it is a root, and its reading."""
 
@@ -78,17 +82,35 @@ class Touched:
         keys = [{key_of(side.survey, job) for job in side.jobs} for side in sides]
         self._known = keys[0] | keys[1]
         self._found = keys[0] ^ keys[1]
-        joined: set[Key] = set()
-        for side, reading in () if self.is_everything else zip(sides, self._readings, strict=True):
+        self._groups: list[_Group] = []
+        self._parts: set[str] = set()
+        self._leads_on = False
+        if not self.is_everything:
+            self._find(sides)
+
+    def _find(self, sides: tuple[Side, Side]) -> None:
+        pairs = list(zip(sides, self._readings, strict=True))
+        for side, reading in pairs:
+            touched = (job for job in side.jobs if reading.is_touched(job))
+            self._found |= {key_of(side.survey, job) for job in touched}
+        reads = any(r.has(job, "root-module", _READS_STATE) for s, r in pairs for job in s.jobs)
+        self._groups = [("stack", _JOINED), *([("root-module", _IS_READ)] if reads else [])]
+        for kind, words in [*self._groups]:
+            joined = {
+                key_of(side.survey, job)
+                for side, reading in pairs
+                for job in side.jobs
+                if reading.has(job, kind, words)
+            }
+            if joined.isdisjoint(self._found):
+                self._groups.remove((kind, words))
+            else:
+                self._found |= joined
+        for side, reading in pairs:
             for job in side.jobs:
-                key = key_of(side.survey, job)
-                if reading.is_touched(job):
-                    self._found.add(key)
-                if reading.is_joined(job):
-                    joined.add(key)
-        self._is_joint_touched = not joined.isdisjoint(self._found)
-        if self._is_joint_touched:
-            self._found |= joined
+                if key_of(side.survey, job) in self._found:
+                    self._parts |= reading.parts(job)
+                    self._leads_on = self._leads_on or reading.has(job, "stack", _LEADS_ON)
 
     def includes(self, side: int, job: Job) -> bool:
         """Whether a unit is one of them, also one that only the judged units make one.
@@ -101,7 +123,14 @@ class Touched:
         key = key_of(reading.survey, job)
         if self.is_everything or key in self._known:
             return self.is_everything or key in self._found
-        return reading.is_touched(job) or (self._is_joint_touched and reading.is_joined(job))
+        # A unit that none of the others calls in this tree: one that is touched may have in the
+        # other tree, or may still be found to.
+        return (
+            (self._leads_on and job.kind == "stack")
+            or reading.is_touched(job)
+            or not reading.parts(job).isdisjoint(self._parts)
+            or any(reading.has(job, kind, words) for kind, words in self._groups)
+        )
 
 
 def key_of(survey: Survey, job: Job) -> Key:
@@ -140,11 +169,23 @@ class _Reading:
                 return True
         return False
 
-    def is_joined(self, job: Job) -> bool:
-        """Whether a stack, or one that it nests, may give something to others or take it."""
-        return job.kind == "stack" and any(
-            _JOINED.search(self._text(part) or "Export") for part in self.survey.parts(job)
+    def parts(self, job: Job) -> set[str]:
+        """The folders or files that a unit is made of, by their paths in the tree."""
+        return {self._files.display(part) for part in self.survey.parts(job)}
+
+    def has(self, job: Job, kind: str, words: re.Pattern[str]) -> bool:
+        """Whether a unit of a kind has some words in it, or cannot be read."""
+        return job.kind == kind and any(
+            (text := self._text(file)) is None or words.search(text) is not None
+            for part in self.survey.parts(job)
+            for file in self._texts_of(part, kind)
         )
+
+    def _texts_of(self, part: Path, kind: str) -> Iterator[Path]:
+        if kind == "stack":
+            yield part
+        else:
+            yield from (part / name for name in self._files.names(part) if is_module_file(name))
 
     def _is_stack_touched(self, file: Path) -> bool:
         if self._real(file) in self._changed or self._files.display(file) in self._changed:

@@ -71,13 +71,18 @@ def _unit_change(before: Scan, after: Scan, old: Job | None, job: Job) -> _UnitC
     budgets = [Budget(scan.survey.share) for scan in (before, after)]
     for scan, budget in zip((before, after), budgets, strict=True):
         scan.survey.allot(budget)
-    earlier = None if old is None else before.survey.graph(old)
-    later = after.survey.graph(job)
-    graph = None if earlier is None else earlier.graph
-    flows = flow_change(later.unit.path, graph, later.graph)
-    access = UnitAccess((), ())
-    if graph is not None:
-        access = access_change(later.unit, graph, later.graph)
+
+    def graphs(*, joined: bool) -> tuple[UnitGraph | None, UnitGraph]:
+        earlier = None if old is None else before.survey.graph(old, joined=joined)
+        return earlier, after.survey.graph(job, joined=joined)
+
+    earlier, later = graphs(joined=False)
+    flows, access = _compared(earlier, later)
+    if any(one is not None and one.unit.joins.found for one in (earlier, later)):
+        # What other units say of its values is taken for them, and makes nothing safe.
+        more_flows, more_access = _compared(*graphs(joined=True))
+        flows = flows._replace(new=flows.new or more_flows.new)
+        access = access._replace(new=access.new or more_access.new)
     undecided = list(_open(earlier, later))
     if any(budget.refused for budget in budgets):
         undecided.append(f"{later.unit.path} takes more steps than the budget allows")
@@ -86,6 +91,14 @@ def _unit_change(before: Scan, after: Scan, old: Job | None, job: Job) -> _UnitC
         flows = flows._replace(new=tuple(new))
     found = later.redactor().redact(_UnitChange(flows, access, tuple(undecided)))
     return found if earlier is None else earlier.redactor().redact(found)
+
+
+def _compared(earlier: UnitGraph | None, later: UnitGraph) -> tuple[UnitFlows, UnitAccess]:
+    graph = None if earlier is None else earlier.graph
+    flows = flow_change(later.unit.path, graph, later.graph)
+    if graph is None:
+        return flows, UnitAccess((), ())
+    return flows, access_change(later.unit, graph, later.graph)
 
 
 def _open(earlier: UnitGraph | None, later: UnitGraph) -> Iterator[str]:

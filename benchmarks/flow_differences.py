@@ -410,32 +410,28 @@ def disagreement(before: Network, after: Network, flows: UnitFlows) -> str:
     for flow in flows.new:
         target = int(flow.target.rpartition(".h")[2])
         is_host = flow.source.startswith("aws_instance.h")
-        source = int(flow.source.rpartition(".h")[2]) if is_host else flow.source
         port = int(flow.port) if flow.port else 0
-        if not is_host or flow.protocol not in PROTOCOLS:
-            packet = (str(source), target, flow.protocol, port)
-            was = _by_any(before, *packet, is_host=is_host)
-            if was or not _by_any(after, *packet, is_host=is_host):
+        if not is_host:
+            protocol = flow.protocol if flow.protocol in PROTOCOLS else "47"
+            through = [
+                _from_the_internet(net, flow.source, target, protocol, port)
+                for net in (before, after)
+            ]
+            if through != [False, True]:
                 return f"{flow.words}: it is not new"
-        elif not _is_new_between(before, after, int(source), target, flow.protocol, port):
-            return f"{flow.words}: it is not new"
+        else:
+            source = int(flow.source.rpartition(".h")[2])
+            if not _is_new_between(before, after, source, target, flow.protocol, port):
+                return f"{flow.words}: it is not new"
     if flows.undecided and not new and not _may_be_open(before, after):
         return f"it is left open: {flows.undecided[0]}"
     return ""
 
 
-def _by_any(
-    net: Network, source: str, target: int, protocol: str, port: int, *, is_host: bool
-) -> bool:
-    known = "47" if protocol == "all" else protocol
-    if is_host:
-        return _from_a_host(net, int(source), target, known, port)
-    return _from_the_internet(net, source, target, known, port)
-
-
 def _is_new_between(
     before: Network, after: Network, source: int, target: int, protocol: str, port: int
 ) -> bool:
+    protocol = protocol if protocol in PROTOCOLS else "47"
     inside = [_from_a_host(net, source, target, protocol, port) for net in (before, after)]
     if inside == [False, True]:
         return True
@@ -455,12 +451,32 @@ def _may_be_open(before: Network, after: Network) -> bool:
         rules = [(net.ingress[group], net.egress[group]) for net in (before, after)]
         if rules[0] != rules[1]:
             return True
-    count = len(before.hosts)
-    pairs = [(exits(before, host), exits(after, host)) for host in range(count)]
-    everything = {
-        (c, p, n) for c in CLIENTS for p in PROTOCOLS for n in PORTS if p != "47" or not n
-    }
-    return any(one != other or (other and other != everything) for one, other in pairs)
+    for host in range(len(before.hosts)):
+        if exits(before, host) != exits(after, host):
+            return True
+        for net in (before, after):
+            sent = exits(net, host)
+            if any(
+                (client, *port) not in sent for port in _may_leave(net, host) for client in CLIENTS
+            ):
+                return True
+    return False
+
+
+def _may_leave(net: Network, source: int) -> Iterator[tuple[str, int]]:
+    """The protocols and ports of which each filter alone lets something out to the internet."""
+    host = net.hosts[source]
+    subnet = net.subnets[host.subnet]
+    if not (net.has_gateway and subnet.is_public and subnet.routes):
+        return
+    for protocol in PROTOCOLS:
+        for port in PORTS if protocol != "47" else (0,):
+            if (
+                any(_group_admits(net.egress, host, c, (), protocol, port) for c in CLIENTS)
+                and any(_acl_admits(subnet, False, c, protocol, port) for c in CLIENTS)
+                and any(_is_answered(subnet, True, c, protocol) for c in CLIENTS)
+            ):
+                yield protocol, port
 
 
 def main() -> int:

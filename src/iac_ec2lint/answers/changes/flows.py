@@ -29,7 +29,7 @@ from iac_ec2lint.network.reachability.between import ways_inside, ways_over_the_
 from iac_ec2lint.network.reachability.inside import alike_ranges
 from iac_ec2lint.network.reachability.reach import port_ranges, verdict, ways_to
 from iac_ec2lint.network.sets.addresses import AddressSet, Family, Openness, internet, openness
-from iac_ec2lint.network.sets.ports import ALL, ICMP, ICMPV6, TCP, PortSet, describe_ports
+from iac_ec2lint.network.sets.ports import ALL, ICMP, ICMPV6, TCP, UDP, PortSet, describe_ports
 from iac_ec2lint.network.verdicts.ways import disjunction
 from iac_ec2lint.report.change_verdict import NewFlow
 from iac_ec2lint.report.escape import place
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 
 _EVERYBODY: Final = ClientQuery(tuple(map(internet, Family)))
 """Any address of the internet is enough."""
+_GRE: Final = 47
 _TELLING: Final = (22, 3389, 5432, 3306, 443, 80)
 """Ports that say more to a reader than the first of a range."""
 _PAIRS: Final = 1_000
@@ -130,7 +131,7 @@ class _Comparison:
         for address, (old, new) in self._both.items():
             ranges = _from_outside(self._after, new)
             for protocol, lo, hi in _atoms(ranges, _from_outside(self._before, old)):
-                self._outside(address, old, new, (protocol, lo, hi), ranges)
+                self._outside(address, old, new, (protocol, lo, hi))
 
     def _outside(
         self,
@@ -138,7 +139,6 @@ class _Comparison:
         old: Sequence[_Thing],
         new: Sequence[_Thing],
         atom: tuple[int, int, int],
-        ranges: _Ranges,
     ) -> None:
         port = atom[:2]
         later = list(_ways_outside(self._after, new, port))
@@ -146,11 +146,23 @@ class _Comparison:
         for family in Family:
             sure = _clients(later, family, sure=True) - _clients(earlier, family, sure=False)
             if sure:
-                hop = self._appeared(new[0].resource, port, later, earlier)
                 everybody = openness(sure) in (Openness.WORLD, Openness.BROAD)
-                self.new.append(
-                    self._flow(_one_of(sure), address, atom, ranges, hop, everybody=everybody)
+                told = _one_of(sure)
+
+                def is_new(port: tuple[int, int], told: AddressSet = told) -> bool:
+                    now = _clients(_ways_outside(self._after, new, port), told.family, sure=True)
+                    then = _clients(_ways_outside(self._before, old, port), told.family, sure=False)
+                    return now.covers(told) and not then.overlaps(told)
+
+                packet = _packet(atom, is_new)
+                hop = self._appeared(
+                    new[0].resource,
+                    packet,
+                    list(_ways_outside(self._after, new, packet)),
+                    list(_ways_outside(self._before, old, packet)),
                 )
+                source = told.describe().partition("/")[0]
+                self.new.append(self._flow(source, address, packet, hop, everybody=everybody))
                 continue
             perhaps = _clients(later, family, sure=False) - _clients(earlier, family, sure=True)
             if perhaps:
@@ -190,7 +202,7 @@ class _Comparison:
                 self.undecided.append(f"{words} by way of the internet is not known")
             # A packet to a private address is not one to a public address.
             for over in (_ways_inside, _ways_outwards)[: 1 + out]:
-                self._on(ends, over, then, now, atom, ranges)
+                self._on(ends, over, then, now, atom)
 
     def _on(
         self,
@@ -199,7 +211,6 @@ class _Comparison:
         then: tuple[Sequence[Sender], Sequence[_Thing]],
         now: tuple[Sequence[Sender], Sequence[_Thing]],
         atom: tuple[int, int, int],
-        ranges: _Ranges,
     ) -> None:
         port = atom[:2]
         resource = now[1][0].resource
@@ -209,8 +220,21 @@ class _Comparison:
         earlier = list(over(self._before, *then, port))
         old = _truth(then[1][0].resource, port, earlier)
         if truth and old is False:
-            hop = self._appeared(resource, port, later, earlier)
-            self.new.append(self._flow(ends[0], ends[1], atom, ranges, hop, everybody=False))
+
+            def is_new(port: tuple[int, int]) -> bool:
+                before = _truth(resource, port, list(over(self._before, *then, port)))
+                return before is False and bool(
+                    _truth(resource, port, list(over(self._after, *now, port)))
+                )
+
+            packet = _packet(atom, is_new)
+            hop = self._appeared(
+                resource,
+                packet,
+                list(over(self._after, *now, packet)),
+                list(over(self._before, *then, packet)),
+            )
+            self.new.append(self._flow(ends[0], ends[1], packet, hop, everybody=False))
         elif old is not True:
             words = f"whether {ends[0]} newly reaches {ends[1]} on {_port_words(atom)}"
             self._leave_open(words, resource, port, later, earlier)
@@ -272,18 +296,15 @@ class _Comparison:
         self,
         source: str,
         target: str,
-        atom: tuple[int, int, int],
-        ranges: _Ranges,
+        packet: tuple[int, int],
         hop: Hop | None,
         *,
         everybody: bool,
     ) -> NewFlow:
-        protocol, lo, hi = atom
-        if protocol == ALL and TCP not in ranges:
-            protocol = TCP  # one of all those that no rule names
-        number = next((n for n in _TELLING if lo <= n <= hi), lo)
+        protocol, number = packet
         icmp = protocol in (ICMP, ICMPV6)
-        port = f"{number // 256}" if icmp else "" if protocol == ALL else f"{number}"
+        has_port = protocol in (TCP, UDP)
+        port = f"{number // 256}" if icmp else f"{number}" if has_port else ""
         edge, path, line = ("", "", 0)
         if hop is not None:
             edge, path, line = hop.fact, hop.span.path, hop.span.line
@@ -298,6 +319,16 @@ class _Comparison:
             path,
             line,
         )
+
+
+def _packet(
+    atom: tuple[int, int, int], is_new: Callable[[tuple[int, int]], bool]
+) -> tuple[int, int]:
+    """One protocol and port of those that are treated alike; of all the best known ones."""
+    protocol, lo, hi = atom
+    number = next((n for n in _TELLING if lo <= n <= hi), lo)
+    some = (TCP, UDP, _GRE) if protocol == ALL else ()
+    return next((p, number) for p in (*some, protocol) if p == protocol or is_new((p, number)))
 
 
 def _is_public(store: DataStore) -> bool:
@@ -422,10 +453,10 @@ def _clients(ways: Iterable[Way], family: Family, *, sure: bool) -> AddressSet:
     return AddressSet.union(family, found) & internet(family)
 
 
-def _one_of(addresses: AddressSet) -> str:
+def _one_of(addresses: AddressSet) -> AddressSet:
     first, last = max(addresses.ranges, key=lambda pair: pair[1] - pair[0])
     at = min(first + 1, last)  # the first of a block looks like the block
-    return AddressSet.of(addresses.family, [(at, at)]).describe().partition("/")[0]
+    return AddressSet.of(addresses.family, [(at, at)])
 
 
 def _verdict(resource: Resource, port: tuple[int, int], ways: Sequence[Way]) -> Reach | None:

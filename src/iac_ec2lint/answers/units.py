@@ -656,6 +656,11 @@ class Survey:
         for path in sorted(wanted):
             yield Job("stack", path, roots[path])
 
+    def parts(self, job: Job) -> set[Path]:
+        """The folders of modules, or the files of templates, that a unit calls by their paths."""
+        calls = self._called if job.kind == "root-module" else self.templates.nested
+        return {job.path} if job.kind == "plan" else _reachable(job.path, calls, self._calls)
+
     def _may_be_other(self, path: Path) -> bool:
         """Whether a scan of its folder would pass over a file that is no template in silence."""
         return not path.name.endswith(TEMPLATES) or self.templates.is_other_data(path)

@@ -109,12 +109,15 @@ def _finding(finding: Finding) -> dict[str, object]:
 
 
 def _span(span: Span) -> dict[str, object]:
+    source = span.source
+    line, column = source.position(span.start)
+    end_line, end_column = source.position(span.end)
     return {
-        "path": span.path,
-        "line": span.line,
-        "column": span.column,
-        "end_line": span.end_line,
-        "end_column": span.end_column,
+        "path": source.path,
+        "line": line,
+        "column": column,
+        "end_line": end_line,
+        "end_column": end_column,
     }
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from json.encoder import encode_basestring as _quoted
+from typing import Any
 
 from iac_ec2lint.report.escape import written_out
 
@@ -40,17 +41,28 @@ def _indented(node: object, margin: str) -> str:
         node: What is in the document.
         margin: A line feed and the indent of the line that it begins on.
     """
-    if isinstance(node, str):
-        return _quoted(node)
-    if type(node) is int:
-        return str(node)
-    if node is None:
-        return "null"
+    write = _LEAVES.get(node.__class__)
+    if write is not None:
+        return write(node)
     inner = margin + "  "
-    if isinstance(node, (dict, Mapping)):
-        lines = [f"{_quoted(key)}: {_indented(value, inner)}" for key, value in node.items()]
+    if isinstance(node, (dict, Mapping)):  # the second alone is slow
+        lines = [
+            f"{_quoted(key)}: {write(value)}"  # most are texts and numbers: no call of Python's
+            if (write := _LEAVES.get(value.__class__)) is not None
+            else f"{_quoted(key)}: {_indented(value, inner)}"
+            for key, value in node.items()
+        ]
         return f"{{{inner}{f',{inner}'.join(lines)}{margin}}}" if lines else "{}"
-    if isinstance(node, Iterable):
+    if isinstance(node, (list, Iterable)) and not isinstance(node, str):
         lines = [_indented(element, inner) for element in node]
         return f"[{inner}{f',{inner}'.join(lines)}{margin}]" if lines else "[]"
     return json.dumps(node)
+
+
+_LEAVES: dict[type, Callable[[Any], str]] = {
+    str: _quoted,
+    int: str,
+    bool: {True: "true", False: "false"}.__getitem__,
+    type(None): lambda _: "null",
+}
+"""How what has no parts is written."""

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from iac_ec2lint import __version__
 from iac_ec2lint.engine.finding import Status
 from iac_ec2lint.report.arrangement import count_by_severity
-from iac_ec2lint.report.serialisation import serialise
+from iac_ec2lint.report.serialisation import serialise_in_pieces
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from iac_ec2lint.declaration import SwitchedOff
     from iac_ec2lint.engine.finding import Acceptance, Evidence, Finding, Note, Report
     from iac_ec2lint.engine.fix import Repair
@@ -20,9 +22,14 @@ if TYPE_CHECKING:
 ENDINGS = (".json",)
 
 
-def render(report: Report, options: ReportOptions) -> str:  # noqa: ARG001 - it is complete whatever is asked
+def render(report: Report, options: ReportOptions) -> str:
     """The report as JSON: every key always there, every finding whatever its status."""
-    return serialise(document(report))
+    return "".join(pieces(report, options))
+
+
+def pieces(report: Report, options: ReportOptions) -> Iterator[str]:  # noqa: ARG001 - it is complete whatever is asked
+    """The same in pieces: there may be 100 MB of it."""
+    return serialise_in_pieces(document(report))
 
 
 def document(report: Report) -> dict[str, object]:

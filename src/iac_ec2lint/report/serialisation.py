@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 from json.encoder import encode_basestring as _quoted
 from typing import Any
 
 from iac_ec2lint.report.escape import written_out
+
+_ELEMENTS = 1000
+"""Elements of a list that are one piece of the text: a megabyte or two of findings."""
 
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7e]+")
 
@@ -20,14 +24,41 @@ def serialise(document: object) -> str:
     ASCII, because a terminal obeys some of what lies beyond it. A lone surrogate, which a template
     can spell and which Unicode text cannot hold (RFC 8259, 8.2), becomes U+FFFD.
     """
-    text = _indented(document, "\n")
+    return _safe(_indented(document, "\n")) + "\n"
+
+
+def serialise_in_pieces(document: Mapping[str, object]) -> Iterator[str]:
+    """The same, in pieces: of what is an iterator in the document, many elements are one piece."""
+    before = "{\n  "
+    for key, value in document.items():
+        head = f"{before}{_quoted(key)}: "
+        if isinstance(value, Iterator):
+            yield head
+            yield from _list_in_pieces(value, "\n  ")
+        else:
+            yield _safe(head + _indented(value, "\n  "))
+        before = ",\n  "
+    yield "\n}\n"
+
+
+def _list_in_pieces(elements: Iterator[object], margin: str) -> Iterator[str]:
+    inner = margin + "  "
+    before = f"[{inner}"
+    while some := [_indented(element, inner) for element in islice(elements, _ELEMENTS)]:
+        yield _safe(before + f",{inner}".join(some))
+        before = f",{inner}"
+    yield "[]" if before.startswith("[") else f"{margin}]"
+
+
+def _safe(text: str) -> str:
+    """JSON in ASCII, and without commands."""
     if not text.isascii() or "\x7f" in text:
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
         # Nothing beyond ASCII stands outside of strings, where these escapes are at home.
         text = _BEYOND_ASCII.sub(_escape, text)
     # Build agents take "##[command]" anywhere in a log for a command; in a string it can be
     # spelled so that they do not.
-    return written_out(text, "\\u005b") + "\n"
+    return written_out(text, "\\u005b")
 
 
 def _escape(found: re.Match[str]) -> str:

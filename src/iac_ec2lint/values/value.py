@@ -480,5 +480,5 @@ def _copied(value: V, changes: Mapping[str, object]) -> V:
         changes = {**changes, "_references": changes["references"]}
     made = kind.__new__(kind)
     for name, old in zip(names, read(value), strict=True):
-        setattr(made, name, changes[name] if name in changes else old)
+        setattr(made, name, changes.get(name, old))
     return made

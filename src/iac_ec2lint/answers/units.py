@@ -15,6 +15,7 @@ from iac_ec2lint.cloudformation.templates import Templates
 from iac_ec2lint.declaration import NO_OTHERS, trial_words
 from iac_ec2lint.source.boundary import find_boundaries, work_tree
 from iac_ec2lint.source.budget import STEPS, Budget, Share
+from iac_ec2lint.source.collection import collect_if_due
 from iac_ec2lint.source.concealment import Redactor
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.discovery import TEMPLATES, discover
@@ -350,6 +351,7 @@ class Survey:
         """One unit with the graph of all that it declares; see ``evaluate``."""
         from iac_ec2lint.resources.registry import types  # heavy; see UnitGraph
 
+        collect_if_due()
         return UnitGraph(self.evaluate(job, types(), others, taken, joined=joined), job)
 
     def evaluate(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from operator import attrgetter
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypedDict, TypeVar
 
 from iac_ec2lint.values.answer import YES, Answer, Step, Undecidable, joined
@@ -523,19 +524,22 @@ def references_of(value: Val) -> tuple[Reference, ...]:
     return () if value.of is None else (value.of,)
 
 
-_SLOTS: dict[type[object], tuple[str, ...]] = {}
+_SLOTS: dict[type[object], tuple[tuple[str, ...], Callable[[object], tuple[object, ...]]]] = {}
+"""The names of a class's slots, and what reads them all."""
 
 
 def _copied(value: V, changes: Mapping[str, object]) -> V:
     """A copy with some attributes changed, of whatever class it is."""
     kind = type(value)
-    names = _SLOTS.get(kind)
-    if names is None:
+    known = _SLOTS.get(kind)
+    if known is None:
         every = (name for base in kind.__mro__ for name in base.__dict__.get("__slots__", ()))
-        names = _SLOTS[kind] = tuple(dict.fromkeys(every))
+        names = tuple(dict.fromkeys(every))
+        known = _SLOTS[kind] = names, attrgetter(*names)
+    names, read = known
     if "references" in changes:
         changes = {**changes, "_references": changes["references"]}
     made = kind.__new__(kind)
-    for name in names:
-        setattr(made, name, changes[name] if name in changes else getattr(value, name))
+    for name, old in zip(names, read(value), strict=True):
+        setattr(made, name, changes.get(name, old))
     return made

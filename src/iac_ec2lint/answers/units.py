@@ -128,6 +128,7 @@ class Inputs:
         excluded: More paths that are left out.
         stated: What people say of inputs that the files leave open; the later counts.
         unit_inputs: What some units are evaluated with, the later over the earlier.
+        instead: Files, and the bytes that stand for their content, to try what a change comes to.
     """
 
     paths: tuple[Path, ...]
@@ -150,6 +151,7 @@ class Inputs:
     excluded: tuple[BasedPatterns, ...] = ()
     stated: tuple[StatedInput, ...] = ()
     unit_inputs: tuple[UnitInputs, ...] = ()
+    instead: tuple[tuple[Path, bytes], ...] = ()
 
 
 class Job(NamedTuple):
@@ -286,6 +288,8 @@ class Survey:
         self.share = Share.of(inputs.budget)
         if inputs.stdin is not None:
             self.files.give(*inputs.stdin)
+        for path, raw in inputs.instead:
+            self.files.give(path, raw)
         self._exclude = AnyOfPatterns((PathPatterns(inputs.exclude), *inputs.excluded))
         self._inputs = inputs
         options = TerraformOptions(

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.cloudformation import serverless, suppressions
+from iac_ec2lint.cloudformation.functions.dynamic import SSM
 from iac_ec2lint.cloudformation.locations import is_local
 from iac_ec2lint.cloudformation.nest import StackPlace
 from iac_ec2lint.cloudformation.options import StackOptions
@@ -49,6 +50,7 @@ from iac_ec2lint.values import (
     Guard,
     Join,
     Joins,
+    Reference,
     Step,
     Unknown,
     Val,
@@ -73,6 +75,7 @@ _ROLE = "AWS::IAM::Role"
 _OUTPUT = "output"
 _MODULE = "module"
 
+_VERSION: Final = re.compile(r":\d+$")
 _WORD: Final = re.compile(r"[A-Za-z0-9]+")
 
 
@@ -108,6 +111,7 @@ class Session:
         self._unit.joins = joins or Joins()
         self._reported = Diagnostics(self._unit.diagnostics)
         self._unclear: dict[str, str] = {}
+        self._reading: set[str] = set()
         self._read: dict[str, set[str]] = {}
         self._foreign: dict[Path, list[Stack]] = {}
         self.imported: set[Path] = set()
@@ -420,6 +424,36 @@ class Session:
         exporter = self._exporter(export)
         value = exporter.output(export.output) if exporter is not None else None
         return None if value is None else value.after(step)
+
+    def parameter(self, stack: Stack, read: Reference) -> Val | None:
+        """See ``nest.Nest``."""
+        name = _VERSION.sub("", read.target.removeprefix(SSM))
+        found = self._templates.exports.parameters(name, stack.place.files[0])
+        if len(found) > 1:
+            names = [self._templates.files.display(export.path) for export in found]
+            what = f'the SSM parameter "{name}"'
+            self._note_several(read.span, what, [f"what {one} writes" for one in names])
+        if len(found) != 1 or name in self._reading:
+            return None
+        export = found[0]
+        words = f'the SSM parameter "{name}" is what {self._templates.files.display(export.path)} writes'
+        join = Join(read.reason, read.span, words, export.span, likely=True)
+        if not self._unit.joins.add(join):
+            return None
+        writer = self._exporter(export)
+        instance = writer.instances.get(export.output) if writer is not None else None
+        properties = instance.resource.properties if instance is not None else None
+        written = properties.get("Value") if isinstance(properties, Mapping) else None
+        if writer is None or instance is None or written is None:
+            return None
+        self._reading.add(name)
+        value = writer.evaluate(written, instance.scope)
+        self._reading.discard(name)
+        # A list is not told apart from a text here.
+        several = value is not None and value.text is not None and "," in value.text
+        return (
+            None if value is None or value.marks or several else value.after(join.step, *read.via)
+        )
 
     def _exporter(self, export: Export) -> Stack | None:
         """The stack that has an export: of this unit, or of another unit that is opened here."""

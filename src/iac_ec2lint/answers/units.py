@@ -26,6 +26,7 @@ from iac_ec2lint.terraform.plan.unit import Plans
 from iac_ec2lint.terraform.unit import Modules, evaluate
 from iac_ec2lint.terraform.unit import RootModuleOptions as TerraformOptions
 from iac_ec2lint.values import UNGUARDED, Joins, Step, Unknown
+from iac_ec2lint.values.stated import Stated
 
 if TYPE_CHECKING:
     from iac_ec2lint.declaration import OtherInputs, Trial, Unit, UnitKind
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.terraform.folders.syntax import Reading
     from iac_ec2lint.values import Guard
+    from iac_ec2lint.values.stated import StatedInput
 
 
 BranchChoice = Literal["default", "all"]
@@ -76,6 +78,7 @@ class UnitInputs(NamedTuple):
         var_files: See ``Inputs``.
         workspace: See ``Inputs``.
         parameters: See ``Inputs``.
+        stated: See ``Inputs``.
     """
 
     kind: UnitKind
@@ -84,6 +87,7 @@ class UnitInputs(NamedTuple):
     var_files: tuple[Path, ...] = ()
     workspace: str | None = None
     parameters: tuple[str, ...] = ()
+    stated: tuple[StatedInput, ...] = ()
 
 
 class UsageError(Exception):
@@ -121,6 +125,7 @@ class Inputs:
         allow_empty: Whether there may be nothing to scan in the files that are given by name.
         budget: The steps that may be taken.
         excluded: More paths that are left out.
+        stated: What people say of inputs that the files leave open; the later counts.
         unit_inputs: What some units are evaluated with, the later over the earlier.
     """
 
@@ -142,6 +147,7 @@ class Inputs:
     allow_empty: bool = False
     budget: int = STEPS
     excluded: tuple[BasedPatterns, ...] = ()
+    stated: tuple[StatedInput, ...] = ()
     unit_inputs: tuple[UnitInputs, ...] = ()
 
 
@@ -288,6 +294,7 @@ class Survey:
             workspace=inputs.workspace,
             region=inputs.region,
             parser=inputs.hcl_parser,
+            stated=Stated(inputs.stated),
         )
         self.modules = Modules(self.files, options, folders=self._every_module)
         self._readings: dict[Reading, Modules] = {
@@ -304,7 +311,7 @@ class Survey:
             raise UsageError(f"--parameters: {where}{fault.message}")
         self.templates = Templates(
             self.files,
-            TemplateOptions(self._given.values, inputs.region),
+            TemplateOptions(self._given.values, inputs.region, stated=Stated(inputs.stated)),
             self._root_stacks,
             self._every_template,
         )
@@ -382,8 +389,8 @@ class Survey:
             arguments = (*(p for one in own for p in one.parameters), *inputs.parameters)
             given = given_values(arguments, inputs.working)
             if given.fault is None:
-                options = self.templates.options
-                self.templates.options = replace(options, parameters=given.values)
+                options, stated = self.templates.options, self._stated(own)
+                self.templates.options = replace(options, parameters=given.values, stated=stated)
 
     def _own_inputs(self, kind: UnitKind, path: Path) -> list[UnitInputs]:
         name = self.files.display(path)
@@ -402,7 +409,12 @@ class Survey:
             variables=(*(v for one in own for v in one.variables), *inputs.variables),
             workspace=inputs.workspace
             or next((one.workspace for one in reversed(own) if one.workspace), None),
+            stated=self._stated(own),
         )
+
+    def _stated(self, own: Sequence[UnitInputs]) -> Stated:
+        """What the configuration states for all, and for one unit."""
+        return Stated((*self._inputs.stated, *(said for one in own for said in one.stated)))
 
     def written_stacks(self, one: UnitGraph) -> Iterator[UnitGraph]:
         """The stacks that a unit makes of texts, each as a unit with its graph.

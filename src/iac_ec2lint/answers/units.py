@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -126,6 +126,7 @@ class Inputs:
         budget: The steps that may be taken.
         excluded: More paths that are left out.
         stated: What people say of inputs that the files leave open; the later counts.
+        module_map: Addresses of modules, and the folders that they lie in.
         unit_inputs: What some units are evaluated with, the later over the earlier.
     """
 
@@ -148,6 +149,7 @@ class Inputs:
     budget: int = STEPS
     excluded: tuple[BasedPatterns, ...] = ()
     stated: tuple[StatedInput, ...] = ()
+    module_map: tuple[tuple[str, Path], ...] = ()
     unit_inputs: tuple[UnitInputs, ...] = ()
 
 
@@ -295,6 +297,7 @@ class Survey:
             region=inputs.region,
             parser=inputs.hcl_parser,
             stated=Stated(inputs.stated),
+            module_map=dict(inputs.module_map),
         )
         self.modules = Modules(self.files, options, folders=self._every_module)
         self._readings: dict[Reading, Modules] = {

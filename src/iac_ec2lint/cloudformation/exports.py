@@ -103,9 +103,8 @@ class Exports:
             for path in self._paths():
                 templates = self._templates.templates(path)
                 if any(template.mentions(_PARAMETER) for template in templates):
-                    for document, root in enumerate(
-                        self._templates.apart(path, joined=False).roots
-                    ):
+                    roots = self._templates.apart(path, joined=False).roots
+                    for document, root in enumerate(roots):
                         where = Export(path, document, (), "", root.template.root.span)
                         for written, export in _parameters_of(root, where):
                             self._parameters.setdefault(written, []).append(export)

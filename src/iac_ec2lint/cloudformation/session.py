@@ -419,9 +419,7 @@ class Session:
             likely=not sure,
         )
         if not self._unit.joins.add(join):
-            if isinstance(name, Unknown):
-                return None
-            return Unknown(reason, "external-id", node.span)
+            return None
         exporter = self._exporter(export)
         value = exporter.output(export.output) if exporter is not None else None
         return None if value is None else value.after(step)
@@ -437,7 +435,8 @@ class Session:
         if len(found) != 1 or name in self._reading:
             return None
         export = found[0]
-        words = f'the SSM parameter "{name}" is what {self._templates.files.display(export.path)} writes'
+        writing = self._templates.files.display(export.path)
+        words = f'the SSM parameter "{name}" is what {writing} writes'
         join = Join(read.reason, read.span, words, export.span, likely=True)
         if not self._unit.joins.add(join):
             return None
@@ -451,10 +450,9 @@ class Session:
         value = writer.evaluate(written, instance.scope)
         self._reading.discard(name)
         # A list is not told apart from a text here.
-        several = value is not None and value.text is not None and "," in value.text
-        return (
-            None if value is None or value.marks or several else value.after(join.step, *read.via)
-        )
+        if value is None or value.marks or (value.text is not None and "," in value.text):
+            return None
+        return value.after(join.step, *read.via)
 
     def _exporter(self, export: Export) -> Stack | None:
         """The stack that has an export: of this unit, or of another unit that is opened here."""

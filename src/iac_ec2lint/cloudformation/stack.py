@@ -422,12 +422,13 @@ class Stack(Evaluator):
 
     def imported(self, name: Val, node: Node) -> Val:
         """See ``Evaluator``."""
-        exported = self._nest.exported(self, name, node)
+        key = f"export:{name.text}"
+        stated = self.options.stated.value(key, node.span) if name.text is not None else None
+        exported = self._nest.exported(self, name, node) if stated is None else None
         if exported is not None:
             return exported
         if isinstance(name, Unknown):
             return depending_on([name], node.span)
-        key = f"export:{name.text}"
         reference = Reference(
             key,
             "Value",
@@ -436,7 +437,6 @@ class Stack(Evaluator):
             cause="external-id",
             inputs=(Input(key, node.span),),
         )
-        stated = self.options.stated.value(key, node.span)
         return reference if stated is None else stated.read_from(reference)
 
     # Conditions.

@@ -30,6 +30,7 @@ from iac_ec2lint.terraform.cycles import check_cycles
 from iac_ec2lint.terraform.folders.installed import read_manifest
 from iac_ec2lint.terraform.folders.suppressions import suppressions_of
 from iac_ec2lint.terraform.folders.syntax import ModuleSyntax, read_module, static_text
+from iac_ec2lint.terraform.joins.addresses import Addresses
 from iac_ec2lint.terraform.joins.lookups import TYPES as LOOKED_UP
 from iac_ec2lint.terraform.joins.lookups import Lookup, Lookups, instances_of
 from iac_ec2lint.terraform.joins.remote_states import MOST_ROOTS, RemoteState, States
@@ -83,6 +84,7 @@ class RootModuleOptions:
         region: The Region of a default provider configuration that sets none.
         parser: The parser that reads the files.
         stated: What people say of inputs.
+        module_map: The folders of modules that a person gives, by their addresses.
     """
 
     var_files: tuple[Path, ...] = ()
@@ -92,6 +94,7 @@ class RootModuleOptions:
     region: str | None = None
     parser: ParserName = "strict"
     stated: Stated = field(default_factory=Stated)
+    module_map: Mapping[str, Path] = field(default_factory=dict)
 
 
 _KEY: Final = re.compile(r"\[[^\]]*\]")
@@ -111,6 +114,7 @@ class Modules:
 
     Attributes:
         options_of: The options that another root module is evaluated with.
+        addresses: Where modules lie whose source is an address.
         states: The states that root modules write.
         lookups: The resources that they write, for data sources.
         terragrunt: The folders that Terragrunt runs Terraform in; see ``terragrunt_folders``.
@@ -123,6 +127,7 @@ class Modules:
         "_named",
         "_real",
         "_syntaxes",
+        "addresses",
         "budget",
         "constants",
         "files",
@@ -145,6 +150,7 @@ class Modules:
         self.files = files
         self.options = options
         self.options_of: Callable[[Path], RootModuleOptions] = lambda _: self.options
+        self.addresses = Addresses(files, options.module_map)
         self.states = States(self, folders)
         self.lookups = Lookups(self, folders)
         self.budget = Budget()
@@ -186,6 +192,8 @@ class Modules:
                 place = place_named(folder, source)
                 if place is not None and self.files.inside(place, folder):
                     found.add(place)
+            elif source is not None and (given := self.addresses.given(source)) is not None:
+                found.add(given)
             elif name in installed:
                 found.add(installed[name].folder)
         return found

@@ -285,6 +285,9 @@ class Lookup:
     def read(self, name: str, span: Span) -> Val | None:
         """An attribute of what is found; ``None`` where only the data source itself is known."""
         found = self._found
+        stated = self._context.evaluation.stated
+        if stated.value(f"{self._instance.address}.{name}", span) is not None:
+            return None  # somebody's word counts
         if found is None or not self._context.unit.joins.add(self._join(found)):
             return None
         workspace = self._context.modules.options_of(found.folder).workspace

@@ -127,6 +127,7 @@ class Inputs:
         budget: The steps that may be taken.
         excluded: More paths that are left out.
         stated: What people say of inputs that the files leave open; the later counts.
+        module_map: Addresses of modules, and the folders that they lie in.
         unit_inputs: What some units are evaluated with, the later over the earlier.
         instead: Files, and the bytes that stand for their content, to try what a change comes to.
     """
@@ -150,6 +151,7 @@ class Inputs:
     budget: int = STEPS
     excluded: tuple[BasedPatterns, ...] = ()
     stated: tuple[StatedInput, ...] = ()
+    module_map: tuple[tuple[str, Path], ...] = ()
     unit_inputs: tuple[UnitInputs, ...] = ()
     instead: tuple[tuple[Path, bytes], ...] = ()
 
@@ -300,6 +302,7 @@ class Survey:
             region=inputs.region,
             parser=inputs.hcl_parser,
             stated=Stated(inputs.stated),
+            module_map=dict(inputs.module_map),
         )
         self.modules = Modules(self.files, options, folders=self._every_module)
         self._readings: dict[Reading, Modules] = {

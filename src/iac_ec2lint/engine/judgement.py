@@ -15,6 +15,7 @@ from iac_ec2lint.engine.finding import (
     CheckInfo,
     Evidence,
     Finding,
+    MissingInput,
     Note,
     Status,
     Subject,
@@ -28,6 +29,7 @@ from iac_ec2lint.values import (
     Unknown,
     Val,
     exclude,
+    inputs_in,
     join_conditions,
     number_text,
 )
@@ -86,6 +88,8 @@ def judge(
         evidence=_evidence(verdict, place, presences, span),
         when=when,
         missing=_missing(verdict),
+        inputs=_inputs(verdict),
+        beyond=bool(verdict.missing) or any(not inputs_in((c,)) for c in verdict.causes),
         fingerprint=fingerprint,
         subjects=(Subject(unit, declared.address, fingerprint, verdict.subject.span, anywhere),),
         fix=fix,
@@ -230,6 +234,17 @@ def _told(
 
 def _missing(verdict: Verdict) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*(cause.reason for cause in verdict.causes), *verdict.missing)))
+
+
+def _inputs(verdict: Verdict) -> tuple[MissingInput, ...]:
+    if not verdict.undecided:
+        return ()
+    declared = verdict.subject.declared
+    if not declared.unit and verdict.resource is not None:
+        declared = verdict.resource.declared  # what is declared elsewhere belongs to no unit
+    kind = "stack" if declared.language == "cloudformation" else "root-module"
+    found = inputs_in(verdict.causes)
+    return tuple(sorted(MissingInput(declared.unit, kind, one.key, one.span) for one in found))
 
 
 def _fingerprint(code: str, judged: tuple[str, ...], verdict: Verdict, place: Place) -> str:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.cloudformation.options import StackOptions
     from iac_ec2lint.cloudformation.template import Template, TemplateResource
     from iac_ec2lint.source.budget import Placed
+    from iac_ec2lint.values import Guard
 
 # The depth of nested evaluations. Each takes four Python frames at most, so that the interpreter's
 # limit of 1,000 is not reached from callers of ordinary depth.
@@ -460,6 +461,10 @@ class Stack(Evaluator):
     def assume(self, condition: str, truth: bool, scope: StackScope) -> StackScope:
         """See ``Evaluator``."""
         return self._conditions.assume(condition, truth, scope)
+
+    def parameter_is(self, name: str, value: str, *, holds: bool) -> Guard:
+        """See ``Evaluator``."""
+        return frozenset((self._conditions.fact(f"parameter {name}", value, holds),))
 
     def step(self, condition: str, truth: bool) -> Step:
         """See ``Evaluator``."""

@@ -12,7 +12,7 @@ from iac_ec2lint.source.files import place_named
 from iac_ec2lint.source.span import beginning
 from iac_ec2lint.terraform.folders.installed import DATA_FOLDER
 from iac_ec2lint.terraform.folders.syntax import static_text
-from iac_ec2lint.terraform.language.containers import Lazy, OpenMap, Several, make_list
+from iac_ec2lint.terraform.language.containers import Lazy, Several, make_list
 from iac_ec2lint.terraform.language.types import ANY
 from iac_ec2lint.terraform.repetition import Repetition, instance_steps, key_text, repetition
 from iac_ec2lint.values import Input, Join, Step, Unknown, Val, Value, without_keys
@@ -297,11 +297,7 @@ class ModuleCall:
             return made.cause
         if made.counted:
             return Value(make_list([Several(made.cause, objects[0])], ANY, is_open=True), span)
-        *certain, rest = objects
-        known: dict[str, Val] = {
-            str(key): one for key, one in zip(made.keys, certain, strict=False)
-        }
-        return OpenMap(made.cause, known, rest)
+        return made.members(objects, span)
 
 
 class MissingModule(Lazy):

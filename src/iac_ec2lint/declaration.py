@@ -17,6 +17,7 @@ from iac_ec2lint.values import (
     UNGUARDED,
     Answer,
     Guard,
+    Joins,
     Step,
     Unknown,
     Val,
@@ -500,6 +501,7 @@ class Unit:
         stated: What people say of its inputs.
         mentions: The addresses of the resources, without instance keys, that anything names but
             resources of some types; ``None`` where that cannot be told.
+        joins: What other units of the scan say of its values.
     """
 
     path: str
@@ -522,6 +524,7 @@ class Unit:
     called: set[str] = field(default_factory=set)
     stated: Stated = field(default_factory=Stated)
     mentions: Mentions = field(default=lambda _: None)
+    joins: Joins = field(default_factory=Joins)
 
 
 def address_matches(asked: str, address: str) -> bool:

@@ -12,7 +12,7 @@ from iac_ec2lint.cloudformation.functions.call import Call
 from iac_ec2lint.cloudformation.functions.choices import undecided
 from iac_ec2lint.cloudformation.functions.loops import Loops
 from iac_ec2lint.cloudformation.functions.table import FUNCTIONS
-from iac_ec2lint.cloudformation.functions.texts import concatenate
+from iac_ec2lint.cloudformation.functions.texts import concatenate, depending_on
 from iac_ec2lint.cloudformation.instance import StackOutput, StackResource
 from iac_ec2lint.cloudformation.nest import Nest, StackPlace
 from iac_ec2lint.cloudformation.parameters import pseudo
@@ -387,7 +387,7 @@ class Stack(Evaluator):
                 reference.target,
                 reference.attribute,
                 node.span,
-                reason=f'the template of the nested stack "{logical_id}" is not on the disk',
+                reason=self._nest.unread(self, logical_id),
                 cause="module",
                 inputs=(Input(key, node.span),),
             )
@@ -398,20 +398,23 @@ class Stack(Evaluator):
             return self.fail(node, f'the nested stack "{logical_id}" has no output "{output}"')
         return value.after(Step(node.span, f'output "{output}" of nested stack "{logical_id}"'))
 
-    def imported(self, name: str, node: Node) -> Val:
+    def imported(self, name: Val, node: Node) -> Val:
         """See ``Evaluator``."""
         exported = self._nest.exported(self, name, node)
         if exported is not None:
             return exported
+        if isinstance(name, Unknown):
+            return depending_on([name], node.span)
+        key = f"export:{name.text}"
         reference = Reference(
-            f"export:{name}",
+            key,
             "Value",
             node.span,
-            reason=f'"{name}" is exported by another stack',
+            reason=f'"{name.text}" is exported by another stack',
             cause="external-id",
-            inputs=(Input(f"export:{name}", node.span),),
+            inputs=(Input(key, node.span),),
         )
-        stated = self.options.stated.value(f"export:{name}", node.span)
+        stated = self.options.stated.value(key, node.span)
         return reference if stated is None else stated.read_from(reference)
 
     # Conditions.

@@ -211,12 +211,14 @@ class MissingInput:
         unit: The path of the root module or template that lacks it.
         kind: What that is.
         key: What ``inputs`` of a configuration calls it.
+        fact: See ``Input``; empty of a value.
         span: Where it is declared, or read.
     """
 
     unit: str
     kind: str
     key: str
+    fact: str
     span: Span = field(compare=False)
 
 

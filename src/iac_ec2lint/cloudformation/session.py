@@ -45,11 +45,13 @@ from iac_ec2lint.source.suppression import may_be_in
 from iac_ec2lint.values import (
     UNGUARDED,
     Guard,
+    Reference,
     Step,
     Unknown,
     Val,
     Value,
     references_of,
+    used_at,
     walk_possible,
 )
 
@@ -387,7 +389,11 @@ class Session:
             return None
         exporter = self._exporter(found[0])
         value = exporter.output(found[0].output) if exporter is not None else None
-        return None if value is None else value.after(step)
+        if value is None:
+            return None
+        if isinstance(value, Reference):
+            value = value.after(Step(value.span, f'export of "{name}"'))
+        return used_at(value, node.span).after(step)
 
     def _exporter(self, export: Export) -> Stack | None:
         """The stack that has an export: of this unit, or of another unit that is opened here."""

@@ -17,6 +17,7 @@ from iac_ec2lint.values import (
     UNGUARDED,
     Answer,
     Guard,
+    Joins,
     Step,
     Unknown,
     Val,
@@ -498,6 +499,7 @@ class Unit:
             stacks, as messages name them.
         mentions: The addresses of the resources, without instance keys, that anything names but
             resources of some types; ``None`` where that cannot be told.
+        joins: What other units of the scan say of its values.
     """
 
     path: str
@@ -519,6 +521,7 @@ class Unit:
     unjudged: Counter[tuple[str, str]] = field(default_factory=Counter)
     called: set[str] = field(default_factory=set)
     mentions: Mentions = field(default=lambda _: None)
+    joins: Joins = field(default_factory=Joins)
 
 
 def address_matches(asked: str, address: str) -> bool:

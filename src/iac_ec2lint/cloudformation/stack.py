@@ -12,7 +12,7 @@ from iac_ec2lint.cloudformation.functions.call import Call
 from iac_ec2lint.cloudformation.functions.choices import undecided
 from iac_ec2lint.cloudformation.functions.loops import Loops
 from iac_ec2lint.cloudformation.functions.table import FUNCTIONS
-from iac_ec2lint.cloudformation.functions.texts import concatenate
+from iac_ec2lint.cloudformation.functions.texts import concatenate, depending_on
 from iac_ec2lint.cloudformation.instance import StackOutput, StackResource
 from iac_ec2lint.cloudformation.nest import Nest, StackPlace
 from iac_ec2lint.cloudformation.parameters import pseudo
@@ -386,7 +386,7 @@ class Stack(Evaluator):
                 reference.target,
                 reference.attribute,
                 node.span,
-                reason=f'the template of the nested stack "{logical_id}" is not on the disk',
+                reason=self._nest.unread(self, logical_id),
                 cause="module",
             )
         value = stack.output(output)
@@ -395,16 +395,18 @@ class Stack(Evaluator):
         step = Step(node.span, f'output "{output}" of nested stack "{logical_id}"')
         return used_at(value, node.span).after(step)
 
-    def imported(self, name: str, node: Node) -> Val:
+    def imported(self, name: Val, node: Node) -> Val:
         """See ``Evaluator``."""
         exported = self._nest.exported(self, name, node)
         if exported is not None:
             return exported
+        if isinstance(name, Unknown):
+            return depending_on([name], node.span)
         return Reference(
-            f"export:{name}",
+            f"export:{name.text}",
             "Value",
             node.span,
-            reason=f'"{name}" is exported by another stack',
+            reason=f'"{name.text}" is exported by another stack',
             cause="external-id",
         )
 

@@ -155,6 +155,10 @@ CONDITION = "only when "
 """What evidence begins with that says what a finding hangs on."""
 
 
+SAFE_IF = "safe if "
+"""What is missing begins with where a join with another unit would settle it, as no failure."""
+
+
 def assumption(step: Step, *, quotable: bool = True) -> Evidence:
     """What something rests on that is not known to be so here, as a hop.
 

@@ -91,9 +91,12 @@ def _brief(problem: Problem, options: ReportOptions, paint: Paint) -> Iterator[s
     rows["of"] = _judged(problem)
     rows["leads to"] = _some([_follow(each.finding, options.width) for each in problem.follows])
     rows["mend"] = _mend(finding)
-    rows["also"] = _also(problem.parts)
+    # What a join would settle is of several checks.
+    others = (each.finding for each in problem.alike)
+    own = finding.check.code
+    rows["also"] = _also((*problem.parts, *(one for one in others if one.check.code != own)))
     if finding.status is Status.FAIL and finding.confidence is not Confidence.PROVEN:
-        rows["rests on"] = _assumed(finding, options.width)
+        rows["assumes"] = _assumed(finding, options.width)
     room = options.width - len(_MARGIN) - _LABEL
     for label, lines in rows.items():
         wrapped = [part for line in lines for part in _wrapped(line, room, lines=2)]
@@ -217,15 +220,23 @@ def _also(parts: Iterable[Finding]) -> list[str]:
 
 
 def _assumed(finding: Finding, width: int) -> list[str]:
-    """The first thing that is taken for granted, with its place, and how many more there are."""
-    told = [hop for hop in finding.evidence if hop.message.startswith(ASSUMED)]
+    """The first thing that is taken for granted, where that is said, and how many more there are.
+
+    What the message says already, and the line of the finding, are not said again.
+    """
+    told = {
+        hop.message.removeprefix(ASSUMED): hop.span
+        for hop in reversed(finding.evidence)
+        if hop.message.startswith(ASSUMED)
+        and hop.message.removeprefix(ASSUMED) not in finding.message
+    }
     if not told:
         return []
-    where = place(told[0].span.path, told[0].span.line)
-    more = _more(len({hop.message for hop in told}) - 1)
-    room = width - len(_MARGIN) - _LABEL - len(where) - len(more) - 3
-    words = _wrapped(visible(told[0].message.removeprefix(ASSUMED)), room, lines=1)[0]
-    return [f"{words} ({where}){more}"]
+    message, span = list(told.items())[-1]
+    here = (span.path, span.line) == (finding.span.path, finding.span.line)
+    tail = ("" if here else f" ({place(span.path, span.line)})") + _more(len(told) - 1)
+    room = width - len(_MARGIN) - _LABEL - len(tail)
+    return [f"{_wrapped(visible(message), room, lines=1)[0]}{tail}"]
 
 
 def _some(lines: Sequence[str], most: int = _FEW) -> list[str]:

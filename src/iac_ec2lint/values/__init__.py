@@ -18,6 +18,7 @@ from iac_ec2lint.values.conversion import (
     parse_number,
 )
 from iac_ec2lint.values.guard import NEVER, UNGUARDED, Fact, Guard, common, exclude
+from iac_ec2lint.values.join import Join, Joins
 from iac_ec2lint.values.value import (
     UNMARKED,
     Cause,
@@ -53,6 +54,8 @@ __all__ = [
     "Fact",
     "Guard",
     "Items",
+    "Join",
+    "Joins",
     "Mark",
     "Marks",
     "Reference",

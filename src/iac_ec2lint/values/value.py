@@ -270,6 +270,11 @@ class Unknown(Undecidable):
     of: Reference | None = None
 
     @property
+    def each(self) -> Val | None:
+        """What each of some elements of a list is that this stands for, nobody knows how many."""
+        return None
+
+    @property
     def may_be_null(self) -> bool:
         """Whether it may turn out to be null."""
         known = self.decoded is not None or self.parts or self.candidates

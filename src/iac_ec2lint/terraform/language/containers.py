@@ -104,6 +104,11 @@ class Several(Unknown):
         )
         self.element: Val = element if element is not None else unknown
 
+    @property
+    def each(self) -> Val:
+        """See ``Unknown``."""
+        return self.element
+
     def after(self, *steps: Step) -> Several:
         """The same elements, having come through ``steps`` as well."""
         return Several(super().after(*steps), self.element.after(*steps))

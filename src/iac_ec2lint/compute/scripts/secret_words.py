@@ -85,6 +85,12 @@ def names_password(key: str) -> bool:
     return _PASSWORD.search(key) is not None
 
 
+def is_about(name: str) -> bool:
+    """Whether a name ends as those of names, ids and places do: ``DatabaseName``, ``vpc_id``."""
+    words = _WORD.findall(name)
+    return bool(words) and _ABOUT.fullmatch(words[-1]) is not None
+
+
 def speaks_of_secret(name: str) -> bool:
     """Whether a name has a part that secrets have, be it about where one is kept."""
     return _LIKELY.search(name) is not None

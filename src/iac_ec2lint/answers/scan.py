@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.source.files import Files
     from iac_ec2lint.source.suppression import Suppression
     from iac_ec2lint.values import Guard, Join
+    from iac_ec2lint.values.stated import StatedInput
 
 __all__ = ["Job", "Scan", "ScanOptions", "UsageError", "choose", "load_checks", "scan"]
 
@@ -82,6 +83,7 @@ class ScanOptions(Inputs):
         timeout: Seconds after which nothing more is judged; ``None`` for no end.
         today: The day on which suppressions end or hold.
         suppressions: Whether they suppress anything.
+        reasons: See ``Suppressions``.
         compliance: The frameworks whose controls are asked about: the checks that answer them run,
             also where they are off by default, if ``select`` is empty.
         severities: The severities of the worst findings of checks, by code; the last counts.
@@ -107,6 +109,7 @@ class ScanOptions(Inputs):
     timeout: float | None = None
     today: date = field(default_factory=date.today)
     suppressions: bool = True
+    reasons: bool | None = None
     compliance: tuple[str, ...] = ()
     severities: tuple[tuple[str, Severity], ...] = ()
     accepted: tuple[Suppression, ...] = ()
@@ -135,6 +138,7 @@ class UnitResult:
     uses: list[SuppressionUse] = field(default_factory=list)
     applicable: set[str] = field(default_factory=set)
     nested: list[View] = field(default_factory=list)
+    stated: set[tuple[str, int, int]] = field(default_factory=set)
 
     def add(self, other: UnitResult, condition: Condition | None) -> None:
         """Add what the same unit comes to where its inputs have other values than their defaults.
@@ -155,6 +159,7 @@ class UnitResult:
         self.called |= other.called
         self.uses.extend(other.uses)
         self.applicable |= other.applicable
+        self.stated |= other.stated
         self.modules_unavailable = {**other.modules_unavailable, **self.modules_unavailable}
 
     def join(self, other: UnitResult, joins: Sequence[Join], *, whole: bool) -> None:
@@ -224,7 +229,7 @@ def scan(
     Raises:
         UsageError: A check is selected that there is not, or a path lies outside the boundary.
     """
-    return Scan(options).run(executor, progress or (lambda done, total: None))  # noqa: ARG005 - named by the callers
+    return Scan(options).run(executor, progress)
 
 
 class Scan:
@@ -239,6 +244,7 @@ class Scan:
         self._end = None if options.timeout is None else time.monotonic() + options.timeout
         self.survey = Survey(options)
         self.files = self.survey.files
+        self._found: tuple[Discovered, list[Job]] | None = None
         loaded, self.load_problems = load_checks(options.checks)
         try:
             self.loaded = configure(loaded, options.settings)
@@ -264,12 +270,31 @@ class Scan:
         except ValueError as error:
             raise UsageError(str(error), self.load_problems) from None
 
-    def run(self, executor: Executor | None, progress: Progress) -> Report:
-        """Do it."""
+    def units(self) -> tuple[Discovered, list[Job]]:
+        """What there is below the paths, and the units in it; sought once."""
+        if self._found is None:
+            found = self.survey.find()
+            self._found = found, self.survey.units(found)
+        return self._found
+
+    def run(
+        self,
+        executor: Executor | None = None,
+        progress: Progress | None = None,
+        wanted: Callable[[Job], bool] | None = None,
+    ) -> Report:
+        """Do it.
+
+        Args:
+            executor: See ``scan``.
+            progress: See ``scan``.
+            wanted: Which units are judged; all where it is not given.
+        """
+        progress = progress or (lambda done, total: None)  # noqa: ARG005 - named by the callers
         try:
             with until(self._end):
-                found = self.survey.find()
-                more = self.survey.units(found)
+                found, units = self.units()
+                more = list(units)
         except OutOfTime:
             over = tuple(Diagnostic.of_file(self.files.display(p), OVER) for p in self.survey.paths)
             checks = tuple(entry.info for entry in self.checks)
@@ -279,14 +304,28 @@ class Scan:
         results: list[UnitResult] = []
         called: set[str] = set()
         left = self.survey.share.steps
+        seen: list[Job] = []
         while more:
+            seen += more
+            more = more if wanted is None else list(filter(wanted, more))
             jobs += more
-            for result in self._within(Share.of(left), more, executor, progress):
+            for result in self._within(Share.of(left), more, executor, progress) if more else ():
                 results.append(result)
                 called |= result.called
                 left = max(left - result.taken.steps, 0)
-            more = self.survey.left_over(found, jobs, called)
-        return self._report(found, jobs, results)
+            more = self.survey.left_over(found, seen, called)
+        return self._report(found if wanted is None else self._parts_of(found, jobs), jobs, results)
+
+    def _parts_of(self, found: Discovered, jobs: Iterable[Job]) -> Discovered:
+        """What was found, as far as it is some units'."""
+        parts = {part for job in jobs for part in self.survey.parts(job)}
+        return replace(
+            found,
+            modules={folder: files for folder, files in found.modules.items() if folder in parts},
+            documents=[path for path in found.documents if path in parts],
+            plans=[path for path in found.plans if path in parts],
+            variables=[path for path in found.variables if path.parent in parts],
+        )
 
     def _within(
         self, whole: Share, jobs: Sequence[Job], executor: Executor | None, progress: Progress
@@ -359,6 +398,7 @@ class Scan:
             options.today,
             enabled=options.suppressions,
             firm=options.unsuppressable,
+            reasons=options.reasons,
         )
         external = options.external_modules
         working = self.files.working_inside
@@ -415,6 +455,7 @@ class Scan:
             unjudged=unit.unjudged,
             uses=uses,
             applicable={code for each in (analysed, *inner) for code in self._applicable(each)},
+            stated={place for each in (analysed, *inner) for place in each.unit.stated.used},
         )
 
     def _applicable(self, analysed: UnitGraph) -> Iterator[str]:
@@ -452,6 +493,14 @@ class Scan:
         for name, place in self.survey.undeclared():
             message = f'no template that is read declares the parameter "{name}"'
             notes["parameter", place.key, message] = Note("parameter", "", place, message)
+        used = {place for result in results for place in result.stated}
+        for one in () if found.selected else self._stated():
+            if one.span.key not in used:
+                message = (
+                    f"nothing that is judged takes {one.pattern} from here: it is not asked for,"
+                    " or has a value already"
+                )
+                notes["input", one.span.key, message] = Note("input", "", one.span, message)
         if self.options.require_modules:
             errors.update(unavailable.values())
         self._settle_nested(jobs, results)
@@ -485,6 +534,7 @@ class Scan:
         errors.update(self._nothing_found(found, summary))
         omitted = [one for one in summary.skipped if one.counts] if self.options.strict else []
         given = self.survey.parameter_files
+        given |= {one.span.path for one in self._stated()}
         shown = {error for error in errors if keep.error(error) or error.path in given}
         own = (*self.load_problems, *self.options.configuration_errors)
         kept = tuple(finding for finding in findings if keep.finding(finding))
@@ -537,6 +587,12 @@ class Scan:
             found = outcome.findings if file in alone else []
             more = settled_inside(found, outer, inner)
             outcome.findings = more if file in alone else [*outcome.findings, *more]
+
+    def _stated(self) -> Iterator[StatedInput]:
+        """All that the configuration says of inputs."""
+        yield from self.options.stated
+        for one in self.options.unit_inputs:
+            yield from one.stated
 
     def _named(self, error: Diagnostic) -> Diagnostic:
         """An error with its path named from the working directory: checks lie anywhere."""

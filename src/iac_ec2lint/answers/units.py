@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,6 +15,7 @@ from iac_ec2lint.cloudformation.templates import Templates
 from iac_ec2lint.declaration import NO_OTHERS, trial_words
 from iac_ec2lint.source.boundary import find_boundaries, work_tree
 from iac_ec2lint.source.budget import STEPS, Budget, Share
+from iac_ec2lint.source.collection import collect_if_due
 from iac_ec2lint.source.concealment import Redactor
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.discovery import TEMPLATES, discover
@@ -26,6 +27,7 @@ from iac_ec2lint.terraform.plan.unit import Plans
 from iac_ec2lint.terraform.unit import Modules, evaluate
 from iac_ec2lint.terraform.unit import RootModuleOptions as TerraformOptions
 from iac_ec2lint.values import UNGUARDED, Joins, Step, Unknown
+from iac_ec2lint.values.stated import Stated
 
 if TYPE_CHECKING:
     from iac_ec2lint.declaration import OtherInputs, Trial, Unit, UnitKind
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.terraform.folders.syntax import Reading
     from iac_ec2lint.values import Guard
+    from iac_ec2lint.values.stated import StatedInput
 
 
 BranchChoice = Literal["default", "all"]
@@ -76,6 +79,7 @@ class UnitInputs(NamedTuple):
         var_files: See ``Inputs``.
         workspace: See ``Inputs``.
         parameters: See ``Inputs``.
+        stated: See ``Inputs``.
     """
 
     kind: UnitKind
@@ -84,6 +88,7 @@ class UnitInputs(NamedTuple):
     var_files: tuple[Path, ...] = ()
     workspace: str | None = None
     parameters: tuple[str, ...] = ()
+    stated: tuple[StatedInput, ...] = ()
 
 
 class UsageError(Exception):
@@ -121,7 +126,9 @@ class Inputs:
         allow_empty: Whether there may be nothing to scan in the files that are given by name.
         budget: The steps that may be taken.
         excluded: More paths that are left out.
+        stated: What people say of inputs that the files leave open; the later counts.
         unit_inputs: What some units are evaluated with, the later over the earlier.
+        instead: Files, and the bytes that stand for their content, to try what a change comes to.
     """
 
     paths: tuple[Path, ...]
@@ -142,7 +149,9 @@ class Inputs:
     allow_empty: bool = False
     budget: int = STEPS
     excluded: tuple[BasedPatterns, ...] = ()
+    stated: tuple[StatedInput, ...] = ()
     unit_inputs: tuple[UnitInputs, ...] = ()
+    instead: tuple[tuple[Path, bytes], ...] = ()
 
 
 class Job(NamedTuple):
@@ -279,6 +288,8 @@ class Survey:
         self.share = Share.of(inputs.budget)
         if inputs.stdin is not None:
             self.files.give(*inputs.stdin)
+        for path, raw in inputs.instead:
+            self.files.give(path, raw)
         self._exclude = AnyOfPatterns((PathPatterns(inputs.exclude), *inputs.excluded))
         self._inputs = inputs
         options = TerraformOptions(
@@ -288,6 +299,7 @@ class Survey:
             workspace=inputs.workspace,
             region=inputs.region,
             parser=inputs.hcl_parser,
+            stated=Stated(inputs.stated),
         )
         self.modules = Modules(self.files, options, folders=self._every_module)
         self._readings: dict[Reading, Modules] = {
@@ -304,7 +316,7 @@ class Survey:
             raise UsageError(f"--parameters: {where}{fault.message}")
         self.templates = Templates(
             self.files,
-            TemplateOptions(self._given.values, inputs.region),
+            TemplateOptions(self._given.values, inputs.region, stated=Stated(inputs.stated)),
             self._root_stacks,
             self._every_template,
         )
@@ -343,6 +355,7 @@ class Survey:
         """One unit with the graph of all that it declares; see ``evaluate``."""
         from iac_ec2lint.resources.registry import types  # heavy; see UnitGraph
 
+        collect_if_due()
         return UnitGraph(self.evaluate(job, types(), others, taken, joined=joined), job)
 
     def evaluate(
@@ -382,8 +395,8 @@ class Survey:
             arguments = (*(p for one in own for p in one.parameters), *inputs.parameters)
             given = given_values(arguments, inputs.working)
             if given.fault is None:
-                options = self.templates.options
-                self.templates.options = replace(options, parameters=given.values)
+                options, stated = self.templates.options, self._stated(own)
+                self.templates.options = replace(options, parameters=given.values, stated=stated)
 
     def _own_inputs(self, kind: UnitKind, path: Path) -> list[UnitInputs]:
         name = self.files.display(path)
@@ -402,7 +415,12 @@ class Survey:
             variables=(*(v for one in own for v in one.variables), *inputs.variables),
             workspace=inputs.workspace
             or next((one.workspace for one in reversed(own) if one.workspace), None),
+            stated=self._stated(own),
         )
+
+    def _stated(self, own: Sequence[UnitInputs]) -> Stated:
+        """What the configuration states for all, and for one unit."""
+        return Stated((*self._inputs.stated, *(said for one in own for said in one.stated)))
 
     def written_stacks(self, one: UnitGraph) -> Iterator[UnitGraph]:
         """The stacks that a unit makes of texts, each as a unit with its graph.
@@ -643,6 +661,11 @@ class Survey:
         wanted.update(p for p in rest if not wanted.isdisjoint(self.templates.imported(p)))
         for path in sorted(wanted):
             yield Job("stack", path, roots[path])
+
+    def parts(self, job: Job) -> set[Path]:
+        """The folders of modules, or the files of templates, that a unit calls by their paths."""
+        calls = self._called if job.kind == "root-module" else self.templates.nested
+        return {job.path} if job.kind == "plan" else _reachable(job.path, calls, self._calls)
 
     def _may_be_other(self, path: Path) -> bool:
         """Whether a scan of its folder would pass over a file that is no template in silence."""

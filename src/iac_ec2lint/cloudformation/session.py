@@ -131,6 +131,7 @@ class Session:
             place = StackPlace(unit, self._unit.path, (path,))
             options = self._templates.options
             if not prefix:
+                self._unit.stated = options.stated
                 branches = self._unit.branches
                 options = replace(options, branches=branches, others=branches.others)
             roots.append(Stack(template, options, self, before, place=place))
@@ -572,7 +573,12 @@ class Session:
         step = Step(instance.resource.key.span, f'{kind} "{instance.logical_id}"')
         return Stack(
             template,
-            StackOptions(NestedInputs(stack, instance, step), region, self._unit.branches),
+            StackOptions(
+                NestedInputs(stack, instance, step),
+                region,
+                self._unit.branches,
+                stated=stack.options.stated,
+            ),
             self,
             f"{stack.prefix}{instance.logical_id}/",
             (*stack.callers, step),

@@ -24,7 +24,7 @@ from iac_ec2lint.declaration import CERTAIN, Presence
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence, Tagged
 from iac_ec2lint.source.budget import FREE, HINT, INSTANCE_STEPS, SPENT
 from iac_ec2lint.source.diagnostic import Diagnostic
-from iac_ec2lint.values import Answer, Reference, Step, Unknown, Val, Value, used_at
+from iac_ec2lint.values import Answer, Input, Reference, Step, Unknown, Val, Value, used_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -93,7 +93,7 @@ class Stack(Evaluator):
         self._instances: dict[str, StackResource] | None = None
         self._roles: dict[str, StackResource] | None = None
         self._nested: dict[str, Stack | None] = {}
-        self._parameters = ParameterValues(options, nest.report)
+        self._parameters = ParameterValues(options, nest.report, root=not callers)
         self._outputs: list[StackOutput] | None = None
 
     # The resources.
@@ -382,13 +382,17 @@ class Stack(Evaluator):
     ) -> Val | None:
         stack = self.nested(logical_id)
         if stack is None:
-            return Reference(
+            key = f"{reference.target}.{reference.attribute}"
+            unread = Reference(
                 reference.target,
                 reference.attribute,
                 node.span,
                 reason=self._nest.unread(self, logical_id),
                 cause="module",
+                inputs=(Input(key, node.span),),
             )
+            stated = self.options.stated.value(key, node.span)
+            return unread if stated is None else stated.read_from(unread)
         value = stack.output(output)
         if value is None:
             return self.fail(node, f'the nested stack "{logical_id}" has no output "{output}"')
@@ -402,13 +406,17 @@ class Stack(Evaluator):
             return exported
         if isinstance(name, Unknown):
             return depending_on([name], node.span)
-        return Reference(
-            f"export:{name.text}",
+        key = f"export:{name.text}"
+        reference = Reference(
+            key,
             "Value",
             node.span,
             reason=f'"{name.text}" is exported by another stack',
             cause="external-id",
+            inputs=(Input(key, node.span),),
         )
+        stated = self.options.stated.value(key, node.span)
+        return reference if stated is None else stated.read_from(reference)
 
     # Conditions.
 

@@ -261,6 +261,7 @@ def _told(instance: ResourceInstance, name: str, span: Span, value: Val) -> Val:
         value.via,
         reason="" if written is None else written.reason,
         cause="data-source" if written is None else written.cause,
+        inputs=() if written is None else written.inputs,
         written=written,
     )
     return value.read_from(reference) if isinstance(value, Value) else reference

@@ -50,6 +50,7 @@ from iac_ec2lint.values import (
     references_of,
     walk_possible,
 )
+from iac_ec2lint.values.stated import Stated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -77,6 +78,7 @@ class RootModuleOptions:
         workspace: The workspace's name; ``None`` where it is unknown.
         region: The Region of a default provider configuration that sets none.
         parser: The parser that reads the files.
+        stated: What people say of inputs.
     """
 
     var_files: tuple[Path, ...] = ()
@@ -85,6 +87,7 @@ class RootModuleOptions:
     workspace: str | None = None
     region: str | None = None
     parser: ParserName = "strict"
+    stated: Stated = field(default_factory=Stated)
 
 
 _KEY: Final = re.compile(r"\[[^\]]*\]")
@@ -314,6 +317,7 @@ class UnitContext:
         self.evaluation.may_mark = modules.may_mark(folder)
         unit.branches = Branches(unit.path, self._defaults, others, taken)
         self.evaluation.branches = unit.branches
+        unit.stated = self.evaluation.stated = options.stated
         self.empty = Scope(self.evaluation, NoNames(folder), {})
         self.given = Given(self.empty, options.parser)
         self.providers = Providers(options.region)

@@ -23,6 +23,7 @@ from iac_ec2lint.values.value import (
     UNMARKED,
     Cause,
     Data,
+    Input,
     Items,
     Mark,
     Marks,
@@ -31,6 +32,7 @@ from iac_ec2lint.values.value import (
     Val,
     Value,
     guard_of,
+    inputs_in,
     is_given,
     references_of,
     same,
@@ -38,6 +40,7 @@ from iac_ec2lint.values.value import (
     walk,
     walk_possible,
     when_of,
+    without_keys,
 )
 from iac_ec2lint.values.wording import join_conditions
 
@@ -53,6 +56,7 @@ __all__ = [
     "Data",
     "Fact",
     "Guard",
+    "Input",
     "Items",
     "Join",
     "Joins",
@@ -72,6 +76,7 @@ __all__ = [
     "common",
     "exclude",
     "guard_of",
+    "inputs_in",
     "is_given",
     "is_kept",
     "join_conditions",
@@ -84,4 +89,5 @@ __all__ = [
     "walk",
     "walk_possible",
     "when_of",
+    "without_keys",
 ]

@@ -546,3 +546,20 @@ def _copied(value: V, changes: Mapping[str, object]) -> V:
     for name, old in zip(names, read(value), strict=True):
         setattr(made, name, changes.get(name, old))
     return made
+
+
+def used_at(value: Val, span: Span) -> Val:
+    """An output, as what uses it sees it: its references to resources are written at ``span``.
+
+    Whoever must not refer to a resource has to change that, and not the output that hands it on.
+    What is data stays where it is written.
+    """
+    if isinstance(value, Reference):
+        return value.but(span=span)
+    if isinstance(value, Value):
+        if value.of is not None:
+            return value.but(of=value.of.but(span=span))
+        if isinstance(value.data, tuple) and any(isinstance(v, Reference) for v in value.data):
+            elements = [v.but(span=span) if isinstance(v, Reference) else v for v in value.data]
+            return value.but(data=type(value.data)(elements))
+    return value

@@ -15,6 +15,7 @@ from iac_ec2lint.cloudformation.templates import Templates
 from iac_ec2lint.declaration import NO_OTHERS, trial_words
 from iac_ec2lint.source.boundary import find_boundaries, work_tree
 from iac_ec2lint.source.budget import STEPS, Budget, Share
+from iac_ec2lint.source.collection import collect_if_due
 from iac_ec2lint.source.concealment import Redactor
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.discovery import TEMPLATES, discover
@@ -128,8 +129,10 @@ class Inputs:
         budget: The steps that may be taken.
         excluded: More paths that are left out.
         stated: What people say of inputs that the files leave open; the later counts.
+        module_map: Addresses of modules, and the folders that they lie in.
         known: What people know of the organisation.
         unit_inputs: What some units are evaluated with, the later over the earlier.
+        instead: Files, and the bytes that stand for their content, to try what a change comes to.
     """
 
     paths: tuple[Path, ...]
@@ -151,8 +154,10 @@ class Inputs:
     budget: int = STEPS
     excluded: tuple[BasedPatterns, ...] = ()
     stated: tuple[StatedInput, ...] = ()
+    module_map: tuple[tuple[str, Path], ...] = ()
     known: KnownFacts = NOTHING_KNOWN
     unit_inputs: tuple[UnitInputs, ...] = ()
+    instead: tuple[tuple[Path, bytes], ...] = ()
 
 
 class Job(NamedTuple):
@@ -293,6 +298,8 @@ class Survey:
         self.share = Share.of(inputs.budget)
         if inputs.stdin is not None:
             self.files.give(*inputs.stdin)
+        for path, raw in inputs.instead:
+            self.files.give(path, raw)
         self._exclude = AnyOfPatterns((PathPatterns(inputs.exclude), *inputs.excluded))
         self._inputs = inputs
         options = TerraformOptions(
@@ -303,6 +310,7 @@ class Survey:
             region=inputs.region,
             parser=inputs.hcl_parser,
             stated=Stated(inputs.stated),
+            module_map=dict(inputs.module_map),
         )
         self.modules = Modules(self.files, options, folders=self._every_module)
         self._readings: dict[Reading, Modules] = {
@@ -358,6 +366,7 @@ class Survey:
         """One unit with the graph of all that it declares; see ``evaluate``."""
         from iac_ec2lint.resources.registry import types  # heavy; see UnitGraph
 
+        collect_if_due()
         unit = self.evaluate(job, types(), others, taken, joined=joined)
         return UnitGraph(unit, job, self._inputs.known)
 
@@ -664,6 +673,11 @@ class Survey:
         wanted.update(p for p in rest if not wanted.isdisjoint(self.templates.imported(p)))
         for path in sorted(wanted):
             yield Job("stack", path, roots[path])
+
+    def parts(self, job: Job) -> set[Path]:
+        """The folders of modules, or the files of templates, that a unit calls by their paths."""
+        calls = self._called if job.kind == "root-module" else self.templates.nested
+        return {job.path} if job.kind == "plan" else _reachable(job.path, calls, self._calls)
 
     def _may_be_other(self, path: Path) -> bool:
         """Whether a scan of its folder would pass over a file that is no template in silence."""

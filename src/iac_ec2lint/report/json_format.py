@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from iac_ec2lint import __version__
 from iac_ec2lint.engine.finding import Status
 from iac_ec2lint.report.arrangement import count_by_severity, entries_of
-from iac_ec2lint.report.serialisation import serialise
+from iac_ec2lint.report.serialisation import serialise_in_pieces
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from iac_ec2lint.declaration import SwitchedOff
     from iac_ec2lint.engine.finding import Acceptance, Evidence, Finding, MissingInput, Note, Report
     from iac_ec2lint.engine.fix import Repair
@@ -20,9 +22,14 @@ if TYPE_CHECKING:
 ENDINGS = (".json",)
 
 
-def render(report: Report, options: ReportOptions) -> str:  # noqa: ARG001 - it is complete whatever is asked
+def render(report: Report, options: ReportOptions) -> str:
     """The report as JSON: every key always there, every finding whatever its status."""
-    return serialise(document(report))
+    return "".join(pieces(report, options))
+
+
+def pieces(report: Report, options: ReportOptions) -> Iterator[str]:  # noqa: ARG001 - it is complete whatever is asked
+    """The same in pieces: there may be 100 MB of it."""
+    return serialise_in_pieces(document(report))
 
 
 def document(report: Report) -> dict[str, object]:
@@ -115,12 +122,15 @@ def _input(one: MissingInput) -> dict[str, object]:
 
 
 def _span(span: Span) -> dict[str, object]:
+    source = span.source
+    line, column = source.position(span.start)
+    end_line, end_column = source.position(span.end)
     return {
-        "path": span.path,
-        "line": span.line,
-        "column": span.column,
-        "end_line": span.end_line,
-        "end_column": span.end_column,
+        "path": source.path,
+        "line": line,
+        "column": column,
+        "end_line": end_line,
+        "end_column": end_column,
     }
 
 

@@ -18,7 +18,7 @@ from iac_ec2lint.values.conversion import (
     parse_number,
 )
 from iac_ec2lint.values.guard import NEVER, UNGUARDED, Fact, Guard, common, exclude
-from iac_ec2lint.values.join import Join, Joins
+from iac_ec2lint.values.join import SEVERAL, Join, Joins, several
 from iac_ec2lint.values.value import (
     UNMARKED,
     Cause,
@@ -37,6 +37,7 @@ from iac_ec2lint.values.value import (
     plain_address,
     references_of,
     same,
+    used_at,
     walk,
     walk_possible,
     when_of,
@@ -47,6 +48,7 @@ from iac_ec2lint.values.wording import join_conditions
 __all__ = [
     "NEVER",
     "NO",
+    "SEVERAL",
     "UNGUARDED",
     "UNMARKED",
     "YES",
@@ -86,6 +88,8 @@ __all__ = [
     "plain_address",
     "references_of",
     "same",
+    "several",
+    "used_at",
     "walk",
     "walk_possible",
     "when_of",

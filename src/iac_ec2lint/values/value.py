@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from operator import attrgetter
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypedDict, TypeVar
 
 from iac_ec2lint.values.answer import YES, Answer, Step, Undecidable, joined
@@ -542,19 +543,39 @@ def references_of(value: Val) -> tuple[Reference, ...]:
     return () if value.of is None else (value.of,)
 
 
-_SLOTS: dict[type[object], tuple[str, ...]] = {}
+_SLOTS: dict[type[object], tuple[tuple[str, ...], Callable[[object], tuple[object, ...]]]] = {}
+"""The names of a class's slots, and what reads them all."""
 
 
 def _copied(value: V, changes: Mapping[str, object]) -> V:
     """A copy with some attributes changed, of whatever class it is."""
     kind = type(value)
-    names = _SLOTS.get(kind)
-    if names is None:
+    known = _SLOTS.get(kind)
+    if known is None:
         every = (name for base in kind.__mro__ for name in base.__dict__.get("__slots__", ()))
-        names = _SLOTS[kind] = tuple(dict.fromkeys(every))
+        names = tuple(dict.fromkeys(every))
+        known = _SLOTS[kind] = names, attrgetter(*names)
+    names, read = known
     if "references" in changes:
         changes = {**changes, "_references": changes["references"]}
     made = kind.__new__(kind)
-    for name in names:
-        setattr(made, name, changes[name] if name in changes else getattr(value, name))
+    for name, old in zip(names, read(value), strict=True):
+        setattr(made, name, changes.get(name, old))
     return made
+
+
+def used_at(value: Val, span: Span) -> Val:
+    """An output, as what uses it sees it: its references to resources are written at ``span``.
+
+    Whoever must not refer to a resource has to change that, and not the output that hands it on.
+    What is data stays where it is written.
+    """
+    if isinstance(value, Reference):
+        return value.but(span=span)
+    if isinstance(value, Value):
+        if value.of is not None:
+            return value.but(of=value.of.but(span=span))
+        if isinstance(value.data, tuple) and any(isinstance(v, Reference) for v in value.data):
+            elements = [v.but(span=span) if isinstance(v, Reference) else v for v in value.data]
+            return value.but(data=type(value.data)(elements))
+    return value

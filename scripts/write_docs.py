@@ -1,9 +1,10 @@
 """Write what the code says of itself and other files repeat.
 
-That is docs/checks/, from the checks; the frameworks in docs/using.md, from their files; the
-questions in docs/writing-checks.md, from the docstrings of ``api``; the picture of the rooms, from
-the import contracts; the stub ``api/resources.pyi``, from the classes of resources; and NOTICE,
-from what the files of facts say about themselves.
+That is docs/checks/, from the checks; docs/configuration.md, from the schema; docs/limits.md, from
+limits.yaml; the frameworks in docs/using.md, from their files; the questions in
+docs/writing-checks.md, from the docstrings of ``api``; the picture of the rooms, from the import
+contracts; the stub ``api/resources.pyi``, from the classes of resources; and NOTICE, from what the
+files of facts say about themselves.
 
 ``--check`` fails where it would change anything.
 """
@@ -16,7 +17,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import configuration_page
 import draw_architecture
+import limits_page
+import yaml
 
 import iac_ec2lint
 from iac_ec2lint import facts
@@ -28,6 +32,8 @@ from iac_ec2lint.engine.registry import builtin_folder, load, suppression_checks
 FOLDER = Path(__file__).parents[1] / "docs" / "checks"
 GUIDE = FOLDER.parent / "writing-checks.md"
 USING = FOLDER.parent / "using.md"
+CONFIGURATION = FOLDER.parent / "configuration.md"
+LIMITS = FOLDER.parent / "limits.md"
 NOTICE = FOLDER.parents[1] / "NOTICE"
 PICTURE = FOLDER.parent / "pictures" / "architecture.svg"
 API = Path(iac_ec2lint.__file__).parent / "api"
@@ -96,11 +102,17 @@ def main() -> None:
     written = {FOLDER / f"{i.code}.md": f"# {i.code} {i.name}\n\n{page(i)}\n" for i in infos}
     written |= {FOLDER / "README.md": index(infos), STUB: resources.stub()}
     FOLDER.mkdir(parents=True, exist_ok=True)
-    others = [file for file in (STUB, GUIDE, USING, PICTURE, NOTICE) if file.exists()]
+    others = [
+        file
+        for file in (STUB, GUIDE, USING, CONFIGURATION, LIMITS, PICTURE, NOTICE)
+        if file.exists()
+    ]
     present = {file: file.read_text("utf-8") for file in (*FOLDER.glob("*.md"), *others)}
     written |= {
         GUIDE: guide(present[GUIDE]),
         USING: using(present[USING]),
+        CONFIGURATION: configuration_page.page(infos),
+        LIMITS: limits_page.page(yaml.safe_load(LIMITS.with_suffix(".yaml").read_text("utf-8"))),
         PICTURE: draw_architecture.picture(),
         NOTICE: notice(),
     }

@@ -42,7 +42,9 @@ class SensitiveDataInTags(Check):
     check digit is right), a national id of the United States, the United Kingdom or Italy as it is
     written on paper, and an e-mail address. Where a tag is there to say whom to ask (`owner`,
     `contact`), an address is reported as low, and not at all if `allow_email_keys` names the tag.
-    Reports quote nothing of what is found.
+    An input that has no value is undecided where the key of the tag, or its own name, is that of
+    a secret or of what tells who somebody is (`owner`, `email`, `customer`), and where the keys
+    are not known either. Reports quote nothing of what is found.
 
     ## Fails
     ```hcl
@@ -141,7 +143,7 @@ def _of_text(resource: Resource, label: Label, allowed: frozenset[str]) -> Itera
         if kind == EMAIL and label.key.lower() in allowed:
             continue
         doubt = choice.doubt
-        unknown = unknown_inputs(choice.value) if kind is None else ()
+        unknown = unknown_inputs(label.key, choice.value) if kind is None else ()
         if kind is None and not unknown:
             continue
         causes = unknown or (() if doubt is None else (doubt,))

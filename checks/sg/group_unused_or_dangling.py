@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, name_lists, require
-from iac_ec2lint.api.groups import group_uses, may_be_used
+from iac_ec2lint.api import Check, Edge, Evidence, Graph, Severity, Verdict, name_lists, require
+from iac_ec2lint.api.groups import GroupUse, group_uses, may_be_used
 from iac_ec2lint.api.resources import SecurityGroup, SeparateSecurityGroupRule
 
 
@@ -15,7 +15,7 @@ class GroupUnusedOrDangling(Check):
     at the rule again then. A group that nothing has is kept because nobody dares to remove it.
 
     A group whose id leaves the module through an output, or is named where nothing is judged, is
-    undecided.
+    undecided: once, with the rules that name it.
 
     ## Fails
     ```hcl
@@ -83,13 +83,15 @@ class GroupUnusedOrDangling(Check):
             trusting = [one for one in use.named_by if may_be_used(graph, one[1])]
             fact = f"{use.group.address} is the group that is trusted"
             hop = Evidence(use.group.span, fact, use.group.address)
+            if use.used.truth is None:
+                yield _perhaps_unused(use, [edge for _, edge in trusting])
+                continue
             for rule, edge in trusting:
                 yield from require(
                     use.used,
                     of=edge.source,
                     at=rule.place("groups", edge.value),
                     otherwise=f"the rule names {use.group.address}, which nothing has",
-                    perhaps=f"the rule names {use.group.address}, which nothing may have",
                     evidence=(hop,),
                 )
             if not trusting:
@@ -98,5 +100,19 @@ class GroupUnusedOrDangling(Check):
                     of=use.group,
                     at=use.group,
                     otherwise="nothing has the group, and no rule of a used group names it",
-                    perhaps="nothing may have the group",
                 )
+
+
+def _perhaps_unused(use: GroupUse, naming: list[Edge]) -> Verdict:
+    """One group that something may have is one thing to find out, however many rules name it."""
+    return Verdict(
+        subject=use.group,
+        at=use.group,
+        message="nothing may have the group" + (", which rules name" if naming else ""),
+        undecided=True,
+        causes=use.used.causes,
+        evidence=tuple(
+            Evidence(edge.value.span, "a rule names the group here", edge.source.address)
+            for edge in naming
+        ),
+    )

@@ -1,166 +1,22 @@
-"""The cases below tests/fixtures/<CODE>/: infrastructure, with marks where findings must be.
-
-A case is a file, or a folder (a root module with more than one file, or with modules of its own).
-Marks are comments: ``# expect: CODE``, ``# expect-undecided: CODE``, ``# expect-todo: CODE`` (a
-known miss), each with a part of the message in quotes where that matters; ``# expect-when: CODE``
-(a failure that hangs on a condition, with a part of that in quotes); ``# expect-note: NAME``. They
-stand on the line where the finding begins, or alone on the line above. JSON has no comments: there
-a file ``NAME.expected`` beside it has a mark a line, with the line's number in front.
-"""
+"""The fixtures of the built-in checks, and what the examples in their documentation build on."""
 
 from __future__ import annotations
 
-import re
-import shutil
-from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
-from tests.checks.examples import settings_in
-
-from iac_ec2lint.answers.scan import ScanOptions, scan
-from iac_ec2lint.engine.finding import Finding, Note, Report, Severity
-from iac_ec2lint.hcl.parser import parse
-from iac_ec2lint.source.span import SourceText
+from iac_ec2lint.answers.check_tests import examples
+from iac_ec2lint.answers.check_tests.examples import Example
+from iac_ec2lint.answers.check_tests.fixtures import Fixture, fixtures_in
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
-_MARK = re.compile(r'expect(-[a-z]+)?:\s*([A-Z]+\d{3}|[a-z-]+)(?:\s+"([^"]*)")?')
-_STATUSES = {
-    "": "fail",
-    "-when": "fail",
-    "-undecided": "undecided",
-    "-todo": "todo",
-    "-note": "note",
-}
-_YAML_COMMENT = re.compile(r"(?:^|\s)#(?P<text>.*)$")
+STAGES = Path(__file__).parents[2] / "docs" / "stages"
 
 
-class Mark(NamedTuple):
-    """A finding that is expected: where, what and how."""
-
-    file: str
-    line: int
-    code: str
-    status: str
-    words: str = ""
-    conditional: bool = False
+def fixture_cases() -> list[Fixture]:
+    """All fixtures, by check and name."""
+    return fixtures_in(FIXTURES)
 
 
-@dataclass(frozen=True)
-class Case:
-    """One case: what is scanned, for which check."""
-
-    code: str
-    path: Path
-
-    def __str__(self) -> str:
-        return self.path.relative_to(FIXTURES).as_posix()
-
-    @property
-    def languages(self) -> set[str]:
-        """Which languages it has files of."""
-        return {
-            "terraform" if file.name.endswith((".tf", ".tofu", ".tf.json")) else "cloudformation"
-            for file in self.files()
-        }
-
-    def files(self) -> list[Path]:
-        """Its files of infrastructure."""
-        found = [self.path] if self.path.is_file() else sorted(self.path.rglob("*"))
-        return [f for f in found if f.is_file() and not f.name.endswith(".expected")]
-
-    def marks(self) -> list[Mark]:
-        """What its comments say must be found."""
-        top = self.path.parent if self.path.is_file() else self.path
-        return [
-            mark for file in self.files() for mark in _marks(file, file.relative_to(top).as_posix())
-        ]
-
-    def scan(self, folder: Path) -> Report:
-        """Scan a copy of it in an empty folder, with its check alone."""
-        if self.path.is_file():
-            shutil.copy(self.path, folder)
-        else:
-            shutil.copytree(self.path, folder, dirs_exist_ok=True)
-        for sidecar in folder.rglob("*.expected"):
-            sidecar.unlink()
-        return scan(
-            ScanOptions(
-                paths=(folder,),
-                working=folder,
-                boundary=folder,
-                select=(self.code,),
-                settings=tuple(
-                    one for file in self.files() for one in settings_in(file.read_text("utf-8"))
-                ),
-                fail_on=Severity.INFO,
-            )
-        )
-
-
-def fixture_cases() -> list[Case]:
-    """All cases, by check and name."""
-    return [
-        Case(folder.name, entry)
-        for folder in sorted(FIXTURES.iterdir())
-        if folder.is_dir()
-        for entry in sorted(folder.iterdir())
-        if not entry.name.endswith(".expected")
-    ]
-
-
-def as_mark(found: Finding | Note) -> Mark:
-    """A finding or a note as a mark, without words."""
-    if isinstance(found, Note):
-        return Mark(found.span.path, found.span.line, found.name, "note")
-    return Mark(found.span.path, found.span.line, found.check.code, found.status.value)
-
-
-def answers(found: Finding | Note, mark: Mark) -> bool:
-    """Whether a finding or a note is what a mark asks for, words and all."""
-    if as_mark(found) != mark._replace(words="", conditional=False):
-        return False
-    if mark.conditional:
-        return isinstance(found, Finding) and found.when is not None and mark.words in found.when
-    return mark.words in found.message
-
-
-def _marks(file: Path, name: str) -> list[Mark]:
-    sidecar = file.with_name(file.name + ".expected")
-    if sidecar.exists():
-        found = []
-        for line in sidecar.read_text("utf-8").splitlines():
-            number, _, rest = line.partition(" ")
-            found += [_mark(name, int(number), m) for m in _MARK.finditer(rest)]
-        return found
-    text = file.read_text("utf-8")
-    lines = text.split("\n")
-    return [
-        _mark(name, _target(lines, line), match)
-        for line, comment in _comments(file, text)
-        for match in _MARK.finditer(comment)
-    ]
-
-
-def _mark(name: str, line: int, match: re.Match[str]) -> Mark:
-    kind = match[1] or ""
-    return Mark(name, line, match[2], _STATUSES[kind], match[3] or "", kind == "-when")
-
-
-def _target(lines: list[str], line: int) -> int:
-    """The line that a comment speaks of: its own, or the next with anything but a comment."""
-    while line <= len(lines) and re.match(r"\s*(#|//)", lines[line - 1]):
-        line += 1
-    return line
-
-
-def _comments(file: Path, text: str) -> list[tuple[int, str]]:
-    if file.name.endswith((".tf", ".tofu")):
-        source = SourceText(file.name, text)
-        tree, _ = parse(source)
-        return [(comment.span.line, comment.text) for comment in tree.comments]
-    return [
-        (number, found["text"])
-        for number, line in enumerate(text.split("\n"), 1)
-        if (found := _YAML_COMMENT.search(line))
-    ]
+def complete(example: Example, documentation: str) -> str:
+    """The text of an example with all that it builds on."""
+    return examples.complete(example, documentation, STAGES)

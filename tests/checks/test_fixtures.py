@@ -5,22 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.checks.fixture_cases import Case, Mark, answers, as_mark, fixture_cases
+from tests.checks.fixture_cases import fixture_cases
 
-from iac_ec2lint.engine.finding import Finding, Note, Report
+from iac_ec2lint.answers.check_tests.fixtures import Fixture, differences
+from iac_ec2lint.engine.finding import Finding, Report
 
 
 @pytest.mark.parametrize("case", fixture_cases(), ids=str)
-def test_findings_are_where_they_are_expected(case: Case, tmp_path: Path) -> None:
+def test_findings_are_where_they_are_expected(case: Fixture, tmp_path: Path) -> None:
     report = case.scan(tmp_path)
     # An error elsewhere makes what depends on it undecided: it is the cause to be shown.
     assert [f"{e.path}:{e.line}: {e.message}" for e in report.errors] == []
-    marks = case.marks()
-    found: list[Finding | Note] = [*report.findings, *_notes(report, marks)]
-    expected = [mark._replace(words="", conditional=False) for mark in marks]
-    assert sorted(map(as_mark, found)) == sorted(m for m in expected if m.status != "todo")
-    for mark in marks:
-        assert mark.status == "todo" or any(answers(each, mark) for each in found), mark
+    assert [*differences(report, case.marks())] == []
     for finding in report.findings:
         _assert_its_span_holds_what_it_names(finding, tmp_path)
     assert {finding.type for finding in report.findings} <= _declared(report, case.code)
@@ -36,12 +32,6 @@ def _declared(report: Report, code: str) -> set[str]:
     if code.startswith("PATH"):
         return {finding.type for finding in report.findings}
     return {"unit", *(name for names in info.types.values() for name in names)}
-
-
-def _notes(report: Report, marks: list[Mark]) -> list[Note]:
-    """The notes of the names that a case has marks for: others are other cases' business."""
-    names = {mark.code for mark in marks if mark.status == "note"}
-    return [note for note in report.notes if note.name in names]
 
 
 def _assert_its_span_holds_what_it_names(finding: Finding, folder: Path) -> None:

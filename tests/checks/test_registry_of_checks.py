@@ -6,9 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.checks.examples import STAGES, complete, examples, settings_in
-from tests.checks.fixture_cases import Case, fixture_cases
+from tests.checks.fixture_cases import STAGES, complete, fixture_cases
 
+from iac_ec2lint.answers.check_tests.examples import examples, settings_in
+from iac_ec2lint.answers.check_tests.fixtures import Fixture
 from iac_ec2lint.answers.scan import ScanOptions, scan
 from iac_ec2lint.engine.finding import CheckInfo, Status
 from iac_ec2lint.engine.registry import builtin_folder, load
@@ -113,7 +114,7 @@ def test_names_in_frameworks_and_other_programs_are_well_formed(info: CheckInfo)
             assert re.fullmatch(FORMS[key], name), (key, name)
 
 
-def _has_silent_resource(case: Case) -> bool:
+def _has_silent_resource(case: Fixture) -> bool:
     """Whether a resource of a case has no mark, from its first line to the next one's."""
     text = "".join(file.read_text("utf-8") for file in case.files())
     resources = re.split(r'^resource "|^  \w+:.*\n\s+Type: AWS::', text, flags=re.MULTILINE)

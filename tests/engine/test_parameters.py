@@ -11,9 +11,10 @@ import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.checks.examples import complete, examples
+from tests.checks.fixture_cases import complete
 from tests.cli.program import REPOSITORY, run, write
 
+from iac_ec2lint.answers.check_tests.examples import examples
 from iac_ec2lint.answers.scan import ScanOptions, load_checks, scan
 from iac_ec2lint.engine import parameter
 from iac_ec2lint.engine.check import parameters_of

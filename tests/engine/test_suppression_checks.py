@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.checks.examples import complete, examples
+from tests.checks.fixture_cases import complete
 
+from iac_ec2lint.answers.check_tests.examples import examples
 from iac_ec2lint.answers.scan import ScanOptions, scan
 from iac_ec2lint.engine.finding import CheckInfo
 from iac_ec2lint.engine.registry import suppression_checks

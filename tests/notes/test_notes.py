@@ -7,22 +7,22 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.checks.fixture_cases import Case, answers, as_mark
 
 from iac_ec2lint import notes
+from iac_ec2lint.answers.check_tests.fixtures import Fixture, answers, as_mark
 from iac_ec2lint.engine.check import Remark
 from iac_ec2lint.engine.joining import Outcome, remark
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.notes import FAMILIES
 
 CASES = [
-    Case("IMDS004", path)  # a check that makes no notes of its own
+    Fixture("IMDS004", path)  # a check that makes no notes of its own
     for path in sorted((Path(__file__).parent / "cases").iterdir())
 ]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.path.name)
-def test_notes_are_where_they_are_expected(case: Case, tmp_path: Path) -> None:
+def test_notes_are_where_they_are_expected(case: Fixture, tmp_path: Path) -> None:
     report = case.scan(tmp_path)
     marks = case.marks()
     assert sorted(map(as_mark, report.notes)) == sorted(mark._replace(words="") for mark in marks)
@@ -32,7 +32,7 @@ def test_notes_are_where_they_are_expected(case: Case, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.path.name)
-def test_notes_fail_no_run(case: Case, tmp_path: Path) -> None:
+def test_notes_fail_no_run(case: Fixture, tmp_path: Path) -> None:
     report = case.scan(tmp_path)
     assert not report.findings
     assert report.exit_status == 0

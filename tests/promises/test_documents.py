@@ -17,6 +17,10 @@ from iac_ec2lint.report import formats
 
 README = (REPOSITORY / "README.md").read_text("utf-8")
 USING = (REPOSITORY / "docs" / "using.md").read_text("utf-8")
+GUIDE = [
+    (REPOSITORY / "docs" / f"{name}.md").read_text("utf-8")
+    for name in ("using", "first-five-minutes", "verdicts", "coming-from")
+]
 CONTRIBUTING = (REPOSITORY / "CONTRIBUTING.md").read_text("utf-8")
 DOCUMENTS = [
     *("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "benchmarks/README.md"),
@@ -36,7 +40,9 @@ def fences(text: str, *languages: str) -> list[str]:
 
 def commands() -> list[str]:
     """The arguments of each run of the program that users are shown."""
-    text = "\n".join(fences(README, "sh", "yaml") + fences(USING, "sh"))
+    text = "\n".join(
+        fences(README, "sh", "yaml") + [one for page in GUIDE for one in fences(page, "sh")]
+    )
     found = [match["arguments"].strip() for match in _COMMAND.finditer(text)]
     return [arguments for arguments in found if arguments]  # else it is a name and no command
 
@@ -74,7 +80,7 @@ def test_options_in_commands_exist(arguments: str) -> None:
     known = subcommands()
     named = (" ".join(words[:2]), words[0], "scan")
     command = next(known[name] for name in named if name in known)
-    options = parameters(command)
+    options = parameters(program if words == ["--version"] else command)
     for at, word in enumerate(words):
         if word.startswith("-") and word != "-":  # alone it is standard input
             assert word in options

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from zlib import crc32
 
 import pytest
-from tests.checks.examples import complete, examples
+from tests.checks.fixture_cases import complete
 from tests.checks.test_registry_of_checks import INFOS
 from tests.invariance.corpus import cases, rotation
 from tests.invariance.projects import Project, scan_project
@@ -24,6 +24,7 @@ from tests.network.reach_tables import LANGUAGES, ReachCase
 from tests.network.reach_tables import cases as reach_cases
 from tests.promises.unset_settings import of_template, of_terraform
 
+from iac_ec2lint.answers.check_tests.examples import examples
 from iac_ec2lint.answers.reach import connect
 from iac_ec2lint.answers.units import Inputs
 from iac_ec2lint.engine.finding import Finding, Report, Status

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from tests.checks.fixture_cases import Case, answers, as_mark
 from tests.cli.program import REPOSITORY, run, write
 
+from iac_ec2lint.answers.check_tests.fixtures import STATUSES, Fixture, answers, as_mark
 from iac_ec2lint.answers.scan import ScanOptions, scan
 from iac_ec2lint.engine.finding import Severity
 from iac_ec2lint.engine.registry import load
@@ -71,7 +71,7 @@ def test_a_worked_check_finds_what_the_marks_say(one: Worked, tmp_path: Path) ->
         )
     )
     assert [f"{error.path}:{error.line}: {error.message}" for error in report.errors] == []
-    marks = Case(one.code, tmp_path / "infrastructure").marks()
+    marks = Fixture(one.code, tmp_path / "infrastructure").marks()
     assert {mark.file for mark in marks} == set(one.infrastructure)
     expected = sorted(mark._replace(words="") for mark in marks)
     assert sorted(map(as_mark, report.findings)) == expected
@@ -87,6 +87,59 @@ def test_the_commands_of_the_page_run_them(tmp_path: Path) -> None:
     allowed = ("--set", "OWN002.approved=c5.metal,t4g.small")
     ended = run("infra", "--checks", "my-checks/", "--select", "OWN002", *allowed, cwd=tmp_path)
     assert ended.status == 0
+
+
+def own_checks(folder: Path) -> Path:
+    """A folder with the page's checks, and the infrastructure of each as its fixtures."""
+    write(folder, {one.name: one.check for one in WORKED})
+    for one in WORKED:
+        for name, text in one.infrastructure.items():
+            write(folder, {f"my-checks/fixtures/{one.code}/{name}": text})
+    return folder / "my-checks"
+
+
+def test_checks_of_one_s_own_are_tested_by_a_command(tmp_path: Path) -> None:
+    own_checks(tmp_path)
+    ended = run("checks", "test", "my-checks", cwd=tmp_path)
+    assert ended.status == 0, ended.out
+    last = ended.out.splitlines()[-1]
+    assert re.fullmatch(r"\d+ tests of 3 checks, 0 wrong", last)
+    assert "ok    OWN001 fixtures/OWN001/main.tf" in ended.out
+    assert "ok    OWN001 example 1 under Fails, hcl" in ended.out
+
+
+def test_what_is_wrong_with_a_check_of_one_s_own_is_said_with_its_line(tmp_path: Path) -> None:
+    folder = own_checks(tmp_path)
+    fixture = folder / "fixtures" / "OWN001" / "main.tf"
+    [mark, *_] = Fixture("OWN001", fixture).marks()
+    lines = fixture.read_text("utf-8").split("\n")
+    lines[mark.line - 1] = re.sub(r"# expect.*", "", lines[mark.line - 1])
+    fixture.write_text("\n".join(lines) + "\nlocals {} # expect: OWN001\n", "utf-8")
+    check = tmp_path / WORKED[0].name
+    check.write_text(
+        check.read_text("utf-8")
+        .replace("## Passes", "## Fails\n")
+        .replace("## Fails\n", "## Passes\n", 1),
+        "utf-8",
+    )
+    for untested in (folder / "fixtures" / "OWN002").iterdir():
+        untested.unlink()
+    write(folder, {"fixtures/OWN009/main.tf": ""})
+    ended = run("checks", "test", "my-checks", cwd=tmp_path)
+    assert ended.status == 1
+    for line in (
+        f"main.tf:{len(lines) + 1}: OWN001, a failure, and nothing is found",
+        f"main.tf:{mark.line}: not marked: OWN001, a failure: ",
+        "wrong OWN001 example 1 under Fails, hcl",
+        "neither examples nor fixtures test it",
+        "no check here has this code",
+    ):
+        assert line in ended.out
+    assert ended.out.splitlines()[-1].endswith(" 5 wrong")
+
+
+def test_a_folder_without_checks_is_wrong_use(tmp_path: Path) -> None:
+    assert run("checks", "test", ".", cwd=tmp_path).status == 2
 
 
 def test_a_fix_of_the_page_is_an_edit(tmp_path: Path) -> None:
@@ -117,7 +170,5 @@ def test_the_class_of_a_type_that_is_shown_can_be_made() -> None:
 
 
 def test_each_kind_of_mark_is_in_the_table() -> None:
-    from tests.checks import fixture_cases
-
     shown = set(re.findall(r"^\| `# expect(-[a-z]+)?:", PAGE, re.MULTILINE))
-    assert shown == set(fixture_cases._STATUSES)
+    assert shown == set(STATUSES)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from scripts import new_check
-from tests.checks.fixture_cases import Case
 from tests.cli.program import REPOSITORY
 
+from iac_ec2lint.answers.check_tests.fixtures import Fixture
 from iac_ec2lint.answers.scan import ScanOptions, scan
 from iac_ec2lint.engine.finding import Report, Severity
 from iac_ec2lint.engine.registry import load
@@ -43,7 +43,7 @@ def test_the_check_and_its_fixtures_fail_until_they_are_written(tmp_path: Path) 
         report = scanned(tmp_path, "RES901", fixture)
         words = [error.message for error in report.errors]
         assert any("RES901 does not judge" in each and "yet" in each for each in words), words
-    marks = Case("RES901", tmp_path / "tests" / "fixtures" / "RES901").marks()
+    marks = Fixture("RES901", tmp_path / "tests" / "fixtures" / "RES901").marks()
     assert sorted((Path(mark.file).suffix, mark.status) for mark in marks) == [
         (".tf", "fail"),
         (".tf", "undecided"),

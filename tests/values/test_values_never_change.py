@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.checks.fixture_cases import Case, fixture_cases
+from tests.checks.fixture_cases import fixture_cases
 
+from iac_ec2lint.answers.check_tests.fixtures import Fixture
 from iac_ec2lint.answers.scan import ScanOptions, scan
 from iac_ec2lint.source.span import SourceText
 from iac_ec2lint.terraform.language.containers import NullOf, OpenMap, Several
@@ -73,7 +74,7 @@ def test_a_reference_depends_on_itself_first_wherever_it_is_copied() -> None:
 
 
 @pytest.mark.parametrize("case", fixture_cases()[::6], ids=str)
-def test_no_scan_changes_a_value(case: Case, tmp_path: Path) -> None:
+def test_no_scan_changes_a_value(case: Fixture, tmp_path: Path) -> None:
     assert not case.scan(tmp_path).errors
 
 

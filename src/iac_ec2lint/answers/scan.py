@@ -19,6 +19,7 @@ from iac_ec2lint.engine.acceptance import AcceptedError, with_severities
 from iac_ec2lint.engine.attribution import ExternalModules, is_external
 from iac_ec2lint.engine.external_modules import firmed, leave_to_others
 from iac_ec2lint.engine.finding import Evidence, Finding, Note, Report, Severity, Summary
+from iac_ec2lint.engine.joined import View, outside, resting_on, settled, settled_inside, views
 from iac_ec2lint.engine.joining import Outcome, examine, join, remark
 from iac_ec2lint.engine.other_branches import added
 from iac_ec2lint.engine.registry import (
@@ -48,7 +49,8 @@ if TYPE_CHECKING:
     from iac_ec2lint.source.discovery import Discovered
     from iac_ec2lint.source.files import Files
     from iac_ec2lint.source.suppression import Suppression
-    from iac_ec2lint.values import Guard
+    from iac_ec2lint.values import Guard, Join
+    from iac_ec2lint.values.stated import StatedInput
 
 __all__ = ["Job", "Scan", "ScanOptions", "UsageError", "choose", "load_checks", "scan"]
 
@@ -81,6 +83,7 @@ class ScanOptions(Inputs):
         timeout: Seconds after which nothing more is judged; ``None`` for no end.
         today: The day on which suppressions end or hold.
         suppressions: Whether they suppress anything.
+        reasons: See ``Suppressions``.
         compliance: The frameworks whose controls are asked about: the checks that answer them run,
             also where they are off by default, if ``select`` is empty.
         severities: The severities of the worst findings of checks, by code; the last counts.
@@ -106,6 +109,7 @@ class ScanOptions(Inputs):
     timeout: float | None = None
     today: date = field(default_factory=date.today)
     suppressions: bool = True
+    reasons: bool | None = None
     compliance: tuple[str, ...] = ()
     severities: tuple[tuple[str, Severity], ...] = ()
     accepted: tuple[Suppression, ...] = ()
@@ -133,6 +137,8 @@ class UnitResult:
     bounded: bool = False
     uses: list[SuppressionUse] = field(default_factory=list)
     applicable: set[str] = field(default_factory=set)
+    nested: list[View] = field(default_factory=list)
+    stated: set[tuple[str, int, int]] = field(default_factory=set)
 
     def add(self, other: UnitResult, condition: Condition | None) -> None:
         """Add what the same unit comes to where its inputs have other values than their defaults.
@@ -153,7 +159,24 @@ class UnitResult:
         self.called |= other.called
         self.uses.extend(other.uses)
         self.applicable |= other.applicable
+        self.stated |= other.stated
         self.modules_unavailable = {**other.modules_unavailable, **self.modules_unavailable}
+
+    def join(self, other: UnitResult, joins: Sequence[Join], *, whole: bool) -> None:
+        """Add what the same unit comes to with what other units say of its values.
+
+        Args:
+            other: That.
+            joins: What they say.
+            whole: Whether all of it could be evaluated with them.
+        """
+        outcome, more = self.outcome, other.outcome
+        own = outside(more.findings, joins)
+        outcome.findings = settled(outcome.findings, own, joins, whole=whole)
+        outcome.diagnostics.extend(more.diagnostics)
+        self.nested = views(more.findings, joins, whole=whole)
+        self.elsewhere.extend(resting_on(finding, joins) for finding in other.elsewhere)
+        self.uses.extend(other.uses)
 
 
 def load_checks(
@@ -310,13 +333,25 @@ class Scan:
         return UnitResult(Outcome(diagnostics=[lacking]), 0, {}, {})
 
     def _examine_whole(self, job: Job) -> UnitResult:
-        analysed = self.survey.graph(job)
+        analysed = self.survey.graph(job, joined=False)
         result = self._examine(job, analysed)
+        if analysed.unit.joins.found:
+            self._join(job, analysed, result)
         if self.options.branches == "all":
             ask = partial(self._examine, job, other=True)
             for condition, other in self.survey.other_branches(analysed, ask):
                 result.add(other, condition)
         return result
+
+    def _join(self, job: Job, alone: UnitGraph, result: UnitResult) -> None:
+        """Judge a unit once more, with what others say of its values."""
+        with self.survey.half_the_rest() as budget:
+            together = self.survey.graph(job)
+            more = self._examine(job, together, other=True)
+        unit = together.unit
+        news = {*unit.diagnostics}.difference(alone.unit.diagnostics)
+        whole = not (budget.refused or news or more.outcome.diagnostics)
+        result.join(more, together.redactor().redact(unit.joins.found), whole=whole)
 
     def _examine(self, job: Job, analysed: UnitGraph, *, other: bool = False) -> UnitResult:
         """See ``examine``; ``other``: with other inputs, see ``UnitResult.add``."""
@@ -329,6 +364,7 @@ class Scan:
             options.today,
             enabled=options.suppressions,
             firm=options.unsuppressable,
+            reasons=options.reasons,
         )
         external = options.external_modules
         working = self.files.working_inside
@@ -338,7 +374,8 @@ class Scan:
             def ask(taken: Guard, codes: frozenset[str]) -> Outcome | None:
                 checks = [entry for entry in self.checks if entry.info.code in codes]
                 with self.survey.half_the_rest() as budget:
-                    other = self.survey.graph(job, unit.branches.others, taken)
+                    joined = unit.joins.taken
+                    other = self.survey.graph(job, unit.branches.others, taken, joined=joined)
                     found = examine(other.graph, checks, suppressions, external, working)
                 unit.secrets |= other.unit.secrets
                 return None if budget.refused else found
@@ -384,6 +421,7 @@ class Scan:
             unjudged=unit.unjudged,
             uses=uses,
             applicable={code for each in (analysed, *inner) for code in self._applicable(each)},
+            stated={place for each in (analysed, *inner) for place in each.unit.stated.used},
         )
 
     def _applicable(self, analysed: UnitGraph) -> Iterator[str]:
@@ -421,8 +459,17 @@ class Scan:
         for name, place in self.survey.undeclared():
             message = f'no template that is read declares the parameter "{name}"'
             notes["parameter", place.key, message] = Note("parameter", "", place, message)
+        used = {place for result in results for place in result.stated}
+        for one in () if found.selected else self._stated():
+            if one.span.key not in used:
+                message = (
+                    f"nothing that is judged takes {one.pattern} from here: it is not asked for,"
+                    " or has a value already"
+                )
+                notes["input", one.span.key, message] = Note("input", "", one.span, message)
         if self.options.require_modules:
             errors.update(unavailable.values())
+        self._settle_nested(jobs, results)
         met = [finding for result in results for finding in result.outcome.findings]
         findings = join(firmed(met, (f for result in results for f in result.elsewhere)))
         findings = tuple(with_severities(findings, dict(self.options.severities)))
@@ -453,6 +500,7 @@ class Scan:
         errors.update(self._nothing_found(found, summary))
         omitted = [one for one in summary.skipped if one.counts] if self.options.strict else []
         given = self.survey.parameter_files
+        given |= {one.span.path for one in self._stated()}
         shown = {error for error in errors if keep.error(error) or error.path in given}
         own = (*self.load_problems, *self.options.configuration_errors)
         kept = tuple(finding for finding in findings if keep.finding(finding))
@@ -477,6 +525,40 @@ class Scan:
             strict=self.options.strict,
             fail_on_undecided=self.options.fail_on_undecided,
         )
+
+    def _settle_nested(self, jobs: Sequence[Job], results: Sequence[UnitResult]) -> None:
+        """Join what stacks come to with what they do in those that likely nest them.
+
+        Each is judged once: what is found of it in several others is one finding.
+        """
+        nesting = {
+            self.files.display(job.path): result
+            for job, result in zip(jobs, results, strict=True)
+            if result.nested
+        }
+        seen: dict[str, list[tuple[str, View]]] = {}
+        for unit, result in nesting.items():
+            for view in result.nested:
+                seen.setdefault(view.join.file, []).append((unit, view))
+        alone = {
+            self.files.display(job.path): result
+            for job, result in zip(jobs, results, strict=True)
+            if job.kind == "stack"
+        }
+        for file, places in sorted(seen.items()):
+            # What is nested itself is given there what makes its own nested stacks what they are.
+            outer = [view for unit, view in places if unit not in seen]
+            inner = [view for unit, view in places if unit in seen]
+            outcome = alone[file].outcome if file in alone else nesting[places[0][0]].outcome
+            found = outcome.findings if file in alone else []
+            more = settled_inside(found, outer, inner)
+            outcome.findings = more if file in alone else [*outcome.findings, *more]
+
+    def _stated(self) -> Iterator[StatedInput]:
+        """All that the configuration says of inputs."""
+        yield from self.options.stated
+        for one in self.options.unit_inputs:
+            yield from one.stated
 
     def _named(self, error: Diagnostic) -> Diagnostic:
         """An error with its path named from the working directory: checks lie anywhere."""

@@ -26,7 +26,8 @@ from iac_ec2lint.terraform.folders.terragrunt import terragrunt_folders
 from iac_ec2lint.terraform.plan.unit import Plans
 from iac_ec2lint.terraform.unit import Modules, evaluate
 from iac_ec2lint.terraform.unit import RootModuleOptions as TerraformOptions
-from iac_ec2lint.values import UNGUARDED, Step, Unknown
+from iac_ec2lint.values import UNGUARDED, Joins, Step, Unknown
+from iac_ec2lint.values.stated import Stated
 
 if TYPE_CHECKING:
     from iac_ec2lint.declaration import OtherInputs, Trial, Unit, UnitKind
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.terraform.folders.syntax import Reading
     from iac_ec2lint.values import Guard
+    from iac_ec2lint.values.stated import StatedInput
 
 
 BranchChoice = Literal["default", "all"]
@@ -77,6 +79,7 @@ class UnitInputs(NamedTuple):
         var_files: See ``Inputs``.
         workspace: See ``Inputs``.
         parameters: See ``Inputs``.
+        stated: See ``Inputs``.
     """
 
     kind: UnitKind
@@ -85,6 +88,7 @@ class UnitInputs(NamedTuple):
     var_files: tuple[Path, ...] = ()
     workspace: str | None = None
     parameters: tuple[str, ...] = ()
+    stated: tuple[StatedInput, ...] = ()
 
 
 class UsageError(Exception):
@@ -122,6 +126,7 @@ class Inputs:
         allow_empty: Whether there may be nothing to scan in the files that are given by name.
         budget: The steps that may be taken.
         excluded: More paths that are left out.
+        stated: What people say of inputs that the files leave open; the later counts.
         unit_inputs: What some units are evaluated with, the later over the earlier.
     """
 
@@ -143,6 +148,7 @@ class Inputs:
     allow_empty: bool = False
     budget: int = STEPS
     excluded: tuple[BasedPatterns, ...] = ()
+    stated: tuple[StatedInput, ...] = ()
     unit_inputs: tuple[UnitInputs, ...] = ()
 
 
@@ -289,21 +295,30 @@ class Survey:
             workspace=inputs.workspace,
             region=inputs.region,
             parser=inputs.hcl_parser,
+            stated=Stated(inputs.stated),
         )
-        self.modules = Modules(self.files, options)
+        self.modules = Modules(self.files, options, folders=self._every_module)
         self._readings: dict[Reading, Modules] = {
             "opentofu": self.modules,
-            "terraform": Modules(self.files, options, "terraform"),
+            "terraform": Modules(self.files, options, "terraform", self._every_module),
         }
+        if inputs.unit_inputs:
+            for modules in self._readings.values():
+                modules.options_of = self._options_of
         self.plans = Plans(self.modules, inputs.source_root)
         self._given = given_values(inputs.parameters, inputs.working)
         if (fault := self._given.fault) is not None:
             where = f"{fault.path}:{fault.line}: " if fault.line else ""
             raise UsageError(f"--parameters: {where}{fault.message}")
         self.templates = Templates(
-            self.files, TemplateOptions(self._given.values, inputs.region), self._root_stacks
+            self.files,
+            TemplateOptions(self._given.values, inputs.region, stated=Stated(inputs.stated)),
+            self._root_stacks,
+            self._every_template,
         )
         self._roots: list[Path] | None = None
+        self._templates: list[Path] = []
+        self._folders: list[Path] | None = None
         self._calls: dict[Path, set[Path]] = {}
 
     def allot(self, budget: Budget) -> None:
@@ -326,13 +341,18 @@ class Survey:
             self.allot(whole)
 
     def graph(
-        self, job: Job, others: OtherInputs = NO_OTHERS, taken: Guard = UNGUARDED
+        self,
+        job: Job,
+        others: OtherInputs = NO_OTHERS,
+        taken: Guard = UNGUARDED,
+        *,
+        joined: bool = True,
     ) -> UnitGraph:
         """One unit with the graph of all that it declares; see ``evaluate``."""
         from iac_ec2lint.resources.registry import types  # heavy; see UnitGraph
 
         collect_if_due()
-        return UnitGraph(self.evaluate(job, types(), others, taken), job)
+        return UnitGraph(self.evaluate(job, types(), others, taken, joined=joined), job)
 
     def evaluate(
         self,
@@ -340,6 +360,8 @@ class Survey:
         wanted: frozenset[str],
         others: OtherInputs = NO_OTHERS,
         taken: Guard = UNGUARDED,
+        *,
+        joined: bool = True,
     ) -> Unit:
         """What one unit declares.
 
@@ -348,39 +370,53 @@ class Survey:
             wanted: The types of resources and data sources to declare.
             others: The inputs that have not their defaults, by the names that ``Branches`` has.
             taken: What is taken to hold; see ``Branches``.
+            joined: Whether what other units say of its values is taken for them; see ``Joins``.
         """
+        joins = Joins(taken=joined)
         if self._inputs.unit_inputs:
             self._give(job)
         if job.kind == "root-module":
-            return evaluate(job.path, self._readings[job.reading], wanted, others, taken)
+            return evaluate(job.path, self._readings[job.reading], wanted, others, taken, joins)
         if job.kind == "plan":
             return self.plans.evaluate(job.path, wanted)
-        return self.templates.evaluate(job.path, wanted, others, taken)
+        return self.templates.evaluate(job.path, wanted, others, taken, joins)
 
     def _give(self, job: Job) -> None:
         """Set what the front ends evaluate a unit with that has inputs of its own."""
-        name = self.files.display(job.path)
         inputs = self._inputs
-        own = [
-            one
-            for one in inputs.unit_inputs
-            if one.kind == job.kind and one.paths.matches(name, folder=job.kind == "root-module")
-        ]
         if job.kind == "root-module":
-            modules = self._readings[job.reading]
-            modules.options = replace(
-                modules.options,
-                var_files=(*inputs.var_files, *(f for one in own for f in one.var_files)),
-                variables=(*(v for one in own for v in one.variables), *inputs.variables),
-                workspace=inputs.workspace
-                or next((one.workspace for one in reversed(own) if one.workspace), None),
-            )
+            self._readings[job.reading].options = self._options_of(job.path)
         elif job.kind == "stack":
+            own = self._own_inputs(job.kind, job.path)
             arguments = (*(p for one in own for p in one.parameters), *inputs.parameters)
             given = given_values(arguments, inputs.working)
             if given.fault is None:
-                options = self.templates.options
-                self.templates.options = replace(options, parameters=given.values)
+                options, stated = self.templates.options, self._stated(own)
+                self.templates.options = replace(options, parameters=given.values, stated=stated)
+
+    def _own_inputs(self, kind: UnitKind, path: Path) -> list[UnitInputs]:
+        name = self.files.display(path)
+        return [
+            one
+            for one in self._inputs.unit_inputs
+            if one.kind == kind and one.paths.matches(name, folder=kind == "root-module")
+        ]
+
+    def _options_of(self, folder: Path) -> TerraformOptions:
+        """What a root module is evaluated with."""
+        inputs, own = self._inputs, self._own_inputs("root-module", folder)
+        return replace(
+            self.modules.options,
+            var_files=(*inputs.var_files, *(f for one in own for f in one.var_files)),
+            variables=(*(v for one in own for v in one.variables), *inputs.variables),
+            workspace=inputs.workspace
+            or next((one.workspace for one in reversed(own) if one.workspace), None),
+            stated=self._stated(own),
+        )
+
+    def _stated(self, own: Sequence[UnitInputs]) -> Stated:
+        """What the configuration states for all, and for one unit."""
+        return Stated((*self._inputs.stated, *(said for one in own for said in one.stated)))
 
     def written_stacks(self, one: UnitGraph) -> Iterator[UnitGraph]:
         """The stacks that a unit makes of texts, each as a unit with its graph.
@@ -412,7 +448,7 @@ class Survey:
                 declared.presence,
                 declared.region or None,
             )
-            unit = WrittenSession(self.templates, written).unit(types())
+            unit = WrittenSession(self.templates, written, one.unit.joins).unit(types())
             yield UnitGraph(unit, Job("stack", place, is_root=False))
 
     def other_branches(
@@ -525,6 +561,7 @@ class Survey:
             around = {folder for around in self._around(found) for folder in around.modules}
             folders |= around
             selected |= self._fed(found, "root-module", around)
+        self._folders = sorted(folders)
         wanted = selected | whole
         roots = dict(_roots(folders, self._called, wanted))
         # What is deployed by itself too is a root whoever calls it.
@@ -613,6 +650,7 @@ class Survey:
             fed = self._fed(found, "stack", around)
         roots = dict(_roots(every, self.templates.nested, every))
         self._roots = list(roots)
+        self._templates = sorted(every)
         wanted = {path for path, _ in _roots(every, self.templates.nested, {*templates, *fed})}
         # What imports from one of them may find something in it that it cannot say itself.
         rest = [path for path in self._roots if path not in wanted]
@@ -667,6 +705,18 @@ class Survey:
             for _ in self._stacks(self.find()):
                 pass
         return self._roots or []
+
+    def _every_module(self) -> list[Path]:
+        """The folders of all modules, whether or not they are root modules."""
+        if self._folders is None:
+            for _ in self._root_modules(self.find()):
+                pass
+        return self._folders or []
+
+    def _every_template(self) -> list[Path]:
+        """The files of all templates, whether or not they are root stacks."""
+        self._root_stacks()
+        return self._templates
 
     @property
     def parameter_files(self) -> set[str]:

@@ -1,4 +1,4 @@
-"""``iac-ec2lint checks``: the list of checks."""
+"""``iac-ec2lint checks``: the list of checks, and the tests of one's own."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.engine.finding import CheckInfo
 
 
-@click.command("checks")
+@click.group("checks", invoke_without_command=True)
 @click.option(
     "--format",
     "form",
@@ -31,8 +31,11 @@ if TYPE_CHECKING:
     help="List another program's checks (checkov, trivy, ...), and which check stands for each.",
 )
 @checks_option
-def command(form: str, peer: str | None, checks: tuple[Path, ...]) -> None:
+@click.pass_context
+def command(context: click.Context, form: str, peer: str | None, checks: tuple[Path, ...]) -> None:
     """List the checks: code, severity, name and what each finds; those that are off say so."""
+    if context.invoked_subcommand is not None:
+        return
     from iac_ec2lint.answers.scan import load_checks  # heavy; only where a command runs
 
     loaded, problems = load_checks(checks)
@@ -41,6 +44,37 @@ def command(form: str, peer: str | None, checks: tuple[Path, ...]) -> None:
     click.echo(_listed(infos, form) if peer is None else _of_peer(infos, form, peer), nl=False)
     if problems:
         raise SystemExit(INCOMPLETE)
+
+
+@command.command("test")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def test(folder: Path) -> None:
+    """Test the checks in FOLDER: the examples that they document, and FOLDER/fixtures/CODE/.
+
+    An example under "Fails" must fail, one under "Passes" must not. In fixtures a comment
+    "# expect: CODE" stands at each line where a finding must begin. Exits with 1 where something is
+    not as it should be.
+    """
+    from iac_ec2lint.answers.check_tests.running import checks_in, outcomes  # heavy, as above
+    from iac_ec2lint.report.escape import visible
+
+    infos, problems = checks_in(folder)
+    complain(problems)
+    if not infos and not problems:
+        raise click.UsageError(f"there is no check in {folder}")
+    failed = total = 0
+    for outcome in outcomes(folder, infos):
+        total += 1
+        failed += bool(outcome.wrong)
+        mark = "wrong" if outcome.wrong else "ok"
+        click.echo(f"{mark:6}{visible(outcome.code)} {visible(outcome.name)}")
+        for line in outcome.wrong:
+            click.echo(f"{'':6}  {visible(line)}")
+    click.echo(f"{total} tests of {len(infos)} checks, {failed} wrong")
+    if problems:
+        raise SystemExit(INCOMPLETE)
+    if failed:
+        raise SystemExit(1)
 
 
 def _listed(infos: Sequence[CheckInfo], form: str) -> str:

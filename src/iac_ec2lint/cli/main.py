@@ -25,6 +25,7 @@ COMMANDS = {
     "checks": "List the checks.",
     "explain": "Print a check's documentation.",
     "diff": "Say what a change of the repository introduces, fixes and hides.",
+    "ask": "Print which answers of yours would decide most of what is undecided.",
     "baseline": "Keep what is known in a file, so that only what is new is dealt with.",
     "config": "Print the configuration in effect, one to begin with, or its schema.",
 }

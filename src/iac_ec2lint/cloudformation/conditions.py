@@ -347,6 +347,7 @@ class Conditions:
                 current.via,
                 candidates=tuple(left),
                 references=current.references,
+                inputs=current.inputs,
             )
 
 

@@ -54,7 +54,7 @@ class Evaluator(ABC):
         """The value of ``Fn::GetAtt`` for an attribute of a resource."""
 
     @abstractmethod
-    def imported(self, name: str, node: Node) -> Val:
+    def imported(self, name: Val, node: Node) -> Val:
         """The value of ``Fn::ImportValue`` for the name of an export; ``node`` is the call."""
 
     @abstractmethod

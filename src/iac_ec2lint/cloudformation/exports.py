@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.cloudformation.template import NESTED
 from iac_ec2lint.document.tree import Mapping
-from iac_ec2lint.values import Value, as_text
+from iac_ec2lint.values import Unknown, Value, as_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from iac_ec2lint.cloudformation.session import Session
     from iac_ec2lint.cloudformation.stack import Stack
     from iac_ec2lint.cloudformation.templates import Templates
+    from iac_ec2lint.source.span import Span
+    from iac_ec2lint.values import Val
 
 
 class Export(NamedTuple):
@@ -25,12 +28,14 @@ class Export(NamedTuple):
         document: The index of the template in that file, from 0.
         stacks: The logical IDs of the nested stacks that lead to it.
         output: The output's name.
+        span: Where it is written.
     """
 
     path: Path
     document: int
     stacks: tuple[str, ...]
     output: str
+    span: Span
 
 
 class Exports:
@@ -45,20 +50,44 @@ class Exports:
         self._templates = templates
         self._paths = paths
         self._found: dict[str, list[Export]] | None = None
+        self._partly: list[tuple[tuple[str, ...], Export]] = []
 
-    def find(self, name: str) -> list[Export]:
-        """The outputs that are exported with a name."""
+    def find(self, name: Val, importer: Path) -> tuple[list[Export], bool]:
+        """The outputs that are exported with a name, and whether that is sure.
+
+        The name of a stack, or a parameter, is often a part of both names, and known of neither:
+        then they are likely the same if the rest is.
+
+        Args:
+            name: The name that is imported.
+            importer: The file of the root stack that imports it.
+        """
         if self._found is None:
             # The name of an export may itself depend on an import; it finds nothing then.
             self._found = {}
             found: dict[str, list[Export]] = {}
+            partly: list[tuple[tuple[str, ...], Export]] = []
             for path in self._paths():
                 for exported, where in self._exports(path):
-                    found.setdefault(exported, []).append(where)
-            self._found = found
-        return self._found.get(name, [])
+                    if isinstance(exported, str):
+                        found.setdefault(exported, []).append(where)
+                    else:
+                        partly.append((exported, where))
+            self._found, self._partly = found, partly
+        exact = self._found.get(name.text or "", [])
+        if exact:
+            return exact, True
+        if name.text is not None:
+            pieces: str | tuple[str, ...] = name.text
+        else:
+            pieces = _pieces(name)
+        others = [(text, where) for text, wheres in self._found.items() for where in wheres]
+        every: list[tuple[str | tuple[str, ...], Export]] = [*self._partly, *others]
+        return [
+            where for own, where in every if where.path != importer and _may_be_same(own, pieces)
+        ], False
 
-    def _exports(self, path: Path) -> Iterator[tuple[str, Export]]:
+    def _exports(self, path: Path) -> Iterator[tuple[str | tuple[str, ...], Export]]:
         templates = self._templates.templates(path)
         if not any(
             template.mentions("Export")
@@ -66,19 +95,50 @@ class Exports:
             for template in templates
         ):
             return
-        session = self._templates.apart(path)
+        session = self._templates.apart(path, joined=False)
         for document, root in enumerate(session.roots):
-            yield from _of_stack(session, root, Export(path, document, (), ""))
+            yield from _of_stack(
+                session, root, Export(path, document, (), "", root.template.root.span)
+            )
 
 
-def _of_stack(session: Session, stack: Stack, where: Export) -> Iterator[tuple[str, Export]]:
+_TOLD = 2
+"""Letters and digits that what is known of a name has, to tell it from others."""
+
+
+def _pieces(name: Val) -> tuple[str, ...]:
+    """What is known of a name, with an empty text for each unknown piece; none if too little is."""
+    parts = name.parts if isinstance(name, Unknown) else ()
+    pieces = tuple(part if isinstance(part, str) else "" for part in parts)
+    return pieces if sum(map(str.isalnum, "".join(pieces))) >= _TOLD else ()
+
+
+def _may_be_same(one: str | tuple[str, ...], other: str | tuple[str, ...]) -> bool:
+    """Whether two names are the same but for pieces that are not known of one, or of both."""
+    if not one or not other:
+        return False
+    if isinstance(one, str):
+        return not isinstance(other, str) and _fits(one, other)
+    return _fits(other, one) if isinstance(other, str) else one == other
+
+
+def _fits(text: str, pieces: tuple[str, ...]) -> bool:
+    pattern = "".join(re.escape(piece) if piece else ".+" for piece in pieces)
+    return re.fullmatch(pattern, text, re.DOTALL) is not None
+
+
+def _of_stack(
+    session: Session, stack: Stack, where: Export
+) -> Iterator[tuple[str | tuple[str, ...], Export]]:
     for output in stack.outputs():
         export = output.node.get("Export")
         written = export.get("Name") if isinstance(export, Mapping) else None
         name = stack.evaluate(written, output.scope) if written is not None else None
         text = as_text(name) if isinstance(name, Value) else None
         if isinstance(text, Value) and text.text:
-            yield text.text, where._replace(output=output.name)
+            yield text.text, where._replace(output=output.name, span=output.key.span)
+        elif name is not None and (pieces := _pieces(name)):
+            yield pieces, where._replace(output=output.name, span=output.key.span)
     for logical_id, instance in stack.instances.items():
         if instance.resource.type in NESTED and not instance.absent:
             inner = stack.nested(logical_id)

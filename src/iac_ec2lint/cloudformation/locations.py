@@ -11,10 +11,14 @@ from iac_ec2lint.cloudformation.template import NESTED
 from iac_ec2lint.document.tree import Mapping
 from iac_ec2lint.source.files import place_named
 from iac_ec2lint.source.manifests import read_manifest_data
+from iac_ec2lint.values import Value
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from iac_ec2lint.cloudformation.template import TemplateResource
     from iac_ec2lint.source.files import Files
+    from iac_ec2lint.values import Val
 
 # The name of an uploaded template is the hash of its content.
 _HASH = re.compile(r"\b([0-9a-f]{64})\.json\b")
@@ -34,6 +38,60 @@ def literal_location(resource: TemplateResource) -> str | None:
         return None
     text = text_of(properties.get(name))
     return text.removeprefix("file://") if text and is_local(text) else None
+
+
+class NamedFiles:
+    """The templates of a scan by the ends of their paths, for URLs that name one of them.
+
+    Args:
+        files: Names the files.
+        every: All templates of the scan; asked for at the first question.
+    """
+
+    def __init__(self, files: Files, every: Callable[[], Iterable[Path]]) -> None:
+        self._files = files
+        self._every = every
+        self._by_name: dict[str, list[Path]] | None = None
+
+    def find(self, location: Val) -> list[Path]:
+        """The files whose paths have most of their end in common with the end of a location.
+
+        Args:
+            location: What ``TemplateURL`` came to; of a bucket or a prefix that is not known only
+                what is behind it counts.
+
+        Returns:
+            None where not even a name is the same; several where nothing tells them apart.
+        """
+        end = _known_end(location).partition("?")[0]
+        parts = [part for part in end.split("/") if part]
+        if not parts or end.endswith("/"):
+            return []
+        if self._by_name is None:
+            self._by_name = {}
+            for path in sorted(self._every()):
+                self._by_name.setdefault(path.name, []).append(path)
+        longest: list[Path] = []
+        most = 0
+        for path in self._by_name.get(parts[-1], ()):
+            own = self._files.display(path).split("/")
+            pairs = zip(reversed(own), reversed(parts), strict=False)
+            shared = next(
+                (at for at, (a, b) in enumerate(pairs) if a != b), min(len(own), len(parts))
+            )
+            if shared > most:
+                longest, most = [], shared
+            if shared == most:
+                longest.append(path)
+        return longest
+
+
+def _known_end(location: Val) -> str:
+    """The text that a location surely ends with; empty where there is none."""
+    if isinstance(location, Value):
+        return location.text or ""
+    last = location.parts[-1] if location.parts else ""
+    return last if isinstance(last, str) else ""
 
 
 class Assets:

@@ -41,8 +41,11 @@ class Nest(Protocol):
     def nested(self, stack: Stack, resource: StackResource) -> Stack | None:
         """The stack that a resource creates; ``None`` where its template is not on the disk."""
 
-    def exported(self, stack: Stack, name: str, node: Node) -> Val | None:
+    def exported(self, stack: Stack, name: Val, node: Node) -> Val | None:
         """The value that a stack exports with a name; ``None`` where no stack of the scan does."""
+
+    def unread(self, stack: Stack, logical_id: str) -> str:
+        """Why nothing is known of the stack that a resource creates."""
 
     def missing(self, source: str, node: Node) -> None:
         """Record a template, macro or snippet that is not on the disk."""

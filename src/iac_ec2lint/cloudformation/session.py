@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.cloudformation import serverless, suppressions
+from iac_ec2lint.cloudformation.functions.texts import depending_on
 from iac_ec2lint.cloudformation.locations import is_local
 from iac_ec2lint.cloudformation.nest import StackPlace
 from iac_ec2lint.cloudformation.options import StackOptions
@@ -41,10 +42,13 @@ from iac_ec2lint.source import limits
 from iac_ec2lint.source.budget import MODULE_STEPS
 from iac_ec2lint.source.diagnostic import Diagnostic, Diagnostics
 from iac_ec2lint.source.files import place_named
+from iac_ec2lint.source.span import beginning
 from iac_ec2lint.source.suppression import may_be_in
 from iac_ec2lint.values import (
     UNGUARDED,
     Guard,
+    Join,
+    Joins,
     Step,
     Unknown,
     Val,
@@ -64,6 +68,8 @@ IMPORT = "Fn::ImportValue"
 _ROLE = "AWS::IAM::Role"
 _OUTPUT = "output"
 _MODULE = "module"
+_NAMES = 4
+"""Files that a URL may mean, as many as are named."""
 
 _WORD: Final = re.compile(r"[A-Za-z0-9]+")
 
@@ -76,6 +82,7 @@ class Session:
         path: The root stack's file.
         others: The root stack's parameters that have not their defaults (``parameter "Create"``).
         budget: What it may take; what the unit may that is evaluated next if it is not given.
+        joins: Takes note of what other stacks know of its values; these are taken without it.
 
     Attributes:
         roots: Its root stacks: one for each template in the file.
@@ -89,13 +96,16 @@ class Session:
         others: OtherInputs = NO_OTHERS,
         taken: Guard = UNGUARDED,
         budget: Budget | None = None,
+        joins: Joins | None = None,
     ) -> None:
         self._templates = templates
         self.budget = budget or templates.budget
         self._path = path
         name = templates.files.display(path)
         self._unit = Unit(name, "stack", branches=Branches(name, self._defaults, others, taken))
+        self._unit.joins = joins or Joins()
         self._reported = Diagnostics(self._unit.diagnostics)
+        self._unclear: dict[str, str] = {}
         self._read: dict[str, set[str]] = {}
         self._foreign: dict[Path, list[Stack]] = {}
         self.imported: set[Path] = set()
@@ -119,6 +129,7 @@ class Session:
             place = StackPlace(unit, self._unit.path, (path,))
             options = self._templates.options
             if not prefix:
+                self._unit.stated = options.stated
                 branches = self._unit.branches
                 options = replace(options, branches=branches, others=branches.others)
             roots.append(Stack(template, options, self, before, place=place))
@@ -368,25 +379,44 @@ class Session:
         """See ``nest.Nest``."""
         self._unit.modules_unavailable.setdefault(source, node.span)
 
-    def exported(self, stack: Stack, name: str, node: Node) -> Val | None:
+    def exported(self, stack: Stack, name: Val, node: Node) -> Val | None:
         """See ``nest.Nest``."""
-        found = self._templates.exports.find(name)
-        step = Step(node.span, f'import of "{name}"')
+        found, sure = self._templates.exports.find(name, stack.place.files[0])
+        shown = name.text if name.text is not None else shorten(node.span.text)
+        step = Step(node.span, f'import of "{shown}"', assumed=not sure)
         if len(found) > 1:
             # Several stacks export it: copies for several accounts, where those of a folder belong
             # together.
             folder = stack.place.files[0].parent
             near = [export for export in found if export.path.parent == folder]
-            if len(near) != 1:
-                names = ", ".join(self._templates.files.display(e.path) for e in found)
-                reason = f'"{name}" is exported by several templates: {names}'
-                return Unknown(reason, "external-id", node.span)
+            if not sure or len(near) != 1:
+                names = [self._templates.files.display(export.path) for export in found]
+                several = ", ".join(dict.fromkeys(names)) if sure else _some(names)
+                if not isinstance(name, Unknown):
+                    reason = f'"{shown}" is exported by several templates: {several}'
+                    return Unknown(reason, "external-id", node.span)
+                return depending_on(
+                    [name.but(reason=f"{name.reason}: {several} may export it")], node.span
+                )
             found = near
             step = step._replace(assumed=True)
         if not found:
             return None
-        exporter = self._exporter(found[0])
-        value = exporter.output(found[0].output) if exporter is not None else None
+        export = found[0]
+        reason = f'"{shown}" is exported by another stack'
+        join = Join(
+            name.reason if isinstance(name, Unknown) else reason,
+            node.span,
+            f'"{shown}" is what {self._templates.files.display(export.path)} exports',
+            export.span,
+            likely=not sure,
+        )
+        if not self._unit.joins.add(join):
+            if isinstance(name, Unknown):
+                return None
+            return Unknown(reason, "external-id", node.span)
+        exporter = self._exporter(export)
+        value = exporter.output(export.output) if exporter is not None else None
         return None if value is None else value.after(step)
 
     def _exporter(self, export: Export) -> Stack | None:
@@ -424,9 +454,49 @@ class Session:
         location = stack.evaluate(written, instance.scope)
         text = location.text if isinstance(location, Value) else None
         if text is None or not is_local(text):
-            self.missing(text or shorten(written.span.text), written)
-            return None
+            return self._nested_by_name(stack, instance, location, written)
         return self._nested_in_file(stack, instance, text.removeprefix("file://"), written)
+
+    def _nested_by_name(
+        self, stack: Stack, instance: StackResource, location: Val | None, written: Node
+    ) -> Stack | None:
+        """The stack whose template is likely the one file whose path a URL ends in."""
+        shown = location.text if isinstance(location, Value) else None
+        self.missing(shown or shorten(written.span.text), written)
+        found = self._templates.named.find(location) if location is not None else []
+        address = f"{stack.prefix}{instance.logical_id}"
+        names = [self._templates.files.display(path) for path in found]
+        if len(found) != 1:
+            if found:
+                self._unclear[address] = f"its URL may mean {_some(names)}"
+            return None
+        place, [path], [name] = stack.place, found, names
+        around = {os.path.realpath(file) for file in place.files}
+        if os.path.realpath(path) in around or len(place.files) >= limits.MODULE_DEPTH:
+            self._unclear[address] = f"{name}, which its URL ends in, contains it"
+            return None
+        templates = self._templates.templates(path)
+        if not templates:
+            return None
+        join = Join(
+            self.unread(stack, instance.logical_id),
+            instance.resource.key.span,
+            f'the template of the nested stack "{instance.logical_id}" is {name}',
+            beginning(templates[0].source),
+            likely=True,
+            file=name,
+            prefix=f"{address}/",
+        )
+        if not self._unit.joins.add(join):
+            return None
+        self._open(path, place.unit)
+        return self._make_nested(stack, instance, templates[0], path)
+
+    def unread(self, stack: Stack, logical_id: str) -> str:
+        """See ``nest.Nest``."""
+        why = self._unclear.get(f"{stack.prefix}{logical_id}")
+        words = f'the template of the nested stack "{logical_id}" is not on the disk'
+        return f"{words}: {why}" if why else words
 
     def _nested_in_text(self, stack: Stack, instance: StackResource, body: Node) -> Stack | None:
         """The stack whose template is written in the resource itself."""
@@ -497,13 +567,25 @@ class Session:
         step = Step(instance.resource.key.span, f'{kind} "{instance.logical_id}"')
         return Stack(
             template,
-            StackOptions(NestedInputs(stack, instance, step), region, self._unit.branches),
+            StackOptions(
+                NestedInputs(stack, instance, step),
+                region,
+                self._unit.branches,
+                stated=stack.options.stated,
+            ),
             self,
             f"{stack.prefix}{instance.logical_id}/",
             (*stack.callers, step),
             instance.presence,
             StackPlace(place.unit, account, (*place.files, path)),
         )
+
+
+def _some(names: list[str]) -> str:
+    """The first of some names, each once, and that there are more."""
+    distinct = list(dict.fromkeys(names))
+    more = " or others" if len(distinct) > _NAMES else ""
+    return f"{' or '.join(distinct[:_NAMES])}{more}"
 
 
 def _region(stack: Stack) -> str:

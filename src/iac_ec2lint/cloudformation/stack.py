@@ -12,7 +12,7 @@ from iac_ec2lint.cloudformation.functions.call import Call
 from iac_ec2lint.cloudformation.functions.choices import undecided
 from iac_ec2lint.cloudformation.functions.loops import Loops
 from iac_ec2lint.cloudformation.functions.table import FUNCTIONS
-from iac_ec2lint.cloudformation.functions.texts import concatenate
+from iac_ec2lint.cloudformation.functions.texts import concatenate, depending_on
 from iac_ec2lint.cloudformation.instance import StackOutput, StackResource
 from iac_ec2lint.cloudformation.nest import Nest, StackPlace
 from iac_ec2lint.cloudformation.parameters import pseudo
@@ -24,7 +24,7 @@ from iac_ec2lint.declaration import CERTAIN, Presence
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence, Tagged
 from iac_ec2lint.source.budget import FREE, HINT, INSTANCE_STEPS, SPENT
 from iac_ec2lint.source.diagnostic import Diagnostic
-from iac_ec2lint.values import Answer, Reference, Step, Unknown, Val, Value
+from iac_ec2lint.values import Answer, Input, Reference, Step, Unknown, Val, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -93,7 +93,7 @@ class Stack(Evaluator):
         self._instances: dict[str, StackResource] | None = None
         self._roles: dict[str, StackResource] | None = None
         self._nested: dict[str, Stack | None] = {}
-        self._parameters = ParameterValues(options, nest.report)
+        self._parameters = ParameterValues(options, nest.report, root=not callers)
         self._outputs: list[StackOutput] | None = None
 
     # The resources.
@@ -382,30 +382,40 @@ class Stack(Evaluator):
     ) -> Val | None:
         stack = self.nested(logical_id)
         if stack is None:
-            return Reference(
+            key = f"{reference.target}.{reference.attribute}"
+            unread = Reference(
                 reference.target,
                 reference.attribute,
                 node.span,
-                reason=f'the template of the nested stack "{logical_id}" is not on the disk',
+                reason=self._nest.unread(self, logical_id),
                 cause="module",
+                inputs=(Input(key, node.span),),
             )
+            stated = self.options.stated.value(key, node.span)
+            return unread if stated is None else stated.read_from(unread)
         value = stack.output(output)
         if value is None:
             return self.fail(node, f'the nested stack "{logical_id}" has no output "{output}"')
         return value.after(Step(node.span, f'output "{output}" of nested stack "{logical_id}"'))
 
-    def imported(self, name: str, node: Node) -> Val:
+    def imported(self, name: Val, node: Node) -> Val:
         """See ``Evaluator``."""
         exported = self._nest.exported(self, name, node)
         if exported is not None:
             return exported
-        return Reference(
-            f"export:{name}",
+        if isinstance(name, Unknown):
+            return depending_on([name], node.span)
+        key = f"export:{name.text}"
+        reference = Reference(
+            key,
             "Value",
             node.span,
-            reason=f'"{name}" is exported by another stack',
+            reason=f'"{name.text}" is exported by another stack',
             cause="external-id",
+            inputs=(Input(key, node.span),),
         )
+        stated = self.options.stated.value(key, node.span)
+        return reference if stated is None else stated.read_from(reference)
 
     # Conditions.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.cloudformation.exports import Exports
 from iac_ec2lint.cloudformation.functions.includes import NAME as INCLUDE
 from iac_ec2lint.cloudformation.functions.includes import Includes
-from iac_ec2lint.cloudformation.locations import Assets, literal_location
+from iac_ec2lint.cloudformation.locations import Assets, NamedFiles, literal_location
 from iac_ec2lint.cloudformation.options import StackOptions
 from iac_ec2lint.cloudformation.session import Session
 from iac_ec2lint.cloudformation.template import (
@@ -30,7 +30,7 @@ from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.discovery import TEMPLATES
 from iac_ec2lint.source.files import place_named
 from iac_ec2lint.source.marks import has_plan_mark, plain
-from iac_ec2lint.values import UNGUARDED
+from iac_ec2lint.values import UNGUARDED, Joins
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -54,9 +54,12 @@ class Templates:
         files: The files that may be read.
         options: The inputs of the deployments.
         stacks: The files of all root stacks of the scan, whose exports may be imported.
+        every: The files of all templates of the scan, which may be nested by what a URL ends in.
 
     Attributes:
         budget: What the unit that is evaluated next may take.
+        exports: What all stacks export.
+        named: The templates by the ends of their paths.
     """
 
     def __init__(
@@ -64,11 +67,13 @@ class Templates:
         files: Files,
         options: StackOptions | None = None,
         stacks: Callable[[], Iterable[Path]] = lambda: (),
+        every: Callable[[], Iterable[Path]] = lambda: (),
     ) -> None:
         self.files = files
         self.options = options or StackOptions()
         self.budget = Budget()
         self.exports = Exports(self, stacks)
+        self.named = NamedFiles(files, every)
         self._assets = Assets(files)
         self._documents: dict[str, Document | Diagnostic] = {}
         self._templates: dict[str, list[Template]] = {}
@@ -200,14 +205,18 @@ class Templates:
         return session.imported
 
     def session(
-        self, path: Path, others: OtherInputs = NO_OTHERS, taken: Guard = UNGUARDED
+        self,
+        path: Path,
+        others: OtherInputs = NO_OTHERS,
+        taken: Guard = UNGUARDED,
+        joins: Joins | None = None,
     ) -> Session:
         """The evaluation of one file's stack; see ``evaluate``."""
-        return Session(self, path, others, taken)
+        return Session(self, path, others, taken, joins=joins)
 
-    def apart(self, path: Path) -> Session:
+    def apart(self, path: Path, *, joined: bool = True) -> Session:
         """The evaluation of a file's stack for what others know of it, not as a unit itself."""
-        return Session(self, path, budget=Budget())
+        return Session(self, path, budget=Budget(), joins=Joins(taken=joined))
 
     def evaluate(
         self,
@@ -215,6 +224,7 @@ class Templates:
         wanted: frozenset[str] | None = None,
         others: OtherInputs = NO_OTHERS,
         taken: Guard = UNGUARDED,
+        joins: Joins | None = None,
     ) -> Unit:
         """Evaluate the stack of a file, with its nested stacks that are on the disk.
 
@@ -223,12 +233,13 @@ class Templates:
             wanted: The resource types to declare; ``None`` for all.
             others: The root stack's parameters that have not their defaults.
             taken: What is taken to hold; see ``Branches``.
+            joins: Takes note of what other stacks know of its values; these are taken without it.
 
         Returns:
             The unit. Properties are evaluated when they are read; diagnostics and unavailable
             modules are added to the unit then.
         """
-        return self.session(path, others, taken).unit(wanted)
+        return self.session(path, others, taken, joins).unit(wanted)
 
 
 def _is_broken(document: Document | Diagnostic) -> bool:

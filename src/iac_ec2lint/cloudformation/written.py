@@ -12,7 +12,7 @@ from iac_ec2lint.cloudformation.session import Session
 from iac_ec2lint.cloudformation.stack import Stack
 from iac_ec2lint.declaration import CERTAIN, Presence
 from iac_ec2lint.source.diagnostic import Diagnostic
-from iac_ec2lint.values import Step, Unknown, Val, Value
+from iac_ec2lint.values import Joins, Step, Unknown, Val, Value
 
 if TYPE_CHECKING:
     from iac_ec2lint.cloudformation.templates import Templates
@@ -48,11 +48,14 @@ class WrittenSession(Session):
     Args:
         templates: The templates that it may nest.
         written: The stack.
+        joins: See ``Session``.
     """
 
-    def __init__(self, templates: Templates, written: WrittenStack) -> None:
+    def __init__(
+        self, templates: Templates, written: WrittenStack, joins: Joins | None = None
+    ) -> None:
         self._written = written
-        super().__init__(templates, written.unit)
+        super().__init__(templates, written.unit, joins=joins)
 
     def _make_roots(self, path: Path, prefix: str) -> list[Stack]:
         """See ``Session``; another unit's stacks are made as there."""

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.compute.choices import choices
 from iac_ec2lint.compute.scripts.boot_scripts import UNKNOWN_PIECE
-from iac_ec2lint.compute.scripts.script_secrets import secrets_in
+from iac_ec2lint.compute.scripts.script_secrets import is_secret, secrets_in
+from iac_ec2lint.compute.scripts.secret_words import names_secret
 from iac_ec2lint.resources.instance_tag import SeparateTag
 from iac_ec2lint.resources.part import Place, Resource
 from iac_ec2lint.resources.provider import Provider
@@ -49,6 +50,14 @@ _OF_ACCOUNT: Final = regular_expression(
     r"(?:.*\.)?data\.aws_(?:caller_identity\.[^.]*\.(?:account_)?id|(?:region|partition)\..*)"
 )
 """What tells which account and Region this is, as CloudFormation's pseudo parameters do."""
+
+_OF_OTHERS: Final = regular_expression(r"(?:.*\.)?data\.(?:terraform_remote_state|tfe_outputs)\..*")
+"""What other configurations hand on: it has a name, as an input has."""
+_PERSON: Final = regular_expression(
+    r"(?i)admin|approv|author|card|citizen|contact|created|customer|employee|mail|maintain|note"
+    r"|owner|passport|patient|person|phone|request|responsible|social|ssn|support|team|user"
+)
+"""Parts of the names of what may tell who somebody is."""
 
 
 class Label(NamedTuple):
@@ -183,16 +192,42 @@ def known_text(value: Val) -> str:
     return "".join(part if isinstance(part, str) else UNKNOWN_PIECE for part in value.parts)
 
 
-def unknown_inputs(value: Val) -> tuple[Unknown, ...]:
-    """What of a text is an input that has no value: ids and names of resources are none."""
+def unknown_inputs(key: str, value: Val) -> tuple[Unknown, ...]:
+    """What of a text is an input that has no value and may be such data.
+
+    Ids and names of resources are none. As in a script, a word of which nothing is known may be
+    such data by what it is called: by the key of the tag, or by its own name.
+
+    Args:
+        key: The key of the tag; empty where that is not known.
+        value: The text.
+    """
     if not isinstance(value, Unknown):
         return ()
+    pieces = [part for part in value.parts if isinstance(part, Unknown)]
+    if pieces and not isinstance(value, Reference) and not value.candidates:
+        return tuple(one for piece in pieces for one in unknown_inputs(key, piece))
+    return (value,) if _is_input(value) and _may_tell(key, value) else ()
+
+
+def _is_input(value: Unknown) -> bool:
+    """Whether somebody else says what it is."""
     if isinstance(value, Reference):
         ours = _OF_ACCOUNT.fullmatch(f"{value.target}.{value.attribute}")
-        return (value,) if value.cause in ("module", "data-source") and not ours else ()
-    if value.candidates:
-        return (value,)
-    pieces = [part for part in value.parts if isinstance(part, Unknown)]
-    if pieces:
-        return tuple(one for piece in pieces for one in unknown_inputs(piece))
-    return (value,) if value.cause in _INPUTS or not value.references else ()
+        return value.cause in ("module", "data-source") and not ours
+    return bool(value.candidates) or value.cause in _INPUTS or not value.references
+
+
+def _may_tell(key: str, value: Unknown) -> bool:
+    """Whether an input may be personal or secret data."""
+    if not key or value.marks:
+        return True
+    if any(sensitive_kind(key, known_text(one)) for one in value.candidates):
+        return True
+    own = [value.span.text, value.reason]
+    if isinstance(value, Reference):
+        own.append(f"{value.target}.{value.attribute}")
+        foreign = _OF_OTHERS.fullmatch(value.target) is None
+        if value.cause == "data-source" and foreign and is_secret(value) is not False:
+            return True
+    return any(names_secret(name) or _PERSON.search(name) for name in (key, *own))

@@ -155,6 +155,10 @@ CONDITION = "only when "
 """What evidence begins with that says what a finding hangs on."""
 
 
+SAFE_IF = "safe if "
+"""What is missing begins with where a join with another unit would settle it, as no failure."""
+
+
 def assumption(step: Step, *, quotable: bool = True) -> Evidence:
     """What something rests on that is not known to be so here, as a hop.
 
@@ -199,6 +203,23 @@ class Subject:
     anywhere: str = field(default="", compare=False)
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class MissingInput:
+    """What has no value in the files and would decide a finding, or a part of it, if it had.
+
+    Attributes:
+        unit: The path of the root module or template that lacks it.
+        kind: What that is.
+        key: What ``inputs`` of a configuration calls it.
+        span: Where it is declared, or read.
+    """
+
+    unit: str
+    kind: str
+    key: str
+    span: Span = field(compare=False)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """A fact about declared infrastructure that breaks, or may break, a check.
@@ -219,6 +240,8 @@ class Finding:
         evidence: The hops that prove it, in order.
         when: The switch or condition it hangs on, in words; ``None`` where it is always there.
         missing: What would decide it; empty where it is decided.
+        inputs: What of that a person can say, sorted.
+        beyond: Whether something else is missing too.
         fingerprint: Its identity: no line, no message; where it judges several resources, that of
             the set of their identities.
         subjects: All resources that are judged, each with its own identity, sorted.
@@ -244,6 +267,8 @@ class Finding:
     evidence: tuple[Evidence, ...] = ()
     when: str | None = None
     missing: tuple[str, ...] = ()
+    inputs: tuple[MissingInput, ...] = ()
+    beyond: bool = False
     fingerprint: str
     subjects: tuple[Subject, ...]
     part_of: tuple[str, ...] = ()

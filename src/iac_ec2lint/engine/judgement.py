@@ -16,6 +16,7 @@ from iac_ec2lint.engine.finding import (
     CheckInfo,
     Evidence,
     Finding,
+    MissingInput,
     Note,
     Status,
     Subject,
@@ -29,6 +30,7 @@ from iac_ec2lint.values import (
     Unknown,
     Val,
     exclude,
+    inputs_in,
     join_conditions,
     number_text,
 )
@@ -88,6 +90,8 @@ def judge(
         evidence=_evidence(verdict, place, presences, span, removed, assumed),
         when=join_conditions([_when(p) for p in presences if p.when], "and") or None,
         missing=_missing(verdict),
+        inputs=_inputs(verdict),
+        beyond=bool(verdict.missing) or any(not inputs_in((c,)) for c in verdict.causes),
         fingerprint=fingerprint,
         subjects=(Subject(unit, declared.address, fingerprint, verdict.subject.span, anywhere),),
         fix=fix,
@@ -241,6 +245,17 @@ def _told(
 
 def _missing(verdict: Verdict) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*(cause.reason for cause in verdict.causes), *verdict.missing)))
+
+
+def _inputs(verdict: Verdict) -> tuple[MissingInput, ...]:
+    if not verdict.undecided:
+        return ()
+    declared = verdict.subject.declared
+    if not declared.unit and verdict.resource is not None:
+        declared = verdict.resource.declared  # what is declared elsewhere belongs to no unit
+    kind = "stack" if declared.language == "cloudformation" else "root-module"
+    found = inputs_in(verdict.causes)
+    return tuple(sorted(MissingInput(declared.unit, kind, one.key, one.span) for one in found))
 
 
 @cache

@@ -23,6 +23,7 @@ from iac_ec2lint.graph.nodes import (
     implicit,
 )
 from iac_ec2lint.graph.relations import (
+    name_in_arn,
     named_by_arn,
     relations,
     there,
@@ -228,7 +229,10 @@ class Graph:
         if isinstance(value, Value):
             return ()
         named = named_by_arn(value)
-        return (self._node(named, to),) if named is not None else ()
+        if named is not None:
+            return (self._node(named, to),)
+        name = name_in_arn(value)
+        return tuple(node for kind in to for node in self._names(kind).get(name or "", ()))
 
     def implicit(self, owner: Resource, words: str) -> Resource:
         """What AWS makes along with a resource, or the resource that adopts it.

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from iac_ec2lint.resources.field import Relation
 from iac_ec2lint.resources.part import Part, Resource
+from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import Reference, Unknown, Val, when_of
 
 _RELATIONS: dict[type[Part], tuple[str, ...]] = {}
+_NAMED = regular_expression(r":[a-z-]+/(?:[^/]+/)*(?P<name>[^/]+)")
+THIS_ACCOUNT = regular_expression(r"(^|.*[./])(data\.aws_caller_identity\..*|AWS::AccountId)")
+"""What is read from the account that a unit is deployed to."""
 _WAYS: dict[tuple[type[Part], str], tuple[Relation[object] | None, tuple[str, ...]]] = {}
 
 
@@ -72,4 +76,37 @@ def named_by_arn(value: Unknown) -> Reference | None:
     if len(parts) < 2 or not isinstance(parts[0], str) or not parts[0].startswith("arn:"):
         return None
     last = parts[-1]
-    return last if isinstance(last, Reference) else None
+    if isinstance(last, Reference):
+        return last
+    ended = [one for one in value.references if one.attribute == "name" and _ends(parts, one.parts)]
+    return ended[0] if len(ended) == 1 else None
+
+
+def name_in_arn(value: Unknown) -> str | None:
+    """The name that ends the ARN of something of IAM's in this account, as far as a unit says."""
+    parts = value.parts
+    last = parts[-1] if parts else None
+    here = parts[-2] if len(parts) > 1 else None
+    if not isinstance(last, str) or not isinstance(parts[0], str) or not isinstance(here, Unknown):
+        return None
+    before = parts[-3] if len(parts) > 2 else ""
+    iam = parts[0].startswith("arn:") and isinstance(before, str) and before.endswith(":iam::")
+    found = _NAMED.fullmatch(last) if iam and _is_this_account(here) else None
+    return None if found is None else found["name"]
+
+
+def _is_this_account(value: Unknown) -> bool:
+    return isinstance(value, Reference) and THIS_ACCOUNT.fullmatch(value.target) is not None
+
+
+def _ends(parts: tuple[str | Unknown, ...], name: tuple[str | Unknown, ...]) -> bool:
+    """Whether a string ends with a name of which pieces are unknown."""
+    if not name or len(name) > len(parts):
+        return False
+    before, tail = parts[: -len(name)], parts[-len(name) :]
+    first, start = name[0], tail[0]
+    if isinstance(first, str):
+        begins = isinstance(start, str) and start.endswith(f"/{first}")
+    else:
+        begins = start is first and str(*before[-1:]).endswith("/")
+    return begins and tail[1:] == name[1:]

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.graph.relations import THIS_ACCOUNT
 from iac_ec2lint.iam.access import unique
 from iac_ec2lint.iam.arns import OWN_REGION, at_home_of
 from iac_ec2lint.iam.policy import probes
@@ -19,17 +20,15 @@ from iac_ec2lint.iam.policy.matching import Request, allows, applies
 from iac_ec2lint.iam.policy.matching import RequestPrincipal as Caller
 from iac_ec2lint.iam.policy.statement import PrincipalEntry, Statement
 from iac_ec2lint.resources.iam_role import Role
-from iac_ec2lint.values import NO, Answer, Reference, Unknown, Val, Value, all_of, any_of
+from iac_ec2lint.values import NO, Answer, Reference, Unknown, Val, Value, all_of, any_of, inputs_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from iac_ec2lint.iam.principals import Grant, Principal
 
-_ACCOUNT: Final = re.compile(r"(^|.*[./])(data\.aws_caller_identity\..*|AWS::AccountId)")
 _REGION: Final = re.compile(r"(^|.*[./])(data\.aws_region\..*|AWS::Region)")
 """What is the unit's own, in whatever module or nested stack it is read."""
-
 _ROOT: Final = ":root"
 _OTHERS: Final = frozenset({"Service", "Federated", "CanonicalUser"})
 """The kinds of principals that are no roles, users or groups."""
@@ -228,7 +227,7 @@ def is_own_account(entry: PrincipalEntry) -> bool:
     if pieces is None:
         return False
     *_, account = (piece for piece in (None, *pieces) if not isinstance(piece, str))
-    own = isinstance(account, Reference) and _ACCOUNT.fullmatch(account.target) is not None
+    own = isinstance(account, Reference) and THIS_ACCOUNT.fullmatch(account.target) is not None
     return own and (len(pieces) == 1 or pieces[-1] == _ROOT)
 
 
@@ -304,7 +303,9 @@ def _written(arn: Val, own: _Terms) -> Val:
     unknown = next((piece for piece in written if isinstance(piece, Unknown)), None)
     if unknown is None:
         return Value("".join(piece for piece in written if isinstance(piece, str)), arn.span)
-    return Unknown(unknown.reason, unknown.cause, arn.span, parts=tuple(written))
+    return Unknown(
+        unknown.reason, unknown.cause, arn.span, parts=tuple(written), inputs=inputs_in(written)
+    )
 
 
 class _Terms(NamedTuple):
@@ -333,7 +334,7 @@ def _own_terms(documents: tuple[PolicyDocument, ...]) -> _Terms:
                         if piece.startswith(("arn:aws-cn:", "arn:aws-us-gov:")):
                             found = found._replace(partition=piece.split(":")[1])
                     elif isinstance(piece, Reference):
-                        if _ACCOUNT.fullmatch(piece.target):
+                        if THIS_ACCOUNT.fullmatch(piece.target):
                             found = found._replace(account=piece)
                         elif _REGION.fullmatch(piece.target):
                             found = found._replace(region=piece)

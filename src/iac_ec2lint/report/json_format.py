@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint import __version__
 from iac_ec2lint.engine.finding import Status
-from iac_ec2lint.report.arrangement import count_by_severity
+from iac_ec2lint.report.arrangement import count_by_severity, entries_of
 from iac_ec2lint.report.serialisation import serialise_in_pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iac_ec2lint.declaration import SwitchedOff
-    from iac_ec2lint.engine.finding import Acceptance, Evidence, Finding, Note, Report
+    from iac_ec2lint.engine.finding import Acceptance, Evidence, Finding, MissingInput, Note, Report
     from iac_ec2lint.engine.fix import Repair
     from iac_ec2lint.report.options import ReportOptions
     from iac_ec2lint.source.diagnostic import Diagnostic
@@ -68,6 +68,7 @@ def _summary(report: Report) -> dict[str, object]:
             str(severity): number for severity, number in count_by_severity(report.findings).items()
         },
         "undecided": len(report.with_status(Status.UNDECIDED)),
+        "undecided_entries": entries_of(report),
         "suppressed": len(report.with_status(Status.SUPPRESSED)),
         "notes": len(report.notes),
         "errors": len(report.errors),
@@ -103,6 +104,7 @@ def _finding(finding: Finding) -> dict[str, object]:
         "evidence": [_evidence(hop) for hop in finding.evidence],
         "when": finding.when,
         "missing": list(finding.missing),
+        "inputs": [_input(one) for one in finding.inputs],
         "fingerprint": finding.fingerprint,
         "subjects": [
             {"unit": one.unit, "resource": one.address, "fingerprint": one.fingerprint}
@@ -113,6 +115,10 @@ def _finding(finding: Finding) -> dict[str, object]:
         "mend": finding.check.mend,
         "fix": _fix(finding.fix),
     }
+
+
+def _input(one: MissingInput) -> dict[str, object]:
+    return {"unit": one.unit, "key": one.key, "path": one.span.path, "line": one.span.line}
 
 
 def _span(span: Span) -> dict[str, object]:

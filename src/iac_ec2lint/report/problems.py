@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from iac_ec2lint.engine.finding import SAFE_IF
 from iac_ec2lint.report.arrangement import weight
 
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ def problems(shown: Iterable[Shown], *, by_path: bool = False) -> list[Problem]:
     """Findings by their cause.
 
     Paths have one cause where their ways in have one place, which is that of their first repair;
-    other findings where one check says the same of several places.
+    other findings where one check says the same of several places, or where one join with another
+    unit would settle them.
 
     Args:
         shown: The findings, by place.
@@ -61,10 +63,17 @@ def way_in(finding: Finding) -> bool:
 
 
 def _cause(finding: Finding) -> tuple[object, ...]:
+    if _safe_if(finding):
+        return finding.status, finding.missing
     if way_in(finding):
         return finding.status, finding.span.key
     words = (finding.check.code, _general(finding), finding.when, finding.missing)
     return (finding.status, finding.severity, finding.confidence, *words)
+
+
+def _safe_if(finding: Finding) -> bool:
+    """Whether a join with another unit would settle it."""
+    return bool(finding.missing) and finding.missing[0].startswith(SAFE_IF)
 
 
 def _general(finding: Finding) -> str:
@@ -81,6 +90,6 @@ def _problem(group: list[Shown]) -> Problem:
     head, *others = group
     parts = {part.fingerprint: part for each in group for part in each.parts}
     named = tuple(sorted(parts.values(), key=lambda part: (weight(part), part.order)))
-    if way_in(head.finding):
+    if way_in(head.finding) and not _safe_if(head.finding):
         return Problem(head, tuple(others), (), named)
     return Problem(head, (), tuple(others), named)

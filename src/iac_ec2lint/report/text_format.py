@@ -91,7 +91,10 @@ def _brief(problem: Problem, options: ReportOptions, paint: Paint) -> Iterator[s
     rows["of"] = _judged(problem)
     rows["leads to"] = _some([_follow(each.finding, options.width) for each in problem.follows])
     rows["mend"] = _mend(finding)
-    rows["also"] = _also(problem.parts)
+    # What a join would settle is of several checks.
+    others = (each.finding for each in problem.alike)
+    own = finding.check.code
+    rows["also"] = _also((*problem.parts, *(one for one in others if one.check.code != own)))
     if finding.status is Status.FAIL and finding.confidence is not Confidence.PROVEN:
         rows["assumes"] = _assumed(finding, options.width)
     room = options.width - len(_MARGIN) - _LABEL

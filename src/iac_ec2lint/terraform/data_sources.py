@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.terraform.language.marks import WITHHELD, marks_in
 from iac_ec2lint.terraform.language.templates import join_pieces
 from iac_ec2lint.terraform.language.unknowns import depend
+from iac_ec2lint.terraform.remote_states import TYPE as REMOTE_STATE
 from iac_ec2lint.values import Reference, Step, Unknown, Val, Value
 
 if TYPE_CHECKING:
@@ -59,6 +60,9 @@ def read_attribute(instance: ResourceInstance, name: str, span: Span) -> Val | N
     Returns:
         The value; ``None`` where only what is written in its body is certain.
     """
+    if instance.resource.type == REMOTE_STATE:
+        state = instance.resource.module.unit.state(instance) if name == "outputs" else None
+        return None if state is None else state.outputs(span)
     reader = _READERS.get(instance.resource.type)
     return None if reader is None else reader(instance, name, span)
 
@@ -257,6 +261,7 @@ def _told(instance: ResourceInstance, name: str, span: Span, value: Val) -> Val:
         value.via,
         reason="" if written is None else written.reason,
         cause="data-source" if written is None else written.cause,
+        inputs=() if written is None else written.inputs,
         written=written,
     )
     return value.read_from(reference) if isinstance(value, Value) else reference

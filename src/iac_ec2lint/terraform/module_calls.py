@@ -14,7 +14,7 @@ from iac_ec2lint.terraform.folders.syntax import static_text
 from iac_ec2lint.terraform.language.containers import Lazy, OpenMap, Several, make_list
 from iac_ec2lint.terraform.language.types import ANY
 from iac_ec2lint.terraform.repetition import Repetition, instance_steps, key_text, repetition
-from iac_ec2lint.values import Step, Unknown, Val, Value
+from iac_ec2lint.values import Input, Step, Unknown, Val, Value, without_keys
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.hcl import tree
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.terraform.module import ModuleInstance
+    from iac_ec2lint.values.stated import Stated
 
 META_ARGUMENTS = frozenset({"source", "version", "providers", "count", "for_each", "depends_on"})
 
@@ -230,7 +231,8 @@ class ModuleCall:
         instances = self.instances
         span = self.block.header
         if not instances and self.unavailable:
-            return MissingModule(self.address, self.unavailable, span)
+            stated = self.module.unit.evaluation.stated
+            return MissingModule(self.address, self.unavailable, span, stated=stated)
         made = self.repetition
         objects = [ModuleObject(instance, span) for instance in instances]
         if made.kind == "single":
@@ -258,15 +260,28 @@ class ModuleCall:
 class MissingModule(Lazy):
     """A module that is not on the disk, as a value: each of its outputs is unknown."""
 
-    __slots__ = ("address",)
+    __slots__ = ("address", "stated")
 
-    def __init__(self, address: str, reason: str, span: Span, via: tuple[Step, ...] = ()) -> None:
+    def __init__(
+        self,
+        address: str,
+        reason: str,
+        span: Span,
+        via: tuple[Step, ...] = (),
+        *,
+        stated: Stated,
+    ) -> None:
         super().__init__(reason, "module", span, via)
         self.address = address
+        self.stated = stated
 
     def member(self, name: str, span: Span) -> Val:
         """See ``Lazy``."""
-        return Unknown(f"{self.address}.{name}: {self.reason}", "module", span)
+        stated = self.stated.value(f"{self.address}.{name}", span)
+        if stated is not None:
+            return stated
+        inputs = (Input(f"{without_keys(self.address)}.{name}", span),)
+        return Unknown(f"{self.address}.{name}: {self.reason}", "module", span, inputs=inputs)
 
     def whole(self) -> Val:
         """The module itself, since nothing is known of it as a whole."""

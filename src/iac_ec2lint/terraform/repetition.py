@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.declaration import CERTAIN, Presence
 from iac_ec2lint.source.budget import INSTANCE_STEPS, MODULE_STEPS
 from iac_ec2lint.terraform.language.condition_words import existence_words
-from iac_ec2lint.terraform.language.containers import Lazy, OpenMap, Set, is_open
+from iac_ec2lint.terraform.language.containers import Lazy, OpenMap, Set, Several, is_open
 from iac_ec2lint.terraform.language.conversion import Mismatch, convert
 from iac_ec2lint.terraform.language.scope import Scope
 from iac_ec2lint.terraform.language.types import (
@@ -19,7 +19,7 @@ from iac_ec2lint.terraform.language.types import (
     NUMBER,
     STRING,
 )
-from iac_ec2lint.terraform.language.unknowns import assumed_steps, depend, depend_on
+from iac_ec2lint.terraform.language.unknowns import assumed_steps, choose, depend, depend_on
 from iac_ec2lint.values import UNMARKED, Guard, Unknown, Val, Value, common, guard_of, when_of
 
 if TYPE_CHECKING:
@@ -258,6 +258,14 @@ def _each_of_set(value: Value, data: Set, node: tree.Expression, scope: Scope) -
             made.keys[:0] = [e.text for e in certain]
             made.values = [*certain]
             made.marks = value.marks
+        others = [e for e in elements if isinstance(e, Unknown)]
+        if others and not any(o.cause == "error" or isinstance(o, Several) for o in others):
+            # As many as are written, or fewer where some come to the same.
+            other = others[0] if len(others) == 1 else choose(span, why, others, STRING)
+            other = other.marked(value.marks)
+            made.names = {"each": Value({"key": other, "value": other}, span)}
+            if len(others) == 1:
+                made.presence = _resting_on(value)
         return made
     if data and data.element is not STRING and data.element is not ANY:
         return _unknown_each(scope.error(span, "the set of for_each must be of strings"), span)

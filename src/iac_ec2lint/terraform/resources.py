@@ -189,12 +189,19 @@ class ResourceInstance:
         """The value of a reference, at ``span``, to one of its attributes."""
         found = self._reads.get(name)
         if found is None:
-            found = self._reads[name] = self._read(name, span)
+            found = self._reads[name] = self._stated(name, self._read(name, span), span)
         if isinstance(found, Reference) and found.span is not span:
             return found.but(span=span)
         if isinstance(found, Value) and found.of is not None and self.resource.mode != "data":
             return found.read_from(found.of.but(span=span))
         return found
+
+    def _stated(self, name: str, found: Val, span: Span) -> Val:
+        """What somebody says that a data source reads, where the files do not say it."""
+        if self.resource.mode != "data" or not isinstance(found, Unknown):
+            return found
+        stated = self.scope.evaluation.stated.value(f"{self.address}.{name}", span)
+        return found if stated is None else stated.read_from(self.reference(name, span))
 
     def _read(self, name: str, span: Span) -> Val:
         special = self._computed(name, span)

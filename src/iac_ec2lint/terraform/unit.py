@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -36,20 +36,24 @@ from iac_ec2lint.terraform.module import ModuleInstance
 from iac_ec2lint.terraform.module_calls import META_ARGUMENTS, ModuleCall, is_local
 from iac_ec2lint.terraform.places import absolute
 from iac_ec2lint.terraform.providers import Providers
+from iac_ec2lint.terraform.remote_states import MOST_ROOTS, RemoteState, States
+from iac_ec2lint.terraform.remote_states import TYPE as REMOTE_STATE
 from iac_ec2lint.terraform.repetition import instance_steps
 from iac_ec2lint.terraform.variables import Given, automatic_files, environment_texts
 from iac_ec2lint.values import (
     UNGUARDED,
     Guard,
+    Joins,
     Step,
     Val,
     Value,
     references_of,
     walk_possible,
 )
+from iac_ec2lint.values.stated import Stated
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from iac_ec2lint.hcl import tree
     from iac_ec2lint.hcl.parser import ParserName
@@ -74,6 +78,7 @@ class RootModuleOptions:
         workspace: The workspace's name; ``None`` where it is unknown.
         region: The Region of a default provider configuration that sets none.
         parser: The parser that reads the files.
+        stated: What people say of inputs.
     """
 
     var_files: tuple[Path, ...] = ()
@@ -82,6 +87,7 @@ class RootModuleOptions:
     workspace: str | None = None
     region: str | None = None
     parser: ParserName = "strict"
+    stated: Stated = field(default_factory=Stated)
 
 
 _KEY: Final = re.compile(r"\[[^\]]*\]")
@@ -97,8 +103,11 @@ class Modules:
         files: The files that may be read.
         options: The options of reading and evaluating them.
         reading: Whose rules say which files of a folder are read.
+        folders: The folders of all modules of the scan, whose states may be read.
 
     Attributes:
+        options_of: The options that another root module is evaluated with.
+        states: What root modules write.
         terragrunt: The folders that Terragrunt runs Terraform in; see ``terragrunt_folders``.
         budget: What the unit that is evaluated next may take.
     """
@@ -113,16 +122,24 @@ class Modules:
         "constants",
         "files",
         "options",
+        "options_of",
         "reading",
+        "states",
         "terragrunt",
     )
 
     def __init__(
-        self, files: Files, options: RootModuleOptions, reading: Reading = "opentofu"
+        self,
+        files: Files,
+        options: RootModuleOptions,
+        reading: Reading = "opentofu",
+        folders: Callable[[], Iterable[Path]] = tuple,
     ) -> None:
         self.reading = reading
         self.files = files
         self.options = options
+        self.options_of: Callable[[Path], RootModuleOptions] = lambda _: self.options
+        self.states = States(self, folders)
         self.budget = Budget()
         self.constants: dict[tree.Node, Val | None] = {}
         self._real: dict[Path, str] = {}
@@ -207,6 +224,8 @@ class Modules:
         return found
 
 
+_OWN = ("provider.", "terraform.")
+"""What the types begin with of what each root module has for itself."""
 _LOCK_FILE = ".terraform.lock.hcl"
 _SHOWN = 3
 """How many names that may be generated are told."""
@@ -247,21 +266,27 @@ class UnitContext:
         evaluation: The state of evaluation.
         empty: A scope without names.
         given: The values that are given for the root module's variables.
+        options: What it is evaluated with.
+        wanted: The types of what is declared.
         providers: Resolves provider configurations.
         root: The root module.
     """
 
     __slots__ = (
         "_generated",
+        "_others",
+        "_states",
         "_used",
         "empty",
         "evaluation",
         "files",
         "given",
         "modules",
+        "options",
         "providers",
         "root",
         "unit",
+        "wanted",
     )
 
     def __init__(
@@ -271,8 +296,14 @@ class UnitContext:
         unit: Unit,
         others: OtherInputs = NO_OTHERS,
         taken: Guard = UNGUARDED,
+        options: RootModuleOptions | None = None,
     ) -> None:
-        options = modules.options
+        self.options = options = options or modules.options
+        self.wanted: frozenset[str] = frozenset()
+        self._others: dict[tuple[Path, str | None], UnitContext] = {
+            (folder, options.workspace): self
+        }
+        self._states: dict[str, RemoteState] = {}
         self.unit = unit
         self.modules = modules
         self.files = modules.files
@@ -286,6 +317,7 @@ class UnitContext:
         self.evaluation.may_mark = modules.may_mark(folder)
         unit.branches = Branches(unit.path, self._defaults, others, taken)
         self.evaluation.branches = unit.branches
+        unit.stated = self.evaluation.stated = options.stated
         self.empty = Scope(self.evaluation, NoNames(folder), {})
         self.given = Given(self.empty, options.parser)
         self.providers = Providers(options.region)
@@ -310,7 +342,7 @@ class UnitContext:
         return found
 
     def _collect_variables(self, folder: Path) -> None:
-        options = self.modules.options
+        options = self.options
         given = self.given
         given.texts(environment_texts(options.environment), "TF_VAR_{}")
         read = self.unit.files
@@ -382,6 +414,8 @@ class UnitContext:
         for kind, name in syntax.data:
             if f"data.{kind}" in wanted:
                 self._declare(module, "data", kind, name)
+            if kind == REMOTE_STATE:
+                self._read_state(module, name)
         for name in syntax.calls:
             call = module.module_call(name)
             if call is not None:
@@ -393,9 +427,67 @@ class UnitContext:
                     if MODULE in wanted:
                         self.unit.declarations.extend(unread(self, call))
 
+    def _read_state(self, module: ModuleInstance, name: str) -> None:
+        """Declare what the root module declares whose state is read, where it is joined."""
+        resource = module.resource("data", REMOTE_STATE, name)
+        for instance in resource.instances if resource is not None else ():
+            self.state(instance).outputs(instance.resource.block.header)
+
+    def state(self, instance: ResourceInstance) -> RemoteState:
+        """The state that a ``terraform_remote_state`` reads."""
+        found = self._states.get(instance.address)
+        if found is None:
+            found = self._states[instance.address] = RemoteState(self, instance)
+        return found
+
+    def other(self, folder: Path, workspace: str | None) -> UnitContext | None:
+        """Another root module, whose resources this unit then has too; see ``Unit.foreign``.
+
+        Args:
+            folder: Its folder.
+            workspace: Its workspace, where that is known.
+
+        Returns:
+            It; ``None`` where there are too many of them already.
+        """
+        key = folder, workspace
+        found = self._others.get(key)
+        if found is not None:
+            return found
+        if len(self._others) > MOST_ROOTS:
+            return None
+        unit = self.unit
+        own = next(iter(self._others.values()))  # the unit itself, whichever of its others asks
+        relative = os.path.relpath(folder, own.root.folder).replace(os.sep, "/")
+        prefix = f"{relative}:" if workspace in (None, "default") else f"{relative}@{workspace}:"
+        inner = Unit(
+            self.files.display(folder),
+            "root-module",
+            diagnostics=unit.diagnostics,
+            declarations=unit.declarations,
+            escaped=unit.escaped,
+            secrets=unit.secrets,
+            file_texts=unit.file_texts,
+            joins=unit.joins,
+        )
+        options = replace(self.modules.options_of(folder), workspace=workspace)
+        context = UnitContext(folder, self.modules, inner, options=options)
+        context.root.prefix = prefix
+        context._others = self._others
+        context.wanted = self.wanted
+        self._others[key] = context
+        own.unit.foreign.append(prefix)
+        own.unit.imported.update(inner.files)
+        context.declare(context.root, self.wanted)
+        return context
+
     def mentions(self, kinds: frozenset[str]) -> frozenset[str]:
         """See ``Unit.mentions``; what stands in comments counts too."""
-        modules = {_KEY.sub("", one.prefix): one.syntax for one in _with_called(self.root)}
+        modules = {
+            _KEY.sub("", one.prefix): one.syntax
+            for context in self._others.values()
+            for one in _with_called(context.root)
+        }
         return frozenset(
             f"{prefix}{found[0]}"
             for prefix, syntax in modules.items()
@@ -466,7 +558,8 @@ class UnitContext:
             body=instance.section,
             presence=instance.presence,
             callers=resource.module.callers,
-            scope=self.providers.scope_of(instance),
+            # Another root module may be deployed to another account.
+            scope=self.root.prefix + self.providers.scope_of(instance),
             unit=self.unit.path,
             region=self.providers.region_of(instance),
         )
@@ -512,6 +605,7 @@ def evaluate(
     wanted: frozenset[str],
     others: OtherInputs = NO_OTHERS,
     taken: Guard = UNGUARDED,
+    joins: Joins | None = None,
 ) -> Unit:
     """Evaluate the root module in a folder.
 
@@ -522,11 +616,12 @@ def evaluate(
             other things (``provider.aws``, ``output``) that become declarations.
         others: The root module's variables that have not their defaults (``var.create``).
         taken: What is taken to hold; see ``Branches``.
+        joins: Takes note of what other units know of its values; these are taken without it.
 
     Returns:
         The unit. Its diagnostics grow while attributes of its declarations are evaluated.
     """
-    return open_unit(folder, modules, wanted, others, taken).unit
+    return open_unit(folder, modules, wanted, others, taken, joins).unit
 
 
 def open_unit(
@@ -535,10 +630,12 @@ def open_unit(
     wanted: frozenset[str],
     others: OtherInputs = NO_OTHERS,
     taken: Guard = UNGUARDED,
+    joins: Joins | None = None,
 ) -> UnitContext:
     """As ``evaluate``, with the module instances: ``.root`` gives any value by name."""
-    unit = Unit(modules.files.display(folder), "root-module")
+    unit = Unit(modules.files.display(folder), "root-module", joins=joins or Joins())
     context = UnitContext(folder, modules, unit, others, taken)
+    context.wanted = frozenset(kind for kind in wanted if not kind.startswith(_OWN))
     unit.mentions = context.mentions
     context.declare(context.root, wanted)
     check_cycles(context.root)

@@ -18,10 +18,12 @@ from iac_ec2lint.values.conversion import (
     parse_number,
 )
 from iac_ec2lint.values.guard import NEVER, UNGUARDED, Fact, Guard, common, exclude
+from iac_ec2lint.values.join import Join, Joins
 from iac_ec2lint.values.value import (
     UNMARKED,
     Cause,
     Data,
+    Input,
     Items,
     Mark,
     Marks,
@@ -30,12 +32,14 @@ from iac_ec2lint.values.value import (
     Val,
     Value,
     guard_of,
+    inputs_in,
     is_given,
     references_of,
     same,
     walk,
     walk_possible,
     when_of,
+    without_keys,
 )
 from iac_ec2lint.values.wording import join_conditions
 
@@ -51,7 +55,10 @@ __all__ = [
     "Data",
     "Fact",
     "Guard",
+    "Input",
     "Items",
+    "Join",
+    "Joins",
     "Mark",
     "Marks",
     "Reference",
@@ -68,6 +75,7 @@ __all__ = [
     "common",
     "exclude",
     "guard_of",
+    "inputs_in",
     "is_given",
     "is_kept",
     "join_conditions",
@@ -79,4 +87,5 @@ __all__ = [
     "walk",
     "walk_possible",
     "when_of",
+    "without_keys",
 ]

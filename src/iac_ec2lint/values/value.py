@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from operator import attrgetter
-from typing import TYPE_CHECKING, Literal, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypedDict, TypeVar
 
 from iac_ec2lint.values.answer import YES, Answer, Step, Undecidable, joined
 from iac_ec2lint.values.guard import UNGUARDED, Guard
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Self, Unpack
 
     from iac_ec2lint.source.concealment import Redactor
@@ -47,6 +48,19 @@ Marks = frozenset[Mark]
 
 UNMARKED: Marks = frozenset()
 """No marks, as nearly all values have."""
+
+
+class Input(NamedTuple):
+    """What has no value in the files, and a person can say.
+
+    Attributes:
+        key: What ``inputs`` of a configuration calls it, without instance keys: ``var.cidr``,
+            ``data.aws_vpc.main.cidr_block``, ``module.net.cidr``; a parameter's name.
+        span: Where it is declared, or read.
+    """
+
+    key: str
+    span: Span
 
 
 class Items(tuple["Val", ...]):
@@ -196,6 +210,7 @@ class UnknownChanges(TypedDict, total=False):
     unset: bool
     type: object
     marks: Marks
+    inputs: tuple[Input, ...]
 
 
 class Unknown(Undecidable):
@@ -220,6 +235,7 @@ class Unknown(Undecidable):
         type: The type that it will have, in the terms of its language, where that is known. What an
             error leads to has none: it would be reported as another error wherever it goes.
         marks: Its marks, whatever its value turns out to be.
+        inputs: What a person can say that it hangs on.
     """
 
     __slots__ = (
@@ -227,6 +243,7 @@ class Unknown(Undecidable):
         "candidates",
         "cause",
         "decoded",
+        "inputs",
         "marks",
         "parts",
         "reason",
@@ -250,6 +267,7 @@ class Unknown(Undecidable):
         unset: bool = False,
         type: object = None,  # noqa: A002 - both languages' own word
         marks: Marks = UNMARKED,
+        inputs: tuple[Input, ...] = (),
     ) -> None:
         self.reason = reason
         self.cause = cause
@@ -262,6 +280,7 @@ class Unknown(Undecidable):
         self.unset = unset
         self.type = None if cause == "error" else type
         self.marks = marks
+        self.inputs = inputs
 
     text = None
     number = None
@@ -269,6 +288,11 @@ class Unknown(Undecidable):
     is_null = False
     implied = False
     of: Reference | None = None
+
+    @property
+    def each(self) -> Val | None:
+        """What each of some elements of a list is that this stands for, nobody knows how many."""
+        return None
 
     @property
     def may_be_null(self) -> bool:
@@ -351,6 +375,7 @@ class Reference(Unknown):
         references: Other resources that its value depends on.
         type: See ``Unknown``.
         marks: See ``Unknown``.
+        inputs: See ``Unknown``; what a data source reads is one of itself.
     """
 
     __slots__ = ("attribute", "target")
@@ -368,11 +393,23 @@ class Reference(Unknown):
         references: tuple[Reference, ...] = (),
         type: object = None,  # noqa: A002 - both languages' own word
         marks: Marks = UNMARKED,
+        inputs: tuple[Input, ...] = (),
     ) -> None:
         reason = reason or f"{target}.{attribute} is known after it is created"
+        if written is not None:
+            inputs = inputs or written.inputs
+        elif cause == "data-source" and attribute and not inputs:
+            inputs = (Input(f"{without_keys(target)}.{attribute}", span),)
         if written is None:
             super().__init__(
-                reason, cause, span, via, references=references, type=type, marks=marks
+                reason,
+                cause,
+                span,
+                via,
+                references=references,
+                type=type,
+                marks=marks,
+                inputs=inputs,
             )
         else:
             super().__init__(
@@ -387,6 +424,7 @@ class Reference(Unknown):
                 unset=written.unset,
                 type=type,
                 marks=marks | written.marks,
+                inputs=inputs,
             )
         self.target = target
         self.attribute = attribute
@@ -401,6 +439,29 @@ class Reference(Unknown):
 
 
 Val = Value | Unknown
+
+_KEY = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|[^\]"]*)\]')
+
+
+def without_keys(address: str) -> str:
+    """An address without its instance keys: ``module.a["x"].aws_vpc.b`` is ``module.a.aws_vpc.b``.
+
+    Args:
+        address: The address; brackets in quotes are text.
+    """
+    return _KEY.sub("", address) if "[" in address else address
+
+
+def inputs_in(values: Iterable[Val | str]) -> tuple[Input, ...]:
+    """What a person can say that any of some unknowns hangs on, each once."""
+    found: dict[str, Input] = {}
+    for value in values:
+        if isinstance(value, Unknown):
+            for known in (value, *value.references):
+                for one in known.inputs:
+                    found.setdefault(one.key, one)
+    return tuple(found.values())
+
 
 V = TypeVar("V", bound=Undecidable)
 

@@ -20,6 +20,15 @@ _FLAG: Schema = {"type": "boolean"}
 _SEVERITY: Schema = {"enum": [str(severity) for severity in Severity]}
 _DAY: Schema = {"type": "string", "pattern": r"^\d{4}-\d\d-\d\d$"}
 _VALUES: Schema = {"type": "object"}
+_INPUTS: Schema = {
+    "type": "object",
+    "description": (
+        "var.NAME, data.TYPE.NAME.ATTRIBUTE, module.NAME.OUTPUT, terraform.workspace, a template's"
+        " parameter, export:NAME, STACK.Outputs.NAME; * is any text without a dot or slash, ** any."
+        " Null says nothing."
+    ),
+    "propertyNames": {"minLength": 1},
+}
 _SCALARS: Schema = {
     "type": "object",
     "additionalProperties": {"type": ["string", "number", "boolean"]},
@@ -87,12 +96,14 @@ def schema(infos: Iterable[CheckInfo]) -> Schema:
         "variable-files": _described(_WORDS, "Files of them."),
         "parameters": _described(_SCALARS, "CloudFormation parameters of every template."),
         "parameter-files": _described(_WORDS, "Files of them."),
+        "inputs": _described(_INPUTS, "Values of what the files leave open, by address."),
         "roots": _described(
             _entries(
                 {
                     "path": _described(_TEXTS, f"Which root modules. {_WHERE}"),
                     "variables": _VALUES,
                     "variable-files": _WORDS,
+                    "inputs": _INPUTS,
                     "workspace": _TEXT,
                 },
                 ("path",),
@@ -105,6 +116,7 @@ def schema(infos: Iterable[CheckInfo]) -> Schema:
                     "path": _described(_TEXTS, f"Which templates. {_WHERE}"),
                     "parameters": _SCALARS,
                     "parameter-files": _WORDS,
+                    "inputs": _INPUTS,
                 },
                 ("path",),
             ),
@@ -118,7 +130,7 @@ def schema(infos: Iterable[CheckInfo]) -> Schema:
                     "reason": _REASON,
                     "until": _DAY,
                 },
-                ("path", "ignore", "reason"),
+                ("path", "ignore"),
             ),
             "Checks whose findings in some files are suppressed.",
         ),
@@ -133,9 +145,21 @@ def schema(infos: Iterable[CheckInfo]) -> Schema:
                     "reason": _REASON,
                     "until": _described(_DAY, "The last day on which it is in force."),
                 },
-                ("check", "address", "reason"),
+                ("check", "address"),
             ),
             "Findings that are accepted, by check and address.",
+        ),
+        "suppressions": _described(
+            _object(
+                {
+                    "require-reason": _described(
+                        _FLAG,
+                        "Whether suppressions without a reason suppress nothing. Where it is not"
+                        " said, that is so of those in configurations, and comments are noted.",
+                    )
+                }
+            ),
+            "How suppressions are written.",
         ),
         "accept-incomplete": _described(
             _entries(
@@ -159,6 +183,9 @@ def schema(infos: Iterable[CheckInfo]) -> Schema:
                     "exclude": _described(_FLAG, "Whether paths may not be left out."),
                     "accept-incomplete": _described(_FLAG, "Whether no error is accepted."),
                     "set": _described(_FLAG, "Whether no parameter of a check is set."),
+                    "inputs": _described(
+                        _FLAG, "Whether no value of an input, variable or parameter is given."
+                    ),
                 }
             ),
             "What the configuration of a scanned repository may not do: for --policy-config alone.",

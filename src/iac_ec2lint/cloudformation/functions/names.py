@@ -14,7 +14,7 @@ from iac_ec2lint.cloudformation.syntax import (
     text_of,
 )
 from iac_ec2lint.document.tree import Mapping, Scalar, Sequence
-from iac_ec2lint.values import Unknown, Val, as_text
+from iac_ec2lint.values import Unknown, Val, Value, as_text
 
 if TYPE_CHECKING:
     from iac_ec2lint.cloudformation.functions.call import Call
@@ -80,10 +80,8 @@ def import_value(call: Call) -> Val | None:
     name = call.evaluate(call.argument)
     if name is None:
         return call.fail("Fn::ImportValue takes the name of an export")
-    if isinstance(name, Unknown):
-        return depending_on([name], call.span, parts=())
-    text = as_text(name).text
-    if text is None:
+    text = as_text(name)
+    if isinstance(name, Value) and text.text is None:
         return call.fail("Fn::ImportValue takes the name of an export")
     exported = call.evaluator.imported(text, call.node)
-    return exported.after(*name.via) if name.via else exported
+    return exported.after(*name.via) if name.via and isinstance(name, Value) else exported

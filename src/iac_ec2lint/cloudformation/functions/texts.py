@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.cloudformation.functions import dynamic
 from iac_ec2lint.source import limits
-from iac_ec2lint.values import Unknown, Value, as_text
+from iac_ec2lint.values import Unknown, Value, as_text, inputs_in
 
 if TYPE_CHECKING:
     from iac_ec2lint.source.span import Span
@@ -130,6 +130,7 @@ def depending_on(
         candidates=candidates,
         parts=parts,
         references=tuple(references.values()),
+        inputs=inputs_in(unknowns),
     )
 
 

@@ -304,14 +304,19 @@ def _ranges(graph: Graph, rule: SecurityGroupRule, resource: Resource) -> Iterat
             place = rule.place(name, element)
             if element.via:
                 place = place._replace(span=_tightest(graph, rule, resource, name, element))
-            read = _range(place, element, family)
+            each = element.each if isinstance(element, Unknown) else None
+            one = element if each is None else each
+            read = _range(place, one, family)
+            if each is not None:  # there may be none of them
+                read = read._replace(lower=(), causes=_unknown(element))
             if not read.lower:
-                own = own_block_size(graph, element, family)
+                own = own_block_size(graph, one, family)
+                several = each is not None or rule.presence.cause is not None
                 read = read._replace(
                     most=read.most if own is None else own,
-                    times=1 if rule.presence.cause is None else _MOST_RULES,
+                    times=_MOST_RULES if several else 1,
                     inside=own is not None
-                    and lies_inside(graph, _group(graph, rule, resource), element),
+                    and lies_inside(graph, _group(graph, rule, resource), one),
                 )
             yield read
 
@@ -415,7 +420,7 @@ def _prefix_lists(
         if isinstance(edge.target, PrefixList):
             listed = _entries(graph, edge.target)
             yield RuleSource(place, listed.lower, listed.upper, listed.causes, hops=listed.hops)
-        elif is_aws_managed(edge.target):
+        elif is_aws_managed(edge):
             yield RuleSource(place, (), ())  # AWS's own services or its edge: not the internet
         else:
             words = "what the prefix list holds is not in the source"

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.resources.part import Resource
 
 _NETWORK = re.compile(r"(?:.*\.)?(?:data\.)?aws_(?:default_)?(?:vpc|subnet)\.[^.]+")
+_BLOCKS = frozenset({"cidr_block", "ipv6_cidr_block"})
 _SHORTEST_PREFIX = {Family.IPV4: 16, Family.IPV6: 44}
 """The largest blocks that a VPC or a subnet can have."""
 
@@ -33,7 +34,7 @@ def own_block_size(graph: Graph, element: Val, family: Family) -> int | None:
 
     It is where it is read from one, or is the input that one is given. ``None`` for others.
     """
-    if isinstance(element, Reference) and _is_read_from_a_network(element):
+    if _network_read(element) is not None:
         return 1 << (family.bits - _SHORTEST_PREFIX[family])
     if _given_the_same(graph, element):
         return 1 << (family.bits - _SHORTEST_PREFIX[family])
@@ -46,10 +47,11 @@ def lies_inside(graph: Graph, group: Resource | None, element: Val) -> bool:
         return False
     edges = [edge for edge in graph.targets(group, "vpc") if edge.certain]
     vpcs = {edge.target.address for edge in edges if edge.target is not None}
-    if isinstance(element, Reference) and _is_read_from_a_network(element):
-        node = graph.get(element.target)
+    read = _network_read(element)
+    if read is not None:
+        node = graph.get(read.target)
         if not isinstance(node, Vpc | Subnet):
-            return element.target in vpcs
+            return read.target in vpcs
         return not vpcs.isdisjoint(_vpcs_of(graph, [node]))
     return not vpcs.isdisjoint(_vpcs_of(graph, _given_the_same(graph, element)))
 
@@ -63,11 +65,17 @@ def _vpcs_of(graph: Graph, networks: Iterable[Resource]) -> set[str]:
     return found
 
 
-def _is_read_from_a_network(reference: Reference) -> bool:
-    if reference.attribute == "CidrBlock":  # GetAtt of a VPC or a subnet alone has it
-        return True
-    of_network = _NETWORK.fullmatch(reference.target) is not None
-    return of_network and reference.attribute in {"cidr_block", "ipv6_cidr_block"}
+def _network_read(element: Val) -> Reference | None:
+    """The attribute of a VPC or a subnet that a range is read from."""
+    if not isinstance(element, Reference):
+        # A member of each association is no reference itself.
+        read = element.references if isinstance(element, Unknown) and not element.parts else ()
+        listed = len(read) == 1 and read[0].attribute == "cidr_block_associations"
+        return read[0] if listed and element.span.text.endswith(".cidr_block") else None
+    if element.attribute == "CidrBlock":  # GetAtt of a VPC or a subnet alone has it
+        return element
+    of_network = _NETWORK.fullmatch(element.target) is not None
+    return element if of_network and element.attribute in _BLOCKS else None
 
 
 def _given_the_same(graph: Graph, element: Val) -> tuple[Resource, ...]:

@@ -2,7 +2,8 @@
 
 IPv4 and IPv6 rules are counted apart, and each direction by itself. Each range is a rule; a group
 as a source is one of either family; a prefix list is as many as it may have entries. Source: VPC
-User Guide, "Amazon VPC quotas" (Security groups) and "Customer-managed prefix lists".
+User Guide, "Amazon VPC quotas" (Security groups), "Customer-managed prefix lists" and "AWS-managed
+prefix lists" (weights).
 """
 
 from __future__ import annotations
@@ -12,13 +13,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeGuard
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.filters.group_rules import RuleTraffic, group_rules
 from iac_ec2lint.network.sets.addresses import Family
+from iac_ec2lint.network.vpc.prefix_lists import weight_of
 from iac_ec2lint.resources.prefix_list import PrefixList
 from iac_ec2lint.values import Reference, Unknown, Val
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.graph.graph import Edge, Graph
     from iac_ec2lint.network.sets.traffic import Direction
     from iac_ec2lint.resources.part import Resource
     from iac_ec2lint.resources.security_group import SecurityGroupRule
@@ -102,10 +104,7 @@ def _count(graph: Graph, read: RuleTraffic, family: Family) -> RuleCount:
         counts.append(RuleCount(int(known), itself.causes, int(not known)))
     if not rule.written and family is Family.IPV4:
         counts.append(RuleCount(1))  # AWS's own rule, which lets everything out
-    counts += [
-        _entries(edge.target, edge.value, family)
-        for edge in graph.follow(read.resource, rule, "prefix_lists")
-    ]
+    counts += [_entries(edge, family) for edge in graph.follow(read.resource, rule, "prefix_lists")]
     total = rules_together(counts)
     return total if read.cause is None else total.in_doubt(read.cause)
 
@@ -137,8 +136,12 @@ def _may_be_several(element: Val, written: Val) -> TypeGuard[Unknown]:
     return not spelled or element.span.key == written.span.key
 
 
-def _entries(target: Resource | None, value: Val, family: Family) -> RuleCount:
+def _entries(edge: Edge, family: Family) -> RuleCount:
+    target, value = edge.target, edge.value
     if not isinstance(target, PrefixList):
+        weight = weight_of(edge)
+        if weight is not None:
+            return RuleCount(weight.rules if weight.family is family else 0)
         words = "how many entries the prefix list may have is not in the source"
         return RuleCount(1, (Unknown(words, "external-id", value.span),), None)
     named = target.address_family

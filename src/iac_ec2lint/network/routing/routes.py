@@ -189,7 +189,7 @@ def _destinations(reader: _Reader, resource: Resource, route: Route) -> Iterator
         assumptions = tuple(step for step in written.via if step.assumed)
         yield words, block, (), assumptions, STATIC
     for edge in reader.graph.follow(resource, route, "prefix_list"):
-        if is_aws_managed(edge.target):
+        if is_aws_managed(edge):
             continue  # addresses of AWS's own services: no clients
         if not isinstance(edge.target, PrefixList):
             words = "a prefix list that is not in the source"

@@ -5,18 +5,19 @@ Source: VPC User Guide, "Managed prefix lists" and "AWS-managed prefix lists"; s
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.network.sets.addresses import Family
 from iac_ec2lint.network.sets.blocks import AddressBlock, read_block
 from iac_ec2lint.resources.data_source import PrefixListDataSource
 from iac_ec2lint.resources.prefix_list import PrefixListEntry, SeparatePrefixListEntry
-from iac_ec2lint.values import Unknown
+from iac_ec2lint.source.regular_expression import regular_expression
+from iac_ec2lint.values import Reference, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.graph.graph import Edge, Graph
     from iac_ec2lint.resources.part import Resource
     from iac_ec2lint.resources.prefix_list import PrefixList
     from iac_ec2lint.values import Val
@@ -68,17 +69,76 @@ def listed_blocks(graph: Graph, prefix_list: PrefixList, family: Family) -> Iter
             yield ListedBlock(entry, read_block(cidr, family), entry.presence.cause)
 
 
-def is_aws_managed(prefix_list: Resource | None) -> bool:
-    """Whether a prefix list is one of AWS's own, looked up by its name (``com.amazonaws...``)."""
-    if not isinstance(prefix_list, PrefixListDataSource):
+def is_aws_managed(edge: Edge) -> bool:
+    """Whether a prefix list is one of AWS's own.
+
+    It is where it is looked up by its name (``com.amazonaws...``), or is that of a gateway
+    endpoint.
+    """
+    return _is_of_endpoint(edge.value) or any(
+        _known(name, 0).startswith("com.amazonaws.") for name in _names(edge.target)
+    )
+
+
+class ListWeight(NamedTuple):
+    """For how many rules one of AWS's prefix lists counts.
+
+    Attributes:
+        rules: How many.
+        family: The family of its entries.
+    """
+
+    rules: int
+    family: Family
+
+
+def weight_of(edge: Edge) -> ListWeight | None:
+    """For how many rules a prefix list of AWS's counts; ``None`` where that is not known."""
+    if _is_of_endpoint(edge.value):
+        return ListWeight(1, Family.IPV4)
+    for name in _names(edge.target) if is_aws_managed(edge) else ():
+        text = _known(name, -1)
+        for service, rules in _WEIGHTS.items():
+            if text.endswith(service):
+                before = text.removesuffix(service)
+                return ListWeight(rules, Family.IPV6 if ".ipv6" in before else Family.IPV4)
+    return None
+
+
+_WEIGHTS: Final = {
+    ".cloudfront.origin-facing": 55,
+    ".dynamodb": 1,
+    ".ec2-instance-connect": 2,
+    ".groundstation": 5,
+    ".route53-healthchecks": 25,
+    ".s3": 1,
+    ".s3express": 6,
+    ".vpc-lattice": 10,
+}
+"""The weights of AWS's lists, by how their names end (as of 2026-11-27)."""
+_ENDPOINT: Final = regular_expression(r"(?:.*\.)?aws_vpc_endpoint\.[^.]+")
+
+
+def _is_of_endpoint(value: Val) -> bool:
+    """Whether a list is that of a gateway endpoint: of S3 or DynamoDB, which weigh one."""
+    if not isinstance(value, Reference) or value.attribute != "prefix_list_id":
         return False
-    names = [prefix_list.name] if prefix_list.name is not None else []
+    return _ENDPOINT.fullmatch(value.target) is not None
+
+
+def _names(prefix_list: Resource | None) -> Iterator[Val]:
+    """What a prefix list is looked up by."""
+    if not isinstance(prefix_list, PrefixListDataSource):
+        return
+    if prefix_list.name is not None:
+        yield prefix_list.name
     for part in prefix_list.filters:
         if part.name is not None and part.name.text == "prefix-list-name":
-            names.extend(part.values)
-    return any((name.text or _known_start(name)).startswith("com.amazonaws.") for name in names)
+            yield from part.values
 
 
-def _known_start(value: Val) -> str:
-    parts = value.parts if isinstance(value, Unknown) else ()
-    return parts[0] if parts and isinstance(parts[0], str) else ""
+def _known(value: Val, at: int) -> str:
+    """A text, or how it begins (0) or ends (-1)."""
+    parts = value.parts if isinstance(value, Unknown) else (value.text or "",)
+    known = parts[at] if parts else ""
+    return known if isinstance(known, str) else ""

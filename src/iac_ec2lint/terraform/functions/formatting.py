@@ -26,7 +26,7 @@ from iac_ec2lint.terraform.language.types import (
     TupleOf,
     Type,
 )
-from iac_ec2lint.terraform.language.unknowns import wholly_known
+from iac_ec2lint.terraform.language.unknowns import depend_on, element_of, wholly_known
 from iac_ec2lint.values import Unknown, Val, Value
 
 if TYPE_CHECKING:
@@ -259,9 +259,13 @@ def _general(number: Decimal, precision: int | None, letter: str) -> str:
 def _formatlist(call: FunctionCall, template: Val, *arguments: Val) -> Val:
     length = _common_length(arguments)
     if length is None or template.text is None or any(_opaque(a) for a in arguments):
-        return call.undecided(
+        lifted = call.undecided(
             lambda v: _formatlist(call, *v), template, *arguments, kind=ListOf(STRING)
         )
+        if lifted.candidates or lifted.cause == "error" or template.text is None:
+            return lifted
+        each = _format(call, template, *(_any_element(a) for a in arguments))
+        return Value(make_list([Several(lifted, each)], STRING, is_open=True), call.span)
     if length == 0:
         return Value(make_list((), STRING), call.span)
     columns = [_column(argument, length) for argument in arguments]
@@ -275,6 +279,16 @@ def _formatlist(call: FunctionCall, template: Val, *arguments: Val) -> Val:
         if isinstance(one, Unknown) and one.cause == "error":
             return one
     return Value(make_list(made, STRING), call.span)
+
+
+def _any_element(argument: Val) -> Val:
+    """What stands for whichever element of a list; a single value is there for each row."""
+    if isinstance(argument, Unknown):
+        return element_of(argument)
+    elements = [e.element if isinstance(e, Several) else e for e in argument.elements()]
+    if len(elements) == 1:
+        return elements[0]
+    return depend_on(argument.span, elements, STRING)
 
 
 def _column(argument: Val, length: int) -> tuple[Val, ...]:

@@ -101,8 +101,14 @@ class Several(Unknown):
             references=join_references(unknown, element),
             unset=unknown.unset,
             marks=unknown.marks,
+            inputs=unknown.inputs,
         )
         self.element: Val = element if element is not None else unknown
+
+    @property
+    def each(self) -> Val:
+        """See ``Unknown``."""
+        return self.element
 
     def after(self, *steps: Step) -> Several:
         """The same elements, having come through ``steps`` as well."""
@@ -148,6 +154,7 @@ class OpenMap(Unknown):
             unknown.via,
             references=join_references(unknown, element),
             marks=unknown.marks,
+            inputs=unknown.inputs,
         )
         self.known = known or {}
         self.element: Val = element if element is not None else unknown

@@ -108,7 +108,7 @@ def get_attribute(value: Val, name: str, span: Span, scope: Scope) -> Val:
         if member is not None:
             return _member(value, member, f".{name}", span)
         if value.of is not None:
-            return _deeper(value.of, f".{name}", span, value.marks)
+            return _stated(_deeper(value.of, f".{name}", span, value.marks), scope)
         what = "map has no element" if isinstance(data, Map) else "object has no attribute"
         return scope.error(span, f'this {what} "{name}"', value)
     if data is None:
@@ -254,6 +254,14 @@ def open_element(value: Value, number: int, span: Span, scope: Scope) -> Val:
     return choose(span, several, later)
 
 
+def _stated(found: Reference, scope: Scope) -> Val:
+    """What somebody says that a data source reads there."""
+    if found.cause != "data-source":
+        return found
+    value = scope.evaluation.stated.value(f"{found.target}.{found.attribute}", found.span)
+    return found if value is None else value.read_from(found)
+
+
 def _deeper(reference: Reference, step: str, span: Span, marks: Marks = UNMARKED) -> Reference:
     target = reference.target
     attribute = f"{reference.attribute}{step}".lstrip(".")
@@ -269,6 +277,7 @@ def _deeper(reference: Reference, step: str, span: Span, marks: Marks = UNMARKED
         else "",
         cause=reference.cause,
         marks=marks,
+        inputs=() if reference.cause == "data-source" else reference.inputs,
     )
 
 
@@ -295,7 +304,7 @@ def _attribute_so_far(value: Unknown, name: str, span: Span, scope: Scope) -> Va
     if value.candidates:
         return _of_candidates(value, span, scope, lambda c: get_attribute(c, name, span, scope))
     if isinstance(value, Reference):
-        return _deeper(value, f".{name}", span)
+        return _stated(_deeper(value, f".{name}", span), scope)
     return depend(span, [value], _attribute_type(kind, name))
 
 
@@ -320,7 +329,7 @@ def _index_of_unknown(value: Unknown, key: Val, span: Span, scope: Scope) -> Val
         text = primitive_text(key.data) if isinstance(key, Value) else None
         if text is not None:
             step = f'["{text}"]' if key.text is not None else f"[{text}]"
-            return _deeper(value, step, span)
+            return _stated(_deeper(value, step, span), scope)
     unknowns = [value, *([key] if isinstance(key, Unknown) else [])]
     return depend(span, unknowns, _element_type(kind, key))
 

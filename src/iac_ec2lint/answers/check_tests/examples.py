@@ -1,17 +1,18 @@
 """The examples in the documentation of checks, and what each of them builds on.
 
-A fenced block says ``stage=NAME`` where it is added to ``docs/stages/NAME.tf`` or ``NAME.yaml``,
-``stage=Fails`` where it is added to the failing example in its language. What has the address, or
-the logical ID, of something there takes its place.
+A fenced block says ``stage=NAME`` where it is added to ``NAME.tf`` or ``NAME.yaml`` in a folder of
+stages, ``stage=Fails`` where it is added to the failing example in its language. What has the
+address, or the logical ID, of something there takes its place.
 """
 
 from __future__ import annotations
 
 import re
-from pathlib import Path
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-STAGES: Final = Path(__file__).parents[2] / "docs" / "stages"
+if TYPE_CHECKING:
+    from pathlib import Path
+
 EXTENSIONS: Final = {"hcl": "tf", "yaml": "yaml"}
 FAILS: Final = "Fails"
 
@@ -37,7 +38,7 @@ class Example(NamedTuple):
 
 def examples(documentation: str, part: str) -> list[Example]:
     """The examples of a part of a check's documentation: ``Fails`` or ``Passes``."""
-    section = documentation.split(f"## {part}\n", 1)[1].split("\n## ", 1)[0]
+    section = documentation.partition(f"## {part}\n")[2].partition("\n## ")[0]
     return [Example(*found.groups(default="")) for found in _FENCE.finditer(section)]
 
 
@@ -46,20 +47,29 @@ def settings_in(text: str) -> tuple[tuple[str, object], ...]:
     return tuple((found[1], found[2]) for found in _SETTING.finditer(text))
 
 
-def complete(example: Example, documentation: str) -> str:
-    """The text of an example with all that it builds on."""
+def complete(example: Example, documentation: str, stages: Path) -> str:
+    """The text of an example with all that it builds on.
+
+    Args:
+        example: The example.
+        documentation: The documentation that it stands in.
+        stages: The folder of what examples build on.
+
+    Raises:
+        FileNotFoundError: The stage is not there.
+    """
     if not example.stage:
         return example.text
     if example.stage == FAILS:
         same = (e for e in examples(documentation, FAILS) if e.language == example.language)
-        below = complete(next(same), documentation)
+        below = complete(next(same), documentation, stages)
     else:
-        file = STAGES / f"{example.stage}.{EXTENSIONS[example.language]}"
+        file = stages / f"{example.stage}.{EXTENSIONS[example.language]}"
         below = file.read_text("utf-8")
-    return merge(below, example.text, _BLOCK if example.language == "hcl" else _RESOURCE)
+    return _merge(below, example.text, _BLOCK if example.language == "hcl" else _RESOURCE)
 
 
-def merge(below: str, above: str, named: re.Pattern[str]) -> str:
+def _merge(below: str, above: str, named: re.Pattern[str]) -> str:
     """A text with the named parts of another: in the place of its own, or at its end."""
     parts = {found["name"]: found[0] for found in named.finditer(above)}
     merged = named.sub(lambda own: parts.pop(own["name"], own[0]), below.rstrip("\n") + "\n")

@@ -1,0 +1,1 @@
+"""Whether checks find what their documentation and their fixtures say."""

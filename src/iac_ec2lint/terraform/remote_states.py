@@ -1,0 +1,252 @@
+"""What ``terraform_remote_state`` reads, where the root module of that state is in the same scan.
+
+Source: "The terraform_remote_state Data Source", "Backend block configuration overview" and the
+pages of the backends. A part of a backend's configuration that is given elsewhere is not known, so
+that a backend without it is no other's.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from iac_ec2lint.source.files import place_named
+from iac_ec2lint.source.span import beginning
+from iac_ec2lint.terraform.folders.syntax import static_text
+from iac_ec2lint.terraform.language.containers import Lazy
+from iac_ec2lint.terraform.language.marks import marks_in
+from iac_ec2lint.values import Join, Step, Unknown, Val, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from iac_ec2lint.declaration import Section
+    from iac_ec2lint.hcl import tree
+    from iac_ec2lint.source.span import Span
+    from iac_ec2lint.terraform.resources import ResourceInstance
+    from iac_ec2lint.terraform.unit import Modules, UnitContext
+
+TYPE: Final = "terraform_remote_state"
+
+_IDENTITY: Final = {
+    "azurerm": ("storage_account_name", "container_name", "key"),
+    "gcs": ("bucket", "prefix"),
+    "s3": ("bucket", "key"),
+}
+"""The settings that together are one state in the world, all of which must be written."""
+_MORE: Final = {"s3": ("workspace_key_prefix",)}
+"""Those that may be left out."""
+_ELSEWHERE: Final = ("endpoint", "endpoints", "storage_custom_endpoint")
+"""Settings with which the same names are others."""
+_NAMES: Final = 4
+MOST_ROOTS: Final = 32
+"""Root modules that one unit joins; what is beyond stays unknown."""
+
+Identity = tuple[str, ...]
+
+
+class Root(NamedTuple):
+    """A root module of the scan that writes a state.
+
+    Attributes:
+        folder: Its folder.
+        span: Where its backend is declared, or where it begins.
+    """
+
+    folder: Path
+    span: Span
+
+
+class States:
+    """The states that the root modules of a scan write, found on the first request.
+
+    Args:
+        modules: Reads the modules.
+        folders: The folders of all modules of the scan.
+    """
+
+    def __init__(self, modules: Modules, folders: Callable[[], Iterable[Path]]) -> None:
+        self._modules = modules
+        self._folders = folders
+        self._found: dict[Identity, list[Root]] | None = None
+
+    def find(self, identity: Identity) -> list[Root]:
+        """The root modules that write a state, by path."""
+        if self._found is None:
+            self._found = {}
+            for folder in sorted(self._folders()):
+                found = self._of(folder)
+                if found is not None:
+                    self._found.setdefault(found[0], []).append(Root(folder, found[1]))
+        return self._found.get(identity, [])
+
+    def _of(self, folder: Path) -> tuple[Identity, Span] | None:
+        syntax = self._modules.syntax(folder)
+        if os.path.realpath(folder) in self._modules.terragrunt or syntax.partial:
+            return None
+        block = syntax.backend
+        if block is not None:
+            identity = _written(block, folder)
+            return None if identity is None else (identity, block.header)
+        if not syntax.files:
+            return None
+        return _local(folder, "terraform.tfstate"), beginning(syntax.files[0].source)
+
+
+def _written(block: tree.Block, folder: Path) -> Identity | None:
+    """The state of a backend; ``None`` where a part of it is given elsewhere."""
+    kind = "remote" if block.type == "cloud" else block.labels[0]
+    texts = {
+        name: static_text(attribute.expression) for name, attribute in block.body.attributes.items()
+    }
+    if kind == "local":
+        path = texts.get("path", "terraform.tfstate")
+        return None if path is None else _local(folder, path)
+    if kind == "remote":
+        inner = [one for one in block.body.blocks if one.type == "workspaces"]
+        name = inner[0].body.attributes.get("name") if len(inner) == 1 else None
+        texts["workspaces"] = static_text(name.expression) if name is not None else None
+    return _identity(kind, texts)
+
+
+def _identity(kind: str, texts: dict[str, str | None]) -> Identity | None:
+    if kind == "remote":
+        host = texts.get("hostname", "app.terraform.io")
+        parts = [host, texts.get("organization"), texts.get("workspaces")]
+    elif kind in _IDENTITY and not any(name in texts for name in _ELSEWHERE):
+        parts = [texts.get(name) for name in _IDENTITY[kind]]
+        parts += [texts.get(name, "") for name in _MORE.get(kind, ())]
+    else:
+        return None
+    known = [part for part in parts if part is not None]
+    return (kind, *known) if len(known) == len(parts) else None
+
+
+def _local(folder: Path, path: str) -> Identity:
+    place = place_named(folder, path)
+    return "local", os.path.normpath(place) if place is not None else ""
+
+
+class RemoteState:
+    """One ``terraform_remote_state``, and the root module that writes what it reads.
+
+    Args:
+        context: The unit that reads it.
+        instance: The data source.
+    """
+
+    def __init__(self, context: UnitContext, instance: ResourceInstance) -> None:
+        self._context = context
+        self._instance = instance
+        self._assumed: dict[Step, None] = {}
+        self.workspace = "default"
+        identity = self._asked(instance.section)
+        found = context.modules.states.find(identity) if identity is not None else []
+        own = context.root.folder
+        self.root = found[0] if len(found) == 1 and found[0].folder != own else None
+        self.candidates = found if len(found) > 1 else []
+
+    def _asked(self, section: Section) -> Identity | None:
+        kind = self._text(section, "backend")
+        config = section.section("config")
+        if kind is None or config is None:
+            return None
+        workspace = section.get("workspace")
+        self.workspace = "default" if workspace is None else workspace.text or ""
+        folder = self._context.root.folder
+        texts = {name: self._text(config, name) for name in config.names()}
+        if kind == "local":
+            path = texts.get("path")
+            return None if path is None or workspace is not None else _local(folder, path)
+        if kind == "remote":
+            inner = config.section("workspaces")
+            texts["workspaces"] = self._text(inner, "name") if inner is not None else None
+        return _identity(kind, texts)
+
+    def _text(self, section: Section, name: str) -> str | None:
+        value = section.get(name)
+        if not isinstance(value, Value) or value.text is None:
+            return None
+        self._assumed.update(dict.fromkeys(step for step in value.via if step.assumed))
+        return value.text
+
+    @property
+    def place(self) -> str:
+        """The folder of the root module, as messages name it."""
+        return self._context.files.display(self.root.folder) if self.root is not None else ""
+
+    def join(self, reason: str, source: Span) -> Join:
+        """That what it reads is what the root module writes."""
+        instance = self._instance
+        words = f"{instance.address} is the state of the root module {self.place}"
+        origin = self.root.span if self.root is not None else None
+        return Join(reason, instance.resource.block.header, words, source, origin=origin)
+
+    def note(self) -> bool:
+        """Take note that it could be joined, and say whether it is."""
+        if self.root is None:
+            return False
+        reason = f"{self._instance.address}.outputs"
+        joins = self._context.unit.joins
+        return joins.taken or joins.add(self.join(reason, self.root.span))
+
+    def outputs(self, span: Span) -> Val | None:
+        """The outputs of that root module; ``None`` where they are not joined.
+
+        Where several root modules write that state, none is taken and the reason names them.
+        """
+        if self.candidates:
+            names = [self._context.files.display(root.folder) for root in self.candidates]
+            reference = self._instance.reference("outputs", span)
+            several = " or ".join(names[:_NAMES])
+            return reference.but(reason=f"{reference.reason}: it may be the state of {several}")
+        if not self.note() or self.root is None:
+            return None
+        other = self._context.other(self.root.folder, self.workspace or None)
+        return None if other is None else _Outputs(self, other, span)
+
+    def output(self, other: UnitContext, name: str, span: Span) -> Val:
+        """One output of the root module that writes it; unknown where it has none of that name."""
+        unknown = self._instance.reference(f"outputs.{name}", span)
+        block = other.root.syntax.outputs.get(name)
+        if block is None:
+            return unknown
+        evaluation, own = other.evaluation, self._context.evaluation
+        depth = evaluation.depth
+        if evaluation is not own:
+            evaluation.depth += own.depth
+        try:
+            value = other.root.output(name)
+        finally:
+            evaluation.depth = depth
+        if value is None or marks_in((value,)):
+            return unknown
+        if isinstance(value, Unknown) and value.cause in ("error", "limit"):
+            return unknown
+        written = block.body.attributes.get("value")
+        source = written.span if written is not None else block.header
+        join = self.join(f"{self._instance.address}.outputs.{name}", source)
+        self._context.unit.joins.add(join)
+        return value.after(join.step, *self._assumed)
+
+
+class _Outputs(Lazy):
+    """The outputs of another root module as an object."""
+
+    __slots__ = ("_other", "_state")
+
+    def __init__(self, state: RemoteState, other: UnitContext, span: Span) -> None:
+        super().__init__(f"the outputs of the root module {state.place}", "data-source", span)
+        self._state = state
+        self._other = other
+
+    def member(self, name: str, span: Span) -> Val | None:
+        """See ``Lazy``."""
+        return self._state.output(self._other, name, span)
+
+    def whole(self) -> Val:
+        """All of them."""
+        names = sorted(self._other.root.syntax.outputs)
+        members = {name: self._state.output(self._other, name, self.span) for name in names}
+        return Value(members, self.span, self.via, marks=self.marks)

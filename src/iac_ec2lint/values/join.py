@@ -1,0 +1,80 @@
+"""Values that another unit of the same scan knows, though nobody says that it is what is deployed.
+
+One mechanism for all of them. A unit is judged without its joins first, where such a value is
+unknown, and then with them, where it has the other unit's value (``engine.joined``). So no check
+knows of joins, and what one unit says can make nothing of another one pass.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from iac_ec2lint.values.answer import Step
+
+if TYPE_CHECKING:
+    from iac_ec2lint.source.span import Span
+
+
+class Join(NamedTuple):
+    """What another unit of the scan says of something that is deployed elsewhere.
+
+    Attributes:
+        reason: Why it is unknown where nothing is joined.
+        place: Where it is asked for.
+        words: What is taken to be so: ``"net-range" is what network.yaml exports``.
+        source: Where what is taken for it is written.
+        origin: Where that unit says what it is, if it says more than this one thing: its backend.
+        likely: Whether only a name says that it is this one.
+        file: Of a nested stack the file of its template, as messages name it.
+        prefix: Of a nested stack what the addresses of its resources begin with.
+    """
+
+    reason: str
+    place: Span
+    words: str
+    source: Span
+    likely: bool = False
+    file: str = ""
+    prefix: str = ""
+    origin: Span | None = None
+
+    @property
+    def settled_by(self) -> str:
+        """The file and line that say what is taken for it: one for all that one join tells."""
+        span = self.origin or self.source
+        return f"{span.path}:{span.line}"
+
+    @property
+    def step(self) -> Step:
+        """What a value passes through that is joined."""
+        return Step(self.place, self.words, assumed=True)
+
+
+class Joins:
+    """The joins that one unit meets.
+
+    Args:
+        taken: Whether values are joined; where they are not, what could be is only noted.
+
+    Attributes:
+        taken: See above.
+    """
+
+    __slots__ = ("_found", "taken")
+
+    def __init__(self, *, taken: bool = True) -> None:
+        self.taken = taken
+        self._found: dict[tuple[str, tuple[str, int, int], str], Join] = {}
+
+    def add(self, join: Join) -> bool:
+        """Take note of a join, and say whether it is taken."""
+        self._found.setdefault((join.reason, join.source.key, join.prefix), join)
+        return self.taken
+
+    @property
+    def found(self) -> tuple[Join, ...]:
+        """All that were met, in the order of their places."""
+        return tuple(
+            self._found[key]
+            for key in sorted(self._found, key=lambda key: (self._found[key].place.key, key))
+        )

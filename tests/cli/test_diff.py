@@ -6,11 +6,15 @@ import json
 import os
 import re
 import shlex
+import signal
+import stat
 import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
-from tests.cli.program import OPEN_SSH, PLAIN_VOLUME, Run, run, write
+from tests.cli.program import OPEN_SSH, PLAIN_VOLUME, Run, environment, run, write
 
 pytestmark = pytest.mark.slow
 
@@ -111,8 +115,14 @@ def test_the_configuration_is_that_of_the_base(repository: Path) -> None:
 def test_text_says_what_is_new_first(repository: Path) -> None:
     base = commit(repository, {"main.tf": CLOSED})
     head = commit(repository, {"main.tf": OPEN_SSH})
-    assert diff(repository, base, head).out.startswith("New with this change:\n\nhigh      SG001")
-    assert diff(repository, base, base).out == "Nothing new with this change.\n"
+    said, _, rest = diff(repository, base, head).out.partition("\n\n")
+    assert said == (
+        "No new access.\nUndecided whether there is a new flow, because nothing here has"
+        " aws_security_group.open, of which a rule is new or unknown (main.tf:4)."
+    )
+    assert rest.startswith("New with this change:\n\nhigh      SG001")
+    nothing = "No new flow and no new access.\n\nNothing new with this change.\n"
+    assert diff(repository, base, base).out == nothing
 
 
 def test_the_comment_is_short_and_begins_with_its_marker(repository: Path) -> None:
@@ -199,3 +209,29 @@ def test_outside_of_a_repository_it_is_refused(tmp_path: Path) -> None:
     ended = run("diff", "main", cwd=tmp_path)
     assert ended.status == 2
     assert "in no git work tree" in ended.err
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_the_folder_that_it_needs_is_private_and_goes_when_it_is_ended(
+    repository: Path, tmp_path: Path, ending: signal.Signals
+) -> None:
+    many = {f"m{n}/main.tf": OPEN_SSH for n in range(300)}
+    base = commit(repository, many)
+    head = commit(repository, {f"m{n}/main.tf": CLOSED for n in range(300)})
+    room = tmp_path / "room"
+    room.mkdir()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "iac_ec2lint", "diff", base, head],
+        cwd=repository,
+        env={**environment(), "TMPDIR": str(room)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    patience = time.monotonic() + 30
+    while not list(room.glob("*/head/*")) and time.monotonic() < patience:
+        time.sleep(0.01)
+    [made] = room.iterdir()
+    assert stat.S_IMODE(made.stat().st_mode) == 0o700
+    process.send_signal(ending)
+    assert process.wait(30) != 0
+    assert list(room.iterdir()) == []

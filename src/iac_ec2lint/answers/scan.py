@@ -229,7 +229,7 @@ def scan(
     Raises:
         UsageError: A check is selected that there is not, or a path lies outside the boundary.
     """
-    return Scan(options).run(executor, progress or (lambda done, total: None))  # noqa: ARG005 - named by the callers
+    return Scan(options).run(executor, progress)
 
 
 class Scan:
@@ -244,6 +244,7 @@ class Scan:
         self._end = None if options.timeout is None else time.monotonic() + options.timeout
         self.survey = Survey(options)
         self.files = self.survey.files
+        self._found: tuple[Discovered, list[Job]] | None = None
         loaded, self.load_problems = load_checks(options.checks)
         try:
             self.loaded = configure(loaded, options.settings)
@@ -269,12 +270,31 @@ class Scan:
         except ValueError as error:
             raise UsageError(str(error), self.load_problems) from None
 
-    def run(self, executor: Executor | None, progress: Progress) -> Report:
-        """Do it."""
+    def units(self) -> tuple[Discovered, list[Job]]:
+        """What there is below the paths, and the units in it; sought once."""
+        if self._found is None:
+            found = self.survey.find()
+            self._found = found, self.survey.units(found)
+        return self._found
+
+    def run(
+        self,
+        executor: Executor | None = None,
+        progress: Progress | None = None,
+        wanted: Callable[[Job], bool] | None = None,
+    ) -> Report:
+        """Do it.
+
+        Args:
+            executor: See ``scan``.
+            progress: See ``scan``.
+            wanted: Which units are judged; all where it is not given.
+        """
+        progress = progress or (lambda done, total: None)  # noqa: ARG005 - named by the callers
         try:
             with until(self._end):
-                found = self.survey.find()
-                more = self.survey.units(found)
+                found, units = self.units()
+                more = list(units)
         except OutOfTime:
             over = tuple(Diagnostic.of_file(self.files.display(p), OVER) for p in self.survey.paths)
             checks = tuple(entry.info for entry in self.checks)
@@ -284,14 +304,28 @@ class Scan:
         results: list[UnitResult] = []
         called: set[str] = set()
         left = self.survey.share.steps
+        seen: list[Job] = []
         while more:
+            seen += more
+            more = more if wanted is None else list(filter(wanted, more))
             jobs += more
-            for result in self._within(Share.of(left), more, executor, progress):
+            for result in self._within(Share.of(left), more, executor, progress) if more else ():
                 results.append(result)
                 called |= result.called
                 left = max(left - result.taken.steps, 0)
-            more = self.survey.left_over(found, jobs, called)
-        return self._report(found, jobs, results)
+            more = self.survey.left_over(found, seen, called)
+        return self._report(found if wanted is None else self._parts_of(found, jobs), jobs, results)
+
+    def _parts_of(self, found: Discovered, jobs: Iterable[Job]) -> Discovered:
+        """What was found, as far as it is some units'."""
+        parts = {part for job in jobs for part in self.survey.parts(job)}
+        return replace(
+            found,
+            modules={folder: files for folder, files in found.modules.items() if folder in parts},
+            documents=[path for path in found.documents if path in parts],
+            plans=[path for path in found.plans if path in parts],
+            variables=[path for path in found.variables if path.parent in parts],
+        )
 
     def _within(
         self, whole: Share, jobs: Sequence[Job], executor: Executor | None, progress: Progress

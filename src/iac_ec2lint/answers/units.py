@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -657,6 +657,11 @@ class Survey:
         wanted.update(p for p in rest if not wanted.isdisjoint(self.templates.imported(p)))
         for path in sorted(wanted):
             yield Job("stack", path, roots[path])
+
+    def parts(self, job: Job) -> set[Path]:
+        """The folders of modules, or the files of templates, that a unit calls by their paths."""
+        calls = self._called if job.kind == "root-module" else self.templates.nested
+        return {job.path} if job.kind == "plan" else _reachable(job.path, calls, self._calls)
 
     def _may_be_other(self, path: Path) -> bool:
         """Whether a scan of its folder would pass over a file that is no template in silence."""

@@ -106,7 +106,9 @@ def _rendered(change: Change, form: str) -> str:
     if form == "markdown":
         from iac_ec2lint.report.change_comment import render  # only where it is asked for
 
-        return render(change.report, change.fixed, change.hidden, change.remarks)
+        return render(
+            change.report, change.fixed, change.hidden, change.remarks, change.verdict.sentences
+        )
     return _text(change)
 
 
@@ -114,7 +116,8 @@ def _text(change: Change) -> str:
     from iac_ec2lint.report import render  # only where a command runs
     from iac_ec2lint.report.escape import place, visible
 
-    lines = []
+    lines = [f"{visible(one[:1].upper() + one[1:])}." for one in change.verdict.sentences]
+    lines.append("")
     if change.report.findings or change.report.errors:
         shown = render("text", change.report, colour=shows_colour(), width=columns())
         lines += ["New with this change:", "", *shown.splitlines()]
@@ -159,5 +162,6 @@ def _json(change: Change) -> str:
         for entry in change.fixed
     ]
     whole["hidden"] = [finding.fingerprint for finding in change.hidden]
+    whole["verdict"] = change.verdict.document()
     whole["remarks"] = list(change.remarks)
     return serialise(whole)

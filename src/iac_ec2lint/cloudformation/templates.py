@@ -90,7 +90,13 @@ class Templates:
         key = os.path.normpath(path)
         if key not in self._documents:
             source = self.files.read(path)
-            self._documents[key] = source if isinstance(source, Diagnostic) else read(source)
+            if isinstance(source, Diagnostic):
+                self._documents[key] = source
+            elif INCLUDE in source.text:
+                self._documents[key] = read(source)  # what it includes becomes a part of it
+            else:
+                found = self.files.parse_once("document", source, lambda: read(source))
+                self._documents[key] = found
         return self._documents[key]
 
     def templates(self, path: Path) -> list[Template]:

@@ -26,6 +26,7 @@ def render(
     fixed: Sequence[Entry],
     hidden: Sequence[Finding],
     remarks: Sequence[str],
+    verdict: Sequence[str],
 ) -> str:
     """The comment.
 
@@ -34,9 +35,11 @@ def render(
         fixed: What is not there any more.
         hidden: What failed and is suppressed now.
         remarks: What a reviewer must know of the comparison.
+        verdict: What the change lets through, in sentences.
     """
     new = problems(arrange(report, show_undecided=True))
     lines = [MARKER, f"### iac-ec2lint: {_title(new, fixed)}", ""]
+    lines += [line for one in verdict for line in (f"**{markdown(one)}**", "")]
     lines += [_bullet(one) for one in new[:_SHOWN]]
     rest = [_bullet(one) for one in new[_SHOWN:]]
     lines += _folded(f"{len(rest)} more", rest)

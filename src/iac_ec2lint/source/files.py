@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TypeVar, cast
 
 from iac_ec2lint.source import limits
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.span import SourceText
 from iac_ec2lint.source.version_control import VersionControl, git_folder
+
+T = TypeVar("T")
 
 _BOMS = (
     (b"\xef\xbb\xbf", "utf-8"),
@@ -31,6 +34,10 @@ class Files:
         working: The folder to which the paths in messages are relative.
         others: More such folders, where paths in several work trees are scanned.
         read_ignored: Whether functions read what git ignores and does not track.
+
+    Attributes:
+        parsed: What texts were parsed to, by their kind, name and content, where another tree is
+            read that has many of the same; ``None`` elsewhere.
     """
 
     def __init__(
@@ -52,6 +59,7 @@ class Files:
         self._names: dict[str, tuple[str, ...]] = {}
         self._folders: dict[str, str] = {}
         self._git = VersionControl()
+        self.parsed: dict[tuple[str, str, str], object] | None = None
         self._read_ignored = read_ignored
 
     def give(self, path: Path, raw: bytes) -> None:
@@ -197,6 +205,15 @@ class Files:
         if key not in self._read:
             self._read[key] = self._load(Path(key), limit)
         return self._read[key]
+
+    def parse_once(self, kind: str, source: SourceText, parse: Callable[[], T]) -> T:
+        """What a text is parsed to, which is not changed later: once in trees that share it."""
+        if self.parsed is None:
+            return parse()
+        key = kind, source.path, source.text
+        if key not in self.parsed:
+            self.parsed[key] = parse()
+        return cast("T", self.parsed[key])
 
     def _load(self, path: Path, limit: int) -> SourceText | Diagnostic:
         name = self.display(path)

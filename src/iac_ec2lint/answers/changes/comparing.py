@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
-import tempfile
+import os
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.answers.changes.objects import GitObjects, MissingObject
-from iac_ec2lint.answers.changes.trees import bring_modules, lay_out
+from iac_ec2lint.answers.changes.touched import Side, Touched, changed_paths
+from iac_ec2lint.answers.changes.trees import (
+    bring_modules,
+    lay_out,
+    private_folder,
+    work_tree_files,
+)
+from iac_ec2lint.answers.changes.verdicts import change_verdict
 from iac_ec2lint.answers.configuration.applying import apply
 from iac_ec2lint.answers.configuration.reading import find
-from iac_ec2lint.answers.scan import scan
+from iac_ec2lint.answers.scan import Scan
 from iac_ec2lint.answers.units import UsageError
 from iac_ec2lint.engine.baseline import compare, entries
 from iac_ec2lint.engine.finding import Status
+from iac_ec2lint.engine.registry import suppression_checks
+from iac_ec2lint.report.change_verdict import ChangeVerdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from iac_ec2lint.answers.scan import ScanOptions
+    from iac_ec2lint.answers.units import Job
     from iac_ec2lint.engine.baseline import Entry
     from iac_ec2lint.engine.finding import CheckInfo, Finding, Report
     from iac_ec2lint.source.diagnostic import Diagnostic
+
+_ABOUT_SUPPRESSIONS = frozenset(entry.info.code for entry in suppression_checks())
 
 
 class Change(NamedTuple):
@@ -33,12 +46,14 @@ class Change(NamedTuple):
         fixed: What the earlier one had and the later one has not.
         hidden: What failed and is suppressed now.
         remarks: What a reviewer must know of the comparison itself.
+        verdict: What it lets through.
     """
 
     report: Report
     fixed: tuple[Entry, ...]
     hidden: tuple[Finding, ...]
     remarks: tuple[str, ...]
+    verdict: ChangeVerdict = ChangeVerdict()
 
 
 def changes(
@@ -66,17 +81,18 @@ def changes(
     Raises:
         UsageError: A revision is not here.
     """
-    with tempfile.TemporaryDirectory(prefix="iac-ec2lint-") as made:
-        place = Path(made).resolve()
+    with private_folder() as place:
         earlier, later = place / "base", work_tree
         try:
             with GitObjects(work_tree) as objects:
                 earlier.mkdir()
-                lay_out(objects, base, earlier)
+                old = lay_out(objects, base, earlier)
                 if head is not None:
                     later = place / "head"
                     later.mkdir()
-                    lay_out(objects, head, later)
+                    new = lay_out(objects, head, later, (earlier, old))
+                else:
+                    new = work_tree_files(work_tree, old)
         except MissingObject as error:
             raise UsageError(str(error)) from None
         for folder in {earlier, later} - {work_tree}:
@@ -86,15 +102,41 @@ def changes(
         own = find(later, later)
         if _text(own) != _text(configuration):
             remarks.append("the configuration changes, or is new: the earlier one is judged by")
-        reports = []
+        scans = []
         for folder in (earlier, later):
             plain = replace(options, paths=(folder,), working=folder, boundary=folder)
             effective = apply(
                 plain, given, load, named=configuration, policy=policy, search=False, home=folder
             )
-            reports.append(scan(effective.options))
-        before, after = reports
-        return _compared(before, after, remarks, options)
+            scans.append(Scan(effective.options))
+        before, after = scans
+        before.files.parsed = after.files.parsed = {}
+        changed = changed_paths(old, new)
+        sides = [
+            Side(scan.survey, scan.units()[1], paths)
+            for scan, paths in zip(scans, (old, new), strict=True)
+        ]
+        units = Touched((sides[0], sides[1]), changed, _given(before.options, earlier))
+        wanted = [partial(units.includes, side) for side in (0, 1)]
+        found = _compared(_reports(scans, wanted), remarks, options)
+        if any(f.check.code in _ABOUT_SUPPRESSIONS for f in found.report.findings):
+            # Whether a comment is used is known from all units that read it.
+            found = _compared(_reports(scans, (None, None)), remarks, options)
+        errors = [f"{one.path}:{one.line}: {one.message}" for one in found.report.errors]
+        verdict = change_verdict(before, after, wanted[1], errors)
+        return found._replace(verdict=verdict)
+
+
+def _reports(scans: Sequence[Scan], wanted: Sequence[Callable[[Job], bool] | None]) -> list[Report]:
+    return [scan.run(wanted=one) for scan, one in zip(scans, wanted, strict=True)]
+
+
+def _given(options: ScanOptions, folder: Path) -> frozenset[str]:
+    """The files of a tree that give values to units, by their paths in it."""
+    named = [*options.var_files, *map(Path, options.parameters)]
+    for one in options.unit_inputs:
+        named += [*one.var_files, *map(Path, one.parameters)]
+    return frozenset(os.path.relpath(folder / path, folder).replace(os.sep, "/") for path in named)
 
 
 def _text(file: Path | None) -> bytes:
@@ -104,7 +146,8 @@ def _text(file: Path | None) -> bytes:
         return b""
 
 
-def _compared(before: Report, after: Report, remarks: list[str], options: ScanOptions) -> Change:
+def _compared(reports: Sequence[Report], remarks: list[str], options: ScanOptions) -> Change:
+    before, after = reports
     today = options.today
     known = entries(before.findings, today)
     ran = frozenset(check.code for check in after.checks)
@@ -122,6 +165,7 @@ def _compared(before: Report, after: Report, remarks: list[str], options: ScanOp
     fixed = tuple(entry for entry in compared.fixed if entry.fingerprint not in there)
     old_errors = {_nameless(error) for error in before.errors}
     errors = tuple(error for error in after.errors if _nameless(error) not in old_errors)
+    remarks = [*remarks]
     if before.errors:
         remarks.append("not everything in the earlier tree could be read: some of it may be old")
     report = replace(after, findings=new, errors=errors, baseline=None)

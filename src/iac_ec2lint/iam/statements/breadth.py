@@ -131,13 +131,13 @@ def _named(statement: Statement) -> tuple[tuple[str, ...], tuple[Unknown, ...]]:
                     unknown.append(one)
             elif one.text is not None:
                 texts.append(one.text)
-    found = {text: _matching(text.lower()) for text in texts}
+    found = {text: actions_matching(text.lower()) for text in texts}
     covered = frozenset().union(*found.values())
     if statement.not_actions is not None:
         if unknown:
             return (), tuple(unknown)
         covered, found = frozenset(_actions()) - covered, {}
-    whole = {f"{service}:*": _matching(f"{service}:*") for service in _SERVICES}
+    whole = {f"{service}:*": actions_matching(f"{service}:*") for service in _SERVICES}
     named = [service for service, names in whole.items() if names <= covered]
     if "ec2:*" not in named:
         rest = {name for name in covered if name.startswith("ec2:")}
@@ -151,7 +151,7 @@ def _named(statement: Statement) -> tuple[tuple[str, ...], tuple[Unknown, ...]]:
 
 
 @cache
-def _matching(pattern: str) -> frozenset[str]:
+def actions_matching(pattern: str) -> frozenset[str]:
     """The actions that an entry of ``Action``, in lower case, covers of those in the facts."""
     if ":" not in pattern:
         return frozenset() if pattern.strip("*") else frozenset(_actions())

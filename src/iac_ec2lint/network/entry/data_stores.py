@@ -16,6 +16,7 @@ from iac_ec2lint.network.entry.gateway_ways import GatewayWay
 from iac_ec2lint.network.entry.group_hops import GroupHolder, admitting
 from iac_ec2lint.network.entry.internet_paths import (
     INTERNET,
+    ClientQuery,
     internet_admission_of,
     internet_path_of,
 )
@@ -95,13 +96,16 @@ def data_stores(graph: Graph) -> tuple[DataStore, ...]:
     return tuple(_data_stores(graph))
 
 
-def data_store_ways(graph: Graph, store: DataStore, port: int) -> Iterator[GatewayWay]:
+def data_store_ways(
+    graph: Graph, store: DataStore, port: int, query: ClientQuery = INTERNET
+) -> Iterator[GatewayWay]:
     """The ways from the internet to a data store on a TCP port, one for each subnet and family.
 
     Args:
         graph: The graph.
         store: The data store.
         port: The port.
+        query: The clients in question.
     """
     holder = GroupHolder(store.resource.address, store.resource, store.groups)
     admitted = admission(graph, store.groups, "ingress", store.resource.presence)
@@ -113,10 +117,10 @@ def data_store_ways(graph: Graph, store: DataStore, port: int) -> Iterator[Gatew
             yield GatewayWay(
                 internet_admission_of(graph, path, admitted),
                 (TCP, port),
-                INTERNET,
+                query,
                 store.public,
                 (*preconditions, *elsewhere),
-                partial(admitting, holder, admitted, path, (TCP, port), INTERNET),
+                partial(admitting, holder, admitted, path, (TCP, port), query),
                 is_family_unused=family is Family.IPV6,
                 gap=placement.gap,
             )

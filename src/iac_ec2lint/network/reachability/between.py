@@ -185,10 +185,24 @@ def ways_between(
         target: Where they end.
         port: The protocol and the port.
     """
+    yield from ways_inside(graph, senders, target, port)
+    yield from ways_over_the_internet(graph, senders, target, port)
+
+
+def ways_inside(
+    graph: Graph, senders: Sequence[Sender], target: Workload | Balancer, port: tuple[int, int]
+) -> Iterator[Way]:
+    """The ways of ``ways_between`` that do not leave by the internet."""
     if isinstance(target, Workload):
         yield from _to_workload(graph, senders, target, port)
     else:
         yield from _to_balancer(graph, senders, target, port)
+
+
+def ways_over_the_internet(
+    graph: Graph, senders: Sequence[Sender], target: Workload | Balancer, port: tuple[int, int]
+) -> Iterator[OnwardWay]:
+    """The other ones, which come in again from there."""
     for sender in senders:
         yield from _over_the_internet(graph, sender, target, port)
 

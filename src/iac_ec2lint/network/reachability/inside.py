@@ -44,7 +44,7 @@ def open_inside(graph: Graph, senders: Sequence[Sender], target: Workload) -> tu
     found: list[Reach] = []
     closed: list[Reach] = []
     general: list[Reach] = []
-    for protocol, ranges in _alike_ranges(graph, senders, target).items():
+    for protocol, ranges in alike_ranges(graph, senders, target).items():
         rows: list[Reach] = []
         for lo, hi in ranges:
             ways = list(ways_between(graph, senders, target, (protocol, lo)))
@@ -82,7 +82,7 @@ def _is_among(row: Reach, general: Sequence[Reach]) -> bool:
     return any(_rests_on(row) == _rests_on(one) and not row.ports - one.ports for one in general)
 
 
-def _alike_ranges(graph: Graph, senders: Sequence[Sender], target: Workload) -> _Ranges:
+def alike_ranges(graph: Graph, senders: Sequence[Sender], target: Workload) -> _Ranges:
     """The port ranges of each protocol that may be open to senders, by whatever way.
 
     Within a range nothing changes: it is cut where a rule of either end, or of a network ACL on the

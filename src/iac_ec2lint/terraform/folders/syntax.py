@@ -277,7 +277,7 @@ def _read_file(
 
         file, problems = parse_json(source, JSON_BLOCKS)
     else:
-        file, problems = parse(source, parser)
+        file, problems = files.parse_once(parser, source, lambda: parse(source, parser))
     syntax.mentions_marks = syntax.mentions_marks or _mentions_marks(source.text)
     syntax.diagnostics.extend(problems)
     syntax.read[source.path] = not problems

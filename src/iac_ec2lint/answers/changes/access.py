@@ -1,0 +1,301 @@
+"""Which requests are allowed in a later tree that were not in an earlier one.
+
+Of principals that stand in both trees, and of who may assume roles that do. What is surely allowed
+later and surely was not before is new; where inclusion of the policies cannot be shown and no such
+request is found, it is undecided. Source: IAM Access Analyzer, "CheckNoNewAccess".
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from itertools import islice
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from iac_ec2lint.attack.credentials import instance_roles
+from iac_ec2lint.compute.launch import launches
+from iac_ec2lint.iam.grants import is_allowed, trust_of
+from iac_ec2lint.iam.policy import probes
+from iac_ec2lint.iam.policy.document import PolicyDocument
+from iac_ec2lint.iam.policy.glob import has_wildcard, match_action
+from iac_ec2lint.iam.policy.inclusion import beyond, key_of
+from iac_ec2lint.iam.policy.matching import Request, RequestPrincipal, allows
+from iac_ec2lint.iam.principals import principals
+from iac_ec2lint.iam.statements.breadth import actions_matching
+from iac_ec2lint.report.change_verdict import NewRequest
+from iac_ec2lint.report.escape import place
+from iac_ec2lint.resources.iam_role import InstanceProfile, Role
+from iac_ec2lint.resources.kms_key import KmsKey, KmsKeyPolicy
+from iac_ec2lint.resources.part import Resource
+from iac_ec2lint.resources.permission_set import PermissionSetPolicy
+from iac_ec2lint.resources.vpc_endpoint import VpcEndpoint, VpcEndpointPolicy
+from iac_ec2lint.values import Reference, Unknown, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from iac_ec2lint.declaration import Unit
+    from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.iam.policy.statement import PrincipalEntry, Statement
+    from iac_ec2lint.iam.principals import Principal
+    from iac_ec2lint.values import Val
+
+_ACTIONS: Final = 25
+"""Actions that are tried of one pattern."""
+_TRIALS: Final = 400
+"""Requests that are tried of one principal."""
+_GIVES_ACCESS: Final = re.compile(
+    "polic|permission|grant|bucket_?acl|access|share|assignment", re.IGNORECASE
+)
+"""What is in the names of types that give access to others."""
+_JUDGED: Final = re.compile(
+    r"_iam_|::IAM::|kms_key_policy|vpc_endpoint_policy|permission_set|PermissionSet"
+    "|block_public|BlockPublic|scaling|Scaling|_lb_|load_balancer|backup|Backup|_dlm_|::DLM::"
+)
+"""Those that are compared, and those whose policies are no policies of access."""
+_WITH_POLICY: Final = (
+    (KmsKey, "policy"),
+    (KmsKeyPolicy, "policy"),
+    (VpcEndpoint, "policy"),
+    (VpcEndpointPolicy, "policy"),
+    (PermissionSetPolicy, "document"),
+)
+
+
+class UnitAccess(NamedTuple):
+    """What access to one unit came to.
+
+    Attributes:
+        new: Requests that surely are new.
+        undecided: Why others may be.
+    """
+
+    new: tuple[NewRequest, ...]
+    undecided: tuple[str, ...]
+
+
+def access_change(unit: Unit, before: Graph, after: Graph) -> UnitAccess:
+    """The access that the change of a unit gives.
+
+    Args:
+        unit: It, in the later tree.
+        before: Its graph in the earlier tree.
+        after: Its graph in the later tree.
+    """
+    comparison = _Comparison(unit.path)
+    old = {one.resource.address: one for one in principals(before)}
+    for one in principals(after):
+        earlier = old.get(one.resource.address)
+        if earlier is None:
+            continue
+        comparison.of_principal(one.name, one, [earlier])
+        if isinstance(one.resource, Role) and isinstance(earlier.resource, Role):
+            comparison.of_trust(earlier.resource, one.resource)
+    comparison.of_hosts(before, after)
+    comparison.of_other_policies(before, after)
+    comparison.undecided += [
+        f"what {kind} gives is not read ({path})"
+        for path, kind in sorted(unit.unjudged)
+        if _GIVES_ACCESS.search(kind) and not _JUDGED.search(kind)
+    ]
+    return UnitAccess(tuple(comparison.new), tuple(dict.fromkeys(comparison.undecided)))
+
+
+class _Comparison:
+    """Two graphs of one unit, compared policy by policy."""
+
+    def __init__(self, unit: str) -> None:
+        self._unit = unit
+        self.new: list[NewRequest] = []
+        self.undecided: list[str] = []
+
+    def of_principal(self, name: str, now: Principal, then: Sequence[Principal]) -> None:
+        """Compare what a principal may do with what others could, which it was before."""
+        suspects = min((_suspects(now, one) for one in then), key=len) if then else None
+        if suspects is None:
+            suspects = [s for s in _all_statements(now.documents) if s.effect.text != "Deny"]
+        if not suspects:
+            return
+        for statement, action, resource in islice(_requests(suspects), _TRIALS):
+            identity = resource if isinstance(resource, Reference) else None
+            if is_allowed(now, action, resource, identity).truth is not True:
+                continue
+            if all(is_allowed(one, action, resource, identity).truth is False for one in then):
+                self.new.append(self._request(name, action, _text(resource), statement))
+                return
+        where = place(suspects[0].span.path, suspects[0].span.line)
+        self.undecided.append(f"what {name} may do is not surely what it could do before ({where})")
+
+    def of_trust(self, then: Role, now: Role) -> None:
+        """Compare who may assume a role."""
+        old, new = trust_of(then), trust_of(now)
+        more, lost = beyond([new], [old])
+        if not more and not lost:
+            return
+        for statement in [*more, *(new.statements if lost else ())]:
+            for entry in statement.principals or ():
+                caller = _caller(entry)
+                if caller is None:
+                    continue
+                request = Request("sts:AssumeRole", None, caller)
+                if allows([new], request).truth and allows([old], request).truth is False:
+                    who = "anybody" if entry.kind == "*" else f"{entry.kind} {_text(entry.value)}"
+                    self.new.append(self._request(who, request.action, now.address, statement))
+                    return
+        suspect = (more or lost)[0]
+        where = place(suspect.span.path, suspect.span.line)
+        self.undecided.append(f"who may assume {now.address} is not surely who could ({where})")
+
+    def of_hosts(self, before: Graph, after: Graph) -> None:
+        """Compare what hosts may do by the roles that they have."""
+        old, new = _roles_of_hosts(before), _roles_of_hosts(after)
+        for host, roles in new.items():
+            if host not in old:
+                continue
+            for address, principal in roles.items():
+                if address not in old[host]:
+                    name = f"{host}, as {principal.name},"
+                    self.of_principal(name, principal, [*old[host].values()])
+        known = _profiles_elsewhere(before)
+        for host, profiles in _profiles_elsewhere(after).items():
+            for profile in profiles - known.get(host, set()):
+                if host in old:
+                    self.undecided.append(f"{host} has {profile}, of which nothing is known here")
+
+    def of_other_policies(self, before: Graph, after: Graph) -> None:
+        """Compare the policies of what is no principal."""
+        for kind, field in _WITH_POLICY:
+            old = {one.address: one for one in before.all(kind)}
+            for one in after.all(kind):
+                if one.address not in old:
+                    if not isinstance(one, KmsKey | VpcEndpoint):
+                        self.undecided.append(f"whom {one.address}, which is new, lets in")
+                    continue
+                earlier, now = getattr(old[one.address], field), getattr(one, field)
+                more: list[Statement] = []
+                lost: list[Statement] = []
+                if earlier is not None and now is not None:
+                    documents = [PolicyDocument.read(now)], [PolicyDocument.read(earlier)]
+                    more, lost = beyond(*documents)
+                if more or lost or (earlier is None) != (now is None):
+                    span = one.span if not more else more[0].span
+                    words = f"whom the policy of {one.address} lets in is not surely as before"
+                    self.undecided.append(f"{words} ({place(span.path, span.line)})")
+        for resource in after.all(Resource):
+            kind_name = resource.declared.type
+            if _GIVES_ACCESS.search(kind_name) and not _JUDGED.search(kind_name):
+                self.undecided.append(f"what {resource.address} gives is not compared")
+
+    def _request(self, who: str, action: str, resource: str, statement: Statement) -> NewRequest:
+        span = statement.span
+        return NewRequest(
+            self._unit, who, action, resource, "a statement allows it", span.path, span.line
+        )
+
+
+def _caller(entry: PrincipalEntry) -> RequestPrincipal | None:
+    """Somebody whom an entry names; ``None`` where it is unknown whom."""
+    value = entry.value
+    identity = value if isinstance(value, Reference) else None
+    match entry.kind:
+        case "AWS" | "Service" | "Federated" | "CanonicalUser" as kind:
+            return RequestPrincipal(kind, value, identity)
+        case "*":
+            somebody = f"arn:aws:iam::{probes.foreign_account()}:root"
+            return RequestPrincipal("AWS", Value(somebody, value.span))
+    return None
+
+
+def _suspects(now: Principal, then: Principal) -> list[Statement]:
+    """The statements by which a principal may do more than another one could."""
+    more, lost = beyond(now.documents, then.documents)
+    if then.boundary is not None:
+        if now.boundary is None:
+            lost = [*lost, *_all_statements(then.boundary)]
+        else:
+            wider, looser = beyond(now.boundary, then.boundary)
+            lost = [*lost, *wider, *looser]
+    if lost:
+        # What is allowed has not changed, and is no longer taken away.
+        more = [*more, *(s for s in _all_statements(now.documents) if s.effect.text != "Deny")]
+        more = [*lost, *more]
+    return more
+
+
+def _all_statements(documents: Iterable[PolicyDocument]) -> list[Statement]:
+    return [statement for document in documents for statement in document.statements]
+
+
+def _requests(suspects: Sequence[Statement]) -> Iterator[tuple[Statement, str, Val]]:
+    """Requests that statements may be about."""
+    for statement in suspects:
+        for action in _actions(statement):
+            for resource in _resources(statement, action):
+                yield statement, action, resource
+
+
+def _actions(statement: Statement) -> Iterator[str]:
+    if statement.not_actions is not None:
+        yield from (probe.action for probe in probes.all_probes())
+    for entry in statement.actions or ():
+        text = entry.text
+        if text is None:
+            continue
+        if text == "*":
+            yield from (probe.action for probe in probes.all_probes())
+        elif has_wildcard(text):
+            yield from (
+                one.action for one in probes.all_probes() if match_action(entry, one.action)
+            )
+            yield from islice(sorted(actions_matching(text.lower())), _ACTIONS)
+        elif ":" in text:
+            yield text
+
+
+def _resources(statement: Statement, action: str) -> Iterator[Val]:
+    anything = Value(probes.probe_of(action).arn(probes.own_account()), statement.span)
+    if statement.resources is None:
+        yield anything
+    for entry in statement.resources or ():
+        text = entry.text
+        if text is None:
+            yield entry
+        elif text.strip("*"):
+            filled = text.replace("*", "any").replace("?", "a")
+            yield Value(filled, entry.span) if "${" not in filled else entry
+        else:
+            yield anything
+
+
+def _text(value: Val) -> str:
+    if value.text is not None:
+        return value.text
+    if isinstance(value, Reference):
+        return f"{value.target}.{value.attribute}"
+    parts = value.parts if isinstance(value, Unknown) else ()
+    return "".join(part if isinstance(part, str) else "..." for part in parts) or "..."
+
+
+def _roles_of_hosts(graph: Graph) -> dict[str, dict[str, Principal]]:
+    """The roles that the instances of each host have, or may."""
+    found: dict[str, dict[str, Principal]] = {
+        launch.host.address: {} for launch in launches(graph) if not launch.unused
+    }
+    for every in instance_roles(graph).values():
+        for one in every:
+            roles = found.setdefault(one.host.address, {})
+            roles[one.role.resource.address] = one.role
+    return found
+
+
+def _profiles_elsewhere(graph: Graph) -> dict[str, set[str]]:
+    """The instance profiles of hosts that are declared elsewhere, or unknown."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for launch in launches(graph):
+        for edge in graph.follow(launch.host, launch.settings, "iam_instance_profile"):
+            if isinstance(edge.target, InstanceProfile):
+                continue
+            key = key_of(edge.value)
+            name = edge.target.address if edge.target is not None else ""
+            found[launch.host.address].add(name or (str(key) if key else "an instance profile"))
+    return found

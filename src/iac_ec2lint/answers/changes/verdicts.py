@@ -1,0 +1,118 @@
+"""What a change lets through: the verdict over all units that it touches."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from iac_ec2lint.answers.changes.access import UnitAccess, access_change
+from iac_ec2lint.answers.changes.flows import flow_change
+from iac_ec2lint.report.change_verdict import ChangeVerdict
+from iac_ec2lint.resources.template_stack import TemplateStack
+from iac_ec2lint.source.budget import Budget
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from iac_ec2lint.answers.changes.flows import UnitFlows
+    from iac_ec2lint.answers.scan import Scan
+    from iac_ec2lint.answers.units import Job, UnitGraph
+
+_MORE = 20
+"""Reasons that are kept; one is told, and how many there are."""
+_SOMEBODY = "an address that is not shown"
+
+
+class _UnitChange(NamedTuple):
+    """What one unit came to; texts alone."""
+
+    flows: UnitFlows
+    access: UnitAccess
+    undecided: tuple[str, ...]
+
+
+def change_verdict(
+    before: Scan, after: Scan, wanted: Callable[[Job], bool], errors: Sequence[str]
+) -> ChangeVerdict:
+    """The verdict.
+
+    Args:
+        before: The earlier tree.
+        after: The later one.
+        wanted: Whether a unit of the later tree may be touched.
+        errors: What could not be read in the later tree.
+    """
+    old = {_key(before, job): job for job in before.units()[1]}
+    changes = [
+        _unit_change(before, after, old.get(_key(after, job)), job)
+        for job in after.units()[1]
+        if wanted(job)
+    ]
+    undecided = [*errors, *(reason for one in changes for reason in one.undecided)]
+    flows = [flow for one in changes for flow in one.flows.new]
+    flows.sort(key=lambda one: not one.is_everybody)
+    return ChangeVerdict(
+        flow=flows[0] if flows else None,
+        request=next((new for one in changes for new in one.access.new), None),
+        access_undecided=_once([*undecided, *(u for one in changes for u in one.access.undecided)]),
+        flows_undecided=_once([*undecided, *(u for one in changes for u in one.flows.undecided)]),
+        new_workloads=_once([w for one in changes for w in one.flows.new_workloads]),
+    )
+
+
+def _key(scan: Scan, job: Job) -> tuple[str, str, str]:
+    return job.kind, scan.files.display(job.path), job.reading
+
+
+def _once(reasons: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(reasons))[:_MORE]
+
+
+def _unit_change(before: Scan, after: Scan, old: Job | None, job: Job) -> _UnitChange:
+    budgets = [Budget(scan.survey.share) for scan in (before, after)]
+    for scan, budget in zip((before, after), budgets, strict=True):
+        scan.survey.allot(budget)
+
+    def graphs(*, joined: bool) -> tuple[UnitGraph | None, UnitGraph]:
+        earlier = None if old is None else before.survey.graph(old, joined=joined)
+        return earlier, after.survey.graph(job, joined=joined)
+
+    earlier, later = graphs(joined=False)
+    flows, access = _compared(earlier, later)
+    if any(one is not None and one.unit.joins.found for one in (earlier, later)):
+        # What other units say of its values is taken for them, and makes nothing safe.
+        more_flows, more_access = _compared(*graphs(joined=True))
+        flows = flows._replace(new=flows.new or more_flows.new)
+        access = access._replace(new=access.new or more_access.new)
+    undecided = list(_open(earlier, later))
+    if any(budget.refused for budget in budgets):
+        undecided.append(f"{later.unit.path} takes more steps than the budget allows")
+    if later.unit.secrets:  # an address of a block that is hidden tells much of it
+        new = (f if f.is_everybody else f._replace(source=_SOMEBODY) for f in flows.new)
+        flows = flows._replace(new=tuple(new))
+    found = later.redactor().redact(_UnitChange(flows, access, tuple(undecided)))
+    return found if earlier is None else earlier.redactor().redact(found)
+
+
+def _compared(earlier: UnitGraph | None, later: UnitGraph) -> tuple[UnitFlows, UnitAccess]:
+    graph = None if earlier is None else earlier.graph
+    flows = flow_change(later.unit.path, graph, later.graph)
+    if graph is None:
+        return flows, UnitAccess((), ())
+    return flows, access_change(later.unit, graph, later.graph)
+
+
+def _open(earlier: UnitGraph | None, later: UnitGraph) -> Iterator[str]:
+    """What of a unit could let anything through and was not looked at."""
+    if earlier is None:
+        return  # all in it is new
+    for source in later.unit.modules_unavailable:
+        yield f"the module {source} is not available"
+    for one in (*later.unit.diagnostics, *earlier.unit.diagnostics):
+        yield f"{one.path}:{one.line}: {one.message}"
+    known = {(off.kind, off.address) for off in earlier.unit.branches.switched_off}
+    for off in later.unit.branches.switched_off:
+        if (off.kind, off.address) not in known:
+            why = f"{off.address} is off by a default ({off.span.path}:{off.span.line})"
+            yield f"what another deployment lets through is not compared: {why}"
+    if next(later.graph.all(TemplateStack), None) is not None:
+        yield f"what stacks that {later.unit.path} makes of texts let through is not compared"

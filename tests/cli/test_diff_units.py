@@ -1,0 +1,145 @@
+"""``diff`` judges only what a change can touch, and misses nothing by that."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.cli.program import OPEN_SSH, write
+from tests.cli.test_diff import CLOSED, commit, diff, git, new
+
+pytestmark = pytest.mark.slow
+
+FROM_FILE = OPEN_SSH.replace('["0.0.0.0/0"]', "[READ]")
+EXPORTING = """\
+Parameters: {Range: {Type: String, Default: RANGE}}
+Resources:
+  Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}
+Outputs:
+  Range: {Value: !Ref Range, Export: {Name: range}}
+"""
+IMPORTING = """\
+Resources:
+  Group:
+    Type: AWS::EC2::SecurityGroup
+    Properties:
+      GroupDescription: a group
+      SecurityGroupIngress:
+        - {IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: !ImportValue range}
+"""
+STATE = """\
+data "terraform_remote_state" "net" {
+  backend = "local"
+  config  = { path = "../net/terraform.tfstate" }
+}
+"""
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    folder = tmp_path / "repository"
+    folder.mkdir()
+    git(folder, "init", "-q", "-b", "main")
+    write(folder, {f"other{n}/main.tf": CLOSED for n in range(3)})
+    return folder
+
+
+def judged(folder: Path, before: dict[str, str], after: dict[str, str]) -> tuple[list[str], int]:
+    """The files with new findings, and how many units were judged for it."""
+    base, head = commit(folder, before), commit(folder, after)
+    ended = diff(folder, base, head, "-f", "json")
+    return [path for _, path in new(ended)], json.loads(ended.out)["summary"]["units"]
+
+
+def test_a_change_of_one_root_module_leaves_the_others(repository: Path) -> None:
+    assert judged(repository, {"a/main.tf": CLOSED}, {"a/main.tf": OPEN_SSH}) == (["a/main.tf"], 1)
+
+
+def test_a_change_of_what_is_no_units_file_touches_nothing(repository: Path) -> None:
+    assert judged(repository, {"README.md": "a"}, {"README.md": "b"}) == ([], 0)
+
+
+def test_a_change_of_a_module_touches_all_that_call_it(repository: Path) -> None:
+    call = 'module "m" {\n  source = "../m"\n}\n'
+    files = {"a/main.tf": call, "b/main.tf": call, "m/main.tf": CLOSED}
+    assert judged(repository, files, {"m/main.tf": OPEN_SSH}) == (["m/main.tf"], 2)
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        'file("${path.module}/ranges.txt")',
+        'file("./ranges.txt")',
+        'file("${path.module}/${var.name}.txt")',
+        'file(join("", ["${path.module}/", "rang", "es.txt"]))',
+        '[for f in fileset(path.module, "*.txt") : file("${path.module}/${f}")][0]',
+        'templatefile("${path.module}/all.tftpl", {})',
+    ],
+)
+def test_a_file_that_a_function_reads_is_the_units_too(repository: Path, read: str) -> None:
+    main = 'variable "name" { default = "ranges" }\n' + FROM_FILE.replace("READ", read)
+    files = {"a/main.tf": main, "a/ranges.txt": "10.0.0.0/8"}
+    files["a/all.tftpl"] = '${file("./ranges.txt")}'
+    assert judged(repository, files, {"a/ranges.txt": "0.0.0.0/0"}) == (["a/main.tf"], 1)
+
+
+def test_a_file_of_another_name_is_not(repository: Path) -> None:
+    main = FROM_FILE.replace("READ", 'file("${path.module}/ranges.txt")')
+    files = {"a/main.tf": main, "a/ranges.txt": "10.0.0.0/8", "b/notes.txt": "a"}
+    assert judged(repository, files, {"b/notes.txt": "0.0.0.0/0"}) == ([], 0)
+
+
+def test_values_of_variables_are_a_units_files(repository: Path) -> None:
+    main = 'variable "range" {}\n' + FROM_FILE.replace("READ", "var.range")
+    files = {"a/main.tf": main, "a/terraform.tfvars": 'range = "10.0.0.0/8"\n'}
+    changed = {"a/terraform.tfvars": 'range = "0.0.0.0/0"\n'}
+    assert judged(repository, files, changed)[1] == 1
+    assert judged(repository, files, changed)[0] == ["a/terraform.tfvars"]
+
+
+def test_files_of_values_that_the_configuration_names_touch_all(repository: Path) -> None:
+    main = 'variable "range" {}\n' + FROM_FILE.replace("READ", "var.range")
+    files = {"a/main.tf": main, "values.tfvars": 'range = "10.0.0.0/8"\n'}
+    files[".iac-ec2lint.yaml"] = "variable-files: [values.tfvars]\n"
+    assert judged(repository, files, {"values.tfvars": 'range = "0.0.0.0/0"\n'})[1] == 4
+
+
+def test_a_stack_is_touched_by_what_it_imports(repository: Path) -> None:
+    files = {"net.yaml": EXPORTING.replace("RANGE", "10.0.0.0/8"), "app.yaml": IMPORTING}
+    after = {"net.yaml": EXPORTING.replace("RANGE", "0.0.0.0/0")}
+    paths, units = judged(repository, files, after)
+    assert units == 2
+    assert len(paths) == 1
+
+
+def test_a_root_module_is_touched_by_the_state_that_it_reads(repository: Path) -> None:
+    app = STATE + FROM_FILE.replace("READ", "data.terraform_remote_state.net.outputs.range")
+    net = 'output "range" {\n  value = "10.0.0.0/8"\n}\n'
+    after = {"net/main.tf": net.replace("10.0.0.0/8", "0.0.0.0/0")}
+    paths, units = judged(repository, {"app/main.tf": app, "net/main.tf": net}, after)
+    assert (len(paths), units) == (1, 2)
+
+
+def test_what_is_not_called_any_more_is_judged_by_itself(repository: Path) -> None:
+    call = 'module "m" {\n  source = "../m"\n  count = 1\n  range = "10.0.0.0/8"\n}\n'
+    module = 'variable "range" { default = "0.0.0.0/0" }\n' + FROM_FILE.replace("READ", "var.range")
+    files = {"a/main.tf": call, "m/main.tf": module}
+    paths, _ = judged(repository, files, {"a/main.tf": call.replace("count = 1", "count = 0")})
+    assert paths == ["m/main.tf"]
+
+
+def test_a_link_leads_to_what_it_touches(repository: Path) -> None:
+    write(repository, {"shared/main.tf": CLOSED, "a/other.tf": "# nothing\n"})
+    (repository / "a/main.tf").symlink_to("../shared/main.tf")
+    paths, units = judged(repository, {}, {"shared/main.tf": OPEN_SSH})
+    assert units == 2
+    assert "a/main.tf" in paths
+
+
+def test_in_the_work_tree_what_git_does_not_track_counts(repository: Path) -> None:
+    base = commit(repository, {"a/main.tf": CLOSED})
+    write(repository, {"a/more.tf": OPEN_SSH.replace('"open"', '"more"')})
+    ended = diff(repository, base, "-f", "json")
+    assert new(ended) == [("SG001", "a/more.tf")]
+    assert json.loads(ended.out)["summary"]["units"] == 1

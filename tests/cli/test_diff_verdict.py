@@ -1,0 +1,217 @@
+"""The verdict of ``diff``: one new packet, one new request, or that there is none."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.cli.program import write
+from tests.cli.test_diff import commit, diff, git
+
+pytestmark = pytest.mark.slow
+
+NETWORK = """\
+resource "aws_vpc" "main" { cidr_block = "10.0.0.0/16" }
+resource "aws_internet_gateway" "main" { vpc_id = aws_vpc.main.id }
+resource "aws_default_route_table" "main" {
+  default_route_table_id = aws_vpc.main.default_route_table_id
+  route {
+    cidr_block = "0.0.0.0/0"
+    gateway_id = aws_internet_gateway.main.id
+  }
+}
+resource "aws_subnet" "main" {
+  vpc_id                  = aws_vpc.main.id
+  cidr_block              = "10.0.1.0/24"
+  map_public_ip_on_launch = true
+}
+resource "aws_security_group" "web" {
+  vpc_id = aws_vpc.main.id
+  egress {
+    protocol    = "-1"
+    from_port   = 0
+    to_port     = 0
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+resource "aws_instance" "web" {
+  subnet_id              = aws_subnet.main.id
+  vpc_security_group_ids = [aws_security_group.web.id]
+}
+resource "aws_instance" "db" {
+  subnet_id              = aws_subnet.main.id
+  vpc_security_group_ids = [aws_security_group.db.id]
+}
+"""
+GROUP = """\
+resource "aws_security_group" "db" {
+  vpc_id = aws_vpc.main.id
+  ingress {
+    protocol    = "tcp"
+    from_port   = 5432
+    to_port     = 5432
+    cidr_blocks = [SOURCE]
+  }
+}
+"""
+ROLE = """\
+resource "aws_iam_role" "app" {
+  assume_role_policy = jsonencode({
+    Statement = [
+      { Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ec2.amazonaws.com" } }
+    ]
+  })
+}
+resource "aws_iam_role_policy" "app" {
+  role = aws_iam_role.app.id
+  policy = jsonencode({
+    Statement = [{ Effect = "Allow", Action = ACTION, Resource = "arn:aws:s3:::data/*" }]
+  })
+}
+"""
+
+
+def group(*sources: str) -> str:
+    return GROUP.replace("SOURCE", ", ".join(f'"{one}"' for one in sources))
+
+
+def role(action: str) -> str:
+    return ROLE.replace("ACTION", f'"{action}"')
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    folder = tmp_path / "repository"
+    folder.mkdir()
+    git(folder, "init", "-q", "-b", "main")
+    write(folder, {"network.tf": NETWORK})
+    return folder
+
+
+def verdict(folder: Path, before: dict[str, str], after: dict[str, str]) -> dict[str, Any]:
+    base, head = commit(folder, before), commit(folder, after)
+    found: dict[str, Any] = json.loads(diff(folder, base, head, "-f", "json").out)["verdict"]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (("10.0.0.0/8",), ("10.0.0.0/8",)),
+        (("0.0.0.0/0",), ("203.0.113.0/24",)),
+        (("0.0.0.0/1", "128.0.0.0/1"), ("0.0.0.0/0",)),
+        (("10.0.1.0/24",), ("10.0.1.0/25", "10.0.1.128/25")),
+        (("10.0.0.0/8",), ("10.0.0.0/8", "192.168.0.0/16")),
+    ],
+)
+def test_a_change_that_lets_nothing_new_through_is_told_so(
+    repository: Path, before: tuple[str, ...], after: tuple[str, ...]
+) -> None:
+    found = verdict(repository, {"db.tf": group(*before)}, {"db.tf": group(*after) + "# other\n"})
+    assert found["words"] == ["no new flow and no new access"]
+
+
+def test_a_new_packet_names_its_ends_its_port_and_the_rule(repository: Path) -> None:
+    found = verdict(repository, {"db.tf": group("10.0.0.0/8")}, {"db.tf": group("0.0.0.0/0")})
+    assert found["flows"] == "new"
+    assert found["words"][0] == (
+        "this change makes aws_instance.db reachable from the internet on tcp/5432, for one from"
+        " 11.0.0.1: aws_security_group.db admits tcp 5432 from 0.0.0.0/0 (db.tf:7)"
+    )
+
+
+def test_few_new_addresses_are_a_new_packet_too(repository: Path) -> None:
+    wider = group("203.0.113.0/24", "198.51.100.7/32")
+    found = verdict(repository, {"db.tf": group("203.0.113.0/24")}, {"db.tf": wider})
+    assert found["new_flow"]["source"] == "198.51.100.7"
+    assert not found["new_flow"]["is_everybody"]
+
+
+def test_one_host_that_newly_reaches_another_is_a_new_packet(repository: Path) -> None:
+    found = verdict(repository, {"db.tf": group("10.9.0.0/16")}, {"db.tf": group("10.0.1.0/24")})
+    flow = found["new_flow"]
+    assert (flow["source"], flow["target"]) == ("aws_instance.web", "aws_instance.db")
+    assert (flow["protocol"], flow["port"]) == ("tcp", "5432")
+
+
+def test_a_route_that_is_new_is_named_as_what_appeared(repository: Path) -> None:
+    closed = NETWORK.replace(
+        NETWORK[NETWORK.index("  route {") : NETWORK.index('}\nresource "aws_subnet"')], ""
+    )
+    write(repository, {"db.tf": group("0.0.0.0/0")})
+    found = verdict(repository, {"network.tf": closed}, {"network.tf": NETWORK})
+    assert found["new_flow"]["target"] == "aws_instance.db"
+    assert (found["new_flow"]["path"], found["new_flow"]["line"]) == ("network.tf", 5)
+
+
+def test_what_is_unknown_makes_nothing_safe(repository: Path) -> None:
+    unknown = 'variable "admin" {}\n' + GROUP.replace("SOURCE", "var.admin")
+    found = verdict(repository, {"db.tf": group("10.0.0.0/8")}, {"db.tf": unknown})
+    assert found["flows"] == "undecided"
+    assert any("var.admin has no value" in reason for reason in found["flows_undecided"])
+    assert "no new flow" not in " ".join(found["words"])
+
+
+def test_what_cannot_be_read_makes_nothing_safe(repository: Path) -> None:
+    broken = {"db.tf": group("10.0.0.0/8"), "more.tf": 'resource "aws_security_group_rule" {\n'}
+    found = verdict(repository, {"db.tf": group("10.0.0.0/8")}, broken)
+    assert (found["flows"], found["access"]) == ("undecided", "undecided")
+
+
+def test_what_is_off_by_a_default_makes_nothing_safe(repository: Path) -> None:
+    rule = """\
+variable "open" { default = false }
+resource "aws_vpc_security_group_ingress_rule" "more" {
+  count             = var.open ? 1 : 0
+  security_group_id = aws_security_group.db.id
+  ip_protocol       = "-1"
+  cidr_ipv4         = "0.0.0.0/0"
+}
+"""
+    write(repository, {"db.tf": group("10.0.0.0/8")})
+    assert verdict(repository, {}, {"rule.tf": rule})["flows"] == "undecided"
+
+
+def test_a_new_host_is_told_apart(repository: Path) -> None:
+    write(repository, {"db.tf": group("0.0.0.0/0")})
+    more = NETWORK[NETWORK.index('resource "aws_instance" "db"') :].replace('"db" {', '"other" {')
+    found = verdict(repository, {}, {"more.tf": more})
+    assert found["words"] == [
+        "no new flow and no new access",
+        "the internet reaches aws_instance.other, which is new, on tcp 5432",
+    ]
+
+
+def test_a_new_request_names_who_what_and_where(repository: Path) -> None:
+    write(repository, {"db.tf": group("10.0.0.0/8")})
+    found = verdict(repository, {"role.tf": role("s3:GetObject")}, {"role.tf": role("s3:*")})
+    assert found["access"] == "new"
+    request = found["new_request"]
+    assert request["principal"] == "role aws_iam_role.app"
+    assert request["action"].startswith("s3:")
+    assert request["action"] != "s3:GetObject"
+    assert (request["path"], request["line"]) == ("role.tf", 11)
+    back = verdict(repository, {}, {"role.tf": role("s3:GetObject")})
+    assert back["words"] == ["no new flow and no new access"]
+
+
+def test_who_may_newly_assume_a_role_is_a_new_request(repository: Path) -> None:
+    write(repository, {"db.tf": group("10.0.0.0/8")})
+    trusting = role("s3:GetObject").replace("ec2.amazonaws.com", "lambda.amazonaws.com")
+    found = verdict(repository, {"role.tf": role("s3:GetObject")}, {"role.tf": trusting})
+    request = found["new_request"]
+    assert request["principal"] == "Service lambda.amazonaws.com"
+    assert (request["action"], request["resource"]) == ("sts:AssumeRole", "aws_iam_role.app")
+
+
+def test_a_hostile_name_in_a_verdict_does_no_harm(repository: Path) -> None:
+    name = "a\x1b[31m<img src=x>.tf"
+    base = commit(repository, {name: group("10.0.0.0/8")})
+    head = commit(repository, {name: group("0.0.0.0/0")})
+    for form in ("text", "markdown"):
+        out = diff(repository, base, head, "-f", form).out
+        assert "makes aws" in out.replace("\\", "")
+        assert "\x1b" not in out
+        assert form == "text" or "<img" not in out

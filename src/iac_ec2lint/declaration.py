@@ -27,6 +27,7 @@ from iac_ec2lint.values import (
     join_conditions,
     when_of,
 )
+from iac_ec2lint.values.stated import Stated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -497,6 +498,7 @@ class Unit:
         unjudged: Resources of types of AWS that are never judged: their files, types and numbers.
         called: The folders of the modules that it has an instance of, and the files of nested
             stacks, as messages name them.
+        stated: What people say of its inputs.
         mentions: The addresses of the resources, without instance keys, that anything names but
             resources of some types; ``None`` where that cannot be told.
         joins: What other units of the scan say of its values.
@@ -520,6 +522,7 @@ class Unit:
     branches: Branches = field(default_factory=Branches)
     unjudged: Counter[tuple[str, str]] = field(default_factory=Counter)
     called: set[str] = field(default_factory=set)
+    stated: Stated = field(default_factory=Stated)
     mentions: Mentions = field(default=lambda _: None)
     joins: Joins = field(default_factory=Joins)
 

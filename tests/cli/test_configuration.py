@@ -67,6 +67,10 @@ def test_without_one_both_are_found(tmp_path: Path) -> None:
             {"SG001": "fail", "DATA001": "fail", "SUP003": "fail"},
         ),
         (
+            "suppress: [{check: SG001, address: '**'}]\nsuppressions: {require-reason: false}\n",
+            {"SG001": "suppressed", "DATA001": "fail"},
+        ),
+        (
             "paths: [{path: 'd*.tf', ignore: [DATA], reason: scratch}]\n",
             {"SG001": "fail", "DATA001": "suppressed"},
         ),
@@ -197,6 +201,8 @@ def test_what_is_known_to_be_incomplete_is_accepted_and_listed(tmp_path: Path) -
         ("strict: 3\n", 1, "strict: it must be true or false"),
         ("checks: {SG004: {allowed_port: [1]}}\n", 1, "did you mean allowed_ports?"),
         ("suppress:\n  - check: SG001\n    address: a\n", 2, "suppress.0 lacks reason"),
+        ("suppress: [{check: SG001, address: '**'}]\n", 1, "suppress.0 lacks reason"),
+        ("suppressions: {require-reasons: true}\n", 1, "did you mean require-reason?"),
         ("variable-files: [../../../../../../etc/passwd]\n", 1, "leads out of"),
         ("variable-files: [/etc/passwd]\n", 1, "leads out of"),
         ("variable-files: [gone.tfvars]\n", 1, "there is no file 'gone.tfvars'"),
@@ -346,9 +352,13 @@ def test_a_unit_that_is_nowhere_is_an_error(tmp_path: Path, key: str) -> None:
 def test_the_first_one_is_valid_and_names_what_would_decide(tmp_path: Path) -> None:
     write(tmp_path, {"main.tf": VARIABLE, "t.yaml": PARAMETER})
     text = run("config", "init", cwd=tmp_path).out
-    assert '#   range: "..."' in text
-    assert '#   Range: "..."' in text
-    write(tmp_path, {".iac-ec2lint.yaml": text})
+    assert "#   var.range: null  # main.tf:1" in text
+    assert "#   Range: null  # t.yaml:2" in text
+    lines = [
+        line.removeprefix("# ") if ": null" in line or line == "# inputs:" else line
+        for line in text.splitlines()
+    ]
+    write(tmp_path, {".iac-ec2lint.yaml": "\n".join(lines)})
     assert scan(".", cwd=tmp_path).errors == []
 
 

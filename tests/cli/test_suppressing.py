@@ -272,3 +272,36 @@ def test_a_suppression_without_a_reason_is_a_note(tmp_path: Path) -> None:
     write(tmp_path, {"main.tf": f"# ec2lint:ignore=DATA001\n{PLAIN_VOLUME}"})
     [note] = [n for n in scan(".", cwd=tmp_path).report["notes"] if n["name"] == "suppression"]
     assert (note["line"], note["message"]) == (1, "it gives no reason")
+
+
+REASONS = "suppressions: {require-reason: true}\n"
+
+
+@pytest.mark.parametrize(
+    ("configuration", "policy", "comment", "expected"),
+    [
+        ("", None, "", {"DATA001": "suppressed"}),
+        (REASONS, None, "", {"DATA001": "fail", "SUP004": "fail"}),
+        (REASONS, None, " wiped every night", {"DATA001": "suppressed"}),
+        ("suppressions: {require-reason: false}\n", None, "", {"DATA001": "suppressed"}),
+        (
+            "suppressions: {require-reason: false}\n",
+            REASONS,
+            "",
+            {"DATA001": "fail", "SUP004": "fail"},
+        ),
+    ],
+)
+def test_reasons_are_required_where_that_is_configured(
+    tmp_path: Path, configuration: str, policy: str | None, comment: str, expected: dict[str, str]
+) -> None:
+    tree = {"main.tf": f"# ec2lint:ignore=DATA001{comment}\n{PLAIN_VOLUME}"}
+    write(tmp_path / "r", {**tree, ".iac-ec2lint.yaml": configuration})
+    arguments: tuple[str, ...] = ()
+    if policy is not None:
+        write(tmp_path, {"policy.yaml": policy})
+        arguments = ("--policy-config", str(tmp_path / "policy.yaml"))
+    found = scan(".", "--select", "DATA001,SUP", *arguments, cwd=tmp_path / "r").report
+    assert {one["check"]: one["status"] for one in found["findings"]} == expected
+    noted = [one for one in found["notes"] if one["name"] == "suppression"]
+    assert bool(noted) == (not (configuration or comment))

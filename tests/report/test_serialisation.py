@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iac_ec2lint.report.serialisation import serialise
+from iac_ec2lint.report.serialisation import serialise, serialise_in_pieces
 
 COMMAND = re.compile(r"##\w{0,20}\[")
 """What build agents take for a command anywhere in a line."""
@@ -57,3 +57,12 @@ def test_no_command_of_a_build_agent_is_in_it(prefix: str) -> None:
     written = serialise(document)
     assert not COMMAND.search(written)
     assert json.loads(written) == document
+
+
+@pytest.mark.parametrize("count", [0, 1, 1000, 2500])
+def test_the_pieces_are_the_same_text(count: int) -> None:
+    elements = [{"n": number, "text": "##[x] \x7f \ud83d é"} for number in range(count)]
+    document = {"first": 1, "all": iter(elements), "last": ["x"]}
+    pieces = list(serialise_in_pieces(document))
+    assert "".join(pieces) == serialise({**document, "all": elements})
+    assert (len(pieces) > 6) is (count > 1000)

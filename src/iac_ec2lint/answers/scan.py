@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.source.files import Files
     from iac_ec2lint.source.suppression import Suppression
     from iac_ec2lint.values import Guard, Join
+    from iac_ec2lint.values.stated import StatedInput
 
 __all__ = ["Job", "Scan", "ScanOptions", "UsageError", "choose", "load_checks", "scan"]
 
@@ -82,6 +83,7 @@ class ScanOptions(Inputs):
         timeout: Seconds after which nothing more is judged; ``None`` for no end.
         today: The day on which suppressions end or hold.
         suppressions: Whether they suppress anything.
+        reasons: See ``Suppressions``.
         compliance: The frameworks whose controls are asked about: the checks that answer them run,
             also where they are off by default, if ``select`` is empty.
         severities: The severities of the worst findings of checks, by code; the last counts.
@@ -107,6 +109,7 @@ class ScanOptions(Inputs):
     timeout: float | None = None
     today: date = field(default_factory=date.today)
     suppressions: bool = True
+    reasons: bool | None = None
     compliance: tuple[str, ...] = ()
     severities: tuple[tuple[str, Severity], ...] = ()
     accepted: tuple[Suppression, ...] = ()
@@ -135,6 +138,7 @@ class UnitResult:
     uses: list[SuppressionUse] = field(default_factory=list)
     applicable: set[str] = field(default_factory=set)
     nested: list[View] = field(default_factory=list)
+    stated: set[tuple[str, int, int]] = field(default_factory=set)
 
     def add(self, other: UnitResult, condition: Condition | None) -> None:
         """Add what the same unit comes to where its inputs have other values than their defaults.
@@ -155,6 +159,7 @@ class UnitResult:
         self.called |= other.called
         self.uses.extend(other.uses)
         self.applicable |= other.applicable
+        self.stated |= other.stated
         self.modules_unavailable = {**other.modules_unavailable, **self.modules_unavailable}
 
     def join(self, other: UnitResult, joins: Sequence[Join], *, whole: bool) -> None:
@@ -393,6 +398,7 @@ class Scan:
             options.today,
             enabled=options.suppressions,
             firm=options.unsuppressable,
+            reasons=options.reasons,
         )
         external = options.external_modules
         working = self.files.working_inside
@@ -449,6 +455,7 @@ class Scan:
             unjudged=unit.unjudged,
             uses=uses,
             applicable={code for each in (analysed, *inner) for code in self._applicable(each)},
+            stated={place for each in (analysed, *inner) for place in each.unit.stated.used},
         )
 
     def _applicable(self, analysed: UnitGraph) -> Iterator[str]:
@@ -486,6 +493,14 @@ class Scan:
         for name, place in self.survey.undeclared():
             message = f'no template that is read declares the parameter "{name}"'
             notes["parameter", place.key, message] = Note("parameter", "", place, message)
+        used = {place for result in results for place in result.stated}
+        for one in () if found.selected else self._stated():
+            if one.span.key not in used:
+                message = (
+                    f"nothing that is judged takes {one.pattern} from here: it is not asked for,"
+                    " or has a value already"
+                )
+                notes["input", one.span.key, message] = Note("input", "", one.span, message)
         if self.options.require_modules:
             errors.update(unavailable.values())
         self._settle_nested(jobs, results)
@@ -519,6 +534,7 @@ class Scan:
         errors.update(self._nothing_found(found, summary))
         omitted = [one for one in summary.skipped if one.counts] if self.options.strict else []
         given = self.survey.parameter_files
+        given |= {one.span.path for one in self._stated()}
         shown = {error for error in errors if keep.error(error) or error.path in given}
         own = (*self.load_problems, *self.options.configuration_errors)
         kept = tuple(finding for finding in findings if keep.finding(finding))
@@ -561,7 +577,7 @@ class Scan:
         alone = {
             self.files.display(job.path): result
             for job, result in zip(jobs, results, strict=True)
-            if job.kind == "stack"
+            if job.kind != "plan" and job.reading == "opentofu"
         }
         for file, places in sorted(seen.items()):
             # What is nested itself is given there what makes its own nested stacks what they are.
@@ -571,6 +587,12 @@ class Scan:
             found = outcome.findings if file in alone else []
             more = settled_inside(found, outer, inner)
             outcome.findings = more if file in alone else [*outcome.findings, *more]
+
+    def _stated(self) -> Iterator[StatedInput]:
+        """All that the configuration says of inputs."""
+        yield from self.options.stated
+        for one in self.options.unit_inputs:
+            yield from one.stated
 
     def _named(self, error: Diagnostic) -> Diagnostic:
         """An error with its path named from the working directory: checks lie anywhere."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,6 +15,7 @@ from iac_ec2lint.cloudformation.templates import Templates
 from iac_ec2lint.declaration import NO_OTHERS, trial_words
 from iac_ec2lint.source.boundary import find_boundaries, work_tree
 from iac_ec2lint.source.budget import STEPS, Budget, Share
+from iac_ec2lint.source.collection import collect_if_due
 from iac_ec2lint.source.concealment import Redactor
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.discovery import TEMPLATES, discover
@@ -26,6 +27,8 @@ from iac_ec2lint.terraform.plan.unit import Plans
 from iac_ec2lint.terraform.unit import Modules, evaluate
 from iac_ec2lint.terraform.unit import RootModuleOptions as TerraformOptions
 from iac_ec2lint.values import UNGUARDED, Joins, Step, Unknown
+from iac_ec2lint.values.known import NOTHING_KNOWN
+from iac_ec2lint.values.stated import Stated
 
 if TYPE_CHECKING:
     from iac_ec2lint.declaration import OtherInputs, Trial, Unit, UnitKind
@@ -35,6 +38,8 @@ if TYPE_CHECKING:
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.terraform.folders.syntax import Reading
     from iac_ec2lint.values import Guard
+    from iac_ec2lint.values.known import KnownFacts
+    from iac_ec2lint.values.stated import StatedInput
 
 
 BranchChoice = Literal["default", "all"]
@@ -76,6 +81,7 @@ class UnitInputs(NamedTuple):
         var_files: See ``Inputs``.
         workspace: See ``Inputs``.
         parameters: See ``Inputs``.
+        stated: See ``Inputs``.
     """
 
     kind: UnitKind
@@ -84,6 +90,7 @@ class UnitInputs(NamedTuple):
     var_files: tuple[Path, ...] = ()
     workspace: str | None = None
     parameters: tuple[str, ...] = ()
+    stated: tuple[StatedInput, ...] = ()
 
 
 class UsageError(Exception):
@@ -121,7 +128,11 @@ class Inputs:
         allow_empty: Whether there may be nothing to scan in the files that are given by name.
         budget: The steps that may be taken.
         excluded: More paths that are left out.
+        stated: What people say of inputs that the files leave open; the later counts.
+        module_map: Addresses of modules, and the folders that they lie in.
+        known: What people know of the organisation.
         unit_inputs: What some units are evaluated with, the later over the earlier.
+        instead: Files, and the bytes that stand for their content, to try what a change comes to.
     """
 
     paths: tuple[Path, ...]
@@ -142,7 +153,11 @@ class Inputs:
     allow_empty: bool = False
     budget: int = STEPS
     excluded: tuple[BasedPatterns, ...] = ()
+    stated: tuple[StatedInput, ...] = ()
+    module_map: tuple[tuple[str, Path], ...] = ()
+    known: KnownFacts = NOTHING_KNOWN
     unit_inputs: tuple[UnitInputs, ...] = ()
+    instead: tuple[tuple[Path, bytes], ...] = ()
 
 
 class Job(NamedTuple):
@@ -172,13 +187,17 @@ class UnitGraph:
         resources: How many resources and data sources it declares itself.
     """
 
-    def __init__(self, unit: Unit, job: Job) -> None:
+    def __init__(self, unit: Unit, job: Job, known: KnownFacts = NOTHING_KNOWN) -> None:
         from iac_ec2lint.graph.graph import Graph  # heavy; not needed where no graph is made
         from iac_ec2lint.graph.nodes import analysed_unit
         from iac_ec2lint.resources.auxiliary import Auxiliary
         from iac_ec2lint.resources.provider import Provider
         from iac_ec2lint.resources.registry import typed
 
+        if known.account:
+            from iac_ec2lint.answers.account_facts import account_declarations  # rare
+
+            unit.declarations.extend([*account_declarations(known.account, unit.declarations)])
         resources = [typed(declared) for declared in unit.declarations]
         self.unit = unit
         self.job = job
@@ -189,7 +208,7 @@ class UnitGraph:
             for account in one.allowed_account_ids
             if account.text is not None
         )
-        analysed = analysed_unit(unit, is_root=job.is_root, accounts=accounts)
+        analysed = analysed_unit(unit, is_root=job.is_root, accounts=accounts, known=known)
         self.graph = Graph(resources, unit.escaped, analysed)
         self.resources = sum(
             one.declared.unit == unit.path and not isinstance(one, Auxiliary) for one in resources
@@ -279,6 +298,8 @@ class Survey:
         self.share = Share.of(inputs.budget)
         if inputs.stdin is not None:
             self.files.give(*inputs.stdin)
+        for path, raw in inputs.instead:
+            self.files.give(path, raw)
         self._exclude = AnyOfPatterns((PathPatterns(inputs.exclude), *inputs.excluded))
         self._inputs = inputs
         options = TerraformOptions(
@@ -288,6 +309,8 @@ class Survey:
             workspace=inputs.workspace,
             region=inputs.region,
             parser=inputs.hcl_parser,
+            stated=Stated(inputs.stated),
+            module_map=dict(inputs.module_map),
         )
         self.modules = Modules(self.files, options, folders=self._every_module)
         self._readings: dict[Reading, Modules] = {
@@ -304,7 +327,7 @@ class Survey:
             raise UsageError(f"--parameters: {where}{fault.message}")
         self.templates = Templates(
             self.files,
-            TemplateOptions(self._given.values, inputs.region),
+            TemplateOptions(self._given.values, inputs.region, stated=Stated(inputs.stated)),
             self._root_stacks,
             self._every_template,
         )
@@ -343,7 +366,9 @@ class Survey:
         """One unit with the graph of all that it declares; see ``evaluate``."""
         from iac_ec2lint.resources.registry import types  # heavy; see UnitGraph
 
-        return UnitGraph(self.evaluate(job, types(), others, taken, joined=joined), job)
+        collect_if_due()
+        unit = self.evaluate(job, types(), others, taken, joined=joined)
+        return UnitGraph(unit, job, self._inputs.known)
 
     def evaluate(
         self,
@@ -382,8 +407,8 @@ class Survey:
             arguments = (*(p for one in own for p in one.parameters), *inputs.parameters)
             given = given_values(arguments, inputs.working)
             if given.fault is None:
-                options = self.templates.options
-                self.templates.options = replace(options, parameters=given.values)
+                options, stated = self.templates.options, self._stated(own)
+                self.templates.options = replace(options, parameters=given.values, stated=stated)
 
     def _own_inputs(self, kind: UnitKind, path: Path) -> list[UnitInputs]:
         name = self.files.display(path)
@@ -402,7 +427,12 @@ class Survey:
             variables=(*(v for one in own for v in one.variables), *inputs.variables),
             workspace=inputs.workspace
             or next((one.workspace for one in reversed(own) if one.workspace), None),
+            stated=self._stated(own),
         )
+
+    def _stated(self, own: Sequence[UnitInputs]) -> Stated:
+        """What the configuration states for all, and for one unit."""
+        return Stated((*self._inputs.stated, *(said for one in own for said in one.stated)))
 
     def written_stacks(self, one: UnitGraph) -> Iterator[UnitGraph]:
         """The stacks that a unit makes of texts, each as a unit with its graph.
@@ -435,7 +465,7 @@ class Survey:
                 declared.region or None,
             )
             unit = WrittenSession(self.templates, written, one.unit.joins).unit(types())
-            yield UnitGraph(unit, Job("stack", place, is_root=False))
+            yield UnitGraph(unit, Job("stack", place, is_root=False), self._inputs.known)
 
     def other_branches(
         self, first: UnitGraph, ask: Callable[[UnitGraph], _Told]

@@ -12,7 +12,7 @@ import click
 
 from iac_ec2lint import __version__
 from iac_ec2lint.cli.complaints import INCOMPLETE
-from iac_ec2lint.source.collection import collect_no_more, collect_rarely
+from iac_ec2lint.source.collection import collect_no_more, collect_rarely, collection_paused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,10 +21,12 @@ COMMANDS = {
     "scan": "Check Terraform and CloudFormation (the command that is meant where none is named).",
     "values": "Print what everything came to: variables, outputs, arguments, conditions.",
     "reach": "Print who can reach what, by which way, or what blocks it.",
+    "cut": "Say which few changes break all attack paths.",
     "graph": "Draw what there is, and what of it the internet reaches.",
     "checks": "List the checks.",
     "explain": "Print a check's documentation.",
     "diff": "Say what a change of the repository introduces, fixes and hides.",
+    "ask": "Print which answers of yours would decide most of what is undecided.",
     "baseline": "Keep what is known in a file, so that only what is new is dealt with.",
     "config": "Print the configuration in effect, one to begin with, or its schema.",
 }
@@ -118,7 +120,8 @@ def program() -> None:
 def main() -> None:
     """Run the program and leave with its exit status."""
     collect_rarely()
-    try:
-        program(prog_name="iac-ec2lint")
-    finally:
-        collect_no_more()
+    with collection_paused():  # but between units
+        try:
+            program(prog_name="iac-ec2lint")
+        finally:
+            collect_no_more()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -14,22 +15,27 @@ import click
 from iac_ec2lint.source.boundary import work_tree
 
 
-def write_output(target: Path, text: str) -> None:
+def write_output(target: Path, text: str | Iterable[str]) -> None:
     """Write a file: a new one beside it takes its place, so that it is whole or as it was.
 
     Devices and pipes, and files that are neither in a work tree nor below the working folder, are
     written in place.
 
+    Args:
+        target: The file.
+        text: Its text, or that in pieces.
+
     Raises:
         click.UsageError: It cannot be written, or a link leads to it; see ``_trusted``.
     """
-    raw = text.encode("utf-8")
+    pieces = (piece.encode("utf-8") for piece in ((text,) if isinstance(text, str) else text))
     try:
         place, ours = _trusted(target)
         if ours:
-            _replace(place, raw)
+            _replace(place, pieces)
         else:
-            place.write_bytes(raw)
+            with place.open("wb") as file:
+                file.writelines(pieces)
     except OSError as error:
         raise click.UsageError(f"{target} cannot be written: {error.strerror}") from error
 
@@ -78,11 +84,11 @@ def _trusted(target: Path) -> tuple[Path, bool]:
     return written, is_ours and stat.S_ISREG(mode)
 
 
-def _replace(target: Path, raw: bytes) -> None:
+def _replace(target: Path, pieces: Iterable[bytes]) -> None:
     new = target.with_name(f".iac-ec2lint-{os.urandom(8).hex()}")
     try:
         with new.open("xb") as file:
-            file.write(raw)
+            file.writelines(pieces)
         if target.exists():
             new.chmod(stat.S_IMODE(target.stat().st_mode))
         new.replace(target)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -367,33 +367,29 @@ class _How(NamedTuple):
 def _write(
     report: Report, form: str, outputs: tuple[tuple[str, Path], ...], how: _How, *, colour: bool
 ) -> None:
-    from iac_ec2lint.report import render  # heavy; only where a command runs
+    from iac_ec2lint.report import render_in_pieces  # heavy; only where a command runs
+    from iac_ec2lint.report.options import ReportOptions
     from iac_ec2lint.report.placing import root_prefix, tree_url
 
     prefix = root_prefix(os.environ, str(Path.cwd()))
     tree = tree_url(os.environ)
     ended = _now()
 
-    def rendered(name: str, *, colour: bool, width: int) -> str:
+    def rendered(name: str, *, colour: bool, width: int) -> Iterator[str]:
         if report.frameworks:
-            return controls.render(name, report)
-        return render(
-            name,
-            report,
-            **how._asdict(),
-            colour=colour,
-            width=width,
-            prefix=prefix,
-            tree=tree,
-            ended=ended,
+            return iter((controls.render(name, report),))
+        options = ReportOptions(
+            **how._asdict(), colour=colour, width=width, prefix=prefix, tree=tree, ended=ended
         )
+        return render_in_pieces(name, report, options)
 
     if outputs:
         from iac_ec2lint.cli.output import write_output  # only where a file is asked for
 
         for name, file in outputs:
             write_output(file, rendered(name, colour=False, width=WIDTH))
-    click.echo(rendered(form, colour=colour, width=columns()), nl=False, color=True)
+    for piece in rendered(form, colour=colour, width=columns()):
+        click.echo(piece, nl=False, color=True)
     if form == "github":
         _append_step_summary(report, prefix, tree, undecided=how.show_undecided)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.declaration import Branches, OtherInputs
+from iac_ec2lint.values.stated import Stated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,9 +25,11 @@ class StackOptions:
         region: The Region (``eu-central-1``), where it is known.
         branches: Takes note of what defaults decide.
         others: The parameters that have not their defaults.
+        stated: What people say of inputs.
     """
 
     parameters: Mapping[str, str | Val] = field(default_factory=dict)
     region: str | None = None
     branches: Branches = field(default_factory=Branches)
     others: OtherInputs = field(default_factory=dict)
+    stated: Stated = field(default_factory=Stated)

@@ -222,7 +222,9 @@ class HostMetadata:
                 there = defaults.presence.cause
                 if there is not None:
                     # Its candidates are those of a count or a switch, not of the option.
-                    value = Unknown(there.reason, there.cause, there.span, there.via)
+                    value = Unknown(
+                        there.reason, there.cause, there.span, there.via, inputs=there.inputs
+                    )
                 return Setting(value, "account", resource, place, origin)
         if self.launch is not None and name in _IMAGE:
             found = self._by_image(self.launch, name, resource, place)
@@ -435,7 +437,7 @@ def _or_below(value: Unknown, below: Setting) -> Unknown:
         return value.but(candidates=(*value.candidates, below.value), unset=False)
     # An arm that leaves it out is one all the same: what lies below it is not known.
     arms = [
-        Unknown(value.reason, value.cause, c.span, c.via) if c.is_null else c
+        Unknown(value.reason, value.cause, c.span, c.via, inputs=value.inputs) if c.is_null else c
         for c in value.candidates
     ]
     left_out = any(candidate.is_null for candidate in value.candidates)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.engine.finding import Severity
+from iac_ec2lint.values.stated import address_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -44,15 +43,7 @@ def is_for(one: Suppression, finding: Finding) -> bool:
 
 
 def _is_named(pattern: str, address: str) -> bool:
-    return _compiled(pattern).fullmatch(address) is not None
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    """``*`` is text without what separates the parts of an address, ``**`` any text."""
-    parts = re.split(r"(\*\*|\*)", pattern)
-    words = {"**": ".*", "*": r"[^./]*"}
-    return re.compile("".join(words.get(part, re.escape(part)) for part in parts), re.DOTALL)
+    return address_pattern(pattern).fullmatch(address) is not None
 
 
 def moved(severity: Severity, worst: Severity, wanted: Severity) -> Severity:

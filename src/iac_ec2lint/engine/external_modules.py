@@ -77,6 +77,8 @@ def _firmer(finding: Finding, other: Finding) -> Finding:
             evidence=other.evidence,
             when=other.when,
             missing=other.missing,
+            inputs=other.inputs,
+            beyond=other.beyond,
         )
     if not same:
         return finding

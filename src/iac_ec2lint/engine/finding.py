@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
 from inspect import cleandoc
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.engine.compliance import Framework
     from iac_ec2lint.engine.fix import Repair
     from iac_ec2lint.engine.parameter import ParameterInfo
+    from iac_ec2lint.source.concealment import Redactor
     from iac_ec2lint.source.diagnostic import Diagnostic, Skipped
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.values import Step
@@ -203,6 +204,29 @@ class Subject:
     anywhere: str = field(default="", compare=False)
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class MissingInput:
+    """What has no value in the files and would decide a finding, or a part of it, if it had.
+
+    Attributes:
+        unit: The path of the root module or template that lacks it.
+        kind: What that is.
+        key: What ``inputs`` of a configuration calls it.
+        fact: See ``Input``; empty of a value.
+        span: Where it is declared, or read.
+    """
+
+    unit: str
+    kind: str
+    key: str
+    fact: str
+    span: Span = field(compare=False)
+
+    def redacted(self, redactor: Redactor) -> MissingInput:
+        """See ``source.concealment.Redacted``: its key may be a literal."""
+        return replace(redactor.fields_of(self), key=redactor.text(self.key))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """A fact about declared infrastructure that breaks, or may break, a check.
@@ -223,6 +247,8 @@ class Finding:
         evidence: The hops that prove it, in order.
         when: The switch or condition it hangs on, in words; ``None`` where it is always there.
         missing: What would decide it; empty where it is decided.
+        inputs: What of that a person can say, sorted.
+        beyond: Whether something else is missing too.
         fingerprint: Its identity: no line, no message; where it judges several resources, that of
             the set of their identities.
         subjects: All resources that are judged, each with its own identity, sorted.
@@ -248,6 +274,8 @@ class Finding:
     evidence: tuple[Evidence, ...] = ()
     when: str | None = None
     missing: tuple[str, ...] = ()
+    inputs: tuple[MissingInput, ...] = ()
+    beyond: bool = False
     fingerprint: str
     subjects: tuple[Subject, ...]
     part_of: tuple[str, ...] = ()

@@ -349,7 +349,7 @@ def _is_braced(span: Span) -> bool:
 
 
 def _line_end(span: Span) -> str:
-    return "\r\n" if "\r\n" in span.source.text else "\n"
+    return span.source.line_ending
 
 
 def _indentation(text: str, at: int) -> str:

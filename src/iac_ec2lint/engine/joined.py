@@ -12,8 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.engine.finding import SAFE_IF, Evidence, Finding, Status, assumption
-from iac_ec2lint.engine.other_branches import without_keys
-from iac_ec2lint.values import Confidence
+from iac_ec2lint.values import Confidence, without_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

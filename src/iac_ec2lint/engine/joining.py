@@ -191,6 +191,8 @@ def _join_group(group: Sequence[Finding]) -> Finding:
         evidence=tuple(hops.values())[:EVIDENCE_LIMIT],
         when=_join_whens([finding.when for finding in bound]),
         missing=tuple(dict.fromkeys(reason for f in chosen for reason in f.missing)),
+        inputs=tuple(sorted({one for f in chosen for one in f.inputs})),
+        beyond=any(f.beyond for f in chosen),
         fingerprint=identity(subjects),
         subjects=subjects,
         fix=first.fix if len(fixes) == 1 else None,

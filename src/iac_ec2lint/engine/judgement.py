@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from hashlib import blake2b
 from posixpath import join, normpath
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from iac_ec2lint.engine.finding import (
     CheckInfo,
     Evidence,
     Finding,
+    MissingInput,
     Note,
     Status,
     Subject,
@@ -28,6 +30,7 @@ from iac_ec2lint.values import (
     Unknown,
     Val,
     exclude,
+    inputs_in,
     join_conditions,
     number_text,
 )
@@ -60,12 +63,13 @@ def judge(
     declaring = verdict.resource or verdict.subject
     presences = _presences(verdict, place, declaring)
     span = own_span(place, declaring) if attribute else place.span
-    when = join_conditions([_when(p) for p in presences if p.when], "and") or None
+    removed = _removed(place)
+    assumed = _assumptions(verdict, place, presences, removed)
     declared = verdict.subject.declared
     unit = declared.home or declared.unit
-    judged = declared.address, normpath(join(working, unit))
-    fingerprint = _fingerprint(check.code, judged, verdict, place)
-    anywhere = _fingerprint(check.code, judged[:1], verdict, place)
+    what = _what(verdict, place)
+    fingerprint = digest((check.code, declared.address, _from(working, unit), *what))
+    anywhere = digest((check.code, declared.address, *what))
     own = span is place.span
     fix = None
     if verdict.fix is not None and own and not is_external(span):
@@ -74,7 +78,7 @@ def judge(
         check=check,
         severity=max(verdict.severity or check.severity, check.severity, key=lambda s: s.rank),
         status=Status.UNDECIDED if verdict.undecided else Status.FAIL,
-        confidence=_confidence(verdict, place, presences),
+        confidence=_confidence(verdict, presences, assumed),
         resource=declaring.address,
         resources=(declaring.address,),
         subject=verdict.subject.address,
@@ -83,9 +87,11 @@ def judge(
         attribute=place.attribute,
         span=span,
         message=verdict.message,
-        evidence=_evidence(verdict, place, presences, span),
-        when=when,
+        evidence=_evidence(verdict, place, presences, span, removed, assumed),
+        when=join_conditions([_when(p) for p in presences if p.when], "and") or None,
         missing=_missing(verdict),
+        inputs=_inputs(verdict),
+        beyond=bool(verdict.missing) or any(not inputs_in((c,)) for c in verdict.causes),
         fingerprint=fingerprint,
         subjects=(Subject(unit, declared.address, fingerprint, verdict.subject.span, anywhere),),
         fix=fix,
@@ -119,17 +125,21 @@ def _presences(verdict: Verdict, place: Place, declaring: Resource) -> list[Pres
     return [verdict.subject.presence, declaring.presence, place.presence]
 
 
-def _confidence(verdict: Verdict, place: Place, presences: list[Presence]) -> Confidence:
+def _confidence(
+    verdict: Verdict, presences: list[Presence], assumed: tuple[Step, ...]
+) -> Confidence:
     if verdict.confidence is not None:
         return verdict.confidence
     if verdict.undecided:
         return Confidence.POSSIBLE
     if not all(presence.certain for presence in presences):
         return Confidence.CONDITIONAL
-    return Confidence.ASSUMED if _assumptions(verdict, place, presences) else Confidence.PROVEN
+    return Confidence.ASSUMED if assumed else Confidence.PROVEN
 
 
-def _assumptions(verdict: Verdict, place: Place, presences: list[Presence]) -> tuple[Step, ...]:
+def _assumptions(
+    verdict: Verdict, place: Place, presences: list[Presence], removed: tuple[Step, ...]
+) -> tuple[Step, ...]:
     """What it rests on that is not certain to be so: each is said in the evidence."""
     value = place.value
     found: list[Step] = []
@@ -138,10 +148,10 @@ def _assumptions(verdict: Verdict, place: Place, presences: list[Presence]) -> t
         if value.implied:
             words = f"{place.attribute} is not set, so that it is what AWS makes it by default"
             found.append(Step(place.span, words, assumed=True))
-    found += [step for step in _removed(place) if step.assumed]
+    found += [step for step in removed if step.assumed]
     found += verdict.assumptions
     found += [step for one in presences for step in one.assumptions if step.assumed]
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(found)) if found else ()
 
 
 def _removed(place: Place) -> tuple[Step, ...]:
@@ -153,15 +163,20 @@ def _removed(place: Place) -> tuple[Step, ...]:
 
 
 def _evidence(
-    verdict: Verdict, place: Place, presences: list[Presence], primary: Span
+    verdict: Verdict,
+    place: Place,
+    presences: list[Presence],
+    primary: Span,
+    removed: tuple[Step, ...],
+    assumed: tuple[Step, ...],
 ) -> tuple[Evidence, ...]:
     """The way of the value from where it was written to the resource, then the check's hops.
 
     Behind them stands what is below proven for: all that is assumed, and what it hangs on.
     """
-    told = _told(verdict, place, verdict.resource or verdict.subject, primary)
+    told = _told(verdict, place, verdict.resource or verdict.subject, primary, removed)
     found = dict.fromkeys(told)
-    for step in _assumptions(verdict, place, presences):
+    for step in assumed:
         found.setdefault(assumption(step, quotable=verdict.quotable))
     if _is_doubtful(verdict) and not any(hop.message.startswith(ASSUMED) for hop in found):
         found.setdefault(assumption(Step(place.span, UNEXPLAINED, assumed=True)))
@@ -185,7 +200,7 @@ def _is_doubtful(verdict: Verdict) -> bool:
 
 
 def _told(
-    verdict: Verdict, place: Place, declaring: Resource, primary: Span
+    verdict: Verdict, place: Place, declaring: Resource, primary: Span, removed: tuple[Step, ...]
 ) -> tuple[Evidence, ...]:
     """Where the value comes from, and what the check says."""
     found: list[Evidence] = []
@@ -212,7 +227,7 @@ def _told(
             found.append(assumption(step, quotable=verdict.quotable))
         else:
             add(step.span, step.words, "", quotable=verdict.quotable)
-    for step in _removed(place):
+    for step in removed:
         if not step.assumed:
             add(step.span, step.words, "", quotable=verdict.quotable)
     for step in declaring.declared.callers:
@@ -232,12 +247,32 @@ def _missing(verdict: Verdict) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*(cause.reason for cause in verdict.causes), *verdict.missing)))
 
 
-def _fingerprint(code: str, judged: tuple[str, ...], verdict: Verdict, place: Place) -> str:
+def _inputs(verdict: Verdict) -> tuple[MissingInput, ...]:
+    if not verdict.undecided:
+        return ()
+    declared = verdict.subject.declared
+    if not declared.unit and verdict.resource is not None:
+        declared = verdict.resource.declared  # what is declared elsewhere belongs to no unit
+    kind = "stack" if declared.language == "cloudformation" else "root-module"
+    found = inputs_in(verdict.causes)
+    return tuple(
+        sorted(MissingInput(declared.unit, kind, one.key, one.fact, one.span) for one in found)
+    )
+
+
+@cache
+def _from(working: str, unit: str) -> str:
+    """A unit's path as seen from the boundary."""
+    return normpath(join(working, unit))
+
+
+def _what(verdict: Verdict, place: Place) -> tuple[str, str]:
+    """What counts of a verdict for its identity, besides the check and the resource."""
     value = verdict.value if verdict.value is not None else _normalised(place.value)
     # Without the blocks' indexes: reordered blocks are the same blocks.
     # Of a path the hops count, and none of them more than another because of the file it is in.
     attribute = "" if verdict.in_full else _INDEX.sub("[]", place.attribute)
-    return digest((code, *judged, attribute, value))
+    return attribute, value
 
 
 def digest(parts: Iterable[str]) -> str:

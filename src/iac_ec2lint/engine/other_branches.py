@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.engine.finding import CONDITION, Evidence, Finding, Status
-from iac_ec2lint.values import Confidence, join_conditions
+from iac_ec2lint.values import Confidence, join_conditions, without_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from iac_ec2lint.source.span import Span
-
-# An instance key, or a block's index: neither is known where the number is not.
-_KEY = re.compile(r"\[[^\]]*\]")
 
 _Judged = tuple[str, str, str]
 
@@ -62,11 +58,6 @@ def under(finding: Finding, words: str, span: Span | None) -> Finding:
         when=join_conditions([words, finding.when] if finding.when else [words], "and"),
         evidence=tuple(dict.fromkeys((*finding.evidence, hop))),
     )
-
-
-def without_keys(path: str) -> str:
-    """An address without instance keys, or an attribute without the indexes of blocks."""
-    return _KEY.sub("", path) if "[" in path else path
 
 
 def _judged(finding: Finding) -> _Judged:

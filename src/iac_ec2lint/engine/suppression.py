@@ -13,6 +13,9 @@ from iac_ec2lint.source.peer_suppressions import normal
 from iac_ec2lint.source.span import Span
 from iac_ec2lint.source.suppression import Suppression
 
+_NO_REASON = "it gives no reason, which the configuration requires"
+"""What is wrong with a suppression that says not why."""
+
 SUPPRESSION_NOTE = "suppression"
 """The name of notes about suppressions."""
 
@@ -47,6 +50,8 @@ class Suppressions:
         today: The day on which ``until`` is judged.
         enabled: Whether they suppress anything.
         firm: The codes of checks that nothing suppresses.
+        reasons: Whether one without a reason suppresses nothing; ``None`` where it does, and is
+            noted.
     """
 
     def __init__(
@@ -56,12 +61,16 @@ class Suppressions:
         *,
         enabled: bool,
         firm: frozenset[str] = frozenset(),
+        reasons: bool | None = None,
     ) -> None:
+        self._noted = reasons is None
         self._enabled = enabled
         self._firm = firm
         self._by_address: list[SuppressionUse] = []
         self._by_path: dict[str, list[SuppressionUse]] = defaultdict(list)
         for suppression in declared:
+            if reasons and not (suppression.reason or suppression.flaw):
+                suppression = replace(suppression, flaw=_NO_REASON)  # noqa: PLW2901
             last = suppression.last_day
             use = SuppressionUse(suppression, ended=last is not None and last < today)
             if suppression.addresses:
@@ -109,7 +118,7 @@ class Suppressions:
                 if not use.suppression.flaw and use.suppression.covers.contains(place):
                     yield use
         for use in self._by_address:
-            if is_for(use.suppression, finding):
+            if not use.suppression.flaw and is_for(use.suppression, finding):
                 yield use
 
     def uses(self) -> list[SuppressionUse]:
@@ -118,7 +127,7 @@ class Suppressions:
 
     def notes(self) -> Iterable[Note]:
         """The suppressions that give no reason."""
-        for use in self.uses():
+        for use in self.uses() if self._noted else ():
             one = use.suppression
             if not (one.reason or one.flaw or one.peer):
                 yield Note(SUPPRESSION_NOTE, "", one.at, "it gives no reason")

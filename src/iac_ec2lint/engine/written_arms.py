@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.engine.finding import Status
-from iac_ec2lint.engine.other_branches import under, without_keys
+from iac_ec2lint.engine.other_branches import under
 from iac_ec2lint.values import (
     UNGUARDED,
     Cause,
@@ -23,6 +23,7 @@ from iac_ec2lint.values import (
     exclude,
     guard_of,
     join_conditions,
+    without_keys,
 )
 
 if TYPE_CHECKING:

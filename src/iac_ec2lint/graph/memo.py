@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections import defaultdict
 from functools import wraps
 from inspect import Parameter, signature
-from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar, TypeVarTuple, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar, TypeVarTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-Answers: TypeAlias = defaultdict[object, dict[tuple[object, ...], object]]
+Answers: TypeAlias = defaultdict[object, dict[tuple[object, ...], Any]]
 """What functions said, by function and arguments."""
 
 
@@ -54,9 +54,11 @@ def remembered(function: Callable[[S, *Ts], R]) -> Callable[[S, *Ts], R]:
     def ask(subject: S, *arguments: *Ts) -> R:
         answers = subject.answers[function]
         try:
-            return cast(R, answers[arguments])
+            known: R = answers[arguments]
         except KeyError:
             pass
+        else:
+            return known
         answer = answers[arguments] = function(subject, *arguments)
         return answer
 

@@ -31,7 +31,8 @@ class Node:
     @property
     def span(self) -> Span:
         """Where it is written."""
-        return Span(self.source, self.start, self.end)
+        # As Span() makes it, without a call of Python's: this is what a scan asks most.
+        return tuple.__new__(Span, (self.source, self.start, self.end))
 
     def fields(self) -> tuple[object, ...]:
         """Its offsets and parts, in order, as compared by equality and visited by walks."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.iam.policy import probes
 from iac_ec2lint.source.regular_expression import regular_expression
-from iac_ec2lint.values import Reference, Unknown, Val, Value
+from iac_ec2lint.values import Reference, Unknown, Val, Value, inputs_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -120,7 +120,7 @@ def joined(pieces: Iterable[str | Unknown], span: Span) -> Unknown:
     """A text of pieces of which some are unknown."""
     merged = tuple(_merged(pieces))
     first = next((piece for piece in merged if isinstance(piece, Unknown)), own_account(span))
-    return Unknown(first.reason, first.cause, span, parts=merged)
+    return Unknown(first.reason, first.cause, span, parts=merged, inputs=inputs_in(merged))
 
 
 def _merged(pieces: Iterable[str | Unknown]) -> Iterator[str | Unknown]:

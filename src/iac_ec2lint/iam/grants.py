@@ -20,7 +20,7 @@ from iac_ec2lint.iam.policy.matching import Request, allows, applies
 from iac_ec2lint.iam.policy.matching import RequestPrincipal as Caller
 from iac_ec2lint.iam.policy.statement import PrincipalEntry, Statement
 from iac_ec2lint.resources.iam_role import Role
-from iac_ec2lint.values import NO, Answer, Reference, Unknown, Val, Value, all_of, any_of
+from iac_ec2lint.values import NO, Answer, Reference, Unknown, Val, Value, all_of, any_of, inputs_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -303,7 +303,9 @@ def _written(arn: Val, own: _Terms) -> Val:
     unknown = next((piece for piece in written if isinstance(piece, Unknown)), None)
     if unknown is None:
         return Value("".join(piece for piece in written if isinstance(piece, str)), arn.span)
-    return Unknown(unknown.reason, unknown.cause, arn.span, parts=tuple(written))
+    return Unknown(
+        unknown.reason, unknown.cause, arn.span, parts=tuple(written), inputs=inputs_in(written)
+    )
 
 
 class _Terms(NamedTuple):

@@ -363,7 +363,7 @@ def _floating(graph: Graph, relation: str) -> Iterator[Grant]:
         if not isinstance(value, Unknown) or value.cause in {"variable", "parameter"}:
             continue
         if isinstance(edge.source, _WITH_DOCUMENT + _ATTACHING):
-            why = Unknown(value.reason, "may-attach", value.span, value.via)
+            why = Unknown(value.reason, "may-attach", value.span, value.via, inputs=value.inputs)
             for grant in policies_in(graph, edge.source):
                 found = doubtful(grant, why)
                 found.document.answers = {}

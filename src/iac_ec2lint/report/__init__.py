@@ -2,7 +2,8 @@
 
 Those of other programs are in ``integrations``; a hyphen in a name is an underscore in its file's.
 Such a module has ``render(report, options) -> str`` and ``ENDINGS``, the endings of file names that
-mean it. A format renders and decides nothing: it reads no file and changes no status.
+mean it. A format renders and decides nothing: it reads no file and changes no status. One whose
+text may be very large has ``pieces(report, options) -> Iterator[str]`` too: the same text.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Protocol, cast
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from iac_ec2lint.engine.finding import Report
     from iac_ec2lint.report.options import ReportOptions
 
@@ -119,6 +122,22 @@ def render(
         ended=ended,
     )
     return _format(name).render(report, options)
+
+
+def render_in_pieces(name: str, report: Report, options: ReportOptions) -> Iterator[str]:
+    """The same text in pieces, where the format has any.
+
+    Args:
+        name: One of ``formats()``.
+        report: What to render.
+        options: See ``render``.
+    """
+    pieces = getattr(_format(name), "pieces", None)
+    return (
+        iter((_format(name).render(report, options),))
+        if pieces is None
+        else pieces(report, options)
+    )
 
 
 def _format(name: str) -> _Format:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.engine.finding import Finding, Severity, Status
+from iac_ec2lint.report.undecided.entries import entries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,7 +30,7 @@ def arrange(report: Report, *, show_undecided: bool) -> list[Shown]:
 
     A part is shown with its whole where that is shown, and is at least as certain and as severe: a
     failure is never hidden behind something undecided, nor the worse behind the better. Where parts
-    name each other in a circle, each is shown.
+    name each other in a circle, each is shown. Undecided findings are shown one for each entry.
     """
     findings = [
         finding
@@ -42,11 +44,43 @@ def arrange(report: Report, *, show_undecided: bool) -> list[Shown]:
         for top in _tops(index, wholes):
             hidden.add(index)
             parts.setdefault(top, []).append(findings[index])
-    return [
+    shown = [
         Shown(finding, tuple(parts.get(index, ())))
         for index, finding in enumerate(findings)
         if index not in hidden
     ]
+    return _folded(shown) if show_undecided else shown
+
+
+def entries_of(report: Report) -> int:
+    """How many entries what is undecided comes to."""
+    shown = arrange(report, show_undecided=True)
+    return sum(each.finding.status is Status.UNDECIDED for each in shown)
+
+
+def _folded(shown: list[Shown]) -> list[Shown]:
+    """What is shown, of undecided findings the worst of each entry, with the others as parts."""
+    undecided = [each for each in shown if each.finding.status is Status.UNDECIDED]
+    heads: dict[int, Shown] = {}
+    for entry in entries([each.finding for each in undecided]):
+        ordered = [undecided[at] for at in entry.places]
+        ordered.sort(key=lambda each: (weight(each.finding), each.finding.order))
+        head, *others = ordered
+        parts = [part for each in others for part in (each.finding, *each.parts)]
+        heads[id(head)] = Shown(_with_others(head, others, entry.key), (*head.parts, *parts))
+    return [
+        heads.get(id(each), each)
+        for each in shown
+        if each.finding.status is not Status.UNDECIDED or id(each) in heads
+    ]
+
+
+def _with_others(head: Shown, others: Sequence[Shown], key: str) -> Finding:
+    if not others:
+        return head.finding
+    verb = "hangs" if len(others) == 1 else "hang"
+    words = f"{verb} on {key}" if key else f"{verb} on the same"
+    return replace(head.finding, message=f"{head.finding.message}; {len(others):,} more {words}")
 
 
 def recorded(report: Report, *, show_undecided: bool) -> list[Finding]:

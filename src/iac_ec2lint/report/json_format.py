@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint import __version__
 from iac_ec2lint.engine.finding import Status
-from iac_ec2lint.report.arrangement import count_by_severity
-from iac_ec2lint.report.serialisation import serialise
+from iac_ec2lint.report.arrangement import count_by_severity, entries_of
+from iac_ec2lint.report.serialisation import serialise_in_pieces
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from iac_ec2lint.declaration import SwitchedOff
-    from iac_ec2lint.engine.finding import Acceptance, Evidence, Finding, Note, Report
+    from iac_ec2lint.engine.finding import Acceptance, Evidence, Finding, MissingInput, Note, Report
     from iac_ec2lint.engine.fix import Repair
     from iac_ec2lint.report.options import ReportOptions
     from iac_ec2lint.source.diagnostic import Diagnostic
@@ -20,9 +22,14 @@ if TYPE_CHECKING:
 ENDINGS = (".json",)
 
 
-def render(report: Report, options: ReportOptions) -> str:  # noqa: ARG001 - it is complete whatever is asked
+def render(report: Report, options: ReportOptions) -> str:
     """The report as JSON: every key always there, every finding whatever its status."""
-    return serialise(document(report))
+    return "".join(pieces(report, options))
+
+
+def pieces(report: Report, options: ReportOptions) -> Iterator[str]:  # noqa: ARG001 - it is complete whatever is asked
+    """The same in pieces: there may be 100 MB of it."""
+    return serialise_in_pieces(document(report))
 
 
 def document(report: Report) -> dict[str, object]:
@@ -61,6 +68,7 @@ def _summary(report: Report) -> dict[str, object]:
             str(severity): number for severity, number in count_by_severity(report.findings).items()
         },
         "undecided": len(report.with_status(Status.UNDECIDED)),
+        "undecided_entries": entries_of(report),
         "suppressed": len(report.with_status(Status.SUPPRESSED)),
         "notes": len(report.notes),
         "errors": len(report.errors),
@@ -96,6 +104,7 @@ def _finding(finding: Finding) -> dict[str, object]:
         "evidence": [_evidence(hop) for hop in finding.evidence],
         "when": finding.when,
         "missing": list(finding.missing),
+        "inputs": [_input(one) for one in finding.inputs],
         "fingerprint": finding.fingerprint,
         "subjects": [
             {"unit": one.unit, "resource": one.address, "fingerprint": one.fingerprint}
@@ -108,13 +117,20 @@ def _finding(finding: Finding) -> dict[str, object]:
     }
 
 
+def _input(one: MissingInput) -> dict[str, object]:
+    return {"unit": one.unit, "key": one.key, "path": one.span.path, "line": one.span.line}
+
+
 def _span(span: Span) -> dict[str, object]:
+    source = span.source
+    line, column = source.position(span.start)
+    end_line, end_column = source.position(span.end)
     return {
-        "path": span.path,
-        "line": span.line,
-        "column": span.column,
-        "end_line": span.end_line,
-        "end_column": span.end_column,
+        "path": source.path,
+        "line": line,
+        "column": column,
+        "end_line": end_line,
+        "end_column": end_column,
     }
 
 

@@ -216,6 +216,7 @@ def _properties(finding: Finding) -> dict[str, object]:
         "attribute": finding.attribute,
         "when": finding.when,
         "missing": list(finding.missing),
+        "inputs": [one.key for one in finding.inputs],
         "mend": finding.check.mend,
         "partOf": list(finding.part_of),
     }

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 from json.encoder import encode_basestring as _quoted
+from typing import Any
 
 from iac_ec2lint.report.escape import written_out
+
+_ELEMENTS = 1000
+"""Elements of a list that are one piece of the text: a megabyte or two of findings."""
 
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7e]+")
 
@@ -19,14 +24,41 @@ def serialise(document: object) -> str:
     ASCII, because a terminal obeys some of what lies beyond it. A lone surrogate, which a template
     can spell and which Unicode text cannot hold (RFC 8259, 8.2), becomes U+FFFD.
     """
-    text = _indented(document, "\n")
+    return _safe(_indented(document, "\n")) + "\n"
+
+
+def serialise_in_pieces(document: Mapping[str, object]) -> Iterator[str]:
+    """The same, in pieces: of what is an iterator in the document, many elements are one piece."""
+    before = "{\n  "
+    for key, value in document.items():
+        head = f"{before}{_quoted(key)}: "
+        if isinstance(value, Iterator):
+            yield head
+            yield from _list_in_pieces(value, "\n  ")
+        else:
+            yield _safe(head + _indented(value, "\n  "))
+        before = ",\n  "
+    yield "\n}\n"
+
+
+def _list_in_pieces(elements: Iterator[object], margin: str) -> Iterator[str]:
+    inner = margin + "  "
+    before = f"[{inner}"
+    while some := [_indented(element, inner) for element in islice(elements, _ELEMENTS)]:
+        yield _safe(before + f",{inner}".join(some))
+        before = f",{inner}"
+    yield "[]" if before.startswith("[") else f"{margin}]"
+
+
+def _safe(text: str) -> str:
+    """JSON in ASCII, and without commands."""
     if not text.isascii() or "\x7f" in text:
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
         # Nothing beyond ASCII stands outside of strings, where these escapes are at home.
         text = _BEYOND_ASCII.sub(_escape, text)
     # Build agents take "##[command]" anywhere in a log for a command; in a string it can be
     # spelled so that they do not.
-    return written_out(text, "\\u005b") + "\n"
+    return written_out(text, "\\u005b")
 
 
 def _escape(found: re.Match[str]) -> str:
@@ -40,17 +72,28 @@ def _indented(node: object, margin: str) -> str:
         node: What is in the document.
         margin: A line feed and the indent of the line that it begins on.
     """
-    if isinstance(node, str):
-        return _quoted(node)
-    if type(node) is int:
-        return str(node)
-    if node is None:
-        return "null"
+    write = _LEAVES.get(node.__class__)
+    if write is not None:
+        return write(node)
     inner = margin + "  "
-    if isinstance(node, (dict, Mapping)):
-        lines = [f"{_quoted(key)}: {_indented(value, inner)}" for key, value in node.items()]
+    if isinstance(node, (dict, Mapping)):  # the second alone is slow
+        lines = [
+            f"{_quoted(key)}: {write(value)}"  # most are texts and numbers: no call of Python's
+            if (write := _LEAVES.get(value.__class__)) is not None
+            else f"{_quoted(key)}: {_indented(value, inner)}"
+            for key, value in node.items()
+        ]
         return f"{{{inner}{f',{inner}'.join(lines)}{margin}}}" if lines else "{}"
-    if isinstance(node, Iterable):
+    if isinstance(node, (list, Iterable)) and not isinstance(node, str):
         lines = [_indented(element, inner) for element in node]
         return f"[{inner}{f',{inner}'.join(lines)}{margin}]" if lines else "[]"
     return json.dumps(node)
+
+
+_LEAVES: dict[type, Callable[[Any], str]] = {
+    str: _quoted,
+    int: str,
+    bool: {True: "true", False: "false"}.__getitem__,
+    type(None): lambda _: "null",
+}
+"""How what has no parts is written."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.engine.finding import Status
-from iac_ec2lint.report.arrangement import count_by_severity
+from iac_ec2lint.report.arrangement import count_by_severity, entries_of
 from iac_ec2lint.report.escape import place, visible
 
 if TYPE_CHECKING:
@@ -133,7 +133,9 @@ def _remarks(
     number = len(report.with_status(Status.UNDECIDED))
     if number:
         hint = "" if show_undecided else f" {HINT}"
-        yield "undecided", [f"{number:,}{_failing_undecided(report)}{hint}"]
+        groups = entries_of(report)
+        folded = f" in {count(groups, 'entry', 'entries')}" if groups < number else ""
+        yield "undecided", [f"{number:,}{folded}{_failing_undecided(report)}{hint}"]
     suppressed = len(report.with_status(Status.SUPPRESSED))
     if suppressed:
         yield "suppressed", [f"{suppressed:,}"]

@@ -114,11 +114,8 @@ class Field(Generic[T]):
     def __get__(self, part: Part | None, owner: type) -> T | Self:
         if part is None:
             return self
-        memory = part.memory
-        name = self.name
-        if name in memory:
-            return memory[name]  # type: ignore[return-value]  # what _read put there
-        found = memory[name] = self._read(part, self)
+        # Kept under the field's own name, where Python looks first: this is called once.
+        found = part.__dict__[self.name] = self._read(part, self)
         return found
 
     def paths(self, type: str) -> tuple[Steps, ...]:  # noqa: A002 - a resource's type

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import NamedTuple, Self
 
 from iac_ec2lint.declaration import CERTAIN, Presence, Section
-from iac_ec2lint.values import Reference, Step, Unknown, Val, Value
+from iac_ec2lint.values import Reference, Step, Unknown, Val, Value, inputs_in
 
 Steps = tuple[str, ...]
 """A path: the names of nested blocks, and of an attribute or block at its end."""
@@ -202,5 +202,6 @@ def either(
         first.via,
         candidates=tuple(flat) if known else (),
         references=(*cause.references, *identities),
+        inputs=inputs_in((cause, *candidates)),
         unset=below is None and unset,
     )

@@ -60,10 +60,9 @@ class Part:
         span: Where it is written; that of what it stands in, where it is absent.
         within: What it stands in, and as which field of that; ``None`` where it stands alone.
         resource_type: The type of the resource that it stands in.
-        memory: What its fields came to.
     """
 
-    __slots__ = ("layers", "memory", "resource_type", "span", "within")
+    __slots__ = ("__dict__", "layers", "resource_type", "span", "within")
 
     def __init__(
         self,
@@ -76,7 +75,6 @@ class Part:
         self.span = span
         self.within = within
         self.resource_type = layers[0].type if layers else resource_type
-        self.memory: dict[str, object] = {}
 
     @property
     def written(self) -> bool:
@@ -154,6 +152,14 @@ class Part:
         if found is not None and found.of is not None:
             span = found.of.span
         return Place(span, self.spelling(name), found, self.presence, self, name)
+
+    def here(self, place: Place) -> Place:
+        """The place of a field, in the resource itself where its value is written elsewhere."""
+        for section, steps in self.written_at(place.name):
+            written = section.expression(str(steps[-1]))
+            if written is not None and not written.contains(place.span):
+                return place._replace(span=written)
+        return place
 
     def is_set(self, name: str) -> Answer:
         """Whether a field has a value at all: it is written, is not null, and is not empty text.

@@ -14,12 +14,20 @@ class SourceText:
         text: Its text without a byte order mark; line endings as they are in the file.
     """
 
-    __slots__ = ("_starts", "path", "text")
+    __slots__ = ("_ending", "_starts", "path", "text")
 
     def __init__(self, path: str, text: str) -> None:
         self.path = path
         self.text = text
         self._starts: list[int] | None = None
+        self._ending = ""
+
+    @property
+    def line_ending(self) -> str:
+        """What lines that are added end with: CR LF where any line does."""
+        if not self._ending:
+            self._ending = "\r\n" if "\r\n" in self.text else "\n"
+        return self._ending
 
     def position(self, offset: int) -> tuple[int, int]:
         """Line and column, both from 1, of the code point at ``offset``."""

@@ -248,7 +248,12 @@ def _known_elements(value: Val) -> Val:
     """The known elements of an open list are possible elements in it, and so must the blocks be."""
     if isinstance(value, OpenMap):
         return Unknown(
-            value.reason, value.cause, value.span, value.via, references=value.references
+            value.reason,
+            value.cause,
+            value.span,
+            value.via,
+            references=value.references,
+            inputs=value.inputs,
         )
     return value
 

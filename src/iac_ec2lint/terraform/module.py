@@ -17,7 +17,8 @@ from iac_ec2lint.terraform.language.type_expressions import TypeProblem, variabl
 from iac_ec2lint.terraform.language.types import ANY, BOOL, Type
 from iac_ec2lint.terraform.module_calls import ModuleCall
 from iac_ec2lint.terraform.resources import ModuleResource
-from iac_ec2lint.values import Marks, Step, Unknown, Val, Value
+from iac_ec2lint.values import Input, Marks, Step, Unknown, Val, Value, used_at
+from iac_ec2lint.values.stated import OF_INPUT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -166,7 +167,10 @@ class ModuleInstance:
             # It may be declared in a part that could not be read, which has been reported.
             return Unknown(message, "error", node.span)
         if self.unit.may_be_generated(self, node):
-            return Unknown(f"{message}, and Terragrunt may generate it", "module", node.span)
+            words = f"{message}, and Terragrunt may generate it"
+            named = node.span.text.startswith("var.")
+            inputs = (Input(node.span.text, node.span),) if named else ()
+            return Unknown(words, "module", node.span, inputs=inputs)
         return self.scope.error(node.span, message)
 
     def _terraform(self, name: str, span: Span) -> Val:
@@ -174,7 +178,11 @@ class ModuleInstance:
         if name == "workspace":
             if workspace is not None:
                 return Value(workspace, span)
-            return Unknown("the workspace is not given", "variable", span)
+            stated = self.unit.evaluation.stated.value("terraform.workspace", span)
+            if stated is not None:
+                return stated
+            inputs = (Input("terraform.workspace", span),)
+            return Unknown("the workspace is not given", "variable", span, inputs=inputs)
         if name == "applying":
             why = "it is true while the plan is applied, and false before"
             return self._marked(Unknown(why, "computed", span, type=BOOL), EPHEMERAL)
@@ -190,7 +198,11 @@ class ModuleInstance:
         block = self.syntax.variables.get(name)
         if block is None:
             assert node is not None  # noqa: S101 - only references name undeclared ones
-            return self._undeclared(node, f'variable "{name}"')
+            unknown = self._undeclared(node, f'variable "{name}"')
+            if not (isinstance(unknown, Unknown) and unknown.inputs):
+                return unknown
+            stated = self.unit.evaluation.stated.value(f"var.{name}", node.span)
+            return stated if stated is not None else unknown
         return self.unit.evaluation.hop(
             self._variables,
             name,
@@ -221,14 +233,18 @@ class ModuleInstance:
         given = self._given(name, kind, typed)
         if given is not None and given.is_null and not self._nullable(block):
             given = None
+        if given is None and self.call is None:
+            given = self.unit.evaluation.stated.value(f"var.{name}", block.header)
         if given is None:
             return self._default(name, block, kind)
         try:
             return convert(given, kind)
         except Mismatch as mismatch:
             where = f"{self.address}: " if self.address else ""
+            stated = [step.span for step in given.via if step.words.startswith(OF_INPUT)]
             return self._given_scope.error(
-                given.span, f'{where}the value of variable "{name}" does not fit: {mismatch}'
+                stated[0] if stated else given.span,
+                f'{where}the value of variable "{name}" does not fit: {mismatch}',
             )
 
     @property
@@ -307,13 +323,22 @@ class ModuleInstance:
             except Mismatch:
                 pass  # it is compared with what it can never be
         why = f"var.{name} may have another value than its default"
-        return Unknown(why, "variable", block.header, type=kind)
+        return Unknown(why, "variable", block.header, type=kind, inputs=self._input(name, block))
+
+    def _input(self, name: str, block: tree.Block) -> tuple[Input, ...]:
+        return (Input(f"var.{name}", block.header),)
 
     def _missing(self, name: str, block: tree.Block, kind: Type) -> Val:
         if self.call is not None:
             message = f'{self.address} is called without its argument "{name}"'
             return self.call.scope.error(self.call.block.header, message)
-        return Unknown(f"var.{name} has no value", "variable", block.header, type=kind)
+        return Unknown(
+            f"var.{name} has no value",
+            "variable",
+            block.header,
+            type=kind,
+            inputs=self._input(name, block),
+        )
 
     def local(self, name: str, node: tree.Node | None = None) -> Val:
         """``local.name``."""
@@ -408,9 +433,12 @@ class ModuleObject(Lazy):
     def member(self, name: str, span: Span) -> Val | None:
         """See ``Lazy``."""
         found = self.module.output(name)
+        if isinstance(found, Unknown):
+            stated = self.module.unit.evaluation.stated.value(f"{self.module.address}.{name}", span)
+            found = stated if stated is not None else found
         if found is None and self.module.syntax.partial:
             return Unknown(f'output "{name}" could not be read', "error", span)
-        return found
+        return None if found is None else used_at(found, span)
 
     def whole(self) -> Val:
         """All its outputs."""

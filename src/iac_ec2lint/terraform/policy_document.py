@@ -93,7 +93,11 @@ class _Document:
             return Value(text, self.span, of=reference, decoded=policy)
         why = depend_on(self.span, [policy])
         return reference.but(
-            reason=why.reason, cause=why.cause, decoded=policy, references=why.references
+            reason=why.reason,
+            cause=why.cause,
+            decoded=policy,
+            references=why.references,
+            inputs=why.inputs,
         )
 
     def structure(self) -> Value:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.declaration import Presence
 from iac_ec2lint.terraform.body import BlockSection
 from iac_ec2lint.terraform.data_sources import read_attribute
-from iac_ec2lint.terraform.language.containers import Lazy, OpenMap, Several, make_list
+from iac_ec2lint.terraform.language.containers import Lazy, Several, make_list
 from iac_ec2lint.terraform.language.scope import IN_PROGRESS, Scope
 from iac_ec2lint.terraform.language.types import (
     ANY,
@@ -121,11 +121,7 @@ class ModuleResource:
             return made.cause
         if made.counted:
             return Value(make_list([Several(made.cause, wholes[0])], ANY, is_open=True), span)
-        *certain, rest = wholes
-        known: dict[str, Val] = {
-            str(key): one for key, one in zip(made.keys, certain, strict=False)
-        }
-        return OpenMap(made.cause, known, rest)
+        return made.members(wholes, span)
 
 
 def _note(found: list[Repetition], made: Repetition) -> Val:
@@ -189,12 +185,19 @@ class ResourceInstance:
         """The value of a reference, at ``span``, to one of its attributes."""
         found = self._reads.get(name)
         if found is None:
-            found = self._reads[name] = self._read(name, span)
+            found = self._reads[name] = self._stated(name, self._read(name, span), span)
         if isinstance(found, Reference) and found.span is not span:
             return found.but(span=span)
         if isinstance(found, Value) and found.of is not None and self.resource.mode != "data":
             return found.read_from(found.of.but(span=span))
         return found
+
+    def _stated(self, name: str, found: Val, span: Span) -> Val:
+        """What somebody says that a data source reads, where the files do not say it."""
+        if self.resource.mode != "data" or not isinstance(found, Unknown):
+            return found
+        stated = self.scope.evaluation.stated.value(f"{self.address}.{name}", span)
+        return found if stated is None else stated.read_from(self.reference(name, span))
 
     def _read(self, name: str, span: Span) -> Val:
         special = self._computed(name, span)

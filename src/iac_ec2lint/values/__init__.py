@@ -18,11 +18,12 @@ from iac_ec2lint.values.conversion import (
     parse_number,
 )
 from iac_ec2lint.values.guard import NEVER, UNGUARDED, Fact, Guard, common, exclude
-from iac_ec2lint.values.join import Join, Joins
+from iac_ec2lint.values.join import SEVERAL, Join, Joins, several
 from iac_ec2lint.values.value import (
     UNMARKED,
     Cause,
     Data,
+    Input,
     Items,
     Mark,
     Marks,
@@ -31,18 +32,22 @@ from iac_ec2lint.values.value import (
     Val,
     Value,
     guard_of,
+    inputs_in,
     is_given,
     references_of,
     same,
+    used_at,
     walk,
     walk_possible,
     when_of,
+    without_keys,
 )
 from iac_ec2lint.values.wording import join_conditions
 
 __all__ = [
     "NEVER",
     "NO",
+    "SEVERAL",
     "UNGUARDED",
     "UNMARKED",
     "YES",
@@ -52,6 +57,7 @@ __all__ = [
     "Data",
     "Fact",
     "Guard",
+    "Input",
     "Items",
     "Join",
     "Joins",
@@ -71,6 +77,7 @@ __all__ = [
     "common",
     "exclude",
     "guard_of",
+    "inputs_in",
     "is_given",
     "is_kept",
     "join_conditions",
@@ -79,7 +86,10 @@ __all__ = [
     "parse_number",
     "references_of",
     "same",
+    "several",
+    "used_at",
     "walk",
     "walk_possible",
     "when_of",
+    "without_keys",
 ]

@@ -145,8 +145,10 @@ def _over(answers: Iterable[Answer], *, decisive: bool) -> Answer:
         if answer.truth is decisive:
             return answer
         undecided = undecided or answer.truth is None
-        causes.update(dict.fromkeys(answer.causes))
-        assumptions.update(dict.fromkeys(answer.assumptions))
+        if answer.causes:
+            causes.update(dict.fromkeys(answer.causes))
+        if answer.assumptions:
+            assumptions.update(dict.fromkeys(answer.assumptions))
     if undecided:
         return Answer(None, tuple(causes), tuple(assumptions))
     return Answer(not decisive, (), tuple(assumptions))

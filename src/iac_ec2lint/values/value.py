@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal, TypedDict, TypeVar
+from operator import attrgetter
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypedDict, TypeVar
 
 from iac_ec2lint.values.answer import YES, Answer, Step, Undecidable, joined
 from iac_ec2lint.values.guard import UNGUARDED, Guard
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Self, Unpack
 
     from iac_ec2lint.source.concealment import Redactor
@@ -46,6 +48,22 @@ Marks = frozenset[Mark]
 
 UNMARKED: Marks = frozenset()
 """No marks, as nearly all values have."""
+
+
+class Input(NamedTuple):
+    """What has no value in the files, and a person can say.
+
+    Attributes:
+        key: What ``inputs`` of a configuration calls it, without instance keys: ``var.cidr``,
+            ``data.aws_vpc.main.cidr_block``, ``module.net.cidr``; a parameter's name.
+        span: Where it is declared, or read.
+        fact: What it is that can be said of it, where that is no value of it: which list of
+            ``known`` has it (``private-subnets``).
+    """
+
+    key: str
+    span: Span
+    fact: str = ""
 
 
 class Items(tuple["Val", ...]):
@@ -195,6 +213,7 @@ class UnknownChanges(TypedDict, total=False):
     unset: bool
     type: object
     marks: Marks
+    inputs: tuple[Input, ...]
 
 
 class Unknown(Undecidable):
@@ -219,6 +238,7 @@ class Unknown(Undecidable):
         type: The type that it will have, in the terms of its language, where that is known. What an
             error leads to has none: it would be reported as another error wherever it goes.
         marks: Its marks, whatever its value turns out to be.
+        inputs: What a person can say that it hangs on.
     """
 
     __slots__ = (
@@ -226,6 +246,7 @@ class Unknown(Undecidable):
         "candidates",
         "cause",
         "decoded",
+        "inputs",
         "marks",
         "parts",
         "reason",
@@ -249,6 +270,7 @@ class Unknown(Undecidable):
         unset: bool = False,
         type: object = None,  # noqa: A002 - both languages' own word
         marks: Marks = UNMARKED,
+        inputs: tuple[Input, ...] = (),
     ) -> None:
         self.reason = reason
         self.cause = cause
@@ -261,6 +283,7 @@ class Unknown(Undecidable):
         self.unset = unset
         self.type = None if cause == "error" else type
         self.marks = marks
+        self.inputs = inputs
 
     text = None
     number = None
@@ -355,6 +378,7 @@ class Reference(Unknown):
         references: Other resources that its value depends on.
         type: See ``Unknown``.
         marks: See ``Unknown``.
+        inputs: See ``Unknown``; what a data source reads is one of itself.
     """
 
     __slots__ = ("attribute", "target")
@@ -372,11 +396,23 @@ class Reference(Unknown):
         references: tuple[Reference, ...] = (),
         type: object = None,  # noqa: A002 - both languages' own word
         marks: Marks = UNMARKED,
+        inputs: tuple[Input, ...] = (),
     ) -> None:
         reason = reason or f"{target}.{attribute} is known after it is created"
+        if written is not None:
+            inputs = inputs or written.inputs
+        elif cause == "data-source" and attribute and not inputs:
+            inputs = (Input(f"{without_keys(target)}.{attribute}", span),)
         if written is None:
             super().__init__(
-                reason, cause, span, via, references=references, type=type, marks=marks
+                reason,
+                cause,
+                span,
+                via,
+                references=references,
+                type=type,
+                marks=marks,
+                inputs=inputs,
             )
         else:
             super().__init__(
@@ -391,6 +427,7 @@ class Reference(Unknown):
                 unset=written.unset,
                 type=type,
                 marks=marks | written.marks,
+                inputs=inputs,
             )
         self.target = target
         self.attribute = attribute
@@ -405,6 +442,29 @@ class Reference(Unknown):
 
 
 Val = Value | Unknown
+
+_KEY = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|[^\]"]*)\]')
+
+
+def without_keys(address: str) -> str:
+    """An address without its instance keys: ``module.a["x"].aws_vpc.b`` is ``module.a.aws_vpc.b``.
+
+    Args:
+        address: The address; brackets in quotes are text.
+    """
+    return _KEY.sub("", address) if "[" in address else address
+
+
+def inputs_in(values: Iterable[Val | str]) -> tuple[Input, ...]:
+    """What a person can say that any of some unknowns hangs on, each once."""
+    found: dict[tuple[str, str], Input] = {}
+    for value in values:
+        if isinstance(value, Unknown):
+            for known in (value, *value.references):
+                for one in known.inputs:
+                    found.setdefault((one.fact, one.key), one)
+    return tuple(found.values())
+
 
 V = TypeVar("V", bound=Undecidable)
 
@@ -467,19 +527,39 @@ def references_of(value: Val) -> tuple[Reference, ...]:
     return () if value.of is None else (value.of,)
 
 
-_SLOTS: dict[type[object], tuple[str, ...]] = {}
+_SLOTS: dict[type[object], tuple[tuple[str, ...], Callable[[object], tuple[object, ...]]]] = {}
+"""The names of a class's slots, and what reads them all."""
 
 
 def _copied(value: V, changes: Mapping[str, object]) -> V:
     """A copy with some attributes changed, of whatever class it is."""
     kind = type(value)
-    names = _SLOTS.get(kind)
-    if names is None:
+    known = _SLOTS.get(kind)
+    if known is None:
         every = (name for base in kind.__mro__ for name in base.__dict__.get("__slots__", ()))
-        names = _SLOTS[kind] = tuple(dict.fromkeys(every))
+        names = tuple(dict.fromkeys(every))
+        known = _SLOTS[kind] = names, attrgetter(*names)
+    names, read = known
     if "references" in changes:
         changes = {**changes, "_references": changes["references"]}
     made = kind.__new__(kind)
-    for name in names:
-        setattr(made, name, changes[name] if name in changes else getattr(value, name))
+    for name, old in zip(names, read(value), strict=True):
+        setattr(made, name, changes.get(name, old))
     return made
+
+
+def used_at(value: Val, span: Span) -> Val:
+    """An output, as what uses it sees it: its references to resources are written at ``span``.
+
+    Whoever must not refer to a resource has to change that, and not the output that hands it on.
+    What is data stays where it is written.
+    """
+    if isinstance(value, Reference):
+        return value.but(span=span)
+    if isinstance(value, Value):
+        if value.of is not None:
+            return value.but(of=value.of.but(span=span))
+        if isinstance(value.data, tuple) and any(isinstance(v, Reference) for v in value.data):
+            elements = [v.but(span=span) if isinstance(v, Reference) else v for v in value.data]
+            return value.but(data=type(value.data)(elements))
+    return value

@@ -17,6 +17,8 @@ from iac_ec2lint.source.boundary import work_tree
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.patterns import BasedPatterns
 from iac_ec2lint.source.suppression import EVERYTHING, Suppression, flaw_of_until
+from iac_ec2lint.values.known import Known, KnownFacts
+from iac_ec2lint.values.stated import StatedInput
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -33,6 +35,16 @@ _PLAIN = (
     *("fail-on", "fail-on-undecided"),
 )
 """Keys that are options of the command line with one value."""
+
+
+_GIVES_VALUES = frozenset(
+    {"inputs", "variables", "variable-files", "parameters", "parameter-files", "workspace"}
+)
+"""Keys of what inputs are given."""
+
+
+_WIDEST = {4: 8, 6: 20}
+"""The shortest prefixes of ranges that are one's own."""
 
 
 class Effective(NamedTuple):
@@ -90,7 +102,7 @@ def apply(
     if policy is not None:
         law = read(policy, _display(policy, options.working), schema(infos))
         forbidden = dict(law.data.get("forbid", {}))  # type: ignore[call-overload]  # by the schema
-    change = _Change(options, given, infos, here=home is None)
+    change = _Change(options, given, infos, here=home is None, law=law)
     if own is not None:
         change.take(own, forbidden)
     if law is not None:
@@ -123,12 +135,14 @@ class _Change:
         infos: Sequence[CheckInfo],
         *,
         here: bool,
+        law: ConfigurationFile | None = None,
     ) -> None:
         self.options = options
         self.origins: dict[str, str] = {}
         self.refused: set[Span] = set()
         self._given = given
         self._here = here
+        self._law = law
         self._infos = infos
 
     def take(
@@ -164,15 +178,21 @@ class _Change:
                 self._origin(file, "exclude")
         new["severities"] = (*old.severities, *self._severities(file, forbidden, errors))
         new["settings"] = (*self._settings(file, forbidden, errors), *old.settings)
+        if (said := self._reasons(file)) is not None:
+            new["reasons"] = said[1]
+            self._origin(said[0], "suppressions")
         new["accepted"] = (*old.accepted, *self._suppressions(file, errors))
         new["accepted_errors"] = (*old.accepted_errors, *self._accepted(file, forbidden, errors))
+        data = self._without_inputs(file, forbidden, errors)
+        new["stated"] = (*old.stated, *_stated(file, data, (), errors))
+        new["known"] = self._known(file, forbidden, errors)
         new["variables"] = (*_texts(data.get("variables", {})), *old.variables)
         new["parameters"] = (*_assigned(data.get("parameters", {})), *old.parameters)
         files = tuple(self._files(file, data, (), "variable-files", errors))
         new["var_files"] = (*files, *old.var_files)
         parameter_files = self._files(file, data, (), "parameter-files", errors)
         new["parameters"] = (*map(str, parameter_files), *new["parameters"])
-        new["unit_inputs"] = (*old.unit_inputs, *self._units(file, errors))
+        new["unit_inputs"] = (*old.unit_inputs, *self._units(file, data, errors))
         if "baseline" in data and "baseline" not in self._given:
             named = {"baseline": [data["baseline"]]}
             for path in self._files(file, named, (), "baseline", errors):
@@ -262,6 +282,14 @@ class _Change:
         for at, entry in enumerate(entries):
             yield from self._suppression(file, ("paths", at), entry, "ignore", errors)
 
+    def _reasons(self, file: ConfigurationFile) -> tuple[ConfigurationFile, bool] | None:
+        """Whether suppressions must have reasons, and the file that says so: first the policy."""
+        for one in (self._law, file):
+            said: Any = {} if one is None else one.data.get("suppressions", {})
+            if "require-reason" in said:
+                return one, bool(said["require-reason"])  # type: ignore[return-value]  # as above
+        return None
+
     def _suppression(
         self,
         file: ConfigurationFile,
@@ -274,6 +302,10 @@ class _Change:
         until = entry.get("until")
         if until is not None and (flaw := flaw_of_until(until)):
             errors.append(Diagnostic.at(file.place(*steps, "until"), flaw))
+            return
+        if "reason" not in entry and ((self._reasons(file) or (file, True))[1]):
+            named = ".".join(map(str, steps))
+            errors.append(Diagnostic.at(place, f"{named} lacks reason"))
             return
         words = _list(entry[key])
         if key == "ignore":
@@ -288,7 +320,7 @@ class _Change:
         addresses = tuple(_list(entry["address"])) if "address" in entry else EVERYTHING
         yield Suppression(
             tuple(words),
-            entry["reason"],
+            entry.get("reason", ""),
             until,
             place,
             place,
@@ -309,11 +341,69 @@ class _Change:
             where = BasedPatterns.of(_list(entry["path"]), base, working)
             yield AcceptedError(where, entry.get("message", ""), entry["reason"])
 
-    def _units(self, file: ConfigurationFile, errors: list[Diagnostic]) -> Iterator[UnitInputs]:
+    def _known(
+        self, file: ConfigurationFile, forbidden: dict[str, Any], errors: list[Diagnostic]
+    ) -> KnownFacts:
+        """What is known already, and what a file says besides."""
+        old = self.options.known
+        said: Any = file.data.get("known", {})
+        if said and forbidden.get("known"):
+            errors.append(self._refused(file, ("known",), "say what is known"))
+            return old
+        ranges = [
+            (text, file.place("known", "ranges", at))
+            for at, text in enumerate(said.get("ranges", []))
+        ]
+        for text, place in ranges:
+            if flaw := _flaw_of_range(text):
+                errors.append(Diagnostic.at(place, flaw))
+        private = said.get("private-subnets", {})
+        return KnownFacts(
+            (*old.ranges, *(Known(t, place) for t, place in ranges if not _flaw_of_range(t))),
+            (
+                *old.private_subnets,
+                *(
+                    Known(name, file.place("known", "private-subnets", name))
+                    for name, so in private.items()
+                    if so
+                ),
+            ),
+            (
+                *old.account,
+                *(
+                    Known(name, file.place("known", "account", at, name), tuple(regions))
+                    for at, entry in enumerate(said.get("account", []))
+                    for regions in [entry.get("regions", [])]
+                    for name, so in entry.items()
+                    if so and name != "regions"
+                ),
+            ),
+        )
+
+    def _without_inputs(
+        self, file: ConfigurationFile, forbidden: dict[str, Any], errors: list[Diagnostic]
+    ) -> dict[str, Any]:
+        """What a file says, without the values of inputs where it may not give any."""
+        data: dict[str, Any] = {**file.data}
+        if not forbidden.get("inputs"):
+            return data
+
+        def left(holder: dict[str, Any], steps: Steps) -> dict[str, Any]:
+            given = sorted(_GIVES_VALUES & holder.keys())
+            errors.extend(self._refused(file, (*steps, key), "give inputs values") for key in given)
+            return {key: value for key, value in holder.items() if key not in _GIVES_VALUES}
+
+        for key in ("roots", "templates"):
+            entries = enumerate(data.get(key, []))
+            data[key] = [left(entry, (key, at)) for at, entry in entries]
+        return left(data, ())
+
+    def _units(
+        self, file: ConfigurationFile, data: dict[str, Any], errors: list[Diagnostic]
+    ) -> Iterator[UnitInputs]:
         kinds: tuple[tuple[UnitKind, str], ...] = (("root-module", "roots"), ("stack", "templates"))
         for kind, key in kinds:
-            entries: Any = file.data.get(key, [])
-            for at, entry in enumerate(entries):
+            for at, entry in enumerate(data.get(key, [])):
                 steps = (key, at)
                 paths = _list(entry["path"])
                 where = BasedPatterns.of(paths, file.path.parent, self.options.working)
@@ -329,6 +419,7 @@ class _Change:
                         *map(str, parameter_files),
                         *_assigned(entry.get("parameters", {})),
                     ),
+                    stated=tuple(_stated(file, entry, steps, errors)),
                 )
 
     def _files(
@@ -388,6 +479,37 @@ def _texts(values: Any) -> Iterator[tuple[str, str]]:
 
     for name, value in values.items():
         yield name, value if isinstance(value, str) else json.dumps(value)
+
+
+def _flaw_of_range(text: str) -> str:
+    """What is wrong with a range of one's own; empty where nothing is."""
+    from ipaddress import ip_network  # only where there are some
+
+    try:
+        network = ip_network(text)
+    except ValueError as error:
+        return f"{text!r} is no range: {error}"
+    least = _WIDEST[network.version]
+    if network.prefixlen < least:
+        return f"{text!r} is wider than a /{least}: nobody has as much"
+    return ""
+
+
+def _stated(
+    file: ConfigurationFile, holder: dict[str, Any], steps: Steps, errors: list[Diagnostic]
+) -> Iterator[StatedInput]:
+    """What an entry says of inputs; null says nothing."""
+    import json  # only where there are some
+
+    for key, value in holder.get("inputs", {}).items():
+        place = file.place(*steps, "inputs", key)
+        try:
+            text = json.dumps(value, allow_nan=False)
+        except ValueError:
+            errors.append(Diagnostic.at(place, f"{key}: what is no number is no value"))
+            continue
+        if value is not None:
+            yield StatedInput(key, text, place)
 
 
 def _assigned(values: Any) -> Iterator[str]:

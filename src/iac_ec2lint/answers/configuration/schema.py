@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iac_ec2lint.answers.account_facts import ACCOUNT_FACTS
 from iac_ec2lint.engine.finding import Severity
 
 if TYPE_CHECKING:
@@ -20,6 +21,16 @@ _FLAG: Schema = {"type": "boolean"}
 _SEVERITY: Schema = {"enum": [str(severity) for severity in Severity]}
 _DAY: Schema = {"type": "string", "pattern": r"^\d{4}-\d\d-\d\d$"}
 _VALUES: Schema = {"type": "object"}
+_RANGE = r"^[0-9A-Fa-f.:]+/[0-9]{1,3}$"
+_INPUTS: Schema = {
+    "type": "object",
+    "description": (
+        "var.NAME, data.TYPE.NAME.ATTRIBUTE, module.NAME.OUTPUT, terraform.workspace, a template's"
+        " parameter, export:NAME, STACK.Outputs.NAME; * is any text without a dot or slash, ** any."
+        " Null says nothing."
+    ),
+    "propertyNames": {"minLength": 1},
+}
 _SCALARS: Schema = {
     "type": "object",
     "additionalProperties": {"type": ["string", "number", "boolean"]},
@@ -87,12 +98,44 @@ def schema(infos: Iterable[CheckInfo]) -> Schema:
         "variable-files": _described(_WORDS, "Files of them."),
         "parameters": _described(_SCALARS, "CloudFormation parameters of every template."),
         "parameter-files": _described(_WORDS, "Files of them."),
+        "inputs": _described(_INPUTS, "Values of what the files leave open, by address."),
+        "known": _described(
+            _object(
+                {
+                    "ranges": _described(
+                        {"type": "array", "items": {"type": "string", "pattern": _RANGE}},
+                        "Public ranges that are your own, such as an office's: nobody else comes"
+                        " from there. At most an IPv4 /8 or an IPv6 /20 each.",
+                    ),
+                    "private-subnets": _described(
+                        {"type": "object", "additionalProperties": {"type": ["boolean", "null"]}},
+                        "Subnets declared elsewhere, by address or id, as in inputs: true where no"
+                        " route from the internet leads there.",
+                    ),
+                    "account": _described(
+                        _entries(
+                            {
+                                "regions": _described(_WORDS, "All where there are none."),
+                                **{
+                                    name: _described(_FLAG, one.words)
+                                    for name, one in ACCOUNT_FACTS.items()
+                                },
+                            },
+                            (),
+                        ),
+                        "What your accounts do outside of the code.",
+                    ),
+                }
+            ),
+            "What you know that the files do not say.",
+        ),
         "roots": _described(
             _entries(
                 {
                     "path": _described(_TEXTS, f"Which root modules. {_WHERE}"),
                     "variables": _VALUES,
                     "variable-files": _WORDS,
+                    "inputs": _INPUTS,
                     "workspace": _TEXT,
                 },
                 ("path",),
@@ -105,6 +148,7 @@ def schema(infos: Iterable[CheckInfo]) -> Schema:
                     "path": _described(_TEXTS, f"Which templates. {_WHERE}"),
                     "parameters": _SCALARS,
                     "parameter-files": _WORDS,
+                    "inputs": _INPUTS,
                 },
                 ("path",),
             ),
@@ -118,7 +162,7 @@ def schema(infos: Iterable[CheckInfo]) -> Schema:
                     "reason": _REASON,
                     "until": _DAY,
                 },
-                ("path", "ignore", "reason"),
+                ("path", "ignore"),
             ),
             "Checks whose findings in some files are suppressed.",
         ),
@@ -133,9 +177,21 @@ def schema(infos: Iterable[CheckInfo]) -> Schema:
                     "reason": _REASON,
                     "until": _described(_DAY, "The last day on which it is in force."),
                 },
-                ("check", "address", "reason"),
+                ("check", "address"),
             ),
             "Findings that are accepted, by check and address.",
+        ),
+        "suppressions": _described(
+            _object(
+                {
+                    "require-reason": _described(
+                        _FLAG,
+                        "Whether suppressions without a reason suppress nothing. Where it is not"
+                        " said, that is so of those in configurations, and comments are noted.",
+                    )
+                }
+            ),
+            "How suppressions are written.",
         ),
         "accept-incomplete": _described(
             _entries(
@@ -159,6 +215,10 @@ def schema(infos: Iterable[CheckInfo]) -> Schema:
                     "exclude": _described(_FLAG, "Whether paths may not be left out."),
                     "accept-incomplete": _described(_FLAG, "Whether no error is accepted."),
                     "set": _described(_FLAG, "Whether no parameter of a check is set."),
+                    "inputs": _described(
+                        _FLAG, "Whether no value of an input, variable or parameter is given."
+                    ),
+                    "known": _described(_FLAG, "Whether nothing is said to be known."),
                 }
             ),
             "What the configuration of a scanned repository may not do: for --policy-config alone.",

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from typing import TYPE_CHECKING
 
 import yaml
 
-from iac_ec2lint.engine.finding import Status
+from iac_ec2lint.report.undecided.questions import questions
+from iac_ec2lint.report.undecided.showing import lines_to_paste
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,12 +17,10 @@ if TYPE_CHECKING:
     from iac_ec2lint.engine.finding import CheckInfo, Report
     from iac_ec2lint.source.span import Span
 
-_UNSET = re.compile(
-    r'\b(?:var\.(?P<variable>[\w-]+)|parameter "(?P<parameter>[\w-]+)") has no value'
-)
 _MOST = 5
 _WRITTEN = (
-    *("variable-files", "parameters", "parameter-files", "roots", "templates", "baseline"),
+    *("variable-files", "parameters", "parameter-files", "inputs", "known", "roots", "templates"),
+    "baseline",
     *("exclude", "suppress", "paths", "accept-incomplete"),
 )
 """Keys of what adds up, or counts for some files only."""
@@ -50,6 +47,7 @@ def effective_text(effective: Effective, infos: list[CheckInfo]) -> str:
         "external-modules": options.external_modules,
         "compliance": list(options.compliance),
         "severity": {code: str(severity) for code, severity in options.severities},
+        "suppressions": {} if options.reasons is None else {"require-reason": options.reasons},
         "variables": dict(options.variables),
     }
     for key, value in values.items():
@@ -101,14 +99,6 @@ def first_text(report: Report, roots: list[str], templates: list[str]) -> str:
         roots: The folders of root modules.
         templates: The files of templates.
     """
-    variables: Counter[str] = Counter()
-    parameters: Counter[str] = Counter()
-    for finding in report.with_status(Status.UNDECIDED):
-        for found in _UNSET.finditer(" ".join(finding.missing)):
-            if found["variable"]:
-                variables[found["variable"]] += 1
-            else:
-                parameters[found["parameter"]] += 1
     lines = [
         "# Configuration of iac-ec2lint; `iac-ec2lint config schema` describes all keys.",
         "",
@@ -129,21 +119,26 @@ def first_text(report: Report, roots: list[str], templates: list[str]) -> str:
         "#     address: aws_security_group.bastion",
         "#     reason: reached from the VPN alone",
         "#     until: 2027-12-31",
+        "",
+        "# Whether suppressions without a reason suppress nothing.",
+        "# suppressions: {require-reason: true}",
     ]
-    lines += _inputs("variables", "input variables", variables)
-    lines += _inputs("parameters", "parameters", parameters)
+    asked = questions(report).ranked[:_MOST]
+    if asked:
+        lines += ["", "# Values of these would decide most of what is undecided (ask says more):"]
+        lines += [f"# {line}" for line in lines_to_paste(asked)]
+    lines += [
+        "",
+        "# What you know that the files do not say.",
+        "# known:",
+        "#   ranges: [198.51.100.0/24]",
+        "#   private-subnets: {subnet-0123456789abcdef0: true}",
+        "#   account:",
+        "#     - {regions: [eu-west-1], ebs-encryption-by-default: true}",
+    ]
     lines += _units("roots", roots, "variable-files: [terraform.tfvars]")
     lines += _units("templates", templates, "parameter-files: [parameters.json]")
     return "".join(f"{line}\n" for line in lines)
-
-
-def _inputs(key: str, what: str, counts: Counter[str]) -> Iterator[str]:
-    if counts:
-        yield ""
-        yield f"# Values of {what} would decide what is undecided (how many beside each):"
-        yield f"# {key}:"
-        for name, number in counts.most_common(_MOST):
-            yield f'#   {name}: "..."  # {number}'
 
 
 def _units(key: str, paths: list[str], example: str) -> Iterator[str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.cloudformation.syntax import kind_of, text_of
 from iac_ec2lint.document.tree import Node
-from iac_ec2lint.values import Step, Unknown, Val, Value
+from iac_ec2lint.values import Step, Unknown, Val, Value, inputs_in
 
 if TYPE_CHECKING:
     from iac_ec2lint.cloudformation.functions.call import Call
@@ -52,6 +52,7 @@ def if_(call: Call) -> Val | None:
         candidates=tuple(candidates),
         references=tuple(references),
         unset=unset,
+        inputs=inputs_in((cause, *candidates)),
     )
 
 
@@ -132,4 +133,5 @@ def undecided(name: str, causes: tuple[Unknown, ...], span: Span) -> Unknown:
         "condition",
         span,
         references=tuple(reference for cause in causes for reference in cause.references),
+        inputs=inputs_in(causes),
     )

@@ -128,6 +128,7 @@ def _each(
             unknown.via,
             reason=unknown.reason,
             cause=unknown.cause,
+            inputs=unknown.inputs,
         )
     found: list[Val] = []
     for candidate in unknown.candidates:

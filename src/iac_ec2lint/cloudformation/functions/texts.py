@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.cloudformation.functions import dynamic
 from iac_ec2lint.source import limits
-from iac_ec2lint.values import Unknown, Value, as_text
+from iac_ec2lint.values import Unknown, Value, as_text, inputs_in
 
 if TYPE_CHECKING:
     from iac_ec2lint.source.span import Span
@@ -56,11 +56,12 @@ def concatenate(parts: list[Val], span: Span) -> Val:
 def _partly_known(texts: list[Val], span: Span) -> Unknown:
     pieces: list[str | Unknown] = []
     for text in texts:
-        piece = text if isinstance(text, Unknown) else text.text or ""
-        if isinstance(piece, str) and pieces and isinstance(pieces[-1], str):
-            pieces[-1] += piece
-        elif piece != "":
-            pieces.append(piece)
+        whole = text if isinstance(text, Unknown) else text.text or ""
+        for piece in (whole.parts or (whole,)) if isinstance(whole, Unknown) else (whole,):
+            if isinstance(piece, str) and pieces and isinstance(pieces[-1], str):
+                pieces[-1] += piece
+            elif piece != "":
+                pieces.append(piece)
     unknowns = [text for text in texts if isinstance(text, Unknown)]
     return depending_on(unknowns, span, candidates=_combinations(texts, span), parts=tuple(pieces))
 
@@ -130,6 +131,7 @@ def depending_on(
         candidates=candidates,
         parts=parts,
         references=tuple(references.values()),
+        inputs=inputs_in(unknowns),
     )
 
 

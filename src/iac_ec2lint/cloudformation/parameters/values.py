@@ -9,7 +9,7 @@ from iac_ec2lint.cloudformation.functions.texts import CANDIDATES, split
 from iac_ec2lint.document.tree import Node, Scalar, Sequence
 from iac_ec2lint.document.wording import shorten
 from iac_ec2lint.source.diagnostic import Diagnostic
-from iac_ec2lint.values import Step, Unknown, Val, Value, as_number, as_text
+from iac_ec2lint.values import Input, Step, Unknown, Val, Value, as_number, as_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,9 +29,13 @@ class ParameterValues:
     Args:
         options: The inputs of the deployment.
         report: Called with a diagnostic for each value that a deployment would reject.
+        root: Whether no other stack hands it values.
     """
 
-    def __init__(self, options: StackOptions, report: Callable[[Diagnostic], None]) -> None:
+    def __init__(
+        self, options: StackOptions, report: Callable[[Diagnostic], None], *, root: bool
+    ) -> None:
+        self._root = root
         self._options = options
         self._report = report
         self._given: dict[str, Val] = {}
@@ -61,6 +65,14 @@ class ParameterValues:
             return self._free(parameter, span) if tried is None else other(parameter, str(tried))
         return without_value(parameter, span)
 
+    def _stated(self, parameter: Parameter) -> Value | None:
+        """What somebody says that a parameter of a root stack has: a text, or texts."""
+        value = self._options.stated.value(parameter.name, parameter.key.span)
+        if value is None or not isinstance(value.data, tuple):
+            return value
+        texts = [as_text(element).text or "" for element in value.data]
+        return Value(",".join(texts), value.span, value.via)
+
     def _free(self, parameter: Parameter, span: Span) -> Unknown:
         """The value of a parameter that has a default, for all that it can be."""
         found = without_value(parameter, span, freed=True)
@@ -71,10 +83,15 @@ class ParameterValues:
         return found
 
     def given(self, parameter: Parameter) -> Val | None:
-        """The value that the deployment gives it, if any; one that it cannot take is reported."""
+        """The value that the deployment gives it, or that somebody says it has, if any.
+
+        One that it cannot take is reported.
+        """
         name = parameter.name
         if name not in self._given:
             written = self._options.parameters.get(name)
+            if written is None and self._root:
+                written = self._stated(parameter)
             if written is None:
                 return None
             value = given(parameter, written)
@@ -182,6 +199,7 @@ def without_value(parameter: Parameter, span: Span, *, freed: bool = False) -> U
         "parameter",
         span,
         candidates=tuple(candidates) if few else (),
+        inputs=(Input(parameter.name, parameter.key.span),),
     )
 
 

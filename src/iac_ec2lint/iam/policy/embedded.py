@@ -19,7 +19,7 @@ from iac_ec2lint.source.json_text import (
     read_json,
 )
 from iac_ec2lint.source.span import Span
-from iac_ec2lint.values import Data, Step, Unknown, Val, Value, parse_number
+from iac_ec2lint.values import Data, Step, Unknown, Val, Value, inputs_in, parse_number
 
 if TYPE_CHECKING:
     from iac_ec2lint.iam.policy.glob import Pieces
@@ -175,4 +175,5 @@ class _Reader:
             first.via,
             parts=tuple(parts),
             references=references,
+            inputs=inputs_in(parts),
         )

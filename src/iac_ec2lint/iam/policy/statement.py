@@ -221,7 +221,7 @@ class Statement:
     def unknown(cls, why: Unknown) -> Statement:
         """A statement of which nothing is known, not even whether it allows or denies."""
         # The known text of a whole document says nothing about an action or a resource.
-        anything = Unknown(why.reason, why.cause, why.span, why.via)
+        anything = Unknown(why.reason, why.cause, why.span, why.via, inputs=why.inputs)
         return cls(
             why.span,
             anything,

@@ -272,7 +272,9 @@ def _undecided(gateway: Resource, vpc: Resource | None, value: Val | None, sourc
     where = "a VPC that is unknown" if vpc is None else vpc.address
     words = f"{gateway.address} may be attached to {where}"
     if isinstance(value, Unknown):
-        cause = Unknown(f"{words}: {value.reason}", "may-attach", value.span, value.via)
+        cause = Unknown(
+            f"{words}: {value.reason}", "may-attach", value.span, value.via, inputs=value.inputs
+        )
     else:
         cause = Unknown(f"{gateway.address} is declared elsewhere", "external-id", source.span)
     return Hop(_kind(gateway), source, cause.span, words, "unknown", None, (cause,))

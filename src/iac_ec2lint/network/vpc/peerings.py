@@ -111,7 +111,8 @@ def _may_end(connection: VpcPeeringConnection, vpc: Resource, edges: list[Edge])
     value = edges[0].value if edges else None
     fact = f"{connection.address} may connect {vpc.address}"
     if isinstance(value, Unknown):
-        cause = Unknown(f"{fact}: {value.reason}", value.cause, value.span, value.via)
+        words = f"{fact}: {value.reason}"
+        cause = Unknown(words, value.cause, value.span, value.via, inputs=value.inputs)
     else:
         cause = Unknown(f"nobody knows whether {fact}", "external-id", connection.span)
     return Hop(_KIND, connection, cause.span, fact, "unknown", None, (cause,))

@@ -83,7 +83,13 @@ def _stored(value: Val) -> Val:
         marks = value.marks - EPHEMERAL
         if isinstance(value, Unknown):
             return Unknown(
-                value.reason, value.cause, value.span, value.via, type=value.type, marks=marks
+                value.reason,
+                value.cause,
+                value.span,
+                value.via,
+                type=value.type,
+                marks=marks,
+                inputs=value.inputs,
             )
         return NullOf(type_of(value), value.span, value.via).marked(marks)
     if isinstance(value, OpenMap):

@@ -101,6 +101,7 @@ class Several(Unknown):
             references=join_references(unknown, element),
             unset=unknown.unset,
             marks=unknown.marks,
+            inputs=unknown.inputs,
         )
         self.element: Val = element if element is not None else unknown
 
@@ -153,6 +154,7 @@ class OpenMap(Unknown):
             unknown.via,
             references=join_references(unknown, element),
             marks=unknown.marks,
+            inputs=unknown.inputs,
         )
         self.known = known or {}
         self.element: Val = element if element is not None else unknown

@@ -13,6 +13,7 @@ from iac_ec2lint.source.diagnostic import Diagnostic, Diagnostics, Observation
 from iac_ec2lint.source.quotes import FileTexts
 from iac_ec2lint.terraform.language.file_texts import file_texts
 from iac_ec2lint.values import Unknown, Val, Value
+from iac_ec2lint.values.stated import Stated
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -117,6 +118,7 @@ class Evaluation:
         depth: How many references the expression being evaluated is away from the first.
         stack: What is being evaluated, outermost first: for naming cycles.
         branches: Takes note of what defaults decide.
+        stated: What people say of inputs.
         wording: Whether a condition is being put into words: those inside it are quoted then, so
             that the work does not grow with every conditional inside another's condition.
     """
@@ -140,6 +142,7 @@ class Evaluation:
         "root",
         "secrets",
         "stack",
+        "stated",
         "trapped",
         "wording",
         "working",
@@ -173,6 +176,7 @@ class Evaluation:
         self.stack: list[tuple[str, Span]] = []
         self.branches = Branches()
         self.wording = False
+        self.stated = Stated()
         self._noted: set[tuple[str, int, int]] = set()
         self._weights: dict[int, int] = {}
         self._kept: list[Val] = []

@@ -12,6 +12,7 @@ from iac_ec2lint.hcl import tree
 from iac_ec2lint.source.concealment import CONCEALED
 from iac_ec2lint.terraform.language.containers import Lazy, Map, OpenMap, Set, Several, is_open
 from iac_ec2lint.terraform.language.conversion import Mismatch, convert, primitive_text
+from iac_ec2lint.terraform.language.guards import arms_by_key
 from iac_ec2lint.terraform.language.scope import HANDLERS, Fault, Scope
 from iac_ec2lint.terraform.language.types import (
     ANY,
@@ -25,7 +26,13 @@ from iac_ec2lint.terraform.language.types import (
     Type,
     is_primitive,
 )
-from iac_ec2lint.terraform.language.unknowns import assumed_steps, choose, depend, depend_on
+from iac_ec2lint.terraform.language.unknowns import (
+    assumed_steps,
+    choose,
+    depend,
+    depend_on,
+    settle,
+)
 from iac_ec2lint.values import UNMARKED, Marks, Reference, Unknown, Val, Value
 
 if TYPE_CHECKING:
@@ -68,7 +75,23 @@ def _index(node: tree.Index, scope: Scope) -> Val:
         words = f"{value.target} has neither count nor for_each, so it takes no instance key"
         return scope.error(node.span, words)
     key = HANDLERS[node.key.__class__](node.key, scope)
+    if isinstance(key, Unknown) and isinstance(value, Value) and isinstance(value.data, dict):
+        plain = value.of is None and not value.marks
+        arms = arms_by_key(node.key, scope, key, value.items()) if plain else None
+        if arms:
+            return chosen_by_key(node.span, key, arms)
     return get_index(value, key, node.span, scope)
+
+
+def chosen_by_key(span: Span, key: Unknown, arms: list[Val]) -> Val:
+    """What an unknown key leads to, of the arms that ``arms_by_key`` says."""
+    if len(arms) == 1:
+        return arms[0]
+    settled = settle(arms)
+    if settled is None:
+        return choose(span, key, arms)
+    assumed = (step for arm in arms for step in assumed_steps(arm))
+    return settled.but(via=tuple(dict.fromkeys((*key.via, *assumed))))
 
 
 def _is_resource(node: tree.Expression, scope: Scope) -> bool:
@@ -108,7 +131,7 @@ def get_attribute(value: Val, name: str, span: Span, scope: Scope) -> Val:
         if member is not None:
             return _member(value, member, f".{name}", span)
         if value.of is not None:
-            return _deeper(value.of, f".{name}", span, value.marks)
+            return _stated(_deeper(value.of, f".{name}", span, value.marks), scope)
         what = "map has no element" if isinstance(data, Map) else "object has no attribute"
         return scope.error(span, f'this {what} "{name}"', value)
     if data is None:
@@ -254,6 +277,14 @@ def open_element(value: Value, number: int, span: Span, scope: Scope) -> Val:
     return choose(span, several, later)
 
 
+def _stated(found: Reference, scope: Scope) -> Val:
+    """What somebody says that a data source reads there."""
+    if found.cause != "data-source":
+        return found
+    value = scope.evaluation.stated.value(f"{found.target}.{found.attribute}", found.span)
+    return found if value is None else value.read_from(found)
+
+
 def _deeper(reference: Reference, step: str, span: Span, marks: Marks = UNMARKED) -> Reference:
     target = reference.target
     attribute = f"{reference.attribute}{step}".lstrip(".")
@@ -269,6 +300,7 @@ def _deeper(reference: Reference, step: str, span: Span, marks: Marks = UNMARKED
         else "",
         cause=reference.cause,
         marks=marks,
+        inputs=() if reference.cause == "data-source" else reference.inputs,
     )
 
 
@@ -295,7 +327,7 @@ def _attribute_so_far(value: Unknown, name: str, span: Span, scope: Scope) -> Va
     if value.candidates:
         return _of_candidates(value, span, scope, lambda c: get_attribute(c, name, span, scope))
     if isinstance(value, Reference):
-        return _deeper(value, f".{name}", span)
+        return _stated(_deeper(value, f".{name}", span), scope)
     return depend(span, [value], _attribute_type(kind, name))
 
 
@@ -320,7 +352,7 @@ def _index_of_unknown(value: Unknown, key: Val, span: Span, scope: Scope) -> Val
         text = primitive_text(key.data) if isinstance(key, Value) else None
         if text is not None:
             step = f'["{text}"]' if key.text is not None else f"[{text}]"
-            return _deeper(value, step, span)
+            return _stated(_deeper(value, step, span), scope)
     unknowns = [value, *([key] if isinstance(key, Unknown) else [])]
     return depend(span, unknowns, _element_type(kind, key))
 

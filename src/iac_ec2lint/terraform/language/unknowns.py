@@ -16,6 +16,7 @@ from iac_ec2lint.values import (
     Value,
     exclude,
     guard_of,
+    inputs_in,
     join_conditions,
     walk,
     when_of,
@@ -76,6 +77,7 @@ def depend(span: Span, unknowns: Sequence[Unknown], kind: Type = ANY) -> Unknown
             references=first.references,
             type=kind,
             marks=first.marks,
+            inputs=first.inputs,
         )
     reasons = list(dict.fromkeys(u.reason for u in unknowns))
     words = " and ".join(reasons[:_MAX_REASONS])
@@ -89,6 +91,7 @@ def depend(span: Span, unknowns: Sequence[Unknown], kind: Type = ANY) -> Unknown
         references=join_references(*unknowns),
         type=kind,
         marks=UNMARKED.union(*(unknown.marks for unknown in unknowns)),
+        inputs=inputs_in(unknowns),
     )
 
 
@@ -146,6 +149,7 @@ def choose(
         unset=any(c.is_null or (isinstance(c, Unknown) and c.unset) for c in candidates),
         type=kind,
         marks=why.marks.union(*(arm.marks for arm in arms)),
+        inputs=inputs_in((why, *arms)),
     )
 
 

@@ -1,0 +1,109 @@
+"""What people say of inputs that have no value in the files: ``inputs`` of a configuration.
+
+It counts where nothing else says what an input is: below what is given for a run and what Terraform
+loads of itself, over a default. What rests on it is assumed: it is somebody's word.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from decimal import Decimal
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from iac_ec2lint.values.answer import Step
+from iac_ec2lint.values.value import Value, without_keys
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from iac_ec2lint.source.span import Span
+    from iac_ec2lint.values.value import Data
+
+OF_INPUT = "value that the configuration states for "
+"""How the step of a stated value begins."""
+
+
+class StatedInput(NamedTuple):
+    """What somebody says of an input.
+
+    Attributes:
+        pattern: The input, or a pattern of some, as ``address_pattern`` has it.
+        text: The value, as JSON.
+        span: Where it is written.
+    """
+
+    pattern: str
+    text: str
+    span: Span
+
+
+class Stated:
+    """The inputs that are stated for one unit.
+
+    Args:
+        inputs: Of two that are for one input the exact one counts, and else the later.
+
+    Attributes:
+        used: The places of those that counted somewhere.
+    """
+
+    __slots__ = ("_exact", "_patterns", "used")
+
+    def __init__(self, inputs: Iterable[StatedInput] = ()) -> None:
+        self._exact: dict[str, StatedInput] = {}
+        self._patterns: list[StatedInput] = []
+        self.used: set[tuple[str, int, int]] = set()
+        for one in inputs:
+            if "*" in one.pattern:
+                self._patterns.insert(0, one)
+            else:
+                self._exact[one.pattern] = one
+
+    def value(self, key: str, span: Span) -> Value | None:
+        """What is said of an input; ``None`` where nothing is.
+
+        Args:
+            key: The input, with instance keys: what is said without them is said of all instances.
+            span: Where it is declared, or read: there it is as if it were written.
+        """
+        if not self._exact and not self._patterns:
+            return None
+        plain = without_keys(key)
+        found = self._exact.get(key) or self._exact.get(plain)
+        if found is None:
+            both = (key, plain)
+            fitting = (one for one in self._patterns if any(_fits(one.pattern, k) for k in both))
+            found = next(fitting, None)
+        if found is None:
+            return None
+        self.used.add(found.span.key)
+        value = _read(json.loads(found.text, parse_float=Decimal), span)
+        return value.after(Step(found.span, f"{OF_INPUT}{key}", assumed=True))
+
+
+def _read(data: object, span: Span) -> Value:
+    """JSON as a value, all of it at one place."""
+    made: Data
+    if isinstance(data, dict):
+        made = {str(key): _read(member, span) for key, member in data.items()}
+    elif isinstance(data, list):
+        made = tuple(_read(member, span) for member in data)
+    elif data is None or isinstance(data, bool | int | Decimal | str):
+        made = data
+    else:
+        raise TypeError(data)
+    return Value(made, span)
+
+
+def _fits(pattern: str, text: str) -> bool:
+    return address_pattern(pattern).fullmatch(text) is not None
+
+
+@cache
+def address_pattern(pattern: str) -> re.Pattern[str]:
+    """``*`` is text without what separates the parts of an address, ``**`` any text."""
+    parts = re.split(r"(\*\*|\*)", pattern)
+    words = {"**": ".*", "*": r"[^./]*"}
+    return re.compile("".join(words.get(part, re.escape(part)) for part in parts), re.DOTALL)

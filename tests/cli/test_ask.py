@@ -1,0 +1,149 @@
+"""``iac-ec2lint ask``: the inputs that would decide most, and the lines that take the answers."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+from tests.cli.program import OPEN_SSH, run, scan, write
+
+import iac_ec2lint
+
+SCHEMA = Path(iac_ec2lint.__file__).parent / "report/undecided/ask.schema.json"
+SELECT = ("--select", "SG001,SG002,SG003,DATA001")
+RULES = """\
+variable "admin" {}
+variable "office" {}
+variable "encrypted" {}
+data "terraform_remote_state" "net" {
+  backend = "s3"
+}
+resource "aws_security_group" "g" {
+  ingress {
+    from_port   = 22
+    to_port     = 22
+    protocol    = "tcp"
+    cidr_blocks = [var.admin]
+  }
+  ingress {
+    from_port   = 3389
+    to_port     = 3389
+    protocol    = "tcp"
+    cidr_blocks = [var.admin]
+  }
+  ingress {
+    from_port   = 0
+    to_port     = 0
+    protocol    = "-1"
+    cidr_blocks = [data.terraform_remote_state.net.outputs.cidr]
+  }
+}
+resource "aws_ebs_volume" "v" {
+  encrypted = var.encrypted
+}
+"""
+TEMPLATE = """\
+Parameters:
+  Range: {Type: String}
+Resources:
+  Group:
+    Type: AWS::EC2::SecurityGroup
+    Properties:
+      GroupDescription: ssh
+      SecurityGroupIngress:
+        - {IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: !Ref Range}
+"""
+
+
+def asked(folder: Path, *arguments: str) -> dict[str, Any]:
+    ended = run("ask", ".", *SELECT, "-f", "json", *arguments, cwd=folder)
+    assert ended.status == 0, ended.err
+    document: dict[str, Any] = json.loads(ended.out)
+    jsonschema.validate(document, json.loads(SCHEMA.read_text("utf-8")))
+    return document
+
+
+def undecided(folder: Path) -> int:
+    return sum(
+        f["status"] == "undecided" for f in scan(".", *SELECT, cwd=folder).report["findings"]
+    )
+
+
+def test_the_most_useful_comes_first(tmp_path: Path) -> None:
+    write(tmp_path, {"main.tf": RULES, "t.yaml": TEMPLATE})
+    document = asked(tmp_path)
+    keys = [one["key"] for one in document["questions"]]
+    state = "data.terraform_remote_state.net.outputs.cidr"
+    assert keys == [state, "var.admin", "var.encrypted", "Range"]
+    admin = document["questions"][1]
+    assert (admin["path"], admin["line"], admin["units"]) == ("main.tf", 1, ["."])
+    assert {one["line"] for one in admin["used"]} == {12, 18}
+    assert sum(one["decides"] for one in document["questions"]) == document["undecided"]
+    assert document["beyond"] == 0
+
+
+@pytest.mark.parametrize(
+    "key", ["var.admin", "data.terraform_remote_state.net.outputs.cidr", "Range"]
+)
+def test_a_line_that_is_pasted_and_filled_in_takes_the_answer(tmp_path: Path, key: str) -> None:
+    write(tmp_path, {"main.tf": RULES, "t.yaml": TEMPLATE})
+    before = undecided(tmp_path)
+    [question] = [one for one in asked(tmp_path)["questions"] if one["key"] == key]
+    write(tmp_path, {".iac-ec2lint.yaml": question["paste"]})
+    assert scan(".", *SELECT, cwd=tmp_path).errors == []
+    assert undecided(tmp_path) == before  # null says nothing
+    filled = question["paste"].replace("null", "10.0.0.0/8")
+    write(tmp_path, {".iac-ec2lint.yaml": filled})
+    assert undecided(tmp_path) == before - question["decides"]
+    assert key not in [one["key"] for one in asked(tmp_path)["questions"]]
+
+
+def test_text_has_the_lines_of_the_first_questions(tmp_path: Path) -> None:
+    write(tmp_path, {"main.tf": RULES})
+    ended = run("ask", ".", *SELECT, "--most", "2", cwd=tmp_path)
+    assert ended.status == 0
+    assert "... and 1 more (--most)" in ended.out
+    pasted = yaml.safe_load(ended.out[ended.out.index("inputs:\n") :])
+    state = "data.terraform_remote_state.net.outputs.cidr"
+    assert pasted == {"inputs": {state: None, "var.admin": None}}
+
+
+def test_below_inputs_that_are_there_lines_stand_alone(tmp_path: Path) -> None:
+    configuration = "inputs:\n  var.admin: 10.0.0.0/8\n"
+    write(tmp_path, {"main.tf": RULES, ".iac-ec2lint.yaml": configuration})
+    out = run("ask", ".", *SELECT, cwd=tmp_path).out
+    assert "below `inputs:`" in out
+    lines = [line for line in out.splitlines() if ": null" in line]
+    assert len(yaml.safe_load(configuration + "\n".join(lines))["inputs"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (OPEN_SSH, "Nothing is undecided."),
+        ('resource "aws_ebs_volume" "v" {\n  encrypted = aws_eip.none.id == "a"\n}\n', "nothing"),
+    ],
+)
+def test_where_there_is_no_question_that_is_said(tmp_path: Path, text: str, words: str) -> None:
+    eip = 'resource "aws_eip" "none" {}\n'
+    assert words in run("ask", ".", *SELECT, cwd=write(tmp_path, {"main.tf": eip + text})).out
+
+
+def test_what_could_not_be_read_is_said(tmp_path: Path) -> None:
+    ended = run("ask", ".", *SELECT, cwd=write(tmp_path, {"main.tf": RULES, "b.tf": "{"}))
+    assert ended.status == 3
+    assert ended.err.startswith("b.tf:1:")
+
+
+def test_a_hostile_name_is_text(tmp_path: Path) -> None:
+    name = 'x\\u001b[31m: null}\\n"#'
+    reads = f'data.terraform_remote_state.net.outputs["{name}"]'
+    text = RULES.replace("data.terraform_remote_state.net.outputs.cidr", reads)
+    write(tmp_path, {"main.tf": text.replace('n"#', "n#")})
+    out = run("ask", ".", *SELECT, cwd=tmp_path).out
+    assert "\x1b" not in out
+    assert len(yaml.safe_load(out[out.index("inputs:\n") :])["inputs"]) == 3

@@ -1,0 +1,250 @@
+"""``inputs`` of a configuration: what people say of what the files leave open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.cli.program import Run, run, scan, write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+GROUP = """\
+resource "aws_security_group" "g" {{
+  ingress {{
+    from_port   = 22
+    to_port     = 22
+    protocol    = "tcp"
+    cidr_blocks = [{}]
+  }}
+}}
+"""
+VARIABLE = 'variable "admin" {}\n' + GROUP.format("var.admin")
+TEMPLATE = """\
+Parameters:
+  Admin: {Type: String}
+Resources:
+  Group:
+    Type: AWS::EC2::SecurityGroup
+    Properties:
+      GroupDescription: ssh
+      SecurityGroupIngress:
+        - {IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: VALUE}
+"""
+REFERS = TEMPLATE.replace("VALUE", "!Ref Admin")
+STATE = 'data "terraform_remote_state" "net" {\n  backend = "s3"\n}\n'
+READ = "data.terraform_remote_state.net.outputs"
+MODULE = 'module "net" {\n  source = "example.com/net/aws"\n}\n'
+
+
+def looked(tmp_path: Path, files: dict[str, str], configuration: str, *more: str) -> Run:
+    write(tmp_path, {**files, ".iac-ec2lint.yaml": configuration})
+    return scan(".", "--select", "SG001", *more, cwd=tmp_path)
+
+
+def found(ended: Run) -> list[str]:
+    return [one["status"] for one in ended.report["findings"]]
+
+
+PLACES = {
+    "variable": (VARIABLE, "var.admin"),
+    "output of a state": (STATE + GROUP.format(f"{READ}.cidr"), f"{READ}.cidr"),
+    "member of one": (STATE + GROUP.format(f"{READ}.vpcs.a.cidr"), f"{READ}.vpcs.a.cidr"),
+    "what holds it": (STATE + GROUP.format(f"{READ}.cidr"), f"{READ}", "{cidr: VALUE}"),
+    "output of a module": (MODULE + GROUP.format("module.net.cidr"), "module.net.cidr"),
+    "attribute": (
+        'data "aws_ssm_parameter" "ours" {}\n' + GROUP.format("data.aws_ssm_parameter.ours.value"),
+        "data.aws_ssm_parameter.ours.value",
+    ),
+    "instances": (
+        'data "aws_ssm_parameter" "a" {\n  count = 2\n}\n'
+        + GROUP.format("data.aws_ssm_parameter.a[1].value"),
+        "data.aws_ssm_parameter.a.value",
+    ),
+    "pattern": (VARIABLE, '"var.*"'),
+    "local value": (
+        'variable "ips" {}\nlocals {\n  all = [for one in var.ips : one]\n}\n'
+        + GROUP.format("local.all...").replace("[local.all...]", "local.all"),
+        "var.ips",
+        "[VALUE]",
+    ),
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize(("value", "expected"), [("0.0.0.0/0", ["fail"]), ("10.0.0.0/8", [])])
+def test_a_value_that_is_stated_decides(
+    tmp_path: Path, place: str, value: str, expected: list[str]
+) -> None:
+    text, key, *shape = PLACES[place]
+    written = (shape[0] if shape else "VALUE").replace("VALUE", f'"{value}"')
+    assert found(looked(tmp_path, {"main.tf": text}, "")) == ["undecided"]
+    ended = looked(tmp_path, {"main.tf": text}, f"inputs:\n  {key}: {written}\n")
+    assert (ended.errors, found(ended)) == ([], expected)
+
+
+@pytest.mark.parametrize(
+    ("value", "key"),
+    [
+        ("!Ref Admin", "Admin"),
+        ("!ImportValue net-cidr", "export:net-cidr"),
+    ],
+)
+def test_so_it_does_in_templates(tmp_path: Path, value: str, key: str) -> None:
+    files = {"t.yaml": TEMPLATE.replace("VALUE", value)}
+    assert found(looked(tmp_path, files, "")) == ["undecided"]
+    assert found(looked(tmp_path, files, f"inputs: {{'{key}': 0.0.0.0/0}}\n")) == ["fail"]
+    assert found(looked(tmp_path, files, f"inputs: {{'{key}': 10.0.0.0/8}}\n")) == []
+
+
+def test_what_rests_on_it_is_assumed_and_says_where_it_is_written(tmp_path: Path) -> None:
+    volume = 'resource "aws_ebs_volume" "v" {\n  size      = 1\n  encrypted = var.admin\n}\n'
+    text = f'variable "admin" {{}}\n{volume}'
+    configuration = "\ninputs: {var.admin: false}\n"
+    write(tmp_path, {"main.tf": text, ".iac-ec2lint.yaml": configuration})
+    [finding] = scan(".", "--select", "DATA001", cwd=tmp_path).report["findings"]
+    assert (finding["status"], finding["path"]) == ("fail", "main.tf")
+    assert finding["confidence"] == "assumed"
+    hops = {(hop["path"], hop["line"], hop["message"]) for hop in finding["evidence"]}
+    words = "assumed: value that the configuration states for var.admin"
+    assert (".iac-ec2lint.yaml", 2, words) in hops
+
+
+SAID = "inputs: {var.admin: 10.0.0.0/8}\n"
+OPEN = 'admin = "0.0.0.0/0"\n'
+
+
+@pytest.mark.parametrize(
+    ("files", "configuration", "arguments", "expected"),
+    [
+        ({"main.tf": VARIABLE}, SAID, (), []),
+        ({"main.tf": VARIABLE, "terraform.tfvars": OPEN}, SAID, (), ["fail"]),
+        ({"main.tf": VARIABLE}, SAID, ("--var", "admin=0.0.0.0/0"), ["fail"]),
+        ({"main.tf": VARIABLE}, f"{SAID}variables: {{admin: 0.0.0.0/0}}\n", (), ["fail"]),
+        (
+            {"main.tf": VARIABLE.replace("{}", '{\n  default = "0.0.0.0/0"\n}')},
+            SAID,
+            (),
+            [],
+        ),
+        (
+            {"main.tf": VARIABLE},
+            "inputs: {var.admin: 0.0.0.0/0, 'var.*': 10.0.0.0/8}",
+            (),
+            ["fail"],
+        ),
+        (
+            {"main.tf": VARIABLE},
+            f"{SAID}roots: [{{path: '*', inputs: {{var.admin: 0.0.0.0/0}}}}]\n",
+            (),
+            ["fail"],
+        ),
+        ({"main.tf": VARIABLE}, "inputs: {var.admin: null}\n", (), ["undecided"]),
+        (
+            {"t.yaml": REFERS},
+            "inputs: {Admin: 10.0.0.0/8}",
+            (),
+            [],
+        ),
+        (
+            {"t.yaml": REFERS},
+            "inputs: {Admin: 10.0.0.0/8}",
+            ("--parameters", "Admin=0.0.0.0/0"),
+            ["fail"],
+        ),
+    ],
+)
+def test_what_counts_of_several(
+    tmp_path: Path,
+    files: dict[str, str],
+    configuration: str,
+    arguments: tuple[str, ...],
+    expected: list[str],
+) -> None:
+    assert found(looked(tmp_path, files, configuration, *arguments)) == expected
+
+
+def test_each_root_module_and_template_has_its_own(tmp_path: Path) -> None:
+    files = {
+        "envs/a/main.tf": VARIABLE,
+        "envs/b/main.tf": VARIABLE,
+        "t.yaml": REFERS,
+    }
+    text = """\
+roots:
+  - {path: envs/a, inputs: {var.admin: 0.0.0.0/0}}
+templates:
+  - {path: "*.yaml", inputs: {Admin: 0.0.0.0/0}}
+"""
+    statuses = {
+        one["path"]: one["status"] for one in looked(tmp_path, files, text).report["findings"]
+    }
+    assert statuses == {"envs/a/main.tf": "fail", "envs/b/main.tf": "undecided", "t.yaml": "fail"}
+
+
+@pytest.mark.parametrize(
+    ("configuration", "more", "line"),
+    [
+        ("inputs:\n  var.admn: 10.0.0.0/8\n", {}, 2),
+        ("inputs:\n  var.admin: 10.0.0.0/8\n", {"terraform.tfvars": OPEN}, 2),
+        ("inputs:\n  var.admin: 10.0.0.0/8\n", {}, None),
+    ],
+)
+def test_what_nothing_takes_is_said(
+    tmp_path: Path, configuration: str, more: dict[str, str], line: int | None
+) -> None:
+    notes = looked(tmp_path, {"main.tf": VARIABLE, **more}, configuration).report["notes"]
+    told = [(n["path"], n["line"]) for n in notes if n["name"] == "input"]
+    assert told == ([] if line is None else [(".iac-ec2lint.yaml", line)])
+
+
+def test_a_value_of_another_type_is_an_error_at_its_line(tmp_path: Path) -> None:
+    typed = VARIABLE.replace("{}", "{\n  type = number\n}")
+    ended = looked(tmp_path, {"main.tf": typed}, "\ninputs: {var.admin: many}\n")
+    [error] = ended.errors
+    assert (error["path"], error["line"]) == (".iac-ec2lint.yaml", 2)
+    assert 'the value of variable "admin" does not fit' in error["message"]
+    assert ended.status == 3
+
+
+def test_a_value_that_is_not_a_number_is_an_error_at_its_line(tmp_path: Path) -> None:
+    table = "[tool.iac-ec2lint]\ninputs = {'var.admin' = nan}\n"
+    write(tmp_path, {"main.tf": VARIABLE, "pyproject.toml": table})
+    ended = scan(".", "--select", "SG001", cwd=tmp_path)
+    assert [(one["path"], one["line"]) for one in ended.errors] == [("pyproject.toml", 2)]
+    assert found(ended) == ["undecided"]
+
+
+def test_a_sensitive_one_is_in_no_output(tmp_path: Path) -> None:
+    hidden = VARIABLE.replace("{}", "{\n  sensitive = true\n}")
+    write(tmp_path, {"main.tf": hidden, ".iac-ec2lint.yaml": "inputs: {var.admin: 203.0.113.77/0}"})
+    for form in ("text", "json"):
+        out = run("scan", ".", "--select", "SG001", "-v", "-f", form, cwd=tmp_path).out
+        assert "203.0.113.77" not in out
+
+
+FORBIDDEN = {
+    "inputs: {var.admin: 10.0.0.0/8}\n": "inputs",
+    "variables: {admin: 10.0.0.0/8}\n": "variables",
+    "roots: [{path: '*', inputs: {var.admin: 10.0.0.0/8}}]\n": "inputs",
+    "variable-files: [prod.tfvars]\n": "variable-files",
+}
+
+
+@pytest.mark.parametrize("configuration", FORBIDDEN)
+def test_a_policy_can_forbid_it(tmp_path: Path, configuration: str) -> None:
+    files = {"main.tf": VARIABLE, "prod.tfvars": 'admin = "10.0.0.0/8"\n'}
+    policy = write(tmp_path / "team", {"policy.yaml": "forbid: {inputs: true}\n"}) / "policy.yaml"
+    assert found(looked(tmp_path / "r", files, configuration)) == []
+    ended = looked(tmp_path / "r", files, configuration, "--policy-config", str(policy))
+    assert found(ended) == ["undecided"]
+    [error] = ended.errors
+    assert error["message"] == "the policy does not let this configuration give inputs values"
+
+
+def test_what_a_policy_states_itself_counts(tmp_path: Path) -> None:
+    text = "forbid: {inputs: true}\ninputs: {var.admin: 0.0.0.0/0}\n"
+    policy = write(tmp_path / "team", {"policy.yaml": text}) / "policy.yaml"
+    ended = looked(tmp_path / "r", {"main.tf": VARIABLE}, "", "--policy-config", str(policy))
+    assert found(ended) == ["fail"]

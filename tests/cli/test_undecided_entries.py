@@ -1,0 +1,72 @@
+"""What is undecided is shown by what it lacks: one entry for one input, and for one host."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.cli.program import run, scan, write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+RANGE = """\
+variable "admin" {}
+variable "office" {}
+resource "aws_security_group" "g" {
+  ingress {
+    from_port   = 0
+    to_port     = 0
+    protocol    = "-1"
+    cidr_blocks = [var.admin]
+  }
+  ingress {
+    from_port   = 22
+    to_port     = 22
+    protocol    = "tcp"
+    cidr_blocks = [var.admin, var.office]
+  }
+}
+"""
+HOST = """\
+data "terraform_remote_state" "net" {
+  backend = "s3"
+}
+resource "aws_instance" "web" {
+  ami                         = "ami-0123456789abcdef0"
+  instance_type               = "t3.micro"
+  associate_public_ip_address = true
+  subnet_id                   = data.terraform_remote_state.net.outputs.subnet
+  vpc_security_group_ids      = [data.terraform_remote_state.net.outputs.group]
+}
+"""
+
+
+def test_one_range_is_one_entry(tmp_path: Path) -> None:
+    write(tmp_path, {"main.tf": RANGE})
+    report = scan(".", "--select", "SG", cwd=tmp_path).report
+    undecided = [one for one in report["findings"] if one["status"] == "undecided"]
+    keys = {tuple(each["key"] for each in one["inputs"]) for one in undecided}
+    assert keys == {("var.admin",), ("var.admin", "var.office"), ("var.office",)}
+    assert report["summary"]["undecided_entries"] == 2 < len(undecided)
+    out = run("scan", ".", "--select", "SG", "--show-undecided", cwd=tmp_path).out
+    heads = [line for line in out.splitlines() if line.startswith("undecided SG")]
+    assert len(heads) == 2
+    assert f"undecided   {len(undecided)} in 2 entries" in out
+    assert "more hang on" in out
+
+
+def test_one_host_is_one_entry(tmp_path: Path) -> None:
+    write(tmp_path, {"main.tf": HOST})
+    report = scan(".", "--select", "PATH", cwd=tmp_path).report
+    codes = {one["check"] for one in report["findings"] if one["status"] == "undecided"}
+    assert {"PATH001", "PATH002", "PATH003"} <= codes
+    assert report["summary"]["undecided_entries"] == 1
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "github", "azure", "gitlab", "rdjson"])
+def test_every_format_shows_entries(tmp_path: Path, form: str) -> None:
+    write(tmp_path, {"main.tf": RANGE})
+    arguments = ("--select", "SG", "--show-undecided", "-f", form)
+    out = " ".join(run("scan", ".", *arguments, cwd=tmp_path).out.split())
+    assert out.count("hang on var.admin") + out.count("hangs on var.admin") == 1

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, assumption, parameter
-from iac_ec2lint.api.attack import AttackEdge, Chain, chains
+from iac_ec2lint.api.chains import AttackEdge, Chain, chains
 from iac_ec2lint.api.iam import privilege_evidence
 from iac_ec2lint.api.resources import Instance, Role
 from iac_ec2lint.api.verdicts import (

@@ -14,8 +14,6 @@ When you want to know
   ``openable_host``;
 - which principals another gains by other ways, ask ``escalations``; what a role gains whichever
   way, ``gains``; who makes itself administrator, ``self_escalation``;
-- which chains of several such hops lead to an administrator or to what is sensitive, ask
-  ``chains``;
 - which disks it reads, ask ``readable_disk``; of which ones others get copies,
   ``published_disks``; what forbids that, ``sharing_settings``;
 - what an exposed host gets on to, ask ``pivots``; which hosts its key pair opens, ``shared_keys``;
@@ -25,8 +23,6 @@ When you want to know
 """
 
 from iac_ec2lint.attack.balancer_bypass import DirectEntry, OpenTargetRule, balancer_bypasses
-from iac_ec2lint.attack.chains.model import AttackEdge
-from iac_ec2lint.attack.chains.walking import Chain, chains
 from iac_ec2lint.attack.credentials import (
     CredentialAccess,
     CredentialPath,
@@ -57,9 +53,7 @@ from iac_ec2lint.attack.takeover import (
 )
 
 __all__ = [
-    "AttackEdge",
     "AttackEntry",
-    "Chain",
     "CredentialAccess",
     "CredentialPath",
     "DirectEntry",
@@ -80,7 +74,6 @@ __all__ = [
     "by_container",
     "by_forged_container",
     "by_forged_request",
-    "chains",
     "credential_paths",
     "entries",
     "entries_by_launch",

@@ -156,7 +156,7 @@ class _Settling:
         self._joined = _Known(together)
         self._around: dict[str, list[Finding]] = defaultdict(list)
         for one in around:
-            if one.status is Status.FAIL:
+            if one.status is not Status.SUPPRESSED:
                 self._around[one.check.code].append(one)
 
     def result(self) -> list[Finding]:

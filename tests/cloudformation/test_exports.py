@@ -85,8 +85,8 @@ def test_a_reference_leads_to_the_exporting_stacks_resource(tmp_path: Path) -> N
     group = scanned.get("app.yaml", "Host", "SecurityGroupIds").elements()[0]
     assert isinstance(group, Reference)
     assert (group.target, group.attribute) == ("net.yaml:Admin", "GroupId")
-    assert group.span.path == "net.yaml"
-    assert [step.words for step in group.via] == ['import of "net-admin"']
+    assert group.via[0].span.path == "net.yaml"
+    assert [step.words for step in group.via] == ['export of "net-admin"', 'import of "net-admin"']
     vpc = scanned.get("app.yaml", "Other", "VpcId")
     assert isinstance(vpc, Reference)
     assert vpc.target == "net.yaml:Vpc"
@@ -187,7 +187,7 @@ class TestOneNameTwice:
         vpc = scanned.get("prod/app.yaml", "Other", "VpcId")
         assert isinstance(vpc, Reference)
         assert vpc.target == "net.yaml:Vpc"
-        assert vpc.span.path == "prod/net.yaml"
+        assert vpc.via[0].span.path == "prod/net.yaml"
         assert any(step.assumed for step in vpc.via)
 
     def test_else_it_is_undecided_which(self, tmp_path: Path) -> None:

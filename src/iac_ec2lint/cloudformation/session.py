@@ -57,6 +57,7 @@ from iac_ec2lint.values import (
     Value,
     references_of,
     several,
+    used_at,
     walk_possible,
 )
 
@@ -422,7 +423,11 @@ class Session:
             return None
         exporter = self._exporter(export)
         value = exporter.output(export.output) if exporter is not None else None
-        return None if value is None else value.after(step)
+        if value is None:
+            return None
+        if isinstance(value, Reference):
+            value = value.after(Step(value.span, f'export of "{shown}"'))
+        return used_at(value, node.span).after(step)
 
     def parameter(self, stack: Stack, read: Reference) -> Val | None:
         """See ``nest.Nest``."""

@@ -24,7 +24,7 @@ from iac_ec2lint.declaration import CERTAIN, Presence
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence, Tagged
 from iac_ec2lint.source.budget import FREE, HINT, INSTANCE_STEPS, SPENT
 from iac_ec2lint.source.diagnostic import Diagnostic
-from iac_ec2lint.values import Answer, Input, Reference, Step, Unknown, Val, Value
+from iac_ec2lint.values import Answer, Input, Reference, Step, Unknown, Val, Value, used_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -419,7 +419,8 @@ class Stack(Evaluator):
         value = stack.output(output)
         if value is None:
             return self.fail(node, f'the nested stack "{logical_id}" has no output "{output}"')
-        return value.after(Step(node.span, f'output "{output}" of nested stack "{logical_id}"'))
+        step = Step(node.span, f'output "{output}" of nested stack "{logical_id}"')
+        return used_at(value, node.span).after(step)
 
     def imported(self, name: Val, node: Node) -> Val:
         """See ``Evaluator``."""

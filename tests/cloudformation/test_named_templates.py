@@ -209,8 +209,12 @@ class TestNoFile:
 def test_the_order_of_files_and_workers_changes_nothing(tmp_path: Path) -> None:
     files = {
         "main.yaml": parent("10.0.0.0/8"),
+        "other.yaml": parent("10.0.0.0/8"),
         "z.yaml": parent("0.0.0.0/0", name="Z"),
         "templates/child.yaml": CHILD,
+        "more/main.yaml": parent("10.0.0.0/8").replace("templates/child", "more/child"),
+        "more/other.yaml": parent("10.0.0.0/8").replace("templates/child", "more/child"),
+        "more/child.yaml": CHILD,
     }
     write(tmp_path, files)
     arguments = (".", "--select", "ALL", "--show-undecided", "--jobs")

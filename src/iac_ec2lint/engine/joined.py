@@ -131,7 +131,7 @@ def resting_on(finding: Finding, joins: Sequence[Join]) -> Finding:
     return replace(
         finding,
         confidence=max(finding.confidence, floor, key=list(Confidence).index),
-        evidence=tuple(dict.fromkeys((*finding.evidence, *hops))),
+        evidence=_each_once((*finding.evidence, *hops)),
         fix=None,
     )
 
@@ -242,8 +242,16 @@ class _Settling:
         return replace(
             finding,
             missing=(words,),
-            evidence=tuple(dict.fromkeys((*finding.evidence, *hops))),
+            evidence=_each_once((*finding.evidence, *hops)),
         )
+
+
+def _each_once(hops: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """Hops, each once: what comes from another worker is equal by its place and words alone."""
+    found: dict[tuple[tuple[str, int, int], str], Evidence] = {}
+    for hop in hops:
+        found.setdefault((hop.span.key, hop.message), hop)
+    return tuple(found.values())
 
 
 def _said(join: Join) -> Iterator[Evidence]:

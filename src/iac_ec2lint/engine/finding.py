@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
 from inspect import cleandoc
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.engine.compliance import Framework
     from iac_ec2lint.engine.fix import Repair
     from iac_ec2lint.engine.parameter import ParameterInfo
+    from iac_ec2lint.source.concealment import Redactor
     from iac_ec2lint.source.diagnostic import Diagnostic, Skipped
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.values import Step
@@ -221,6 +222,10 @@ class MissingInput:
     fact: str
     span: Span = field(compare=False)
 
+    def redacted(self, redactor: Redactor) -> MissingInput:
+        """See ``source.concealment.Redacted``: its key may be a literal."""
+        return replace(redactor.fields_of(self), key=redactor.text(self.key))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
@@ -252,6 +257,7 @@ class Finding:
         fix: The change of text that mends it.
         inner: The place itself, where ``span`` is what causes it from outside the module it is in.
         quotable: Whether reports may show what stands at ``span``: not where it is a secret.
+        kinds: Of what narrower kinds it is (``ipv4``); empty where it may be of each.
     """
 
     check: CheckInfo
@@ -278,6 +284,7 @@ class Finding:
     fix: Repair | None = None
     inner: Span | None = None
     quotable: bool = True
+    kinds: frozenset[str] = frozenset()
 
     @property
     def order(self) -> tuple[str, int, int, str, str]:

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.engine.compliance import Framework
     from iac_ec2lint.source.discovery import Discovered
     from iac_ec2lint.source.files import Files
+    from iac_ec2lint.source.span import Span
     from iac_ec2lint.source.suppression import Suppression
     from iac_ec2lint.values import Guard, Join
     from iac_ec2lint.values.stated import StatedInput
@@ -597,6 +598,18 @@ class Scan:
         for one in self.options.unit_inputs:
             yield from one.stated
 
+    def _said(self, results: Iterable[UnitResult]) -> Iterator[tuple[str, Span]]:
+        """What counts on somebody's word alone; see ``Summary.stated``."""
+        used = {place for result in results for place in result.stated}
+        yield from ((one.pattern, one.span) for one in self._stated() if one.span.key in used)
+        known = self.options.known
+        for what, facts in (
+            ("ranges", known.ranges),
+            ("private-subnets", known.private_subnets),
+            ("account", known.account),
+        ):
+            yield from ((f"{what}: {one.text}", one.span) for one in facts)
+
     def _named(self, error: Diagnostic) -> Diagnostic:
         """An error with its path named from the working directory: checks lie anywhere."""
         if not Path(error.path).is_absolute():
@@ -679,6 +692,7 @@ class Scan:
                 )
             ),
             all_branches=self.options.branches == "all",
+            stated=tuple(self._said(results)),
             taken=Share(
                 sum(result.taken.steps for result in results),
                 sum(result.taken.made for result in results),

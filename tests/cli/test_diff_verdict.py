@@ -206,6 +206,83 @@ def test_who_may_newly_assume_a_role_is_a_new_request(repository: Path) -> None:
     assert (request["action"], request["resource"]) == ("sts:AssumeRole", "aws_iam_role.app")
 
 
+UNKNOWN = """\
+variable "admin" {}
+variable "policy" {}
+locals { range = cidrsubnet(var.admin, 8, 1) }
+resource "aws_vpc_security_group_ingress_rule" "unknown" {
+  security_group_id = aws_security_group.db.id
+  ip_protocol       = "-1"
+  cidr_ipv4         = local.range
+}
+resource "aws_iam_user" "someone" { name = "someone" }
+resource "aws_iam_user_policy" "unknown" {
+  user   = aws_iam_user.someone.name
+  policy = var.policy
+}
+"""
+
+
+def states(found: dict[str, Any]) -> tuple[str, str]:
+    return found["flows"], found["access"]
+
+
+def test_what_is_unknown_as_before_keeps_nothing_open_that_is_not_touched(
+    repository: Path,
+) -> None:
+    files = {"db.tf": group("10.0.0.0/8"), "unknown.tf": UNKNOWN, "role.tf": role("s3:*")}
+    found = verdict(repository, files, {"role.tf": role("s3:GetObject")})
+    assert found["flows"] == "none"
+    assert found["access"] == "undecided"  # of the user nothing is known
+    found = verdict(repository, {}, {"db.tf": group("10.0.1.0/24")})
+    assert states(found) == ("undecided", "none")
+    moved = {"db.tf": "", "moved.tf": group("10.0.1.0/24") + "# moved\n"}
+    assert states(verdict(repository, {}, moved)) == ("none", "none")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"more.tf": ""}, {"unknown.tf": UNKNOWN.replace("8, 1", "8, 2")}),
+        ({"more.tf": ""}, {"terraform.tfvars": 'admin = "0.0.0.0/0"\n'}),
+        ({"more.tf": ""}, {"more_override.tf": 'locals { range = "0.0.0.0/0" }\n'}),
+        ({"more.tf": ""}, {"more.tf": "resource {\n"}),
+    ],
+)
+def test_what_an_unknown_hangs_on_keeps_it_open(
+    repository: Path, before: dict[str, str], after: dict[str, str]
+) -> None:
+    write(repository, {"db.tf": group("10.0.0.0/8"), "unknown.tf": UNKNOWN})
+    assert verdict(repository, before, after)["flows"] != "none"
+
+
+def test_a_name_that_something_hangs_on_keeps_it_open(repository: Path) -> None:
+    user = 'resource "aws_iam_user" "a" { name = "a" }\n'
+    rule = """\
+resource "aws_vpc_security_group_ingress_rule" "more" {
+  count             = aws_iam_user.a.name == "b" ? 1 : 0
+  security_group_id = aws_security_group.db.id
+  ip_protocol       = "-1"
+  cidr_ipv4         = "0.0.0.0/0"
+}
+"""
+    write(repository, {"db.tf": group("10.0.0.0/8"), "rule.tf": rule})
+    found = verdict(repository, {"user.tf": user}, {"user.tf": user.replace('"a" }', '"b" }')})
+    assert found["flows"] == "new"
+
+
+def test_a_policy_of_a_kind_that_is_not_compared_keeps_access_open(repository: Path) -> None:
+    bucket = """\
+resource "aws_s3_bucket_policy" "open" {
+  bucket = "data"
+  policy = jsonencode({ Statement = [{ Effect = "Allow", Principal = "*", Action = "s3:*" }] })
+}
+"""
+    write(repository, {"db.tf": group("10.0.0.0/8")})
+    assert states(verdict(repository, {}, {"bucket.tf": bucket})) == ("none", "undecided")
+    assert states(verdict(repository, {}, {"db.tf": group("10.0.1.0/24")})) == ("none", "none")
+
+
 def test_a_hostile_name_in_a_verdict_does_no_harm(repository: Path) -> None:
     name = "a\x1b[31m<img src=x>.tf"
     base = commit(repository, {name: group("10.0.0.0/8")})

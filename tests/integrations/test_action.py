@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import yaml
 from tests.cli.program import OPEN_SSH, PATIENCE, REPOSITORY, SAFE_VOLUME, write
+from tests.cli.test_diff import commit, git
 
 ACTION: dict[str, Any] = yaml.safe_load((REPOSITORY / "action.yml").read_text("utf-8"))
 STEPS: list[dict[str, Any]] = ACTION["runs"]["steps"]
@@ -41,6 +42,7 @@ class Runner:
         self._outputs = top / "outputs"
         self.outputs: dict[str, str] = {}
         self.log = ""
+        self.base = ""
 
     def install(self) -> None:
         """Put the program of this environment where the first step would put it."""
@@ -59,6 +61,8 @@ class Runner:
             **{f"inputs.{key.replace('_', '-')}": text for key, text in given.items()},
             **{f"steps.scan.outputs.{key}": text for key, text in self.outputs.items()},
             "github.action_path": str(REPOSITORY),
+            "github.event.number": "7",
+            "github.event.pull_request.base.sha": self.base,
         }
 
         def filled(text: str) -> str:
@@ -70,8 +74,10 @@ class Runner:
             "GITHUB_OUTPUT": str(self._outputs),
             "GITHUB_STEP_SUMMARY": str(self.summary),
             "GITHUB_WORKSPACE": str(self.workspace),
+            "GITHUB_REPOSITORY": "them/theirs",
         }
         clean = {key: text for key, text in os.environ.items() if key != "PYTHONPATH"}
+        clean["PATH"] = os.pathsep.join((str(self.temporary / "bin"), clean["PATH"]))
         done = subprocess.run(
             ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", step["run"]],
             cwd=self.workspace / filled(step.get("working-directory", ".")),
@@ -191,3 +197,99 @@ def test_it_installs_itself_and_runs_nothing_of_the_repository(tmp_path: Path) -
     assert status == 0, runner.log
     assert runner.run("Scan", arguments="--select\nSG001") == 0
     assert runner.outputs["exit-status"] == "1", runner.log
+
+
+GH = """\
+#!/bin/sh
+# As much of gh as the action asks for: it notes what it is asked, and the page that it is given.
+printf '%s\\n' "$*" >> "$RUNNER_TEMP/asked"
+[ "$GH_TOKEN" = secret ] || exit 4
+case "$*" in
+  *--method*) [ ! -f "$RUNNER_TEMP/forbidden" ] || exit 1
+    for one in "$@"; do
+      case "$one" in body=@*) cat "${one#body=@}" > "$RUNNER_TEMP/page" ;; esac
+    done ;;
+  *) cat "$RUNNER_TEMP/comments" ;;
+esac
+"""
+
+TOKEN = {"token": "secret"}
+
+
+@pytest.fixture
+def pull_request(runner: Runner) -> Runner:
+    """A pull request whose branch opens a group, and a gh that notes what it is asked."""
+    (runner.temporary / "bin").mkdir()
+    (runner.temporary / "bin" / "gh").write_text(GH, "utf-8")
+    (runner.temporary / "bin" / "gh").chmod(0o755)
+    (runner.temporary / "comments").write_text("", "utf-8")
+    git(runner.workspace, "init", "-q")
+    runner.base = commit(runner.workspace, {"main.tf": SAFE_VOLUME})
+    return runner
+
+
+def asked(runner: Runner) -> list[str]:
+    return (runner.temporary / "asked").read_text("utf-8").splitlines()
+
+
+@pytest.mark.slow
+def test_a_comment_says_what_the_pull_request_introduces(pull_request: Runner) -> None:
+    commit(pull_request.workspace, {"open.tf": OPEN_SSH})
+    assert pull_request.run("Comment", comment="true", **TOKEN) == 0, pull_request.log
+    page = (pull_request.temporary / "page").read_text("utf-8")
+    assert page.startswith("<!-- iac-ec2lint diff -->\n")
+    assert "SG001" in page
+    assert asked(pull_request)[-1].startswith(
+        "api --silent --method POST repos/them/theirs/issues/7/comments --field body=@"
+    )
+
+
+@pytest.mark.slow
+def test_the_comment_that_is_there_is_updated(pull_request: Runner) -> None:
+    (pull_request.temporary / "comments").write_text("41\n42\n", "utf-8")
+    assert pull_request.run("Comment", comment="new", **TOKEN) == 0
+    patched = asked(pull_request)[-1]
+    assert "--method PATCH repos/them/theirs/issues/comments/41 " in patched
+    assert "nothing new" in (pull_request.temporary / "page").read_text("utf-8")
+
+
+@pytest.mark.slow
+def test_a_first_comment_can_wait_for_something_new(pull_request: Runner) -> None:
+    assert pull_request.run("Comment", comment="new", **TOKEN) == 0
+    assert not any("--method" in line for line in asked(pull_request))
+    commit(pull_request.workspace, {"open.tf": OPEN_SSH})
+    assert pull_request.run("Comment", comment="new", **TOKEN) == 0
+    assert "--method POST" in asked(pull_request)[-1]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("token", ["", "secret"])
+def test_without_the_permission_the_job_goes_on(pull_request: Runner, token: str) -> None:
+    (pull_request.temporary / "forbidden").touch()
+    assert pull_request.run("Comment", comment="true", token=token) == 0
+    assert "::warning::The comment was not written" in pull_request.log
+
+
+@pytest.mark.slow
+def test_a_revision_that_is_not_here_is_a_warning(pull_request: Runner) -> None:
+    pull_request.base = "1" * 40
+    assert pull_request.run("Comment", comment="true", **TOKEN) == 0
+    assert "::warning::There is no comment" in pull_request.log
+    assert not (pull_request.temporary / "asked").exists()
+
+
+@pytest.mark.slow
+def test_nothing_that_is_scanned_reaches_the_shell(pull_request: Runner) -> None:
+    name = "$(touch ran)`touch ran`;touch ran #.tf"
+    text = OPEN_SSH.replace('"open"', '"a$(touch ran)"', 1).replace("# ", "")
+    commit(pull_request.workspace, {name: text, "more.tf": OPEN_SSH.replace('"open"', '"b"')})
+    given = {"comment": "true", **TOKEN, "comment_author": '"; touch ran #'}
+    assert pull_request.run("Comment", **given) == 0
+    assert not list(pull_request.workspace.rglob("ran"))
+    assert not list(pull_request.temporary.rglob("ran"))
+
+
+def test_comments_are_off_by_default_and_for_pull_requests_alone() -> None:
+    assert ACTION["inputs"]["comment"]["default"] == "false"
+    [step] = [step for step in STEPS if step["name"] == "Comment"]
+    assert step["if"] == "inputs.comment != 'false' && github.event_name == 'pull_request'"

@@ -70,6 +70,8 @@ def examine(
     outcome = Outcome()
     attribute = external == "attribute"
     for loaded in checks:
+        if not loaded.may_judge(graph):
+            continue
         start = len(outcome.findings)
         try:
             for verdict in loaded.check.examine(graph):

@@ -19,6 +19,8 @@ MARKER = "<!-- iac-ec2lint diff -->"
 """The first line, by which whoever posts the comment finds the one to update."""
 _SHOWN = 5
 _FOLDED = 50
+_ROOM = 60_000
+"""GitHub takes 65,536 characters, GitLab more."""
 
 
 def render(
@@ -56,7 +58,18 @@ def render(
     lines += [line for one in remarks for line in ("", f"_{markdown(one)}_")]
     if report.errors:
         lines += ["", f"_Not everything could be looked at: {len(report.errors)} new errors._"]
-    return "".join(f"{line}\n" for line in lines)
+    return "".join(f"{line}\n" for line in _within_room(lines))
+
+
+def _within_room(lines: Sequence[str]) -> Iterator[str]:
+    """The lines that there is room for, the rest counted."""
+    left = _ROOM
+    for at, line in enumerate(lines):
+        left -= len(line) + 1
+        if left < 0:
+            yield from ("", f"_There is no room for {len(lines) - at} more lines._")
+            return
+        yield line
 
 
 def _title(new: Sequence[Problem], fixed: Sequence[Entry]) -> str:

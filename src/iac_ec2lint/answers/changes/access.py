@@ -26,7 +26,6 @@ from iac_ec2lint.report.change_verdict import NewRequest
 from iac_ec2lint.report.escape import place
 from iac_ec2lint.resources.iam_role import InstanceProfile, Role
 from iac_ec2lint.resources.kms_key import KmsKey, KmsKeyPolicy
-from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.permission_set import PermissionSetPolicy
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpoint, VpcEndpointPolicy
 from iac_ec2lint.values import Reference, Unknown, Value
@@ -34,7 +33,6 @@ from iac_ec2lint.values import Reference, Unknown, Value
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from iac_ec2lint.declaration import Unit
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.iam.policy.statement import PrincipalEntry, Statement
     from iac_ec2lint.iam.principals import Principal
@@ -74,15 +72,16 @@ class UnitAccess(NamedTuple):
     undecided: tuple[str, ...]
 
 
-def access_change(unit: Unit, before: Graph, after: Graph) -> UnitAccess:
+def access_change(unit: str, before: Graph, after: Graph, types: Iterable[str]) -> UnitAccess:
     """The access that the change of a unit gives.
 
     Args:
-        unit: It, in the later tree.
+        unit: Its path.
         before: Its graph in the earlier tree.
         after: Its graph in the later tree.
+        types: The types of the resources whose change may make a difference.
     """
-    comparison = _Comparison(unit.path)
+    comparison = _Comparison(unit)
     old = {one.resource.address: one for one in principals(before)}
     for one in principals(after):
         earlier = old.get(one.resource.address)
@@ -94,8 +93,8 @@ def access_change(unit: Unit, before: Graph, after: Graph) -> UnitAccess:
     comparison.of_hosts(before, after)
     comparison.of_other_policies(before, after)
     comparison.undecided += [
-        f"what {kind} gives is not read ({path})"
-        for path, kind in sorted(unit.unjudged)
+        f"what {kind} gives is not compared"
+        for kind in sorted(types)
         if _GIVES_ACCESS.search(kind) and not _JUDGED.search(kind)
     ]
     return UnitAccess(tuple(comparison.new), tuple(dict.fromkeys(comparison.undecided)))
@@ -181,10 +180,6 @@ class _Comparison:
                     span = one.span if not more else more[0].span
                     words = f"whom the policy of {one.address} lets in is not surely as before"
                     self.undecided.append(f"{words} ({place(span.path, span.line)})")
-        for resource in after.all(Resource):
-            kind_name = resource.declared.type
-            if _GIVES_ACCESS.search(kind_name) and not _JUDGED.search(kind_name):
-                self.undecided.append(f"what {resource.address} gives is not compared")
 
     def _request(self, who: str, action: str, resource: str, statement: Statement) -> NewRequest:
         span = statement.span

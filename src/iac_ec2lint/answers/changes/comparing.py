@@ -129,7 +129,7 @@ def changes(
             # Whether a comment is used is known from all units that read it.
             found = _compared(_reports(scans, (None, None)), remarks, options)
         errors = [f"{one.path}:{one.line}: {one.message}" for one in found.report.errors]
-        verdict = change_verdict(before, after, wanted[1], errors)
+        verdict = change_verdict(before, after, units, errors)
         return found._replace(verdict=verdict)
 
 

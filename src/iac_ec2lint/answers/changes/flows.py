@@ -14,7 +14,12 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from iac_ec2lint.network.entry.data_stores import DataStore, data_store_ways, data_stores
+from iac_ec2lint.network.entry.data_stores import (
+    DataStore,
+    data_store_ways,
+    data_stores,
+    without_placement_doubt,
+)
 from iac_ec2lint.network.entry.internet_paths import ClientQuery
 from iac_ec2lint.network.entry.listeners import listened
 from iac_ec2lint.network.filters.exposure import is_attached
@@ -407,7 +412,9 @@ def _ways_outside(graph: Graph, things: Sequence[_Thing], port: tuple[int, int])
         elif isinstance(one, Balancer):
             yield from balancer_ways(graph, one, port, _EVERYBODY)
         elif port[0] == TCP and port[1] in one.ports:
-            yield from data_store_ways(graph, one, port[1], _EVERYBODY)
+            yield from without_placement_doubt(
+                list(data_store_ways(graph, one, port[1], _EVERYBODY))
+            )
 
 
 def _exits(

@@ -132,6 +132,18 @@ class Touched:
             or any(reading.has(job, kind, words) for kind, words in self._groups)
         )
 
+    def is_led_to(self, jobs: tuple[Job, Job]) -> bool:
+        """Whether a call of a root module may read a changed file, or another unit say more of it.
+
+        Args:
+            jobs: The root module in the earlier tree and in the later one.
+        """
+        return any(
+            reading.leads_to_changed(job)
+            or any(reading.has(job, kind, words) for kind, words in self._groups)
+            for reading, job in zip(self._readings, jobs, strict=True)
+        )
+
 
 def key_of(survey: Survey, job: Job) -> Key:
     """What a unit is in either tree."""
@@ -206,6 +218,14 @@ class _Reading:
             self._leads_to_changed(folder / name)
             for name in names
             if is_module_file(name) or name.endswith((".tfvars", ".tfvars.json"))
+        )
+
+    def leads_to_changed(self, job: Job) -> bool:
+        """Whether a call in a root module, or in one that it calls, may read a changed file."""
+        return any(
+            self._leads_to_changed(file)
+            for part in self.survey.parts(job)
+            for file in self._texts_of(part, job.kind)
         )
 
     def _leads_to_changed(self, file: Path) -> bool:

@@ -3,8 +3,8 @@
 That is docs/checks/, from the checks; docs/configuration.md, from the schema; docs/limits.md, from
 limits.yaml; the frameworks in docs/using.md, from their files; the questions in
 docs/writing-checks.md, from the docstrings of ``api``; the picture of the rooms, from the import
-contracts; the stub ``api/resources.pyi``, from the classes of resources; and NOTICE, from what the
-files of facts say about themselves.
+contracts; the stub ``api/resources.pyi``, from the classes of resources; NOTICE, from what the
+files of facts say about themselves; and checks/index.json, by which a scan finds the checks.
 
 ``--check`` fails where it would change anything.
 """
@@ -24,6 +24,7 @@ import yaml
 
 import iac_ec2lint
 from iac_ec2lint import facts
+from iac_ec2lint.answers import catalogue
 from iac_ec2lint.api import resources
 from iac_ec2lint.engine import compliance
 from iac_ec2lint.engine.documentation import index, page
@@ -38,6 +39,7 @@ NOTICE = FOLDER.parents[1] / "NOTICE"
 PICTURE = FOLDER.parent / "pictures" / "architecture.svg"
 API = Path(iac_ec2lint.__file__).parent / "api"
 STUB = API / "resources.pyi"
+INDEX = builtin_folder() / catalogue.INDEX
 _QUESTIONS = re.compile(r"(<!-- questions: .*? -->\n).*?(<!-- end of questions -->)", re.DOTALL)
 _FRAMEWORKS = re.compile(r"(<!-- frameworks: .*? -->\n).*?(<!-- end of frameworks -->)", re.DOTALL)
 _CLAUSE = re.compile(
@@ -101,10 +103,11 @@ def main() -> None:
     infos = [entry.info for entry in (*loaded, *suppression_checks())]
     written = {FOLDER / f"{i.code}.md": f"# {i.code} {i.name}\n\n{page(i)}\n" for i in infos}
     written |= {FOLDER / "README.md": index(infos), STUB: resources.stub()}
+    written[INDEX] = catalogue.index(builtin_folder(), loaded)
     FOLDER.mkdir(parents=True, exist_ok=True)
     others = [
         file
-        for file in (STUB, GUIDE, USING, CONFIGURATION, LIMITS, PICTURE, NOTICE)
+        for file in (INDEX, STUB, GUIDE, USING, CONFIGURATION, LIMITS, PICTURE, NOTICE)
         if file.exists()
     ]
     present = {file: file.read_text("utf-8") for file in (*FOLDER.glob("*.md"), *others)}

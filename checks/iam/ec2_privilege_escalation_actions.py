@@ -24,7 +24,8 @@ class Ec2PrivilegeEscalationActions(Check):
     commands, sessions and SSH keys on any instance; `sts:AssumeRole` on every role; sharing any
     snapshot or image; and, at medium, `ec2:GetPasswordData` and `ec2:EnableSerialConsoleAccess`,
     which take a key or a password besides. A policy that nothing in the configuration has attached
-    is low. Of a principal that is declared elsewhere, each policy is judged by itself.
+    is low. Of a principal that is declared elsewhere, and of a permission set of IAM Identity
+    Center, each policy is judged by itself.
 
     Administrators are IAM009's and PATH008's. Where the target of such a way is known, PATH008 and
     PATH009 say which it is, and this is a part of them. AWS's policies pass on a role that services

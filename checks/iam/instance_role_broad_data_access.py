@@ -30,7 +30,8 @@ class InstanceRoleBroadDataAccess(Check):
     Region. All policies of the role are evaluated together, with denies and the permissions
     boundary. A statement that a condition
     narrows, such as `kms:ViaService` or a tag, passes, and so does what AWS has instances carry
-    (`AmazonSSMManagedInstanceCore`). A role that is an administrator is IAM007's.
+    (`AmazonSSMManagedInstanceCore`), attached or copied. A role that is an administrator is
+    IAM007's.
 
     ## Fails
     ```hcl

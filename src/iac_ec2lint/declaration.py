@@ -500,7 +500,8 @@ class Unit:
             stacks, as messages name them.
         stated: What people say of its inputs.
         mentions: The addresses of the resources, without instance keys, that anything names but
-            resources of some types; ``None`` where that cannot be told.
+            resources of some types, and outputs of child modules where ``output`` is among these;
+            ``None`` where that cannot be told.
         joins: What other units of the scan say of its values.
     """
 

@@ -226,3 +226,36 @@ def test_the_codes_that_a_framework_names_are_those_of_checks(name: str) -> None
     known = {word for info in INFOS for word in (info.code, info.family)}
     for row in facts(f"frameworks/{name}")["controls"]:
         assert set(row.get("answered_by", {}).get("codes", ())) <= known
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ('cidr_blocks = ["0.0.0.0/0"]', ("failed", "passed")),
+        ('ipv6_cidr_blocks = ["::/0"]', ("passed", "failed")),
+        ('cidr_blocks = ["0.0.0.0/0"]\n    ipv6_cidr_blocks = ["::/0"]', ("failed", "failed")),
+        ("cidr_blocks = var.ranges", ("undecided", "passed")),
+        ("ipv6_cidr_blocks = var.ranges", ("passed", "undecided")),
+        ('cidr_blocks = ["10.0.0.0/8"]', ("passed", "passed")),
+    ],
+)
+def test_a_control_of_one_family_of_addresses_asks_for_that(
+    source: str, expected: tuple[str, str], tmp_path: Path
+) -> None:
+    text = f"""\
+variable "ranges" {{
+  type = list(string)
+}}
+
+resource "aws_security_group" "ssh" {{
+  ingress {{
+    from_port = 22
+    to_port   = 22
+    protocol  = "tcp"
+    {source}
+  }}
+}}
+"""
+    folder = write(tmp_path, {"main.tf": text})
+    found = controls(ask(folder, "json", name="cis-aws-5.0"))
+    assert (found["5.3"]["standing"], found["5.4"]["standing"]) == expected

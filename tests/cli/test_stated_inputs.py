@@ -248,3 +248,17 @@ def test_what_a_policy_states_itself_counts(tmp_path: Path) -> None:
     policy = write(tmp_path / "team", {"policy.yaml": text}) / "policy.yaml"
     ended = looked(tmp_path / "r", {"main.tf": VARIABLE}, "", "--policy-config", str(policy))
     assert found(ended) == ["fail"]
+
+
+def test_another_root_that_is_read_by_its_state_has_what_is_said_of_it(tmp_path: Path) -> None:
+    backend = 'bucket = "b"\n    key    = "net"\n    region = "eu-west-1"\n'
+    files = {
+        "net/main.tf": f'terraform {{\n  backend "s3" {{\n    {backend}  }}\n}}\n'
+        'data "aws_ssm_parameter" "range" {}\n'
+        'output "cidr" {\n  value = data.aws_ssm_parameter.range.value\n}\n',
+        "app/main.tf": 'data "terraform_remote_state" "net" {\n  backend = "s3"\n'
+        f"  config = {{\n    {backend}  }}\n}}\n" + GROUP.format(f"{READ}.cidr"),
+    }
+    assert found(looked(tmp_path, files, "")) == ["undecided"]
+    said = "inputs: {data.aws_ssm_parameter.range.value: 0.0.0.0/0}\n"
+    assert found(looked(tmp_path, files, said)) == ["fail"]

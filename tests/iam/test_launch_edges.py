@@ -9,8 +9,16 @@ import pytest
 from tests.iam.grantees import EC2, ELSEWHERE, TAGGED, allow, best, by_name, each, role
 from tests.network.infrastructure import graph
 
-from iac_ec2lint.iam.escalation import function_edges, launch_edges
-from iac_ec2lint.iam.escalation_table import LAUNCHES
+from iac_ec2lint.iam.escalation import launch_edges, standing_edges
+from iac_ec2lint.iam.escalation_table import (
+    ADMINISTER,
+    CONTROLS,
+    LAUNCHES,
+    PATHFINDING,
+    REPLACES,
+)
+from iac_ec2lint.iam.escalation_table import STANDING as EXISTING
+from iac_ec2lint.iam.identity_changes import WRITES
 
 PASSING = "iam:PassRole"
 
@@ -81,6 +89,11 @@ GROUP = "autoscaling:CreateAutoScalingGroup"
 VERSION = "ec2:CreateLaunchTemplateVersion"
 NOTEBOOK = "sagemaker:CreateNotebookInstance"
 LAMBDA = "lambda.amazonaws.com"
+PIPELINE = tuple(
+    f"datapipeline:{verb}"
+    for verb in ("CreatePipeline", "PutPipelineDefinition", "ActivatePipeline")
+)
+"""What no source says whether it is there to be used."""
 
 ROWS = [
     Row("run-instance", ("ec2:RunInstances",)),
@@ -148,6 +161,33 @@ ROWS = [
         Row("states", ("states:CreateStateMachine", f"states:{verb}"), "states.amazonaws.com")
         for verb in ("StartExecution", "StartSyncExecution")
     ),
+    Row("cloudformation", ("cloudformation:UpdateStack",), "cloudformation.amazonaws.com"),
+    Row("apprunner", ("apprunner:CreateService",), "tasks.apprunner.amazonaws.com"),
+    Row(
+        "code-interpreter",
+        tuple(
+            f"bedrock-agentcore:{verb}"
+            for verb in (
+                "CreateCodeInterpreter",
+                "StartCodeInterpreterSession",
+                "InvokeCodeInterpreter",
+            )
+        ),
+        "bedrock-agentcore.amazonaws.com",
+    ),
+    Row("batch", ("batch:RegisterJobDefinition", "batch:SubmitJob"), "ecs-tasks.amazonaws.com"),
+    Row(
+        "emr-serverless",
+        ("emr-serverless:CreateApplication", "emr-serverless:StartJobRun"),
+        "emr-serverless.amazonaws.com",
+    ),
+    Row(
+        "emr",
+        ("elasticmapreduce:RunJobFlow",),
+        infrastructure=FLEET_ROLE.replace("spotfleet", "elasticmapreduce"),
+    ),
+    Row("mwaa", ("airflow:CreateEnvironment",), "airflow.amazonaws.com"),
+    Row("scheduler", ("scheduler:CreateSchedule",), "scheduler.amazonaws.com"),
 ]
 with_row = pytest.mark.parametrize("row", ROWS, ids=str)
 
@@ -167,7 +207,7 @@ def verdict(row: Row, statements: list[str], folder: Path, service: str = "") ->
 
 def test_every_set_of_actions_has_a_row_here() -> None:
     written = {(kind.name, actions) for kind in LAUNCHES for actions in kind.actions}
-    assert {(row.name, row.actions) for row in ROWS} == written
+    assert {(row.name, row.actions) for row in ROWS} | {("datapipeline", PIPELINE)} == written
 
 
 @with_row
@@ -197,14 +237,14 @@ def test_the_role_may_be_passed_to_that_service_alone(row: Row, tmp_path: Path) 
         only = f'{{ StringEquals = {{ "iam:PassedToService" = [{listed}] }} }}'
         return [allow(f'"{PASSING}"', condition=only), *each(row.actions)]
 
-    spot_fleet = "spotfleet.amazonaws.com"
+    helpers = "spotfleet.amazonaws.com", "elasticmapreduce.amazonaws.com"
     right, wrong = tmp_path / "right", tmp_path / "wrong"
     right.mkdir()
     wrong.mkdir()
-    assert verdict(row, passing(row.service, spot_fleet), right) == "yes"
+    assert verdict(row, passing(row.service, *helpers), right) == "yes"
     # Who follows a template's versions passes nothing.
     expected = "no" if row.passes else "yes"
-    assert verdict(row, passing("batch.amazonaws.com", spot_fleet), wrong) == expected
+    assert verdict(row, passing("batch.amazonaws.com", *helpers), wrong) == expected
 
 
 @with_row
@@ -383,11 +423,98 @@ def test_the_code_of_a_function_runs_with_its_role(
         "b", allow('"*"'), trust='{ Service = "lambda.amazonaws.com" }'
     )
     made = graph(text + FUNCTION, tmp_path)
-    edges = function_edges(made, by_name(made, "a"), by_name(made, "b"))
+    edges = standing_edges(made, by_name(made, "a"), by_name(made, "b"))
     assert best(edge.answer.truth for edge in edges) == expected
+
+
+STANDING = [
+    ("aws_codebuild_project", "service_role", "codebuild:StartBuild", "codebuild", "project/"),
+    ("aws_codebuild_project", "service_role", "codebuild:StartBuildBatch", "codebuild", "project/"),
+    (
+        "aws_sagemaker_notebook_instance",
+        "role_arn",
+        "sagemaker:CreatePresignedNotebookInstanceUrl",
+        "sagemaker",
+        "notebook-instance/",
+    ),
+    ("aws_glue_dev_endpoint", "role_arn", "glue:UpdateDevEndpoint", "glue", "devEndpoint/"),
+]
+
+
+@pytest.mark.parametrize(("kind", "argument", "action", "service", "before"), STANDING, ids=str)
+def test_what_is_there_runs_with_its_role(
+    kind: str, argument: str, action: str, service: str, before: str, tmp_path: Path
+) -> None:
+    thing = f'resource "{kind}" "t" {{\n  name = "worker"\n  {argument} = aws_iam_role.b.arn\n}}\n'
+    arn = f"arn:aws:{service}:*:*:{before}"
+    for number, (statement, expected) in enumerate(
+        [
+            (allow(f'"{action}"'), "yes"),
+            (allow(f'"{action}"', f"{kind}.t.arn"), "yes"),
+            (allow(f'"{action}"', f'"{arn}worker"'), "yes"),
+            (allow(f'"{action}"', f'"{arn}other"'), "no"),
+            (allow(f'"{action}"', condition=TAGGED), "maybe"),
+            (allow('"s3:GetObject"'), "no"),
+        ]
+    ):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        text = role("a", statement) + role("b", allow('"*"'), trust=EC2) + thing
+        made = graph(text, folder)
+        edges = standing_edges(made, by_name(made, "a"), by_name(made, "b"))
+        assert best(edge.answer.truth for edge in edges) == expected, statement
+
+
+@pytest.mark.parametrize(
+    ("statements", "expected"),
+    [
+        ((allow('"ecs:RunTask"'), allow('"iam:PassRole"')), "yes"),
+        ((allow('"ecs:StartTask"'), allow('"iam:PassRole"', "aws_iam_role.b.arn")), "yes"),
+        ((allow('"ecs:RunTask"'),), "no"),
+        ((allow('"iam:PassRole"'),), "no"),
+    ],
+)
+def test_a_task_that_is_described_asks_for_its_role_to_be_passed(
+    statements: tuple[str, ...], expected: str, tmp_path: Path
+) -> None:
+    text = role("a", *statements)
+    text += role("b", allow('"*"'), trust='{ Service = "ecs-tasks.amazonaws.com" }')
+    text += (
+        'resource "aws_ecs_task_definition" "t" {\n  family = "t"\n'
+        "  task_role_arn = aws_iam_role.b.arn\n}\n"
+    )
+    made = graph(text, tmp_path)
+    edges = standing_edges(made, by_name(made, "a"), by_name(made, "b"))
+    assert best(edge.answer.truth for edge in edges) == expected
+
+
+@pytest.mark.parametrize(
+    ("actions", "expected"),
+    [
+        (("elasticmapreduce:RunJobFlow",), "yes"),
+        (("elasticmapreduce:AddJobFlowSteps",), "no"),
+        (PIPELINE, "maybe"),
+        (PIPELINE[1:], "no"),
+    ],
+)
+def test_clusters_and_pipelines_run_on_instances_with_the_role(
+    actions: tuple[str, ...], expected: str, tmp_path: Path
+) -> None:
+    text = role("a", *each((PASSING, *actions))) + role("b", allow('"*"'), trust=EC2)
+    made = graph(text, tmp_path)
+    edges = launch_edges(made, by_name(made, "a"), by_name(made, "b"))
+    assert best(edge.answer.truth for edge in edges) == expected
+
+
+def test_every_row_of_the_public_list_is_a_row_here() -> None:
+    rows = {kind.name for kind in (*LAUNCHES, *CONTROLS, REPLACES, ADMINISTER, *WRITES)}
+    rows |= {row.kind.name for row in EXISTING}
+    assert set(PATHFINDING) - {"assume"} <= rows
+    ids = [one for ids in PATHFINDING.values() for one in ids.split()]
+    assert len(ids) == len(set(ids)) == 61
 
 
 def test_no_function_runs_with_the_role(tmp_path: Path) -> None:
     text = role("a", allow('"lambda:UpdateFunctionCode"')) + role("b", allow('"*"'), trust=EC2)
     made = graph(text, tmp_path)
-    assert not list(function_edges(made, by_name(made, "a"), by_name(made, "b")))
+    assert not list(standing_edges(made, by_name(made, "a"), by_name(made, "b")))

@@ -32,8 +32,6 @@ from iac_ec2lint.engine.finding import Report, Status
 
 pytestmark = pytest.mark.slow
 
-MISSED_IN_MODULES = {"NET016"}
-"""It does not see that a resource that is not judged names an address of the same child module."""
 VARIANTS = 16
 """Literals of a case that are looked at, a third of them in each run."""
 
@@ -103,20 +101,11 @@ def test_a_root_module_as_a_child_module(case: Case) -> None:
 
     def compared(report: Report, restore: Restore = same) -> Counter[Identity]:
         found = identities(report, restore, statuses=decided, wordless=outputs)
-        return Counter(
-            {
-                one: 1 if one.check in outputs else count
-                for one, count in found.items()
-                if one.check not in MISSED_IN_MODULES
-            }
-        )
+        return Counter({one: 1 if one.check in outputs else count for one, count in found.items()})
 
     assert same_findings(compared(case.report), compared(after, wrapping.unwrapped)) == ""
     # A variable without a value stands at the call's argument, where several findings are one.
-    said = {one for one in about(case.report) if one[0] not in MISSED_IN_MODULES}
-    assert said == {
-        one for one in about(after, wrapping.unwrapped) if one[0] not in MISSED_IN_MODULES
-    }
+    assert set(about(case.report)) == set(about(after, wrapping.unwrapped))
 
 
 @pytest.mark.parametrize(

@@ -331,3 +331,24 @@ def test_what_is_the_same_everywhere_is_evaluated_once(workspace: Workspace) -> 
     )
     first, second = (declared.body.get("tags") for declared in unit.declarations)
     assert first is second
+
+
+def test_what_compact_leaves_out_is_none_of_what_an_element_can_be(workspace: Workspace) -> None:
+    workspace.evaluate(
+        GROUPS
+        + """locals {
+          kept   = compact([var.unset == "x" ? "1" : "", var.unset == "y" ? "" : "", "2"])
+          number = element(["a", "b", "c"], element(local.kept, 0))
+          same   = compact([var.unset == "x" ? "1" : "0"])
+        }"""
+    )
+    assert workspace.messages() == []
+    kept = workspace.local("kept")
+    assert isinstance(kept, Value)
+    first, last = kept.elements()
+    assert isinstance(first, Several)
+    assert plain(first.element) == "1"
+    assert plain(last) == "2"
+    same = workspace.local("same")
+    assert isinstance(same, Value)
+    assert [c.text for c in unknown(same.elements()[0]).candidates] == ["1", "0"]

@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from iac_ec2lint.answers.catalogue import indexed
 from iac_ec2lint.answers.time_limit import OVER, OutOfTime, until
 from iac_ec2lint.answers.units import Condition, Inputs, Job, Survey, UnitGraph, UsageError
 from iac_ec2lint.engine.acceptance import AcceptedError, with_severities
@@ -185,7 +186,9 @@ def load_checks(
     """The built-in checks, those of installed packages and those of ``folders``, by code."""
     installed, problems = installed_folders()
     own = [folder.absolute() for folder in folders]
-    loaded, more = load((builtin_folder(), *installed, *own))
+    folder = builtin_folder()
+    known = indexed(folder)
+    loaded, more = load((*(() if known else (folder,)), *installed, *own), known)
     return (*loaded, *suppression_checks()), problems + more
 
 
@@ -803,6 +806,8 @@ class _Workers:
         if method == "spawn":  # a new interpreter must not search the working folder
             os.environ["PYTHONSAFEPATH"] = "1"
         _CURRENT[self._scan.options] = self._scan
+        for entry in self._scan.checks:
+            _ = entry.check
         self._own = ProcessPoolExecutor(count, mp_context=get_context(method))
         return self._own
 

@@ -275,6 +275,8 @@ from iac_ec2lint.resources.security_hub import SecurityHubOrganization as Securi
 from iac_ec2lint.resources.security_hub import SecurityHubStandard as SecurityHubStandard
 from iac_ec2lint.resources.serial_console import SerialConsoleAccess as SerialConsoleAccess
 from iac_ec2lint.resources.service_interfaces import ServiceInterfaces as ServiceInterfaces
+from iac_ec2lint.resources.service_interfaces import WorkWithRole as WorkWithRole
+from iac_ec2lint.resources.service_with_role import ServiceWithRole as ServiceWithRole
 from iac_ec2lint.resources.snapshot import Snapshot as Snapshot
 from iac_ec2lint.resources.snapshot import SnapshotCopy as SnapshotCopy
 from iac_ec2lint.resources.snapshot import SnapshotImport as SnapshotImport

@@ -24,12 +24,13 @@ from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.escalation import (
     PrivilegeStep,
     assumes,
-    function_edges,
     launch_edges,
     launch_kinds,
     may_control,
+    may_use_standing,
+    standing_edges,
 )
-from iac_ec2lint.iam.escalation_table import ADMINISTER, FUNCTION_CODE, LAUNCHES, POLICY_VERSION
+from iac_ec2lint.iam.escalation_table import ADMINISTER, LAUNCHES, POLICY_VERSION, STANDING
 from iac_ec2lint.iam.grants import Allowance, is_allowed, is_for_services, may_somewhere
 from iac_ec2lint.iam.identity_changes import WRITES, lift_edges, write_edges
 from iac_ec2lint.iam.launch_sources import versions_in_use
@@ -46,7 +47,6 @@ from iac_ec2lint.iam.privilege import (
 )
 from iac_ec2lint.iam.steps import ActionRequest
 from iac_ec2lint.resources.iam_role import Role
-from iac_ec2lint.resources.lambda_function import LambdaFunction
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.values import NO, Answer
 
@@ -281,10 +281,13 @@ def _surely_acts(principal: Principal) -> bool:
     return any(_is_written(principal, action) for action in _LEADING)
 
 
+_STANDING = tuple(row.kind for row in STANDING)
+_STANDING_TYPES = frozenset(one for row in STANDING for one in row.types)
+
 _LEADING = tuple(
     dict.fromkeys(
         action
-        for kind in (*LAUNCHES, FUNCTION_CODE, *WRITES)
+        for kind in (*LAUNCHES, *_STANDING, *WRITES)
         for actions in ((("iam:PassRole",),) if kind.services and kind.passes else kind.actions)
         for action in actions
         if not kind.lifts
@@ -316,8 +319,8 @@ def _named(graph: Graph, principal: Principal, lifting: bool) -> frozenset[str] 
         if named is None:
             return None
         found |= named
-    if not lifting and any(may_somewhere(principal, one) for one in FUNCTION_CODE.actions[0]):
-        found |= _with_functions(graph)
+    if not lifting and may_use_standing(principal):
+        found |= _with_standing(graph)
     return frozenset(found)
 
 
@@ -325,10 +328,14 @@ _VERSIONS = frozenset(action for actions in POLICY_VERSION.actions for action in
 
 
 @remembered
-def _with_functions(graph: Graph) -> frozenset[str]:
-    """The addresses of the roles that functions run with."""
-    edges = (edge for one in graph.all(LambdaFunction) for edge in graph.targets(one, "role"))
-    return frozenset(edge.target.address for edge in edges if edge.target is not None)
+def _with_standing(graph: Graph) -> frozenset[str]:
+    """The addresses of the roles that something runs with that is there."""
+    return frozenset(
+        role.address
+        for role in graph.all(Role)
+        for edge in graph.sources(role, "role")
+        if edge.source.type in _STANDING_TYPES
+    )
 
 
 def _may_escalate(principal: Principal) -> bool:
@@ -337,7 +344,7 @@ def _may_escalate(principal: Principal) -> bool:
     kinds = (kind for kind in LAUNCHES if passing or not kind.passes)
     return any(
         all(may_somewhere(principal, action) for action in actions)
-        for kind in (*kinds, FUNCTION_CODE, *WRITES)
+        for kind in (*kinds, *_STANDING, *WRITES)
         for actions in kind.actions
     )
 
@@ -350,7 +357,7 @@ def _steps(
         yield from lift_edges(principal, target)
         return
     yield from launch_edges(graph, principal, target)
-    yield from function_edges(graph, principal, target)
+    yield from standing_edges(graph, principal, target)
     yield from write_edges(principal, target)
 
 

@@ -145,6 +145,7 @@ def exposure_verdict(
         else None,
         assumptions=come.assumptions if firm and not undecided else (),
         value=f"{_normalised(ports)} {whom}",
+        kinds=frozenset(family.value for family in exposure.families),
     )
 
 

@@ -142,6 +142,7 @@ class Verdict:
             else is said of the same place.
         quotable: Whether reports may show what stands at the place: not where it is a secret.
         fix: The change at the place that mends it, if one does.
+        kinds: Of what narrower kinds it is, where controls ask for one: ``ipv4``, ``ipv6``.
     """
 
     subject: Resource
@@ -159,6 +160,7 @@ class Verdict:
     in_full: bool = False
     quotable: bool = True
     fix: Fix | None = None
+    kinds: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

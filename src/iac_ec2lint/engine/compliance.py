@@ -3,7 +3,8 @@
 A framework is one file in ``facts/frameworks/``. Its controls stand there with an own title each;
 which checks answer a control follows from what the checks declare: the framework itself
 (``named_as``), or what the file gives for the control (``answered_by``): codes of checks or
-families; the names of another program's checks; the controls of another framework.
+families; the names of another program's checks; the controls of another framework. A control that
+asks for a part of what its checks find says of what ``kind`` that is.
 """
 
 from __future__ import annotations
@@ -30,11 +31,17 @@ class Control(NamedTuple):
         id: As the framework numbers it.
         title: What it asks for, in words of our own where the framework's are protected.
         checks: The codes of the checks that answer it, sorted; none where nothing here does.
+        kind: Where it asks for a part of what these find, the kind of that: ``ipv6``.
     """
 
     id: str
     title: str
     checks: tuple[str, ...]
+    kind: str = ""
+
+    def asks_for(self, finding: Finding) -> bool:
+        """Whether a finding of its checks is, or may be, of the kind that it asks for."""
+        return not (self.kind and finding.kinds) or self.kind in finding.kinds
 
 
 class Framework(NamedTuple):
@@ -116,7 +123,7 @@ def framework(name: str, infos: Iterable[CheckInfo]) -> Framework:
         asked = [(key, form.replace("{id}", row["id"])) for key, form in named_as.items()]
         asked += [(key, word) for key, few in row.get("answered_by", {}).items() for word in few]
         codes = {code for word in asked for code in by_word.get(word, ())}
-        controls.append(Control(row["id"], row["title"], tuple(sorted(codes))))
+        controls.append(Control(row["id"], row["title"], tuple(sorted(codes)), row.get("kind", "")))
     about = read["about"]
     return Framework(name, read["title"], about["source"], about["on"], tuple(controls))
 
@@ -137,7 +144,8 @@ def _judge(
     by_code: Mapping[str, list[Finding]],
 ) -> Judged:
     codes = [code for code in control.checks if code in ran]
-    all_found = [finding for code in codes for finding in by_code.get(code, ())]
+    judged = (finding for code in codes for finding in by_code.get(code, ()))
+    all_found = [finding for finding in judged if control.asks_for(finding)]
     found = [one for one in all_found if one.status is not Status.SUPPRESSED]
     if any(one.status is Status.FAIL for one in found):
         standing = Standing.FAILED

@@ -257,6 +257,7 @@ class Finding:
         fix: The change of text that mends it.
         inner: The place itself, where ``span`` is what causes it from outside the module it is in.
         quotable: Whether reports may show what stands at ``span``: not where it is a secret.
+        kinds: Of what narrower kinds it is (``ipv4``); empty where it may be of each.
     """
 
     check: CheckInfo
@@ -283,6 +284,7 @@ class Finding:
     fix: Repair | None = None
     inner: Span | None = None
     quotable: bool = True
+    kinds: frozenset[str] = frozenset()
 
     @property
     def order(self) -> tuple[str, int, int, str, str]:

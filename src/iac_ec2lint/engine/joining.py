@@ -70,6 +70,8 @@ def examine(
     outcome = Outcome()
     attribute = external == "attribute"
     for loaded in checks:
+        if not loaded.may_judge(graph):
+            continue
         start = len(outcome.findings)
         try:
             for verdict in loaded.check.examine(graph):
@@ -179,6 +181,7 @@ def _join_group(group: Sequence[Finding]) -> Finding:
     firmness = list(Confidence)
     subjects = tuple(sorted({subject for f in chosen for subject in f.subjects}))
     fixes = {finding.fix for finding in chosen}
+    kinds = {finding.kinds for finding in chosen}
     firmest = min(chosen, key=lambda finding: firmness.index(finding.confidence))
     # What is conditional at best says on what; what is certain, or not known to be, says nothing.
     conditional = [f for f in chosen if f.confidence is Confidence.CONDITIONAL]
@@ -196,6 +199,7 @@ def _join_group(group: Sequence[Finding]) -> Finding:
         fingerprint=identity(subjects),
         subjects=subjects,
         fix=first.fix if len(fixes) == 1 else None,
+        kinds=frozenset().union(*kinds) if all(kinds) else frozenset(),
     )
 
 

@@ -97,6 +97,7 @@ def judge(
         fix=fix,
         inner=None if own else place.span,
         quotable=verdict.quotable,
+        kinds=verdict.kinds,
     )
 
 

@@ -8,12 +8,11 @@ import os
 import re
 import sys
 import traceback
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.machinery import PathFinder
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 import iac_ec2lint
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from iac_ec2lint.declaration import Language
+    from iac_ec2lint.graph.graph import Graph
 
 ENTRY_POINT_GROUP = "iac_ec2lint.checks"
 """Installed packages name a package of check files under this group."""
@@ -34,12 +34,38 @@ _CODE = re.compile(r"[A-Z]{2,8}\d{3}")
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
-@dataclass(frozen=True, slots=True)
 class LoadedCheck:
-    """A check that can run, and what there is to know of it."""
+    """A check that can run, and what there is to know of it.
 
-    check: Check
-    info: CheckInfo
+    Args:
+        check: The check, or what loads it when it is first asked for.
+        info: What there is to know of it.
+        judges: Types of resources; where a unit declares none of them, the check has nothing to say
+            of it. ``None`` where that is not known.
+    """
+
+    __slots__ = ("_check", "info", "judges")
+
+    def __init__(
+        self,
+        check: Check | Callable[[], Check],
+        info: CheckInfo,
+        judges: frozenset[str] | None = None,
+    ) -> None:
+        self._check = check
+        self.info = info
+        self.judges = judges
+
+    @property
+    def check(self) -> Check:
+        """The check itself."""
+        if not isinstance(self._check, Check):
+            self._check = self._check()
+        return self._check
+
+    def may_judge(self, graph: Graph) -> bool:
+        """Whether there is anything in a graph that it may have something to say of."""
+        return self.judges is None or not self.judges.isdisjoint(graph.types)
 
 
 @cache
@@ -112,20 +138,22 @@ def _metadata_folders() -> list[Path] | None:
     return found
 
 
-def load(folders: Iterable[Path]) -> tuple[tuple[LoadedCheck, ...], tuple[Diagnostic, ...]]:
+def load(
+    folders: Iterable[Path], known: Iterable[LoadedCheck] = ()
+) -> tuple[tuple[LoadedCheck, ...], tuple[Diagnostic, ...]]:
     """The checks of some folders, by code, and what kept others from being loaded.
 
     Args:
         folders: Every ``*.py`` below them, in any depth, is a file of checks. A code that an
             earlier folder has is taken.
+        known: Checks that there are before those.
     """
-    loaded: dict[str, LoadedCheck] = {}
-    names: set[str] = set()
+    loaded = {one.info.code: one for one in known}
+    names = {one.info.name for one in loaded.values()}
     problems: list[Diagnostic] = []
     for folder in folders:
-        unique = f"iac_ec2lint_checks_{crc32(str(folder).encode())}"
         for file in sorted(folder.rglob("*.py"), key=str):
-            module = _module(unique + str(file)[len(str(folder)) : -len(".py")], file)
+            module = _module(module_name(folder, file), file)
             if isinstance(module, Diagnostic):
                 problems.append(module)
                 continue
@@ -150,27 +178,63 @@ def suppression_checks() -> tuple[LoadedCheck, ...]:
 @cache
 def describe(kind: type[Check], file: Path) -> CheckInfo:
     """What a finding, and a reader, need to know of a check's class."""
-    docstring = documentation(kind, file)
-    family = kind.code.rstrip("0123456789")
-    return CheckInfo(
+    return described(
+        file,
         code=kind.code,
         name=kind.name,
         severity=kind.severity,
-        summary=docstring.strip().split("\n", 1)[0],
-        docstring=docstring,
-        url=_page(kind.code) if _is_own(file) else "",
-        family=family,
-        topic=TOPICS.get(family, ""),
+        docstring=documentation(kind, file),
         default=kind.default,
         supersedes=kind.supersedes,
         accepted_with_rules=kind.accepted_with_rules,
-        path=str(file),
         since=kind.since,
         types=_types(kind),
         parameters=tuple(found.info for found in parameters_of(kind).values()),
         compliance=kind.compliance,
         peers=kind.peers,
     )
+
+
+def described(file: Path, *, code: str, docstring: str, **stated: Any) -> CheckInfo:
+    """What there is to know of a check, with what follows from its code, its text and its file."""
+    family = code.rstrip("0123456789")
+    return CheckInfo(
+        code=code,
+        summary=docstring.strip().split("\n", 1)[0],
+        docstring=docstring,
+        url=_page(code) if _is_own(file) else "",
+        family=family,
+        topic=TOPICS.get(family, ""),
+        path=str(file),
+        **stated,
+    )
+
+
+def run(file: Path, name: str) -> ModuleType:
+    """Run a file of checks as a module of a name, once.
+
+    Raises:
+        Exception: Whatever the file raises.
+    """
+    if name in sys.modules:
+        return sys.modules[name]
+    spec = importlib.util.spec_from_file_location(name, file)
+    if spec is None or spec.loader is None:
+        raise ImportError("it cannot be loaded as a check")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[name]
+        raise
+    return module
+
+
+def module_name(folder: Path, file: Path) -> str:
+    """The name of the module that a file of a folder of checks is run as."""
+    unique = f"iac_ec2lint_checks_{crc32(str(folder).encode())}"
+    return (unique + str(file)[len(str(folder)) : -len(".py")]).replace(os.sep, "_")
 
 
 def documentation(kind: type[Check], file: Path) -> str:
@@ -238,7 +302,7 @@ def configure(
         for one in meant:
             (own if dot else shared).setdefault(one.info.code, {})[parameter] = value
     return tuple(
-        LoadedCheck(type(one.check)(values), one.info)
+        LoadedCheck(type(one.check)(values), one.info, one.judges)
         if (values := {**shared.get(one.info.code, {}), **own.get(one.info.code, {})})
         else one
         for one in checks
@@ -299,30 +363,19 @@ def _page(code: str) -> str:
     return f"{home}/blob/main/docs/checks/{code}.md" if home else ""
 
 
-def _module(path: str, file: Path) -> ModuleType | Diagnostic:
-    name = path.replace(os.sep, "_")
-    if name in sys.modules:
-        return sys.modules[name]
-    spec = importlib.util.spec_from_file_location(name, file)
-    if spec is None or spec.loader is None:
-        return Diagnostic.of_file(str(file), "it cannot be loaded as a check")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
+def _module(name: str, file: Path) -> ModuleType | Diagnostic:
     try:
-        spec.loader.exec_module(module)
+        return run(file, name)
     except SyntaxError as error:
-        del sys.modules[name]
         where = str(error.filename or file)
         return Diagnostic(where, error.lineno or 0, error.offset or 0, f"syntax error: {error.msg}")
     except Exception as error:  # noqa: BLE001 - a user's file may raise anything when it is loaded
-        del sys.modules[name]
         own = str(file.absolute())
         frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == own]
         line = frames[-1].lineno if frames else 0
         return Diagnostic(
             str(file), line or 0, 1, f"the check cannot be loaded: {type(error).__name__}: {error}"
         )
-    return module
 
 
 def _checks_in(module: ModuleType) -> Iterator[type[Check]]:

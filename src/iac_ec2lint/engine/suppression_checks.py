@@ -326,11 +326,12 @@ def suppression_findings(
         working: See ``judge``.
     """
     entries = tuple(chosen)
-    asked = [(e.check, e.info) for e in entries if isinstance(e.check, SuppressionCheck)]
+    own = [e for e in entries if e.info.family == "SUP"]  # to ask others would load them
+    asked = [(e.check, e.info) for e in own if isinstance(e.check, SuppressionCheck)]
     if not asked:
         return
     by_word = {word: info for info in known for word in (info.code.lower(), info.name)}
-    ran = {e.info.code for e in entries if not isinstance(e.check, SuppressionCheck)}
+    ran = {e.info.code for e in entries} - {info.code for _, info in asked}
     merged: dict[tuple[object, ...], tuple[UnitUses, SuppressionUse]] = {}
     # A plan's suppressions are those of its sources, whose own unit tells what is wrong with them.
     for unit in sorted(units, key=lambda unit: unit.kind == "plan"):

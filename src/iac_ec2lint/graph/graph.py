@@ -154,6 +154,11 @@ class Graph:
         return iter(sorted(found, key=lambda resource: resource.address))
 
     @cached_property
+    def types(self) -> frozenset[str]:
+        """The types of what is declared."""
+        return frozenset(one.type for one in (*self.declared(), *self._auxiliary.values()))
+
+    @cached_property
     def scopes(self) -> frozenset[str]:
         """The scopes of what is declared: see ``Declaration.scope``."""
         return frozenset(resource.scope for resource in self.declared() if resource.scope)

@@ -5,16 +5,18 @@ Source: semantics.md, D6; Amazon EC2 User Guide, "IAM roles for Amazon EC2" (Pas
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.arns import arn_in
 from iac_ec2lint.iam.escalation_table import (
     EXFILTRATION,
-    FUNCTION_CODE,
     LAUNCHES,
     MANAGED_BY,
+    STANDING,
     EdgeKind,
+    Standing,
 )
 from iac_ec2lint.iam.grants import (
     is_allowed,
@@ -46,7 +48,6 @@ from iac_ec2lint.iam.steps import (
     tidy,
 )
 from iac_ec2lint.resources.iam_role import InstanceProfile, Role
-from iac_ec2lint.resources.lambda_function import LambdaFunction
 from iac_ec2lint.resources.launch_configuration import LaunchConfiguration
 from iac_ec2lint.resources.launch_template import LaunchTemplate
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Value, any_of
@@ -65,13 +66,13 @@ __all__ = [
     "assumes",
     "control_edges",
     "exfiltration_edges",
-    "function_edges",
     "has_ec2_role",
     "has_instance",
     "is_managed",
     "launch_edges",
     "may_control",
     "resources_named",
+    "standing_edges",
     "tag_keys",
     "template_edges",
 ]
@@ -82,6 +83,9 @@ _REFILLS_PROFILES: Final = ("iam:RemoveRoleFromInstanceProfile", "iam:AddRoleToI
 _SPOT_FLEET: Final = "spotfleet.amazonaws.com"
 _FLEET_ROLE: Final = "aws-ec2-spot-fleet-tagging-role"
 """The role that the console makes for Spot Fleets (EC2 User Guide, "Spot Fleet permissions")."""
+_EMR: Final = "elasticmapreduce.amazonaws.com"
+_CLUSTER_ROLE: Final = "EMR_DefaultRole"
+"""The role that is made for clusters by default (Amazon EMR Management Guide, "Service role")."""
 
 
 def launch_edges(graph: Graph, principal: Principal, target: Principal) -> Iterator[PrivilegeStep]:
@@ -151,23 +155,50 @@ def _may_pass(principal: Principal, target: Principal) -> Answer:
     return is_allowed(principal, _PASSES, target.arn, target.identity)
 
 
-def function_edges(
+def standing_edges(
     graph: Graph, principal: Principal, target: Principal
 ) -> Iterator[PrivilegeStep]:
-    """The ways in which a principal takes over a function that runs with a role."""
+    """The ways in which a principal has something that is there do its work with a role."""
     role = target.resource
-    (action,) = FUNCTION_CODE.actions[0]
-    if not isinstance(role, Role) or not may_somewhere(principal, action):
+    if not isinstance(role, Role) or not may_use_standing(principal):
         return
     for edge in graph.sources(role, "role"):
-        function = edge.source
-        if isinstance(function, LambdaFunction):
-            name = function.name if function.name is not None else own_id(function)
-            arn = arn_in(function.span, "lambda", "function:", name)
-            asked = (ActionRequest(action, arn, Reference(function.address, "arn", function.span)),)
-            answer = sure(edge.certain, edge.value) & allowed_to(principal, asked)
-            if answer.truth is not False:
-                yield PrivilegeStep(FUNCTION_CODE, (action,), tidy(answer), asked, function)
+        thing = edge.source
+        for row in _standing_by_type().get(thing.type, ()):
+            kind = row.kind
+            name = getattr(thing, "name", None)
+            name = own_id(thing) if name is None else name
+            arn = arn_in(thing.span, row.service, row.before, name)
+            identity = Reference(thing.address, "arn", thing.span)
+            passed: tuple[ActionRequest, ...] = ()
+            if kind.passes:
+                passed = (ActionRequest(_PASSES, target.arn, target.identity),)
+            for actions in kind.actions:
+                if not all(may_somewhere(principal, action) for action in actions):
+                    continue
+                asked = tuple(ActionRequest(action, arn, identity) for action in actions)
+                answer = sure(edge.certain, edge.value) & allowed_to(principal, (*asked, *passed))
+                if answer.truth is not False:
+                    yield PrivilegeStep(kind, actions, tidy(answer), (*asked, *passed), thing)
+
+
+@remembered
+def may_use_standing(principal: Principal) -> bool:
+    """Whether a principal may do anything that some row about what is there needs."""
+    return any(
+        all(may_somewhere(principal, action) for action in actions)
+        for row in STANDING
+        for actions in row.kind.actions
+    )
+
+
+@cache
+def _standing_by_type() -> dict[str, tuple[Standing, ...]]:
+    found: dict[str, tuple[Standing, ...]] = {}
+    for row in STANDING:
+        for one in row.types:
+            found[one] = (*found.get(one, ()), row)
+    return found
 
 
 def exfiltration_edges(principal: Principal) -> Iterator[PrivilegeStep]:
@@ -261,21 +292,33 @@ def _needed(graph: Graph, principal: Principal, role: Role, kind: EdgeKind) -> A
         gap = Unknown(f"{words} is not known", "external-id", role.span)
         return found if found.truth else found | Answer(None, (gap,))
     if kind.needs == "fleet role":
-        return _passes_fleet_role(graph, principal)
+        return _passes_helper(graph, principal, _SPOT_FLEET, _FLEET_ROLE)
+    if kind.needs == "cluster role":
+        return _passes_helper(graph, principal, _EMR, _CLUSTER_ROLE)
+    if kind.needs == "pipelines":
+        words = "whether the account is one that may still use AWS Data Pipeline is not known"
+        return Answer(None, (Unknown(words, "external-id", role.span),))
     return YES
 
 
 @remembered
-def _passes_fleet_role(graph: Graph, principal: Principal) -> Answer:
-    """Whether a principal can pass a role that Spot Fleet works with."""
-    context = {"iam:passedtoservice": (_SPOT_FLEET,)}
-    name = Value(_FLEET_ROLE, principal.resource.span)
+def _passes_helper(graph: Graph, principal: Principal, service: str, usual_name: str) -> Answer:
+    """Whether a principal can pass a role that a service itself works with, beside the other.
+
+    Args:
+        graph: The graph.
+        principal: Who.
+        service: The service.
+        usual_name: What the role is called that the console makes for it.
+    """
+    context = {"iam:passedtoservice": (service,)}
+    name = Value(usual_name, principal.resource.span)
     usual = arn_in(principal.resource.span, "iam", "role/", name, region=False)
     # It is none of the unit's: a policy that refers to one of those does not mean it.
-    elsewhere = Reference(f"role {_FLEET_ROLE}", "arn", principal.resource.span)
+    elsewhere = Reference(f"role {usual_name}", "arn", principal.resource.span)
     answer = is_allowed(principal, _PASSES, usual, elsewhere, context)
     for role in graph.all(Role) if answer.truth is not True else ():
-        trusted = _trusts(graph, role, (_SPOT_FLEET,))
+        trusted = _trusts(graph, role, (service,))
         if trusted.truth is not False:
             one = principal_of(graph, role)
             passed = is_allowed(principal, _PASSES, one.arn, one.identity, context)

@@ -9,6 +9,18 @@ Source: semantics.md, D6. Where AWS documents more than that says, the documenta
   EC2 launch template usage in Auto Scaling groups"), so no ``iam:PassRole`` is needed.
 - ``spot``: a fleet request has to name a launch template, and a Spot Fleet request a fleet role of
   its own (Amazon EC2 User Guide, "EC2 Fleet prerequisites" and "Spot Fleet permissions").
+- ``datapipeline``: new accounts may not use it any more (AWS Data Pipeline Developer Guide, "What
+  is AWS Data Pipeline?"); whether this one may is not known.
+- ``emr``: a cluster also asks for a service role that may be passed (Amazon EMR Management Guide,
+  "Configure IAM service roles for Amazon EMR permissions").
+- ``mwaa``, ``scheduler``, ``batch``, ``apprunner``, ``code-interpreter``: the role that is passed
+  is the one that the code runs with (each service's guide: "execution role", "universal targets",
+  "job role", "instance role").
+- ``build``, ``notebook``, ``apprunner-service``, ``glue-endpoint``: what is there runs with its
+  role whatever whoever may start or change it says (CodeBuild API Reference, StartBuild,
+  ``buildspecOverride``; SageMaker, CreatePresignedNotebookInstanceUrl; App Runner, UpdateService;
+  Glue, UpdateDevEndpoint, ``AddPublicKeys``). ECS asks for ``iam:PassRole`` whenever a task is run
+  (Amazon ECS Developer Guide, "Amazon ECS task IAM role").
 - ``ssm-command``: an automation does what the one who starts it may do, unless a role is passed to
   it (AWS Systems Manager User Guide, "Setting up Automation"), so it is a row among the launches.
 """
@@ -25,10 +37,21 @@ MANAGED_BY: Final = ("ssmmessages:CreateControlChannel", "ssm:UpdateInstanceInfo
 _READS_EVENTS: Final = ("sqs:ReceiveMessage", "kinesis:GetRecords", "dynamodb:GetRecords")
 """What a function's role needs for an event source to start the function: one of these."""
 
-Need = Literal["", "instance", "template", "own template", "configuration", "fleet role", "version"]
+Need = Literal[
+    "",
+    "instance",
+    "template",
+    "own template",
+    "configuration",
+    "fleet role",
+    "cluster role",
+    "pipelines",
+    "version",
+]
 """What else there must be, besides actions: an instance that the principal controls or can start;
 a launch template of the unit, or one that starts instances with the role; such a launch
-configuration; a role for a Spot Fleet; a group that follows the versions of a template."""
+configuration; a role for a Spot Fleet, or for a cluster of EMR; an account that may still use Data
+Pipeline; a group that follows the versions of a template."""
 
 Guard = Literal["", "ssh", "password", "console", "metadata"]
 """What else must hold of an instance: that the principal reaches its port 22; that its password can
@@ -133,6 +156,7 @@ LAUNCHES: Final = (
         (
             ("cloudformation:CreateStack",),
             ("cloudformation:CreateChangeSet", "cloudformation:ExecuteChangeSet"),
+            ("cloudformation:UpdateStack",),
         ),
         "deploy a stack",
         ("cloudformation.amazonaws.com",),
@@ -198,13 +222,180 @@ LAUNCHES: Final = (
         "run a state machine",
         ("states.amazonaws.com",),
     ),
+    EdgeKind(
+        "apprunner",
+        (("apprunner:CreateService",),),
+        "run an App Runner service",
+        ("tasks.apprunner.amazonaws.com",),
+    ),
+    EdgeKind(
+        "code-interpreter",
+        (
+            (
+                "bedrock-agentcore:CreateCodeInterpreter",
+                "bedrock-agentcore:StartCodeInterpreterSession",
+                "bedrock-agentcore:InvokeCodeInterpreter",
+            ),
+        ),
+        "run a code interpreter",
+        ("bedrock-agentcore.amazonaws.com",),
+    ),
+    EdgeKind(
+        "batch",
+        (("batch:RegisterJobDefinition", "batch:SubmitJob"),),
+        "run a Batch job",
+        ("ecs-tasks.amazonaws.com",),
+    ),
+    _on_ec2("emr", "start an EMR cluster", ("elasticmapreduce:RunJobFlow",), needs="cluster role"),
+    EdgeKind(
+        "emr-serverless",
+        (("emr-serverless:CreateApplication", "emr-serverless:StartJobRun"),),
+        "run an EMR Serverless job",
+        ("emr-serverless.amazonaws.com",),
+    ),
+    EdgeKind(
+        "mwaa",
+        (("airflow:CreateEnvironment",),),
+        "run an Airflow environment",
+        ("airflow.amazonaws.com", "airflow-env.amazonaws.com"),
+    ),
+    EdgeKind(
+        "scheduler",
+        (("scheduler:CreateSchedule",),),
+        "call the API on a schedule",
+        ("scheduler.amazonaws.com",),
+    ),
+    _on_ec2(
+        "datapipeline",
+        "run a pipeline",
+        (
+            "datapipeline:CreatePipeline",
+            "datapipeline:PutPipelineDefinition",
+            "datapipeline:ActivatePipeline",
+        ),
+        needs="pipelines",
+    ),
 )
 """The edges that start something with a role of the principal's choice, or change it to that."""
 
+
+class Standing(NamedTuple):
+    """A row about what is there, and runs with a role.
+
+    Attributes:
+        kind: The row; its actions are about the thing itself.
+        types: The types of what is there, as declared.
+        service: The service in its ARN.
+        before: What stands before its name there.
+    """
+
+    kind: EdgeKind
+    types: tuple[str, ...]
+    service: str
+    before: str
+
+
 FUNCTION_CODE: Final = EdgeKind(
-    "function-code", (("lambda:UpdateFunctionCode",),), "change the code of"
+    "function-code", (("lambda:UpdateFunctionCode",),), "change the code of", passes=False
 )
-"""The edge that takes over a function that is there, with its role."""
+
+STANDING: Final = (
+    Standing(
+        FUNCTION_CODE,
+        ("aws_lambda_function", "AWS::Lambda::Function", "AWS::Serverless::Function"),
+        "lambda",
+        "function:",
+    ),
+    Standing(
+        EdgeKind(
+            "build",
+            (("codebuild:StartBuild",), ("codebuild:StartBuildBatch",)),
+            "run its own build in",
+            passes=False,
+        ),
+        ("aws_codebuild_project", "AWS::CodeBuild::Project"),
+        "codebuild",
+        "project/",
+    ),
+    Standing(
+        EdgeKind(
+            "notebook",
+            (
+                ("sagemaker:CreatePresignedNotebookInstanceUrl",),
+                (
+                    "sagemaker:StopNotebookInstance",
+                    "sagemaker:UpdateNotebookInstance",
+                    "sagemaker:StartNotebookInstance",
+                ),
+            ),
+            "work in",
+            passes=False,
+        ),
+        ("aws_sagemaker_notebook_instance", "AWS::SageMaker::NotebookInstance"),
+        "sagemaker",
+        "notebook-instance/",
+    ),
+    Standing(
+        EdgeKind(
+            "apprunner-service",
+            (("apprunner:UpdateService",),),
+            "change what is run by",
+            passes=False,
+        ),
+        ("aws_apprunner_service", "AWS::AppRunner::Service"),
+        "apprunner",
+        "service/",
+    ),
+    Standing(
+        EdgeKind("glue-endpoint", (("glue:UpdateDevEndpoint",),), "log in by SSH to", passes=False),
+        ("aws_glue_dev_endpoint", "AWS::Glue::DevEndpoint"),
+        "glue",
+        "devEndpoint/",
+    ),
+    Standing(
+        EdgeKind("task", (("ecs:RunTask",), ("ecs:StartTask",)), "run its own command in"),
+        ("aws_ecs_task_definition", "AWS::ECS::TaskDefinition"),
+        "ecs",
+        "task-definition/",
+    ),
+)
+"""The edges that make something that is there do the principal's work, with its role."""
+
+PATHFINDING: Final[dict[str, str]] = {
+    "apprunner": "apprunner-001",
+    "apprunner-service": "apprunner-002",
+    "assume": "sts-001",
+    "build": "codebuild-002 codebuild-003",
+    "cloudformation": "cloudformation-001 cloudformation-005",
+    "code-interpreter": "bedrock-001",
+    "codebuild": "codebuild-001 codebuild-004",
+    "credentials": "iam-002 iam-003 iam-004 iam-006 iam-015 iam-018",
+    "datapipeline": "datapipeline-001",
+    "ecs": "ecs-001 ecs-002 ecs-003 ecs-004 ecs-005",
+    "eic-key": "ec2instanceconnect-003",
+    "function-code": "lambda-003 lambda-004 lambda-005",
+    "glue": "glue-001 glue-003 glue-004 glue-005 glue-006",
+    "glue-endpoint": "glue-002",
+    "join-group": "iam-013",
+    "lambda": "lambda-001 lambda-002 lambda-006",
+    "notebook": "sagemaker-004 sagemaker-005",
+    "policy-version": "iam-001 iam-016 iam-020",
+    "role-policy": "iam-014 iam-017",
+    "administer": "iam-005 iam-007 iam-008 iam-009 iam-010 iam-011",
+    "run-instance": "ec2-001",
+    "sagemaker": "sagemaker-001 sagemaker-002 sagemaker-003",
+    "spot": "ec2-003",
+    "ssm-command": "ssm-002",
+    "ssm-session": "ssm-001",
+    "template-version": "ec2-004",
+    "update-trust": "iam-012 iam-019 iam-021",
+    "user-data": "ec2-002",
+}
+"""The names of rows in the public list pathfinding.cloud, of those that it has.
+
+It has besides: bedrock-002, cloudformation-002, cloudformation-003 and cloudformation-004, which
+ask for a code interpreter, a stack or a stack set that is there with a role.
+"""
 
 CONTROLS: Final = (
     EdgeKind(
@@ -372,6 +563,11 @@ SERVICE_NAMES: Final = {
     "sagemaker.amazonaws.com": "SageMaker",
     "ssm.amazonaws.com": "Systems Manager",
     "states.amazonaws.com": "Step Functions",
+    "tasks.apprunner.amazonaws.com": "App Runner",
+    "bedrock-agentcore.amazonaws.com": "Bedrock AgentCore",
+    "emr-serverless.amazonaws.com": "EMR Serverless",
+    "airflow.amazonaws.com": "Managed Workflows for Apache Airflow",
+    "scheduler.amazonaws.com": "EventBridge Scheduler",
 }
 """What messages call the services that roles are given to."""
 

@@ -15,8 +15,11 @@ from iac_ec2lint.iam.escalation import launch_edges
 from iac_ec2lint.iam.escalation_table import LAUNCHES
 from iac_ec2lint.iam.grants import Allowance, allowances, in_the_terms_of, is_allowed, may_somewhere
 from iac_ec2lint.iam.policy import probes
+from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.glob import nobody
+from iac_ec2lint.iam.policy.managed import is_expected_copy
 from iac_ec2lint.iam.policy.matching import Request, allows, applies
+from iac_ec2lint.iam.policy.statement import Statement
 from iac_ec2lint.iam.principals import declared_policies, principal_of, symbolic_arn
 from iac_ec2lint.iam.statements.limits import without_limits
 from iac_ec2lint.iam.steps import ActionRequest
@@ -342,7 +345,7 @@ def data_reads(principal: Principal) -> tuple[DataRead, ...]:
 
 def _unlimited_reads(principal: Principal) -> Iterator[DataRead]:
     grants = tuple(
-        grant._replace(document=without_limits(grant.document))
+        grant._replace(document=without_limits(_without_expected(grant.document)))
         for grant in principal.grants
         if grant.managed is None or not grant.managed.expected
     )
@@ -351,6 +354,18 @@ def _unlimited_reads(principal: Principal) -> Iterator[DataRead]:
         allowance = next(allowances(judged, power.actions[0]), None)
         if power.answer.may_be_true and allowance is not None:
             yield DataRead(power.words, power.answer, allowance)
+
+
+def _without_expected(document: PolicyDocument) -> PolicyDocument:
+    """A document without what AWS has instances carry for a service, copied from its policies."""
+    items = tuple(
+        item
+        for item in document.items
+        if not (isinstance(item, Statement) and is_expected_copy(item))
+    )
+    if len(items) == len(document.items):
+        return document
+    return PolicyDocument(items, document.span, document.problems, valid=document.valid)
 
 
 def power_of_policy(graph: Graph, principal: Principal, grant: Grant) -> Power | None:

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from iac_ec2lint.resources.field import references
+from iac_ec2lint.resources.field import reference, references, text
 from iac_ec2lint.resources.part import Resource
 
 _OWN = "security_group_ids"
@@ -21,7 +21,6 @@ class ServiceInterfaces(Resource):
 
     terraform: ClassVar[tuple[str, ...]] = (
         "aws_appstream_fleet",
-        "aws_codebuild_project",
         "aws_dms_replication_instance",
         "aws_eks_cluster",
         "aws_emr_cluster",
@@ -29,14 +28,12 @@ class ServiceInterfaces(Resource):
         "aws_mq_broker",
         "aws_msk_cluster",
         "aws_mwaa_environment",
-        "aws_sagemaker_notebook_instance",
         "aws_transfer_server",
         "aws_verifiedaccess_endpoint",
     )
     cloudformation: ClassVar[tuple[str, ...]] = (
         "AWS::AmazonMQ::Broker",
         "AWS::AppStream::Fleet",
-        "AWS::CodeBuild::Project",
         "AWS::DMS::ReplicationInstance",
         "AWS::EC2::VerifiedAccessEndpoint",
         "AWS::EKS::Cluster",
@@ -44,7 +41,6 @@ class ServiceInterfaces(Resource):
         "AWS::MSK::Cluster",
         "AWS::MWAA::Environment",
         "AWS::MemoryDB::Cluster",
-        "AWS::SageMaker::NotebookInstance",
         "AWS::Transfer::Server",
     )
 
@@ -56,21 +52,18 @@ class ServiceInterfaces(Resource):
     security_groups = references(
         {
             "aws_appstream_fleet": _IN_VPC,
-            "aws_codebuild_project": _IN_VPC,
             "aws_dms_replication_instance": "vpc_security_group_ids",
             "aws_eks_cluster": _IN_VPC,
             "aws_emr_cluster": "ec2_attributes.emr_managed_master_security_group",
             "aws_mq_broker": "security_groups",
             "aws_msk_cluster": "broker_node_group_info.security_groups",
             "aws_mwaa_environment": "network_configuration.security_group_ids",
-            "aws_sagemaker_notebook_instance": "security_groups",
             "aws_transfer_server": "endpoint_details.security_group_ids",
             "": _OWN,
         },
         {
             "AWS::AmazonMQ::Broker": "SecurityGroups",
             "AWS::AppStream::Fleet": "VpcConfig.SecurityGroupIds",
-            "AWS::CodeBuild::Project": "VpcConfig.SecurityGroupIds",
             "AWS::DMS::ReplicationInstance": "VpcSecurityGroupIds",
             "AWS::EKS::Cluster": "ResourcesVpcConfig.SecurityGroupIds",
             "AWS::EMR::Cluster": "Instances.EmrManagedMasterSecurityGroup",
@@ -86,3 +79,25 @@ class ServiceInterfaces(Resource):
         {"AWS::EMR::Cluster": "Instances.EmrManagedSlaveSecurityGroup", "": None},
         to=("SecurityGroup",),
     )
+
+
+class WorkWithRole(ServiceInterfaces):
+    """A build project, or a notebook: others may make it do their own work, with its role."""
+
+    terraform = ("aws_codebuild_project", "aws_sagemaker_notebook_instance")
+    cloudformation = ("AWS::CodeBuild::Project", "AWS::SageMaker::NotebookInstance")
+    names = ("name",)
+
+    name = text("name", {"AWS::CodeBuild::Project": "Name", "": "NotebookInstanceName"})
+    role = reference(
+        {"aws_codebuild_project": "service_role", "": "role_arn"},
+        {"AWS::CodeBuild::Project": "ServiceRole", "": "RoleArn"},
+        to=("Role",),
+    )
+    security_groups = references(
+        {"aws_codebuild_project": _IN_VPC, "": "security_groups"},
+        {"AWS::CodeBuild::Project": "VpcConfig.SecurityGroupIds", "": "SecurityGroupIds"},
+        to=("SecurityGroup",),
+    )
+    elastic_ips = references(None, None, to=("ElasticIp",))
+    worker_groups = references(None, None, to=("SecurityGroup",))

@@ -15,7 +15,7 @@ from iac_ec2lint.terraform.folders.syntax import static_text
 from iac_ec2lint.terraform.language.containers import Lazy, Several, make_list
 from iac_ec2lint.terraform.language.types import ANY
 from iac_ec2lint.terraform.repetition import Repetition, instance_steps, key_text, repetition
-from iac_ec2lint.values import Input, Join, Step, Unknown, Val, Value, without_keys
+from iac_ec2lint.values import Input, Join, Step, Unknown, Val, Value, plain_address
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -323,7 +323,7 @@ class MissingModule(Lazy):
         stated = self.stated.value(f"{self.address}.{name}", span)
         if stated is not None:
             return stated
-        inputs = (Input(f"{without_keys(self.address)}.{name}", span),)
+        inputs = (Input(f"{plain_address(self.address)}.{name}", span),)
         return Unknown(f"{self.address}.{name}: {self.reason}", "module", span, inputs=inputs)
 
     def whole(self) -> Val:

@@ -286,13 +286,13 @@ def _each_of_set(value: Value, data: Set, node: tree.Expression, scope: Scope) -
             made.values = [*certain]
             made.marks = value.marks
         others = [e for e in elements if isinstance(e, Unknown)]
-        if others and not any(o.cause == "error" or isinstance(o, Several) for o in others):
-            # As many as are written, or fewer where some come to the same.
-            other = others[0] if len(others) == 1 else choose(span, why, others, STRING)
+        each = [o.element if isinstance(o, Several) else o for o in others]
+        if each and not any(isinstance(e, Unknown) and e.cause == "error" for e in each):
+            other = each[0] if len(each) == 1 else choose(span, why, each, STRING)
             other = other.marked(value.marks)
             made.names = {"each": Value({"key": other, "value": other}, span)}
-            if len(others) == 1:
-                made.presence = _resting_on(value)
+            if len(others) == 1 and not isinstance(others[0], Several):
+                made.presence = _resting_on(value)  # it is there, whatever it comes to
         return made
     if data and data.element is not STRING and data.element is not ANY:
         return _unknown_each(scope.error(span, "the set of for_each must be of strings"), span)

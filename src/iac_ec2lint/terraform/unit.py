@@ -554,6 +554,7 @@ class UnitContext:
             for file in syntax.files
             for block in file.body.blocks
             if block.type not in _OF_THE_STATE
+            and not (prefix and block.type == "output" and block.type in kinds)
             and not (block.type == "resource" and block.labels and block.labels[0] in kinds)
             for found in _RESOURCE.finditer(block.span.text)
         )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.values.answer import Step
 from iac_ec2lint.values.stated import address_pattern
-from iac_ec2lint.values.value import without_keys
+from iac_ec2lint.values.value import plain_address
 
 if TYPE_CHECKING:
     from iac_ec2lint.source.span import Span
@@ -48,7 +48,7 @@ class KnownFacts(NamedTuple):
         """
         for one in self.private_subnets:
             pattern = address_pattern(one.text)
-            if pattern.fullmatch(address) or pattern.fullmatch(without_keys(address)):
+            if pattern.fullmatch(address) or pattern.fullmatch(plain_address(address)):
                 return Step(one.span, f"the configuration says that {address} is private", True)
         return None
 

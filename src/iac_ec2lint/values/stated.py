@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.values.answer import Step
-from iac_ec2lint.values.value import Value, without_keys
+from iac_ec2lint.values.value import Value, plain_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -70,7 +70,7 @@ class Stated:
         """
         if not self._exact and not self._patterns:
             return None
-        plain = without_keys(key)
+        plain = key if key.startswith("export:") else plain_address(key)
         found = self._exact.get(key) or self._exact.get(plain)
         if found is None:
             both = (key, plain)

@@ -32,6 +32,9 @@ Cause = Literal[
 ]
 """Why something is unknown (semantics.md, A4)."""
 
+_NAMES_ITSELF = frozenset({"", "id", "ids", "arn", "arns"})
+"""Attributes of data sources that name what is declared elsewhere: to know them decides nothing."""
+
 _NEVER_NULL: frozenset[Cause] = frozenset(
     {"computed", "data-source", "expression", "limit", "error"}
 )
@@ -401,8 +404,8 @@ class Reference(Unknown):
         reason = reason or f"{target}.{attribute} is known after it is created"
         if written is not None:
             inputs = inputs or written.inputs
-        elif cause == "data-source" and attribute and not inputs:
-            inputs = (Input(f"{without_keys(target)}.{attribute}", span),)
+        elif cause == "data-source" and attribute not in _NAMES_ITSELF and not inputs:
+            inputs = (Input(f"{plain_address(target)}.{attribute}", span),)
         if written is None:
             super().__init__(
                 reason,
@@ -453,6 +456,19 @@ def without_keys(address: str) -> str:
         address: The address; brackets in quotes are text.
     """
     return _KEY.sub("", address) if "[" in address else address
+
+
+_UNIT = re.compile(r'[^"\[]*:')
+
+
+def plain_address(address: str) -> str:
+    """An address as it is in its own unit, without instance keys.
+
+    Args:
+        address: The address; before it may stand another unit of the scan (``../net:``).
+    """
+    unit = _UNIT.match(address)
+    return without_keys(address if unit is None else address[unit.end() :])
 
 
 def inputs_in(values: Iterable[Val | str]) -> tuple[Input, ...]:

@@ -94,6 +94,18 @@ ALIKE: list[Case] = [
 CASES: list[Case] = [
     *ALIKE,
     Pair(
+        "aws_codebuild_project",
+        {"name": "p", "service_role": ref("r")},
+        "AWS::CodeBuild::Project",
+        {"Name": "p", "ServiceRole": ref("r")},
+    ),
+    Pair(
+        "aws_sagemaker_notebook_instance",
+        {"name": "n", "role_arn": ref("r")},
+        "AWS::SageMaker::NotebookInstance",
+        {"NotebookInstanceName": "n", "RoleArn": ref("r")},
+    ),
+    Pair(
         "aws_transfer_server",
         {"endpoint_details": [{"address_allocation_ids": [ref("eip", "id")]}]},
         "AWS::Transfer::Server",

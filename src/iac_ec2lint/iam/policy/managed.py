@@ -6,6 +6,7 @@ Sources: the facts ``managed_policies``; AWS Managed Policy Reference Guide; Ama
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from iac_ec2lint.facts import fact
@@ -113,6 +114,38 @@ def document_of(policy: KnownManagedPolicy, arn: Val) -> PolicyDocument:
     dated = Step(arn.span, words, assumed=True)
     listed = [part for one in known["statements"] for part in _by_service(one)]
     return PolicyDocument(tuple(_statement(one, arn, dated) for one in listed), arn.span)
+
+
+def is_expected_copy(statement: Statement) -> bool:
+    """Whether a statement says what one of the expected policies says, and nothing else of its own.
+
+    It has all actions of one of its statements on every resource, and no action that the policy
+    does not have: whoever may not attach AWS's own copies it.
+    """
+    actions = {(action.text or "").lower() for action in statement.actions or ()}
+    resources = [resource.text for resource in statement.resources or ()]
+    if resources != ["*"] or statement.effect.text != "Allow" or statement.conditions:
+        return False
+    return any(
+        actions <= frozenset().union(*listed) and any(one <= actions for one in listed)
+        for listed in _expected_actions()
+    )
+
+
+@cache
+def _expected_actions() -> tuple[tuple[frozenset[str], ...], ...]:
+    """The actions of each statement of each expected policy, in lower case."""
+    known = (fact(_FACTS, name) for name in sorted(EXPECTED))
+    return tuple(
+        tuple(_lower(statement.get("Action", ())) for statement in one["statements"])
+        for one in known
+        if one is not None
+    )
+
+
+def _lower(actions: str | list[str]) -> frozenset[str]:
+    listed = [actions] if isinstance(actions, str) else actions
+    return frozenset(action.lower() for action in listed)
 
 
 def _by_service(statement: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -20,6 +20,7 @@ from iac_ec2lint.iam.statements.limits import without_limits
 from iac_ec2lint.iam.statements.written import is_attached, written_policies
 from iac_ec2lint.resources.iam_principal import PrincipalPolicy
 from iac_ec2lint.resources.iam_role import InstanceProfile, ManagedPolicy, Role, RolePolicy
+from iac_ec2lint.resources.permission_set import PermissionSetPolicy
 from iac_ec2lint.values import NO, Answer, Reference, all_of, any_of
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.graph.graph import Graph
 
+_Policy = ManagedPolicy | RolePolicy | PrincipalPolicy | PermissionSetPolicy
 _PASSES: Final = "iam:PassRole"
 _ANY_ROLE: Final = "give any role to an instance"
 
@@ -59,7 +61,8 @@ _SETS: Final[tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]] = (
     ("turn on the serial console", (("ec2:EnableSerialConsoleAccess",),)),
 )
 """What is gained, and the actions that it takes: all of one of the sets."""
-_POLICIES: Final = (ManagedPolicy, RolePolicy, PrincipalPolicy)
+_POLICIES: Final = (ManagedPolicy, RolePolicy, PrincipalPolicy, PermissionSetPolicy)
+"""A permission set's own policy is had by whoever signs in with it, in whatever account."""
 _LESSER: Final = frozenset({_SETS[-1][0], _SETS[-2][0]})
 """What takes a key or a password besides."""
 
@@ -89,7 +92,7 @@ class Gains(NamedTuple):
     """
 
     name: str
-    resource: Grantee | ManagedPolicy | RolePolicy | PrincipalPolicy
+    resource: Grantee | _Policy
     gains: tuple[Gain, ...]
     attached: bool
 
@@ -158,7 +161,7 @@ def _profiled(graph: Graph) -> frozenset[str]:
     )
 
 
-def _holder(grant: Grant, policy: ManagedPolicy | RolePolicy | PrincipalPolicy) -> Principal:
+def _holder(grant: Grant, policy: _Policy) -> Principal:
     """Whoever has one policy and no other."""
     account, identity = own_account(policy.span), Reference(policy.address, "arn", policy.span)
     return Principal(cast("Grantee", policy), (grant,), None, account, identity, defaultdict(dict))

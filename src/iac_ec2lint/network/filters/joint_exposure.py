@@ -50,6 +50,20 @@ class Exposure:
         """Its condition, in words; empty where it exists whenever its group does."""
         return next((read.when for read in self.rules if read.when), "")
 
+    @property
+    def families(self) -> frozenset[Family]:
+        """The families of the addresses that are admitted, or may be."""
+        sure = frozenset(addresses.family for addresses in self.addresses)
+        places = {place.span.key for place in self.places}
+        return sure or frozenset(
+            addresses.family
+            for read in self.rules
+            for source in read.sources
+            if source.place.span.key in places
+            for addresses in source.upper
+            if addresses
+        )
+
     def describe_addresses(self) -> str:
         """The addresses for people, both families."""
         return ", ".join(dict.fromkeys(a.describe() for a in self.addresses)) or "the internet"

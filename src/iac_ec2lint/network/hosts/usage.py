@@ -58,6 +58,7 @@ _KNOWN_TO_NAME: Final = frozenset(
     )
     for name in (*kind.terraform, *kind.cloudformation)
 ) | {
+    "output",  # a child module's: whoever takes it is followed
     "aws_route53_record",
     "aws_transfer_server",
     "AWS::Route53::RecordSet",
@@ -100,8 +101,6 @@ def is_address_used(graph: Graph, address: ElasticIp) -> Answer:
 
 def _by_others(graph: Graph, address: ElasticIp) -> Iterator[Answer]:
     """Whether a resource of a type that is not judged may use an address."""
-    if address.address.startswith("module."):
-        return  # its module's outputs name it, mostly, and whoever takes them is followed
     if _KEY.sub("", address.address) in _named_by_others(graph):
         reason = f"{address.address} is named in what is not judged, such as an output"
         yield Answer(None, (Unknown(reason, "may-attach", address.span),))

@@ -27,7 +27,7 @@ from iac_ec2lint.resources.route import (
 )
 from iac_ec2lint.resources.subnet import Subnet
 from iac_ec2lint.resources.vpc import Vpc
-from iac_ec2lint.values import Input, Unknown, without_keys
+from iac_ec2lint.values import Input, Unknown, plain_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -273,7 +273,7 @@ def _unknown_choice(
     subnet: Resource, words: str, table: Resource | None = None, *, asked: bool = False
 ) -> TableChoice:
     literal = subnet.text if isinstance(subnet, External) else None
-    named = literal or without_keys(subnet.address)
+    named = literal or plain_address(subnet.address)
     inputs = (Input(named, subnet.span, "private-subnets"),) if asked else ()
     cause = Unknown(words, "external-id", subnet.span, inputs=inputs)
     hop = Hop(_KIND, subnet, subnet.span, words, "unknown", None, (cause,))

@@ -22,10 +22,10 @@ _GROUPS = {
     "mappings": "keys lookup merge transpose values zipmap",
     "sets": "setintersection setproduct setsubtract setunion",
     "conversions": (
-        "ephemeralasnull issensitive nonsensitive sensitive tobool tolist tomap tonumber toset "
-        "tostring assumeequal assumelistlength assumelistlengthmax assumelistlengthmin "
-        "assumemaplength assumemaplengthmax assumemaplengthmin assumesetlength "
-        "assumesetlengthmax assumesetlengthmin assumenotnull"
+        "ephemeralasnull issensitive list map nonsensitive sensitive tobool tolist tomap "
+        "tonumber toset tostring assumeequal assumelistlength assumelistlengthmax "
+        "assumelistlengthmin assumemaplength assumemaplengthmax assumemaplengthmin "
+        "assumesetlength assumesetlengthmax assumesetlengthmin assumenotnull"
     ),
     "encodings": (
         "base64decode base64encode base64gunzip base64gzip csvdecode jsondecode jsonencode "

@@ -43,10 +43,14 @@ if TYPE_CHECKING:
 def _declare(name: str, kind: Type) -> None:
     @function(name, ANY, result=kind, needs="none", nulls=True, marks="own")
     def to_type(call: FunctionCall, value: Val) -> Val:  # noqa: ARG001 - as every function
-        try:
-            return convert(value, kind)
-        except Mismatch as mismatch:
-            raise FunctionError(str(mismatch)) from None
+        return _converted(value, kind)
+
+
+def _converted(value: Val, kind: Type) -> Val:
+    try:
+        return convert(value, kind)
+    except Mismatch as mismatch:
+        raise FunctionError(str(mismatch)) from None
 
 
 _declare("tostring", STRING)
@@ -55,6 +59,26 @@ _declare("tobool", BOOL)
 _declare("tolist", ListOf(ANY))
 _declare("toset", SetOf(ANY))
 _declare("tomap", MapOf(ANY))
+
+
+@function("list", variadic=ANY, needs="none", nulls=True, marks="own")
+def _list(call: FunctionCall, *elements: Val) -> Val:
+    """``tolist([...])``, up to Terraform 0.14: what still has it is deployed by such a one."""
+    return _converted(Value(elements, call.span), ListOf(ANY))
+
+
+@function("map", variadic=ANY, needs="none", nulls=True, marks="own")
+def _map(call: FunctionCall, *members: Val) -> Val:
+    """``tomap({...})`` of keys and values in turn, up to Terraform 0.14."""
+    if len(members) % 2:
+        raise FunctionError("it needs a value for each key")
+    found: dict[str, Val] = {}
+    for key, value in zip(members[::2], members[1::2], strict=True):
+        name = _converted(key, STRING)
+        if isinstance(name, Unknown) or name.text is None:
+            return call.unknown(*members, kind=MapOf(ANY))
+        found[name.text] = value
+    return _converted(Value(found, call.span), MapOf(ANY))
 
 
 @function("sensitive", ANY, needs="none", nulls=True, marks="own")

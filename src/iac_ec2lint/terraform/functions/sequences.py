@@ -192,7 +192,14 @@ def _compact(call: FunctionCall, strings: Val) -> Val:
         return call.undecided(lambda values: _compact(call, *values), strings, kind=ListOf(STRING))
     kept: list[Val] = []
     for element in sequence(strings):
-        if isinstance(element, Unknown):
+        if isinstance(element, Unknown) and element.candidates:
+            left = tuple(c for c in element.candidates if not (c.is_null or c.text == ""))
+            some = left[0] if len(left) == 1 else element.but(candidates=left, unset=False)
+            if len(left) == len(element.candidates) and not element.unset:
+                kept.append(element)
+            elif left:
+                kept.append(Several(element, some))
+        elif isinstance(element, Unknown):
             certain = isinstance(element, Several) or never_null(element) or is_plain(element)
             kept.append(element if certain else Several(element, element))
         elif element.data is not None and element.data != "":

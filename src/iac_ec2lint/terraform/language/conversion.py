@@ -273,8 +273,16 @@ def _convert_unknown(value: Unknown, kind: Type) -> Val:
     if isinstance(value, OpenMap) and isinstance(kind, ObjectOf):
         members = {name: value.known.get(name, value.element) for name in kind.attributes}
         return convert(Value(members, value.span, value.via, marks=value.marks), kind)
-    candidates = tuple([convert(candidate, kind) for candidate in value.candidates])
-    return value.but(type=kind, candidates=candidates)
+    candidates: list[Val] = []
+    misfit: Mismatch | None = None
+    for candidate in value.candidates:
+        try:
+            candidates.append(convert(candidate, kind))
+        except Mismatch as mismatch:  # what fails is not what is deployed
+            misfit = mismatch
+    if misfit is not None and not candidates:
+        raise misfit
+    return value.but(type=kind, candidates=tuple(candidates))
 
 
 def _convert_lazy(value: Lazy, kind: Type) -> Val:

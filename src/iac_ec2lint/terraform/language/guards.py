@@ -54,7 +54,8 @@ def arms_by_key(
         ``None`` where the keys cannot be told apart by facts. What excludes what is taken to hold
         is left out.
     """
-    if key.marks or key.candidates or not 1 < len(members) <= _KEYS:
+    ways = len(members) + (default is not None)
+    if key.marks or key.candidates or not members or not 1 < ways <= _KEYS + 1:
         return None
     read, inner = _followed(node, scope, _NAMES)
     guards = [_fact(read, inner, f"str {name}", True) for name in members]

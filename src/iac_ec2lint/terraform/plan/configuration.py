@@ -162,7 +162,8 @@ class Configuration:
             prefix, module = pending.pop()
             blocks = map(mapping, sequence(module.get("resources")))
             written: list[Json] = [one for one in blocks if one.get("type") not in kinds]
-            written.append(module.get("outputs"))
+            if not (prefix and "output" in kinds):
+                written.append(module.get("outputs"))
             for name, call in mapping(module.get("module_calls")).items():
                 written += [one for key, one in mapping(call).items() if key != "module"]
                 pending.append((f"{prefix}module.{name}.", mapping(mapping(call).get("module"))))

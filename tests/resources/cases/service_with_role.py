@@ -1,0 +1,27 @@
+"""Cases of the classes in ``resources/service_with_role.py``."""
+
+from __future__ import annotations
+
+from tests.graph.declarations import ref
+from tests.resources.case import Case, Pair
+
+CASES: list[Case] = [
+    Pair(
+        "aws_apprunner_service",
+        {"service_name": "s", "instance_configuration": [{"instance_role_arn": ref("r")}]},
+        "AWS::AppRunner::Service",
+        {"ServiceName": "s", "InstanceConfiguration": {"InstanceRoleArn": ref("r")}},
+    ),
+    Pair(
+        "aws_ecs_task_definition",
+        {"family": "f", "task_role_arn": ref("r")},
+        "AWS::ECS::TaskDefinition",
+        {"Family": "f", "TaskRoleArn": ref("r")},
+    ),
+    Pair(
+        "aws_glue_dev_endpoint",
+        {"name": "g", "role_arn": ref("r")},
+        "AWS::Glue::DevEndpoint",
+        {"EndpointName": "g", "RoleArn": ref("r")},
+    ),
+]

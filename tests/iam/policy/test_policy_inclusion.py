@@ -53,6 +53,7 @@ def policy(chance: random.Random) -> list[dict[str, Any]]:
     ]
 
 
+@pytest.mark.slow
 def test_what_is_included_allows_no_request_that_the_other_does_not() -> None:
     chance = random.Random(3)  # noqa: S311 - nothing is kept secret by it
     count = 0

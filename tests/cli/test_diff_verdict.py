@@ -340,6 +340,25 @@ resource "aws_vpc_security_group_ingress_rule" "more" {
     assert found["flows"] == "new"
 
 
+def test_a_new_principal_is_told_apart_with_who_may_be_it(repository: Path) -> None:
+    write(repository, {"db.tf": group("10.0.0.0/8")})
+    anybody = role("s3:*").replace('{ Service = "ec2.amazonaws.com" }', '"*"')
+    assert verdict(repository, {}, {"role.tf": anybody})["words"] == [
+        "no new flow and no new access",
+        "role aws_iam_role.app is new: anybody may assume it",
+    ]
+
+
+def test_of_a_new_root_module_hosts_and_principals_are_named(repository: Path) -> None:
+    write(repository, {"db.tf": group("0.0.0.0/0")})
+    new_one = {"new/main.tf": NETWORK + group("0.0.0.0/0") + role("s3:*")}
+    assert verdict(repository, {}, new_one)["words"] == [
+        "no new flow and no new access",
+        "the internet reaches aws_instance.db, which is new, on tcp 5432",
+        "role aws_iam_role.app is new: Service ec2.amazonaws.com may assume it",
+    ]
+
+
 def test_a_policy_of_a_kind_that_is_not_compared_keeps_access_open(repository: Path) -> None:
     bucket = """\
 resource "aws_s3_bucket_policy" "open" {

@@ -60,6 +60,7 @@ def change_verdict(
         access_undecided=_once([*undecided, *(u for one in changes for u in one.access.undecided)]),
         flows_undecided=_once([*undecided, *(u for one in changes for u in one.flows.undecided)]),
         new_workloads=_once([w for one in changes for w in one.flows.new_workloads]),
+        new_principals=_once([p for one in changes for p in one.access.new_principals]),
     )
 
 
@@ -94,10 +95,11 @@ def _unit_change(
 
     def compared(earlier: UnitGraph | None, later: UnitGraph) -> tuple[UnitFlows, UnitAccess]:
         flows, access, path = UnitFlows((), (), ()), UnitAccess((), ()), later.unit.path
+        graph = earlier.graph if earlier is not None else None
         if packets:
-            flows = flow_change(path, earlier.graph if earlier is not None else None, later.graph)
-        if requests and earlier is not None:
-            access = access_change(path, earlier.graph, later.graph, types)
+            flows = flow_change(path, graph, later.graph)
+        if requests:
+            access = access_change(path, graph, later.graph, types)
         return flows, access
 
     flows, access = compared(earlier, later)
